@@ -1,0 +1,55 @@
+"""One error tree. Expected failures carry one plain sentence and what to do about it."""
+
+from __future__ import annotations
+
+
+class TocsinError(Exception):
+    """Base of every failure that Tocsin names itself; `str()` is one line fit for a user."""
+
+    exit_code = 1
+
+
+class ConfigError(TocsinError):
+    """A configuration file or environment variable is wrong; names file, key and remedy."""
+
+    exit_code = 2
+
+
+class NotAFeed(TocsinError):
+    """The bytes are not a feed in any form we read (or hold none of its parts)."""
+
+    exit_code = 3
+
+
+class StoreError(TocsinError):
+    """The database can't be used: busy, full, foreign, newer or damaged."""
+
+    exit_code = 4
+
+
+class QueryError(TocsinError):
+    """A query that can't be accepted.
+
+    `column` counts characters from 1; the text says what would be right.
+    """
+
+    exit_code = 2
+
+    def __init__(self, message: str, column: int = 1) -> None:
+        super().__init__(message)
+        self.column = column
+
+
+class FetchError(TocsinError):
+    """A URL could not be fetched.
+
+    `kind` is one short word for logs and health (`timeout`, `dns`, `tls`, `refused`, `address`,
+    `too-large`, `redirect`, `auth`, `challenge`, `not-found`, `gone`, `rate-limit`, `server`, `protocol`, `http`);
+    `retry_after_s` is what the server asked for, in seconds, if it did; `status` the HTTP status, 0 without one.
+    """
+
+    def __init__(self, kind: str, message: str, *, status: int = 0, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.status = status
+        self.retry_after_s = retry_after_s

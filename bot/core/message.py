@@ -1,0 +1,96 @@
+"""What to say, before any platform: Alert (a push) and Reply (an answer to a command).
+
+Both are plain data. A platform's `render` turns them into its own payload; nothing here knows about limits,
+markup or escaping. Text is plain text as published; whoever renders it escapes it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+AlertKind = Literal["new", "update", "sample", "digest"]
+Severity = Literal["breaking", "notable", "normal"]
+
+
+class OutletLine(NamedTuple):
+    """One outlet's report of a story: its name, link ("" for none), and time in ms."""
+
+    name: str
+    url: str
+    at: int
+
+
+class TopicLine(NamedTuple):
+    """A topic or query that matched: id, title for people, and the terms that matched, as published."""
+
+    id: str
+    title: str
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Story × channel: everything that a platform needs to say it.
+
+    `delivery_id` is unique and stable over retries: nonce and metadata come from it. `story_id` is 0 for a sample.
+    `news` says what is new in an update. `bold` are the terms to emphasise in title and summary.
+    """
+
+    delivery_id: int
+    kind: AlertKind
+    story_id: int
+    title: str
+    url: str
+    summary: str
+    outlets: tuple[OutletLine, ...]
+    topics: tuple[TopicLine, ...]
+    published: int
+    severity: Severity = "normal"
+    lang: str = "en"
+    news: str = ""
+
+    @property
+    def bold(self) -> tuple[str, ...]:
+        """The matched terms, each once, in order."""
+        return tuple(dict.fromkeys(term for topic in self.topics for term in topic.why))
+
+
+class Button(NamedTuple):
+    """A press sends `action` with `value` back to `bot.commands` as if it were typed; `url` opens a page instead."""
+
+    label: str
+    action: str = ""
+    value: str = ""
+    url: str = ""
+    style: Literal["plain", "primary", "danger"] = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One row of a list: a linked title, a line of detail, and what can be done with it in place."""
+
+    title: str
+    url: str = ""
+    detail: str = ""
+    at: int | None = None
+    bold: tuple[str, ...] = ()
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer: a headline sentence, lines of plain text, list items, buttons; pages are chosen by buttons.
+
+    `private` answers are shown to the asker alone. `ok` False marks a refusal: nothing was changed.
+    """
+
+    text: str
+    lines: tuple[str, ...] = ()
+    items: tuple[Item, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    alert: Alert | None = None
+    page: int = 1
+    pages: int = 1
+    private: bool = True
+    ok: bool = True

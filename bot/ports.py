@@ -1,0 +1,376 @@
+"""The edges of the program as small protocols: what the pipeline, lanes and commands ask of the world.
+
+Adapters live in `bot.sources`, `bot.store` and `handlers`; nothing here imports them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+from bot.core.message import Alert
+from bot.core.model import Channel, Entry, Hit, ParsedFeed, Placement, Story, Subscription
+
+T = TypeVar("T")
+
+
+# ── feeds ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed as stored: what to poll, how, and how it has behaved.
+
+    `validators` are ETag and Last-Modified as the server gave them; `body_hash` is xxh3-64 of the last body (0: none).
+    `rhythm` is the poll schedule's own state, opaque here. `lease_no` fences: a settle with another one is refused.
+    """
+
+    id: int
+    url: str
+    kind: str = "feed"
+    title: str = ""
+    source: str = ""
+    lang: str = ""
+    tier: str = "trade"
+    state: str = "active"
+    options: Mapping[str, object] = field(default_factory=dict)
+    etag: str = ""
+    modified: str = ""
+    body_hash: int = 0
+    baselined: bool = False
+    rhythm: str = ""
+    errors: int = 0
+    last_error: str = ""
+    last_ok: int | None = None
+    last_new: int | None = None
+    next_poll: int = 0
+    lease_no: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """One answered poll. `parsed` is None when nothing changed (304 or same body hash).
+
+    `etag` and `modified` are to be stored only when `parsed` is None or complete and its entries are stored with them.
+    `moved_to` is the target of a permanent redirect. `max_age_s` and `retry_after_s` are the server's wishes, in s.
+    """
+
+    status: int
+    parsed: ParsedFeed | None = None
+    etag: str = ""
+    modified: str = ""
+    body_hash: int = 0
+    moved_to: str = ""
+    max_age_s: int | None = None
+    retry_after_s: float | None = None
+    bytes: int = 0
+
+
+class Source(Protocol):
+    """One kind of source: turns a feed into parsed entries."""
+
+    async def poll(self, feed: Feed, now: int) -> Polled:
+        """Fetch and parse. Raises `FetchError` or `NotAFeed`, each one line fit for `doctor`."""
+        ...
+
+
+# ── the store ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An entry already stored that carries one of the identity keys asked for."""
+
+    entry_id: int
+    story_id: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one entry: its store id, placement, and the hits of the entry."""
+
+    entry: Entry
+    entry_id: int
+    placement: Placement
+    hits: tuple[Hit, ...]
+    summary: str = ""
+
+
+class IngestTx(Protocol):
+    """One open write transaction, used from the writer's thread only. Everything in it is stored, or nothing is."""
+
+    def new_keys(self, feed_id: int, keys: Sequence[Sequence[int]]) -> list[bool]:
+        """For each entry's identity keys (64-bit): True when none was seen before by this feed."""
+        ...
+
+    def mark_seen(self, feed_id: int, keys: Sequence[Sequence[int]], now: int) -> None:
+        """Remember keys; they outlive the bodies."""
+        ...
+
+    def save(self, feed_id: int, outcome: Outcome) -> int:
+        """Store one placed entry with its story, hits, full text and counts; returns its id."""
+        ...
+
+    def fan_out(self, story_id: int, kind: str, rules: Sequence[str], now: int) -> int:
+        """Write a Delivery for every channel that subscribes to one of `rules`, once; returns how many were new."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A fenced, expiring claim on a channel's lane."""
+
+    channel: Channel
+    lease_no: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """An outbox row, leased. `tries` counts attempts before this one; `ref` is the message already posted, if any."""
+
+    id: int
+    channel_id: int
+    story_id: int
+    kind: str
+    tries: int
+    created_at: int
+    ref: str = ""
+    state: str = "queued"
+
+
+# ── platforms ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Delivered; `ref` finds the message again on its platform."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Certainly not delivered; try again after `after_s` seconds."""
+
+    after_s: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """Perhaps delivered: look before sending again."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The channel can't be posted to (deleted, archived, no right). `permanent` pauses at once."""
+
+    reason: str
+    permanent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """The platform will never take this message; the lane goes on without it."""
+
+    reason: str
+
+
+Receipt = Sent | Retry | Ambiguous | Gone | Rejected
+
+
+@dataclass(frozen=True, slots=True)
+class FeedSpec:
+    """A feed to add: what `config/feeds.toml`, OPML or a user says of it. `options` go to the source as they are."""
+
+    url: str
+    kind: str = "feed"
+    title: str = ""
+    source: str = ""
+    lang: str = ""
+    tier: str = "trade"
+    options: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PollSettled:
+    """What a poll leaves behind on its feed; refused when `lease_no` is no longer the feed's."""
+
+    feed_id: int
+    lease_no: int
+    next_poll: int
+    rhythm: str
+    etag: str = ""
+    modified: str = ""
+    body_hash: int = 0
+    state: str = "active"
+    url: str = ""
+    title: str = ""
+    baselined: bool = True
+    errors: int = 0
+    last_error: str = ""
+    last_ok: int | None = None
+    last_new: int | None = None
+
+
+class FeedStore(Protocol):
+    """Feeds and their polls."""
+
+    async def add_feeds(self, specs: Sequence[FeedSpec], now: int) -> int:
+        """Add feeds that are not there yet (by URL); returns how many were new."""
+        ...
+
+    async def remove_feed(self, url: str) -> bool: ...
+
+    async def feeds(self) -> list[Feed]: ...
+
+    async def due_feeds(self, now: int, n: int, lease_ms: int, owner: str) -> list[Feed]:
+        """Lease up to `n` active feeds whose `next_poll` has come, oldest due first."""
+        ...
+
+    async def settle_polls(self, polls: Sequence[PollSettled]) -> None:
+        """Polls that brought no entries, in one hop and one transaction."""
+        ...
+
+    async def commit_poll(self, poll: PollSettled, work: Callable[[IngestTx], T]) -> T:
+        """One write transaction: `work` (entries, stories, deliveries) and the feed's new state, or nothing.
+
+        Raises `StoreError` when the lease was lost: nothing is stored then.
+        """
+        ...
+
+    async def transact(self, work: Callable[[IngestTx], T]) -> T:
+        """One write transaction with no feed behind it (replay, tests)."""
+        ...
+
+
+class Outbox(Protocol):
+    """Deliveries, in order within a channel, each settled once."""
+
+    async def lease_channels(self, now: int, n: int, lease_ms: int, owner: str) -> list[Lease]:
+        """Lease channels that have a delivery ready (`not_before` <= now), the one that waited longest first."""
+        ...
+
+    async def next_deliveries(self, lease: Lease, n: int, now: int) -> list[Delivery]: ...
+
+    async def begin(self, lease: Lease, delivery: Delivery, now: int) -> bool:
+        """Count a try and mark the row `sending` *before* the send; False when the lease is no longer ours.
+
+        A row found in state `sending` later was interrupted between send and settle: it is in doubt.
+        """
+        ...
+
+    async def settle(self, lease: Lease, delivery: Delivery, receipt: Receipt, now: int) -> bool: ...
+
+    async def release(self, lease: Lease) -> None: ...
+
+    async def reserve(self, key: str, now: int, every_ms: int, burst: int) -> int:
+        """GCRA: take the next place for `key`; returns the ms to wait before using it (0: at once)."""
+        ...
+
+    async def alert(self, delivery: Delivery) -> Alert | None:
+        """What to say for this delivery, from story, entries and hits; None when nothing is left to say."""
+        ...
+
+
+class Subscriptions(Protocol):
+    """Channels and what they asked for."""
+
+    async def channel(self, platform: str, scope: str, ref: str, name: str = "") -> Channel:
+        """The channel with this address, made on first use."""
+        ...
+
+    async def subscribe(
+        self, channel: Channel, rule: str, label: str, options: Mapping[str, str], now: int
+    ) -> tuple[Subscription, bool]:
+        """The subscription of this channel to this rule, and whether it is new (or was changed)."""
+        ...
+
+    async def unsubscribe(self, subscription_id: int, channel: Channel) -> bool: ...
+
+    async def subscriptions(self, channel: Channel | None = None) -> list[tuple[Channel, Subscription]]: ...
+
+    async def query(self, text: str) -> int:
+        """The id of a user's query by its canonical text, made on first use."""
+        ...
+
+    async def queries(self) -> list[tuple[int, str]]:
+        """All queries that some subscription uses: (id, canonical text)."""
+        ...
+
+
+class Lookups(Protocol):
+    """Reads, on reader connections; each ≤ 25 ms at a million entries."""
+
+    async def latest(self, rule: str | None, n: int, before: int | None = None) -> list[Story]: ...
+
+    async def search(self, words: Sequence[str], n: int) -> list[Story]:
+        """Stories with an entry that holds all `words` (folded; CJK as bigrams), best first."""
+        ...
+
+    async def story(self, story_id: int) -> Story | None:
+        """By id; an alias left by a merge is followed."""
+        ...
+
+    async def timeline(self, story_id: int) -> list[tuple[Entry, tuple[Hit, ...]]]: ...
+
+    async def stats(self) -> dict[str, int]: ...
+
+
+class Store(FeedStore, Outbox, Subscriptions, Lookups, Protocol):
+    """All of it, and the store's own upkeep."""
+
+    async def backup(self, path: str) -> int:
+        """A consistent copy while running; returns its size in bytes."""
+        ...
+
+    async def retain(self, now: int, keep_ms: int) -> int:
+        """Forget bodies older than `keep_ms`; seen keys stay longer. Returns how many entries went."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class Platform(Protocol):
+    """A place where channels are. One file or folder under `handlers/` each."""
+
+    name: str
+
+    async def start(self) -> None:
+        """Connect what must be connected; returns when sends can begin. A failure here never stops the others."""
+        ...
+
+    async def send(self, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
+        """Post or, for an update of a posted story, edit or reply. Never raises for what a platform may answer."""
+        ...
+
+    async def find(self, channel: Channel, delivery: Delivery) -> Receipt:
+        """Was this delivery posted? Sent if found, Retry if certainly not, Ambiguous if it can't be told."""
+        ...
+
+    async def close(self) -> None:
+        """Stop; idempotent."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks, from where: everything that a command may decide by.
+
+    `may_configure` is the platform's own right (Discord manage_guild, a Slack admin or channel member by policy).
+    `locale` as the platform gives it; `channel` the one that the command was typed in.
+    """
+
+    platform: str
+    scope: str
+    channel: str
+    user: str
+    channel_name: str = ""
+    may_configure: bool = True
+    locale: str = "en"
+    private: bool = False
