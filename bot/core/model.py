@@ -126,7 +126,7 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """Where alerts go: `platform` ("console", "discord", "slack" …), `scope` (guild or workspace id), `ref` (its id)."""
+    """Where alerts go: `platform` ("console", "discord", "slack" …), `scope` (guild or workspace), `ref` (id there)."""
 
     id: int
     platform: str
