@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from bot.core.message import Alert
 from bot.core.model import Channel, Entry, Hit, ParsedFeed, Placement, Story, Subscription
@@ -252,8 +252,10 @@ class FeedStore(Protocol):
 class Outbox(Protocol):
     """Deliveries, in order within a channel, each settled once."""
 
-    async def lease_channels(self, now: int, n: int, lease_ms: int, owner: str) -> list[Lease]:
-        """Lease channels that have a delivery ready (`not_before` <= now), the one that waited longest first."""
+    async def lease_channels(
+        self, now: int, n: int, lease_ms: int, owner: str, platforms: Sequence[str]
+    ) -> list[Lease]:
+        """Lease channels of `platforms` with a delivery ready (`not_before` <= now), longest waiting first."""
         ...
 
     async def next_deliveries(self, lease: Lease, n: int, now: int) -> list[Delivery]: ...
@@ -336,10 +338,22 @@ class Store(FeedStore, Outbox, Subscriptions, Lookups, Protocol):
     async def close(self) -> None: ...
 
 
+class Pace(NamedTuple):
+    """A limit of a platform: at most `burst` at once, then one every `every_ms`. `key` names the pace row."""
+
+    key: str
+    every_ms: int
+    burst: int = 1
+
+
 class Platform(Protocol):
     """A place where channels are. One file or folder under `handlers/` each."""
 
     name: str
+
+    def paces(self, channel: Channel) -> Sequence[Pace]:
+        """The limits that one send to this channel uses up."""
+        ...
 
     async def start(self) -> None:
         """Connect what must be connected; returns when sends can begin. A failure here never stops the others."""

@@ -1,0 +1,172 @@
+"""Read settings: `config/default.toml`, then your file, then `.env`, then the environment. Last word wins."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+from dotenv import dotenv_values
+
+from bot.core.errors import ConfigError
+from bot.settings import Between, Endpoints, OneOf, Secrets, Settings
+
+_PLAIN = ("secrets", "endpoints")
+_NOT_KEYS = ("TOCSIN_CONFIG", "TOCSIN_CONFIG_DIR", "TOCSIN_ENCRYPTION_KEY", "TOCSIN_SHARED")
+
+
+def load_settings(environ: Mapping[str, str] | None = None, dotenv: str | None = ".env") -> Settings:
+    """Settings from files and environment. Raises `ConfigError`: one line with the file, the key and what is right."""
+    env = _environment(os.environ if environ is None else environ, dotenv)
+    default = config_dir(env) / "default.toml"
+    layers = [(str(default), _read(default))]
+    if own := env.get("TOCSIN_CONFIG"):
+        layers.append((own, _read(Path(own))))
+    layers.append(("the environment", _from_environment(env)))
+    return _build(layers, env)
+
+
+def config_dir(env: Mapping[str, str]) -> Path:
+    """Where the shipped data lies: TOCSIN_CONFIG_DIR, the checkout, or the installed share directory."""
+    if chosen := env.get("TOCSIN_CONFIG_DIR"):
+        return Path(chosen)
+    checkout = Path(__file__).parent.parent / "config"
+    return checkout if checkout.is_dir() else Path(sys.prefix) / "share" / "tocsin" / "config"
+
+
+def resolve(path: str, environ: Mapping[str, str] | None = None) -> Path:
+    """A path from settings: as given if it exists, else a `config/…` path looked up beside the shipped data."""
+    given = Path(path).expanduser()
+    if given.exists() or not path.startswith("config/"):
+        return given
+    return config_dir(os.environ if environ is None else environ) / path.removeprefix("config/")
+
+
+def _environment(environ: Mapping[str, str], dotenv: str | None) -> dict[str, str]:
+    from_file = dotenv_values(dotenv) if dotenv and Path(dotenv).is_file() else {}
+    return {key: value for key, value in from_file.items() if value is not None} | dict(environ)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(
+            f"{path}: no such file; set TOCSIN_CONFIG_DIR to the folder that holds default.toml"
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}") from None
+
+
+def _sections() -> dict[str, type]:
+    hints = get_type_hints(Settings)
+    return {name: hint for name, hint in hints.items() if name not in _PLAIN}
+
+
+def _from_environment(env: Mapping[str, str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in env.items():
+        if name.startswith("TOCSIN_") and name not in _NOT_KEYS:
+            section, key = _locate(name)
+            found.setdefault(section, {})[key] = value
+    return found
+
+
+def _locate(name: str) -> tuple[str, str]:
+    section, _, key = name.removeprefix("TOCSIN_").lower().partition("_")
+    known = {f"TOCSIN_{s}_{f.name}".upper() for s, kind in _sections().items() for f in fields(kind)}
+    if name not in known:
+        raise ConfigError(f"environment: {name} is not a setting{_perhaps(name, known)}")
+    return section, key
+
+
+def _perhaps(word: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(word, sorted(known), 1)
+    return f"; did you mean {near[0]}?" if near else "; config/default.toml lists them all"
+
+
+def _build(layers: list[tuple[str, dict[str, Any]]], env: Mapping[str, str]) -> Settings:
+    sections = _sections()
+    values: dict[str, dict[str, Any]] = {name: {} for name in sections}
+    for origin, layer in layers:
+        for section, key, value in _items(origin, layer, sections):
+            hint = get_type_hints(sections[section], include_extras=True)[key]
+            values[section][key] = _checked(value, hint, origin, f"{section}.{key}")
+    built = {name: _section(name, kind, values[name]) for name, kind in sections.items()}
+    settings = Settings(**built, secrets=_plain(Secrets, env), endpoints=_plain(Endpoints, env))
+    _check_together(settings)
+    return settings
+
+
+def _items(origin: str, layer: dict[str, Any], sections: Mapping[str, type]) -> Iterator[tuple[str, str, Any]]:
+    for section, body in layer.items():
+        if section not in sections or not isinstance(body, dict):
+            raise ConfigError(f"{origin}: [{section}] is not a section{_perhaps(section, sections)}")
+        known = {f.name for f in fields(sections[section])}
+        for key, value in body.items():
+            if key not in known:
+                raise ConfigError(f"{origin}: {section}.{key} is not a key{_perhaps(key, known)}")
+            yield section, key, value
+
+
+def _section(name: str, kind: type, values: dict[str, Any]) -> Any:
+    missing = [f.name for f in fields(kind) if f.name not in values]
+    if missing:
+        raise ConfigError(f"default.toml: {name}.{missing[0]} is missing; restore the shipped file")
+    return kind(**values)
+
+
+def _plain(kind: type, env: Mapping[str, str]) -> Any:
+    names = {f.name: f.name.upper() for f in fields(kind)} | {"encryption_key": "TOCSIN_ENCRYPTION_KEY"}
+    return kind(**{f.name: env.get(names[f.name], "").strip() for f in fields(kind)})
+
+
+def _checked(value: Any, hint: Any, origin: str, name: str) -> Any:
+    plain, *limits = get_args(hint) if get_origin(hint) is Annotated else (hint,)
+    typed = _typed(value, plain, origin, name)
+    for limit in limits:
+        _within(typed, limit, origin, name)
+    return typed
+
+
+def _typed(value: Any, kind: Any, origin: str, name: str) -> Any:
+    if kind is int:
+        return _integer(value, origin, name)
+    if kind is str:
+        if isinstance(value, str):
+            return value
+        raise ConfigError(f'{origin}: {name} must be text in quotes, such as "{value}"')
+    items = [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+    if isinstance(items, list):
+        return tuple(str(item) for item in items)
+    raise ConfigError(f'{origin}: {name} must be a list, such as ["10.0.0.0/8"]')
+
+
+def _integer(value: Any, origin: str, name: str) -> int:
+    if isinstance(value, str) and value.strip().lstrip("-").isdecimal():
+        return int(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise ConfigError(f"{origin}: {name} must be a whole number, not {value!r}")
+
+
+def _within(value: Any, limit: Between | OneOf, origin: str, name: str) -> None:
+    if isinstance(limit, Between) and not limit.low <= value <= limit.high:
+        raise ConfigError(f"{origin}: {name} must lie between {limit.low} and {limit.high}, not {value}")
+    if isinstance(limit, OneOf) and value not in limit.words:
+        raise ConfigError(f"{origin}: {name} must be one of {', '.join(limit.words)}, not {value!r}")
+
+
+def _check_together(settings: Settings) -> None:
+    if settings.poll.floor_s > settings.poll.ceiling_s:
+        raise ConfigError(
+            f"poll.floor_s ({settings.poll.floor_s}) is above poll.ceiling_s ({settings.poll.ceiling_s}); "
+            "lower the first or raise the second"
+        )
+    if settings.lanes.send_deadline_s >= settings.lanes.lease_s:
+        raise ConfigError("lanes.send_deadline_s must be shorter than lanes.lease_s, or a send could outlive its claim")
