@@ -40,3 +40,10 @@ format: setup ## rewrite the code in the house format
 
 clean: ## remove everything that make made
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*
+
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url
+
+lock: ## lock the requirements again (needs uv)
+	$(COMPILE) pyproject.toml --extra fast --extra regex --extra charts --extra postgres -o requirements/run.txt
+	$(COMPILE) pyproject.toml requirements/dev.in --extra fast --extra regex --extra charts --extra postgres -c requirements/run.txt -o requirements/dev.txt
+	$(COMPILE) requirements/bench.in -c requirements/dev.txt -o requirements/bench.txt

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol, TypeVar
 
+from bot.core.cluster import Candidates, Document
 from bot.core.message import Alert
 from bot.core.model import Channel, Entry, Hit, ParsedFeed, Placement, Story, Subscription
 
@@ -67,6 +68,41 @@ class Polled:
     bytes: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """An HTTP answer with status 2xx or 304, decoded (content-encoding undone) and capped.
+
+    `headers` have lower-case names; `url` is where the last redirect led. `complete` is False when the body was cut
+    short (fewer bytes than promised, a truncated gzip): what it holds may be used, its validators must not be kept.
+    `moved_to` is the target of a chain of permanent redirects (301, 308) only, "" otherwise.
+    """
+
+    status: int
+    url: str
+    headers: Mapping[str, str]
+    body: bytes = b""
+    complete: bool = True
+    moved_to: str = ""
+
+
+class Fetch(Protocol):
+    """The one path by which any URL is fetched (`bot.sources.http.Fetcher`)."""
+
+    async def get(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        data: bytes | None = None,
+        every_ms: int | None = None,
+    ) -> Fetched:
+        """GET (or POST when `data` is given) within the total deadline. Raises `FetchError` for everything else.
+
+        `every_ms` is the shortest time between two requests to this host, in ms, when the source has its own rule.
+        """
+        ...
+
+
 class Source(Protocol):
     """One kind of source: turns a feed into parsed entries."""
 
@@ -89,17 +125,32 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one entry: its store id, placement, and the hits of the entry."""
+    """What was decided about one entry, ready to be stored. `keys` are its identity keys (64-bit)."""
 
     entry: Entry
-    entry_id: int
+    keys: tuple[int, ...]
     placement: Placement
     hits: tuple[Hit, ...]
     summary: str = ""
 
 
+class Saved(NamedTuple):
+    """Where an outcome was stored: the ids of its entry and of its story."""
+
+    entry_id: int
+    story_id: int
+
+
 class IngestTx(Protocol):
     """One open write transaction, used from the writer's thread only. Everything in it is stored, or nothing is."""
+
+    def candidates(self, doc: Document, now: int) -> Candidates:
+        """What may be a copy of `doc` or tell of the same event: bounded in number, flat in the size of the store."""
+        ...
+
+    def remember(self, doc: Document, entry_id: int, story_id: int, now: int) -> None:
+        """Put a saved entry into the indexes that `candidates` reads; merges named by its placement are carried out."""
+        ...
 
     def new_keys(self, feed_id: int, keys: Sequence[Sequence[int]]) -> list[bool]:
         """For each entry's identity keys (64-bit): True when none was seen before by this feed."""
@@ -109,8 +160,8 @@ class IngestTx(Protocol):
         """Remember keys; they outlive the bodies."""
         ...
 
-    def save(self, feed_id: int, outcome: Outcome) -> int:
-        """Store one placed entry with its story, hits, full text and counts; returns its id."""
+    def save(self, feed_id: int, outcome: Outcome) -> Saved:
+        """Store one placed entry with its story (opened when `placement.story` is None), hits, full text, counts."""
         ...
 
     def fan_out(self, story_id: int, kind: str, rules: Sequence[str], now: int) -> int:
@@ -295,6 +346,26 @@ class Subscriptions(Protocol):
 
     async def unsubscribe(self, subscription_id: int, channel: Channel) -> bool: ...
 
+    async def find_channel(self, platform: str, scope: str, ref: str) -> Channel | None:
+        """The channel with this address, or None; makes nothing."""
+        ...
+
+    async def configure(self, channel: Channel, settings: Mapping[str, str]) -> Channel:
+        """Lay `settings` over the channel's own ("" removes a key): timezone, language, mention, quiet."""
+        ...
+
+    async def pause(self, channel: Channel, reason: str) -> int:
+        """Pause ("" resumes) every subscription of the channel; returns how many changed. Nothing is deleted."""
+        ...
+
+    async def mute(self, channel: Channel, story_id: int, on: bool, now: int) -> bool:
+        """No more deliveries of this story to this channel (or again); False when it was so already."""
+        ...
+
+    async def enqueue(self, channel: Channel, story_id: int, kind: str, now: int) -> bool:
+        """Queue one delivery for one channel (a look back on subscribing, a test); False when it was there already."""
+        ...
+
     async def subscriptions(self, channel: Channel | None = None) -> list[tuple[Channel, Subscription]]: ...
 
     async def query(self, text: str) -> int:
@@ -320,6 +391,18 @@ class Lookups(Protocol):
         ...
 
     async def timeline(self, story_id: int) -> list[tuple[Entry, tuple[Hit, ...]]]: ...
+
+    async def find(self, url: str) -> int | None:
+        """The story that holds an entry with this canonical link, or None."""
+        ...
+
+    async def scan(self, since: int, n: int, anchors: Sequence[str] = ()) -> list[tuple[int, Entry]]:
+        """(story id, entry), newest first, first seen since `since`; with `anchors` only those holding one of them."""
+        ...
+
+    async def trend(self, rule: str, since: int) -> list[tuple[int, int]]:
+        """(hour as ms, entries that hit `rule`) for each hour with any, from counts kept at ingest."""
+        ...
 
     async def stats(self) -> dict[str, int]: ...
 

@@ -95,6 +95,7 @@ class Placement:
     `kind`: `new` opens a story; `grown` adds something worth telling to one; `known` is one more report;
     `duplicate` is the same item or text again. `duplicate_of` is the entry whose copy it is (store id), or None.
     `why` names what joined it, in words. `news` says what is new when `kind` is `grown`.
+    `merges` are stories that this entry shows to be the same as `story`.
     """
 
     kind: str
@@ -105,6 +106,7 @@ class Placement:
     why: tuple[str, ...] = ()
     news: str = ""
     maybe_same_as: int | None = None
+    merges: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,36 @@
+"""What the commands do, for every platform: arguments in, `Reply` out. Reads the store; writes subscriptions only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple, Protocol
+
+from bot.core.message import Reply
+from bot.ports import Asker
+
+
+class Choice(NamedTuple):
+    """One suggestion: what is shown (≤ 100 characters) and the value that it stands for."""
+
+    label: str
+    value: str
+
+
+class Commands(Protocol):
+    """What a platform may ask. `bot.runtime` builds the real one."""
+
+    async def run(self, asker: Asker, name: str, args: Mapping[str, str]) -> Reply:
+        """Do a command of `bot.core.spec.COMMANDS`. Never raises for what a user may type: a refusal is a `Reply`."""
+        ...
+
+    async def type(self, asker: Asker, line: str) -> Reply:
+        """Do a typed line such as `subscribe "h20 AND ban" channel=#policy mode="daily 08:30"`."""
+        ...
+
+    async def press(self, asker: Asker, action: str, value: str) -> Reply:
+        """Do what a button stands for (`Button.action`, `Button.value`)."""
+        ...
+
+    def complete(self, asker: Asker, name: str, arg: str, text: str) -> list[Choice]:
+        """At most 25 suggestions for an argument, from memory, at once."""
+        ...

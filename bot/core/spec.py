@@ -1,0 +1,151 @@
+"""The commands as data: names, arguments, limits. Discord's slash commands, Slack's parser and modals, the terminal
+and the help texts are all made from this one table; what they do is in `bot.commands`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+ArgKind = Literal["text", "rule", "topic", "story", "channel", "subscription", "integer", "choice", "flag", "role"]
+
+
+@dataclass(frozen=True, slots=True)
+class Arg:
+    """One argument. Values travel as text; `integer` lies in low…high, `choice` is one of `choices`.
+
+    `rule` takes a topic's id or a query in the query language; `flag` is "yes" or absent; `channel` and `role` are the
+    platform's own ids. `complete` asks `Commands.complete` for suggestions as the user types.
+    """
+
+    name: str
+    help: str
+    kind: ArgKind = "text"
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    low: int = 1
+    high: int = 100
+    complete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command. `configures` marks what changes a channel: it needs the platform's right to configure.
+
+    `group` names a family of the query or topic kind. The first argument takes the rest of a typed line when `rest`.
+    """
+
+    name: str
+    help: str
+    args: tuple[Arg, ...] = ()
+    configures: bool = False
+    example: str = ""
+    rest: bool = False
+
+    def arg(self, name: str) -> Arg | None:
+        """The argument of this name."""
+        return next((arg for arg in self.args if arg.name == name), None)
+
+
+_CHANNEL = Arg("channel", "the channel that the alerts go to; this one if left out", "channel")
+_SHARE = Arg("share", "show the answer to the whole channel", "flag")
+_PAGE = Arg("page", "which page", "integer", high=1000)
+_STORY = Arg("story", "a story's number, or a link to one of its reports", "story", required=True, complete=True)
+_OPTIONS = (
+    Arg("severity", "only stories of this weight or more", "choice", choices=("normal", "notable", "breaking")),
+    Arg("lang", "only these languages, such as en or en,zh"),
+    Arg("mode", "at once, or as a digest: instant, hourly, daily 08:30, weekly mon 08:30"),
+    Arg("confirm", "only when so many outlets report it", "integer", high=20),
+)
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "subscribe",
+        "send alerts about a topic or your own keywords to a channel",
+        (
+            Arg(
+                "what",
+                "a topic, or keywords such as: h20 NEAR/5 (ban OR licence)",
+                "rule",
+                required=True,
+                complete=True,
+            ),
+            _CHANNEL,
+            *_OPTIONS,
+        ),
+        configures=True,
+        example="subscribe export-controls",
+        rest=True,
+    ),
+    Command(
+        "unsubscribe",
+        "stop alerts about a topic or query",
+        (Arg("what", "the subscription to end", "subscription", required=True, complete=True), _CHANNEL),
+        configures=True,
+        example="unsubscribe export-controls",
+        rest=True,
+    ),
+    Command(
+        "subscriptions", "what this channel gets, and how to change it", (_CHANNEL, _PAGE), example="subscriptions"
+    ),
+    Command("topics", "the topics that you can subscribe to", (_PAGE, _SHARE), example="topics"),
+    Command(
+        "latest",
+        "the newest stories",
+        (Arg("what", "of one topic or query", "rule", complete=True), Arg("n", "how many", "integer", high=25), _SHARE),
+        example="latest open-models",
+        rest=True,
+    ),
+    Command(
+        "search",
+        "find stories by keywords",
+        (Arg("query", "keywords, such as: 中芯 OR smic", required=True, complete=True), _PAGE, _SHARE),
+        example="search form:S-1 AND (AI OR semiconductor)",
+        rest=True,
+    ),
+    Command("story", "a story with its reports in order of time", (_STORY, _SHARE), example="story 42", rest=True),
+    Command("sources", "what is watched, and how well it answers", (_PAGE, _SHARE), example="sources"),
+    Command(
+        "why",
+        "why an alert came, or why an article did not match",
+        (_STORY, Arg("what", "the topic or query to explain", "rule", complete=True), _SHARE),
+        example="why 42",
+        rest=True,
+    ),
+    Command("mute", "no more about this story here", (_STORY,), configures=True, example="mute 42", rest=True),
+    Command("unmute", "hear of this story again", (_STORY,), configures=True, example="unmute 42", rest=True),
+    Command(
+        "settings",
+        "this channel's time zone, language and mentions",
+        (
+            Arg("timezone", "an IANA name, such as Asia/Hong_Kong"),
+            Arg("language", "the language of replies", "choice", choices=("en", "zh-CN", "zh-TW")),
+            Arg("mention", "the role or group to mention; none to stop", "role"),
+            Arg("quiet", "quiet hours, such as 22:00-07:30; none to stop"),
+        ),
+        configures=True,
+        example="settings timezone=Asia/Hong_Kong",
+    ),
+    Command(
+        "trend",
+        "how often a topic or query came up",
+        (
+            Arg("what", "a topic or query", "rule", required=True, complete=True),
+            Arg("days", "how many days", "integer", high=90),
+            _SHARE,
+        ),
+        example="trend chipmaking",
+        rest=True,
+    ),
+    Command("test", "post a sample alert, marked as one", (_CHANNEL,), configures=True, example="test"),
+    Command("status", "is everything well?", (), example="status"),
+    Command(
+        "help",
+        "how to use Tocsin",
+        (Arg("command", "one command", complete=True),),
+        example="help subscribe",
+        rest=True,
+    ),
+)
+
+BY_NAME: dict[str, Command] = {command.name: command for command in COMMANDS}
