@@ -450,6 +450,10 @@ class Platform(Protocol):
         """Was this delivery posted? Sent if found, Retry if certainly not, Ambiguous if it can't be told."""
         ...
 
+    async def check(self, channel: Channel) -> str:
+        """ "" when alerts can be posted there; else one sentence naming the missing right and who can grant it."""
+        ...
+
     async def close(self) -> None:
         """Stop; idempotent."""
         ...
