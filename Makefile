@@ -2,21 +2,27 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.ready
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+EXTRAS := --extra fast --extra regex --extra charts --extra postgres
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url
 
-.PHONY: setup demo run test check format bench torture lock clean help
+.PHONY: help setup demo run test check format bench torture lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-setup: $(STAMP) ## make or refresh .venv from the locked requirements
+setup: $(VENV)/.ready ## make or refresh .venv from the locked requirements
 
-$(STAMP): requirements/dev.txt pyproject.toml
+$(VENV)/.ready: requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Tocsin needs Python 3.11 or newer; this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing the locked requirements into $(VENV) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(PIP) install --quiet --require-hashes --requirement requirements/dev.txt
+	@$(PIP) install --quiet --no-deps --no-build-isolation --editable . 2>$(VENV)/build.log || { cat $(VENV)/build.log; exit 1; }
+	@touch $@
+
+$(VENV)/.bench: setup requirements/bench.txt
+	@$(PIP) install --quiet --require-hashes --requirement requirements/bench.txt
 	@touch $@
 
 demo: setup ## the main job at once, offline, on recorded feeds
@@ -25,8 +31,12 @@ demo: setup ## the main job at once, offline, on recorded feeds
 run: setup ## the live bot
 	@$(BIN)/tocsin run
 
-test: setup ## all tests
-	@$(BIN)/python -m pytest -n auto
+test: setup ## all tests, with the coverage floors
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest -n auto
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report --skip-covered --fail-under=95
+	@$(BIN)/coverage report --skip-covered --include='bot/core/*' --fail-under=100
 
 check: setup ## format, lint, types, import rules
 	@$(BIN)/ruff format --check .
@@ -38,12 +48,16 @@ format: setup ## rewrite the code in the house format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-clean: ## remove everything that make made
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*
+bench: $(VENV)/.bench ## the figures that the README quotes
+	@$(BIN)/python -m benchmarks
 
-COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url
+torture: setup ## thousands of kills (about an hour)
+	@$(BIN)/python -m tests.faults.torture
 
 lock: ## lock the requirements again (needs uv)
-	$(COMPILE) pyproject.toml --extra fast --extra regex --extra charts --extra postgres -o requirements/run.txt
-	$(COMPILE) pyproject.toml requirements/dev.in --extra fast --extra regex --extra charts --extra postgres -c requirements/run.txt -o requirements/dev.txt
-	$(COMPILE) requirements/bench.in -c requirements/dev.txt -o requirements/bench.txt
+	$(COMPILE) pyproject.toml $(EXTRAS) --output-file requirements/run.txt
+	$(COMPILE) pyproject.toml requirements/dev.in $(EXTRAS) --constraint requirements/run.txt --output-file requirements/dev.txt
+	$(COMPILE) requirements/bench.in --constraint requirements/dev.txt --output-file requirements/bench.txt
+
+clean: ## remove everything that make made
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage*
