@@ -25,6 +25,7 @@ class Feed:
 
     `validators` are ETag and Last-Modified as the server gave them; `body_hash` is xxh3-64 of the last body (0: none).
     `rhythm` is the poll schedule's own state, opaque here. `lease_no` fences: a settle with another one is refused.
+    `memo` is what the source asked to be told again (`Polled.memo`), opaque here.
     """
 
     id: int
@@ -47,6 +48,7 @@ class Feed:
     last_new: int | None = None
     next_poll: int = 0
     lease_no: int = 0
+    memo: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ class Polled:
 
     `etag` and `modified` are to be stored only when `parsed` is None or complete and its entries are stored with them.
     `moved_to` is the target of a permanent redirect. `max_age_s` and `retry_after_s` are the server's wishes, in s.
+    `memo` is kept on the feed with the entries and given back at the next poll; "" leaves the one before.
+    `notes` are lines for the log and `doctor`: fields that went missing, lists that were cut, though the poll was good.
     """
 
     status: int
@@ -66,6 +70,8 @@ class Polled:
     max_age_s: int | None = None
     retry_after_s: float | None = None
     bytes: int = 0
+    memo: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +273,7 @@ class PollSettled:
     last_error: str = ""
     last_ok: int | None = None
     last_new: int | None = None
+    memo: str = ""
 
 
 class FeedStore(Protocol):

@@ -10,6 +10,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+Facts = tuple[tuple[str, str], ...]
+"""What a source knows beyond text, as (name, value) pairs in a fixed order; docs/sources.md lists the names."""
+
+
+def fact(facts: Facts, name: str) -> str:
+    """The value of a fact, "" when absent."""
+    return next((value for key, value in facts if key == name), "")
+
 
 class FeedInfo(NamedTuple):
     """What a feed says of itself."""
@@ -23,6 +31,7 @@ class ParsedEntry(NamedTuple):
 
     `id` and `link` may be empty. `published` is None where the feed gave no date that can be trusted to be one.
     `outlet` is the publisher when the feed names another than itself (RSS `<source>`), `form` a filing's form.
+    `facts` are structured: accession, parties, stage of a process, document number, tickers.
     """
 
     id: str
@@ -34,6 +43,7 @@ class ParsedEntry(NamedTuple):
     outlet: str = ""
     form: str = ""
     lang: str = ""
+    facts: Facts = ()
 
 
 class ParsedFeed(NamedTuple):
@@ -51,6 +61,7 @@ class Entry:
 
     `source` is the outlet's name for people ("Reuters"), `tier` one of official, wire, trade, aggregator.
     `lang` is "en", "zh" or another ISO 639-1 code, "" when unknown. `id` is the feed's own id (may be "").
+    `facts` as the source gave them (`ParsedEntry.facts`).
     """
 
     id: str
@@ -64,6 +75,7 @@ class Entry:
     tier: str = "trade"
     published: int | None = None
     first_seen: int = 0
+    facts: Facts = ()
 
     @property
     def at(self) -> int:
