@@ -1,0 +1,29 @@
+"""Traditional to simplified, one character for one, from the dictionaries of the installed OpenCC package."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.resources import files
+
+_VARIANTS = ("HKVariantsRev.txt", "TWVariantsRev.txt")
+_SIMPLIFIED = "TSCharacters.txt"
+
+
+@lru_cache(maxsize=1)
+def simplified() -> dict[str, str]:
+    """Each traditional or regional character with the simplified one that it is folded to. Read once, on first use.
+
+    Where a character has several simplified forms the first is taken: what counts for matching is that query and text
+    fold alike, not that the result reads well.
+    """
+    table = _table(_SIMPLIFIED)
+    for name in _VARIANTS:
+        for variant, common in _table(name).items():
+            table.setdefault(variant, table.get(common, common))
+    return table
+
+
+def _table(name: str) -> dict[str, str]:
+    text = files("opencc").joinpath("dictionary", name).read_text(encoding="utf-8")
+    pairs = (line.split("\t") for line in text.splitlines() if "\t" in line)
+    return {key: first for key, values in pairs if len(key) == len(first := values.split(" ")[0]) == 1 and key != first}

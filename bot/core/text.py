@@ -1,0 +1,226 @@
+"""What equal text is: one folding and one token stream for matching, story folding and search.
+
+`fold` is NFKC and case folding with Latin accents dropped, traditional Chinese made simplified, typographic
+apostrophes and hyphens made plain, and what can't be seen (zero-width, bidi controls, tags) removed. Tokens are words
+of any script and single CJK characters; their offsets point into the text as published. All of it is linear in the
+length of the text, whatever it holds.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from bot.core.hanzi import simplified
+
+CJK = (
+    "\\u3005-\\u3007\\u3021-\\u3029\\u3041-\\u3096\\u309d-\\u309f\\u30a1-\\u30fa\\u30fc-\\u30ff\\u31f0-\\u31ff"
+    "\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\U00020000-\\U0003ffff"
+)
+"""The inside of a regex class: Han, kana and their marks; each such character is a token of its own."""
+
+_MARKS = "\u0300-\u036f\u3099\u309a\uff9e\uff9f\u1161-\u11ff"
+_MOST_MARKS = 8  # on one letter; Unicode's own stream-safe limit is 30, and sorting longer runs is quadratic
+_MARKED = re.compile(f"(?s).[{_MARKS}]+")
+_CLUSTER = re.compile(f"(?s).[{_MARKS}]*")
+_NON_ASCII = re.compile("[^\x00-\x7f]+")
+_IS_CJK = re.compile(f"[{CJK}]")
+_CJK_RUN = re.compile(f"[{CJK}]+")
+_PLAIN = {
+    **dict.fromkeys("\u2018\u2019\u201b\u02bc\u2032\u00b4", "'"),
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
+} | {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ŧ": "t"}
+_INVISIBLE = re.compile("[\u0300-\u036f\u115f\u1160\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e01ef]")
+
+
+class _Folding(dict[int, str]):
+    """`str.translate` table that learns each character when it is first met; astral ones are not kept."""
+
+    def __missing__(self, code: int) -> str:
+        folded = _fold_character(chr(code))
+        if code < 0x10000:
+            self[code] = folded
+        return folded
+
+
+def _fold_character(char: str) -> str:
+    """One character folded; "" for what is dropped."""
+    if _INVISIBLE.match(char) or unicodedata.category(char) == "Cf":
+        return ""
+    if char in _PLAIN:
+        return _PLAIN[char]
+    out = []
+    for part in unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", char).casefold()):
+        base = unicodedata.normalize("NFKD", part)
+        plain = base[0] if base[0].isascii() and len(base) > 1 else part
+        plain = _PLAIN.get(plain, plain)
+        out.append(simplified().get(plain, plain))
+    return _INVISIBLE.sub("", "".join(out))
+
+
+_FOLDING = _Folding()
+
+
+def _fold_run(match: re.Match[str]) -> str:
+    return match[0].translate(_FOLDING)
+
+
+def _compose(match: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", match[0][: 1 + _MOST_MARKS])
+
+
+def fold(text: str) -> str:
+    """The form in which two texts are compared. `fold(fold(t)) == fold(t)`."""
+    if text.isascii():
+        return text.lower()
+    return _NON_ASCII.sub(_fold_run, _MARKED.sub(_compose, text)).lower()
+
+
+def is_cjk(char: str) -> bool:
+    """Whether the text begins with a Han or kana character."""
+    return bool(_IS_CJK.match(char))
+
+
+class Tokens:
+    """The token stream of one text: `texts` are folded, offsets are worked out only when someone asks.
+
+    A word keeps its decimals (5.6), thousands (1,000 is 1000), dotted initials (u.s), & between initials (at&t) and
+    the signs of c++ and c#. Hyphens, slashes and dots between words part them. A possessive 's belongs to no token.
+    """
+
+    __slots__ = ("_at", "_origin", "folded", "text", "texts")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.folded = fold(text)
+        self.texts: list[str] = _pattern(self.folded.isascii()).findall(self.folded)
+        if "," in self.folded:
+            self.texts = [token.replace(",", "") for token in self.texts]
+        self._at: list[tuple[int, int]] | None = None
+        self._origin: list[tuple[int, int]] | None = None
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def glued(self, index: int) -> bool:
+        """Whether token `index` follows the one before it with nothing between."""
+        at = self._folded_spans()
+        return index > 0 and at[index - 1][1] == at[index][0]
+
+    def folded_span(self, first: int, last: int | None = None) -> tuple[int, int]:
+        """Start and end in `folded` of the tokens `first` … `last` (inclusive; `first` alone if left out)."""
+        at = self._folded_spans()
+        return at[first][0], at[first if last is None else last][1]
+
+    def span(self, first: int, last: int | None = None) -> tuple[int, int]:
+        """Start and end in the original text of the tokens `first` … `last` (inclusive; `first` alone if left out)."""
+        start, end = self.folded_span(first, last)
+        return self.original(start, end)
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """Offsets in `folded` (`start` < `end`) as offsets in the original text."""
+        if self._origin is None:
+            self._origin = [] if _even(self.text) else _alignment(self.text)
+        return (self._origin[start][0], self._origin[end - 1][1]) if self._origin else (start, end)
+
+    def _folded_spans(self) -> list[tuple[int, int]]:
+        if self._at is None:
+            pattern = _pattern(self.folded.isascii())
+            self._at = [match.span(1) for match in pattern.finditer(self.folded)]
+        return self._at
+
+
+def tokens(text: str) -> Tokens:
+    """The token stream of a text: about 5 µs for a 30-word item, linear for any."""
+    return Tokens(text)
+
+
+def _even(text: str) -> bool:
+    """Whether every character folds to exactly one, so that offsets are the same before and after."""
+    return text.isascii() or (not _MARKED.search(text) and all(len(fold(char)) == 1 for char in set(text)))
+
+
+def _alignment(text: str) -> list[tuple[int, int]]:
+    """For each character of the folded text the start and end of what it came from."""
+    spans: list[tuple[int, int]] = []
+    for match in _CLUSTER.finditer(text):
+        spans += [match.span()] * len(fold(match[0]))
+    return spans
+
+
+@lru_cache(maxsize=2)
+def _pattern(ascii_only: bool) -> re.Pattern[str]:
+    """The token pattern, its token in group 1. Text without a character beyond ASCII takes a smaller one."""
+    word = "a-z0-9" if ascii_only else "a-z0-9" + _letters()
+    single = "" if ascii_only else f"[{CJK}]|"
+    initial = f"(?<=(?<![{word}])[a-z])"
+    two = f"(?<=(?<![{word}])[a-z][a-z])"
+    tails = (
+        r"(?<=[0-9])(?:,[0-9]{3}(?![0-9]))*(?:\.[0-9]+)*",
+        rf"{initial}(?:\+\+|\#(?![{word}])|(?:\.[a-z])+(?![{word}])|&[a-z]{{1,2}}(?![{word}]))",
+        rf"{two}&[a-z]{{1,2}}(?![{word}])",
+    )
+    return re.compile(f"({single}[{word}]+(?:{'|'.join(tails)})?)(?:'s(?![{word}]))?")
+
+
+def _letters() -> str:
+    """The inside of a regex class: letters, marks and digits beyond ASCII that are no CJK character."""
+    ranges: list[list[int]] = []
+    for code in range(0x80, 0x1F000):
+        if unicodedata.category(chr(code))[0] in "LMN" and not is_cjk(chr(code)):
+            if ranges and ranges[-1][1] == code - 1:
+                ranges[-1][1] = code
+            else:
+                ranges.append([code, code])
+    return "".join(f"{chr(low)}-{chr(high)}" for low, high in ranges)
+
+
+def bigrams(text: str) -> str:
+    """What the full-text index holds for a text, space-joined.
+
+    Words as they are; a run of CJK characters as its overlapping pairs and its last character, so that a word of two
+    characters is one term and a single character is the beginning of one.
+    """
+    return " ".join(_grams(fold(text)))
+
+
+def _grams(folded: str) -> list[str]:
+    out: list[str] = []
+    for match in _pattern(folded.isascii()).finditer(folded):
+        token, start = match[1], match.start(1)
+        if is_cjk(token):
+            pair = folded[start : start + 2]
+            out.append(pair if len(pair) == 2 and is_cjk(pair[1]) else token)
+        else:
+            out.append(token.replace(",", ""))
+    return out
+
+
+_ENGLISH = frozenset(
+    ("the", "a", "an", "of", "to", "in", "for", "on", "with", "and", "is", "as", "at", "by", "from", "its")
+)
+_OTHER = frozenset(
+    ("le", "la", "les", "des", "du", "un", "une", "et", "pour", "dans", "der", "die", "das", "und", "ist", "mit", "von")
+    + ("el", "los", "las", "en", "que", "por", "con", "il", "di", "che", "per", "het", "een", "van")
+)
+_KANA_OR_HANGUL = re.compile("[\u3041-\u30ff\u1100-\u11ff\uac00-\ud7a3]")
+
+
+def lang_of(text: str) -> str:
+    """ "zh", "en" or "" (another language, or too little to tell), by script and then by small words."""
+    folded = fold(text)
+    han = sum(len(run) for run in _CJK_RUN.findall(folded))
+    words = re.findall("[a-z]+", folded)
+    if _KANA_OR_HANGUL.search(folded):
+        return ""
+    if han and han * 2 >= len(words):
+        return "zh"
+    return "en" if words and _reads_english(folded, words) else ""
+
+
+def _reads_english(folded: str, words: list[str]) -> bool:
+    foreign = sum(1 for char in folded if not char.isascii() and char.isalpha())
+    if foreign > len(words):
+        return False
+    return sum(word in _OTHER for word in words) <= sum(word in _ENGLISH for word in words)

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import unicodedata
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.text import bigrams, fold, is_cjk, lang_of, tokens
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("NVIDIA", "nvidia"),
+        ("ＧＰＴ－５", "gpt-5"),
+        ("Café Łódź Ærø İstanbul", "cafe lodz aero istanbul"),
+        ("cafe\u0301", "cafe"),
+        ("晶片出口管制 輝達 裏 衞", "晶片出口管制 辉达 里 卫"),
+        ("ex\u200bport\u202e\u2066 con\u00adtrol\U000e0041", "export control"),
+        ("Nvidia’s open‑source", "nvidia's open-source"),
+        ("ﬁne ㈱ ½", "fine (株) 1⁄2"),
+        ("й ё ά が ｶﾞ", "й ё ά が ガ"),
+        (unicodedata.normalize("NFD", "각 が"), "각 が"),
+        ("Straße", "strasse"),
+    ],
+)
+def test_folding(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("U.S. bans H20, GPT-5.6", ["u.s", "bans", "h20", "gpt", "5.6"]),
+        ("C++ and C# at AT&T; M&A, R&D", ["c++", "and", "c#", "at", "at&t", "m&a", "r&d"]),
+        ("Nvidia’s S-1 for $1,234.5bn", ["nvidia", "s", "1", "for", "1234.5", "bn"]),
+        ("node.js z.ai A.I. v3.1", ["node", "js", "z", "ai", "a.i", "v3.1"]),
+        ("AI芯片：ﾃﾞｰﾀ", ["ai", "芯", "片", "デ", "ー", "タ"]),
+        ("हिन्दी 한국어 snake_case", ["हिन्दी", "한국어", "snake", "case"]),
+        ("Johnson&Johnson don't 😀", ["johnson", "johnson", "don", "t"]),
+        ("", []),
+        ("…！？", []),
+    ],
+)
+def test_tokens(text: str, expected: list[str]) -> None:
+    assert tokens(text).texts == expected
+
+
+def test_offsets_point_into_the_text_as_published() -> None:
+    text = "ﬁne ex\u200bport e\u0301t\u0301e “晶片”"
+    stream = tokens(text)
+    assert [text[slice(*stream.span(index))] for index in range(len(stream))] == [
+        "ﬁne",
+        "ex\u200bport",
+        "e\u0301t\u0301e",
+        "晶",
+        "片",
+    ]
+    assert text[slice(*stream.span(3, 4))] == "晶片"
+    assert stream.glued(4)
+    assert not stream.glued(3)
+    assert not stream.glued(0)
+
+
+@given(st.text())
+def test_folding_twice_changes_nothing(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@given(st.text(alphabet=st.sampled_from("aA é\u0301\u200b晶片ﬁ1,.0&+'sｶﾞ各각ᄀ\u1161\u11a8İ\U0001d400")))
+def test_a_token_lies_where_its_offsets_say(text: str) -> None:
+    stream = tokens(text)
+    for index, token in enumerate(stream.texts):
+        start, end = stream.span(index)
+        assert 0 <= start < end <= len(text)
+        assert token in fold(text[start:end]).replace(",", "")
+
+
+@given(st.text(), st.text())
+def test_tokens_of_two_lines_are_those_of_each(one: str, other: str) -> None:
+    assert tokens(one + "\n" + other).texts == tokens(one).texts + tokens(other).texts
+
+
+@given(st.text(alphabet=st.sampled_from("芯片出口管制a ，")))
+def test_every_pair_of_characters_is_a_term_of_the_full_text(text: str) -> None:
+    terms = bigrams(text).split()
+    for one, other in pairwise(text):
+        if is_cjk(one) and is_cjk(other):
+            assert one + other in terms
+    assert all(any(term.startswith(char) for term in terms) for char in text if is_cjk(char))
+
+
+def test_full_text_terms() -> None:
+    assert bigrams("H20晶片出口, 5,000 units") == "h20 晶片 片出 出口 口 5000 units"
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("美国宣布新的芯片出口管制", "zh"),
+        ("DeepSeek 發布 V4 模型", "zh"),
+        ("Nvidia H20 export ban", "en"),
+        ("The Chinese word 芯片 means chip in the language of the trade", "en"),
+        ("Les États-Unis interdisent la vente des puces", ""),
+        ("エヌビディア、AI半導体を発売", ""),
+        ("Россия запретила экспорт", ""),
+        ("2026-01-01 …", ""),
+        ("", ""),
+    ],
+)
+def test_language(text: str, lang: str) -> None:
+    assert lang_of(text) == lang
+
+
+@pytest.mark.case_id(103)
+@pytest.mark.parametrize("piece", ["a.", "a&", "1,", "\u0301\u0327", "'s", "c+", "中", "\u200b", "ｶﾞ"])
+def test_case_103_hostile_text_ends_in_time_linear_in_its_length(piece: str) -> None:
+    text = "x" + piece * 20_000
+    stream = tokens(text)
+    assert stream.span(len(stream) - 1)[1] <= len(text)
+    assert bigrams(text)
