@@ -15,8 +15,8 @@ from functools import lru_cache
 from bot.core.hanzi import simplified
 
 CJK = (
-    "\\u3005-\\u3007\\u3021-\\u3029\\u3041-\\u3096\\u309d-\\u309f\\u30a1-\\u30fa\\u30fc-\\u30ff\\u31f0-\\u31ff"
-    "\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\U00020000-\\U0003ffff"
+    "\u3005-\u3007\u3021-\u3029\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
 """The inside of a regex class: Han, kana and their marks; each such character is a token of its own."""
 
@@ -200,9 +200,27 @@ def _grams(folded: str) -> list[str]:
 _ENGLISH = frozenset(
     ("the", "a", "an", "of", "to", "in", "for", "on", "with", "and", "is", "as", "at", "by", "from", "its")
 )
-_OTHER = frozenset(
-    ("le", "la", "les", "des", "du", "un", "une", "et", "pour", "dans", "der", "die", "das", "und", "ist", "mit", "von")
-    + ("el", "los", "las", "en", "que", "por", "con", "il", "di", "che", "per", "het", "een", "van")
+_OTHER = frozenset(  # French, German, Spanish, Italian, Dutch
+    (
+        "le",
+        "la",
+        "les",
+        "des",
+        "du",
+        "une",
+        "et",
+        "pour",
+        "dans",
+        "der",
+        "die",
+        "das",
+        "und",
+        "mit",
+        "von",
+        "el",
+        "los",
+        "que",
+    )
 )
 _KANA_OR_HANGUL = re.compile("[\u3041-\u30ff\u1100-\u11ff\uac00-\ud7a3]")
 
