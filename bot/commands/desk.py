@@ -1,0 +1,48 @@
+"""What every command works with, and the refusals that they share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.catalogue import Catalogue
+from bot.core.message import Reply
+from bot.ports import Asker, Channel, Platform, Store
+
+
+class Say(Protocol):
+    """The wording of a reply by its key, in the asker's language."""
+
+    def __call__(self, locale: str, key: str, **values: object) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The store, the catalogue and the wording. `clock` gives ms; `health` the lines that `status` shows."""
+
+    store: Store
+    catalogue: Catalogue
+    say: Say
+    clock: Callable[[], int]
+    platforms: Mapping[str, Platform]
+    health: Callable[[], Mapping[str, str]] = dict
+
+    def reply(self, asker: Asker, key: str, /, **values: object) -> Reply:
+        """A one-sentence answer."""
+        return Reply(self.say(asker.locale, key, **values))
+
+    def refuse(self, asker: Asker, key: str, /, **values: object) -> Reply:
+        """A one-sentence refusal: nothing was changed."""
+        return Reply(self.say(asker.locale, key, **values), ok=False)
+
+    async def channel(self, asker: Asker, args: Mapping[str, str]) -> Channel:
+        """The channel that a command is about: the one named, else the one that it was typed in."""
+        ref = args.get("channel", "") or asker.channel
+        name = asker.channel_name if ref == asker.channel else ""
+        return await self.store.channel(asker.platform, asker.scope, ref, name)
+
+    async def seen_channel(self, asker: Asker, args: Mapping[str, str]) -> Channel | None:
+        """The same for commands that only look; makes nothing."""
+        ref = args.get("channel", "") or asker.channel
+        return await self.store.find_channel(asker.platform, asker.scope, ref)

@@ -1,0 +1,66 @@
+"""A typed line → a command and its arguments: `subscribe h20 AND ban channel=#policy mode="daily 08:30"`.
+
+Words of the form `name=value` are arguments when the command knows the name; everything else, quotes included, is
+the command's first argument. A line that is one quoted text holding operators is unquoted: people quote whole queries.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from bot.core.spec import BY_NAME, Command
+
+_WORD = re.compile(r"""(?P<name>[a-z]+)=(?:"(?P<quoted>[^"]*)"|“(?P<curly>[^”]*)”|(?P<bare>\S*))""")
+_STEP = re.compile(r'"[^"]*"|“[^”]*”|\S+')
+_OPERATOR = re.compile(r"\b(?:AND|OR|NOT|NEAR(?:/\d+)?)\b|[()|&]|\w:\w")
+_QUOTES = (('"', '"'), ("“", "”"), ("'", "'"))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A parsed line; `problem` says in one sentence what could not be understood ("" when all could)."""
+
+    name: str
+    args: dict[str, str] = field(default_factory=dict)
+    problem: str = ""
+
+
+def parse_line(line: str, limit: int = 2000) -> Line:
+    """Split a typed line; an unknown command or a too long line comes back with its `problem`."""
+    line = line.strip()
+    if len(line) > limit:
+        return Line("help", problem=f"That is {len(line)} characters; {limit} at most.")
+    name, _, rest = line.removeprefix("/tocsin").strip().partition(" ")
+    command = BY_NAME.get(name.lower())
+    if command is None:
+        return Line("help", problem=f"There is no command “{name[:40]}”." if name else "")
+    return Line(command.name, _arguments(command, rest.strip()))
+
+
+def _arguments(command: Command, rest: str) -> dict[str, str]:
+    args: dict[str, str] = {}
+    loose: list[str] = []
+    position = 0
+    while position < len(rest):
+        found = _WORD.match(rest, position)
+        if found and command.arg(found["name"]):
+            args[found["name"]] = found["quoted"] or found["curly"] or found["bare"] or ""
+            position = found.end()
+        elif step := _STEP.match(rest, position):
+            loose.append(step.group())
+            position = step.end()
+        else:
+            position += 1
+    if loose and command.args:
+        args.setdefault(command.args[0].name, _unquoted(" ".join(loose)))
+    return args
+
+
+def _unquoted(text: str) -> str:
+    for opening, closing in _QUOTES:
+        inner = text[1:-1]
+        whole = len(text) > 2 and text.startswith(opening) and text.endswith(closing)
+        if whole and opening not in inner and closing not in inner and (opening == "'" or _OPERATOR.search(inner)):
+            return inner.strip()
+    return text

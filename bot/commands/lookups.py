@@ -1,0 +1,109 @@
+"""Commands that only look: topics, the newest stories, search, a story's timeline, sources, trend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.commands.desk import Desk
+from bot.commands.show import PAGE, paged, report_item, story_item
+from bot.core.errors import QueryError
+from bot.core.message import Button, Item, Reply
+from bot.core.model import Story
+from bot.core.trend import sparkline
+from bot.ports import Asker, Feed
+
+HOUR_MS = 3_600_000
+
+
+async def topics(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
+    """The catalogue."""
+    every = sorted(desk.catalogue.topics.values(), key=lambda topic: topic.id)
+    rows, page, pages = paged(every, args.get("page", "1"))
+    label = desk.say(asker.locale, "button.subscribe")
+    items = tuple(
+        Item(f"{topic.title_in(asker.locale)} ({topic.id})", "", topic.description,
+             buttons=(Button(label, "subscribe", topic.id),))
+        for topic in rows
+    )
+    return Reply(desk.say(asker.locale, "topics.head", n=len(every)), items=items, page=page, pages=pages)
+
+
+async def latest(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
+    """The newest stories, of all or of one topic or query."""
+    what, n = args.get("what", ""), int(args.get("n") or PAGE)
+    stories = await _latest(desk, what, n)
+    if not stories:
+        return desk.reply(asker, "latest.none", what=what or "—")
+    items = tuple(story_item(desk, asker, story) for story in stories)
+    return Reply(desk.say(asker.locale, "latest.head", n=len(items), what=what), items=items)
+
+
+async def _latest(desk: Desk, what: str, n: int) -> list[Story]:
+    if not what:
+        return await desk.store.latest(None, n)
+    rule = desk.catalogue.resolve(what)
+    known = rule.id if not rule.query else desk.catalogue.query_rule(rule.label)
+    return await (desk.store.latest(known, n) if known else desk.search(rule.label, n))
+
+
+async def search(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
+    """Stories that a query finds, best first."""
+    query = args.get("query", "")
+    found = await desk.search(query, 100)
+    if not found:
+        near = desk.catalogue.suggest(query)
+        return desk.reply(asker, "search.near" if near else "search.none", query=query[:80], near=near)
+    rows, page, pages = paged(found, args.get("page", "1"))
+    items = tuple(story_item(desk, asker, story) for story in rows)
+    text = desk.say(asker.locale, "search.head", n=len(found), query=query[:80])
+    return Reply(text, items=items, page=page, pages=pages)
+
+
+async def story(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
+    """A story with its reports in order of time."""
+    found = await desk.story(args.get("story", ""))
+    if found is None:
+        return desk.refuse(asker, "story.none", what=args.get("story", "")[:80])
+    reports = await desk.store.timeline(found.id)
+    rows, page, pages = paged(reports, args.get("page", "1"))
+    mute = Button(desk.say(asker.locale, "button.mute"), "mute", str(found.id))
+    why = Button(desk.say(asker.locale, "button.why"), "why", str(found.id))
+    lines = tuple(line for line in (found.summary, _line(desk, asker, found)) if line)
+    return Reply(found.title, lines, tuple(report_item(*row) for row in rows), (why, mute), page=page, pages=pages)
+
+
+def _line(desk: Desk, asker: Asker, found: Story) -> str:
+    return desk.say(
+        asker.locale, "story.line", outlets=", ".join(found.outlets[:5]), reports=found.entries, id=found.id
+    )
+
+
+async def sources(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
+    """What is watched, and how well it answers: failing ones first."""
+    feeds = sorted(await desk.store.feeds(), key=lambda feed: (feed.errors == 0, feed.source.lower(), feed.url))
+    failing = sum(feed.errors > 0 for feed in feeds)
+    rows, page, pages = paged(feeds, args.get("page", "1"), 20)
+    items = tuple(_feed_item(desk, asker, feed) for feed in rows)
+    text = desk.say(asker.locale, "sources.head", n=len(feeds), failing=failing)
+    return Reply(text, items=items, page=page, pages=pages)
+
+
+def _feed_item(desk: Desk, asker: Asker, feed: Feed) -> Item:
+    state = feed.last_error if feed.errors else desk.say(asker.locale, "sources.well")
+    if feed.state != "active":
+        state = f"{feed.state}: {feed.last_error}" if feed.last_error else feed.state
+    return Item(feed.source or feed.title or feed.kind, "", state, at=feed.last_new)
+
+
+async def trend(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
+    """How often a topic or query came up, an hour or a day at a time."""
+    rule = desk.catalogue.resolve(args.get("what", ""))
+    known = desk.catalogue.query_rule(rule.label) if rule.query else rule.id
+    if not known:
+        raise QueryError("nothing has been counted for this query: subscribe to it first, or name a topic")
+    days = int(args.get("days") or 7)
+    now = desk.clock()
+    counts = await desk.store.trend(known, now - days * 24 * HOUR_MS)
+    line, total = sparkline(counts, now, days), sum(n for _, n in counts)
+    label = desk.catalogue.label(rule.id, rule.label, asker.locale)
+    return Reply(desk.say(asker.locale, "trend.head", what=label, days=days, n=total), (line,))

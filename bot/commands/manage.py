@@ -1,0 +1,168 @@
+"""Commands that change a channel: what it gets, how, and in which language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo, available_timezones
+
+from bot.commands.desk import Desk
+from bot.commands.preview import preview
+from bot.commands.show import paged, story_item, subscription_item
+from bot.core.errors import QueryError
+from bot.core.message import Alert, Button, OutletLine, Reply, TopicLine
+from bot.core.model import Channel, Subscription
+from bot.core.options import parse_options, parse_quiet
+from bot.ports import Asker, Delivery, Gone, Rejected, Sent
+
+
+async def subscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
+    """Subscribe a channel to a topic or a query. A query is previewed first, unless `confirmed` is among `args`."""
+    rule = desk.catalogue.resolve(args.get("what", ""))
+    options = parse_options(args)
+    channel = await desk.channel(asker, args)
+    if problem := await _cannot_post(desk, channel):
+        return Reply(problem, ok=False)
+    shown = await preview(desk, asker, rule)
+    if not shown.ok or (rule.query and args.get("confirmed") != "yes"):
+        return _ask(desk, asker, args, shown) if shown.ok else shown
+    kept = await desk.store.query(rule.label) if rule.query else 0
+    rule = desk.catalogue.adopt(rule, kept)
+    subscription, new = await desk.store.subscribe(channel, rule.id, rule.label, options, desk.clock())
+    return await _subscribed(desk, asker, channel, subscription, new)
+
+
+async def _cannot_post(desk: Desk, channel: Channel) -> str:
+    platform = desk.platforms.get(channel.platform)
+    return await platform.check(channel) if platform else ""
+
+
+def _ask(desk: Desk, asker: Asker, args: Mapping[str, str], shown: Reply) -> Reply:
+    value = "\n".join(f"{name}={value}" for name, value in args.items() if value)
+    confirm = Button(desk.say(asker.locale, "button.subscribe"), "confirm", value, style="primary")
+    return Reply(shown.text, shown.lines, shown.items, (*shown.buttons, confirm))
+
+
+async def _subscribed(desk: Desk, asker: Asker, channel: Channel, subscription: Subscription, new: bool) -> Reply:
+    label = desk.catalogue.label(subscription.rule, subscription.label, asker.locale)
+    mode = subscription.options.get("mode", "instant")
+    key = "subscribe.done" if new else "subscribe.already"
+    said = desk.say(asker.locale, key, what=label, channel=channel.name or channel.ref)
+    follows = desk.say(asker.locale, f"subscribe.follows.{mode.split()[0]}", mode=mode)
+    undo = desk.say(asker.locale, "subscribe.undo")
+    button = Button(desk.say(asker.locale, "button.unsubscribe"), "unsubscribe", str(subscription.id))
+    past = await desk.store.latest(subscription.rule, 3) if new else []
+    lines = (follows, undo, *([desk.say(asker.locale, "subscribe.past")] if past else []))
+    return Reply(said, lines, tuple(story_item(desk, asker, story) for story in past), (button,))
+
+
+async def unsubscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
+    """End a subscription, named by its number, its topic or its query."""
+    channel = await desk.seen_channel(asker, args)
+    found = await _find(desk, channel, args.get("what", "")) if channel else None
+    if channel is None or found is None:
+        return desk.refuse(asker, "unsubscribe.none", what=args.get("what", "")[:80])
+    await desk.store.unsubscribe(found.id, channel)
+    await desk.catalogue.forget_unused(desk.store)
+    label = desk.catalogue.label(found.rule, found.label, asker.locale)
+    again = Button(desk.say(asker.locale, "button.again"), "confirm", f"what={found.label}")
+    text = desk.say(asker.locale, "unsubscribe.done", what=label, channel=channel.name or channel.ref)
+    return Reply(text, (desk.say(asker.locale, "unsubscribe.undo"),), buttons=(again,))
+
+
+async def _find(desk: Desk, channel: Channel, what: str) -> Subscription | None:
+    mine = [subscription for _, subscription in await desk.store.subscriptions(channel)]
+    wanted = what.strip()
+    by_number = next((s for s in mine if wanted.isdecimal() and s.id == int(wanted)), None)
+    if by_number or not wanted:
+        return by_number
+    try:
+        rule = desk.catalogue.resolve(wanted)
+    except QueryError:
+        return None
+    same = (s for s in mine if s.rule == rule.id or (rule.query and s.label == rule.label))
+    return next(same, None)
+
+
+async def subscriptions(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
+    """What a channel gets."""
+    channel = await desk.seen_channel(asker, args)
+    mine = [s for _, s in await desk.store.subscriptions(channel)] if channel else []
+    if channel is None or not mine:
+        return desk.reply(asker, "subscriptions.none")
+    rows, page, pages = paged(mine, args.get("page", "1"))
+    items = tuple(subscription_item(desk, asker, channel, subscription) for subscription in rows)
+    text = desk.say(asker.locale, "subscriptions.head", channel=channel.name or channel.ref, n=len(mine))
+    return Reply(text, items=items, page=page, pages=pages)
+
+
+async def mute(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
+    """No more about this story here."""
+    return await _mute(desk, asker, args, on=True)
+
+
+async def unmute(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
+    """Hear of this story again."""
+    return await _mute(desk, asker, args, on=False)
+
+
+async def _mute(desk: Desk, asker: Asker, args: Mapping[str, str], *, on: bool) -> Reply:
+    story = await desk.story(args.get("story", ""))
+    if story is None:
+        return desk.refuse(asker, "story.none", what=args.get("story", "")[:80])
+    changed = await desk.store.mute(await desk.channel(asker, {}), story.id, on, desk.clock())
+    key = ("mute.done" if on else "unmute.done") if changed else ("mute.already" if on else "unmute.already")
+    back = Button(desk.say(asker.locale, "button.unmute" if on else "button.mute"), "unmute" if on else "mute")
+    return Reply(desk.say(asker.locale, key, title=story.title), buttons=(back._replace(value=str(story.id)),))
+
+
+async def settings(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
+    """Time zone, language, mention and quiet hours of this channel; shows them when nothing is given."""
+    wanted = {name: args[name].strip() for name in ("timezone", "language", "mention", "quiet") if args.get(name)}
+    for name, value in wanted.items():
+        if problem := _wrong_setting(name, value):
+            raise QueryError(problem)
+    channel = await desk.channel(asker, {})
+    if wanted:
+        cleared = {name: "" if value.lower() == "none" else value for name, value in wanted.items()}
+        channel = await desk.store.configure(channel, cleared)
+    lines = tuple(f"{name}: {channel.settings[name]}" for name in sorted(channel.settings) if channel.settings[name])
+    head = desk.say(asker.locale, "settings.done" if wanted else "settings.head")
+    return Reply(head, (*(lines or (desk.say(asker.locale, "settings.default"),)), desk.say(asker.locale, "settings.how")))
+
+
+def _wrong_setting(name: str, value: str) -> str:
+    if value.lower() == "none" and name in ("mention", "quiet", "timezone", "language"):
+        return ""
+    if name == "timezone" and value not in available_timezones():
+        return f"“{value[:40]}” is not an IANA time zone; Asia/Hong_Kong and America/New_York are two"
+    if name == "language" and value not in ("en", "zh-CN", "zh-TW"):
+        return "the languages are en, zh-CN and zh-TW"
+    if name == "quiet":
+        parse_quiet(value)
+    return ""
+
+
+async def test(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
+    """Post a sample alert, marked as one, and say what became of it."""
+    channel = await desk.channel(asker, args)
+    platform = desk.platforms.get(channel.platform)
+    if platform is None:
+        return desk.refuse(asker, "test.no-platform", platform=channel.platform)
+    now = desk.clock()
+    receipt = await platform.send(channel, _sample(desk, asker, now), Delivery(-now, channel.id, 0, "sample", 0, now))
+    if isinstance(receipt, Sent):
+        return desk.reply(asker, "test.done", channel=channel.name or channel.ref)
+    reason = receipt.reason if isinstance(receipt, Gone | Rejected) else receipt.reason + " — try again"
+    return desk.refuse(asker, "test.failed", reason=reason)
+
+
+def _sample(desk: Desk, asker: Asker, now: int) -> Alert:
+    topic = next(iter(desk.catalogue.topics.values()), None)
+    line = (TopicLine(f"topic:{topic.id}", topic.title_in(asker.locale), ("sample",)),) if topic else ()
+    title, summary = desk.say(asker.locale, "sample.title"), desk.say(asker.locale, "sample.summary")
+    return Alert(-now, "sample", 0, title, "", summary, (OutletLine("Tocsin", "", now),), line, now)
+
+
+def zone(channel: Channel) -> ZoneInfo:
+    """The channel's time zone; UTC when none is set."""
+    return ZoneInfo(channel.settings.get("timezone") or "UTC")

@@ -1,0 +1,104 @@
+"""The real `Commands`: finds the command, checks the right, turns expected failures into one-line refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from bot.commands import explain, general, lookups, manage
+from bot.commands.api import Choice
+from bot.commands.complete import suggestions
+from bot.commands.desk import Desk
+from bot.commands.line import parse_line
+from bot.core.errors import TocsinError
+from bot.core.message import Reply
+from bot.core.spec import BY_NAME, Arg
+from bot.ports import Asker
+
+Handler = Callable[[Desk, Asker, Mapping[str, str]], Awaitable[Reply]]
+
+HANDLERS: dict[str, Handler] = {
+    "subscribe": manage.subscribe,
+    "unsubscribe": manage.unsubscribe,
+    "subscriptions": manage.subscriptions,
+    "topics": lookups.topics,
+    "latest": lookups.latest,
+    "search": lookups.search,
+    "story": lookups.story,
+    "sources": lookups.sources,
+    "why": explain.why,
+    "mute": manage.mute,
+    "unmute": manage.unmute,
+    "settings": manage.settings,
+    "trend": lookups.trend,
+    "test": manage.test,
+    "status": general.status,
+    "help": general.help_,
+}
+
+
+class CommandDesk:
+    """What a platform may ask, over one store and one catalogue."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def run(self, asker: Asker, name: str, args: Mapping[str, str]) -> Reply:
+        """Do a command; what a user may get wrong comes back as a refusal, in one sentence."""
+        command = BY_NAME.get(name)
+        if command is None:
+            return self._desk.refuse(asker, "command.none", name=name[:40])
+        if command.configures and not asker.may_configure:
+            return self._desk.refuse(asker, f"right.{_known_right(asker.platform)}", name=name)
+        if problem := next((p for arg in command.args if (p := _wrong(arg, args.get(arg.name, "")))), ""):
+            return Reply(problem, ok=False)
+        try:
+            reply = await HANDLERS[name](self._desk, asker, args)
+        except TocsinError as error:
+            return Reply(str(error), ok=False)
+        return _shared(reply) if args.get("share") and reply.ok else reply
+
+    async def type(self, asker: Asker, line: str) -> Reply:
+        """Do a typed line."""
+        parsed = parse_line(line)
+        if parsed.problem:
+            return Reply(parsed.problem, (self._desk.say(asker.locale, "help.hint"),), ok=False)
+        return await self.run(asker, parsed.name, parsed.args)
+
+    async def press(self, asker: Asker, action: str, value: str) -> Reply:
+        """Do what a button stands for: a command with its first argument, a page of one, or a confirmed subscription."""
+        if action == "confirm":
+            args = dict(line.partition("=")[::2] for line in value.split("\n") if "=" in line)
+            return await self.run(asker, "subscribe", {**args, "confirmed": "yes"})
+        command = BY_NAME.get(action)
+        if command is None:
+            return self._desk.refuse(asker, "button.stale")
+        return await self.run(asker, action, {command.args[0].name: value} if command.args and value else {})
+
+    def complete(self, asker: Asker, name: str, arg: str, text: str) -> list[Choice]:
+        """At most 25 suggestions, from memory."""
+        command = BY_NAME.get(name)
+        spec = command.arg(arg) if command else None
+        return suggestions(self._desk, asker, spec, text[:100])[:25] if spec else []
+
+
+def _known_right(platform: str) -> str:
+    return platform if platform in ("discord", "slack") else "other"
+
+
+def _wrong(arg: Arg, value: str) -> str:
+    """What is wrong with a value, in one sentence; "" when nothing is."""
+    if not value.strip():
+        return f"{arg.name} is needed: {arg.help}." if arg.required else ""
+    if len(value) > 1000:
+        return f"{arg.name} is {len(value)} characters long; 1000 at most."
+    if arg.kind == "integer" and not (value.isascii() and value.isdigit() and arg.low <= int(value) <= arg.high):
+        return f"{arg.name} is a number from {arg.low} to {arg.high}, not “{value[:40]}”."
+    if arg.kind == "choice" and value not in arg.choices:
+        return f"{arg.name} is one of {', '.join(arg.choices)}, not “{value[:40]}”."
+    return ""
+
+
+def _shared(reply: Reply) -> Reply:
+    return Reply(
+        reply.text, reply.lines, reply.items, reply.buttons, reply.alert, reply.page, reply.pages, private=False, ok=True
+    )

@@ -1,0 +1,44 @@
+"""Stories and subscriptions as rows of a reply."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from bot.commands.desk import Desk
+from bot.core.message import Button, Item
+from bot.core.model import Channel, Entry, Hit, Story, Subscription
+from bot.ports import Asker
+
+T = TypeVar("T")
+PAGE = 10
+
+
+def story_item(desk: Desk, asker: Asker, story: Story, *, bold: tuple[str, ...] = ()) -> Item:
+    """One story: linked headline, who reports it, how often, under which number."""
+    shown, more = story.outlets[:3], len(story.outlets) - 3
+    outlets = ", ".join(shown) + (f" (+{more})" if more > 0 else "")
+    detail = desk.say(asker.locale, "story.line", outlets=outlets, reports=story.entries, id=story.id)
+    return Item(story.title, story.url, detail, at=story.last_at, bold=bold)
+
+
+def report_item(entry: Entry, hits: Sequence[Hit]) -> Item:
+    """One report of a story's timeline."""
+    why = tuple(dict.fromkeys(term for hit in hits for term in hit.why))
+    return Item(entry.title or entry.url, entry.url, entry.source, at=entry.at, bold=why)
+
+
+def subscription_item(desk: Desk, asker: Asker, channel: Channel, subscription: Subscription) -> Item:
+    """One subscription with its options, and the button that ends it."""
+    options = " · ".join(f"{name} {value}" for name, value in sorted(subscription.options.items()))
+    paused = desk.say(asker.locale, "subscription.paused", reason=subscription.paused) if subscription.paused else ""
+    detail = " · ".join(part for part in (options, paused) if part)
+    remove = Button(desk.say(asker.locale, "button.unsubscribe"), "unsubscribe", str(subscription.id), style="danger")
+    return Item(desk.catalogue.label(subscription.rule, subscription.label, asker.locale), "", detail, buttons=(remove,))
+
+
+def paged(items: Sequence[T], page: str, size: int = PAGE) -> tuple[Sequence[T], int, int]:
+    """The rows of one page, its number and how many pages there are; a page that is none becomes the nearest."""
+    pages = max(1, -(-len(items) // size))
+    number = min(max(int(page) if page.isdecimal() else 1, 1), pages)
+    return items[(number - 1) * size : number * size], number, pages

@@ -1,0 +1,166 @@
+"""The first loop's work: what a poll brought becomes entries, hits, stories and deliveries, in one transaction.
+
+Read from top to bottom, it is the program: adopt → new? → match → place → save → fan out. Nothing here fetches or
+sends; the outbox rows that it writes are served by `bot.lanes`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.adopt import adopt
+from bot.catalogue import Catalogue
+from bot.core.cluster import document, place
+from bot.core.identity import guid_rule, identity_keys
+from bot.core.model import Entry, Hit, ParsedEntry, Placement
+from bot.core.summary import entry_summary
+from bot.ports import Feed, FeedStore, IngestTx, Outcome, Polled, PollSettled
+
+log = logging.getLogger(__name__)
+HOUR_MS = 3_600_000
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineOptions:
+    """`max_age_ms`: older news is stored but not pushed, filings for `filing_age_ms` (a filing may be dated last week)."""
+
+    max_age_ms: int = 48 * HOUR_MS
+    filing_age_ms: int = 8 * 24 * HOUR_MS
+
+
+@dataclass(slots=True)
+class Counts:
+    """What became of entries since the start."""
+
+    entries: int = 0
+    duplicates: int = 0
+    stories: int = 0
+    grown: int = 0
+    alerts: int = 0
+    held: int = 0
+
+    def add(self, other: Counts) -> None:
+        """Add another count to this one."""
+        for name in self.__slots__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One entry on its way through: what was decided, where it was stored, how many channels will hear of it."""
+
+    entry: Entry
+    placement: Placement
+    hits: tuple[Hit, ...]
+    entry_id: int
+    story_id: int
+    summary: str
+    alerts: int = 0
+
+
+@dataclass(slots=True)
+class Report:
+    """What one poll or batch did."""
+
+    counts: Counts = field(default_factory=Counts)
+    placed: list[Placed] = field(default_factory=list)
+
+
+class Pipeline:
+    """Takes what sources bring. `on_alerts` is called (from the event loop) when deliveries were written."""
+
+    def __init__(
+        self,
+        store: FeedStore,
+        catalogue: Catalogue,
+        options: PipelineOptions | None = None,
+        on_alerts: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._store = store
+        self._catalogue = catalogue
+        self._options = options or PipelineOptions()
+        self._on_alerts = on_alerts
+        self.counts = Counts()
+
+    async def ingest(self, feed: Feed, polled: Polled, settled: PollSettled, now: int) -> Report:
+        """Store what a poll brought and the feed's new state, or nothing. Raises `StoreError` when the lease was lost."""
+        parsed = polled.parsed.entries if polled.parsed else ()
+
+        def work(tx: IngestTx) -> Report:
+            return self._poll(tx, feed, parsed, now)
+
+        report = await self._store.commit_poll(settled, work)
+        return self._done(report)
+
+    async def replay(self, entries: Sequence[Entry]) -> Report:
+        """Entries without a feed (replay, tests), each at its own time, in one transaction."""
+
+        def work(tx: IngestTx) -> Report:
+            return self._all(tx, 0, ((entry, (), True) for entry in entries))
+
+        return self._done(await self._store.transact(work))
+
+    def _done(self, report: Report) -> Report:
+        self.counts.add(report.counts)
+        self._catalogue.note(placed.entry for placed in report.placed)
+        if report.counts.alerts:
+            self._on_alerts()
+        return report
+
+    def _poll(self, tx: IngestTx, feed: Feed, parsed: Sequence[ParsedEntry], now: int) -> Report:
+        """Oldest first: a feed lists its newest item first, and a story's first report should open it."""
+        entries = [adopt(item, feed, now) for item in reversed(parsed)]
+        rule = guid_rule(entries)
+        keys = [identity_keys(entry, rule) for entry in entries]
+        fresh = tx.new_keys(feed.id, keys)
+        tx.mark_seen(feed.id, keys, now)
+        new = ((entry, key, feed.baselined) for entry, key, new in zip(entries, keys, fresh, strict=True) if new)
+        return self._all(tx, feed.id, new)
+
+    def _all(self, tx: IngestTx, feed_id: int, entries: Iterable[tuple[Entry, tuple[int, ...], bool]]) -> Report:
+        report = Report()
+        for entry, keys, push in entries:
+            placed = self._one(tx, feed_id, entry, keys, push=push)
+            report.placed.append(placed)
+            _count(report.counts, placed)
+        return report
+
+    def _one(self, tx: IngestTx, feed_id: int, entry: Entry, keys: tuple[int, ...], *, push: bool) -> Placed:
+        now = entry.first_seen
+        doc = document(entry)
+        placement = place(doc, tx.candidates(doc, now), now)
+        hits = tuple(self._catalogue.match(entry))
+        summary = entry_summary(entry)
+        saved = tx.save(feed_id, Outcome(entry, keys, placement, hits, summary))
+        tx.remember(doc, saved.entry_id, saved.story_id, now)
+        alerts = self._fan_out(tx, entry, placement, hits, saved.story_id) if push else 0
+        return Placed(entry, placement, hits, saved.entry_id, saved.story_id, summary, alerts)
+
+    def _fan_out(self, tx: IngestTx, entry: Entry, placement: Placement, hits: Sequence[Hit], story: int) -> int:
+        """Channels that hear of this story for the first time get `new`; those that know it get an `update`."""
+        if placement.kind == "duplicate" or self._stale(entry):
+            return 0
+        rules = [hit.rule for hit in hits]
+        told = tx.fan_out(story, "new", rules, entry.first_seen) if rules else 0
+        if placement.kind in ("grown", "known"):
+            told += tx.fan_out(story, "update", (), entry.first_seen)
+        return told
+
+    def _stale(self, entry: Entry) -> bool:
+        limit = self._options.filing_age_ms if entry.form else self._options.max_age_ms
+        return entry.published is not None and entry.first_seen - entry.published > limit
+
+
+def _count(counts: Counts, placed: Placed) -> None:
+    counts.entries += 1
+    counts.alerts += placed.alerts
+    counts.duplicates += placed.placement.kind == "duplicate"
+    counts.stories += placed.placement.kind == "new"
+    counts.grown += placed.placement.kind == "grown"
+
+
+def at_own_time(entry: Entry) -> Entry:
+    """An entry seen the moment it was published, for replay."""
+    return replace(entry, first_seen=entry.published or entry.first_seen)
