@@ -1,0 +1,176 @@
+"""The identity key of a link: what is the same page under another spelling has the same key.
+
+Only what is known not to choose the content is taken away. When in doubt a part stays: two keys for one page cost a
+comparison of texts later, one key for two pages costs an alert.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
+
+from bot.core.weburl import (
+    BadUrl,
+    Credentials,
+    ascii_host,
+    checked,
+    display,
+    display_host,
+    host_of,
+    is_web,
+    redacted,
+    resolve,
+    take_credentials,
+)
+
+__all__ = [
+    "BadUrl",
+    "Credentials",
+    "canonical",
+    "checked",
+    "display",
+    "display_host",
+    "host_of",
+    "is_web",
+    "redacted",
+    "resolve",
+    "take_credentials",
+]
+
+_TRACKER_NAMES = """
+fbclid gclid dclid gbraid wbraid msclkid yclid twclid ttclid igshid igsh mibextid srsltid wickedid vero_id mkt_tok
+mc_cid mc_eid _hsenc _hsmi __hssc __hstc __hsfp hsctatracking oly_enc_id oly_anon_id _ga _gl ved ei guccounter
+guce_referrer guce_referrer_sig __twitter_impression s_cid sc_cid wt_mc wt_zmc xtor ncid ocid icid cmpid taid smid
+smtyp ns_campaign ns_mchannel ns_source ns_linkname ns_fee at_medium at_campaign at_custom1 at_custom2 at_custom3
+at_custom4 at_format at_link_id at_link_origin at_link_type at_ptr_name at_bbc_team traffic_source spm scm
+share_token sharetoken share_source share_medium share_plat share_session_id isappinstalled nsukey feedtype
+feedname fb_action_ids fb_action_types fb_ref fb_source trk trkcampaign rss_id soc_src soc_trk echobox
+"""
+_TRACKERS = frozenset(_TRACKER_NAMES.split())
+_TRACKER_PREFIXES = ("utm_", "pk_", "mtm_", "piwik_", "hsa_", "itm_")
+# These choose content on some sites: they go only with a value that names a channel.
+_PERHAPS_NAMES = "ref source src from via partner mod cmp emc rss feed output outputtype amp m"
+_PERHAPS = frozenset(_PERHAPS_NAMES.split())
+_CHANNELS = re.compile(
+    r"(?:rss\w*|feed\w*|twitter|facebook|linkedin|weixin|wechat|weibo|timeline|singlemessage|groupmessage|social\w*|"
+    r"newsletter|email|hackernews|hn|reddit|producthunt|share\w*|amp|1|true)\Z"
+)
+_AMP_VALUES = re.compile(r"(?:amp|1|true|)\Z")
+_TWINS = ("www.", "m.", "mobile.", "amp.", "wap.", "3g.")
+_AMP_TAIL = re.compile(r"(?:/amp|[./]amp\.html?)\Z")
+_INDEX_TAIL = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?|jsp)\Z")
+_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_GOOGLE = re.compile(r"(?:www\.)?google\.[a-z.]{2,6}\Z")
+_ARXIV = re.compile(r"/(?:abs|pdf|html)/((?:[a-z.-]+/)?\d{4}\.?\d{3,5})(?:v\d+)?(?:\.pdf)?\Z")
+
+
+def canonical(url: str) -> str:
+    """The identity key of `url`, or "" where it has none (not http(s), or a redirector whose links name nothing).
+
+    The key looks like a URL but is not to be fetched: always https, host without `www.` or mobile and AMP prefixes,
+    no fragment, no tracking parameters, the rest sorted. Source of the rules: `tests/core/test_urls.py`.
+    """
+    try:
+        return _key(checked(_unwrapped(url)))
+    except BadUrl:
+        return ""
+
+
+def _key(url: str) -> str:
+    parts = urlsplit(url)
+    host = _host(parts)
+    if host == "news.google.com":
+        return ""
+    if special := _special(host, parts):
+        return special
+    query = _query(host, parts.query)
+    path = _path(parts.path)
+    return f"https://{host}{path}" + (f"?{query}" if query else "")
+
+
+def _unwrapped(url: str) -> str:
+    """The target of a redirector that carries it in the open (Google's `url?q=`, AMP caches); else the URL itself."""
+    url = url.strip()
+    if "google." not in url and "ampproject.org" not in url:
+        return url
+    try:
+        parts = urlsplit(url)
+        host = ascii_host(parts)
+    except ValueError:
+        return url
+    if _GOOGLE.match(host) and parts.path == "/url":
+        query = dict(parse_qsl(parts.query))
+        return query.get("url") or query.get("q") or url
+    if _GOOGLE.match(host) and parts.path.startswith("/amp/"):
+        return _from_amp_path(parts.path.removeprefix("/amp/"), parts.query)
+    if host.endswith(".cdn.ampproject.org") and parts.path.startswith(("/c/", "/v/")):
+        return _from_amp_path(parts.path[3:], parts.query)
+    return url
+
+
+def _from_amp_path(path: str, query: str) -> str:
+    """AMP cache paths are `s/host/path` (https) or `host/path`: amp.dev, "AMP cache URL format"."""
+    return f"https://{path.removeprefix('s/')}" + (f"?{query}" if query else "")
+
+
+def _host(parts: SplitResult) -> str:
+    host = parts.netloc
+    for prefix in _TWINS:
+        rest = host.removeprefix(prefix)
+        if rest != host and "." in rest:
+            return rest
+    return host
+
+
+def _special(host: str, parts: SplitResult) -> str:
+    """Sites whose pages have an id of their own in the URL."""
+    if host == "youtu.be" and len(parts.path) > 1:
+        return f"https://youtube.com/watch?v={parts.path[1:]}"
+    if host == "youtube.com" and parts.path == "/watch":
+        video = dict(parse_qsl(parts.query)).get("v", "")
+        return f"https://youtube.com/watch?v={video}" if video else ""
+    if host in ("arxiv.org", "export.arxiv.org") and (paper := _ARXIV.match(parts.path)):
+        return f"https://arxiv.org/abs/{paper[1]}"
+    return ""
+
+
+def _path(path: str) -> str:
+    if "%" in path:
+        path = _ESCAPE.sub(_unescape, path)
+    path = _AMP_TAIL.sub(_html_again, path.rstrip("/"))
+    if path.startswith("/amp/"):
+        path = path[4:]
+    return _INDEX_TAIL.sub("", path) or "/"
+
+
+def _html_again(match: re.Match[str]) -> str:
+    return ".html" if match[0].startswith(".amp.htm") else ""
+
+
+def _unescape(match: re.Match[str]) -> str:
+    """Escapes of plain characters undone, others in upper case (RFC 3986, 6.2.2)."""
+    char = chr(int(match[1], 16))
+    return char if char in _UNRESERVED else match[0].upper()
+
+
+def _query(host: str, query: str) -> str:
+    if not query:
+        return ""
+    if "=" not in query:
+        return _ESCAPE.sub(_unescape, query)
+    kept = [pair for pair in parse_qsl(query, keep_blank_values=True, max_num_fields=None) if _chooses(host, *pair)]
+    return urlencode(sorted(kept), quote_via=lambda text, *_: quote(text, safe="-._~"))
+
+
+def _chooses(host: str, name: str, value: str) -> bool:
+    """Whether a parameter may choose what the page says."""
+    name = unquote(name).lower()
+    if name in _TRACKERS or name.startswith(_TRACKER_PREFIXES):
+        return False
+    if name not in _PERHAPS or host in ("github.com", "gitlab.com"):
+        return True
+    value = value.lower()
+    if name in ("amp", "m", "output", "outputtype"):
+        return not _AMP_VALUES.match(value)
+    return not (_CHANNELS.match(value) or (name in ("ref", "source") and "." in value and "/" not in value))

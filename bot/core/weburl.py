@@ -1,0 +1,179 @@
+"""URLs: checked before a request, safe to show, split from their passwords.
+
+A URL is kept as its publisher wrote it. What is sent to a server goes through `checked` first, what people read
+through `display_host` and `display`, and what is logged through `redacted`. The identity key is in
+`bot.core.urls`, which also names everything here.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit, urlunsplit
+
+import idna
+
+from bot.core.errors import TocsinError
+
+MAX_URL = 8192
+"""Characters. Servers commonly refuse request lines over 8 kB (nginx `large_client_header_buffers`, Apache)."""
+
+_FORBIDDEN = re.compile(r"[\x00-\x1f\x7f\\\u0085\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?\Z")
+_V6 = re.compile(r"[0-9a-f:.]+\Z")
+_DEFAULT_PORT = {"http": 80, "https": 443}
+# RFC 3986 characters that a request may hold as they are; "%" so that what is escaped stays so.
+_PATH_SAFE = "/:@!$&'()*+,;=-._~%"
+_QUERY_SAFE = _PATH_SAFE + "?[]|{}^`"
+
+
+class BadUrl(TocsinError):
+    """Not a URL that Tocsin may ask for or show."""
+
+    exit_code = 2
+
+
+class Credentials(NamedTuple):
+    """What stood before the `@`, with percent escapes undone."""
+
+    user: str
+    password: str
+
+
+def checked(url: str) -> str:
+    """The URL in the form that is sent: lower-case scheme and punycode host, escaped path, no fragment, no userinfo.
+
+    Raises `BadUrl` for what a lenient client would guess at: backslashes, control characters, two `@`, no host,
+    another scheme than http(s), a bad port, over `MAX_URL` characters.
+    """
+    parts = _split(url)
+    host = ascii_host(parts)
+    port = _port(parts)
+    netloc = host if port in (None, _DEFAULT_PORT[parts.scheme]) else f"{host}:{port}"
+    path = quote(parts.path, safe=_PATH_SAFE) or "/"
+    return urlunsplit((parts.scheme, netloc, path, quote(parts.query, safe=_QUERY_SAFE), ""))
+
+
+def is_web(url: str) -> bool:
+    """Whether `url` is an absolute http(s) URL that may be asked for and posted."""
+    try:
+        checked(url)
+    except BadUrl:
+        return False
+    return True
+
+
+def resolve(link: str, base: str) -> str:
+    """`link` made absolute against `base` (the feed's own URL or `xml:base`); "" when it is not an http(s) link."""
+    if not (link := link.strip()):
+        return ""
+    try:
+        absolute = urljoin(base, link) if base else link
+    except ValueError:
+        return ""
+    return absolute if is_web(absolute) else ""
+
+
+def take_credentials(url: str) -> tuple[str, Credentials | None]:
+    """The URL without `user:password@`, and these. A URL without any comes back as it is."""
+    head, at, _ = url.partition("@")
+    if not at or "/" in head.partition("://")[2]:
+        return url, None
+    parts = _split(url)
+    user, _, password = parts.netloc.rpartition("@")[0].partition(":")
+    bare = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    return bare, Credentials(unquote(user), unquote(password))
+
+
+def redacted(url: str, limit: int = 200) -> str:
+    """For logs and messages: no userinfo, no query (keys hide there), no fragment, no control characters, short."""
+    try:
+        parts = _split(url)
+        text = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+    except BadUrl:
+        text = re.sub(r"//[^/]*@", "//", _FORBIDDEN.sub("", url)).split("?")[0].split("#")[0]
+    return _cut(text + ("?…" if "?" in url else ""), limit)
+
+
+def display_host(url: str) -> str:
+    """The host as people should judge it: ASCII (punycode shows a look-alike for what it is), without `www.`; or ""."""
+    try:
+        return ascii_host(_split(url)).removeprefix("www.")
+    except BadUrl:
+        return ""
+
+
+def display(url: str, limit: int = 80) -> str:
+    """Host and path for people, cut to `limit` characters on an ellipsis, never inside a percent escape; or ""."""
+    if not (host := display_host(url)):
+        return ""
+    return _cut(host + urlsplit(url.strip()).path.rstrip("/"), limit)
+
+
+def host_of(url: str) -> str:
+    """The host that a request to `url` goes to, lower case, "" when there is none. For pacing: cheap, never raises."""
+    try:
+        return (_quick_split(url).hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def ascii_host(parts: SplitResult) -> str:
+    """The host of a split URL in ASCII, lower case, no trailing dot; brackets around an IPv6 literal stay."""
+    host = (parts.hostname or "").rstrip(".")
+    if ":" in host:
+        if not _V6.match(host):
+            raise BadUrl(f"the address [{host[:60]}] is not an IPv6 address; check the URL")
+        return f"[{host}]"
+    if not host.isascii():
+        host = _punycode(host)
+    if not _HOST.match(host) or ".." in host or len(host) > 253:
+        raise BadUrl(f"{host[:60]!r} is not a host name; check the URL")
+    return host
+
+
+@lru_cache(maxsize=2048)
+def _quick_split(url: str) -> SplitResult:
+    return urlsplit(url)
+
+
+def _punycode(host: str) -> str:
+    try:
+        return idna.encode(host, uts46=True).decode("ascii")
+    except (idna.IDNAError, UnicodeError):
+        raise BadUrl(f"{host[:60]!r} is not a host name; check the URL") from None
+
+
+def _split(url: str) -> SplitResult:
+    """Split strictly. What browsers repair silently is refused: it is how checks and clients are made to disagree."""
+    url = url.strip(" \t\r\n\f")
+    if len(url) > MAX_URL:
+        raise BadUrl(f"the URL has {len(url)} characters; at most {MAX_URL} can be asked for")
+    if _FORBIDDEN.search(url):
+        raise BadUrl("the URL holds a backslash or control character; write it percent-encoded")
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise BadUrl("the URL can't be read; check its host") from None
+    if parts.scheme not in _DEFAULT_PORT:
+        raise BadUrl(f"only http and https URLs are fetched, not {parts.scheme[:20] or 'a relative link'}")
+    if parts.netloc.count("@") > 1 or not parts.hostname:
+        raise BadUrl("the URL has no clear host; write it as https://host/path")
+    return parts
+
+
+def _port(parts: SplitResult) -> int | None:
+    try:
+        port = parts.port
+    except ValueError:
+        port = 0
+    if port == 0:
+        raise BadUrl("the port in the URL is not a number from 1 to 65535")
+    return port
+
+
+def _cut(text: str, limit: int) -> str:
+    if len(text) <= limit:
+        return text
+    return re.sub(r"%[0-9A-Fa-f]?\Z", "", text[: limit - 1]) + "…"
