@@ -1,0 +1,137 @@
+"""The terminal as a platform: alerts are shown on it and kept in a transcript, which answers what was delivered."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from datetime import datetime, timezone
+from pathlib import Path
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from bot.core.message import Alert, Item, Reply
+from bot.core.model import Channel
+from bot.ports import Delivery, Pace, Receipt, Rejected, Retry, Sent
+from handlers.text import clean
+
+_COLOUR = {"breaking": "red", "notable": "yellow", "normal": "cyan"}
+_LABEL = {"new": "", "update": "update · ", "sample": "sample · ", "digest": "digest · "}
+
+
+class ConsolePlatform:
+    """Shows alerts on a terminal. The transcript at `path` has a JSON line a delivery, written after it was shown.
+
+    A row in doubt is looked up there: what was shown is not shown again.
+    """
+
+    name = "console"
+
+    def __init__(self, path: Path | None = None, console: Console | None = None) -> None:
+        self._path = path
+        self._console = console or Console()
+        self._shown: set[int] = set()
+
+    def paces(self, channel: Channel) -> Sequence[Pace]:
+        """A terminal has no limits."""
+        return ()
+
+    async def start(self) -> None:
+        """Read which deliveries the transcript holds."""
+        if self._path and self._path.exists():
+            lines = self._path.read_text(encoding="utf-8", errors="replace").splitlines()
+            self._shown = {number for line in lines if (number := _delivery_of(line)) is not None}
+
+    async def check(self, channel: Channel) -> str:
+        """Anyone may write to their own terminal."""
+        return ""
+
+    async def send(self, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
+        """Show it, then keep it."""
+        try:
+            self._console.print(render_alert(alert))
+            self._keep(alert, delivery)
+        except OSError as error:
+            return Rejected(f"the terminal can't be written to: {error.strerror}")
+        return Sent(str(delivery.id))
+
+    async def find(self, channel: Channel, delivery: Delivery) -> Receipt:
+        """Whether the transcript has it."""
+        return Sent(str(delivery.id)) if delivery.id in self._shown else Retry(0, "not shown yet")
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+    def _keep(self, alert: Alert, delivery: Delivery) -> None:
+        if self._path is None:
+            return
+        line = {"delivery": delivery.id, "kind": alert.kind, "story": alert.story_id, "title": alert.title}
+        with self._path.open("a", encoding="utf-8") as transcript:
+            transcript.write(json.dumps(line, ensure_ascii=False) + "\n")
+            transcript.flush()
+            os.fsync(transcript.fileno())
+        self._shown.add(delivery.id)
+
+
+def _delivery_of(line: str) -> int | None:
+    """The delivery that a transcript line tells of; None for a line cut by a crash."""
+    try:
+        return int(json.loads(line)["delivery"])
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def render_alert(alert: Alert) -> Padding:
+    """An alert as a terminal shows it: head, title, summary, outlets, why, link."""
+    colour = _COLOUR[alert.severity]
+    topics = ", ".join(topic.title for topic in alert.topics) or "story"
+    head = Text.assemble(
+        ("● ", colour), (f"{_LABEL[alert.kind]}{alert.severity if alert.severity != 'normal' else ''}".strip(), colour),
+        (" " if alert.severity != "normal" or _LABEL[alert.kind] else "", ""),
+        (clean(topics), f"bold {colour}"), (f"  {_clock(alert.published)}", "dim"),
+    )
+    lines = [head, _bold(alert.title, alert.bold, "bold")]
+    lines += [_bold(alert.news, (), "italic")] if alert.news else []
+    lines += [_bold(alert.summary, alert.bold, "")] if alert.summary and alert.kind != "update" else []
+    lines.append(Text(_foot(alert), "dim"))
+    lines += [Text(alert.url, "blue underline")] if alert.url else []
+    return Padding(Text("\n").join(lines), (0, 0, 1, 0))
+
+
+def _foot(alert: Alert) -> str:
+    names = [clean(outlet.name) for outlet in alert.outlets]
+    outlets = ", ".join(names[:4]) + (f" (+{len(names) - 4})" if len(names) > 4 else "")
+    why = ", ".join(clean(term) for term in alert.bold[:6])
+    return " · ".join(part for part in (outlets, f"why: {why}" if why else "", f"story {alert.story_id}") if part)
+
+
+def _bold(text: str, terms: Sequence[str], style: str) -> Text:
+    shown = Text(clean(text), style)
+    shown.highlight_words([term for term in terms if term], "underline", case_sensitive=False)
+    return shown
+
+
+def _clock(at: int) -> str:
+    return datetime.fromtimestamp(at / 1000, tz=timezone.utc).astimezone().strftime("%H:%M")
+
+
+def render_reply(reply: Reply) -> Text:
+    """A reply as a terminal shows it."""
+    lines = [Text(clean(reply.text), "bold" if reply.ok else "bold red")]
+    lines += [Text("  " + clean(line)) for line in reply.lines]
+    for item in reply.items:
+        lines += _item(item)
+    if reply.pages > 1:
+        lines.append(Text(f"page {reply.page} of {reply.pages}", "dim"))
+    return Text("\n").join(lines)
+
+
+def _item(item: Item) -> list[Text]:
+    title = Text.assemble("• ", _bold(item.title, item.bold, "bold"))
+    when = f"{datetime.fromtimestamp(item.at / 1000, tz=timezone.utc).astimezone():%d %b %H:%M} · " if item.at else ""
+    rows = [title]
+    rows += [Text(f"  {when}{clean(item.detail)}", "dim")] if item.detail or when else []
+    rows += [Text(f"  {item.url}", "blue")] if item.url else []
+    return rows
