@@ -52,6 +52,7 @@ class FetchSettings:
     host_interval_ms: Annotated[int, Between(0, 600_000)]
     allow_private: tuple[str, ...]
     allow_ports: tuple[str, ...]
+    allow_unverified: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
