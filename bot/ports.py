@@ -121,23 +121,19 @@ class Source(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """An entry already stored that carries one of the identity keys asked for."""
-
-    entry_id: int
-    story_id: int
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
 class Outcome:
-    """What was decided about one entry, ready to be stored. `keys` are its identity keys (64-bit)."""
+    """What was decided about one entry, ready to be stored. `keys` are its identity keys (64-bit).
+
+    `severity` is normal, notable or breaking; a story keeps the gravest of its entries' and never loses it.
+    `summary` stands for the story while this entry's headline does.
+    """
 
     entry: Entry
     keys: tuple[int, ...]
     placement: Placement
     hits: tuple[Hit, ...]
     summary: str = ""
+    severity: str = "normal"
 
 
 class Saved(NamedTuple):
@@ -167,11 +163,19 @@ class IngestTx(Protocol):
         ...
 
     def save(self, feed_id: int, outcome: Outcome) -> Saved:
-        """Store one placed entry with its story (opened when `placement.story` is None), hits, full text, counts."""
+        """Store one placed entry with its story (opened when `placement.story` is None), hits, full text, counts.
+
+        Stories named by `placement.merges` become aliases of its story; what they were told is not told again.
+        """
         ...
 
-    def fan_out(self, story_id: int, kind: str, rules: Sequence[str], now: int) -> int:
-        """Write a Delivery for every channel that subscribes to one of `rules`, once; returns how many were new."""
+    def fan_out(self, story_id: int, kind: str, rules: Sequence[str], now: int, after_ms: int = 60_000) -> int:
+        """Write deliveries of a story; returns how many were new. Pauses, mutes and the options' filters hold.
+
+        `new`: for every channel that subscribes to one of `rules` and was told nothing of this story.
+        `update`: for every channel that was told, due in `after_ms` and a minute after its last one at the earliest;
+        one that waits takes further news along. Channels whose filters held the story back until now get `new`.
+        """
         ...
 
 
@@ -393,6 +397,34 @@ class Lookups(Protocol):
         """Stories with an entry that holds all `words` (folded; CJK as bigrams), best first."""
         ...
 
+    async def search_fts(self, expression: str, n: int) -> list[Story]:
+        """The same for an expression over terms as `bot.core.text.bigrams` makes them; columns `title` and `body`.
+
+        Each term in double quotes, with AND, OR, NOT, `NEAR("a" "b", 5)`, `"pre" *` and parentheses, as SQLite's FTS5
+        has them. Of the newest 500 entries that match, the best by bm25 and recency. Raises `StoreError` ("query").
+        """
+        ...
+
+    async def scan_fts(self, expression: str, since: int, n: int) -> list[tuple[int, Entry]]:
+        """(story id, entry), newest first, first seen since `since`, that match such an expression."""
+        ...
+
+    async def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
+        """How many stored entries hold each term (as `bigrams` makes them); absent terms are left out."""
+        ...
+
+    async def spellings(self, prefix: str, n: int) -> list[tuple[str, int]]:
+        """Terms seen in the store that begin with `prefix`, and how many entries hold each, most frequent first."""
+        ...
+
+    async def outlets(self, prefix: str = "", n: int = 25) -> list[str]:
+        """Outlets' names that begin with `prefix` (folded), most reports first."""
+        ...
+
+    async def find_queries(self, prefix: str, n: int) -> list[str]:
+        """Past queries whose canonical text begins with `prefix`."""
+        ...
+
     async def story(self, story_id: int) -> Story | None:
         """By id; an alias left by a merge is followed."""
         ...
@@ -408,7 +440,10 @@ class Lookups(Protocol):
         ...
 
     async def trend(self, rule: str, since: int) -> list[tuple[int, int]]:
-        """(hour as ms, entries that hit `rule`) for each hour with any, from counts kept at ingest."""
+        """(hour as ms, entries that hit `rule`) for each hour with any, from counts kept at ingest.
+
+        `rule` "" counts every entry.
+        """
         ...
 
     async def stats(self) -> dict[str, int]: ...
@@ -421,8 +456,23 @@ class Store(FeedStore, Outbox, Subscriptions, Lookups, Protocol):
         """A consistent copy while running; returns its size in bytes."""
         ...
 
-    async def retain(self, now: int, keep_ms: int) -> int:
-        """Forget bodies older than `keep_ms`; seen keys stay longer. Returns how many entries went."""
+    async def retain(self, now: int, keep_ms: int, seen_ms: int = 0) -> int:
+        """Forget entries first seen before `now` - `keep_ms`; returns how many went. In small transactions.
+
+        Seen keys are forgotten `seen_ms` after they were last seen in their feed (at least twice `keep_ms` when 0).
+        """
+        ...
+
+    async def recall(self, key: str) -> str:
+        """A small text kept under a key (a hash of what was registered, a token): "" when there is none."""
+        ...
+
+    async def keep(self, key: str, text: str) -> None:
+        """Keep a small text under a key; "" forgets it."""
+        ...
+
+    async def check(self) -> list[str]:
+        """SQLite's quick check: a line for each damage found, none when all is well. Reads the whole file."""
         ...
 
     async def close(self) -> None: ...

@@ -22,9 +22,17 @@ class NotAFeed(TocsinError):
 
 
 class StoreError(TocsinError):
-    """The database can't be used: busy, full, foreign, newer or damaged."""
+    """The database can't be used.
+
+    `kind` is one short word for logs and readiness: `busy`, `full`, `readonly`, `missing`, `foreign`, `newer`, `damaged`,
+    `replaced`, `io`, `lease` (the claim was lost), `query` (full-text expression), `closed`, or "" for others.
+    """
 
     exit_code = 4
+
+    def __init__(self, message: str, kind: str = "") -> None:
+        super().__init__(message)
+        self.kind = kind
 
 
 class QueryError(TocsinError):
