@@ -24,10 +24,14 @@ HOUR_MS = 3_600_000
 
 @dataclass(frozen=True, slots=True)
 class PipelineOptions:
-    """`max_age_ms`: older news is stored but not pushed, filings for `filing_age_ms` (a filing may be dated last week)."""
+    """`max_age_ms`: older news is stored, not pushed; `filing_age_ms` the same for filings (dated a week back, often).
+
+    Reports that join a story within `update_after_ms` become one update.
+    """
 
     max_age_ms: int = 48 * HOUR_MS
     filing_age_ms: int = 8 * 24 * HOUR_MS
+    update_after_ms: int = 60_000
 
 
 @dataclass(slots=True)
@@ -133,7 +137,8 @@ class Pipeline:
         placement = place(doc, tx.candidates(doc, now), now)
         hits = tuple(self._catalogue.match(entry))
         summary = entry_summary(entry)
-        saved = tx.save(feed_id, Outcome(entry, keys, placement, hits, summary))
+        severity = self._catalogue.severity(entry, hits)
+        saved = tx.save(feed_id, Outcome(entry, keys, placement, hits, summary, severity))
         tx.remember(doc, saved.entry_id, saved.story_id, now)
         alerts = self._fan_out(tx, entry, placement, hits, saved.story_id) if push else 0
         return Placed(entry, placement, hits, saved.entry_id, saved.story_id, summary, alerts)
@@ -145,7 +150,7 @@ class Pipeline:
         rules = [hit.rule for hit in hits]
         told = tx.fan_out(story, "new", rules, entry.first_seen) if rules else 0
         if placement.kind in ("grown", "known"):
-            told += tx.fan_out(story, "update", (), entry.first_seen)
+            told += tx.fan_out(story, "update", (), entry.first_seen, self._options.update_after_ms)
         return told
 
     def _stale(self, entry: Entry) -> bool:

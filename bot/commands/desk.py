@@ -14,7 +14,7 @@ from bot.ports import Asker, Channel, Platform, Store
 class Say(Protocol):
     """The wording of a reply by its key, in the asker's language."""
 
-    def __call__(self, locale: str, key: str, **values: object) -> str: ...
+    def __call__(self, locale: str, key: str, /, **values: object) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

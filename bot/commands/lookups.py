@@ -21,8 +21,12 @@ async def topics(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     rows, page, pages = paged(every, args.get("page", "1"))
     label = desk.say(asker.locale, "button.subscribe")
     items = tuple(
-        Item(f"{topic.title_in(asker.locale)} ({topic.id})", "", topic.description,
-             buttons=(Button(label, "subscribe", topic.id),))
+        Item(
+            f"{topic.title_in(asker.locale)} ({topic.id})",
+            "",
+            topic.description,
+            buttons=(Button(label, "subscribe", topic.id),),
+        )
         for topic in rows
     )
     return Reply(desk.say(asker.locale, "topics.head", n=len(every)), items=items, page=page, pages=pages)

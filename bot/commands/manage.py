@@ -127,7 +127,9 @@ async def settings(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
         channel = await desk.store.configure(channel, cleared)
     lines = tuple(f"{name}: {channel.settings[name]}" for name in sorted(channel.settings) if channel.settings[name])
     head = desk.say(asker.locale, "settings.done" if wanted else "settings.head")
-    return Reply(head, (*(lines or (desk.say(asker.locale, "settings.default"),)), desk.say(asker.locale, "settings.how")))
+    return Reply(
+        head, (*(lines or (desk.say(asker.locale, "settings.default"),)), desk.say(asker.locale, "settings.how"))
+    )
 
 
 def _wrong_setting(name: str, value: str) -> str:

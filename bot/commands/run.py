@@ -100,5 +100,13 @@ def _wrong(arg: Arg, value: str) -> str:
 
 def _shared(reply: Reply) -> Reply:
     return Reply(
-        reply.text, reply.lines, reply.items, reply.buttons, reply.alert, reply.page, reply.pages, private=False, ok=True
+        reply.text,
+        reply.lines,
+        reply.items,
+        reply.buttons,
+        reply.alert,
+        reply.page,
+        reply.pages,
+        private=False,
+        ok=True,
     )

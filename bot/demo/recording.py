@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 
-START = datetime(2026, 1, 8, 1, 0, tzinfo=timezone.utc)
+START = datetime(2026, 1, 8, 1, 0, tzinfo=UTC)
 LENGTH = timedelta(minutes=490)
 """The recording: items dated before START are there from the beginning, the rest appear over LENGTH."""
 

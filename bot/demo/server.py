@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from importlib import resources
 
 import xxhash
@@ -70,7 +70,7 @@ class DemoServer:
         await site.start()
         self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
         self._started = self._clock()
-        self._shift = datetime.now(timezone.utc).replace(microsecond=0) - (START + LENGTH)
+        self._shift = datetime.now(UTC).replace(microsecond=0) - (START + LENGTH)
 
     async def close(self) -> None:
         """Stop listening."""

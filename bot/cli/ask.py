@@ -1,0 +1,78 @@
+"""The commands of the chat platforms, on the terminal: topics, subscribe, latest, search, story and the rest."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import json
+import sys
+
+import click
+from rich.console import Console
+
+from bot.cli.assembly import opened_desk
+from bot.core.errors import QueryError
+from bot.core.message import Reply
+from bot.core.spec import BY_NAME, Command
+from bot.ports import Asker
+from handlers.console import render_reply
+
+TERMINAL = Asker("console", "local", "terminal", "owner", channel_name="this terminal", private=True)
+_SHOWN = (
+    "topics",
+    "subscribe",
+    "unsubscribe",
+    "subscriptions",
+    "latest",
+    "search",
+    "story",
+    "sources",
+    "why",
+    "mute",
+    "unmute",
+    "settings",
+    "trend",
+    "status",
+)
+
+
+async def ask(name: str, args: dict[str, str]) -> Reply:
+    """Run one command as the terminal's owner; a query is confirmed by having been typed."""
+    async with opened_desk() as desk:
+        if name == "subscribe":
+            shown = await desk.run(TERMINAL, name, args)
+            confirms = [button for button in shown.buttons if button.action == "confirm"]
+            return await desk.press(TERMINAL, "confirm", confirms[0].value) if confirms else shown
+        return await desk.run(TERMINAL, name, args)
+
+
+def _show(reply: Reply, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(dataclasses.asdict(reply), ensure_ascii=False))
+    else:
+        Console().print(render_reply(reply), soft_wrap=True)
+    if not reply.ok:
+        sys.exit(QueryError.exit_code)
+
+
+def _command(spec: Command) -> click.Command:
+    """A click command made from the one table of commands; the first argument takes every word that follows."""
+    params: list[click.Parameter] = []
+    rest = spec.args[0] if spec.args and spec.rest else None
+    if rest is not None:
+        params.append(click.Argument([rest.name], nargs=-1, required=rest.required))
+    for arg in spec.args:
+        if arg is not rest and arg.name not in ("share", "channel"):
+            kind = click.Choice(arg.choices) if arg.choices else click.STRING
+            params.append(click.Option([f"--{arg.name}"], help=arg.help, type=kind))
+    params.append(click.Option(["--json", "as_json"], is_flag=True, help="The reply as JSON."))
+
+    def run(as_json: bool, **given: str | tuple[str, ...] | None) -> None:
+        args = {key: " ".join(value) if isinstance(value, tuple) else value for key, value in given.items() if value}
+        _show(asyncio.run(ask(spec.name, args)), as_json)
+
+    text = f"{spec.help[0].upper()}{spec.help[1:]}.\n\nExample: tocsin {spec.example}"
+    return click.Command(spec.name, params=params, callback=run, help=text)
+
+
+COMMANDS = tuple(_command(BY_NAME[name]) for name in _SHOWN)

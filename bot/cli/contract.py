@@ -1,0 +1,144 @@
+"""Commands that push files through the real parts, with no network: replay, parse, match, same, summarise."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from datetime import UTC
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot.cli.jsonl import read_jsonl, write_line, writer
+from bot.cli.replay import replay_file
+from bot.core.cluster import same as judge
+from bot.core.errors import ConfigError, QueryError
+from bot.core.match import Engine
+from bot.core.model import Entry, ParsedEntry
+from bot.core.query import parse as parse_query
+from bot.core.summary import Doc, summarise as summarise_docs
+from bot.sources.feed import parse as parse_feed
+
+_FILE = click.Path(dir_okay=False, allow_dash=True)
+
+
+@click.command()
+@click.argument("source", metavar="IN.jsonl", type=_FILE)
+@click.option("--out", type=_FILE, help="Where the lines go; standard output if left out.")
+@click.option("--db", type=click.Path(dir_okay=False), help="Keep the database there; a temporary one if left out.")
+@click.option("--topics", type=click.Path(file_okay=False), help="A folder of topic files instead of the shipped ones.")
+def replay(source: str, out: str | None, db: str | None, topics: str | None) -> None:
+    """Push entries through the real pipeline, with their own dates as the clock.
+
+    \b
+    in:  {"id","url","title","summary"?,"content"?,"published"?,"source","lang"?,"form"?}
+    out: {"id","story","duplicate_of","kind","topics":[{"id","why"}],"summary"}
+
+    Example: tocsin replay news.jsonl --out stories.jsonl
+    """
+    asyncio.run(replay_file(source, out, db, topics))
+
+
+@click.command()
+@click.argument("file", type=_FILE)
+@click.option("--url", default="", help="Where the feed came from: the base of relative links.")
+@click.option("--content-type", default="", help="The Content-Type header that came with it.")
+def parse(file: str, url: str, content_type: str) -> None:
+    """Print a feed as JSON. Exit code 3 and one line for what is not a feed.
+
+    Example: tocsin parse feed.xml --url https://example.com/feed.xml
+    """
+    headers = {"content-type": content_type, "content-location": url}
+    parsed = parse_feed(_bytes(file), {name: value for name, value in headers.items() if value})
+    entries = [_entry_json(entry) for entry in parsed.entries]
+    feed = {"title": parsed.feed.title, "link": parsed.feed.link}
+    click.echo(json.dumps({"feed": feed, "entries": entries}, ensure_ascii=False, indent=1))
+
+
+def _bytes(file: str) -> bytes:
+    if file == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(file).read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{file}: {error.strerror}") from None
+
+
+def _entry_json(entry: ParsedEntry) -> dict[str, Any]:
+    published = entry.published.astimezone(UTC).isoformat() if entry.published else None
+    return {
+        "id": entry.id,
+        "link": entry.link,
+        "title": entry.title,
+        "published": published,
+        "summary": entry.summary,
+        "content": entry.content,
+    }
+
+
+@click.command()
+@click.option("--queries", required=True, type=_FILE, help='JSON lines {"id","query"}.')
+@click.argument("source", metavar="IN.jsonl", type=_FILE)
+def match(queries: str, source: str) -> None:
+    """Print which queries each entry matches, as {"id","queries"}.
+
+    Example: tocsin match --queries queries.jsonl news.jsonl
+    """
+    from bot.cli.replay import entry_of
+
+    engine = _engine(queries)
+    with writer(None) as out:
+        for row in read_jsonl(source):
+            hits = engine.match(entry_of(row, 0))
+            write_line(out, {"id": row.get("id"), "queries": [hit.rule.removeprefix("query:") for hit in hits]})
+
+
+def _engine(queries: str) -> Engine:
+    engine = Engine()
+    refused = 0
+    for row in read_jsonl(queries):
+        try:
+            engine.add(f"query:{row['id']}", parse_query(str(row["query"])))
+        except QueryError as error:
+            refused += 1
+            click.echo(f"tocsin: query {row.get('id')}: column {error.column}: {error}", err=True)
+        except KeyError as error:
+            raise ConfigError(f"{queries}: a line lacks {error}") from None
+    return engine
+
+
+@click.command()
+@click.argument("source", metavar="IN.jsonl", type=_FILE)
+def same(source: str) -> None:
+    """Judge pairs of texts {"id","a","b","lang"?} as an entry is judged against a story: {"id","score","same","why"}.
+
+    Example: tocsin same pairs.jsonl
+    """
+    with writer(None) as out:
+        for row in read_jsonl(source):
+            said = judge(str(row.get("a") or ""), str(row.get("b") or ""), str(row.get("lang") or ""))
+            line = {"id": row.get("id"), "score": round(said.score, 4), "same": said.same, "why": said.why}
+            write_line(out, line)
+
+
+@click.command()
+@click.argument("source", metavar="IN.jsonl", type=_FILE)
+@click.option("--words", type=click.IntRange(5, 2000), help="About so many words; the length of an alert if left out.")
+def summarise(source: str, words: int | None) -> None:
+    """Summarise documents {"id","lang"?,"docs":[{"title","text","source"}]}: {"id","summary"}.
+
+    Example: tocsin summarise docs.jsonl --words 100
+    """
+    with writer(None) as out:
+        for row in read_jsonl(source):
+            docs = [
+                Doc(*(str(doc.get(key) or "") for key in ("title", "text", "source"))) for doc in row.get("docs", [])
+            ]
+            text = summarise_docs(docs, words=words, lang=str(row.get("lang") or ""))
+            write_line(out, {"id": row.get("id"), "summary": text})
+
+
+COMMANDS = (replay, parse, match, same, summarise)

@@ -1,0 +1,112 @@
+"""`tocsin replay`: a file of entries through the real pipeline, each at its own time."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from bot.cli.jsonl import read_jsonl, write_line, writer
+from bot.cli.parts import load_catalogue, open_settings, progress
+from bot.core.errors import ConfigError
+from bot.core.html import to_text
+from bot.core.model import Entry
+from bot.core.text import lang_of
+from bot.pipeline import Pipeline, Placed
+from bot.store import open_store
+
+MINUTE_MS = 60_000
+_FIRST_MS = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp() * 1000)
+_BATCH = 200
+
+
+async def replay_file(source: str, out: str | None, db: str | None, topics: str | None) -> None:
+    """Read entries, place them in batches (one transaction each), write what became of them, in order."""
+    settings = open_settings()
+    with _database(db) as path:
+        store = await open_store(path)
+        try:
+            pipeline = Pipeline(store, load_catalogue(settings, topics))
+            names: dict[int, Any] = {}
+            with writer(out) as lines, progress("replay", source) as step:
+                rows = _timed(read_jsonl(source))
+                while batch := list(islice(rows, _BATCH)):
+                    report = await pipeline.replay([entry for _, entry in batch])
+                    for (given, _), placed in zip(batch, report.placed, strict=True):
+                        names[placed.entry_id] = given
+                        write_line(lines, _line(given, placed, names))
+                    step(len(batch))
+        finally:
+            await store.close()
+
+
+@contextmanager
+def _database(db: str | None) -> Iterator[str]:
+    if db is not None:
+        yield db
+        return
+    with tempfile.TemporaryDirectory(prefix="tocsin-") as folder:
+        yield str(Path(folder) / "replay.db")
+
+
+def _timed(rows: Iterable[dict[str, Any]]) -> Iterator[tuple[Any, Entry]]:
+    last = _FIRST_MS - MINUTE_MS
+    for row in rows:
+        entry = entry_of(row, last + MINUTE_MS)
+        last = entry.first_seen
+        yield row.get("id"), entry
+
+
+def entry_of(row: dict[str, Any], otherwise: int) -> Entry:
+    """An input line as an entry; without `published` it was seen at `otherwise` (ms)."""
+    published = _published(row.get("published"))
+    seen = otherwise if published is None else published
+    title, summary, content = (_plain(row.get(key)) for key in ("title", "summary", "content"))
+    return Entry(
+        id=str(row.get("id") or ""),
+        url=str(row.get("url") or ""),
+        title=title,
+        summary=summary,
+        content=content,
+        source=str(row.get("source") or ""),
+        lang=str(row.get("lang") or "") or lang_of(f"{title} {summary or content}"),
+        form=str(row.get("form") or ""),
+        published=seen,
+        first_seen=seen,
+    )
+
+
+def _plain(value: object) -> str:
+    text = str(value or "")
+    return to_text(text) if "<" in text or "&" in text else text
+
+
+def _published(value: object) -> int | None:
+    if not value:
+        return None
+    try:
+        moment = datetime.fromisoformat(str(value).replace("Z", "+00:00"))
+        return int(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() * 1000)
+    except (ValueError, OverflowError):
+        raise ConfigError(f"published: “{str(value)[:40]}” is not an ISO 8601 date") from None
+
+
+def _line(given: Any, placed: Placed, names: dict[int, Any]) -> dict[str, Any]:
+    original = placed.placement.duplicate_of
+    topics = [
+        {"id": hit.rule.removeprefix("topic:"), "why": list(hit.why)}
+        for hit in placed.hits
+        if hit.rule.startswith("topic:")
+    ]
+    return {
+        "id": given,
+        "story": str(placed.story_id),
+        "duplicate_of": None if original is None else names.get(original, str(original)),
+        "kind": placed.placement.kind,
+        "topics": topics,
+        "summary": placed.summary,
+    }

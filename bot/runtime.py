@@ -1,0 +1,116 @@
+"""The live program: starts what it is given, keeps it running, stops it in order. Knows no platform, source or store."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from bot.catalogue import Catalogue
+from bot.core.errors import TocsinError
+from bot.lanes import LaneOptions, Lanes
+from bot.pipeline import Pipeline, PipelineOptions
+from bot.poller import Poller, PollerOptions
+from bot.ports import Platform, Source, Store
+
+log = logging.getLogger(__name__)
+DAY_MS = 86_400_000
+_RESTART_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the program is made of. `reload` gives new topics when their files changed, else None."""
+
+    store: Store
+    catalogue: Catalogue
+    sources: Mapping[str, Source]
+    platforms: Mapping[str, Platform]
+    clock: Callable[[], int]
+    poller: PollerOptions
+    pipeline: PipelineOptions
+    lanes: LaneOptions
+    keep_ms: int = 90 * DAY_MS
+    seen_ms: int = 180 * DAY_MS
+
+
+class Runtime:
+    """Poller, lanes, platforms and upkeep, each in a task of its own: one that fails is named and started again."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        self.stop = asyncio.Event()
+        self.failed: dict[str, str] = {}
+        self.lanes = Lanes(parts.store, parts.platforms, parts.clock, parts.lanes)
+        self.pipeline = Pipeline(parts.store, parts.catalogue, parts.pipeline, on_alerts=self.lanes.wake.set)
+        self.poller = Poller(parts.store, parts.sources, self.pipeline.ingest, parts.clock, parts.poller)
+
+    async def run(self) -> None:
+        """Run until `stop` is set (SIGINT and SIGTERM set it), then stop in order: intake, lanes, platforms."""
+        self._catch_signals()
+        platforms = [
+            asyncio.create_task(self._start(name, platform)) for name, platform in self.parts.platforms.items()
+        ]
+        loops = [
+            asyncio.create_task(self._kept(name, work))
+            for name, work in (("poller", self.poller.run), ("lanes", self.lanes.run), ("upkeep", self._upkeep))
+        ]
+        await self.stop.wait()
+        await asyncio.gather(*loops)
+        for task in platforms:
+            task.cancel()
+        await asyncio.gather(*platforms, return_exceptions=True)
+        await asyncio.gather(*(platform.close() for platform in self.parts.platforms.values()))
+
+    def health(self) -> dict[str, str]:
+        """A line for each part that has something to say."""
+        return {name: reason for name, reason in self.failed.items() if reason}
+
+    def _catch_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.stop.set)
+
+    async def _start(self, name: str, platform: Platform) -> None:
+        """One platform's failure never stops the others; it is tried again, less and less often."""
+        wait = _RESTART_S
+        while not self.stop.is_set():
+            try:
+                await platform.start()
+            except TocsinError as error:
+                self.failed[name] = str(error)
+                log.error("%s can't start: %s", name, error)
+                await self._pause(wait)
+                wait = min(wait * 2, 600)
+            else:
+                self.failed.pop(name, None)
+                return
+
+    async def _kept(self, name: str, work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
+        """Run a loop until the stop; what it did not expect is logged once and the loop begins again."""
+        while not self.stop.is_set():
+            try:
+                await work(self.stop)
+            except TocsinError as error:
+                self.failed[name] = str(error)
+                log.error("%s: %s", name, error)
+                await self._pause(_RESTART_S)
+            else:
+                self.failed.pop(name, None)
+
+    async def _pause(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self.stop.wait()
+        except TimeoutError:
+            return
+
+    async def _upkeep(self, stop: asyncio.Event) -> None:
+        """Once an hour: forget what is old enough."""
+        while not stop.is_set():
+            now = self.parts.clock()
+            gone = await self.parts.store.retain(now, self.parts.keep_ms, self.parts.seen_ms)
+            log.info("upkeep: %d old entries forgotten", gone, extra={"entries": gone})
+            await self._pause(3600)

@@ -1,0 +1,66 @@
+"""Typed lines become commands and arguments."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.commands.line import parse_line
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "args"),
+    [
+        ("subscribe export-controls", "subscribe", {"what": "export-controls"}),
+        ("/tocsin Subscribe export-controls", "subscribe", {"what": "export-controls"}),
+        ('subscribe "h20 NEAR/5 (ban OR licence)"', "subscribe", {"what": "h20 NEAR/5 (ban OR licence)"}),
+        ('subscribe "export control"', "subscribe", {"what": '"export control"'}),
+        ("subscribe 'export control'", "subscribe", {"what": "export control"}),
+        ('search "export control" AND smic', "search", {"query": '"export control" AND smic'}),
+        (
+            'subscribe h20 ban channel=C12 mode="daily 08:30" severity=notable',
+            "subscribe",
+            {"what": "h20 ban", "channel": "C12", "mode": "daily 08:30", "severity": "notable"},
+        ),
+        (
+            "search form:S-1 AND (AI OR chip) share=yes",
+            "search",
+            {"query": "form:S-1 AND (AI OR chip)", "share": "yes"},
+        ),
+        (
+            "subscribe “中芯 AND 制裁” mode=“weekly mon 09:00”",
+            "subscribe",
+            {"what": "中芯 AND 制裁", "mode": "weekly mon 09:00"},
+        ),
+        ("latest", "latest", {}),
+        (
+            "settings timezone=Asia/Hong_Kong quiet=22:00-07:30",
+            "settings",
+            {"timezone": "Asia/Hong_Kong", "quiet": "22:00-07:30"},
+        ),
+        ("search x=1 rate", "search", {"query": "x=1 rate"}),
+    ],
+)
+def test_a_typed_line_is_understood(line: str, name: str, args: dict[str, str]) -> None:
+    parsed = parse_line(line)
+    assert (parsed.name, parsed.args, parsed.problem) == (name, args, "")
+
+
+def test_an_unknown_command_is_named() -> None:
+    assert parse_line("subscrib x").problem == "There is no command “subscrib”."
+
+
+def test_an_empty_line_asks_for_help() -> None:
+    assert parse_line("  ").name == "help"
+
+
+def test_a_huge_line_is_refused() -> None:
+    assert "10000 characters; 2000 at most" in parse_line("search " + "x" * 9993).problem
+
+
+@given(st.text(max_size=300))
+def test_any_line_is_understood_or_refused(line: str) -> None:
+    parsed = parse_line(line)
+    assert parsed.problem or parsed.name
+    assert all(isinstance(value, str) for value in parsed.args.values())
