@@ -431,6 +431,10 @@ class Lookups(Protocol):
 
     async def timeline(self, story_id: int) -> list[tuple[Entry, tuple[Hit, ...]]]: ...
 
+    async def placements(self, story_id: int) -> list[tuple[Entry, Placement]]:
+        """A story's entries in order, each with what joined it (terms, names, numbers, score, threshold)."""
+        ...
+
     async def find(self, url: str) -> int | None:
         """The story that holds an entry with this canonical link, or None."""
         ...
