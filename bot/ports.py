@@ -190,7 +190,10 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """An outbox row, leased. `tries` counts attempts before this one; `ref` is the message already posted, if any."""
+    """An outbox row, leased. `tries` counts attempts before this one; `ref` is the message already posted, if any.
+
+    `told` is the newest entry of the story when the row was read: what came later is news for the next update.
+    """
 
     id: int
     channel_id: int
@@ -200,6 +203,7 @@ class Delivery:
     created_at: int
     ref: str = ""
     state: str = "queued"
+    told: int = 0
 
 
 # ── platforms ──────────────────────────────────────────────────────────────────────────────────────────────────
