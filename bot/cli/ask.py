@@ -72,7 +72,8 @@ def _command(spec: Command) -> click.Command:
         _show(asyncio.run(ask(spec.name, args)), as_json)
 
     text = f"{spec.help[0].upper()}{spec.help[1:]}.\n\nExample: tocsin {spec.example}"
-    return click.Command(spec.name, params=params, callback=run, help=text)
+    loose = {"ignore_unknown_options": True} if rest is not None else {}  # a query may begin a word with "-"
+    return click.Command(spec.name, params=params, callback=run, help=text, context_settings=loose)
 
 
 COMMANDS = tuple(_command(BY_NAME[name]) for name in _SHOWN)

@@ -8,7 +8,8 @@ from typing import Protocol
 
 from bot.catalogue import Catalogue
 from bot.core.message import Reply
-from bot.ports import Asker, Channel, Platform, Store
+from bot.core.model import Channel, Story
+from bot.ports import Asker, Platform, Store
 
 
 class Say(Protocol):
@@ -46,3 +47,11 @@ class Desk:
         """The same for commands that only look; makes nothing."""
         ref = args.get("channel", "") or asker.channel
         return await self.store.find_channel(asker.platform, asker.scope, ref)
+
+    async def story(self, what: str) -> Story | None:
+        """The story with this number, or the one that holds a report with this link."""
+        wanted = what.strip().lstrip("#")
+        if wanted.isascii() and wanted.isdigit() and len(wanted) < 19:
+            return await self.store.story(int(wanted))
+        found = await self.store.find(wanted) if "://" in wanted else None
+        return await self.store.story(found) if found is not None else None

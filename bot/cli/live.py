@@ -1,0 +1,67 @@
+"""`run` and `demo`: the live program."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+import click
+
+from bot.cli.assembly import live_parts, log_setup, opened_store
+from bot.cli.parts import open_settings
+from bot.demo.play import play
+from bot.runtime import Runtime
+
+_TOKENS_HINT = "No chat token is set, so alerts come here. To add one: DISCORD_TOKEN or SLACK_BOT_TOKEN in .env (see .env.example)."
+
+
+@click.command()
+def run() -> None:
+    """Run the bot: watch, fold, match, alert. Without a chat token, alerts come to this terminal.
+
+    Example: tocsin run
+    """
+    _with_fast_loop(_run())
+
+
+async def _run() -> None:
+    settings = open_settings()
+    log_setup(settings)
+    if not (settings.secrets.discord_token or settings.secrets.slack_bot_token or settings.secrets.slack_client_id):
+        click.echo(_TOKENS_HINT)
+    async with opened_store(settings) as store:
+        async with live_parts(settings, store) as parts:
+            await Runtime(parts).run()
+
+
+@click.command()
+@click.option(
+    "--db",
+    default="data/demo.db",
+    show_default=True,
+    type=click.Path(dir_okay=False),
+    help="Where it keeps its state; one that was interrupted goes on where it was.",
+)
+@click.option(
+    "--seconds", default=12.0, show_default=True, type=click.FloatRange(1, 600), help="How long the recording takes."
+)
+def demo(db: str, seconds: float) -> None:
+    """Do the main job at once, offline: the same program as `run`, on recorded feeds.
+
+    Example: tocsin demo
+    """
+    _with_fast_loop(play(Path(db), seconds))
+
+
+def _with_fast_loop(work: object) -> None:
+    """uvloop where it is installed, the standard loop elsewhere."""
+    try:
+        import uvloop
+    except ImportError:
+        asyncio.run(work)  # type: ignore[arg-type]
+    else:
+        uvloop.run(work)  # type: ignore[arg-type]
+
+
+COMMANDS = (run, demo)

@@ -1,0 +1,51 @@
+"""Why an alert came, or why an article did not match."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.catalogue import Rule
+from bot.commands.desk import Desk
+from bot.core.message import Item, Reply
+from bot.core.model import Entry, Hit, Story
+from bot.ports import Asker
+
+
+async def why(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
+    """The topics and queries that a story hit, with their words, and what joined its reports; or one rule's verdict."""
+    story = await desk.story(args.get("story", ""))
+    if story is None:
+        return desk.refuse(asker, "story.none", what=args.get("story", "")[:80])
+    reports = await desk.store.timeline(story.id)
+    if args.get("what"):
+        return _verdict(desk, asker, desk.catalogue.resolve(args["what"]), story, reports)
+    lines = _hits(desk, asker, reports) or (desk.say(asker.locale, "why.none"),)
+    joined = await desk.store.placements(story.id)
+    items = tuple(
+        Item(entry.title, entry.url, " · ".join((entry.source, *placed.why)), at=entry.at) for entry, placed in joined[:20]
+    )
+    return Reply(desk.say(asker.locale, "why.head", title=story.title, id=story.id), lines, items)
+
+
+def _hits(desk: Desk, asker: Asker, reports: Sequence[tuple[Entry, Sequence[Hit]]]) -> tuple[str, ...]:
+    terms: dict[str, dict[str, None]] = {}
+    for _, hits in reports:
+        for hit in hits:
+            if desk.catalogue.visible(hit.rule, asker):
+                terms.setdefault(hit.rule, {}).update(dict.fromkeys(hit.why))
+    return tuple(
+        desk.say(asker.locale, "why.hit", what=desk.catalogue.label(rule, rule, asker.locale), terms=", ".join(found))
+        for rule, found in terms.items()
+    )
+
+
+def _verdict(
+    desk: Desk, asker: Asker, rule: Rule, story: Story, reports: Sequence[tuple[Entry, Sequence[Hit]]]
+) -> Reply:
+    """Whether one rule matches the story's reports: the words if it does, the clause that failed if not."""
+    label = desk.catalogue.label(rule.id, rule.label, asker.locale)
+    for entry, _ in reports:
+        if found := rule.terms(entry):
+            return desk.reply(asker, "why.does", title=entry.title, what=label, terms=", ".join(found))
+    reason = rule.failed(reports[0][0]) if reports else ""
+    return desk.reply(asker, "why.not", title=story.title, what=label, reason=reason)

@@ -1,0 +1,70 @@
+"""Logs: one line a record, text on a terminal and JSON elsewhere, with bound context and without secrets."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Literal, TextIO
+
+_PLAIN = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
+_QUIET = ("asyncio", "aiohttp.access", "discord", "slack_bolt", "slack_sdk")
+
+
+def setup(
+    level: str, style: Literal["auto", "text", "json"], secrets: Iterable[str] = (), out: TextIO | None = None
+) -> None:
+    """Send all logs to `out` (standard error). Third-party loggers say warnings only; `secrets` are blanked everywhere."""
+    stream = out or sys.stderr
+    text = style == "text" or (style == "auto" and stream.isatty())
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(Blanking(TextLine() if text else JsonLine(), secrets))
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+class TextLine(logging.Formatter):
+    """`18:04:11 warning bot.lanes: delivery retried: … (channel=3 delivery=17)`."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line; a traceback follows only for what nobody expected."""
+        clock = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S")
+        bound = " ".join(f"{name}={value}" for name, value in context(record).items())
+        level = "" if record.levelno == logging.INFO else f"{record.levelname.lower()} "
+        line = f"{clock} {level}{record.getMessage()}" + (f"  ({bound})" if bound else "")
+        return line + ("\n" + self.formatException(record.exc_info) if record.exc_info else "")
+
+
+class JsonLine(logging.Formatter):
+    """One JSON object a record: time (ISO 8601, UTC), level, logger, message, then the bound context."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line of JSON."""
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        head = {"time": at, "level": record.levelname.lower(), "logger": record.name, "message": record.getMessage()}
+        tail = {"error": self.formatException(record.exc_info)} if record.exc_info else {}
+        return json.dumps({**head, **context(record), **tail}, ensure_ascii=False, default=str)
+
+
+class Blanking(logging.Formatter):
+    """Another formatter's line with every secret replaced, wherever it stands (messages, contexts, tracebacks)."""
+
+    def __init__(self, inner: logging.Formatter, secrets: Iterable[str]) -> None:
+        super().__init__()
+        self._inner = inner
+        self._secrets = sorted((secret for secret in secrets if len(secret) >= 4), key=len, reverse=True)
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The inner line, blanked."""
+        line = self._inner.format(record)
+        for secret in self._secrets:
+            line = line.replace(secret, "•••")
+        return line
+
+
+def context(record: logging.LogRecord) -> dict[str, object]:
+    """What was bound to a record by `extra`."""
+    return {name: value for name, value in record.__dict__.items() if name not in _PLAIN}

@@ -1,0 +1,61 @@
+"""Log lines: text and JSON, context, and no secret anywhere."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from bot import logs
+
+
+@pytest.fixture(autouse=True)
+def _restored() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:], root.level = handlers, level
+
+
+def test_json_has_the_context() -> None:
+    out = io.StringIO()
+    logs.setup("info", "auto", out=out)
+    logging.getLogger("bot.lanes").warning("delivery %s", "retried", extra={"channel": 3})
+    line = json.loads(out.getvalue())
+    assert (line["level"], line["logger"], line["message"], line["channel"]) == (
+        "warning",
+        "bot.lanes",
+        "delivery retried",
+        3,
+    )
+    assert line["time"].endswith("+00:00")
+
+
+def test_text_is_short_and_bound() -> None:
+    out = io.StringIO()
+    logs.setup("info", "text", out=out)
+    logging.getLogger("bot.poller").info("polled", extra={"feed": 7})
+    assert out.getvalue().strip().endswith("polled  (feed=7)")
+
+
+def test_secrets_are_blanked_in_messages_contexts_and_tracebacks() -> None:
+    out = io.StringIO()
+    logs.setup("info", "text", ["xoxb-secret"], out=out)
+    try:
+        raise ValueError("bad token xoxb-secret")
+    except ValueError:
+        logging.getLogger("x").exception("with xoxb-secret", extra={"token": "xoxb-secret"})
+    assert "xoxb-secret" not in out.getvalue()
+    assert out.getvalue().count("•••") == 3
+
+
+def test_libraries_say_warnings_only() -> None:
+    out = io.StringIO()
+    logs.setup("debug", "text", out=out)
+    logging.getLogger("discord").info("chatter")
+    logging.getLogger("bot").debug("ours")
+    assert "chatter" not in out.getvalue()
+    assert "ours" in out.getvalue()
