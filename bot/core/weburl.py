@@ -26,6 +26,12 @@ _DEFAULT_PORT = {"http": 80, "https": 443}
 # RFC 3986 characters that a request may hold as they are; "%" so that what is escaped stays so.
 _PATH_SAFE = "/:@!$&'()*+,;=-._~%"
 _QUERY_SAFE = _PATH_SAFE + "?[]|{}^`"
+# Most URLs are in that form already: host of plain labels, path and query of allowed characters.
+_PLAIN = re.compile(
+    r"https?://(?=[^/:]{1,253}[/:])[a-z0-9_](?:[a-z0-9_-]|\.(?!\.))*(?<![.-])(?::([1-9]\d{0,4}))?"
+    r"/[\w/:@!$&'()*+,;=.~%-]*(?:\?[\w/:@!$&'()*+,;=.~%?\[\]|{}^`-]*)?\Z",
+    re.ASCII,
+)
 
 
 class BadUrl(TocsinError):
@@ -47,6 +53,8 @@ def checked(url: str) -> str:
     Raises `BadUrl` for what a lenient client would guess at: backslashes, control characters, two `@`, no host,
     another scheme than http(s), a bad port, over `MAX_URL` characters.
     """
+    if (plain := _PLAIN.match(url)) and len(url) <= MAX_URL and _is_odd_port(plain[1]):
+        return url
     parts = _split(url)
     host = ascii_host(parts)
     port = _port(parts)
@@ -161,6 +169,11 @@ def _split(url: str) -> SplitResult:
     if parts.netloc.count("@") > 1 or not parts.hostname:
         raise BadUrl("the URL has no clear host; write it as https://host/path")
     return parts
+
+
+def _is_odd_port(text: str | None) -> bool:
+    """Whether a port stays in the URL: none to drop, or one that no scheme implies."""
+    return text is None or (int(text) < 65536 and int(text) not in _DEFAULT_PORT.values())
 
 
 def _port(parts: SplitResult) -> int | None:

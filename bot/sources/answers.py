@@ -1,0 +1,132 @@
+"""What servers say, read once: wishes in headers, refusals by status, failures by exception; each refusal one line.
+
+Pure functions; headers have lower-case names. Wishes are in seconds.
+"""
+
+from __future__ import annotations
+
+import errno
+import ssl
+from collections.abc import Mapping
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+
+import aiohttp
+
+from bot.core.errors import FetchError
+from bot.sources.address import MARK
+
+_AUTH = (401, 403, 407)
+
+
+def retry_after_s(headers: Mapping[str, str], now_s: float) -> float | None:
+    """Retry-After in seconds from now, 0 when it lies in the past, None when absent or unreadable (RFC 9110, 10.2.3).
+
+    A date counts from the server's own Date header where there is one: its clock is the one that it meant.
+    """
+    value = headers.get("retry-after", "").strip()
+    if not value:
+        return None
+    try:
+        return max(0.0, float(value)) if value.lower() not in ("nan", "inf") else None
+    except ValueError:
+        pass
+    then = _date_s(value)
+    if then is None:
+        return None
+    return max(0.0, then - (_date_s(headers.get("date", "")) or now_s))
+
+
+def max_age_s(headers: Mapping[str, str]) -> int | None:
+    """How long the answer says it stays fresh, in seconds; None when it doesn't say, or says it is stale at once.
+
+    `max-age` wins over Expires (RFC 9111, 5.3), which counts from Date. no-cache and no-store mean no wish: they are
+    about keeping copies, not about when to come back.
+    """
+    control = headers.get("cache-control", "").lower()
+    for part in control.split(","):
+        name, _, value = part.strip().partition("=")
+        if name == "max-age":
+            seconds = value.strip('" ')
+            return (int(seconds[:12]) or None) if seconds.isdecimal() and seconds.isascii() else None
+    if "no-cache" in control or "no-store" in control:
+        return None
+    expires, date = _date_s(headers.get("expires", "")), _date_s(headers.get("date", ""))
+    if expires is None or date is None or expires <= date:
+        return None
+    return int(expires - date)
+
+
+def may_keep(headers: Mapping[str, str]) -> bool:
+    """False under `no-store`: not even a hash of the body is kept (RFC 9111, 5.2.2.5)."""
+    return "no-store" not in headers.get("cache-control", "").lower()
+
+
+def refusal(status: int, headers: Mapping[str, str], shown: str, now_s: float) -> FetchError:
+    """The error that a status other than 200 and 304 stands for. `shown` names the URL, redacted."""
+    kind, words = _meaning(status, headers)
+    message = f"{shown}: {words} (HTTP {status})"
+    return FetchError(kind, message, status=status, retry_after_s=retry_after_s(headers, now_s))
+
+
+def _meaning(status: int, headers: Mapping[str, str]) -> tuple[str, str]:
+    if headers.get("cf-mitigated", "").lower() == "challenge":
+        return "challenge", "a bot check stands before it; ask the publisher for another address"
+    if status in _AUTH:
+        return "auth", "not for us without a password or from here"
+    if status in _WORDS:
+        return _WORDS[status]
+    if status >= 500 and status < 600:
+        return "server", "the server failed"
+    return "http", "an answer that is no feed"
+
+
+_WORDS = {
+    404: ("not-found", "nothing is there"),
+    410: ("gone", "it is gone for good, says its server"),
+    429: ("rate-limit", "asked too often; we rest"),
+    226: ("protocol", "a delta that was not asked for"),
+    206: ("protocol", "a part that was not asked for"),
+    304: ("protocol", "'not modified' to a question without conditions"),
+}
+
+
+def failure(error: Exception, shown: str) -> FetchError:
+    """The error that an exception of the client stands for."""
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return FetchError("dns", f"{shown}: the host name can't be resolved now")
+    if isinstance(error, aiohttp.ClientConnectorCertificateError | aiohttp.ClientConnectorSSLError | ssl.SSLError):
+        return FetchError("tls", f"{shown}: no trusted TLS connection ({_tls_reason(error)})")
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return _not_connected(error.os_error, shown)
+    if isinstance(error, aiohttp.ClientResponseError):
+        return FetchError("protocol", f"{shown}: not a sound HTTP answer ({_short(error.message)})")
+    if isinstance(error, OSError):
+        return FetchError("refused", f"{shown}: the connection was closed before an answer came")
+    return FetchError("protocol", f"{shown}: not a sound HTTP answer ({_short(error)})")
+
+
+def _not_connected(error: OSError, shown: str) -> FetchError:
+    text = error.strerror or str(error)
+    if error.errno == errno.EACCES and MARK in text:
+        return FetchError("address", f"{shown}: {_short(text, 200)}")
+    return FetchError("refused", f"{shown}: no connection ({_short(text)})")
+
+
+def _tls_reason(error: Exception) -> str:
+    inner = getattr(error, "certificate_error", None) or getattr(error, "os_error", None) or error
+    return _short(getattr(inner, "verify_message", "") or getattr(inner, "reason", "") or inner)
+
+
+def _short(what: object, limit: int = 100) -> str:
+    text = " ".join(str(what).split()) or type(what).__name__
+    return "".join(char for char in text if char.isprintable())[:limit]
+
+
+def _date_s(text: str) -> float | None:
+    """An HTTP-date as seconds since the epoch, None when it is not one."""
+    try:
+        moment = parsedate_to_datetime(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None

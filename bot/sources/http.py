@@ -1,0 +1,260 @@
+"""The one path by which any URL is fetched.
+
+One session, one TLS context; the address check sits in the connector's socket factory; redirects are followed here,
+hop by hop, so that each is checked, paced and counted. Everything that can go wrong is a `FetchError` of one line.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import ssl
+import time
+from collections.abc import Callable, Mapping
+from random import Random
+from types import TracebackType
+from typing import NamedTuple, NoReturn, Self
+
+import aiohttp
+from yarl import URL
+
+from bot.core.errors import FetchError
+from bot.core.urls import BadUrl, checked, redacted, take_credentials
+from bot.ports import Fetched
+from bot.settings import FetchSettings
+from bot.sources import answers, bodies, redirects
+from bot.sources.address import AddressGate
+from bot.sources.buckets import Buckets
+from bot.sources.resolver import BoundedResolver
+
+ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/feed+json, "
+    "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5"
+)
+# Long enough for feeds of one host one after another, short enough that a catch-up over thousands of hosts does not
+# keep thousands of TLS connections (about 40 kB each).
+_KEEPALIVE_S = 6.0
+_THREAD_FROM = 1 << 20
+_OK = frozenset((200, 203))
+_CONDITIONS = frozenset(("if-none-match", "if-modified-since"))
+
+
+class _Ask(NamedTuple):
+    """One request of a chain: what is sent, and what is known of the chain so far. `host` has the port."""
+
+    url: str
+    host: str
+    headers: Mapping[str, str]
+    data: bytes | None = None
+    every_s: float = 0.0
+    hops: int = 0
+    permanent: bool = True
+    seen: frozenset[str] = frozenset()
+
+    @property
+    def conditional(self) -> bool:
+        """Whether 304 is an answer to this."""
+        return not _CONDITIONS.isdisjoint(map(str.lower, self.headers))
+
+
+class Fetcher:
+    """Implements `bot.ports.Fetch`. Use it as an async context manager, or `close()` it.
+
+    `clock` gives seconds since the epoch (for dates in Retry-After); `buckets` may be shared with the poller, which
+    asks them which host can be asked now.
+    """
+
+    def __init__(
+        self,
+        settings: FetchSettings,
+        *,
+        clock: Callable[[], float] = time.time,
+        random: Random | None = None,
+        buckets: Buckets | None = None,
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._timeout = aiohttp.ClientTimeout(total=settings.deadline_s, sock_connect=None)
+        self._limit = settings.body_limit_kb * 1024
+        self._gate = AddressGate(settings.allow_private, settings.allow_ports)
+        self.buckets = buckets or Buckets(settings.host_interval_ms / 1000, random=random)
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the session; idempotent."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def get(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        data: bytes | None = None,
+        every_ms: int | None = None,
+    ) -> Fetched:
+        """See `bot.ports.Fetch.get`. A wait for the host's turn is not part of the deadline."""
+        try:
+            ask = self._ask(url, headers or {}, data, (every_ms or 0) / 1000)
+        except BadUrl as error:
+            raise FetchError("address", f"{redacted(url)}: {error}") from None
+        if wait := self._turn(ask):
+            await asyncio.sleep(wait)
+        try:
+            return await self._follow(ask)
+        except TimeoutError:
+            raise FetchError(
+                "timeout", f"{redacted(url)}: no complete answer within {self._settings.deadline_s} s"
+            ) from None
+
+    def _ask(self, url: str, headers: Mapping[str, str], data: bytes | None, every_s: float) -> _Ask:
+        bare, credentials = take_credentials(url)
+        if credentials:
+            pair = base64.b64encode(f"{credentials.user}:{credentials.password}".encode()).decode()
+            headers = {**headers, "Authorization": f"Basic {pair}"}
+        target = checked(bare)
+        return _Ask(target, _host(target), headers, data, every_s)
+
+    def _turn(self, ask: _Ask) -> float:
+        """Take a place in the host's bucket; the seconds to wait for it.
+
+        A host that asked for rest, or a queue longer than the deadline, is an error at once.
+        """
+        wait = self.buckets.paused_s(ask.host)
+        if not wait and (wait := self.buckets.reserve(ask.host, ask.every_s)) <= self._settings.deadline_s:
+            return wait
+        raise FetchError(
+            "rate-limit", f"{redacted(ask.url)}: its host is not asked again for {wait:.0f} s", retry_after_s=wait
+        )
+
+    async def _follow(self, ask: _Ask) -> Fetched:
+        """The chain from `ask` to its answer. Raises `TimeoutError` when the whole takes longer than the deadline."""
+        clock = asyncio.get_running_loop().time
+        ends = clock() + self._settings.deadline_s
+        response = await self._send(ask, self._timeout)
+        while response.status in redirects.STATUSES:
+            ask = _next(ask, response)
+            if (left := ends - clock() - (wait := self._turn(ask))) <= 0:
+                raise TimeoutError
+            await asyncio.sleep(wait)
+            response = await self._send(ask, aiohttp.ClientTimeout(total=left, sock_connect=None))
+        return await self._answer(ask, response)
+
+    async def _send(self, ask: _Ask, timeout: aiohttp.ClientTimeout) -> aiohttp.ClientResponse:  # noqa: ASYNC109
+        session = self._session or self._open()
+        try:
+            return await session.request(
+                "GET" if ask.data is None else "POST",
+                URL(ask.url, encoded=True),
+                headers=ask.headers,
+                data=ask.data,
+                allow_redirects=False,
+                ssl=ask.host not in self._settings.allow_unverified,
+                timeout=timeout,
+            )
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            if isinstance(error, TimeoutError):
+                raise
+            raise answers.failure(error, redacted(ask.url)) from None
+
+    async def _answer(self, ask: _Ask, response: aiohttp.ClientResponse) -> Fetched:
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        moved = ask.url if ask.hops and ask.permanent else ""
+        if response.status == 304 and ask.conditional:
+            if not response.closed:
+                response.release()
+            return Fetched(304, ask.url, headers, moved_to=moved)
+        if response.status not in _OK:
+            self._refuse(ask, response, headers)
+        self.buckets.answered(ask.host)
+        try:
+            raw, whole = await self._read(response)
+            body = await self._decoded(raw, headers.get("content-encoding", ""))
+        except FetchError as error:
+            raise FetchError(error.kind, f"{redacted(ask.url)}: {error}", status=response.status) from None
+        finally:
+            response.close()
+        return Fetched(response.status, ask.url, headers, body.body, whole and body.complete, moved)
+
+    def _refuse(self, ask: _Ask, response: aiohttp.ClientResponse, headers: Mapping[str, str]) -> NoReturn:
+        response.close()
+        error = answers.refusal(response.status, headers, redacted(ask.url), self._clock())
+        if error.kind == "rate-limit":
+            error.retry_after_s = self.buckets.pause(ask.host, error.retry_after_s)
+        raise error
+
+    async def _read(self, response: aiohttp.ClientResponse) -> tuple[bytes, bool]:
+        """The body as sent, and whether all of it came. Reading stops at the cap."""
+        if (response.content_length or 0) > self._limit:
+            raise self._too_large()
+        parts: list[bytes] = []
+        size = 0
+        try:
+            async for part in response.content.iter_any():
+                parts.append(part)
+                size += len(part)
+                if size > self._limit:
+                    raise self._too_large()
+        except (aiohttp.ClientError, ConnectionError):
+            return b"".join(parts), False
+        return b"".join(parts), True
+
+    async def _decoded(self, raw: bytes, encoding: str) -> bodies.Decoded:
+        if len(raw) < _THREAD_FROM:
+            return bodies.decode(raw, encoding, self._limit)
+        return await asyncio.to_thread(bodies.decode, raw, encoding, self._limit)
+
+    def _too_large(self) -> FetchError:
+        return FetchError("too-large", bodies.too_large(self._limit))
+
+    def _open(self) -> aiohttp.ClientSession:
+        connector = aiohttp.TCPConnector(
+            resolver=BoundedResolver(self._gate.why_not),
+            socket_factory=self._gate.socket,
+            ssl=ssl.create_default_context(),
+            limit=self._settings.workers * 4,
+            ttl_dns_cache=60,
+            keepalive_timeout=_KEEPALIVE_S,
+        )
+        settings = self._settings
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={
+                "User-Agent": f"{settings.user_agent} {settings.contact}".strip(),
+                "Accept": ACCEPT,
+                "Accept-Encoding": bodies.ACCEPT_ENCODING,
+            },
+            auto_decompress=False,
+        )
+        return self._session
+
+
+def _next(ask: _Ask, response: aiohttp.ClientResponse) -> _Ask:
+    """The request that a redirect asks for."""
+    location = response.headers.get("Location", "")
+    response.close()
+    step = redirects.step(response.status, ask.url, location, ask.hops, ask.seen)
+    return ask._replace(
+        url=step.url,
+        host=_host(step.url),
+        headers=redirects.carried(ask.headers, ask.url, step.url),
+        data=ask.data if step.keeps_body else None,
+        hops=ask.hops + 1,
+        permanent=ask.permanent and step.permanent,
+        seen=ask.seen | {ask.url},
+    )
+
+
+def _host(url: str) -> str:
+    """The host of a checked URL, with its port."""
+    return url.split("/", 3)[2]
