@@ -16,7 +16,7 @@ _QUIET = ("asyncio", "aiohttp.access", "discord", "slack_bolt", "slack_sdk")
 def setup(
     level: str, style: Literal["auto", "text", "json"], secrets: Iterable[str] = (), out: TextIO | None = None
 ) -> None:
-    """Send all logs to `out` (standard error). Third-party loggers say warnings only; `secrets` are blanked everywhere."""
+    """Send all logs to `out` (standard error); libraries say warnings only, `secrets` are blanked everywhere."""
     stream = out or sys.stderr
     text = style == "text" or (style == "auto" and stream.isatty())
     handler = logging.StreamHandler(stream)

@@ -6,7 +6,6 @@ import asyncio
 import json
 import sys
 from datetime import UTC
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +16,10 @@ from bot.cli.replay import replay_file
 from bot.core.cluster import same as judge
 from bot.core.errors import ConfigError, QueryError
 from bot.core.match import Engine
-from bot.core.model import Entry, ParsedEntry
+from bot.core.model import ParsedEntry
 from bot.core.query import parse as parse_query
-from bot.core.summary import Doc, summarise as summarise_docs
+from bot.core.summary import Doc
+from bot.core.summary import summarise as summarise_docs
 from bot.sources.feed import parse as parse_feed
 
 _FILE = click.Path(dir_okay=False, allow_dash=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from pathlib import Path
 
 import click
@@ -13,7 +12,10 @@ from bot.cli.parts import open_settings
 from bot.demo.play import play
 from bot.runtime import Runtime
 
-_TOKENS_HINT = "No chat token is set, so alerts come here. To add one: DISCORD_TOKEN or SLACK_BOT_TOKEN in .env (see .env.example)."
+_TOKENS_HINT = (
+    "No chat token is set, so alerts come here. To add one, put DISCORD_TOKEN or SLACK_BOT_TOKEN and SLACK_APP_TOKEN "
+    "into .env (see .env.example)."
+)
 
 
 @click.command()
@@ -30,9 +32,8 @@ async def _run() -> None:
     log_setup(settings)
     if not (settings.secrets.discord_token or settings.secrets.slack_bot_token or settings.secrets.slack_client_id):
         click.echo(_TOKENS_HINT)
-    async with opened_store(settings) as store:
-        async with live_parts(settings, store) as parts:
-            await Runtime(parts).run()
+    async with opened_store(settings) as store, live_parts(settings, store) as parts:
+        await Runtime(parts).run()
 
 
 @click.command()

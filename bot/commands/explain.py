@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from bot.catalogue import Rule
 from bot.commands.desk import Desk
 from bot.core.message import Item, Reply
-from bot.core.model import Entry, Hit, Story
+from bot.core.model import Entry, Hit, Placement, Story
 from bot.ports import Asker
 
 
@@ -21,10 +21,12 @@ async def why(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
         return _verdict(desk, asker, desk.catalogue.resolve(args["what"]), story, reports)
     lines = _hits(desk, asker, reports) or (desk.say(asker.locale, "why.none"),)
     joined = await desk.store.placements(story.id)
-    items = tuple(
-        Item(entry.title, entry.url, " · ".join((entry.source, *placed.why)), at=entry.at) for entry, placed in joined[:20]
-    )
+    items = tuple(_joined(entry, placed) for entry, placed in joined[:20])
     return Reply(desk.say(asker.locale, "why.head", title=story.title, id=story.id), lines, items)
+
+
+def _joined(entry: Entry, placed: Placement) -> Item:
+    return Item(entry.title, entry.url, " · ".join((entry.source, *placed.why)), at=entry.at)
 
 
 def _hits(desk: Desk, asker: Asker, reports: Sequence[tuple[Entry, Sequence[Hit]]]) -> tuple[str, ...]:

@@ -65,7 +65,7 @@ class CommandDesk:
         return await self.run(asker, parsed.name, parsed.args)
 
     async def press(self, asker: Asker, action: str, value: str) -> Reply:
-        """Do what a button stands for: a command with its first argument, a page of one, or a confirmed subscription."""
+        """Do what a button stands for: a command with its first argument, or a subscription that was previewed."""
         if action == "confirm":
             args = dict(line.partition("=")[::2] for line in value.split("\n") if "=" in line)
             return await self.run(asker, "subscribe", {**args, "confirmed": "yes"})

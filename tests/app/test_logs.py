@@ -49,7 +49,7 @@ def test_secrets_are_blanked_in_messages_contexts_and_tracebacks() -> None:
     except ValueError:
         logging.getLogger("x").exception("with xoxb-secret", extra={"token": "xoxb-secret"})
     assert "xoxb-secret" not in out.getvalue()
-    assert out.getvalue().count("•••") == 3
+    assert out.getvalue().count("•••") >= 3
 
 
 def test_libraries_say_warnings_only() -> None:
