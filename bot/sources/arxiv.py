@@ -1,0 +1,45 @@
+"""arXiv: the query API (Atom) and the daily list (RSS). A paper is one entry whatever its version.
+
+New papers only: the daily list also announces cross-lists and replacements ("Announce Type: replace" at the start of
+a description). One request in three seconds, by arXiv's terms for its API.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.core.model import ParsedEntry
+from bot.ports import Feed, Polled
+from bot.sources.tools import Reshaped, Tools
+
+EVERY_MS = 3000
+_PAPER = re.compile(r"(?:abs/|arXiv\.org:)((?:[a-z-]+(?:\.[A-Z]{2})?/)?\d{4}\.?\d{3,5})(?:v(\d+))?", re.IGNORECASE)
+_ANNOUNCED = re.compile(r"Announce Type:\s*([a-z-]+)", re.IGNORECASE)
+_HEADER = re.compile(r"^\s*(?:<p>)?\s*arXiv:\S+\s+Announce Type:\s*[a-z-]+\s*(?:Abstract:)?\s*", re.IGNORECASE)
+
+
+class Arxiv:
+    """Polls a query or a category's daily list."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._feed = Reshaped(tools.feed, paper)
+
+    async def poll(self, feed: Feed, now: int) -> Polled:
+        """Raises `FetchError`, `NotAFeed`."""
+        slow = replace(feed, options={"every_ms": EVERY_MS, **feed.options})
+        return await self._feed.poll(slow, now)
+
+
+def paper(_feed: Feed, entry: ParsedEntry) -> ParsedEntry | None:
+    """A new paper, its id and link without a version; None for a cross-list or a replacement."""
+    text = entry.summary or entry.content
+    kind = _ANNOUNCED.search(text[:300])
+    if kind and kind[1].lower() != "new":
+        return None
+    found = _PAPER.search(entry.id) or _PAPER.search(entry.link)
+    told = entry._replace(title=" ".join(entry.title.split()), summary=_HEADER.sub("", text), content="", lang="en")
+    if found is None:
+        return told
+    number = found[1]
+    return told._replace(id=f"arxiv:{number}", link=f"https://arxiv.org/abs/{number}", facts=(("paper", number),))

@@ -1,0 +1,50 @@
+"""The clocks of the official sources: naive times and bare days, each in its own zone. None for what is no date."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+EASTERN = ZoneInfo("America/New_York")
+HONG_KONG = ZoneInfo("Asia/Hong_Kong")
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def wall(text: str, pattern: str, zone: tzinfo) -> datetime | None:
+    """A naive time in a source's own zone, by a `strptime` pattern."""
+    try:
+        return datetime.strptime(text.strip(), pattern).replace(tzinfo=zone)
+    except ValueError:
+        return None
+
+
+def day(text: str, zone: ZoneInfo) -> datetime | None:
+    """The start of an ISO day in a source's own zone."""
+    return wall(text, "%Y-%m-%d", zone)
+
+
+def iso(text: str) -> datetime | None:
+    """An ISO 8601 time that names its offset; one without is no instant, so None."""
+    try:
+        found = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
+
+
+def epoch(value: float | str, per_second: int = 1) -> datetime | None:
+    """Seconds (or, with `per_second` 1000, milliseconds) since 1970."""
+    try:
+        return datetime.fromtimestamp(float(value) / per_second, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def today(now: int, zone: ZoneInfo) -> date:
+    """The day that it is in a zone at `now` (ms)."""
+    return datetime.fromtimestamp(now / 1000, zone).date()
+
+
+def days_before(when: date, days: int) -> date:
+    """So many days earlier."""
+    return when - timedelta(days=days)

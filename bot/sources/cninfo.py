@@ -1,0 +1,94 @@
+"""cninfo, the disclosure site for Shenzhen, Shanghai and Beijing listings: announcements by form POST, JSON back.
+
+The feed's URL carries the form's fields in its query (`column`, `category`, `searchkey` …); they are posted. The list
+may be null, titles mark hits with `<em>`, and times are often a bare day in Shanghai, as milliseconds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from bot.core.model import ParsedEntry
+from bot.ports import Feed, Fetched, Polled
+from bot.sources import payload, seen
+from bot.sources.clocks import SHANGHAI, days_before, epoch, today
+from bot.sources.payload import Fields, plain, polled, read_json
+from bot.sources.tools import Tools, number
+
+_KIND = "cninfo"
+_FILES = "https://static.cninfo.com.cn/"
+_PAGES, _PER_PAGE, _DAYS = 5, 30, 3
+_HEADERS = {
+    "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8",
+    "Referer": "https://www.cninfo.com.cn/new/commonUrl/pageOfSearch?url=disclosure/list/search",
+    "X-Requested-With": "XMLHttpRequest",
+}
+_STAGES = (
+    ("listing", re.compile("上市公告书")),
+    ("allotment", re.compile("发行结果公告|中签结果公告|配售结果公告")),
+    ("registration", re.compile("招股说明书.?注册稿")),
+    ("committee", re.compile("招股说明书.?上会稿")),
+    ("application", re.compile("招股说明书.?申报稿")),
+    ("prospectus", re.compile("招股意向书|招股说明书")),
+)
+_MARKETS = (("6", "SH"), ("0", "SZ"), ("3", "SZ"), ("2", "SZ"), ("92", "BJ"), ("8", "BJ"), ("4", "BJ"), ("9", "SH"))
+
+
+class Cninfo:
+    """Polls one query over the last few days (option `days`), page after page until a known announcement."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+
+    async def poll(self, feed: Feed, now: int) -> Polled:
+        """Raises `FetchError`, `NotAFeed`."""
+        fields, known = Fields(_KIND), seen.known(feed.memo)
+        answers, rows = list[Fetched](), list[dict[str, Any]]()
+        for page in range(1, _PAGES + 1):
+            url, form = _form(feed, page, now)
+            answers.append(await self._tools.fetch.get(url, headers=_HEADERS, data=form))
+            body = read_json(_KIND, answers[-1])
+            new = fields.rows(body, "announcements")
+            rows += new
+            if body.get("hasMore") is not True or any(str(row.get("announcementId")) in known for row in new):
+                break
+        memo = seen.remember(str(row.get("announcementId")) for row in rows)
+        return polled(answers[0], [entry(row, fields) for row in rows], notes=fields.notes(), memo=memo)
+
+
+def _form(feed: Feed, page: int, now: int) -> tuple[str, bytes]:
+    """The URL without its query, and the query as a form with page and days."""
+    parts = urlsplit(feed.url)
+    end = today(now, SHANGHAI)
+    # A paper of the evening carries the date of the next day.
+    days = f"{days_before(end, number(feed, 'days', _DAYS))}~{days_before(end, -1)}"
+    fixed = {"pageNum": str(page), "pageSize": str(_PER_PAGE), "tabName": "fulltext", "seDate": days}
+    return urlunsplit(parts._replace(query="")), urlencode(dict(parse_qsl(parts.query)) | fixed).encode()
+
+
+def entry(row: Mapping[str, Any], fields: Fields) -> ParsedEntry:
+    """One announcement; the company's name stands before its title."""
+    name, code = plain(fields.text(row, "secName")), fields.text(row, "secCode")
+    title = plain(fields.text(row, "announcementTitle"))
+    market = next((market for start, market in _MARKETS if code.startswith(start)), "")
+    stage = next((stage for stage, pattern in _STAGES if pattern.search(title)), "")
+    path = fields.text(row, "adjunctUrl")
+    facts = {
+        "ladder": "cn-ipo" if stage else "",
+        "stage": stage,
+        "company": name,
+        "tickers": f"{code}.{market}" if code and market else "",
+    }
+    return payload.entry(
+        f"cninfo:{fields.text(row, 'announcementId')}",
+        _FILES + path.lstrip("/") if path else "",
+        title if not name or title.startswith(name) else f"{name}：{title}",
+        f"{name}（{facts['tickers'] or code}）公告" if name else "",
+        published=epoch(fields.text(row, "announcementTime"), 1000),
+        lang="zh",
+        form="招股说明书" if stage == "prospectus" else "",
+        facts=facts,
+    )

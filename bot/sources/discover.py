@@ -1,0 +1,116 @@
+"""From an address that somebody pastes to a feed: known sites, the address itself, what its page names, usual places.
+
+Each candidate is polled once by its own kind of source, so that what is offered works and can be shown first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import NamedTuple
+from urllib.parse import urljoin, urlsplit
+
+from bot.core.errors import FetchError, NotAFeed
+from bot.core.html import to_text
+from bot.core.model import ParsedEntry, ParsedFeed
+from bot.ports import Feed, FeedSpec, Fetch, Fetched, Source
+from bot.sources.newsroom import page_of
+from bot.sources.sites import known_feeds
+
+_TYPES = ("rss+xml", "atom+xml", "rdf+xml", "feed+json", "application/json")
+_PLACES = ("/feed", "/rss.xml", "/atom.xml", "/feed.xml", "/index.xml", "/rss")
+_TRIED = 8
+_SHOWN = 3
+
+
+class Preview(NamedTuple):
+    """A feed that works, ready to be added: how many entries it has, and its newest titles with their times."""
+
+    spec: FeedSpec
+    entries: int
+    newest: tuple[ParsedEntry, ...]
+
+
+async def discover(url: str, fetch: Fetch, sources: Mapping[str, Source], now: int) -> list[Preview]:
+    """The working feeds behind an address, best first.
+
+    Raises `NotAFeed`, in one line that says what was tried, when there is none; `FetchError` when the address itself
+    can't be fetched.
+    """
+    tried: list[str] = []
+    found = await _working(known_feeds(url), sources, now, tried)
+    if found or tried:
+        return found or _none(url, tried)
+    spec = FeedSpec(url)
+    try:
+        return [await preview(spec, sources, now)]
+    except NotAFeed:
+        tried.append(url)
+    answer = await fetch.get(url)
+    found = await _working(named_by(answer), sources, now, tried)
+    if not found:
+        found = (await _working(usual_places(answer.url), sources, now, tried))[:1]
+    return found or _none(url, tried)
+
+
+def _none(url: str, tried: list[str]) -> list[Preview]:
+    raise NotAFeed(f"no feed found for {url}; tried {', '.join(tried[:_TRIED])}")
+
+
+async def preview(spec: FeedSpec, sources: Mapping[str, Source], now: int) -> Preview:
+    """Poll a feed once, before it is added. Raises `FetchError`, `NotAFeed`."""
+    source = sources.get(spec.kind)
+    if source is None:
+        raise NotAFeed(f"{spec.kind} is not a kind of source; there are {', '.join(sorted(sources))}")
+    polled = await source.poll(Feed(0, spec.url, spec.kind, lang=spec.lang, options=spec.options), now)
+    parsed = polled.parsed
+    if parsed is None:
+        raise NotAFeed(f"{spec.url} answered {polled.status} with nothing to read")
+    return Preview(_titled(spec, parsed), len(parsed.entries), parsed.entries[:_SHOWN])
+
+
+def _titled(spec: FeedSpec, parsed: ParsedFeed) -> FeedSpec:
+    title = spec.title or to_text(parsed.feed.title) or (urlsplit(spec.url).hostname or "")
+    lang = spec.lang or next((entry.lang for entry in parsed.entries if entry.lang), "")
+    return replace(spec, title=title, source=spec.source or title, lang=lang)
+
+
+async def _working(specs: list[FeedSpec], sources: Mapping[str, Source], now: int, tried: list[str]) -> list[Preview]:
+    """Those of the candidates that answer as feeds; an empty one counts only when none has entries."""
+    found = list[Preview]()
+    for spec in specs[:_TRIED]:
+        try:
+            found.append(await preview(spec, sources, now))
+        except (FetchError, NotAFeed) as error:
+            tried.append(f"{spec.url} ({error})" if isinstance(error, FetchError) else spec.url)
+    return [one for one in found if one.entries] or found
+
+
+def named_by(answer: Fetched) -> list[FeedSpec]:
+    """The feeds that a page names in `<link rel="alternate">`, in its order; comment feeds last."""
+    specs = {spec.url: spec for spec in _alternates(answer)}
+    return sorted(specs.values(), key=lambda spec: "comment" in f"{spec.url}{spec.title}".lower())
+
+
+def _alternates(answer: Fetched) -> Iterator[FeedSpec]:
+    page = page_of(answer)
+    if page is None:
+        return
+    bases = [link.get("href") or "" for link in page.iter("base")]
+    base = urljoin(answer.url, bases[0]) if bases else answer.url
+    for link in page.iter("link"):
+        rel, kind = (link.get("rel") or "").lower().split(), (link.get("type") or "").lower()
+        href = (link.get("href") or "").strip()
+        if href and "alternate" in rel and any(name in kind for name in _TYPES):
+            url = urljoin(base, href)
+            if urlsplit(url).scheme in ("http", "https"):
+                yield FeedSpec(url, title=" ".join((link.get("title") or "").split())[:200])
+
+
+def usual_places(url: str) -> list[FeedSpec]:
+    """Where many sites keep their feed, below the page's own path first."""
+    parts = urlsplit(url)
+    root = f"{parts.scheme}://{parts.netloc}"
+    own = parts.path.rstrip("/")
+    urls = ([f"{root}{own}/feed"] if own else []) + [root + place for place in _PLACES]
+    return [FeedSpec(one) for one in urls]

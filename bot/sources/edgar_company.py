@@ -1,0 +1,84 @@
+"""One company's filings from EDGAR's submissions JSON: slower than the list of current filings, but none is missed.
+
+Submissions hold parallel columns, not rows. Their `acceptanceDateTime` ends in Z, yet in a recorded answer (Tesla,
+2022) all 1,001 times but two lie between 06:00 and 22:00, which are EDGAR's hours in New York, and filings after
+17:30 carry the next day: they are read as New York time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.core.errors import NotAFeed
+from bot.core.model import ParsedEntry
+from bot.ports import Feed, Polled
+from bot.sources import payload
+from bot.sources.clocks import EASTERN, day, wall
+from bot.sources.edgar import require_contact, sec_get
+from bot.sources.edgar_rows import told, urn
+from bot.sources.payload import Fields, polled, read_json, strings, unchanged
+from bot.sources.tools import Tools, words
+
+_KIND = "edgar-company"
+_ROWS = 100
+
+
+class EdgarCompany:
+    """One company's newest filings. Option `forms`: only these exact forms."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+
+    async def poll(self, feed: Feed, now: int) -> Polled:
+        """Raises `FetchError`, `NotAFeed`."""
+        require_contact(self._tools)
+        answer = await sec_get(self._tools, feed.url)
+        if same := unchanged(feed, answer):
+            return same
+        fields = Fields(_KIND)
+        entries = company(read_json(_KIND, answer), words(feed, "forms"), fields)
+        return polled(answer, entries, notes=fields.notes())
+
+
+def company(body: Any, forms: tuple[str, ...], fields: Fields) -> list[ParsedEntry]:
+    """The newest filings of a submissions answer, from its columns."""
+    columns = body.get("filings", {}).get("recent") if isinstance(body, dict) else None
+    if not isinstance(columns, dict) or "accessionNumber" not in columns:
+        raise NotAFeed(f"{_KIND}: the answer has no field filings.recent.accessionNumber: its shape has changed")
+    rows = _rows(columns, fields)
+    cik = str(body.get("cik", "")).zfill(10)
+    about = {"company": str(body.get("name", "")), "cik": cik, "tickers": ",".join(strings(body.get("tickers")))}
+    return [_row(row, about) for row in rows if not forms or row.get("form") in forms][:_ROWS]
+
+
+def _rows(columns: Mapping[str, Any], fields: Fields) -> list[dict[str, Any]]:
+    whole = {name: column for name, column in columns.items() if isinstance(column, list)}
+    length = len(whole["accessionNumber"]) if "accessionNumber" in whole else 0
+    for name in ("form", "acceptanceDateTime", "filingDate", "items", "primaryDocument"):
+        if len(whole.get(name, ())) != length:
+            fields.miss(name)
+    return [{name: column[i] for name, column in whole.items() if i < len(column)} for i in range(length)]
+
+
+def _row(row: Mapping[str, Any], about: Mapping[str, str]) -> ParsedEntry:
+    number, document = str(row["accessionNumber"]), str(row.get("primaryDocument") or "")
+    folder = f"https://www.sec.gov/Archives/edgar/data/{about['cik'].lstrip('0')}/{number.replace('-', '')}"
+    text = {name: str(row.get(name) or "") for name in ("form", "items", "filingDate")}
+    facts = {**about, "items": text["items"], "accession": number, "filed": text["filingDate"]}
+    entry = payload.entry(
+        urn(number),
+        f"{folder}/{number}-index.htm" if not document else f"{folder}/{document}",
+        "",
+        published=_accepted(row),
+        form=text["form"],
+        lang="en",
+        facts=facts,
+    )
+    return told(entry)
+
+
+def _accepted(row: Mapping[str, Any]) -> datetime | None:
+    stamp = str(row.get("acceptanceDateTime") or "")[:19]
+    return wall(stamp, "%Y-%m-%dT%H:%M:%S", EASTERN) or day(str(row.get("filingDate") or ""), EASTERN)

@@ -1,0 +1,152 @@
+"""The Federal Register's JSON: documents, and public inspection, a day or more before the same document is published.
+
+One document number has three states, each an entry of its own: on public inspection, published, in force. The last
+is no item of any list: a document's `effective_on` is remembered and told on its day. Days are days in Washington.
+Options: `agencies` (slugs), `types` ("Rule", "Proposed Rule", "Notice", "Presidential Document").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.core.model import ParsedEntry
+from bot.ports import Feed, Fetched, Polled
+from bot.sources import payload, seen
+from bot.sources.clocks import EASTERN, day, iso, today
+from bot.sources.payload import Fields, polled, read_json
+from bot.sources.tools import Tools, words
+
+_KIND = "federal-register"
+_PAGES, _WAITING = 3, 200
+_HOST = "www.federalregister.gov"
+Coming = dict[str, list[str]]
+"""By document number: the day in force, title, agencies."""
+
+
+class FederalRegister:
+    """Polls documents, newest first and page after page until a known one, or the current public inspection list."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+
+    async def poll(self, feed: Feed, now: int) -> Polled:
+        """Raises `FetchError`, `NotAFeed`."""
+        fields = Fields(_KIND)
+        known = seen.known(feed.memo)
+        answers, rows, url = list[Fetched](), list[dict[str, Any]](), feed.url
+        while url and len(answers) < _PAGES:
+            answers.append(await self._tools.fetch.get(url))
+            body = read_json(_KIND, answers[-1])
+            new = _results(body, fields)
+            rows += new
+            more = known and not any(str(row.get("document_number")) in known for row in new)
+            url = _next(body, feed.url) if more else ""
+        return _polled(feed, answers[0], rows, fields, now)
+
+
+def _next(body: Mapping[str, Any], url: str) -> str:
+    """The next page, if it lies on the same host."""
+    link = str(body.get("next_page_url") or "")
+    return link if urlsplit(link).hostname == urlsplit(url).hostname else ""
+
+
+def _results(body: Any, fields: Fields) -> list[dict[str, Any]]:
+    """The rows of an answer: an answer with a count of 0 may have no `results` at all."""
+    if isinstance(body, dict) and body.get("count") == 0 and "results" not in body:
+        return []
+    return fields.rows(body, "results")
+
+
+def _polled(feed: Feed, answer: Fetched, rows: list[dict[str, Any]], fields: Fields, now: int) -> Polled:
+    chosen = [row for row in rows if _wanted(row, words(feed, "agencies"), words(feed, "types"))]
+    entries = [_entry(row, fields) for row in chosen]
+    coming, due = _calendar(seen.load(feed.memo).get("coming"), chosen, now)
+    ids = [str(row.get("document_number", "")) for row in rows][:60]
+    memo = seen.dump({"seen": ids, "coming": coming})
+    return polled(answer, [*(_in_force(*one) for one in due), *entries], notes=fields.notes(), memo=memo)
+
+
+def _wanted(row: Mapping[str, Any], agencies: tuple[str, ...], types: tuple[str, ...]) -> bool:
+    slugs = {part.get("slug") for part in row.get("agencies") or () if isinstance(part, dict)}
+    return (not agencies or bool(slugs & set(agencies))) and (not types or str(row.get("type")) in types)
+
+
+def _entry(row: Mapping[str, Any], fields: Fields) -> ParsedEntry:
+    early = "filed_at" in row or "filing_type" in row
+    number = fields.text(row, "document_number")
+    facts = {
+        "ladder": "rule",
+        "stage": "inspection" if early else "published",
+        "document": number,
+        "publishes": fields.text(row, "publication_date"),
+        "effective": fields.maybe(row, "effective_on"),
+        "agencies": _agencies(row),
+        "docket": ", ".join(payload.strings(row.get("docket_ids"))),
+    }
+    return payload.entry(
+        f"federal-register:{number}:{facts['stage']}",
+        fields.maybe(row, "html_url") or fields.maybe(row, "pdf_url"),
+        fields.text(row, "title"),
+        _summary(facts, fields.maybe(row, "abstract")),
+        published=_when(row, early, facts["publishes"]),
+        form=fields.text(row, "type"),
+        lang="en",
+        facts=facts,
+    )
+
+
+def _when(row: Mapping[str, Any], early: bool, publishes: str) -> datetime | None:
+    return iso(str(row.get("filed_at") or "")) if early else day(publishes, EASTERN)
+
+
+def _agencies(row: Mapping[str, Any]) -> str:
+    """The agencies' names, without a department whose own bureau is named too."""
+    parts = [part for part in row.get("agencies") or () if isinstance(part, dict)]
+    parents = {part.get("parent_id") for part in parts} - {None}
+    named = (str(part.get("name") or part.get("raw_name") or "") for part in parts if part.get("id") not in parents)
+    return "; ".join(filter(None, named))
+
+
+def _summary(facts: Mapping[str, str], abstract: str = "") -> str:
+    states = {"inspection": "On public inspection", "published": "Published", "effective": "In force"}
+    parts = (
+        states[facts["stage"]],
+        f"publication {facts['publishes']}" if facts["stage"] == "inspection" and facts["publishes"] else "",
+        f"in force from {facts['effective']}" if facts["effective"] and facts["stage"] != "effective" else "",
+        facts["agencies"],
+        f"document {facts['document']}",
+    )
+    line = " · ".join(part for part in parts if part)
+    return f"{abstract} {line}" if abstract else line
+
+
+def _calendar(kept: Any, rows: Iterable[Mapping[str, Any]], now: int) -> tuple[Coming, list[tuple[str, list[str]]]]:
+    """The documents that will be in force later, and those that are since today or the last poll."""
+    now_there = today(now, EASTERN).isoformat()
+    waiting: Coming = {str(k): [str(x) for x in v] for k, v in kept.items()} if isinstance(kept, dict) else {}
+    due = [(number, known) for number, known in waiting.items() if known[0] <= now_there]
+    later = {number: known for number, known in waiting.items() if known[0] > now_there}
+    for row in rows:
+        when = row.get("effective_on")
+        if isinstance(when, str) and when > now_there and day(when, EASTERN):
+            later[str(row.get("document_number"))] = [when, str(row.get("title", ""))[:300], _agencies(row)]
+    return dict(sorted(later.items(), key=lambda item: item[1][0])[:_WAITING]), due
+
+
+def _in_force(number: str, known: list[str]) -> ParsedEntry:
+    when, title, agencies = (*known, "", "")[:3]
+    facts = {"ladder": "rule", "stage": "effective", "document": number, "publishes": "", "effective": when}
+    facts["agencies"] = agencies
+    return payload.entry(
+        f"federal-register:{number}:effective",
+        f"https://{_HOST}/d/{number}",
+        title,
+        _summary(facts),
+        published=day(when, EASTERN),
+        form="Rule",
+        lang="en",
+        facts=facts,
+    )

@@ -1,0 +1,95 @@
+"""GDELT's article list (JSON): breadth in many languages, in batches of 15 minutes; a widener, never identity.
+
+Errors come as 200 with a sentence instead of JSON; one request in five seconds; titles are tokenised, with spaces
+around punctuation; its JSON may hold backslashes that are no escapes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC
+from typing import Any
+
+from bot.core.errors import FetchError
+from bot.core.model import ParsedEntry
+from bot.core.text import CJK
+from bot.ports import Feed, Fetched, Polled
+from bot.sources import payload
+from bot.sources.clocks import wall
+from bot.sources.payload import Fields, clean, polled, read_json, unchanged
+from bot.sources.tools import Tools
+
+EVERY_MS = 5000
+_KIND = "gdelt"
+_LANGUAGES = {
+    "english": "en",
+    "chinese": "zh",
+    "japanese": "ja",
+    "korean": "ko",
+    "german": "de",
+    "french": "fr",
+    "spanish": "es",
+    "russian": "ru",
+    "arabic": "ar",
+    "portuguese": "pt",
+}
+_ESCAPE = re.compile(rb'\\(["\\/bfnrtu])?')
+_BEFORE = re.compile(r"\s+([,.;:!?%)\]}’”])")
+_AFTER = re.compile(r"([(\[{$‘“#])\s+")
+_APOSTROPHE = re.compile(r"(?<=\w) ['’] (?=(?:s|t|re|ve|ll|d|m)\b)", re.IGNORECASE)
+_CJK_GAP = re.compile(f"(?<=[{CJK}，。！？：；、（）《》“”]) +(?=[{CJK}，。！？：；、（）《》“”])")
+
+
+class Gdelt:
+    """Polls `https://api.gdeltproject.org/api/v2/doc/doc?query=…&mode=artlist&format=json&sort=datedesc`."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+
+    async def poll(self, feed: Feed, now: int) -> Polled:
+        """Raises `FetchError` for an error told in a sentence, `NotAFeed`."""
+        answer = await self._tools.fetch.get(feed.url, every_ms=EVERY_MS)
+        if same := unchanged(feed, answer):
+            return same
+        refuse_sentence(answer)
+        fields = Fields(_KIND)
+        body = read_json(_KIND, replace(answer, body=_ESCAPE.sub(_escaped, answer.body)))
+        rows = fields.rows(body, "articles") if body else []
+        return polled(answer, [article(row, fields) for row in rows], notes=fields.notes())
+
+
+def _escaped(found: re.Match[bytes]) -> bytes:
+    return found[0] if found[1] else rb"\\"
+
+
+def refuse_sentence(answer: Fetched) -> None:
+    """Raise `FetchError` when the body is a sentence: asked too often, or a query that GDELT does not take."""
+    text = answer.body[:400].decode("utf-8", "replace").strip()
+    if not text or text[0] in "{[<\ufeff":
+        return
+    if "limit requests" in text.lower() or "too many" in text.lower():
+        raise FetchError("rate-limit", f"{_KIND}: {clean(text, 120)}", status=429, retry_after_s=60)
+    raise FetchError("protocol", f"{_KIND}: it does not take the query: {clean(text, 120)}", status=answer.status)
+
+
+def article(row: Mapping[str, Any], fields: Fields) -> ParsedEntry:
+    """One article; its outlet is the site's domain, its time that of the batch."""
+    url = fields.text(row, "url")
+    language = fields.maybe(row, "language").casefold()
+    return payload.entry(
+        f"gdelt:{url}",
+        url,
+        joined(fields.text(row, "title")),
+        published=wall(fields.text(row, "seendate"), "%Y%m%dT%H%M%SZ", UTC),
+        outlet=fields.text(row, "domain"),
+        lang=_LANGUAGES.get(language, ""),
+    )
+
+
+def joined(title: str) -> str:
+    """A title with the spaces undone that tokenising put around punctuation and between Chinese characters."""
+    text = _APOSTROPHE.sub(lambda mark: mark[0].strip(), title)
+    text = _AFTER.sub(r"\1", _BEFORE.sub(r"\1", text))
+    return _CJK_GAP.sub("", text)

@@ -1,0 +1,78 @@
+"""GitHub: releases and tags of a repository (Atom), and the new repositories of an organisation (REST).
+
+Release feeds hold the ten newest; `updated` moves when a release is edited, so that the id alone is identity. A tag
+without a release stands in the release feed too, with no text. New repositories of a lab often come before the news.
+Option `drop`: words in a tag or title that are noise (nightly, rc).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from bot.core.model import ParsedEntry
+from bot.ports import Feed, Polled
+from bot.sources import payload
+from bot.sources.clocks import iso
+from bot.sources.payload import Fields, conditional, polled, read_json, unchanged
+from bot.sources.tools import Reshaped, Tools, words
+
+_KIND = "github"
+_ID = re.compile(r"^tag:github\.com,2008:Repository/\d+/(?P<tag>.+)$", re.DOTALL)
+
+
+class Github:
+    """Polls a release or tag feed, or `https://api.github.com/orgs/{org}/repos?sort=created`."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+        self._feed = Reshaped(tools.feed, release)
+
+    async def poll(self, feed: Feed, now: int) -> Polled:
+        """Raises `FetchError`, `NotAFeed`."""
+        if not urlsplit(feed.url).path.endswith("/repos"):
+            return await self._feed.poll(feed, now)
+        headers = {**conditional(feed), "Accept": "application/vnd.github+json"}
+        answer = await self._tools.fetch.get(feed.url, headers=headers)
+        if same := unchanged(feed, answer):
+            return same
+        fields = Fields(_KIND)
+        rows = [row for row in fields.rows(read_json(_KIND, answer), "") if row.get("fork") is not True]
+        return polled(answer, [repository(row, fields) for row in rows], notes=fields.notes())
+
+
+def release(feed: Feed, entry: ParsedEntry) -> ParsedEntry | None:
+    """A release or tag, named with its repository; None for one that the feed's options drop."""
+    owner, name = _repository(entry.link or feed.url)
+    found = _ID.match(entry.id)
+    tag = unquote(found["tag"] if found else entry.link.rpartition("/")[2])
+    noise = [word.casefold() for word in words(feed, "drop")]
+    if any(word in f"{tag} {entry.title}".casefold() for word in noise):
+        return None
+    bare = "/tags" in urlsplit(feed.url).path or not f"{entry.summary}{entry.content}".strip()
+    stage = "tag" if bare else "release"
+    more = "" if entry.title.strip() in ("", tag) or name.casefold() in entry.title.casefold() else f": {entry.title}"
+    named = entry.title if name.casefold() in entry.title.casefold() and tag in entry.title else f"{name} {tag}{more}"
+    facts = {"ladder": "release", "stage": stage, "host": _KIND, "owner": owner, "name": name, "tag": tag}
+    return entry._replace(title=named, facts=tuple(facts.items()))
+
+
+def repository(row: Mapping[str, Any], fields: Fields) -> ParsedEntry:
+    """A new repository of an organisation."""
+    owner, _, name = fields.text(row, "full_name").partition("/")
+    about = fields.maybe(row, "description")
+    return payload.entry(
+        f"github-repository:{fields.text(row, 'id')}",
+        fields.text(row, "html_url"),
+        f"{owner} opened the repository {name} on GitHub",
+        about,
+        published=iso(fields.text(row, "created_at")),
+        facts={"ladder": "release", "stage": "repository", "host": _KIND, "owner": owner, "name": name},
+    )
+
+
+def _repository(url: str) -> tuple[str, str]:
+    owner, name = (*urlsplit(url).path.strip("/").split("/"), "", "")[:2]
+    return owner, name

@@ -1,0 +1,33 @@
+"""Google News searches (RSS): a widener. Titles end in the outlet's name, links are opaque and never identity."""
+
+from __future__ import annotations
+
+from bot.core.model import ParsedEntry
+from bot.core.text import fold
+from bot.ports import Feed, Polled
+from bot.sources.tools import Reshaped, Tools
+
+
+class GoogleNews:
+    """Polls one search."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._feed = Reshaped(tools.feed, article)
+
+    async def poll(self, feed: Feed, now: int) -> Polled:
+        """Raises `FetchError`, `NotAFeed`."""
+        return await self._feed.poll(feed, now)
+
+
+def article(_feed: Feed, entry: ParsedEntry) -> ParsedEntry:
+    """An article under its own title and outlet; its id is made of both, for the same page has many such links.
+
+    The text is a list of links to other reports of the event, not a summary, and is dropped.
+    """
+    title, outlet = entry.title.strip(), entry.outlet.strip()
+    head, _, tail = title.rpartition(" - ")
+    if head and (not outlet or fold(tail.strip()) == fold(outlet)):
+        title, outlet = head.strip(), outlet or tail.strip()
+    named = fold(f"{outlet}:{title}")
+    facts = (("redirect", "yes"),)
+    return entry._replace(id=f"google-news:{named}", title=title, outlet=outlet, summary="", content="", facts=facts)

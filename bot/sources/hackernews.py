@@ -1,0 +1,51 @@
+"""Hacker News through Algolia's search: stories by date, above a number of points. Titles and links may be null."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.core.model import ParsedEntry
+from bot.ports import Feed, Polled
+from bot.sources import payload
+from bot.sources.clocks import epoch
+from bot.sources.payload import Fields, polled, read_json, unchanged
+from bot.sources.tools import Tools
+
+_KIND = "hackernews"
+_ITEM = "https://news.ycombinator.com/item?id="
+
+
+class HackerNews:
+    """Polls `https://hn.algolia.com/api/v1/search_by_date?tags=story&query=…&numericFilters=points>20`."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+
+    async def poll(self, feed: Feed, now: int) -> Polled:
+        """Raises `FetchError`, `NotAFeed`."""
+        answer = await self._tools.fetch.get(feed.url)
+        if same := unchanged(feed, answer):
+            return same
+        fields = Fields(_KIND)
+        told = (hit(row, fields) for row in fields.rows(read_json(_KIND, answer), "hits"))
+        return polled(answer, [entry for entry in told if entry is not None], notes=fields.notes())
+
+
+def hit(row: Mapping[str, Any], fields: Fields) -> ParsedEntry | None:
+    """A story that points at a page, or at its own discussion; None without any title (a comment, a dead item)."""
+    title = fields.maybe(row, "title") or fields.maybe(row, "story_title")
+    number = fields.text(row, "objectID")
+    if not title:
+        return None
+    talk = _ITEM + number
+    points, comments = fields.maybe(row, "points"), fields.maybe(row, "num_comments")
+    return payload.entry(
+        f"hackernews:{number}",
+        fields.maybe(row, "url") or fields.maybe(row, "story_url") or talk,
+        title,
+        f"{points or 0} points, {comments or 0} comments on Hacker News",
+        published=epoch(fields.text(row, "created_at_i")),
+        lang="en",
+        facts={"discussion": talk, "points": points},
+    )

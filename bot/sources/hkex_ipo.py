@@ -1,0 +1,120 @@
+"""HKEXnews' listing pipeline: Application Proof → PHIP (hearing passed) → listed, returned or lapsed.
+
+The feed's URL is one of the static lists `…/app{active|inactive|listed|returned}_app{_|phip_}{sehk|gem}_{e|c}.json`.
+Every state of an applicant is an entry of its own with a stable id (its id at the exchange, and the document or list),
+so that a re-filing, a hearing passed and a move to another list are each new once. Days are days in Hong Kong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.core.errors import FetchError, NotAFeed
+from bot.core.model import ParsedEntry
+from bot.ports import Feed, Polled
+from bot.sources import payload
+from bot.sources.clocks import HONG_KONG, wall
+from bot.sources.hkex_acts import HOST
+from bot.sources.payload import Fields, conditional, plain, polled, read_json, unchanged
+from bot.sources.tools import Tools
+
+_KIND = "hkex-ipo"
+_LIST = re.compile(r"app(active|inactive|listed|returned)_")
+_LANGUAGE = re.compile(r"_e\.json$")
+_SHARES = re.compile(r"\s+-\s+([A-Z]{1,2})$")
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_WORDS = {
+    "application": "applied to list in Hong Kong",
+    "phip": "passed its Hong Kong listing hearing",
+    "prospectus": "published its prospectus for Hong Kong",
+    "listing": "was listed in Hong Kong",
+    "returned": "had its application to list in Hong Kong returned",
+    "inactive": "let its application to list in Hong Kong lapse",
+}
+_FORMS = {"application": "Application Proof", "phip": "PHIP", "prospectus": "Prospectus", "listing": "Listing"}
+_ENDS = {"listed": "listing", "returned": "returned", "inactive": "inactive"}
+
+
+class HkexIpo:
+    """Polls one list, and its Chinese twin for the applicants' Chinese names."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+
+    async def poll(self, feed: Feed, now: int) -> Polled:
+        """Raises `FetchError`, `NotAFeed`; without the Chinese list names are English alone, and a note says so."""
+        answer = await self._tools.fetch.get(feed.url, headers=conditional(feed))
+        if same := unchanged(feed, answer):
+            return same
+        fields = Fields(_KIND)
+        rows = fields.rows(read_json(_KIND, answer), "app")
+        names, notes = await self._chinese(feed.url)
+        entries = told(rows, names, _ended(feed.url), fields)
+        return polled(answer, entries, notes=(*notes, *fields.notes()))
+
+    async def _chinese(self, url: str) -> tuple[dict[str, str], tuple[str, ...]]:
+        twin = _LANGUAGE.sub("_c.json", url)
+        if twin == url:
+            return {}, ()
+        try:
+            rows = Fields(_KIND).rows(read_json(_KIND, await self._tools.fetch.get(twin)), "app")
+        except (FetchError, NotAFeed) as error:
+            return {}, (f"{_KIND}: no Chinese names: {error}",)
+        return {str(row.get("id")): plain(str(row.get("a") or "")) for row in rows}, ()
+
+
+def _ended(url: str) -> str:
+    """The stage that being on this list means; "" for the active one."""
+    found = _LIST.search(url)
+    return _ENDS.get(found[1], "") if found else ""
+
+
+def told(rows: Iterable[Mapping[str, Any]], names: Mapping[str, str], ended: str, fields: Fields) -> list[ParsedEntry]:
+    """Every state of every applicant, newest first."""
+    entries = [entry for row in rows for entry in _states(row, names, ended, fields)]
+    return sorted(entries, key=lambda entry: entry.published or _LONG_AGO, reverse=True)
+
+
+def _states(row: Mapping[str, Any], names: Mapping[str, str], ended: str, fields: Fields) -> list[ParsedEntry]:
+    app, documents = fields.text(row, "id"), fields.nested(row, "ls")
+    applicant = plain(fields.text(row, "a"))
+    facts = {"ladder": _KIND, "app": app, "company": _SHARES.sub("", applicant), "company_zh": names.get(app, "")}
+    if not ended:
+        states = [_document(document, facts, fields) for document in documents]
+        first = documents[0] if documents else {}
+        return [*states, _state("phip", "phip", row, first, facts, fields)] if row.get("hasPhip") is True else states
+    return [_state(ended, f"{ended}:{row.get('d')}", row, documents[0] if documents else {}, facts, fields)]
+
+
+def _document(document: Mapping[str, Any], facts: dict[str, str], fields: Fields) -> ParsedEntry:
+    name = plain(fields.text(document, "nF"))
+    stage = "prospectus" if "prospectus" in name.casefold() else "application"
+    if "phip" in name.casefold() or "post hearing" in name.casefold():
+        stage = "phip"
+    path = fields.text(document, "u1")
+    return _state(stage, path or name, document, document, {**facts, "document": name}, fields)
+
+
+def _state(
+    stage: str,
+    mark: str,
+    dated: Mapping[str, Any],
+    document: Mapping[str, Any],
+    facts: dict[str, str],
+    fields: Fields,
+) -> ParsedEntry:
+    path = str(document.get("u1") or document.get("u2") or "")
+    chinese = f" ({facts['company_zh']})" if facts["company_zh"] else ""
+    return payload.entry(
+        f"{_KIND}:{facts['app']}:{mark}",
+        f"{HOST}/app/{path}" if path else f"{HOST}/app/appindex.html#{facts['app']}-{stage}",
+        f"{facts['company']}{chinese} {_WORDS[stage]}",
+        " · ".join(part for part in (facts.get("document", ""), facts["company_zh"]) if part),
+        published=wall(fields.text(dated, "d"), "%d/%m/%Y", HONG_KONG),
+        lang="en",
+        form=_FORMS.get(stage, ""),
+        facts={**facts, "stage": stage},
+    )

@@ -1,0 +1,67 @@
+"""HKEXnews' title search, for look-ups: JSON whose `result` is a text that holds JSON, or the word null.
+
+`rowRange` is cumulative, titles are HTML, several codes of one document stand with `<br/>` between them. From a
+recorded answer of 2026-02.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from bot.core.errors import NotAFeed
+from bot.core.model import ParsedEntry
+from bot.ports import Feed, Polled
+from bot.sources import payload
+from bot.sources.clocks import HONG_KONG, wall
+from bot.sources.hkex_acts import HOST
+from bot.sources.payload import Fields, plain, polled, read_json, unchanged
+from bot.sources.tools import Tools
+
+_KIND = "hkex-search"
+
+
+class HkexSearch:
+    """Polls one search; the feed's URL holds all its parameters."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+
+    async def poll(self, feed: Feed, now: int) -> Polled:
+        """Raises `FetchError`, `NotAFeed`."""
+        answer = await self._tools.fetch.get(feed.url)
+        if same := unchanged(feed, answer):
+            return same
+        fields = Fields(_KIND)
+        return polled(answer, found(read_json(_KIND, answer), fields), notes=fields.notes())
+
+
+def found(body: Any, fields: Fields) -> list[ParsedEntry]:
+    """The documents of an answer. Raises `NotAFeed` when the inner JSON is none."""
+    if not isinstance(body, dict) or "result" not in body:
+        raise NotAFeed(f"{_KIND}: the answer has no field result: its shape has changed")
+    inner = body["result"]
+    if isinstance(inner, str):
+        try:
+            inner = json.loads(inner)
+        except (ValueError, RecursionError):
+            raise NotAFeed(f"{_KIND}: result holds no JSON: its shape has changed") from None
+    return [_entry(row, fields) for row in fields.rows(inner, "")]
+
+
+def _entry(row: Mapping[str, Any], fields: Fields) -> ParsedEntry:
+    codes, names = (plain(fields.text(row, name)).split() for name in ("STOCK_CODE", "STOCK_NAME"))
+    tickers = [f"{code.lstrip('0').zfill(4)}.HK" for code in codes]
+    name, category = " ".join(names), plain(fields.maybe(row, "LONG_TEXT"))
+    path = fields.text(row, "FILE_LINK")
+    title = plain(fields.text(row, "TITLE"))
+    return payload.entry(
+        f"hkex-document:{fields.text(row, 'NEWS_ID')}",
+        HOST + path if path.startswith("/") else path,
+        f"{name} ({', '.join(tickers)}): {title}" if tickers else title,
+        category,
+        published=wall(fields.text(row, "DATE_TIME"), "%d/%m/%Y %H:%M", HONG_KONG),
+        lang="en",
+        facts={"company": name, "tickers": ",".join(tickers), "category": category},
+    )

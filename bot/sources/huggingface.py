@@ -1,0 +1,134 @@
+"""Hugging Face: the models of an author, newest first.
+
+`_id` is identity: it survives a rename. Copies of a model in other number formats are noise beside the model itself,
+and copies by others are always noise. A changed licence is news of its own. The hub answers 401 for an author that
+does not exist, and its firewall 405 for clients that it does not like.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from bot.core.errors import FetchError
+from bot.core.ladders import family
+from bot.core.model import ParsedEntry
+from bot.ports import Feed, Fetched, Polled
+from bot.sources import payload, seen
+from bot.sources.clocks import iso
+from bot.sources.payload import Fields, polled, read_json, strings
+from bot.sources.tools import Tools
+
+_KIND = "huggingface"
+_REMEMBERED = 200
+_FORMAT = re.compile(
+    r"(?<![a-z0-9])(gguf|gptq|awq|exl[23]|mlx|onnx|bnb|ggml|imatrix|w?\d*a?\d*int[48]|[48]bit|fp[48]|nvfp4|mxfp4|q\d\w*)"
+    r"(?![a-z0-9])",
+    re.IGNORECASE,
+)
+_SAID = {
+    401: ("not-found", "no such author or model, or it is private (401)"),
+    405: ("challenge", "its firewall refuses this client (405)"),
+}
+
+
+class HuggingFace:
+    """Polls `https://huggingface.co/api/models?author=…&sort=createdAt&direction=-1&full=true`."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+
+    async def poll(self, feed: Feed, now: int) -> Polled:
+        """Raises `FetchError`, `NotAFeed`."""
+        answer = await self._get(feed.url)
+        fields = Fields(_KIND)
+        rows = [row for row in fields.rows(read_json(_KIND, answer), "") if row.get("private") is not True]
+        before = seen.load(feed.memo).get("licences")
+        changed = [_relicensed(row, before, fields) for row in rows] if isinstance(before, dict) else []
+        entries = [*filter(None, changed), *models(rows, fields)]
+        return polled(answer, entries, notes=fields.notes(), memo=_licences(rows, before))
+
+    async def _get(self, url: str) -> Fetched:
+        try:
+            return await self._tools.fetch.get(url)
+        except FetchError as error:
+            if error.status not in _SAID:
+                raise
+            kind, text = _SAID[error.status]
+            raise FetchError(kind, f"{_KIND}: {text}", status=error.status) from None
+
+
+def models(rows: Iterable[Mapping[str, Any]], fields: Fields) -> list[ParsedEntry]:
+    """The models, without copies in another number format of what stands in the list, or of somebody else's."""
+    listed = list(rows)
+    originals = {family(_name(row)) for row in listed if not _FORMAT.search(_name(row))}
+    return [_entry(row, fields) for row in listed if not _copy(row, originals)]
+
+
+def _copy(row: Mapping[str, Any], originals: set[str]) -> bool:
+    name, author = _name(row), str(row.get("author") or _owner(row))
+    of = [tag.removeprefix("base_model:quantized:") for tag in strings(row.get("tags")) if "_model:quantized:" in tag]
+    foreign = any(base.partition("/")[0].casefold() != author.casefold() for base in of)
+    return foreign or (bool(_FORMAT.search(name)) and family(_FORMAT.sub("", name)) in originals)
+
+
+def _name(row: Mapping[str, Any]) -> str:
+    return str(row.get("id") or row.get("modelId") or "").partition("/")[2]
+
+
+def _owner(row: Mapping[str, Any]) -> str:
+    return str(row.get("id") or row.get("modelId") or "").partition("/")[0]
+
+
+def _licence(row: Mapping[str, Any]) -> str:
+    return next((tag[8:] for tag in strings(row.get("tags")) if tag.startswith("license:")), "")
+
+
+def _entry(row: Mapping[str, Any], fields: Fields) -> ParsedEntry:
+    owner, name = _owner(row), _name(row)
+    if not name:
+        fields.miss("id")
+    task, gated = fields.maybe(row, "pipeline_tag"), row.get("gated")
+    facts = {
+        "ladder": "release",
+        "stage": "model",
+        "host": "hf",
+        "owner": owner,
+        "name": name,
+        "licence": _licence(row),
+        "task": task,
+    }
+    access = "access on request" if gated not in (False, None, "") else ""
+    licence = f"licence {facts['licence']}" if facts["licence"] else ""
+    return payload.entry(
+        f"huggingface:{fields.text(row, '_id')}",
+        f"https://huggingface.co/{owner}/{name}",
+        f"{owner} published the model {name} on Hugging Face",
+        " · ".join(part for part in (task.replace("-", " "), licence, access) if part),
+        published=iso(fields.text(row, "createdAt")),
+        lang="en",
+        facts=facts,
+    )
+
+
+def _relicensed(row: Mapping[str, Any], before: Mapping[str, Any], fields: Fields) -> ParsedEntry | None:
+    old, new = str(before.get(str(row.get("_id")), "")), _licence(row)
+    if not old or not new or old == new:
+        return None
+    entry = _entry(row, fields)
+    again = payload.entry(
+        "",
+        "",
+        f"{_owner(row)} changed the licence of {_name(row)} from {old} to {new}",
+        f"now licence {new}, before {old}",
+    )
+    link = f"{entry.link}/commits/main"
+    modified = iso(str(row.get("lastModified") or ""))
+    return again._replace(id=f"{entry.id}:licence:{new}", link=link, published=modified, facts=(("licence", new),))
+
+
+def _licences(rows: Iterable[Mapping[str, Any]], before: Any) -> str:
+    known = dict(before) if isinstance(before, dict) else {}
+    known |= {str(row["_id"]): _licence(row) for row in rows if row.get("_id") and _licence(row)}
+    return seen.dump({"licences": dict(list(known.items())[-_REMEMBERED:])})

@@ -1,0 +1,86 @@
+"""A newsroom without a feed: the links of its list page, as entries without a date.
+
+Options: `path`, the start of the paths that are articles ("/news/"); `least`, the fewest articles that a good page
+holds (3): fewer is a changed page, said in one line, not an empty newsroom.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree, html
+
+from bot.core.errors import NotAFeed
+from bot.core.model import ParsedEntry
+from bot.ports import Feed, Fetched, Polled
+from bot.sources import payload
+from bot.sources.payload import clean, conditional, polled, unchanged
+from bot.sources.tools import Tools, number
+
+_KIND = "newsroom"
+_SHORTEST, _LONGEST = 12, 300
+_HEADINGS = ".//h1|.//h2|.//h3|.//h4"
+
+
+class Newsroom:
+    """Polls one list page."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+
+    async def poll(self, feed: Feed, now: int) -> Polled:
+        """Raises `FetchError`, `NotAFeed`."""
+        answer = await self._tools.fetch.get(feed.url, headers=conditional(feed))
+        if same := unchanged(feed, answer):
+            return same
+        path, least = str(feed.options.get("path") or urlsplit(feed.url).path), number(feed, "least", 3)
+        entries = articles(answer, path)
+        if len(entries) < least:
+            raise NotAFeed(
+                f"{_KIND}: {feed.url} holds {len(entries)} links under {path}, not {least} or more: it changed"
+            )
+        return polled(answer, entries)
+
+
+def articles(answer: Fetched, path: str) -> list[ParsedEntry]:
+    """The articles that a page links to on its own host under `path`, in its order, each once."""
+    return list({entry.link: entry for entry in _links(answer, path)}.values())
+
+
+def _links(answer: Fetched, path: str) -> Iterator[ParsedEntry]:
+    page = page_of(answer)
+    host = urlsplit(answer.url).hostname
+    for link in () if page is None else page.iter("a"):
+        target = urlsplit(urljoin(answer.url, (link.get("href") or "").strip()))
+        title = _title(link)
+        if target.hostname == host and _below(target.path, path) and _SHORTEST <= len(title) <= _LONGEST:
+            url = target._replace(fragment="", query="").geturl()
+            yield payload.entry(url, url, title)
+
+
+def _below(path: str, start: str) -> bool:
+    return path.startswith(start) and len(path.strip("/")) > len(start.strip("/"))
+
+
+def _title(link: html.HtmlElement) -> str:
+    headings = link.xpath(_HEADINGS)
+    return clean(headings[0].text_content() if headings else link.text_content(), _LONGEST + 1)
+
+
+def page_of(answer: Fetched) -> html.HtmlElement | None:
+    """A page's tree, read without network; None when there is none in it."""
+    parser = html.HTMLParser(no_network=True, encoding=_charset(answer), huge_tree=False)
+    try:
+        return html.document_fromstring(answer.body, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, LookupError):
+        return None
+
+
+def _charset(answer: Fetched) -> str | None:
+    """UTF-8 where the bytes are; otherwise what the page says of itself."""
+    try:
+        answer.body.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return "utf-8"

@@ -1,0 +1,132 @@
+"""Feed lists as OPML, in and out: nested folders, no entities, no network, what we know beyond a URL kept.
+
+Extra facts travel as attributes of our own namespace, which other readers ignore.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit, urlunsplit
+
+from lxml import etree
+
+from bot.core.errors import NotAFeed
+from bot.ports import FeedSpec
+
+NAMESPACE = "urn:tocsin:opml"
+LIMIT = 10_000
+_OURS = f"{{{NAMESPACE}}}"
+_SIZE = 8 << 20
+_BARE_AMPERSAND = re.compile(rb"&(?!(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});)")
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_KEPT = ("kind", "source", "lang", "tier")
+
+
+def read(data: bytes) -> list[FeedSpec]:
+    """The feeds of an OPML document, each URL once, its folder in `options["folder"]` as "News/China".
+
+    Raises `NotAFeed` in one line: no OPML, over 8 MiB or 10,000 feeds, or a document that declares entities.
+    """
+    outlines = _root(data).iter("outline")
+    specs = {spec.url: spec for spec in map(_spec, outlines) if spec is not None}
+    if not specs:
+        raise NotAFeed("opml: the file lists no feeds: no outline has an xmlUrl")
+    if len(specs) > LIMIT:
+        raise NotAFeed(f"opml: {len(specs):,} feeds, over {LIMIT:,}; split the file")
+    return list(specs.values())
+
+
+def _root(data: bytes) -> etree._Element:
+    if len(data) > _SIZE:
+        raise NotAFeed(f"opml: {len(data):,} bytes, over {_SIZE:,}")
+    if re.search(rb"<!\s*(DOCTYPE|ENTITY)", data[:100_000], re.IGNORECASE):
+        raise NotAFeed("opml: the file has a DOCTYPE, which no feed list needs; remove that line")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(_BARE_AMPERSAND.sub(b"&amp;", _CONTROL.sub(b"", data.lstrip())), parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise NotAFeed(f"opml: not readable as XML: {str(error)[:200]}") from None
+    if etree.QName(root).localname.lower() != "opml":
+        raise NotAFeed(f"opml: the file is <{etree.QName(root).localname}>, not <opml>")
+    return root
+
+
+def _spec(outline: etree._Element) -> FeedSpec | None:
+    said = {name.lower(): value.strip() for name, value in outline.attrib.items() if isinstance(name, str)}
+    url = said.get("xmlurl", "")
+    if _scheme(url) not in ("http", "https"):
+        return None
+    ours = {name: said[_OURS + name] for name in _KEPT if said.get(_OURS + name)}
+    return FeedSpec(url, title=said.get("title") or said.get("text", ""), options=_options(outline, said), **ours)
+
+
+def _scheme(url: str) -> str:
+    try:
+        return urlsplit(url).scheme
+    except ValueError:
+        return ""
+
+
+def _options(outline: etree._Element, said: dict[str, str]) -> dict[str, object]:
+    try:
+        options = json.loads(said.get(_OURS + "options", "{}"))
+    except (ValueError, RecursionError):
+        options = {}
+    folder = "/".join(reversed(list(_folders(outline))))
+    return (options if isinstance(options, dict) else {}) | ({"folder": folder} if folder else {})
+
+
+def _folders(outline: etree._Element) -> Iterator[str]:
+    """The names of the outlines around one, innermost first."""
+    for parent in outline.iterancestors("outline"):
+        name = (parent.get("title") or parent.get("text") or "").strip().replace("/", "∕")
+        if name:
+            yield name
+
+
+def write(specs: Iterable[FeedSpec], title: str = "Tocsin feeds") -> bytes:
+    """An OPML 2.0 document of feeds in their folders (a feed without one stands under its tier).
+
+    A user name and password inside a URL are left out: a list is made to be shared.
+    """
+    root = etree.Element("opml", {"version": "2.0"}, nsmap={"tocsin": NAMESPACE})
+    etree.SubElement(etree.SubElement(root, "head"), "title").text = _xml(title)
+    body = etree.SubElement(root, "body")
+    folders: dict[str, etree._Element] = {}
+    for spec in specs:
+        _outline(_folder(body, folders, str(spec.options.get("folder") or spec.tier)), spec)
+    document: bytes = etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True)
+    return document
+
+
+def _folder(body: etree._Element, folders: dict[str, etree._Element], path: str) -> etree._Element:
+    if not path:
+        return body
+    if path not in folders:
+        above, _, name = path.rpartition("/")
+        parent = _folder(body, folders, above)
+        folders[path] = etree.SubElement(parent, "outline", {"text": _xml(name), "title": _xml(name)})
+    return folders[path]
+
+
+def _outline(parent: etree._Element, spec: FeedSpec) -> None:
+    options = {name: value for name, value in spec.options.items() if name != "folder"}
+    name = _xml(spec.title or spec.source or spec.url)
+    said = {"type": "rss", "text": name, "title": name, "xmlUrl": _xml(_shareable(spec.url))}
+    said |= {_OURS + key: _xml(getattr(spec, key)) for key in _KEPT if getattr(spec, key)}
+    if options:
+        said[_OURS + "options"] = _xml(json.dumps(options, ensure_ascii=False, sort_keys=True))
+    etree.SubElement(parent, "outline", said)
+
+
+def _shareable(url: str) -> str:
+    """A URL without `user:password@`."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+def _xml(text: str) -> str:
+    """Text without the characters that XML can't hold."""
+    return re.sub("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "", text)

@@ -1,0 +1,34 @@
+"""A source's memo of what it saw last, so that paging through a list can stop where the last poll began."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+_KEPT = 60
+
+
+def load(memo: str) -> dict[str, Any]:
+    """The memo as an object; an empty or foreign one is {}."""
+    try:
+        found = json.loads(memo) if memo else {}
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def dump(memo: dict[str, Any]) -> str:
+    """An object as a memo, always the same for the same content."""
+    return json.dumps(memo, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def known(memo: str) -> frozenset[str]:
+    """The ids that the last poll found at the head of its list."""
+    ids = load(memo).get("seen")
+    return frozenset(str(one) for one in ids) if isinstance(ids, list) else frozenset()
+
+
+def remember(ids: Iterable[str]) -> str:
+    """A memo of the ids at the head of a list: several, because one alone may be taken back."""
+    return dump({"seen": list(dict.fromkeys(ids))[:_KEPT]})

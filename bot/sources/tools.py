@@ -1,0 +1,62 @@
+"""What every kind of source is built from."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+
+from bot.core.model import ParsedEntry, ParsedFeed
+from bot.ports import Feed, Fetch, Polled, Source
+
+Turn = Callable[[str, int], Awaitable[None]]
+"""Waits for the next place under a shared key, at least so many ms after the one before, over all workers."""
+
+
+async def at_once(_key: str, _every_ms: int) -> None:
+    """The turn of a single process: the fetcher's own pace per host is enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """`feed` is the plain feed source, on which those that reshape a feed are built; `parse` reads one body.
+
+    `contact` is the mail address that some official sources ask for, "" when none is set.
+    """
+
+    fetch: Fetch
+    feed: Source
+    parse: Callable[[bytes, Mapping[str, str]], Awaitable[ParsedFeed]]
+    contact: str = ""
+    turn: Turn = at_once
+
+
+def words(feed: Feed, name: str) -> tuple[str, ...]:
+    """A feed's option that is a list of words; () when it is not set."""
+    value = feed.options.get(name)
+    return tuple(map(str, value)) if isinstance(value, list | tuple) else ()
+
+
+def number(feed: Feed, name: str, default: int) -> int:
+    """A feed's option that is a whole number."""
+    value = feed.options.get(name, default)
+    return value if isinstance(value, int) else default
+
+
+Reshape = Callable[[Feed, ParsedEntry], ParsedEntry | None]
+
+
+class Reshaped:
+    """A plain feed whose entries are told anew, or dropped, by the rules of its publisher."""
+
+    def __init__(self, feed: Source, reshape: Reshape) -> None:
+        self._feed = feed
+        self._reshape = reshape
+
+    async def poll(self, feed: Feed, now: int) -> Polled:
+        """As the plain feed source does; raises what it raises."""
+        polled = await self._feed.poll(feed, now)
+        if polled.parsed is None:
+            return polled
+        told = (self._reshape(feed, entry) for entry in polled.parsed.entries)
+        kept = tuple(entry for entry in told if entry is not None)
+        return replace(polled, parsed=polled.parsed._replace(entries=kept))
