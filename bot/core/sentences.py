@@ -1,0 +1,154 @@
+"""Plain text → sentences: whole ones, without datelines, feed boilerplate and the title said again. Pure, linear."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+
+def _set(spaced: str) -> frozenset[str]:
+    return frozenset(spaced.split())
+
+
+_END = re.compile(r"""[.!?…。！？]{1,4}["'”’»)\]」』）]{0,3}(?:\s+|$|(?<=[。！？”」』）]))""")
+_NEVER_LAST = _set(
+    "mr mrs ms dr prof sen rep gov gen col lt capt sgt rev hon st messrs vs no nos fig approx est jan feb mar apr jun "
+    "jul aug sep sept oct nov dec mt ft pres"
+)
+_SELDOM_LAST = _set("inc corp co ltd llc plc bros jr sr etc al a.m p.m e.g i.e u.s u.k u.n e.u d.c l.a ph.d")
+_STARTERS = _set(
+    "a an the this that these those it its he she they we i you his her their our in on at as by for from with after "
+    "before when while if but and or so however meanwhile also there here what who why how both"
+)
+_LAST_WORD = re.compile(r"([^\W_](?:[\w.&-]{0,11}\w)?)\.$")
+_FIRST_WORD = re.compile(r"[\"'“‘(\[]*(\w+)")
+_INITIAL = re.compile(r"(?:^|[\s.(])[A-Z]\.$")
+
+_ANYWHERE_CJK = re.compile(
+    "[阅閱][读讀](?:全文|原文|更多)|查看(?:全文|原文|更多)|[继繼][续續][阅閱][读讀]|[点點][击擊](?:查看|[阅閱][读讀]|[这這][里裡]|[进進]入)|"
+    "原文(?:链接|標題|标题|作者|連結)|[责責]任[编編][辑輯]|[责責][编編][:：]|公[众眾][号號]|扫码|掃碼|扫描二维码|更多精彩|"
+    "未[经經](?:授权|授權|许可|許可)|版[权權](?:所有|[归歸])|[转轉][载載][请請]|[请請]勿[转轉][载載]|免[责責][声聲]明|不构成投资建议"
+)
+_OPENING = re.compile(
+    r"""\W*(?:
+      (?:continue|keep)\sreading | read\s(?:more|the\s(?:full|whole|rest|original)|on\b|also|next|full)
+    | (?:click|tap)\s(?:here|to)\b | (?:sign\sup|subscribe|join\sour|follow\s(?:us|our)|share\sthis|download\sour)\b
+    | listen\sto\sthe\b | (?:last\s)?updated\W | published\W | copyright | © | submitted\sby\s | points: | article\surl:
+    | (?:related|advertisement|sponsored|see\salso|more\son\sthis\sstory|full\sstory|view\s(?:entire|full))\W*(?::|$)
+    | (?:filed\sunder|tags?|photo|image|credit|caption|source|via)\W*(?::|$) | links?\W*$ | comments?\W*$
+    | by\s[\w .'’-]{3,60}(?:\.|$) | [\d,. ]*shares?\s?\.?$ | $
+    | (?:本文|文章)(?:来自|来源|转自|转载|作者|首发|由) | 广告$
+    | (?:来源|作者|编辑|记者|文|图|题图|头图|图源|封面|出品|撰文|校对)\s?[:：|丨/／]
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_DATELINE = re.compile(
+    r"""(?:
+      (?:[A-Z][\w.'’ /,-]{1,60}\s?)?
+      \((?:CNN|AP|Reuters|AFP|Xinhua|Bloomberg|CNBC|BUSINESS\sWIRE|GLOBE\sNEWSWIRE|PRNewswire|[A-Z]{2,8})\)
+      \s*(?:--?|[–—:])\s*
+    | [A-Z][A-Z.'’ -]{2,40}(?:,\s[A-Z][\w.]{1,20}(?:\s\d{1,2})?(?:,\s\d{4})?)?\s?(?:--|[–—])\s*
+    | (?:新华社|中新社|中新网|央视网|人民网|法新社|路透社?|财联社|彭博社?|共同社|中央社)
+      [^，。,：]{0,24}(?:电|电讯|讯|報道|报道)[，,：:]?\s*(?:[（(][^（()）]{0,40}[）)])?\s*
+    | 【[^】]{1,40}】\s*(?=\S)
+    | (?:\d{4}年)?\d{1,2}月\d{1,2}日(?:消息|讯|電|电)[，,：:]\s*
+    )""",
+    re.VERBOSE,
+)
+_CUT = re.compile(
+    r"\s*(?:\[\s?(?:…|\.{3}|&hellip;)\s?\]|…|\.{3,})\s*(?:(?:read|continue)\s[\w ]{2,40})?\W*$", re.IGNORECASE
+)
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_WORDS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_]+")
+_ASCII_WORDS = re.compile("[a-z0-9]+")
+
+
+def is_cjk_text(text: str) -> bool:
+    """Whether Han or kana characters make up at least a fifth of the text: its lengths then count characters."""
+    return not text.isascii() and len(_CJK.findall(text[:400])) * 5 >= len(text[:400])
+
+
+def words(text: str) -> list[str]:
+    """Words of any script, case-folded; each Han or kana character is one."""
+    return _ASCII_WORDS.findall(text.lower()) if text.isascii() else _WORDS.findall(text.casefold())
+
+
+def split(text: str) -> Iterator[str]:
+    """Sentences in order, as written. Line breaks end one; abbreviations, initials and decimals don't."""
+    for line in text.split("\n"):
+        yield from _of_line(line.strip())
+
+
+def clean(text: str, title: str = "", most: int = 40) -> list[str]:
+    """The first `most` sentences that tell something: no boilerplate, no dateline, not the title again.
+
+    What the publisher cut (`[…]`, a last sentence without an end after others) is left out where a whole one remains.
+    """
+    kept: list[str] = []
+    told = frozenset(words(title))
+    whole = _CUT.sub("", text) if text[-80:].count("…") or "..." in text[-80:] else text
+    for sentence in split(_without_dateline(whole)):
+        if not boilerplate(sentence) and not repeats(sentence, told):
+            kept.append(sentence)
+            if len(kept) == most:
+                break
+    if kept and not _END.search(kept[-1][-5:]):
+        _unfinished(kept, cut=len(whole) < len(text), long=len(text) > 200)
+    return kept
+
+
+def boilerplate(sentence: str) -> bool:
+    """Whether a sentence speaks of the page, not of the news: "Read more", "appeared first on", "责任编辑"."""
+    if _OPENING.match(sentence):
+        return True
+    lowered = sentence.lower()
+    if "appeared first on" in lowered or "originally published" in lowered or "rights reserved" in lowered:
+        return True
+    return not sentence.isascii() and _ANYWHERE_CJK.search(sentence) is not None
+
+
+def repeats(sentence: str, told: frozenset[str]) -> bool:
+    """Whether a sentence says hardly more than words already told (a title, say): at most a sixth are new."""
+    if not told:
+        return False
+    said = set(words(sentence))
+    return len(said - told) * 6 <= len(said)
+
+
+def _without_dateline(text: str) -> str:
+    match = _DATELINE.match(text)
+    return text[match.end() :] if match else text
+
+
+def _unfinished(kept: list[str], *, cut: bool, long: bool) -> None:
+    if len(kept) > 1 and (cut or long):
+        kept.pop()
+    elif cut:
+        kept[-1] += "…"
+
+
+def _of_line(line: str) -> Iterator[str]:
+    start, stop = 0, len(line)
+    for match in _END.finditer(line):
+        end = match.end()
+        if end < stop and _ends(sentence := line[start:end].rstrip(), line[end : end + 24]):
+            yield sentence
+            start = end
+    if start < stop:
+        yield line[start:]
+
+
+def _ends(sentence: str, after: str) -> bool:
+    """Whether what stands before a full stop is a sentence, given what comes after it."""
+    if not sentence.endswith("."):
+        return not after[0].islower()
+    if after[0].islower() or _INITIAL.search(sentence[-3:]):
+        return False
+    last = _LAST_WORD.search(sentence[-14:])
+    word = last[1].lower() if last else ""
+    if word in _NEVER_LAST:
+        return False
+    if word in _SELDOM_LAST or "." in word:
+        first = _FIRST_WORD.match(after)
+        return first is not None and first[1][0].isupper() and first[1].lower() in _STARTERS
+    return True
