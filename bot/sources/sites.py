@@ -9,24 +9,8 @@ from urllib.parse import parse_qs, quote, urlsplit
 from bot.ports import FeedSpec
 
 _CATEGORY = re.compile(r"^[a-z-]+(\.[A-Za-z-]+)?$")
-_GITHUB_PAGES = frozenset(
-    ["topics", "trending", "search", "settings", "features", "explore", "login", "marketplace", "sponsors", "about"]
-)
-_HUB_PAGES = frozenset(
-    [
-        "models",
-        "datasets",
-        "spaces",
-        "docs",
-        "papers",
-        "blog",
-        "collections",
-        "login",
-        "join",
-        "pricing",
-        "organizations",
-    ]
-)
+_GITHUB_PAGES = re.compile("topics|trending|search|settings|features|explore|login|marketplace|sponsors|about")
+_HUB_PAGES = re.compile("models|datasets|spaces|docs|papers|blog|collections|login|join|pricing|organizations")
 
 
 def known_feeds(url: str) -> list[FeedSpec]:
@@ -41,7 +25,7 @@ def known_feeds(url: str) -> list[FeedSpec]:
 
 
 def _github(path: list[str], _query: dict[str, list[str]]) -> list[FeedSpec]:
-    if not path or path[0] in _GITHUB_PAGES:
+    if not path or _GITHUB_PAGES.fullmatch(path[0]):
         return []
     if len(path) == 1:
         url = f"https://api.github.com/orgs/{quote(path[0])}/repos?sort=created&direction=desc&per_page=30"
@@ -96,7 +80,7 @@ def _huggingface(path: list[str], _query: dict[str, list[str]]) -> list[FeedSpec
                 "https://huggingface.co/blog/feed.xml", title="Hugging Face blog", source="Hugging Face", lang="en"
             )
         ]
-    if not path or path[0] in _HUB_PAGES:
+    if not path or _HUB_PAGES.fullmatch(path[0]):
         return []
     author = quote(path[0])
     url = f"https://huggingface.co/api/models?author={author}&sort=createdAt&direction=-1&limit=50&full=true"

@@ -1,0 +1,129 @@
+"""The shipped feed list, `config/feeds.toml`: read, checked, and made into feeds to add.
+
+Every key of a feed is either a word that all feeds have or an option of its kind; anything else is named, with what
+was perhaps meant, and stops the start.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.core.errors import ConfigError
+from bot.core.rhythm import parse_hours
+from bot.ports import FeedSpec
+
+TIERS = ("official", "wire", "trade", "aggregator")
+_SPEC = ("url", "kind", "title", "source", "lang", "tier")
+_ANY_KIND = {"every_s": int, "hours": str, "every_ms": int, "folder": str}
+KINDS: dict[str, dict[str, type]] = {
+    "feed": {},
+    "arxiv": {},
+    "cninfo": {"days": int},
+    "edgar": {"forms": list},
+    "edgar-company": {"forms": list},
+    "edgar-search": {},
+    "federal-register": {"agencies": list, "types": list},
+    "gdelt": {},
+    "github": {"drop": list},
+    "google-news": {},
+    "hackernews": {},
+    "hkex": {"drop": list, "languages": list},
+    "hkex-ipo": {},
+    "hkex-search": {},
+    "huggingface": {},
+    "newsroom": {"path": str, "least": int},
+}
+"""The kinds of source, with the options that each takes besides those of all."""
+
+_NAMES = {int: "a whole number", str: "text in quotes", list: 'a list of texts, such as ["S-1"]'}
+
+
+def load_feeds(path: Path) -> tuple[FeedSpec, ...]:
+    """The feeds of a list; an empty file is an empty list.
+
+    Raises `ConfigError`: one line with the file, the feed, the key and what would be right.
+    """
+    try:
+        body = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: no such feed list; set feeds.file (TOCSIN_FEEDS_FILE)") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}") from None
+    _only(body, ("feed",), f"{path}")
+    rows = body.get("feed", [])
+    if not isinstance(rows, list):
+        raise ConfigError(f"{path}: feeds are written as [[feed]] tables")
+    specs = tuple(feed_spec(row, f"{path}: feed {place}") for place, row in enumerate(rows, 1))
+    _no_twins(specs, path)
+    return specs
+
+
+def feed_spec(row: Mapping[str, Any], where: str) -> FeedSpec:
+    """One feed of a list. Raises `ConfigError` that begins with `where`."""
+    url = row.get("url")
+    if not isinstance(url, str) or urlsplit(url).scheme not in ("http", "https"):
+        raise ConfigError(f"{where}: url must be an address that begins with https:// or http://")
+    where = f"{where} ({url})"
+    kind = row.get("kind", "feed")
+    if kind not in KINDS:
+        raise ConfigError(f"{where}: kind {kind!r} is not one of {', '.join(KINDS)}{_perhaps(str(kind), KINDS)}")
+    known = _ANY_KIND | KINDS[kind]
+    _only(row, (*_SPEC, *known), where)
+    said = {name: _typed(row[name], str, f"{where}: {name}") for name in _SPEC if name in row}
+    options = {name: _typed(row[name], known[name], f"{where}: {name}") for name in known if name in row}
+    if said.get("tier", "trade") not in TIERS:
+        raise ConfigError(f"{where}: tier must be one of {', '.join(TIERS)}, not {said['tier']!r}")
+    _check_rhythm(options, where)
+    return FeedSpec(**said, options=options)
+
+
+def _only(row: Mapping[str, Any], known: Iterable[str], where: str) -> None:
+    for key in row:
+        if key not in known:
+            raise ConfigError(f"{where}: {key} is not a key here{_perhaps(key, known)}")
+
+
+def _perhaps(word: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(word, sorted(known), 1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def _typed(value: Any, kind: type, where: str) -> Any:
+    good = isinstance(value, kind) and not isinstance(value, bool)
+    if kind is list and good:
+        good = all(isinstance(part, str) for part in value)
+    if not good:
+        raise ConfigError(f"{where} must be {_NAMES[kind]}, not {value!r}")
+    return tuple(value) if kind is list else value
+
+
+_LIMITS: dict[str, tuple[int, int]] = {
+    "every_s": (1, 604_800),
+    "every_ms": (0, 600_000),
+    "days": (1, 30),
+    "least": (1, 500),
+}
+
+
+def _check_rhythm(options: Mapping[str, Any], where: str) -> None:
+    for name, (low, high) in _LIMITS.items():
+        if not low <= options.get(name, low) <= high:
+            raise ConfigError(f"{where}: {name} must lie between {low} and {high}, not {options[name]}")
+    if "hours" in options:
+        try:
+            parse_hours(options["hours"])
+        except ValueError as error:
+            raise ConfigError(f"{where}: hours: {error}") from None
+
+
+def _no_twins(specs: Iterable[FeedSpec], path: Path) -> None:
+    seen = set[str]()
+    for spec in specs:
+        if spec.url in seen:
+            raise ConfigError(f"{path}: {spec.url} stands there twice; remove one")
+        seen.add(spec.url)
