@@ -1,0 +1,74 @@
+"""Which terms a program is filed under: a set of which one must be there, the rarer the better."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from bot.core.program import AND, ANY, BLANK, CLAUSE, NEAR, OR, Program
+from bot.core.terms import Term
+from bot.core.text import is_cjk
+
+Anchors = tuple[int, ...]
+_MOST_WORDS = 300_000  # whose frequency is remembered; beyond, the rare half is forgotten
+
+# How often a word that was never counted is taken to occur, in a thousand texts.
+_UNSEEN, _SHORT, _CHARACTER, _FUNCTION = 2.0, 30.0, 60.0, 500.0
+_FUNCTION_WORDS = frozenset(
+    ("the", "a", "an", "of", "to", "in", "for", "on", "with", "and", "is", "as", "at", "by", "from", "it", "that", "s")
+)
+
+
+class Frequencies:
+    """In how many texts a word occurs, learned as texts go by; before that a guess by its shape."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+        self._texts = 0
+
+    def learn(self, stems: Iterable[str]) -> None:
+        """Count one text by its distinct stems."""
+        self._texts += 1
+        self._counts.update(stems)
+        if len(self._counts) > _MOST_WORDS:
+            self._counts = Counter(dict(self._counts.most_common(_MOST_WORDS // 2)))
+
+    def cost(self, term: Term) -> float:
+        """How often a term occurs, in a thousand texts: as often as its rarest word, less for each further word."""
+        words = [(token.text, token.open) for token in term.tokens()]
+        rarest = min(self._word(text) * (8 if is_open else 1) for text, is_open in words)
+        return rarest / len(words) * (0.3 if term.scope == "title" else 1.0)
+
+    def _word(self, text: str) -> float:
+        if text in _FUNCTION_WORDS:
+            guess = _FUNCTION
+        elif is_cjk(text):
+            guess = _CHARACTER
+        else:
+            guess = _SHORT if len(text) < 4 else _UNSEEN
+        weight = 20  # texts that the guess is worth
+        return (guess * weight + 1000 * self._counts[text]) / (weight + self._texts)
+
+
+def required(program: Program) -> list[frozenset[int]]:
+    """Sets of terms of each of which one must be there for the program to hold."""
+    if isinstance(program, int):
+        return [frozenset((program,))]
+    kind = program[0]
+    if kind in (AND, NEAR):
+        return [found for part in (program[1:] if kind == AND else program[1:3]) for found in required(part)]
+    if kind == OR:
+        sides = [required(part) for part in program[1:]]
+        return [frozenset().union(*(min(side, key=len) for side in sides))] if all(sides) else []
+    if kind == CLAUSE:
+        return [program[1], program[2]]
+    if kind == BLANK:
+        return required(program[1])
+    return [program[1]] if kind == ANY else []
+
+
+def is_plain(program: Program) -> bool:
+    """Whether the program holds as soon as one term of a set of `required` is there."""
+    if isinstance(program, int) or program[0] == ANY:
+        return True
+    return program[0] == OR and all(isinstance(part, int) or part[0] == ANY for part in program[1:])

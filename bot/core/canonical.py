@@ -1,0 +1,101 @@
+"""Trees as text, and the one form that all equal queries share."""
+
+from __future__ import annotations
+
+import re
+
+from bot.core.limits import DEFAULT_NEAR
+from bot.core.plural import stem
+from bot.core.tree import And, Blank, Clause, Field, Meta, Near, Node, Not, Or, Phrase, Regex, all_of, any_of
+
+_BARE = re.compile(r"[a-z0-9][a-z0-9./-]*", re.IGNORECASE)
+_OR, _AND, _NEAR, _TIGHT = 1, 2, 3, 4
+
+
+def unparse(node: Node) -> str:
+    """The query's text: `parse` gives the same tree back. (Topics have parts that the language can't say; they are
+    printed so that people can read them.)"""
+    return _print(node, 0)
+
+
+def _print(node: Node, floor: int) -> str:
+    text, power = _printed(node)
+    return f"({text})" if power <= floor else text
+
+
+def _printed(node: Node) -> tuple[str, int]:
+    if isinstance(node, Or):
+        return " OR ".join(_print(part, _OR) for part in node.parts), _OR
+    if isinstance(node, And):
+        return " ".join(_print(part, _AND) for part in node.parts), _AND
+    if isinstance(node, Near):
+        operator = "NEAR" if node.distance == DEFAULT_NEAR else f"NEAR/{node.distance}"
+        return f"{_print(node.left, _NEAR - 1)} {operator} {_print(node.right, _NEAR)}", _NEAR
+    return _leaf(node), _TIGHT
+
+
+def _leaf(node: Node) -> str:
+    if isinstance(node, Phrase):
+        return _phrase(node)
+    if isinstance(node, Not):
+        return "-" + _print(node.part, _NEAR)
+    if isinstance(node, Field):
+        return f"{node.name}:{_print(node.part, _NEAR)}"
+    if isinstance(node, Meta):
+        return f"{node.name}:{node.value if _BARE.fullmatch(node.value) else chr(34) + node.value + chr(34)}"
+    if isinstance(node, Regex):
+        return f"/{node.pattern}/"
+    return _topic_only(node)
+
+
+def _phrase(node: Phrase) -> str:
+    if node.cased:
+        return "=" + node.cased
+    return '"' + " ".join(node.words) + '"' if node.exact else "-".join(node.words)
+
+
+def _topic_only(node: Node) -> str:
+    if isinstance(node, Clause):
+        sides = (" OR ".join(map(_phrase, side)) for side in (node.weak, node.context))
+        return f"{'title' if node.title_only else 'clause'}{{{' WITH '.join(sides)}}}"
+    if isinstance(node, Blank):
+        return f"{_print(node.part, _NEAR)} BLANK{{{' OR '.join(map(_phrase, node.phrases))}}}"
+    raise TypeError(f"{type(node).__name__} is no leaf")
+
+
+def canonical(node: Node) -> Node:
+    """The same for queries that can only match alike: parts sorted and each once, plurals and double NOTs folded."""
+    if isinstance(node, And):
+        return all_of(_sorted(all_of(map(canonical, node.parts)), And))
+    if isinstance(node, Or):
+        return any_of(_sorted(any_of(map(canonical, node.parts)), Or))
+    if isinstance(node, Not):
+        inner = canonical(node.part)
+        return inner.part if isinstance(inner, Not) else Not(inner)
+    if isinstance(node, Near):
+        return _near(canonical(node.left), canonical(node.right), node.distance)
+    if isinstance(node, Field):
+        return Field(node.name, canonical(node.part))
+    if isinstance(node, Phrase) and not node.exact and not node.cased:
+        return Phrase(tuple(map(_singular, node.words)))
+    return node
+
+
+def _sorted(node: Node, kind: type[And | Or]) -> list[Node]:
+    """The parts of a flat tree, each once, in order of their text, what is ruled out last."""
+    parts = {unparse(part): part for part in (node.parts if isinstance(node, kind) else (node,))}
+    return [part for _, part in sorted(parts.items(), key=lambda item: (isinstance(item[1], Not), item[0]))]
+
+
+def _near(left: Node, right: Node, distance: int) -> Near:
+    """Two plain operands in order of their text; the left one of a chain stays, since a chain is read from the left."""
+    if not isinstance(left, Near) and unparse(right) < unparse(left):
+        left, right = right, left
+    return Near(left, right, distance)
+
+
+def _singular(word: str) -> str:
+    """The shortest readable word that has the same stem."""
+    root = stem(word)
+    tries = (root, root + "e", word[:-1])
+    return next((form for form in tries if form and stem(form) == root), word)

@@ -1,0 +1,108 @@
+"""An entry as the engine reads it: one row of tokens over title, summary and content, and where each stands."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from bot.core.limits import FARTHEST_NEAR
+from bot.core.model import Entry, Span
+from bot.core.plural import stem
+from bot.core.text import Tokens, lang_of, tokens
+
+_GAP = ("",) * (FARTHEST_NEAR + 1)  # between fields, so that neither a phrase nor NEAR reaches across
+_ENDS = {"title": re.compile(r"[;\n]"), "body": re.compile(r"[;。!?\n]|\.(?=\s)")}
+
+
+def body_of(entry: Entry) -> str:
+    """The text that spans of the field "body" point into: summary and content, a line break between."""
+    return f"{entry.summary}\n{entry.content}" if entry.summary and entry.content else entry.summary or entry.content
+
+
+class Stream:
+    """One text of an entry: its tokens, its field, and the offsets of its first token and its first character."""
+
+    __slots__ = ("field", "first", "offset", "tokens")
+
+    def __init__(self, field: str, text: str, first: int, offset: int) -> None:
+        self.field = field
+        self.tokens: Tokens = tokens(text)
+        self.first = first
+        self.offset = offset
+
+
+class Doc:
+    """`words` are folded tokens, `stems` the same with plurals folded; a position is an index into either."""
+
+    __slots__ = ("_clauses", "_lang", "_places", "body_from", "entry", "stems", "streams", "words")
+
+    def __init__(self, entry: Entry) -> None:
+        self.entry = entry
+        self.words: list[str] = []
+        self.streams: list[Stream] = []
+        self._append("title", entry.title, 0)
+        self.body_from = len(self.words)
+        self._append("body", entry.summary, 0)
+        if entry.content:
+            self._append("body", entry.content, len(entry.summary) + 1 if entry.summary else 0)
+        self.stems = list(map(stem, self.words))
+        self._places: dict[str, list[int]] | None = None
+        self._clauses: list[int] | None = None
+        self._lang: str | None = None
+
+    def _append(self, field: str, text: str, offset: int) -> None:
+        stream = Stream(field, text, len(self.words), offset)
+        self.streams.append(stream)
+        self.words += stream.tokens.texts
+        self.words += _GAP
+
+    @property
+    def places(self) -> dict[str, list[int]]:
+        """Stem → its positions, ascending."""
+        if self._places is None:
+            self._places = {}
+            for position, word in enumerate(self.stems):
+                self._places.setdefault(word, []).append(position)
+        return self._places
+
+    @property
+    def lang(self) -> str:
+        """The entry's language, guessed from its text where the source names none."""
+        if self._lang is None:
+            self._lang = self.entry.lang.lower() or lang_of(f"{self.entry.title} {self.entry.summary}")
+        return self._lang
+
+    def stream_at(self, position: int) -> Stream:
+        """The stream that a position lies in."""
+        return next(stream for stream in reversed(self.streams) if stream.first <= position)
+
+    def glued(self, position: int) -> bool:
+        """Whether the token there follows the one before it with nothing between."""
+        stream = self.stream_at(position)
+        return stream.tokens.glued(position - stream.first)
+
+    def span(self, start: int, end: int) -> Span:
+        """Where the tokens from position `start` up to, not including, `end` stand in the published text."""
+        stream = self.stream_at(start)
+        low, high = stream.tokens.span(start - stream.first, end - 1 - stream.first)
+        return Span(stream.field, low + stream.offset, high + stream.offset)
+
+    def published(self, start: int, end: int) -> str:
+        """The text of these tokens, as published."""
+        stream = self.stream_at(start)
+        low, high = stream.tokens.span(start - stream.first, end - 1 - stream.first)
+        return stream.tokens.text[low:high]
+
+    def clause(self, position: int) -> int:
+        """The number of the clause that a position lies in; no two fields share one."""
+        if self._clauses is None:
+            self._clauses = [0]
+            for stream in self.streams:
+                self._clauses += self._starts(stream)
+        return bisect_right(self._clauses, position)
+
+    def _starts(self, stream: Stream) -> list[int]:
+        """Positions that open a clause in a stream, its own first one included."""
+        at = [stream.tokens.folded_span(index)[0] for index in range(len(stream.tokens))]
+        ends = (match.start() for match in _ENDS[stream.field].finditer(stream.tokens.folded))
+        return [stream.first, *(stream.first + bisect_right(at, end) for end in ends)]

@@ -1,0 +1,144 @@
+"""The leaves of a query: words, quoted phrases, patterns and exact tests, counted against their limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from bot.core.lexer import META_FIELDS, Piece, shown
+from bot.core.limits import (
+    LONGEST_PATTERN,
+    MOST_PATTERNS,
+    MOST_PREFIXES,
+    MOST_TERMS,
+    SHORTEST_PREFIX,
+    failure,
+)
+from bot.core.regex import compiled
+from bot.core.text import fold, is_cjk, tokens
+from bot.core.tree import Meta, Node, Phrase, Regex
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a phrase: tokens, where CJK characters with nothing between them make one run."""
+    stream = tokens(text)
+    words: list[str] = []
+    for index, token in enumerate(stream.texts):
+        if is_cjk(token) and words and is_cjk(words[-1]) and stream.glued(index):
+            words[-1] += token
+        else:
+            words.append(token)
+    return tuple(words)
+
+
+def phrase_of(text: str, *, exact: bool = False) -> Phrase | None:
+    """The phrase that a piece of text stands for, a trailing `*` making its last word a beginning; None without words.
+
+    What is exact in Chinese is exact anyway, and a run of characters has no end to leave open.
+    """
+    words = words_of(text)
+    if not words:
+        return None
+    if not exact and text.endswith("*") and not is_cjk(words[-1]):
+        words = (*words[:-1], words[-1] + "*")
+    return Phrase(words, exact and not all(map(is_cjk, words)))
+
+
+class Leaves:
+    """Makes leaves and counts them. Raises `QueryError` for what is empty, malformed or one too many."""
+
+    def __init__(self, *, most_terms: int = MOST_TERMS, most_prefixes: int = MOST_PREFIXES) -> None:
+        self._most_terms = most_terms
+        self._most_prefixes = most_prefixes
+        self._terms = self._prefixes = self._patterns = 0
+
+    def word(self, piece: Piece, scope: str) -> Node:
+        """A bare word: a phrase of its tokens, or the value of an exact test."""
+        self._count(piece)
+        if scope in META_FIELDS:
+            if "*" in piece.text:
+                raise failure(f"{scope}: is an exact test; leave the * out", piece.column)
+            return _meta(piece, scope)
+        if "*" in piece.text.rstrip("*"):
+            raise failure(f"* stands at the end of a word only, not as in “{shown(piece.text)}”", piece.column)
+        phrase = phrase_of(piece.text)
+        if phrase is None:
+            raise failure(f"“{shown(piece.text)}” has no letters or digits to look for", piece.column)
+        if phrase.words[-1].endswith("*"):
+            self._count_prefix(phrase, piece)
+        return phrase
+
+    def quoted(self, piece: Piece, scope: str) -> Node:
+        """A quoted phrase, exact."""
+        self._count(piece)
+        if scope in META_FIELDS:
+            return _meta(piece, scope)
+        phrase = phrase_of(piece.text, exact=True)
+        if phrase is None:
+            raise failure("the quotation marks hold no letters or digits to look for", piece.column)
+        return phrase
+
+    def pattern(self, piece: Piece) -> Regex:
+        """A pattern, compiled once to see that it can be."""
+        self._count(piece)
+        self._patterns += 1
+        if self._patterns > MOST_PATTERNS:
+            raise failure(f"a query may have {MOST_PATTERNS} patterns", piece.column)
+        if len(piece.text) > LONGEST_PATTERN:
+            raise failure(f"a pattern may have {LONGEST_PATTERN} characters; this has {len(piece.text)}", piece.column)
+        try:
+            compiled(piece.text)
+        except ValueError as error:
+            raise failure(str(error), piece.column) from None
+        return Regex(piece.text)
+
+    def _count(self, piece: Piece) -> None:
+        self._terms += 1
+        if self._terms > self._most_terms:
+            raise failure(f"a query may have {self._most_terms} terms; split it into several", piece.column)
+
+    def _count_prefix(self, phrase: Phrase, piece: Piece) -> None:
+        self._prefixes += 1
+        if sum(map(str.isalnum, "".join(phrase.words))) < SHORTEST_PREFIX:
+            raise failure(f"* needs at least {SHORTEST_PREFIX} letters before it, such as: licen*", piece.column)
+        if self._prefixes > self._most_prefixes:
+            raise failure(f"a query may have {self._most_prefixes} words with *; write some out", piece.column)
+
+
+def _meta(piece: Piece, name: str) -> Meta:
+    value = " ".join(fold(piece.text.replace('"', " ")).split())
+    if not value:
+        raise failure(f"{name}: needs a value right after it", piece.column)
+    return Meta(name, _CHECKS.get(name, _as_is)(value, piece))
+
+
+def _as_is(value: str, piece: Piece) -> str:
+    return value
+
+
+def _form(value: str, piece: Piece) -> str:
+    return value.upper()
+
+
+def _lang(value: str, piece: Piece) -> str:
+    primary, *rest = value.split("-")
+    if primary.isascii() and primary.isalpha() and 2 <= len(primary) <= 3 and all(map(str.isalnum, rest)):
+        return value
+    raise failure(f"“{shown(value)}” is no language code; write lang:en or lang:zh", piece.column)
+
+
+def _day(value: str, piece: Piece) -> str:
+    if len(value) == 10:
+        try:
+            return date.fromisoformat(value).isoformat()
+        except ValueError:
+            pass
+    raise failure(f"“{shown(value)}” is no date; write a day such as 2026-01-31", piece.column)
+
+
+_CHECKS: dict[str, Callable[[str, Piece], str]] = {"form": _form, "lang": _lang, "after": _day, "before": _day}
+
+
+def texts_of(phrases: Sequence[Phrase]) -> set[str]:
+    """Every word of some phrases."""
+    return {word for phrase in phrases for word in phrase.words}

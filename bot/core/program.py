@@ -1,0 +1,82 @@
+"""Trees compiled for the engine: nested tuples over term numbers, small enough to keep by the million.
+
+A program is a term's number, or a tuple that begins with what it does (`AND` … `BLANK`). Equal canonical trees give
+equal programs as long as their terms are in use, so that a program is also the key by which equal queries are shared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from bot.core.lexicon import Lexicon
+from bot.core.terms import Term
+from bot.core.tree import And, Blank, Clause, Field, Meta, Near, Node, Not, Or, Phrase, Regex
+
+AND, OR, ANY, NEAR, CLAUSE, BLANK, NOT, META, REGEX = range(9)
+"""What a program does; in an And the parts stand in this order of cost, plain terms first."""
+
+Program = int | tuple[Any, ...]
+_MANY = 8  # terms in an Or from which on a set pays
+
+
+def build(node: Node, lexicon: Lexicon, scope: str = "") -> Program:
+    """The program of a canonical tree; every term in it is counted as used once more."""
+    if isinstance(node, Phrase):
+        return lexicon.use(Term(node, scope))
+    if isinstance(node, And):
+        parts = [build(part, lexicon, scope) for part in node.parts]
+        return (AND, *sorted(parts, key=_cost))
+    if isinstance(node, Or):
+        return _alternatives([build(part, lexicon, scope) for part in node.parts])
+    if isinstance(node, Near):
+        return (NEAR, build(node.left, lexicon, scope), build(node.right, lexicon, scope), node.distance)
+    if isinstance(node, Not):
+        return (NOT, build(node.part, lexicon, scope))
+    if isinstance(node, Field):
+        return build(node.part, lexicon, node.name)
+    return _special(node, lexicon, scope)
+
+
+def _special(node: Meta | Regex | Clause | Blank, lexicon: Lexicon, scope: str) -> Program:
+    if isinstance(node, Meta):
+        return (META, node.name, node.value)
+    if isinstance(node, Regex):
+        return (REGEX, node.pattern)
+    if isinstance(node, Clause):
+        weak, context = (frozenset(lexicon.use(Term(part)) for part in side) for side in (node.weak, node.context))
+        return (CLAUSE, weak, context, node.title_only)
+    return (BLANK, build(node.part, lexicon, scope), frozenset(lexicon.use(Term(part)) for part in node.phrases))
+
+
+def _alternatives(parts: list[Program]) -> Program:
+    plain = frozenset(part for part in parts if isinstance(part, int))
+    if len(plain) < _MANY:
+        return (OR, *parts)
+    rest = [part for part in parts if not isinstance(part, int)]
+    return (OR, (ANY, plain), *rest) if rest else (ANY, plain)
+
+
+def _cost(part: Program) -> int:
+    return -1 if isinstance(part, int) else int(part[0])
+
+
+def parts_of(program: Program) -> tuple[Program, ...]:
+    """The programs directly under one."""
+    if isinstance(program, int) or program[0] in (META, REGEX):
+        return ()
+    if program[0] == NEAR:
+        return program[1:3]
+    if program[0] == CLAUSE:
+        return (*program[1], *program[2])
+    if program[0] == BLANK:
+        return (program[1], *program[2])
+    return tuple(program[1]) if program[0] == ANY else program[1:]
+
+
+def numbers(program: Program) -> Iterator[int]:
+    """The number of every term of a program, as often as it was counted as used."""
+    if isinstance(program, int):
+        yield program
+    for part in parts_of(program):
+        yield from numbers(part)

@@ -1,0 +1,140 @@
+"""The tree that queries and topics compile to. Nodes are plain, frozen and comparable; what they mean is in the engine.
+
+`all_of` and `any_of` build flat trees: an And holds no And, an Or no Or, and neither holds a single part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that stand side by side in one field, in this order.
+
+    A word is a folded Latin (or other) token, or a run of CJK characters that must stand with nothing between; one
+    that ends in `*` is the beginning of a token. Plurals are folded unless `exact`. `cased`, when not "", is the
+    spelling that the original text must have there.
+    """
+
+    words: tuple[str, ...]
+    exact: bool = False
+    cased: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Regex:
+    """An RE2 pattern, searched in the title and in the body as published, case-blind."""
+
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """An exact test of what is known of an entry: source, form, lang, topic, after or before (a day, UTC)."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """Every part holds."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """A part holds."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The part does not hold."""
+
+    part: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Both stand in one field, not overlapping, the last token of one at most `distance` from the first of the other.
+
+    Words side by side are 1 apart; a CJK character counts as a token. Operands are phrases, an Or of phrases or, on
+    the left, another Near: what is near any of the words that made it true is near it.
+    """
+
+    left: Node
+    right: Node
+    distance: int
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """The part, looked for in "title" or in "body" only."""
+
+    name: str
+    part: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Topics only: a `weak` and a `context` phrase in one clause (or in one title), not overlapping."""
+
+    weak: tuple[Phrase, ...]
+    context: tuple[Phrase, ...]
+    title_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """Topics only: the part, where words inside any of `phrases` count for nothing."""
+
+    part: Node
+    phrases: tuple[Phrase, ...]
+
+
+Node = Phrase | Regex | Meta | And | Or | Not | Near | Field | Clause | Blank
+
+
+def all_of(parts: Iterable[Node]) -> Node:
+    """An And of the parts, flattened; the part itself when there is one. Raises `ValueError` for none."""
+    flat = tuple(inner for part in parts for inner in (part.parts if isinstance(part, And) else (part,)))
+    return _joined(And, flat)
+
+
+def any_of(parts: Iterable[Node]) -> Node:
+    """An Or of the parts, flattened; the part itself when there is one. Raises `ValueError` for none."""
+    flat = tuple(inner for part in parts for inner in (part.parts if isinstance(part, Or) else (part,)))
+    return _joined(Or, flat)
+
+
+def _joined(kind: type[And | Or], flat: tuple[Node, ...]) -> Node:
+    if not flat:
+        raise ValueError("a tree needs at least one part")
+    return flat[0] if len(flat) == 1 else kind(flat)
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """The nodes directly under this one."""
+    if isinstance(node, And | Or):
+        return node.parts
+    if isinstance(node, Near):
+        return (node.left, node.right)
+    if isinstance(node, Not | Field):
+        return (node.part,)
+    if isinstance(node, Blank):
+        return (node.part, *node.phrases)
+    return (*node.weak, *node.context) if isinstance(node, Clause) else ()
+
+
+def leaves(node: Node) -> Iterator[Node]:
+    """Every phrase, pattern and test of a tree, from left to right."""
+    under = children(node)
+    if not under:
+        yield node
+    for child in under:
+        yield from leaves(child)
