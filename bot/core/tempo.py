@@ -1,0 +1,212 @@
+"""How often a feed publishes, hour of the week by hour of the week, learnt from the dates of its own entries.
+
+A post counts for the hour that it was *published* in, so the estimate does not depend on when we looked. Old weeks
+fade (a factor of 0.8 a week). Few posts are spread with care: each hour's rate leans on the same hour of the other
+days of its kind (weekday, weekend), and that on the feed's mean, as far as the data are thin (gamma-Poisson shrinkage).
+
+The state travels as one opaque string on the feed (`Feed.rhythm`). Times are epoch ms, rates posts per hour.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import zlib
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from functools import lru_cache
+from typing import Any
+
+from bot.core.model import ParsedEntry
+
+HOUR_MS = 3_600_000
+WEEK_MS = 168 * HOUR_MS
+_EPOCH_SLOT = 72  # 1970-01-01 was a Thursday; slot 0 is Monday 00:00 UTC
+_FADE = 0.8
+_LEAN = 4.0  # hours of observation that the broader rate is worth
+_PRIOR_RATE = 0.25
+_HISTORY_MS = 4 * WEEK_MS
+_FUTURE_MS = 600_000
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_"
+_UNIT = 8  # posts are kept in eighths
+_LOW, _STEPS = 50, 5  # rate levels: five an octave, level 50 is one post an hour
+
+
+@dataclass(frozen=True, slots=True)
+class Tempo:
+    """What is known of a feed's own pace, and what the schedule must remember between polls.
+
+    `mark` is the newest date seen, `top` a mark of the first entry, `start` since when posts are counted, `at` to when
+    `posts` (two digits an hour of the week) is faded, `levels` the rates made from it; `hot` posts an hour lately.
+    `gap` the usual ms between two entries; `full` when the whole body last came; `empty`, `cut` how often in a row it
+    came empty or cut short; `moved` where a permanent redirect led, since `moved_at`, in `moves` polls; `gone_at` when
+    410 was first said.
+    """
+
+    start: int = 0
+    at: int = 0
+    mark: int = 0
+    top: int = 0
+    posts: str = ""
+    levels: str = ""
+    hot: float = 0.0
+    hot_at: int = 0
+    gap: int = 0
+    full: int = 0
+    empty: int = 0
+    cut: int = 0
+    moved: str = ""
+    moved_at: int = 0
+    moves: int = 0
+    gone_at: int = 0
+
+
+_DEFAULTS: dict[str, Any] = asdict(Tempo())
+_NAMES = tuple(field.name for field in fields(Tempo))
+
+
+@lru_cache(maxsize=512)
+def load(text: str) -> Tempo:
+    """The state in `text`; a fresh one for "" or what can't be read (an older version: it is learnt again)."""
+    try:
+        values = json.loads(text or "{}")
+        return Tempo(**{name: type(_DEFAULTS[name])(values[name]) for name in _NAMES if name in values})
+    except (ValueError, TypeError):
+        return Tempo()
+
+
+def dump(tempo: Tempo) -> str:
+    """The state as text; only what differs from a fresh one."""
+    values = {name: value for name in _NAMES if (value := getattr(tempo, name)) != _DEFAULTS[name]}
+    return json.dumps(values, separators=(",", ":"))
+
+
+def rate(tempo: Tempo, at: int) -> float:
+    """Posts per hour to expect at `at`: the hour's own rate, and more while a burst lasts."""
+    usual = _usual(tempo, at)
+    return usual + tempo.hot * math.exp(-max(0, at - tempo.hot_at) / HOUR_MS) if tempo.hot else usual
+
+
+def expected(tempo: Tempo, since: int, until: int) -> float:
+    """Posts to expect between two times, by the hours of the week."""
+    weeks, rest = divmod(max(0, until - since), WEEK_MS)
+    total = weeks * sum(_usual(tempo, since + hour * HOUR_MS) for hour in range(168)) if weeks else 0.0
+    at, end = since, since + rest
+    while at < end:
+        step = min(HOUR_MS - at % HOUR_MS, end - at)
+        total += _usual(tempo, at) * step / HOUR_MS
+        at += step
+    return total
+
+
+def observe(tempo: Tempo, entries: Sequence[ParsedEntry], now: int) -> tuple[Tempo, int]:
+    """The state after a poll that brought `entries`, and how many of them look new.
+
+    This count serves the schedule and `last_new`; what is new for readers the store decides by identity keys.
+    """
+    dated = sorted(stamp for entry in entries if (stamp := _stamp(entry, now)))
+    undated = _above_top(tempo, entries) if len(dated) < len(entries) / 2 else 0
+    fresh = [stamp for stamp in dated if stamp > tempo.mark]
+    fresh += [now] * max(0, undated - len(fresh))
+    seen = replace(
+        tempo,
+        mark=max(tempo.mark, dated[-1] if dated else 0),
+        top=_key(entries[0]) if entries else tempo.top,
+        gap=_gap(dated) or tempo.gap,
+    )
+    if not tempo.start:
+        return _first(seen, dated, now), len(entries)
+    return (_counted(seen, fresh, now), len(fresh)) if fresh else (seen, 0)
+
+
+def slot(at: int) -> int:
+    """The hour of the week, UTC, 0 … 167 from Monday 00:00."""
+    return (at // HOUR_MS + _EPOCH_SLOT) % 168
+
+
+def _first(tempo: Tempo, dated: Sequence[int], now: int) -> Tempo:
+    """A feed's first body shows its recent past: the four weeks behind us, or as far as its list reaches back."""
+    recent = [stamp for stamp in dated if stamp > now - _HISTORY_MS]
+    reaches = dated[0] if dated else now
+    start = min(max(reaches, now - _HISTORY_MS), now - HOUR_MS)
+    return _counted(replace(tempo, start=start, at=now), recent, now)
+
+
+def _counted(tempo: Tempo, stamps: Sequence[int], now: int) -> Tempo:
+    """Posts at `stamps` counted, older weeks faded, rates made anew."""
+    fade = _FADE ** ((now - tempo.at) / WEEK_MS)
+    posts = [count * fade for count in _unpack(tempo.posts)]
+    for stamp in stamps:
+        posts[slot(stamp)] += _FADE ** (max(0, now - stamp) / WEEK_MS)
+    cooled = tempo.hot * math.exp(-max(0, now - tempo.hot_at) / HOUR_MS)
+    hot = cooled + sum(math.exp((stamp - now) / HOUR_MS) for stamp in stamps if stamp <= now)
+    return replace(
+        tempo,
+        at=now,
+        posts=_pack(posts),
+        levels=_levels(posts, (now - tempo.start) / WEEK_MS),
+        hot=round(min(hot, 60.0), 3),
+        hot_at=now,
+    )
+
+
+def _levels(posts: Sequence[float], weeks: float) -> str:
+    """Rates by hour of the week as one character each. `weeks` is how long the feed has been watched."""
+    seen = (1 - _FADE ** max(weeks, 1 / 168)) / -math.log(_FADE)
+    mean = (sum(posts) + _LEAN * _PRIOR_RATE) / (168 * seen + _LEAN)
+    weekday, weekend = (_by_hour(posts, days, seen, mean) for days in (range(5), range(5, 7)))
+    broad = weekday * 5 + weekend * 2
+    return "".join(_level((count + _LEAN * usual) / (seen + _LEAN)) for count, usual in zip(posts, broad, strict=True))
+
+
+def _by_hour(posts: Sequence[float], days: range, seen: float, mean: float) -> list[float]:
+    """The rate of each hour of the day over `days`, smoothed with its neighbours."""
+    sums = [sum(posts[day * 24 + hour] for day in days) for hour in range(24)]
+    raw = [(total + _LEAN * mean) / (len(days) * seen + _LEAN) for total in sums]
+    return [(raw[hour - 1] + 2 * raw[hour] + raw[(hour + 1) % 24]) / 4 for hour in range(24)]
+
+
+_RATES = tuple(2 ** ((level - _LOW) / _STEPS) for level in range(94))
+
+
+def _usual(tempo: Tempo, at: int) -> float:
+    return _RATES[ord(tempo.levels[slot(at)]) - 33] if tempo.levels else _PRIOR_RATE
+
+
+def _level(per_hour: float) -> str:
+    return chr(33 + min(93, max(0, round(_STEPS * math.log2(per_hour)) + _LOW)))
+
+
+def _pack(posts: Sequence[float]) -> str:
+    counts = (min(4095, round(count * _UNIT)) for count in posts)
+    return "".join(_DIGITS[count >> 6] + _DIGITS[count & 63] for count in counts)
+
+
+def _unpack(text: str) -> list[float]:
+    if len(text) != 336:
+        return [0.0] * 168
+    return [(_DIGITS.find(text[i]) * 64 + _DIGITS.find(text[i + 1])) / _UNIT for i in range(0, 336, 2)]
+
+
+def _stamp(entry: ParsedEntry, now: int) -> int:
+    """When an entry was published, ms; 0 without a date that can be: one from the future, or from before 1970."""
+    if entry.published is None:
+        return 0
+    stamp = int(entry.published.timestamp() * 1000)
+    return stamp if 0 < stamp <= now + _FUTURE_MS else 0
+
+
+def _above_top(tempo: Tempo, entries: Sequence[ParsedEntry]) -> int:
+    """How many entries stand above the one that was first last time; a page at most when that one is gone."""
+    places = (index for index, entry in enumerate(entries) if _key(entry) == tempo.top)
+    return next(places, min(len(entries), 10))
+
+
+def _key(entry: ParsedEntry) -> int:
+    return zlib.crc32((entry.id or entry.link or entry.title).encode("utf-8", "replace"))
+
+
+def _gap(dated: Sequence[int]) -> int:
+    """The median ms between two entries that follow each other; 0 with fewer than three dates."""
+    gaps = sorted(later - earlier for earlier, later in zip(dated, dated[1:], strict=False))
+    return gaps[len(gaps) // 2] if len(gaps) > 1 else 0

@@ -1,0 +1,98 @@
+"""The plain feed: ask with the validators kept, skip a body that is the same, parse what is not."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+import xxhash
+
+from bot.core.errors import NotAFeed
+from bot.core.health import what_page
+from bot.core.model import ParsedFeed
+from bot.core.schedule import conditional
+from bot.core.tempo import load
+from bot.core.urls import redacted
+from bot.ports import Feed, Fetch, Fetched, Polled
+from bot.sources.answers import max_age_s, may_keep
+
+Parse = Callable[[bytes, Mapping[str, str]], Awaitable[ParsedFeed]]
+
+VALIDATOR_LIMIT = 1024
+"""Characters of an ETag or Last-Modified that are sent back; a longer one is not kept."""
+
+
+class FeedSource:
+    """Implements `bot.ports.Source` for RSS, Atom and JSON Feed.
+
+    `parse(body, headers)` gets lower-case header names; `content-location` is the base URL, `content-type` as sent.
+    The feed's option `every_ms` is the shortest time between two requests to its host.
+    """
+
+    def __init__(self, fetch: Fetch, parse: Parse) -> None:
+        self._fetch = fetch
+        self._parse = parse
+
+    async def poll(self, feed: Feed, now: int) -> Polled:
+        """Raises `FetchError`, and `NotAFeed` naming the URL and what came instead."""
+        asked = validators(feed, now)
+        every_ms = feed.options.get("every_ms")
+        answer = await self._fetch.get(
+            feed.url, headers=asked, every_ms=every_ms if isinstance(every_ms, int) else None
+        )
+        if answer.status == 304:
+            return _unchanged(feed, answer, feed.body_hash)
+        keep = may_keep(answer.headers)
+        digest = xxhash.xxh3_64_intdigest(answer.body) if keep else 0
+        if digest and digest == feed.body_hash and answer.complete:
+            return _unchanged(feed, answer, digest)
+        return await self._changed(feed, answer, digest)
+
+    async def _changed(self, feed: Feed, answer: Fetched, digest: int) -> Polled:
+        parsed = await self._parsed(feed, answer)
+        parsed = parsed._replace(complete=parsed.complete and answer.complete)
+        return _polled(answer, feed, digest, parsed)
+
+    async def _parsed(self, feed: Feed, answer: Fetched) -> ParsedFeed:
+        headers = {**answer.headers, "content-location": answer.url}
+        try:
+            return await self._parse(answer.body, headers)
+        except NotAFeed as error:
+            page = what_page(answer.body)
+            told = f"{page} instead of a feed" if page else str(error)
+            raise NotAFeed(f"{redacted(feed.url)}: {told}") from None
+
+
+def validators(feed: Feed, now: int) -> dict[str, str]:
+    """The conditional headers, exactly as the server gave them; none after a long silence of "not modified"."""
+    if not conditional(load(feed.rhythm), now):
+        return {}
+    kept = (("If-None-Match", feed.etag), ("If-Modified-Since", feed.modified))
+    return {name: value for name, value in kept if value and echoable(value)}
+
+
+def echoable(value: str) -> bool:
+    """Whether a validator may be sent back: short enough, and nothing in it that could end the header."""
+    return len(value) <= VALIDATOR_LIMIT and value.isprintable() and value.isascii()
+
+
+def _kept(answer: Fetched, name: str, before: str) -> str:
+    """A validator to store; a 304 without one keeps the one before (RFC 9111, 3.2)."""
+    value = answer.headers.get(name, before if answer.status == 304 else "").strip()
+    return value if echoable(value) else ""
+
+
+def _unchanged(feed: Feed, answer: Fetched, digest: int) -> Polled:
+    return _polled(answer, feed, digest, None)
+
+
+def _polled(answer: Fetched, feed: Feed, digest: int, parsed: ParsedFeed | None) -> Polled:
+    return Polled(
+        status=answer.status,
+        parsed=parsed,
+        etag=_kept(answer, "etag", feed.etag),
+        modified=_kept(answer, "last-modified", feed.modified),
+        body_hash=digest,
+        moved_to=answer.moved_to,
+        max_age_s=max_age_s(answer.headers),
+        bytes=len(answer.body),
+    )
