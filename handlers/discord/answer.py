@@ -1,0 +1,83 @@
+"""Replies on their way back: into the interaction while its token lives, else as a message."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import discord
+
+from bot.core.message import Reply
+from bot.ports import Asker
+from handlers.discord.asking import DIRECT
+from handlers.discord.layout import EPHEMERAL, Asked, Rendered, reply_layouts
+from handlers.discord.parts import Say, Voice
+from handlers.discord.plainer import reply_plain
+from handlers.discord.rest import FAILURES, Rest
+
+log = logging.getLogger(__name__)
+
+_LATE = (10062, 10015, 10008, 50027)
+_BAD_BODY = (50035, 50006)
+
+
+class Answers:
+    """Sends replies. `rest` is shared with the deliveries, so answers work whenever sends do."""
+
+    def __init__(self, rest: Rest, say: Say) -> None:
+        self._rest = rest
+        self._say = say
+        self._direct: dict[str, str] = {}
+
+    async def answer(
+        self, interaction: discord.Interaction[Any], reply: Reply, asked: Asked, asker: Asker, *, private: bool
+    ) -> dict[str, str]:
+        """Answer a deferred interaction; returns what the buttons need kept. `private` is how it was deferred.
+
+        A refusal to a command that was to be shared is still for the asker's eyes only.
+        """
+        messages = reply_layouts(reply, Voice(self._say, asker.locale), asked)
+        hook = f"/webhooks/{interaction.application_id}/{interaction.token}"
+        try:
+            await self._into(hook, messages, reply, hide=not private and reply.private, private=private)
+        except discord.HTTPException as error:
+            if error.code not in _LATE and error.status != 404:
+                raise
+            log.info("an answer came too late: %s", error)
+            await self.message(asker, reply, shared=not private)
+        return {key: text for message in messages for key, text in message.kept.items()}
+
+    async def _into(self, hook: str, messages: list[Rendered], reply: Reply, *, hide: bool, private: bool) -> None:
+        if hide:
+            await self._rest.call("DELETE", f"{hook}/messages/@original")
+        for number, message in enumerate(messages):
+            body = dict(message.body)
+            first = number == 0 and not hide
+            if not first and (hide or private):
+                body["flags"] = body["flags"] | EPHEMERAL
+            await self._one(hook, body, reply, first=first)
+
+    async def _one(self, hook: str, body: dict[str, Any], reply: Reply, *, first: bool) -> None:
+        method, path = ("PATCH", f"{hook}/messages/@original") if first else ("POST", hook)
+        try:
+            await self._rest.call(method, path, json=body, once=not first)
+        except discord.HTTPException as error:
+            if error.code not in _BAD_BODY:
+                raise
+            log.error("Discord did not take an answer: %s", error)
+            await self._rest.call(method, path, json=reply_plain(reply), once=not first)
+
+    async def message(self, asker: Asker, reply: Reply, *, shared: bool) -> None:
+        """A reply as an ordinary message: shared ones in the channel, private ones to the person alone."""
+        try:
+            where = asker.channel if shared and asker.channel else await self.direct_channel(asker.user)
+            await self._rest.call("POST", f"/channels/{where}/messages", json=reply_plain(reply))
+        except FAILURES as error:
+            log.warning("an answer could not be delivered at all: %s", error, extra={"scope": asker.scope or DIRECT})
+
+    async def direct_channel(self, user: str) -> str:
+        """The id of the direct-message channel with a person."""
+        if user not in self._direct:
+            channel = await self._rest.call("POST", "/users/@me/channels", json={"recipient_id": user}, once=False)
+            self._direct[user] = str(channel["id"])
+        return self._direct[user]

@@ -1,0 +1,120 @@
+"""What a user asked, out of Discord's interaction objects: the command, its arguments as text, and who asks. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.core.spec import BY_NAME
+from handlers.discord.ids import decode
+
+Json = Mapping[str, Any]
+
+DIRECT = "@me"
+_URL = re.compile(r"https?://[^\s<>|\]\"]+", re.IGNORECASE)
+_ROLE = re.compile(r"(?:<@&)?(\d{5,20})>?\Z")
+_STORY_ACTIONS = ("story", "why", "mute", "unmute")
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A slash command as typed. `focused` is the argument being typed, `problem` the wording of a refusal, or ""."""
+
+    name: str
+    args: dict[str, str] = field(default_factory=dict)
+    focused: str = ""
+    problem: str = ""
+
+    @property
+    def shared(self) -> bool:
+        """Is the answer for the whole channel?"""
+        return self.args.get("share") == "yes"
+
+
+def read_ask(data: Json, guild: str, roles: Mapping[str, str] | None = None) -> Ask:
+    """The data of a command or autocomplete interaction. `guild` is "" in direct messages; `roles` its id → name."""
+    sub: Json = next(iter(data.get("options") or ()), {})
+    name = str(sub.get("name", data.get("name", "")))
+    options = [option for option in sub.get("options") or () if isinstance(option, Mapping)]
+    args = {str(option["name"]): text for option in options if (text := _text(option.get("value")))}
+    focused = next((str(option["name"]) for option in options if option.get("focused")), "")
+    if focused:
+        return Ask(name, args, focused)
+    return _checked(Ask(name, args), data, guild, roles or {})
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    return "" if value is None else str(value)
+
+
+def _checked(ask: Ask, data: Json, guild: str, roles: Mapping[str, str]) -> Ask:
+    """Channels must be this server's (Discord resolves them), roles likewise and never the one of everyone."""
+    command = BY_NAME.get(ask.name)
+    for arg in command.args if command else ():
+        value = ask.args.get(arg.name, "")
+        if value and arg.kind == "channel" and not _own_channel(data, value, guild):
+            return Ask(ask.name, ask.args, problem="foreign.channel")
+        if value and arg.kind == "role":
+            role = _role(value, guild, roles)
+            if not role:
+                return Ask(ask.name, ask.args, problem="foreign.role")
+            ask.args[arg.name] = role
+    return ask
+
+
+def _own_channel(data: Json, ref: str, guild: str) -> bool:
+    channel = (data.get("resolved") or {}).get("channels", {}).get(ref)
+    return bool(guild) and channel is not None and str(channel.get("guild_id", guild)) == guild
+
+
+def _role(value: str, guild: str, roles: Mapping[str, str]) -> str:
+    if value.strip().lower() == "none":
+        return "none"
+    found = _ROLE.match(value.strip())
+    if not found or not guild or found[1] == guild or (roles and found[1] not in roles):
+        return ""
+    return found[1]
+
+
+def channel_name(data: Json, ref: str) -> str:
+    """The name of a channel that Discord resolved, or ""."""
+    return str(((data.get("resolved") or {}).get("channels", {}).get(ref) or {}).get("name", ""))
+
+
+def pointed_story(data: Json, application: str) -> str:
+    """What the message under a message command is about: a story's number on our alerts, else its first link, or ""."""
+    message = (data.get("resolved") or {}).get("messages", {}).get(str(data.get("target_id")), {})
+    ours = (
+        str(message.get("author", {}).get("id", "")) == application or str(message.get("application_id")) == application
+    )
+    number = next((n for n in map(_story_of, _custom_ids(message)) if n), "") if ours else ""
+    return number or next((link for text in _texts(message) for link in _URL.findall(text)), "")
+
+
+def _story_of(custom_id: str) -> str:
+    pressed = decode(custom_id)
+    return pressed.value if pressed and pressed.action in _STORY_ACTIONS and pressed.value.isdigit() else ""
+
+
+def _custom_ids(part: Json) -> Iterator[str]:
+    for component in part.get("components") or ():
+        yield str(component.get("custom_id", ""))
+        yield from _custom_ids(component)
+        yield from _custom_ids({"components": [component["accessory"]]} if component.get("accessory") else {})
+
+
+def _texts(message: Json) -> Iterator[str]:
+    yield str(message.get("content") or "")
+    for embed in message.get("embeds") or ():
+        yield from (str(embed.get(key) or "") for key in ("url", "description", "title"))
+    yield from _component_texts(message)
+
+
+def _component_texts(part: Json) -> Iterator[str]:
+    for component in part.get("components") or ():
+        yield str(component.get("content") or "").replace(")", " ")
+        yield from _component_texts(component)

@@ -1,0 +1,136 @@
+"""The gateway connection: interactions in, and news of servers and channels. Nothing is sent by it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import discord
+import yarl
+
+from bot.words import Words
+from handlers.discord.commands import command_payload, fingerprint
+from handlers.discord.front import Front, Memory
+from handlers.discord.guard import Guard
+from handlers.discord.rest import FAILURES, tracing
+from handlers.discord.views import Press
+
+log = logging.getLogger(__name__)
+
+HASH_KEY = "discord.commands"
+_IDENTIFY_WINDOW_S = 3600.0
+
+
+class Servers(Protocol):
+    """Who wants to know of servers and channels: the store's side of the house."""
+
+    async def left(self, scope: str) -> None:
+        """Tocsin was removed from a server (an outage is no removal)."""
+        ...
+
+    async def joined(self, scope: str) -> None:
+        """Tocsin was added to a server, perhaps again."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Wires:
+    """What the client is connected to. `changed` hears of a channel (by id) whose kind or rights may be others now,
+    `state` of the connection's health ("" is well). `gateway` leads elsewhere than Discord says ("" follows Discord).
+    """
+
+    front: Front
+    memory: Memory
+    words: Words
+    guard: Guard
+    servers: Servers | None
+    changed: Callable[[str], None]
+    state: Callable[[str], None]
+    clock: Callable[[], float]
+    gateway: str = ""
+    identify_wait_s: tuple[float, float] = (1.0, 5.0)
+    heartbeat_timeout_s: float = 60.0
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+
+class Client(discord.AutoShardedClient):
+    """discord.py's own client with the guilds intent alone, no caches of people and messages."""
+
+    def __init__(self, wires: Wires) -> None:
+        super().__init__(
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            heartbeat_timeout=wires.heartbeat_timeout_s,
+            http_trace=tracing(wires.guard),
+        )
+        self._wires = wires
+        self._identified: dict[int, list[float]] = {}
+        self.add_dynamic_items(Press)
+
+    async def setup_hook(self) -> None:
+        """After login: register the commands when they changed since the last time."""
+        application = self.application_id or 0
+        payload: list[Any] = command_payload(self._wires.words)
+        wanted = fingerprint(payload, application)
+        if await self._wires.memory.get(HASH_KEY) == wanted:
+            return
+        try:
+            await self.http.bulk_upsert_global_commands(application, payload)
+        except FAILURES as error:
+            log.error("the slash commands could not be registered: %s", error)
+        else:
+            await self._wires.memory.set(HASH_KEY, wanted)
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Spread identifies out, more so when they repeat: after 1000 in a day Discord resets a bot's token."""
+        now = self._wires.clock()
+        recent = [at for at in self._identified.get(shard_id or 0, []) if at > now - _IDENTIFY_WINDOW_S]
+        self._identified[shard_id or 0] = [*recent, now]
+        if not initial:
+            await self._wires.sleep(random.uniform(*self._wires.identify_wait_s) * 2 ** min(len(recent), 6))
+
+    async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
+        """Connect a shard: to where Discord says, unless the owner says otherwise."""
+        chosen = yarl.URL(self._wires.gateway) if self._wires.gateway else gateway
+        await super().launch_shard(chosen, shard_id, initial=initial)
+
+    async def on_ready(self) -> None:
+        """Every shard is connected."""
+        self._wires.state("")
+
+    async def on_resumed(self) -> None:
+        """A session goes on; nothing was missed."""
+        self._wires.state("")
+
+    async def on_disconnect(self) -> None:
+        """A connection broke; discord.py renews it."""
+        self._wires.state("the gateway connection is being renewed; alerts go on")
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """A command, or one being typed; buttons come by `pressed`."""
+        await self._wires.front.asked(interaction)
+
+    async def pressed(self, interaction: discord.Interaction[Any], custom_id: str) -> None:
+        """A button of ours."""
+        await self._wires.front.pressed(interaction, custom_id)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Removed from a server; discord.py tells outages apart."""
+        if self._wires.servers is not None:
+            await self._wires.servers.left(str(guild.id))
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Added to a server."""
+        if self._wires.servers is not None:
+            await self._wires.servers.joined(str(guild.id))
+
+    async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
+        """A channel was made another kind, moved, or its rights changed."""
+        self._wires.changed(str(after.id))

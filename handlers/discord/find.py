@@ -1,0 +1,101 @@
+"""Was a delivery posted? Asked before anything is sent a second time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from bot.core.model import Channel
+from bot.ports import Ambiguous, Delivery, Receipt, Retry, Sent
+from handlers.discord.guard import Guard
+from handlers.discord.ids import nonce, snowflake
+from handlers.discord.places import Place, Places
+from handlers.discord.render import Form
+from handlers.discord.rest import FAILURES, Rest, judge
+from handlers.discord.send import read_reference, reference
+
+NONCE_WINDOW_S = 120.0
+"""How long a nonce is trusted to make a second send harmless; Discord says "a few minutes"."""
+
+_PAGE, _PAGES = 100, 5
+_SKEW_MS = 60_000
+
+
+class Finder:
+    """Looks for a delivery's marker in the messages posted since the delivery was written."""
+
+    def __init__(
+        self, rest: Rest, places: Places, guard: Guard, tried: Mapping[str, float], clock: Callable[[], float]
+    ) -> None:
+        self._rest = rest
+        self._places = places
+        self._guard = guard
+        self._tried = tried
+        self._clock = clock
+
+    async def find(self, channel: Channel, delivery: Delivery) -> Receipt:
+        """Sent when found; Retry(0) when it was not posted or a second send would do no harm; else Ambiguous."""
+        if (hold := self._guard.hold_s()) > 0:
+            return Retry(hold, self._guard.reason)
+        marker = nonce(channel.ref, delivery.id, delivery.created_at)
+        place = self._places.known(channel.ref)
+        first = self._tried.get(marker)
+        fresh = first is not None and self._clock() - first < NONCE_WINDOW_S
+        if fresh and not (place and place.forum):
+            return Retry(0.0, "the same nonce makes a second send harmless")
+        try:
+            return await self._look(channel, delivery, marker)
+        except FAILURES as error:
+            judged = judge(error, self._guard)
+            return (
+                judged
+                if isinstance(judged, Retry)
+                else Ambiguous(f"can't look for it: {getattr(judged, 'reason', '')}")
+            )
+
+    async def _look(self, channel: Channel, delivery: Delivery, marker: str) -> Receipt:
+        since = snowflake(delivery.created_at - _SKEW_MS)
+        if delivery.kind == "update" and delivery.ref:
+            where = read_reference(delivery.ref)[0]
+            found = await self._in_channel(where, since, marker)
+            return Sent(delivery.ref) if isinstance(found, Sent) else found
+        place = self._places.known(channel.ref) or await self._places.look(channel.ref)
+        return await (
+            self._in_forum(place, since, marker) if place.forum else self._in_channel(place.ref, since, marker)
+        )
+
+    async def _in_channel(self, ref: str, since: int, marker: str) -> Receipt:
+        after = since
+        for _ in range(_PAGES):
+            query = {"after": str(after), "limit": str(_PAGE)}
+            page = await self._rest.call("GET", f"/channels/{ref}/messages", query=query)
+            if found := next((message for message in page if self._ours(message, marker)), None):
+                return Sent(reference(ref, str(found["id"]), _form(found)))
+            if len(page) < _PAGE:
+                return Retry(0.0, "it was not posted")
+            after = max(int(message["id"]) for message in page)
+        return Ambiguous(f"more than {_PAGE * _PAGES} messages came since; it can't be told whether this one did")
+
+    async def _in_forum(self, place: Place, since: int, marker: str) -> Receipt:
+        active = await self._rest.call("GET", f"/guilds/{place.guild}/threads/active")
+        archived = await self._rest.call("GET", f"/channels/{place.ref}/threads/archived/public", query={"limit": "50"})
+        for thread in self._own_threads([*active["threads"], *archived["threads"]], place.ref, since):
+            starter = await self._rest.call("GET", f"/channels/{thread}/messages/{thread}")
+            if self._ours(starter, marker):
+                return Sent(reference(thread, str(starter["id"]), _form(starter)))
+        return Retry(0.0, "it was not posted")
+
+    def _own_threads(self, threads: Iterable[Mapping[str, Any]], forum: str, since: int) -> list[str]:
+        mine = (t for t in threads if str(t.get("parent_id")) == forum and str(t.get("owner_id")) == self._rest.me)
+        return [str(thread["id"]) for thread in mine if int(thread["id"]) >= since]
+
+    def _ours(self, message: Mapping[str, Any], marker: str) -> bool:
+        mine = str(message.get("author", {}).get("id")) == self._rest.me
+        return mine and (message.get("nonce") == marker or f".{marker}:" in json.dumps(message.get("components") or []))
+
+
+def _form(message: Mapping[str, Any]) -> Form:
+    if int(message.get("flags") or 0) & (1 << 15):
+        return "layout"
+    return "embed" if message.get("embeds") else "plain"

@@ -1,0 +1,230 @@
+"""Interactions → `bot.commands` → answers. Acknowledge first, work after; every interaction once."""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Protocol
+
+import discord
+from discord import app_commands
+
+from bot.commands import Choice, Commands
+from bot.core.message import Reply
+from bot.core.spec import BY_NAME
+from bot.ports import Asker
+from handlers.discord import ids
+from handlers.discord.answer import Answers
+from handlers.discord.asking import DIRECT, Ask, pointed_story, read_ask
+from handlers.discord.layout import Asked
+from handlers.discord.parts import Say
+from handlers.discord.rest import FAILURES
+from handlers.text import clean, truncate
+
+log = logging.getLogger(__name__)
+
+_REMEMBERED = 4096
+_ACKNOWLEDGED = 40060
+Interaction = discord.Interaction[Any]
+
+
+class Memory(Protocol):
+    """Text by key, kept over restarts."""
+
+    async def get(self, key: str) -> str | None:
+        """What was set, or None."""
+        ...
+
+    async def set(self, key: str, value: str) -> None:
+        """Keep `value` under `key`."""
+        ...
+
+
+class Front:
+    """Where users meet the commands."""
+
+    def __init__(self, commands: Commands, answers: Answers, memory: Memory, say: Say) -> None:
+        self._commands = commands
+        self._answers = answers
+        self._memory = memory
+        self._say = say
+        self._seen: OrderedDict[int, None] = OrderedDict()
+
+    async def keep(self, kept: Mapping[str, str]) -> None:
+        """Keep what the buttons of a message stand for."""
+        for key, text in kept.items():
+            await self._memory.set(f"discord.button.{key}", text)
+
+    async def asked(self, interaction: Interaction) -> None:
+        """A slash command, a message command, or one being typed."""
+        if interaction.type is discord.InteractionType.autocomplete:
+            await self._suggest(interaction)
+        elif interaction.type is discord.InteractionType.application_command and self._first(interaction):
+            data: Mapping[str, Any] = dict(interaction.data or {})
+            await (self._find(interaction, data) if data.get("type") == 3 else self._command(interaction, data))
+
+    async def pressed(self, interaction: Interaction, custom_id: str) -> None:
+        """A button, on any message that Tocsin ever posted."""
+        press = ids.decode(custom_id)
+        if press is None or not self._first(interaction):
+            return
+        own = _own_message(interaction)
+        if not await self._acknowledge(interaction, thinking=not own, private=True):
+            return
+        if press.stash:
+            kept = await self._memory.get(f"discord.button.{press.stash}")
+            press = ids.unstash(kept) if kept else press._replace(version=0)
+        asker = await self._asker(interaction)
+        await self._answer(interaction, self._press(asker, press), _asked_by(press), asker, private=True)
+
+    def _press(self, asker: Asker, press: ids.Pressed) -> Callable[[], Awaitable[Reply]]:
+        if press.version != ids.VERSION:
+            return lambda: self._commands.press(asker, "stale", "")
+        if press.action == ids.PAGE:
+            name, args = ids.read_page(press.value)
+            return lambda: self._commands.run(asker, name, args)
+        return lambda: self._commands.press(asker, press.action, press.value)
+
+    async def _command(self, interaction: Interaction, data: Mapping[str, Any]) -> None:
+        guild = str(interaction.guild_id or "")
+        ask = read_ask(data, guild, _roles(interaction))
+        if not await self._acknowledge(interaction, thinking=True, private=not ask.shared):
+            await self._late(interaction, ask)
+            return
+        asker = await self._asker(interaction)
+        asked = Asked(ask.name, _repeatable(ask.args), (asker.channel, ask.args.get("channel", "")))
+        await self._answer(interaction, lambda: self._run(asker, ask), asked, asker, private=not ask.shared)
+
+    async def _run(self, asker: Asker, ask: Ask) -> Reply:
+        if ask.problem:
+            return Reply(self._say(asker.locale, ask.problem), ok=False)
+        return await self._commands.run(asker, ask.name, ask.args)
+
+    async def _find(self, interaction: Interaction, data: Mapping[str, Any]) -> None:
+        if not await self._acknowledge(interaction, thinking=True, private=True):
+            return
+        asker = await self._asker(interaction)
+        story = pointed_story(data, str(interaction.application_id))
+        ask = Ask("story", {"story": story}, problem="" if story else "no.link")
+        await self._answer(interaction, lambda: self._run(asker, ask), Asked("story", ask.args), asker, private=True)
+
+    async def _suggest(self, interaction: Interaction) -> None:
+        data: Mapping[str, Any] = dict(interaction.data or {})
+        ask = read_ask(data, str(interaction.guild_id or ""))
+        typed = ask.args.get(ask.focused, "")
+        command = BY_NAME.get(ask.name)
+        spec = command.arg(ask.focused) if command else None
+        if spec is not None and spec.kind == "role":
+            found = suggested_roles(_roles(interaction), typed)
+        else:
+            found = self._commands.complete(_quick_asker(interaction), ask.name, ask.focused, typed)
+        try:
+            await interaction.response.autocomplete(choices(found))
+        except FAILURES as error:
+            log.info("suggestions came too late: %s", error)
+
+    async def _answer(
+        self,
+        interaction: Interaction,
+        work: Callable[[], Awaitable[Reply]],
+        asked: Asked,
+        asker: Asker,
+        *,
+        private: bool,
+    ) -> None:
+        """Do the work and show what came of it; a defect is told to the asker and raised to the log."""
+        reply = Reply(self._say(asker.locale, "broken"), ok=False)
+        try:
+            reply = await work()
+        finally:
+            await self.keep(await self._answers.answer(interaction, reply, asked, asker, private=private))
+
+    async def _late(self, interaction: Interaction, ask: Ask) -> None:
+        """Discord took no answer in time: the command is done all the same, and its answer comes as a message."""
+        asker = await self._asker(interaction)
+        reply = await self._run(asker, ask)
+        await self._answers.message(asker, reply, shared=ask.shared)
+
+    async def _acknowledge(self, interaction: Interaction, *, thinking: bool, private: bool) -> bool:
+        try:
+            await interaction.response.defer(ephemeral=private, thinking=thinking)
+        except discord.HTTPException as error:
+            if error.code == _ACKNOWLEDGED:
+                raise
+            log.warning("an interaction could not be acknowledged: %s", error)
+            return False
+        return True
+
+    def _first(self, interaction: Interaction) -> bool:
+        """False for an interaction that came before (a replay after a resume)."""
+        if interaction.id in self._seen:
+            return False
+        self._seen[interaction.id] = None
+        if len(self._seen) > _REMEMBERED:
+            self._seen.popitem(last=False)
+        return True
+
+    async def _asker(self, interaction: Interaction) -> Asker:
+        """Who asks. Where the bot itself is not present, the person's direct messages stand for the channel."""
+        quick = _quick_asker(interaction)
+        if quick.channel:
+            return quick
+        direct = await self._answers.direct_channel(quick.user)
+        return Asker("discord", DIRECT, direct, quick.user, "", True, quick.locale, True)
+
+
+def _quick_asker(interaction: Interaction) -> Asker:
+    user, locale = str(interaction.user.id), interaction.locale.value
+    if interaction.guild_id and interaction.is_guild_integration():
+        name = getattr(interaction.channel, "name", "") or ""
+        manages = interaction.permissions.manage_guild or interaction.permissions.administrator
+        shown = f"#{name}" if name else ""
+        return Asker(
+            "discord", str(interaction.guild_id), str(interaction.channel_id), user, shown, manages, locale, False
+        )
+    mine = not interaction.guild_id and interaction.context.dm_channel
+    return Asker("discord", DIRECT, str(interaction.channel_id) if mine else "", user, "", True, locale, True)
+
+
+def _own_message(interaction: Interaction) -> bool:
+    """Was the button's message an answer to this very person? Then it may be replaced in place."""
+    message = interaction.message
+    if message is None:
+        return False
+    if message.flags.ephemeral:
+        return True
+    asked = message.interaction_metadata
+    return asked is not None and asked.user.id == interaction.user.id
+
+
+def _asked_by(press: ids.Pressed) -> Asked:
+    if press.action == ids.PAGE:
+        name, args = ids.read_page(press.value)
+        return Asked(name, _repeatable(args))
+    command = BY_NAME.get(press.action)
+    first = command.args[0].name if command and command.args else ""
+    return Asked(press.action if command else "", {first: press.value} if first and press.value else {})
+
+
+def _repeatable(args: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in args.items() if name not in ("page", "share")}
+
+
+def _roles(interaction: Interaction) -> dict[str, str]:
+    """Id → name of the server's roles as far as they are known; never the one of everyone."""
+    guild = interaction.guild
+    return {str(role.id): role.name for role in guild.roles if not role.is_default()} if guild else {}
+
+
+def suggested_roles(roles: Mapping[str, str], typed: str) -> list[Choice]:
+    """`none`, and the roles whose names hold what is typed."""
+    wanted = typed.casefold().lstrip("@")
+    named = [Choice(f"@{name}", ref) for ref, name in roles.items() if wanted in name.casefold()]
+    return [Choice("none", "none"), *named]
+
+
+def choices(found: list[Choice]) -> list[app_commands.Choice[str]]:
+    """Suggestions within Discord's 25 of 100 characters; a value that does not fit can't be offered."""
+    fitting = [choice for choice in found if choice.value and len(choice.value) <= 100][:25]
+    return [app_commands.Choice(name=truncate(clean(c.label), 100) or "…", value=c.value) for c in fitting]

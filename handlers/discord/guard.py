@@ -1,0 +1,66 @@
+"""What every answer of Discord teaches about sending at all: global limits, bans, a revoked token. No I/O.
+
+An address that makes 10,000 invalid requests (401, 403, 429 but for shared limits) in ten minutes is banned
+(Discord, "Rate limits"); sends stop long before.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping
+
+INVALID_LIMIT = 5000
+INVALID_WINDOW_S = 600.0
+BAN_S = 900.0
+REVOKED_S = 900.0
+_INVALID = (401, 403, 429)
+
+
+class Guard:
+    """Fed with every answer; says how long all sends must hold. `clock` gives monotonic seconds."""
+
+    def __init__(self, clock: Callable[[], float], limit: int = INVALID_LIMIT) -> None:
+        self._clock = clock
+        self._limit = limit
+        self._invalid: deque[float] = deque()
+        self._until = 0.0
+        self.reason = ""
+
+    def seen(self, status: int, headers: Mapping[str, str], *, ours: bool = True) -> None:
+        """Take one answer into account. `ours`: it was asked with the bot's token, not with an interaction's."""
+        now = self._clock()
+        if status in _INVALID and headers.get("X-RateLimit-Scope") != "shared":
+            self._invalid.append(now)
+        if status == 429:
+            self._limited(now, headers)
+        elif status == 401 and ours:
+            self._hold(now + REVOKED_S, "Discord refuses the token (401); set a new DISCORD_TOKEN and restart")
+
+    def hold_s(self) -> float:
+        """Seconds until anything may be sent; 0.0 when it may now."""
+        now = self._clock()
+        while self._invalid and self._invalid[0] <= now - INVALID_WINDOW_S:
+            self._invalid.popleft()
+        if len(self._invalid) >= self._limit:
+            self._hold(self._invalid[0] + INVALID_WINDOW_S, f"{len(self._invalid)} refused requests in ten minutes")
+        if self._until <= now:
+            self.reason = ""
+        return max(0.0, self._until - now)
+
+    def _limited(self, now: float, headers: Mapping[str, str]) -> None:
+        if "Via" not in headers:
+            wait = max(_seconds(headers.get("Retry-After", "")), BAN_S)
+            self._hold(now + wait, "the network in front of Discord has banned this address for a while (1015)")
+        elif headers.get("X-RateLimit-Global", "").lower() == "true":
+            self._hold(now + max(_seconds(headers.get("Retry-After", "")), 1.0), "Discord's global limit was reached")
+
+    def _hold(self, until: float, reason: str) -> None:
+        if until > self._until:
+            self._until, self.reason = until, reason
+
+
+def _seconds(text: str) -> float:
+    try:
+        return min(max(float(text), 0.0), 86_400.0)
+    except ValueError:
+        return 0.0

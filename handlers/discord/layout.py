@@ -1,0 +1,210 @@
+"""Alerts and replies as Components V2: containers of text and buttons. Pure: data in, Discord's JSON out.
+
+Limits are Discord's documented ones: 40 components and 4000 characters of text in a message, 5 buttons in a row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.core.message import Alert, Button, Item, Reply
+from handlers.discord import parts
+from handlers.discord.ids import PAGE, encode, page_value
+from handlers.discord.markdown import linked, plain, rich, stamp
+from handlers.discord.parts import Voice
+from handlers.text import lures, safe_url, utf16
+
+Json = dict[str, Any]
+
+V2, EPHEMERAL, QUIET = 1 << 15, 1 << 6, 1 << 2
+ACTION_ROW, BUTTON, SECTION, TEXT, SEPARATOR, CONTAINER = 1, 2, 9, 10, 14, 17
+NO_MENTIONS: Json = {"parse": [], "replied_user": False}
+_STYLES = {"plain": 2, "primary": 1, "danger": 4}
+_COMPONENTS, _TEXT_ROOM = 34, 3600
+_HEAD, _LINES, _ITEM_TITLE, _ITEM_URL, _ITEM_DETAIL = 900, 1200, 140, 220, 160
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message body, and what its buttons need kept: key → text."""
+
+    body: Json
+    kept: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The command that a reply answers: page buttons repeat it. `channels` are ids to show as channels."""
+
+    name: str = ""
+    args: Mapping[str, str] = field(default_factory=dict)
+    channels: tuple[str, ...] = ()
+
+
+def alert_layout(alert: Alert, voice: Voice, *, marker: str = "", role: str = "") -> Rendered:
+    """An alert. `marker` finds the message again; `role` is the one role that may be mentioned ("" none)."""
+    kept: dict[str, str] = {}
+    buttons = button_row(parts.alert_buttons(alert, voice), kept, marker)
+    inside = [text(line) for line in alert_lines(alert, voice)]
+    container: Json = {"type": CONTAINER, "accent_color": parts.colour(alert), "components": [*inside, *buttons]}
+    ping = [text(f"<@&{role}>")] if role else []
+    return Rendered({"flags": V2, "components": [*ping, container], "allowed_mentions": mentions(role)}, kept)
+
+
+def alert_lines(alert: Alert, voice: Voice) -> list[str]:
+    """The text of an alert, a block a string."""
+    tags = parts.tags(alert, voice)
+    news = rich(alert.news, alert.bold, parts.NEWS) if alert.news else ""
+    blocks = (
+        f"-# {tags}" if tags else "",
+        f"### {parts.title_link(alert)}",
+        parts.warning(alert, voice),
+        f"{plain(voice('alert.update'), 40)}: {news}" if news else "",
+        rich(alert.summary, alert.bold, parts.SUMMARY),
+        _small((parts.topics(alert, voice), parts.outlets(alert, voice))),
+    )
+    return [block for block in blocks if block]
+
+
+def news_layout(alert: Alert, voice: Voice, marker: str) -> Rendered:
+    """The short message under an alert that grew: what is new, and the way to the story."""
+    kept: dict[str, str] = {}
+    why = Button(voice("button.sources"), "story", str(alert.story_id))
+    line = f"{plain(voice('alert.update'), 40)}: {rich(alert.news, alert.bold, parts.NEWS)}"
+    body = {"flags": V2, "components": [text(line), *button_row((why,), kept, marker)]}
+    return Rendered({**body, "allowed_mentions": NO_MENTIONS}, kept)
+
+
+def reply_layouts(reply: Reply, voice: Voice, asked: Asked) -> list[Rendered]:
+    """A reply as one message, or more where one can't hold all its items; the last one has the page buttons."""
+    head = _channels(plain(reply.text, _HEAD), asked.channels)
+    lines = _lines(reply.lines, asked.channels)
+    blocks: list[list[Json]] = [[text(block)] for block in (f"**{head}**" if reply.items else head, lines) if block]
+    kept: dict[str, str] = {}
+    blocks += [_item(item, kept) for item in reply.items]
+    tail = _tail(reply, voice, asked, kept)
+    messages = [_contained(chunk, reply.ok) for chunk in _packed(blocks)]
+    messages[-1]["components"] += tail
+    done = [Rendered({**body, "allowed_mentions": NO_MENTIONS}, kept) for body in messages]
+    return done + ([alert_layout(reply.alert, voice)] if reply.alert else [])
+
+
+def text(content: str) -> Json:
+    """A text display."""
+    return {"type": TEXT, "content": content}
+
+
+def mentions(role: str) -> Json:
+    """Nobody is mentioned but one opted-in role."""
+    return {**NO_MENTIONS, "roles": [role]} if role else NO_MENTIONS
+
+
+def button_row(buttons: Sequence[Button], kept: dict[str, str], marker: str = "") -> list[Json]:
+    """Rows of at most five buttons, five rows; the marker goes on the first that can carry it."""
+    made: list[Json] = []
+    for one in buttons[:25]:
+        made.append(button(one, kept, marker))
+        marker = marker if one.url else ""
+    return [{"type": ACTION_ROW, "components": made[at : at + 5]} for at in range(0, len(made), 5)]
+
+
+def button(one: Button, kept: dict[str, str], marker: str = "") -> Json:
+    """One button. What its custom id can't hold is added to `kept`."""
+    shown = parts.label(one.label)
+    if one.url:
+        return {"type": BUTTON, "style": 5, "label": shown, "url": one.url}
+    custom = encode(one.action, one.value, marker)
+    if custom.key:
+        kept[custom.key] = custom.kept
+    return {"type": BUTTON, "style": _STYLES[one.style], "label": shown, "custom_id": custom.text}
+
+
+def _small(lines: Iterable[str]) -> str:
+    return "\n".join(f"-# {line}" for line in lines if line)
+
+
+def _lines(lines: Sequence[str], channels: tuple[str, ...]) -> str:
+    room = _LINES
+    shown: list[str] = []
+    for line in lines:
+        safe = _channels(plain(line, 500), channels)
+        room -= utf16(safe) + 1
+        if room < 0:
+            return "\n".join([*shown, "…"])
+        shown.append(safe)
+    return "\n".join(shown)
+
+
+def _channels(safe: str, channels: tuple[str, ...]) -> str:
+    """Ids of channels as Discord shows channels; such a mention notifies nobody."""
+    for ref in channels:
+        safe = re.sub(rf"(?<!\d){re.escape(ref)}(?!\d)", f"<#{ref}>", safe) if ref.isdigit() else safe
+    return safe
+
+
+def item_text(item: Item) -> str:
+    """A row of a list: linked title, a small line of detail and time."""
+    url = "" if lures(item.url) else safe_url(item.url, _ITEM_URL)
+    head = linked(rich(item.title, item.bold, _ITEM_TITLE), url)
+    when = stamp(item.at) if item.at is not None else ""
+    detail = " · ".join(part for part in (plain(item.detail, _ITEM_DETAIL), when) if part)
+    return "\n".join(line for line in (f"**{head}**" if url and "**" not in head else head, _small((detail,))) if line)
+
+
+def _item(item: Item, kept: dict[str, str]) -> list[Json]:
+    shown = text(item_text(item) or "…")
+    if len(item.buttons) == 1:
+        return [{"type": SECTION, "components": [shown], "accessory": button(item.buttons[0], kept)}]
+    return [shown, *button_row(item.buttons, kept)]
+
+
+def _tail(reply: Reply, voice: Voice, asked: Asked, kept: dict[str, str]) -> list[Json]:
+    turns = list(_turns(reply, voice, asked))
+    where = plain(voice("page.of", page=reply.page, pages=reply.pages), 60) if reply.pages > 1 else ""
+    return [*([text(f"-# {where}")] if where else []), *button_row((*reply.buttons[:15], *turns), kept)]
+
+
+def _turns(reply: Reply, voice: Voice, asked: Asked) -> Iterator[Button]:
+    if asked.name and reply.page > 1:
+        value = page_value(asked.name, dict(asked.args), reply.page - 1)
+        yield Button(voice("button.previous"), PAGE, value)
+    if asked.name and reply.page < reply.pages:
+        value = page_value(asked.name, dict(asked.args), reply.page + 1)
+        yield Button(voice("button.next"), PAGE, value)
+
+
+def _packed(blocks: Sequence[list[Json]]) -> list[list[Json]]:
+    """Blocks shared out over as few messages as the limits allow, in order."""
+    chunks: list[list[Json]] = [[]]
+    parts_left, room = _COMPONENTS, _TEXT_ROOM
+    for block in blocks:
+        size, length = sum(map(_count, block)), sum(map(_length, block))
+        if chunks[-1] and (size > parts_left or length > room):
+            chunks.append([])
+            parts_left, room = _COMPONENTS, _TEXT_ROOM
+        parts_left, room = parts_left - size, room - length
+        chunks[-1] += block
+    return chunks
+
+
+def _children(component: Json) -> Iterator[Json]:
+    yield from component.get("components", ())
+    if "accessory" in component:
+        yield component["accessory"]
+
+
+def _count(component: Json) -> int:
+    return 1 + sum(map(_count, _children(component)))
+
+
+def _length(component: Json) -> int:
+    return utf16(component.get("content", "")) + sum(map(_length, _children(component)))
+
+
+def _contained(chunk: list[Json], ok: bool) -> Json:
+    colour = {} if ok else {"accent_color": parts.COLOURS["notable"]}
+    container: Json = {"type": CONTAINER, **colour, "components": chunk or [text("…")]}
+    return {"flags": V2, "components": [container]}

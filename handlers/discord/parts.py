@@ -1,0 +1,130 @@
+"""The lines that an alert is made of, in Discord's markdown, each within its own limit; shared by all three forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from bot.core.message import Alert, Button, OutletLine
+from bot.core.weburl import display_host
+from handlers.discord.markdown import linked, plain, rich, stamp
+from handlers.text import headline, lures, safe_url, truncate, utf16
+
+Say = Callable[..., str]
+
+COLOURS = {"breaking": 0xD83C3E, "notable": 0xF0B232, "normal": 0x5865F2}
+SAMPLE_COLOUR = 0x80848E
+TITLE, SUMMARY, NEWS, TOPICS, OUTLETS, NOTE = 300, 1000, 300, 300, 600, 150
+LINK = 1200
+BUTTON_URL, BUTTON_LABEL = 512, 80
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Whom a message speaks to: the wording, and the language to take it in."""
+
+    say: Say
+    locale: str = "en"
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The text of `key` in this language."""
+        return self.say(self.locale, key, **values)
+
+
+def colour(alert: Alert) -> int:
+    """The colour of the edge: red, amber, blue by severity; grey for a sample."""
+    return SAMPLE_COLOUR if alert.kind == "sample" else COLOURS[alert.severity]
+
+
+def title(alert: Alert) -> str:
+    """What to call the alert, as plain text."""
+    return headline(alert.title, alert.summary, alert.url)
+
+
+def title_link(alert: Alert) -> str:
+    """The title in markdown, linked where the link may be trusted and fits."""
+    url = "" if lures(alert.url) else safe_url(alert.url, LINK)
+    return linked(rich(title(alert), alert.bold, TITLE), url)
+
+
+def tags(alert: Alert, voice: Voice) -> str:
+    """`Sample`, `Update`, `Breaking` …: what a reader should know before the title; "" for plain news."""
+    kind = voice(f"alert.{alert.kind}") if alert.kind != "new" else ""
+    weight = voice(f"alert.{alert.severity}") if alert.severity != "normal" else ""
+    return " · ".join(plain(word, 40) for word in (kind, weight) if word)
+
+
+def warning(alert: Alert, voice: Voice) -> str:
+    """One line for a link that leads to an invitation or a look-alike; "" for any other."""
+    if not lures(alert.url):
+        return ""
+    return plain(voice("alert.lure", host=display_host(alert.url)), NOTE)
+
+
+def topics(alert: Alert, voice: Voice) -> str:
+    """The topics that matched, each with its words in bold."""
+    lines = (_topic(line.title, line.why) for line in alert.topics)
+    text = _fitted(lines, TOPICS, voice)
+    return f"{plain(voice('alert.topics'), 40)}: {text}" if text else ""
+
+
+def _topic(name: str, why: tuple[str, ...]) -> str:
+    words = ", ".join(f"**{plain(word, 40)}**" for word in why[:6] if plain(word, 40))
+    shown = plain(name, 80)
+    return f"{shown} ({words})" if words else shown
+
+
+def outlets(alert: Alert, voice: Voice) -> str:
+    """Who reported it and when, first report first."""
+    text = _fitted((_outlet(line) for line in alert.outlets), OUTLETS, voice)
+    return f"{plain(voice('alert.reports'), 40)}: {text}" if text else stamp(alert.published)
+
+
+def _outlet(line: OutletLine) -> str:
+    url = "" if lures(line.url) else safe_url(line.url, 300)
+    return f"{linked(plain(line.name, 60) or display_host(line.url), url)} {stamp(line.at)}"
+
+
+def _fitted(lines: Iterator[str], limit: int, voice: Voice) -> str:
+    """As many whole lines as fit, and how many were left out."""
+    every = list(lines)
+    shown: list[str] = []
+    room = limit - 40
+    for line in every:
+        room -= utf16(line) + 3
+        if room < 0:
+            break
+        shown.append(line)
+    left = len(every) - len(shown)
+    more = [plain(voice("alert.more", n=left), 40)] if left else []
+    return " · ".join([*shown, *more])
+
+
+def read_button(alert: Alert, voice: Voice) -> Button | None:
+    """The link button: it names the host that it opens. None without a link that fits."""
+    url = safe_url(alert.url, BUTTON_URL)
+    if not url:
+        return None
+    return Button(voice("alert.open", host=display_host(url)), url=url)
+
+
+def alert_buttons(alert: Alert, voice: Voice) -> tuple[Button, ...]:
+    """What can be done with an alert in place; a sample has nothing behind it."""
+    read = read_button(alert, voice)
+    reads = (read,) if read else ()
+    if not alert.story_id:
+        return reads
+    story = str(alert.story_id)
+    ends = (Button(voice("button.unsubscribe"), "unsubscribe", alert.topics[0].id),) if alert.topics else ()
+    return (
+        *reads,
+        Button(voice("button.sources"), "story", story),
+        Button(voice("button.why"), "why", story),
+        Button(voice("button.mute"), "mute", story),
+        *ends,
+    )
+
+
+def label(text: str) -> str:
+    """A button's label: plain text, 80 units at most, never empty."""
+    return truncate(text, BUTTON_LABEL) or "…"

@@ -1,0 +1,69 @@
+"""What kind of channel an id is, learnt when it matters: forums take threads, announcements can be published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.core.message import Alert
+from handlers.discord.rest import Rest
+
+ANNOUNCEMENT, FORUM, MEDIA = 5, 15, 16
+_TAG_REQUIRED = 1 << 4
+_TAGS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A channel: its id, Discord's type number, guild ("" for direct messages), and a forum's tags (id, name)."""
+
+    ref: str
+    kind: int = 0
+    guild: str = ""
+    tags: tuple[tuple[str, str], ...] = ()
+    tag_required: bool = False
+
+    @property
+    def forum(self) -> bool:
+        """Does it take threads only?"""
+        return self.kind in (FORUM, MEDIA)
+
+
+def read_place(data: Mapping[str, Any]) -> Place:
+    """A channel object of Discord's."""
+    tags = tuple((str(tag["id"]), str(tag["name"])) for tag in data.get("available_tags") or ())
+    required = bool(int(data.get("flags") or 0) & _TAG_REQUIRED)
+    return Place(str(data["id"]), int(data["type"]), str(data.get("guild_id") or ""), tags, required)
+
+
+def chosen_tags(place: Place, alert: Alert) -> list[str]:
+    """The forum's tags named like the alert's topics; the first tag where one is required and none fits."""
+    names = {name.casefold() for line in alert.topics for name in (line.title, line.id, line.id.partition(":")[2])}
+    chosen = [ref for ref, name in place.tags if name.casefold() in names][:_TAGS]
+    return chosen or ([place.tags[0][0]] if place.tag_required and place.tags else [])
+
+
+class Places:
+    """Looks channels up once and remembers them; at most `size`."""
+
+    def __init__(self, rest: Rest, size: int = 4096) -> None:
+        self._rest = rest
+        self._size = size
+        self._known: dict[str, Place] = {}
+
+    def known(self, ref: str) -> Place | None:
+        """What is remembered of a channel."""
+        return self._known.get(ref)
+
+    def forget(self, ref: str) -> None:
+        """A channel changed: look again next time."""
+        self._known.pop(ref, None)
+
+    async def look(self, ref: str) -> Place:
+        """Ask Discord. Raises what `Rest.call` raises, KeyError or TypeError for an answer that is no channel."""
+        place = read_place(await self._rest.call("GET", f"/channels/{ref}"))
+        if len(self._known) >= self._size:
+            self._known.pop(next(iter(self._known)))
+        self._known[ref] = place
+        return place

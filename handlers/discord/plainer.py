@@ -1,0 +1,71 @@
+"""The two lesser forms of an alert, for where Components V2 or embeds can't be posted: an embed, and plain text."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from bot.core.message import Alert, Reply
+from bot.core.weburl import display_host
+from handlers.discord import parts
+from handlers.discord.layout import NO_MENTIONS, QUIET, Json, Rendered, button_row, item_text, mentions
+from handlers.discord.markdown import plain, rich
+from handlers.discord.parts import Voice
+from handlers.text import lures, safe_url, truncate, utf16
+
+EMBED_TITLE, EMBED_TEXT, EMBED_FOOTER, CONTENT = 256, 2400, 200, 2000
+_LAST_MS = 253_402_300_799_000
+
+
+def alert_embed(alert: Alert, voice: Voice, *, marker: str = "", role: str = "") -> Rendered:
+    """An alert as one embed: no mention in an embed is ever live."""
+    kept: dict[str, str] = {}
+    url = "" if lures(alert.url) else safe_url(alert.url)
+    embed: Json = {
+        "title": plain(parts.title(alert), EMBED_TITLE),
+        "description": _joined(alert, voice, EMBED_TEXT),
+        "color": parts.colour(alert),
+        "footer": {"text": truncate(display_host(alert.url) or "Tocsin", EMBED_FOOTER)},
+        "timestamp": datetime.fromtimestamp(min(max(alert.published, 0), _LAST_MS) / 1000, UTC).isoformat(),
+        **({"url": url} if url else {}),
+    }
+    body: Json = {"content": f"<@&{role}>" if role else "", "embeds": [embed], "allowed_mentions": mentions(role)}
+    return Rendered({**body, "components": button_row(parts.alert_buttons(alert, voice), kept, marker)}, kept)
+
+
+def alert_plain(alert: Alert, voice: Voice, *, marker: str = "", role: str = "") -> Rendered:
+    """An alert as text alone, with previews of links switched off."""
+    kept: dict[str, str] = {}
+    url = "" if lures(alert.url) else safe_url(alert.url, 600)
+    head = f"**{plain(parts.title(alert), 200)}**"
+    lines = (f"<@&{role}>" if role else "", head, url, _joined(alert, voice, CONTENT - 900))
+    body: Json = {
+        "content": "\n".join(line for line in lines if line),
+        "flags": QUIET,
+        "allowed_mentions": mentions(role),
+    }
+    return Rendered({**body, "components": button_row(parts.alert_buttons(alert, voice), kept, marker)}, kept)
+
+
+def reply_plain(reply: Reply) -> Json:
+    """A reply as text alone: headline, lines, titles; for where it has to go as an ordinary message."""
+    lines = [plain(reply.text, 600), *(plain(line, 300) for line in reply.lines), *map(item_text, reply.items)]
+    room = CONTENT
+    shown: list[str] = []
+    for line in lines:
+        room -= utf16(line) + 1
+        if room < 0:
+            break
+        shown.append(line)
+    return {"content": "\n".join(shown) or "…", "flags": QUIET, "allowed_mentions": NO_MENTIONS}
+
+
+def _joined(alert: Alert, voice: Voice, limit: int) -> str:
+    """Everything but the title, whole lines only, the summary cut to what the others leave."""
+    news = f"{plain(voice('alert.update'), 40)}: {rich(alert.news, alert.bold, parts.NEWS)}" if alert.news else ""
+    before = [line for line in (parts.tags(alert, voice), parts.warning(alert, voice), news) if line]
+    after = [line for line in (parts.topics(alert, voice), parts.outlets(alert, voice)) if line]
+    while sum(utf16(line) + 1 for line in before + after) > limit and after:
+        after.pop(0)
+    left = limit - sum(utf16(line) + 1 for line in before + after)
+    summary = rich(alert.summary, alert.bold, min(left - 1, parts.SUMMARY)) if left > 100 else ""
+    return "\n".join([*before, *([summary] if summary else []), *after])

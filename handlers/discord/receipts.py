@@ -1,0 +1,45 @@
+"""What an answer of Discord means for a delivery. Pure: the one table of its faults."""
+
+from __future__ import annotations
+
+from bot.ports import Ambiguous, Gone, Receipt, Rejected, Retry
+
+UNKNOWN_CHANNEL, UNKNOWN_MESSAGE = 10003, 10008
+MISSING_ACCESS, CANNOT_DM, NOT_TEXT, MISSING_PERMISSIONS = 50001, 50007, 50008, 50013
+NO_HISTORY = 160002
+_LOCKED = (160005, 160006, 50083)
+_SLOW = (20016, 20022, 20028, 20029)
+_WHY = {
+    UNKNOWN_CHANNEL: "the channel is gone, or Tocsin is no longer in its server",
+    MISSING_ACCESS: "Tocsin can't see the channel: it needs View Channel; a server admin can grant it",
+    MISSING_PERMISSIONS: "Tocsin may not post: it needs Send Messages; a server admin can grant it",
+    CANNOT_DM: "this person takes no direct messages from Tocsin; they can allow them in their privacy settings",
+    160005: "the thread is locked; a moderator can unlock it",
+    160006: "the thread is full or closed",
+    50083: "the thread is archived; open it again",
+}
+
+
+def refusal(status: int, code: int, text: str, retry_after_s: float = 0.0) -> Receipt:
+    """The receipt for an HTTP answer that is no success: `code` is Discord's own error code, 0 without one."""
+    if code in _SLOW or status == 429:
+        return Retry(max(retry_after_s, 1.0) if retry_after_s else 60.0, f"rate limit ({code or status})")
+    if status >= 500:
+        return Ambiguous(f"Discord answered {status}")
+    if status == 401:
+        return Retry(900.0, "Discord refuses the token; set a new DISCORD_TOKEN and restart")
+    if code == CANNOT_DM:
+        return Gone(_WHY[code], permanent=True)
+    if code in _LOCKED or code == UNKNOWN_CHANNEL:
+        return Gone(_WHY[code])
+    if code == UNKNOWN_MESSAGE:
+        return Rejected("the message was deleted on Discord; it is not posted again")
+    return _other(status, code, text)
+
+
+def _other(status: int, code: int, text: str) -> Receipt:
+    if status in (403, 404) and not code:
+        return Retry(600.0, f"something in front of Discord answered {status}")
+    if status == 403:
+        return Gone(_WHY.get(code, f"Discord forbids it ({code}): {text[:200]}"))
+    return Rejected(f"Discord will not take it ({status}, {code}): {text[:200]}")

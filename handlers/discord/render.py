@@ -1,0 +1,23 @@
+"""An alert in the form that a channel takes: Components V2, else an embed, else plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from handlers.discord.layout import Rendered, alert_layout
+from handlers.discord.plainer import alert_embed, alert_plain
+
+Form = Literal["layout", "embed", "plain"]
+FORMS: dict[Form, Callable[..., Rendered]] = {"layout": alert_layout, "embed": alert_embed, "plain": alert_plain}
+
+
+def next_form(form: Form, code: int) -> Form | None:
+    """What to try after a refusal with Discord's error `code`; None when nothing simpler would help.
+
+    50035 and 50006: the body was not taken, so the body is simplified. 50013: a permission is missing, which can be
+    that of embeds; plain text needs none beyond posting.
+    """
+    if code in (50035, 50006):
+        return {"layout": "embed", "embed": "plain"}.get(form)  # type: ignore[return-value]
+    return "plain" if code == 50013 and form != "plain" else None

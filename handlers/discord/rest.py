@@ -1,0 +1,156 @@
+"""Discord's REST by discord.py's own HTTP client, tried once: whoever calls decides what a failure means.
+
+discord.py would sleep inside a request: over 429s, over 500/502/504 (up to 25 s, and it posts a forum thread anew,
+which has no nonce), and after the last call of a bucket. Here each of these is an exception at once, so that the lane
+is free and the receipt exact.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from types import SimpleNamespace, TracebackType
+from typing import Any
+
+import aiohttp
+import discord
+from discord.http import HTTPClient, Ratelimit, Route
+
+from bot.ports import Ambiguous, Receipt, Retry
+from handlers.discord.guard import Guard
+from handlers.discord.receipts import refusal
+
+_LEAST_S = 0.001
+_ONCE = {"once": True}
+_RETRIED = (500, 502, 504, 524)
+FAILURES = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, ValueError, TypeError)
+
+
+class Unsure(discord.DiscordException):
+    """A server error: what was asked may have been done."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"Discord answered {status}")
+        self.status = status
+
+
+class Bucket(Ratelimit):
+    """A rate limit that says how long to wait instead of waiting."""
+
+    async def acquire(self) -> None:
+        """Take a place; raises `discord.RateLimited` with the seconds until there is one."""
+        self._last_request = self._loop.time()
+        if self.is_expired():
+            self.reset()  # type: ignore[no-untyped-call]
+        if self.remaining <= 0 and self.expires is not None:
+            raise discord.RateLimited(max(self.expires - self._loop.time(), _LEAST_S))
+        self.remaining -= 1
+        self.outgoing += 1
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.outgoing -= 1
+
+
+class _Client(HTTPClient):
+    def get_ratelimit(self, key: str) -> Ratelimit:
+        if key not in self._buckets:
+            self._buckets[key] = Bucket(self.max_ratelimit_timeout)
+            self._try_clear_expired_ratelimits()
+        return self._buckets[key]
+
+
+def tracing(guard: Guard) -> aiohttp.TraceConfig:
+    """Shows every answer to the guard, and stops discord.py from repeating calls that are to be tried once."""
+
+    async def ended(_: aiohttp.ClientSession, context: SimpleNamespace, end: aiohttp.TraceRequestEndParams) -> None:
+        ours = "/webhooks/" not in end.url.path and "/interactions/" not in end.url.path
+        guard.seen(end.response.status, end.response.headers, ours=ours)
+        if context.trace_request_ctx is _ONCE and end.response.status in _RETRIED:
+            raise Unsure(end.response.status)
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_end.append(ended)
+    return trace
+
+
+class Rest:
+    """One logged-in HTTP client. `call` raises what discord.py and aiohttp raise; `judge` reads it."""
+
+    def __init__(self, token: str, guard: Guard, timeout_s: float) -> None:
+        self._token = token
+        self._guard = guard
+        self._timeout = aiohttp.ClientTimeout(total=timeout_s)
+        self._http: _Client | None = None
+        self.me = ""
+
+    async def login(self) -> None:
+        """Open the session and check the token. Raises `discord.LoginFailure` for a refused one."""
+        http = _Client(asyncio.get_running_loop(), http_trace=tracing(self._guard))
+        http.max_ratelimit_timeout = _LEAST_S
+        try:
+            async with asyncio.timeout(self._timeout.total):
+                user = await http.static_login(self._token)
+        except BaseException:
+            await http.close()
+            raise
+        self.me = str(user["id"])
+        self._http = http
+
+    async def call(
+        self, method: str, path: str, *, json: Any = None, query: Mapping[str, str] | None = None, once: bool = True
+    ) -> Any:
+        """One request; the decoded answer. `path` holds the ids; a channel's or guild's names its rate-limit bucket.
+
+        With `once` False, what can't be done twice by being asked twice, discord.py repeats after server errors.
+        """
+        if self._http is None:
+            raise discord.RateLimited(5.0)
+        extra: dict[str, Any] = {"timeout": self._timeout}
+        if json is not None:
+            extra["json"] = json
+        if query is not None:
+            extra["params"] = dict(query)
+        if once:
+            extra["trace_request_ctx"] = _ONCE
+        return await self._http.request(route(method, path), **extra)
+
+    async def close(self) -> None:
+        """Close the session; idempotent."""
+        if self._http is not None:
+            await self._http.close()
+            self._http = None
+
+
+def route(method: str, path: str) -> Route:
+    """A route whose bucket is the path with its ids left open but for the major ones, as Discord counts."""
+    pieces = path.strip("/").split("/")
+    names: dict[str, Any] = {}
+    for at, piece in enumerate(pieces):
+        if name := _parameter(pieces, at):
+            names[name] = piece
+    shown = [f"{{{_parameter(pieces, at)}}}" if _parameter(pieces, at) else piece for at, piece in enumerate(pieces)]
+    return Route(method, "/" + "/".join(shown), **names)
+
+
+def _parameter(pieces: list[str], at: int) -> str:
+    before = pieces[at - 1] if at else ""
+    if at >= 2 and pieces[at - 2] == "webhooks":
+        return "webhook_token"
+    if not pieces[at].isdigit():
+        return ""
+    return {"channels": "channel_id", "guilds": "guild_id", "webhooks": "webhook_id"}.get(before, f"id{at}")
+
+
+def judge(error: BaseException, guard: Guard) -> Receipt:
+    """What a failed call means for what it was to post."""
+    if isinstance(error, discord.RateLimited):
+        return Retry(max(error.retry_after, guard.hold_s()), guard.reason or "Discord's rate limit")
+    if isinstance(error, discord.HTTPException):
+        if guard.hold_s() > 0 and error.status in (401, 429):
+            return Retry(guard.hold_s(), guard.reason)
+        return refusal(error.status, error.code, error.text)
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return Retry(5.0, "Discord can't be reached")
+    return Ambiguous(f"no clear answer from Discord: {type(error).__name__}")

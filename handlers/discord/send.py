@@ -1,0 +1,192 @@
+"""One alert to one channel, and what came of it. By REST alone; the gateway may be down.
+
+A delivery's nonce never changes, and Discord returns the message that it made instead of making a second one while it
+remembers the nonce ("for a few minutes"). A forum's thread takes no nonce: in doubt it is looked for.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import discord
+
+from bot.core.message import Alert
+from bot.core.model import Channel
+from bot.ports import Ambiguous, Delivery, Receipt, Rejected, Retry, Sent
+from handlers.discord import receipts
+from handlers.discord.guard import Guard
+from handlers.discord.ids import nonce
+from handlers.discord.layout import Rendered, news_layout
+from handlers.discord.parts import Say, Voice, title
+from handlers.discord.places import ANNOUNCEMENT, Place, Places, chosen_tags
+from handlers.discord.render import FORMS, Form, next_form
+from handlers.discord.rest import FAILURES, Rest, judge
+from handlers.text import truncate
+
+log = logging.getLogger(__name__)
+
+_REMEMBERED = 10_000
+CROSSPOSTS, CROSSPOST_WINDOW_S = 10, 3600.0
+
+
+class Sender:
+    """Posts, edits and replies. `tried` holds when each delivery was first tried in this process (monotonic s)."""
+
+    def __init__(
+        self, rest: Rest, places: Places, guard: Guard, say: Say, clock: Callable[[], float], keep: Callable[..., Any]
+    ) -> None:
+        self._rest = rest
+        self._places = places
+        self._guard = guard
+        self._say = say
+        self._clock = clock
+        self._keep = keep
+        self._forms: dict[str, Form] = {}
+        self._crossposted: dict[str, list[float]] = {}
+        self.tried: dict[str, float] = {}
+
+    async def send(self, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
+        """Post an alert, or bring a posted one up to date. Never raises for what Discord may answer."""
+        if (hold := self._guard.hold_s()) > 0:
+            return Retry(hold, self._guard.reason)
+        voice = Voice(self._say, channel.settings.get("language", "en"))
+        try:
+            if delivery.kind == "update" and delivery.ref:
+                return await self._update(channel, alert, delivery, voice)
+            return await self._post(channel, alert, delivery, voice)
+        except FAILURES as error:
+            return judge(error, self._guard)
+
+    # ── new messages ───────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _post(self, channel: Channel, alert: Alert, delivery: Delivery, voice: Voice) -> Receipt:
+        marker = nonce(channel.ref, delivery.id, delivery.created_at)
+        self._note(marker)
+        role = _role(channel, alert)
+        form = self._forms.get(channel.ref, "layout")
+        while True:
+            rendered = FORMS[form](alert, voice, marker=marker, role=role)
+            await self._keep(rendered.kept)
+            try:
+                receipt = await self._create(channel, alert, rendered, marker, form)
+            except discord.HTTPException as error:
+                simpler = next_form(form, error.code)
+                if simpler is None:
+                    raise
+                form = simpler
+            else:
+                self._forms[channel.ref] = form
+                return receipt
+
+    def forget(self, ref: str) -> None:
+        """A channel or its permissions changed: try the fullest form again."""
+        self._forms.pop(ref, None)
+
+    async def _create(self, channel: Channel, alert: Alert, rendered: Rendered, marker: str, form: Form) -> Receipt:
+        place = self._places.known(channel.ref)
+        if place is None or not place.forum:
+            try:
+                body = {**rendered.body, "nonce": marker, "enforce_nonce": True}
+                message = await self._rest.call("POST", f"/channels/{channel.ref}/messages", json=body)
+            except discord.HTTPException as error:
+                if error.code != receipts.NOT_TEXT:
+                    raise
+                place = await self._places.look(channel.ref)
+                if not place.forum:
+                    raise
+            else:
+                return await self._posted(channel, alert, message, form)
+        return await self._thread(place, alert, rendered, form)
+
+    async def _thread(self, place: Place, alert: Alert, rendered: Rendered, form: Form) -> Receipt:
+        body = {"name": thread_name(alert), "message": rendered.body, "applied_tags": chosen_tags(place, alert)}
+        thread = await self._rest.call("POST", f"/channels/{place.ref}/threads", json=body)
+        if not _is_object(thread):
+            return Ambiguous("Discord's answer could not be read")
+        starter = thread.get("message") or thread
+        return Sent(reference(str(thread["id"]), str(starter["id"]), form))
+
+    async def _posted(self, channel: Channel, alert: Alert, message: Any, form: Form) -> Receipt:
+        if not _is_object(message):
+            return Ambiguous("Discord's answer could not be read")
+        if alert.kind == "new" and channel.settings.get("crosspost") == "yes":
+            await self._crosspost(channel.ref, str(message["id"]))
+        return Sent(reference(channel.ref, str(message["id"]), form))
+
+    async def _crosspost(self, ref: str, message: str) -> None:
+        """Publish to the followers of an announcement channel, within Discord's ten an hour; never fails the send."""
+        now = self._clock()
+        recent = [at for at in self._crossposted.get(ref, []) if at > now - CROSSPOST_WINDOW_S]
+        if len(recent) >= CROSSPOSTS:
+            log.info("not published: ten an hour is Discord's limit", extra={"channel": ref})
+            return
+        self._crossposted[ref] = [*recent, now]
+        try:
+            place = self._places.known(ref) or await self._places.look(ref)
+            if place.kind == ANNOUNCEMENT:
+                await self._rest.call("POST", f"/channels/{ref}/messages/{message}/crosspost")
+        except FAILURES as error:
+            log.warning("not published: %s", error, extra={"channel": ref})
+
+    # ── messages already posted ────────────────────────────────────────────────────────────────────────────────
+
+    async def _update(self, channel: Channel, alert: Alert, delivery: Delivery, voice: Voice) -> Receipt:
+        """Edit the posted message, then tell the news under it. Done twice it is still done once."""
+        place, message, form = read_reference(delivery.ref)
+        if not message.isdigit():
+            return Rejected(f"{delivery.ref[:60]!r} is no reference to a message on Discord")
+        rendered = FORMS[form](alert, voice)
+        await self._keep(rendered.kept)
+        await self._rest.call("PATCH", f"/channels/{place}/messages/{message}", json=rendered.body)
+        if alert.news:
+            marker = nonce(channel.ref, delivery.id, delivery.created_at)
+            self._note(marker)
+            await self._tell(place, message, news_layout(alert, voice, marker), marker)
+        return Sent(delivery.ref)
+
+    async def _tell(self, place: str, message: str, rendered: Rendered, marker: str) -> None:
+        body = {**rendered.body, "nonce": marker, "enforce_nonce": True}
+        reply_to = {"message_reference": {"message_id": message, "fail_if_not_exists": False}}
+        try:
+            await self._rest.call("POST", f"/channels/{place}/messages", json={**body, **reply_to})
+        except discord.HTTPException as error:
+            if error.code != receipts.NO_HISTORY:
+                raise
+            await self._rest.call("POST", f"/channels/{place}/messages", json=body)
+
+    def _note(self, marker: str) -> None:
+        if marker not in self.tried:
+            if len(self.tried) >= _REMEMBERED:
+                self.tried.pop(next(iter(self.tried)))
+            self.tried[marker] = self._clock()
+
+
+def thread_name(alert: Alert) -> str:
+    """A forum post's title: plain text, 100 characters."""
+    return truncate(title(alert), 100)
+
+
+def reference(place: str, message: str, form: Form) -> str:
+    """What finds a posted message again: where it stands, its id, and the form that edits must keep."""
+    return f"{place}/{message}/{form}"
+
+
+def read_reference(ref: str) -> tuple[str, str, Form]:
+    """Place, message and form of a reference; parts that it lacks are ""."""
+    place, _, rest = ref.partition("/")
+    message, _, form = rest.partition("/")
+    forms: dict[str, Form] = {"embed": "embed", "plain": "plain"}
+    return place, message, forms.get(form, "layout")
+
+
+def _role(channel: Channel, alert: Alert) -> str:
+    """The role to mention: the channel's own, for news only, never everyone (whose id is the server's)."""
+    role = channel.settings.get("mention", "").strip("<@&>")
+    wanted = alert.kind in ("new", "digest") and role.isdigit() and role != channel.scope
+    return role if wanted else ""
+
+
+def _is_object(data: Any) -> bool:
+    return isinstance(data, dict) and str(data.get("id", "")).isdigit()
