@@ -1,0 +1,35 @@
+"""What the Slack side asks of the rest of the program, as small protocols."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Memory(Protocol):
+    """Small texts kept by key, over restarts and between replicas: installations, OAuth states. A `Store` is one."""
+
+    async def recall(self, key: str) -> str:
+        """The text under `key`, "" when there is none."""
+        ...
+
+    async def keep(self, key: str, text: str) -> None:
+        """Keep `text`; "" forgets the key."""
+        ...
+
+
+class Forgetful:
+    """A `Memory` that lasts as long as the process: enough for one workspace on Socket Mode, which keeps nothing."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, str] = {}
+
+    async def recall(self, key: str) -> str:
+        """The text under `key`, "" when there is none."""
+        return self._kept.get(key, "")
+
+    async def keep(self, key: str, text: str) -> None:
+        """Keep `text`; "" forgets the key."""
+        if text:
+            self._kept[key] = text
+        else:
+            self._kept.pop(key, None)

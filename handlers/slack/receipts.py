@@ -1,0 +1,101 @@
+"""Slack's error words → receipts: pure. Each word has its own action (docs.slack.dev, chat.postMessage, Errors)."""
+
+from __future__ import annotations
+
+from bot.ports import Ambiguous, Gone, Receipt, Rejected, Retry
+from handlers.slack.answers import Fault
+
+WORKSPACE_WAIT_S = 600.0
+"""How long a workspace rests after Slack refused its token or its rights: no loop of refused calls."""
+
+_WAIT = {
+    "ratelimited": 30.0,
+    "rate_limited": 60.0,
+    "message_limit_exceeded": 300.0,
+    "request_timeout": 5.0,
+    "service_unavailable": 30.0,
+    "team_added_to_org": 60.0,
+    "unreachable": 15.0,
+    "blocked": 5.0,
+}
+_DOUBT = frozenset({"fatal_error", "internal_error"})
+_WORKSPACE = {
+    "account_inactive": "the app was removed from the workspace, or its bot user was turned off; install it again",
+    "token_revoked": "the token was revoked; install the app again and set the new token",
+    "token_expired": "the token has expired; install the app again or turn on token rotation",
+    "invalid_auth": "Slack does not know this token; set SLACK_BOT_TOKEN to the app's Bot User OAuth Token",
+    "not_authed": "no token was sent; set SLACK_BOT_TOKEN",
+    "not_allowed_token_type": "this is not a bot token; it must begin with xoxb-",
+    "missing_scope": "the app lacks a scope; add it under OAuth & Permissions and install the app again",
+    "no_permission": "the app lacks a permission; a workspace owner can approve it",
+    "org_login_required": "the workspace is moving to an organisation; it answers again when that is done",
+    "ekm_access_denied": "the workspace's administrators have suspended posting (key management)",
+    "team_access_not_granted": "the organisation has not granted the app this workspace",
+    "enterprise_is_restricted": "the organisation does not allow this call",
+    "access_denied": "the workspace denies the app access",
+    "accesslimited": "Slack limits access to this workspace",
+    "not_installed": "the app is not installed in this workspace; open /slack/install",
+}
+_ARCHIVED = "the channel is archived; alerts go on by themselves when it is brought back"
+_GONE = {
+    "channel_not_found": "Slack shows Tocsin no such channel: it was deleted, or it is private and Tocsin is not in it",
+    "not_in_channel": "Tocsin is not in this channel; any member can bring it in with /invite",
+    "is_archived": _ARCHIVED,
+    "cannot_dm_bot": "this is a conversation with a bot; Slack lets nobody post there",
+    "messages_tab_disabled": "the app's Messages tab is off; its owner can turn it on under App Home",
+    "restricted_action": "a workspace setting keeps apps from posting here; an owner can change it",
+    "restricted_action_read_only_channel": "the channel is read-only; a workspace admin can let Tocsin post",
+    "restricted_action_thread_only_channel": "this channel takes replies only; a workspace admin can change it",
+    "restricted_action_non_threadable_channel": "this channel takes no replies in threads",
+    "channel_is_limited_access": "posting in this channel is limited; a workspace admin can let Tocsin post",
+    "user_not_found": "this person is no longer in the workspace",
+    "user_disabled": "this person's account was turned off",
+}
+_PERMANENT = frozenset({"is_archived", "cannot_dm_bot", "user_disabled"})
+_REJECTED = {
+    "message_not_found": "the message was deleted in Slack; it is not posted again",
+    "thread_not_found": "the message was deleted in Slack; it is not posted again",
+    "msg_too_long": "Slack finds the message too long",
+    "msg_blocks_too_long": "Slack finds the message too long",
+    "no_text": "Slack finds no text in the message",
+    "invalid_blocks": "Slack refuses the message's blocks",
+    "invalid_blocks_format": "Slack refuses the message's blocks",
+    "invalid_arguments": "Slack refuses the message's arguments",
+}
+UNREADABLE = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "no_text"})
+"""What a plainer message may get past."""
+
+UNEDITABLE = frozenset({"edit_window_closed", "cant_update_message", "update_failed"})
+TRIES = 5
+
+
+def about_workspace(fault: Fault) -> str:
+    """What is wrong with the whole workspace, in one sentence; "" when the fault concerns one message or channel."""
+    said = _WORKSPACE.get(fault.code, "")
+    return f"{said} (scope {fault.needed})" if said and fault.needed else said
+
+
+def receipt(fault: Fault, tries: int = 0) -> Receipt:
+    """What to do about a message that was not confirmed. `tries` counts the attempts before this one.
+
+    A word that is not known here is tried again a few times, then given up, so that it can't block the lane.
+    """
+    if fault.doubt or fault.code in _DOUBT:
+        return Ambiguous(f"{fault}: it may have been posted")
+    if fault.code in _WAIT:
+        return Retry(fault.retry_after_s or _WAIT[fault.code], str(fault))
+    if said := about_workspace(fault):
+        return Retry(WORKSPACE_WAIT_S, said)
+    if fault.code in _GONE:
+        return Gone(_GONE[fault.code], permanent=fault.code in _PERMANENT)
+    if fault.code in _REJECTED:
+        return Rejected(f"{_REJECTED[fault.code]} ({fault.code})")
+    if tries + 1 < TRIES:
+        return Retry(fault.retry_after_s or 30.0 * 2**tries, str(fault))
+    return Rejected(f"{fault} {tries + 1} times")
+
+
+def explain(fault: Fault) -> str:
+    """One sentence for people: what is missing and who can grant it."""
+    said = about_workspace(fault) or _GONE.get(fault.code, "")
+    return said[:1].upper() + said[1:] + "." if said else f"{fault}; try again in a moment."

@@ -1,0 +1,202 @@
+"""Alerts and replies as Slack messages: pure, the same for a post, an answer, a modal's result and the Home tab."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from bot.core.message import Alert, Button, Item, Reply
+from bot.core.weburl import display_host
+from handlers.slack.blocks import (
+    BLOCKS,
+    TEXT,
+    Json,
+    actions,
+    context,
+    escape,
+    escaped,
+    joined,
+    link,
+    local_time,
+    rich,
+    rich_time,
+    stressed,
+    words,
+)
+from handlers.text import clean, clean_lines, headline, lures, safe_url, truncate, utf16
+
+TITLE, NEWS, SUMMARY, NAME, DETAIL = 300, 300, 1200, 60, 300
+OUTLETS, TOPICS, TERMS = 6, 5, 8
+MARK = {"breaking": "🔴 ", "notable": "🟠 ", "normal": ""}
+
+Voice = Callable[..., str]
+"""The wording in the language of whoever reads: `voice(key, **values)`."""
+
+
+class Message(NamedTuple):
+    """What goes to `chat.postMessage`: `text` for notifications, `blocks`, and `bare` if Slack refuses the blocks.
+
+    `text` and `bare` are escaped mrkdwn strings.
+    """
+
+    text: str
+    blocks: list[Json]
+    bare: str
+
+
+def alert_message(alert: Alert, voice: Voice, mention: str = "") -> Message:
+    """An alert. `mention` is the id of a user group that the channel opted in to have called."""
+    said = f"{_label(alert, voice)}{_title(alert)}"
+    called = f"<!subteam^{mention}> " if mention else ""
+    text = called + escaped(said, TEXT - 100)
+    return Message(text, alert_blocks(alert, voice, mention), _bare(alert, said, called))
+
+
+def alert_blocks(alert: Alert, voice: Voice, mention: str = "") -> list[Json]:
+    """The blocks of an alert: headline, what is new, summary, outlets, topics with their terms, time, buttons."""
+    calls: list[Json] = [{"type": "usergroup", "usergroup_id": mention}] if mention else []
+    news = truncate(clean(alert.news), NEWS)
+    body = rich(
+        calls,
+        [*words(_label(alert, voice), bold=True), *link(alert.url, _title(alert), bold=True)],
+        [*words(f"{voice('alert.update')}: ", bold=True), *stressed(news, alert.bold)] if news else [],
+        stressed(truncate(clean_lines(alert.summary), SUMMARY), alert.bold),
+        _outlets(alert, voice),
+        *(_topic(line.title, line.why) for line in alert.topics[:TOPICS]),
+        words(_warning(alert, voice)),
+    )
+    number = f"#{alert.story_id}" if alert.story_id else ""
+    small = context(local_time(alert.published), escape(display_host(alert.url)), number)
+    return [body, small, *actions(alert_buttons(alert, voice))]
+
+
+def alert_buttons(alert: Alert, voice: Voice) -> tuple[Button, ...]:
+    """What can be done with an alert in place; nothing with a sample, which has no story."""
+    if not alert.story_id:
+        return ()
+    story = str(alert.story_id)
+    ends = Button(
+        voice("button.unsubscribe"), "unsubscribe", alert.topics[0].id if alert.topics else "", style="danger"
+    )
+    return (
+        Button(voice("button.sources"), "story", story),
+        Button(voice("button.why"), "why", story),
+        Button(voice("button.mute"), "mute", story),
+        *([ends] if ends.value else []),
+    )
+
+
+def news_message(alert: Alert) -> Message:
+    """What is new in a story, as a reply in the thread of its alert."""
+    news = truncate(clean(alert.news), SUMMARY)
+    newest = max(alert.outlets, key=lambda line: line.at, default=None)
+    source = link(newest.url, truncate(clean(newest.name), NAME)) if newest else []
+    line = joined([stressed(news, alert.bold), source])
+    text = escaped(news, TEXT)
+    return Message(text, [rich(line)], text)
+
+
+def reply_blocks(reply: Reply, voice: Voice, limit: int = BLOCKS, pager: Sequence[Button] = ()) -> list[Json]:
+    """The blocks of a reply, at most `limit`; rows that do not fit are counted in a last line."""
+    mark = "" if reply.ok else "⚠️ "
+    head = rich(
+        words(mark + truncate(clean(reply.text), TITLE * 3), bold=bool(reply.items or reply.lines) and reply.ok),
+        *(words(line) for line in _lines(reply.lines)),
+    )
+    tail = [*actions(reply.buttons), *_pages(reply, voice), *actions(pager)]
+    top = [head, *(alert_blocks(reply.alert, voice) if reply.alert else [])]
+    return [*top, *_rows(reply.items, limit - len(top) - len(tail), voice), *tail]
+
+
+def reply_text(reply: Reply) -> str:
+    """The fallback text of a reply: its first sentence."""
+    return escaped(clean(reply.text), TEXT) or "–"
+
+
+def _title(alert: Alert) -> str:
+    return truncate(headline(alert.title, alert.summary, alert.url), TITLE)
+
+
+def _label(alert: Alert, voice: Voice) -> str:
+    kind = "" if alert.kind == "new" else voice(f"alert.{alert.kind}")
+    weight = "" if alert.severity == "normal" else voice(f"alert.{alert.severity}")
+    said = " · ".join(part for part in (kind, weight) if part)
+    return MARK[alert.severity] + (f"{said} · " if said else "")
+
+
+def _warning(alert: Alert, voice: Voice) -> str:
+    """A line for a link that leads to an invitation or a look-alike site, which is not linked."""
+    return voice("alert.lure", host=display_host(alert.url)) if lures(alert.url) else ""
+
+
+def _bare(alert: Alert, said: str, called: str) -> str:
+    url = safe_url(alert.url)
+    title = escaped(said, TITLE * 2)
+    linked = f"<{escape(url)}|{title}>" if url else title
+    summary = escaped(clean(alert.summary), SUMMARY)
+    return "\n".join(part for part in (called + linked, summary) if part)
+
+
+def _outlets(alert: Alert, voice: Voice) -> list[Json]:
+    names = [(line.url, clean(line.name) or display_host(line.url)) for line in alert.outlets[:OUTLETS]]
+    shown = [link(url, truncate(name, NAME)) for url, name in names]
+    more = len(alert.outlets) - len(shown)
+    return joined([*shown, words(voice("alert.more", n=more)) if more > 0 else []])
+
+
+def _topic(title: str, why: Sequence[str]) -> list[Json]:
+    terms = [words(truncate(clean(term), NAME), bold=True) for term in why[:TERMS]]
+    name = words(truncate(clean(title), NAME * 2))
+    return [*name, *words(": "), *joined(terms, ", ")] if any(terms) else name
+
+
+def _lines(lines: Iterable[str]) -> Iterator[str]:
+    room = TEXT - TITLE * 3
+    for line in lines:
+        shown = truncate(clean_lines(line), room)
+        room -= utf16(shown) + 1
+        if not shown or room < 0:
+            return
+        yield shown
+
+
+def _pages(reply: Reply, voice: Voice) -> list[Json]:
+    return [context(escape(voice("page.of", page=reply.page, pages=reply.pages)))] if reply.pages > 1 else []
+
+
+def _rows(items: Sequence[Item], room: int, voice: Voice) -> list[Json]:
+    """Rows with buttons get a block and a row of buttons each; runs of rows without share blocks."""
+    made: list[list[Json]] = []
+    for alone, run in groupby(items, key=lambda item: bool(item.buttons)):
+        rows = list(run)
+        made += [[rich(*_row(item)), *actions(item.buttons)] for item in rows] if alone else _shared(rows)
+    blocks: list[Json] = []
+    for place, part in enumerate(made):
+        if len(blocks) + len(part) > room - 1:
+            return [*blocks, context(escape(voice("alert.more", n=len(made) - place)))]
+        blocks += part
+    return blocks
+
+
+def _shared(rows: Sequence[Item]) -> list[list[Json]]:
+    blocks: list[list[Json]] = []
+    lines: list[list[Json]] = []
+    weight = 0
+    for item in rows:
+        cost = TITLE + DETAIL if len(item.title) > TITLE else utf16(item.title) + min(DETAIL, utf16(item.detail)) + 40
+        if lines and weight + cost > TEXT:
+            blocks.append([rich(*lines)])
+            lines, weight = [], 0
+        lines += _row(item)
+        weight += cost
+    return [*blocks, [rich(*lines)]] if lines else blocks
+
+
+def _row(item: Item) -> list[list[Json]]:
+    title = truncate(headline(item.title, item.detail, item.url), TITLE)
+    terms = item.bold and not item.url
+    named = stressed(title, item.bold) if terms else link(item.url, title, bold=True)
+    detail = truncate(clean(item.detail), DETAIL) if clean(item.title) else ""
+    when = rich_time(item.at) if item.at is not None else []
+    return [named, joined([words(detail), when])]

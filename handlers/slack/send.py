@@ -1,0 +1,203 @@
+"""Posting, editing and looking up: one delivery in, one receipt out."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.core.message import Alert
+from bot.core.model import Channel
+from bot.ports import Ambiguous, Delivery, Receipt, Retry, Sent
+from handlers.slack.answers import Fault, ask
+from handlers.slack.blocks import Json
+from handlers.slack.receipts import UNEDITABLE, UNREADABLE, about_workspace, explain, receipt
+from handlers.slack.render import Message, Voice, alert_message, news_message
+from handlers.slack.workspaces import Monotonic, Workspaces
+
+Say = Callable[..., str]
+"""The wording by locale and key: a `bot.words.Words`."""
+
+log = logging.getLogger(__name__)
+
+EVENT = "tocsin_delivery"
+"""Event type of the metadata on every post; the payload's `delivery_id` finds a post in doubt again."""
+
+LOOK = 100
+"""Messages asked for in one look. Slack gives some apps 15 and one look a minute whatever is asked."""
+
+EDIT_EVERY_S, EDIT_BURST, EDIT_PATIENCE_S = 1.2, 10, 3.0
+"""`chat.update` is a Tier 3 method: 50 a minute for a workspace, with some burst (docs.slack.dev, Rate limits)."""
+
+SKEW_S = 5.0
+"""Our clock may run ahead of Slack's by this much when a look begins at a delivery's own time."""
+
+
+class Sender:
+    """Sends to the channels of every workspace. Bound to the loop that first uses it."""
+
+    def __init__(self, workspaces: Workspaces, say: Say, clock: Monotonic = time.monotonic) -> None:
+        self._workspaces = workspaces
+        self._say = say
+        self._clock = clock
+        self._edits: dict[str, float] = {}
+        self._no_look: dict[str, float] = {}
+
+    async def send(self, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
+        """Post, or edit what this story already has in the channel and tell what is new in its thread."""
+        if resting := self._workspaces.resting(channel.scope):
+            return Retry(*resting)
+        try:
+            client = await self._workspaces.client(channel.scope)
+            sent = await (self._update if delivery.ref else self._post)(client, channel, alert, delivery)
+        except Fault as fault:
+            return self._failed(channel.scope, fault, delivery.tries)
+        self._workspaces.woken(channel.scope)
+        return sent
+
+    async def find(self, channel: Channel, delivery: Delivery) -> Receipt:
+        """Look once among the messages since the delivery was made. Retry(0) only when all of them were seen."""
+        if delivery.ref and delivery.kind != "update":
+            return Sent(delivery.ref)
+        if self._no_look.get(channel.scope, 0.0) > self._clock():
+            return Ambiguous("Slack lets the app look into channels once a minute; this one was not looked at")
+        try:
+            found = await self._look(channel, delivery)
+        except Fault as fault:
+            if fault.code == "ratelimited":
+                self._no_look[channel.scope] = self._clock() + (fault.retry_after_s or 60.0)
+            return Ambiguous(f"{fault} when asked whether the message is there")
+        return found
+
+    async def check(self, channel: Channel) -> str:
+        """ "" when alerts can be posted there, or Slack is silent; else what is missing and who can grant it."""
+        try:
+            client = await self._workspaces.client(channel.scope)
+            data = await ask(client, "conversations.info", {"channel": channel.ref}, get=True)
+        except Fault as fault:
+            if fault.doubt or fault.code in ("unreachable", "ratelimited"):
+                log.warning("slack could not say whether a channel takes posts: %s", fault)
+                return ""
+            return explain(fault)
+        return _obstacle(data.get("channel") or {})
+
+    async def _post(self, client: AsyncWebClient, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
+        group = channel.settings.get("mention", "") if alert.kind == "new" else ""
+        mention = group if group.startswith("S") and group.isalnum() else ""
+        message = alert_message(alert, voice_of(self._say, channel), mention)
+        return _sent(await _posted(client, _payload(channel.ref, message, delivery), message.bare))
+
+    async def _update(self, client: AsyncWebClient, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
+        wait = self._edit_turn(channel.scope)
+        if wait > EDIT_PATIENCE_S:
+            return Retry(wait, "Slack takes 50 edits a minute from an app")
+        await asyncio.sleep(wait)
+        place, _, ts = delivery.ref.partition(":")
+        try:
+            await _edit(client, place, ts, alert_message(alert, voice_of(self._say, channel)))
+        except Fault as fault:
+            if fault.code not in UNEDITABLE:
+                raise
+        if alert.news:
+            news = news_message(alert)
+            await _posted(client, {**_payload(place, news, delivery), "thread_ts": ts}, news.bare)
+        return Sent(delivery.ref)
+
+    def _edit_turn(self, team: str) -> float:
+        """Seconds until this workspace takes another edit; the place is kept only when it is worth waiting for."""
+        now = self._clock()
+        due = max(self._edits.get(team, 0.0), now)
+        wait = max(0.0, due - now - EDIT_EVERY_S * (EDIT_BURST - 1))
+        if wait <= EDIT_PATIENCE_S:
+            self._edits[team] = due + EDIT_EVERY_S
+        return wait
+
+    def _failed(self, team: str, fault: Fault, tries: int) -> Receipt:
+        said = receipt(fault, tries)
+        if isinstance(said, Retry) and (about_workspace(fault) or fault.code == "ratelimited"):
+            self._workspaces.rest(team, said.after_s, said.reason)
+        return said
+
+    async def _look(self, channel: Channel, delivery: Delivery) -> Receipt:
+        place, _, ts = delivery.ref.partition(":")
+        asked: dict[str, Any] = {
+            "channel": place or channel.ref,
+            "oldest": f"{delivery.created_at / 1000 - SKEW_S:.6f}",
+            "limit": LOOK,
+            "include_all_metadata": True,
+        }
+        client = await self._workspaces.client(channel.scope)
+        method = "conversations.replies" if ts else "conversations.history"
+        data = await ask(client, method, {**asked, "ts": ts} if ts else asked, get=True)
+        messages = data.get("messages") or []
+        hit = next((message for message in messages if _is(message, delivery.id)), None)
+        if hit is not None:
+            return Sent(delivery.ref or f"{channel.ref}:{hit['ts']}")
+        if data.get("has_more"):
+            return Ambiguous(f"not among the last {len(messages)} messages, and there are more")
+        return Retry(0, "not in the channel")
+
+
+def voice_of(say: Say, channel: Channel) -> Voice:
+    """The wording in the channel's own language."""
+    return partial(say, channel.settings.get("language") or "en")
+
+
+async def _posted(client: AsyncWebClient, payload: Json, bare: str) -> Json:
+    """Post; when Slack can't read the blocks, which posts nothing, post the bare text instead."""
+    try:
+        return await ask(client, "chat.postMessage", payload)
+    except Fault as fault:
+        if fault.code not in UNREADABLE or fault.doubt:
+            raise
+        log.warning("slack refused the blocks of a message: %s", fault)
+    return await ask(client, "chat.postMessage", {**payload, "blocks": [], "text": bare})
+
+
+async def _edit(client: AsyncWebClient, place: str, ts: str, message: Message) -> None:
+    await ask(
+        client,
+        "chat.update",
+        {"channel": place, "ts": ts, "text": message.text, "blocks": message.blocks, "parse": "none"},
+    )
+
+
+def _payload(place: str, message: Message, delivery: Delivery) -> Json:
+    return {
+        "channel": place,
+        "text": message.text,
+        "blocks": message.blocks,
+        "mrkdwn": False,
+        "parse": "none",
+        "link_names": False,
+        "unfurl_links": False,
+        "unfurl_media": False,
+        "metadata": {"event_type": EVENT, "event_payload": {"delivery_id": delivery.id}},
+    }
+
+
+def _sent(data: Json) -> Receipt:
+    place, ts = data.get("channel"), data.get("ts")
+    if not isinstance(place, str) or not isinstance(ts, str):
+        return Ambiguous("Slack's answer names no message: it may have been posted")
+    return Sent(f"{place}:{ts}")
+
+
+def _is(message: Json, delivery_id: int) -> bool:
+    metadata = message.get("metadata") or {}
+    payload = metadata.get("event_payload") or {}
+    return metadata.get("event_type") == EVENT and str(payload.get("delivery_id")) == str(delivery_id)
+
+
+def _obstacle(info: Json) -> str:
+    """What keeps the bot from posting, by `conversations.info`."""
+    if info.get("is_archived"):
+        return explain(Fault("is_archived"))
+    if info.get("is_im") or info.get("is_mpim") or info.get("is_member"):
+        return ""
+    return explain(Fault("not_in_channel"))

@@ -1,0 +1,134 @@
+"""One client for each workspace: whose token speaks there, who the bot is, and whether Slack lets it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.slack.answers import Fault, call
+
+SLACK_API = "https://slack.com/api/"
+CALL_S = 12.0
+"""Seconds for one call: shorter than a lane's deadline for a send, so that the outcome is told by the call itself."""
+
+SCOPES = (
+    "channels:history",
+    "channels:read",
+    "chat:write",
+    "commands",
+    "groups:history",
+    "groups:read",
+    "im:history",
+    "im:read",
+    "mpim:history",
+    "mpim:read",
+)
+"""What the app asks for: post, be commanded, tell whether a channel takes posts, and look for a post in doubt."""
+
+Monotonic = Callable[[], float]
+
+
+class Identity(NamedTuple):
+    """Who a token is: workspace, bot user, and the scopes granted (empty when Slack did not say)."""
+
+    team: str
+    team_name: str
+    bot_user: str
+    bot_id: str
+    scopes: frozenset[str] = frozenset()
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Scopes that the manifest asks for and the token lacks."""
+        return tuple(scope for scope in SCOPES if scope not in self.scopes) if self.scopes else ()
+
+
+class Tokens:
+    """Whose token speaks in a workspace. `installed` looks up the workspaces that installed the app."""
+
+    def __init__(self, bot_token: str, installed: Callable[[str], Awaitable[str]] | None = None) -> None:
+        self.bot_token = bot_token
+        self._installed = installed
+        self.own: Identity | None = None
+
+    async def of(self, team: str) -> str:
+        """The token for a workspace, "" when the app may not speak there."""
+        if self.bot_token and (self.own is None or self.own.team == team):
+            return self.bot_token
+        return await self._installed(team) if self._installed else ""
+
+
+class Workspaces:
+    """Web API clients that share one connection pool. Bound to a running loop from `open` to `close`."""
+
+    def __init__(self, tokens: Tokens, api_base: str = "", clock: Monotonic = time.monotonic) -> None:
+        self.tokens = tokens
+        self.base_url = (api_base or SLACK_API).rstrip("/") + "/"
+        self._clock = clock
+        self._session: aiohttp.ClientSession | None = None
+        self._identities: dict[str, Identity] = {}
+        self._rests: dict[str, tuple[float, str]] = {}
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        """The pool, opened on first use."""
+        if self._session is None or self._session.closed:
+            timeout = aiohttp.ClientTimeout(total=CALL_S, connect=5.0)
+            self._session = aiohttp.ClientSession(timeout=timeout)
+        return self._session
+
+    def bare(self, token: str = "") -> AsyncWebClient:
+        """A client that never repeats a call by itself.
+
+        The library's default handler posts again after a reset, which may be after Slack took the first one: two
+        messages, reported as one. Only whoever can look for the first may try again.
+        """
+        return AsyncWebClient(token=token or None, base_url=self.base_url, session=self.session, retry_handlers=[])
+
+    async def client(self, team: str) -> AsyncWebClient:
+        """The client for a workspace. Raises `Fault("not_installed")`."""
+        token = await self.tokens.of(team)
+        if not token:
+            raise Fault("not_installed")
+        return self.bare(token)
+
+    async def identity(self, token: str) -> Identity:
+        """Who a token is, asked once. Raises `Fault`."""
+        if token not in self._identities:
+            self._identities[token] = await self._who(token)
+        return self._identities[token]
+
+    def forget(self, team: str) -> None:
+        """Ask again who the workspace's token is: it was removed or replaced."""
+        self._identities = {token: who for token, who in self._identities.items() if who.team != team}
+
+    def rest(self, team: str, seconds: float, reason: str) -> None:
+        """Leave a workspace alone for a while: Slack said how long, or refused the token."""
+        self._rests[team] = (self._clock() + seconds, reason)
+
+    def resting(self, team: str) -> tuple[float, str] | None:
+        """Seconds left to leave this workspace alone, and why; None when it may be called."""
+        until, reason = self._rests.get(team, (0.0, ""))
+        left = until - self._clock()
+        return (left, reason) if left > 0 else None
+
+    def woken(self, team: str) -> None:
+        """The workspace answered well: calls may go on."""
+        self._rests.pop(team, None)
+
+    async def close(self) -> None:
+        """Close the pool; idempotent."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def _who(self, token: str) -> Identity:
+        response, headers = await call(self.bare(token), "auth.test", {})
+        granted = next((value for name, value in headers.items() if name.lower() == "x-oauth-scopes"), "")
+        scopes = frozenset(scope.strip() for scope in granted.split(",") if scope.strip())
+        team, name, user, bot = (str(response.get(key) or "") for key in ("team_id", "team", "user_id", "bot_id"))
+        return Identity(team, name, user, bot, scopes)
