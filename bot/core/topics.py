@@ -31,10 +31,210 @@ A file of `config/topics` holds one or more `[[topic]]` tables, and may hold `[l
 Terms are words (`chip` = `chips`, any case, width, accent or script), phrases (`export control`, hyphen and space
 alike), words with `*` (`licen*`, `go* public`; at least two letters before it), `=H20` with its case as written,
 `"chips"` exactly as written but for case, Chinese words (phrases of characters, traditional = simplified),
-`@list`, `@entity:nvidia` (its names, the ambiguous ones with their context) and `@group:lab-us` (a group's entities).
+`@list` and `@entity:nvidia` (all its names; among strong terms a name that needs context counts with it only). Lists
+may hold lists and entities.
 
 A clause ends at a semicolon in a title (so each part of "a；b；c" is judged alone) and at the end of a sentence
 elsewhere.
 """
 
 from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from bot.core.errors import ConfigError, QueryError
+from bot.core.limits import anchored
+from bot.core.match import Engine
+from bot.core.message import Severity
+from bot.core.model import Entry
+from bot.core.text import fold
+from bot.core.topicterms import Vocabulary, closest
+from bot.core.tree import Blank, Clause, Meta, Node, Not, Phrase, all_of, any_of
+
+LEVELS: tuple[Severity, ...] = ("normal", "notable", "breaking")
+LANGUAGES = ("en", "zh-CN", "zh-TW")
+_TOPIC_KEYS = ("id", "title", "description", "any", "queries", "not", "exclude", "rule", "severity")
+_RULE_KEYS = ("with", "context", "forms", "langs", "sources", "scope")
+_SEVERITY_KEYS = ("base", "official", *LEVELS)
+_SCOPES = ("clause", "title", "item")
+
+
+@dataclass(frozen=True, slots=True)
+class SeverityRules:
+    """`base` and `official` (a floor for official sources, "" for none) are levels; the others are looked for."""
+
+    base: Severity = "normal"
+    official: Severity | None = None
+    terms: tuple[tuple[Severity, Node], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One topic, checked. `titles` by language, "en" always there; `version` changes when what it matches does."""
+
+    id: str
+    titles: Mapping[str, str]
+    description: str
+    tree: Node
+    severity: SeverityRules
+    version: str
+
+    def title(self, language: str) -> str:
+        """The title in a language, in English where there is none."""
+        return self.titles.get(language, self.titles["en"])
+
+
+class Loaded(NamedTuple):
+    """The topics that are right, and one line for each that is not."""
+
+    topics: tuple[Topic, ...]
+    errors: tuple[ConfigError, ...]
+
+
+def load_topics(files: Mapping[str, Mapping[str, Any]], entities: Iterable[Mapping[str, Any]] = ()) -> Loaded:
+    """Topics from parsed TOML files by name, with the rows of the entity table that `@entity:…` may name.
+
+    A topic that is wrong is left out and named in `errors`, so that whoever reloads can keep the old one.
+    """
+    vocabulary = Vocabulary(_lists(files), {str(row.get("id", "")): row for row in entities})
+    topics: dict[str, Topic] = {}
+    errors: list[ConfigError] = []
+    for name, table in sorted(files.items()):
+        for row in _rows(name, table, errors):
+            try:
+                topic = _topic(row, vocabulary)
+                if topic.id in topics:
+                    raise ConfigError(f"topic {topic.id} is there twice; give one of them another id")
+                topics[topic.id] = topic
+            except (ConfigError, QueryError) as error:
+                errors.append(ConfigError(f"{name}: {error}"))
+    return Loaded(tuple(topics.values()), tuple(errors))
+
+
+def _lists(files: Mapping[str, Mapping[str, Any]]) -> dict[str, Sequence[str]]:
+    return {key: terms for table in files.values() for key, terms in dict(table.get("lists", {})).items()}
+
+
+def _rows(name: str, table: Mapping[str, Any], errors: list[ConfigError]) -> Sequence[Mapping[str, Any]]:
+    strays = [key for key in table if key not in ("topic", "lists")]
+    errors += [ConfigError(f"{name}: {key} is no part of a topic file; it holds [[topic]], [lists]") for key in strays]
+    rows = table.get("topic", [])
+    if isinstance(rows, list):
+        return rows
+    errors.append(ConfigError(f"{name}: write [[topic]] with two brackets, once for each topic"))
+    return []
+
+
+def _topic(row: Mapping[str, Any], vocabulary: Vocabulary) -> Topic:
+    name = row.get("id")
+    if not isinstance(name, str) or not _is_id(name):
+        raise ConfigError(f"a topic needs an id of small letters, digits and hyphens, not {name!r}")
+    try:
+        _check_keys(row, _TOPIC_KEYS)
+        tree = _tree(row, vocabulary)
+        severity = _severity(row.get("severity", {}), vocabulary)
+        titles = _titles(row.get("title"))
+    except (ConfigError, QueryError) as error:
+        raise ConfigError(f"topic {name}: {error}") from None
+    described = str(row.get("description", ""))
+    mark = hashlib.sha256(repr((tree, severity, sorted(titles.items()))).encode("utf-8", "replace")).hexdigest()[:12]
+    return Topic(name, titles, described, tree, severity, mark)
+
+
+def _is_id(name: str) -> bool:
+    return 0 < len(name) <= 40 and name.isascii() and name.replace("-", "").isalnum() and name == name.lower()
+
+
+def _check_keys(table: Mapping[str, Any], known: Sequence[str]) -> None:
+    for key in table:
+        if key not in known:
+            raise ConfigError(f"{key} is not a key here{closest(key, known)}")
+
+
+def _titles(titles: object) -> dict[str, str]:
+    if not isinstance(titles, Mapping) or not titles.get("en"):
+        raise ConfigError('title needs at least English: title = { en = "…", zh-CN = "…", zh-TW = "…" }')
+    _check_keys(titles, LANGUAGES)
+    return {language: " ".join(str(text).split()) for language, text in titles.items()}
+
+
+def _tree(row: Mapping[str, Any], vocabulary: Vocabulary) -> Node:
+    strong = [*vocabulary.strong(row.get("any", []), "any"), *vocabulary.queries(row.get("queries", []))]
+    rules = [_rule(rule, vocabulary) for rule in row.get("rule", [])]
+    if not strong and not rules:
+        raise ConfigError("nothing sets it off; give it any = [terms], queries or a [[topic.rule]]")
+    tree = any_of([*strong, *rules])
+    if row.get("exclude"):
+        tree = all_of([tree, Not(any_of(vocabulary.phrases(row["exclude"], "exclude")))])
+    blanked = tuple(vocabulary.phrases(row.get("not", []), "not"))
+    return Blank(tree, blanked) if blanked else tree
+
+
+def _rule(rule: Mapping[str, Any], vocabulary: Vocabulary) -> Node:
+    _check_keys(rule, _RULE_KEYS)
+    scope = rule.get("scope", "clause")
+    if scope not in _SCOPES:
+        raise ConfigError(f"scope is one of {', '.join(_SCOPES)}, not {scope!r}")
+    weak = tuple(vocabulary.phrases(rule.get("with", []), "with"))
+    context = tuple(vocabulary.phrases(rule.get("context", []), "context"))
+    made = all_of([*_words(weak, context, scope), *_tests(rule)])
+    if not anchored(made):
+        raise ConfigError("a [[topic.rule]] needs terms in with or context")
+    return made
+
+
+def _words(weak: tuple[Phrase, ...], context: tuple[Phrase, ...], scope: str) -> list[Node]:
+    if weak and context and scope != "item":
+        return [Clause(weak, context, title_only=scope == "title")]
+    return [any_of(side) for side in (weak, context) if side]
+
+
+def _tests(rule: Mapping[str, Any]) -> list[Node]:
+    made: list[Node] = []
+    kinds: tuple[tuple[str, str, Callable[[str], str]], ...] = (
+        ("forms", "form", str.upper),
+        ("langs", "lang", str.lower),
+        ("sources", "source", fold),
+    )
+    for key, name, shape in kinds:
+        if values := rule.get(key):
+            made.append(any_of(Meta(name, " ".join(shape(str(value)).split())) for value in values))
+    return made
+
+
+def _severity(table: Mapping[str, Any], vocabulary: Vocabulary) -> SeverityRules:
+    _check_keys(table, _SEVERITY_KEYS)
+    base, official = table.get("base", "normal"), table.get("official")
+    if base not in LEVELS or official not in (None, *LEVELS):
+        raise ConfigError(f"severity.base and severity.official are one of {', '.join(LEVELS)}")
+    terms = (
+        (level, any_of(phrases))
+        for level in LEVELS
+        if (phrases := vocabulary.phrases(table.get(level, []), f"severity.{level}"))
+    )
+    return SeverityRules(base, official, tuple(terms))
+
+
+class Severities:
+    """How grave an entry is by the rules of the topics that it is of."""
+
+    def __init__(self, topics: Iterable[Topic]) -> None:
+        self._rules = {topic.id: topic.severity for topic in topics}
+        self._engine = Engine()
+        for topic, rules in self._rules.items():
+            for level, terms in rules.terms:
+                self._engine.add(f"{topic}/{level}", terms)
+
+    def of(self, topics: Sequence[str], entry: Entry) -> Severity:
+        """The gravest level that one of these topics gives the entry; "normal" without topics."""
+        said = set(self._engine.matching(entry))
+        return max((self._level(topic, said, entry) for topic in topics), key=LEVELS.index, default="normal")
+
+    def _level(self, topic: str, said: set[str], entry: Entry) -> Severity:
+        rules = self._rules[topic]
+        level = next((level for level in reversed(LEVELS) if f"{topic}/{level}" in said), rules.base)
+        floor = rules.official if entry.tier == "official" and rules.official else "normal"
+        return max(level, floor, key=LEVELS.index)

@@ -1,0 +1,142 @@
+"""The terms of topic files: strings in TOML to phrases and trees, with shared lists and entities resolved."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from bot.core.errors import ConfigError, QueryError
+from bot.core.leaves import Leaves, words_of
+from bot.core.lexer import Piece
+from bot.core.query import Parser
+from bot.core.text import is_cjk
+from bot.core.tree import Clause, Node, Phrase, any_of
+
+_MOST_TERMS = 2000  # in one expression of a topic
+_SHORTEST_OPEN = 2
+
+
+def closest(word: str, known: Sequence[str]) -> str:
+    """A hint for an error: the known word that is meant, perhaps, or what there is."""
+    near = difflib.get_close_matches(word, known, 1)
+    return f"; did you mean {near[0]}?" if near else f"; there are {', '.join(known)}"
+
+
+def phrase(term: str) -> Phrase:
+    """The phrase of a term as topics write it. Raises `ConfigError`, one line."""
+    if term.startswith("="):
+        return Phrase(_words(term[1:], term), exact=True, cased=term[1:].strip())
+    if len(term) > 2 and term[0] == term[-1] == '"':
+        return Phrase(_words(term[1:-1], term), exact=True)
+    return Phrase(tuple(word for chunk in term.split() for word in _chunk(chunk, term)))
+
+
+def _chunk(chunk: str, term: str) -> tuple[str, ...]:
+    words = _words(chunk.rstrip("*"), term)
+    if not chunk.endswith("*") or is_cjk(words[-1]):
+        return words
+    if len(words) == 1 and len(words[0]) < _SHORTEST_OPEN:
+        raise ConfigError(f"“{term}”: * needs at least {_SHORTEST_OPEN} letters before it")
+    return (*words[:-1], words[-1] + "*")
+
+
+def _words(text: str, term: str) -> tuple[str, ...]:
+    if "*" in text:
+        raise ConfigError(f"“{term}”: * stands at the end of a word only")
+    words = words_of(text)
+    if not words:
+        raise ConfigError(f"“{term}” has no letters or digits to look for")
+    return words
+
+
+class Vocabulary:
+    """The shared lists and the entity table, as terms may name them."""
+
+    def __init__(self, lists: Mapping[str, Sequence[str]], entities: Mapping[str, Mapping[str, Any]]) -> None:
+        self._lists = lists
+        self._entities = entities
+
+    def phrases(self, terms: object, where: str) -> list[Phrase]:
+        """The phrases of a list of terms, `@` names resolved, each once. `where` names the list in errors."""
+        try:
+            return list(dict.fromkeys(found for term in _strings(terms) for found in self._resolved(term, ())))
+        except ConfigError as error:
+            raise ConfigError(f"{where}: {error}") from None
+
+    def strong(self, terms: object, where: str) -> list[Node]:
+        """Trees for a list of strong terms: like `phrases`, but entities whose names need context come with it."""
+        try:
+            found = [node for term in _strings(terms) for node in self._strong(term, ())]
+        except ConfigError as error:
+            raise ConfigError(f"{where}: {error}") from None
+        return list(dict.fromkeys(found))
+
+    def queries(self, expressions: object) -> list[Node]:
+        """The trees of expressions of the query language."""
+        return [self._query(text) for text in _strings(expressions)]
+
+    def _query(self, text: str) -> Node:
+        try:
+            return Parser(text, _TopicLeaves(self)).query()
+        except QueryError as error:
+            raise ConfigError(f"queries: “{text}”: {error}") from None
+
+    def _resolved(self, term: str, seen: tuple[str, ...]) -> Iterator[Phrase]:
+        if not term.startswith("@"):
+            yield phrase(term)
+        elif term.startswith("@entity:"):
+            yield from map(phrase, self._names(self._entity(term)))
+        else:
+            for inner in self._list(term, seen):
+                yield from self._resolved(inner, (*seen, term))
+
+    def _strong(self, term: str, seen: tuple[str, ...]) -> Iterator[Node]:
+        if term.startswith("@entity:"):
+            row = self._entity(term)
+            names, context = tuple(map(phrase, self._names(row))), tuple(map(phrase, row.get("context", ())))
+            yield Clause(names, context) if context else any_of(names)
+        elif term.startswith("@"):
+            for inner in self._list(term, seen):
+                yield from self._strong(inner, (*seen, term))
+        else:
+            yield phrase(term)
+
+    def _list(self, term: str, seen: tuple[str, ...]) -> Sequence[str]:
+        if term in seen:
+            raise ConfigError(f"{term} holds itself")
+        if term[1:] not in self._lists:
+            raise ConfigError(f"{term} is no list{closest(term[1:], sorted(self._lists))}")
+        return _strings(self._lists[term[1:]])
+
+    def _entity(self, term: str) -> Mapping[str, Any]:
+        name = term.removeprefix("@entity:")
+        if name not in self._entities:
+            near = difflib.get_close_matches(name, self._entities, 1)
+            raise ConfigError(f"{term}: no such entity" + (f"; did you mean {near[0]}?" if near else ""))
+        return self._entities[name]
+
+    def _names(self, row: Mapping[str, Any]) -> list[str]:
+        return list(dict.fromkeys(filter(None, (row.get("name", ""), *row.get("names", ()), *row.get("zh", ())))))
+
+
+class _TopicLeaves(Leaves):
+    """Words of a topic's expression: also `@list`, `=Cased` and short beginnings."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        super().__init__(most_terms=_MOST_TERMS, most_prefixes=_MOST_TERMS)
+        self._vocabulary = vocabulary
+
+    def word(self, piece: Piece, scope: str) -> Node:
+        """A word, or all that an `@` name stands for."""
+        if piece.text.startswith("@"):
+            return any_of(self._vocabulary.phrases([piece.text], "query"))
+        if piece.text.startswith("=") or (piece.text.endswith("*") and len(piece.text) > _SHORTEST_OPEN):
+            return phrase(piece.text)
+        return super().word(piece, scope)
+
+
+def _strings(terms: object) -> Sequence[str]:
+    if isinstance(terms, list | tuple) and all(isinstance(term, str) for term in terms):
+        return terms
+    raise ConfigError(f'a list of words in quotes is needed, such as ["chip", "芯片"], not {terms!r:.60}')

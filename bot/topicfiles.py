@@ -1,0 +1,40 @@
+"""The topic catalogue on disk: read, checked, read again when a file changes."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from bot.core.errors import ConfigError
+from bot.core.topics import Loaded, load_topics
+
+
+def read_catalogue(topics: Path, entities: Path | None = None) -> Loaded:
+    """The topics of a folder's `*.toml` files, with the entity table that they may name.
+
+    Files that are not TOML are named in `errors` beside the topics that are wrong. Raises `ConfigError` when there is
+    no such folder.
+    """
+    if not topics.is_dir():
+        raise ConfigError(f"{topics}: no such folder; topics.dir names the one with the topic files")
+    errors: list[ConfigError] = []
+    files = {path.name: _read(path, errors) for path in sorted(topics.glob("*.toml"))}
+    rows = _read(entities, errors).get("entity", []) if entities is not None and entities.is_file() else []
+    loaded = load_topics(files, rows)
+    return Loaded(loaded.topics, (*errors, *loaded.errors))
+
+
+def stamp(topics: Path, entities: Path | None = None) -> tuple[tuple[str, int, int], ...]:
+    """Names, times (ns) and sizes of the files: reload when it is another one."""
+    paths = [*sorted(topics.glob("*.toml")), *([entities] if entities is not None and entities.is_file() else [])]
+    return tuple((path.name, (stat := path.stat()).st_mtime_ns, stat.st_size) for path in paths)
+
+
+def _read(path: Path, errors: list[ConfigError]) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        errors.append(ConfigError(f"{path.name}: can't be read: {error}"))
+        return {}
