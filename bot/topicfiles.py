@@ -1,4 +1,4 @@
-"""The topic catalogue on disk: read, checked, read again when a file changes."""
+"""The topic files on disk: read, checked, read again when a file changes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.core.errors import ConfigError
 from bot.core.topics import Loaded, load_topics
 
 
-def read_catalogue(topics: Path, entities: Path | None = None) -> Loaded:
+def read_topic_files(topics: Path, entities: Path | None = None) -> Loaded:
     """The topics of a folder's `*.toml` files, with the entity table that they may name.
 
     Files that are not TOML are named in `errors` beside the topics that are wrong. Raises `ConfigError` when there is
