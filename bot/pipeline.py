@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.adopt import adopt
-from bot.catalogue import Catalogue
 from bot.core.cluster import document, place
 from bot.core.identity import guid_rule, identity_keys
 from bot.core.model import Entry, Hit, ParsedEntry, Placement
 from bot.core.summary import entry_summary
 from bot.ports import Feed, FeedStore, IngestTx, Outcome, Polled, PollSettled
+from bot.rulebook import Rulebook
 
 log = logging.getLogger(__name__)
 HOUR_MS = 3_600_000
@@ -78,12 +78,12 @@ class Pipeline:
     def __init__(
         self,
         store: FeedStore,
-        catalogue: Catalogue,
+        rules: Rulebook,
         options: PipelineOptions | None = None,
         on_alerts: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
-        self._catalogue = catalogue
+        self._rules = rules
         self._options = options or PipelineOptions()
         self._on_alerts = on_alerts
         self.counts = Counts()
@@ -108,7 +108,7 @@ class Pipeline:
 
     def _done(self, report: Report) -> Report:
         self.counts.add(report.counts)
-        self._catalogue.note(placed.entry for placed in report.placed)
+        self._rules.note((placed.story_id, placed.entry.title) for placed in report.placed)
         if report.counts.alerts:
             self._on_alerts()
         return report
@@ -135,9 +135,9 @@ class Pipeline:
         now = entry.first_seen
         doc = document(entry)
         placement = place(doc, tx.candidates(doc, now), now)
-        hits = tuple(self._catalogue.match(entry))
+        hits = tuple(self._rules.match(entry))
         summary = entry_summary(entry)
-        severity = self._catalogue.severity(entry, hits)
+        severity = self._rules.severity(entry, hits)
         saved = tx.save(feed_id, Outcome(entry, keys, placement, hits, summary, severity))
         tx.remember(doc, saved.entry_id, saved.story_id, now)
         alerts = self._fan_out(tx, entry, placement, hits, saved.story_id) if push else 0

@@ -8,12 +8,12 @@ import signal
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from bot.catalogue import Catalogue
 from bot.core.errors import TocsinError
 from bot.lanes import LaneOptions, Lanes
 from bot.pipeline import Pipeline, PipelineOptions
 from bot.poller import Poller, PollerOptions
 from bot.ports import Platform, Source, Store
+from bot.rulebook import Rulebook
 
 log = logging.getLogger(__name__)
 DAY_MS = 86_400_000
@@ -25,7 +25,7 @@ class Parts:
     """What the program is made of. `reload` gives new topics when their files changed, else None."""
 
     store: Store
-    catalogue: Catalogue
+    rules: Rulebook
     sources: Mapping[str, Source]
     platforms: Mapping[str, Platform]
     clock: Callable[[], int]
@@ -44,7 +44,7 @@ class Runtime:
         self.stop = asyncio.Event()
         self.failed: dict[str, str] = {}
         self.lanes = Lanes(parts.store, parts.platforms, parts.clock, parts.lanes)
-        self.pipeline = Pipeline(parts.store, parts.catalogue, parts.pipeline, on_alerts=self.lanes.wake.set)
+        self.pipeline = Pipeline(parts.store, parts.rules, parts.pipeline, on_alerts=self.lanes.wake.set)
         self.poller = Poller(parts.store, parts.sources, self.pipeline.ingest, parts.clock, parts.poller)
 
     async def run(self) -> None:

@@ -14,7 +14,6 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bot.catalogue import Catalogue, load_topic_files
 from bot.configure import config_dir, load_settings, resolve
 from bot.core.errors import ConfigError
 from bot.settings import Settings
@@ -38,10 +37,10 @@ def words() -> Words:
     return load_words(config_dir(os.environ) / "words")
 
 
-def load_catalogue(settings: Settings, topics_dir: str | None = None) -> Catalogue:
+def load_catalogue(settings: Settings, topics_dir: str | None = None) -> Rulebook:
     """The topics of a folder, with the entity table. Raises `ConfigError` naming file and topic."""
     folder = Path(topics_dir) if topics_dir else resolve(settings.topics.dir)
-    return Catalogue(load_topic_files(folder, resolve(settings.topics.entities)))
+    return Rulebook(load_topic_files(folder, resolve(settings.topics.entities)))
 
 
 def read_toml(path: Path) -> dict[str, object]:

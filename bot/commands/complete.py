@@ -7,24 +7,25 @@ from bot.commands.desk import Desk
 from bot.core.spec import COMMANDS, Arg
 from bot.core.text import fold
 from bot.ports import Asker
+from bot.words import nearest
 
 
 def suggestions(desk: Desk, asker: Asker, arg: Arg, text: str) -> list[Choice]:
     """For one argument: what begins with the text first, then what holds it; every choice as it would be typed."""
     if arg.kind in ("rule", "topic", "subscription"):
-        topics = (Choice(t.title_in(asker.locale), t.id) for t in desk.catalogue.topics.values())
-        queries = (Choice(text, text) for text in desk.catalogue.queries_of(asker) if arg.kind != "topic")
-        return _nearest([*topics, *queries], text)
+        topics = (Choice(t.title(nearest(asker.locale)), t.id) for t in desk.rules.topics.values())
+        queries = (Choice(text, text) for text in desk.own_queries(asker) if arg.kind != "topic")
+        return _ranked([*topics, *queries], text)
     if arg.kind == "story":
-        return _nearest([Choice(title, str(number)) for number, title in desk.catalogue.recent], text)
+        return _ranked([Choice(title, str(number)) for number, title in desk.rules.recent], text)
     if arg.name == "command":
-        return _nearest([Choice(f"{c.name}: {c.help}", c.name) for c in COMMANDS], text)
+        return _ranked([Choice(f"{c.name}: {c.help}", c.name) for c in COMMANDS], text)
     if arg.name == "query":
-        return _nearest([Choice(term, term) for term in desk.catalogue.terms], text)
+        return _ranked([Choice(term, term) for term in desk.rules.terms], text)
     return []
 
 
-def _nearest(choices: list[Choice], text: str) -> list[Choice]:
+def _ranked(choices: list[Choice], text: str) -> list[Choice]:
     wanted = fold(text).strip()
     ranked = [(rank, n, choice) for n, choice in enumerate(choices) if (rank := _rank(choice, wanted)) is not None]
     return [Choice(choice.label[:100], choice.value[:100]) for _, _, choice in sorted(ranked)]

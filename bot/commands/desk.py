@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.catalogue import Catalogue
 from bot.core.message import Reply
 from bot.core.model import Channel, Story
 from bot.ports import Asker, Platform, Store
+from bot.rulebook import Rulebook
 
 
 class Say(Protocol):
@@ -23,7 +23,7 @@ class Desk:
     """The store, the catalogue and the wording. `clock` gives ms; `health` the lines that `status` shows."""
 
     store: Store
-    catalogue: Catalogue
+    rules: Rulebook
     say: Say
     clock: Callable[[], int]
     platforms: Mapping[str, Platform]
@@ -47,6 +47,11 @@ class Desk:
         """The same for commands that only look; makes nothing."""
         ref = args.get("channel", "") or asker.channel
         return await self.store.find_channel(asker.platform, asker.scope, ref)
+
+    async def own_rules(self, asker: Asker) -> set[str]:
+        """The rules that the asker's own channel subscribes to."""
+        channel = await self.seen_channel(asker, {})
+        return {subscription.rule for _, subscription in await self.store.subscriptions(channel)} if channel else set()
 
     async def story(self, what: str) -> Story | None:
         """The story with this number, or the one that holds a report with this link."""

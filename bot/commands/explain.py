@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from bot.catalogue import Rule
 from bot.commands.desk import Desk
 from bot.core.message import Item, Reply
 from bot.core.model import Entry, Hit, Placement, Story
 from bot.ports import Asker
+from bot.rulebook import Rule, may_see
 
 
 async def why(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
@@ -18,8 +18,9 @@ async def why(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
         return desk.refuse(asker, "story.none", what=args.get("story", "")[:80])
     reports = await desk.store.timeline(story.id)
     if args.get("what"):
-        return _verdict(desk, asker, desk.catalogue.resolve(args["what"]), story, reports)
-    lines = _hits(desk, asker, reports) or (desk.say(asker.locale, "why.none"),)
+        return _verdict(desk, asker, desk.rules.resolve(args["what"]), story, reports)
+    own = await desk.own_rules(asker)
+    lines = _hits(desk, asker, own, reports) or (desk.say(asker.locale, "why.none"),)
     joined = await desk.store.placements(story.id)
     items = tuple(_joined(entry, placed) for entry, placed in joined[:20])
     return Reply(desk.say(asker.locale, "why.head", title=story.title, id=story.id), lines, items)
@@ -29,14 +30,16 @@ def _joined(entry: Entry, placed: Placement) -> Item:
     return Item(entry.title, entry.url, " · ".join((entry.source, *placed.why)), at=entry.at)
 
 
-def _hits(desk: Desk, asker: Asker, reports: Sequence[tuple[Entry, Sequence[Hit]]]) -> tuple[str, ...]:
+def _hits(
+    desk: Desk, asker: Asker, own: Collection[str], reports: Sequence[tuple[Entry, Sequence[Hit]]]
+) -> tuple[str, ...]:
     terms: dict[str, dict[str, None]] = {}
     for _, hits in reports:
         for hit in hits:
-            if desk.catalogue.visible(hit.rule, asker):
+            if may_see(hit.rule, own):
                 terms.setdefault(hit.rule, {}).update(dict.fromkeys(hit.why))
     return tuple(
-        desk.say(asker.locale, "why.hit", what=desk.catalogue.label(rule, rule, asker.locale), terms=", ".join(found))
+        desk.say(asker.locale, "why.hit", what=desk.rules.label(rule, rule, asker.locale), terms=", ".join(found))
         for rule, found in terms.items()
     )
 
@@ -45,7 +48,7 @@ def _verdict(
     desk: Desk, asker: Asker, rule: Rule, story: Story, reports: Sequence[tuple[Entry, Sequence[Hit]]]
 ) -> Reply:
     """Whether one rule matches the story's reports: the words if it does, the clause that failed if not."""
-    label = desk.catalogue.label(rule.id, rule.label, asker.locale)
+    label = desk.rules.label(rule.id, rule.label, asker.locale)
     for entry, _ in reports:
         if found := rule.terms(entry):
             return desk.reply(asker, "why.does", title=entry.title, what=label, terms=", ".join(found))

@@ -11,18 +11,19 @@ from bot.core.message import Button, Item, Reply
 from bot.core.model import Story
 from bot.core.trend import sparkline
 from bot.ports import Asker, Feed
+from bot.words import nearest
 
 HOUR_MS = 3_600_000
 
 
 async def topics(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     """The catalogue."""
-    every = sorted(desk.catalogue.topics.values(), key=lambda topic: topic.id)
+    every = sorted(desk.rules.topics.values(), key=lambda topic: topic.id)
     rows, page, pages = paged(every, args.get("page", "1"))
     label = desk.say(asker.locale, "button.subscribe")
     items = tuple(
         Item(
-            f"{topic.title_in(asker.locale)} ({topic.id})",
+            f"{topic.title(nearest(asker.locale))} ({topic.id})",
             "",
             topic.description,
             buttons=(Button(label, "subscribe", topic.id),),
@@ -45,8 +46,8 @@ async def latest(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
 async def _latest(desk: Desk, what: str, n: int) -> list[Story]:
     if not what:
         return await desk.store.latest(None, n)
-    rule = desk.catalogue.resolve(what)
-    known = rule.id if not rule.query else desk.catalogue.query_rule(rule.label)
+    rule = desk.rules.resolve(what)
+    known = rule.id if not rule.query else desk.rules.query_rule(rule.label)
     return await (desk.store.latest(known, n) if known else desk.search(rule.label, n))
 
 
@@ -55,7 +56,7 @@ async def search(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     query = args.get("query", "")
     found = await desk.search(query, 100)
     if not found:
-        near = desk.catalogue.suggest(query)
+        near = desk.rules.suggest(query)
         return desk.reply(asker, "search.near" if near else "search.none", query=query[:80], near=near)
     rows, page, pages = paged(found, args.get("page", "1"))
     items = tuple(story_item(desk, asker, story) for story in rows)
@@ -101,13 +102,13 @@ def _feed_item(desk: Desk, asker: Asker, feed: Feed) -> Item:
 
 async def trend(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     """How often a topic or query came up, an hour or a day at a time."""
-    rule = desk.catalogue.resolve(args.get("what", ""))
-    known = desk.catalogue.query_rule(rule.label) if rule.query else rule.id
+    rule = desk.rules.resolve(args.get("what", ""))
+    known = desk.rules.query_rule(rule.label) if rule.query else rule.id
     if not known:
         raise QueryError("nothing has been counted for this query: subscribe to it first, or name a topic")
     days = int(args.get("days") or 7)
     now = desk.clock()
     counts = await desk.store.trend(known, now - days * 24 * HOUR_MS)
     line, total = sparkline(counts, now, days), sum(n for _, n in counts)
-    label = desk.catalogue.label(rule.id, rule.label, asker.locale)
+    label = desk.rules.label(rule.id, rule.label, asker.locale)
     return Reply(desk.say(asker.locale, "trend.head", what=label, days=days, n=total), (line,))

@@ -13,11 +13,13 @@ from bot.core.message import Alert, Button, OutletLine, Reply, TopicLine
 from bot.core.model import Channel, Subscription
 from bot.core.options import parse_options, parse_quiet
 from bot.ports import Asker, Delivery, Gone, Rejected, Sent
+from bot.rulebook import QUERY
+from bot.words import nearest
 
 
 async def subscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     """Subscribe a channel to a topic or a query. A query is previewed first, unless `confirmed` is among `args`."""
-    rule = desk.catalogue.resolve(args.get("what", ""))
+    rule = desk.rules.resolve(args.get("what", ""))
     options = parse_options(args)
     channel = await desk.channel(asker, args)
     if problem := await _cannot_post(desk, channel):
@@ -26,7 +28,7 @@ async def subscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     if not shown.ok or (rule.query and args.get("confirmed") != "yes"):
         return _ask(desk, asker, args, shown) if shown.ok else shown
     kept = await desk.store.query(rule.label) if rule.query else 0
-    rule = desk.catalogue.adopt(rule, kept)
+    rule = desk.rules.adopt(rule, kept)
     subscription, new = await desk.store.subscribe(channel, rule.id, rule.label, options, desk.clock())
     return await _subscribed(desk, asker, channel, subscription, new)
 
@@ -43,7 +45,7 @@ def _ask(desk: Desk, asker: Asker, args: Mapping[str, str], shown: Reply) -> Rep
 
 
 async def _subscribed(desk: Desk, asker: Asker, channel: Channel, subscription: Subscription, new: bool) -> Reply:
-    label = desk.catalogue.label(subscription.rule, subscription.label, asker.locale)
+    label = desk.rules.label(subscription.rule, subscription.label, asker.locale)
     mode = subscription.options.get("mode", "instant")
     key = "subscribe.done" if new else "subscribe.already"
     said = desk.say(asker.locale, key, what=label, channel=channel.name or channel.ref)
@@ -62,8 +64,9 @@ async def unsubscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Repl
     if channel is None or found is None:
         return desk.refuse(asker, "unsubscribe.none", what=args.get("what", "")[:80])
     await desk.store.unsubscribe(found.id, channel)
-    await desk.catalogue.forget_unused(desk.store)
-    label = desk.catalogue.label(found.rule, found.label, asker.locale)
+    if found.rule.startswith(QUERY):
+        await desk.rules.load_queries(desk.store)
+    label = desk.rules.label(found.rule, found.label, asker.locale)
     again = Button(desk.say(asker.locale, "button.again"), "confirm", f"what={found.label}")
     text = desk.say(asker.locale, "unsubscribe.done", what=label, channel=channel.name or channel.ref)
     return Reply(text, (desk.say(asker.locale, "unsubscribe.undo"),), buttons=(again,))
@@ -76,7 +79,7 @@ async def _find(desk: Desk, channel: Channel, what: str) -> Subscription | None:
     if by_number or not wanted:
         return by_number
     try:
-        rule = desk.catalogue.resolve(wanted)
+        rule = desk.rules.resolve(wanted)
     except QueryError:
         return None
     same = (s for s in mine if s.rule == rule.id or (rule.query and s.label == rule.label))
@@ -159,8 +162,8 @@ async def test(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
 
 
 def _sample(desk: Desk, asker: Asker, now: int) -> Alert:
-    topic = next(iter(desk.catalogue.topics.values()), None)
-    line = (TopicLine(f"topic:{topic.id}", topic.title_in(asker.locale), ("sample",)),) if topic else ()
+    topic = next(iter(desk.rules.topics.values()), None)
+    line = (TopicLine(f"topic:{topic.id}", topic.title(nearest(asker.locale)), ("sample",)),) if topic else ()
     title, summary = desk.say(asker.locale, "sample.title"), desk.say(asker.locale, "sample.summary")
     return Alert(-now, "sample", 0, title, "", summary, (OutletLine("Tocsin", "", now),), line, now)
 

@@ -34,9 +34,7 @@ def subscription_item(desk: Desk, asker: Asker, channel: Channel, subscription: 
     paused = desk.say(asker.locale, "subscription.paused", reason=subscription.paused) if subscription.paused else ""
     detail = " · ".join(part for part in (options, paused) if part)
     remove = Button(desk.say(asker.locale, "button.unsubscribe"), "unsubscribe", str(subscription.id), style="danger")
-    return Item(
-        desk.catalogue.label(subscription.rule, subscription.label, asker.locale), "", detail, buttons=(remove,)
-    )
+    return Item(desk.rules.label(subscription.rule, subscription.label, asker.locale), "", detail, buttons=(remove,))
 
 
 def paged(items: Sequence[T], page: str, size: int = PAGE) -> tuple[Sequence[T], int, int]:

@@ -1,0 +1,202 @@
+"""`tocsin feeds`: add, list, remove, import, export, check."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from bot.cli.assembly import opened_sources, opened_store
+from bot.cli.parts import now_ms, open_settings, progress
+from bot.core.errors import ConfigError, FetchError, NotAFeed
+from bot.core.html import title_text
+from bot.core.urls import redacted
+from bot.feedlist import load_feeds
+from bot.ports import Feed, FeedSpec
+from bot.sources import opml
+from bot.sources.discover import Preview, discover, preview
+from handlers.text import clean
+
+
+@click.group()
+def feeds() -> None:
+    """The feeds that are watched: add, list, remove, import and export (OPML), check."""
+
+
+@feeds.command()
+@click.argument("url")
+@click.option("--yes", is_flag=True, help="Take the first feed that is found, without asking.")
+def add(url: str, yes: bool) -> None:
+    """Add a feed, or the feed behind a page (a site, a GitHub, YouTube, Reddit or Substack address).
+
+    Example: tocsin feeds add https://github.com/vllm-project/vllm
+    """
+    asyncio.run(_add(url if "://" in url else f"https://{url}", yes))
+
+
+async def _add(url: str, yes: bool) -> None:
+    settings = open_settings()
+    async with opened_store(settings) as store, opened_sources(settings) as (fetch, sources):
+        found = await discover(url, fetch, sources, now_ms())
+        for number, one in enumerate(found, 1):
+            _show_preview(number, one)
+        number = 1 if yes or len(found) == 1 else click.prompt("Which one", type=click.IntRange(1, len(found)))
+        spec = found[number - 1].spec
+        if not yes and not click.confirm(f"Watch {redacted(spec.url)}?", default=True):
+            click.echo("Nothing was changed.")
+            return
+        added = await store.add_feeds([spec], now_ms())
+        click.echo(f"{'Added' if added else 'Watched already'}: {redacted(spec.url)}. To undo: tocsin feeds remove URL")
+
+
+def _show_preview(number: int, one: Preview) -> None:
+    click.echo(f"{number}. {clean(one.spec.title) or one.spec.url}: {one.entries} entries, {redacted(one.spec.url)}")
+    for entry in one.newest:
+        click.echo(f"   · {clean(title_text(entry.title))}")
+
+
+@feeds.command("list")
+@click.option("--json", "as_json", is_flag=True, help="JSON instead of a table.")
+def list_(as_json: bool) -> None:
+    """What is watched, and how well it answers.
+
+    Example: tocsin feeds list
+    """
+    rows = asyncio.run(_feeds())
+    if as_json:
+        click.echo(json.dumps([_feed_json(feed) for feed in rows], ensure_ascii=False))
+        return
+    table = Table("feed", "kind", "tier", "lang", "state", box=None, pad_edge=False)
+    for feed in rows:
+        state = (
+            feed.last_error if feed.errors or feed.state != "active" else ("well" if feed.last_ok else "not polled yet")
+        )
+        table.add_row(
+            clean(feed.source or feed.title or redacted(feed.url)), feed.kind, feed.tier, feed.lang, clean(state)
+        )
+    Console().print(table)
+
+
+def _feed_json(feed: Feed) -> dict[str, object]:
+    shown = (
+        "kind",
+        "source",
+        "title",
+        "lang",
+        "tier",
+        "state",
+        "errors",
+        "last_error",
+        "last_ok",
+        "last_new",
+        "next_poll",
+    )
+    return {"url": redacted(feed.url), **{name: getattr(feed, name) for name in shown}}
+
+
+async def _feeds() -> list[Feed]:
+    settings = open_settings()
+    async with opened_store(settings) as store:
+        return sorted(await store.feeds(), key=lambda feed: (feed.source or feed.title or feed.url).casefold())
+
+
+@feeds.command()
+@click.argument("url")
+def remove(url: str) -> None:
+    """Stop watching a feed. What it brought stays.
+
+    Example: tocsin feeds remove https://example.com/feed.xml
+    """
+    asyncio.run(_remove(url))
+
+
+async def _remove(url: str) -> None:
+    settings = open_settings()
+    async with opened_store(settings) as store:
+        if not await store.remove_feed(url):
+            raise ConfigError(f"{redacted(url)} is not among the feeds; tocsin feeds list shows them")
+        click.echo(f"No longer watched: {redacted(url)}. To undo: tocsin feeds add URL")
+
+
+@feeds.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+def import_(file: str) -> None:
+    """Add every feed of an OPML file, or of a feed list in TOML.
+
+    Example: tocsin feeds import subscriptions.opml
+    """
+    path = Path(file)
+    specs = list(load_feeds(path)) if path.suffix == ".toml" else opml.read(path.read_bytes())
+    asyncio.run(_import(specs))
+
+
+async def _import(specs: list[FeedSpec]) -> None:
+    settings = open_settings()
+    added = 0
+    async with opened_store(settings) as store:
+        with progress("import", total=len(specs)) as step:
+            for start in range(0, len(specs), 500):
+                batch = specs[start : start + 500]
+                added += await store.add_feeds(batch, now_ms())
+                step(len(batch))
+    click.echo(f"{added} feeds added, {len(specs) - added} were there already.")
+
+
+@feeds.command()
+@click.argument("file", type=click.Path(dir_okay=False), default="-")
+def export(file: str) -> None:
+    """Write the feeds as OPML.
+
+    Example: tocsin feeds export feeds.opml
+    """
+    rows = asyncio.run(_feeds())
+    specs = [
+        FeedSpec(feed.url, feed.kind, feed.title, feed.source, feed.lang, feed.tier, feed.options) for feed in rows
+    ]
+    with click.open_file(file, "wb") as out:
+        out.write(opml.write(specs))
+
+
+@feeds.command()
+@click.argument("url", required=False)
+@click.option("--json", "as_json", is_flag=True, help="JSON lines instead of text.")
+def check(url: str | None, as_json: bool) -> None:
+    """Fetch every feed once (or one), and say what is wrong with it. Changes nothing.
+
+    Example: tocsin feeds check
+    """
+    asyncio.run(_check(url, as_json))
+
+
+async def _check(url: str | None, as_json: bool) -> None:
+    settings = open_settings()
+    async with opened_store(settings) as store, opened_sources(settings) as (_, sources):
+        known = [FeedSpec(f.url, f.kind, f.title, f.source, f.lang, f.tier, f.options) for f in await store.feeds()]
+        specs = [FeedSpec(url)] if url else known
+        with progress("check", total=len(specs)) as step:
+            for spec in specs:
+                said = await _verdict(spec, sources)
+                step(1)
+                line = {"url": redacted(spec.url), **said}
+                click.echo(
+                    json.dumps(line, ensure_ascii=False)
+                    if as_json
+                    else f"{said['state']:8} {line['url']}  {said['detail']}"
+                )
+
+
+async def _verdict(spec: FeedSpec, sources: object) -> dict[str, str]:
+    try:
+        found = await preview(spec, sources, now_ms())  # type: ignore[arg-type]
+    except (FetchError, NotAFeed) as error:
+        return {"state": "fails", "detail": str(error)}
+    newest = clean(title_text(found.newest[0].title)) if found.newest else ""
+    state = "well" if found.entries else "empty"
+    return {"state": state, "detail": f"{found.entries} entries; newest: {newest}" if found.entries else "no entries"}
+
+
+COMMANDS = (feeds,)

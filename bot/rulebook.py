@@ -1,0 +1,134 @@
+"""All rules of this process: the topics and the queries that somebody subscribes to, in one matching engine.
+
+Matching happens in the store's writer thread, commands come from the event loop: a lock keeps them apart.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.core.errors import QueryError
+from bot.core.match import TOPIC, Engine
+from bot.core.model import Entry, Hit
+from bot.core.query import parse, stored, unparse
+from bot.core.text import fold
+from bot.core.topics import Severities, Topic
+from bot.core.tree import Node
+from bot.ports import Subscriptions
+from bot.words import nearest
+
+QUERY = "query:"
+_RECENT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What somebody named: a topic, or a query whose `id` is "" until it is kept. `label` is what they subscribe to."""
+
+    id: str
+    label: str
+    tree: Node
+    query: bool
+
+
+class Rulebook:
+    """Topics and queries by id. `recent` are the newest stories' numbers and titles, for completion."""
+
+    def __init__(self, topics: Iterable[Topic] = ()) -> None:
+        self._lock = threading.Lock()
+        self._engine = Engine()
+        self._severities = Severities(())
+        self._queries: dict[str, str] = {}
+        self.topics: dict[str, Topic] = {}
+        self.recent: deque[tuple[int, str]] = deque(maxlen=_RECENT)
+        self.put_topics(topics)
+
+    def put_topics(self, topics: Iterable[Topic]) -> list[str]:
+        """Take these topics in place of the ones before; returns the ids of those that are new or changed."""
+        wanted = {topic.id: topic for topic in topics}
+        old = self.topics
+        changed = [name for name, topic in wanted.items() if name not in old or old[name].version != topic.version]
+        with self._lock:
+            for name in old.keys() - wanted.keys():
+                self._engine.remove(TOPIC + name)
+            for name in changed:
+                self._engine.add(TOPIC + name, wanted[name].tree)
+            self._severities = Severities(wanted.values())
+            self.topics = wanted
+        return changed
+
+    async def load_queries(self, store: Subscriptions) -> None:
+        """Take in every query that some subscription uses; drop the others."""
+        wanted = {f"{QUERY}{number}": text for number, text in await store.queries()}
+        with self._lock:
+            for rule in self._queries.keys() - wanted.keys():
+                self._engine.remove(rule)
+            for rule, text in wanted.items():
+                if rule not in self._queries:
+                    self._engine.add(rule, stored(text))
+            self._queries = wanted
+
+    def adopt(self, rule: Rule, number: int) -> Rule:
+        """A query that was kept under a number: it matches from now on."""
+        if not rule.query:
+            return rule
+        name = f"{QUERY}{number}"
+        with self._lock:
+            self._engine.add(name, rule.tree)
+            self._queries[name] = rule.label
+        return Rule(name, rule.label, rule.tree, query=True)
+
+    def match(self, entry: Entry) -> list[Hit]:
+        """The rules that hold for an entry, with the reasons."""
+        with self._lock:
+            return self._engine.match(entry)
+
+    def severity(self, entry: Entry, hits: Sequence[Hit]) -> str:
+        """How grave the entry is by the rules of the topics that it hit."""
+        topics = [hit.rule.removeprefix(TOPIC) for hit in hits if hit.rule.startswith(TOPIC)]
+        with self._lock:
+            return self._severities.of(topics, entry) if topics else "normal"
+
+    def resolve(self, what: str) -> Rule:
+        """A topic by its id or title in any language, else a query. Raises `QueryError` for what is neither."""
+        wanted = what.strip()
+        if not wanted:
+            raise QueryError("name a topic (topics lists them) or give keywords, such as: h20 AND ban")
+        topic = self.topics.get(wanted.lower().removeprefix(TOPIC)) or self._titled(fold(wanted))
+        if topic is not None:
+            return Rule(TOPIC + topic.id, topic.id, topic.tree, query=False)
+        text = self._queries.get(wanted) or wanted
+        tree = stored(text) if wanted in self._queries else parse(text)
+        label = unparse(tree)
+        return Rule(self.query_rule(label), label, tree, query=True)
+
+    def _titled(self, folded: str) -> Topic | None:
+        found = (topic for topic in self.topics.values() if folded in map(fold, topic.titles.values()))
+        return next(found, None)
+
+    def query_rule(self, label: str) -> str:
+        """The id of a query by its canonical text, "" when nobody uses it."""
+        return next((rule for rule, text in self._queries.items() if text == label), "")
+
+    def label(self, rule: str, otherwise: str, locale: str) -> str:
+        """A rule as people read it: a topic's title, a query's text."""
+        topic = self.topics.get(rule.removeprefix(TOPIC)) if rule.startswith(TOPIC) else None
+        return topic.title(nearest(locale)) if topic else self._queries.get(rule, otherwise)
+
+    def texts(self) -> Mapping[str, str]:
+        """Every query by its rule id."""
+        return dict(self._queries)
+
+    def note(self, stories: Iterable[tuple[int, str]]) -> None:
+        """Remember stories that were just reported, for completion."""
+        for number, title in stories:
+            if title and not any(number == known for known, _ in self.recent):
+                self.recent.appendleft((number, title))
+
+
+def may_see(rule: str, own: Collection[str]) -> bool:
+    """Topics are everyone's; a query is shown only where it is subscribed to."""
+    return rule.startswith(TOPIC) or rule in own
