@@ -50,7 +50,7 @@ def _leaf(node: Node) -> str:
 
 def _phrase(node: Phrase) -> str:
     if node.cased:
-        return "=" + node.cased
+        return "=" + node.cased + ("*" if node.words[-1].endswith("*") else "")
     return '"' + " ".join(node.words) + '"' if node.exact else "-".join(node.words)
 
 

@@ -61,8 +61,11 @@ class Term(NamedTuple):
         low, high = self._bounds(doc, len(row))
         found = [(at, at + len(row)) for at in _starts(row, doc) if low <= at < high and _fits(row, doc, at)]
         if self.phrase.cased:
-            found = [place for place in found if doc.published(*place) == self.phrase.cased]
+            found = [place for place in found if self._is_cased(doc.published(*place))]
         return found
+
+    def _is_cased(self, text: str) -> bool:
+        return text.startswith(self.phrase.cased) if self.phrase.words[-1].endswith("*") else text == self.phrase.cased
 
     def _bounds(self, doc: Doc, length: int) -> Occurrence:
         """First and one past the last position where it can begin."""

@@ -26,19 +26,22 @@ def closest(word: str, known: Sequence[str]) -> str:
 def phrase(term: str) -> Phrase:
     """The phrase of a term as topics write it. Raises `ConfigError`, one line."""
     if term.startswith("="):
-        return Phrase(_words(term[1:], term), exact=True, cased=term[1:].strip())
+        return _cased(term[1:].strip(), term)
     if len(term) > 2 and term[0] == term[-1] == '"':
         return Phrase(_words(term[1:-1], term), exact=True)
-    return Phrase(tuple(word for chunk in term.split() for word in _chunk(chunk, term)))
+    words = tuple(word for chunk in term.split() for word in _chunk(chunk, term))
+    if len(words) == 1 and words[0].endswith("*") and len(words[0]) <= _SHORTEST_OPEN:
+        raise ConfigError(f"“{term}”: * needs at least {_SHORTEST_OPEN} letters before it")
+    return Phrase(words)
+
+
+def _cased(text: str, term: str) -> Phrase:
+    return Phrase(_chunk(text, term), exact=True, cased=text.removesuffix("*"))
 
 
 def _chunk(chunk: str, term: str) -> tuple[str, ...]:
-    words = _words(chunk.rstrip("*"), term)
-    if not chunk.endswith("*") or is_cjk(words[-1]):
-        return words
-    if len(words) == 1 and len(words[0]) < _SHORTEST_OPEN:
-        raise ConfigError(f"“{term}”: * needs at least {_SHORTEST_OPEN} letters before it")
-    return (*words[:-1], words[-1] + "*")
+    words = _words(chunk.removesuffix("*"), term)
+    return words if not chunk.endswith("*") or is_cjk(words[-1]) else (*words[:-1], words[-1] + "*")
 
 
 def _words(text: str, term: str) -> tuple[str, ...]:
