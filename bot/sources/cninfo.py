@@ -49,7 +49,7 @@ class Cninfo:
         answers, rows = list[Fetched](), list[dict[str, Any]]()
         for page in range(1, _PAGES + 1):
             url, form = _form(feed, page, now)
-            answers.append(await self._tools.fetch.get(url, headers=_HEADERS, data=form))
+            answers.append(await self._tools.get(feed, url, headers=_HEADERS, data=form))
             body = read_json(_KIND, answers[-1])
             new = fields.rows(body, "announcements")
             rows += new

@@ -38,7 +38,7 @@ class FederalRegister:
         known = seen.known(feed.memo)
         answers, rows, url = list[Fetched](), list[dict[str, Any]](), feed.url
         while url and len(answers) < _PAGES:
-            answers.append(await self._tools.fetch.get(url))
+            answers.append(await self._tools.get(feed, url))
             body = read_json(_KIND, answers[-1])
             new = _results(body, fields)
             rows += new

@@ -50,7 +50,7 @@ class Gdelt:
 
     async def poll(self, feed: Feed, now: int) -> Polled:
         """Raises `FetchError` for an error told in a sentence, `NotAFeed`."""
-        answer = await self._tools.fetch.get(feed.url, every_ms=EVERY_MS)
+        answer = await self._tools.get(feed, every_ms=EVERY_MS)
         if same := unchanged(feed, answer):
             return same
         refuse_sentence(answer)

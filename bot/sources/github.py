@@ -16,7 +16,8 @@ from bot.core.model import ParsedEntry
 from bot.ports import Feed, Polled
 from bot.sources import payload
 from bot.sources.clocks import iso
-from bot.sources.payload import Fields, conditional, polled, read_json, unchanged
+from bot.sources.feed_source import validators
+from bot.sources.payload import Fields, polled, read_json, unchanged
 from bot.sources.tools import Reshaped, Tools, words
 
 _KIND = "github"
@@ -34,8 +35,8 @@ class Github:
         """Raises `FetchError`, `NotAFeed`."""
         if not urlsplit(feed.url).path.endswith("/repos"):
             return await self._feed.poll(feed, now)
-        headers = {**conditional(feed), "Accept": "application/vnd.github+json"}
-        answer = await self._tools.fetch.get(feed.url, headers=headers)
+        headers = {**validators(feed, now), "Accept": "application/vnd.github+json"}
+        answer = await self._tools.get(feed, headers=headers)
         if same := unchanged(feed, answer):
             return same
         fields = Fields(_KIND)

@@ -34,22 +34,24 @@ class Hkex:
         """Raises `FetchError`, `NotAFeed` when the first language can't be read; the second one's failure is a note."""
         fields, known = Fields(_KIND), seen.known(feed.memo)
         first, *others = words(feed, "languages") or ("e", "c")
-        answer, acts = await self._list(feed.url, first, known, fields)
+        answer, acts = await self._list(feed, first, known, fields)
         notes = list[str]()
         for language in others:
             try:
-                acts += (await self._list(feed.url, language, known, fields))[1]
+                acts += (await self._list(feed, language, known, fields))[1]
             except (FetchError, NotAFeed) as error:
                 notes.append(f"hkex: only the list in one language was read: {error}")
         entries = told(acts, words(feed, "drop"))
         memo = seen.remember(_heads(acts))
         return polled(answer, entries, notes=(*notes, *fields.notes()), memo=memo)
 
-    async def _list(self, url: str, language: str, known: frozenset[str], fields: Fields) -> tuple[Fetched, list[Act]]:
+    async def _list(
+        self, feed: Feed, language: str, known: frozenset[str], fields: Fields
+    ) -> tuple[Fetched, list[Act]]:
         """All announcements of one language that may be new; the first page's answer."""
         answers, acts = list[Fetched](), list[Act]()
         for page in range(1, _PAGES + 1):
-            answers.append(await self._tools.fetch.get(_PAGE.sub(f"relsd{language}_{page}.json", url)))
+            answers.append(await self._tools.get(feed, _PAGE.sub(f"relsd{language}_{page}.json", feed.url)))
             body = read_json(_KIND, answers[-1])
             new = [act(row, language == "c", fields) for row in fields.rows(body, "newsInfoLst")]
             acts += new

@@ -18,7 +18,8 @@ from bot.ports import Feed, Polled
 from bot.sources import payload
 from bot.sources.clocks import HONG_KONG, wall
 from bot.sources.hkex_acts import HOST
-from bot.sources.payload import Fields, conditional, plain, polled, read_json, unchanged
+from bot.sources.feed_source import validators
+from bot.sources.payload import Fields, plain, polled, read_json, unchanged
 from bot.sources.tools import Tools
 
 _KIND = "hkex-ipo"
@@ -46,21 +47,21 @@ class HkexIpo:
 
     async def poll(self, feed: Feed, now: int) -> Polled:
         """Raises `FetchError`, `NotAFeed`; without the Chinese list names are English alone, and a note says so."""
-        answer = await self._tools.fetch.get(feed.url, headers=conditional(feed))
+        answer = await self._tools.get(feed, headers=validators(feed, now))
         if same := unchanged(feed, answer):
             return same
         fields = Fields(_KIND)
         rows = fields.rows(read_json(_KIND, answer), "app")
-        names, notes = await self._chinese(feed.url)
+        names, notes = await self._chinese(feed)
         entries = told(rows, names, _ended(feed.url), fields)
         return polled(answer, entries, notes=(*notes, *fields.notes()))
 
-    async def _chinese(self, url: str) -> tuple[dict[str, str], tuple[str, ...]]:
-        twin = _LANGUAGE.sub("_c.json", url)
-        if twin == url:
+    async def _chinese(self, feed: Feed) -> tuple[dict[str, str], tuple[str, ...]]:
+        twin = _LANGUAGE.sub("_c.json", feed.url)
+        if twin == feed.url:
             return {}, ()
         try:
-            rows = Fields(_KIND).rows(read_json(_KIND, await self._tools.fetch.get(twin)), "app")
+            rows = Fields(_KIND).rows(read_json(_KIND, await self._tools.get(feed, twin)), "app")
         except (FetchError, NotAFeed) as error:
             return {}, (f"{_KIND}: no Chinese names: {error}",)
         return {str(row.get("id")): plain(str(row.get("a") or "")) for row in rows}, ()

@@ -30,7 +30,7 @@ class HkexSearch:
 
     async def poll(self, feed: Feed, now: int) -> Polled:
         """Raises `FetchError`, `NotAFeed`."""
-        answer = await self._tools.fetch.get(feed.url)
+        answer = await self._tools.get(feed)
         if same := unchanged(feed, answer):
             return same
         fields = Fields(_KIND)

@@ -41,7 +41,7 @@ class HuggingFace:
 
     async def poll(self, feed: Feed, now: int) -> Polled:
         """Raises `FetchError`, `NotAFeed`."""
-        answer = await self._get(feed.url)
+        answer = await self._get(feed)
         fields = Fields(_KIND)
         rows = [row for row in fields.rows(read_json(_KIND, answer), "") if row.get("private") is not True]
         before = seen.load(feed.memo).get("licences")
@@ -49,9 +49,9 @@ class HuggingFace:
         entries = [*filter(None, changed), *models(rows, fields)]
         return polled(answer, entries, notes=fields.notes(), memo=_licences(rows, before))
 
-    async def _get(self, url: str) -> Fetched:
+    async def _get(self, feed: Feed) -> Fetched:
         try:
-            return await self._tools.fetch.get(url)
+            return await self._tools.get(feed)
         except FetchError as error:
             if error.status not in _SAID:
                 raise

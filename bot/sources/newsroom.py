@@ -15,7 +15,8 @@ from bot.core.errors import NotAFeed
 from bot.core.model import ParsedEntry
 from bot.ports import Feed, Fetched, Polled
 from bot.sources import payload
-from bot.sources.payload import clean, conditional, polled, unchanged
+from bot.sources.feed_source import validators
+from bot.sources.payload import clean, polled, unchanged
 from bot.sources.tools import Tools, number
 
 _KIND = "newsroom"
@@ -31,7 +32,7 @@ class Newsroom:
 
     async def poll(self, feed: Feed, now: int) -> Polled:
         """Raises `FetchError`, `NotAFeed`."""
-        answer = await self._tools.fetch.get(feed.url, headers=conditional(feed))
+        answer = await self._tools.get(feed, headers=validators(feed, now))
         if same := unchanged(feed, answer):
             return same
         path, least = str(feed.options.get("path") or urlsplit(feed.url).path), number(feed, "least", 3)

@@ -15,6 +15,8 @@ import xxhash
 from bot.core.errors import FetchError, NotAFeed
 from bot.core.model import FeedInfo, ParsedEntry, ParsedFeed
 from bot.ports import Feed, Fetched, Polled
+from bot.sources.answers import max_age_s, may_keep
+from bot.sources.feed_source import echoable
 
 JSON_LIMIT = 4 << 20
 """Bytes of JSON that are read: parsing holds the interpreter for about 10 ms a megabyte."""
@@ -119,18 +121,12 @@ def strings(value: Any) -> list[str]:
     return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
 
-def conditional(feed: Feed) -> dict[str, str]:
-    """The headers of a conditional GET with what the server gave at the last poll."""
-    pairs = (("If-None-Match", feed.etag), ("If-Modified-Since", feed.modified))
-    return {name: value for name, value in pairs if value}
-
-
 def unchanged(feed: Feed, answer: Fetched) -> Polled | None:
     """The answer to a poll that brought nothing: 304, or the very bytes of the last time."""
     if answer.status == 304:
-        return Polled(304, etag=feed.etag, modified=feed.modified, body_hash=feed.body_hash)
-    if feed.body_hash and body_hash(answer) == feed.body_hash:
-        return Polled(answer.status, None, *_validators(answer), feed.body_hash, bytes=len(answer.body))
+        return _polled(answer, None, feed.etag, feed.modified, feed.body_hash)
+    if answer.complete and feed.body_hash and body_hash(answer) == feed.body_hash:
+        return _polled(answer, None, *_validators(answer), feed.body_hash)
     return None
 
 
@@ -142,24 +138,42 @@ def polled(
     notes: tuple[str, ...] = (),
     memo: str = "",
 ) -> Polled:
-    """An answered poll with its entries, newest `ENTRY_LIMIT` of them by position; a cut one keeps no validators."""
-    kept = tuple(entries)[:ENTRY_LIMIT]
-    parsed = ParsedFeed(FeedInfo(title), kept, answer.complete)
-    if not answer.complete or not kept:
-        return Polled(answer.status, parsed, bytes=len(answer.body), notes=notes, memo=memo)
-    etag, modified = _validators(answer)
+    """An answered poll with the first `ENTRY_LIMIT` of its entries.
+
+    A body that was cut, or held nothing, keeps no validators: the next poll must see a whole one.
+    """
+    every = tuple(entries)
+    if len(every) > ENTRY_LIMIT:
+        notes = (*notes, f"{len(every)} entries, of which the first {ENTRY_LIMIT} were taken")
+    parsed = ParsedFeed(FeedInfo(title), every[:ENTRY_LIMIT], answer.complete)
+    if answer.complete and every:
+        return _polled(answer, parsed, *_validators(answer), body_hash(answer), memo, notes)
+    return _polled(answer, parsed, memo=memo, notes=notes)
+
+
+def _polled(
+    answer: Fetched,
+    parsed: ParsedFeed | None,
+    etag: str = "",
+    modified: str = "",
+    digest: int = 0,
+    memo: str = "",
+    notes: tuple[str, ...] = (),
+) -> Polled:
+    wish, size = max_age_s(answer.headers), len(answer.body)
     return Polled(
-        answer.status, parsed, etag, modified, body_hash(answer), bytes=len(answer.body), notes=notes, memo=memo
+        answer.status, parsed, etag, modified, digest, answer.moved_to, wish, bytes=size, memo=memo, notes=notes
     )
 
 
 def body_hash(answer: Fetched) -> int:
-    """xxh3-64 of a body, as a signed 64-bit number that a database column holds."""
-    return int.from_bytes(xxhash.xxh3_64_digest(answer.body), "big", signed=True)
+    """xxh3-64 of a body; 0 where the server forbids to keep even that."""
+    return xxhash.xxh3_64_intdigest(answer.body) if may_keep(answer.headers) else 0
 
 
 def _validators(answer: Fetched) -> tuple[str, str]:
-    return answer.headers.get("etag", "")[:1024], answer.headers.get("last-modified", "")[:1024]
+    etag, modified = (answer.headers.get(name, "").strip() for name in ("etag", "last-modified"))
+    return etag if echoable(etag) else "", modified if echoable(modified) else ""
 
 
 def entry(

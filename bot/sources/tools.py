@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.core.model import ParsedEntry, ParsedFeed
-from bot.ports import Feed, Fetch, Polled, Source
+from bot.ports import Feed, Fetch, Fetched, Polled, Source
 
 Turn = Callable[[str, int], Awaitable[None]]
 """Waits for the next place under a shared key, at least so many ms after the one before, over all workers."""
@@ -28,6 +28,22 @@ class Tools:
     parse: Callable[[bytes, Mapping[str, str]], Awaitable[ParsedFeed]]
     contact: str = ""
     turn: Turn = at_once
+
+    async def get(
+        self,
+        feed: Feed,
+        url: str = "",
+        *,
+        headers: Mapping[str, str] | None = None,
+        data: bytes | None = None,
+        every_ms: int = 0,
+    ) -> Fetched:
+        """A page of a feed (its own URL when none is given), at the slower of the paces of its kind and its options.
+
+        Raises `FetchError`.
+        """
+        pace = max(every_ms, number(feed, "every_ms", 0))
+        return await self.fetch.get(url or feed.url, headers=headers, data=data, every_ms=pace or None)
 
 
 def words(feed: Feed, name: str) -> tuple[str, ...]:
