@@ -1,0 +1,42 @@
+"""Stores by the scheme of their address. A new store is one file and one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.core.errors import StoreError
+from bot.ports import Store
+from bot.store.opening import MEMORY
+from bot.store.sqlite import open_sqlite
+from bot.store.upkeep import restore
+
+STORES: dict[str, Callable[[str, Callable[[], int], float], Store]] = {
+    "sqlite": open_sqlite,
+    "memory": lambda _, clock, patience_s: open_sqlite(MEMORY, clock, patience_s),
+}
+
+
+def open_store(path_or_url: str, *, clock: Callable[[], int], patience_s: float = 45.0) -> Store:
+    """Open a store: a file's path, `sqlite:///path` or `memory:`. Blocks while it checks and migrates.
+
+    `clock` gives ms since the epoch. `patience_s` is how long a write waits for another program's lock.
+    Raises `StoreError`, one line with the remedy; a file that is refused is left as it was.
+    """
+    scheme, path = _split(path_or_url)
+    if scheme not in STORES:
+        raise StoreError(
+            f"no store for {scheme}: addresses; name a SQLite file or one of {', '.join(STORES)}", "missing"
+        )
+    return STORES[scheme](path, clock, patience_s)
+
+
+def _split(address: str) -> tuple[str, str]:
+    if address == MEMORY:
+        return "memory", ""
+    scheme, colon, rest = address.partition(":")
+    if not colon or len(scheme) < 2 or not scheme.isalpha():  # a plain path, or one of Windows with its drive
+        return "sqlite", address
+    return scheme, rest.removeprefix("//").replace("/", "", 1) if rest.startswith("///") else rest.removeprefix("//")
+
+
+__all__ = ["STORES", "open_store", "restore"]

@@ -1,0 +1,131 @@
+"""Channels and what they asked for (`bot.ports.Subscriptions`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlite_utils import Database
+
+from bot.core.model import Channel, Subscription
+from bot.store import queries, rows
+from bot.store import queries_outbox as sql
+from bot.store.desk import Desk
+from bot.store.ingest import rule_id
+
+_STALE_MS = 48 * 3_600_000  # what waited longer in a paused channel is no news when it goes on
+
+
+class Channels(Desk):
+    """See `bot.ports.Subscriptions`."""
+
+    async def channel(self, platform: str, scope: str, ref: str, name: str = "") -> Channel:
+        """See `Subscriptions`. A new name replaces the old one; "" leaves it."""
+        params = {"platform": platform, "scope": scope, "ref": ref, "name": name}
+        known = await self.find_channel(platform, scope, ref)
+        if known is not None and name in ("", known.name):
+            return known
+        return await self._write(lambda db: rows.channel(db.execute(sql.ADD_CHANNEL, params).fetchall()[0]))
+
+    async def find_channel(self, platform: str, scope: str, ref: str) -> Channel | None:
+        """See `Subscriptions`."""
+        params = {"platform": platform, "scope": scope, "ref": ref}
+
+        def work(db: Database) -> Channel | None:
+            row = db.execute(sql.FIND_CHANNEL, params).fetchone()
+            return rows.channel(row) if row else None
+
+        return await self._read(work)
+
+    async def configure(self, channel: Channel, settings: Mapping[str, str]) -> Channel:
+        """See `Subscriptions`."""
+
+        def work(db: Database) -> Channel:
+            held = rows.loads(db.execute(sql.SETTINGS, {"channel": channel.id}).fetchone()[0])
+            kept = {key: value for key, value in (held | dict(settings)).items() if value}
+            params = {"channel": channel.id, "settings": rows.dumps(kept)}
+            return rows.channel(db.execute(sql.CONFIGURE, params).fetchall()[0])
+
+        return await self._write(work)
+
+    async def subscribe(
+        self, channel: Channel, rule: str, label: str, options: Mapping[str, str], now: int
+    ) -> tuple[Subscription, bool]:
+        """See `Subscriptions`. A pause of the channel ends: somebody is there."""
+        params = {"channel": channel.id, "rule": rule, "label": label, "now": now} | rows.option_params(options)
+
+        def work(db: Database) -> tuple[Subscription, bool]:
+            before = _subscribed(db, params)
+            db.execute(sql.SUBSCRIBE, params | {"rule_id": rule_id(db, rule)})
+            db.execute(sql.WELCOME, params)
+            after = _subscribed(db, params)
+            if after is None:
+                raise AssertionError("what was just inserted is there")
+            return after, before != after
+
+        return await self._write(work)
+
+    async def unsubscribe(self, subscription_id: int, channel: Channel) -> bool:
+        """End a subscription of this channel; False when it has none with this id."""
+        params = {"id": subscription_id, "channel": channel.id}
+        return await self._write(lambda db: db.execute(sql.UNSUBSCRIBE, params).rowcount > 0)
+
+    async def subscriptions(self, channel: Channel | None = None) -> list[tuple[Channel, Subscription]]:
+        """All subscriptions, or one channel's, oldest first."""
+        params = {"channel": channel.id if channel else None}
+        return await self._read(
+            lambda db: [
+                (rows.channel(row[:6]), rows.subscription(row[6:])) for row in db.execute(sql.ALL_SUBSCRIPTIONS, params)
+            ]
+        )
+
+    async def pause(self, channel: Channel, reason: str) -> int:
+        """See `Subscriptions`. What waited for more than two days is not sent when the channel goes on."""
+        now = self._clock()
+        params = {"channel": channel.id, "paused": reason, "now": now, "before": now - _STALE_MS}
+
+        def work(db: Database) -> int:
+            if not reason:
+                db.execute(sql.EXPIRE, params)
+                db.execute(sql.SET_DUE, params)
+            db.execute(sql.PAUSE_CHANNEL, params)
+            return db.execute(sql.PAUSE, params).rowcount
+
+        return await self._write(work)
+
+    async def mute(self, channel: Channel, story_id: int, on: bool, now: int) -> bool:
+        """See `Subscriptions`. What waits for this channel about this story is not sent."""
+
+        def work(db: Database) -> bool:
+            row = db.execute(queries.ALIAS, {"story": story_id}).fetchone()
+            params = {"channel": channel.id, "story": row[0] if row else story_id, "now": now}
+            if not on:
+                return db.execute(sql.UNMUTE, params).rowcount > 0
+            db.execute(sql.DROP_MUTED, params)
+            return db.execute(sql.MUTE, params).rowcount > 0
+
+        return await self._write(work)
+
+    async def enqueue(self, channel: Channel, story_id: int, kind: str, now: int) -> bool:
+        """See `Subscriptions`. A sample may come again once the one before is settled; anything else only once."""
+        params = {"channel": channel.id, "story": story_id, "kind": kind, "now": now, "once": kind != "sample"}
+
+        def work(db: Database) -> bool:
+            queued = db.execute(sql.ENQUEUE, params).rowcount > 0
+            if queued:
+                db.execute(queries.WAKE_LANES, params | {"due": 0})
+            return queued
+
+        return await self._write(work)
+
+    async def query(self, text: str) -> int:
+        """See `Subscriptions`."""
+        return await self._write(lambda db: int(db.execute(sql.ADD_QUERY, {"text": text}).fetchall()[0][0]))
+
+    async def queries(self) -> list[tuple[int, str]]:
+        """See `Subscriptions`."""
+        return await self._read(lambda db: [(row[0], row[1]) for row in db.execute(sql.QUERIES)])
+
+
+def _subscribed(db: Database, params: dict[str, object]) -> Subscription | None:
+    row = db.execute(sql.SUBSCRIBED, params).fetchone()
+    return rows.subscription(row) if row else None

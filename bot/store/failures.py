@@ -1,0 +1,41 @@
+"""What SQLite says when it can't, as one sentence with a remedy."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bot.core.errors import StoreError
+
+_KINDS = {
+    "BUSY": ("busy", "{path} is locked by another program; close it or wait, then try again"),
+    "LOCKED": ("busy", "{path} is locked by another program; close it or wait, then try again"),
+    "FULL": ("full", "no room left for {path}; free some disk space (nothing was half-written)"),
+    "READONLY": ("readonly", "{path} is read-only; give this user write access to the file and its folder"),
+    "CANTOPEN": ("missing", "{path} can't be opened; check that its folder exists and that this user may write there"),
+    "PERM": ("missing", "{path} can't be opened; check that this user may read and write it"),
+    "NOTADB": ("foreign", "{path} is not a SQLite database; name another file in store.path (nothing was changed)"),
+    "CORRUPT": ("damaged", "{path} is damaged; restore your newest backup with `tocsin restore FILE`"),
+    "IOERR": ("io", "reading or writing {path} failed; check the disk"),
+}
+
+
+def failure(error: sqlite3.Error, path: str) -> StoreError | None:
+    """The sentence for an error of the database's surroundings; None for what is a mistake in the program."""
+    name = getattr(error, "sqlite_errorname", "").removeprefix("SQLITE_").split("_")[0]
+    if name not in _KINDS:
+        return None
+    kind, text = _KINDS[name]
+    return StoreError(text.format(path=path), kind)
+
+
+@contextmanager
+def told(path: str) -> Iterator[None]:
+    """Raise `StoreError` for SQLite's errors about the surroundings; others pass as they are."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        if known := failure(error, path):
+            raise known from error
+        raise

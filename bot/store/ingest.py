@@ -1,0 +1,233 @@
+"""One poll's entries on their way into the tables: rows are gathered and written in batches, ids are given at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from sqlite_utils import Database
+
+from bot.core.cluster import Candidates, Document
+from bot.core.headline import headline_rank
+from bot.core.model import Entry, Hit, Placement
+from bot.core.text import bigrams, fold
+from bot.ports import Outcome, Saved
+from bot.store import queries as sql
+from bot.store.folding import StoryIndex
+from bot.store.rows import dumps, rank_of, signed, url_key
+
+DAY_MS, HOUR_MS = 86_400_000, 3_600_000
+Params = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Rows:
+    """What waits to be written, in the order in which tables may refer to each other."""
+
+    stories: list[Params] = field(default_factory=list)
+    joins: list[Params] = field(default_factory=list)
+    entries: list[Params] = field(default_factory=list)
+    texts: list[Params] = field(default_factory=list)
+    story_outlets: list[Params] = field(default_factory=list)
+    hits: list[Params] = field(default_factory=list)
+    story_rules: list[Params] = field(default_factory=list)
+
+
+_STATEMENTS = {
+    "stories": sql.ADD_STORY,
+    "joins": sql.JOIN_STORY,
+    "entries": sql.ADD_ENTRY,
+    "texts": sql.ADD_TEXT,
+    "story_outlets": sql.ADD_STORY_OUTLET,
+    "hits": sql.ADD_HIT,
+    "story_rules": sql.ADD_STORY_RULE,
+}
+
+
+class Ingest:
+    """An open write transaction (`bot.ports.IngestTx`). `rules` caches rule ids, by name."""
+
+    def __init__(self, db: Database, index: StoryIndex, rules: dict[str, int]) -> None:
+        self._db = db
+        self._index = index
+        self._rules = rules
+        self._rows = Rows()
+        self._counts: dict[tuple[int, int], int] = {}
+        self._outlets: dict[str, int] = {}
+        self._totals: dict[str, int] = {}
+        self._last: dict[str, int] = {}
+
+    def candidates(self, doc: Document, now: int) -> Candidates:
+        """See `IngestTx`."""
+        return self._index.candidates(doc, now)
+
+    def remember(self, doc: Document, entry_id: int, story_id: int, now: int) -> None:
+        """See `IngestTx`."""
+        self._index.add(doc, entry_id, story_id, now)
+
+    def new_keys(self, feed_id: int, keys: Sequence[Sequence[int]]) -> list[bool]:
+        """See `IngestTx`."""
+        asked = dumps([signed(key) for some in keys for key in some])
+        seen = {row[0] for row in self._db.execute(sql.SEEN, {"feed": feed_id, "keys": asked})}
+        return [not any(signed(key) in seen for key in some) for some in keys]
+
+    def mark_seen(self, feed_id: int, keys: Sequence[Sequence[int]], now: int) -> None:
+        """See `IngestTx`. To the day: an unchanged feed writes its keys once a day."""
+        day = now - now % DAY_MS
+        rows = [{"feed": feed_id, "key": signed(key), "day": day} for some in keys for key in some]
+        self._db.conn.executemany(sql.MARK_SEEN, rows)
+
+    def save(self, feed_id: int, outcome: Outcome) -> Saved:
+        """See `IngestTx`."""
+        entry, placement = outcome.entry, outcome.placement
+        entry_id = self._take("entry")
+        opens = placement.story is None
+        story_id = self._take("story") if opens else self._alias(placement.story or 0)
+        self._add_story(story_id, outcome, opens=opens)
+        self._rows.entries.append(_entry_row(entry_id, story_id, feed_id, outcome))
+        body = f"{entry.summary} {entry.content}" if entry.content else entry.summary
+        self._rows.texts.append({"id": entry_id, "title_terms": bigrams(entry.title), "body_terms": bigrams(body)})
+        self._add_outlet(entry_id, story_id, entry)
+        self._add_hits(entry_id, story_id, outcome.hits, entry.at)
+        self._total("entries")
+        if placement.kind == "duplicate":
+            self._total("duplicates")
+        for old in placement.merges:
+            self._merge(old, story_id, entry.first_seen)
+        return Saved(entry_id, story_id)
+
+    def fan_out(self, story_id: int, kind: str, rules: Sequence[str], now: int, after_ms: int = 60_000) -> int:
+        """See `IngestTx`."""
+        self.flush()
+        if kind == "new":
+            return self._queue(sql.FAN_OUT_NEW, {"story": story_id, "rules": dumps(list(rules)), "now": now}, "new", 0)
+        held = self._queue(sql.FAN_OUT_HELD, {"story": story_id, "now": now}, "new", 0)
+        due = {"story": story_id, "now": now, "due": now + after_ms if after_ms else 0}
+        return held + self._queue(sql.FAN_OUT_UPDATE, due, "update", due["due"])
+
+    def flush(self) -> None:
+        """Write what waits."""
+        for part in fields(Rows):
+            if rows := getattr(self._rows, part.name):
+                self._db.conn.executemany(_STATEMENTS[part.name], rows)
+        self._rows = Rows()
+
+    def finish(self) -> None:
+        """Write what waits, and the counts."""
+        self.flush()
+        many = self._db.conn.executemany
+        many(sql.ADD_COUNT, [{"rule": rule, "hour": hour, "n": n} for (rule, hour), n in self._counts.items()])
+        many(sql.ADD_OUTLET, [{"folded": fold(name), "name": name, "n": n} for name, n in self._outlets.items()])
+        many(sql.SET_TALLY, [{"name": name, "n": n} for name, n in self._last.items()])
+        many(sql.ADD_TALLY, [{"name": name, "n": n} for name, n in self._totals.items()])
+
+    def _queue(self, statement: str, params: Params, kind: str, due: int) -> int:
+        queued = self._db.execute(statement, params).rowcount
+        if queued:
+            self._db.execute(sql.WAKE_LANES, {"story": params["story"], "kind": kind, "due": due})
+        return queued
+
+    def _take(self, name: str) -> int:
+        """The next id; never one that was used before."""
+        if name not in self._last:
+            row = self._db.execute(sql.TALLY, {"name": name}).fetchone()
+            self._last[name] = row[0] if row else 0
+        self._last[name] += 1
+        return self._last[name]
+
+    def _total(self, name: str, n: int = 1) -> None:
+        self._totals[name] = self._totals.get(name, 0) + n
+
+    def _alias(self, story_id: int) -> int:
+        row = self._db.execute(sql.ALIAS, {"story": story_id}).fetchone()
+        return row[0] if row else story_id
+
+    def _add_story(self, story_id: int, outcome: Outcome, *, opens: bool) -> None:
+        entry = outcome.entry
+        echo = outcome.placement.kind == "duplicate"  # says nothing new: neither its title nor its time count
+        row: Params = {
+            "story": story_id,
+            "title": entry.title,
+            "url": entry.url,
+            "summary": outcome.summary,
+            "lang": entry.lang,
+            "at": entry.at if opens or not echo else None,
+            "rank": rank_of(outcome.severity),
+            "headline": headline_rank(entry) if opens or not echo else -1,
+        }
+        (self._rows.stories if opens else self._rows.joins).append(row)
+        if opens:
+            self._total("stories")
+
+    def _add_outlet(self, entry_id: int, story_id: int, entry: Entry) -> None:
+        if entry.source:
+            row = {"story": story_id, "source": entry.source, "id": entry_id, "url": entry.url, "at": entry.at}
+            self._rows.story_outlets.append(row)
+            self._outlets[entry.source] = self._outlets.get(entry.source, 0) + 1
+
+    def _add_hits(self, entry_id: int, story_id: int, hits: Sequence[Hit], at: int) -> None:
+        hour = at - at % HOUR_MS
+        self._count(self._rule(""), hour)
+        for hit in hits:
+            rule, why = self._rule(hit.rule), dumps(hit.why)
+            self._rows.hits.append({"id": entry_id, "rule": rule, "why": why, "spans": dumps(hit.spans)})
+            self._rows.story_rules.append({"story": story_id, "rule": rule, "at": at, "why": why})
+            self._count(rule, hour)
+
+    def _count(self, rule: int, hour: int) -> None:
+        self._counts[rule, hour] = self._counts.get((rule, hour), 0) + 1
+
+    def _rule(self, name: str) -> int:
+        if name not in self._rules:
+            self._rules[name] = rule_id(self._db, name)
+        return self._rules[name]
+
+    def _merge(self, old: int, story_id: int, now: int) -> None:
+        old = self._alias(old)
+        if old == story_id:
+            return
+        self.flush()
+        for statement in sql.MERGE:
+            self._db.execute(statement, {"old": old, "story": story_id, "now": now})
+        self._total("stories", -1)
+
+
+def rule_id(db: Database, name: str) -> int:
+    """The id of a rule by its name, made on first use."""
+    row = db.execute(sql.RULE, {"name": name}).fetchone()
+    found: int = (row or db.execute(sql.ADD_RULE, {"name": name}).fetchone())[0]
+    return found
+
+
+def _entry_row(entry_id: int, story_id: int, feed_id: int, outcome: Outcome) -> Params:
+    entry, placement = outcome.entry, outcome.placement
+    return {
+        "id": entry_id,
+        "feed": feed_id,
+        "story": story_id,
+        "guid": entry.id,
+        "url": entry.url,
+        "url_key": url_key(entry.url),
+        "title": entry.title,
+        "text": entry.summary,
+        "content": entry.content,
+        "source": entry.source,
+        "lang": entry.lang,
+        "form": entry.form,
+        "tier": entry.tier,
+        "facts": dumps(entry.facts) if entry.facts else "",
+        "published": entry.published,
+        "first_seen": entry.first_seen,
+        "kind": placement.kind,
+        "duplicate_of": placement.duplicate_of,
+        "news": placement.news if placement.kind == "grown" else "",
+        "placed": _placed(placement),
+    }
+
+
+def _placed(placement: Placement) -> str:
+    """Why it was placed there, for `story --why`; "" for what opened a story with nothing near."""
+    told = {"score": placement.score, "threshold": placement.threshold, "why": placement.why}
+    told |= {"maybe": placement.maybe_same_as} if placement.maybe_same_as is not None else {}
+    return dumps(told) if any(told.values()) else ""

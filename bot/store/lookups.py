@@ -1,0 +1,141 @@
+"""Reads (`bot.ports.Lookups`), each on one snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlite_utils import Database
+
+from bot.core.model import Entry, Hit, Placement, Story
+from bot.core.text import bigrams, fold
+from bot.store import queries_read as sql
+from bot.store import rows
+from bot.store.desk import Desk
+from bot.store.search import best, phrase, run
+
+_END = 1 << 62  # later than any time
+_TIMELINE = 1_000
+
+
+class Reads(Desk):
+    """See `bot.ports.Lookups`."""
+
+    async def latest(self, rule: str | None, n: int, before: int | None = None) -> list[Story]:
+        """Stories by their last report, newest first; with `rule` by the last report that hit it."""
+        params = {"rule": rule, "n": n, "before": _END if before is None else before}
+        statement = sql.LATEST if rule is None else sql.LATEST_OF_RULE
+        return await self._read(lambda db: stories(db, db.execute(statement, params)))
+
+    async def search(self, words: Sequence[str], n: int) -> list[Story]:
+        """See `Lookups`."""
+        phrases = [found for word in words if (found := phrase(bigrams(word)))]
+        return await self.search_fts(" AND ".join(phrases), n) if phrases else []
+
+    async def search_fts(self, expression: str, n: int) -> list[Story]:
+        """See `Lookups`."""
+        now = self._clock()
+
+        def work(db: Database) -> list[Story]:
+            order = best(run(db, sql.NEWEST_MATCHES, {"expression": expression, "n": 500}), now)[:n]
+            found = {row[0]: row for row in db.execute(sql.STORIES, {"stories": rows.dumps(order)})}
+            return stories(db, (found[story] for story in order))
+
+        return await self._read(work)
+
+    async def story(self, story_id: int) -> Story | None:
+        """See `Lookups`."""
+
+        def work(db: Database) -> Story | None:
+            return next(iter(stories(db, db.execute(sql.STORY_BY_ID, {"story": story_id}))), None)
+
+        return await self._read(work)
+
+    async def timeline(self, story_id: int) -> list[tuple[Entry, tuple[Hit, ...]]]:
+        """The entries of a story in order of time, at most 1,000, each with its hits."""
+
+        def work(db: Database) -> list[tuple[Entry, tuple[Hit, ...]]]:
+            found = [rows.entry(row) for row in db.execute(sql.TIMELINE, {"story": story_id, "n": _TIMELINE})]
+            ids = rows.dumps([row[0] for row in found])
+            hits = rows.hits(db.execute(sql.HITS, {"entries": ids}))
+            return [(entry, hits.get(number, ())) for number, _, entry in found]
+
+        return await self._read(work)
+
+    async def placements(self, story_id: int) -> list[tuple[Entry, Placement]]:
+        """See `Lookups`. At most 1,000."""
+        params = {"story": story_id, "n": _TIMELINE}
+        return await self._read(lambda db: [rows.placement(row) for row in db.execute(sql.PLACEMENTS, params)])
+
+    async def find(self, url: str) -> int | None:
+        """See `Lookups`."""
+        key = rows.url_key(url)
+
+        def work(db: Database) -> int | None:
+            row = db.execute(sql.FIND, {"url_key": key}).fetchone()
+            return row[0] if row else None
+
+        return None if key is None else await self._read(work)
+
+    async def scan(self, since: int, n: int, anchors: Sequence[str] = ()) -> list[tuple[int, Entry]]:
+        """See `Lookups`."""
+        phrases = [found for anchor in anchors if (found := phrase(bigrams(anchor)))]
+        if phrases:
+            return await self.scan_fts(" OR ".join(phrases), since, n)
+        params = {"since": since, "n": n}
+        return await self._read(lambda db: _entries(db.execute(sql.SCAN, params)))
+
+    async def scan_fts(self, expression: str, since: int, n: int) -> list[tuple[int, Entry]]:
+        """See `Lookups`."""
+        params = {"expression": expression, "since": since, "n": n}
+        return await self._read(lambda db: _entries(run(db, sql.SCAN_MATCHES, params)))
+
+    async def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
+        """See `Lookups`."""
+        params = {"terms": rows.dumps(list(terms))}
+        return await self._read(lambda db: dict(db.execute(sql.FREQUENCIES, params).fetchall()))
+
+    async def spellings(self, prefix: str, n: int) -> list[tuple[str, int]]:
+        """See `Lookups`. Of a short prefix only the first 2,000 terms in order are weighed."""
+        low = fold(prefix)
+        params = {"low": low, "high": rows.after(low), "many": 2_000}
+
+        def work(db: Database) -> list[tuple[str, int]]:
+            found = db.execute(sql.SPELLINGS, params).fetchall()
+            return sorted(((term, docs) for term, docs in found), key=lambda row: (-row[1], row[0]))[:n]
+
+        return await self._read(work)
+
+    async def outlets(self, prefix: str = "", n: int = 25) -> list[str]:
+        """See `Lookups`."""
+        low = fold(prefix)
+        return await self._texts(sql.COMPLETE_OUTLETS, low, n)
+
+    async def find_queries(self, prefix: str, n: int) -> list[str]:
+        """See `Lookups`."""
+        return await self._texts(sql.COMPLETE_QUERIES, prefix, n)
+
+    async def trend(self, rule: str, since: int) -> list[tuple[int, int]]:
+        """See `Lookups`."""
+        params = {"rule": rule, "since": since - since % 3_600_000}
+        return await self._read(lambda db: [(row[0], row[1]) for row in db.execute(sql.TREND, params)])
+
+    async def stats(self) -> dict[str, int]:
+        """Counts for status and metrics; deliveries by state."""
+        return await self._read(lambda db: dict(db.execute(sql.STATS).fetchall()))
+
+    async def _texts(self, statement: str, low: str, n: int) -> list[str]:
+        params = {"low": low, "high": rows.after(low), "n": n}
+        return await self._read(lambda db: [row[0] for row in db.execute(statement, params)])
+
+
+def stories(db: Database, found: Iterable[rows.Row]) -> list[Story]:
+    """Story rows with their outlets and topics, in the order given."""
+    kept = list(found)
+    params = {"stories": rows.dumps([row[0] for row in kept])}
+    outlets = rows.grouped(db.execute(sql.OUTLETS_OF, params))
+    topics = rows.grouped(db.execute(sql.RULES_OF, params))
+    return [rows.story(row, outlets, topics) for row in kept]
+
+
+def _entries(found: Iterable[rows.Row]) -> list[tuple[int, Entry]]:
+    return [(story, entry) for _, story, entry in map(rows.entry, found)]

@@ -1,0 +1,22 @@
+"""The schema's steps, in order. Each runs once; all that are due share one transaction, so an interrupted run leaves
+nothing and the next start runs them again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlite_utils import Database, Migrations
+
+from bot.store import folding
+
+STEPS = Migrations("tocsin")
+
+
+@STEPS(name="0001_first")
+def _first(db: Database) -> None:
+    db.executescript(Path(__file__).with_name("schema.sql").read_text(encoding="utf-8"))
+    db.executescript(folding.DDL)
+
+
+VERSION = 1
+"""How many steps there are; kept in the file as `user_version`."""

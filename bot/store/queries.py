@@ -1,0 +1,162 @@
+"""The one SQL text of ingest, feeds, channels and outbox; look-ups have theirs in `queries_read`.
+
+Named parameters, integer milliseconds, `returning`, `on conflict`, partial indexes: what SQLite and PostgreSQL share.
+Where they differ, the difference is one of these and is written nowhere else:
+
+- a list as one parameter: `EACH` (json_each; in PostgreSQL jsonb_array_elements_text)
+- full text: the statements with `entry_fts` and `entry_term` (in PostgreSQL a tsvector column)
+- `without rowid` and `autoincrement` in schema.sql
+- one writer: `begin immediate` in `bot.store.writer` (in PostgreSQL `for update skip locked` where leases are taken)
+"""
+
+from __future__ import annotations
+
+# ruff: noqa: S608 - these are constants made of constants; values are always bound
+
+EACH = "(select value from json_each(:{}))"
+
+# ── feeds ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+ADD_FEED = """
+    insert into feed (url, kind, title, source, lang, tier, options, created_at)
+    values (:url, :kind, :title, :source, :lang, :tier, :options, :now) on conflict (url) do nothing"""
+REMOVE_FEED = "delete from feed where url = :url"
+FEED = """
+    id, url, kind, title, source, lang, tier, state, options, etag, modified, body_hash, baselined, rhythm, errors,
+    last_error, last_ok, last_new, next_poll, lease_no, memo"""
+FEEDS = f"select {FEED} from feed order by id"
+LEASE_FEEDS = f"""
+    update feed set lease_until = :until, lease_by = :owner, lease_no = lease_no + 1
+    where id in (
+        select id from feed where state = 'active' and (next_poll <= :now or next_poll > :far)
+            and (lease_until <= :now or lease_until > :until) order by next_poll, id limit :n)
+    returning {FEED}"""
+SETTLE_POLL = """
+    update feed set lease_until = 0, next_poll = :next_poll, rhythm = :rhythm, etag = :etag, modified = :modified,
+        body_hash = :body_hash, state = :state, baselined = :baselined, errors = :errors, last_error = :last_error,
+        url = case when :url = '' or exists (select 1 from feed as other where other.url = :url) then url else :url end,
+        title = case when :title = '' then title else :title end,
+        memo = case when :memo = '' then memo else :memo end,
+        last_ok = coalesce(:last_ok, last_ok), last_new = coalesce(:last_new, last_new)
+    where id = :feed_id and lease_no = :lease_no and lease_until > 0"""
+_TWIN = "(select id from feed as twin where twin.url = :url and twin.id <> :feed)"
+MERGE_FEED = (
+    f"""insert into seen (feed_id, key, at) select {_TWIN}, key, at from seen
+        where feed_id = :feed and {_TWIN} is not null on conflict do nothing""",
+    f"update feed set state = 'merged', last_error = 'moved to ' || :url where id = :feed and {_TWIN} is not null",
+)
+"""A feed that moved for good to where another one is: what it has shown counts as shown there, and it rests."""
+
+SEEN = f"select key from seen where feed_id = :feed and key in {EACH.format('keys')}"
+MARK_SEEN = """
+    insert into seen (feed_id, key, at) values (:feed, :key, :day)
+    on conflict (feed_id, key) do update set at = excluded.at where seen.at < excluded.at"""
+
+# ── ingest ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+TALLY = "select n from tally where name = :name"
+SET_TALLY = "insert into tally (name, n) values (:name, :n) on conflict (name) do update set n = excluded.n"
+ADD_TALLY = "insert into tally (name, n) values (:name, :n) on conflict (name) do update set n = tally.n + excluded.n"
+ALIAS = "select story_id from story_alias where id = :story"
+
+ADD_STORY = """
+    insert into story (id, title, url, summary, lang, first_at, last_at, entries, rank, headline)
+    values (:story, :title, :url, :summary, :lang, :at, :at, 1, :rank, :headline)"""
+JOIN_STORY = """
+    update story set entries = entries + 1,
+        first_at = case when :at < first_at then :at else first_at end,
+        last_at = case when :at > last_at then :at else last_at end,
+        rank = case when :rank > rank then :rank else rank end,
+        title = case when :headline > headline and :lang = lang then :title else title end,
+        url = case when :headline > headline and :lang = lang then :url else url end,
+        summary = case when summary = '' or (:headline > headline and :lang = lang and :summary <> '')
+            then :summary else summary end,
+        headline = case when :headline > headline and :lang = lang then :headline else headline end
+    where id = :story"""
+ADD_ENTRY = """
+    insert into entry (id, feed_id, story_id, guid, url, url_key, title, summary, content, source, lang, form, tier,
+        facts, published, first_seen, kind, duplicate_of, news, placed)
+    values (:id, :feed, :story, :guid, :url, :url_key, :title, :text, :content, :source, :lang, :form, :tier,
+        :facts, :published, :first_seen, :kind, :duplicate_of, :news, :placed)"""
+ADD_TEXT = "insert into entry_fts (rowid, title, body) values (:id, :title_terms, :body_terms)"
+ADD_STORY_OUTLET = """
+    insert into story_outlet (story_id, name, entry_id, url, at) values (:story, :source, :id, :url, :at)
+    on conflict (story_id, name) do nothing"""
+ADD_OUTLET = """
+    insert into outlet (folded, name, entries) values (:folded, :name, :n)
+    on conflict (folded) do update set entries = outlet.entries + excluded.entries"""
+ADD_HIT = "insert into hit (entry_id, rule_id, why, spans) values (:id, :rule, :why, :spans) on conflict do nothing"
+ADD_STORY_RULE = """
+    insert into story_rule (story_id, rule_id, last_at, why) values (:story, :rule, :at, :why)
+    on conflict (story_id, rule_id) do update set last_at = excluded.last_at
+        where story_rule.last_at < excluded.last_at"""
+ADD_COUNT = """
+    insert into count (rule_id, hour, entries) values (:rule, :hour, :n)
+    on conflict (rule_id, hour) do update set entries = count.entries + excluded.entries"""
+ADD_RULE = "insert into rule (name) values (:name) on conflict (name) do update set name = excluded.name returning id"
+RULE = "select id from rule where name = :name"
+
+MERGE_STORY = """
+    update story set entries = story.entries + other.entries,
+        first_at = case when other.first_at < story.first_at then other.first_at else story.first_at end,
+        last_at = case when other.last_at > story.last_at then other.last_at else story.last_at end,
+        rank = case when other.rank > story.rank then other.rank else story.rank end
+    from (select * from story where id = :old) as other where story.id = :story"""
+MERGE = (
+    MERGE_STORY,
+    "update entry set story_id = :story where story_id = :old",
+    """insert into story_outlet (story_id, name, entry_id, url, at)
+       select :story, name, entry_id, url, at from story_outlet where story_id = :old
+       on conflict (story_id, name) do update set entry_id = excluded.entry_id, url = excluded.url, at = excluded.at
+           where excluded.at < story_outlet.at""",
+    """insert into story_rule (story_id, rule_id, last_at, why)
+       select :story, rule_id, last_at, why from story_rule where story_id = :old
+       on conflict (story_id, rule_id) do update set last_at = excluded.last_at
+           where story_rule.last_at < excluded.last_at""",
+    """insert into mute (channel_id, story_id, at) select channel_id, :story, at from mute where story_id = :old
+       on conflict do nothing""",
+    """update delivery set story_id = :story where story_id = :old and not exists (
+           select 1 from delivery as told where told.story_id = :story and told.channel_id = delivery.channel_id)""",
+    "update delivery set state = 'folded', settled_at = :now where story_id = :old and state = 'queued'",
+    "update story_alias set story_id = :story where story_id = :old",
+    "insert into story_alias (id, story_id) values (:old, :story) on conflict do nothing",
+    "delete from story where id = :old",
+)
+"""A story becomes an alias of another. A channel told of both keeps both messages; what waits is told once."""
+
+_PASSES = """
+    s.paused = '' and c.paused = '' and s.min_rank <= st.rank
+    and (s.langs = '' or st.lang = '' or s.langs like '%,' || st.lang || ',%')
+    and (s.confirm <= 1 or s.confirm <= (select count(*) from story_outlet as o where o.story_id = st.id))
+    and not exists (select 1 from mute as m where m.channel_id = s.channel_id and m.story_id = st.id)
+    and not exists (select 1 from delivery as d where d.story_id = st.id and d.channel_id = s.channel_id
+        and d.kind in ('new', 'update'))"""
+_QUEUE_NEW = (
+    "insert into delivery (channel_id, story_id, kind, created_at) select distinct s.channel_id, st.id, 'new', :now"
+)
+FAN_OUT_NEW = f"""{_QUEUE_NEW}
+    from story as st, rule as r join subscription as s on s.rule_id = r.id join channel as c on c.id = s.channel_id
+    where st.id = :story and r.name in {EACH.format("rules")} and {_PASSES} order by s.channel_id
+    on conflict do nothing"""
+FAN_OUT_HELD = f"""{_QUEUE_NEW}
+    from story as st join story_rule as q on q.story_id = st.id join subscription as s on s.rule_id = q.rule_id
+        join channel as c on c.id = s.channel_id
+    where st.id = :story and (s.confirm > 1 or s.min_rank > 0) and {_PASSES} order by s.channel_id
+    on conflict do nothing"""
+FAN_OUT_UPDATE = """
+    insert into delivery (channel_id, story_id, kind, seq, not_before, created_at)
+    select n.channel_id, n.story_id, 'update', 1 + coalesce(u.seq, 0),
+        case when u.settled_at + 60000 > :due then u.settled_at + 60000 else :due end, :now
+    from delivery as n join channel as c on c.id = n.channel_id
+        left join delivery as u on u.story_id = n.story_id and u.kind = 'update' and u.channel_id = n.channel_id
+            and u.seq = (select max(l.seq) from delivery as l
+                where l.story_id = n.story_id and l.kind = 'update' and l.channel_id = n.channel_id)
+    where n.story_id = :story and n.kind = 'new' and n.state in ('sent', 'sending') and c.paused = ''
+        and (u.id is null or u.state <> 'queued')
+        and exists (select 1 from subscription as s join story_rule as q on q.rule_id = s.rule_id
+            where q.story_id = n.story_id and s.channel_id = n.channel_id and s.paused = '')
+        and not exists (select 1 from mute as m where m.channel_id = n.channel_id and m.story_id = n.story_id)
+    order by n.channel_id on conflict do nothing"""
+WAKE_LANES = """
+    update channel set due_at = :due where (due_at is null or due_at > :due)
+        and id in (select channel_id from delivery where story_id = :story and kind = :kind and state = 'queued')"""

@@ -1,0 +1,120 @@
+"""The SQL text of channels, subscriptions, lanes and deliveries (see `bot.store.queries` for what may differ)."""
+
+from __future__ import annotations
+
+# ruff: noqa: S608 - these are constants made of constants; values are always bound
+
+
+# ── channels and subscriptions ─────────────────────────────────────────────────────────────────────────────────
+
+CHANNEL = "id, platform, scope, ref, name, settings"
+FIND_CHANNEL = f"select {CHANNEL} from channel where platform = :platform and scope = :scope and ref = :ref"
+ADD_CHANNEL = f"""
+    insert into channel (platform, scope, ref, name) values (:platform, :scope, :ref, :name)
+    on conflict (platform, scope, ref) do update set
+        name = case when excluded.name = '' then channel.name else excluded.name end
+    returning {CHANNEL}"""
+CONFIGURE = f"update channel set settings = :settings where id = :channel returning {CHANNEL}"
+SETTINGS = "select settings from channel where id = :channel"
+
+SUBSCRIPTION = "s.id, s.channel_id, r.name, s.label, s.created_at, s.options, s.paused"
+SUBSCRIBED = f"""
+    select {SUBSCRIPTION} from subscription as s join rule as r on r.id = s.rule_id
+    where s.channel_id = :channel and r.name = :rule"""
+SUBSCRIBE = """
+    insert into subscription (channel_id, rule_id, label, min_rank, langs, confirm, options, created_at)
+    values (:channel, :rule_id, :label, :min_rank, :langs, :confirm, :options, :now)
+    on conflict (channel_id, rule_id) do update set label = excluded.label, min_rank = excluded.min_rank,
+        langs = excluded.langs, confirm = excluded.confirm, options = excluded.options, paused = ''"""
+WELCOME = "update channel set paused = '', failures = 0, failing_since = null, wait_until = 0 where id = :channel"
+UNSUBSCRIBE = "delete from subscription where id = :id and channel_id = :channel"
+ALL_SUBSCRIPTIONS = f"""
+    select c.id, c.platform, c.scope, c.ref, c.name, c.settings, {SUBSCRIPTION}
+    from subscription as s join channel as c on c.id = s.channel_id join rule as r on r.id = s.rule_id
+    where :channel is null or s.channel_id = :channel order by s.channel_id, s.id"""
+PAUSE = "update subscription set paused = :paused where channel_id = :channel and paused <> :paused"
+PAUSE_CHANNEL = """
+    update channel set paused = :paused, failures = 0, failing_since = null, wait_until = 0 where id = :channel"""
+EXPIRE = """
+    update delivery set state = 'stale', settled_at = :now, reason = 'waited too long while paused'
+    where channel_id = :channel and state = 'queued' and created_at < :before"""
+MUTE = "insert into mute (channel_id, story_id, at) values (:channel, :story, :now) on conflict do nothing"
+UNMUTE = "delete from mute where channel_id = :channel and story_id = :story"
+DROP_MUTED = """
+    update delivery set state = 'muted', settled_at = :now
+    where channel_id = :channel and story_id = :story and state = 'queued'"""
+ADD_QUERY = "insert into query (text) values (:text) on conflict (text) do update set text = excluded.text returning id"
+QUERIES = """
+    select q.id, q.text from query as q where exists (
+        select 1 from rule as r join subscription as s on s.rule_id = r.id where r.name = 'query:' || q.id)
+    order by q.id"""
+
+# ── lanes ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+READY = """
+    select id, served_at from channel where platform = :platform and due_at is not null and due_at <= :now
+        and paused = '' and (wait_until <= :now or wait_until > :far)
+        and (lease_until <= :now or lease_until > :until) order by served_at, id limit :n"""
+LEASE = f"""
+    update channel set lease_until = :until, lease_by = :owner, lease_no = lease_no + 1, served_at = :now
+    where id = :channel returning {CHANNEL}, lease_no"""
+RELEASE = "update channel set lease_until = 0 where id = :channel and lease_no = :lease_no"
+SET_DUE = """
+    update channel set due_at = (select min(not_before) from delivery
+        where channel_id = :channel and state in ('queued', 'sending')) where id = :channel"""
+NEXT = """
+    select d.id, d.channel_id, d.story_id, d.kind, d.tries, d.created_at,
+        case when d.kind = 'update' then coalesce((select n.ref from delivery as n where n.story_id = d.story_id
+            and n.kind = 'new' and n.channel_id = d.channel_id), '') else d.ref end, d.state,
+        coalesce((select max(e.id) from entry as e where e.story_id = d.story_id), 0)
+    from delivery as d join channel as c on c.id = d.channel_id
+    where d.channel_id = :channel and c.lease_no = :lease_no and d.state in ('queued', 'sending')
+        and d.not_before <= :now order by d.id limit :n"""
+
+_HELD = "exists (select 1 from channel as c where c.id = :channel and c.lease_no = :lease_no and c.lease_until > :now)"
+BEGIN = f"""
+    update delivery set state = 'sending', tries = tries + 1, looks = 0, begun_at = :now,
+        told = case when tries = 0 then :told else told end
+    where id = :id and channel_id = :channel and state in ('queued', 'sending') and tries = :tries and {_HELD}"""
+PENDING = """
+    select d.tries, d.looks, d.kind, d.story_id, c.failures, c.failing_since
+    from delivery as d join channel as c on c.id = d.channel_id
+    where d.id = :id and d.channel_id = :channel and c.lease_no = :lease_no and d.state in ('queued', 'sending')"""
+SETTLE = """
+    update delivery set state = :state, looks = :looks, ref = case when :ref = '' then ref else :ref end,
+        reason = :reason, settled_at = case when :state in ('queued', 'sending') then settled_at else :now end
+    where id = :id"""
+SETTLE_CHANNEL = """
+    update channel set wait_until = :wait_until, failures = :failures, failing_since = :failing_since,
+        paused = case when :paused = '' then paused else :paused end where id = :channel"""
+FOLD_UPDATES = """
+    update delivery set state = 'folded', settled_at = :now where story_id = :story and channel_id = :channel
+        and kind = 'update' and state = 'queued'"""
+
+ENQUEUE = """
+    insert into delivery (channel_id, story_id, kind, seq, created_at)
+    select c.id, :story, :kind, coalesce((select 1 + max(l.seq) from delivery as l
+        where l.story_id = :story and l.kind = :kind and l.channel_id = :channel), 0), :now
+    from channel as c where c.id = :channel and not exists (select 1 from delivery as d where d.story_id = :story
+        and d.kind = :kind and d.channel_id = :channel and (:once or d.state in ('queued', 'sending')))
+    on conflict do nothing"""
+
+TAT = "select tat from pace where key = :key"
+SET_TAT = "insert into pace (key, tat) values (:key, :tat) on conflict (key) do update set tat = excluded.tat"
+
+# ── what an alert says ─────────────────────────────────────────────────────────────────────────────────────────
+
+ALERT_STORY = """
+    select s.id, s.title, s.url, s.summary, s.lang, s.first_at, s.rank from story as s
+    where s.id = coalesce((select a.story_id from story_alias as a where a.id = :story), :story)
+        and not exists (select 1 from mute as m where m.channel_id = :channel and m.story_id = s.id)"""
+ALERT_OUTLETS = "select name, url, at from story_outlet where story_id = :story order by entry_id limit :n"
+ALERT_TOPICS = """
+    select r.name, s.label, q.why from story_rule as q join rule as r on r.id = q.rule_id
+        join subscription as s on s.rule_id = q.rule_id and s.channel_id = :channel
+    where q.story_id = :story and s.paused = '' order by s.id"""
+ALERT_NEWS = """
+    select e.news from entry as e where e.story_id = :story and e.news <> '' and e.id > coalesce((
+        select max(d.told) from delivery as d where d.story_id = :story and d.channel_id = :channel
+            and d.id <> :id and d.state = 'sent'), 0)
+    order by e.id desc limit :n"""

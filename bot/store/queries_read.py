@@ -1,0 +1,88 @@
+"""The SQL text of look-ups and upkeep (see `bot.store.queries` for what may differ)."""
+
+from __future__ import annotations
+
+from bot.store.queries import EACH
+
+# ruff: noqa: S608 - these are constants made of constants; values are always bound
+
+STORY = "s.id, s.title, s.url, s.summary, s.lang, s.first_at, s.last_at, s.entries, s.rank"
+STORY_BY_ID = f"""
+    select {STORY} from story as s
+    where s.id = coalesce((select a.story_id from story_alias as a where a.id = :story), :story)"""
+STORIES = f"select {STORY} from story as s where s.id in {EACH.format('stories')}"
+LATEST = f"select {STORY} from story as s where s.last_at < :before order by s.last_at desc, s.id desc limit :n"
+LATEST_OF_RULE = f"""
+    select {STORY} from story_rule as q join story as s on s.id = q.story_id
+    where q.rule_id = (select id from rule where name = :rule) and q.last_at < :before
+    order by q.last_at desc, q.story_id desc limit :n"""
+OUTLETS_OF = f"""
+    select story_id, name from story_outlet where story_id in {EACH.format("stories")} order by story_id, entry_id"""
+RULES_OF = f"""
+    select q.story_id, r.name from story_rule as q join rule as r on r.id = q.rule_id
+    where q.story_id in {EACH.format("stories")} order by q.story_id, q.rule_id"""
+
+ENTRY = """e.id, e.story_id, e.guid, e.url, e.title, e.summary, e.content, e.source, e.lang, e.form, e.tier,
+    e.published, e.first_seen, e.facts"""
+TIMELINE = f"""
+    select {ENTRY} from entry as e
+    where e.story_id = coalesce((select a.story_id from story_alias as a where a.id = :story), :story)
+    order by case when e.published < e.first_seen then e.published else e.first_seen end, e.id limit :n"""
+PLACEMENTS = TIMELINE.replace("e.facts", "e.facts, e.kind, e.duplicate_of, e.news, e.placed")
+HITS = f"""
+    select h.entry_id, r.name, h.why, h.spans from hit as h join rule as r on r.id = h.rule_id
+    where h.entry_id in {EACH.format("entries")} order by h.entry_id, r.id"""
+FIND = "select story_id from entry where url_key = :url_key order by id desc limit 1"
+SCAN = f"select {ENTRY} from entry as e where e.first_seen >= :since order by e.first_seen desc, e.id desc limit :n"
+
+NEWEST_MATCHES = """
+    select m.id, m.score, e.story_id, e.first_seen from (
+        select rowid as id, bm25(entry_fts, 4.0, 1.0) as score from entry_fts where entry_fts match :expression
+        order by rowid desc limit :n) as m
+    join entry as e on e.id = m.id"""
+SCAN_MATCHES = f"""
+    select {ENTRY} from (
+        select rowid as id from entry_fts where entry_fts match :expression order by rowid desc limit :n) as m
+    join entry as e on e.id = m.id where e.first_seen >= :since order by e.id desc"""
+FREQUENCIES = f"select term, doc from entry_term where term in {EACH.format('terms')}"
+SPELLINGS = "select term, doc from entry_term where term >= :low and term < :high limit :many"
+COMPLETE_OUTLETS = """
+    select name from outlet where folded >= :low and folded < :high order by entries desc, folded limit :n"""
+COMPLETE_QUERIES = "select text from query where text >= :low and text < :high order by text limit :n"
+
+TREND = """
+    select hour, entries from count where rule_id = (select id from rule where name = :rule) and hour >= :since
+    order by hour"""
+
+STATS = """
+    select 'feeds' as name, count(*) as n from feed
+    union all select 'feeds_failing', count(*) from feed where errors > 0
+    union all select 'channels', count(*) from channel
+    union all select 'channels_paused', count(*) from channel where paused <> ''
+    union all select 'subscriptions', count(*) from subscription
+    union all select name, n from tally where name not in ('entry', 'story')
+    union all select 'deliveries_' || state, count(*) from delivery where state <> 'sent' group by state"""
+
+# ── upkeep ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+OLD_ENTRIES = "select id from entry where first_seen < :before order by first_seen limit :n"
+FORGET = (
+    f"delete from entry_fts where rowid in {EACH.format('entries')}",
+    f"delete from entry where id in {EACH.format('entries')}",
+)
+EMPTY_STORIES = f"""
+    select s.id from story as s where s.id in {EACH.format("stories")}
+        and not exists (select 1 from entry as e where e.story_id = s.id)"""
+STORIES_OF = f"select distinct story_id from entry where id in {EACH.format('entries')}"
+FORGET_STORIES = (
+    f"""delete from delivery where story_id in {EACH.format("stories")} and state not in ('queued', 'sending')""",
+    f"delete from mute where story_id in {EACH.format('stories')}",
+    f"delete from story where id in {EACH.format('stories')}",
+)
+FORGET_SEEN = """
+    delete from seen where (feed_id, key) in (select feed_id, key from seen where at < :before limit :n)"""
+FORGET_COUNTS = "delete from count where hour < :before"
+
+RECALL = "select text from memory where key = :key"
+KEEP = "insert into memory (key, text) values (:key, :text) on conflict (key) do update set text = excluded.text"
+DROP = "delete from memory where key = :key"

@@ -1,0 +1,145 @@
+"""Rows ↔ types. What a column holds is said in schema.sql."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from xxhash import xxh3_64_intdigest
+
+from bot.core.model import Channel, Entry, Hit, Placement, Span, Story, Subscription
+from bot.core.urls import canonical
+from bot.ports import Delivery, Feed, FeedSpec, PollSettled
+
+Row = Sequence[Any]
+SEVERITIES = ("normal", "notable", "breaking")
+_SIGN, _WRAP = 1 << 63, 1 << 64
+
+
+def signed(key: int) -> int:
+    """An unsigned 64-bit key as the signed integer that a column holds."""
+    return key - _WRAP if key >= _SIGN else key
+
+
+def unsigned(key: int) -> int:
+    """And back."""
+    return key + _WRAP if key < 0 else key
+
+
+def dumps(value: object) -> str:
+    """JSON text as the columns hold it."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def loads(text: str) -> dict[str, str]:
+    """A JSON map as the columns hold it."""
+    return dict(json.loads(text))
+
+
+def option_params(options: Mapping[str, str]) -> dict[str, Any]:
+    """A subscription's options as columns: those that are tested in SQL, and all of them as JSON."""
+    langs = [lang.strip() for lang in options.get("lang", "").split(",") if lang.strip()]
+    return {
+        "min_rank": rank_of(options.get("severity", "normal")),
+        "langs": f",{','.join(langs)}," if langs else "",
+        "confirm": int(options.get("confirm") or 1),
+        "options": dumps(dict(options)),
+    }
+
+
+def url_key(url: str) -> int | None:
+    """Hash of the canonical form of a URL; None where it has none."""
+    key = canonical(url) if url else ""
+    return signed(xxh3_64_intdigest(key.encode())) if key else None
+
+
+def rank_of(severity: str) -> int:
+    """0 normal, 1 notable, 2 breaking; an unknown word is normal."""
+    return SEVERITIES.index(severity) if severity in SEVERITIES else 0
+
+
+def feed(row: Row) -> Feed:
+    """From the columns of `queries.FEED`."""
+    values = list(row)
+    values[8], values[11], values[12] = json.loads(row[8]), unsigned(row[11]), bool(row[12])
+    return Feed(*values)
+
+
+def feed_params(spec: FeedSpec, now: int) -> dict[str, Any]:
+    """For `queries.ADD_FEED`."""
+    names = ("url", "kind", "title", "source", "lang", "tier")
+    return {name: getattr(spec, name) for name in names} | {"options": dumps(dict(spec.options)), "now": now}
+
+
+def poll_params(poll: PollSettled) -> dict[str, Any]:
+    """For `queries.SETTLE_POLL`."""
+    params = {name: getattr(poll, name) for name in poll.__slots__}
+    return params | {"body_hash": signed(poll.body_hash), "baselined": int(poll.baselined)}
+
+
+def channel(row: Row) -> Channel:
+    """From the columns of `queries_outbox.CHANNEL`."""
+    return Channel(row[0], row[1], row[2], row[3], row[4], json.loads(row[5]))
+
+
+def subscription(row: Row) -> Subscription:
+    """From the columns of `queries_outbox.SUBSCRIPTION`."""
+    return Subscription(row[0], row[1], row[2], row[3], row[4], json.loads(row[5]), row[6])
+
+
+def delivery(row: Row) -> Delivery:
+    """From the columns of `queries_outbox.NEXT`."""
+    return Delivery(*row)
+
+
+def entry(row: Row) -> tuple[int, int, Entry]:
+    """(entry id, story id, entry) from the columns of `queries_read.ENTRY`."""
+    facts = tuple((name, value) for name, value in json.loads(row[13])) if row[13] else ()
+    return row[0], row[1], Entry(*(*row[2:13], facts))
+
+
+def placement(row: Row) -> tuple[Entry, Placement]:
+    """From the columns of `queries_read.PLACEMENTS`."""
+    _, story_id, found = entry(row)
+    kind, duplicate_of, news, placed = row[14:18]
+    why = json.loads(placed) if placed else {}
+    return found, Placement(
+        kind,
+        story_id,
+        duplicate_of,
+        why.get("score", 0.0),
+        why.get("threshold", 0.0),
+        tuple(why.get("why", ())),
+        news,
+        why.get("maybe"),
+    )
+
+
+def hits(rows: Iterable[Row]) -> dict[int, tuple[Hit, ...]]:
+    """Hits by entry id from the rows of `queries_read.HITS`."""
+    found: dict[int, list[Hit]] = {}
+    for entry_id, rule, why, spans in rows:
+        hit = Hit(rule, tuple(json.loads(why)), tuple(Span(*span) for span in json.loads(spans)))
+        found.setdefault(entry_id, []).append(hit)
+    return {entry_id: tuple(some) for entry_id, some in found.items()}
+
+
+def story(row: Row, outlets: Mapping[int, list[str]], topics: Mapping[int, list[str]]) -> Story:
+    """From the columns of `queries_read.STORY`, with what its neighbours hold."""
+    number = row[0]
+    names, rules = tuple(outlets.get(number, ())), tuple(topics.get(number, ()))
+    return Story(*(*row[:8], names, rules, SEVERITIES[row[8]]))
+
+
+def grouped(rows: Iterable[Row]) -> dict[int, list[str]]:
+    """(id, text) rows as lists by id."""
+    found: dict[int, list[str]] = {}
+    for number, text in rows:
+        found.setdefault(number, []).append(text)
+    return found
+
+
+def after(prefix: str) -> str:
+    """The end of the range of texts that begin with `prefix`."""
+    return prefix + "\U0010ffff"

@@ -1,0 +1,90 @@
+"""What a receipt means for its delivery and its lane: a pure decision of the row, the receipt and the time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.ports import Ambiguous, Gone, Receipt, Rejected, Retry, Sent
+
+SECOND_MS, MINUTE_MS, HOUR_MS, DAY_MS = 1_000, 60_000, 3_600_000, 86_400_000
+LOOKS_MS = (2 * SECOND_MS, 10 * SECOND_MS, MINUTE_MS, 3 * MINUTE_MS)
+"""Before each further look for a delivery in doubt. After the last one it stays `ambiguous` and the lane goes on."""
+GONE_FAILURES, GONE_MS = 3, DAY_MS
+"""A channel that refuses is paused after so many failures over so long; an outage looks the same at first."""
+_LONGEST_WAIT_MS = DAY_MS
+_LONGEST_BACKOFF_MS = 5 * MINUTE_MS
+_LONGEST_GONE_MS = 6 * HOUR_MS
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A delivery that is queued or being sent, with its channel's failures. `begun`: this turn began a send."""
+
+    tries: int
+    looks: int
+    begun: bool
+    failures: int = 0
+    failing_since: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The row's next state, and the lane's: it rests until `wait_until` (ms; 0: goes on); `paused` is the reason."""
+
+    state: str
+    looks: int = 0
+    ref: str = ""
+    reason: str = ""
+    wait_until: int = 0
+    failures: int = 0
+    failing_since: int | None = None
+    paused: str = ""
+
+
+def step(row: Pending, receipt: Receipt, now: int) -> Step:
+    """Sent and Rejected end a delivery, Retry and Gone queue it again, Ambiguous keeps it in doubt."""
+    match receipt:
+        case Sent(ref):
+            return Step("sent", row.looks, ref)
+        case Rejected(reason):
+            return Step("dead", row.looks, reason=reason, failures=row.failures, failing_since=row.failing_since)
+        case Retry(after_s, reason):
+            return _retry(row, after_s, reason, now)
+        case Ambiguous(reason):
+            return _doubt(row, reason, now)
+        case Gone(reason, permanent):
+            return _gone(row, reason, now, permanent=permanent)
+
+
+def _retry(row: Pending, after_s: float, reason: str, now: int) -> Step:
+    """As long as the platform asks for, and longer each time it fails: ¼ s, ½ s … 5 min."""
+    backoff = min(250 << min(max(row.tries - 1, 0), 16), _LONGEST_BACKOFF_MS)
+    wait = min(max(int(after_s * 1000), backoff), _LONGEST_WAIT_MS)
+    return Step("queued", 0, "", reason, now + wait, row.failures, row.failing_since)
+
+
+def _doubt(row: Pending, reason: str, now: int) -> Step:
+    """A send that may have arrived is looked for after 2 s, then ever more rarely; never sent again unseen."""
+    looks = 0 if row.begun else row.looks + 1
+    if looks >= len(LOOKS_MS):
+        return Step("ambiguous", looks, "", reason, 0, row.failures, row.failing_since)
+    return Step("sending", looks, "", reason, now + LOOKS_MS[looks], row.failures, row.failing_since)
+
+
+def _gone(row: Pending, reason: str, now: int, *, permanent: bool) -> Step:
+    failures = row.failures + 1
+    since = now if row.failing_since is None else min(row.failing_since, now)
+    if permanent or (failures >= GONE_FAILURES and now - since >= GONE_MS):
+        return Step("queued", 0, "", reason, 0, failures, since, paused=reason or "gone")
+    wait = min(10 * MINUTE_MS * 4 ** min(failures - 1, 6), _LONGEST_GONE_MS)
+    return Step("queued", 0, "", reason, now + wait, failures, since)
+
+
+def reserve(tat: int, now: int, every_ms: int, burst: int) -> tuple[int, int]:
+    """GCRA (ITU-T I.371, virtual scheduling): (new arrival time, ms to wait before using the place).
+
+    An arrival time further ahead than an hour was set by a clock that has since been put back.
+    """
+    tat = now if tat < now or tat > now + HOUR_MS else tat
+    wait = max(0, tat - (burst - 1) * every_ms - now)
+    return tat + every_ms, wait

@@ -1,0 +1,150 @@
+"""Backup, restore, retention and small texts."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from bot.core.errors import StoreError
+from bot.store import queries, rows
+from bot.store import queries_read as sql
+from bot.store.desk import Desk
+from bot.store.failures import told
+from bot.store.opening import damages, inspect
+
+_CHUNK = 500  # entries forgotten in one transaction: some 10 ms, so that polls get their turn
+_APART = 1_000_000  # ids between what a backup knew and what is given after a restore
+
+
+class Upkeep(Desk):
+    """The store's own upkeep (`bot.ports.Store`)."""
+
+    async def backup(self, path: str) -> int:
+        """See `Store`. Written beside `path` first, so that a killed backup leaves no half file under its name."""
+        part = f"{path}.part"
+
+        def work(db: Database) -> int:
+            with told(path):
+                return _copy(db, path, part)
+
+        return await self._read(work)
+
+    async def check(self) -> list[str]:
+        """See `Store`."""
+        return await self._read(damages)
+
+    async def retain(self, now: int, keep_ms: int, seen_ms: int = 0) -> int:
+        """See `Store`."""
+        gone = 0
+        before = {"before": now - keep_ms, "n": _CHUNK}
+        while chunk := await self._write(lambda db: _forget(db, before)):
+            gone += chunk
+        old = {"before": now - max(seen_ms or 2 * keep_ms, keep_ms), "n": 50 * _CHUNK}
+        while await self._write(lambda db: db.execute(sql.FORGET_SEEN, old).rowcount) > 0:
+            pass
+        await self._write(lambda db: db.execute(sql.FORGET_COUNTS, old).rowcount)
+        return gone
+
+    async def recall(self, key: str) -> str:
+        """See `Store`."""
+
+        def work(db: Database) -> str:
+            row = db.execute(sql.RECALL, {"key": key}).fetchone()
+            return row[0] if row else ""
+
+        return await self._read(work)
+
+    async def keep(self, key: str, text: str) -> None:
+        """See `Store`."""
+        statement = sql.KEEP if text else sql.DROP
+        await self._write(lambda db: db.execute(statement, {"key": key, "text": text}).rowcount)
+
+
+def _copy(db: Database, path: str, part: str) -> int:
+    Path(part).unlink(missing_ok=True)
+    with closing(sqlite3.connect(part)) as target:
+        db.conn.backup(target)
+        target.execute("pragma journal_mode = delete")
+    with Path(part).open("rb+") as written:
+        os.fsync(written.fileno())
+    Path(part).replace(path)
+    return Path(path).stat().st_size
+
+
+def _forget(db: Database, params: dict[str, int]) -> int:
+    """A chunk of the oldest entries, and the stories that are left without any."""
+    ids = [row[0] for row in db.execute(sql.OLD_ENTRIES, params)]
+    if not ids:
+        return 0
+    old = {"entries": rows.dumps(ids)}
+    touched = [row[0] for row in db.execute(sql.STORIES_OF, old)]
+    for statement in sql.FORGET:
+        db.execute(statement, old)
+    empty = [row[0] for row in db.execute(sql.EMPTY_STORIES, {"stories": rows.dumps(touched)})]
+    for statement in sql.FORGET_STORIES:
+        db.execute(statement, {"stories": rows.dumps(empty)})
+    for name, n in (("entries", len(ids)), ("stories", len(empty))):
+        db.execute(queries.ADD_TALLY, {"name": name, "n": -n})
+    return len(ids)
+
+
+def restore(source: str, target: str, now: int) -> None:
+    """Put a backup in the place of a database that is not in use; what stood there stays as `….before-restore`.
+
+    What the backup held as waiting may have been sent since: it is looked up before it is sent. Ids given from here
+    on are far from those given since the backup, so that no message of then is taken for one of now.
+    Raises `StoreError` when `source` is no whole backup of ours; nothing is changed then.
+    """
+    if not Path(source).is_file():
+        raise StoreError(f"{source}: no such backup", "missing")
+    inspect(source)
+    part = f"{target}.restoring"
+    with told(source), closing(sqlite3.connect(f"{Path(source).absolute().as_uri()}?mode=ro", uri=True)) as backup:
+        Path(part).unlink(missing_ok=True)
+        with closing(sqlite3.connect(part)) as copy:
+            backup.backup(copy)
+            if found := damages(Database(copy, execute_plugins=False), 1):
+                raise StoreError(f"{source} is damaged itself: {found[0]}", "damaged")
+            for statement in _AFTER_RESTORE:
+                copy.execute(statement, {"apart": _APART})
+            copy.commit()
+    _set_aside(target)
+    Path(part).replace(target)
+
+
+def _set_aside(target: str) -> None:
+    """Move a database and its log out of the way. Raises `StoreError` (busy) while another process has it open."""
+    if not Path(target).exists():
+        return
+    with told(target), closing(sqlite3.connect(target, timeout=1, isolation_level=None)) as conn, _even_damaged():
+        conn.execute("pragma locking_mode = exclusive")
+        conn.execute("begin exclusive")
+        conn.execute("rollback")
+        conn.execute("pragma wal_checkpoint(truncate)")
+    for tail in ("-wal", "-shm", ""):
+        if (file := Path(target + tail)).exists():
+            file.replace(f"{target}.before-restore{tail}")
+
+
+@contextmanager
+def _even_damaged() -> Iterator[None]:
+    """What is damaged or foreign is set aside as it is."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise
+
+
+_AFTER_RESTORE = (
+    "update delivery set state = 'sending', looks = 0 where state = 'queued'",
+    "update tally set n = n + :apart where name in ('entry', 'story')",
+    "update sqlite_sequence set seq = seq + :apart where name = 'delivery'",
+    "update channel set lease_until = 0",
+    "update feed set lease_until = 0",
+)
