@@ -1,0 +1,174 @@
+"""The entity table and the glossary: what lets one thing be seen under its names in English and Chinese.
+
+An entity is a company, person, place or product with all its names, tickers and accounts (`config/entities.toml`).
+The glossary turns common Chinese words into English ones, only so that two reports of one event can meet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.core.errors import ConfigError
+from bot.core.text import fold, tokens
+from bot.core.words import STOP, suffixless
+
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+_LONGEST = 12  # tokens or characters of a name
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One row of the table. `context`: words of which one must stand in the text too, for a name that is a word.
+
+    `cik` is the SEC's number, `hf` and `github` account names; `unverified` marks a row that nobody checked.
+    """
+
+    id: str
+    name: str
+    names: tuple[str, ...] = ()
+    zh: tuple[str, ...] = ()
+    tickers: tuple[str, ...] = ()
+    cik: str = ""
+    hf: str = ""
+    github: str = ""
+    context: tuple[str, ...] = ()
+    unverified: bool = False
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Every form that may stand in a text."""
+        return tuple(dict.fromkeys((self.name, *self.names, *self.zh, *self.tickers)))
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Look-up by name. Built once by `lexicon`; `known` also answers "2513.HK", "cik:…", "hf:…", "github:…"."""
+
+    latin: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
+    han: Mapping[str, tuple[str, ...]]
+    glossary: Mapping[str, tuple[str, ...]]
+    firsts: Mapping[str, tuple[int, ...]]
+    contexts: Mapping[str, tuple[str, ...]]
+    keys: Mapping[str, str]
+
+    def entities(self, folded: str) -> frozenset[str]:
+        """The ids of the entities that a folded text names."""
+        if not self.keys:
+            return frozenset()
+        found = set(self._latin_names(tokens(folded).texts))
+        found.update(self._han_names(folded))
+        return frozenset(name for name in found if self._fits(name, folded))
+
+    def glosses(self, runs: Iterable[str]) -> list[str]:
+        """English stems for runs of Chinese characters, longest words first."""
+        out: list[str] = []
+        if self.glossary:
+            for run in runs:
+                for word in _longest(run, self.firsts, self.glossary):
+                    out += self.glossary[word]
+        return out
+
+    def known(self, name: str) -> str:
+        """The id of the entity with this name, ticker or account; "" when there is none."""
+        return self.keys.get(fold(name).strip(), "")
+
+    def _latin_names(self, words: list[str]) -> Iterable[str]:
+        for at, word in enumerate(words):
+            for name, entity in self.latin.get(word, ()):
+                if tuple(words[at : at + len(name)]) == name:
+                    yield entity
+
+    def _han_names(self, folded: str) -> Iterable[str]:
+        if _HAN.search(folded):
+            for word in _longest(folded, self.firsts, self.han):
+                yield from self.han[word]
+
+    def _fits(self, entity: str, folded: str) -> bool:
+        context = self.contexts.get(entity)
+        return context is None or any(word in folded for word in context)
+
+
+NOTHING = Lexicon({}, {}, {}, {}, {}, {})
+"""The lexicon that knows no name and no word."""
+
+
+def entities(table: Mapping[str, Any], origin: str = "entities.toml") -> tuple[Entity, ...]:
+    """The rows of a parsed `[[entity]]` table. Raises `ConfigError` naming the row for what can't be one."""
+    out = []
+    for number, row in enumerate(table.get("entity", ()), 1):
+        try:
+            values: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in row.items()}
+            out.append(Entity(**values))
+        except TypeError:
+            raise ConfigError(
+                f"{origin}: entity {number} ({row.get('id', 'no id')}) needs id and name, and may have names, zh, "
+                "tickers, cik, hf, github, context, unverified"
+            ) from None
+    return tuple(out)
+
+
+def lexicon(rows: Iterable[Entity], glossary: Mapping[str, str] | None = None) -> Lexicon:
+    """Build the look-up. `glossary` maps Chinese words to English ones, space-separated."""
+    latin: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    han: dict[str, list[str]] = {}
+    keys: dict[str, str] = {}
+    contexts: dict[str, tuple[str, ...]] = {}
+    for row in rows:
+        if row.context:
+            contexts[row.id] = tuple(fold(word) for word in row.context)
+        for spelling in row.spellings:
+            _file(fold(spelling), row.id, latin, han)
+        for key in _keys(row):
+            keys.setdefault(key, row.id)
+    words = {fold(word): _english(english) for word, english in (glossary or {}).items()}
+    return Lexicon(
+        {first: tuple(names) for first, names in latin.items()},
+        {name: tuple(dict.fromkeys(ids)) for name, ids in han.items()},
+        words,
+        _lengths((*han, *words)),
+        contexts,
+        keys,
+    )
+
+
+def _file(
+    spelling: str, entity: str, latin: dict[str, list[tuple[tuple[str, ...], str]]], han: dict[str, list[str]]
+) -> None:
+    if _HAN.search(spelling):
+        han.setdefault(spelling, []).append(entity)
+    elif words := tuple(tokens(spelling).texts):
+        latin.setdefault(words[0], []).append((words, entity))
+
+
+def _keys(row: Entity) -> list[str]:
+    accounts = (("cik", row.cik), ("hf", row.hf), ("github", row.github))
+    return [fold(name) for name in row.spellings] + [f"{kind}:{fold(name)}" for kind, name in accounts if name]
+
+
+def _english(words: str) -> tuple[str, ...]:
+    return tuple(suffixless(word) for word in tokens(words).texts if word not in STOP)
+
+
+def _lengths(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """First character → the lengths of the words that begin with it, longest first."""
+    by_first: dict[str, set[int]] = {}
+    for word in words:
+        by_first.setdefault(word[0], set()).add(min(len(word), _LONGEST))
+    return {first: tuple(sorted(lengths, reverse=True)) for first, lengths in by_first.items()}
+
+
+def _longest(text: str, firsts: Mapping[str, tuple[int, ...]], table: Mapping[str, object]) -> Iterable[str]:
+    """Words of `table` in `text`, from left to right, the longest that begins at each place, never overlapping."""
+    at, end = 0, len(text)
+    while at < end:
+        step = 1
+        for length in firsts.get(text[at], ()):
+            word = text[at : at + length]
+            if word in table:
+                yield word
+                step = length
+                break
+        at += step

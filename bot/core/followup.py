@@ -1,0 +1,88 @@
+"""What a report adds to a story that it joins: the news that makes it worth a second message."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from bot.core.quantities import Quantity
+
+AGAIN_MS = 6 * 3_600_000
+"""A new figure is news when the story's first report is so old (STORIES.md)."""
+_FIGURES = 40
+
+_FLAGS = (
+    (
+        "correction",
+        re.compile(r"\bcorrect(?:ed|s|ion)\b|\bretract(?:ed|s|ion)\b|\bclarification\b|更正|勘误|撤回|致歉"),
+    ),
+    (
+        "denial",
+        re.compile(r"\bden(?:y|ies|ied|ial)\b|\brefut(?:e|es|ed)\b|\bdebunk|\bnot true\b|否认|辟谣|不实|子虚乌有"),
+    ),
+    (
+        "confirmation",
+        re.compile(r"\bconfirm(?:s|ed|ation)?\b|\bofficially\b|证实|确认|官宣|正式"),
+    ),
+    (
+        "withdrawal",
+        re.compile(r"\bwithdr(?:aw|aws|ew|awn|awal)\b|\bscrap(?:s|ped)\b|\bcall(?:s|ed) off\b|撤销|取消|终止|叫停"),
+    ),
+    ("delay", re.compile(r"\b(?:delay|postpone|suspend)(?:s|ed)?\b|推迟|延期|暂停|暂缓")),
+    ("approval", re.compile(r"\bapprov(?:e|es|ed|al)\b|\bclear(?:s|ed) by\b|\bgreen ?light|获批|批准|通过聆讯|过会")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a story has told so far: flags by name, processes with the highest rung, title figures, forms."""
+
+    flags: frozenset[str] = frozenset()
+    rungs: dict[str, int] = field(default_factory=dict)
+    figures: tuple[Quantity, ...] = ()
+    versions: frozenset[tuple[str, str]] = frozenset()
+    official: bool = False
+    forms: frozenset[str] = frozenset()
+
+
+def flags(folded_title: str) -> frozenset[str]:
+    """The states that a title announces."""
+    return frozenset(name for name, pattern in _FLAGS if pattern.search(folded_title))
+
+
+def told(state: State, more: State) -> State:
+    """What a story has told once another report is in it. Of figures the first 40 are kept."""
+    rungs = state.rungs | {key: max(order, state.rungs.get(key, 0)) for key, order in more.rungs.items()}
+    return State(
+        state.flags | more.flags,
+        rungs,
+        tuple(dict.fromkeys((*state.figures, *more.figures)))[:_FIGURES],
+        state.versions | more.versions,
+        state.official or more.official,
+        state.forms | more.forms,
+    )
+
+
+def news(state: State, more: State, age_ms: int, step: str) -> str:
+    """What a report adds to the story, in words, or "". `step` names its rung; `age_ms` is the story's age."""
+    if any(order > state.rungs.get(key, 0) for key, order in more.rungs.items()):
+        return step
+    if fresh := sorted(more.flags - state.flags):
+        return ", ".join(fresh)
+    if more.official and not state.official:
+        return "official word"
+    if age_ms >= AGAIN_MS:
+        return _new_figure(state.figures, more.figures)
+    return ""
+
+
+def _new_figure(old: tuple[Quantity, ...], new: tuple[Quantity, ...]) -> str:
+    for quantity in new:
+        known = [value for value, unit in old if unit == quantity.unit]
+        if quantity.unit in ("%", "$") and known and not any(_close(quantity.value, value) for value in known):
+            return f"new figure: {quantity.value:g}{quantity.unit}"
+    return ""
+
+
+def _close(one: float, other: float) -> bool:
+    return abs(one - other) <= 0.05 * max(abs(one), abs(other))

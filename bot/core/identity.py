@@ -1,0 +1,125 @@
+"""When two items are the same item: canonical link, the feed's id as far as it can be trusted, title and lead.
+
+Keys are 64-bit signed integers (blake2b), so that they are small to store and unique to index.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from enum import Enum
+from hashlib import blake2b
+
+from bot.core.model import Entry
+from bot.core.text import fold, tokens
+from bot.core.urls import canonical
+
+VERSION = 1
+"""Part of every key. When a rule below changes, keys of both versions are written for one retention period."""
+
+_LEAD = 400  # characters of the body that count
+_FEWEST = 6  # tokens without which a title and lead are no identity
+
+
+class GuidRule(Enum):
+    """How far the ids of a feed can be trusted."""
+
+    TRUST = "trust"
+    WITH_LINK = "with-link"
+    IGNORE = "ignore"
+
+
+_LABELS = (
+    r"update ?\d*|rpt|exclusive|breaking(?: news)?|developing|live(?: updates?)?|wrapup ?\d*|brief|just in|alert"
+    r"|watch|video|photos?|analysis|focus|insight|factbox|timeline|explainer|快讯|最新|独家|突发|重磅|更新|视频|图集|滚动"
+)
+_BEFORE = re.compile(
+    rf"\s*(?:[\[【(（]\s*(?:{_LABELS})\s*[\]】)）]|(?:{_LABELS})\s*(?:[-:–—|：丨](?=\s*\w)))\s*", re.IGNORECASE
+)
+_AFTER = re.compile(r"\s+(?:[-–—|]|::)\s+(?P<outlet>[^-–—|:]{2,40})$|\s*[_丨|](?P<zh>[^_丨|\s]{2,12})$")
+_TAIL = re.compile(rf"\s*[\[【(（]\s*(?:{_LABELS})\s*[\]】)）]\s*$", re.IGNORECASE)
+_SESSION = re.compile(r"(?i)([?&;](?:phpsessid|jsessionid|sid|session(?:id)?|token|ts|timestamp|rand|nonce|_)=[^&#]*)")
+
+
+def plain_title(title: str, source: str = "") -> str:
+    """A title without `UPDATE 1-`, `EXCLUSIVE:`, 【快讯】 before it and ` - Outlet` behind it."""
+    out = title.strip()
+    while (match := _BEFORE.match(out)) and match.end() < len(out):
+        out = out[match.end() :]
+    out = _TAIL.sub("", out) or out
+    match = _AFTER.search(out)
+    if match and _is_outlet(match["outlet"] or match["zh"], source, out[: match.start()]):
+        out = out[: match.start()]
+    return out.strip()
+
+
+def _is_outlet(tail: str, source: str, head: str) -> bool:
+    """Whether a title's tail names its outlet: the source itself, or a short capitalised name behind a full title."""
+    folded = fold(tail)
+    if source and (folded in fold(source) or fold(source) in folded):
+        return True
+    words = tail.split()
+    short = len(words) <= 5 and all(word[:1].isupper() or not word[:1].isalpha() or len(word) <= 3 for word in words)
+    return short and not any(char.isdigit() for char in tail) and len(tokens(head).texts) >= max(5, 2 * len(words))
+
+
+def guid_rule(entries: Sequence[Entry]) -> GuidRule:
+    """What the ids of one poll are worth.
+
+    Ids that repeat over different links or titles in more than one item of twenty are no ids; where some do, or where
+    an id is no more than the title, it counts only with the link.
+    """
+    ids = [entry.id for entry in entries if entry.id]
+    if not ids:
+        return GuidRule.IGNORE
+    contents: dict[str, set[tuple[str, str]]] = {}
+    for entry in entries:
+        if entry.id:
+            contents.setdefault(entry.id, set()).add((canonical(entry.url), entry.title))
+    clashes = sum(len(content) - 1 for content in contents.values())
+    if clashes * 20 > len(entries):
+        return GuidRule.IGNORE
+    titles = Counter(entry.id == entry.title for entry in entries)
+    return GuidRule.WITH_LINK if clashes or titles[True] else GuidRule.TRUST
+
+
+def identity_keys(entry: Entry, rule: GuidRule = GuidRule.TRUST) -> tuple[int, ...]:
+    """The keys of an entry, strongest first; two entries of one feed that share one are the same item."""
+    keys = [_guid(entry, rule), _link(entry), _text(entry)]
+    return tuple(dict.fromkeys(key for key in keys if key is not None)) or (hashed("title", entry.title.strip()),)
+
+
+def story_keys(entry: Entry) -> tuple[int, ...]:
+    """The keys that say "the same item" across feeds too: title with lead when they say enough, then the link."""
+    keys = (_text(entry), _link(entry))
+    return tuple(key for key in keys if key is not None)
+
+
+def hashed(kind: str, text: str) -> int:
+    """A signed 64-bit key."""
+    digest = blake2b(f"{VERSION}\0{kind}\0{text}".encode("utf-8", "replace"), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
+
+
+def _guid(entry: Entry, rule: GuidRule) -> int | None:
+    if not entry.id or rule is GuidRule.IGNORE:
+        return None
+    name = canonical(entry.id) or _SESSION.sub("", entry.id)
+    return hashed("guid", name if rule is GuidRule.TRUST else f"{name}\0{canonical(entry.url)}")
+
+
+def _link(entry: Entry) -> int | None:
+    """The link; that of a front page is shared by too much to be one."""
+    url = canonical(entry.url)
+    return hashed("link", url) if url.partition("//")[2].partition("/")[2] else None
+
+
+def _text(entry: Entry) -> int | None:
+    """Title and lead, folded. Short or without a lead they are no identity: "Daily briefing", "8-K" (case 83)."""
+    lead = (entry.summary or entry.content)[:_LEAD]
+    words = tokens(plain_title(entry.title, entry.source)).texts
+    body = tokens(lead).texts
+    if not words or len(words) + len(body) < _FEWEST or (not body and len(words) < _FEWEST):
+        return None
+    return hashed("text", " ".join((*words, "|", *body, "|", entry.form)))

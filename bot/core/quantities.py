@@ -1,0 +1,126 @@
+"""Numbers, dates and years in a text, one spelling for two languages: $1.8bn, 18亿美元 and 1.8 billion meet."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+
+class Quantity(NamedTuple):
+    """A number in plain units. `unit` is "$" for money of any currency, "%", "q" for a quarter, "" for the rest."""
+
+    value: float
+    unit: str
+
+    @property
+    def term(self) -> str:
+        """The term by which equal numbers meet, whatever they are written like."""
+        return f"#{self.unit if self.unit == 'q' else ''}{self.value:.4g}"
+
+
+class Figures(NamedTuple):
+    """What a text counts and when: quantities in order, days as "d3-5" (5 March), years as given."""
+
+    quantities: tuple[Quantity, ...] = ()
+    days: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+
+
+_MOST = 64  # numbers that are read in one text
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
+_MONTH = (
+    "(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+    "sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_SCALES = {
+    **dict.fromkeys(("thousand", "k", "千"), 1e3),
+    **dict.fromkeys(("million", "mln", "mn", "m", "百万"), 1e6),
+    **dict.fromkeys(("billion", "bln", "bn", "b", "十亿"), 1e9),
+    **dict.fromkeys(("trillion", "tn", "t", "万亿", "兆"), 1e12),
+    **{"万": 1e4, "千万": 1e7, "亿": 1e8, "百亿": 1e10, "千亿": 1e11},
+}
+_NUMBER = re.compile(r"(?<![a-z0-9.])[0-9]{1,15}(?:,[0-9]{3})*(?:\.[0-9]{1,9})?")
+_MONTH_BEFORE = re.compile(rf"(?<![a-z]){_MONTH}\.? \Z")
+_MONEY_BEFORE = re.compile(r"(?:\$|[€£¥]|rmb|eur|usd|hkd|cny|人民币) ?\Z")
+_AFTER = re.compile(
+    r" ?(?:(?P<scale>thousand|million|mln|billion|bln|trillion|万亿|千亿|百亿|十亿|千万|百万|[千万亿兆])"
+    r"|(?P<short>mn|bn|tn|[kmbt])(?![a-z0-9]))?"
+    r"(?P<unit> ?(?:%|per ?cent|pct|个百分点)"
+    r"| ?(?:u\.s\. |us |hong kong |港|美|欧|日|新台|台)?(?:dollars?|euros?|yuan|yen|pounds?|元|币)|英镑)?"
+)
+_DAY_AFTER = re.compile(rf"(?:st|nd|rd|th)? (?:of )?{_MONTH}(?![a-z])")
+_MONTH_DAY = re.compile(r" ?月 ?([0-9]{1,2}) ?[日号]")
+_ISO_REST = re.compile(r"-([01][0-9])-([0-3][0-9])(?![0-9])")
+_QUARTER = re.compile(r"(?<![a-z0-9])q([1-4])(?![a-z0-9])|(first|second|third|fourth)[- ]quarter|第?([一二三四1-4])季")
+_QUARTERS = {
+    name: float(number)
+    for number, names in enumerate(("first 一 1", "second 二 2", "third 三 3", "fourth 四 4"), 1)
+    for name in names.split()
+}
+
+
+def figures(folded: str) -> Figures:
+    """The figures of a text that was folded (`bot.core.text.fold`). The first 64 numbers are read."""
+    quantities: list[Quantity] = []
+    days: list[str] = []
+    years: list[int] = []
+    end = 0
+    for _, match in zip(range(_MOST), _NUMBER.finditer(folded), strict=False):
+        if match.start() < end:
+            continue
+        day, end = _day(folded, match)
+        if day:
+            days.append(day)
+        quantity = _quantity(folded, match)
+        if _is_year(match[0], quantity):
+            years.append(int(match[0]))
+        elif not day:
+            quantities.append(quantity)
+    quantities += _quarters(folded)
+    return Figures(tuple(dict.fromkeys(quantities)), tuple(dict.fromkeys(days)), tuple(dict.fromkeys(years)))
+
+
+def _is_year(text: str, quantity: Quantity) -> bool:
+    return len(text) == 4 and not quantity.unit and 1950 <= quantity.value < 2050
+
+
+def _day(folded: str, match: re.Match[str]) -> tuple[str, int]:
+    """The day of which a number is a part, or "", and where to read on."""
+    start, end = match.span()
+    text = match[0]
+    if found := (_MONTH_DAY if len(text) <= 2 else _ISO_REST).match(folded, end):
+        month, day = (text, found[1]) if len(text) <= 2 else found.groups()
+        return _named(int(month), int(day)), found.end()
+    if len(text) > 2:
+        return "", end
+    if before := _MONTH_BEFORE.search(folded, max(0, start - 11), start):
+        return _named(_MONTHS[before[1][:3]], int(text)), end
+    if after := _DAY_AFTER.match(folded, end):
+        return _named(_MONTHS[after[1][:3]], int(text)), after.end()
+    return "", end
+
+
+def _named(month: int, day: int) -> str:
+    return f"d{month}-{day}" if 1 <= month <= 12 and 1 <= day <= 31 else ""
+
+
+def _quantity(folded: str, match: re.Match[str]) -> Quantity:
+    value = float(match[0].replace(",", ""))
+    after = _AFTER.match(folded, match.end())
+    unit = ""
+    if after:
+        value *= _SCALES.get(after["scale"] or after["short"] or "", 1.0)
+        unit = (after["unit"] or "").strip()
+    if unit.startswith(("%", "per", "pct", "个")):
+        return Quantity(value, "%")
+    money = unit or _MONEY_BEFORE.search(folded, max(0, match.start() - 4), match.start())
+    return Quantity(value, "$" if money else "")
+
+
+def _quarters(folded: str) -> list[Quantity]:
+    return [Quantity(_QUARTERS["".join(groups)], "q") for groups in _QUARTER.findall(folded)] if _has(folded) else []
+
+
+def _has(folded: str) -> bool:
+    return "quarter" in folded or "季" in folded or "q" in folded

@@ -1,0 +1,61 @@
+"""Whether one text is largely made of another: sampled shingles and their containment.
+
+A shingle is three words in a row, in Chinese five characters; its hash is kept when it falls in the sample. How much
+of the smaller sketch the larger one holds survives cuts and additions, which a Jaccard index does not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zlib import crc32
+
+from bot.core.text import fold, is_cjk, tokens
+
+MOST = 128  # hashes kept of one text
+FEWEST = 8  # hashes without which a sketch says nothing
+_WORDS = 1200
+_CHARS = 9000
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """`hashes` that are 0 modulo 2**`level`, of at most `MOST`."""
+
+    level: int = 0
+    hashes: frozenset[int] = frozenset()
+
+
+def sketch(text: str) -> Sketch:
+    """The sketch of a text; beyond 1,200 words it is cut."""
+    found = tokens(text[:_CHARS]).texts[:_WORDS]
+    return sampled(0, frozenset(_shingles(found)))
+
+
+def sampled(level: int, hashes: frozenset[int]) -> Sketch:
+    """Thin out hashes until `MOST` are left."""
+    while len(hashes) > MOST:
+        level += 1
+        mask = (1 << level) - 1
+        hashes = frozenset(value for value in hashes if not value & mask)
+    return Sketch(level, hashes)
+
+
+def containment(one: Sketch, other: Sketch) -> tuple[float, int]:
+    """The share of the smaller sketch that the larger one holds, and the size of the smaller, in hashes."""
+    mask = (1 << max(one.level, other.level)) - 1
+    a = one.hashes if one.level >= other.level else [value for value in one.hashes if not value & mask]
+    b = other.hashes if other.level >= one.level else [value for value in other.hashes if not value & mask]
+    least = min(len(a), len(b))
+    return (len(frozenset(a).intersection(b)) / least if least else 0.0), least
+
+
+def _shingles(found: list[str]) -> list[int]:
+    if sum(map(is_cjk, found)) * 2 > len(found):
+        text = "".join(found)
+        return [crc32(text[at : at + 5].encode()) for at in range(max(1, len(text) - 4))] if text else []
+    return [crc32(" ".join(found[at : at + 3]).encode()) for at in range(len(found) - 2)]
+
+
+def normal(text: str) -> str:
+    """A text's tokens, for equality."""
+    return " ".join(tokens(fold(text)).texts)

@@ -1,0 +1,72 @@
+"""What must not be folded however alike it reads: cheap contradictions between a report and a story."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from bot.core.quantities import Quantity
+
+_ROUNDUP = re.compile(
+    r"\b(?:morning|evening|daily|weekly|weekend|midday|overnight|news|business|market|markets|world|tech|ai)"
+    r" (?:brief|briefing|briefs|digest|highlights|headlines|round-?up|wrap-?up|summary|newsletter|recap)\b"
+    r"|\b(?:\d+|five|ten|six|seven|three) things (?:to|you)\b|\bwhat (?:to know|you missed|we(?:'re| are) reading)\b"
+    r"|\bthis week in\b|\bweek in review\b|\btop (?:stories|headlines|\d+ stories)\b|\b(?:brief|digest)s?: "
+    r"|(?:早|晚|午|日|周|月|简|快)报(?:[|丨｜:：\s]|$)|早餐|8点1氪|9点1氪|要闻(?:汇总|速览|精选|回顾)|新闻(?:汇总|速览|早餐|联播)"
+    r"|一周(?:要闻|回顾|盘点|热点)|盘前|盘后|早知道|今日看点|公告(?:精选|速递|汇总)"
+)
+_CLAUSE = re.compile(r"[;；丨｜|]")
+_VERSION = re.compile(
+    r"(?<![a-z0-9.])(?:([a-z]{2,})(?:-?v?|[ ]v)([0-9]+(?:\.[0-9]+)*)(?![0-9]*%)"
+    r"|([a-z]{2,}) ([0-9]+\.[0-9]+)(?![0-9]* ?(?:%|percent|million|billion|pct|bn|万|亿)))"
+)
+_SIZE = re.compile(r"(?<![a-z0-9.])([0-9]+(?:\.[0-9]+)?b)(?![a-z0-9])")
+_NEAR = 0.2
+
+
+class Contradiction(NamedTuple):
+    """Why a report is not part of a story. A `hard` one holds whatever the score; else the score must be high."""
+
+    reason: str
+    hard: bool
+
+
+def is_digest(folded_title: str) -> bool:
+    """Whether a title announces several unrelated stories."""
+    if _ROUNDUP.search(folded_title):
+        return True
+    clauses = [clause for clause in _CLAUSE.split(folded_title) if len(clause.strip()) >= 4]
+    return len(clauses) >= 3
+
+
+def versions(folded_title: str) -> frozenset[tuple[str, str]]:
+    """Names with a version, as ("gpt", "5.6"), and model sizes, as ("", "8b")."""
+    found = {(one[0] or one[2], one[1] or one[3]) for one in _VERSION.findall(folded_title)}
+    return frozenset(found | {("", size) for size in _SIZE.findall(folded_title)})
+
+
+def other_version(one: frozenset[tuple[str, str]], other: frozenset[tuple[str, str]]) -> str:
+    """A name that both carry with different versions and none in common, or ""."""
+    for name in sorted({name for name, _ in one} & {name for name, _ in other}):
+        mine = {version for known, version in one if known == name}
+        theirs = {version for known, version in other if known == name}
+        if not mine & theirs:
+            return f"{name} {'/'.join(sorted(mine))} is not {name} {'/'.join(sorted(theirs))}".replace(
+                "  ", " "
+            ).strip()
+    return ""
+
+
+def other_figures(one: tuple[Quantity, ...], other: tuple[Quantity, ...]) -> str:
+    """A unit of which both titles carry figures and none agree within 20 %, or ""."""
+    for unit in "q%$":
+        mine = [quantity.value for quantity in one if quantity.unit == unit]
+        theirs = [quantity.value for quantity in other if quantity.unit == unit]
+        slack = 0.0 if unit == "q" else _NEAR
+        if mine and theirs and not any(abs(a - b) <= slack * max(a, b) for a in mine for b in theirs):
+            return f"{_said(mine, unit)} against {_said(theirs, unit)}"
+    return ""
+
+
+def _said(values: list[float], unit: str) -> str:
+    return ", ".join(f"Q{value:g}" if unit == "q" else f"{value:g}{unit}" for value in values[:3])

@@ -1,0 +1,54 @@
+"""The numbers of the judgement, with where they come from. `tocsin stories tune` proposes others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SIGNALS = (
+    "cosine",
+    "closest",
+    "names told",
+    "core told",
+    "figures",
+    "years apart",
+    "same year",
+    "shared names",
+    "size",
+    "length",
+)
+"""What a report and a story are compared by, in the order of `Model.weights` (`bot.core.score.signals`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A logistic judgement: probability = 1 / (1 + exp(-(bias + weights · signals))), same from `threshold` on."""
+
+    bias: float
+    weights: tuple[float, ...]
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """One model for texts with a lead, one for bare headlines, one across languages; and the limits of copies.
+
+    Between `headline_words` and `lead_words` the two models are mixed. Times are ms.
+    """
+
+    lead: Model
+    headline: Model
+    across: Model
+    headline_words: int = 16
+    lead_words: int = 40
+    copy: float = 0.5
+    members: int = 8
+    window_ms: int = 72 * 3_600_000
+    close_ms: int = 14 * 24 * 3_600_000
+    most: int = 400
+
+
+DEFAULT = Weights(
+    lead=Model(-7.18, (4.6, 4.87, 3.43, 2.63, 2.63, -1.52, 1.82, 1.55, -0.95, -1.25), 0.2),
+    headline=Model(-4.0, (12.0, 6.0, 1.0, 1.0, 1.0, -1.5, 0.5, 1.0, 0.0, 0.0), 0.2),
+    across=Model(-4.0, (12.0, 6.0, 1.0, 1.0, 1.0, -1.5, 0.5, 1.0, 0.0, 0.0), 0.5),
+)

@@ -1,0 +1,86 @@
+"""How a report and a story's state are written down for the folding index: JSON that reads back exactly."""
+
+from __future__ import annotations
+
+import json
+from array import array
+from typing import Any
+
+from bot.core.followup import State
+from bot.core.quantities import Quantity
+from bot.core.score import Member
+from bot.core.sketch import Sketch
+
+
+def member_text(one: Member, names: frozenset[str]) -> str:
+    """A report as JSON. `names` are the terms that were counted as names, kept for recounting."""
+    row = {
+        "s": one.script,
+        "n": one.words,
+        "w": one.weights,
+        "m": one.mass,
+        "c": sorted(one.names),
+        "f": sorted(names),
+    }
+    if one.shared is not one.weights:
+        row["x"] = one.shared
+    if one.years:
+        row["y"] = sorted(one.years)
+    return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+
+
+def member_of(text: str) -> Member:
+    """The report that `member_text` wrote."""
+    row: dict[str, Any] = json.loads(text)
+    weights = row["w"]
+    return Member(
+        row["s"],
+        row["n"],
+        weights,
+        row["m"],
+        frozenset(row["c"]),
+        row.get("x", weights),
+        frozenset(row.get("y", ())),
+    )
+
+
+def counted(text: str) -> tuple[list[str], list[str]]:
+    """The terms and names of a written report, for counting it again."""
+    row: dict[str, Any] = json.loads(text)
+    return list(row["w"]), row["f"]
+
+
+def sketch_bytes(one: Sketch) -> bytes:
+    """The hashes of a sketch, sorted, 32 bits each."""
+    return array("I", sorted(one.hashes)).tobytes()
+
+
+def sketch_of(level: int, hashes: bytes) -> Sketch:
+    """The sketch that `sketch_bytes` wrote."""
+    return Sketch(level, frozenset(array("I", hashes)))
+
+
+def state_text(state: State) -> str:
+    """A story's state as JSON, the same for equal states."""
+    row = {
+        "flags": sorted(state.flags),
+        "rungs": dict(sorted(state.rungs.items())),
+        "figures": state.figures,
+        "versions": sorted(state.versions),
+        "official": state.official,
+        "forms": sorted(state.forms),
+    }
+    return json.dumps({name: value for name, value in row.items() if value}, ensure_ascii=False, separators=(",", ":"))
+
+
+def state_of(text: str) -> State:
+    """The state that `state_text` wrote."""
+    row: dict[str, Any] = json.loads(text)
+    return State(
+        frozenset(row.get("flags", ())),
+        row.get("rungs", {}),
+        tuple(Quantity(value, unit) for value, unit in row.get("figures", ())),
+        frozenset((name, version) for name, version in row.get("versions", ())),
+        row.get("official", False),
+        frozenset(row.get("forms", ())),
+    )

@@ -1,0 +1,97 @@
+"""The tables and statements of the folding index: one SQL text, named parameters, integers for times and hashes.
+
+`fold_item` is a log in order of entry ids: what a report was compared by. `fold_post` is the posting index that finds
+candidates: its key is the table. `fold_common` holds how common terms were when the log had reached `upto`.
+"""
+
+from __future__ import annotations
+
+DDL = """
+create table if not exists fold_item(
+    item    integer primary key,          -- the entry's id
+    story   integer not null,             -- the story that it was placed in; fold_alias may lead on
+    stamp   integer not null,             -- a hash of the row, by which a cached copy is recognised
+    at      integer not null,             -- the report's time, ms
+    body    text    not null,             -- JSON: bot.store.similar_rows
+    level   integer not null,             -- sketch: its sampling level,
+    hashes  bytea   not null              -- and its hashes, 32 bits each, little-endian
+);
+create index if not exists fold_item_story on fold_item(story, item);
+create table if not exists fold_post(
+    term    text    not null,
+    item    integer not null,
+    story   integer not null,
+    primary key(term, item)
+) without rowid;
+create table if not exists fold_key(
+    key     integer primary key,          -- bot.core.identity
+    item    integer not null
+);
+create table if not exists fold_story(
+    story    integer primary key,
+    size     integer not null,
+    tip      integer not null,            -- its newest item
+    stamp    integer not null,            -- that item's stamp
+    first_at integer not null,
+    last_at  integer not null,
+    state    text    not null             -- JSON: what it has told
+);
+create table if not exists fold_process(
+    process text primary key,
+    story   integer not null
+);
+create table if not exists fold_alias(
+    old     integer primary key,
+    new     integer not null
+);
+create table if not exists fold_common(
+    term    text primary key,             -- "" is the number of documents
+    n       double precision not null
+);
+create table if not exists fold_mark(
+    name    text primary key,             -- "upto": the item that fold_common counts to; "day": its day
+    value   integer not null
+);
+"""
+
+TAIL = "select item, stamp, body from fold_item where item >= :item order by item limit :most"
+LAST = "select item, stamp from fold_item order by item desc limit 1"
+STORY_FIRST = "select item, stamp, body from fold_item where story = :story order by item limit 1"
+STORY_LAST = "select item, stamp, body from fold_item where story = :story order by item desc limit :most"
+ITEM = "select item, story, level, hashes from fold_item where item = :item"
+STORY = "select story, size, tip, stamp, first_at, last_at, state from fold_story where story = :story"
+KEY = "select item from fold_key where key = :key"
+PROCESS = "select story from fold_process where process = :process"
+ALIAS = "select new from fold_alias where old = :old"
+
+ADD_ITEM = """insert into fold_item(item, story, stamp, at, body, level, hashes)
+values (:item, :story, :stamp, :at, :body, :level, :hashes)"""
+ADD_POST = "insert into fold_post(term, item, story) values (:term, :item, :story) on conflict do nothing"
+ADD_KEY = "insert into fold_key(key, item) values (:key, :item) on conflict do nothing"
+ADD_PROCESS = "insert into fold_process(process, story) values (:process, :story) on conflict do nothing"
+PUT_STORY = """insert into fold_story(story, size, tip, stamp, first_at, last_at, state)
+values (:story, :size, :tip, :stamp, :first_at, :last_at, :state)
+on conflict(story) do update set size = excluded.size, tip = excluded.tip, stamp = excluded.stamp,
+first_at = excluded.first_at, last_at = excluded.last_at, state = excluded.state"""
+
+PUT_ALIAS = "insert into fold_alias(old, new) values (:old, :new) on conflict(old) do update set new = excluded.new"
+MOVE_ITEMS = "update fold_item set story = :new where story = :old"
+DROP_STORY = "delete from fold_story where story = :old"
+
+COMMON = "select term, n from fold_common"
+CLEAR_COMMON = "delete from fold_common"
+ADD_COMMON = "insert into fold_common(term, n) values (:term, :n)"
+MARK = "select value from fold_mark where name = :name"
+PUT_MARK = (
+    "insert into fold_mark(name, value) values (:name, :value) on conflict(name) do update set value = excluded.value"
+)
+
+OLD_ITEMS = "select item, body from fold_item where item > :after and at < :before order by item limit :most"
+OLDEST = "select item, at, body from fold_item order by item limit :most"
+DROP_POST = "delete from fold_post where term = :term and item = :item"
+
+
+def posts(terms: int, most: int) -> str:
+    """The newest postings of so many terms, each at most `most`: one statement, parameters :t0, :t1 …"""
+    part = "select * from (select {0} as n, item, story from fold_post where term = :t{0} order by item desc limit {1})"
+    return " union all ".join(part.format(number, most) for number in range(terms))
