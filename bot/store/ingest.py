@@ -11,11 +11,12 @@ from sqlite_utils import Database
 from bot.core.cluster import Candidates, Document
 from bot.core.headline import headline_rank
 from bot.core.model import Entry, Hit, Placement
-from bot.core.text import bigrams, fold
+from bot.core.text import fold
 from bot.ports import Outcome, Saved
 from bot.store import queries as sql
 from bot.store.folding import StoryIndex
 from bot.store.rows import dumps, rank_of, signed, url_key
+from bot.store.search import terms
 
 DAY_MS, HOUR_MS = 86_400_000, 3_600_000
 Params = dict[str, Any]
@@ -87,7 +88,7 @@ class Ingest:
         self._add_story(story_id, outcome, opens=opens)
         self._rows.entries.append(_entry_row(entry_id, story_id, feed_id, outcome))
         body = f"{entry.summary} {entry.content}" if entry.content else entry.summary
-        self._rows.texts.append({"id": entry_id, "title_terms": bigrams(entry.title), "body_terms": bigrams(body)})
+        self._rows.texts.append({"id": entry_id, "title_terms": terms(entry.title), "body_terms": terms(body)})
         self._add_outlet(entry_id, story_id, entry)
         self._add_hits(entry_id, story_id, outcome.hits, entry.at)
         self._total("entries")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from sqlite_utils import Database
 
 from bot.core.model import Entry, Hit, Placement, Story
-from bot.core.text import bigrams, fold
+from bot.core.text import fold
 from bot.store import queries_read as sql
 from bot.store import rows
 from bot.store.desk import Desk
@@ -28,7 +28,7 @@ class Reads(Desk):
 
     async def search(self, words: Sequence[str], n: int) -> list[Story]:
         """See `Lookups`."""
-        phrases = [found for word in words if (found := phrase(bigrams(word)))]
+        phrases = [found for word in words if (found := phrase(word))]
         return await self.search_fts(" AND ".join(phrases), n) if phrases else []
 
     async def search_fts(self, expression: str, n: int) -> list[Story]:
@@ -78,7 +78,7 @@ class Reads(Desk):
 
     async def scan(self, since: int, n: int, anchors: Sequence[str] = ()) -> list[tuple[int, Entry]]:
         """See `Lookups`."""
-        phrases = [found for anchor in anchors if (found := phrase(bigrams(anchor)))]
+        phrases = [found for anchor in anchors if (found := phrase(anchor))]
         if phrases:
             return await self.scan_fts(" OR ".join(phrases), since, n)
         params = {"since": since, "n": n}
