@@ -7,9 +7,9 @@ from typing import TypeVar
 
 from sqlite_utils import Database
 
-from bot.store.folding import StoryIndex
 from bot.store.ingest import Ingest
 from bot.store.readers import Readers
+from bot.store.similar import StoryIndex
 from bot.store.writer import Writer
 
 T = TypeVar("T")
@@ -25,7 +25,7 @@ class Desk:
         self._clock = clock
         self._rules: dict[str, int] = {}
         self._index = StoryIndex(writer.db.conn)
-        writer.undone = self._forget
+        writer.undone = self._rules.clear  # a rule that was made in work that was taken back is not there
 
     async def _write(self, work: Callable[[Database], T], *, durable: bool = False) -> T:
         return await self._writer.do(work, durable=durable)
@@ -36,8 +36,3 @@ class Desk:
     def _ingest(self, db: Database) -> Ingest:
         """A transaction's ingest; in the writer's thread only."""
         return Ingest(db, self._index, self._rules)
-
-    def _forget(self) -> None:
-        """Work was taken back: what was learned from it may not be true."""
-        self._rules.clear()
-        self._index = StoryIndex(self._writer.db.conn)

@@ -14,9 +14,9 @@ from bot.core.model import Entry, Hit, Placement
 from bot.core.text import fold
 from bot.ports import Outcome, Saved
 from bot.store import queries as sql
-from bot.store.folding import StoryIndex
-from bot.store.rows import dumps, rank_of, signed, url_key
+from bot.store.rows import dumps, rank_of, signed
 from bot.store.search import terms
+from bot.store.similar import StoryIndex
 
 DAY_MS, HOUR_MS = 86_400_000, 3_600_000
 Params = dict[str, Any]
@@ -58,6 +58,7 @@ class Ingest:
         self._outlets: dict[str, int] = {}
         self._totals: dict[str, int] = {}
         self._last: dict[str, int] = {}
+        self._merged: dict[int, tuple[int, ...]] = {}
 
     def candidates(self, doc: Document, now: int) -> Candidates:
         """See `IngestTx`."""
@@ -65,7 +66,7 @@ class Ingest:
 
     def remember(self, doc: Document, entry_id: int, story_id: int, now: int) -> None:
         """See `IngestTx`."""
-        self._index.add(doc, entry_id, story_id, now)
+        self._index.add(doc, entry_id, story_id, now, self._merged.pop(entry_id, ()))
 
     def new_keys(self, feed_id: int, keys: Sequence[Sequence[int]]) -> list[bool]:
         """See `IngestTx`."""
@@ -94,8 +95,10 @@ class Ingest:
         self._total("entries")
         if placement.kind == "duplicate":
             self._total("duplicates")
-        for old in placement.merges:
-            self._merge(old, story_id, entry.first_seen)
+        if placement.merges:
+            self._merged[entry_id] = placement.merges
+            for old in placement.merges:
+                self._merge(old, story_id, entry.first_seen)
         return Saved(entry_id, story_id)
 
     def fan_out(self, story_id: int, kind: str, rules: Sequence[str], now: int, after_ms: int = 60_000) -> int:
@@ -209,7 +212,6 @@ def _entry_row(entry_id: int, story_id: int, feed_id: int, outcome: Outcome) -> 
         "story": story_id,
         "guid": entry.id,
         "url": entry.url,
-        "url_key": url_key(entry.url),
         "title": entry.title,
         "text": entry.summary,
         "content": entry.content,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlite_utils import Database
 
+from bot.core.identity import story_keys
 from bot.core.model import Entry, Hit, Placement, Story
 from bot.core.text import fold
 from bot.store import queries_read as sql
@@ -68,13 +69,13 @@ class Reads(Desk):
 
     async def find(self, url: str) -> int | None:
         """See `Lookups`."""
-        key = rows.url_key(url)
+        keys = rows.dumps(story_keys(Entry("", url, "")))
 
         def work(db: Database) -> int | None:
-            row = db.execute(sql.FIND, {"url_key": key}).fetchone()
+            row = db.execute(sql.FIND, {"keys": keys}).fetchone()
             return row[0] if row else None
 
-        return None if key is None else await self._read(work)
+        return await self._read(work)
 
     async def scan(self, since: int, n: int, anchors: Sequence[str] = ()) -> list[tuple[int, Entry]]:
         """See `Lookups`."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
-from bot.store import folding
+from bot.store.similar_sql import DDL
 
 STEPS = Migrations("tocsin")
 
@@ -15,7 +15,7 @@ STEPS = Migrations("tocsin")
 @STEPS(name="0001_first")
 def _first(db: Database) -> None:
     db.executescript(Path(__file__).with_name("schema.sql").read_text(encoding="utf-8"))
-    db.executescript(folding.DDL)
+    db.executescript(DDL)
 
 
 VERSION = 1

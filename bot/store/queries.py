@@ -74,9 +74,9 @@ JOIN_STORY = """
         headline = case when :headline > headline and :lang = lang then :headline else headline end
     where id = :story"""
 ADD_ENTRY = """
-    insert into entry (id, feed_id, story_id, guid, url, url_key, title, summary, content, source, lang, form, tier,
+    insert into entry (id, feed_id, story_id, guid, url, title, summary, content, source, lang, form, tier,
         facts, published, first_seen, kind, duplicate_of, news, placed)
-    values (:id, :feed, :story, :guid, :url, :url_key, :title, :text, :content, :source, :lang, :form, :tier,
+    values (:id, :feed, :story, :guid, :url, :title, :text, :content, :source, :lang, :form, :tier,
         :facts, :published, :first_seen, :kind, :duplicate_of, :news, :placed)"""
 ADD_TEXT = "insert into entry_fts (rowid, title, body) values (:id, :title_terms, :body_terms)"
 ADD_STORY_OUTLET = """

@@ -6,10 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from xxhash import xxh3_64_intdigest
-
 from bot.core.model import Channel, Entry, Hit, Placement, Span, Story, Subscription
-from bot.core.urls import canonical
 from bot.ports import Delivery, Feed, FeedSpec, PollSettled
 
 Row = Sequence[Any]
@@ -46,12 +43,6 @@ def option_params(options: Mapping[str, str]) -> dict[str, Any]:
         "confirm": int(options.get("confirm") or 1),
         "options": dumps(dict(options)),
     }
-
-
-def url_key(url: str) -> int | None:
-    """Hash of the canonical form of a URL; None where it has none."""
-    key = canonical(url) if url else ""
-    return signed(xxh3_64_intdigest(key.encode())) if key else None
 
 
 def rank_of(severity: str) -> int:

@@ -64,7 +64,6 @@ create table entry (
     story_id     integer not null references story (id),
     guid         text not null,
     url          text not null,
-    url_key      integer,                         -- hash of the canonical URL, 64 bits, signed; null without one
     title        text not null,
     summary      text not null,
     content      text not null,
@@ -81,7 +80,6 @@ create table entry (
     placed       text not null                    -- why it was placed there: score, threshold, words
 );
 create index entry_story on entry (story_id, id);
-create index entry_url on entry (url_key) where url_key is not null;
 create index entry_first_seen on entry (first_seen);
 
 -- Who reported a story, in order of the first report.
