@@ -1,4 +1,4 @@
-"""The live program: starts what it is given, keeps it running, stops it in order. Knows no platform, source or store."""
+"""The live program: starts what it is given, keeps it running, stops it in order. Knows no platform or source."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot.core.errors import TocsinError
 from bot.lanes import LaneOptions, Lanes
 from bot.pipeline import Pipeline, PipelineOptions
-from bot.poller import Poller, PollerOptions
+from bot.poller import Poller, PollOptions
 from bot.ports import Platform, Source, Store
 from bot.rulebook import Rulebook
 
@@ -22,16 +22,17 @@ _RESTART_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the program is made of. `reload` gives new topics when their files changed, else None."""
+    """What the program is made of. `ready_in` tells in seconds when the fetcher would ask a host."""
 
     store: Store
     rules: Rulebook
     sources: Mapping[str, Source]
     platforms: Mapping[str, Platform]
     clock: Callable[[], int]
-    poller: PollerOptions
+    poller: PollOptions
     pipeline: PipelineOptions
     lanes: LaneOptions
+    ready_in: Callable[[str], float] = lambda host: 0.0
     keep_ms: int = 90 * DAY_MS
     seen_ms: int = 180 * DAY_MS
 
@@ -45,7 +46,14 @@ class Runtime:
         self.failed: dict[str, str] = {}
         self.lanes = Lanes(parts.store, parts.platforms, parts.clock, parts.lanes)
         self.pipeline = Pipeline(parts.store, parts.rules, parts.pipeline, on_alerts=self.lanes.wake.set)
-        self.poller = Poller(parts.store, parts.sources, self.pipeline.ingest, parts.clock, parts.poller)
+        self.poller = Poller(
+            parts.store,
+            parts.sources,
+            self.pipeline.ingest,
+            clock=parts.clock,
+            options=parts.poller,
+            ready_in=parts.ready_in,
+        )
 
     async def run(self) -> None:
         """Run until `stop` is set (SIGINT and SIGTERM set it), then stop in order: intake, lanes, platforms."""

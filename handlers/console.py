@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -88,9 +88,11 @@ def render_alert(alert: Alert) -> Padding:
     colour = _COLOUR[alert.severity]
     topics = ", ".join(topic.title for topic in alert.topics) or "story"
     head = Text.assemble(
-        ("● ", colour), (f"{_LABEL[alert.kind]}{alert.severity if alert.severity != 'normal' else ''}".strip(), colour),
+        ("● ", colour),
+        (f"{_LABEL[alert.kind]}{alert.severity if alert.severity != 'normal' else ''}".strip(), colour),
         (" " if alert.severity != "normal" or _LABEL[alert.kind] else "", ""),
-        (clean(topics), f"bold {colour}"), (f"  {_clock(alert.published)}", "dim"),
+        (clean(topics), f"bold {colour}"),
+        (f"  {_clock(alert.published)}", "dim"),
     )
     lines = [head, _bold(alert.title, alert.bold, "bold")]
     lines += [_bold(alert.news, (), "italic")] if alert.news else []
@@ -114,7 +116,7 @@ def _bold(text: str, terms: Sequence[str], style: str) -> Text:
 
 
 def _clock(at: int) -> str:
-    return datetime.fromtimestamp(at / 1000, tz=timezone.utc).astimezone().strftime("%H:%M")
+    return datetime.fromtimestamp(at / 1000, tz=UTC).astimezone().strftime("%H:%M")
 
 
 def render_reply(reply: Reply) -> Text:
@@ -130,7 +132,7 @@ def render_reply(reply: Reply) -> Text:
 
 def _item(item: Item) -> list[Text]:
     title = Text.assemble("• ", _bold(item.title, item.bold, "bold"))
-    when = f"{datetime.fromtimestamp(item.at / 1000, tz=timezone.utc).astimezone():%d %b %H:%M} · " if item.at else ""
+    when = f"{datetime.fromtimestamp(item.at / 1000, tz=UTC).astimezone():%d %b %H:%M} · " if item.at else ""
     rows = [title]
     rows += [Text(f"  {when}{clean(item.detail)}", "dim")] if item.detail or when else []
     rows += [Text(f"  {item.url}", "blue")] if item.url else []

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import click
 
+from bot import logs
 from bot.cli.assembly import live_parts, log_setup, opened_store
+from bot.cli.demo import play
 from bot.cli.parts import open_settings
-from bot.demo.play import play
 from bot.runtime import Runtime
 
 _TOKENS_HINT = (
@@ -52,6 +53,8 @@ def demo(db: str, seconds: float) -> None:
 
     Example: tocsin demo
     """
+    Path(db).parent.mkdir(parents=True, exist_ok=True)
+    logs.setup("error", "text")
     _with_fast_loop(play(Path(db), seconds))
 
 

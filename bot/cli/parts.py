@@ -6,7 +6,6 @@ import logging
 import os
 import sys
 import time
-import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,8 +14,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.configure import config_dir, load_settings, resolve
-from bot.core.errors import ConfigError
+from bot.rulebook import Rulebook
 from bot.settings import Settings
+from bot.topicfiles import read_topic_files
 from bot.words import Words, load_words
 
 log = logging.getLogger(__name__)
@@ -37,18 +37,15 @@ def words() -> Words:
     return load_words(config_dir(os.environ) / "words")
 
 
-def load_catalogue(settings: Settings, topics_dir: str | None = None) -> Rulebook:
-    """The topics of a folder, with the entity table. Raises `ConfigError` naming file and topic."""
+def load_rules(settings: Settings, topics_dir: str | None = None) -> Rulebook:
+    """The topics of a folder, with the entity table. Raises `ConfigError` naming file and topic: a start with a broken
+    catalogue would miss alerts in silence (a reload keeps the old topic instead).
+    """
     folder = Path(topics_dir) if topics_dir else resolve(settings.topics.dir)
-    return Rulebook(load_topic_files(folder, resolve(settings.topics.entities)))
-
-
-def read_toml(path: Path) -> dict[str, object]:
-    """A TOML file. Raises `ConfigError` naming it."""
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: {error}") from None
+    loaded = read_topic_files(folder, resolve(settings.topics.entities))
+    if loaded.errors:
+        raise loaded.errors[0]
+    return Rulebook(loaded.topics)
 
 
 @contextmanager

@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from bot.cli.assembly import opened_store
-from bot.cli.parts import open_settings
-from bot.core.errors import ConfigError
+from bot.cli.parts import now_ms, open_settings
+from bot.core.errors import ConfigError, StoreError
+from bot.store import restore
 
 
 @click.command()
@@ -22,14 +23,12 @@ def migrate() -> None:
 
 
 async def _migrate() -> None:
-    settings = open_settings()
-    async with opened_store(settings) as store:
+    path = open_settings().store.path
+    async with opened_store(open_settings()) as store:
         damage = await store.check()
     if damage:
-        raise ConfigError(
-            f"{settings.store.path} is damaged ({damage[0]}); restore the last backup: tocsin restore FILE"
-        )
-    click.echo(f"{settings.store.path} is up to date and sound.")
+        raise StoreError(f"{path} is damaged ({damage[0]}); bring back a backup: tocsin restore FILE")
+    click.echo(f"{path} is up to date and sound.")
 
 
 @click.command()
@@ -39,16 +38,27 @@ def backup(file: str) -> None:
 
     Example: tocsin backup tocsin-2026-01-08.db
     """
-    asyncio.run(_backup(file))
-
-
-async def _backup(file: str) -> None:
     if Path(file).exists():
         raise ConfigError(f"{file} exists already; name another file")
-    settings = open_settings()
-    async with opened_store(settings) as store:
-        size = await store.backup(file)
-    click.echo(f"{file}: {size / 1e6:.1f} MB. To bring it back: stop the bot, tocsin restore {file}")
+    size = asyncio.run(_backup(file))
+    click.echo(f"{file}: {size / 1e6:.1f} MB. To bring it back: stop the bot, then tocsin restore {file}")
 
 
-COMMANDS = (migrate, backup)
+async def _backup(file: str) -> int:
+    async with opened_store(open_settings()) as store:
+        return await store.backup(file)
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+def restore_(file: str) -> None:
+    """Bring a backup back. The bot must be stopped; the present database is set aside. Old news is not alerted again.
+
+    Example: tocsin restore tocsin-2026-01-08.db
+    """
+    path = open_settings().store.path
+    restore(file, path, now_ms())
+    click.echo(f"{path} is now as {file} was.")
+
+
+COMMANDS = (migrate, backup, restore_)

@@ -1,0 +1,141 @@
+"""Builds the program from settings: the one place that knows every source, store and platform."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from bot import logs
+from bot.cli.parts import load_rules, now_ms, words
+from bot.commands.api import Commands
+from bot.commands.desk import Desk
+from bot.commands.run import CommandDesk
+from bot.configure import resolve
+from bot.feedlist import load_feeds
+from bot.lanes import LaneOptions
+from bot.pipeline import HOUR_MS, PipelineOptions
+from bot.poller import PollOptions
+from bot.ports import Platform, Source, Store
+from bot.runtime import DAY_MS, Parts
+from bot.settings import Settings
+from bot.sources import build
+from bot.sources.feed import Parser
+from bot.sources.feed_source import FeedSource
+from bot.sources.http import Fetcher
+from bot.sources.tools import Tools
+from bot.store import open_store
+from handlers.console import ConsolePlatform
+
+log = logging.getLogger(__name__)
+PLATFORM_OF_TERMINAL = "console"
+
+
+def log_setup(settings: Settings) -> None:
+    """Logs as the settings say, without the secrets."""
+    logs.setup(settings.log.level, settings.log.format, settings.secrets.values())
+
+
+@asynccontextmanager
+async def opened_store(settings: Settings) -> AsyncIterator[Store]:
+    """The store, closed in the end. Raises `StoreError`."""
+    store = open_store(settings.store.path, clock=now_ms)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+@asynccontextmanager
+async def opened_sources(settings: Settings) -> AsyncIterator[tuple[Fetcher, Mapping[str, Source]]]:
+    """The fetcher and one source of each kind."""
+    async with Fetcher(settings.fetch) as fetch, Parser() as parser:
+        feed = FeedSource(fetch, parser.parse)
+        yield fetch, build(Tools(fetch, feed, parser.parse, settings.fetch.contact))
+
+
+@asynccontextmanager
+async def opened_desk() -> AsyncIterator[Commands]:
+    """The commands for the terminal, over the configured store."""
+    from bot.cli.parts import open_settings
+
+    settings = open_settings()
+    async with opened_store(settings) as store:
+        rules = load_rules(settings)
+        await rules.load_queries(store)
+        platforms = {PLATFORM_OF_TERMINAL: ConsolePlatform(transcript(settings))}
+        yield CommandDesk(Desk(store, rules, words(), now_ms, platforms))
+
+
+def transcript(settings: Settings) -> Path:
+    """Where the terminal's deliveries are kept: beside the database."""
+    return Path(settings.store.path).with_suffix(".console")
+
+
+@asynccontextmanager
+async def live_parts(settings: Settings, store: Store) -> AsyncIterator[Parts]:
+    """Everything that `run` runs: feeds added, rules loaded, platforms made (not started)."""
+    rules = load_rules(settings)
+    await rules.load_queries(store)
+    if settings.feeds.file:
+        await store.add_feeds(load_feeds(resolve(settings.feeds.file)), now_ms())
+    async with opened_sources(settings) as (fetch, sources):
+        platforms: dict[str, Platform] = {}
+        desk = CommandDesk(Desk(store, rules, words(), now_ms, platforms))
+        platforms.update(make_platforms(settings, store, desk))
+        yield Parts(
+            store=store,
+            rules=rules,
+            sources=sources,
+            platforms=platforms,
+            clock=now_ms,
+            poller=poll_options(settings),
+            pipeline=pipeline_options(settings),
+            lanes=lane_options(settings),
+            ready_in=fetch.buckets.ready_in,
+            keep_ms=settings.store.keep_days * DAY_MS,
+            seen_ms=settings.store.seen_days * DAY_MS,
+        )
+
+
+def make_platforms(settings: Settings, store: Store, commands: Commands) -> dict[str, Platform]:
+    """Every platform that has what it needs; the terminal always."""
+    made: dict[str, Platform] = {PLATFORM_OF_TERMINAL: ConsolePlatform(transcript(settings))}
+    for name, make in PLATFORMS.items():
+        platform = make(settings, store, commands)
+        if platform is not None:
+            made[name] = platform
+    return made
+
+
+PLATFORMS: dict[str, Callable[[Settings, Store, Commands], Platform | None]] = {}
+"""Chat platforms by name; None where no token is set. A new one is one folder in `handlers` and one line here."""
+
+
+def poll_options(settings: Settings) -> PollOptions:
+    """The poller's part of the settings."""
+    return PollOptions(
+        workers=settings.fetch.workers,
+        floor_s=settings.poll.floor_s,
+        ceiling_s=settings.poll.ceiling_s,
+        lease_ms=settings.poll.lease_s * 1000,
+        host_interval_ms=settings.fetch.host_interval_ms,
+    )
+
+
+def pipeline_options(settings: Settings) -> PipelineOptions:
+    """The pipeline's part of the settings."""
+    return PipelineOptions(
+        max_age_ms=settings.alerts.max_age_h * HOUR_MS,
+        update_after_ms=settings.alerts.update_after_s * 1000,
+    )
+
+
+def lane_options(settings: Settings) -> LaneOptions:
+    """The lanes' part of the settings."""
+    return LaneOptions(
+        workers=settings.lanes.workers,
+        lease_ms=settings.lanes.lease_s * 1000,
+        deadline_ms=settings.lanes.send_deadline_s * 1000,
+    )

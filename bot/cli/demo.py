@@ -1,0 +1,149 @@
+"""`tocsin demo`: the live program on recorded feeds, from a database of its own that survives a kill."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+
+from rich.console import Console
+from rich.rule import Rule
+from rich.table import Table
+
+from bot.cli.assembly import live_parts, opened_store, transcript
+from bot.cli.parts import now_ms
+from bot.configure import load_settings
+from bot.core.query import parse, unparse
+from bot.demo.server import DemoServer
+from bot.ports import Store
+from bot.runtime import Runtime
+from bot.settings import Settings
+from handlers.console import ConsolePlatform
+
+_TOPICS = ("export-controls", "ipo-listings", "open-models", "tech-security", "chipmaking")
+_QUERY = '"data centre" OR datacenter'
+_GRACE_S = 3.0
+_LONGEST_S = 14.0
+_PORT, _DONE = "demo:port", "demo:done"
+_ROWS = (
+    ("feeds", "feeds"),
+    ("entries", "entries"),
+    ("duplicates folded", "duplicates"),
+    ("stories", "stories"),
+    ("alerts", "alerts"),
+)
+_NEXT = """
+Next: [bold]make run[/] watches the real feeds · [bold].venv/bin/tocsin search smic[/] looks in your own store
+[bold].venv/bin/tocsin subscribe export-controls[/] subscribes this terminal
+README.md takes you to Discord and Slack."""
+
+
+def demo_settings(db: Path) -> Settings:
+    """The settings of a demo: loopback allowed, every feed each second, updates after two seconds, no tokens."""
+    return load_settings(
+        {
+            **{name: value for name, value in os.environ.items() if name.startswith("TOCSIN_CONFIG")},
+            "TOCSIN_STORE_PATH": str(db),
+            "TOCSIN_FEEDS_FILE": "",
+            "TOCSIN_FETCH_ALLOW_PRIVATE": "127.0.0.0/8",
+            "TOCSIN_FETCH_HOST_INTERVAL_MS": "0",
+            "TOCSIN_POLL_FLOOR_S": "1",
+            "TOCSIN_POLL_CEILING_S": "1",
+            "TOCSIN_ALERTS_UPDATE_AFTER_S": "2",
+        },
+        dotenv=None,
+    )
+
+
+async def play(db: Path, seconds: float) -> None:
+    """Play the recording once, show what comes, then a table. Goes on where an interrupted demo was."""
+    settings = demo_settings(db)
+    console = Console(highlight=False)
+    fresh = await _begin_anew(settings)
+    async with opened_store(settings) as store, _playing(store, seconds) as server:
+        _greet(console, server, seconds, fresh)
+        await _subscribe(store)
+        async with live_parts(settings, store) as parts:
+            runtime = Runtime(replace(parts, platforms={"console": ConsolePlatform(transcript(settings), console)}))
+            watcher = asyncio.create_task(_end(runtime, server, store, seconds))
+            await runtime.run()
+            finished = await watcher
+        if finished:
+            await store.keep(_DONE, "yes")
+        await _sum_up(console, store)
+    console.print(_NEXT if finished else "Interrupted; make demo goes on where it was.")
+
+
+async def _begin_anew(settings: Settings) -> bool:
+    """Remove what a demo that came to its end left behind; False when one was interrupted and goes on."""
+    path = settings.store.path
+    async with opened_store(settings) as store:
+        done = await store.recall(_DONE)
+        begun = await store.recall(_PORT)
+    if done:
+        for left in (path, f"{path}-wal", f"{path}-shm", str(transcript(settings))):
+            with suppress(FileNotFoundError):
+                os.remove(left)
+    return bool(done) or not begun
+
+
+@asynccontextmanager
+async def _playing(store: Store, seconds: float) -> AsyncIterator[DemoServer]:
+    """The loopback server, on the port that an interrupted demo had: its feeds are known by their address."""
+    server = DemoServer(seconds)
+    await server.start(int(await store.recall(_PORT) or 0))
+    await store.keep(_PORT, str(server.port))
+    await store.add_feeds(server.specs(), now_ms())
+    try:
+        yield server
+    finally:
+        await server.close()
+
+
+def _greet(console: Console, server: DemoServer, seconds: float, fresh: bool) -> None:
+    console.print(Rule("[bold]Tocsin demo[/]", align="left"))
+    if not fresh:
+        console.print("Going on where the demo was interrupted.")
+    console.print(
+        f"{len(server.specs())} recorded feeds, {server.items} items, a working day in {seconds:.0f} seconds. "
+        "Nothing leaves this machine."
+    )
+    console.print(f"[dim]This terminal subscribes to {', '.join(_TOPICS)} and to the query {_QUERY}[/]\n")
+
+
+async def _subscribe(store: Store) -> None:
+    """The terminal subscribes to some topics and to a query of its own."""
+    channel = await store.channel("console", "local", "terminal", "this terminal")
+    query = unparse(parse(_QUERY))
+    rules = {f"topic:{topic}": topic for topic in _TOPICS} | {f"query:{await store.query(query)}": query}
+    for rule, label in rules.items():
+        await store.subscribe(channel, rule, label, {}, now_ms())
+
+
+async def _end(runtime: Runtime, server: DemoServer, store: Store, seconds: float) -> bool:
+    """Stop when the recording is over and nothing is left to send; True when that came about by itself."""
+    started = now_ms()
+    quiet_since = 0
+    while not runtime.stop.is_set():
+        await asyncio.sleep(0.2)
+        now = now_ms()
+        waiting = (await store.stats()).get("deliveries_queued", 0)
+        quiet_since = (quiet_since or now) if server.done and not waiting else 0
+        if (quiet_since and now - quiet_since > _GRACE_S * 1000) or now - started > (seconds + _LONGEST_S) * 1000:
+            runtime.stop.set()
+            return True
+    return False
+
+
+async def _sum_up(console: Console, store: Store) -> None:
+    stats = await store.stats()
+    table = Table(show_header=False, box=None, pad_edge=False)
+    table.add_column(style="bold")
+    table.add_column(justify="right")
+    for label, name in _ROWS:
+        table.add_row(label, f"{stats.get(name, 0):,}")
+    console.print(Rule("[bold]What it did[/]", align="left"))
+    console.print(table)
