@@ -89,7 +89,7 @@ class Pipeline:
         self.counts = Counts()
 
     async def ingest(self, feed: Feed, polled: Polled, settled: PollSettled, now: int) -> Report:
-        """Store what a poll brought and the feed's new state, or nothing. Raises `StoreError` (lost lease, full disk)."""
+        """Store entries and the feed's new state, or nothing. Raises `StoreError` (lost lease, full disk)."""
         parsed = polled.parsed.entries if polled.parsed else ()
 
         def work(tx: IngestTx) -> Report:
