@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
-from typing import Any
 
 from sqlite_utils import Database
 
@@ -14,36 +12,12 @@ from bot.core.model import Entry, Hit, Placement
 from bot.core.text import fold
 from bot.ports import Outcome, Saved
 from bot.store import queries as sql
+from bot.store.bulk import Params, Rows
 from bot.store.rows import dumps, rank_of, signed
 from bot.store.search import terms
 from bot.store.similar import StoryIndex
 
 DAY_MS, HOUR_MS = 86_400_000, 3_600_000
-Params = dict[str, Any]
-
-
-@dataclass(slots=True)
-class Rows:
-    """What waits to be written, in the order in which tables may refer to each other."""
-
-    stories: list[Params] = field(default_factory=list)
-    joins: list[Params] = field(default_factory=list)
-    entries: list[Params] = field(default_factory=list)
-    texts: list[Params] = field(default_factory=list)
-    story_outlets: list[Params] = field(default_factory=list)
-    hits: list[Params] = field(default_factory=list)
-    story_rules: list[Params] = field(default_factory=list)
-
-
-_STATEMENTS = {
-    "stories": sql.ADD_STORY,
-    "joins": sql.JOIN_STORY,
-    "entries": sql.ADD_ENTRY,
-    "texts": sql.ADD_TEXT,
-    "story_outlets": sql.ADD_STORY_OUTLET,
-    "hits": sql.ADD_HIT,
-    "story_rules": sql.ADD_STORY_RULE,
-}
 
 
 class Ingest:
@@ -88,8 +62,7 @@ class Ingest:
         story_id = self._take("story") if opens else self._alias(placement.story or 0)
         self._add_story(story_id, outcome, opens=opens)
         self._rows.entries.append(_entry_row(entry_id, story_id, feed_id, outcome))
-        body = f"{entry.summary} {entry.content}" if entry.content else entry.summary
-        self._rows.texts.append({"id": entry_id, "title_terms": terms(entry.title), "body_terms": terms(body)})
+        self.index_text(entry_id, entry)
         self._add_outlet(entry_id, story_id, entry)
         self._add_hits(entry_id, story_id, outcome.hits, entry.at)
         self._total("entries")
@@ -100,6 +73,11 @@ class Ingest:
             for old in placement.merges:
                 self._merge(old, story_id, entry.first_seen)
         return Saved(entry_id, story_id)
+
+    def index_text(self, entry_id: int, entry: Entry) -> None:
+        """Make an entry findable: by far the dearest part of storing it."""
+        body = f"{entry.summary} {entry.content}" if entry.content else entry.summary
+        self._rows.texts.append({"id": entry_id, "title_terms": terms(entry.title), "body_terms": terms(body)})
 
     def fan_out(self, story_id: int, kind: str, rules: Sequence[str], now: int, after_ms: int = 60_000) -> int:
         """See `IngestTx`."""
@@ -112,10 +90,7 @@ class Ingest:
 
     def flush(self) -> None:
         """Write what waits."""
-        for part in fields(Rows):
-            if rows := getattr(self._rows, part.name):
-                self._db.conn.executemany(_STATEMENTS[part.name], rows)
-        self._rows = Rows()
+        self._rows.flush(self._db.conn)
 
     def finish(self) -> None:
         """Write what waits, and the counts."""
