@@ -32,7 +32,17 @@ class Fault(TocsinError):
     needed: str = ""
 
     def __str__(self) -> str:
+        if own := _OWN.get(self.code):
+            return own.format(self.status)
         return f"Slack answered {self.code}" + (f" (needs {self.needed})" if self.needed else "")
+
+
+_OWN = {
+    "unreachable": "Slack can't be reached",
+    "no-answer": "Slack gave no answer",
+    "garbled": "Slack's answer can't be read",
+    "http": "Slack answered HTTP {}",
+}
 
 
 class Answer(NamedTuple):

@@ -36,11 +36,13 @@ _WORKSPACE = {
     "accesslimited": "Slack limits access to this workspace",
     "not_installed": "the app is not installed in this workspace; open /slack/install",
 }
-_ARCHIVED = "the channel is archived; alerts go on by themselves when it is brought back"
+ARCHIVED = "the channel is archived; alerts go on by themselves when it is brought back"
+REMOVED = "Tocsin was taken out of this channel; any member can bring it back with /invite"
+UNINSTALLED = "Tocsin was removed from this workspace; install it again and alerts go on"
 _GONE = {
     "channel_not_found": "Slack shows Tocsin no such channel: it was deleted, or it is private and Tocsin is not in it",
     "not_in_channel": "Tocsin is not in this channel; any member can bring it in with /invite",
-    "is_archived": _ARCHIVED,
+    "is_archived": ARCHIVED,
     "cannot_dm_bot": "this is a conversation with a bot; Slack lets nobody post there",
     "messages_tab_disabled": "the app's Messages tab is off; its owner can turn it on under App Home",
     "restricted_action": "a workspace setting keeps apps from posting here; an owner can change it",

@@ -102,6 +102,12 @@ class Workspaces:
             self._identities[token] = await self._who(token)
         return self._identities[token]
 
+    async def identity_in(self, team: str) -> tuple[Identity | None, str]:
+        """Who the app is in a workspace, and its token; (None, "") where it is not installed. Raises `Fault`."""
+        token = await self.tokens.of(team)
+        who = await self.identity(token) if token else None
+        return (who, token) if who and who.team == team else (None, "")
+
     def forget(self, team: str) -> None:
         """Ask again who the workspace's token is: it was removed or replaced."""
         self._identities = {token: who for token, who in self._identities.items() if who.team != team}

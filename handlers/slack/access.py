@@ -1,0 +1,118 @@
+"""Who may see and change which channel's alerts. Slack knows; it is asked, and what it will not say is a no."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from functools import partial
+from typing import Literal
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.core.spec import BY_NAME
+from bot.ports import Asker, Subscriptions
+from handlers.slack.answers import Fault, ask
+from handlers.slack.asking import Json, Place, is_channel
+from handlers.slack.render import Voice
+from handlers.slack.send import Say
+from handlers.slack.workspaces import Workspaces
+
+log = logging.getLogger(__name__)
+
+Policy = Literal["members", "admins"]
+"""Who may change a channel's alerts: whoever is in it, or only the workspace's admins and owners."""
+
+_PAGES = 10
+
+
+class Access:
+    """Rights by Slack's own word. `store` knows each channel's language."""
+
+    def __init__(
+        self, workspaces: Workspaces, say: Say, store: Subscriptions | None, policy: Policy = "members"
+    ) -> None:
+        self._workspaces = workspaces
+        self._say = say
+        self._store = store
+        self._policy = policy
+
+    async def asker(self, place: Place, name: str, channel: str = "") -> Asker | None:
+        """Who asks for a command about `channel` (their own place when ""); None when that channel is not theirs.
+
+        A channel of another workspace, a private one without them and one that does not exist look the same.
+        """
+        if channel and channel != place.channel and not await self._theirs(place, channel):
+            return None
+        command = BY_NAME.get(name)
+        asker = await self.looker(place)
+        if command is None or not command.configures:
+            return asker
+        return replace(asker, may_configure=await self._may_configure(place))
+
+    async def looker(self, place: Place) -> Asker:
+        """Who asks, for what changes nothing."""
+        return Asker(
+            "slack",
+            place.team,
+            place.channel,
+            place.user,
+            place.channel_name,
+            may_configure=self._policy == "members",
+            locale=await self.language(place.team, place.channel),
+            private=place.channel.startswith("D"),
+        )
+
+    async def language(self, team: str, channel: str) -> str:
+        """The language that a channel chose, English when it chose none."""
+        known = await self._store.find_channel("slack", team, channel) if self._store and channel else None
+        return (known.settings.get("language") if known else "") or "en"
+
+    def voice(self, locale: str) -> Voice:
+        """The wording in a language."""
+        return partial(self._say, locale)
+
+    async def voice_at(self, place: Place) -> Voice:
+        """The wording in the language of a channel."""
+        return self.voice(await self.language(place.team, place.channel))
+
+    async def _theirs(self, place: Place, channel: str) -> bool:
+        if not is_channel(channel):
+            return False
+        if channel[0] in "UW":
+            return channel == place.user
+        try:
+            client = await self._workspaces.client(place.team)
+            data = await ask(client, "conversations.info", {"channel": channel}, get=True)
+            return await self._inside(client, place.user, channel, data.get("channel") or {})
+        except Fault as fault:
+            log.info("slack does not show a channel that was named: %s", fault, extra={"channel": channel})
+            return False
+
+    async def _inside(self, client: AsyncWebClient, user: str, channel: str, info: Json) -> bool:
+        """Public channels are everyone's; others only their members'."""
+        if info.get("is_im"):
+            return info.get("user") == user
+        if info.get("is_channel") and not info.get("is_private"):
+            return True
+        cursor = ""
+        for _ in range(_PAGES):
+            asked = {"channel": channel, "limit": 1000, **({"cursor": cursor} if cursor else {})}
+            page = await ask(client, "conversations.members", asked, get=True)
+            if user in (page.get("members") or ()):
+                return True
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                break
+        return False
+
+    async def _may_configure(self, place: Place) -> bool:
+        if self._policy == "members":
+            return True
+        try:
+            client = await self._workspaces.client(place.team)
+            data = await ask(client, "users.info", {"user": place.user}, get=True)
+        except Fault as fault:
+            log.warning("slack does not say who is an admin: %s", fault)
+            return False
+        user = data.get("user") or {}
+        return bool(user.get("is_admin") or user.get("is_owner"))

@@ -1,0 +1,78 @@
+"""Answers on their way back: by the response URL of what was asked, or, when that is used up, to the asker alone."""
+
+from __future__ import annotations
+
+import logging
+
+import aiohttp
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.core.message import Button, Reply
+from handlers.slack.answers import Fault, ask
+from handlers.slack.asking import Place
+from handlers.slack.blocks import BLOCKS, BUTTON_VALUE, Json
+from handlers.slack.render import Voice, reply_blocks, reply_text
+from handlers.slack.workspaces import Workspaces
+
+log = logging.getLogger(__name__)
+
+PAGE = "page"
+"""Action of the paging buttons: their value is the typed line that shows that page."""
+
+
+def pager(reply: Reply, line: str, voice: Voice) -> tuple[Button, ...]:
+    """Buttons to the pages before and after, when there are any and the line fits a button."""
+    if reply.pages <= 1 or not line or len(line) > BUTTON_VALUE - 20:
+        return ()
+    before = [Button(voice("button.previous"), PAGE, f"{line} page={reply.page - 1}")] if reply.page > 1 else []
+    after = [Button(voice("button.next"), PAGE, f"{line} page={reply.page + 1}")] if reply.page < reply.pages else []
+    return (*before, *after)
+
+
+class Answers:
+    """Posts replies. A response URL serves five answers in thirty minutes (docs.slack.dev, Handling interaction)."""
+
+    def __init__(self, workspaces: Workspaces) -> None:
+        self._workspaces = workspaces
+
+    async def give(
+        self, place: Place, url: str, reply: Reply, voice: Voice, *, line: str = "", replace: bool = False
+    ) -> None:
+        """Answer what was asked at `place`. `replace` turns the page of an answer only its asker sees."""
+        body: Json = {
+            "response_type": "ephemeral" if reply.private else "in_channel",
+            "replace_original": replace,
+            "text": reply_text(reply),
+            "blocks": reply_blocks(reply, voice, BLOCKS, pager(reply, line, voice)),
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+        if not (url and await self._by_url(url, body)):
+            await self._in_person(place, body)
+
+    async def _by_url(self, url: str, body: Json) -> bool:
+        hook = AsyncWebhookClient(url, session=self._workspaces.session, retry_handlers=[])
+        try:
+            answer = await hook.send_dict(body)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            log.warning("an answer got no receipt: %s", type(error).__name__)
+            return True  # it may have arrived: an answer shown twice is worse than one asked for again
+        if answer.status_code != 200:
+            log.warning("a response URL is used up or too old: HTTP %d", answer.status_code)
+        return answer.status_code == 200
+
+    async def _in_person(self, place: Place, body: Json) -> None:
+        if not place.channel:
+            return
+        payload = {
+            "channel": place.channel,
+            "user": place.user,
+            "text": body["text"],
+            "blocks": body["blocks"],
+            "parse": "none",
+            "link_names": False,
+        }
+        try:
+            await ask(await self._workspaces.client(place.team), "chat.postEphemeral", payload)
+        except Fault as fault:
+            log.warning("an answer could not be given: %s", fault, extra={"channel": place.channel})

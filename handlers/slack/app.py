@@ -1,0 +1,182 @@
+"""The bolt app: which request goes where. The same listeners serve Socket Mode and signed HTTP.
+
+Acknowledged first, worked on after: Slack waits three seconds, and bolt loses an acknowledgement when the listener
+that gave it raises within ten milliseconds.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
+
+from bot.core.errors import TocsinError
+from handlers.slack.asking import Json, once_key, read_place
+from handlers.slack.blocks import PRESS
+from handlers.slack.commands import Desk
+from handlers.slack.events import HANDLED, Happenings
+from handlers.slack.forms import Forms
+from handlers.slack.home import CHANNEL, Meta, read_meta
+from handlers.slack.modals import COMPLETE, FORM
+from handlers.slack.once import Once, Tasks
+from handlers.slack.surfaces import Surfaces
+from handlers.slack.workspaces import Identity, Workspaces
+
+log = logging.getLogger(__name__)
+Ack = Callable[..., Awaitable[Any]]
+FIND, SEARCH = "find_story", "search"
+
+
+class Parts(NamedTuple):
+    """What requests are handed to."""
+
+    desk: Desk
+    forms: Forms
+    surfaces: Surfaces
+    happenings: Happenings
+    workspaces: Workspaces
+    tasks: Tasks
+    once: Once
+
+
+def build_app(parts: Parts, signing_secret: str, command: str = "/tocsin") -> AsyncApp:
+    """The app with its listeners.
+
+    Tokens come from `authorize` alone: bolt reads SLACK_CLIENT_ID and SLACK_BOT_TOKEN from the environment by itself,
+    and with both of them set would leave the token unused.
+    """
+    app = AsyncApp(
+        name="tocsin",
+        logger=logging.getLogger("handlers.slack.bolt"),
+        signing_secret=signing_secret,
+        client=parts.workspaces.bare(),
+        authorize=_authorize(parts.workspaces),
+    )
+    listeners = _Listeners(parts)
+    app.middleware(listeners.once)
+    app.command(command)(listeners.command)
+    app.shortcut(FIND)(listeners.find_story)
+    app.shortcut(SEARCH)(listeners.search)
+    app.options(COMPLETE)(listeners.options)
+    app.view(re.compile(f"^{FORM}:"))(listeners.submitted)
+    app.action(re.compile(f"^{PRESS}:"))(listeners.pressed)
+    app.action(CHANNEL)(listeners.chosen)
+    app.action(re.compile(""))(listeners.stale)
+    app.event("app_home_opened")(listeners.home)
+    for name in HANDLED:
+        app.event(name)(listeners.channel)
+    for name in ("member_joined_channel", "member_left_channel"):
+        app.event(name)(listeners.membership)
+    for name in ("app_uninstalled", "tokens_revoked"):
+        app.event(name)(listeners.uninstalled)
+    return app
+
+
+def _authorize(workspaces: Workspaces) -> Callable[..., Awaitable[Any]]:
+    """Who the app is in the workspace that asks; None for a workspace that did not install it."""
+
+    async def authorize(team_id: str | None, enterprise_id: str | None) -> AuthorizeResult | None:
+        who, token = await workspaces.identity_in(team_id or "")
+        if who is None:
+            return None
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=who.team,
+            bot_token=token,
+            bot_id=who.bot_id,
+            bot_user_id=who.bot_user,
+        )
+
+    return authorize
+
+
+class _Listeners:
+    """One method a kind of request; bolt fills the arguments by name."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    async def once(self, body: Json, next: Callable[[], Awaitable[Any]]) -> BoltResponse | None:  # noqa: A002
+        """A payload that was handled already is acknowledged and no more."""
+        if not self._parts.once.first(once_key(body)):
+            log.info("slack delivered a payload again; it was handled already")
+            return BoltResponse(status=200, body="")
+        await next()
+        return None
+
+    async def command(self, ack: Ack, body: Json) -> None:
+        await ack()
+        self._work(body, self._parts.desk.typed(body))
+
+    async def find_story(self, ack: Ack, body: Json) -> None:
+        await ack()
+        self._work(body, self._parts.desk.find_story(body))
+
+    async def search(self, ack: Ack, body: Json) -> None:
+        await ack()
+        self._work(body, self._parts.desk.search(body))
+
+    async def pressed(self, ack: Ack, body: Json, action: Json) -> None:
+        await ack()
+        pressed = self._parts.desk.pressed(body, str(action.get("action_id")), str(action.get("value") or ""))
+        self._work(body, pressed)
+
+    async def chosen(self, ack: Ack, body: Json, action: Json) -> None:
+        """Another channel was chosen on the Home tab."""
+        await ack()
+        view = body.get("view") or {}
+        meta = read_meta(view)._replace(channel=str(action.get("selected_conversation") or ""))
+        self._work(body, self._parts.surfaces.publish(read_place(body), meta, "", str(view.get("hash") or "")))
+
+    async def stale(self, ack: Ack) -> None:
+        """A button or select of another version: nothing to do."""
+        await ack()
+
+    async def options(self, ack: Ack, body: Json) -> None:
+        await ack(options=await self._parts.desk.suggestions(body))
+
+    async def submitted(self, ack: Ack, body: Json) -> None:
+        await self._parts.forms.submitted(ack, body)
+
+    async def home(self, body: Json, event: Json) -> None:
+        if event.get("tab") != "home":
+            return
+        view = event.get("view") or {}
+        meta = read_meta(view)._replace(own=str(event.get("channel") or ""))
+        place = read_place(body)._replace(user=str(event.get("user") or ""))
+        publish = self._parts.surfaces.publish(place, Meta(*meta), "", str(view.get("hash") or ""))
+        self._parts.tasks.spawn(publish)
+
+    async def channel(self, body: Json, event: Json) -> None:
+        self._parts.tasks.spawn(self._parts.happenings.channel(read_place(body).team, event))
+
+    async def membership(self, body: Json, event: Json) -> None:
+        team = read_place(body).team
+        who, _ = await self._parts.workspaces.identity_in(team)
+        work = self._parts.happenings.membership(team, event, (who or Identity("", "", "", "")).bot_user)
+        self._parts.tasks.spawn(work)
+
+    async def uninstalled(self, body: Json, event: Json) -> None:
+        """`tokens_revoked` also tells of users' tokens, which this app has none of."""
+        tokens = event.get("tokens") or {}
+        if event.get("type") == "app_uninstalled" or tokens.get("bot"):
+            self._parts.tasks.spawn(self._parts.happenings.uninstalled(read_place(body).team))
+
+    def _work(self, body: Json, work: Any) -> None:
+        self._parts.tasks.spawn(self._guarded(body, work))
+
+    async def _guarded(self, body: Json, work: Awaitable[None]) -> None:
+        """Whoever asked hears of a failure in one line; it is logged once, by `Tasks`."""
+        try:
+            await work
+        except TocsinError as error:
+            log.warning("a request could not be served: %s", error)
+            await self._parts.desk.broken(body)
+        except Exception:
+            await self._parts.desk.broken(body)
+            raise

@@ -1,0 +1,138 @@
+"""What a user asked, out of Slack's payloads: who, where, what was typed. Pure; no field is trusted to be there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from bot.commands.line import parse_line
+from bot.core.spec import BY_NAME
+
+Json = Mapping[str, Any]
+
+_WRAPPED = re.compile(r"<(?:[#@]([A-Z0-9]+)|!subteam\^([A-Z0-9]+)|(https?://[^>|]+))(?:\|[^>]*)?>")
+_URL = re.compile(r"https?://[^\s<>|\]\"]+", re.IGNORECASE)
+_CHANNEL = re.compile(r"[CDGUW][A-Z0-9]{2,30}\Z")
+_STORY_ACTIONS = ("story", "why", "mute", "unmute")
+_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
+
+
+class Place(NamedTuple):
+    """Who asks and from where: ids as Slack gives them, "" for what a payload lacks."""
+
+    team: str
+    user: str
+    channel: str = ""
+    channel_name: str = ""
+
+
+def read_place(body: Json) -> Place:
+    """The place of a command, press, shortcut or view."""
+    container = _object(body, "container")
+    channel = body.get("channel_id") or _object(body, "channel").get("id") or container.get("channel_id")
+    name = body.get("channel_name") or _object(body, "channel").get("name")
+    user = body.get("user_id") or _object(body, "user").get("id")
+    team = body.get("team_id") or _object(body, "team").get("id") or _object(body, "user").get("team_id")
+    shown = "" if name in ("directmessage", "privategroup") else _text(name)
+    return Place(_text(team), _text(user), _text(channel), shown)
+
+
+def plain_line(text: str) -> str:
+    """A typed line as the user meant it: `<#C1|news>` is C1, `<https://…>` its URL, entities are undone.
+
+    Slack escapes channels, groups and links in a command's text (`should_escape` in the manifest).
+    """
+    text = _WRAPPED.sub(lambda found: found[1] or found[2] or found[3], text)
+    for entity, char in _ENTITIES:
+        text = text.replace(entity, char)
+    return text.strip()
+
+
+def wants_modal(line: str) -> str:
+    """The command whose form to open for a bare `subscribe` or `settings`; "" for anything else."""
+    word = line.strip().lower()
+    return word if word in ("subscribe", "settings") else ""
+
+
+def configures(line: str) -> bool:
+    """Does this line change a channel?"""
+    command = BY_NAME.get(parse_line(line).name)
+    return command is not None and command.configures
+
+
+def named_channel(line: str) -> str:
+    """The channel that a line names with `channel=`, "" when it names none."""
+    return parse_line(line).args.get("channel", "").strip()
+
+
+def is_channel(ref: str) -> bool:
+    """Can this be the id of a channel or person?"""
+    return bool(_CHANNEL.match(ref))
+
+
+def press_line(action: str, value: str) -> str:
+    """The typed line that a press amounts to, for paging on; "" when it is none."""
+    return f"{action} {value}".strip() if action in BY_NAME else ""
+
+
+def pressed_channel(action: str, value: str) -> str:
+    """The channel that a pressed button names in its value, if it does."""
+    if action != "confirm":
+        return ""
+    return dict(line.partition("=")[::2] for line in value.split("\n") if "=" in line).get("channel", "")
+
+
+def once_key(body: Json) -> str:
+    """What is the same when Slack delivers a payload again, and in no other payload; "" when nothing tells."""
+    if event_id := body.get("event_id"):
+        return f"event:{event_id}"
+    if body.get("type") == "view_submission":
+        view = _object(body, "view")
+        return f"view:{view.get('id')}:{view.get('hash')}"
+    if body.get("type") == "block_suggestion":
+        return ""
+    trigger = body.get("trigger_id")
+    return f"trigger:{trigger}" if trigger else ""
+
+
+def first_link(message: Json) -> str:
+    """The first link of a message: of its blocks, its attachments, then its text; "" when there is none."""
+    for text in _links(message.get("blocks")):
+        return text
+    for attachment in message.get("attachments") or ():
+        if isinstance(attachment, Mapping) and (url := attachment.get("title_link") or attachment.get("from_url")):
+            return _text(url)
+    found = _URL.search(plain_line(_text(message.get("text"))))
+    return found[0] if found else ""
+
+
+def story_of(message: Json) -> str:
+    """The number of the story that one of our alerts is about, by its buttons; "" for other messages."""
+    for block in message.get("blocks") or ():
+        for element in (block.get("elements") or ()) if isinstance(block, Mapping) else ():
+            action = _text(element.get("action_id")).rpartition(":")[2] if isinstance(element, Mapping) else ""
+            if action in _STORY_ACTIONS and _text(element.get("value")).isdecimal():
+                return _text(element["value"])
+    return ""
+
+
+def _links(node: object) -> Iterator[str]:
+    """URLs of link elements anywhere inside blocks, in order."""
+    if isinstance(node, Mapping):
+        if node.get("type") == "link" and node.get("url"):
+            yield _text(node["url"])
+        for part in node.values():
+            yield from _links(part)
+    elif isinstance(node, list):
+        for part in node:
+            yield from _links(part)
+
+
+def _object(body: Json, key: str) -> Json:
+    value = body.get(key)
+    return value if isinstance(value, Mapping) else {}
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

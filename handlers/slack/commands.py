@@ -1,0 +1,149 @@
+"""What users do on Slack: typed commands, presses, shortcuts, forms. What the commands do is in `bot.commands`.
+
+Every method here runs after Slack was told that the request arrived.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from bot.commands.api import Commands
+from bot.commands.line import parse_line
+from bot.core.message import Reply
+from bot.core.spec import BY_NAME
+from handlers.slack.access import Access
+from handlers.slack.answer import PAGE, Answers
+from handlers.slack.asking import (
+    Json,
+    Place,
+    first_link,
+    named_channel,
+    plain_line,
+    press_line,
+    pressed_channel,
+    read_place,
+    story_of,
+    wants_modal,
+)
+from handlers.slack.home import FORM, Meta, read_meta
+from handlers.slack.render import Voice
+from handlers.slack.surfaces import Surfaces
+
+log = logging.getLogger(__name__)
+
+
+class Desk:
+    """Typed commands and presses, from the request to the answer."""
+
+    def __init__(self, commands: Commands, access: Access, answers: Answers, surfaces: Surfaces) -> None:
+        self._commands = commands
+        self._access = access
+        self._answers = answers
+        self._surfaces = surfaces
+
+    async def typed(self, body: Json) -> None:
+        """`/tocsin …`: an answer to the asker, or a form for a bare `subscribe` or `settings`."""
+        place, line = read_place(body), plain_line(str(body.get("text") or ""))
+        if name := wants_modal(line):
+            voice = await self._access.voice_at(place)
+            await self._surfaces.open_form(place, str(body.get("trigger_id")), name, voice, Meta(place.channel))
+            return
+        reply, voice = await self._type(place, line)
+        await self._answers.give(place, str(body.get("response_url") or ""), reply, voice, line=line)
+
+    async def find_story(self, body: Json) -> None:
+        """The message shortcut: the story that a message is about, by its number or its first link."""
+        place = read_place(body)
+        asker = await self._access.looker(place)
+        voice = self._access.voice(asker.locale)
+        message = body.get("message") or {}
+        wanted = story_of(message) or first_link(message)
+        if wanted:
+            reply = await self._commands.run(asker, "story", {"story": wanted})
+        else:
+            reply = Reply(voice("no.link"), ok=False)
+        line = press_line("story", wanted) if wanted else ""
+        await self._answers.give(place, str(body.get("response_url") or ""), reply, voice, line=line)
+
+    async def search(self, body: Json) -> None:
+        """The global shortcut: a form for keywords."""
+        place = read_place(body)
+        await self._surfaces.open_form(
+            place, str(body.get("trigger_id")), "search", await self._access.voice_at(place), Meta(place.channel)
+        )
+
+    async def pressed(self, body: Json, action_id: str, value: str) -> None:
+        """A button: in a message, in a modal or on the Home tab; the answer appears where it was pressed."""
+        view: Json = body.get("view") or {}
+        meta = read_meta(dict(view))
+        place = read_place(body)
+        if view:
+            place = place._replace(channel=meta.channel or meta.own or place.user)
+        name = action_id.rpartition(":")[2]
+        if name == FORM:
+            voice = await self._access.voice_at(place)
+            await self._surfaces.open_form(place, str(body.get("trigger_id")), value, voice, meta)
+            return
+        if name == "open":
+            return  # a link button: the client opened the page
+        reply, voice, line = await self._press(place, name, value)
+        await self._show(body, place, reply, voice, line)
+
+    async def _show(self, body: Json, place: Place, reply: Reply, voice: Voice, line: str) -> None:
+        view: Json = body.get("view") or {}
+        if view.get("type") == "home":
+            await self._surfaces.after_press(place, view, reply, voice, line)
+        elif view:
+            await self._surfaces.show_result(place, view, reply, voice, line)
+        else:
+            replace_it = bool((body.get("container") or {}).get("is_ephemeral"))
+            url = str(body.get("response_url") or "")
+            await self._answers.give(place, url, reply, voice, line=line, replace=replace_it)
+
+    async def _press(self, place: Place, name: str, value: str) -> tuple[Reply, Voice, str]:
+        if name == PAGE:
+            line = value.rpartition(" page=")[0]
+            return (*await self._type(place, value), line)
+        command = "subscribe" if name == "confirm" else name
+        asker = await self._access.asker(place, command, pressed_channel(name, value))
+        if asker is None:
+            return (*await self._foreign(place), "")
+        return await self._commands.press(asker, name, value), self._access.voice(asker.locale), press_line(name, value)
+
+    async def _type(self, place: Place, line: str) -> tuple[Reply, Voice]:
+        asker = await self._access.asker(place, parse_line(line).name, named_channel(line))
+        if asker is None:
+            return await self._foreign(place)
+        return await self._commands.type(asker, line or "help"), self._access.voice(asker.locale)
+
+    async def run(self, place: Place, name: str, args: Mapping[str, str]) -> tuple[Reply, Voice]:
+        """A filled-in form."""
+        asker = await self._access.asker(place, name, args.get("channel", ""))
+        if asker is None:
+            return await self._foreign(place)
+        return await self._commands.run(asker, name, args), self._access.voice(asker.locale)
+
+    async def broken(self, body: Json) -> None:
+        """One line to whoever asked for something that failed."""
+        url = str(body.get("response_url") or "")
+        voice = self._access.voice("en")
+        await self._answers.give(read_place(body), url, Reply(voice("broken"), ok=False), voice)
+
+    async def suggestions(self, body: Json) -> list[dict[str, Any]]:
+        """Options for a select that asks as the user types."""
+        view: Json = body.get("view") or {}
+        name = str(view.get("callback_id") or "").partition(":")[2]
+        if name not in BY_NAME:
+            return []
+        place = read_place(body)._replace(channel=read_meta(dict(view)).channel)
+        asker = await self._access.looker(place)
+        found = self._commands.complete(
+            asker, name, str(body.get("block_id") or ""), str(body.get("value") or "")[:100]
+        )
+        return self._surfaces.options(found)
+
+    async def _foreign(self, place: Place) -> tuple[Reply, Voice]:
+        voice = await self._access.voice_at(place)
+        return Reply(voice("slack.foreign"), ok=False), voice

@@ -1,0 +1,86 @@
+"""Submitted forms: errors on their fields, else the answer in place of the form. Slack waits three seconds."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from bot.core.message import Reply
+from bot.core.spec import Command
+from handlers.slack.access import Access
+from handlers.slack.answer import pager
+from handlers.slack.asking import Json, Place, read_place
+from handlers.slack.commands import Desk
+from handlers.slack.home import Meta, read_meta
+from handlers.slack.modals import blame, command_of, read_form, result
+from handlers.slack.once import Tasks
+from handlers.slack.render import Voice
+from handlers.slack.surfaces import Surfaces
+
+Ack = Callable[..., Awaitable[Any]]
+
+PATIENCE_S = 2.0
+"""A quick answer fits into the acknowledgement itself; a slower one first shows that it is on its way."""
+
+
+class Forms:
+    """Runs what was filled in, once, and shows what came of it."""
+
+    def __init__(
+        self, desk: Desk, surfaces: Surfaces, access: Access, tasks: Tasks, patience_s: float = PATIENCE_S
+    ) -> None:
+        self._desk = desk
+        self._surfaces = surfaces
+        self._access = access
+        self._tasks = tasks
+        self._patience_s = patience_s
+
+    async def submitted(self, ack: Ack, body: Json) -> None:
+        """Acknowledge a submission with field errors, with the answer, or with the promise of one."""
+        view: Json = body.get("view") or {}
+        command = command_of(str(view.get("callback_id") or ""))
+        values = (view.get("state") or {}).get("values") or {}
+        if command is None:
+            await ack(response_action="clear")
+            return
+        args, errors = read_form(command, values)
+        if errors:
+            await ack(response_action="errors", errors=errors)
+            return
+        meta = read_meta(dict(view))
+        place = read_place(body)
+        place = place._replace(channel=meta.channel or meta.own or place.user)
+        work = self._tasks.spawn(self._desk.run(place, command.name, args))
+        await asyncio.wait({work}, timeout=self._patience_s)
+        if work.done():
+            await self._answered(ack, place, view, command, *work.result())
+        else:
+            voice = await self._access.voice_at(place)
+            waiting = result(Reply(voice("slack.wait")), command.name, voice, meta.text())
+            await ack(response_action="update", view=waiting)
+            self._tasks.spawn(self._late(place, view, work))
+
+    async def _answered(self, ack: Ack, place: Place, view: Json, command: Command, reply: Reply, voice: Voice) -> None:
+        if not reply.ok:
+            await ack(response_action="errors", errors=blame(command, view["state"]["values"], reply))
+            return
+        line = f"{command.name} {_first(command, view)}".strip()
+        shown = result(reply, command.name, voice, str(view.get("private_metadata") or ""), pager(reply, line, voice))
+        await ack(response_action="update", view=shown)
+        self._refresh(place, read_meta(dict(view)))
+
+    async def _late(self, place: Place, view: Json, work: asyncio.Task[tuple[Reply, Voice]]) -> None:
+        reply, voice = await work
+        await self._surfaces.show_result(place, view, reply, voice)
+        self._refresh(place, read_meta(dict(view)))
+
+    def _refresh(self, place: Place, meta: Meta) -> None:
+        """A form opened on the Home tab changed what stands there."""
+        if meta.own:
+            self._tasks.spawn(self._surfaces.publish(place, meta))
+
+
+def _first(command: Command, view: Json) -> str:
+    args, _ = read_form(command, view["state"]["values"])
+    return args.get(command.args[0].name, "") if command.args else ""

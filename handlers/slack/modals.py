@@ -1,0 +1,165 @@
+"""Forms for whoever does not type, made from `bot.core.spec`, and what was filled in read back. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.core.errors import QueryError
+from bot.core.message import Button, Reply
+from bot.core.options import parse_options, parse_quiet
+from bot.core.spec import BY_NAME, Arg, Command
+from handlers.slack.blocks import VIEW_BLOCKS, Json, plain
+from handlers.slack.render import Voice, reply_blocks
+
+FORM = "form1"
+"""Prefix and version of a form's callback id: `form1:<command>`."""
+RESULT = "result1"
+COMPLETE = "complete1"
+"""Action id of the selects that ask for suggestions."""
+OWN = ":own"
+TITLE, LABEL, HINT, CHOICE, VALUE = 24, 2000, 2000, 75, 150
+
+
+def form(command: Command, voice: Voice, meta: str) -> Json:
+    """A modal with one input an argument. `meta` comes back with the submission (at most 3000 characters)."""
+    blocks = [block for arg in command.args for block in _inputs(command, arg, voice)]
+    return {
+        "type": "modal",
+        "callback_id": f"{FORM}:{command.name}",
+        "private_metadata": meta,
+        "title": plain(_name(command.name, voice), TITLE),
+        "submit": plain(_name(command.name, voice), TITLE),
+        "close": plain(voice("modal.close"), TITLE),
+        "blocks": blocks,
+    }
+
+
+def result(reply: Reply, name: str, voice: Voice, meta: str, pager: Sequence[Button] = ()) -> Json:
+    """A modal that shows an answer; its buttons work in place."""
+    return {
+        "type": "modal",
+        "callback_id": f"{RESULT}:{name}",
+        "private_metadata": meta,
+        "title": plain(_name(name, voice), TITLE),
+        "close": plain(voice("modal.close"), TITLE),
+        "blocks": reply_blocks(reply, voice, VIEW_BLOCKS, pager),
+    }
+
+
+def command_of(callback_id: str) -> Command | None:
+    """The command of a form's or result's callback id."""
+    return BY_NAME.get(callback_id.partition(":")[2])
+
+
+def read_form(command: Command, values: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
+    """What was filled in: arguments by name, and errors by block id (none: it may be tried)."""
+    filled = {block: text for block, state in values.items() if (text := _value(state))}
+    args: dict[str, str] = {}
+    errors: dict[str, str] = {}
+    for arg in command.args:
+        own = filled.get(arg.name + OWN, "")
+        picked = filled.get(arg.name, "")
+        field = arg.name + OWN if arg.name + OWN in values else arg.name
+        if own and picked:
+            errors[field] = "Choose one from the list or type your own, not both."
+        elif problem := _problem(arg, own or picked):
+            errors[field] = problem
+        elif own or picked:
+            args[arg.name] = own or picked
+    return args, errors
+
+
+def blame(command: Command, values: Mapping[str, Any], reply: Reply) -> dict[str, str]:
+    """A refusal as an error on the input that it speaks of: the one whose text it quotes, else the first filled in."""
+    filled = {block: text for block, state in values.items() if (text := _value(state)) and _typed(command, block)}
+    quoted = (block for block, text in filled.items() if f"“{text[:40]}" in reply.text)
+    block = next(quoted, next(iter(filled), next(iter(values), "")))
+    return {block: " ".join((reply.text, *reply.lines))[:LABEL]}
+
+
+def _typed(command: Command, block: str) -> bool:
+    """Slack shows errors under any input, but a channel's or choice's value is never what a refusal quotes."""
+    arg = command.arg(block.removesuffix(OWN))
+    return arg is not None and arg.kind not in ("channel", "choice", "flag")
+
+
+def _inputs(command: Command, arg: Arg, voice: Voice) -> list[Json]:
+    if arg.name == "page" or arg.kind in ("role", "flag"):
+        return []  # pages turn by buttons; groups and sharing are for typed commands
+    if arg.kind == "rule" and arg.complete:
+        pick = _input(arg, voice("modal.pick"), _element(arg, voice), optional=True)
+        own = _input(arg, voice("modal.own"), _words(1000), optional=True, hint=_help(command, arg, voice))
+        return [pick, {**own, "block_id": arg.name + OWN}]
+    label = _help(command, arg, voice)
+    return [_input(arg, label[:1].upper() + label[1:], _element(arg, voice), optional=not arg.required)]
+
+
+def _input(arg: Arg, label: str, element: Json, *, optional: bool, hint: str = "") -> Json:
+    return {
+        "type": "input",
+        "block_id": arg.name,
+        "label": plain(label, LABEL),
+        "optional": optional,
+        "element": element,
+        **({"hint": plain(hint, HINT)} if hint else {}),
+    }
+
+
+def _element(arg: Arg, voice: Voice) -> Json:
+    if arg.kind == "channel":
+        return {
+            "type": "conversations_select",
+            "action_id": "value",
+            "default_to_current_conversation": True,
+            "filter": {"include": ["public", "private", "im"], "exclude_bot_users": False},
+        }
+    if arg.kind == "choice":
+        options = [{"text": plain(choice, CHOICE), "value": choice} for choice in arg.choices]
+        return {"type": "static_select", "action_id": "value", "options": options}
+    if arg.kind == "integer":
+        bounds = {"min_value": str(arg.low), "max_value": str(arg.high)}
+        return {"type": "number_input", "action_id": "value", "is_decimal_allowed": False, **bounds}
+    if arg.complete and arg.kind != "text":
+        return {"type": "external_select", "action_id": COMPLETE, "min_query_length": 0}
+    return _words(1000 if arg.required else 100)
+
+
+def _words(limit: int) -> Json:
+    return {"type": "plain_text_input", "action_id": "value", "max_length": limit}
+
+
+def _name(name: str, voice: Voice) -> str:
+    said = voice(f"command.{name}.name")
+    return name.capitalize() if said.startswith("command.") else said
+
+
+def _help(command: Command, arg: Arg, voice: Voice) -> str:
+    for key in (f"arg.{command.name}.{arg.name}.help", f"arg.{arg.name}.help"):
+        if (said := voice(key)) != key:
+            return said
+    return arg.help
+
+
+def _value(state: Any) -> str:
+    """The text of one input's state: {action id: {…}} with a value of the element's own kind."""
+    for made in state.values() if isinstance(state, Mapping) else ():
+        picked = made.get("selected_option") or {}
+        found = made.get("value") or picked.get("value") or made.get("selected_conversation")
+        if isinstance(found, str) and found.strip():
+            return found.strip()
+    return ""
+
+
+def _problem(arg: Arg, value: str) -> str:
+    if not value:
+        return f"Needed: {arg.help}." if arg.required else ""
+    if arg.kind == "integer" and not (value.isascii() and value.isdigit() and arg.low <= int(value) <= arg.high):
+        return f"A number from {arg.low} to {arg.high}."
+    try:
+        if arg.name == "quiet" and value.lower() != "none":
+            parse_quiet(value)
+        parse_options({arg.name: value})
+    except QueryError as error:
+        return str(error)
+    return ""

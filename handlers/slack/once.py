@@ -1,0 +1,61 @@
+"""What was handled already, and what is being handled: Slack delivers again what it thinks was not received."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+log = logging.getLogger(__name__)
+
+REMEMBER_S = 2 * 3600.0
+"""Slack delivers an event up to three times within about an hour (docs.slack.dev, Events API, Retries)."""
+_MOST = 50_000
+
+
+class Once:
+    """Keys seen within the last two hours; the oldest go first when there are too many."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic, remember_s: float = REMEMBER_S) -> None:
+        self._clock = clock
+        self._remember_s = remember_s
+        self._seen: dict[str, float] = {}
+
+    def first(self, key: str) -> bool:
+        """Is this the first time that `key` comes? A key of "" always is."""
+        now = self._clock()
+        while self._seen and (len(self._seen) >= _MOST or next(iter(self._seen.values())) < now - self._remember_s):
+            del self._seen[next(iter(self._seen))]
+        if not key or key in self._seen:
+            return not key
+        self._seen[key] = now
+        return True
+
+
+class Tasks:
+    """Work that goes on after a request was acknowledged. Kept here, or the garbage collector may end it."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[Any]] = set()
+
+    def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Start work; what it raises is logged once."""
+        task = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._done)
+        return task
+
+    async def finish(self, seconds: float) -> None:
+        """Let what runs end, for so long; then stop it."""
+        if self._running:
+            await asyncio.wait(set(self._running), timeout=seconds)
+        for task in set(self._running):
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    def _done(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("work on a request failed", exc_info=error)

@@ -1,0 +1,235 @@
+"""Slack as a `Platform`: puts the parts together, starts and stops them. Sends need no connection of their own."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from aiohttp import web
+from slack_bolt.async_app import AsyncApp
+
+from bot.commands.api import Commands
+from bot.core.errors import ConfigError
+from bot.core.message import Alert
+from bot.core.model import Channel
+from bot.ports import Delivery, Pace, Receipt, Subscriptions
+from handlers.slack.access import Access, Policy
+from handlers.slack.answer import Answers
+from handlers.slack.answers import Fault, ask
+from handlers.slack.app import Parts, build_app
+from handlers.slack.commands import Desk
+from handlers.slack.events import Happenings
+from handlers.slack.forms import Forms
+from handlers.slack.installs import Installations, InstalledTokens, Seal
+from handlers.slack.once import Once, Tasks
+from handlers.slack.ports import Forgetful, Memory
+from handlers.slack.receipts import about_workspace, explain
+from handlers.slack.send import Say, Sender
+from handlers.slack.socket import Patience, Socket
+from handlers.slack.surfaces import Surfaces
+from handlers.slack.web import Endpoint, Installer, routes, serve
+from handlers.slack.workspaces import Identity, Tokens, Workspaces
+
+log = logging.getLogger(__name__)
+
+CHANNEL_EVERY_MS = 1000
+"""One message a second in a channel (docs.slack.dev, Rate limits, chat.postMessage)."""
+WORKSPACE_EVERY_MS, WORKSPACE_BURST = 200, 10
+""""Several hundred" messages a minute in a workspace, in Slack's words: 300."""
+FINISH_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class SlackOptions:
+    """Tokens and manners. `listen` serves HTTP on a port of its own; without it, mount `SlackPlatform.routes`.
+
+    `keys` are encryption keys for installed tokens, comma-separated, the one in use first. `command` is the slash
+    command's name in the app's manifest.
+    """
+
+    bot_token: str = field(default="", repr=False)
+    app_token: str = field(default="", repr=False)
+    signing_secret: str = field(default="", repr=False)
+    client_id: str = field(default="", repr=False)
+    client_secret: str = field(default="", repr=False)
+    keys: str = field(default="", repr=False)
+    api_base: str = ""
+    listen: tuple[str, int] | None = None
+    policy: Policy = "members"
+    command: str = "/tocsin"
+    patience: Patience = field(default_factory=Patience)
+
+    @property
+    def installable(self) -> bool:
+        """Can many workspaces install the app?"""
+        return bool(self.client_id and self.client_secret)
+
+
+def advice(options: SlackOptions) -> list[str]:
+    """What is odd about the configuration, a sentence each, before anything is tried."""
+    said = []
+    if options.client_id and options.bot_token:
+        said.append(
+            "SLACK_CLIENT_ID is set beside SLACK_BOT_TOKEN: the token serves its own workspace, installs all others; "
+            "for one workspace unset SLACK_CLIENT_ID"
+        )
+    if bool(options.client_id) != bool(options.client_secret):
+        said.append("SLACK_CLIENT_ID and SLACK_CLIENT_SECRET go together: workspaces can't install the app with one")
+    if options.bot_token and not options.bot_token.startswith(("xoxb-", "xoxe.")):
+        said.append("SLACK_BOT_TOKEN does not begin with xoxb-: take the Bot User OAuth Token")
+    if options.app_token and not options.app_token.startswith("xapp-"):
+        said.append("SLACK_APP_TOKEN does not begin with xapp-: take an app-level token with connections:write")
+    if not options.app_token and not options.signing_secret:
+        said.append("neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set: alerts go out, commands can't come in")
+    if options.installable and not options.keys:
+        said.append("TOCSIN_ENCRYPTION_KEY is not set: the tokens of installed workspaces are kept unencrypted")
+    return said
+
+
+class SlackPlatform:
+    """Slack. `store` knows channels and subscriptions, `memory` keeps installed workspaces (a `Store` is both)."""
+
+    name = "slack"
+
+    def __init__(
+        self,
+        options: SlackOptions,
+        commands: Commands,
+        say: Say,
+        store: Subscriptions | None = None,
+        memory: Memory | None = None,
+    ) -> None:
+        self._options = options
+        self._installations = Installations(memory or Forgetful(), Seal(options.keys))
+        self._tokens = InstalledTokens(
+            self._installations, lambda: self.workspaces.bare(), options.client_id, options.client_secret
+        )
+        tokens = Tokens(options.bot_token, self._tokens.of if options.installable else None)
+        self.workspaces = Workspaces(tokens, options.api_base)
+        self._sender = Sender(self.workspaces, say)
+        self._tasks = Tasks()
+        access = Access(self.workspaces, say, store, options.policy)
+        surfaces = Surfaces(self.workspaces, commands, access)
+        desk = Desk(commands, access, Answers(self.workspaces), surfaces)
+        forms = Forms(desk, surfaces, access, self._tasks)
+        self._happenings = Happenings(store, self._left)
+        self._parts = Parts(desk, forms, surfaces, self._happenings, self.workspaces, self._tasks, Once())
+        self._app: AsyncApp | None = None
+        self.socket: Socket | None = None
+        self._socket_task: asyncio.Task[None] | None = None
+        self._runner: web.AppRunner | None = None
+        self._trouble = ""
+
+    @property
+    def trouble(self) -> str:
+        """What keeps Slack from working well, in one sentence; "" when nothing does."""
+        own = self.workspaces.tokens.own
+        resting = self.workspaces.resting(own.team) if own else None
+        return self._trouble or (resting[1] if resting else "") or (self.socket.trouble if self.socket else "")
+
+    def paces(self, channel: Channel) -> Sequence[Pace]:
+        """One a second in the channel, three hundred a minute in its workspace."""
+        return (
+            Pace(f"slack:{channel.scope}", WORKSPACE_EVERY_MS, WORKSPACE_BURST),
+            Pace(f"slack:{channel.scope}:{channel.ref}", CHANNEL_EVERY_MS),
+        )
+
+    async def start(self) -> None:
+        """Say who we are, then listen. Raises `ConfigError` for a refused token, `Fault` while Slack is away.
+
+        May be called again after it raised.
+        """
+        for line in advice(self._options):
+            log.warning("slack: %s", line)
+        if self._options.bot_token:
+            await self._introduce()
+        if self._app is None:
+            self._app = build_app(self._parts, self._options.signing_secret, self._options.command)
+        if self._options.app_token and self._socket_task is None:
+            self.socket = Socket(self._app, self._options.app_token, self.workspaces, self._options.patience)
+            self._socket_task = asyncio.create_task(self.socket.run(), name="slack-socket")
+        if self._options.listen and self._runner is None and (made := self.routes()):
+            self._runner = await serve(made, *self._options.listen)
+
+    def routes(self) -> list[web.RouteDef]:
+        """What to mount on a web server, after `start`: Slack's requests and the install pages, if configured."""
+        options = self._options
+        endpoint = Endpoint(self._app, options.signing_secret) if self._app and options.signing_secret else None
+        installer = None
+        if options.installable:
+            bare = self.workspaces.bare
+            installed = self._happenings.installed
+            installer = Installer(bare, options.client_id, options.client_secret, self._installations, installed)
+        return routes(endpoint, installer)
+
+    @property
+    def port(self) -> int:
+        """The port that HTTP is served on, 0 when it is not."""
+        return self._runner.addresses[0][1] if self._runner else 0
+
+    async def send(self, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
+        """Post, or edit and reply in the thread."""
+        return await self._sender.send(channel, alert, delivery)
+
+    async def find(self, channel: Channel, delivery: Delivery) -> Receipt:
+        """Was this delivery posted?"""
+        return await self._sender.find(channel, delivery)
+
+    async def check(self, channel: Channel) -> str:
+        """ "" when alerts can be posted there, else what is missing and who can grant it."""
+        return await self._sender.check(channel)
+
+    async def diagnose(self) -> list[str]:
+        """For `doctor`: a sentence for each thing that is not right, none when all is well."""
+        said = advice(self._options)
+        options = self._options
+        try:
+            if options.bot_token:
+                said += _lacking(await self.workspaces.identity(options.bot_token))
+            if options.app_token:
+                await ask(self.workspaces.bare(options.app_token), "apps.connections.open", {})
+        except Fault as fault:
+            said.append(explain(fault))
+        return said
+
+    async def close(self) -> None:
+        """Stop listening, let work under way end within seconds, close connections; idempotent."""
+        if self._socket_task is not None:
+            self._socket_task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._socket_task
+            self._socket_task = None
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+        await self._tasks.finish(FINISH_S)
+        await self.workspaces.close()
+
+    async def _introduce(self) -> None:
+        try:
+            who = await self.workspaces.identity(self._options.bot_token)
+        except Fault as fault:
+            self._trouble = about_workspace(fault) or str(fault)
+            if about_workspace(fault):
+                raise ConfigError(f"Slack: {self._trouble}") from None
+            raise
+        self.workspaces.tokens.own = who
+        self._trouble = " ".join(_lacking(who))
+        log.info("slack: speaking as %s in %s", who.bot_user, who.team_name, extra={"workspace": who.team})
+        await self._happenings.installed(who.team)
+
+    async def _left(self, team: str) -> None:
+        """A workspace removed the app."""
+        await self._installations.forget(team)
+        self.workspaces.forget(team)
+        self.workspaces.rest(team, 600.0, "the app was removed from the workspace")
+
+
+def _lacking(who: Identity) -> list[str]:
+    if not who.missing:
+        return []
+    scopes = ", ".join(who.missing)
+    return [f"The token lacks the scopes {scopes}: add them under OAuth & Permissions and install the app again."]

@@ -1,0 +1,124 @@
+"""Signed HTTP: Slack's requests at /slack/events, and the install pages for an app that many workspaces use."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+
+import aiohttp
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.oauth.async_callback_options import AsyncCallbackOptions, AsyncFailureArgs, AsyncSuccessArgs
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
+from slack_bolt.response import BoltResponse
+from slack_sdk.signature import SignatureVerifier
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.slack.installs import Installations, States
+from handlers.slack.workspaces import SCOPES
+
+log = logging.getLogger(__name__)
+
+EVENTS, INSTALL, REDIRECT = "/slack/events", "/slack/install", "/slack/oauth_redirect"
+BODY = 1 << 20
+"""Bytes of a request; Slack's largest payloads, views with their state, are far smaller."""
+
+
+class Endpoint:
+    """Slack's requests over HTTP. Nothing is read out of a request before its signature was checked."""
+
+    def __init__(self, app: AsyncApp, signing_secret: str) -> None:
+        if not signing_secret:
+            raise ValueError("without a signing secret anybody could sign")
+        self._app = app
+        self._verifier = SignatureVerifier(signing_secret)
+
+    async def events(self, request: web.Request) -> web.Response:
+        """POST /slack/events: 401 for a signature that is wrong or older than five minutes."""
+        body = await request.read()
+        if not self._signed(body, request):
+            log.warning("a request to %s was not signed by Slack, or long ago", EVENTS)
+            return web.json_response({"error": "invalid request"}, status=401)
+        try:
+            asked = await to_bolt_request(request)
+        except (ValueError, LookupError, AttributeError):
+            return web.json_response({"error": "unreadable request"}, status=400)
+        return await to_aiohttp_response(await self._app.async_dispatch(asked))
+
+    def _signed(self, body: bytes, request: web.Request) -> bool:
+        stamp = request.headers.get("x-slack-request-timestamp", "")
+        signature = request.headers.get("x-slack-signature", "")
+        return stamp.isascii() and stamp.isdigit() and self._verifier.is_valid(body, stamp, signature)
+
+
+class Installer:
+    """The OAuth pages. `installed` is told of each workspace that was added."""
+
+    def __init__(
+        self,
+        client: Callable[[], AsyncWebClient],
+        client_id: str,
+        client_secret: str,
+        installations: Installations,
+        installed: Callable[[str], Awaitable[None]],
+    ) -> None:
+        self._installed = installed
+        self._flow = AsyncOAuthFlow(
+            client=client(),
+            logger=logging.getLogger("handlers.slack.oauth"),
+            settings=AsyncOAuthSettings(
+                client_id=client_id,
+                client_secret=client_secret,
+                scopes=list(SCOPES),
+                installation_store=installations,
+                state_store=States(client_secret),
+                install_page_rendering_enabled=False,
+                callback_options=AsyncCallbackOptions(success=self._success, failure=self._failure),
+            ),
+        )
+
+    async def install(self, request: web.Request) -> web.Response:
+        """GET /slack/install: on to Slack's own page."""
+        return await to_aiohttp_response(await self._flow.handle_installation(await to_bolt_request(request)))
+
+    async def redirect(self, request: web.Request) -> web.Response:
+        """GET /slack/oauth_redirect: Slack sends the user back with a code."""
+        try:
+            answer = await self._flow.handle_callback(await to_bolt_request(request))
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            log.warning("slack could not be asked to confirm an install: %s", type(error).__name__)
+            answer = _page(502, "Slack could not be reached to confirm this. Please start again at /slack/install.")
+        return await to_aiohttp_response(answer)
+
+    async def _success(self, args: AsyncSuccessArgs) -> BoltResponse:
+        if not args.installation.team_id:
+            return _page(400, "Organisation-wide installs are not supported; please install into one workspace.")
+        await self._installed(args.installation.team_id)
+        return _page(200, "Tocsin is in your workspace. In Slack, type /tocsin help in the channel that wants alerts.")
+
+    async def _failure(self, args: AsyncFailureArgs) -> BoltResponse:
+        log.warning("an install failed: %s", args.reason)
+        return _page(args.suggested_status_code, "Tocsin was not installed. Please start again at /slack/install.")
+
+
+def _page(status: int, text: str) -> BoltResponse:
+    return BoltResponse(status=status, body=text, headers={"content-type": ["text/plain; charset=utf-8"]})
+
+
+def routes(endpoint: Endpoint | None, installer: Installer | None) -> list[web.RouteDef]:
+    """What to serve: Slack's requests where there is a signing secret, the install pages where there is a client id."""
+    made = [web.post(EVENTS, endpoint.events)] if endpoint else []
+    pages = [web.get(INSTALL, installer.install), web.get(REDIRECT, installer.redirect)] if installer else []
+    return made + pages
+
+
+async def serve(made: list[web.RouteDef], host: str, port: int) -> web.AppRunner:
+    """A server of our own for these routes; `cleanup` on the runner stops it."""
+    app = web.Application(client_max_size=BODY)
+    app.add_routes(made)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, host, port).start()
+    return runner
