@@ -9,6 +9,7 @@ The state travels as one opaque string on the feed (`Feed.rhythm`). Times are ep
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import zlib
@@ -208,5 +209,5 @@ def _key(entry: ParsedEntry) -> int:
 
 def _gap(dated: Sequence[int]) -> int:
     """The median ms between two entries that follow each other; 0 with fewer than three dates."""
-    gaps = sorted(later - earlier for earlier, later in zip(dated, dated[1:], strict=False))
+    gaps = sorted(later - earlier for earlier, later in itertools.pairwise(dated))
     return gaps[len(gaps) // 2] if len(gaps) > 1 else 0

@@ -74,10 +74,15 @@ class AddressGate:
         self._allowed = tuple(_network(text) for text in allow_private)
         self._ports = _WEB_PORTS | {_port(text) for text in allow_ports}
         self._verdict = lru_cache(maxsize=4096)(self._judge)
+        self._own = lru_cache(maxsize=4096)(self._is_own)
 
     def why_not(self, host: str, port: int) -> str:
         """One clause that says why `host` (an address) and `port` may not be connected; "" when they may."""
         return self._verdict(host, port)
+
+    def is_own(self, host: str) -> bool:
+        """Whether `host` is an address in a network that the operator let in (or `localhost`, if loopback is)."""
+        return bool(self._allowed) and self._own(host)
 
     def socket(self, info: AddrInfo) -> socket.socket:
         """`socket_factory` of the connector. Raises `BlockedAddress`."""
@@ -85,6 +90,13 @@ class AddressGate:
         if reason := self.why_not(str(where[0]), int(where[1])):
             raise BlockedAddress(reason)
         return socket.socket(family=family, type=kind, proto=proto)
+
+    def _is_own(self, host: str) -> bool:
+        try:
+            address = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host)
+        except ValueError:
+            return False
+        return _within(address, self._allowed)
 
     def _judge(self, host: str, port: int) -> str:
         try:

@@ -30,10 +30,7 @@ class _Host:
 class Buckets:
     """One bucket a host, made on first use; those that are idle are dropped when there are many."""
 
-    def __init__(
-        self, every_s: float, clock: Callable[[], float] = time.monotonic, random: Random | None = None
-    ) -> None:
-        self._every_s = every_s
+    def __init__(self, clock: Callable[[], float] = time.monotonic, random: Random | None = None) -> None:
         self._clock = clock
         self._random = random or Random()
         self._hosts: dict[str, _Host] = {}
@@ -41,12 +38,12 @@ class Buckets:
     def __len__(self) -> int:
         return len(self._hosts)
 
-    def reserve(self, host: str, every_s: float | None = None) -> float:
-        """Take the next place at `host`; returns the seconds to wait before using it. `every_s` widens the spacing."""
+    def reserve(self, host: str, every_s: float) -> float:
+        """Take the next place at `host`; the seconds to wait before using it. The next is `every_s` later."""
         now = self._clock()
         bucket = self._hosts.get(host) or self._open(host, now)
         start = max(now, bucket.free_at)
-        bucket.free_at = start + max(self._every_s, every_s or 0.0)
+        bucket.free_at = start + every_s
         return start - now
 
     def paused_s(self, host: str) -> float:

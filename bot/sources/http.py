@@ -40,7 +40,7 @@ _CONDITIONS = frozenset(("if-none-match", "if-modified-since"))
 
 
 class _Ask(NamedTuple):
-    """One request of a chain: what is sent, and what is known of the chain so far. `host` has the port."""
+    """One request of a chain: what is sent, and what is known of the chain so far."""
 
     url: str
     host: str
@@ -60,8 +60,8 @@ class _Ask(NamedTuple):
 class Fetcher:
     """Implements `bot.ports.Fetch`. Use it as an async context manager, or `close()` it.
 
-    `clock` gives seconds since the epoch (for dates in Retry-After); `buckets` may be shared with the poller, which
-    asks them which host can be asked now.
+    `clock` gives seconds since the epoch, for dates in Retry-After. Implements `bot.hostqueue.Manners` too: hosts
+    named by an address that the operator let in (`fetch.allow_private`) are ours, and need no spacing.
     """
 
     def __init__(
@@ -70,14 +70,14 @@ class Fetcher:
         *,
         clock: Callable[[], float] = time.time,
         random: Random | None = None,
-        buckets: Buckets | None = None,
     ) -> None:
         self._settings = settings
         self._clock = clock
         self._timeout = aiohttp.ClientTimeout(total=settings.deadline_s, sock_connect=None)
         self._limit = settings.body_limit_kb * 1024
         self._gate = AddressGate(settings.allow_private, settings.allow_ports)
-        self.buckets = buckets or Buckets(settings.host_interval_ms / 1000, random=random)
+        self._interval_s = settings.host_interval_ms / 1000
+        self._buckets = Buckets(random=random)
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
@@ -93,6 +93,14 @@ class Fetcher:
         if self._session is not None:
             await self._session.close()
             self._session = None
+
+    def ready_in(self, host: str) -> float:
+        """Seconds until a request to `host` could start."""
+        return self._buckets.ready_in(host)
+
+    def spacing_s(self, host: str) -> float:
+        """The shortest time between two requests to `host`, in seconds."""
+        return 0.0 if self._gate.is_own(host) else self._interval_s
 
     async def get(
         self,
@@ -129,12 +137,15 @@ class Fetcher:
 
         A host that asked for rest, or a queue longer than the deadline, is an error at once.
         """
-        wait = self.buckets.paused_s(ask.host)
-        if not wait and (wait := self.buckets.reserve(ask.host, ask.every_s)) <= self._settings.deadline_s:
+        wait = self._buckets.paused_s(ask.host)
+        if not wait and (wait := self._buckets.reserve(ask.host, self._every_s(ask))) <= self._settings.deadline_s:
             return wait
         raise FetchError(
             "rate-limit", f"{redacted(ask.url)}: its host is not asked again for {wait:.0f} s", retry_after_s=wait
         )
+
+    def _every_s(self, ask: _Ask) -> float:
+        return max(ask.every_s, self.spacing_s(ask.host))
 
     async def _follow(self, ask: _Ask) -> Fetched:
         """The chain from `ask` to its answer. Raises `TimeoutError` when the whole takes longer than the deadline."""
@@ -175,7 +186,7 @@ class Fetcher:
             return Fetched(304, ask.url, headers, moved_to=moved)
         if response.status not in _OK:
             self._refuse(ask, response, headers)
-        self.buckets.answered(ask.host)
+        self._buckets.answered(ask.host)
         try:
             raw, whole = await self._read(response)
             body = await self._decoded(raw, headers.get("content-encoding", ""))
@@ -189,7 +200,7 @@ class Fetcher:
         response.close()
         error = answers.refusal(response.status, headers, redacted(ask.url), self._clock())
         if error.kind == "rate-limit":
-            error.retry_after_s = self.buckets.pause(ask.host, error.retry_after_s)
+            error.retry_after_s = self._buckets.pause(ask.host, error.retry_after_s)
         raise error
 
     async def _read(self, response: aiohttp.ClientResponse) -> tuple[bytes, bool]:
@@ -256,5 +267,6 @@ def _next(ask: _Ask, response: aiohttp.ClientResponse) -> _Ask:
 
 
 def _host(url: str) -> str:
-    """The host of a checked URL, with its port."""
-    return url.split("/", 3)[2]
+    """The host of a checked URL, without port and brackets."""
+    place = url.split("/", 3)[2]
+    return place[1:].partition("]")[0] if place.startswith("[") else place.partition(":")[0]

@@ -1,0 +1,238 @@
+"""The first loop: lease due feeds, poll them with manners, hand on what they brought, settle the rest in batches.
+
+A fixed number of workers serves hosts in turn. What a host can't take soon goes back to the store with a time of its
+own, so that five thousand feeds of one host never stand before the others. Expected failures are values; a lease that
+its holder could not settle runs out, and the feed is polled again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from random import Random
+
+from bot.core.errors import FetchError, NotAFeed, StoreError
+from bot.hostqueue import Anyhow, HostQueue, Manners
+from bot.ports import Feed, FeedStore, Polled, PollSettled, Source
+from bot.settling import postponed
+from bot.verdicts import Clock, Notice, Verdicts
+
+log = logging.getLogger(__name__)
+Ingest = Callable[[Feed, Polled, PollSettled, int], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class PollOptions:
+    """`workers` polls at once; intervals between `floor_s` and `ceiling_s`; a lease of `lease_ms`.
+
+    `idle_ms` is the longest time between two looks for due feeds, `batch` how many polls without news are settled in
+    one transaction, `grace_s` how long a stop waits for polls in flight.
+    """
+
+    workers: int = 16
+    floor_s: float = 45
+    ceiling_s: float = 3600
+    lease_ms: int = 120_000
+    idle_ms: int = 250
+    batch: int = 64
+    grace_s: float = 5.0
+    owner: str = "local"
+
+
+class Poller:
+    """Polls until told to stop.
+
+    `ingest(feed, polled, settled, now)` stores entries and the feed's new state in one transaction, or raises
+    `StoreError`. `manners` is the fetcher's own pace per host. `notice(feed, line)` hears once of what needs a person:
+    a feed gone for good, closed to us, failing for long, back again.
+    """
+
+    def __init__(
+        self,
+        store: FeedStore,
+        sources: Mapping[str, Source],
+        ingest: Ingest,
+        *,
+        clock: Clock,
+        options: PollOptions | None = None,
+        manners: Manners | None = None,
+        notice: Notice = lambda feed, line: None,
+        random: Random | None = None,
+    ) -> None:
+        self._store = store
+        self._sources = sources
+        self._ingest = ingest
+        self._clock = clock
+        self._options = options or PollOptions()
+        self._queue = HostQueue(manners or Anyhow(), self._options.lease_ms // 8)
+        self._verdicts = Verdicts(clock, self._options.floor_s, self._options.ceiling_s, notice, random or Random())
+        self._workers: dict[asyncio.Task[None], Feed | None] = {}
+        self._stopping = False
+        self._rest_s = 0.0
+        self.wake = asyncio.Event()
+        self.counts = self._verdicts.counts
+
+    @property
+    def ready(self) -> bool:
+        """False while the store can't take what polls bring, or no host can be reached."""
+        return not self._rest_s and not self._verdicts.line_down
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Poll until `stop` is set; then let polls in flight end (within `grace_s`) and give the others back."""
+        self._stopping = False
+        watch = asyncio.create_task(self._watch(stop))
+        try:
+            while not stop.is_set():
+                self.wake.clear()
+                await self._turn()
+                await self._idle()
+        finally:
+            watch.cancel()
+            await self._end()
+
+    async def _watch(self, stop: asyncio.Event) -> None:
+        await stop.wait()
+        self._stopping = True
+        self.wake.set()
+
+    async def _turn(self) -> None:
+        """Settle what is done, lease what is due, start workers for it."""
+        try:
+            await self._flush()
+            await self._lease()
+        except StoreError as error:
+            self._rest(error)
+            return
+        if self._rest_s:
+            log.warning("polling goes on: the store answers again")
+            self._rest_s = 0.0
+        self._start()
+
+    async def _idle(self) -> None:
+        """Until there may be something to do: a poll ended, a host is ready, the store may have due feeds."""
+        seconds = self._rest_s or self._options.idle_ms / 1000
+        ready = self._queue.next_ready()
+        if ready is not None and not self._rest_s and len(self._workers) < self._places():
+            seconds = min(seconds, max(0.0, (ready - self._clock()) / 1000) + 0.001)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.wake.wait()
+
+    def _rest(self, error: StoreError) -> None:
+        """The store can't be used: nothing is leased until it can; one line when that begins, one when it ends."""
+        if not self._rest_s:
+            log.error("polling rests: %s", error)
+        self._rest_s = min(max(1.0, self._rest_s * 2), 60.0)
+
+    def _places(self) -> int:
+        """How many polls may run: while our line is down, one at a time finds out whether it is up again."""
+        return 1 if self._verdicts.line_down else self._options.workers
+
+    async def _lease(self) -> None:
+        """Lease until there is enough in line, or nothing more is due."""
+        wanted = self._places() * 4
+        while len(self._queue) < wanted // 2 and not self._stopping:
+            asked = 1 if self._verdicts.line_down else max(wanted, self._options.batch)
+            feeds = await self._store.due_feeds(self._clock(), asked, self._options.lease_ms, self._options.owner)
+            for feed in feeds:
+                if (later := self._queue.admit(feed, self._clock())) is not None:
+                    self._verdicts.defer(feed, later)
+            if len(feeds) < asked or self._verdicts.line_down:
+                return
+            await self._flush()
+
+    def _start(self) -> None:
+        while not self._stopping and len(self._workers) < self._places():
+            feed = self._queue.take(self._clock())
+            if feed is None:
+                return
+            task = asyncio.create_task(self._work(feed), name="poll")
+            self._workers[task] = feed
+            task.add_done_callback(self._ended)
+
+    async def _work(self, feed: Feed | None) -> None:
+        """One feed after another, as long as hosts are ready."""
+        task = asyncio.current_task()
+        while feed is not None and task is not None:
+            self._workers[task] = feed
+            try:
+                await self._poll(feed)
+            finally:
+                self._queue.done(feed, self._clock())
+            self._workers[task] = None
+            if len(self._verdicts.done) >= self._options.batch or len(self._queue) < self._options.workers:
+                self.wake.set()
+            feed = None if self._stopping or self._verdicts.line_down else self._queue.take(self._clock())
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """A worker is done. What nobody expected is logged once, and counts as a failure of the feed it was at."""
+        feed = self._workers.pop(task, None)
+        self.wake.set()
+        if task.cancelled() or (error := task.exception()) is None:
+            return
+        log.error("a poll failed unexpectedly", extra={"feed": feed.id if feed else 0}, exc_info=error)
+        if feed is not None:
+            told = f"the poll failed unexpectedly ({type(error).__name__}); see the log"
+            self._verdicts.failed(feed, "unexpected", told)
+
+    async def _poll(self, feed: Feed) -> None:
+        self.counts.polls += 1
+        source = self._sources.get(feed.kind)
+        if source is None:
+            self._verdicts.failed(feed, "unexpected", f"{feed.url}: no source is named {feed.kind!r}")
+            return
+        try:
+            polled = await source.poll(feed, self._clock())
+        except FetchError as error:
+            self._verdicts.refused(feed, error)
+            if self._verdicts.line_down:
+                self._verdicts.hold(self._queue.drain())
+        except NotAFeed as error:
+            self._verdicts.reached(feed)
+            self._verdicts.failed(feed, "not-a-feed", str(error))
+        else:
+            await self._answered(feed, polled)
+
+    async def _answered(self, feed: Feed, polled: Polled) -> None:
+        now = self._clock()
+        settled = self._verdicts.answered(feed, polled, now)
+        if not polled.parsed or not polled.parsed.entries:
+            self._verdicts.done.append(settled)
+            return
+        try:
+            await self._ingest(feed, polled, settled, now)
+        except StoreError as error:
+            if error.kind != "lease":
+                self._rest(error)
+
+    async def _flush(self) -> None:
+        """Store polls without news. What could not be stored is kept for the next try."""
+        if not self._workers and not len(self._queue):
+            self._verdicts.decide()
+        if batch := self._verdicts.done:
+            self._verdicts.done = []
+            try:
+                await self._store.settle_polls(batch)
+            except StoreError:
+                self._verdicts.done[:0] = batch
+                raise
+
+    async def _end(self) -> None:
+        """Let polls in flight end, cancel the late ones, give back what was leased."""
+        self._stopping = True
+        if self._workers:
+            await asyncio.wait(list(self._workers), timeout=self._options.grace_s)
+        late = {task: feed for task, feed in self._workers.items() if feed is not None}
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+        for feed in [*self._queue.drain(), *late.values()]:
+            self._verdicts.done.append(postponed(feed, min(feed.next_poll, self._clock())))
+        self._verdicts.decide()
+        try:
+            await self._flush()
+        except StoreError as error:
+            log.error("the last polls were not settled: %s", error)

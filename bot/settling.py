@@ -1,0 +1,126 @@
+"""What a poll leaves on its feed: validators, state, rhythm, next time. Pure: feed, answer, now, die → settled."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.core import health, schedule, tempo
+from bot.core.schedule import Plan
+from bot.core.tempo import HOUR_MS, Tempo
+from bot.ports import Feed, Polled, PollSettled
+
+MOVES, MOVED_MS = 3, 24 * HOUR_MS
+"""A permanent redirect is believed after so many polls in a row that followed it, over so long."""
+
+_EMPTY_BASELINE = 3
+_GONE_MS = HOUR_MS
+
+
+def answered(feed: Feed, polled: Polled, limits: Plan, now: int, die: float) -> PollSettled:
+    """After an answer.
+
+    Validators and body hash are the new ones only when all that they stand for is stored with them: an answer without
+    an entry, or one that was cut, leaves those of the body before.
+    """
+    state, new = _learnt(tempo.load(feed.rhythm), polled, now)
+    state, url = _moved(state, polled.moved_to, now)
+    parsed = polled.parsed
+    whole = parsed is None or (parsed.complete and bool(parsed.entries))
+    ttl_s = parsed.ttl_s if parsed else None
+    settled = _kept(feed)
+    return replace(
+        settled,
+        next_poll=schedule.after_answer(state, limits, now, die, max_age_s=polled.max_age_s, ttl_s=ttl_s),
+        rhythm=tempo.dump(state),
+        etag=polled.etag if whole else feed.etag,
+        modified=polled.modified if whole else feed.modified,
+        body_hash=polled.body_hash if whole else feed.body_hash,
+        state="active",
+        url=url,
+        title="" if feed.title or not parsed else parsed.feed.title,
+        baselined=feed.baselined or _is_baseline(state, polled),
+        errors=0,
+        last_error="",
+        last_ok=now,
+        last_new=now if new else feed.last_new,
+        memo=polled.memo,
+    )
+
+
+def failed(
+    feed: Feed, kind: str, message: str, limits: Plan, now: int, die: float, retry_after_s: float | None = None
+) -> PollSettled:
+    """After a failure: what was known stays; 410 twice, an hour or more apart, ends the polling until it is resumed."""
+    state = tempo.load(feed.rhythm)
+    confirmed = kind == "gone" and 0 < state.gone_at <= now - _GONE_MS
+    if kind == "gone":
+        state = replace(state, gone_at=state.gone_at or now)
+    return replace(
+        _kept(feed),
+        next_poll=schedule.after_error(kind, feed.errors + 1, limits, now, die, retry_after_s),
+        rhythm=tempo.dump(state),
+        state="gone" if confirmed else feed.state,
+        errors=feed.errors + 1,
+        last_error=message,
+    )
+
+
+def postponed(feed: Feed, until: int) -> PollSettled:
+    """Nothing was learnt: the feed is given back, due at `until`."""
+    return replace(_kept(feed), next_poll=until)
+
+
+def health_of(feed: Feed, now: int) -> health.Health:
+    """How well a feed does, for `doctor` and the list of sources."""
+    seen = health.Seen(feed.state, feed.errors, feed.last_error, feed.last_ok, feed.last_new)
+    return health.judge(seen, tempo.load(feed.rhythm), now)
+
+
+def _kept(feed: Feed) -> PollSettled:
+    """The feed as it was."""
+    return PollSettled(
+        feed.id,
+        feed.lease_no,
+        feed.next_poll,
+        feed.rhythm,
+        etag=feed.etag,
+        modified=feed.modified,
+        body_hash=feed.body_hash,
+        state=feed.state,
+        baselined=feed.baselined,
+        errors=feed.errors,
+        last_error=feed.last_error,
+        last_ok=feed.last_ok,
+        last_new=feed.last_new,
+    )
+
+
+def _learnt(state: Tempo, polled: Polled, now: int) -> tuple[Tempo, int]:
+    """The tempo after an answer, and how many entries look new."""
+    full = now if polled.status != 304 else state.full
+    parsed = polled.parsed
+    if parsed is None:
+        return replace(state, full=full, empty=0, cut=0, gone_at=0), 0
+    if not parsed.entries:
+        return replace(state, full=full, empty=state.empty + 1, cut=0, gone_at=0), 0
+    state, new = tempo.observe(state, parsed.entries, now)
+    return replace(state, full=full, empty=0, cut=0 if parsed.complete else state.cut + 1, gone_at=0), new
+
+
+def _is_baseline(state: Tempo, polled: Polled) -> bool:
+    """Whether what is stored now is all that the feed held, so that what comes later is news.
+
+    A feed that stays empty, or cut, for several polls is taken at its word: its first entry is news.
+    """
+    return polled.parsed is not None and max(state.empty, state.cut) in (0, _EMPTY_BASELINE)
+
+
+def _moved(state: Tempo, target: str, now: int) -> tuple[Tempo, str]:
+    """The state after an answer from `target` ("" when no permanent redirect led there), and the URL to keep, or ""."""
+    if not target:
+        return (replace(state, moved="", moved_at=0, moves=0) if state.moved else state), ""
+    if target != state.moved:
+        return replace(state, moved=target, moved_at=now, moves=1), ""
+    if state.moves + 1 >= MOVES and now - state.moved_at >= MOVED_MS:
+        return replace(state, moved="", moved_at=0, moves=0), target
+    return replace(state, moves=state.moves + 1), ""

@@ -1,0 +1,148 @@
+"""What is held against a feed, and what is not: answers, failures, refusals, and the outage that is our own.
+
+Collects settled polls for the next batch. Nothing here waits.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+from random import Random
+
+from bot import settling
+from bot.core import breaker, schedule
+from bot.core.errors import FetchError
+from bot.core.schedule import Plan
+from bot.core.urls import host_of
+from bot.ports import Feed, Polled, PollSettled
+
+log = logging.getLogger(__name__)
+Clock = Callable[[], int]
+Notice = Callable[[Feed, str], None]
+
+NOTICE_ERRORS = 6
+"""Failures in a row after which those who depend on a feed are told: about an hour, by the back-off."""
+
+
+@dataclass(slots=True)
+class PollCounts:
+    """What the polls did since the start, for status and metrics; `bytes` decoded."""
+
+    polls: int = 0
+    unchanged: int = 0
+    same_body: int = 0
+    news: int = 0
+    failed: int = 0
+    held: int = 0
+    deferred: int = 0
+    bytes: int = 0
+
+    def as_dict(self) -> dict[str, int]:
+        """By name."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    def answered(self, polled: Polled) -> None:
+        """Count an answer."""
+        self.bytes += polled.bytes
+        if polled.parsed is not None:
+            self.news += 1
+        elif polled.status == 304:
+            self.unchanged += 1
+        else:
+            self.same_body += 1
+
+
+class Verdicts:
+    """Judges polls. `done` holds what is to be settled without entries."""
+
+    def __init__(self, clock: Clock, floor_s: float, ceiling_s: float, notice: Notice, random: Random) -> None:
+        self._clock = clock
+        self._floor_s = floor_s
+        self._ceiling_s = ceiling_s
+        self._notice = notice
+        self._random = random
+        self._line = breaker.Line()
+        self._doubtful: list[tuple[Feed, FetchError]] = []
+        self.done: list[PollSettled] = []
+        self.counts = PollCounts()
+
+    @property
+    def line_down(self) -> bool:
+        """Whether no host can be reached."""
+        return self._line.down
+
+    def answered(self, feed: Feed, polled: Polled, now: int) -> PollSettled:
+        """A good answer; the caller stores its entries together with what is returned, or puts that into `done`."""
+        self.reached(feed)
+        self.counts.answered(polled)
+        settled = settling.answered(feed, polled, self._limits(feed), now, self._random.random())
+        for note in polled.notes:
+            log.warning("%s", note, extra={"feed": feed.id})
+        if settled.url:
+            log.warning("feed %s has moved for good to %s", feed.id, settled.url, extra={"feed": feed.id})
+        if feed.errors >= NOTICE_ERRORS:
+            self._notice(feed, "it answers again")
+        return settled
+
+    def refused(self, feed: Feed, error: FetchError) -> None:
+        """A failed fetch: held against the feed, unless its host was not asked at all or our own line is down."""
+        if error.kind == "rate-limit" and not error.status:
+            self.defer(feed, self._clock() + int((error.retry_after_s or 1.0) * (1000 + 100 * self._random.random())))
+        elif error.kind in breaker.UNREACHED and not error.status:
+            self._unreached(feed, error)
+        else:
+            self.reached(feed)
+            self.failed(feed, error.kind, str(error), error.retry_after_s)
+
+    def failed(self, feed: Feed, kind: str, message: str, retry_after_s: float | None = None) -> None:
+        """Held against the feed: counted, backed off, one line in the log, told to people when it matters to them."""
+        self.counts.failed += 1
+        now, limits = self._clock(), self._limits(feed)
+        settled = settling.failed(feed, kind, message, limits, now, self._random.random(), retry_after_s)
+        self.done.append(settled)
+        level = logging.WARNING if feed.errors == 0 else logging.INFO
+        log.log(level, "%s", message, extra={"feed": feed.id, "kind": kind, "errors": settled.errors})
+        closed = kind in ("auth", "challenge") and settled.errors == 1
+        if settled.state == "gone" or closed or settled.errors == NOTICE_ERRORS:
+            self._notice(feed, message)
+
+    def defer(self, feed: Feed, until: int) -> None:
+        """Give a feed back unpolled, due at `until`."""
+        self.counts.deferred += 1
+        self.done.append(settling.postponed(feed, until))
+
+    def reached(self, feed: Feed) -> None:
+        """Something came back: our line is up, and earlier silences were those of their hosts."""
+        if self._line.down:
+            log.warning("the network answers again")
+        self._line = breaker.observe(self._line, host_of(feed.url), True, self._clock())
+        self.decide()
+
+    def decide(self) -> None:
+        """Hold the silences in doubt against their feeds: no other host shows that it is us."""
+        doubtful, self._doubtful = self._doubtful, []
+        for feed, error in doubtful:
+            self.failed(feed, error.kind, str(error), error.retry_after_s)
+
+    def hold(self, feeds: Iterable[Feed]) -> None:
+        """Our line is down: nothing is held against these; they come back spread over half a minute."""
+        for feed in feeds:
+            self.counts.held += 1
+            wait_s = min(30.0, self._ceiling_s) * (1 + self._random.random())
+            self.done.append(settling.postponed(feed, self._clock() + int(wait_s * 1000)))
+
+    def _unreached(self, feed: Feed, error: FetchError) -> None:
+        """Nothing came back. Judgement waits until another host answers, or too many fail in a row."""
+        was_down = self._line.down
+        self._line = breaker.observe(self._line, host_of(feed.url), False, self._clock())
+        self._doubtful.append((feed, error))
+        if not self._line.down:
+            return
+        if not was_down:
+            log.error("no host can be reached: our own network seems to be down (last: %s)", error)
+        self.hold(feed for feed, _ in self._doubtful)
+        self._doubtful.clear()
+
+    def _limits(self, feed: Feed) -> Plan:
+        return schedule.plan(feed.tier, feed.options, self._floor_s, self._ceiling_s)
