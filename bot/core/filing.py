@@ -89,6 +89,7 @@ ITEMS_8K: dict[str, str] = {
     "6.03": "asset-backed securities: credit support changed",
     "6.04": "asset-backed securities: payment missed",
     "6.05": "asset-backed securities: disclosure updated",
+    "6.06": "asset-backed securities: figures of earlier pools",
     "7.01": "Regulation FD disclosure",
     "8.01": "other events",
     "9.01": "exhibits",

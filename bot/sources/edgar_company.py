@@ -44,7 +44,8 @@ class EdgarCompany:
 
 def company(body: Any, forms: tuple[str, ...], fields: Fields) -> list[ParsedEntry]:
     """The newest filings of a submissions answer, from its columns."""
-    columns = body.get("filings", {}).get("recent") if isinstance(body, dict) else None
+    held = body.get("filings") if isinstance(body, dict) else None
+    columns = held.get("recent") if isinstance(held, dict) else None
     if not isinstance(columns, dict) or "accessionNumber" not in columns:
         raise NotAFeed(f"{_KIND}: the answer has no field filings.recent.accessionNumber: its shape has changed")
     rows = _rows(columns, fields)
