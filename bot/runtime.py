@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from bot.core.errors import TocsinError
+from bot.hostqueue import Manners
 from bot.lanes import LaneOptions, Lanes
 from bot.pipeline import Pipeline, PipelineOptions
 from bot.poller import Poller, PollOptions
@@ -22,7 +23,7 @@ _RESTART_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the program is made of. `ready_in` tells in seconds when the fetcher would ask a host."""
+    """What the program is made of. `manners` is the fetcher's own pace per host."""
 
     store: Store
     rules: Rulebook
@@ -32,7 +33,7 @@ class Parts:
     poller: PollOptions
     pipeline: PipelineOptions
     lanes: LaneOptions
-    ready_in: Callable[[str], float] = lambda host: 0.0
+    manners: Manners | None = None
     keep_ms: int = 90 * DAY_MS
     seen_ms: int = 180 * DAY_MS
 
@@ -52,7 +53,7 @@ class Runtime:
             self.pipeline.ingest,
             clock=parts.clock,
             options=parts.poller,
-            ready_in=parts.ready_in,
+            manners=parts.manners,
         )
 
     async def run(self) -> None:
