@@ -77,7 +77,7 @@ def _layer(name: str, body: bytes, limit: int) -> Decoded | None:
         if plain and error.kind == "protocol":
             return None
         raise
-    return None if plain and not done.complete else done
+    return None if plain and not done.complete and not done.body.startswith(_PLAIN_STARTS) else done
 
 
 def _undo(name: str, body: bytes, limit: int) -> Decoded:
