@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from bot.core.document import Doc, Stream
 from bot.core.terms import Term, Token
+from bot.core.text import is_cjk
 
 _HEAD = 2  # letters of an open word by which the lengths to try are found
 Key = str | tuple[str, str]
@@ -28,17 +29,18 @@ class Index:
     """The terms of one scope by how they are found.
 
     Certain when found, one term a key: `words` by stem, `exact` by folded word, `open` by the beginning of a word,
-    `duos` by two stems side by side. Certain when the text holds them: `runs` of CJK characters, by the first two.
-    The others want a second look: `longer` phrases by a pair of theirs, `leads` by a word.
+    `duos` by two stems side by side, `exact_duos` by two words. Certain when the text holds them: `runs` of CJK
+    characters, by the first two. The others want a second look: `longer` phrases by a pair of stems, `leads` by one.
     """
 
-    __slots__ = ("duos", "exact", "heads", "leads", "longer", "open", "runs", "size", "words")
+    __slots__ = ("duos", "exact", "exact_duos", "heads", "leads", "longer", "open", "runs", "size", "words")
 
     def __init__(self) -> None:
         self.words: dict[Key, int] = {}
         self.exact: dict[Key, int] = {}
         self.open: dict[Key, int] = {}
         self.duos: dict[Key, int] = {}
+        self.exact_duos: dict[Key, int] = {}
         self.runs: dict[Key, list[int]] = {}
         self.longer: dict[Key, list[int]] = {}
         self.leads: dict[Key, list[int]] = {}
@@ -152,6 +154,9 @@ class Lexicon:
             word_set = set(words)
             present.update([index.exact[word] for word in index.exact.keys() & word_set])
             present.update(index.begun(word_set))
+        if index.exact_duos:
+            pairs = index.exact_duos.keys() & set(pairwise(words))
+            present.update([index.exact_duos[pair] for pair in pairs])
         streams = [stream for stream in doc.streams if scope in ("", stream.field)]
         for pair in index.runs.keys() & pair_set:
             present.update([number for number in index.runs[pair] if self._holds_run(number, streams)])
@@ -174,8 +179,8 @@ def filing(term: Term) -> Filing:
         return Filing(table, row[0].text)
     if len(term.phrase.words) == 1:
         return Filing("runs", (row[0].text, row[1].text))
-    if len(row) == 2 and not any(any(token[1:]) for token in row):
-        return Filing("duos", (row[0].text, row[1].text))
+    if len(row) == 2 and not any(token.open or is_cjk(token.text) for token in row):
+        return Filing("exact_duos" if row[0].exact else "duos", (row[0].text, row[1].text))
     return _by_pair(row)
 
 

@@ -11,12 +11,14 @@ from collections.abc import Iterable
 
 from bot.core.anchors import Frequencies
 from bot.core.canonical import canonical
-from bot.core.document import Doc, body_of
-from bot.core.evaluate import Reading, holds, reasons
+from bot.core.document import Doc
+from bot.core.evaluate import holds
 from bot.core.lexicon import Lexicon
-from bot.core.model import Entry, Hit, Span
+from bot.core.model import Entry, Hit
 from bot.core.postings import Postings
 from bot.core.program import Program, build, numbers
+from bot.core.reading import Reading
+from bot.core.reasons import reasons, words
 from bot.core.tree import Node
 
 TOPIC = "topic:"
@@ -114,12 +116,10 @@ class Engine:
     def match(self, entry: Entry) -> list[Hit]:
         """The rules that hold for an entry, topics first, each with the words that made it hold."""
         reading, slots = self._read(entry)
-        body = body_of(entry)
-        texts = {"title": entry.title, "body": body}
         hits = []
         for slot in slots:
-            spans = tuple(dict.fromkeys(reasons(self._programs[slot], reading)))
-            why = _published(spans, texts)
+            found = reasons(self._programs[slot], reading)
+            why, spans = words(found), tuple(found)
             hits += [Hit(rule, why, spans) for rule in self._owned(slot)]
         return hits
 
@@ -148,9 +148,3 @@ class Engine:
     def _holding(self, sure: set[int], candidates: set[int], reading: Reading) -> list[int]:
         programs = self._programs
         return sorted([*sure, *(slot for slot in candidates - sure if holds(programs[slot], reading))])
-
-
-def _published(spans: Iterable[Span], texts: dict[str, str]) -> tuple[str, ...]:
-    """The words of the spans as published, each once whatever its case."""
-    words = (texts[span.field][span.start : span.end] for span in spans)
-    return tuple({word.casefold(): word for word in words}.values())

@@ -66,14 +66,13 @@ class Postings:
             sure.update(self._sure[number])
         for number in self._maybe.keys() & present:
             maybe.update(self._maybe[number])
+        paired: set[int] = set()
         for number in self._pairs.keys() & present:
             seconds = self._pairs[number]
             for other in seconds.keys() & present:
-                for slot in seconds[other]:
-                    if slot < 0:
-                        sure.add(~slot)
-                    else:
-                        maybe.add(slot)
+                paired.update(seconds[other])
+        sure.update([~slot for slot in paired if slot < 0])
+        maybe.update([slot for slot in paired if slot >= 0])
         return sure, maybe
 
 

@@ -27,6 +27,13 @@ class Token(NamedTuple):
         """The stem that a text must hold for this token to be there; "" for the beginning of a word."""
         return "" if self.open else stem(self.text) if self.exact else self.text
 
+    def positions(self, doc: Doc) -> list[int]:
+        """Where it stands, in order."""
+        if self.open:
+            return [at for at, word in enumerate(doc.words) if word.startswith(self.text)]
+        found = doc.places.get(self.key, [])
+        return [at for at in found if doc.words[at] == self.text] if self.exact else found
+
     def fits(self, doc: Doc, position: int) -> bool:
         """Whether the token at a position is this one."""
         if self.open:
@@ -58,6 +65,8 @@ class Term(NamedTuple):
     def occurrences(self, doc: Doc) -> list[Occurrence]:
         """Everywhere that it stands, in order."""
         row = self.tokens()
+        if len(row) == 1 and not self.scope and not self.phrase.cased:
+            return [(at, at + 1) for at in row[0].positions(doc)]
         low, high = self._bounds(doc, len(row))
         found = [(at, at + len(row)) for at in _starts(row, doc) if low <= at < high and _fits(row, doc, at)]
         if self.phrase.cased:
@@ -76,9 +85,9 @@ class Term(NamedTuple):
 
 def _starts(row: list[Token], doc: Doc) -> Iterable[int]:
     """Positions where a row of tokens may begin: the places of its rarest closed token, moved back to the first."""
-    places = [(doc.places.get(key, ()), index) for index, token in enumerate(row) if (key := token.key)]
+    places = [(token.positions(doc), index) for index, token in enumerate(row) if not token.open]
     if not places:
-        return range(len(doc.words))
+        return (at for at in row[0].positions(doc))
     rarest, index = min(places, key=lambda place: len(place[0]))
     return (at - index for at in rarest)
 

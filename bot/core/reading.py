@@ -1,0 +1,61 @@
+"""A document as one lexicon reads it: which terms it holds and where they stand, each worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.core.document import Doc
+from bot.core.lexicon import Lexicon
+from bot.core.model import Span
+from bot.core.terms import Occurrence
+
+
+class Reading:
+    """`present` are the numbers of the terms that the document holds.
+
+    `topics` are the ids of the topics that the entry was found to be of. Positions in `hidden` count for nothing.
+    """
+
+    __slots__ = ("_found", "_shown", "doc", "hidden", "lexicon", "present", "topics")
+
+    def __init__(self, doc: Doc, lexicon: Lexicon, present: set[int]) -> None:
+        self.doc = doc
+        self.lexicon = lexicon
+        self.present = present
+        self.topics: frozenset[str] = frozenset()
+        self.hidden: frozenset[int] = frozenset()
+        self._found: dict[int, list[Occurrence]] = {}
+        self._shown: dict[int, dict[Span, str]] = {}
+
+    def occurrences(self, number: int) -> list[Occurrence]:
+        """Where a term stands, in order."""
+        found = self._found.get(number)
+        if found is None:
+            found = self.lexicon.term(number).occurrences(self.doc) if number in self.present else []
+            if self.hidden:
+                found = [place for place in found if self.hidden.isdisjoint(range(*place))]
+            self._found[number] = found
+        return found
+
+    def shown(self, number: int) -> dict[Span, str]:
+        """Where a term stands first in the title and first in the body, with the words as published."""
+        shown = self._shown.get(number)
+        if shown is None:
+            places, split = self.occurrences(number), self.doc.body_from
+            title = [place for place in places[:1] if place[0] < split]
+            body = next((place for place in places if place[0] >= split), None)
+            shown = self._shown[number] = self.published([*title, body] if body else title)
+        return shown
+
+    def published(self, places: Iterable[Occurrence]) -> dict[Span, str]:
+        """Places as spans of the published text, with the words there."""
+        return {self.doc.span(*place): self.doc.published(*place) for place in places}
+
+    def without(self, blanked: Iterable[int], concerned: Iterable[int]) -> Reading:
+        """The same document where the words of the `blanked` terms count for nothing, read for `concerned` terms."""
+        places = (place for number in blanked for place in self.occurrences(number))
+        reading = Reading(self.doc, self.lexicon, self.present)
+        reading.topics = self.topics
+        reading.hidden = self.hidden.union(position for place in places for position in range(*place))
+        reading.present = {number for number in self.present.intersection(concerned) if reading.occurrences(number)}
+        return reading

@@ -1,0 +1,65 @@
+"""By which words of a document a program holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.core.document import body_of
+from bot.core.evaluate import blanked, clause_places, holds, near_places, pattern_spans
+from bot.core.model import Entry, Span
+from bot.core.program import AND, ANY, BLANK, CLAUSE, NEAR, OR, REGEX, Program
+from bot.core.reading import Reading
+
+_MOST_NEAR = 4  # places that one NEAR shows
+
+
+def reasons(program: Program, reading: Reading) -> dict[Span, str]:
+    """The spans by which a program that holds does, with their words as published, in the order of the query."""
+    found: dict[Span, str] = {}
+    _gather(program, reading, found)
+    return found
+
+
+def words(found: dict[Span, str]) -> tuple[str, ...]:
+    """The words of some reasons, each once whatever its case."""
+    return tuple({word.casefold(): word for word in found.values()}.values())
+
+
+def _gather(program: Program, reading: Reading, found: dict[Span, str]) -> None:
+    if isinstance(program, int):
+        found.update(reading.shown(program))
+        return
+    kind = program[0]
+    if kind == AND:
+        for part in program[1:]:
+            _gather(part, reading, found)
+    elif kind == OR:
+        for part in program[1:]:
+            if holds(part, reading):
+                _gather(part, reading, found)
+    elif kind == BLANK:
+        _gather(program[1], blanked(program, reading), found)
+    else:
+        found.update(_special(program, reading))
+
+
+def _special(program: tuple[Any, ...], reading: Reading) -> dict[Span, str]:
+    kind = program[0]
+    if kind == NEAR:
+        return reading.published(near_places(program, reading)[:_MOST_NEAR])
+    if kind == CLAUSE:
+        return reading.published(clause_places(program, reading))
+    if kind == ANY:
+        return {span: word for number in _present(program, reading) for span, word in reading.shown(number).items()}
+    spans = pattern_spans(program, reading) if kind == REGEX else []
+    return {span: text_at(reading.doc.entry, span) for span in spans}
+
+
+def _present(program: tuple[Any, ...], reading: Reading) -> list[int]:
+    return sorted(program[1] & reading.present)
+
+
+def text_at(entry: Entry, span: Span) -> str:
+    """The text of an entry at a span."""
+    text = entry.title if span.field == "title" else body_of(entry)
+    return text[span.start : span.end]
