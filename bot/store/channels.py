@@ -112,7 +112,7 @@ class Channels(Desk):
         def work(db: Database) -> bool:
             queued = db.execute(sql.ENQUEUE, params).rowcount > 0
             if queued:
-                db.execute(queries.WAKE_LANES, params | {"due": 0})
+                db.execute(queries.WAKE_LANES, params)
             return queued
 
         return await self._write(work)

@@ -83,10 +83,10 @@ class Ingest:
         """See `IngestTx`."""
         self.flush()
         if kind == "new":
-            return self._queue(sql.FAN_OUT_NEW, {"story": story_id, "rules": dumps(list(rules)), "now": now}, "new", 0)
-        held = self._queue(sql.FAN_OUT_HELD, {"story": story_id, "now": now}, "new", 0)
-        due = {"story": story_id, "now": now, "due": now + after_ms if after_ms else 0}
-        return held + self._queue(sql.FAN_OUT_UPDATE, due, "update", due["due"])
+            return self._queue(sql.FAN_OUT_NEW, {"story": story_id, "rules": dumps(list(rules)), "now": now}, "new")
+        held = self._queue(sql.FAN_OUT_HELD, {"story": story_id, "now": now}, "new")
+        due = now + after_ms if after_ms else 0
+        return held + self._queue(sql.FAN_OUT_UPDATE, {"story": story_id, "now": now, "due": due}, "update")
 
     def flush(self) -> None:
         """Write what waits."""
@@ -101,10 +101,10 @@ class Ingest:
         many(sql.SET_TALLY, [{"name": name, "n": n} for name, n in self._last.items()])
         many(sql.ADD_TALLY, [{"name": name, "n": n} for name, n in self._totals.items()])
 
-    def _queue(self, statement: str, params: Params, kind: str, due: int) -> int:
+    def _queue(self, statement: str, params: Params, kind: str) -> int:
         queued = self._db.execute(statement, params).rowcount
         if queued:
-            self._db.execute(sql.WAKE_LANES, {"story": params["story"], "kind": kind, "due": due})
+            self._db.execute(sql.WAKE_LANES, {"story": params["story"], "kind": kind})
         return queued
 
     def _take(self, name: str) -> int:

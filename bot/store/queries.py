@@ -126,7 +126,7 @@ MERGE = (
 
 _PASSES = """
     s.paused = '' and c.paused = '' and s.min_rank <= st.rank
-    and (s.langs = '' or st.lang = '' or s.langs like '%,' || st.lang || ',%')
+    and (s.langs = '' or st.lang = '' or replace(s.langs, ',' || st.lang || ',', '') <> s.langs)
     and (s.confirm <= 1 or s.confirm <= (select count(*) from story_outlet as o where o.story_id = st.id))
     and not exists (select 1 from mute as m where m.channel_id = s.channel_id and m.story_id = st.id)
     and not exists (select 1 from delivery as d where d.story_id = st.id and d.channel_id = s.channel_id
@@ -157,6 +157,8 @@ FAN_OUT_UPDATE = """
             where q.story_id = n.story_id and s.channel_id = n.channel_id and s.paused = '')
         and not exists (select 1 from mute as m where m.channel_id = n.channel_id and m.story_id = n.story_id)
     order by n.channel_id on conflict do nothing"""
-WAKE_LANES = """
-    update channel set due_at = :due where (due_at is null or due_at > :due)
-        and id in (select channel_id from delivery where story_id = :story and kind = :kind and state = 'queued')"""
+_ITS_TIME = """(select min(d.not_before) from delivery as d where d.story_id = :story and d.kind = :kind
+        and d.channel_id = channel.id and d.state = 'queued')"""
+WAKE_LANES = f"""
+    update channel set due_at = case when due_at <= {_ITS_TIME} then due_at else {_ITS_TIME} end
+    where id in (select channel_id from delivery where story_id = :story and kind = :kind and state = 'queued')"""

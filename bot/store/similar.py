@@ -20,9 +20,9 @@ from bot.store import similar_sql as sql
 from bot.store.similar_common import LearnedCommonness
 from bot.store.similar_rows import member_of, member_text, sketch_bytes, sketch_of, state_of, state_text
 
-_ASKED = 12  # terms of a report that are looked up
-_POSTED = 16  # terms of a report under which it is found
-_PER_TERM = 48  # newest postings of a term that are looked at
+_ASKED = 16  # terms of a report that are looked up
+_POSTED = 24  # terms of a report under which it is found
+_PER_TERM = 32  # newest postings of a term that are looked at
 _STORIES = 16  # stories that are compared
 _ITEMS = 6  # reports that are compared for a copy
 _KEPT = 4_096  # stories in memory

@@ -1,0 +1,95 @@
+"""Small makers for the store's tests: a clock, entries, outcomes, a channel that is subscribed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from bot.core.model import Channel, Entry, Hit, Placement, Span
+from bot.ports import Feed, FeedSpec, IngestTx, Lease, Outcome, PollSettled, Saved, Store
+
+T0 = 1_764_000_000_000
+MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until it is told."""
+
+    now: int = T0
+
+    def __call__(self) -> int:
+        return self.now
+
+
+def entry(title: str = "Ban on chips widens", **fields: object) -> Entry:
+    """An English report of Reuters, published and seen at T0."""
+    base = Entry("", "", title, source="Reuters", lang="en", tier="wire", published=T0, first_seen=T0)
+    return replace(base, **fields)
+
+
+def hit(rule: str = "topic:chips", *why: str) -> Hit:
+    """A hit of a rule on the title."""
+    return Hit(rule, why or ("chips",), (Span("title", 7, 12),))
+
+
+def outcome(
+    title: str = "Ban on chips widens",
+    story: int | None = None,
+    kind: str = "",
+    hits: Sequence[Hit] = (),
+    placed: dict[str, object] | None = None,
+    says: str = "",
+    severity: str = "normal",
+    **fields: object,
+) -> Outcome:
+    """An entry that opens a story, or grows the one named. `says` is the story's summary, `placed` more of its placement."""
+    placement = Placement(kind or ("new" if story is None else "grown"), story)
+    if placed:
+        placement = replace(placement, **placed)
+    return Outcome(entry(title, **fields), (), placement, tuple(hits), says, severity)
+
+
+def saving(*outcomes: Outcome) -> Callable[[IngestTx], list[Saved]]:
+    """Work that saves these, in order."""
+    return lambda tx: [tx.save(0, one) for one in outcomes]
+
+
+async def told(store: Store, kind: str, story: int, rules: Sequence[str] = (), now: int = T0, after_ms: int = 0) -> int:
+    """Fan out in a transaction of its own."""
+    return await store.transact(lambda tx: tx.fan_out(story, kind, rules, now, after_ms))
+
+
+async def opened(store: Store, title: str = "Ban on chips widens", rule: str = "topic:chips", **fields: object) -> int:
+    """A new story that hits `rule`, told to whoever subscribes to it."""
+    one = outcome(title, hits=[hit(rule)], **fields)
+
+    def work(tx: IngestTx) -> int:
+        saved = tx.save(0, one)
+        tx.fan_out(saved.story_id, "new", [rule], T0)
+        return saved.story_id
+
+    return await store.transact(work)
+
+
+async def subscribed(store: Store, ref: str = "policy", rule: str = "topic:chips", **options: str) -> Channel:
+    """A channel of the terminal that gets a rule."""
+    channel = await store.channel("console", "", ref, ref)
+    await store.subscribe(channel, rule, rule, options, T0)
+    return channel
+
+
+async def leased(store: Store, now: int = T0, n: int = 1, lease_ms: int = MINUTE, owner: str = "a") -> list[Lease]:
+    """Lanes of the terminal."""
+    return await store.lease_channels(now, n, lease_ms, owner, ["console"])
+
+
+async def due_feed(store: Store, url: str = "https://feeds.example/a.xml", now: int = T0) -> Feed:
+    """A feed, added and leased."""
+    await store.add_feeds([FeedSpec(url)], now)
+    return next(feed for feed in await store.due_feeds(now, 100, MINUTE, "a") if feed.url == url)
+
+
+def settled(feed: Feed, **fields: object) -> PollSettled:
+    """A poll of a leased feed that went well, next due in an hour."""
+    return replace(PollSettled(feed.id, feed.lease_no, T0 + HOUR, feed.rhythm), **fields)

@@ -1,0 +1,143 @@
+"""What every store owes to the polling of feeds."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.errors import StoreError
+from bot.ports import FeedSpec, IngestTx, Store
+from tests.store.build import DAY, HOUR, MINUTE, T0, due_feed, outcome, settled
+
+A, B = "https://feeds.example/a.xml", "https://feeds.example/b.xml"
+
+
+async def test_a_feed_is_added_once(store: Store) -> None:
+    spec = FeedSpec(A, "edgar", "Filings", "SEC", "en", "official", {"forms": ["S-1"], "n": 5})
+    assert await store.add_feeds([spec, FeedSpec(B)], T0) == 2
+    assert await store.add_feeds([FeedSpec(A, title="other")], T0) == 0
+    assert await store.add_feeds([], T0) == 0
+    first, second = await store.feeds()
+    assert (first.url, first.kind, first.title, first.source, first.lang, first.tier) == (
+        A, "edgar", "Filings", "SEC", "en", "official",
+    )  # fmt: skip
+    assert first.options == {"forms": ["S-1"], "n": 5}
+    assert second.url == B
+    assert not second.baselined
+
+
+async def test_a_feed_is_removed_by_its_url(store: Store) -> None:
+    await store.add_feeds([FeedSpec(A), FeedSpec(B)], T0)
+    assert await store.remove_feed(A)
+    assert not await store.remove_feed(A)
+    assert [feed.url for feed in await store.feeds()] == [B]
+
+
+async def test_due_feeds_are_leased_oldest_due_first(store: Store) -> None:
+    await store.add_feeds([FeedSpec(A), FeedSpec(B)], T0)
+    for feed in await store.due_feeds(T0, 10, MINUTE, "a"):
+        await store.settle_polls([settled(feed, next_poll=T0 + (2 if feed.url == A else 1) * HOUR)])
+    assert await store.due_feeds(T0 + HOUR - 1, 10, MINUTE, "a") == []
+    assert [feed.url for feed in await store.due_feeds(T0 + 3 * HOUR, 10, MINUTE, "a")] == [B, A]
+    assert await store.due_feeds(T0 + 3 * HOUR, 10, MINUTE, "b") == []
+    again = await store.due_feeds(T0 + 3 * HOUR + MINUTE, 1, MINUTE, "b")
+    assert [feed.url for feed in again] == [B]
+    assert again[0].lease_no == 3
+
+
+async def test_a_settled_poll_leaves_its_state_on_the_feed(store: Store) -> None:
+    feed = await due_feed(store)
+    left = settled(
+        feed,
+        rhythm="r1",
+        etag='W/"x"',
+        modified="Mon",
+        body_hash=2**64 - 3,
+        title="News",
+        errors=2,
+        last_error="no answer",
+        last_ok=T0,
+        last_new=T0 - 5,
+        memo="seen 7",
+    )
+    await store.settle_polls([left])
+    (kept,) = await store.feeds()
+    for name in ("rhythm", "etag", "modified", "body_hash", "title", "errors", "last_error", "last_ok", "memo"):
+        assert getattr(kept, name) == getattr(left, name), name
+    assert kept.baselined
+    assert kept.next_poll == T0 + HOUR
+    (again,) = await store.due_feeds(T0 + HOUR, 1, MINUTE, "a")
+    await store.settle_polls([settled(again)])
+    (kept,) = await store.feeds()
+    assert (kept.title, kept.memo, kept.last_ok, kept.last_new) == ("News", "seen 7", T0, T0 - 5)
+
+
+async def test_a_feed_that_rests_is_not_polled(store: Store) -> None:
+    feed = await due_feed(store)
+    await store.settle_polls([settled(feed, state="gone", next_poll=T0)])
+    assert await store.due_feeds(T0 + DAY, 10, MINUTE, "a") == []
+
+
+@pytest.mark.case_id(90)
+async def test_case_090_a_late_poll_is_refused_whole(store: Store) -> None:
+    late = await due_feed(store)
+    (new,) = await store.due_feeds(T0 + MINUTE, 1, MINUTE, "b")
+
+    def work(tx: IngestTx) -> None:
+        tx.save(late.id, outcome())
+
+    with pytest.raises(StoreError) as refused:
+        await store.commit_poll(settled(late, etag="late"), work)
+    assert refused.value.kind == "lease"
+    await store.settle_polls([settled(late, etag="late")])
+    await store.commit_poll(settled(new, etag="new"), work)
+    with pytest.raises(StoreError):
+        await store.commit_poll(settled(new, etag="twice"), work)
+    assert [feed.etag for feed in await store.feeds()] == ["new"]
+    assert len(await store.latest(None, 10)) == 1
+
+
+async def test_work_that_fails_leaves_nothing_and_keeps_the_lease(store: Store) -> None:
+    feed = await due_feed(store)
+
+    def work(tx: IngestTx) -> None:
+        tx.save(feed.id, outcome())
+        tx.mark_seen(feed.id, [[1]], T0)
+        raise ValueError("a broken entry")
+
+    with pytest.raises(ValueError, match="broken"):
+        await store.commit_poll(settled(feed, etag="x"), work)
+    assert await store.latest(None, 10) == []
+    assert (await store.stats()).get("entries", 0) == 0
+    assert await store.commit_poll(settled(feed, etag="y"), lambda tx: tx.new_keys(feed.id, [[1]])) == [True]
+    assert [feed.etag for feed in await store.feeds()] == ["y"]
+
+
+@pytest.mark.case_id(7)
+async def test_case_007_a_feed_that_moved_onto_another_is_merged_into_it(store: Store) -> None:
+    moving, target = await due_feed(store, A), await due_feed(store, B)
+    await store.transact(lambda tx: tx.mark_seen(moving.id, [[11], [12]], T0))
+    await store.transact(lambda tx: tx.mark_seen(target.id, [[12]], T0))
+    await store.settle_polls([settled(moving, url=B)])
+    kept, other = await store.feeds()
+    assert (kept.url, kept.state, other.url, other.state) == (A, "merged", B, "active")
+    assert await store.transact(lambda tx: tx.new_keys(target.id, [[11], [12], [13]])) == [False, False, True]
+
+
+async def test_a_feed_that_moved_elsewhere_keeps_its_memory(store: Store) -> None:
+    feed = await due_feed(store, A)
+    await store.transact(lambda tx: tx.mark_seen(feed.id, [[1]], T0))
+    await store.settle_polls([settled(feed, url=B)])
+    (kept,) = await store.feeds()
+    assert (kept.id, kept.url, kept.state) == (feed.id, B, "active")
+    assert await store.transact(lambda tx: tx.new_keys(feed.id, [[1]])) == [False]
+
+
+@pytest.mark.case_id(72)
+@pytest.mark.case_id(126)
+async def test_case_126_a_clock_put_back_stops_no_feed(store: Store) -> None:
+    feed = await due_feed(store)
+    back = T0 - 30 * DAY
+    (again,) = await store.due_feeds(back, 1, MINUTE, "b")
+    assert again.lease_no == feed.lease_no + 1
+    await store.settle_polls([settled(again, next_poll=T0 + HOUR)])
+    assert len(await store.due_feeds(back, 1, MINUTE, "b")) == 1

@@ -1,0 +1,188 @@
+"""What every store owes to entries, stories and their copies."""
+
+from __future__ import annotations
+
+from bot.core.cluster import document
+from bot.core.model import Hit, Placement, Span
+from bot.ports import IngestTx, Store
+from tests.store.build import DAY, HOUR, T0, due_feed, entry, hit, opened, outcome, saving, subscribed, told
+
+
+async def test_keys_are_new_once_for_each_feed(store: Store) -> None:
+    big, small = 2**64 - 1, -(2**63)
+    one, other = await due_feed(store, "https://a.example/"), await due_feed(store, "https://b.example/")
+
+    def work(tx: IngestTx) -> tuple[list[bool], list[bool], list[bool]]:
+        before = tx.new_keys(one.id, [[1, big], [small], [3]])
+        tx.mark_seen(one.id, [[1, big], [small]], T0)
+        return before, tx.new_keys(one.id, [[1], [big, 9], [small], [3]]), tx.new_keys(other.id, [[1]])
+
+    assert await store.transact(work) == ([True] * 3, [False, False, False, True], [True])
+    assert await store.transact(lambda tx: tx.new_keys(one.id, [])) == []
+
+
+async def test_a_story_holds_what_its_first_report_said(store: Store) -> None:
+    one = outcome(
+        "台积电 raises guidance", says="In short.", severity="notable",
+        hits=[hit("topic:chips"), hit("query:7", "guidance")], url="https://news.example/a", lang="zh", published=T0 - HOUR,
+    )  # fmt: skip
+    ((_, story_id),) = await store.transact(saving(one))
+    story = await store.story(story_id)
+    assert story is not None
+    assert (story.title, story.url, story.summary, story.lang) == (
+        "台积电 raises guidance", "https://news.example/a", "In short.", "zh",
+    )  # fmt: skip
+    assert (story.first_at, story.last_at, story.entries) == (T0 - HOUR, T0 - HOUR, 1)
+    assert story.outlets == ("Reuters",)
+    assert set(story.topics) == {"topic:chips", "query:7"}
+    assert story.severity == "notable"
+
+
+async def test_reports_join_in_order_of_time_and_outlets_are_told_once(store: Store) -> None:
+    ((_, story),) = await store.transact(saving(outcome("First", published=T0)))
+    await store.transact(
+        saving(
+            outcome("Third", story, source="Caixin", published=T0 + 2, first_seen=T0 + 9, placed={"kind": "known"}),
+            outcome("Second", story, source="Reuters", published=T0 + 1, first_seen=T0 + 9),
+        )
+    )
+    assert [one.title for one, _ in await store.timeline(story)] == ["First", "Second", "Third"]
+    found = await store.story(story)
+    assert found is not None
+    assert (found.outlets, found.entries, found.last_at) == (("Reuters", "Caixin"), 3, T0 + 2)
+
+
+async def test_the_better_source_gives_the_headline_of_its_language(store: Store) -> None:
+    ((_, story),) = await store.transact(saving(outcome("8-K - NVIDIA", tier="official", says="Filed.")))
+    await store.transact(saving(outcome("英伟达", story, tier="wire", lang="zh", says="不同语言")))
+    await store.transact(
+        saving(outcome("Nvidia says", story, tier="wire", says="Nvidia said.", url="https://w.example/"))
+    )
+    await store.transact(saving(outcome("Nvidia again", story, tier="wire", says="Again.")))
+    found = await store.story(story)
+    assert found is not None
+    assert (found.title, found.summary, found.url) == ("Nvidia says", "Nvidia said.", "https://w.example/")
+
+
+async def test_a_copy_counts_as_a_report_but_changes_nothing_else(store: Store) -> None:
+    ((first, story),) = await store.transact(saving(outcome("News", tier="trade")))
+    copy = outcome(
+        "NEWS!",
+        story,
+        tier="wire",
+        source="AP",
+        published=T0 + DAY,
+        first_seen=T0 + DAY,
+        placed={"kind": "duplicate", "duplicate_of": first},
+    )
+    await store.transact(saving(copy))
+    found = await store.story(story)
+    assert found is not None
+    assert (found.title, found.last_at, found.entries, found.outlets) == ("News", T0, 2, ("Reuters", "AP"))
+    assert (await store.stats())["duplicates"] == 1
+
+
+async def test_a_story_never_loses_its_gravity(store: Store) -> None:
+    ((_, story),) = await store.transact(saving(outcome(severity="notable")))
+    await store.transact(saving(outcome("More", story, severity="breaking")))
+    await store.transact(saving(outcome("Less", story, severity="normal")))
+    assert (await store.story(story)).severity == "breaking"  # type: ignore[union-attr]
+
+
+async def test_hits_come_back_with_their_reason(store: Store) -> None:
+    why = Hit("topic:chips", ("chips", "禁令"), (Span("title", 7, 12), Span("body", 0, 2)))
+    ((_, story),) = await store.transact(saving(outcome(hits=[why], facts=(("cik", "1045810"),), form="8-K", id="g1")))
+    ((one, hits),) = await store.timeline(story)
+    assert hits == (why,)
+    assert (one.facts, one.form, one.id, one.tier) == ((("cik", "1045810"),), "8-K", "g1", "wire")
+    assert one == entry(facts=(("cik", "1045810"),), form="8-K", id="g1")
+
+
+async def test_placements_say_what_joined_each_report(store: Store) -> None:
+    ((first, story),) = await store.transact(saving(outcome()))
+    joined = {"why": ("chips", "ban"), "score": 0.7, "threshold": 0.5, "news": "now with numbers", "maybe_same_as": 9}
+    await store.transact(saving(outcome("More", story, placed=joined)))
+    await store.transact(saving(outcome("Copy", story, placed={"kind": "duplicate", "duplicate_of": first})))
+    opening, grown, copy = [placement for _, placement in await store.placements(story)]
+    assert opening == Placement("new", story)
+    assert grown == Placement("grown", story, None, 0.7, 0.5, ("chips", "ban"), "now with numbers", 9)
+    assert (copy.kind, copy.duplicate_of) == ("duplicate", first)
+
+
+async def test_what_was_remembered_is_found_again(store: Store) -> None:
+    doc = document(
+        entry(
+            "TSMC raises 2026 revenue guidance to 30 percent",
+            summary="The chip maker said so in Taipei.",
+            url="https://n.example/a?utm_source=x",
+        )
+    )
+
+    def work(tx: IngestTx) -> int:
+        saved = tx.save(0, outcome(doc.entry.title))
+        tx.remember(doc, saved.entry_id, saved.story_id, T0)
+        return saved.story_id
+
+    story = await store.transact(work)
+    found = await store.transact(lambda tx: tx.candidates(doc, T0))
+    assert [view.id for view in found.stories] == [story]
+    assert await store.find("https://www.n.example/a") == story
+    assert await store.find("https://n.example/b") is None
+    assert await store.find("") is None
+
+
+async def test_merged_stories_become_one_and_keep_their_numbers(store: Store) -> None:
+    (_, one), (_, other) = await store.transact(
+        saving(
+            outcome("One", hits=[hit("topic:chips")], published=T0 + 5),
+            outcome("Other", hits=[hit("topic:ipos")], source="Caixin", severity="breaking", published=T0 - 5),
+        )
+    )
+    ((_, at),) = await store.transact(saving(outcome("Both", one, source="AP", placed={"merges": (other,)})))
+    assert at == one
+    found = await store.story(other)
+    assert found is not None
+    assert (found.id, found.entries, found.severity, found.first_at) == (one, 3, "breaking", T0 - 5)
+    assert set(found.outlets) == {"Reuters", "Caixin", "AP"}
+    assert set(found.topics) == {"topic:chips", "topic:ipos"}
+    assert len(await store.timeline(other)) == 3
+    assert (await store.stats())["stories"] == 1
+    ((_, late),) = await store.transact(saving(outcome("To the old number", other)))
+    assert late == one
+
+
+async def test_a_merge_of_a_merged_story_follows_on(store: Store) -> None:
+    stories = [saved.story_id for saved in await store.transact(saving(*(outcome(f"Story {n}") for n in range(3))))]
+    await store.transact(saving(outcome("a", stories[1], placed={"merges": (stories[2],)})))
+    await store.transact(saving(outcome("b", stories[0], placed={"merges": (stories[1], stories[0])})))
+    assert [(await store.story(number)).id for number in stories] == [stories[0]] * 3  # type: ignore[union-attr]
+
+
+async def test_a_merge_never_alerts_again(store: Store) -> None:
+    both = await subscribed(store, "both")
+    await store.subscribe(both, "topic:ipos", "IPOs", {}, T0)
+    one, other = await opened(store, "One"), await opened(store, "Other", "topic:ipos")
+    await store.transact(saving(outcome("Both", one, placed={"merges": (other,)})))
+    assert await told(store, "new", one, ["topic:chips", "topic:ipos"]) == 0
+    stats = await store.stats()
+    assert (stats["deliveries_queued"], stats["deliveries_folded"]) == (1, 1)
+
+
+async def test_ids_are_never_used_twice(store: Store) -> None:
+    first = await store.transact(saving(outcome(), outcome()))
+    await store.retain(T0 + 400 * DAY, DAY)
+    assert await store.latest(None, 10) == []
+    second = await store.transact(saving(outcome()))
+    assert second[0].entry_id > first[-1].entry_id
+    assert second[0].story_id > first[-1].story_id
+
+
+async def test_text_of_any_kind_is_kept_as_it_is(store: Store) -> None:
+    odd = "O'Neil \"quoted\" %_ \\ 中文 \U0001f600 \u202e'; drop table entry;--"
+    ((_, story),) = await store.transact(
+        saving(outcome(odd, summary=odd, says=odd, source=odd, hits=[hit("query:1", odd)]))
+    )
+    found = await store.story(story)
+    assert found is not None
+    assert (found.title, found.summary, found.outlets) == (odd, odd, (odd,))
+    assert (await store.timeline(story))[0][1][0].why == (odd,)

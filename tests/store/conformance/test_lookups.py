@@ -1,0 +1,155 @@
+"""What every store owes to readers: newest stories, search in both scripts, counts."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.core.errors import StoreError
+from bot.core.text import bigrams, fold
+from bot.ports import Store
+from bot.store import open_store
+from tests.store.build import DAY, HOUR, T0, Clock, entry, hit, opened, outcome, saving, subscribed
+
+HEADLINES = (
+    "Nvidia H20 sales to China halted",
+    "中芯国际宣布新一轮融资",
+    "中芯國際公佈季度業績",
+    "华为发布新芯片，性能提升30%",
+    "Open-source model GPT-5.6 released",
+    "AT&T and O'Neil sign C++ deal at 5.6 %",
+    "芯",
+    "SMIC（中芯）said no",
+)
+
+
+async def titles(store: Store, *words: str) -> set[str]:
+    return {story.title for story in await store.search(words, 50)}
+
+
+async def filled(store: Store) -> None:
+    await store.transact(saving(*(outcome(title, published=T0 + n) for n, title in enumerate(HEADLINES))))
+
+
+async def test_the_newest_stories_come_first_and_can_be_paged(store: Store) -> None:
+    for n in range(5):
+        await store.transact(
+            saving(outcome(f"Story {n}", published=T0 - n, hits=[hit("topic:odd")] if n % 2 else [hit("topic:even")]))
+        )
+    first = await store.latest(None, 2)
+    assert [story.title for story in first] == ["Story 0", "Story 1"]
+    assert [story.title for story in await store.latest(None, 9, first[-1].last_at)] == [
+        "Story 2",
+        "Story 3",
+        "Story 4",
+    ]
+    assert [story.title for story in await store.latest("topic:odd", 9)] == ["Story 1", "Story 3"]
+    assert [story.title for story in await store.latest("topic:even", 9, T0 - 1)] == ["Story 2", "Story 4"]
+    assert await store.latest("topic:none", 9) == []
+    assert await store.story(4711) is None
+    assert await store.timeline(4711) == []
+
+
+async def test_search_finds_words_of_both_scripts(store: Store) -> None:
+    await filled(store)
+    assert await titles(store, "中芯") == {HEADLINES[1], HEADLINES[2], HEADLINES[7]}
+    assert await titles(store, "中芯国际") == {HEADLINES[1], HEADLINES[2]}
+    assert await titles(store, "中芯國際", "融资") == {HEADLINES[1]}
+    assert await titles(store, "芯") >= {HEADLINES[1], HEADLINES[2], HEADLINES[3], HEADLINES[6], HEADLINES[7]}
+    assert await titles(store, "NVIDIA", "h20") == {HEADLINES[0]}
+    assert await titles(store, "at&t", "c++", "5.6") == {HEADLINES[5]}
+    assert await titles(store, "gpt-5.6") == {HEADLINES[4]}
+    assert await titles(store, "nvidi") == set()
+
+
+async def test_search_finds_a_body_and_gives_each_story_once(store: Store) -> None:
+    ((_, story),) = await store.transact(saving(outcome("Title", summary="In the summary", content="deep 正文 text")))
+    await store.transact(saving(outcome("Title two", story, summary="In the summary")))
+    assert [found.id for found in await store.search(["summary"], 9)] == [story]
+    assert [found.id for found in await store.search(["正文"], 9)] == [story]
+    assert [found.id for found in await store.search_fts('title : "two"', 9)] == [story]
+    assert await store.search_fts('title : "summary"', 9) == []
+
+
+async def test_a_newer_match_goes_before_an_older_one_that_is_no_better(store: Store, clock: Clock) -> None:
+    for age, title in ((60 * DAY, "Chip ban old"), (0, "Chip ban new"), (0, "Chip chip chip")):
+        await store.transact(saving(outcome(title, first_seen=T0 - age, published=T0 - age)))
+    assert [story.title for story in await store.search(["ban"], 9)] == ["Chip ban new", "Chip ban old"]
+    assert len(await store.search(["chip"], 2)) == 2
+
+
+@pytest.mark.case_id(112)
+@pytest.mark.parametrize(
+    "words", [['"'], ["*"], ["NEAR"], ["AND", "OR"], ["title:x"], ["(a"], ["'; drop table entry"], ["%"], [""], []]
+)
+async def test_case_112_operators_in_search_words_are_words(store: Store, words: list[str]) -> None:
+    await filled(store)
+    assert await store.search(words, 9) == []
+
+
+async def test_an_expression_that_cant_be_read_is_one_line(store: Store) -> None:
+    with pytest.raises(StoreError) as refused:
+        await store.search_fts('"a" AND (', 9)
+    assert refused.value.kind == "query"
+    assert "\n" not in str(refused.value)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    texts=st.lists(st.text("中芯国际华为 ab,，1。", min_size=1, max_size=12), min_size=1, max_size=6),
+    word=st.text("中芯国际华为", min_size=2, max_size=3),
+)
+async def test_chinese_words_are_found_as_completely_as_by_substring(texts: list[str], word: str) -> None:
+    store = open_store("memory:", clock=Clock())
+    await store.transact(saving(*(outcome(f"{n} {text}", url=f"u{n}") for n, text in enumerate(texts))))
+    found = {int(story.url[1:]) for story in await store.search([word], 50)}
+    await store.close()
+    assert found == {n for n, text in enumerate(texts) if word in fold(text)}
+
+
+async def test_scan_gives_entries_newest_first_and_by_any_anchor(store: Store) -> None:
+    for n, title in enumerate(("h20 ban", "ipo of smic", "nothing")):
+        await store.transact(saving(outcome(title, first_seen=T0 + n, published=None)))
+    assert [one.title for _, one in await store.scan(T0 + 1, 9)] == ["nothing", "ipo of smic"]
+    assert [one.title for _, one in await store.scan(0, 9, ["ban", "smic"])] == ["ipo of smic", "h20 ban"]
+    assert [one.title for _, one in await store.scan(T0 + 1, 9, ["ban", "smic"])] == ["ipo of smic"]
+    assert [one.title for _, one in await store.scan(0, 1)] == ["nothing"]
+    ((story, one),) = await store.scan_fts('"h20" AND NOT "smic"'.replace("AND NOT", "NOT"), 0, 9)
+    assert one == entry("h20 ban", published=None)
+    assert (await store.story(story)).title == "h20 ban"  # type: ignore[union-attr]
+
+
+async def test_counts_an_hour_are_kept_for_each_rule_and_for_all(store: Store) -> None:
+    hour = T0 - T0 % HOUR
+    for at in (hour, hour + 1, hour + HOUR):
+        await store.transact(saving(outcome(hits=[hit("topic:chips")], published=at, first_seen=at)))
+    await store.transact(saving(outcome(published=hour, first_seen=hour)))
+    assert await store.trend("topic:chips", 0) == [(hour, 2), (hour + HOUR, 1)]
+    assert await store.trend("topic:chips", hour + HOUR + 5) == [(hour + HOUR, 1)]
+    assert await store.trend("", 0) == [(hour, 3), (hour + HOUR, 1)]
+    assert await store.trend("topic:none", 0) == []
+
+
+async def test_terms_and_outlets_are_known_by_how_often_they_came(store: Store) -> None:
+    await filled(store)
+    await store.transact(saving(outcome("nvidia again", source="Caixin 财新"), outcome("x", source="AP")))
+    assert await store.frequencies(["nvidia", "中芯", "absent", *bigrams("中芯国").split()]) == {
+        "nvidia": 2, "中芯": 3, "芯国": 2,
+    }  # fmt: skip
+    assert await store.spellings("Nv", 3) == [("nvidia", 2)]
+    assert (await store.spellings("中", 1)) == [("中芯", 3)]
+    assert await store.outlets() == ["Reuters", "AP", "Caixin 财新"]
+    assert await store.outlets("caix") == ["Caixin 财新"]
+    assert await store.outlets("", 1) == ["Reuters"]
+
+
+async def test_stats_count_what_there_is(store: Store) -> None:
+    await subscribed(store)
+    story = await opened(store)
+    await store.transact(saving(outcome("copy", story, placed={"kind": "duplicate"})))
+    stats = await store.stats()
+    assert stats == {
+        "feeds": 0, "feeds_failing": 0, "channels": 1, "channels_paused": 0, "subscriptions": 1,
+        "entries": 2, "stories": 1, "duplicates": 1, "deliveries_queued": 1,
+    }  # fmt: skip

@@ -1,0 +1,98 @@
+"""What every store owes to channels and what they asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.ports import Store
+from tests.store.build import T0, leased, opened, outcome, saving, subscribed
+
+
+async def test_a_channel_is_made_on_first_use_and_found_afterwards(store: Store) -> None:
+    assert await store.find_channel("discord", "g1", "c1") is None
+    made = await store.channel("discord", "g1", "c1", "policy")
+    assert await store.channel("discord", "g1", "c1") == made
+    assert await store.find_channel("discord", "g1", "c1") == made
+    assert (await store.channel("discord", "g1", "c1", "renamed")).name == "renamed"
+    assert (await store.channel("discord", "g2", "c1")).id != made.id
+
+
+async def test_settings_are_laid_over_each_other(store: Store) -> None:
+    channel = await store.channel("slack", "T1", "C1")
+    first = await store.configure(channel, {"timezone": "Asia/Hong_Kong", "language": "zh-CN"})
+    assert first.settings == {"timezone": "Asia/Hong_Kong", "language": "zh-CN"}
+    second = await store.configure(channel, {"language": "", "mention": "@desk"})
+    assert second.settings == {"timezone": "Asia/Hong_Kong", "mention": "@desk"}
+    assert await store.find_channel("slack", "T1", "C1") == second
+
+
+@pytest.mark.case_id(144)
+async def test_case_144_two_who_subscribe_at_once_share_one_subscription(store: Store) -> None:
+    channel = await store.channel("console", "", "x")
+    first, new = await store.subscribe(channel, "topic:chips", "Chips", {"severity": "notable"}, T0)
+    again, changed = await store.subscribe(channel, "topic:chips", "Chips", {"severity": "notable"}, T0 + 9)
+    assert (new, changed) == (True, False)
+    assert again == first
+    other, changed = await store.subscribe(channel, "topic:chips", "Chips", {"lang": "zh"}, T0 + 9)
+    assert changed
+    assert (other.id, other.options, other.created_at) == (first.id, {"lang": "zh"}, T0)
+
+
+async def test_subscriptions_are_listed_for_one_channel_or_all(store: Store) -> None:
+    one, two = await subscribed(store, "one"), await subscribed(store, "two", "query:4", confirm="3")
+    ((channel, subscription),) = await store.subscriptions(two)
+    assert channel == two
+    assert (subscription.rule, subscription.label, subscription.options) == ("query:4", "query:4", {"confirm": "3"})
+    assert [channel for channel, _ in await store.subscriptions()] == [one, two]
+
+
+async def test_only_its_own_channel_ends_a_subscription(store: Store) -> None:
+    one, two = await subscribed(store, "one"), await subscribed(store, "two")
+    ((_, subscription),) = await store.subscriptions(one)
+    assert not await store.unsubscribe(subscription.id, two)
+    assert await store.unsubscribe(subscription.id, one)
+    assert not await store.unsubscribe(subscription.id, one)
+    assert await store.subscriptions(one) == []
+
+
+async def test_pause_and_resume_delete_nothing(store: Store) -> None:
+    channel = await subscribed(store)
+    await store.subscribe(channel, "topic:ipos", "IPOs", {}, T0)
+    assert await store.pause(channel, "quiet please") == 2
+    assert await store.pause(channel, "quiet please") == 0
+    assert {subscription.paused for _, subscription in await store.subscriptions(channel)} == {"quiet please"}
+    assert await store.pause(channel, "") == 2
+    assert await store.pause(channel, "") == 0
+
+
+async def test_subscribing_again_ends_a_pause(store: Store) -> None:
+    channel = await subscribed(store)
+    await store.pause(channel, "gone")
+    subscription, changed = await store.subscribe(channel, "topic:chips", "topic:chips", {}, T0)
+    assert changed
+    assert subscription.paused == ""
+    await opened(store)
+    assert len(await leased(store)) == 1
+
+
+async def test_a_mute_takes_back_what_waits_and_follows_a_merge(store: Store) -> None:
+    channel = await subscribed(store)
+    one, other = await opened(store, "One"), await opened(store, "Other")
+    assert await store.mute(channel, other, on=True, now=T0)
+    assert not await store.mute(channel, other, on=True, now=T0)
+    assert (await store.stats())["deliveries_muted"] == 1
+    await store.transact(saving(outcome("Both", one, placed={"merges": (other,)})))
+    assert not await store.mute(channel, one, on=True, now=T0)
+    assert await store.mute(channel, other, on=False, now=T0)
+    assert not await store.mute(channel, one, on=False, now=T0)
+
+
+async def test_queries_have_one_id_by_their_text_and_are_listed_while_used(store: Store) -> None:
+    used, unused = await store.query("h20 AND ban"), await store.query("中芯")
+    assert await store.query("h20 AND ban") == used
+    assert used != unused
+    await subscribed(store, "x", f"query:{used}")
+    assert await store.queries() == [(used, "h20 AND ban")]
+    assert await store.find_queries("h2", 5) == ["h20 AND ban"]
+    assert await store.find_queries("中", 5) == ["中芯"]
+    assert await store.find_queries("%", 5) == []

@@ -1,0 +1,82 @@
+"""What every store owes to its operator: forgetting, small texts, checks, an orderly end."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.core.errors import StoreError
+from bot.ports import Store
+from tests.store.build import DAY, T0, due_feed, hit, leased, opened, outcome, saving, settled, subscribed
+
+
+@pytest.mark.case_id(86)
+@pytest.mark.case_id(125)
+async def test_case_125_what_was_seen_outlives_what_was_said(store: Store) -> None:
+    feed = await due_feed(store)
+    await store.transact(lambda tx: tx.mark_seen(feed.id, [[1], [2]], T0))
+    await store.commit_poll(settled(feed), lambda tx: tx.save(feed.id, outcome("old", hits=[hit()])))
+    await store.transact(lambda tx: tx.mark_seen(feed.id, [[2]], T0 + 100 * DAY))
+    assert await store.retain(T0 + 100 * DAY, 90 * DAY, 180 * DAY) == 1
+    assert await store.latest(None, 9) == []
+    assert await store.transact(lambda tx: tx.new_keys(feed.id, [[1], [2]])) == [False, False]
+    await store.retain(T0 + 200 * DAY, 90 * DAY, 180 * DAY)
+    assert await store.transact(lambda tx: tx.new_keys(feed.id, [[1], [2]])) == [True, False]
+
+
+async def test_forgetting_takes_old_entries_and_the_stories_left_empty(store: Store) -> None:
+    await subscribed(store)
+    gone = await opened(store, "gone", summary="unfindable", first_seen=T0 - 100 * DAY)
+    kept = await opened(store, "kept", first_seen=T0 - 100 * DAY)
+    await store.transact(saving(outcome("fresh", kept)))
+    assert await store.retain(T0, 90 * DAY) == 2
+    assert await store.story(gone) is None
+    assert [one.title for one, _ in await store.timeline(kept)] == ["fresh"]
+    assert await store.search(["unfindable"], 9) == []
+    stats = await store.stats()
+    assert (stats["entries"], stats["stories"]) == (1, 1)
+    assert await store.retain(T0, 90 * DAY) == 0
+
+
+async def test_forgetting_many_goes_in_small_steps(store: Store) -> None:
+    await store.transact(saving(*(outcome(f"old {n}") for n in range(1_201))))
+    forgetting = asyncio.create_task(store.retain(T0 + DAY, DAY - 1))
+    await store.transact(saving(outcome("in between", first_seen=T0 + DAY)))
+    assert await forgetting == 1_201
+    assert [story.title for story in await store.latest(None, 9)] == ["in between"]
+
+
+async def test_a_delivery_that_waits_for_a_forgotten_story_has_nothing_to_say(store: Store) -> None:
+    await subscribed(store)
+    await opened(store)
+    (lease,) = await leased(store)
+    (delivery,) = await store.next_deliveries(lease, 9, T0)
+    await store.retain(T0 + 100 * DAY, DAY)
+    assert await store.alert(delivery) is None
+
+
+async def test_small_texts_are_kept_replaced_and_dropped(store: Store) -> None:
+    assert await store.recall("commands") == ""
+    await store.keep("commands", "v1")
+    await store.keep("commands", "v2 文")
+    assert await store.recall("commands") == "v2 文"
+    await store.keep("commands", "")
+    assert await store.recall("commands") == ""
+
+
+async def test_a_sound_store_has_no_damages(store: Store) -> None:
+    await opened(store)
+    assert await store.check() == []
+
+
+async def test_closing_finishes_what_was_asked_for_and_ends_it(store: Store) -> None:
+    asked = [asyncio.create_task(store.query(f"q{n}")) for n in range(20)]
+    await asyncio.sleep(0)
+    await store.close()
+    assert len(set(await asyncio.gather(*asked))) == 20
+    await store.close()
+    for call in (store.query("late"), store.stats()):
+        with pytest.raises(StoreError) as refused:
+            await call
+        assert refused.value.kind == "closed"

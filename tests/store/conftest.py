@@ -1,0 +1,38 @@
+"""Every adapter, opened afresh."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.ports import Store
+from bot.store import open_store
+from tests.store.build import Clock
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(params=["sqlite", "memory"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/tocsin.db" if request.param == "sqlite" else "memory:"
+
+
+@pytest.fixture
+async def store(address: str, clock: Clock) -> AsyncIterator[Store]:
+    """A new store, of each kind in turn."""
+    opened = open_store(address, clock=clock, patience_s=2)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def file_store(tmp_path: Path, clock: Clock) -> AsyncIterator[Store]:
+    """A new store on a file: `tmp_path / "tocsin.db"`."""
+    opened = open_store(str(tmp_path / "tocsin.db"), clock=clock, patience_s=2)
+    yield opened
+    await opened.close()
