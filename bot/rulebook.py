@@ -99,7 +99,7 @@ class Rulebook:
             raise QueryError("name a topic (topics lists them) or give keywords, such as: h20 AND ban")
         topic = self.topics.get(wanted.lower().removeprefix(TOPIC)) or self._titled(fold(wanted))
         if topic is not None:
-            return Rule(TOPIC + topic.id, topic.id, topic.tree, query=False)
+            return Rule(TOPIC + topic.id, topic.title("en"), topic.tree, query=False)
         text = self._queries.get(wanted) or wanted
         tree = stored(text) if wanted in self._queries else parse(text)
         label = unparse(tree)

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rich.console import Console
-from rich.padding import Padding
+from rich.console import Console, Group
 from rich.text import Text
 
 from bot.core.message import Alert, Item, Reply
@@ -51,7 +50,7 @@ class ConsolePlatform:
     async def send(self, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
         """Show it, then keep it."""
         try:
-            self._console.print(render_alert(alert))
+            self._console.print(render_alert(alert), crop=False)
             self._keep(alert, delivery)
         except OSError as error:
             return Rejected(f"the terminal can't be written to: {error.strerror}")
@@ -83,23 +82,29 @@ def _delivery_of(line: str) -> int | None:
         return None
 
 
-def render_alert(alert: Alert) -> Padding:
-    """An alert as a terminal shows it: head, title, summary, outlets, why, link."""
-    colour = _COLOUR[alert.severity]
-    topics = ", ".join(topic.title for topic in alert.topics) or "story"
-    head = Text.assemble(
-        ("● ", colour),
-        (f"{_LABEL[alert.kind]}{alert.severity if alert.severity != 'normal' else ''}".strip(), colour),
-        (" " if alert.severity != "normal" or _LABEL[alert.kind] else "", ""),
-        (clean(topics), f"bold {colour}"),
-        (f"  {_clock(alert.published)}", "dim"),
-    )
-    lines = [head, _bold(alert.title, alert.bold, "bold")]
-    lines += [_bold(alert.news, (), "italic")] if alert.news else []
+def render_alert(alert: Alert) -> Group:
+    """An alert as a terminal shows it: head, title, summary, outlets and why, link, an empty line."""
+    lines = [_head(alert), _bold(alert.title, alert.bold, "bold")]
+    lines += [Text(f"New: {clean(alert.news)}", "italic")] if alert.news else []
     lines += [_bold(alert.summary, alert.bold, "")] if alert.summary and alert.kind != "update" else []
     lines.append(Text(_foot(alert), "dim"))
-    lines += [Text(alert.url, "blue underline")] if alert.url else []
-    return Padding(Text("\n").join(lines), (0, 0, 1, 0))
+    lines += [_link(alert.url)] if alert.url else []
+    return Group(*lines, Text(""))
+
+
+def _head(alert: Alert) -> Text:
+    colour = _COLOUR[alert.severity]
+    topics = ", ".join(clean(topic.title) for topic in alert.topics) or "story"
+    severity = f"{alert.severity} · " if alert.severity != "normal" else ""
+    return Text.assemble(
+        ("● ", colour), (f"{_LABEL[alert.kind]}{severity}", colour), (topics, f"bold {colour}"),
+        (f" · {_clock(alert.published)}", "dim"),
+    )  # fmt: skip
+
+
+def _link(url: str) -> Text:
+    """One line whatever the width, so that a terminal can open it."""
+    return Text(clean(url), "blue", no_wrap=True, overflow="ignore")
 
 
 def _foot(alert: Alert) -> str:
@@ -135,5 +140,5 @@ def _item(item: Item) -> list[Text]:
     when = f"{datetime.fromtimestamp(item.at / 1000, tz=UTC).astimezone():%d %b %H:%M} · " if item.at else ""
     rows = [title]
     rows += [Text(f"  {when}{clean(item.detail)}", "dim")] if item.detail or when else []
-    rows += [Text(f"  {item.url}", "blue")] if item.url else []
+    rows += [Text("  ").append_text(_link(item.url))] if item.url else []
     return rows

@@ -93,7 +93,7 @@ async def live_parts(settings: Settings, store: Store) -> AsyncIterator[Parts]:
             poller=poll_options(settings),
             pipeline=pipeline_options(settings),
             lanes=lane_options(settings),
-            ready_in=fetch.buckets.ready_in,
+            manners=fetch,
             keep_ms=settings.store.keep_days * DAY_MS,
             seen_ms=settings.store.seen_days * DAY_MS,
         )
@@ -120,7 +120,6 @@ def poll_options(settings: Settings) -> PollOptions:
         floor_s=settings.poll.floor_s,
         ceiling_s=settings.poll.ceiling_s,
         lease_ms=settings.poll.lease_s * 1000,
-        host_interval_ms=settings.fetch.host_interval_ms,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -14,9 +14,10 @@ from rich.rule import Rule
 from rich.table import Table
 
 from bot.cli.assembly import live_parts, opened_store, transcript
-from bot.cli.parts import now_ms
+from bot.cli.parts import load_rules, now_ms
 from bot.configure import load_settings
 from bot.core.query import parse, unparse
+from bot.core.topics import Topic
 from bot.demo.server import DemoServer
 from bot.ports import Store
 from bot.runtime import Runtime
@@ -33,7 +34,7 @@ _ROWS = (
     ("entries", "entries"),
     ("duplicates folded", "duplicates"),
     ("stories", "stories"),
-    ("alerts", "alerts"),
+    ("alerts", "deliveries_sent"),
 )
 _NEXT = """
 Next: [bold]make run[/] watches the real feeds · [bold].venv/bin/tocsin search smic[/] looks in your own store
@@ -65,7 +66,7 @@ async def play(db: Path, seconds: float) -> None:
     fresh = await _begin_anew(settings)
     async with opened_store(settings) as store, _playing(store, seconds) as server:
         _greet(console, server, seconds, fresh)
-        await _subscribe(store)
+        await _subscribe(store, load_rules(settings).topics)
         async with live_parts(settings, store) as parts:
             runtime = Runtime(replace(parts, platforms={"console": ConsolePlatform(transcript(settings), console)}))
             watcher = asyncio.create_task(_end(runtime, server, store, seconds))
@@ -114,25 +115,28 @@ def _greet(console: Console, server: DemoServer, seconds: float, fresh: bool) ->
     console.print(f"[dim]This terminal subscribes to {', '.join(_TOPICS)} and to the query {_QUERY}[/]\n")
 
 
-async def _subscribe(store: Store) -> None:
+async def _subscribe(store: Store, topics: Mapping[str, Topic]) -> None:
     """The terminal subscribes to some topics and to a query of its own."""
     channel = await store.channel("console", "local", "terminal", "this terminal")
     query = unparse(parse(_QUERY))
-    rules = {f"topic:{topic}": topic for topic in _TOPICS} | {f"query:{await store.query(query)}": query}
+    rules = {f"topic:{name}": topics[name].title("en") for name in _TOPICS if name in topics} | {
+        f"query:{await store.query(query)}": query
+    }
     for rule, label in rules.items():
         await store.subscribe(channel, rule, label, {}, now_ms())
 
 
 async def _end(runtime: Runtime, server: DemoServer, store: Store, seconds: float) -> bool:
-    """Stop when the recording is over and nothing is left to send; True when that came about by itself."""
+    """Stop when the recording is over and no alert came for a while; True when that came about by itself."""
     started = now_ms()
-    quiet_since = 0
+    sent, quiet_since = -1, started
     while not runtime.stop.is_set():
         await asyncio.sleep(0.2)
+        before, sent = sent, (await store.stats()).get("deliveries_sent", 0)
         now = now_ms()
-        waiting = (await store.stats()).get("deliveries_queued", 0)
-        quiet_since = (quiet_since or now) if server.done and not waiting else 0
-        if (quiet_since and now - quiet_since > _GRACE_S * 1000) or now - started > (seconds + _LONGEST_S) * 1000:
+        if sent != before or not server.done:
+            quiet_since = now
+        if now - quiet_since > _GRACE_S * 1000 or now - started > (seconds + _LONGEST_S) * 1000:
             runtime.stop.set()
             return True
     return False

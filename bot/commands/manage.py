@@ -9,6 +9,7 @@ from bot.commands.desk import Desk
 from bot.commands.preview import preview
 from bot.commands.show import paged, story_item, subscription_item
 from bot.core.errors import QueryError
+from bot.core.match import TOPIC
 from bot.core.message import Alert, Button, OutletLine, Reply, TopicLine
 from bot.core.model import Channel, Subscription
 from bot.core.options import parse_options, parse_quiet
@@ -67,7 +68,11 @@ async def unsubscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Repl
     if found.rule.startswith(QUERY):
         await desk.rules.load_queries(desk.store)
     label = desk.rules.label(found.rule, found.label, asker.locale)
-    again = Button(desk.say(asker.locale, "button.again"), "confirm", f"what={found.label}")
+    again = Button(
+        desk.say(asker.locale, "button.again"),
+        "confirm",
+        f"what={found.rule.removeprefix(TOPIC) if found.rule.startswith(TOPIC) else found.label}",
+    )
     text = desk.say(asker.locale, "unsubscribe.done", what=label, channel=channel.name or channel.ref)
     return Reply(text, (desk.say(asker.locale, "unsubscribe.undo"),), buttons=(again,))
 

@@ -49,6 +49,7 @@ class DemoServer:
         self._shift = timedelta()
         self._runner: web.AppRunner | None = None
         self.url = ""
+        self.port = 0
 
     @property
     def done(self) -> bool:
@@ -60,15 +61,16 @@ class DemoServer:
         """How many items the recording has."""
         return sum(len(recording.items) for recording in self._recordings.values())
 
-    async def start(self) -> None:
-        """Listen on a free loopback port."""
+    async def start(self, port: int = 0) -> None:
+        """Listen on a loopback port (0: a free one)."""
         app = web.Application()
         app.router.add_get("/{name}", self._serve)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        site = web.TCPSite(self._runner, "127.0.0.1", port)
         await site.start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        self.port = int(self._runner.addresses[0][1])
+        self.url = f"http://127.0.0.1:{self.port}"
         self._started = self._clock()
         self._shift = datetime.now(UTC).replace(microsecond=0) - (START + LENGTH)
 
