@@ -471,6 +471,13 @@ class Store(FeedStore, Outbox, Subscriptions, Lookups, Protocol):
         """
         ...
 
+    async def evict(self, dead: Callable[[str], bool]) -> int:
+        """Free the leases whose owner `dead` knows to be no more, so that a restart need not wait; returns how many.
+
+        For a start after a crash, with owners such as `host:pid`. A lease taken from the living is fenced all the same.
+        """
+        ...
+
     async def recall(self, key: str) -> str:
         """A small text kept under a key (a hash of what was registered, a token): "" when there is none."""
         ...
