@@ -1,0 +1,135 @@
+"""cninfo: nulls, marked hits, days as milliseconds, exchanges by code, pages."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from urllib.parse import parse_qs
+
+import pytest
+
+from bot.core.errors import NotAFeed
+from bot.core.ladders import ladder
+from tests.fakes.recorded import Recorded, said
+from tests.shared import SHARED, needs_shared
+from tests.sources.kit import NOW, entries, facts, poll
+
+BASE = "https://www.cninfo.com.cn/new/hisAnnouncement/query"
+URL = f"{BASE}?column=szse&category=category_scgkfx_szsh"
+MIDNIGHT = int(datetime(2026, 11, 23, 16, tzinfo=UTC).timestamp() * 1000)
+
+
+def row(number: int = 1, **fields: object) -> dict[str, object]:
+    return {
+        "announcementId": str(number),
+        "announcementTitle": "<em>首次公开发行</em>股票招股意向书",
+        "announcementTime": MIDNIGHT,
+        "secCode": "688999",
+        "secName": "示例科技",
+        "adjunctUrl": "finalpage/2026-11-24/1.PDF",
+    } | fields
+
+
+def answer(*rows: object, more: object = False) -> dict[str, object]:
+    return {"announcements": list(rows), "hasMore": more}
+
+
+async def test_an_announcement_with_its_company_ticker_and_day():
+    polled = await poll("cninfo", Recorded({BASE: said(answer(row()))}), URL)
+    (entry,) = entries(polled)
+    assert entry.title == "示例科技：首次公开发行股票招股意向书"
+    assert entry.link == "https://static.cninfo.com.cn/finalpage/2026-11-24/1.PDF"
+    assert entry.published == datetime(2026, 11, 23, 16, tzinfo=UTC)
+    assert (entry.lang, entry.id) == ("zh", "cninfo:1")
+    assert facts(entry, "company", "tickers", "stage") == ["示例科技", "688999.SH", "prospectus"]
+    assert polled.notes == ()
+
+
+async def test_the_query_is_posted_as_a_form_with_days_in_shanghai():
+    fetch = Recorded({BASE: said(answer())})
+    late_evening_utc = int(datetime(2026, 11, 24, 17, 30, tzinfo=UTC).timestamp() * 1000)
+    await poll("cninfo", fetch, URL, now=late_evening_utc, days=1)
+    asked = fetch.asked[0]
+    form = parse_qs((asked.data or b"").decode())
+    assert form["column"] == ["szse"]
+    assert form["category"] == ["category_scgkfx_szsh"]
+    assert form["seDate"] == ["2026-11-24~2026-11-26"]
+    assert asked.headers["X-Requested-With"] == "XMLHttpRequest"
+    assert asked.headers["Referer"].startswith("https://www.cninfo.com.cn/")
+
+
+async def test_a_null_list_is_an_empty_one():
+    assert entries(await poll("cninfo", Recorded({BASE: said({"announcements": None, "hasMore": False})}), URL)) == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "ticker"),
+    [
+        ("600000", "600000.SH"),
+        ("000001", "000001.SZ"),
+        ("300750", "300750.SZ"),
+        ("920001", "920001.BJ"),
+        ("830001", "830001.BJ"),
+        ("900901", "900901.SH"),
+        ("X1", ""),
+    ],
+)
+async def test_the_exchange_follows_from_the_code(code, ticker):
+    (entry,) = entries(await poll("cninfo", Recorded({BASE: said(answer(row(secCode=code)))}), URL))
+    assert facts(entry, "tickers") == [ticker]
+
+
+async def test_an_offering_climbs_its_ladder():
+    titles = [
+        "招股说明书（申报稿）",
+        "招股说明书（上会稿）",
+        "招股说明书（注册稿）",
+        "招股说明书",
+        "网上中签结果公告",
+        "上市公告书",
+    ]
+    rows = [row(n, announcementTitle=title) for n, title in enumerate(titles)]
+    steps = [ladder(entry) for entry in entries(await poll("cninfo", Recorded({BASE: said(answer(*rows))}), URL))]
+    assert [step.order for step in steps if step] == [1, 2, 3, 4, 5, 6]
+    (other,) = entries(await poll("cninfo", Recorded({BASE: said(answer(row(announcementTitle="年度报告")))}), URL))
+    assert ladder(other) is None
+
+
+async def test_pages_end_at_what_is_known():
+    pages = [said(answer(row(9), more=True)), said(answer(row(8), more=True)), said(answer(row(7), more=False))]
+    fetch = Recorded({BASE: list(pages)})
+    first = await poll("cninfo", fetch, URL)
+    assert [parse_qs((asked.data or b"").decode())["pageNum"] for asked in fetch.asked] == [["1"], ["2"], ["3"]]
+    fetch.say(BASE, said(answer(row(10), row(9), more=True)))
+    fetch.asked.clear()
+    assert len(entries(await poll("cninfo", fetch, URL, memo=first.memo))) == 2
+    assert len(fetch.asked) == 1
+
+
+async def test_times_as_text_out_of_range_or_absent():
+    rows = [row(1, announcementTime=str(MIDNIGHT)), row(2, announcementTime=10**30), row(3, announcementTime=None)]
+    polled = await poll("cninfo", Recorded({BASE: said(answer(*rows))}), URL)
+    assert [entry.published is not None for entry in entries(polled)] == [True, False, False]
+    assert polled.notes == ("cninfo: announcementTime is missing or has changed in 1 of 3 items",)
+
+
+async def test_a_row_with_little_in_it_is_kept():
+    polled = await poll(
+        "cninfo", Recorded({BASE: said(answer({"announcementId": 5, "announcementTitle": "公告"}))}), URL
+    )
+    (entry,) = entries(polled)
+    assert (entry.id, entry.title, entry.link, entry.summary) == ("cninfo:5", "公告", "", "")
+    assert len(polled.notes) == 4
+
+
+async def test_a_web_page_or_another_shape_is_named():
+    for body, told in (("<html>", "expected JSON"), ({"list": []}, "no field announcements")):
+        with pytest.raises(NotAFeed, match=told):
+            await poll("cninfo", Recorded({BASE: said(body)}), URL, now=NOW)
+
+
+@needs_shared
+async def test_the_documented_shape_is_read_whole():
+    body = (SHARED / "samples" / "shapes" / "cninfo_hisAnnouncement.json").read_bytes()
+    polled = await poll("cninfo", Recorded({BASE: said(body)}), URL)
+    assert polled.notes == ()
+    assert entries(polled)[0].title == "示例科技：首次公开发行股票招股意向书"
