@@ -7,15 +7,13 @@ import logging
 import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Literal, TextIO
+from typing import TextIO
 
 _PLAIN = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 _QUIET = ("asyncio", "aiohttp.access", "discord", "slack_bolt", "slack_sdk")
 
 
-def setup(
-    level: str, style: Literal["auto", "text", "json"], secrets: Iterable[str] = (), out: TextIO | None = None
-) -> None:
+def setup(level: str, style: str, secrets: Iterable[str] = (), out: TextIO | None = None) -> None:
     """Send all logs to `out` (standard error); libraries say warnings only, `secrets` are blanked everywhere."""
     stream = out or sys.stderr
     text = style == "text" or (style == "auto" and stream.isatty())

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot import logs
 from bot.cli.parts import load_rules, now_ms, words
+from bot.cli.platforms import PLATFORMS, Wiring
 from bot.commands.api import Commands
 from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
@@ -102,15 +103,9 @@ async def live_parts(settings: Settings, store: Store) -> AsyncIterator[Parts]:
 def make_platforms(settings: Settings, store: Store, commands: Commands) -> dict[str, Platform]:
     """Every platform that has what it needs; the terminal always."""
     made: dict[str, Platform] = {PLATFORM_OF_TERMINAL: ConsolePlatform(transcript(settings))}
-    for name, make in PLATFORMS.items():
-        platform = make(settings, store, commands)
-        if platform is not None:
-            made[name] = platform
+    wiring = Wiring(settings, store, commands, words())
+    made.update({name: platform for name, make in PLATFORMS.items() if (platform := make(wiring)) is not None})
     return made
-
-
-PLATFORMS: dict[str, Callable[[Settings, Store, Commands], Platform | None]] = {}
-"""Chat platforms by name; None where no token is set. A new one is one folder in `handlers` and one line here."""
 
 
 def poll_options(settings: Settings) -> PollOptions:

@@ -1,0 +1,157 @@
+"""`tocsin doctor`: is everything in place, and what to do where it is not."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from bot.cli.assembly import CHAT_CHECKS, opened_sources, opened_store
+from bot.cli.parts import load_rules, now_ms, open_settings
+from bot.core.errors import FetchError, NotAFeed, TocsinError
+from bot.core.urls import redacted
+from bot.ports import Feed, Fetch, Store
+from bot.settings import Settings
+from bot.settling import health_of
+from handlers.text import clean
+
+_MARKS = {"ok": ("✓", "green"), "note": ("·", "yellow"), "fail": ("✗", "red")}
+_HOSTS = 3
+
+
+class Finding(NamedTuple):
+    """One thing that was checked: `state` is ok, note or fail; `text` says what is so and, if not ok, what to do."""
+
+    state: str
+    about: str
+    text: str
+
+
+@click.command()
+@click.option("--offline", is_flag=True, help="Check only what needs no network.")
+@click.option("--json", "as_json", is_flag=True, help="JSON lines instead of text.")
+def doctor(offline: bool, as_json: bool) -> None:
+    """Check configuration, topics, database, feeds, network and tokens, and say what to do. Exit 1 if something fails.
+
+    Example: tocsin doctor
+    """
+    findings = asyncio.run(examine(offline))
+    console = Console(highlight=False)
+    for finding in findings:
+        if as_json:
+            click.echo(json.dumps(finding._asdict(), ensure_ascii=False))
+        else:
+            mark, colour = _MARKS[finding.state]
+            console.print(Text.assemble((mark, colour), f" {finding.about}: {clean(finding.text)}"), soft_wrap=True)
+    if any(finding.state == "fail" for finding in findings):
+        sys.exit(1)
+
+
+async def examine(offline: bool) -> list[Finding]:
+    """Every check, in the order in which a start needs them; what can't be checked after a failure is left out."""
+    try:
+        settings = open_settings()
+    except TocsinError as error:
+        return [Finding("fail", "configuration", str(error))]
+    found = [Finding("ok", "configuration", "every key and value is right"), *_notes(settings), _topics(settings)]
+    try:
+        async with opened_store(settings) as store:
+            found += [*await _database(settings, store), *_feeds(await store.feeds())]
+            if not offline:
+                found += [*await _network(settings, await store.feeds()), *await _tokens(settings, store)]
+    except TocsinError as error:
+        found.append(Finding("fail", "database", str(error)))
+    return found
+
+
+def _notes(settings: Settings) -> Iterator[Finding]:
+    if not settings.fetch.contact:
+        yield Finding(
+            "note", "contact", "fetch.contact is empty: the SEC's sources are not asked; set TOCSIN_FETCH_CONTACT"
+        )
+    if not settings.secrets.encryption_key:
+        yield Finding(
+            "note", "encryption", "TOCSIN_ENCRYPTION_KEY is not set: tokens in the database are not encrypted"
+        )
+
+
+def _topics(settings: Settings) -> Finding:
+    try:
+        rules = load_rules(settings)
+    except TocsinError as error:
+        return Finding("fail", "topics", str(error))
+    return Finding("ok", "topics", f"{len(rules.topics)} topics")
+
+
+async def _database(settings: Settings, store: Store) -> list[Finding]:
+    damage = await store.check()
+    if damage:
+        return [
+            Finding("fail", "database", f"{settings.store.path}: {damage[0]}; bring back a backup: tocsin restore FILE")
+        ]
+    stats = await store.stats()
+    waiting = sum(n for name, n in stats.items() if name in ("deliveries_queued", "deliveries_sending"))
+    lost = stats.get("deliveries_ambiguous", 0)
+    counts = f"{stats.get('entries', 0):,} entries, {stats.get('stories', 0):,} stories, {waiting:,} deliveries waiting"
+    found = [Finding("ok", "database", f"{settings.store.path} is sound: {counts}")]
+    if lost:
+        found.append(Finding("note", "deliveries", f"of {lost} it is not known whether they arrived"))
+    return found
+
+
+def _feeds(feeds: Sequence[Feed]) -> Iterator[Finding]:
+    """Feeds that are not well, worst first; one line for the others."""
+    if not feeds:
+        yield Finding("note", "feeds", "none yet; tocsin run adds the shipped ones, tocsin feeds add URL your own")
+        return
+    now, well = now_ms(), 0
+    for feed in sorted(feeds, key=lambda feed: -feed.errors):
+        health = health_of(feed, now)
+        if health.word in ("well", "new"):
+            well += 1
+        else:
+            yield Finding("note", feed.source or redacted(feed.url), health.line)
+    yield Finding("ok", "feeds", f"{well} of {len(feeds)} are well or not polled yet")
+
+
+async def _network(settings: Settings, feeds: Sequence[Feed]) -> list[Finding]:
+    """Whether the hosts of some feeds can be reached at all."""
+    hosts = list({urlsplit(feed.url).hostname: feed for feed in feeds if feed.kind == "feed"}.values())[:_HOSTS]
+    if not hosts:
+        return []
+    async with opened_sources(settings) as (fetch, _):
+        problems = [problem for feed in hosts if (problem := await _reach(fetch, feed.url))]
+    if len(problems) < len(hosts):
+        return [Finding("ok", "network", "feeds can be reached")]
+    return [
+        Finding("fail", "network", f"none of {len(hosts)} hosts can be reached ({problems[0]}); check line, DNS, proxy")
+    ]
+
+
+async def _reach(fetch: Fetch, url: str) -> str:
+    try:
+        await fetch.get(url)
+    except FetchError as error:
+        return "" if error.status else str(error)
+    except NotAFeed:
+        return ""
+    return ""
+
+
+async def _tokens(settings: Settings, store: Store) -> list[Finding]:
+    if not any(CHAT_CHECKS):
+        return []
+    found: list[Finding] = []
+    for name, check in CHAT_CHECKS.items():
+        found += [Finding(state, name, text) for state, text in await check(settings, store)]
+    return found
+
+
+COMMANDS = (doctor,)

@@ -1,0 +1,102 @@
+"""The chat platforms by name, made from settings. A new one is one folder in `handlers` and one line here."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.commands.api import Commands
+from bot.ports import Platform, Store
+from bot.settings import Settings
+from bot.words import Words
+from handlers.discord.run import DiscordOptions, DiscordPlatform
+from handlers.slack.run import SlackOptions, SlackPlatform
+
+REMOVED = "Tocsin was removed from the server"
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """What a platform is connected to."""
+
+    settings: Settings
+    store: Store
+    commands: Commands
+    words: Words
+
+
+class Remembered:
+    """Discord's small texts, in the store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def get(self, key: str) -> str | None:
+        """What was set, or None."""
+        return await self._store.recall(f"discord:{key}") or None
+
+    async def set(self, key: str, value: str) -> None:
+        """Keep `value` under `key`."""
+        await self._store.keep(f"discord:{key}", value)
+
+
+class ServersOf:
+    """What becomes of a server's channels when Tocsin is removed from it and added again: paused, resumed, kept."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def left(self, scope: str) -> None:
+        """Pause what the server subscribes to; nothing is deleted."""
+        await self._each(scope, "", REMOVED)
+
+    async def joined(self, scope: str) -> None:
+        """Resume what was paused by the removal, and only that."""
+        await self._each(scope, REMOVED, "")
+
+    async def _each(self, scope: str, now_paused: str, reason: str) -> None:
+        rows = await self._store.subscriptions()
+        mine = {c.id: c for c, s in rows if (c.platform, c.scope) == ("discord", scope) and s.paused == now_paused}
+        for channel in mine.values():
+            await self._store.pause(channel, reason)
+
+
+def discord(wiring: Wiring) -> Platform | None:
+    """Discord, when DISCORD_TOKEN is set."""
+    settings = wiring.settings
+    if not settings.secrets.discord_token:
+        return None
+    return DiscordPlatform(
+        settings.secrets.discord_token,
+        commands=wiring.commands,
+        words=wiring.words,
+        memory=Remembered(wiring.store),
+        servers=ServersOf(wiring.store),
+        api_base=settings.endpoints.discord_api_base,
+        gateway_url=settings.endpoints.discord_gateway_url,
+        options=DiscordOptions(send_timeout_s=max(1.0, settings.lanes.send_deadline_s - 3.0), clock=time.monotonic),
+    )
+
+
+def slack(wiring: Wiring) -> Platform | None:
+    """Slack, when a bot token or a client id is set."""
+    secrets = wiring.settings.secrets
+    if not (secrets.slack_bot_token or secrets.slack_client_id):
+        return None
+    http = bool(secrets.slack_signing_secret or secrets.slack_client_id) and not secrets.slack_app_token
+    web = wiring.settings.web
+    options = SlackOptions(
+        bot_token=secrets.slack_bot_token,
+        app_token=secrets.slack_app_token,
+        signing_secret=secrets.slack_signing_secret,
+        client_id=secrets.slack_client_id,
+        client_secret=secrets.slack_client_secret,
+        keys=secrets.encryption_key,
+        api_base=wiring.settings.endpoints.slack_api_base,
+        listen=(web.host, web.port) if http else None,
+    )
+    return SlackPlatform(options, wiring.commands, wiring.words, wiring.store, wiring.store)
+
+
+PLATFORMS: dict[str, Callable[[Wiring], Platform | None]] = {"discord": discord, "slack": slack}
