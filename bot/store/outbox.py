@@ -87,8 +87,8 @@ def _settle(db: Database, params: dict[str, object], delivery: Delivery, receipt
     row = db.execute(sql.PENDING, params).fetchone()
     if row is None:
         return False
-    tries, looks, kind, story_id, failures, since = row
-    pending = Pending(tries, looks, tries > delivery.tries, failures, since)
+    state, tries, looks, kind, story_id, failures, since = row
+    pending = Pending(state, tries, looks, tries > delivery.tries, failures, since)
     done = step(pending, receipt, now)
     told = {name: getattr(done, name) for name in done.__slots__} | params
     db.execute(sql.SETTLE, told)

@@ -48,6 +48,12 @@ MERGE_FEED = (
 """A feed that moved for good to where another one is: what it has shown counts as shown there, and it rests."""
 
 SEEN = f"select key from seen where feed_id = :feed and key in {EACH.format('keys')}"
+LESSEES = "select lease_by from feed where lease_until > 0 union select lease_by from channel where lease_until > 0"
+EVICT = tuple(
+    f"update {table} set lease_until = 0 where lease_until > 0 and lease_by in {EACH.format('owners')}"
+    for table in ("feed", "channel")
+)
+
 MARK_SEEN = """
     insert into seen (feed_id, key, at) values (:feed, :key, :day)
     on conflict (feed_id, key) do update set at = excluded.at where seen.at < excluded.at"""

@@ -77,7 +77,7 @@ BEGIN = f"""
         told = case when tries = 0 then :told else told end
     where id = :id and channel_id = :channel and state in ('queued', 'sending') and tries = :tries and {_HELD}"""
 PENDING = """
-    select d.tries, d.looks, d.kind, d.story_id, c.failures, c.failing_since
+    select d.state, d.tries, d.looks, d.kind, d.story_id, c.failures, c.failing_since
     from delivery as d join channel as c on c.id = d.channel_id
     where d.id = :id and d.channel_id = :channel and c.lease_no = :lease_no and d.state in ('queued', 'sending')"""
 SETTLE = """

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.ports import Ambiguous, Gone, Receipt, Rejected, Retry, Sent
 
 SECOND_MS, MINUTE_MS, HOUR_MS, DAY_MS = 1_000, 60_000, 3_600_000, 86_400_000
-LOOKS_MS = (2 * SECOND_MS, 10 * SECOND_MS, MINUTE_MS, 3 * MINUTE_MS)
+LOOKS_MS = (2 * SECOND_MS, 15 * SECOND_MS, MINUTE_MS, 2 * MINUTE_MS, 4 * MINUTE_MS)
 """Before each further look for a delivery in doubt. After the last one it stays `ambiguous` and the lane goes on."""
 GONE_FAILURES, GONE_MS = 3, DAY_MS
 """A channel that refuses is paused after so many failures over so long; an outage looks the same at first."""
@@ -18,8 +18,12 @@ _LONGEST_GONE_MS = 6 * HOUR_MS
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A delivery that is queued or being sent, with its channel's failures. `begun`: this turn began a send."""
+    """A delivery that is queued or in doubt (`sending`), with its channel's failures.
 
+    `begun`: this turn began a send, and the receipt is of it; else the receipt is of a look for an earlier send.
+    """
+
+    state: str
     tries: int
     looks: int
     begun: bool
@@ -57,10 +61,10 @@ def step(row: Pending, receipt: Receipt, now: int) -> Step:
 
 
 def _retry(row: Pending, after_s: float, reason: str, now: int) -> Step:
-    """As long as the platform asks for, and longer each time it fails: ¼ s, ½ s … 5 min."""
+    """As long as the platform asks for, and longer each time it fails: ¼ s, ½ s … 5 min. A look put off leaves doubt."""
     backoff = min(250 << min(max(row.tries - 1, 0), 16), _LONGEST_BACKOFF_MS)
     wait = min(max(int(after_s * 1000), backoff), _LONGEST_WAIT_MS)
-    return Step("queued", 0, "", reason, now + wait, row.failures, row.failing_since)
+    return Step(_again(row), row.looks, "", reason, now + wait, row.failures, row.failing_since)
 
 
 def _doubt(row: Pending, reason: str, now: int) -> Step:
@@ -75,9 +79,14 @@ def _gone(row: Pending, reason: str, now: int, *, permanent: bool) -> Step:
     failures = row.failures + 1
     since = now if row.failing_since is None else min(row.failing_since, now)
     if permanent or (failures >= GONE_FAILURES and now - since >= GONE_MS):
-        return Step("queued", 0, "", reason, 0, failures, since, paused=reason or "gone")
+        return Step(_again(row), row.looks, "", reason, 0, failures, since, paused=reason or "gone")
     wait = min(10 * MINUTE_MS * 4 ** min(failures - 1, 6), _LONGEST_GONE_MS)
-    return Step("queued", 0, "", reason, now + wait, failures, since)
+    return Step(_again(row), row.looks, "", reason, now + wait, failures, since)
+
+
+def _again(row: Pending) -> str:
+    """What surely did not arrive is queued again; what was only looked for stays as it was."""
+    return "queued" if row.begun else row.state
 
 
 def reserve(tat: int, now: int, every_ms: int, burst: int) -> tuple[int, int]:

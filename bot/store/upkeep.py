@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -49,6 +49,15 @@ class Upkeep(Desk):
             pass
         await self._write(lambda db: db.execute(sql.FORGET_COUNTS, old).rowcount)
         return gone
+
+    async def evict(self, dead: Callable[[str], bool]) -> int:
+        """See `Store`."""
+
+        def work(db: Database) -> int:
+            gone = [row[0] for row in db.execute(queries.LESSEES).fetchall() if dead(row[0])]
+            return sum(db.execute(statement, {"owners": rows.dumps(gone)}).rowcount for statement in queries.EVICT)
+
+        return await self._write(work)
 
     async def recall(self, key: str) -> str:
         """See `Store`."""

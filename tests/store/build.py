@@ -43,7 +43,7 @@ def outcome(
     severity: str = "normal",
     **fields: object,
 ) -> Outcome:
-    """An entry that opens a story, or grows the one named. `says` is the story's summary, `placed` more of its placement."""
+    """An entry that opens a story, or grows the one named. `says` is the story's summary, `placed` is more of it."""
     placement = Placement(kind or ("new" if story is None else "grown"), story)
     if placed:
         placement = replace(placement, **placed)

@@ -23,8 +23,8 @@ async def test_keys_are_new_once_for_each_feed(store: Store) -> None:
 
 async def test_a_story_holds_what_its_first_report_said(store: Store) -> None:
     one = outcome(
-        "台积电 raises guidance", says="In short.", severity="notable",
-        hits=[hit("topic:chips"), hit("query:7", "guidance")], url="https://news.example/a", lang="zh", published=T0 - HOUR,
+        "台积电 raises guidance", says="In short.", severity="notable", lang="zh",
+        hits=[hit("topic:chips"), hit("query:7", "guidance")], url="https://news.example/a", published=T0 - HOUR,
     )  # fmt: skip
     ((_, story_id),) = await store.transact(saving(one))
     story = await store.story(story_id)

@@ -6,7 +6,21 @@ import pytest
 
 from bot.core.message import OutletLine, TopicLine
 from bot.ports import Ambiguous, Delivery, Gone, Lease, Receipt, Rejected, Retry, Sent, Store
-from tests.store.build import DAY, HOUR, MINUTE, T0, Clock, hit, leased, opened, outcome, saving, subscribed, told
+from tests.store.build import (
+    DAY,
+    HOUR,
+    MINUTE,
+    T0,
+    Clock,
+    due_feed,
+    hit,
+    leased,
+    opened,
+    outcome,
+    saving,
+    subscribed,
+    told,
+)
 
 SECOND = 1_000
 
@@ -294,8 +308,8 @@ async def test_case_132_a_delivery_in_doubt_is_looked_for_and_never_sent_unseen(
     await opened(store)
     await send(store, Ambiguous("no answer"))
     now, waits = T0, []
-    for _ in range(4):
-        (wait,) = [gap for gap in (2, 10, 60, 180) if len(await leased(store, now + gap * SECOND)) == 1][:1]
+    for _ in range(5):
+        (wait,) = [gap for gap in (2, 15, 60, 120, 240) if len(await leased(store, now + gap * SECOND)) == 1][:1]
         waits.append(wait)
         now += wait * SECOND
         (lease,) = await leased(store, now + MINUTE)
@@ -304,9 +318,32 @@ async def test_case_132_a_delivery_in_doubt_is_looked_for_and_never_sent_unseen(
         assert (doubted.state, doubted.tries) == ("sending", 1)
         assert await store.settle(lease, doubted, Ambiguous("can't tell"), now)
         await store.release(lease)
-    assert waits == [2, 10, 60, 180]
+    assert waits == [2, 15, 60, 120, 240]
     assert await states(store) == {"ambiguous": 1}
     assert await leased(store, now + DAY) == []
+
+
+@pytest.mark.parametrize("receipt", [Retry(30, "look later"), Gone("no access to look")])
+async def test_a_look_that_was_put_off_leaves_the_doubt(store: Store, receipt: Receipt) -> None:
+    await subscribed(store)
+    await opened(store)
+    await send(store, Ambiguous("no answer"))
+    lease, (doubted,) = await lane(store, T0 + 2 * SECOND)
+    assert await store.settle(lease, doubted, receipt, T0 + 2 * SECOND)
+    await store.release(lease)
+    _, (still,) = await lane(store, T0 + HOUR)
+    assert (still.state, still.tries) == ("sending", 1)
+
+
+async def test_the_leases_of_the_dead_are_free_at_once(store: Store) -> None:
+    await subscribed(store)
+    await opened(store)
+    await due_feed(store)
+    assert len(await leased(store, owner="host:1")) == 1
+    assert await store.evict(lambda owner: owner == "host:2") == 0
+    assert await store.evict(lambda owner: owner in ("host:1", "a")) == 2
+    assert len(await leased(store)) == 1
+    assert len(await store.due_feeds(T0, 9, MINUTE, "b")) == 1
 
 
 async def test_a_doubt_that_is_cleared_is_sent_again(store: Store) -> None:
