@@ -26,9 +26,12 @@ _DEFAULT_PORT = {"http": 80, "https": 443}
 # RFC 3986 characters that a request may hold as they are; "%" so that what is escaped stays so.
 _PATH_SAFE = "/:@!$&'()*+,;=-._~%"
 _QUERY_SAFE = _PATH_SAFE + "?[]|{}^`"
-# Most URLs are in that form already: host of plain labels, path and query of allowed characters.
+_QUAD = r"(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!/|:|\Z)|(?![\d.]))){4}"
+_NUMBER = re.compile(r"(?:\d+|0x[0-9a-f]*)\Z")
+_IS_QUAD = re.compile(_QUAD + r"\Z")
+# Most URLs are in that form already: a plain host, path and query of allowed characters.
 _PLAIN = re.compile(
-    r"https?://(?=[^/:]{1,253}[/:])[a-z0-9_](?:[a-z0-9_-]|\.(?!\.))*(?<![.-])(?::([1-9]\d{0,4}))?"
+    rf"https?://(?=[^/:]{{1,253}}[/:])(?:(?:[a-z0-9_][a-z0-9_-]*\.)*[a-z][a-z0-9_-]*|{_QUAD})(?<!-)(?::([1-9]\d{{0,4}}))?"
     r"/[\w/:@!$&'()*+,;=.~%-]*(?:\?[\w/:@!$&'()*+,;=.~%?\[\]|{}^`-]*)?\Z",
     re.ASCII,
 )
@@ -138,6 +141,8 @@ def ascii_host(parts: SplitResult) -> str:
         host = _punycode(host)
     if not _HOST.match(host) or ".." in host or len(host) > 253:
         raise BadUrl(f"{host[:60]!r} is not a host name; check the URL")
+    if _NUMBER.match(host.rpartition(".")[2]) and not _IS_QUAD.match(host):
+        raise BadUrl(f"{host[:60]!r} is a number, not an address of the form 192.0.2.1; check the URL")
     return host
 
 

@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import NamedTuple, NoReturn, Self
 
 import aiohttp
+from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from bot.core.errors import FetchError
@@ -60,8 +61,9 @@ class _Ask(NamedTuple):
 class Fetcher:
     """Implements `bot.ports.Fetch`. Use it as an async context manager, or `close()` it.
 
-    `clock` gives seconds since the epoch, for dates in Retry-After. Implements `bot.hostqueue.Manners` too: hosts
-    named by an address that the operator let in (`fetch.allow_private`) are ours, and need no spacing.
+    `clock` gives seconds since the epoch, for dates in Retry-After; `resolver` looks names up, each is kept for
+    `dns_ttl_s`. Implements `bot.hostqueue.Manners` too: hosts named by an address that the operator let in
+    (`fetch.allow_private`) are ours, and need no spacing.
     """
 
     def __init__(
@@ -70,8 +72,12 @@ class Fetcher:
         *,
         clock: Callable[[], float] = time.time,
         random: Random | None = None,
+        resolver: AbstractResolver | None = None,
+        dns_ttl_s: int = 60,
     ) -> None:
         self._settings = settings
+        self._resolver = resolver
+        self._dns_ttl_s = dns_ttl_s
         self._clock = clock
         self._timeout = aiohttp.ClientTimeout(total=settings.deadline_s, sock_connect=None)
         self._limit = settings.body_limit_kb * 1024
@@ -229,11 +235,11 @@ class Fetcher:
 
     def _open(self) -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(
-            resolver=BoundedResolver(self._gate.why_not),
+            resolver=BoundedResolver(self._gate.why_not, self._resolver),
             socket_factory=self._gate.socket,
             ssl=ssl.create_default_context(),
             limit=self._settings.workers * 4,
-            ttl_dns_cache=60,
+            ttl_dns_cache=self._dns_ttl_s,
             keepalive_timeout=_KEEPALIVE_S,
         )
         settings = self._settings

@@ -87,6 +87,12 @@ REFUSED = [
     "http://exa mple.com/",
     "http://a..b/",
     "http://-a.example/",
+    "http://127.1/",
+    "http://2130706433/",
+    "http://0x7f000001/",
+    "http://0177.0.0.1/",
+    "http://256.1.1.1/",
+    "http://1.2.3.4.5/",
     "http://[::1/",
     "http://[fe80::1%25eth0]/",
     "ftp://example.com/",
@@ -138,6 +144,9 @@ def test_case_031_hosts_are_compared_in_one_form() -> None:
     assert checked("HTTP://Bücher.Example./x") == "http://xn--bcher-kva.example/x"
     assert canonical("http://BÜCHER.example/x") == canonical("https://xn--bcher-kva.example/x")
     assert checked("https://[2001:DB8::1]:8443/a?b") == "https://[2001:db8::1]:8443/a?b"
+    assert checked("http://192.0.2.1:8080/a") == "http://192.0.2.1:8080/a"
+    assert checked("http://1.2.3.example/") == "http://1.2.3.example/"
+    assert checked("http://192.0.2.1") == "http://192.0.2.1/"
     assert checked("https://example.com") == "https://example.com/"
     assert checked("https://example.com/a%20b/ü?q=ü#f") == "https://example.com/a%20b/%C3%BC?q=%C3%BC"
 

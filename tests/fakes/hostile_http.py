@@ -35,7 +35,7 @@ Script = Callable[[Asked, asyncio.StreamWriter], Awaitable[None]]
 
 
 class HostileServer:
-    """Serves scripts by path on a free port of 127.0.0.1 (or another loopback address); what was asked is in `asked`."""
+    """Serves scripts by path on a free port of a loopback address; what was asked is in `asked`."""
 
     def __init__(self, context: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> None:
         self.asked: list[Asked] = []
