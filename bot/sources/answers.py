@@ -6,6 +6,7 @@ Pure functions; headers have lower-case names. Wishes are in seconds.
 from __future__ import annotations
 
 import errno
+import math
 import ssl
 from collections.abc import Mapping
 from datetime import UTC
@@ -28,13 +29,11 @@ def retry_after_s(headers: Mapping[str, str], now_s: float) -> float | None:
     if not value:
         return None
     try:
-        return max(0.0, float(value)) if value.lower() not in ("nan", "inf") else None
+        seconds = float(value)
     except ValueError:
-        pass
-    then = _date_s(value)
-    if then is None:
-        return None
-    return max(0.0, then - (_date_s(headers.get("date", "")) or now_s))
+        then = _date_s(value)
+        seconds = math.nan if then is None else then - (_date_s(headers.get("date", "")) or now_s)
+    return max(0.0, seconds) if math.isfinite(seconds) else None
 
 
 def max_age_s(headers: Mapping[str, str]) -> int | None:
