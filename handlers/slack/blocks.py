@@ -75,8 +75,10 @@ def joined(parts: Iterable[Sequence[Json]], between: str = " · ") -> list[Json]
 
 
 def local_time(ms: int) -> str:
-    """mrkdwn that every reader sees in their own time zone; the fallback is UTC."""
+    """mrkdwn that every reader sees in their own time zone, UTC as the fallback; "" before 1970 or past year 9999."""
     seconds = ms // 1000
+    if seconds <= 0:
+        return ""
     try:
         fallback = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
     except (OverflowError, OSError, ValueError):
@@ -91,10 +93,10 @@ def rich_time(ms: int) -> list[Json]:
     return [{"type": "date", "timestamp": ms // 1000, "format": "{date_short_pretty}, {time}"}]
 
 
-def context(*parts: str) -> Json:
-    """A small grey line. `parts` are mrkdwn already: our own words, dates, what `escape` made."""
+def context(*parts: str) -> list[Json]:
+    """A small grey line, or nothing. `parts` are mrkdwn already: our own words, dates, what `escape` made."""
     line = " · ".join(part for part in parts if part)
-    return {"type": "context", "elements": [{"type": "mrkdwn", "text": line[:TEXT], "verbatim": True}]}
+    return [{"type": "context", "elements": [{"type": "mrkdwn", "text": line, "verbatim": True}]}] if line else []
 
 
 def plain(text: str, limit: int) -> Json:

@@ -26,8 +26,10 @@ from handlers.slack.blocks import (
 )
 from handlers.text import clean, clean_lines, headline, lures, safe_url, truncate, utf16
 
-TITLE, NEWS, SUMMARY, NAME, DETAIL = 300, 300, 1200, 60, 300
-OUTLETS, TOPICS, TERMS = 6, 5, 8
+TITLE, NEWS, SUMMARY, NAME, DETAIL = 300, 300, 1000, 40, 300
+OUTLETS, TOPICS, TERMS = 6, 3, 5
+"""Chosen so that all of an alert's text at its longest stays within one block's 3000 characters."""
+
 MARK = {"breaking": "🔴 ", "notable": "🟠 ", "normal": ""}
 
 Voice = Callable[..., str]
@@ -63,12 +65,12 @@ def alert_blocks(alert: Alert, voice: Voice, mention: str = "") -> list[Json]:
         [*words(f"{voice('alert.update')}: ", bold=True), *stressed(news, alert.bold)] if news else [],
         stressed(truncate(clean_lines(alert.summary), SUMMARY), alert.bold),
         _outlets(alert, voice),
-        *(_topic(line.title, line.why) for line in alert.topics[:TOPICS]),
+        *_topics(alert, voice),
         words(_warning(alert, voice)),
     )
     number = f"#{alert.story_id}" if alert.story_id else ""
     small = context(local_time(alert.published), escape(display_host(alert.url)), number)
-    return [body, small, *actions(alert_buttons(alert, voice))]
+    return [body, *small, *actions(alert_buttons(alert, voice))]
 
 
 def alert_buttons(alert: Alert, voice: Voice) -> tuple[Button, ...]:
@@ -101,7 +103,9 @@ def reply_blocks(reply: Reply, voice: Voice, limit: int = BLOCKS, pager: Sequenc
     """The blocks of a reply, at most `limit`; rows that do not fit are counted in a last line."""
     mark = "" if reply.ok else "⚠️ "
     head = rich(
-        words(mark + truncate(clean(reply.text), TITLE * 3), bold=bool(reply.items or reply.lines) and reply.ok),
+        words(
+            mark + (truncate(clean(reply.text), TITLE * 3) or "–"), bold=bool(reply.items or reply.lines) and reply.ok
+        ),
         *(words(line) for line in _lines(reply.lines)),
     )
     tail = [*actions(reply.buttons), *_pages(reply, voice), *actions(pager)]
@@ -145,10 +149,18 @@ def _outlets(alert: Alert, voice: Voice) -> list[Json]:
     return joined([*shown, words(voice("alert.more", n=more)) if more > 0 else []])
 
 
+def _topics(alert: Alert, voice: Voice) -> list[list[Json]]:
+    more = len(alert.topics) - TOPICS
+    shown = [_topic(line.title, line.why) for line in alert.topics[:TOPICS]]
+    return [*shown, words(voice("alert.more", n=more)) if more > 0 else []]
+
+
 def _topic(title: str, why: Sequence[str]) -> list[Json]:
     terms = [words(truncate(clean(term), NAME), bold=True) for term in why[:TERMS]]
     name = words(truncate(clean(title), NAME * 2))
-    return [*name, *words(": "), *joined(terms, ", ")] if any(terms) else name
+    if not any(terms):
+        return name
+    return [*name, *words(": " if name else ""), *joined(terms, ", ")]
 
 
 def _lines(lines: Iterable[str]) -> Iterator[str]:
@@ -162,7 +174,7 @@ def _lines(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _pages(reply: Reply, voice: Voice) -> list[Json]:
-    return [context(escape(voice("page.of", page=reply.page, pages=reply.pages)))] if reply.pages > 1 else []
+    return context(escape(voice("page.of", page=reply.page, pages=reply.pages))) if reply.pages > 1 else []
 
 
 def _rows(items: Sequence[Item], room: int, voice: Voice) -> list[Json]:
@@ -174,7 +186,7 @@ def _rows(items: Sequence[Item], room: int, voice: Voice) -> list[Json]:
     blocks: list[Json] = []
     for place, part in enumerate(made):
         if len(blocks) + len(part) > room - 1:
-            return [*blocks, context(escape(voice("alert.more", n=len(made) - place)))]
+            return [*blocks, *context(escape(voice("alert.more", n=len(made) - place)))]
         blocks += part
     return blocks
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
@@ -41,8 +41,15 @@ SKEW_S = 5.0
 class Sender:
     """Sends to the channels of every workspace. Bound to the loop that first uses it."""
 
-    def __init__(self, workspaces: Workspaces, say: Say, clock: Monotonic = time.monotonic) -> None:
+    def __init__(
+        self,
+        workspaces: Workspaces,
+        say: Say,
+        clock: Monotonic = time.monotonic,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         self._workspaces = workspaces
+        self._pause = pause
         self._say = say
         self._clock = clock
         self._edits: dict[str, float] = {}
@@ -96,7 +103,7 @@ class Sender:
         wait = self._edit_turn(channel.scope)
         if wait > EDIT_PATIENCE_S:
             return Retry(wait, "Slack takes 50 edits a minute from an app")
-        await asyncio.sleep(wait)
+        await self._pause(wait)
         place, _, ts = delivery.ref.partition(":")
         try:
             await _edit(client, place, ts, alert_message(alert, voice_of(self._say, channel)))

@@ -1,0 +1,108 @@
+"""Alerts, deliveries and Slack's own payloads, small."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+from typing import Any
+
+from bot.core.message import Alert, OutletLine, TopicLine
+from bot.core.model import Channel
+from bot.ports import Delivery
+from bot.words import load_words
+
+WORDS = load_words(Path(__file__).parents[3] / "config" / "words")
+NOW = 1_764_000_000_000
+Json = dict[str, Any]
+_numbers = itertools.count(1)
+
+
+def voice(key: str, **values: object) -> str:
+    """English."""
+    return WORDS("en", key, **values)
+
+
+def alert(**changes: Any) -> Alert:
+    """A plain alert about one story."""
+    values: dict[str, Any] = {
+        "delivery_id": 7,
+        "kind": "new",
+        "story_id": 42,
+        "title": "US tightens H20 export rules",
+        "url": "https://www.reuters.com/tech/h20?a=1&b=2",
+        "summary": "The Commerce Department said Nvidia’s H20 needs a licence. 中芯国际 fell 3%.",
+        "outlets": (
+            OutletLine("Reuters", "https://www.reuters.com/tech/h20", NOW),
+            OutletLine("财新", "https://caixin.example/1", NOW + 60_000),
+        ),
+        "topics": (TopicLine("topic:export-controls", "Export controls", ("H20", "licence", "中芯")),),
+        "published": NOW,
+        "severity": "notable",
+    }
+    return Alert(**{**values, **changes})
+
+
+def delivery(**changes: Any) -> Delivery:
+    """A delivery as the lane hands it over."""
+    values: dict[str, Any] = {"id": 7, "channel_id": 1, "story_id": 42, "kind": "new", "tries": 0, "created_at": NOW}
+    return Delivery(**{**values, **changes})
+
+
+def channel(ref: str = "C1", team: str = "T1", **settings: str) -> Channel:
+    """A channel of the store."""
+    return Channel(1, "slack", team, ref, "news", dict(settings))
+
+
+def typed(text: str, url: str = "", **changes: Any) -> Json:
+    """A slash command as Slack delivers it."""
+    return {
+        "command": "/tocsin",
+        "text": text,
+        "team_id": "T1",
+        "channel_id": "C1",
+        "channel_name": "news",
+        "user_id": "U1",
+        "api_app_id": "A1",
+        "response_url": url,
+        "trigger_id": f"trigger-{next(_numbers)}",
+        **changes,
+    }
+
+
+def interaction(kind: str, **changes: Any) -> Json:
+    """A press, shortcut or submission as Slack delivers it."""
+    return {
+        "type": kind,
+        "team": {"id": "T1", "domain": "newsroom"},
+        "user": {"id": "U1", "team_id": "T1"},
+        "api_app_id": "A1",
+        "trigger_id": f"trigger-{next(_numbers)}",
+        **changes,
+    }
+
+
+def press(button: Json, url: str = "", **changes: Any) -> Json:
+    """A press of a rendered button in a channel's message."""
+    action = {"type": "button", "block_id": "b", "action_ts": "1.1", **button}
+    return interaction(
+        "block_actions",
+        actions=[action],
+        channel={"id": "C1", "name": "news"},
+        container={"type": "message", "message_ts": "1.1", "channel_id": "C1", "is_ephemeral": False},
+        response_url=url,
+        **changes,
+    )
+
+
+def event(body: Json, **changes: Any) -> Json:
+    """An event as Slack delivers it."""
+    return {
+        "type": "event_callback",
+        "team_id": "T1",
+        "api_app_id": "A1",
+        "event": body,
+        "event_id": f"Ev{next(_numbers)}",
+        "event_time": NOW // 1000,
+        "authorizations": [{"team_id": "T1", "user_id": "UBOTT1", "is_bot": True}],
+        **changes,
+    }

@@ -1,0 +1,375 @@
+"""Posting, editing, looking: every answer of Slack's has its own receipt, and nothing is posted twice."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bot.core.message import OutletLine
+from bot.ports import Ambiguous, Gone, Rejected, Retry, Sent
+from handlers.slack.receipts import TRIES
+from handlers.slack.run import SlackPlatform
+from handlers.slack.send import EDIT_BURST, EVENT, Sender
+from tests.fakes.slack import Fail, FakeSlack
+from tests.fakes.slack.reader import read_blocks
+from tests.fakes.slack.state import Channel, Team
+from tests.handlers.slack.conftest import Build
+from tests.handlers.slack.helpers import WORDS, alert, channel, delivery
+
+
+async def test_posts_with_metadata_and_says_where(platform: SlackPlatform, room: Channel) -> None:
+    receipt = await platform.send(channel(), alert(), delivery())
+    (message,) = room.messages
+    assert receipt == Sent(f"C1:{message['ts']}")
+    assert message["metadata"] == {"event_type": EVENT, "event_payload": {"delivery_id": 7}}
+    assert message["text"] == "🟠 Notable · US tightens H20 export rules"
+
+
+async def test_sends_need_no_start(platform: SlackPlatform, slack: FakeSlack) -> None:
+    await platform.send(channel(), alert(), delivery())
+    assert [method for method, _ in slack.calls] == ["chat.postMessage"]
+
+
+@pytest.mark.case_id(110)
+async def test_case_110_no_previews(platform: SlackPlatform, room: Channel) -> None:
+    await platform.send(channel(), alert(), delivery())
+    assert room.messages[0]["unfurl_links"] is False
+    assert room.messages[0]["unfurl_media"] is False
+
+
+async def test_an_opted_in_group_is_called_once(platform: SlackPlatform, room: Channel) -> None:
+    await platform.send(channel(mention="S0123"), alert(), delivery())
+    await platform.send(channel(mention="<!channel>"), alert(), delivery())
+    assert [read_blocks(message["blocks"]).calls for message in room.messages] == [["S0123"], []]
+
+
+async def test_the_channel_chooses_the_language(platform: SlackPlatform, room: Channel) -> None:
+    await platform.send(channel(language="zh-CN"), alert(), delivery())
+    assert room.messages[0]["text"].startswith("🟠 重要 · ")
+
+
+# ── edits ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_an_update_edits_and_tells_the_news_in_the_thread(platform: SlackPlatform, room: Channel) -> None:
+    sent = await platform.send(channel(), alert(), delivery())
+    assert isinstance(sent, Sent)
+    grown = alert(kind="update", news="Nvidia says it will comply")
+    again = await platform.send(channel(), grown, delivery(id=8, kind="update", ref=sent.ref))
+    assert again == sent
+    first, second = room.messages
+    assert first["edits"] == 1
+    assert "Nvidia says it will comply" in read_blocks(first["blocks"]).text
+    assert second["thread_ts"] == first["ts"]
+    assert second["metadata"]["event_payload"] == {"delivery_id": 8}
+
+
+async def test_an_update_without_news_only_edits(platform: SlackPlatform, room: Channel) -> None:
+    sent = await platform.send(channel(), alert(), delivery())
+    await platform.send(channel(), alert(kind="update"), delivery(id=8, kind="update", ref=sent.ref))
+    assert [message["edits"] for message in room.messages] == [1]
+
+
+async def test_an_update_of_what_was_never_posted_is_posted(platform: SlackPlatform, room: Channel) -> None:
+    assert isinstance(await platform.send(channel(), alert(kind="update"), delivery(kind="update")), Sent)
+    assert len(room.messages) == 1
+
+
+@pytest.mark.case_id(152)
+async def test_case_152_a_deleted_message_is_not_posted_again(platform: SlackPlatform, room: Channel) -> None:
+    grown = alert(kind="update", news="more")
+    receipt = await platform.send(channel(), grown, delivery(kind="update", ref="C1:1.1"))
+    assert isinstance(receipt, Rejected)
+    assert room.messages == []
+
+
+async def test_a_closed_edit_window_leaves_the_thread(platform: SlackPlatform, slack: FakeSlack, room: Channel) -> None:
+    sent = await platform.send(channel(), alert(), delivery())
+    slack.faults["chat.update"].append(Fail.code("edit_window_closed"))
+    grown = alert(kind="update", news="more")
+    assert await platform.send(channel(), grown, delivery(id=8, kind="update", ref=sent.ref)) == sent
+    assert room.messages[1]["text"] == "more"
+
+
+async def test_edits_beyond_the_burst_wait_for_their_turn(platform: SlackPlatform, room: Channel) -> None:
+    """Slack takes 50 edits a minute: with a clock that stands still, ten go at once, two wait, the others come back."""
+    sent = await platform.send(channel(), alert(), delivery())
+    waits: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        waits.append(round(seconds, 3))
+
+    sender = Sender(platform.workspaces, WORDS, clock=lambda: 0.0, pause=pause)
+    update = delivery(kind="update", ref=sent.ref)
+    receipts = [await sender.send(channel(), alert(), update) for _ in range(EDIT_BURST + 3)]
+    assert waits == [0.0] * EDIT_BURST + [1.2, 2.4]
+    assert receipts[-1] == Retry(pytest.approx(3.6), receipts[-1].reason)
+    assert room.messages[0]["edits"] == EDIT_BURST + 2
+
+
+# ── refusals ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+REFUSALS = [
+    ("channel_not_found", Gone, False),
+    ("not_in_channel", Gone, False),
+    ("is_archived", Gone, True),
+    ("restricted_action", Gone, False),
+    ("account_inactive", Retry, None),
+    ("token_revoked", Retry, None),
+    ("token_expired", Retry, None),
+    ("invalid_auth", Retry, None),
+    ("missing_scope", Retry, None),
+    ("message_limit_exceeded", Retry, None),
+    ("service_unavailable", Retry, None),
+    ("fatal_error", Ambiguous, None),
+    ("internal_error", Ambiguous, None),
+    ("invalid_arguments", Rejected, None),
+]
+
+
+@pytest.mark.case_id(134)
+@pytest.mark.parametrize(("code", "kind", "permanent"), REFUSALS)
+async def test_case_134_each_refusal_has_its_own_action(
+    platform: SlackPlatform, slack: FakeSlack, room: Channel, code: str, kind: type, permanent: bool | None
+) -> None:
+    slack.faults["chat.postMessage"].append(Fail.code(code, needed="chat:write"))
+    receipt = await platform.send(channel(), alert(), delivery())
+    assert type(receipt) is kind
+    assert receipt.reason
+    assert permanent is None or receipt.permanent is permanent
+    assert room.messages == []
+
+
+@pytest.mark.parametrize("code", ["invalid_blocks", "msg_too_long", "no_text"])
+async def test_refused_blocks_are_posted_as_plain_text(
+    platform: SlackPlatform, slack: FakeSlack, room: Channel, code: str
+) -> None:
+    slack.faults["chat.postMessage"].append(Fail.code(code))
+    assert isinstance(await platform.send(channel(), alert(), delivery()), Sent)
+    (message,) = room.messages
+    assert message["blocks"] == []
+    assert "<https://www.reuters.com/tech/h20?a=1&amp;b=2|🟠 Notable · US tightens H20 export rules>" in message["text"]
+    assert message["metadata"]["event_payload"] == {"delivery_id": 7}
+
+
+@pytest.mark.case_id(140)
+async def test_case_140_a_poison_message_is_given_up_at_once(platform: SlackPlatform, slack: FakeSlack) -> None:
+    slack.faults["chat.postMessage"].extend([Fail.code("invalid_blocks"), Fail.code("invalid_blocks")])
+    assert isinstance(await platform.send(channel(), alert(), delivery()), Rejected)
+    assert isinstance(await platform.send(channel(), alert(delivery_id=8), delivery(id=8)), Sent)
+
+
+async def test_an_unknown_refusal_is_tried_a_few_times(platform: SlackPlatform, slack: FakeSlack) -> None:
+    slack.faults["chat.postMessage"].extend([Fail.code("brand_new")] * 2)
+    first = await platform.send(channel(), alert(), delivery(tries=0))
+    last = await platform.send(channel(), alert(), delivery(tries=TRIES - 1))
+    assert isinstance(first, Retry)
+    assert isinstance(last, Rejected)
+
+
+@pytest.mark.case_id(135)
+async def test_case_135_an_archived_channel_pauses(platform: SlackPlatform, room: Channel) -> None:
+    room.archived = True
+    receipt = await platform.send(channel(), alert(), delivery())
+    assert receipt == Gone(receipt.reason, permanent=True)
+    assert "archived" in receipt.reason
+
+
+@pytest.mark.case_id(150)
+async def test_case_150_made_private_or_kicked(platform: SlackPlatform, room: Channel) -> None:
+    room.members.clear()
+    kicked = await platform.send(channel(), alert(), delivery())
+    room.private = True
+    hidden = await platform.send(channel(), alert(), delivery())
+    assert isinstance(kicked, Gone)
+    assert "/invite" in kicked.reason
+    assert isinstance(hidden, Gone)
+    assert not kicked.permanent
+    assert not hidden.permanent
+
+
+@pytest.mark.case_id(151)
+async def test_case_151_a_conversation_that_takes_no_posts(platform: SlackPlatform, slack: FakeSlack) -> None:
+    slack.faults["chat.postMessage"].append(Fail.code("cannot_dm_bot"))
+    assert isinstance(await platform.send(channel("D1"), alert(), delivery()), Gone)
+
+
+# ── limits and outages ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.case_id(130)
+async def test_case_130_retry_after_rests_the_workspace(platform: SlackPlatform, slack: FakeSlack) -> None:
+    refusal = json.dumps({"ok": False, "error": "ratelimited"})
+    slack.faults["chat.postMessage"].append(Fail(429, refusal, {"Retry-After": "17"}))
+    first = await platform.send(channel(), alert(), delivery())
+    second = await platform.send(channel("C2"), alert(), delivery(id=8))
+    assert first == Retry(17.0, first.reason)
+    assert isinstance(second, Retry)
+    assert 16 < second.after_s <= 17
+    assert len(slack.calls) == 1
+
+
+async def test_429_with_a_page_instead_of_json(platform: SlackPlatform, slack: FakeSlack) -> None:
+    page = Fail(429, "<html>Too many</html>", {"Retry-After": "3"}, "text/html")
+    slack.faults["chat.postMessage"].append(page)
+    assert await platform.send(channel(), alert(), delivery()) == Retry(3.0, "Slack answered ratelimited")
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+async def test_server_errors_leave_it_open(platform: SlackPlatform, slack: FakeSlack, status: int) -> None:
+    slack.faults["chat.postMessage"].append(Fail(status, "<html>oops</html>", {}, "text/html"))
+    assert isinstance(await platform.send(channel(), alert(), delivery()), Ambiguous)
+
+
+@pytest.mark.parametrize("commit", [True, False])
+async def test_a_reset_is_looked_up_and_not_posted_again(
+    platform: SlackPlatform, slack: FakeSlack, room: Channel, commit: bool
+) -> None:
+    slack.faults["chat.postMessage"].append(Fail(cut=True, commit=commit))
+    assert isinstance(await platform.send(channel(), alert(), delivery()), Ambiguous)
+    found = await platform.find(channel(), delivery(tries=1, state="sending"))
+    assert found == (Sent(f"C1:{room.messages[0]['ts']}") if commit else Retry(0, "not in the channel"))
+    assert len(slack.called("chat.postMessage")) == 1
+
+
+@pytest.mark.case_id(132)
+async def test_case_132_timeout_after_the_commit(
+    build: Build, slack: FakeSlack, room: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handlers.slack.workspaces.CALL_S", 0.2)
+    platform = await build(start=False)
+    slack.faults["chat.postMessage"].append(Fail(commit=True, hang=True))
+    assert isinstance(await platform.send(channel(), alert(), delivery()), Ambiguous)
+    assert await platform.find(channel(), delivery(tries=1)) == Sent(f"C1:{room.messages[0]['ts']}")
+    assert len(room.messages) == 1
+
+
+GARBAGE = [
+    Fail(body="{not json", commit=True),
+    Fail(body="[1, 2]", commit=True),
+    Fail(body="null", commit=True),
+    Fail(body="", commit=True),
+    Fail(body="ok", content_type="text/plain", commit=True),
+    Fail(body="<html>hello</html>", content_type="text/html", commit=True),
+    Fail(body='{"ok": true}', commit=True),
+    Fail(body='{"ok": true, "ts": \udcff\udcfe}', commit=True),
+]
+
+
+@pytest.mark.case_id(133)
+@pytest.mark.parametrize("fault", GARBAGE, ids=range(len(GARBAGE)))
+async def test_case_133_a_garbled_answer_leaves_it_open(
+    platform: SlackPlatform, slack: FakeSlack, room: Channel, fault: Fail
+) -> None:
+    slack.faults["chat.postMessage"].append(fault)
+    assert isinstance(await platform.send(channel(), alert(), delivery()), Ambiguous)
+    assert isinstance(await platform.find(channel(), delivery(tries=1)), Sent)
+
+
+async def test_unreachable_is_certainly_not_posted(build: Build, room: Channel) -> None:
+    platform = await build(start=False, api_base="http://127.0.0.1:9/api/")
+    assert await platform.send(channel(), alert(), delivery()) == Retry(15.0, "Slack can't be reached")
+
+
+@pytest.mark.case_id(139)
+async def test_case_139_a_revoked_token_is_no_tight_loop(
+    platform: SlackPlatform, slack: FakeSlack, team: Team, room: Channel
+) -> None:
+    team.revoked = "token_revoked"
+    receipts = [await platform.send(channel(), alert(), delivery(id=number)) for number in range(20)]
+    assert all(isinstance(receipt, Retry) and receipt.after_s > 500 for receipt in receipts)
+    assert len(slack.calls) == 1
+
+
+# ── looking ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_what_was_not_posted_is_told_for_certain(platform: SlackPlatform, room: Channel) -> None:
+    await platform.send(channel(), alert(), delivery(id=6))
+    assert await platform.find(channel(), delivery(id=7)) == Retry(0, "not in the channel")
+
+
+async def test_more_messages_than_one_look_shows_stay_open(
+    platform: SlackPlatform, slack: FakeSlack, room: Channel
+) -> None:
+    slack.methods.small = True
+    for number in range(16):
+        await platform.send(channel(), alert(), delivery(id=100 + number))
+    assert isinstance(await platform.find(channel(), delivery()), Ambiguous)
+    assert isinstance(await platform.find(channel(), delivery(id=110)), Sent)
+
+
+async def test_a_limited_look_is_not_repeated(platform: SlackPlatform, slack: FakeSlack, room: Channel) -> None:
+    refusal = json.dumps({"ok": False, "error": "ratelimited"})
+    slack.faults["conversations.history"].append(Fail(429, refusal, {"Retry-After": "60"}))
+    assert isinstance(await platform.find(channel(), delivery()), Ambiguous)
+    assert isinstance(await platform.find(channel(), delivery(id=8)), Ambiguous)
+    assert len(slack.called("conversations.history")) == 1
+
+
+async def test_a_look_that_fails_stays_open(platform: SlackPlatform, slack: FakeSlack, room: Channel) -> None:
+    slack.faults["conversations.history"].append(Fail.code("missing_scope", needed="channels:history"))
+    receipt = await platform.find(channel(), delivery())
+    assert receipt == Ambiguous(receipt.reason)
+    assert "channels:history" in receipt.reason
+
+
+async def test_news_in_doubt_is_looked_for_in_the_thread(
+    platform: SlackPlatform, slack: FakeSlack, room: Channel
+) -> None:
+    sent = await platform.send(channel(), alert(), delivery())
+    slack.faults["chat.postMessage"].append(Fail(cut=True, commit=True))
+    update = delivery(id=8, kind="update", ref=sent.ref)
+    assert isinstance(await platform.send(channel(), alert(kind="update", news="more"), update), Ambiguous)
+    assert await platform.find(channel(), update) == sent
+    assert await platform.find(channel(), delivery(id=9, kind="update", ref=sent.ref)) == Retry(0, "not in the channel")
+
+
+async def test_a_posted_row_is_its_own_proof(platform: SlackPlatform, slack: FakeSlack) -> None:
+    assert await platform.find(channel(), delivery(ref="C1:1.1")) == Sent("C1:1.1")
+    assert slack.calls == []
+
+
+# ── may we post there? ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_check_says_who_can_help(platform: SlackPlatform, slack: FakeSlack, team: Team, room: Channel) -> None:
+    slack.channel(team, "C2", bot=False)
+    slack.channel(team, "C3", bot=False, private=True)
+    slack.channel(team, "C4", archived=True)
+    slack.channel(team, "D1", im_user="U1")
+    said = {ref: await platform.check(channel(ref)) for ref in ("C1", "C2", "C3", "C4", "C9", "D1")}
+    assert said["C1"] == said["D1"] == ""
+    assert "/invite" in said["C2"]
+    assert said["C3"] == said["C9"]  # a hidden channel and one that is not there look the same
+    assert "archived" in said["C4"]
+
+
+async def test_check_gives_the_benefit_of_the_doubt(platform: SlackPlatform, slack: FakeSlack) -> None:
+    slack.faults["conversations.info"].append(Fail(503, "", {}, "text/html"))
+    assert await platform.check(channel()) == ""
+    slack.faults["conversations.info"].append(Fail.code("missing_scope", needed="channels:read"))
+    assert "channels:read" in await platform.check(channel())
+
+
+async def test_another_workspace_is_not_ours(build: Build, team: Team, room: Channel) -> None:
+    platform = await build()
+    receipt = await platform.send(channel(team="T2"), alert(), delivery())
+    assert isinstance(receipt, Retry)
+    assert room.messages == []
+
+
+async def test_paces_follow_slacks_limits(platform: SlackPlatform) -> None:
+    here, there = ({pace.key: pace for pace in platform.paces(channel(ref))} for ref in ("C1", "C2"))
+    assert here["slack:T1:C1"].every_ms == 1000
+    assert here["slack:T1"] == there["slack:T1"]
+    assert 60_000 / here["slack:T1"].every_ms >= 200
+
+
+async def test_the_newest_outlet_is_linked_with_the_news(platform: SlackPlatform, room: Channel) -> None:
+    sent = await platform.send(channel(), alert(), delivery())
+    outlets = (OutletLine("Reuters", "https://reuters.com/1", 1), OutletLine("FT", "https://ft.com/2", 2))
+    grown = alert(kind="update", news="more", outlets=outlets)
+    await platform.send(channel(), grown, delivery(id=8, kind="update", ref=sent.ref))
+    assert read_blocks(room.messages[1]["blocks"]).links == [("https://ft.com/2", "FT")]
