@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from bot.core.model import ParsedEntry
 from bot.ports import Feed, Polled
-from bot.sources.tools import Reshaped, Tools
+from bot.sources.tools import Reshaped, Tools, number
 
 EVERY_MS = 3000
 _PAPER = re.compile(r"(?:abs/|arXiv\.org:)((?:[a-z-]+(?:\.[A-Z]{2})?/)?\d{4}\.?\d{3,5})(?:v(\d+))?", re.IGNORECASE)
@@ -27,7 +27,7 @@ class Arxiv:
 
     async def poll(self, feed: Feed, now: int) -> Polled:
         """Raises `FetchError`, `NotAFeed`."""
-        slow = replace(feed, options={"every_ms": EVERY_MS, **feed.options})
+        slow = replace(feed, options={**feed.options, "every_ms": max(EVERY_MS, number(feed, "every_ms", 0))})
         return await self._feed.poll(slow, now)
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from bot.core.model import ParsedEntry, ParsedFeed, fact
 from bot.ports import Feed, Fetch, Polled, Source
 from bot.sources import SOURCES
+from bot.sources.feed import parse
 from bot.sources.feed_source import FeedSource
 from bot.sources.tools import Tools
 
@@ -15,8 +16,6 @@ NOW = int(datetime(2026, 11, 24, 15, 0, tzinfo=UTC).timestamp() * 1000)
 
 
 async def parse_now(body: bytes, headers: Mapping[str, str]) -> ParsedFeed:
-    from bot.sources.feed import parse
-
     return parse(body, headers)
 
 
