@@ -1,0 +1,69 @@
+"""Newsrooms without a feed: the links of a list page, and pages that changed."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.errors import NotAFeed
+from bot.ports import Feed
+from tests.fakes.recorded import Recorded, said
+from tests.sources.kit import entries, poll, source
+
+URL = "https://lab.test/news"
+
+
+def page(*links: str) -> str:
+    return f"<html><body><nav><a href='/about'>About the laboratory</a></nav>{''.join(links)}</body></html>"
+
+
+def link(path: str, title: str = "A model that listens") -> str:
+    return f'<a href="{path}"><img src="x.png"><h3>{title}</h3><p>Nov 24, 2026</p></a>'
+
+
+THREE = [
+    link("/news/one"),
+    link("/news/two", "智能体可以长时间独立完成工作了"),
+    link("https://lab.test/news/three?utm=1#top"),
+]
+
+
+async def test_articles_are_the_links_below_the_path_once_each_in_order():
+    others = [
+        link("/news/one"),
+        link("/news"),
+        link("/news/"),
+        link("https://elsewhere.test/news/x"),
+        "<a>nothing at all</a>",
+    ]
+    found = entries(await poll("newsroom", Recorded({URL: said(page(*THREE, *others), URL)}), URL, path="/news/"))
+    assert [entry.link for entry in found] == [f"https://lab.test/news/{name}" for name in ("one", "two", "three")]
+    assert found[0].title == "A model that listens"
+    assert found[0].published is None
+    assert found[1].title == "智能体可以长时间独立完成工作了"
+
+
+async def test_a_link_without_a_heading_takes_its_own_text_and_buttons_are_left_out():
+    bare = ['<a href="/news/four">A title\n  in two lines</a>', '<a href="/news/five">Read more</a>']
+    found = entries(await poll("newsroom", Recorded({URL: said(page(*THREE, *bare), URL)}), URL))
+    assert [entry.title for entry in found][3:] == ["A title in two lines"]
+
+
+async def test_a_page_that_changed_is_named_not_taken_as_empty():
+    for body in (page(*THREE[:2]), page(), "", b"\x00\xff"):
+        with pytest.raises(NotAFeed, match=r"links under /news/, not 3 or more: it changed"):
+            await poll("newsroom", Recorded({URL: said(body, URL)}), URL, path="/news/")
+    few = await poll("newsroom", Recorded({URL: said(page(THREE[0]), URL)}), URL, path="/news/", least=1)
+    assert len(entries(few)) == 1
+
+
+async def test_a_page_in_another_charset_is_read_by_what_it_says():
+    body = page('<meta charset="gb18030">', *(link(f"/news/{n}", "模型开源发布的重要消息今日公布") for n in "abc"))
+    found = entries(await poll("newsroom", Recorded({URL: said(body.encode("gb18030"), URL)}), URL))
+    assert {entry.title for entry in found} == {"模型开源发布的重要消息今日公布"}
+
+
+async def test_an_unchanged_page_is_not_read_again():
+    fetch = Recorded({URL: said(page(*THREE), URL)})
+    first = await poll("newsroom", fetch, URL)
+    again = await source("newsroom", fetch).poll(Feed(1, URL, "newsroom", body_hash=first.body_hash), 0)
+    assert again.parsed is None
