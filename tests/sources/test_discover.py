@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.errors import FetchError, NotAFeed
-from bot.ports import FeedSpec
+from bot.ports import FeedSpec, Fetched
 from bot.sources import SOURCES, build
 from bot.sources.discover import discover, named_by, preview, usual_places
 from bot.sources.feed_source import FeedSource
@@ -103,6 +103,9 @@ async def test_a_preview_names_an_unknown_kind_and_an_answer_without_content():
     sources = build(Tools(fetch, FeedSource(fetch, parse_now), parse_now))
     with pytest.raises(NotAFeed, match="telex is not a kind of source; there are arxiv, "):
         await preview(FeedSpec(PAGE, "telex"), sources, NOW)
+    fetch.say(PAGE, Fetched(304, PAGE, {}))
+    with pytest.raises(NotAFeed, match="answered 304 with nothing to read"):
+        await preview(FeedSpec(PAGE), sources, NOW)
 
 
 def test_a_base_and_odd_links_are_read_rightly():

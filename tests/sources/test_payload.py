@@ -32,17 +32,14 @@ def test_json_with_a_byte_order_mark_or_bad_bytes_is_read():
 
 
 def test_text_is_one_line_without_what_breaks_stores_and_terminals():
-    assert (
-        clean("a\x00b\nc\ud800 \u200bd\x1b[31m\ufffe")
-        == "abc".replace("b", "b c\ufffd", 1).replace("c\ufffdc", "c\ufffd") + " \u200bd[31m"
-    )
+    assert clean("a\x00b\nc\ud800 d\x1b[31m\ufffe") == "ab c\ufffd d[31m"
     assert clean("x" * 100, 10) == "x" * 10
     assert clean(" \n" * 9) == ""
 
 
 def test_html_in_a_field_is_undone_without_eating_comparisons():
     assert plain("<em>AI</em> &amp; chips<br/>two") == "AI & chips two"
-    assert plain("1 < 2 and 3 > 2") == "1 < 2 and 3 > 2".replace("< 2 and 3 >", "") or plain("1 < 2") == "1 < 2"
+    assert plain("1 < 2") == "1 < 2"
 
 
 def test_an_entry_keeps_to_its_caps_and_leaves_out_empty_facts():
