@@ -6,6 +6,7 @@ import re
 
 from bot.core.limits import DEFAULT_NEAR
 from bot.core.plural import stem
+from bot.core.text import is_cjk
 from bot.core.tree import And, Blank, Clause, Field, Meta, Near, Node, Not, Or, Phrase, Regex, all_of, any_of
 
 _BARE = re.compile(r"[a-z0-9][a-z0-9./-]*", re.IGNORECASE)
@@ -76,7 +77,9 @@ def canonical(node: Node) -> Node:
         return _near(canonical(node.left), canonical(node.right), node.distance)
     if isinstance(node, Field):
         return Field(node.name, canonical(node.part))
-    if isinstance(node, Phrase) and not node.exact and not node.cased:
+    if isinstance(node, Blank):
+        return Blank(canonical(node.part), node.phrases)
+    if isinstance(node, Phrase) and not node.cased and not (node.exact and not all(map(is_cjk, node.words))):
         return Phrase(tuple(map(_singular, node.words)))
     return node
 

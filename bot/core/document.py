@@ -81,17 +81,12 @@ class Doc:
         stream = self.stream_at(position)
         return stream.tokens.glued(position - stream.first)
 
-    def span(self, start: int, end: int) -> Span:
-        """Where the tokens from position `start` up to, not including, `end` stand in the published text."""
+    def shown(self, start: int, end: int) -> tuple[Span, str]:
+        """The published text of the tokens from position `start` up to, not including, `end`, and where it stands."""
         stream = self.stream_at(start)
         low, high = stream.tokens.span(start - stream.first, end - 1 - stream.first)
-        return Span(stream.field, low + stream.offset, high + stream.offset)
-
-    def published(self, start: int, end: int) -> str:
-        """The text of these tokens, as published."""
-        stream = self.stream_at(start)
-        low, high = stream.tokens.span(start - stream.first, end - 1 - stream.first)
-        return stream.tokens.text[low:high]
+        span = Span(stream.field, low + stream.offset, high + stream.offset)
+        return span, stream.tokens.text[low:high]
 
     def clause(self, position: int) -> int:
         """The number of the clause that a position lies in; no two fields share one."""

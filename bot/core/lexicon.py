@@ -90,8 +90,8 @@ class Lexicon:
     """Numbers terms, counts their uses, and finds those that a document holds."""
 
     def __init__(self) -> None:
-        self._numbers: dict[Term, int] = {}
-        self._terms: list[Term | None] = []
+        self._numbers: dict[Term | str, int] = {}
+        self._terms: list[Term | str | None] = []
         self._uses: list[int] = []
         self._free: list[int] = []
         self._scopes = {"": Index(), "title": Index(), "body": Index()}
@@ -104,11 +104,11 @@ class Lexicon:
         term = self._terms[number]
         if term is None:
             raise KeyError(number)
-        return term
+        return Term((term,)) if isinstance(term, str) else term
 
     def use(self, term: Term) -> int:
         """The number of a term, one more use counted; it is looked for from its first on."""
-        number = self._numbers.get(term)
+        number = self._numbers.get(_short(term))
         if number is None:
             number = self._take_number(term)
             self._scopes[term.scope].add(filing(term), number)
@@ -121,19 +121,19 @@ class Lexicon:
         if not self._uses[number]:
             term = self.term(number)
             self._scopes[term.scope].remove(filing(term), number)
-            del self._numbers[term]
+            del self._numbers[_short(term)]
             self._terms[number] = None
             self._free.append(number)
 
     def _take_number(self, term: Term) -> int:
         if self._free:
             number = self._free.pop()
-            self._terms[number] = term
+            self._terms[number] = _short(term)
         else:
             number = len(self._terms)
-            self._terms.append(term)
+            self._terms.append(_short(term))
             self._uses.append(0)
-        self._numbers[term] = number
+        self._numbers[_short(term)] = number
         return number
 
     def find(self, doc: Doc) -> set[int]:
@@ -165,19 +165,24 @@ class Lexicon:
                 present.update([number for number in table[key] if self.term(number).occurrences(doc)])
 
     def _holds_run(self, number: int, streams: list[Stream]) -> bool:
-        run = self.term(number).phrase.words[0]
+        run = self.term(number).words[0]
         return any(run in stream.tokens.folded for stream in streams)
+
+
+def _short(term: Term) -> Term | str:
+    """A term as it is kept: most are one word anywhere, for which the word alone takes a third of the memory."""
+    return term.words[0] if len(term.words) == 1 and not (term.scope or term.cased) else term
 
 
 def filing(term: Term) -> Filing:
     """How a term is found."""
     row = term.tokens()
-    if term.phrase.cased:
+    if term.cased:
         return _by_pair(row)
     if len(row) == 1:
         table = "open" if row[0].open else "exact" if row[0].exact else "words"
         return Filing(table, row[0].text)
-    if len(term.phrase.words) == 1:
+    if len(term.words) == 1:
         return Filing("runs", (row[0].text, row[1].text))
     if len(row) == 2 and not any(token.open or is_cjk(token.text) for token in row):
         return Filing("exact_duos" if row[0].exact else "duos", (row[0].text, row[1].text))

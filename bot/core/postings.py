@@ -8,42 +8,48 @@ from bot.core.anchors import is_plain, required
 from bot.core.program import AND, Program
 
 _MOST_PAIRS = 16  # under which one rule is filed; beyond, one set of anchors has to do
-_FEW = 3.0  # of a thousand texts: an anchor this rare needs no second one
+Slots = int | list[int]
+"""Most keys hold one slot: an int alone takes a third of a list's memory."""
 
 
 class Postings:
     """Slots by the terms that must be there.
 
     A slot under `_sure` holds when the term is there; one under `_maybe` must be evaluated; one under `_pairs`, by
-    the rarer term and then the other, holds if it is kept as its complement (~slot), else must be evaluated.
+    the rarer term and then the other, holds if it is kept as its complement (~slot), else must be evaluated. A term
+    with one second term has it as (other, slot) instead of a dictionary.
     """
 
     def __init__(self) -> None:
-        self._sure: dict[int, list[int]] = {}
-        self._maybe: dict[int, list[int]] = {}
-        self._pairs: dict[int, dict[int, list[int]]] = {}
+        self._sure: dict[int, Slots] = {}
+        self._maybe: dict[int, Slots] = {}
+        self._pairs: dict[int, tuple[int, int] | dict[int, Slots]] = {}
 
     def add(self, slot: int, program: Program, cost: Callable[[int], float]) -> None:
         """File a slot. Raises `ValueError` for a program that can hold without any term."""
-        if is_plain(program):
-            for anchors in required(program):
-                for number in anchors:
-                    self._sure.setdefault(number, []).append(slot)
-            return
         sets = sorted((sum(map(cost, anchors)), tuple(anchors)) for anchors in required(program))
         if not sets:
             raise ValueError("a rule needs a word that must be there")
         first = sets[0][1]
         second = next((other for _, other in sets[1:] if len(first) * len(other) <= _MOST_PAIRS), None)
         if second is None:
+            table = self._sure if is_plain(program) else self._maybe
             for number in first:
-                self._maybe.setdefault(number, []).append(slot)
+                _put(table, number, slot)
             return
         kept = ~slot if _is_pair(program) else slot
         for number in first:
-            seconds = self._pairs.setdefault(number, {})
             for other in second:
-                seconds.setdefault(other, []).append(kept)
+                self._put_pair(number, other, kept)
+
+    def _put_pair(self, number: int, other: int, kept: int) -> None:
+        seconds = self._pairs.get(number)
+        if seconds is None:
+            self._pairs[number] = (other, kept)
+            return
+        if isinstance(seconds, tuple):
+            seconds = self._pairs[number] = {seconds[0]: seconds[1]}
+        _put(seconds, other, kept)
 
     def remove(self, slot: int, program: Program) -> None:
         """Take a filed slot out, wherever its anchors put it."""
@@ -51,29 +57,41 @@ class Postings:
         for number in anchors:
             _take_out(self._sure, number, slot)
             _take_out(self._maybe, number, slot)
-            if (seconds := self._pairs.get(number)) is not None:
+            seconds = self._pairs.get(number)
+            if isinstance(seconds, dict):
                 for other in anchors:
                     _take_out(seconds, other, slot)
                     _take_out(seconds, other, ~slot)
-                if not seconds:
-                    del self._pairs[number]
+            if not seconds or (isinstance(seconds, tuple) and seconds[1] in (slot, ~slot)):
+                self._pairs.pop(number, None)
 
     def touched(self, present: set[int]) -> tuple[set[int], set[int]]:
         """The slots that hold, and those that may, when the terms `present` are there."""
-        sure: set[int] = set()
-        maybe: set[int] = set()
-        for number in self._sure.keys() & present:
-            sure.update(self._sure[number])
-        for number in self._maybe.keys() & present:
-            maybe.update(self._maybe[number])
+        sure = _all(self._sure, present)
+        maybe = _all(self._maybe, present)
         paired: set[int] = set()
         for number in self._pairs.keys() & present:
             seconds = self._pairs[number]
-            for other in seconds.keys() & present:
-                paired.update(seconds[other])
+            if seconds.__class__ is tuple:
+                if seconds[0] in present:
+                    paired.add(seconds[1])
+            else:
+                paired |= _all(seconds, present)  # type: ignore[arg-type]
         sure.update([~slot for slot in paired if slot < 0])
         maybe.update([slot for slot in paired if slot >= 0])
         return sure, maybe
+
+
+def _all(table: dict[int, Slots], present: set[int]) -> set[int]:
+    """Every slot under a term that is present."""
+    found: set[int] = set()
+    for number in table.keys() & present:
+        slots = table[number]
+        if slots.__class__ is int:
+            found.add(slots)  # type: ignore[arg-type]
+        else:
+            found.update(slots)
+    return found
 
 
 def _is_pair(program: Program) -> bool:
@@ -81,8 +99,21 @@ def _is_pair(program: Program) -> bool:
     return not isinstance(program, int) and program[0] == AND and len(program) == 3 and all(map(is_plain, program[1:]))
 
 
-def _take_out(table: dict[int, list[int]], key: int, slot: int) -> None:
-    if slot in table.get(key, ()):
-        table[key].remove(slot)
-        if not table[key]:
+def _put(table: dict[int, Slots], key: int, slot: int) -> None:
+    held = table.get(key)
+    if held is None:
+        table[key] = slot
+    elif isinstance(held, int):
+        table[key] = [held, slot]
+    else:
+        held.append(slot)
+
+
+def _take_out(table: dict[int, Slots], key: int, slot: int) -> None:
+    held = table.get(key)
+    if held == slot:
+        del table[key]
+    elif isinstance(held, list) and slot in held:
+        held.remove(slot)
+        if not held:
             del table[key]

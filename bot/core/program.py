@@ -6,7 +6,8 @@ equal programs as long as their terms are in use, so that a program is also the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bot.core.lexicon import Lexicon
@@ -23,12 +24,12 @@ _MANY = 8  # terms in an Or from which on a set pays
 def build(node: Node, lexicon: Lexicon, scope: str = "") -> Program:
     """The program of a canonical tree; every term in it is counted as used once more."""
     if isinstance(node, Phrase):
-        return lexicon.use(Term(node, scope))
+        return lexicon.use(Term.of(node, scope))
     if isinstance(node, And):
         parts = [build(part, lexicon, scope) for part in node.parts]
         return (AND, *sorted(parts, key=_cost))
     if isinstance(node, Or):
-        return _alternatives([build(part, lexicon, scope) for part in node.parts])
+        return _alternatives([build(part, lexicon, scope) for part in node.parts], lexicon)
     if isinstance(node, Near):
         return (NEAR, build(node.left, lexicon, scope), build(node.right, lexicon, scope), node.distance)
     if isinstance(node, Not):
@@ -44,17 +45,24 @@ def _special(node: Meta | Regex | Clause | Blank, lexicon: Lexicon, scope: str) 
     if isinstance(node, Regex):
         return (REGEX, node.pattern)
     if isinstance(node, Clause):
-        weak, context = (frozenset(lexicon.use(Term(part)) for part in side) for side in (node.weak, node.context))
-        return (CLAUSE, weak, context, node.title_only)
-    return (BLANK, build(node.part, lexicon, scope), frozenset(lexicon.use(Term(part)) for part in node.phrases))
+        return (CLAUSE, _set(node.weak, lexicon), _set(node.context, lexicon), node.title_only)
+    return (BLANK, build(node.part, lexicon, scope), _set(node.phrases, lexicon))
 
 
-def _alternatives(parts: list[Program]) -> Program:
-    plain = frozenset(part for part in parts if isinstance(part, int))
+def _set(phrases: Iterable[Phrase], lexicon: Lexicon) -> frozenset[int]:
+    return frozenset(lexicon.use(term) for term in {Term.of(phrase) for phrase in phrases})
+
+
+def _alternatives(parts: list[Program], lexicon: Lexicon) -> Program:
+    plain = [part for part in parts if isinstance(part, int)]
     if len(plain) < _MANY:
         return (OR, *parts)
+    several = frozenset(plain)
+    for number, uses in Counter(plain).items():
+        for _ in range(uses - 1):  # a set counts each once
+            lexicon.drop(number)
     rest = [part for part in parts if not isinstance(part, int)]
-    return (OR, (ANY, plain), *rest) if rest else (ANY, plain)
+    return (OR, (ANY, several), *rest) if rest else (ANY, several)
 
 
 def _cost(part: Program) -> int:

@@ -49,7 +49,7 @@ class Reading:
 
     def published(self, places: Iterable[Occurrence]) -> dict[Span, str]:
         """Places as spans of the published text, with the words there."""
-        return {self.doc.span(*place): self.doc.published(*place) for place in places}
+        return dict(self.doc.shown(*place) for place in places)
 
     def without(self, blanked: Iterable[int], concerned: Iterable[int]) -> Reading:
         """The same document where the words of the `blanked` terms count for nothing, read for `concerned` terms."""

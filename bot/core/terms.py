@@ -28,11 +28,11 @@ class Token(NamedTuple):
         return "" if self.open else stem(self.text) if self.exact else self.text
 
     def positions(self, doc: Doc) -> list[int]:
-        """Where it stands, in order."""
+        """Where it may stand, in order: for an exact word, wherever a form of it does."""
         if self.open:
-            return [at for at, word in enumerate(doc.words) if word.startswith(self.text)]
-        found = doc.places.get(self.key, [])
-        return [at for at in found if doc.words[at] == self.text] if self.exact else found
+            text = self.text
+            return [at for at, word in enumerate(doc.words) if word.startswith(text)]
+        return doc.places.get(self.key, [])
 
     def fits(self, doc: Doc, position: int) -> bool:
         """Whether the token at a position is this one."""
@@ -44,37 +44,48 @@ class Token(NamedTuple):
 
 
 class Term(NamedTuple):
-    """A phrase, looked for in `scope`: "" (everywhere), "title" or "body"."""
+    """Words to stand side by side in `scope`: "" (everywhere), "title" or "body".
 
-    phrase: Phrase
+    A word is a stem, `"word` for an exact one, `word*` for the beginning of one, or a run of CJK characters: phrases
+    that mean the same are one term. `cased` as in `Phrase`.
+    """
+
+    words: tuple[str, ...]
     scope: str = ""
+    cased: str = ""
+
+    @classmethod
+    def of(cls, phrase: Phrase, scope: str = "") -> Term:
+        """The term of a phrase."""
+        exact = phrase.exact or phrase.cased != ""
+        return cls(tuple(_mark(word, exact=exact) for word in phrase.words), scope, phrase.cased)
 
     def tokens(self) -> list[Token]:
         """Its tokens: a run of CJK characters is one for each character, glued."""
         found: list[Token] = []
-        for word in self.phrase.words:
-            if word.endswith("*"):
+        for word in self.words:
+            if word[0] == '"':
+                found.append(Token(word[1:], exact=True))
+            elif word[-1] == "*":
                 found.append(Token(word[:-1], open=True))
             elif is_cjk(word):
                 found += (Token(char, glued=index > 0) for index, char in enumerate(word))
             else:
-                exact = self.phrase.exact or bool(self.phrase.cased)
-                found.append(Token(word if exact else stem(word), exact))
+                found.append(Token(word))
         return found
 
     def occurrences(self, doc: Doc) -> list[Occurrence]:
         """Everywhere that it stands, in order."""
+        word = self.words[0]
+        if len(self.words) == 1 and word.isalnum() and word.isascii() and not self.scope:
+            return [(at, at + 1) for at in doc.places.get(word, ())]  # the usual case, without detours
         row = self.tokens()
-        if len(row) == 1 and not self.scope and not self.phrase.cased:
-            return [(at, at + 1) for at in row[0].positions(doc)]
         low, high = self._bounds(doc, len(row))
         found = [(at, at + len(row)) for at in _starts(row, doc) if low <= at < high and _fits(row, doc, at)]
-        if self.phrase.cased:
-            found = [place for place in found if self._is_cased(doc.published(*place))]
-        return found
+        return [place for place in found if self._is_cased(doc.shown(*place)[1])] if self.cased else found
 
     def _is_cased(self, text: str) -> bool:
-        return text.startswith(self.phrase.cased) if self.phrase.words[-1].endswith("*") else text == self.phrase.cased
+        return text.startswith(self.cased) if self.words[-1].endswith("*") else text == self.cased
 
     def _bounds(self, doc: Doc, length: int) -> Occurrence:
         """First and one past the last position where it can begin."""
@@ -83,14 +94,24 @@ class Term(NamedTuple):
         return low, high - length + 1
 
 
+def _mark(word: str, *, exact: bool) -> str:
+    if word.endswith("*") or is_cjk(word):
+        return word
+    return '"' + word if exact else stem(word)
+
+
 def _starts(row: list[Token], doc: Doc) -> Iterable[int]:
     """Positions where a row of tokens may begin: the places of its rarest closed token, moved back to the first."""
     places = [(token.positions(doc), index) for index, token in enumerate(row) if not token.open]
     if not places:
-        return (at for at in row[0].positions(doc))
+        return row[0].positions(doc)
     rarest, index = min(places, key=lambda place: len(place[0]))
     return (at - index for at in rarest)
 
 
 def _fits(row: list[Token], doc: Doc, at: int) -> bool:
-    return all(token.fits(doc, at + index) for index, token in enumerate(row))
+    for token in row:  # a loop, since this is the engine's innermost
+        if not token.fits(doc, at):
+            return False
+        at += 1
+    return True
