@@ -1,0 +1,107 @@
+"""What a feed's state means to people; and whose fault a silence is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.breaker import OUR_FAULT_FROM, Line, observe
+from bot.core.health import Seen, judge, what_page
+from bot.core.tempo import HOUR_MS, Tempo
+
+NOW = int(datetime(2026, 11, 24, 12, tzinfo=UTC).timestamp() * 1000)
+DAY_MS = 24 * HOUR_MS
+WELL = Seen(last_ok=NOW - 60_000)
+HOURLY = Tempo(start=1, levels=chr(33 + 50) * 168, mark=NOW - HOUR_MS, gap=HOUR_MS)
+
+
+def test_well_and_new() -> None:
+    assert judge(Seen(), Tempo(), NOW) == ("new", "not polled yet")
+    assert judge(WELL, HOURLY, NOW) == ("well", "newest entry 60 min ago")
+    assert judge(WELL, Tempo(), NOW) == ("well", "it answers")
+    assert judge(WELL, replace(HOURLY, mark=NOW - 30_000), NOW).line == "newest entry 30 s ago"
+
+
+def test_failing_names_the_reason_and_since_when() -> None:
+    seen = Seen(errors=3, last_error="x: nothing is there (HTTP 404)", last_ok=NOW - 5 * HOUR_MS)
+    assert judge(seen, HOURLY, NOW) == (
+        "failing",
+        "x: nothing is there (HTTP 404) (3 times in a row, well until 5 h ago)",
+    )
+    assert judge(Seen(errors=1), HOURLY, NOW).line == "it can not be read (once in a row)"
+    assert judge(Seen("gone", 2, "x: gone"), HOURLY, NOW) == ("gone", "x: gone")
+    assert "for good" in judge(Seen("gone"), HOURLY, NOW).line
+
+
+def test_frozen_though_it_answers() -> None:
+    frozen = replace(HOURLY, mark=NOW - 300 * DAY_MS)
+    assert judge(WELL, frozen, NOW) == ("frozen", "it answers, but its newest entry is of 2026-01-28")
+    yearly = replace(frozen, gap=200 * DAY_MS, levels=chr(33) * 168)
+    assert judge(WELL, yearly, NOW).word == "well"
+
+
+def test_slower_than_its_own_rhythm() -> None:
+    slow = judge(WELL, replace(HOURLY, mark=NOW - 10 * HOUR_MS), NOW)
+    assert slow == ("slow", "nothing new for 10 h; by its rhythm 10 entries were to come")
+    assert judge(WELL, replace(HOURLY, mark=NOW - 7 * HOUR_MS), NOW).word == "well"
+    rare = replace(HOURLY, levels=chr(33 + 20) * 168, mark=NOW - 2 * DAY_MS)
+    assert judge(WELL, rare, NOW) == ("well", "newest entry 2 d ago")
+
+
+def test_without_dates_the_last_new_entry_counts() -> None:
+    seen = replace_seen(last_new=NOW - 40 * DAY_MS)
+    assert judge(seen, Tempo(start=1), NOW).word == "frozen"
+    assert judge(replace_seen(last_new=NOW - DAY_MS), Tempo(start=1), NOW).word == "well"
+
+
+def replace_seen(**changes: int) -> Seen:
+    return WELL._replace(**changes)
+
+
+@pytest.mark.case_id(56)
+def test_case_056_empty_for_long() -> None:
+    assert judge(WELL, Tempo(empty=3), NOW) == ("empty", "it answers, but without an entry (3 times in a row)")
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"<!DOCTYPE html><title>Log in - Example</title>", "a login page"),
+        (b"<html><form><input type=password></form>", "a login page"),
+        ("<html><title>登录</title>".encode(), "a login page"),
+        (b"<html><title>Just a moment...</title>", "a bot check"),
+        (b"<html><title>404 Not Found</title>", "an error page"),
+        (b"<html><title>Down for maintenance</title>", "an error page"),
+        (b"<HTML><p>hello", "a web page"),
+        (b"<rss><item>Log in</item></rss>", ""),
+        (b"{}", ""),
+        (b"", ""),
+    ],
+)
+def test_what_a_page_looks_like(body: bytes, words: str) -> None:
+    assert what_page(body) == words
+
+
+@pytest.mark.case_id(29)
+def test_case_029_four_hosts_in_a_row_are_our_own_outage() -> None:
+    line = Line()
+    for n in range(OUR_FAULT_FROM):
+        assert not line.down
+        line = observe(line, "same" if n == 0 else f"host{n}", False, NOW + n)
+        line = observe(line, "same", False, NOW + n)
+    assert line.down_since == NOW + OUR_FAULT_FROM - 1
+    assert observe(line, "more", False, NOW + 99).down_since == line.down_since
+    assert observe(line, "any", True, NOW + 100) == Line()
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcdefgh"), st.booleans()), max_size=50))
+def test_the_line_is_down_only_when_nothing_answered(polls: list[tuple[str, bool]]) -> None:
+    line, silent = Line(), set()
+    for host, reached in polls:
+        line = observe(line, host, reached, NOW)
+        silent = set() if reached else silent | {host}
+        assert line.down == (len(silent) >= OUR_FAULT_FROM)
