@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot import logs
+from bot.cli.owner import is_dead, owner
 from bot.cli.parts import load_rules, now_ms, words
 from bot.cli.platforms import PLATFORMS, Wiring
 from bot.commands.api import Commands
@@ -79,6 +80,7 @@ async def live_parts(settings: Settings, store: Store) -> AsyncIterator[Parts]:
     """Everything that `run` runs: feeds added, rules loaded, platforms made (not started)."""
     rules = load_rules(settings)
     await rules.load_queries(store)
+    await store.evict(is_dead)
     if settings.feeds.file:
         await store.add_feeds(load_feeds(resolve(settings.feeds.file)), now_ms())
     async with opened_sources(settings) as (fetch, sources):
@@ -115,6 +117,7 @@ def poll_options(settings: Settings) -> PollOptions:
         floor_s=settings.poll.floor_s,
         ceiling_s=settings.poll.ceiling_s,
         lease_ms=settings.poll.lease_s * 1000,
+        owner=owner(),
     )
 
 
@@ -132,4 +135,5 @@ def lane_options(settings: Settings) -> LaneOptions:
         workers=settings.lanes.workers,
         lease_ms=settings.lanes.lease_s * 1000,
         deadline_ms=settings.lanes.send_deadline_s * 1000,
+        owner=owner(),
     )

@@ -1,0 +1,29 @@
+"""Who holds a lease: host and process, so that a start after a crash can tell the dead from the living."""
+
+from __future__ import annotations
+
+import os
+import socket
+
+
+def owner() -> str:
+    """This process as `host:pid`."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def is_dead(name: str) -> bool:
+    """Whether an owner is known to be no more: of this host, and its process is gone (or was, before it was ours)."""
+    host, _, pid = name.rpartition(":")
+    if host != socket.gethostname() or not pid.isdecimal():
+        return False
+    return int(pid) == os.getpid() or not _runs(int(pid))
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
