@@ -126,14 +126,13 @@ def against_the_loop(n: int, texts: list[Entry], target: int) -> Engine:
     gc.freeze()
     for entry in texts[:20]:
         engine.match(entry)
-    ours = timed(engine.match, texts[:100])
-    ids = timed(engine.matching, texts[:100])
+    ours = timed(engine.matching, texts[:100])
+    reasons = timed(engine.match, texts[:100])
     theirs = timed(lambda entry: loop(rules, entry), texts[:10])
     hits = statistics.mean(len(engine.matching(entry)) for entry in texts[:50])
     print(f"{n:,} queries, faster than the loop: {theirs / ours:.0f} × (target ≥ {target})")
-    print(
-        f"{n:,} queries, an article: {ours:.2f} ms with reasons, {ids:.2f} without; loop {theirs:.1f}, {hits:.0f} hits"
-    )
+    print(f"{n:,} queries, an article: {ours:.2f} ms, the loop {theirs:.1f} ms")
+    print(f"{n:,} queries, an article with the words of each of its {hits:.0f} hits: {reasons:.2f} ms")
     print(f"{n:,} queries, memory: {grown / n:.0f} bytes a query (target ≤ 600)")
     print(f"{n:,} queries, loading: {took / n * 1e6:.0f} µs a query")
     subscribing(engine, texts)
@@ -168,8 +167,8 @@ def a_million(texts: list[Entry]) -> None:
 
     def deliver(entry: Entry) -> set[int]:
         reached: set[int] = set()
-        for hit in engine.match(entry):
-            reached.update(channels[hit.rule])
+        for rule in engine.matching(entry):
+            reached.update(channels[rule])
         return reached
 
     small = [Entry(entry.id, "", entry.title, " ".join(entry.summary.split()[:22])) for entry in texts]

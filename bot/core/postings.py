@@ -72,11 +72,10 @@ class Postings:
         paired: set[int] = set()
         for number in self._pairs.keys() & present:
             seconds = self._pairs[number]
-            if seconds.__class__ is tuple:
-                if seconds[0] in present:
-                    paired.add(seconds[1])
-            else:
-                paired |= _all(seconds, present)  # type: ignore[arg-type]
+            if isinstance(seconds, dict):
+                paired |= _all(seconds, present)
+            elif seconds[0] in present:
+                paired.add(seconds[1])
         sure.update([~slot for slot in paired if slot < 0])
         maybe.update([slot for slot in paired if slot >= 0])
         return sure, maybe
@@ -87,8 +86,8 @@ def _all(table: dict[int, Slots], present: set[int]) -> set[int]:
     found: set[int] = set()
     for number in table.keys() & present:
         slots = table[number]
-        if slots.__class__ is int:
-            found.add(slots)  # type: ignore[arg-type]
+        if isinstance(slots, int):
+            found.add(slots)
         else:
             found.update(slots)
     return found
