@@ -61,6 +61,7 @@ class Client(discord.AutoShardedClient):
     """discord.py's own client with the guilds intent alone, no caches of people and messages."""
 
     def __init__(self, wires: Wires) -> None:
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # there is no voice to miss
         super().__init__(
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -101,11 +102,11 @@ class Client(discord.AutoShardedClient):
         chosen = yarl.URL(self._wires.gateway) if self._wires.gateway else gateway
         await super().launch_shard(chosen, shard_id, initial=initial)
 
-    async def on_ready(self) -> None:
-        """Every shard is connected."""
+    async def on_shard_connect(self, shard_id: int) -> None:
+        """A new session."""
         self._wires.state("")
 
-    async def on_resumed(self) -> None:
+    async def on_shard_resumed(self, shard_id: int) -> None:
         """A session goes on; nothing was missed."""
         self._wires.state("")
 

@@ -22,7 +22,7 @@ FIND = "Find this story"
 MANAGE_GUILD = 1 << 5
 LOCALES = ("zh-CN", "zh-TW")
 _EVERYWHERE: Json = {"integration_types": [0, 1], "contexts": [0, 1, 2]}
-_TEXT_CHANNELS = [0, 5, 10, 11, 12, 15, 16]
+_TEXT_CHANNELS = [0, 5, 10, 11, 12, 15]
 _STRING, _INTEGER, _BOOLEAN, _CHANNEL, _SUBCOMMAND = 3, 4, 5, 7, 1
 _TYPES = {"integer": _INTEGER, "flag": _BOOLEAN, "channel": _CHANNEL}
 MAX_TEXT = 1000
@@ -31,7 +31,7 @@ MAX_TEXT = 1000
 def command_payload(words: Words, commands: Sequence[Command] = COMMANDS) -> list[Json]:
     """What to register with Discord, whole."""
     looks = [command for command in commands if not command.configures]
-    configure = _root("tocsin", words, commands) | {"default_member_permissions": str(MANAGE_GUILD)}
+    configure = _root("tocsin", words, commands) | {"default_member_permissions": MANAGE_GUILD}
     return [configure, _root("news", words, looks), _menu(words)]
 
 

@@ -91,11 +91,10 @@ class Rest:
         http.max_ratelimit_timeout = _LEAST_S
         try:
             async with asyncio.timeout(self._timeout.total):
-                user = await http.static_login(self._token)
+                self.me = str((await http.static_login(self._token))["id"])
         except BaseException:
             await http.close()
             raise
-        self.me = str(user["id"])
         self._http = http
 
     async def call(

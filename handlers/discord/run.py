@@ -191,18 +191,16 @@ class DiscordPlatform:
 
     async def _session(self) -> float:
         """One life of a client; the least seconds to wait before the next."""
-        client = Client(self._wires)
         try:
-            if not self._rest.me:
-                await self._rest.login()
-            await client.login(self._token)
-            if wait := await self._identifies_left(client):
-                return wait
-            await client.connect()
+            async with Client(self._wires) as client:
+                if not self._rest.me:
+                    await self._rest.login()
+                await client.login(self._token)
+                if wait := await self._identifies_left(client):
+                    return wait
+                await client.connect()
         except FAILURES as error:
             return self._failed(error)
-        finally:
-            await client.close()
         return 0.0
 
     def _state(self, problem: str) -> None:

@@ -1,0 +1,74 @@
+"""A fake Discord, a platform that talks to it, and alerts to send."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.words import Words, load_words
+from handlers.discord.run import DiscordOptions, DiscordPlatform, InMemory
+from tests.fakes.commands import FakeCommands
+from tests.fakes.discord.server import TOKEN, FakeDiscord
+from tests.handlers.discord.helpers import Clock
+
+CONFIG = Path(__file__).parents[3] / "config"
+
+
+@pytest.fixture(scope="session")
+def words() -> Words:
+    return load_words(CONFIG / "words")
+
+
+@pytest.fixture
+def commands() -> FakeCommands:
+    return FakeCommands()
+
+
+@pytest.fixture
+def memory() -> InMemory:
+    return InMemory()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(autouse=True)
+def _classes() -> Iterator[None]:
+    """discord.py keeps its addresses on classes; put them back."""
+    base, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
+    yield
+    Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = base, yarl.URL(gateway)
+
+
+@pytest.fixture
+async def fake() -> AsyncIterator[FakeDiscord]:
+    async with FakeDiscord() as server:
+        yield server
+    assert server.violations == []
+
+
+@pytest.fixture
+async def platform(
+    fake: FakeDiscord, commands: FakeCommands, words: Words, memory: InMemory, clock: Clock
+) -> AsyncIterator[DiscordPlatform]:
+    """Started; the gateway connects beside the test."""
+    options = DiscordOptions(send_timeout_s=5.0, identify_wait_s=(0.0, 0.0), retry_s=0.01, clock=clock)
+    made = DiscordPlatform(
+        TOKEN,
+        commands=commands,
+        words=words,
+        memory=memory,
+        api_base=fake.api,
+        gateway_url=fake.gateway.url,
+        options=options,
+    )
+    await made.start()
+    yield made
+    await made.close()
