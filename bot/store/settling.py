@@ -61,7 +61,7 @@ def step(row: Pending, receipt: Receipt, now: int) -> Step:
 
 
 def _retry(row: Pending, after_s: float, reason: str, now: int) -> Step:
-    """As long as the platform asks for, and longer each time it fails: ¼ s, ½ s … 5 min. A look put off leaves doubt."""
+    """As long as the platform asks for, and longer each time: ¼ s, ½ s … 5 min. A look put off leaves doubt."""
     backoff = min(250 << min(max(row.tries - 1, 0), 16), _LONGEST_BACKOFF_MS)
     wait = min(max(int(after_s * 1000), backoff), _LONGEST_WAIT_MS)
     return Step(_again(row), row.looks, "", reason, now + wait, row.failures, row.failing_since)
