@@ -11,10 +11,10 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from bot.core.errors import ConfigError
 from bot.core.rhythm import parse_hours
+from bot.core.urls import is_web
 from bot.ports import FeedSpec
 
 TIERS = ("official", "wire", "trade", "aggregator")
@@ -56,7 +56,7 @@ def load_feeds(path: Path) -> tuple[FeedSpec, ...]:
         raise ConfigError(f"{path}: not valid TOML: {error}") from None
     _only(body, ("feed",), f"{path}")
     rows = body.get("feed", [])
-    if not isinstance(rows, list):
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise ConfigError(f"{path}: feeds are written as [[feed]] tables")
     specs = tuple(feed_spec(row, f"{path}: feed {place}") for place, row in enumerate(rows, 1))
     _no_twins(specs, path)
@@ -66,12 +66,12 @@ def load_feeds(path: Path) -> tuple[FeedSpec, ...]:
 def feed_spec(row: Mapping[str, Any], where: str) -> FeedSpec:
     """One feed of a list. Raises `ConfigError` that begins with `where`."""
     url = row.get("url")
-    if not isinstance(url, str) or urlsplit(url).scheme not in ("http", "https"):
+    if not isinstance(url, str) or not is_web(url):
         raise ConfigError(f"{where}: url must be an address that begins with https:// or http://")
     where = f"{where} ({url})"
-    kind = row.get("kind", "feed")
+    kind = _typed(row.get("kind", "feed"), str, f"{where}: kind")
     if kind not in KINDS:
-        raise ConfigError(f"{where}: kind {kind!r} is not one of {', '.join(KINDS)}{_perhaps(str(kind), KINDS)}")
+        raise ConfigError(f"{where}: kind {kind!r} is not one of {', '.join(KINDS)}{_perhaps(kind, KINDS)}")
     known = _ANY_KIND | KINDS[kind]
     _only(row, (*_SPEC, *known), where)
     said = {name: _typed(row[name], str, f"{where}: {name}") for name in _SPEC if name in row}

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from bot.core.errors import FetchError, NotAFeed
 from bot.core.html import to_text
 from bot.core.model import ParsedEntry, ParsedFeed
+from bot.core.urls import display_host, is_web, redacted, resolve
 from bot.ports import Feed, FeedSpec, Fetch, Fetched, Source
 from bot.sources.newsroom import page_of
 from bot.sources.sites import known_feeds
@@ -38,6 +39,8 @@ async def discover(url: str, fetch: Fetch, sources: Mapping[str, Source], now: i
     can't be fetched.
     """
     tried: list[str] = []
+    if not is_web(url):
+        raise NotAFeed(f"{redacted(url)} is not a web address that can be asked; it begins with https:// or http://")
     found = await _working(known_feeds(url), sources, now, tried)
     if found or tried:
         return found or _none(url, tried)
@@ -70,7 +73,7 @@ async def preview(spec: FeedSpec, sources: Mapping[str, Source], now: int) -> Pr
 
 
 def _titled(spec: FeedSpec, parsed: ParsedFeed) -> FeedSpec:
-    title = spec.title or to_text(parsed.feed.title) or (urlsplit(spec.url).hostname or "")
+    title = spec.title or to_text(parsed.feed.title) or display_host(spec.url)
     lang = spec.lang or next((entry.lang for entry in parsed.entries if entry.lang), "")
     return replace(spec, title=title, source=spec.source or title, lang=lang)
 
@@ -97,14 +100,13 @@ def _alternates(answer: Fetched) -> Iterator[FeedSpec]:
     if page is None:
         return
     bases = [link.get("href") or "" for link in page.iter("base")]
-    base = urljoin(answer.url, bases[0]) if bases else answer.url
+    base = (resolve(bases[0], answer.url) if bases else "") or answer.url
     for link in page.iter("link"):
         rel, kind = (link.get("rel") or "").lower().split(), (link.get("type") or "").lower()
-        href = (link.get("href") or "").strip()
-        if href and "alternate" in rel and any(name in kind for name in _TYPES):
-            url = urljoin(base, href)
-            if urlsplit(url).scheme in ("http", "https"):
-                yield FeedSpec(url, title=" ".join((link.get("title") or "").split())[:200])
+        if "alternate" not in rel or not any(name in kind for name in _TYPES):
+            continue
+        if url := resolve(link.get("href") or "", base):
+            yield FeedSpec(url, title=" ".join((link.get("title") or "").split())[:200])
 
 
 def usual_places(url: str) -> list[FeedSpec]:

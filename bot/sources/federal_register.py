@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from bot.core.model import ParsedEntry
+from bot.core.urls import host_of
 from bot.ports import Feed, Fetched, Polled
 from bot.sources import payload, seen
 from bot.sources.clocks import EASTERN, day, iso, today
@@ -50,7 +50,7 @@ class FederalRegister:
 def _next(body: Mapping[str, Any], url: str) -> str:
     """The next page, if it lies on the same host."""
     link = str(body.get("next_page_url") or "")
-    return link if urlsplit(link).hostname == urlsplit(url).hostname else ""
+    return link if host_of(link) == host_of(url) else ""
 
 
 def _results(body: Any, fields: Fields) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from bot.core.model import ParsedEntry
+from bot.core.urls import is_web
 from bot.ports import Feed, Polled
 from bot.sources import payload
 from bot.sources.clocks import iso
@@ -46,7 +47,7 @@ class Github:
 
 def release(feed: Feed, entry: ParsedEntry) -> ParsedEntry | None:
     """A release or tag, named with its repository; None for one that the feed's options drop."""
-    owner, name = _repository(entry.link or feed.url)
+    owner, name = _repository(entry.link if is_web(entry.link) else feed.url)
     found = _ID.match(entry.id)
     tag = unquote(found["tag"] if found else entry.link.rpartition("/")[2])
     noise = [word.casefold() for word in words(feed, "drop")]

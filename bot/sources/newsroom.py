@@ -7,12 +7,13 @@ holds (3): fewer is a changed page, said in one line, not an empty newsroom.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from lxml import etree, html
 
 from bot.core.errors import NotAFeed
 from bot.core.model import ParsedEntry
+from bot.core.urls import host_of, resolve
 from bot.ports import Feed, Fetched, Polled
 from bot.sources import payload
 from bot.sources.feed_source import validators
@@ -51,11 +52,11 @@ def articles(answer: Fetched, path: str) -> list[ParsedEntry]:
 
 def _links(answer: Fetched, path: str) -> Iterator[ParsedEntry]:
     page = page_of(answer)
-    host = urlsplit(answer.url).hostname
+    host = host_of(answer.url)
     for link in () if page is None else page.iter("a"):
-        target = urlsplit(urljoin(answer.url, (link.get("href") or "").strip()))
+        target = urlsplit(resolve(link.get("href") or "", answer.url))
         title = _title(link)
-        if target.hostname == host and _below(target.path, path) and _SHORTEST <= len(title) <= _LONGEST:
+        if host_of(target.geturl()) == host and _below(target.path, path) and _SHORTEST <= len(title) <= _LONGEST:
             url = target._replace(fragment="", query="").geturl()
             yield payload.entry(url, url, title)
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from urllib.parse import urlsplit, urlunsplit
 
 from lxml import etree
 
 from bot.core.errors import NotAFeed
+from bot.core.urls import is_web, take_credentials
 from bot.ports import FeedSpec
 
 NAMESPACE = "urn:tocsin:opml"
@@ -56,17 +56,10 @@ def _root(data: bytes) -> etree._Element:
 def _spec(outline: etree._Element) -> FeedSpec | None:
     said = {name.lower(): value.strip() for name, value in outline.attrib.items() if isinstance(name, str)}
     url = said.get("xmlurl", "")
-    if _scheme(url) not in ("http", "https"):
+    if not is_web(url):
         return None
     ours = {name: said[_OURS + name] for name in _KEPT if said.get(_OURS + name)}
     return FeedSpec(url, title=said.get("title") or said.get("text", ""), options=_options(outline, said), **ours)
-
-
-def _scheme(url: str) -> str:
-    try:
-        return urlsplit(url).scheme
-    except ValueError:
-        return ""
 
 
 def _options(outline: etree._Element, said: dict[str, str]) -> dict[str, object]:
@@ -113,19 +106,13 @@ def _folder(body: etree._Element, folders: dict[str, etree._Element], path: str)
 
 def _outline(parent: etree._Element, spec: FeedSpec) -> None:
     options = {name: value for name, value in spec.options.items() if name != "folder"}
-    url = _xml(_shareable(spec.url))
+    url = _xml(take_credentials(spec.url)[0])
     name = _xml(spec.title or spec.source) or url
     said = {"type": "rss", "text": name, "title": name, "xmlUrl": url}
     said |= {_OURS + key: _xml(getattr(spec, key)) for key in _KEPT if getattr(spec, key)}
     if options:
         said[_OURS + "options"] = _xml(json.dumps(options, ensure_ascii=False, sort_keys=True))
     etree.SubElement(parent, "outline", said)
-
-
-def _shareable(url: str) -> str:
-    """A URL without `user:password@`."""
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 def _xml(text: str) -> str:

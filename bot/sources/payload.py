@@ -14,6 +14,7 @@ import xxhash
 
 from bot.core.errors import FetchError, NotAFeed
 from bot.core.model import FeedInfo, ParsedEntry, ParsedFeed
+from bot.core.urls import is_web
 from bot.ports import Feed, Fetched, Polled
 from bot.sources.answers import max_age_s, may_keep
 from bot.sources.feed_source import echoable
@@ -190,10 +191,10 @@ def entry(
 ) -> ParsedEntry:
     """A parsed entry from plain text, within the caps on fields; facts without a value are left out.
 
-    A parsed entry holds markup, so that what looks like markup in the text is escaped here.
+    A parsed entry holds markup, so that what looks like markup in the text is escaped here. A link that is none is "".
     """
     kept = tuple((name, clean(value)) for name, value in (facts or {}).items() if value)
-    told, more = (
-        escape(clean(text, limit), quote=False) for text, limit in ((title, _TITLE_LIMIT), (summary, _TEXT_LIMIT))
-    )
+    link = link if is_web(link) else ""
+    told = escape(clean(title, _TITLE_LIMIT), quote=False)
+    more = escape(clean(summary), quote=False)
     return ParsedEntry(entry_id[:_ID_LIMIT], link, told, more, "", published, outlet, form, lang, kept)
