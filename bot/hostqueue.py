@@ -1,6 +1,6 @@
 """Leased feeds, one line a host: a host's feeds one after another, hosts in turn, the longest due first.
 
-Times are ms on the caller's clock, waits seconds.
+Times are ms on a clock that never jumps (`now`), waits of `Manners` are seconds.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class HostQueue:
         return self._size
 
     def admit(self, feed: Feed, now: int) -> int | None:
-        """Stand in line; or the time (ms) at which the feed should come back, when its turn is too far off.
+        """Stand in line (None); or in how many ms the feed should come back, when its turn is too far off.
 
         Those sent away get times one after another, at the pace of their host.
         """
@@ -76,7 +76,7 @@ class HostQueue:
             self._booked = {name: at for name, at in self._booked.items() if at > now}
         slot = max(self._booked.get(host, 0), now + wait)
         self._booked[host] = slot + every
-        return slot
+        return slot - now
 
     def take(self, now: int) -> Feed | None:
         """The next feed whose host is ready; None when there is none now. `done` must follow."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -29,7 +30,8 @@ class PollOptions:
     """`workers` polls at once; intervals between `floor_s` and `ceiling_s`; a lease of `lease_ms`.
 
     `idle_ms` is the longest time between two looks for due feeds, `batch` how many polls without news are settled in
-    one transaction, `grace_s` how long a stop waits for polls in flight.
+    one transaction, `grace_s` how long a stop waits for polls in flight, `rest_s` the first pause (it doubles, to a
+    minute) when the store can't be used.
     """
 
     workers: int = 16
@@ -39,6 +41,7 @@ class PollOptions:
     idle_ms: int = 250
     batch: int = 64
     grace_s: float = 5.0
+    rest_s: float = 1.0
     owner: str = "local"
 
 
@@ -70,7 +73,7 @@ class Poller:
         self._queue = HostQueue(manners or Anyhow(), self._options.lease_ms // 8)
         self._verdicts = Verdicts(clock, self._options.floor_s, self._options.ceiling_s, notice, random or Random())
         self._workers: dict[asyncio.Task[None], Feed | None] = {}
-        self._stopping = False
+        self._halt = asyncio.Event()
         self._rest_s = 0.0
         self.wake = asyncio.Event()
         self.counts = self._verdicts.counts
@@ -82,7 +85,7 @@ class Poller:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Poll until `stop` is set; then let polls in flight end (within `grace_s`) and give the others back."""
-        self._stopping = False
+        self._halt.clear()
         watch = asyncio.create_task(self._watch(stop))
         try:
             while not stop.is_set():
@@ -95,7 +98,7 @@ class Poller:
 
     async def _watch(self, stop: asyncio.Event) -> None:
         await stop.wait()
-        self._stopping = True
+        self._halt.set()
         self.wake.set()
 
     async def _turn(self) -> None:
@@ -113,19 +116,19 @@ class Poller:
 
     async def _idle(self) -> None:
         """Until there may be something to do: a poll ended, a host is ready, the store may have due feeds."""
-        seconds = self._rest_s or self._options.idle_ms / 1000
+        event, seconds = (self._halt, self._rest_s) if self._rest_s else (self.wake, self._options.idle_ms / 1000)
         ready = self._queue.next_ready()
         if ready is not None and not self._rest_s and len(self._workers) < self._places():
-            seconds = min(seconds, max(0.0, (ready - self._clock()) / 1000) + 0.001)
+            seconds = min(seconds, max(0.0, (ready - _ticks()) / 1000) + 0.001)
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                await self.wake.wait()
+                await event.wait()
 
     def _rest(self, error: StoreError) -> None:
         """The store can't be used: nothing is leased until it can; one line when that begins, one when it ends."""
         if not self._rest_s:
             log.error("polling rests: %s", error)
-        self._rest_s = min(max(1.0, self._rest_s * 2), 60.0)
+        self._rest_s = min(max(self._options.rest_s, self._rest_s * 2), 60.0)
 
     def _places(self) -> int:
         """How many polls may run: while our line is down, one at a time finds out whether it is up again."""
@@ -134,19 +137,19 @@ class Poller:
     async def _lease(self) -> None:
         """Lease until there is enough in line, or nothing more is due."""
         wanted = self._places() * 4
-        while len(self._queue) < wanted // 2 and not self._stopping:
+        while len(self._queue) < wanted // 2 and not self._halt.is_set():
             asked = 1 if self._verdicts.line_down else max(wanted, self._options.batch)
             feeds = await self._store.due_feeds(self._clock(), asked, self._options.lease_ms, self._options.owner)
             for feed in feeds:
-                if (later := self._queue.admit(feed, self._clock())) is not None:
-                    self._verdicts.defer(feed, later)
+                if (wait_ms := self._queue.admit(feed, _ticks())) is not None:
+                    self._verdicts.defer(feed, wait_ms)
             if len(feeds) < asked or self._verdicts.line_down:
                 return
             await self._flush()
 
     def _start(self) -> None:
-        while not self._stopping and len(self._workers) < self._places():
-            feed = self._queue.take(self._clock())
+        while not self._halt.is_set() and len(self._workers) < self._places():
+            feed = self._queue.take(_ticks())
             if feed is None:
                 return
             task = asyncio.create_task(self._work(feed), name="poll")
@@ -161,11 +164,14 @@ class Poller:
             try:
                 await self._poll(feed)
             finally:
-                self._queue.done(feed, self._clock())
+                self._queue.done(feed, _ticks())
             self._workers[task] = None
             if len(self._verdicts.done) >= self._options.batch or len(self._queue) < self._options.workers:
                 self.wake.set()
-            feed = None if self._stopping or self._verdicts.line_down else self._queue.take(self._clock())
+            feed = self._queue.take(_ticks()) if self._may_go_on() else None
+
+    def _may_go_on(self) -> bool:
+        return not (self._halt.is_set() or self._rest_s or self._verdicts.line_down)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         """A worker is done. What nobody expected is logged once, and counts as a failure of the feed it was at."""
@@ -222,7 +228,7 @@ class Poller:
 
     async def _end(self) -> None:
         """Let polls in flight end, cancel the late ones, give back what was leased."""
-        self._stopping = True
+        self._halt.set()
         if self._workers:
             await asyncio.wait(list(self._workers), timeout=self._options.grace_s)
         late = {task: feed for task, feed in self._workers.items() if feed is not None}
@@ -236,3 +242,8 @@ class Poller:
             await self._flush()
         except StoreError as error:
             log.error("the last polls were not settled: %s", error)
+
+
+def _ticks() -> int:
+    """ms on a clock that nobody sets: waits between polls must survive a step of the wall clock."""
+    return time.monotonic_ns() // 1_000_000

@@ -88,7 +88,7 @@ class Verdicts:
     def refused(self, feed: Feed, error: FetchError) -> None:
         """A failed fetch: held against the feed, unless its host was not asked at all or our own line is down."""
         if error.kind == "rate-limit" and not error.status:
-            self.defer(feed, self._clock() + int((error.retry_after_s or 1.0) * (1000 + 100 * self._random.random())))
+            self.defer(feed, int((error.retry_after_s or 1.0) * (1000 + 100 * self._random.random())))
         elif error.kind in breaker.UNREACHED and not error.status:
             self._unreached(feed, error)
         else:
@@ -107,10 +107,10 @@ class Verdicts:
         if settled.state == "gone" or closed or settled.errors == NOTICE_ERRORS:
             self._notice(feed, message)
 
-    def defer(self, feed: Feed, until: int) -> None:
-        """Give a feed back unpolled, due at `until`."""
+    def defer(self, feed: Feed, wait_ms: int) -> None:
+        """Give a feed back unpolled, due in `wait_ms`."""
         self.counts.deferred += 1
-        self.done.append(settling.postponed(feed, until))
+        self.done.append(settling.postponed(feed, self._clock() + wait_ms))
 
     def reached(self, feed: Feed) -> None:
         """Something came back: our line is up, and earlier silences were those of their hosts."""

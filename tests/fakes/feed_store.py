@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -45,7 +46,7 @@ class FakeFeedStore:
             if feed.state == "active" and feed.next_poll <= now and self.leases.get(feed.id, 0) <= now
         ]
         leased = []
-        for feed in sorted(due, key=lambda feed: (feed.next_poll, feed.id))[:n]:
+        for feed in heapq.nsmallest(n, due, key=lambda feed: (feed.next_poll, feed.id)):
             self.leases[feed.id] = now + lease_ms
             self.rows[feed.id] = replace(feed, lease_no=feed.lease_no + 1)
             leased.append(self.rows[feed.id])

@@ -190,10 +190,10 @@ def test_any_bytes_are_decoded_or_refused(data: bytes, encoding: str) -> None:
         assert len(bodies.decode(data, encoding, 4096).body) <= 4096
 
 
-@given(st.binary(max_size=3000), st.integers(0, 3100))
-def test_a_cut_of_any_stream_is_a_prefix_or_refused(data: bytes, keep: int) -> None:
+@given(st.binary(max_size=3000), st.integers(2, 3100))
+def test_a_cut_of_any_stream_is_a_prefix(data: bytes, keep: int) -> None:
     for pack, encoding in ((gzip.compress, "gzip"), (zlib.compress, "deflate"), (brotli.compress, "br")):
         packed = pack(b"<" + data)
         done = bodies.decode(packed[:keep], encoding, 1 << 20)
-        assert done.complete == (keep >= len(packed)) or not packed[:keep]
+        assert done.complete == (keep >= len(packed))
         assert (b"<" + data).startswith(done.body)
