@@ -52,13 +52,21 @@ class Answer(NamedTuple):
     headers: Mapping[str, str]
 
 
-async def call(client: AsyncWebClient, method: str, payload: Mapping[str, Any], *, get: bool = False) -> Answer:
-    """One call of a Web API method; `get` for methods that only read. Raises `Fault` and nothing else."""
+async def call(
+    client: AsyncWebClient, method: str, payload: Mapping[str, Any], *, get: bool = False, form: bool = False
+) -> Answer:
+    """One call of a Web API method. Raises `Fault` and nothing else.
+
+    `get` for methods that only read, `form` for the one that takes no JSON (`oauth.v2.access`).
+    """
+    body = dict(payload)
     try:
         if get:
-            response = await client.api_call(method, http_verb="GET", params=dict(payload))
+            response = await client.api_call(method, http_verb="GET", params=body)
+        elif form:
+            response = await client.api_call(method, data=body)
         else:
-            response = await client.api_call(method, json=dict(payload))
+            response = await client.api_call(method, json=body)
     except SlackApiError as error:
         raise _from_api(error) from None
     except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:

@@ -56,6 +56,7 @@ def build_app(parts: Parts, signing_secret: str, command: str = "/tocsin") -> As
         signing_secret=signing_secret,
         client=parts.workspaces.bare(),
         authorize=_authorize(parts.workspaces),
+        user_facing_authorize_error_message="Tocsin is not installed in this workspace; an admin can add it.",
     )
     listeners = _Listeners(parts)
     app.middleware(listeners.once)

@@ -34,7 +34,7 @@ class Forms:
         self._surfaces = surfaces
         self._access = access
         self._tasks = tasks
-        self._patience_s = patience_s
+        self.patience_s = patience_s
 
     async def submitted(self, ack: Ack, body: Json) -> None:
         """Acknowledge a submission with field errors, with the answer, or with the promise of one."""
@@ -52,7 +52,7 @@ class Forms:
         place = read_place(body)
         place = place._replace(channel=meta.channel or meta.own or place.user)
         work = self._tasks.spawn(self._desk.run(place, command.name, args))
-        await asyncio.wait({work}, timeout=self._patience_s)
+        await asyncio.wait({work}, timeout=self.patience_s)
         if work.done():
             await self._answered(ack, place, view, command, *work.result())
         else:

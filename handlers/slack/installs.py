@@ -11,22 +11,22 @@ import secrets
 import time
 from collections.abc import Callable
 
-import aiohttp
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from slack_sdk.errors import SlackTokenRotationError
 from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
-from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.errors import ConfigError
+from handlers.slack.answers import Fault, call
 from handlers.slack.once import Once
 from handlers.slack.ports import Memory
 
 log = logging.getLogger(__name__)
 _PLAIN, _SEALED = "plain:", "sealed:"
 STATE_S = 600
+REFRESH_S = 7200
+"""A rotating token lives for twelve hours (docs.slack.dev, Using token rotation)."""
 _KEPT = (
     "app_id",
     "team_id",
@@ -120,8 +120,14 @@ class InstalledTokens:
     """The token of a workspace that installed the app, refreshed two hours before it expires."""
 
     def __init__(
-        self, installations: Installations, client: Callable[[], AsyncWebClient], client_id: str, client_secret: str
+        self,
+        installations: Installations,
+        client: Callable[[], AsyncWebClient],
+        client_id: str,
+        client_secret: str,
+        clock: Callable[[], float] = time.time,
     ) -> None:
+        self._clock = clock
         self._installations = installations
         self._client = client
         self._client_id = client_id
@@ -142,16 +148,22 @@ class InstalledTokens:
         return await self._installations.async_find_installation(enterprise_id=None, team_id=team)
 
     async def _refresh(self, found: Installation) -> None:
-        rotator = AsyncTokenRotator(client_id=self._client_id, client_secret=self._client_secret, client=self._client())
-        try:
-            fresh = await rotator.perform_bot_token_rotation(bot=found.to_bot())
-        except (SlackTokenRotationError, aiohttp.ClientError, TimeoutError, OSError) as error:
-            log.warning("slack did not refresh a token: %s", type(error).__name__, extra={"workspace": found.team_id})
+        if not found.bot_token_expires_at or found.bot_token_expires_at > self._clock() + REFRESH_S:
             return
-        if fresh is not None:
-            found.bot_token, found.bot_refresh_token = fresh.bot_token, fresh.bot_refresh_token
-            found.bot_token_expires_at = fresh.bot_token_expires_at
-            await self._installations.async_save(found)
+        asked = {
+            "client_id": self._client_id,
+            "client_secret": self._client_secret,
+            "grant_type": "refresh_token",
+            "refresh_token": found.bot_refresh_token,
+        }
+        try:
+            said = (await call(self._client(), "oauth.v2.access", asked, form=True)).data
+        except Fault as fault:
+            log.warning("a token was not refreshed: %s", fault, extra={"workspace": found.team_id})
+            return
+        found.bot_token, found.bot_refresh_token = said["access_token"], said["refresh_token"]
+        found.bot_token_expires_at = int(self._clock()) + int(said["expires_in"])
+        await self._installations.async_save(found)
 
 
 class States(AsyncOAuthStateStore):

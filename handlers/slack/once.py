@@ -12,21 +12,26 @@ log = logging.getLogger(__name__)
 
 REMEMBER_S = 2 * 3600.0
 """Slack delivers an event up to three times within about an hour (docs.slack.dev, Events API, Retries)."""
-_MOST = 50_000
+MOST = 50_000
 
 
 class Once:
     """Keys seen within the last two hours; the oldest go first when there are too many."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic, remember_s: float = REMEMBER_S) -> None:
+    def __init__(
+        self, clock: Callable[[], float] = time.monotonic, remember_s: float = REMEMBER_S, most: int = MOST
+    ) -> None:
         self._clock = clock
+        self._most = most
         self._remember_s = remember_s
         self._seen: dict[str, float] = {}
 
     def first(self, key: str) -> bool:
         """Is this the first time that `key` comes? A key of "" always is."""
         now = self._clock()
-        while self._seen and (len(self._seen) >= _MOST or next(iter(self._seen.values())) < now - self._remember_s):
+        while self._seen and (
+            len(self._seen) >= self._most or next(iter(self._seen.values())) < now - self._remember_s
+        ):
             del self._seen[next(iter(self._seen))]
         if not key or key in self._seen:
             return not key
@@ -46,6 +51,11 @@ class Tasks:
         self._running.add(task)
         task.add_done_callback(self._done)
         return task
+
+    async def idle(self) -> None:
+        """Wait until nothing runs, work started meanwhile included."""
+        while self._running:
+            await asyncio.wait(set(self._running))
 
     async def finish(self, seconds: float) -> None:
         """Let what runs end, for so long; then stop it."""

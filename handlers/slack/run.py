@@ -103,20 +103,20 @@ class SlackPlatform:
         memory: Memory | None = None,
     ) -> None:
         self._options = options
-        self._installations = Installations(memory or Forgetful(), Seal(options.keys))
+        self.installations = Installations(memory or Forgetful(), Seal(options.keys))
         self._tokens = InstalledTokens(
-            self._installations, lambda: self.workspaces.bare(), options.client_id, options.client_secret
+            self.installations, lambda: self.workspaces.bare(), options.client_id, options.client_secret
         )
         tokens = Tokens(options.bot_token, self._tokens.of if options.installable else None)
         self.workspaces = Workspaces(tokens, options.api_base)
         self._sender = Sender(self.workspaces, say)
-        self._tasks = Tasks()
+        self.tasks = Tasks()
         access = Access(self.workspaces, say, store, options.policy)
         surfaces = Surfaces(self.workspaces, commands, access)
         desk = Desk(commands, access, Answers(self.workspaces), surfaces)
-        forms = Forms(desk, surfaces, access, self._tasks)
+        self.forms = Forms(desk, surfaces, access, self.tasks)
         self._happenings = Happenings(store, self._left)
-        self._parts = Parts(desk, forms, surfaces, self._happenings, self.workspaces, self._tasks, Once())
+        self.parts = Parts(desk, self.forms, surfaces, self._happenings, self.workspaces, self.tasks, Once())
         self._app: AsyncApp | None = None
         self.socket: Socket | None = None
         self._socket_task: asyncio.Task[None] | None = None
@@ -147,7 +147,7 @@ class SlackPlatform:
         if self._options.bot_token:
             await self._introduce()
         if self._app is None:
-            self._app = build_app(self._parts, self._options.signing_secret, self._options.command)
+            self._app = build_app(self.parts, self._options.signing_secret, self._options.command)
         if self._options.app_token and self._socket_task is None:
             self.socket = Socket(self._app, self._options.app_token, self.workspaces, self._options.patience)
             self._socket_task = asyncio.create_task(self.socket.run(), name="slack-socket")
@@ -161,8 +161,7 @@ class SlackPlatform:
         installer = None
         if options.installable:
             bare = self.workspaces.bare
-            installed = self._happenings.installed
-            installer = Installer(bare, options.client_id, options.client_secret, self._installations, installed)
+            installer = Installer(bare, options.client_id, options.client_secret, self.installations, self._joined)
         return routes(endpoint, installer)
 
     @property
@@ -205,7 +204,7 @@ class SlackPlatform:
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
-        await self._tasks.finish(FINISH_S)
+        await self.tasks.finish(FINISH_S)
         await self.workspaces.close()
 
     async def _introduce(self) -> None:
@@ -219,11 +218,16 @@ class SlackPlatform:
         self.workspaces.tokens.own = who
         self._trouble = " ".join(_lacking(who))
         log.info("slack: speaking as %s in %s", who.bot_user, who.team_name, extra={"workspace": who.team})
-        await self._happenings.installed(who.team)
+        await self._joined(who.team)
+
+    async def _joined(self, team: str) -> None:
+        """The app is in a workspace, for the first time or again."""
+        self.workspaces.woken(team)
+        await self._happenings.installed(team)
 
     async def _left(self, team: str) -> None:
         """A workspace removed the app."""
-        await self._installations.forget(team)
+        await self.installations.forget(team)
         self.workspaces.forget(team)
         self.workspaces.rest(team, 600.0, "the app was removed from the workspace")
 

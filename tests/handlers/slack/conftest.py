@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
-from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.slack.run import SlackOptions, SlackPlatform
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.commands import SlackCommands
+from tests.fakes.slack.server import SECRET
 from tests.fakes.slack.state import Channel, Team
 from tests.fakes.slack.store import ChannelsOnly
-from tests.handlers.slack.helpers import WORDS
+from tests.handlers.slack.helpers import WORDS, Wire
 
 Build = Callable[..., Awaitable[SlackPlatform]]
 
@@ -64,7 +65,7 @@ async def build(slack: FakeSlack, commands: SlackCommands, store: ChannelsOnly) 
     """Makes platforms that talk to the fake; `start=False` leaves them as they are. Closes them at the end."""
     made: list[SlackPlatform] = []
 
-    async def build(start: bool = True, memory: Any = None, **options: Any) -> SlackPlatform:
+    async def build(start: bool = True, memory: Any = None, store: Any = store, **options: Any) -> SlackPlatform:
         chosen = SlackOptions(**{"bot_token": "xoxb-1", "api_base": slack.api, **options})
         platform = SlackPlatform(chosen, commands, WORDS, store, memory)
         made.append(platform)
@@ -83,6 +84,22 @@ async def platform(build: Build, team: Team, room: Channel) -> SlackPlatform:
     return await build(start=False)
 
 
+@pytest.fixture(params=["socket", "http"])
+async def wire(request: pytest.FixtureRequest, build: Build, slack: FakeSlack, team: Team, room: Channel) -> Wire:
+    """A started platform, reached by Socket Mode and by signed HTTP in turn."""
+    http = request.param == "http"
+    ways: dict[str, Any] = {"signing_secret": SECRET, "listen": ("127.0.0.1", 0)} if http else {"app_token": "xapp-1"}
+    platform = await build(**ways)
+    if not http:
+        async with asyncio.timeout(5):
+            await slack.connected.wait()
+    return Wire(slack, platform, http=http)
+
+
 @pytest.fixture
-def web(slack: FakeSlack) -> AsyncWebClient:
-    return AsyncWebClient(token="xoxb-1", base_url=slack.api)
+async def line(build: Build, slack: FakeSlack, team: Team, room: Channel) -> Wire:
+    """A started platform on Socket Mode alone, for what does not depend on the way."""
+    platform = await build(app_token="xapp-1")
+    async with asyncio.timeout(5):
+        await slack.connected.wait()
+    return Wire(slack, platform, http=False)

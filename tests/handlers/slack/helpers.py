@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import itertools
+import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
+
+import aiohttp
 
 from bot.core.message import Alert, OutletLine, TopicLine
 from bot.core.model import Channel
 from bot.ports import Delivery
 from bot.words import load_words
+from handlers.slack.run import SlackPlatform
+from tests.fakes.slack import FakeSlack
+from tests.fakes.slack.server import sign
 
 WORDS = load_words(Path(__file__).parents[3] / "config" / "words")
 NOW = 1_764_000_000_000
@@ -84,14 +91,13 @@ def interaction(kind: str, **changes: Any) -> Json:
 def press(button: Json, url: str = "", **changes: Any) -> Json:
     """A press of a rendered button in a channel's message."""
     action = {"type": "button", "block_id": "b", "action_ts": "1.1", **button}
-    return interaction(
-        "block_actions",
-        actions=[action],
-        channel={"id": "C1", "name": "news"},
-        container={"type": "message", "message_ts": "1.1", "channel_id": "C1", "is_ephemeral": False},
-        response_url=url,
-        **changes,
-    )
+    usual: Json = {
+        "actions": [action],
+        "channel": {"id": "C1", "name": "news"},
+        "container": {"type": "message", "message_ts": "1.1", "channel_id": "C1", "is_ephemeral": False},
+        "response_url": url,
+    }
+    return interaction("block_actions", **{**usual, **changes})
 
 
 def event(body: Json, **changes: Any) -> Json:
@@ -106,3 +112,48 @@ def event(body: Json, **changes: Any) -> Json:
         "authorizations": [{"team_id": "T1", "user_id": "UBOTT1", "is_bot": True}],
         **changes,
     }
+
+
+class Wire:
+    """Delivers what Slack delivers, by one of its two ways, and waits until the work on it is done."""
+
+    def __init__(self, slack: FakeSlack, platform: SlackPlatform, *, http: bool) -> None:
+        self.slack = slack
+        self.platform = platform
+        self.http = http
+
+    async def send(self, kind: str, payload: Json, *, wait: bool = True) -> Json:
+        """`kind`: slash_commands, interactive or events_api. Returns the acknowledgement's payload."""
+        answer = await (self._post(kind, payload) if self.http else self.slack.envelope(kind, payload))
+        if wait:
+            await self.platform.tasks.idle()
+        return answer
+
+    async def command(self, text: str, **changes: Any) -> Json:
+        """Type a command; the answer that came back by its response URL."""
+        await self.send("slash_commands", typed(text, self.slack.hook(), **changes))
+        return self.slack.answers[-1][1]
+
+    async def press(self, button: Json, **changes: Any) -> Json:
+        """Press a button in a channel; the answer."""
+        await self.send("interactive", press(button, self.slack.hook(), **changes))
+        return self.slack.answers[-1][1]
+
+    async def _post(self, kind: str, payload: Json) -> Json:
+        body, content = http_body(kind, payload)
+        async with aiohttp.ClientSession() as session:
+            url = f"http://127.0.0.1:{self.platform.port}/slack/events"
+            async with session.post(url, data=body, headers={**sign(body), "content-type": content}) as answer:
+                assert answer.status == 200
+                text = await answer.text()
+        said = json.loads(text) if text.startswith("{") else {}
+        self.slack.check_ack(said)
+        return said
+
+
+def http_body(kind: str, payload: Json) -> tuple[bytes, str]:
+    """A payload as Slack posts it: commands as a form, interactions as JSON in a form, events as JSON."""
+    if kind == "events_api":
+        return json.dumps(payload).encode(), "application/json"
+    fields = payload if kind == "slash_commands" else {"payload": json.dumps(payload)}
+    return urlencode(fields).encode(), "application/x-www-form-urlencoded"

@@ -1,0 +1,138 @@
+"""Channels and workspaces change: subscriptions rest and wake, none is deleted."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from handlers.slack.once import REMEMBER_S, Once, Tasks
+from tests.fakes.slack import FakeSlack
+from tests.fakes.slack.state import Team
+from tests.fakes.slack.store import ChannelsOnly
+from tests.handlers.slack.conftest import Build
+from tests.handlers.slack.helpers import Wire, event
+
+
+@pytest.fixture
+async def kept(store: ChannelsOnly) -> ChannelsOnly:
+    """C1 and C2 of T1, C1 of T2, and a Discord channel, one subscription each."""
+    for place in (("slack", "T1", "C1"), ("slack", "T1", "C2"), ("slack", "T2", "C1"), ("discord", "T1", "C1")):
+        await store.subscribe(await store.channel(*place, name="old"), "topic:chips", "Chips", {}, 1)
+    return store
+
+
+def paused(store: ChannelsOnly) -> list[str]:
+    return [kept.paused for kept in store.kept]
+
+
+async def happens(wire: Wire, kind: str, **body: Any) -> None:
+    await wire.send("events_api", event({"type": kind, **body}))
+
+
+@pytest.mark.case_id(135)
+@pytest.mark.parametrize("kind", ["channel", "group"])
+async def test_case_135_archived_and_brought_back(wire: Wire, kept: ChannelsOnly, kind: str) -> None:
+    await happens(wire, f"{kind}_archive", channel="C1", user="U1")
+    assert "archived" in paused(kept)[0]
+    assert paused(kept)[1:] == ["", "", ""]
+    await happens(wire, f"{kind}_unarchive", channel="C1", user="U1")
+    assert paused(kept) == [""] * 4
+
+
+@pytest.mark.case_id(150)
+async def test_case_150_renamed(wire: Wire, kept: ChannelsOnly) -> None:
+    await happens(wire, "channel_rename", channel={"id": "C1", "name": "chips", "created": 1})
+    await happens(wire, "channel_rename", channel={"id": "C9", "name": "not-ours", "created": 1})
+    names = {key[1:]: channel.name for key, channel in kept.channels.items() if key[0] == "slack"}
+    assert names == {("T1", "C1"): "chips", ("T1", "C2"): "old", ("T2", "C1"): "old"}
+
+
+async def test_deleted(wire: Wire, kept: ChannelsOnly) -> None:
+    await happens(wire, "channel_deleted", channel="C2")
+    assert paused(kept)[1] == "the channel was deleted"
+    assert len(kept.kept) == 4
+
+
+@pytest.mark.case_id(138)
+async def test_case_138_taken_out_and_invited_again(wire: Wire, kept: ChannelsOnly) -> None:
+    await happens(wire, "member_left_channel", channel="C1", user="U1")
+    assert paused(kept) == [""] * 4
+    await happens(wire, "member_left_channel", channel="C1", user="UBOTT1")
+    assert "/invite" in paused(kept)[0]
+    await happens(wire, "member_joined_channel", channel="C1", user="UBOTT1")
+    assert paused(kept) == [""] * 4
+
+
+@pytest.mark.case_id(138)
+@pytest.mark.parametrize(
+    ("kind", "body", "rests"),
+    [
+        ("app_uninstalled", {}, True),
+        ("tokens_revoked", {"tokens": {"bot": ["UBOTT1"]}}, True),
+        ("tokens_revoked", {"tokens": {"oauth": ["U1"]}}, False),
+    ],
+)
+async def test_case_138_the_workspace_removes_the_app(
+    line: Wire, kept: ChannelsOnly, kind: str, body: dict[str, Any], rests: bool
+) -> None:
+    await happens(line, kind, **body)
+    assert [bool(reason) for reason in paused(kept)] == [rests, rests, False, False]
+    assert bool(line.platform.trouble) is rests
+
+
+@pytest.mark.case_id(138)
+async def test_case_138_what_rested_because_the_app_was_gone_wakes_at_the_next_start(
+    line: Wire, kept: ChannelsOnly, build: Build
+) -> None:
+    await happens(line, "app_uninstalled")
+    channel = kept.channels["slack", "T1", "C2"]
+    await kept.pause(channel, "the channel is archived")
+    await build()
+    assert paused(kept) == ["", "the channel is archived", "", ""]
+
+
+async def test_events_without_what_they_are_about(line: Wire, kept: ChannelsOnly) -> None:
+    for body in ({}, {"channel": None}, {"channel": {"name": "x"}}, {"channel": {"id": "C1"}}, {"channel": ["C1"]}):
+        await happens(line, "channel_rename", **body)
+    assert paused(kept) == [""] * 4
+
+
+async def test_without_a_store_nothing_breaks(slack: FakeSlack, team: Team, build: Build) -> None:
+    platform = await build(store=None, app_token="xapp-1")
+    async with asyncio.timeout(5):
+        await slack.connected.wait()
+    wire = Wire(slack, platform, http=False)
+    await happens(wire, "channel_archive", channel="C1")
+    await happens(wire, "app_uninstalled")
+
+
+# ── once, and work that goes on ────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.case_id(146)
+def test_case_146_remembered_for_more_than_an_hour() -> None:
+    now = [0.0]
+    once = Once(lambda: now[0])
+    assert once.first("a")
+    now[0] = 3601.0
+    assert not once.first("a")
+    now[0] = REMEMBER_S + 3602.0
+    assert once.first("a")
+    assert once.first("")
+    assert once.first("")
+
+
+def test_memory_is_bounded() -> None:
+    once = Once(lambda: 0.0, most=100)
+    assert all(once.first(str(number)) for number in range(1000))
+    assert not once.first("999")
+    assert once.first("0")
+
+
+async def test_work_that_does_not_end_is_stopped() -> None:
+    tasks = Tasks()
+    task = tasks.spawn(asyncio.Event().wait())
+    await tasks.finish(0.01)
+    assert task.cancelled()

@@ -1,0 +1,299 @@
+"""Forms and the Home tab: made from the table of commands, errors on their fields, answers in their place."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from bot.commands import Choice
+from bot.core.message import Button, Item, Reply
+from bot.core.spec import BY_NAME, COMMANDS
+from handlers.slack.home import Meta, home_view, read_meta
+from handlers.slack.modals import blame, form, read_form
+from tests.fakes.slack import Fail, FakeSlack
+from tests.fakes.slack.commands import SlackCommands
+from tests.fakes.slack.limits import view_problems
+from tests.fakes.slack.reader import buttons, read_blocks
+from tests.fakes.slack.state import Team
+from tests.handlers.slack.conftest import Build
+from tests.handlers.slack.helpers import WORDS, Json, Wire, event, interaction, voice
+
+
+def state(**filled: str) -> Json:
+    """What was filled in, as Slack sends it; `what__own` is the block `what:own`."""
+    kinds = {"channel": "selected_conversation", "severity": "option", "language": "option", "what": "option"}
+    values: Json = {}
+    for name, text in filled.items():
+        kind = kinds.get(name, "value")
+        made = {"selected_option": {"value": text} if text else None} if kind == "option" else {kind: text or None}
+        values[name.replace("__", ":")] = {"value": {"type": "x", **made}}
+    return {"values": values}
+
+
+def submission(name: str, meta: Meta | None = None, view: str = "V1", **filled: str) -> Json:
+    """A submitted form."""
+    body = {
+        "id": view,
+        "hash": "h1",
+        "type": "modal",
+        "callback_id": f"form1:{name}",
+        "private_metadata": (meta or Meta("C1")).text(),
+        "state": state(**filled),
+    }
+    return interaction("view_submission", view=body)
+
+
+# ── forms as data ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c.args], ids=lambda c: c.name)
+@pytest.mark.parametrize("locale", ["en", "zh-CN", "zh-TW"])
+def test_every_command_has_a_form(command: Any, locale: str) -> None:
+    view = form(command, lambda key, **values: WORDS(locale, key, **values), Meta("C1").text())
+    assert view_problems(view) == []
+    shown = [arg.name for arg in command.args if arg.name != "page" and arg.kind not in ("role", "flag")]
+    assert [block["block_id"] for block in view["blocks"] if ":" not in block["block_id"]] == shown
+
+
+def test_subscribing_offers_a_list_and_words_of_ones_own() -> None:
+    view = form(BY_NAME["subscribe"], voice, "")
+    kinds = {block["block_id"]: block["element"]["type"] for block in view["blocks"]}
+    assert kinds["what"] == "external_select"
+    assert kinds["what:own"] == "plain_text_input"
+    assert kinds["channel"] == "conversations_select"
+    assert kinds["confirm"] == "number_input"
+
+
+WRONG = [
+    ("subscribe", {"what": "", "what__own": ""}, "what:own"),
+    ("subscribe", {"what": "chips", "what__own": "h20"}, "what:own"),
+    ("subscribe", {"what": "chips", "what__own": "", "mode": "sometimes"}, "mode"),
+    ("subscribe", {"what": "chips", "what__own": "", "lang": "klingon"}, "lang"),
+    ("subscribe", {"what": "chips", "what__own": "", "confirm": "99"}, "confirm"),
+    ("settings", {"quiet": "22-7"}, "quiet"),
+    ("search", {"query": " "}, "query"),
+]
+
+
+@pytest.mark.parametrize(("name", "filled", "block"), WRONG)
+def test_what_is_wrong_is_said_at_its_field(name: str, filled: dict[str, str], block: str) -> None:
+    _, errors = read_form(BY_NAME[name], state(**filled)["values"])
+    assert list(errors) == [block]
+
+
+def test_what_is_right_is_read() -> None:
+    filled = {"what": "", "what__own": "h20 AND ban", "channel": "C2", "severity": "notable", "mode": "daily 8:30"}
+    args, errors = read_form(BY_NAME["subscribe"], state(**filled)["values"])
+    assert errors == {}
+    assert args == {"what": "h20 AND ban", "channel": "C2", "severity": "notable", "mode": "daily 8:30"}
+    assert read_form(BY_NAME["settings"], state(quiet="none")["values"]) == ({"quiet": "none"}, {})
+
+
+def test_a_refusal_blames_the_field_that_it_quotes() -> None:
+    values = state(timezone="Mars/Base", quiet="none")["values"]
+    refused = Reply("“Mars/Base” is not an IANA time zone", ok=False)
+    assert list(blame(BY_NAME["settings"], values, refused)) == ["timezone"]
+    values = state(what="", what__own="((", channel="C1")["values"]
+    assert list(blame(BY_NAME["subscribe"], values, Reply("A bracket is not closed.", ok=False))) == ["what:own"]
+
+
+@pytest.mark.parametrize("text", ["", "not json", "[]", '{"channel": 3}', None])
+def test_another_versions_metadata_is_nothing(text: str | None) -> None:
+    assert read_meta({"private_metadata": text}) == Meta()
+
+
+# ── submitting ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_submitted_form_turns_into_its_answer(wire: Wire, commands: SlackCommands) -> None:
+    answer = await wire.send("interactive", submission("subscribe", what="chips", what__own="", channel="C1"))
+    assert answer["response_action"] == "update"
+    assert "subscribe: what=chips" in read_blocks(answer["view"]["blocks"]).text
+    assert commands.log[-1][2:] == ("subscribe", {"what": "chips", "channel": "C1"})
+
+
+async def test_field_errors_change_nothing(wire: Wire, commands: SlackCommands) -> None:
+    answer = await wire.send("interactive", submission("subscribe", what="chips", what__own="", mode="never"))
+    assert answer == {"response_action": "errors", "errors": {"mode": answer["errors"]["mode"]}}
+    assert commands.log == []
+
+
+async def test_a_refusal_becomes_a_field_error(wire: Wire, commands: SlackCommands) -> None:
+    commands.replies["subscribe"] = Reply("That query would match “h20” everywhere.", ("Narrow it.",), ok=False)
+    answer = await wire.send("interactive", submission("subscribe", what="", what__own="h20"))
+    assert answer["errors"] == {"what:own": "That query would match “h20” everywhere. Narrow it."}
+
+
+async def test_a_form_sent_twice_is_done_once(wire: Wire, commands: SlackCommands) -> None:
+    payload = submission("subscribe", what="chips", what__own="")
+    await wire.send("interactive", payload)
+    await wire.send("interactive", payload)
+    assert len(commands.log) == 1
+
+
+async def test_a_slow_answer_comes_after_the_promise(
+    line: Wire, commands: SlackCommands, slack: FakeSlack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commands.gate = asyncio.Event()
+    line.platform.forms.patience_s = 0.0
+    slack.methods.views["V1"] = {}
+    answer = await line.send("interactive", submission("search", query="h20"), wait=False)
+    assert read_blocks(answer["view"]["blocks"]).text == "Working on it …"
+    commands.gate.set()
+    await line.platform.tasks.idle()
+    assert "search: query=h20" in read_blocks(slack.methods.views["V1"]["blocks"]).text
+
+
+async def test_a_form_of_another_version_just_closes(line: Wire, commands: SlackCommands) -> None:
+    answer = await line.send("interactive", submission("former-command"))
+    assert answer == {"response_action": "clear"}
+    assert commands.log == []
+
+
+async def test_a_form_for_a_foreign_channel(line: Wire, slack: FakeSlack, team: Team, commands: SlackCommands) -> None:
+    slack.channel(team, "C3", private=True, members={"U2"})
+    answer = await line.send("interactive", submission("subscribe", what="chips", what__own="", channel="C3"))
+    assert answer["response_action"] == "errors"
+    assert commands.log == []
+
+
+async def test_a_button_in_a_result_works_in_place(line: Wire, slack: FakeSlack, commands: SlackCommands) -> None:
+    confirm = Button("Subscribe", "confirm", "what=h20")
+    commands.replies["subscribe"] = Reply("“h20” would have matched 3 stories.", buttons=(confirm,))
+    answer = await line.send("interactive", submission("subscribe", what="", what__own="h20"))
+    slack.methods.views["V1"] = {}
+    (button,) = buttons(answer["view"]["blocks"])
+    view = {**answer["view"], "id": "V1"}
+    await line.send("interactive", interaction("block_actions", actions=[{"type": "button", **button}], view=view))
+    assert commands.log[-1][0] == "press"
+    assert commands.log[-1][1].channel == "C1"
+    assert "confirm: what=h20" in read_blocks(slack.methods.views["V1"]["blocks"]).text
+
+
+async def test_suggestions_as_the_user_types(wire: Wire, commands: SlackCommands) -> None:
+    commands.suggestions = [Choice("Export controls 出口管制" * 20, "export-controls"), Choice("long", "x" * 151)]
+    view = form(BY_NAME["subscribe"], voice, Meta("C1").text())
+    payload = interaction("block_suggestion", action_id="complete1", block_id="what", value="exp", view=view)
+    answer = await wire.send("interactive", payload)
+    assert [option["value"] for option in answer["options"]] == ["export-controls"]
+    assert commands.log[-1][2:] == ("subscribe", {"what": "exp"})
+    assert commands.log[-1][1].channel == "C1"
+    view["callback_id"] = "form1:former-command"
+    assert (await wire.send("interactive", payload)).get("options") in ([], None)
+
+
+async def test_a_view_that_slack_refuses_is_logged(
+    line: Wire, slack: FakeSlack, caplog: pytest.LogCaptureFixture
+) -> None:
+    slack.faults["views.open"].append(Fail.code("expired_trigger_id"))
+    await line.send("interactive", interaction("shortcut", callback_id="search"))
+    assert "expired_trigger_id" in caplog.text
+
+
+# ── the Home tab ───────────────────────────────────────────────────────────────────────────────────────────────
+
+ROW = Item("Export controls", "", "daily 08:30", buttons=(Button("Unsubscribe", "unsubscribe", "3", style="danger"),))
+
+
+async def opened(wire: Wire, **changes: Any) -> Json:
+    """Open the Home tab; what it shows."""
+    home = wire.slack.methods.homes.get("U1")
+    body = {"type": "app_home_opened", "user": "U1", "channel": "D1", "tab": "home", **({"view": home} if home else {})}
+    await wire.send("events_api", event({**body, **changes}))
+    return wire.slack.methods.homes["U1"]
+
+
+async def home_press(wire: Wire, button: Json, view: Json | None = None) -> Json:
+    """Press something on the Home tab; what it shows then."""
+    view = view or wire.slack.methods.homes["U1"]
+    await wire.send("interactive", interaction("block_actions", actions=[{"type": "button", **button}], view=view))
+    return wire.slack.methods.homes["U1"]
+
+
+async def test_the_home_tab_shows_ones_own_subscriptions_first(wire: Wire, commands: SlackCommands) -> None:
+    commands.replies["subscriptions"] = Reply("1 subscription", items=(ROW,))
+    home = await opened(wire)
+    assert commands.log[-1][1].channel == "D1"
+    assert "Export controls" in read_blocks(home["blocks"]).text
+    assert read_meta(home) == Meta("", "D1")
+    again = await opened(wire)
+    assert again["hash"] != home["hash"]
+
+
+async def test_another_tab_is_not_the_home(line: Wire, slack: FakeSlack) -> None:
+    await line.send("events_api", event({"type": "app_home_opened", "user": "U1", "channel": "D1", "tab": "messages"}))
+    assert slack.methods.homes == {}
+
+
+async def test_choosing_a_channel_and_ending_a_subscription(
+    line: Wire, slack: FakeSlack, team: Team, commands: SlackCommands
+) -> None:
+    commands.replies["subscriptions"] = Reply("1 subscription", items=(ROW,))
+    await opened(line)
+    slack.channel(team, "C2")
+    chosen = {"type": "conversations_select", "action_id": "home1:channel", "selected_conversation": "C2"}
+    home = await home_press(line, chosen)
+    assert commands.log[-1][1].channel == "C2"
+    (remove,) = [each for each in buttons(home["blocks"]) if each.get("style") == "danger"]
+    home = await home_press(line, remove)
+    assert [(verb, asker.channel) for verb, asker, *_ in commands.log[-2:]] == [("press", "C2"), ("run", "C2")]
+    assert "unsubscribe: 3" in read_blocks(home["blocks"]).text
+
+
+async def test_a_channel_that_is_not_theirs_shows_their_own(
+    line: Wire, slack: FakeSlack, team: Team, commands: SlackCommands
+) -> None:
+    slack.channel(team, "C3", private=True, members={"U2"})
+    await opened(line)
+    await home_press(line, {"type": "x", "action_id": "home1:channel", "selected_conversation": "C3"})
+    assert commands.log[-1][1].channel == "D1"
+
+
+async def test_pages_of_the_home_tab(line: Wire, commands: SlackCommands) -> None:
+    commands.replies["subscriptions"] = Reply("30 subscriptions", items=(ROW,), page=1, pages=3)
+    home = await opened(line)
+    (onward,) = [each for each in buttons(home["blocks"]) if each["text"]["text"] == "Next"]
+    await home_press(line, onward)
+    assert commands.log[-1][2:] == ("subscriptions", {"page": "2"})
+
+
+async def test_a_form_opened_at_home_refreshes_it(line: Wire, slack: FakeSlack, commands: SlackCommands) -> None:
+    home = await opened(line)
+    subscribe = buttons(home["blocks"])[0]
+    await home_press(line, subscribe)
+    (view,) = slack.methods.views.values()
+    assert view["callback_id"] == "form1:subscribe"
+    meta = read_meta(view)
+    await line.send("interactive", submission("subscribe", meta, what="chips", what__own=""))
+    assert [name for _, _, name, _ in commands.log] == ["subscriptions", "subscribe", "subscriptions"]
+
+
+async def test_an_older_view_does_not_paint_over_a_newer_one(line: Wire, slack: FakeSlack) -> None:
+    """Opened twice at once: the one that looked at an older state gives way; a change is shown all the same."""
+    older = dict(await opened(line))
+    newer = await opened(line)
+    assert (await opened(line, view=older))["hash"] == newer["hash"]
+    told = await home_press(line, {"action_id": "press1:0:unsubscribe", "value": "3"}, view=older)
+    assert "unsubscribe: 3" in read_blocks(told["blocks"]).text
+
+
+def test_the_fullest_home_fits() -> None:
+    reply = Reply("x" * 5000, ("line " * 1000,), (ROW,) * 100, page=1, pages=9)
+    view = home_view(reply, voice, Meta("C1", "D1"), "said " * 1000, (Button("Next", "page", "subscriptions page=2"),))
+    assert view_problems(view) == []
+    assert json.loads(view["private_metadata"]) == {"channel": "C1", "own": "D1"}
+    assert any(e.get("initial_conversation") == "C1" for b in view["blocks"] for e in b.get("elements", []))
+
+
+async def test_the_home_of_a_workspace_without_the_app(build: Build, slack: FakeSlack, team: Team) -> None:
+    platform = await build(app_token="xapp-1")
+    async with asyncio.timeout(5):
+        await slack.connected.wait()
+    wire = Wire(slack, platform, http=False)
+    body = {"type": "app_home_opened", "user": "U1", "channel": "D1", "tab": "home"}
+    await slack.envelope("events_api", event(body, team_id="T9", authorizations=[]))
+    await wire.platform.tasks.idle()
+    assert slack.methods.homes == {}

@@ -1,0 +1,278 @@
+"""Signed HTTP: what is not signed by Slack, or was long ago, is not read; the install pages add workspaces."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+from urllib.parse import parse_qs, urlsplit
+
+import aiohttp
+import pytest
+
+from handlers.slack.installs import States
+from handlers.slack.run import SlackPlatform
+from handlers.slack.web import Endpoint, routes
+from tests.fakes.slack import Fail, FakeSlack
+from tests.fakes.slack.commands import SlackCommands
+from tests.fakes.slack.server import SECRET, sign
+from tests.fakes.slack.state import Channel, Team
+from tests.fakes.slack.store import ChannelsOnly
+from tests.handlers.slack.conftest import Build
+from tests.handlers.slack.helpers import Wire, alert, channel, delivery, event, http_body, typed
+
+ANYWHERE = ("127.0.0.1", 0)
+CLIENT = {"client_id": "1.2", "client_secret": "shh"}
+KEY = "kGZsN0s5aWJqNk5nT3hYQ1h3a2hYd3pHZ0pQdz09QUI="
+
+
+async def post(platform: SlackPlatform, body: bytes, headers: dict[str, str]) -> int:
+    url = f"http://127.0.0.1:{platform.port}/slack/events"
+    async with aiohttp.ClientSession() as session, session.post(url, data=body, headers=headers) as answer:
+        return answer.status
+
+
+# ── signatures ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+async def served(build: Build, team: Team, room: Channel) -> SlackPlatform:
+    return await build(signing_secret=SECRET, listen=ANYWHERE)
+
+
+@pytest.mark.case_id(149)
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        {"x-slack-signature": "v0=" + "0" * 64},
+        {"x-slack-signature": ""},
+        {"x-slack-request-timestamp": "0"},
+        {"x-slack-request-timestamp": "soon"},
+        {"x-slack-request-timestamp": "１７６４"},
+        {"x-slack-request-timestamp": "9" * 400},
+    ],
+)
+async def test_case_149_a_forged_request(served: SlackPlatform, commands: SlackCommands, spoil: dict[str, str]) -> None:
+    body, content = http_body("slash_commands", typed("subscribe chips"))
+    spoilt = {key: value.encode().decode("latin-1") for key, value in spoil.items()}
+    headers = {**sign(body), "content-type": content, **spoilt}
+    assert await post(served, body, headers) == 401
+    await served.tasks.idle()
+    assert commands.log == []
+
+
+@pytest.mark.case_id(149)
+async def test_case_149_six_minutes_old(served: SlackPlatform, commands: SlackCommands) -> None:
+    body, content = http_body("slash_commands", typed("subscribe chips"))
+    for age in (360, -360):
+        assert await post(served, body, {**sign(body, at=time.time() - age), "content-type": content}) == 401
+    assert await post(served, body, {**sign(body, "another secret"), "content-type": content}) == 401
+    assert await post(served, body + b"&text=other", {**sign(body), "content-type": content}) == 401
+    assert await post(served, body, {**sign(body, at=time.time() - 240), "content-type": content}) == 200
+    await served.tasks.idle()
+    assert len(commands.log) == 1
+
+
+@pytest.mark.case_id(146)
+async def test_case_146_a_replayed_request(served: SlackPlatform, commands: SlackCommands) -> None:
+    """A valid request recorded on the wire and sent again within the five minutes does nothing more."""
+    body, content = http_body("slash_commands", typed("subscribe chips"))
+    headers = {**sign(body), "content-type": content}
+    assert [await post(served, body, headers) for _ in range(3)] == [200, 200, 200]
+    await served.tasks.idle()
+    assert len(commands.log) == 1
+
+
+@pytest.mark.parametrize("body", [b"{not json", b"[1,2]", b"\xff\xfe", b'{"a":' * 3000])
+async def test_signed_nonsense_is_refused_politely(served: SlackPlatform, body: bytes) -> None:
+    assert await post(served, body, {**sign(body), "content-type": "application/json"}) in (400, 404)
+
+
+async def test_a_body_that_is_too_large(served: SlackPlatform) -> None:
+    url = f"http://127.0.0.1:{served.port}/slack/events"
+    async with aiohttp.ClientSession() as session, session.post(url, data=io.BytesIO(bytes(2 << 20))) as answer:
+        assert answer.status == 413
+
+
+async def test_slack_verifies_the_address(served: SlackPlatform) -> None:
+    body = json.dumps({"type": "url_verification", "challenge": "abc"}).encode()
+    url = f"http://127.0.0.1:{served.port}/slack/events"
+    headers = {**sign(body), "content-type": "application/json"}
+    async with aiohttp.ClientSession() as session, session.post(url, data=body, headers=headers) as answer:
+        assert await answer.json() == {"challenge": "abc"}
+
+
+async def test_nothing_is_served_without_a_secret(build: Build, team: Team) -> None:
+    platform = await build(listen=ANYWHERE)
+    assert platform.port == 0
+    assert platform.routes() == []
+    with pytest.raises(ValueError, match="secret"):
+        Endpoint(None, "")  # type: ignore[arg-type]
+    assert routes(None, None) == []
+
+
+async def test_a_workspace_without_the_app(served: SlackPlatform, slack: FakeSlack, commands: SlackCommands) -> None:
+    wire = Wire(slack, served, http=True)
+    await wire.send("slash_commands", typed("subscriptions", slack.hook(), team_id="T9"))
+    assert commands.log == []
+    assert "not installed" in slack.answers[0][1]["text"]
+
+
+# ── many workspaces ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+async def shop(build: Build, slack: FakeSlack, store: ChannelsOnly) -> SlackPlatform:
+    """An app that workspaces install."""
+    return await build(bot_token="", signing_secret=SECRET, listen=ANYWHERE, keys=KEY, memory=store, **CLIENT)
+
+
+async def install(platform: SlackPlatform, code: str, *, cookie: bool = True, **query: str) -> tuple[int, str]:
+    """Walk through the pages as a browser does."""
+    root = f"http://127.0.0.1:{platform.port}/slack"
+    async with aiohttp.ClientSession() as session:
+        async with session.get(f"{root}/install", allow_redirects=False) as answer:
+            assert answer.status == 302
+            asked = parse_qs(urlsplit(answer.headers["location"]).query)
+            jar = {name: morsel.value for name, morsel in answer.cookies.items()} if cookie else {}
+        given = {"code": code, "state": asked["state"][0], **query}
+        headers = {"cookie": "; ".join(f"{name}={value}" for name, value in jar.items())} if jar else {}
+        async with session.get(f"{root}/oauth_redirect", params=given, headers=headers) as answer:
+            return answer.status, await answer.text()
+
+
+def grant(slack: FakeSlack, code: str, team: str, token: str) -> Team:
+    """A workspace that is about to say yes."""
+    made = slack.team(team, token)
+    del slack.teams[token]
+    slack.grants[code] = made
+    slack.channel(made, "C1", members={"U1"})
+    return made
+
+
+async def test_two_workspaces_each_with_its_own_token(
+    shop: SlackPlatform, slack: FakeSlack, store: ChannelsOnly, commands: SlackCommands
+) -> None:
+    one, two = grant(slack, "c1", "T1", "xoxb-one"), grant(slack, "c2", "T2", "xoxb-two")
+    for code in ("c1", "c2"):
+        status, page = await install(shop, code)
+        assert (status, "/tocsin help" in page) == (200, True)
+    await shop.send(channel(team="T1"), alert(title="for one"), delivery())
+    await shop.send(channel(team="T2"), alert(title="for two"), delivery())
+    assert "for one" in one.channels["C1"].messages[0]["text"]
+    assert "for two" in two.channels["C1"].messages[0]["text"]
+    wire = Wire(slack, shop, http=True)
+    await wire.command("latest", team_id="T2")
+    assert commands.log[-1][1].scope == "T2"
+    assert "xoxb" not in json.dumps(store.texts)
+
+
+async def test_the_authorisation_asks_for_what_the_manifest_has(shop: SlackPlatform) -> None:
+    root = f"http://127.0.0.1:{shop.port}/slack"
+    async with aiohttp.ClientSession() as session, session.get(f"{root}/install", allow_redirects=False) as answer:
+        asked = parse_qs(urlsplit(answer.headers["location"]).query)
+    assert "chat:write" in asked["scope"][0].split(",")
+    assert asked["client_id"] == ["1.2"]
+
+
+async def test_installs_that_do_not_happen(shop: SlackPlatform, slack: FakeSlack, store: ChannelsOnly) -> None:
+    grant(slack, "c1", "T1", "xoxb-one")
+    assert (await install(shop, "c1", cookie=False))[0] == 400
+    assert (await install(shop, "c1", state="forged"))[0] == 400
+    assert (await install(shop, "unknown"))[0] == 401
+    assert (await install(shop, "c1", error="access_denied"))[0] == 200
+    slack.faults["oauth.v2.access"].append(Fail(cut=True))
+    assert (await install(shop, "c1"))[0] == 502
+    assert store.texts == {}
+
+
+async def test_an_organisation_wide_install_is_refused(shop: SlackPlatform, slack: FakeSlack) -> None:
+    grant(slack, "c1", "T1", "xoxb-one")
+    slack.faults["oauth.v2.access"].append(
+        Fail(
+            body=json.dumps(
+                {
+                    "ok": True,
+                    "access_token": "xoxb-org",
+                    "team": None,
+                    "enterprise": {"id": "E1"},
+                    "bot_user_id": "U9",
+                    "is_enterprise_install": False,
+                    "authed_user": {"id": "U1"},
+                }
+            )
+        )
+    )
+    slack.team("T1", "xoxb-org")
+    status, page = await install(shop, "c1")
+    assert status == 400
+    assert "workspace" in page
+
+
+async def test_a_token_that_expires_is_refreshed_once(
+    shop: SlackPlatform, slack: FakeSlack, store: ChannelsOnly
+) -> None:
+    first = grant(slack, "c1", "T1", "xoxe.xoxb-1")
+    await install(shop, "c1")
+    found = await shop.installations.async_find_installation(enterprise_id=None, team_id="T1")
+    assert found is not None
+    found.bot_token_expires_at = int(time.time()) + 60
+    await shop.installations.async_save(found)
+    refreshed = grant(slack, str(found.bot_refresh_token), "T1", "xoxe.xoxb-2")
+    refreshed.channels = first.channels
+    await shop.send(channel(), alert(), delivery())
+    await shop.send(channel(), alert(), delivery(id=8))
+    assert len(first.channels["C1"].messages) == 2
+    assert len([args for args in slack.called("oauth.v2.access") if args.get("grant_type") == "refresh_token"]) == 1
+    again = await shop.installations.async_find_installation(enterprise_id=None, team_id="T1")
+    assert again is not None
+    assert again.bot_token == "xoxe.xoxb-2"
+
+
+async def test_a_refresh_that_fails_leaves_the_old_token(shop: SlackPlatform, slack: FakeSlack) -> None:
+    team = grant(slack, "c1", "T1", "xoxe.xoxb-1")
+    await install(shop, "c1")
+    found = await shop.installations.async_find_installation(enterprise_id=None, team_id="T1")
+    assert found is not None
+    found.bot_token_expires_at = int(time.time()) + 60
+    await shop.installations.async_save(found)
+    slack.faults["oauth.v2.access"].append(Fail(cut=True))
+    await shop.send(channel(), alert(), delivery())
+    assert len(team.channels["C1"].messages) == 1
+
+
+@pytest.mark.case_id(138)
+async def test_case_138_uninstalled_and_installed_again(
+    shop: SlackPlatform, slack: FakeSlack, store: ChannelsOnly
+) -> None:
+    team = grant(slack, "c1", "T1", "xoxb-one")
+    await install(shop, "c1")
+    await store.subscribe(await store.channel("slack", "T1", "C1"), "topic:chips", "Chips", {}, 1)
+    wire = Wire(slack, shop, http=True)
+    team.revoked = "account_inactive"
+    await wire.send("events_api", event({"type": "app_uninstalled"}))
+    assert "removed from this workspace" in store.kept[0].paused
+    assert store.texts == {}
+    calls = len(slack.calls)
+    await shop.send(channel(), alert(), delivery())
+    assert len(slack.calls) == calls
+    team.revoked = ""
+    slack.grants["c2"] = team
+    await install(shop, "c2")
+    assert store.kept[0].paused == ""
+    await shop.send(channel(), alert(), delivery())
+    assert len(team.channels["C1"].messages) == 1
+
+
+async def test_a_state_is_good_once_and_not_for_long() -> None:
+    now = [1000.0]
+    states = States("secret", lambda: now[0])
+    state = await states.async_issue()
+    assert await states.async_consume(state)
+    assert not await states.async_consume(state)
+    late = await states.async_issue()
+    now[0] += 601
+    assert not await states.async_consume(late)
+    assert not await States("another", lambda: 1000.0).async_consume(await states.async_issue())
+    for nonsense in ("", "x", "1.2.3", "..", "é"):
+        assert not await states.async_consume(nonsense)
