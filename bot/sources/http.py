@@ -98,6 +98,7 @@ class Fetcher:
         """Close the session; idempotent."""
         if self._session is not None:
             await self._session.close()
+            await self._names.close()
             self._session = None
 
     def ready_in(self, host: str) -> float:
@@ -234,8 +235,9 @@ class Fetcher:
         return FetchError("too-large", bodies.too_large(self._limit))
 
     def _open(self) -> aiohttp.ClientSession:
+        self._names = BoundedResolver(self._gate.why_not, self._resolver)
         connector = aiohttp.TCPConnector(
-            resolver=BoundedResolver(self._gate.why_not, self._resolver),
+            resolver=self._names,
             socket_factory=self._gate.socket,
             ssl=ssl.create_default_context(),
             limit=self._settings.workers * 4,
