@@ -1,0 +1,190 @@
+"""What a poll brought, through the real pipeline into a real store."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.core.errors import StoreError
+from bot.core.match import TOPIC
+from bot.core.model import FeedInfo, ParsedEntry, ParsedFeed
+from bot.core.topics import load_topics
+from bot.pipeline import Pipeline, Report
+from bot.ports import FeedSpec, Polled, PollSettled, Store
+from bot.rulebook import Rulebook
+from bot.store import open_store
+
+NOW = int(datetime(2026, 1, 8, 12, tzinfo=UTC).timestamp() * 1000)
+MINUTE = 60_000
+HOUR = 60 * MINUTE
+RULES = {"t.toml": {"topic": [{"id": "chips", "title": {"en": "Chips"}, "any": ["chip", "芯片"]}]}}
+
+
+class Desk:
+    """One feed, one subscribed channel, and a clock that each poll moves."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.rules = Rulebook(load_topics(RULES).topics)
+        self.pipeline = Pipeline(store, self.rules)
+        self.now = NOW
+
+    async def open(self) -> None:
+        await self.store.add_feeds([FeedSpec("https://a.example/feed", source="A Wire")], self.now)
+        self.channel = await self.store.channel("console", "local", "terminal")
+        await self.store.subscribe(self.channel, f"{TOPIC}chips", "Chips", {}, self.now)
+
+    async def poll(self, *items: ParsedEntry, baselined: bool = True, after: int = MINUTE) -> Report:
+        self.now += after
+        (feed,) = await self.store.due_feeds(self.now, 1, MINUTE, "test")
+        feed = replace(feed, baselined=baselined)
+        settled = PollSettled(feed.id, feed.lease_no, self.now, "", baselined=True)
+        polled = Polled(200, ParsedFeed(FeedInfo("A"), tuple(items)))
+        return await self.pipeline.ingest(feed, polled, settled, self.now)
+
+    async def told(self) -> list[str]:
+        leases = await self.store.lease_channels(self.now + 10 * HOUR, 9, MINUTE, "test", ["console"])
+        rows = [d for lease in leases for d in await self.store.next_deliveries(lease, 99, self.now + 10 * HOUR)]
+        for lease in leases:
+            await self.store.release(lease)
+        alerts = [await self.store.alert(row) for row in rows]
+        return [f"{row.kind}: {alert.title}" for row, alert in zip(rows, alerts, strict=True) if alert]
+
+
+@pytest.fixture
+async def desk() -> AsyncIterator[Desk]:
+    store = open_store("memory:", clock=lambda: NOW)
+    made = Desk(store)
+    await made.open()
+    yield made
+    await store.close()
+
+
+def item(title: str, number: int = 0, *, at: int | None = NOW, summary: str = "", **more: str) -> ParsedEntry:
+    published = datetime.fromtimestamp(at / 1000, UTC) if at is not None else None
+    fields = {"id": f"id-{title}-{number}", "link": f"https://a.example/{abs(hash(title)) % 10**9}/{number}"}
+    return ParsedEntry(**{**fields, "title": title, "summary": summary, "content": "", "published": published, **more})
+
+
+async def test_news_of_a_topic_is_told_once(desk: Desk) -> None:
+    first = await desk.poll(item("New chip plant opens in Dresden"), item("Rain in Lisbon on Sunday morning"))
+    again = await desk.poll(item("New chip plant opens in Dresden"), item("Rain in Lisbon on Sunday morning"))
+    assert (first.counts.entries, first.counts.stories, first.counts.alerts) == (2, 2, 1)
+    assert again.counts.entries == 0
+    assert await desk.told() == ["new: New chip plant opens in Dresden"]
+
+
+async def test_the_first_poll_is_a_baseline(desk: Desk) -> None:
+    report = await desk.poll(item("Chip makers had a good year"), baselined=False)
+    assert report.counts.entries == 1
+    assert await desk.told() == []
+    assert (await desk.store.latest(f"{TOPIC}chips", 5))[0].title == "Chip makers had a good year"
+
+
+@pytest.mark.case_id(74)
+async def test_case_074_what_is_too_old_is_stored_and_not_told(desk: Desk) -> None:
+    report = await desk.poll(item("Old chip news from the archive", at=NOW - 60 * HOUR))
+    assert (report.counts.entries, report.counts.alerts) == (1, 0)
+    assert await desk.told() == []
+
+
+@pytest.mark.case_id(75)
+async def test_case_075_a_filing_dated_last_week_is_told(desk: Desk) -> None:
+    await desk.poll(item("S-1 - Chip Company Inc", at=NOW - 5 * 24 * HOUR, form="S-1"))
+    assert await desk.told() == ["new: S-1 - Chip Company Inc"]
+
+
+@pytest.mark.case_id(66)
+async def test_case_066_without_a_date_it_happened_when_it_was_seen(desk: Desk) -> None:
+    await desk.poll(item("Undated chip story with some words", at=None))
+    (story,) = await desk.store.latest(f"{TOPIC}chips", 1)
+    assert story.first_at == desk.now
+
+
+@pytest.mark.case_id(67)
+async def test_case_067_a_date_in_the_future_is_not_believed(desk: Desk) -> None:
+    await desk.poll(item("Chip story from the year 2041", at=NOW + 15 * 365 * 24 * HOUR))
+    (story,) = await desk.store.latest(f"{TOPIC}chips", 1)
+    assert story.first_at == desk.now
+    assert await desk.told() == ["new: Chip story from the year 2041"]
+
+
+@pytest.mark.case_id(70)
+async def test_case_070_an_item_dated_anew_at_each_poll_is_told_once(desk: Desk) -> None:
+    for minute in range(4):
+        await desk.poll(item("Chip plant opens in Dresden today", at=NOW + minute * MINUTE))
+    assert await desk.told() == ["new: Chip plant opens in Dresden today"]
+
+
+@pytest.mark.case_id(79)
+async def test_case_079_ids_that_change_all_at_once_tell_nothing_again(desk: Desk) -> None:
+    titles = [f"Chip report number {n} of the long weekly series" for n in range(20)]
+    await desk.poll(*(item(title, 1, summary=f"The full text of report {title} for readers.") for title in titles))
+    told = len(await desk.told())
+    moved = [
+        item(
+            title,
+            2,
+            id=f"new-{title}",
+            link=f"https://a.example/new/{n}",
+            summary=f"The full text of report {title} for readers.",
+        )
+        for n, title in enumerate(titles)
+    ]
+    report = await desk.poll(*moved)
+    assert report.counts.entries == 0
+    assert len(await desk.told()) == told
+
+
+@pytest.mark.case_id(83)
+async def test_case_083_one_title_for_two_stories_tells_both(desk: Desk) -> None:
+    await desk.poll(
+        item("Chip briefing", 1, summary="A plant in Dresden opens its second line for car makers this week.")
+    )
+    await desk.poll(
+        item("Chip briefing", 2, summary="Memory prices fell by a tenth in Seoul as stocks piled up again.")
+    )
+    assert (await desk.store.stats())["stories"] == 2
+
+
+@pytest.mark.case_id(86)
+async def test_case_086_an_item_that_comes_back_is_not_told_again(desk: Desk) -> None:
+    await desk.poll(item("Chip plant opens in Dresden"))
+    await desk.poll(item("Something else entirely happened"))
+    report = await desk.poll(item("Chip plant opens in Dresden"))
+    assert report.counts.entries == 0
+
+
+@pytest.mark.case_id(87)
+async def test_case_087_order_in_the_feed_does_not_matter(desk: Desk) -> None:
+    items = [item(f"Chip item number {n} with its own words {n * 7}", n) for n in range(5)]
+    await desk.poll(*items)
+    report = await desk.poll(*reversed(items))
+    assert report.counts.entries == 0
+
+
+async def test_a_lost_lease_stores_nothing(desk: Desk) -> None:
+    (feed,) = await desk.store.due_feeds(NOW, 1, MINUTE, "one")
+    stale = PollSettled(feed.id, feed.lease_no - 1, NOW, "")
+    with pytest.raises(StoreError, match="another process"):
+        await desk.pipeline.ingest(feed, Polled(200, ParsedFeed(FeedInfo(), (item("Chip"),))), stale, NOW)
+    assert (await desk.store.stats()).get("entries", 0) == 0
+
+
+async def test_a_story_that_grows_updates_those_who_were_told(desk: Desk) -> None:
+    lead = "The plant in Dresden makes chips for cars and cost two billion euros, the company said on Thursday."
+    await desk.poll(item("Chip plant opens in Dresden", 1, summary=lead))
+    told = await desk.told()
+    await desk.poll(item("Dresden chip plant opens for car makers", 2, summary=lead, outlet="B Daily"))
+    assert told == ["new: Chip plant opens in Dresden"]
+    (story,) = await desk.store.latest(f"{TOPIC}chips", 5)
+    assert story.entries == 2
+    assert set(story.outlets) == {"A Wire", "B Daily"}
+
+
+async def test_the_rulebook_remembers_recent_stories(desk: Desk) -> None:
+    await desk.poll(item("Chip plant opens in Dresden"))
+    assert [title for _, title in desk.rules.recent] == ["Chip plant opens in Dresden"]
