@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.core.entities import NOTHING, Lexicon
@@ -13,6 +13,7 @@ from bot.core.words import STOP, suffixless
 
 WORDS = 250  # further words say more about the background than about the event
 _CHARS = 12 * WORDS
+_PLACES = ((0, 30, 1.0), (30, 75, 0.5), (75, WORDS, 0.25))
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _HAN_RUN = re.compile(f"[{_HAN}]+")
 _NAME = re.compile(r"(?<=[ (\"“])[A-Z][\w'’-]*")
@@ -27,18 +28,18 @@ _FUNCTION = frozenset(
 class Features:
     """A text as folding sees it.
 
-    `terms` maps a term to how often it stands there: stems of words, pairs of Chinese characters, figures ("#1.8e+09",
-    "d3-5"), entities ("@zhipu"). `names` are those of them that are written as names. `cross` is the same in the space
-    that both languages share: figures, entities, names, and English stems (a Chinese text's through the glossary).
-    `words` counts words, two Chinese characters as one.
+    `terms` maps a term to how often it stands there, further down counting less: stems of words, pairs of Chinese
+    characters, figures ("#1.8e+09", "d3-5"), entities ("@zhipu"). `names` are those that are written as names.
+    `cross` is the same in the space that both languages share: figures, entities, names, and English stems (a Chinese
+    text's through the glossary). `words` counts words, two Chinese characters as one.
     """
 
     script: str
     words: int
-    terms: dict[str, int]
+    terms: dict[str, float]
     names: frozenset[str]
     figures: Figures
-    cross: dict[str, int]
+    cross: dict[str, float]
     entities: frozenset[str]
 
 
@@ -49,19 +50,28 @@ def features(title: str, body: str, lexicon: Lexicon = NOTHING) -> Features:
     runs = _HAN_RUN.findall(folded)
     han = sum(map(len, runs))
     latin = [token for token in tokens(text).texts if token[0] not in _ODD_STARTS and not _HAN_RUN.match(token)][:WORDS]
-    script = "zh" if han > len(latin) else "la"
     found = figures(folded)
     entities = lexicon.entities(folded)
-    shared = _shared(found, entities)
-    stems = Counter(suffixless(word) for word in latin if word not in STOP and len(word) > 1)
+    shared = dict.fromkeys(_shared(found, entities), 1.0)
+    stems = _placed([suffixless(word) if word not in STOP and len(word) > 1 else "" for word in latin])
     names = _names(text)
-    if script == "la":
-        terms = stems + shared
-        return Features("la", len(latin), dict(terms), names & terms.keys(), found, dict(terms), entities)
-    pairs = Counter(pair for run in runs for pair in _pairs(run))
-    cross = stems + shared + Counter(lexicon.glosses(runs))
+    if han <= len(latin):
+        terms = stems | shared
+        return Features("la", len(latin), terms, names & terms.keys(), found, terms, entities)
+    pairs = _placed([pair for run in runs for pair in _pairs(run)])
+    cross = _placed(lexicon.glosses(runs)) | stems | shared
     named = frozenset(stems) | frozenset(f"@{entity}" for entity in entities)
-    return Features("zh", len(latin) + han // 2, dict(pairs + stems + shared), named, found, dict(cross), entities)
+    return Features("zh", len(latin) + han // 2, pairs | stems | shared, named, found, cross, entities)
+
+
+def _placed(terms: Sequence[str]) -> dict[str, float]:
+    """How often each term stands there, counting less the further down; "" is no term."""
+    out: dict[str, float] = {}
+    for start, end, weight in _PLACES:
+        for term in terms[start:end]:
+            out[term] = out.get(term, 0.0) + weight
+    out.pop("", None)
+    return out
 
 
 _ODD_STARTS = frozenset("0123456789")
@@ -73,12 +83,11 @@ def joined(title: str, body: str) -> str:
     return body if start and body.startswith(start) else f"{title}\n{body}" if body else title
 
 
-def _shared(found: Figures, entities: frozenset[str]) -> Counter[str]:
-    shared = Counter(quantity.term for quantity in found.quantities)
-    shared.update(found.days)
-    shared.update(f"#{year}" for year in found.years)
-    shared.update(f"@{entity}" for entity in entities)
-    return shared
+def _shared(found: Figures, entities: frozenset[str]) -> Iterable[str]:
+    yield from (quantity.term for quantity in found.quantities)
+    yield from found.days
+    yield from (f"#{year}" for year in found.years)
+    yield from (f"@{entity}" for entity in entities)
 
 
 def _names(text: str) -> frozenset[str]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from bot.core.commonness import Commonness
 from bot.core.features import Features
 from bot.core.weights import SIGNALS, Model, Weights
 
 UNIT = 1000  # length of a member's vector: whole numbers, so that sums are exact in any order
-_NAME_BOOST = 1.5
+_NAME_BOOST = 1.4
+_NEAREST = 6  # newest reports that a new one is compared with one by one, the first always
+K = TypeVar("K", str, int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +41,10 @@ def member(found: Features, common: Commonness) -> Member:
     return Member(found.script, found.words, weights, mass, names, shared, frozenset(found.figures.years))
 
 
-def _weighed(terms: dict[str, int], names: frozenset[str], common: Commonness) -> tuple[dict[str, int], int]:
+def _weighed(terms: dict[str, float], names: frozenset[str], common: Commonness) -> tuple[dict[str, int], int]:
     idf = common.idf
     raw = {
-        term: (1.0 + math.log(count) if count > 1 else 1.0) * idf(term) * (_NAME_BOOST if term in names else 1.0)
+        term: (1.0 + math.log(count) if count > 1 else count) * idf(term) * (_NAME_BOOST if term in names else 1.0)
         for term, count in terms.items()
     }
     mass = math.sqrt(sum(weight * weight for weight in raw.values())) or 1.0
@@ -51,26 +52,73 @@ def _weighed(terms: dict[str, int], names: frozenset[str], common: Commonness) -
 
 
 class Side:
-    """The reports of a story in one script: their sum, and how many hold each term. Built once, only read."""
+    """The reports of a story in one script: their sum, and how many hold each term.
 
-    __slots__ = ("core", "counts", "length", "members", "names", "size", "sum", "years")
+    All of it is whole numbers, so that adding and removing reports gives the same as counting afresh.
+    """
 
-    def __init__(self, members: Sequence[Member], size: int) -> None:
-        self.members = members
+    __slots__ = ("_core", "_squares", "counts", "members", "names", "size", "sum", "years")
+
+    def __init__(self, members: Sequence[Member] = (), size: int = 0) -> None:
+        self.members: list[Member] = []
         self.size = size
         self.sum: dict[str, int] = {}
-        self.names: Counter[str] = Counter()
-        self.counts: Counter[str] = Counter()
+        self.counts: dict[str, int] = {}
+        self.names: dict[str, int] = {}
+        self.years: dict[int, int] = {}
+        self._squares = 0
+        self._core: tuple[dict[str, int], int] | None = None
         for one in members:
-            self.counts.update(one.weights.keys())
-            self.names.update(one.names)
-            for term, weight in one.weights.items():
-                self.sum[term] = self.sum.get(term, 0) + weight
-        self.length = math.sqrt(sum(weight * weight for weight in self.sum.values())) or 1.0
-        enough = max(2, (len(members) + 1) // 2)
-        core = {term: self.sum[term] // len(members) for term, count in self.names.items() if count >= enough}
-        self.core = core
-        self.years = frozenset(year for one in members for year in one.years)
+            self.add(one)
+
+    @property
+    def length(self) -> float:
+        """The length of the sum."""
+        return math.sqrt(self._squares) or 1.0
+
+    @property
+    def core(self) -> tuple[dict[str, int], int]:
+        """The names that half of the reports hold (two at the fewest) with their mean weights; and the sum of these."""
+        if self._core is None:
+            many = len(self.members)
+            enough = max(2, (many + 1) // 2)
+            core = {name: self.sum[name] // many for name, count in self.names.items() if count >= enough}
+            self._core = core, sum(core.values())
+        return self._core
+
+    def add(self, one: Member) -> None:
+        """Take a report in."""
+        self.members.append(one)
+        self._change(one, 1)
+
+    def drop(self, one: Member) -> None:
+        """Let a report go (the first that equals it)."""
+        self.members.remove(one)
+        self._change(one, -1)
+
+    def _change(self, one: Member, sign: int) -> None:
+        for term, weight in one.weights.items():
+            before = self.sum.get(term, 0)
+            after = before + sign * weight
+            self._squares += after * after - before * before
+            self.sum[term] = after
+        _count(self.counts, one.weights, sign)
+        _count(self.names, one.names, sign)
+        _count(self.years, one.years, sign)
+        if sign < 0:
+            for term in one.weights:
+                if term not in self.counts:
+                    del self.sum[term]
+        self._core = None
+
+
+def _count(table: dict[K, int], keys: Iterable[K], sign: int) -> None:
+    for key in keys:
+        count = table.get(key, 0) + sign
+        if count:
+            table[key] = count
+        else:
+            del table[key]
 
 
 class Judged(NamedTuple):
@@ -85,27 +133,27 @@ class Judged(NamedTuple):
 def signals(one: Member, side: Side) -> tuple[float, ...]:
     """What `SIGNALS` names, of a report against a story's reports in its own script."""
     weights = one.weights
-    closest = max(_dot(weights, other.weights) for other in side.members) / UNIT**2
+    closest = max(_dot(weights, other.weights) for other in (*side.members[:1], *side.members[-_NEAREST:])) / UNIT**2
     named = [(weights.get(name, 0), name in side.counts) for name in one.names]
     all_names = sum(weight * weight for weight, _ in named) / UNIT**2
     told = sum(weight * weight for weight, there in named if there) / UNIT**2
-    core = sum(side.core.values()) / UNIT
-    core_told = sum(weight for name, weight in side.core.items() if name in weights) / UNIT
+    core, core_all = side.core
+    core_told = sum(weight for name, weight in core.items() if name in weights) / UNIT
     figures = sum(weight for term, weight in weights.items() if term[0] == "#" and term in side.sum)
     names = sum(weights.get(name, 0) for name in one.names if name in side.names)
     scale = one.mass / 100.0 / UNIT
-    agree = bool(one.years & side.years)
+    agree = any(year in side.years for year in one.years)
     apart = bool(one.years and side.years) and not agree
     return (
         _dot(weights, side.sum) / (UNIT * side.length),
         closest,
         (told + 0.02) / (all_names + 0.04),
-        (core_told + 0.05) / (core + 0.1),
+        (core_told + 0.05) / (core_all / UNIT + 0.1),
         min(figures * scale, 10.0) / 10.0,
         float(apart),
         float(agree),
         min(names * scale, 20.0) / 20.0,
-        math.log(side.size),
+        math.log(max(side.size, 1)),
         math.log(max(one.words, 3) / 75.0),
     )
 
@@ -119,7 +167,7 @@ def judge(one: Member, side: Side, weights: Weights) -> Judged:
 
 def judge_across(one: Member, side: Side, weights: Weights) -> Judged:
     """The judgement on a report and a story's reports in the other script, by what both languages share."""
-    best = max(side.members, key=lambda other: _dot(one.shared, other.shared))
+    best = max((*side.members[:1], *side.members[-_NEAREST:]), key=lambda other: _dot(one.shared, other.shared))
     cosine = _dot(one.shared, best.shared) / UNIT**2
     score = probability(weights.across, (cosine,) + (0.0,) * (len(SIGNALS) - 1))
     return Judged(score, weights.across.threshold, (cosine,), heaviest(one.shared, best.shared))

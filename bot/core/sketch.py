@@ -13,6 +13,7 @@ from bot.core.text import fold, is_cjk, tokens
 
 MOST = 128  # hashes kept of one text
 FEWEST = 8  # hashes without which a sketch says nothing
+_ANCHORS = 24
 _WORDS = 1200
 _CHARS = 9000
 
@@ -38,6 +39,15 @@ def sampled(level: int, hashes: frozenset[int]) -> Sketch:
         mask = (1 << level) - 1
         hashes = frozenset(value for value in hashes if not value & mask)
     return Sketch(level, hashes)
+
+
+def anchors(one: Sketch) -> list[int]:
+    """The hashes by which a sketch is found: those that fall in the thinnest samples, few for a short text.
+
+    A part of a text has its share of the whole text's anchors among its own, whatever their lengths.
+    """
+    most = min(_ANCHORS, max(4, len(one.hashes) // 4))
+    return sorted(one.hashes, key=lambda value: (-(value & -value), value))[:most]
 
 
 def containment(one: Sketch, other: Sketch) -> tuple[float, int]:

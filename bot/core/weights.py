@@ -40,15 +40,15 @@ class Weights:
     across: Model
     headline_words: int = 16
     lead_words: int = 40
-    copy: float = 0.5
-    members: int = 8
+    copy: float = 0.4
+    members: int = 60
     window_ms: int = 72 * 3_600_000
     close_ms: int = 14 * 24 * 3_600_000
     most: int = 400
 
 
 DEFAULT = Weights(
-    lead=Model(-7.18, (4.6, 4.87, 3.43, 2.63, 2.63, -1.52, 1.82, 1.55, -0.95, -1.25), 0.2),
-    headline=Model(-4.0, (12.0, 6.0, 1.0, 1.0, 1.0, -1.5, 0.5, 1.0, 0.0, 0.0), 0.2),
+    lead=Model(-7.18, (4.89, 5.42, 2.49, 2.43, 1.37, -1.5, 1.71, -0.49, 0.0, -0.8), 0.18),
+    headline=Model(-4.09, (10.88, 2.14, 0.07, 1.25, 1.05, -0.12, 0.46, 1.04, 0.0, -0.27), 0.12),
     across=Model(-4.0, (12.0, 6.0, 1.0, 1.0, 1.0, -1.5, 0.5, 1.0, 0.0, 0.0), 0.5),
 )

@@ -23,6 +23,11 @@ create table if not exists fold_post(
     story   integer not null,
     primary key(term, item)
 ) without rowid;
+create table if not exists fold_shingle(
+    hash    integer not null,             -- bot.core.sketch.anchors
+    item    integer not null,
+    primary key(hash, item)
+) without rowid;
 create table if not exists fold_key(
     key     integer primary key,          -- bot.core.identity
     item    integer not null
@@ -66,9 +71,11 @@ ALIAS = "select new from fold_alias where old = :old"
 
 ADD_ITEM = """insert into fold_item(item, story, stamp, at, body, level, hashes)
 values (:item, :story, :stamp, :at, :body, :level, :hashes)"""
-ADD_POST = "insert into fold_post(term, item, story) values (:term, :item, :story) on conflict do nothing"
-ADD_KEY = "insert into fold_key(key, item) values (:key, :item) on conflict do nothing"
+ADD_POST = "insert into fold_post(term, item, story) values (?, ?, ?) on conflict do nothing"
+ADD_SHINGLE = "insert into fold_shingle(hash, item) values (?, ?) on conflict do nothing"
+ADD_KEY = "insert into fold_key(key, item) values (?, ?) on conflict do nothing"
 ADD_PROCESS = "insert into fold_process(process, story) values (:process, :story) on conflict do nothing"
+STORY_COLUMNS = ("story", "size", "tip", "stamp", "first_at", "last_at", "state")
 PUT_STORY = """insert into fold_story(story, size, tip, stamp, first_at, last_at, state)
 values (:story, :size, :tip, :stamp, :first_at, :last_at, :state)
 on conflict(story) do update set size = excluded.size, tip = excluded.tip, stamp = excluded.stamp,
@@ -93,5 +100,11 @@ DROP_POST = "delete from fold_post where term = :term and item = :item"
 
 def posts(terms: int, most: int) -> str:
     """The newest postings of so many terms, each at most `most`: one statement, parameters :t0, :t1 …"""
-    part = "select * from (select {0} as n, item, story from fold_post where term = :t{0} order by item desc limit {1})"
+    part = "select * from (select {0} as n, story from fold_post where term = :t{0} order by item desc limit {1})"
     return " union all ".join(part.format(number, most) for number in range(terms))
+
+
+def shingles(hashes: int, most: int) -> str:
+    """The newest reports with each of so many hashes, each at most `most`: parameters :h0, :h1 …"""
+    part = "select * from (select item from fold_shingle where hash = :h{0} order by item desc limit {1})"
+    return " union all ".join(part.format(number, most) for number in range(hashes))

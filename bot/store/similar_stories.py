@@ -1,0 +1,133 @@
+"""The stories of the folding index: written to its tables, the live ones kept in memory beside them.
+
+A kept story carries the size, newest report and stamp that its row had. Where they differ from the row (a rollback,
+another process) it is read again, and by then reads the same as if it had been kept.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+
+from bot.core.cluster import Document, StoryView
+from bot.core.followup import State, told
+from bot.core.score import Member, Side
+from bot.core.weights import Weights
+from bot.store import similar_sql as sql
+from bot.store.similar_rows import member_of, state_of, state_text
+
+_KEPT = 8_000  # reports in memory, of all kept stories together
+Row = tuple[int, int, int, int, int, int, str]
+
+
+@dataclass(slots=True)
+class _Kept:
+    stamp: tuple[int, int, int]
+    members: list[Member]
+    view: StoryView
+
+
+class Stories:
+    """Belongs to one connection and is used inside its open transaction."""
+
+    def __init__(self, conn: sqlite3.Connection, weights: Weights) -> None:
+        self._conn = conn
+        self._weights = weights
+        self._kept: OrderedDict[int, _Kept] = OrderedDict()
+        self._members = 0
+
+    def clear(self) -> None:
+        """Forget what is kept in memory."""
+        self._kept.clear()
+        self._members = 0
+
+    def current(self, story: int) -> int:
+        """The story that a merged one became part of; itself when it was not merged."""
+        row = self._conn.execute(sql.ALIAS, {"old": story}).fetchone()
+        return self.current(row[0]) if row else story
+
+    def view(self, story: int) -> StoryView | None:
+        """A story as the judgement sees it, or None."""
+        row = self._conn.execute(sql.STORY, {"story": story}).fetchone()
+        return self._kept_or_read(row).view if row else None
+
+    def grow(self, doc: Document, one: Member, item: int, story: int, stamp: int) -> int:
+        """Take a report into its story, opened when it is not there; returns how many it has now."""
+        row = self._conn.execute(sql.STORY, {"story": story}).fetchone()
+        kept = self._kept_or_read(row) if row else _Kept((0, 0, 0), [], _empty(story, doc.entry.at))
+        view = kept.view
+        size, at = view.size + 1, doc.entry.at
+        state = told(view.state, doc.state)
+        view = replace(view, size=size, first_at=min(at, view.first_at), last_at=max(at, view.last_at), state=state)
+        self._forget(story)
+        self._take(kept, one, size)
+        kept.stamp, kept.view = (size, item, stamp), view
+        self._write((story, size, item, stamp, view.first_at, view.last_at, state_text(state)))
+        self._keep(kept)
+        return size
+
+    def merge(self, old: int, new: int) -> None:
+        """Make a story part of another, under an alias."""
+        one, other = self.view(old), self.view(new)
+        if one is None or other is None or old == new:
+            return
+        for statement in (sql.PUT_ALIAS, sql.MOVE_ITEMS, sql.DROP_STORY):
+            self._conn.execute(statement, {"old": old, "new": new})
+        newest = self._conn.execute(sql.STORY_LAST, {"story": new, "most": 1}).fetchone()
+        first, last = min(one.first_at, other.first_at), max(one.last_at, other.last_at)
+        state = state_text(told(one.state, other.state))
+        self._write((new, one.size + other.size, newest[0], newest[1], first, last, state))
+        self._forget(old)
+        self._forget(new)
+
+    def _write(self, row: Row) -> None:
+        self._conn.execute(sql.PUT_STORY, dict(zip(sql.STORY_COLUMNS, row, strict=True)))
+
+    def _kept_or_read(self, row: Row) -> _Kept:
+        story, size, tip, stamp, first, last, state = row
+        kept = self._kept.get(story)
+        if kept and kept.stamp == (size, tip, stamp):
+            self._kept.move_to_end(story)
+            return kept
+        self._forget(story)
+        fresh = _Kept((size, tip, stamp), [], StoryView(story, size, first, last, {}, state_of(state)))
+        for one in self._read(story):
+            self._take(fresh, one, size)
+        self._keep(fresh)
+        return fresh
+
+    def _read(self, story: int) -> list[Member]:
+        """A story's first report and its newest ones, in order."""
+        first = self._conn.execute(sql.STORY_FIRST, {"story": story}).fetchall()
+        most = self._weights.members - 1
+        last = self._conn.execute(sql.STORY_LAST, {"story": story, "most": most}).fetchall()[::-1]
+        rows = [*first, *(row for row in last if row[0] != first[0][0])]
+        return [member_of(row[2]) for row in rows]
+
+    def _take(self, kept: _Kept, one: Member, size: int) -> None:
+        """Add a report to the sides; the second oldest goes when there are too many."""
+        sides = kept.view.sides
+        kept.members.append(one)
+        sides.setdefault(one.script, Side()).add(one)
+        if len(kept.members) > self._weights.members:
+            gone = kept.members.pop(1)
+            sides[gone.script].drop(gone)
+            if not sides[gone.script].members:
+                del sides[gone.script]
+        for side in sides.values():
+            side.size = size
+
+    def _keep(self, kept: _Kept) -> None:
+        self._kept[kept.view.id] = kept
+        self._members += len(kept.members)
+        while self._members > _KEPT and len(self._kept) > 1:
+            self._forget(next(iter(self._kept)))
+
+    def _forget(self, story: int) -> None:
+        if kept := self._kept.pop(story, None):
+            self._members -= len(kept.members)
+
+
+def _empty(story: int, at: int) -> StoryView:
+    return StoryView(story, 0, at, at, {}, State())
