@@ -78,8 +78,6 @@ class Access:
     async def _theirs(self, place: Place, channel: str) -> bool:
         if not is_channel(channel):
             return False
-        if channel[0] in "UW":
-            return channel == place.user
         try:
             client = await self._workspaces.client(place.team)
             data = await ask(client, "conversations.info", {"channel": channel}, get=True)

@@ -13,7 +13,7 @@ Json = Mapping[str, Any]
 
 _WRAPPED = re.compile(r"<(?:[#@]([A-Z0-9]+)|!subteam\^([A-Z0-9]+)|(https?://[^>|]+))(?:\|[^>]*)?>")
 _URL = re.compile(r"https?://[^\s<>|\]\"]+", re.IGNORECASE)
-_CHANNEL = re.compile(r"[CDGUW][A-Z0-9]{1,30}\Z")
+_CHANNEL = re.compile(r"[CDG][A-Z0-9]{1,30}\Z")
 _STORY_ACTIONS = ("story", "why", "mute", "unmute")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 
@@ -67,7 +67,7 @@ def named_channel(line: str) -> str:
 
 
 def is_channel(ref: str) -> bool:
-    """Can this be the id of a channel or person?"""
+    """Can this be the id of a channel?"""
     return bool(_CHANNEL.match(ref))
 
 

@@ -16,6 +16,7 @@ _WAIT = {
     "service_unavailable": 30.0,
     "team_added_to_org": 60.0,
     "unreachable": 15.0,
+    "http": 60.0,  # a proxy's page, or a wrong address: nothing is wrong with the message
     "blocked": 5.0,
 }
 _DOUBT = frozenset({"fatal_error", "internal_error"})

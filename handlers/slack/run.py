@@ -12,7 +12,7 @@ from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 
 from bot.commands.api import Commands
-from bot.core.errors import ConfigError
+from bot.core.errors import ConfigError, TocsinError
 from bot.core.message import Alert
 from bot.core.model import Channel
 from bot.ports import Delivery, Pace, Receipt, Subscriptions
@@ -47,7 +47,7 @@ class SlackOptions:
     """Tokens and manners. `listen` serves HTTP on a port of its own; without it, mount `SlackPlatform.routes`.
 
     `keys` are encryption keys for installed tokens, comma-separated, the one in use first. `command` is the slash
-    command's name in the app's manifest.
+    command's name in the app's manifest. The token is asked every `check_every_s` seconds whether it is still good.
     """
 
     bot_token: str = field(default="", repr=False)
@@ -60,6 +60,7 @@ class SlackOptions:
     listen: tuple[str, int] | None = None
     policy: Policy = "members"
     command: str = "/tocsin"
+    check_every_s: float = 600.0
     patience: Patience = field(default_factory=Patience)
 
     @property
@@ -120,6 +121,7 @@ class SlackPlatform:
         self._app: AsyncApp | None = None
         self.socket: Socket | None = None
         self._socket_task: asyncio.Task[None] | None = None
+        self._checking: asyncio.Task[None] | None = None
         self._runner: web.AppRunner | None = None
         self._trouble = ""
 
@@ -142,12 +144,18 @@ class SlackPlatform:
 
         May be called again after it raised.
         """
+        if not self._options.bot_token and not self._options.installable:
+            raise ConfigError(
+                "Slack: set SLACK_BOT_TOKEN, or SLACK_CLIENT_ID and SLACK_CLIENT_SECRET for many workspaces"
+            )
         for line in advice(self._options):
             log.warning("slack: %s", line)
         if self._options.bot_token:
             await self._introduce()
         if self._app is None:
             self._app = build_app(self.parts, self._options.signing_secret, self._options.command)
+        if self._options.bot_token and self._checking is None:
+            self._checking = asyncio.create_task(self._keep_checking(), name="slack-token")
         if self._options.app_token and self._socket_task is None:
             self.socket = Socket(self._app, self._options.app_token, self.workspaces, self._options.patience)
             self._socket_task = asyncio.create_task(self.socket.run(), name="slack-socket")
@@ -196,16 +204,31 @@ class SlackPlatform:
 
     async def close(self) -> None:
         """Stop listening, let work under way end within seconds, close connections; idempotent."""
-        if self._socket_task is not None:
-            self._socket_task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._socket_task
-            self._socket_task = None
+        for task in (self._socket_task, self._checking):
+            if task is not None:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+        self._socket_task = self._checking = None
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
         await self.tasks.finish(FINISH_S)
         await self.workspaces.close()
+
+    async def recheck(self) -> None:
+        """Ask again who the token is, so that a revoked one is known before the next alert."""
+        if self.workspaces.tokens.own:
+            self.workspaces.forget(self.workspaces.tokens.own.team)
+        try:
+            await self._introduce()
+        except TocsinError as error:
+            log.error("slack: %s", error)
+
+    async def _keep_checking(self) -> None:
+        while True:
+            await asyncio.sleep(self._options.check_every_s)
+            await self.recheck()
 
     async def _introduce(self) -> None:
         try:

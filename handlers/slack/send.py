@@ -163,7 +163,7 @@ async def _posted(client: AsyncWebClient, payload: Json, bare: str) -> Json:
         if fault.code not in UNREADABLE or fault.doubt:
             raise
         log.warning("slack refused the blocks of a message: %s", fault)
-    return await ask(client, "chat.postMessage", {**payload, "blocks": [], "text": bare})
+    return await ask(client, "chat.postMessage", {**payload, "blocks": [], "text": bare, "mrkdwn": True})
 
 
 async def _edit(client: AsyncWebClient, place: str, ts: str, message: Message) -> None:

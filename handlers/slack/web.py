@@ -19,6 +19,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.core.errors import ConfigError
 from handlers.slack.answers import Fault, call
 from handlers.slack.installs import Installations, States
 from handlers.slack.workspaces import SCOPES
@@ -157,10 +158,14 @@ def routes(endpoint: Endpoint | None, installer: Installer | None) -> list[web.R
 
 
 async def serve(made: list[web.RouteDef], host: str, port: int) -> web.AppRunner:
-    """A server of our own for these routes; `cleanup` on the runner stops it."""
+    """A server of our own for these routes; `cleanup` on the runner stops it. Raises `ConfigError` for a taken port."""
     app = web.Application(client_max_size=BODY)
     app.add_routes(made)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
-    await web.TCPSite(runner, host, port).start()
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        await runner.cleanup()
+        raise ConfigError(f"Slack: can't listen on {host}:{port}: {error.strerror}; choose another port") from None
     return runner

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 import pytest
@@ -69,6 +70,33 @@ async def test_a_start_while_slack_is_away_is_tried_again(build: Build, slack: F
         await platform.start()
     await platform.start()
     assert platform.socket is not None
+
+
+async def test_a_start_without_any_token(build: Build, slack: FakeSlack) -> None:
+    with pytest.raises(ConfigError, match="SLACK_BOT_TOKEN"):
+        await (await build(start=False, bot_token="")).start()
+
+
+async def test_a_port_that_is_taken(build: Build, slack: FakeSlack, team: Team) -> None:
+    taken = (await build(signing_secret="s", listen=("127.0.0.1", 0))).port
+    platform = await build(start=False, signing_secret="s", listen=("127.0.0.1", taken))
+    with pytest.raises(ConfigError, match=str(taken)):
+        await platform.start()
+
+
+@pytest.mark.case_id(139)
+async def test_case_139_a_revoked_token_is_known_before_the_next_alert(
+    build: Build, slack: FakeSlack, team: Team
+) -> None:
+    platform = await build(check_every_s=0.01)
+    team.revoked = "token_revoked"
+    async with asyncio.timeout(5):
+        while not platform.trouble:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    assert "revoked" in platform.trouble
+    team.revoked = ""
+    await platform.recheck()
+    assert platform.trouble == ""
 
 
 async def test_missing_scopes_are_named(build: Build, slack: FakeSlack, caplog: pytest.LogCaptureFixture) -> None:

@@ -84,6 +84,22 @@ async def test_case_152_a_deleted_message_is_not_posted_again(platform: SlackPla
     assert room.messages == []
 
 
+@pytest.mark.case_id(154)
+async def test_case_154_over_the_workspaces_retention(platform: SlackPlatform, room: Channel) -> None:
+    """What retention took away is neither edited nor posted again; new alerts go on."""
+    sent = await platform.send(channel(), alert(), delivery())
+    room.messages.clear()
+    update = delivery(id=8, kind="update", ref=sent.ref)
+    assert isinstance(await platform.send(channel(), alert(kind="update", news="more"), update), Rejected)
+    assert isinstance(await platform.send(channel(), alert(), delivery(id=9)), Sent)
+    assert len(room.messages) == 1
+
+
+async def test_a_page_in_between_is_not_the_messages_fault(platform: SlackPlatform, slack: FakeSlack) -> None:
+    slack.faults["chat.postMessage"].append(Fail(403, "<html>Blocked by proxy</html>", {}, "text/html"))
+    assert await platform.send(channel(), alert(), delivery(tries=50)) == Retry(60.0, "Slack answered HTTP 403")
+
+
 async def test_a_closed_edit_window_leaves_the_thread(platform: SlackPlatform, slack: FakeSlack, room: Channel) -> None:
     sent = await platform.send(channel(), alert(), delivery())
     slack.faults["chat.update"].append(Fail.code("edit_window_closed"))
