@@ -16,7 +16,7 @@ from bot.core.urls import host_of
 from bot.ports import Feed, Fetched, Polled
 from bot.sources import payload, seen
 from bot.sources.clocks import EASTERN, day, iso, today
-from bot.sources.payload import Fields, polled, read_json
+from bot.sources.payload import Fields, objects, polled, read_json
 from bot.sources.tools import Tools, words
 
 _KIND = "federal-register"
@@ -70,7 +70,7 @@ def _polled(feed: Feed, answer: Fetched, rows: list[dict[str, Any]], fields: Fie
 
 
 def _wanted(row: Mapping[str, Any], agencies: tuple[str, ...], types: tuple[str, ...]) -> bool:
-    slugs = {part.get("slug") for part in row.get("agencies") or () if isinstance(part, dict)}
+    slugs = {str(part.get("slug")) for part in objects(row.get("agencies"))}
     return (not agencies or bool(slugs & set(agencies))) and (not types or str(row.get("type")) in types)
 
 
@@ -104,9 +104,11 @@ def _when(row: Mapping[str, Any], early: bool, publishes: str) -> datetime | Non
 
 def _agencies(row: Mapping[str, Any]) -> str:
     """The agencies' names, without a department whose own bureau is named too."""
-    parts = [part for part in row.get("agencies") or () if isinstance(part, dict)]
-    parents = {part.get("parent_id") for part in parts} - {None}
-    named = (str(part.get("name") or part.get("raw_name") or "") for part in parts if part.get("id") not in parents)
+    parts = objects(row.get("agencies"))
+    parents = {str(part["parent_id"]) for part in parts if part.get("parent_id")}
+    named = (
+        str(part.get("name") or part.get("raw_name") or "") for part in parts if str(part.get("id")) not in parents
+    )
     return "; ".join(filter(None, named))
 
 

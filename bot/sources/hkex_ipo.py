@@ -26,7 +26,7 @@ _KIND = "hkex-ipo"
 _LIST = re.compile(r"app(active|inactive|listed|returned)_")
 _LANGUAGE = re.compile(r"_e\.json$")
 _SHARES = re.compile(r"\s+-\s+([A-Z]{1,2})$")
-_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_UNDATED = datetime(9999, 1, 1, tzinfo=UTC)
 _WORDS = {
     "application": "applied to list in Hong Kong",
     "phip": "passed its Hong Kong listing hearing",
@@ -74,47 +74,42 @@ def _ended(url: str) -> str:
 
 
 def told(rows: Iterable[Mapping[str, Any]], names: Mapping[str, str], ended: str, fields: Fields) -> list[ParsedEntry]:
-    """Every state of every applicant, newest first."""
+    """Every state of every applicant, undated ones first, then by date, newest first."""
     entries = [entry for row in rows for entry in _states(row, names, ended, fields)]
-    return sorted(entries, key=lambda entry: entry.published or _LONG_AGO, reverse=True)
+    return sorted(entries, key=lambda entry: entry.published or _UNDATED, reverse=True)
 
 
 def _states(row: Mapping[str, Any], names: Mapping[str, str], ended: str, fields: Fields) -> list[ParsedEntry]:
     app, documents = fields.text(row, "id"), fields.nested(row, "ls")
     applicant = plain(fields.text(row, "a"))
     facts = {"ladder": _KIND, "app": app, "company": _SHARES.sub("", applicant), "company_zh": names.get(app, "")}
-    if not ended:
-        states = [_document(document, facts, fields) for document in documents]
-        first = documents[0] if documents else {}
-        return [*states, _state("phip", "phip", row, first, facts, fields)] if row.get("hasPhip") is True else states
-    return [_state(ended, f"{ended}:{row.get('d')}", row, documents[0] if documents else {}, facts, fields)]
+    newest = documents[0] if documents else {}
+    if ended:
+        return [_state(ended, f"{ended}:{row.get('d')}", newest, facts)]
+    states = [_document(document, facts, fields) for document in documents]
+    return [*states, _state("phip", "phip", newest, facts)] if row.get("hasPhip") is True else states
 
 
 def _document(document: Mapping[str, Any], facts: dict[str, str], fields: Fields) -> ParsedEntry:
-    name = plain(fields.text(document, "nF"))
+    """A document is dated, and its path tells it from others."""
+    name, path = plain(fields.text(document, "nF")), fields.text(document, "u1")
     stage = "prospectus" if "prospectus" in name.casefold() else "application"
     if "phip" in name.casefold() or "post hearing" in name.casefold():
         stage = "phip"
-    path = fields.text(document, "u1")
-    return _state(stage, path or name, document, document, {**facts, "document": name}, fields)
+    entry = _state(stage, path or name, document, {**facts, "document": name})
+    when = wall(fields.text(document, "d"), "%d/%m/%Y", HONG_KONG)
+    return entry._replace(link=entry.link.partition("?")[0], published=when)
 
 
-def _state(
-    stage: str,
-    mark: str,
-    dated: Mapping[str, Any],
-    document: Mapping[str, Any],
-    facts: dict[str, str],
-    fields: Fields,
-) -> ParsedEntry:
+def _state(stage: str, mark: str, document: Mapping[str, Any], facts: dict[str, str]) -> ParsedEntry:
+    """A state that the exchange only marks: it has no date of its own, and borrows the newest document's address."""
     path = str(document.get("u1") or document.get("u2") or "")
     chinese = f" ({facts['company_zh']})" if facts["company_zh"] else ""
     return payload.entry(
         f"{_KIND}:{facts['app']}:{mark}",
-        f"{HOST}/app/{path}" if path else f"{HOST}/app/appindex.html#{facts['app']}-{stage}",
+        f"{HOST}/app/{path or 'appindex.html'}?app={facts['app']}&stage={stage}",
         f"{facts['company']}{chinese} {_WORDS[stage]}",
         " · ".join(part for part in (facts.get("document", ""), facts["company_zh"]) if part),
-        published=wall(fields.text(dated, "d"), "%d/%m/%Y", HONG_KONG),
         lang="en",
         form=_FORMS.get(stage, ""),
         facts={**facts, "stage": stage},

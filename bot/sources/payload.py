@@ -98,11 +98,9 @@ class Fields:
 
     def nested(self, item: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
         """A list of objects inside an item; absent or null is empty and noted."""
-        value = item.get(name)
-        if isinstance(value, list):
-            return [part for part in value if isinstance(part, dict)]
-        self.miss(name)
-        return []
+        if not isinstance(item.get(name), list):
+            self.miss(name)
+        return objects(item.get(name))
 
     def miss(self, name: str) -> None:
         """Note that one item had no usable field of this name."""
@@ -120,6 +118,11 @@ class Fields:
 def strings(value: Any) -> list[str]:
     """The texts of a list; [] for what is none."""
     return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+
+
+def objects(value: Any) -> list[dict[str, Any]]:
+    """The objects of a list; [] for what is none."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def unchanged(feed: Feed, answer: Fetched) -> Polled | None:

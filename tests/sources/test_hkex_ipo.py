@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from bot.core.errors import FetchError
 from bot.core.ladders import ladder
+from bot.core.model import ParsedEntry
 from bot.ports import Feed
 from tests.fakes.recorded import Recorded, said
 from tests.shared import SHARED, needs_shared
@@ -32,9 +33,13 @@ def applicant(*documents: dict[str, object], phip: bool = False, **fields: objec
     )
 
 
+async def _entries(url: str, *rows: object) -> list[ParsedEntry]:
+    fetch = Recorded({url: said({"app": list(rows)}), CHINESE: said({"app": []})})
+    return list(entries(await poll("hkex-ipo", fetch, url)))
+
+
 async def states(url: str, *rows: object) -> list[tuple[str, str]]:
-    found = entries(await poll("hkex-ipo", Recorded({url: said({"app": list(rows)}), CHINESE: said({"app": []})}), url))
-    return [(entry.id, facts(entry, "stage")[0]) for entry in found]
+    return [(entry.id, facts(entry, "stage")[0]) for entry in await _entries(url, *rows)]
 
 
 async def test_an_application_is_told_with_both_names():
@@ -77,10 +82,17 @@ async def test_the_pipeline_climbs_one_ladder():
     assert {step.process for step in steps if step} == {"hkex-ipo:example robotics"}
 
 
-async def test_states_stand_newest_first_and_undated_ones_last():
+async def test_a_hearing_has_no_date_of_its_own_and_no_address_that_is_the_proofs():
+    proof, phip = sorted(await _entries(ACTIVE, applicant(PROOF, phip=True)), key=lambda entry: entry.form)
+    assert proof.published is not None
+    assert phip.published is None
+    assert phip.link == proof.link + "?app=7&stage=phip"
+
+
+async def test_states_stand_newest_first_and_undated_ones_before_them():
     rows = [applicant(PROOF), applicant(document("Application Proof", "15/11/2026", "b.pdf"), id=8)]
     rows.append(applicant(document("Application Proof", "soon", "c.pdf"), id=9))
-    assert [entry_id.split(":")[1] for entry_id, _ in await states(ACTIVE, *rows)] == ["8", "7", "9"]
+    assert [entry_id.split(":")[1] for entry_id, _ in await states(ACTIVE, *rows)] == ["9", "8", "7"]
 
 
 async def test_without_the_chinese_list_names_are_english_and_a_note_says_so():
@@ -111,11 +123,10 @@ async def test_rows_without_documents_and_fields_of_another_type_are_kept_and_no
     fetch = Recorded({ACTIVE: said({"app": [applicant(ls=None, phip=True, d=None), 3]}), CHINESE: said({"app": []})})
     polled = await poll("hkex-ipo", fetch, ACTIVE)
     (entry,) = entries(polled)
-    assert entry.link == "https://www1.hkexnews.hk/app/appindex.html#7-phip"
+    assert entry.link == "https://www1.hkexnews.hk/app/appindex.html?app=7&stage=phip"
     assert {note.split(" is missing")[0] for note in polled.notes} == {
         "hkex-ipo: (an item)",
         "hkex-ipo: ls",
-        "hkex-ipo: d",
     }
 
 
