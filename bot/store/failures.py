@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,10 +33,13 @@ def failure(error: sqlite3.Error, path: str) -> StoreError | None:
 
 @contextmanager
 def told(path: str) -> Iterator[None]:
-    """Raise `StoreError` for SQLite's errors about the surroundings; others pass as they are."""
+    """Raise `StoreError` for SQLite's and the system's errors about the surroundings; others pass as they are."""
     try:
         yield
     except sqlite3.Error as error:
         if known := failure(error, path):
             raise known from error
         raise
+    except OSError as error:
+        kind = "FULL" if error.errno == errno.ENOSPC else "PERM" if isinstance(error, PermissionError) else "IOERR"
+        raise StoreError(_KINDS[kind][1].format(path=path), _KINDS[kind][0]) from error

@@ -99,7 +99,7 @@ ADD_STORY_RULE = """
 ADD_COUNT = """
     insert into count (rule_id, hour, entries) values (:rule, :hour, :n)
     on conflict (rule_id, hour) do update set entries = count.entries + excluded.entries"""
-ADD_RULE = "insert into rule (name) values (:name) on conflict (name) do update set name = excluded.name returning id"
+ADD_RULE = "insert into rule (name) values (:name) on conflict (name) do nothing returning id"
 RULE = "select id from rule where name = :name"
 
 MERGE_STORY = """

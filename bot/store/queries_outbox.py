@@ -37,7 +37,7 @@ PAUSE_CHANNEL = """
     update channel set paused = :paused, failures = 0, failing_since = null, wait_until = 0 where id = :channel"""
 EXPIRE = """
     update delivery set state = 'stale', settled_at = :now, reason = 'waited too long while paused'
-    where channel_id = :channel and state = 'queued' and created_at < :before"""
+    where channel_id = :channel and state in ('queued', 'sending') and state <> 'sending' and created_at < :before"""
 MUTE = "insert into mute (channel_id, story_id, at) values (:channel, :story, :now) on conflict do nothing"
 UNMUTE = "delete from mute where channel_id = :channel and story_id = :story"
 DROP_MUTED = """

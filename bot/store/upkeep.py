@@ -36,7 +36,12 @@ class Upkeep(Desk):
 
     async def check(self) -> list[str]:
         """See `Store`."""
-        return await self._read(damages)
+        try:
+            return await self._read(damages)
+        except StoreError as error:
+            if error.kind != "damaged":
+                raise
+            return [str(error)]
 
     async def retain(self, now: int, keep_ms: int, seen_ms: int = 0) -> int:
         """See `Store`."""

@@ -1,0 +1,79 @@
+"""The SQL text: complete, planned on indexes, and free of what another database would not know."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+
+import pytest
+
+from bot.store import queries, queries_outbox, queries_read
+from bot.store.opening import MEMORY, open_writer
+
+NOT_PORTABLE = re.compile(
+    r"\b(?:ifnull|glob|rowid|instr|strftime|julianday|insert or|replace into|group_concat|last_insert_rowid|iif)\b|"
+    r"\b(?:max|min)\([^()]*,|\?",
+    re.IGNORECASE,
+)
+
+
+def statements() -> Iterator[tuple[str, str]]:
+    for module in (queries, queries_outbox, queries_read):
+        for name, value in vars(module).items():
+            if name.isupper() and not name.startswith("_"):
+                for number, text in enumerate(value if isinstance(value, tuple) else (value,)):
+                    if re.match(r"\s*(?:select|insert|update|delete)\b", text):
+                        yield f"{name}[{number}]", text
+
+
+ALL = dict(statements())
+
+
+@pytest.fixture(scope="module")
+def conn() -> Iterator[sqlite3.Connection]:
+    db = open_writer(MEMORY, 1)
+    yield db.conn
+    db.close()
+
+
+def plan(conn: sqlite3.Connection, text: str) -> list[str]:
+    names = set(re.findall(r":([a-z_0-9]+)", text))
+    return [row[3] for row in conn.execute(f"explain query plan {text}", dict.fromkeys(names, "0"))]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_statement_fits_the_schema(name: str, conn: sqlite3.Connection) -> None:
+    plan(conn, ALL[name])
+
+
+@pytest.mark.parametrize("name", [name for name, text in ALL.items() if "entry_fts" not in text])
+def test_a_statement_uses_no_word_of_one_database_alone(name: str) -> None:
+    assert not NOT_PORTABLE.search(ALL[name].replace("(select value from json_each", "")), ALL[name]
+
+
+# Reads that are of the whole by meaning; ADD_RULE's is a check of references that runs only while one is broken.
+SCANS = {
+    "ADD_RULE",
+    "FEEDS",
+    "ALL_SUBSCRIPTIONS",
+    "QUERIES",
+    "STATS",
+    "FORGET_COUNTS",
+    "LESSEES",
+    "EVICT",
+    "SCAN_MATCHES",
+    "COMPLETE_OUTLETS",
+}
+
+
+@pytest.mark.parametrize("name", [name for name in ALL if name.split("[")[0] not in SCANS])
+def test_a_statement_reads_no_whole_table(name: str, conn: sqlite3.Connection) -> None:
+    whole = [
+        step
+        for step in plan(conn, ALL[name])
+        if step.startswith("SCAN")
+        and "USING" not in step
+        and not re.search(r"json_each|VIRTUAL|^SCAN (m|other|\()", step)
+    ]
+    assert not whole, plan(conn, ALL[name])
