@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,10 +20,11 @@ from bot.core.model import Channel
 from bot.ports import Delivery, Pace, Receipt
 from bot.words import Words
 from handlers.discord.answer import Answers
-from handlers.discord.client import Client, Servers, Wires
+from handlers.discord.client import Servers, Wires
 from handlers.discord.find import Finder
 from handlers.discord.front import Front, Memory
 from handlers.discord.guard import Guard
+from handlers.discord.link import REFUSED, Link
 from handlers.discord.places import Places
 from handlers.discord.rest import FAILURES, Rest
 from handlers.discord.rights import Rights, invite_url
@@ -36,10 +35,6 @@ log = logging.getLogger(__name__)
 CHANNEL_PACE_MS, CHANNEL_BURST = 1000, 5
 TOKEN_PACE_MS, TOKEN_BURST = 21, 2
 """Discord's limits are 5 messages in 5 s a channel and 50 requests a second a bot; 48 leave room for answers."""
-
-_REFUSED = "Discord refuses DISCORD_TOKEN; make a new one under Bot in the developer portal and restart"
-_FATAL_CODES = {4004: _REFUSED, 4013: "Discord does not know these intents", 4014: "Discord denies these intents"}
-_LONG_S, _MOST_S = 900.0, 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,26 +92,29 @@ class DiscordPlatform:
         front = Front(commands, Answers(self._rest, words), memory, words)
         self._sender = Sender(self._rest, self._places, self._guard, words, clock, front.keep)
         self._finder = Finder(self._rest, self._places, self._guard, self._sender.tried, clock)
-        self._wires = Wires(
-            front,
-            memory,
-            words,
-            self._guard,
-            servers,
-            self._changed,
-            self._state,
-            clock,
-            gateway_url,
-            self._options.identify_wait_s,
-            self._options.heartbeat_timeout_s,
+        self._link = Link(
+            self._token,
+            self._rest,
+            lambda state: Wires(
+                front=front,
+                memory=memory,
+                words=words,
+                guard=self._guard,
+                servers=servers,
+                changed=self._changed,
+                state=state,
+                clock=clock,
+                gateway=gateway_url,
+                identify_wait_s=self._options.identify_wait_s,
+                heartbeat_timeout_s=self._options.heartbeat_timeout_s,
+            ),
+            self._options.retry_s,
         )
-        self._running: asyncio.Task[None] | None = None
-        self._problem = "not started"
 
     @property
     def health(self) -> str:
         """ "" when sends and interactions work; else one sentence."""
-        return self._guard.reason if self._guard.hold_s() > 0 else self._problem
+        return self._guard.reason if self._guard.hold_s() > 0 else self._link.problem
 
     @property
     def invite(self) -> str:
@@ -139,13 +137,11 @@ class DiscordPlatform:
         try:
             await self._rest.login()
         except discord.LoginFailure:
-            self._problem = _REFUSED
-            raise ConfigError(_REFUSED) from None
+            self._link.problem = REFUSED
+            raise ConfigError(REFUSED) from None
         except FAILURES as error:
-            self._problem = f"Discord can't be reached: {type(error).__name__}"
-            log.warning("%s", self._problem)
-        self._running = asyncio.create_task(self._stay(), name="discord-gateway")
-        self._running.add_done_callback(self._stopped)
+            log.warning("Discord can't be reached: %s", type(error).__name__)
+        self._link.start()
 
     async def send(self, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
         """Post or update; see `Sender`."""
@@ -162,68 +158,12 @@ class DiscordPlatform:
 
     async def close(self) -> None:
         """Stop; idempotent."""
-        if self._running is not None:
-            self._running.cancel()
-            await asyncio.wait([self._running])
-            self._running = None
+        await self._link.stop()
         await self._rest.close()
-        self._problem = "stopped"
 
     def _changed(self, ref: str) -> None:
         self._places.forget(ref)
         self._sender.forget(ref)
-
-    def _stopped(self, task: asyncio.Task[None]) -> None:
-        if not task.cancelled() and (error := task.exception()):
-            self._problem = f"the gateway stopped: {error}"
-            log.error("the Discord gateway stopped; sends go on", exc_info=error)
-
-    async def _stay(self) -> None:
-        """Stay logged in and connected, waiting longer after each failure."""
-        failures = 0
-        while True:
-            before = self._options.clock()
-            wait = await self._session()
-            lasted = self._options.clock() - before > _MOST_S
-            failures = 0 if lasted else failures + 1
-            backoff = min(self._options.retry_s * 2 ** min(failures, 10), _MOST_S)
-            await asyncio.sleep(max(wait, backoff * random.uniform(0.5, 1.0)))
-
-    async def _session(self) -> float:
-        """One life of a client; the least seconds to wait before the next."""
-        try:
-            async with Client(self._wires) as client:
-                if not self._rest.me:
-                    await self._rest.login()
-                await client.login(self._token)
-                if wait := await self._identifies_left(client):
-                    return wait
-                await client.connect()
-        except FAILURES as error:
-            return self._failed(error)
-        return 0.0
-
-    def _state(self, problem: str) -> None:
-        self._problem = problem
-
-    async def _identifies_left(self, client: Client) -> float:
-        limits = await client.fetch_session_start_limits()
-        if limits.remaining > 0:
-            return 0.0
-        wait = limits.reset_after / 1000
-        self._problem = f"all of today's {limits.total} gateway sessions are used; the next in {wait:.0f} s"
-        log.error("%s", self._problem)
-        return wait
-
-    def _failed(self, error: BaseException) -> float:
-        code = error.code if isinstance(error, discord.ConnectionClosed) else 0
-        if isinstance(error, discord.LoginFailure):
-            code = 4004
-        if isinstance(error, discord.PrivilegedIntentsRequired):
-            code = 4014
-        self._problem = _FATAL_CODES.get(code, f"no gateway connection: {type(error).__name__}")
-        log.error("%s", self._problem)
-        return _LONG_S if code in _FATAL_CODES else 0.0
 
 
 def _point(api_base: str, gateway_url: str) -> None:

@@ -12,15 +12,18 @@ from bot.ports import Asker
 
 @dataclass
 class FakeCommands:
-    """`replies` by command or action override the built-in ones; `log` holds (verb, asker, name, arguments)."""
+    """`replies` by command or action override the built-in ones, `defects` are raised instead; `log` holds (verb, asker, name, arguments)."""
 
     replies: dict[str, Reply] = field(default_factory=dict)
+    defects: dict[str, Exception] = field(default_factory=dict)
     suggestions: list[Choice] = field(default_factory=list)
     log: list[tuple[str, Asker, str, dict[str, str]]] = field(default_factory=list)
 
     async def run(self, asker: Asker, name: str, args: Mapping[str, str]) -> Reply:
         """Refuses what may not be configured, pages `topics`, echoes everything else."""
         self.log.append(("run", asker, name, dict(args)))
+        if name in self.defects:
+            raise self.defects[name]
         if name in self.replies:
             return self.replies[name]
         if name == "subscribe" and not asker.may_configure:

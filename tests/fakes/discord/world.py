@@ -221,5 +221,6 @@ def bot_user() -> Json:
 
 
 def shown(message: Mapping[str, Any]) -> Json:
-    """A message without what only the fake knows."""
-    return {key: value for key, value in message.items() if not key.startswith("_")}
+    """A message without what only the fake knows, or what it lacks."""
+    absent = ("message_reference",)
+    return {k: v for k, v in message.items() if not k.startswith("_") and not (k in absent and v is None)}

@@ -1,0 +1,101 @@
+"""Stays connected to the gateway: one client after the other, waiting longer after each failure, never in a loop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable
+
+import discord
+
+from handlers.discord.client import Client, Wires
+from handlers.discord.rest import FAILURES, Rest
+
+log = logging.getLogger(__name__)
+
+REFUSED = "Discord refuses DISCORD_TOKEN; make a new one under Bot in the developer portal and restart"
+_FATAL_CODES = {4004: REFUSED, 4013: "Discord does not know these intents", 4014: "Discord denies these intents"}
+_LONG_S, _MOST_S = 900.0, 300.0
+
+
+class Link:
+    """The gateway's keeper. `problem` is "" while connected; else one sentence."""
+
+    def __init__(self, token: str, rest: Rest, wire: Callable[[Callable[[str], None]], Wires], retry_s: float) -> None:
+        self._token = token
+        self._rest = rest
+        self._wires = wire(self._state)
+        self._retry_s = retry_s
+        self._running: asyncio.Task[None] | None = None
+        self.problem = "not connected yet"
+
+    def start(self) -> None:
+        """Connect in the background, and stay connected."""
+        self._running = asyncio.create_task(self._stay(), name="discord-gateway")
+
+    async def stop(self) -> None:
+        """Disconnect; idempotent."""
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.wait([self._running])
+            self._running = None
+        self.problem = "stopped"
+
+    def _state(self, problem: str) -> None:
+        self.problem = problem
+
+    async def _stay(self) -> None:
+        failures = 0
+        while True:
+            before = self._wires.clock()
+            wait = await self._one()
+            failures = 0 if self._wires.clock() - before > _MOST_S else failures + 1
+            backoff = min(self._retry_s * 2 ** min(failures, 10), _MOST_S)
+            await asyncio.sleep(max(wait, backoff * random.uniform(0.5, 1.0)))
+
+    async def _one(self) -> float:
+        """One session in a task of its own: whatever a payload does to the library ends that session only."""
+        session = asyncio.create_task(self._session(), name="discord-session")
+        try:
+            await asyncio.wait([session])
+        finally:
+            session.cancel()
+            await asyncio.wait([session])
+        return self._after(session.exception()) if session.exception() else session.result()
+
+    async def _session(self) -> float:
+        """One life of a client; the least seconds to wait before the next."""
+        async with Client(self._wires) as client:
+            if not self._rest.me:
+                await self._rest.login()
+            await client.login(self._token)
+            if wait := await self._sessions_left(client):
+                return wait
+            await client.connect()
+        return 0.0
+
+    async def _sessions_left(self, client: Client) -> float:
+        limits = await client.fetch_session_start_limits()
+        if limits.remaining > 0:
+            return 0.0
+        wait = limits.reset_after / 1000
+        self.problem = f"all of today's {limits.total} gateway sessions are used; the next in {wait:.0f} s"
+        log.error("%s", self.problem)
+        return wait
+
+    def _after(self, error: BaseException | None) -> float:
+        """What a session died of → how long to wait at least."""
+        code = _code(error)
+        self.problem = _FATAL_CODES.get(code, f"no gateway connection: {type(error).__name__}")
+        expected = isinstance(error, FAILURES)
+        log.error("%s; alerts go on", self.problem, exc_info=None if expected else error)
+        return _LONG_S if code in _FATAL_CODES else 0.0
+
+
+def _code(error: BaseException | None) -> int:
+    if isinstance(error, discord.LoginFailure):
+        return 4004
+    if isinstance(error, discord.PrivilegedIntentsRequired):
+        return 4014
+    return error.code if isinstance(error, discord.ConnectionClosed) else 0

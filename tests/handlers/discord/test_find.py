@@ -1,0 +1,129 @@
+"""In doubt, look before sending again: cases 119 and 132 from Discord's side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.ports import Ambiguous, Gone, Retry, Sent
+from bot.words import Words
+from handlers.discord.find import NONCE_WINDOW_S
+from handlers.discord.ids import nonce
+from handlers.discord.run import DiscordPlatform
+from tests.fakes.commands import FakeCommands
+from tests.fakes.discord.faults import Fault, error, limited
+from tests.fakes.discord.server import TOKEN, FakeDiscord
+from tests.fakes.discord.world import ALL, EMBED
+from tests.handlers.discord.helpers import Clock, a_delivery, an_alert, as_channel
+
+
+@pytest.fixture
+async def restarted(fake: FakeDiscord, words: Words, commands: FakeCommands) -> Any:
+    """A process that has sent nothing yet."""
+    made = DiscordPlatform(TOKEN, commands=commands, words=words, api_base=fake.api)
+    await made.start()
+    yield made
+    await made.close()
+
+
+@pytest.mark.case_id(119)
+@pytest.mark.parametrize("rights", [ALL, ALL & ~EMBED], ids=["layout", "plain"])
+async def test_case_119_what_was_posted_before_the_kill_is_found(
+    fake: FakeDiscord, platform: DiscordPlatform, restarted: DiscordPlatform, rights: int
+) -> None:
+    channel = as_channel(fake.world.channel(fake.world.guild(), rights=rights))
+    delivery = a_delivery(channel)
+    sent = await platform.send(channel, an_alert(), delivery)
+    fake.world.channels[channel.ref].messages += [fake.world.made(channel.ref, {"content": "chat"}) for _ in range(150)]
+    assert await restarted.find(channel, delivery) == sent
+
+
+@pytest.mark.case_id(119)
+async def test_case_119_what_was_not_posted_may_be_sent(
+    fake: FakeDiscord, platform: DiscordPlatform, restarted: DiscordPlatform
+) -> None:
+    channel = as_channel(fake.world.channel(fake.world.guild()))
+    await platform.send(channel, an_alert(), a_delivery(channel))
+    assert await restarted.find(channel, a_delivery(channel)) == Retry(0.0, "it was not posted")
+
+
+async def test_a_long_channel_is_read_in_pages(
+    fake: FakeDiscord, platform: DiscordPlatform, restarted: DiscordPlatform
+) -> None:
+    channel = as_channel(there := fake.world.channel(fake.world.guild()))
+    delivery = a_delivery(channel)
+    there.messages += [fake.world.made(channel.ref, {"content": "chat"}) for _ in range(230)]
+    sent = await platform.send(channel, an_alert(), delivery)
+    assert await restarted.find(channel, delivery) == sent
+    assert len(fake.asked(r"GET /channels/\d+/messages$")) == 3
+
+
+async def test_too_long_a_channel_leaves_the_doubt(fake: FakeDiscord, restarted: DiscordPlatform) -> None:
+    channel = as_channel(there := fake.world.channel(fake.world.guild()))
+    there.messages += [fake.world.made(channel.ref, {"content": "chat"}) for _ in range(500)]
+    found = await restarted.find(channel, a_delivery(channel))
+    assert isinstance(found, Ambiguous)
+    assert "500" in found.reason
+
+
+async def test_someone_else_quoting_our_marker_is_not_us(fake: FakeDiscord, restarted: DiscordPlatform) -> None:
+    channel = as_channel(there := fake.world.channel(fake.world.guild()))
+    delivery = a_delivery(channel)
+    marker = nonce(channel.ref, delivery.id, delivery.created_at)
+    button = {"type": 2, "style": 2, "label": "Why", "custom_id": f"t1.{marker}:why:42"}
+    forged = fake.world.made(channel.ref, {"components": [{"type": 1, "components": [button]}]})
+    forged["author"] = {"id": "66", "username": "someone", "discriminator": "0", "avatar": None}
+    there.messages.append(forged)
+    assert await restarted.find(channel, delivery) == Retry(0.0, "it was not posted")
+
+
+async def test_the_nonce_is_trusted_for_its_window_only(
+    fake: FakeDiscord, platform: DiscordPlatform, clock: Clock
+) -> None:
+    channel = as_channel(fake.world.channel(fake.world.guild()))
+    delivery = a_delivery(channel)
+    fake.faults = [Fault(r"POST /channels/\d+/messages$", commit=True, drop=True)]
+    await platform.send(channel, an_alert(), delivery)
+    assert isinstance(await platform.find(channel, delivery), Retry)
+    assert fake.asked(r"GET /channels/\d+/messages$") == []
+    clock.now += NONCE_WINDOW_S
+    assert isinstance(await platform.find(channel, delivery), Sent)
+
+
+async def test_the_news_under_an_alert_is_found_by_its_own_marker(
+    fake: FakeDiscord, platform: DiscordPlatform, restarted: DiscordPlatform
+) -> None:
+    channel = as_channel(fake.world.channel(fake.world.guild()))
+    sent = await platform.send(channel, an_alert(), a_delivery(channel))
+    assert isinstance(sent, Sent)
+    update = a_delivery(channel, kind="update", ref=sent.ref)
+    assert await restarted.find(channel, update) == Retry(0.0, "it was not posted")
+    await platform.send(channel, an_alert(kind="update", news="more"), update)
+    assert await restarted.find(channel, update) == sent
+
+
+async def test_what_can_not_be_looked_up_stays_in_doubt(fake: FakeDiscord, restarted: DiscordPlatform) -> None:
+    channel = as_channel(fake.world.channel(fake.world.guild()))
+    fake.faults = [error(r"GET /channels", 403, 50001), limited(r"GET /channels", 3.0)]
+    found = await restarted.find(channel, a_delivery(channel))
+    assert isinstance(found, Ambiguous)
+    assert "View Channel" in found.reason
+    found = await restarted.find(channel, a_delivery(channel))
+    assert isinstance(found, Retry)
+    assert found.after_s == 3.0
+
+
+async def test_while_sends_hold_so_do_look_ups(fake: FakeDiscord, platform: DiscordPlatform) -> None:
+    channel = as_channel(fake.world.channel(fake.world.guild()))
+    fake.faults = [limited("POST", 60.0, scope="global")]
+    await platform.send(channel, an_alert(), a_delivery(channel))
+    assert await platform.find(channel, a_delivery(channel)) == Retry(60.0, "Discord's global limit was reached")
+
+
+async def test_a_reply_that_no_one_remembers_is_still_judged(fake: FakeDiscord, restarted: DiscordPlatform) -> None:
+    channel = as_channel(there := fake.world.channel(fake.world.guild()))
+    del fake.world.channels[there.id]
+    found = await restarted.find(channel, a_delivery(channel))
+    assert isinstance(found, Ambiguous)
+    assert not isinstance(found, Gone)
