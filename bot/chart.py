@@ -1,0 +1,168 @@
+"""The trend as a picture: one column a bucket, the peak marked with its headline. Needs Pillow (the `charts` extra)."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from bot.core.errors import TocsinError
+from bot.core.text import is_cjk
+from bot.core.trend import DAY_MS, Bucket, label, peak
+
+if TYPE_CHECKING:
+    from PIL.ImageDraw import ImageDraw
+    from PIL.ImageFont import FreeTypeFont, ImageFont
+
+    Font = FreeTypeFont | ImageFont
+
+WIDTH, HEIGHT = 1000, 500
+_LEFT, _RIGHT, _TOP, _BOTTOM = 76, 28, 128, 64
+_FONTS = (  # the first that is there is used where a text has Chinese; Pillow's own font has none
+    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+    "/usr/share/fonts/truetype/noto/NotoSansCJK-Regular.ttc",
+    "/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc",
+    "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc",
+    "/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf",
+    "/System/Library/Fonts/PingFang.ttc",
+    "C:/Windows/Fonts/msyh.ttc",
+)
+
+
+_NOT_LATIN = re.compile("[^ -\u024f\u2010-\u2026\u20ac]+")
+
+
+class Colours(NamedTuple):
+    """One look, as #rrggbb."""
+
+    paper: str
+    ink: str
+    faint: str
+    line: str
+    column: str
+    peak: str
+
+
+# Contrast of text and columns with the paper is at least 4.5 : 1 in both looks (WCAG 2.1, 1.4.3).
+LIGHT = Colours("#ffffff", "#1c2430", "#5b6675", "#e3e7ec", "#3f7cc4", "#c2410c")
+DARK = Colours("#1e2127", "#f1f3f5", "#a9b2bd", "#353a43", "#6ea8ec", "#ff9f5a")
+
+
+def draw(title: str, found: Sequence[Bucket], *, headline: str = "", dark: bool = False) -> bytes:
+    """A PNG of 1000 × 500. `found` as `bot.core.trend.buckets` gives it; `headline` is that of the peak's story.
+
+    What no font at hand can draw is left out: give a title with a part in Latin letters, such as a topic's id.
+    Raises `TocsinError` where Pillow is not installed.
+    """
+    try:
+        from PIL import Image, ImageDraw
+    except ImportError:
+        raise TocsinError("charts need Pillow, which is not installed here: pip install 'tocsin[charts]'") from None
+    colours = DARK if dark else LIGHT
+    picture = Image.new("RGB", (WIDTH, HEIGHT), colours.paper)
+    _Chart(ImageDraw.Draw(picture), colours, found).draw(title, headline)
+    out = io.BytesIO()
+    picture.save(out, "PNG", compress_level=6)
+    return out.getvalue()
+
+
+class _Chart:
+    """Draws on one picture."""
+
+    def __init__(self, pen: ImageDraw, colours: Colours, found: Sequence[Bucket]) -> None:
+        self._pen = pen
+        self._colours = colours
+        self._found = found
+        self._top = peak(found)
+        self._hourly = len(found) > 1 and found[1].at - found[0].at < DAY_MS
+        self._scale = _round_up(self._top.n if self._top else 1)
+
+    def draw(self, title: str, headline: str) -> None:
+        total = sum(bucket.n for bucket in self._found)
+        self._text((_LEFT, 26), _cut(title, 27, WIDTH - _LEFT - _RIGHT), 27, self._colours.ink)
+        unit = "hour" if self._hourly else "day"
+        self._text((_LEFT, 66), f"reports per {unit}, UTC · {total} in all", 17, self._colours.faint)
+        self._grid()
+        for index, bucket in enumerate(self._found):
+            self._column(index, bucket)
+        self._dates()
+        if self._top:
+            self._mark(self._top, headline)
+
+    def _x(self, index: float) -> float:
+        return _LEFT + index * (WIDTH - _LEFT - _RIGHT) / max(1, len(self._found))
+
+    def _y(self, n: float) -> float:
+        return HEIGHT - _BOTTOM - n * (HEIGHT - _BOTTOM - _TOP) / self._scale
+
+    def _grid(self) -> None:
+        for step in sorted({0, self._scale // 2, self._scale}):
+            y = self._y(step)
+            self._pen.line((_LEFT, y, WIDTH - _RIGHT, y), self._colours.line, 1)
+            self._text((_LEFT - 12, y), str(step), 16, self._colours.faint, "rm")
+
+    def _column(self, index: int, bucket: Bucket) -> None:
+        if bucket.n:
+            gap = min(6.0, (self._x(1) - self._x(0)) * 0.15)
+            colour = self._colours.peak if bucket == self._top else self._colours.column
+            box = (self._x(index) + gap, self._y(bucket.n), self._x(index + 1) - gap, self._y(0) - 1)
+            self._pen.rounded_rectangle(box, radius=3, fill=colour, corners=(True, True, False, False))
+
+    def _dates(self) -> None:
+        """Labels below the axis, about eight, none over another."""
+        step = max(1, -(-len(self._found) // 8))
+        for index in range(0, len(self._found), step):
+            text = label(self._found[index], hourly=self._hourly).removesuffix(" UTC")
+            self._text((self._x(index + 0.5), HEIGHT - _BOTTOM + 20), text, 16, self._colours.faint, "mm")
+
+    def _mark(self, top: Bucket, headline: str) -> None:
+        """The peak's number above its column, and its day and headline in the line above the plot."""
+        x = self._x(self._found.index(top) + 0.5)
+        self._text((x, self._y(top.n) - 6), str(top.n), 17, self._colours.peak, "mb")
+        when = f"Peak, {label(top, hourly=self._hourly)}"
+        said = f"{when}: {drawn}" if (drawn := _drawable(headline)) else when
+        self._text((_LEFT, 94), _cut(said, 17, WIDTH - _LEFT - _RIGHT), 17, self._colours.peak)
+
+    def _text(self, at: tuple[float, float], text: str, size: int, colour: str, anchor: str = "la") -> None:
+        self._pen.text(at, text, colour, _font_for(text, size), anchor)
+
+
+def _round_up(n: int) -> int:
+    """An even top for the axis: 2, 4, 6, 8, 10, 20, 40 …"""
+    unit = int("1" + "0" * (len(str(n)) - 1))
+    return max(2, next(unit * factor for factor in (1, 2, 4, 6, 8, 10) if unit * factor >= n))
+
+
+@lru_cache(maxsize=16)
+def _font(size: int, chinese: bool) -> Font:
+    from PIL import ImageFont
+
+    return ImageFont.truetype(_chinese_font(), size) if chinese else ImageFont.load_default(size)
+
+
+def _chinese_font() -> str:
+    return next((path for path in _FONTS if Path(path).is_file()), "")
+
+
+def _font_for(text: str, size: int) -> Font:
+    return _font(size, chinese=any(map(is_cjk, text)))
+
+
+def _drawable(text: str) -> str:
+    """The text on one line, without what the fonts at hand have no glyphs for."""
+    line = " ".join(text.split())
+    return line if _chinese_font() else " ".join(_NOT_LATIN.sub(" ", line).split()).strip(" ()·:,-")
+
+
+def _cut(text: str, size: int, width: int) -> str:
+    """The text, shortened with … where it would be wider than `width` pixels."""
+    text = _drawable(text)[:300]
+    font = _font_for(text, size)
+    if font.getlength(text) <= width:
+        return text
+    while text and font.getlength(text + "…") > width:
+        text = text[:-1]
+    return text.rstrip() + "…"

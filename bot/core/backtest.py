@@ -1,0 +1,109 @@
+"""What a rule would have done: counts over stored entries, before it takes effect or is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from bot.core.judge import Judge
+from bot.core.model import Entry
+from bot.core.tree import Node
+
+DAY_MS = 86_400_000
+BUSY_A_DAY = 20
+BROADEST = 0.2
+_FEWEST_TO_JUDGE = 50  # entries, below which a share says nothing
+_LATEST = 3
+
+Row = tuple[int, Entry]
+"""A story's id and one of its entries."""
+
+
+class Match(NamedTuple):
+    """An entry that a rule would have matched, with its words as published."""
+
+    story: int
+    entry: Entry
+    terms: tuple[str, ...]
+
+
+class Backtest(NamedTuple):
+    """Stories (not entries) that a rule would have matched in the last 7 and 30 days.
+
+    `looked_at` are the entries read, `matched` those that matched; `span_days` is how far back they reach (≤ 30).
+    """
+
+    week: int
+    month: int
+    looked_at: int
+    matched: int
+    span_days: float
+    latest: tuple[Match, ...]
+
+    @property
+    def daily(self) -> float:
+        """Alerts a day to expect."""
+        return self.month / max(1.0, self.span_days)
+
+    @property
+    def share(self) -> float:
+        """The part of everything that it matches."""
+        return self.matched / self.looked_at if self.looked_at else 0.0
+
+    @property
+    def busy(self) -> bool:
+        """Worth a warning: more than 20 alerts a day."""
+        return self.daily > BUSY_A_DAY
+
+    @property
+    def too_broad(self) -> bool:
+        """To be refused: more than a fifth of everything."""
+        return self.looked_at >= _FEWEST_TO_JUDGE and self.share > BROADEST
+
+
+def backtest(tree: Node, rows: Iterable[Row], now: int) -> Backtest:
+    """Read stored entries, newest first, as the rule would have; those of the last 30 days count. `now` in ms."""
+    judge = Judge(tree)
+    week: set[int] = set()
+    month: set[int] = set()
+    latest: list[Match] = []
+    looked_at = matched = 0
+    oldest = now
+    for story, entry in rows:
+        if entry.at < now - 30 * DAY_MS:
+            continue
+        looked_at += 1
+        oldest = min(oldest, entry.at)
+        if not judge.matches(entry):
+            continue
+        matched += 1
+        if story not in month and len(latest) < _LATEST:
+            latest.append(Match(story, entry, judge.terms(entry)))
+        month.add(story)
+        if entry.at >= now - 7 * DAY_MS:
+            week.add(story)
+    return Backtest(len(week), len(month), looked_at, matched, (now - oldest) / DAY_MS, tuple(latest))
+
+
+class Change(NamedTuple):
+    """What a changed rule would gain and lose: entries with their stories, newest first as given."""
+
+    gained: tuple[Match, ...]
+    lost: tuple[Match, ...]
+    kept: int
+
+
+def compare(old: Node, new: Node, rows: Iterable[Row]) -> Change:
+    """Read stored entries as both rules would have."""
+    before, after = Judge(old), Judge(new)
+    gained: list[Match] = []
+    lost: list[Match] = []
+    kept = 0
+    for story, entry in rows:
+        was, now = before.matches(entry), after.matches(entry)
+        kept += was and now
+        if now and not was:
+            gained.append(Match(story, entry, after.terms(entry)))
+        elif was and not now:
+            lost.append(Match(story, entry, before.terms(entry)))
+    return Change(tuple(gained), tuple(lost), kept)
