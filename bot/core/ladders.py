@@ -156,8 +156,9 @@ def _listed(facts: Facts, known: Known) -> str:
     """The company by ticker or name: an applicant has no stock code yet, so that names must meet the code."""
     tickers = [ticker for ticker in fact(facts, "tickers").split(",") if ticker]
     company = fact(facts, "company")
-    found = (known(name) for name in (*tickers, company) if name)
-    return next(filter(None, found), "") or company_key(company) or next(iter(tickers), "")
+    key = company_key(company)
+    found = (known(name) for name in (*tickers, company, key) if name)
+    return next(filter(None, found), "") or key or next(iter(tickers), "")
 
 
 def _document(facts: Facts, _known: Known) -> str:

@@ -83,6 +83,14 @@ async def test_an_address_that_can_not_be_fetched_is_said_as_such():
         await find(Recorded())
 
 
+@pytest.mark.parametrize("url", ["ftp://a.test/", "https://[bad/", "file:///etc/passwd", "hello"])
+async def test_what_is_no_web_address_is_not_asked_for(url):
+    fetch = Recorded()
+    with pytest.raises(NotAFeed, match="is not a web address"):
+        await find(fetch, url)
+    assert fetch.asked == []
+
+
 async def test_a_known_site_that_fails_does_not_fall_back_to_guesses():
     fetch = Recorded()
     with pytest.raises(NotAFeed, match=r"releases\.atom .*404"):

@@ -1,0 +1,51 @@
+"""A turn shared over a store: spacing over all workers, no endless queue."""
+
+from __future__ import annotations
+
+import asyncio
+from itertools import pairwise
+
+import pytest
+
+from bot.core.errors import FetchError
+from bot.sources.turn import SharedTurn
+
+
+class Rows:
+    """The store's pace rows, with a clock that sleeping moves on."""
+
+    def __init__(self) -> None:
+        self.free: dict[str, int] = {}
+        self.now = 0
+
+    async def reserve(self, key: str, now: int, every_ms: int, burst: int) -> int:
+        start = max(now, self.free.get(key, 0))
+        self.free[key] = start + every_ms
+        return start - now
+
+
+async def test_two_workers_on_one_store_keep_one_pace():
+    rows = Rows()
+    starts: list[int] = []
+
+    async def worker() -> None:
+        async def sleep(seconds: float) -> None:
+            starts.append(rows.now + round(seconds * 1000))
+
+        turn = SharedTurn(rows.reserve, lambda: rows.now, sleep)
+        for _ in range(10):
+            await turn("sec.gov", 100)
+
+    await asyncio.gather(worker(), worker())
+    assert len(starts) == 19  # the first goes at once
+    assert all(after - before == 100 for before, after in pairwise(sorted(starts)))
+    assert list(rows.free) == ["source:sec.gov"]
+
+
+async def test_a_line_of_more_than_a_minute_is_refused():
+    rows = Rows()
+    turn = SharedTurn(rows.reserve, lambda: rows.now)
+    rows.free["source:sec.gov"] = 61_000
+    with pytest.raises(FetchError, match="61 s of requests stand in line") as refused:
+        await turn("sec.gov", 100)
+    assert (refused.value.kind, refused.value.retry_after_s) == ("rate-limit", 61)
