@@ -14,15 +14,21 @@ ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
 
 
+def table_row(chapter: str, name: str) -> str:
+    section = TEXT.split(f"## {chapter}\n")[1].split("\n## ")[0]
+    (row,) = re.findall(rf"^\| `{name}` \|.*$", section, re.MULTILINE)
+    return row
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_kind_and_its_options_are_told(kind):
-    (row,) = re.findall(rf"^\| `{kind}` \|.*$", TEXT, re.MULTILINE)
+    row = table_row("Kinds", kind)
     assert all(f"`{option}`" in row for option in KINDS[kind])
 
 
 @pytest.mark.parametrize("name", LADDERS)
 def test_a_ladder_and_its_rungs_are_told(name):
-    (row,) = re.findall(rf"^\| `{name}` \|.*$", TEXT, re.MULTILINE)
+    row = table_row("Ladders", name)
     assert all(rung in row for rung in LADDERS[name])
 
 
