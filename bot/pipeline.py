@@ -108,7 +108,7 @@ class Pipeline:
 
     def _done(self, report: Report) -> Report:
         self.counts.add(report.counts)
-        self._rules.note((placed.story_id, placed.entry.title) for placed in report.placed)
+        self._rules.note((placed.story_id, placed.entry) for placed in report.placed)
         if report.counts.alerts:
             self._on_alerts()
         return report

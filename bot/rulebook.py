@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.errors import QueryError
+from bot.core.judge import Judge
 from bot.core.match import TOPIC, Engine
 from bot.core.model import Entry, Hit
 from bot.core.query import parse, stored, unparse
@@ -33,9 +34,19 @@ class Rule:
     tree: Node
     query: bool
 
+    def terms(self, entry: Entry, topics: frozenset[str] = frozenset()) -> tuple[str, ...]:
+        """The words by which it holds for an entry, as published; none where it does not."""
+        return Judge(self.tree).terms(entry, topics)
+
+    def failed(self, entry: Entry, topics: frozenset[str] = frozenset()) -> str:
+        """What kept it from matching, as half a sentence."""
+        return Judge(self.tree).failed(entry, topics)
+
 
 class Rulebook:
-    """Topics and queries by id. `recent` are the newest stories' numbers and titles, for completion."""
+    """Topics and queries by id. For completion, from memory: `recent` stories (number, title), `outlets` with how many
+    reports, and what each workspace (platform, scope) `asked` for.
+    """
 
     def __init__(self, topics: Iterable[Topic] = ()) -> None:
         self._lock = threading.Lock()
@@ -43,6 +54,8 @@ class Rulebook:
         self._severities = Severities(())
         self._queries: dict[str, str] = {}
         self.topics: dict[str, Topic] = {}
+        self.outlets: dict[str, int] = {}
+        self.asked: dict[tuple[str, str], dict[str, None]] = {}
         self.recent: deque[tuple[int, str]] = deque(maxlen=_RECENT)
         self.put_topics(topics)
 
@@ -86,6 +99,12 @@ class Rulebook:
         with self._lock:
             return self._engine.match(entry)
 
+    def topics_of(self, entry: Entry) -> frozenset[str]:
+        """The ids of the topics that hold for an entry."""
+        with self._lock:
+            rules = self._engine.matching(entry)
+        return frozenset(rule.removeprefix(TOPIC) for rule in rules if rule.startswith(TOPIC))
+
     def severity(self, entry: Entry, hits: Sequence[Hit]) -> str:
         """How grave the entry is by the rules of the topics that it hit."""
         topics = [hit.rule.removeprefix(TOPIC) for hit in hits if hit.rule.startswith(TOPIC)]
@@ -109,6 +128,11 @@ class Rulebook:
         found = (topic for topic in self.topics.values() if folded in map(fold, topic.titles.values()))
         return next(found, None)
 
+    def resolve_query(self, text: str) -> Node:
+        """The tree of a query, typed or kept. Raises `QueryError`."""
+        kept = self._queries.get(text.strip())
+        return stored(kept) if kept else parse(text.strip())
+
     def query_rule(self, label: str) -> str:
         """The id of a query by its canonical text, "" when nobody uses it."""
         return next((rule for rule, text in self._queries.items() if text == label), "")
@@ -122,11 +146,20 @@ class Rulebook:
         """Every query by its rule id."""
         return dict(self._queries)
 
-    def note(self, stories: Iterable[tuple[int, str]]) -> None:
-        """Remember stories that were just reported, for completion."""
-        for number, title in stories:
-            if title and not any(number == known for known, _ in self.recent):
-                self.recent.appendleft((number, title))
+    def note(self, reports: Iterable[tuple[int, Entry]]) -> None:
+        """Remember what was just reported (story, entry), for completion."""
+        known = {number for number, _ in self.recent}
+        for number, entry in reports:
+            self.outlets[entry.source] = self.outlets.get(entry.source, 0) + 1
+            if entry.title and number not in known:
+                known.add(number)
+                self.recent.appendleft((number, entry.title))
+
+    def note_query(self, platform: str, scope: str, text: str) -> None:
+        """Remember what a workspace asked for, the newest first, fifty at most."""
+        asked = self.asked.setdefault((platform, scope), {})
+        asked.pop(text, None)
+        self.asked[platform, scope] = {text: None, **dict(list(asked.items())[:49])}
 
 
 def may_see(rule: str, own: Collection[str]) -> bool:

@@ -13,11 +13,13 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from bot.cli.assembly import CHAT_CHECKS, opened_sources, opened_store
-from bot.cli.parts import load_rules, now_ms, open_settings
+from bot.cli.assembly import make_platforms, opened_sources, opened_store
+from bot.cli.parts import load_rules, now_ms, open_settings, words
+from bot.commands.desk import Desk
+from bot.commands.run import CommandDesk
 from bot.core.errors import FetchError, NotAFeed, TocsinError
 from bot.core.urls import redacted
-from bot.ports import Feed, Fetch, Store
+from bot.ports import Feed, Fetch, Platform, Store
 from bot.settings import Settings
 from bot.settling import health_of
 from handlers.text import clean
@@ -146,12 +148,29 @@ async def _reach(fetch: Fetch, url: str) -> str:
 
 
 async def _tokens(settings: Settings, store: Store) -> list[Finding]:
-    if not any(CHAT_CHECKS):
-        return []
+    """Each chat platform: is its token good, may it post where channels subscribe."""
+    platforms = make_platforms(settings, store, CommandDesk(Desk(store, load_rules(settings), words(), now_ms, {})))
     found: list[Finding] = []
-    for name, check in CHAT_CHECKS.items():
-        found += [Finding(state, name, text) for state, text in await check(settings, store)]
-    return found
+    for name, platform in platforms.items():
+        if name != "console":
+            found += await _platform(name, platform, store)
+    return found or [
+        Finding("note", "chat", "no token is set: alerts come to the terminal (docs/discord.md, docs/slack.md)")
+    ]
+
+
+async def _platform(name: str, platform: Platform, store: Store) -> list[Finding]:
+    try:
+        await platform.start()
+        rows = await store.subscriptions()
+        channels = {channel.id: channel for channel, _ in rows if channel.platform == name}
+        checked = [(channel, await platform.check(channel)) for channel in channels.values()]
+    except TocsinError as error:
+        return [Finding("fail", name, str(error))]
+    finally:
+        await platform.close()
+    bad = [Finding("fail", f"{name} {channel.name or channel.ref}", problem) for channel, problem in checked if problem]
+    return bad or [Finding("ok", name, f"the token is good; {len(checked)} channels can be posted to")]
 
 
 COMMANDS = (doctor,)

@@ -14,15 +14,27 @@ def suggestions(desk: Desk, asker: Asker, arg: Arg, text: str) -> list[Choice]:
     """For one argument: what begins with the text first, then what holds it; every choice as it would be typed."""
     if arg.kind in ("rule", "topic", "subscription"):
         topics = (Choice(t.title(nearest(asker.locale)), t.id) for t in desk.rules.topics.values())
-        queries = (Choice(text, text) for text in desk.own_queries(asker) if arg.kind != "topic")
+        queries = (
+            Choice(text, text)
+            for text in desk.rules.asked.get((asker.platform, asker.scope), ())
+            if arg.kind != "topic"
+        )
         return _ranked([*topics, *queries], text)
     if arg.kind == "story":
         return _ranked([Choice(title, str(number)) for number, title in desk.rules.recent], text)
     if arg.name == "command":
         return _ranked([Choice(f"{c.name}: {c.help}", c.name) for c in COMMANDS], text)
     if arg.name == "query":
-        return _ranked([Choice(term, term) for term in desk.rules.terms], text)
+        return _ranked(_asked(desk, asker), text)
     return []
+
+
+def _asked(desk: Desk, asker: Asker) -> list[Choice]:
+    """Past queries of this workspace, topics, and outlets that report."""
+    past = [Choice(text, text) for text in desk.rules.asked.get((asker.platform, asker.scope), ())]
+    topics = [Choice(f"topic:{name}", f"topic:{name}") for name in desk.rules.topics]
+    outlets = [f'source:"{name}"' for name in sorted(desk.rules.outlets, key=lambda name: -desk.rules.outlets[name])]
+    return past + topics + [Choice(text, text) for text in outlets]
 
 
 def _ranked(choices: list[Choice], text: str) -> list[Choice]:

@@ -50,7 +50,7 @@ def _verdict(
     """Whether one rule matches the story's reports: the words if it does, the clause that failed if not."""
     label = desk.rules.label(rule.id, rule.label, asker.locale)
     for entry, _ in reports:
-        if found := rule.terms(entry):
+        if found := rule.terms(entry, desk.rules.topics_of(entry)):
             return desk.reply(asker, "why.does", title=entry.title, what=label, terms=", ".join(found))
-    reason = rule.failed(reports[0][0]) if reports else ""
+    reason = rule.failed(reports[0][0], desk.rules.topics_of(reports[0][0])) if reports else ""
     return desk.reply(asker, "why.not", title=story.title, what=label, reason=reason)

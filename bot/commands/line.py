@@ -14,6 +14,7 @@ from bot.core.spec import BY_NAME, Command
 _WORD = re.compile(r"""(?P<name>[a-z]+)=(?:"(?P<quoted>[^"]*)"|“(?P<curly>[^”]*)”|(?P<bare>\S*))""")
 _STEP = re.compile(r'"[^"]*"|“[^”]*”|\S+')
 _OPERATOR = re.compile(r"\b(?:AND|OR|NOT|NEAR(?:/\d+)?)\b|[()|&]|\w:\w")
+_COUNTS = ("n", "days")
 _QUOTES = (('"', '"'), ("“", "”"), ("'", "'"))
 
 
@@ -52,6 +53,9 @@ def _arguments(command: Command, rest: str) -> dict[str, str]:
             position = step.end()
         else:
             position += 1
+    count = command.args[1] if command.rest and len(command.args) > 1 else None
+    if loose and count and count.name in _COUNTS and loose[-1].isdecimal():  # latest chips 5, trend chips 30
+        args.setdefault(count.name, loose.pop())
     if loose and command.args:
         args.setdefault(command.args[0].name, _unquoted(" ".join(loose)))
     return args

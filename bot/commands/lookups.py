@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.commands.desk import Desk
+from bot.commands.searching import find_stories, nearest_query
 from bot.commands.show import PAGE, paged, report_item, story_item
 from bot.core.errors import QueryError
 from bot.core.message import Button, Item, Reply
 from bot.core.model import Story
 from bot.core.trend import sparkline
-from bot.ports import Asker, Feed
+from bot.ports import Asker
+from bot.settling import health_of
 from bot.words import nearest
 
 HOUR_MS = 3_600_000
+_FINE = ("well", "new")
 
 
 async def topics(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
@@ -48,15 +51,16 @@ async def _latest(desk: Desk, what: str, n: int) -> list[Story]:
         return await desk.store.latest(None, n)
     rule = desk.rules.resolve(what)
     known = rule.id if not rule.query else desk.rules.query_rule(rule.label)
-    return await (desk.store.latest(known, n) if known else desk.search(rule.label, n))
+    return await (desk.store.latest(known, n) if known else find_stories(desk, rule.label, n))
 
 
 async def search(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     """Stories that a query finds, best first."""
     query = args.get("query", "")
-    found = await desk.search(query, 100)
+    found = await find_stories(desk, query, 100)
+    desk.rules.note_query(asker.platform, asker.scope, query)
     if not found:
-        near = desk.rules.suggest(query)
+        near = await nearest_query(desk, desk.rules.resolve_query(query))
         return desk.reply(asker, "search.near" if near else "search.none", query=query[:80], near=near)
     rows, page, pages = paged(found, args.get("page", "1"))
     items = tuple(story_item(desk, asker, story) for story in rows)
@@ -84,20 +88,17 @@ def _line(desk: Desk, asker: Asker, found: Story) -> str:
 
 
 async def sources(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
-    """What is watched, and how well it answers: failing ones first."""
-    feeds = sorted(await desk.store.feeds(), key=lambda feed: (feed.errors == 0, feed.source.lower(), feed.url))
-    failing = sum(feed.errors > 0 for feed in feeds)
+    """What is watched, and how well it answers: what is not well first."""
+    now = desk.clock()
+    feeds = [(health_of(feed, now), feed) for feed in await desk.store.feeds()]
+    feeds.sort(key=lambda row: (row[0].word in _FINE, row[1].source.casefold(), row[1].url))
+    ailing = sum(health.word not in _FINE for health, _ in feeds)
     rows, page, pages = paged(feeds, args.get("page", "1"), 20)
-    items = tuple(_feed_item(desk, asker, feed) for feed in rows)
-    text = desk.say(asker.locale, "sources.head", n=len(feeds), failing=failing)
+    items = tuple(
+        Item(feed.source or feed.title or feed.kind, "", health.line, at=feed.last_new) for health, feed in rows
+    )
+    text = desk.say(asker.locale, "sources.head", n=len(feeds), failing=ailing)
     return Reply(text, items=items, page=page, pages=pages)
-
-
-def _feed_item(desk: Desk, asker: Asker, feed: Feed) -> Item:
-    state = feed.last_error if feed.errors else desk.say(asker.locale, "sources.well")
-    if feed.state != "active":
-        state = f"{feed.state}: {feed.last_error}" if feed.last_error else feed.state
-    return Item(feed.source or feed.title or feed.kind, "", state, at=feed.last_new)
 
 
 async def trend(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:

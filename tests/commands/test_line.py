@@ -34,6 +34,9 @@ from bot.commands.line import parse_line
             {"what": "中芯 AND 制裁", "mode": "weekly mon 09:00"},
         ),
         ("latest", "latest", {}),
+        ("latest 5", "latest", {"n": "5"}),
+        ("trend open-models 30", "trend", {"what": "open-models", "days": "30"}),
+        ("search h20 2026", "search", {"query": "h20 2026"}),
         (
             "settings timezone=Asia/Hong_Kong quiet=22:00-07:30",
             "settings",

@@ -1,0 +1,69 @@
+"""Queries over everything stored: look-up, preview, and the nearest spelling for one that finds nothing."""
+
+from __future__ import annotations
+
+from bot.commands.desk import Desk
+from bot.core.backtest import DAY_MS, Backtest, backtest
+from bot.core.judge import Judge
+from bot.core.model import Story
+from bot.core.query import unparse
+from bot.core.search import to_fts
+from bot.core.suggest import respelled
+from bot.core.tree import And, Meta, Node, Or, Phrase, children
+
+_CANDIDATES = 500
+_PREVIEWED = 3000
+_MONTH_MS = 30 * DAY_MS
+
+
+async def find_stories(desk: Desk, query: str, n: int) -> list[Story]:
+    """Stories with an entry for which the query holds, best first. Raises `QueryError`."""
+    tree = desk.rules.resolve_query(query)
+    expression = to_fts(tree)
+    found = await desk.store.search_fts(expression, n if _plain(tree) else _CANDIDATES)
+    if _plain(tree):
+        return found
+    judge = Judge(tree)
+    rows = await desk.store.scan_fts(expression, 0, _CANDIDATES)
+    topical = _asks_topic(tree)
+    none: frozenset[str] = frozenset()
+    held = {story for story, entry in rows if judge.matches(entry, desk.rules.topics_of(entry) if topical else none)}
+    return [story for story in found if story.id in held][:n]
+
+
+def _plain(node: Node) -> bool:
+    """Whether the index alone can tell: words and phrases, joined by AND and OR."""
+    if isinstance(node, Phrase):
+        return not node.cased
+    return isinstance(node, And | Or) and all(map(_plain, node.parts))
+
+
+def _asks_topic(node: Node) -> bool:
+    return (isinstance(node, Meta) and node.name == "topic") or any(map(_asks_topic, children(node)))
+
+
+async def look_back(desk: Desk, tree: Node) -> Backtest:
+    """What a query would have matched in the last 30 days, and how large a part of everything that is."""
+    now = desk.clock()
+    rows = await desk.store.scan_fts(to_fts(tree), now - _MONTH_MS, _PREVIEWED)
+    said = backtest(tree, rows, now)
+    hours = await desk.store.trend("", now - _MONTH_MS)
+    cut = len(rows) == _PREVIEWED
+    since = now - int(said.span_days * DAY_MS) if cut else min((hour for hour, _ in hours), default=now)
+    total = sum(n for hour, n in hours if hour >= since - since % 3_600_000)
+    return said._replace(looked_at=total, span_days=min(30.0, (now - since) / DAY_MS))
+
+
+async def nearest_query(desk: Desk, tree: Node) -> str:
+    """The query with each word that is nowhere in the store replaced by its nearest spelling; "" if none changes."""
+    seen: dict[str, int] = {}
+    for word in _words(tree):
+        seen.update(await desk.store.spellings(word[:2], 2000))
+    changed = respelled(tree, seen)
+    return unparse(changed) if changed != tree else ""
+
+
+def _words(node: Node) -> set[str]:
+    if isinstance(node, Phrase):
+        return set(node.words)
+    return {word for part in children(node) for word in _words(part)}

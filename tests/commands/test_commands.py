@@ -1,0 +1,294 @@
+"""The commands over a real store and a real rulebook, as any platform would ask them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.commands.desk import Desk
+from bot.commands.run import CommandDesk
+from bot.core.model import Entry
+from bot.core.topics import load_topics
+from bot.pipeline import Pipeline
+from bot.ports import Asker, FeedSpec
+from bot.rulebook import Rulebook
+from bot.store import open_store
+from bot.words import load_words
+from handlers.console import ConsolePlatform
+
+NOW = int(datetime(2026, 1, 8, 12, tzinfo=UTC).timestamp() * 1000)
+HOUR = 3_600_000
+WORDS = load_words(Path(__file__).parents[2] / "config" / "words")
+TOPICS = load_topics(
+    {
+        "t.toml": {
+            "topic": [
+                {
+                    "id": "chips",
+                    "title": {"en": "Chips", "zh-CN": "芯片"},
+                    "any": ["chip", "芯片"],
+                    "description": "Chips.",
+                },
+                {"id": "rain", "title": {"en": "Rain"}, "any": ["rain"]},
+            ]
+        }
+    }
+).topics
+OWNER = Asker("console", "local", "terminal", "owner", channel_name="this terminal")
+NEWS = [
+    ("New chip plant opens in Dresden", "The plant makes chips for cars and cost two billion euros.", "A Wire"),
+    ("Rain floods vineyards near Porto", "Growers count the damage after a week of storms.", "B Daily"),
+    ("中芯国际四季度营收增长", "中芯国际公布第四季度芯片营收同比增长。", "财经前线"),
+    ("SMIC reports higher quarterly revenue", "Semiconductor sales rose at the Shanghai foundry.", "A Wire"),
+]
+
+
+class House:
+    """Commands, and the pipeline that fills their store."""
+
+    def __init__(self) -> None:
+        self.store = open_store("memory:", clock=lambda: NOW)
+        self.rules = Rulebook(TOPICS)
+        self.platform = ConsolePlatform()
+        desk = Desk(self.store, self.rules, WORDS, lambda: NOW, {"console": self.platform})
+        self.commands = CommandDesk(desk)
+        self.pipeline = Pipeline(self.store, self.rules)
+
+    async def fill(self) -> None:
+        entries = [
+            Entry(
+                str(n),
+                f"https://x.example/{n}",
+                title,
+                body,
+                source=outlet,
+                published=NOW - HOUR,
+                first_seen=NOW - HOUR,
+            )
+            for n, (title, body, outlet) in enumerate(NEWS)
+        ]
+        await self.pipeline.replay(entries)
+
+
+@pytest.fixture
+async def house() -> AsyncIterator[House]:
+    made = House()
+    await made.fill()
+    yield made
+    await made.store.close()
+
+
+async def test_subscribing_to_a_topic_says_what_follows_and_how_to_undo_it(house: House) -> None:
+    reply = await house.commands.type(OWNER, "subscribe chips")
+    assert reply.ok
+    assert reply.text == "this terminal now gets alerts about Chips."
+    assert any("To undo" in line for line in reply.lines)
+    assert [item.title for item in reply.items] == ["中芯国际四季度营收增长", "New chip plant opens in Dresden"]
+    assert reply.buttons[0].action == "unsubscribe"
+    undone = await house.commands.press(OWNER, "unsubscribe", reply.buttons[0].value)
+    assert undone.text == "this terminal no longer gets alerts about Chips."
+    again = await house.commands.press(OWNER, undone.buttons[0].action, undone.buttons[0].value)
+    assert again.text.startswith("this terminal now gets alerts about Chips")
+
+
+async def test_a_topic_is_known_by_its_title_in_any_language(house: House) -> None:
+    reply = await house.commands.type(replace(OWNER, locale="zh-CN"), "subscribe 芯片")
+    assert reply.ok
+    ((_, subscription),) = await house.store.subscriptions()
+    assert subscription.rule == "topic:chips"
+
+
+async def test_a_query_is_previewed_before_it_takes_effect(house: House) -> None:
+    shown = await house.commands.type(OWNER, 'subscribe "smic OR 中芯"')
+    assert "2 stories in the last 7 days" in shown.text or "1 stories in the last 7 days" in shown.text
+    assert {item.title for item in shown.items} >= {"SMIC reports higher quarterly revenue"}
+    assert await house.store.subscriptions() == []
+    done = await house.commands.press(OWNER, shown.buttons[-1].action, shown.buttons[-1].value)
+    assert done.ok, done
+    ((_, subscription),) = await house.store.subscriptions()
+    assert subscription.label == "smic OR 中芯"
+    assert subscription.rule in house.rules.texts()
+
+
+async def test_a_query_that_finds_nothing_is_asked_about(house: House) -> None:
+    shown = await house.commands.type(OWNER, "subscribe Dredsen")
+    assert any("dresden" in line for line in shown.lines)
+
+
+async def test_a_query_for_nearly_everything_is_refused(house: House) -> None:
+    entries = [
+        Entry(
+            f"e{n}",
+            f"https://y.example/{n}",
+            f"Weather note number {n} of {n * 31}",
+            first_seen=NOW - HOUR,
+            published=NOW - HOUR,
+        )
+        for n in range(80)
+    ]
+    await house.pipeline.replay(entries)
+    reply = await house.commands.type(OWNER, "subscribe weather")
+    assert not reply.ok
+    assert "of everything" in reply.text
+
+
+async def test_a_wrong_query_is_refused_with_a_column(house: House) -> None:
+    reply = await house.commands.type(OWNER, "subscribe h20 AND (ban OR")
+    assert not reply.ok
+    assert "column" in reply.text
+    assert await house.store.subscriptions() == []
+
+
+@pytest.mark.case_id(112)
+@pytest.mark.parametrize(
+    "text", ['"', "NEAR(", "*", "%", "'; drop table entry;--", "a" * 999, "((((((((((", "AND", "NOT x"]
+)
+async def test_case_112_operators_and_wildcards_are_words_or_refused(house: House, text: str) -> None:
+    reply = await house.commands.run(OWNER, "search", {"query": text})
+    assert reply.text
+    assert (await house.store.stats())["entries"] == len(NEWS)
+
+
+async def test_search_finds_two_character_chinese_words(house: House) -> None:
+    reply = await house.commands.type(OWNER, "search 中芯")
+    assert [item.title for item in reply.items] == ["中芯国际四季度营收增长"]
+
+
+async def test_search_takes_the_whole_language(house: House) -> None:
+    reply = await house.commands.type(OWNER, 'search plant NEAR/9 cars -porto source:"A Wire"')
+    assert [item.title for item in reply.items] == ["New chip plant opens in Dresden"]
+    reply = await house.commands.type(OWNER, "search topic:chips dresden")
+    assert len(reply.items) == 1
+    reply = await house.commands.type(OWNER, "search dresden -plant")
+    assert reply.items == ()
+
+
+async def test_search_suggests_the_nearest_spelling(house: House) -> None:
+    reply = await house.commands.type(OWNER, "search vineyardz")
+    assert "vineyard" in reply.text
+
+
+async def test_latest_topics_sources_trend_status_and_help_answer(house: House) -> None:
+    await house.store.add_feeds([FeedSpec("https://a.example/feed", source="A Wire")], NOW)
+    for line, expected in (
+        ("latest", "The newest stories"),
+        ("latest chips 1", "The newest stories"),
+        ("topics", "2 topics"),
+        ("sources", "1 feeds are watched; 0 of them"),
+        ("trend chips", "Chips: 2 reports in 7 days"),
+        ("status", "Status"),
+        ("help", "Tocsin watches"),
+        ("help subscribe", "subscribe: "),
+        ("settings", "Settings of this channel"),
+    ):
+        reply = await house.commands.type(OWNER, line)
+        assert reply.ok, (line, reply)
+        assert reply.text.startswith(expected), (line, reply.text)
+
+
+async def test_a_story_is_found_by_number_and_by_link(house: House) -> None:
+    by_link = await house.commands.type(OWNER, "story https://x.example/0?utm_source=feed")
+    assert by_link.text == "New chip plant opens in Dresden"
+    number = (await house.store.latest(None, 1))[0].id
+    assert (await house.commands.type(OWNER, f"story {number}")).ok
+    assert not (await house.commands.type(OWNER, "story 99999")).ok
+    assert not (await house.commands.type(OWNER, "story nothing")).ok
+
+
+async def test_why_names_the_words_or_what_failed(house: House) -> None:
+    reply = await house.commands.type(OWNER, "why https://x.example/0")
+    assert any(line.startswith("Chips: ") and "chip" in line for line in reply.lines)
+    reply = await house.commands.type(OWNER, "why https://x.example/0 what=rain")
+    assert "does not match Rain" in reply.text
+    reply = await house.commands.type(OWNER, 'why https://x.example/0 what="plant AND dresden"')
+    assert "matches" in reply.text
+
+
+async def test_muting_is_undone_by_its_button(house: House) -> None:
+    number = (await house.store.latest("topic:chips", 1))[0].id
+    muted = await house.commands.type(OWNER, f"mute {number}")
+    assert muted.text.startswith("No more about")
+    assert (await house.commands.type(OWNER, f"mute {number}")).text.endswith("was muted here already.")
+    back = await house.commands.press(OWNER, muted.buttons[0].action, muted.buttons[0].value)
+    assert back.text.endswith("come here again.")
+
+
+async def test_settings_are_checked_kept_and_cleared(house: House) -> None:
+    kept = await house.commands.type(OWNER, "settings timezone=Asia/Hong_Kong quiet=22:00-07:30")
+    assert {"timezone: Asia/Hong_Kong", "quiet: 22:00-07:30"} <= set(kept.lines)
+    cleared = await house.commands.type(OWNER, "settings timezone=none")
+    assert not any(line.startswith("timezone:") for line in cleared.lines)
+    for wrong in ("timezone=Mars/Olympus", "quiet=late", "language=xx"):
+        assert not (await house.commands.type(OWNER, f"settings {wrong}")).ok
+
+
+async def test_who_may_not_configure_changes_nothing(house: House) -> None:
+    guest = replace(OWNER, may_configure=False)
+    for line in ("subscribe chips", "unsubscribe chips", "mute 1", "settings timezone=UTC", "test"):
+        reply = await house.commands.type(guest, line)
+        assert not reply.ok
+        assert "Nothing was changed" in reply.text
+    assert await house.store.subscriptions() == []
+    for platform in ("discord", "slack"):
+        refused = await house.commands.type(replace(guest, platform=platform), "subscribe chips")
+        assert "admin" in refused.text
+
+
+async def test_arguments_are_checked(house: House) -> None:
+    assert "needed" in (await house.commands.run(OWNER, "subscribe", {})).text
+    assert "from 1 to 25" in (await house.commands.run(OWNER, "latest", {"n": "9999"})).text
+    assert "one of normal" in (await house.commands.run(OWNER, "subscribe", {"what": "chips", "severity": "dire"})).text
+    assert "1000 at most" in (await house.commands.run(OWNER, "search", {"query": "x" * 2000})).text
+    assert not (await house.commands.run(OWNER, "dance", {})).ok
+    assert not (await house.commands.press(OWNER, "old-action", "1")).ok
+    assert not (await house.commands.type(OWNER, "dance now")).ok
+
+
+async def test_lookups_are_private_unless_shared(house: House) -> None:
+    assert (await house.commands.type(OWNER, "latest")).private
+    assert not (await house.commands.type(OWNER, "latest share=yes")).private
+
+
+async def test_a_private_query_is_not_shown_elsewhere(house: House) -> None:
+    shown = await house.commands.type(OWNER, "subscribe dresden")
+    await house.commands.press(OWNER, "confirm", shown.buttons[-1].value)
+    entry = Entry("9", "https://x.example/9", "Dresden tram to run again", source="C", published=NOW, first_seen=NOW)
+    await house.pipeline.replay([entry])
+    mine = await house.commands.type(OWNER, "why https://x.example/9")
+    other = await house.commands.type(replace(OWNER, channel="elsewhere"), "why https://x.example/9")
+    assert any(line.startswith("dresden: ") for line in mine.lines)
+    assert not any(line.startswith("dresden: ") for line in other.lines)
+    assert house.commands.complete(replace(OWNER, scope="other"), "subscribe", "what", "dres") == []
+
+
+async def test_completion_is_from_memory_and_bounded(house: House) -> None:
+    assert [choice.value for choice in house.commands.complete(OWNER, "subscribe", "what", "chi")] == ["chips"]
+    zh = house.commands.complete(replace(OWNER, locale="zh-CN"), "subscribe", "what", "芯")
+    assert [choice.label for choice in zh] == ["芯片"]
+    stories = house.commands.complete(OWNER, "story", "story", "Dresden")
+    assert stories[0].label == "New chip plant opens in Dresden"
+    assert len(house.commands.complete(OWNER, "help", "command", "")) <= 25
+    assert house.commands.complete(OWNER, "nothing", "x", "") == []
+    assert house.commands.complete(OWNER, "subscribe", "channel", "x") == []
+    await house.commands.type(OWNER, "search dresden")
+    assert "dresden" in [choice.value for choice in house.commands.complete(OWNER, "search", "query", "dre")]
+
+
+async def test_a_sample_is_posted(house: House) -> None:
+    assert (await house.commands.type(OWNER, "test")).text == "A sample alert was posted to this terminal."
+    other = await house.commands.type(replace(OWNER, platform="discord"), "test")
+    assert not other.ok
+
+
+async def test_unsubscribing_from_nothing_changes_nothing(house: House) -> None:
+    assert not (await house.commands.type(OWNER, "unsubscribe chips")).ok
+    assert (await house.commands.type(OWNER, "subscriptions")).text.startswith("Nothing is subscribed")
+    await house.commands.type(OWNER, "subscribe chips severity=notable lang=en,zh")
+    listed = await house.commands.type(OWNER, "subscriptions")
+    assert listed.items[0].detail == "lang en,zh · severity notable"
+    assert not (await house.commands.type(OWNER, "unsubscribe (((")).ok
+    assert (await house.commands.type(OWNER, "unsubscribe chips")).ok
