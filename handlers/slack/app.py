@@ -52,7 +52,7 @@ def build_app(parts: Parts, signing_secret: str, command: str = "/tocsin") -> As
     """
     app = AsyncApp(
         name="tocsin",
-        logger=logging.getLogger("handlers.slack.bolt"),
+        logger=logging.getLogger("slack_bolt.tocsin"),
         signing_secret=signing_secret,
         client=parts.workspaces.bare(),
         authorize=_authorize(parts.workspaces),

@@ -89,16 +89,17 @@ class Desk:
         if name == "open":
             return  # a link button: the client opened the page
         reply, voice, line = await self._press(place, name, value)
-        await self._show(body, place, reply, voice, line)
+        await self._show(body, place, reply, voice, line, turned=name == PAGE)
 
-    async def _show(self, body: Json, place: Place, reply: Reply, voice: Voice, line: str) -> None:
+    async def _show(self, body: Json, place: Place, reply: Reply, voice: Voice, line: str, *, turned: bool) -> None:
         view: Json = body.get("view") or {}
         if view.get("type") == "home":
             await self._surfaces.after_press(place, view, reply, voice, line)
         elif view:
             await self._surfaces.show_result(place, view, reply, voice, line)
         else:
-            replace_it = bool((body.get("container") or {}).get("is_ephemeral"))
+            own = bool((body.get("container") or {}).get("is_ephemeral"))
+            replace_it = own or (turned and not reply.private)
             url = str(body.get("response_url") or "")
             await self._answers.give(place, url, reply, voice, line=line, replace=replace_it)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.core.message import Reply
@@ -54,18 +54,21 @@ class Forms:
         work = self._tasks.spawn(self._desk.run(place, command.name, args))
         await asyncio.wait({work}, timeout=self.patience_s)
         if work.done():
-            await self._answered(ack, place, view, command, *work.result())
+            shown = _line(command, args), *work.result()
+            await self._answered(ack, place, view, command, *shown)
         else:
             voice = await self._access.voice_at(place)
             waiting = result(Reply(voice("slack.wait")), command.name, voice, meta.text())
             await ack(response_action="update", view=waiting)
             self._tasks.spawn(self._late(place, view, work))
 
-    async def _answered(self, ack: Ack, place: Place, view: Json, command: Command, reply: Reply, voice: Voice) -> None:
+    async def _answered(
+        self, ack: Ack, place: Place, view: Json, command: Command, line: str, reply: Reply, voice: Voice
+    ) -> None:
         if not reply.ok:
-            await ack(response_action="errors", errors=blame(command, view["state"]["values"], reply))
+            values = (view.get("state") or {}).get("values") or {}
+            await ack(response_action="errors", errors=blame(command, values, reply))
             return
-        line = f"{command.name} {_first(command, view)}".strip()
         shown = result(reply, command.name, voice, str(view.get("private_metadata") or ""), pager(reply, line, voice))
         await ack(response_action="update", view=shown)
         self._refresh(place, read_meta(dict(view)))
@@ -81,6 +84,6 @@ class Forms:
             self._tasks.spawn(self._surfaces.publish(place, meta))
 
 
-def _first(command: Command, view: Json) -> str:
-    args, _ = read_form(command, view["state"]["values"])
-    return args.get(command.args[0].name, "") if command.args else ""
+def _line(command: Command, args: Mapping[str, str]) -> str:
+    """The typed line that a form amounts to, for paging on."""
+    return f"{command.name} {args.get(command.args[0].name, '') if command.args else ''}".strip()

@@ -52,30 +52,38 @@ class Seal:
     def __init__(self, keys: str = "") -> None:
         parts = [key.strip().replace("+", "-").replace("/", "_") for key in keys.split(",") if key.strip()]
         try:
-            self._fernet = MultiFernet([Fernet(key) for key in parts]) if parts else None
+            fernets = [Fernet(key) for key in parts]
         except ValueError:
             raise ConfigError(
                 "TOCSIN_ENCRYPTION_KEY must be 32 bytes in base64; make one with: openssl rand -base64 32"
             ) from None
+        self._first = fernets[0] if fernets else None
+        self._any = MultiFernet(fernets) if fernets else None
 
     def close(self, text: str) -> str:
         """`text` as it is kept."""
-        if self._fernet is None:
+        if self._first is None:
             return _PLAIN + text
-        return _SEALED + self._fernet.encrypt(text.encode()).decode()
+        return _SEALED + self._first.encrypt(text.encode()).decode()
 
     def open(self, kept: str) -> str:
         """What was kept; "" with a logged line when no key fits."""
         if kept.startswith(_PLAIN):
             return kept.removeprefix(_PLAIN)
         try:
-            return self._fernet.decrypt(kept.removeprefix(_SEALED)).decode() if self._fernet else self._locked()
+            return self._any.decrypt(kept.removeprefix(_SEALED)).decode() if self._any else self._locked()
         except InvalidToken:
             return self._locked()
 
     def stale(self, kept: str) -> bool:
-        """Was this kept without a key, though there is one now?"""
-        return self._fernet is not None and kept.startswith(_PLAIN)
+        """Was this kept without a key, or with a former one, though there is one now?"""
+        if self._first is None:
+            return False
+        try:
+            self._first.decrypt(kept.removeprefix(_SEALED))
+        except InvalidToken:
+            return True
+        return False
 
     def _locked(self) -> str:
         log.error("a Slack token can't be opened: TOCSIN_ENCRYPTION_KEY is not the key that it was sealed with")
@@ -102,7 +110,7 @@ class Installations(AsyncInstallationStore):
         user_id: str | None = None,
         is_enterprise_install: bool | None = False,
     ) -> Installation | None:
-        """What a workspace granted, None when it did not install the app. Seals what was kept in the open."""
+        """What a workspace granted, None when it did not install the app. Seals anew what was kept otherwise."""
         kept = await self._memory.recall(_key(team_id)) if team_id else ""
         text = self._seal.open(kept) if kept else ""
         if not text or not team_id:

@@ -28,8 +28,10 @@ log = logging.getLogger(__name__)
 EVENT = "tocsin_delivery"
 """Event type of the metadata on every post; the payload's `delivery_id` finds a post in doubt again."""
 
-LOOK = 100
-"""Messages asked for in one look. Slack gives some apps 15 and one look a minute whatever is asked."""
+LOOK, PAGES, FEW = 100, 5, 15
+"""Messages asked for in one page of a look, and pages. Slack gives some apps 15 messages and one page a minute whatever
+is asked: where no more than `FEW` come, one page is the whole look.
+"""
 
 EDIT_EVERY_S, EDIT_BURST, EDIT_PATIENCE_S = 1.2, 10, 3.0
 """`chat.update` is a Tier 3 method: 50 a minute for a workspace, with some burst (docs.slack.dev, Rate limits)."""
@@ -64,11 +66,10 @@ class Sender:
             sent = await (self._update if delivery.ref else self._post)(client, channel, alert, delivery)
         except Fault as fault:
             return self._failed(channel.scope, fault, delivery.tries)
-        self._workspaces.woken(channel.scope)
         return sent
 
     async def find(self, channel: Channel, delivery: Delivery) -> Receipt:
-        """Look once among the messages since the delivery was made. Retry(0) only when all of them were seen."""
+        """Look among the messages since the delivery was made. Retry(0) only when all of them were seen."""
         if delivery.ref and delivery.kind != "update":
             return Sent(delivery.ref)
         if self._no_look.get(channel.scope, 0.0) > self._clock():
@@ -140,14 +141,22 @@ class Sender:
         }
         client = await self._workspaces.client(channel.scope)
         method = "conversations.replies" if ts else "conversations.history"
-        data = await ask(client, method, {**asked, "ts": ts} if ts else asked, get=True)
-        messages = data.get("messages") or []
-        hit = next((message for message in messages if _is(message, delivery.id)), None)
-        if hit is not None:
-            return Sent(delivery.ref or f"{channel.ref}:{hit['ts']}")
-        if data.get("has_more"):
-            return Ambiguous(f"not among the last {len(messages)} messages, and there are more")
-        return Retry(0, "not in the channel")
+        if ts:
+            asked["ts"] = ts
+        seen = 0
+        for _ in range(PAGES):
+            data = await ask(client, method, asked, get=True)
+            messages = data.get("messages") or []
+            hit = next((message for message in messages if _is(message, delivery.id)), None)
+            if hit is not None:
+                return Sent(delivery.ref or f"{channel.ref}:{hit['ts']}")
+            asked["cursor"] = (data.get("response_metadata") or {}).get("next_cursor") or ""
+            seen += len(messages)
+            if not data.get("has_more"):
+                return Retry(0, "not in the channel")
+            if not asked["cursor"] or len(messages) <= FEW:
+                break
+        return Ambiguous(f"not among the last {seen} messages, and there are more")
 
 
 def voice_of(say: Say, channel: Channel) -> Voice:

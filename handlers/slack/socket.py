@@ -73,7 +73,7 @@ class _Line(SocketModeClient):
     def __init__(self, app_token: str, workspaces: Workspaces, ping: float, on_message: Callable[[Any], None]) -> None:
         super().__init__(
             app_token=app_token,
-            logger=logging.getLogger("handlers.slack.socket.line"),
+            logger=logging.getLogger("slack_sdk.socket_mode.tocsin"),
             web_client=workspaces.bare(),
             auto_reconnect_enabled=False,
             ping_interval=ping,

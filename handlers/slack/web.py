@@ -109,7 +109,7 @@ class Installer:
         self._installed = installed
         self._flow = _Flow(
             client=bare(""),
-            logger=logging.getLogger("handlers.slack.oauth"),
+            logger=logging.getLogger("slack_bolt.oauth.tocsin"),
             settings=AsyncOAuthSettings(
                 client_id=client_id,
                 client_secret=client_secret,

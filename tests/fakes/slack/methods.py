@@ -83,10 +83,13 @@ class Methods:
     def _page(self, messages: list[Json], args: Json) -> Json:
         since = [message for message in messages if float(message["ts"]) >= float(args.get("oldest", 0))]
         limit = 15 if self.small else min(int(args.get("limit", 100)), 999)
-        told = [dict(message) for message in reversed(since)][:limit]
+        start = int(args.get("cursor") or 0)
+        told = [dict(message) for message in reversed(since)][start : start + limit]
+        more = start + limit < len(since)
         if args.get("include_all_metadata") not in (True, "1", "true"):
             told = [{key: value for key, value in message.items() if key != "metadata"} for message in told]
-        return {"ok": True, "messages": told, "has_more": len(since) > limit}
+        cursor = {"next_cursor": str(start + limit) if more else ""}
+        return {"ok": True, "messages": told, "has_more": more, "response_metadata": cursor}
 
     def _conversations_info(self, team: Team, args: Json) -> Json:
         channel = team.channels.get(args["channel"])

@@ -43,6 +43,14 @@ async def test_pages_turn_in_place(wire: Wire, commands: SlackCommands) -> None:
     assert commands.log[-1][2:] == ("topics", {"page": "2"})
 
 
+async def test_a_shared_list_turns_for_everyone(line: Wire, commands: SlackCommands) -> None:
+    commands.replies["topics"] = Reply("30 topics", page=1, pages=3, private=False)
+    (onward,) = buttons((await line.command("topics share=yes"))["blocks"])
+    assert onward["value"] == "topics share=yes page=2"
+    turned = await line.press(onward)
+    assert (turned["response_type"], turned["replace_original"]) == ("in_channel", True)
+
+
 async def test_an_alerts_buttons_answer_the_presser_alone(wire: Wire, commands: SlackCommands, room: Channel) -> None:
     await wire.platform.send(channel(), alert(), delivery())
     why = buttons(room.messages[0]["blocks"])[1]

@@ -37,6 +37,7 @@ async def test_keys_change_without_a_new_install() -> None:
     memory = Forgetful()
     await Installations(memory, Seal(OLD)).async_save(installation())
     assert await find(Installations(memory, Seal(f"{NEW}, {OLD}"))) is not None
+    assert await find(Installations(memory, Seal(NEW))) is not None  # sealed anew when it was read
 
 
 async def test_without_the_key_the_token_is_lost_and_said(caplog: pytest.LogCaptureFixture) -> None:

@@ -10,7 +10,7 @@ from bot.core.message import OutletLine
 from bot.ports import Ambiguous, Gone, Rejected, Retry, Sent
 from handlers.slack.receipts import TRIES
 from handlers.slack.run import SlackPlatform
-from handlers.slack.send import EDIT_BURST, EVENT, Sender
+from handlers.slack.send import EDIT_BURST, EVENT, PAGES, Sender
 from tests.fakes.slack import Fail, FakeSlack
 from tests.fakes.slack.reader import read_blocks
 from tests.fakes.slack.state import Channel, Team
@@ -314,6 +314,17 @@ async def test_more_messages_than_one_look_shows_stay_open(
         await platform.send(channel(), alert(), delivery(id=100 + number))
     assert isinstance(await platform.find(channel(), delivery()), Ambiguous)
     assert isinstance(await platform.find(channel(), delivery(id=110)), Sent)
+
+
+async def test_a_busy_channel_takes_several_pages(platform: SlackPlatform, slack: FakeSlack, room: Channel) -> None:
+    await platform.send(channel(), alert(), delivery())
+    others = [{"ts": f"1764000001.{number:06d}", "text": "chatter"} for number in range(250)]
+    room.messages.extend(others)
+    assert await platform.find(channel(), delivery()) == Sent(f"C1:{room.messages[0]['ts']}")
+    assert await platform.find(channel(), delivery(id=8)) == Retry(0, "not in the channel")
+    room.messages.extend(others * 2)
+    assert isinstance(await platform.find(channel(), delivery(id=8)), Ambiguous)
+    assert len(slack.called("conversations.history")) == 3 + 3 + PAGES
 
 
 async def test_a_limited_look_is_not_repeated(platform: SlackPlatform, slack: FakeSlack, room: Channel) -> None:
