@@ -91,4 +91,5 @@ def entry(row: Mapping[str, Any], fields: Fields) -> ParsedEntry:
         lang="zh",
         form="招股说明书" if stage == "prospectus" else "",
         facts=facts,
+        act=True,
     )

@@ -76,6 +76,7 @@ def _row(row: Mapping[str, Any], about: Mapping[str, str]) -> ParsedEntry:
         form=text["form"],
         lang="en",
         facts=facts,
+        act=True,
     )
     return told(entry)
 

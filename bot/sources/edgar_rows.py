@@ -52,7 +52,7 @@ def _filing(number: str, rows: Sequence[ParsedEntry]) -> ParsedEntry:
         "accession": number if _ACCESSION.fullmatch(number) else "",
         "filed": "".join(_FILED.findall(text)[:1]),
     }
-    entry = payload.entry(row.id, row.link, "", form=form, lang="en", published=row.published, facts=facts)
+    entry = payload.entry(row.id, row.link, "", form=form, lang="en", published=row.published, facts=facts, act=True)
     return told(entry)
 
 

@@ -72,7 +72,9 @@ def _hit(number: str, hit: str, source: Mapping[str, Any], fields: Fields) -> Pa
         "filed": filed,
     }
     form = fields.text(source, "form")
-    return told(payload.entry(urn(number), link, "", published=day(filed, EASTERN), form=form, lang="en", facts=facts))
+    return told(
+        payload.entry(urn(number), link, "", published=day(filed, EASTERN), form=form, lang="en", facts=facts, act=True)
+    )
 
 
 def _shown(name: str) -> tuple[str, str, str]:

@@ -95,6 +95,7 @@ def _entry(row: Mapping[str, Any], fields: Fields) -> ParsedEntry:
         form=fields.text(row, "type"),
         lang="en",
         facts=facts,
+        act=True,
     )
 
 
@@ -151,4 +152,5 @@ def _in_force(number: str, known: list[str]) -> ParsedEntry:
         form="Rule",
         lang="en",
         facts=facts,
+        act=True,
     )

@@ -57,7 +57,15 @@ def release(feed: Feed, entry: ParsedEntry) -> ParsedEntry | None:
     stage = "tag" if bare else "release"
     more = "" if entry.title.strip() in ("", tag) or name.casefold() in entry.title.casefold() else f": {entry.title}"
     named = entry.title if name.casefold() in entry.title.casefold() and tag in entry.title else f"{name} {tag}{more}"
-    facts = {"ladder": "release", "stage": stage, "host": _KIND, "owner": owner, "name": name, "tag": tag}
+    facts = {
+        "ladder": "release",
+        "stage": stage,
+        "host": _KIND,
+        "owner": owner,
+        "name": name,
+        "tag": tag,
+        "act": entry.id,
+    }
     return entry._replace(title=named, facts=tuple(facts.items()))
 
 
@@ -72,6 +80,7 @@ def repository(row: Mapping[str, Any], fields: Fields) -> ParsedEntry:
         about,
         published=iso(fields.text(row, "created_at")),
         facts={"ladder": "release", "stage": "repository", "host": _KIND, "owner": owner, "name": name},
+        act=True,
     )
 
 

@@ -102,4 +102,5 @@ def _entry(key: str, pair: Sequence[Act]) -> ParsedEntry:
         lang="zh" if main.chinese else "en",
         form="Prospectus" if stage == "prospectus" else "Allotment Results" if stage == "allotment" else "",
         facts=facts,
+        act=True,
     )

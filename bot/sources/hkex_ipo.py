@@ -113,4 +113,5 @@ def _state(stage: str, mark: str, document: Mapping[str, Any], facts: dict[str, 
         lang="en",
         form=_FORMS.get(stage, ""),
         facts={**facts, "stage": stage},
+        act=True,
     )

@@ -64,4 +64,5 @@ def _entry(row: Mapping[str, Any], fields: Fields) -> ParsedEntry:
         published=wall(fields.text(row, "DATE_TIME"), "%d/%m/%Y %H:%M", HONG_KONG),
         lang="en",
         facts={"company": name, "tickers": ",".join(tickers), "category": category},
+        act=True,
     )

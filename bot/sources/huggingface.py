@@ -109,6 +109,7 @@ def _entry(row: Mapping[str, Any], fields: Fields) -> ParsedEntry:
         published=iso(fields.text(row, "createdAt")),
         lang="en",
         facts=facts,
+        act=True,
     )
 
 
@@ -125,7 +126,8 @@ def _relicensed(row: Mapping[str, Any], before: Mapping[str, Any], fields: Field
     )
     link = f"{entry.link}/commits/main"
     modified = iso(str(row.get("lastModified") or ""))
-    return again._replace(id=f"{entry.id}:licence:{new}", link=link, published=modified, facts=(("licence", new),))
+    mark = f"{entry.id}:licence:{new}"
+    return again._replace(id=mark, link=link, published=modified, facts=(("licence", new), ("act", mark)))
 
 
 def _licences(rows: Iterable[Mapping[str, Any]], before: Any) -> str:

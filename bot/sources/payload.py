@@ -191,12 +191,16 @@ def entry(
     form: str = "",
     lang: str = "",
     facts: Mapping[str, str] | None = None,
+    act: bool = False,
 ) -> ParsedEntry:
     """A parsed entry from plain text, within the caps on fields; facts without a value are left out.
 
     A parsed entry holds markup, so that what looks like markup in the text is escaped here. A link that is none is "".
+    An `act` is told in words that are ours or a form's: its fact `act`, its own id, says that however alike two such
+    entries read, they are two.
     """
-    kept = tuple((name, clean(value)) for name, value in (facts or {}).items() if value)
+    known = {**(facts or {}), "act": entry_id if act else ""}
+    kept = tuple((name, clean(value)) for name, value in known.items() if value)
     link = link if is_web(link) else ""
     told = escape(clean(title, _TITLE_LIMIT), quote=False)
     more = escape(clean(summary), quote=False)
