@@ -7,7 +7,7 @@ The glossary turns common Chinese words into English ones, only so that two repo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,6 +50,7 @@ class Lexicon:
     latin: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
     han: Mapping[str, tuple[str, ...]]
     glossary: Mapping[str, tuple[str, ...]]
+    english: frozenset[str]
     firsts: Mapping[str, tuple[int, ...]]
     contexts: Mapping[str, tuple[str, ...]]
     keys: Mapping[str, str]
@@ -62,14 +63,11 @@ class Lexicon:
         found.update(self._han_names(folded))
         return frozenset(name for name in found if self._fits(name, folded))
 
-    def glosses(self, runs: Iterable[str]) -> list[str]:
-        """English stems for runs of Chinese characters, longest words first."""
-        out: list[str] = []
+    def glosses(self, runs: Iterable[str]) -> Iterator[tuple[str, ...]]:
+        """For each known word in runs of Chinese characters, longest words first, the English stems that it may be."""
         if self.glossary:
             for run in runs:
-                for word in _longest(run, self.firsts, self.glossary):
-                    out += self.glossary[word]
-        return out
+                yield from (self.glossary[word] for word in _longest(run, self.firsts, self.glossary))
 
     def known(self, name: str) -> str:
         """The id of the entity with this name, ticker or account; "" when there is none."""
@@ -91,7 +89,7 @@ class Lexicon:
         return context is None or any(word in folded for word in context)
 
 
-NOTHING = Lexicon({}, {}, {}, {}, {}, {})
+NOTHING = Lexicon({}, {}, {}, frozenset(), {}, {}, {})
 """The lexicon that knows no name and no word."""
 
 
@@ -111,7 +109,7 @@ def entities(table: Mapping[str, Any], origin: str = "entities.toml") -> tuple[E
 
 
 def lexicon(rows: Iterable[Entity], glossary: Mapping[str, str] | None = None) -> Lexicon:
-    """Build the look-up. `glossary` maps Chinese words to English ones, space-separated."""
+    """Build the look-up. `glossary` maps English words to the Chinese ones that mean them, space-separated."""
     latin: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     han: dict[str, list[str]] = {}
     keys: dict[str, str] = {}
@@ -123,11 +121,12 @@ def lexicon(rows: Iterable[Entity], glossary: Mapping[str, str] | None = None) -
             _file(fold(spelling), row.id, latin, han)
         for key in _keys(row):
             keys.setdefault(key, row.id)
-    words = {fold(word): _english(english) for word, english in (glossary or {}).items()}
+    words = _by_chinese(glossary or {})
     return Lexicon(
         {first: tuple(names) for first, names in latin.items()},
         {name: tuple(dict.fromkeys(ids)) for name, ids in han.items()},
         words,
+        frozenset(stem for stems in words.values() for stem in stems),
         _lengths((*han, *words)),
         contexts,
         keys,
@@ -146,6 +145,15 @@ def _file(
 def _keys(row: Entity) -> list[str]:
     accounts = (("cik", row.cik), ("hf", row.hf), ("github", row.github))
     return [fold(name) for name in row.spellings] + [f"{kind}:{fold(name)}" for kind, name in accounts if name]
+
+
+def _by_chinese(glossary: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Chinese word → the stems of the English ones that it may be."""
+    out: dict[str, dict[str, None]] = {}
+    for english, chinese in glossary.items():
+        for word in fold(chinese).split():
+            out.setdefault(word, {}).update(dict.fromkeys(_english(english)))
+    return {word: tuple(stems) for word, stems in out.items()}
 
 
 def _english(words: str) -> tuple[str, ...]:

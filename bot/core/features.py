@@ -57,9 +57,11 @@ def features(title: str, body: str, lexicon: Lexicon = NOTHING) -> Features:
     names = _names(text)
     if han <= len(latin):
         terms = stems | shared
-        return Features("la", len(latin), terms, names & terms.keys(), found, terms, entities)
+        return Features(
+            "la", len(latin), terms, names & terms.keys(), found, _speakable(terms, names, lexicon), entities
+        )
     pairs = _placed([pair for run in runs for pair in _pairs(run)])
-    cross = _placed(lexicon.glosses(runs)) | stems | shared
+    cross = _translated(lexicon.glosses(runs)) | stems | shared
     named = frozenset(stems) | frozenset(f"@{entity}" for entity in entities)
     return Features("zh", len(latin) + han // 2, pairs | stems | shared, named, found, cross, entities)
 
@@ -71,6 +73,23 @@ def _placed(terms: Sequence[str]) -> dict[str, float]:
         for term in terms[start:end]:
             out[term] = out.get(term, 0.0) + weight
     out.pop("", None)
+    return out
+
+
+def _speakable(terms: dict[str, float], names: frozenset[str], lexicon: Lexicon) -> dict[str, float]:
+    """Of an English text what a Chinese one could share: words of the glossary, names, figures, entities."""
+    if not lexicon.english:
+        return terms
+    known = lexicon.english
+    return {term: count for term, count in terms.items() if term in known or term in names or term[0] in "#@d"}
+
+
+def _translated(words: Iterable[tuple[str, ...]]) -> dict[str, float]:
+    """English stems of Chinese words; a word with several meanings counts less for each."""
+    out: dict[str, float] = {}
+    for stems in words:
+        for stem in stems:
+            out[stem] = max(out.get(stem, 0.0), len(stems) ** -0.5)
     return out
 
 

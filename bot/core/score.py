@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeVar
 
 from bot.core.commonness import Commonness
 from bot.core.features import Features
-from bot.core.weights import SIGNALS, Model, Weights
+from bot.core.weights import Model, Weights
 
 UNIT = 1000  # length of a member's vector: whole numbers, so that sums are exact in any order
 _NAME_BOOST = 1.4
@@ -167,10 +167,25 @@ def judge(one: Member, side: Side, weights: Weights) -> Judged:
 
 def judge_across(one: Member, side: Side, weights: Weights) -> Judged:
     """The judgement on a report and a story's reports in the other script, by what both languages share."""
-    best = max((*side.members[:1], *side.members[-_NEAREST:]), key=lambda other: _dot(one.shared, other.shared))
-    cosine = _dot(one.shared, best.shared) / UNIT**2
-    score = probability(weights.across, (cosine,) + (0.0,) * (len(SIGNALS) - 1))
-    return Judged(score, weights.across.threshold, (cosine,), heaviest(one.shared, best.shared))
+    lately = (*side.members[:1], *side.members[-_NEAREST:])
+    best = max(lately, key=lambda other: _dot(one.shared, other.shared))
+    found = signals_across(one, best)
+    score = probability(weights.across, found)
+    return Judged(score, weights.across.threshold, found, heaviest(one.shared, best.shared))
+
+
+def signals_across(one: Member, other: Member) -> tuple[float, ...]:
+    """What `SIGNALS_ACROSS` names, of two reports in different scripts."""
+    common = [term for term in one.shared if term in other.shared]
+    scale = min(one.mass, other.mass) / 100.0 / UNIT
+    mass = sum(min(one.shared[term], other.shared[term]) for term in common) * scale
+    figures = sum(min(one.shared[term], other.shared[term]) for term in common if term[0] in "#@") * scale
+    return (
+        _dot(one.shared, other.shared) / UNIT**2,
+        min(mass, 40.0) / 40.0,
+        min(figures, 15.0) / 15.0,
+        math.log(max(3, min(one.words, other.words)) / 30.0),
+    )
 
 
 def probability(model: Model, found: Sequence[float]) -> float:

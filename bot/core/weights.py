@@ -18,6 +18,9 @@ SIGNALS = (
 )
 """What a report and a story are compared by, in the order of `Model.weights` (`bot.core.score.signals`)."""
 
+SIGNALS_ACROSS = ("cosine", "shared mass", "shared figures", "length")
+"""The same for a report and a story in the other language (`bot.core.score.signals_across`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Model:
@@ -32,7 +35,8 @@ class Model:
 class Weights:
     """One model for texts with a lead, one for bare headlines, one across languages; and the limits of copies.
 
-    Between `headline_words` and `lead_words` the two models are mixed. Times are ms.
+    Between `headline_words` and `lead_words` the two models are mixed. Times are ms. Two lone texts are judged by
+    `pair` times the threshold, for nothing but their own words speaks for them.
     """
 
     lead: Model
@@ -41,6 +45,7 @@ class Weights:
     headline_words: int = 16
     lead_words: int = 40
     copy: float = 0.4
+    pair: float = 2.2
     members: int = 60
     window_ms: int = 72 * 3_600_000
     close_ms: int = 14 * 24 * 3_600_000
@@ -50,5 +55,5 @@ class Weights:
 DEFAULT = Weights(
     lead=Model(-7.18, (4.89, 5.42, 2.49, 2.43, 1.37, -1.5, 1.71, -0.49, 0.0, -0.8), 0.18),
     headline=Model(-4.09, (10.88, 2.14, 0.07, 1.25, 1.05, -0.12, 0.46, 1.04, 0.0, -0.27), 0.12),
-    across=Model(-4.0, (12.0, 6.0, 1.0, 1.0, 1.0, -1.5, 0.5, 1.0, 0.0, 0.0), 0.5),
+    across=Model(-5.29, (6.23, 6.96, 1.62, -0.67), 0.5),
 )
