@@ -100,28 +100,28 @@ def first_link(message: Json) -> str:
     """The first link of a message: of its blocks, its attachments, then its text; "" when there is none."""
     for text in _links(message.get("blocks")):
         return text
-    for attachment in message.get("attachments") or ():
-        if isinstance(attachment, Mapping) and (url := attachment.get("title_link") or attachment.get("from_url")):
-            return _text(url)
+    for attachment in _objects(message, "attachments"):
+        if url := _text(attachment.get("title_link")) or _text(attachment.get("from_url")):
+            return url
     found = _URL.search(plain_line(_text(message.get("text"))))
     return found[0] if found else ""
 
 
 def story_of(message: Json) -> str:
     """The number of the story that one of our alerts is about, by its buttons; "" for other messages."""
-    for block in message.get("blocks") or ():
-        for element in (block.get("elements") or ()) if isinstance(block, Mapping) else ():
-            action = _text(element.get("action_id")).rpartition(":")[2] if isinstance(element, Mapping) else ""
-            if action in _STORY_ACTIONS and _text(element.get("value")).isdecimal():
-                return _text(element["value"])
+    for block in _objects(message, "blocks"):
+        for element in _objects(block, "elements"):
+            value = _text(element.get("value"))
+            if _text(element.get("action_id")).rpartition(":")[2] in _STORY_ACTIONS and value.isdecimal():
+                return value
     return ""
 
 
 def _links(node: object) -> Iterator[str]:
     """URLs of link elements anywhere inside blocks, in order."""
     if isinstance(node, Mapping):
-        if node.get("type") == "link" and node.get("url"):
-            yield _text(node["url"])
+        if node.get("type") == "link" and (url := _text(node.get("url"))):
+            yield url
         for part in node.values():
             yield from _links(part)
     elif isinstance(node, list):
@@ -132,6 +132,11 @@ def _links(node: object) -> Iterator[str]:
 def _object(body: Json, key: str) -> Json:
     value = body.get(key)
     return value if isinstance(value, Mapping) else {}
+
+
+def _objects(body: Json, key: str) -> list[Json]:
+    value = body.get(key)
+    return [part for part in value if isinstance(part, Mapping)] if isinstance(value, list) else []
 
 
 def _text(value: object) -> str:

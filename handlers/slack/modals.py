@@ -144,10 +144,11 @@ def _help(command: Command, arg: Arg, voice: Voice) -> str:
 def _value(state: Any) -> str:
     """The text of one input's state: {action id: {…}} with a value of the element's own kind."""
     for made in state.values() if isinstance(state, Mapping) else ():
-        picked = made.get("selected_option") or {}
-        found = made.get("value") or picked.get("value") or made.get("selected_conversation")
-        if isinstance(found, str) and found.strip():
-            return found.strip()
+        option = made.get("selected_option") if isinstance(made, Mapping) else None
+        for place, key in ((made, "value"), (option, "value"), (made, "selected_conversation")):
+            found = place.get(key) if isinstance(place, Mapping) else None
+            if isinstance(found, str) and found.strip():
+                return found.strip()
     return ""
 
 
