@@ -40,7 +40,7 @@ def meta(node: Meta, entry: Entry) -> bool:
         at = datetime.fromtimestamp((entry.published or entry.first_seen) / 1000, UTC)
         return at >= day if node.name == "after" else at < day
     own = entry.source if node.name == "source" else entry.form
-    return fold(own) == fold(node.value)
+    return fold(own).split() == fold(node.value).split()
 
 
 def texts(entry: Entry, fields: tuple[str, ...]) -> list[str]:
