@@ -40,6 +40,7 @@ class FeedsSettings:
 class TopicsSettings:
     dir: str
     entities: str
+    glossary: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,8 +132,10 @@ def same(a: str, b: str, lang: str = "", lexicon: Lexicon = NOTHING, common: Com
     side = Side((member(other.features, known),), 1)
     story = StoryView(0, 1, 0, 0, {other.features.script: side}, other.state)
     said, against = _judged(one, member(one.features, known), story, DEFAULT)
-    passes = said.score >= said.threshold and not (against and (against.hard or said.score < _SURE))
-    return Judgement(said.score, passes, "; ".join(_why(said, against)))
+    across = one.features.script != other.features.script
+    threshold = said.threshold * (DEFAULT.pair_across if across else DEFAULT.pair)
+    passes = said.score >= threshold and not _outweighs(against, said.score)
+    return Judgement(said.score, passes, "; ".join(_why(said._replace(threshold=threshold), against)))
 
 
 def _entry(text: str, lang: str) -> Entry:
@@ -230,7 +232,11 @@ def _against(doc: Document, view: StoryView) -> Contradiction | None:
 
 
 def _stops(option: _Option) -> bool:
-    return option.against is not None and (option.against.hard or option.said.score < _SURE)
+    return _outweighs(option.against, option.said.score)
+
+
+def _outweighs(against: Contradiction | None, score: float) -> bool:
+    return against is not None and (against.hard or score < _SURE)
 
 
 def _new(options: Sequence[_Option]) -> Placement:

@@ -46,6 +46,7 @@ class Weights:
     lead_words: int = 40
     copy: float = 0.4
     pair: float = 2.2
+    pair_across: float = 0.7
     members: int = 60
     window_ms: int = 72 * 3_600_000
     close_ms: int = 14 * 24 * 3_600_000
@@ -55,5 +56,5 @@ class Weights:
 DEFAULT = Weights(
     lead=Model(-7.18, (4.89, 5.42, 2.49, 2.43, 1.37, -1.5, 1.71, -0.49, 0.0, -0.8), 0.18),
     headline=Model(-4.09, (10.88, 2.14, 0.07, 1.25, 1.05, -0.12, 0.46, 1.04, 0.0, -0.27), 0.12),
-    across=Model(-5.29, (6.23, 6.96, 1.62, -0.67), 0.5),
+    across=Model(-5.28, (4.84, 7.14, 1.36, -0.62), 0.5),
 )

@@ -1,0 +1,31 @@
+"""The entity table and the glossary, read from their files."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from bot.core.entities import Lexicon, entities, lexicon
+from bot.core.errors import ConfigError
+
+
+def read_lexicon(entity_file: Path, glossary_file: Path) -> Lexicon:
+    """The look-up that folding uses. A file that is not there counts as empty; `ConfigError` names what is wrong."""
+    rows = entities(_read(entity_file), entity_file.name)
+    words: dict[str, str] = {}
+    for section in _read(glossary_file).values():
+        if not isinstance(section, dict) or not all(isinstance(chinese, str) for chinese in section.values()):
+            raise ConfigError(f'{glossary_file.name}: a line must be english = "中文 中文", under a [section]')
+        for english, chinese in section.items():
+            words[english] = f"{words.get(english, '')} {chinese}".strip()
+    return lexicon(rows, words)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path.name}: not valid TOML: {error}") from None
