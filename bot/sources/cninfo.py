@@ -89,7 +89,7 @@ def entry(row: Mapping[str, Any], fields: Fields) -> ParsedEntry:
         f"{name}（{facts['tickers'] or code}）公告" if name else "",
         published=epoch(fields.text(row, "announcementTime"), 1000),
         lang="zh",
-        form="招股说明书" if stage == "prospectus" else "",
+        form="招股说明书" if stage == "prospectus" else "公告",
         facts=facts,
         act=True,
     )

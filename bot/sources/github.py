@@ -66,7 +66,7 @@ def release(feed: Feed, entry: ParsedEntry) -> ParsedEntry | None:
         "tag": tag,
         "act": entry.id,
     }
-    return entry._replace(title=named, facts=tuple(facts.items()))
+    return entry._replace(title=named, form=stage.title(), facts=tuple(facts.items()))
 
 
 def repository(row: Mapping[str, Any], fields: Fields) -> ParsedEntry:
@@ -79,6 +79,7 @@ def repository(row: Mapping[str, Any], fields: Fields) -> ParsedEntry:
         f"{owner} opened the repository {name} on GitHub",
         about,
         published=iso(fields.text(row, "created_at")),
+        form="Repository",
         facts={"ladder": "release", "stage": "repository", "host": _KIND, "owner": owner, "name": name},
         act=True,
     )

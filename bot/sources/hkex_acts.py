@@ -13,6 +13,7 @@ from bot.sources.clocks import HONG_KONG, wall
 from bot.sources.payload import Fields, plain
 
 HOST = "https://www1.hkexnews.hk"
+_FORMS = {"prospectus": "Prospectus", "allotment": "Allotment Results"}
 _STAGES = (
     ("allotment", re.compile(r"allotment results|results of allotment|配發結果|配售結果", re.IGNORECASE)),
     (
@@ -100,7 +101,7 @@ def _entry(key: str, pair: Sequence[Act]) -> ParsedEntry:
         " · ".join(part for part in (main.category, other.title if other else "", facts["company_zh"]) if part),
         published=wall(main.time, "%d/%m/%Y %H:%M", HONG_KONG),
         lang="zh" if main.chinese else "en",
-        form="Prospectus" if stage == "prospectus" else "Allotment Results" if stage == "allotment" else "",
+        form=_FORMS.get(stage, "Announcement"),
         facts=facts,
         act=True,
     )

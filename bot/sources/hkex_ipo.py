@@ -111,7 +111,7 @@ def _state(stage: str, mark: str, document: Mapping[str, Any], facts: dict[str, 
         f"{facts['company']}{chinese} {_WORDS[stage]}",
         " · ".join(part for part in (facts.get("document", ""), facts["company_zh"]) if part),
         lang="en",
-        form=_FORMS.get(stage, ""),
+        form=_FORMS.get(stage, "Listing Application"),
         facts={**facts, "stage": stage},
         act=True,
     )

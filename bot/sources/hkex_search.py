@@ -62,6 +62,7 @@ def _entry(row: Mapping[str, Any], fields: Fields) -> ParsedEntry:
         f"{name} ({', '.join(tickers)}): {title}" if tickers else title,
         category,
         published=wall(fields.text(row, "DATE_TIME"), "%d/%m/%Y %H:%M", HONG_KONG),
+        form="Announcement",
         lang="en",
         facts={"company": name, "tickers": ",".join(tickers), "category": category},
         act=True,

@@ -107,6 +107,7 @@ def _entry(row: Mapping[str, Any], fields: Fields) -> ParsedEntry:
         f"{owner} published the model {name} on Hugging Face",
         " · ".join(part for part in (task.replace("-", " "), licence, access) if part),
         published=iso(fields.text(row, "createdAt")),
+        form="Model",
         lang="en",
         facts=facts,
         act=True,
@@ -127,7 +128,8 @@ def _relicensed(row: Mapping[str, Any], before: Mapping[str, Any], fields: Field
     link = f"{entry.link}/commits/main"
     modified = iso(str(row.get("lastModified") or ""))
     mark = f"{entry.id}:licence:{new}"
-    return again._replace(id=mark, link=link, published=modified, facts=(("licence", new), ("act", mark)))
+    told = again._replace(id=mark, link=link, published=modified, form="Licence")
+    return told._replace(facts=(("licence", new), ("act", mark)))
 
 
 def _licences(rows: Iterable[Mapping[str, Any]], before: Any) -> str:

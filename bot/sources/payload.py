@@ -197,7 +197,7 @@ def entry(
 
     A parsed entry holds markup, so that what looks like markup in the text is escaped here. A link that is none is "".
     An `act` is told in words that are ours or a form's: its fact `act`, its own id, says that however alike two such
-    entries read, they are two.
+    entries read, they are two. It has a `form`, as a filing has.
     """
     known = {**(facts or {}), "act": entry_id if act else ""}
     kept = tuple((name, clean(value)) for name, value in known.items() if value)

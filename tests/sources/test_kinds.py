@@ -15,6 +15,7 @@ import pytest
 from bot.adopt import adopt
 from bot.core.errors import FetchError, NotAFeed, TocsinError
 from bot.core.ladders import process_key
+from bot.core.model import fact
 from bot.ports import Feed, Fetched, Polled
 from bot.sources.http import Fetcher
 from tests.fakes.hostile_http import HostileServer, Script, say
@@ -73,6 +74,17 @@ async def test_golden(kind):
     if os.environ.get("TOCSIN_GOLDEN") == "write":
         path.write_text(text, encoding="utf-8")
     assert text == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_an_act_has_a_form_and_says_which_act_it_is(kind):
+    async with HostileServer() as server:
+        for path, body in ANSWERS[kind].items():
+            server.on(path, say(200, body))
+        _, polled = await poll(server, kind)
+    acts = [(fact(item.facts, "act"), bool(item.form)) for item in polled.parsed.entries]
+    told_by_us = kind not in ("feed", "arxiv", "gdelt", "google-news", "hackernews", "newsroom")
+    assert acts == [(item.id if told_by_us else "", told_by_us) for item in polled.parsed.entries]
 
 
 @pytest.mark.parametrize("kind", KINDS)
