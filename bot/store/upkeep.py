@@ -107,7 +107,7 @@ def _forget(db: Database, params: dict[str, int]) -> int:
     return len(ids)
 
 
-def restore(source: str, target: str, now: int) -> None:
+def restore(source: str, target: str) -> None:
     """Put a backup in the place of a database that is not in use; what stood there stays as `….before-restore`.
 
     What the backup held as waiting may have been sent since: it is looked up before it is sent. Ids given from here
@@ -116,19 +116,27 @@ def restore(source: str, target: str, now: int) -> None:
     """
     if not Path(source).is_file():
         raise StoreError(f"{source}: no such backup", "missing")
-    inspect(source)
+    with told(source):
+        inspect(source)
     part = f"{target}.restoring"
-    with told(source), closing(sqlite3.connect(f"{Path(source).absolute().as_uri()}?mode=ro", uri=True)) as backup:
+    try:
+        with told(source), closing(sqlite3.connect(f"{Path(source).absolute().as_uri()}?mode=ro", uri=True)) as backup:
+            _prepared(backup, source, part)
+        _set_aside(target)
+        Path(part).replace(target)
+    finally:
         Path(part).unlink(missing_ok=True)
-        with closing(sqlite3.connect(part)) as copy:
-            backup.backup(copy)
-            if found := damages(Database(copy, execute_plugins=False), 1):
-                raise StoreError(f"{source} is damaged itself: {found[0]}", "damaged")
-            for statement in _AFTER_RESTORE:
-                copy.execute(statement, {"apart": _APART})
-            copy.commit()
-    _set_aside(target)
-    Path(part).replace(target)
+
+
+def _prepared(backup: sqlite3.Connection, source: str, part: str) -> None:
+    Path(part).unlink(missing_ok=True)
+    with closing(sqlite3.connect(part)) as copy:
+        backup.backup(copy)
+        if found := damages(Database(copy, execute_plugins=False), 1):
+            raise StoreError(f"{source} is damaged itself: {found[0]}", "damaged")
+        for statement in _AFTER_RESTORE:
+            copy.execute(statement, {"apart": _APART})
+        copy.commit()
 
 
 def _set_aside(target: str) -> None:
