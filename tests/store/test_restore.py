@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 # ruff: noqa: ASYNC230, ASYNC240 - a test's own small files
-
 import os
 import shutil
 import sqlite3
