@@ -40,6 +40,9 @@ KINDS: dict[str, dict[str, type]] = {
 }
 """The kinds of source, with the options that each takes besides those of all."""
 
+NEED_CONTACT = frozenset(("edgar", "edgar-company", "edgar-search"))
+"""Kinds whose publisher serves only clients that name a mail address."""
+
 _NAMES = {int: "a whole number", str: "text in quotes", list: 'a list of texts, such as ["S-1"]'}
 
 
@@ -61,6 +64,18 @@ def load_feeds(path: Path) -> tuple[FeedSpec, ...]:
     specs = tuple(feed_spec(row, f"{path}: feed {place}") for place, row in enumerate(rows, 1))
     _no_twins(specs, path)
     return specs
+
+
+def watchable(specs: Iterable[FeedSpec], contact: str) -> tuple[tuple[FeedSpec, ...], str]:
+    """The feeds that can be asked with this contact address, and a line on those left out, "" when there are none.
+
+    Left out, not refused at every poll: once an address is set and the list is read again, they are asked at once.
+    """
+    every = tuple(specs)
+    kept = tuple(spec for spec in every if contact or spec.kind not in NEED_CONTACT)
+    left = len(every) - len(kept)
+    line = f"{left} feeds of the SEC are not watched: it serves only clients that name a mail address"
+    return kept, f"{line}; set TOCSIN_FETCH_CONTACT" if left else ""
 
 
 def feed_spec(row: Mapping[str, Any], where: str) -> FeedSpec:

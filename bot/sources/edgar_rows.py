@@ -11,7 +11,7 @@ from bot.core.filing import details, headline
 from bot.core.model import ParsedEntry
 from bot.sources import payload
 
-_PARTY = re.compile(r"^(?P<form>.+?) - (?P<name>.+) \((?P<cik>\d{4,10})\) \((?P<role>[^()]+)\)\s*$", re.DOTALL)
+_PARTY = re.compile(r"^(?P<form>.{1,30}?) - (?P<name>.+) \((?P<cik>\d{4,10})\) \((?P<role>[^()]+)\)\s*$", re.DOTALL)
 _ACCESSION = re.compile(r"\d{10}-\d{2}-\d{6}")
 _ITEM = re.compile(r"Item (\d{1,2}\.\d{2})\b")
 _FILED = re.compile(r"Filed:\D{0,12}(\d{4}-\d{2}-\d{2})")

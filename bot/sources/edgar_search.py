@@ -79,5 +79,5 @@ def _hit(number: str, hit: str, source: Mapping[str, Any], fields: Fields) -> Pa
 
 def _shown(name: str) -> tuple[str, str, str]:
     """Name, tickers and CIK of `Example Inc.  (EXC)  (CIK 0000000001)`; two spaces stand before each bracket."""
-    found = _SHOWN_NAME.match(name)
+    found = _SHOWN_NAME.match(name[:300])
     return (found["name"].strip(), found["tickers"] or "", found["cik"] or "") if found else (name, "", "")

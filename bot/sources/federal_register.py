@@ -20,7 +20,7 @@ from bot.sources.payload import Fields, objects, polled, read_json
 from bot.sources.tools import Tools, words
 
 _KIND = "federal-register"
-_PAGES, _WAITING = 3, 200
+_PAGES, _WAITING = 3, 100
 _HOST = "www.federalregister.gov"
 Coming = dict[str, list[str]]
 """By document number: the day in force, title, agencies."""
@@ -135,7 +135,11 @@ def _calendar(kept: Any, rows: Iterable[Mapping[str, Any]], now: int) -> tuple[C
     for row in rows:
         when = row.get("effective_on")
         if isinstance(when, str) and when > now_there and day(when, EASTERN):
-            later[str(row.get("document_number"))] = [when, str(row.get("title", ""))[:300], _agencies(row)]
+            later[str(row.get("document_number"))] = [
+                when,
+                payload.clean(str(row.get("title", "")), 200),
+                _agencies(row)[:100],
+            ]
     return dict(sorted(later.items(), key=lambda item: item[1][0])[:_WAITING]), due
 
 

@@ -7,6 +7,7 @@ holds (3): fewer is a changed page, said in one line, not an empty newsroom.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml import etree, html
@@ -22,6 +23,7 @@ from bot.sources.tools import Tools, number
 
 _KIND = "newsroom"
 _SHORTEST, _LONGEST = 12, 300
+_LINKS, _PAGE_LIMIT = 3_000, 2 << 20
 _HEADINGS = ".//h1|.//h2|.//h3|.//h4"
 
 
@@ -53,7 +55,7 @@ def articles(answer: Fetched, path: str) -> list[ParsedEntry]:
 def _links(answer: Fetched, path: str) -> Iterator[ParsedEntry]:
     page = page_of(answer)
     host = host_of(answer.url)
-    for link in () if page is None else page.iter("a"):
+    for link in () if page is None else islice(page.iter("a"), _LINKS):
         target = urlsplit(resolve(link.get("href") or "", answer.url))
         title = _title(link)
         if host_of(target.geturl()) == host and _below(target.path, path) and _SHORTEST <= len(title) <= _LONGEST:
@@ -71,10 +73,10 @@ def _title(link: html.HtmlElement) -> str:
 
 
 def page_of(answer: Fetched) -> html.HtmlElement | None:
-    """A page's tree, read without network; None when there is none in it."""
+    """The tree of a page's first 2 MiB, read without network; None when there is none in it."""
     parser = html.HTMLParser(no_network=True, encoding=_charset(answer), huge_tree=False)
     try:
-        return html.document_fromstring(answer.body, parser=parser)
+        return html.document_fromstring(answer.body[:_PAGE_LIMIT], parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, LookupError):
         return None
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from bot.core.errors import ConfigError
-from bot.feedlist import KINDS, TIERS, load_feeds
+from bot.feedlist import KINDS, TIERS, load_feeds, watchable
 from bot.sources import SOURCES
 
 SHIPPED = Path(__file__).parents[2] / "config" / "feeds.toml"
@@ -103,6 +103,17 @@ def test_what_is_wrong_is_one_line_with_file_and_remedy(tmp_path, text, told):
         load(tmp_path, text)
     assert str(refused.value).startswith(str(tmp_path))
     assert "\n" not in str(refused.value)
+
+
+def test_without_a_contact_the_secs_feeds_are_left_out_with_one_line():
+    specs = load_feeds(SHIPPED)
+    kept, line = watchable(specs, "")
+    assert {spec.kind for spec in specs} - {spec.kind for spec in kept} == {"edgar"}
+    assert line == (
+        f"{len(specs) - len(kept)} feeds of the SEC are not watched: it serves only clients that name a mail address"
+        "; set TOCSIN_FETCH_CONTACT"
+    )
+    assert watchable(specs, "desk@example.test") == (specs, "")
 
 
 def test_a_list_that_is_not_there_names_the_setting(tmp_path):

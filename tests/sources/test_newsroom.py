@@ -62,6 +62,12 @@ async def test_a_page_in_another_charset_is_read_by_what_it_says():
     assert {entry.title for entry in found} == {"模型开源发布的重要消息今日公布"}
 
 
+async def test_a_page_without_end_is_read_to_its_limit():
+    endless = page(*(link(f"/news/{n}", f"A model that listens, part {n}") for n in range(20_000)))
+    found = entries(await poll("newsroom", Recorded({URL: said(endless, URL)}), URL))
+    assert len(found) == 500
+
+
 async def test_an_unchanged_page_is_not_read_again():
     fetch = Recorded({URL: said(page(*THREE), URL)})
     first = await poll("newsroom", fetch, URL)
