@@ -84,12 +84,12 @@ def pressed_channel(action: str, value: str) -> str:
 
 
 def once_key(body: Json) -> str:
-    """What is the same when Slack delivers a payload again, and in no other payload; "" when nothing tells."""
+    """What is the same when Slack delivers a payload again, and in no other payload; "" when nothing tells.
+
+    A form that is corrected and sent once more has a new trigger, but the id and hash of the view before.
+    """
     if event_id := body.get("event_id"):
         return f"event:{event_id}"
-    if body.get("type") == "view_submission":
-        view = _object(body, "view")
-        return f"view:{view.get('id')}:{view.get('hash')}"
     if body.get("type") == "block_suggestion":
         return ""
     trigger = body.get("trigger_id")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -18,6 +19,7 @@ from handlers.slack.once import Tasks
 from handlers.slack.render import Voice
 from handlers.slack.surfaces import Surfaces
 
+log = logging.getLogger(__name__)
 Ack = Callable[..., Awaitable[Any]]
 
 PATIENCE_S = 2.0
@@ -51,7 +53,7 @@ class Forms:
         meta = read_meta(dict(view))
         place = read_place(body)
         place = place._replace(channel=meta.channel or meta.own or place.user)
-        work = self._tasks.spawn(self._desk.run(place, command.name, args))
+        work = self._tasks.spawn(self._run(place, command.name, args))
         await asyncio.wait({work}, timeout=self.patience_s)
         if work.done():
             shown = _line(command, args), *work.result()
@@ -61,6 +63,15 @@ class Forms:
             waiting = result(Reply(voice("slack.wait")), command.name, voice, meta.text())
             await ack(response_action="update", view=waiting)
             self._tasks.spawn(self._late(place, view, work))
+
+    async def _run(self, place: Place, name: str, args: Mapping[str, str]) -> tuple[Reply, Voice]:
+        """A form that fails says so in its place: an exception here would leave Slack without an acknowledgement."""
+        try:
+            return await self._desk.run(place, name, args)
+        except Exception:
+            log.exception("a form could not be served", extra={"command": name})
+            voice = self._access.voice("en")
+            return Reply(voice("broken"), ok=False), voice
 
     async def _answered(
         self, ack: Ack, place: Place, view: Json, command: Command, line: str, reply: Reply, voice: Voice

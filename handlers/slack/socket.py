@@ -26,7 +26,6 @@ from handlers.slack.workspaces import Workspaces
 log = logging.getLogger(__name__)
 
 REFRESH = "Slack asks for a new connection"
-CROWDED = "too_many_websockets"
 
 
 class Patience(NamedTuple):
@@ -117,9 +116,8 @@ class Socket:
         self._opened = 0.0
         self._hello: float | None = None
         self._heard: float | None = None
-        self.greeted = asyncio.Event()
+        self._greeted = asyncio.Event()
         self.trouble = "not connected yet"
-        self.rebuilt = 0
 
     async def run(self) -> None:
         """Connect, watch, rebuild; ends only by cancellation."""
@@ -128,10 +126,9 @@ class Socket:
             while True:
                 reason = await self._once()
                 failures = 0 if self._hello else failures + 1
-                self.rebuilt += 1
                 level = logging.INFO if reason == REFRESH else logging.WARNING
                 log.log(level, "slack socket is rebuilt: %s", reason)
-                if reason != REFRESH:
+                if reason != REFRESH or time.time() - self._opened < self._patience.hello:
                     await self._pause(min(self._patience.first * 2 ** min(failures, 12), self._patience.most))
         finally:
             await self._shut(self._line)
@@ -141,28 +138,24 @@ class Socket:
         before, self._line = self._line, None
         try:
             self._line = await self._open()
+            if before is not None:
+                await self._greeting()
         except Fault as fault:
             self.trouble = f"Socket Mode: {fault}"
             return self.trouble
         finally:
-            if before is not None and (self._line is None or not await self._greeting()):
-                await self._shut(before)
-                before = None
-        if before is not None:
             await self._shut(before)
         return await self._watch(self._line)
 
-    async def _greeting(self) -> bool:
-        try:
+    async def _greeting(self) -> None:
+        """Wait until the connection hears, no longer than it may take."""
+        with suppress(TimeoutError):
             async with asyncio.timeout(self._patience.hello):
-                await self.greeted.wait()
-        except TimeoutError:
-            return False
-        return True
+                await self._greeted.wait()
 
     async def _open(self) -> _Line:
         self._hello = self._heard = None
-        self.greeted.clear()
+        self._greeted.clear()
         self._opened = time.time()
         line = _Line(self._token, self._workspaces, self._patience.ping, self._message)
         line.socket_mode_request_listeners.append(self._request)
@@ -199,7 +192,7 @@ class Socket:
         if isinstance(message, dict) and message.get("type") == "hello":
             self._hello = self._heard
             self.trouble = ""
-            self.greeted.set()
+            self._greeted.set()
 
     async def _request(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         started = time.time()

@@ -97,7 +97,7 @@ def test_lines_as_they_were_meant(text: str, meant: str) -> None:
 
 def test_what_tells_a_payload_again() -> None:
     assert once_key({"event_id": "Ev1"}) == "event:Ev1"
-    assert once_key({"type": "view_submission", "view": {"id": "V1", "hash": "h"}, "trigger_id": "t"}) == "view:V1:h"
+    assert once_key({"type": "view_submission", "view": {"id": "V1", "hash": "h"}, "trigger_id": "t"}) == "trigger:t"
     assert once_key({"type": "block_suggestion", "trigger_id": "t"}) == ""
     assert once_key({"trigger_id": "t"}) == "trigger:t"
     assert once_key({}) == ""

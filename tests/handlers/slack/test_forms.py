@@ -134,6 +134,26 @@ async def test_a_form_sent_twice_is_done_once(wire: Wire, commands: SlackCommand
     assert len(commands.log) == 1
 
 
+async def test_a_form_that_was_corrected_is_done(wire: Wire, commands: SlackCommands) -> None:
+    """The view keeps its id and hash when its fields were refused; only the submission is another."""
+    await wire.send("interactive", submission("subscribe", what="chips", what__own="", mode="never"))
+    answer = await wire.send("interactive", submission("subscribe", what="chips", what__own="", mode="hourly"))
+    assert answer["response_action"] == "update"
+    assert commands.log[-1][3]["mode"] == "hourly"
+
+
+async def test_a_form_that_fails_says_so_in_its_place(
+    line: Wire, commands: SlackCommands, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fails(*_: object) -> Reply:
+        raise KeyError("a bug")
+
+    commands.run = fails  # type: ignore[method-assign,assignment]
+    answer = await line.send("interactive", submission("search", query="h20"))
+    assert "went wrong" in answer["errors"]["query"]
+    assert "a form could not be served" in caplog.text
+
+
 async def test_a_slow_answer_comes_after_the_promise(
     line: Wire, commands: SlackCommands, slack: FakeSlack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
