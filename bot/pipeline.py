@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.adopt import adopt
 from bot.core.cluster import document, place
+from bot.core.entities import NOTHING, Lexicon
 from bot.core.identity import guid_rule, identity_keys
 from bot.core.model import Entry, Hit, ParsedEntry, Placement
 from bot.core.summary import entry_summary
@@ -80,11 +81,13 @@ class Pipeline:
         store: FeedStore,
         rules: Rulebook,
         options: PipelineOptions | None = None,
+        lexicon: Lexicon = NOTHING,
         on_alerts: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
         self._rules = rules
         self._options = options or PipelineOptions()
+        self._lexicon = lexicon
         self._on_alerts = on_alerts
         self.counts = Counts()
 
@@ -133,7 +136,7 @@ class Pipeline:
 
     def _one(self, tx: IngestTx, feed_id: int, entry: Entry, keys: tuple[int, ...], *, push: bool) -> Placed:
         now = entry.first_seen
-        doc = document(entry)
+        doc = document(entry, self._lexicon)
         placement = place(doc, tx.candidates(doc, now), now)
         hits = tuple(self._rules.match(entry))
         summary = entry_summary(entry)

@@ -8,6 +8,7 @@ import signal
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+from bot.core.entities import NOTHING, Lexicon
 from bot.core.errors import TocsinError
 from bot.hostqueue import Manners
 from bot.lanes import LaneOptions, Lanes
@@ -33,6 +34,7 @@ class Parts:
     poller: PollOptions
     pipeline: PipelineOptions
     lanes: LaneOptions
+    lexicon: Lexicon = NOTHING
     manners: Manners | None = None
     keep_ms: int = 90 * DAY_MS
     seen_ms: int = 180 * DAY_MS
@@ -46,7 +48,7 @@ class Runtime:
         self.stop = asyncio.Event()
         self.failed: dict[str, str] = {}
         self.lanes = Lanes(parts.store, parts.platforms, parts.clock, parts.lanes)
-        self.pipeline = Pipeline(parts.store, parts.rules, parts.pipeline, on_alerts=self.lanes.wake.set)
+        self.pipeline = Pipeline(parts.store, parts.rules, parts.pipeline, parts.lexicon, on_alerts=self.lanes.wake.set)
         self.poller = Poller(
             parts.store,
             parts.sources,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot import logs
 from bot.cli.owner import is_dead, owner
-from bot.cli.parts import load_rules, now_ms, words
+from bot.cli.parts import load_lexicon, load_rules, now_ms, words
 from bot.cli.platforms import PLATFORMS, Wiring
 from bot.commands.api import Commands
 from bot.commands.desk import Desk
@@ -96,6 +96,7 @@ async def live_parts(settings: Settings, store: Store) -> AsyncIterator[Parts]:
             poller=poll_options(settings),
             pipeline=pipeline_options(settings),
             lanes=lane_options(settings),
+            lexicon=load_lexicon(settings),
             manners=fetch,
             keep_ms=settings.store.keep_days * DAY_MS,
             seen_ms=settings.store.seen_days * DAY_MS,

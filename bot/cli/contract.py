@@ -12,7 +12,8 @@ from typing import Any
 import click
 
 from bot.cli.jsonl import read_jsonl, write_line, writer
-from bot.cli.replay import replay_file
+from bot.cli.parts import load_lexicon, open_settings
+from bot.cli.replay import entry_of, replay_file
 from bot.core.cluster import same as judge
 from bot.core.errors import ConfigError, QueryError
 from bot.core.match import Engine
@@ -87,9 +88,7 @@ def match(queries: str, source: str) -> None:
 
     Example: tocsin match --queries queries.jsonl news.jsonl
     """
-    from bot.cli.replay import entry_of
-
-    engine = _engine(queries)
+        engine = _engine(queries)
     with writer(None) as out:
         for row in read_jsonl(source):
             hits = engine.match(entry_of(row, 0))
@@ -117,9 +116,10 @@ def same(source: str) -> None:
 
     Example: tocsin same pairs.jsonl
     """
+    lexicon = load_lexicon(open_settings())
     with writer(None) as out:
         for row in read_jsonl(source):
-            said = judge(str(row.get("a") or ""), str(row.get("b") or ""), str(row.get("lang") or ""))
+            said = judge(str(row.get("a") or ""), str(row.get("b") or ""), str(row.get("lang") or ""), lexicon)
             line = {"id": row.get("id"), "score": round(said.score, 4), "same": said.same, "why": said.why}
             write_line(out, line)
 

@@ -14,6 +14,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.configure import config_dir, load_settings, resolve
+from bot.core.entities import Lexicon
+from bot.lexicons import read_lexicon
 from bot.rulebook import Rulebook
 from bot.settings import Settings
 from bot.topicfiles import read_topic_files
@@ -46,6 +48,11 @@ def load_rules(settings: Settings, topics_dir: str | None = None) -> Rulebook:
     if loaded.errors:
         raise loaded.errors[0]
     return Rulebook(loaded.topics)
+
+
+def load_lexicon(settings: Settings) -> Lexicon:
+    """The entity table and the glossary, by which reports meet. Raises `ConfigError` naming file and row."""
+    return read_lexicon(resolve(settings.topics.entities), resolve(settings.topics.glossary))
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.cli.jsonl import read_jsonl, write_line, writer
-from bot.cli.parts import load_rules, now_ms, open_settings, progress
+from bot.cli.parts import load_lexicon, load_rules, now_ms, open_settings, progress
 from bot.core.errors import ConfigError
 from bot.core.html import to_text
 from bot.core.model import Entry
@@ -30,7 +30,7 @@ async def replay_file(source: str, out: str | None, db: str | None, topics: str 
     with _database(db) as path:
         store = open_store(path, clock=now_ms)
         try:
-            pipeline = Pipeline(store, load_rules(settings, topics))
+            pipeline = Pipeline(store, load_rules(settings, topics), lexicon=load_lexicon(settings))
             names: dict[int, Any] = {}
             with writer(out) as lines, progress("replay", source) as step:
                 rows = _timed(read_jsonl(source))
