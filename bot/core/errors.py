@@ -21,6 +21,10 @@ class NotAFeed(TocsinError):
     exit_code = 3
 
 
+class ParserLost(NotAFeed):
+    """A body that killed the parser twice or held it beyond its deadline: its feed is to be set aside for a while."""
+
+
 class StoreError(TocsinError):
     """The database can't be used.
 
