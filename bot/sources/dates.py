@@ -16,6 +16,7 @@ from bot.sources.zones import offset_minutes
 
 _YEARS = range(1971, 2100)  # outside of it lie the placeholders (1970-01-01, 0001, 9999), not news
 _LONGEST = 80
+_UTC_ZONES = frozenset((" GMT", " +0000"))
 _FAR_WEST, _FAR_EAST = timedelta(hours=-12), timedelta(hours=14)
 
 _MONTHS = {
@@ -75,20 +76,26 @@ def parse_date(text: str, lang: str = "") -> datetime | None:
 
 def _quick(text: str) -> datetime | None:
     """The two forms that nearly all feeds use, `Tue, 24 Nov 2026 18:15:04 +0000` and RFC 3339, at C speed."""
-    iso = ""
-    if text[7:12] in _QUICK_MONTHS and len(text) in (29, 31):
-        zone = "+00:00" if text[25:] == " GMT" else text[26:]
-        iso = text[12:16] + _QUICK_MONTHS[text[7:12]] + text[5:7] + "T" + text[17:25] + zone
-    elif text[10:11] == "T" and len(text) in (20, 25):
-        iso = text
+    month = _QUICK_MONTHS.get(text[7:12])
     try:
-        moment = datetime.fromisoformat(iso)
-        offset = moment.utcoffset()
-        if offset is None or moment.year not in _YEARS or not _FAR_WEST <= offset <= _FAR_EAST:
+        if month is not None and len(text) in (29, 31):
+            zone = text[25:]
+            iso = f"{text[12:16]}{month}{text[5:7]}T{text[17:25]}"
+            moment = datetime.fromisoformat(iso + ("+00:00" if zone in _UTC_ZONES else zone[1:]))
+        elif text[10:11] == "T" and len(text) in (20, 25):
+            moment = datetime.fromisoformat(text)
+        else:
             return None
-        return moment.astimezone(UTC) if offset else moment
     except ValueError:
         return None
+    if moment.year not in _YEARS or moment.tzinfo is None:
+        return None
+    return moment if moment.tzinfo is UTC else _far(moment)
+
+
+def _far(moment: datetime) -> datetime | None:
+    offset = moment.utcoffset()
+    return moment.astimezone(UTC) if offset is not None and _FAR_WEST <= offset <= _FAR_EAST else None
 
 
 def _slow(text: str, lang: str) -> datetime | None:

@@ -34,6 +34,8 @@ _VALID = re.compile(
     rb"(?:[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]"
     rb"|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2})+"
 )
+_LOOK = 4096  # bytes before and after the first that is no UTF-8
+_ASCII = bytes(range(128))
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _LANGUAGE = re.compile(rb"<language>\s{0,9}([a-zA-Z]{2})|xml:lang\s?=\s?[\"']([a-zA-Z]{2})")
 
@@ -66,7 +68,7 @@ def _utf8_or(data: bytes, content_type: str) -> Decoded:
     except UnicodeDecodeError as error:
         if error.start > len(data) - 4 and "unexpected end" in error.reason:
             return Decoded(data[: error.start], cut=True)
-        return _by_names(data, [name for name in _named(data, content_type) if name != "utf8"])
+        return _other(data, error.start, _named(data, content_type))
     return Decoded(data)
 
 
@@ -77,22 +79,27 @@ def _named(data: bytes, content_type: str) -> list[str]:
     return [name for raw in found if (name := known(raw))]
 
 
-def _by_names(data: bytes, names: list[str]) -> Decoded:
-    parts = _parts(data)
-    if sum(_high(part) for part in parts if _mostly_utf8(part)) * 10 >= _high(data):
-        return Decoded(_item_by_item(parts, [*names, by_language(_language(data))]))
-    look = likeliest(data)
+def _other(data: bytes, first: int, names: list[str]) -> Decoded:
+    """Bytes that are no UTF-8 from `first` on: UTF-8 with intruders, a charset that was named, or the likeliest."""
+    if _mostly_utf8(data[max(0, first - _LOOK) : first + _LOOK]):
+        return Decoded(_item_by_item(_parts(data), names))
+    stretch = data[data.rfind(b"\n", 0, first) + 1 :]
     for name in names:
-        if name == "cp1252" and look:  # it reads anything, so its name proves nothing against the bytes' own look
-            continue
+        if name == "utf8" or (name == "cp1252" and likeliest(stretch)):
+            continue  # windows-1252 reads anything: its name proves nothing against the bytes' own look
         try:
             text, cut = _strict(name, data)
         except UnicodeDecodeError:
             continue
         return Decoded(text.encode("utf-8", "replace"), cut)
-    guess = look or by_language(_language(data))
+    return _unnamed(data, likeliest(stretch) or by_language(_language(data)), names)
+
+
+def _unnamed(data: bytes, guess: str, names: list[str]) -> Decoded:
+    parts = _parts(data)
     text = data.decode(guess, "replace")
-    if text.count("\ufffd") * 50 > len(_HIGH.findall(data)):
+    mixed = sum(_high(part) for part in parts if _mostly_utf8(part)) * 10 >= _high(data)
+    if mixed or text.count("\ufffd") * 50 > _high(data):
         return Decoded(_item_by_item(parts, [*names, guess]))
     return Decoded(text.encode("utf-8", "replace"))
 
@@ -116,14 +123,15 @@ def _as(name: str, data: bytes) -> Decoded:
 
 
 def _high(part: bytes) -> int:
-    return sum(map(len, _HIGH.findall(part)))
+    """How many bytes lie beyond ASCII."""
+    return len(part.translate(None, _ASCII))
 
 
 def _mostly_utf8(part: bytes) -> bool:
     """Whether most bytes beyond ASCII are well-formed UTF-8 (in GBK or Latin text a quarter at most): then the rest
     are intruders."""
-    high = _high(part)
-    return high > 0 and sum(map(len, _VALID.findall(part))) * 10 >= high * 6
+    strays = len(part) - len(part.decode("utf-8", "ignore").encode())
+    return 0 < strays * 10 <= _high(part) * 4 or (strays == 0 and not part.isascii())
 
 
 def _parts(data: bytes) -> list[bytes]:
@@ -133,6 +141,7 @@ def _parts(data: bytes) -> list[bytes]:
 
 
 def _item_by_item(parts: list[bytes], names: list[str]) -> bytes:
+    names = [*(name for name in names if name != "utf8"), by_language(_language(parts[0]))]
     return b"".join(_part(part, names) for part in parts)
 
 

@@ -1,0 +1,204 @@
+"""What the elements of an item mean, in the order and with the precedence that feedparser gives them.
+
+A handler takes the draft of an item (or of the feed) and one of its elements. Precedence in short: the first title
+wins over later ones and over media titles; the last link wins; a permalink guid stands in for a missing link; a second
+description is content; content stands in for a missing summary.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from bot.sources.links import absolute
+from bot.sources.markup import inner
+
+if TYPE_CHECKING:
+    from bot.sources.vocabulary import Vocabulary
+
+Element = Any
+"""An lxml element; the library has no types of its own."""
+
+Handler = Callable[["Draft", Element], None]
+
+XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_PAGES = ("text/html", "html", "application/xhtml+xml", "xhtml")
+_UNFINISHED_REFERENCE = re.compile(r"&(\w+);")
+
+
+class Draft:
+    """An item while its elements are read. Class attributes are the defaults: most items set few of them."""
+
+    vocabulary: Vocabulary
+    base = ""
+    id = ""
+    link: str | None = None
+    title = ""
+    titled = False  # by a title of its own, which no later one replaces
+    nested = False  # inside media:group or media:content
+    summary: str | None = None
+    content = ""
+    spare = ""  # a second description
+    has_content = False
+    published = ""
+    updated = ""
+    created = ""
+    outlet = ""
+    form = ""
+    lang = ""
+    ttl = ""
+    period = ""
+    frequency = ""
+
+
+def text(element: Element) -> str:
+    """The text of an element, with its markup when it holds any, stripped."""
+    if len(element):
+        return inner(element)
+    found = element.text
+    return found.strip() if found else ""
+
+
+def title(draft: Draft, element: Element) -> None:
+    if not draft.titled and (found := text(element)):
+        draft.title = found
+        draft.titled = True
+
+
+def media_title(draft: Draft, element: Element) -> None:
+    if not draft.titled and not (draft.nested and draft.title):
+        draft.title = text(element) or draft.title
+
+
+def link(draft: Draft, element: Element) -> None:
+    found = text(element)
+    if found:
+        if "&" in found:
+            found = _UNFINISHED_REFERENCE.sub(r"&\1", found.replace("&amp;", "&"))
+        draft.link = absolute(draft.base, found)
+        return
+    href = element.get("href")
+    if href and element.get("rel", "alternate").lower() == "alternate" and _is_page(element):
+        own = element.get(XML_BASE) if draft.vocabulary.has_bases else None
+        draft.link = absolute(absolute(draft.base, own) if own else draft.base, href.strip())
+
+
+def _is_page(element: Element) -> bool:
+    return element.get("type", "html").lower() in _PAGES
+
+
+def identity(draft: Draft, element: Element) -> None:
+    found = text(element)
+    draft.id = found
+    if found != draft.link and found and _is_permalink(element):
+        draft.id = absolute(draft.base, found)
+        if draft.link is None:
+            draft.link = draft.id
+
+
+def _is_permalink(element: Element) -> bool:
+    """Unless it says otherwise, a guid is an address. The attribute is written in any case."""
+    said = element.get("isPermaLink")
+    if said is None:
+        values = element.values()
+        if not values:
+            return True
+        said = dict(zip(map(str.lower, element.keys()), values, strict=True)).get("ispermalink", "true")
+    return bool(said == "true")
+
+
+def published(draft: Draft, element: Element) -> None:
+    draft.published = _date(element)
+
+
+def updated(draft: Draft, element: Element) -> None:
+    draft.updated = _date(element)
+
+
+def created(draft: Draft, element: Element) -> None:
+    draft.created = _date(element)
+
+
+def _date(element: Element) -> str:
+    """A date's text; of an HTML `<time>` in its place, the machine-readable form."""
+    return str(element[0].get("datetime") or text(element)) if len(element) else (element.text or "").strip()
+
+
+def description(draft: Draft, element: Element) -> None:
+    if draft.summary is None or draft.has_content:
+        draft.summary = text(element)
+        return
+    draft.has_content = True
+    draft.spare = draft.spare or text(element)
+
+
+def content(draft: Draft, element: Element) -> None:
+    draft.has_content = True
+    found = _decoded(element)
+    draft.content = draft.content or found
+    if draft.summary is None:
+        draft.summary = found
+
+
+def body(draft: Draft, element: Element) -> None:
+    draft.content = draft.content or text(element)
+    if draft.summary is None:
+        draft.summary = draft.content
+
+
+def _decoded(element: Element) -> str:
+    """Content, undone from base64 where its mode (Atom 0.3) or media type (Atom 1.0) says so and it is text."""
+    found = text(element)
+    kind = element.get("type", "text").lower()
+    plain = "/" not in kind or kind.startswith("text/") or kind.endswith(("+xml", "/xml"))
+    if plain and element.get("mode") != "base64":
+        return found
+    try:
+        return base64.b64decode(found, validate=False).decode().strip()
+    except (binascii.Error, ValueError):
+        return found
+
+
+def source(draft: Draft, element: Element) -> None:
+    """RSS: the outlet's name as text. Atom: the feed that the entry came from, with a title of its own."""
+    for child in element:
+        if draft.vocabulary[child.tag] is title:
+            draft.outlet = text(child)
+            return
+    draft.outlet = (element.text or "").strip()
+
+
+def language(draft: Draft, element: Element) -> None:
+    draft.lang = text(element)
+
+
+def category(draft: Draft, element: Element) -> None:
+    """EDGAR names a filing's form as the term of a category of its own scheme."""
+    if not draft.form and "sec.gov" in (element.get("scheme") or ""):
+        draft.form = (element.get("term") or "").strip()
+
+
+def nested(draft: Draft, element: Element) -> None:
+    """media:group and media:content: what they hold counts where the item itself has nothing."""
+    if len(element):
+        draft.nested = True
+        for child in element:
+            if handler := draft.vocabulary[child.tag]:
+                handler(draft, child)
+        draft.nested = False
+
+
+def ttl(draft: Draft, element: Element) -> None:
+    draft.ttl = text(element)
+
+
+def period(draft: Draft, element: Element) -> None:
+    draft.period = text(element)
+
+
+def frequency(draft: Draft, element: Element) -> None:
+    draft.frequency = text(element)

@@ -1,0 +1,150 @@
+"""A process that parses what must not be parsed here: it can be killed, and is when it takes too long.
+
+Threads don't help with a parser that holds the interpreter for seconds; a process of its own does (feedparser on
+styled HTML of 4 MB: 5 s). One is enough: bodies come one at a time, and few feeds ever need it.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import IO
+
+import bot
+from bot.core.errors import NotAFeed, ParserLost
+from bot.core.model import ParsedFeed
+from bot.sources import frames
+
+DEADLINE_S = 2.0
+BIG_DEADLINE_S = 10.0
+_START_S = 20.0
+_COMMAND = (sys.executable, "-m", "bot.sources.parsing_process")
+
+
+class Worker:
+    """One parsing process, started when first needed, started again after it died. Safe to call from threads."""
+
+    def __init__(self, command: tuple[str, ...] = _COMMAND, *, deadline_s: float = DEADLINE_S) -> None:
+        self._command = command
+        self._deadline_s = deadline_s
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def parse(self, utf8: bytes, headers: Mapping[str, str]) -> ParsedFeed:
+        """What feedparser makes of a body, within 2 s. Blocks. Raises `NotAFeed`, `ParserLost`."""
+        return self._call(utf8, headers, self._deadline_s, chain=False)
+
+    def parse_whole(self, data: bytes, headers: Mapping[str, str], deadline_s: float = BIG_DEADLINE_S) -> ParsedFeed:
+        """The whole chain on a big body, within 10 s. Blocks. Raises `NotAFeed`, `ParserLost`."""
+        return self._call(data, headers, deadline_s, chain=True)
+
+    def close(self) -> None:
+        """Kill the process, if there is one; a later call starts another."""
+        with self._lock:
+            self._drop()
+
+    def _call(self, body: bytes, headers: Mapping[str, str], deadline_s: float, *, chain: bool) -> ParsedFeed:
+        """A process that dies by itself (out of memory, say) is replaced and the body tried once more."""
+        asked = json.dumps({"headers": dict(headers), "chain": chain}).encode()
+        with self._lock:
+            for _ in range(2):
+                try:
+                    return self._ask(asked, body, deadline_s)
+                except (EOFError, OSError):
+                    self._drop()
+        raise ParserLost("the parser died twice on this body; the feed is set aside")
+
+    def _ask(self, asked: bytes, body: bytes, deadline_s: float) -> ParsedFeed:
+        process = self._running()
+        with _Deadline(process, deadline_s) as deadline:
+            try:
+                return _exchange(process, asked, body)
+            except (EOFError, OSError) as error:
+                if deadline.passed:
+                    self._drop()
+                    raise ParserLost(f"the parser was stopped after {deadline_s:g} s; the feed is set aside") from error
+                raise
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is None or self._process.poll() is not None:
+            self._drop()
+            path = os.pathsep.join(filter(None, (str(Path(bot.__file__).parents[1]), os.environ.get("PYTHONPATH"))))
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                self._command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, "PYTHONPATH": path},
+            )
+            with _Deadline(self._process, _START_S):
+                frames.read(_pipe(self._process.stdout))
+        return self._process
+
+    def _drop(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+            for pipe in (process.stdin, process.stdout):
+                if pipe is not None:
+                    _close(pipe)
+
+
+class _Deadline:
+    """Kills the process when its time is up; reads and writes then end with `EOFError` or `OSError`."""
+
+    def __init__(self, process: subprocess.Popen[bytes], seconds: float) -> None:
+        self.passed = False
+        self._process = process
+        self._timer = threading.Timer(seconds, self._kill)
+        self._timer.daemon = True
+
+    def _kill(self) -> None:
+        self.passed = True
+        self._process.kill()
+
+    def __enter__(self) -> _Deadline:
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+        self._timer.join()
+
+
+def _exchange(process: subprocess.Popen[bytes], asked: bytes, body: bytes) -> ParsedFeed:
+    requests, answers = _pipe(process.stdin), _pipe(process.stdout)
+    frames.write(requests, asked)
+    frames.write(requests, body)
+    opening = json.loads(frames.read(answers))
+    if "error" in opening:
+        raise NotAFeed(opening["error"])
+    return frames.unpack(opening, [frames.read(answers) for _ in range(opening["entries"])])
+
+
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    if pipe is None:
+        raise OSError("no pipe to the parsing process")
+    return pipe
+
+
+def _close(pipe: IO[bytes]) -> None:
+    try:
+        pipe.close()
+    except OSError:  # what was still to be written goes nowhere
+        return
+
+
+@cache
+def shared_worker() -> Worker:
+    """The worker of calls that have none of their own (`parse` in scripts and the command line)."""
+    worker = Worker()
+    atexit.register(worker.close)
+    return worker

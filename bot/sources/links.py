@@ -1,0 +1,27 @@
+"""Addresses in feeds: made absolute as feedparser does it."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin
+
+_SLASHES = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)/+")
+_ODD_END = frozenset("#?;")
+HTTP = ("http://", "https://")
+
+
+def absolute(base: str, uri: str) -> str:
+    """`uri` seen from `base` ("" for none); "" when it can't be one. Plain http addresses come back as they are."""
+    if uri.startswith(HTTP) and uri[-1] not in _ODD_END and "\n" not in uri and "///" not in uri:
+        return uri
+    try:
+        return urljoin(base, _SLASHES.sub(r"\1", uri))
+    except ValueError:
+        return ""
+
+
+def web_only(base: str, uri: str) -> str:
+    """An http(s) address or "": what a relative one means to `base`, and nothing for other schemes."""
+    if uri and ":" not in uri.partition("/")[0]:
+        uri = absolute(base, uri)
+    return uri if uri[:8].lower().startswith(HTTP) else ""

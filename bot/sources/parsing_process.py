@@ -1,0 +1,59 @@
+"""The parsing process: reads bodies from its standard input and answers on its standard output until that is closed.
+
+It may be killed at any moment by its parent (a deadline) or by the system (memory); nothing is lost with it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+from typing import IO
+
+from bot.core.errors import NotAFeed
+from bot.sources import frames
+from bot.sources.feed import parse
+from bot.sources.reference import parse_by_reference
+
+MOST_MEMORY = 2 << 30
+"""Bytes of address space: a body that needs more ends this process, not the bot."""
+
+
+def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
+    """Answer each request (a frame of headers, a frame of body) with the frames of a feed or of an error."""
+    frames.write(answers, b"ready")
+    while True:
+        try:
+            asked = json.loads(frames.read(requests))
+            body = frames.read(requests)
+        except EOFError:
+            return
+        for frame in _answer(asked["headers"], body, whole_chain=asked["chain"]):
+            frames.write(answers, frame)
+
+
+def _answer(headers: dict[str, str], body: bytes, *, whole_chain: bool) -> list[bytes]:
+    try:
+        feed = parse(body, headers, parse_by_reference) if whole_chain else parse_by_reference(body, headers)
+    except NotAFeed as error:
+        return [json.dumps({"error": str(error)}).encode()]
+    except (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError, OverflowError) as error:
+        return [json.dumps({"error": f"feedparser gave up: {type(error).__name__}"}).encode()]
+    return frames.pack(feed)
+
+
+def main() -> None:
+    """Limit the memory, keep standard output for frames alone, and serve."""
+    with contextlib.suppress(ImportError, ValueError, OSError):  # no limits on Windows, or a lower one already set
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    with contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
+        serve(sys.stdin.buffer, answers)
+
+
+if __name__ == "__main__":
+    main()
