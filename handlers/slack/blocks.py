@@ -50,9 +50,14 @@ def stressed(text: str, terms: Iterable[str]) -> list[Json]:
     return [element for piece, bold in emphasis(text, terms) for element in words(piece, bold=bold)]
 
 
+def linkable(url: str) -> str:
+    """The URL fit for a link, "" for one that must not be linked: not http(s), or a lure to some invitation."""
+    return "" if lures(url) else safe_url(url)
+
+
 def link(url: str, label: str, *, bold: bool = False) -> list[Json]:
     """A link when the URL may be linked, else the label alone."""
-    target = "" if lures(url) else safe_url(url)
+    target = linkable(url)
     if not target or not label:
         return words(label, bold=bold)
     return [{"type": "link", "url": target, "text": label, **({"style": {"bold": True}} if bold else {})}]

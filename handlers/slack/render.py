@@ -18,15 +18,16 @@ from handlers.slack.blocks import (
     escaped,
     joined,
     link,
+    linkable,
     local_time,
     rich,
     rich_time,
     stressed,
     words,
 )
-from handlers.text import clean, clean_lines, headline, lures, safe_url, truncate, utf16
+from handlers.text import clean, clean_lines, headline, lures, truncate, utf16
 
-TITLE, NEWS, SUMMARY, NAME, DETAIL = 300, 300, 1000, 40, 300
+TITLE, NEWS, SUMMARY, NAME, DETAIL, ROW = 300, 300, 1000, 40, 300, 40
 OUTLETS, TOPICS, TERMS = 6, 3, 5
 """Chosen so that all of an alert's text at its longest stays within one block's 3000 characters."""
 
@@ -135,7 +136,7 @@ def _warning(alert: Alert, voice: Voice) -> str:
 
 
 def _bare(alert: Alert, said: str, called: str) -> str:
-    url = safe_url(alert.url)
+    url = linkable(alert.url)
     title = escaped(said, TITLE * 2)
     linked = f"<{escape(url)}|{title}>" if url else title
     summary = escaped(clean(alert.summary), SUMMARY)
@@ -168,9 +169,10 @@ def _lines(lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
         shown = truncate(clean_lines(line), room)
         room -= utf16(shown) + 1
-        if not shown or room < 0:
+        if room < 0:
             return
-        yield shown
+        if shown:
+            yield shown
 
 
 def _pages(reply: Reply, voice: Voice) -> list[Json]:
@@ -179,30 +181,32 @@ def _pages(reply: Reply, voice: Voice) -> list[Json]:
 
 def _rows(items: Sequence[Item], room: int, voice: Voice) -> list[Json]:
     """Rows with buttons get a block and a row of buttons each; runs of rows without share blocks."""
-    made: list[list[Json]] = []
+    parts: list[tuple[int, list[Json]]] = []
     for alone, run in groupby(items, key=lambda item: bool(item.buttons)):
         rows = list(run)
-        made += [[rich(*_row(item)), *actions(item.buttons)] for item in rows] if alone else _shared(rows)
+        parts += [(1, [rich(*_row(item)), *actions(item.buttons)]) for item in rows] if alone else _shared(rows)
     blocks: list[Json] = []
-    for place, part in enumerate(made):
+    left = len(items)
+    for held, part in parts:
         if len(blocks) + len(part) > room - 1:
-            return [*blocks, *context(escape(voice("alert.more", n=len(made) - place)))]
+            return [*blocks, *context(escape(voice("alert.more", n=left)))]
         blocks += part
+        left -= held
     return blocks
 
 
-def _shared(rows: Sequence[Item]) -> list[list[Json]]:
-    blocks: list[list[Json]] = []
-    lines: list[list[Json]] = []
-    weight = 0
+def _shared(rows: Sequence[Item]) -> list[tuple[int, list[Json]]]:
+    """As many rows a block as fit its text: (rows, blocks) of each."""
+    groups: list[list[Item]] = []
+    weight = TEXT
     for item in rows:
-        cost = TITLE + DETAIL if len(item.title) > TITLE else utf16(item.title) + min(DETAIL, utf16(item.detail)) + 40
-        if lines and weight + cost > TEXT:
-            blocks.append([rich(*lines)])
-            lines, weight = [], 0
-        lines += _row(item)
+        cost = min(TITLE, utf16(item.title)) + min(DETAIL, utf16(item.detail)) + ROW
         weight += cost
-    return [*blocks, [rich(*lines)]] if lines else blocks
+        if weight > TEXT:
+            groups.append([])
+            weight = cost
+        groups[-1].append(item)
+    return [(len(group), [rich(*(line for item in group for line in _row(item)))]) for group in groups]
 
 
 def _row(item: Item) -> list[list[Json]]:

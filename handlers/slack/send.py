@@ -25,6 +25,7 @@ Say = Callable[..., str]
 
 log = logging.getLogger(__name__)
 
+POST = "chat.postMessage"
 EVENT = "tocsin_delivery"
 """Event type of the metadata on every post; the payload's `delivery_id` finds a post in doubt again."""
 
@@ -98,7 +99,7 @@ class Sender:
         group = channel.settings.get("mention", "") if alert.kind == "new" else ""
         mention = group if group.startswith("S") and group.isalnum() else ""
         message = alert_message(alert, voice_of(self._say, channel), mention)
-        return _sent(await _posted(client, _payload(channel.ref, message, delivery), message.bare))
+        return _sent(await _said(client, POST, _payload(channel.ref, message, delivery), message.bare))
 
     async def _update(self, client: AsyncWebClient, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
         wait = self._edit_turn(channel.scope)
@@ -107,13 +108,15 @@ class Sender:
         await self._pause(wait)
         place, _, ts = delivery.ref.partition(":")
         try:
-            await _edit(client, place, ts, alert_message(alert, voice_of(self._say, channel)))
+            edited = alert_message(alert, voice_of(self._say, channel))
+            payload = {"channel": place, "ts": ts, "text": edited.text, "blocks": edited.blocks, "parse": "none"}
+            await _said(client, "chat.update", payload, edited.bare)
         except Fault as fault:
             if fault.code not in UNEDITABLE:
                 raise
         if alert.news:
             news = news_message(alert)
-            await _posted(client, {**_payload(place, news, delivery), "thread_ts": ts}, news.bare)
+            await _said(client, POST, {**_payload(place, news, delivery), "thread_ts": ts}, news.bare)
         return Sent(delivery.ref)
 
     def _edit_turn(self, team: str) -> float:
@@ -164,23 +167,16 @@ def voice_of(say: Say, channel: Channel) -> Voice:
     return partial(say, channel.settings.get("language") or "en")
 
 
-async def _posted(client: AsyncWebClient, payload: Json, bare: str) -> Json:
-    """Post; when Slack can't read the blocks, which posts nothing, post the bare text instead."""
+async def _said(client: AsyncWebClient, method: str, payload: Json, bare: str) -> Json:
+    """Post or edit; when Slack can't read the blocks, which leaves everything as it was, say the bare text instead."""
     try:
-        return await ask(client, "chat.postMessage", payload)
+        return await ask(client, method, payload)
     except Fault as fault:
         if fault.code not in UNREADABLE or fault.doubt:
             raise
         log.warning("slack refused the blocks of a message: %s", fault)
-    return await ask(client, "chat.postMessage", {**payload, "blocks": [], "text": bare, "mrkdwn": True})
-
-
-async def _edit(client: AsyncWebClient, place: str, ts: str, message: Message) -> None:
-    await ask(
-        client,
-        "chat.update",
-        {"channel": place, "ts": ts, "text": message.text, "blocks": message.blocks, "parse": "none"},
-    )
+    plain = {name: value for name, value in payload.items() if name != "mrkdwn"}
+    return await ask(client, method, {**plain, "blocks": [], "text": bare})
 
 
 def _payload(place: str, message: Message, delivery: Delivery) -> Json:

@@ -143,6 +143,7 @@ def test_case_113_a_topic_may_be_called_anything() -> None:
 def test_a_lure_is_named_and_not_linked() -> None:
     shown = read_blocks(alert_message(alert(url="https://discord.gg/abc"), voice).blocks)
     assert ("discord.gg" in shown.text, [url for url, _ in shown.links if "discord" in url]) == (True, [])
+    assert "discord.gg" not in alert_message(alert(url="https://discord.gg/abc"), voice).bare
 
 
 def test_a_time_that_no_calendar_has() -> None:
@@ -174,6 +175,19 @@ def test_more_rows_than_fit_are_counted() -> None:
     assert len(blocks) <= 50
     assert problems(blocks) == []
     assert "and 36 more" in read_blocks(blocks).text
+
+
+def test_rows_are_counted_and_not_blocks() -> None:
+    rows = tuple(Item(f"{n} " + "x" * 290, "", "d" * 290) for n in range(30))
+    blocks = reply_blocks(Reply("Many", items=rows), voice, limit=4)
+    assert problems(blocks) == []
+    shown = read_blocks(blocks)
+    told = sum(line.rstrip("x").strip().isdecimal() for line in shown.lines)
+    assert shown.lines[-1] == f"and {30 - told} more"
+
+
+def test_an_empty_line_does_not_end_a_reply() -> None:
+    assert read_blocks(reply_blocks(Reply("Head", ("one", "", "two")), voice)).lines == ["Head", "one", "two"]
 
 
 def test_a_button_whose_value_would_be_cut_is_left_out() -> None:

@@ -169,6 +169,15 @@ async def test_refused_blocks_are_posted_as_plain_text(
     assert message["metadata"]["event_payload"] == {"delivery_id": 7}
 
 
+async def test_an_edit_with_refused_blocks_is_plain_too(
+    platform: SlackPlatform, slack: FakeSlack, room: Channel
+) -> None:
+    sent = await platform.send(channel(), alert(), delivery())
+    slack.faults["chat.update"].append(Fail.code("invalid_blocks"))
+    assert await platform.send(channel(), alert(kind="update"), delivery(id=8, kind="update", ref=sent.ref)) == sent
+    assert room.messages[0]["blocks"] == []
+
+
 @pytest.mark.case_id(140)
 async def test_case_140_a_poison_message_is_given_up_at_once(platform: SlackPlatform, slack: FakeSlack) -> None:
     slack.faults["chat.postMessage"].extend([Fail.code("invalid_blocks"), Fail.code("invalid_blocks")])
