@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from bot.core.errors import ConfigError
+from bot.core.match import Engine
+from bot.core.model import Entry
+from bot.topicfiles import read_topic_files, stamp
+
+CONFIG = Path(__file__).parents[2] / "config"
+GOOD = '[[topic]]\nid = "t"\ntitle = { en = "T" }\nany = ["@entity:acme"]\n'
+
+
+def test_good_files_are_read_and_broken_ones_named(tmp_path: Path) -> None:
+    (tmp_path / "good.toml").write_text(GOOD)
+    (tmp_path / "broken.toml").write_text("[[topic")
+    (tmp_path / "bytes.toml").write_bytes(b"\xff")
+    (tmp_path / "notes.txt").write_text("[[topic")
+    entities = tmp_path.parent / f"{tmp_path.name}-entities.toml"
+    entities.write_text('[[entity]]\nid = "acme"\nname = "Acme"\n')
+    loaded = read_topic_files(tmp_path, entities)
+    assert [topic.id for topic in loaded.topics] == ["t"]
+    assert [str(error).split(":")[0] for error in loaded.errors] == ["broken.toml", "bytes.toml"]
+    assert "no such entity" in str(read_topic_files(tmp_path, tmp_path / "none").errors[-1])
+
+
+def test_no_folder_is_one_line_with_the_remedy(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"no such folder; topics\.dir"):
+        read_topic_files(tmp_path / "none")
+
+
+def test_the_stamp_changes_when_a_file_does(tmp_path: Path) -> None:
+    path = tmp_path / "good.toml"
+    path.write_text(GOOD)
+    before = stamp(tmp_path)
+    assert stamp(tmp_path) == before
+    os.utime(path, ns=(1, 1))
+    assert stamp(tmp_path) != before
+    assert len(stamp(tmp_path, path)) == 2
+
+
+def test_every_shipped_topic_is_right_and_anchored() -> None:
+    loaded = read_topic_files(CONFIG / "topics", CONFIG / "entities.toml")
+    assert loaded.errors == ()
+    engine = Engine()
+    for topic in loaded.topics:
+        engine.add(f"topic:{topic.id}", topic.tree)
+    assert "topic:export-controls" in engine
+    assert engine.matching(Entry("1", "", "US halts Nvidia H20 exports to China"))

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from bot.core.backtest import DAY_MS, backtest, compare
+from bot.core.model import Entry
+from bot.core.query import parse
+
+NOW = 1_800_000_000_000
+
+
+def row(story: int, title: str, days: float) -> tuple[int, Entry]:
+    return story, Entry(str(story), "", title, first_seen=int(NOW - days * DAY_MS))
+
+
+ROWS = [
+    row(9, "Chip ban", 0.5),
+    row(9, "Chip ban again", 1),
+    row(8, "Wool", 2),
+    row(7, "A chip", 6.9),
+    row(6, "Chip ban", 7.1),
+    row(5, "Chips", 20),
+    row(4, "Chip", 30.5),
+]
+
+
+def test_stories_of_a_week_and_a_month_are_counted_once_each() -> None:
+    result = backtest(parse("chip"), ROWS, NOW)
+    assert (result.week, result.month, result.looked_at, result.matched) == (2, 4, 6, 5)
+    assert [(match.story, match.entry.title, match.terms) for match in result.latest] == [
+        (9, "Chip ban", ("Chip",)),
+        (7, "A chip", ("chip",)),
+        (6, "Chip ban", ("Chip",)),
+    ]
+    assert result.span_days == 20
+    assert result.daily == 4 / 20
+    assert not result.busy
+    assert not result.too_broad  # too few entries to say
+
+
+def test_nothing_stored_gives_nothing() -> None:
+    result = backtest(parse("chip"), [], NOW)
+    assert (result.week, result.daily, result.share, result.latest, result.too_broad) == (0, 0, 0, (), False)
+
+
+def test_what_matches_more_than_a_fifth_is_too_broad_and_twenty_a_day_are_busy() -> None:
+    many = [row(n, "chip" if n % 4 == 0 else "wool", n / 400) for n in range(400)]
+    result = backtest(parse("chip"), many, NOW)
+    assert result.share == 0.25
+    assert result.too_broad
+    assert result.busy
+    assert not backtest(parse("chip halt"), many, NOW).too_broad
+
+
+def test_a_changed_rule_gains_and_loses() -> None:
+    change = compare(parse("chip ban"), parse("chip again OR wool"), ROWS)
+    assert [match.entry.title for match in change.gained] == ["Wool"]
+    assert [match.entry.title for match in change.lost] == ["Chip ban", "Chip ban"]
+    assert change.kept == 1
+    assert change.lost[0].terms == ("ban", "Chip") or change.lost[0].terms == ("Chip", "ban")

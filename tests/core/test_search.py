@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.core.limits import anchored
+from bot.core.model import Entry
+from bot.core.query import parse
+from bot.core.search import to_fts
+from bot.core.text import bigrams
+from bot.core.topics import load_topics
+from bot.core.tree import Meta, Node, Not, any_of
+from tests.core import brute
+from tests.core.trees import entries, rules
+
+
+def index(texts: list[Entry]) -> sqlite3.Connection:
+    db = sqlite3.connect(":memory:")
+    db.execute("create virtual table t using fts5(terms)")
+    for number, entry in enumerate(texts):
+        terms = bigrams("\n".join((entry.title, entry.summary, entry.content)))
+        db.execute("insert into t(rowid, terms) values (?, ?)", (number, terms))
+    return db
+
+
+def find(db: sqlite3.Connection, expression: str) -> set[int]:
+    return {number for (number,) in db.execute("select rowid from t where t match ?", (expression,))}
+
+
+@settings(max_examples=250, deadline=None)
+@given(rules, st.lists(entries, min_size=1, max_size=4))
+def test_the_index_finds_every_match(tree: Node, texts: list[Entry]) -> None:
+    expression = to_fts(tree)
+    assert bool(expression) == anchored(tree)
+    db = index(texts)
+    wanted = {number for number, entry in enumerate(texts) if brute.matches(tree, entry)}
+    assert wanted <= find(db, expression)
+    db.close()
+
+
+@pytest.mark.parametrize(
+    ("query", "expression"),
+    [
+        ("chip", '("chip" OR "chips")'),
+        ('"chip"', '"chip"'),
+        ("chip ban", '(("chip" OR "chips") AND ("ban" OR "bans"))'),
+        ("芯片", '"芯片"'),
+        ("人工智能", '"人工 工智 智能"'),
+        ("芯", '"芯"*'),
+        ("lic* -x", '"lic"*'),
+        ('"at&t" OR "c++"', '("at&t" OR "c++")'),
+        ('"open source"', '"open source"'),
+        ('title:"a b" lang:en', '"a b"'),
+        ('"a" NEAR "b"', '("a" AND "b")'),
+        ("gpt-5*", '(("gpt" OR "gpts") AND "5"*)'),
+        ('"ai芯片"', '("ai" AND "芯片")'),
+    ],
+)
+def test_expressions(query: str, expression: str) -> None:
+    assert to_fts(parse(query)) == expression
+
+
+@pytest.mark.case_id(112)
+@pytest.mark.parametrize("text", ["NEAR", "AND", 'a"b', "x OR 1", "col:a", "a*b", "-a", "^a", "{a}", "%", "_"])
+def test_case_112_what_is_typed_is_never_an_operator_of_the_index(text: str) -> None:
+    db = index([Entry("1", "", f"{text} other words")])
+    expression = to_fts(parse(f'"{text.replace(chr(34), " ")} other"'))
+    assert find(db, expression) == {0}
+    db.close()
+
+
+def test_two_characters_are_found_as_completely_as_by_like() -> None:
+    texts = [Entry("1", "", title) for title in ("国产芯片", "芯片", "AI芯片涨价", "芯 片", "芯，片", "片芯", "晶片")]
+    db = index(texts)
+    assert find(db, to_fts(parse("芯片"))) == {n for n, entry in enumerate(texts) if "芯片" in entry.title}
+    assert find(db, to_fts(parse("片"))) == set(range(7))
+    db.close()
+
+
+def test_topics_can_be_searched_too() -> None:
+    rule = {"with": ["ban"], "context": ["chip", "芯片"]}
+    topic = {"id": "t", "title": {"en": "T"}, "any": ["h20"], "not": ["x"], "rule": [rule]}
+    (loaded,) = load_topics({"a.toml": {"topic": [topic]}}).topics
+    db = index([Entry("1", "", title) for title in ("H20", "Chip ban", "ban", "ban 芯片")])
+    assert find(db, to_fts(loaded.tree)) == {0, 1, 3}
+    db.close()
+
+
+def test_what_no_word_anchors_has_no_expression() -> None:
+    assert to_fts(any_of([parse("a"), Meta("lang", "zh")])) == ""
+    assert to_fts(Not(parse("a"))) == ""

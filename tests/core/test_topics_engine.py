@@ -1,0 +1,207 @@
+from __future__ import annotations
+
+import tomllib
+from typing import Any
+
+import pytest
+
+from bot.core.match import Engine
+from bot.core.model import Entry
+from bot.core.topics import Loaded, Severities, load_topics
+
+ENTITIES = [
+    {"id": "nvidia", "name": "Nvidia", "names": ["NVDA"], "zh": ["英伟达"]},
+    {"id": "arm", "name": "Arm", "names": ["Arm Holdings"], "context": ["chip", "softbank"]},
+]
+
+
+def load(body: str, lists: str = "") -> Loaded:
+    return load_topics(
+        {"a.toml": tomllib.loads(f'{lists}\n[[topic]]\nid = "t"\ntitle = {{ en = "T" }}\n{body}')}, ENTITIES
+    )
+
+
+def engine(body: str, lists: str = "") -> Engine:
+    loaded = load(body, lists)
+    assert loaded.errors == ()
+    made = Engine()
+    made.add("topic:t", loaded.topics[0].tree)
+    return made
+
+
+def entry(title: str, summary: str = "", **known: Any) -> Entry:
+    return Entry("1", "", title, summary, **known)
+
+
+def hits(body: str, title: str, summary: str = "", lists: str = "", **known: Any) -> tuple[str, ...] | None:
+    found = engine(body, lists).match(entry(title, summary, **known))
+    return found[0].why if found else None
+
+
+WEAK = '[[topic.rule]]\nwith = ["ban", "禁令", "chip"]\ncontext = ["chip", "=H20", "芯片"]'
+
+
+@pytest.mark.parametrize(
+    ("body", "title", "summary", "terms"),
+    [
+        ('any = ["entity list"]', "Entity Lists grow", "", ("Entity Lists",)),
+        ('any = ["go* public"]', "Firm going public", "", ("going public",)),
+        ('any = ["gemma 3*"]', "Gemma 3n is out", "", ("Gemma 3n",)),
+        ('any = ["ai*"]', "Aid for AI", "", ("Aid",)),
+        ("any = ['\"chips\"']", "A chip", "", None),
+        ("any = ['\"chips\"']", "CHIPS act", "", ("CHIPS",)),
+        ('any = ["=AMD"]', "AMD and amd", "", ("AMD",)),
+        ('any = ["=AMD"]', "amd", "", None),
+        ('any = ["=MI325*"]', "The MI325X", "", ("MI325X",)),
+        ('any = ["=MI325*"]', "The mi325x", "", None),
+        ('any = ["=SK Hynix"]', "SK Hynix, sk hynix", "", ("SK Hynix",)),
+        ('any = ["實體清單"]', "列入实体清单", "", ("实体清单",)),
+        ('any = ["芯片*"]', "芯片厂", "", ("芯片",)),
+        ('queries = ["export NEAR/3 (ban OR curb)"]', "Export of chips: ban", "", ("Export", "ban")),
+        ('queries = ["=H20 sale*"]', "H20 sales", "", ("H20", "sales")),
+        ('queries = ["=H20 sale*"]', "h20 sales", "", None),
+        (WEAK, "Chip ban", "", ("Chip", "ban")),
+        (WEAK, "Chip", "", None),
+        (WEAK, "Chip or chips", "", ("Chip", "chips")),
+        (WEAK, "Ban on wool; chip news", "", None),
+        (WEAK, "禁令；芯片", "", None),
+        (WEAK, "芯片禁令", "", ("芯片", "禁令")),
+        (WEAK, "Ban", "Chip", None),
+        (WEAK, "", "A ban. A chip.", None),
+        (WEAK, "", "A ban on a chip. No.", ("ban", "chip")),
+        (WEAK, "", "该禁令。芯片", None),
+        (WEAK + '\nscope = "item"', "Ban", "H20", ("Ban", "H20")),
+        (WEAK + '\nscope = "title"', "", "chip ban", None),
+        (WEAK + '\nscope = "title"', "Chip ban", "", ("Chip", "ban")),
+        ('any = ["chip"]\nnot = ["potato chip"]', "Potato chip", "", None),
+        ('any = ["chip"]\nnot = ["potato chip"]', "Potato chip, chip", "", ("chip",)),
+        ('any = ["chip"]\nnot = ["potato chip"]', "Chip", "", ("Chip",)),
+        ('any = ["chip"]\nexclude = ["football"]', "Chip football", "", None),
+        ('any = ["chip"]\nexclude = ["football"]', "Chip", "", ("Chip",)),
+        (f'not = ["chip ban"]\n{WEAK}', "Chip ban", "", None),
+        (f'not = ["chip ban"]\n{WEAK}', "Chip ban: the ban on H20", "", ("ban", "H20")),
+        ('any = ["@entity:nvidia"]', "英偉達 rises", "", ("英偉達",)),
+        ('any = ["@entity:arm"]', "Arm in arm", "", None),
+        ('any = ["@entity:arm"]', "Arm sells chips", "", ("Arm", "chips")),
+        ('[[topic.rule]]\nwith = ["ipo"]\ncontext = ["@entity:arm"]', "Arm IPO", "", ("Arm", "IPO")),
+        ("any = [" + ", ".join(f'"w{n}"' for n in range(20)) + ', "w3s"]', "w3 w7", "", ("w3", "w7")),
+    ],
+)
+def test_what_sets_a_topic_off(body: str, title: str, summary: str, terms: tuple[str, ...] | None) -> None:
+    found = hits(body, title, summary)
+    assert found == terms if terms is None or found is None else sorted(found) == sorted(terms)
+
+
+@pytest.mark.parametrize(
+    ("rule", "known", "holds"),
+    [
+        ('forms = ["S-1", "F-1"]', {"form": "s-1"}, True),
+        ('forms = ["S-1", "F-1"]', {"form": "S-1/A"}, False),
+        ('langs = ["ZH"]', {"lang": "zh-TW"}, True),
+        ('langs = ["zh"]', {"lang": "en"}, False),
+        ('sources = ["Federal  Register"]', {"source": "Federal Register"}, True),
+        ('sources = ["Federal Register"]', {"source": "Register"}, False),
+    ],
+)
+def test_rules_may_ask_for_form_language_and_source(rule: str, known: dict[str, str], holds: bool) -> None:
+    assert (hits(f'[[topic.rule]]\ncontext = ["chip"]\n{rule}', "Chip", **known) is not None) is holds
+
+
+def test_lists_hold_terms_lists_and_entities() -> None:
+    lists = '[lists]\nall = ["@chips", "@entity:nvidia"]\nchips = ["chip", "芯片"]'
+    assert hits('any = ["@all"]', "NVDA", lists=lists) == ("NVDA",)
+    assert hits('any = ["@all"]', "晶片与芯片", lists=lists) == ("芯片",)
+    assert hits('queries = ["ban NEAR @chips"]', "ban on chips", lists=lists) == ("ban", "chips")
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("", "nothing sets it off"),
+        ('any = "chip"', "any: a list of words in quotes is needed"),
+        ("any = [1]", "any: a list of words in quotes is needed"),
+        ('any = ["*"]', "has no letters or digits"),
+        ('any = ["a*"]', "* needs at least 2 letters"),
+        ('any = ["c*ip"]', "* stands at the end of a word only"),
+        ('any = ["="]', "has no letters or digits"),
+        ('any = ["@chips"]', "@chips is no list"),
+        ('any = ["@loop"]', "@loop holds itself"),
+        ('any = ["@entity:nvidea"]', "did you mean nvidia?"),
+        ('any = ["@entity:zzzz"]', "no such entity"),
+        ('not = ["😀"]\nany = ["a"]', "not: “😀” has no letters"),
+        ('queries = ["a AND"]', "queries: “a AND”: “AND” needs a word after it (column 3)"),
+        ('queries = ["-a"]', "only rules things out"),
+        ('any = ["a"]\nanny = ["b"]', "anny is not a key here; did you mean any?"),
+        ("[[topic.rule]]\nforms = ['S-1']", "needs terms in with or context"),
+        ("[[topic.rule]]\nwith = ['a']\nscope = 'page'", "scope is one of clause, title, item"),
+        ("[[topic.rule]]\nwords = ['a']", "words is not a key here"),
+        ('any = ["a"]\n[topic.severity]\nbase = "high"', "severity.base and severity.official are one of"),
+        ('any = ["a"]\n[topic.severity]\nbreaking = ["*"]', "severity.breaking: “*” has no letters"),
+        ('any = ["a"]\n[topic.severity]\nworst = ["b"]', "worst is not a key here"),
+    ],
+)
+def test_a_wrong_topic_is_named_in_one_line_and_left_out(body: str, says: str) -> None:
+    loaded = load(body, '[lists]\nloop = ["@loop"]')
+    assert loaded.topics == ()
+    (error,) = loaded.errors
+    assert str(error).startswith("a.toml: topic t: ")
+    assert says in str(error)
+    assert "\n" not in str(error)
+
+
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        ({"topic": [{"id": "Bad Id"}]}, "needs an id of small letters"),
+        ({"topic": [{"title": {"en": "T"}}]}, "needs an id of small letters"),
+        ({"topic": [{"id": "t", "any": ["a"]}]}, "title needs at least English"),
+        ({"topic": [{"id": "t", "any": ["a"], "title": {"en": "T", "fr": "T"}}]}, "fr is not a key here"),
+        ({"topic": {"id": "t"}}, "write [[topic]] with two brackets"),
+        ({"topics": []}, "topics is no part of a topic file"),
+    ],
+)
+def test_a_wrong_file_is_named(table: dict[str, Any], says: str) -> None:
+    loaded = load_topics({"a.toml": table})
+    assert loaded.topics == ()
+    assert [says in str(error) for error in loaded.errors] == [True]
+
+
+def test_a_good_topic_beside_a_wrong_one_is_kept_and_an_id_is_taken_once() -> None:
+    good = {"id": "t", "title": {"en": " A  title ", "zh-CN": "题"}, "any": ["a"], "description": "d"}
+    loaded = load_topics({"a.toml": {"topic": [good, {"id": "u"}]}, "b.toml": {"topic": [good]}})
+    (topic,) = loaded.topics
+    assert (topic.id, topic.description) == ("t", "d")
+    assert (topic.title("zh-CN"), topic.title("zh-TW")) == ("题", "A title")
+    assert [str(error)[:16] for error in loaded.errors] == ["a.toml: topic u:", "b.toml: topic t "]
+
+
+def test_the_version_changes_with_what_a_topic_matches() -> None:
+    versions = [load(body).topics[0].version for body in ('any = ["a"]', 'any = ["a"]', 'any = ["b"]')]
+    assert versions[0] == versions[1] != versions[2]
+    assert len(versions[0]) == 12
+
+
+SEVERITY = """any = ["chip"]
+[topic.severity]
+base = "notable"
+breaking = ["final rule"]
+notable = ["rule"]
+normal = ["opinion"]
+official = "notable"
+"""
+
+
+@pytest.mark.parametrize(
+    ("title", "tier", "level"),
+    [
+        ("chip", "trade", "notable"),
+        ("chip opinion", "trade", "normal"),
+        ("chip opinion", "official", "notable"),
+        ("chip opinion on a rule", "trade", "notable"),
+        ("chip opinion on a final rule", "trade", "breaking"),
+    ],
+)
+def test_the_strongest_word_sets_the_severity(title: str, tier: str, level: str) -> None:
+    severities = Severities(load(SEVERITY).topics)
+    assert severities.of(["t"], entry(title, tier=tier)) == level
+    assert severities.of([], entry(title, tier=tier)) == "normal"
