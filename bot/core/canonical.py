@@ -10,6 +10,7 @@ from bot.core.text import is_cjk
 from bot.core.tree import And, Blank, Clause, Field, Meta, Near, Node, Not, Or, Phrase, Regex, all_of, any_of
 
 _BARE = re.compile(r"[a-z0-9][a-z0-9./-]*", re.IGNORECASE)
+_Leaf = Phrase | Regex | Meta | Not | Field | Clause | Blank
 _OR, _AND, _NEAR, _TIGHT = 1, 2, 3, 4
 
 
@@ -35,7 +36,7 @@ def _printed(node: Node) -> tuple[str, int]:
     return _leaf(node), _TIGHT
 
 
-def _leaf(node: Node) -> str:
+def _leaf(node: _Leaf) -> str:
     if isinstance(node, Phrase):
         return _phrase(node)
     if isinstance(node, Not):
@@ -55,13 +56,11 @@ def _phrase(node: Phrase) -> str:
     return '"' + " ".join(node.words) + '"' if node.exact else "-".join(node.words)
 
 
-def _topic_only(node: Node) -> str:
+def _topic_only(node: Clause | Blank) -> str:
     if isinstance(node, Clause):
         sides = (" OR ".join(map(_phrase, side)) for side in (node.weak, node.context))
         return f"{'title' if node.title_only else 'clause'}{{{' WITH '.join(sides)}}}"
-    if isinstance(node, Blank):
-        return f"{_print(node.part, _NEAR)} BLANK{{{' OR '.join(map(_phrase, node.phrases))}}}"
-    raise TypeError(f"{type(node).__name__} is no leaf")
+    return f"{_print(node.part, _NEAR)} BLANK{{{' OR '.join(map(_phrase, node.phrases))}}}"
 
 
 def canonical(node: Node) -> Node:

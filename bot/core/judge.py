@@ -67,7 +67,7 @@ class _Failure:
             return self._near(node, scope)
         return self._leaf(node, scope)
 
-    def _leaf(self, node: Node, scope: str) -> str:
+    def _leaf(self, node: Phrase | Meta | Regex | Clause | Blank, scope: str) -> str:
         if isinstance(node, Phrase):
             return self._phrase(node, scope)
         if isinstance(node, Meta):
@@ -76,10 +76,8 @@ class _Failure:
             return f"nothing in it fits {shown(node)}"
         if isinstance(node, Clause):
             return self._clause(node)
-        if isinstance(node, Blank):
-            blanked = self._quoted(self._words(any_of(node.phrases), scope))
-            return f"{blanked} is set aside" if self._holds(node.part, scope) else self.of(node.part, scope)
-        return f"{shown(node)} does not hold"
+        blanked = self._quoted(self._words(any_of(node.phrases), scope))
+        return f"{blanked} is set aside" if self._holds(node.part, scope) else self.of(node.part, scope)
 
     def _phrase(self, node: Phrase, scope: str) -> str:
         where = f" in the {scope}" if scope else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 
 from bot.core.lexer import META_FIELDS, Piece, shown
@@ -137,8 +137,3 @@ def _day(value: str, piece: Piece) -> str:
 
 
 _CHECKS: dict[str, Callable[[str, Piece], str]] = {"form": _form, "lang": _lang, "after": _day, "before": _day}
-
-
-def texts_of(phrases: Sequence[Phrase]) -> set[str]:
-    """Every word of some phrases."""
-    return {word for phrase in phrases for word in phrase.words}

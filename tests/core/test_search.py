@@ -55,6 +55,10 @@ def test_the_index_finds_every_match(tree: Node, texts: list[Entry]) -> None:
         ('"open source"', '"open source"'),
         ('title:"a b" lang:en', '"a b"'),
         ('"a" NEAR "b"', '("a" AND "b")'),
+        (
+            "open-chip-ban-rule",
+            '(("open" OR "opens") AND ("chip" OR "chips") AND ("ban" OR "bans") AND ("rule" OR "rules"))',
+        ),
         ("gpt-5*", '(("gpt" OR "gpts") AND "5"*)'),
         ('"ai芯片"', '("ai" AND "芯片")'),
     ],

@@ -59,7 +59,7 @@ def _grown(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
 plain = st.recursive(phrases | nears, _grown, max_leaves=5)
 fielded = st.builds(Field, st.sampled_from(["title", "body"]), plain)
 trees = st.recursive(phrases | nears | tests | fielded, _grown, max_leaves=8)
-rules = trees.filter(anchored)
+rules = st.builds(lambda tree, word: tree if anchored(tree) else all_of([word, tree]), trees, phrases)
 
 _text = st.lists(st.sampled_from(TEXT), max_size=16).flatmap(
     lambda found: st.sampled_from([" ", " ", "", "-"]).map(lambda joint: joint.join(found))

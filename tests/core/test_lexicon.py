@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.core.anchors import Frequencies, required
+from bot.core.document import Doc
+from bot.core.lexicon import Lexicon
+from bot.core.model import Entry
+from bot.core.program import build, numbers
+from bot.core.query import parse
+from bot.core.terms import Term
+from bot.core.tree import Blank, Clause, Phrase, children, leaves
+
+
+def term(*words: str, scope: str = "") -> Term:
+    return Term.of(Phrase(words), scope)
+
+
+def doc(title: str, summary: str = "") -> Doc:
+    return Doc(Entry("1", "", title, summary))
+
+
+def test_a_term_is_looked_for_while_it_is_used() -> None:
+    lexicon = Lexicon()
+    terms = [
+        term("lic*"),
+        term("lid*"),
+        term("lice*"),
+        term("芯片"),
+        term("芯片厂"),
+        term("a", "b", "c"),
+        term("a", "b", "d"),
+    ]
+    terms += [term("go*", "by"), term("no*", "by"), term("ban", scope="title")]
+    found = [lexicon.use(one) for one in terms]
+    again = lexicon.use(terms[0])
+    text = doc("licence lid 芯片厂 a b c a b d going by not by ban")
+    assert lexicon.find(text) == set(found)
+    assert again == found[0]
+    lexicon.drop(again)
+    for gone in range(len(terms)):
+        assert lexicon.find(text) == set(found[gone:])
+        lexicon.drop(found[gone])
+    assert len(lexicon) == 0
+    assert lexicon.find(text) == set()
+    with pytest.raises(KeyError):
+        lexicon.term(found[0])
+
+
+def test_numbers_are_used_again() -> None:
+    lexicon = Lexicon()
+    first = lexicon.use(term("a"))
+    lexicon.drop(first)
+    assert lexicon.use(term("b", "c")) == first
+    assert lexicon.term(first) == term("b", "c")
+
+
+@pytest.mark.parametrize("text", ["a1|b1|c1|d1|e1|f1|g1|h1|(i1 j1)", "chip|chips|b1|c1|d1|e1|f1|g1|h1", "a1 NEAR (b1|a1)"])
+def test_a_program_gives_back_every_use(text: str) -> None:
+    lexicon = Lexicon()
+    program = build(parse(text), lexicon)
+    for number in numbers(program):
+        lexicon.drop(number)
+    assert len(lexicon) == 0
+
+
+def test_alternatives_of_one_meaning_are_given_back_too() -> None:
+    lexicon = Lexicon()
+    clause = Clause((Phrase(("chip",)), Phrase(("chips",))), (Phrase(("ban",)),))
+    program = build(Blank(clause, (Phrase(("bans",)),)), lexicon)
+    assert len(lexicon) == 2
+    for number in numbers(program):
+        lexicon.drop(number)
+    assert len(lexicon) == 0
+
+
+def test_a_rule_is_filed_under_what_it_needs() -> None:
+    lexicon = Lexicon()
+
+    def needs(text: str) -> list[set[str]]:
+        return [{lexicon.term(n).words[0] for n in one} for one in required(build(parse(text), lexicon))]
+
+    assert needs("a -b lang:en") == [{"a"}]
+    assert needs("a (b OR c)") == [{"a"}, {"b", "c"}]
+    assert needs("a OR b c") == [{"a", "b"}]
+    assert needs("a NEAR (b OR c)") == [{"a"}, {"b", "c"}]
+    assert needs("a|b|c|d|e|f|g|h") == [set("abcdefgh")]
+
+
+def test_rare_words_cost_less_and_what_was_counted_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    frequencies = Frequencies()
+    cost = frequencies.cost
+    assert cost(term("zebra")) < cost(term("ai")) < cost(term("the"))
+    assert cost(term("人工智能")) < cost(term("人"))
+    assert cost(term("zebra", "crossing")) < cost(term("zebra"))
+    assert cost(term("zebra", scope="title")) < cost(term("zebra"))
+    assert cost(term("zeb*")) > cost(term("zebra"))
+    monkeypatch.setattr("bot.core.anchors._MOST_WORDS", 6)
+    for turn in range(300):
+        frequencies.learn({"zebra", "stripe", f"once{turn}"})
+    assert cost(term("zebra")) > cost(term("ai"))
+
+
+def test_every_leaf_of_a_topic_is_reached() -> None:
+    one, other, third = Phrase(("a",)), Phrase(("b",)), Phrase(("c",))
+    tree = Blank(Clause((one,), (other,)), (third,))
+    assert list(leaves(tree)) == [one, other, third]
+    assert children(parse("a NEAR b")) == (one, other)
+    assert list(leaves(parse("title:a -b"))) == [one, other]
