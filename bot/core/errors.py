@@ -22,7 +22,7 @@ class NotAFeed(TocsinError):
 
 
 class ParserLost(NotAFeed):
-    """A body that killed the parser twice or held it beyond its deadline: its feed is to be set aside for a while."""
+    """A body that killed the parser twice or held it beyond its deadline: its feed is set aside for a while."""
 
 
 class StoreError(TocsinError):
