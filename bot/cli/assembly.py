@@ -15,7 +15,7 @@ from bot.commands.api import Commands
 from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
 from bot.configure import resolve
-from bot.feedlist import load_feeds
+from bot.feedlist import load_feeds, watchable
 from bot.lanes import LaneOptions
 from bot.pipeline import HOUR_MS, PipelineOptions
 from bot.poller import PollOptions
@@ -27,6 +27,7 @@ from bot.sources.feed import Parser
 from bot.sources.feed_source import FeedSource
 from bot.sources.http import Fetcher
 from bot.sources.tools import Tools
+from bot.sources.turn import SharedTurn
 from bot.store import open_store
 from handlers.console import ConsolePlatform
 
@@ -50,11 +51,12 @@ async def opened_store(settings: Settings) -> AsyncIterator[Store]:
 
 
 @asynccontextmanager
-async def opened_sources(settings: Settings) -> AsyncIterator[tuple[Fetcher, Mapping[str, Source]]]:
+async def opened_sources(settings: Settings, store: Store) -> AsyncIterator[tuple[Fetcher, Mapping[str, Source]]]:
     """The fetcher and one source of each kind."""
     async with Fetcher(settings.fetch) as fetch, Parser() as parser:
         feed = FeedSource(fetch, parser.parse)
-        yield fetch, build(Tools(fetch, feed, parser.parse, settings.fetch.contact))
+        turn = SharedTurn(store.reserve, now_ms)
+        yield fetch, build(Tools(fetch, feed, parser.parse, settings.fetch.contact, turn))
 
 
 @asynccontextmanager
@@ -82,8 +84,11 @@ async def live_parts(settings: Settings, store: Store) -> AsyncIterator[Parts]:
     await rules.load_queries(store)
     await store.evict(is_dead)
     if settings.feeds.file:
-        await store.add_feeds(load_feeds(resolve(settings.feeds.file)), now_ms())
-    async with opened_sources(settings) as (fetch, sources):
+        specs, left_out = watchable(load_feeds(resolve(settings.feeds.file)), settings.fetch.contact)
+        await store.add_feeds(specs, now_ms())
+        if left_out:
+            log.warning("%s", left_out)
+    async with opened_sources(settings, store) as (fetch, sources):
         platforms: dict[str, Platform] = {}
         desk = CommandDesk(Desk(store, rules, words(), now_ms, platforms))
         platforms.update(make_platforms(settings, store, desk))

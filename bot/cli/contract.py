@@ -88,7 +88,7 @@ def match(queries: str, source: str) -> None:
 
     Example: tocsin match --queries queries.jsonl news.jsonl
     """
-        engine = _engine(queries)
+    engine = _engine(queries)
     with writer(None) as out:
         for row in read_jsonl(source):
             hits = engine.match(entry_of(row, 0))

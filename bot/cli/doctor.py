@@ -67,7 +67,7 @@ async def examine(offline: bool) -> list[Finding]:
         async with opened_store(settings) as store:
             found += [*await _database(settings, store), *_feeds(await store.feeds())]
             if not offline:
-                found += [*await _network(settings, await store.feeds()), *await _tokens(settings, store)]
+                found += [*await _network(settings, store), *await _tokens(settings, store)]
     except TocsinError as error:
         found.append(Finding("fail", "database", str(error)))
     return found
@@ -123,12 +123,13 @@ def _feeds(feeds: Sequence[Feed]) -> Iterator[Finding]:
     yield Finding("ok", "feeds", f"{well} of {len(feeds)} are well or not polled yet")
 
 
-async def _network(settings: Settings, feeds: Sequence[Feed]) -> list[Finding]:
+async def _network(settings: Settings, store: Store) -> list[Finding]:
     """Whether the hosts of some feeds can be reached at all."""
+    feeds = await store.feeds()
     hosts = list({urlsplit(feed.url).hostname: feed for feed in feeds if feed.kind == "feed"}.values())[:_HOSTS]
     if not hosts:
         return []
-    async with opened_sources(settings) as (fetch, _):
+    async with opened_sources(settings, store) as (fetch, _):
         problems = [problem for feed in hosts if (problem := await _reach(fetch, feed.url))]
     if len(problems) < len(hosts):
         return [Finding("ok", "network", "feeds can be reached")]

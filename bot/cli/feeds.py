@@ -40,7 +40,7 @@ def add(url: str, yes: bool) -> None:
 
 async def _add(url: str, yes: bool) -> None:
     settings = open_settings()
-    async with opened_store(settings) as store, opened_sources(settings) as (fetch, sources):
+    async with opened_store(settings) as store, opened_sources(settings, store) as (fetch, sources):
         found = await discover(url, fetch, sources, now_ms())
         for number, one in enumerate(found, 1):
             _show_preview(number, one)
@@ -174,7 +174,7 @@ def check(url: str | None, as_json: bool) -> None:
 
 async def _check(url: str | None, as_json: bool) -> None:
     settings = open_settings()
-    async with opened_store(settings) as store, opened_sources(settings) as (_, sources):
+    async with opened_store(settings) as store, opened_sources(settings, store) as (_, sources):
         known = [FeedSpec(f.url, f.kind, f.title, f.source, f.lang, f.tier, f.options) for f in await store.feeds()]
         specs = [FeedSpec(url)] if url else known
         with progress("check", total=len(specs)) as step:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from bot.cli.assembly import opened_store
-from bot.cli.parts import now_ms, open_settings
+from bot.cli.parts import open_settings
 from bot.core.errors import ConfigError, StoreError
 from bot.store import restore
 
@@ -57,7 +57,7 @@ def restore_(file: str) -> None:
     Example: tocsin restore tocsin-2026-01-08.db
     """
     path = open_settings().store.path
-    restore(file, path, now_ms())
+    restore(file, path)
     click.echo(f"{path} is now as {file} was.")
 
 
