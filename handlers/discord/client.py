@@ -33,7 +33,7 @@ class Servers(Protocol):
         ...
 
     async def joined(self, scope: str) -> None:
-        """Tocsin was added to a server, perhaps again."""
+        """Tocsin is in a server: just added, perhaps again, or seen there at the start. Told more than once."""
         ...
 
 
@@ -67,6 +67,7 @@ class Client(discord.AutoShardedClient):
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
+            guild_ready_timeout=0.5,  # nothing here waits for every server
             max_messages=None,
             heartbeat_timeout=wires.heartbeat_timeout_s,
             http_trace=tracing(wires.guard),
@@ -131,6 +132,10 @@ class Client(discord.AutoShardedClient):
         """Added to a server."""
         if self._wires.servers is not None:
             await self._wires.servers.joined(str(guild.id))
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """A server seen after a start or an outage: Tocsin may have been added while it was not looking."""
+        await self.on_guild_join(guild)
 
     async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
         """A channel was made another kind, moved, or its rights changed."""

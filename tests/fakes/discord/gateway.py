@@ -26,7 +26,7 @@ class Session:
 
 
 class Gateway:
-    """One bot's connections. `deaf` leaves heartbeats unanswered and sends nothing; `refuse` closes each identify."""
+    """One bot's connections. `refuse` closes each identify with that code, `lose_sessions` refuses each resume."""
 
     def __init__(self, world: World, token: str) -> None:
         self._world = world
@@ -36,7 +36,7 @@ class Gateway:
         self._session: Session | None = None
         self.url = ""
         self.interval_ms = 41_250
-        self.deaf = False
+        self._zombie: web.WebSocketResponse | None = None
         self.refuse = 0
         self.lose_sessions = False
         self.identifies = 0
@@ -64,7 +64,7 @@ class Gateway:
         assert session is not None, "no client has identified yet"
         sent = {"op": DISPATCH, "t": event, "s": len(session.events) + 1, "d": data}
         session.events.append(sent)
-        if self._socket is not None and not self._socket.closed and not self.deaf:
+        if self._socket is not None and not self._socket.closed and self._socket is not self._zombie:
             await self._socket.send_json(sent)
 
     async def tell_reconnect(self) -> None:
@@ -76,6 +76,10 @@ class Gateway:
         if not resumable:
             self.lose_sessions = True
         await self._live().send_json({"op": INVALID, "d": resumable, "s": None, "t": None})
+
+    def make_zombie(self) -> None:
+        """From now on the present connection says nothing and answers no heartbeat, but stays open."""
+        self._zombie = self._live()
 
     async def close(self, code: int) -> None:
         """End the connection with a close code."""
@@ -93,7 +97,7 @@ class Gateway:
     async def _received(self, socket: web.WebSocketResponse, message: Json) -> None:
         if message["op"] == HEARTBEAT:
             self.beats += 1
-            if not self.deaf:
+            if socket is not self._zombie:
                 await socket.send_json({"op": ACK, "d": None, "s": None, "t": None})
         elif message["op"] == IDENTIFY:
             await self._identified(socket, message["d"])
@@ -135,8 +139,8 @@ class Gateway:
         await self.dispatch("RESUMED", {})
         self.ready.set()
 
-    def guild_data(self, ref: str) -> Json:
-        """A whole server, as when it becomes available."""
+    def guild_data(self, ref: str, *, joined: bool = False) -> Json:
+        """A whole server, as when it becomes available, or as when the bot is added to it."""
         member = {
             "user": bot_user(),
             "roles": [],
@@ -151,7 +155,7 @@ class Gateway:
             "threads": [channel.data() for channel in mine if channel.kind in (10, 11, 12)],
             "member_count": 1,
             "large": False,
-            "unavailable": False,
+            **({} if joined else {"unavailable": False}),
             "voice_states": [],
             "presences": [],
             "stage_instances": [],
