@@ -1,0 +1,111 @@
+"""The demo's working day, through the real pipeline, against what its stories are: no event lost in another."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.adopt import adopt
+from bot.core.model import Entry
+from bot.demo.recording import LENGTH, START
+from bot.demo.server import DemoServer, load_recordings
+from bot.lexicons import read_lexicon
+from bot.pipeline import Pipeline
+from bot.ports import Feed
+from bot.rulebook import Rulebook
+from bot.sources.feed import parse
+from bot.store import open_store
+
+CONFIG = Path(__file__).parents[2] / "config"
+EVENTS = {
+    "h200-rule": ["H200 exports", "Nvidia H200 chip exports", "License Review Policy", "H200 export rule", "H200对华", "H200芯片对华", "H200晶片", "moves H200"],
+    "h200-customs": ["Chinese customs told", "海关被告知"],
+    "malaysia": ["Malaysia to require permits"],
+    "zhipu": ["智譜", "智谱登陆", "智谱上市首日", "Zhipu rises", "Zhipu climbs", "Zhipu is public"],
+    "minimax": ["MiniMax"],
+    "northgate": ["Northgate"],
+    "bluewater": ["Bluewater"],
+    "deepseek": ["DeepSeek"],
+    "qwen": ["Qwen3-Next"],
+    "smic": ["SMIC", "中芯"],
+    "hua-hong": ["Hua Hong", "華虹"],
+    "smuggling": ["smuggling", "走私", "Relabelled boxes"],
+    "orion": ["Orion"],
+    "ai-act": ["high-risk", "AI Act"],
+    "anthropic": ["Anthropic"],
+    "nvidia-charge": ["charge for H20", "write-down on H20", "NVIDIA CORP"],
+    "biren": ["壁仞", "Biren"],
+    "transformers": ["transformers: v5", "Transformers 5"],
+}  # fmt: skip
+MAY_MEET = {frozenset(("h200-rule", "h200-customs"))}
+"""Looked at apart, but a reader would not mind one alert for both."""
+
+
+def event_of(title: str) -> str:
+    """The event that a headline tells of; a headline of its own is its own event."""
+    if any(word in title for word in ("briefs", "brief:", "早报")):
+        return f"digest {title}"
+    return next((name for name, marks in EVENTS.items() if any(mark in title for mark in marks)), title)
+
+
+def entries() -> list[Entry]:
+    """The whole recording in order of time."""
+    found = []
+    sources = {spec.url.rpartition("/")[2]: spec for spec in DemoServer().specs()}
+    for name, recording in load_recordings().items():
+        parsed = parse(recording.at(START + LENGTH, timedelta()), {"content-location": f"https://demo.example/{name}"})
+        feed = Feed(1, f"https://demo.example/{name}", source=sources[name].source, tier=sources[name].tier)
+        now = int((START + LENGTH + timedelta(minutes=1)).timestamp() * 1000)
+        adopted = (adopt(item, feed, now) for item in parsed.entries)
+        found += [_seen_when_published(entry) for entry in adopted]
+    return sorted(found, key=lambda entry: entry.first_seen)
+
+
+def _seen_when_published(entry: Entry) -> Entry:
+    from dataclasses import replace
+
+    assert entry.published is not None
+    return replace(entry, first_seen=entry.published)
+
+
+@pytest.fixture(scope="module")
+def stories() -> dict[int, list[str]]:
+    """Titles by story, as the pipeline put them together."""
+    import asyncio
+
+    return asyncio.run(_stories())
+
+
+async def _stories() -> dict[int, list[str]]:
+    store = open_store("memory:", clock=lambda: int(datetime.now(UTC).timestamp() * 1000))
+    lexicon = read_lexicon(CONFIG / "entities.toml", CONFIG / "glossary.toml")
+    report = await Pipeline(store, Rulebook(), lexicon=lexicon).replay(entries())
+    await store.close()
+    found = defaultdict(list)
+    for placed in report.placed:
+        found[placed.story_id].append(placed.entry.title)
+    return found
+
+
+def test_no_story_holds_two_events(stories: dict[int, list[str]]) -> None:
+    mixed = []
+    for titles in stories.values():
+        events = {event_of(title) for title in titles}
+        if len(events) > 1 and frozenset(events) not in MAY_MEET:
+            mixed.append(" + ".join(sorted(events)))
+    assert not mixed, "\n".join(mixed)
+
+
+def test_every_big_event_is_one_story(stories: dict[int, list[str]]) -> None:
+    pieces = defaultdict(list)
+    for titles in stories.values():
+        by_event = defaultdict(int)
+        for title in titles:
+            by_event[event_of(title)] += 1
+        for event, n in by_event.items():
+            pieces[event].append(n)
+    torn = {e: sorted(n, reverse=True) for e, n in pieces.items() if e in EVENTS and max(n) < 0.7 * sum(n)}
+    assert not torn, torn
