@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,7 +23,16 @@ from bot.store import open_store
 
 CONFIG = Path(__file__).parents[2] / "config"
 EVENTS = {
-    "h200-rule": ["H200 exports", "Nvidia H200 chip exports", "License Review Policy", "H200 export rule", "H200对华", "H200芯片对华", "H200晶片", "moves H200"],
+    "h200-rule": [
+        "H200 exports",
+        "Nvidia H200 chip exports",
+        "License Review Policy",
+        "H200 export rule",
+        "H200对华",
+        "H200芯片对华",
+        "H200晶片",
+        "moves H200",
+    ],
     "h200-customs": ["Chinese customs told", "海关被告知"],
     "malaysia": ["Malaysia to require permits"],
     "zhipu": ["智譜", "智谱登陆", "智谱上市首日", "Zhipu rises", "Zhipu climbs", "Zhipu is public"],
@@ -39,7 +50,7 @@ EVENTS = {
     "nvidia-charge": ["charge for H20", "write-down on H20", "NVIDIA CORP"],
     "biren": ["壁仞", "Biren"],
     "transformers": ["transformers: v5", "Transformers 5"],
-}  # fmt: skip
+}
 MAY_MEET = {frozenset(("h200-rule", "h200-customs"))}
 """Looked at apart, but a reader would not mind one alert for both."""
 
@@ -65,8 +76,6 @@ def entries() -> list[Entry]:
 
 
 def _seen_when_published(entry: Entry) -> Entry:
-    from dataclasses import replace
-
     assert entry.published is not None
     return replace(entry, first_seen=entry.published)
 
@@ -74,8 +83,6 @@ def _seen_when_published(entry: Entry) -> Entry:
 @pytest.fixture(scope="module")
 def stories() -> dict[int, list[str]]:
     """Titles by story, as the pipeline put them together."""
-    import asyncio
-
     return asyncio.run(_stories())
 
 
