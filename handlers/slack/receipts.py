@@ -42,7 +42,7 @@ REMOVED = "Tocsin was taken out of this channel; any member can bring it back wi
 UNINSTALLED = "Tocsin was removed from this workspace; install it again and alerts go on"
 _GONE = {
     "channel_not_found": "Slack shows Tocsin no such channel: it was deleted, or it is private and Tocsin is not in it",
-    "not_in_channel": "Tocsin is not in this channel; any member can bring it in with /invite",
+    "not_in_channel": "Tocsin is not in {where}; any member can bring it in with /invite",
     "is_archived": ARCHIVED,
     "cannot_dm_bot": "this is a conversation with a bot; Slack lets nobody post there",
     "messages_tab_disabled": "the app's Messages tab is off; its owner can turn it on under App Home",
@@ -90,7 +90,7 @@ def receipt(fault: Fault, tries: int = 0) -> Receipt:
     if said := about_workspace(fault):
         return Retry(WORKSPACE_WAIT_S, said)
     if fault.code in _GONE:
-        return Gone(_GONE[fault.code], permanent=fault.code in _PERMANENT)
+        return Gone(_GONE[fault.code].format(where="this channel"), permanent=fault.code in _PERMANENT)
     if fault.code in _REJECTED:
         return Rejected(f"{_REJECTED[fault.code]} ({fault.code})")
     if tries + 1 < TRIES:
@@ -98,7 +98,7 @@ def receipt(fault: Fault, tries: int = 0) -> Receipt:
     return Rejected(f"{fault} {tries + 1} times")
 
 
-def explain(fault: Fault) -> str:
-    """One sentence for people: what is missing and who can grant it."""
-    said = about_workspace(fault) or _GONE.get(fault.code, "")
+def explain(fault: Fault, where: str = "this channel") -> str:
+    """One sentence for people: what is missing, and who can grant it. `where` names the channel."""
+    said = about_workspace(fault) or _GONE.get(fault.code, "").format(where=where)
     return said[:1].upper() + said[1:] + "." if said else f"{fault}; try again in a moment."

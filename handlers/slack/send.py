@@ -37,8 +37,8 @@ is asked: where no more than `FEW` come, one page is the whole look.
 EDIT_EVERY_S, EDIT_BURST, EDIT_PATIENCE_S = 1.2, 10, 3.0
 """`chat.update` is a Tier 3 method: 50 a minute for a workspace, with some burst (docs.slack.dev, Rate limits)."""
 
-SKEW_S = 5.0
-"""Our clock may run ahead of Slack's by this much when a look begins at a delivery's own time."""
+SKEW_S = 600.0
+"""Our clock may run ahead of Slack's by this much: a look begins so long before the delivery's own time."""
 
 
 class Sender:
@@ -85,6 +85,7 @@ class Sender:
 
     async def check(self, channel: Channel) -> str:
         """ "" when alerts can be posted there, or Slack is silent; else what is missing and who can grant it."""
+        where = f"#{channel.name}" if channel.name else "this channel"
         try:
             client = await self._workspaces.client(channel.scope)
             data = await ask(client, "conversations.info", {"channel": channel.ref}, get=True)
@@ -92,8 +93,8 @@ class Sender:
             if fault.doubt or fault.code in ("unreachable", "ratelimited"):
                 log.warning("slack could not say whether a channel takes posts: %s", fault)
                 return ""
-            return explain(fault)
-        return _obstacle(data.get("channel") or {})
+            return explain(fault, where)
+        return _obstacle(data.get("channel") or {}, where)
 
     async def _post(self, client: AsyncWebClient, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
         group = channel.settings.get("mention", "") if alert.kind == "new" else ""
@@ -206,10 +207,10 @@ def _is(message: Json, delivery_id: int) -> bool:
     return metadata.get("event_type") == EVENT and str(payload.get("delivery_id")) == str(delivery_id)
 
 
-def _obstacle(info: Json) -> str:
+def _obstacle(info: Json, where: str) -> str:
     """What keeps the bot from posting, by `conversations.info`."""
     if info.get("is_archived"):
-        return explain(Fault("is_archived"))
+        return explain(Fault("is_archived"), where)
     if info.get("is_im") or info.get("is_mpim") or info.get("is_member"):
         return ""
-    return explain(Fault("not_in_channel"))
+    return explain(Fault("not_in_channel"), where)

@@ -15,7 +15,7 @@ from tests.fakes.slack import Fail, FakeSlack
 from tests.fakes.slack.reader import read_blocks
 from tests.fakes.slack.state import Channel, Team
 from tests.handlers.slack.conftest import Build
-from tests.handlers.slack.helpers import WORDS, alert, channel, delivery
+from tests.handlers.slack.helpers import NOW, WORDS, alert, channel, delivery
 
 
 async def test_posts_with_metadata_and_says_where(platform: SlackPlatform, room: Channel) -> None:
@@ -315,6 +315,12 @@ async def test_what_was_not_posted_is_told_for_certain(platform: SlackPlatform, 
     assert await platform.find(channel(), delivery(id=7)) == Retry(0, "not in the channel")
 
 
+async def test_a_clock_that_runs_ahead_doubles_nothing(platform: SlackPlatform, room: Channel) -> None:
+    """Ours says nine minutes later than Slack's: the post bears an earlier time than the delivery."""
+    await platform.send(channel(), alert(), delivery())
+    assert isinstance(await platform.find(channel(), delivery(created_at=NOW + 540_000)), Sent)
+
+
 async def test_more_messages_than_one_look_shows_stay_open(
     platform: SlackPlatform, slack: FakeSlack, room: Channel
 ) -> None:
@@ -377,7 +383,7 @@ async def test_check_says_who_can_help(platform: SlackPlatform, slack: FakeSlack
     slack.channel(team, "D1", im_user="U1")
     said = {ref: await platform.check(channel(ref)) for ref in ("C1", "C2", "C3", "C4", "C9", "D1")}
     assert said["C1"] == said["D1"] == ""
-    assert "/invite" in said["C2"]
+    assert said["C2"] == "Tocsin is not in #news; any member can bring it in with /invite."
     assert said["C3"] == said["C9"]  # a hidden channel and one that is not there look the same
     assert "archived" in said["C4"]
 
