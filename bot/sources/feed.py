@@ -1,4 +1,4 @@
-"""A feed's bytes → the feed. feedparser says what a feed means; this says it forty times faster and never guesses.
+"""A feed's bytes → the feed. feedparser says what a feed means; this says it many times faster and never guesses.
 
 The chain: size cap → our own decoding → JSON Feed, or a strict XML parser → small repairs and the strict parser again →
 item after item, so that one broken item costs only itself → feedparser itself in a killable process (`fallback`).
@@ -6,55 +6,41 @@ item after item, so that one broken item costs only itself → feedparser itself
 
 from __future__ import annotations
 
-import re
-import threading
+import asyncio
 from collections.abc import Callable, Mapping
-from typing import Any
-
-from lxml import etree
+from typing import Self
 
 from bot.core.errors import NotAFeed
 from bot.core.model import ParsedFeed
 from bot.sources.decode import Decoded, decode
-from bot.sources.elements import Element
-from bot.sources.fields import is_suspect
+from bot.sources.fallback import Worker, shared_worker
 from bot.sources.jsonfeed import read_json
-from bot.sources.repair import head, is_whole, mend_text, pieces, wrap
-from bot.sources.xmlfeed import MOST_ITEMS, Reader
+from bot.sources.xmlchain import read_strictly, read_tolerantly
 
 MOST_BYTES = 64 * 1024 * 1024
 """A body above this is refused unread; the fetcher's own limit is far below."""
 
+INLINE_BYTES = 64 * 1024
+"""Up to this `Parser` parses where it is: about a millisecond, not much more than a thread's hand-over costs."""
+
+THREAD_BYTES = 1024 * 1024
+"""Up to this in a thread: lxml lets others run. Above, single steps would hold the interpreter for too long."""
+
 Last = Callable[[bytes, Mapping[str, str]], ParsedFeed]
 """What parses a body when all else failed; raises `NotAFeed`."""
-
-_OPTIONS = {
-    "encoding": "utf-8",  # ours, whatever the document says
-    "resolve_entities": False,
-    "load_dtd": False,
-    "no_network": True,
-    "remove_comments": True,
-    "remove_pis": True,
-    "collect_ids": False,
-}
-_THREAD = threading.local()
-_FIRST_TAG = re.compile(rb"<[A-Za-z_]")
-_PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
-_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
-_ITEM = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 
 
 def parse(data: bytes, headers: Mapping[str, str], last: Last | None = None) -> ParsedFeed:
     """Parse a body. `headers` have lower-case names; `content-location` is the address that links are relative to.
 
-    Raises `NotAFeed` in one clear line. May take seconds on hostile input of many MB: `FeedParser` keeps that away from
+    Raises `NotAFeed` in one clear line. May take seconds on hostile input of many MB: `Parser` keeps that away from
     the event loop. `last` is what reads a body that nothing else could, by default feedparser in a process of its own.
     """
     if len(data) > MOST_BYTES:
         raise NotAFeed(f"the body has {len(data) >> 20} MB; no feed is read beyond {MOST_BYTES >> 20} MB")
     base = headers.get("content-location", "")
     if data[:1] == b"<" and not data.isascii():  # the strict parser finds out by itself whether this is UTF-8
-        feed = _strict(Decoded(data), base)
+        feed = read_strictly(Decoded(data), base)
         if feed is not None:
             return feed
     body = decode(data, headers.get("content-type", ""))
@@ -63,113 +49,46 @@ def parse(data: bytes, headers: Mapping[str, str], last: Last | None = None) -> 
         raise NotAFeed("the body is empty")
     if first in b"{[":
         return read_json(body.utf8.decode(), base, complete=not body.cut)
-    return _strict(body, base) or _tolerated(body, base) or _last(body, headers, last)
+    return (
+        read_strictly(body, base) or read_tolerantly(body, base) or (last or shared_worker().parse)(body.utf8, headers)
+    )
 
 
-def _strict(body: Decoded, base: str) -> ParsedFeed | None:
-    """The quick path: well-formed, without a DOCTYPE. None when it is not, or holds no feed."""
-    start = _FIRST_TAG.search(body.utf8)
-    if start is None or b"<!DOCTYPE" in body.utf8[: start.start()]:
-        return None
-    try:
-        root = etree.fromstring(body.utf8, _parser())
-    except etree.XMLSyntaxError:
-        return None
-    return _read(root, body, base)
+class Parser:
+    """`parse` off the event loop: small bodies at once, larger ones in a thread, big or hopeless ones in a process."""
+
+    def __init__(self, worker: Worker | None = None) -> None:
+        self._worker = worker or Worker()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def parse(self, data: bytes, headers: Mapping[str, str]) -> ParsedFeed:
+        """As `parse`. Raises `NotAFeed`, and of its kind `ParserLost` for a body that stops every parser."""
+        if len(data) > THREAD_BYTES:
+            return await asyncio.to_thread(self._worker.parse_whole, data, headers)
+        if len(data) > INLINE_BYTES:
+            return await asyncio.to_thread(parse, data, headers, self._worker.parse)
+        try:
+            return parse(data, headers, _hopeless)
+        except _Hopeless as error:
+            return await asyncio.to_thread(self._worker.parse, error.utf8, headers)
+
+    async def close(self) -> None:
+        """End the parsing process. Waits for a parse that is under way."""
+        await asyncio.to_thread(self._worker.close)
 
 
-def _parser() -> Any:
-    """This thread's strict parser; making one costs as much as a small feed."""
-    if not hasattr(_THREAD, "parser"):
-        _THREAD.parser = etree.XMLParser(**_OPTIONS)
-    return _THREAD.parser
+class _Hopeless(Exception):
+    """Only the process could still read this."""
+
+    def __init__(self, utf8: bytes) -> None:
+        super().__init__()
+        self.utf8 = utf8
 
 
-def _read(root: Element, body: Decoded, base: str) -> ParsedFeed | None:
-    reader = Reader(root, body.utf8, base, suspect=is_suspect(body.utf8))
-    return reader.result(complete=not body.cut) if reader.is_feed() else None
-
-
-def _is_page(utf8: bytes) -> bool:
-    return _PAGE.match(_COMMENT.sub(b"", utf8[:4000]).lstrip().removeprefix(b"\xef\xbb\xbf")) is not None
-
-
-def _tolerated(body: Decoded, base: str) -> ParsedFeed | None:
-    """What repairs make of it; None when items are in sight that none of them could read. Raises `NotAFeed`."""
-    if _is_page(body.utf8):
-        raise NotAFeed("this is a web page, not a feed")
-    feed = _repaired(body, base)
-    has_items = _ITEM.search(body.utf8) is not None
-    if feed is not None and (feed.entries or not has_items):
-        return feed
-    if not has_items:
-        raise NotAFeed("this is neither RSS, Atom nor JSON Feed")
-    return None
-
-
-def _last(body: Decoded, headers: Mapping[str, str], last: Last | None) -> ParsedFeed:
-    if last is None:
-        from bot.sources.fallback import shared_worker
-
-        last = shared_worker().parse
-    return last(body.utf8, headers)
-
-
-def _repaired(body: Decoded, base: str) -> ParsedFeed | None:
-    text = mend_text(body.utf8.decode("utf-8", "replace"))
-    utf8 = text.encode("utf-8", "replace")
-    root = _tolerant(utf8)
-    if root is not None:
-        return _read(root, Decoded(utf8, body.cut), base)
-    return _pieces(text, utf8, base)
-
-
-def _tolerant(utf8: bytes) -> Element | None:
-    """The tree of a document whose only fault may be prefixes that it doesn't declare."""
-    parser = etree.XMLParser(recover=True, **_OPTIONS)
-    try:
-        root = etree.fromstring(utf8, parser)
-    except etree.XMLSyntaxError:
-        return None
-    return None if any(error.level_name == "FATAL" for error in parser.error_log) else root
-
-
-def _pieces(text: str, utf8: bytes, base: str) -> ParsedFeed | None:
-    """What the items say: all of them together if they are sound, else each on its own.
-
-    An item without its end is kept only when the document itself was not cut.
-    """
-    before = head(text)
-    opening = _lenient(before)
-    if opening is None:
-        return None
-    reader = Reader(opening, utf8, base, suspect=is_suspect(utf8))
-    whole = is_whole(text)
-    found = list(pieces(text, MOST_ITEMS))
-    sound = [piece.xml for piece in found if piece.closed]
-    together = _sound(wrap("".join(sound), before)) if len(sound) == len(found) else None
-    if together is not None:
-        reader.take_items(together)
-    else:
-        kept = (piece.xml for at, piece in enumerate(found, 1) if piece.closed or whole or at < len(found))
-        for root in filter(None.__ne__, (_lenient(wrap(xml, before)) for xml in kept)):
-            reader.take_items(root)
-    return reader.result(complete=whole)
-
-
-def _sound(xml: str) -> Element | None:
-    try:
-        return etree.fromstring(xml.encode("utf-8", "replace"), _parser())
-    except etree.XMLSyntaxError:
-        return None
-
-
-def _lenient(xml: str) -> Element | None:
-    """A tree at any price: for the head, which is never closed, and for the one item that is broken."""
-    root = _sound(xml)
-    if root is not None:
-        return root
-    try:
-        return etree.fromstring(xml.encode("utf-8", "replace"), etree.XMLParser(recover=True, **_OPTIONS))
-    except etree.XMLSyntaxError:
-        return None
+def _hopeless(utf8: bytes, headers: Mapping[str, str]) -> ParsedFeed:
+    raise _Hopeless(utf8)

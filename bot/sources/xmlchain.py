@@ -1,0 +1,133 @@
+"""XML of a feed → the feed: strictly; after small repairs, strictly again; then item by item."""
+
+from __future__ import annotations
+
+import re
+import threading
+from typing import Any
+
+from lxml import etree
+
+from bot.core.errors import NotAFeed
+from bot.core.model import ParsedFeed
+from bot.sources.decode import Decoded
+from bot.sources.elements import Element
+from bot.sources.fields import is_suspect
+from bot.sources.repair import head, is_whole, mend_text, pieces, wrap
+from bot.sources.xmlfeed import MOST_ITEMS, Reader
+
+_OPTIONS = {
+    "encoding": "utf-8",  # ours, whatever the document says
+    "resolve_entities": False,
+    "load_dtd": False,
+    "no_network": True,
+    "remove_comments": True,
+    "remove_pis": True,
+    "collect_ids": False,
+}
+_THREAD = threading.local()
+_FIRST_TAG = re.compile(rb"<[A-Za-z_]")
+_PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
+_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+_ITEM = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
+
+
+def read_strictly(body: Decoded, base: str) -> ParsedFeed | None:
+    """The quick path: well-formed, without a DOCTYPE. None when it is not, or holds no feed."""
+    start = _FIRST_TAG.search(body.utf8)
+    if start is None or b"<!DOCTYPE" in body.utf8[: start.start()]:
+        return None
+    try:
+        root = etree.fromstring(body.utf8, _parser())
+    except etree.XMLSyntaxError:
+        return None
+    return _read(root, body, base)
+
+
+def _parser() -> Any:
+    """This thread's strict parser; making one costs as much as a small feed."""
+    if not hasattr(_THREAD, "parser"):
+        _THREAD.parser = etree.XMLParser(**_OPTIONS)
+    return _THREAD.parser
+
+
+def _read(root: Element, body: Decoded, base: str) -> ParsedFeed | None:
+    reader = Reader(root, body.utf8, base, suspect=is_suspect(body.utf8))
+    return reader.result(complete=not body.cut) if reader.is_feed() else None
+
+
+def _is_page(utf8: bytes) -> bool:
+    return _PAGE.match(_COMMENT.sub(b"", utf8[:4000]).lstrip().removeprefix(b"\xef\xbb\xbf")) is not None
+
+
+def read_tolerantly(body: Decoded, base: str) -> ParsedFeed | None:
+    """What repairs make of it; None when items are in sight that none of them could read. Raises `NotAFeed`."""
+    if _is_page(body.utf8):
+        raise NotAFeed("this is a web page, not a feed")
+    feed = _repaired(body, base)
+    has_items = _ITEM.search(body.utf8) is not None
+    if feed is not None and (feed.entries or not has_items):
+        return feed
+    if not has_items:
+        raise NotAFeed("this is neither RSS, Atom nor JSON Feed")
+    return None
+
+
+def _repaired(body: Decoded, base: str) -> ParsedFeed | None:
+    text = mend_text(body.utf8.decode("utf-8", "replace"))
+    utf8 = text.encode("utf-8", "replace")
+    root = _tolerant(utf8)
+    if root is not None:
+        return _read(root, Decoded(utf8, body.cut), base)
+    return _pieces(text, utf8, base)
+
+
+def _tolerant(utf8: bytes) -> Element | None:
+    """The tree of a document whose only fault may be prefixes that it doesn't declare."""
+    parser = etree.XMLParser(recover=True, **_OPTIONS)
+    try:
+        root = etree.fromstring(utf8, parser)
+    except etree.XMLSyntaxError:
+        return None
+    return None if any(error.level_name == "FATAL" for error in parser.error_log) else root
+
+
+def _pieces(text: str, utf8: bytes, base: str) -> ParsedFeed | None:
+    """What the items say: all of them together if they are sound, else each on its own.
+
+    An item without its end is kept only when the document itself was not cut.
+    """
+    before = head(text)
+    opening = _lenient(before)
+    if opening is None:
+        return None
+    reader = Reader(opening, utf8, base, suspect=is_suspect(utf8))
+    whole = is_whole(text)
+    found = list(pieces(text, MOST_ITEMS))
+    sound = [piece.xml for piece in found if piece.closed]
+    together = _sound(wrap("".join(sound), before)) if len(sound) == len(found) else None
+    if together is not None:
+        reader.take_items(together)
+    else:
+        kept = (piece.xml for at, piece in enumerate(found, 1) if piece.closed or whole or at < len(found))
+        for root in filter(None.__ne__, (_lenient(wrap(xml, before)) for xml in kept)):
+            reader.take_items(root)
+    return reader.result(complete=whole)
+
+
+def _sound(xml: str) -> Element | None:
+    try:
+        return etree.fromstring(xml.encode("utf-8", "replace"), _parser())
+    except etree.XMLSyntaxError:
+        return None
+
+
+def _lenient(xml: str) -> Element | None:
+    """A tree at any price: for the head, which is never closed, and for the one item that is broken."""
+    root = _sound(xml)
+    if root is not None:
+        return root
+    try:
+        return etree.fromstring(xml.encode("utf-8", "replace"), etree.XMLParser(recover=True, **_OPTIONS))
+    except etree.XMLSyntaxError:
+        return None
