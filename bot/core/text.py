@@ -82,6 +82,11 @@ def is_cjk(char: str) -> bool:
     return bool(_IS_CJK.match(char))
 
 
+def cjk_runs(folded: str) -> list[str]:
+    """The stretches of CJK characters in a folded text."""
+    return [] if folded.isascii() else _CJK_RUN.findall(folded)
+
+
 class Tokens:
     """The token stream of one text: `texts` are folded, offsets are worked out only when someone asks.
 
@@ -228,7 +233,7 @@ _KANA_OR_HANGUL = re.compile("[\u3041-\u30ff\u1100-\u11ff\uac00-\ud7a3]")
 def lang_of(text: str) -> str:
     """ "zh", "en" or "" (another language, or too little to tell), by script and then by small words."""
     folded = fold(text)
-    han = sum(len(run) for run in _CJK_RUN.findall(folded))
+    han = sum(map(len, cjk_runs(folded)))
     words = re.findall("[a-z]+", folded)
     if _KANA_OR_HANGUL.search(folded):
         return ""
