@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from bot.core.errors import StoreError
 from bot.core.message import Button, Item, Reply
 from tests.fakes.slack import Fail, FakeSlack
 from tests.fakes.slack.commands import SlackCommands
@@ -248,6 +249,16 @@ async def test_a_failing_command_says_so(line: Wire, commands: SlackCommands, ca
     assert "went wrong" in answer["text"]
     assert "a bug" not in answer["text"]
     assert sum("work on a request failed" in record.getMessage() for record in caplog.records) == 1
+
+
+async def test_a_store_that_is_busy_is_one_polite_line(line: Wire, commands: SlackCommands) -> None:
+    async def busy(*_: object) -> Reply:
+        raise StoreError("the database is busy: /secret/path")
+
+    commands.run = busy  # type: ignore[method-assign,assignment]
+    answer = await line.command("latest")
+    assert "went wrong" in answer["text"]
+    assert "/secret/path" not in answer["text"]
 
 
 async def test_stale_and_link_buttons_are_acknowledged(wire: Wire, commands: SlackCommands) -> None:
