@@ -7,7 +7,7 @@ The glossary turns common Chinese words into English ones, only so that two repo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,17 +50,17 @@ class Lexicon:
     latin: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
     han: Mapping[str, tuple[str, ...]]
     glossary: Mapping[str, tuple[str, ...]]
-    english: frozenset[str]
     firsts: Mapping[str, tuple[int, ...]]
     contexts: Mapping[str, tuple[str, ...]]
     keys: Mapping[str, str]
 
-    def entities(self, folded: str) -> frozenset[str]:
-        """The ids of the entities that a folded text names."""
+    def entities(self, folded: str, words: Sequence[str]) -> frozenset[str]:
+        """The ids of the entities that a folded text names; `words` are its tokens."""
         if not self.keys:
             return frozenset()
-        found = set(self._latin_names(tokens(folded).texts))
-        found.update(self._han_names(folded))
+        found = set(self._latin_names(words))
+        if not folded.isascii():
+            found.update(self._han_names(folded))
         return frozenset(name for name in found if self._fits(name, folded))
 
     def glosses(self, runs: Iterable[str]) -> Iterator[tuple[str, ...]]:
@@ -73,23 +73,24 @@ class Lexicon:
         """The id of the entity with this name, ticker or account; "" when there is none."""
         return self.keys.get(fold(name).strip(), "")
 
-    def _latin_names(self, words: list[str]) -> Iterable[str]:
+    def _latin_names(self, words: Sequence[str]) -> Iterable[str]:
+        known = self.latin
         for at, word in enumerate(words):
-            for name, entity in self.latin.get(word, ()):
-                if tuple(words[at : at + len(name)]) == name:
-                    yield entity
+            if word in known:
+                for name, entity in known[word]:
+                    if tuple(words[at : at + len(name)]) == name:
+                        yield entity
 
     def _han_names(self, folded: str) -> Iterable[str]:
-        if _HAN.search(folded):
-            for word in _longest(folded, self.firsts, self.han):
-                yield from self.han[word]
+        for word in _longest(folded, self.firsts, self.han):
+            yield from self.han[word]
 
     def _fits(self, entity: str, folded: str) -> bool:
         context = self.contexts.get(entity)
         return context is None or any(word in folded for word in context)
 
 
-NOTHING = Lexicon({}, {}, {}, frozenset(), {}, {}, {})
+NOTHING = Lexicon({}, {}, {}, {}, {}, {})
 """The lexicon that knows no name and no word."""
 
 
@@ -126,7 +127,6 @@ def lexicon(rows: Iterable[Entity], glossary: Mapping[str, str] | None = None) -
         {first: tuple(names) for first, names in latin.items()},
         {name: tuple(dict.fromkeys(ids)) for name, ids in han.items()},
         words,
-        frozenset(stem for stems in words.values() for stem in stems),
         _lengths((*han, *words)),
         contexts,
         keys,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.core.entities import NOTHING, Lexicon
 from bot.core.quantities import Figures, figures
-from bot.core.text import fold, tokens
+from bot.core.text import Tokens, fold, tokens
 from bot.core.words import STOP, suffixless
 
 WORDS = 250  # further words say more about the background than about the event
@@ -18,6 +18,7 @@ _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _HAN_RUN = re.compile(f"[{_HAN}]+")
 _NAME = re.compile(r"(?<=[ (\"“])[A-Z][\w'’-]*")
 _OPENING = frozenset('.!?:。："“(')
+_DIGITS = frozenset("0123456789")
 _FUNCTION = frozenset(
     "的了是在和与对将为等这那也而及或被把从由于其之以并但都又还就着过吗呢吧啊么该此各每很更最已曾我你他她它们个中上下"
     "有不到说会能可要让给向据称一"
@@ -43,27 +44,29 @@ class Features:
     entities: frozenset[str]
 
 
-def features(title: str, body: str, lexicon: Lexicon = NOTHING) -> Features:
-    """The features of a text; `body` may repeat the title at its start."""
-    text = joined(title, body)[:_CHARS]
-    folded = fold(text)
-    runs = _HAN_RUN.findall(folded)
+def features(text: str, lexicon: Lexicon = NOTHING, read: Tokens | None = None) -> Features:
+    """The features of a text (its title first); `read` are its tokens where they are there already."""
+    read = read or tokens(text)
+    folded = read.folded[:_CHARS]
+    runs = _HAN_RUN.findall(folded) if not folded.isascii() else []
     han = sum(map(len, runs))
-    latin = [token for token in tokens(text).texts if token[0] not in _ODD_STARTS and not _HAN_RUN.match(token)][:WORDS]
+    latin = [word for word in read.texts[: WORDS + han] if word[0] not in _DIGITS and not _is_han(word)][:WORDS]
     found = figures(folded)
-    entities = lexicon.entities(folded)
+    entities = lexicon.entities(folded, read.texts[: WORDS + han])
     shared = dict.fromkeys(_shared(found, entities), 1.0)
     stems = _placed([suffixless(word) if word not in STOP and len(word) > 1 else "" for word in latin])
-    names = _names(text)
+    names = _names(text[:_CHARS])
     if han <= len(latin):
         terms = stems | shared
-        return Features(
-            "la", len(latin), terms, names & terms.keys(), found, _speakable(terms, names, lexicon), entities
-        )
+        return Features("la", len(latin), terms, names & terms.keys(), found, terms, entities)
     pairs = _placed([pair for run in runs for pair in _pairs(run)])
     cross = _translated(lexicon.glosses(runs)) | stems | shared
     named = frozenset(stems) | frozenset(f"@{entity}" for entity in entities)
     return Features("zh", len(latin) + han // 2, pairs | stems | shared, named, found, cross, entities)
+
+
+def _is_han(word: str) -> bool:
+    return "\u3400" <= word[0] <= "\u9fff"
 
 
 def _placed(terms: Sequence[str]) -> dict[str, float]:
@@ -76,14 +79,6 @@ def _placed(terms: Sequence[str]) -> dict[str, float]:
     return out
 
 
-def _speakable(terms: dict[str, float], names: frozenset[str], lexicon: Lexicon) -> dict[str, float]:
-    """Of an English text what a Chinese one could share: words of the glossary, names, figures, entities."""
-    if not lexicon.english:
-        return terms
-    known = lexicon.english
-    return {term: count for term, count in terms.items() if term in known or term in names or term[0] in "#@d"}
-
-
 def _translated(words: Iterable[tuple[str, ...]]) -> dict[str, float]:
     """English stems of Chinese words; a word with several meanings counts less for each."""
     out: dict[str, float] = {}
@@ -91,9 +86,6 @@ def _translated(words: Iterable[tuple[str, ...]]) -> dict[str, float]:
         for stem in stems:
             out[stem] = max(out.get(stem, 0.0), len(stems) ** -0.5)
     return out
-
-
-_ODD_STARTS = frozenset("0123456789")
 
 
 def joined(title: str, body: str) -> str:

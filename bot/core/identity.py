@@ -12,14 +12,14 @@ from enum import Enum
 from hashlib import blake2b
 
 from bot.core.model import Entry
-from bot.core.text import fold, tokens
+from bot.core.text import fold
 from bot.core.urls import canonical
 
 VERSION = 1
 """Part of every key. When a rule below changes, keys of both versions are written for one retention period."""
 
 _LEAD = 400  # characters of the body that count
-_FEWEST = 6  # tokens without which a title and lead are no identity
+_FEWEST = 6  # words without which a title and lead are no identity
 
 
 class GuidRule(Enum):
@@ -39,6 +39,7 @@ _BEFORE = re.compile(
 )
 _AFTER = re.compile(r"\s+(?:[-–—|]|::)\s+(?P<outlet>[^-–—|:]{2,40})$|\s*[_丨|](?P<zh>[^_丨|\s]{2,12})$")
 _TAIL = re.compile(rf"\s*[\[【(（]\s*(?:{_LABELS})\s*[\]】)）]\s*$", re.IGNORECASE)
+_NO_LETTERS = re.compile(r"[\W_]+")
 _SESSION = re.compile(r"(?i)([?&;](?:phpsessid|jsessionid|sid|session(?:id)?|token|ts|timestamp|rand|nonce|_)=[^&#]*)")
 
 
@@ -61,7 +62,7 @@ def _is_outlet(tail: str, source: str, head: str) -> bool:
         return True
     words = tail.split()
     short = len(words) <= 5 and all(word[:1].isupper() or not word[:1].isalpha() or len(word) <= 3 for word in words)
-    return short and not any(char.isdigit() for char in tail) and len(tokens(head).texts) >= max(5, 2 * len(words))
+    return short and not any(char.isdigit() for char in tail) and _words(_letters(head)) >= max(5, 2 * len(words))
 
 
 def guid_rule(entries: Sequence[Entry]) -> GuidRule:
@@ -117,9 +118,17 @@ def _link(entry: Entry) -> int | None:
 
 def _text(entry: Entry) -> int | None:
     """Title and lead, folded. Short or without a lead they are no identity: "Daily briefing", "8-K" (case 83)."""
-    lead = (entry.summary or entry.content)[:_LEAD]
-    words = tokens(plain_title(entry.title, entry.source)).texts
-    body = tokens(lead).texts
-    if not words or len(words) + len(body) < _FEWEST or (not body and len(words) < _FEWEST):
+    title = _letters(plain_title(entry.title, entry.source))
+    body = _letters((entry.summary or entry.content)[:_LEAD])
+    if not title or _words(title) + _words(body) < _FEWEST:
         return None
-    return hashed("text", " ".join((*words, "|", *body, "|", entry.form)))
+    return hashed("text", f"{title}|{body}|{entry.form}")
+
+
+def _letters(text: str) -> str:
+    return _NO_LETTERS.sub(" ", fold(text)).strip()
+
+
+def _words(letters: str) -> int:
+    """About how many words; without spaces (Chinese) two characters count as one."""
+    return letters.count(" ") + 1 if letters.isascii() else len(letters) // 2

@@ -52,6 +52,7 @@ _AFTER = re.compile(
 _DAY_AFTER = re.compile(rf"(?:st|nd|rd|th)? (?:of )?{_MONTH}(?![a-z])")
 _MONTH_DAY = re.compile(r" ?月 ?([0-9]{1,2}) ?[日号]")
 _ISO_REST = re.compile(r"-([01][0-9])-([0-3][0-9])(?![0-9])")
+_Q = re.compile("q[1-4]")
 _QUARTER = re.compile(r"(?<![a-z0-9])q([1-4])(?![a-z0-9])|(first|second|third|fourth)[- ]quarter|第?([一二三四1-4])季")
 _QUARTERS = {
     name: float(number)
@@ -119,8 +120,6 @@ def _quantity(folded: str, match: re.Match[str]) -> Quantity:
 
 
 def _quarters(folded: str) -> list[Quantity]:
-    return [Quantity(_QUARTERS["".join(groups)], "q") for groups in _QUARTER.findall(folded)] if _has(folded) else []
-
-
-def _has(folded: str) -> bool:
-    return "quarter" in folded or "季" in folded or "q" in folded
+    if "quarter" in folded or "季" in folded or _Q.search(folded):
+        return [Quantity(_QUARTERS["".join(groups)], "q") for groups in _QUARTER.findall(folded)]
+    return []

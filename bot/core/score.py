@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
@@ -77,6 +77,11 @@ class Side:
         return math.sqrt(self._squares) or 1.0
 
     @property
+    def lately(self) -> list[Member]:
+        """The first report and the newest ones."""
+        return [*self.members[:1], *self.members[1:][-_NEAREST:]]
+
+    @property
     def core(self) -> tuple[dict[str, int], int]:
         """The names that half of the reports hold (two at the fewest) with their mean weights; and the sum of these."""
         if self._core is None:
@@ -122,18 +127,17 @@ def _count(table: dict[K, int], keys: Iterable[K], sign: int) -> None:
 
 
 class Judged(NamedTuple):
-    """A judgement with its reasons: the signals by name, and the terms that weighed most."""
+    """A judgement with the signals that it was made of."""
 
     score: float
     threshold: float
     signals: tuple[float, ...]
-    terms: tuple[str, ...]
 
 
 def signals(one: Member, side: Side) -> tuple[float, ...]:
     """What `SIGNALS` names, of a report against a story's reports in its own script."""
     weights = one.weights
-    closest = max(_dot(weights, other.weights) for other in (*side.members[:1], *side.members[-_NEAREST:])) / UNIT**2
+    closest = max(_dot(weights, other.weights) for other in side.lately) / UNIT**2
     named = [(weights.get(name, 0), name in side.counts) for name in one.names]
     all_names = sum(weight * weight for weight, _ in named) / UNIT**2
     told = sum(weight * weight for weight, there in named if there) / UNIT**2
@@ -158,20 +162,29 @@ def signals(one: Member, side: Side) -> tuple[float, ...]:
     )
 
 
+def likeness(one: Member, sides: Mapping[str, Side]) -> float:
+    """How alike a report and a story read, by the likest of its scripts: what the judgement begins with."""
+    return max(
+        _dot(one.weights, side.sum) / (UNIT * side.length)
+        if script == one.script
+        else max(_dot(one.shared, other.shared) for other in side.lately) / UNIT**2
+        for script, side in sides.items()
+    )
+
+
 def judge(one: Member, side: Side, weights: Weights) -> Judged:
     """The judgement on a report and a story's reports in the same script."""
     found = signals(one, side)
     score, threshold = _mixed(found, min(one.words, 75), weights)
-    return Judged(score, threshold, found, heaviest(one.weights, side.sum))
+    return Judged(score, threshold, found)
 
 
 def judge_across(one: Member, side: Side, weights: Weights) -> Judged:
     """The judgement on a report and a story's reports in the other script, by what both languages share."""
-    lately = (*side.members[:1], *side.members[-_NEAREST:])
-    best = max(lately, key=lambda other: _dot(one.shared, other.shared))
+    best = max(side.lately, key=lambda other: _dot(one.shared, other.shared))
     found = signals_across(one, best)
     score = probability(weights.across, found)
-    return Judged(score, weights.across.threshold, found, heaviest(one.shared, best.shared))
+    return Judged(score, weights.across.threshold, found)
 
 
 def signals_across(one: Member, other: Member) -> tuple[float, ...]:

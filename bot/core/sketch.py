@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zlib import crc32
 
-from bot.core.text import fold, is_cjk, tokens
+from bot.core.text import is_cjk
 
 MOST = 128  # hashes kept of one text
 FEWEST = 8  # hashes without which a sketch says nothing
 _ANCHORS = 24
 _WORDS = 1200
-_CHARS = 9000
+_LOOK = 60  # tokens by which the script is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,9 @@ class Sketch:
     hashes: frozenset[int] = frozenset()
 
 
-def sketch(text: str) -> Sketch:
-    """The sketch of a text; beyond 1,200 words it is cut."""
-    found = tokens(text[:_CHARS]).texts[:_WORDS]
-    return sampled(0, frozenset(_shingles(found)))
+def sketch(words: list[str]) -> Sketch:
+    """The sketch of a text by its tokens, of which the first 1,200 count."""
+    return sampled(0, frozenset(_shingles(words[:_WORDS])))
 
 
 def sampled(level: int, hashes: frozenset[int]) -> Sketch:
@@ -60,12 +59,7 @@ def containment(one: Sketch, other: Sketch) -> tuple[float, int]:
 
 
 def _shingles(found: list[str]) -> list[int]:
-    if sum(map(is_cjk, found)) * 2 > len(found):
+    if sum(map(is_cjk, found[:_LOOK])) * 2 > len(found[:_LOOK]):
         text = "".join(found)
         return [crc32(text[at : at + 5].encode()) for at in range(max(1, len(text) - 4))] if text else []
-    return [crc32(" ".join(found[at : at + 3]).encode()) for at in range(len(found) - 2)]
-
-
-def normal(text: str) -> str:
-    """A text's tokens, for equality."""
-    return " ".join(tokens(fold(text)).texts)
+    return [crc32(f"{a} {b} {c}".encode()) for a, b, c in zip(found, found[1:], found[2:], strict=False)]

@@ -15,6 +15,25 @@ _ROUNDUP = re.compile(
     r"|(?:早|晚|午|日|周|月|简|快)报(?:[|丨｜:：\s]|$)|早餐|8点1氪|9点1氪|要闻(?:汇总|速览|精选|回顾)|新闻(?:汇总|速览|早餐|联播)"
     r"|一周(?:要闻|回顾|盘点|热点)|盘前|盘后|早知道|今日看点|公告(?:精选|速递|汇总)"
 )
+_SIGNS = (
+    *("brief", "digest", "highlight", "headline", "round", "wrap", "summary", "newsletter", "recap", "things", "what "),
+    *(
+        "this week",
+        "week in",
+        "top ",
+        "报",
+        "早餐",
+        "氪",
+        "要闻",
+        "新闻",
+        "一周",
+        "盘前",
+        "盘后",
+        "早知道",
+        "看点",
+        "公告",
+    ),
+)
 _CLAUSE = re.compile(r"[;；丨｜|]")
 _VERSION = re.compile(
     r"(?<![a-z0-9.])(?:([a-z]{2,})(?:-?v?|[ ]v)([0-9]+(?:\.[0-9]+)*)(?![0-9]*%)"
@@ -33,7 +52,7 @@ class Contradiction(NamedTuple):
 
 def is_digest(folded_title: str) -> bool:
     """Whether a title announces several unrelated stories."""
-    if _ROUNDUP.search(folded_title):
+    if any(sign in folded_title for sign in _SIGNS) and _ROUNDUP.search(folded_title):
         return True
     clauses = [clause for clause in _CLAUSE.split(folded_title) if len(clause.strip()) >= 4]
     return len(clauses) >= 3

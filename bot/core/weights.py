@@ -45,7 +45,8 @@ class Weights:
     headline_words: int = 16
     lead_words: int = 40
     copy: float = 0.4
-    pair: float = 2.2
+    merge: float = 0.5
+    pair: float = 2.0
     pair_across: float = 0.7
     members: int = 60
     window_ms: int = 72 * 3_600_000
@@ -54,7 +55,7 @@ class Weights:
 
 
 DEFAULT = Weights(
-    lead=Model(-7.18, (4.89, 5.42, 2.49, 2.43, 1.37, -1.5, 1.71, -0.49, 0.0, -0.8), 0.18),
-    headline=Model(-4.09, (10.88, 2.14, 0.07, 1.25, 1.05, -0.12, 0.46, 1.04, 0.0, -0.27), 0.12),
-    across=Model(-5.28, (4.84, 7.14, 1.36, -0.62), 0.5),
+    lead=Model(-7.18, (4.89, 5.42, 2.49, 2.43, 1.37, -1.5, 1.71, -0.49, 0.0, -0.8), 0.2),
+    headline=Model(-4.09, (10.88, 2.14, 0.07, 1.25, 1.05, -0.12, 0.46, 1.04, 0.0, -0.27), 0.15),
+    across=Model(-4.87, (7.4, 6.71, 1.74, -0.45), 0.5),
 )

@@ -23,7 +23,7 @@ _ASKED = 16  # terms of a report that are looked up
 _POSTED = 24  # terms of a report under which it is found
 _PER_TERM = 32  # newest reports with a term that are looked at
 _PER_SHINGLE = 8  # newest reports with a shingle: what more of them hold is boilerplate
-_STORIES = 16  # stories that are compared
+_STORIES = 10  # stories that are compared
 _ITEMS = 6  # reports that are compared for a copy
 
 
@@ -45,11 +45,10 @@ class StoryIndex:
         same_item = self._same_item(doc)
         process = self._process(doc)
         items = tuple(filter(None, map(self._item, self._copied(doc))))
-        named = (same_item and same_item.story, process, *(item.story for item in items))
-        stories = dict.fromkeys([*(story for story in named if story is not None), *self._alike(one)])
-        current = dict.fromkeys(map(self._stories.current, stories))
-        views = tuple(filter(None, map(self._stories.view, current)))
-        return Candidates(one, same_item, items, views, process)
+        named = [item.story for item in items] + ([same_item.story] if same_item else [])
+        stories = dict.fromkeys([*named, *([process] if process else []), *self._alike(one)])
+        views = {view.id: view for view in filter(None, map(self._stories.view, stories))}
+        return Candidates(one, same_item, items, tuple(views.values()), process)
 
     def add(self, doc: Document, entry_id: int, story_id: int, now: int, merges: Sequence[int] = ()) -> None:
         """Index a saved entry as a report of its story; `merges` are stories that become part of that one."""
@@ -136,8 +135,4 @@ def _heaviest(one: Member, most: int) -> list[tuple[int, str]]:
 
 
 def _top(weights: dict[str, int], most: int) -> list[tuple[int, str]]:
-    return sorted(((weight, term) for term, weight in weights.items()), key=_order)[:most]
-
-
-def _order(pair: tuple[int, str]) -> tuple[int, str]:
-    return -pair[0], pair[1]
+    return sorted(((weight, term) for term, weight in weights.items()), reverse=True)[:most]

@@ -48,9 +48,12 @@ class Stories:
         return self.current(row[0]) if row else story
 
     def view(self, story: int) -> StoryView | None:
-        """A story as the judgement sees it, or None."""
+        """A story as the judgement sees it, under the id that it has now; None when there is none."""
         row = self._conn.execute(sql.STORY, {"story": story}).fetchone()
-        return self._kept_or_read(row).view if row else None
+        if row is None:
+            now = self.current(story)
+            return None if now == story else self.view(now)
+        return self._kept_or_read(row).view
 
     def grow(self, doc: Document, one: Member, item: int, story: int, stamp: int) -> int:
         """Take a report into its story, opened when it is not there; returns how many it has now."""

@@ -1,0 +1,144 @@
+"""The choice among stories: the likest few are judged in full; the best that nothing speaks against is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from bot.core.followup import news
+from bot.core.model import Placement
+from bot.core.score import Judged, Member, heaviest, judge, judge_across, likeness
+from bot.core.veto import Contradiction, other_figures, other_version
+from bot.core.views import Document, StoryView
+from bot.core.weights import Weights
+
+_SURE = 0.6  # a score that outweighs a soft contradiction
+_GREY = 0.75  # from this share of the threshold on, a story is worth a note
+_JUDGED = 4  # stories that are judged in full
+_AGREE = 2  # reports of each of two stories that must fit the other before they become one
+
+
+class Option(NamedTuple):
+    """A judged story. Tuples of the first three sort by how well it fits, then liveliness, then age of the story."""
+
+    margin: float
+    last_at: int
+    minus_id: int
+    view: StoryView
+    said: Judged
+
+
+def choose(doc: Document, one: Member, views: Sequence[StoryView], weights: Weights) -> Placement:
+    """Where a report belongs by its score."""
+    open_views = [view for view in views if is_open(doc.entry.at, view, weights)]
+    options = sorted(options_of(one, open_views, weights), key=lambda option: option[:3], reverse=True)
+    fit = [option for option in options if option.margin >= 0 and not outweighs(against(doc, option.view), option.said)]
+    if not fit:
+        return _apart(doc, one, options)
+    best, merges = fit[0], _one_story(fit, weights)
+    story = min([best.view, *merges], key=lambda view: view.id)
+    fresh = news_of(doc, best.view)
+    return Placement(
+        "grown" if fresh else "known",
+        story.id,
+        None,
+        best.said.score,
+        best.said.threshold,
+        reasons(one, best.view, best.said),
+        fresh,
+        merges=tuple(view.id for view in [best.view, *merges] if view.id != story.id),
+    )
+
+
+def options_of(one: Member, views: Iterable[StoryView], weights: Weights) -> list[Option]:
+    """The likest stories, judged."""
+    ranked = sorted(views, key=lambda view: (-likeness(one, view.sides), -view.id))[:_JUDGED]
+    judged = [(view, judged_by(one, view, weights)) for view in ranked]
+    return [Option(said.score - said.threshold, view.last_at, -view.id, view, said) for view, said in judged]
+
+
+def judged_by(one: Member, view: StoryView, weights: Weights) -> Judged:
+    """The better of the judgements by script."""
+    said = [
+        judge(one, side, weights) if script == one.script else judge_across(one, side, weights)
+        for script, side in sorted(view.sides.items())
+    ]
+    return max(said, key=lambda one: one.score - one.threshold)
+
+
+def is_open(at: int, view: StoryView, weights: Weights) -> bool:
+    """Whether a story takes a report of time `at` (ms): within the window of its reports, not spanning too long."""
+    near = view.first_at - weights.window_ms <= at <= view.last_at + weights.window_ms
+    return near and max(at, view.last_at) - min(at, view.first_at) <= weights.close_ms and view.size < weights.most
+
+
+def against(doc: Document, view: StoryView) -> Contradiction | None:
+    """What speaks against a report being part of a story."""
+    if doc.state.forms and view.state.forms:
+        return Contradiction("another official act", True)
+    if reason := other_version(doc.state.versions, view.state.versions):
+        return Contradiction(reason, True)
+    if reason := other_figures(doc.state.figures, view.state.figures):
+        return Contradiction(reason, reason.startswith("Q"))
+    return None
+
+
+def outweighs(found: Contradiction | None, said: Judged) -> bool:
+    """Whether a contradiction counts more than the score."""
+    return found is not None and (found.hard or said.score < _SURE)
+
+
+def news_of(doc: Document, view: StoryView) -> str:
+    """What a report adds to a story, in words, or ""."""
+    return news(view.state, doc.state, doc.entry.at - view.first_at, doc.step.words if doc.step else "")
+
+
+def reasons(one: Member, view: StoryView, said: Judged, found: Contradiction | None = None) -> tuple[str, ...]:
+    """A judgement in words: score and threshold, the terms that weighed most, what spoke against it."""
+    lines = [f"score {said.score:.2f}, threshold {said.threshold:.2f}"]
+    terms = _shared(one, view)
+    if terms:
+        lines.append(f"shared: {', '.join(term[1:] if term[0] in '#@' else term for term in terms)}")
+    if found:
+        lines.append(f"against: {found.reason}")
+    return tuple(lines)
+
+
+def _shared(one: Member, view: StoryView) -> tuple[str, ...]:
+    side = view.sides.get(one.script)
+    if side:
+        return heaviest(one.weights, side.sum)
+    other = next(iter(view.sides.values()))
+    return heaviest(one.shared, {term: 1 for member in other.lately for term in member.shared})
+
+
+def _apart(doc: Document, one: Member, options: Sequence[Option]) -> Placement:
+    """A story of its own, with a note of the nearest one when it was near."""
+    if not options or options[0].said.score < _GREY * options[0].said.threshold:
+        return Placement("new", None)
+    view, said = options[0].view, options[0].said
+    why = reasons(one, view, said, against(doc, view))
+    return Placement("new", None, None, said.score, said.threshold, why, maybe_same_as=view.id)
+
+
+def _one_story(fit: Sequence[Option], weights: Weights) -> list[StoryView]:
+    """The second best story where it and the best turn out to be one: reports of each fit the other."""
+    if len(fit) < 2:
+        return []
+    best, other = fit[0].view, fit[1].view
+    if (best.state.forms and other.state.forms) or other_version(best.state.versions, other.state.versions):
+        return []
+    agree = _fits(best, other, weights) and _fits(other, best, weights)
+    return [other] if agree and abs(best.first_at - other.first_at) <= weights.close_ms else []
+
+
+def _fits(view: StoryView, into: StoryView, weights: Weights) -> bool:
+    members = [one for side in view.sides.values() for one in side.lately]
+    enough = min(_AGREE, len(members))
+    good = 0
+    for one in members:
+        said = judged_by(one, into, weights)
+        good += said.score >= max(weights.merge, said.threshold)
+        if good >= enough:
+            return True
+    return False
