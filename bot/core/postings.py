@@ -67,13 +67,15 @@ class Postings:
 
     def touched(self, present: set[int]) -> tuple[set[int], set[int]]:
         """The slots that hold, and those that may, when the terms `present` are there."""
-        sure = _all(self._sure, present)
-        maybe = _all(self._maybe, present)
+        sure: set[int] = set()
+        maybe: set[int] = set()
         paired: set[int] = set()
+        _gather(self._sure, present, sure)
+        _gather(self._maybe, present, maybe)
         for number in self._pairs.keys() & present:
             seconds = self._pairs[number]
             if isinstance(seconds, dict):
-                paired |= _all(seconds, present)
+                _gather(seconds, present, paired)
             elif seconds[0] in present:
                 paired.add(seconds[1])
         sure.update([~slot for slot in paired if slot < 0])
@@ -81,16 +83,14 @@ class Postings:
         return sure, maybe
 
 
-def _all(table: dict[int, Slots], present: set[int]) -> set[int]:
-    """Every slot under a term that is present."""
-    found: set[int] = set()
+def _gather(table: dict[int, Slots], present: set[int], into: set[int]) -> None:
+    """Add every slot under a term that is present."""
     for number in table.keys() & present:
         slots = table[number]
         if isinstance(slots, int):
-            found.add(slots)
+            into.add(slots)
         else:
-            found.update(slots)
-    return found
+            into.update(slots)
 
 
 def _is_pair(program: Program) -> bool:
