@@ -84,7 +84,7 @@ def slack(wiring: Wiring) -> Platform | None:
     secrets = wiring.settings.secrets
     if not (secrets.slack_bot_token or secrets.slack_client_id):
         return None
-    http = bool(secrets.slack_signing_secret or secrets.slack_client_id) and not secrets.slack_app_token
+    http = bool(secrets.slack_client_id or (secrets.slack_signing_secret and not secrets.slack_app_token))
     web = wiring.settings.web
     options = SlackOptions(
         bot_token=secrets.slack_bot_token,

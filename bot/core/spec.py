@@ -103,7 +103,7 @@ COMMANDS: tuple[Command, ...] = (
         example="search form:S-1 AND (AI OR semiconductor)",
         rest=True,
     ),
-    Command("story", "a story with its reports in order of time", (_STORY, _SHARE), example="story 42", rest=True),
+    Command("story", "a story with its reports in order of time", (_STORY, _PAGE, _SHARE), example="story 42", rest=True),
     Command("sources", "what is watched, and how well it answers", (_PAGE, _SHARE), example="sources"),
     Command(
         "why",
