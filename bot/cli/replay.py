@@ -32,16 +32,29 @@ async def replay_file(source: str, out: str | None, db: str | None, topics: str 
         try:
             pipeline = Pipeline(store, load_rules(settings, topics), lexicon=load_lexicon(settings))
             names: dict[int, Any] = {}
-            with writer(out) as lines, progress("replay", source) as step:
+            done: list[dict[str, Any]] = []
+            merged: dict[int, int] = {}
+            with progress("replay", source) as step:
                 rows = _timed(read_jsonl(source))
                 while batch := list(islice(rows, _BATCH)):
                     report = await pipeline.replay([entry for _, entry in batch])
                     for (given, _), placed in zip(batch, report.placed, strict=True):
                         names[placed.entry_id] = given
-                        write_line(lines, _line(given, placed, names))
+                        merged.update(dict.fromkeys(placed.placement.merges, placed.story_id))
+                        done.append(_line(given, placed, names))
                     step(len(batch))
+            with writer(out) as lines:
+                for line in done:
+                    write_line(lines, line | {"story": str(_current(int(line["story"]), merged))})
         finally:
             await store.close()
+
+
+def _current(story: int, merged: dict[int, int]) -> int:
+    """The story that a merged one became part of: lines are written at the end so that they name it."""
+    while story in merged:
+        story = merged[story]
+    return story
 
 
 @contextmanager
