@@ -14,13 +14,12 @@ import click
 from bot.cli.jsonl import read_jsonl, write_line, writer
 from bot.cli.parts import load_lexicon, open_settings
 from bot.cli.replay import entry_of, replay_file
+from bot.core import summary
 from bot.core.cluster import same as judge
 from bot.core.errors import ConfigError, QueryError
 from bot.core.match import Engine
 from bot.core.model import ParsedEntry
 from bot.core.query import parse as parse_query
-from bot.core.summary import Doc
-from bot.core.summary import summarise as summarise_docs
 from bot.sources.feed import parse as parse_feed
 
 _FILE = click.Path(dir_okay=False, allow_dash=True)
@@ -137,7 +136,7 @@ def summarise(source: str, words: int | None) -> None:
             docs = [
                 Doc(*(str(doc.get(key) or "") for key in ("title", "text", "source"))) for doc in row.get("docs", [])
             ]
-            text = summarise_docs(docs, words=words, lang=str(row.get("lang") or ""))
+            text = summary.summarise(docs, words=words, lang=str(row.get("lang") or ""))
             write_line(out, {"id": row.get("id"), "summary": text})
 
 
