@@ -1,58 +1,46 @@
-"""The nearest spelling that has been seen: for a query that finds nothing, and for completion."""
+"""The nearest spelling that has been seen, for a query that finds nothing."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-from bot.core.text import tokens
 from bot.core.tree import And, Field, Near, Node, Not, Or, Phrase, all_of, any_of
 
-_LETTERS = "etaoinsrhldcumfpgwybvkxjqz0123456789"
-_MOST_WORDS = 200_000
-_SHORTEST = 4  # letters; nearly every shorter word is one edit from another
-
-
-class Vocabulary:
-    """Words of the texts that went by, with how often; bounded, the rare half is forgotten."""
-
-    def __init__(self) -> None:
-        self._counts: Counter[str] = Counter()
-
-    def learn(self, text: str) -> None:
-        """Count the words of a text."""
-        self._counts.update(word for word in tokens(text).texts if len(word) >= _SHORTEST and word.isascii())
-        if len(self._counts) > _MOST_WORDS:
-            self._counts = Counter(dict(self._counts.most_common(_MOST_WORDS // 2)))
-
-    def suggest(self, tree: Node) -> Node | None:
-        """The tree with each word that was never seen replaced by its nearest spelling; None where nothing changes."""
-        changed = respelled(tree, self._counts)
-        return None if changed == tree else changed
+_FARTHEST = 2  # edits; one for short words
+_SHORTEST, _SHORT = 4, 6  # letters; nearly every word shorter than the first is one edit from another
 
 
 def nearest(word: str, seen: Mapping[str, int]) -> str:
-    """The most frequent word one edit away (a letter out, in, changed, swapped), else two; "" if there is none."""
+    """The seen word fewest edits away (a letter out, in, changed, or two swapped), the most frequent of those.
+
+    At most two edits, one in a word of up to five letters; "" where there is none. `seen` is how often each occurs.
+    """
     if len(word) < _SHORTEST or not word.isascii():
         return ""
-    once = set(_edits(word))
-    found = {edit for edit in once if edit in seen}
-    if not found and len(word) > _SHORTEST + 1:
-        found = {edit for start in once for edit in _edits(start) if edit in seen}
-    return min(found, key=lambda edit: (-seen[edit], edit), default="")
+    most = _FARTHEST if len(word) >= _SHORT else 1
+    letters = frozenset(word)
+    near = (
+        (edits, -times, other)
+        for other, times in seen.items()
+        if abs(len(other) - len(word)) <= most
+        and len(letters.symmetric_difference(other)) <= 2 * most
+        and (edits := distance(word, other)) <= most
+    )
+    return min(near, default=(0, 0, ""))[2]
 
 
-def _edits(word: str) -> Iterator[str]:
-    for at in range(len(word) + 1):
-        head, tail = word[:at], word[at:]
-        for letter in _LETTERS:
-            yield head + letter + tail
-            if tail:
-                yield head + letter + tail[1:]
-        if tail:
-            yield head + tail[1:]
-        if len(tail) > 1:
-            yield head + tail[1] + tail[0] + tail[2:]
+def distance(one: str, other: str) -> int:
+    """Edits between two words; a letter takes part in one swap only (optimal string alignment)."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for at, letter in enumerate(one, 1):
+        older, before, row = before, row, [at]
+        for there, char in enumerate(other, 1):
+            cost = min(before[there] + 1, row[-1] + 1, before[there - 1] + (letter != char))
+            if at > 1 and there > 1 and letter == other[there - 2] and one[at - 2] == char:
+                cost = min(cost, older[there - 2] + 1)
+            row.append(cost)
+    return row[-1]
 
 
 def respelled(node: Node, seen: Mapping[str, int]) -> Node:

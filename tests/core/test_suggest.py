@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.query import parse, unparse
-from bot.core.suggest import Vocabulary, nearest
+from bot.core.suggest import distance, nearest, respelled
 
 SEEN = {"nvidia": 9, "huawei": 5, "export": 7, "exports": 3, "licence": 2, "deepseek": 4}
 
@@ -27,21 +27,21 @@ def test_the_nearest_spelling(typed: str, meant: str) -> None:
     assert nearest(typed, SEEN) == meant
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "edits"),
+    [("", "abc", 3), ("abc", "abc", 0), ("abc", "acb", 1), ("abc", "bca", 2), ("kitten", "sitting", 3), ("ab", "", 2)],
+)
+def test_distance(one: str, other: str, edits: int) -> None:
+    assert distance(one, other) == distance(other, one) == edits
+
+
+def test_the_most_frequent_of_the_nearest_is_taken() -> None:
+    assert nearest("exporte", {"export": 1, "exports": 5, "exported": 2, "expert": 90}) == "exports"
+
+
 def test_a_query_is_respelled_where_a_word_was_never_seen() -> None:
-    vocabulary = Vocabulary()
-    for _ in range(3):
-        vocabulary.learn("Nvidia exports: a licence for chips of Huawei")
-    query = 'title:(nvida OR "hauwei export") licnce NEAR/3 chips -exportz 芯片 lic* lang:en'
-    found = vocabulary.suggest(parse(query))
-    assert found is not None
-    assert unparse(found) == ('title:(nvidia OR "huawei exports") licence NEAR/3 chips -exports 芯片 lic* lang:en')
-    assert vocabulary.suggest(parse("nvidia")) is None
-
-
-def test_the_vocabulary_forgets_the_rare_half(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.core.suggest._MOST_WORDS", 4)
-    vocabulary = Vocabulary()
-    vocabulary.learn("nvidia nvidia huawei huawei")
-    vocabulary.learn("alpha beta gamma")
-    assert vocabulary.suggest(parse("alphaa")) is None
-    assert vocabulary.suggest(parse("nvida")) == parse("nvidia")
+    query = 'title:(nvida OR "huawei expart") licnce NEAR/3 chips -exportz 芯片 lic* lang:en'
+    assert unparse(respelled(parse(query), SEEN)) == (
+        'title:(nvidia OR "huawei export") licence NEAR/3 chips -export 芯片 lic* lang:en'
+    )
+    assert respelled(parse("nvidia"), SEEN) == parse("nvidia")
