@@ -37,9 +37,9 @@ _ROWS = (
     ("alerts", "deliveries_sent"),
 )
 _NEXT = """
-Next: [bold]make run[/] watches the real feeds · [bold].venv/bin/tocsin search smic[/] looks in your own store
-[bold].venv/bin/tocsin subscribe export-controls[/] subscribes this terminal
-README.md takes you to Discord and Slack."""
+Next: [bold]make run[/] watches the real feeds and alerts this terminal
+[bold]TOCSIN_STORE_PATH={db} .venv/bin/tocsin search smic[/] looks in what the demo stored
+[bold].venv/bin/tocsin subscribe export-controls[/] subscribes this terminal; README.md takes you to Discord and Slack"""
 
 
 def demo_settings(db: Path) -> Settings:
@@ -75,7 +75,7 @@ async def play(db: Path, seconds: float) -> None:
         if finished:
             await store.keep(_DONE, "yes")
         await _sum_up(console, store)
-    console.print(_NEXT if finished else "Interrupted; make demo goes on where it was.")
+    console.print(_NEXT.format(db=db) if finished else "Interrupted; make demo goes on where it was.")
 
 
 async def _begin_anew(settings: Settings) -> bool:
