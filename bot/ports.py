@@ -413,12 +413,8 @@ class Lookups(Protocol):
         """(story id, entry), newest first, first seen since `since`, that match such an expression."""
         ...
 
-    async def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
-        """How many stored entries hold each term (as `bigrams` makes them); absent terms are left out."""
-        ...
-
     async def spellings(self, prefix: str, n: int) -> list[tuple[str, int]]:
-        """Terms seen in the store that begin with `prefix`, and how many entries hold each, most frequent first."""
+        """Words seen in the store that begin with `prefix`, most frequent first, with their entries (counted to 64)."""
         ...
 
     async def outlets(self, prefix: str = "", n: int = 25) -> list[str]:

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from bot.store.ingest import Ingest
 from bot.store.readers import Readers
 from bot.store.similar import StoryIndex
+from bot.store.vocabulary import Vocabulary
 from bot.store.writer import Writer
 
 T = TypeVar("T")
@@ -25,6 +26,7 @@ class Desk:
         self._clock = clock
         self._rules: dict[str, int] = {}
         self._index = StoryIndex(writer.db.conn)
+        self._vocabulary = Vocabulary()
         writer.undone = self._rules.clear  # a rule that was made in work that was taken back is not there
 
     async def _write(self, work: Callable[[Database], T], *, durable: bool = False) -> T:
@@ -35,4 +37,4 @@ class Desk:
 
     def _ingest(self, db: Database) -> Ingest:
         """A transaction's ingest; in the writer's thread only."""
-        return Ingest(db, self._index, self._rules)
+        return Ingest(db, self._index, self._rules, self._vocabulary)

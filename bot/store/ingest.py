@@ -14,8 +14,9 @@ from bot.ports import Outcome, Saved
 from bot.store import queries as sql
 from bot.store.bulk import Params, Rows
 from bot.store.rows import dumps, rank_of, signed
-from bot.store.search import terms
+from bot.store.search import characters, terms
 from bot.store.similar import StoryIndex
+from bot.store.vocabulary import Vocabulary
 
 DAY_MS, HOUR_MS = 86_400_000, 3_600_000
 
@@ -23,16 +24,19 @@ DAY_MS, HOUR_MS = 86_400_000, 3_600_000
 class Ingest:
     """An open write transaction (`bot.ports.IngestTx`). `rules` caches rule ids, by name."""
 
-    def __init__(self, db: Database, index: StoryIndex, rules: dict[str, int]) -> None:
+    def __init__(self, db: Database, index: StoryIndex, rules: dict[str, int], vocabulary: Vocabulary) -> None:
         self._db = db
         self._index = index
         self._rules = rules
+        self._vocabulary = vocabulary
         self._rows = Rows()
         self._counts: dict[tuple[int, int], int] = {}
         self._outlets: dict[str, int] = {}
         self._totals: dict[str, int] = {}
         self._last: dict[str, int] = {}
         self._merged: dict[int, tuple[int, ...]] = {}
+        self._terms: dict[str, int] = {}
+        self._day = 0
 
     def candidates(self, doc: Document, now: int) -> Candidates:
         """See `IngestTx`."""
@@ -77,7 +81,12 @@ class Ingest:
     def index_text(self, entry_id: int, entry: Entry) -> None:
         """Make an entry findable: by far the dearest part of storing it."""
         body = f"{entry.summary} {entry.content}" if entry.content else entry.summary
-        self._rows.texts.append({"id": entry_id, "title_terms": terms(entry.title), "body_terms": terms(body)})
+        title, text = terms(entry.title), terms(body)
+        row = {"id": entry_id, "title_terms": title, "body_terms": text, "chars": characters(title, text)}
+        self._rows.texts.append(row)
+        for word in self._vocabulary.fresh(self._db, title, text):
+            self._terms[word] = self._terms.get(word, 0) + 1
+        self._day = entry.first_seen - entry.first_seen % DAY_MS
 
     def fan_out(self, story_id: int, kind: str, rules: Sequence[str], now: int, after_ms: int = 60_000) -> int:
         """See `IngestTx`."""
@@ -98,6 +107,7 @@ class Ingest:
         many = self._db.conn.executemany
         many(sql.ADD_COUNT, [{"rule": rule, "hour": hour, "n": n} for (rule, hour), n in self._counts.items()])
         many(sql.ADD_OUTLET, [{"folded": fold(name), "name": name, "n": n} for name, n in self._outlets.items()])
+        many(sql.ADD_TERM, [{"term": term, "n": n, "day": self._day} for term, n in self._terms.items()])
         many(sql.SET_TALLY, [{"name": name, "n": n} for name, n in self._last.items()])
         many(sql.ADD_TALLY, [{"name": name, "n": n} for name, n in self._totals.items()])
 

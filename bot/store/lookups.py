@@ -12,7 +12,7 @@ from bot.core.text import fold
 from bot.store import queries_read as sql
 from bot.store import rows
 from bot.store.desk import Desk
-from bot.store.search import best, phrase, run
+from bot.store.search import best, matches, phrase, run
 
 _END = 1 << 62  # later than any time
 _TIMELINE = 1_000
@@ -37,9 +37,10 @@ class Reads(Desk):
         now = self._clock()
 
         def work(db: Database) -> list[Story]:
-            order = best(run(db, sql.NEWEST_MATCHES, {"expression": expression, "n": 500}), now)[:n]
-            found = {row[0]: row for row in db.execute(sql.STORIES, {"stories": rows.dumps(order)})}
-            return stories(db, (found[story] for story in order))
+            found = matches(run(db, sql.NEWEST_MATCHES, {"expression": expression, "n": 500}))
+            order = best(expression, found, now)[:n]
+            by_id = {row[0]: row for row in db.execute(sql.STORIES, {"stories": rows.dumps(order)})}
+            return stories(db, (by_id[story] for story in order))
 
         return await self._read(work)
 
@@ -90,21 +91,11 @@ class Reads(Desk):
         params = {"expression": expression, "since": since, "n": n}
         return await self._read(lambda db: _entries(run(db, sql.SCAN_MATCHES, params)))
 
-    async def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
-        """See `Lookups`."""
-        params = {"terms": rows.dumps(list(terms))}
-        return await self._read(lambda db: dict(db.execute(sql.FREQUENCIES, params).fetchall()))
-
     async def spellings(self, prefix: str, n: int) -> list[tuple[str, int]]:
-        """See `Lookups`. Of a short prefix only the first 2,000 terms in order are weighed."""
+        """See `Lookups`."""
         low = fold(prefix)
-        params = {"low": low, "high": rows.after(low), "many": 2_000}
-
-        def work(db: Database) -> list[tuple[str, int]]:
-            found = db.execute(sql.SPELLINGS, params).fetchall()
-            return sorted(((term, docs) for term, docs in found), key=lambda row: (-row[1], row[0]))[:n]
-
-        return await self._read(work)
+        params = {"low": low, "high": rows.after(low), "n": n}
+        return await self._read(lambda db: [(row[0], row[1]) for row in db.execute(sql.SPELLINGS, params)])
 
     async def outlets(self, prefix: str = "", n: int = 25) -> list[str]:
         """See `Lookups`."""

@@ -4,7 +4,7 @@ Named parameters, integer milliseconds, `returning`, `on conflict`, partial inde
 Where they differ, the difference is one of these and is written nowhere else:
 
 - a list as one parameter: `EACH` (json_each; in PostgreSQL jsonb_array_elements_text)
-- full text: the statements with `entry_fts` and `entry_term` (in PostgreSQL a tsvector column)
+- full text: the statements with `entry_fts` (in PostgreSQL a tsvector column)
 - `without rowid` and `autoincrement` in schema.sql
 - one writer: `begin immediate` in `bot.store.writer` (in PostgreSQL `for update skip locked` where leases are taken)
 """
@@ -84,7 +84,13 @@ ADD_ENTRY = """
         facts, published, first_seen, kind, duplicate_of, news, placed)
     values (:id, :feed, :story, :guid, :url, :title, :text, :content, :source, :lang, :form, :tier,
         :facts, :published, :first_seen, :kind, :duplicate_of, :news, :placed)"""
-ADD_TEXT = "insert into entry_fts (rowid, title, body) values (:id, :title_terms, :body_terms)"
+ADD_TEXT = "insert into entry_fts (rowid, title, body, chars) values (:id, :title_terms, :body_terms, :chars)"
+ENOUGH_DOCS = 64
+ADD_TERM = f"""
+    insert into term (term, docs, day) values (:term, :n, :day)
+    on conflict (term) do update set docs = term.docs + excluded.docs, day = excluded.day
+        where term.docs < {ENOUGH_DOCS}"""
+COMMON_TERMS = f"select term from term where docs >= {ENOUGH_DOCS}"
 ADD_STORY_OUTLET = """
     insert into story_outlet (story_id, name, entry_id, url, at) values (:story, :source, :id, :url, :at)
     on conflict (story_id, name) do nothing"""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.store.queries import EACH
+from bot.store.queries import EACH, ENOUGH_DOCS
 
 # ruff: noqa: S608 - these are constants made of constants; values are always bound
 
@@ -36,16 +36,16 @@ FIND = f"select e.story_id from fold_key as k join entry as e on e.id = k.item w
 SCAN = f"select {ENTRY} from entry as e where e.first_seen >= :since order by e.first_seen desc, e.id desc limit :n"
 
 NEWEST_MATCHES = """
-    select m.id, m.score, e.story_id, e.first_seen from (
-        select rowid as id, bm25(entry_fts, 4.0, 1.0) as score from entry_fts where entry_fts match :expression
+    select e.story_id, e.first_seen, m.title, m.body from (
+        select rowid as id, title, body from entry_fts where entry_fts match :expression
         order by rowid desc limit :n) as m
     join entry as e on e.id = m.id"""
 SCAN_MATCHES = f"""
     select {ENTRY} from (
         select rowid as id from entry_fts where entry_fts match :expression order by rowid desc limit :n) as m
     join entry as e on e.id = m.id where e.first_seen >= :since order by e.id desc"""
-FREQUENCIES = f"select term, doc from entry_term where term in {EACH.format('terms')}"
-SPELLINGS = "select term, doc from entry_term where term >= :low and term < :high limit :many"
+SPELLINGS = """
+    select term, docs from term where term >= :low and term < :high order by docs desc, term limit :n"""
 COMPLETE_OUTLETS = """
     select name from outlet where folded >= :low and folded < :high order by entries desc, folded limit :n"""
 COMPLETE_QUERIES = "select text from query where text >= :low and text < :high order by text limit :n"
@@ -81,6 +81,7 @@ FORGET_STORIES = (
 )
 FORGET_SEEN = """
     delete from seen where (feed_id, key) in (select feed_id, key from seen where at < :before limit :n)"""
+FORGET_TERMS = f"delete from term where day < :before and docs < {ENOUGH_DOCS}"
 FORGET_COUNTS = "delete from count where hour < :before"
 
 RECALL = "select text from memory where key = :key"

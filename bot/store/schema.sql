@@ -92,6 +92,15 @@ create table story_outlet (
     primary key (story_id, name)
 ) without rowid;                                  -- [dialect]
 
+-- Words that a misspelt one may have meant.
+create table term (
+    term text primary key,
+    docs integer not null,                        -- entries that hold it, counted to 64
+    day  integer not null                         -- when it was last counted, ms
+) without rowid;                                  -- [dialect]
+create index term_day on term (day);
+create index term_common on term (docs) where docs >= 64;
+
 create table outlet (
     folded  text primary key,                     -- for completion
     name    text not null,
@@ -212,8 +221,8 @@ create table memory (
     text text not null
 ) without rowid;                                  -- [dialect]
 
--- [dialect] Folded terms, one a space: CJK characters in pairs. Every ASCII sign but blanks belongs to a term.
+-- [dialect] Folded terms, one a space: CJK characters in pairs, and each once by itself. Every ASCII sign but blanks
+-- belongs to a term.
 create virtual table entry_fts using fts5 (
-    title, body, tokenize = "ascii tokenchars '!#$%&''()*+,-./:;<=>?@[\]^_`{|}~'"
+    title, body, chars, tokenize = "ascii tokenchars '!#$%&''()*+,-./:;<=>?@[\]^_`{|}~'"
 );
-create virtual table entry_term using fts5vocab (entry_fts, row);

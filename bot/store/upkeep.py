@@ -52,7 +52,8 @@ class Upkeep(Desk):
         old = {"before": now - max(seen_ms or 2 * keep_ms, keep_ms), "n": 50 * _CHUNK}
         while await self._write(lambda db: db.execute(sql.FORGET_SEEN, old).rowcount) > 0:
             pass
-        await self._write(lambda db: db.execute(sql.FORGET_COUNTS, old).rowcount)
+        for statement in (sql.FORGET_COUNTS, sql.FORGET_TERMS):
+            await self._write(lambda db, statement=statement: db.execute(statement, old).rowcount)  # type: ignore[misc]
         return gone
 
     async def evict(self, dead: Callable[[str], bool]) -> int:

@@ -21,7 +21,7 @@ NOT_PORTABLE = re.compile(
 def statements() -> Iterator[tuple[str, str]]:
     for module in (queries, queries_outbox, queries_read):
         for name, value in vars(module).items():
-            if name.isupper() and not name.startswith("_"):
+            if name.isupper() and not name.startswith("_") and not isinstance(value, int):
                 for number, text in enumerate(value if isinstance(value, tuple) else (value,)):
                     if re.match(r"\s*(?:select|insert|update|delete)\b", text):
                         yield f"{name}[{number}]", text

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.text import bigrams
-from bot.store.search import best, phrase, terms
+from bot.store.search import Match, best, characters, phrase, terms
 from tests.store.build import DAY, T0
 
 
@@ -18,8 +18,8 @@ from tests.store.build import DAY, T0
         ("open-source model", '"open source model"'),
         ("中芯", '"中芯"'),
         ("中芯国际", '"中芯 芯国 国际"'),
-        ("芯", '"芯" *'),
-        ("A 芯", '"a 芯" *'),
+        ("芯", 'chars : "芯"'),
+        ("A 芯", '("a" AND chars : "芯")'),
         ("5.6", '"5.6"'),
         ("", ""),
         ('" * ( )', ""),
@@ -39,8 +39,37 @@ def test_terms_are_bigrams_of_plain_text_too(text: str) -> None:
     assert terms(text) == bigrams(text)
 
 
+def match(story: int, title: str, body: str = "", at: int = T0) -> Match:
+    return Match(story, at, title, body)
+
+
 def test_the_better_and_the_newer_match_go_first() -> None:
-    matches = [(1, -1.0, 10, T0), (2, -3.0, 20, T0), (3, -1.9, 30, T0 - 14 * DAY), (4, -2.0, 10, T0)]
-    assert best(matches, T0) == [20, 10, 30]
-    assert best([(1, -1.0, 1, T0 + DAY), (2, -1.0, 2, T0)], T0) == [2, 1]
-    assert best([], T0) == []
+    found = [match(1, "a ban", at=T0 - 30 * DAY), match(2, "a ban"), match(3, "x", "a ban"), match(4, "ban ban")]
+    assert best('"ban"', found, T0) == [4, 2, 3, 1]
+    assert best('"ban"', [match(1, "ban", at=T0 + DAY), match(2, "ban"), match(2, "ban")], T0) == [2, 1]
+    assert best('"ban"', [], T0) == []
+
+
+def test_the_rarer_of_two_words_counts_more() -> None:
+    found = [match(1, "ban"), match(2, "ban"), match(3, "h20"), match(4, "ban x")]
+    assert best('("ban" OR "h20")', found, T0)[0] == 3
+
+
+@pytest.mark.parametrize(
+    ("expression", "title"),
+    [
+        ('"a ""b"""', 'a "b"'),
+        ('"chi"*', "chips"),
+        ('"chi" *', "chips"),
+        ('"芯"*', "芯片 片"),
+        ('chars : "芯"', "芯片 片"),
+        ('NEAR("a" "b", 3)', "a x b"),
+    ],
+)
+def test_every_form_of_a_term_is_counted(expression: str, title: str) -> None:
+    assert best(expression, [match(1, "other"), match(2, title)], T0) == [2, 1]
+
+
+def test_the_characters_of_a_text() -> None:
+    assert characters("中芯 芯国 国", "h20 中国 国") == "中 国 芯"
+    assert characters("plain", "text") == ""

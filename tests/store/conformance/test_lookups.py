@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.core.errors import StoreError
-from bot.core.text import bigrams, fold
+from bot.core.text import fold
 from bot.ports import Store
 from bot.store import open_store
 from tests.store.build import DAY, HOUR, T0, Clock, entry, hit, opened, outcome, saving, subscribed
@@ -131,17 +131,27 @@ async def test_counts_an_hour_are_kept_for_each_rule_and_for_all(store: Store) -
     assert await store.trend("topic:none", 0) == []
 
 
-async def test_terms_and_outlets_are_known_by_how_often_they_came(store: Store) -> None:
+async def test_words_and_outlets_are_known_by_how_often_they_came(store: Store) -> None:
     await filled(store)
-    await store.transact(saving(outcome("nvidia again", source="Caixin 财新"), outcome("x", source="AP")))
-    assert await store.frequencies(["nvidia", "中芯", "absent", *bigrams("中芯国").split()]) == {
-        "nvidia": 2, "中芯": 3, "芯国": 2,
-    }  # fmt: skip
-    assert await store.spellings("Nv", 3) == [("nvidia", 2)]
-    assert (await store.spellings("中", 1)) == [("中芯", 3)]
+    await store.transact(saving(outcome("nvidia nvidia 2026", source="Caixin 财新"), outcome("x novel", source="AP")))
+    assert await store.spellings("N", 9) == [("nvidia", 2), ("neil", 1), ("novel", 1)]
+    assert await store.spellings("n", 1) == [("nvidia", 2)]
+    assert await store.spellings("20", 9) == await store.spellings("中", 9) == []
     assert await store.outlets() == ["Reuters", "AP", "Caixin 财新"]
     assert await store.outlets("caix") == ["Caixin 财新"]
     assert await store.outlets("", 1) == ["Reuters"]
+
+
+async def test_a_common_word_is_counted_to_a_mark_and_kept(store: Store) -> None:
+    for _ in range(3):
+        await store.transact(saving(*(outcome("common words", first_seen=T0) for _ in range(40))))
+    ((word, docs),) = await store.spellings("common", 9)
+    assert word == "common"
+    assert 64 <= docs <= 120
+    await store.transact(saving(outcome("seldom", first_seen=T0)))
+    await store.retain(T0 + 400 * DAY, 90 * DAY)
+    assert await store.spellings("common", 9) == [(word, docs)]
+    assert await store.spellings("seldom", 9) == []
 
 
 async def test_stats_count_what_there_is(store: Store) -> None:
