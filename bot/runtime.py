@@ -15,11 +15,13 @@ from bot.lanes import LaneOptions, Lanes
 from bot.pipeline import Pipeline, PipelineOptions
 from bot.poller import Poller, PollOptions
 from bot.ports import Platform, Source, Store
+from bot.reload import TopicFiles
 from bot.rulebook import Rulebook
 
 log = logging.getLogger(__name__)
 DAY_MS = 86_400_000
 _RESTART_S = 5.0
+_LOOK_S = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Parts:
     lanes: LaneOptions
     lexicon: Lexicon = NOTHING
     manners: Manners | None = None
+    topic_files: TopicFiles | None = None
     keep_ms: int = 90 * DAY_MS
     seen_ms: int = 180 * DAY_MS
 
@@ -66,7 +69,12 @@ class Runtime:
         ]
         loops = [
             asyncio.create_task(self._kept(name, work))
-            for name, work in (("poller", self.poller.run), ("lanes", self.lanes.run), ("upkeep", self._upkeep))
+            for name, work in (
+                ("poller", self.poller.run),
+                ("lanes", self.lanes.run),
+                ("upkeep", self._upkeep),
+                ("topics", self._watch_topics),
+            )
         ]
         await self.stop.wait()
         await asyncio.gather(*loops)
@@ -117,6 +125,14 @@ class Runtime:
                 await self.stop.wait()
         except TimeoutError:
             return
+
+    async def _watch_topics(self, stop: asyncio.Event) -> None:
+        """Every few seconds: have the topic files changed?"""
+        files = self.parts.topic_files
+        while not stop.is_set():
+            if files is not None:
+                await asyncio.to_thread(files.look)
+            await self._pause(_LOOK_S)
 
     async def _upkeep(self, stop: asyncio.Event) -> None:
         """Once an hour: forget what is old enough."""

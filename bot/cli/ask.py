@@ -71,7 +71,8 @@ def _command(spec: Command) -> click.Command:
         args = {key: " ".join(value) if isinstance(value, tuple) else value for key, value in given.items() if value}
         _show(asyncio.run(ask(spec.name, args)), as_json)
 
-    text = f"{spec.help[0].upper()}{spec.help[1:]}.\n\nExample: tocsin {spec.example}"
+    sentence = spec.help if spec.help.endswith("?") else f"{spec.help}."
+    text = f"{sentence[0].upper()}{sentence[1:]}\n\nExample: tocsin {spec.example}"
     loose = {"ignore_unknown_options": True} if rest is not None else {}  # a query may begin a word with "-"
     return click.Command(spec.name, params=params, callback=run, help=text, context_settings=loose)
 

@@ -20,6 +20,7 @@ from bot.lanes import LaneOptions
 from bot.pipeline import HOUR_MS, PipelineOptions
 from bot.poller import PollOptions
 from bot.ports import Platform, Source, Store
+from bot.reload import TopicFiles
 from bot.runtime import DAY_MS, Parts
 from bot.settings import Settings
 from bot.sources import build
@@ -102,6 +103,7 @@ async def live_parts(settings: Settings, store: Store) -> AsyncIterator[Parts]:
             pipeline=pipeline_options(settings),
             lanes=lane_options(settings),
             lexicon=load_lexicon(settings),
+            topic_files=TopicFiles(rules, resolve(settings.topics.dir), resolve(settings.topics.entities)),
             manners=fetch,
             keep_ms=settings.store.keep_days * DAY_MS,
             seen_ms=settings.store.seen_days * DAY_MS,

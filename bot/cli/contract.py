@@ -134,7 +134,8 @@ def summarise(source: str, words: int | None) -> None:
     with writer(None) as out:
         for row in read_jsonl(source):
             docs = [
-                Doc(*(str(doc.get(key) or "") for key in ("title", "text", "source"))) for doc in row.get("docs", [])
+                summary.Doc(*(str(doc.get(key) or "") for key in ("title", "text", "source")))
+                for doc in row.get("docs", [])
             ]
             text = summary.summarise(docs, words=words, lang=str(row.get("lang") or ""))
             write_line(out, {"id": row.get("id"), "summary": text})

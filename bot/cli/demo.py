@@ -39,7 +39,8 @@ _ROWS = (
 _NEXT = """
 Next: [bold]make run[/] watches the real feeds and alerts this terminal
 [bold]TOCSIN_STORE_PATH={db} .venv/bin/tocsin search smic[/] looks in what the demo stored
-[bold].venv/bin/tocsin subscribe export-controls[/] subscribes this terminal; README.md takes you to Discord and Slack"""
+[bold].venv/bin/tocsin subscribe export-controls[/] subscribes this terminal
+README.md takes you to Discord and Slack."""
 
 
 def demo_settings(db: Path) -> Settings:

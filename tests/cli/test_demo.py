@@ -1,0 +1,82 @@
+"""The demo as a newcomer runs it, and killed in the middle."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def start(db: Path, seconds: float) -> subprocess.Popen[str]:
+    """A demo in a process of its own, with nothing of our environment but the path."""
+    command = [sys.executable, "-m", "bot", "demo", "--db", str(db), "--seconds", str(seconds)]
+    env = {"PATH": os.environ["PATH"], "COLUMNS": "100", "PYTHONUNBUFFERED": "1"}
+    coverage = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE")}
+    return subprocess.Popen(
+        command, cwd=ROOT, env={**env, **coverage}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+
+
+def shown(transcript: Path) -> list[tuple[str, int]]:
+    """(kind, story) of every alert that the terminal showed."""
+    lines = [json.loads(line) for line in transcript.read_text(encoding="utf-8").splitlines()]
+    return [(line["kind"], line["story"]) for line in lines]
+
+
+def owed(db: Path) -> tuple[set[int], int]:
+    """Stories that somebody was to be told of, and how many such deliveries were not sent."""
+    with sqlite3.connect(db) as rows:
+        stories = {
+            row[0] for row in rows.execute("select story_id from delivery where kind = 'new' and state = 'sent'")
+        }
+        (waiting,) = rows.execute("select count(*) from delivery where kind = 'new' and state <> 'sent'").fetchone()
+    return stories, waiting
+
+
+@pytest.mark.slow
+def test_the_demo_shows_alerts_then_a_table_and_what_comes_next(tmp_path: Path) -> None:
+    demo = start(tmp_path / "demo.db", 3)
+    out, _ = demo.communicate(timeout=90)
+    assert demo.returncode == 0, out
+    assert "14 recorded feeds, 171 items" in out
+    assert re.search(r"duplicates folded +\d+", out)
+    assert re.search(r"alerts +[1-9]", out)
+    assert "Next: make run" in out
+    alerts = shown(tmp_path / "demo.console")
+    assert Counter(alerts).most_common(1)[0][1] == 1 or all(kind == "update" for kind, _ in alerts)
+
+
+@pytest.mark.slow
+def test_a_demo_killed_in_the_middle_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    db, transcript = tmp_path / "demo.db", tmp_path / "demo.console"
+    output = ""
+    for _ in range(3):
+        demo = start(db, 4)
+        deadline = time.monotonic() + 60
+        already = len(shown(transcript)) if transcript.exists() else 0
+        while time.monotonic() < deadline and demo.poll() is None:
+            if transcript.exists() and len(shown(transcript)) > already:
+                break
+            time.sleep(0.05)
+        demo.send_signal(signal.SIGKILL)
+        output += demo.communicate()[0]
+    demo = start(db, 3)
+    output += demo.communicate(timeout=90)[0]
+    assert demo.returncode == 0, output
+    assert "Going on where the demo was interrupted" in output
+    stories, waiting = owed(db)
+    told = Counter(story for kind, story in shown(transcript) if kind == "new")
+    assert waiting == 0
+    assert set(told) == stories
+    assert set(told.values()) == {1}
