@@ -151,8 +151,8 @@ def safe_url(url: str, limit: int = 2048) -> str:
     """`url` fit to stand in markup, or "" for what must not be linked.
 
     Only what `bot.core.weburl.is_web` accepts, without a user part, in at most `limit` characters once encoded. What
-    could end a link in some markup (quotes, brackets, `|`, `*`, `` ` ``, non-ASCII) is percent-encoded; the host
-    takes its ASCII form.
+    could end a link or mention somebody in some markup (quotes, brackets, `|`, `*`, `@`, non-ASCII) is percent-encoded;
+    the host takes its ASCII form.
     """
     text = url.strip()
     if not is_web(text) or len(text) > limit:
@@ -161,7 +161,7 @@ def safe_url(url: str, limit: int = 2048) -> str:
     if "@" in parts.netloc:
         return ""
     where = ascii_host(parts) if parts.port is None else f"{ascii_host(parts)}:{parts.port}"
-    rest = quote(text.partition("://")[2][len(parts.netloc) :], safe="/?#&=+,;:@%!$.-_")
+    rest = quote(text.partition("://")[2][len(parts.netloc) :], safe="/?#&=+,;:%!$.-_")
     encoded = f"{parts.scheme}://{where}{rest}"
     return encoded if len(encoded) <= limit else ""
 
