@@ -32,22 +32,26 @@ _ANYWHERE_CJK = re.compile(
 _OPENING = re.compile(
     r"""\W*(?:
       (?:continue|keep)\sreading | read\s(?:more|the\s(?:full|whole|rest|original)|on\b|also|next|full)
-    | (?:click|tap)\s(?:here|to)\b | (?:sign\sup|subscribe|join\sour|follow\s(?:us|our)|share\sthis|download\sour)\b
-    | listen\sto\sthe\b | (?:last\s)?updated\W | published\W | copyright | © | submitted\sby\s | points: | article\surl:
+    | (?:click|tap)\s(?:here|to)\b | scroll\sdown\b | sign\sup\b | subscribe\b | join\sour\b | follow\s(?:us|our)\b
+    | (?:share|listen\sto)\s(?:this|the)\s(?:article|story|post|page|podcast|episode)\b | download\sour\b
+    | (?:last\s)?(?:updated|published|posted)\s?(?::|on\b|at\b|\d).{0,60}$
+    | copyright\s(?:©|\(c\)|\d) | © | submitted\sby\s/?u/ | points:\s?\d | (?:article|comments)\surl:
     | (?:related|advertisement|sponsored|see\salso|more\son\sthis\sstory|full\sstory|view\s(?:entire|full))\W*(?::|$)
     | (?:filed\sunder|tags?|photo|image|credit|caption|source|via)\W*(?::|$) | links?\W*$ | comments?\W*$
-    | by\s[\w .'’-]{3,60}(?:\.|$) | [\d,. ]*shares?\s?\.?$ | $
+    | by\W*$ | [\d,. ]*shares?\s?\.?$ | $
     | (?:本文|文章)(?:来自|来源|转自|转载|作者|首发|由) | 广告$
     | (?:来源|作者|编辑|记者|文|图|题图|头图|图源|封面|出品|撰文|校对)\s?[:：|丨/／]
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
+_BYLINE = re.compile(r"By(?:\s(?:and|of|for|in|[A-Z][\w.'’-]{0,30})){1,8}\s?\.?$")
+_STAMP = re.compile(r"(?:PUBLISHED|UPDATED)\s?:?.{0,8}?\d{1,2}:\d{2}\s[A-Z]{2,4},\s?\d{1,2}\s\w{3,9}\s\d{4}[\s.|]*")
 _DATELINE = re.compile(
     r"""(?:
       (?:[A-Z][\w.'’ /,-]{1,60}\s?)?
       \((?:CNN|AP|Reuters|AFP|Xinhua|Bloomberg|CNBC|BUSINESS\sWIRE|GLOBE\sNEWSWIRE|PRNewswire|[A-Z]{2,8})\)
-      \s*(?:--?|[–—:])\s*
-    | [A-Z][A-Z.'’ -]{2,40}(?:,\s[A-Z][\w.]{1,20}(?:\s\d{1,2})?(?:,\s\d{4})?)?\s?(?:--|[–—])\s*
+      \s*(?:--?|[–—:_])?\s*
+    | [A-Z][A-Z.'’ -]{2,40}(?:,\s[A-Z][\w.]{1,20}(?:\s\d{1,2})?(?:,\s\d{4})?)?\s?(?:--|[–—_])\s*
     | (?:新华社|中新社|中新网|央视网|人民网|法新社|路透社?|财联社|彭博社?|共同社|中央社)
       [^，。,：]{0,24}(?:电|电讯|讯|報道|报道)[，,：:]?\s*(?:[（(][^（()）]{0,40}[）)])?\s*
     | 【[^】]{1,40}】\s*(?=\S)
@@ -99,7 +103,7 @@ def clean(text: str, title: str = "", most: int = 40) -> list[str]:
 
 def boilerplate(sentence: str) -> bool:
     """Whether a sentence speaks of the page, not of the news: "Read more", "appeared first on", "责任编辑"."""
-    if _OPENING.match(sentence):
+    if _OPENING.match(sentence) or (sentence.startswith("By ") and _BYLINE.match(sentence)):
         return True
     lowered = sentence.lower()
     if "appeared first on" in lowered or "originally published" in lowered or "rights reserved" in lowered:
@@ -116,6 +120,10 @@ def repeats(sentence: str, told: frozenset[str]) -> bool:
 
 
 def _without_dateline(text: str) -> str:
+    """The text after "BEIJING, Nov 24 (Reuters) -" or "By A Reporter . PUBLISHED: . 09:12 EST, 3 July 2013 ."."""
+    if "PUBLISHED" in text[:300]:
+        stamps = list(_STAMP.finditer(text[:400]))
+        text = text[stamps[-1].end() :] if stamps else text
     match = _DATELINE.match(text)
     return text[match.end() :] if match else text
 
