@@ -33,8 +33,8 @@ class TopicFiles:
         except ConfigError as error:
             log.error("topics stay as they were: %s", error)
             return []
-        for error in loaded.errors:
-            log.error("a topic stays as it was: %s", error)
+        for wrong in loaded.errors:
+            log.error("a topic stays as it was: %s", wrong)
         changed = self._rules.put_topics(self._kept(loaded))
         log.info(
             "topics read again: %s", ", ".join(changed) or "none changed", extra={"topics": len(self._rules.topics)}

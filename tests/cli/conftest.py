@@ -1,0 +1,74 @@
+"""The command line in a folder of its own, and feeds served from loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.cli import cli, main
+from bot.demo.server import DemoServer
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs a command as a user does, in an empty folder, without any of our own environment."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("DISCORD_TOKEN", "SLACK_BOT_TOKEN", "TOCSIN_STORE_PATH"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TOCSIN_FETCH_ALLOW_PRIVATE", "127.0.0.0/8")
+    monkeypatch.setenv("TOCSIN_FETCH_HOST_INTERVAL_MS", "0")
+    monkeypatch.setenv("COLUMNS", "100")
+
+    def invoke(*args: str, input: str | None = None) -> Result:  # noqa: A002 - click's own word
+        return CliRunner().invoke(cli, list(args), input=input)
+
+    return invoke
+
+
+@pytest.fixture
+def fails(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, run: Run
+) -> Callable[..., tuple[int, str]]:
+    """Runs a command through `main`, as the console script does; gives its exit code and what it said on stderr."""
+
+    def invoke(*args: str) -> tuple[int, str]:
+        monkeypatch.setattr("sys.argv", ["tocsin", *args])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return int(ended.value.code or 0), capsys.readouterr().err
+
+    return invoke
+
+
+@pytest.fixture
+def feeds() -> Iterator[str]:
+    """The demo's feeds, whole, on loopback; the server's address."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    server = DemoServer(0.001)
+    asyncio.run_coroutine_threadsafe(server.start(), loop).result(10)
+    yield server.url
+    asyncio.run_coroutine_threadsafe(server.close(), loop).result(10)
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join(10)
+    loop.close()
+
+
+def write_jsonl(path: Path, *rows: dict[str, object]) -> str:
+    """A JSON lines file."""
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    return str(path)
+
+
+def lines(text: str) -> list[dict[str, object]]:
+    """The objects of JSON lines."""
+    return [json.loads(line) for line in text.splitlines()]

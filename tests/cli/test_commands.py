@@ -1,0 +1,137 @@
+"""The command line as its users type it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.cli import cli
+from bot.core.errors import ConfigError
+from tests.cli.conftest import Run, lines
+
+
+@pytest.mark.parametrize("name", sorted(cli.commands))
+def test_every_command_has_help_with_an_example(run: Run, name: str) -> None:
+    result = run(name, "--help")
+    assert result.exit_code == 0
+    assert "Example: tocsin" in result.output or name == "feeds"
+
+
+def test_subscribing_listing_and_unsubscribing(run: Run) -> None:
+    done = run("subscribe", "export-controls")
+    assert "this terminal now gets alerts about" in done.output
+    assert "To undo" in done.output
+    assert "Chip export controls" in run("subscriptions").output
+    query = run("subscribe", "lang:zh", "芯片", "-彩票")
+    assert "now gets alerts" in query.output, query.output
+    listed = json.loads(run("subscriptions", "--json").output)
+    assert len(listed["items"]) == 2
+    assert "no longer" in run("unsubscribe", "export-controls").output
+
+
+def test_a_refusal_ends_with_2(run: Run) -> None:
+    result = run("subscribe", "(((")
+    assert result.exit_code == 2
+    assert "column" in result.output
+
+
+def test_lookups_answer_on_an_empty_store(run: Run) -> None:
+    for args in (["topics"], ["latest"], ["search", "smic"], ["sources"], ["status"], ["trend", "export-controls"]):
+        result = run(*args)
+        assert result.exit_code == 0, (args, result.output)
+        assert result.output.strip()
+
+
+def test_feeds_are_added_listed_checked_exported_imported_and_removed(run: Run, feeds: str, tmp_path: Path) -> None:
+    url = f"{feeds}/harbour-wire.rss"
+    added = run("feeds", "add", url, input="y\n")
+    assert "27 entries" in added.output, added.output
+    assert "Added" in added.output
+    assert "Watched already" in run("feeds", "add", url, "--yes").output
+    assert "Harbour Wire" in run("feeds", "list").output
+    (row,) = json.loads(run("feeds", "list", "--json").output)
+    assert row["url"] == url
+    assert run("feeds", "check").output.startswith("well")
+    (checked,) = lines(run("feeds", "check", f"{feeds}/absent", "--json").output)
+    assert checked["state"] == "fails"
+    assert run("feeds", "export", str(tmp_path / "out.opml")).exit_code == 0
+    assert "No longer watched" in run("feeds", "remove", url).output
+    assert "1 feeds added, 0 were there" in run("feeds", "import", str(tmp_path / "out.opml")).output
+    assert "0 feeds added, 1 were there" in run("feeds", "import", str(tmp_path / "out.opml")).output
+
+
+def test_declining_a_feed_changes_nothing(run: Run, feeds: str) -> None:
+    assert "Nothing was changed" in run("feeds", "add", f"{feeds}/edgar.atom", input="n\n").output
+    assert json.loads(run("feeds", "list", "--json").output) == []
+
+
+def test_the_shipped_list_can_be_imported(run: Run) -> None:
+    path = Path(__file__).parents[2] / "config" / "feeds.toml"
+    assert "feeds added, 0 were there already" in run("feeds", "import", str(path)).output
+
+
+def test_removing_a_feed_that_is_none_is_refused(run: Run) -> None:
+    result = run("feeds", "remove", "https://user:secret@nowhere.example/feed")
+    assert isinstance(result.exception, ConfigError)
+    assert "secret" not in str(result.exception)
+
+
+def test_migrate_backup_and_restore(run: Run, tmp_path: Path) -> None:
+    assert "up to date and sound" in run("migrate").output
+    run("subscribe", "export-controls")
+    assert "MB" in run("backup", "copy.db").output
+    assert isinstance(run("backup", "copy.db").exception, ConfigError)
+    run("unsubscribe", "export-controls")
+    assert "is now as copy.db was" in run("restore", "copy.db").output
+    assert "Chip export controls" in run("subscriptions").output
+
+
+def test_doctor_says_what_is_well_and_what_to_do(run: Run) -> None:
+    result = run("doctor", "--offline")
+    assert result.exit_code == 0, result.output
+    assert "✓ database" in result.output
+    assert "TOCSIN_FETCH_CONTACT" in result.output
+    found = lines(run("doctor", "--offline", "--json").output)
+    assert {"configuration", "topics", "database"} <= {str(row["about"]) for row in found}
+
+
+def test_doctor_checks_the_network(run: Run, feeds: str) -> None:
+    run("feeds", "add", f"{feeds}/edgar.atom", "--yes")
+    result = run("doctor")
+    assert "✓ network" in result.output, result.output
+    assert "no token is set" in result.output
+
+
+def test_doctor_names_a_host_that_can_not_be_reached(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "feeds.opml").write_text(
+        '<opml version="2.0"><body><outline type="rss" text="x" xmlUrl="http://127.0.0.1:9/feed"/></body></opml>'
+    )
+    run("feeds", "import", "feeds.opml")
+    result = run("doctor")
+    assert result.exit_code == 1
+    assert "✗ network" in result.output
+
+
+def test_doctor_names_a_wrong_setting_and_a_foreign_database(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "tocsin.db").write_bytes(b"this is no database" * 99)
+    assert "✗ database" in run("doctor", "--offline").output
+    monkeypatch.setenv("TOCSIN_POLL_FLOR_S", "3")
+    result = run("doctor", "--offline")
+    assert result.exit_code == 1
+    assert "did you mean TOCSIN_POLL_FLOOR_S?" in result.output
+
+
+def test_failures_are_one_line_and_a_code(fails: Callable[..., tuple[int, str]], tmp_path: Path) -> None:
+    (tmp_path / "tocsin.db").write_bytes(b"this is no database" * 99)
+    code, said = fails("latest")
+    assert code == 4
+    assert said.startswith("tocsin: ")
+    assert "Traceback" not in said
+    assert len(said.strip().splitlines()) == 1
+    code, said = fails("dance")
+    assert code == 2

@@ -1,0 +1,154 @@
+"""The commands that outside measurements run: their formats stay as they are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.cli.conftest import Run, lines, write_jsonl
+
+RULE = (
+    "The United States on Tuesday eased its review of Nvidia H200 chip exports to China, "
+    "replacing a presumption of denial."
+)
+COPPER = "Copper fell from a record as stocks rose in London."
+
+
+def test_replay_places_entries_in_order(run: Run, tmp_path: Path) -> None:
+    source = write_jsonl(
+        tmp_path / "in.jsonl",
+        {
+            "id": "a",
+            "url": "https://one.example/x",
+            "title": "US eases H200 chip exports to China",
+            "summary": RULE,
+            "published": "2026-01-13T10:00:00Z",
+            "source": "One",
+            "lang": "en",
+        },
+        {
+            "id": "b",
+            "url": "https://two.example/y",
+            "title": "US eases H200 chip exports to China",
+            "summary": RULE,
+            "published": "2026-01-13T10:05:00+00:00",
+            "source": "Two",
+        },
+        {"id": "c", "url": "https://one.example/z", "title": "Rowers cross the Atlantic in 38 days", "source": "One"},
+        {"id": "d", "url": "", "title": "", "content": f"<p>{COPPER}</p>", "source": ""},
+    )
+    out = tmp_path / "out.jsonl"
+    result = run("replay", source, "--out", str(out))
+    assert result.exit_code == 0, result.output
+    rows = lines(out.read_text(encoding="utf-8"))
+    assert [row["id"] for row in rows] == ["a", "b", "c", "d"]
+    assert set(rows[0]) == {"id", "story", "duplicate_of", "kind", "topics", "summary"}
+    assert (rows[0]["kind"], rows[1]["kind"], rows[1]["duplicate_of"]) == ("new", "duplicate", "a")
+    assert rows[0]["story"] == rows[1]["story"] != rows[2]["story"]
+    assert isinstance(rows[0]["story"], str)
+    assert [topic["id"] for topic in rows[0]["topics"]] == ["export-controls"]  # type: ignore[attr-defined]
+    assert rows[3]["summary"] == COPPER
+
+
+def test_replay_writes_to_standard_output_and_keeps_a_database(run: Run, tmp_path: Path) -> None:
+    source = write_jsonl(tmp_path / "in.jsonl", {"id": 1, "url": "", "title": "A chip plant opens", "source": "x"})
+    result = run("replay", source, "--db", str(tmp_path / "kept.db"))
+    assert lines(result.stdout)[0]["id"] == 1
+    assert (tmp_path / "kept.db").stat().st_size > 0
+
+
+def test_replay_takes_another_folder_of_topics(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "rain.toml").write_text('[[topic]]\nid = "rain"\ntitle = { en = "Rain" }\nany = ["rain"]\n')
+    source = write_jsonl(tmp_path / "in.jsonl", {"id": "a", "url": "", "title": "Rain in Lisbon", "source": "x"})
+    result = run("replay", source, "--topics", str(tmp_path / "own"))
+    assert lines(result.stdout)[0]["topics"] == [{"id": "rain", "why": ["Rain"]}]
+
+
+def test_what_is_not_json_is_named_with_its_line(fails: Callable[..., tuple[int, str]], tmp_path: Path) -> None:
+    (tmp_path / "bad.jsonl").write_text('{"id": 1, "title": "x", "source": "y"}\nnonsense\n')
+    code, said = fails("replay", str(tmp_path / "bad.jsonl"), "--out", str(tmp_path / "out"))
+    assert code == 2
+    assert f"{tmp_path / 'bad.jsonl'}:2: not JSON" in said
+    (tmp_path / "list.jsonl").write_text("[1]\n")
+    assert "an object such as" in fails("same", str(tmp_path / "list.jsonl"))[1]
+    (tmp_path / "date.jsonl").write_text('{"id": 1, "title": "x", "published": "yesterday"}\n')
+    assert "is not an ISO 8601 date" in fails("replay", str(tmp_path / "date.jsonl"))[1]
+    assert "No such file" in fails("replay", str(tmp_path / "absent.jsonl"))[1]
+
+
+def test_parse_prints_a_feed_as_json(run: Run, tmp_path: Path) -> None:
+    feed = tmp_path / "feed.xml"
+    feed.write_text(
+        "<rss version='2.0'><channel><title>AT&amp;T news</title><link>https://a.example/</link><item><title>One</title>"
+        "<link>/one</link><guid>1</guid><pubDate>Thu, 08 Jan 2026 10:00:00 +0800</pubDate></item></channel></rss>"
+    )
+    result = run("parse", str(feed), "--url", "https://a.example/feed.xml")
+    assert result.exit_code == 0, result.output
+    parsed = json.loads(result.stdout)
+    assert parsed["feed"]["title"] == "AT&T news"
+    (entry,) = parsed["entries"]
+    assert set(entry) == {"id", "link", "title", "published", "summary", "content"}
+    assert (entry["link"], entry["published"]) == ("https://a.example/one", "2026-01-08T02:00:00+00:00")
+
+
+def test_what_is_not_a_feed_ends_with_3(fails: Callable[..., tuple[int, str]], tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<!doctype html><html><body>Log in</body></html>")
+    code, said = fails("parse", str(page))
+    assert code == 3
+    assert len(said.strip().splitlines()) == 1
+    assert "Traceback" not in said
+    assert fails("parse", str(tmp_path / "absent"))[0] == 2
+
+
+def test_match_names_the_queries(run: Run, tmp_path: Path) -> None:
+    queries = write_jsonl(
+        tmp_path / "q.jsonl",
+        {"id": "q1", "query": "h200 AND (ban OR exports)"},
+        {"id": "q2", "query": "芯片 -彩票"},
+        {"id": "q3", "query": "((("},
+    )
+    source = write_jsonl(
+        tmp_path / "in.jsonl",
+        {"id": "a", "title": "H200 exports resume", "source": "x"},
+        {"id": "b", "title": "芯片出口", "source": "x", "lang": "zh"},
+        {"id": "c", "title": "Rain", "source": "x"},
+    )
+    result = run("match", "--queries", queries, source)
+    assert lines(result.stdout) == [
+        {"id": "a", "queries": ["q1"]},
+        {"id": "b", "queries": ["q2"]},
+        {"id": "c", "queries": []},
+    ]
+    assert "query q3: column" in result.stderr
+
+
+def test_a_query_line_that_lacks_its_query_is_named(fails: Callable[..., tuple[int, str]], tmp_path: Path) -> None:
+    queries = write_jsonl(tmp_path / "q.jsonl", {"id": "q1"})
+    assert "lacks 'query'" in fails("match", "--queries", queries, queries)[1]
+
+
+def test_same_judges_pairs(run: Run, tmp_path: Path) -> None:
+    source = write_jsonl(
+        tmp_path / "pairs.jsonl",
+        {"id": 1, "a": RULE, "b": RULE.replace("Tuesday", "13 January"), "lang": "en"},
+        {"id": 2, "a": RULE, "b": "Rowers crossed the Atlantic in 38 days and slept in shifts of two hours."},
+    )
+    one, other = lines(run("same", source).stdout)
+    assert set(one) == {"id", "score", "same", "why"}
+    assert (one["same"], other["same"]) == (True, False)
+
+
+def test_summarise_answers_within_its_length(run: Run, tmp_path: Path) -> None:
+    text = " ".join(f"{RULE} Volume caps apply to sale number {n} of the year." for n in range(9))
+    docs = [
+        {"title": "H200 exports", "text": text, "source": "One"},
+        {"title": "Exports", "text": RULE, "source": "Two"},
+    ]
+    source = write_jsonl(tmp_path / "docs.jsonl", {"id": "s", "lang": "en", "docs": docs}, {"id": "none", "docs": []})
+    one, none = lines(run("summarise", source, "--words", "40").stdout)
+    assert one["id"] == "s"
+    assert 5 <= len(str(one["summary"]).split()) <= 60
+    assert none == {"id": "none", "summary": ""}
