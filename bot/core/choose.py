@@ -76,11 +76,17 @@ def against(doc: Document, view: StoryView) -> Contradiction | None:
     """What speaks against a report being part of a story."""
     if doc.state.forms and view.state.forms:
         return Contradiction("another official act", True)
+    if doc.state.subjects and view.state.subjects and not doc.state.subjects & view.state.subjects:
+        return Contradiction(f"about {_named(doc.state.subjects)}, not {_named(view.state.subjects)}", True)
     if reason := other_version(doc.state.versions, view.state.versions):
         return Contradiction(reason, True)
     if reason := other_figures(doc.state.figures, view.state.figures):
         return Contradiction(reason, reason.startswith("Q"))
     return None
+
+
+def _named(subjects: Iterable[str]) -> str:
+    return ", ".join(sorted(subjects)[:4])
 
 
 def outweighs(found: Contradiction | None, said: Judged) -> bool:

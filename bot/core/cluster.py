@@ -41,6 +41,8 @@ def document(entry: Entry, lexicon: Lexicon = NOTHING) -> Document:
     folded = fold(entry.title)
     step = ladder(entry, lexicon.known)
     act = fact(entry.facts, "act")
+    read = tokens(joined(title, body)[:_BODY])
+    found = features(read.text, lexicon, read, title)
     state = State(
         flags(folded),
         {step.process: step.order} if step else {},
@@ -48,9 +50,8 @@ def document(entry: Entry, lexicon: Lexicon = NOTHING) -> Document:
         versions(folded),
         entry.tier == "official",
         frozenset(filter(None, (entry.form, act))),
+        found.subjects,
     )
-    read = tokens(joined(title, body)[:_BODY])
-    found = features(read.text, lexicon, read)
     # Official acts share the wording of their form: the same words are no sign of the same act.
     shingles = Sketch() if act else sketch(read.texts)
     return Document(entry, story_keys(entry), found, shingles, state, is_digest(folded), step)

@@ -23,7 +23,9 @@ _LONGEST = 12  # tokens or characters of a name
 class Entity:
     """One row of the table. `context`: words of which one must stand in the text too, for a name that is a word.
 
-    `cik` is the SEC's number, `hf` and `github` account names; `unverified` marks a row that nobody checked.
+    `cik` is the SEC's number, `hf` and `github` account names; `group` gathers rows for topics (`@group:chip`);
+    `venue` marks an exchange, a regulator and the like: what happens there in one week has nothing else in common;
+    `unverified` marks a row that nobody checked.
     """
 
     id: str
@@ -35,6 +37,8 @@ class Entity:
     hf: str = ""
     github: str = ""
     context: tuple[str, ...] = ()
+    group: str = ""
+    venue: bool = False
     unverified: bool = False
 
     @property
@@ -53,6 +57,7 @@ class Lexicon:
     firsts: Mapping[str, tuple[int, ...]]
     contexts: Mapping[str, tuple[str, ...]]
     keys: Mapping[str, str]
+    venues: frozenset[str] = frozenset()
 
     def entities(self, folded: str, words: Sequence[str]) -> frozenset[str]:
         """The ids of the entities that a folded text names; `words` are its tokens."""
@@ -104,7 +109,7 @@ def entities(table: Mapping[str, Any], origin: str = "entities.toml") -> tuple[E
         except TypeError:
             raise ConfigError(
                 f"{origin}: entity {number} ({row.get('id', 'no id')}) needs id and name, and may have names, zh, "
-                "tickers, cik, hf, github, context, unverified"
+                "tickers, cik, hf, github, context, group, venue, unverified"
             ) from None
     return tuple(out)
 
@@ -115,7 +120,10 @@ def lexicon(rows: Iterable[Entity], glossary: Mapping[str, str] | None = None) -
     han: dict[str, list[str]] = {}
     keys: dict[str, str] = {}
     contexts: dict[str, tuple[str, ...]] = {}
+    venues: list[str] = []
     for row in rows:
+        if row.venue:
+            venues.append(row.id)
         if row.context:
             contexts[row.id] = tuple(fold(word) for word in row.context)
         for spelling in row.spellings:
@@ -130,6 +138,7 @@ def lexicon(rows: Iterable[Entity], glossary: Mapping[str, str] | None = None) -
         _lengths((*han, *words)),
         contexts,
         keys,
+        frozenset(venues),
     )
 
 

@@ -32,7 +32,8 @@ class Features:
     `terms` maps a term to how often it stands there, further down counting less: stems of words, pairs of Chinese
     characters, figures ("#1.8e+09", "d3-5"), entities ("@zhipu"). `names` are those that are written as names.
     `cross` is the same in the space that both languages share: figures, entities, names, and English stems (a Chinese
-    text's through the glossary). `words` counts words, two Chinese characters as one.
+    text's through the glossary). `words` counts words, two Chinese characters as one. `head` are the terms of the
+    title, `subjects` the entities in it that are no venue.
     """
 
     script: str
@@ -42,9 +43,11 @@ class Features:
     figures: Figures
     cross: dict[str, float]
     entities: frozenset[str]
+    head: frozenset[str]
+    subjects: frozenset[str]
 
 
-def features(text: str, lexicon: Lexicon = NOTHING, read: Tokens | None = None) -> Features:
+def features(text: str, lexicon: Lexicon = NOTHING, read: Tokens | None = None, title: str = "") -> Features:
     """The features of a text (its title first); `read` are its tokens where they are there already."""
     read = read or tokens(text)
     folded = read.folded[:_CHARS]
@@ -58,11 +61,26 @@ def features(text: str, lexicon: Lexicon = NOTHING, read: Tokens | None = None) 
     names = _names(text[:_CHARS])
     if han <= len(latin):
         terms = stems | shared
-        return Features("la", len(latin), terms, names & terms.keys(), found, terms, entities)
+        head, subjects = _head(title, terms, lexicon)
+        return Features("la", len(latin), terms, names & terms.keys(), found, terms, entities, head, subjects)
     pairs = _placed([pair for run in runs for pair in _pairs(run)])
     cross = _translated(lexicon.glosses(runs)) | stems | shared
     named = frozenset(stems) | frozenset(f"@{entity}" for entity in entities)
-    return Features("zh", len(latin) + han // 2, pairs | stems | shared, named, found, cross, entities)
+    terms = pairs | stems | shared
+    head, subjects = _head(title, terms, lexicon)
+    return Features("zh", len(latin) + han // 2, terms, named, found, cross, entities, head, subjects)
+
+
+def _head(title: str, terms: dict[str, float], lexicon: Lexicon) -> tuple[frozenset[str], frozenset[str]]:
+    """The terms of a title, among those of its text, and the entities that it is about."""
+    read = tokens(title)
+    found = {suffixless(word) for word in read.texts}
+    if not read.folded.isascii():
+        found.update(pair for run in _HAN_RUN.findall(read.folded) for pair in _pairs(run))
+    entities = lexicon.entities(read.folded, read.texts)
+    found.update(f"@{entity}" for entity in entities)
+    found.update(quantity.term for quantity in figures(read.folded).quantities)
+    return frozenset(found & terms.keys()), entities - lexicon.venues
 
 
 def _is_han(word: str) -> bool:

@@ -57,7 +57,9 @@ _SIGNS = (
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a story has told so far: flags by name, processes with the highest rung, title figures, forms."""
+    """What a story has told so far: flags by name, processes with the highest rung, title figures, versions,
+    forms and marks of official acts, and the entities that its titles are about.
+    """
 
     flags: frozenset[str] = frozenset()
     rungs: dict[str, int] = field(default_factory=dict)
@@ -65,6 +67,7 @@ class State:
     versions: frozenset[tuple[str, str]] = frozenset()
     official: bool = False
     forms: frozenset[str] = frozenset()
+    subjects: frozenset[str] = frozenset()
 
 
 def flags(folded_title: str) -> frozenset[str]:
@@ -84,6 +87,7 @@ def told(state: State, more: State) -> State:
         state.versions | more.versions,
         state.official or more.official,
         state.forms | more.forms,
+        state.subjects | more.subjects,
     )
 
 

@@ -31,6 +31,7 @@ class Member:
     names: frozenset[str]
     shared: dict[str, int]
     years: frozenset[int]
+    head: frozenset[str] = frozenset()
 
 
 def member(found: Features, common: Commonness) -> Member:
@@ -38,7 +39,7 @@ def member(found: Features, common: Commonness) -> Member:
     names = frozenset(name for name in found.names if common.is_name(name))
     weights, mass = _weighed(found.terms, names, common)
     shared = weights if found.cross is found.terms else _weighed(found.cross, names, common)[0]
-    return Member(found.script, found.words, weights, mass, names, shared, frozenset(found.figures.years))
+    return Member(found.script, found.words, weights, mass, names, shared, frozenset(found.figures.years), found.head)
 
 
 def _weighed(terms: dict[str, float], names: frozenset[str], common: Commonness) -> tuple[dict[str, int], int]:
@@ -57,7 +58,7 @@ class Side:
     All of it is whole numbers, so that adding and removing reports gives the same as counting afresh.
     """
 
-    __slots__ = ("_core", "_squares", "counts", "members", "names", "size", "sum", "years")
+    __slots__ = ("_core", "_squares", "_topic", "counts", "heads", "members", "names", "size", "sum", "years")
 
     def __init__(self, members: Sequence[Member] = (), size: int = 0) -> None:
         self.members: list[Member] = []
@@ -66,7 +67,9 @@ class Side:
         self.counts: dict[str, int] = {}
         self.names: dict[str, int] = {}
         self.years: dict[int, int] = {}
+        self.heads: dict[str, int] = {}
         self._squares = 0
+        self._topic: tuple[dict[str, int], int] | None = None
         self._core: tuple[dict[str, int], int] | None = None
         for one in members:
             self.add(one)
@@ -91,6 +94,16 @@ class Side:
             self._core = core, sum(core.values())
         return self._core
 
+    @property
+    def topic(self) -> tuple[dict[str, int], int]:
+        """The terms of the titles, those of at least half of them, with their mean weights; and the sum of these."""
+        if self._topic is None:
+            many = len(self.members)
+            enough = (many + 1) // 2
+            topic = {term: self.sum[term] // many for term, count in self.heads.items() if count >= enough}
+            self._topic = topic, sum(topic.values())
+        return self._topic
+
     def add(self, one: Member) -> None:
         """Take a report in."""
         self.members.append(one)
@@ -110,11 +123,12 @@ class Side:
         _count(self.counts, one.weights, sign)
         _count(self.names, one.names, sign)
         _count(self.years, one.years, sign)
+        _count(self.heads, one.head, sign)
         if sign < 0:
             for term in one.weights:
                 if term not in self.counts:
                     del self.sum[term]
-        self._core = None
+        self._core = self._topic = None
 
 
 def _count(table: dict[K, int], keys: Iterable[K], sign: int) -> None:
@@ -146,6 +160,10 @@ def signals(one: Member, side: Side) -> tuple[float, ...]:
     figures = sum(weight for term, weight in weights.items() if term[0] == "#" and term in side.sum)
     names = sum(weights.get(name, 0) for name in one.names if name in side.names)
     scale = one.mass / 100.0 / UNIT
+    topic, topic_all = side.topic
+    topic_told = sum(weight for term, weight in topic.items() if term in weights)
+    head = sum(weights[term] for term in one.head)
+    head_told = sum(weights[term] for term in one.head if term in side.counts)
     agree = any(year in side.years for year in one.years)
     apart = bool(one.years and side.years) and not agree
     return (
@@ -159,6 +177,8 @@ def signals(one: Member, side: Side) -> tuple[float, ...]:
         min(names * scale, 20.0) / 20.0,
         math.log(max(side.size, 1)),
         math.log(max(one.words, 3) / 75.0),
+        (head_told + 50.0) / (head + 100.0),
+        (topic_told + 50.0) / (topic_all + 100.0),
     )
 
 

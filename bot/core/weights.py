@@ -15,6 +15,8 @@ SIGNALS = (
     "shared names",
     "size",
     "length",
+    "title told",
+    "topic told",
 )
 """What a report and a story are compared by, in the order of `Model.weights` (`bot.core.score.signals`)."""
 
@@ -42,8 +44,8 @@ class Weights:
     lead: Model
     headline: Model
     across: Model
-    headline_words: int = 16
-    lead_words: int = 40
+    headline_words: int = 14
+    lead_words: int = 28
     copy: float = 0.4
     merge: float = 0.5
     pair: float = 2.0
@@ -55,7 +57,7 @@ class Weights:
 
 
 DEFAULT = Weights(
-    lead=Model(-7.18, (4.89, 5.42, 2.49, 2.43, 1.37, -1.5, 1.71, -0.49, 0.0, -0.8), 0.2),
-    headline=Model(-4.09, (10.88, 2.14, 0.07, 1.25, 1.05, -0.12, 0.46, 1.04, 0.0, -0.27), 0.15),
+    lead=Model(-7.18, (4.89, 5.42, 2.49, 2.43, 1.37, -1.5, 1.71, -0.49, 0.0, -0.8, 0.0, 0.0), 0.2),
+    headline=Model(-4.09, (10.88, 2.14, 0.07, 1.25, 1.05, -0.12, 0.46, 1.04, 0.0, -0.27, 0.0, 0.0), 0.15),
     across=Model(-4.87, (7.4, 6.71, 1.74, -0.45), 0.5),
 )

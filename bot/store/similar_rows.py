@@ -24,6 +24,8 @@ def member_text(one: Member, names: frozenset[str]) -> str:
     }
     if one.shared is not one.weights:
         row["x"] = one.shared
+    if one.head:
+        row["h"] = sorted(one.head)
     if one.years:
         row["y"] = sorted(one.years)
     return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
@@ -41,6 +43,7 @@ def member_of(text: str) -> Member:
         frozenset(row["c"]),
         row.get("x", weights),
         frozenset(row.get("y", ())),
+        frozenset(row.get("h", ())),
     )
 
 
@@ -69,6 +72,7 @@ def state_text(state: State) -> str:
         "versions": sorted(state.versions),
         "official": state.official,
         "forms": sorted(state.forms),
+        "subjects": sorted(state.subjects),
     }
     return json.dumps({name: value for name, value in row.items() if value}, ensure_ascii=False, separators=(",", ":"))
 
@@ -83,4 +87,5 @@ def state_of(text: str) -> State:
         frozenset((name, version) for name, version in row.get("versions", ())),
         row.get("official", False),
         frozenset(row.get("forms", ())),
+        frozenset(row.get("subjects", ())),
     )
