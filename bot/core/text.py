@@ -166,7 +166,8 @@ def _pattern(ascii_only: bool) -> re.Pattern[str]:
         rf"{initial}(?:\+\+|\#(?![{word}])|(?:\.[a-z])+(?![{word}])|&[a-z]{{1,2}}(?![{word}]))",
         rf"{two}&[a-z]{{1,2}}(?![{word}])",
     )
-    return re.compile(f"({single}[{word}]+(?:{'|'.join(tails)})?)(?:'s(?![{word}]))?")
+    tail = f"(?:(?=[,.+#&])(?:{'|'.join(tails)}))?+"
+    return re.compile(f"({single}[{word}]++{tail})(?:'s(?![{word}]))?+")
 
 
 def _letters() -> str:
