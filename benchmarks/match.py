@@ -151,7 +151,7 @@ def subscribing(engine: Engine, texts: list[Entry]) -> None:
 
 
 def a_million(texts: list[Entry]) -> None:
-    """A million subscriptions of 200,000 channels to 18,700 distinct queries, with the channels that an alert goes to."""
+    """A million subscriptions of 200,000 channels to 18,700 distinct queries, and the channels reached."""
     rng = random.Random(4)
     engine = Engine()
     engine.learn(texts[-100:])

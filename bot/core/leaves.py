@@ -21,6 +21,8 @@ from bot.core.tree import Meta, Node, Phrase, Regex
 
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a phrase: tokens, where CJK characters with nothing between them make one run."""
+    if text.isascii() and text.isalnum():
+        return (text.lower(),)
     stream = tokens(text)
     words: list[str] = []
     for index, token in enumerate(stream.texts):

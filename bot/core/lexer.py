@@ -64,11 +64,11 @@ def _worth_keeping(piece: Piece) -> bool:
     """False for a word of invisible characters only. Raises `QueryError` for what looks like another piece."""
     if piece.text[0] == "/":
         raise failure("a pattern is written /…/, with \\/ for a slash inside; the closing / is missing", piece.column)
-    if (like := _LIKE_A_FIELD.match(piece.text)) is not None:
+    if ":" in piece.text and (like := _LIKE_A_FIELD.match(piece.text)) is not None:
         near = difflib.get_close_matches(like[1].lower(), FIELDS, 1)
         hint = f"did you mean {near[0]}:" if near else f"fields are {', '.join(FIELDS)}"
         raise failure(f"“{shown(like[1])}:” is no field; {hint}; to look for it as text, use quotes", piece.column)
-    return fold(piece.text) != ""
+    return piece.text.isascii() or fold(piece.text) != ""
 
 
 def near_distance(piece: Piece) -> int:
