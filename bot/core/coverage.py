@@ -27,7 +27,6 @@ _STOP = _set(
     "said says say 的 了 在 是 和 与 也 就 都 将 有 为 对 中 等 被"
 )
 _FIRST_BONUS = 1.0  # a concept in a report's first sentence counts once more: news puts first what matters
-_ROUNDS = 6
 _LEAST_GAIN = 1e-6
 
 
@@ -89,10 +88,7 @@ class _Cover:
 
     def solve(self) -> list[Candidate]:
         picked = self._greedy()
-        for _ in range(_ROUNDS):
-            better = self._exchanged(picked)
-            if better is None:
-                break
+        while better := self._exchanged(picked):  # each covers more, so this ends
             picked = better
         chosen = (self.candidates[at] for at in picked)
         return sorted(chosen, key=lambda candidate: (candidate.place, candidate.doc))

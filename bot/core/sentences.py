@@ -22,7 +22,7 @@ _STARTERS = _set(
 )
 _LAST_WORD = re.compile(r"([^\W_](?:[\w.&-]{0,11}\w)?)\.$")
 _FIRST_WORD = re.compile(r"[\"'“‘(\[]*(\w+)")
-_INITIAL = re.compile(r"(?:^|[\s.(])[A-Z]\.$")
+_INITIAL = re.compile(r"(?:^|[\s(])[A-Z]\.$")
 
 _ANYWHERE_CJK = re.compile(
     "[阅閱][读讀](?:全文|原文|更多)|查看(?:全文|原文|更多)|[继繼][续續][阅閱][读讀]|[点點][击擊](?:查看|[阅閱][读讀]|[这這][里裡]|[进進]入)|"

@@ -58,10 +58,10 @@ def entry_summary(entry: Entry) -> str:
     return ""
 
 
-def lead(sentences: list[str], limit: int = 0) -> str:
-    """The first sentences that fit into `limit` characters; a first one that is too long is cut after a clause."""
+def lead(sentences: list[str]) -> str:
+    """The first sentences that fit into an alert; a first one that is too long is cut after a clause."""
     cjk = is_cjk_text(sentences[0])
-    limit = limit or (LIMIT_CJK if cjk else LIMIT)
+    limit = LIMIT_CJK if cjk else LIMIT
     joint = "" if cjk else " "
     text = shorten(sentences[0], limit)
     for sentence in sentences[1:_LEAD]:
