@@ -42,7 +42,7 @@ def text(chance: random.Random, words: int) -> str:
 
 
 def outcomes(n: int, seed: int = 1, rules: int = 0) -> Iterator[Outcome]:
-    """Entries of a title of 10 words and a body of 25, two minutes apart; one in fifty names a thing people look for."""
+    """Entries of a title of 10 words and a body of 25, two minutes apart; one in fifty names what people look for."""
     chance = random.Random(seed)
     for number in range(n):
         title = text(chance, 10)
@@ -145,7 +145,7 @@ def completions(store: Store, times: int) -> list[Callable[[], Awaitable[object]
     for _ in range(times):
         word = chance.choice(RARE)[: chance.randrange(3, 6)]
         asked += [
-            lambda word=word: store.spellings(word, 25),
+            lambda word=word: store.spellings(word, 25),  # type: ignore[misc]
             lambda: store.outlets("outl", 25),
             lambda: store.find_queries("h20", 25),
         ]

@@ -218,7 +218,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """Certainly not delivered; try again after `after_s` seconds."""
+    """Certainly not delivered; try again after `after_s` seconds. From a look: none could be made; look again then."""
 
     after_s: float
     reason: str
@@ -246,7 +246,15 @@ class Rejected:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """What only a look can tell: nothing was delivered, or a second send does no harm. Send again."""
+
+    reason: str
+
+
 Receipt = Sent | Retry | Ambiguous | Gone | Rejected
+Finding = Receipt | Absent
 
 
 @dataclass(frozen=True, slots=True)
@@ -414,7 +422,7 @@ class Lookups(Protocol):
         ...
 
     async def spellings(self, prefix: str, n: int) -> list[tuple[str, int]]:
-        """Words seen in the store that begin with `prefix`, most frequent first, with their entries (counted to 64)."""
+        """Words of titles that begin with `prefix`, most frequent first, and how many held them (2 to some 64)."""
         ...
 
     async def outlets(self, prefix: str = "", n: int = 25) -> list[str]:
@@ -514,8 +522,11 @@ class Platform(Protocol):
         """Post or, for an update of a posted story, edit or reply. Never raises for what a platform may answer."""
         ...
 
-    async def find(self, channel: Channel, delivery: Delivery) -> Receipt:
-        """Was this delivery posted? Sent if found, Retry if certainly not, Ambiguous if it can't be told."""
+    async def find(self, channel: Channel, delivery: Delivery) -> Finding:
+        """Was this delivery posted? Sent if found, Absent if certainly not; nothing else leads to a second send.
+
+        Retry when it could not be looked for now (an outage, a limit), Ambiguous when a look can't tell.
+        """
         ...
 
     async def check(self, channel: Channel) -> str:

@@ -84,8 +84,8 @@ class Ingest:
         title, text = terms(entry.title), terms(body)
         row = {"id": entry_id, "title_terms": title, "body_terms": text, "chars": characters(title, text)}
         self._rows.texts.append(row)
-        for word in self._vocabulary.fresh(self._db, title, text):
-            self._terms[word] = self._terms.get(word, 0) + 1
+        for word, n in self._vocabulary.fresh(self._db, title):
+            self._terms[word] = self._terms.get(word, 0) + n
         self._day = entry.first_seen - entry.first_seen % DAY_MS
 
     def fan_out(self, story_id: int, kind: str, rules: Sequence[str], now: int, after_ms: int = 60_000) -> int:

@@ -92,13 +92,12 @@ create table story_outlet (
     primary key (story_id, name)
 ) without rowid;                                  -- [dialect]
 
--- Words that a misspelt one may have meant.
+-- Words that came in more than one title, which a misspelt one may have meant.
 create table term (
     term text primary key,
     docs integer not null,                        -- entries that hold it, counted to 64
     day  integer not null                         -- when it was last counted, ms
 ) without rowid;                                  -- [dialect]
-create index term_day on term (day);
 create index term_common on term (docs) where docs >= 64;
 
 create table outlet (

@@ -11,12 +11,13 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from bot.core.errors import StoreError
-from bot.core.text import bigrams, is_cjk, tokens
+from bot.core.text import CJK, fold, is_cjk, tokens
 from bot.store.rows import Row
 
 _HALF_LIFE_MS = 14 * 86_400_000  # a match of two weeks ago counts half
 _K1, _B = 1.2, 0.75  # Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009
 _TITLE = 4  # a word in the title counts so often
+_RUNS = re.compile(f"[{CJK}]+|[^{CJK}]+")
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"(\s*\*)?')
 
 
@@ -30,8 +31,13 @@ class Match(NamedTuple):
 
 
 def terms(text: str) -> str:
-    """What the full-text index holds for a text: `bigrams`, in a third of the time where there is no CJK to pair."""
-    return " ".join(tokens(text).texts) if text.isascii() else bigrams(text)
+    """What the full-text index holds for a text: the same as `bot.core.text.bigrams`, in a third of its time."""
+    if text.isascii():
+        return " ".join(tokens(text).texts)
+    found: list[str] = []
+    for run in _RUNS.findall(fold(text)):
+        found += (run[n : n + 2] for n in range(len(run))) if is_cjk(run) else tokens(run).texts
+    return " ".join(found)
 
 
 def characters(*index_terms: str) -> str:

@@ -1,19 +1,17 @@
-"""The words seen so far, for who misspells one. Counting stops where a word is common enough to be a good guess.
+"""The words of titles seen so far, for who misspells one; counted until a word is common enough to be a good guess.
 
-Most words of a text are among the few thousand common ones, so that a report costs a handful of rows, not forty.
+Most words of a title are among the few thousand common ones, so that a report costs a row or two, not ten.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from sqlite_utils import Database
 
-from bot.core.text import is_cjk
 from bot.store import queries as sql
 
-_WORD = re.compile(r"[^\W\d_][\w'&+#.-]{2,23}")
+_WORD = re.compile(r"[a-z][a-z0-9'&+#.-]{2,23}")
 _MOST_COUNTED = 100_000  # words below that mark whose counts are kept in memory
 
 
@@ -27,23 +25,23 @@ class Vocabulary:
         self._common: set[str] | None = None
         self._counts: dict[str, int] = {}
 
-    def fresh(self, db: Database, *index_terms: str) -> Iterable[str]:
-        """The words among index terms (space-joined) that are still counted, each once."""
+    def fresh(self, db: Database, index_terms: str) -> list[tuple[str, int]]:
+        """The words among index terms (space-joined) whose count is to be written, and by how much it has grown.
+
+        That is when it has doubled: a word is written six times until it is common, and never when it came once.
+        """
         if self._common is None:
             self._common = {row[0] for row in db.execute(sql.COMMON_TERMS)}
-        seen: set[str] = set()
-        for text in index_terms:
-            seen.update(text.split())
-        found = [word for word in seen - self._common if _WORD.fullmatch(word) and not is_cjk(word)]
-        for word in found:
-            self._note(word)
-        return found
+        words = set(index_terms.split()) - self._common
+        counted = ((word, self._note(word)) for word in words if _WORD.fullmatch(word))
+        return [(word, n - n // 2 if n > 2 else n) for word, n in counted if n > 1 and n & (n - 1) == 0]
 
-    def _note(self, word: str) -> None:
+    def _note(self, word: str) -> int:
         count = self._counts.pop(word, 0) + 1
         if count >= sql.ENOUGH_DOCS and self._common is not None:
             self._common.add(word)
-            return
+            return count
         if len(self._counts) >= _MOST_COUNTED:
             self._counts.clear()
         self._counts[word] = count
+        return count

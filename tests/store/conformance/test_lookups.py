@@ -133,9 +133,12 @@ async def test_counts_an_hour_are_kept_for_each_rule_and_for_all(store: Store) -
 
 async def test_words_and_outlets_are_known_by_how_often_they_came(store: Store) -> None:
     await filled(store)
-    await store.transact(saving(outcome("nvidia nvidia 2026", source="Caixin 财新"), outcome("x novel", source="AP")))
-    assert await store.spellings("N", 9) == [("nvidia", 2), ("neil", 1), ("novel", 1)]
-    assert await store.spellings("n", 1) == [("nvidia", 2)]
+    for n in range(2):
+        await store.transact(saving(outcome("nvidia novel 2026"), outcome(f"once{n} nvidia")))
+    assert await store.spellings("N", 9) == [("nvidia", 4), ("novel", 2)]
+    assert await store.spellings("n", 1) == [("nvidia", 4)]
+    assert await store.spellings("once", 9) == []
+    await store.transact(saving(outcome(source="Caixin 财新"), outcome(source="AP")))
     assert await store.spellings("20", 9) == await store.spellings("中", 9) == []
     assert await store.outlets() == ["Reuters", "AP", "Caixin 财新"]
     assert await store.outlets("caix") == ["Caixin 财新"]
@@ -148,7 +151,8 @@ async def test_a_common_word_is_counted_to_a_mark_and_kept(store: Store) -> None
     ((word, docs),) = await store.spellings("common", 9)
     assert word == "common"
     assert 64 <= docs <= 120
-    await store.transact(saving(outcome("seldom", first_seen=T0)))
+    await store.transact(saving(outcome("seldom"), outcome("seldom")))
+    assert await store.spellings("seldom", 9) == [("seldom", 2)]
     await store.retain(T0 + 400 * DAY, 90 * DAY)
     assert await store.spellings("common", 9) == [(word, docs)]
     assert await store.spellings("seldom", 9) == []
