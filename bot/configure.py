@@ -17,7 +17,7 @@ from bot.core.errors import ConfigError
 from bot.settings import Between, Endpoints, OneOf, Secrets, Settings
 
 _PLAIN = ("secrets", "endpoints")
-_NOT_KEYS = ("TOCSIN_CONFIG", "TOCSIN_CONFIG_DIR", "TOCSIN_ENCRYPTION_KEY", "TOCSIN_SHARED")
+_NOT_KEYS = ("TOCSIN_CONFIG", "TOCSIN_CONFIG_DIR", "TOCSIN_ENCRYPTION_KEY", "TOCSIN_SHARED", "TOCSIN_FAULT")
 
 
 def load_settings(environ: Mapping[str, str] | None = None, dotenv: str | None = ".env") -> Settings:

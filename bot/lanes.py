@@ -9,10 +9,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import TypeVar
 
+from bot import faultpoint
+from bot.core.errors import StoreError
 from bot.core.message import Alert
 from bot.ports import (
+    Absent,
     Ambiguous,
     Delivery,
     Gone,
@@ -27,16 +32,23 @@ from bot.ports import (
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], int]
+T = TypeVar("T")
+_LOOK_AGAIN_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class LaneOptions:
-    """`workers` lanes at once; a lease of `lease_ms`; one send within `deadline_ms`; idle look every `poll_ms`."""
+    """`workers` lanes at once; a lease of `lease_ms`; one send within `deadline_ms`; idle look every `poll_ms`.
+
+    A stop waits `grace_ms` for sends in flight. When the store can't be used, the first rest is `rest_ms`; it doubles.
+    """
 
     workers: int = 8
     lease_ms: int = 60_000
     deadline_ms: int = 15_000
     poll_ms: int = 1_000
+    grace_ms: int = 6_000
+    rest_ms: int = 1_000
     owner: str = "local"
 
 
@@ -74,29 +86,55 @@ class Lanes:
         self._clock = clock
         self._options = options or LaneOptions()
         self._busy: set[asyncio.Task[None]] = set()
+        self._halt = asyncio.Event()
+        self._rest_ms = 0
         self.wake = asyncio.Event()
         self.counts = LaneCounts()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Lease and serve until `stop` is set; then let sends in flight finish (bounded by the send deadline)."""
-        while not stop.is_set():
-            self.wake.clear()
-            if not await self._lease_some():
-                await self._idle(stop)
+        """Lease and serve until `stop` is set; then let sends in flight finish, within the grace."""
+        self._halt.clear()
+        try:
+            while not stop.is_set():
+                self.wake.clear()
+                if not await self._turn():
+                    await self._idle(stop)
+        finally:
+            await self._end()
+
+    async def _turn(self) -> bool:
+        """Lease what is ready, unless the store can't be used. False when there is nothing to do at once."""
+        try:
+            leased = await self._lease_some()
+        except StoreError as error:
+            if not self._rest_ms:
+                log.error("sending rests: %s", error)
+            self._rest_ms = min(max(self._options.rest_ms, self._rest_ms * 2), 30_000)
+            return False
+        if self._rest_ms:
+            log.warning("sending goes on: the store answers again")
+            self._rest_ms = 0
+        return leased
+
+    async def _end(self) -> None:
+        """Nothing new is begun; a send that is cut off is in doubt, and is looked for at the next start."""
+        self._halt.set()
         if self._busy:
-            await asyncio.wait(self._busy, timeout=self._options.deadline_ms / 1000)
-        for task in self._busy:
+            await asyncio.wait(self._busy, timeout=self._options.grace_ms / 1000)
+        late = list(self._busy)
+        for task in late:
             task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
     async def _lease_some(self) -> bool:
         free = self._options.workers - len(self._busy)
-        if free <= 0:
-            await asyncio.wait(self._busy, return_when=asyncio.FIRST_COMPLETED)
-            return True
+        if free <= 0:  # whoever gets done sets `wake`
+            return False
         options = self._options
         names = tuple(self._platforms)
         leases = await self._outbox.lease_channels(self._clock(), free, options.lease_ms, options.owner, names)
         for lease in leases:
+            faultpoint.hit("leased")
             task = asyncio.create_task(self._serve(lease), name=f"lane-{lease.channel.id}")
             self._busy.add(task)
             task.add_done_callback(self._done)
@@ -105,14 +143,19 @@ class Lanes:
     def _done(self, task: asyncio.Task[None]) -> None:
         self._busy.discard(task)
         self.wake.set()
-        if not task.cancelled() and (error := task.exception()):
+        if task.cancelled() or not (error := task.exception()):
+            return
+        if isinstance(error, StoreError):
+            log.error("lane given up for now: %s", error, extra={"lane": task.get_name()})
+        else:
             log.error("lane failed", extra={"lane": task.get_name()}, exc_info=error)
 
     async def _idle(self, stop: asyncio.Event) -> None:
-        waits = {asyncio.ensure_future(self.wake.wait()), asyncio.ensure_future(stop.wait())}
-        _, pending = await asyncio.wait(
-            waits, timeout=self._options.poll_ms / 1000, return_when=asyncio.FIRST_COMPLETED
-        )
+        """Until there may be something to do. A rest is not cut short by lanes that fail for the same reason."""
+        events = (stop,) if self._rest_ms else (stop, self.wake)
+        waits = {asyncio.ensure_future(event.wait()) for event in events}
+        wait = max(self._options.poll_ms, self._rest_ms) / 1000
+        _, pending = await asyncio.wait(waits, timeout=wait, return_when=asyncio.FIRST_COMPLETED)
         for task in pending:
             task.cancel()
 
@@ -124,9 +167,10 @@ class Lanes:
                     break
         finally:
             await self._outbox.release(lease)
+            faultpoint.hit("released")
 
     def _outlives(self, lease: Lease) -> bool:
-        return lease.until - self._clock() > self._options.deadline_ms
+        return lease.until - self._clock() > self._options.deadline_ms and not self._halt.is_set()
 
     async def _deliver(self, platform: Platform, lease: Lease, delivery: Delivery) -> bool:
         """One delivery, to its receipt. False ends this turn of the lane (lost lease, or the channel must wait)."""
@@ -134,7 +178,9 @@ class Lanes:
         receipt = await self._receipt(platform, lease, delivery, alert)
         if receipt is None:
             return False
+        faultpoint.hit("sent")
         kept = await self._outbox.settle(lease, delivery, receipt, self._clock())
+        faultpoint.hit("settled")
         self._tell(lease, delivery, receipt)
         return kept and isinstance(receipt, Sent | Rejected)
 
@@ -142,31 +188,37 @@ class Lanes:
         self, platform: Platform, lease: Lease, delivery: Delivery, alert: Alert | None
     ) -> Receipt | None:
         if delivery.state == "sending":
-            found = await self._bounded(platform.find(lease.channel, delivery))
-            if not isinstance(found, Retry) or found.after_s > 0:
+            unseen = Retry(_LOOK_AGAIN_S, "no answer when asked whether it was delivered")
+            found = await self._bounded(platform.find(lease.channel, delivery), unseen)
+            if not isinstance(found, Absent):
                 return found
         if alert is None:
             return Rejected("nothing is left to say: the story is gone")
         if not await self._paced(platform, lease):
             return None
+        faultpoint.hit("begin")
         if not await self._outbox.begin(lease, delivery, self._clock()):
             return None
-        return await self._bounded(platform.send(lease.channel, alert, delivery))
+        faultpoint.hit("begun")
+        late = Ambiguous(f"no answer within {self._options.deadline_ms / 1000:g} s")
+        return await self._bounded(platform.send(lease.channel, alert, delivery), late)
 
     async def _paced(self, platform: Platform, lease: Lease) -> bool:
         """Wait for this send's turn. False when the lease would not outlive the wait and the send."""
         for pace in platform.paces(lease.channel):
             wait = await self._outbox.reserve(pace.key, self._clock(), pace.every_ms, pace.burst)
             if wait > 0:
-                await asyncio.sleep(wait / 1000)
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(wait / 1000):
+                        await self._halt.wait()
         return self._outlives(lease)
 
-    async def _bounded(self, call: Awaitable[Receipt]) -> Receipt:
+    async def _bounded(self, call: Awaitable[T], late: T) -> T:
         try:
             async with asyncio.timeout(self._options.deadline_ms / 1000):
                 return await call
         except TimeoutError:
-            return Ambiguous(f"no answer within {self._options.deadline_ms / 1000:g} s")
+            return late
 
     def _tell(self, lease: Lease, delivery: Delivery, receipt: Receipt) -> None:
         self.counts.add(receipt)

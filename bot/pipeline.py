@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from bot import faultpoint
 from bot.adopt import adopt
 from bot.core.cluster import document, place
 from bot.core.entities import NOTHING, Lexicon
@@ -99,6 +100,7 @@ class Pipeline:
             return self._poll(tx, feed, parsed, now)
 
         report = await self._store.commit_poll(settled, work)
+        faultpoint.hit("stored")
         return self._done(report)
 
     async def replay(self, entries: Sequence[Entry]) -> Report:
@@ -118,13 +120,16 @@ class Pipeline:
 
     def _poll(self, tx: IngestTx, feed: Feed, parsed: Sequence[ParsedEntry], now: int) -> Report:
         """Oldest first: a feed lists its newest item first, and a story's first report should open it."""
+        faultpoint.hit("ingest")
         entries = [adopt(item, feed, now) for item in reversed(parsed)]
         rule = guid_rule(entries)
         keys = [identity_keys(entry, rule) for entry in entries]
         fresh = tx.new_keys(feed.id, keys)
         tx.mark_seen(feed.id, keys, now)
         new = ((entry, key, feed.baselined) for entry, key, new in zip(entries, keys, fresh, strict=True) if new)
-        return self._all(tx, feed.id, new)
+        report = self._all(tx, feed.id, new)
+        faultpoint.hit("gathered")
+        return report
 
     def _all(self, tx: IngestTx, feed_id: int, entries: Iterable[tuple[Entry, tuple[int, ...], bool]]) -> Report:
         report = Report()

@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 
+from bot import faultpoint
 from bot.core.errors import FetchError, NotAFeed, StoreError
 from bot.hostqueue import Anyhow, HostQueue, Manners
 from bot.ports import Feed, FeedStore, Polled, PollSettled, Source
@@ -190,6 +191,7 @@ class Poller:
         if source is None:
             self._verdicts.failed(feed, "unexpected", f"{feed.url}: no source is named {feed.kind!r}")
             return
+        faultpoint.hit("fetch")
         try:
             polled = await source.poll(feed, self._clock())
         except FetchError as error:
@@ -203,6 +205,7 @@ class Poller:
             await self._answered(feed, polled)
 
     async def _answered(self, feed: Feed, polled: Polled) -> None:
+        faultpoint.hit("parsed")
         now = self._clock()
         settled = self._verdicts.answered(feed, polled, now)
         if not polled.parsed or not polled.parsed.entries:

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from bot.core.message import Alert, Item, Reply
 from bot.core.model import Channel
-from bot.ports import Delivery, Pace, Receipt, Rejected, Retry, Sent
+from bot.ports import Absent, Delivery, Finding, Pace, Receipt, Rejected, Sent
 from handlers.text import clean
 
 _COLOUR = {"breaking": "red", "notable": "yellow", "normal": "cyan"}
@@ -56,9 +56,9 @@ class ConsolePlatform:
             return Rejected(f"the terminal can't be written to: {error.strerror}")
         return Sent(str(delivery.id))
 
-    async def find(self, channel: Channel, delivery: Delivery) -> Receipt:
+    async def find(self, channel: Channel, delivery: Delivery) -> Finding:
         """Whether the transcript has it."""
-        return Sent(str(delivery.id)) if delivery.id in self._shown else Retry(0, "not shown yet")
+        return Sent(str(delivery.id)) if delivery.id in self._shown else Absent("not shown yet")
 
     async def close(self) -> None:
         """Nothing is open."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
 
 import click
 
-from bot import logs
+from bot import faultpoint, logs
 from bot.cli.assembly import live_parts, log_setup, opened_store
 from bot.cli.demo import play
 from bot.cli.parts import open_settings
@@ -25,6 +26,7 @@ def run() -> None:
 
     Example: tocsin run
     """
+    faultpoint.arm(os.environ.get("TOCSIN_FAULT", ""))
     _with_fast_loop(_run())
 
 

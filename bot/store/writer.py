@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 
 from sqlite_utils import Database
 
+from bot import faultpoint
 from bot.core.errors import StoreError
 from bot.store.failures import failure
 from bot.store.opening import MEMORY, begin
@@ -116,7 +117,9 @@ class Writer:
             self._begin(durable=batch[0].durable)
             self._serve(batch)
             if self.db.conn.in_transaction:
+                faultpoint.hit("commit")
                 self.db.conn.execute("commit")
+                faultpoint.hit("committed")
         except (sqlite3.Error, StoreError) as error:
             self.db.rollback()
             self._fail(batch, error)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from bot.core.model import Channel
-from bot.ports import Ambiguous, Delivery, Receipt, Retry, Sent
+from bot.ports import Absent, Ambiguous, Delivery, Finding, Receipt, Rejected, Retry, Sent
 from handlers.discord.guard import Guard
 from handlers.discord.ids import nonce, snowflake
 from handlers.discord.places import Place, Places
@@ -20,6 +20,7 @@ NONCE_WINDOW_S = 120.0
 
 _PAGE, _PAGES = 100, 5
 _SKEW_MS = 60_000
+_OUTAGE_S = 15.0
 
 
 class Finder:
@@ -34,8 +35,8 @@ class Finder:
         self._tried = tried
         self._clock = clock
 
-    async def find(self, channel: Channel, delivery: Delivery) -> Receipt:
-        """Sent when found; Retry(0) when it was not posted or a second send would do no harm; else Ambiguous."""
+    async def find(self, channel: Channel, delivery: Delivery) -> Finding:
+        """Absent when it was not posted or a second send would do no harm; Retry while Discord can't be asked."""
         if (hold := self._guard.hold_s()) > 0:
             return Retry(hold, self._guard.reason)
         marker = nonce(channel.ref, delivery.id, delivery.created_at)
@@ -43,18 +44,13 @@ class Finder:
         first = self._tried.get(marker)
         fresh = first is not None and self._clock() - first < NONCE_WINDOW_S
         if fresh and not (place and place.forum):
-            return Retry(0.0, "the same nonce makes a second send harmless")
+            return Absent("the same nonce makes a second send harmless")
         try:
             return await self._look(channel, delivery, marker)
         except FAILURES as error:
-            judged = judge(error, self._guard)
-            return (
-                judged
-                if isinstance(judged, Retry)
-                else Ambiguous(f"can't look for it: {getattr(judged, 'reason', '')}")
-            )
+            return _unseen(judge(error, self._guard))
 
-    async def _look(self, channel: Channel, delivery: Delivery, marker: str) -> Receipt:
+    async def _look(self, channel: Channel, delivery: Delivery, marker: str) -> Finding:
         since = snowflake(delivery.created_at - _SKEW_MS)
         if delivery.kind == "update" and delivery.ref:
             where = read_reference(delivery.ref)[0]
@@ -65,7 +61,7 @@ class Finder:
             self._in_forum(place, since, marker) if place.forum else self._in_channel(place.ref, since, marker)
         )
 
-    async def _in_channel(self, ref: str, since: int, marker: str) -> Receipt:
+    async def _in_channel(self, ref: str, since: int, marker: str) -> Finding:
         after = since
         for _ in range(_PAGES):
             query = {"after": str(after), "limit": str(_PAGE)}
@@ -73,18 +69,18 @@ class Finder:
             if found := next((message for message in page if self._ours(message, marker)), None):
                 return Sent(reference(ref, str(found["id"]), _form(found)))
             if len(page) < _PAGE:
-                return Retry(0.0, "it was not posted")
+                return Absent("it was not posted")
             after = max(int(message["id"]) for message in page)
         return Ambiguous(f"more than {_PAGE * _PAGES} messages came since; it can't be told whether this one did")
 
-    async def _in_forum(self, place: Place, since: int, marker: str) -> Receipt:
+    async def _in_forum(self, place: Place, since: int, marker: str) -> Finding:
         active = await self._rest.call("GET", f"/guilds/{place.guild}/threads/active")
         archived = await self._rest.call("GET", f"/channels/{place.ref}/threads/archived/public", query={"limit": "50"})
         for thread in self._own_threads([*active["threads"], *archived["threads"]], place.ref, since):
             starter = await self._rest.call("GET", f"/channels/{thread}/messages/{thread}")
             if self._ours(starter, marker):
                 return Sent(reference(thread, str(starter["id"]), _form(starter)))
-        return Retry(0.0, "it was not posted")
+        return Absent("it was not posted")
 
     def _own_threads(self, threads: Iterable[Mapping[str, Any]], forum: str, since: int) -> list[str]:
         mine = (t for t in threads if str(t.get("parent_id")) == forum and str(t.get("owner_id")) == self._rest.me)
@@ -93,6 +89,15 @@ class Finder:
     def _ours(self, message: Mapping[str, Any], marker: str) -> bool:
         mine = str(message.get("author", {}).get("id")) == self._rest.me
         return mine and (message.get("nonce") == marker or f".{marker}:" in json.dumps(message.get("components") or []))
+
+
+def _unseen(judged: Receipt) -> Receipt:
+    """What a failed look means: a server error is an outage and the look is made later; a refusal can't tell."""
+    if isinstance(judged, Ambiguous):
+        return Retry(_OUTAGE_S, f"can't look for it: {judged.reason}")
+    if isinstance(judged, Rejected):
+        return Ambiguous(f"can't look for it: {judged.reason}")
+    return judged
 
 
 def _form(message: Mapping[str, Any]) -> Form:

@@ -17,7 +17,7 @@ from bot.commands import Commands
 from bot.core.errors import ConfigError
 from bot.core.message import Alert
 from bot.core.model import Channel
-from bot.ports import Delivery, Pace, Receipt
+from bot.ports import Delivery, Finding, Pace, Receipt
 from bot.words import Words
 from handlers.discord.answer import Answers
 from handlers.discord.client import Servers, Wires
@@ -147,7 +147,7 @@ class DiscordPlatform:
         """Post or update; see `Sender`."""
         return await self._sender.send(channel, alert, delivery)
 
-    async def find(self, channel: Channel, delivery: Delivery) -> Receipt:
+    async def find(self, channel: Channel, delivery: Delivery) -> Finding:
         """Was it posted? See `Finder`."""
         return await self._finder.find(channel, delivery)
 

@@ -69,6 +69,7 @@ UNREADABLE = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_t
 """What a plainer message may get past."""
 
 UNEDITABLE = frozenset({"edit_window_closed", "cant_update_message", "update_failed"})
+_UNREADABLE_CHANNELS = frozenset({"missing_scope", "no_permission", "not_allowed_token_type"})
 TRIES = 5
 
 
@@ -96,6 +97,23 @@ def receipt(fault: Fault, tries: int = 0) -> Receipt:
     if tries + 1 < TRIES:
         return Retry(fault.retry_after_s or 30.0 * 2**tries, str(fault))
     return Rejected(f"{fault} {tries + 1} times")
+
+
+def unseen(fault: Fault) -> Receipt:
+    """What a look that failed means for what it was to find. An outage, a limit, a refused token: it is made later.
+
+    Where the right to look is missing, or Slack says what is not known here, no look may ever tell: Ambiguous.
+    """
+    if fault.code in _UNREADABLE_CHANNELS:
+        return Ambiguous(f"{about_workspace(fault)}, to see whether the message is there")
+    judged = receipt(fault)
+    if isinstance(judged, Ambiguous):
+        return Retry(fault.retry_after_s or _WAIT["service_unavailable"], str(fault))
+    if isinstance(judged, Gone) or fault.code in _WAIT or about_workspace(fault):
+        return judged
+    if fault.code in ("thread_not_found", "message_not_found"):
+        return judged
+    return Ambiguous(f"{fault} when asked whether the message is there")
 
 
 def explain(fault: Fault, where: str = "this channel") -> str:

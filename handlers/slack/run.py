@@ -15,7 +15,7 @@ from bot.commands.api import Commands
 from bot.core.errors import ConfigError, TocsinError
 from bot.core.message import Alert
 from bot.core.model import Channel
-from bot.ports import Delivery, Pace, Receipt, Subscriptions
+from bot.ports import Delivery, Finding, Pace, Receipt, Subscriptions
 from handlers.slack.access import Access, Policy
 from handlers.slack.answer import Answers
 from handlers.slack.answers import Fault, ask
@@ -181,7 +181,7 @@ class SlackPlatform:
         """Post, or edit and reply in the thread."""
         return await self._sender.send(channel, alert, delivery)
 
-    async def find(self, channel: Channel, delivery: Delivery) -> Receipt:
+    async def find(self, channel: Channel, delivery: Delivery) -> Finding:
         """Was this delivery posted?"""
         return await self._sender.find(channel, delivery)
 

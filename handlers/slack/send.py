@@ -13,10 +13,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.message import Alert
 from bot.core.model import Channel
-from bot.ports import Ambiguous, Delivery, Receipt, Retry, Sent
+from bot.ports import Absent, Ambiguous, Delivery, Finding, Receipt, Retry, Sent
 from handlers.slack.answers import Fault, ask
 from handlers.slack.blocks import Json
-from handlers.slack.receipts import UNEDITABLE, UNREADABLE, about_workspace, explain, receipt
+from handlers.slack.receipts import UNEDITABLE, UNREADABLE, about_workspace, explain, receipt, unseen
 from handlers.slack.render import Message, Voice, alert_message, news_message
 from handlers.slack.workspaces import Monotonic, Workspaces
 
@@ -69,18 +69,18 @@ class Sender:
             return self._failed(channel.scope, fault, delivery.tries)
         return sent
 
-    async def find(self, channel: Channel, delivery: Delivery) -> Receipt:
-        """Look among the messages since the delivery was made. Retry(0) only when all of them were seen."""
+    async def find(self, channel: Channel, delivery: Delivery) -> Finding:
+        """Look among the messages since the delivery was made. Absent only when all of them were seen."""
         if delivery.ref and delivery.kind != "update":
             return Sent(delivery.ref)
-        if self._no_look.get(channel.scope, 0.0) > self._clock():
-            return Ambiguous("Slack lets the app look into channels once a minute; this one was not looked at")
+        if (wait := self._no_look.get(channel.scope, 0.0) - self._clock()) > 0:
+            return Retry(wait, "Slack lets the app look into channels once a minute")
         try:
             found = await self._look(channel, delivery)
         except Fault as fault:
             if fault.code == "ratelimited":
                 self._no_look[channel.scope] = self._clock() + (fault.retry_after_s or 60.0)
-            return Ambiguous(f"{fault} when asked whether the message is there")
+            return unseen(fault)
         return found
 
     async def check(self, channel: Channel) -> str:
@@ -135,7 +135,7 @@ class Sender:
             self._workspaces.rest(team, said.after_s, said.reason)
         return said
 
-    async def _look(self, channel: Channel, delivery: Delivery) -> Receipt:
+    async def _look(self, channel: Channel, delivery: Delivery) -> Finding:
         place, _, ts = delivery.ref.partition(":")
         asked: dict[str, Any] = {
             "channel": place or channel.ref,
@@ -157,7 +157,7 @@ class Sender:
             asked["cursor"] = (data.get("response_metadata") or {}).get("next_cursor") or ""
             seen += len(messages)
             if not data.get("has_more"):
-                return Retry(0, "not in the channel")
+                return Absent("not in the channel")
             if not asked["cursor"] or len(messages) <= FEW:
                 break
         return Ambiguous(f"not among the last {seen} messages, and there are more")

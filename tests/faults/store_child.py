@@ -18,7 +18,7 @@ from typing import Any
 from bot.core.message import Alert
 from bot.core.model import Channel
 from bot.lanes import LaneOptions, Lanes
-from bot.ports import Delivery, FeedSpec, IngestTx, Pace, Receipt, Retry, Sent, Store
+from bot.ports import Absent, Delivery, FeedSpec, Finding, IngestTx, Pace, Receipt, Sent, Store
 from bot.store import open_store
 from bot.store.opening import open_writer
 from tests.store.build import T0, Clock, hit, outcome, settled
@@ -96,9 +96,9 @@ class Wall:
             wall.write(f"{channel.ref} {alert.title} {delivery.id}\n")
         return Sent(str(delivery.id))
 
-    async def find(self, channel: Channel, delivery: Delivery) -> Receipt:
+    async def find(self, channel: Channel, delivery: Delivery) -> Finding:
         there = any(line.endswith(f" {delivery.id}") for line in self.lines())
-        return Sent(str(delivery.id)) if there else Retry(0, "not there")
+        return Sent(str(delivery.id)) if there else Absent("not there")
 
     async def start(self) -> None: ...
     async def check(self, channel: Channel) -> str:

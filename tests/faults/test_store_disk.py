@@ -14,7 +14,7 @@ import pytest
 from bot.core.message import Alert
 from bot.core.model import Channel
 from bot.lanes import LaneOptions, Lanes
-from bot.ports import Delivery, Pace, Receipt, Retry, Sent
+from bot.ports import Absent, Delivery, Finding, Pace, Receipt, Sent
 from bot.store import open_store
 from tests.store.build import Clock, hit, opened, outcome, saving, subscribed
 
@@ -94,8 +94,8 @@ class Wall:
         await asyncio.sleep(0)
         return Sent(str(delivery.id))
 
-    async def find(self, channel: Channel, delivery: Delivery) -> Receipt:
-        return Retry(0, "not there")
+    async def find(self, channel: Channel, delivery: Delivery) -> Finding:
+        return Absent("not there")
 
     async def start(self) -> None: ...
     async def check(self, channel: Channel) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.ports import Ambiguous, Gone, Retry, Sent
+from bot.ports import Absent, Ambiguous, Gone, Retry, Sent
 from bot.words import Words
 from handlers.discord.find import NONCE_WINDOW_S
 from handlers.discord.ids import nonce
@@ -45,7 +45,7 @@ async def test_case_119_what_was_not_posted_may_be_sent(
 ) -> None:
     channel = as_channel(fake.world.channel(fake.world.guild()))
     await platform.send(channel, an_alert(), a_delivery(channel))
-    assert await restarted.find(channel, a_delivery(channel)) == Retry(0.0, "it was not posted")
+    assert await restarted.find(channel, a_delivery(channel)) == Absent("it was not posted")
 
 
 async def test_a_long_channel_is_read_in_pages(
@@ -75,7 +75,7 @@ async def test_someone_else_quoting_our_marker_is_not_us(fake: FakeDiscord, rest
     forged = fake.world.made(channel.ref, {"components": [{"type": 1, "components": [button]}]})
     forged["author"] = {"id": "66", "username": "someone", "discriminator": "0", "avatar": None}
     there.messages.append(forged)
-    assert await restarted.find(channel, delivery) == Retry(0.0, "it was not posted")
+    assert await restarted.find(channel, delivery) == Absent("it was not posted")
 
 
 async def test_the_nonce_is_trusted_for_its_window_only(
@@ -85,7 +85,7 @@ async def test_the_nonce_is_trusted_for_its_window_only(
     delivery = a_delivery(channel)
     fake.faults = [Fault(r"POST /channels/\d+/messages$", commit=True, drop=True)]
     await platform.send(channel, an_alert(), delivery)
-    assert isinstance(await platform.find(channel, delivery), Retry)
+    assert isinstance(await platform.find(channel, delivery), Absent)
     assert fake.asked(r"GET /channels/\d+/messages$") == []
     clock.now += NONCE_WINDOW_S
     assert isinstance(await platform.find(channel, delivery), Sent)
@@ -98,17 +98,22 @@ async def test_the_news_under_an_alert_is_found_by_its_own_marker(
     sent = await platform.send(channel, an_alert(), a_delivery(channel))
     assert isinstance(sent, Sent)
     update = a_delivery(channel, kind="update", ref=sent.ref)
-    assert await restarted.find(channel, update) == Retry(0.0, "it was not posted")
+    assert await restarted.find(channel, update) == Absent("it was not posted")
     await platform.send(channel, an_alert(kind="update", news="more"), update)
     assert await restarted.find(channel, update) == sent
 
 
-async def test_what_can_not_be_looked_up_stays_in_doubt(fake: FakeDiscord, restarted: DiscordPlatform) -> None:
+async def test_what_can_not_be_looked_up_now_is_looked_up_later(fake: FakeDiscord, restarted: DiscordPlatform) -> None:
     channel = as_channel(fake.world.channel(fake.world.guild()))
-    fake.faults = [error(r"GET /channels", 403, 50001), limited(r"GET /channels", 3.0)]
+    where = r"GET /channels"
+    fake.faults = [error(where, 403, 50001), Fault(where, 503), Fault(where, drop=True, times=2), limited(where, 3.0)]
     found = await restarted.find(channel, a_delivery(channel))
-    assert isinstance(found, Ambiguous)
+    assert isinstance(found, Gone)
     assert "View Channel" in found.reason
+    for _ in range(2):
+        found = await restarted.find(channel, a_delivery(channel))
+        assert isinstance(found, Retry)
+        assert found.after_s > 0
     found = await restarted.find(channel, a_delivery(channel))
     assert isinstance(found, Retry)
     assert found.after_s == 3.0
@@ -124,6 +129,4 @@ async def test_while_sends_hold_so_do_look_ups(fake: FakeDiscord, platform: Disc
 async def test_a_reply_that_no_one_remembers_is_still_judged(fake: FakeDiscord, restarted: DiscordPlatform) -> None:
     channel = as_channel(there := fake.world.channel(fake.world.guild()))
     del fake.world.channels[there.id]
-    found = await restarted.find(channel, a_delivery(channel))
-    assert isinstance(found, Ambiguous)
-    assert not isinstance(found, Gone)
+    assert isinstance(await restarted.find(channel, a_delivery(channel)), Gone)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.core.message import TopicLine
-from bot.ports import Ambiguous, Gone, Rejected, Retry, Sent
+from bot.ports import Absent, Ambiguous, Gone, Rejected, Retry, Sent
 from bot.words import Words
 from handlers.discord.run import DiscordOptions, DiscordPlatform, InMemory
 from tests.fakes.commands import FakeCommands
@@ -66,7 +66,7 @@ async def test_case_132_what_was_committed_is_not_posted_twice(
     delivery = a_delivery(channel)
     fake.faults = [fault]
     assert isinstance(await platform.send(channel, an_alert(), delivery), Ambiguous)
-    assert await platform.find(channel, delivery) == Retry(0.0, "the same nonce makes a second send harmless")
+    assert await platform.find(channel, delivery) == Absent("the same nonce makes a second send harmless")
     receipt = await platform.send(channel, an_alert(), delivery)
     assert receipt == Sent(f"{there.id}/{there.messages[0]['id']}/layout")
     assert len(there.messages) == 1
@@ -317,7 +317,7 @@ async def test_a_thread_made_but_not_confirmed_is_found(fake: FakeDiscord, platf
     found = await platform.find(channel, delivery)
     assert isinstance(found, Sent)
     other = a_delivery(channel)
-    assert await platform.find(channel, other) == Retry(0.0, "it was not posted")
+    assert await platform.find(channel, other) == Absent("it was not posted")
     assert len(fake.asked(r"POST .*/threads")) == 1
 
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from bot.core.message import OutletLine
-from bot.ports import Ambiguous, Gone, Rejected, Retry, Sent
+from bot.ports import Absent, Ambiguous, Gone, Rejected, Retry, Sent
 from handlers.slack.receipts import TRIES
 from handlers.slack.run import SlackPlatform
 from handlers.slack.send import EDIT_BURST, EVENT, PAGES, Sender
@@ -254,7 +254,7 @@ async def test_a_reset_is_looked_up_and_not_posted_again(
     slack.faults["chat.postMessage"].append(Fail(cut=True, commit=commit))
     assert isinstance(await platform.send(channel(), alert(), delivery()), Ambiguous)
     found = await platform.find(channel(), delivery(tries=1, state="sending"))
-    assert found == (Sent(f"C1:{room.messages[0]['ts']}") if commit else Retry(0, "not in the channel"))
+    assert found == (Sent(f"C1:{room.messages[0]['ts']}") if commit else Absent("not in the channel"))
     assert len(slack.called("chat.postMessage")) == 1
 
 
@@ -312,7 +312,7 @@ async def test_case_139_a_revoked_token_is_no_tight_loop(
 
 async def test_what_was_not_posted_is_told_for_certain(platform: SlackPlatform, room: Channel) -> None:
     await platform.send(channel(), alert(), delivery(id=6))
-    assert await platform.find(channel(), delivery(id=7)) == Retry(0, "not in the channel")
+    assert await platform.find(channel(), delivery(id=7)) == Absent("not in the channel")
 
 
 async def test_a_clock_that_runs_ahead_doubles_nothing(platform: SlackPlatform, room: Channel) -> None:
@@ -336,7 +336,7 @@ async def test_a_busy_channel_takes_several_pages(platform: SlackPlatform, slack
     others = [{"ts": f"1764000001.{number:06d}", "text": "chatter"} for number in range(250)]
     room.messages.extend(others)
     assert await platform.find(channel(), delivery()) == Sent(f"C1:{room.messages[0]['ts']}")
-    assert await platform.find(channel(), delivery(id=8)) == Retry(0, "not in the channel")
+    assert await platform.find(channel(), delivery(id=8)) == Absent("not in the channel")
     room.messages.extend(others * 2)
     assert isinstance(await platform.find(channel(), delivery(id=8)), Ambiguous)
     assert len(slack.called("conversations.history")) == 3 + 3 + PAGES
@@ -345,9 +345,33 @@ async def test_a_busy_channel_takes_several_pages(platform: SlackPlatform, slack
 async def test_a_limited_look_is_not_repeated(platform: SlackPlatform, slack: FakeSlack, room: Channel) -> None:
     refusal = json.dumps({"ok": False, "error": "ratelimited"})
     slack.faults["conversations.history"].append(Fail(429, refusal, {"Retry-After": "60"}))
-    assert isinstance(await platform.find(channel(), delivery()), Ambiguous)
-    assert isinstance(await platform.find(channel(), delivery(id=8)), Ambiguous)
+    for number in (7, 8):
+        found = await platform.find(channel(), delivery(id=number))
+        assert isinstance(found, Retry)
+        assert 50 < found.after_s <= 60
     assert len(slack.called("conversations.history")) == 1
+
+
+@pytest.mark.parametrize(
+    ("fail", "expected"),
+    [
+        (Fail(503), Retry),
+        (Fail(body="<html>"), Retry),
+        (Fail.code("internal_error"), Retry),
+        (Fail.code("token_revoked"), Retry),
+        (Fail.code("channel_not_found"), Gone),
+        (Fail.code("missing_scope", needed="channels:history"), Ambiguous),
+        (Fail.code("never_heard_of"), Ambiguous),
+    ],
+)
+async def test_a_look_that_could_not_be_made_is_made_later(
+    platform: SlackPlatform, slack: FakeSlack, room: Channel, fail: Fail, expected: type
+) -> None:
+    """Only what a look can never tell counts as one; nothing of it leads to a second message."""
+    slack.faults["conversations.history"].append(fail)
+    found = await platform.find(channel(), delivery())
+    assert isinstance(found, expected)
+    assert not isinstance(found, Retry) or found.after_s > 0
 
 
 async def test_a_look_that_fails_stays_open(platform: SlackPlatform, slack: FakeSlack, room: Channel) -> None:
@@ -365,7 +389,7 @@ async def test_news_in_doubt_is_looked_for_in_the_thread(
     update = delivery(id=8, kind="update", ref=sent.ref)
     assert isinstance(await platform.send(channel(), alert(kind="update", news="more"), update), Ambiguous)
     assert await platform.find(channel(), update) == sent
-    assert await platform.find(channel(), delivery(id=9, kind="update", ref=sent.ref)) == Retry(0, "not in the channel")
+    assert await platform.find(channel(), delivery(id=9, kind="update", ref=sent.ref)) == Absent("not in the channel")
 
 
 async def test_a_posted_row_is_its_own_proof(platform: SlackPlatform, slack: FakeSlack) -> None:
