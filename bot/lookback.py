@@ -1,0 +1,52 @@
+"""What each feed showed last time, so that fifty items of which five are new cost the work of five.
+
+A memory of this process alone: digests of items whose keys are in the store already. Losing it costs time, no more.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Hashable, Sequence
+from typing import NamedTuple
+
+from bot.core.model import ParsedEntry
+
+_ITEMS = 100_000
+_FRESH_MS = 24 * 3_600_000
+"""After a day everything is looked at again: what stays listed must not be forgotten by the store's seen keys."""
+
+
+class _Shown(NamedTuple):
+    """Digests of the items of one feed, and when all of them were last looked at (ms)."""
+
+    digests: frozenset[int]
+    since: int
+
+
+class Lookback:
+    """Remembers what feeds showed, up to `items` in all; the feed that was quiet longest is forgotten first."""
+
+    def __init__(self, items: int = _ITEMS) -> None:
+        self._most = items
+        self._count = 0
+        self._shown: OrderedDict[int, _Shown] = OrderedDict()
+
+    def unknown(self, feed_id: int, items: Sequence[ParsedEntry], rule: Hashable, now: int) -> list[ParsedEntry]:
+        """The items that were not there, or said something else, when `keep` was last called; in the same order.
+
+        `rule` is how items are identified: under another one everything is looked at again.
+        """
+        shown = self._shown.get(feed_id)
+        if shown is None or now - shown.since >= _FRESH_MS:
+            return list(items)
+        return [item for item in items if hash((item, rule)) not in shown.digests]
+
+    def keep(self, feed_id: int, items: Sequence[ParsedEntry], rule: Hashable, now: int) -> None:
+        """Every one of `items` is in the store now. Call it after the commit."""
+        before = self._shown.pop(feed_id, None)
+        self._count -= len(before.digests) if before else 0
+        since = before.since if before and now - before.since < _FRESH_MS else now
+        self._shown[feed_id] = shown = _Shown(frozenset(hash((item, rule)) for item in items), since)
+        self._count += len(shown.digests)
+        while self._count > self._most:
+            self._count -= len(self._shown.popitem(last=False)[1].digests)

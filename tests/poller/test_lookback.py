@@ -1,0 +1,63 @@
+"""A memory that saves work and never an item."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.model import ParsedEntry
+from bot.lookback import Lookback
+
+DAY_MS = 86_400_000
+
+
+def item(name: str, text: str = "") -> ParsedEntry:
+    return ParsedEntry(name, f"https://example.com/{name}", name, text, "")
+
+
+def items(names: str) -> list[ParsedEntry]:
+    return [item(name) for name in names]
+
+
+def test_only_what_is_new_or_changed_is_looked_at() -> None:
+    memory = Lookback()
+    assert memory.unknown(1, items("ba"), "trust", 0) == items("ba")
+    memory.keep(1, items("ba"), "trust", 0)
+    assert memory.unknown(1, items("dcba"), "trust", 5) == items("dc")
+    assert memory.unknown(1, [item("b", "edited"), item("a")], "trust", 5) == [item("b", "edited")]
+    assert memory.unknown(2, items("ba"), "trust", 5) == items("ba")
+    assert memory.unknown(1, items("ba"), "ignore", 5) == items("ba")
+    memory.keep(1, items("dc"), "trust", 5)
+    assert memory.unknown(1, items("dcb"), "trust", 6) == items("b"), "what left the list is looked up in the store"
+
+
+def test_once_a_day_everything_is_looked_at() -> None:
+    memory = Lookback()
+    for hour in range(24):
+        memory.keep(1, items("a"), 0, hour * 3_600_000)
+        assert memory.unknown(1, items("a"), 0, hour * 3_600_000 + 1) == []
+    assert memory.unknown(1, items("a"), 0, DAY_MS) == items("a")
+    memory.keep(1, items("a"), 0, DAY_MS)
+    assert memory.unknown(1, items("a"), 0, DAY_MS + 1) == []
+
+
+def test_the_feed_that_was_quiet_longest_is_forgotten_first() -> None:
+    memory = Lookback(items=5)
+    memory.keep(1, items("ab"), 0, 0)
+    memory.keep(2, items("cd"), 0, 0)
+    memory.keep(1, items("ab"), 0, 0)
+    memory.keep(3, items("ef"), 0, 0)
+    assert memory.unknown(2, items("cd"), 0, 0) == items("cd")
+    assert memory.unknown(1, items("ab"), 0, 0) == memory.unknown(3, items("ef"), 0, 0) == []
+    memory.keep(4, items("abcdefgh"), 0, 0)
+    assert memory.unknown(4, items("a"), 0, 0) == items("a"), "one feed over the limit is not remembered at all"
+
+
+@given(st.lists(st.tuples(st.integers(1, 3), st.text("abcdef", max_size=6)), max_size=30))
+def test_every_item_is_looked_at_once_at_least(polls: list[tuple[int, str]]) -> None:
+    memory = Lookback(items=8)
+    stored: set[tuple[int, str]] = set()
+    for feed, names in polls:
+        stored |= {(feed, one.id) for one in memory.unknown(feed, items(names), 0, 0)}
+        assert {(feed, name) for name in names} <= stored
+        memory.keep(feed, items(names), 0, 0)
