@@ -17,6 +17,7 @@ A file of `config/topics` holds one or more `[[topic]]` tables, and may hold `[l
     [[topic.rule]]                           # as many as needed; all that a rule names must hold
     with = ["ban", "禁令"]                    # weak terms: count where a context term stands in the same clause
     context = ["=H20", "@chips"]             # … and is another word than the weak term itself
+    without = ["recipe"]                     # the rule does not hold where the title has one of these
     forms = ["RULE"]                         # the entry's form is one of these (alone, it stands for `with`)
     langs = ["en"]                           # the entry's language is one of these
     sources = ["Federal Register"]           # the entry's source is one of these
@@ -31,8 +32,9 @@ A file of `config/topics` holds one or more `[[topic]]` tables, and may hold `[l
 Terms are words (`chip` = `chips`, any case, width, accent or script), phrases (`export control`, hyphen and space
 alike), words with `*` (`licen*`, `go* public`; at least two letters before it), `=H20` with its case as written,
 `"chips"` exactly as written but for case, Chinese words (phrases of characters, traditional = simplified),
-`@list` and `@entity:nvidia` (all its names; among strong terms a name that needs context counts with it only). Lists
-may hold lists and entities.
+`@list`, `@entity:nvidia` (all its names; among strong terms a name that needs context counts with it only) and
+`@group:chip` (the names of all entities of a group, those that need context only among strong terms, with it). Lists
+may hold lists, entities and groups.
 
 A clause ends at a semicolon in a title (so each part of "a；b；c" is judged alone) and at the end of a sentence
 elsewhere.
@@ -52,12 +54,12 @@ from bot.core.message import Severity
 from bot.core.model import Entry
 from bot.core.text import fold
 from bot.core.topicterms import Vocabulary, closest
-from bot.core.tree import Blank, Clause, Meta, Node, Not, Phrase, all_of, any_of
+from bot.core.tree import Blank, Clause, Field, Meta, Node, Not, Phrase, all_of, any_of
 
 LEVELS: tuple[Severity, ...] = ("normal", "notable", "breaking")
 LANGUAGES = ("en", "zh-CN", "zh-TW")
 _TOPIC_KEYS = ("id", "title", "description", "any", "queries", "not", "exclude", "rule", "severity")
-_RULE_KEYS = ("with", "context", "forms", "langs", "sources", "scope")
+_RULE_KEYS = ("with", "context", "without", "forms", "langs", "sources", "scope")
 _SEVERITY_KEYS = ("base", "official", *LEVELS)
 _SCOPES = ("clause", "title", "item")
 
@@ -180,7 +182,9 @@ def _rule(rule: Mapping[str, Any], vocabulary: Vocabulary) -> Node:
         raise ConfigError(f"scope is one of {', '.join(_SCOPES)}, not {scope!r}")
     weak = tuple(vocabulary.phrases(rule.get("with", []), "with"))
     context = tuple(vocabulary.phrases(rule.get("context", []), "context"))
-    made = all_of([*_words(weak, context, scope), *_tests(rule)])
+    unless = vocabulary.phrases(rule.get("without", []), "without")
+    vetoes = [Not(Field("title", any_of(unless)))] if unless else []
+    made = all_of([*_words(weak, context, scope), *_tests(rule), *vetoes])
     if not anchored(made):
         raise ConfigError("a [[topic.rule]] needs terms in with or context")
     return made

@@ -90,20 +90,27 @@ class Vocabulary:
             yield phrase(term)
         elif term.startswith("@entity:"):
             yield from map(phrase, self._names(self._entity(term)))
+        elif term.startswith("@group:"):
+            plain = (row for row in self._group(term) if not row.get("context"))
+            yield from (phrase(name) for row in plain for name in self._names(row))
         else:
             for inner in self._list(term, seen):
                 yield from self._resolved(inner, (*seen, term))
 
     def _strong(self, term: str, seen: tuple[str, ...]) -> Iterator[Node]:
         if term.startswith("@entity:"):
-            row = self._entity(term)
-            names, context = tuple(map(phrase, self._names(row))), tuple(map(phrase, row.get("context", ())))
-            yield Clause(names, context) if context else any_of(names)
+            yield self._named(self._entity(term))
+        elif term.startswith("@group:"):
+            yield from map(self._named, self._group(term))
         elif term.startswith("@"):
             for inner in self._list(term, seen):
                 yield from self._strong(inner, (*seen, term))
         else:
             yield phrase(term)
+
+    def _named(self, row: Mapping[str, Any]) -> Node:
+        names, context = tuple(map(phrase, self._names(row))), tuple(map(phrase, row.get("context", ())))
+        return Clause(names, context) if context else any_of(names)
 
     def _list(self, term: str, seen: tuple[str, ...]) -> Sequence[str]:
         if term in seen:
@@ -118,6 +125,14 @@ class Vocabulary:
             near = difflib.get_close_matches(name, self._entities, 1)
             raise ConfigError(f"{term}: no such entity" + (f"; did you mean {near[0]}?" if near else ""))
         return self._entities[name]
+
+    def _group(self, term: str) -> list[Mapping[str, Any]]:
+        name = term.removeprefix("@group:")
+        rows = [row for row in self._entities.values() if row.get("group") == name]
+        if not rows:
+            groups = sorted({row["group"] for row in self._entities.values() if "group" in row})
+            raise ConfigError(f"{term}: no entity is of this group{closest(name, groups)}")
+        return rows
 
     def _names(self, row: Mapping[str, Any]) -> list[str]:
         return list(dict.fromkeys(filter(None, (row.get("name", ""), *row.get("names", ()), *row.get("zh", ())))))
