@@ -80,14 +80,15 @@ def _role(value: str, guild: str, roles: Mapping[str, str]) -> str:
     return found[1]
 
 
-def channel_name(data: Json, ref: str) -> str:
-    """The name of a channel that Discord resolved, or ""."""
-    return str(((data.get("resolved") or {}).get("channels", {}).get(ref) or {}).get("name", ""))
+def pointed_message(data: Json) -> Json:
+    """The message under a message command."""
+    found: Json = (data.get("resolved") or {}).get("messages", {}).get(str(data.get("target_id")), {})
+    return found
 
 
 def pointed_story(data: Json, application: str) -> str:
     """What the message under a message command is about: a story's number on our alerts, else its first link, or ""."""
-    message = (data.get("resolved") or {}).get("messages", {}).get(str(data.get("target_id")), {})
+    message = pointed_message(data)
     ours = (
         str(message.get("author", {}).get("id", "")) == application or str(message.get("application_id")) == application
     )

@@ -1,7 +1,8 @@
 """The slash commands as Discord's JSON, made from `bot.core.spec.COMMANDS` and the wording of each language. Pure.
 
 Two roots. `/tocsin` holds every command and is, by default, for whoever may manage the server; `/news` holds the
-look-ups, for everyone: Discord knows default permissions for a whole root only. A message has *Find this story*.
+look-ups, for everyone: Discord knows default permissions for a whole root only. A message has *Find this story*
+and, for announcement channels, *Publish this alert*.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from handlers.text import truncate
 Json = dict[str, Any]
 
 ROOTS = ("tocsin", "news")
-FIND = "Find this story"
-MANAGE_GUILD = 1 << 5
+FIND, PUBLISH = "Find this story", "Publish this alert"
+MANAGE_GUILD, MANAGE_MESSAGES = 1 << 5, 1 << 13
 LOCALES = ("zh-CN", "zh-TW")
 _EVERYWHERE: Json = {"integration_types": [0, 1], "contexts": [0, 1, 2]}
 _TEXT_CHANNELS = [0, 5, 10, 11, 12, 15]
@@ -32,7 +33,9 @@ def command_payload(words: Words, commands: Sequence[Command] = COMMANDS) -> lis
     """What to register with Discord, whole."""
     looks = [command for command in commands if not command.configures]
     configure = _root("tocsin", words, commands) | {"default_member_permissions": MANAGE_GUILD}
-    return [configure, _root("news", words, looks), _menu(words)]
+    find = _menu(words, FIND, "command.find.name") | _EVERYWHERE
+    publish = _menu(words, PUBLISH, "command.publish.name") | {"integration_types": [0], "contexts": [0]}
+    return [configure, _root("news", words, looks), find, publish | {"default_member_permissions": MANAGE_MESSAGES}]
 
 
 def fingerprint(payload: list[Json], application_id: int) -> str:
@@ -51,8 +54,8 @@ def _root(name: str, words: Words, commands: Sequence[Command]) -> Json:
     }
 
 
-def _menu(words: Words) -> Json:
-    return {"type": 3, "name": FIND, "name_localizations": _localised(words, "command.find.name"), **_EVERYWHERE}
+def _menu(words: Words, name: str, key: str) -> Json:
+    return {"type": 3, "name": name, "name_localizations": _localised(words, key)}
 
 
 def _subcommand(words: Words, command: Command) -> Json:

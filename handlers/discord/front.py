@@ -16,9 +16,11 @@ from bot.core.spec import BY_NAME
 from bot.ports import Asker
 from handlers.discord import ids
 from handlers.discord.answer import Answers
-from handlers.discord.asking import DIRECT, Ask, pointed_story, read_ask
+from handlers.discord.asking import DIRECT, Ask, pointed_message, pointed_story, read_ask
+from handlers.discord.commands import PUBLISH
 from handlers.discord.layout import Asked
 from handlers.discord.parts import Say
+from handlers.discord.publish import Publisher
 from handlers.discord.rest import FAILURES
 from handlers.text import clean, truncate
 
@@ -44,8 +46,9 @@ class Memory(Protocol):
 class Front:
     """Where users meet the commands."""
 
-    def __init__(self, commands: Commands, answers: Answers, memory: Memory, say: Say) -> None:
+    def __init__(self, commands: Commands, answers: Answers, publisher: Publisher, memory: Memory, say: Say) -> None:
         self._commands = commands
+        self._publisher = publisher
         self._answers = answers
         self._memory = memory
         self._say = say
@@ -62,7 +65,7 @@ class Front:
             await self._suggest(interaction)
         elif interaction.type is discord.InteractionType.application_command and self._first(interaction):
             data: Mapping[str, Any] = dict(interaction.data or {})
-            await (self._find(interaction, data) if data.get("type") == 3 else self._command(interaction, data))
+            await self._asks(data)(interaction, data)
 
     async def pressed(self, interaction: Interaction, custom_id: str) -> None:
         """A button, on any message that Tocsin ever posted."""
@@ -77,6 +80,11 @@ class Front:
             press = ids.unstash(kept) if kept else press._replace(version=0)
         asker = await self._asker(interaction)
         await self._answer(interaction, self._press(asker, press), _asked_by(press), asker, private=True)
+
+    def _asks(self, data: Mapping[str, Any]) -> Callable[[Interaction, Mapping[str, Any]], Awaitable[None]]:
+        if data.get("type") != 3:
+            return self._command
+        return self._publish if data.get("name") == PUBLISH else self._find
 
     def _press(self, asker: Asker, press: ids.Pressed) -> Callable[[], Awaitable[Reply]]:
         if press.version != ids.VERSION:
@@ -108,6 +116,19 @@ class Front:
         story = pointed_story(data, str(interaction.application_id))
         ask = Ask("story", {"story": story}, problem="" if story else "no.link")
         await self._answer(interaction, lambda: self._run(asker, ask), Asked("story", ask.args), asker, private=True)
+
+    async def _publish(self, interaction: Interaction, data: Mapping[str, Any]) -> None:
+        if not await self._acknowledge(interaction, thinking=True, private=True):
+            return
+        asker = await self._asker(interaction)
+
+        async def work() -> Reply:
+            if not interaction.permissions.manage_messages:
+                return Reply(self._say(asker.locale, "publish.right"), ok=False)
+            key = await self._publisher.publish(str(interaction.channel_id), pointed_message(data))
+            return Reply(self._say(asker.locale, key), ok=key == "publish.done")
+
+        await self._answer(interaction, work, Asked(), asker, private=True)
 
     async def _suggest(self, interaction: Interaction) -> None:
         data: Mapping[str, Any] = dict(interaction.data or {})

@@ -1,4 +1,4 @@
-"""What kind of channel an id is, learnt when it matters: forums take threads, announcements can be published."""
+"""What kind of channel an id is, learnt when it matters: forums take threads, not messages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from bot.core.message import Alert
 from handlers.discord.rest import Rest
 
-ANNOUNCEMENT, FORUM, MEDIA = 5, 15, 16
+FORUM, MEDIA = 15, 16
 _TAG_REQUIRED = 1 << 4
 _TAGS = 5
 

@@ -26,6 +26,7 @@ from handlers.discord.front import Front, Memory
 from handlers.discord.guard import Guard
 from handlers.discord.link import REFUSED, Link
 from handlers.discord.places import Places
+from handlers.discord.publish import Publisher
 from handlers.discord.rest import FAILURES, Rest
 from handlers.discord.rights import Rights, invite_url
 from handlers.discord.send import Sender
@@ -89,7 +90,7 @@ class DiscordPlatform:
         self._places = Places(self._rest)
         self._rights = Rights(self._rest, self._guard, clock)
         memory = memory or InMemory()
-        front = Front(commands, Answers(self._rest, words), memory, words)
+        front = Front(commands, Answers(self._rest, words), Publisher(self._rest, clock), memory, words)
         self._sender = Sender(self._rest, self._places, self._guard, words, clock, front.keep)
         self._finder = Finder(self._rest, self._places, self._guard, self._sender.tried, clock)
         self._link = Link(

@@ -6,7 +6,6 @@ remembers the nonce ("for a few minutes"). A forum's thread takes no nonce: in d
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -20,15 +19,12 @@ from handlers.discord.guard import Guard
 from handlers.discord.ids import nonce
 from handlers.discord.layout import Rendered, news_layout
 from handlers.discord.parts import Say, Voice, title
-from handlers.discord.places import ANNOUNCEMENT, Place, Places, chosen_tags
+from handlers.discord.places import Place, Places, chosen_tags
 from handlers.discord.render import FORMS, Form, next_form
 from handlers.discord.rest import FAILURES, Rest, judge
 from handlers.text import truncate
 
-log = logging.getLogger(__name__)
-
 _REMEMBERED = 10_000
-CROSSPOSTS, CROSSPOST_WINDOW_S = 10, 3600.0
 
 
 class Sender:
@@ -44,7 +40,6 @@ class Sender:
         self._clock = clock
         self._keep = keep
         self._forms: dict[str, Form] = {}
-        self._crossposted: dict[str, list[float]] = {}
         self.tried: dict[str, float] = {}
 
     async def send(self, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
@@ -97,7 +92,7 @@ class Sender:
                 if not place.forum:
                     raise
             else:
-                return await self._posted(channel, alert, message, form)
+                return _posted(channel.ref, message, form)
         return await self._thread(place, alert, rendered, form)
 
     async def _thread(self, place: Place, alert: Alert, rendered: Rendered, form: Form) -> Receipt:
@@ -107,28 +102,6 @@ class Sender:
             return Ambiguous("Discord's answer could not be read")
         starter = thread.get("message") or thread
         return Sent(reference(str(thread["id"]), str(starter["id"]), form))
-
-    async def _posted(self, channel: Channel, alert: Alert, message: Any, form: Form) -> Receipt:
-        if not _is_object(message):
-            return Ambiguous("Discord's answer could not be read")
-        if alert.kind == "new" and channel.settings.get("crosspost") == "yes":
-            await self._crosspost(channel.ref, str(message["id"]))
-        return Sent(reference(channel.ref, str(message["id"]), form))
-
-    async def _crosspost(self, ref: str, message: str) -> None:
-        """Publish to the followers of an announcement channel, within Discord's ten an hour; never fails the send."""
-        now = self._clock()
-        recent = [at for at in self._crossposted.get(ref, []) if at > now - CROSSPOST_WINDOW_S]
-        if len(recent) >= CROSSPOSTS:
-            log.info("not published: ten an hour is Discord's limit", extra={"channel": ref})
-            return
-        self._crossposted[ref] = [*recent, now]
-        try:
-            place = self._places.known(ref) or await self._places.look(ref)
-            if place.kind == ANNOUNCEMENT:
-                await self._rest.call("POST", f"/channels/{ref}/messages/{message}/crosspost")
-        except FAILURES as error:
-            log.warning("not published: %s", error, extra={"channel": ref})
 
     # ── messages already posted ────────────────────────────────────────────────────────────────────────────────
 
@@ -186,6 +159,12 @@ def _role(channel: Channel, alert: Alert) -> str:
     role = channel.settings.get("mention", "").strip("<@&>")
     wanted = alert.kind in ("new", "digest") and role.isdigit() and role != channel.scope
     return role if wanted else ""
+
+
+def _posted(ref: str, message: Any, form: Form) -> Receipt:
+    if not _is_object(message):
+        return Ambiguous("Discord's answer could not be read")
+    return Sent(reference(ref, str(message["id"]), form))
 
 
 def _is_object(data: Any) -> bool:

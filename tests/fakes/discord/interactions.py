@@ -86,10 +86,12 @@ class Users:
         }
         return self._made(4 if focused else 2, channel, data, **who)
 
-    def pointed(self, channel: FakeChannel, message: Json, **who: Any) -> tuple[Exchange, Json]:
-        """*Find this story* on a message."""
+    def pointed(
+        self, channel: FakeChannel, message: Json, *, menu: str = "Find this story", **who: Any
+    ) -> tuple[Exchange, Json]:
+        """A command of a message's menu."""
         number = message["id"]
-        data = {"id": "8", "name": "Find this story", "type": 3, "target_id": number}
+        data = {"id": "8", "name": menu, "type": 3, "target_id": number}
         return self._made(2, channel, data | {"resolved": {"messages": {number: message}}}, **who)
 
     def pressed(self, channel: FakeChannel, message: Json, custom_id: str, **who: Any) -> tuple[Exchange, Json]:

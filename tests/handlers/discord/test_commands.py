@@ -20,14 +20,17 @@ def option(payload: list[dict[str, Any]], command: str, name: str) -> dict[str, 
     return next(one for one in sub["options"] if one["name"] == name)
 
 
-def test_two_roots_and_the_menu(words: Words) -> None:
-    configure, look, menu = command_payload(words)
+def test_two_roots_and_the_menus(words: Words) -> None:
+    configure, look, menu, publish = command_payload(words)
     assert [sub["name"] for sub in configure["options"]] == [command.name for command in COMMANDS]
     assert [sub["name"] for sub in look["options"]] == [c.name for c in COMMANDS if not c.configures]
     assert configure["default_member_permissions"] == 32
     assert "default_member_permissions" not in look
     assert menu["name"] == "Find this story"
     assert menu["name_localizations"] == {"zh-CN": "查找此事件", "zh-TW": "尋找此事件"}
+    assert publish["name"] == "Publish this alert"
+    assert publish["default_member_permissions"] == 1 << 13
+    assert (publish["integration_types"], publish["contexts"]) == ([0], [0])
     for one in (configure, look, menu):
         assert (one["integration_types"], one["contexts"]) == ([0, 1], [0, 1, 2])
 

@@ -15,7 +15,7 @@ from tests.fakes.discord.faults import error
 from tests.fakes.discord.interactions import Exchange
 from tests.fakes.discord.server import FakeDiscord
 from tests.fakes.discord.world import FakeChannel, shown
-from tests.handlers.discord.helpers import a_delivery, an_alert, as_channel, buttons, texts
+from tests.handlers.discord.helpers import Clock, a_delivery, an_alert, as_channel, buttons, texts
 
 
 @pytest.fixture
@@ -354,6 +354,59 @@ async def test_find_this_story_where_there_is_none(
     late.late = True
     await fake.happens((late, event))
     await typed(fake, room, "latest", {})
+
+
+async def test_an_alert_is_published_on_request_ten_an_hour(
+    fake: FakeDiscord, platform: DiscordPlatform, room: FakeChannel, clock: Clock
+) -> None:
+    room.kind = 5
+    await platform.send(as_channel(room), an_alert(), a_delivery(as_channel(room)))
+    message = shown(room.messages[0])
+
+    async def publish(message: dict[str, Any], **who: Any) -> str:
+        exchange = await fake.happens(fake.users.pointed(room, message, menu="Publish this alert", **who))
+        return texts(await exchange.answered())[0]
+
+    may = {"permissions": 1 << 13}
+    assert "Manage Messages" in await publish(message, permissions=1 << 5)
+    assert "Only alerts of Tocsin" in await publish(message | {"author": {"id": "66", "username": "x"}}, **may)
+    assert fake.world.published == []
+    assert "Published" in await publish(message, **may)
+    assert fake.world.published == [message["id"]]
+    fake.faults = [error("crosspost", 400, 40033), error("crosspost", 400, 40068), error("crosspost", 503, 0)]
+    assert "Published" in await publish(message, **may)
+    assert "did not publish" in await publish(message, **may)
+    assert "can't be told" in await publish(message, **may)
+    for _ in range(6):
+        await publish(message, **may)
+    assert "Ten an hour" in await publish(message, **may)
+    assert len(fake.asked("crosspost")) == 10
+    clock.now += 3600.0
+    assert "Published" in await publish(message, **may)
+
+
+async def test_publishing_too_late_does_nothing(fake: FakeDiscord, room: FakeChannel) -> None:
+    exchange, event = fake.users.pointed(room, shown(fake.world.made("1", {"content": "x"})), menu="Publish this alert")
+    exchange.late = True
+    await fake.happens((exchange, event))
+    await typed(fake, room, "latest", {})
+    assert fake.asked("crosspost") == []
+
+
+async def test_a_replayed_or_late_press_does_nothing(
+    fake: FakeDiscord, room: FakeChannel, commands: FakeCommands
+) -> None:
+    button = {"type": 2, "style": 2, "label": "Why", "custom_id": "t1:why:42"}
+    message = shown(fake.world.made(room.id, {"components": [{"type": 1, "components": [button]}]}))
+    late, event = fake.users.pressed(room, message, "t1:why:1")
+    late.late = True
+    await fake.happens((late, event))
+    exchange, event = fake.users.pressed(room, message, "t1:why:42")
+    await fake.happens((exchange, event))
+    await exchange.answered()
+    await fake.happens((exchange, event))
+    await typed(fake, room, "latest", {})
+    assert [entry[2] for entry in commands.log] == ["why", "latest"]
 
 
 async def test_a_long_list_goes_on_in_further_messages(

@@ -333,29 +333,6 @@ async def test_a_voice_channel_refusing_text_is_no_forum(fake: FakeDiscord, plat
     assert isinstance(await platform.send(channel, an_alert(), a_delivery(channel)), Rejected)
 
 
-async def test_announcements_are_published_on_request_ten_an_hour(
-    fake: FakeDiscord, platform: DiscordPlatform, clock: Clock
-) -> None:
-    there = fake.world.channel(fake.world.guild(), kind=5)
-    channel = as_channel(there, crosspost="yes")
-    fake.window_s = 0.0
-    for _ in range(12):
-        assert isinstance(await platform.send(channel, an_alert(), a_delivery(channel)), Sent)
-    assert len(fake.world.published) == 10
-    clock.now += 3600.0
-    await platform.send(channel, an_alert(), a_delivery(channel))
-    assert len(fake.world.published) == 11
-    quiet = as_channel(fake.world.channel(fake.world.guild(), kind=5))
-    await platform.send(quiet, an_alert(), a_delivery(quiet))
-    assert len(fake.world.published) == 11
-
-
-async def test_failing_to_publish_fails_nothing(fake: FakeDiscord, platform: DiscordPlatform) -> None:
-    channel = as_channel(fake.world.channel(fake.world.guild(), kind=5), crosspost="yes")
-    fake.faults = [error("crosspost", 403, 50013)]
-    assert isinstance(await platform.send(channel, an_alert(), a_delivery(channel)), Sent)
-
-
 async def test_only_the_opted_in_role_is_mentioned(fake: FakeDiscord, platform: DiscordPlatform) -> None:
     guild = fake.world.guild()
     channel = as_channel(fake.world.channel(guild), mention="<@&777777777777777777>")

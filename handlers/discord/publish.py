@@ -1,0 +1,47 @@
+"""Publishing an alert to the followers of an announcement channel: on request, within Discord's ten an hour."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import discord
+
+from handlers.discord.rest import FAILURES, Rest
+
+log = logging.getLogger(__name__)
+
+LIMIT, WINDOW_S = 10, 3600.0
+_ALREADY = 40033
+
+
+class Publisher:
+    """Counts what each channel published, so that Discord need not refuse."""
+
+    def __init__(self, rest: Rest, clock: Callable[[], float]) -> None:
+        self._rest = rest
+        self._clock = clock
+        self._published: dict[str, list[float]] = {}
+
+    async def publish(self, channel: str, message: Mapping[str, Any]) -> str:
+        """Publish one of our messages; the key of the sentence that says what came of it."""
+        if str(message.get("author", {}).get("id")) != self._rest.me:
+            return "publish.foreign"
+        now = self._clock()
+        recent = [at for at in self._published.get(channel, []) if at > now - WINDOW_S]
+        if len(recent) >= LIMIT:
+            return "publish.limit"
+        self._published[channel] = [*recent, now]
+        try:
+            await self._rest.call("POST", f"/channels/{channel}/messages/{message['id']}/crosspost")
+        except FAILURES as error:
+            log.info("not published, or not for sure: %s", error)
+            return _outcome(error)
+        return "publish.done"
+
+
+def _outcome(error: BaseException) -> str:
+    if not isinstance(error, discord.HTTPException) or error.status >= 500:
+        return "publish.unsure"
+    return "publish.done" if error.code == _ALREADY else "publish.refused"
