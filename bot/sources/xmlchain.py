@@ -109,9 +109,9 @@ def _pieces(text: str, utf8: bytes, base: str) -> ParsedFeed | None:
     if together is not None:
         reader.take_items(together)
     else:
-        kept = (piece.xml for at, piece in enumerate(found, 1) if piece.closed or whole or at < len(found))
-        for root in filter(None.__ne__, (_lenient(wrap(xml, before)) for xml in kept)):
-            reader.take_items(root)
+        for at, piece in enumerate(found, 1):
+            if piece.closed or whole or at < len(found):
+                reader.take_items(_lenient(wrap(piece.xml, before)))
     return reader.result(complete=whole)
 
 

@@ -59,8 +59,10 @@ class Reader:
             elif handler is not None:
                 handler(feed, child)
 
-    def take_items(self, root: Element) -> None:
+    def take_items(self, root: Element | None) -> None:
         """Note the items anywhere under a root, itself included."""
+        if root is None:
+            return
         self.items += [element for element in root.iter() if self.vocabulary[element.tag] is entry]
 
     def is_feed(self) -> bool:
