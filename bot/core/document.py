@@ -41,8 +41,9 @@ class Doc:
         self.words: list[str] = []
         self.streams: list[Stream] = []
         self._append("title", entry.title, 0)
-        self.body_from = len(self.words)
-        self._append("body", entry.summary, 0)
+        self.body_from = len(self.words) + len(_GAP)
+        if entry.summary:
+            self._append("body", entry.summary, 0)
         if entry.content:
             self._append("body", entry.content, len(entry.summary) + 1 if entry.summary else 0)
         self.stems = list(map(stem, self.words))
@@ -51,10 +52,11 @@ class Doc:
         self._lang: str | None = None
 
     def _append(self, field: str, text: str, offset: int) -> None:
+        if self.streams:
+            self.words += _GAP
         stream = Stream(field, text, len(self.words), offset)
         self.streams.append(stream)
         self.words += stream.tokens.texts
-        self.words += _GAP
 
     @property
     def places(self) -> dict[str, list[int]]:
@@ -98,6 +100,6 @@ class Doc:
 
     def _starts(self, stream: Stream) -> list[int]:
         """Positions that open a clause in a stream, its own first one included."""
-        at = [stream.tokens.folded_span(index)[0] for index in range(len(stream.tokens))]
-        ends = (match.start() for match in _ENDS[stream.field].finditer(stream.tokens.folded))
+        ends = [match.start() for match in _ENDS[stream.field].finditer(stream.tokens.folded)]
+        at = [stream.tokens.folded_span(index)[0] for index in range(len(stream.tokens))] if ends else []
         return [stream.first, *(stream.first + bisect_right(at, end) for end in ends)]

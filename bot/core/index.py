@@ -7,7 +7,7 @@ itself, the beginning of a word by its first letters: the work grows with the te
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -30,17 +30,20 @@ class Index:
     """The terms of one scope, their numbers by table and key.
 
     Certain when found, one term a key: `words` by stem, `exact` by folded word, `open` by the beginning of a word,
-    `duos` by two stems side by side, `exact duos` by two words, `runs` of up to four CJK characters. The others want
-    a second look: `long runs` by their first four, `phrases` by a pair of stems, `leads` by one stem.
+    `duos` by two stems side by side, `exact duos` by two words, `open duos` by a stem and the beginning of the next
+    word, `runs` of up to four CJK characters. The others want a second look: `long runs` by their first four,
+    `phrases` by a pair of stems, `leads` by one stem, `beginnings` by that of a word.
     """
 
-    __slots__ = ("_heads", "_lengths", "_shared", "_sure", "size")
+    __slots__ = ("_heads", "_lengths", "_seconds", "_shared", "_sure", "size")
 
     def __init__(self) -> None:
-        sure, shared = ("words", "exact", "open", "duos", "exact duos", "runs"), ("long runs", "phrases", "leads")
+        sure = ("words", "exact", "open", "duos", "exact duos", "open duos", "runs")
+        shared = ("long runs", "phrases", "leads", "beginnings")
         self._sure: dict[str, dict[Hashable, int]] = {name: {} for name in sure}
         self._shared: dict[str, dict[Hashable, list[int]]] = {name: {} for name in shared}
         self._heads: dict[str, Counter[int]] = {}
+        self._seconds: dict[str, Counter[int]] = {}
         self._lengths: Counter[int] = Counter()
         self.size = 0
 
@@ -66,15 +69,14 @@ class Index:
         self._count(at, -1)
 
     def _count(self, at: Filing, by: int) -> None:
-        """Keep account of the lengths of open words, by their first letters, and of runs."""
-        text = str(at.key)
-        if at.table == "open":
-            lengths = self._heads.setdefault(text[:_HEAD], Counter())
-            _add(lengths, len(text), by)
-            if not lengths:
-                del self._heads[text[:_HEAD]]
+        """Keep account of the lengths to try: of open words by their first letters or the stem before, and of runs."""
+        if at.table in ("open", "beginnings"):
+            _add(self._heads, str(at.key)[:_HEAD], len(str(at.key)), by)
+        elif at.table == "open duos" and isinstance(at.key, tuple):
+            _add(self._seconds, at.key[0], len(at.key[1]), by)
         elif at.table in ("runs", "long runs"):
-            _add(self._lengths, len(text), by)
+            self._lengths[len(str(at.key))] += by
+            self._lengths = +self._lengths
 
     def find(
         self, stems: Sequence[str], words: Sequence[str], streams: Iterable[Stream], present: set[int]
@@ -87,10 +89,14 @@ class Index:
             pairs = set(pairwise(stems))
             self._take("duos", pairs, present)
             doubtful += self._in_common("phrases", pairs)
-        if self._sure["exact"] or self._sure["open"]:
+        if self._sure["exact"] or self._heads:
             word_set = set(words)
             self._take("exact", word_set, present)
-            present.update(self._begun(word_set))
+            beginnings = self._beginnings(word_set)
+            self._take("open", beginnings, present)
+            doubtful += self._in_common("beginnings", beginnings)
+        if self._seconds:
+            self._take("open duos", self._open_pairs(stems, words), present)
         if self._sure["exact duos"]:
             self._take("exact duos", set(pairwise(words)), present)
         if self._lengths:
@@ -107,14 +113,15 @@ class Index:
         table = self._shared[name]
         return [number for key in table.keys() & seen for number in table[key]]
 
-    def _begun(self, words: Iterable[str]) -> Iterator[int]:
-        """The numbers of the open words that begin one of `words`."""
-        table = self._sure["open"]
-        for word in words:
-            for length in self._heads.get(word[:_HEAD], ()):
-                number = table.get(word[:length])
-                if number is not None:
-                    yield number
+    def _beginnings(self, words: Iterable[str]) -> set[str]:
+        """The beginnings of words that are as long as some key."""
+        return {word[:length] for word in words for length in self._heads.get(word[:_HEAD], ())}
+
+    def _open_pairs(self, stems: Sequence[str], words: Sequence[str]) -> set[tuple[str, str]]:
+        """Stems with the beginning of the word after them, where a key has this stem and a beginning of this length."""
+        seconds = self._seconds
+        near = {(stem, words[at]) for at, stem in enumerate(stems[:-1], 1) if stem in seconds}
+        return {(stem, word[:length]) for stem, word in near for length in seconds[stem]}
 
     def _grams(self, streams: Iterable[Stream]) -> set[str]:
         """Every stretch of CJK characters in the texts that is as long as some key."""
@@ -126,9 +133,12 @@ class Index:
         return grams
 
 
-def _add(counts: Counter[int], key: int, by: int) -> None:
-    counts[key] += by
-    if not counts[key]:
+def _add(counts: dict[str, Counter[int]], key: str, length: int, by: int) -> None:
+    lengths = counts.setdefault(key, Counter())
+    lengths[length] += by
+    if not lengths[length]:
+        del lengths[length]
+    if not lengths:
         del counts[key]
 
 
@@ -142,13 +152,20 @@ def filing(term: Term) -> Filing:
     if len(term.words) == 1:
         run = term.words[0]
         return Filing("runs", run) if len(run) <= _LONGEST_GRAM else Filing("long runs", run[:_LONGEST_GRAM])
-    if len(row) == 2 and not any(token.open or is_cjk(token.text) for token in row):
-        return Filing("exact duos" if row[0].exact else "duos", (row[0].text, row[1].text))
+    if len(row) == 2 and not row[0].open and not any(is_cjk(token.text) for token in row):
+        if row[1].open and row[0].exact:
+            return _by_pair(row)
+        return Filing(
+            "exact duos" if row[0].exact else "open duos" if row[1].open else "duos", (row[0].text, row[1].text)
+        )
     return _by_pair(row)
 
 
-def _by_pair(row: list[Token]) -> Filing:
-    """By the first two neighbours that are whole words, or by a whole word, or (`go* pub*`) by what all texts hold."""
+def _by_pair(row: tuple[Token, ...]) -> Filing:
+    """By the first two neighbours that are whole words, or by a whole word, or (`go* pub*`) by the first beginning."""
     keys = [token.key for token in row]
     pair = next(((one, other) for one, other in pairwise(keys) if one and other), None)
-    return Filing("phrases", pair) if pair else Filing("leads", next(filter(None, keys), ""))
+    lead = next(filter(None, keys), "")
+    if pair:
+        return Filing("phrases", pair)
+    return Filing("leads", lead) if lead else Filing("beginnings", row[0].text)

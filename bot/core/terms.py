@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.core.document import Doc
@@ -60,25 +61,17 @@ class Term(NamedTuple):
         exact = phrase.exact or phrase.cased != ""
         return cls(tuple(_mark(word, exact=exact) for word in phrase.words), scope, phrase.cased)
 
-    def tokens(self) -> list[Token]:
+    def tokens(self) -> tuple[Token, ...]:
         """Its tokens: a run of CJK characters is one for each character, glued."""
-        found: list[Token] = []
-        for word in self.words:
-            if word[0] == '"':
-                found.append(Token(word[1:], exact=True))
-            elif word[-1] == "*":
-                found.append(Token(word[:-1], open=True))
-            elif is_cjk(word):
-                found += (Token(char, glued=index > 0) for index, char in enumerate(word))
-            else:
-                found.append(Token(word))
-        return found
+        return _tokens(self.words)
 
     def occurrences(self, doc: Doc) -> list[Occurrence]:
         """Everywhere that it stands, in order."""
         word = self.words[0]
         if len(self.words) == 1 and word.isalnum() and word.isascii() and not self.scope:
             return [(at, at + 1) for at in doc.places.get(word, ())]  # the usual case, without detours
+        if self.cased and not any(self.cased in stream.tokens.text for stream in doc.streams):
+            return []
         row = self.tokens()
         low, high = self._bounds(doc, len(row))
         found = [(at, at + len(row)) for at in _starts(row, doc) if low <= at < high and _fits(row, doc, at)]
@@ -94,13 +87,28 @@ class Term(NamedTuple):
         return low, high - length + 1
 
 
+@lru_cache(maxsize=4096)
+def _tokens(words: tuple[str, ...]) -> tuple[Token, ...]:
+    found: list[Token] = []
+    for word in words:
+        if word[0] == '"':
+            found.append(Token(word[1:], exact=True))
+        elif word[-1] == "*":
+            found.append(Token(word[:-1], open=True))
+        elif is_cjk(word):
+            found += (Token(char, glued=index > 0) for index, char in enumerate(word))
+        else:
+            found.append(Token(word))
+    return tuple(found)
+
+
 def _mark(word: str, *, exact: bool) -> str:
     if word.endswith("*") or is_cjk(word):
         return word
     return '"' + word if exact else stem(word)
 
 
-def _starts(row: list[Token], doc: Doc) -> Iterable[int]:
+def _starts(row: tuple[Token, ...], doc: Doc) -> Iterable[int]:
     """Positions where a row of tokens may begin: the places of its rarest closed token, moved back to the first."""
     places = [(token.positions(doc), index) for index, token in enumerate(row) if not token.open]
     if not places:
@@ -109,7 +117,7 @@ def _starts(row: list[Token], doc: Doc) -> Iterable[int]:
     return (at - index for at in rarest)
 
 
-def _fits(row: list[Token], doc: Doc, at: int) -> bool:
+def _fits(row: tuple[Token, ...], doc: Doc, at: int) -> bool:
     for token in row:  # a loop, since this is the engine's innermost
         if not token.fits(doc, at):
             return False

@@ -35,10 +35,19 @@ _INVISIBLE = re.compile("[\u0300-\u036f\u115f\u1160\u180b-\u180f\u3164\ufe00-\uf
 
 
 class _Folding(dict[int, str]):
-    """`str.translate` table that learns each character when it is first met; astral ones are not kept."""
+    """`str.translate` table that learns each character when it is first met; astral ones are not kept.
+
+    `uneven` are the characters met so far that fold to none or to several.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.uneven: set[str] = set()
 
     def __missing__(self, code: int) -> str:
         folded = _fold_character(chr(code))
+        if len(folded) != 1:
+            self.uneven.add(chr(code))
         if code < 0x10000:
             self[code] = folded
         return folded
@@ -142,8 +151,8 @@ def tokens(text: str) -> Tokens:
 
 
 def _even(text: str) -> bool:
-    """Whether every character folds to exactly one, so that offsets are the same before and after."""
-    return text.isascii() or (not _MARKED.search(text) and all(len(fold(char)) == 1 for char in set(text)))
+    """Whether every character of a text that was folded became exactly one: offsets are the same before and after."""
+    return text.isascii() or (_FOLDING.uneven.isdisjoint(text) and not _MARKED.search(text))
 
 
 def _alignment(text: str) -> list[tuple[int, int]]:
