@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yarl
@@ -14,7 +15,8 @@ from bot.words import Words, load_words
 from handlers.discord.run import DiscordOptions, DiscordPlatform, InMemory
 from tests.fakes.commands import FakeCommands
 from tests.fakes.discord.server import TOKEN, FakeDiscord
-from tests.handlers.discord.helpers import Clock
+from tests.fakes.discord.world import FakeChannel
+from tests.handlers.discord.helpers import Clock, Make
 
 CONFIG = Path(__file__).parents[3] / "config"
 
@@ -72,3 +74,37 @@ async def platform(
     await made.start()
     yield made
     await made.close()
+
+
+@pytest.fixture
+async def room(fake: FakeDiscord, platform: DiscordPlatform) -> FakeChannel:
+    """A channel that the gateway knows of."""
+    guild = fake.world.guild()
+    channel = fake.world.channel(guild)
+    await fake.gateway.ready.wait()
+    await fake.gateway.dispatch("GUILD_CREATE", fake.gateway.guild_data(guild))
+    return channel
+
+
+@pytest.fixture
+async def make(fake: FakeDiscord, words: Words, commands: FakeCommands) -> AsyncIterator[Make]:
+    """Platforms with short waits, closed at the end."""
+    made: list[DiscordPlatform] = []
+
+    def _make(*, token: str = TOKEN, heartbeat_s: float = 60.0, **more: Any) -> DiscordPlatform:
+        options = DiscordOptions(5.0, heartbeat_s, (0.0, 0.0), 0.01)
+        platform = DiscordPlatform(
+            token,
+            commands=commands,
+            words=words,
+            api_base=fake.api,
+            gateway_url=fake.gateway.url,
+            options=options,
+            **more,
+        )
+        made.append(platform)
+        return platform
+
+    yield _make
+    for platform in made:
+        await platform.close()

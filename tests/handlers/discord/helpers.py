@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import time
+from collections.abc import Callable
 from typing import Any
 
 from bot.core.message import Alert, OutletLine, TopicLine
 from bot.core.model import Channel
-from bot.ports import Delivery
+from bot.ports import Delivery, Sent
+from handlers.discord.run import DiscordPlatform
+from tests.fakes.discord.interactions import Exchange
+from tests.fakes.discord.server import FakeDiscord
 from tests.fakes.discord.world import FakeChannel
 
 _NUMBERS = itertools.count(1)
+Make = Callable[..., DiscordPlatform]
 AT = 1_764_000_000_000
 
 
@@ -87,3 +93,29 @@ def buttons(body: dict[str, Any]) -> list[dict[str, Any]]:
         if part.get("accessory"):
             found += buttons({"components": [part["accessory"]]})
     return found
+
+
+async def typed(fake: FakeDiscord, room: FakeChannel, name: str, args: dict[str, Any], **how: Any) -> Exchange:
+    """Type a command and wait for the answer."""
+    exchange = await fake.happens(fake.users.typed(room, name, args, **how))
+    await exchange.answered()
+    return exchange
+
+
+def original(exchange: Exchange) -> dict[str, Any]:
+    """The answer in place of "thinking"."""
+    assert exchange.original is not None
+    return exchange.original
+
+
+async def until(true: Callable[[], bool]) -> None:
+    """Let the others work until something has become true."""
+    async with asyncio.timeout(20):
+        while not true():  # noqa: ASYNC110 (the library tells nobody of its state)
+            await asyncio.sleep(0.005)
+
+
+async def works(fake: FakeDiscord, platform: DiscordPlatform) -> bool:
+    """Can an alert be posted?"""
+    channel = as_channel(fake.world.channel(fake.world.guild()))
+    return isinstance(await platform.send(channel, an_alert(), a_delivery(channel)), Sent)

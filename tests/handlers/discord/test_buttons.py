@@ -1,0 +1,153 @@
+"""Buttons and message menus, on every message ever posted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.core.message import Button, Reply
+from handlers.discord.run import DiscordPlatform, InMemory
+from tests.fakes.commands import FakeCommands
+from tests.fakes.discord.faults import error
+from tests.fakes.discord.server import FakeDiscord
+from tests.fakes.discord.world import FakeChannel, shown
+from tests.handlers.discord.helpers import Clock, a_delivery, an_alert, as_channel, buttons, original, texts, typed
+
+
+async def test_pages_turn_in_place(fake: FakeDiscord, room: FakeChannel, commands: FakeCommands) -> None:
+    exchange = await typed(fake, room, "topics", {})
+    following = buttons(original(exchange))[-1]
+    message = fake.world.made(room.id, original(exchange)) | {"flags": original(exchange)["flags"]}
+    turned = await fake.happens(fake.users.pressed(room, shown(message), following["custom_id"]))
+    await turned.answered()
+    assert turned.callback == {"type": 6}
+    assert "**[Topic 2-0](https://example.com/topics/2/0)**" in texts(original(turned))[1]
+    assert commands.log[-1][2:] == ("topics", {"page": "2"})
+
+
+async def test_a_button_on_an_alert_answers_to_whoever_presses(
+    fake: FakeDiscord, room: FakeChannel, platform: DiscordPlatform, commands: FakeCommands
+) -> None:
+    channel = as_channel(room)
+    await platform.send(channel, an_alert(), a_delivery(channel))
+    message = room.messages[0]
+    why = next(button for button in buttons(message) if button["label"] == "Why")
+    pressed = await fake.happens(fake.users.pressed(room, shown(message), why["custom_id"]))
+    assert texts(await pressed.answered()) == ["why: 42"]
+    assert pressed.callback == {"type": 5, "data": {"flags": 64}}
+    assert commands.log[-1][2:] == ("why", {"value": "42"})
+
+
+async def test_a_button_works_after_a_restart_even_when_it_did_not_fit(
+    fake: FakeDiscord, room: FakeChannel, memory: InMemory, commands: FakeCommands
+) -> None:
+    value = "what=" + "h20 AND (ban OR licence) " * 6 + "\nmode=daily 08:30"
+    commands.replies["subscribe"] = Reply("Preview", buttons=(Button("Subscribe", "confirm", value),))
+    exchange = await typed(fake, room, "subscribe", {"what": "x"})
+    button = buttons(original(exchange))[0]
+    message = fake.world.made(room.id, original(exchange)) | {"flags": original(exchange)["flags"]}
+    pressed = await fake.happens(fake.users.pressed(room, shown(message), button["custom_id"]))
+    await pressed.answered()
+    assert commands.log[-1][2:] == ("confirm", {"value": value})
+    memory.texts.clear()
+    stale = await fake.happens(fake.users.pressed(room, shown(message), button["custom_id"]))
+    await stale.answered()
+    assert commands.log[-1][2] == "stale"
+
+
+async def test_a_button_of_another_version_is_called_stale(
+    fake: FakeDiscord, room: FakeChannel, commands: FakeCommands
+) -> None:
+    button = {"type": 2, "style": 2, "label": "Why", "custom_id": "t9:why:42"}
+    message = fake.world.made(room.id, {"components": [{"type": 1, "components": [button]}]})
+    pressed = await fake.happens(fake.users.pressed(room, shown(message), "t9:why:42"))
+    await pressed.answered()
+    assert commands.log[-1][2] == "stale"
+
+
+async def test_find_this_story_on_our_alert_and_on_any_link(
+    fake: FakeDiscord, room: FakeChannel, platform: DiscordPlatform, commands: FakeCommands
+) -> None:
+    channel = as_channel(room)
+    await platform.send(channel, an_alert(), a_delivery(channel))
+    stranger = {"id": "66", "username": "someone", "discriminator": "0", "avatar": None}
+    messages = {
+        "42": shown(room.messages[0]),
+        "https://example.com/a?b=c": fake.world.made("1", {"content": "see <https://example.com/a?b=c>"})
+        | {"author": stranger},
+        "https://example.com/e": fake.world.made("1", {"embeds": [{"url": "https://example.com/e"}]})
+        | {"author": stranger},
+        "https://example.com/t": fake.world.made(
+            "1", {"components": [{"type": 17, "components": [{"type": 10, "content": "[x](https://example.com/t)"}]}]}
+        )
+        | {"author": stranger},
+    }
+    for wanted, message in messages.items():
+        exchange = await fake.happens(fake.users.pointed(room, shown(message)))
+        await exchange.answered()
+        assert commands.log[-1][2:] == ("story", {"story": wanted})
+        assert exchange.private
+
+
+async def test_find_this_story_where_there_is_none(
+    fake: FakeDiscord, room: FakeChannel, commands: FakeCommands
+) -> None:
+    exchange = await fake.happens(fake.users.pointed(room, shown(fake.world.made("1", {"content": "hello"}))))
+    assert "no link" in texts(await exchange.answered())[0]
+    assert commands.log == []
+    late, event = fake.users.pointed(room, shown(fake.world.made("1", {"content": "hello"})))
+    late.late = True
+    await fake.happens((late, event))
+    await typed(fake, room, "latest", {})
+
+
+async def test_an_alert_is_published_on_request_ten_an_hour(
+    fake: FakeDiscord, platform: DiscordPlatform, room: FakeChannel, clock: Clock
+) -> None:
+    room.kind = 5
+    await platform.send(as_channel(room), an_alert(), a_delivery(as_channel(room)))
+    message = shown(room.messages[0])
+
+    async def publish(message: dict[str, Any], **who: Any) -> str:
+        exchange = await fake.happens(fake.users.pointed(room, message, menu="Publish this alert", **who))
+        return texts(await exchange.answered())[0]
+
+    may = {"permissions": 1 << 13}
+    assert "Manage Messages" in await publish(message, permissions=1 << 5)
+    assert "Only alerts of Tocsin" in await publish(message | {"author": {"id": "66", "username": "x"}}, **may)
+    assert fake.world.published == []
+    assert "Published" in await publish(message, **may)
+    assert fake.world.published == [message["id"]]
+    fake.faults = [error("crosspost", 400, 40033), error("crosspost", 400, 40068), error("crosspost", 503, 0)]
+    assert "Published" in await publish(message, **may)
+    assert "did not publish" in await publish(message, **may)
+    assert "can't be told" in await publish(message, **may)
+    for _ in range(6):
+        await publish(message, **may)
+    assert "Ten an hour" in await publish(message, **may)
+    assert len(fake.asked("crosspost")) == 10
+    clock.now += 3600.0
+    assert "Published" in await publish(message, **may)
+
+
+async def test_publishing_too_late_does_nothing(fake: FakeDiscord, room: FakeChannel) -> None:
+    exchange, event = fake.users.pointed(room, shown(fake.world.made("1", {"content": "x"})), menu="Publish this alert")
+    exchange.late = True
+    await fake.happens((exchange, event))
+    await typed(fake, room, "latest", {})
+    assert fake.asked("crosspost") == []
+
+
+async def test_a_replayed_or_late_press_does_nothing(
+    fake: FakeDiscord, room: FakeChannel, commands: FakeCommands
+) -> None:
+    button = {"type": 2, "style": 2, "label": "Why", "custom_id": "t1:why:42"}
+    message = shown(fake.world.made(room.id, {"components": [{"type": 1, "components": [button]}]}))
+    late, event = fake.users.pressed(room, message, "t1:why:1")
+    late.late = True
+    await fake.happens((late, event))
+    exchange, event = fake.users.pressed(room, message, "t1:why:42")
+    await fake.happens((exchange, event))
+    await exchange.answered()
+    await fake.happens((exchange, event))
+    await typed(fake, room, "latest", {})
+    assert [entry[2] for entry in commands.log] == ["why", "latest"]

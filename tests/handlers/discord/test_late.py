@@ -1,0 +1,108 @@
+"""Answers that come too late, twice or not at all: cases 142 and 143."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.core.message import Item, Reply
+from tests.fakes.commands import FakeCommands
+from tests.fakes.discord.faults import error
+from tests.fakes.discord.server import FakeDiscord
+from tests.fakes.discord.world import FakeChannel
+from tests.handlers.discord.helpers import original, texts, typed
+
+
+@pytest.mark.case_id(142)
+async def test_case_142_a_replayed_interaction_is_done_once(
+    fake: FakeDiscord, room: FakeChannel, commands: FakeCommands
+) -> None:
+    exchange, event = fake.users.typed(room, "subscribe", {"what": "chips"})
+    await fake.happens((exchange, event))
+    await exchange.answered()
+    await fake.happens((exchange, event))
+    await typed(fake, room, "latest", {})
+    assert [entry[2] for entry in commands.log] == ["subscribe", "latest"]
+
+
+@pytest.mark.case_id(143)
+async def test_case_143_too_late_to_acknowledge_a_shared_answer_comes_as_a_message(
+    fake: FakeDiscord, room: FakeChannel
+) -> None:
+    exchange, event = fake.users.typed(room, "latest", {"share": True})
+    exchange.late = True
+    await fake.happens((exchange, event))
+    await fake.arrival(f"POST /channels/{room.id}/messages")
+    assert fake.asked("messages$")[0].body["content"] == "latest: share=yes"
+
+
+@pytest.mark.case_id(143)
+async def test_case_143_a_private_answer_that_is_late_comes_to_the_person(fake: FakeDiscord, room: FakeChannel) -> None:
+    exchange, event = fake.users.typed(room, "latest", {"what": "secret"})
+    exchange.late = True
+    await fake.happens((exchange, event))
+    await fake.arrival("POST /users/@me/channels")
+    direct = fake.world.directs["42"]
+    await fake.arrival(f"POST /channels/{direct}/messages")
+    assert room.messages == []
+
+
+@pytest.mark.case_id(143)
+async def test_case_143_a_token_that_died_meanwhile(fake: FakeDiscord, room: FakeChannel, platform: Any) -> None:
+    exchange, event = fake.users.typed(room, "latest", {"share": True})
+    exchange.expired = True
+    await fake.happens((exchange, event))
+    await fake.arrival(f"POST /channels/{room.id}/messages")
+    assert platform.health == "", "an interaction's token is not the bot's"
+
+
+async def test_an_answer_that_can_not_be_delivered_is_logged(
+    fake: FakeDiscord, room: FakeChannel, caplog: pytest.LogCaptureFixture
+) -> None:
+    exchange, event = fake.users.typed(room, "latest", {"share": True})
+    exchange.late = True
+    fake.faults = [error(r"POST /channels", 403, 50013)]
+    await fake.happens((exchange, event))
+    await fake.arrival(f"POST /channels/{room.id}/messages")
+    await typed(fake, room, "latest", {})
+    assert "could not be delivered at all" in caplog.text
+
+
+async def test_what_discord_does_not_take_comes_plain(
+    fake: FakeDiscord, room: FakeChannel, commands: FakeCommands
+) -> None:
+    commands.replies["latest"] = Reply("Newest", items=(Item("One", "https://example.com/1", "detail"),))
+    fake.faults = [error("PATCH", 400, 50035)]
+    exchange = await typed(fake, room, "latest", {})
+    assert original(exchange)["content"] == "Newest\n**[One](https://example.com/1)**\n-# detail"
+
+
+async def test_other_refusals_of_an_answer_are_raised_to_the_log(
+    fake: FakeDiscord, room: FakeChannel, caplog: pytest.LogCaptureFixture
+) -> None:
+    fake.faults = [error("PATCH", 403, 40333)]
+    exchange = await fake.happens(fake.users.typed(room, "latest", {}))
+    await fake.arrival(f"PATCH /webhooks/900000000000000001/{exchange.token}/messages/@original")
+    await typed(fake, room, "help", {})
+    assert "Ignoring exception in on_interaction" in caplog.text
+
+
+async def test_a_defect_is_told_and_logged(
+    fake: FakeDiscord, room: FakeChannel, commands: FakeCommands, caplog: pytest.LogCaptureFixture
+) -> None:
+    commands.defects["latest"] = ZeroDivisionError("a defect")
+    exchange = await typed(fake, room, "latest", {})
+    assert "Something went wrong" in texts(original(exchange))[0]
+    await typed(fake, room, "help", {})
+    assert "ZeroDivisionError" in caplog.text
+
+
+async def test_someone_else_handling_it_is_left_alone(
+    fake: FakeDiscord, room: FakeChannel, commands: FakeCommands, caplog: pytest.LogCaptureFixture
+) -> None:
+    exchange, event = fake.users.typed(room, "subscribe", {"what": "x"})
+    exchange.callback = {"type": 5}
+    await fake.happens((exchange, event))
+    await typed(fake, room, "latest", {})
+    assert [entry[2] for entry in commands.log] == ["latest"]

@@ -1,0 +1,157 @@
+"""Channels that can't be posted to, forums, and messages that are not taken: cases 136, 139, 140, 150, 151, 153."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.ports import Absent, Ambiguous, Gone, Rejected, Retry, Sent
+from handlers.discord.run import DiscordPlatform
+from tests.fakes.discord.faults import Fault, error
+from tests.fakes.discord.server import FakeDiscord
+from tests.fakes.discord.world import ALL, EMBED, HISTORY, VIEW
+from tests.handlers.discord.helpers import a_delivery, an_alert, as_channel
+
+POST = r"POST /channels/\d+/messages$"
+
+
+@pytest.mark.case_id(136)
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ({"rights": 0}, "View Channel"),
+        ({"rights": VIEW | HISTORY}, "Send Messages"),
+        ({"locked": True}, "locked"),
+    ],
+    ids=["50001", "50013", "160005"],
+)
+async def test_case_136_a_refusing_channel_is_gone_but_not_for_good(
+    fake: FakeDiscord, platform: DiscordPlatform, change: dict[str, Any], word: str
+) -> None:
+    channel = as_channel(there := fake.world.channel(fake.world.guild(), **change))
+    receipt = await platform.send(channel, an_alert(), a_delivery(channel))
+    assert isinstance(receipt, Gone)
+    assert not receipt.permanent
+    assert word in receipt.reason
+    there.rights, there.locked = ALL, False
+    assert isinstance(await platform.send(channel, an_alert(), a_delivery(channel)), Sent)
+    assert fake.asked(POST)[-1].body.get("components"), "and the full form is back"
+
+
+@pytest.mark.case_id(136)
+async def test_case_136_a_deleted_channel_is_gone(fake: FakeDiscord, platform: DiscordPlatform) -> None:
+    channel = as_channel(there := fake.world.channel(fake.world.guild()))
+    del fake.world.channels[there.id]
+    receipt = await platform.send(channel, an_alert(), a_delivery(channel))
+    assert isinstance(receipt, Gone)
+    assert "gone" in receipt.reason
+
+
+@pytest.mark.case_id(151)
+async def test_case_151_closed_direct_messages_pause_at_once(fake: FakeDiscord, platform: DiscordPlatform) -> None:
+    channel = as_channel(fake.world.channel(kind=1, closed=True))
+    receipt = await platform.send(channel, an_alert(), a_delivery(channel))
+    assert isinstance(receipt, Gone)
+    assert receipt.permanent
+
+
+@pytest.mark.case_id(140)
+async def test_case_140_a_poison_message_is_given_up_after_every_form(
+    fake: FakeDiscord, platform: DiscordPlatform
+) -> None:
+    channel = as_channel(fake.world.channel(fake.world.guild()))
+    fake.faults = [error(POST, 400, 50035, times=3, message="Invalid Form Body")]
+    receipt = await platform.send(channel, an_alert(), a_delivery(channel))
+    assert isinstance(receipt, Rejected)
+    assert "50035" in receipt.reason
+    forms = [sorted(seen.body.keys() & {"content", "embeds", "flags"}) for seen in fake.asked(POST)]
+    assert forms == [["flags"], ["content", "embeds"], ["content", "flags"]]
+    assert isinstance(await platform.send(channel, an_alert(), a_delivery(channel)), Sent), "the lane goes on"
+
+
+@pytest.mark.case_id(153)
+async def test_case_153_without_the_right_to_embed_plain_text_comes(
+    fake: FakeDiscord, platform: DiscordPlatform
+) -> None:
+    channel = as_channel(there := fake.world.channel(fake.world.guild(), rights=ALL & ~EMBED))
+    receipt = await platform.send(channel, an_alert(), a_delivery(channel))
+    assert receipt == Sent(f"{there.id}/{there.messages[0]['id']}/plain")
+    assert there.messages[0]["content"].startswith("**US widens H20 export ban to subsidiaries**\nhttps://www.reuters")
+    assert isinstance(await platform.send(channel, an_alert(), a_delivery(channel)), Sent)
+    assert len(fake.asked(POST)) == 3, "what was learnt is remembered"
+
+
+async def test_other_answers(fake: FakeDiscord, platform: DiscordPlatform) -> None:
+    channel = as_channel(fake.world.channel(fake.world.guild()))
+    fake.faults = [
+        Fault(POST, status=403, body="<html>blocked</html>"),
+        error(POST, 400, 20028),
+        error(POST, 403, 200000),
+    ]
+    first, second, third = [await platform.send(channel, an_alert(), a_delivery(channel)) for _ in range(3)]
+    assert first == Retry(600.0, "something in front of Discord answered 403")
+    assert second == Retry(60.0, "rate limit (20028)")
+    assert isinstance(third, Gone)
+
+
+@pytest.mark.case_id(139)
+async def test_case_139_a_revoked_token_stops_sends_without_hammering(
+    fake: FakeDiscord, platform: DiscordPlatform
+) -> None:
+    channel = as_channel(fake.world.channel(fake.world.guild()))
+    fake.token = "another"
+    for _ in range(3):
+        receipt = await platform.send(channel, an_alert(), a_delivery(channel))
+        assert isinstance(receipt, Retry)
+        assert receipt.after_s == 900.0
+    assert len(fake.asked(POST)) == 1
+    assert "DISCORD_TOKEN" in platform.health
+
+
+@pytest.mark.case_id(150)
+async def test_case_150_a_channel_made_a_forum_gets_a_thread(fake: FakeDiscord, platform: DiscordPlatform) -> None:
+    there = fake.world.channel(fake.world.guild())
+    channel = as_channel(there)
+    assert isinstance(await platform.send(channel, an_alert(), a_delivery(channel)), Sent)
+    there.kind, there.tags = 15, (("71", "Models"), ("72", "export controls"))
+    receipt = await platform.send(channel, an_alert(), a_delivery(channel))
+    assert isinstance(receipt, Sent)
+    thread = receipt.ref.split("/")[0]
+    assert receipt.ref == f"{thread}/{thread}/layout"
+    made = fake.asked(r"POST /channels/\d+/threads")[0].body
+    assert made["name"] == "US widens H20 export ban to subsidiaries"
+    assert made["applied_tags"] == ["72"]
+    assert len(fake.asked(POST)) == 2
+    assert isinstance(await platform.send(channel, an_alert(), a_delivery(channel)), Sent)
+    assert len(fake.asked(POST)) == 2, "what was learnt is remembered"
+
+
+async def test_a_forum_that_wants_a_tag_gets_its_first(fake: FakeDiscord, platform: DiscordPlatform) -> None:
+    channel = as_channel(fake.world.channel(fake.world.guild(), kind=15, flags=1 << 4, tags=(("71", "Other"),)))
+    assert isinstance(await platform.send(channel, an_alert(), a_delivery(channel)), Sent)
+    assert fake.asked(r"/threads")[0].body["applied_tags"] == ["71"]
+
+
+async def test_a_thread_made_but_not_confirmed_is_found(fake: FakeDiscord, platform: DiscordPlatform) -> None:
+    channel = as_channel(fake.world.channel(fake.world.guild(), kind=15))
+    delivery = a_delivery(channel)
+    fake.faults = [Fault(r"POST .*/threads", status=502, commit=True)]
+    assert isinstance(await platform.send(channel, an_alert(), delivery), Ambiguous)
+    found = await platform.find(channel, delivery)
+    assert isinstance(found, Sent)
+    other = a_delivery(channel)
+    assert await platform.find(channel, other) == Absent("it was not posted")
+    assert len(fake.asked(r"POST .*/threads")) == 1
+
+
+async def test_a_garbled_thread_is_ambiguous(fake: FakeDiscord, platform: DiscordPlatform) -> None:
+    channel = as_channel(fake.world.channel(fake.world.guild(), kind=15))
+    fake.faults = [Fault(r"POST .*/threads", status=200, body="[]")]
+    assert isinstance(await platform.send(channel, an_alert(), a_delivery(channel)), Ambiguous)
+
+
+async def test_a_voice_channel_refusing_text_is_no_forum(fake: FakeDiscord, platform: DiscordPlatform) -> None:
+    channel = as_channel(fake.world.channel(fake.world.guild(), kind=13))
+    fake.faults = [error(POST, 400, 50008)]
+    assert isinstance(await platform.send(channel, an_alert(), a_delivery(channel)), Rejected)
