@@ -14,9 +14,10 @@ from bot import faultpoint
 from bot.adopt import adopt
 from bot.core.cluster import document, place
 from bot.core.entities import NOTHING, Lexicon
-from bot.core.identity import guid_rule, identity_keys
+from bot.core.identity import GuidRule, guid_rule, identity_keys
 from bot.core.model import Entry, Hit, ParsedEntry, Placement
 from bot.core.summary import entry_summary
+from bot.lookback import Lookback
 from bot.ports import Feed, FeedStore, IngestTx, Outcome, Polled, PollSettled
 from bot.rulebook import Rulebook
 
@@ -90,16 +91,20 @@ class Pipeline:
         self._options = options or PipelineOptions()
         self._lexicon = lexicon
         self._on_alerts = on_alerts
+        self._lookback = Lookback()
         self.counts = Counts()
 
     async def ingest(self, feed: Feed, polled: Polled, settled: PollSettled, now: int) -> Report:
         """Store entries and the feed's new state, or nothing. Raises `StoreError` (lost lease, full disk)."""
         parsed = polled.parsed.entries if polled.parsed else ()
+        rule = guid_rule([Entry(item.id, item.link, item.title) for item in parsed])
+        unknown = self._lookback.unknown(feed.id, parsed, rule, now) if feed.baselined else parsed
 
         def work(tx: IngestTx) -> Report:
-            return self._poll(tx, feed, parsed, now)
+            return self._poll(tx, feed, unknown, rule, now)
 
         report = await self._store.commit_poll(settled, work)
+        self._lookback.keep(feed.id, parsed, rule, now)
         faultpoint.hit("stored")
         return self._done(report)
 
@@ -118,11 +123,10 @@ class Pipeline:
             self._on_alerts()
         return report
 
-    def _poll(self, tx: IngestTx, feed: Feed, parsed: Sequence[ParsedEntry], now: int) -> Report:
+    def _poll(self, tx: IngestTx, feed: Feed, parsed: Sequence[ParsedEntry], rule: GuidRule, now: int) -> Report:
         """Oldest first: a feed lists its newest item first, and a story's first report should open it."""
         faultpoint.hit("ingest")
         entries = [adopt(item, feed, now) for item in reversed(parsed)]
-        rule = guid_rule(entries)
         keys = [identity_keys(entry, rule) for entry in entries]
         fresh = tx.new_keys(feed.id, keys)
         tx.mark_seen(feed.id, keys, now)
