@@ -1,0 +1,268 @@
+"""The real program between loopback feeds, a Discord and a Slack that fail; killed, started again, and counted.
+
+What each channel should have received is known from what the feeds published, what it received from the platforms'
+own records: nothing here asks the program or its database what it thinks it did, until all is over.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import signal
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.core.query import parse, unparse
+from bot.faultpoint import POINTS
+from bot.ports import FeedSpec
+from bot.store import open_store
+from tests.fakes.discord.server import TOKEN, FakeDiscord
+from tests.fakes.slack import FakeSlack
+from tests.faults.lives import Forked, Lives, Real
+from tests.faults.mischief import Mischief
+from tests.faults.news import KEYWORD, Feeds, tokens
+
+FEEDS = ("alpha", "beta", "gamma")
+DRAIN_S, LIFE_S = 60.0, 5.0
+
+
+@dataclass
+class Figures:
+    """What a torture came to. Times in seconds."""
+
+    kills: Counter[str] = field(default_factory=Counter)
+    published: int = 0
+    expected: int = 0
+    received: int = 0
+    lost: int = 0
+    doubled: int = 0
+    disordered: int = 0
+    faults: int = 0
+    seconds: float = 0.0
+
+    def add(self, other: Figures) -> None:
+        """Sum up with another one."""
+        self.kills += other.kills
+        for name in ("published", "expected", "received", "lost", "doubled", "disordered", "faults", "seconds"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+    def line(self) -> str:
+        """One line for people."""
+        return (
+            f"kills: {self.kills.total()} · faults met: {self.faults} · alerts expected: {self.expected} · "
+            f"received: {self.received} · lost: {self.lost} · doubled: {self.doubled} · "
+            f"out of order: {self.disordered} · {self.seconds:.0f} s"
+        )
+
+
+@dataclass
+class Rig:
+    """The servers, the channels on them, and the environment of the program that lives between them."""
+
+    folder: Path
+    feeds: Feeds
+    discord: FakeDiscord
+    slack: FakeSlack
+    rooms: dict[str, Callable[[], list[str]]] = field(default_factory=dict)
+    env: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "t.db"
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "log"
+
+    def received(self) -> dict[str, list[str]]:
+        """The tokens that each channel shows, in order; a message that shows none, or two, is told as it is."""
+        return {name: read() for name, read in self.rooms.items()}
+
+    def owed(self, baseline: Mapping[str, int]) -> dict[str, list[str]]:
+        """By feed, what every channel should have received: all that was published after its baseline."""
+        return {name: marks[baseline.get(name, 0) :] for name, marks in self.feeds.published.items()}
+
+    def ask(self, question: str) -> list[tuple[object, ...]]:
+        """Look into the program's database, without disturbing it."""
+        with closing(sqlite3.connect(f"{self.database.as_uri()}?mode=ro", uri=True, timeout=5)) as db:
+            return db.execute(question).fetchall()
+
+
+@asynccontextmanager
+async def rig(folder: Path, seed: int, channels: int = 2, **settings: str) -> AsyncIterator[Rig]:
+    """Servers that run, a database with `channels` subscribed channels on each platform, an environment."""
+    async with Feeds(FEEDS, seed) as feeds, FakeDiscord() as discord, FakeSlack() as slack:
+        slack.methods.now = time.time
+        made = Rig(folder, feeds, discord, slack)
+        made.env = environment(made, settings)
+        await _subscribe(made, channels)
+        yield made
+        assert discord.violations == []
+        assert slack.problems == []
+
+
+def environment(made: Rig, settings: Mapping[str, str]) -> dict[str, str]:
+    """What the program is told: nothing of the developer's own."""
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "VIRTUAL_ENV")}
+    return kept | {
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "DISCORD_TOKEN": TOKEN,
+        "DISCORD_API_BASE": made.discord.api,
+        "DISCORD_GATEWAY_URL": made.discord.gateway.url,
+        "SLACK_BOT_TOKEN": "xoxb-1",
+        "SLACK_APP_TOKEN": "xapp-1",
+        "SLACK_API_BASE": made.slack.api,
+        "TOCSIN_STORE_PATH": str(made.database),
+        "TOCSIN_FEEDS_FILE": "",
+        "TOCSIN_FETCH_ALLOW_PRIVATE": "127.0.0.0/8",
+        "TOCSIN_FETCH_HOST_INTERVAL_MS": "0",
+        "TOCSIN_POLL_FLOOR_S": "1",
+        "TOCSIN_POLL_CEILING_S": "1",
+        "TOCSIN_LANES_SEND_DEADLINE_S": "4",
+        "TOCSIN_LANES_LEASE_S": "20",
+        "TOCSIN_WEB_PORT": "0",
+        "TOCSIN_LOG_FORMAT": "json",
+        **settings,
+    }
+
+
+async def _subscribe(made: Rig, channels: int) -> None:
+    store = open_store(str(made.database), clock=lambda: time.time_ns() // 1_000_000)
+    query = unparse(parse(KEYWORD))
+    rule = f"query:{await store.query(query)}"
+    await store.add_feeds([FeedSpec(made.feeds.url(name), source=name) for name in FEEDS], 0)
+    guild, team = made.discord.world.guild(), made.slack.team()
+    for number in range(channels):
+        room = made.discord.world.channel(guild)
+        made.rooms[f"discord {number}"] = lambda room=room: [_told(message) for message in room.messages]
+        there = await store.channel("discord", guild, room.id, room.name)
+        await store.subscribe(there, rule, query, {}, 0)
+        place = made.slack.channel(team, f"C{number + 1}")
+        made.rooms[f"slack {number}"] = lambda place=place: [_told(message) for message in place.messages]
+        there = await store.channel("slack", team.id, place.id, place.name)
+        await store.subscribe(there, rule, query, {}, 0)
+    await store.close()
+
+
+def _told(message: object) -> str:
+    return " ".join(tokens(json.dumps(message)))
+
+
+class Torture:
+    """Kills the program again and again over one set of servers and one database."""
+
+    def __init__(self, made: Rig, seed: int, *, mischief: bool = True) -> None:
+        self._rig = made
+        self._die = random.Random(seed)
+        self._mischief = Mischief(self._die, made.discord, made.slack, made.feeds) if mischief else None
+        self._forked: Lives = Forked(made.log)
+        self._baseline: dict[str, int] = {}
+        self.figures = Figures()
+        self.baseline_s = 0.0
+        self.drain_s = 0.0
+        self.stop_s = 0.0
+
+    async def run(self, kills: int) -> Figures:
+        """All of it: a baseline, so many kills, a life in peace, a stop; then the count."""
+        started = time.monotonic()
+        try:
+            await self._settle_in()
+            points = self._plan(kills)
+            for number, point in enumerate(points):
+                await self._life(point, real=number % 10 == 0)
+            await self._peace()
+        finally:
+            await self._forked.close()
+        self._count()
+        self.figures.seconds = time.monotonic() - started
+        return self.figures
+
+    def _plan(self, kills: int) -> list[str]:
+        """Every point in turn, and kills at any moment in between."""
+        points = [*POINTS, "", "", "sent", "begun"]
+        plan = [points[number % len(points)] for number in range(kills)]
+        self._die.shuffle(plan)
+        return plan
+
+    async def _settle_in(self) -> None:
+        """A first life that sees each feed once: what they hold then is no news."""
+        for name in FEEDS:
+            self._rig.feeds.publish(name)
+            self._baseline[name] = 1
+        await self._forked.begin(self._rig.env)
+        began = time.monotonic()
+        while self._rig.ask("select count(*) from feed where baselined = 1") != [(len(FEEDS),)]:
+            assert time.monotonic() - began < DRAIN_S, self._rig.log.read_text()[-3000:]
+            await asyncio.sleep(0.05)
+        self.baseline_s = time.monotonic() - began
+        os.kill(self._forked.pid, signal.SIGKILL)
+        await self._forked.ended()
+
+    async def _life(self, point: str, *, real: bool) -> None:
+        """One life with fresh news, from its birth to its end at a point, or at any moment."""
+        lives: Lives = Real(self._rig.log) if real else self._forked
+        if self._mischief:
+            self._mischief.plant()
+        for _ in range(self._die.choice((1, 1, 2))):
+            self._rig.feeds.publish(self._die.choice(FEEDS))
+        fault = f"{point}:{self._die.choice((1, 1, 2, 3))}:kill" if point else ""
+        await lives.begin(self._rig.env | {"TOCSIN_FAULT": fault})
+        patience = LIFE_S if point else self._die.uniform(0.2, 2.5) + (0.8 if real else 0.0)
+        try:
+            async with asyncio.timeout(patience):
+                code = await asyncio.shield(ending := asyncio.ensure_future(lives.ended()))
+            assert code == -signal.SIGKILL, f"it ended by itself with {code}: {self._rig.log.read_text()[-3000:]}"
+            self.figures.kills[point] += 1
+        except TimeoutError:
+            os.kill(lives.pid, signal.SIGKILL)
+            await ending
+            self.figures.kills["any moment"] += 1
+
+    async def _peace(self) -> None:
+        """Everything answers; the program lives until every channel has what it is owed, then is asked to stop."""
+        if self._mischief:
+            self._mischief.end()
+            self.figures.faults = self._mischief.planted
+        await self._forked.begin(self._rig.env)
+        began = time.monotonic()
+        owed = sorted(mark for marks in self._rig.owed(self._baseline).values() for mark in marks)
+        while time.monotonic() - began < DRAIN_S and any(
+            not set(owed) <= set(marks) for marks in self._rig.received().values()
+        ):
+            await asyncio.sleep(0.05)
+        self.drain_s = time.monotonic() - began
+        await asyncio.sleep(1.5)  # a second message would be on its way now
+        began = time.monotonic()
+        os.kill(self._forked.pid, signal.SIGTERM)
+        code = await self._forked.ended()
+        self.stop_s = time.monotonic() - began
+        assert code == 0, self._rig.log.read_text()[-3000:]
+
+    def _count(self) -> None:
+        """Compare what came with what is owed."""
+        owed = self._rig.owed(self._baseline)
+        wanted = [mark for marks in owed.values() for mark in marks]
+        for came in self._rig.received().values():
+            seen = Counter(came)
+            self.figures.expected += len(wanted)
+            self.figures.received += len(came)
+            self.figures.lost += sum(mark not in seen for mark in wanted)
+            self.figures.doubled += sum(n - 1 for n in seen.values())
+            self.figures.doubled += sum(mark not in wanted for mark in seen)
+            for marks in owed.values():
+                mine = [mark for mark in dict.fromkeys(came) if mark in set(marks)]
+                self.figures.disordered += mine != [mark for mark in marks if mark in seen]
+        self.figures.published = len(wanted)
+
+
+async def torture(folder: Path, seed: int, kills: int, *, mischief: bool = True) -> Figures:
+    """One torture from beginning to end."""
+    async with rig(folder, seed) as made:
+        return await Torture(made, seed, mischief=mischief).run(kills)
