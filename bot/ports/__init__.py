@@ -1,0 +1,42 @@
+"""The edges of the program as small protocols: what the pipeline, lanes and commands ask of the world.
+
+Adapters live in `bot.sources`, `bot.store` and `handlers`; nothing here imports them.
+"""
+
+from __future__ import annotations
+
+from bot.ports.deliveries import Delivery, Lease
+from bot.ports.feeds import Feed, FeedSpec, Fetch, Fetched, Polled, PollSettled, Source
+from bot.ports.platforms import Absent, Ambiguous, Asker, Finding, Gone, Pace, Platform, Receipt, Rejected, Retry, Sent
+from bot.ports.store import FeedStore, IngestTx, Lookups, Outbox, Outcome, Saved, Store, Subscriptions
+
+__all__ = [
+    "Absent",
+    "Ambiguous",
+    "Asker",
+    "Delivery",
+    "Feed",
+    "FeedSpec",
+    "FeedStore",
+    "Fetch",
+    "Fetched",
+    "Finding",
+    "Gone",
+    "IngestTx",
+    "Lease",
+    "Lookups",
+    "Outbox",
+    "Outcome",
+    "Pace",
+    "Platform",
+    "PollSettled",
+    "Polled",
+    "Receipt",
+    "Rejected",
+    "Retry",
+    "Saved",
+    "Sent",
+    "Source",
+    "Store",
+    "Subscriptions",
+]

@@ -1,0 +1,34 @@
+"""The rows of the outbox, as the lanes hold them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.core.model import Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A fenced, expiring claim on a channel's lane."""
+
+    channel: Channel
+    lease_no: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """An outbox row, leased. `tries` counts attempts before this one; `ref` is the message already posted, if any.
+
+    `told` is the newest entry of the story when the row was read: what came later is news for the next update.
+    """
+
+    id: int
+    channel_id: int
+    story_id: int
+    kind: str
+    tries: int
+    created_at: int
+    ref: str = ""
+    state: str = "queued"
+    told: int = 0

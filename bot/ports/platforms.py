@@ -1,0 +1,118 @@
+"""Places where channels are, and what they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from bot.core.message import Alert
+from bot.core.model import Channel
+from bot.ports.deliveries import Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Delivered; `ref` finds the message again on its platform."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Certainly not delivered; try again after `after_s` seconds. From a look: none could be made; look again then."""
+
+    after_s: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """Perhaps delivered: look before sending again."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The channel can't be posted to (deleted, archived, no right). `permanent` pauses at once."""
+
+    reason: str
+    permanent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """The platform will never take this message; the lane goes on without it."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """What only a look can tell: nothing was delivered, or a second send does no harm. Send again."""
+
+    reason: str
+
+
+Receipt = Sent | Retry | Ambiguous | Gone | Rejected
+Finding = Receipt | Absent
+
+
+class Pace(NamedTuple):
+    """A limit of a platform: at most `burst` at once, then one every `every_ms`. `key` names the pace row."""
+
+    key: str
+    every_ms: int
+    burst: int = 1
+
+
+class Platform(Protocol):
+    """A place where channels are. One file or folder under `handlers/` each."""
+
+    name: str
+
+    def paces(self, channel: Channel) -> Sequence[Pace]:
+        """The limits that one send to this channel uses up."""
+        ...
+
+    async def start(self) -> None:
+        """Connect what must be connected; returns when sends can begin. A failure here never stops the others."""
+        ...
+
+    async def send(self, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
+        """Post or, for an update of a posted story, edit or reply. Never raises for what a platform may answer."""
+        ...
+
+    async def find(self, channel: Channel, delivery: Delivery) -> Finding:
+        """Was this delivery posted? Sent if found, Absent if certainly not; nothing else leads to a second send.
+
+        Retry when it could not be looked for now (an outage, a limit), Ambiguous when a look can't tell.
+        """
+        ...
+
+    async def check(self, channel: Channel) -> str:
+        """ "" when alerts can be posted there; else one sentence naming the missing right and who can grant it."""
+        ...
+
+    async def close(self) -> None:
+        """Stop; idempotent."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks, from where: everything that a command may decide by.
+
+    `may_configure` is the platform's own right (Discord manage_guild, a Slack admin or channel member by policy).
+    `locale` as the platform gives it; `channel` the one that the command was typed in.
+    """
+
+    platform: str
+    scope: str
+    channel: str
+    user: str
+    channel_name: str = ""
+    may_configure: bool = True
+    locale: str = "en"
+    private: bool = False
