@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from bot.core.followup import news
+from bot.core.followup import DIGEST, news
 from bot.core.model import Placement
 from bot.core.score import Judged, Member, heaviest, judge, judge_across, likeness
 from bot.core.veto import Contradiction, other_figures, other_version
 from bot.core.views import Document, StoryView
 from bot.core.weights import Weights
 
-_SURE = 0.6  # a score that outweighs a soft contradiction
+_SURE = 0.45  # a score that outweighs a soft contradiction
 _GREY = 0.75  # from this share of the threshold on, a story is worth a note
+_HIGHEST = 0.8  # threshold that silence can raise
 _JUDGED = 4  # stories that are judged in full
 _AGREE = 2  # reports of each of two stories that must fit the other before they become one
 
@@ -30,8 +31,8 @@ class Option(NamedTuple):
 
 def choose(doc: Document, one: Member, views: Sequence[StoryView], weights: Weights) -> Placement:
     """Where a report belongs by its score."""
-    open_views = [view for view in views if is_open(doc.entry.at, view, weights)]
-    options = sorted(options_of(one, open_views, weights), key=lambda option: option[:3], reverse=True)
+    open_views = [view for view in views if view.sides and is_open(doc.entry.at, view, weights)]
+    options = sorted(options_of(one, open_views, doc.entry.at, weights), key=lambda option: option[:3], reverse=True)
     fit = [option for option in options if option.margin >= 0 and not outweighs(against(doc, option.view), option.said)]
     if not fit:
         return _apart(doc, one, options)
@@ -50,11 +51,17 @@ def choose(doc: Document, one: Member, views: Sequence[StoryView], weights: Weig
     )
 
 
-def options_of(one: Member, views: Iterable[StoryView], weights: Weights) -> list[Option]:
-    """The likest stories, judged."""
+def options_of(one: Member, views: Iterable[StoryView], at: int, weights: Weights) -> list[Option]:
+    """The likest stories, judged at a time (ms)."""
     ranked = sorted(views, key=lambda view: (-likeness(one, view.sides), -view.id))[:_JUDGED]
-    judged = [(view, judged_by(one, view, weights)) for view in ranked]
+    judged = [(view, _quiet(judged_by(one, view, weights), at - view.last_at, weights)) for view in ranked]
     return [Option(said.score - said.threshold, view.last_at, -view.id, view, said) for view, said in judged]
+
+
+def _quiet(said: Judged, gap_ms: int, weights: Weights) -> Judged:
+    """The judgement with the threshold raised for a story that has been silent for a while."""
+    raised = said.threshold * (1.0 + max(0, gap_ms) / weights.quiet_ms)
+    return said._replace(threshold=max(said.threshold, min(_HIGHEST, raised)))
 
 
 def judged_by(one: Member, view: StoryView, weights: Weights) -> Judged:
@@ -68,6 +75,8 @@ def judged_by(one: Member, view: StoryView, weights: Weights) -> Judged:
 
 def is_open(at: int, view: StoryView, weights: Weights) -> bool:
     """Whether a story takes a report of time `at` (ms): within the window of its reports, not spanning too long."""
+    if DIGEST in view.state.flags:
+        return False
     near = view.first_at - weights.window_ms <= at <= view.last_at + weights.window_ms
     return near and max(at, view.last_at) - min(at, view.first_at) <= weights.close_ms and view.size < weights.most
 
@@ -134,17 +143,20 @@ def _one_story(fit: Sequence[Option], weights: Weights) -> list[StoryView]:
     best, other = fit[0].view, fit[1].view
     if (best.state.forms and other.state.forms) or other_version(best.state.versions, other.state.versions):
         return []
-    agree = _fits(best, other, weights) and _fits(other, best, weights)
-    return [other] if agree and abs(best.first_at - other.first_at) <= weights.close_ms else []
+    early, late = sorted((best, other), key=lambda view: view.first_at)
+    silence = max(0, late.first_at - early.last_at)
+    agree = _fits(early, late, silence, weights) and _fits(late, early, silence, weights)
+    return [other] if agree and late.last_at - early.first_at <= weights.close_ms else []
 
 
-def _fits(view: StoryView, into: StoryView, weights: Weights) -> bool:
+def _fits(view: StoryView, into: StoryView, silence_ms: int, weights: Weights) -> bool:
     members = [one for side in view.sides.values() for one in side.lately]
     enough = min(_AGREE, len(members))
     good = 0
     for one in members:
         said = judged_by(one, into, weights)
-        good += said.score >= max(weights.merge, said.threshold)
+        needed = max(weights.merge, said.threshold) * (1.0 + silence_ms / weights.quiet_ms)
+        good += said.score >= min(needed, _HIGHEST)
         if good >= enough:
             return True
     return False

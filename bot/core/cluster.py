@@ -8,7 +8,7 @@ from bot.core.choose import against, choose, judged_by, news_of, outweighs, reas
 from bot.core.commonness import Commonness
 from bot.core.entities import NOTHING, Lexicon
 from bot.core.features import features, joined
-from bot.core.followup import State, flags
+from bot.core.followup import DIGEST, State, flags
 from bot.core.identity import plain_title, story_keys
 from bot.core.ladders import ladder
 from bot.core.model import Entry, Placement, fact
@@ -44,7 +44,7 @@ def document(entry: Entry, lexicon: Lexicon = NOTHING) -> Document:
     read = tokens(joined(title, body)[:_BODY])
     found = features(read.text, lexicon, read, title)
     state = State(
-        flags(folded),
+        frozenset({DIGEST}) if is_digest(folded) else flags(folded),
         {step.process: step.order} if step else {},
         figures(folded).quantities,
         versions(folded),
@@ -54,7 +54,7 @@ def document(entry: Entry, lexicon: Lexicon = NOTHING) -> Document:
     )
     # Official acts share the wording of their form: the same words are no sign of the same act.
     shingles = Sketch() if act else sketch(read.texts)
-    return Document(entry, story_keys(entry), found, shingles, state, is_digest(folded), step)
+    return Document(entry, story_keys(entry), found, shingles, state, DIGEST in state.flags, step)
 
 
 def body_of(entry: Entry) -> str:

@@ -10,8 +10,11 @@ from bot.core.quantities import Quantity
 AGAIN_MS = 6 * 3_600_000
 """A new figure is news when the story's first report is so old (STORIES.md)."""
 _FIGURES = 40
+DIGEST = "digest"
+"""The flag of a story that is a round-up: nothing joins it but its copies."""
 
 _FLAGS = (
+    ("exclusive report", re.compile(r"^exclusive\b|^[\[【(]?独家")),
     (
         "correction",
         re.compile(r"\bcorrect(?:ed|s|ion)\b|\bretract(?:ed|s|ion)\b|\bclarification\b|更正|勘误|撤回|致歉"),
@@ -26,32 +29,20 @@ _FLAGS = (
     ),
     (
         "withdrawal",
-        re.compile(r"\bwithdr(?:aw|aws|ew|awn|awal)\b|\bscrap(?:s|ped)\b|\bcall(?:s|ed) off\b|撤销|取消|终止|叫停"),
+        re.compile(
+            r"\bwithdr(?:aw|aws|ew|awn|awal)\b|\bscrap(?:s|ped)\b|\bcall(?:s|ed) off\b|撤销|终止|叫停|(?:宣布|决定)取消"
+        ),
     ),
-    ("delay", re.compile(r"\b(?:delay|postpone|suspend)(?:s|ed)?\b|推迟|延期|暂停|暂缓")),
+    ("open source", re.compile(r"\bopen[- ]sourc(?:e|es|ed|ing)\b|开源")),
+    ("delay", re.compile(r"\b(?:delay|postpone|suspend|halt|pause)(?:s|d|ed)?\b|推迟|延期|暂停|暂缓")),
     ("approval", re.compile(r"\bapprov(?:e|es|ed|al)\b|\bclear(?:s|ed) by\b|\bgreen ?light|获批|批准|通过聆讯|过会")),
 )
-
-
-_SIGNS = (
-    *("correct", "retract", "clarif", "den", "refut", "debunk", "true", "confirm", "official", "withdr", "scrap"),
-    *(
-        "called off",
-        "calls off",
-        "delay",
-        "postpon",
-        "suspend",
-        "approv",
-        "clear",
-        "green",
-        "更正",
-        "勘误",
-        "撤",
-        "致歉",
-    ),
-    *("否认", "辟谣", "不实", "子虚", "证实", "确认", "官宣", "正式", "取消", "终止", "叫停", "推迟", "延期", "暂"),
-    *("获批", "批准", "聆讯", "过会"),
-)
+_SIGN_WORDS = """
+exclusive correct retract clarif den refut debunk true confirm official withdr scrap call delay postpon suspend halt
+pause approv clear green open 独家 更正 勘误 撤 致歉 否认 辟谣 不实 子虚 证实 确认 官宣 正式 取消 终止 叫停 推迟 延期 暂
+获批 批准 聆讯 过会 开源
+"""
+_SIGNS = tuple(_SIGN_WORDS.split())
 """One of these stands in every title that has a flag: most titles are done with so."""
 
 

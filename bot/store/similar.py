@@ -61,13 +61,14 @@ class StoryIndex:
         row |= {"level": doc.sketch.level, "hashes": sketch_bytes(doc.sketch)}
         self._conn.execute(sql.ADD_ITEM, row)
         size = self._stories.grow(doc, one, entry_id, story_id, stamp)
-        self._file(doc, one, entry_id, story_id, findable=not doc.digest and size <= self._weights.most)
+        self._file(doc, one, entry_id, story_id, findable=size <= self._weights.most)
         self._common.add(entry_id, stamp, list(one.weights), list(doc.features.names), doc.entry.at)
 
     def _file(self, doc: Document, one: Member, item: int, story: int, *, findable: bool) -> None:
-        if findable:
+        if findable and not doc.digest:
             posted = [(term, item, story) for _, term in _heaviest(one, _POSTED)]
             self._conn.executemany(sql.ADD_POST, posted)
+        if findable:
             self._conn.executemany(sql.ADD_SHINGLE, [(value, item) for value in anchors(doc.sketch)])
         self._conn.executemany(sql.ADD_KEY, [(key, item) for key in doc.keys])
         if doc.step:
