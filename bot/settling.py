@@ -22,25 +22,23 @@ def answered(feed: Feed, polled: Polled, limits: Plan, now: int, die: float) -> 
     Validators and body hash are the new ones only when all that they stand for is stored with them: an answer without
     an entry, or one that was cut, leaves those of the body before.
     """
-    state, new = _learnt(tempo.load(feed.rhythm), polled, now)
+    known = tempo.load(feed.rhythm)
+    state, new = _learnt(known, polled, now)
     state, url = _moved(state, polled.moved_to, now)
     parsed = polled.parsed
     whole = parsed is None or (parsed.complete and bool(parsed.entries))
     ttl_s = parsed.ttl_s if parsed else None
-    settled = _kept(feed)
-    return replace(
-        settled,
-        next_poll=schedule.after_answer(state, limits, now, die, max_age_s=polled.max_age_s, ttl_s=ttl_s),
-        rhythm=tempo.dump(state),
+    return PollSettled(
+        feed.id,
+        feed.lease_no,
+        schedule.after_answer(state, limits, now, die, max_age_s=polled.max_age_s, ttl_s=ttl_s),
+        feed.rhythm if state is known else tempo.dump(state),
         etag=polled.etag if whole else feed.etag,
         modified=polled.modified if whole else feed.modified,
         body_hash=polled.body_hash if whole else feed.body_hash,
-        state="active",
         url=url,
         title="" if feed.title or not parsed else parsed.feed.title,
         baselined=feed.baselined or _is_baseline(state, polled),
-        errors=0,
-        last_error="",
         last_ok=now,
         last_new=now if new else feed.last_new,
         memo=polled.memo,
@@ -100,7 +98,8 @@ def _learnt(state: Tempo, polled: Polled, now: int) -> tuple[Tempo, int]:
     full = now if polled.status != 304 else state.full
     parsed = polled.parsed
     if parsed is None:
-        return replace(state, full=full, empty=0, cut=0, gone_at=0), 0
+        calm = full == state.full and not (state.empty or state.cut or state.gone_at)
+        return state if calm else replace(state, full=full, empty=0, cut=0, gone_at=0), 0
     if not parsed.entries:
         return replace(state, full=full, empty=state.empty + 1, cut=0, gone_at=0), 0
     state, new = tempo.observe(state, parsed.entries, now)

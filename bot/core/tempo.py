@@ -66,7 +66,7 @@ _DEFAULTS: dict[str, Any] = asdict(Tempo())
 _NAMES = tuple(field.name for field in fields(Tempo))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=2048)
 def load(text: str) -> Tempo:
     """The state in `text`; a fresh one for "" or what can't be read (an older version: it is learnt again)."""
     try:
