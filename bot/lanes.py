@@ -47,7 +47,7 @@ class LaneOptions:
     lease_ms: int = 60_000
     deadline_ms: int = 15_000
     poll_ms: int = 1_000
-    grace_ms: int = 6_000
+    grace_ms: int = 5_000
     rest_ms: int = 1_000
     owner: str = "local"
 

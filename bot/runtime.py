@@ -21,6 +21,8 @@ from bot.rulebook import Rulebook
 log = logging.getLogger(__name__)
 DAY_MS = 86_400_000
 _RESTART_S = 5.0
+_STOP_S, _CLOSE_S = 6.0, 3.0
+"""A stop takes ten seconds at most: so long for the loops, then so long for the platforms' connections."""
 _LOOK_S = 3.0
 
 
@@ -50,7 +52,8 @@ class Runtime:
         self.parts = parts
         self.stop = asyncio.Event()
         self.failed: dict[str, str] = {}
-        self.lanes = Lanes(parts.store, parts.platforms, parts.clock, parts.lanes)
+        self._open: dict[str, Platform] = {}
+        self.lanes = Lanes(parts.store, self._open, parts.clock, parts.lanes)
         self.pipeline = Pipeline(parts.store, parts.rules, parts.pipeline, parts.lexicon, on_alerts=self.lanes.wake.set)
         self.poller = Poller(
             parts.store,
@@ -77,11 +80,10 @@ class Runtime:
             )
         ]
         await self.stop.wait()
-        await asyncio.gather(*loops)
-        for task in platforms:
-            task.cancel()
-        await asyncio.gather(*platforms, return_exceptions=True)
-        await asyncio.gather(*(platform.close() for platform in self.parts.platforms.values()))
+        await _within(_STOP_S, loops)
+        await _within(0, platforms)
+        closing = [asyncio.create_task(platform.close()) for platform in self.parts.platforms.values()]
+        await _within(_CLOSE_S, closing)
 
     def health(self) -> dict[str, str]:
         """A line for each part that has something to say."""
@@ -93,31 +95,36 @@ class Runtime:
             loop.add_signal_handler(number, self.stop.set)
 
     async def _start(self, name: str, platform: Platform) -> None:
-        """One platform's failure never stops the others; it is tried again, less and less often."""
+        """One platform's failure never stops the others; it is tried again, less and less often.
+
+        Its lanes open after the first try, well or not: a send that comes before a login would only wait longer.
+        """
         wait = _RESTART_S
         while not self.stop.is_set():
-            try:
-                await platform.start()
-            except TocsinError as error:
-                self.failed[name] = str(error)
-                log.error("%s can't start: %s", name, error)
-                await self._pause(wait)
-                wait = min(wait * 2, 600)
-            else:
+            error = await _end_of(platform.start())
+            self._open[name] = platform
+            self.lanes.wake.set()
+            if error is None:
                 self.failed.pop(name, None)
                 return
+            self._failed(name, error, "can't start: ")
+            await self._pause(wait)
+            wait = min(wait * 2, 600)
 
     async def _kept(self, name: str, work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
         """Run a loop until the stop; what it did not expect is logged once and the loop begins again."""
         while not self.stop.is_set():
-            try:
-                await work(self.stop)
-            except TocsinError as error:
-                self.failed[name] = str(error)
-                log.error("%s: %s", name, error)
-                await self._pause(_RESTART_S)
-            else:
+            error = await _end_of(work(self.stop))
+            if error is None:
                 self.failed.pop(name, None)
+            else:
+                self._failed(name, error)
+                await self._pause(_RESTART_S)
+
+    def _failed(self, name: str, error: BaseException, what: str = "") -> None:
+        expected = isinstance(error, TocsinError)
+        self.failed[name] = str(error) if expected else f"failed unexpectedly ({type(error).__name__}); see the log"
+        log.error("%s %s%s", name, what, error, exc_info=None if expected else error)
 
     async def _pause(self, seconds: float) -> None:
         try:
@@ -141,3 +148,23 @@ class Runtime:
             gone = await self.parts.store.retain(now, self.parts.keep_ms, self.parts.seen_ms)
             log.info("upkeep: %d old entries forgotten", gone, extra={"entries": gone})
             await self._pause(3600)
+
+
+async def _end_of(work: Awaitable[None]) -> BaseException | None:
+    """What ended it, None when it came to its end: in a task of its own, so that the unexpected is a value here."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.wait({task})
+    finally:
+        task.cancel()
+    return None if task.cancelled() else task.exception()
+
+
+async def _within(seconds: float, tasks: list[asyncio.Task[None]]) -> None:
+    """Let them end; whoever does not in time is cancelled. Failures are logged, and stop nothing."""
+    _, late = await asyncio.wait(tasks, timeout=seconds)
+    for task in late:
+        task.cancel()
+    for task, end in zip(tasks, await asyncio.gather(*tasks, return_exceptions=True), strict=True):
+        if isinstance(end, Exception):
+            log.error("%s ended badly: %s", task.get_name(), end, exc_info=end)
