@@ -55,7 +55,7 @@ class Lexicon:
     han: Mapping[str, tuple[str, ...]]
     glossary: Mapping[str, tuple[str, ...]]
     firsts: Mapping[str, tuple[int, ...]]
-    contexts: Mapping[str, tuple[str, ...]]
+    contexts: Mapping[str, re.Pattern[str]]
     keys: Mapping[str, str]
     venues: frozenset[str] = frozenset()
 
@@ -92,7 +92,7 @@ class Lexicon:
 
     def _fits(self, entity: str, folded: str) -> bool:
         context = self.contexts.get(entity)
-        return context is None or any(word in folded for word in context)
+        return context is None or context.search(folded) is not None
 
 
 NOTHING = Lexicon({}, {}, {}, {}, {}, {})
@@ -119,13 +119,13 @@ def lexicon(rows: Iterable[Entity], glossary: Mapping[str, str] | None = None) -
     latin: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     han: dict[str, list[str]] = {}
     keys: dict[str, str] = {}
-    contexts: dict[str, tuple[str, ...]] = {}
+    contexts: dict[str, re.Pattern[str]] = {}
     venues: list[str] = []
     for row in rows:
         if row.venue:
             venues.append(row.id)
         if row.context:
-            contexts[row.id] = tuple(fold(word) for word in row.context)
+            contexts[row.id] = _context(row.context)
         for spelling in row.spellings:
             _file(fold(spelling), row.id, latin, han)
         for key in _keys(row):
@@ -140,6 +140,12 @@ def lexicon(rows: Iterable[Entity], glossary: Mapping[str, str] | None = None) -
         keys,
         frozenset(venues),
     )
+
+
+def _context(words: Iterable[str]) -> re.Pattern[str]:
+    """Any of the words in a folded text: Latin ones whole, for "ai" stands in "said" too, or in the plural."""
+    patterns = (re.escape(fold(word)) for word in words)
+    return re.compile("|".join(f"(?<![a-z0-9]){word}s?(?![a-z0-9])" if word.isascii() else word for word in patterns))
 
 
 def _file(
