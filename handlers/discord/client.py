@@ -14,8 +14,9 @@ import yarl
 
 from bot.words import Words
 from handlers.discord.commands import command_payload, fingerprint
-from handlers.discord.front import Front, Memory
+from handlers.discord.front import Front
 from handlers.discord.guard import Guard
+from handlers.discord.memory import Memory
 from handlers.discord.rest import FAILURES, tracing
 from handlers.discord.views import Press
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Protocol
+from typing import Any
 
 import discord
-from discord import app_commands
 
-from bot.commands import Choice, Commands
+from bot.commands import Commands
 from bot.core.message import Reply
 from bot.core.spec import BY_NAME
 from bot.ports import Asker
@@ -19,28 +18,17 @@ from handlers.discord.answer import Answers
 from handlers.discord.asking import DIRECT, Ask, pointed_message, pointed_story, read_ask
 from handlers.discord.commands import PUBLISH
 from handlers.discord.layout import Asked
+from handlers.discord.memory import Memory
 from handlers.discord.parts import Say
 from handlers.discord.publish import Publisher
 from handlers.discord.rest import FAILURES
-from handlers.text import clean, truncate
+from handlers.discord.who import choices, own_message, quick_asker, roles_of, suggested_roles
 
 log = logging.getLogger(__name__)
 
 _REMEMBERED = 4096
 _ACKNOWLEDGED = 40060
 Interaction = discord.Interaction[Any]
-
-
-class Memory(Protocol):
-    """Text by key, kept over restarts."""
-
-    async def get(self, key: str) -> str | None:
-        """What was set, or None."""
-        ...
-
-    async def set(self, key: str, value: str) -> None:
-        """Keep `value` under `key`."""
-        ...
 
 
 class Front:
@@ -72,7 +60,7 @@ class Front:
         press = ids.decode(custom_id)
         if press is None or not self._first(interaction):
             return
-        own = _own_message(interaction)
+        own = own_message(interaction)
         if not await self._acknowledge(interaction, thinking=not own, private=True):
             return
         if press.stash:
@@ -96,7 +84,7 @@ class Front:
 
     async def _command(self, interaction: Interaction, data: Mapping[str, Any]) -> None:
         guild = str(interaction.guild_id or "")
-        ask = read_ask(data, guild, _roles(interaction))
+        ask = read_ask(data, guild, roles_of(interaction))
         if not await self._acknowledge(interaction, thinking=True, private=not ask.shared):
             await self._late(interaction, ask)
             return
@@ -137,9 +125,9 @@ class Front:
         command = BY_NAME.get(ask.name)
         spec = command.arg(ask.focused) if command else None
         if spec is not None and spec.kind == "role":
-            found = suggested_roles(_roles(interaction), typed)
+            found = suggested_roles(roles_of(interaction), typed)
         else:
-            found = self._commands.complete(_quick_asker(interaction), ask.name, ask.focused, typed)
+            found = self._commands.complete(quick_asker(interaction), ask.name, ask.focused, typed)
         try:
             await interaction.response.autocomplete(choices(found))
         except FAILURES as error:
@@ -188,35 +176,11 @@ class Front:
 
     async def _asker(self, interaction: Interaction) -> Asker:
         """Who asks. Where the bot itself is not present, the person's direct messages stand for the channel."""
-        quick = _quick_asker(interaction)
+        quick = quick_asker(interaction)
         if quick.channel:
             return quick
         direct = await self._answers.direct_channel(quick.user)
         return Asker("discord", DIRECT, direct, quick.user, "", True, quick.locale, True)
-
-
-def _quick_asker(interaction: Interaction) -> Asker:
-    user, locale = str(interaction.user.id), interaction.locale.value
-    if interaction.guild_id and interaction.is_guild_integration():
-        name = getattr(interaction.channel, "name", "") or ""
-        manages = interaction.permissions.manage_guild or interaction.permissions.administrator
-        shown = f"#{name}" if name else ""
-        return Asker(
-            "discord", str(interaction.guild_id), str(interaction.channel_id), user, shown, manages, locale, False
-        )
-    mine = not interaction.guild_id and interaction.context.dm_channel
-    return Asker("discord", DIRECT, str(interaction.channel_id) if mine else "", user, "", True, locale, True)
-
-
-def _own_message(interaction: Interaction) -> bool:
-    """Was the button's message an answer to this very person? Then it may be replaced in place."""
-    message = interaction.message
-    if message is None:
-        return False
-    if message.flags.ephemeral:
-        return True
-    asked = message.interaction_metadata
-    return asked is not None and asked.user.id == interaction.user.id
 
 
 def _asked_by(press: ids.Pressed) -> Asked:
@@ -230,22 +194,3 @@ def _asked_by(press: ids.Pressed) -> Asked:
 
 def _repeatable(args: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in args.items() if name not in ("page", "share")}
-
-
-def _roles(interaction: Interaction) -> dict[str, str]:
-    """Id → name of the server's roles as far as they are known; never the one of everyone."""
-    guild = interaction.guild
-    return {str(role.id): role.name for role in guild.roles if not role.is_default()} if guild else {}
-
-
-def suggested_roles(roles: Mapping[str, str], typed: str) -> list[Choice]:
-    """`none`, and the roles whose names hold what is typed."""
-    wanted = typed.casefold().lstrip("@")
-    named = [Choice(f"@{name}", ref) for ref, name in roles.items() if wanted in name.casefold()]
-    return [Choice("none", "none"), *named]
-
-
-def choices(found: list[Choice]) -> list[app_commands.Choice[str]]:
-    """Suggestions within Discord's 25 of 100 characters; a value that does not fit can't be offered."""
-    fitting = [choice for choice in found if choice.value and len(choice.value) <= 100][:25]
-    return [app_commands.Choice(name=truncate(clean(c.label), 100) or "…", value=c.value) for c in fitting]

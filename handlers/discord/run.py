@@ -22,9 +22,10 @@ from bot.words import Words
 from handlers.discord.answer import Answers
 from handlers.discord.client import Servers, Wires
 from handlers.discord.find import Finder
-from handlers.discord.front import Front, Memory
+from handlers.discord.front import Front
 from handlers.discord.guard import Guard
 from handlers.discord.link import REFUSED, Link
+from handlers.discord.memory import InMemory, Memory
 from handlers.discord.places import Places
 from handlers.discord.publish import Publisher
 from handlers.discord.rest import FAILURES, Rest
@@ -47,21 +48,6 @@ class DiscordOptions:
     identify_wait_s: tuple[float, float] = (1.0, 5.0)
     retry_s: float = 2.0
     clock: Callable[[], float] = time.monotonic
-
-
-class InMemory:
-    """A `Memory` that lasts as long as the process: tests, and hosts without a store."""
-
-    def __init__(self) -> None:
-        self.texts: dict[str, str] = {}
-
-    async def get(self, key: str) -> str | None:
-        """What was set, or None."""
-        return self.texts.get(key)
-
-    async def set(self, key: str, value: str) -> None:
-        """Keep `value` under `key`."""
-        self.texts[key] = value
 
 
 class DiscordPlatform:

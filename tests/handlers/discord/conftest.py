@@ -12,7 +12,8 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.words import Words, load_words
-from handlers.discord.run import DiscordOptions, DiscordPlatform, InMemory
+from handlers.discord.memory import InMemory
+from handlers.discord.run import DiscordOptions, DiscordPlatform
 from tests.fakes.commands import FakeCommands
 from tests.fakes.discord.server import TOKEN, FakeDiscord
 from tests.fakes.discord.world import FakeChannel

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from bot.core.message import Button, Reply
-from handlers.discord.run import DiscordPlatform, InMemory
+from handlers.discord.memory import InMemory
+from handlers.discord.run import DiscordPlatform
 from tests.fakes.commands import FakeCommands
 from tests.fakes.discord.faults import error
 from tests.fakes.discord.server import FakeDiscord

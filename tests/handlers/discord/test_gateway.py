@@ -8,7 +8,7 @@ from bot.ports import Sent
 from bot.words import Words
 from handlers.discord.client import Client, Wires
 from handlers.discord.guard import Guard
-from handlers.discord.run import InMemory
+from handlers.discord.memory import InMemory
 from tests.fakes.commands import FakeCommands
 from tests.fakes.discord.server import FakeDiscord
 from tests.handlers.discord.helpers import Clock, Make, a_delivery, an_alert, as_channel, until, works

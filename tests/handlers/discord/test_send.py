@@ -7,7 +7,8 @@ import pytest
 from bot.core.message import TopicLine
 from bot.ports import Absent, Ambiguous, Retry, Sent
 from bot.words import Words
-from handlers.discord.run import DiscordOptions, DiscordPlatform, InMemory
+from handlers.discord.memory import InMemory
+from handlers.discord.run import DiscordOptions, DiscordPlatform
 from tests.fakes.commands import FakeCommands
 from tests.fakes.discord.faults import Fault
 from tests.fakes.discord.server import TOKEN, FakeDiscord

@@ -13,7 +13,8 @@ from bot.ports import Sent
 from bot.words import Words
 from handlers.discord.client import HASH_KEY
 from handlers.discord.commands import command_payload
-from handlers.discord.run import DiscordPlatform, InMemory
+from handlers.discord.memory import InMemory
+from handlers.discord.run import DiscordPlatform
 from tests.fakes.commands import FakeCommands
 from tests.fakes.discord.faults import Fault, error
 from tests.fakes.discord.server import TOKEN, FakeDiscord

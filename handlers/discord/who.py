@@ -1,0 +1,60 @@
+"""Who asks, from where, and what can be suggested to them: out of discord.py's objects, without any I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.commands import Choice
+from bot.ports import Asker
+from handlers.discord.asking import DIRECT
+from handlers.text import clean, truncate
+
+Interaction = discord.Interaction[Any]
+
+
+def quick_asker(interaction: Interaction) -> Asker:
+    """Who asks, without asking Discord; `channel` is "" where the bot itself is not present."""
+    user, locale = str(interaction.user.id), interaction.locale.value
+    if interaction.guild_id and interaction.is_guild_integration():
+        name = getattr(interaction.channel, "name", "") or ""
+        manages = interaction.permissions.manage_guild or interaction.permissions.administrator
+        shown = f"#{name}" if name else ""
+        return Asker(
+            "discord", str(interaction.guild_id), str(interaction.channel_id), user, shown, manages, locale, False
+        )
+    mine = not interaction.guild_id and interaction.context.dm_channel
+    return Asker("discord", DIRECT, str(interaction.channel_id) if mine else "", user, "", True, locale, True)
+
+
+def own_message(interaction: Interaction) -> bool:
+    """Was the button's message an answer to this very person? Then it may be replaced in place."""
+    message = interaction.message
+    if message is None:
+        return False
+    if message.flags.ephemeral:
+        return True
+    asked = message.interaction_metadata
+    return asked is not None and asked.user.id == interaction.user.id
+
+
+def roles_of(interaction: Interaction) -> dict[str, str]:
+    """Id → name of the server's roles as far as they are known; never the one of everyone."""
+    guild = interaction.guild
+    return {str(role.id): role.name for role in guild.roles if not role.is_default()} if guild else {}
+
+
+def suggested_roles(roles: Mapping[str, str], typed: str) -> list[Choice]:
+    """`none`, and the roles whose names hold what is typed."""
+    wanted = typed.casefold().lstrip("@")
+    named = [Choice(f"@{name}", ref) for ref, name in roles.items() if wanted in name.casefold()]
+    return [Choice("none", "none"), *named]
+
+
+def choices(found: list[Choice]) -> list[app_commands.Choice[str]]:
+    """Suggestions within Discord's 25 of 100 characters; a value that does not fit can't be offered."""
+    fitting = [choice for choice in found if choice.value and len(choice.value) <= 100][:25]
+    return [app_commands.Choice(name=truncate(clean(c.label), 100) or "…", value=c.value) for c in fitting]
