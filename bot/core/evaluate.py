@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from bot.core.document import body_of
 from bot.core.fieldtests import TESTS
 from bot.core.model import Span
-from bot.core.program import AND, ANY, BLANK, CLAUSE, META, NEAR, NOT, OR, REGEX, Program, numbers
+from bot.core.program import AND, ANY, BLANK, CLAUSE, META, NEAR, NOT, OR, REGEX, Program, among
 from bot.core.reading import Reading
 from bot.core.regex import compiled
 from bot.core.terms import Occurrence
@@ -64,7 +64,8 @@ def pattern_spans(program: tuple[Any, ...], reading: Reading) -> list[Span]:
 
 
 def _near(program: tuple[Any, ...], reading: Reading) -> bool:
-    left, right = _places(program[1], reading), _places(program[2], reading)
+    left = _places(program[1], reading)
+    right = _places(program[2], reading) if left else []
     return _follows(left, right, program[3]) or _follows(right, left, program[3])
 
 
@@ -99,7 +100,9 @@ def _places(program: Program, reading: Reading) -> list[Occurrence]:
         return reading.occurrences(program)
     if program[0] == NEAR:
         return near_places(program, reading)
-    return sorted({place for number in numbers(program) for place in reading.occurrences(number)})
+    if program[0] == ANY:
+        return _standing(program[1], reading)
+    return _standing(among(program, reading.present), reading)
 
 
 def _clause(program: tuple[Any, ...], reading: Reading) -> bool:
@@ -114,17 +117,17 @@ def clause_places(program: tuple[Any, ...], reading: Reading) -> list[Occurrence
     doc = reading.doc
     end = doc.body_from if title_only else len(doc.words)
     around: dict[int, list[Occurrence]] = {}
-    for place in _standing(context, reading):
+    for place in _standing(context & reading.present, reading):
         around.setdefault(doc.clause(place[0]), []).append(place)
-    for place in _standing(weak, reading):
+    for place in _standing(weak & reading.present, reading):
         for other in around.get(doc.clause(place[0]), ()) if place[0] < end else ():
             if place[1] <= other[0] or other[1] <= place[0]:
                 return sorted((place, other))
     return []
 
 
-def _standing(terms: frozenset[int], reading: Reading) -> list[Occurrence]:
-    present = terms & reading.present
+def _standing(present: Iterable[int], reading: Reading) -> list[Occurrence]:
+    """Where some terms that are present stand, in order."""
     return sorted({place for number in present for place in reading.occurrences(number)})
 
 
@@ -136,7 +139,7 @@ def blanked(program: tuple[Any, ...], reading: Reading) -> Reading:
     """The document as a program with blanked phrases reads it."""
     if program[2].isdisjoint(reading.present):
         return reading
-    return reading.without(program[2] & reading.present, numbers(program[1]))
+    return reading.without(program[2] & reading.present, among(program[1], reading.present))
 
 
 _HOLDS: dict[int, Callable[[tuple[Any, ...], Reading], bool]] = {

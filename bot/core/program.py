@@ -88,3 +88,15 @@ def numbers(program: Program) -> Iterator[int]:
         yield program
     for part in parts_of(program):
         yield from numbers(part)
+
+
+def among(program: Program, present: set[int]) -> set[int]:
+    """Those of `present` that are terms of a program: by set operations, however many terms it has."""
+    if isinstance(program, int):
+        return {program} & present
+    if program[0] in (META, REGEX):
+        return set()
+    found: set[int] = set()
+    for part in program[1:3] if program[0] in (NEAR, CLAUSE, BLANK) else program[1:]:
+        found |= present & part if isinstance(part, frozenset) else among(part, present)
+    return found
