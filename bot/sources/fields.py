@@ -48,7 +48,7 @@ def finish(draft: Draft, page: str, lang: str, *, suspect: bool) -> ParsedEntry 
         title, summary, content = mend(title), mend(summary), mend(content)
     if len(link) > LINK_BYTES:
         link = ""
-    if link and not link.startswith(HTTP):
+    if link and ("[" in link or not link.startswith(HTTP)):
         link = web_only(draft.base or page, link)
     if not (title or link or summary or content or identity or draft.published or draft.updated):
         return None

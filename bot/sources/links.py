@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 _SLASHES = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)/+")
 _ODD_END = frozenset("#?;")
@@ -21,7 +21,10 @@ def absolute(base: str, uri: str) -> str:
 
 
 def web_only(base: str, uri: str) -> str:
-    """An http(s) address or "": what a relative one means to `base`, and nothing for other schemes."""
+    """An http(s) address with a host, or "": what a relative one means to `base`, and nothing for other schemes."""
     if uri and ":" not in uri.partition("/")[0]:
         uri = absolute(base, uri)
-    return uri if uri[:8].lower().startswith(HTTP) else ""
+    try:
+        return uri if uri[:8].lower().startswith(HTTP) and urlsplit(uri).hostname else ""
+    except ValueError:  # brackets that hold no IPv6 address
+        return ""

@@ -28,7 +28,7 @@ _OPTIONS = {
 _THREAD = threading.local()
 _FIRST_TAG = re.compile(rb"<[A-Za-z_]")
 _PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
-_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+_ASIDE = re.compile(rb"<!--.*?-->|<\?.*?\?>", re.DOTALL)
 _ITEM = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 
 
@@ -53,11 +53,12 @@ def _parser() -> Any:
 
 def _read(root: Element, body: Decoded, base: str) -> ParsedFeed | None:
     reader = Reader(root, body.utf8, base, suspect=is_suspect(body.utf8))
-    return reader.result(complete=not body.cut) if reader.is_feed() else None
+    feed = reader.result(complete=not body.cut)
+    return feed if reader.is_feed(feed) else None
 
 
 def _is_page(utf8: bytes) -> bool:
-    return _PAGE.match(_COMMENT.sub(b"", utf8[:4000]).lstrip().removeprefix(b"\xef\xbb\xbf")) is not None
+    return _PAGE.match(_ASIDE.sub(b"", utf8[:4000]).lstrip().removeprefix(b"\xef\xbb\xbf")) is not None
 
 
 def read_tolerantly(body: Decoded, base: str) -> ParsedFeed | None:
@@ -66,7 +67,7 @@ def read_tolerantly(body: Decoded, base: str) -> ParsedFeed | None:
         raise NotAFeed("this is a web page, not a feed")
     feed = _repaired(body, base)
     has_items = _ITEM.search(body.utf8) is not None
-    if feed is not None and (feed.entries or not has_items):
+    if feed is not None and (feed.entries or not has_items or not feed.complete):
         return feed
     if not has_items:
         raise NotAFeed("this is neither RSS, Atom nor JSON Feed")

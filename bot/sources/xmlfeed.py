@@ -65,9 +65,11 @@ class Reader:
             return
         self.items += [element for element in root.iter() if self.vocabulary[element.tag] is entry]
 
-    def is_feed(self) -> bool:
-        """Whether the root is a feed's, or items were found under another one."""
-        return self.vocabulary[self.root.tag] is container or bool(self.items)
+    def is_feed(self, feed: ParsedFeed) -> bool:
+        """Whether the root is one of a feed, or items that say something stand under another one (but no page's)."""
+        if self.vocabulary[self.root.tag] in (container, entry):
+            return True
+        return bool(feed.entries) and not str(self.root.tag).lower().endswith("html")
 
     def result(self, *, complete: bool) -> ParsedFeed:
         """The feed with its newest 500 items by position, in document order."""
