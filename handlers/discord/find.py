@@ -20,7 +20,7 @@ NONCE_WINDOW_S = 120.0
 
 _PAGE, _PAGES = 100, 5
 _SKEW_MS = 60_000
-_OUTAGE_S = 15.0
+_OUTAGE_S = 5.0
 
 
 class Finder:

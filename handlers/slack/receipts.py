@@ -71,6 +71,7 @@ UNREADABLE = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_t
 UNEDITABLE = frozenset({"edit_window_closed", "cant_update_message", "update_failed"})
 _UNREADABLE_CHANNELS = frozenset({"missing_scope", "no_permission", "not_allowed_token_type"})
 TRIES = 5
+LOOK_AGAIN_S = 5.0
 
 
 def about_workspace(fault: Fault) -> str:
@@ -108,7 +109,7 @@ def unseen(fault: Fault) -> Receipt:
         return Ambiguous(f"{about_workspace(fault)}, to see whether the message is there")
     judged = receipt(fault)
     if isinstance(judged, Ambiguous):
-        return Retry(fault.retry_after_s or _WAIT["service_unavailable"], str(fault))
+        return Retry(fault.retry_after_s or LOOK_AGAIN_S, str(fault))
     if isinstance(judged, Gone) or fault.code in _WAIT or about_workspace(fault):
         return judged
     if fault.code in ("thread_not_found", "message_not_found"):

@@ -27,10 +27,12 @@ from tests.fakes.discord.server import TOKEN, FakeDiscord
 from tests.fakes.slack import FakeSlack
 from tests.faults.lives import Forked, Lives, Real
 from tests.faults.mischief import Mischief
-from tests.faults.news import KEYWORD, Feeds, tokens
+from tests.faults.news import KEYWORDS, Feeds, tokens
 
 FEEDS = ("alpha", "beta", "gamma")
-DRAIN_S, LIFE_S = 60.0, 5.0
+BASELINE = 1
+"""Items that each feed holds when it is first polled: they are no news."""
+DRAIN_S, LIFE_S = 60.0, 3.0
 
 
 @dataclass
@@ -71,6 +73,7 @@ class Rig:
     discord: FakeDiscord
     slack: FakeSlack
     rooms: dict[str, Callable[[], list[str]]] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
     env: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -85,9 +88,22 @@ class Rig:
         """The tokens that each channel shows, in order; a message that shows none, or two, is told as it is."""
         return {name: read() for name, read in self.rooms.items()}
 
-    def owed(self, baseline: Mapping[str, int]) -> dict[str, list[str]]:
-        """By feed, what every channel should have received: all that was published after its baseline."""
-        return {name: marks[baseline.get(name, 0) :] for name, marks in self.feeds.published.items()}
+    def owed(self, room: str, baseline: int) -> dict[str, list[str]]:
+        """By feed, what a channel should have received: what holds its word, after the feed's baseline."""
+        word, words = self.words[room], self.feeds.words
+        return {
+            name: [mark for mark in marks[baseline:] if word in words[mark]]
+            for name, marks in self.feeds.published.items()
+        }
+
+    def baselined(self) -> bool:
+        """Has every feed been seen once?"""
+        return self.ask("select count(*) from feed where baselined = 1") == [(len(FEEDS),)]
+
+    def missing(self, baseline: int) -> int:
+        """How many alerts have not come yet."""
+        came = self.received()
+        return sum(len(set(marks) - set(came[room])) for room in came for marks in self.owed(room, baseline).values())
 
     def ask(self, question: str) -> list[tuple[object, ...]]:
         """Look into the program's database, without disturbing it."""
@@ -100,6 +116,7 @@ async def rig(folder: Path, seed: int, channels: int = 2, **settings: str) -> As
     """Servers that run, a database with `channels` subscribed channels on each platform, an environment."""
     async with Feeds(FEEDS, seed) as feeds, FakeDiscord() as discord, FakeSlack() as slack:
         slack.methods.now = time.time
+        discord.window_s = 2.0  # a kill a second makes in a minute what is otherwise news for hours
         made = Rig(folder, feeds, discord, slack)
         made.env = environment(made, settings)
         await _subscribe(made, channels)
@@ -135,11 +152,13 @@ def environment(made: Rig, settings: Mapping[str, str]) -> dict[str, str]:
 
 async def _subscribe(made: Rig, channels: int) -> None:
     store = open_store(str(made.database), clock=lambda: time.time_ns() // 1_000_000)
-    query = unparse(parse(KEYWORD))
-    rule = f"query:{await store.query(query)}"
     await store.add_feeds([FeedSpec(made.feeds.url(name), source=name) for name in FEEDS], 0)
     guild, team = made.discord.world.guild(), made.slack.team()
     for number in range(channels):
+        word = KEYWORDS[number % len(KEYWORDS)]
+        query = unparse(parse(word))
+        rule = f"query:{await store.query(query)}"
+        made.words |= {f"discord {number}": word, f"slack {number}": word}
         room = made.discord.world.channel(guild)
         made.rooms[f"discord {number}"] = lambda room=room: [_told(message) for message in room.messages]
         there = await store.channel("discord", guild, room.id, room.name)
@@ -163,9 +182,7 @@ class Torture:
         self._die = random.Random(seed)
         self._mischief = Mischief(self._die, made.discord, made.slack, made.feeds) if mischief else None
         self._forked: Lives = Forked(made.log)
-        self._baseline: dict[str, int] = {}
         self.figures = Figures()
-        self.baseline_s = 0.0
         self.drain_s = 0.0
         self.stop_s = 0.0
 
@@ -176,7 +193,7 @@ class Torture:
             await self._settle_in()
             points = self._plan(kills)
             for number, point in enumerate(points):
-                await self._life(point, real=number % 10 == 0)
+                await self._life(point, real=number % 10 == 0, calm=number > kills * 0.9)
             await self._peace()
         finally:
             await self._forked.close()
@@ -195,24 +212,19 @@ class Torture:
         """A first life that sees each feed once: what they hold then is no news."""
         for name in FEEDS:
             self._rig.feeds.publish(name)
-            self._baseline[name] = 1
         await self._forked.begin(self._rig.env)
-        began = time.monotonic()
-        while self._rig.ask("select count(*) from feed where baselined = 1") != [(len(FEEDS),)]:
-            assert time.monotonic() - began < DRAIN_S, self._rig.log.read_text()[-3000:]
-            await asyncio.sleep(0.05)
-        self.baseline_s = time.monotonic() - began
+        assert await until(self._rig.baselined, DRAIN_S), self._rig.log.read_text()[-3000:]
         os.kill(self._forked.pid, signal.SIGKILL)
         await self._forked.ended()
 
-    async def _life(self, point: str, *, real: bool) -> None:
+    async def _life(self, point: str, *, real: bool, calm: bool) -> None:
         """One life with fresh news, from its birth to its end at a point, or at any moment."""
         lives: Lives = Real(self._rig.log) if real else self._forked
-        if self._mischief:
+        if self._mischief and not calm:
             self._mischief.plant()
-        for _ in range(self._die.choice((1, 1, 2))):
-            self._rig.feeds.publish(self._die.choice(FEEDS))
-        fault = f"{point}:{self._die.choice((1, 1, 2, 3))}:kill" if point else ""
+        words = self._die.choice((KEYWORDS, KEYWORDS[:1], KEYWORDS[1:], KEYWORDS[:1], KEYWORDS[1:]))
+        self._rig.feeds.publish(self._die.choice(FEEDS), words)
+        fault = f"{point}:{self._die.choice((1, 1, 1, 2))}:kill" if point else ""
         await lives.begin(self._rig.env | {"TOCSIN_FAULT": fault})
         patience = LIFE_S if point else self._die.uniform(0.2, 2.5) + (0.8 if real else 0.0)
         try:
@@ -232,11 +244,7 @@ class Torture:
             self.figures.faults = self._mischief.planted
         await self._forked.begin(self._rig.env)
         began = time.monotonic()
-        owed = sorted(mark for marks in self._rig.owed(self._baseline).values() for mark in marks)
-        while time.monotonic() - began < DRAIN_S and any(
-            not set(owed) <= set(marks) for marks in self._rig.received().values()
-        ):
-            await asyncio.sleep(0.05)
+        await until(lambda: not self._rig.missing(BASELINE), DRAIN_S)
         self.drain_s = time.monotonic() - began
         await asyncio.sleep(1.5)  # a second message would be on its way now
         began = time.monotonic()
@@ -247,9 +255,9 @@ class Torture:
 
     def _count(self) -> None:
         """Compare what came with what is owed."""
-        owed = self._rig.owed(self._baseline)
-        wanted = [mark for marks in owed.values() for mark in marks]
-        for came in self._rig.received().values():
+        for room, came in self._rig.received().items():
+            owed = self._rig.owed(room, BASELINE)
+            wanted = [mark for marks in owed.values() for mark in marks]
             seen = Counter(came)
             self.figures.expected += len(wanted)
             self.figures.received += len(came)
@@ -259,7 +267,17 @@ class Torture:
             for marks in owed.values():
                 mine = [mark for mark in dict.fromkeys(came) if mark in set(marks)]
                 self.figures.disordered += mine != [mark for mark in marks if mark in seen]
-        self.figures.published = len(wanted)
+        self.figures.published = len(self._rig.feeds.words)
+
+
+async def until(true: Callable[[], bool], seconds: float) -> bool:
+    """Wait until something of the world outside is true; False when it did not come about in time."""
+    ends = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > ends:
+            return False
+        await asyncio.sleep(0.05)
+    return True
 
 
 async def torture(folder: Path, seed: int, kills: int, *, mischief: bool = True) -> Figures:

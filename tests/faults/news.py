@@ -12,7 +12,7 @@ from typing import Self
 from aiohttp import web
 
 TOKEN = re.compile(r"kx\d{6}q")
-KEYWORD = "kestrelite"
+KEYWORDS = ("kestrelite", "ospreyite")
 KEPT = 30
 """Items that a feed shows at once."""
 _VOWELS, _CONSONANTS = "aeiou", "bdfgklmnprstvz"
@@ -41,6 +41,7 @@ class Feeds:
 
     def __init__(self, names: Iterable[str], seed: int) -> None:
         self._die = random.Random(seed)
+        self.words: dict[str, tuple[str, ...]] = {}
         self._items: dict[str, deque[tuple[str, str]]] = {name: deque(maxlen=KEPT) for name in names}
         self.published: dict[str, list[str]] = {name: [] for name in names}
         self.faults: dict[str, deque[int | str]] = {name: deque() for name in names}
@@ -67,16 +68,17 @@ class Feeds:
         """The address of a feed."""
         return f"http://127.0.0.1:{self.port}/{name}"
 
-    def publish(self, name: str) -> str:
-        """Put a new item on top of a feed; its token."""
+    def publish(self, name: str, words: tuple[str, ...] = KEYWORDS) -> str:
+        """Put a new item with these keywords on top of a feed; its token."""
         self._count += 1
         mark = token(self._count)
+        self.words[mark] = words
         self._items[name].appendleft((mark, self._item(mark)))
         self.published[name].append(mark)
         return mark
 
     def _item(self, mark: str) -> str:
-        title = f"{_words(self._die, 4)} {KEYWORD} {mark}".capitalize()
+        title = f"{_words(self._die, 4)} {' '.join(self.words[mark])} {mark}".capitalize()
         return (
             f"<item><guid>{mark}</guid><title>{title}</title><link>https://news.example/{_word(self._die)}/{mark}</link>"
             f"<description>{_words(self._die, 14).capitalize()}.</description>"
