@@ -29,7 +29,7 @@ OURS = {
     "relative-url.atom": "without any base a relative link leads nowhere: none",
     "bad-prolog-prefixed-rss.xml": "a broken prolog and undeclared prefixes: 35 items; feedparser finds none",
     "json-feed-sample.json": "feedparser does not read JSON Feed",
-    "google-cloud-blog.rss": "a description inside an unknown <og> element is not the item's; feedparser takes it for content",
+    "google-cloud-blog.rss": "a description inside an unknown <og> element is not the item's, as feedparser has it",
 }
 """Files in which we differ on purpose, and why."""
 
