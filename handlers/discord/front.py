@@ -156,13 +156,14 @@ class Front:
         await self._answers.message(asker, reply, shared=ask.shared)
 
     async def _acknowledge(self, interaction: Interaction, *, thinking: bool, private: bool) -> bool:
+        """Defer. False when Discord would not have it any more; a lost answer may have been a yes."""
         try:
             await interaction.response.defer(ephemeral=private, thinking=thinking)
-        except discord.HTTPException as error:
-            if error.code == _ACKNOWLEDGED:
+        except FAILURES as error:
+            if isinstance(error, discord.HTTPException) and error.code == _ACKNOWLEDGED:
                 raise
             log.warning("an interaction could not be acknowledged: %s", error)
-            return False
+            return not isinstance(error, discord.HTTPException) or error.status >= 500
         return True
 
     def _first(self, interaction: Interaction) -> bool:

@@ -135,7 +135,7 @@ def _lines(lines: Sequence[str], channels: tuple[str, ...]) -> str:
         if room < 0:
             return "\n".join([*shown, "…"])
         shown.append(safe)
-    return "\n".join(shown)
+    return "\n".join(shown).strip("\n")
 
 
 def _channels(safe: str, channels: tuple[str, ...]) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.message import Item, Reply
 from tests.fakes.commands import FakeCommands
-from tests.fakes.discord.faults import error
+from tests.fakes.discord.faults import Fault, error
 from tests.fakes.discord.server import FakeDiscord
 from tests.fakes.discord.world import FakeChannel
 from tests.handlers.discord.helpers import original, texts, typed
@@ -106,3 +106,11 @@ async def test_someone_else_handling_it_is_left_alone(
     await fake.happens((exchange, event))
     await typed(fake, room, "latest", {})
     assert [entry[2] for entry in commands.log] == ["latest"]
+
+
+async def test_an_acknowledgement_whose_answer_was_lost_may_have_been_taken(
+    fake: FakeDiscord, room: FakeChannel
+) -> None:
+    fake.faults = [Fault("/callback", commit=True, drop=True)]
+    exchange = await typed(fake, room, "latest", {"what": "chips"})
+    assert texts(original(exchange)) == ["latest: what=chips"]
