@@ -114,9 +114,15 @@ async def test_a_query_is_previewed_before_it_takes_effect(house: House) -> None
     assert subscription.rule in house.rules.texts()
 
 
+async def more(house: House, *titles: str) -> None:
+    seen = NOW - HOUR // 2
+    await house.pipeline.replay([Entry(title, "", title, published=seen, first_seen=seen) for title in titles])
+
+
 async def test_a_query_that_finds_nothing_is_asked_about(house: House) -> None:
+    await more(house, "Trams in Dresden run again")
     shown = await house.commands.type(OWNER, "subscribe Dredsen")
-    assert any("dresden" in line for line in shown.lines)
+    assert any("dresden" in line for line in shown.lines), shown
 
 
 async def test_a_query_for_nearly_everything_is_refused(house: House) -> None:
@@ -168,6 +174,7 @@ async def test_search_takes_the_whole_language(house: House) -> None:
 
 
 async def test_search_suggests_the_nearest_spelling(house: House) -> None:
+    await more(house, "Frost spares the vineyards of Chablis")
     reply = await house.commands.type(OWNER, "search vineyardz")
     assert "vineyard" in reply.text
 
