@@ -16,6 +16,13 @@ _FRESH_MS = 24 * 3_600_000
 """After a day everything is looked at again: what stays listed must not be forgotten by the store's seen keys."""
 
 
+class Look(NamedTuple):
+    """One poll's items: those to look at, in their order, and digests of all, for `Lookback.keep`."""
+
+    unknown: list[ParsedEntry]
+    digests: frozenset[int]
+
+
 class _Shown(NamedTuple):
     """Digests of the items of one feed, and when all of them were last looked at (ms)."""
 
@@ -31,22 +38,25 @@ class Lookback:
         self._count = 0
         self._shown: OrderedDict[int, _Shown] = OrderedDict()
 
-    def unknown(self, feed_id: int, items: Sequence[ParsedEntry], rule: Hashable, now: int) -> list[ParsedEntry]:
-        """The items that were not there, or said something else, when `keep` was last called; in the same order.
+    def look(self, feed_id: int, items: Sequence[ParsedEntry], rule: Hashable, now: int) -> Look:
+        """What of `items` was not there, or said something else, when `keep` was last called.
 
         `rule` is how items are identified: under another one everything is looked at again.
         """
+        digests = [hash((item, rule)) for item in items]
         shown = self._shown.get(feed_id)
         if shown is None or now - shown.since >= _FRESH_MS:
-            return list(items)
-        return [item for item in items if hash((item, rule)) not in shown.digests]
+            return Look(list(items), frozenset(digests))
+        known = shown.digests
+        unknown = [item for item, digest in zip(items, digests, strict=True) if digest not in known]
+        return Look(unknown, frozenset(digests))
 
-    def keep(self, feed_id: int, items: Sequence[ParsedEntry], rule: Hashable, now: int) -> None:
-        """Every one of `items` is in the store now. Call it after the commit."""
+    def keep(self, feed_id: int, look: Look, now: int) -> None:
+        """Every item of `look` is in the store now. Call it after the commit."""
         before = self._shown.pop(feed_id, None)
         self._count -= len(before.digests) if before else 0
         since = before.since if before and now - before.since < _FRESH_MS else now
-        self._shown[feed_id] = shown = _Shown(frozenset(hash((item, rule)) for item in items), since)
-        self._count += len(shown.digests)
+        self._shown[feed_id] = _Shown(look.digests, since)
+        self._count += len(look.digests)
         while self._count > self._most:
             self._count -= len(self._shown.popitem(last=False)[1].digests)

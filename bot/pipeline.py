@@ -98,13 +98,14 @@ class Pipeline:
         """Store entries and the feed's new state, or nothing. Raises `StoreError` (lost lease, full disk)."""
         parsed = polled.parsed.entries if polled.parsed else ()
         rule = guid_rule([Entry(item.id, item.link, item.title) for item in parsed])
-        unknown = self._lookback.unknown(feed.id, parsed, rule, now) if feed.baselined else parsed
+        look = self._lookback.look(feed.id, parsed, rule, now)
+        items = look.unknown if feed.baselined else parsed
 
         def work(tx: IngestTx) -> Report:
-            return self._poll(tx, feed, unknown, rule, now)
+            return self._poll(tx, feed, items, rule, now)
 
         report = await self._store.commit_poll(settled, work)
-        self._lookback.keep(feed.id, parsed, rule, now)
+        self._lookback.keep(feed.id, look, now)
         faultpoint.hit("stored")
         return self._done(report)
 

@@ -12,7 +12,10 @@ from __future__ import annotations
 import itertools
 import json
 import math
+import struct
 import zlib
+from base64 import b64decode, b64encode
+from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from functools import lru_cache
@@ -28,8 +31,8 @@ _LEAN = 4.0  # hours of observation that the broader rate is worth
 _PRIOR_RATE = 0.25
 _HISTORY_MS = 4 * WEEK_MS
 _FUTURE_MS = 600_000
-_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_"
-_UNIT = 8  # posts are kept in eighths
+_COUNTS = struct.Struct("<168H")
+_UNIT = 16  # posts are kept in sixteenths
 _LOW, _STEPS = 50, 5  # rate levels: five an octave, level 50 is one post an hour
 
 
@@ -38,7 +41,7 @@ class Tempo:
     """What is known of a feed's own pace, and what the schedule must remember between polls.
 
     `mark` is the newest date seen, `top` a mark of the first entry, `start` since when posts are counted, `at` to when
-    `posts` (two digits an hour of the week) is faded, `levels` the rates made from it; `hot` posts an hour lately.
+    `posts` (a packed number an hour of the week) is faded, `levels` the rates made from it; `hot` posts an hour lately.
     `gap` the usual ms between two entries; `full` when the whole body last came; `empty`, `cut` how often in a row it
     came empty or cut short; `moved` where a permanent redirect led, since `moved_at`, in `moves` polls; `gone_at` when
     410 was first said.
@@ -157,7 +160,10 @@ def _levels(posts: Sequence[float], weeks: float) -> str:
     mean = (sum(posts) + _LEAN * _PRIOR_RATE) / (168 * seen + _LEAN)
     weekday, weekend = (_by_hour(posts, days, seen, mean) for days in (range(5), range(5, 7)))
     broad = weekday * 5 + weekend * 2
-    return "".join(_level((count + _LEAN * usual) / (seen + _LEAN)) for count, usual in zip(posts, broad, strict=True))
+    whole = seen + _LEAN
+    return "".join(
+        _CHARS[bisect(_STEPS_AT, (count + _LEAN * usual) / whole)] for count, usual in zip(posts, broad, strict=True)
+    )
 
 
 def _by_hour(posts: Sequence[float], days: range, seen: float, mean: float) -> list[float]:
@@ -168,25 +174,24 @@ def _by_hour(posts: Sequence[float], days: range, seen: float, mean: float) -> l
 
 
 _RATES = tuple(2 ** ((level - _LOW) / _STEPS) for level in range(94))
+_STEPS_AT = tuple(2 ** ((level - _LOW + 0.5) / _STEPS) for level in range(93))
+_CHARS = tuple(chr(33 + level) for level in range(94))
 
 
 def _usual(tempo: Tempo, at: int) -> float:
     return _RATES[ord(tempo.levels[slot(at)]) - 33] if tempo.levels else _PRIOR_RATE
 
 
-def _level(per_hour: float) -> str:
-    return chr(33 + min(93, max(0, round(_STEPS * math.log2(per_hour)) + _LOW)))
-
-
 def _pack(posts: Sequence[float]) -> str:
-    counts = (min(4095, round(count * _UNIT)) for count in posts)
-    return "".join(_DIGITS[count >> 6] + _DIGITS[count & 63] for count in counts)
+    return b64encode(_COUNTS.pack(*(min(65_535, int(count * _UNIT + 0.5)) for count in posts))).decode()
 
 
 def _unpack(text: str) -> list[float]:
-    if len(text) != 336:
+    """Posts by hour of the week; none when the text is not what `_pack` makes."""
+    try:
+        return [count / _UNIT for count in _COUNTS.unpack(b64decode(text, validate=True))]
+    except (ValueError, struct.error):
         return [0.0] * 168
-    return [(_DIGITS.find(text[i]) * 64 + _DIGITS.find(text[i + 1])) / _UNIT for i in range(0, 336, 2)]
 
 
 def _stamp(entry: ParsedEntry, now: int) -> int:

@@ -40,8 +40,11 @@ class Buckets:
 
     def reserve(self, host: str, every_s: float) -> float:
         """Take the next place at `host`; the seconds to wait before using it. The next is `every_s` later."""
+        bucket = self._hosts.get(host)
+        if bucket is None and not every_s:
+            return 0.0
         now = self._clock()
-        bucket = self._hosts.get(host) or self._open(host, now)
+        bucket = bucket or self._open(host, now)
         start = max(now, bucket.free_at)
         bucket.free_at = start + every_s
         return start - now

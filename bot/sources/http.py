@@ -7,24 +7,23 @@ hop by hop, so that each is checked, paced and counted. Everything that can go w
 from __future__ import annotations
 
 import asyncio
-import base64
 import ssl
 import time
 from collections.abc import Callable, Mapping
 from random import Random
 from types import TracebackType
-from typing import NamedTuple, NoReturn, Self
+from typing import NoReturn, Self
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
-from yarl import URL
 
 from bot.core.errors import FetchError
-from bot.core.urls import BadUrl, checked, redacted, take_credentials
+from bot.core.urls import BadUrl, redacted
 from bot.ports import Fetched
 from bot.settings import FetchSettings
 from bot.sources import answers, bodies, redirects
 from bot.sources.address import AddressGate
+from bot.sources.asks import Ask, first_ask
 from bot.sources.buckets import Buckets
 from bot.sources.resolver import BoundedResolver
 
@@ -37,25 +36,6 @@ ACCEPT = (
 _KEEPALIVE_S = 6.0
 _THREAD_FROM = 1 << 20
 _OK = frozenset((200, 203))
-_CONDITIONS = frozenset(("if-none-match", "if-modified-since"))
-
-
-class _Ask(NamedTuple):
-    """One request of a chain: what is sent, and what is known of the chain so far."""
-
-    url: str
-    host: str
-    headers: Mapping[str, str]
-    data: bytes | None = None
-    every_s: float = 0.0
-    hops: int = 0
-    permanent: bool = True
-    seen: frozenset[str] = frozenset()
-
-    @property
-    def conditional(self) -> bool:
-        """Whether 304 is an answer to this."""
-        return not _CONDITIONS.isdisjoint(map(str.lower, self.headers))
 
 
 class Fetcher:
@@ -119,7 +99,7 @@ class Fetcher:
     ) -> Fetched:
         """See `bot.ports.Fetch.get`. A wait for the host's turn is not part of the deadline."""
         try:
-            ask = self._ask(url, headers or {}, data, (every_ms or 0) / 1000)
+            ask = first_ask(url, headers or {}, data, (every_ms or 0) / 1000)
         except BadUrl as error:
             raise FetchError("address", f"{redacted(url)}: {error}") from None
         if wait := self._turn(ask):
@@ -131,15 +111,7 @@ class Fetcher:
                 "timeout", f"{redacted(url)}: no complete answer within {self._settings.deadline_s} s"
             ) from None
 
-    def _ask(self, url: str, headers: Mapping[str, str], data: bytes | None, every_s: float) -> _Ask:
-        bare, credentials = take_credentials(url)
-        if credentials:
-            pair = base64.b64encode(f"{credentials.user}:{credentials.password}".encode()).decode()
-            headers = {**headers, "Authorization": f"Basic {pair}"}
-        target = checked(bare)
-        return _Ask(target, _host(target), headers, data, every_s)
-
-    def _turn(self, ask: _Ask) -> float:
+    def _turn(self, ask: Ask) -> float:
         """Take a place in the host's bucket; the seconds to wait for it.
 
         A host that asked for rest, or a queue longer than the deadline, is an error at once.
@@ -151,28 +123,30 @@ class Fetcher:
             "rate-limit", f"{redacted(ask.url)}: its host is not asked again for {wait:.0f} s", retry_after_s=wait
         )
 
-    def _every_s(self, ask: _Ask) -> float:
+    def _every_s(self, ask: Ask) -> float:
         return max(ask.every_s, self.spacing_s(ask.host))
 
-    async def _follow(self, ask: _Ask) -> Fetched:
+    async def _follow(self, ask: Ask) -> Fetched:
         """The chain from `ask` to its answer. Raises `TimeoutError` when the whole takes longer than the deadline."""
         clock = asyncio.get_running_loop().time
         ends = clock() + self._settings.deadline_s
         response = await self._send(ask, self._timeout)
         while response.status in redirects.STATUSES:
-            ask = _next(ask, response)
+            location = response.headers.get("Location", "")
+            response.close()
+            ask = ask.after(response.status, location)
             if (left := ends - clock() - (wait := self._turn(ask))) <= 0:
                 raise TimeoutError
             await asyncio.sleep(wait)
             response = await self._send(ask, aiohttp.ClientTimeout(total=left, sock_connect=None))
         return await self._answer(ask, response)
 
-    async def _send(self, ask: _Ask, timeout: aiohttp.ClientTimeout) -> aiohttp.ClientResponse:  # noqa: ASYNC109
+    async def _send(self, ask: Ask, timeout: aiohttp.ClientTimeout) -> aiohttp.ClientResponse:  # noqa: ASYNC109
         session = self._session or self._open()
         try:
             return await session.request(
                 "GET" if ask.data is None else "POST",
-                URL(ask.url, encoded=True),
+                ask.sent,
                 headers=ask.headers,
                 data=ask.data,
                 allow_redirects=False,
@@ -184,13 +158,12 @@ class Fetcher:
                 raise
             raise answers.failure(error, redacted(ask.url)) from None
 
-    async def _answer(self, ask: _Ask, response: aiohttp.ClientResponse) -> Fetched:
+    async def _answer(self, ask: Ask, response: aiohttp.ClientResponse) -> Fetched:
         headers = {name.lower(): value for name, value in response.headers.items()}
-        moved = ask.url if ask.hops and ask.permanent else ""
         if response.status == 304 and ask.conditional:
             if not response.closed:
                 response.release()
-            return Fetched(304, ask.url, headers, moved_to=moved)
+            return Fetched(304, ask.url, headers, moved_to=ask.moved_to)
         if response.status not in _OK:
             self._refuse(ask, response, headers)
         self._buckets.answered(ask.host)
@@ -201,9 +174,9 @@ class Fetcher:
             raise FetchError(error.kind, f"{redacted(ask.url)}: {error}", status=response.status) from None
         finally:
             response.close()
-        return Fetched(response.status, ask.url, headers, body.body, whole and body.complete, moved)
+        return Fetched(response.status, ask.url, headers, body.body, whole and body.complete, ask.moved_to)
 
-    def _refuse(self, ask: _Ask, response: aiohttp.ClientResponse, headers: Mapping[str, str]) -> NoReturn:
+    def _refuse(self, ask: Ask, response: aiohttp.ClientResponse, headers: Mapping[str, str]) -> NoReturn:
         response.close()
         error = answers.refusal(response.status, headers, redacted(ask.url), self._clock())
         if error.kind == "rate-limit":
@@ -256,25 +229,3 @@ class Fetcher:
             auto_decompress=False,
         )
         return self._session
-
-
-def _next(ask: _Ask, response: aiohttp.ClientResponse) -> _Ask:
-    """The request that a redirect asks for."""
-    location = response.headers.get("Location", "")
-    response.close()
-    step = redirects.step(response.status, ask.url, location, ask.hops, ask.seen)
-    return ask._replace(
-        url=step.url,
-        host=_host(step.url),
-        headers=redirects.carried(ask.headers, ask.url, step.url),
-        data=ask.data if step.keeps_body else None,
-        hops=ask.hops + 1,
-        permanent=ask.permanent and step.permanent,
-        seen=ask.seen | {ask.url},
-    )
-
-
-def _host(url: str) -> str:
-    """The host of a checked URL, without port and brackets."""
-    place = url.split("/", 3)[2]
-    return place[1:].partition("]")[0] if place.startswith("[") else place.partition(":")[0]

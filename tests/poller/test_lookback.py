@@ -21,36 +21,38 @@ def items(names: str) -> list[ParsedEntry]:
 
 def test_only_what_is_new_or_changed_is_looked_at() -> None:
     memory = Lookback()
-    assert memory.unknown(1, items("ba"), "trust", 0) == items("ba")
-    memory.keep(1, items("ba"), "trust", 0)
-    assert memory.unknown(1, items("dcba"), "trust", 5) == items("dc")
-    assert memory.unknown(1, [item("b", "edited"), item("a")], "trust", 5) == [item("b", "edited")]
-    assert memory.unknown(2, items("ba"), "trust", 5) == items("ba")
-    assert memory.unknown(1, items("ba"), "ignore", 5) == items("ba")
-    memory.keep(1, items("dc"), "trust", 5)
-    assert memory.unknown(1, items("dcb"), "trust", 6) == items("b"), "what left the list is looked up in the store"
+    assert memory.look(1, items("ba"), "trust", 0).unknown == items("ba")
+    memory.keep(1, memory.look(1, items("ba"), "trust", 0), 0)
+    assert memory.look(1, items("dcba"), "trust", 5).unknown == items("dc")
+    assert memory.look(1, [item("b", "edited"), item("a")], "trust", 5).unknown == [item("b", "edited")]
+    assert memory.look(2, items("ba"), "trust", 5).unknown == items("ba")
+    assert memory.look(1, items("ba"), "ignore", 5).unknown == items("ba")
+    memory.keep(1, memory.look(1, items("dc"), "trust", 5), 5)
+    assert memory.look(1, items("dcb"), "trust", 6).unknown == items("b"), (
+        "what left the list is looked up in the store"
+    )
 
 
 def test_once_a_day_everything_is_looked_at() -> None:
     memory = Lookback()
     for hour in range(24):
-        memory.keep(1, items("a"), 0, hour * 3_600_000)
-        assert memory.unknown(1, items("a"), 0, hour * 3_600_000 + 1) == []
-    assert memory.unknown(1, items("a"), 0, DAY_MS) == items("a")
-    memory.keep(1, items("a"), 0, DAY_MS)
-    assert memory.unknown(1, items("a"), 0, DAY_MS + 1) == []
+        memory.keep(1, memory.look(1, items("a"), 0, hour * 3_600_000), hour * 3_600_000)
+        assert memory.look(1, items("a"), 0, hour * 3_600_000 + 1).unknown == []
+    assert memory.look(1, items("a"), 0, DAY_MS).unknown == items("a")
+    memory.keep(1, memory.look(1, items("a"), 0, DAY_MS), DAY_MS)
+    assert memory.look(1, items("a"), 0, DAY_MS + 1).unknown == []
 
 
 def test_the_feed_that_was_quiet_longest_is_forgotten_first() -> None:
     memory = Lookback(items=5)
-    memory.keep(1, items("ab"), 0, 0)
-    memory.keep(2, items("cd"), 0, 0)
-    memory.keep(1, items("ab"), 0, 0)
-    memory.keep(3, items("ef"), 0, 0)
-    assert memory.unknown(2, items("cd"), 0, 0) == items("cd")
-    assert memory.unknown(1, items("ab"), 0, 0) == memory.unknown(3, items("ef"), 0, 0) == []
-    memory.keep(4, items("abcdefgh"), 0, 0)
-    assert memory.unknown(4, items("a"), 0, 0) == items("a"), "one feed over the limit is not remembered at all"
+    memory.keep(1, memory.look(1, items("ab"), 0, 0), 0)
+    memory.keep(2, memory.look(2, items("cd"), 0, 0), 0)
+    memory.keep(1, memory.look(1, items("ab"), 0, 0), 0)
+    memory.keep(3, memory.look(3, items("ef"), 0, 0), 0)
+    assert memory.look(2, items("cd"), 0, 0).unknown == items("cd")
+    assert memory.look(1, items("ab"), 0, 0).unknown == memory.look(3, items("ef"), 0, 0).unknown == []
+    memory.keep(4, memory.look(4, items("abcdefgh"), 0, 0), 0)
+    assert memory.look(4, items("a"), 0, 0).unknown == items("a"), "one feed over the limit is not remembered at all"
 
 
 @given(st.lists(st.tuples(st.integers(1, 3), st.text("abcdef", max_size=6)), max_size=30))
@@ -58,6 +60,6 @@ def test_every_item_is_looked_at_once_at_least(polls: list[tuple[int, str]]) -> 
     memory = Lookback(items=8)
     stored: set[tuple[int, str]] = set()
     for feed, names in polls:
-        stored |= {(feed, one.id) for one in memory.unknown(feed, items(names), 0, 0)}
+        stored |= {(feed, one.id) for one in memory.look(feed, items(names), 0, 0).unknown}
         assert {(feed, name) for name in names} <= stored
-        memory.keep(feed, items(names), 0, 0)
+        memory.keep(feed, memory.look(feed, items(names), 0, 0), 0)
