@@ -48,6 +48,9 @@ class Link:
     async def _stay(self) -> None:
         failures = 0
         while True:
+            if (hold := self._wires.guard.hold_s()) > 0:
+                await asyncio.sleep(hold)
+                continue
             before = self._wires.clock()
             wait = await self._one()
             failures = 0 if self._wires.clock() - before > _MOST_S else failures + 1

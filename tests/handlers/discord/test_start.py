@@ -16,7 +16,7 @@ from handlers.discord.commands import command_payload
 from handlers.discord.memory import InMemory
 from handlers.discord.run import DiscordPlatform
 from tests.fakes.commands import FakeCommands
-from tests.fakes.discord.faults import Fault, error
+from tests.fakes.discord.faults import Fault, banned, error
 from tests.fakes.discord.server import TOKEN, FakeDiscord
 from tests.handlers.discord.helpers import Make, a_delivery, an_alert, as_channel, until, works
 
@@ -111,3 +111,15 @@ async def test_closing_twice_is_closing(fake: FakeDiscord, make: Make) -> None:
 def test_without_another_address_discord_itself_is_meant(words: Words, commands: FakeCommands) -> None:
     DiscordPlatform(TOKEN, commands=commands, words=words)
     assert yarl.URL("wss://gateway.discord.gg/") == DiscordWebSocket.DEFAULT_GATEWAY
+
+
+@pytest.mark.case_id(129)
+async def test_case_129_a_ban_holds_logins_too(fake: FakeDiscord, make: Make) -> None:
+    fake.faults = [banned("GET /users/@me", times=9)]
+    platform = make()
+    await platform.start()
+    channel = as_channel(fake.world.channel(fake.world.guild()))
+    receipt = await platform.send(channel, an_alert(), a_delivery(channel))
+    assert not isinstance(receipt, Sent)
+    assert "1015" in platform.health
+    assert len(fake.requests) == 1
