@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from bot.store.queries import EACH, ENOUGH_DOCS
 
 # ruff: noqa: S608 - these are constants made of constants; values are always bound
@@ -69,6 +71,7 @@ OLD_ENTRIES = "select id from entry where first_seen < :before order by first_se
 FORGET = (
     f"delete from entry_fts where rowid in {EACH.format('entries')}",
     f"delete from entry where id in {EACH.format('entries')}",
+    f"delete from fold_item where item in {EACH.format('entries')}",
 )
 EMPTY_STORIES = f"""
     select s.id from story as s where s.id in {EACH.format("stories")}
@@ -78,7 +81,38 @@ FORGET_STORIES = (
     f"""delete from delivery where story_id in {EACH.format("stories")} and state not in ('queued', 'sending')""",
     f"delete from mute where story_id in {EACH.format('stories')}",
     f"delete from story where id in {EACH.format('stories')}",
+    f"delete from fold_story where story in {EACH.format('stories')}",
+    f"delete from fold_process where story in {EACH.format('stories')}",
+    f"delete from fold_alias where new in {EACH.format('stories')}",
 )
+FIRST_ENTRY = "select coalesce(min(id), (select n + 1 from tally where name = 'entry'), 0) from entry"
+
+
+class Sweep(NamedTuple):
+    """An index found by what was said, not by entry: where a stretch of it ends, what to forget, its ends."""
+
+    look: str
+    forget: str
+    low: str | int
+    high: str | int
+
+
+def _sweep(table: str, key: str, low: str | int, high: str | int) -> Sweep:
+    return Sweep(
+        f"select {key} from {table} where {key} > :start order by {key} limit 1 offset :n",
+        f"delete from {table} where {key} > :start and {key} <= :end and item < :first",
+        low,
+        high,
+    )
+
+
+_LOW, _HIGH = -(1 << 63), (1 << 63) - 1
+SWEEPS = (
+    _sweep("fold_post", "term", "", "\U0010ffff"),
+    _sweep("fold_shingle", "hash", _LOW, _HIGH),
+    _sweep("fold_key", "key", _LOW, _HIGH),
+)
+
 FORGET_SEEN = """
     delete from seen where (feed_id, key) in (select feed_id, key from seen where at < :before limit :n)"""
 FORGET_TERMS = f"delete from term where day < :before and docs < {ENOUGH_DOCS}"

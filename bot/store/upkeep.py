@@ -1,4 +1,4 @@
-"""Backup, restore, retention and small texts."""
+"""Backup, restore, checks and small texts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from bot.store.desk import Desk
 from bot.store.failures import told
 from bot.store.opening import damages, inspect
 
-_CHUNK = 500  # entries forgotten in one transaction: some 10 ms, so that polls get their turn
 _APART = 1_000_000  # ids between what a backup knew and what is given after a restore
 
 
@@ -42,19 +41,6 @@ class Upkeep(Desk):
             if error.kind != "damaged":
                 raise
             return [str(error)]
-
-    async def retain(self, now: int, keep_ms: int, seen_ms: int = 0) -> int:
-        """See `Store`."""
-        gone = 0
-        before = {"before": now - keep_ms, "n": _CHUNK}
-        while chunk := await self._write(lambda db: _forget(db, before)):
-            gone += chunk
-        old = {"before": now - max(seen_ms or 2 * keep_ms, keep_ms), "n": 50 * _CHUNK}
-        while await self._write(lambda db: db.execute(sql.FORGET_SEEN, old).rowcount) > 0:
-            pass
-        for statement in (sql.FORGET_COUNTS, sql.FORGET_TERMS):
-            await self._write(lambda db, statement=statement: db.execute(statement, old).rowcount)  # type: ignore[misc]
-        return gone
 
     async def evict(self, dead: Callable[[str], bool]) -> int:
         """See `Store`."""
@@ -89,23 +75,6 @@ def _copy(db: Database, path: str, part: str) -> int:
         os.fsync(written.fileno())
     Path(part).replace(path)
     return Path(path).stat().st_size
-
-
-def _forget(db: Database, params: dict[str, int]) -> int:
-    """A chunk of the oldest entries, and the stories that are left without any."""
-    ids = [row[0] for row in db.execute(sql.OLD_ENTRIES, params)]
-    if not ids:
-        return 0
-    old = {"entries": rows.dumps(ids)}
-    touched = [row[0] for row in db.execute(sql.STORIES_OF, old)]
-    for statement in sql.FORGET:
-        db.execute(statement, old)
-    empty = [row[0] for row in db.execute(sql.EMPTY_STORIES, {"stories": rows.dumps(touched)})]
-    for statement in sql.FORGET_STORIES:
-        db.execute(statement, {"stories": rows.dumps(empty)})
-    for name, n in (("entries", len(ids)), ("stories", len(empty))):
-        db.execute(queries.ADD_TALLY, {"name": name, "n": -n})
-    return len(ids)
 
 
 def restore(source: str, target: str) -> None:

@@ -6,9 +6,13 @@ import asyncio
 
 import pytest
 
+from bot.core.cluster import document
 from bot.core.errors import StoreError
-from bot.ports import Store
-from tests.store.build import DAY, T0, due_feed, hit, leased, opened, outcome, saving, settled, subscribed
+from bot.core.model import Placement
+from bot.ports import IngestTx, Outcome, Store
+from tests.store.build import DAY, T0, due_feed, entry, hit, leased, opened, outcome, saving, settled, subscribed
+
+FOLDED = ("fold_item", "fold_story", "fold_post", "fold_shingle", "fold_key")
 
 
 @pytest.mark.case_id(86)
@@ -37,6 +41,32 @@ async def test_forgetting_takes_old_entries_and_the_stories_left_empty(store: St
     stats = await store.stats()
     assert (stats["entries"], stats["stories"]) == (1, 1)
     assert await store.retain(T0, 90 * DAY) == 0
+
+
+async def test_forgetting_empties_the_folding_index_too(store: Store) -> None:
+    def told(tx: IngestTx, number: int, at: int) -> None:
+        doc = document(
+            entry(f"TSMC raises guidance to {number} percent", summary="It said so in Taipei.", first_seen=at)
+        )
+        saved = tx.save(0, Outcome(doc.entry, (), Placement("new", None), ()))
+        tx.remember(doc, saved.entry_id, saved.story_id, at)
+
+    def left(tx: IngestTx) -> list[int]:
+        rows = (tx._db.execute(f"select count(*) from {table}").fetchone()[0] for table in FOLDED)  # type: ignore[attr-defined]
+        return list(rows)
+
+    for number in range(3):
+        await store.transact(lambda tx, number=number: told(tx, number, T0))  # type: ignore[misc]
+    await store.transact(lambda tx: told(tx, 9, T0 + 100 * DAY))
+    before = await store.transact(left)
+    assert await store.retain(T0 + 100 * DAY, 90 * DAY) == 3
+    after = await store.transact(left)
+    assert after[0] == 1
+    assert all(0 < few < many for few, many in zip(after, before, strict=True))
+    doc = document(
+        entry("TSMC raises guidance to 9 percent", summary="It said so in Taipei.", first_seen=T0 + 100 * DAY)
+    )
+    assert len((await store.transact(lambda tx: tx.candidates(doc, T0 + 100 * DAY))).stories) == 1
 
 
 async def test_forgetting_many_goes_in_small_steps(store: Store) -> None:

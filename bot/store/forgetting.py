@@ -1,0 +1,65 @@
+"""Retention: old entries and what was built on them go, in steps so small that polls get their turn in between."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+
+from bot.store import queries, rows
+from bot.store import queries_read as sql
+from bot.store.desk import Desk
+
+_ENTRIES = 500  # forgotten in one transaction: some 10 ms
+_ROWS = 20_000  # of an index looked at in one transaction: the same
+
+
+class Forgetting(Desk):
+    """See `bot.ports.Store.retain`."""
+
+    async def retain(self, now: int, keep_ms: int, seen_ms: int = 0) -> int:
+        """See `Store`."""
+        gone = 0
+        old = {"before": now - keep_ms, "n": _ENTRIES}
+        while chunk := await self._write(lambda db: _forget(db, old)):
+            gone += chunk
+        if gone:
+            for sweep in sql.SWEEPS:
+                await self._sweep(sweep)
+        long_ago = {"before": now - max(seen_ms or 2 * keep_ms, keep_ms), "n": _ROWS}
+        while await self._write(lambda db: db.execute(sql.FORGET_SEEN, long_ago).rowcount) > 0:
+            pass
+        for statement in (sql.FORGET_COUNTS, sql.FORGET_TERMS):
+            await self._write(lambda db, statement=statement: db.execute(statement, long_ago).rowcount)  # type: ignore[misc]
+        return gone
+
+    async def _sweep(self, sweep: sql.Sweep) -> None:
+        """Walk an index in the order of its key, a stretch at a time, and forget the rows of entries that are gone."""
+        first = await self._read(lambda db: db.execute(sql.FIRST_ENTRY).fetchone()[0])
+        start = sweep.low
+        while start != sweep.high:
+            stretch = {"start": start, "n": _ROWS, "first": first}
+            start = await self._write(lambda db, stretch=stretch: _stretch(db, sweep, stretch))  # type: ignore[misc]
+
+
+def _stretch(db: Database, sweep: sql.Sweep, params: dict[str, str | int]) -> str | int:
+    """Forget within a stretch; returns where the next one begins."""
+    row = db.execute(sweep.look, params).fetchone()
+    end: str | int = row[0] if row else sweep.high
+    db.execute(sweep.forget, params | {"end": end})
+    return end
+
+
+def _forget(db: Database, params: dict[str, int]) -> int:
+    """A chunk of the oldest entries, and the stories that are left without any."""
+    ids = [row[0] for row in db.execute(sql.OLD_ENTRIES, params)]
+    if not ids:
+        return 0
+    old = {"entries": rows.dumps(ids)}
+    touched = [row[0] for row in db.execute(sql.STORIES_OF, old)]
+    for statement in sql.FORGET:
+        db.execute(statement, old)
+    empty = [row[0] for row in db.execute(sql.EMPTY_STORIES, {"stories": rows.dumps(touched)})]
+    for statement in sql.FORGET_STORIES:
+        db.execute(statement, {"stories": rows.dumps(empty)})
+    for name, n in (("entries", len(ids)), ("stories", len(empty))):
+        db.execute(queries.ADD_TALLY, {"name": name, "n": -n})
+    return len(ids)
