@@ -32,7 +32,7 @@ from tests.faults.news import KEYWORDS, Feeds, tokens
 FEEDS = ("alpha", "beta", "gamma")
 BASELINE = 1
 """Items that each feed holds when it is first polled: they are no news."""
-DRAIN_S, LIFE_S = 60.0, 3.0
+DRAIN_S, LIFE_S = 60.0, 2.5
 
 
 @dataclass
