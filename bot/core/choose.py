@@ -10,11 +10,16 @@ from bot.core.model import Placement
 from bot.core.score import Judged, Member, heaviest, judge, judge_across, likeness
 from bot.core.veto import Contradiction, other_figures, other_version
 from bot.core.views import Document, StoryView
-from bot.core.weights import Weights
+from bot.core.weights import SIGNALS, Weights
 
 _SURE = 0.45  # a score that outweighs a soft contradiction
 _GREY = 0.75  # from this share of the threshold on, a story is worth a note
 _HIGHEST = 0.8  # threshold that silence can raise
+_LITTLE = 0.22  # of a title's weight in a story: too little
+_TOLD = 0.35  # of a title's weight in the other story, for two to become one
+_ALIKE = 0.5  # to one of its reports: enough without a name
+_CERTAIN = 0.8  # across languages: enough without a name or a figure
+_CLOSEST, _TITLE_TOLD = SIGNALS.index("closest"), SIGNALS.index("title told")
 _JUDGED = 4  # stories that are judged in full
 _AGREE = 2  # reports of each of two stories that must fit the other before they become one
 
@@ -33,7 +38,7 @@ def choose(doc: Document, one: Member, views: Sequence[StoryView], weights: Weig
     """Where a report belongs by its score."""
     open_views = [view for view in views if view.sides and is_open(doc.entry.at, view, weights)]
     options = sorted(options_of(one, open_views, doc.entry.at, weights), key=lambda option: option[:3], reverse=True)
-    fit = [option for option in options if option.margin >= 0 and not outweighs(against(doc, option.view), option.said)]
+    fit = [option for option in options if option.margin >= 0 and not _stopped(doc, one, option)]
     if not fit:
         return _apart(doc, one, options)
     best, merges = fit[0], _one_story(fit, weights)
@@ -98,6 +103,28 @@ def _named(subjects: Iterable[str]) -> str:
     return ", ".join(sorted(subjects)[:4])
 
 
+def _stopped(doc: Document, one: Member, option: Option) -> bool:
+    return outweighs(against(doc, option.view), option.said) or too_little(one, option.view, option.said) is not None
+
+
+def too_little(one: Member, view: StoryView, said: Judged) -> Contradiction | None:
+    """What is missing in a report and a story that use the same words: a title in common, and someone or something.
+
+    Boilerplate at the end of summaries makes texts alike whose titles share nothing; a court that hears an appeal is
+    not every court. Titles that are nearly the same need no more.
+    """
+    side = view.sides.get(one.script)
+    if side is None or len(said.signals) != len(SIGNALS):
+        anything = any(term[0] in "#@" or term in one.names for term in _shared(one, view))
+        return None if anything or said.score >= _CERTAIN else Contradiction("nothing named in common", True)
+    if len(one.weights) > 2 * len(one.head) > 0 and said.signals[_TITLE_TOLD] < _LITTLE:
+        return Contradiction("the title says something else", True)
+    named = any(term in side.names or term in one.names or term[0] in "#@" for term in one.weights if term in side.sum)
+    if one.script == "la" and not named and said.signals[_CLOSEST] < _ALIKE:
+        return Contradiction("nothing named in common", True)
+    return None
+
+
 def outweighs(found: Contradiction | None, said: Judged) -> bool:
     """Whether a contradiction counts more than the score."""
     return found is not None and (found.hard or said.score < _SURE)
@@ -132,7 +159,7 @@ def _apart(doc: Document, one: Member, options: Sequence[Option]) -> Placement:
     if not options or options[0].said.score < _GREY * options[0].said.threshold:
         return Placement("new", None)
     view, said = options[0].view, options[0].said
-    why = reasons(one, view, said, against(doc, view))
+    why = reasons(one, view, said, against(doc, view) or too_little(one, view, said))
     return Placement("new", None, None, said.score, said.threshold, why, maybe_same_as=view.id)
 
 
@@ -156,7 +183,8 @@ def _fits(view: StoryView, into: StoryView, silence_ms: int, weights: Weights) -
     for one in members:
         said = judged_by(one, into, weights)
         needed = max(weights.merge, said.threshold) * (1.0 + silence_ms / weights.quiet_ms)
-        good += said.score >= min(needed, _HIGHEST)
+        told = said.signals[_TITLE_TOLD] if len(said.signals) == len(SIGNALS) else 1.0
+        good += said.score >= min(needed, _HIGHEST) and told >= _TOLD
         if good >= enough:
             return True
     return False

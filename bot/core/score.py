@@ -36,7 +36,9 @@ class Member:
 
 def member(found: Features, common: Commonness) -> Member:
     """Weigh the features of a text by how rare they are now."""
-    names = frozenset(name for name in found.names if common.is_name(name))
+    names = found.names
+    if found.script == "la":
+        names = frozenset(name for name in names if common.is_name(name))
     weights, mass = _weighed(found.terms, names, common)
     shared = weights if found.cross is found.terms else _weighed(found.cross, names, common)[0]
     return Member(found.script, found.words, weights, mass, names, shared, frozenset(found.figures.years), found.head)

@@ -45,7 +45,7 @@ def anchors(one: Sketch) -> list[int]:
 
     A part of a text has its share of the whole text's anchors among its own, whatever their lengths.
     """
-    most = min(_ANCHORS, max(4, len(one.hashes) // 4))
+    most = _ANCHORS if one.level else min(_ANCHORS, max(4, len(one.hashes) // 4))
     return sorted(one.hashes, key=lambda value: (-(value & -value), value))[:most]
 
 

@@ -36,7 +36,7 @@ _SIGNS = (
 )
 _CLAUSE = re.compile(r"[;；丨｜|]")
 _VERSION = re.compile(
-    r"(?<![a-z0-9.])(?:([a-z]{2,})(?:-?v?|[ ]v)([0-9]+(?:\.[0-9]+)*)(?![0-9]*%)"
+    r"(?<![a-z0-9.])(?:([a-z]+)(?:-?v?|[ ]v)([0-9]+(?:\.[0-9]+)*)(?![0-9]*%|[0-9a-z])"
     r"|([a-z]{2,}) ([0-9]+\.[0-9]+)(?![0-9]* ?(?:%|percent|million|billion|pct|bn|万|亿)))"
 )
 _SIZE = re.compile(r"(?<![a-z0-9.])([0-9]+(?:\.[0-9]+)?b)(?![a-z0-9])")
@@ -69,11 +69,16 @@ def other_version(one: frozenset[tuple[str, str]], other: frozenset[tuple[str, s
     for name in sorted({name for name, _ in one} & {name for name, _ in other}):
         mine = {version for known, version in one if known == name}
         theirs = {version for known, version in other if known == name}
-        if not mine & theirs:
+        if not any(_within(a, b) or _within(b, a) for a in mine for b in theirs):
             return f"{name} {'/'.join(sorted(mine))} is not {name} {'/'.join(sorted(theirs))}".replace(
                 "  ", " "
             ).strip()
     return ""
+
+
+def _within(version: str, release: str) -> bool:
+    """Whether a release such as 3.2.1 belongs to a version such as 3.2."""
+    return release == version or (release.startswith(f"{version}.") and version.count(".") > 0)
 
 
 def other_figures(one: tuple[Quantity, ...], other: tuple[Quantity, ...]) -> str:

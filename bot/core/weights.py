@@ -49,7 +49,7 @@ class Weights:
     lead_words: int = 28
     copy: float = 0.4
     merge: float = 0.5
-    pair: float = 2.0
+    pair: float = 1.6
     pair_across: float = 0.7
     members: int = 60
     quiet_ms: int = 24 * 3_600_000
@@ -59,7 +59,7 @@ class Weights:
 
 
 DEFAULT = Weights(
-    lead=Model(-7.34, (4.92, 5.52, 1.98, 1.99, 1.26, -1.5, 1.71, -0.54, 0.0, -0.74, 0.61, 0.57), 0.2),
+    lead=Model(-7.34, (4.92, 5.52, 1.98, 1.99, 1.26, -1.5, 1.71, -0.54, 0.0, -0.74, 0.61, 0.57), 0.25),
     headline=Model(-4.42, (4.03, 1.69, -0.85, 0.37, 0.83, 0.05, 0.78, 0.56, 0.0, -0.04, 4.2, 3.05), 0.15),
     across=Model(-4.87, (7.4, 6.71, 1.74, -0.45), 0.5),
 )

@@ -57,10 +57,10 @@ class StoryIndex:
             self._stories.merge(old, story_id)
         body = member_text(one, doc.features.names)
         stamp = crc32(body.encode(), entry_id & 0xFFFFFFFF)
+        size = self._stories.grow(doc, one, entry_id, story_id, stamp)
         row = {"item": entry_id, "story": story_id, "stamp": stamp, "at": doc.entry.at, "body": body}
         row |= {"level": doc.sketch.level, "hashes": sketch_bytes(doc.sketch)}
         self._conn.execute(sql.ADD_ITEM, row)
-        size = self._stories.grow(doc, one, entry_id, story_id, stamp)
         self._file(doc, one, entry_id, story_id, findable=size <= self._weights.most)
         self._common.add(entry_id, stamp, list(one.weights), list(doc.features.names), doc.entry.at)
 
