@@ -6,17 +6,25 @@ itself, the beginning of a word by its first letters: the work grows with the te
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable
 from itertools import pairwise
 from typing import NamedTuple
 
-from bot.core.document import Stream
 from bot.core.terms import Term, Token
-from bot.core.text import cjk_runs, is_cjk
+from bot.core.text import is_cjk
+from bot.core.traits import LONGEST_GRAM, Shapes, Traits
 
-_HEAD = 2  # letters of an open word by which the lengths to try are found
-_LONGEST_GRAM = 4  # characters of a run that is looked up whole; a longer one goes by its first
+# Which traits of a text the keys of a table are looked for among.
+_SURE = {
+    "words": "stems",
+    "exact": "words",
+    "open": "beginnings",
+    "duos": "pairs",
+    "exact duos": "word pairs",
+    "open duos": "open pairs",
+    "runs": "grams",
+}
+_SHARED = {"long runs": "grams", "phrases": "pairs", "leads": "stems", "beginnings": "beginnings"}
 
 
 class Filing(NamedTuple):
@@ -35,16 +43,12 @@ class Index:
     `phrases` by a pair of stems, `leads` by one stem, `beginnings` by that of a word.
     """
 
-    __slots__ = ("_heads", "_lengths", "_seconds", "_shared", "_sure", "size")
+    __slots__ = ("_shapes", "_shared", "_sure", "size")
 
-    def __init__(self) -> None:
-        sure = ("words", "exact", "open", "duos", "exact duos", "open duos", "runs")
-        shared = ("long runs", "phrases", "leads", "beginnings")
-        self._sure: dict[str, dict[Hashable, int]] = {name: {} for name in sure}
-        self._shared: dict[str, dict[Hashable, list[int]]] = {name: {} for name in shared}
-        self._heads: dict[str, Counter[int]] = {}
-        self._seconds: dict[str, Counter[int]] = {}
-        self._lengths: Counter[int] = Counter()
+    def __init__(self, shapes: Shapes) -> None:
+        self._sure: dict[str, dict[Hashable, int]] = {name: {} for name in _SURE}
+        self._shared: dict[str, dict[Hashable, list[int]]] = {name: {} for name in _SHARED}
+        self._shapes = shapes
         self.size = 0
 
     def add(self, at: Filing, number: int) -> None:
@@ -54,7 +58,7 @@ class Index:
             self._shared[at.table].setdefault(at.key, []).append(number)
         else:
             self._sure[at.table][at.key] = number
-        self._count(at, 1)
+        self._shapes.count(at.table, at.key, 1)
 
     def remove(self, at: Filing, number: int) -> None:
         """Take a filed term out."""
@@ -66,80 +70,20 @@ class Index:
             numbers.remove(number)
             if not numbers:
                 del self._shared[at.table][at.key]
-        self._count(at, -1)
+        self._shapes.count(at.table, at.key, -1)
 
-    def _count(self, at: Filing, by: int) -> None:
-        """Keep account of the lengths to try: of open words by their first letters or the stem before, and of runs."""
-        if at.table in ("open", "beginnings"):
-            _add(self._heads, str(at.key)[:_HEAD], len(str(at.key)), by)
-        elif at.table == "open duos" and isinstance(at.key, tuple):
-            _add(self._seconds, at.key[0], len(at.key[1]), by)
-        elif at.table in ("runs", "long runs"):
-            self._lengths[len(str(at.key))] += by
-            self._lengths = +self._lengths
-
-    def find(
-        self, stems: Sequence[str], words: Sequence[str], streams: Iterable[Stream], present: set[int]
-    ) -> list[int]:
+    def find(self, shown: Traits, present: set[int]) -> list[int]:
         """Add the terms that are certainly there to `present`; returns those that want a second look."""
-        stem_set = set(stems)
-        doubtful = self._in_common("leads", stem_set)
-        self._take("words", stem_set, present)
-        if self._sure["duos"] or self._shared["phrases"]:
-            pairs = set(pairwise(stems))
-            self._take("duos", pairs, present)
-            doubtful += self._in_common("phrases", pairs)
-        if self._sure["exact"] or self._heads:
-            word_set = set(words)
-            self._take("exact", word_set, present)
-            beginnings = self._beginnings(word_set)
-            self._take("open", beginnings, present)
-            doubtful += self._in_common("beginnings", beginnings)
-        if self._seconds:
-            self._take("open duos", self._open_pairs(stems, words), present)
-        if self._sure["exact duos"]:
-            self._take("exact duos", set(pairwise(words)), present)
-        if self._lengths:
-            grams = self._grams(streams)
-            self._take("runs", grams, present)
-            doubtful += self._in_common("long runs", grams)
-        return doubtful
-
-    def _take(self, name: str, seen: set[str] | set[tuple[str, str]], present: set[int]) -> None:
-        table = self._sure[name]
-        present.update([table[key] for key in table.keys() & seen])
-
-    def _in_common(self, name: str, seen: set[str] | set[tuple[str, str]]) -> list[int]:
-        table = self._shared[name]
-        return [number for key in table.keys() & seen for number in table[key]]
-
-    def _beginnings(self, words: Iterable[str]) -> set[str]:
-        """The beginnings of words that are as long as some key."""
-        return {word[:length] for word in words for length in self._heads.get(word[:_HEAD], ())}
-
-    def _open_pairs(self, stems: Sequence[str], words: Sequence[str]) -> set[tuple[str, str]]:
-        """Stems with the beginning of the word after them, where a key has this stem and a beginning of this length."""
-        seconds = self._seconds
-        near = {(stem, words[at]) for at, stem in enumerate(stems[:-1], 1) if stem in seconds}
-        return {(stem, word[:length]) for stem, word in near for length in seconds[stem]}
-
-    def _grams(self, streams: Iterable[Stream]) -> set[str]:
-        """Every stretch of CJK characters in the texts that is as long as some key."""
-        grams: set[str] = set()
-        for stream in streams:
-            for run in cjk_runs(stream.tokens.folded):
-                for length in self._lengths:
-                    grams.update([run[at : at + length] for at in range(len(run) - length + 1)])
-        return grams
-
-
-def _add(counts: dict[str, Counter[int]], key: str, length: int, by: int) -> None:
-    lengths = counts.setdefault(key, Counter())
-    lengths[length] += by
-    if not lengths[length]:
-        del lengths[length]
-    if not lengths:
-        del counts[key]
+        for name, trait in _SURE.items():
+            table = self._sure[name]
+            if table:
+                present.update([table[key] for key in table.keys() & shown[trait]])
+        found: list[int] = []
+        for name, trait in _SHARED.items():
+            shared = self._shared[name]
+            if shared:
+                found += [number for key in shared.keys() & shown[trait] for number in shared[key]]
+        return found
 
 
 def filing(term: Term) -> Filing:
@@ -151,7 +95,7 @@ def filing(term: Term) -> Filing:
         return Filing("open" if row[0].open else "exact" if row[0].exact else "words", row[0].text)
     if len(term.words) == 1:
         run = term.words[0]
-        return Filing("runs", run) if len(run) <= _LONGEST_GRAM else Filing("long runs", run[:_LONGEST_GRAM])
+        return Filing("runs", run) if len(run) <= LONGEST_GRAM else Filing("long runs", run[:LONGEST_GRAM])
     if len(row) == 2 and not row[0].open and not any(is_cjk(token.text) for token in row):
         if row[1].open and row[0].exact:
             return _by_pair(row)

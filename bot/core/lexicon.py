@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.core.document import Doc
 from bot.core.index import Index, filing
 from bot.core.terms import Term
+from bot.core.traits import Shapes, Traits, together, traits
 
 
 class Lexicon:
@@ -15,7 +16,8 @@ class Lexicon:
         self._terms: list[Term | str | None] = []
         self._uses: list[int] = []
         self._free: list[int] = []
-        self._scopes = {"": Index(), "title": Index(), "body": Index()}
+        self._shapes = Shapes()
+        self._scopes = {scope: Index(self._shapes) for scope in ("", "title", "body")}
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -60,14 +62,20 @@ class Lexicon:
     def find(self, doc: Doc) -> set[int]:
         """The numbers of the terms that a document holds."""
         present: set[int] = set()
-        split = doc.body_from
-        for scope, start, end in (("", 0, len(doc.words)), ("title", 0, split), ("body", split, len(doc.words))):
-            index = self._scopes[scope]
-            if index.size:
-                streams = [stream for stream in doc.streams if scope in ("", stream.field)]
-                doubtful = index.find(doc.stems[start:end], doc.words[start:end], streams, present)
-                present.update([number for number in doubtful if self.term(number).occurrences(doc)])
+        scoped = self._scopes["title"].size or self._scopes["body"].size
+        seen = {"": traits(doc, "", self._shapes)} if not scoped else self._split(doc)
+        for scope, shown in seen.items():
+            doubtful = self._scopes[scope].find(shown, present)
+            present.update([number for number in doubtful if self.term(number).occurrences(doc)])
         return present
+
+    def _split(self, doc: Doc) -> dict[str, Traits]:
+        """The traits of title and body, and of both as the two together."""
+        title = traits(doc, "title", self._shapes)
+        if len(doc.streams) == 1:
+            return {"": title, "title": title}
+        body = traits(doc, "body", self._shapes)
+        return {"": together(title, body), "title": title, "body": body}
 
 
 def _short(term: Term) -> Term | str:

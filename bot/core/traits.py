@@ -1,0 +1,93 @@
+"""What a text shows of itself to the index: sets of stems, words, pairs, beginnings and CJK grams, made once a text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Sequence
+from itertools import pairwise
+
+from bot.core.document import Doc
+from bot.core.text import cjk_runs
+
+_HEAD = 2  # letters of an open word by which the lengths to try are found
+LONGEST_GRAM = 4  # characters of a run that is looked up whole; a longer one goes by its first
+Traits = dict[str, set[Hashable]]
+
+
+class Shapes:
+    """The lengths of what is looked for: open words by their first letters or by the stem before, and CJK runs."""
+
+    __slots__ = ("heads", "lengths", "pairs", "seconds", "word_pairs")
+
+    def __init__(self) -> None:
+        self.heads: dict[str, Counter[int]] = {}
+        self.seconds: dict[str, Counter[int]] = {}
+        self.lengths: Counter[int] = Counter()
+        self.pairs = self.word_pairs = 0
+
+    def count(self, table: str, key: Hashable, by: int) -> None:
+        """A key more (1) or less (-1) in a table of an index."""
+        if table in ("open", "beginnings"):
+            _add(self.heads, str(key)[:_HEAD], len(str(key)), by)
+        elif table == "open duos" and isinstance(key, tuple):
+            _add(self.seconds, key[0], len(key[1]), by)
+        elif table in ("runs", "long runs"):
+            self.lengths[len(str(key))] += by
+            self.lengths = +self.lengths
+        elif table == "exact duos":
+            self.word_pairs += by
+        elif table in ("duos", "phrases"):
+            self.pairs += by
+
+
+def _add(counts: dict[str, Counter[int]], key: str, length: int, by: int) -> None:
+    lengths = counts.setdefault(key, Counter())
+    lengths[length] += by
+    if not lengths[length]:
+        del lengths[length]
+    if not lengths:
+        del counts[key]
+
+
+def traits(doc: Doc, field: str, shapes: Shapes) -> Traits:
+    """The traits of a document's title, of its body, or ("") of all of it."""
+    start = doc.body_from if field == "body" else 0
+    end = doc.body_from if field == "title" else len(doc.words)
+    stems, words = doc.stems[start:end], doc.words[start:end]
+    texts = [stream.tokens.folded for stream in doc.streams if field in ("", stream.field)]
+    distinct = set(words)
+    return {
+        "stems": set(stems),
+        "words": set(distinct),
+        "pairs": set(pairwise(stems)) if shapes.pairs else set(),
+        "word pairs": set(pairwise(words)) if shapes.word_pairs else set(),
+        "beginnings": _beginnings(distinct, shapes.heads) if shapes.heads else set(),
+        "open pairs": _open_pairs(stems, words, shapes.seconds) if shapes.seconds else set(),
+        "grams": _grams(texts, shapes.lengths) if shapes.lengths else set(),
+    }
+
+
+def together(one: Traits, other: Traits) -> Traits:
+    """The traits of two texts."""
+    return {name: found | other[name] for name, found in one.items()}
+
+
+def _beginnings(words: set[str], heads: dict[str, Counter[int]]) -> set[Hashable]:
+    """The beginnings of words that are as long as some key."""
+    return {word[:length] for word in words for length in heads.get(word[:_HEAD], ())}
+
+
+def _open_pairs(stems: Sequence[str], words: Sequence[str], seconds: dict[str, Counter[int]]) -> set[Hashable]:
+    """Stems with the beginning of the word after them, where a key has this stem and a beginning of this length."""
+    near = {(stem, words[at]) for at, stem in enumerate(stems[:-1], 1) if stem in seconds}
+    return {(stem, word[:length]) for stem, word in near for length in seconds[stem]}
+
+
+def _grams(texts: Sequence[str], lengths: Counter[int]) -> set[Hashable]:
+    """Every stretch of CJK characters in folded texts that is as long as some key."""
+    grams: set[Hashable] = set()
+    for text in texts:
+        for run in cjk_runs(text):
+            for length in lengths:
+                grams.update([run[at : at + length] for at in range(len(run) - length + 1)])
+    return grams
