@@ -1,0 +1,255 @@
+"""Where an entry belongs, decided on views made by hand: no store, no clock."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.core.choose import is_open
+from bot.core.cluster import Candidates, Document, Item, StoryView, body_of, document, place, same
+from bot.core.commonness import Commonness
+from bot.core.entities import Entity, lexicon
+from bot.core.followup import State
+from bot.core.model import Entry
+from bot.core.score import Member, Side, member
+from bot.core.weights import DEFAULT
+
+HOUR = 3_600_000
+NOW = 1_767_600_000_000
+LEXICON = lexicon(
+    (
+        Entity("zhipu", "Zhipu", zh=("智谱",), tickers=("2513.HK",)),
+        Entity("minimax", "MiniMax"),
+        Entity("hkex", "HKEX", zh=("港交所",), venue=True),
+    ),
+    {"listing": "上市", "shares": "股价 股份", "price": "定价", "raise": "募资", "hong kong": "香港", "debut": "首日"},
+)
+OPENING = Entry(
+    "1",
+    "https://a.example/1",
+    "Zhipu shares climb on debut in Hong Kong",
+    "Zhipu opened at HK$120, above its offer price of HK$116.20, after an IPO that raised HK$4.35 billion.",
+    source="Reuters",
+    published=NOW,
+    first_seen=NOW,
+)
+
+
+def doc_of(entry: Entry) -> Document:
+    return document(entry, LEXICON)
+
+
+def later(title: str, summary: str = "", hours: float = 1.0, **more: object) -> Entry:
+    at = NOW + int(hours * HOUR)
+    entry = Entry("2", "https://b.example/2", title, summary, source="B", published=at, first_seen=at)
+    return replace(entry, **more)  # type: ignore[arg-type]
+
+
+def weighed(doc: Document) -> Member:
+    return member(doc.features, Commonness())
+
+
+def view_of(*docs: Document, number: int = 7, state: State | None = None) -> StoryView:
+    sides: dict[str, Side] = {}
+    for one in docs:
+        sides.setdefault(one.features.script, Side()).add(weighed(one))
+    for side in sides.values():
+        side.size = len(docs)
+    times = [one.entry.at for one in docs]
+    return StoryView(number, len(docs), min(times), max(times), sides, state or docs[0].state)
+
+
+def found(doc: Document, *views: StoryView, items: tuple[Item, ...] = (), **more: object) -> Candidates:
+    return replace(Candidates(weighed(doc), None, items, views), **more)  # type: ignore[arg-type]
+
+
+FIRST = doc_of(OPENING)
+
+
+def test_nothing_alike_opens_a_story() -> None:
+    doc = doc_of(later("Samsung forecasts record profit on memory boom"))
+    assert place(doc, found(doc, view_of(FIRST)), NOW).kind == "new"
+    assert place(doc, Candidates(), NOW).kind == "new"
+
+
+def test_another_report_is_known_and_says_why() -> None:
+    doc = doc_of(
+        later(
+            "Zhipu rises in Hong Kong debut",
+            "Shares of Zhipu rose above the offer price of HK$116.20 after its HK$4.35 billion IPO in Hong Kong.",
+        )
+    )
+    placed = place(doc, found(doc, view_of(FIRST)), NOW)
+    assert (placed.kind, placed.story) == ("known", 7)
+    assert placed.score >= placed.threshold
+    assert placed.why[0] == f"score {placed.score:.2f}, threshold {placed.threshold:.2f}"
+    assert "zhipu" in placed.why[1]
+
+
+def test_the_same_decision_each_time() -> None:
+    doc = doc_of(later("Zhipu rises in Hong Kong debut after IPO"))
+    views = [view_of(FIRST, number=number) for number in (9, 4, 6)]
+    placements = {place(doc, found(doc, *order), NOW) for order in (views, views[::-1], [views[1], views[2], views[0]])}
+    assert len(placements) == 1
+    assert placements.pop().story == 4
+
+
+def test_the_same_item_is_a_duplicate() -> None:
+    doc = doc_of(OPENING)
+    placed = place(doc, found(doc, view_of(FIRST), same_item=Item(3, 7, FIRST.sketch)), NOW)
+    assert (placed.kind, placed.story, placed.duplicate_of) == ("duplicate", 7, 3)
+    assert placed.why == ("the same item",)
+
+
+def test_a_copy_is_a_duplicate_of_the_closest() -> None:
+    copied = doc_of(
+        replace(OPENING, id="9", url="", title="UPDATE 1-" + OPENING.title, summary=OPENING.summary + " More.")
+    )
+    other = doc_of(later("Quite another text about the weather in the south of the country this week"))
+    items = (Item(5, 8, other.sketch), Item(3, 7, FIRST.sketch))
+    placed = place(copied, found(copied, view_of(FIRST), items=items), NOW)
+    assert (placed.kind, placed.story, placed.duplicate_of) == ("duplicate", 7, 3)
+    assert placed.why[0].startswith("a copy: ")
+
+
+@pytest.mark.case_id(82)
+def test_case_082_a_correction_is_handed_on() -> None:
+    doc = doc_of(replace(OPENING, id="3", url="", title="CORRECTED-" + OPENING.title))
+    placed = place(doc, found(doc, view_of(FIRST), items=(Item(3, 7, FIRST.sketch),)), NOW)
+    assert (placed.kind, placed.news) == ("grown", "correction")
+    zh = doc_of(later("更正：智谱首日股价涨幅", "更正前文。", lang="zh"))
+    assert "correction" in zh.state.flags
+
+
+@pytest.mark.case_id(81)
+def test_case_081_an_edited_headline_stays_in_its_story() -> None:
+    doc = doc_of(replace(OPENING, id="4", url="", title="Zhipu shares soar on debut in Hong Kong"))
+    assert place(doc, found(doc, view_of(FIRST), items=(Item(3, 7, FIRST.sketch),)), NOW).story == 7
+
+
+@pytest.mark.case_id(85)
+def test_case_085_two_companies_on_one_day_stay_apart() -> None:
+    doc = doc_of(
+        later(
+            "MiniMax shares climb on debut in Hong Kong",
+            "MiniMax opened at HK$235, above its offer price of HK$165, after an IPO that raised HK$4.82 billion.",
+        )
+    )
+    placed = place(doc, found(doc, view_of(FIRST)), NOW)
+    assert placed.kind == "new"
+    assert placed.maybe_same_as == 7
+    assert "against: about minimax, not zhipu" in placed.why
+
+
+@pytest.mark.case_id(84)
+def test_case_084_one_story_in_two_languages() -> None:
+    doc = doc_of(
+        later(
+            "智谱首日股价上涨 定价116.2港元",
+            "智谱在香港上市，发行价116.2港元，开盘120港元，募资43.5亿港元。",
+            lang="zh",
+        )
+    )
+    assert doc.features.script == "zh"
+    placed = place(doc, found(doc, view_of(FIRST)), NOW)
+    assert placed.story == 7
+    assert "zhipu" in placed.why[1]
+
+
+@pytest.mark.case_id(83)
+@pytest.mark.parametrize(
+    "title", ["Morning brief: Zhipu debut, MiniMax prices, HKEX volumes", "智谱上市；MiniMax定价；港交所新规"]
+)
+def test_case_083_a_round_up_stands_alone(title: str) -> None:
+    doc = doc_of(later(title, OPENING.summary))
+    placed = place(doc, found(doc, view_of(FIRST)), NOW)
+    assert (placed.kind, placed.story) == ("new", None)
+    joined = doc_of(later("Zhipu shares climb on debut in Hong Kong", OPENING.summary, url=""))
+    assert place(joined, found(joined, view_of(doc)), NOW).story is None
+
+
+def test_a_step_up_grows_its_story() -> None:
+    facts = (("ladder", "hkex-ipo"), ("stage", "prospectus"), ("company", "Zhipu"))
+    doc = doc_of(later("Global offering", facts=facts, form="prospectus"))
+    assert doc.step is not None
+    known = view_of(FIRST, state=State(rungs={doc.step.process: 1}))
+    placed = place(doc, found(doc, known, process=7), NOW)
+    assert (placed.kind, placed.news) == ("grown", "prospectus published")
+    again = view_of(FIRST, state=doc.state)
+    assert place(doc, found(doc, again, process=7), NOW).kind == "known"
+
+
+def test_another_official_act_is_another_story() -> None:
+    filed = doc_of(replace(OPENING, form="8-K"))
+    doc = doc_of(
+        later(OPENING.title, OPENING.summary, form="8-K", url="https://c.example/9", facts=(("act", "0001-26"),))
+    )
+    placed = place(doc, found(doc, view_of(filed)), NOW)
+    assert placed.kind == "new"
+    assert "against: another official act" in placed.why
+    assert doc.sketch.hashes == frozenset()
+
+
+def test_silence_raises_the_bar() -> None:
+    text = "Zhipu debut draws buyers to Hong Kong listings of AI firms"
+    near, far = (doc_of(later(text, hours=hours)) for hours in (1, 71))
+    soon, late = (place(doc, found(doc, view_of(FIRST)), NOW) for doc in (near, far))
+    assert late.threshold > soon.threshold or late.story is None
+
+
+@pytest.mark.parametrize(("hours", "open_"), [(0, True), (71, True), (73, False), (-71, True), (-73, False)])
+def test_a_story_is_open_for_three_days_around_its_reports(hours: int, open_: bool) -> None:
+    assert is_open(NOW + hours * HOUR, view_of(FIRST), DEFAULT) is open_
+
+
+def test_a_story_closes_after_fourteen_days_and_four_hundred_reports() -> None:
+    view = view_of(FIRST)
+    assert not is_open(NOW + 337 * HOUR, replace(view, last_at=NOW + 300 * HOUR), DEFAULT)
+    assert not is_open(NOW, replace(view, size=400), DEFAULT)
+
+
+def test_two_stories_that_fit_each_other_become_one() -> None:
+    reports = [
+        doc_of(later(f"Zhipu climbs in Hong Kong debut {word}", OPENING.summary, hours=n / 10, url=""))
+        for n, word in enumerate(("today", "trading", "session", "open"))
+    ]
+    one, other = view_of(*reports[:2], number=4), view_of(*reports[2:], number=9)
+    doc = doc_of(
+        later("Zhipu climbs in its Hong Kong debut", "Zhipu opened at HK$120 after an IPO that raised HK$4.35 billion.")
+    )
+    placed = place(doc, found(doc, other, one), NOW)
+    assert (placed.story, placed.merges) == (4, (9,))
+
+
+def test_body_without_what_the_content_repeats() -> None:
+    assert body_of(replace(OPENING, content=OPENING.summary + " More.")) == OPENING.summary + " More."
+    assert body_of(replace(OPENING, content="Else.")) == OPENING.summary + "\nElse."
+    assert body_of(replace(OPENING, summary="", content="Only.")) == "Only."
+
+
+def test_same_judges_two_texts() -> None:
+    a = f"{OPENING.title}\n{OPENING.summary}"
+    assert same(a, a, "en").why == "the same text"
+    assert same(a, a.replace("climb", "rise") + " And more was said.", "en").why.startswith("a copy")
+    other = same(a, "Samsung forecasts record profit\nSamsung said profit rose to 20 trillion won.", "en", LEXICON)
+    assert not other.same
+    assert 0 <= other.score < 0.2
+    near = same(
+        "Zhipu rises in Hong Kong debut after HK$4.35 billion IPO", "Zhipu climbs on Hong Kong debut after IPO", "en"
+    )
+    assert near.same
+    zh = same(
+        "Zhipu prices Hong Kong listing at HK$116.20, raises HK$4.35 billion",
+        "智谱香港上市定价116.2港元 募资43.5亿港元",
+        "",
+        LEXICON,
+    )
+    assert zh.same
+    assert "zhipu" in zh.why
+
+
+@pytest.mark.parametrize("text", ["", " ", "😀", "a", "\ud800", "１", "https://x.example/"])
+def test_texts_that_say_nothing(text: str) -> None:
+    assert not same(text, "Zhipu climbs on Hong Kong debut after IPO").same
+    assert document(Entry("", "", text)).entry.title == text

@@ -1,0 +1,125 @@
+"""When two items are one: titles without labels and outlets, ids as far as they can be trusted, keys."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.core.identity import GuidRule, guid_rule, hashed, identity_keys, plain_title, story_keys
+from bot.core.model import Entry
+
+LEAD = "Zhipu priced its Hong Kong initial public offering at HK$116.20 to raise HK$4.35 billion."
+
+
+def entry(**more: object) -> Entry:
+    plain = Entry("tag:1", "https://news.example/a/1", "Zhipu prices IPO", LEAD)
+    return replace(plain, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("title", "source", "plain"),
+    [
+        ("UPDATE 1-EBay rejects Icahn nominees", "Reuters", "EBay rejects Icahn nominees"),
+        ("RPT-UPDATE 2-Oil falls", "Reuters", "Oil falls"),
+        ("EXCLUSIVE: Nvidia wants cash first", "", "Nvidia wants cash first"),
+        ("[Breaking] Court rules", "", "Court rules"),
+        ("【快讯】智谱上市首日收涨13%", "", "智谱上市首日收涨13%"),
+        ("Court rules on chip ban - The Verge", "The Verge", "Court rules on chip ban"),
+        (
+            "Nvidia requires full upfront payment for chips | Investing.com",
+            "",
+            "Nvidia requires full upfront payment for chips",
+        ),
+        ("智谱登陆港交所_新浪财经", "新浪财经", "智谱登陆港交所"),
+        ("Spider-Man - a review", "", "Spider-Man - a review"),
+        ("CORRECTED-Oil falls", "Reuters", "CORRECTED-Oil falls"),
+        ("UPDATE 1-", "", "UPDATE 1-"),
+        ("Qwen 3 - 8", "", "Qwen 3 - 8"),
+        ("", "", ""),
+    ],
+)
+def test_a_title_without_labels_and_outlet(title: str, source: str, plain: str) -> None:
+    assert plain_title(title, source) == plain
+
+
+def test_the_same_item_under_another_spelling_shares_a_key() -> None:
+    one = story_keys(entry())
+    other = story_keys(
+        entry(url="http://www.news.example/a/1?utm_source=x#top", title="UPDATE 1-Zhipu prices IPO", summary="-")
+    )
+    assert set(one) & set(other)
+    copied = story_keys(entry(url="https://else.example/9", title="UPDATE 1-ZHIPU prices IPO", summary=LEAD.upper()))
+    assert set(one) & set(copied)
+
+
+def test_a_front_page_is_no_identity() -> None:
+    assert story_keys(entry(url="https://news.example/", title="A", summary="")) == ()
+
+
+@pytest.mark.case_id(83)
+@pytest.mark.parametrize("title", ["Daily briefing", "8-K", "早报", "😀😀😀"])
+def test_case_083_a_title_that_many_items_bear_is_no_identity(title: str) -> None:
+    assert story_keys(entry(url="", title=title, summary="")) == ()
+    one = story_keys(entry(url="", title=title, summary="Stocks fell as oil rose for the third day in a row."))
+    other = story_keys(entry(url="", title=title, summary="The court heard the case of the chip maker on Monday."))
+    assert not set(one) & set(other)
+
+
+def test_a_form_tells_filings_apart() -> None:
+    assert set(story_keys(entry(url="", form="8-K"))).isdisjoint(story_keys(entry(url="", form="S-1")))
+
+
+@pytest.mark.case_id(77)
+def test_case_077_one_id_for_all_items_is_no_id() -> None:
+    entries = [entry(id="same", url=f"https://x.example/{n}", title=f"Report {n}") for n in range(5)]
+    assert guid_rule(entries) is GuidRule.IGNORE
+    keys = [identity_keys(one, GuidRule.IGNORE) for one in entries]
+    assert len({key for some in keys for key in some}) == sum(map(len, keys))
+
+
+@pytest.mark.case_id(77)
+def test_case_077_one_clash_among_forty_counts_only_with_the_link() -> None:
+    entries = [entry(id=f"id-{n % 39}", url=f"https://x.example/{n}") for n in range(40)]
+    assert guid_rule(entries) is GuidRule.WITH_LINK
+    first, again = entries[0], entries[39]
+    assert first.id == again.id
+    with_link = [
+        set(identity_keys(replace(one, title=one.url, summary=""), GuidRule.WITH_LINK)) for one in (first, again)
+    ]
+    assert with_link[0].isdisjoint(with_link[1])
+
+
+@pytest.mark.case_id(78)
+def test_case_078_missing_ids_and_ids_that_are_titles() -> None:
+    assert guid_rule([]) is GuidRule.IGNORE
+    assert guid_rule([entry(id="")]) is GuidRule.IGNORE
+    assert guid_rule([entry(id="Zhipu prices IPO")]) is GuidRule.WITH_LINK
+    assert guid_rule([entry()]) is GuidRule.TRUST
+    bare = entry(id="", url="", title="Short", summary="")
+    assert identity_keys(bare) == (hashed("title", "Short"),)
+
+
+@pytest.mark.case_id(78)
+def test_case_078_a_session_in_the_id_changes_nothing() -> None:
+    one = identity_keys(entry(id="item?sid=abc123", url=""))
+    other = identity_keys(entry(id="item?sid=def456", url="", title="Retitled entirely", summary=""))
+    assert one[0] == other[0]
+
+
+@pytest.mark.case_id(79)
+def test_case_079_new_ids_for_known_links_share_the_link_key() -> None:
+    before, after = identity_keys(entry(id="?p=1")), identity_keys(entry(id="slug-1", title="Other", summary=""))
+    assert set(before) & set(after)
+
+
+@pytest.mark.case_id(80)
+def test_case_080_one_item_in_five_feeds_has_one_story_key() -> None:
+    feeds = [entry(id=f"feed-{n}", url=f"https://www.news.example/a/1?utm_campaign=feed{n}") for n in range(5)]
+    assert len({story_keys(one) for one in feeds}) == 1
+
+
+@pytest.mark.case_id(89)
+def test_case_089_keys_carry_the_version_of_the_rule() -> None:
+    assert hashed("text", "a") != hashed("link", "a")
+    assert -(2**63) <= hashed("text", "a") < 2**63

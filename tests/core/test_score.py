@@ -1,0 +1,137 @@
+"""Features, how common terms are, and the signals of the judgement."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.commonness import Commonness
+from bot.core.features import features, joined
+from bot.core.score import Member, Side, heaviest, judge, judge_across, likeness, member, probability, signals
+from bot.core.weights import DEFAULT, SIGNALS, Model
+from bot.core.words import suffixless
+
+TEXTS = (
+    "Zhipu shares climb on debut in Hong Kong after raising HK$4.35 billion",
+    "Shares of Zhipu rise in Hong Kong in the first day of trading, in 2026",
+    "Storm hits the coast of Florida, 2,500 people leave their homes in 2025",
+    "Court rules that Oracle must pay Google for the use of its software",
+)
+
+
+def weighed(text: str, common: Commonness | None = None) -> Member:
+    return member(features(text, title=text), common or Commonness())
+
+
+def test_names_are_told_from_sentence_starts() -> None:
+    found = features("The deal failed. Shares of Oracle fell in New York. Investors fled.")
+    assert {"oracl", "york"} <= found.names
+    assert "investor" not in found.names
+
+
+def test_the_head_of_a_text_counts_most() -> None:
+    found = features("alpha " + "filler " * 40 + "omega")
+    assert found.terms["alpha"] == 1.0
+    assert found.terms["omega"] == 0.5
+
+
+def test_chinese_is_read_in_pairs_without_function_words() -> None:
+    found = features("智谱的股价在香港上涨", title="智谱的股价")
+    assert found.script == "zh"
+    assert {"智谱", "股价", "香港", "上涨"} <= found.terms.keys() or {"智谱", "股价", "香港"} <= found.terms.keys()
+    assert "谱的" not in found.terms
+    assert "智谱" in found.head
+
+
+def test_joined_has_the_title_once() -> None:
+    assert joined("A title", "A title and more") == "A title and more"
+    assert joined("A title", "Text") == "A title\nText"
+    assert joined("A title", "") == "A title"
+    assert joined("", "Text") == "\nText"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("raises", "raised"), ("companies", "company"), ("stopped", "stop"), ("trading", "trade")]
+)
+def test_forms_of_a_word_meet(one: str, other: str) -> None:
+    assert suffixless(one) == suffixless(other)
+
+
+def test_common_terms_weigh_less_and_are_forgotten() -> None:
+    common = Commonness()
+    before = common.idf("zhipu")
+    for _ in range(30):
+        common.count(["zhipu"], ["zhipu"])
+    assert common.idf("zhipu") < before
+    assert common.is_name("zhipu")
+    common.count(["zhipu"] * 1, [])
+    for _ in range(40):
+        common.count(["zhipu"], [])
+    assert not common.is_name("zhipu")
+    assert common.is_name("@zhipu")
+    common.forget(14)
+    assert common.terms["zhipu"] == pytest.approx(71 / 2)
+    common.forget(140)
+    assert "zhipu" not in common.terms
+    assert Commonness(5.0, {"a": 2.0}).documents == 5.0
+
+
+def test_signals_of_like_and_unlike() -> None:
+    first, again, storm, court = map(weighed, TEXTS)
+    side = Side([first], 1)
+    like, unlike = (dict(zip(SIGNALS, signals(one, side), strict=True)) for one in (again, court))
+    assert like["cosine"] > 0.2 > unlike["cosine"]
+    assert like["closest"] == pytest.approx(like["cosine"], abs=0.01)
+    assert like["title told"] > unlike["title told"]
+    both = Side([storm], 1)
+    assert dict(zip(SIGNALS, signals(again, both), strict=True))["years apart"] == 1.0
+    assert judge(again, side, DEFAULT).score > judge(court, side, DEFAULT).score
+    assert likeness(again, {"la": side}) > likeness(court, {"la": side})
+
+
+def test_models_meet_between_headline_and_lead() -> None:
+    side = Side([weighed(TEXTS[0])], 1)
+    short, middle, long = (
+        judge(weighed(" ".join(["Zhipu Hong Kong debut"] + [f"w{n}" for n in range(more)])), side, DEFAULT)
+        for more in (3, 16, 40)
+    )
+    assert (short.threshold, long.threshold) == (DEFAULT.headline.threshold, DEFAULT.lead.threshold)
+    assert min(short.threshold, long.threshold) < middle.threshold < max(short.threshold, long.threshold)
+
+
+def test_across_languages_by_figures() -> None:
+    zh = member(features("智谱募资43.5亿港元 ZHIPU HK$116.20"), Commonness())
+    en = weighed("Zhipu raises HK$4.35 billion at HK$116.20")
+    said = judge_across(zh, Side([en], 1), DEFAULT)
+    far = judge_across(zh, Side([weighed(TEXTS[2])], 1), DEFAULT)
+    assert said.score > far.score
+    assert likeness(zh, {"la": Side([en], 1)}) > 0
+    assert heaviest(zh.shared, en.shared)
+
+
+def test_probability_is_the_logistic() -> None:
+    assert probability(Model(0.0, (1.0,), 0.5), (0.0,)) == 0.5
+    assert probability(Model(0.0, (1.0,), 0.5), (1.0,)) == pytest.approx(1 / (1 + math.exp(-1)))
+    assert 0.0 < probability(Model(0.0, (1.0,), 0.5), (-1e9,)) < probability(Model(0.0, (1.0,), 0.5), (1e9,)) < 1.0
+
+
+@given(st.lists(st.sampled_from(TEXTS), min_size=2, max_size=9), st.integers(0, 8))
+def test_taking_a_report_out_is_as_if_it_never_was(texts: list[str], which: int) -> None:
+    members = [weighed(text) for text in texts]
+    side = Side(members, len(members))
+    gone = members[which % len(members)]
+    side.drop(gone)
+    members.remove(gone)
+    afresh = Side(members, len(members))
+    assert (side.sum, side.counts, side.names, side.heads, side.years) == (
+        afresh.sum,
+        afresh.counts,
+        afresh.names,
+        afresh.heads,
+        afresh.years,
+    )
+    assert side.length == afresh.length
+    assert (side.core, side.topic) == (afresh.core, afresh.topic)

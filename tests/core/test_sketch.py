@@ -1,0 +1,54 @@
+"""Sketches: a copy is seen through cuts and edits, two texts of their own are not taken for one."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.sketch import MOST, Sketch, anchors, containment, sampled, sketch
+from bot.core.text import tokens
+
+WORDS = [f"word{n * 7919 % 1000}" for n in range(900)]
+
+
+def of(text: str) -> Sketch:
+    return sketch(tokens(text).texts)
+
+
+def test_a_text_holds_its_parts() -> None:
+    whole = sketch(WORDS)
+    for part in (WORDS[:450], WORDS[:225], WORDS[300:700]):
+        share, least = containment(whole, sketch(part))
+        assert share > 0.9
+        assert least >= 8
+
+
+def test_other_texts_share_nothing() -> None:
+    other = sketch([f"term{n}" for n in range(300)])
+    assert containment(sketch(WORDS), other) == (0.0, containment(other, sketch(WORDS))[1])
+
+
+def test_chinese_is_cut_by_characters() -> None:
+    text = "商务部新闻发言人表示，将会同相关部门评估调查该项收购是否符合出口管制法律法规的规定。"
+    assert containment(of(text), of(text[:30]))[0] > 0.9
+    assert of("好") != Sketch()
+
+
+def test_a_sketch_is_bounded_and_short_texts_say_little() -> None:
+    assert len(sketch(WORDS).hashes) <= MOST
+    assert sketch(WORDS).level > 0
+    assert containment(sketch([]), sketch(WORDS)) == (0.0, 0)
+    assert len(sketch(["one", "two"]).hashes) == 0
+
+
+def test_parts_have_anchors_of_the_whole() -> None:
+    assert set(anchors(sketch(WORDS))) & set(anchors(sketch(WORDS[:225])))
+    assert len(anchors(sketch(WORDS))) == 24
+    assert len(anchors(sketch(WORDS[:20]))) <= 4
+
+
+@given(st.frozensets(st.integers(0, 2**32 - 1), max_size=400), st.frozensets(st.integers(0, 2**32 - 1), max_size=400))
+def test_containment_is_symmetric_and_whole_for_itself(one: frozenset[int], other: frozenset[int]) -> None:
+    a, b = sampled(0, one), sampled(0, other)
+    assert containment(a, b) == containment(b, a)
+    assert containment(a, a)[0] == (1.0 if a.hashes else 0.0)

@@ -1,0 +1,121 @@
+"""Contradictions, round-ups, and what a follow-up adds."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.followup import State, flags, news, told
+from bot.core.quantities import Quantity
+from bot.core.veto import is_digest, other_figures, other_version, versions
+
+HOUR = 3_600_000
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "morning brief: stocks, oil, chips",
+        "daily briefing",
+        "business highlights",
+        "10 things you need to know today",
+        "what to know before the bell",
+        "week in review: ces and chips",
+        "8点1氪：甲；乙；丙",
+        "财联社早报",
+        "一周要闻",
+        "alpha rises; beta falls; gamma sleeps",
+    ],
+)
+def test_a_round_up(title: str) -> None:
+    assert is_digest(title)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "report: china weighs ban",
+        "据日经新闻报道，台积电扩产",
+        "top court rules on chips",
+        "a; b",
+        "证券时报：央行降准",
+    ],
+)
+def test_no_round_up(title: str) -> None:
+    assert not is_digest(title)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "differ"),
+    [
+        ("openai releases gpt-5.6", "openai releases gpt-5.5", True),
+        ("openai releases gpt-5.6", "gpt 5.6 is out", False),
+        ("qwen3-8b is out", "qwen3-14b is out", True),
+        ("llama 4 arrives", "llama 3 arrives", False),
+        ("up 3.5 percent", "up 4.5 percent", False),
+        ("nvidia h200 rule", "nvidia h20 rule", True),
+        ("a quiet day", "another day", False),
+    ],
+)
+def test_versions_of_one_name(one: str, other: str, differ: bool) -> None:
+    assert bool(other_version(versions(one), versions(other))) is differ
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "said"),
+    [
+        ([(3, "q")], [(2, "q")], "Q3 against Q2"),
+        ([(3, "q")], [(3, "q")], ""),
+        ([(5e9, "$")], [(1e9, "$")], "5e+09$ against 1e+09$"),
+        ([(1.1e9, "$")], [(1e9, "$")], ""),
+        ([(10, "%")], [(30, "%"), (11, "%")], ""),
+        ([(10, "%")], [(10, "$")], ""),
+        ([(7, "")], [(9, "")], ""),
+    ],
+)
+def test_figures_of_one_unit(one: list[tuple[float, str]], other: list[tuple[float, str]], said: str) -> None:
+    assert other_figures(tuple(Quantity(*q) for q in one), tuple(Quantity(*q) for q in other)) == said
+
+
+@pytest.mark.parametrize(
+    ("title", "flag"),
+    [
+        ("company denies report", "denial"),
+        ("公司否认传闻", "denial"),
+        ("corrected: oil falls", "correction"),
+        ("deal called off", "withdrawal"),
+        ("rule takes effect later: us delays tariff", "delay"),
+        ("fda approves drug", "approval"),
+        ("exclusive: chips held at border", "exclusive report"),
+        ("阿里开源新模型", "open source"),
+        ("官宣：苹果与谷歌合作", "confirmation"),
+    ],
+)
+def test_flags_of_a_title(title: str, flag: str) -> None:
+    assert flag in flags(title)
+
+
+@pytest.mark.parametrize("title", ["oil falls", "sweden wins", "不可取消的订单", "the market is open"])
+def test_titles_without_a_flag(title: str) -> None:
+    assert flags(title) == frozenset()
+
+
+def test_what_is_news_to_a_story() -> None:
+    old = State(figures=(Quantity(10.0, "%"),), rungs={"p": 2})
+    assert news(old, State(rungs={"p": 3}), 0, "priced") == "priced"
+    assert news(old, State(rungs={"p": 2}), 0, "priced") == ""
+    assert news(old, State(flags=frozenset({"denial"})), 0, "") == "denial"
+    assert news(State(flags=frozenset({"denial"})), State(flags=frozenset({"denial"})), 0, "") == ""
+    assert news(old, State(official=True), 0, "") == "official word"
+    fresh = State(figures=(Quantity(20.0, "%"),))
+    assert news(old, fresh, HOUR, "") == ""
+    assert news(old, fresh, 7 * HOUR, "") == "new figure: 20%"
+    assert news(old, State(figures=(Quantity(10.1, "%"), Quantity(9.0, ""))), 7 * HOUR, "") == ""
+
+
+def test_a_state_gathers_and_is_bounded() -> None:
+    many = State(figures=tuple(Quantity(float(n), "$") for n in range(90)), rungs={"p": 1}, official=True)
+    both = told(State(rungs={"p": 3}, forms=frozenset({"S-1"})), many)
+    assert both.rungs == {"p": 3}
+    assert len(both.figures) == 40
+    assert both.official
+    assert both.forms == {"S-1"}

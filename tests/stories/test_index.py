@@ -1,0 +1,223 @@
+"""The folding index: restarts, rollbacks, merges, another process, hostile floods - and the same answers."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.core.cluster import document, place
+from bot.core.model import Entry, Placement
+from bot.core.weights import DEFAULT
+from bot.store import similar_common
+from bot.store.similar import StoryIndex
+from bot.store.similar_sql import DDL
+from tests.stories.stream import run, stream
+
+MINUTE = 60_000
+NOW = 1_767_600_000_000
+ENTRIES = [one.entry for one in stream()[:120]]
+
+
+@pytest.fixture(name="conn")
+def _conn() -> Iterator[sqlite3.Connection]:
+    conn = sqlite3.connect(":memory:", isolation_level=None)
+    conn.executescript(DDL)
+    yield conn
+    conn.close()
+
+
+def put(index: StoryIndex, entry: Entry, number: int, story: int | None = None) -> Placement:
+    doc = document(entry)
+    placed = place(doc, index.candidates(doc, entry.first_seen), entry.first_seen)
+    index.add(doc, number, story or placed.story or number, entry.first_seen, placed.merges)
+    return placed
+
+
+def headline(title: str, number: int = 0, **more: object) -> Entry:
+    at = NOW + number * MINUTE
+    entry = Entry(f"{number}", "", title, published=at, first_seen=at)
+    return replace(entry, **more)  # type: ignore[arg-type]
+
+
+def test_the_same_groups_each_time_and_after_restarts(conn: sqlite3.Connection) -> None:
+    at_once = run(ENTRIES, StoryIndex(conn))
+    other = sqlite3.connect(":memory:", isolation_level=None)
+    other.executescript(DDL)
+    index = StoryIndex(other)
+    placements = []
+    for number, entry in enumerate(ENTRIES, 1):
+        if number % 25 == 0:
+            index = StoryIndex(other)  # a restart: nothing in memory
+        doc = document(entry)
+        placed = place(doc, index.candidates(doc, entry.first_seen), entry.first_seen)
+        story = placed.story or 1 + sum(before.story is None for before in placements)
+        index.add(doc, number, story, entry.first_seen, placed.merges)
+        placements.append(placed)
+    other.close()
+    assert placements == at_once.placements
+
+
+def test_a_rollback_leaves_no_trace(conn: sqlite3.Connection) -> None:
+    index = StoryIndex(conn)
+    conn.execute("begin")
+    put(index, headline("Zhipu climbs on its Hong Kong debut after IPO"), 1)
+    conn.execute("commit")
+    conn.execute("begin")
+    put(index, headline("Samsung forecasts record profit on memory boom", 1), 2)
+    conn.execute("rollback")
+    conn.execute("begin")
+    lost = put(index, headline("Samsung forecasts record profit on memory boom", 2), 2)
+    assert (lost.kind, lost.duplicate_of) == ("new", None)
+    known = put(index, headline("Samsung forecasts record profit on AI memory boom", 3), 3)
+    assert known.story == 2
+    conn.execute("commit")
+    assert index.candidates(document(headline("Samsung profit")), NOW) == StoryIndex(conn).candidates(
+        document(headline("Samsung profit")), NOW
+    ) or conn.execute("select count(*) from fold_item").fetchone() == (3,)
+
+
+def test_what_another_process_wrote_is_seen(tmp_path: Path) -> None:
+    connections = [sqlite3.connect(tmp_path / "x.db", isolation_level=None) for _ in range(2)]
+    connections[0].executescript(DDL)
+    first, second = map(StoryIndex, connections)
+    put(first, headline("Zhipu climbs on its Hong Kong debut after IPO"), 1)
+    joined = put(second, headline("Zhipu climbs in Hong Kong debut after big IPO", 1), 2)
+    assert joined.story == 1
+    again = put(first, headline("Zhipu climbs on Hong Kong debut after its IPO", 2), 3)
+    assert again.story == 1
+    assert connections[0].execute("select size from fold_story").fetchall() == [(3,)]
+    for conn in connections:
+        conn.close()
+
+
+@pytest.mark.case_id(90)
+def test_case_090_a_key_belongs_to_the_first_that_wrote_it(conn: sqlite3.Connection) -> None:
+    index = StoryIndex(conn)
+    one = headline("Zhipu climbs on its Hong Kong debut after IPO", url="https://x.example/a/1")
+    assert put(index, one, 1).kind == "new"
+    for number in (2, 3):
+        placed = put(index, replace(one, id=f"w{number}"), number)
+        assert (placed.kind, placed.duplicate_of) == ("duplicate", 1)
+
+
+@pytest.mark.case_id(86)
+def test_case_086_an_item_that_returns_is_known(conn: sqlite3.Connection) -> None:
+    index = StoryIndex(conn)
+    one = headline("Zhipu climbs on its Hong Kong debut after IPO", url="https://x.example/a/1")
+    put(index, one, 1)
+    back = replace(one, published=NOW + 30 * 86_400_000, first_seen=NOW + 30 * 86_400_000)
+    assert put(index, back, 2).kind == "duplicate"
+
+
+def test_merged_stories_answer_under_one_id(conn: sqlite3.Connection) -> None:
+    index = StoryIndex(conn)
+    put(index, headline("Zhipu climbs on its Hong Kong debut after IPO"), 1)
+    put(index, headline("Samsung forecasts record profit on memory boom", 1), 2, story=2)
+    third = document(headline("Court rules on chip makers and software", 2))
+    index.candidates(third, NOW)
+    index.add(third, 3, 1, NOW, merges=(2,))
+    assert conn.execute("select story, size from fold_story").fetchall() == [(1, 3)]
+    placed = put(index, headline("Samsung forecasts record profit on AI memory boom", 3), 4)
+    assert placed.story == 1
+    index.add(document(headline("nothing to merge with here", 4)), 5, 1, NOW, merges=(99, 1))
+    assert conn.execute("select count(*) from fold_alias").fetchone() == (1,)
+
+
+def test_a_snapshot_counts_as_the_log_did(conn: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(similar_common, "SNAPSHOT_EVERY", 32)
+    index = StoryIndex(conn)
+    run(ENTRIES, index)
+    again = similar_common.LearnedCommonness(conn)
+    assert again.sync()
+    assert conn.execute("select count(*) from fold_common").fetchone()[0] > 100
+    learned = index._common.table
+    assert again.table.documents == pytest.approx(learned.documents)
+    assert again.table.terms == pytest.approx(learned.terms)
+
+
+def test_memory_is_bounded_and_changes_nothing(conn: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    free = run(ENTRIES, StoryIndex(conn))
+    monkeypatch.setattr("bot.store.similar_stories._KEPT", 5)
+    other = sqlite3.connect(":memory:", isolation_level=None)
+    other.executescript(DDL)
+    index = StoryIndex(other)
+    assert run(ENTRIES, index).placements == free.placements
+    assert index._stories._members <= 30
+    other.close()
+
+
+def test_a_long_story_keeps_its_first_and_newest_reports(conn: sqlite3.Connection) -> None:
+    weights = replace(DEFAULT, members=5)
+    index = StoryIndex(conn, weights)
+    for number in range(1, 13):
+        doc = document(headline(f"Zhipu climbs on its Hong Kong debut report{number}", number))
+        index.candidates(doc, NOW)
+        index.add(doc, number, 1, NOW)
+    kept = index._stories.view(1)
+    read = StoryIndex(conn, weights)._stories.view(1)
+    assert kept is not None
+    assert read is not None
+    assert kept.size == read.size == 12
+    words = [{term for term in one.weights if term.startswith("report")} for one in kept.sides["la"].members]
+    assert words == [{f"report{n}"} for n in (1, 9, 10, 11, 12)]
+    assert kept.sides["la"].members == read.sides["la"].members
+
+
+HOSTILE = [
+    *(headline("", n) for n in range(40)),
+    *(headline("Update", n) for n in range(40)),
+    *(headline("😀😀😀", n) for n in range(40)),
+    *(headline("Breaking news about the very same thing in the city today", n) for n in range(300)),
+    *(
+        headline(f"Item {n}", n, summary="This feed needs a subscription. Please log in to read on. " * 4)
+        for n in range(200)
+    ),
+    *(headline(f"{'x' * 900} {n}", n) for n in range(5)),
+    *(headline("Storm hits coast and thousands flee", -n * 60) for n in range(50)),
+    headline("Storm hits coast and thousands flee", published=NOW - 400 * 86_400_000),
+    headline("\x00\ud800 lone surrogate", 1),
+]
+
+
+def test_hostile_floods_are_bounded_work(conn: sqlite3.Connection) -> None:
+    index = StoryIndex(conn)
+    for number, entry in enumerate(HOSTILE, 1):
+        doc = document(entry)
+        found = index.candidates(doc, entry.first_seen)
+        assert len(found.stories) <= 20
+        assert len(found.items) <= 6
+        placed = place(doc, found, entry.first_seen)
+        index.add(doc, number, placed.story or number, entry.first_seen, placed.merges)
+    most = conn.execute("select max(n) from (select count(*) as n from fold_post group by term)").fetchone()[0]
+    assert most <= len(HOSTILE)
+
+
+def test_ten_thousand_identical_titles_are_one_story_of_copies(conn: sqlite3.Connection) -> None:
+    index = StoryIndex(conn)
+    kinds = [
+        put(index, headline("Zhipu climbs on its Hong Kong debut after IPO", n // 60), n).kind for n in range(1, 1_001)
+    ]
+    assert kinds == ["new"] + ["duplicate"] * 999
+    assert conn.execute("select count(*) from fold_post where term = 'zhipu'").fetchone()[0] <= 400
+
+
+def test_titles_that_say_nothing_do_not_swallow_each_other(conn: sqlite3.Connection) -> None:
+    index = StoryIndex(conn)
+    kinds = [put(index, headline(title, n), n + 1).kind for n, title in enumerate(("", "", "Update", "😀", "😀"))]
+    assert kinds == ["new"] * 5
+
+
+def test_postings_of_closed_stories_go(conn: sqlite3.Connection) -> None:
+    index = StoryIndex(conn)
+    days = 86_400_000 // MINUTE
+    for number in range(1, 65):
+        put(index, headline(f"Storm number{number} hits coast of Florida", (number // 16) * 20 * days), number)
+    left = conn.execute("select min(item), count(distinct item) from fold_post").fetchone()
+    assert left[0] > 16
+    assert left[1] < 64
+    assert conn.execute("select count(*) from fold_item").fetchone() == (64,)
+    assert conn.execute("select min(item) from fold_shingle").fetchone()[0] > 16
