@@ -133,10 +133,10 @@ async def steady(base: str, count: int, rounds: int, *, whole: bool) -> float:
 
 
 def _put(database: sqlite_utils.Database, data: bytes) -> None:
-    """What a first version of a bot does with a body."""
+    """What a first version of a bot does with a body: an upsert an entry, so that edits are kept."""
     for entry in feedparser.parse(data).entries:
         row = {"id": entry.get("id", ""), "title": entry.get("title", ""), "summary": entry.get("summary", "")}
-        database["entry"].insert(row, pk="id", ignore=True)
+        database["entry"].upsert(row, pk="id")
 
 
 def naive(base: str, count: int) -> float:

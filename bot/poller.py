@@ -76,6 +76,7 @@ class Poller:
         self._workers: dict[asyncio.Task[None], Feed | None] = {}
         self._halt = asyncio.Event()
         self._rest_s = 0.0
+        self._odd: frozenset[str] = frozenset()
         self.wake = asyncio.Event()
         self.counts = self._verdicts.counts
 
@@ -175,12 +176,15 @@ class Poller:
         return not (self._halt.is_set() or self._rest_s or self._verdicts.line_down)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        """A worker is done. What nobody expected is logged once, and counts as a failure of the feed it was at."""
+        """A worker is done. What nobody expected counts against the feed it was at; its trace is logged once."""
         feed = self._workers.pop(task, None)
         self.wake.set()
         if task.cancelled() or (error := task.exception()) is None:
             return
-        log.error("a poll failed unexpectedly", extra={"feed": feed.id if feed else 0}, exc_info=error)
+        where = _origin(error)
+        known, self._odd = where in self._odd, self._odd | {where}
+        extra = {"feed": feed.id if feed else 0}
+        log.error("a poll failed unexpectedly: %s", where, extra=extra, exc_info=None if known else error)
         if feed is not None:
             told = f"the poll failed unexpectedly ({type(error).__name__}); see the log"
             self._verdicts.failed(feed, "unexpected", told)
@@ -245,6 +249,14 @@ class Poller:
             await self._flush()
         except StoreError as error:
             log.error("the last polls were not settled: %s", error)
+
+
+def _origin(error: BaseException) -> str:
+    """The kind of an exception and the line that raised it."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{type(error).__name__} at {trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
 
 
 def _ticks() -> int:

@@ -312,13 +312,16 @@ async def test_what_nobody_expected_is_logged_once_and_held_against_the_feed(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     store = FakeFeedStore(feeds(8))
-    source = Scripted({1: [ZeroDivisionError("oops")]})
+    source = Scripted({n: [ZeroDivisionError("oops")] for n in (1, 4)})
     with caplog.at_level(logging.ERROR):
         async with polling(store, source):
-            await until(lambda: store.rows[1].errors == 1)
-            await until(lambda: sum(feed.last_ok == NOW for feed in store.rows.values()) == 7)
+            await until(lambda: store.rows[1].errors == store.rows[4].errors == 1)
+            await until(lambda: sum(feed.last_ok == NOW for feed in store.rows.values()) == 6)
     assert "ZeroDivisionError" in store.rows[1].last_error
-    assert [record.message for record in caplog.records] == ["a poll failed unexpectedly"]
+    assert ["a poll failed unexpectedly: ZeroDivisionError at" in record.message for record in caplog.records] == [
+        True
+    ] * 2
+    assert [bool(record.exc_info) for record in caplog.records] == [True, False], "one trace is enough"
 
 
 async def test_a_kind_without_a_source_is_named() -> None:
