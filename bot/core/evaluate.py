@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from bot.core.document import body_of
@@ -100,9 +100,7 @@ def _places(program: Program, reading: Reading) -> list[Occurrence]:
         return reading.occurrences(program)
     if program[0] == NEAR:
         return near_places(program, reading)
-    if program[0] == ANY:
-        return _standing(program[1], reading)
-    return _standing(among(program, reading.present), reading)
+    return reading.standing(frozenset(among(program, reading.present)))
 
 
 def _clause(program: tuple[Any, ...], reading: Reading) -> bool:
@@ -117,18 +115,13 @@ def clause_places(program: tuple[Any, ...], reading: Reading) -> list[Occurrence
     doc = reading.doc
     end = doc.body_from if title_only else len(doc.words)
     around: dict[int, list[Occurrence]] = {}
-    for place in _standing(context & reading.present, reading):
+    for place in reading.standing(context & reading.present):
         around.setdefault(doc.clause(place[0]), []).append(place)
-    for place in _standing(weak & reading.present, reading):
+    for place in reading.standing(weak & reading.present):
         for other in around.get(doc.clause(place[0]), ()) if place[0] < end else ():
             if place[1] <= other[0] or other[1] <= place[0]:
                 return sorted((place, other))
     return []
-
-
-def _standing(present: Iterable[int], reading: Reading) -> list[Occurrence]:
-    """Where some terms that are present stand, in order."""
-    return sorted({place for number in present for place in reading.occurrences(number)})
 
 
 def _blank(program: tuple[Any, ...], reading: Reading) -> bool:

@@ -16,7 +16,7 @@ class Reading:
     `topics` are the ids of the topics that the entry was found to be of. Positions in `hidden` count for nothing.
     """
 
-    __slots__ = ("_found", "_shown", "doc", "hidden", "lexicon", "present", "topics")
+    __slots__ = ("_found", "_shown", "_standing", "doc", "hidden", "lexicon", "present", "topics")
 
     def __init__(self, doc: Doc, lexicon: Lexicon, present: set[int]) -> None:
         self.doc = doc
@@ -26,6 +26,7 @@ class Reading:
         self.hidden: frozenset[int] = frozenset()
         self._found: dict[int, list[Occurrence]] = {}
         self._shown: dict[int, dict[Span, str]] = {}
+        self._standing: dict[frozenset[int], list[Occurrence]] = {}
 
     def occurrences(self, number: int) -> list[Occurrence]:
         """Where a term stands, in order."""
@@ -35,6 +36,14 @@ class Reading:
             if self.hidden:
                 found = [place for place in found if self.hidden.isdisjoint(range(*place))]
             self._found[number] = found
+        return found
+
+    def standing(self, terms: frozenset[int]) -> list[Occurrence]:
+        """Where any of some terms stands, in order. Many rules ask for the few terms that are there."""
+        found = self._standing.get(terms)
+        if found is None:
+            found = sorted({place for number in terms for place in self.occurrences(number)})
+            self._standing[terms] = found
         return found
 
     def shown(self, number: int) -> dict[Span, str]:
