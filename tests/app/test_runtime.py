@@ -1,0 +1,82 @@
+"""The runtime keeps its loops going, starts platforms that fail again, and stops in order."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+
+from bot.core.errors import ConfigError
+from bot.lanes import LaneOptions
+from bot.pipeline import PipelineOptions
+from bot.poller import PollOptions
+from bot.rulebook import Rulebook
+from bot.runtime import Parts, Runtime
+from bot.store import open_store
+from handlers.console import ConsolePlatform
+
+
+class Stubborn(ConsolePlatform):
+    """A platform that refuses to start a number of times."""
+
+    def __init__(self, refusals: int) -> None:
+        super().__init__()
+        self.refusals = refusals
+        self.started = asyncio.Event()
+        self.closed = False
+
+    async def start(self) -> None:
+        if self.refusals:
+            self.refusals -= 1
+            raise ConfigError("the token is refused")
+        self.started.set()
+
+    async def close(self) -> None:
+        self.closed = True
+
+
+@pytest.fixture
+async def parts() -> AsyncIterator[Parts]:
+    store = open_store("memory:", clock=lambda: 0)
+    yield Parts(
+        store=store,
+        rules=Rulebook(),
+        sources={},
+        platforms={"console": ConsolePlatform()},
+        clock=lambda: 0,
+        poller=PollOptions(),
+        pipeline=PipelineOptions(),
+        lanes=LaneOptions(poll_ms=10),
+    )
+    await store.close()
+
+
+async def test_a_signal_stops_it_in_order(parts: Parts) -> None:
+    platform = Stubborn(0)
+    runtime = Runtime(replace(parts, platforms={"console": platform}))
+    running = asyncio.create_task(runtime.run())
+    await platform.started.wait()
+    os.kill(os.getpid(), signal.SIGTERM)
+    async with asyncio.timeout(10):
+        await running
+    assert platform.closed
+
+
+async def test_a_platform_that_can_not_start_stops_no_other(parts: Parts) -> None:
+    bad, good = Stubborn(99), Stubborn(0)
+    runtime = Runtime(replace(parts, platforms={"bad": bad, "good": good}))
+    running = asyncio.create_task(runtime.run())
+    await good.started.wait()
+    async with asyncio.timeout(10):
+        while "bad" not in runtime.health():  # noqa: ASYNC110 - health is a value, no event
+            await asyncio.sleep(0.01)
+    assert runtime.health()["bad"] == "the token is refused"
+    runtime.stop.set()
+    async with asyncio.timeout(20):
+        await running
+    assert bad.closed
+    assert good.closed

@@ -1,0 +1,90 @@
+"""The terminal as a platform."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from bot.core.message import Alert, Button, Item, OutletLine, Reply, TopicLine
+from bot.core.model import Channel
+from bot.ports import Absent, Delivery, Rejected, Sent
+from handlers.console import ConsolePlatform, render_alert, render_reply
+
+CHANNEL = Channel(1, "console", "local", "terminal")
+ALERT = Alert(
+    7,
+    "new",
+    42,
+    "US eases H200 exports \x1b[31mto\u202e China",
+    "https://a.example/" + "long/" * 40,
+    "The rule sets a cap.",
+    tuple(OutletLine(f"Outlet {n}", "", 0) for n in range(6)),
+    (TopicLine("topic:x", "Chip export controls", ("H200",)),),
+    1_767_870_000_000,
+    severity="breaking",
+)
+DELIVERY = Delivery(7, 1, 42, "new", 0, 0)
+
+
+def plain(renderable: object, width: int = 60) -> str:
+    out = io.StringIO()
+    Console(file=out, width=width, color_system=None).print(renderable, crop=False)
+    return out.getvalue()
+
+
+def test_an_alert_says_what_where_who_and_why() -> None:
+    text = plain(render_alert(ALERT))
+    assert "breaking · Chip export controls" in text
+    assert "Outlet 0, Outlet 1, Outlet 2, Outlet 3 (+2)" in text.replace("\n", " ")
+    assert "why: H200" in text.replace("\n", " ")
+    assert ALERT.url in text, "a link stays on one line"
+
+
+@pytest.mark.case_id(103)
+def test_case_103_no_control_reaches_the_terminal() -> None:
+    text = plain(render_alert(ALERT))
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+
+
+def test_an_update_says_what_is_new() -> None:
+    text = plain(render_alert(replace(ALERT, kind="update", news="correction")))
+    assert "update · breaking" in text
+    assert "New: correction" in text
+    assert "The rule sets a cap" not in text
+
+
+async def test_what_was_shown_is_found_again_after_a_crash(tmp_path: Path) -> None:
+    path = tmp_path / "t.console"
+    console = Console(file=io.StringIO())
+    platform = ConsolePlatform(path, console)
+    await platform.start()
+    assert isinstance(await platform.find(CHANNEL, DELIVERY), Absent)
+    assert await platform.send(CHANNEL, ALERT, DELIVERY) == Sent("7")
+    with path.open("a") as transcript:
+        transcript.write('{"delivery": 8, "ki')
+    again = ConsolePlatform(path, console)
+    await again.start()
+    assert await again.find(CHANNEL, DELIVERY) == Sent("7")
+    assert isinstance(await again.find(CHANNEL, replace(DELIVERY, id=8)), Absent)
+    assert again.paces(CHANNEL) == ()
+    assert await again.check(CHANNEL) == ""
+    await again.close()
+
+
+async def test_a_terminal_that_is_gone_is_a_receipt(tmp_path: Path) -> None:
+    platform = ConsolePlatform(tmp_path / "no" / "folder" / "t", Console(file=io.StringIO()))
+    receipt = await platform.send(CHANNEL, ALERT, DELIVERY)
+    assert isinstance(receipt, Rejected)
+
+
+def test_a_reply_lists_its_items() -> None:
+    item = Item("A story", "https://a.example/1", "2 reports", at=1_767_870_000_000, bold=("story",))
+    reply = Reply("Found", ("a line",), (item, Item("Bare")), (Button("x"),), page=1, pages=3)
+    text = plain(render_reply(reply))
+    for part in ("Found", "a line", "A story", "2 reports", "https://a.example/1", "Bare", "page 1 of 3"):
+        assert part in text
