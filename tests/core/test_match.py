@@ -150,6 +150,13 @@ def test_equal_queries_are_one_with_several_owners() -> None:
     assert "query:2" not in made
 
 
+def test_an_exact_word_before_a_beginning_stays_exact() -> None:
+    made = Engine()
+    made.add("query:1", Phrase(("chips", "sou*"), exact=True))
+    assert made.matching(entry("Chips sourced"))
+    assert not made.matching(entry("Chip sourced"))
+
+
 def test_adding_under_an_id_again_replaces_the_rule() -> None:
     made = engine("chip", "ban")
     made.add("query:1", parse("halt"))

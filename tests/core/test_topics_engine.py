@@ -10,8 +10,8 @@ from bot.core.model import Entry
 from bot.core.topics import Loaded, Severities, load_topics
 
 ENTITIES = [
-    {"id": "nvidia", "name": "Nvidia", "names": ["NVDA"], "zh": ["英伟达"]},
-    {"id": "arm", "name": "Arm", "names": ["Arm Holdings"], "context": ["chip", "softbank"]},
+    {"id": "nvidia", "name": "Nvidia", "names": ["NVDA"], "zh": ["英伟达"], "group": "chip"},
+    {"id": "arm", "name": "Arm", "names": ["Arm Holdings"], "context": ["chip", "softbank"], "group": "chip"},
 ]
 
 
@@ -83,6 +83,21 @@ WEAK = '[[topic.rule]]\nwith = ["ban", "禁令", "chip"]\ncontext = ["chip", "=H
         ('any = ["@entity:nvidia"]', "英偉達 rises", "", ("英偉達",)),
         ('any = ["@entity:arm"]', "Arm in arm", "", None),
         ('any = ["@entity:arm"]', "Arm sells chips", "", ("Arm", "chips")),
+        (
+            'not = ["potato chip"]\n[[topic.rule]]\ncontext = ["chip"]\nlangs = ["en"]',
+            "A potato chip is not a chip",
+            "",
+            ("chip",),
+        ),
+        ('any = ["@group:chip"]', "NVDA", "", ("NVDA",)),
+        ('any = ["@group:chip"]', "Arm in arm", "", None),
+        ('any = ["@group:chip"]', "Arm sells chips", "", ("Arm", "chips")),
+        ('[[topic.rule]]\nwith = ["ipo"]\ncontext = ["@group:chip"]', "Arm IPO", "", None),
+        ('[[topic.rule]]\nwith = ["ipo"]\ncontext = ["@group:chip"]', "Nvidia IPO", "", ("Nvidia", "IPO")),
+        (WEAK + '\nwithout = ["potato"]', "Chip ban", "potato", ("Chip", "ban")),
+        (WEAK + '\nwithout = ["potato"]', "Potato chip ban", "", None),
+        ('any = ["=Foo Bar*"]', "Foo Bars", "", ("Foo Bars",)),
+        ('any = ["=Foo Bar*"]', "Foo bars", "", None),
         ('[[topic.rule]]\nwith = ["ipo"]\ncontext = ["@entity:arm"]', "Arm IPO", "", ("Arm", "IPO")),
         ("any = [" + ", ".join(f'"w{n}"' for n in range(20)) + ', "w3s"]', "w3 w7", "", ("w3", "w7")),
     ],
@@ -127,6 +142,7 @@ def test_lists_hold_terms_lists_and_entities() -> None:
         ('any = ["@chips"]', "@chips is no list"),
         ('any = ["@loop"]', "@loop holds itself"),
         ('any = ["@entity:nvidea"]', "did you mean nvidia?"),
+        ('any = ["@group:chips"]', "no entity is of this group; did you mean chip?"),
         ('any = ["@entity:zzzz"]', "no such entity"),
         ('not = ["😀"]\nany = ["a"]', "not: “😀” has no letters"),
         ('queries = ["a AND"]', "queries: “a AND”: “AND” needs a word after it (column 3)"),
