@@ -1,0 +1,137 @@
+"""The shipped topics: what they find, what they pass over, what they say of themselves."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.core.match import Engine
+from bot.core.model import Entry
+from bot.core.text import lang_of
+from bot.core.topics import Loaded, Severities
+from bot.topicfiles import read_topic_files
+
+ROOT = Path(__file__).parents[2]
+CASES: dict[str, dict[str, list[str]]] = tomllib.loads(Path(__file__).with_name("catalogue.toml").read_text("utf-8"))
+COMPANIES = ("deepseek", "qwen-alibaba", "tencent", "minimax", "zhipu", "moonshot", "huawei", "smic", "nvidia")
+LABELS = {*CASES, *(f"company-{name}" for name in (*COMPANIES, "microsoft"))}
+
+
+@cache
+def catalogue() -> Loaded:
+    return read_topic_files(ROOT / "config" / "topics", ROOT / "config" / "entities.toml")
+
+
+@cache
+def engine() -> Engine:
+    made = Engine()
+    for topic in catalogue().topics:
+        made.add(topic.id, topic.tree)
+    return made
+
+
+def topics_of(title: str, summary: str = "", **known: Any) -> set[str]:
+    return set(engine().matching(Entry("1", "", title, summary, **{"lang": lang_of(title), **known})))
+
+
+def cases(*kinds: str) -> Iterator[Any]:
+    for topic, table in CASES.items():
+        for kind in kinds:
+            yield from (pytest.param(topic, title, id=f"{topic}-{kind}-{title}") for title in table[kind])
+
+
+def test_every_topic_loads() -> None:
+    assert catalogue().errors == ()
+    assert {topic.id for topic in catalogue().topics} == LABELS
+
+
+def test_every_topic_has_titles_in_three_languages_and_says_what_it_is() -> None:
+    for topic in catalogue().topics:
+        assert set(topic.titles) == {"en", "zh-CN", "zh-TW"}
+        assert topic.description.endswith(".")
+
+
+@pytest.mark.parametrize("kind", ["en", "zh", "tw", "miss"])
+def test_there_are_enough_examples(kind: str) -> None:
+    assert all(len(table[kind]) >= 3 for table in CASES.values())
+
+
+@pytest.mark.parametrize(("topic", "title"), list(cases("en", "zh", "tw")))
+def test_finds(topic: str, title: str) -> None:
+    assert topic in topics_of(title)
+
+
+@pytest.mark.parametrize(("topic", "title"), list(cases("miss")))
+def test_passes_over(topic: str, title: str) -> None:
+    assert topic not in topics_of(title)
+
+
+COMPANY_TITLES = {
+    "deepseek": ("DeepSeek cuts prices", "深度求索招人", "DeepSeek傳出新消息"),
+    "qwen-alibaba": ("Alibaba Cloud expands", "千问改版", "阿里巴巴財報"),
+    "tencent": ("Tencent buys a studio", "腾讯年会", "騰訊雲降價"),
+    "minimax": ("MiniMax shares rise", "MiniMax出海", "稀宇科技擴編"),
+    "zhipu": ("Z.ai hires", "智谱改名", "智譜上市"),
+    "moonshot": ("Moonshot AI plans office", "月之暗面搬家", "Kimi K3 發布"),
+    "huawei": ("Huawei wins contract", "华为年报", "華為昇騰"),
+    "smic": ("SMIC guides higher", "中芯国际业绩", "中芯國際擴產"),
+    "nvidia": ("NVIDIA opens campus", "英伟达大会", "輝達股價"),
+    "microsoft": ("Microsoft opens campus", "微软裁员", "微軟財報"),
+}
+
+
+@pytest.mark.parametrize(
+    ("company", "title"), [(name, title) for name, titles in COMPANY_TITLES.items() for title in titles]
+)
+def test_a_company_is_found_by_its_names_in_a_title(company: str, title: str) -> None:
+    assert f"company-{company}" in topics_of(title)
+
+
+@pytest.mark.parametrize(
+    ("topic", "title", "summary"),
+    [
+        ("company-microsoft", "Retailer hires", "He once worked at Microsoft."),
+        ("company-nvidia", "A phone review", "Its rival uses a part from Nvidia."),
+        ("company-huawei", "某公司发布新车", "座舱由华为提供。"),
+        ("company-moonshot", "Kimi wins in Monza", "Antonelli's second victory"),
+        ("company-minimax", "The minimax algorithm explained", ""),
+        ("company-qwen-alibaba", "阿里山日出", ""),
+        ("company-smic", "中芯两国互访", ""),
+    ],
+)
+def test_a_company_in_passing_and_a_namesake_set_nothing_off(topic: str, title: str, summary: str) -> None:
+    assert topic not in topics_of(title, summary)
+
+
+def test_a_company_named_twice_close_together_in_the_text_is_found() -> None:
+    assert "company-nvidia" in topics_of("Chips", "Nvidia fell. Analysts had expected Nvidia to rise.")
+
+
+def test_each_part_of_a_round_up_is_judged_alone() -> None:
+    assert topics_of("8点1氪丨咖啡品牌裁员；某市发布大模型行动方案") == {"regulation-policy"}
+    assert topics_of("咖啡连锁融资两亿元；机器人餐厅开业") == set()
+
+
+def test_a_rule_of_the_bureau_is_found_by_its_form() -> None:
+    title = "Revisions to advanced computing provisions"
+    assert "export-controls" in topics_of(title, form="RULE")
+    assert "export-controls" not in topics_of(title)
+
+
+@pytest.mark.parametrize(
+    ("topic", "title", "level"),
+    [
+        ("export-controls", "Interim final rule on AI chips", "breaking"),
+        ("export-controls", "Opinion: chip export rules", "normal"),
+        ("funding-ma", "Nvidia acquires a startup", "notable"),
+        ("adoption", "Prices", "normal"),
+        ("company-nvidia", "Nvidia faces a probe", "notable"),
+    ],
+)
+def test_severity(topic: str, title: str, level: str) -> None:
+    assert Severities(catalogue().topics).of([topic], Entry("1", "", title)) == level
