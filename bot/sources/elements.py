@@ -75,20 +75,16 @@ def media_title(draft: Draft, element: Element) -> None:
 
 
 def link(draft: Draft, element: Element) -> None:
-    found = text(element)
-    if found:
+    href = element.get("href")
+    if href is None:
+        found = text(element)
         if "&" in found:
             found = _UNFINISHED_REFERENCE.sub(r"&\1", found.replace("&amp;", "&"))
-        draft.link = absolute(draft.base, found)
-        return
-    href = element.get("href")
-    if href and element.get("rel", "alternate").lower() == "alternate" and _is_page(element):
+        if found:
+            draft.link = absolute(draft.base, found)
+    elif element.get("rel", "alternate").lower() == "alternate" and element.get("type", "html").lower() in _PAGES:
         own = element.get(XML_BASE) if draft.vocabulary.has_bases else None
         draft.link = absolute(absolute(draft.base, own) if own else draft.base, href.strip())
-
-
-def _is_page(element: Element) -> bool:
-    return element.get("type", "html").lower() in _PAGES
 
 
 def identity(draft: Draft, element: Element) -> None:

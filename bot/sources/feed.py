@@ -21,7 +21,7 @@ MOST_BYTES = 64 * 1024 * 1024
 """A body above this is refused unread; the fetcher's own limit is far below."""
 
 INLINE_BYTES = 64 * 1024
-"""Up to this `Parser` parses where it is: about a millisecond, not much more than a thread's hand-over costs."""
+"""Up to this `Parser` parses a sound body where it is: about a millisecond, no more than a thread's hand-over costs."""
 
 THREAD_BYTES = 1024 * 1024
 """Up to this in a thread: lxml lets others run. Above, single steps would hold the interpreter for too long."""
@@ -38,11 +38,10 @@ def parse(data: bytes, headers: Mapping[str, str], last: Last | None = None) -> 
     """
     if len(data) > MOST_BYTES:
         raise NotAFeed(f"the body has {len(data) >> 20} MB; no feed is read beyond {MOST_BYTES >> 20} MB")
+    feed = _quickly(data, headers)
+    if feed is not None:
+        return feed
     base = headers.get("content-location", "")
-    if data[:1] == b"<" and not data.isascii():  # the strict parser finds out by itself whether this is UTF-8
-        feed = read_strictly(Decoded(data), base)
-        if feed is not None:
-            return feed
     body = decode(data, headers.get("content-type", ""))
     first = body.utf8[:1000].lstrip()[:1]
     if not first:
@@ -54,8 +53,16 @@ def parse(data: bytes, headers: Mapping[str, str], last: Last | None = None) -> 
     )
 
 
+def _quickly(data: bytes, headers: Mapping[str, str]) -> ParsedFeed | None:
+    """A well-formed body in UTF-8, which nearly all are: the strict parser itself finds out. None for any other."""
+    if data[:1] != b"<":
+        return None
+    body = decode(data, headers.get("content-type", "")) if data.isascii() else Decoded(data)
+    return read_strictly(body, headers.get("content-location", ""))
+
+
 class Parser:
-    """`parse` off the event loop: small bodies at once, larger ones in a thread, big or hopeless ones in a process."""
+    """`parse` off the event loop: small sound bodies at once, others in a thread, big or hopeless ones in a process."""
 
     def __init__(self, worker: Worker | None = None) -> None:
         self._worker = worker or Worker()
@@ -70,25 +77,10 @@ class Parser:
         """As `parse`. Raises `NotAFeed`, and of its kind `ParserLost` for a body that stops every parser."""
         if len(data) > THREAD_BYTES:
             return await asyncio.to_thread(self._worker.parse_whole, data, headers)
-        if len(data) > INLINE_BYTES:
-            return await asyncio.to_thread(parse, data, headers, self._worker.parse)
-        try:
-            return parse(data, headers, _hopeless)
-        except _Hopeless as error:
-            return await asyncio.to_thread(self._worker.parse, error.utf8, headers)
+        if len(data) <= INLINE_BYTES and (feed := _quickly(data, headers)) is not None:
+            return feed
+        return await asyncio.to_thread(parse, data, headers, self._worker.parse)
 
     async def close(self) -> None:
         """End the parsing process. Waits for a parse that is under way."""
         await asyncio.to_thread(self._worker.close)
-
-
-class _Hopeless(Exception):
-    """Only the process could still read this."""
-
-    def __init__(self, utf8: bytes) -> None:
-        super().__init__()
-        self.utf8 = utf8
-
-
-def _hopeless(utf8: bytes, headers: Mapping[str, str]) -> ParsedFeed:
-    raise _Hopeless(utf8)

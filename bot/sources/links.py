@@ -7,12 +7,15 @@ from urllib.parse import urljoin, urlsplit
 
 _SLASHES = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)/+")
 _ODD_END = frozenset("#?;")
+_NAMES = ("tag:", "urn:")  # ids, which no base changes
 HTTP = ("http://", "https://")
 
 
 def absolute(base: str, uri: str) -> str:
     """`uri` seen from `base` ("" for none); "" when it can't be one. Plain http addresses come back as they are."""
     if uri.startswith(HTTP) and uri[-1] not in _ODD_END and "\n" not in uri and "///" not in uri:
+        return uri
+    if uri.startswith(_NAMES):
         return uri
     try:
         return urljoin(base, _SLASHES.sub(r"\1", uri))

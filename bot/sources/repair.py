@@ -108,15 +108,15 @@ def pieces(text: str, most: int) -> Iterator[Piece]:
         yield Piece(text[start:], closed=False)
 
 
-def wrap(items: str, opening: str) -> str:
-    """Items as a document of their own, in which every prefix that they use is declared: as in the head, if it was."""
-    declared = {prefix: a or b for prefix, a, b in _DECLARATION.findall(opening[:20_000])}
-    used = {a or b for a, b in _PREFIX.findall(items)} - {"xml", "xmlns"}
+def wrapper(text: str) -> str:
+    """A start tag `<channel …>` for items of a document: it declares every prefix used, as the head does if it does."""
+    declared = {prefix: a or b for prefix, a, b in _DECLARATION.findall(head(text)[:20_000])}
+    used = {a or b for a, b in _PREFIX.findall(text)} - {"xml", "xmlns"}
     spaces = {prefix: declared.get(prefix) or NAMESPACES.get(prefix, f"urn:prefix:{prefix}") for prefix in used}
     if declared.get(""):
         spaces[""] = declared[""]
     names = "".join(f' xmlns{":" if prefix else ""}{prefix}="{uri}"' for prefix, uri in spaces.items())
-    return f"<channel{names}>{items}</channel>"
+    return f"<channel{names}>"
 
 
 def _tags(text: str) -> Iterator[re.Match[str]]:

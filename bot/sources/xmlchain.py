@@ -13,7 +13,7 @@ from bot.core.model import ParsedFeed
 from bot.sources.decode import Decoded
 from bot.sources.elements import Element
 from bot.sources.fields import is_suspect
-from bot.sources.repair import head, is_whole, mend_text, pieces, wrap
+from bot.sources.repair import head, is_whole, mend_text, pieces, wrapper
 from bot.sources.xmlfeed import MOST_ITEMS, Reader
 
 _OPTIONS = {
@@ -98,22 +98,23 @@ def _pieces(text: str, utf8: bytes, base: str) -> ParsedFeed | None:
 
     An item without its end is kept only when the document itself was not cut.
     """
-    before = head(text)
-    opening = _lenient(before)
+    opening = _lenient(head(text))
     if opening is None:
         return None
     reader = Reader(opening, utf8, base, suspect=is_suspect(utf8))
     whole = is_whole(text)
     found = list(pieces(text, MOST_ITEMS))
     sound = [piece.xml for piece in found if piece.closed]
-    together = _sound(wrap("".join(sound), before)) if len(sound) == len(found) else None
+    start, end = wrapper(text), "</channel>"
+    together = _sound(start + "".join(sound) + end) if len(sound) == len(found) else None
     if together is not None:
         reader.take_items(together)
     else:
         for at, piece in enumerate(found, 1):
             if piece.closed or whole or at < len(found):
-                reader.take_items(_lenient(wrap(piece.xml, before)))
-    return reader.result(complete=whole)
+                reader.take_items(_lenient(start + piece.xml + end))
+    feed = reader.result(complete=whole)
+    return feed if reader.is_feed(feed) else None
 
 
 def _sound(xml: str) -> Element | None:
@@ -124,10 +125,7 @@ def _sound(xml: str) -> Element | None:
 
 
 def _lenient(xml: str) -> Element | None:
-    """A tree at any price: for the head, which is never closed, and for the one item that is broken."""
-    root = _sound(xml)
-    if root is not None:
-        return root
+    """A tree at any price: for the head, which is never closed, and for items of which one is broken."""
     try:
         return etree.fromstring(xml.encode("utf-8", "replace"), etree.XMLParser(recover=True, **_OPTIONS))
     except etree.XMLSyntaxError:
