@@ -1,0 +1,85 @@
+"""The shipped table of who is who."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from bot.core.entities import Lexicon, entities, lexicon
+from bot.core.text import fold, tokens
+
+ROWS = entities(tomllib.loads((Path(__file__).parents[2] / "config" / "entities.toml").read_text("utf-8")))
+KNOWN: Lexicon = lexicon(ROWS)
+_TICKER = re.compile(r"\d{4}\.HK|\d{6}\.(SH|SZ|KS)|\d{4}\.TW|\d{3}[\dA-Z]\.T|[A-Z]{1,5}\.(O|N|AS)")
+
+
+def named(text: str) -> frozenset[str]:
+    return KNOWN.entities(fold(text), tokens(text).texts)
+
+
+def test_the_field_is_covered() -> None:
+    assert len(ROWS) >= 120
+    assert all(row.group for row in ROWS)
+    assert Counter(row.group for row in ROWS)["lab-cn"] >= 15
+
+
+def test_no_id_name_ticker_or_account_stands_for_two() -> None:
+    assert len({row.id for row in ROWS}) == len(ROWS)
+    keys = Counter(fold(spelling) for row in ROWS for spelling in {fold(each) for each in row.spellings})
+    keys.update(f"{kind}:{fold(name)}" for row in ROWS for kind, name in (("hf", row.hf), ("gh", row.github)) if name)
+    keys.update(f"cik:{row.cik}" for row in ROWS if row.cik)
+    assert [key for key, times in keys.items() if times > 1] == []
+
+
+def test_tickers_carry_their_exchange_and_ciks_are_numbers() -> None:
+    assert [ticker for row in ROWS for ticker in row.tickers if not _TICKER.fullmatch(ticker)] == []
+    assert [row.id for row in ROWS if row.cik and not row.cik.isdigit()] == []
+
+
+def test_what_nobody_saw_in_a_source_is_marked() -> None:
+    checked = {row.id for row in ROWS if not row.unverified and (row.tickers or row.cik or row.hf or row.github)}
+    assert checked == {"deepseek", "zhipu"}
+
+
+@pytest.mark.parametrize(
+    "name", ["智谱", "智譜", "Zhipu", "Z.ai", "Knowledge Atlas", "2513.HK", "hf:zai-org", "github:zai-org"]
+)
+def test_zhipu_under_all_its_names(name: str) -> None:
+    assert KNOWN.known(name) == "zhipu"
+
+
+@pytest.mark.parametrize(
+    ("text", "entity"),
+    [
+        ("Arm signs a chip licence", "arm"),
+        ("Intel opens its foundry to rivals", "intel"),
+        ("Kimi K3 model is open", "moonshot"),
+        ("Kimi开源新模型", "moonshot"),
+        ("中芯國際擴產", "smic"),
+        ("輝達財報", "nvidia"),
+        ("Oracle's cloud grows", "oracle"),
+        ("Cursor, the AI code editor", "cursor"),
+    ],
+)
+def test_short_and_ambiguous_names_count_beside_their_field(text: str, entity: str) -> None:
+    assert entity in named(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "entity"),
+    [
+        ("He said he broke his arm", "arm"),
+        ("Army intel on the border", "intel"),
+        ("Kimi said that he won in Monza", "moonshot"),
+        ("The oracle said so", "oracle"),
+        ("Move the cursor, she said", "cursor"),
+        ("A mistral wind said to last", "mistral"),
+        ("A 5 sec video", "sec"),
+    ],
+)
+def test_the_same_words_elsewhere_are_nobody(text: str, entity: str) -> None:
+    assert entity not in named(text)
