@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.entities import Lexicon, entities, lexicon
+from bot.core.entities import Entity, Lexicon, entities, lexicon
 from bot.core.text import fold, tokens
 
 ROWS = entities(tomllib.loads((Path(__file__).parents[2] / "config" / "entities.toml").read_text("utf-8")))
@@ -83,3 +83,7 @@ def test_short_and_ambiguous_names_count_beside_their_field(text: str, entity: s
 )
 def test_the_same_words_elsewhere_are_nobody(text: str, entity: str) -> None:
     assert entity not in named(text)
+
+
+def test_a_name_without_letters_names_nobody() -> None:
+    assert lexicon((Entity("x", "…"),)).entities("…", ()) == frozenset()
