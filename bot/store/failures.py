@@ -31,6 +31,12 @@ def failure(error: sqlite3.Error, path: str) -> StoreError | None:
     return StoreError(text.format(path=path), kind)
 
 
+def code(error: sqlite3.Error) -> int:
+    """SQLite's code of an error; 0 where the fault lies with the binding (a closed connection, wrong parameters)."""
+    found: int = getattr(error, "sqlite_errorcode", 0)
+    return found
+
+
 @contextmanager
 def told(path: str) -> Iterator[None]:
     """Raise `StoreError` for SQLite's and the system's errors about the surroundings; others pass as they are."""

@@ -12,11 +12,12 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from bot.core.errors import StoreError
-from bot.store.failures import failure, told
+from bot.store.failures import code, told
 from bot.store.migrations import STEPS, VERSION
 
 APPLICATION_ID = 0x546F6373  # "Tocs"
 MEMORY = ":memory:"
+DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _MAGIC = b"SQLite format 3\x00"
 _CHECK_BYTES = 32 << 20  # smaller files are checked whole at each start, within about 0.1 s
 _TRY_MS = 250
@@ -86,7 +87,7 @@ def begin(db: Database, patience_s: float) -> None:
         try:
             db.conn.execute("begin immediate")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+            if code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > until:
                 raise
             time.sleep(random.uniform(0.005, 0.05))
         else:
@@ -98,7 +99,7 @@ def damages(db: Database, limit: int = 20) -> list[str]:
     try:
         found = [row[0] for row in db.conn.execute(f"pragma quick_check({limit})")]
     except sqlite3.DatabaseError as error:
-        if failure(error, "") is None:
+        if code(error) not in DAMAGED:
             raise
         return [str(error)]
     return [] if found == ["ok"] else found

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from bot.core.errors import StoreError
 from bot.core.text import CJK, fold, is_cjk, tokens
+from bot.store.failures import code
 from bot.store.rows import Row
 
 _HALF_LIFE_MS = 14 * 86_400_000  # a match of two weeks ago counts half
@@ -70,7 +71,7 @@ def run(db: Database, statement: str, params: Mapping[str, object]) -> list[Row]
     try:
         return db.execute(statement, asked).fetchall()
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
+        if code(error) != sqlite3.SQLITE_ERROR:
             raise
         raise StoreError(f"full text can't search for that: {error}", "query") from error
 

@@ -14,8 +14,8 @@ from bot.core.errors import StoreError
 from bot.store import queries, rows
 from bot.store import queries_read as sql
 from bot.store.desk import Desk
-from bot.store.failures import told
-from bot.store.opening import damages, inspect
+from bot.store.failures import code, told
+from bot.store.opening import DAMAGED, damages, inspect
 
 _APART = 1_000_000  # ids between what a backup knew and what is given after a restore
 
@@ -129,7 +129,7 @@ def _even_damaged() -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        if error.sqlite_errorcode not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        if code(error) not in DAMAGED:
             raise
 
 

@@ -21,7 +21,8 @@ class Vocabulary:
     Its counts may run ahead of the table's after a rollback; a word is settled earlier then.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most_counted: int = _MOST_COUNTED) -> None:
+        self._most_counted = most_counted
         self._common: set[str] | None = None
         self._counts: dict[str, int] = {}
 
@@ -41,7 +42,7 @@ class Vocabulary:
         if count >= sql.ENOUGH_DOCS and self._common is not None:
             self._common.add(word)
             return count
-        if len(self._counts) >= _MOST_COUNTED:
+        if len(self._counts) >= self._most_counted:
             self._counts.clear()
         self._counts[word] = count
         return count

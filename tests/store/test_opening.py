@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import sqlite3
@@ -14,9 +15,10 @@ import pytest
 from sqlite_utils import Database
 
 from bot.core.errors import StoreError
-from bot.store import STORES, open_store
+from bot.store import STORES, migrations, open_store
+from bot.store.failures import told
 from bot.store.migrations import STEPS, VERSION
-from bot.store.opening import APPLICATION_ID, open_reader, open_writer
+from bot.store.opening import APPLICATION_ID, damages, open_reader, open_writer
 from bot.store.readers import Readers
 from tests.store.build import Clock, opened
 
@@ -148,6 +150,44 @@ async def test_case_118_a_corrupt_page_points_to_the_backup(tmp_path: Path) -> N
     assert error.kind == "damaged"
     assert "restore" in str(error)
     assert path.read_bytes() == data
+
+
+@pytest.mark.case_id(118)
+async def test_case_118_a_schema_that_cant_be_read_is_damage(tmp_path: Path) -> None:
+    path = tmp_path / "t.db"
+    await made(path)
+    with path.open("r+b") as file:
+        file.seek(100)
+        file.write(b"\xff" * 400)
+    assert refusal(path).kind == "damaged"
+
+
+def test_a_step_that_fails_leaves_the_file_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = str(tmp_path / "t.db")
+    with monkeypatch.context() as patched:
+        patched.setattr(migrations, "DDL", "create table feed (twice)")
+        with pytest.raises(sqlite3.OperationalError, match="already exists"):
+            open_writer(path, 1)
+    with sqlite3.connect(path) as conn:
+        assert conn.execute("select count(*) from sqlite_master").fetchone()[0] == 0
+    conn.close()
+    open_writer(path, 1).close()
+
+
+def test_a_mistake_in_the_program_passes_as_it_is() -> None:
+    db = open_writer(":memory:", 1)
+    with pytest.raises(sqlite3.OperationalError, match="syntax"), told("x"):
+        db.execute("selekt")
+    db.close()
+    with pytest.raises(sqlite3.ProgrammingError):
+        damages(db)
+
+
+@pytest.mark.parametrize(("number", "kind"), [(errno.ENOSPC, "full"), (errno.EACCES, "missing"), (errno.EIO, "io")])
+def test_what_the_system_refuses_is_named(number: int, kind: str) -> None:
+    with pytest.raises(StoreError) as refused, told("here.db"):
+        raise OSError(number, os.strerror(number))
+    assert (refused.value.kind, "here.db" in str(refused.value)) == (kind, True)
 
 
 @pytest.mark.case_id(118)

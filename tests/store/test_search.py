@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.text import bigrams
-from bot.store.search import Match, best, characters, phrase, terms
+from bot.store.opening import open_writer
+from bot.store.search import Match, best, characters, phrase, run, terms
+from bot.store.vocabulary import Vocabulary
 from tests.store.build import DAY, T0
 
 
@@ -29,11 +33,13 @@ def test_a_text_as_a_phrase(text: str, wanted: str) -> None:
     assert phrase(text) == wanted
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_terms_are_bigrams(text: str) -> None:
     assert terms(text) == bigrams(text)
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(max_codepoint=127)))
 def test_terms_are_bigrams_of_plain_text_too(text: str) -> None:
     assert terms(text) == bigrams(text)
@@ -68,6 +74,23 @@ def test_the_rarer_of_two_words_counts_more() -> None:
 )
 def test_every_form_of_a_term_is_counted(expression: str, title: str) -> None:
     assert best(expression, [match(1, "other"), match(2, title)], T0) == [2, 1]
+
+
+def test_a_mistake_in_a_statement_is_no_query_error() -> None:
+    db = open_writer(":memory:", 1)
+    db.execute("pragma query_only = on")
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        run(db, "delete from story", {"expression": ""})
+    db.close()
+
+
+def test_counts_of_words_are_kept_in_bounded_memory() -> None:
+    db, words = open_writer(":memory:", 1), Vocabulary(most_counted=2)
+    assert words.fresh(db, "one two") == []
+    assert words.fresh(db, "three") == []
+    assert words.fresh(db, "three") == [("three", 2)]
+    assert words.fresh(db, "one") == []
+    db.close()
 
 
 def test_the_characters_of_a_text() -> None:

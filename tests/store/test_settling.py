@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.ports import Ambiguous, Gone, Receipt, Rejected, Retry, Sent
@@ -60,6 +60,7 @@ def test_a_permanent_loss_pauses_at_once_and_an_outage_does_not() -> None:
     assert step(enough, Gone("no access"), T0).paused == "no access"
 
 
+@settings(deadline=None)
 @given(rows, receipts)
 def test_every_answer_ends_it_or_comes_back_within_a_day(row: Pending, receipt: Receipt) -> None:
     done = step(row, receipt, T0)
@@ -73,6 +74,7 @@ def test_every_answer_ends_it_or_comes_back_within_a_day(row: Pending, receipt: 
         assert done.state != "queued"
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 5_000), max_size=40), st.integers(1, 2_000), st.integers(1, 5))
 def test_no_more_than_the_burst_is_sent_in_any_stretch_of_time(gaps: list[int], every: int, burst: int) -> None:
     now, tat, sends = T0, 0, []
