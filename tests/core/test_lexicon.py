@@ -55,7 +55,9 @@ def test_numbers_are_used_again() -> None:
     assert lexicon.term(first) == term("b", "c")
 
 
-@pytest.mark.parametrize("text", ["a1|b1|c1|d1|e1|f1|g1|h1|(i1 j1)", "chip|chips|b1|c1|d1|e1|f1|g1|h1", "a1 NEAR (b1|a1)"])
+@pytest.mark.parametrize(
+    "text", ["a1|b1|c1|d1|e1|f1|g1|h1|(i1 j1)", "chip|chips|b1|c1|d1|e1|f1|g1|h1", "a1 NEAR (b1|a1)"]
+)
 def test_a_program_gives_back_every_use(text: str) -> None:
     lexicon = Lexicon()
     program = build(parse(text), lexicon)
