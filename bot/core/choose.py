@@ -165,7 +165,7 @@ def _apart(doc: Document, one: Member, options: Sequence[Option]) -> Placement:
 
 def _one_story(fit: Sequence[Option], weights: Weights) -> list[StoryView]:
     """The second best story where it and the best turn out to be one: reports of each fit the other."""
-    if len(fit) < 2:
+    if len(fit) < 2 or fit[1].said.score < weights.merge:
         return []
     best, other = fit[0].view, fit[1].view
     if (best.state.forms and other.state.forms) or other_version(best.state.versions, other.state.versions):

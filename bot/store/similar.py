@@ -16,7 +16,8 @@ from bot.core.sketch import anchors
 from bot.core.weights import DEFAULT, Weights
 from bot.store import similar_sql as sql
 from bot.store.similar_common import LearnedCommonness
-from bot.store.similar_rows import member_text, sketch_bytes, sketch_of
+from bot.store.similar_prune import Pruning
+from bot.store.similar_rows import heaviest, member_text, sketch_bytes, sketch_of
 from bot.store.similar_stories import Stories
 
 _ASKED = 16  # terms of a report that are looked up
@@ -24,6 +25,7 @@ _POSTED = 24  # terms of a report under which it is found
 _PER_TERM = 32  # newest reports with a term that are looked at
 _PER_SHINGLE = 8  # newest reports with a shingle: what more of them hold is boilerplate
 _STORIES = 10  # stories that are compared
+_LEAST = 0.12  # of a report's asked weight that a story must share to be compared
 _ITEMS = 6  # reports that are compared for a copy
 
 
@@ -35,6 +37,7 @@ class StoryIndex:
         self._weights = weights
         self._common = LearnedCommonness(conn)
         self._stories = Stories(conn, weights)
+        self._pruning = Pruning(conn, weights)
         self._weighed: tuple[Document, Member] | None = None
 
     def candidates(self, doc: Document, now: int) -> Candidates:
@@ -63,10 +66,11 @@ class StoryIndex:
         self._conn.execute(sql.ADD_ITEM, row)
         self._file(doc, one, entry_id, story_id, findable=size <= self._weights.most)
         self._common.add(entry_id, stamp, list(one.weights), list(doc.features.names), doc.entry.at)
+        self._pruning.added(doc.entry.at, _POSTED)
 
     def _file(self, doc: Document, one: Member, item: int, story: int, *, findable: bool) -> None:
         if findable and not doc.digest:
-            posted = [(term, item, story) for _, term in _heaviest(one, _POSTED)]
+            posted = [(term, item, story) for _, term in heaviest(one, _POSTED)]
             self._conn.executemany(sql.ADD_POST, posted)
         if findable:
             self._conn.executemany(sql.ADD_SHINGLE, [(value, item) for value in anchors(doc.sketch)])
@@ -81,14 +85,16 @@ class StoryIndex:
 
     def _alike(self, one: Member) -> list[int]:
         """Stories with reports that share the heaviest terms, those that share most first."""
-        asked = _heaviest(one, _ASKED)
+        asked = heaviest(one, _ASKED)
         if not asked:
             return []
         names = {f"t{number}": term for number, (_, term) in enumerate(asked)}
         shared: dict[int, int] = {}
         for number, story in self._conn.execute(_posts(len(asked)), names):
             shared[story] = shared.get(story, 0) + asked[number][0]
-        return sorted(shared, key=lambda story: (-shared[story], -story))[:_STORIES]
+        least = _LEAST * sum(weight for weight, _ in asked)
+        near = [story for story, weight in shared.items() if weight >= least]
+        return sorted(near, key=lambda story: (-shared[story], -story))[:_STORIES]
 
     def _copied(self, doc: Document) -> list[int]:
         """Reports that share the most anchors with a text."""
@@ -125,15 +131,3 @@ def _posts(terms: int) -> str:
 @lru_cache(maxsize=32)
 def _shingles(hashes: int) -> str:
     return sql.shingles(hashes, _PER_SHINGLE)
-
-
-def _heaviest(one: Member, most: int) -> list[tuple[int, str]]:
-    """The heaviest terms with their weights; for Chinese half of them in the space that both languages share."""
-    if one.shared is one.weights:
-        return _top(one.weights, most)
-    own = _top(one.weights, most // 2)
-    return list({term: (weight, term) for weight, term in (*own, *_top(one.shared, most - len(own)))}.values())
-
-
-def _top(weights: dict[str, int], most: int) -> list[tuple[int, str]]:
-    return sorted(((weight, term) for term, weight in weights.items()), reverse=True)[:most]

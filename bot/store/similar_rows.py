@@ -89,3 +89,15 @@ def state_of(text: str) -> State:
         frozenset(row.get("forms", ())),
         frozenset(row.get("subjects", ())),
     )
+
+
+def heaviest(one: Member, most: int) -> list[tuple[int, str]]:
+    """The heaviest terms with their weights; for Chinese half of them in the space that both languages share."""
+    if one.shared is one.weights:
+        return _top(one.weights, most)
+    own = _top(one.weights, most // 2)
+    return list({term: (weight, term) for weight, term in (*own, *_top(one.shared, most - len(own)))}.values())
+
+
+def _top(weights: dict[str, int], most: int) -> list[tuple[int, str]]:
+    return sorted(((weight, term) for term, weight in weights.items()), reverse=True)[:most]

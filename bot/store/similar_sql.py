@@ -54,7 +54,7 @@ create table if not exists fold_common(
     n       double precision not null
 );
 create table if not exists fold_mark(
-    name    text primary key,             -- "upto": the item that fold_common counts to; "day": its day
+    name    text primary key,             -- "upto": the item that fold_common counts to; "day": its day; "pruned"
     value   integer not null
 );
 """
@@ -93,9 +93,9 @@ PUT_MARK = (
     "insert into fold_mark(name, value) values (:name, :value) on conflict(name) do update set value = excluded.value"
 )
 
-OLD_ITEMS = "select item, body from fold_item where item > :after and at < :before order by item limit :most"
-OLDEST = "select item, at, body from fold_item order by item limit :most"
-DROP_POST = "delete from fold_post where term = :term and item = :item"
+NEXT_ITEMS = "select item, at, body, level, hashes from fold_item where item > :after order by item limit :most"
+DROP_POST = "delete from fold_post where term = ? and item = ?"
+DROP_SHINGLE = "delete from fold_shingle where hash = ? and item = ?"
 
 
 def posts(terms: int, most: int) -> str:

@@ -95,17 +95,17 @@ class Stories:
             return kept
         self._forget(story)
         fresh = _Kept((size, tip, stamp), [], StoryView(story, size, first, last, {}, state_of(state)))
-        for one in self._read(story):
+        for one in self._read(story, size):
             self._take(fresh, one, size)
         self._keep(fresh)
         return fresh
 
-    def _read(self, story: int) -> list[Member]:
+    def _read(self, story: int, size: int) -> list[Member]:
         """A story's first report and its newest ones, in order."""
-        first = self._conn.execute(sql.STORY_FIRST, {"story": story}).fetchall()
-        most = self._weights.members - 1
-        last = self._conn.execute(sql.STORY_LAST, {"story": story, "most": most}).fetchall()[::-1]
-        rows = [*first, *(row for row in last if row[0] != first[0][0])]
+        most = self._weights.members
+        rows = self._conn.execute(sql.STORY_LAST, {"story": story, "most": min(size, most)}).fetchall()[::-1]
+        if size > most:
+            rows[0] = self._conn.execute(sql.STORY_FIRST, {"story": story}).fetchone()
         return [member_of(row[2]) for row in rows]
 
     def _take(self, kept: _Kept, one: Member, size: int) -> None:

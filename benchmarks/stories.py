@@ -1,0 +1,177 @@
+"""Folding measured: `python -m benchmarks.stories`.
+
+Quality on the development sets (skipped where they are not there), fed as streams in file order one minute apart, and
+the labelled stream of the tests. Then the cost of an item beside 10,000 and 100,000 stored rows (`--full`: also
+1,000,000; `--rows N` for another number).
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import random
+import sqlite3
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from benchmarks.storyrows import fill, item
+from bot.core.cluster import document, place, same
+from bot.core.entities import Lexicon
+from bot.core.model import Entry
+from bot.lexicons import read_lexicon
+from bot.store.similar import StoryIndex
+from bot.store.similar_sql import DDL
+from tests.shared import SHARED
+from tests.stories.stream import Run, run, stream
+
+CONFIG = Path(__file__).parents[1] / "config"
+DATA = SHARED / "data" / "dedup"
+MINUTE = 60_000
+START = 1_767_225_600_000
+
+
+def main() -> None:
+    """Print one line a claim."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--full", action="store_true", help="also beside 1,000,000 stored rows")
+    parser.add_argument("--rows", type=int, help="only the cost, beside so many stored rows")
+    parser.add_argument("--worst", action="store_true", help="show the ten worst false merges of each set")
+    given = parser.parse_args()
+    lexicon = read_lexicon(CONFIG / "entities.toml", CONFIG / "glossary.toml")
+    if given.rows is None:
+        quality(lexicon, worst=given.worst)
+    sizes = [given.rows] if given.rows else [10_000, 100_000, *([1_000_000] if given.full else [])]
+    for rows in sizes:
+        cost(rows, lexicon)
+
+
+def quality(lexicon: Lexicon, *, worst: bool) -> None:
+    """The sets of the table in issue order, then the labelled stream."""
+    if not DATA.is_dir():
+        print(f"quality: no development sets at {DATA} (set TOCSIN_SHARED)")
+    else:
+        copies(lexicon)
+        for name, label, words, target in (
+            ("ecb_dev", "ECB+ title + lead", 60, "≥ .90, precision ≥ .88"),
+            ("ecb_dev", "ECB+ full text", None, "≥ .93"),
+            ("uci_dev", "UCI headlines", 0, "≥ .72"),
+        ):
+            rows = read(name)
+            entries = [entry_of(row, number, words) for number, row in enumerate(rows)]
+            done, gold = folded(entries, lexicon), [row["cluster"] for row in rows]
+            precision, recall, f1 = bcubed(done.stories, gold)
+            print(f"{label}: B-cubed F1 {f1:.3f} (target {target}), precision {precision:.3f}, recall {recall:.3f}")
+            if worst:
+                show_worst(entries, done, gold)
+    labelled = stream()
+    done = folded([one.entry for one in labelled], lexicon)
+    opened = Counter(one.event for one, placed in zip(labelled, done.placements, strict=True) if placed.kind == "new")
+    told = {one.event for one, placed in zip(labelled, done.placements, strict=True) if placed.kind in ("new", "grown")}
+    events = {one.event for one in labelled}
+    print(f"stream: alerts per story {sum(opened.values()) / len(events):.3f} (target ≤ 1.05)")
+    print(f"stream: events unreported {len(events - told)} (target 0)")
+
+
+def copies(lexicon: Lexicon) -> None:
+    """Edited copies: found as such beside any earlier text of their event; never beside another event's."""
+    rows = read("near_dev")
+    done = folded([entry_of(row, number, None) for number, row in enumerate(rows)], lexicon)
+    seen: set[str] = set()
+    due = found = across = 0
+    for row, placed in zip(rows, done.placements, strict=True):
+        original = rows[placed.duplicate_of - 1] if placed.duplicate_of else None
+        due += row["base"] in seen
+        found += row["base"] in seen and original is not None
+        across += original is not None and original["event"] != row["event"]
+        seen.add(row["base"])
+    print(f"copies: recall {found / due:.4f} (target ≥ .995), {due} copies")
+    print(f"copies: merges across events {across} (target 0)")
+    pairs = random.Random(1)
+    strangers = [(a, b) for a, b in (pairs.sample(rows, 2) for _ in range(800)) if a["event"] != b["event"]]
+    wrong = sum(same(a["text"], b["text"], "en", lexicon).same for a, b in strangers)
+    print(f"copies: strangers taken for one event {wrong} of {len(strangers)} pairs")
+
+
+def folded(entries: Sequence[Entry], lexicon: Lexicon) -> Run:
+    """A stream through a fresh index."""
+    conn = sqlite3.connect(":memory:", isolation_level=None)
+    conn.executescript(DDL)
+    conn.execute("begin")
+    done = run(list(entries), StoryIndex(conn), lexicon)
+    conn.close()
+    return done
+
+
+def entry_of(row: dict[str, Any], number: int, words: int | None) -> Entry:
+    """A row as an entry, its text cut to so many words."""
+    text = row.get("text", "")
+    cut = text if words is None else " ".join(text.split()[:words])
+    at = START + number * MINUTE
+    return Entry(row["id"], "", row.get("title", ""), "", cut, lang=row.get("lang", ""), published=at, first_seen=at)
+
+
+def read(name: str) -> list[dict[str, Any]]:
+    """A development set."""
+    with gzip.open(DATA / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def bcubed(stories: Sequence[int], gold: Sequence[str]) -> tuple[float, float, float]:
+    """B-cubed precision, recall and F1 (Bagga and Baldwin 1998)."""
+    both, one, other = Counter(zip(stories, gold, strict=True)), Counter(stories), Counter(gold)
+    precision = sum(n * n / one[story] for (story, _), n in both.items()) / len(gold)
+    recall = sum(n * n / other[event] for (_, event), n in both.items()) / len(gold)
+    return precision, recall, 2 * precision * recall / (precision + recall)
+
+
+def show_worst(entries: Sequence[Entry], done: Run, gold: Sequence[str]) -> None:
+    """The joins to a story of another event that were surest of themselves."""
+    main_event = {
+        story: Counter(g for g, s in zip(gold, done.stories, strict=True) if s == story).most_common(1)[0][0]
+        for story in set(done.stories)
+    }
+    rows = zip(entries, done.placements, done.stories, gold, strict=True)
+    wrong = [
+        (placed.score, entry.title, placed.why) for entry, placed, story, event in rows if main_event[story] != event
+    ]
+    for score, title, why in islice(sorted(wrong, key=lambda one: -one[0]), 10):
+        print(f"    {score:.2f} {title[:70]!r}: {'; '.join(why)}")
+
+
+def cost(rows: int, lexicon: Lexicon) -> None:
+    """Time for one feed-sized item beside so many stored rows of a generated corpus."""
+    with tempfile.TemporaryDirectory() as folder:
+        conn = sqlite3.connect(Path(folder) / "fold.db", isolation_level=None)
+        conn.execute("pragma journal_mode = wal")
+        conn.execute("pragma synchronous = normal")
+        conn.execute("pragma cache_size = -65536")
+        conn.executescript(DDL)
+        fill(conn, rows, START)
+        took = sorted(_timed(conn, rows, lexicon))
+        conn.close()
+    median, late = took[len(took) // 2] * 1e6, took[int(len(took) * 0.99)] * 1e3
+    print(f"cost beside {rows:,} rows: median {median:.0f} µs (target ≤ 300), p99 {late:.2f} ms (target ≤ 2)")
+
+
+def _timed(conn: sqlite3.Connection, rows: int, lexicon: Lexicon, items: int = 1_500) -> Iterator[float]:
+    index = StoryIndex(conn)
+    conn.execute("begin")
+    index.candidates(document(item(rows, START + rows * MINUTE)), START)
+    for number in range(rows + 1, rows + items + 1):
+        entry = item(number, START + number * MINUTE)
+        start = time.process_time()
+        doc = document(entry, lexicon)
+        placed = place(doc, index.candidates(doc, entry.first_seen), entry.first_seen)
+        index.add(doc, number, placed.story or number, entry.first_seen, placed.merges)
+        yield time.process_time() - start
+    conn.execute("commit")
+
+
+if __name__ == "__main__":
+    main()
