@@ -62,8 +62,8 @@ def test_a_demo_killed_in_the_middle_loses_and_doubles_nothing(tmp_path: Path) -
     db, transcript = tmp_path / "demo.db", tmp_path / "demo.console"
     output = ""
     for _ in range(3):
-        demo = start(db, 4)
-        deadline = time.monotonic() + 60
+        demo = start(db, 40)
+        deadline = time.monotonic() + 15
         already = len(shown(transcript)) if transcript.exists() else 0
         while time.monotonic() < deadline and demo.poll() is None:
             if transcript.exists() and len(shown(transcript)) > already:
