@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from bot.clock import SteadyClock
 from bot.configure import config_dir, load_settings, resolve
 from bot.core.entities import Lexicon
 from bot.lexicons import read_lexicon
@@ -24,9 +24,8 @@ from bot.words import Words, load_words
 log = logging.getLogger(__name__)
 
 
-def now_ms() -> int:
-    """Wall-clock time in ms since the epoch, UTC: the one clock of a process on SQLite."""
-    return time.time_ns() // 1_000_000
+now_ms = SteadyClock()
+"""ms since the epoch, UTC: the one clock of a process on SQLite."""
 
 
 def open_settings() -> Settings:

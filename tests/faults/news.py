@@ -32,15 +32,30 @@ def _word(die: random.Random) -> str:
     return "".join(die.choice(_CONSONANTS) + die.choice(_VOWELS) for _ in range(die.randint(2, 4)))
 
 
-def _words(die: random.Random, many: int) -> str:
-    return " ".join(_word(die) for _ in range(many))
+class Writer:
+    """Writes news that have next to nothing in common but their keywords. The language has `words` words."""
+
+    def __init__(self, seed: int, words: int = 20_000) -> None:
+        self._die = random.Random(seed)
+        self._language = [_word(self._die) for _ in range(words)]
+        self._count = 0
+
+    def write(self, words: tuple[str, ...]) -> tuple[str, str, str]:
+        """A new item's token, title and summary."""
+        self._count += 1
+        mark = token(self._count)
+        title = f"{self._say(4)} {' '.join(words)} {mark}".capitalize()
+        return mark, title, f"{self._say(14).capitalize()}."
+
+    def _say(self, words: int) -> str:
+        return " ".join(self._die.choices(self._language, k=words))
 
 
 class Feeds:
     """Feeds by name, on loopback. `faults` are answers that come once instead: a status, "page" or "reset"."""
 
     def __init__(self, names: Iterable[str], seed: int) -> None:
-        self._die = random.Random(seed)
+        self._writer = Writer(seed)
         self.words: dict[str, tuple[str, ...]] = {}
         self._items: dict[str, deque[tuple[str, str]]] = {name: deque(maxlen=KEPT) for name in names}
         self.published: dict[str, list[str]] = {name: [] for name in names}
@@ -48,7 +63,6 @@ class Feeds:
         self.asked = 0
         self.struck = 0
         self._runner: web.AppRunner | None = None
-        self._count = 0
         self.port = 0
 
     async def __aenter__(self) -> Self:
@@ -70,20 +84,11 @@ class Feeds:
 
     def publish(self, name: str, words: tuple[str, ...] = KEYWORDS) -> str:
         """Put a new item with these keywords on top of a feed; its token."""
-        self._count += 1
-        mark = token(self._count)
+        mark, title, summary = self._writer.write(words)
         self.words[mark] = words
-        self._items[name].appendleft((mark, self._item(mark)))
+        self._items[name].appendleft((mark, _item(mark, title, summary)))
         self.published[name].append(mark)
         return mark
-
-    def _item(self, mark: str) -> str:
-        title = f"{_words(self._die, 4)} {' '.join(self.words[mark])} {mark}".capitalize()
-        return (
-            f"<item><guid>{mark}</guid><title>{title}</title><link>https://news.example/{_word(self._die)}/{mark}</link>"
-            f"<description>{_words(self._die, 14).capitalize()}.</description>"
-            f"<pubDate>{datetime.now(UTC):%a, %d %b %Y %H:%M:%S} GMT</pubDate></item>"
-        )
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         self.asked += 1
@@ -97,6 +102,13 @@ class Feeds:
             return web.Response(status=304, headers={"ETag": etag})
         body = f"<rss version='2.0'><channel><title>{name}</title>{''.join(text for _, text in items)}</channel></rss>"
         return web.Response(body=body.encode(), headers={"ETag": etag, "Content-Type": "application/rss+xml"})
+
+
+def _item(mark: str, title: str, summary: str) -> str:
+    return (
+        f"<item><guid>{mark}</guid><title>{title}</title><link>https://news.example/{mark}</link>"
+        f"<description>{summary}</description><pubDate>{datetime.now(UTC):%a, %d %b %Y %H:%M:%S} GMT</pubDate></item>"
+    )
 
 
 def _fail(request: web.Request, fault: int | str) -> web.StreamResponse:

@@ -1,0 +1,29 @@
+"""The process's clock: the wall's time in ms, but one that is never set back.
+
+When somebody sets the wall clock back, times that were stored (the next poll, a channel's rest, a lease) would lie in
+the future for as long, and nothing would happen until then. This one goes on instead, a little slower, until the wall
+has caught up; a wall clock set forward is followed at once.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+_SLOWER = 0.95
+
+
+class SteadyClock:
+    """Calling it gives ms since the epoch, UTC. `wall` and `ticks` give ns; `ticks` is never set."""
+
+    def __init__(self, wall: Callable[[], int] = time.time_ns, ticks: Callable[[], int] = time.monotonic_ns) -> None:
+        self._wall = wall
+        self._ticks = ticks
+        self._last = wall(), ticks()
+
+    def __call__(self) -> int:
+        now, ticks = self._last
+        passed = self._ticks() - ticks
+        now = max(self._wall(), now + int(passed * _SLOWER))
+        self._last = now, ticks + passed
+        return now // 1_000_000
