@@ -37,7 +37,7 @@ DRAIN_S, LIFE_S = 60.0, 2.5
 
 @dataclass
 class Figures:
-    """What a torture came to. Times in seconds."""
+    """What a torture came to. Times in seconds; `peak_mb` is the most memory of a life that was not killed."""
 
     kills: Counter[str] = field(default_factory=Counter)
     published: int = 0
@@ -48,12 +48,19 @@ class Figures:
     disordered: int = 0
     faults: int = 0
     seconds: float = 0.0
+    peak_mb: float = 0.0
 
     def add(self, other: Figures) -> None:
         """Sum up with another one."""
         self.kills += other.kills
         for name in ("published", "expected", "received", "lost", "doubled", "disordered", "faults", "seconds"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.peak_mb = max(self.peak_mb, other.peak_mb)
+
+    @property
+    def clean(self) -> bool:
+        """Nothing lost, nothing doubled, nothing out of order."""
+        return not (self.lost or self.doubled or self.disordered)
 
     def line(self) -> str:
         """One line for people."""
@@ -247,6 +254,7 @@ class Torture:
         await until(lambda: not self._rig.missing(BASELINE), DRAIN_S)
         self.drain_s = time.monotonic() - began
         await asyncio.sleep(1.5)  # a second message would be on its way now
+        self.figures.peak_mb = peak_mb(self._forked.pid)
         began = time.monotonic()
         os.kill(self._forked.pid, signal.SIGTERM)
         code = await self._forked.ended()
@@ -268,6 +276,13 @@ class Torture:
                 mine = [mark for mark in dict.fromkeys(came) if mark in set(marks)]
                 self.figures.disordered += mine != [mark for mark in marks if mark in seen]
         self.figures.published = len(self._rig.feeds.words)
+
+
+def peak_mb(pid: int) -> float:
+    """The most memory that a process had (Linux; elsewhere 0)."""
+    status = Path(f"/proc/{pid}/status")
+    lines = status.read_text().splitlines() if status.exists() else []
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), 0.0)
 
 
 async def until(true: Callable[[], bool], seconds: float) -> bool:

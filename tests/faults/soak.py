@@ -23,7 +23,7 @@ from bot.core.model import Channel, FeedInfo, ParsedEntry, ParsedFeed
 from bot.lanes import LaneOptions
 from bot.pipeline import PipelineOptions
 from bot.poller import PollOptions
-from bot.ports import Absent, Delivery, Feed, FeedSpec, Finding, Pace, Polled, Receipt, Sent, Store
+from bot.ports import Absent, Delivery, Feed, FeedSpec, Finding, Pace, Platform, Polled, Receipt, Sent, Store
 from bot.rulebook import Rulebook
 from bot.runtime import Parts, Runtime
 from bot.store import open_store
@@ -134,14 +134,14 @@ class World:
         return round(self.loop.now * 1000)
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[Runtime]:
-        """The program, until the end of the block; then stopped in order."""
+    async def running(self, *others: Platform) -> AsyncIterator[Runtime]:
+        """The program, until the end of the block; then stopped in order. `others` are platforms beside the wall."""
         runtime = Runtime(
             Parts(
                 store=self.loop.watched(self.store),
                 rules=self.rules,
                 sources={"feed": self.rooms},
-                platforms={"wall": self.wall},
+                platforms={"wall": self.wall} | {other.name: other for other in others},
                 clock=SteadyClock(lambda: self.clock() * 1_000_000, lambda: self.ticks() * 1_000_000),
                 poller=PollOptions(idle_ms=self.idle_ms, workers=8, floor_s=60, ceiling_s=3600),
                 pipeline=PipelineOptions(),

@@ -1,0 +1,150 @@
+"""A send in doubt, and a platform that can't be asked: lanes over a real store, in virtual time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from bot.core.errors import StoreError
+from bot.core.message import Alert
+from bot.core.model import Channel
+from bot.lanes import LaneOptions, Lanes
+from bot.ports import Absent, Ambiguous, Delivery, Finding, Gone, Lease, Pace, Receipt, Rejected, Retry, Sent, Store
+from bot.store import open_store
+from tests.faults.virtual import Clock, VirtualLoop, played
+from tests.store.build import MINUTE, T0, hit, outcome
+
+LANES = LaneOptions(workers=2, lease_ms=MINUTE, deadline_ms=4_000, poll_ms=1_000)
+
+
+class Doubtful:
+    """A wall. `sends` are the fates of sends (then all go well); while `away` nothing can be looked for."""
+
+    name = "console"
+
+    def __init__(self, loop: VirtualLoop, sends: list[str], away_s: float = 0.0, tells: Finding | None = None) -> None:
+        self._loop = loop
+        self._sends = sends
+        self._away_s = away_s
+        self._tells = tells
+        self.wall: list[tuple[str, int]] = []
+        self.looks = 0
+
+    def paces(self, channel: Channel) -> list[Pace]:
+        return []
+
+    async def send(self, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
+        fate = self._sends.pop(0) if self._sends else "well"
+        if fate != "lost":
+            self.wall.append((channel.ref, delivery.id))
+        if fate == "silent":
+            await asyncio.sleep(3600)
+        return Sent(str(delivery.id)) if fate == "well" else Ambiguous("no answer")
+
+    async def find(self, channel: Channel, delivery: Delivery) -> Finding:
+        self.looks += 1
+        if self._loop.now < self._away_s:
+            return Retry(5.0, "an outage") if self.looks % 2 else await asyncio.sleep(3600, Retry(0, "never comes"))
+        if self._tells is not None:
+            return self._tells
+        there = (channel.ref, delivery.id) in self.wall
+        return Sent(str(delivery.id)) if there else Absent("not there")
+
+    async def start(self) -> None: ...
+    async def check(self, channel: Channel) -> str:
+        return ""
+
+    async def close(self) -> None: ...
+
+
+def delivered(make: Callable[[VirtualLoop], Doubtful], seconds: float) -> tuple[Doubtful, dict[str, int]]:
+    """Three stories to one channel, so many seconds of lanes: the wall, and how many deliveries ended how."""
+
+    async def life(loop: VirtualLoop) -> tuple[Doubtful, dict[str, int]]:
+        clock, wall = Clock(loop, T0), make(loop)
+        store = open_store("memory:", clock=clock)
+        await _told(store)
+        stop = asyncio.Event()
+        serving = asyncio.create_task(Lanes(loop.watched(store), {"console": wall}, clock, LANES).run(stop))
+        await asyncio.sleep(seconds)
+        stop.set()
+        await serving
+        stats = await store.stats()
+        await store.close()
+        return wall, {name.removeprefix("deliveries_"): n for name, n in stats.items() if "deliveries_" in name}
+
+    return played(life)
+
+
+async def _told(store: Store) -> None:
+    channel = await store.channel("console", "", "desk")
+    await store.subscribe(channel, "topic:chips", "Chips", {}, T0)
+    for n in range(3):
+
+        def work(tx: object, n: int = n) -> None:
+            saved = tx.save(0, outcome(f"Story {n}", hits=[hit()]))  # type: ignore[attr-defined]
+            tx.fan_out(saved.story_id, "new", ["topic:chips"], T0)  # type: ignore[attr-defined]
+
+        await store.transact(work)
+
+
+@pytest.mark.case_id(132)
+@pytest.mark.parametrize("fate", ["arrived", "silent", "lost"])
+def test_case_132_an_outage_of_hours_after_a_doubtful_send_ends_in_one_message(fate: str) -> None:
+    """Looks that could not be made are not counted; one that can be made decides; the others wait their turn."""
+    wall, ended = delivered(lambda loop: Doubtful(loop, [fate], away_s=3 * 3600), 4 * 3600)
+    assert wall.looks > 400
+    assert [number for _, number in wall.wall] == [1, 2, 3]
+    assert ended == {"sent": 3}
+
+
+@pytest.mark.parametrize(
+    ("tells", "ended"),
+    [
+        (Ambiguous("too many messages since"), {"ambiguous": 1, "sent": 2}),
+        (Rejected("deleted"), {"dead": 1, "sent": 2}),
+        (Gone("archived", permanent=True), {"sending": 1, "queued": 2}),
+        (Retry(0.0, "a limit of no length"), {"sending": 1, "queued": 2}),
+    ],
+)
+def test_nothing_but_absent_leads_to_a_second_send(tells: Finding, ended: dict[str, int]) -> None:
+    wall, states = delivered(lambda loop: Doubtful(loop, ["arrived"], tells=tells), 1800)
+    assert [number for _, number in wall.wall].count(1) == 1
+    assert states == ended
+
+
+class Troubled:
+    """An outbox whose database can't be used for a while."""
+
+    def __init__(self, loop: VirtualLoop, until_s: float) -> None:
+        self._loop = loop
+        self._until_s = until_s
+        self.asked = 0
+
+    async def lease_channels(self, *_: object) -> list[Lease]:
+        self.asked += 1
+        if self._loop.now < self._until_s:
+            raise StoreError("no room left", "full")
+        return []
+
+
+def test_lanes_rest_while_the_store_cannot_be_used_and_say_so_once(caplog: pytest.LogCaptureFixture) -> None:
+    async def life(loop: VirtualLoop) -> Troubled:
+        outbox, stop = Troubled(loop, 300), asyncio.Event()
+        lanes = Lanes(outbox, {}, Clock(loop, T0), LANES)  # type: ignore[arg-type]
+        serving = asyncio.create_task(lanes.run(stop))
+        for _ in range(200):
+            await asyncio.sleep(2)
+            lanes.wake.set()  # whatever comes along
+        stop.set()
+        await serving
+        return outbox
+
+    outbox = played(life)
+    assert [record.message for record in caplog.records] == [
+        "sending rests: no room left",
+        "sending goes on: the store answers again",
+    ]
+    assert 10 < outbox.asked < 20 + 200
