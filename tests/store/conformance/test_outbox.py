@@ -291,6 +291,19 @@ async def test_retry_makes_the_lane_wait_and_keeps_the_order(store: Store) -> No
     assert [(one.story_id, one.tries, one.state) for one in deliveries] == [(first, 1, "queued"), (second, 0, "queued")]
 
 
+@pytest.mark.case_id(128)
+async def test_case_128_a_delivery_keeps_its_number_over_every_try(store: Store) -> None:
+    """The number is what platforms tell copies by; a change of the store's leader shows as a lost lease."""
+    await subscribed(store)
+    await opened(store)
+    first = await send(store, Retry(0, "reset"))
+    again = await send(store, Ambiguous("no answer"), T0 + MINUTE)
+    (lease,) = await leased(store, T0 + 2 * MINUTE, owner="new leader")
+    (doubted,) = await store.next_deliveries(lease, 9, T0 + 2 * MINUTE)
+    assert (first.id, again.id) == (doubted.id, doubted.id)
+    assert doubted.tries == 2
+
+
 @pytest.mark.case_id(140)
 async def test_case_140_what_is_refused_for_ever_does_not_block_the_lane(store: Store) -> None:
     await subscribed(store)
