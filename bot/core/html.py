@@ -40,7 +40,7 @@ def to_text(html: str) -> str:
     """
     if "<" not in html:
         if "&" not in html:
-            return _lines(_BLANK_LINE.split(html))
+            return _lines(_BLANK_LINE.split(html)) if "\n" in html else _fold(html)
         plain = unescape(html)
         if not _MARKUP.search(plain):
             return _lines(_BLANK_LINE.split(plain))

@@ -71,18 +71,17 @@ def guid_rule(entries: Sequence[Entry]) -> GuidRule:
     Ids that repeat over different links or titles in more than one item of twenty are no ids; where some do, or where
     an id is no more than the title, it counts only with the link.
     """
-    ids = [entry.id for entry in entries if entry.id]
-    if not ids:
+    uses = Counter(entry.id for entry in entries if entry.id)
+    if not uses:
         return GuidRule.IGNORE
     contents: dict[str, set[tuple[str, str]]] = {}
     for entry in entries:
-        if entry.id:
+        if uses[entry.id] > 1:
             contents.setdefault(entry.id, set()).add((canonical(entry.url), entry.title))
     clashes = sum(len(content) - 1 for content in contents.values())
     if clashes * 20 > len(entries):
         return GuidRule.IGNORE
-    titles = Counter(entry.id == entry.title for entry in entries)
-    return GuidRule.WITH_LINK if clashes or titles[True] else GuidRule.TRUST
+    return GuidRule.WITH_LINK if clashes or any(entry.id == entry.title for entry in entries) else GuidRule.TRUST
 
 
 def identity_keys(entry: Entry, rule: GuidRule = GuidRule.TRUST) -> tuple[int, ...]:

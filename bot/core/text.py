@@ -243,17 +243,17 @@ _KANA_OR_HANGUL = re.compile("[\u3041-\u30ff\u1100-\u11ff\uac00-\ud7a3]")
 def lang_of(text: str) -> str:
     """ "zh", "en" or "" (another language, or too little to tell), by script and then by small words."""
     folded = fold(text)
-    han = sum(map(len, cjk_runs(folded)))
     words = re.findall("[a-z]+", folded)
+    if folded.isascii():
+        return "en" if words and _reads_english(words) else ""
     if _KANA_OR_HANGUL.search(folded):
         return ""
+    han = sum(map(len, cjk_runs(folded)))
     if han and han * 2 >= len(words):
         return "zh"
-    return "en" if words and _reads_english(folded, words) else ""
+    foreign = sum(map(str.isalpha, "".join(_NON_ASCII.findall(folded))))
+    return "en" if words and foreign <= len(words) and _reads_english(words) else ""
 
 
-def _reads_english(folded: str, words: list[str]) -> bool:
-    foreign = sum(1 for char in folded if not char.isascii() and char.isalpha())
-    if foreign > len(words):
-        return False
-    return sum(word in _OTHER for word in words) <= sum(word in _ENGLISH for word in words)
+def _reads_english(words: list[str]) -> bool:
+    return sum(map(_OTHER.__contains__, words)) <= sum(map(_ENGLISH.__contains__, words))

@@ -7,6 +7,7 @@ comparison of texts later, one key for two pages costs an alert.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
 from bot.core.weburl import (
@@ -63,6 +64,7 @@ _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _GOOGLE = re.compile(r"(?:www\.)?google\.[a-z.]{2,6}\Z")
 _ARXIV = re.compile(r"/(?:abs|pdf|html)/((?:[a-z.-]+/)?\d{4}\.?\d{3,5})(?:v\d+)?(?:\.pdf)?\Z")
+_SHORT = 1000  # characters of a URL that is remembered; hostile ones are long
 
 
 def canonical(url: str) -> str:
@@ -71,10 +73,17 @@ def canonical(url: str) -> str:
     The key looks like a URL but is not to be fetched: always https, host without `www.` or mobile and AMP prefixes,
     no fragment, no tracking parameters, the rest sorted. Source of the rules: `tests/core/test_urls.py`.
     """
+    return _remembered(url) if len(url) <= _SHORT else _canonical(url)
+
+
+def _canonical(url: str) -> str:
     try:
         return _key(checked(_unwrapped(url)))
     except BadUrl:
         return ""
+
+
+_remembered = lru_cache(maxsize=1024)(_canonical)  # an item's link is asked for as its link, as its id and by folding
 
 
 def _key(url: str) -> str:
