@@ -34,6 +34,7 @@ _VALID = re.compile(
     rb"(?:[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]"
     rb"|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2})+"
 )
+_CHUNK = 65_536  # bytes decoded in one go where errors are expected
 _LOOK = 4096  # bytes before and after the first that is no UTF-8
 _ASCII = bytes(range(128))
 _HIGH = re.compile(rb"[\x80-\xff]+")
@@ -57,6 +58,12 @@ def decode(data: bytes, content_type: str = "") -> Decoded:
             if pattern.match(data):
                 return _as(name, data)
     return _utf8_or(data, content_type)
+
+
+def declares_other(data: bytes) -> bool:
+    """Whether the document says that it is in another encoding than UTF-8."""
+    declared = _DECLARED.search(data[:200])
+    return declared is not None and declared[1].lower() not in (b"utf-8", b"utf8")
 
 
 def _utf8_or(data: bytes, content_type: str) -> Decoded:
@@ -97,7 +104,7 @@ def _other(data: bytes, first: int, names: list[str]) -> Decoded:
 
 def _unnamed(data: bytes, guess: str, names: list[str]) -> Decoded:
     parts = _parts(data)
-    text = data.decode(guess, "replace")
+    text = _loosely(guess, data)
     mixed = sum(_high(part) for part in parts if _mostly_utf8(part)) * 10 >= _high(data)
     if mixed or text.count("\ufffd") * 50 > _high(data):
         return Decoded(_item_by_item(parts, [*names, guess]))
@@ -114,11 +121,19 @@ def _strict(name: str, data: bytes) -> tuple[str, bool]:
         return data[: error.start].decode(name), True
 
 
+def _loosely(name: str, data: bytes) -> str:
+    """All of it, with U+FFFD for what is wrong. In chunks: an error costs a call, and other threads want their turn."""
+    decoder = codecs.getincrementaldecoder(name)("replace")
+    return "".join(decoder.decode(data[at : at + _CHUNK]) for at in range(0, len(data), _CHUNK)) + decoder.decode(
+        b"", True
+    )
+
+
 def _as(name: str, data: bytes) -> Decoded:
     try:
         text, cut = _strict(name, data)
     except UnicodeDecodeError:
-        text, cut = data.decode(name, "replace"), False
+        text, cut = _loosely(name, data), False
     return Decoded(text.encode("utf-8", "replace"), cut)
 
 
@@ -129,7 +144,8 @@ def _high(part: bytes) -> int:
 
 def _mostly_utf8(part: bytes) -> bool:
     """Whether most bytes beyond ASCII are well-formed UTF-8 (in GBK or Latin text a quarter at most): then the rest
-    are intruders."""
+    are intruders. The beginning decides."""
+    part = part[:_CHUNK]
     strays = len(part) - len(part.decode("utf-8", "ignore").encode())
     return 0 < strays * 10 <= _high(part) * 4 or (strays == 0 and not part.isascii())
 
@@ -151,7 +167,7 @@ def _part(part: bytes, names: list[str]) -> bytes:
     except UnicodeDecodeError:
         if _mostly_utf8(part):
             return _patch(part)
-        return part.decode(likeliest(part) or names[0], "replace").encode("utf-8", "replace")
+        return _loosely(likeliest(part) or names[0], part).encode("utf-8", "replace")
     return part
 
 

@@ -12,7 +12,7 @@ from typing import Self
 
 from bot.core.errors import NotAFeed
 from bot.core.model import ParsedFeed
-from bot.sources.decode import Decoded, decode
+from bot.sources.decode import Decoded, declares_other, decode
 from bot.sources.fallback import Worker, shared_worker
 from bot.sources.jsonfeed import read_json
 from bot.sources.xmlchain import read_strictly, read_tolerantly
@@ -23,8 +23,11 @@ MOST_BYTES = 64 * 1024 * 1024
 INLINE_BYTES = 64 * 1024
 """Up to this `Parser` parses a sound body where it is: about a millisecond, no more than a thread's hand-over costs."""
 
+REPAIR_BYTES = 128 * 1024
+"""Up to this it repairs a broken one in a thread: a step of that holds the interpreter for milliseconds."""
+
 THREAD_BYTES = 1024 * 1024
-"""Up to this in a thread: lxml lets others run. Above, single steps would hold the interpreter for too long."""
+"""Up to this it parses a sound one in a thread, where lxml lets others run. All else goes to the process."""
 
 Last = Callable[[bytes, Mapping[str, str]], ParsedFeed]
 """What parses a body when all else failed; raises `NotAFeed`."""
@@ -57,7 +60,12 @@ def _quickly(data: bytes, headers: Mapping[str, str]) -> ParsedFeed | None:
     """A well-formed body in UTF-8, which nearly all are: the strict parser itself finds out. None for any other."""
     if data[:1] != b"<":
         return None
-    body = decode(data, headers.get("content-type", "")) if data.isascii() else Decoded(data)
+    if data.isascii():
+        body = decode(data, headers.get("content-type", ""))
+    elif declares_other(data):
+        return None
+    else:
+        body = Decoded(data)
     return read_strictly(body, headers.get("content-location", ""))
 
 
@@ -75,11 +83,16 @@ class Parser:
 
     async def parse(self, data: bytes, headers: Mapping[str, str]) -> ParsedFeed:
         """As `parse`. Raises `NotAFeed`, and of its kind `ParserLost` for a body that stops every parser."""
-        if len(data) > THREAD_BYTES:
-            return await asyncio.to_thread(self._worker.parse_whole, data, headers)
-        if len(data) <= INLINE_BYTES and (feed := _quickly(data, headers)) is not None:
+        feed = None
+        if len(data) <= INLINE_BYTES:
+            feed = _quickly(data, headers)
+        elif len(data) <= THREAD_BYTES:
+            feed = await asyncio.to_thread(_quickly, data, headers)
+        if feed is not None:
             return feed
-        return await asyncio.to_thread(parse, data, headers, self._worker.parse)
+        if len(data) <= REPAIR_BYTES:
+            return await asyncio.to_thread(parse, data, headers, self._worker.parse)
+        return await asyncio.to_thread(self._worker.parse_whole, data, headers)
 
     async def close(self) -> None:
         """End the parsing process. Waits for a parse that is under way."""

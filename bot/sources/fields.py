@@ -19,7 +19,8 @@ LINK_BYTES = 8192
 SUMMARY_BYTES = 65_536
 CONTENT_BYTES = 262_144
 
-_TWICE = re.compile(rb"\xc3[\x82-\xb4](?:\xc2[\x80-\xbf]|\xe2[\x80-\x84]|\xc5[\x92-\xbe]|\xc6\x92|\xcb[\x86\x9c])")
+_NEXT = rb"(?:\xc2[\x80-\xbf]|\xe2[\x80-\x84][\x80-\xbf]|\xc5[\x92-\xbe]|\xc6\x92|\xcb[\x86\x9c])"
+_TWICE = re.compile(rb"\xc3(?:[\x82-\x9f]" + _NEXT + rb"|[\xa0-\xaf]" + _NEXT + rb"{2}|[\xb0-\xb4]" + _NEXT + rb"{3})")
 _CONTROL = re.compile(rb"\xc2[\x80-\x9f]")
 _REFERENCE = re.compile(rb"#(?<=&#)(?:1[2-5]\d|x[89][0-9a-fA-F]|(?:19[4-9]|2[0-4]\d|x[c-fC-F][0-9a-fA-F]);&#\w+);")
 _CONTROLS = {code: char for code in range(0x80, 0xA0) if (char := bytes([code]).decode("cp1252", "ignore"))}
@@ -27,6 +28,7 @@ _TO_BYTES = {ord(char): code for code, char in _CONTROLS.items()}
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _TWICE_TEXT = re.compile("[\xc2-\xf4][\x80-\xbf" + "".join(set(_CONTROLS.values())) + "]")
+_ACCIDENT = re.compile("[\x00-\x7f]*[A-Za-z][\u3000-\uffff][\x00-\x7f]*")  # "café\xa0»" without its "«"
 _C1 = re.compile("[\x80-\x9f]")
 
 
@@ -93,13 +95,14 @@ def cap(text: str, limit: int) -> str:
 def mend(text: str) -> str:
     """Undo what feeds suffer: UTF-8 that was read as windows-1252 and encoded again; windows-1252 as controls.
 
-    A text is taken for twice encoded only when all of it makes sense that way.
+    A text is taken for twice encoded only when all of it makes sense that way, and more than one lone Han character.
     """
     if text.isascii():
         return text
     if _TWICE_TEXT.search(text):
         with contextlib.suppress(UnicodeError):
-            text = text.translate(_TO_BYTES).encode("latin-1").decode()
+            once = text.translate(_TO_BYTES).encode("latin-1").decode()
+            text = text if _ACCIDENT.fullmatch(once) else once
     return text.translate(_CONTROLS) if _C1.search(text) else text
 
 

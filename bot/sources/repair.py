@@ -111,7 +111,7 @@ def pieces(text: str, most: int) -> Iterator[Piece]:
 def wrapper(text: str) -> str:
     """A start tag `<channel …>` for items of a document: it declares every prefix used, as the head does if it does."""
     declared = {prefix: a or b for prefix, a, b in _DECLARATION.findall(head(text)[:20_000])}
-    used = {a or b for a, b in _PREFIX.findall(text)} - {"xml", "xmlns"}
+    used = {match[1] or match[2] for match in _PREFIX.finditer(text)} - {"xml", "xmlns"}
     spaces = {prefix: declared.get(prefix) or NAMESPACES.get(prefix, f"urn:prefix:{prefix}") for prefix in used}
     if declared.get(""):
         spaces[""] = declared[""]
