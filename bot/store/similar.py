@@ -88,13 +88,10 @@ class StoryIndex:
         asked = heaviest(one, _ASKED)
         if not asked:
             return []
-        names = {f"t{number}": term for number, (_, term) in enumerate(asked)}
-        shared: dict[int, int] = {}
-        for number, story in self._conn.execute(_posts(len(asked)), names):
-            shared[story] = shared.get(story, 0) + asked[number][0]
-        least = _LEAST * sum(weight for weight, _ in asked)
-        near = [story for story, weight in shared.items() if weight >= least]
-        return sorted(near, key=lambda story: (-shared[story], -story))[:_STORIES]
+        given: dict[str, int | float | str] = {"least": _LEAST * sum(weight for weight, _ in asked)}
+        for number, (weight, term) in enumerate(asked):
+            given[f"t{number}"], given[f"w{number}"] = term, weight
+        return [story for (story,) in self._conn.execute(_posts(len(asked)), given)]
 
     def _copied(self, doc: Document) -> list[int]:
         """Reports that share the most anchors with a text."""
@@ -125,7 +122,7 @@ class StoryIndex:
 
 @lru_cache(maxsize=_ASKED + 1)
 def _posts(terms: int) -> str:
-    return sql.posts(terms, _PER_TERM)
+    return sql.posts(terms, _PER_TERM, _STORIES)
 
 
 @lru_cache(maxsize=32)

@@ -33,15 +33,11 @@ class LearnedCommonness:
         if not self._loaded:
             self._reload()
             return True
-        if self._tip is None:
-            rows = self._tail(0)
-        else:
-            rows = self._tail(self._tip[0])
-            if not rows or tuple(rows[0][:2]) != self._tip:
-                self._reload()
-                return True
-            rows = rows[1:]
-        self._count_on(rows)
+        rows = self._tail(self._tip[0] if self._tip else 0)
+        if self._tip and (not rows or tuple(rows[0][:2]) != self._tip):
+            self._reload()
+            return True
+        self._count_on(rows[1:] if self._tip else rows)
         return False
 
     def add(self, item: int, stamp: int, terms: list[str], names: list[str], at: int) -> None:
@@ -71,7 +67,11 @@ class LearnedCommonness:
         upto = self._mark("upto")
         self._day = self._mark("day")
         self._tip, self._since, self._loaded = None, 0, True
-        self._count_on(self._tail(upto + 1))
+        rows = self._tail(upto)
+        if rows and rows[0][0] == upto:
+            self._tip = (upto, rows[0][1])
+            rows = rows[1:]
+        self._count_on(rows)
 
     def _mark(self, name: str) -> int:
         row = self._conn.execute(sql.MARK, {"name": name}).fetchone()

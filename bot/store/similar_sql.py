@@ -98,10 +98,17 @@ DROP_POST = "delete from fold_post where term = ? and item = ?"
 DROP_SHINGLE = "delete from fold_shingle where hash = ? and item = ?"
 
 
-def posts(terms: int, most: int) -> str:
-    """The newest postings of so many terms, each at most `most`: one statement, parameters :t0, :t1 …"""
-    part = "select * from (select {0} as n, story from fold_post where term = :t{0} order by item desc limit {1})"
-    return " union all ".join(part.format(number, most) for number in range(terms))
+def posts(terms: int, each: int, most: int) -> str:
+    """The stories that share most of so many terms with their weights, by the newest `each` postings of a term.
+
+    Parameters :t0, :w0, :t1 …, and :least, the weight from which on a story counts; at most `most` stories come back.
+    """
+    part = "select * from (select :w{0} as w, story from fold_post where term = :t{0} order by item desc limit {1})"
+    parts = " union all ".join(part.format(number, each) for number in range(terms))
+    return (
+        f"select story from ({parts}) as posted group by story having sum(w) >= :least "
+        f"order by sum(w) desc, story desc limit {most}"
+    )
 
 
 def shingles(hashes: int, most: int) -> str:

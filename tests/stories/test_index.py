@@ -221,3 +221,15 @@ def test_postings_of_closed_stories_go(conn: sqlite3.Connection) -> None:
     assert left[1] < 64
     assert conn.execute("select count(*) from fold_item").fetchone() == (64,)
     assert conn.execute("select min(item) from fold_shingle").fetchone()[0] > 16
+
+
+def test_a_restart_right_after_a_snapshot_counts_nothing_twice(
+    conn: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(similar_common, "SNAPSHOT_EVERY", 20)
+    index = StoryIndex(conn)
+    run(ENTRIES[:20], index)
+    again = similar_common.LearnedCommonness(conn)
+    assert again.sync()
+    assert not again.sync()
+    assert again.table.documents == pytest.approx(index._common.table.documents)
