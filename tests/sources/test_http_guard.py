@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import errno
 import ipaddress
+import re
 import socket
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 from hypothesis import given
 from hypothesis import strategies as st
 
+import bot
 from bot.core.errors import ConfigError, FetchError
 from bot.sources.address import AddressGate, BlockedAddress
 from bot.sources.http import Fetcher
@@ -263,3 +266,11 @@ async def test_case_031_the_host_is_sent_in_its_own_form() -> None:
         server.on("/feed", say(200, b"<rss/>"))
         await fetch.get(f"http://BÜCHER.example.:{server.port}/feed")
     assert server.asked[0].headers["host"] == f"xn--bcher-kva.example:{server.port}"
+
+
+@pytest.mark.case_id(40)
+def test_case_040_nothing_else_in_the_program_opens_connections_to_urls() -> None:
+    doors = re.compile(r"ClientSession\(|urlopen|http\.client|urllib\.request|requests\.|httpx|create_connection\(")
+    program = Path(bot.__file__).parent
+    users = {path.name for path in program.rglob("*.py") if doors.search(path.read_text(encoding="utf-8"))}
+    assert users == {"http.py"}
