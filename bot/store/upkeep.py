@@ -29,7 +29,11 @@ class Upkeep(Desk):
 
         def work(db: Database) -> int:
             with told(path):
-                return _copy(db, path, part)
+                if self._readers is None:
+                    Path(part).write_bytes(db.conn.serialize())
+                else:
+                    _copy(db, part)
+                return _named(part, path)
 
         return await self._read(work)
 
@@ -66,11 +70,15 @@ class Upkeep(Desk):
         await self._write(lambda db: db.execute(statement, {"key": key, "text": text}).rowcount)
 
 
-def _copy(db: Database, path: str, part: str) -> int:
+def _copy(db: Database, part: str) -> None:
     Path(part).unlink(missing_ok=True)
     with closing(sqlite3.connect(part)) as target:
         db.conn.backup(target)
         target.execute("pragma journal_mode = delete")
+
+
+def _named(part: str, path: str) -> int:
+    """On the disk before it has its name; returns its size in bytes."""
     with Path(part).open("rb+") as written:
         os.fsync(written.fileno())
     Path(part).replace(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,8 @@ from bot.core.cluster import document
 from bot.core.errors import StoreError
 from bot.core.model import Placement
 from bot.ports import IngestTx, Outcome, Store
-from tests.store.build import DAY, T0, due_feed, entry, hit, leased, opened, outcome, saving, settled, subscribed
+from bot.store import open_store
+from tests.store.build import DAY, T0, Clock, due_feed, entry, hit, leased, opened, outcome, saving, settled, subscribed
 
 FOLDED = ("fold_item", "fold_story", "fold_post", "fold_shingle", "fold_key")
 
@@ -98,6 +100,14 @@ async def test_small_texts_are_kept_replaced_and_dropped(store: Store) -> None:
 async def test_a_sound_store_has_no_damages(store: Store) -> None:
     await opened(store)
     assert await store.check() == []
+
+
+async def test_a_backup_is_a_store(store: Store, tmp_path: Path) -> None:
+    story = await opened(store, "kept")
+    assert await store.backup(str(tmp_path / "copy.db")) > 10_000
+    copy = open_store(str(tmp_path / "copy.db"), clock=Clock())
+    assert [found.id for found in await copy.latest(None, 9)] == [story]
+    await copy.close()
 
 
 async def test_closing_finishes_what_was_asked_for_and_ends_it(store: Store) -> None:
