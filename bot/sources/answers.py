@@ -98,6 +98,8 @@ def failure(error: Exception, shown: str) -> FetchError:
         return FetchError("tls", f"{shown}: no trusted TLS connection ({_tls_reason(error)})")
     if isinstance(error, aiohttp.ClientConnectorError):
         return _not_connected(error.os_error, shown)
+    if isinstance(error, aiohttp.ServerDisconnectedError):
+        return FetchError("protocol", f"{shown}: the server hung up without an answer")
     if isinstance(error, aiohttp.ClientResponseError):
         return FetchError("protocol", f"{shown}: not a sound HTTP answer ({_short(error.message)})")
     if isinstance(error, OSError):

@@ -114,13 +114,13 @@ class Fetcher:
     def _turn(self, ask: Ask) -> float:
         """Take a place in the host's bucket; the seconds to wait for it.
 
-        A host that asked for rest, or a queue longer than the deadline, is an error at once.
+        A host that asked for rest, or a queue longer than the deadline, is an error at once, and takes no place.
         """
-        wait = self._buckets.paused_s(ask.host)
-        if not wait and (wait := self._buckets.reserve(ask.host, self._every_s(ask))) <= self._settings.deadline_s:
-            return wait
+        ahead = self._buckets.ready_in(ask.host)
+        if ahead <= self._settings.deadline_s and not self._buckets.paused_s(ask.host):
+            return self._buckets.reserve(ask.host, self._every_s(ask))
         raise FetchError(
-            "rate-limit", f"{redacted(ask.url)}: its host is not asked again for {wait:.0f} s", retry_after_s=wait
+            "rate-limit", f"{redacted(ask.url)}: its host is not asked again for {ahead:.0f} s", retry_after_s=ahead
         )
 
     def _every_s(self, ask: Ask) -> float:

@@ -154,19 +154,29 @@ def test_hosts_let_in_by_address_are_our_own() -> None:
     assert Fetcher(settings(allow_private="::1")).spacing_s("::1") == 0.0
 
 
+async def test_a_request_waits_for_its_turn_and_then_is_made() -> None:
+    async with HostileServer() as server, Fetcher(settings(deadline_s=1)) as fetch:
+        server.on("/feed", say(200, b"<rss/>"))
+        for _ in range(3):
+            assert (await fetch.get(server.url("/feed"), every_ms=40)).status == 200
+        assert 0 < fetch.ready_in("127.0.0.1") <= 0.04
+    assert len(server.asked) == 3
+
+
 async def test_a_queue_longer_than_the_deadline_is_an_error_at_once() -> None:
     async with HostileServer() as server, Fetcher(settings(deadline_s=1)) as fetch:
         server.on("/feed", say(200, b"<rss/>"))
         await fetch.get(server.url("/feed"), every_ms=60_000)
         with pytest.raises(FetchError, match="not asked again for") as caught:
             await fetch.get(server.url("/feed"), every_ms=60_000)
-    assert caught.value.kind == "rate-limit"
-    assert 59 < (caught.value.retry_after_s or 0) <= 60
+        assert caught.value.kind == "rate-limit"
+        assert 59 < (caught.value.retry_after_s or 0) <= 60
+        assert fetch.ready_in("127.0.0.1") <= 60, "who is sent away takes no place"
     assert len(server.asked) == 1
 
 
 def test_failures_without_words_still_have_a_line() -> None:
     assert str(failure(ValueError(), "u")) == "u: not a sound HTTP answer (ValueError)"
     assert failure(ConnectionResetError(), "u").kind == "refused"
-    assert failure(aiohttp.ServerDisconnectedError(), "u").kind == "protocol"
+    assert str(failure(aiohttp.ServerDisconnectedError(), "u")) == "u: the server hung up without an answer"
     assert "\n" not in str(failure(ValueError("two\nlines\x07"), "u"))
