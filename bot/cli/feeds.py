@@ -54,7 +54,8 @@ async def _add(url: str, yes: bool) -> None:
 
 
 def _show_preview(number: int, one: Preview) -> None:
-    click.echo(f"{number}. {clean(one.spec.title) or one.spec.url}: {one.entries} entries, {redacted(one.spec.url)}")
+    shown = redacted(one.spec.url)
+    click.echo(f"{number}. {clean(one.spec.title) or shown}: {one.entries} entries, {shown}")
     for entry in one.newest:
         click.echo(f"   · {clean(title_text(entry.title))}")
 
