@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.core.choose import against, choose, judged_by, news_of, outweighs, reasons
@@ -23,6 +25,8 @@ from bot.core.weights import DEFAULT, Weights
 __all__ = ["Candidates", "Document", "Item", "Judgement", "StoryView", "document", "place", "same"]
 
 _BODY = 9_000  # characters that count
+_LONG_TITLE = 160  # characters: longer is no title but a text
+_SENTENCE = re.compile(r"(?<=.{20})(?:[.!?](?=\s)|[。！？])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +82,14 @@ def place(doc: Document, found: Candidates, now: int, weights: Weights = DEFAULT
 
 def same(a: str, b: str, lang: str = "", lexicon: Lexicon = NOTHING, common: Commonness | None = None) -> Judgement:
     """Judge two texts as an entry is judged against a story of one report."""
-    one, other = (document(_entry(text, lang), lexicon) for text in (a, b))
+    one, other = (document_of(text, lang, lexicon) for text in (a, b))
     if one.keys and set(one.keys) & set(other.keys):
         return Judgement(1.0, True, "the same text")
     share, least = containment(one.sketch, other.sketch)
     if share >= DEFAULT.copy and least >= FEWEST:
         return Judgement(share, True, f"a copy: {share:.0%} of the shorter text is in the other")
     known = common or Commonness()
-    side = Side((member(other.features, known),), 1)
-    story = StoryView(0, 1, 0, 0, {other.features.script: side}, other.state)
+    story = lone_story([other], known)
     reader = member(one.features, known)
     said = judged_by(reader, story, DEFAULT)
     contradiction = against(one, story)
@@ -97,9 +100,23 @@ def same(a: str, b: str, lang: str = "", lexicon: Lexicon = NOTHING, common: Com
     return Judgement(said.score, passes, "; ".join(why))
 
 
-def _entry(text: str, lang: str) -> Entry:
+def document_of(text: str, lang: str = "", lexicon: Lexicon = NOTHING) -> Document:
+    """A bare text as a document: its first line is the title, of a long one the first sentence."""
     title, _, body = text.partition("\n")
-    return Entry("", "", title, body, lang=lang)
+    if len(title) > _LONG_TITLE:
+        ends = _SENTENCE.search(title)
+        title, body = title[: ends.start() + 1 if ends else _LONG_TITLE], text
+    return document(Entry("", "", title, body, lang=lang), lexicon)
+
+
+def lone_story(docs: Sequence[Document], common: Commonness) -> StoryView:
+    """Documents as a story that no store holds, in their order."""
+    sides: dict[str, Side] = {}
+    for doc in docs:
+        sides.setdefault(doc.features.script, Side()).add(member(doc.features, common))
+    for side in sides.values():
+        side.size = len(docs)
+    return StoryView(0, len(docs), 0, 0, sides, docs[0].state)
 
 
 def _copied(doc: Document, found: Candidates, weights: Weights) -> Item | None:

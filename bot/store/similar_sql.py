@@ -105,8 +105,8 @@ def posts(terms: int, each: int, most: int) -> str:
     """
     part = "select * from (select :w{0} as w, story from fold_post where term = :t{0} order by item desc limit {1})"
     parts = " union all ".join(part.format(number, each) for number in range(terms))
-    return (
-        f"select story from ({parts}) as posted group by story having sum(w) >= :least "
+    return (  # only parameters' names and two whole numbers of ours go into the text
+        f"select story from ({parts}) as posted group by story having sum(w) >= :least "  # noqa: S608
         f"order by sum(w) desc, story desc limit {most}"
     )
 

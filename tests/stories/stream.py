@@ -30,8 +30,7 @@ def stream() -> list[Labelled]:
     """All reports in order of time, ids and links made from their place in the file."""
     told = list(_read())
     carried = [_carried(number, one) for number, one in enumerate(told) if one.entry.tier != "official"]
-    ordered = sorted([*told, *carried], key=lambda one: (one.entry.first_seen, one.entry.id))
-    return ordered
+    return sorted([*told, *carried], key=lambda one: (one.entry.first_seen, one.entry.id))
 
 
 def _read() -> Iterator[Labelled]:
