@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import re
 from collections.abc import Sequence
@@ -49,6 +50,11 @@ class Colours(NamedTuple):
 # Contrast of text and columns with the paper is at least 4.5 : 1 in both looks (WCAG 2.1, 1.4.3).
 LIGHT = Colours("#ffffff", "#1c2430", "#5b6675", "#e3e7ec", "#3f7cc4", "#c2410c")
 DARK = Colours("#1e2127", "#f1f3f5", "#a9b2bd", "#353a43", "#6ea8ec", "#ff9f5a")
+
+
+def available() -> bool:
+    """Whether `draw` can draw here."""
+    return importlib.util.find_spec("PIL") is not None
 
 
 def draw(title: str, found: Sequence[Bucket], *, headline: str = "", dark: bool = False) -> bytes:

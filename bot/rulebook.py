@@ -18,11 +18,13 @@ from bot.core.query import parse, stored, unparse
 from bot.core.text import fold
 from bot.core.topics import Severities, Topic
 from bot.core.tree import Node
-from bot.ports import Subscriptions
+from bot.ports import Lookups, Subscriptions
 from bot.words import nearest
 
 QUERY = "query:"
 _RECENT = 200
+_LEARNED = 300
+"""Stored entries whose words are counted at a start: enough to tell rare words from common ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,12 @@ class Rulebook:
             self._severities = Severities(wanted.values())
             self.topics = wanted
         return changed
+
+    async def learn(self, store: Lookups) -> None:
+        """Count the words of the newest stored entries, so that queries loaded after are filed under rare ones."""
+        rows = await store.scan(0, _LEARNED)
+        with self._lock:
+            self._engine.learn(entry for _, entry in rows)
 
     async def load_queries(self, store: Subscriptions) -> None:
         """Take in every query that some subscription uses; drop the others."""

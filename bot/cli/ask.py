@@ -6,14 +6,20 @@ import asyncio
 import dataclasses
 import json
 import sys
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
 
 import click
 from rich.console import Console
 
+from bot import chart
 from bot.cli.assembly import opened_desk
-from bot.core.errors import QueryError
+from bot.commands.desk import Draw
+from bot.core.errors import ConfigError, QueryError
 from bot.core.message import Reply
 from bot.core.spec import BY_NAME, Command
+from bot.core.trend import Bucket
 from bot.ports import Asker
 from handlers.console import render_reply
 
@@ -34,11 +40,17 @@ _SHOWN = (
     "trend",
     "status",
 )
+_PICTURE = (
+    click.Option(
+        ["--png"], metavar="FILE", type=click.Path(dir_okay=False), default="", help="Draw a chart to a file."
+    ),
+    click.Option(["--dark"], is_flag=True, help="The chart on dark paper."),
+)
 
 
-async def ask(name: str, args: dict[str, str]) -> Reply:
+async def ask(name: str, args: dict[str, str], draw: Draw | None = None) -> Reply:
     """Run one command as the terminal's owner; a query is confirmed by having been typed."""
-    async with opened_desk() as desk:
+    async with opened_desk(draw) as desk:
         if name == "subscribe":
             shown = await desk.run(TERMINAL, name, args)
             confirms = [button for button in shown.buttons if button.action == "confirm"]
@@ -48,11 +60,27 @@ async def ask(name: str, args: dict[str, str]) -> Reply:
 
 def _show(reply: Reply, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(dataclasses.asdict(reply), ensure_ascii=False))
+        shown = {key: value for key, value in dataclasses.asdict(reply).items() if key != "picture"}
+        click.echo(json.dumps(shown, ensure_ascii=False))
     else:
         Console().print(render_reply(reply), soft_wrap=True)
     if not reply.ok:
         sys.exit(QueryError.exit_code)
+
+
+def _draw(in_dark: bool, title: str, found: Sequence[Bucket], *, headline: str = "", dark: bool = False) -> bytes:
+    """A chart in the look that was asked for, whatever the platform's own is."""
+    return chart.draw(title, found, headline=headline, dark=in_dark)
+
+
+def _keep(picture: bytes, path: str) -> None:
+    if not picture:
+        click.echo("tocsin: nothing was counted in these days, so there is no chart", err=True)
+        return
+    try:
+        Path(path).write_bytes(picture)
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from None
 
 
 def _command(spec: Command) -> click.Command:
@@ -66,10 +94,14 @@ def _command(spec: Command) -> click.Command:
             kind = click.Choice(arg.choices) if arg.choices else click.STRING
             params.append(click.Option([f"--{arg.name}"], help=arg.help, type=kind))
     params.append(click.Option(["--json", "as_json"], is_flag=True, help="The reply as JSON."))
+    params += _PICTURE if spec.name == "trend" else ()
 
-    def run(as_json: bool, **given: str | tuple[str, ...] | None) -> None:
+    def run(as_json: bool, png: str = "", dark: bool = False, **given: str | tuple[str, ...] | None) -> None:
         args = {key: " ".join(value) if isinstance(value, tuple) else value for key, value in given.items() if value}
-        _show(asyncio.run(ask(spec.name, args)), as_json)
+        reply = asyncio.run(ask(spec.name, args, partial(_draw, dark) if png else None))
+        _show(reply, as_json)
+        if png:
+            _keep(reply.picture, png)
 
     sentence = spec.help if spec.help.endswith("?") else f"{spec.help}."
     text = f"{sentence[0].upper()}{sentence[1:]}\n\nExample: tocsin {spec.example}"

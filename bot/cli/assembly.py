@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bot import logs
+from bot import chart, logs
 from bot.cli.owner import is_dead, owner
 from bot.cli.parts import load_lexicon, load_rules, now_ms, words
 from bot.cli.platforms import PLATFORMS, Wiring
 from bot.commands.api import Commands
-from bot.commands.desk import Desk
+from bot.commands.desk import Desk, Draw
 from bot.commands.run import CommandDesk
 from bot.configure import resolve
 from bot.feedlist import load_feeds, watchable
@@ -61,8 +61,8 @@ async def opened_sources(settings: Settings, store: Store) -> AsyncIterator[tupl
 
 
 @asynccontextmanager
-async def opened_desk() -> AsyncIterator[Commands]:
-    """The commands for the terminal, over the configured store."""
+async def opened_desk(draw: Draw | None = None) -> AsyncIterator[Commands]:
+    """The commands for the terminal, over the configured store; `draw` where a picture is wanted."""
     from bot.cli.parts import open_settings
 
     settings = open_settings()
@@ -70,7 +70,7 @@ async def opened_desk() -> AsyncIterator[Commands]:
         rules = load_rules(settings)
         await rules.load_queries(store)
         platforms = {PLATFORM_OF_TERMINAL: ConsolePlatform(transcript(settings))}
-        yield CommandDesk(Desk(store, rules, words(), now_ms, platforms))
+        yield CommandDesk(Desk(store, rules, words(), now_ms, platforms, draw=draw))
 
 
 def transcript(settings: Settings) -> Path:
@@ -82,6 +82,7 @@ def transcript(settings: Settings) -> Path:
 async def live_parts(settings: Settings, store: Store) -> AsyncIterator[Parts]:
     """Everything that `run` runs: feeds added, rules loaded, platforms made (not started)."""
     rules = load_rules(settings)
+    await rules.learn(store)
     await rules.load_queries(store)
     await store.evict(is_dead)
     if settings.feeds.file:
@@ -91,7 +92,8 @@ async def live_parts(settings: Settings, store: Store) -> AsyncIterator[Parts]:
             log.warning("%s", left_out)
     async with opened_sources(settings, store) as (fetch, sources):
         platforms: dict[str, Platform] = {}
-        desk = CommandDesk(Desk(store, rules, words(), now_ms, platforms))
+        draw = chart.draw if chart.available() else None
+        desk = CommandDesk(Desk(store, rules, words(), now_ms, platforms, draw=draw))
         platforms.update(make_platforms(settings, store, desk))
         yield Parts(
             store=store,

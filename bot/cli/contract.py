@@ -90,8 +90,8 @@ def match(queries: str, source: str) -> None:
     engine = _engine(queries)
     with writer(None) as out:
         for row in read_jsonl(source):
-            hits = engine.match(entry_of(row, 0))
-            write_line(out, {"id": row.get("id"), "queries": [hit.rule.removeprefix("query:") for hit in hits]})
+            rules = engine.matching(entry_of(row, 0))
+            write_line(out, {"id": row.get("id"), "queries": [rule.removeprefix("query:") for rule in rules]})
 
 
 def _engine(queries: str) -> Engine:

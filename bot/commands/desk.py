@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from bot.core.message import Reply
 from bot.core.model import Channel, Story
+from bot.core.trend import Bucket
 from bot.ports import Asker, Platform, Store
 from bot.rulebook import Rulebook
 
@@ -18,9 +19,17 @@ class Say(Protocol):
     def __call__(self, locale: str, key: str, /, **values: object) -> str: ...
 
 
+class Draw(Protocol):
+    """A trend as a PNG, such as `bot.chart.draw`: called in a thread."""
+
+    def __call__(self, title: str, found: Sequence[Bucket], *, headline: str = "", dark: bool = False) -> bytes: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The store, the catalogue and the wording. `clock` gives ms; `health` the lines that `status` shows."""
+    """The store, the catalogue and the wording. `clock` gives ms; `health` the lines that `status` shows; `draw`
+    makes the picture of a trend, None where none can be drawn.
+    """
 
     store: Store
     rules: Rulebook
@@ -28,6 +37,7 @@ class Desk:
     clock: Callable[[], int]
     platforms: Mapping[str, Platform]
     health: Callable[[], Mapping[str, str]] = dict
+    draw: Draw | None = None
 
     def reply(self, asker: Asker, key: str, /, **values: object) -> Reply:
         """A one-sentence answer."""

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 
 from bot.commands.desk import Desk
 from bot.commands.searching import find_stories, nearest_query
 from bot.commands.show import PAGE, paged, report_item, story_item
 from bot.core.errors import QueryError
+from bot.core.match import TOPIC
 from bot.core.message import Button, Item, Reply
 from bot.core.model import Story
-from bot.core.trend import sparkline
+from bot.core.trend import Bucket, buckets, peak, sparkline
 from bot.ports import Asker
 from bot.settling import health_of
 from bot.words import nearest
 
 HOUR_MS = 3_600_000
 _FINE = ("well", "new")
+_PEAK_STORIES = 50
 
 
 async def topics(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
@@ -112,4 +115,19 @@ async def trend(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     counts = await desk.store.trend(known, now - days * 24 * HOUR_MS)
     line, total = sparkline(counts, now, days), sum(n for _, n in counts)
     label = desk.rules.label(rule.id, rule.label, asker.locale)
-    return Reply(desk.say(asker.locale, "trend.head", what=label, days=days, n=total), (line,))
+    title = label if rule.query else f"{label} ({rule.id.removeprefix(TOPIC)})"
+    picture = await _picture(desk, known, title, buckets(counts, now, days), dark=asker.platform == "discord")
+    return Reply(desk.say(asker.locale, "trend.head", what=label, days=days, n=total), (line,), picture=picture)
+
+
+async def _picture(desk: Desk, rule: str, title: str, found: list[Bucket], *, dark: bool) -> bytes:
+    """The trend as a PNG; b"" where none can be drawn or nothing was counted."""
+    top = peak(found)
+    if desk.draw is None or top is None:
+        return b""
+    width = found[1].at - found[0].at  # a day has 24 buckets of an hour, so there are always two or more
+    end = top.at + width
+    near = [*await desk.store.latest(rule, _PEAK_STORIES), *await desk.store.latest(rule, _PEAK_STORIES, end)]
+    told = [story for story in near if story.first_at < end and story.last_at >= top.at]
+    headline = max(told, key=lambda story: story.entries).title if told else ""
+    return await asyncio.to_thread(desk.draw, title, found, headline=headline, dark=dark)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 
 from bot.commands import explain, general, lookups, manage
 from bot.commands.api import Choice
@@ -99,14 +100,4 @@ def _wrong(arg: Arg, value: str) -> str:
 
 
 def _shared(reply: Reply) -> Reply:
-    return Reply(
-        reply.text,
-        reply.lines,
-        reply.items,
-        reply.buttons,
-        reply.alert,
-        reply.page,
-        reply.pages,
-        private=False,
-        ok=True,
-    )
+    return replace(reply, private=False)

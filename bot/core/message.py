@@ -82,7 +82,8 @@ class Item:
 class Reply:
     """An answer: a headline sentence, lines of plain text, list items, buttons; pages are chosen by buttons.
 
-    `private` answers are shown to the asker alone. `ok` False marks a refusal: nothing was changed.
+    `private` answers are shown to the asker alone. `ok` False marks a refusal: nothing was changed. `picture` is a PNG
+    that says the same as `lines`, b"" for none: an answer is whole without it.
     """
 
     text: str
@@ -94,3 +95,4 @@ class Reply:
     pages: int = 1
     private: bool = True
     ok: bool = True
+    picture: bytes = b""

@@ -45,6 +45,15 @@ def test_lookups_answer_on_an_empty_store(run: Run) -> None:
         assert result.output.strip()
 
 
+def test_a_trend_is_drawn_to_a_file_when_there_is_something_to_draw(run: Run, tmp_path: Path) -> None:
+    pytest.importorskip("PIL")
+    chart = tmp_path / "chart.png"
+    empty = run("trend", "export-controls", "--png", str(chart))
+    assert (empty.exit_code, chart.exists()) == (0, False)
+    assert "no chart" in empty.output
+    assert "picture" not in json.loads(run("trend", "export-controls", "--json").output)
+
+
 def test_feeds_are_added_listed_checked_exported_imported_and_removed(run: Run, feeds: str, tmp_path: Path) -> None:
     url = f"{feeds}/harbour-wire.rss"
     added = run("feeds", "add", url, input="y\n")

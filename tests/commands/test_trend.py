@@ -1,0 +1,65 @@
+"""The picture of a trend, attached where something can draw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from bot.commands.desk import Desk
+from bot.commands.run import CommandDesk
+from bot.core.trend import Bucket
+from tests.commands.test_commands import NOW, OWNER, WORDS, House, house
+
+__all__ = ["house"]
+
+
+class Pen:
+    """Keeps what it was asked to draw."""
+
+    def __init__(self) -> None:
+        self.drawn: list[tuple[str, int, str, bool]] = []
+
+    def __call__(self, title: str, found: Sequence[Bucket], *, headline: str = "", dark: bool = False) -> bytes:
+        self.drawn.append((title, sum(bucket.n for bucket in found), headline, dark))
+        return b"\x89PNG"
+
+
+@pytest.fixture
+def pen() -> Pen:
+    return Pen()
+
+
+def commands(house: House, pen: Pen | None) -> CommandDesk:
+    return CommandDesk(Desk(house.store, house.rules, WORDS, lambda: NOW, {}, draw=pen))
+
+
+async def test_a_trend_has_a_picture_with_a_latin_title_and_the_peaks_headline(house: House, pen: Pen) -> None:
+    desk = commands(house, pen)
+    reply = await desk.type(replace(OWNER, locale="zh-CN"), "trend chips 2")
+    assert (reply.ok, reply.picture, len(reply.lines)) == (True, b"\x89PNG", 1)
+    ((title, total, headline, dark),) = pen.drawn
+    assert (title, total, dark) == ("芯片 (chips)", 2, False)
+    assert headline in ("中芯国际四季度营收增长", "New chip plant opens in Dresden")
+
+
+async def test_discord_gets_dark_paper(house: House, pen: Pen) -> None:
+    await commands(house, pen).type(replace(OWNER, platform="discord"), "trend rain share=yes")
+    assert pen.drawn == [("Rain (rain)", 1, "Rain floods vineyards near Porto", True)]
+
+
+async def test_what_is_shared_keeps_its_picture(house: House, pen: Pen) -> None:
+    reply = await commands(house, pen).type(OWNER, "trend rain share=yes")
+    assert (reply.private, reply.picture) == (False, b"\x89PNG")
+
+
+async def test_nothing_is_drawn_of_nothing_or_without_a_pen(house: House, pen: Pen) -> None:
+    assert (await commands(house, None).type(OWNER, "trend rain")).picture == b""
+    house.rules.put_topics([])
+    quiet = House()
+    try:
+        assert (await commands(quiet, pen).type(OWNER, "trend rain")).picture == b""
+    finally:
+        await quiet.store.close()
+    assert pen.drawn == []
