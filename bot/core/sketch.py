@@ -59,7 +59,8 @@ def containment(one: Sketch, other: Sketch) -> tuple[float, int]:
 
 
 def _shingles(found: list[str]) -> list[int]:
-    if sum(map(is_cjk, found[:_LOOK])) * 2 > len(found[:_LOOK]):
+    look = found[:_LOOK]
+    if not "".join(look).isascii() and sum(map(is_cjk, look)) * 2 > len(look):
         text = "".join(found)
         return [crc32(text[at : at + 5].encode()) for at in range(max(1, len(text) - 4))] if text else []
     return [crc32(f"{a} {b} {c}".encode()) for a, b, c in zip(found, found[1:], found[2:], strict=False)]

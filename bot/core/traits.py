@@ -15,7 +15,9 @@ Traits = dict[str, set[Hashable]]
 
 
 class Shapes:
-    """The lengths of what is looked for: open words by their first letters or by the stem before, and CJK runs."""
+    """What is looked for, so that a text shows no more: the lengths of open words by their first letters or by the
+    stem before, those of CJK runs, and how many pairs begin with a stem or a word.
+    """
 
     __slots__ = ("heads", "lengths", "pairs", "seconds", "word_pairs")
 
@@ -23,7 +25,8 @@ class Shapes:
         self.heads: dict[str, Counter[int]] = {}
         self.seconds: dict[str, Counter[int]] = {}
         self.lengths: Counter[int] = Counter()
-        self.pairs = self.word_pairs = 0
+        self.pairs: dict[str, int] = {}
+        self.word_pairs: dict[str, int] = {}
 
     def count(self, table: str, key: Hashable, by: int) -> None:
         """A key more (1) or less (-1) in a table of an index."""
@@ -34,10 +37,8 @@ class Shapes:
         elif table in ("runs", "long runs"):
             self.lengths[len(str(key))] += by
             self.lengths = +self.lengths
-        elif table == "exact duos":
-            self.word_pairs += by
-        elif table in ("duos", "phrases"):
-            self.pairs += by
+        elif table in ("exact duos", "duos", "phrases") and isinstance(key, tuple):
+            _add_first(self.word_pairs if table == "exact duos" else self.pairs, key[0], by)
 
 
 def _add(counts: dict[str, Counter[int]], key: str, length: int, by: int) -> None:
@@ -46,6 +47,12 @@ def _add(counts: dict[str, Counter[int]], key: str, length: int, by: int) -> Non
     if not lengths[length]:
         del lengths[length]
     if not lengths:
+        del counts[key]
+
+
+def _add_first(counts: dict[str, int], key: str, by: int) -> None:
+    counts[key] = counts.get(key, 0) + by
+    if not counts[key]:
         del counts[key]
 
 
@@ -59,8 +66,8 @@ def traits(doc: Doc, field: str, shapes: Shapes) -> Traits:
     return {
         "stems": set(stems),
         "words": set(distinct),
-        "pairs": set(pairwise(stems)) if shapes.pairs else set(),
-        "word pairs": set(pairwise(words)) if shapes.word_pairs else set(),
+        "pairs": _pairs(stems, shapes.pairs) if shapes.pairs else set(),
+        "word pairs": _pairs(words, shapes.word_pairs) if shapes.word_pairs else set(),
         "beginnings": _beginnings(distinct, shapes.heads) if shapes.heads else set(),
         "open pairs": _open_pairs(stems, words, shapes.seconds) if shapes.seconds else set(),
         "grams": _grams(texts, shapes.lengths) if shapes.lengths else set(),
@@ -75,6 +82,11 @@ def together(one: Traits, other: Traits) -> Traits:
 def _beginnings(words: set[str], heads: dict[str, Counter[int]]) -> set[Hashable]:
     """The beginnings of words that are as long as some key."""
     return {word[:length] for word in words for length in heads.get(word[:_HEAD], ())}
+
+
+def _pairs(row: Sequence[str], firsts: dict[str, int]) -> set[Hashable]:
+    """Neighbours of which some key has the first."""
+    return {pair for pair in pairwise(row) if pair[0] in firsts}
 
 
 def _open_pairs(stems: Sequence[str], words: Sequence[str], seconds: dict[str, Counter[int]]) -> set[Hashable]:
