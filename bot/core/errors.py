@@ -28,8 +28,8 @@ class ParserLost(NotAFeed):
 class StoreError(TocsinError):
     """The database can't be used.
 
-    `kind` is one short word for logs and readiness: `busy`, `full`, `readonly`, `missing`, `foreign`, `newer`, `damaged`,
-    `replaced`, `io`, `lease` (the claim was lost), `query` (full-text expression), `closed`, or "" for others.
+    `kind` is one short word for logs and readiness: `busy`, `full`, `readonly`, `missing`, `foreign`, `newer`,
+    `damaged`,    `replaced`, `io`, `lease` (the claim was lost), `query` (full-text expression), `closed`, or "" for others.
     """
 
     exit_code = 4

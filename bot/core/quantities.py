@@ -26,6 +26,7 @@ class Figures(NamedTuple):
     years: tuple[int, ...] = ()
 
 
+_NEXT = 40  # characters behind a number that can tell its unit
 _MOST = 64  # numbers that are read in one text
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
@@ -38,7 +39,11 @@ _SCALES = {
     **dict.fromkeys(("million", "mln", "mn", "m", "百万"), 1e6),
     **dict.fromkeys(("billion", "bln", "bn", "b", "十亿"), 1e9),
     **dict.fromkeys(("trillion", "tn", "t", "万亿", "兆"), 1e12),
-    **{"万": 1e4, "千万": 1e7, "亿": 1e8, "百亿": 1e10, "千亿": 1e11},
+    "万": 1e4,
+    "千万": 1e7,
+    "亿": 1e8,
+    "百亿": 1e10,
+    "千亿": 1e11,
 }
 _NUMBER = re.compile(r"(?<![a-z0-9.])[0-9]{1,15}(?:,[0-9]{3})*(?:\.[0-9]{1,9})?")
 _MONTH_BEFORE = re.compile(rf"(?<![a-z]){_MONTH}\.? \Z")
@@ -108,11 +113,9 @@ def _named(month: int, day: int) -> str:
 
 def _quantity(folded: str, match: re.Match[str]) -> Quantity:
     value = float(match[0].replace(",", ""))
-    after = _AFTER.match(folded, match.end())
-    unit = ""
-    if after:
-        value *= _SCALES.get(after["scale"] or after["short"] or "", 1.0)
-        unit = (after["unit"] or "").strip()
+    scale, short, after = _AFTER.findall(folded[match.end() : match.end() + _NEXT])[0]
+    value *= _SCALES.get(scale or short, 1.0)
+    unit = after.strip()
     if unit.startswith(("%", "per", "pct", "个")):
         return Quantity(value, "%")
     money = unit or _MONEY_BEFORE.search(folded, max(0, match.start() - 4), match.start())

@@ -12,7 +12,10 @@ from bot.ports import Asker
 
 @dataclass
 class FakeCommands:
-    """`replies` by command or action override the built-in ones, `defects` are raised instead; `log` holds (verb, asker, name, arguments)."""
+    """`replies` by command or action override the built-in ones, `defects` are raised instead.
+
+    `log` holds (verb, asker, name, arguments).
+    """
 
     replies: dict[str, Reply] = field(default_factory=dict)
     defects: dict[str, Exception] = field(default_factory=dict)
