@@ -34,17 +34,11 @@ _MONTH = (
     "(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
     "sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
-_SCALES = {
-    **dict.fromkeys(("thousand", "k", "千"), 1e3),
-    **dict.fromkeys(("million", "mln", "mn", "m", "百万"), 1e6),
-    **dict.fromkeys(("billion", "bln", "bn", "b", "十亿"), 1e9),
-    **dict.fromkeys(("trillion", "tn", "t", "万亿", "兆"), 1e12),
-    "万": 1e4,
-    "千万": 1e7,
-    "亿": 1e8,
-    "百亿": 1e10,
-    "千亿": 1e11,
-}
+_SCALES = {"万": 1e4, "千万": 1e7, "亿": 1e8, "百亿": 1e10, "千亿": 1e11}
+_SCALES |= dict.fromkeys(("thousand", "k", "千"), 1e3)
+_SCALES |= dict.fromkeys(("million", "mln", "mn", "m", "百万"), 1e6)
+_SCALES |= dict.fromkeys(("billion", "bln", "bn", "b", "十亿"), 1e9)
+_SCALES |= dict.fromkeys(("trillion", "tn", "t", "万亿", "兆"), 1e12)
 _NUMBER = re.compile(r"(?<![a-z0-9.])[0-9]{1,15}(?:,[0-9]{3})*(?:\.[0-9]{1,9})?")
 _MONTH_BEFORE = re.compile(rf"(?<![a-z]){_MONTH}\.? \Z")
 _MONEY_BEFORE = re.compile(r"(?:\$|[€£¥]|rmb|eur|usd|hkd|cny|人民币) ?\Z")

@@ -253,3 +253,36 @@ def test_same_judges_two_texts() -> None:
 def test_texts_that_say_nothing(text: str) -> None:
     assert not same(text, "Zhipu climbs on Hong Kong debut after IPO").same
     assert document(Entry("", "", text)).entry.title == text
+
+
+def test_boilerplate_makes_no_story() -> None:
+    tail = "The Silicon Ledger is free to read. Join the Ledger and comment below with other readers of Silicon."
+    first = doc_of(later("What a wafer costs", f"Our yearly table. {tail}"))
+    doc = doc_of(later("Repairing an old lithography stage", f"A workshop keeps machines alive. {tail}"))
+    assert first.features.names
+    placed = place(doc, replace(found(doc, view_of(first)), items=()), NOW)
+    assert placed.kind == "new"
+    assert "against: the title says something else" in placed.why
+
+
+def test_what_nobody_is_named_in_needs_nearly_the_same_words() -> None:
+    first = doc_of(later("the court hears an appeal over water permits"))
+    far = doc_of(later("the supplier group goes to court over seized boards in an appeal"))
+    placed = place(far, found(far, view_of(first)), NOW)
+    assert placed.kind == "new"
+    assert "against: nothing named in common" in placed.why
+    near = doc_of(later("the court hears appeal over water permits today"))
+    assert place(near, found(near, view_of(first)), NOW).kind == "known"
+
+
+def test_official_acts_and_other_versions_do_not_become_one() -> None:
+    reports = [
+        doc_of(later(f"Zhipu climbs in Hong Kong debut {word}", OPENING.summary, hours=n / 10, url=""))
+        for n, word in enumerate(("today", "trading", "session", "open"))
+    ]
+    doc = doc_of(
+        later("Zhipu climbs in its Hong Kong debut", "Zhipu opened at HK$120 after an IPO that raised HK$4.35 billion.")
+    )
+    filed = State(forms=frozenset({"8-K"}))
+    views = [view_of(*reports[:2], number=4, state=filed), view_of(*reports[2:], number=9, state=filed)]
+    assert place(doc, found(doc, *views), NOW).merges == ()

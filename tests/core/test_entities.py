@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bot.core.entities import NOTHING, Entity, Lexicon, entities, lexicon
 from bot.core.errors import ConfigError
 from bot.core.text import fold, tokens
+from bot.lexicons import read_lexicon
 
 ROWS = (
     Entity("zhipu", "Zhipu AI", ("Zhipu", "Z.ai"), ("智谱", "智譜華章"), ("2513.HK",), hf="zai-org", github="zai-org"),
@@ -65,3 +68,25 @@ def test_rows_from_a_table() -> None:
 def test_a_row_that_is_wrong_is_named(row: dict[str, str]) -> None:
     with pytest.raises(ConfigError, match=r"entities.toml: entity 1 \(a\) needs id and name"):
         entities({"entity": [row]})
+
+
+def test_a_name_of_signs_alone_is_never_found() -> None:
+    known = lexicon([Entity("odd", "!!!")])
+    assert named(known, "what now !!!") == frozenset()
+    assert known.known("!!!") == "odd"
+
+
+def test_the_files_are_read_and_what_is_wrong_is_named(tmp_path: Path) -> None:
+    rows, words = tmp_path / "entities.toml", tmp_path / "glossary.toml"
+    assert read_lexicon(rows, words).keys == {}
+    rows.write_text('[[entity]]\nid = "zhipu"\nname = "Zhipu"\nzh = ["智谱"]\n', encoding="utf-8")
+    words.write_text('[a]\nlisting = "上市"\n[b]\nlisting = "挂牌"\n', encoding="utf-8")
+    known = read_lexicon(rows, words)
+    assert named(known, "智谱") == {"zhipu"}
+    assert list(known.glosses(["挂牌上市"])) == [("list",), ("list",)]
+    words.write_text("a = 1\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"glossary\.toml: a line must be"):
+        read_lexicon(rows, words)
+    rows.write_text("no toml", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"entities\.toml: not valid TOML"):
+        read_lexicon(rows, words)

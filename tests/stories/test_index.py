@@ -233,3 +233,30 @@ def test_a_restart_right_after_a_snapshot_counts_nothing_twice(
     assert again.sync()
     assert not again.sync()
     assert again.table.documents == pytest.approx(index._common.table.documents)
+
+
+def test_steps_of_one_process_are_one_story(conn: sqlite3.Connection) -> None:
+    index = StoryIndex(conn)
+    steps = [
+        headline(
+            title, number * 1_440, form=stage, facts=(("ladder", "rule"), ("stage", stage), ("document", "2026-1"))
+        )
+        for number, (title, stage) in enumerate((("Notice of rule", "inspection"), ("Final text", "published")))
+    ]
+    kinds = [put(index, step, number) for number, step in enumerate(steps, 1)]
+    assert [placed.kind for placed in kinds] == ["new", "grown"]
+    assert kinds[1].story == 1
+    assert kinds[1].news == "published in the Federal Register"
+
+
+def test_a_script_that_fell_out_of_a_story_is_gone_from_its_view(conn: sqlite3.Connection) -> None:
+    index = StoryIndex(conn, replace(DEFAULT, members=2))
+    for number, title in enumerate(
+        ("Zhipu climbs on debut", "智谱登陆港交所上市首日", "Zhipu climbs again", "Zhipu rests"), 1
+    ):
+        doc = document(headline(title, number))
+        index.candidates(doc, NOW)
+        index.add(doc, number, 1, NOW)
+    view = index._stories.view(1)
+    assert view is not None
+    assert set(view.sides) == {"la"}
