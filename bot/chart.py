@@ -160,7 +160,10 @@ def _font_for(text: str, size: int) -> Font:
 def _drawable(text: str) -> str:
     """The text on one line, without what the fonts at hand have no glyphs for."""
     line = " ".join(text.split())
-    return line if _chinese_font() else " ".join(_NOT_LATIN.sub(" ", line).split()).strip(" ()·:,-")
+    if _chinese_font() or not _NOT_LATIN.search(line):
+        return line
+    left = " ".join(_NOT_LATIN.sub(" ", line).split()).strip(" ·:,-")
+    return left[1:-1] if left.startswith("(") and left.endswith(")") else left
 
 
 def _cut(text: str, size: int, width: int) -> str:

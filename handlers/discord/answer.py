@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -10,7 +11,7 @@ import discord
 from bot.core.message import Reply
 from bot.ports import Asker
 from handlers.discord.asking import DIRECT
-from handlers.discord.layout import EPHEMERAL, Asked, Rendered, reply_layouts
+from handlers.discord.layout import EPHEMERAL, PICTURE, Asked, Rendered, reply_layouts
 from handlers.discord.parts import Say, Voice
 from handlers.discord.plainer import reply_plain
 from handlers.discord.rest import FAILURES, Rest
@@ -55,12 +56,13 @@ class Answers:
             first = number == 0 and not hide
             if not first and (hide or private):
                 body["flags"] = body["flags"] | EPHEMERAL
-            await self._one(hook, body, reply, first=first)
+            await self._one(hook, replace(message, body=body), reply, first=first)
 
-    async def _one(self, hook: str, body: dict[str, Any], reply: Reply, *, first: bool) -> None:
+    async def _one(self, hook: str, message: Rendered, reply: Reply, *, first: bool) -> None:
+        png = (PICTURE, message.picture) if message.picture else None
         method, path = ("PATCH", f"{hook}/messages/@original") if first else ("POST", hook)
         try:
-            await self._rest.call(method, path, json=body, once=not first)
+            await self._rest.call(method, path, json=message.body, png=png, once=not first)
         except discord.HTTPException as error:
             if error.code not in _BAD_BODY:
                 raise

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.core.message import Alert, Button, Item, Reply
@@ -15,12 +15,14 @@ from handlers.discord import parts
 from handlers.discord.ids import PAGE, encode, page_value
 from handlers.discord.markdown import linked, plain, rich, stamp
 from handlers.discord.parts import Voice
-from handlers.text import lures, safe_url, utf16
+from handlers.text import lures, safe_url, truncate, utf16
 
 Json = dict[str, Any]
 
 V2, EPHEMERAL, QUIET = 1 << 15, 1 << 6, 1 << 2
-ACTION_ROW, BUTTON, SECTION, TEXT, SEPARATOR, CONTAINER = 1, 2, 9, 10, 14, 17
+ACTION_ROW, BUTTON, SECTION, TEXT, GALLERY, SEPARATOR, CONTAINER = 1, 2, 9, 10, 12, 14, 17
+PICTURE = "trend.png"
+_DESCRIPTION = 1024
 NO_MENTIONS: Json = {"parse": [], "replied_user": False}
 _STYLES = {"plain": 2, "primary": 1, "danger": 4}
 _COMPONENTS, _TEXT_ROOM = 34, 3600
@@ -33,6 +35,8 @@ class Rendered:
 
     body: Json
     kept: Mapping[str, str] = field(default_factory=dict)
+    picture: bytes = b""
+    """A PNG to send as a file named `PICTURE`; the body shows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +88,22 @@ def reply_layouts(reply: Reply, voice: Voice, asked: Asked) -> list[Rendered]:
     lines = _lines(reply.lines, asked.channels)
     blocks: list[list[Json]] = [[text(block)] for block in (f"**{head}**" if reply.items else head, lines) if block]
     kept: dict[str, str] = {}
+    blocks += [[_gallery(reply.text)]] if reply.picture else []
     blocks += [_item(item, kept) for item in reply.items]
     tail = _tail(reply, voice, asked, kept)
     messages = [_contained(chunk, reply.ok) for chunk in _packed(blocks)]
     messages[-1]["components"] += tail
     done = [Rendered({**body, "allowed_mentions": NO_MENTIONS}, kept) for body in messages]
+    done[0] = replace(
+        done[0], picture=reply.picture
+    )  # text and lines never fill a message, so it is shown in the first
     return done + ([alert_layout(reply.alert, voice)] if reply.alert else [])
+
+
+def _gallery(described: str) -> Json:
+    """The picture that comes with a message. Its description is read out, never rendered: no markdown to escape."""
+    one = {"media": {"url": f"attachment://{PICTURE}"}, "description": truncate(described, _DESCRIPTION)}
+    return {"type": GALLERY, "items": [one]}
 
 
 def text(content: str) -> Json:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from json import dumps
 from types import SimpleNamespace, TracebackType
 from typing import Any
 
@@ -98,16 +99,26 @@ class Rest:
         self._http = http
 
     async def call(
-        self, method: str, path: str, *, json: Any = None, query: Mapping[str, str] | None = None, once: bool = True
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Any = None,
+        query: Mapping[str, str] | None = None,
+        png: tuple[str, bytes] | None = None,
+        once: bool = True,
     ) -> Any:
         """One request; the decoded answer. `path` holds the ids; a channel's or guild's names its rate-limit bucket.
 
-        With `once` False, what can't be done twice by being asked twice, discord.py repeats after server errors.
+        `png` is the name and content of a picture to send beside `json`. With `once` False, what can't be done twice by
+        being asked twice, discord.py repeats after server errors.
         """
         if self._http is None:
             raise discord.RateLimited(5.0)
         extra: dict[str, Any] = {"timeout": self._timeout}
-        if json is not None:
+        if png is not None:
+            extra["form"] = _form(json, *png)
+        elif json is not None:
             extra["json"] = json
         if query is not None:
             extra["params"] = dict(query)
@@ -120,6 +131,15 @@ class Rest:
         if self._http is not None:
             await self._http.close()
             self._http = None
+
+
+def _form(json: Any, name: str, content: bytes) -> list[dict[str, Any]]:
+    """A body with one file, as discord.com/developers/docs/reference, Uploading Files, has it."""
+    body = {**json, "attachments": [{"id": "0", "filename": name}]}
+    return [
+        {"name": "payload_json", "value": dumps(body)},
+        {"name": "files[0]", "value": content, "filename": name, "content_type": "image/png"},
+    ]
 
 
 def route(method: str, path: str) -> Route:

@@ -51,6 +51,12 @@ def test_text_that_no_font_can_draw_is_left_out(monkeypatch: pytest.MonkeyPatch)
     assert draw("芯片出口 (chips)", DAYS, headline="禁令") == draw("chips", DAYS)
 
 
+def test_brackets_around_what_can_be_drawn_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chart, "_FONTS", ())
+    assert draw("Exports (chips)", DAYS) != draw("Exports (chips", DAYS)
+    assert draw("芯片 exports (chips)", DAYS) == draw("exports (chips)", DAYS)
+
+
 @pytest.mark.parametrize("colours", [LIGHT, DARK])
 def test_text_and_columns_stand_out_from_the_paper(colours: Colours) -> None:
     """4.5 : 1, the contrast that WCAG 2.1 asks for in 1.4.3."""

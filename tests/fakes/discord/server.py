@@ -12,7 +12,7 @@ import re
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from aiohttp import web
@@ -38,6 +38,7 @@ class Seen:
     path: str
     body: Any
     at: float
+    files: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def line(self) -> str:
@@ -115,14 +116,26 @@ class FakeDiscord:
 
     async def _request(self, request: web.Request) -> web.StreamResponse:
         path = "/" + request.match_info["path"]
-        raw = await request.read()
-        body = json.loads(raw) if raw else None
-        seen = Seen(request.method, path, body, time.monotonic())
+        seen = await self._seen(request, path)
         self.requests.append(seen)
         self._arrived[seen.line].set()
         response = await self._respond(request, seen)
         self.statuses.append(response.status)
         return response
+
+    async def _seen(self, request: web.Request, path: str) -> Seen:
+        if not request.content_type.startswith("multipart/"):
+            raw = await request.read()
+            return Seen(request.method, path, json.loads(raw) if raw else None, time.monotonic())
+        form = await request.post()
+        body, files = json.loads(str(form["payload_json"])), {}
+        for listed in body["attachments"]:
+            sent = form[f"files[{listed['id']}]"]
+            assert isinstance(sent, web.FileField)
+            files[sent.filename] = sent.file.read()
+            if sent.filename != listed["filename"] or f"attachment://{sent.filename}" not in json.dumps(body):
+                self.violations.append(f"a file that nothing shows: {sent.filename}")
+        return Seen(request.method, path, body, time.monotonic(), files)
 
     async def _respond(self, request: web.Request, seen: Seen) -> web.StreamResponse:
         fault = next((fault for fault in self.faults if fault.strikes(seen.line)), None)

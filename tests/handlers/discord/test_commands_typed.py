@@ -10,6 +10,7 @@ from bot.commands import Choice
 from bot.core.message import Item, Reply
 from handlers.discord.run import DiscordPlatform
 from tests.fakes.commands import FakeCommands, topics_page
+from tests.fakes.discord.faults import error
 from tests.fakes.discord.server import FakeDiscord
 from tests.fakes.discord.world import FakeChannel
 from tests.handlers.discord.helpers import an_alert, buttons, original, texts, typed
@@ -183,3 +184,27 @@ async def test_case_112_hostile_arguments_are_shown_and_nothing_more(
 
 def test_the_fake_pages_as_the_real_one_does() -> None:
     assert topics_page(2).pages == 3
+
+
+@pytest.mark.parametrize("share", [True, False], ids=["shared", "private"])
+async def test_a_picture_comes_as_a_file_that_the_answer_shows(
+    fake: FakeDiscord, room: FakeChannel, commands: FakeCommands, share: bool
+) -> None:
+    commands.replies["trend"] = Reply("Chips: 2 reports", ("▁█",), picture=b"\x89PNG", private=not share)
+    exchange = await typed(fake, room, "trend", {"what": "chips", "share": share})
+    (container,) = original(exchange)["components"]
+    (gallery,) = [one for one in container["components"] if one["type"] == 12]
+    assert gallery["items"] == [{"media": {"url": "attachment://trend.png"}, "description": "Chips: 2 reports"}]
+    (sent,) = fake.asked(r"PATCH .*@original")
+    assert sent.files == {"trend.png": b"\x89PNG"}
+    assert exchange.private is not share
+
+
+async def test_an_answer_whose_picture_is_refused_comes_as_text(
+    fake: FakeDiscord, room: FakeChannel, commands: FakeCommands
+) -> None:
+    commands.replies["trend"] = Reply("Chips: 2 reports", ("▁█",), picture=b"\x89PNG")
+    fake.faults.append(error(r"PATCH .*@original", 400, 50035))
+    exchange = await typed(fake, room, "trend", {"what": "chips"})
+    assert original(exchange)["content"] == "Chips: 2 reports\n▁█"
+    assert [bool(sent.files) for sent in fake.asked(r"PATCH .*@original")] == [True, False]
