@@ -68,10 +68,17 @@ class Finder:
             page = await self._rest.call("GET", f"/channels/{ref}/messages", query=query)
             if found := next((message for message in page if self._ours(message, marker)), None):
                 return Sent(reference(ref, str(found["id"]), _form(found)))
+            if not page and after == since and await self._is_hidden(ref, since):
+                return Ambiguous("there are messages that Tocsin may not read: it needs Read Message History")
             if len(page) < _PAGE:
                 return Absent("it was not posted")
             after = max(int(message["id"]) for message in page)
         return Ambiguous(f"more than {_PAGE * _PAGES} messages came since; it can't be told whether this one did")
+
+    async def _is_hidden(self, ref: str, since: int) -> bool:
+        """Discord shows no messages to whoever may not read the history, and says nothing; but it tells the last id."""
+        channel = await self._rest.call("GET", f"/channels/{ref}")
+        return int(channel.get("last_message_id") or 0) > since
 
     async def _in_forum(self, place: Place, since: int, marker: str) -> Finding:
         active = await self._rest.call("GET", f"/guilds/{place.guild}/threads/active")

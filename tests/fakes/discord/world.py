@@ -44,6 +44,7 @@ class FakeChannel:
     def data(self) -> Json:
         """Discord's channel object."""
         body: Json = {"id": self.id, "type": self.kind, "name": self.name, "flags": self.flags, "position": 0}
+        body["last_message_id"] = self.messages[-1]["id"] if self.messages else None
         if self.guild:
             body["guild_id"] = self.guild
             overwrite = {"id": BOT, "type": 1, "allow": str(self.rights), "deny": str(ALL & ~self.rights)}

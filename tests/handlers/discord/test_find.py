@@ -14,7 +14,7 @@ from handlers.discord.run import DiscordPlatform
 from tests.fakes.commands import FakeCommands
 from tests.fakes.discord.faults import Fault, error, limited
 from tests.fakes.discord.server import TOKEN, FakeDiscord
-from tests.fakes.discord.world import ALL, EMBED
+from tests.fakes.discord.world import ALL, EMBED, HISTORY
 from tests.handlers.discord.helpers import Clock, a_delivery, an_alert, as_channel
 
 
@@ -130,3 +130,14 @@ async def test_a_reply_that_no_one_remembers_is_still_judged(fake: FakeDiscord, 
     channel = as_channel(there := fake.world.channel(fake.world.guild()))
     del fake.world.channels[there.id]
     assert isinstance(await restarted.find(channel, a_delivery(channel)), Gone)
+
+
+async def test_a_history_that_is_hidden_is_no_proof(fake: FakeDiscord, restarted: DiscordPlatform) -> None:
+    """Without Read Message History Discord shows an empty channel: nothing may be sent again for that."""
+    channel = as_channel(there := fake.world.channel(fake.world.guild()))
+    there.rights &= ~HISTORY
+    assert isinstance(await restarted.find(channel, a_delivery(channel)), Absent)
+    there.messages.append(fake.world.made(channel.ref, {"content": "chat"}))
+    found = await restarted.find(channel, a_delivery(channel))
+    assert isinstance(found, Ambiguous)
+    assert "Read Message History" in found.reason
