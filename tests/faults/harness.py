@@ -32,7 +32,8 @@ from tests.faults.news import KEYWORDS, Feeds, tokens
 FEEDS = ("alpha", "beta", "gamma")
 BASELINE = 1
 """Items that each feed holds when it is first polled: they are no news."""
-DRAIN_S, LIFE_S = 60.0, 2.5
+DRAIN_S, LIFE_S = 300.0, 2.5
+"""How long the last life may take, so that what is late is not taken for lost; how long a point may be waited for."""
 
 
 @dataclass

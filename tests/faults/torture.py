@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -22,16 +23,18 @@ ROUND = 100
 
 
 async def tortured(kills: int, seed: int, jobs: int = 2) -> Figures:
-    """So many kills, in rounds, `jobs` at a time."""
+    """So many kills, in rounds, `jobs` at a time. A round in which something is amiss leaves its folder behind."""
     total = Figures()
     rounds = enumerate(_rounds(kills), seed)
 
     async def job() -> None:
         for number, many in rounds:
-            with tempfile.TemporaryDirectory(prefix="tocsin-torture-") as folder:
-                figures = await torture(Path(folder), number, many)
+            folder = Path(tempfile.mkdtemp(prefix="tocsin-torture-"))
+            figures = await torture(folder, number, many)
             total.add(figures)
-            print(f"seed {number}: {figures.line()}", flush=True)
+            print(f"seed {number}: {figures.line()}" + ("" if figures.clean else f" ({folder})"), flush=True)
+            if figures.clean:
+                shutil.rmtree(folder)
 
     await asyncio.gather(*(job() for _ in range(jobs)))
     return total
