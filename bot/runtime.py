@@ -6,15 +6,16 @@ import asyncio
 import logging
 import signal
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.core.entities import NOTHING, Lexicon
 from bot.core.errors import TocsinError
+from bot.core.urls import redacted
 from bot.hostqueue import Manners
 from bot.lanes import LaneOptions, Lanes
 from bot.pipeline import Pipeline, PipelineOptions
 from bot.poller import Poller, PollOptions
-from bot.ports import Platform, Source, Store
+from bot.ports import Feed, Platform, Source, Store
 from bot.reload import TopicFiles
 from bot.rulebook import Rulebook
 
@@ -43,6 +44,7 @@ class Parts:
     topic_files: TopicFiles | None = None
     keep_ms: int = 90 * DAY_MS
     seen_ms: int = 180 * DAY_MS
+    said: dict[str, str] = field(default_factory=dict)
 
 
 class Runtime:
@@ -51,7 +53,7 @@ class Runtime:
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
         self.stop = asyncio.Event()
-        self.failed: dict[str, str] = {}
+        self.failed = parts.said
         self._open: dict[str, Platform] = {}
         self.lanes = Lanes(parts.store, self._open, parts.clock, parts.lanes)
         self.pipeline = Pipeline(parts.store, parts.rules, parts.pipeline, parts.lexicon, on_alerts=self.lanes.wake.set)
@@ -62,6 +64,7 @@ class Runtime:
             clock=parts.clock,
             options=parts.poller,
             manners=parts.manners,
+            notice=self._notice,
         )
 
     async def run(self) -> None:
@@ -88,6 +91,12 @@ class Runtime:
     def health(self) -> dict[str, str]:
         """A line for each part that has something to say."""
         return {name: reason for name, reason in self.failed.items() if reason}
+
+    def _notice(self, feed: Feed, line: str) -> None:
+        """A feed that needs a person: gone, closed to us, failing for long, or back again."""
+        name = feed.source or feed.title or redacted(feed.url)
+        log.warning("feed %s: %s", name, line, extra={"feed": feed.id})
+        self.failed[name] = line
 
     def _catch_signals(self) -> None:
         loop = asyncio.get_running_loop()

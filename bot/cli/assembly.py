@@ -10,7 +10,7 @@ from pathlib import Path
 from bot import chart, logs
 from bot.cli.owner import is_dead, owner
 from bot.cli.parts import load_lexicon, load_rules, now_ms, words
-from bot.cli.platforms import PLATFORMS, Wiring
+from bot.cli.platforms import PLATFORMS, Wiring, trouble_of
 from bot.commands.api import Commands
 from bot.commands.desk import Desk, Draw
 from bot.commands.run import CommandDesk
@@ -80,7 +80,7 @@ def transcript(settings: Settings) -> Path:
 
 @asynccontextmanager
 async def live_parts(settings: Settings, store: Store) -> AsyncIterator[Parts]:
-    """Everything that `run` runs: feeds added, rules loaded, platforms made (not started)."""
+    """Everything that `run` runs: feeds added, rules loaded, platforms made (not started). `said` is what ails."""
     rules = load_rules(settings)
     await rules.learn(store)
     await rules.load_queries(store)
@@ -92,8 +92,14 @@ async def live_parts(settings: Settings, store: Store) -> AsyncIterator[Parts]:
             log.warning("%s", left_out)
     async with opened_sources(settings, store) as (fetch, sources):
         platforms: dict[str, Platform] = {}
+        said: dict[str, str] = {}
+
+        def health() -> Mapping[str, str]:
+            troubles = {name: trouble_of(platform) for name, platform in platforms.items()}
+            return {**said, **{name: trouble for name, trouble in troubles.items() if trouble}}
+
         draw = chart.draw if chart.available() else None
-        desk = CommandDesk(Desk(store, rules, words(), now_ms, platforms, draw=draw))
+        desk = CommandDesk(Desk(store, rules, words(), now_ms, platforms, health, draw=draw))
         platforms.update(make_platforms(settings, store, desk))
         yield Parts(
             store=store,
@@ -107,6 +113,7 @@ async def live_parts(settings: Settings, store: Store) -> AsyncIterator[Parts]:
             lexicon=load_lexicon(settings),
             topic_files=TopicFiles(rules, resolve(settings.topics.dir), resolve(settings.topics.entities)),
             manners=fetch,
+            said=said,
             keep_ms=settings.store.keep_days * DAY_MS,
             seen_ms=settings.store.seen_days * DAY_MS,
         )

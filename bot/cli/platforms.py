@@ -99,4 +99,11 @@ def slack(wiring: Wiring) -> Platform | None:
     return SlackPlatform(options, wiring.commands, wiring.words, wiring.store, wiring.store)
 
 
+def trouble_of(platform: Platform) -> str:
+    """What keeps a chat platform from working well, in one sentence; "" when nothing does."""
+    if isinstance(platform, DiscordPlatform):
+        return platform.health
+    return platform.trouble if isinstance(platform, SlackPlatform) else ""
+
+
 PLATFORMS: dict[str, Callable[[Wiring], Platform | None]] = {"discord": discord, "slack": slack}
