@@ -18,6 +18,7 @@ from bot.poller import Poller, PollOptions
 from bot.ports import Feed, Platform, Source, Store
 from bot.reload import TopicFiles
 from bot.rulebook import Rulebook
+from bot.verdicts import ANSWERS_AGAIN
 
 log = logging.getLogger(__name__)
 DAY_MS = 86_400_000
@@ -97,6 +98,8 @@ class Runtime:
         name = feed.source or feed.title or redacted(feed.url)
         log.warning("feed %s: %s", name, line, extra={"feed": feed.id})
         self.failed[name] = line
+        if line == ANSWERS_AGAIN:
+            del self.failed[name]
 
     def _catch_signals(self) -> None:
         loop = asyncio.get_running_loop()

@@ -18,6 +18,7 @@ from bot.core.urls import host_of
 from bot.ports import Feed, Polled, PollSettled
 
 log = logging.getLogger(__name__)
+ANSWERS_AGAIN = "it answers again"
 Clock = Callable[[], int]
 Notice = Callable[[Feed, str], None]
 
@@ -82,7 +83,7 @@ class Verdicts:
         if settled.url:
             log.warning("feed %s has moved for good to %s", feed.id, settled.url, extra={"feed": feed.id})
         if feed.errors >= NOTICE_ERRORS:
-            self._notice(feed, "it answers again")
+            self._notice(feed, ANSWERS_AGAIN)
         return settled
 
     def refused(self, feed: Feed, error: FetchError) -> None:
