@@ -33,7 +33,6 @@ class StoreSettings:
 @dataclass(frozen=True, slots=True)
 class FeedsSettings:
     file: str
-    quota: Annotated[int, Between(0, 10_000)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +60,6 @@ class PollSettings:
     floor_s: Annotated[int, Between(1, 86_400)]
     ceiling_s: Annotated[int, Between(1, 604_800)]
     lease_s: Annotated[int, Between(5, 3600)]
-
-
-@dataclass(frozen=True, slots=True)
-class StoriesSettings:
-    window_h: Annotated[int, Between(1, 720)]
-    close_days: Annotated[int, Between(1, 90)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +123,6 @@ class Settings:
     topics: TopicsSettings
     fetch: FetchSettings
     poll: PollSettings
-    stories: StoriesSettings
     alerts: AlertsSettings
     lanes: LanesSettings
     web: WebSettings
