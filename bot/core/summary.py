@@ -26,7 +26,7 @@ _READ = 4000  # characters of a body that can still hold its lead
 _ARTICLE_WORDS = 70  # a whole article's lead goes on below this, up to its third sentence
 _SENTENCES = 12  # of each of several reports are weighed
 _READ_ALL = 12_000  # characters of each
-_FRAGMENT = 3  # words: "Daily Mail Reporter ."
+_FRAGMENT = 3  # words before a lead that are none of it: "Daily Mail Reporter ."
 _SHORTEST = 6  # words of a sentence that can stand among others'
 _CLAUSES = (", ", "; ", ": ", " – ", " — ", "，", "；", "：", "、")
 
@@ -128,8 +128,9 @@ def _same_language(docs: Sequence[Doc], lang: str) -> list[tuple[int, Doc]]:
 
 def _article_lead(doc: Doc, limit: int | None) -> str:
     kept = clean(doc.text[:_READ_ALL], doc.title)
-    telling = [sentence for sentence in kept if len(words(sentence)) > _FRAGMENT] or kept
-    return _within(telling, limit) if telling else ""
+    while len(kept) > 1 and len(words(kept[0])) <= _FRAGMENT:
+        kept.pop(0)
+    return _within(kept, limit) if kept else ""
 
 
 def _within(sentences: list[str], limit: int | None) -> str:

@@ -13,6 +13,7 @@ from bot.core.model import ParsedFeed
 from bot.sources.decode import Decoded
 from bot.sources.elements import Element
 from bot.sources.fields import is_suspect
+from bot.sources.isolate import isolate
 from bot.sources.repair import head, is_whole, mend_text, pieces, wrapper
 from bot.sources.xmlfeed import MOST_ITEMS, Reader
 
@@ -94,27 +95,34 @@ def _tolerant(utf8: bytes) -> Element | None:
 
 
 def _pieces(text: str, utf8: bytes, base: str) -> ParsedFeed | None:
-    """What the items say: all of them together if they are sound, else each on its own.
-
-    An item without its end is kept only when the document itself was not cut.
-    """
-    opening = _lenient(head(text))
+    """What the items say, each as it stands. The last one without its end counts only when the document was not cut."""
+    opening = _lenient(isolate(head(text)))
     if opening is None:
         return None
     reader = Reader(opening, utf8, base, suspect=is_suspect(utf8))
     whole = is_whole(text)
     found = list(pieces(text, MOST_ITEMS))
-    sound = [piece.xml for piece in found if piece.closed]
-    start, end = wrapper(text), "</channel>"
-    together = _sound(start + "".join(sound) + end) if len(sound) == len(found) else None
-    if together is not None:
-        reader.take_items(together)
-    else:
-        for at, piece in enumerate(found, 1):
-            if piece.closed or whole or at < len(found):
-                reader.take_items(_lenient(start + piece.xml + end))
+    if not whole and found and not found[-1].closed:
+        found.pop()
+    for root in _trees([piece.xml for piece in found], wrapper(text)):
+        reader.take_items(root)
     feed = reader.result(complete=whole)
     return feed if reader.is_feed(feed) else None
+
+
+def _trees(items: list[str], start: str) -> list[Element | None]:
+    """The items as one tree if they are sound, else as one after their fields were fenced off, else one by one."""
+    end = "</channel>"
+    for texts in (items, (isolate(item) for item in items)):
+        together = _sound(start + "".join(texts) + end)
+        if together is not None:
+            return [together]
+    return [_tree(start + item + end, start + isolate(item) + end) for item in items]
+
+
+def _tree(item: str, fenced: str) -> Element | None:
+    root = _sound(item)
+    return _lenient(fenced) if root is None else root
 
 
 def _sound(xml: str) -> Element | None:

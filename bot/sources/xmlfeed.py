@@ -7,7 +7,7 @@ import re
 from bot.core.model import FeedInfo, ParsedEntry, ParsedFeed
 from bot.sources.dates import parse_date
 from bot.sources.elements import XML_BASE, XML_LANG, Draft, Element
-from bot.sources.fields import TITLE_BYTES, cap, finish
+from bot.sources.fields import TITLE_BYTES, cap, finish, mend
 from bot.sources.links import absolute, web_only
 from bot.sources.vocabulary import NAMESPACES, Vocabulary, container, entry
 
@@ -90,7 +90,8 @@ class Reader:
             found = finish(draft, page, lang, suspect=suspect)
             if found is not None:
                 entries.append(found)
-        info = FeedInfo(cap(feed.title, TITLE_BYTES), web_only(page, feed.link or ""))
+        title = mend(feed.title) if suspect else feed.title
+        info = FeedInfo(cap(title, TITLE_BYTES), web_only(page, feed.link or ""))
         return ParsedFeed(info, tuple(entries), complete, _ttl_s(feed))
 
     def _newest(self, lang: str) -> list[Element]:

@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.adopt import adopt
+from bot.ports import Feed
 from bot.sources.dates import parse_date
+from bot.sources.feed import parse
 from bot.sources.zones import offset_minutes
 
 EVENING = datetime(2026, 11, 24, 18, 15, 4, tzinfo=UTC)
@@ -167,3 +170,15 @@ def test_zones(zone: str, minutes: int | None) -> None:
 def test_any_text_is_a_date_or_none(text: str) -> None:
     found = parse_date(text)
     assert found is None or 1970 < found.year < 2101
+
+
+@pytest.mark.case_id(67)
+def test_case_067_a_future_date_is_read_but_not_believed() -> None:
+    xml = "<rss><channel><item><title>T</title><pubDate>Fri, 24 Nov 2056 18:15:04 GMT</pubDate></item></channel></rss>"
+    (item,) = parse(xml.encode(), {}).entries
+    assert item.published == EVENING.replace(year=2056)
+    now = int(EVENING.timestamp() * 1000)
+    soon = adopt(item._replace(published=EVENING + timedelta(minutes=14)), Feed(1, "https://a.com"), now)
+    later = adopt(item, Feed(1, "https://a.com"), now)
+    assert (soon.published, later.published) == (now + 14 * 60_000, None)
+    assert soon.at == later.at == now

@@ -272,6 +272,33 @@ def test_case_057_one_bad_item_among_a_hundred(bad: str) -> None:
     assert len(found) <= 101
 
 
+REST = "<link>https://a.com/1</link><pubDate>Tue, 24 Nov 2026 12:00:00 GMT</pubDate>"
+
+
+@pytest.mark.case_id(57)
+@pytest.mark.parametrize(
+    ("field", "summary"),
+    [
+        (
+            "<description>one<br>two & <p>three <img src=a.png></description>",
+            "one<br>two &amp; <p>three <img src=a.png>",
+        ),
+        ("<description>a <b>b</i> <![CDATA[c]]> d</description>", "a <b>b</i> c d"),
+        ("<description> <![CDATA[a <b> c]]> </description></x>", "a <b> c"),
+        ("<description>plain</description><foo bar=1 baz disabled>x</foo>", "plain"),
+        ("<description>plain</description><foo a='b=c d' e = f/>", "plain"),
+        ("<description/><summary>plain</summary></x>", ""),
+        ("<description>plain</description></x><title>never closed", "plain"),
+        ("<x:description>plain</x:description></y><description>plain</description>", "plain"),
+    ],
+)
+def test_case_057_a_broken_field_spoils_no_other(field: str, summary: str) -> None:
+    first, second = read(items(f"<title>T</title>{field}{REST}", "<title>two</title>")).entries
+    assert (first.title, first.summary, first.link) == ("T", summary, "https://a.com/1")
+    assert first.published is not None
+    assert second.title == "two"
+
+
 def test_items_that_are_never_closed() -> None:
     xml = HEAD + "<item><title>one</title><item><title>two</title><item><title>three</title>" + TAIL
     assert titles(xml) == ["one", "two", "three"]
