@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 from zlib import crc32
 
 from bot.core.cluster import Candidates, Document, Item
@@ -29,6 +30,14 @@ _LEAST = 0.12  # of a report's asked weight that a story must share to be compar
 _ITEMS = 6  # reports that are compared for a copy
 
 
+class _Look(NamedTuple):
+    """What is worked out once of a report, for finding its like and for filing it."""
+
+    doc: Document
+    member: Member
+    anchors: list[int]
+
+
 class StoryIndex:
     """Used inside one open write transaction at a time, from one thread. `similar_sql.DDL` makes its tables."""
 
@@ -38,24 +47,23 @@ class StoryIndex:
         self._common = LearnedCommonness(conn)
         self._stories = Stories(conn, weights)
         self._pruning = Pruning(conn, weights)
-        self._weighed: tuple[Document, Member] | None = None
+        self._looked: _Look | None = None
 
     def candidates(self, doc: Document, now: int) -> Candidates:
         """What may be a copy of `doc` or tell of the same event: about 16 stories and 6 reports, whatever is stored."""
         if self._common.sync():
             self._stories.clear()
-        one = self._member(doc)
+        one = self._look(doc).member
         same_item = self._same_item(doc)
         process = self._process(doc)
-        items = tuple(filter(None, map(self._item, self._copied(doc))))
+        items = self._items(self._copied(doc))
         named = [item.story for item in items] + ([same_item.story] if same_item else [])
-        stories = dict.fromkeys([*named, *([process] if process else []), *self._alike(one)])
-        views = {view.id: view for view in filter(None, map(self._stories.view, stories))}
-        return Candidates(one, same_item, items, tuple(views.values()), process)
+        views = self._stories.views([*named, *([process] if process else []), *self._alike(one)])
+        return Candidates(one, same_item, items, views, process)
 
     def add(self, doc: Document, entry_id: int, story_id: int, now: int, merges: Sequence[int] = ()) -> None:
         """Index a saved entry as a report of its story; `merges` are stories that become part of that one."""
-        one = self._member(doc)
+        one = self._look(doc).member
         for old in merges:
             self._stories.merge(old, story_id)
         body = member_text(one, doc.features.names)
@@ -73,15 +81,15 @@ class StoryIndex:
             posted = [(term, item, story) for _, term in heaviest(one, _POSTED)]
             self._conn.executemany(sql.ADD_POST, posted)
         if findable:
-            self._conn.executemany(sql.ADD_SHINGLE, [(value, item) for value in anchors(doc.sketch)])
+            self._conn.executemany(sql.ADD_SHINGLE, [(value, item) for value in self._look(doc).anchors])
         self._conn.executemany(sql.ADD_KEY, [(key, item) for key in doc.keys])
         if doc.step:
             self._conn.execute(sql.ADD_PROCESS, {"process": doc.step.process, "story": story})
 
-    def _member(self, doc: Document) -> Member:
-        if self._weighed is None or self._weighed[0] is not doc:
-            self._weighed = doc, member(doc.features, self._common.table)
-        return self._weighed[1]
+    def _look(self, doc: Document) -> _Look:
+        if self._looked is None or self._looked.doc is not doc:
+            self._looked = _Look(doc, member(doc.features, self._common.table), anchors(doc.sketch))
+        return self._looked
 
     def _alike(self, one: Member) -> list[int]:
         """Stories with reports that share the heaviest terms, those that share most first."""
@@ -95,7 +103,7 @@ class StoryIndex:
 
     def _copied(self, doc: Document) -> list[int]:
         """Reports that share the most anchors with a text."""
-        hashes = anchors(doc.sketch)
+        hashes = self._look(doc).anchors
         if not hashes:
             return []
         found: dict[int, int] = {}
@@ -107,17 +115,24 @@ class StoryIndex:
     def _same_item(self, doc: Document) -> Item | None:
         for key in doc.keys:
             row = self._conn.execute(sql.KEY, {"key": key}).fetchone()
-            if row and (item := self._item(row[0])):
-                return item
+            if row and (found := self._items(row)):
+                return found[0]
         return None
 
     def _process(self, doc: Document) -> int | None:
         row = self._conn.execute(sql.PROCESS, {"process": doc.step.process}).fetchone() if doc.step else None
         return self._stories.current(row[0]) if row else None
 
-    def _item(self, item: int) -> Item | None:
-        row = self._conn.execute(sql.ITEM, {"item": item}).fetchone()
-        return Item(row[0], self._stories.current(row[1]), sketch_of(row[2], row[3])) if row else None
+    def _items(self, items: Sequence[int]) -> tuple[Item, ...]:
+        """Reports by id, in that order; those that were forgotten are left out."""
+        rows = self._conn.execute(_by_id(len(items)), items) if items else ()
+        found = {item: Item(item, story, sketch_of(level, hashes)) for item, story, level, hashes in rows}
+        return tuple(found[item] for item in items if item in found)
+
+
+@lru_cache(maxsize=_ITEMS + 1)
+def _by_id(items: int) -> str:
+    return sql.items(items)
 
 
 @lru_cache(maxsize=_ASKED + 1)

@@ -63,7 +63,6 @@ TAIL = "select item, stamp, body from fold_item where item >= :item order by ite
 LAST = "select item, stamp from fold_item order by item desc limit 1"
 STORY_FIRST = "select item, stamp, body from fold_item where story = :story order by item limit 1"
 STORY_LAST = "select item, stamp, body from fold_item where story = :story order by item desc limit :most"
-ITEM = "select item, story, level, hashes from fold_item where item = :item"
 STORY = "select story, size, tip, stamp, first_at, last_at, state from fold_story where story = :story"
 KEY = "select item from fold_key where key = :key"
 PROCESS = "select story from fold_process where process = :process"
@@ -96,6 +95,24 @@ PUT_MARK = (
 NEXT_ITEMS = "select item, at, body, level, hashes from fold_item where item > :after order by item limit :most"
 DROP_POST = "delete from fold_post where term = ? and item = ?"
 DROP_SHINGLE = "delete from fold_shingle where hash = ? and item = ?"
+
+_ITEMS = """select i.item, coalesce(a.new, i.story), i.level, i.hashes from fold_item as i
+left join fold_alias as a on a.old = i.story where i.item in"""
+_STAMPS = "select story, size, tip, stamp from fold_story where story in"
+
+
+def items(n: int) -> str:
+    """Reports by id, n parameters by position: item, the story that theirs became part of, sketch."""
+    return f"{_ITEMS} ({_marks(n)})"
+
+
+def stamps(n: int) -> str:
+    """What tells whether a kept copy of a story is current, of n stories by position."""
+    return f"{_STAMPS} ({_marks(n)})"
+
+
+def _marks(n: int) -> str:
+    return ", ".join("?" * n)
 
 
 def posts(terms: int, each: int, most: int) -> str:
