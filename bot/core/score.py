@@ -248,6 +248,4 @@ def _mixed(found: Sequence[float], words: int, weights: Weights) -> tuple[float,
 
 
 def _dot(one: dict[str, int], other: dict[str, int]) -> int:
-    if len(one) > len(other):
-        one, other = other, one
-    return sum(weight * other[term] for term, weight in one.items() if term in other)
+    return sum([one[term] * other[term] for term in one.keys() & other.keys()])
