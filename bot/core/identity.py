@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from enum import Enum
+from functools import lru_cache
 from hashlib import blake2b
 
 from bot.core.model import Entry
@@ -40,9 +41,11 @@ _BEFORE = re.compile(
 _AFTER = re.compile(r"\s+(?:[-–—|]|::)\s+(?P<outlet>[^-–—|:]{2,40})$|\s*[_丨|](?P<zh>[^_丨|\s]{2,12})$")
 _TAIL = re.compile(rf"\s*[\[【(（]\s*(?:{_LABELS})\s*[\]】)）]\s*$", re.IGNORECASE)
 _NO_LETTERS = re.compile(r"[\W_]+")
+_ASCII_LETTERS = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
 _SESSION = re.compile(r"(?i)([?&;](?:phpsessid|jsessionid|sid|session(?:id)?|token|ts|timestamp|rand|nonce|_)=[^&#]*)")
 
 
+@lru_cache(maxsize=256)
 def plain_title(title: str, source: str = "") -> str:
     """A title without `UPDATE 1-`, `EXCLUSIVE:`, 【快讯】 before it and ` - Outlet` behind it."""
     out = title.strip()
@@ -117,14 +120,20 @@ def _link(entry: Entry) -> int | None:
 
 def _text(entry: Entry) -> int | None:
     """Title and lead, folded. Short or without a lead they are no identity: "Daily briefing", "8-K" (case 83)."""
-    title = _letters(plain_title(entry.title, entry.source))
-    body = _letters((entry.summary or entry.content)[:_LEAD])
-    if not title or _words(title) + _words(body) < _FEWEST:
+    return _text_key(entry.title, entry.source, (entry.summary or entry.content)[:_LEAD], entry.form)
+
+
+@lru_cache(maxsize=256)  # asked for when a feed shows the item, and again when it is placed
+def _text_key(title: str, source: str, lead: str, form: str) -> int | None:
+    plain, body = _letters(plain_title(title, source)), _letters(lead)
+    if not plain or _words(plain) + _words(body) < _FEWEST:
         return None
-    return hashed("text", f"{title}|{body}|{entry.form}")
+    return hashed("text", f"{plain}|{body}|{form}")
 
 
 def _letters(text: str) -> str:
+    if text.isascii():
+        return " ".join(text.translate(_ASCII_LETTERS).split())
     return _NO_LETTERS.sub(" ", fold(text)).strip()
 
 
