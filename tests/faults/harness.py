@@ -36,6 +36,9 @@ DRAIN_S, LIFE_S = 300.0, 2.5
 """How long the last life may take, so that what is late is not taken for lost; how long a point may be waited for."""
 
 
+_TOPIC = '[[topic]]\nid = "birds"\ntitle = { en = "Birds" }\nany = ["kestrel"]\n'
+
+
 @dataclass
 class Figures:
     """What a torture came to. Times in seconds; `peak_mb` is the most memory of a life that was not killed."""
@@ -126,7 +129,10 @@ async def rig(folder: Path, seed: int, channels: int = 2, **settings: str) -> As
         slack.methods.now = time.time
         discord.window_s = 2.0  # a kill a second makes in a minute what is otherwise news for hours
         made = Rig(folder, feeds, discord, slack)
-        made.env = environment(made, settings)
+        topics = folder / "topics"
+        topics.mkdir()
+        (topics / "birds.toml").write_text(_TOPIC)  # its own: the shipped ones may be edited meanwhile
+        made.env = environment(made, {"TOCSIN_TOPICS_DIR": str(topics), **settings})
         await _subscribe(made, channels)
         yield made
         assert discord.violations == []
