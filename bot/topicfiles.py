@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.core.errors import ConfigError
-from bot.core.topics import Loaded, load_topics
+from bot.core.topics import Loaded, Topic, load_topics
 
 
 def read_topic_files(topics: Path, entities: Path | None = None) -> Loaded:
@@ -20,16 +20,37 @@ def read_topic_files(topics: Path, entities: Path | None = None) -> Loaded:
     if not topics.is_dir():
         raise ConfigError(f"{topics}: no such folder; topics.dir names the one with the topic files")
     errors: list[ConfigError] = []
-    files = {path.name: _read(path, errors) for path in sorted(topics.glob("*.toml"))}
+    files = {path.name: _read(path, errors) for path in _files(topics)}
     rows = _read(entities, errors).get("entity", []) if entities is not None and entities.is_file() else []
     loaded = load_topics(files, rows)
     return Loaded(loaded.topics, (*errors, *loaded.errors))
 
 
+def read_changed_file(changed: Path, topics: Path, entities: Path | None = None) -> tuple[Topic, ...]:
+    """The topics of one file, which may name the lists of a folder's files as if it were one of them.
+
+    Raises `ConfigError` for the first that is wrong.
+    """
+    errors: list[ConfigError] = []
+    own = _read(changed, errors)
+    lists = {f"{number}": {"lists": _read(path, errors).get("lists", {})} for number, path in enumerate(_files(topics))}
+    rows = _read(entities, errors).get("entity", []) if entities is not None and entities.is_file() else []
+    loaded = load_topics({**lists, changed.name: own}, rows)
+    if wrong := (*errors, *loaded.errors):
+        raise wrong[0]
+    if not loaded.topics:
+        raise ConfigError(f"{changed.name}: no [[topic]] in it; docs/topics.md shows one")
+    return loaded.topics
+
+
 def stamp(topics: Path, entities: Path | None = None) -> tuple[tuple[str, int, int], ...]:
     """Names, times (ns) and sizes of the files: reload when it is another one."""
-    paths = [*sorted(topics.glob("*.toml")), *([entities] if entities is not None and entities.is_file() else [])]
+    paths = [*_files(topics), *([entities] if entities is not None and entities.is_file() else [])]
     return tuple((path.name, (stat := path.stat()).st_mtime_ns, stat.st_size) for path in paths)
+
+
+def _files(topics: Path) -> list[Path]:
+    return sorted(topics.glob("*.toml"))
 
 
 def _read(path: Path, errors: list[ConfigError]) -> Mapping[str, Any]:

@@ -14,13 +14,16 @@ import click
 from rich.console import Console
 
 from bot import chart
-from bot.cli.assembly import opened_desk
+from bot.cli.assembly import opened_desk, opened_tools
 from bot.commands.desk import Draw
+from bot.commands.preview import changed
+from bot.configure import resolve
 from bot.core.errors import ConfigError, QueryError
 from bot.core.message import Reply
 from bot.core.spec import BY_NAME, Command
 from bot.core.trend import Bucket
 from bot.ports import Asker
+from bot.topicfiles import read_changed_file
 from handlers.console import render_reply
 
 TERMINAL = Asker("console", "local", "terminal", "owner", channel_name="this terminal", private=True)
@@ -38,6 +41,7 @@ _SHOWN = (
     "unmute",
     "settings",
     "trend",
+    "preview",
     "status",
 )
 _PICTURE = (
@@ -48,6 +52,9 @@ _PICTURE = (
 )
 
 
+_MORE = {"preview": "\n\nGive a topic file (NAME.toml) to see what it would gain and lose against what is loaded."}
+
+
 async def ask(name: str, args: dict[str, str], draw: Draw | None = None) -> Reply:
     """Run one command as the terminal's owner; a query is confirmed by having been typed."""
     async with opened_desk(draw) as desk:
@@ -56,6 +63,13 @@ async def ask(name: str, args: dict[str, str], draw: Draw | None = None) -> Repl
             confirms = [button for button in shown.buttons if button.action == "confirm"]
             return await desk.press(TERMINAL, "confirm", confirms[0].value) if confirms else shown
         return await desk.run(TERMINAL, name, args)
+
+
+async def try_file(path: str) -> list[Reply]:
+    """What each topic of a file would gain and lose against the one that is loaded. Raises `ConfigError`."""
+    async with opened_tools() as (settings, desk):
+        topics = read_changed_file(Path(path), resolve(settings.topics.dir), resolve(settings.topics.entities))
+        return [await changed(desk, TERMINAL, topic) for topic in topics]
 
 
 def _show(reply: Reply, as_json: bool) -> None:
@@ -98,13 +112,17 @@ def _command(spec: Command) -> click.Command:
 
     def run(as_json: bool, png: str = "", dark: bool = False, **given: str | tuple[str, ...] | None) -> None:
         args = {key: " ".join(value) if isinstance(value, tuple) else value for key, value in given.items() if value}
+        if spec.name == "preview" and args.get("what", "").endswith(".toml"):
+            for said in asyncio.run(try_file(args["what"])):
+                _show(said, as_json)
+            return
         reply = asyncio.run(ask(spec.name, args, partial(_draw, dark) if png else None))
         _show(reply, as_json)
         if png:
             _keep(reply.picture, png)
 
     sentence = spec.help if spec.help.endswith("?") else f"{spec.help}."
-    text = f"{sentence[0].upper()}{sentence[1:]}\n\nExample: tocsin {spec.example}"
+    text = f"{sentence[0].upper()}{sentence[1:]}{_MORE.get(spec.name, '')}\n\nExample: tocsin {spec.example}"
     loose = {"ignore_unknown_options": True} if rest is not None else {}  # a query may begin a word with "-"
     return click.Command(spec.name, params=params, callback=run, help=text, context_settings=loose)
 

@@ -63,6 +63,13 @@ async def opened_sources(settings: Settings, store: Store) -> AsyncIterator[tupl
 @asynccontextmanager
 async def opened_desk(draw: Draw | None = None) -> AsyncIterator[Commands]:
     """The commands for the terminal, over the configured store; `draw` where a picture is wanted."""
+    async with opened_tools(draw) as (_, desk):
+        yield CommandDesk(desk)
+
+
+@asynccontextmanager
+async def opened_tools(draw: Draw | None = None) -> AsyncIterator[tuple[Settings, Desk]]:
+    """The settings, and what the commands for the terminal work with."""
     from bot.cli.parts import open_settings
 
     settings = open_settings()
@@ -70,7 +77,7 @@ async def opened_desk(draw: Draw | None = None) -> AsyncIterator[Commands]:
         rules = load_rules(settings)
         await rules.load_queries(store)
         platforms = {PLATFORM_OF_TERMINAL: ConsolePlatform(transcript(settings))}
-        yield CommandDesk(Desk(store, rules, words(), now_ms, platforms, draw=draw))
+        yield settings, Desk(store, rules, words(), now_ms, platforms, draw=draw)
 
 
 def transcript(settings: Settings) -> Path:

@@ -24,7 +24,7 @@ class Commands(Protocol):
         ...
 
     async def type(self, asker: Asker, line: str) -> Reply:
-        """Do a typed line such as `subscribe "h20 AND ban" channel=#policy mode="daily 08:30"`."""
+        """Do a typed line such as `subscribe "h20 AND ban" channel=#policy severity=notable`."""
         ...
 
     async def press(self, asker: Asker, action: str, value: str) -> Reply:

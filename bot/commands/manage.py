@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from zoneinfo import ZoneInfo, available_timezones
 
 from bot.commands.desk import Desk
 from bot.commands.preview import preview
@@ -12,7 +11,7 @@ from bot.core.errors import QueryError
 from bot.core.match import TOPIC
 from bot.core.message import Alert, Button, OutletLine, Reply, TopicLine
 from bot.core.model import Channel, Subscription
-from bot.core.options import parse_options, parse_quiet
+from bot.core.options import parse_options
 from bot.ports import Asker, Delivery, Gone, Rejected, Sent
 from bot.rulebook import QUERY
 from bot.words import nearest
@@ -47,10 +46,9 @@ def _ask(desk: Desk, asker: Asker, args: Mapping[str, str], shown: Reply) -> Rep
 
 async def _subscribed(desk: Desk, asker: Asker, channel: Channel, subscription: Subscription, new: bool) -> Reply:
     label = desk.rules.label(subscription.rule, subscription.label, asker.locale)
-    mode = subscription.options.get("mode", "instant")
     key = "subscribe.done" if new else "subscribe.already"
     said = desk.say(asker.locale, key, what=label, channel=channel.name or channel.ref)
-    follows = desk.say(asker.locale, f"subscribe.follows.{mode.split()[0]}", mode=mode)
+    follows = desk.say(asker.locale, "subscribe.follows")
     undo = desk.say(asker.locale, "subscribe.undo")
     button = Button(desk.say(asker.locale, "button.unsubscribe"), "unsubscribe", str(subscription.id))
     past = await desk.store.latest(subscription.rule, 3) if new else []
@@ -124,32 +122,19 @@ async def _mute(desk: Desk, asker: Asker, args: Mapping[str, str], *, on: bool) 
 
 
 async def settings(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
-    """Time zone, language, mention and quiet hours of this channel; shows them when nothing is given."""
-    wanted = {name: args[name].strip() for name in ("timezone", "language", "mention", "quiet") if args.get(name)}
-    for name, value in wanted.items():
-        if problem := _wrong_setting(name, value):
-            raise QueryError(problem)
+    """Language and mention of this channel; shows them when nothing is given."""
+    wanted = {name: args[name].strip() for name in SETTINGS if args.get(name)}
+    if wanted.get("language", "none") not in ("none", *LANGUAGES):
+        raise QueryError("the languages are en, zh-CN and zh-TW")
     channel = await desk.channel(asker, {})
     if wanted:
         cleared = {name: "" if value.lower() == "none" else value for name, value in wanted.items()}
         channel = await desk.store.configure(channel, cleared)
-    lines = tuple(f"{name}: {channel.settings[name]}" for name in sorted(channel.settings) if channel.settings[name])
+    lines = tuple(f"{name}: {value}" for name in SETTINGS if (value := channel.settings.get(name)))
     head = desk.say(asker.locale, "settings.done" if wanted else "settings.head")
     return Reply(
         head, (*(lines or (desk.say(asker.locale, "settings.default"),)), desk.say(asker.locale, "settings.how"))
     )
-
-
-def _wrong_setting(name: str, value: str) -> str:
-    if value.lower() == "none" and name in ("mention", "quiet", "timezone", "language"):
-        return ""
-    if name == "timezone" and value not in available_timezones():
-        return f"“{value[:40]}” is not an IANA time zone; Asia/Hong_Kong and America/New_York are two"
-    if name == "language" and value not in ("en", "zh-CN", "zh-TW"):
-        return "the languages are en, zh-CN and zh-TW"
-    if name == "quiet":
-        parse_quiet(value)
-    return ""
 
 
 async def test(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
@@ -171,8 +156,3 @@ def _sample(desk: Desk, asker: Asker, now: int) -> Alert:
     line = (TopicLine(f"topic:{topic.id}", topic.title(nearest(asker.locale)), ("sample",)),) if topic else ()
     title, summary = desk.say(asker.locale, "sample.title"), desk.say(asker.locale, "sample.summary")
     return Alert(-now, "sample", 0, title, "", summary, (OutletLine("Tocsin", "", now),), line, now)
-
-
-def zone(channel: Channel) -> ZoneInfo:
-    """The channel's time zone; UTC when none is set."""
-    return ZoneInfo(channel.settings.get("timezone") or "UTC")

@@ -1,21 +1,35 @@
-"""What a subscription to a query would bring, before it takes effect."""
+"""What a rule would bring before it takes effect: a query that is subscribed to or tried out, a topic as changed."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
 from bot.commands.desk import Desk
-from bot.commands.searching import look_back, nearest_query
+from bot.commands.searching import look_back, look_back_twice, nearest_query
 from bot.core.backtest import Backtest, Match
+from bot.core.match import TOPIC
 from bot.core.message import Item, Reply
+from bot.core.topics import Topic
 from bot.ports import Asker
 from bot.rulebook import Rule
+
+_LISTED = 10
 
 
 async def preview(desk: Desk, asker: Asker, rule: Rule) -> Reply:
     """Counts, the latest matches, alerts a day to expect; a refusal for what would match nearly everything."""
-    if not rule.query:
-        return Reply("")
+    return await _shown(desk, asker, rule) if rule.query else Reply("")
+
+
+async def try_out(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
+    """The same for any topic or query, subscribed to or not."""
+    return await _shown(desk, asker, desk.rules.resolve(args.get("what", "")))
+
+
+async def _shown(desk: Desk, asker: Asker, rule: Rule) -> Reply:
     said = await look_back(desk, rule.tree)
-    if said.too_broad:
+    if said.too_broad and rule.query:
         return desk.refuse(asker, "subscribe.broad", query=rule.label[:80], share=f"{said.share:.0%}")
     head = desk.say(
         asker.locale,
@@ -32,9 +46,25 @@ async def _lines(desk: Desk, asker: Asker, rule: Rule, said: Backtest) -> list[s
     if said.latest:
         busy = [desk.say(asker.locale, "preview.busy")] if said.busy else []
         return [*busy, desk.say(asker.locale, "preview.latest")]
-    near = await nearest_query(desk, rule.tree)
+    near = await nearest_query(desk, rule.tree) if rule.query else ""
     none = desk.say(asker.locale, "preview.none", n=f"{said.looked_at:,}")
     return [none, desk.say(asker.locale, "preview.near", near=near)] if near else [none]
+
+
+async def changed(desk: Desk, asker: Asker, topic: Topic) -> Reply:
+    """What a changed topic would gain and lose against the one of the same id that is loaded."""
+    loaded = desk.rules.topics.get(topic.id)
+    if loaded is None:
+        return await _shown(desk, asker, Rule(TOPIC + topic.id, topic.title("en"), topic.tree, query=False))
+    said = await look_back_twice(desk, loaded.tree, topic.tree)
+    numbers = {"gained": len(said.gained), "lost": len(said.lost), "kept": said.kept}
+    head = desk.say(asker.locale, "compare.head", topic=topic.id, **numbers)
+    return Reply(head, items=(*_marked("+", said.gained), *_marked("−", said.lost)))
+
+
+def _marked(sign: str, found: Sequence[Match]) -> Iterator[Item]:
+    for item in map(_item, found[:_LISTED]):
+        yield replace(item, title=f"{sign} {item.title}")
 
 
 def _item(match: Match) -> Item:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
-from bot.commands import explain, general, lookups, manage
+from bot.commands import explain, general, lookups, manage, preview
 from bot.commands.api import Choice
 from bot.commands.complete import suggestions
 from bot.commands.desk import Desk
@@ -31,6 +31,7 @@ HANDLERS: dict[str, Handler] = {
     "unmute": manage.unmute,
     "settings": manage.settings,
     "trend": lookups.trend,
+    "preview": preview.try_out,
     "test": manage.test,
     "status": general.status,
     "help": general.help_,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.commands.desk import Desk
-from bot.core.backtest import DAY_MS, Backtest, backtest
+from bot.core.backtest import DAY_MS, Backtest, Change, backtest, compare
 from bot.core.judge import Judge
 from bot.core.model import Story
 from bot.core.query import unparse
@@ -52,6 +52,13 @@ async def look_back(desk: Desk, tree: Node) -> Backtest:
     since = now - int(said.span_days * DAY_MS) if cut else min((hour for hour, _ in hours), default=now)
     total = sum(n for hour, n in hours if hour >= since - since % 3_600_000)
     return said._replace(looked_at=total, span_days=min(30.0, (now - since) / DAY_MS))
+
+
+async def look_back_twice(desk: Desk, old: Node, new: Node) -> Change:
+    """What another tree in place of the first would have gained and lost in the last 30 days."""
+    since = desk.clock() - _MONTH_MS
+    rows = {row[1]: row for tree in (old, new) for row in await desk.store.scan_fts(to_fts(tree), since, _PREVIEWED)}
+    return compare(old, new, sorted(rows.values(), key=lambda row: row[1].at, reverse=True))
 
 
 async def nearest_query(desk: Desk, tree: Node) -> str:

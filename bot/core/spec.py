@@ -54,7 +54,6 @@ _STORY = Arg("story", "a story's number, or a link to one of its reports", "stor
 _OPTIONS = (
     Arg("severity", "only stories of this weight or more", "choice", choices=("normal", "notable", "breaking")),
     Arg("lang", "only these languages, such as en or en,zh"),
-    Arg("mode", "at once, or as a digest: instant, hourly, daily 08:30, weekly mon 08:30"),
     Arg("confirm", "only when so many outlets report it", "integer", high=20),
 )
 
@@ -103,7 +102,9 @@ COMMANDS: tuple[Command, ...] = (
         example="search form:S-1 AND (AI OR semiconductor)",
         rest=True,
     ),
-    Command("story", "a story with its reports in order of time", (_STORY, _PAGE, _SHARE), example="story 42", rest=True),
+    Command(
+        "story", "a story with its reports in order of time", (_STORY, _PAGE, _SHARE), example="story 42", rest=True
+    ),
     Command("sources", "what is watched, and how well it answers", (_PAGE, _SHARE), example="sources"),
     Command(
         "why",
@@ -116,15 +117,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("unmute", "hear of this story again", (_STORY,), configures=True, example="unmute 42", rest=True),
     Command(
         "settings",
-        "this channel's time zone, language and mentions",
+        "this channel's language and mentions",
         (
-            Arg("timezone", "an IANA name, such as Asia/Hong_Kong"),
-            Arg("language", "the language of replies", "choice", choices=("en", "zh-CN", "zh-TW")),
+            Arg("language", "the language of alerts", "choice", choices=("en", "zh-CN", "zh-TW")),
             Arg("mention", "the role or group to mention; none to stop", "role"),
-            Arg("quiet", "quiet hours, such as 22:00-07:30; none to stop"),
         ),
         configures=True,
-        example="settings timezone=Asia/Hong_Kong",
+        example="settings language=zh-CN",
     ),
     Command(
         "trend",
@@ -135,6 +134,13 @@ COMMANDS: tuple[Command, ...] = (
             _SHARE,
         ),
         example="trend chipmaking",
+        rest=True,
+    ),
+    Command(
+        "preview",
+        "what a topic or query would have brought in the last 30 days; changes nothing",
+        (Arg("what", "a topic, or keywords to try", "rule", required=True, complete=True), _SHARE),
+        example="preview h20 NEAR/5 (ban OR licence)",
         rest=True,
     ),
     Command("test", "post a sample alert, marked as one", (_CHANNEL,), configures=True, example="test"),

@@ -45,6 +45,27 @@ def test_lookups_answer_on_an_empty_store(run: Run) -> None:
         assert result.output.strip()
 
 
+def test_a_topic_file_is_tried_against_what_is_loaded(run: Run, tmp_path: Path) -> None:
+    head = '[[topic]]\nid = "export-controls"\ntitle = { en = "Exports" }\n'
+    changed = tmp_path / "changed.toml"
+    changed.write_text(head + 'any = ["zzz"]\n', encoding="utf-8")
+    assert "export-controls, as changed, would have gained 0 and lost 0" in run("preview", "changed.toml").output
+    changed.write_text(head.replace("export-controls", "mine") + 'any = ["zzz"]\n', encoding="utf-8")
+    assert "“Exports” would have matched 0 stories" in run("preview", "changed.toml").output
+    assert "would have matched 0 stories" in run("preview", "export-controls").output
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("any = 3", "any"), ("[lists]\na = []", "no [[topic]]"), ("[[topic]]\nid = 1", "needs an id")]
+)
+def test_a_topic_file_that_is_wrong_is_refused(run: Run, tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "changed.toml").write_text(text, encoding="utf-8")
+    error = run("preview", "changed.toml").exception
+    assert isinstance(error, ConfigError)
+    assert "changed.toml" in str(error)
+    assert said in str(error)
+
+
 def test_a_trend_is_drawn_to_a_file_when_there_is_something_to_draw(run: Run, tmp_path: Path) -> None:
     pytest.importorskip("PIL")
     chart = tmp_path / "chart.png"

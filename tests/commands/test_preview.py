@@ -1,0 +1,66 @@
+"""Rules tried over what is stored: queries, topics, and topics as changed."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.commands.desk import Desk
+from bot.commands.preview import changed
+from bot.core.match import Engine
+from bot.core.model import Entry
+from bot.core.topics import Topic, load_topics
+from bot.rulebook import Rulebook
+from tests.commands.test_commands import HOUR, NOW, OWNER, TOPICS, WORDS, House, house
+
+__all__ = ["house"]
+
+
+def a_topic(name: str, *words: str) -> Topic:
+    row = {"id": name, "title": {"en": name.title()}, "any": list(words)}
+    return load_topics({"t.toml": {"topic": [row]}}).topics[0]
+
+
+async def tried(house: House, topic: Topic) -> tuple[str, list[str]]:
+    reply = await changed(Desk(house.store, house.rules, WORDS, lambda: NOW, {}), OWNER, topic)
+    return reply.text, [item.title for item in reply.items]
+
+
+@pytest.mark.parametrize(
+    ("line", "said", "titles"),
+    [
+        ("preview rain", "“Rain” would have matched 1 stories", ["Rain floods vineyards near Porto"]),
+        ("preview vineyards", "“vineyards” would have matched 1 stories", ["Rain floods vineyards near Porto"]),
+        ("preview vineyrds", "“vineyrds” would have matched 0 stories", []),
+    ],
+)
+async def test_a_topic_or_query_is_tried_and_nothing_changes(
+    house: House, line: str, said: str, titles: list[str]
+) -> None:
+    reply = await house.commands.type(OWNER, line)
+    assert reply.ok
+    assert reply.text.startswith(said)
+    assert [item.title for item in reply.items] == titles
+    assert reply.buttons == ()
+    assert await house.store.subscriptions() == []
+    assert house.rules.texts() == {}
+
+
+async def test_a_changed_topic_says_what_it_gains_and_loses(house: House) -> None:
+    text, titles = await tried(house, a_topic("chips", "chip", "revenue"))
+    assert text == "chips, as changed, would have gained 1 and lost 1 reports in the last 30 days; 1 stay."
+    assert titles == ["+ SMIC reports higher quarterly revenue", "− 中芯国际四季度营收增长"]
+
+
+async def test_a_topic_that_is_not_loaded_is_shown_as_it_would_be(house: House) -> None:
+    text, titles = await tried(house, a_topic("wine", "vineyard"))
+    assert text.startswith("“Wine” would have matched 1 stories")
+    assert titles == ["Rain floods vineyards near Porto"]
+
+
+async def test_queries_are_filed_by_what_the_store_holds(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    learned: list[Entry] = []
+    monkeypatch.setattr(Engine, "learn", lambda _, entries: learned.extend(entries))
+    seen = NOW - HOUR
+    await house.pipeline.replay([Entry("late", "", "Late news", published=seen, first_seen=seen)])
+    await Rulebook(TOPICS).learn(house.store)
+    assert len(learned) == 5
