@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 
 import aiohttp
@@ -11,6 +12,7 @@ from bot.core.message import Button, Reply
 from handlers.slack.answers import Fault, ask
 from handlers.slack.asking import Place
 from handlers.slack.blocks import BLOCKS, BUTTON_VALUE, Json
+from handlers.slack.pictures import Pictures
 from handlers.slack.render import Voice, reply_blocks, reply_text
 from handlers.slack.workspaces import Workspaces
 
@@ -34,11 +36,14 @@ class Answers:
 
     def __init__(self, workspaces: Workspaces) -> None:
         self._workspaces = workspaces
+        self._pictures = Pictures(workspaces)
 
     async def give(
         self, place: Place, url: str, reply: Reply, voice: Voice, *, line: str = "", replace: bool = False
     ) -> None:
         """Answer what was asked at `place`. `replace` turns the page of an answer only its asker sees."""
+        if reply.picture and (why := await self._pictures.show(place, reply, voice)):
+            reply = dataclasses.replace(reply, lines=(*reply.lines, why))
         body: Json = {
             "response_type": "ephemeral" if reply.private else "in_channel",
             "replace_original": replace,

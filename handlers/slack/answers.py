@@ -57,7 +57,7 @@ async def call(
 ) -> Answer:
     """One call of a Web API method. Raises `Fault` and nothing else.
 
-    `get` for methods that only read, `form` for the one that takes no JSON (`oauth.v2.access`).
+    `get` for methods that only read, `form` for those that take no JSON (`oauth.v2.access`, `files.…External`).
     """
     body = dict(payload)
     try:

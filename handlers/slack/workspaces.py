@@ -20,6 +20,7 @@ SCOPES = (
     "channels:read",
     "chat:write",
     "commands",
+    "files:write",
     "groups:history",
     "groups:read",
     "im:history",
@@ -27,7 +28,9 @@ SCOPES = (
     "mpim:history",
     "mpim:read",
 )
-"""What the app asks for: post, be commanded, tell whether a channel takes posts, and look for a post in doubt."""
+"""What the app asks for: post, be commanded, show charts, tell whether a channel takes posts, look for one in doubt."""
+PICTURES = "files:write"
+"""The one scope that can be missed: charts come as text alone."""
 
 Monotonic = Callable[[], float]
 
@@ -43,8 +46,14 @@ class Identity(NamedTuple):
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """Scopes that the manifest asks for and the token lacks."""
-        return tuple(scope for scope in SCOPES if scope not in self.scopes) if self.scopes else ()
+        """Scopes that the manifest asks for and the token lacks, but for the one that can be missed."""
+        needed = (scope for scope in SCOPES if scope != PICTURES)
+        return tuple(scope for scope in needed if scope not in self.scopes) if self.scopes else ()
+
+    @property
+    def draws(self) -> bool:
+        """Whether pictures may be sent, as far as Slack said."""
+        return not self.scopes or PICTURES in self.scopes
 
 
 class Tokens:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -22,6 +23,9 @@ class Methods:
         self.views: dict[str, Json] = {}
         self.homes: dict[str, Json] = {}
         self.ephemeral: list[Json] = []
+        self.url = ""
+        self.uploads: dict[str, int] = {}
+        self.files: dict[str, bytes] = {}
         self.small = False
         """Gives 15 messages a look, as Slack does to some apps."""
         self.now: Callable[[], float] = lambda: 1_764_000_000.0
@@ -64,6 +68,24 @@ class Methods:
             return no("channel_not_found")
         self.ephemeral.append(args)
         return {"ok": True, "message_ts": self.stamp()}
+
+    def _files_getUploadURLExternal(self, team: Team, args: Json) -> Json:
+        if "files:write" not in team.scopes:
+            return no("missing_scope", needed="files:write")
+        name = f"F{next(self._numbers)}"
+        self.uploads[name] = int(args["length"])
+        return {"ok": True, "upload_url": f"{self.url}/upload/{name}", "file_id": name}
+
+    def _files_completeUploadExternal(self, team: Team, args: Json) -> Json:
+        channel = team.channels.get(args["channel_id"])
+        if refused := _refused(team, channel):
+            return refused
+        assert channel is not None
+        listed = json.loads(args["files"])
+        if any(each["id"] not in self.files for each in listed):
+            return no("file_not_found")
+        channel.messages += [{"files": [each], "ts": self.stamp(), "bot_id": "B1"} for each in listed]
+        return {"ok": True, "files": listed}
 
     def _conversations_history(self, team: Team, args: Json) -> Json:
         channel = team.channels.get(args["channel"])

@@ -20,7 +20,7 @@ from tests.fakes.slack.spec import argument_problems
 from tests.fakes.slack.state import Channel, Json, Meter, Team
 
 SCOPES = (
-    "channels:history,channels:read,chat:write,commands,groups:history,groups:read,"
+    "channels:history,channels:read,chat:write,commands,files:write,groups:history,groups:read,"
     "im:history,im:read,mpim:history,mpim:read"
 )
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
@@ -60,6 +60,7 @@ class FakeSlack:
         self.answers: list[tuple[str, Json]] = []
         self.hooks: dict[str, int] = {}
         self.hook_statuses: deque[int] = deque()
+        self.upload_statuses: deque[int] = deque()
         self.sockets: list[web.WebSocketResponse] = []
         self.greets = self.pongs = True
         self.acks: dict[str, asyncio.Future[Json]] = {}
@@ -73,12 +74,13 @@ class FakeSlack:
         app = web.Application(client_max_size=1 << 22)
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_post("/hook/{id}", self._hook)
+        app.router.add_post("/upload/{id}", self._upload)
         app.router.add_get("/link", self._link)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        self.url = self.methods.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -214,6 +216,15 @@ class FakeSlack:
         self.problems += message_problems(body)
         self.answers.append((name, body))
         return web.Response(text="ok")
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        name, content = request.match_info["id"], await request.read()
+        if self.upload_statuses:
+            return web.Response(status=self.upload_statuses.popleft())
+        if self.methods.uploads.get(name) != len(content):
+            return web.Response(status=400, text="another length than announced")
+        self.methods.files[name] = content
+        return web.Response(text=f"OK - {len(content)}")
 
     # ── Socket Mode ────────────────────────────────────────────────────────────────────────────────────────────
 

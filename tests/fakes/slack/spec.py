@@ -18,7 +18,7 @@ _LATER = {
     "conversations.replies": {"include_all_metadata"},
     "oauth.v2.access": {"grant_type", "refresh_token"},
 }
-_UNKNOWN_THEN = {"apps.connections.open"}
+_UNKNOWN_THEN = {"apps.connections.open", "files.getUploadURLExternal", "files.completeUploadExternal"}
 _STRUCTURED = {"blocks", "view", "attachments", "metadata"}
 
 
