@@ -53,9 +53,10 @@ def features(text: str, lexicon: Lexicon = NOTHING, read: Tokens | None = None, 
     folded = read.folded[:_CHARS]
     runs = _HAN_RUN.findall(folded) if not folded.isascii() else []
     han = sum(map(len, runs))
-    latin = [word for word in read.texts[: WORDS + han] if word[0] not in _DIGITS and not _is_han(word)][:WORDS]
+    words = read.texts[: WORDS + han]
+    latin = [word for word in words if word[0] not in _DIGITS and not (han and _is_han(word))][:WORDS]
     found = figures(folded)
-    entities = lexicon.entities(folded, read.texts[: WORDS + han])
+    entities = lexicon.entities(folded, words)
     shared = dict.fromkeys(_shared(found, entities), 1.0)
     stems = _placed([suffixless(word) if word not in STOP and len(word) > 1 else "" for word in latin])
     names = _names(text[:_CHARS])
