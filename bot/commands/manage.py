@@ -16,6 +16,8 @@ from bot.ports import Asker, Delivery, Gone, Rejected, Sent
 from bot.rulebook import QUERY
 from bot.words import nearest
 
+SETTINGS = ("language", "mention")
+
 
 async def subscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     """Subscribe a channel to a topic or a query. A query is previewed first, unless `confirmed` is among `args`."""
@@ -124,8 +126,6 @@ async def _mute(desk: Desk, asker: Asker, args: Mapping[str, str], *, on: bool) 
 async def settings(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     """Language and mention of this channel; shows them when nothing is given."""
     wanted = {name: args[name].strip() for name in SETTINGS if args.get(name)}
-    if wanted.get("language", "none") not in ("none", *LANGUAGES):
-        raise QueryError("the languages are en, zh-CN and zh-TW")
     channel = await desk.channel(asker, {})
     if wanted:
         cleared = {name: "" if value.lower() == "none" else value for name, value in wanted.items()}

@@ -157,7 +157,7 @@ class Subscriptions(Protocol):
         ...
 
     async def configure(self, channel: Channel, settings: Mapping[str, str]) -> Channel:
-        """Lay `settings` over the channel's own ("" removes a key): timezone, language, mention, quiet."""
+        """Lay `settings` over the channel's own ("" removes a key): language, mention."""
         ...
 
     async def pause(self, channel: Channel, reason: str) -> int:

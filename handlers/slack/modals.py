@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.core.errors import QueryError
 from bot.core.message import Button, Reply
-from bot.core.options import parse_options, parse_quiet
+from bot.core.options import parse_options
 from bot.core.spec import BY_NAME, Arg, Command
 from handlers.slack.blocks import VIEW_BLOCKS, Json, plain
 from handlers.slack.render import Voice, reply_blocks
@@ -158,8 +158,6 @@ def _problem(arg: Arg, value: str) -> str:
     if arg.kind == "integer" and not (value.isascii() and value.isdigit() and arg.low <= int(value) <= arg.high):
         return f"A number from {arg.low} to {arg.high}."
     try:
-        if arg.name == "quiet" and value.lower() != "none":
-            parse_quiet(value)
         parse_options({arg.name: value})
     except QueryError as error:
         return str(error)

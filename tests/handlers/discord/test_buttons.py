@@ -41,7 +41,7 @@ async def test_a_button_on_an_alert_answers_to_whoever_presses(
 async def test_a_button_works_after_a_restart_even_when_it_did_not_fit(
     fake: FakeDiscord, room: FakeChannel, memory: InMemory, commands: FakeCommands
 ) -> None:
-    value = "what=" + "h20 AND (ban OR licence) " * 6 + "\nmode=daily 08:30"
+    value = "what=" + "h20 AND (ban OR licence) " * 6 + "\nseverity=notable"
     commands.replies["subscribe"] = Reply("Preview", buttons=(Button("Subscribe", "confirm", value),))
     exchange = await typed(fake, room, "subscribe", {"what": "x"})
     button = buttons(original(exchange))[0]

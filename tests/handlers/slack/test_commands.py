@@ -18,11 +18,11 @@ from tests.handlers.slack.helpers import Wire, alert, channel, delivery, interac
 
 
 async def test_a_typed_command_answers_the_asker(wire: Wire, commands: SlackCommands) -> None:
-    answer = await wire.command('subscribe "h20 AND ban" mode="daily 08:30"')
+    answer = await wire.command('subscribe "h20 AND ban" lang="en, zh"')
     assert answer["response_type"] == "ephemeral"
     assert answer["replace_original"] is False
     _, asker, name, args = commands.log[-1]
-    assert (name, args) == ("subscribe", {"what": "h20 AND ban", "mode": "daily 08:30"})
+    assert (name, args) == ("subscribe", {"what": "h20 AND ban", "lang": "en, zh"})
     assert (asker.platform, asker.scope, asker.channel, asker.user) == ("slack", "T1", "C1", "U1")
     assert asker.channel_name == "news"
     assert asker.may_configure

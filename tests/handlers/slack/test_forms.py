@@ -70,10 +70,9 @@ def test_subscribing_offers_a_list_and_words_of_ones_own() -> None:
 WRONG = [
     ("subscribe", {"what": "", "what__own": ""}, "what:own"),
     ("subscribe", {"what": "chips", "what__own": "h20"}, "what:own"),
-    ("subscribe", {"what": "chips", "what__own": "", "mode": "sometimes"}, "mode"),
     ("subscribe", {"what": "chips", "what__own": "", "lang": "klingon"}, "lang"),
     ("subscribe", {"what": "chips", "what__own": "", "confirm": "99"}, "confirm"),
-    ("settings", {"quiet": "22-7"}, "quiet"),
+    ("latest", {"what": "", "what__own": "", "n": "26"}, "n"),
     ("search", {"query": " "}, "query"),
 ]
 
@@ -85,17 +84,17 @@ def test_what_is_wrong_is_said_at_its_field(name: str, filled: dict[str, str], b
 
 
 def test_what_is_right_is_read() -> None:
-    filled = {"what": "", "what__own": "h20 AND ban", "channel": "C2", "severity": "notable", "mode": "daily 8:30"}
+    filled = {"what": "", "what__own": "h20 AND ban", "channel": "C2", "severity": "notable", "lang": "en, zh"}
     args, errors = read_form(BY_NAME["subscribe"], state(**filled)["values"])
     assert errors == {}
-    assert args == {"what": "h20 AND ban", "channel": "C2", "severity": "notable", "mode": "daily 8:30"}
-    assert read_form(BY_NAME["settings"], state(quiet="none")["values"]) == ({"quiet": "none"}, {})
+    assert args == {"what": "h20 AND ban", "channel": "C2", "severity": "notable", "lang": "en, zh"}
+    assert read_form(BY_NAME["settings"], state(language="zh-CN")["values"]) == ({"language": "zh-CN"}, {})
 
 
 def test_a_refusal_blames_the_field_that_it_quotes() -> None:
-    values = state(timezone="Mars/Base", quiet="none")["values"]
-    refused = Reply("“Mars/Base” is not an IANA time zone", ok=False)
-    assert list(blame(BY_NAME["settings"], values, refused)) == ["timezone"]
+    values = state(what="chips", what__own="", lang="klingon")["values"]
+    refused = Reply("languages are codes, not “klingon”", ok=False)
+    assert list(blame(BY_NAME["subscribe"], values, refused)) == ["lang"]
     values = state(what="", what__own="((", channel="C1")["values"]
     assert list(blame(BY_NAME["subscribe"], values, Reply("A bracket is not closed.", ok=False))) == ["what:own"]
 
@@ -116,8 +115,8 @@ async def test_a_submitted_form_turns_into_its_answer(wire: Wire, commands: Slac
 
 
 async def test_field_errors_change_nothing(wire: Wire, commands: SlackCommands) -> None:
-    answer = await wire.send("interactive", submission("subscribe", what="chips", what__own="", mode="never"))
-    assert answer == {"response_action": "errors", "errors": {"mode": answer["errors"]["mode"]}}
+    answer = await wire.send("interactive", submission("subscribe", what="chips", what__own="", lang="klingon"))
+    assert answer == {"response_action": "errors", "errors": {"lang": answer["errors"]["lang"]}}
     assert commands.log == []
 
 
@@ -136,10 +135,10 @@ async def test_a_form_sent_twice_is_done_once(wire: Wire, commands: SlackCommand
 
 async def test_a_form_that_was_corrected_is_done(wire: Wire, commands: SlackCommands) -> None:
     """The view keeps its id and hash when its fields were refused; only the submission is another."""
-    await wire.send("interactive", submission("subscribe", what="chips", what__own="", mode="never"))
-    answer = await wire.send("interactive", submission("subscribe", what="chips", what__own="", mode="hourly"))
+    await wire.send("interactive", submission("subscribe", what="chips", what__own="", lang="klingon"))
+    answer = await wire.send("interactive", submission("subscribe", what="chips", what__own="", lang="zh"))
     assert answer["response_action"] == "update"
-    assert commands.log[-1][3]["mode"] == "hourly"
+    assert commands.log[-1][3]["lang"] == "zh"
 
 
 async def test_a_form_that_fails_says_so_in_its_place(
@@ -215,7 +214,7 @@ async def test_a_view_that_slack_refuses_is_logged(
 
 # ── the Home tab ───────────────────────────────────────────────────────────────────────────────────────────────
 
-ROW = Item("Export controls", "", "daily 08:30", buttons=(Button("Unsubscribe", "unsubscribe", "3", style="danger"),))
+ROW = Item("Export controls", "", "confirm 2", buttons=(Button("Unsubscribe", "unsubscribe", "3", style="danger"),))
 
 
 async def opened(wire: Wire, **changes: Any) -> Json:

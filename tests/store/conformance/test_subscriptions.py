@@ -19,11 +19,13 @@ async def test_a_channel_is_made_on_first_use_and_found_afterwards(store: Store)
 
 async def test_settings_are_laid_over_each_other(store: Store) -> None:
     channel = await store.channel("slack", "T1", "C1")
-    first = await store.configure(channel, {"timezone": "Asia/Hong_Kong", "language": "zh-CN"})
-    assert first.settings == {"timezone": "Asia/Hong_Kong", "language": "zh-CN"}
-    second = await store.configure(channel, {"language": "", "mention": "@desk"})
-    assert second.settings == {"timezone": "Asia/Hong_Kong", "mention": "@desk"}
-    assert await store.find_channel("slack", "T1", "C1") == second
+    first = await store.configure(channel, {"language": "zh-CN"})
+    assert first.settings == {"language": "zh-CN"}
+    second = await store.configure(channel, {"mention": "@desk"})
+    assert second.settings == {"language": "zh-CN", "mention": "@desk"}
+    third = await store.configure(channel, {"language": ""})
+    assert third.settings == {"mention": "@desk"}
+    assert await store.find_channel("slack", "T1", "C1") == third
 
 
 @pytest.mark.case_id(144)
