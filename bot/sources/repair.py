@@ -22,6 +22,8 @@ _STRAY = re.compile(
     re.DOTALL,
 )
 _NUMERIC = re.compile(r"&#([0-9]{1,12}|[xX][0-9a-fA-F]{1,12});")
+_SECTION = "<![CDATA["
+_ITEM_END = re.compile(r"</(?:[\w.-]{1,40}:)?(?:item|entry)\s*>", re.IGNORECASE)
 _ITEM = re.compile(
     r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<(/?)((?:[\w.-]{1,40}:)?(?:item|entry))(?=[\s>/])([^<>]*>)?",
     re.DOTALL | re.IGNORECASE,
@@ -53,7 +55,26 @@ def mend_text(text: str) -> str:
             return "&amp;" + whole[1:]
         return _number(reference[1:-1]) if reference[0] == "#" else _named(reference, own)
 
-    return _STRAY.sub(fix, _FORBIDDEN.sub("", text[start:]))
+    return _STRAY.sub(fix, _without_open_sections(_FORBIDDEN.sub("", text[start:])))
+
+
+def _without_open_sections(text: str) -> str:
+    """A CDATA section that runs over an item's end into the next section, or never ends, was not closed: its start tag
+    becomes text. Each search goes on where the last one stood, so all of it takes one pass."""
+    out: list[str] = []
+    at = end = item = 0
+    start = text.find(_SECTION)
+    while start >= 0:
+        following = text.find(_SECTION, start + 1)
+        if 0 <= end < start:
+            end = text.find("]]>", start)
+        if item < start:
+            item = next((match.start() for match in [_ITEM_END.search(text, start)] if match), len(text))
+        if (end < 0 or 0 <= following < end) and item < (end if end >= 0 else len(text)):
+            out += [text[at:start], "&lt;"]
+            at = start + 1
+        start = following
+    return "".join([*out, text[at:]]) if out else text
 
 
 def mend_references(text: str) -> str:
@@ -110,11 +131,13 @@ def pieces(text: str, most: int) -> Iterator[Piece]:
 
 def wrapper(text: str) -> str:
     """A start tag `<channel …>` for items of a document: it declares every prefix used, as the head does if it does."""
-    declared = {prefix: a or b for prefix, a, b in _DECLARATION.findall(head(text)[:20_000])}
+    before = head(text)[:20_000]
+    declared = {prefix: a or b for prefix, a, b in _DECLARATION.findall(before) if prefix}
+    by_default = next((a or b for prefix, a, b in _DECLARATION.findall(before.partition(">")[0]) if not prefix), "")
     used = {match[1] or match[2] for match in _PREFIX.finditer(text)} - {"xml", "xmlns"}
     spaces = {prefix: declared.get(prefix) or NAMESPACES.get(prefix, f"urn:prefix:{prefix}") for prefix in used}
-    if declared.get(""):
-        spaces[""] = declared[""]
+    if by_default:
+        spaces[""] = by_default
     names = "".join(f' xmlns{":" if prefix else ""}{prefix}="{uri}"' for prefix, uri in spaces.items())
     return f"<channel{names}>"
 

@@ -299,6 +299,36 @@ def test_case_057_a_broken_field_spoils_no_other(field: str, summary: str) -> No
     assert second.title == "two"
 
 
+SOUND = items(
+    *(
+        f'<title>number {n} &amp; more</title><link>https://a.com/{n}</link><guid isPermaLink="false">id {n}</guid>'
+        f"<description><![CDATA[<p>text {n}</p>]]></description><dc:date>2026-11-24</dc:date>"
+        for n in range(6)
+    )
+)
+
+
+@pytest.mark.case_id(57)
+@settings(max_examples=300, deadline=None)
+@given(
+    st.integers(len(HEAD) + 6, len(SOUND) - len("</item>" + TAIL) - 1),
+    st.sampled_from(
+        ["&", "<", ">", "</x>", "<br>", "\x0b", '"', "<b", "&nbsp;", "&#xD800;", "]]>", "<![CDATA[", "<x a=1>"]
+    ),
+    st.integers(0, 9),
+)
+def test_case_057_one_blow_costs_at_most_two_items(at: int, blow: str, deleted: int) -> None:
+    """Two where it falls between them; all others come whole and unchanged."""
+    before, after = read(SOUND), read(SOUND[:at] + blow + SOUND[at + deleted :])
+    assert len(set(before.entries) - set(after.entries)) <= 2
+
+
+def test_a_section_that_is_never_closed_ends_with_its_item() -> None:
+    broken = items("<title>one</title><description><![CDATA[open</description>", "<title><![CDATA[two]]></title>")
+    assert titles(broken) == ["one", "two"]
+    assert titles(items("<title>one</title><x><![CDATA[", "<title>two</title>")) == ["one", "two"]
+
+
 def test_items_that_are_never_closed() -> None:
     xml = HEAD + "<item><title>one</title><item><title>two</title><item><title>three</title>" + TAIL
     assert titles(xml) == ["one", "two", "three"]
