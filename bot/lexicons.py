@@ -6,13 +6,13 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from bot.core.entities import Lexicon, entities, lexicon
+from bot.core.entities import Entity, Lexicon, entities, lexicon
 from bot.core.errors import ConfigError
 
 
 def read_lexicon(entity_file: Path, glossary_file: Path) -> Lexicon:
     """The look-up that folding uses. A file that is not there counts as empty; `ConfigError` names what is wrong."""
-    rows = entities(_read(entity_file), entity_file.name)
+    rows = read_entities(entity_file)
     words: dict[str, str] = {}
     for section in _read(glossary_file).values():
         if not isinstance(section, dict) or not all(isinstance(chinese, str) for chinese in section.values()):
@@ -20,6 +20,11 @@ def read_lexicon(entity_file: Path, glossary_file: Path) -> Lexicon:
         for english, chinese in section.items():
             words[english] = f"{words.get(english, '')} {chinese}".strip()
     return lexicon(rows, words)
+
+
+def read_entities(path: Path) -> tuple[Entity, ...]:
+    """The rows of the entity table, none where there is no such file. Raises `ConfigError`."""
+    return entities(_read(path), path.name)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -10,11 +10,13 @@ from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.core.entities import Entity
 from bot.core.errors import QueryError
 from bot.core.judge import Judge
 from bot.core.match import TOPIC, Engine
 from bot.core.model import Entry, Hit
-from bot.core.query import parse, stored, unparse
+from bot.core.naming import by_name, parse_named
+from bot.core.query import stored, unparse
 from bot.core.text import fold
 from bot.core.topics import Severities, Topic
 from bot.core.tree import Node
@@ -50,11 +52,12 @@ class Rulebook:
     reports, and what each workspace (platform, scope) `asked` for.
     """
 
-    def __init__(self, topics: Iterable[Topic] = ()) -> None:
+    def __init__(self, topics: Iterable[Topic] = (), entities: Iterable[Entity] = ()) -> None:
         self._lock = threading.Lock()
         self._engine = Engine()
         self._severities = Severities(())
         self._queries: dict[str, str] = {}
+        self._entities = by_name(entities)
         self.topics: dict[str, Topic] = {}
         self.outlets: dict[str, int] = {}
         self.asked: dict[tuple[str, str], dict[str, None]] = {}
@@ -128,7 +131,7 @@ class Rulebook:
         if topic is not None:
             return Rule(TOPIC + topic.id, topic.title("en"), topic.tree, query=False)
         text = self._queries.get(wanted) or wanted
-        tree = stored(text) if wanted in self._queries else parse(text)
+        tree = stored(text) if wanted in self._queries else parse_named(text, self._entities)
         label = unparse(tree)
         return Rule(self.query_rule(label), label, tree, query=True)
 
@@ -139,7 +142,7 @@ class Rulebook:
     def resolve_query(self, text: str) -> Node:
         """The tree of a query, typed or kept. Raises `QueryError`."""
         kept = self._queries.get(text.strip())
-        return stored(kept) if kept else parse(text.strip())
+        return stored(kept) if kept else parse_named(text.strip(), self._entities)
 
     def query_rule(self, label: str) -> str:
         """The id of a query by its canonical text, "" when nobody uses it."""

@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bot.clock import SteadyClock
 from bot.configure import config_dir, load_settings, resolve
 from bot.core.entities import Lexicon
-from bot.lexicons import read_lexicon
+from bot.lexicons import read_entities, read_lexicon
 from bot.rulebook import Rulebook
 from bot.settings import Settings
 from bot.topicfiles import read_topic_files
@@ -46,7 +46,7 @@ def load_rules(settings: Settings, topics_dir: str | None = None) -> Rulebook:
     loaded = read_topic_files(folder, resolve(settings.topics.entities))
     if loaded.errors:
         raise loaded.errors[0]
-    return Rulebook(loaded.topics)
+    return Rulebook(loaded.topics, read_entities(resolve(settings.topics.entities)))
 
 
 def load_lexicon(settings: Settings) -> Lexicon:

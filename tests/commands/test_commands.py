@@ -11,6 +11,7 @@ import pytest
 
 from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
+from bot.core.entities import Entity as Named
 from bot.core.model import Entry
 from bot.core.topics import load_topics
 from bot.pipeline import Pipeline
@@ -299,3 +300,16 @@ async def test_unsubscribing_from_nothing_changes_nothing(house: House) -> None:
     assert listed.items[0].detail == "lang en,zh · severity notable"
     assert not (await house.commands.type(OWNER, "unsubscribe (((")).ok
     assert (await house.commands.type(OWNER, "unsubscribe chips")).ok
+
+
+async def test_an_entity_is_searched_and_subscribed_to_under_all_its_names(house: House) -> None:
+    house.rules = Rulebook(TOPICS, [Named("smic", "SMIC", zh=("中芯国际",))])
+    commands = CommandDesk(Desk(house.store, house.rules, WORDS, lambda: NOW, {"console": house.platform}))
+    found = await commands.type(OWNER, "search entity:SMIC")
+    assert {"SMIC reports higher quarterly revenue"} <= {item.title for item in found.items}
+    shown = await commands.type(OWNER, "subscribe entity:smic")
+    await commands.press(OWNER, shown.buttons[-1].action, shown.buttons[-1].value)
+    ((_, subscription),) = await house.store.subscriptions()
+    assert subscription.label == '"smic" OR 中芯国际'
+    refused = await commands.type(OWNER, "search entity:smci")
+    assert (refused.ok, "did you mean entity:smic" in refused.text) == (False, True)

@@ -1,0 +1,51 @@
+"""`entity:NAME` in a query: all the names of a row of the entity table, put in its place before the query is read."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+
+from bot.core.entities import Entity
+from bot.core.limits import LONGEST, STORED_LONGEST, failure
+from bot.core.query import parse
+from bot.core.text import fold
+from bot.core.tree import Node
+
+_TERM = re.compile(
+    r"""(?P<other>"[^"]*"|“[^”]*”|「[^」]*」)|(?<![\w:])entity:(?:"(?P<quoted>[^"]+)"|(?P<bare>[^\s()"|&]+))""",
+    re.IGNORECASE,
+)
+
+
+def by_name(rows: Iterable[Entity]) -> dict[str, Entity]:
+    """Each row under its id and every spelling, folded; the first of two rows that share one keeps it."""
+    found: dict[str, Entity] = {}
+    for row in rows:
+        for name in (row.id, *row.spellings):
+            found.setdefault(fold(name), row)
+    return found
+
+
+def parse_named(text: str, entities: Mapping[str, Entity]) -> Node:
+    """The tree of a query that may name entities. Raises `QueryError` with the column as typed."""
+    if not any(found["other"] is None for found in _TERM.finditer(text)):
+        return parse(text)
+    written = _TERM.sub(lambda found: found["other"] or _names(found, entities), text)
+    parse(_TERM.sub(lambda found: found["other"] or "x" * len(found[0]), text), longest=LONGEST)  # columns as typed
+    return parse(written, longest=STORED_LONGEST)
+
+
+def _names(found: re.Match[str], entities: Mapping[str, Entity]) -> str:
+    asked = found["quoted"] or found["bare"]
+    row = entities.get(fold(asked))
+    if row is None:
+        near = difflib.get_close_matches(fold(asked), entities, 1)
+        hint = f"did you mean entity:{entities[near[0]].id}" if near else "look for the name itself"
+        raise failure(f"“{asked[:40]}” is in no row of the entity table; {hint}", found.start() + 1)
+    names = _either(dict.fromkeys((row.name, *row.names, *row.zh)))
+    return f"({names} AND {_either(row.context)})" if row.context else names
+
+
+def _either(names: Iterable[str]) -> str:
+    return "(" + " OR ".join(f'"{name}"' for name in names) + ")"

@@ -1,0 +1,60 @@
+"""`entity:NAME` stands for all the names of a row."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.entities import Entity
+from bot.core.errors import QueryError
+from bot.core.judge import Judge
+from bot.core.model import Entry
+from bot.core.naming import by_name, parse_named
+from bot.core.query import parse, stored, unparse
+
+ENTITIES = by_name(
+    (
+        Entity("zhipu", "Zhipu", ("Z.ai", "Knowledge Atlas"), ("智谱", "智譜"), ("2513.HK",)),
+        Entity("arm", "Arm", context=("chip", "芯片")),
+        Entity("other", "Z.ai"),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "title", "holds"),
+    [
+        ("entity:Zhipu", "智谱上市", True),
+        ("entity:zhipu", "智譜上市", True),
+        ('ENTITY:"knowledge atlas" ipo', "Z.ai files for an IPO", True),
+        ("entity:2513.hk -ipo", "Z.ai files for an IPO", False),
+        ("entity:智谱", "Zhipu opens a model", True),
+        ("ipo (entity:Z.ai)", "Knowledge Atlas IPO", True),
+        ("entity:Arm", "Arm in arm", False),
+        ("entity:Arm", "Arm designs a chip", True),
+        ('"entity:Zhipu" OR fab', "Zhipu", False),
+    ],
+)
+def test_a_name_finds_every_name(query: str, title: str, holds: bool) -> None:
+    tree = parse_named(query, ENTITIES)
+    assert Judge(tree).matches(Entry("1", "", title)) is holds
+    assert stored(unparse(tree)) == tree
+
+
+def test_without_names_a_query_is_read_as_ever() -> None:
+    assert parse_named("chip -ban", ENTITIES) == parse("chip -ban")
+
+
+@pytest.mark.parametrize(
+    ("query", "said", "column"),
+    [
+        ("ban entity:Zipu", "did you mean entity:zhipu", 5),
+        ("entity:Qqqqqqq", "look for the name itself", 1),
+        ("entity:Zhipu AND", "needs a word after it", 14),
+        ("entity: Zhipu", "is no field", 1),
+        ("entity:Zhipu " + "x" * 600, "512 characters", 513),
+    ],
+)
+def test_what_is_wrong_is_named_with_the_column_as_typed(query: str, said: str, column: int) -> None:
+    with pytest.raises(QueryError, match=said) as refused:
+        parse_named(query, ENTITIES)
+    assert refused.value.column == column
