@@ -17,7 +17,7 @@ from bot.ports import Absent, Delivery, Finding, Pace, Receipt, Rejected, Sent
 from handlers.text import clean
 
 _COLOUR = {"breaking": "red", "notable": "yellow", "normal": "cyan"}
-_LABEL = {"new": "", "update": "update · ", "sample": "sample · ", "digest": "digest · "}
+_LABEL = {"new": "", "update": "update · ", "sample": "sample · "}
 
 
 class ConsolePlatform:

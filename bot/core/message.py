@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-AlertKind = Literal["new", "update", "sample", "digest"]
+AlertKind = Literal["new", "update", "sample"]
 Severity = Literal["breaking", "notable", "normal"]
 
 

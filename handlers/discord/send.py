@@ -157,7 +157,7 @@ def read_reference(ref: str) -> tuple[str, str, Form]:
 def _role(channel: Channel, alert: Alert) -> str:
     """The role to mention: the channel's own, for news only, never everyone (whose id is the server's)."""
     role = channel.settings.get("mention", "").strip("<@&>")
-    wanted = alert.kind in ("new", "digest") and role.isdigit() and role != channel.scope
+    wanted = alert.kind == "new" and role.isdigit() and role != channel.scope
     return role if wanted else ""
 
 

@@ -115,7 +115,7 @@ def alerts(draw: st.DrawFn) -> Alert:
         st.builds(
             Alert,
             delivery_id=st.just(1),
-            kind=st.sampled_from(["new", "update", "sample", "digest"]),
+            kind=st.sampled_from(["new", "update", "sample"]),
             story_id=st.integers(0, 2**60),
             title=anything,
             url=url,

@@ -25,7 +25,6 @@ SAMPLES: dict[str, Alert] = {
     "breaking": alert(severity="breaking", summary="", topics=()),
     "update": alert(kind="update", news="Nvidia says it will comply"),
     "sample": alert(kind="sample", story_id=0, severity="normal", url=""),
-    "digest": alert(kind="digest", title="12 stories since 08:30", severity="normal"),
     "hostile": alert(
         title="<!channel> *bold* _it_ `x` <https://evil.example|bank.com> & \u202edcba",
         summary="<@U123> ~no~ <!subteam^S1> :tada: http://a.b",
@@ -221,7 +220,7 @@ URLS = st.one_of(TEXT, st.builds("https://example.com/{}".format, TEXT), st.just
 ALERTS = st.builds(
     Alert,
     delivery_id=st.integers(0, 2**63),
-    kind=st.sampled_from(["new", "update", "sample", "digest"]),
+    kind=st.sampled_from(["new", "update", "sample"]),
     story_id=st.integers(0, 2**63),
     title=TEXT,
     url=URLS,
