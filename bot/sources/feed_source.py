@@ -59,7 +59,7 @@ class FeedSource:
         except NotAFeed as error:
             page = what_page(answer.body)
             told = f"{page} instead of a feed" if page else str(error)
-            raise NotAFeed(f"{redacted(feed.url)}: {told}") from None
+            raise type(error)(f"{redacted(feed.url)}: {told}") from None  # a lost parser is told apart
 
 
 def validators(feed: Feed, now: int) -> dict[str, str]:
