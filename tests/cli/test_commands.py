@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -66,13 +67,30 @@ def test_a_topic_file_that_is_wrong_is_refused(run: Run, tmp_path: Path, text: s
     assert said in str(error)
 
 
-def test_a_trend_is_drawn_to_a_file_when_there_is_something_to_draw(run: Run, tmp_path: Path) -> None:
+def test_a_trend_is_drawn_to_a_file_when_there_is_something_to_draw(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pytest.importorskip("PIL")
     chart = tmp_path / "chart.png"
     empty = run("trend", "export-controls", "--png", str(chart))
     assert (empty.exit_code, chart.exists()) == (0, False)
     assert "no chart" in empty.output
     assert "picture" not in json.loads(run("trend", "export-controls", "--json").output)
+    row = {
+        "id": 1,
+        "title": "New export controls on chips",
+        "source": "Wire",
+        "published": datetime.now(UTC).isoformat(),
+    }
+    (tmp_path / "in.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
+    store = str(tmp_path / "t.db")
+    assert run("replay", "in.jsonl", "--db", store, "--out", "out.jsonl").exit_code == 0
+    monkeypatch.setenv("TOCSIN_STORE_PATH", store)
+    for look in ([], ["--dark"]):
+        assert run("trend", "export-controls", "--days", "2", "--png", str(chart), *look).exit_code == 0
+        assert chart.read_bytes().startswith(b"\x89PNG")
+    unwritable = run("trend", "export-controls", "--png", str(tmp_path / "none" / "chart.png")).exception
+    assert isinstance(unwritable, ConfigError)
 
 
 def test_feeds_are_added_listed_checked_exported_imported_and_removed(run: Run, feeds: str, tmp_path: Path) -> None:
