@@ -50,6 +50,8 @@ def test_without_names_a_query_is_read_as_ever() -> None:
         ("ban entity:Zipu", "did you mean entity:zhipu", 5),
         ("entity:Qqqqqqq", "look for the name itself", 1),
         ("entity:Zhipu AND", "needs a word after it", 14),
+        ("ban " + "entity:Zhipu " * 20, "every name of its entities written out: a query may have 64 terms", 5),
+        ("ipo entity:Arm NEAR/3 ban", "written out: NEAR joins words", 5),
         ("entity: Zhipu", "is no field", 1),
         ("entity:Zhipu " + "x" * 600, "512 characters", 513),
     ],
