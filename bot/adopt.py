@@ -21,7 +21,7 @@ def adopt(item: ParsedEntry, feed: Feed, now: int) -> Entry:
     body = content if len(content) > len(summary) else ""
     return Entry(
         id=item.id,
-        url=item.link if urlsplit(item.link).scheme in ("http", "https") else "",
+        url=item.link if _is_web(item.link) else "",
         title=title[:_TITLE_LIMIT],
         summary=summary[:_BODY_LIMIT],
         content=body[:_BODY_LIMIT],
@@ -33,3 +33,7 @@ def adopt(item: ParsedEntry, feed: Feed, now: int) -> Entry:
         first_seen=now,
         facts=item.facts,
     )
+
+
+def _is_web(link: str) -> bool:
+    return link.startswith(("https://", "http://")) or urlsplit(link).scheme in ("http", "https")

@@ -11,13 +11,14 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from bot.core.errors import StoreError
-from bot.core.text import CJK, fold, is_cjk, tokens
+from bot.core.text import CJK, Tokens, fold, is_cjk, tokens
 from bot.store.failures import code
 from bot.store.rows import Row
 
 _HALF_LIFE_MS = 14 * 86_400_000  # a match of two weeks ago counts half
 _K1, _B = 1.2, 0.75  # Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009
 _TITLE = 4  # a word in the title counts so often
+_CHARACTER = re.compile(f"[{CJK}]")
 _RUNS = re.compile(f"[{CJK}]+|[^{CJK}]+")
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"(\s*\*)?')
 
@@ -37,7 +38,7 @@ def terms(text: str) -> str:
         return " ".join(tokens(text).texts)
     found: list[str] = []
     for run in _RUNS.findall(fold(text)):
-        found += (run[n : n + 2] for n in range(len(run))) if is_cjk(run) else tokens(run).texts
+        found += [run[n : n + 2] for n in range(len(run))] if is_cjk(run) else Tokens(run).texts
     return " ".join(found)
 
 
@@ -46,7 +47,7 @@ def characters(*index_terms: str) -> str:
     plain = " ".join(index_terms)
     if plain.isascii():
         return ""
-    return " ".join(sorted({term[0] for term in plain.split() if is_cjk(term)}))
+    return " ".join(sorted(set(_CHARACTER.findall(plain))))
 
 
 def phrase(text: str) -> str:
