@@ -15,9 +15,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from unittest import mock
 
 from bot.clock import SteadyClock
+from bot.core import tempo
 from bot.core.message import Alert
 from bot.core.model import Channel, FeedInfo, ParsedEntry, ParsedFeed
 from bot.lanes import LaneOptions
@@ -155,6 +157,7 @@ class World:
             mock.patch("bot.runtime._LOOK_S", 3600.0),
             mock.patch("bot.store.similar_stories._KEPT", 20),  # what is kept for speed is full on the first day
             mock.patch("bot.store.similar_common.SNAPSHOT_EVERY", 64),
+            mock.patch("bot.core.tempo.load", lru_cache(maxsize=20)(tempo.load.__wrapped__)),
         ):
             task = asyncio.create_task(runtime.run())
             try:
