@@ -13,7 +13,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.faults.harness import Figures, torture
+from tests.faults.figures import Figures
+from tests.faults.harness import torture
 from tests.faults.report import write
 from tests.faults.soak import soak
 from tests.faults.virtual import played
