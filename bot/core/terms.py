@@ -83,7 +83,7 @@ class Term(NamedTuple):
     def _bounds(self, doc: Doc, length: int) -> Occurrence:
         """First and one past the last position where it can begin."""
         low = doc.body_from if self.scope == "body" else 0
-        high = doc.body_from if self.scope == "title" else len(doc.words)
+        high = min(doc.body_from, len(doc.words)) if self.scope == "title" else len(doc.words)
         return low, high - length + 1
 
 
