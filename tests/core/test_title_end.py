@@ -14,8 +14,6 @@ from bot.core.query import parse
     [
         ("title:混元3*", "姚顺雨执掌腾讯混元", False),
         ("title:混元3*", "腾讯混元3.5发布", True),
-        ('title:"gpt 5*"', "a talk about gpt", False),
-        ('title:"gpt 5*"', "a talk about gpt 5.6", True),
         ("title:(gpt NEAR/3 chip)", "chip for gpt", True),
     ],
 )
