@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import json
+import shlex
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -97,6 +98,14 @@ def _keep(picture: bytes, path: str) -> None:
         raise ConfigError(f"{path}: {error.strerror}") from None
 
 
+def _typed(example: str) -> str:
+    """An example of the chat platforms as a shell takes it: options with dashes, brackets quoted."""
+    name, _, rest = example.partition(" ")
+    if "=" in rest:
+        rest = " ".join("--" + " ".join(word.split("=", 1)) if "=" in word else word for word in rest.split())
+    return f"{name} {shlex.quote(rest) if '(' in rest else rest}".rstrip()
+
+
 def _command(spec: Command) -> click.Command:
     """A click command made from the one table of commands; the first argument takes every word that follows."""
     params: list[click.Parameter] = []
@@ -122,7 +131,7 @@ def _command(spec: Command) -> click.Command:
             _keep(reply.picture, png)
 
     sentence = spec.help if spec.help.endswith("?") else f"{spec.help}."
-    text = f"{sentence[0].upper()}{sentence[1:]}{_MORE.get(spec.name, '')}\n\nExample: tocsin {spec.example}"
+    text = f"{sentence[0].upper()}{sentence[1:]}{_MORE.get(spec.name, '')}\n\nExample: tocsin {_typed(spec.example)}"
     loose = {"ignore_unknown_options": True} if rest is not None else {}  # a query may begin a word with "-"
     return click.Command(spec.name, params=params, callback=run, help=text, context_settings=loose)
 
