@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from bot import faultpoint
 from bot.adopt import adopt
@@ -177,8 +177,3 @@ def _count(counts: Counts, placed: Placed) -> None:
     counts.duplicates += placed.placement.kind == "duplicate"
     counts.stories += placed.placement.kind == "new"
     counts.grown += placed.placement.kind == "grown"
-
-
-def at_own_time(entry: Entry) -> Entry:
-    """An entry seen the moment it was published, for replay."""
-    return replace(entry, first_seen=entry.published or entry.first_seen)

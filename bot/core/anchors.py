@@ -9,7 +9,6 @@ from bot.core.program import AND, ANY, BLANK, CLAUSE, NEAR, OR, Program
 from bot.core.terms import Term
 from bot.core.text import is_cjk
 
-Anchors = tuple[int, ...]
 _MOST_WORDS = 300_000  # whose frequency is remembered; beyond, the rare half is forgotten
 
 # How often a word that was never counted is taken to occur, in a thousand texts.

@@ -60,7 +60,6 @@ create table if not exists fold_mark(
 """
 
 TAIL = "select item, stamp, body from fold_item where item >= :item order by item limit :most"
-LAST = "select item, stamp from fold_item order by item desc limit 1"
 STORY_FIRST = "select item, stamp, body from fold_item where story = :story order by item limit 1"
 STORY_LAST = "select item, stamp, body from fold_item where story = :story order by item desc limit :most"
 STORY = "select story, size, tip, stamp, first_at, last_at, state from fold_story where story = :story"

@@ -18,7 +18,6 @@ from handlers.text import truncate
 
 Json = dict[str, Any]
 
-ROOTS = ("tocsin", "news")
 FIND, PUBLISH = "Find this story", "Publish this alert"
 MANAGE_GUILD, MANAGE_MESSAGES = 1 << 5, 1 << 13
 LOCALES = ("zh-CN", "zh-TW")
