@@ -57,7 +57,7 @@ def _read(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ConfigError(
-            f"{path}: no such file; set TOCSIN_CONFIG_DIR to the folder that holds default.toml"
+            f"{path}: no such file; TOCSIN_CONFIG names your own file, TOCSIN_CONFIG_DIR the folder of default.toml"
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not valid TOML: {error}") from None
