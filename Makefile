@@ -51,7 +51,7 @@ format: setup ## rewrite the code in the house format
 bench: $(VENV)/.bench ## the figures that the README quotes
 	@$(BIN)/python -m benchmarks
 
-torture: setup ## thousands of kills (about an hour)
+torture: setup ## ten thousand kills (some hours)
 	@$(BIN)/python -m tests.faults.torture
 
 lock: ## lock the requirements again (needs uv)
