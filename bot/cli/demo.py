@@ -27,7 +27,7 @@ from handlers.console import ConsolePlatform
 _TOPICS = ("export-controls", "ipo-listings", "open-models", "tech-security", "chipmaking")
 _QUERY = '"data centre" OR datacenter'
 _GRACE_S = 3.0
-_LONGEST_S = 14.0
+_LONGEST_S = 30.0  # an alert in doubt after a kill is looked for up to 15 s later
 _PORT, _DONE = "demo:port", "demo:done"
 _ROWS = (
     ("feeds", "feeds"),
@@ -128,18 +128,20 @@ async def _subscribe(store: Store, topics: Mapping[str, Topic]) -> None:
 
 
 async def _end(runtime: Runtime, server: DemoServer, store: Store, seconds: float) -> bool:
-    """Stop when the recording is over and no alert came for a while; True when that came about by itself."""
+    """Stop when the recording is over, no alert waits and none came for a while; True when none was left behind."""
     started = now_ms()
     sent, quiet_since = -1, started
     while not runtime.stop.is_set():
         await asyncio.sleep(0.2)
-        before, sent = sent, (await store.stats()).get("deliveries_sent", 0)
+        stats = await store.stats()
+        before, sent = sent, stats.get("deliveries_sent", 0)
+        waiting = stats.get("deliveries_queued", 0) + stats.get("deliveries_sending", 0)
         now = now_ms()
-        if sent != before or not server.done:
+        if sent != before or waiting or not server.done:
             quiet_since = now
         if now - quiet_since > _GRACE_S * 1000 or now - started > (seconds + _LONGEST_S) * 1000:
             runtime.stop.set()
-            return True
+            return not waiting
     return False
 
 
