@@ -39,13 +39,17 @@ def load_recordings() -> dict[str, Recording]:
 
 
 class DemoServer:
-    """Serves the recording, `seconds` long in all, from the moment it is started."""
+    """Serves the recording, `seconds` long in all (0: whole at once), once every feed has been asked.
+
+    Until then only what was there before the recording is shown: it is the baseline, and takes as long as it takes.
+    """
 
     def __init__(self, seconds: float = 12.0, clock: Callable[[], float] = time.monotonic) -> None:
         self._seconds = seconds
         self._clock = clock
         self._recordings = load_recordings()
-        self._started = 0.0
+        self._started: float | None = None
+        self._asked: set[str] = set()
         self._shift = timedelta()
         self._runner: web.AppRunner | None = None
         self.url = ""
@@ -54,12 +58,18 @@ class DemoServer:
     @property
     def done(self) -> bool:
         """Whether the last item has appeared."""
-        return self._clock() - self._started > self._seconds
+        return self._share() >= 1.0
 
     @property
     def items(self) -> int:
         """How many items the recording has."""
         return sum(len(recording.items) for recording in self._recordings.values())
+
+    def _share(self) -> float:
+        """How much of the recording has passed: 0 to 1; a little below 0 before it begins."""
+        if not self._seconds:
+            return 1.0
+        return -0.001 if self._started is None else min((self._clock() - self._started) / self._seconds, 1.0)
 
     async def start(self, port: int = 0) -> None:
         """Listen on a loopback port (0: a free one)."""
@@ -71,7 +81,6 @@ class DemoServer:
         await site.start()
         self.port = int(self._runner.addresses[0][1])
         self.url = f"http://127.0.0.1:{self.port}"
-        self._started = self._clock()
         self._shift = datetime.now(UTC).replace(microsecond=0) - (START + LENGTH)
 
     async def close(self) -> None:
@@ -87,8 +96,10 @@ class DemoServer:
         name = request.match_info["name"]
         if name not in self._recordings:
             raise web.HTTPNotFound
-        share = min((self._clock() - self._started) / self._seconds, 1.0)
-        body = self._recordings[name].at(START + LENGTH * share, self._shift)
+        body = self._recordings[name].at(START + LENGTH * self._share(), self._shift)
+        self._asked.add(name)
+        if self._started is None and len(self._asked) == len(self._recordings):
+            self._started = self._clock()
         etag = f'"{xxhash.xxh3_64_hexdigest(body)}"'
         if request.headers.get("If-None-Match") == etag:
             return web.Response(status=304, headers={"ETag": etag})

@@ -54,7 +54,7 @@ def feeds() -> Iterator[str]:
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
-    server = DemoServer(0.001)
+    server = DemoServer(0)
     asyncio.run_coroutine_threadsafe(server.start(), loop).result(10)
     yield server.url
     asyncio.run_coroutine_threadsafe(server.close(), loop).result(10)
