@@ -57,7 +57,9 @@ class Rulebook:
         self._engine = Engine()
         self._severities = Severities(())
         self._queries: dict[str, str] = {}
-        self._entities = by_name(entities)
+        rows = tuple(entities)
+        self._entities = by_name(rows)
+        self.who = tuple((" ".join((row.name, *row.zh[:1])), f"entity:{row.id}") for row in rows)
         self.topics: dict[str, Topic] = {}
         self.outlets: dict[str, int] = {}
         self.asked: dict[tuple[str, str], dict[str, None]] = {}

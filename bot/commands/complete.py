@@ -19,7 +19,7 @@ def suggestions(desk: Desk, asker: Asker, arg: Arg, text: str) -> list[Choice]:
             for text in desk.rules.asked.get((asker.platform, asker.scope), ())
             if arg.kind != "topic"
         )
-        return _ranked([*topics, *queries], text)
+        return _ranked([*topics, *queries, *(_who(desk) if arg.kind == "rule" else ())], text)
     if arg.kind == "story":
         return _ranked([Choice(title, str(number)) for number, title in desk.rules.recent], text)
     if arg.name == "command":
@@ -30,11 +30,16 @@ def suggestions(desk: Desk, asker: Asker, arg: Arg, text: str) -> list[Choice]:
 
 
 def _asked(desk: Desk, asker: Asker) -> list[Choice]:
-    """Past queries of this workspace, topics, and outlets that report."""
+    """Past queries of this workspace, topics, who is who, and outlets that report."""
     past = [Choice(text, text) for text in desk.rules.asked.get((asker.platform, asker.scope), ())]
     topics = [Choice(f"topic:{name}", f"topic:{name}") for name in desk.rules.topics]
     outlets = [f'source:"{name}"' for name in sorted(desk.rules.outlets, key=lambda name: -desk.rules.outlets[name])]
-    return past + topics + [Choice(text, text) for text in outlets]
+    return past + topics + _who(desk) + [Choice(text, text) for text in outlets]
+
+
+def _who(desk: Desk) -> list[Choice]:
+    """Companies, laboratories and agencies of the entity table, by all their names in a query."""
+    return [Choice(label, value) for label, value in desk.rules.who]
 
 
 def _ranked(choices: list[Choice], text: str) -> list[Choice]:

@@ -6,9 +6,8 @@ import asyncio
 from collections.abc import Mapping
 
 from bot.commands.desk import Desk
-from bot.commands.searching import find_stories, nearest_query
+from bot.commands.searching import counted_back, find_stories, nearest_query
 from bot.commands.show import PAGE, paged, report_item, story_item
-from bot.core.errors import QueryError
 from bot.core.match import TOPIC
 from bot.core.message import Button, Item, Reply
 from bot.core.model import Story
@@ -105,18 +104,21 @@ async def sources(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
 
 
 async def trend(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
-    """How often a topic or query came up, an hour or a day at a time."""
+    """How often a topic or query came up, an hour or a day at a time; a query that nobody has is counted now."""
     rule = desk.rules.resolve(args.get("what", ""))
     known = desk.rules.query_rule(rule.label) if rule.query else rule.id
-    if not known:
-        raise QueryError("nothing has been counted for this query: subscribe to it first, or name a topic")
     days = int(args.get("days") or 7)
     now = desk.clock()
-    counts = await desk.store.trend(known, now - days * 24 * HOUR_MS)
+    since = now - days * 24 * HOUR_MS
+    counts = await (desk.store.trend(known, since) if known else counted_back(desk, rule.tree, since))
     line, total = sparkline(counts, now, days), sum(n for _, n in counts)
     label = desk.rules.label(rule.id, rule.label, asker.locale)
     title = label if rule.query else f"{label} ({rule.id.removeprefix(TOPIC)})"
-    picture = await _picture(desk, known, title, buckets(counts, now, days), dark=asker.platform == "discord")
+    picture = (
+        b""
+        if not known
+        else await _picture(desk, known, title, buckets(counts, now, days), dark=asker.platform == "discord")
+    )
     return Reply(desk.say(asker.locale, "trend.head", what=label, days=days, n=total), (line,), picture=picture)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from bot.commands.desk import Desk
 from bot.core.backtest import DAY_MS, Backtest, Change, backtest, compare
 from bot.core.judge import Judge
@@ -14,6 +16,7 @@ from bot.core.tree import And, Meta, Node, Or, Phrase, children
 _CANDIDATES = 500
 _PREVIEWED = 3000
 _MONTH_MS = 30 * DAY_MS
+HOUR_MS = 3_600_000
 
 
 async def find_stories(desk: Desk, query: str, n: int) -> list[Story]:
@@ -59,6 +62,14 @@ async def look_back_twice(desk: Desk, old: Node, new: Node) -> Change:
     since = desk.clock() - _MONTH_MS
     rows = {row[1]: row for tree in (old, new) for row in await desk.store.scan_fts(to_fts(tree), since, _PREVIEWED)}
     return compare(old, new, sorted(rows.values(), key=lambda row: row[1].at, reverse=True))
+
+
+async def counted_back(desk: Desk, tree: Node, since: int) -> list[tuple[int, int]]:
+    """(hour as ms, entries) of a query that was not counted at ingest: at most the newest 3,000 candidates are read."""
+    judge = Judge(tree)
+    rows = await desk.store.scan_fts(to_fts(tree), since, _PREVIEWED)
+    hours = Counter(entry.first_seen - entry.first_seen % HOUR_MS for _, entry in rows if judge.matches(entry))
+    return sorted(hours.items())
 
 
 async def nearest_query(desk: Desk, tree: Node) -> str:

@@ -11,6 +11,7 @@ import pytest
 
 from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
+from bot.core.entities import Entity
 from bot.core.entities import Entity as Named
 from bot.core.model import Entry
 from bot.core.topics import load_topics
@@ -313,3 +314,17 @@ async def test_an_entity_is_searched_and_subscribed_to_under_all_its_names(house
     assert subscription.label == '"smic" OR 中芯国际'
     refused = await commands.type(OWNER, "search entity:smci")
     assert (refused.ok, "did you mean entity:smic" in refused.text) == (False, True)
+
+
+async def test_a_query_that_nobody_has_is_counted_when_asked(house: House) -> None:
+    reply = await house.commands.type(OWNER, "trend dresden OR porto 30")
+    assert reply.text.endswith("2 reports in 30 days"), reply.text
+
+
+async def test_who_is_who_is_completed(house: House) -> None:
+    rules = Rulebook(TOPICS, (Entity("zhipu", "Zhipu", zh=("智谱",)),))
+    desk = CommandDesk(Desk(house.store, rules, WORDS, lambda: NOW, {}))
+    for text in ("zhi", "智谱"):
+        assert [choice.value for choice in desk.complete(OWNER, "subscribe", "what", text)] == ["entity:zhipu"]
+        assert [choice.value for choice in desk.complete(OWNER, "search", "query", text)] == ["entity:zhipu"]
+    assert desk.complete(OWNER, "unsubscribe", "what", "zhi") == []
