@@ -6,6 +6,7 @@ holds (3): fewer is a changed page, said in one line, not an empty newsroom.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from itertools import islice
 from urllib.parse import urlsplit
@@ -39,7 +40,7 @@ class Newsroom:
         if same := unchanged(feed, answer):
             return same
         path, least = str(feed.options.get("path") or urlsplit(feed.url).path), number(feed, "least", 3)
-        entries = articles(answer, path)
+        entries = await asyncio.to_thread(articles, answer, path)  # a large page takes a tenth of a second
         if len(entries) < least:
             raise NotAFeed(
                 f"{_KIND}: {feed.url} holds {len(entries)} links under {path}, not {least} or more: it changed"

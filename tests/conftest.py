@@ -1,0 +1,68 @@
+"""No callback may hold the event loop for more than 100 ms of CPU time (not wall time: machines are noisy).
+
+The collector's pauses are not counted: they grow with what other tests of the process have left behind.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+LONGEST_S = 0.1
+
+
+class Watch:
+    """What held the loop, and the time that the collector took meanwhile (CPU seconds of this thread)."""
+
+    def __init__(self) -> None:
+        self.held: list[str] = []
+        self._collecting = 0.0
+        self._began = 0.0
+
+    def collected(self, phase: str, _: dict[str, int]) -> None:
+        """For `gc.callbacks`."""
+        if phase == "start":
+            self._began = time.thread_time()
+        else:
+            self._collecting += time.thread_time() - self._began
+
+    def timed(self, run: Callable[[asyncio.Handle], None]) -> Callable[[asyncio.Handle], None]:
+        """`Handle._run`, measured."""
+
+        def timed(handle: asyncio.Handle) -> None:
+            began, collecting = time.thread_time(), self._collecting
+            run(handle)
+            spent = time.thread_time() - began - (self._collecting - collecting)
+            if spent > LONGEST_S:
+                self.held.append(f"{_name(handle)} held the loop for {spent * 1000:.0f} ms")
+
+        return timed
+
+
+def _name(handle: asyncio.Handle) -> str:
+    owner = getattr(handle._callback, "__self__", None)
+    return repr(owner.get_coro()) if isinstance(owner, asyncio.Task) else repr(handle)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _watch() -> Iterator[Watch]:
+    watch = Watch()
+    patch = pytest.MonkeyPatch()
+    patch.setattr(asyncio.Handle, "_run", watch.timed(asyncio.Handle._run))
+    gc.callbacks.append(watch.collected)
+    yield watch
+    gc.callbacks.remove(watch.collected)
+    patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def _quick_callbacks(request: pytest.FixtureRequest, _watch: Watch) -> Iterator[None]:
+    """Fails the test whose callbacks held the loop; `holds_loop` excuses one that does heavy work of its own there."""
+    _watch.held.clear()
+    yield
+    if _watch.held and request.node.get_closest_marker("holds_loop") is None:
+        pytest.fail("; ".join(_watch.held))
