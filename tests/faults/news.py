@@ -13,7 +13,7 @@ from aiohttp import web
 
 TOKEN = re.compile(r"kx\d{6}q")
 KEYWORDS = ("kestrelite", "ospreyite")
-KEPT = 30
+KEPT = 200
 """Items that a feed shows at once."""
 _VOWELS, _CONSONANTS = "aeiou", "bdfgklmnprstvz"
 
