@@ -92,6 +92,8 @@ async def live_parts(settings: Settings, store: Store) -> AsyncIterator[Parts]:
     await rules.learn(store)
     await rules.load_queries(store)
     await store.evict(is_dead)
+    if brought := await store.rewind(now_ms()):
+        log.warning("the clock was put back: %d feeds are asked within five minutes, not when it said", brought)
     if settings.feeds.file:
         specs, left_out = watchable(load_feeds(resolve(settings.feeds.file)), settings.fetch.contact)
         await store.add_feeds(specs, now_ms())

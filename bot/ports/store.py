@@ -90,6 +90,13 @@ class FeedStore(Protocol):
         """Lease up to `n` active feeds whose `next_poll` has come, oldest due first."""
         ...
 
+    async def rewind(self, now: int) -> int:
+        """For a start after the clock was put back: feeds planned by the clock of then are due within minutes.
+
+        Returns how many were brought forward; none where no feed's last answer lies in the future.
+        """
+        ...
+
     async def settle_polls(self, polls: Sequence[PollSettled]) -> None:
         """Polls that brought no entries, in one hop and one transaction."""
         ...

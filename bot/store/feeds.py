@@ -16,6 +16,8 @@ from bot.store.desk import Desk
 T = TypeVar("T")
 _FAR_MS = 8 * 86_400_000  # a poll due later than the longest interval (a week) was planned by a clock gone wrong
 
+_SPREAD_S, _DOUBT_MS = 300, 60_000  # all come back within five minutes; a minute ahead is no clock gone wrong
+
 
 class Feeds(Desk):
     """See `bot.ports.FeedStore`."""
@@ -44,6 +46,11 @@ class Feeds(Desk):
             return [rows.feed(row) for row in db.execute(sql.LEASE_FEEDS, params).fetchall()]
 
         return sorted(await self._write(work), key=lambda feed: (feed.next_poll, feed.id))
+
+    async def rewind(self, now: int) -> int:
+        """See `FeedStore`."""
+        params = {"now": now, "spread": _SPREAD_S, "doubt": _DOUBT_MS}
+        return await self._write(lambda db: db.execute(sql.REWIND_FEEDS, params).rowcount)
 
     async def settle_polls(self, polls: Sequence[PollSettled]) -> None:
         """See `FeedStore`. A poll whose lease was lost changes nothing."""

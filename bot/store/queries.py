@@ -31,6 +31,10 @@ LEASE_FEEDS = f"""
         select id from feed where state = 'active' and (next_poll <= :now or next_poll > :far)
             and (lease_until <= :now or lease_until > :until) order by next_poll, id limit :n)
     returning {FEED}"""
+REWIND_FEEDS = """
+    update feed set next_poll = :now + (id % :spread) * 1000 where next_poll > :now + :spread * 1000
+        and exists (select 1 from feed as other where other.last_ok > :now + :doubt)"""
+"""Feeds that were planned by a clock that is ahead of this one: an answer that came in the future gives it away."""
 SETTLE_POLL = """
     update feed set lease_until = 0, next_poll = :next_poll, rhythm = :rhythm, etag = :etag, modified = :modified,
         body_hash = :body_hash, state = :state, baselined = :baselined, errors = :errors, last_error = :last_error,

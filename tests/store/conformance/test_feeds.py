@@ -141,3 +141,12 @@ async def test_case_126_a_clock_put_back_stops_no_feed(store: Store) -> None:
     assert again.lease_no == feed.lease_no + 1
     await store.settle_polls([settled(again, next_poll=T0 + HOUR)])
     assert len(await store.due_feeds(back, 1, MINUTE, "b")) == 1
+
+
+async def test_a_start_after_the_clock_was_put_back_brings_feeds_forward(store: Store) -> None:
+    await store.add_feeds([FeedSpec(A), FeedSpec(B)], T0)
+    for feed in await store.due_feeds(T0, 2, MINUTE, "a"):
+        await store.settle_polls([settled(feed, next_poll=T0 + HOUR, last_ok=T0)])
+    assert await store.rewind(T0) == 0
+    assert await store.rewind(T0 - 5 * HOUR) == 2
+    assert len(await store.due_feeds(T0 - 5 * HOUR + 5 * MINUTE, 9, MINUTE, "b")) == 2
