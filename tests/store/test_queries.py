@@ -66,6 +66,7 @@ SCANS = {
     "FORGET_STORIES",
     "FORGET_TERMS",
     "FEEDS",
+    "REWIND_FEEDS",
     "ALL_SUBSCRIPTIONS",
     "QUERIES",
     "STATS",
