@@ -1,0 +1,143 @@
+"""When a subscription speaks: at once, or in a digest at the end of an hour, a day or a week; never in quiet hours.
+
+Pure: a zone and a time in ms come in, times in ms go out. A wall time that a clock change leaves out is taken an hour
+later; one that it repeats is taken once, the first time (PEP 495, `fold` = 0).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
+from typing import NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.core.errors import QueryError
+
+HOUR_MS, MINUTE_MS = 3_600_000, 60_000
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_UNTIMED = ("instant", "hourly")
+_MODE = re.compile(r"(instant|hourly|daily|weekly)(?:\s+([a-z]{3,9}))?(?:\s+(?:at\s+)?(\d{1,2}):(\d{2}))?")
+_QUIET = re.compile(r"(\d{1,2}):(\d{2})\s*(?:-|–|to)\s*(\d{1,2}):(\d{2})")
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """`at` and `quiet` in minutes since midnight, `weekday` 0 for Monday; `quiet` is (from, until), None for none."""
+
+    mode: str = "instant"
+    at: int = 540
+    weekday: int = 0
+    quiet: tuple[int, int] | None = None
+
+
+class Phase(NamedTuple):
+    """Until when what comes is held for a digest (ms; 0: told at once), and when to ask again (ms; 0: never)."""
+
+    hold_until: int = 0
+    turn_at: int = 0
+
+
+def parse_mode(text: str) -> str:
+    """A mode in canonical form: `instant`, `hourly`, `daily 09:00`, `weekly mon 09:00`. Raises `QueryError`."""
+    found = _MODE.fullmatch(" ".join(text.lower().split()))
+    day = (found[2] or "")[:3] if found else ""
+    if found is None or (day and (day not in DAYS or found[1] != "weekly")) or (found[3] and found[1] in _UNTIMED):
+        raise QueryError(f"mode is instant, hourly, daily 09:00 or weekly mon 09:00, not “{text[:40]}”")
+    at = f" {_clock(found[3], found[4])}" if found[3] else " 09:00"
+    return found[1] + (f" {day or 'mon'}" if found[1] == "weekly" else "") + ("" if found[1] in _UNTIMED else at)
+
+
+def parse_quiet(text: str) -> str:
+    """Quiet hours in canonical form: `22:00-07:00`. Raises `QueryError`."""
+    found = _QUIET.fullmatch(text.strip())
+    if found is None or (found[1], found[2]) == (found[3], found[4]):
+        raise QueryError(f"quiet hours are such as 22:00-07:00, not “{text[:40]}”")
+    return f"{_clock(found[1], found[2])}-{_clock(found[3], found[4])}"
+
+
+def parse_zone(text: str) -> str:
+    """The name of a time zone that is known. Raises `QueryError`."""
+    name = text.strip()
+    if zone_of(name) is None:
+        raise QueryError(f"a time zone is a name such as Europe/Berlin or Asia/Shanghai, not “{name[:40]}”")
+    return name
+
+
+@lru_cache(maxsize=256)
+def zone_of(name: str) -> tzinfo | None:
+    """The zone of an IANA name, UTC for "", None when there is none of this name."""
+    try:
+        return ZoneInfo(name) if name else UTC
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def cadence_of(options: Mapping[str, str]) -> Cadence:
+    """The cadence that a subscription's checked options ask for."""
+    words = options.get("mode", "instant").split()
+    at = _minutes(words[-1]) if ":" in words[-1] else 540
+    weekday = DAYS.index(words[1]) if words[0] == "weekly" else 0
+    quiet = options.get("quiet", "")
+    hours = (_minutes(quiet[:5]), _minutes(quiet[6:])) if quiet else None
+    return Cadence(words[0], at, weekday, hours)
+
+
+def phase(cadence: Cadence, zone: tzinfo, now: int) -> Phase:
+    """What holds at `now`. Strictly after `now` wherever it is not 0."""
+    if cadence.mode != "instant":
+        end = next_end(cadence, zone, now)
+        end = quiet_end(cadence, zone, end) or end
+        return Phase(end, end)
+    if cadence.quiet is None:
+        return Phase()
+    if end := quiet_end(cadence, zone, now):
+        return Phase(end, end)
+    return Phase(0, _next_time(cadence.quiet[0], zone, now))
+
+
+def next_end(cadence: Cadence, zone: tzinfo, now: int) -> int:
+    """When the period that holds `now` ends (ms, after `now`): once an hour, a local day, a local week."""
+    if cadence.mode == "hourly":
+        offset = _offset(zone, now)
+        return (now + offset) // HOUR_MS * HOUR_MS + HOUR_MS - offset
+    return _next_time(cadence.at, zone, now, cadence.weekday if cadence.mode == "weekly" else None)
+
+
+def quiet_end(cadence: Cadence, zone: tzinfo, now: int) -> int:
+    """The end of the quiet hours that `now` lies in, 0 outside of them."""
+    if cadence.quiet is None:
+        return 0
+    start, end = cadence.quiet
+    local = datetime.fromtimestamp(now / 1000, zone)
+    at = local.hour * 60 + local.minute
+    inside = start <= at < end if start < end else at >= start or at < end
+    return _next_time(end, zone, now) if inside else 0
+
+
+def _next_time(minutes: int, zone: tzinfo, now: int, weekday: int | None = None) -> int:
+    """The first time after `now` at which the wall clock shows so many minutes, on this day of the week if given."""
+    today = datetime.fromtimestamp(now / 1000, zone).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
+    for day in range(-1, 16):
+        wall = today + timedelta(days=day, minutes=minutes)
+        at = round(wall.replace(tzinfo=zone, fold=0).timestamp() * 1000)
+        if at > now and weekday in (None, wall.weekday()):
+            return at
+    raise AssertionError("a fortnight holds every day of the week")
+
+
+def _offset(zone: tzinfo, now: int) -> int:
+    offset = datetime.fromtimestamp(now / 1000, zone).utcoffset()
+    return round(offset.total_seconds() * 1000) if offset else 0
+
+
+def _clock(hour: str, minute: str) -> str:
+    if int(hour) > 23 or int(minute) > 59:
+        raise QueryError(f"{hour}:{minute} is no time of day; write such as 09:00 or 22:30")
+    return f"{int(hour):02}:{minute}"
+
+
+def _minutes(clock: str) -> int:
+    return int(clock[:2]) * 60 + int(clock[3:5])

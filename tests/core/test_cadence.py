@@ -1,0 +1,146 @@
+"""When digests are due, over zones and their clock changes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.cadence import (
+    Cadence,
+    Phase,
+    cadence_of,
+    next_end,
+    parse_mode,
+    parse_quiet,
+    parse_zone,
+    phase,
+    quiet_end,
+    zone_of,
+)
+from bot.core.errors import QueryError
+
+ZONES = [
+    "Europe/Berlin",
+    "America/New_York",
+    "Asia/Shanghai",
+    "Australia/Lord_Howe",
+    "Pacific/Apia",
+    "Asia/Kolkata",
+    "",
+]
+TIMES = st.integers(1_262_304_000_000, 2_000_000_000_000)
+HOUR, DAY = 3_600_000, 86_400_000
+
+
+def ms(text: str, zone: str = "") -> int:
+    return round(datetime.fromisoformat(text).replace(tzinfo=zone_of(zone)).timestamp() * 1000)
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("instant", "instant"),
+        ("Hourly", "hourly"),
+        ("daily", "daily 09:00"),
+        ("daily at 7:30", "daily 07:30"),
+        ("weekly", "weekly mon 09:00"),
+        ("weekly  Friday 18:00", "weekly fri 18:00"),
+    ],
+)
+def test_modes(said: str, kept: str) -> None:
+    assert parse_mode(said) == parse_mode(kept) == kept
+
+
+@pytest.mark.parametrize(
+    "wrong", ["", "sometimes", "daily mon 09:00", "weekly foo 09:00", "hourly 09:00", "daily 24:00"]
+)
+def test_what_is_no_mode(wrong: str) -> None:
+    with pytest.raises(QueryError):
+        parse_mode(wrong)
+
+
+def test_quiet_hours_and_zones_are_checked() -> None:
+    assert parse_quiet("22:00 – 7:00") == "22:00-07:00"
+    assert parse_zone(" Asia/Shanghai ") == "Asia/Shanghai"
+    for wrong in ("late", "22:00-22:00", "25:00-07:00"):
+        with pytest.raises(QueryError):
+            parse_quiet(wrong)
+    for wrong in ("Mars/Olympus", "../etc/passwd", "Europe/Berlin\0"):
+        with pytest.raises(QueryError):
+            parse_zone(wrong)
+
+
+def test_options_become_a_cadence() -> None:
+    assert cadence_of({}) == Cadence()
+    assert cadence_of({"mode": "hourly"}) == Cadence("hourly")
+    weekly = cadence_of({"mode": "weekly fri 18:30", "quiet": "22:00-07:00"})
+    assert weekly == Cadence("weekly", 1110, 4, (1320, 420))
+
+
+def test_an_instant_subscription_holds_nothing() -> None:
+    assert phase(Cadence(), UTC, 0) == Phase(0, 0)
+
+
+def test_quiet_hours_hold_until_their_end() -> None:
+    night = Cadence(quiet=(1320, 420))
+    zone = "Europe/Berlin"
+    assert phase(night, zone_of(zone), ms("2026-11-24 21:59", zone)) == Phase(0, ms("2026-11-24 22:00", zone))
+    morning = ms("2026-11-25 07:00", zone)
+    assert phase(night, zone_of(zone), ms("2026-11-24 22:00", zone)) == Phase(morning, morning)
+    assert phase(night, zone_of(zone), ms("2026-11-25 06:59", zone)) == Phase(morning, morning)
+    assert phase(night, zone_of(zone), morning).hold_until == 0
+    noon = Cadence(quiet=(720, 780))
+    assert quiet_end(noon, UTC, ms("2026-11-24 12:30")) == ms("2026-11-24 13:00")
+    assert quiet_end(noon, UTC, ms("2026-11-24 13:00")) == 0
+
+
+def test_a_digest_that_ends_in_quiet_hours_waits_for_their_end() -> None:
+    early = Cadence("daily", 360, quiet=(1320, 420))
+    seven = ms("2026-11-25 07:00")
+    assert phase(early, UTC, ms("2026-11-24 12:00")) == Phase(seven, seven)
+
+
+@pytest.mark.case_id(71)
+@pytest.mark.parametrize(
+    ("before", "due"),
+    [
+        ("2026-03-28 12:00", "2026-03-29 03:30"),  # 02:30 is left out that night: an hour later
+        ("2026-03-29 12:00", "2026-03-30 02:30"),
+        ("2026-10-24 12:00", "2026-10-25 02:30"),  # 02:30 comes twice that night: the first of them
+    ],
+)
+def test_case_071_a_time_that_is_left_out_or_comes_twice_is_taken_once(before: str, due: str) -> None:
+    zone = zone_of("Europe/Berlin")
+    end = next_end(Cadence("daily", 150), zone, ms(before, "Europe/Berlin"))
+    assert end == ms(due, "Europe/Berlin")
+    assert next_end(Cadence("daily", 150), zone, end) > end + 20 * HOUR
+
+
+@pytest.mark.case_id(71)
+@given(
+    now=TIMES, zone=st.sampled_from(ZONES), at=st.integers(0, 1439), mode=st.sampled_from(["hourly", "daily", "weekly"])
+)
+def test_case_071_ends_go_up_and_come_once_a_period(now: int, zone: str, at: int, mode: str) -> None:
+    where, cadence = zone_of(zone), Cadence(mode, at, 2)
+    ends = [next_end(cadence, where, now)]
+    for _ in range(4):
+        ends.append(next_end(cadence, where, ends[-1]))
+    steps = [later - earlier for earlier, later in zip([now, *ends], ends, strict=False)]
+    period = {"hourly": HOUR, "daily": DAY, "weekly": 7 * DAY}[mode]
+    assert all(step > 0 for step in steps)
+    assert all(period - 2 * HOUR - DAY * (zone == "Pacific/Apia") <= step for step in steps[1:] if mode != "hourly")
+    assert all(step <= period + 2 * HOUR + DAY * (zone == "Pacific/Apia") for step in steps)
+    days = [datetime.fromtimestamp(end / 1000, where).date() for end in ends]
+    assert mode == "hourly" or len(set(days)) == len(days) or zone == "Pacific/Apia"
+
+
+@given(now=TIMES, zone=st.sampled_from(ZONES), start=st.integers(0, 1439), length=st.integers(1, 1439))
+def test_quiet_hours_end_within_a_day(now: int, zone: str, start: int, length: int) -> None:
+    where, cadence = zone_of(zone), Cadence(quiet=(start, (start + length) % 1440))
+    hold, turn = phase(cadence, where, now)
+    assert turn > now
+    assert hold in (0, turn)
+    assert turn - now <= 2 * DAY + HOUR
