@@ -17,6 +17,14 @@ LOCALES = ("en", "zh-CN", "zh-TW")
 _TRADITIONAL = ("tw", "hk", "mo", "hant")
 
 
+class Count(int):
+    """A number in a text: `{n:story|stories}` is the word that goes with it."""
+
+    def __format__(self, spec: str) -> str:
+        one, split, many = spec.partition("|")
+        return (one if self == 1 else many) if split else super().__format__(spec)
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """Texts by locale and key. Calling it gives a text with its `{names}` filled in."""
@@ -25,7 +33,8 @@ class Words:
 
     def __call__(self, locale: str, key: str, /, **values: object) -> str:
         """The text of `key` in the nearest language that has it; the key itself when none has."""
-        return (self.find(locale, key) or self.find("en", key) or key).format_map(values)
+        text = self.find(locale, key) or self.find("en", key) or key
+        return text.format_map({name: Count(v) if isinstance(v, int) else v for name, v in values.items()})
 
     def find(self, locale: str, key: str) -> str:
         """The text of `key` in the nearest language, unfilled; "" when that language lacks it."""
