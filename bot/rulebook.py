@@ -17,6 +17,7 @@ from bot.core.match import TOPIC, Engine
 from bot.core.model import Entry, Hit
 from bot.core.naming import by_name, parse_named
 from bot.core.query import stored, unparse
+from bot.core.suggest import near_topic
 from bot.core.text import fold
 from bot.core.topics import Severities, Topic
 from bot.core.tree import Node
@@ -136,6 +137,11 @@ class Rulebook:
         tree = stored(text) if wanted in self._queries else parse_named(text, self._entities)
         label = unparse(tree)
         return Rule(self.query_rule(label), label, tree, query=True)
+
+    def near_topic(self, typed: str) -> Topic | None:
+        """The topic whose id or title was perhaps meant by what was taken for a query."""
+        names = {fold(name): topic.id for topic in self.topics.values() for name in (topic.id, *topic.titles.values())}
+        return self.topics.get(near_topic(fold(typed).strip(), names))
 
     def _titled(self, folded: str) -> Topic | None:
         found = (topic for topic in self.topics.values() if folded in map(fold, topic.titles.values()))

@@ -16,6 +16,7 @@ from rich.console import Console
 
 from bot import chart
 from bot.cli.assembly import opened_desk, opened_tools
+from bot.commands.api import Commands
 from bot.commands.desk import Draw
 from bot.commands.preview import changed
 from bot.configure import resolve
@@ -60,10 +61,17 @@ async def ask(name: str, args: dict[str, str], draw: Draw | None = None) -> Repl
     """Run one command as the terminal's owner; a query is confirmed by having been typed."""
     async with opened_desk(draw) as desk:
         if name == "subscribe":
-            shown = await desk.run(TERMINAL, name, args)
-            confirms = [button for button in shown.buttons if button.action == "confirm"]
-            return await desk.press(TERMINAL, "confirm", confirms[0].value) if confirms else shown
+            return await _subscribe(desk, args)
         return await desk.run(TERMINAL, name, args)
+
+
+async def _subscribe(desk: Commands, args: dict[str, str]) -> Reply:
+    """What may be a misspelt topic is asked about; quotes around a word say that it is meant."""
+    shown = await desk.run(TERMINAL, "subscribe", args)
+    if any(button.action == "subscribe" for button in shown.buttons):
+        return dataclasses.replace(shown, ok=False)
+    confirms = [button for button in shown.buttons if button.action == "confirm"]
+    return await desk.press(TERMINAL, "confirm", confirms[0].value) if confirms else shown
 
 
 async def try_file(path: str) -> list[Reply]:

@@ -25,6 +25,11 @@ class Draw(Protocol):
     def __call__(self, title: str, found: Sequence[Bucket], *, headline: str = "", dark: bool = False) -> bytes: ...
 
 
+def platform_key(platform: str) -> str:
+    """The end of the key of a sentence that the chat platforms have each in their own words."""
+    return platform if platform in ("discord", "slack") else "other"
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """The store, the catalogue and the wording. `clock` gives ms; `health` the lines that `status` shows; `draw`
@@ -46,6 +51,10 @@ class Desk:
     def refuse(self, asker: Asker, key: str, /, **values: object) -> Reply:
         """A one-sentence refusal: nothing was changed."""
         return Reply(self.say(asker.locale, key, **values), ok=False)
+
+    def no_story(self, asker: Asker, what: str) -> Reply:
+        """The refusal for a story that is not there: by a link it may be unknown for more reasons than by a number."""
+        return self.refuse(asker, "story.unknown" if "://" in what else "story.none", what=what[:80])
 
     async def channel(self, asker: Asker, args: Mapping[str, str]) -> Channel:
         """The channel that a command is about: the one named, else the one that it was typed in."""

@@ -15,7 +15,7 @@ async def why(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     """The topics and queries that a story hit, with their words, and what joined its reports; or one rule's verdict."""
     story = await desk.story(args.get("story", ""))
     if story is None:
-        return desk.refuse(asker, "story.none", what=args.get("story", "")[:80])
+        return desk.no_story(asker, args.get("story", ""))
     reports = await desk.store.timeline(story.id)
     if args.get("what"):
         return _verdict(desk, asker, desk.rules.resolve(args["what"]), story, reports)

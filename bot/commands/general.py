@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.commands.desk import Desk
+from bot.commands.wording import arg_help, command_help
 from bot.core.message import Item, Reply
 from bot.core.spec import BY_NAME, COMMANDS, Command
 from bot.ports import Asker
@@ -22,12 +23,19 @@ async def help_(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     """All commands in a line each, or one in full."""
     command = BY_NAME.get(args.get("command", "").strip().removeprefix("/tocsin").strip().lower())
     if command is not None:
-        return _one(command)
-    items = tuple(Item(command.name, "", command.help) for command in COMMANDS)
+        return _one(desk, asker, command)
+    items = tuple(Item(command.name, "", command_help(desk, asker.locale, command)) for command in COMMANDS)
     return Reply(desk.say(asker.locale, "help.head"), (desk.say(asker.locale, "help.more"),), items)
 
 
-def _one(command: Command) -> Reply:
-    lines = [f"Example: {command.example}"] if command.example else []
-    items = tuple(Item(arg.name + ("" if arg.required else " (optional)"), "", arg.help) for arg in command.args)
-    return Reply(f"{command.name}: {command.help}", tuple(lines), items)
+def _one(desk: Desk, asker: Asker, command: Command) -> Reply:
+    lines = [desk.say(asker.locale, "help.example", example=command.example)] if command.example else []
+    items = tuple(
+        Item(
+            arg.name if arg.required else desk.say(asker.locale, "help.optional", name=arg.name),
+            "",
+            arg_help(desk, asker.locale, command, arg),
+        )
+        for arg in command.args
+    )
+    return Reply(f"{command.name}: {command_help(desk, asker.locale, command)}", tuple(lines), items)

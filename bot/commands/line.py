@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from bot.core.spec import BY_NAME, Command
 
-_WORD = re.compile(r"""(?P<name>[a-z]+)=(?:"(?P<quoted>[^"]*)"|“(?P<curly>[^”]*)”|(?P<bare>\S*))""")
+_WORD = re.compile(r"""(?P<name>[a-z]+(?:-[a-z]+)*)=(?:"(?P<quoted>[^"]*)"|“(?P<curly>[^”]*)”|(?P<bare>\S*))""")
 _STEP = re.compile(r'"[^"]*"|“[^”]*”|\S+')
 _OPERATOR = re.compile(r"\b(?:AND|OR|NOT|NEAR(?:/\d+)?)\b|[()|&]|\w:\w")
 _COUNTS = ("n", "days")
@@ -20,22 +20,23 @@ _QUOTES = (('"', '"'), ("“", "”"), ("'", "'"))
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A parsed line; `problem` says in one sentence what could not be understood ("" when all could)."""
+    """A parsed line; `problem` is the key of the sentence that says what could not be understood, with its `values`."""
 
     name: str
     args: dict[str, str] = field(default_factory=dict)
     problem: str = ""
+    values: dict[str, object] = field(default_factory=dict)
 
 
 def parse_line(line: str, limit: int = 2000) -> Line:
     """Split a typed line; an unknown command or a too long line comes back with its `problem`."""
     line = line.strip()
     if len(line) > limit:
-        return Line("help", problem=f"That is {len(line)} characters; {limit} at most.")
+        return Line("help", problem="wrong.line", values={"n": len(line), "most": limit})
     name, _, rest = line.removeprefix("/tocsin").strip().partition(" ")
     command = BY_NAME.get(name.lower())
     if command is None:
-        return Line("help", problem=f"There is no command “{name[:40]}”." if name else "")
+        return Line("help", problem="command.none" if name else "", values={"name": name[:40]})
     return Line(command.name, _arguments(command, rest.strip()))
 
 

@@ -74,7 +74,7 @@ async def story(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     """A story with its reports in order of time."""
     found = await desk.story(args.get("story", ""))
     if found is None:
-        return desk.refuse(asker, "story.none", what=args.get("story", "")[:80])
+        return desk.no_story(asker, args.get("story", ""))
     reports = await desk.store.timeline(found.id)
     rows, page, pages = paged(reports, args.get("page", "1"))
     mute = Button(desk.say(asker.locale, "button.mute"), "mute", str(found.id))

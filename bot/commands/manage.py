@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.commands.desk import Desk
+from bot.commands.desk import Desk, platform_key
 from bot.commands.preview import preview
 from bot.commands.show import paged, story_item, subscription_item
 from bot.core.errors import QueryError
 from bot.core.match import TOPIC
 from bot.core.message import Alert, Button, OutletLine, Reply, TopicLine
 from bot.core.model import Channel, Subscription
-from bot.core.options import parse_options
+from bot.core.options import SETTINGS, mentioned, parse_options, parse_settings
 from bot.ports import Asker, Delivery, Gone, Rejected, Sent
 from bot.rulebook import QUERY
 from bot.words import nearest
-
-SETTINGS = ("language", "mention")
 
 
 async def subscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
@@ -43,19 +41,35 @@ async def _cannot_post(desk: Desk, channel: Channel) -> str:
 def _ask(desk: Desk, asker: Asker, args: Mapping[str, str], shown: Reply) -> Reply:
     value = "\n".join(f"{name}={value}" for name, value in args.items() if value)
     confirm = Button(desk.say(asker.locale, "button.subscribe"), "confirm", value, style="primary")
-    return Reply(shown.text, shown.lines, shown.items, (*shown.buttons, confirm))
+    topic = desk.rules.near_topic(args.get("what", ""))
+    if topic is None:
+        return Reply(shown.text, shown.lines, shown.items, (confirm,))
+    title = topic.title(nearest(asker.locale))
+    meant = desk.say(asker.locale, "subscribe.topic", topic=title, id=topic.id)
+    return Reply(shown.text, (meant, *shown.lines), shown.items, (Button(title, "subscribe", topic.id), confirm))
 
 
 async def _subscribed(desk: Desk, asker: Asker, channel: Channel, subscription: Subscription, new: bool) -> Reply:
     label = desk.rules.label(subscription.rule, subscription.label, asker.locale)
     key = "subscribe.done" if new else "subscribe.already"
     said = desk.say(asker.locale, key, what=label, channel=channel.name or channel.ref)
-    follows = desk.say(asker.locale, "subscribe.follows")
+    follows = rhythm(desk, asker, channel, subscription)
     undo = desk.say(asker.locale, "subscribe.undo")
     button = Button(desk.say(asker.locale, "button.unsubscribe"), "unsubscribe", str(subscription.id))
     past = await desk.store.latest(subscription.rule, 3) if new else []
     lines = (follows, undo, *([desk.say(asker.locale, "subscribe.past")] if past else []))
     return Reply(said, lines, tuple(story_item(desk, asker, story) for story in past), (button,))
+
+
+def rhythm(desk: Desk, asker: Asker, channel: Channel, subscription: Subscription) -> str:
+    """What a subscription's cadence means, in a sentence or two."""
+    options = subscription.options
+    mode, *rest = options.get("mode", "instant").split()
+    zone = channel.settings.get("timezone", "UTC")
+    said = desk.say(asker.locale, f"rhythm.{mode}", at=rest[-1] if rest else "", day=rest[0] if rest else "", zone=zone)
+    if not (quiet := options.get("quiet")):
+        return said
+    return f"{said} {desk.say(asker.locale, 'rhythm.quiet', hours=quiet, zone=zone)}"
 
 
 async def unsubscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
@@ -116,7 +130,7 @@ async def unmute(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
 async def _mute(desk: Desk, asker: Asker, args: Mapping[str, str], *, on: bool) -> Reply:
     story = await desk.story(args.get("story", ""))
     if story is None:
-        return desk.refuse(asker, "story.none", what=args.get("story", "")[:80])
+        return desk.no_story(asker, args.get("story", ""))
     changed = await desk.store.mute(await desk.channel(asker, {}), story.id, on, desk.clock())
     key = ("mute.done" if on else "unmute.done") if changed else ("mute.already" if on else "unmute.already")
     back = Button(desk.say(asker.locale, "button.unmute" if on else "button.mute"), "unmute" if on else "mute")
@@ -124,12 +138,15 @@ async def _mute(desk: Desk, asker: Asker, args: Mapping[str, str], *, on: bool) 
 
 
 async def settings(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
-    """Language and mention of this channel; shows them when nothing is given."""
-    wanted = {name: args[name].strip() for name in SETTINGS if args.get(name)}
+    """Language, time zone and mentions of this channel; shows them when nothing is given."""
+    wanted = parse_settings(args)
+    if mention := wanted.get("mention"):
+        wanted["mention"] = mentioned(asker.platform, mention)
+        if not wanted["mention"]:
+            return desk.refuse(asker, f"wrong.mention.{platform_key(asker.platform)}")
     channel = await desk.channel(asker, {})
     if wanted:
-        cleared = {name: "" if value.lower() == "none" else value for name, value in wanted.items()}
-        channel = await desk.store.configure(channel, cleared)
+        channel = await desk.store.configure(channel, wanted)
     lines = tuple(f"{name}: {value}" for name in SETTINGS if (value := channel.settings.get(name)))
     head = desk.say(asker.locale, "settings.done" if wanted else "settings.head")
     return Reply(

@@ -8,11 +8,12 @@ from dataclasses import replace
 from bot.commands import explain, general, lookups, manage, preview
 from bot.commands.api import Choice
 from bot.commands.complete import suggestions
-from bot.commands.desk import Desk
+from bot.commands.desk import Desk, platform_key
 from bot.commands.line import parse_line
+from bot.commands.wording import wrong
 from bot.core.errors import TocsinError
 from bot.core.message import Reply
-from bot.core.spec import BY_NAME, Arg
+from bot.core.spec import BY_NAME, Command
 from bot.ports import Asker
 
 Handler = Callable[[Desk, Asker, Mapping[str, str]], Awaitable[Reply]]
@@ -50,8 +51,8 @@ class CommandDesk:
         if command is None:
             return self._desk.refuse(asker, "command.none", name=name[:40])
         if command.configures and not asker.may_configure:
-            return self._desk.refuse(asker, f"right.{_known_right(asker.platform)}", name=name)
-        if problem := next((p for arg in command.args if (p := _wrong(arg, args.get(arg.name, "")))), ""):
+            return self._desk.refuse(asker, f"right.{platform_key(asker.platform)}", name=name)
+        if problem := self._problem(asker, command, args):
             return Reply(problem, ok=False)
         try:
             reply = await HANDLERS[name](self._desk, asker, args)
@@ -59,11 +60,16 @@ class CommandDesk:
             return Reply(str(error), ok=False)
         return _shared(reply) if args.get("share") and reply.ok else reply
 
+    def _problem(self, asker: Asker, command: Command, args: Mapping[str, str]) -> str:
+        said = (wrong(self._desk, asker.locale, command, arg, args.get(arg.name, "")) for arg in command.args)
+        return next((problem for problem in said if problem), "")
+
     async def type(self, asker: Asker, line: str) -> Reply:
         """Do a typed line."""
         parsed = parse_line(line)
         if parsed.problem:
-            return Reply(parsed.problem, (self._desk.say(asker.locale, "help.hint"),), ok=False)
+            refused = self._desk.refuse(asker, parsed.problem, **parsed.values)
+            return replace(refused, lines=(self._desk.say(asker.locale, "help.hint"),))
         return await self.run(asker, parsed.name, parsed.args)
 
     async def press(self, asker: Asker, action: str, value: str) -> Reply:
@@ -81,23 +87,6 @@ class CommandDesk:
         command = BY_NAME.get(name)
         spec = command.arg(arg) if command else None
         return suggestions(self._desk, asker, spec, text[:100])[:25] if spec else []
-
-
-def _known_right(platform: str) -> str:
-    return platform if platform in ("discord", "slack") else "other"
-
-
-def _wrong(arg: Arg, value: str) -> str:
-    """What is wrong with a value, in one sentence; "" when nothing is."""
-    if not value.strip():
-        return f"{arg.name} is needed: {arg.help}." if arg.required else ""
-    if len(value) > 1000:
-        return f"{arg.name} is {len(value)} characters long; 1000 at most."
-    if arg.kind == "integer" and not (value.isascii() and value.isdigit() and arg.low <= int(value) <= arg.high):
-        return f"{arg.name} is a number from {arg.low} to {arg.high}, not “{value[:40]}”."
-    if arg.kind == "choice" and value not in arg.choices:
-        return f"{arg.name} is one of {', '.join(arg.choices)}, not “{value[:40]}”."
-    return ""
 
 
 def _shared(reply: Reply) -> Reply:

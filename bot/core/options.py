@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+from bot.core.cadence import parse_mode, parse_quiet, parse_zone
 from bot.core.errors import QueryError
+from bot.core.languages import LANGUAGE_CODES
 
+LANGUAGES = ("en", "zh-CN", "zh-TW")
 SEVERITIES = ("normal", "notable", "breaking")
+_MENTIONS = {
+    "discord": re.compile(r"(?:<@&)?([0-9]{5,20})>?"),
+    "slack": re.compile(r"(?:<!subteam\^)?(S[A-Z0-9]{2,30})(?:\|[^>]*)?>?"),
+}
 _LANG = re.compile(r"[a-z]{2}(-[A-Za-z]{2,4})?")
 
 
 def parse_options(args: Mapping[str, str]) -> dict[str, str]:
     """The options among a command's arguments, checked and in canonical form. Raises `QueryError`."""
-    checks = {"severity": _severity, "lang": _langs, "confirm": _confirm}
-    return {name: check(args[name].strip()) for name, check in checks.items() if args.get(name, "").strip()}
+    given = {name: check(args[name].strip()) for name, check in CHECKS.items() if args.get(name, "").strip()}
+    return {name: value for name, value in given.items() if value not in ("", "instant")}
+
+
+def parse_settings(args: Mapping[str, str]) -> dict[str, str]:
+    """A channel's settings among a command's arguments, checked; "" for one to forget. Raises `QueryError`."""
+    wanted = {name: args[name].strip() for name in SETTINGS if args.get(name, "").strip()}
+    return {name: "" if value.lower() == "none" else SETTINGS[name](value) for name, value in wanted.items()}
 
 
 def _severity(text: str) -> str:
@@ -25,13 +38,84 @@ def _severity(text: str) -> str:
 
 def _langs(text: str) -> str:
     langs = [lang for lang in re.split(r"[,\s]+", text) if lang]
-    wrong = next((lang for lang in langs if not _LANG.fullmatch(lang)), None)
+    wrong = next((lang for lang in langs if not _LANG.fullmatch(lang) or lang[:2] not in LANGUAGE_CODES), None)
     if wrong is not None or not langs:
         raise QueryError(f"languages are codes such as en or en,zh, not “{(wrong or text)[:40]}”")
     return ",".join(dict.fromkeys(lang[:2] for lang in langs))
+
+
+def _names(text: str) -> str:
+    names = [name.strip() for name in re.split(r"[,，]", text) if name.strip()]
+    if len(names) > 20 or any(len(name) > 60 for name in names):
+        raise QueryError("name at most 20 outlets, as sources shows them, with commas between them")
+    return ",".join(dict.fromkeys(names))
+
+
+def _quiet(text: str) -> str:
+    return "" if text.lower() == "none" else parse_quiet(text)
+
+
+def _wake(text: str) -> str:
+    if text.lower() == "none":
+        return ""
+    return _severity(text)
+
+
+def _updates(text: str) -> str:
+    if text.lower() not in ("yes", "no"):
+        raise QueryError(f"updates is yes or no, not “{text[:40]}”")
+    return "no" if text.lower() == "no" else ""
+
+
+def _burst(text: str) -> str:
+    if text.lower() in ("off", "0"):
+        return "0"
+    if not text.isdecimal() or not 1 <= int(text) <= 100:
+        raise QueryError(f"burst is how many alerts may come within ten minutes, 1 to 100, or off, not “{text[:40]}”")
+    return str(int(text))
+
+
+def _language(text: str) -> str:
+    if text not in LANGUAGES:
+        raise QueryError(f"language is {', '.join(LANGUAGES)}, not “{text[:40]}”")
+    return text
+
+
+def _mention(text: str) -> str:
+    return text[:100]
+
+
+def mentioned(platform: str, text: str) -> str:
+    """The id of a role (Discord) or user group (Slack) as its platform writes or shows it; "" for what is none."""
+    shape = _MENTIONS.get(platform)
+    found = shape.fullmatch(text.strip()) if shape else None
+    return found[1] if found else ""
 
 
 def _confirm(text: str) -> str:
     if not text.isdecimal() or not 1 <= int(text) <= 20:
         raise QueryError(f"confirm is the number of outlets, 1 to 20, not “{text[:40]}”")
     return str(int(text))
+
+
+CHECKS: dict[str, Callable[[str], str]] = {
+    "severity": _severity,
+    "lang": _langs,
+    "confirm": _confirm,
+    "mode": parse_mode,
+    "quiet": _quiet,
+    "wake": _wake,
+    "outlets": _names,
+    "mute-outlets": _names,
+    "updates": _updates,
+}
+"""A subscription's options by name."""
+
+SETTINGS: dict[str, Callable[[str], str]] = {
+    "language": _language,
+    "timezone": parse_zone,
+    "mention": _mention,
+    "mention-from": _severity,
+    "burst": _burst,
+}
+"""A channel's settings by name."""

@@ -29,6 +29,14 @@ def nearest(word: str, seen: Mapping[str, int]) -> str:
     return min(near, default=(0, 0, ""))[2]
 
 
+def near_topic(typed: str, names: Mapping[str, str]) -> str:
+    """The topic that a query may be a misspelling of; `names` are folded ids and titles with the topic's id.
+
+    Whoever means the words puts them in quotes or joins them with operators.
+    """
+    return names.get(nearest(typed, dict.fromkeys(names, 1)), "") if len(typed) >= _SHORT else ""
+
+
 def distance(one: str, other: str) -> int:
     """Edits between two words; a letter takes part in one swap only (optimal string alignment)."""
     before: list[int] = []

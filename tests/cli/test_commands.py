@@ -39,6 +39,14 @@ def test_a_refusal_ends_with_2(run: Run) -> None:
     assert "column" in result.output
 
 
+def test_a_misspelt_topic_is_asked_about_instead_of_watched_as_a_word(run: Run) -> None:
+    asked = run("subscribe", "exprot-controls")
+    assert asked.exit_code == 2
+    assert "Its id is export-controls" in " ".join(asked.output.split())
+    assert "Nothing is subscribed" in run("subscriptions").output
+    assert run("subscribe", '"exprot-controls"').exit_code == 0
+
+
 def test_lookups_answer_on_an_empty_store(run: Run) -> None:
     for args in (["topics"], ["latest"], ["search", "smic"], ["sources"], ["status"], ["trend", "export-controls"]):
         result = run(*args)

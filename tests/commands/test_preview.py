@@ -28,8 +28,8 @@ async def tried(house: House, topic: Topic) -> tuple[str, list[str]]:
 @pytest.mark.parametrize(
     ("line", "said", "titles"),
     [
-        ("preview rain", "“Rain” would have matched 1 stories", ["Rain floods vineyards near Porto"]),
-        ("preview vineyards", "“vineyards” would have matched 1 stories", ["Rain floods vineyards near Porto"]),
+        ("preview rain", "“Rain” would have matched 1 story", ["Rain floods vineyards near Porto"]),
+        ("preview vineyards", "“vineyards” would have matched 1 story", ["Rain floods vineyards near Porto"]),
         ("preview vineyrds", "“vineyrds” would have matched 0 stories", []),
     ],
 )
@@ -47,13 +47,13 @@ async def test_a_topic_or_query_is_tried_and_nothing_changes(
 
 async def test_a_changed_topic_says_what_it_gains_and_loses(house: House) -> None:
     text, titles = await tried(house, a_topic("chips", "chip", "revenue"))
-    assert text == "chips, as changed, would have gained 1 and lost 1 reports in the last 30 days; 1 stay."
+    assert text == "chips, as changed, would have gained 1 and lost 1 report in the last 30 days; 1 stay."
     assert titles == ["+ SMIC reports higher quarterly revenue", "− 中芯国际四季度营收增长"]
 
 
 async def test_a_topic_that_is_not_loaded_is_shown_as_it_would_be(house: House) -> None:
     text, titles = await tried(house, a_topic("wine", "vineyard"))
-    assert text.startswith("“Wine” would have matched 1 stories")
+    assert text.startswith("“Wine” would have matched 1 story")
     assert titles == ["Rain floods vineyards near Porto"]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.errors import QueryError
-from bot.core.options import parse_options
+from bot.core.options import mentioned, parse_options
 
 
 def test_options_are_checked_and_canonical() -> None:
@@ -25,3 +25,21 @@ def test_options_are_checked_and_canonical() -> None:
 def test_wrong_options_are_refused(name: str, value: str) -> None:
     with pytest.raises(QueryError, match=name.replace("lang", "languages")):
         parse_options({name: value})
+
+
+def test_a_language_that_no_code_stands_for_is_refused() -> None:
+    with pytest.raises(QueryError, match="not “xx”"):
+        parse_options({"lang": "en,xx"})
+
+
+@pytest.mark.parametrize(
+    ("platform", "typed", "kept"),
+    [
+        ("discord", " <@&12345> ", "12345"),
+        ("discord", "@here", ""),
+        ("slack", "<!subteam^S12|@a>", "S12"),
+        ("console", "1", ""),
+    ],
+)
+def test_who_can_be_mentioned(platform: str, typed: str, kept: str) -> None:
+    assert mentioned(platform, typed) == kept

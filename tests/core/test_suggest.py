@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.query import parse, unparse
-from bot.core.suggest import distance, nearest, respelled
+from bot.core.suggest import distance, near_topic, nearest, respelled
 
 SEEN = {"nvidia": 9, "huawei": 5, "export": 7, "exports": 3, "licence": 2, "deepseek": 4}
 
@@ -45,3 +45,18 @@ def test_a_query_is_respelled_where_a_word_was_never_seen() -> None:
         'title:(nvidia OR "huawei export") licence NEAR/3 chips -export 芯片 lic* lang:en'
     )
     assert respelled(parse("nvidia"), SEEN) == parse("nvidia")
+
+
+@pytest.mark.parametrize(
+    ("typed", "topic"),
+    [
+        ("exprot-controls", "x"),
+        ("export contols", "x"),
+        ("export-controls", "x"),
+        ("chps", ""),
+        ("quite another", ""),
+        ("芯片出口管制", ""),
+    ],
+)
+def test_a_topic_that_was_perhaps_meant(typed: str, topic: str) -> None:
+    assert near_topic(typed, {"export-controls": "x", "export controls": "x", "chips": "c", "出口管制": "x"}) == topic

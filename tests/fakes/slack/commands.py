@@ -23,5 +23,5 @@ class SlackCommands(FakeCommands):
     async def type(self, asker: Asker, line: str) -> Reply:
         parsed = parse_line(line)
         if parsed.problem:
-            return Reply(parsed.problem, ok=False)
+            return Reply(f"{parsed.problem} {parsed.values}", ok=False)
         return await self.run(asker, parsed.name, parsed.args)

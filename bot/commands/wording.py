@@ -1,0 +1,38 @@
+"""What commands and arguments are called and what is wrong with a value, in the asker's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.commands.desk import Desk
+from bot.core.spec import Arg, Command
+
+_MOST = 1000
+
+
+def command_help(desk: Desk, locale: str, command: Command) -> str:
+    """What a command is for; English stands in `bot.core.spec`."""
+    return _first_said(desk, locale, (f"command.{command.name}.help",)) or command.help
+
+
+def arg_help(desk: Desk, locale: str, command: Command, arg: Arg) -> str:
+    """What an argument is for; the command's own wording goes before the one that commands share."""
+    return _first_said(desk, locale, (f"arg.{command.name}.{arg.name}.help", f"arg.{arg.name}.help")) or arg.help
+
+
+def _first_said(desk: Desk, locale: str, keys: Iterable[str]) -> str:
+    return next((said for key in keys if (said := desk.say(locale, key)) != key), "")
+
+
+def wrong(desk: Desk, locale: str, command: Command, arg: Arg, value: str) -> str:
+    """What is wrong with a value, in one sentence; "" when nothing is."""
+    if not value.strip():
+        help_ = arg_help(desk, locale, command, arg)
+        return desk.say(locale, "wrong.needed", name=arg.name, help=help_) if arg.required else ""
+    if len(value) > _MOST:
+        return desk.say(locale, "wrong.long", name=arg.name, n=len(value), most=_MOST)
+    if arg.kind == "integer" and not (value.isascii() and value.isdigit() and arg.low <= int(value) <= arg.high):
+        return desk.say(locale, "wrong.number", name=arg.name, low=arg.low, high=arg.high, value=value[:40])
+    if arg.kind == "choice" and value not in arg.choices:
+        return desk.say(locale, "wrong.choice", name=arg.name, choices=", ".join(arg.choices), value=value[:40])
+    return ""

@@ -1,0 +1,114 @@
+"""Refusals: one sentence in the asker's language, with the remedy; nothing is changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.core.spec import COMMANDS
+from tests.commands.test_commands import OWNER, House, house
+
+__all__ = ["house"]
+GUEST = replace(OWNER, may_configure=False)
+
+
+async def mention_kept(house: House, platform: str, typed: str) -> str | None:
+    asker = replace(OWNER, platform=platform)
+    reply = await house.commands.run(asker, "settings", {"mention": typed})
+    channel = await house.store.find_channel(platform, OWNER.scope, OWNER.channel)
+    kept = channel.settings.get("mention") if channel else None
+    assert reply.ok == (kept is not None), reply
+    assert reply.ok or ("mention" in reply.text and "none" in reply.text and "Nothing was changed" in reply.text)
+    return kept
+
+
+@pytest.mark.parametrize(
+    ("platform", "typed", "kept"),
+    [
+        ("slack", "S0123ABC", "S0123ABC"),
+        ("slack", "<!subteam^S0123ABC|@desk>", "S0123ABC"),
+        ("slack", "<!subteam^S0123ABC>", "S0123ABC"),
+        ("slack", "@desk", None),
+        ("slack", "<!channel>", None),
+        ("slack", "U0123", None),
+        ("discord", "<@&123456789012345678>", "123456789012345678"),
+        ("discord", "123456789012345678", "123456789012345678"),
+        ("discord", "@everyone", None),
+        ("discord", "<@123456789012345678>", None),
+        ("console", "desk", None),
+    ],
+)
+async def test_only_a_role_or_group_of_the_platform_can_be_mentioned(
+    house: House, platform: str, typed: str, kept: str | None
+) -> None:
+    assert await mention_kept(house, platform, typed) == kept
+
+
+@pytest.mark.parametrize("typed", ["chpis", "Chi", "rian", "smic OR chips"])
+async def test_what_is_no_misspelt_topic_is_not_asked_about(house: House, typed: str) -> None:
+    shown = await house.commands.run(OWNER, "subscribe", {"what": typed})
+    assert [button.action for button in shown.buttons] in ([], ["confirm"])
+
+
+async def test_a_misspelt_topic_is_asked_about_before_it_becomes_a_query(house: House) -> None:
+    house.rules.put_topics([*house.rules.topics.values(), replace(house.rules.topics["rain"], id="export-controls")])
+    shown = await house.commands.run(OWNER, "subscribe", {"what": "exprot-controls"})
+    assert shown.lines[0].startswith("Did you mean the topic “Rain”? Its id is export-controls")
+    assert [button.action for button in shown.buttons] == ["subscribe", "confirm"]
+    assert await house.store.subscriptions() == []
+    meant = await house.commands.press(OWNER, shown.buttons[0].action, shown.buttons[0].value)
+    assert meant.ok
+    ((_, kept),) = await house.store.subscriptions()
+    assert kept.rule == "topic:export-controls"
+    quoted = await house.commands.run(OWNER, "subscribe", {"what": '"exprot-controls"'})
+    assert [button.action for button in quoted.buttons] == ["confirm"]
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if command.configures], ids=lambda c: c.name)
+async def test_every_change_needs_a_right_that_is_named_with_who_grants_it(house: House, command: object) -> None:
+    name = getattr(command, "name", "")
+    for platform, right in (("discord", "Manage Server"), ("slack", "workspace admins"), ("console", "configure")):
+        refused = await house.commands.run(replace(GUEST, platform=platform), name, {})
+        assert not refused.ok
+        assert f"“{name}”" in refused.text
+        assert right in refused.text
+        assert "Nothing was changed" in refused.text
+        assert platform == "console" or "admin" in refused.text
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "zh-TW"])
+@pytest.mark.parametrize(
+    "line", ["dance", "subscribe", "latest n=99", "subscribe chips severity=dire", "search " + "x" * 3000, "why 99"]
+)
+async def test_refusals_are_said_in_chinese(house: House, locale: str, line: str) -> None:
+    refused = await house.commands.type(replace(OWNER, locale=locale), line)
+    assert not refused.ok
+    assert sum(not char.isascii() for char in refused.text) >= 4, refused.text
+
+
+async def test_an_article_that_is_not_stored_is_told_apart_from_a_wrong_number(house: House) -> None:
+    by_link = await house.commands.type(OWNER, "why https://nowhere.example/a")
+    assert "sources lists the feeds" in by_link.text
+    assert "no story “99”" in (await house.commands.type(OWNER, "why 99")).text
+
+
+async def test_an_unknown_language_is_refused(house: House) -> None:
+    assert "not “xx”" in (await house.commands.type(OWNER, "subscribe chips lang=en,xx")).text
+    assert (await house.commands.type(OWNER, "subscribe chips lang=en,zh-TW")).ok
+
+
+async def test_help_is_in_the_askers_language(house: House) -> None:
+    chinese = replace(OWNER, locale="zh-CN")
+    listed = await house.commands.type(chinese, "help")
+    assert [item.title for item in listed.items] == [command.name for command in COMMANDS]
+    assert all(any(not char.isascii() for char in item.detail) for item in listed.items)
+    one = await house.commands.type(chinese, "help subscribe")
+    assert one.lines == ("例如：subscribe export-controls",)
+    assert one.items[1].title == "channel（可选）"
+
+
+async def test_options_with_a_dash_can_be_typed(house: House) -> None:
+    await house.commands.type(OWNER, 'subscribe chips mute-outlets="A Wire, B Daily"')
+    ((_, kept),) = await house.store.subscriptions()
+    assert kept.options == {"mute-outlets": "A Wire,B Daily"}
