@@ -29,12 +29,14 @@ HOUR_MS = 3_600_000
 class PipelineOptions:
     """`max_age_ms`: older news is stored, not pushed; `filing_age_ms` the same for filings (dated a week back, often).
 
-    Reports that join a story within `update_after_ms` become one update.
+    Reports that join a story within `update_after_ms` become one update. Of more than `burst` alerts in ten minutes
+    the rest waits for a digest (0: never).
     """
 
     max_age_ms: int = 48 * HOUR_MS
     filing_age_ms: int = 8 * 24 * HOUR_MS
     update_after_ms: int = 60_000
+    burst: int = 6
 
 
 @dataclass(slots=True)
@@ -161,9 +163,10 @@ class Pipeline:
         if placement.kind == "duplicate" or self._stale(entry):
             return 0
         rules = [hit.rule for hit in hits]
-        told = tx.fan_out(story, "new", rules, entry.first_seen) if rules else 0
+        options = self._options
+        told = tx.fan_out(story, "new", rules, entry.first_seen, burst=options.burst) if rules else 0
         if placement.kind in ("grown", "known"):
-            told += tx.fan_out(story, "update", (), entry.first_seen, self._options.update_after_ms)
+            told += tx.fan_out(story, "update", (), entry.first_seen, options.update_after_ms, options.burst)
         return told
 
     def _stale(self, entry: Entry) -> bool:

@@ -26,6 +26,7 @@ _RESTART_S = 5.0
 _STOP_S, _CLOSE_S = 6.0, 3.0
 """A stop takes ten seconds at most: so long for the loops, then so long for the platforms' connections."""
 _LOOK_S = 3.0
+_TURN_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class Runtime:
                 ("lanes", self.lanes.run),
                 ("upkeep", self._upkeep),
                 ("topics", self._watch_topics),
+                ("rhythm", self._turn),
             )
         ]
         await self.stop.wait()
@@ -152,6 +154,13 @@ class Runtime:
             if files is not None:
                 await asyncio.to_thread(files.look)
             await self._pause(_LOOK_S)
+
+    async def _turn(self, stop: asyncio.Event) -> None:
+        """Every few seconds: has the time of a digest come?"""
+        while not stop.is_set():
+            if await self.parts.store.turn(self.parts.clock()):
+                self.lanes.wake.set()
+            await self._pause(_TURN_S)
 
     async def _upkeep(self, stop: asyncio.Event) -> None:
         """Once an hour: forget what is old enough."""

@@ -66,6 +66,7 @@ class PollSettings:
 class AlertsSettings:
     max_age_h: Annotated[int, Between(1, 8760)]
     update_after_s: Annotated[int, Between(0, 86_400)]
+    burst: Annotated[int, Between(0, 1000)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from rich.text import Text
 from bot.core.message import Alert, Item, Reply
 from bot.core.model import Channel
 from bot.ports import Absent, Delivery, Finding, Pace, Receipt, Rejected, Sent
-from handlers.text import clean
+from handlers.text import by_topic, clean
 
 _COLOUR = {"breaking": "red", "notable": "yellow", "normal": "cyan"}
 _LABEL = {"new": "", "update": "update · ", "sample": "sample · "}
@@ -84,12 +84,30 @@ def _delivery_of(line: str) -> int | None:
 
 def render_alert(alert: Alert) -> Group:
     """An alert as a terminal shows it: head, title, summary, outlets and why, link, an empty line."""
+    if alert.kind == "digest":
+        return _digest(alert)
     lines = [_head(alert), _bold(alert.title, alert.bold, "bold")]
     lines += [Text(f"New: {clean(alert.news)}", "italic")] if alert.news else []
     lines += [_bold(alert.summary, alert.bold, "")] if alert.summary and alert.kind != "update" else []
     lines.append(Text(_foot(alert), "dim"))
     lines += [_link(alert.url)] if alert.url else []
     return Group(*lines, Text(""))
+
+
+def _digest(alert: Alert) -> Group:
+    """A digest: its stories by topic, a line and a link each."""
+    many = f"{len(alert.lines)} {'stories' if len(alert.lines) != 1 else 'story'}"
+    since = "within ten minutes" if alert.burst else f"since {_clock(alert.since)}"
+    rows = [Text.assemble(("● ", _COLOUR[alert.severity]), ("digest · ", "dim"), (f"{many} {since}", "bold"))]
+    for label, lines in by_topic(alert.lines):
+        rows.append(Text(clean(label), "bold cyan"))
+        for line in lines:
+            weight = f"{line.severity} · " if line.severity != "normal" else ""
+            outlets = f"{line.outlets} outlets · " if line.outlets > 1 else ""
+            rows.append(Text.assemble("• ", (weight, _COLOUR[line.severity]), clean(line.title)))
+            rows.append(Text(f"  {outlets}story {line.story_id}", "dim"))
+            rows += [Text("  ").append_text(_link(line.url))] if line.url else []
+    return Group(*rows, Text(""))
 
 
 def _head(alert: Alert) -> Text:

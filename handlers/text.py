@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import quote, urlsplit
 
+from bot.core.message import DigestLine
 from bot.core.weburl import ascii_host, display_host, is_web
 from handlers.graphemes import graphemes, is_pictograph
 
@@ -169,3 +170,11 @@ def safe_url(url: str, limit: int = 2048) -> str:
 def lures(text: str) -> bool:
     """Does this text or link lead to a chat invitation, or to a host that imitates a well-known one?"""
     return bool(_INVITE.search(text)) or bool(_LURE.match(display_host(text)))
+
+
+def by_topic(lines: Iterable[DigestLine]) -> list[tuple[str, list[DigestLine]]]:
+    """A digest's lines by label; the topic of the gravest story comes first."""
+    order: dict[str, list[DigestLine]] = {}
+    for line in lines:
+        order.setdefault(line.label, []).append(line)
+    return list(order.items())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -74,7 +75,7 @@ async def opened_tools(draw: Draw | None = None) -> AsyncIterator[tuple[Settings
 
     settings = open_settings()
     async with opened_store(settings) as store:
-        rules = load_rules(settings)
+        rules = await asyncio.to_thread(load_rules, settings)
         await rules.load_queries(store)
         platforms = {PLATFORM_OF_TERMINAL: ConsolePlatform(transcript(settings))}
         yield settings, Desk(store, rules, words(), now_ms, platforms, draw=draw)
@@ -88,7 +89,7 @@ def transcript(settings: Settings) -> Path:
 @asynccontextmanager
 async def live_parts(settings: Settings, store: Store) -> AsyncIterator[Parts]:
     """Everything that `run` runs: feeds added, rules loaded, platforms made (not started). `said` is what ails."""
-    rules = load_rules(settings)
+    rules = await asyncio.to_thread(load_rules, settings)
     await rules.learn(store)
     await rules.load_queries(store)
     await store.evict(is_dead)
@@ -152,6 +153,7 @@ def pipeline_options(settings: Settings) -> PipelineOptions:
     return PipelineOptions(
         max_age_ms=settings.alerts.max_age_h * HOUR_MS,
         update_after_ms=settings.alerts.update_after_s * 1000,
+        burst=settings.alerts.burst,
     )
 
 

@@ -119,6 +119,7 @@ def _greet(console: Console, server: DemoServer, seconds: float, fresh: bool) ->
 async def _subscribe(store: Store, topics: Mapping[str, Topic]) -> None:
     """The terminal subscribes to some topics and to a query of its own."""
     channel = await store.channel("console", "local", "terminal", "this terminal")
+    await store.configure(channel, {"burst": "0"})  # a day in seconds: what comes in hours is no burst
     query = unparse(parse(_QUERY))
     rules = {f"topic:{name}": topics[name].title("en") for name in _TOPICS if name in topics} | {
         f"query:{await store.query(query)}": query

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-AlertKind = Literal["new", "update", "sample"]
+AlertKind = Literal["new", "update", "sample", "digest"]
 Severity = Literal["breaking", "notable", "normal"]
 
 
@@ -29,12 +29,26 @@ class TopicLine(NamedTuple):
     why: tuple[str, ...]
 
 
+class DigestLine(NamedTuple):
+    """One story of a digest: the rule that brought it, its label, the story, how many outlets report it, when last."""
+
+    rule: str
+    label: str
+    story_id: int
+    title: str
+    url: str
+    outlets: int
+    severity: Severity
+    at: int
+
+
 @dataclass(frozen=True, slots=True)
 class Alert:
     """Story × channel: everything that a platform needs to say it.
 
     `delivery_id` is unique and stable over retries: nonce and metadata come from it. `story_id` is 0 for a sample.
-    `news` says what is new in an update. `bold` are the terms to emphasise in title and summary.
+    `news` says what is new in an update. `bold` are the terms to emphasise in title and summary. A digest has `lines`
+    instead, the gravest first, of stories since `since` (ms); `burst` marks one made because too much came at once.
     """
 
     delivery_id: int
@@ -49,6 +63,9 @@ class Alert:
     severity: Severity = "normal"
     lang: str = "en"
     news: str = ""
+    lines: tuple[DigestLine, ...] = ()
+    since: int = 0
+    burst: bool = False
 
     @property
     def bold(self) -> tuple[str, ...]:

@@ -55,6 +55,12 @@ _OPTIONS = (
     Arg("severity", "only stories of this weight or more", "choice", choices=("normal", "notable", "breaking")),
     Arg("lang", "only these languages, such as en or en,zh"),
     Arg("confirm", "only when so many outlets report it", "integer", high=20),
+    Arg("mode", "instant, hourly, daily 09:00 or weekly mon 09:00"),
+    Arg("quiet", "hours in which nothing comes, such as 22:00-07:00"),
+    Arg("wake", "from this weight on, it comes even then", "choice", choices=("notable", "breaking")),
+    Arg("outlets", "only what these outlets report"),
+    Arg("mute-outlets", "not what only these outlets report"),
+    Arg("updates", "no: first reports only", "choice", choices=("yes", "no")),
 )
 
 COMMANDS: tuple[Command, ...] = (
@@ -117,10 +123,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("unmute", "hear of this story again", (_STORY,), configures=True, example="unmute 42", rest=True),
     Command(
         "settings",
-        "this channel's language and mentions",
+        "this channel's language, time zone and mentions",
         (
             Arg("language", "the language of alerts", "choice", choices=("en", "zh-CN", "zh-TW")),
+            Arg("timezone", "where its days begin, such as Europe/Berlin"),
             Arg("mention", "the role or group to mention; none to stop", "role"),
+            Arg("mention-from", "mention from this weight on", "choice", choices=("normal", "notable", "breaking")),
+            Arg("burst", "alerts in ten minutes before the rest becomes a digest, or off"),
         ),
         configures=True,
         example="settings language=zh-CN",

@@ -65,12 +65,17 @@ class IngestTx(Protocol):
         """
         ...
 
-    def fan_out(self, story_id: int, kind: str, rules: Sequence[str], now: int, after_ms: int = 60_000) -> int:
+    def fan_out(
+        self, story_id: int, kind: str, rules: Sequence[str], now: int, after_ms: int = 60_000, burst: int = 6
+    ) -> int:
         """Write deliveries of a story; returns how many were new. Pauses, mutes and the options' filters hold.
 
         `new`: for every channel that subscribes to one of `rules` and was told nothing of this story.
         `update`: for every channel that was told, due in `after_ms` and a minute after its last one at the earliest;
         one that waits takes further news along. Channels whose filters held the story back until now get `new`.
+
+        What a subscription's cadence holds, and what comes within ten minutes after `burst` alerts (0: any number),
+        waits for a digest (`Outbox.turn`); breaking news is told at once all the same in a burst.
         """
         ...
 
@@ -137,6 +142,13 @@ class Outbox(Protocol):
 
     async def reserve(self, key: str, now: int, every_ms: int, burst: int) -> int:
         """GCRA: take the next place for `key`; returns the ms to wait before using it (0: at once)."""
+        ...
+
+    async def turn(self, now: int) -> int:
+        """Make digests of what was held until `now`, and begin the next periods; returns how many digests are due.
+
+        One transaction: no story is in two digests, none is left out, whenever the program is killed.
+        """
         ...
 
     async def alert(self, delivery: Delivery) -> Alert | None:

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from bot.core.message import Alert, AlertKind, OutletLine, TopicLine
 from bot.ports import Delivery
 from bot.store import queries_outbox as sql
+from bot.store.digests import digest_of
 from bot.store.rows import SEVERITIES
 
 _OUTLETS, _NEWS = 50, 3
@@ -21,6 +22,8 @@ _SAMPLE = (
 
 def alert_of(db: Database, delivery: Delivery) -> Alert | None:
     """The alert of a delivery; None when its story is gone or muted, or nothing that matched it is subscribed to."""
+    if delivery.kind == "digest":
+        return digest_of(db, delivery)
     if delivery.story_id == 0:
         return _sample(delivery)
     params = {"story": delivery.story_id, "channel": delivery.channel_id, "id": delivery.id, "n": _OUTLETS}

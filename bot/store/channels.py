@@ -10,6 +10,7 @@ from bot.core.model import Channel, Subscription
 from bot.store import queries, rows
 from bot.store import queries_outbox as sql
 from bot.store.desk import Desk
+from bot.store.digests import phase_of
 from bot.store.ingest import rule_id
 
 _STALE_MS = 48 * 3_600_000  # what waited longer in a paused channel is no news when it goes on
@@ -42,7 +43,8 @@ class Channels(Desk):
         def work(db: Database) -> Channel:
             held = rows.loads(db.execute(sql.SETTINGS, {"channel": channel.id}).fetchone()[0])
             kept = {key: value for key, value in (held | dict(settings)).items() if value}
-            params = {"channel": channel.id, "settings": rows.dumps(kept)}
+            params = {"channel": channel.id, "settings": rows.dumps(kept), "cap": int(kept.get("burst", -1))}
+            db.execute(sql.TURN_AGAIN, params)  # the time zone may have changed
             return rows.channel(db.execute(sql.CONFIGURE, params).fetchall()[0])
 
         return await self._write(work)
@@ -52,6 +54,7 @@ class Channels(Desk):
     ) -> tuple[Subscription, bool]:
         """See `Subscriptions`. A pause of the channel ends: somebody is there."""
         params = {"channel": channel.id, "rule": rule, "label": label, "now": now} | rows.option_params(options)
+        params |= phase_of(rows.dumps(dict(options)), rows.dumps(dict(channel.settings)), now)._asdict()
 
         def work(db: Database) -> tuple[Subscription, bool]:
             before = _subscribed(db, params)
@@ -86,6 +89,7 @@ class Channels(Desk):
         def work(db: Database) -> int:
             if not reason:
                 db.execute(sql.EXPIRE, params)
+                db.execute(sql.EXPIRE_HELD, params)
                 db.execute(sql.SET_DUE, params)
             db.execute(sql.PAUSE_CHANNEL, params)
             return db.execute(sql.PAUSE, params).rowcount

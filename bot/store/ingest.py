@@ -88,14 +88,18 @@ class Ingest:
             self._terms[word] = self._terms.get(word, 0) + n
         self._day = entry.first_seen - entry.first_seen % DAY_MS
 
-    def fan_out(self, story_id: int, kind: str, rules: Sequence[str], now: int, after_ms: int = 60_000) -> int:
+    def fan_out(
+        self, story_id: int, kind: str, rules: Sequence[str], now: int, after_ms: int = 60_000, burst: int = 6
+    ) -> int:
         """See `IngestTx`."""
         self.flush()
+        params: Params = {"story": story_id, "now": now, "cap": burst}
         if kind == "new":
-            return self._queue(sql.FAN_OUT_NEW, {"story": story_id, "rules": dumps(list(rules)), "now": now}, "new")
-        held = self._queue(sql.FAN_OUT_HELD, {"story": story_id, "now": now}, "new")
+            return self._queue(sql.FAN_OUT_NEW, params | {"rules": dumps(list(rules))}, "new")
+        told = self._queue(sql.FAN_OUT_HELD, params, "new") + self._queue(sql.FAN_OUT_RAISED, params, "new")
         due = now + after_ms if after_ms else 0
-        return held + self._queue(sql.FAN_OUT_UPDATE, {"story": story_id, "now": now, "due": due}, "update")
+        told += self._queue(sql.FAN_OUT_RISEN, params, "update")
+        return told + self._queue(sql.FAN_OUT_UPDATE, {"story": story_id, "now": now, "due": due}, "update")
 
     def flush(self) -> None:
         """Write what waits."""
@@ -114,7 +118,7 @@ class Ingest:
     def _queue(self, statement: str, params: Params, kind: str) -> int:
         queued = self._db.execute(statement, params).rowcount
         if queued:
-            self._db.execute(sql.WAKE_LANES, {"story": params["story"], "kind": kind})
+            self._db.execute(sql.WAKE_LANES, {"story": params["story"], "kind": kind, "now": params["now"]})
         return queued
 
     def _take(self, name: str) -> int:

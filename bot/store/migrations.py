@@ -18,5 +18,10 @@ def _first(db: Database) -> None:
     db.executescript(DDL)
 
 
-VERSION = 1
+@STEPS(name="0002_rhythm")
+def _rhythm(db: Database) -> None:
+    db.executescript(Path(__file__).with_name("schema_2.sql").read_text(encoding="utf-8"))
+
+
+VERSION = 2
 """How many steps there are; kept in the file as `user_version`."""

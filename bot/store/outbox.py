@@ -95,6 +95,8 @@ def _settle(db: Database, params: dict[str, object], delivery: Delivery, receipt
     db.execute(sql.SETTLE_CHANNEL, told)
     if done.paused:
         db.execute(sql.PAUSE, told)
+    if kind == "digest" and done.state in ("sent", "dead", "ambiguous"):
+        db.execute(sql.SETTLE_HELD, params | {"state": "dead" if done.state == "dead" else "told"})
     if kind == "new" and done.state == "queued":  # what grew since will be said by the message itself
         db.execute(sql.FOLD_UPDATES, params | {"story": story_id})
     if done.state == "sent":

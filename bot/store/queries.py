@@ -133,32 +133,72 @@ MERGE = (
        on conflict do nothing""",
     """update delivery set story_id = :story where story_id = :old and not exists (
            select 1 from delivery as told where told.story_id = :story and told.channel_id = delivery.channel_id)""",
-    "update delivery set state = 'folded', settled_at = :now where story_id = :old and state = 'queued'",
+    """update delivery set state = 'folded', settled_at = :now
+       where story_id = :old and state in ('queued', 'held')""",
     "update story_alias set story_id = :story where story_id = :old",
     "insert into story_alias (id, story_id) values (:old, :story) on conflict do nothing",
     "delete from story where id = :old",
 )
 """A story becomes an alias of another. A channel told of both keeps both messages; what waits is told once."""
 
-_PASSES = """
+BURST_MS = 600_000
+"""Within ten minutes a channel gets its cap of alerts one by one; what comes beyond waits for their end."""
+
+_REPORTED = "select 1 from story_outlet as o where o.story_id = st.id and"
+_PASSES = f"""
     s.paused = '' and c.paused = '' and s.min_rank <= st.rank
     and (s.langs = '' or st.lang = '' or replace(s.langs, ',' || st.lang || ',', '') <> s.langs)
     and (s.confirm <= 1 or s.confirm <= (select count(*) from story_outlet as o where o.story_id = st.id))
+    and (s.outlets = ''
+        or exists ({_REPORTED} replace(s.outlets, ',' || lower(o.name) || ',', '') <> s.outlets))
+    and (s.not_outlets = ''
+        or exists ({_REPORTED} replace(s.not_outlets, ',' || lower(o.name) || ',', '') = s.not_outlets))
     and not exists (select 1 from mute as m where m.channel_id = s.channel_id and m.story_id = st.id)
     and not exists (select 1 from delivery as d where d.story_id = st.id and d.channel_id = s.channel_id
         and d.kind in ('new', 'update'))"""
-_QUEUE_NEW = (
-    "insert into delivery (channel_id, story_id, kind, created_at) select distinct s.channel_id, st.id, 'new', :now"
-)
-FAN_OUT_NEW = f"""{_QUEUE_NEW}
+_CAP = "case when c.burst_cap < 0 then :cap else c.burst_cap end"
+_BURST = f"st.rank < 2 and {_CAP} > 0 and c.burst_n >= {_CAP} and c.burst_at > :now - {BURST_MS}"
+_HOLD = f"""
+    min(case when st.rank >= s.wakes then 0 when s.hold_until > 0 then s.hold_until
+        when {_BURST} then c.burst_at + {BURST_MS} else 0 end)"""
+_QUEUE_NEW = """
+    insert into delivery (channel_id, story_id, kind, state, not_before, reason, created_at)
+    select f.channel_id, f.story_id, 'new', case when f.hold = 0 then 'queued' else 'held' end, f.hold,
+        case when f.hold = 0 then '' when f.burst = 1 then 'burst' else 'digest' end, :now from ("""
+_QUEUED = f"""
+    select s.channel_id, st.id as story_id, {_HOLD} as hold,
+        min(case when s.hold_until > 0 then 0 else 1 end) as burst"""
+FAN_OUT_NEW = f"""{_QUEUE_NEW}{_QUEUED}
     from story as st, rule as r join subscription as s on s.rule_id = r.id join channel as c on c.id = s.channel_id
-    where st.id = :story and r.name in {EACH.format("rules")} and {_PASSES} order by s.channel_id
-    on conflict do nothing"""
-FAN_OUT_HELD = f"""{_QUEUE_NEW}
+    where st.id = :story and r.name in {EACH.format("rules")} and {_PASSES} group by s.channel_id, st.id) as f
+    order by f.channel_id on conflict do nothing"""
+FAN_OUT_HELD = f"""{_QUEUE_NEW}{_QUEUED}
     from story as st join story_rule as q on q.story_id = st.id join subscription as s on s.rule_id = q.rule_id
         join channel as c on c.id = s.channel_id
-    where st.id = :story and (s.confirm > 1 or s.min_rank > 0) and {_PASSES} order by s.channel_id
-    on conflict do nothing"""
+    where st.id = :story and (s.confirm > 1 or s.min_rank > 0 or s.outlets <> '' or s.not_outlets <> '')
+        and {_PASSES} group by s.channel_id, st.id) as f
+    order by f.channel_id on conflict do nothing"""
+_ANOTHER_LOOK = """
+    from story as st join delivery as n on n.story_id = st.id and n.kind = 'new'
+        join channel as c on c.id = n.channel_id join subscription as s on s.channel_id = n.channel_id
+        join story_rule as q on q.story_id = st.id and q.rule_id = s.rule_id
+    where st.id = :story and s.paused = '' and c.paused = ''"""
+FAN_OUT_RAISED = f"""
+    update delivery set state = 'queued', not_before = 0, reason = '', created_at = :now
+    where story_id = :story and kind = 'new' and state = 'held' and digest = 0 and channel_id in (
+        select n.channel_id {_ANOTHER_LOOK} and n.state = 'held' and st.rank >= s.min_rank
+            and (st.rank >= s.wakes or (s.hold_until = 0 and st.rank = 2)))"""
+"""A story that waits for a digest and has become grave enough to be told at once."""
+FAN_OUT_RISEN = f"""
+    insert into delivery (channel_id, story_id, kind, state, not_before, reason, created_at)
+    select f.channel_id, f.story_id, 'update', case when f.hold = 0 then 'queued' else 'held' end, f.hold,
+        case when f.hold = 0 then '' else 'digest' end, :now
+    from (select n.channel_id, st.id as story_id, {_HOLD} as hold {_ANOTHER_LOOK}
+        and n.state = 'told' and n.rank < st.rank and st.rank = 2 and s.updates = 1
+        and not exists (select 1 from mute as m where m.channel_id = n.channel_id and m.story_id = st.id)
+        group by n.channel_id, st.id) as f
+    order by f.channel_id on conflict do nothing"""
+"""A story that a digest told of, and that has since become breaking news; once."""
 FAN_OUT_UPDATE = """
     insert into delivery (channel_id, story_id, kind, seq, not_before, created_at)
     select n.channel_id, n.story_id, 'update', 1 + coalesce(u.seq, 0),
@@ -170,11 +210,14 @@ FAN_OUT_UPDATE = """
     where n.story_id = :story and n.kind = 'new' and n.state in ('sent', 'sending') and c.paused = ''
         and (u.id is null or u.state <> 'queued')
         and exists (select 1 from subscription as s join story_rule as q on q.rule_id = s.rule_id
-            where q.story_id = n.story_id and s.channel_id = n.channel_id and s.paused = '')
+            where q.story_id = n.story_id and s.channel_id = n.channel_id and s.paused = '' and s.updates = 1)
         and not exists (select 1 from mute as m where m.channel_id = n.channel_id and m.story_id = n.story_id)
     order by n.channel_id on conflict do nothing"""
 _ITS_TIME = """(select min(d.not_before) from delivery as d where d.story_id = :story and d.kind = :kind
         and d.channel_id = channel.id and d.state = 'queued')"""
 WAKE_LANES = f"""
-    update channel set due_at = case when due_at <= {_ITS_TIME} then due_at else {_ITS_TIME} end
-    where id in (select channel_id from delivery where story_id = :story and kind = :kind and state = 'queued')"""
+    update channel set due_at = case when due_at <= {_ITS_TIME} then due_at else {_ITS_TIME} end,
+        burst_n = case when :kind <> 'new' then burst_n when burst_at > :now - {BURST_MS} then burst_n + 1 else 1 end,
+        burst_at = case when :kind <> 'new' or burst_at > :now - {BURST_MS} then burst_at else :now end
+    where id in (select channel_id from delivery where story_id = :story and kind = :kind and state = 'queued'
+        and created_at = :now)"""

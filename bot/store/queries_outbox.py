@@ -14,7 +14,8 @@ ADD_CHANNEL = f"""
     on conflict (platform, scope, ref) do update set
         name = case when excluded.name = '' then channel.name else excluded.name end
     returning {CHANNEL}"""
-CONFIGURE = f"update channel set settings = :settings where id = :channel returning {CHANNEL}"
+CONFIGURE = f"update channel set settings = :settings, burst_cap = :cap where id = :channel returning {CHANNEL}"
+TURN_AGAIN = "update subscription set turn_at = 1 where channel_id = :channel and turn_at > 0"
 SETTINGS = "select settings from channel where id = :channel"
 
 SUBSCRIPTION = "s.id, s.channel_id, r.name, s.label, s.created_at, s.options, s.paused"
@@ -22,10 +23,14 @@ SUBSCRIBED = f"""
     select {SUBSCRIPTION} from subscription as s join rule as r on r.id = s.rule_id
     where s.channel_id = :channel and r.name = :rule"""
 SUBSCRIBE = """
-    insert into subscription (channel_id, rule_id, label, min_rank, langs, confirm, options, created_at)
-    values (:channel, :rule_id, :label, :min_rank, :langs, :confirm, :options, :now)
+    insert into subscription (channel_id, rule_id, label, min_rank, langs, confirm, options, created_at,
+        wakes, outlets, not_outlets, updates, hold_until, turn_at)
+    values (:channel, :rule_id, :label, :min_rank, :langs, :confirm, :options, :now,
+        :wakes, :outlets, :not_outlets, :updates, :hold_until, :turn_at)
     on conflict (channel_id, rule_id) do update set label = excluded.label, min_rank = excluded.min_rank,
-        langs = excluded.langs, confirm = excluded.confirm, options = excluded.options, paused = ''"""
+        langs = excluded.langs, confirm = excluded.confirm, options = excluded.options, paused = '',
+        wakes = excluded.wakes, outlets = excluded.outlets, not_outlets = excluded.not_outlets,
+        updates = excluded.updates, hold_until = excluded.hold_until, turn_at = excluded.turn_at"""
 WELCOME = "update channel set paused = '', failures = 0, failing_since = null, wait_until = 0 where id = :channel"
 UNSUBSCRIBE = "delete from subscription where id = :id and channel_id = :channel"
 ALL_SUBSCRIPTIONS = f"""
@@ -38,11 +43,15 @@ PAUSE_CHANNEL = """
 EXPIRE = """
     update delivery set state = 'stale', settled_at = :now, reason = 'waited too long while paused'
     where channel_id = :channel and state in ('queued', 'sending') and state <> 'sending' and created_at < :before"""
+EXPIRE_HELD = """
+    update delivery set state = 'stale', settled_at = :now where state = 'held' and digest in (
+        select d.id from delivery as d where d.story_id = 0 and d.kind = 'digest' and d.channel_id = :channel
+            and d.state = 'stale')"""
 MUTE = "insert into mute (channel_id, story_id, at) values (:channel, :story, :now) on conflict do nothing"
 UNMUTE = "delete from mute where channel_id = :channel and story_id = :story"
 DROP_MUTED = """
     update delivery set state = 'muted', settled_at = :now
-    where channel_id = :channel and story_id = :story and state = 'queued'"""
+    where channel_id = :channel and story_id = :story and state in ('queued', 'held')"""
 ADD_QUERY = "insert into query (text) values (:text) on conflict (text) do update set text = excluded.text returning id"
 QUERIES = """
     select q.id, q.text from query as q where exists (
@@ -90,6 +99,41 @@ SETTLE_CHANNEL = """
 FOLD_UPDATES = """
     update delivery set state = 'folded', settled_at = :now where story_id = :story and channel_id = :channel
         and kind = 'update' and state = 'queued'"""
+
+# ── digests ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_OVER = "state = 'held' and (not_before <= :now or not_before > :far) and digest = 0"
+"""Held until now, or until a time that only a clock since put back can have set."""
+HELD = f"select distinct channel_id from delivery where {_OVER}"
+TURNING = """
+    select s.id, s.options, c.settings from subscription as s join channel as c on c.id = s.channel_id
+    where s.turn_at > 0 and (s.turn_at <= :now or s.turn_at > :far)"""
+TURN = "update subscription set hold_until = :hold_until, turn_at = :turn_at where id = :id"
+ADD_DIGEST = f"""
+    insert into delivery (channel_id, story_id, kind, seq, not_before, reason, created_at)
+    select h.channel_id, 0, 'digest', 1 + coalesce((select max(d.seq) from delivery as d where d.story_id = 0
+        and d.kind = 'digest' and d.channel_id = :channel), 0), 0, max(h.reason), :now
+    from delivery as h where h.channel_id = :channel and {_OVER} group by h.channel_id returning id"""
+GATHER = f"update delivery set digest = :digest where channel_id = :channel and {_OVER}"
+SETTLE_HELD = """
+    update delivery set state = :state, settled_at = :now,
+        rank = coalesce((select s.rank from story as s where s.id = delivery.story_id), rank)
+    where digest = :id and state = 'held'"""
+DIGEST_STORIES = """
+    select s.id, s.title, s.url, s.rank, s.last_at, s.lang,
+        (select count(*) from story_outlet as o where o.story_id = s.id),
+        (select min(b.id) from story_rule as q join subscription as b on b.rule_id = q.rule_id
+            where q.story_id = s.id and b.channel_id = :channel and b.paused = '')
+    from delivery as d join story as s
+        on s.id = coalesce((select a.story_id from story_alias as a where a.id = d.story_id), d.story_id)
+    where d.digest = :id and d.state = 'held'
+        and not exists (select 1 from mute as m where m.channel_id = :channel and m.story_id = s.id)
+    order by s.rank desc, 7 desc, s.last_at desc, s.id"""
+DIGEST_SINCE = "select min(created_at) from delivery where digest = :id"
+DIGEST_REASON = "select reason from delivery where id = :id"
+DIGEST_LABELS = """
+    select s.id, r.name, s.label from subscription as s join rule as r on r.id = s.rule_id
+    where s.channel_id = :channel order by s.id"""
 
 ENQUEUE = """
     insert into delivery (channel_id, story_id, kind, seq, created_at)

@@ -41,8 +41,17 @@ def option_params(options: Mapping[str, str]) -> dict[str, Any]:
         "min_rank": rank_of(options.get("severity", "normal")),
         "langs": f",{','.join(langs)}," if langs else "",
         "confirm": int(options.get("confirm") or 1),
+        "wakes": rank_of(options["wake"]) if options.get("wake") else len(SEVERITIES),
+        "outlets": _listed(options.get("outlets", "")),
+        "not_outlets": _listed(options.get("mute-outlets", "")),
+        "updates": int(options.get("updates") != "no"),
         "options": dumps(dict(options)),
     }
+
+
+def _listed(names: str) -> str:
+    kept = [name.strip().lower() for name in names.split(",") if name.strip()]
+    return f",{','.join(kept)}," if kept else ""
 
 
 def rank_of(severity: str) -> int:

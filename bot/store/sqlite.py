@@ -6,6 +6,7 @@ import asyncio
 
 from bot.store.channels import Channels
 from bot.store.desk import Clock
+from bot.store.digests import Digests
 from bot.store.feeds import Feeds
 from bot.store.forgetting import Forgetting
 from bot.store.lookups import Reads
@@ -16,7 +17,7 @@ from bot.store.upkeep import Upkeep
 from bot.store.writer import Writer
 
 
-class SqliteStore(Feeds, Lanes, Channels, Reads, Forgetting, Upkeep):
+class SqliteStore(Feeds, Lanes, Digests, Channels, Reads, Forgetting, Upkeep):
     """`bot.ports.Store` on one SQLite file, or in memory."""
 
     async def close(self) -> None:

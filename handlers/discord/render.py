@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
+from bot.core.message import Alert
+from handlers.discord.digest import digest_embed, digest_layout, digest_plain
 from handlers.discord.layout import Rendered, alert_layout
+from handlers.discord.parts import Voice
 from handlers.discord.plainer import alert_embed, alert_plain
 
 Form = Literal["layout", "embed", "plain"]
+DIGESTS: dict[Form, Callable[..., Rendered]] = {"layout": digest_layout, "embed": digest_embed, "plain": digest_plain}
 FORMS: dict[Form, Callable[..., Rendered]] = {"layout": alert_layout, "embed": alert_embed, "plain": alert_plain}
+
+
+def rendered(form: Form, alert: Alert, voice: Voice, *, marker: str = "", role: str = "") -> Rendered:
+    """An alert or a digest in a form."""
+    return (DIGESTS if alert.kind == "digest" else FORMS)[form](alert, voice, marker=marker, role=role)
 
 
 def next_form(form: Form, code: int) -> Form | None:

@@ -13,6 +13,7 @@ import discord
 
 from bot.core.message import Alert
 from bot.core.model import Channel
+from bot.core.options import SEVERITIES
 from bot.ports import Ambiguous, Delivery, Receipt, Rejected, Retry, Sent
 from handlers.discord import receipts
 from handlers.discord.guard import Guard
@@ -20,7 +21,7 @@ from handlers.discord.ids import nonce
 from handlers.discord.layout import Rendered, news_layout
 from handlers.discord.parts import Say, Voice, title
 from handlers.discord.places import Place, Places, chosen_tags
-from handlers.discord.render import FORMS, Form, next_form
+from handlers.discord.render import Form, next_form, rendered
 from handlers.discord.rest import FAILURES, Rest, judge
 from handlers.text import truncate
 
@@ -62,10 +63,10 @@ class Sender:
         role = _role(channel, alert)
         form = self._forms.get(channel.ref, "layout")
         while True:
-            rendered = FORMS[form](alert, voice, marker=marker, role=role)
-            await self._keep(rendered.kept)
+            made = rendered(form, alert, voice, marker=marker, role=role)
+            await self._keep(made.kept)
             try:
-                receipt = await self._create(channel, alert, rendered, marker, form)
+                receipt = await self._create(channel, alert, made, marker, form)
             except discord.HTTPException as error:
                 simpler = next_form(form, error.code)
                 if simpler is None:
@@ -79,11 +80,11 @@ class Sender:
         """A channel or its permissions changed: try the fullest form again."""
         self._forms.pop(ref, None)
 
-    async def _create(self, channel: Channel, alert: Alert, rendered: Rendered, marker: str, form: Form) -> Receipt:
+    async def _create(self, channel: Channel, alert: Alert, made: Rendered, marker: str, form: Form) -> Receipt:
         place = self._places.known(channel.ref)
         if place is None or not place.forum:
             try:
-                body = {**rendered.body, "nonce": marker, "enforce_nonce": True}
+                body = {**made.body, "nonce": marker, "enforce_nonce": True}
                 message = await self._rest.call("POST", f"/channels/{channel.ref}/messages", json=body)
             except discord.HTTPException as error:
                 if error.code != receipts.NOT_TEXT:
@@ -93,10 +94,10 @@ class Sender:
                     raise
             else:
                 return _posted(channel.ref, message, form)
-        return await self._thread(place, alert, rendered, form)
+        return await self._thread(place, alert, made, form)
 
-    async def _thread(self, place: Place, alert: Alert, rendered: Rendered, form: Form) -> Receipt:
-        body = {"name": thread_name(alert), "message": rendered.body, "applied_tags": chosen_tags(place, alert)}
+    async def _thread(self, place: Place, alert: Alert, made: Rendered, form: Form) -> Receipt:
+        body = {"name": thread_name(alert), "message": made.body, "applied_tags": chosen_tags(place, alert)}
         thread = await self._rest.call("POST", f"/channels/{place.ref}/threads", json=body)
         if not _is_object(thread):
             return Ambiguous("Discord's answer could not be read")
@@ -110,17 +111,17 @@ class Sender:
         place, message, form = read_reference(delivery.ref)
         if not message.isdigit():
             return Rejected(f"{delivery.ref[:60]!r} is no reference to a message on Discord")
-        rendered = FORMS[form](alert, voice)
-        await self._keep(rendered.kept)
-        await self._rest.call("PATCH", f"/channels/{place}/messages/{message}", json=rendered.body)
+        made = rendered(form, alert, voice)
+        await self._keep(made.kept)
+        await self._rest.call("PATCH", f"/channels/{place}/messages/{message}", json=made.body)
         if alert.news:
             marker = nonce(channel.ref, delivery.id, delivery.created_at)
             self._note(marker)
             await self._tell(place, message, news_layout(alert, voice, marker), marker)
         return Sent(delivery.ref)
 
-    async def _tell(self, place: str, message: str, rendered: Rendered, marker: str) -> None:
-        body = {**rendered.body, "nonce": marker, "enforce_nonce": True}
+    async def _tell(self, place: str, message: str, made: Rendered, marker: str) -> None:
+        body = {**made.body, "nonce": marker, "enforce_nonce": True}
         reply_to = {"message_reference": {"message_id": message, "fail_if_not_exists": False}}
         try:
             await self._rest.call("POST", f"/channels/{place}/messages", json={**body, **reply_to})
@@ -157,7 +158,8 @@ def read_reference(ref: str) -> tuple[str, str, Form]:
 def _role(channel: Channel, alert: Alert) -> str:
     """The role to mention: the channel's own, for news only, never everyone (whose id is the server's)."""
     role = channel.settings.get("mention", "").strip("<@&>")
-    wanted = alert.kind == "new" and role.isdigit() and role != channel.scope
+    grave = SEVERITIES.index(alert.severity) >= SEVERITIES.index(channel.settings.get("mention-from", "normal"))
+    wanted = alert.kind == "new" and grave and role.isdigit() and role != channel.scope
     return role if wanted else ""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from bot.core.message import Alert, Button, Item, Reply
+from bot.core.message import Alert, Button, DigestLine, Item, Reply
 from bot.core.weburl import display_host
 from handlers.slack.blocks import (
     BLOCKS,
@@ -25,10 +25,10 @@ from handlers.slack.blocks import (
     stressed,
     words,
 )
-from handlers.text import clean, clean_lines, headline, lures, truncate, utf16
+from handlers.text import by_topic, clean, clean_lines, headline, lures, truncate, utf16
 
 TITLE, NEWS, SUMMARY, NAME, DETAIL, ROW = 300, 300, 1000, 40, 300, 40
-OUTLETS, TOPICS, TERMS = 6, 3, 5
+OUTLETS, TOPICS, TERMS, DIGEST_ROWS = 6, 3, 5, 8
 """Chosen so that all of an alert's text at its longest stays within one block's 3000 characters."""
 
 MARK = {"breaking": "🔴 ", "notable": "🟠 ", "normal": ""}
@@ -88,6 +88,31 @@ def alert_buttons(alert: Alert, voice: Voice) -> tuple[Button, ...]:
         Button(voice("button.mute"), "mute", story),
         *([ends] if ends.value else []),
     )
+
+
+def digest_message(alert: Alert, voice: Voice) -> Message:
+    """A digest: stories by topic, a linked line each; what does not fit is counted."""
+    key = "digest.burst" if alert.burst else "digest.head"
+    said = voice(key, n=len(alert.lines), since="{since}")
+    before, _, after = said.partition("{since}")
+    head = rich(
+        words(voice("alert.digest"), bold=True),
+        [*words(before, bold=True), *(rich_time(alert.since) if alert.since else []), *words(after, bold=True)],
+    )
+    blocks: list[Json] = [head]
+    for label, lines in by_topic(alert.lines):
+        rows = [Item(line.title, line.url, _line(line, voice)) for line in lines]
+        blocks += [rich(words(truncate(clean(label), NAME * 2), bold=True)), *_rows(rows, DIGEST_ROWS, voice)]
+    shown = blocks[: BLOCKS - 2]
+    text = escaped(said.replace("{since}", "–"), TEXT - 100)
+    button = actions((Button(voice("button.latest"), "latest"),))
+    return Message(text, [*shown, *button], text)
+
+
+def _line(line: DigestLine, voice: Voice) -> str:
+    weight = "" if line.severity == "normal" else MARK[line.severity] + voice(f"alert.{line.severity}")
+    key = "digest.line" if line.outlets > 1 else "digest.single"
+    return " · ".join(part for part in (weight, voice(key, outlets=line.outlets, id=line.story_id)) if part)
 
 
 def news_message(alert: Alert) -> Message:

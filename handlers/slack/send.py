@@ -13,11 +13,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.message import Alert
 from bot.core.model import Channel
+from bot.core.options import SEVERITIES
 from bot.ports import Absent, Ambiguous, Delivery, Finding, Receipt, Retry, Sent
 from handlers.slack.answers import Fault, ask
 from handlers.slack.blocks import Json
 from handlers.slack.receipts import UNEDITABLE, UNREADABLE, about_workspace, explain, receipt, unseen
-from handlers.slack.render import Message, Voice, alert_message, news_message
+from handlers.slack.render import Message, Voice, alert_message, digest_message, news_message
 from handlers.slack.workspaces import Monotonic, Workspaces
 
 Say = Callable[..., str]
@@ -97,9 +98,11 @@ class Sender:
         return _obstacle(data.get("channel") or {}, where)
 
     async def _post(self, client: AsyncWebClient, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
-        group = channel.settings.get("mention", "") if alert.kind == "new" else ""
+        grave = SEVERITIES.index(alert.severity) >= SEVERITIES.index(channel.settings.get("mention-from", "normal"))
+        group = channel.settings.get("mention", "") if alert.kind == "new" and grave else ""
         mention = group if group.startswith("S") and group.isalnum() else ""
-        message = alert_message(alert, voice_of(self._say, channel), mention)
+        voice = voice_of(self._say, channel)
+        message = digest_message(alert, voice) if alert.kind == "digest" else alert_message(alert, voice, mention)
         return _sent(await _said(client, POST, _payload(channel.ref, message, delivery), message.bare))
 
     async def _update(self, client: AsyncWebClient, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:

@@ -72,3 +72,8 @@ def write_jsonl(path: Path, *rows: dict[str, object]) -> str:
 def lines(text: str) -> list[dict[str, object]]:
     """The objects of JSON lines."""
     return [json.loads(line) for line in text.splitlines()]
+
+
+@pytest.fixture(autouse=True)
+def _quick_callbacks() -> None:
+    """A command has its loop for itself: nobody waits while it reads its files."""

@@ -119,6 +119,7 @@ def environment(made: Rig, settings: Mapping[str, str]) -> dict[str, str]:
         "TOCSIN_FEEDS_FILE": "",
         "TOCSIN_FETCH_ALLOW_PRIVATE": "127.0.0.0/8",
         "TOCSIN_FETCH_HOST_INTERVAL_MS": "0",
+        "TOCSIN_ALERTS_BURST": "0",
         "TOCSIN_POLL_FLOOR_S": "1",
         "TOCSIN_POLL_CEILING_S": "1",
         "TOCSIN_LANES_SEND_DEADLINE_S": "4",

@@ -146,7 +146,7 @@ class World:
                 platforms={"wall": self.wall} | {other.name: other for other in others},
                 clock=SteadyClock(lambda: self.clock() * 1_000_000, lambda: self.ticks() * 1_000_000),
                 poller=PollOptions(idle_ms=self.idle_ms, workers=8, floor_s=60, ceiling_s=3600),
-                pipeline=PipelineOptions(),
+                pipeline=PipelineOptions(burst=0),
                 lanes=LaneOptions(poll_ms=self.idle_ms),
                 keep_ms=7 * DAY,
                 seen_ms=14 * DAY,

@@ -20,6 +20,7 @@ from bot.core.model import Channel
 from bot.lanes import LaneOptions, Lanes
 from bot.ports import Absent, Delivery, FeedSpec, Finding, IngestTx, Pace, Receipt, Sent, Store
 from bot.store import open_store
+from bot.store.migrations import VERSION
 from bot.store.opening import open_writer
 from tests.store.build import T0, Clock, hit, outcome, settled
 
@@ -67,7 +68,7 @@ def migrate(folder: Path) -> int:
         through = lived(statement, lambda path=path: open_writer(path, 1).close())  # type: ignore[misc]
         db = open_writer(path, 1)
         assert db.execute("pragma quick_check").fetchone()[0] == "ok"
-        assert db.execute("select count(*) from _sqlite_migrations").fetchone()[0] == 1
+        assert db.execute("select count(*) from _sqlite_migrations").fetchone()[0] == VERSION
         assert db.execute("select count(*) from feed").fetchone()[0] == 0
         db.close()
         if through:

@@ -38,6 +38,8 @@ class OutboxMachine(RuleBasedStateMachine):
         self.stopped: list[tuple[Lease, list[Delivery]]] = []
         self.channels = [self.do(self.store.channel("console", "", ref)) for ref in CHANNELS]
         for channel in self.channels:
+            self.do(self.store.configure(channel, {"burst": "0"}))
+        for channel in self.channels:
             self.do(self.store.subscribe(channel, "topic:chips", "Chips", {}, self.clock.now))
             self.received[channel.id] = []
 

@@ -1,0 +1,79 @@
+"""Digests: what was held back becomes one delivery when its time has come, in one transaction with the next period."""
+
+from __future__ import annotations
+
+from datetime import UTC
+
+from sqlite_utils import Database
+
+from bot.core.cadence import Phase, cadence_of, phase, zone_of
+from bot.core.message import Alert, DigestLine
+from bot.ports import Delivery
+from bot.store import queries_outbox as sql
+from bot.store import rows
+from bot.store.desk import Desk
+
+_FAR_MS = 9 * 86_400_000  # nothing is held for longer than a week and a night
+
+
+class Digests(Desk):
+    """See `bot.ports.Outbox`."""
+
+    async def turn(self, now: int) -> int:
+        """See `Outbox`."""
+        params = {"now": now, "far": now + _FAR_MS}
+        if not await self._read(lambda db: [*db.execute(sql.HELD, params), *db.execute(sql.TURNING, params)]):
+            return 0
+
+        def work(db: Database) -> int:
+            waiting = [row[0] for row in db.execute(sql.HELD, params).fetchall()]
+            for channel in waiting:
+                _close(db, params | {"channel": channel})
+            for number, options, settings in db.execute(sql.TURNING, params).fetchall():
+                db.execute(sql.TURN, phase_of(options, settings, now)._asdict() | {"id": number})
+            return len(waiting)
+
+        return await self._write(work)
+
+
+def phase_of(options: str, settings: str, now: int) -> Phase:
+    """The phase of a subscription, from its options and its channel's settings as stored. An unknown zone is UTC."""
+    zone = zone_of(rows.loads(settings).get("timezone", "")) or UTC
+    return phase(cadence_of(rows.loads(options)), zone, now)
+
+
+def _close(db: Database, params: dict[str, int]) -> None:
+    """One digest of all that a channel waited for until now."""
+    (digest,) = db.execute(sql.ADD_DIGEST, params).fetchall()
+    db.execute(sql.GATHER, params | {"digest": digest[0]})
+    db.execute(sql.SET_DUE, params)
+
+
+def digest_of(db: Database, delivery: Delivery) -> Alert | None:
+    """What a digest says: its stories, gravest and most reported first; None when none is left to tell."""
+    params = {"id": delivery.id, "channel": delivery.channel_id}
+    labels = {number: (rule, label) for number, rule, label in db.execute(sql.DIGEST_LABELS, params)}
+    lines = tuple(
+        DigestLine(*labels[by], story, title, url, outlets, rows.SEVERITIES[rank], at)  # type: ignore[arg-type]
+        for story, title, url, rank, at, _, outlets, by in db.execute(sql.DIGEST_STORIES, params)
+        if by in labels
+    )
+    if not lines:
+        return None
+    since = db.execute(sql.DIGEST_SINCE, params).fetchone()[0]
+    reason = db.execute(sql.DIGEST_REASON, params).fetchone()[0]
+    return Alert(
+        delivery_id=delivery.id,
+        kind="digest",
+        story_id=0,
+        title=f"{len(lines)} {'stories' if len(lines) > 1 else 'story'}",
+        url="",
+        summary="",
+        outlets=(),
+        topics=(),
+        published=delivery.created_at,
+        severity=max((line.severity for line in lines), key=rows.rank_of),
+        lines=lines,
+        since=since,
+        burst=reason == "burst",
+    )

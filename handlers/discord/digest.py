@@ -1,0 +1,84 @@
+"""A digest on Discord: what was held back, by topic, a linked line a story; what does not fit is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from bot.core.message import Alert, Button, DigestLine
+from handlers.discord import parts
+from handlers.discord.layout import CONTAINER, NO_MENTIONS, QUIET, V2, Json, Rendered, button_row, text
+from handlers.discord.markdown import linked, plain, rich, stamp
+from handlers.discord.parts import Voice
+from handlers.text import by_topic, headline, lures, safe_url, utf16
+
+_LAYOUT, _EMBED, _PLAIN = 3500, 3500, 1900
+_TITLE, _LABEL, _URL = 140, 80, 400
+
+
+def digest_layout(alert: Alert, voice: Voice, *, marker: str = "", role: str = "") -> Rendered:
+    """A digest as a container; nobody is mentioned for one."""
+    kept: dict[str, str] = {}
+    inside = [text(f"-# {plain(voice('alert.digest'), 40)}"), text(f"### {head(alert, voice)}")]
+    body = text("\n".join(lines(alert, voice, _LAYOUT)))
+    container: Json = {"type": CONTAINER, "accent_color": parts.colour(alert), "components": [*inside, body]}
+    container["components"] += button_row((_latest(voice),), kept, marker)
+    return Rendered({"flags": V2, "components": [container], "allowed_mentions": NO_MENTIONS}, kept)
+
+
+def digest_embed(alert: Alert, voice: Voice, *, marker: str = "", role: str = "") -> Rendered:
+    """A digest as one embed."""
+    kept: dict[str, str] = {}
+    told = f"**{head(alert, voice)}**\n" + "\n".join(lines(alert, voice, _EMBED))
+    embed: Json = {"title": plain(voice("alert.digest"), 40), "description": told, "color": parts.colour(alert)}
+    body: Json = {"content": "", "embeds": [embed], "allowed_mentions": NO_MENTIONS}
+    return Rendered({**body, "components": button_row((_latest(voice),), kept, marker)}, kept)
+
+
+def digest_plain(alert: Alert, voice: Voice, *, marker: str = "", role: str = "") -> Rendered:
+    """A digest as text alone."""
+    kept: dict[str, str] = {}
+    told = f"**{head(alert, voice)}**\n" + "\n".join(lines(alert, voice, _PLAIN - 200))
+    body: Json = {"content": told, "flags": QUIET, "allowed_mentions": NO_MENTIONS}
+    return Rendered({**body, "components": button_row((_latest(voice),), kept, marker)}, kept)
+
+
+def head(alert: Alert, voice: Voice) -> str:
+    """How many stories, since when."""
+    key = "digest.burst" if alert.burst else "digest.head"
+    said = plain(voice(key, n=len(alert.lines), since="{since}"), 120)
+    return said.replace("{since}", stamp(alert.since))
+
+
+def lines(alert: Alert, voice: Voice, room: int) -> list[str]:
+    """The stories by topic, within `room` UTF-16 units."""
+    shown: list[str] = []
+    told = 0
+    room -= 80  # for what is left out
+    for heading, line in _in_order(alert.lines, voice):
+        cost = utf16(heading) + utf16(line) + 2
+        if cost > room:
+            break
+        room -= cost
+        shown += [heading, line] if heading else [line]
+        told += 1
+    left = len(alert.lines) - told
+    return [*shown, *([f"-# {plain(voice('digest.more', n=left), 70)}"] if left else [])]
+
+
+def _in_order(given: Iterable[DigestLine], voice: Voice) -> Iterator[tuple[str, str]]:
+    for label, group in by_topic(given):
+        for number, line in enumerate(group):
+            yield (f"**{plain(label, _LABEL)}**" if number == 0 else ""), _line(line, voice)
+
+
+def _line(line: DigestLine, voice: Voice) -> str:
+    url = "" if lures(line.url) else safe_url(line.url, _URL)
+    title = linked(rich(headline(line.title, "", line.url), (), _TITLE), url)
+    weight = plain(voice(f"alert.{line.severity}"), 40) if line.severity != "normal" else ""
+    key = "digest.line" if line.outlets > 1 else "digest.single"
+    detail = plain(voice(key, outlets=line.outlets, id=line.story_id), 60)
+    return "- " + " · ".join(part for part in (f"**{weight}**" if weight else "", title, detail) if part)
+
+
+def _latest(voice: Voice) -> Button:
+    return Button(voice("button.latest"), "latest")

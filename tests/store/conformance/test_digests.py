@@ -1,0 +1,160 @@
+"""What every store owes to rhythm: what is held is told once, in a digest, and never left out."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.message import Alert
+from bot.core.model import Channel
+from bot.ports import Delivery, Rejected, Sent, Store
+from tests.store.build import DAY, HOUR, MINUTE, T0, hit, leased, opened, outcome, saving, subscribed, told
+
+SECOND = 1000
+NINE = T0 - T0 % DAY + 9 * HOUR + (DAY if T0 % DAY >= 9 * HOUR else 0)
+"""The next nine o'clock, UTC."""
+
+
+async def lane(store: Store, now: int) -> list[tuple[Delivery, Alert | None]]:
+    """What a channel is owed now, each settled as sent."""
+    got = []
+    for lease in await leased(store, now):
+        for delivery in await store.next_deliveries(lease, 20, now):
+            got.append((delivery, await store.alert(delivery)))
+            assert await store.begin(lease, delivery, now)
+            assert await store.settle(lease, delivery, Sent(f"m{delivery.id}"), now)
+        await store.release(lease)
+    return got
+
+
+def titles(alert: Alert | None) -> list[str]:
+    assert alert is not None
+    return [line.title for line in alert.lines]
+
+
+async def test_what_a_daily_subscription_gets_comes_in_one_digest(store: Store) -> None:
+    await subscribed(store, mode="daily 09:00")
+    await opened(store, "One")
+    await opened(store, "Two")
+    assert await lane(store, T0 + MINUTE) == []
+    assert await store.turn(NINE - 1) == 0
+    assert await store.turn(NINE) == 1
+    ((delivery, alert),) = await lane(store, NINE)
+    assert (delivery.kind, delivery.story_id) == ("digest", 0)
+    assert sorted(titles(alert)) == ["One", "Two"]
+    assert await store.turn(NINE + HOUR) == 0
+    assert await lane(store, NINE + DAY) == []
+
+
+async def test_an_empty_digest_is_not_sent(store: Store) -> None:
+    await subscribed(store, mode="hourly")
+    assert await store.turn(NINE) == 0
+    assert await lane(store, NINE) == []
+
+
+async def test_after_downtime_there_is_one_digest_and_the_next_period_is_whole(store: Store) -> None:
+    await subscribed(store, mode="daily 09:00")
+    await opened(store, "One")
+    late = NINE + 3 * DAY + HOUR
+    assert await store.turn(late) == 1
+    assert len(await lane(store, late)) == 1
+    two = await store.transact(saving(outcome("Two", hits=[hit()])))
+    await told(store, "new", two[0].story_id, ["topic:chips"], late + MINUTE)
+    assert await store.turn(NINE + 4 * DAY - 1) == 0
+    assert await store.turn(NINE + 4 * DAY) == 1
+    ((_, alert),) = await lane(store, NINE + 4 * DAY)
+    assert titles(alert) == ["Two"]
+
+
+async def test_a_story_that_a_digest_told_is_not_told_again(store: Store) -> None:
+    await subscribed(store, mode="hourly")
+    story = await opened(store, "One")
+    await store.turn(T0 + HOUR)
+    await lane(store, T0 + HOUR)
+    assert await told(store, "new", story, ["topic:chips"], T0 + 2 * HOUR) == 0
+    assert await told(store, "update", story, ["topic:chips"], T0 + 2 * HOUR) == 0
+    assert await store.turn(T0 + 9 * HOUR) == 0
+
+
+async def test_quiet_hours_hold_and_breaking_news_wakes_if_it_may(store: Store) -> None:
+    night = f"{T0 % DAY // HOUR:02}:00-{(T0 % DAY // HOUR + 8) % 24:02}:00"
+    await subscribed(store, "sleeps", quiet=night)
+    await subscribed(store, "wakes", quiet=night, wake="breaking")
+    saved = await store.transact(saving(outcome("Halt", hits=[hit()], severity="breaking")))
+    assert await told(store, "new", saved[0].story_id, ["topic:chips"], T0 + SECOND) == 2
+    (lease,) = await leased(store, T0 + SECOND, n=9)
+    assert lease.channel.ref == "wakes"
+    await store.release(lease)
+    assert await store.turn(T0 + 9 * HOUR) == 1
+
+
+@pytest.mark.case_id(96)
+async def test_case_096_beyond_its_cap_a_channel_gets_one_digest(store: Store) -> None:
+    await subscribed(store)
+    for number in range(1000):
+        await opened(store, f"News {number}")
+    single = await lane(store, T0 + SECOND)
+    assert [alert.title for _, alert in single if alert] == [f"News {number}" for number in range(6)]
+    assert await store.turn(T0 + 10 * MINUTE) == 1
+    ((_, alert),) = await lane(store, T0 + 10 * MINUTE)
+    assert alert is not None
+    assert alert.burst
+    assert sorted(titles(alert)) == sorted(f"News {number}" for number in range(6, 1000))
+
+
+async def test_a_channel_may_lift_the_cap_and_breaking_news_passes_it(store: Store) -> None:
+    channel = await subscribed(store)
+    for number in range(7):
+        await opened(store, f"News {number}")
+    saved = await store.transact(saving(outcome("Halt", hits=[hit()], severity="breaking")))
+    assert await told(store, "new", saved[0].story_id, ["topic:chips"], T0) == 1
+    assert len(await lane(store, T0 + SECOND)) == 7
+    await store.configure(channel, {"burst": "0"})
+    for number in range(9):
+        await opened(store, f"More {number}")
+    assert len(await lane(store, T0 + SECOND)) == 9
+
+
+async def test_a_muted_story_and_an_ended_subscription_are_left_out(store: Store) -> None:
+    channel = await subscribed(store, mode="hourly")
+    muted = await opened(store, "One")
+    await opened(store, "Two")
+    await store.mute(channel, muted, True, T0)
+    await store.turn(T0 + HOUR)
+    (lease,) = await leased(store, T0 + HOUR)
+    (delivery,) = await store.next_deliveries(lease, 9, T0 + HOUR)
+    assert titles(await store.alert(delivery)) == ["Two"]
+    ((_, subscription),) = await store.subscriptions(channel)
+    await store.unsubscribe(subscription.id, channel)
+    assert await store.alert(delivery) is None
+    assert await store.begin(lease, delivery, T0 + HOUR)
+    assert await store.settle(lease, delivery, Rejected("nothing"), T0 + HOUR)
+    await store.release(lease)
+    assert await leased(store, T0 + DAY) == []
+
+
+async def test_a_new_time_zone_moves_the_next_digest(store: Store) -> None:
+    channel = await subscribed(store, mode="daily 09:00")
+    channel = await store.configure(channel, {"timezone": "Asia/Shanghai"})
+    await store.turn(T0 + SECOND)
+    await opened(store, "One")
+    shanghai = T0 + (NINE - 8 * HOUR - T0) % DAY
+    assert await store.turn(shanghai - 1) == 0
+    assert await store.turn(shanghai) == 1
+
+
+async def test_outlets_can_be_chosen_and_left_out(store: Store) -> None:
+    chosen: Channel = await subscribed(store, "chosen", outlets="Reuters, 财新")
+    muted = await subscribed(store, "muted", **{"mute-outlets": "reuters"})
+    story = await opened(store, "By Reuters")
+    assert [lease.channel.id for lease in await leased(store, T0, n=9)] == [chosen.id]
+    await store.transact(saving(outcome("By another", story, hits=[hit()], source="The Ledger")))
+    assert await told(store, "update", story, ["topic:chips"], T0 + MINUTE) == 1
+    assert muted.id in [lease.channel.id for lease in await leased(store, T0 + MINUTE, n=9)]
+
+
+async def test_first_reports_only(store: Store) -> None:
+    await subscribed(store, updates="no")
+    story = await opened(store, "One")
+    await lane(store, T0 + SECOND)
+    await store.transact(saving(outcome("Two", story, hits=[hit()], placed={"news": "a figure"})))
+    assert await told(store, "update", story, ["topic:chips"], T0 + MINUTE) == 0
