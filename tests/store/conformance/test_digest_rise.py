@@ -1,0 +1,93 @@
+"""What a store owes to stories that grow graver, before or after a digest told of them."""
+
+from __future__ import annotations
+
+from bot.core.message import Alert
+from bot.ports import Delivery, Sent, Store
+from tests.store.build import DAY, HOUR, MINUTE, T0, hit, leased, opened, outcome, saving, subscribed, told
+
+
+async def graver(store: Store, story: int, now: int, severity: str = "breaking") -> int:
+    """One more report that makes a story graver; how many deliveries came of it."""
+    await store.transact(saving(outcome("More", story, hits=[hit()], severity=severity)))
+    return await told(store, "update", story, ["topic:chips"], now)
+
+
+async def lane(store: Store, now: int) -> list[tuple[Delivery, Alert | None]]:
+    got = []
+    for lease in await leased(store, now):
+        for delivery in await store.next_deliveries(lease, 20, now):
+            got.append((delivery, await store.alert(delivery)))
+            assert await store.begin(lease, delivery, now)
+            assert await store.settle(lease, delivery, Sent(f"m{delivery.id}"), now)
+        await store.release(lease)
+    return got
+
+
+async def test_a_story_that_waits_comes_at_once_when_it_has_become_grave_enough(store: Store) -> None:
+    await subscribed(store, mode="hourly", wake="breaking")
+    story = await opened(store, "One")
+    assert await graver(store, story, T0 + MINUTE, "notable") == 0
+    assert await graver(store, story, T0 + 2 * MINUTE) == 1
+    ((delivery, alert),) = await lane(store, T0 + 2 * MINUTE)
+    assert (delivery.kind, alert.severity if alert else "") == ("new", "breaking")
+    assert await store.turn(T0 + HOUR) == 0, "nothing is left for the digest"
+
+
+async def test_a_story_waits_on_where_nothing_may_break_the_rhythm(store: Store) -> None:
+    await subscribed(store, mode="hourly")
+    story = await opened(store, "One")
+    assert await graver(store, story, T0 + MINUTE) == 0
+    assert await store.turn(T0 + HOUR) == 1
+
+
+async def test_what_a_burst_holds_back_passes_when_it_becomes_breaking(store: Store) -> None:
+    await subscribed(store)
+    stories = [await opened(store, f"News {number}") for number in range(8)]
+    await lane(store, T0)
+    assert await graver(store, stories[6], T0 + MINUTE) == 1
+    ((delivery, _),) = await lane(store, T0 + MINUTE)
+    assert delivery.story_id == stories[6]
+    assert await store.turn(T0 + 10 * MINUTE) == 1
+    ((_, alert),) = await lane(store, T0 + 10 * MINUTE)
+    assert alert is not None
+    assert [line.story_id for line in alert.lines] == [stories[7]]
+
+
+async def test_what_a_digest_told_is_told_again_only_when_it_becomes_breaking_and_once(store: Store) -> None:
+    await subscribed(store, mode="hourly", wake="breaking")
+    story = await opened(store, "One")
+    await store.turn(T0 + HOUR)
+    await lane(store, T0 + HOUR)
+    assert await graver(store, story, T0 + 2 * HOUR, "notable") == 0
+    assert await graver(store, story, T0 + 2 * HOUR) == 1
+    ((delivery, alert),) = await lane(store, T0 + 2 * HOUR)
+    assert (delivery.kind, delivery.ref, alert.severity if alert else "") == ("update", "", "breaking")
+    assert await graver(store, story, T0 + 3 * HOUR) == 0
+    assert await store.turn(T0 + DAY) == 0
+
+
+async def test_a_rise_keeps_to_the_rhythm_and_is_a_line_of_the_next_digest(store: Store) -> None:
+    await subscribed(store, mode="hourly")
+    story = await opened(store, "One")
+    await store.turn(T0 + HOUR)
+    await lane(store, T0 + HOUR)
+    assert await graver(store, story, T0 + HOUR + MINUTE) == 1
+    assert await lane(store, T0 + HOUR + MINUTE) == []
+    assert await store.turn(T0 + 2 * HOUR) == 1
+    ((_, alert),) = await lane(store, T0 + 2 * HOUR)
+    assert alert is not None
+    assert [(line.story_id, line.severity) for line in alert.lines] == [(story, "breaking")]
+
+
+async def test_a_digest_that_waited_too_long_in_a_paused_channel_goes_with_its_stories(store: Store) -> None:
+    channel = await subscribed(store, mode="hourly")
+    await opened(store, "One")
+    await store.turn(T0 + HOUR)
+    await store.pause(channel, "deleted")
+    clock = store._clock  # type: ignore[attr-defined]
+    clock.now = T0 + 4 * DAY
+    await store.pause(channel, "")
+    assert await lane(store, clock.now) == []
+    stats = await store.stats()
+    assert {name: n for name, n in stats.items() if name.startswith("deliveries_") and n} == {"deliveries_stale": 2}
