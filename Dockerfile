@@ -1,0 +1,19 @@
+# One container, one process, no root. `/data` holds the database and is the only place that is written to.
+FROM python:3.11-slim
+
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 TOCSIN_STORE_PATH=/data/tocsin.db
+WORKDIR /app
+
+COPY requirements/run.txt requirements/run.txt
+RUN pip install --no-cache-dir --require-hashes --requirement requirements/run.txt
+
+COPY bot bot
+COPY handlers handlers
+COPY config config
+
+RUN useradd --system --uid 10001 --no-create-home tocsin && install --directory --owner=tocsin --mode=0700 /data
+USER 10001
+VOLUME /data
+
+ENTRYPOINT ["python", "-m", "bot"]
+CMD ["run"]
