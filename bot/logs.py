@@ -32,7 +32,7 @@ class TextLine(logging.Formatter):
         clock = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S")
         bound = " ".join(f"{name}={value}" for name, value in context(record).items())
         level = "" if record.levelno == logging.INFO else f"{record.levelname.lower()} "
-        line = f"{clock} {level}{record.getMessage()}" + (f"  ({bound})" if bound else "")
+        line = one_line(f"{clock} {level}{record.getMessage()}" + (f"  ({bound})" if bound else ""))
         return line + ("\n" + self.formatException(record.exc_info) if record.exc_info else "")
 
 
@@ -66,3 +66,8 @@ class Blanking(logging.Formatter):
 def context(record: logging.LogRecord) -> dict[str, object]:
     """What was bound to a record by `extra`."""
     return {name: value for name, value in record.__dict__.items() if name not in _PLAIN}
+
+
+def one_line(text: str) -> str:
+    """`text` with spaces for what would break the line or steer a terminal: a server's words may stand in it."""
+    return text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)

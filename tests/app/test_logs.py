@@ -59,3 +59,14 @@ def test_libraries_say_warnings_only() -> None:
     logging.getLogger("bot").debug("ours")
     assert "chatter" not in out.getvalue()
     assert "ours" in out.getvalue()
+
+
+def test_a_failure_is_one_line_whatever_a_server_said(caplog: pytest.LogCaptureFixture) -> None:
+    said = "503\r\n18:00:00 all is well\u2028\x1b[2Jno\u202e"
+    logging.getLogger("bot.lanes").warning("delivery retried: %s", said, extra={"delivery": 17, "at": "a\nb"})
+    (record,) = caplog.records
+    assert len(logs.TextLine().format(record).splitlines()) == 1
+    assert "\x1b" not in logs.TextLine().format(record)
+    assert logs.TextLine().format(record).endswith("(delivery=17 at=a b)")
+    assert len(logs.JsonLine().format(record).split("\n")) == 1
+    assert json.loads(logs.JsonLine().format(record))["delivery"] == 17
