@@ -14,7 +14,7 @@ from rich.text import Text
 from bot.core.message import Alert, Item, Reply
 from bot.core.model import Channel
 from bot.ports import Absent, Delivery, Finding, Pace, Receipt, Rejected, Sent
-from handlers.text import by_topic, clean
+from handlers.text import by_topic, clean, headline
 
 _COLOUR = {"breaking": "red", "notable": "yellow", "normal": "cyan"}
 _LABEL = {"new": "", "update": "update · ", "sample": "sample · "}
@@ -86,7 +86,7 @@ def render_alert(alert: Alert) -> Group:
     """An alert as a terminal shows it: head, title, summary, outlets and why, link, an empty line."""
     if alert.kind == "digest":
         return _digest(alert)
-    lines = [_head(alert), _bold(alert.title, alert.bold, "bold")]
+    lines = [_head(alert), _bold(headline(alert.title, alert.summary, alert.url), alert.bold, "bold")]
     lines += [Text(f"New: {clean(alert.news)}", "italic")] if alert.news else []
     lines += [_bold(alert.summary, alert.bold, "")] if alert.summary and alert.kind != "update" else []
     lines.append(Text(_foot(alert), "dim"))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from bot.core.message import Alert, Button, DigestLine
 from handlers.discord import parts
 from handlers.discord.layout import CONTAINER, NO_MENTIONS, QUIET, V2, Json, Rendered, button_row, text
-from handlers.discord.markdown import linked, plain, rich, stamp
+from handlers.discord.markdown import beside, linked, plain, rich, stamp
 from handlers.discord.parts import Voice
 from handlers.text import by_topic, headline, lures, safe_url, utf16
 
@@ -77,7 +77,8 @@ def _line(line: DigestLine, voice: Voice) -> str:
     weight = plain(voice(f"alert.{line.severity}"), 40) if line.severity != "normal" else ""
     key = "digest.line" if line.outlets > 1 else "digest.single"
     detail = plain(voice(key, outlets=line.outlets, id=line.story_id), 60)
-    return "- " + " · ".join(part for part in (f"**{weight}**" if weight else "", title, detail) if part)
+    shown = (f"**{weight}**" if weight else "", title, beside(title, url), detail)
+    return "- " + " · ".join(part for part in shown if part)
 
 
 def _latest(voice: Voice) -> Button:

@@ -13,7 +13,7 @@ from typing import Any
 from bot.core.message import Alert, Button, Item, Reply
 from handlers.discord import parts
 from handlers.discord.ids import PAGE, encode, page_value
-from handlers.discord.markdown import linked, plain, rich, stamp
+from handlers.discord.markdown import beside, linked, plain, rich, stamp
 from handlers.discord.parts import Voice
 from handlers.text import lures, safe_url, truncate, utf16
 
@@ -160,11 +160,11 @@ def _channels(safe: str, channels: tuple[str, ...]) -> str:
 
 
 def item_text(item: Item) -> str:
-    """A row of a list: linked title, a small line of detail and time."""
+    """A row of a list: linked title, a small line of detail, time, and the link where the title can’t carry it."""
     url = "" if lures(item.url) else safe_url(item.url, _ITEM_URL)
     head = linked(rich(item.title, item.bold, _ITEM_TITLE), url)
     when = stamp(item.at) if item.at is not None else ""
-    detail = " · ".join(part for part in (plain(item.detail, _ITEM_DETAIL), when) if part)
+    detail = " · ".join(part for part in (plain(item.detail, _ITEM_DETAIL), beside(head, url), when) if part)
     return "\n".join(line for line in (f"**{head}**" if url and "**" not in head else head, _small((detail,))) if line)
 
 

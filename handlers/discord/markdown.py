@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from bot.core.weburl import display_host
 from handlers.text import clean, emphasis, truncate, utf16
 
 _SPECIAL = re.compile(r"[\\*_~|`<>\[\]]")
@@ -77,6 +78,11 @@ def linked(text: str, url: str) -> str:
     if not url or not text or re.search(r"\[|\]|\\:", text):
         return text
     return f"[{text}]({url})"
+
+
+def beside(head: str, url: str) -> str:
+    """A link named by its host, for next to a head that could not carry it; "" where it does, or there is none."""
+    return "" if head.endswith(f"]({url})") else linked(plain(display_host(url), 60), url)
 
 
 def stamp(ms: int, style: str = "R") -> str:

@@ -1,0 +1,104 @@
+"""Every kind of alert on every platform: the same story, links, outlets, topics with their words, and actions."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.message import Alert
+from handlers.text import lures, safe_url
+from tests.conformance.alerts import ALERTS, LANGUAGES
+from tests.conformance.stages import Seen, Stage, all_stages
+from tests.conformance.test_commands import flat
+from tests.conformance.town import WORDS
+
+_START = 60
+
+
+def shown(text: str, seen: Seen) -> bool:
+    """Is the beginning of a text seen?"""
+    return flat(text)[:_START].strip() in flat(seen.text)
+
+
+def labels(alert: Alert, stage: Stage, language: str) -> list[str]:
+    """What a reader is told before the title. The terminal says it in lower case, in English."""
+    keys: list[str] = [alert.kind] if alert.kind != "new" else []
+    keys += [alert.severity] if alert.severity != "normal" else []
+    said = [WORDS("en" if stage.name == "console" else language, f"alert.{key}") for key in keys]
+    return [word.lower() for word in said] if stage.name == "console" else said
+
+
+def check(stage: Stage, alert: Alert, seen: Seen, language: str) -> None:
+    """Everything that the alert means can be seen."""
+    assert shown(alert.title or alert.summary, seen)
+    assert all(label in seen.text for label in labels(alert, stage, language)), seen.text
+    if lures(alert.url):  # the terminal shows the whole address
+        assert stage.name == "console" or WORDS(language, "alert.lure", host="")[:20] in seen.text
+    elif alert.url:
+        assert safe_url(alert.url) in seen.links
+    if stage.name != "console" or alert.kind != "update":
+        assert shown(alert.summary, seen)
+    check_topics(stage, alert, seen)
+    check_outlets(alert, seen)
+    if stage.presses:
+        story = str(alert.story_id)
+        wanted = [("story", story), ("why", story), ("mute", story)] if alert.story_id else []
+        ends = [("unsubscribe", topic.id) for topic in alert.topics[:1]] if alert.story_id else []
+        assert sorted(seen.buttons) == sorted([*wanted, *ends])
+
+
+def check_topics(stage: Stage, alert: Alert, seen: Seen) -> None:
+    for topic in alert.topics:
+        assert flat(topic.title)[:30].strip() in flat(seen.text)
+        for term in topic.why:
+            assert flat(term)[:30].strip() in flat(seen.text)
+            if stage.presses:
+                assert any(flat(term)[:30].strip() in flat(bold) for bold in seen.bold), (term, seen.bold)
+
+
+def check_outlets(alert: Alert, seen: Seen) -> None:
+    """The first by name; of the rest at least how many."""
+    named = [outlet for outlet in alert.outlets if flat(outlet.name)[:30].strip() in flat(seen.text)]
+    assert named[:1] == list(alert.outlets[:1])
+    left = len(alert.outlets) - len(named)
+    assert left == 0 or str(left) in seen.text, (left, seen.text)
+
+
+@pytest.mark.parametrize("name", [name for name in ALERTS if not name.startswith("digest")])
+async def test_an_alert_means_the_same_everywhere(name: str) -> None:
+    alert, language = ALERTS[name], LANGUAGES.get(name, "en")
+    async with all_stages() as stages:
+        for stage in stages:
+            messages = await stage.deliver(alert, language)
+            check(stage, alert, messages[0], language)
+            if alert.news:
+                assert shown(alert.news, messages[-1])
+            more = 2 if alert.news and stage.presses else 1
+            assert len(messages) == more, "an update edits what is there, and tells in a message only what is new"
+
+
+@pytest.mark.parametrize("name", [name for name in ALERTS if name.startswith("digest")])
+async def test_a_digest_means_the_same_everywhere(name: str) -> None:
+    alert = ALERTS[name]
+    async with all_stages() as stages:
+        for stage in stages:
+            (seen,) = await stage.deliver(alert)
+            text = flat(seen.text)
+            told = [line for line in alert.lines if flat(line.title)[:_START].strip() in text]
+            assert told[:1] == list(alert.lines[:1])
+            assert str(len(alert.lines)) in seen.text
+            if len(alert.lines) < 10:
+                assert told == list(alert.lines)
+                assert [line.url for line in alert.lines if line.url not in seen.links] == []
+                assert [line for line in alert.lines if f"story {line.story_id}" not in seen.text] == []
+            assert all(shown(line.label[:30], seen) for line in told[:1])
+            assert not stage.presses or ("latest", "") in seen.buttons
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "zh-TW"])
+async def test_a_channels_language_is_spoken_around_the_story(locale: str) -> None:
+    async with all_stages() as stages:
+        for stage in stages:
+            if stage.presses:
+                (seen,) = await stage.deliver(ALERTS["breaking"], locale)
+                assert WORDS(locale, "alert.breaking") in seen.text
+                assert WORDS(locale, "alert.topics") in seen.text or stage.name == "slack"
