@@ -135,6 +135,8 @@ def _checked(value: Any, hint: Any, origin: str, name: str) -> Any:
 
 
 def _typed(value: Any, kind: Any, origin: str, name: str) -> Any:
+    if kind is bool:
+        return _yes(value, origin, name)
     if kind is int:
         return _integer(value, origin, name)
     if kind is str:
@@ -145,6 +147,13 @@ def _typed(value: Any, kind: Any, origin: str, name: str) -> Any:
     if isinstance(items, list):
         return tuple(str(item) for item in items)
     raise ConfigError(f'{origin}: {name} must be a list, such as ["10.0.0.0/8"]')
+
+
+def _yes(value: Any, origin: str, name: str) -> bool:
+    said = str(value).strip().lower()
+    if said in ("true", "yes", "1", "on", "false", "no", "0", "off"):
+        return said in ("true", "yes", "1", "on")
+    raise ConfigError(f"{origin}: {name} must be true or false, not {value!r}")
 
 
 def _integer(value: Any, origin: str, name: str) -> int:

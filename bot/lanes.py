@@ -29,6 +29,7 @@ from bot.ports import (
     Retry,
     Sent,
 )
+from bot.vitals import Vitals
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], int]
@@ -80,6 +81,7 @@ class Lanes:
         platforms: Mapping[str, Platform],
         clock: Clock,
         options: LaneOptions | None = None,
+        vitals: Vitals | None = None,
     ) -> None:
         self._outbox = outbox
         self._platforms = platforms
@@ -90,6 +92,17 @@ class Lanes:
         self._rest_ms = 0
         self.wake = asyncio.Event()
         self.counts = LaneCounts()
+        self._vitals = vitals or Vitals()
+
+    @property
+    def ready(self) -> bool:
+        """False while the store can't be used."""
+        return not self._rest_ms
+
+    @property
+    def busy(self) -> int:
+        """Lanes that are being served now."""
+        return len(self._busy)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Lease and serve until `stop` is set; then let sends in flight finish, within the grace."""
@@ -222,6 +235,8 @@ class Lanes:
 
     def _tell(self, lease: Lease, delivery: Delivery, receipt: Receipt) -> None:
         self.counts.add(receipt)
+        waited = (self._clock() - delivery.created_at) / 1000
+        self._vitals.sent(lease.channel.platform, _FIELD[type(receipt)], waited)
         level = logging.DEBUG if isinstance(receipt, Sent) else logging.WARNING
         log.log(
             level,

@@ -20,6 +20,7 @@ from bot.core.summary import entry_summary
 from bot.lookback import Lookback
 from bot.ports import Feed, FeedStore, IngestTx, Outcome, Polled, PollSettled
 from bot.rulebook import Rulebook
+from bot.vitals import Vitals
 
 log = logging.getLogger(__name__)
 HOUR_MS = 3_600_000
@@ -87,6 +88,7 @@ class Pipeline:
         options: PipelineOptions | None = None,
         lexicon: Lexicon = NOTHING,
         on_alerts: Callable[[], None] = lambda: None,
+        vitals: Vitals | None = None,
     ) -> None:
         self._store = store
         self._rules = rules
@@ -94,6 +96,7 @@ class Pipeline:
         self._lexicon = lexicon
         self._on_alerts = on_alerts
         self._lookback = Lookback()
+        self._vitals = vitals or Vitals()
         self.counts = Counts()
 
     async def ingest(self, feed: Feed, polled: Polled, settled: PollSettled, now: int) -> Report:
@@ -122,6 +125,9 @@ class Pipeline:
     def _done(self, report: Report) -> Report:
         self.counts.add(report.counts)
         self._rules.note((placed.story_id, placed.entry) for placed in report.placed)
+        for placed in report.placed:
+            if placed.alerts and placed.entry.published is not None:
+                self._vitals.published_seen.observe((placed.entry.first_seen - placed.entry.published) / 1000)
         if report.counts.alerts:
             self._on_alerts()
         return report

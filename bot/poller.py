@@ -79,6 +79,7 @@ class Poller:
         self._odd: frozenset[str] = frozenset()
         self.wake = asyncio.Event()
         self.counts = self._verdicts.counts
+        self.kinds = self._verdicts.kinds
 
     @property
     def ready(self) -> bool:

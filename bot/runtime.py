@@ -19,6 +19,7 @@ from bot.ports import Feed, Platform, Source, Store
 from bot.reload import TopicFiles
 from bot.rulebook import Rulebook
 from bot.verdicts import ANSWERS_AGAIN
+from bot.vitals import Vitals
 
 log = logging.getLogger(__name__)
 DAY_MS = 86_400_000
@@ -26,6 +27,7 @@ _RESTART_S = 5.0
 _STOP_S, _CLOSE_S = 6.0, 3.0
 """A stop takes ten seconds at most: so long for the loops, then so long for the platforms' connections."""
 _LOOK_S = 3.0
+_LOOPS = ("poller", "lanes", "upkeep", "topics", "rhythm")
 _TURN_S = 2.0
 
 
@@ -57,8 +59,16 @@ class Runtime:
         self.stop = asyncio.Event()
         self.failed = parts.said
         self._open: dict[str, Platform] = {}
-        self.lanes = Lanes(parts.store, self._open, parts.clock, parts.lanes)
-        self.pipeline = Pipeline(parts.store, parts.rules, parts.pipeline, parts.lexicon, on_alerts=self.lanes.wake.set)
+        self.vitals = Vitals()
+        self.lanes = Lanes(parts.store, self._open, parts.clock, parts.lanes, self.vitals)
+        self.pipeline = Pipeline(
+            parts.store,
+            parts.rules,
+            parts.pipeline,
+            parts.lexicon,
+            on_alerts=self.lanes.wake.set,
+            vitals=self.vitals,
+        )
         self.poller = Poller(
             parts.store,
             parts.sources,
@@ -94,6 +104,12 @@ class Runtime:
     def health(self) -> dict[str, str]:
         """A line for each part that has something to say."""
         return {name: reason for name, reason in self.failed.items() if reason}
+
+    def troubles(self) -> list[str]:
+        """What keeps the program from doing its work, a line each: none of it is one feed's or one platform's."""
+        found = [] if self.poller.ready else ["polling rests: the store or the network can't be used"]
+        found += [] if self.lanes.ready else ["sending rests: the store can't be used"]
+        return found + [f"{name}: {self.failed[name]}" for name in _LOOPS if name in self.failed]
 
     def _notice(self, feed: Feed, line: str) -> None:
         """A feed that needs a person: gone, closed to us, failing for long, or back again."""
@@ -137,6 +153,7 @@ class Runtime:
 
     def _failed(self, name: str, error: BaseException, what: str = "") -> None:
         expected = isinstance(error, TocsinError)
+        self.vitals.errors[type(error).__name__] += 1
         self.failed[name] = str(error) if expected else f"failed unexpectedly ({type(error).__name__}); see the log"
         log.error("%s %s%s", name, what, error, exc_info=None if expected else error)
 

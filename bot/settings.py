@@ -78,6 +78,9 @@ class LanesSettings:
 
 @dataclass(frozen=True, slots=True)
 class WebSettings:
+    enabled: bool
+    hosts: tuple[str, ...]
+    open_metrics: bool
     host: str
     port: Annotated[int, Between(0, 65_535)]
 

@@ -6,6 +6,7 @@ Collects settled polls for the next batch. Nothing here waits.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from random import Random
@@ -61,6 +62,7 @@ class Verdicts:
         self._clock = clock
         self._floor_s = floor_s
         self._ceiling_s = ceiling_s
+        self.kinds: Counter[str] = Counter()
         self._notice = notice
         self._random = random
         self._line = breaker.Line()
@@ -99,6 +101,7 @@ class Verdicts:
     def failed(self, feed: Feed, kind: str, message: str, retry_after_s: float | None = None) -> None:
         """Held against the feed: counted, backed off, one line in the log, told to people when it matters to them."""
         self.counts.failed += 1
+        self.kinds[kind] += 1
         now, limits = self._clock(), self._limits(feed)
         settled = settling.failed(feed, kind, message, limits, now, self._random.random(), retry_after_s)
         self.done.append(settled)

@@ -11,6 +11,7 @@ import click
 from bot import faultpoint, logs
 from bot.cli.assembly import live_parts, log_setup, opened_store
 from bot.cli.demo import play
+from bot.cli.page import page
 from bot.cli.parts import open_settings
 from bot.runtime import Runtime
 
@@ -36,7 +37,11 @@ async def _run() -> None:
     if not (settings.secrets.discord_token or settings.secrets.slack_bot_token or settings.secrets.slack_client_id):
         click.echo(_TOKENS_HINT)
     async with opened_store(settings) as store, live_parts(settings, store) as parts:
-        await Runtime(parts).run()
+        runtime = Runtime(parts)
+        async with page(settings, parts, runtime) as (address, token):
+            if address:
+                click.echo(f"Page: {address} · sign in with {token}")
+            await runtime.run()
 
 
 @click.command()

@@ -94,7 +94,7 @@ def slack(wiring: Wiring) -> Platform | None:
         client_secret=secrets.slack_client_secret,
         keys=secrets.encryption_key,
         api_base=wiring.settings.endpoints.slack_api_base,
-        listen=(web.host, web.port) if http else None,
+        listen=(web.host, web.port) if http and not web.enabled else None,
     )
     return SlackPlatform(options, wiring.commands, wiring.words, wiring.store, wiring.store)
 

@@ -10,6 +10,7 @@ from bot.core.cluster import Candidates, Document
 from bot.core.message import Alert
 from bot.core.model import Channel, Entry, Hit, Placement, Story, Subscription
 from bot.ports.deliveries import Delivery, Lease
+from bot.ports.feedback import Feedback
 from bot.ports.feeds import Feed, FeedSpec, PollSettled
 from bot.ports.platforms import Receipt
 
@@ -263,7 +264,54 @@ class Lookups(Protocol):
     async def stats(self) -> dict[str, int]: ...
 
 
-class Store(FeedStore, Outbox, Subscriptions, Lookups, Protocol):
+class DeliveryRow(NamedTuple):
+    """A delivery as the page lists it; times in ms, 0 for never."""
+
+    id: int
+    kind: str
+    state: str
+    story_id: int
+    tries: int
+    reason: str
+    created_at: int
+    settled_at: int
+    platform: str
+    name: str
+    ref: str
+
+
+class ChannelRow(NamedTuple):
+    """A channel as the page lists it, with its subscriptions and what waits for it."""
+
+    id: int
+    platform: str
+    scope: str
+    ref: str
+    name: str
+    paused: str
+    failures: int
+    served_at: int
+    subscriptions: int
+    waiting: int
+
+
+class Overview(Protocol):
+    """Lanes and deliveries for whoever runs the bot."""
+
+    async def deliveries(self, n: int) -> list[DeliveryRow]:
+        """The last `n`, newest first."""
+        ...
+
+    async def channel_rows(self, n: int) -> list[ChannelRow]:
+        """The first `n` channels."""
+        ...
+
+    async def backlog(self, now: int) -> tuple[int, int]:
+        """Deliveries that wait, and lanes that are leased."""
+        ...
+
+
+class Store(FeedStore, Outbox, Subscriptions, Feedback, Lookups, Overview, Protocol):
     """All of it, and the store's own upkeep."""
 
     async def backup(self, path: str) -> int:

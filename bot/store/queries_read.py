@@ -80,6 +80,7 @@ STORIES_OF = f"select distinct story_id from entry where id in {EACH.format('ent
 FORGET_STORIES = (
     f"""delete from delivery where story_id in {EACH.format("stories")} and state not in ('queued', 'sending')""",
     f"delete from mute where story_id in {EACH.format('stories')}",
+    f"delete from follow where story_id in {EACH.format('stories')}",
     f"delete from story where id in {EACH.format('stories')}",
     f"delete from fold_story where story in {EACH.format('stories')}",
     f"delete from fold_process where story in {EACH.format('stories')}",
@@ -121,3 +122,18 @@ FORGET_COUNTS = "delete from count where hour < :before"
 RECALL = "select text from memory where key = :key"
 KEEP = "insert into memory (key, text) values (:key, :text) on conflict (key) do update set text = excluded.text"
 DROP = "delete from memory where key = :key"
+
+# ── the page ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+LAST_DELIVERIES = """
+    select d.id, d.kind, d.state, d.story_id, d.tries, d.reason, d.created_at, coalesce(d.settled_at, 0),
+        c.platform, c.name, c.ref
+    from delivery as d join channel as c on c.id = d.channel_id order by d.id desc limit :n"""
+CHANNEL_ROWS = """
+    select c.id, c.platform, c.scope, c.ref, c.name, c.paused, c.failures, c.served_at,
+        (select count(*) from subscription as s where s.channel_id = c.id),
+        (select count(*) from delivery as d where d.channel_id = c.id and d.state in ('queued', 'sending'))
+    from channel as c order by c.id limit :n"""
+BACKLOG = """
+    select (select count(*) from delivery where state in ('queued', 'sending')),
+        (select count(*) from channel where lease_until > :now)"""

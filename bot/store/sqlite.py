@@ -7,17 +7,19 @@ import asyncio
 from bot.store.channels import Channels
 from bot.store.desk import Clock
 from bot.store.digests import Digests
+from bot.store.feedback import Feedbacks
 from bot.store.feeds import Feeds
 from bot.store.forgetting import Forgetting
 from bot.store.lookups import Reads
 from bot.store.opening import MEMORY, open_writer
 from bot.store.outbox import Lanes
+from bot.store.overview import Overviews
 from bot.store.readers import Readers
 from bot.store.upkeep import Upkeep
 from bot.store.writer import Writer
 
 
-class SqliteStore(Feeds, Lanes, Digests, Channels, Reads, Forgetting, Upkeep):
+class SqliteStore(Feeds, Lanes, Digests, Channels, Feedbacks, Reads, Overviews, Forgetting, Upkeep):
     """`bot.ports.Store` on one SQLite file, or in memory."""
 
     async def close(self) -> None:

@@ -1,0 +1,64 @@
+"""The page of the running program: what it shows, and where it is served."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from functools import partial
+
+from bot.cli.parts import now_ms, words
+from bot.commands.desk import Desk
+from bot.runtime import Parts, Runtime
+from bot.settings import Settings
+from handlers.slack.run import SlackPlatform
+from handlers.web.app import make_app
+from handlers.web.guard import Guard
+from handlers.web.metrics import exposition
+from handlers.web.run import served
+from handlers.web.site import Site
+
+
+class Watched:
+    """A runtime as the page sees it."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    def troubles(self) -> list[str]:
+        """See `Running`."""
+        return self._runtime.troubles()
+
+    def metrics(self) -> str:
+        """See `Running`."""
+        polls = asdict(self._runtime.poller.counts)
+        counts = self._runtime.pipeline.counts
+        known = counts.entries - counts.stories - counts.grown - counts.duplicates
+        entries = {"new": counts.stories, "grown": counts.grown, "known": known, "duplicate": counts.duplicates}
+        outcomes = {name: n for name, n in polls.items() if name not in ("polls", "bytes")}
+        vitals = self._runtime.vitals
+        vitals.errors.update(self._runtime.poller.kinds - vitals.errors)
+        return exposition(outcomes, entries, vitals)
+
+
+@asynccontextmanager
+async def page(settings: Settings, parts: Parts, runtime: Runtime) -> AsyncIterator[tuple[str, str]]:
+    """Its address and the token of this run; "" where it is switched off or its port is taken."""
+    if not settings.web.enabled:
+        yield "", ""
+        return
+    token = secrets.token_urlsafe(12)
+    desk = Desk(parts.store, parts.rules, words(), now_ms, parts.platforms)
+    site = Site(desk, Watched(runtime), partial(_size, settings.store.path))
+    slack = parts.platforms.get("slack")
+    mounted = slack.routes if isinstance(slack, SlackPlatform) else list
+    app = make_app(site, Guard(token, settings.web.hosts), mounted, open_metrics=settings.web.open_metrics)
+    async with served(app, settings.web.host, settings.web.port) as address:
+        yield address, token
+
+
+def _size(path: str) -> int:
+    """The database's files together, in bytes."""
+    return sum(os.path.getsize(name) for name in (path, f"{path}-wal") if os.path.exists(name))

@@ -1,0 +1,30 @@
+"""What the page shows of lanes and deliveries (`bot.ports.Overview`), each on one snapshot."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+
+from bot.ports.store import ChannelRow, DeliveryRow
+from bot.store import queries_read as sql
+from bot.store.desk import Desk
+
+
+class Overviews(Desk):
+    """See `bot.ports.Overview`."""
+
+    async def deliveries(self, n: int) -> list[DeliveryRow]:
+        """See `Overview`."""
+        return await self._read(lambda db: [DeliveryRow(*row) for row in db.execute(sql.LAST_DELIVERIES, {"n": n})])
+
+    async def channel_rows(self, n: int) -> list[ChannelRow]:
+        """See `Overview`."""
+        return await self._read(lambda db: [ChannelRow(*row) for row in db.execute(sql.CHANNEL_ROWS, {"n": n})])
+
+    async def backlog(self, now: int) -> tuple[int, int]:
+        """See `Overview`."""
+
+        def work(db: Database) -> tuple[int, int]:
+            row = db.execute(sql.BACKLOG, {"now": now}).fetchone()
+            return row[0], row[1]
+
+        return await self._read(work)

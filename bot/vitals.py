@@ -1,0 +1,39 @@
+"""What the program measures of itself, for `/metrics`: latencies, receipts, failures. In memory, since the start."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+
+BOUNDS_S = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3600, 21_600)
+"""Upper bounds of the buckets, in seconds: from a send on the spot to a poll after hours."""
+
+
+class Histogram:
+    """Durations in buckets, as Prometheus has them (docs: exposition formats, histogram)."""
+
+    def __init__(self) -> None:
+        self.counts = [0] * (len(BOUNDS_S) + 1)
+        self.total = 0.0
+
+    def observe(self, seconds: float) -> None:
+        """Count one; a negative one (a clock that jumped) counts as 0."""
+        seconds = max(0.0, seconds)
+        self.counts[bisect_left(BOUNDS_S, seconds)] += 1
+        self.total += seconds
+
+
+class Vitals:
+    """`receipts` by (platform, outcome), `errors` by kind; how late reports are seen, and alerts sent."""
+
+    def __init__(self) -> None:
+        self.published_seen = Histogram()
+        self.seen_sent = Histogram()
+        self.receipts: Counter[tuple[str, str]] = Counter()
+        self.errors: Counter[str] = Counter()
+
+    def sent(self, platform: str, outcome: str, seconds: float) -> None:
+        """A receipt; `seconds` since the delivery was written, counted where it was sent."""
+        self.receipts[platform, outcome] += 1
+        if outcome == "sent":
+            self.seen_sent.observe(seconds)

@@ -1,0 +1,137 @@
+"""The same as JSON (`/api/`, docs/api.md) and as feeds (`/feeds/`). Reads only; nothing of who subscribes is in it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from aiohttp import web
+
+from bot.core.errors import TocsinError
+from bot.core.model import Entry, Placement, Story
+from bot.core.urls import redacted
+from bot.settling import health_of
+from handlers.web.pages import when
+from handlers.web.site import PAGE, Filter, Site
+from handlers.web.syndicate import atom, json_feed
+
+_FORMATS = {"atom": ("application/atom+xml", atom), "json": ("application/feed+json", json_feed)}
+
+
+class Api:
+    """Handlers of `site`."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    def routes(self) -> list[web.RouteDef]:
+        """Where each answer is."""
+        return [
+            web.get("/api/stories", self.stories),
+            web.get("/api/story/{number:[0-9]{1,18}}", self.story),
+            web.get("/api/topics", self.topics),
+            web.get("/api/sources", self.sources),
+            web.get("/feeds/topic/{topic:[a-z0-9-]+}.{format:atom|json}", self.topic_feed),
+            web.get("/feeds/query.{format:atom|json}", self.query_feed),
+        ]
+
+    async def stories(self, request: web.Request) -> web.Response:
+        """`topic`, `lang`, `q`, `before` (ms), `n` (1 to 100)."""
+        wanted = Filter(*(request.query.get(name, "")[:512].strip() for name in ("topic", "lang", "q")))
+        n, before = request.query.get("n", str(PAGE)), request.query.get("before", "")
+        if not n.isdecimal() or not 1 <= int(n[:9]) <= 100 or (before and not before[:18].isdecimal()):
+            return _problem("n is 1 to 100, before a time in ms")
+        try:
+            found = await self._site.stories(wanted, int(before[:18]) if before else None, int(n))
+        except TocsinError as error:
+            return _problem(str(error))
+        return web.json_response({"stories": [self._story(story) for story in found]})
+
+    async def story(self, request: web.Request) -> web.Response:
+        """One story with its reports."""
+        number = int(request.match_info["number"])
+        found = await self._site.store.story(number)
+        if found is None:
+            return _problem("there is no story of this number", 404)
+        reports = await self._site.store.placements(found.id)
+        return web.json_response({**self._story(found), "reports": [_report(*row) for row in reports]})
+
+    async def topics(self, request: web.Request) -> web.Response:
+        """The catalogue."""
+        every = sorted(self._site.rules.topics.values(), key=lambda topic: topic.id)
+        rows = [{"id": topic.id, "title": topic.title("en"), "description": topic.description} for topic in every]
+        return web.json_response({"topics": rows})
+
+    async def sources(self, request: web.Request) -> web.Response:
+        """Every feed and how it does."""
+        now = self._site.desk.clock()
+        rows = [
+            {
+                "url": redacted(feed.url),
+                "source": feed.source or feed.title,
+                "health": (health := health_of(feed, now)).word,
+                "line": health.line,
+                "last_new": when(feed.last_new),
+                "next_poll": when(feed.next_poll),
+            }
+            for feed in await self._site.store.feeds()
+        ]
+        return web.json_response({"sources": rows})
+
+    async def topic_feed(self, request: web.Request) -> web.Response:
+        """A topic's stories as a feed."""
+        topic = self._site.rules.topics.get(request.match_info["topic"])
+        if topic is None:
+            raise web.HTTPNotFound
+        return _feed(request, topic.title("en"), await self._site.stories(Filter(topic=topic.id)))
+
+    async def query_feed(self, request: web.Request) -> web.Response:
+        """A query's stories as a feed."""
+        query = request.query.get("q", "")[:512].strip()
+        try:
+            return _feed(request, query, await self._site.stories(Filter(query=query)))
+        except TocsinError as error:
+            return _problem(str(error))
+
+    def _story(self, story: Story) -> dict[str, Any]:
+        return {
+            "id": story.id,
+            "title": story.title,
+            "url": story.url,
+            "summary": story.summary,
+            "lang": story.lang,
+            "severity": story.severity,
+            "first_at": when(story.first_at),
+            "last_at": when(story.last_at),
+            "reports_count": story.entries,
+            "outlets": list(story.outlets),
+            "topics": [topic.id for topic in self._site.topics_of(story)],
+        }
+
+
+def _report(entry: Entry, placement: Placement) -> dict[str, Any]:
+    return {
+        "title": entry.title,
+        "url": entry.url,
+        "outlet": entry.source,
+        "lang": entry.lang,
+        "at": when(entry.at),
+        "kind": placement.kind,
+        "why": list(placement.why),
+    }
+
+
+def _feed(request: web.Request, title: str, stories: Sequence[Story]) -> web.Response:
+    kind, make = _FORMATS[request.match_info["format"]]
+    home = f"{request.scheme}://{request.host}/"
+    body = make(f"Tocsin: {title}", str(request.url), home, sorted(stories, key=lambda one: -one.last_at))
+    etag = hashlib.sha256(body).hexdigest()[:24]
+    headers = {"ETag": f'"{etag}"', "Cache-Control": "max-age=60"}
+    if f'"{etag}"' in request.headers.get("If-None-Match", ""):
+        return web.Response(status=304, headers=headers)
+    return web.Response(body=body, content_type=kind, charset="utf-8", headers=headers)
+
+
+def _problem(text: str, status: int = 400) -> web.Response:
+    return web.json_response({"error": text}, status=status)

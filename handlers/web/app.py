@@ -1,0 +1,143 @@
+"""The application: pages, events, feeds, JSON, health and metrics, behind one guard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from ipaddress import ip_address
+from pathlib import Path
+
+from aiohttp import web
+from aiohttp.typedefs import Middleware
+
+from handlers.web.api import Api
+from handlers.web.guard import Guard, Handler
+from handlers.web.live import LOOK_S, Live
+from handlers.web.metrics import TYPE, gauges_text
+from handlers.web.pages import Pages
+from handlers.web.site import Site
+
+_SLACK = "/slack/"
+Slack = Callable[[], Sequence[web.RouteDef]]
+_STATIC = Path(__file__).with_name("static")
+_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+
+
+def make_app(
+    site: Site,
+    guard: Guard,
+    slack: Slack = list,
+    *,
+    open_metrics: bool = False,
+    look_s: float = LOOK_S,
+) -> web.Application:
+    """All routes. `slack` gives Slack's own, once it has started; the guard's host names do not concern them.
+
+    `open_metrics` answers `/metrics` to others than this machine too.
+    """
+    pages = Pages(site, guard)
+    live = Live(site, pages, look_s)
+    app = web.Application(middlewares=[_but_for(guard)], client_max_size=1 << 20)
+    doors = Doors(site, guard, pages, open_metrics=open_metrics)
+    app.add_routes([*pages.routes(), *live.routes(), *Api(site).routes(), *doors.routes()])
+
+    async def passed_on(request: web.Request) -> web.StreamResponse:
+        for route in slack():
+            if (route.method, route.path) == (request.method, request.path):
+                return await route.handler(request)
+        raise web.HTTPNotFound
+
+    app.router.add_route("*", f"{_SLACK}{{tail:.*}}", passed_on)
+
+    async def close(_: web.Application) -> None:
+        await live.close()
+
+    app.on_shutdown.append(close)
+    return app
+
+
+def _but_for(guard: Guard) -> Middleware:
+    @web.middleware
+    async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+        return await (handler(request) if request.path.startswith(_SLACK) else guard.watched(request, handler))
+
+    return middleware
+
+
+class Doors:
+    """Static files, signing in and out, changes, health, metrics."""
+
+    def __init__(self, site: Site, guard: Guard, pages: Pages, *, open_metrics: bool) -> None:
+        self._site = site
+        self._guard = guard
+        self._pages = pages
+        self._open_metrics = open_metrics
+        self._files = {path.name: path.read_bytes() for path in _STATIC.iterdir() if path.suffix in _TYPES}
+
+    def routes(self) -> list[web.RouteDef]:
+        """Where each is."""
+        return [
+            web.get("/static/{name}", self.static),
+            web.get("/signin", self.ask),
+            web.post("/signin", self.sign_in),
+            web.post("/channels/{number:[0-9]{1,18}}/pause", self.pause),
+            web.get("/healthz", self.healthz),
+            web.get("/readyz", self.readyz),
+            web.get("/metrics", self.metrics),
+        ]
+
+    async def static(self, request: web.Request) -> web.Response:
+        """A file of ours, read at the start."""
+        name = request.match_info["name"]
+        if name not in self._files:
+            raise web.HTTPNotFound
+        headers = {"Cache-Control": "max-age=3600"}
+        return web.Response(body=self._files[name], content_type=_TYPES[Path(name).suffix], headers=headers)
+
+    async def ask(self, request: web.Request) -> web.Response:
+        """The form."""
+        return self._pages.sign_in(request)
+
+    async def sign_in(self, request: web.Request) -> web.Response:
+        """Open a session with the token that was printed at the start."""
+        form = await request.post()
+        response = web.Response(status=303, headers={"Location": "/channels"})
+        token = str(form.get("token", ""))[:200].strip()
+        if self._guard.own_form(request, str(form.get("form", ""))) and self._guard.sign_in(
+            token, response, secure=request.scheme == "https"
+        ):
+            return response
+        return self._pages.sign_in(request, "That is not the token. It is printed when the program starts.")
+
+    async def pause(self, request: web.Request) -> web.Response:
+        """Pause a channel, or resume it."""
+        form = await request.post()
+        if not self._guard.signed_in(request) or not self._guard.own_form(request, str(form.get("form", ""))):
+            raise web.HTTPForbidden
+        number = int(request.match_info["number"])
+        for channel in {c.id: c for c, _ in await self._site.store.subscriptions() if c.id == number}.values():
+            await self._site.store.pause(channel, "" if form.get("resume") else "paused on the page")
+        return web.Response(status=303, headers={"Location": "/channels"})
+
+    async def healthz(self, _: web.Request) -> web.Response:
+        """The process answers."""
+        return web.Response(text="ok\n")
+
+    async def readyz(self, _: web.Request) -> web.Response:
+        """Whether it can do its work; if not, why."""
+        troubles = self._site.running.troubles() if self._site.running else []
+        return web.Response(status=503 if troubles else 200, text="\n".join(troubles or ["ready"]) + "\n")
+
+    async def metrics(self, request: web.Request) -> web.Response:
+        """For Prometheus, from this machine unless the settings say otherwise."""
+        if not self._open_metrics and not _is_local(request.remote or ""):
+            raise web.HTTPForbidden
+        counted = self._site.running.metrics() if self._site.running else ""
+        gauges = gauges_text(await self._site.gauges(self._site.desk.clock()))
+        return web.Response(body=(counted + gauges).encode(), headers={"Content-Type": TYPE})
+
+
+def _is_local(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,88 @@
+"""Server-sent events: new and grown stories to whoever has the wire open. One look at the store serves all of them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from contextlib import suppress
+
+from aiohttp import web
+
+from bot.core.model import Story
+from handlers.web.pages import Pages
+from handlers.web.site import Filter, Site
+
+LOOK_S, BEAT_LOOKS, MOST, WAITING = 2.0, 10, 200, 50
+"""A look every two seconds while somebody watches, a heartbeat every ten; so many watchers, each so far behind."""
+
+
+class Live:
+    """The watchers, and the task that looks for them."""
+
+    def __init__(self, site: Site, pages: Pages, look_s: float = LOOK_S) -> None:
+        self._site = site
+        self._pages = pages
+        self._look_s = look_s
+        self._watchers: set[asyncio.Queue[bytes]] = set()
+        self._task: asyncio.Task[None] | None = None
+
+    def routes(self) -> list[web.RouteDef]:
+        """Where the events are."""
+        return [web.get("/events", self.events)]
+
+    async def events(self, request: web.Request) -> web.StreamResponse:
+        """Stories changed since the last event that the browser saw, then each as it changes."""
+        if len(self._watchers) >= MOST:
+            raise web.HTTPServiceUnavailable
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
+        await response.prepare(request)
+        queue: asyncio.Queue[bytes] = asyncio.Queue(WAITING)
+        self._watchers.add(queue)
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._look(), name="wire")
+        try:
+            await response.write(b"retry: 3000\n\n")
+            await self._missed(request, response)
+            while True:
+                await response.write(await queue.get())
+        except ConnectionResetError:
+            return response
+        finally:
+            self._watchers.discard(queue)
+
+    async def close(self) -> None:
+        """Stop looking."""
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _missed(self, request: web.Request, response: web.StreamResponse) -> None:
+        last = request.headers.get("Last-Event-ID", "")
+        if last.isdecimal() and len(last) < 19:
+            for story in reversed(await self._site.stories(Filter())):
+                if story.last_at > int(last):
+                    await response.write(self._event(story))
+
+    async def _look(self) -> None:
+        seen = {story.id: story.entries for story in await self._site.stories(Filter())}
+        beats = 0
+        while self._watchers:
+            await asyncio.sleep(self._look_s)
+            beats += 1
+            now = await self._site.stories(Filter())
+            for story in reversed(now):
+                if seen.get(story.id) != story.entries:
+                    self._tell(self._event(story))
+            seen = {story.id: story.entries for story in now}
+            if beats % BEAT_LOOKS == 0:
+                self._tell(b": still here\n\n")
+
+    def _tell(self, event: bytes) -> None:
+        for queue in self._watchers:
+            if not queue.full():  # a browser that does not read asks again, with the last event that it saw
+                queue.put_nowait(event)
+
+    def _event(self, story: Story) -> bytes:
+        data = json.dumps({"id": story.id, "html": self._pages.row_html(story)}, ensure_ascii=False)
+        return f"id: {story.last_at}\nevent: story\ndata: {data}\n\n".encode()

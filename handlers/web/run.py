@@ -1,0 +1,32 @@
+"""Serves the page while the program runs; a port that is taken is said in one line and stops nothing."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def served(app: web.Application, host: str, port: int) -> AsyncIterator[str]:
+    """The page's address while it is served, "" where it could not be."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    try:
+        yield await _listen(runner, host, port)
+    finally:
+        await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, host: str, port: int) -> str:
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        log.warning("the page is not served: can't listen on %s:%s: %s; set web.port", host, port, error.strerror)
+        return ""
+    taken = runner.addresses[0][1]
+    return f"http://{f'[{host}]' if ':' in host else host}:{taken}/"

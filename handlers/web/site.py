@@ -1,0 +1,98 @@
+"""What the page stands on: the store, the catalogue, and a view of the running program. No HTML here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.commands.desk import Desk
+from bot.commands.searching import find_stories, look_back
+from bot.core.backtest import Backtest
+from bot.core.model import Story
+from bot.core.topics import Topic
+from bot.core.trend import Bucket, buckets
+from bot.ports import Store
+from bot.rulebook import Rulebook
+
+DAY_MS = 86_400_000
+PAGE = 40
+
+
+class Running(Protocol):
+    """The running program, as metrics and health see it."""
+
+    def troubles(self) -> list[str]:
+        """What keeps it from doing its work; none when all is well."""
+        ...
+
+    def metrics(self) -> str:
+        """What it measured, without the gauges of the store."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What of the wire is shown: a topic's id, a language, a query; "" for all."""
+
+    topic: str = ""
+    lang: str = ""
+    query: str = ""
+
+    @property
+    def any(self) -> bool:
+        """Whether anything is left out."""
+        return bool(self.topic or self.lang or self.query)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """`running` is None where the page is served alone (for pictures); `store_bytes` tells the database's size."""
+
+    desk: Desk
+    running: Running | None = None
+    store_bytes: Callable[[], int] = lambda: 0
+
+    @property
+    def store(self) -> Store:
+        """The store."""
+        return self.desk.store
+
+    @property
+    def rules(self) -> Rulebook:
+        """Topics and queries."""
+        return self.desk.rules
+
+    async def stories(self, wanted: Filter, before: int | None = None, n: int = PAGE) -> list[Story]:
+        """The newest stories that pass. Raises `QueryError` for a query that is none."""
+        if wanted.query:
+            found = await find_stories(self.desk, wanted.query, 200)
+            found = [one for one in found if not wanted.topic or f"topic:{wanted.topic}" in one.topics]
+            found.sort(key=lambda one: (-one.last_at, -one.id))
+        else:
+            rule = f"topic:{wanted.topic}" if wanted.topic else None
+            found = await self.store.latest(rule, n * (4 if wanted.lang else 1), before)
+        return [one for one in found if not wanted.lang or one.lang == wanted.lang][:n]
+
+    def topics_of(self, story: Story) -> list[Topic]:
+        """The topics of a story that are in the catalogue: what anybody may see of it (queries are their owners')."""
+        known = self.rules.topics
+        return [known[name] for rule in story.topics if (name := rule.removeprefix("topic:")) in known]
+
+    async def volume(self, topic: str, now: int, days: int) -> list[Bucket]:
+        """How often a topic came up."""
+        return buckets(await self.store.trend(f"topic:{topic}", now - days * DAY_MS), now, days)
+
+    async def backtest(self, query: str) -> Backtest:
+        """What a query would have brought. Raises `QueryError`."""
+        return await look_back(self.desk, self.rules.resolve_query(query))
+
+    async def gauges(self, now: int) -> Mapping[str, int]:
+        """What waits, and how large the store is."""
+        waiting, busy = await self.store.backlog(now)
+        return {"lanes_busy": busy, "backlog": waiting, "store_bytes": self.store_bytes()}
+
+
+def languages(stories: Sequence[Story]) -> list[str]:
+    """The languages among stories, the usual ones always."""
+    return sorted({"en", "zh", *(story.lang for story in stories if story.lang)})

@@ -1,0 +1,93 @@
+"""A page over a store with a few stories, served on loopback."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+import aiohttp
+import pytest
+
+from bot.commands.desk import Desk
+from bot.core.model import Entry
+from bot.core.topics import load_topics
+from bot.pipeline import Pipeline
+from bot.ports import FeedSpec, Store
+from bot.rulebook import Rulebook
+from bot.store import open_store
+from bot.words import Words
+from handlers.web.app import make_app
+from handlers.web.guard import Guard
+from handlers.web.run import served
+from handlers.web.site import Site
+
+T0 = 1_780_000_000_000
+TOKEN = "the token"
+RULES = {
+    "t.toml": {
+        "topic": [
+            {"id": "chips", "title": {"en": "Chips"}, "description": "Chips.", "any": ["chip"]},
+            {"id": "models", "title": {"en": "Models"}, "description": "Models.", "any": ["model"]},
+        ]
+    }
+}
+NEWS = (
+    ("Ban on chip exports widens", "The rule was published on Tuesday.", "Reuters", "en"),
+    ("A model with open weights is released", "It has 30 billion parameters.", "The Ledger", "en"),
+    ('<b>Hostile</b> chip \u202etitle & "quotes" <script>alert(1)</script>', "<img src=x onerror=alert(1)>", "A", "en"),
+    ("芯片 chip 出口新规发布", "新规自周二起生效。", "财新", "zh"),
+)
+
+
+@dataclass
+class Program:
+    """What the page asks of the running program."""
+
+    said: list[str] = field(default_factory=list)
+
+    def troubles(self) -> list[str]:
+        return self.said
+
+    def metrics(self) -> str:
+        return "# TYPE tocsin_entries_total counter\n"
+
+
+@dataclass
+class Served:
+    """The page, the client that asks it, and what stands behind it."""
+
+    url: str
+    client: aiohttp.ClientSession
+    store: Store
+    pipeline: Pipeline
+    program: Program
+
+    async def text(self, path: str, status: int = 200, **given: object) -> str:
+        async with self.client.get(self.url + path.lstrip("/"), allow_redirects=False, **given) as answer:  # type: ignore[arg-type]
+            assert answer.status == status, await answer.text()
+            return await answer.text()
+
+    async def news(self, title: str, source: str = "Reuters", lang: str = "en", at: int = T0, body: str = "") -> None:
+        url = f"https://{source.lower().replace(' ', '')}.example/{abs(hash(title))}"
+        entry = Entry(title, url, title, body, source=source, lang=lang, published=at, first_seen=at)
+        await self.pipeline.replay([entry])
+
+
+@pytest.fixture
+async def page() -> AsyncIterator[Served]:
+    store = open_store("memory:", clock=lambda: T0)
+    rules = Rulebook(load_topics(RULES).topics)
+    program = Program()
+    site = Site(Desk(store, rules, Words(), lambda: T0 + 60_000, {}), program, lambda: 4096)
+    await store.add_feeds([FeedSpec("https://user:secret@feeds.example/a.xml", source="Alpha")], T0)
+    pipeline = Pipeline(store, rules)
+    app = make_app(site, Guard(TOKEN, ("news.example",)), look_s=0.02)
+    async with (
+        served(app, "127.0.0.1", 0) as url,
+        aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as client,
+    ):
+        made = Served(url, client, store, pipeline, program)
+        for number, (title, body, source, lang) in enumerate(NEWS):
+            await made.news(title, source, lang, T0 + number, body)
+        yield made
+    await store.close()

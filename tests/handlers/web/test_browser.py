@@ -1,0 +1,72 @@
+"""The page in a real browser (Debian's chromium): live, narrow, dark, by keyboard, and asking nobody else."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+from tests.handlers.web.conftest import T0, Served
+
+CHROMIUM = shutil.which("chromium") or ""
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-quic",
+]  # fmt: skip
+pytestmark = [
+    pytest.mark.skipif(not CHROMIUM, reason="no chromium here (Debian: apt-get install chromium)"),
+    pytest.mark.holds_loop,
+]
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as play:
+        made = await play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield made
+        await made.close()
+
+
+async def test_a_story_comes_to_an_open_wire_and_nothing_foreign_is_asked(page: Served, browser: Browser) -> None:
+    asked: list[str] = []
+    said: list[str] = []
+    tab = await browser.new_page()
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.on("console", lambda message: said.append(message.text))
+    tab.on("pageerror", lambda error: said.append(str(error)))
+    await tab.goto(page.url)
+    await tab.get_by_text("Live: new stories").wait_for()
+    await asyncio.sleep(0.2)
+    await page.news("A chip story that is new", at=T0 + 9000)
+    await tab.locator("#wire li.fresh").get_by_text("that is new").wait_for()
+    assert "Just now" in str(await tab.text_content("#live"))
+    for path in ("topics", "sources", "story/1", "signin"):
+        await tab.goto(page.url + path)
+    assert said == []  # no error, no violation of the content security policy
+    assert all(url.startswith(page.url) for url in asked)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_a_phone_scrolls_one_way_only(page: Served, browser: Browser, scheme: str) -> None:
+    context = await browser.new_context(viewport={"width": 360, "height": 740}, color_scheme=scheme)  # type: ignore[arg-type]
+    tab = await context.new_page()
+    for path in ("", "topics", "sources", "story/1", "signin"):
+        await tab.goto(page.url + path)
+        assert await tab.evaluate("document.documentElement.scrollWidth") <= 360, path
+    colour = await tab.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert (colour == "rgb(21, 23, 26)") == (scheme == "dark")
+    await context.close()
+
+
+async def test_the_keyboard_reaches_the_content_first(page: Served, browser: Browser) -> None:
+    tab = await browser.new_page()
+    await tab.goto(page.url)
+    await tab.keyboard.press("Tab")
+    assert await tab.evaluate("document.activeElement.textContent") == "Skip to content"
+    await tab.keyboard.press("Enter")
+    assert await tab.evaluate("document.activeElement.id") == "main"
+    for name in ("Topic", "Language", "Keywords"):
+        assert await tab.get_by_label(name).first.is_visible()

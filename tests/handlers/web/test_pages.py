@@ -1,0 +1,171 @@
+"""The page over real HTTP: what it shows, whom it lets in, what it never does."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import pytest
+
+from bot.sources.feed import parse
+from tests.handlers.web.conftest import T0, TOKEN, Served
+
+
+async def sign_in(page: Served, token: str = TOKEN, **headers: str) -> int:
+    form = (await page.text("/signin")).split('name="form" value="')[1].split('"')[0]
+    ours = {"Origin": page.url.rstrip("/"), **headers}
+    async with page.client.post(
+        f"{page.url}signin", data={"token": token, "form": form}, headers=ours, allow_redirects=False
+    ) as answer:
+        return answer.status
+
+
+async def test_the_wire_shows_the_newest_first_and_escapes_what_was_published(page: Served) -> None:
+    text = await page.text("/")
+    assert text.index("芯片") < text.index("Ban on chip exports")
+    assert "<script>alert" not in text
+    assert "<img src=x" not in text
+    assert "\u202e" not in text
+
+
+@pytest.mark.parametrize(
+    ("query", "there", "absent"),
+    [
+        ("?topic=models", "open weights", "Ban on chip"),
+        ("?lang=zh", "芯片", "Ban on chip"),
+        ("?q=exports", "Ban on chip", "open weights"),
+    ],
+)
+async def test_the_wire_can_be_filtered(page: Served, query: str, there: str, absent: str) -> None:
+    text = await page.text(f"/{query}")
+    assert there in text
+    assert absent not in text
+
+
+async def test_a_query_that_is_none_is_told_in_one_line(page: Served) -> None:
+    assert 'role="alert"' in await page.text("/?q=((((")
+    assert 'role="alert"' in await page.text("/topics?q=OR")
+
+
+async def test_a_story_tells_who_reported_it(page: Served) -> None:
+    assert "Reuters" in await page.text("/story/1")
+    await page.text("/story/999", 404)
+
+
+async def test_topics_are_counted_and_queries_tried(page: Served) -> None:
+    assert "3 reports in 14 days" in await page.text("/topics")
+    assert "stories in the last 7 days" in await page.text("/topics?q=parameters")
+
+
+async def test_no_password_of_a_feed_is_shown(page: Served) -> None:
+    for path in ("/sources", "/api/sources"):
+        text = await page.text(path)
+        assert "Alpha" in text
+        assert "secret" not in text
+
+
+@pytest.mark.parametrize("path", ["/channels", "/deliveries"])
+async def test_channels_and_deliveries_need_a_session(page: Served, path: str) -> None:
+    channel = await page.store.channel("slack", "T1", "C1", "private-room")
+    await page.store.subscribe(channel, "topic:chips", "Chips", {}, T0)
+    assert "private-room" not in await page.text(path, 303)
+    assert await sign_in(page) == 303
+    await page.news("Another chip rule")
+    assert "private-room" in await page.text(path)
+
+
+async def test_a_wrong_token_opens_nothing_and_guessing_ends(page: Served) -> None:
+    assert await sign_in(page, "guess") == 403
+    for _ in range(10):
+        await sign_in(page, "guess")
+    assert await sign_in(page) == 403
+
+
+async def test_a_form_of_another_origin_changes_nothing(page: Served) -> None:
+    assert await sign_in(page, Origin="https://evil.example") == 403
+    channel = await page.store.channel("slack", "T1", "C1")
+    await page.store.subscribe(channel, "topic:chips", "Chips", {}, T0)
+    await sign_in(page)
+    form = (await page.text("/channels")).split('name="form" value="')[1].split('"')[0]
+    target = f"{page.url}channels/{channel.id}/pause"
+    for headers, data in (
+        ({"Origin": "https://evil.example"}, {"form": form}),
+        ({}, {"form": form}),
+        ({"Origin": page.url.rstrip("/")}, {"form": "guess"}),
+    ):
+        async with page.client.post(target, data=data, headers=headers) as answer:
+            assert answer.status == 403
+    ((_, subscription),) = await page.store.subscriptions(channel)
+    assert subscription.paused == ""
+    ours = {"Origin": page.url.rstrip("/")}
+    for data, paused in (({"form": form}, "paused on the page"), ({"form": form, "resume": "1"}, "")):
+        async with page.client.post(target, data=data, headers=ours, allow_redirects=False) as answer:
+            assert answer.status == 303
+        ((_, subscription),) = await page.store.subscriptions(channel)
+        assert subscription.paused == paused
+
+
+async def test_only_known_host_names_are_served(page: Served) -> None:
+    await page.text("/", 421, headers={"Host": "rebound.evil.example"})
+    await page.text("/", 200, headers={"Host": "news.example"})
+
+
+async def test_every_answer_carries_the_headers(page: Served) -> None:
+    for path in ("", "topics", "static/style.css", "story/999", "api/stories", "metrics"):
+        async with page.client.get(page.url + path) as answer:
+            assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def test_health_readiness_and_metrics(page: Served) -> None:
+    assert await page.text("/healthz") == "ok\n"
+    assert await page.text("/readyz") == "ready\n"
+    page.program.said = ["polling rests: the store can't be used"]
+    assert "polling rests" in await page.text("/readyz", 503)
+    metrics = await page.text("/metrics")
+    assert "tocsin_backlog 0" in metrics
+    assert "tocsin_store_bytes 4096" in metrics
+
+
+@pytest.mark.parametrize("name", ["topic/chips.atom", "topic/chips.json", "query.atom?q=chip", "query.json?q=chip"])
+async def test_a_topic_and_a_query_are_feeds_that_our_own_parser_reads(page: Served, name: str) -> None:
+    async with page.client.get(f"{page.url}feeds/{name}") as answer:
+        body, headers = await answer.read(), {"content-type": answer.headers["Content-Type"]}
+        etag = answer.headers["ETag"]
+    parsed = parse(body, headers)
+    assert parsed.entries[0].title == "芯片 chip 出口新规发布"
+    assert len(parsed.entries) == 3
+    async with page.client.get(f"{page.url}feeds/{name}", headers={"If-None-Match": etag}) as answer:
+        assert answer.status == 304
+    await page.text("/feeds/topic/none.atom", 404)
+    await page.text("/feeds/query.atom?q=((", 400)
+
+
+async def test_the_interface_speaks_json(page: Served) -> None:
+    told = json.loads(await page.text("/api/stories?topic=chips&n=2"))["stories"]
+    assert [story["topics"] for story in told] == [["chips"], ["chips"]]
+    story = json.loads(await page.text(f"/api/story/{told[0]['id']}"))
+    assert story["reports"][0]["outlet"] == "财新"
+    assert [topic["id"] for topic in json.loads(await page.text("/api/topics"))["topics"]] == ["chips", "models"]
+    for wrong in ("/api/stories?n=0", "/api/stories?before=x", "/api/stories?q=(("):
+        assert "error" in json.loads(await page.text(wrong, 400))
+    await page.text("/api/story/999", 404)
+
+
+async def test_the_wire_is_live_and_goes_on_where_a_browser_was(page: Served) -> None:
+    async with page.client.get(f"{page.url}events", headers={"Last-Event-ID": str(T0 + 2)}) as answer:
+        assert answer.headers["Content-Type"] == "text/event-stream"
+
+        async def next_story() -> dict[str, object]:
+            async for line in answer.content:
+                if line.startswith(b"data: "):
+                    return json.loads(line.removeprefix(b"data: "))
+            raise AssertionError("the stream ended")
+
+        async with asyncio.timeout(10):
+            assert "芯片" in str((await next_story())["html"])
+            await asyncio.sleep(0.1)
+            await page.news("A chip <i>story</i> that is new", at=T0 + 9000)
+            fresh = await next_story()
+    assert "that is new" in str(fresh["html"])
+    assert "<i>" not in str(fresh["html"])
