@@ -35,9 +35,9 @@ from handlers.slack.workspaces import Identity, Tokens, Workspaces
 
 log = logging.getLogger(__name__)
 
-CHANNEL_EVERY_MS = 1000
-"""One message a second in a channel (docs.slack.dev, Rate limits, chat.postMessage)."""
-WORKSPACE_EVERY_MS, WORKSPACE_BURST = 200, 10
+CHANNEL_EVERY_MS = 1100
+"""One message a second in a channel (docs.slack.dev, Rate limits, chat.postMessage), and room for a late first one."""
+WORKSPACE_EVERY_MS, WORKSPACE_BURST = 200, 5
 """"Several hundred" messages a minute in a workspace, in Slack's words: 300."""
 FINISH_S = 5.0
 

@@ -244,6 +244,8 @@ class FakeDiscord:
     def _limited(self, seen: Seen) -> tuple[web.Response | None, dict[str, str]]:
         """The 429 for a request too many, and the headers that tell of the bucket."""
         found = re.fullmatch(r"/channels/(\d+)/messages", seen.path)
+        if seen.path.startswith(("/interactions/", "/webhooks/")):  # not bound to the global limit (Rate Limits)
+            return None, {}
         second = int(seen.at)
         self._second = (second, self._second[1] + 1) if self._second[0] == second else (second, 1)
         if self._second[1] > _GLOBAL:

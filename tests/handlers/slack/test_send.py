@@ -428,7 +428,7 @@ async def test_another_workspace_is_not_ours(build: Build, team: Team, room: Cha
 
 async def test_paces_follow_slacks_limits(platform: SlackPlatform) -> None:
     here, there = ({pace.key: pace for pace in platform.paces(channel(ref))} for ref in ("C1", "C2"))
-    assert here["slack:T1:C1"].every_ms == 1000
+    assert 1000 <= here["slack:T1:C1"].every_ms <= 1200
     assert here["slack:T1"] == there["slack:T1"]
     assert 60_000 / here["slack:T1"].every_ms >= 200
 
