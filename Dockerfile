@@ -15,5 +15,8 @@ RUN useradd --system --uid 10001 --no-create-home tocsin && install --directory 
 USER 10001
 VOLUME /data
 
+HEALTHCHECK --interval=1m --timeout=5s --start-period=30s \
+    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8760/healthz', timeout=5)"]
+
 ENTRYPOINT ["python", "-m", "bot"]
 CMD ["run"]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+from pathlib import Path
 
 import pytest
 
 from bot.sources.feed import parse
 from tests.handlers.web.conftest import T0, TOKEN, Served
+
+DOCUMENTED = Path(__file__).parents[3].joinpath("docs/api.md").read_text("utf-8").split("```json")[1].split("```")[0]
 
 
 async def sign_in(page: Served, token: str = TOKEN, **headers: str) -> int:
@@ -150,6 +153,13 @@ async def test_the_interface_speaks_json(page: Served) -> None:
     for wrong in ("/api/stories?n=0", "/api/stories?before=x", "/api/stories?q=(("):
         assert "error" in json.loads(await page.text(wrong, 400))
     await page.text("/api/story/999", 404)
+
+
+async def test_a_story_has_the_fields_that_the_documentation_names(page: Served) -> None:
+    (story, *_) = json.loads(await page.text("/api/stories"))["stories"]
+    assert {name: type(value) for name, value in story.items()} == {
+        name: type(value) for name, value in json.loads(DOCUMENTED).items()
+    }
 
 
 async def test_the_wire_is_live_and_goes_on_where_a_browser_was(page: Served) -> None:

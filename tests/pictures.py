@@ -1,0 +1,160 @@
+"""The documentation's pictures: `python -m tests.pictures`, from the demo's recorded day, into docs/pictures.
+
+Needs chromium and a font with Chinese characters (Debian: chromium, fonts-wqy-zenhei). Chat messages are drawn from the
+very payloads that the renderers make, in a plain style of our own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, async_playwright
+
+from bot import chart
+from bot.cli.parts import words
+from bot.commands.desk import Desk
+from bot.core.message import Alert, DigestLine, OutletLine, TopicLine
+from bot.core.trend import buckets
+from bot.rulebook import Rulebook
+from bot.store import open_store
+from bot.topicfiles import read_topic_files
+from handlers.discord.parts import Voice
+from handlers.discord.render import rendered
+from handlers.web.app import make_app
+from handlers.web.guard import Guard
+from handlers.web.run import served
+from handlers.web.site import Site
+from tests.handlers.web.test_browser import CHROMIUM, FLAGS
+
+ROOT = Path(__file__).parents[1]
+OUT = ROOT / "docs" / "pictures"
+PAGES = {"wire": "", "story": "story/{story}", "topics": "topics", "sources": "sources"}
+STYLE = """body{margin:0;padding:24px;background:#f2f3f5;color:#1d1f23}
+body{font:15px/1.45 system-ui,"WenQuanYi Zen Hei",sans-serif}
+.m{background:#fff;border-left:4px solid var(--c,#5865f2);border-radius:6px;padding:12px 16px;max-width:560px}
+h3{margin:.2em 0;font-size:17px}small{color:#5b6069;display:block}p{margin:.35em 0}a{color:#1d54b4;text-decoration:none}
+.b{display:inline-block;background:#e3e5e8;border-radius:4px;padding:4px 12px;margin:8px 6px 0 0;font-size:13px}"""
+
+
+def main() -> None:
+    """Play the recording, then take every picture."""
+    OUT.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        db = Path(folder) / "demo.db"
+        demo = [sys.executable, "-m", "bot", "demo", "--db", str(db), "--seconds", "6"]
+        subprocess.run(demo, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
+        asyncio.run(_taken(db))
+
+
+async def _taken(db: Path) -> None:
+    store = open_store(str(db), clock=_now)
+    loaded = read_topic_files(ROOT / "config" / "topics", ROOT / "config" / "entities.toml")
+    rules = Rulebook(loaded.topics)
+    site = Site(Desk(store, rules, words(), _now, {}))
+    best = max(await store.latest("topic:export-controls", 50), key=lambda story: story.entries)
+    counts = await store.trend("topic:chipmaking", _now() - 7 * 86_400_000)
+    for dark in (False, True):
+        drawn = chart.draw("Chips and chipmaking", buckets(counts, _now(), 2), headline=best.title, dark=dark)
+        (OUT / f"trend{'-dark' if dark else ''}.png").write_bytes(drawn)
+    async with served(make_app(site, Guard("-")), "127.0.0.1", 0) as url, async_playwright() as play:
+        browser = await play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        for name, path in PAGES.items():
+            for scheme in ("light", "dark"):
+                await _page(browser, url + path.format(story=best.id), name, scheme)
+        for name, alert in _alerts().items():
+            await _message(browser, name, rendered("layout", alert, Voice(words())).body)
+        await browser.close()
+    await store.close()
+
+
+async def _page(browser: Browser, url: str, name: str, scheme: Any) -> None:
+    context = await browser.new_context(viewport={"width": 1000, "height": 760}, color_scheme=scheme)
+    tab = await context.new_page()
+    await tab.goto(url)
+    await tab.screenshot(path=OUT / f"{name}{'-dark' if scheme == 'dark' else ''}.png")
+    await context.close()
+
+
+async def _message(browser: Browser, name: str, body: dict[str, Any]) -> None:
+    context = await browser.new_context(viewport={"width": 640, "height": 300})
+    tab = await context.new_page()
+    colour = next((part["accent_color"] for part in body["components"] if "accent_color" in part), 0x5865F2)
+    drawn = f"<style>{STYLE}</style><div class=m style='--c:#{colour:06x}'>{_html(body['components'])}</div>"
+    await tab.set_content(drawn)
+    await tab.screenshot(path=OUT / f"{name}.png", full_page=True)
+    await context.close()
+
+
+def _html(parts: list[dict[str, Any]]) -> str:
+    """Discord's components, roughly as Discord shows them."""
+    shown = ""
+    for part in parts:
+        if "content" in part:
+            shown += "".join(_line(line) for line in part["content"].split("\n") if line)
+        elif "label" in part:
+            shown += f"<span class=b>{html.escape(part['label'])}</span>"
+        shown += _html(part.get("components", []))
+    return shown
+
+
+def _line(line: str) -> str:
+    tag = "small" if line.startswith("-# ") else "h3" if line.startswith("### ") else "p"
+    text = html.escape(re.sub("^(-#|###) ", "", line)).replace("- ", "• ", int(line.startswith("- ")))
+    text = re.sub(r"\[((?:\\.|[^\]])+)\]\((?:&lt;)?([^)]+?)(?:&gt;)?\)", r"<a>\1</a>", text)
+    text = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", text)
+    text = re.sub(r"&lt;t:\d+:\w&gt;", "12:33", text)
+    return f"<{tag}>{text.replace(chr(92), '')}</{tag}>"
+
+
+def _alerts() -> dict[str, Alert]:
+    outlets = [("Policy Desk", 0), ("Harbour Wire", 4), ("The Silicon Ledger", 9), ("芯潮", 15)]
+    lines = tuple(
+        OutletLine(name, f"https://{number}.example/", _now() + at * 60_000)
+        for number, (name, at) in enumerate(outlets)
+    )
+    topic = TopicLine("topic:export-controls", "Chip export controls", ("H200", "exports", "presumption of denial"))
+    alert = Alert(
+        1,
+        "new",
+        42,
+        "US eases review of Nvidia H200 chip exports to China",
+        "https://harbourwire.example/h200",
+        "The United States on Tuesday said it would review exports of Nvidia's H200 artificial intelligence chips to "
+        "China case by case, replacing a presumption of denial.",
+        lines[:1],
+        (topic,),
+        _now(),
+        "breaking",
+    )
+    grown = Alert(**{name: getattr(alert, name) for name in alert.__slots__} | {"kind": "update", "outlets": lines})
+    told = [
+        ("Chip export controls", 42, alert.title, 8, "breaking"),
+        ("Chip export controls", 57, "Dutch ministry tightens licences for tool servicing", 3, "notable"),
+        ("IPOs and listings", 61, "MiniMax prices Hong Kong offering at top of range", 5, "notable"),
+        ("Open-weight models", 66, "智谱开源新一代旗舰模型", 4, "normal"),
+    ]
+    digest = Alert(
+        2, "digest", 0, "", "", "", (), (), _now(), "breaking",
+        lines=tuple(
+            DigestLine(f"topic:{label}", label, story, title, f"https://news.example/{story}", n, weight, _now())  # type: ignore[arg-type]
+            for label, story, title, n, weight in told
+        ),
+        since=_now() - 86_400_000,
+    )  # fmt: skip
+    return {"alert": alert, "alert-grown": grown, "digest": digest}
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000
+
+
+if __name__ == "__main__":
+    main()
