@@ -15,6 +15,7 @@ from rich.text import Text
 
 from bot.cli.assembly import make_platforms, opened_sources, opened_store
 from bot.cli.parts import load_rules, now_ms, open_settings, words
+from bot.cli.platforms import PLATFORMS, STEPS, hints_of, problems_of
 from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
 from bot.core.errors import FetchError, NotAFeed, TocsinError
@@ -155,9 +156,8 @@ async def _tokens(settings: Settings, store: Store) -> list[Finding]:
     for name, platform in platforms.items():
         if name != "console":
             found += await _platform(name, platform, store)
-    return found or [
-        Finding("note", "chat", "no token is set: alerts come to the terminal (docs/discord.md, docs/slack.md)")
-    ]
+    steps = [Finding("note", name, f"no token is set: {STEPS[name]}") for name in PLATFORMS if name not in platforms]
+    return [*found, *steps]
 
 
 async def _platform(name: str, platform: Platform, store: Store) -> list[Finding]:
@@ -166,12 +166,15 @@ async def _platform(name: str, platform: Platform, store: Store) -> list[Finding
         rows = await store.subscriptions()
         channels = {channel.id: channel for channel, _ in rows if channel.platform == name}
         checked = [(channel, await platform.check(channel)) for channel in channels.values()]
+        problems = [Finding("fail", name, problem) for problem in await problems_of(platform)]
     except TocsinError as error:
         return [Finding("fail", name, str(error))]
     finally:
         await platform.close()
     bad = [Finding("fail", f"{name} {channel.name or channel.ref}", problem) for channel, problem in checked if problem]
-    return bad or [Finding("ok", name, f"the token is good; {len(checked)} channels can be posted to")]
+    well = Finding("ok", name, f"the token is good; subscribed channels that can be posted to: {len(checked)}")
+    hints = [Finding("note", name, hint) for hint in hints_of(platform)]
+    return [*([*problems, *bad] or [well]), *hints]
 
 
 COMMANDS = (doctor,)

@@ -106,4 +106,25 @@ def trouble_of(platform: Platform) -> str:
     return platform.trouble if isinstance(platform, SlackPlatform) else ""
 
 
+async def problems_of(platform: Platform) -> list[str]:
+    """What Slack says against the tokens and scopes of a platform that was started; Discord says it at the start."""
+    return await platform.diagnose() if isinstance(platform, SlackPlatform) else []
+
+
+def hints_of(platform: Platform) -> list[str]:
+    """What an owner may want to know of a platform that works, a sentence each."""
+    if isinstance(platform, DiscordPlatform):
+        return [f"add Tocsin to a server: {platform.invite}"] if platform.invite else []
+    return platform.advice if isinstance(platform, SlackPlatform) else []
+
+
+STEPS = {
+    "discord": "discord.com/developers/applications → New Application → Bot → Reset Token → DISCORD_TOKEN; no "
+    "privileged intent is needed; then tocsin doctor prints the link that adds it to a server (docs/discord.md)",
+    "slack": "api.slack.com/apps → Create New App → From a manifest → paste manifest.yaml → Install to Workspace; "
+    "SLACK_BOT_TOKEN is under OAuth & Permissions, SLACK_APP_TOKEN under Basic Information → App-Level Tokens with "
+    "connections:write (docs/slack.md)",
+}
+"""How a platform that has no token yet is set up."""
+
 PLATFORMS: dict[str, Callable[[Wiring], Platform | None]] = {"discord": discord, "slack": slack}

@@ -40,6 +40,7 @@ CHANNEL_EVERY_MS = 1100
 WORKSPACE_EVERY_MS, WORKSPACE_BURST = 200, 5
 """"Several hundred" messages a minute in a workspace, in Slack's words: 300."""
 FINISH_S = 5.0
+_APP_TOKEN = "take one with connections:write, under Basic Information → App-Level Tokens"  # noqa: S105 - a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,17 +190,23 @@ class SlackPlatform:
         """ "" when alerts can be posted there, else what is missing and who can grant it."""
         return await self._sender.check(channel)
 
+    @property
+    def advice(self) -> list[str]:
+        """What is odd about the configuration, a sentence each."""
+        return advice(self._options)
+
     async def diagnose(self) -> list[str]:
-        """For `doctor`: a sentence for each thing that is not right, none when all is well."""
-        said = advice(self._options)
-        options = self._options
+        """For `doctor`: a sentence for each token or scope that is not right, none when all is well."""
+        options, said = self._options, []
         try:
-            if options.bot_token:
-                said += _lacking(await self.workspaces.identity(options.bot_token))
+            said += _lacking(await self.workspaces.identity(options.bot_token)) if options.bot_token else []
+        except Fault as fault:
+            said.append(explain(fault))
+        try:
             if options.app_token:
                 await ask(self.workspaces.bare(options.app_token), "apps.connections.open", {})
         except Fault as fault:
-            said.append(explain(fault))
+            said.append(f"SLACK_APP_TOKEN: {fault}; {_APP_TOKEN}")
         return said
 
     async def close(self) -> None:

@@ -81,6 +81,8 @@ class _Flow(AsyncOAuthFlow):
                 raise
             log.warning("slack did not confirm an install: %s", fault)
             return None
+        if said.get("is_enterprise_install") or not (said.get("team") or {}).get("id"):
+            raise Fault(_ORG_WIDE)
         return Installation(
             app_id=said.get("app_id"),
             team_id=(said.get("team") or {}).get("id"),
@@ -131,14 +133,12 @@ class Installer:
         try:
             answer = await self._flow.handle_callback(await to_bolt_request(request))
         except Fault as fault:
-            log.warning("slack could not be asked to confirm an install: %s", fault)
-            answer = _page(502, "Slack could not be reached to confirm this. Please start again at /slack/install.")
+            log.warning("an install came to nothing: %s", fault)
+            answer = _NOT_ORG_WIDE if fault.code == _ORG_WIDE else _UNREACHED
         return await to_aiohttp_response(answer)
 
     async def _success(self, args: AsyncSuccessArgs) -> BoltResponse:
-        if not args.installation.team_id:
-            return _page(400, "Organisation-wide installs are not supported; please install into one workspace.")
-        await self._installed(args.installation.team_id)
+        await self._installed(args.installation.team_id or "")
         return _page(200, "Tocsin is in your workspace. In Slack, type /tocsin help in the channel that wants alerts.")
 
     async def _failure(self, args: AsyncFailureArgs) -> BoltResponse:
@@ -148,6 +148,15 @@ class Installer:
 
 def _page(status: int, text: str) -> BoltResponse:
     return BoltResponse(status=status, body=text, headers={"content-type": ["text/plain; charset=utf-8"]})
+
+
+_ORG_WIDE = "org-wide"
+_NOT_ORG_WIDE = _page(
+    400,
+    "Tocsin goes into one workspace at a time, not into a whole organisation; nothing was kept. Please start again at "
+    "/slack/install and choose a workspace; an organisation owner can remove the app under Integrations.",
+)
+_UNREACHED = _page(502, "Slack could not be reached to confirm this. Please start again at /slack/install.")
 
 
 def routes(endpoint: Endpoint | None, installer: Installer | None) -> list[web.RouteDef]:

@@ -114,7 +114,7 @@ async def test_a_token_that_tells_no_scopes_is_believed(build: Build, slack: Fak
 async def test_doctor(build: Build, slack: FakeSlack, team: Team) -> None:
     assert await (await build(start=False, app_token="xapp-1")).diagnose() == []
     said = await (await build(start=False, app_token="xapp-9")).diagnose()
-    assert any("token" in line for line in said)
+    assert any("SLACK_APP_TOKEN" in line for line in said)
 
 
 async def test_the_fake_has_the_manifests_scopes(team: Team) -> None:

@@ -186,7 +186,10 @@ async def test_installs_that_do_not_happen(shop: SlackPlatform, slack: FakeSlack
     assert store.texts == {}
 
 
-async def test_an_organisation_wide_install_is_refused(shop: SlackPlatform, slack: FakeSlack) -> None:
+@pytest.mark.parametrize(("wide", "team"), [(True, None), (False, None), (True, {"id": "T1"})])
+async def test_an_organisation_wide_install_is_refused_and_its_token_not_kept(
+    shop: SlackPlatform, slack: FakeSlack, store: ChannelsOnly, wide: bool, team: dict[str, str] | None
+) -> None:
     grant(slack, "c1", "T1", "xoxb-one")
     slack.faults["oauth.v2.access"].append(
         Fail(
@@ -194,10 +197,10 @@ async def test_an_organisation_wide_install_is_refused(shop: SlackPlatform, slac
                 {
                     "ok": True,
                     "access_token": "xoxb-org",
-                    "team": None,
+                    "team": team,
                     "enterprise": {"id": "E1"},
                     "bot_user_id": "U9",
-                    "is_enterprise_install": False,
+                    "is_enterprise_install": wide,
                     "authed_user": {"id": "U1"},
                 }
             )
@@ -206,7 +209,8 @@ async def test_an_organisation_wide_install_is_refused(shop: SlackPlatform, slac
     slack.team("T1", "xoxb-org")
     status, page = await install(shop, "c1")
     assert status == 400
-    assert "workspace" in page
+    assert "one workspace at a time" in page
+    assert store.texts == {}
 
 
 async def test_a_token_that_expires_is_refreshed_once(

@@ -1,0 +1,113 @@
+"""What `tocsin doctor` says of the chat platforms: tokens, scopes, rights in each channel, the way in."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.cli.assembly import opened_store
+from bot.cli.doctor import Finding, examine
+from bot.cli.parts import open_settings
+from handlers.discord.rights import invite_url
+from handlers.slack.workspaces import SCOPES
+from tests.fakes.discord.server import TOKEN, FakeDiscord
+from tests.fakes.discord.world import ALL, BOT, SEND
+from tests.fakes.slack import FakeSlack
+
+
+@pytest.fixture(autouse=True)
+async def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    base, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
+    monkeypatch.chdir(tmp_path)
+    for name in ("DISCORD_TOKEN", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_CLIENT_ID"):
+        monkeypatch.delenv(name, raising=False)
+    yield
+    Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = base, yarl.URL(gateway)
+
+
+@pytest.fixture
+async def discord(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeDiscord]:
+    async with FakeDiscord() as fake:
+        monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
+        monkeypatch.setenv("DISCORD_API_BASE", fake.api)
+        monkeypatch.setenv("DISCORD_GATEWAY_URL", fake.gateway.url)
+        yield fake
+
+
+@pytest.fixture
+async def slack(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeSlack]:
+    async with FakeSlack() as fake:
+        monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+        monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1")
+        monkeypatch.setenv("SLACK_API_BASE", fake.api)
+        yield fake
+
+
+async def subscribed(platform: str, scope: str, *refs: str) -> None:
+    async with opened_store(open_settings()) as store:
+        for ref in refs:
+            channel = await store.channel(platform, scope, ref, ref)
+            await store.subscribe(channel, "topic:chips", "Chips", {}, 0)
+
+
+async def about(name: str) -> list[Finding]:
+    return [finding for finding in await examine(offline=False) if finding.about.split()[0] == name]
+
+
+async def test_without_tokens_it_says_how_each_platform_is_set_up() -> None:
+    (discord_steps,) = await about("discord")
+    assert discord_steps.state == "note"
+    assert "DISCORD_TOKEN" in discord_steps.text
+    assert "no privileged intent" in discord_steps.text
+    (slack_steps,) = await about("slack")
+    assert all(word in slack_steps.text for word in ("From a manifest", "manifest.yaml", "SLACK_APP_TOKEN"))
+
+
+async def test_discord_all_well_with_the_invite_link(discord: FakeDiscord) -> None:
+    guild = discord.world.guild()
+    await subscribed("discord", guild, discord.world.channel(guild).id)
+    assert await about("discord") == [
+        Finding("ok", "discord", "the token is good; subscribed channels that can be posted to: 1"),
+        Finding("note", "discord", f"add Tocsin to a server: {invite_url(BOT)}"),
+    ]
+
+
+async def test_discord_a_missing_permission_is_named_with_its_channel(discord: FakeDiscord) -> None:
+    guild = discord.world.guild()
+    good, bad = discord.world.channel(guild), discord.world.channel(guild, name="policy", rights=ALL & ~SEND)
+    await subscribed("discord", guild, good.id, bad.id)
+    failed = [finding for finding in await about("discord") if finding.state == "fail"]
+    assert [finding.about for finding in failed] == [f"discord {bad.id}"]
+    assert "Send Messages in #policy; whoever has Manage Channels can grant it" in failed[0].text
+
+
+async def test_discord_a_refused_token(discord: FakeDiscord, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", "another")
+    (refused,) = await about("discord")
+    assert (refused.state, "developer portal" in refused.text) == ("fail", True)
+
+
+async def test_slack_all_well(slack: FakeSlack) -> None:
+    slack.channel(slack.team(), "C1")
+    await subscribed("slack", "T1", "C1")
+    assert await about("slack") == [
+        Finding("ok", "slack", "the token is good; subscribed channels that can be posted to: 1")
+    ]
+
+
+async def test_slack_a_missing_scope_a_wrong_app_token_and_a_channel_without_the_bot(
+    slack: FakeSlack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lacking = ",".join(scope for scope in SCOPES if scope != "channels:history")
+    slack.channel(slack.team(scopes=lacking), "C1", bot=False)
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-9")
+    await subscribed("slack", "T1", "C1")
+    said = " ".join(finding.text for finding in await about("slack") if finding.state == "fail")
+    assert "lacks the scopes channels:history: add them under OAuth & Permissions" in said
+    assert "invite" in said.lower()
+    assert "SLACK_APP_TOKEN: Slack answered invalid_auth; take one with connections:write" in said
