@@ -22,7 +22,7 @@ from tests.fakes.discord.gateway import Gateway
 from tests.fakes.discord.interactions import Exchange, Users
 from tests.fakes.discord.limits import choice_faults, command_faults, message_faults
 from tests.fakes.discord.schema import schema_faults
-from tests.fakes.discord.world import BOT, Json, Refused, World, bot_user, shown
+from tests.fakes.discord.world import BOT, Json, Refused, World, application, bot_user, shown
 
 TOKEN = "fake.token"
 _LIMIT = 5
@@ -182,7 +182,7 @@ class FakeDiscord:
         hook = rf"/webhooks/\d+/{any_}"
         return [
             ("GET", r"/users/@me", lambda _, __: bot_user()),
-            ("GET", r"/oauth2/applications/@me", lambda _, __: _application()),
+            ("GET", r"/oauth2/applications/@me", lambda _, __: application()),
             ("GET", r"/gateway/bot", lambda _, __: self._gateway_bot()),
             ("PUT", rf"/applications/{n}/commands", self._register),
             ("POST", r"/users/@me/channels", lambda body, _: self._direct(body["recipient_id"]).data()),
@@ -193,7 +193,7 @@ class FakeDiscord:
             ("PATCH", rf"/channels/{n}/messages/{n}", lambda ref, m, body, _: shown(world.edit(ref, m, body))),
             ("POST", rf"/channels/{n}/messages/{n}/crosspost", self._publish),
             ("POST", rf"/channels/{n}/threads", lambda ref, body, _: world.thread(ref, body)),
-            ("GET", rf"/channels/{n}/threads/archived/public", lambda *_: {"threads": [], "members": []}),
+            ("GET", rf"/channels/{n}/threads/archived/public", lambda ref, _, __: self._archived(ref)),
             ("GET", rf"/guilds/{n}/threads/active", lambda ref, _, __: self._threads(ref)),
             ("GET", rf"/guilds/{n}", lambda ref, _, __: self._guild(ref)),
             ("GET", rf"/guilds/{n}/members/{n}", lambda ref, m, _, __: self._member(ref)),
@@ -227,8 +227,12 @@ class FakeDiscord:
         return shown(self.world.message(ref, number))
 
     def _threads(self, guild: str) -> Json:
-        mine = [c.data() for c in self.world.channels.values() if c.guild == guild and c.kind in (10, 11, 12)]
-        return {"threads": mine, "members": []}
+        threads = (c for c in self.world.channels.values() if c.guild == guild and c.kind in (10, 11, 12))
+        return {"threads": [c.data() for c in threads if not c.archived], "members": []}
+
+    def _archived(self, parent: str) -> Json:
+        threads = (c for c in self.world.channels.values() if c.parent == parent and c.kind == 11)
+        return {"threads": [c.data() for c in threads if c.archived], "members": [], "has_more": False}
 
     def _guild(self, ref: str) -> Json:
         if ref not in self.world.guilds:
@@ -297,19 +301,3 @@ def _too_many(after: float, scope: str) -> web.Response:
         headers["X-RateLimit-Global"] = "true"
     body = {"message": "You are being rate limited.", "retry_after": round(after, 3), "global": scope == "global"}
     return _json(429, body, headers)
-
-
-def _application() -> Json:
-    return {
-        "id": BOT,
-        "name": "Tocsin",
-        "description": "",
-        "icon": None,
-        "summary": "",
-        "bot_public": True,
-        "bot_require_code_grant": False,
-        "verify_key": "0",
-        "flags": 0,
-        "owner": bot_user() | {"id": "1", "username": "owner"},
-        "team": None,
-    }

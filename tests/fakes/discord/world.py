@@ -34,6 +34,7 @@ class FakeChannel:
     name: str = "general"
     rights: int = ALL
     locked: bool = False
+    archived: bool = False
     closed: bool = False
     parent: str = ""
     owner: str = ""
@@ -55,7 +56,7 @@ class FakeChannel:
                 "message_count": 0,
                 "member_count": 1,
                 "thread_metadata": {
-                    "archived": False,
+                    "archived": self.archived,
                     "locked": self.locked,
                     "auto_archive_duration": 4320,
                     "archive_timestamp": "2026-11-24T00:00:00+00:00",
@@ -225,3 +226,20 @@ def shown(message: Mapping[str, Any]) -> Json:
     """A message without what only the fake knows, or what it lacks."""
     absent = ("message_reference",)
     return {k: v for k, v in message.items() if not k.startswith("_") and not (k in absent and v is None)}
+
+
+def application() -> Json:
+    """The bot's application object."""
+    return {
+        "id": BOT,
+        "name": "Tocsin",
+        "description": "",
+        "icon": None,
+        "summary": "",
+        "bot_public": True,
+        "bot_require_code_grant": False,
+        "verify_key": "0",
+        "flags": 0,
+        "owner": bot_user() | {"id": "1", "username": "owner"},
+        "team": None,
+    }

@@ -48,6 +48,20 @@ async def test_case_119_what_was_not_posted_may_be_sent(
     assert await restarted.find(channel, a_delivery(channel)) == Absent("it was not posted")
 
 
+@pytest.mark.case_id(119)
+@pytest.mark.parametrize("archived", [False, True])
+async def test_case_119_a_post_in_a_forum_is_found_even_when_its_thread_was_archived_since(
+    fake: FakeDiscord, platform: DiscordPlatform, restarted: DiscordPlatform, archived: bool
+) -> None:
+    channel = as_channel(fake.world.channel(fake.world.guild(), kind=15))
+    delivery = a_delivery(channel)
+    sent = await platform.send(channel, an_alert(), delivery)
+    assert isinstance(sent, Sent)
+    fake.world.channels[sent.ref.split("/")[0]].archived = archived
+    assert await restarted.find(channel, delivery) == sent
+    assert await restarted.find(channel, a_delivery(channel)) == Absent("it was not posted")
+
+
 async def test_a_long_channel_is_read_in_pages(
     fake: FakeDiscord, platform: DiscordPlatform, restarted: DiscordPlatform
 ) -> None:
