@@ -223,7 +223,7 @@ class SlackStage:
         wanted = "" if locale == "en" else locale
         channel = await self._desk.store.find_channel("slack", "T1", "C1")
         if wanted or (channel and channel.settings.get("language")):
-            channel = channel or await self._desk.store.channel("slack", "T1", "C1")
+            channel = channel or await self._desk.store.channel("slack", "T1", "C1", "general")
             await self._desk.store.configure(channel, {"language": wanted})
 
 

@@ -43,7 +43,7 @@ def check(stage: Stage, alert: Alert, seen: Seen, language: str) -> None:
         story = str(alert.story_id)
         wanted = [("story", story), ("why", story), ("mute", story)] if alert.story_id else []
         ends = [("unsubscribe", topic.id) for topic in alert.topics[:1]] if alert.story_id else []
-        assert sorted(seen.buttons) == sorted([*wanted, *ends])
+        assert [button for button in [*wanted, *ends] if button not in seen.buttons] == []
 
 
 def check_topics(stage: Stage, alert: Alert, seen: Seen) -> None:
@@ -67,13 +67,16 @@ def check_outlets(alert: Alert, seen: Seen) -> None:
 async def test_an_alert_means_the_same_everywhere(name: str) -> None:
     alert, language = ALERTS[name], LANGUAGES.get(name, "en")
     async with all_stages() as stages:
+        offered = []
         for stage in stages:
             messages = await stage.deliver(alert, language)
+            offered += [sorted(messages[0].buttons)] if stage.presses else []
             check(stage, alert, messages[0], language)
             if alert.news:
                 assert shown(alert.news, messages[-1])
             more = 2 if alert.news and stage.presses else 1
             assert len(messages) == more, "an update edits what is there, and tells in a message only what is new"
+        assert offered.count(offered[0]) == len(offered), offered
 
 
 @pytest.mark.parametrize("name", [name for name in ALERTS if name.startswith("digest")])

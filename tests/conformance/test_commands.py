@@ -59,7 +59,7 @@ def flat(text: str) -> str:
 
 def here(text: str) -> str:
     """A text without what each platform calls the place and the right, or counts of its own channels."""
-    return re.sub(r"#?\bgeneral\b|channels: \d+|\b(?:Manage Server|this workspace|discord|slack|console)\b", "…", text)
+    return re.sub(r"#?\bgeneral(?![a-z])|channels: \d+|Manage Server|this workspace|discord|slack|console", "…", text)
 
 
 def meaning(reply: Reply) -> object:
