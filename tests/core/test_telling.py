@@ -44,7 +44,8 @@ def test_several_outlets_give_their_sentences_with_their_links() -> None:
     reports = [
         report("Alpha", "Officials said on Tuesday that exports of advanced chips need a licence from May."),
         report("Beta", "Three makers of memory must report each shipment to the ministry in the capital."),
-        report("Gamma", "Exports of advanced chips need a licence. Makers of memory must report each shipment."),
+        report("Gamma", "Exports of advanced chips need a licence from May, officials said."),
+        report("Delta", "Makers of memory must report each shipment to the ministry."),
     ]
     summary, sentences = told("x", reports, (), "en")
     assert len({one.outlet for one in sentences}) > 1
