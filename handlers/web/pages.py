@@ -36,6 +36,8 @@ class Pages:
             loader=FileSystemLoader(_TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True, finalize=_shown
         )
         self._templates.filters |= {"when": when, "ago": self._ago, "link": link, "host": display_host}
+        for name in self._templates.list_templates():
+            self._templates.get_template(name)  # compiled now, not in the first reader's time
 
     def routes(self) -> list[web.RouteDef]:
         """Where each page is."""
