@@ -1,0 +1,120 @@
+"""Summaries by a language model, over any endpoint that speaks OpenAI's chat completions. Off unless it is configured.
+
+Never in anybody's way: eight seconds at most, two requests at a time, a budget of tokens a day, kept in the store, and
+a rest after failures. "" is the answer to everything that goes wrong; the extractive summary stands.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+import aiohttp
+
+from bot.core.cited import MOST_SENTENCES, Veto, asked, taken
+
+log = logging.getLogger(__name__)
+_LIMIT = 64 << 10  # bytes of an answer
+_UNREADABLE = (ValueError, KeyError, TypeError, IndexError, RecursionError)
+_FAILURES = (aiohttp.ClientError, OSError, TimeoutError, *_UNREADABLE)
+
+
+class Notebook(Protocol):
+    """Small texts that outlive the program."""
+
+    async def recall(self, key: str) -> str: ...
+
+    async def keep(self, key: str, text: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class LlmOptions:
+    """`url` ends before `/chat/completions`; `budget` in tokens a day; after `failures` in a row it rests `rest_s`."""
+
+    url: str
+    model: str
+    key: str = ""
+    timeout_s: float = 8.0
+    at_once: int = 2
+    budget: int = 200_000
+    failures: int = 3
+    rest_s: float = 600.0
+
+
+class Summariser:
+    """Asks a model; `clock` gives ms."""
+
+    def __init__(self, options: LlmOptions, notebook: Notebook, clock: Callable[[], int]) -> None:
+        self._options = options
+        self._notebook = notebook
+        self._clock = clock
+        self._turn = asyncio.Semaphore(options.at_once)
+        self._failed = 0
+        self._rests_until = 0
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def model(self) -> str:
+        """Whose words they are."""
+        return self._options.model
+
+    async def summary(self, sentences: Sequence[str]) -> str:
+        """A summary of sentences of one event in one language, "" when there is none to be had."""
+        told = list(sentences)[:MOST_SENTENCES]
+        if not told or self._clock() < self._rests_until:
+            return ""
+        async with self._turn:
+            if await self._spent() >= self._options.budget:
+                return ""
+            try:
+                async with asyncio.timeout(self._options.timeout_s):
+                    said, tokens = await self._ask(told)
+            except _FAILURES as error:
+                self._count_failure(error)
+                return ""
+            await self._spend(tokens)
+        self._failed = 0
+        try:
+            return taken(said, told)
+        except Veto as veto:
+            log.info("a summary by %s was not taken: %s", self.model, veto)
+            return ""
+
+    async def close(self) -> None:
+        """End the connection; idempotent."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def _ask(self, told: Sequence[str]) -> tuple[str, int]:
+        options = self._options
+        if self._session is None:
+            self._session = aiohttp.ClientSession()
+        body = {"model": options.model, "messages": asked(told), "temperature": 0, "max_tokens": 400}
+        headers = {"Authorization": f"Bearer {options.key}"} if options.key else {}
+        url = f"{options.url.rstrip('/')}/chat/completions"
+        async with self._session.post(url, json=body, headers=headers, allow_redirects=False) as answer:
+            if answer.status != 200:
+                raise ValueError(f"HTTP {answer.status}")
+            data: Any = json.loads(await answer.content.read(_LIMIT))
+        return str(data["choices"][0]["message"]["content"]), int((data.get("usage") or {}).get("total_tokens") or 1000)
+
+    def _count_failure(self, error: BaseException) -> None:
+        self._failed += 1
+        log.warning("no summary from %s: %s", self.model, str(error)[:200] or type(error).__name__)
+        if self._failed >= self._options.failures:
+            self._rests_until = self._clock() + int(self._options.rest_s * 1000)
+            self._failed = 0
+
+    def _day(self) -> str:
+        return f"llm:{datetime.fromtimestamp(self._clock() / 1000, UTC):%Y-%m-%d}"
+
+    async def _spent(self) -> int:
+        return int(await self._notebook.recall(self._day()) or 0)
+
+    async def _spend(self, tokens: int) -> None:
+        await self._notebook.keep(self._day(), str(await self._spent() + max(0, tokens)))
