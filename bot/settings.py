@@ -43,6 +43,11 @@ class TopicsSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class StoriesSettings:
+    vectors: Annotated[str, OneOf(("auto", "on", "off"))]
+
+
+@dataclass(frozen=True, slots=True)
 class FetchSettings:
     user_agent: str
     contact: str
@@ -102,6 +107,7 @@ class Secrets:
     slack_client_id: str = field(default="", repr=False)
     slack_client_secret: str = field(default="", repr=False)
     encryption_key: str = field(default="", repr=False)
+    summary_llm_key: str = field(default="", repr=False)
 
     def values(self) -> tuple[str, ...]:
         """Every secret that is set, for the log filter."""
@@ -111,11 +117,13 @@ class Secrets:
 
 @dataclass(frozen=True, slots=True)
 class Endpoints:
-    """Other servers for the platform clients (tests, proxies); "" means the platform's own."""
+    """Other servers for the platform clients (tests, proxies; "": the platform's own), and the language model's."""
 
     discord_api_base: str = ""
     discord_gateway_url: str = ""
     slack_api_base: str = ""
+    summary_llm_url: str = ""
+    summary_llm_model: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +133,7 @@ class Settings:
     store: StoreSettings
     feeds: FeedsSettings
     topics: TopicsSettings
+    stories: StoriesSettings
     fetch: FetchSettings
     poll: PollSettings
     alerts: AlertsSettings

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import time
 from collections.abc import Callable, Iterator
 
 import pytest
 
 LONGEST_S = 0.1
+os.environ.setdefault("TOCSIN_STORIES_VECTORS", "off")  # reading the model takes a second: its own tests ask for it
 
 
 class Watch:

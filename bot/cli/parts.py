@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -15,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bot.clock import SteadyClock
 from bot.configure import config_dir, load_settings, resolve
 from bot.core.entities import Lexicon
+from bot.embedding import embedder
 from bot.lexicons import read_entities, read_lexicon
 from bot.rulebook import Rulebook
 from bot.settings import Settings
@@ -50,8 +52,9 @@ def load_rules(settings: Settings, topics_dir: str | None = None) -> Rulebook:
 
 
 def load_lexicon(settings: Settings) -> Lexicon:
-    """The entity table and the glossary, by which reports meet. Raises `ConfigError` naming file and row."""
-    return read_lexicon(resolve(settings.topics.entities), resolve(settings.topics.glossary))
+    """The entity table, the glossary and the vectors, by which reports meet. Raises `ConfigError` naming the fault."""
+    known = read_lexicon(resolve(settings.topics.entities), resolve(settings.topics.glossary))
+    return replace(known, embed=embedder(settings.stories.vectors))
 
 
 @contextmanager

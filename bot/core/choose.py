@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from bot.core.followup import DIGEST, news
+from bot.core.meaning import Embedder
 from bot.core.model import Placement
 from bot.core.score import Judged, Member, heaviest, judge, judge_across, likeness
 from bot.core.veto import Contradiction, other_figures, other_version
 from bot.core.views import Document, StoryView
-from bot.core.weights import SIGNALS, Weights
+from bot.core.weights import SIGNALS, SIGNALS_ACROSS, Weights
 
 _SURE = 0.45  # a score that outweighs a soft contradiction
 _GREY = 0.75  # from this share of the threshold on, a story is worth a note
@@ -18,7 +19,8 @@ _HIGHEST = 0.8  # threshold that silence can raise
 _LITTLE = 0.22  # of a title's weight in a story: too little
 _TOLD = 0.35  # of a title's weight in the other story, for two to become one
 _ALIKE = 0.5  # to one of its reports: enough without a name
-_CERTAIN = 0.8  # across languages: enough without a name or a figure
+_CERTAIN = 0.8  # across languages: enough without a name or a figure, as score or as nearness in meaning
+_MEANT = 0.5  # nearness in meaning to one of its reports: enough without a name
 _CLOSEST, _TITLE_TOLD = SIGNALS.index("closest"), SIGNALS.index("title told")
 _JUDGED = 4  # stories that are judged in full
 _AGREE = 2  # reports of each of two stories that must fit the other before they become one
@@ -37,7 +39,9 @@ class Option(NamedTuple):
 def choose(doc: Document, one: Member, views: Sequence[StoryView], weights: Weights) -> Placement:
     """Where a report belongs by its score."""
     open_views = [view for view in views if view.sides and is_open(doc.entry.at, view, weights)]
-    options = sorted(options_of(one, open_views, doc.entry.at, weights), key=lambda option: option[:3], reverse=True)
+    options = sorted(
+        options_of(one, open_views, doc.entry.at, weights, doc.embed), key=lambda option: option[:3], reverse=True
+    )
     fit = [option for option in options if option.margin >= 0 and not _stopped(doc, one, option)]
     if not fit:
         return _apart(doc, one, options)
@@ -56,10 +60,12 @@ def choose(doc: Document, one: Member, views: Sequence[StoryView], weights: Weig
     )
 
 
-def options_of(one: Member, views: Iterable[StoryView], at: int, weights: Weights) -> list[Option]:
+def options_of(
+    one: Member, views: Iterable[StoryView], at: int, weights: Weights, embed: Embedder | None = None
+) -> list[Option]:
     """The likest stories, judged at a time (ms)."""
     ranked = sorted(views, key=lambda view: (-likeness(one, view.sides), -view.id))[:_JUDGED]
-    judged = [(view, _quiet(judged_by(one, view, weights), at - view.last_at, weights)) for view in ranked]
+    judged = [(view, _quiet(judged_by(one, view, weights, embed), at - view.last_at, weights)) for view in ranked]
     return [Option(said.score - said.threshold, view.last_at, -view.id, view, said) for view, said in judged]
 
 
@@ -69,10 +75,10 @@ def _quiet(said: Judged, gap_ms: int, weights: Weights) -> Judged:
     return said._replace(threshold=max(said.threshold, min(_HIGHEST, raised)))
 
 
-def judged_by(one: Member, view: StoryView, weights: Weights) -> Judged:
+def judged_by(one: Member, view: StoryView, weights: Weights, embed: Embedder | None = None) -> Judged:
     """The better of the judgements by script."""
     said = [
-        judge(one, side, weights) if script == one.script else judge_across(one, side, weights)
+        judge(one, side, weights, embed) if script == one.script else judge_across(one, side, weights, embed)
         for script, side in sorted(view.sides.items())
     ]
     return max(said, key=lambda one: one.score - one.threshold)
@@ -114,13 +120,18 @@ def too_little(one: Member, view: StoryView, said: Judged) -> Contradiction | No
     not every court. Titles that are nearly the same need no more.
     """
     side = view.sides.get(one.script)
-    if side is None or len(said.signals) != len(SIGNALS):
+    if side is None or len(said.signals) == len(SIGNALS_ACROSS):
         anything = any(term[0] in "#@" or term in one.names for term in _shared(one, view))
-        return None if anything or said.score >= _CERTAIN else Contradiction("nothing named in common", True)
+        return (
+            None
+            if anything or max(said.score, said.meant) >= _CERTAIN
+            else Contradiction("nothing named in common", True)
+        )
     if len(one.weights) > 2 * len(one.head) > 0 and said.signals[_TITLE_TOLD] < _LITTLE:
         return Contradiction("the title says something else", True)
     named = any(term in side.names or term in one.names or term[0] in "#@" for term in one.weights if term in side.sum)
-    if one.script == "la" and not named and said.signals[_CLOSEST] < _ALIKE:
+    alike = said.signals[_CLOSEST] >= _ALIKE or said.meant >= _MEANT
+    if one.script == "la" and not named and not alike:
         return Contradiction("nothing named in common", True)
     return None
 

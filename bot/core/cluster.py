@@ -58,7 +58,7 @@ def document(entry: Entry, lexicon: Lexicon = NOTHING) -> Document:
     )
     # Official acts share the wording of their form: the same words are no sign of the same act.
     shingles = Sketch() if act else sketch(read.texts)
-    return Document(entry, story_keys(entry), found, shingles, state, DIGEST in state.flags, step)
+    return Document(entry, story_keys(entry), found, shingles, state, DIGEST in state.flags, step, lexicon.embed)
 
 
 def body_of(entry: Entry) -> str:
@@ -91,7 +91,7 @@ def same(a: str, b: str, lang: str = "", lexicon: Lexicon = NOTHING, common: Com
     known = common or Commonness()
     story = lone_story([other], known)
     reader = member(one.features, known)
-    said = judged_by(reader, story, DEFAULT)
+    said = judged_by(reader, story, DEFAULT, lexicon.embed)
     contradiction = against(one, story)
     across = one.features.script != other.features.script
     threshold = said.threshold * (DEFAULT.pair_across if across else DEFAULT.pair)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.core.errors import ConfigError
+from bot.core.meaning import Embedder
 from bot.core.text import fold, tokens
 from bot.core.words import STOP, suffixless
 
@@ -49,7 +50,10 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Look-up by name. Built once by `lexicon`; `known` also answers "2513.HK", "cik:…", "hf:…", "github:…"."""
+    """Look-up by name. Built once by `lexicon`; `known` also answers "2513.HK", "cik:…", "hf:…", "github:…".
+
+    `embed`, where there is one, tells which titles mean nearly the same.
+    """
 
     latin: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
     han: Mapping[str, tuple[str, ...]]
@@ -58,6 +62,7 @@ class Lexicon:
     contexts: Mapping[str, re.Pattern[str]]
     keys: Mapping[str, str]
     venues: frozenset[str] = frozenset()
+    embed: Embedder | None = None
 
     def entities(self, folded: str, words: Sequence[str]) -> frozenset[str]:
         """The ids of the entities that a folded text names; `words` are its tokens."""

@@ -33,7 +33,7 @@ class Features:
     characters, figures ("#1.8e+09", "d3-5"), entities ("@zhipu"). `names` are those that are written as names.
     `cross` is the same in the space that both languages share: figures, entities, names, and English stems (a Chinese
     text's through the glossary). `words` counts words, two Chinese characters as one. `head` are the terms of the
-    title, `subjects` the entities in it that are no venue.
+    title, `subjects` the entities in it that are no venue, `title` is the title as it stands.
     """
 
     script: str
@@ -45,6 +45,7 @@ class Features:
     entities: frozenset[str]
     head: frozenset[str]
     subjects: frozenset[str]
+    title: str = ""
 
 
 def features(text: str, lexicon: Lexicon = NOTHING, read: Tokens | None = None, title: str = "") -> Features:
@@ -63,13 +64,14 @@ def features(text: str, lexicon: Lexicon = NOTHING, read: Tokens | None = None, 
     if han <= len(latin):
         terms = stems | shared
         head, subjects = _head(title, terms, lexicon)
-        return Features("la", len(latin), terms, names & terms.keys(), found, terms, entities, head, subjects)
+        named = names & terms.keys()
+        return Features("la", len(latin), terms, named, found, terms, entities, head, subjects, title)
     pairs = _placed([pair for run in runs for pair in _pairs(run)])
     cross = _translated(lexicon.glosses(runs)) | stems | shared
     named = frozenset(stems) | frozenset(f"@{entity}" for entity in entities)
     terms = pairs | stems | shared
     head, subjects = _head(title, terms, lexicon)
-    return Features("zh", len(latin) + han // 2, terms, named, found, cross, entities, head, subjects)
+    return Features("zh", len(latin) + han // 2, terms, named, found, cross, entities, head, subjects, title)
 
 
 def _head(title: str, terms: dict[str, float], lexicon: Lexicon) -> tuple[frozenset[str], frozenset[str]]:

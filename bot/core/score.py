@@ -9,10 +9,13 @@ from typing import NamedTuple, TypeVar
 
 from bot.core.commonness import Commonness
 from bot.core.features import Features
+from bot.core.meaning import Embedder, closeness
 from bot.core.weights import Model, Weights
 
 UNIT = 1000  # length of a member's vector: whole numbers, so that sums are exact in any order
 _NAME_BOOST = 1.4
+_MEANT = 3  # newest reports whose titles are compared by meaning, the first always
+_TITLE = 160  # characters of a title that are kept
 _NEAREST = 6  # newest reports that a new one is compared with one by one, the first always
 K = TypeVar("K", str, int)
 
@@ -32,6 +35,7 @@ class Member:
     shared: dict[str, int]
     years: frozenset[int]
     head: frozenset[str] = frozenset()
+    title: str = ""
 
 
 def member(found: Features, common: Commonness) -> Member:
@@ -41,7 +45,9 @@ def member(found: Features, common: Commonness) -> Member:
         names = frozenset(name for name in names if common.is_name(name))
     weights, mass = _weighed(found.terms, names, common)
     shared = weights if found.cross is found.terms else _weighed(found.cross, names, common)[0]
-    return Member(found.script, found.words, weights, mass, names, shared, frozenset(found.figures.years), found.head)
+    years = frozenset(found.figures.years)
+    title = found.title[:_TITLE].encode("utf-8", "replace").decode()  # half a surrogate pair can not be stored
+    return Member(found.script, found.words, weights, mass, names, shared, years, found.head, title)
 
 
 def _weighed(terms: dict[str, float], names: frozenset[str], common: Commonness) -> tuple[dict[str, int], int]:
@@ -85,6 +91,11 @@ class Side:
     def lately(self) -> list[Member]:
         """The first report and the newest ones."""
         return [*self.members[:1], *self.members[1:][-_NEAREST:]]
+
+    @property
+    def titles(self) -> list[str]:
+        """The titles of the first report and the newest few."""
+        return [one.title for one in (*self.members[:1], *self.members[1:][-_MEANT:])]
 
     @property
     def core(self) -> tuple[dict[str, int], int]:
@@ -143,11 +154,12 @@ def _count(table: dict[K, int], keys: Iterable[K], sign: int) -> None:
 
 
 class Judged(NamedTuple):
-    """A judgement with the signals that it was made of."""
+    """A judgement with the signals that it was made of; `meant` is the cosine of the nearest titles, 0 if not asked."""
 
     score: float
     threshold: float
     signals: tuple[float, ...]
+    meant: float = 0.0
 
 
 def signals(one: Member, side: Side) -> tuple[float, ...]:
@@ -194,19 +206,26 @@ def likeness(one: Member, sides: Mapping[str, Side]) -> float:
     )
 
 
-def judge(one: Member, side: Side, weights: Weights) -> Judged:
-    """The judgement on a report and a story's reports in the same script."""
+def judge(one: Member, side: Side, weights: Weights, embed: Embedder | None = None) -> Judged:
+    """The judgement on a report and a story's reports in the same script; a headline's by meaning too, if in doubt."""
     found = signals(one, side)
-    score, threshold = _mixed(found, min(one.words, 75), weights)
-    return Judged(score, threshold, found)
+    share = _share_of_lead(one.words, weights)
+    score, threshold = _mixed(found, share, weights.headline, weights.lead)
+    if embed is None or share == 1.0 or not weights.unlike < score < weights.alike:
+        return Judged(score, threshold, found)
+    near = closeness(one.title, side.titles, embed)
+    score, threshold = _mixed((*found, *near), share, weights.headline_meant, weights.lead)
+    return Judged(score, threshold, found, near[0])
 
 
-def judge_across(one: Member, side: Side, weights: Weights) -> Judged:
+def judge_across(one: Member, side: Side, weights: Weights, embed: Embedder | None = None) -> Judged:
     """The judgement on a report and a story's reports in the other script, by what both languages share."""
     best = max(side.lately, key=lambda other: _dot(one.shared, other.shared))
     found = signals_across(one, best)
-    score = probability(weights.across, found)
-    return Judged(score, weights.across.threshold, found)
+    if embed is None:
+        return Judged(probability(weights.across, found), weights.across.threshold, found)
+    near = closeness(one.title, [best.title], embed)[0]
+    return Judged(probability(weights.across_meant, (*found, near)), weights.across_meant.threshold, found, near)
 
 
 def signals_across(one: Member, other: Member) -> tuple[float, ...]:
@@ -235,16 +254,19 @@ def heaviest(one: dict[str, int], other: dict[str, int], most: int = 6) -> tuple
     return tuple(term for _, term in shared[:most])
 
 
-def _mixed(found: Sequence[float], words: int, weights: Weights) -> tuple[float, float]:
-    """Score and threshold, between the model of headlines and that of leads by how much text there is."""
+def _share_of_lead(words: int, weights: Weights) -> float:
+    """How far a text is from a bare headline to one with a lead."""
     span = weights.lead_words - weights.headline_words
-    share = min(1.0, max(0.0, (words - weights.headline_words) / span))
+    return min(1.0, max(0.0, (words - weights.headline_words) / span))
+
+
+def _mixed(found: Sequence[float], share: float, headline: Model, lead: Model) -> tuple[float, float]:
+    """Score and threshold, between the model of headlines and that of leads; each takes the signals that it knows."""
     if share in (0.0, 1.0):
-        model = weights.lead if share else weights.headline
-        return probability(model, found), model.threshold
-    low, high = probability(weights.headline, found), probability(weights.lead, found)
-    threshold = weights.headline.threshold + share * (weights.lead.threshold - weights.headline.threshold)
-    return low + share * (high - low), threshold
+        model = lead if share else headline
+        return probability(model, found[: len(model.weights)]), model.threshold
+    low, high = probability(headline, found), probability(lead, found[: len(lead.weights)])
+    return low + share * (high - low), headline.threshold + share * (lead.threshold - headline.threshold)
 
 
 def _dot(one: dict[str, int], other: dict[str, int]) -> int:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from bot.core.features import Features
 from bot.core.followup import State
 from bot.core.ladders import Step
+from bot.core.meaning import Embedder
 from bot.core.model import Entry
 from bot.core.score import Member, Side
 from bot.core.sketch import Sketch
@@ -24,6 +25,7 @@ class Document:
     state: State
     digest: bool
     step: Step | None
+    embed: Embedder | None = field(default=None, compare=False)
 
 
 class Item(NamedTuple):

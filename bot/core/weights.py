@@ -20,6 +20,9 @@ SIGNALS = (
 )
 """What a report and a story are compared by, in the order of `Model.weights` (`bot.core.score.signals`)."""
 
+SIGNALS_MEANT = (*SIGNALS, "nearest title", "titles")
+"""The same with cosines of titles' vectors, where an embedder is there (`bot.core.meaning.closeness`)."""
+
 SIGNALS_ACROSS = ("cosine", "shared mass", "shared figures", "length")
 """The same for a report and a story in the other language (`bot.core.score.signals_across`)."""
 
@@ -37,14 +40,19 @@ class Model:
 class Weights:
     """One model for texts with a lead, one for bare headlines, one across languages; and the limits of copies.
 
-    Between `headline_words` and `lead_words` the two models are mixed. Times are ms. Two lone texts are judged by
-    `pair` times the threshold, for nothing but their own words speaks for them. A story that was silent for `quiet_ms`
-    takes only what reaches twice the threshold, and so on.
+    `headline_meant` and `across_meant` judge where titles' vectors are there: headlines whose score by words lies
+    between `unlike` and `alike`, and all across languages. Between `headline_words` and `lead_words` the two models are
+    mixed. Times are ms. Two lone texts are judged by `pair` times the threshold, for nothing but their own words speaks
+    for them. A story that was silent for `quiet_ms` takes only what reaches twice the threshold, and so on.
     """
 
     lead: Model
     headline: Model
     across: Model
+    headline_meant: Model
+    across_meant: Model
+    unlike: float = 0.01
+    alike: float = 0.95
     headline_words: int = 14
     lead_words: int = 28
     copy: float = 0.4
@@ -62,4 +70,8 @@ DEFAULT = Weights(
     lead=Model(-7.34, (4.92, 5.52, 1.98, 1.99, 1.26, -1.5, 1.71, -0.54, 0.0, -0.74, 0.61, 0.57), 0.25),
     headline=Model(-4.42, (4.03, 1.69, -0.85, 0.37, 0.83, 0.05, 0.78, 0.56, 0.0, -0.04, 4.2, 3.05), 0.15),
     across=Model(-4.87, (7.4, 6.71, 1.74, -0.45), 0.5),
+    headline_meant=Model(
+        -7.02, (3.6, -0.15, 0.08, 0.38, 0.09, 0.0, 0.2, -0.31, 0.0, -0.41, 1.35, 1.12, 3.78, 8.68), 0.2
+    ),
+    across_meant=Model(-4.87, (7.4, 6.71, 1.74, -0.45, 0.0), 0.5),
 )

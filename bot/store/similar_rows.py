@@ -27,6 +27,8 @@ def member_text(one: Member, names: frozenset[str]) -> str:
         row["x"] = one.shared
     if one.head:
         row["h"] = sorted(one.head)
+    if one.title:
+        row["t"] = one.title
     if one.years:
         row["y"] = sorted(one.years)
     return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
@@ -45,6 +47,7 @@ def member_of(text: str) -> Member:
         row.get("x", weights),
         frozenset(row.get("y", ())),
         frozenset(row.get("h", ())),
+        row.get("t", ""),
     )
 
 
