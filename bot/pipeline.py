@@ -98,6 +98,7 @@ class Pipeline:
         self._lookback = Lookback()
         self._vitals = vitals or Vitals()
         self.counts = Counts()
+        self.on_story: Callable[[int], None] = lambda story: None
 
     async def ingest(self, feed: Feed, polled: Polled, settled: PollSettled, now: int) -> Report:
         """Store entries and the feed's new state, or nothing. Raises `StoreError` (lost lease, full disk)."""
@@ -126,6 +127,8 @@ class Pipeline:
         self.counts.add(report.counts)
         self._rules.note((placed.story_id, placed.entry) for placed in report.placed)
         for placed in report.placed:
+            if placed.alerts:
+                self.on_story(placed.story_id)
             if placed.alerts and placed.entry.published is not None:
                 self._vitals.published_seen.observe((placed.entry.first_seen - placed.entry.published) / 1000)
         if report.counts.alerts:

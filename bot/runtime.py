@@ -17,6 +17,7 @@ from bot.pipeline import Pipeline, PipelineOptions
 from bot.poller import Poller, PollOptions
 from bot.ports import Feed, Platform, Source, Store
 from bot.reload import TopicFiles
+from bot.retelling import Model, Retelling
 from bot.rulebook import Rulebook
 from bot.verdicts import ANSWERS_AGAIN
 from bot.vitals import Vitals
@@ -27,7 +28,7 @@ _RESTART_S = 5.0
 _STOP_S, _CLOSE_S = 6.0, 3.0
 """A stop takes ten seconds at most: so long for the loops, then so long for the platforms' connections."""
 _LOOK_S = 3.0
-_LOOPS = ("poller", "lanes", "upkeep", "topics", "rhythm")
+_LOOPS = ("poller", "lanes", "upkeep", "topics", "rhythm", "summaries")
 _TURN_S = 2.0
 
 
@@ -49,6 +50,7 @@ class Parts:
     keep_ms: int = 90 * DAY_MS
     seen_ms: int = 180 * DAY_MS
     said: dict[str, str] = field(default_factory=dict)
+    model: Model | None = None
 
 
 class Runtime:
@@ -69,6 +71,9 @@ class Runtime:
             on_alerts=self.lanes.wake.set,
             vitals=self.vitals,
         )
+        self.retelling = Retelling(parts.store, parts.model, parts.clock, self.lanes.wake.set) if parts.model else None
+        if self.retelling:
+            self.pipeline.on_story = self.retelling.note
         self.poller = Poller(
             parts.store,
             parts.sources,
@@ -93,6 +98,7 @@ class Runtime:
                 ("upkeep", self._upkeep),
                 ("topics", self._watch_topics),
                 ("rhythm", self._turn),
+                *([("summaries", self.retelling.run)] if self.retelling else []),
             )
         ]
         await self.stop.wait()

@@ -18,6 +18,7 @@ from bot.commands.run import CommandDesk
 from bot.configure import resolve
 from bot.feedlist import load_feeds, watchable
 from bot.lanes import LaneOptions
+from bot.llm import LlmOptions, Summariser
 from bot.pipeline import HOUR_MS, PipelineOptions
 from bot.poller import PollOptions
 from bot.ports import Platform, Source, Store
@@ -124,9 +125,19 @@ async def live_parts(settings: Settings, store: Store) -> AsyncIterator[Parts]:
             topic_files=TopicFiles(rules, resolve(settings.topics.dir), resolve(settings.topics.entities)),
             manners=fetch,
             said=said,
+            model=language_model(settings, store),
             keep_ms=settings.store.keep_days * DAY_MS,
             seen_ms=settings.store.seen_days * DAY_MS,
         )
+
+
+def language_model(settings: Settings, store: Store) -> Summariser | None:
+    """Who words summaries anew, where SUMMARY_LLM_URL and SUMMARY_LLM_MODEL name one."""
+    ends = settings.endpoints
+    if not (ends.summary_llm_url and ends.summary_llm_model):
+        return None
+    options = LlmOptions(ends.summary_llm_url, ends.summary_llm_model, settings.secrets.summary_llm_key)
+    return Summariser(options, store, now_ms)
 
 
 def make_platforms(settings: Settings, store: Store, commands: Commands) -> dict[str, Platform]:

@@ -31,6 +31,10 @@ class Watched:
         """See `Running`."""
         return self._runtime.troubles()
 
+    def busy(self) -> int:
+        """See `Running`."""
+        return self._runtime.lanes.busy
+
     def metrics(self) -> str:
         """See `Running`."""
         polls = asdict(self._runtime.poller.counts)

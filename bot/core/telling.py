@@ -10,6 +10,9 @@ from bot.core.sentences import clean, is_cjk_text
 from bot.core.summary import LIMIT, LIMIT_CJK, Doc, story_sentences
 from bot.core.text import fold
 
+TOLD = "told:"
+"""What a language model said of a story is kept in the store under this and the story's number."""
+
 _HIT_ROOM, _READ = 0.5, 12_000
 
 

@@ -306,8 +306,8 @@ class Overview(Protocol):
         """The first `n` channels."""
         ...
 
-    async def backlog(self, now: int) -> tuple[int, int]:
-        """Deliveries that wait, and lanes that are leased."""
+    async def backlog(self) -> int:
+        """Deliveries that wait."""
         ...
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sqlite_utils import Database
-
 from bot.ports.store import ChannelRow, DeliveryRow
 from bot.store import queries_read as sql
 from bot.store.desk import Desk
@@ -20,11 +18,6 @@ class Overviews(Desk):
         """See `Overview`."""
         return await self._read(lambda db: [ChannelRow(*row) for row in db.execute(sql.CHANNEL_ROWS, {"n": n})])
 
-    async def backlog(self, now: int) -> tuple[int, int]:
+    async def backlog(self) -> int:
         """See `Overview`."""
-
-        def work(db: Database) -> tuple[int, int]:
-            row = db.execute(sql.BACKLOG, {"now": now}).fetchone()
-            return row[0], row[1]
-
-        return await self._read(work)
+        return await self._read(lambda db: int(db.execute(sql.BACKLOG).fetchone()[0]))

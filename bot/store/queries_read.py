@@ -79,6 +79,7 @@ EMPTY_STORIES = f"""
 STORIES_OF = f"select distinct story_id from entry where id in {EACH.format('entries')}"
 FORGET_STORIES = (
     f"""delete from delivery where story_id in {EACH.format("stories")} and state not in ('queued', 'sending')""",
+    f"delete from memory where key like 'told:%' and cast(substr(key, 6) as integer) in {EACH.format('stories')}",
     f"delete from mute where story_id in {EACH.format('stories')}",
     f"delete from follow where story_id in {EACH.format('stories')}",
     f"delete from story where id in {EACH.format('stories')}",
@@ -134,6 +135,4 @@ CHANNEL_ROWS = """
         (select count(*) from subscription as s where s.channel_id = c.id),
         (select count(*) from delivery as d where d.channel_id = c.id and d.state in ('queued', 'sending'))
     from channel as c order by c.id limit :n"""
-BACKLOG = """
-    select (select count(*) from delivery where state in ('queued', 'sending')),
-        (select count(*) from channel where lease_until > :now)"""
+BACKLOG = "select count(*) from delivery where state in ('queued', 'sending')"

@@ -132,7 +132,7 @@ class Doors:
         if not self._open_metrics and not _is_local(request.remote or ""):
             raise web.HTTPForbidden
         counted = self._site.running.metrics() if self._site.running else ""
-        gauges = gauges_text(await self._site.gauges(self._site.desk.clock()))
+        gauges = gauges_text(await self._site.gauges())
         return web.Response(body=(counted + gauges).encode(), headers={"Content-Type": TYPE})
 
 

@@ -26,6 +26,10 @@ class Running(Protocol):
         """What keeps it from doing its work; none when all is well."""
         ...
 
+    def busy(self) -> int:
+        """Lanes that are being served now."""
+        ...
+
     def metrics(self) -> str:
         """What it measured, without the gauges of the store."""
         ...
@@ -87,10 +91,10 @@ class Site:
         """What a query would have brought. Raises `QueryError`."""
         return await look_back(self.desk, self.rules.resolve_query(query))
 
-    async def gauges(self, now: int) -> Mapping[str, int]:
-        """What waits, and how large the store is."""
-        waiting, busy = await self.store.backlog(now)
-        return {"lanes_busy": busy, "backlog": waiting, "store_bytes": self.store_bytes()}
+    async def gauges(self) -> Mapping[str, int]:
+        """What is being sent, what waits, and how large the store is."""
+        busy = self.running.busy() if self.running else 0
+        return {"lanes_busy": busy, "backlog": await self.store.backlog(), "store_bytes": self.store_bytes()}
 
 
 def languages(stories: Sequence[Story]) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.store import queries, queries_outbox, queries_read
+from bot.store import queries, queries_feedback, queries_outbox, queries_read
 from bot.store.opening import MEMORY, open_writer
 
 NOT_PORTABLE = re.compile(
@@ -27,7 +27,7 @@ def flat(value: object) -> Iterator[str]:
 
 
 def statements() -> Iterator[tuple[str, str]]:
-    for module in (queries, queries_outbox, queries_read):
+    for module in (queries, queries_outbox, queries_read, queries_feedback):
         for name, value in vars(module).items():
             if name.isupper() and not name.startswith("_"):
                 for number, text in enumerate(flat(value)):
@@ -67,6 +67,8 @@ SCANS = {
     "FORGET_TERMS",
     "FEEDS",
     "REWIND_FEEDS",
+    "LAST_DELIVERIES",
+    "CHANNEL_ROWS",
     "ALL_SUBSCRIPTIONS",
     "QUERIES",
     "STATS",
@@ -75,6 +77,7 @@ SCANS = {
     "EVICT",
     "SCAN_MATCHES",
     "COMPLETE_OUTLETS",
+    "PAIRS",
 }
 
 

@@ -48,6 +48,9 @@ class Program:
     def troubles(self) -> list[str]:
         return self.said
 
+    def busy(self) -> int:
+        return 0
+
     def metrics(self) -> str:
         return "# TYPE tocsin_entries_total counter\n"
 
