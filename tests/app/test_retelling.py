@@ -1,0 +1,97 @@
+"""An alert is sent at once with the reports' own sentences, and edited when a model has told it better."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from bot.core.message import Alert
+from bot.core.model import Entry
+from bot.core.topics import load_topics
+from bot.pipeline import Pipeline
+from bot.ports import Sent, Store
+from bot.retelling import Retelling, lead_sentences
+from bot.rulebook import Rulebook
+from bot.store import open_store
+
+T0 = 1_780_000_000_000
+RULES = {"t.toml": {"topic": [{"id": "chips", "title": {"en": "Chips"}, "any": ["chip"]}]}}
+LEAD = "The ministry added 23 chip firms to its list on Tuesday. Shares fell."
+
+
+class Teller:
+    """A model that has one thing to say."""
+
+    model = "m-1"
+
+    def __init__(self, said: str) -> None:
+        self.said = said
+        self.asked: list[list[str]] = []
+        self.closed = False
+
+    async def summary(self, sentences: Sequence[str]) -> str:
+        self.asked.append(list(sentences))
+        return self.said
+
+    async def close(self) -> None:
+        self.closed = True
+
+
+async def sent(store: Store, now: int) -> list[Alert]:
+    """What the channel gets now."""
+    got = []
+    for lease in await store.lease_channels(now, 9, 60_000, "a", ["console"]):
+        for delivery in await store.next_deliveries(lease, 9, now):
+            alert = await store.alert(delivery)
+            assert alert is not None
+            got.append(alert)
+            await store.begin(lease, delivery, now)
+            await store.settle(lease, delivery, Sent("m"), now)
+        await store.release(lease)
+    return got
+
+
+async def told(said: str) -> tuple[list[Alert], Teller]:
+    store = open_store("memory:", clock=lambda: T0)
+    channel = await store.channel("console", "", "desk")
+    await store.subscribe(channel, "topic:chips", "Chips", {}, T0)
+    woken, stop, teller = asyncio.Event(), asyncio.Event(), Teller(said)
+    retelling = Retelling(store, teller, lambda: T0 + 5_000, woken.set)
+    pipeline = Pipeline(store, Rulebook(load_topics(RULES).topics))
+    pipeline.on_story = retelling.note
+    await pipeline.replay([Entry("1", "https://a.example/1", "Chip list", LEAD, source="A", lang="en", first_seen=T0)])
+    alerts = await sent(store, T0)
+    running = asyncio.create_task(retelling.run(stop))
+    async with asyncio.timeout(10):
+        while not teller.asked:  # noqa: ASYNC110 - what is asked is a list, no event
+            await asyncio.sleep(0.01)
+        if said:
+            await woken.wait()
+    stop.set()
+    await running
+    alerts += await sent(store, T0 + 6_000)
+    await store.close()
+    return alerts, teller
+
+
+async def test_the_alert_comes_first_and_is_edited_after() -> None:
+    (first, second), teller = await told("23 chip firms were listed on Tuesday.")
+    assert (first.kind, first.summary, first.teller) == ("new", LEAD, "")
+    assert (second.kind, second.summary, second.teller) == ("update", "23 chip firms were listed on Tuesday.", "m-1")
+    assert second.news == ""
+    assert teller.asked == [["The ministry added 23 chip firms to its list on Tuesday.", "Shares fell."]]
+    assert teller.closed
+
+
+async def test_a_model_with_nothing_to_say_changes_nothing() -> None:
+    (only,), _ = await told("")
+    assert only.kind == "new"
+
+
+def test_only_sentences_of_the_storys_language_are_asked_about() -> None:
+    entries = [
+        Entry("1", "", "A", "One thing happened today. One thing happened today.", lang="en"),
+        Entry("2", "", "B", "今天发生了一件事。", lang="zh"),
+    ]
+    assert lead_sentences(entries, "en") == ["One thing happened today."]
+    assert lead_sentences(entries, "zh") == ["今天发生了一件事。"]
