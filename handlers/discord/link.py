@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 REFUSED = "Discord refuses DISCORD_TOKEN; make a new one under Bot in the developer portal and restart"
 _FATAL_CODES = {4004: REFUSED, 4013: "Discord does not know these intents", 4014: "Discord denies these intents"}
-_LONG_S, _MOST_S = 900.0, 300.0
+_LONG_S, _MOST_S, _AGAIN_S = 900.0, 300.0, 0.2
 
 
 class Link:
@@ -63,8 +63,9 @@ class Link:
         try:
             await asyncio.wait([session])
         finally:
-            session.cancel()
-            await asyncio.wait([session])
+            while not session.done():  # asyncio.wait_for swallows a cancel that comes as it ends (bpo-37658)
+                session.cancel()
+                await asyncio.wait([session], timeout=_AGAIN_S)
         return self._after(session.exception()) if session.exception() else session.result()
 
     async def _session(self) -> float:
