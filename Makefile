@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-EXTRAS := --extra fast --extra regex --extra charts --extra postgres --extra vectors
+EXTRAS := --extra fast --extra regex --extra charts --extra postgres
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url
 
 .PHONY: help setup demo run test check format bench torture lock clean
