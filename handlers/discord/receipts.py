@@ -15,8 +15,8 @@ _WHY = {
     MISSING_PERMISSIONS: "Tocsin may not post: it needs Send Messages; a server admin can grant it",
     CANNOT_DM: "this person takes no direct messages from Tocsin; they can allow them in their privacy settings",
     160005: "the thread is locked; a moderator can unlock it",
-    160006: "the thread is full or closed",
-    50083: "the thread is archived; open it again",
+    160006: "the thread is full or closed; a moderator can open it again",
+    50083: "the thread is archived; a moderator can open it again",
 }
 
 
@@ -41,5 +41,7 @@ def _other(status: int, code: int, text: str) -> Receipt:
     if status in (403, 404) and not code:
         return Retry(600.0, f"something in front of Discord answered {status}")
     if status == 403:
-        return Gone(_WHY.get(code, f"Discord forbids it ({code}): {text[:200]}"))
+        return Gone(
+            _WHY.get(code, f"Discord forbids it ({code}): {text[:200]}; a server admin can look at Tocsin's role")
+        )
     return Rejected(f"Discord will not take it ({status}, {code}): {text[:200]}")

@@ -27,21 +27,21 @@ _WORKSPACE = {
     "invalid_auth": "Slack does not know this token; set SLACK_BOT_TOKEN to the app's Bot User OAuth Token",
     "not_authed": "no token was sent; set SLACK_BOT_TOKEN",
     "not_allowed_token_type": "this is not a bot token; it must begin with xoxb-",
-    "missing_scope": "the app lacks a scope; add it under OAuth & Permissions and install the app again",
+    "missing_scope": "the app lacks a scope; its owner can add it under OAuth & Permissions and install it again",
     "no_permission": "the app lacks a permission; a workspace owner can approve it",
     "org_login_required": "the workspace is moving to an organisation; it answers again when that is done",
-    "ekm_access_denied": "the workspace's administrators have suspended posting (key management)",
-    "team_access_not_granted": "the organisation has not granted the app this workspace",
-    "enterprise_is_restricted": "the organisation does not allow this call",
-    "access_denied": "the workspace denies the app access",
-    "accesslimited": "Slack limits access to this workspace",
+    "ekm_access_denied": "posting is suspended by key management; a workspace admin can resume it",
+    "team_access_not_granted": "the organisation has not granted the app this workspace; an organisation admin can",
+    "enterprise_is_restricted": "the organisation does not allow this call; an organisation admin can",
+    "access_denied": "the workspace denies the app access; a workspace owner can approve it",
+    "accesslimited": "Slack limits access to this workspace; its owner can ask Slack why",
     "not_installed": "the app is not installed in this workspace; open /slack/install",
 }
 ARCHIVED = "the channel is archived; alerts go on by themselves when it is brought back"
 REMOVED = "Tocsin was taken out of this channel; any member can bring it back with /invite"
 UNINSTALLED = "Tocsin was removed from this workspace; install it again and alerts go on"
 _GONE = {
-    "channel_not_found": "Slack shows Tocsin no such channel: it was deleted, or it is private and Tocsin is not in it",
+    "channel_not_found": "the channel was deleted, or is private; then a member can bring Tocsin in with /invite",
     "not_in_channel": "Tocsin is not in {where}; any member can bring it in with /invite",
     "is_archived": ARCHIVED,
     "cannot_dm_bot": "this is a conversation with a bot; Slack lets nobody post there",
@@ -49,7 +49,7 @@ _GONE = {
     "restricted_action": "a workspace setting keeps apps from posting here; an owner can change it",
     "restricted_action_read_only_channel": "the channel is read-only; a workspace admin can let Tocsin post",
     "restricted_action_thread_only_channel": "this channel takes replies only; a workspace admin can change it",
-    "restricted_action_non_threadable_channel": "this channel takes no replies in threads",
+    "restricted_action_non_threadable_channel": "the channel takes no threads; a workspace admin can change it",
     "channel_is_limited_access": "posting in this channel is limited; a workspace admin can let Tocsin post",
     "user_not_found": "this person is no longer in the workspace",
     "user_disabled": "this person's account was turned off",
