@@ -11,9 +11,12 @@ from pathlib import Path
 from rich.console import Console, Group
 from rich.text import Text
 
+from bot.core.continuing import listed
 from bot.core.message import Alert, Item, Reply
 from bot.core.model import Channel
 from bot.ports import Absent, Delivery, Finding, Pace, Receipt, Rejected, Sent
+from handlers.shape import cleaned
+from handlers.shape import lines as shape_lines
 from handlers.text import by_topic, clean, headline
 
 _COLOUR = {"breaking": "red", "notable": "yellow", "normal": "cyan"}
@@ -86,9 +89,13 @@ def render_alert(alert: Alert) -> Group:
     """An alert as a terminal shows it: head, title, summary, outlets and why, link, an empty line."""
     if alert.kind == "digest":
         return _digest(alert)
+    if form := cleaned(alert.form):
+        shaped = "\n".join("".join(piece.text for piece in line) for line in shape_lines(form))
+        return Group(_head(alert), Text(shaped), Text(""))
     lines = [_head(alert), _bold(headline(alert.title, alert.summary, alert.url), alert.bold, "bold")]
     lines += [Text(f"New: {clean(alert.news)}", "italic")] if alert.news else []
     lines += [_bold(alert.summary, alert.bold, "")] if alert.summary and alert.kind != "update" else []
+    lines += [Text(f"also: {clean(listed(alert.also))}", "dim")] if alert.also else []
     lines.append(Text(_foot(alert), "dim"))
     lines += [_link(alert.url)] if alert.url else []
     return Group(*lines, Text(""))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from bot.commands.desk import Desk
+from bot.commands.feedback import why_tastes
 from bot.core.message import Item, Reply
 from bot.core.model import Entry, Hit, Placement, Story
 from bot.ports import Asker
@@ -21,6 +22,7 @@ async def why(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
         return _verdict(desk, asker, desk.rules.resolve(args["what"]), story, reports)
     own = await desk.own_rules(asker)
     lines = _hits(desk, asker, own, reports) or (desk.say(asker.locale, "why.none"),)
+    lines += await why_tastes(desk, asker, story)
     joined = await desk.store.placements(story.id)
     items = tuple(_joined(entry, placed) for entry, placed in joined[:20])
     return Reply(desk.say(asker.locale, "why.head", title=story.title, id=story.id), lines, items)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 
 from bot.commands.desk import Desk
+from bot.commands.feedback import pair_buttons
 from bot.commands.searching import counted_back, find_stories, nearest_query
 from bot.commands.show import PAGE, paged, report_item, story_item
 from bot.core.match import TOPIC
@@ -76,11 +77,13 @@ async def story(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     if found is None:
         return desk.no_story(asker, args.get("story", ""))
     reports = await desk.store.timeline(found.id)
-    rows, page, pages = paged(reports, args.get("page", "1"))
+    ids = await desk.store.entry_ids(found.id)
+    items = [report_item(*row, pair_buttons(desk, asker, ids, place)) for place, row in enumerate(reports)]
+    rows, page, pages = paged(items, args.get("page", "1"))
     mute = Button(desk.say(asker.locale, "button.mute"), "mute", str(found.id))
     why = Button(desk.say(asker.locale, "button.why"), "why", str(found.id))
     lines = tuple(line for line in (found.summary, _line(desk, asker, found)) if line)
-    return Reply(found.title, lines, tuple(report_item(*row) for row in rows), (why, mute), page=page, pages=pages)
+    return Reply(found.title, lines, tuple(rows), (why, mute), page=page, pages=pages)
 
 
 def _line(desk: Desk, asker: Asker, found: Story) -> str:

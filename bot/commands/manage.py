@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.commands.desk import Desk, platform_key
+from bot.commands.feedback import taste_words
 from bot.commands.preview import preview
 from bot.commands.show import paged, story_item, subscription_item
 from bot.core.errors import QueryError
@@ -29,8 +30,16 @@ async def subscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
         return _ask(desk, asker, args, shown) if shown.ok else shown
     kept = await desk.store.query(rule.label) if rule.query else 0
     rule = desk.rules.adopt(rule, kept)
+    if shape := await _shape(desk, channel, rule.id):
+        options["template"] = shape
     subscription, new = await desk.store.subscribe(channel, rule.id, rule.label, options, desk.clock())
     return await _subscribed(desk, asker, channel, subscription, new)
+
+
+async def _shape(desk: Desk, channel: Channel, rule: str) -> str:
+    """The template that a subscription has: other options leave it."""
+    mine = await desk.store.subscriptions(channel)
+    return next((s.options.get("template", "") for _, s in mine if s.rule == rule), "")
 
 
 async def _cannot_post(desk: Desk, channel: Channel) -> str:
@@ -75,7 +84,7 @@ def rhythm(desk: Desk, asker: Asker, channel: Channel, subscription: Subscriptio
 async def unsubscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     """End a subscription, named by its number, its topic or its query."""
     channel = await desk.seen_channel(asker, args)
-    found = await _find(desk, channel, args.get("what", "")) if channel else None
+    found = await find_subscription(desk, channel, args.get("what", "")) if channel else None
     if channel is None or found is None:
         return desk.refuse(asker, "unsubscribe.none", what=args.get("what", "")[:80])
     await desk.store.unsubscribe(found.id, channel)
@@ -91,7 +100,8 @@ async def unsubscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Repl
     return Reply(text, (desk.say(asker.locale, "unsubscribe.undo"),), buttons=(again,))
 
 
-async def _find(desk: Desk, channel: Channel, what: str) -> Subscription | None:
+async def find_subscription(desk: Desk, channel: Channel, what: str) -> Subscription | None:
+    """A channel's subscription by its number, its topic or its query."""
     mine = [subscription for _, subscription in await desk.store.subscriptions(channel)]
     wanted = what.strip()
     by_number = next((s for s in mine if wanted.isdecimal() and s.id == int(wanted)), None)
@@ -112,7 +122,8 @@ async def subscriptions(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Re
     if channel is None or not mine:
         return desk.reply(asker, "subscriptions.none")
     rows, page, pages = paged(mine, args.get("page", "1"))
-    items = tuple(subscription_item(desk, asker, channel, subscription) for subscription in rows)
+    said = await taste_words(desk, asker, channel)
+    items = tuple(subscription_item(desk, asker, s, said.get(s.rule, ())) for s in rows)
     text = desk.say(asker.locale, "subscriptions.head", channel=channel.name or channel.ref, n=len(mine))
     return Reply(text, items=items, page=page, pages=pages)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
-from bot.commands import explain, general, lookups, manage, preview
+from bot.commands import explain, feedback, general, lookups, manage, pausing, preview, templates
 from bot.commands.api import Choice
 from bot.commands.complete import suggestions
 from bot.commands.desk import Desk, platform_key
@@ -30,6 +30,12 @@ HANDLERS: dict[str, Handler] = {
     "why": explain.why,
     "mute": manage.mute,
     "unmute": manage.unmute,
+    "follow": feedback.follow,
+    "unfollow": feedback.unfollow,
+    "feedback": feedback.feedback,
+    "template": templates.template,
+    "pause": pausing.pause,
+    "resume": pausing.resume,
     "settings": manage.settings,
     "trend": lookups.trend,
     "preview": preview.try_out,
@@ -77,6 +83,12 @@ class CommandDesk:
         if action == "confirm":
             args = dict(line.partition("=")[::2] for line in value.split("\n") if "=" in line)
             return await self.run(asker, "subscribe", {**args, "confirmed": "yes"})
+        if action in feedback.VERDICTS:
+            return await self.run(asker, "feedback", {"story": value, "verdict": action})
+        if action in feedback.PAIRS:
+            return await feedback.judge_pair(self._desk, asker, action, value)
+        if action == "shapeless":
+            return await self.run(asker, "template", {"what": value, "clear": "yes"})
         command = BY_NAME.get(action)
         if command is None:
             return self._desk.refuse(asker, "button.stale")

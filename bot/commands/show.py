@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from bot.commands.desk import Desk
 from bot.core.message import Button, Item
-from bot.core.model import Channel, Entry, Hit, Story, Subscription
+from bot.core.model import Entry, Hit, Story, Subscription
 from bot.ports import Asker
 
 T = TypeVar("T")
@@ -22,17 +22,17 @@ def story_item(desk: Desk, asker: Asker, story: Story, *, bold: tuple[str, ...] 
     return Item(story.title, story.url, detail, at=story.last_at, bold=bold)
 
 
-def report_item(entry: Entry, hits: Sequence[Hit]) -> Item:
+def report_item(entry: Entry, hits: Sequence[Hit], buttons: tuple[Button, ...] = ()) -> Item:
     """One report of a story's timeline."""
     why = tuple(dict.fromkeys(term for hit in hits for term in hit.why))
-    return Item(entry.title or entry.url, entry.url, entry.source, at=entry.at, bold=why)
+    return Item(entry.title or entry.url, entry.url, entry.source, at=entry.at, bold=why, buttons=buttons)
 
 
-def subscription_item(desk: Desk, asker: Asker, channel: Channel, subscription: Subscription) -> Item:
-    """One subscription with its options, and the button that ends it."""
+def subscription_item(desk: Desk, asker: Asker, subscription: Subscription, tastes: Sequence[str] = ()) -> Item:
+    """One subscription with its options and what the channel said of its alerts, and the button that ends it."""
     options = " · ".join(f"{name} {value}" for name, value in sorted(subscription.options.items()))
     paused = desk.say(asker.locale, "subscription.paused", reason=subscription.paused) if subscription.paused else ""
-    detail = " · ".join(part for part in (options, paused) if part)
+    detail = " · ".join(part for part in (options, *tastes, paused) if part)
     remove = Button(desk.say(asker.locale, "button.unsubscribe"), "unsubscribe", str(subscription.id), style="danger")
     return Item(desk.rules.label(subscription.rule, subscription.label, asker.locale), "", detail, buttons=(remove,))
 

@@ -29,6 +29,21 @@ class TopicLine(NamedTuple):
     why: tuple[str, ...]
 
 
+class Piece(NamedTuple):
+    """A piece of an alert shaped by a template: `kind` is "own" for the template's words, "value" or "link"."""
+
+    kind: Literal["own", "value", "link"]
+    text: str
+
+
+class Sentence(NamedTuple):
+    """A sentence of a summary that was drawn from several reports: its text, its outlet, the report's link."""
+
+    text: str
+    outlet: str
+    url: str
+
+
 class DigestLine(NamedTuple):
     """One story of a digest: the rule that brought it, its label, the story, how many outlets report it, when last."""
 
@@ -49,6 +64,10 @@ class Alert:
     `delivery_id` is unique and stable over retries: nonce and metadata come from it. `story_id` is 0 for a sample.
     `news` says what is new in an update. `bold` are the terms to emphasise in title and summary. A digest has `lines`
     instead, the gravest first, of stories since `since` (ms); `burst` marks one made because too much came at once.
+    `sentences` are those of a summary that was drawn from several outlets' reports; `teller` is the language model
+    whose words the summary is, "" for the reports' own.
+    `also` names who reported since the message was posted. `form` is the alert as the channel's template shapes it, ()
+    for the usual shape.
     """
 
     delivery_id: int
@@ -66,6 +85,10 @@ class Alert:
     lines: tuple[DigestLine, ...] = ()
     since: int = 0
     burst: bool = False
+    sentences: tuple[Sentence, ...] = ()
+    teller: str = ""
+    also: tuple[str, ...] = ()
+    form: tuple[Piece, ...] = ()
 
     @property
     def bold(self) -> tuple[str, ...]:

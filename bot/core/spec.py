@@ -122,6 +122,38 @@ COMMANDS: tuple[Command, ...] = (
     Command("mute", "no more about this story here", (_STORY,), configures=True, example="mute 42", rest=True),
     Command("unmute", "hear of this story again", (_STORY,), configures=True, example="unmute 42", rest=True),
     Command(
+        "follow",
+        "hear of every further report of a story here, as replies",
+        (_STORY,),
+        configures=True,
+        example="follow 42",
+        rest=True,
+    ),
+    Command("unfollow", "no longer", (_STORY,), configures=True, example="unfollow 42", rest=True),
+    Command(
+        "feedback",
+        "less or more like a story: what changes is said, and can be undone",
+        (_STORY, Arg("verdict", "less, more, or none to take it back", "choice", choices=("less", "more", "none"))),
+        configures=True,
+        example="feedback 42 verdict=less",
+        rest=True,
+    ),
+    Command(
+        "template",
+        "show, try, set or clear the shape of a subscription's alerts",
+        (
+            Arg("what", "the subscription", "subscription", complete=True),
+            Arg("set", "the shape: your own words around placeholders"),
+            Arg("try", "the same, only to look at"),
+            Arg("clear", "back to the usual shape", "flag"),
+        ),
+        configures=True,
+        example='template export-controls set="**{title}** {link}"',
+        rest=True,
+    ),
+    Command("pause", "no alerts here until resume", (_CHANNEL,), configures=True, example="pause"),
+    Command("resume", "alerts here again", (_CHANNEL,), configures=True, example="resume"),
+    Command(
         "settings",
         "this channel's language, time zone and mentions",
         (

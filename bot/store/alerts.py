@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import UTC, tzinfo
 from typing import get_args
 
 from sqlite_utils import Database
 
+from bot.core.cadence import zone_of
 from bot.core.message import Alert, AlertKind, OutletLine, TopicLine
+from bot.core.shape import shaped
+from bot.core.telling import TOLD, Report, told
 from bot.ports import Delivery
+from bot.store import queries_feedback as feedback
 from bot.store import queries_outbox as sql
+from bot.store.continuing import Continued, continued
 from bot.store.digests import digest_of
-from bot.store.rows import SEVERITIES
+from bot.store.rows import SEVERITIES, loads
 
-_OUTLETS, _NEWS = 50, 3
+_OUTLETS, _REPORTS = 50, 12
 _SAMPLE = (
     "A sample alert: this channel is set up",
     "Alerts look like this one: a headline, what it is about in a sentence or two, who reports it, and why it came.",
@@ -33,9 +40,11 @@ def alert_of(db: Database, delivery: Delivery) -> Alert | None:
     number, title, url, summary, lang, first_at, rank = row
     params["story"] = number
     topics = tuple(TopicLine(rule, label, tuple(json.loads(why))) for rule, label, why in _topics(db, params))
-    if not topics and delivery.kind in ("new", "update"):
+    followed = db.execute(feedback.FOLLOWED, params).fetchone()
+    if not topics and not followed and delivery.kind in ("new", "update"):
         return None
-    return Alert(
+    more = continued(db, params, rank) if delivery.kind == "update" else Continued()
+    alert = Alert(
         delivery_id=delivery.id,
         kind=_kind(delivery.kind),
         story_id=number,
@@ -47,18 +56,33 @@ def alert_of(db: Database, delivery: Delivery) -> Alert | None:
         published=first_at,
         severity=SEVERITIES[rank],  # type: ignore[arg-type]
         lang=lang,
-        news=_news(db, params) if delivery.kind == "update" else "",
+        news=more.news,
+        also=more.also,
     )
+    return shaped(_summed_up(db, alert, params), *_template(db, params))
+
+
+def _summed_up(db: Database, alert: Alert, params: dict[str, int]) -> Alert:
+    """The alert with the summary that its reports give now, or a model gave."""
+    row = db.execute(sql.RETOLD, {"key": f"{TOLD}{alert.story_id}"}).fetchone()
+    if row is not None:
+        summary, teller = json.loads(row[0])
+        return replace(alert, summary=summary, teller=teller)
+    reports = [Report(*found) for found in db.execute(sql.ALERT_REPORTS, params | {"reports": _REPORTS})]
+    summary, sentences = told(alert.summary, reports, alert.bold, alert.lang)
+    return replace(alert, summary=summary, sentences=sentences)
+
+
+def _template(db: Database, params: dict[str, int]) -> tuple[str, tzinfo]:
+    """The template of the first subscription that has one, and the channel's time zone."""
+    for options, settings in db.execute(feedback.TEMPLATE, params):
+        if template := loads(options).get("template"):
+            return template, zone_of(loads(settings).get("timezone", "")) or UTC
+    return "", UTC
 
 
 def _topics(db: Database, params: dict[str, int]) -> list[tuple[str, str, str]]:
     return db.execute(sql.ALERT_TOPICS, params).fetchall()
-
-
-def _news(db: Database, params: dict[str, int]) -> str:
-    """What was added since this channel was last told, oldest first."""
-    lines = [row[0] for row in db.execute(sql.ALERT_NEWS, params | {"n": _NEWS})]
-    return " · ".join(dict.fromkeys(reversed(lines)))
 
 
 def _kind(kind: str) -> AlertKind:

@@ -23,5 +23,10 @@ def _rhythm(db: Database) -> None:
     db.executescript(Path(__file__).with_name("schema_2.sql").read_text(encoding="utf-8"))
 
 
-VERSION = 2
+@STEPS(name="0003_feedback")
+def _feedback(db: Database) -> None:
+    db.executescript(Path(__file__).with_name("schema_3.sql").read_text(encoding="utf-8"))
+
+
+VERSION = 3
 """How many steps there are; kept in the file as `user_version`."""

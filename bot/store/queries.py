@@ -131,6 +131,9 @@ MERGE = (
            where story_rule.last_at < excluded.last_at""",
     """insert into mute (channel_id, story_id, at) select channel_id, :story, at from mute where story_id = :old
        on conflict do nothing""",
+    """insert into follow (channel_id, story_id, at) select channel_id, :story, at from follow where story_id = :old
+       on conflict do nothing""",
+    "delete from follow where story_id = :old",
     """update delivery set story_id = :story where story_id = :old and not exists (
            select 1 from delivery as told where told.story_id = :story and told.channel_id = delivery.channel_id)""",
     """update delivery set state = 'folded', settled_at = :now
@@ -145,6 +148,14 @@ BURST_MS = 600_000
 """Within ten minutes a channel gets its cap of alerts one by one; what comes beyond waits for their end."""
 
 _REPORTED = "select 1 from story_outlet as o where o.story_id = st.id and"
+_TASTE = "select 1 from taste as t where t.channel_id = s.channel_id and t.rule_id = s.rule_id"
+_DISLIKED = f"{_TASTE} and t.outlet = o.name and t.delta < 0"
+_TASTES = f"""
+    (st.rank > s.min_rank or not exists ({_REPORTED} exists ({_DISLIKED}))
+        or s.confirm <= (select count(*) from story_outlet as o
+            where o.story_id = st.id and not exists ({_DISLIKED})))"""
+"""An outlet of which a channel wants less does not count as one, but for what is graver than it asks for."""
+_LIKED = f"exists ({_REPORTED} exists ({_TASTE} and t.outlet = o.name and t.delta > 0))"
 _PASSES = f"""
     s.paused = '' and c.paused = '' and s.min_rank <= st.rank
     and (s.langs = '' or st.lang = '' or replace(s.langs, ',' || st.lang || ',', '') <> s.langs)
@@ -153,11 +164,12 @@ _PASSES = f"""
         or exists ({_REPORTED} replace(s.outlets, ',' || lower(o.name) || ',', '') <> s.outlets))
     and (s.not_outlets = ''
         or exists ({_REPORTED} replace(s.not_outlets, ',' || lower(o.name) || ',', '') = s.not_outlets))
+    and {_TASTES}
     and not exists (select 1 from mute as m where m.channel_id = s.channel_id and m.story_id = st.id)
     and not exists (select 1 from delivery as d where d.story_id = st.id and d.channel_id = s.channel_id
         and d.kind in ('new', 'update'))"""
 _CAP = "case when c.burst_cap < 0 then :cap else c.burst_cap end"
-_BURST = f"st.rank < 2 and {_CAP} > 0 and c.burst_n >= {_CAP} and c.burst_at > :now - {BURST_MS}"
+_BURST = f"st.rank < 2 and {_CAP} > 0 and c.burst_n >= {_CAP} and c.burst_at > :now - {BURST_MS} and not {_LIKED}"
 _HOLD = f"""
     min(case when st.rank >= s.wakes then 0 when s.hold_until > 0 then s.hold_until
         when {_BURST} then c.burst_at + {BURST_MS} else 0 end)"""
@@ -175,7 +187,8 @@ FAN_OUT_NEW = f"""{_QUEUE_NEW}{_QUEUED}
 FAN_OUT_HELD = f"""{_QUEUE_NEW}{_QUEUED}
     from story as st join story_rule as q on q.story_id = st.id join subscription as s on s.rule_id = q.rule_id
         join channel as c on c.id = s.channel_id
-    where st.id = :story and (s.confirm > 1 or s.min_rank > 0 or s.outlets <> '' or s.not_outlets <> '')
+    where st.id = :story and (s.confirm > 1 or s.min_rank > 0 or s.outlets <> '' or s.not_outlets <> ''
+            or exists ({_TASTE} and t.delta < 0))
         and {_PASSES} group by s.channel_id, st.id) as f
     order by f.channel_id on conflict do nothing"""
 _ANOTHER_LOOK = """
@@ -209,8 +222,9 @@ FAN_OUT_UPDATE = """
                 where l.story_id = n.story_id and l.kind = 'update' and l.channel_id = n.channel_id)
     where n.story_id = :story and n.kind = 'new' and n.state in ('sent', 'sending') and c.paused = ''
         and (u.id is null or u.state <> 'queued')
-        and exists (select 1 from subscription as s join story_rule as q on q.rule_id = s.rule_id
-            where q.story_id = n.story_id and s.channel_id = n.channel_id and s.paused = '' and s.updates = 1)
+        and (exists (select 1 from subscription as s join story_rule as q on q.rule_id = s.rule_id
+                where q.story_id = n.story_id and s.channel_id = n.channel_id and s.paused = '' and s.updates = 1)
+            or exists (select 1 from follow as w where w.channel_id = n.channel_id and w.story_id = n.story_id))
         and not exists (select 1 from mute as m where m.channel_id = n.channel_id and m.story_id = n.story_id)
     order by n.channel_id on conflict do nothing"""
 _ITS_TIME = """(select min(d.not_before) from delivery as d where d.story_id = :story and d.kind = :kind

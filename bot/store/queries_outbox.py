@@ -83,7 +83,9 @@ NEXT = """
 _HELD = "exists (select 1 from channel as c where c.id = :channel and c.lease_no = :lease_no and c.lease_until > :now)"
 BEGIN = f"""
     update delivery set state = 'sending', tries = tries + 1, looks = 0, begun_at = :now,
-        told = case when tries = 0 then :told else told end
+        told = case when tries = 0 then :told else told end,
+        rank = case when tries > 0 then rank
+            else coalesce((select s.rank from story as s where s.id = delivery.story_id), rank) end
     where id = :id and channel_id = :channel and state in ('queued', 'sending') and tries = :tries and {_HELD}"""
 PENDING = """
     select d.state, d.tries, d.looks, d.kind, d.story_id, c.failures, c.failing_since
@@ -153,6 +155,10 @@ ALERT_STORY = """
     where s.id = coalesce((select a.story_id from story_alias as a where a.id = :story), :story)
         and not exists (select 1 from mute as m where m.channel_id = :channel and m.story_id = s.id)"""
 ALERT_OUTLETS = "select name, url, at from story_outlet where story_id = :story order by entry_id limit :n"
+ALERT_REPORTS = """
+    select title, case when length(content) > length(summary) then content else summary end, source, url
+    from entry where story_id = :story and kind <> 'duplicate' and form = '' order by id limit :reports"""
+RETOLD = "select text from memory where key = :key"
 ALERT_TOPICS = """
     select r.name, s.label, q.why from story_rule as q join rule as r on r.id = q.rule_id
         join subscription as s on s.rule_id = q.rule_id and s.channel_id = :channel

@@ -60,6 +60,8 @@ def alert_layout(alert: Alert, voice: Voice, *, marker: str = "", role: str = ""
 
 def alert_lines(alert: Alert, voice: Voice) -> list[str]:
     """The text of an alert, a block a string."""
+    if shaped := parts.shape(alert):
+        return [shaped]
     tags = parts.tags(alert, voice)
     news = rich(alert.news, alert.bold, parts.NEWS) if alert.news else ""
     blocks = (
@@ -67,8 +69,8 @@ def alert_lines(alert: Alert, voice: Voice) -> list[str]:
         f"### {parts.title_link(alert)}",
         parts.warning(alert, voice),
         f"{plain(voice('alert.update'), 40)}: {news}" if news else "",
-        rich(alert.summary, alert.bold, parts.SUMMARY),
-        _small((parts.topics(alert, voice), parts.outlets(alert, voice))),
+        parts.summary(alert, voice),
+        _small((parts.topics(alert, voice), parts.outlets(alert, voice), parts.also(alert, voice))),
     )
     return [block for block in blocks if block]
 

@@ -88,3 +88,13 @@ def beside(head: str, url: str) -> str:
 def stamp(ms: int, style: str = "R") -> str:
     """A time that each reader sees in their own zone and language; `R` is relative."""
     return f"<t:{min(max(ms, 0), 8_640_000_000_000_000) // 1000}:{style}>"
+
+
+def own(text: str) -> str:
+    """A template's own words: their markdown counts; nothing in them names a member, a role or a channel."""
+    return _INVITE.sub(r"\1\\", text.replace("<", r"\<"))
+
+
+def unnamed(text: str) -> str:
+    """No mention, not even one that two pieces make together."""
+    return _MENTION.sub("@\u200b", text)

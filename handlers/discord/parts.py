@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.core.message import Alert, Button, OutletLine
+from bot.core.continuing import listed
+from bot.core.message import Alert, Button, OutletLine, Piece
 from bot.core.weburl import display_host
-from handlers.discord.markdown import linked, plain, rich, stamp
+from handlers.discord.markdown import escape, linked, own, plain, rich, stamp, unnamed
+from handlers.shape import cleaned
+from handlers.shape import lines as shape_lines
 from handlers.text import headline, lures, safe_url, truncate, utf16
 
 Say = Callable[..., str]
@@ -15,8 +18,10 @@ Say = Callable[..., str]
 COLOURS = {"breaking": 0xD83C3E, "notable": 0xF0B232, "normal": 0x5865F2}
 SAMPLE_COLOUR = 0x80848E
 TITLE, SUMMARY, NEWS, TOPICS, OUTLETS, NOTE = 300, 1000, 300, 300, 600, 150
+FORM = 3400
 LINK = 1200
 BUTTON_URL, BUTTON_LABEL = 512, 80
+_MARKS: dict[str, Callable[[str], str]] = {"own": own, "link": str, "value": escape}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,41 @@ def tags(alert: Alert, voice: Voice) -> str:
     kind = voice(f"alert.{alert.kind}") if alert.kind != "new" else ""
     weight = voice(f"alert.{alert.severity}") if alert.severity != "normal" else ""
     return " · ".join(plain(word, 40) for word in (kind, weight) if word)
+
+
+def shape(alert: Alert) -> str:
+    """The alert as the channel's template shapes it; "" for the usual shape."""
+    made = (_shaped(line) for line in shape_lines(cleaned(alert.form)))
+    text = unnamed("\n".join(made))
+    return text if utf16(text) <= FORM else ""
+
+
+def _shaped(line: Iterable[Piece]) -> str:
+    return "".join(_MARKS[piece.kind](piece.text) for piece in line)
+
+
+def also(alert: Alert, voice: Voice) -> str:
+    """Who reports it too since it was posted."""
+    return plain(voice("alert.also", names=listed(alert.also)), OUTLETS) if alert.also else ""
+
+
+def summary(alert: Alert, voice: Voice, limit: int = SUMMARY) -> str:
+    """The summary: each sentence of several outlets with its outlet's link; a model's words with its name."""
+    if alert.sentences:
+        pieces = [
+            f"{rich(one.text, alert.bold, limit)} ({linked(plain(one.outlet, 40), _report(one.url))})"
+            for one in alert.sentences
+        ]
+        drawn = " ".join(pieces)
+        if utf16(drawn) <= limit:
+            return drawn
+    told = rich(alert.summary, alert.bold, limit - 80)
+    by = plain(voice("alert.teller", model=alert.teller), 70) if alert.teller and told else ""
+    return f"{told}\n-# {by}" if by else told
+
+
+def _report(url: str) -> str:
+    return "" if lures(url) else safe_url(url, 300)
 
 
 def warning(alert: Alert, voice: Voice) -> str:
@@ -122,6 +162,9 @@ def alert_buttons(alert: Alert, voice: Voice) -> tuple[Button, ...]:
         Button(voice("button.why"), "why", story),
         Button(voice("button.mute"), "mute", story),
         *ends,
+        Button(voice("button.follow"), "follow", story),
+        Button(voice("button.less"), "less", story),
+        Button(voice("button.more"), "more", story),
     )
 
 

@@ -61,11 +61,15 @@ def reply_plain(reply: Reply) -> Json:
 
 def _joined(alert: Alert, voice: Voice, limit: int) -> str:
     """Everything but the title, whole lines only, the summary cut to what the others leave."""
+    shaped = parts.shape(alert)
+    if shaped and utf16(shaped) <= limit:
+        return shaped
     news = f"{plain(voice('alert.update'), 40)}: {rich(alert.news, alert.bold, parts.NEWS)}" if alert.news else ""
     before = [line for line in (parts.tags(alert, voice), parts.warning(alert, voice), news) if line]
-    after = [line for line in (parts.topics(alert, voice), parts.outlets(alert, voice)) if line]
+    feet = (parts.topics(alert, voice), parts.also(alert, voice), parts.outlets(alert, voice))
+    after = [line for line in feet if line]
     while sum(utf16(line) + 1 for line in before + after) > limit and after:
         after.pop(0)
     left = limit - sum(utf16(line) + 1 for line in before + after)
-    summary = rich(alert.summary, alert.bold, min(left - 1, parts.SUMMARY)) if left > 100 else ""
+    summary = parts.summary(alert, voice, min(left - 1, parts.SUMMARY)) if left > 200 else ""
     return "\n".join([*before, *([summary] if summary else []), *after])

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
+from bot.core.continuing import listed
 from bot.core.message import Alert, Button, DigestLine, Item, Reply
 from bot.core.weburl import display_host
 from handlers.slack.blocks import (
@@ -25,6 +26,7 @@ from handlers.slack.blocks import (
     stressed,
     words,
 )
+from handlers.slack.shape import shape
 from handlers.text import by_topic, clean, clean_lines, headline, lures, truncate, utf16
 
 TITLE, NEWS, SUMMARY, NAME, DETAIL, ROW = 300, 300, 1000, 40, 300, 40
@@ -59,13 +61,17 @@ def alert_message(alert: Alert, voice: Voice, mention: str = "") -> Message:
 def alert_blocks(alert: Alert, voice: Voice, mention: str = "") -> list[Json]:
     """The blocks of an alert: headline, what is new, summary, outlets, topics with their terms, time, buttons."""
     calls: list[Json] = [{"type": "usergroup", "usergroup_id": mention}] if mention else []
+    if shaped := shape(alert.form):
+        return [rich(calls, *shaped), *actions(alert_buttons(alert, voice))]
     news = truncate(clean(alert.news), NEWS)
+    also = truncate(clean(listed(alert.also)), NEWS)
     body = rich(
         calls,
         [*words(_label(alert, voice), bold=True), *link(alert.url, _title(alert), bold=True)],
         [*words(f"{voice('alert.update')}: ", bold=True), *stressed(news, alert.bold)] if news else [],
-        stressed(truncate(clean_lines(alert.summary), SUMMARY), alert.bold),
+        *_summary(alert, voice),
         _outlets(alert, voice),
+        words(voice("alert.also", names=also)) if also else [],
         *_topics(alert, voice),
         words(_warning(alert, voice)),
     )
@@ -86,6 +92,9 @@ def alert_buttons(alert: Alert, voice: Voice) -> tuple[Button, ...]:
         Button(voice("button.sources"), "story", story),
         Button(voice("button.why"), "why", story),
         Button(voice("button.mute"), "mute", story),
+        Button(voice("button.follow"), "follow", story),
+        Button(voice("button.less"), "less", story),
+        Button(voice("button.more"), "more", story),
         *([ends] if ends.value else []),
     )
 
@@ -166,6 +175,21 @@ def _bare(alert: Alert, said: str, called: str) -> str:
     linked = f"<{escape(url)}|{title}>" if url else title
     summary = escaped(clean(alert.summary), SUMMARY)
     return "\n".join(part for part in (called + linked, summary) if part)
+
+
+def _summary(alert: Alert, voice: Voice) -> list[list[Json]]:
+    """The summary: each sentence of several outlets with its outlet's link; a model's words with its name."""
+    if alert.sentences:
+        room = SUMMARY // len(alert.sentences)
+        drawn = [
+            [*stressed(truncate(clean_lines(one.text), room), alert.bold), *words(" ("),
+             *link(one.url, truncate(clean(one.outlet), NAME)), *words(")")]
+            for one in alert.sentences
+        ]  # fmt: skip
+        return [joined(drawn, " ")]
+    told = stressed(truncate(clean_lines(alert.summary), SUMMARY), alert.bold)
+    by = voice("alert.teller", model=truncate(clean(alert.teller), NAME)) if alert.teller and told else ""
+    return [told, words(by, italic=True)]
 
 
 def _outlets(alert: Alert, voice: Voice) -> list[Json]:

@@ -72,7 +72,10 @@ def test_buttons_carry_the_story_and_the_rule() -> None:
         ("Sources", "press1:0:story", "42"),
         ("Why", "press1:1:why", "42"),
         ("Mute story", "press1:2:mute", "42"),
-        ("Unsubscribe", "press1:3:unsubscribe", "topic:export-controls"),
+        ("Follow story", "press1:3:follow", "42"),
+        ("Less like this", "press1:4:less", "42"),
+        ("More like this", "press1:5:more", "42"),
+        ("Unsubscribe", "press1:6:unsubscribe", "topic:export-controls"),
     ]
 
 

@@ -1,0 +1,28 @@
+"""Pause and resume a whole channel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.commands.desk import Desk
+from bot.core.message import Button, Reply
+from bot.ports import Asker
+
+
+async def pause(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
+    """No alerts in this channel until somebody resumes it."""
+    channel = await desk.seen_channel(asker, args)
+    reason = desk.say(asker.locale, "pause.reason")
+    changed = await desk.store.pause(channel, reason) if channel else 0
+    where = (channel.name or channel.ref) if channel else asker.channel_name or asker.channel
+    button = Button(desk.say(asker.locale, "button.resume"), "resume", args.get("channel", ""))
+    said = desk.say(asker.locale, "pause.done" if changed else "pause.already", channel=where)
+    return Reply(said, buttons=(button,) if changed else ())
+
+
+async def resume(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
+    """Alerts again."""
+    channel = await desk.seen_channel(asker, args)
+    changed = await desk.store.pause(channel, "") if channel else 0
+    where = (channel.name or channel.ref) if channel else asker.channel_name or asker.channel
+    return desk.reply(asker, "resume.done" if changed else "resume.already", channel=where)

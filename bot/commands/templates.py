@@ -1,0 +1,77 @@
+"""The shape of a subscription's alerts: show, try, set, clear. What is saved was parsed and shown first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.commands.desk import Desk
+from bot.commands.manage import find_subscription
+from bot.core.cadence import zone_of
+from bot.core.message import Alert, Button, OutletLine, Reply, TopicLine
+from bot.core.model import Channel, Story, Subscription
+from bot.core.shape import shaped
+from bot.core.template import NAMES, parse_template
+from bot.ports import Asker
+
+
+async def template(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
+    """Show the shape of a subscription's alerts, try another, save or clear it. Raises `QueryError`."""
+    channel = await desk.seen_channel(asker, {})
+    found = await find_subscription(desk, channel, args.get("what", "")) if channel else None
+    if channel is None or found is None:
+        return desk.refuse(asker, "template.none", what=args.get("what", "")[:80])
+    if args.get("clear"):
+        await _save(desk, channel, found, "")
+        return _said(desk, asker, found, "template.cleared")
+    wanted = (args.get("set") or args.get("try") or "").replace("\\n", "\n")
+    kept = found.options.get("template", "")
+    if not wanted and not kept:
+        return _said(desk, asker, found, "template.usual")
+    parse_template(wanted or kept)
+    shown = await _example(desk, asker, channel, found, wanted or kept)
+    if not shown.form:
+        return desk.refuse(asker, "template.empty")
+    if args.get("set"):
+        await _save(desk, channel, found, wanted)
+        return _said(desk, asker, found, "template.saved", shown, wanted)
+    return _said(desk, asker, found, "template.tried" if wanted else "template.shown", shown, wanted or kept)
+
+
+async def _save(desk: Desk, channel: Channel, found: Subscription, text: str) -> None:
+    options = {name: value for name, value in found.options.items() if name != "template"}
+    options |= {"template": text} if text else {}
+    await desk.store.subscribe(channel, found.rule, found.label, options, desk.clock())
+
+
+def _said(desk: Desk, asker: Asker, found: Subscription, key: str, shown: Alert | None = None, text: str = "") -> Reply:
+    head = desk.say(asker.locale, key, what=desk.rules.label(found.rule, found.label, asker.locale))
+    names = desk.say(asker.locale, "template.names", names=" ".join(f"{{{name}}}" for name in NAMES))
+    undo = Button(desk.say(asker.locale, "button.undo"), "shapeless", str(found.id))
+    return Reply(
+        head,
+        (*text.split("\n"), names) if text else (names,),
+        buttons=(undo,) if key == "template.saved" else (),
+        alert=shown,
+    )
+
+
+async def _example(desk: Desk, asker: Asker, channel: Channel, found: Subscription, text: str) -> Alert:
+    """The newest story of the subscription in this shape, or a made-up one."""
+    label = desk.rules.label(found.rule, found.label, asker.locale)
+    newest = await desk.store.latest(found.rule, 1)
+    zone = zone_of(channel.settings.get("timezone", ""))
+    alert = _of_story(newest[0], label) if newest else _made_up(desk, asker, label)
+    return shaped(alert, text, zone) if zone else shaped(alert, text)
+
+
+def _of_story(story: Story, label: str) -> Alert:
+    outlets = tuple(OutletLine(name, "", story.first_at) for name in story.outlets)
+    topic = TopicLine("", label, ())
+    return Alert(0, "sample", 0, story.title, story.url, story.summary, outlets, (topic,), story.first_at)
+
+
+def _made_up(desk: Desk, asker: Asker, label: str) -> Alert:
+    title, summary = desk.say(asker.locale, "sample.title"), desk.say(asker.locale, "sample.summary")
+    now = desk.clock()
+    outlets = (OutletLine("Tocsin", "", now),)
+    return Alert(0, "sample", 0, title, "https://example.com/", summary, outlets, (TopicLine("", label, ()),), now)

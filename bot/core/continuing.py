@@ -1,0 +1,38 @@
+"""A posted story that goes on: what its message says of further reports, and when a reply is worth its noise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+MOST_REPLIES = 5
+"""Replies to one message; what comes after is told by editing it."""
+_NAMED = 3
+
+
+class Told(NamedTuple):
+    """A message that was sent of a story: the newest entry that it tells of, the severity then, the delivery's kind."""
+
+    entry: int
+    rank: int
+    kind: str
+
+
+def replies(sent: Sequence[Told], news: Sequence[int]) -> int:
+    """How many of the messages sent, in order, were replies: those with an entry of `news`, or graver than before."""
+    return sum(
+        now.kind == "update" and (now.rank > before.rank or any(before.entry < entry <= now.entry for entry in news))
+        for before, now in pairwise(sent)
+    )
+
+
+def also(outlets: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """Outlets (name, form of what they filed or "") as they are named in an alert, each once, in order."""
+    return tuple(dict.fromkeys(f"{name} {form}".strip() for name, form in outlets))
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first three names, and how many more there are: `Reuters, 财新, SEC 8-K (+4)`."""
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" (+{more})" if more > 0 else "")

@@ -1,0 +1,57 @@
+"""What channels and people say of alerts, as the store keeps it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol
+
+from bot.core.model import Channel
+
+
+class Taste(NamedTuple):
+    """Less (-1) or more (1) of a rule's alerts from an outlet."""
+
+    rule: str
+    outlet: str
+    delta: int
+
+
+class LabelPair(NamedTuple):
+    """Somebody's judgement of two entries (store ids, the lower first): are they of one story? `at` in ms."""
+
+    a: int
+    b: int
+    same: bool
+    by: str
+    at: int
+
+
+class Feedback(Protocol):
+    """Tastes hold for one channel and rule; nothing else is learned from them."""
+
+    async def taste(self, channel: Channel, rule: str, outlet: str, delta: int, now: int) -> None:
+        """Less (-1): the outlet no longer counts as one for this rule here, but for what is graver than asked for.
+
+        More (1): its stories pass the guard against bursts. 0 forgets either.
+        """
+        ...
+
+    async def tastes(self, channel: Channel) -> list[Taste]: ...
+
+    async def follow(self, channel: Channel, story_id: int, on: bool, now: int) -> bool:
+        """Tell this channel of every further report of a story, as replies; False when it was so already.
+
+        A story that the channel has no message of is posted.
+        """
+        ...
+
+    async def label_pair(self, a: int, b: int, same: bool, by: str, at: int) -> None:
+        """Keep one person's judgement of two entries; a later one replaces it."""
+        ...
+
+    async def label_pairs(self) -> list[LabelPair]:
+        """All judgements, oldest first."""
+        ...
+
+    async def entry_ids(self, story_id: int) -> list[int]:
+        """The ids of a story's entries, in the order of its timeline."""
+        ...

@@ -1,0 +1,54 @@
+"""What an update says: what is new since the channel was last told, and who else reports it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlite_utils import Database
+
+from bot.core.continuing import MOST_REPLIES, Told, also, replies
+from bot.store import queries_feedback as sql
+from bot.store import queries_outbox as outbox
+from bot.store.rows import SEVERITIES
+
+_NEWS, _NAMES = 3, 50
+
+
+class Continued(NamedTuple):
+    """`news` is worth a reply, "" when an edit is enough; `also` names who reported since the first message."""
+
+    news: str = ""
+    also: tuple[str, ...] = ()
+
+
+def continued(db: Database, params: dict[str, int], rank: int) -> Continued:
+    """For the delivery `id` of `story` to `channel`."""
+    sent = [Told(*row) for row in db.execute(sql.TOLD, params)]
+    first = sent[0].entry if sent else 0
+    names = also(db.execute(sql.ALSO, params | {"since": first, "n": _NAMES}).fetchall()) if sent else ()
+    if db.execute(sql.FOLLOWED, params).fetchone():
+        return Continued(_rise(sent, rank) or _reports(db, params, sent), names)
+    told = [row[0] for row in db.execute(sql.NEWS_IDS, params)]
+    if replies(sent, told) >= MOST_REPLIES:
+        return Continued("", names)
+    return Continued(" · ".join(part for part in (_rise(sent, rank), _news(db, params)) if part), names)
+
+
+def _rise(sent: Sequence[Told], rank: int) -> str:
+    graver = bool(sent) and rank > max(told.rank for told in sent)
+    return f"now {SEVERITIES[rank]}" if graver else ""
+
+
+def _news(db: Database, params: dict[str, int]) -> str:
+    """What was added since this channel was last told, oldest first."""
+    lines = [row[0] for row in db.execute(outbox.ALERT_NEWS, params | {"n": _NEWS})]
+    return " · ".join(dict.fromkeys(reversed(lines)))
+
+
+def _reports(db: Database, params: dict[str, int], sent: Sequence[Told]) -> str:
+    """The latest reports that this channel was not told of, for one that follows the story."""
+    since = max((told.entry for told in sent), default=0)
+    rows = db.execute(sql.REPORTED, params | {"since": since, "n": _NEWS}).fetchall()
+    lines = [f"{source}: {title}" if source else title for source, title in reversed(rows)]
+    return " · ".join(dict.fromkeys(lines))

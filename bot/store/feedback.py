@@ -1,0 +1,62 @@
+"""Tastes, followed stories and labelled pairs (`bot.ports.feedback.Feedback`)."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+
+from bot.core.model import Channel
+from bot.ports.feedback import LabelPair, Taste
+from bot.store import queries
+from bot.store import queries_feedback as sql
+from bot.store import queries_outbox as outbox
+from bot.store.desk import Desk
+from bot.store.ingest import rule_id
+
+_TIMELINE = 1_000
+
+
+class Feedbacks(Desk):
+    """See `bot.ports.feedback.Feedback`."""
+
+    async def taste(self, channel: Channel, rule: str, outlet: str, delta: int, now: int) -> None:
+        """See `Feedback`."""
+        params = {"channel": channel.id, "outlet": outlet, "delta": delta, "now": now}
+        statement = sql.SET_TASTE if delta else sql.DROP_TASTE
+        await self._write(lambda db: db.execute(statement, params | {"rule": rule_id(db, rule)}))
+
+    async def tastes(self, channel: Channel) -> list[Taste]:
+        """What a channel said, by rule and outlet."""
+        return await self._read(lambda db: [Taste(*row) for row in db.execute(sql.TASTES, {"channel": channel.id})])
+
+    async def follow(self, channel: Channel, story_id: int, on: bool, now: int) -> bool:
+        """See `Feedback`."""
+
+        def work(db: Database) -> bool:
+            row = db.execute(queries.ALIAS, {"story": story_id}).fetchone()
+            params = {"channel": channel.id, "story": row[0] if row else story_id, "now": now}
+            if not on:
+                return db.execute(sql.UNFOLLOW, params).rowcount > 0
+            if not db.execute(sql.FOLLOW, params).rowcount:
+                return False
+            db.execute(sql.RAISE_FOLLOWED, params)
+            db.execute(outbox.ENQUEUE, params | {"kind": "new", "once": 1})
+            db.execute(outbox.SET_DUE, params)
+            return True
+
+        return await self._write(work)
+
+    async def label_pair(self, a: int, b: int, same: bool, by: str, at: int) -> None:
+        """See `Feedback`."""
+        params = {"a": min(a, b), "b": max(a, b), "same": int(same), "by": by, "at": at}
+        await self._write(lambda db: db.execute(sql.ADD_PAIR, params))
+
+    async def label_pairs(self) -> list[LabelPair]:
+        """See `Feedback`."""
+        return await self._read(
+            lambda db: [LabelPair(a, b, bool(same), by, at) for a, b, same, by, at in db.execute(sql.PAIRS)]
+        )
+
+    async def entry_ids(self, story_id: int) -> list[int]:
+        """See `Feedback`. At most 1,000."""
+        params = {"story": story_id, "n": _TIMELINE}
+        return await self._read(lambda db: [row[0] for row in db.execute(sql.ENTRY_IDS, params)])

@@ -1,0 +1,56 @@
+"""An alert in a channel's own shape, before any platform's markup: pieces cleaned, links safe, empty lines gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.core.message import Piece
+from handlers.text import clean, lures, safe_url
+
+_LINK = 300
+
+
+def cleaned(form: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """The pieces as they may be shown; () when nothing but the template's own words is left."""
+    made = tuple(piece for piece in map(_cleaned, form) if piece.text)
+    return made if any(piece.kind != "own" for piece in made) else ()
+
+
+def lines(pieces: tuple[Piece, ...]) -> Iterator[list[Piece]]:
+    """Pieces line by line. Lines that came out empty are left out, but for one between two that did not."""
+    gap, begun = False, False
+    for line in _split(pieces):
+        shown = any(piece.text.strip() for piece in line)
+        if shown:
+            if gap and begun:
+                yield []
+            yield line
+            begun, gap = True, False
+        gap = gap or not shown
+
+
+def _split(pieces: tuple[Piece, ...]) -> Iterator[list[Piece]]:
+    line: list[Piece] = []
+    for piece in pieces:
+        first, *others = piece.text.split("\n")
+        line.append(Piece(piece.kind, first))
+        for text in others:
+            yield line
+            line = [Piece(piece.kind, text)]
+    yield line
+
+
+def _cleaned(piece: Piece) -> Piece:
+    if piece.kind == "link":
+        return Piece("link", "" if lures(piece.text) else safe_url(piece.text, _LINK))
+    if piece.kind == "value":
+        return Piece("value", clean(piece.text))
+    return Piece("own", "\n".join(_spaced(line) for line in piece.text.replace("\r", "").split("\n")))
+
+
+def _spaced(line: str) -> str:
+    """As `clean`, with a space kept where one stood at an end: it parts two pieces."""
+    kept = clean(line)
+    if not kept:
+        return " " if line else ""
+    return f"{' ' * line[0].isspace()}{kept}{' ' * line[-1].isspace()}"
