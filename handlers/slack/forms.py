@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -19,7 +18,6 @@ from handlers.slack.once import Tasks
 from handlers.slack.render import Voice
 from handlers.slack.surfaces import Surfaces
 
-log = logging.getLogger(__name__)
 Ack = Callable[..., Awaitable[Any]]
 
 PATIENCE_S = 2.0
@@ -53,10 +51,10 @@ class Forms:
         meta = read_meta(dict(view))
         place = read_place(body)
         place = place._replace(channel=meta.channel or meta.own or place.user)
-        work = self._tasks.spawn(self._run(place, command.name, args))
+        work = self._tasks.spawn(self._desk.run(place, command.name, args))
         await asyncio.wait({work}, timeout=self.patience_s)
         if work.done():
-            shown = _line(command, args), *work.result()
+            shown = _line(command, args), *self._outcome(work)
             await self._answered(ack, place, view, command, *shown)
         else:
             voice = await self._access.voice_at(place)
@@ -64,14 +62,12 @@ class Forms:
             await ack(response_action="update", view=waiting)
             self._tasks.spawn(self._late(place, view, work))
 
-    async def _run(self, place: Place, name: str, args: Mapping[str, str]) -> tuple[Reply, Voice]:
-        """A form that fails says so in its place: an exception here would leave Slack without an acknowledgement."""
-        try:
-            return await self._desk.run(place, name, args)
-        except Exception:
-            log.exception("a form could not be served", extra={"command": name})
-            voice = self._access.voice("en")
-            return Reply(voice("broken"), ok=False), voice
+    def _outcome(self, work: asyncio.Task[tuple[Reply, Voice]]) -> tuple[Reply, Voice]:
+        """What came of a form. One that failed says so in its place; why is in the log, by `Tasks`."""
+        if work.exception() is None:
+            return work.result()
+        voice = self._access.voice("en")
+        return Reply(voice("broken"), ok=False), voice
 
     async def _answered(
         self, ack: Ack, place: Place, view: Json, command: Command, line: str, reply: Reply, voice: Voice
@@ -85,7 +81,8 @@ class Forms:
         self._refresh(place, read_meta(dict(view)))
 
     async def _late(self, place: Place, view: Json, work: asyncio.Task[tuple[Reply, Voice]]) -> None:
-        reply, voice = await work
+        await asyncio.wait({work})
+        reply, voice = self._outcome(work)
         await self._surfaces.show_result(place, view, reply, voice)
         self._refresh(place, read_meta(dict(view)))
 

@@ -150,7 +150,7 @@ async def test_a_form_that_fails_says_so_in_its_place(
     commands.run = fails  # type: ignore[method-assign,assignment]
     answer = await line.send("interactive", submission("search", query="h20"))
     assert "went wrong" in answer["errors"]["query"]
-    assert "a form could not be served" in caplog.text
+    assert "work on a request failed" in caplog.text
 
 
 async def test_a_slow_answer_comes_after_the_promise(
