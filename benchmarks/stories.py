@@ -1,8 +1,8 @@
 """Folding measured: `python -m benchmarks.stories`.
 
 Quality on the development sets (skipped where they are not there), fed as streams in file order one minute apart, and
-the labelled stream of the tests. Then the cost of an item beside 10,000 and 100,000 stored rows (`--full`: also
-1,000,000; `--rows N` for another number).
+the labelled stream and pairs of the tests (`--vectors`: with the extra). Then the cost of an item beside 10,000
+and 100,000 stored rows (`--full`: also 1,000,000; `--rows N` for another number).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -24,10 +25,12 @@ from benchmarks.storyrows import fill, item
 from bot.core.cluster import document, place, same
 from bot.core.entities import Lexicon
 from bot.core.model import Entry
+from bot.embedding import embedder
 from bot.lexicons import read_lexicon
 from bot.store.similar import StoryIndex
 from bot.store.similar_sql import DDL
 from tests.shared import SHARED
+from tests.stories.pairs import Pair, pairs
 from tests.stories.stream import Run, run, stream
 
 CONFIG = Path(__file__).parents[1] / "config"
@@ -42,8 +45,10 @@ def main() -> None:
     parser.add_argument("--full", action="store_true", help="also beside 1,000,000 stored rows")
     parser.add_argument("--rows", type=int, help="only the cost, beside so many stored rows")
     parser.add_argument("--worst", action="store_true", help="show the ten worst false merges of each set")
+    parser.add_argument("--vectors", action="store_true", help="judge headlines by meaning too")
     given = parser.parse_args()
     lexicon = read_lexicon(CONFIG / "entities.toml", CONFIG / "glossary.toml")
+    lexicon = replace(lexicon, embed=embedder("on" if given.vectors else "off"))
     if given.rows is None:
         quality(lexicon, worst=given.worst)
     sizes = [given.rows] if given.rows else [10_000, 100_000, *([1_000_000] if given.full else [])]
@@ -69,6 +74,28 @@ def quality(lexicon: Lexicon, *, worst: bool) -> None:
             print(f"{label}: B-cubed F1 {f1:.3f} (target {target}), precision {precision:.3f}, recall {recall:.3f}")
             if worst:
                 show_worst(entries, done, gold)
+    in_pairs(lexicon)
+    in_stream(lexicon)
+
+
+def in_pairs(lexicon: Lexicon) -> None:
+    """The labelled pairs of which nothing was learned."""
+    kept = [one for one in pairs() if one.kept]
+    for label, kinds in (("Chinese pairs", ("zh", "script")), ("English-Chinese pairs", ("cross",))):
+        chosen = [one for one in kept if one.kind in kinds]
+        precision, recall, f1 = pairwise(chosen, lexicon)
+        print(f"{label}: F1 {f1:.3f}, precision {precision:.3f}, recall {recall:.3f}, {len(chosen)} pairs")
+
+
+def pairwise(chosen: Sequence[Pair], lexicon: Lexicon) -> tuple[float, float, float]:
+    """Precision, recall and F1 of "one event"."""
+    said = [(same(one.a, one.b, "", lexicon).same, one.same) for one in chosen]
+    right, called, true = said.count((True, True)), sum(s for s, _ in said), sum(t for _, t in said)
+    return right / max(1, called), right / true, 2 * right / (called + true)
+
+
+def in_stream(lexicon: Lexicon) -> None:
+    """The labelled stream: how often an event is alerted, and which never is."""
     labelled = stream()
     done = folded([one.entry for one in labelled], lexicon)
     opened = Counter(one.event for one, placed in zip(labelled, done.placements, strict=True) if placed.kind == "new")

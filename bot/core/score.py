@@ -214,7 +214,8 @@ def judge(one: Member, side: Side, weights: Weights, embed: Embedder | None = No
     if embed is None or share == 1.0 or not weights.unlike < score < weights.alike:
         return Judged(score, threshold, found)
     near = closeness(one.title, side.titles, embed)
-    score, threshold = _mixed((*found, *near), share, weights.headline_meant, weights.lead)
+    model = weights.chinese_meant if one.script == "zh" else weights.headline_meant
+    score, threshold = _mixed((*found, *near), share, model, weights.lead)
     return Judged(score, threshold, found, near[0])
 
 

@@ -40,8 +40,8 @@ class Model:
 class Weights:
     """One model for texts with a lead, one for bare headlines, one across languages; and the limits of copies.
 
-    `headline_meant` and `across_meant` judge where titles' vectors are there: headlines whose score by words lies
-    between `unlike` and `alike`, and all across languages. Between `headline_words` and `lead_words` the two models are
+    `headline_meant`, `chinese_meant` and `across_meant` judge where titles' vectors are there: headlines whose score by
+    words lies between `unlike` and `alike`, and all across languages. Between `headline_words` and `lead_words` the two models are
     mixed. Times are ms. Two lone texts are judged by `pair` times the threshold, for nothing but their own words speaks
     for them. A story that was silent for `quiet_ms` takes only what reaches twice the threshold, and so on.
     """
@@ -50,6 +50,7 @@ class Weights:
     headline: Model
     across: Model
     headline_meant: Model
+    chinese_meant: Model
     across_meant: Model
     unlike: float = 0.01
     alike: float = 0.95
@@ -73,5 +74,6 @@ DEFAULT = Weights(
     headline_meant=Model(
         -7.02, (3.6, -0.15, 0.08, 0.38, 0.09, 0.0, 0.2, -0.31, 0.0, -0.41, 1.35, 1.12, 3.78, 8.68), 0.2
     ),
-    across_meant=Model(-4.87, (7.4, 6.71, 1.74, -0.45, 0.0), 0.5),
+    chinese_meant=Model(-4.1, (2.19, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 2.18, 1.97, 3.48, 0.0), 0.25),
+    across_meant=Model(-6.2, (1.6, 2.04, 4.12, 0.0, 7.64), 0.4),
 )
