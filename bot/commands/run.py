@@ -11,7 +11,7 @@ from bot.commands.complete import suggestions
 from bot.commands.desk import Desk, platform_key
 from bot.commands.line import parse_line
 from bot.commands.wording import wrong
-from bot.core.errors import TocsinError
+from bot.core.errors import QueryError, TocsinError
 from bot.core.message import Reply
 from bot.core.spec import BY_NAME, Command
 from bot.ports import Asker
@@ -62,6 +62,8 @@ class CommandDesk:
             return Reply(problem, ok=False)
         try:
             reply = await HANDLERS[name](self._desk, asker, args)
+        except QueryError as error:
+            return self._desk.refuse(asker, "wrong.query", problem=error)
         except TocsinError as error:
             return Reply(str(error), ok=False)
         return _shared(reply) if args.get("share") and reply.ok else reply

@@ -79,7 +79,17 @@ async def test_every_change_needs_a_right_that_is_named_with_who_grants_it(house
 
 @pytest.mark.parametrize("locale", ["zh-CN", "zh-TW"])
 @pytest.mark.parametrize(
-    "line", ["dance", "subscribe", "latest n=99", "subscribe chips severity=dire", "search " + "x" * 3000, "why 99"]
+    "line",
+    [
+        "dance",
+        "subscribe",
+        "latest n=99",
+        "subscribe chips severity=dire",
+        "search " + "x" * 3000,
+        "why 99",
+        "search (((",
+        "subscribe chips lang=xx",
+    ],
 )
 async def test_refusals_are_said_in_chinese(house: House, locale: str, line: str) -> None:
     refused = await house.commands.type(replace(OWNER, locale=locale), line)
