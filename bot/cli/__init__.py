@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from bot import __version__
 from bot.cli import ask, contract, doctor, feeds, live, upkeep
 from bot.core.errors import TocsinError
 
@@ -14,7 +15,7 @@ _EPILOG = """Exit codes: 0 well; 1 a failure, named in one line; 2 a wrong comma
 
 
 @click.group(epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="tocsin", prog_name="tocsin")
+@click.version_option(__version__, prog_name="tocsin")
 def cli() -> None:
     """Tocsin watches news feeds and filings, folds the many reports of one event into one story, and alerts the
     channels that subscribe."""
