@@ -1,0 +1,28 @@
+"""Stories that go on: how many replies there were, and how outlets are named."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.continuing import Told, also, listed, replies
+
+
+@pytest.mark.parametrize(
+    ("sent", "news", "expected"),
+    [
+        ([], [3], 0),
+        ([Told(1, 0, "new")], [1], 0),
+        ([Told(1, 0, "new"), Told(4, 0, "update")], [3], 1),
+        ([Told(1, 0, "new"), Told(4, 0, "update")], [1, 5], 0),
+        ([Told(1, 0, "new"), Told(4, 2, "update"), Told(5, 2, "update")], [], 1),
+        ([Told(1, 0, "new"), Told(2, 0, "update"), Told(3, 0, "update")], [2, 3], 2),
+    ],
+)
+def test_replies_are_counted(sent: list[Told], news: list[int], expected: int) -> None:
+    assert replies(sent, news) == expected
+
+
+def test_outlets_are_named_with_what_they_filed() -> None:
+    names = also([("Reuters", ""), ("财新", ""), ("SEC", "8-K"), ("SEC", "8-K"), ("A", ""), ("B", "")])
+    assert listed(names) == "Reuters, 财新, SEC 8-K (+2)"
+    assert listed(names[:1]) == "Reuters"

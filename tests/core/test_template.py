@@ -1,0 +1,92 @@
+"""Templates: what may stand in one, what becomes of it, and that nothing in one or in a text breaks an alert."""
+
+from __future__ import annotations
+
+from datetime import timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.errors import QueryError
+from bot.core.message import Alert, OutletLine, Piece, TopicLine
+from bot.core.shape import shaped, values
+from bot.core.template import MOST, NAMES, ROOM, fill, parse_template
+
+SIGNS = st.text(st.sampled_from("{}[]:*_<@>\n 1a"), max_size=30)
+TEMPLATES = st.lists(st.one_of(SIGNS, st.sampled_from([f"{{{name}}}" for name in NAMES])), max_size=8).map("".join)
+
+
+def said(template: str, **texts: str) -> str:
+    return "".join(piece.text for piece in fill(parse_template(template), texts))
+
+
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        ("**{title}** by {outlets}", "**Chips** by Reuters"),
+        ("{title}[ – {news}]", "Chips"),
+        ("{title}[ ({outlets})]", "Chips (Reuters)"),
+        ("{title:3}", "Ch…"),
+        ("{{title}} [[x]] {title}", "{title} [x] Chips"),
+        ("{link}", "https://x.example/"),
+        ("a{news}b", ""),
+    ],
+)
+def test_a_template_is_filled(template: str, expected: str) -> None:
+    assert said(template, title="Chips", outlets="Reuters", link="https://x.example/") == expected
+
+
+@pytest.mark.parametrize(
+    ("template", "problem"),
+    [
+        ("{body}", "there is no {body}"),
+        ("{title.__class__}", "{ stands alone"),
+        ("{title!r}", "{ stands alone"),
+        ("{title", "{ stands alone"),
+        ("title}", "} stands alone"),
+        ("[{title}", "not closed"),
+        ("{title}]", "without its ["),
+        ("[a [{title}]]", "can't hold another"),
+        ("{title} [plain]", "a section needs"),
+        ("only words", "at least one placeholder"),
+        ("x" * (MOST + 1), "at most 1000"),
+    ],
+)
+def test_what_is_wrong_is_said(template: str, problem: str) -> None:
+    with pytest.raises(QueryError) as error:
+        parse_template(template)
+    assert problem in str(error.value)
+
+
+def test_what_is_too_long_has_the_usual_shape() -> None:
+    assert fill(parse_template("{title:999}{why:999}"), {"title": "x" * 999, "why": "y" * 999}) == ()
+
+
+@given(TEMPLATES, st.text(max_size=2000))
+def test_no_template_and_no_text_breaks_it(template: str, text: str) -> None:
+    try:
+        parsed = parse_template(template)
+    except QueryError:
+        return
+    made = fill(parsed, dict.fromkeys(NAMES, text))
+    assert sum(len(piece.text) for piece in made) <= ROOM
+
+
+ALERT = Alert(
+    1, "new", 42, "Chips", "https://x.example/", "A plant.", (OutletLine("Reuters", "", 0), OutletLine("", "", 0)),
+    (TopicLine("topic:chips", "Chips and fabs", ("chip", "fab")),), 0, "notable", also=("A", "B", "C", "D"),
+)  # fmt: skip
+
+
+def test_placeholders_say_what_the_alert_says() -> None:
+    found = values(ALERT, timezone(timedelta(hours=8)))
+    assert set(found) == set(NAMES)
+    assert (found["why"], found["also"], found["published"]) == ("chip, fab", "A, B, C (+1)", "1970-01-01 08:00")
+    assert (found["severity"], found["outlets"], found["story"]) == ("notable", "Reuters", "42")
+
+
+def test_an_alert_is_shaped_or_left_as_it_is() -> None:
+    assert shaped(ALERT, "{title}").form == (Piece("value", "Chips"),)
+    assert shaped(ALERT, "") is ALERT
+    assert shaped(ALERT, "{nonsense}") is ALERT
