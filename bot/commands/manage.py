@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bot.commands.desk import Desk, platform_key
 from bot.commands.feedback import taste_words
 from bot.commands.preview import preview
-from bot.commands.show import paged, story_item, subscription_item
+from bot.commands.show import RHYTHM, paged, story_item, subscription_item
 from bot.core.errors import QueryError
 from bot.core.match import TOPIC
 from bot.core.message import Alert, Button, OutletLine, Reply, TopicLine
@@ -75,6 +75,7 @@ def rhythm(desk: Desk, asker: Asker, channel: Channel, subscription: Subscriptio
     options = subscription.options
     mode, *rest = options.get("mode", "instant").split()
     zone = channel.settings.get("timezone", "UTC")
+    mode = "first" if mode == "instant" and options.get("updates") == "no" else mode
     said = desk.say(asker.locale, f"rhythm.{mode}", at=rest[-1] if rest else "", day=rest[0] if rest else "", zone=zone)
     if not (quiet := options.get("quiet")):
         return said
@@ -123,9 +124,10 @@ async def subscriptions(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Re
         return desk.reply(asker, "subscriptions.none")
     rows, page, pages = paged(mine, args.get("page", "1"))
     said = await taste_words(desk, asker, channel)
-    items = tuple(subscription_item(desk, asker, s, said.get(s.rule, ())) for s in rows)
+    when = {s.id: (rhythm(desk, asker, channel, s),) for s in rows if s.options.keys() & set(RHYTHM)}
+    items = tuple(subscription_item(desk, asker, s, (*when.get(s.id, ()), *said.get(s.rule, ()))) for s in rows)
     text = desk.say(asker.locale, "subscriptions.head", channel=channel.name or channel.ref, n=len(mine))
-    return Reply(text, items=items, page=page, pages=pages)
+    return Reply(text, (desk.say(asker.locale, "subscriptions.how"),), items, page=page, pages=pages)
 
 
 async def mute(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:

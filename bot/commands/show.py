@@ -12,6 +12,8 @@ from bot.ports import Asker
 
 T = TypeVar("T")
 PAGE = 10
+RHYTHM = ("mode", "quiet")
+"""Options that are said in a sentence of their own."""
 
 
 def story_item(desk: Desk, asker: Asker, story: Story, *, bold: tuple[str, ...] = ()) -> Item:
@@ -30,7 +32,8 @@ def report_item(entry: Entry, hits: Sequence[Hit], buttons: tuple[Button, ...] =
 
 def subscription_item(desk: Desk, asker: Asker, subscription: Subscription, tastes: Sequence[str] = ()) -> Item:
     """One subscription with its options and what the channel said of its alerts, and the button that ends it."""
-    options = " · ".join(f"{name} {value}" for name, value in sorted(subscription.options.items()))
+    told = (f"{name} {value}" for name, value in sorted(subscription.options.items()) if name not in RHYTHM)
+    options = " · ".join(told)
     paused = desk.say(asker.locale, "subscription.paused", reason=subscription.paused) if subscription.paused else ""
     detail = " · ".join(part for part in (options, *tastes, paused) if part)
     remove = Button(desk.say(asker.locale, "button.unsubscribe"), "unsubscribe", str(subscription.id), style="danger")

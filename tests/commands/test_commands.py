@@ -329,3 +329,20 @@ async def test_who_is_who_is_completed(house: House) -> None:
         assert [choice.value for choice in desk.complete(OWNER, "subscribe", "what", text)] == ["entity:zhipu"]
         assert [choice.value for choice in desk.complete(OWNER, "search", "query", text)] == ["entity:zhipu"]
     assert desk.complete(OWNER, "unsubscribe", "what", "zhi") == []
+
+
+async def test_subscriptions_say_their_rhythm_in_words_and_are_changed_in_place(house: House) -> None:
+    await house.commands.type(OWNER, "settings timezone=Europe/Berlin")
+    await house.commands.type(OWNER, 'subscribe chips mode="weekly fri 17:00" severity=notable')
+    listed = await house.commands.type(OWNER, "subscriptions")
+    (item,) = listed.items
+    assert item.detail == (
+        "severity notable · "
+        "New stories come in one digest a week, on fri at 17:00 (Europe/Berlin); an empty one is not sent."
+    )
+    assert "subscribe" in listed.lines[0]
+    changed = await house.commands.type(OWNER, "subscribe chips quiet=22:00-07:00")
+    assert "Each new story comes at once" in changed.lines[0]
+    (item,) = (await house.commands.type(OWNER, "subscriptions")).items
+    assert "weekly" not in item.detail
+    assert "What comes between 22:00-07:00 (Europe/Berlin) waits" in item.detail
