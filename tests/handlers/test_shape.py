@@ -24,10 +24,8 @@ from tests.handlers.slack.helpers import voice as slack_voice
 
 VOICE = Voice(WORDS)
 LIVE = re.compile(r"@(?:everyone|here)|(?<!\\)<(?:@|#|!)", re.IGNORECASE)
-TEXT = st.one_of(
-    st.text(max_size=400),
-    st.lists(st.sampled_from(["@", "everyone", "here", "<", "@&", "123", ">", "<!channel>", "](", "*", "`", "\\", "\n"]), max_size=12).map("".join),
-)  # fmt: skip
+SIGNS = ["@", "everyone", "here", "<", "@&", "123", ">", "<!channel>", "](", "*", "`", "\\", "\n"]
+TEXT = st.one_of(st.text(max_size=400), st.lists(st.sampled_from(SIGNS), max_size=12).map("".join))
 PLACE = st.sampled_from([f"{{{name}}}" for name in NAMES] + ["[ – {news}]", "**{title}**"])
 TEMPLATES = st.lists(st.one_of(TEXT, PLACE), min_size=1, max_size=8).map("".join)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.message import Button, Item, OutletLine, Reply, TopicLine
+from bot.core.shape import shaped
 from bot.words import Words
 from handlers.discord.layout import Asked, Rendered, alert_layout, news_layout, reply_layouts
 from handlers.discord.parts import Voice
@@ -44,6 +45,8 @@ HOSTILE = an_alert(
     outlets=(OutletLine("<@&1> **Feed**", "javascript:alert(1)", AT),),
     topics=(TopicLine("topic:x", "@here", ("`x`",)),),
 )
+ALSO = an_alert(kind="update", also=("Reuters", "财新", "SEC 8-K", "AP", "AFP"))
+SHAPED = shaped(HOSTILE, "**{title}**[ – {news}]\n> {summary:60}\n{outlets} [[open]]({link})")
 SAMPLE = an_alert(kind="sample", story_id=0, url="", severity="normal", topics=(), outlets=())
 LIST = Reply(
     "The newest stories",
@@ -68,6 +71,8 @@ def rendered(words: Words) -> dict[str, list[Rendered]]:
         "alert-chinese-update": [alert_layout(CHINESE, chinese), news_layout(CHINESE, chinese, MARKER)],
         "alert-hostile": [alert_layout(HOSTILE, english)],
         "alert-sample": [alert_layout(SAMPLE, english)],
+        "alert-also": [alert_layout(ALSO, english), alert_layout(ALSO, chinese)],
+        "alert-template": [form(SHAPED, english) for form in (alert_layout, alert_embed, alert_plain)],
         "alert-embed": [alert_embed(an_alert(), english, marker=MARKER), alert_embed(HOSTILE, english)],
         "alert-plain": [alert_plain(CHINESE, chinese, role="777"), alert_plain(HOSTILE, english)],
         "reply-list": reply_layouts(LIST, english, Asked("latest", {"what": "chips"})),

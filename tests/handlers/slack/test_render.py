@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.message import Alert, Button, Item, OutletLine, Reply, TopicLine
+from bot.core.shape import shaped
 from handlers.slack.render import NEWS, SUMMARY, TITLE, alert_message, news_message, reply_blocks, reply_text
 from handlers.text import clean, clean_lines, headline, truncate
 from tests.fakes.slack.limits import message_problems
@@ -24,6 +25,8 @@ SAMPLES: dict[str, Alert] = {
     "alert": alert(),
     "breaking": alert(severity="breaking", summary="", topics=()),
     "update": alert(kind="update", news="Nvidia says it will comply"),
+    "also": alert(kind="update", also=("Reuters", "财新", "SEC 8-K", "AP", "AFP")),
+    "template": shaped(alert(title="<!channel> *bold*"), "**{title}**[ – {news}]\n_{outlets}_ {link}"),
     "sample": alert(kind="sample", story_id=0, severity="normal", url=""),
     "hostile": alert(
         title="<!channel> *bold* _it_ `x` <https://evil.example|bank.com> & \u202edcba",
