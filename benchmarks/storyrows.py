@@ -12,10 +12,13 @@ from bot.core.commonness import Commonness
 from bot.core.model import Entry
 from bot.core.score import Member, member
 from bot.core.sketch import anchors
+from bot.core.weights import DEFAULT
+from bot.store.similar import POSTED
 from bot.store.similar_rows import heaviest, member_text, sketch_bytes
 from bot.store.similar_sql import ADD_POST, ADD_SHINGLE
 
 MINUTE = 60_000
+WINDOW = DEFAULT.close_ms + DEFAULT.window_ms  # of what may still belong to an open story
 _VOCABULARY = 40_000
 _WEIGHTS = list(accumulate(1.0 / (rank + 10) for rank in range(_VOCABULARY)))
 _PAGE = 10_000
@@ -31,12 +34,13 @@ def item(number: int, at: int) -> Entry:
     return Entry(str(number), f"https://x.example/{number}", title, summary, published=at, first_seen=at)
 
 
-def fill(conn: sqlite3.Connection, rows: int, start: int) -> None:
-    """Store so many reports, a minute apart, each a story of its own."""
+def fill(conn: sqlite3.Connection, rows: int, start: int, step: int = MINUTE) -> None:
+    """Store so many reports, `step` ms apart, each its own story; what the index would have pruned is left out."""
+    pruned = max(0, rows - WINDOW // step)
     conn.execute("begin")
     numbers = iter(range(1, rows + 1))
     while page := list(islice(numbers, _PAGE)):
-        made = [(number, *_weighed(number, start + number * MINUTE)) for number in page]
+        made = [(number, *_weighed(number, start + number * step)) for number in page]
         conn.executemany(
             "insert into fold_item(item, story, stamp, at, body, level, hashes) values (?, ?, 0, ?, ?, ?, ?)",
             [
@@ -48,9 +52,9 @@ def fill(conn: sqlite3.Connection, rows: int, start: int) -> None:
             "insert into fold_story(story, size, tip, stamp, first_at, last_at, state) values (?, 1, ?, 0, ?, ?, '{}')",
             [(n, n, entry.first_seen, entry.first_seen) for n, entry, _, _ in made],
         )
-        conn.executemany(ADD_POST, list(_posts(made)))
-        conn.executemany(ADD_SHINGLE, [(value, n) for n, _, _, s in made for value in anchors(s)])
-    conn.execute("insert into fold_mark(name, value) values ('upto', ?)", (rows,))
+        conn.executemany(ADD_POST, list(_posts([row for row in made if row[0] > pruned])))
+        conn.executemany(ADD_SHINGLE, [(value, n) for n, _, _, s in made if n > pruned for value in anchors(s)])
+    conn.execute("insert into fold_mark(name, value) values ('upto', ?), ('pruned', ?)", (rows, pruned))
     conn.execute("insert into fold_common(term, n) values ('', ?)", (float(rows),))
     conn.execute("commit")
 
@@ -66,5 +70,5 @@ _COMMON = Commonness()
 
 def _posts(made: list[tuple[int, Entry, Member, object]]) -> Iterator[tuple[str, int, int]]:
     for number, _, one, _ in made:
-        for _, term in heaviest(one, 24):
+        for _, term in heaviest(one, POSTED):
             yield term, number, number

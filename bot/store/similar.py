@@ -21,8 +21,8 @@ from bot.store.similar_prune import Pruning
 from bot.store.similar_rows import heaviest, member_text, sketch_bytes, sketch_of
 from bot.store.similar_stories import Stories
 
-_ASKED = 16  # terms of a report that are looked up
-_POSTED = 24  # terms of a report under which it is found
+_ASKED = 12  # terms of a report that are looked up
+POSTED = 20  # terms of a report under which it is found
 _PER_TERM = 32  # newest reports with a term that are looked at
 _PER_SHINGLE = 8  # newest reports with a shingle: what more of them hold is boilerplate
 _STORIES = 10  # stories that are compared
@@ -74,11 +74,11 @@ class StoryIndex:
         self._conn.execute(sql.ADD_ITEM, row)
         self._file(doc, one, entry_id, story_id, findable=size <= self._weights.most)
         self._common.add(entry_id, stamp, list(one.weights), list(doc.features.names), doc.entry.at)
-        self._pruning.added(doc.entry.at, _POSTED)
+        self._pruning.added(doc.entry.at, POSTED)
 
     def _file(self, doc: Document, one: Member, item: int, story: int, *, findable: bool) -> None:
         if findable and not doc.digest:
-            posted = [(term, item, story) for _, term in heaviest(one, _POSTED)]
+            posted = [(term, item, story) for _, term in heaviest(one, POSTED)]
             self._conn.executemany(sql.ADD_POST, posted)
         if findable:
             self._conn.executemany(sql.ADD_SHINGLE, [(value, item) for value in self._look(doc).anchors])
