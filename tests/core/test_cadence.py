@@ -102,6 +102,11 @@ def test_a_digest_that_ends_in_quiet_hours_waits_for_their_end() -> None:
     assert phase(early, UTC, ms("2026-11-24 12:00")) == Phase(seven, seven)
 
 
+def test_a_digest_holds_until_its_period_ends() -> None:
+    nine = ms("2026-11-25 09:00")
+    assert phase(Cadence("daily"), UTC, ms("2026-11-24 12:00")) == Phase(nine, nine)
+
+
 @pytest.mark.case_id(71)
 @pytest.mark.parametrize(
     ("before", "due"),

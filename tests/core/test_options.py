@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.errors import QueryError
-from bot.core.options import mentioned, parse_options
+from bot.core.options import mentioned, parse_options, parse_settings
 
 
 def test_options_are_checked_and_canonical() -> None:
@@ -43,3 +43,55 @@ def test_a_language_that_no_code_stands_for_is_refused() -> None:
 )
 def test_who_can_be_mentioned(platform: str, typed: str, kept: str) -> None:
     assert mentioned(platform, typed) == kept
+
+
+def test_a_rhythm_is_canonical_and_the_usual_one_is_not_kept() -> None:
+    args = {
+        "mode": "Weekly",
+        "quiet": "22:00 - 7:00",
+        "wake": "Breaking",
+        "updates": "No",
+        "outlets": "Reuters，财新, Reuters",
+    }
+    assert parse_options(args) == {
+        "mode": "weekly mon 09:00",
+        "quiet": "22:00-07:00",
+        "wake": "breaking",
+        "updates": "no",
+        "outlets": "Reuters,财新",
+    }
+    assert parse_options({"mode": "instant", "quiet": "none", "wake": "none", "updates": "yes"}) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("updates", "maybe", "updates is yes or no"),
+        ("outlets", ",".join(map(str, range(21))), "at most 20 outlets"),
+        ("mute-outlets", "x" * 61, "at most 20 outlets"),
+        ("wake", "loud", "severity is"),
+    ],
+)
+def test_a_rhythm_that_is_none_is_refused(name: str, value: str, said: str) -> None:
+    with pytest.raises(QueryError, match=said):
+        parse_options({name: value})
+
+
+def test_a_channels_settings_are_checked_and_forgotten_by_none() -> None:
+    args = {
+        "language": "zh-TW",
+        "timezone": "Asia/Taipei",
+        "mention": "@desk",
+        "mention-from": "Notable",
+        "burst": "012",
+    }
+    assert parse_settings(args) == args | {"mention-from": "notable", "burst": "12"}
+    assert parse_settings({"burst": "off", "timezone": "None", "mention": ""}) == {"burst": "0", "timezone": ""}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("burst", "1000"), ("burst", "many"), ("language", "fr"), ("timezone", "Mars/Olympus")]
+)
+def test_a_setting_that_is_none_is_refused(name: str, value: str) -> None:
+    with pytest.raises(QueryError, match="not “"):
+        parse_settings({name: value})
