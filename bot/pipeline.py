@@ -17,6 +17,7 @@ from bot.core.entities import NOTHING, Lexicon
 from bot.core.identity import GuidRule, guid_rule, identity_keys
 from bot.core.model import Entry, Hit, ParsedEntry, Placement
 from bot.core.summary import entry_summary
+from bot.core.weights import DEFAULT, Weights
 from bot.lookback import Lookback
 from bot.ports import Feed, FeedStore, IngestTx, Outcome, Polled, PollSettled
 from bot.rulebook import Rulebook
@@ -31,13 +32,14 @@ class PipelineOptions:
     """`max_age_ms`: older news is stored, not pushed; `filing_age_ms` the same for filings (dated a week back, often).
 
     Reports that join a story within `update_after_ms` become one update. Of more than `burst` alerts in ten minutes
-    the rest waits for a digest (0: never).
+    the rest waits for a digest (0: never). `weights` are the numbers of folding.
     """
 
     max_age_ms: int = 48 * HOUR_MS
     filing_age_ms: int = 8 * 24 * HOUR_MS
     update_after_ms: int = 60_000
     burst: int = 6
+    weights: Weights = DEFAULT
 
 
 @dataclass(slots=True)
@@ -158,7 +160,7 @@ class Pipeline:
     def _one(self, tx: IngestTx, feed_id: int, entry: Entry, keys: tuple[int, ...], *, push: bool) -> Placed:
         now = entry.first_seen
         doc = document(entry, self._lexicon)
-        placement = place(doc, tx.candidates(doc, now), now)
+        placement = place(doc, tx.candidates(doc, now), now, self._options.weights)
         hits = tuple(self._rules.match(entry))
         summary = entry_summary(entry)
         severity = self._rules.severity(entry, hits)

@@ -45,6 +45,7 @@ class TopicsSettings:
 @dataclass(frozen=True, slots=True)
 class StoriesSettings:
     vectors: Annotated[str, OneOf(("auto", "on", "off"))]
+    strictness: Annotated[int, Between(20, 300)]
 
 
 @dataclass(frozen=True, slots=True)

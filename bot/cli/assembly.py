@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot import chart, logs
 from bot.cli.owner import is_dead, owner
-from bot.cli.parts import load_lexicon, load_rules, now_ms, words
+from bot.cli.parts import load_lexicon, load_rules, load_weights, now_ms, words
 from bot.cli.platforms import PLATFORMS, Wiring, trouble_of
 from bot.commands.api import Commands
 from bot.commands.desk import Desk, Draw
@@ -165,6 +165,7 @@ def pipeline_options(settings: Settings) -> PipelineOptions:
         max_age_ms=settings.alerts.max_age_h * HOUR_MS,
         update_after_ms=settings.alerts.update_after_s * 1000,
         burst=settings.alerts.burst,
+        weights=load_weights(settings),
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from bot.cli.jsonl import read_jsonl, write_line, writer
-from bot.cli.parts import load_lexicon, open_settings
+from bot.cli.parts import load_lexicon, load_weights, open_settings
 from bot.cli.replay import entry_of, replay_file
 from bot.core import summary
 from bot.core.cluster import same as judge
@@ -115,10 +115,12 @@ def same(source: str) -> None:
 
     Example: tocsin same pairs.jsonl
     """
-    lexicon = load_lexicon(open_settings())
+    settings = open_settings()
+    lexicon, weights = load_lexicon(settings), load_weights(settings)
     with writer(None) as out:
         for row in read_jsonl(source):
-            said = judge(str(row.get("a") or ""), str(row.get("b") or ""), str(row.get("lang") or ""), lexicon)
+            a, b, lang = (str(row.get(key) or "") for key in ("a", "b", "lang"))
+            said = judge(a, b, lang, lexicon, weights=weights)
             line = {"id": row.get("id"), "score": round(said.score, 4), "same": said.same, "why": said.why}
             write_line(out, line)
 

@@ -16,6 +16,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bot.clock import SteadyClock
 from bot.configure import config_dir, load_settings, resolve
 from bot.core.entities import Lexicon
+from bot.core.tuning import scaled
+from bot.core.weights import DEFAULT, Weights
 from bot.embedding import embedder
 from bot.lexicons import read_entities, read_lexicon
 from bot.rulebook import Rulebook
@@ -55,6 +57,11 @@ def load_lexicon(settings: Settings) -> Lexicon:
     """The entity table, the glossary and the vectors, by which reports meet. Raises `ConfigError` naming the fault."""
     known = read_lexicon(resolve(settings.topics.entities), resolve(settings.topics.glossary))
     return replace(known, embed=embedder(settings.stories.vectors))
+
+
+def load_weights(settings: Settings) -> Weights:
+    """The numbers of folding, as strict as the settings ask."""
+    return scaled(DEFAULT, settings.stories.strictness / 100)
 
 
 @contextmanager

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from bot.cli.jsonl import read_jsonl, write_line, writer
-from bot.cli.parts import load_lexicon, load_rules, now_ms, open_settings, progress
+from bot.cli.parts import load_lexicon, load_rules, load_weights, now_ms, open_settings, progress
 from bot.core.errors import ConfigError
 from bot.core.html import to_text
 from bot.core.model import Entry
 from bot.core.text import lang_of
-from bot.pipeline import Pipeline, Placed
+from bot.pipeline import Pipeline, PipelineOptions, Placed
 from bot.store import open_store
 
 MINUTE_MS = 60_000
@@ -30,7 +30,8 @@ async def replay_file(source: str, out: str | None, db: str | None, topics: str 
     with _database(db) as path:
         store = open_store(path, clock=now_ms)
         try:
-            pipeline = Pipeline(store, load_rules(settings, topics), lexicon=load_lexicon(settings))
+            options = PipelineOptions(weights=load_weights(settings))
+            pipeline = Pipeline(store, load_rules(settings, topics), options, lexicon=load_lexicon(settings))
             names: dict[int, Any] = {}
             done: list[dict[str, Any]] = []
             merged: dict[int, int] = {}

@@ -80,21 +80,28 @@ def place(doc: Document, found: Candidates, now: int, weights: Weights = DEFAULT
     return choose(doc, found.member, found.stories, weights)
 
 
-def same(a: str, b: str, lang: str = "", lexicon: Lexicon = NOTHING, common: Commonness | None = None) -> Judgement:
+def same(
+    a: str,
+    b: str,
+    lang: str = "",
+    lexicon: Lexicon = NOTHING,
+    common: Commonness | None = None,
+    weights: Weights = DEFAULT,
+) -> Judgement:
     """Judge two texts as an entry is judged against a story of one report."""
     one, other = (document_of(text, lang, lexicon) for text in (a, b))
     if one.keys and set(one.keys) & set(other.keys):
         return Judgement(1.0, True, "the same text")
     share, least = containment(one.sketch, other.sketch)
-    if share >= DEFAULT.copy and least >= FEWEST:
+    if share >= weights.copy and least >= FEWEST:
         return Judgement(share, True, f"a copy: {share:.0%} of the shorter text is in the other")
     known = common or Commonness()
     story = lone_story([other], known)
     reader = member(one.features, known)
-    said = judged_by(reader, story, DEFAULT, lexicon.embed)
+    said = judged_by(reader, story, weights, lexicon.embed)
     contradiction = against(one, story)
     across = one.features.script != other.features.script
-    threshold = said.threshold * (DEFAULT.pair_across if across else DEFAULT.pair)
+    threshold = said.threshold * (weights.pair_across if across else weights.pair)
     passes = said.score >= threshold and not outweighs(contradiction, said)
     why = reasons(reader, story, said._replace(threshold=threshold), contradiction)
     return Judgement(said.score, passes, "; ".join(why))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, Protocol
 
-from bot.core.model import Channel
+from bot.core.model import Channel, Entry
 
 
 class Taste(NamedTuple):
@@ -20,6 +20,16 @@ class LabelPair(NamedTuple):
 
     a: int
     b: int
+    same: bool
+    by: str
+    at: int
+
+
+class Labelled(NamedTuple):
+    """The same with the entries themselves."""
+
+    a: Entry
+    b: Entry
     same: bool
     by: str
     at: int
@@ -50,6 +60,10 @@ class Feedback(Protocol):
 
     async def label_pairs(self) -> list[LabelPair]:
         """All judgements, oldest first."""
+        ...
+
+    async def labelled(self) -> list[Labelled]:
+        """The judgements whose entries are both still there, oldest first."""
         ...
 
     async def entry_ids(self, story_id: int) -> list[int]:

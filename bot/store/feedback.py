@@ -5,10 +5,11 @@ from __future__ import annotations
 from sqlite_utils import Database
 
 from bot.core.model import Channel
-from bot.ports.feedback import LabelPair, Taste
-from bot.store import queries
+from bot.ports.feedback import Labelled, LabelPair, Taste
+from bot.store import queries, rows
 from bot.store import queries_feedback as sql
 from bot.store import queries_outbox as outbox
+from bot.store import queries_read as read
 from bot.store.desk import Desk
 from bot.store.ingest import rule_id
 
@@ -55,6 +56,19 @@ class Feedbacks(Desk):
         return await self._read(
             lambda db: [LabelPair(a, b, bool(same), by, at) for a, b, same, by, at in db.execute(sql.PAIRS)]
         )
+
+    async def labelled(self) -> list[Labelled]:
+        """See `Feedback`."""
+
+        def work(db: Database) -> list[Labelled]:
+            pairs = list(db.execute(sql.PAIRS))
+            ids = rows.dumps(sorted({entry for pair in pairs for entry in pair[:2]}))
+            found = map(rows.entry, db.execute(read.ENTRIES, {"entries": ids}))
+            known = {number: entry for number, _, entry in found}
+            both = (pair for pair in pairs if pair[0] in known and pair[1] in known)
+            return [Labelled(known[a], known[b], bool(same), by, at) for a, b, same, by, at in both]
+
+        return await self._read(work)
 
     async def entry_ids(self, story_id: int) -> list[int]:
         """See `Feedback`. At most 1,000."""

@@ -35,6 +35,7 @@ HITS = f"""
     select h.entry_id, r.name, h.why, h.spans from hit as h join rule as r on r.id = h.rule_id
     where h.entry_id in {EACH.format("entries")} order by h.entry_id, r.id"""
 FIND = f"select e.story_id from fold_key as k join entry as e on e.id = k.item where k.key in {EACH.format('keys')}"
+ENTRIES = f"select {ENTRY} from entry as e where e.id in {EACH.format('entries')}"
 SCAN = f"select {ENTRY} from entry as e where e.first_seen >= :since order by e.first_seen desc, e.id desc limit :n"
 
 NEWEST_MATCHES = """

@@ -1,0 +1,105 @@
+"""`tocsin stories`: judgements out of the database, a strictness learned from pairs, reports in the wrong story."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.core.errors import ConfigError
+from bot.store import open_store
+from tests.cli.conftest import Run, lines, write_jsonl
+
+NAMES = ("Zhipu", "Oracle", "Samsung", "Boeing", "Tesla", "Nokia", "Airbus", "Disney", "Netflix", "Intel", "Cisco")
+
+
+def label(path: Path) -> None:
+    """Two judgements: one of entries that are there, one of an entry that was forgotten."""
+
+    async def work() -> None:
+        store = open_store(str(path), clock=lambda: 0)
+        await store.label_pair(2, 1, False, "console:owner", 5)
+        await store.label_pair(1, 99, True, "console:owner", 6)
+        await store.close()
+
+    asyncio.run(work())
+
+
+def test_judgements_become_a_data_set(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reports = [
+        {"id": n, "url": f"https://x.example/{n}", "title": f"{n} chip plants open", "source": "X"} for n in "12"
+    ]
+    run("replay", write_jsonl(tmp_path / "in.jsonl", *reports), "--db", str(tmp_path / "kept.db"))
+    label(tmp_path / "kept.db")
+    monkeypatch.setenv("TOCSIN_STORE_PATH", str(tmp_path / "kept.db"))
+    result = run("stories", "export", "--out", str(tmp_path / "pairs.jsonl"))
+    assert result.exit_code == 0, result.output
+    row = json.loads((tmp_path / "pairs.jsonl").read_text(encoding="utf-8"))
+    assert (row["a"], row["b"], row["same"], row["by"], row["at"]) == (
+        "1 chip plants open",
+        "2 chip plants open",
+        False,
+        "console:owner",
+        5,
+    )
+
+
+def test_a_strictness_is_proposed_with_its_gain(run: Run, tmp_path: Path) -> None:
+    pairs = []
+    for one in NAMES:
+        debut = f"{one} shares climb on debut in Hong Kong"
+        pairs.append({"a": debut, "b": f"{one} climbs in Hong Kong debut", "same": True})
+        pairs.append({"a": debut, "b": f"{one} shares to list elsewhere", "same": False})
+        pairs.append({"a": debut, "b": f"A court case against {one} ends in London", "same": False})
+    said = run("stories", "tune", write_jsonl(tmp_path / "pairs.jsonl", *pairs))
+    assert said.exit_code == 0, said.output
+    assert "33 pairs: F1" in said.output
+    assert "strictness = " in said.output
+    assert "Nothing better" in run("stories", "tune", write_jsonl(tmp_path / "few.jsonl", *pairs[:3])).output
+    wrong = run("stories", "tune", write_jsonl(tmp_path / "wrong.jsonl", {"a": "x", "b": "y"}))
+    assert isinstance(wrong.exception, ConfigError)
+
+
+def test_strictness_is_a_setting(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pair = write_jsonl(
+        tmp_path / "in.jsonl",
+        {"id": 1, "a": "Zhipu shares climb on debut in Hong Kong", "b": "Zhipu climbs in Hong Kong debut"},
+    )
+    assert lines(run("same", pair).stdout)[0]["same"] is True
+    monkeypatch.setenv("TOCSIN_STORIES_STRICTNESS", "300")
+    said = str(lines(run("same", pair).stdout)[0]["why"])
+    assert "threshold 0.7" in said or "threshold 1." in said, said
+
+
+def test_an_audit_names_a_report_in_the_wrong_story(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reports = [
+        {
+            "id": n,
+            "url": f"https://x.example/{n}",
+            "title": f"Zhipu shares climb on Hong Kong debut, report {n}",
+            "summary": f"Zhipu raised HK$4 billion, said outlet {n}.",
+            "source": "X",
+        }
+        for n in range(11)
+    ]
+    run("replay", write_jsonl(tmp_path / "in.jsonl", *reports), "--db", str(tmp_path / "kept.db"))
+    monkeypatch.setenv("TOCSIN_STORE_PATH", str(tmp_path / "kept.db"))
+    assert "Every report fits its story." in run("stories", "audit").output
+    misplace(tmp_path / "kept.db")
+    said = run("stories", "audit").output
+    assert "does not fit: Storm hits Florida coast and thousands flee" in said
+    assert "1 reports do not fit" in said or "1 report" in said
+
+
+def misplace(path: Path) -> None:
+    """Give the last report the words of another event, as if it had been joined by mistake."""
+
+    async def work() -> None:
+        store = open_store(str(path), clock=lambda: 0)
+        statement = "update entry set title = 'Storm hits Florida coast and thousands flee', summary = '' where id = 11"
+        await store._write(lambda db: db.execute(statement))
+        await store.close()
+
+    asyncio.run(work())
