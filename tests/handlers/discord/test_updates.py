@@ -40,6 +40,16 @@ async def test_an_update_without_news_only_edits(fake: FakeDiscord, platform: Di
     assert len(there.messages) == 1
 
 
+async def test_an_edit_says_who_reports_too(fake: FakeDiscord, platform: DiscordPlatform) -> None:
+    channel = as_channel(there := fake.world.channel(fake.world.guild()))
+    sent = await platform.send(channel, an_alert(), a_delivery(channel))
+    assert isinstance(sent, Sent)
+    alert = an_alert(kind="update", also=("财新", "SEC 8-K", "AP", "AFP"))
+    assert await platform.send(channel, alert, a_delivery(channel, kind="update", ref=sent.ref)) == sent
+    (message,) = there.messages
+    assert any("also: 财新, SEC 8-K, AP (+1)" in text for text in texts(message))
+
+
 async def test_an_update_in_a_forum_goes_into_its_thread(fake: FakeDiscord, platform: DiscordPlatform) -> None:
     channel = as_channel(fake.world.channel(fake.world.guild(), kind=15))
     sent = await platform.send(channel, an_alert(), a_delivery(channel))

@@ -71,6 +71,15 @@ async def test_an_update_without_news_only_edits(platform: SlackPlatform, room: 
     assert [message["edits"] for message in room.messages] == [1]
 
 
+async def test_an_edit_says_who_reports_too(platform: SlackPlatform, room: Channel) -> None:
+    sent = await platform.send(channel(), alert(), delivery())
+    assert isinstance(sent, Sent)
+    grown = alert(kind="update", also=("财新", "SEC 8-K", "AP", "AFP"))
+    assert await platform.send(channel(), grown, delivery(id=8, kind="update", ref=sent.ref)) == sent
+    (message,) = room.messages
+    assert "also: 财新, SEC 8-K, AP (+1)" in read_blocks(message["blocks"]).text
+
+
 async def test_an_update_of_what_was_never_posted_is_posted(platform: SlackPlatform, room: Channel) -> None:
     assert isinstance(await platform.send(channel(), alert(kind="update"), delivery(kind="update")), Sent)
     assert len(room.messages) == 1
