@@ -23,7 +23,10 @@ _FILE = click.Path(exists=True, dir_okay=False, allow_dash=True)
 
 @click.group()
 def stories() -> None:
-    """Learn from what people say of stories, and look for reports that are in the wrong one."""
+    """Learn from what people say of stories, and look for reports that are in the wrong one.
+
+    Example: tocsin stories audit
+    """
 
 
 @stories.command()

@@ -44,6 +44,15 @@ def test_meaning_joins_what_words_leave_open_and_nothing_without_an_embedder() -
     assert far.score < meant.score
 
 
+def test_a_report_in_the_other_language_is_judged_by_meaning_too() -> None:
+    near = same("Bell rings", "智谱上市", "", replace(NOTHING, embed=lambda text: (SCALE, 0)))
+    far = same(
+        "Bell rings", "智谱上市", "", replace(NOTHING, embed=lambda text: (SCALE, 0) if text[0] == "B" else (0, SCALE))
+    )
+    assert near.same
+    assert not far.same
+
+
 def test_off_is_none_and_on_needs_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     assert embedder("off") is None
     monkeypatch.setattr("bot.embedding.find_spec", lambda name: None)
