@@ -81,7 +81,7 @@ def quality(lexicon: Lexicon, *, worst: bool) -> None:
 
 
 def in_pairs(lexicon: Lexicon) -> None:
-    """The labelled pairs of which nothing was learned."""
+    """The second half of the labelled pairs: no model was fitted to it, the choice of those with vectors saw it."""
     kept = [one for one in pairs() if one.kept]
     for label, kinds in (("Chinese pairs", ("zh", "script")), ("English-Chinese pairs", ("cross",))):
         chosen = [one for one in kept if one.kind in kinds]
