@@ -7,7 +7,7 @@ import sys
 import click
 
 from bot import __version__
-from bot.cli import ask, contract, doctor, feeds, live, stories, upkeep
+from bot.cli import ask, contract, doctor, feeds, live, stories, upkeep, webhook
 from bot.core.errors import TocsinError
 
 _EPILOG = """Exit codes: 0 well; 1 a failure, named in one line; 2 a wrong command, setting or query; 3 not a feed;
@@ -21,7 +21,7 @@ def cli() -> None:
     channels that subscribe."""
 
 
-for module in (live, ask, feeds, contract, doctor, stories, upkeep):
+for module in (live, ask, feeds, contract, doctor, stories, upkeep, webhook):
     for command in module.COMMANDS:
         cli.add_command(command)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from bot import chart, logs
 from bot.cli.owner import is_dead, owner
 from bot.cli.parts import load_lexicon, load_rules, load_weights, now_ms, words
-from bot.cli.platforms import PLATFORMS, Wiring, trouble_of
+from bot.cli.platforms import PLATFORMS, Wiring, trouble_of, webhooks
 from bot.commands.api import Commands
 from bot.commands.desk import Desk, Draw
 from bot.commands.run import CommandDesk
@@ -141,8 +141,11 @@ def language_model(settings: Settings, store: Store) -> Summariser | None:
 
 
 def make_platforms(settings: Settings, store: Store, commands: Commands) -> dict[str, Platform]:
-    """Every platform that has what it needs; the terminal always."""
-    made: dict[str, Platform] = {PLATFORM_OF_TERMINAL: ConsolePlatform(transcript(settings))}
+    """Every platform that has what it needs; the terminal and webhooks always."""
+    made: dict[str, Platform] = {
+        PLATFORM_OF_TERMINAL: ConsolePlatform(transcript(settings)),
+        "webhook": webhooks(settings, store),
+    }
     wiring = Wiring(settings, store, commands, words())
     made.update({name: platform for name, make in PLATFORMS.items() if (platform := make(wiring)) is not None})
     return made

@@ -172,7 +172,8 @@ async def _platform(name: str, platform: Platform, store: Store) -> list[Finding
     finally:
         await platform.close()
     bad = [Finding("fail", f"{name} {channel.name or channel.ref}", problem) for channel, problem in checked if problem]
-    well = Finding("ok", name, f"the token is good; subscribed channels that can be posted to: {len(checked)}")
+    token = "" if name == "webhook" else "the token is good; "
+    well = Finding("ok", name, f"{token}subscribed channels that can be posted to: {len(checked)}")
     hints = [Finding("note", name, hint) for hint in hints_of(platform)]
     return [*([*problems, *bad] or [well]), *hints]
 

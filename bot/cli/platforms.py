@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import aiohttp
+
 from bot.commands.api import Commands
 from bot.ports import Platform, Store
 from bot.settings import Settings
+from bot.sources.address import MARK, AddressGate
+from bot.sources.resolver import BoundedResolver
 from bot.words import Words
 from handlers.discord.run import DiscordOptions, DiscordPlatform
+from handlers.slack.installs import Seal
 from handlers.slack.run import SlackOptions, SlackPlatform
+from handlers.webhook.hooks import Hooks
+from handlers.webhook.send import WebhookPlatform
 
 REMOVED = "Tocsin was removed from the server"
 
@@ -97,6 +105,28 @@ def slack(wiring: Wiring) -> Platform | None:
         listen=(web.host, web.port) if http and not web.enabled else None,
     )
     return SlackPlatform(options, wiring.commands, wiring.words, wiring.store, wiring.store)
+
+
+def hooks_of(settings: Settings, store: Store) -> Hooks:
+    """The webhooks, sealed with the key that is set. Raises `ConfigError` for a key that is none."""
+    return Hooks(store, Seal(settings.secrets.encryption_key))
+
+
+def webhooks(settings: Settings, store: Store) -> WebhookPlatform:
+    """Webhooks, each of whose addresses is checked as a feed's is."""
+    gate = AddressGate(settings.fetch.allow_private, settings.fetch.allow_ports)
+
+    def connect() -> aiohttp.ClientSession:
+        connector = aiohttp.TCPConnector(
+            resolver=BoundedResolver(gate.why_not, aiohttp.ThreadedResolver()),
+            socket_factory=gate.socket,
+            ssl=ssl.create_default_context(),
+        )
+        agent = {"User-Agent": settings.fetch.user_agent}
+        return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), headers=agent)
+
+    timeout_s = max(1.0, settings.lanes.send_deadline_s - 3.0)
+    return WebhookPlatform(hooks_of(settings, store), connect, MARK, timeout_s)
 
 
 def trouble_of(platform: Platform) -> str:

@@ -1,0 +1,142 @@
+"""`tocsin webhook`: add, list, remove, and do a channel's commands for one."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import secrets
+import sys
+from urllib.parse import urlsplit
+
+import click
+from rich.console import Console
+
+from bot.cli.assembly import opened_store
+from bot.cli.parts import load_rules, now_ms, open_settings, words
+from bot.cli.platforms import hooks_of, webhooks
+from bot.commands.desk import Desk
+from bot.commands.run import CommandDesk
+from bot.core.errors import ConfigError, QueryError
+from bot.core.message import Reply
+from bot.core.weburl import is_web
+from bot.ports import Asker
+from handlers.console import render_reply
+from handlers.webhook.hooks import KINDS, Hook, kind_of
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+
+
+@click.group()
+def webhook() -> None:
+    """Webhooks as channels: Discord's, Slack-compatible ones, signed JSON (docs/webhooks.md).
+
+    Example: tocsin webhook add https://hooks.example/T0/abcd --kind slack --name desk
+    """
+
+
+@webhook.command()
+@click.argument("url")
+@click.option("--kind", type=click.Choice(KINDS), help="What it takes; found by the host if left out, else json.")
+@click.option("--name", default="", help="What to call it: small letters, digits and dashes; the host if left out.")
+def add(url: str, kind: str | None, name: str) -> None:
+    """Add a webhook. Its address is a secret and is not shown again.
+
+    Example: tocsin webhook add https://hooks.example/T0/abcd --kind slack --name desk
+    """
+    if not is_web(url) or "@" in urlsplit(url).netloc:
+        raise ConfigError("a webhook's address is a web address without a user part, such as https://hooks.example/T0")
+    name = name or (urlsplit(url).hostname or "").replace(".", "-")
+    if not _NAME.fullmatch(name):
+        raise ConfigError(f"{name!r}: a name has up to 40 small letters, digits and dashes; give one with --name")
+    kind = kind or kind_of(url)
+    hook = Hook(name, kind, url, secrets.token_urlsafe(32) if kind == "json" else "")
+    asyncio.run(_add(hook))
+    click.echo(f"Added {name} ({kind}, {hook.shown}). Subscribe it: tocsin webhook do {name} subscribe TOPIC")
+    if hook.secret:
+        click.echo(f"It is signed with this secret, which is not shown again: {hook.secret}")
+
+
+async def _add(hook: Hook) -> None:
+    settings = open_settings()
+    async with opened_store(settings) as store:
+        hooks = hooks_of(settings, store)
+        if hook.name in await hooks.all():
+            raise ConfigError(f"there is a webhook {hook.name}; remove it first, or give another --name")
+        await hooks.add(hook)
+
+
+@webhook.command("list")
+def list_() -> None:
+    """The webhooks: name, kind, host and the last four characters of the address.
+
+    Example: tocsin webhook list
+    """
+    found = asyncio.run(_list())
+    for hook in found:
+        click.echo(f"{hook.name}  {hook.kind}  {hook.shown}")
+    if not found:
+        click.echo("There are no webhooks. Add one: tocsin webhook add URL")
+
+
+async def _list() -> list[Hook]:
+    settings = open_settings()
+    async with opened_store(settings) as store:
+        return list((await hooks_of(settings, store).all()).values())
+
+
+@webhook.command()
+@click.argument("name")
+def remove(name: str) -> None:
+    """Forget a webhook's address; its subscriptions are paused at their next alert.
+
+    Example: tocsin webhook remove desk
+    """
+    if name not in asyncio.run(_remove(name)):
+        raise ConfigError(f"there is no webhook {name}; see tocsin webhook list")
+    click.echo(f"Removed {name}.")
+
+
+async def _remove(name: str) -> dict[str, Hook]:
+    """What there was before."""
+    settings = open_settings()
+    async with opened_store(settings) as store:
+        hooks = hooks_of(settings, store)
+        before = await hooks.all()
+        await hooks.remove(name)
+        return before
+
+
+@webhook.command(context_settings={"ignore_unknown_options": True})
+@click.argument("name")
+@click.argument("line", nargs=-1, required=True)
+def do(name: str, line: tuple[str, ...]) -> None:
+    """Do a command as if it were typed in the webhook's channel: subscribe, unsubscribe, subscriptions, settings,
+    pause, resume, test.
+
+    Example: tocsin webhook do desk subscribe export-controls mode=hourly
+    """
+    reply = asyncio.run(_do(name, " ".join(line)))
+    Console().print(render_reply(reply), soft_wrap=True)
+    if not reply.ok:
+        sys.exit(QueryError.exit_code)
+
+
+async def _do(name: str, line: str) -> Reply:
+    settings = open_settings()
+    async with opened_store(settings) as store:
+        if name not in await hooks_of(settings, store).all():
+            raise ConfigError(f"there is no webhook {name}; see tocsin webhook list")
+        rules = await asyncio.to_thread(load_rules, settings)
+        await rules.load_queries(store)
+        platform = webhooks(settings, store)
+        asker = Asker("webhook", "local", name, "owner", channel_name=f"webhook {name}", private=True)
+        desk = CommandDesk(Desk(store, rules, words(), now_ms, {platform.name: platform}))
+        try:
+            shown = await desk.type(asker, line)
+            confirms = [button.value for button in shown.buttons if button.action == "confirm"]
+            return await desk.press(asker, "confirm", confirms[0]) if confirms else shown
+        finally:
+            await platform.close()
+
+
+COMMANDS = (webhook,)

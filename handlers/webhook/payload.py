@@ -1,0 +1,128 @@
+"""What a webhook is sent, by kind. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.core.continuing import listed
+from bot.core.message import Alert, DigestLine
+from handlers.text import by_topic, clean, headline, lures, safe_url, truncate
+
+_DISCORD_LIMIT = 2000
+_SLACK_LIMIT = 3000
+_MARKUP = re.compile(r"([\\*_~`|>\[\]()#:<@])")
+
+
+def signature(secret: str, timestamp: str, body: bytes) -> str:
+    """`v1=` and the HMAC-SHA256, in hex, of timestamp, a dot and the body as sent."""
+    return "v1=" + hmac.new(secret.encode(), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+
+
+def body_of(kind: str, alert: Alert) -> bytes:
+    """The body for a webhook of this kind."""
+    made = {"discord": _discord, "slack": _slack}.get(kind, _json)(alert)
+    return json.dumps(made, ensure_ascii=False).encode()
+
+
+def _discord(alert: Alert) -> dict[str, Any]:
+    text = truncate(_text(alert, _discord_escaped), _DISCORD_LIMIT)
+    return {"content": text, "allowed_mentions": {"parse": []}, "flags": 4}  # 4: no previews of links
+
+
+def _slack(alert: Alert) -> dict[str, Any]:
+    return {"text": truncate(_text(alert, _slack_escaped), _SLACK_LIMIT), "unfurl_links": False, "link_names": False}
+
+
+def _discord_escaped(text: str) -> str:
+    return _MARKUP.sub(r"\\\1", text)
+
+
+def _slack_escaped(text: str) -> str:
+    """Slack's three entities; a zero-width space after @ keeps what accepts Slack's format from mentioning."""
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace("@", "@\u200b")
+
+
+def _text(alert: Alert, escaped: Any) -> str:
+    """An alert as lines of text; what comes from outside is cleaned and escaped, addresses stand by themselves."""
+    lines = _digest(alert) if alert.kind == "digest" else _story(alert)
+    return "\n".join(line if is_url else escaped(line) for line, is_url in lines if line)
+
+
+def _story(alert: Alert) -> list[tuple[str, bool]]:
+    marks = [mark for mark in (alert.kind, alert.severity) if mark not in ("new", "normal")]
+    topics = ", ".join(clean(topic.title) for topic in alert.topics)
+    names = listed(tuple(clean(outlet.name) for outlet in alert.outlets))
+    why = ", ".join(clean(term) for term in alert.bold[:6])
+    foot = (names, f"why {why}" if why else "", f"story {alert.story_id}" if alert.story_id else "")
+    return [
+        (" · ".join(part for part in (*marks, topics) if part), False),
+        (truncate(headline(alert.title, alert.summary, alert.url), 300), False),
+        (f"New: {clean(alert.news)}" if alert.news else "", False),
+        (truncate(clean(alert.summary), 600), False),
+        (f"also {clean(listed(alert.also))}" if alert.also else "", False),
+        (" · ".join(part for part in foot if part), False),
+        (_link(alert.url), True),
+    ]
+
+
+def _digest(alert: Alert) -> list[tuple[str, bool]]:
+    rows: list[tuple[str, bool]] = [
+        (f"digest · {len(alert.lines)} {'story' if len(alert.lines) == 1 else 'stories'}", False)
+    ]
+    for label, lines in by_topic(alert.lines):
+        rows.append((clean(label), False))
+        for line in lines:
+            rows += [(_row(line), False), (_link(line.url), True)]
+    return rows
+
+
+def _row(line: DigestLine) -> str:
+    weight = f"{line.severity} · " if line.severity != "normal" else ""
+    outlets = f" · {line.outlets} outlets" if line.outlets > 1 else ""
+    return f"• {weight}{truncate(clean(line.title), 200)}{outlets} · story {line.story_id}"
+
+
+def _link(url: str) -> str:
+    """An address that stands as it is; "" for what must not be linked or would be cut."""
+    return "" if lures(url) else safe_url(url, 500)
+
+
+def _json(alert: Alert) -> dict[str, Any]:
+    """The documented object (docs/webhooks.md)."""
+    return {
+        "version": 1,
+        "delivery": str(alert.delivery_id),
+        "kind": alert.kind,
+        "story": alert.story_id,
+        "severity": alert.severity,
+        "title": clean(alert.title),
+        "url": safe_url(alert.url),
+        "summary": clean(alert.summary),
+        "news": clean(alert.news),
+        "published": _iso(alert.published),
+        "outlets": [{"name": clean(one.name), "url": safe_url(one.url)} for one in alert.outlets],
+        "topics": [{"id": t.id, "title": clean(t.title), "why": [clean(w) for w in t.why]} for t in alert.topics],
+        "also": [clean(name) for name in alert.also],
+        "lines": [_json_line(line) for line in alert.lines],
+    }
+
+
+def _json_line(line: DigestLine) -> dict[str, Any]:
+    return {
+        "topic": clean(line.label),
+        "story": line.story_id,
+        "severity": line.severity,
+        "title": clean(line.title),
+        "url": safe_url(line.url),
+        "outlets": line.outlets,
+    }
+
+
+def _iso(at: int) -> str:
+    return datetime.fromtimestamp(at / 1000, tz=UTC).isoformat(timespec="seconds")

@@ -1,0 +1,176 @@
+"""Posting to webhooks: one request a send, no redirect followed, and what the answer says of the delivery."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit, urlunsplit
+
+import aiohttp
+
+from bot.core.message import Alert
+from bot.core.model import Channel
+from bot.ports import Absent, Ambiguous, Delivery, Finding, Gone, Pace, Receipt, Rejected, Retry, Sent
+from handlers.webhook.hooks import Hook, Hooks, Locked
+from handlers.webhook.payload import body_of, signature
+
+_BODY_LIMIT = 64 * 1024
+_WAIT_S, _LONGEST_WAIT_S = 30.0, 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    method: str
+    url: str
+    body: bytes
+    headers: dict[str, str]
+
+
+class WebhookPlatform:
+    """A channel's `ref` is the webhook's name. `connect` gives a session whose connector checks each address when it
+    connects; `refused` is what stands in the text of its refusals. `clock` gives seconds since the epoch.
+    """
+
+    name = "webhook"
+
+    def __init__(
+        self,
+        hooks: Hooks,
+        connect: Callable[[], aiohttp.ClientSession],
+        refused: str,
+        timeout_s: float = 10.0,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._hooks = hooks
+        self._connect = connect
+        self._refused = refused
+        self._timeout_s = timeout_s
+        self._clock = clock
+        self._session: aiohttp.ClientSession | None = None
+
+    def paces(self, channel: Channel) -> Sequence[Pace]:
+        """One a second and webhook: within Slack's limit of one and Discord's of five in two seconds."""
+        return (Pace(f"webhook:{channel.ref}", 1000),)
+
+    async def start(self) -> None:
+        """Nothing is connected before the first send."""
+
+    async def close(self) -> None:
+        """Close the session; idempotent."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def check(self, channel: Channel) -> str:
+        """Whether there is a webhook of this name; nothing is posted."""
+        try:
+            known = channel.ref in await self._hooks.all()
+        except Locked as error:
+            return str(error)
+        return "" if known else f"there is no webhook {channel.ref}; add it with: tocsin webhook add"
+
+    async def send(self, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
+        """Post, or edit where the kind can; a Slack-compatible webhook is spared what only an edit would say."""
+        try:
+            hook = (await self._hooks.all()).get(channel.ref)
+        except Locked as error:
+            return Retry(_LONGEST_WAIT_S, str(error))
+        if hook is None:
+            return Gone("the webhook was removed", permanent=True)
+        if hook.kind == "slack" and delivery.ref and not alert.news:
+            return Sent(delivery.ref)
+        return await self._ask(hook, self._request(hook, alert, delivery), delivery)
+
+    async def find(self, channel: Channel, delivery: Delivery) -> Finding:
+        """Signed JSON carries a key by which its receiver tells a second one; the others can't be looked up."""
+        try:
+            hook = (await self._hooks.all()).get(channel.ref)
+        except Locked as error:
+            return Retry(_LONGEST_WAIT_S, str(error))
+        if hook is not None and hook.kind == "json":
+            return Absent("the receiver knows a second one by its key")
+        return Ambiguous("a webhook can't be asked what it posted")
+
+    def _request(self, hook: Hook, alert: Alert, delivery: Delivery) -> _Request:
+        body = body_of(hook.kind, alert)
+        headers = {"Content-Type": "application/json"}
+        if hook.kind == "json":
+            at = str(int(self._clock()))
+            headers |= {"Idempotency-Key": str(delivery.id), "Tocsin-Timestamp": at}
+            headers["Tocsin-Signature"] = signature(hook.secret, at, body)
+        if hook.kind != "discord":
+            return _Request("POST", hook.url, body, headers)
+        edits = bool(delivery.ref) and not alert.news
+        return _Request(
+            "PATCH" if edits else "POST", _discord_url(hook.url, delivery.ref if edits else ""), body, headers
+        )
+
+    async def _ask(self, hook: Hook, request: _Request, delivery: Delivery) -> Receipt:
+        self._session = self._session or self._connect()
+        try:
+            async with self._session.request(
+                request.method,
+                request.url,
+                data=request.body,
+                headers=request.headers,
+                allow_redirects=False,
+                timeout=aiohttp.ClientTimeout(total=self._timeout_s),
+            ) as response:
+                if response.status == 404 and request.method == "PATCH":
+                    return Rejected("the message was deleted")
+                said = await _start_of(response) if response.status < 300 and hook.kind == "discord" else b""
+                return _receipt(response.status, response.headers.get("Retry-After", ""), _ref(said, delivery))
+        except aiohttp.ClientConnectorError as error:
+            return Gone("its address is not public") if self._refused in str(error) else Retry(_WAIT_S, "no connection")
+        except (aiohttp.InvalidURL, ValueError):
+            return Rejected("the webhook's address is none")
+        except (aiohttp.ClientError, OSError) as error:
+            return Ambiguous(f"no whole answer: {type(error).__name__}")
+
+
+def _receipt(status: int, after: str, ref: str) -> Receipt:
+    if 200 <= status < 300:
+        return Sent(ref)
+    if status == 429:
+        return Retry(_seconds(after), "429")
+    if status in (404, 410):
+        return Gone(f"the webhook is gone: {status}", permanent=True)
+    if status in (401, 403) or 300 <= status < 400:
+        return Gone(f"the webhook answers {status}")
+    return Ambiguous(f"the webhook answers {status}") if status >= 500 else Rejected(f"the webhook answers {status}")
+
+
+def _seconds(after: str) -> float:
+    try:
+        return min(max(float(after), 1.0), _LONGEST_WAIT_S)
+    except ValueError:
+        return _WAIT_S
+
+
+async def _start_of(response: aiohttp.ClientResponse) -> bytes:
+    """The body, up to the cap."""
+    got = b""
+    async for part in response.content.iter_any():
+        got += part
+        if len(got) > _BODY_LIMIT:
+            return b""
+    return got
+
+
+def _ref(said: bytes, delivery: Delivery) -> str:
+    """Discord's message id; a story keeps the message it has; elsewhere the delivery's own number."""
+    try:
+        found = json.loads(said)["id"] if said else ""
+    except (ValueError, KeyError, TypeError):
+        found = ""
+    return delivery.ref or str(found or delivery.id)
+
+
+def _discord_url(url: str, message: str) -> str:
+    """`?wait=true` brings the message back; a thread named in the address stays."""
+    parts = urlsplit(url)
+    path = f"{parts.path}/messages/{message}" if message else parts.path
+    query = "&".join(part for part in (parts.query, "wait=true") if part)
+    return urlunsplit((parts.scheme, parts.netloc, path, query, ""))

@@ -1,0 +1,243 @@
+"""Webhooks before a receiver on loopback that takes, refuses, breaks off and redirects."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import aiohttp
+import jsonschema
+import pytest
+from aiohttp import web
+from cryptography.fernet import Fernet
+
+from bot.cli.platforms import hooks_of, webhooks
+from bot.configure import load_settings
+from bot.core.errors import ConfigError
+from bot.core.message import Alert, DigestLine, OutletLine, TopicLine
+from bot.core.model import Channel
+from bot.ports import Absent, Ambiguous, Delivery, Gone, Rejected, Retry, Sent, Store
+from bot.store import open_store
+from handlers.webhook.hooks import Hook, kind_of
+from handlers.webhook.payload import body_of, signature
+from handlers.webhook.send import WebhookPlatform
+
+DOCS = (Path(__file__).parents[3] / "docs" / "webhooks.md").read_text(encoding="utf-8")
+ALERT = Alert(
+    7,
+    "new",
+    42,
+    "US eases <!channel> @everyone **H200** exports",
+    "https://a.example/x",
+    "The rule sets a cap.",
+    (OutletLine("Reuters", "https://a.example/x", 0),),
+    (TopicLine("topic:chips", "Chips", ("H200",)),),
+    1_767_870_000_000,
+    severity="breaking",
+)
+DIGEST = replace(
+    ALERT,
+    kind="digest",
+    title="",
+    lines=(
+        DigestLine("topic:chips", "Chips", 42, "A [title](https://b.example)", "https://a.example/x", 3, "notable", 0),
+    ),
+)
+DELIVERY = Delivery(7, 1, 42, "new", 0, 0)
+
+
+@dataclass
+class Receiver:
+    """Takes what is posted. `answer` is the next status, 0 to break the connection off after the body was read."""
+
+    answer: int = 204
+    headers: dict[str, str] = field(default_factory=dict)
+    got: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
+    url: str = ""
+    delay_s: float = 0.0
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        self.got.append((request.method, request.path_qs, dict(request.headers), await request.read()))
+        await asyncio.sleep(self.delay_s)
+        if self.answer == 0 and request.transport:
+            request.transport.abort()
+        if self.answer == 200:
+            return web.json_response({"id": "99001"})
+        return web.Response(status=self.answer or 200, headers=self.headers)
+
+    @property
+    def last(self) -> dict[str, object]:
+        return dict(json.loads(self.got[-1][3]))
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    made = Receiver()
+    app = web.Application()
+    app.router.add_route("*", "/{rest:.*}", made.handle)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    made.url = f"http://127.0.0.1:{runner.addresses[0][1]}/hook/s3cr3t"
+    yield made
+    await runner.cleanup()
+
+
+@pytest.fixture
+async def store() -> AsyncIterator[Store]:
+    made = open_store("memory:", clock=lambda: 1_767_870_000_000)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def platform(store: Store, receiver: Receiver) -> AsyncIterator[WebhookPlatform]:
+    settings = load_settings({"TOCSIN_FETCH_ALLOW_PRIVATE": "127.0.0.0/8"})
+    hooks = hooks_of(settings, store)
+    for kind in ("discord", "slack", "json"):
+        await hooks.add(Hook(kind, kind, receiver.url, "key" if kind == "json" else ""))
+    made = webhooks(settings, store)
+    await made.start()
+    yield made
+    await made.close()
+
+
+def channel(name: str) -> Channel:
+    return Channel(1, "webhook", "local", name)
+
+
+async def test_discord_is_told_to_wait_and_to_mention_nobody(platform: WebhookPlatform, receiver: Receiver) -> None:
+    receiver.answer = 200
+    assert await platform.send(channel("discord"), ALERT, DELIVERY) == Sent("99001")
+    assert receiver.got[-1][:2] == ("POST", "/hook/s3cr3t?wait=true")
+    assert receiver.last["allowed_mentions"] == {"parse": []}
+    assert "\\*\\*H200" in str(receiver.last["content"])
+
+
+async def test_discord_edits_what_it_posted_and_posts_what_is_new(
+    platform: WebhookPlatform, receiver: Receiver
+) -> None:
+    receiver.answer = 200
+    update = replace(DELIVERY, kind="update", ref="55")
+    grown = replace(ALERT, kind="update", also=("AP",))
+    assert await platform.send(channel("discord"), grown, update) == Sent("55")
+    assert receiver.got[-1][:2] == ("PATCH", "/hook/s3cr3t/messages/55?wait=true")
+    assert await platform.send(channel("discord"), replace(grown, news="denied"), update) == Sent("55")
+    assert receiver.got[-1][0] == "POST"
+    receiver.answer = 404
+    assert isinstance(await platform.send(channel("discord"), grown, update), Rejected), "only the message is gone"
+
+
+async def test_slack_compatible_ones_get_text_without_mentions(platform: WebhookPlatform, receiver: Receiver) -> None:
+    assert await platform.send(channel("slack"), ALERT, DELIVERY) == Sent("7")
+    text = str(receiver.last["text"])
+    assert "&lt;!channel&gt;" in text
+    assert "@everyone" not in text
+    update = replace(DELIVERY, kind="update", ref="7")
+    assert await platform.send(channel("slack"), replace(ALERT, kind="update"), update) == Sent("7")
+    assert len(receiver.got) == 1, "what only an edit would say is not posted"
+
+
+async def test_json_is_signed_and_keyed(platform: WebhookPlatform, receiver: Receiver) -> None:
+    await platform.send(channel("json"), ALERT, DELIVERY)
+    _, _, headers, body = receiver.got[-1]
+    assert headers["Idempotency-Key"] == "7"
+    assert headers["Tocsin-Signature"] == signature("key", headers["Tocsin-Timestamp"], body)
+
+
+@pytest.mark.parametrize("alert", [ALERT, DIGEST], ids=["alert", "digest"])
+def test_json_is_as_documented(alert: Alert) -> None:
+    schema = json.loads(re.findall(r"```json\n(.*?)```", DOCS, re.DOTALL)[0])
+    jsonschema.validate(json.loads(body_of("json", alert)), schema)
+
+
+def test_the_documented_check_of_a_signature_works() -> None:
+    names: dict[str, object] = {}
+    exec(re.findall(r"```python\n(.*?)```", DOCS, re.DOTALL)[0], names)
+    check = names["genuine"]
+    assert callable(check)
+    assert check("key", "1000", b"{}", signature("key", "1000", b"{}"), now=1100)
+    assert not check("key", "1000", b"{ }", signature("key", "1000", b"{}"), now=1100)
+    assert not check("key", "1000", b"{}", signature("key", "1000", b"{}"), now=2000)
+
+
+def test_a_digest_has_its_stories_in_each_kind() -> None:
+    for kind in ("discord", "slack", "json"):
+        text = body_of(kind, DIGEST).decode()
+        assert "https://a.example/x" in text
+        assert "42" in text
+    assert "](https" not in json.loads(body_of("discord", DIGEST))["content"]
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (429, Retry),
+        (500, Ambiguous),
+        (0, Ambiguous),
+        (404, Gone),
+        (410, Gone),
+        (403, Gone),
+        (400, Rejected),
+        (302, Gone),
+    ],
+)
+async def test_what_an_answer_means(platform: WebhookPlatform, receiver: Receiver, status: int, kind: type) -> None:
+    receiver.answer, receiver.headers = status, {"Retry-After": "3", "Location": "http://10.0.0.1/"}
+    found = await platform.send(channel("slack"), ALERT, DELIVERY)
+    assert isinstance(found, kind)
+    assert len(receiver.got) == 1, "nothing is followed or sent twice"
+    assert not isinstance(found, Retry) or found.after_s == 3
+    assert not isinstance(found, Gone) or found.permanent == (status in (404, 410))
+    assert "s3cr3t" not in repr(found)
+
+
+async def test_a_slow_receiver_is_in_doubt(store: Store, platform: WebhookPlatform, receiver: Receiver) -> None:
+    hooks = hooks_of(load_settings({}), store)
+    receiver.delay_s = 0.5
+    slow = WebhookPlatform(hooks, aiohttp.ClientSession, "closed", timeout_s=0.1)
+    assert isinstance(await slow.send(channel("slack"), ALERT, DELIVERY), Ambiguous)
+    await slow.close()
+
+
+async def test_only_keyed_ones_are_sent_again_when_in_doubt(platform: WebhookPlatform) -> None:
+    assert isinstance(await platform.find(channel("json"), DELIVERY), Absent)
+    assert isinstance(await platform.find(channel("slack"), DELIVERY), Ambiguous)
+    assert isinstance(await platform.find(channel("discord"), DELIVERY), Ambiguous)
+
+
+async def test_a_private_address_is_not_connected_to(
+    store: Store, platform: WebhookPlatform, receiver: Receiver
+) -> None:
+    strict = webhooks(load_settings({}), store)
+    assert await strict.send(channel("json"), ALERT, DELIVERY) == Gone("its address is not public")
+    await strict.close()
+    assert receiver.got == []
+
+
+async def test_a_removed_webhook_is_gone_for_good(store: Store, platform: WebhookPlatform) -> None:
+    assert await hooks_of(load_settings({}), store).remove("json")
+    assert "no webhook" in await platform.check(channel("json"))
+    assert await platform.send(channel("json"), ALERT, DELIVERY) == Gone("the webhook was removed", permanent=True)
+
+
+async def test_addresses_are_sealed_where_a_key_is_set(store: Store) -> None:
+    key = {"TOCSIN_ENCRYPTION_KEY": Fernet.generate_key().decode()}
+    hooks = hooks_of(load_settings(key), store)
+    await hooks.add(Hook("desk", "slack", "https://hooks.example/s3cr3t"))
+    assert "s3cr3t" not in await store.recall("webhooks")
+    assert (await hooks.all())["desk"].shown == "hooks.example/…cr3t"
+    assert "s3cr3t" not in repr(await hooks.all())
+    with pytest.raises(ConfigError, match="TOCSIN_ENCRYPTION_KEY"):
+        await hooks_of(load_settings({}), store).all()
+
+
+def test_the_kind_is_known_by_the_host() -> None:
+    assert kind_of("https://discord.com/api/webhooks/1/a") == "discord"
+    assert kind_of("https://hooks.slack.com/services/T/B/x") == "slack"
+    assert kind_of("https://discord.com.evil.example/api/webhooks/1/a") == "json"
