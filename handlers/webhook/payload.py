@@ -6,12 +6,13 @@ import hashlib
 import hmac
 import json
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.core.continuing import listed
 from bot.core.message import Alert, DigestLine
-from handlers.text import by_topic, clean, headline, lures, safe_url, truncate
+from handlers.text import by_topic, clean, headline, lures, safe_url, truncate, utf16
 
 _DISCORD_LIMIT = 2000
 _SLACK_LIMIT = 3000
@@ -30,12 +31,12 @@ def body_of(kind: str, alert: Alert) -> bytes:
 
 
 def _discord(alert: Alert) -> dict[str, Any]:
-    text = truncate(_text(alert, _discord_escaped), _DISCORD_LIMIT)
+    text = _text(alert, _discord_escaped, _DISCORD_LIMIT)
     return {"content": text, "allowed_mentions": {"parse": []}, "flags": 4}  # 4: no previews of links
 
 
 def _slack(alert: Alert) -> dict[str, Any]:
-    return {"text": truncate(_text(alert, _slack_escaped), _SLACK_LIMIT), "unfurl_links": False, "link_names": False}
+    return {"text": _text(alert, _slack_escaped, _SLACK_LIMIT), "unfurl_links": False, "link_names": False}
 
 
 def _discord_escaped(text: str) -> str:
@@ -48,10 +49,18 @@ def _slack_escaped(text: str) -> str:
     return text.replace("@", "@\u200b")
 
 
-def _text(alert: Alert, escaped: Any) -> str:
-    """An alert as lines of text; what comes from outside is cleaned and escaped, addresses stand by themselves."""
+def _text(alert: Alert, escaped: Callable[[str], str], limit: int) -> str:
+    """An alert as whole lines within the limit; what comes from outside is cleaned and escaped, addresses are not."""
     lines = _digest(alert) if alert.kind == "digest" else _story(alert)
-    return "\n".join(line if is_url else escaped(line) for line, is_url in lines if line)
+    made = [line if is_url else escaped(line) for line, is_url in lines if line]
+    spent = 0
+    kept: list[str] = []
+    for line in made:
+        spent += utf16(line) + 1
+        if spent > limit - 2:
+            return "\n".join([*kept, "…"])
+        kept.append(line)
+    return "\n".join(kept)
 
 
 def _story(alert: Alert) -> list[tuple[str, bool]]:

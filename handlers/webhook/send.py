@@ -81,7 +81,11 @@ class WebhookPlatform:
             return Gone("the webhook was removed", permanent=True)
         if hook.kind == "slack" and delivery.ref and not alert.news:
             return Sent(delivery.ref)
-        return await self._ask(hook, self._request(hook, alert, delivery), delivery)
+        request = self._request(hook, alert, delivery)
+        receipt = await self._ask(hook, request, delivery)
+        harmless = hook.kind == "json" or request.method == "PATCH"
+        # no doubt to look into where a second send does no harm: a retry backs off while the receiver is down
+        return Retry(1.0, receipt.reason) if harmless and isinstance(receipt, Ambiguous) else receipt
 
     async def find(self, channel: Channel, delivery: Delivery) -> Finding:
         """Signed JSON carries a key by which its receiver tells a second one; the others can't be looked up."""

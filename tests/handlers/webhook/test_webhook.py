@@ -25,6 +25,7 @@ from bot.store import open_store
 from handlers.webhook.hooks import Hook, kind_of
 from handlers.webhook.payload import body_of, signature
 from handlers.webhook.send import WebhookPlatform
+from tests.handlers.rhythm import Newsroom
 
 DOCS = (Path(__file__).parents[3] / "docs" / "webhooks.md").read_text(encoding="utf-8")
 ALERT = Alert(
@@ -174,6 +175,20 @@ def test_a_digest_has_its_stories_in_each_kind() -> None:
     assert "](https" not in json.loads(body_of("discord", DIGEST))["content"]
 
 
+def test_a_long_digest_is_cut_between_lines() -> None:
+    text = json.loads(body_of("discord", replace(DIGEST, lines=DIGEST.lines * 60)))["content"]
+    assert len(text) <= 2000
+    assert text.endswith("\n…")
+    assert {line for line in text.splitlines() if line.startswith("http")} == {"https://a.example/x"}
+
+
+async def test_the_outbox_reaches_a_webhook(platform: WebhookPlatform, receiver: Receiver) -> None:
+    async with Newsroom(platform, "local", "json") as newsroom:
+        await newsroom.subscribe({})
+        await newsroom.news(0, "Chips are barred")
+    assert [json.loads(body)["title"] for *_, body in receiver.got] == ["Chips are barred"]
+
+
 @pytest.mark.parametrize(
     ("status", "kind"),
     [
@@ -195,6 +210,14 @@ async def test_what_an_answer_means(platform: WebhookPlatform, receiver: Receive
     assert not isinstance(found, Retry) or found.after_s == 3
     assert not isinstance(found, Gone) or found.permanent == (status in (404, 410))
     assert "s3cr3t" not in repr(found)
+
+
+@pytest.mark.parametrize("status", [500, 0])
+async def test_what_may_come_twice_is_tried_again(platform: WebhookPlatform, receiver: Receiver, status: int) -> None:
+    receiver.answer = status
+    update = replace(DELIVERY, kind="update", ref="55")
+    assert isinstance(await platform.send(channel("json"), ALERT, DELIVERY), Retry)
+    assert isinstance(await platform.send(channel("discord"), replace(ALERT, kind="update"), update), Retry)
 
 
 async def test_a_slow_receiver_is_in_doubt(store: Store, platform: WebhookPlatform, receiver: Receiver) -> None:
