@@ -29,7 +29,7 @@ _STOP_S, _CLOSE_S = 6.0, 3.0
 """A stop takes ten seconds at most: so long for the loops, then so long for the platforms' connections."""
 _LOOK_S = 3.0
 _LOOPS = ("poller", "lanes", "upkeep", "topics", "rhythm", "summaries")
-_TURN_S = 2.0
+_TURN_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +179,13 @@ class Runtime:
             await self._pause(_LOOK_S)
 
     async def _turn(self, stop: asyncio.Event) -> None:
-        """Every few seconds: has the time of a digest come?"""
+        """Has the time of a digest come? Asked when the next one is due, and once a minute."""
         while not stop.is_set():
-            if await self.parts.store.turn(self.parts.clock()):
+            now = self.parts.clock()
+            if await self.parts.store.turn(now):
                 self.lanes.wake.set()
-            await self._pause(_TURN_S)
+            due = await self.parts.store.next_turn()
+            await self._pause(min(_TURN_S, max(0.5, (due - now) / 1000)) if due else _TURN_S)
 
     async def _upkeep(self, stop: asyncio.Event) -> None:
         """Once an hour: forget what is old enough."""

@@ -152,6 +152,10 @@ class Outbox(Protocol):
         """
         ...
 
+    async def next_turn(self) -> int:
+        """When `turn` has something to do next (ms), as things are now; 0 for never."""
+        ...
+
     async def alert(self, delivery: Delivery) -> Alert | None:
         """What to say for this delivery, from story, entries and hits; None when nothing is left to say."""
         ...

@@ -35,6 +35,10 @@ class Digests(Desk):
 
         return await self._write(work)
 
+    async def next_turn(self) -> int:
+        """See `Outbox`."""
+        return await self._read(lambda db: int(db.execute(sql.NEXT_TURN).fetchone()[0] or 0))
+
 
 def phase_of(options: str, settings: str, now: int) -> Phase:
     """The phase of a subscription, from its options and its channel's settings as stored. An unknown zone is UTC."""

@@ -111,6 +111,9 @@ TURNING = """
     select s.id, s.options, c.settings from subscription as s join channel as c on c.id = s.channel_id
     where s.turn_at > 0 and (s.turn_at <= :now or s.turn_at > :far)"""
 TURN = "update subscription set hold_until = :hold_until, turn_at = :turn_at where id = :id"
+NEXT_TURN = """
+    select min(t.at) from (select min(turn_at) as at from subscription where turn_at > 0
+        union all select min(not_before) from delivery where state = 'held' and digest = 0) as t"""
 ADD_DIGEST = f"""
     insert into delivery (channel_id, story_id, kind, seq, not_before, reason, created_at)
     select h.channel_id, 0, 'digest', 1 + coalesce((select max(d.seq) from delivery as d where d.story_id = 0
