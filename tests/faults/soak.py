@@ -19,7 +19,7 @@ from functools import lru_cache
 from unittest import mock
 
 from bot.clock import SteadyClock
-from bot.core import tempo
+from bot.core import identity, plural, tempo, terms, text
 from bot.core.message import Alert
 from bot.core.model import Channel, FeedInfo, ParsedEntry, ParsedFeed
 from bot.lanes import LaneOptions
@@ -222,6 +222,7 @@ async def soak(loop: VirtualLoop, days: int, feeds: int, per_day: float, idle_ms
         for _ in range(days):
             await made.passes(DAY)
             gc.collect()
+            _forget()
             blocks.append(sys.getallocatedblocks())
         await made.passes(2 * HOUR)
         polls, unchanged = made.rooms.polls, made.rooms.unchanged
@@ -239,3 +240,9 @@ async def soak(loop: VirtualLoop, days: int, feeds: int, per_day: float, idle_ms
         (came - owed).total(),
         blocks,
     )
+
+
+def _forget() -> None:
+    """Empty the caches of words and titles: each has its bound, and fills up to it in the first weeks."""
+    for cache in (plural.stem, terms._tokens, text._remembered, identity.plain_title, identity._text_key):
+        cache.cache_clear()
