@@ -42,8 +42,8 @@ class Weights:
 
     `headline_meant`, `chinese_meant` and `across_meant` judge where titles' vectors are there: headlines whose score by
     words lies between `unlike` and `alike`, and all across languages. Between `headline_words` and `lead_words` the two
-    models are mixed. Times are ms. Two lone texts are judged by `pair` times the threshold, for nothing but their own words speaks
-    for them. A story that was silent for `quiet_ms` takes only what reaches twice the threshold, and so on.
+    models are mixed. Times are ms. Two lone texts are judged by `pair` times the threshold, for nothing but their own
+    words speaks for them. A story that was silent for `quiet_ms` takes only what reaches twice the threshold, and on.
     """
 
     lead: Model

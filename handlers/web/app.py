@@ -102,9 +102,9 @@ class Doors:
         form = await request.post()
         response = web.Response(status=303, headers={"Location": "/channels"})
         token = str(form.get("token", ""))[:200].strip()
-        if self._guard.own_form(request, str(form.get("form", ""))) and self._guard.sign_in(
-            token, response, secure=request.scheme == "https"
-        ):
+        if not self._guard.own_form(request, str(form.get("form", ""))):
+            return self._pages.sign_in(request, "This form is out of date or not from this page; please try again.")
+        if self._guard.sign_in(token, response, secure=request.scheme == "https"):
             return response
         return self._pages.sign_in(request, "That is not the token. It is printed when the program starts.")
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from aiohttp import web
 
+from bot.core.errors import StoreError
 from bot.core.model import Story
 from handlers.web.pages import Pages
 from handlers.web.site import Filter, Site
@@ -70,7 +71,10 @@ class Live:
         while self._watchers:
             await asyncio.sleep(self._look_s)
             beats += 1
-            now = await self._site.stories(Filter())
+            try:
+                now = await self._site.stories(Filter())
+            except StoreError:
+                continue  # the store can't be read for now; the next look tells what came meanwhile
             for story in reversed(now):
                 if seen.get(story.id) != story.entries:
                     self._tell(self._event(story))

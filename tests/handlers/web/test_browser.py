@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, async_playwright
 
-from tests.handlers.web.conftest import T0, Served
+from tests.handlers.web.conftest import T0, TOKEN, Served
 
 CHROMIUM = shutil.which("chromium") or ""
 FLAGS = [
@@ -70,3 +70,20 @@ async def test_the_keyboard_reaches_the_content_first(page: Served, browser: Bro
     assert await tab.evaluate("document.activeElement.id") == "main"
     for name in ("Topic", "Language", "Keywords"):
         assert await tab.get_by_label(name).first.is_visible()
+
+
+async def test_a_person_signs_in_and_pauses_a_channel(page: Served, browser: Browser) -> None:
+    channel = await page.store.channel("slack", "T1", "C1", "desk")
+    await page.store.subscribe(channel, "topic:chips", "Chips", {}, T0)
+    tab = await browser.new_page()
+    await tab.goto(f"{page.url}signin")
+    await tab.get_by_label("Token").fill("a guess")
+    await tab.get_by_role("button", name="Sign in").click()
+    await tab.get_by_text("That is not the token").wait_for()
+    await tab.get_by_label("Token").fill(TOKEN)
+    await tab.get_by_role("button", name="Sign in").click()
+    await tab.get_by_role("heading", name="Channels").wait_for()
+    await tab.get_by_role("button", name="Pause").click()
+    await tab.get_by_role("button", name="Resume").wait_for()
+    ((_, subscription),) = await page.store.subscriptions(channel)
+    assert subscription.paused == "paused on the page"
