@@ -109,7 +109,7 @@ async def test_case_120_two_bots_on_one_file_share_the_work(tmp_path: Path) -> N
     clock, wall, stop = Clock(), Wall(80), asyncio.Event()
     stores = [open_store(str(tmp_path / "t.db"), clock=clock) for _ in range(2)]
     for n in range(8):
-        await subscribed(stores[n % 2], f"c{n}")
+        await stores[n % 2].configure(await subscribed(stores[n % 2], f"c{n}"), {"burst": "0"})
     bots = [
         asyncio.create_task(
             Lanes(store, {"console": wall}, clock, LaneOptions(2, poll_ms=1, owner=f"bot{n}")).run(stop)
