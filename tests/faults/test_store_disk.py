@@ -141,7 +141,7 @@ async def test_the_loop_does_none_of_the_work(tmp_path: Path) -> None:
 @pytest.mark.case_id(119)
 async def test_case_119_a_backup_taken_while_writing_is_whole(tmp_path: Path) -> None:
     store = open_store(str(tmp_path / "t.db"), clock=Clock())
-    await subscribed(store)
+    await store.configure(await subscribed(store), {"burst": "0"})
     (tmp_path / "copy.db.part").write_bytes(b"left by one that was killed")
     begun, done = asyncio.Event(), asyncio.Event()
 
