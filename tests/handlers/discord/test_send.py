@@ -31,6 +31,9 @@ async def test_an_alert_is_posted_with_its_nonce(fake: FakeDiscord, platform: Di
         "Why",
         "Mute story",
         "Unsubscribe",
+        "Follow story",
+        "Less like this",
+        "More like this",
     ]
     heading = (
         "### [US widens **H20** **export ban** to subsidiaries](https://www.reuters.com/technology/us-widens-h20-ban)"
@@ -138,6 +141,9 @@ async def test_words_follow_the_language_of_the_channel(fake: FakeDiscord, platf
         "為什麼",
         "靜音此事件",
         "退訂",
+        "關注此事件",
+        "少來這類",
+        "多來這類",
     ]
 
 
