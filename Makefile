@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 EXTRAS := --extra fast --extra regex --extra charts --extra postgres
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url
 
-.PHONY: help setup demo run test check format bench torture lock clean
+.PHONY: help setup demo run test debug check format bench torture lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,9 @@ test: setup ## all tests, with the coverage floors
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --skip-covered --fail-under=95
 	@$(BIN)/coverage report --skip-covered --include='bot/core/*' --fail-under=100
+
+debug: setup ## all tests in asyncio's debug mode
+	@$(BIN)/pytest -n auto -o asyncio_debug=true
 
 check: setup ## format, lint, types, import rules
 	@$(BIN)/ruff format --check .
