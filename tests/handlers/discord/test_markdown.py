@@ -70,6 +70,7 @@ def say(_: str, key: str, **values: object) -> str:
 VOICE = Voice(say)
 
 
+@pytest.mark.case_id(101)
 @SPEED
 @given(anything)
 @example("@everyone")
