@@ -12,24 +12,17 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any
 
 import aiohttp
 
 from bot.core.cited import MOST_SENTENCES, Veto, asked, taken
+from bot.ports import Memory
 
 log = logging.getLogger(__name__)
 _LIMIT = 64 << 10  # bytes of an answer
 _UNREADABLE = (ValueError, KeyError, TypeError, IndexError, RecursionError)
 _FAILURES = (aiohttp.ClientError, OSError, TimeoutError, *_UNREADABLE)
-
-
-class Notebook(Protocol):
-    """Small texts that outlive the program."""
-
-    async def recall(self, key: str) -> str: ...
-
-    async def keep(self, key: str, text: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +42,9 @@ class LlmOptions:
 class Summariser:
     """Asks a model; `clock` gives ms."""
 
-    def __init__(self, options: LlmOptions, notebook: Notebook, clock: Callable[[], int]) -> None:
+    def __init__(self, options: LlmOptions, memory: Memory, clock: Callable[[], int]) -> None:
         self._options = options
-        self._notebook = notebook
+        self._memory = memory
         self._clock = clock
         self._turn = asyncio.Semaphore(options.at_once)
         self._failed = 0
@@ -114,7 +107,7 @@ class Summariser:
         return f"llm:{datetime.fromtimestamp(self._clock() / 1000, UTC):%Y-%m-%d}"
 
     async def _spent(self) -> int:
-        return int(await self._notebook.recall(self._day()) or 0)
+        return int(await self._memory.recall(self._day()) or 0)
 
     async def _spend(self, tokens: int) -> None:
-        await self._notebook.keep(self._day(), str(await self._spent() + max(0, tokens)))
+        await self._memory.keep(self._day(), str(await self._spent() + max(0, tokens)))

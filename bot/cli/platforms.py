@@ -16,7 +16,7 @@ from bot.sources.address import MARK, AddressGate
 from bot.sources.resolver import BoundedResolver
 from bot.words import Words
 from handlers.discord.run import DiscordOptions, DiscordPlatform
-from handlers.slack.installs import Seal
+from handlers.seal import Seal
 from handlers.slack.run import SlackOptions, SlackPlatform
 from handlers.webhook.hooks import Hooks
 from handlers.webhook.send import WebhookPlatform

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from bot.ports.deliveries import Delivery, Lease
 from bot.ports.feeds import Feed, FeedSpec, Fetch, Fetched, Polled, PollSettled, Source
+from bot.ports.memory import Memory
+from bot.ports.outbox import Outbox
+from bot.ports.overview import Overview
 from bot.ports.platforms import Absent, Ambiguous, Asker, Finding, Gone, Pace, Platform, Receipt, Rejected, Retry, Sent
-from bot.ports.store import FeedStore, IngestTx, Lookups, Outbox, Outcome, Saved, Store, Subscriptions
+from bot.ports.store import FeedStore, IngestTx, Lookups, Outcome, Saved, Store, Subscriptions
 
 __all__ = [
     "Absent",
@@ -25,8 +28,10 @@ __all__ = [
     "IngestTx",
     "Lease",
     "Lookups",
+    "Memory",
     "Outbox",
     "Outcome",
+    "Overview",
     "Pace",
     "Platform",
     "PollSettled",

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol, TypeVar
 
 from bot.core.cluster import Candidates, Document
-from bot.core.message import Alert
 from bot.core.model import Channel, Entry, Hit, Placement, Story, Subscription
-from bot.ports.deliveries import Delivery, Lease
 from bot.ports.feedback import Feedback
 from bot.ports.feeds import Feed, FeedSpec, PollSettled
-from bot.ports.platforms import Receipt
+from bot.ports.memory import Memory
+from bot.ports.outbox import Outbox
+from bot.ports.overview import Overview
 
 T = TypeVar("T")
 
@@ -116,48 +116,6 @@ class FeedStore(Protocol):
 
     async def transact(self, work: Callable[[IngestTx], T]) -> T:
         """One write transaction with no feed behind it (replay, tests)."""
-        ...
-
-
-class Outbox(Protocol):
-    """Deliveries, in order within a channel, each settled once."""
-
-    async def lease_channels(
-        self, now: int, n: int, lease_ms: int, owner: str, platforms: Sequence[str]
-    ) -> list[Lease]:
-        """Lease channels of `platforms` with a delivery ready (`not_before` <= now), longest waiting first."""
-        ...
-
-    async def next_deliveries(self, lease: Lease, n: int, now: int) -> list[Delivery]: ...
-
-    async def begin(self, lease: Lease, delivery: Delivery, now: int) -> bool:
-        """Count a try and mark the row `sending` *before* the send; False when the lease is no longer ours.
-
-        A row found in state `sending` later was interrupted between send and settle: it is in doubt.
-        """
-        ...
-
-    async def settle(self, lease: Lease, delivery: Delivery, receipt: Receipt, now: int) -> bool: ...
-
-    async def release(self, lease: Lease) -> None: ...
-
-    async def reserve(self, key: str, now: int, every_ms: int, burst: int) -> int:
-        """GCRA: take the next place for `key`; returns the ms to wait before using it (0: at once)."""
-        ...
-
-    async def turn(self, now: int) -> int:
-        """Make digests of what was held until `now`, and begin the next periods; returns how many digests are due.
-
-        One transaction: no story is in two digests, none is left out, whenever the program is killed.
-        """
-        ...
-
-    async def next_turn(self) -> int:
-        """When `turn` has something to do next (ms), as things are now; 0 for never."""
-        ...
-
-    async def alert(self, delivery: Delivery) -> Alert | None:
-        """What to say for this delivery, from story, entries and hits; None when nothing is left to say."""
         ...
 
 
@@ -268,54 +226,7 @@ class Lookups(Protocol):
     async def stats(self) -> dict[str, int]: ...
 
 
-class DeliveryRow(NamedTuple):
-    """A delivery as the page lists it; times in ms, 0 for never."""
-
-    id: int
-    kind: str
-    state: str
-    story_id: int
-    tries: int
-    reason: str
-    created_at: int
-    settled_at: int
-    platform: str
-    name: str
-    ref: str
-
-
-class ChannelRow(NamedTuple):
-    """A channel as the page lists it, with its subscriptions and what waits for it."""
-
-    id: int
-    platform: str
-    scope: str
-    ref: str
-    name: str
-    paused: str
-    failures: int
-    served_at: int
-    subscriptions: int
-    waiting: int
-
-
-class Overview(Protocol):
-    """Lanes and deliveries for whoever runs the bot."""
-
-    async def deliveries(self, n: int) -> list[DeliveryRow]:
-        """The last `n`, newest first."""
-        ...
-
-    async def channel_rows(self, n: int) -> list[ChannelRow]:
-        """The first `n` channels."""
-        ...
-
-    async def backlog(self) -> int:
-        """Deliveries that wait."""
-        ...
-
-
-class Store(FeedStore, Outbox, Subscriptions, Feedback, Lookups, Overview, Protocol):
+class Store(FeedStore, Outbox, Subscriptions, Feedback, Lookups, Overview, Memory, Protocol):
     """All of it, and the store's own upkeep."""
 
     async def backup(self, path: str) -> int:
@@ -334,14 +245,6 @@ class Store(FeedStore, Outbox, Subscriptions, Feedback, Lookups, Overview, Proto
 
         For a start after a crash, with owners such as `host:pid`. A lease taken from the living is fenced all the same.
         """
-        ...
-
-    async def recall(self, key: str) -> str:
-        """A small text kept under a key (a hash of what was registered, a token): "" when there is none."""
-        ...
-
-    async def keep(self, key: str, text: str) -> None:
-        """Keep a small text under a key; "" forgets it."""
         ...
 
     async def check(self) -> list[str]:

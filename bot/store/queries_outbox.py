@@ -9,6 +9,7 @@ from __future__ import annotations
 
 CHANNEL = "id, platform, scope, ref, name, settings"
 FIND_CHANNEL = f"select {CHANNEL} from channel where platform = :platform and scope = :scope and ref = :ref"
+CHANNEL_BY_ID = f"select {CHANNEL} from channel where id = :channel"
 ADD_CHANNEL = f"""
     insert into channel (platform, scope, ref, name) values (:platform, :scope, :ref, :name)
     on conflict (platform, scope, ref) do update set

@@ -1,20 +1,6 @@
-"""What the Slack side asks of the rest of the program, as small protocols."""
+"""A memory for where nothing needs to be kept."""
 
 from __future__ import annotations
-
-from typing import Protocol
-
-
-class Memory(Protocol):
-    """Small texts kept by key, over restarts and between replicas: installations, OAuth states. A `Store` is one."""
-
-    async def recall(self, key: str) -> str:
-        """The text under `key`, "" when there is none."""
-        ...
-
-    async def keep(self, key: str, text: str) -> None:
-        """Keep `text`; "" forgets the key."""
-        ...
 
 
 class Forgetful:

@@ -15,7 +15,8 @@ from bot.commands.api import Commands
 from bot.core.errors import ConfigError, TocsinError
 from bot.core.message import Alert
 from bot.core.model import Channel
-from bot.ports import Delivery, Finding, Pace, Receipt, Subscriptions
+from bot.ports import Delivery, Finding, Memory, Pace, Receipt, Subscriptions
+from handlers.seal import Seal
 from handlers.slack.access import Access, Policy
 from handlers.slack.answer import Answers
 from handlers.slack.answers import Fault, ask
@@ -23,9 +24,9 @@ from handlers.slack.app import Parts, build_app
 from handlers.slack.commands import Desk
 from handlers.slack.events import Happenings
 from handlers.slack.forms import Forms
-from handlers.slack.installs import Installations, InstalledTokens, Seal
+from handlers.slack.installs import Installations, InstalledTokens
 from handlers.slack.once import Once, Tasks
-from handlers.slack.ports import Forgetful, Memory
+from handlers.slack.ports import Forgetful
 from handlers.slack.receipts import about_workspace, explain
 from handlers.slack.send import Say, Sender
 from handlers.slack.socket import Patience, Socket

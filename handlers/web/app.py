@@ -113,8 +113,7 @@ class Doors:
         form = await request.post()
         if not self._guard.signed_in(request) or not self._guard.own_form(request, str(form.get("form", ""))):
             raise web.HTTPForbidden
-        number = int(request.match_info["number"])
-        for channel in {c.id: c for c, _ in await self._site.store.subscriptions() if c.id == number}.values():
+        if channel := await self._site.store.channel_numbered(int(request.match_info["number"])):
             await self._site.store.pause(channel, "" if form.get("resume") else "paused on the page")
         return web.Response(status=303, headers={"Location": "/channels"})
 

@@ -4,30 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
-from typing import Protocol
 from urllib.parse import urlsplit
 
 from bot.core.errors import ConfigError
+from bot.ports import Memory
+from handlers.seal import Seal
 
 _KEY = "webhooks"
 KINDS = ("discord", "slack", "json")
 _DISCORD = ("discord.com", "discordapp.com", "ptb.discord.com", "canary.discord.com")
-
-
-class Memory(Protocol):
-    """Small texts by key."""
-
-    async def recall(self, key: str) -> str: ...
-
-    async def keep(self, key: str, text: str) -> None: ...
-
-
-class Seal(Protocol):
-    """Makes a text fit to be kept, and reads it again; `open` gives "" when no key fits."""
-
-    def close(self, text: str) -> str: ...
-
-    def open(self, kept: str) -> str: ...
 
 
 class Locked(ConfigError):

@@ -1,0 +1,52 @@
+"""What the lanes ask of the store: leased channels, their deliveries in order, one settlement each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from bot.core.message import Alert
+from bot.ports.deliveries import Delivery, Lease
+from bot.ports.platforms import Receipt
+
+
+class Outbox(Protocol):
+    """Deliveries, in order within a channel, each settled once."""
+
+    async def lease_channels(
+        self, now: int, n: int, lease_ms: int, owner: str, platforms: Sequence[str]
+    ) -> list[Lease]:
+        """Lease channels of `platforms` with a delivery ready (`not_before` <= now), longest waiting first."""
+        ...
+
+    async def next_deliveries(self, lease: Lease, n: int, now: int) -> list[Delivery]: ...
+
+    async def begin(self, lease: Lease, delivery: Delivery, now: int) -> bool:
+        """Count a try and mark the row `sending` *before* the send; False when the lease is no longer ours.
+
+        A row found in state `sending` later was interrupted between send and settle: it is in doubt.
+        """
+        ...
+
+    async def settle(self, lease: Lease, delivery: Delivery, receipt: Receipt, now: int) -> bool: ...
+
+    async def release(self, lease: Lease) -> None: ...
+
+    async def reserve(self, key: str, now: int, every_ms: int, burst: int) -> int:
+        """GCRA: take the next place for `key`; returns the ms to wait before using it (0: at once)."""
+        ...
+
+    async def turn(self, now: int) -> int:
+        """Make digests of what was held until `now`, and begin the next periods; returns how many digests are due.
+
+        One transaction: no story is in two digests, none is left out, whenever the program is killed.
+        """
+        ...
+
+    async def next_turn(self) -> int:
+        """When `turn` has something to do next (ms), as things are now; 0 for never."""
+        ...
+
+    async def alert(self, delivery: Delivery) -> Alert | None:
+        """What to say for this delivery, from story, entries and hits; None when nothing is left to say."""
+        ...

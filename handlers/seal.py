@@ -1,0 +1,60 @@
+"""Secrets at rest: sealed with the key that the owner sets, kept as they are where none is set."""
+
+from __future__ import annotations
+
+import logging
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from bot.core.errors import ConfigError
+
+log = logging.getLogger(__name__)
+_PLAIN, _SEALED = "plain:", "sealed:"
+
+
+class Seal:
+    """Encrypts with the first key and opens with any: to change keys, put the new one first and keep the old one.
+
+    `keys` is one or more Fernet keys (32 bytes, base64), comma-separated; "" keeps texts as they are.
+    Raises `ConfigError` for a key that is none.
+    """
+
+    def __init__(self, keys: str = "") -> None:
+        parts = [key.strip().replace("+", "-").replace("/", "_") for key in keys.split(",") if key.strip()]
+        try:
+            fernets = [Fernet(key) for key in parts]
+        except ValueError:
+            raise ConfigError(
+                "TOCSIN_ENCRYPTION_KEY must be 32 bytes in base64; make one with: openssl rand -base64 32"
+            ) from None
+        self._first = fernets[0] if fernets else None
+        self._any = MultiFernet(fernets) if fernets else None
+
+    def close(self, text: str) -> str:
+        """`text` as it is kept."""
+        if self._first is None:
+            return _PLAIN + text
+        return _SEALED + self._first.encrypt(text.encode()).decode()
+
+    def open(self, kept: str) -> str:
+        """What was kept; "" with a logged line when no key fits."""
+        if kept.startswith(_PLAIN):
+            return kept.removeprefix(_PLAIN)
+        try:
+            return self._any.decrypt(kept.removeprefix(_SEALED)).decode() if self._any else self._locked()
+        except InvalidToken:
+            return self._locked()
+
+    def stale(self, kept: str) -> bool:
+        """Was this kept without a key, or with a former one, though there is one now?"""
+        if self._first is None:
+            return False
+        try:
+            self._first.decrypt(kept.removeprefix(_SEALED))
+        except InvalidToken:
+            return True
+        return False
+
+    def _locked(self) -> str:
+        log.error("a kept secret can't be opened: TOCSIN_ENCRYPTION_KEY is not the key that it was sealed with")
+        return ""
