@@ -64,7 +64,7 @@ class Retelling:
         if story is None:
             return
         sentences = lead_sentences([entry for entry, _ in await self._store.timeline(story.id)], story.lang)
-        said = await self._model.summary(sentences)
+        said = await self._model.summary(sentences) if len(sentences) > 1 else ""
         if not said or said == story.summary:
             return
         try:

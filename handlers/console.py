@@ -94,7 +94,9 @@ def render_alert(alert: Alert) -> Group:
         return Group(_head(alert), Text(shaped), Text(""))
     lines = [_head(alert), _bold(headline(alert.title, alert.summary, alert.url), alert.bold, "bold")]
     lines += [Text(f"New: {clean(alert.news)}", "italic")] if alert.news else []
-    lines += [_bold(alert.summary, alert.bold, "")] if alert.summary and alert.kind != "update" else []
+    lines += (
+        [_bold(alert.summary, alert.bold, "")] if alert.summary and (alert.kind != "update" or alert.teller) else []
+    )
     lines += [Text(f"also: {clean(listed(alert.also))}", "dim")] if alert.also else []
     lines.append(Text(_foot(alert), "dim"))
     lines += [_link(alert.url)] if alert.url else []

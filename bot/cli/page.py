@@ -43,8 +43,7 @@ class Watched:
         entries = {"new": counts.stories, "grown": counts.grown, "known": known, "duplicate": counts.duplicates}
         outcomes = {name: n for name, n in polls.items() if name not in ("polls", "bytes")}
         vitals = self._runtime.vitals
-        vitals.errors.update(self._runtime.poller.kinds - vitals.errors)
-        return exposition(outcomes, entries, vitals)
+        return exposition(outcomes, entries, vitals.errors + self._runtime.poller.kinds, vitals)
 
 
 @asynccontextmanager

@@ -115,10 +115,16 @@ def do(name: str, line: tuple[str, ...]) -> None:
 
     Example: tocsin webhook do desk subscribe export-controls mode=hourly
     """
-    reply = asyncio.run(_do(name, " ".join(line)))
+    reply = asyncio.run(_do(name, " ".join(map(requoted, line))))
     Console().print(render_reply(reply), soft_wrap=True)
     if not reply.ok:
         sys.exit(QueryError.exit_code)
+
+
+def requoted(word: str) -> str:
+    """A word as it is typed in chat: the shell has taken the quotes around an option's value."""
+    name, is_option, value = word.partition("=")
+    return f'{name}="{value}"' if is_option and " " in value and name.replace("-", "").isalpha() else word
 
 
 async def _do(name: str, line: str) -> Reply:

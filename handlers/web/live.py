@@ -24,7 +24,7 @@ class Live:
         self._site = site
         self._pages = pages
         self._look_s = look_s
-        self._watchers: set[asyncio.Queue[bytes]] = set()
+        self._watchers: set[asyncio.Queue[bytes | None]] = set()
         self._task: asyncio.Task[None] | None = None
 
     def routes(self) -> list[web.RouteDef]:
@@ -37,19 +37,20 @@ class Live:
             raise web.HTTPServiceUnavailable
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
         await response.prepare(request)
-        queue: asyncio.Queue[bytes] = asyncio.Queue(WAITING)
+        queue: asyncio.Queue[bytes | None] = asyncio.Queue(WAITING + 1)
         self._watchers.add(queue)
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._look(), name="wire")
         try:
             await response.write(b"retry: 3000\n\n")
             await self._missed(request, response)
-            while True:
-                await response.write(await queue.get())
+            while (event := await queue.get()) is not None:
+                await response.write(event)
         except ConnectionResetError:
             return response
         finally:
             self._watchers.discard(queue)
+        return response
 
     async def close(self) -> None:
         """Stop looking."""
@@ -59,7 +60,7 @@ class Live:
                 await self._task
 
     async def _missed(self, request: web.Request, response: web.StreamResponse) -> None:
-        last = request.headers.get("Last-Event-ID", "")
+        last = request.headers.get("Last-Event-ID") or request.query.get("since", "")
         if last.isdecimal() and len(last) < 19:
             for story in reversed(await self._site.stories(Filter())):
                 if story.last_at > int(last):
@@ -83,9 +84,12 @@ class Live:
                 self._tell(b": still here\n\n")
 
     def _tell(self, event: bytes) -> None:
-        for queue in self._watchers:
-            if not queue.full():  # a browser that does not read asks again, with the last event that it saw
+        for queue in list(self._watchers):
+            if queue.qsize() < WAITING:
                 queue.put_nowait(event)
+            else:  # it is let go, and asks again with the last event that it saw
+                self._watchers.discard(queue)
+                queue.put_nowait(None)
 
     def _event(self, story: Story) -> bytes:
         data = json.dumps({"id": story.id, "html": self._pages.row_html(story)}, ensure_ascii=False)

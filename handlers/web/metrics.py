@@ -10,7 +10,7 @@ TYPE = "text/plain; version=0.0.4; charset=utf-8"
 Labels = Mapping[str, str]
 
 
-def exposition(polls: Mapping[str, int], entries: Mapping[str, int], vitals: Vitals) -> str:
+def exposition(polls: Mapping[str, int], entries: Mapping[str, int], errors: Mapping[str, int], vitals: Vitals) -> str:
     """What is counted. `polls` by outcome, `entries` by kind (`new` begins a story)."""
     receipts = [({"platform": name, "outcome": outcome}, n) for (name, outcome), n in sorted(vitals.receipts.items())]
     lines = [
@@ -18,7 +18,7 @@ def exposition(polls: Mapping[str, int], entries: Mapping[str, int], vitals: Vit
         *_family("entries_total", "counter", "entries that polls brought", _by("kind", entries)),
         *_family("stories_total", "counter", "stories begun", [({}, entries.get("new", 0))]),
         *_family("deliveries_total", "counter", "receipts of platforms", receipts),
-        *_family("errors_total", "counter", "failures, by kind", _by("kind", vitals.errors)),
+        *_family("errors_total", "counter", "failures, by kind", _by("kind", errors)),
         *_histogram("published_seen", vitals.published_seen, first=True),
         *_histogram("seen_sent", vitals.seen_sent),
     ]

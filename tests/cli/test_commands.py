@@ -11,6 +11,7 @@ import pytest
 
 from bot.cli import cli
 from bot.core.errors import ConfigError
+from bot.core.spec import COMMANDS
 from tests.cli.conftest import Run, lines
 
 
@@ -191,3 +192,14 @@ def test_failures_are_one_line_and_a_code(fails: Callable[..., tuple[int, str]],
     assert len(said.strip().splitlines()) == 1
     code, said = fails("dance")
     assert code == 2
+
+
+def test_a_channel_is_paused_and_resumed_on_the_terminal(run: Run) -> None:
+    run("subscribe", "chipmaking")
+    assert "paused" in run("pause").output.lower()
+    assert run("resume").exit_code == 0
+    assert run("template", "chipmaking", "--try", "*{title}* [({outlets})]").exit_code == 0
+
+
+def test_the_terminal_has_every_command_that_is_not_chats_alone() -> None:
+    assert {command.name for command in COMMANDS} - set(cli.commands) == {"test", "help"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.cli.webhook import requoted
 from tests.cli.conftest import Run
 
 
@@ -20,3 +21,10 @@ def test_a_webhook_is_added_subscribed_listed_and_removed(run: Run) -> None:
 def test_the_secret_of_signed_json_is_shown_once(run: Run) -> None:
     assert "signed with this secret" in run("webhook", "add", "https://in.example/abcdef").output
     assert "in-example  json  in.example/…cdef" in run("webhook", "list").output
+
+
+def test_quotes_that_the_shell_took_are_put_back() -> None:
+    words = ["template", "what=chips", "set=*{title}* [({outlets})]", "NOT", "a=b"]
+    assert [requoted(word) for word in words] == [
+        "template", "what=chips", 'set="*{title}* [({outlets})]"', "NOT", "a=b"
+    ]  # fmt: skip
