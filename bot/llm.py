@@ -82,6 +82,7 @@ class Summariser:
         """End the connection; idempotent."""
         if self._session is not None:
             await self._session.close()
+            self._session = None
 
     async def _ask(self, told: Sequence[str]) -> tuple[str, int]:
         options = self._options

@@ -15,7 +15,7 @@ from bot.core.telling import TOLD
 from bot.ports import Store
 
 log = logging.getLogger(__name__)
-_WAITING, _FROM_EACH, _READ = 200, 3, 6_000
+_PLACES, _WAITING, _FROM_EACH, _READ = 2, 200, 3, 6_000
 
 
 class Model(Protocol):
@@ -30,7 +30,7 @@ class Model(Protocol):
 
 
 class Retelling:
-    """Takes stories that were just alerted; asks for each, one task at a time per place of the model."""
+    """Takes stories that were just alerted; asks for each, two at a time."""
 
     def __init__(self, store: Store, model: Model, clock: Callable[[], int], wake: Callable[[], None]) -> None:
         self._store = store
@@ -45,19 +45,25 @@ class Retelling:
             self._queue.put_nowait(story_id)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Ask until `stop` is set."""
-        ending = asyncio.create_task(stop.wait())
+        """Ask until `stop` is set; a failure that nobody expected ends it."""
+        tasks = [asyncio.create_task(stop.wait()), *(asyncio.create_task(self._work()) for _ in range(_PLACES))]
         try:
-            while not stop.is_set():
-                waiting = asyncio.create_task(self._queue.get())
-                await asyncio.wait({waiting, ending}, return_when=asyncio.FIRST_COMPLETED)
-                if waiting.done():
-                    await self._retell(waiting.result())
-                else:
-                    waiting.cancel()
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
         finally:
-            ending.cancel()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             await self._model.close()
+
+    async def _work(self) -> None:
+        while True:
+            story = await self._queue.get()
+            try:
+                await self._retell(story)
+            except StoreError as error:
+                log.warning("story %d is not told again: %s", story, error)
 
     async def _retell(self, story_id: int) -> None:
         story = await self._store.story(story_id)
@@ -65,15 +71,13 @@ class Retelling:
             return
         sentences = lead_sentences([entry for entry, _ in await self._store.timeline(story.id)], story.lang)
         said = await self._model.summary(sentences) if len(sentences) > 1 else ""
-        if not said or said == story.summary:
+        key, told = f"{TOLD}{story.id}", json.dumps([said, self._model.model], ensure_ascii=False)
+        if not said or said == story.summary or told == await self._store.recall(key):
             return
-        try:
-            await self._store.keep(f"{TOLD}{story.id}", json.dumps([said, self._model.model], ensure_ascii=False))
-            now = self._clock()
-            if await self._store.transact(lambda tx: tx.fan_out(story.id, "update", (), now, 0)):
-                self._wake()
-        except StoreError as error:
-            log.warning("story %d is not told again: %s", story.id, error)
+        await self._store.keep(key, told)
+        now = self._clock()
+        if await self._store.transact(lambda tx: tx.fan_out(story.id, "update", (), now, 0)):
+            self._wake()
 
 
 def lead_sentences(entries: Sequence[Entry], lang: str) -> list[str]:

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from bot.core.model import Channel
 from bot.lanes import LaneOptions, Lanes
 from bot.ports import Delivery, Finding, Receipt, Sent
 from bot.store import open_store
-from tests.faults.store_child import CHANNELS, Wall, poll
+from tests.faults.store_child import CHANNELS, Wall, got_through, poll
 from tests.store.build import HOUR, T0, Clock
 
 FAULTS = tuple(
@@ -76,18 +75,12 @@ def main(folder: Path) -> int:
 
 def survived(folder: Path, fault: str) -> bool:
     """Whether a child with this fault got through."""
-    if (pid := os.fork()) == 0:
-        code = 1
-        try:
-            faultpoint.arm(fault)
-            asyncio.run(life(folder))
-            code = 0
-        finally:
-            os._exit(code)
-    status = os.waitpid(pid, 0)[1]
-    if os.WIFEXITED(status) and os.WEXITSTATUS(status):
-        sys.exit("a life ended in an error")
-    return os.WIFEXITED(status)
+
+    def once() -> None:
+        faultpoint.arm(fault)
+        asyncio.run(life(folder))
+
+    return got_through(once)
 
 
 if __name__ == "__main__":

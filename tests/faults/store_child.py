@@ -46,12 +46,21 @@ def die_at(statement: int) -> None:
 
 def lived(statement: int, work: Callable[[], None]) -> bool:
     """Whether `work` gets through in a child that dies at this statement."""
+
+    def life() -> None:
+        die_at(statement)
+        work()
+
+    return got_through(life)
+
+
+def got_through(life: Callable[[], None]) -> bool:
+    """Whether a child comes to the end of a life; False when it was killed. An error in it ends this program too."""
     pid = os.fork()
     if pid == 0:
         code = 1
         try:
-            die_at(statement)
-            work()
+            life()
             code = 0
         finally:
             os._exit(code)

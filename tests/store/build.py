@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from bot.core.message import Alert
 from bot.core.model import Channel, Entry, Hit, Placement, Span
-from bot.ports import Feed, FeedSpec, IngestTx, Lease, Outcome, PollSettled, Saved, Store
+from bot.ports import Delivery, Feed, FeedSpec, IngestTx, Lease, Outcome, PollSettled, Saved, Sent, Store
 
 T0 = 1_764_000_000_000
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
@@ -93,3 +94,15 @@ async def due_feed(store: Store, url: str = "https://feeds.example/a.xml", now: 
 def settled(feed: Feed, **fields: object) -> PollSettled:
     """A poll of a leased feed that went well, next due in an hour."""
     return replace(PollSettled(feed.id, feed.lease_no, T0 + HOUR, feed.rhythm), **fields)
+
+
+async def lane(store: Store, now: int) -> list[tuple[Delivery, Alert | None]]:
+    """What the channel is owed now, each with what it says, settled as sent."""
+    got = []
+    for lease in await leased(store, now):
+        for delivery in await store.next_deliveries(lease, 20, now):
+            got.append((delivery, await store.alert(delivery)))
+            assert await store.begin(lease, delivery, now)
+            assert await store.settle(lease, delivery, Sent(f"m{delivery.id}"), now)
+        await store.release(lease)
+    return got

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from bot.core.message import Alert
-from bot.ports import Delivery, Sent, Store
-from tests.store.build import DAY, HOUR, MINUTE, T0, hit, leased, opened, outcome, saving, subscribed, told
+from bot.ports import Store
+from tests.store.build import DAY, HOUR, MINUTE, T0, hit, lane, opened, outcome, saving, subscribed, told
 
 
 async def graver(store: Store, story: int, now: int, severity: str = "breaking") -> int:
     """One more report that makes a story graver; how many deliveries came of it."""
     await store.transact(saving(outcome("More", story, hits=[hit()], severity=severity)))
     return await told(store, "update", story, ["topic:chips"], now)
-
-
-async def lane(store: Store, now: int) -> list[tuple[Delivery, Alert | None]]:
-    got = []
-    for lease in await leased(store, now):
-        for delivery in await store.next_deliveries(lease, 20, now):
-            got.append((delivery, await store.alert(delivery)))
-            assert await store.begin(lease, delivery, now)
-            assert await store.settle(lease, delivery, Sent(f"m{delivery.id}"), now)
-        await store.release(lease)
-    return got
 
 
 async def test_a_story_that_waits_comes_at_once_when_it_has_become_grave_enough(store: Store) -> None:

@@ -6,24 +6,12 @@ import pytest
 
 from bot.core.message import Alert
 from bot.core.model import Channel
-from bot.ports import Delivery, Rejected, Sent, Store
-from tests.store.build import DAY, HOUR, MINUTE, T0, hit, leased, opened, outcome, saving, subscribed, told
+from bot.ports import Rejected, Store
+from tests.store.build import DAY, HOUR, MINUTE, T0, hit, lane, leased, opened, outcome, saving, subscribed, told
 
 SECOND = 1000
 NINE = T0 - T0 % DAY + 9 * HOUR + (DAY if T0 % DAY >= 9 * HOUR else 0)
 """The next nine o'clock, UTC."""
-
-
-async def lane(store: Store, now: int) -> list[tuple[Delivery, Alert | None]]:
-    """What a channel is owed now, each settled as sent."""
-    got = []
-    for lease in await leased(store, now):
-        for delivery in await store.next_deliveries(lease, 20, now):
-            got.append((delivery, await store.alert(delivery)))
-            assert await store.begin(lease, delivery, now)
-            assert await store.settle(lease, delivery, Sent(f"m{delivery.id}"), now)
-        await store.release(lease)
-    return got
 
 
 def titles(alert: Alert | None) -> list[str]:

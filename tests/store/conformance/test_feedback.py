@@ -4,24 +4,17 @@ from __future__ import annotations
 
 from bot.core.message import Alert
 from bot.core.model import Channel
-from bot.ports import Delivery, Sent, Store
+from bot.ports import Delivery, Store
 from bot.ports.feedback import LabelPair, Taste
-from tests.store.build import HOUR, MINUTE, T0, hit, leased, opened, outcome, saving, subscribed, told
+from tests.store.build import HOUR, MINUTE, T0, hit, opened, outcome, saving, subscribed, told
+from tests.store.build import lane as owed
 
 RULE = "topic:chips"
 
 
 async def lane(store: Store, now: int) -> list[tuple[Delivery, Alert]]:
-    got = []
-    for lease in await leased(store, now):
-        for delivery in await store.next_deliveries(lease, 20, now):
-            alert = await store.alert(delivery)
-            assert alert is not None
-            got.append((delivery, alert))
-            assert await store.begin(lease, delivery, now)
-            assert await store.settle(lease, delivery, Sent(f"m{delivery.id}"), now)
-        await store.release(lease)
-    return got
+    """What the channel is owed now; each has something to say."""
+    return [(delivery, alert) for delivery, alert in await owed(store, now) if alert is not None]
 
 
 async def report(store: Store, story: int, outlet: str, now: int, news: str = "", severity: str = "normal") -> int:
