@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.core.errors import ConfigError
+from bot.core.options import LANGUAGES
 
-LOCALES = ("en", "zh-CN", "zh-TW")
 _TRADITIONAL = ("tw", "hk", "mo", "hant")
 
 
@@ -42,7 +42,7 @@ class Words:
 
 
 def nearest(locale: str) -> str:
-    """The one of `LOCALES` for a locale as a platform gives it: "zh-HK" reads zh-TW, "en-GB" en, all others en."""
+    """The one of `LANGUAGES` for a locale as a platform gives it: "zh-HK" reads zh-TW, "en-GB" en, all others en."""
     parts = locale.lower().replace("_", "-").split("-")
     if parts[0] != "zh":
         return "en"
@@ -52,7 +52,7 @@ def nearest(locale: str) -> str:
 def load_words(directory: Path) -> Words:
     """Every language that `directory` has a file for. Raises `ConfigError` for a file that can't be read."""
     return Words(
-        {name: _read(directory / f"{name}.toml") for name in LOCALES if (directory / f"{name}.toml").is_file()}
+        {name: _read(directory / f"{name}.toml") for name in LANGUAGES if (directory / f"{name}.toml").is_file()}
     )
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.core.options import LANGUAGES, SEVERITIES
+
 ArgKind = Literal["text", "rule", "topic", "story", "channel", "subscription", "integer", "choice", "flag", "role"]
 
 
@@ -52,12 +54,12 @@ _SHARE = Arg("share", "show the answer to the whole channel", "flag")
 _PAGE = Arg("page", "which page", "integer", high=1000)
 _STORY = Arg("story", "a story's number, or a link to one of its reports", "story", required=True, complete=True)
 _OPTIONS = (
-    Arg("severity", "only stories of this weight or more", "choice", choices=("normal", "notable", "breaking")),
+    Arg("severity", "only stories of this weight or more", "choice", choices=SEVERITIES),
     Arg("lang", "only these languages, such as en or en,zh"),
     Arg("confirm", "only when so many outlets report it", "integer", high=20),
     Arg("mode", "instant, hourly, daily 09:00 or weekly mon 09:00"),
     Arg("quiet", "hours in which nothing comes, such as 22:00-07:00"),
-    Arg("wake", "from this weight on, it comes even then", "choice", choices=("notable", "breaking")),
+    Arg("wake", "from this weight on, it comes even then", "choice", choices=SEVERITIES[1:]),
     Arg("outlets", "only what these outlets report"),
     Arg("mute-outlets", "not what only these outlets report"),
     Arg("updates", "no: first reports only", "choice", choices=("yes", "no")),
@@ -157,10 +159,10 @@ COMMANDS: tuple[Command, ...] = (
         "settings",
         "this channel's language, time zone and mentions",
         (
-            Arg("language", "the language of alerts", "choice", choices=("en", "zh-CN", "zh-TW")),
+            Arg("language", "the language of alerts", "choice", choices=LANGUAGES),
             Arg("timezone", "where its days begin, such as Europe/Berlin"),
             Arg("mention", "the role or group to mention; none to stop", "role"),
-            Arg("mention-from", "mention from this weight on", "choice", choices=("normal", "notable", "breaking")),
+            Arg("mention-from", "mention from this weight on", "choice", choices=SEVERITIES),
             Arg("burst", "alerts in ten minutes before the rest becomes a digest, or off"),
         ),
         configures=True,

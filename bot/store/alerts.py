@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from bot.core.cadence import zone_of
 from bot.core.message import Alert, AlertKind, OutletLine, TopicLine
+from bot.core.options import SEVERITIES
 from bot.core.shape import shaped
 from bot.core.telling import TOLD, Report, told
 from bot.ports import Delivery
@@ -18,7 +19,7 @@ from bot.store import queries_feedback as feedback
 from bot.store import queries_outbox as sql
 from bot.store.continuing import Continued, continued
 from bot.store.digests import digest_of
-from bot.store.rows import SEVERITIES, loads
+from bot.store.rows import loads
 
 _OUTLETS, _REPORTS = 50, 12
 _SAMPLE = (

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from bot.core.continuing import MOST_REPLIES, Told, also, replies
+from bot.core.options import SEVERITIES
 from bot.store import queries_feedback as sql
 from bot.store import queries_outbox as outbox
-from bot.store.rows import SEVERITIES
 
 _NEWS, _NAMES = 3, 50
 

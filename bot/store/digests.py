@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from bot.core.cadence import Phase, cadence_of, phase, zone_of
 from bot.core.message import Alert, DigestLine
+from bot.core.options import SEVERITIES
 from bot.ports import Delivery
 from bot.store import queries_outbox as sql
 from bot.store import rows
@@ -58,7 +59,7 @@ def digest_of(db: Database, delivery: Delivery) -> Alert | None:
     params = {"id": delivery.id, "channel": delivery.channel_id}
     labels = {number: (rule, label) for number, rule, label in db.execute(sql.DIGEST_LABELS, params)}
     lines = tuple(
-        DigestLine(*labels[by], story, title, url, outlets, rows.SEVERITIES[rank], at)  # type: ignore[arg-type]
+        DigestLine(*labels[by], story, title, url, outlets, SEVERITIES[rank], at)  # type: ignore[arg-type]
         for story, title, url, rank, at, _, outlets, by in db.execute(sql.DIGEST_STORIES, params)
         if by in labels
     )

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.core.model import Channel, Entry, Hit, Placement, Span, Story, Subscription
+from bot.core.options import SEVERITIES
 from bot.ports import Delivery, Feed, FeedSpec, PollSettled
 
 Row = Sequence[Any]
-SEVERITIES = ("normal", "notable", "breaking")
 _SIGN, _WRAP = 1 << 63, 1 << 64
 
 
