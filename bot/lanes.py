@@ -158,6 +158,7 @@ class Lanes:
         self.wake.set()
         if task.cancelled() or not (error := task.exception()):
             return
+        self._vitals.errors[type(error).__name__] += 1
         if isinstance(error, StoreError):
             log.error("lane given up for now: %s", error, extra={"lane": task.get_name()})
         else:
@@ -236,7 +237,7 @@ class Lanes:
     def _tell(self, lease: Lease, delivery: Delivery, receipt: Receipt) -> None:
         self.counts.add(receipt)
         waited = (self._clock() - delivery.created_at) / 1000
-        self._vitals.sent(lease.channel.platform, _FIELD[type(receipt)], waited)
+        self._vitals.answered(lease.channel.platform, _FIELD[type(receipt)], waited if delivery.kind == "new" else None)
         level = logging.DEBUG if isinstance(receipt, Sent) else logging.WARNING
         log.log(
             level,

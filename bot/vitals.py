@@ -32,8 +32,8 @@ class Vitals:
         self.receipts: Counter[tuple[str, str]] = Counter()
         self.errors: Counter[str] = Counter()
 
-    def sent(self, platform: str, outcome: str, seconds: float) -> None:
-        """A receipt; `seconds` since the delivery was written, counted where it was sent."""
+    def answered(self, platform: str, outcome: str, seconds: float | None) -> None:
+        """A receipt. `seconds` since a story's first alert was written; None for what is late on purpose (an edit)."""
         self.receipts[platform, outcome] += 1
-        if outcome == "sent":
+        if outcome == "sent" and seconds is not None:
             self.seen_sent.observe(seconds)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from pathlib import Path
 
 import click
@@ -38,9 +39,9 @@ async def _run() -> None:
         click.echo(_TOKENS_HINT)
     async with opened_store(settings) as store, live_parts(settings, store) as parts:
         runtime = Runtime(parts)
-        async with page(settings, parts, runtime) as (address, token):
-            if address:
-                click.echo(f"Page: {address} · sign in with {token}")
+        async with page(settings, parts, runtime, terminal=sys.stdout.isatty()) as said:
+            if said:
+                click.echo(said)
             await runtime.run()
 
 

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from functools import partial
+from pathlib import Path
 
 from bot.cli.parts import now_ms, words
 from bot.commands.desk import Desk
@@ -47,10 +48,14 @@ class Watched:
 
 
 @asynccontextmanager
-async def page(settings: Settings, parts: Parts, runtime: Runtime) -> AsyncIterator[tuple[str, str]]:
-    """Its address and the token of this run; "" where it is switched off or its port is taken."""
+async def page(settings: Settings, parts: Parts, runtime: Runtime, *, terminal: bool) -> AsyncIterator[str]:
+    """Served meanwhile. A line that says where it is, "" where it is switched off or its port is taken.
+
+    The token of this run stands in the line on a `terminal`; elsewhere, where a log would keep it, in a file beside
+    the database that only its owner can read, gone at the end.
+    """
     if not settings.web.enabled:
-        yield "", ""
+        yield ""
         return
     token = secrets.token_urlsafe(12)
     desk = Desk(parts.store, parts.rules, words(), now_ms, parts.platforms)
@@ -58,8 +63,28 @@ async def page(settings: Settings, parts: Parts, runtime: Runtime) -> AsyncItera
     slack = parts.platforms.get("slack")
     mounted = slack.routes if isinstance(slack, SlackPlatform) else list
     app = make_app(site, Guard(token, settings.web.hosts), mounted, open_metrics=settings.web.open_metrics)
+    file = Path(settings.store.path).with_name("page-token")
     async with served(app, settings.web.host, settings.web.port) as address:
-        yield address, token
+        if terminal or not address:
+            yield f"Page: {address} · sign in with {token}" if address else ""
+            return
+        try:
+            yield f"Page: {address} · {_kept(file, token)}"
+        finally:
+            file.unlink(missing_ok=True)
+
+
+def _kept(file: Path, token: str) -> str:
+    """Where the token stands: in a file made anew, so that nobody has it open, for its owner alone from the start."""
+    new = file.with_name(f"{file.name}.new")
+    try:
+        new.unlink(missing_ok=True)
+        with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
+            out.write(f"{token}\n")
+        new.replace(file)
+    except OSError as error:
+        return f"nobody can sign in: the token can't be written to {file}: {error.strerror}"
+    return f"the token for signing in is in {file.absolute()}"
 
 
 def _size(path: str) -> int:

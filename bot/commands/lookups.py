@@ -9,6 +9,7 @@ from bot.commands.desk import Desk
 from bot.commands.feedback import pair_buttons
 from bot.commands.searching import counted_back, find_stories, nearest_query
 from bot.commands.show import PAGE, paged, report_item, story_item
+from bot.core.health import FINE
 from bot.core.match import TOPIC
 from bot.core.message import Button, Item, Reply
 from bot.core.model import Story
@@ -18,7 +19,6 @@ from bot.settling import health_of
 from bot.words import nearest
 
 HOUR_MS = 3_600_000
-_FINE = ("well", "new")
 _PEAK_STORIES = 50
 
 
@@ -96,8 +96,8 @@ async def sources(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     """What is watched, and how well it answers: what is not well first."""
     now = desk.clock()
     feeds = [(health_of(feed, now), feed) for feed in await desk.store.feeds()]
-    feeds.sort(key=lambda row: (row[0].word in _FINE, row[1].source.casefold(), row[1].url))
-    ailing = sum(health.word not in _FINE for health, _ in feeds)
+    feeds.sort(key=lambda row: (row[0].word in FINE, row[1].source.casefold(), row[1].url))
+    ailing = sum(health.word not in FINE for health, _ in feeds)
     rows, page, pages = paged(feeds, args.get("page", "1"), 20)
     items = tuple(
         Item(feed.source or feed.title or feed.kind, "", health.line, at=feed.last_new) for health, feed in rows

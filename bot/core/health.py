@@ -8,7 +8,9 @@ from typing import Literal, NamedTuple
 
 from bot.core.tempo import HOUR_MS, Tempo, expected
 
-Word = Literal["new", "well", "failing", "gone", "empty", "frozen", "slow"]
+Word = Literal["new", "well", "failing", "gone", "empty", "frozen", "slow", "paused", "merged"]
+FINE: frozenset[Word] = frozenset({"new", "well", "paused", "merged"})
+"""Words that call for nobody."""
 
 _DAY_MS = 24 * HOUR_MS
 _FROZEN_MS = 30 * _DAY_MS
@@ -46,6 +48,10 @@ def judge(seen: Seen, tempo: Tempo, now: int) -> Health:
     """How well a feed does."""
     if seen.state == "gone":
         return Health("gone", seen.last_error or "its server says that it is gone for good")
+    if seen.state == "paused":
+        return Health("paused", "paused by hand: it is not polled until somebody resumes it")
+    if seen.state == "merged":
+        return Health("merged", seen.last_error or "it moved to where another feed is")
     if seen.errors:
         since = f", well until {_ago(now - seen.last_ok)} ago" if seen.last_ok else ""
         return Health("failing", f"{seen.last_error or 'it can not be read'} ({_times(seen.errors)} in a row{since})")

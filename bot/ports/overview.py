@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
-from bot.core.model import Channel
+from bot.core.model import Channel, Subscription
 
 
 class DeliveryRow(NamedTuple):
-    """A delivery as the page lists it; times in ms, 0 for never."""
+    """A delivery as the page lists it, with its story's title; times in ms, 0 for never."""
 
     id: int
     kind: str
@@ -21,10 +22,15 @@ class DeliveryRow(NamedTuple):
     platform: str
     name: str
     ref: str
+    title: str
 
 
 class ChannelRow(NamedTuple):
-    """A channel as the page lists it, with its subscriptions and what waits for it."""
+    """A channel as the page lists it: its lane, what waits in it, what it subscribes to. Times in ms, 0 for none.
+
+    `waiting` deliveries, the oldest written at `oldest`, may go from `ready_at` on; `held` wait for a digest.
+    The lane rests until `wait_until` and is served while `lease_until` lies ahead.
+    """
 
     id: int
     platform: str
@@ -34,25 +40,43 @@ class ChannelRow(NamedTuple):
     paused: str
     failures: int
     served_at: int
-    subscriptions: int
+    wait_until: int
+    lease_until: int
     waiting: int
+    oldest: int
+    ready_at: int
+    held: int
+    subscriptions: tuple[Subscription, ...]
+
+
+class Backlog(NamedTuple):
+    """What is still to be sent: deliveries that wait, in how many lanes, since when (ms, 0: none), and those held."""
+
+    waiting: int
+    lanes: int
+    oldest: int
+    held: int
 
 
 class Overview(Protocol):
-    """Lanes and deliveries for whoever runs the bot."""
+    """Lanes and deliveries for whoever runs the bot, and how stories spread."""
 
     async def deliveries(self, n: int) -> list[DeliveryRow]:
         """The last `n`, newest first."""
         ...
 
-    async def channel_rows(self, n: int) -> list[ChannelRow]:
-        """The first `n` channels."""
+    async def channel_rows(self, n: int, after: int = 0) -> list[ChannelRow]:
+        """`n` channels by id, from the one after `after` on."""
         ...
 
     async def channel_numbered(self, number: int) -> Channel | None:
         """The channel with this id."""
         ...
 
-    async def backlog(self) -> int:
-        """Deliveries that wait."""
+    async def backlog(self) -> Backlog:
+        """What is still to be sent."""
+        ...
+
+    async def spread(self, stories: Sequence[int]) -> dict[int, list[int]]:
+        """For each story, when each of its outlets first reported it (ms), in order."""
         ...

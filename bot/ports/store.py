@@ -90,6 +90,13 @@ class FeedStore(Protocol):
 
     async def remove_feed(self, url: str) -> bool: ...
 
+    async def rest_feed(self, number: int, on: bool, now: int) -> bool:
+        """Pause a feed by its id (a poll in flight is still stored), or let it be polled again, at once.
+
+        A feed that was given up as gone comes back so too. False when nothing changed.
+        """
+        ...
+
     async def feeds(self) -> list[Feed]: ...
 
     async def due_feeds(self, now: int, n: int, lease_ms: int, owner: str) -> list[Feed]:

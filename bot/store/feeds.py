@@ -34,6 +34,11 @@ class Feeds(Desk):
         """Forget a feed and what it has shown; its entries stay. False when there is none with this URL."""
         return await self._write(lambda db: db.execute(sql.REMOVE_FEED, {"url": url}).rowcount > 0)
 
+    async def rest_feed(self, number: int, on: bool, now: int) -> bool:
+        """See `FeedStore`."""
+        statement = sql.PAUSE_FEED if on else sql.RESUME_FEED
+        return await self._write(lambda db: db.execute(statement, {"feed": number, "now": now}).rowcount > 0)
+
     async def feeds(self) -> list[Feed]:
         """Every feed, oldest first."""
         return await self._read(lambda db: [rows.feed(row) for row in db.execute(sql.FEEDS)])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlite_utils import Database
 
-from bot.core.model import Channel
-from bot.ports.overview import ChannelRow, DeliveryRow
+from bot.core.model import Channel, Subscription
+from bot.ports.overview import Backlog, ChannelRow, DeliveryRow
 from bot.store import queries_outbox as outbox
 from bot.store import queries_read as sql
 from bot.store import rows
@@ -19,9 +21,19 @@ class Overviews(Desk):
         """See `Overview`."""
         return await self._read(lambda db: [DeliveryRow(*row) for row in db.execute(sql.LAST_DELIVERIES, {"n": n})])
 
-    async def channel_rows(self, n: int) -> list[ChannelRow]:
+    async def channel_rows(self, n: int, after: int = 0) -> list[ChannelRow]:
         """See `Overview`."""
-        return await self._read(lambda db: [ChannelRow(*row) for row in db.execute(sql.CHANNEL_ROWS, {"n": n})])
+
+        def work(db: Database) -> list[ChannelRow]:
+            found = db.execute(sql.CHANNEL_ROWS, {"n": n, "after": after}).fetchall()
+            wanted = {"channels": rows.dumps([row[0] for row in found])}
+            subscribed: dict[int, list[Subscription]] = {}
+            for channel, *one in db.execute(sql.SUBSCRIPTIONS_OF, wanted):
+                subscribed.setdefault(channel, []).append(rows.subscription(one))
+            held = dict(db.execute(sql.HELD).fetchall())
+            return [ChannelRow(*(*row, held.get(row[0], 0), tuple(subscribed.get(row[0], ())))) for row in found]
+
+        return await self._read(work)
 
     async def channel_numbered(self, number: int) -> Channel | None:
         """See `Overview`."""
@@ -32,6 +44,18 @@ class Overviews(Desk):
 
         return await self._read(work)
 
-    async def backlog(self) -> int:
+    async def backlog(self) -> Backlog:
         """See `Overview`."""
-        return await self._read(lambda db: int(db.execute(sql.BACKLOG).fetchone()[0]))
+        return await self._read(lambda db: Backlog(*db.execute(sql.BACKLOG).fetchone()))
+
+    async def spread(self, stories: Sequence[int]) -> dict[int, list[int]]:
+        """See `Overview`."""
+        params = {"stories": rows.dumps(list(stories))}
+
+        def work(db: Database) -> dict[int, list[int]]:
+            found: dict[int, list[int]] = {}
+            for story, at in db.execute(sql.SPREAD, params):
+                found.setdefault(story, []).append(at)
+            return found
+
+        return await self._read(work)

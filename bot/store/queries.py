@@ -21,6 +21,8 @@ ADD_FEED = """
     insert into feed (url, kind, title, source, lang, tier, options, created_at)
     values (:url, :kind, :title, :source, :lang, :tier, :options, :now) on conflict (url) do nothing"""
 REMOVE_FEED = "delete from feed where url = :url"
+PAUSE_FEED = "update feed set state = 'paused' where id = :feed and state = 'active'"
+RESUME_FEED = "update feed set state = 'active', next_poll = :now where id = :feed and state in ('paused', 'gone')"
 FEED = """
     id, url, kind, title, source, lang, tier, state, options, etag, modified, body_hash, baselined, rhythm, errors,
     last_error, last_ok, last_new, next_poll, lease_no, memo"""
@@ -37,7 +39,8 @@ REWIND_FEEDS = """
 """Feeds that were planned by a clock that is ahead of this one: an answer that came in the future gives it away."""
 SETTLE_POLL = """
     update feed set lease_until = 0, next_poll = :next_poll, rhythm = :rhythm, etag = :etag, modified = :modified,
-        body_hash = :body_hash, state = :state, baselined = :baselined, errors = :errors, last_error = :last_error,
+        body_hash = :body_hash, baselined = :baselined, errors = :errors, last_error = :last_error,
+        state = case when state = 'paused' then state else :state end,
         url = case when :url = '' or exists (select 1 from feed as other where other.url = :url) then url else :url end,
         title = case when :title = '' then title else :title end,
         memo = case when :memo = '' then memo else :memo end,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from bot.store.queries import EACH, ENOUGH_DOCS
+from bot.store.queries_outbox import SUBSCRIPTION
 
 # ruff: noqa: S608 - these are constants made of constants; values are always bound
 
@@ -129,11 +130,23 @@ DROP = "delete from memory where key = :key"
 
 LAST_DELIVERIES = """
     select d.id, d.kind, d.state, d.story_id, d.tries, d.reason, d.created_at, coalesce(d.settled_at, 0),
-        c.platform, c.name, c.ref
-    from delivery as d join channel as c on c.id = d.channel_id order by d.id desc limit :n"""
-CHANNEL_ROWS = """
-    select c.id, c.platform, c.scope, c.ref, c.name, c.paused, c.failures, c.served_at,
-        (select count(*) from subscription as s where s.channel_id = c.id),
-        (select count(*) from delivery as d where d.channel_id = c.id and d.state in ('queued', 'sending'))
-    from channel as c order by c.id limit :n"""
-BACKLOG = "select count(*) from delivery where state in ('queued', 'sending')"
+        c.platform, c.name, c.ref, coalesce(s.title, '')
+    from delivery as d join channel as c on c.id = d.channel_id left join story as s on s.id = d.story_id
+    order by d.id desc limit :n"""
+_WAITS = "d.state in ('queued', 'sending')"
+CHANNEL_ROWS = f"""
+    select c.id, c.platform, c.scope, c.ref, c.name, c.paused, c.failures, c.served_at, c.wait_until, c.lease_until,
+        (select count(*) from delivery as d where d.channel_id = c.id and {_WAITS}),
+        coalesce((select min(d.created_at) from delivery as d where d.channel_id = c.id and {_WAITS}), 0),
+        coalesce((select min(d.not_before) from delivery as d where d.channel_id = c.id and {_WAITS}), 0)
+    from channel as c where c.id > :after order by c.id limit :n"""
+HELD = "select channel_id, count(*) from delivery where state = 'held' group by channel_id"
+SUBSCRIPTIONS_OF = f"""
+    select s.channel_id, {SUBSCRIPTION} from subscription as s join rule as r on r.id = s.rule_id
+    where s.channel_id in {EACH.format("channels")} order by s.channel_id, s.id"""
+BACKLOG = f"""
+    select count(*), count(distinct d.channel_id), coalesce(min(d.created_at), 0),
+        (select count(*) from delivery where state = 'held')
+    from delivery as d where {_WAITS}"""
+SPREAD = f"""
+    select story_id, at from story_outlet where story_id in {EACH.format("stories")} order by story_id, at"""

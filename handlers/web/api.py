@@ -12,9 +12,9 @@ from bot.core.errors import TocsinError
 from bot.core.model import Entry, Placement, Story
 from bot.core.urls import redacted
 from bot.settling import health_of
-from handlers.web.pages import when
 from handlers.web.site import PAGE, Filter, Site
 from handlers.web.syndicate import atom, json_feed
+from handlers.web.telling import when
 
 _FORMATS = {"atom": ("application/atom+xml", atom), "json": ("application/feed+json", json_feed)}
 

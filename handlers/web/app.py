@@ -10,6 +10,7 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from handlers.web.api import Api
+from handlers.web.changes import Changes
 from handlers.web.guard import Guard, Handler
 from handlers.web.live import LOOK_S, Live
 from handlers.web.metrics import TYPE, gauges_text
@@ -37,8 +38,9 @@ def make_app(
     pages = Pages(site, guard)
     live = Live(site, pages, look_s)
     app = web.Application(middlewares=[_but_for(guard)], client_max_size=1 << 20)
-    doors = Doors(site, guard, pages, open_metrics=open_metrics)
-    app.add_routes([*pages.routes(), *live.routes(), *Api(site).routes(), *doors.routes()])
+    doors = Doors(site, open_metrics=open_metrics)
+    changes = Changes(site, guard, pages)
+    app.add_routes([*pages.routes(), *changes.routes(), *live.routes(), *Api(site).routes(), *doors.routes()])
 
     async def passed_on(request: web.Request) -> web.StreamResponse:
         for route in slack():
@@ -64,12 +66,10 @@ def _but_for(guard: Guard) -> Middleware:
 
 
 class Doors:
-    """Static files, signing in and out, changes, health, metrics."""
+    """Static files, health, metrics."""
 
-    def __init__(self, site: Site, guard: Guard, pages: Pages, *, open_metrics: bool) -> None:
+    def __init__(self, site: Site, *, open_metrics: bool) -> None:
         self._site = site
-        self._guard = guard
-        self._pages = pages
         self._open_metrics = open_metrics
         self._files = {path.name: path.read_bytes() for path in _STATIC.iterdir() if path.suffix in _TYPES}
 
@@ -77,9 +77,6 @@ class Doors:
         """Where each is."""
         return [
             web.get("/static/{name}", self.static),
-            web.get("/signin", self.ask),
-            web.post("/signin", self.sign_in),
-            web.post("/channels/{number:[0-9]{1,18}}/pause", self.pause),
             web.get("/healthz", self.healthz),
             web.get("/readyz", self.readyz),
             web.get("/metrics", self.metrics),
@@ -92,30 +89,6 @@ class Doors:
             raise web.HTTPNotFound
         headers = {"Cache-Control": "max-age=3600"}
         return web.Response(body=self._files[name], content_type=_TYPES[Path(name).suffix], headers=headers)
-
-    async def ask(self, request: web.Request) -> web.Response:
-        """The form."""
-        return self._pages.sign_in(request)
-
-    async def sign_in(self, request: web.Request) -> web.Response:
-        """Open a session with the token that was printed at the start."""
-        form = await request.post()
-        response = web.Response(status=303, headers={"Location": "/channels"})
-        token = str(form.get("token", ""))[:200].strip()
-        if not self._guard.own_form(request, str(form.get("form", ""))):
-            return self._pages.sign_in(request, "This form is out of date or not from this page; please try again.")
-        if self._guard.sign_in(token, response, secure=request.scheme == "https"):
-            return response
-        return self._pages.sign_in(request, "That is not the token. It is printed when the program starts.")
-
-    async def pause(self, request: web.Request) -> web.Response:
-        """Pause a channel, or resume it."""
-        form = await request.post()
-        if not self._guard.signed_in(request) or not self._guard.own_form(request, str(form.get("form", ""))):
-            raise web.HTTPForbidden
-        if channel := await self._site.store.channel_numbered(int(request.match_info["number"])):
-            await self._site.store.pause(channel, "" if form.get("resume") else "paused on the page")
-        return web.Response(status=303, headers={"Location": "/channels"})
 
     async def healthz(self, _: web.Request) -> web.Response:
         """The process answers."""

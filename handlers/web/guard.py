@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import hmac
 import secrets
+import time
 from collections.abc import Awaitable, Callable
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from handlers.web.backoff import Backoff
+
 COOKIE = "tocsin"
-_TRIES = 10
-"""Wrong tokens in a row after which signing in waits for the next start: a token can't be guessed, only tried."""
+_SESSIONS = 100
+"""Sessions at once; the oldest ends where one more begins."""
 
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
@@ -30,33 +33,55 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Guard:
-    """`token` opens a session; sessions end with the program. `hosts` are names besides loopback that may be asked."""
+    """`token` opens a session; sessions end with the program. `hosts` are names besides loopback that may be asked.
 
-    def __init__(self, token: str, hosts: tuple[str, ...] = ()) -> None:
+    `clock` in seconds, never set back: for the waits after wrong tokens.
+    """
+
+    def __init__(self, token: str, hosts: tuple[str, ...] = (), clock: Callable[[], float] = time.monotonic) -> None:
         self._token = token
         self._hosts = frozenset(host.lower() for host in hosts)
-        self._session = secrets.token_urlsafe(32)
-        self._wrong = 0
-        self.form = secrets.token_urlsafe(24)
+        self._sessions: dict[str, None] = {}
+        self._backoff = Backoff(clock)
+        self._key = secrets.token_bytes(32)
 
     def signed_in(self, request: web.Request) -> bool:
-        """Whether the request carries the session."""
-        return hmac.compare_digest(request.cookies.get(COOKIE, "").encode(), self._session.encode())
+        """Whether the request carries a session."""
+        return request.cookies.get(COOKIE, "") in self._sessions  # 256 random bits: no timing tells them apart
 
-    def sign_in(self, token: str, response: web.Response, *, secure: bool) -> bool:
-        """Open the session on a response when the token is right."""
-        if self._wrong >= _TRIES or not hmac.compare_digest(token.encode(), self._token.encode()):
-            self._wrong += 1
+    def wait_s(self, request: web.Request) -> float:
+        """How long this client is to wait before it may try a token again; 0.0 for not at all."""
+        return self._backoff.wait_s(request.remote or "")
+
+    def sign_in(self, token: str, request: web.Request, response: web.Response) -> bool:
+        """Open a session on a response when the token is right; ask `wait_s` first."""
+        client = request.remote or ""
+        if not hmac.compare_digest(_raw(token), _raw(self._token)):
+            self._backoff.wrong(client)
             return False
-        self._wrong = 0
-        response.set_cookie(COOKIE, self._session, httponly=True, samesite="Strict", secure=secure, path="/")
+        self._backoff.right(client)
+        session = secrets.token_urlsafe(32)
+        self._sessions[session] = None
+        if len(self._sessions) > _SESSIONS:
+            del self._sessions[next(iter(self._sessions))]
+        secure = request.scheme == "https"
+        response.set_cookie(COOKIE, session, httponly=True, samesite="Strict", secure=secure, path="/")
         return True
+
+    def sign_out(self, request: web.Request, response: web.Response) -> None:
+        """End the request's session, here and in its browser."""
+        self._sessions.pop(request.cookies.get(COOKIE, ""), None)
+        response.del_cookie(COOKIE, path="/")
+
+    def form(self, request: web.Request) -> str:
+        """What a form of ours carries: it is good for the request's own session alone."""
+        return hmac.digest(self._key, _raw(request.cookies.get(COOKIE, "")), "sha256").hex()
 
     def own_form(self, request: web.Request, sent: str) -> bool:
         """Whether a change comes from a form on one of our own pages."""
         origin = request.headers.get("Origin") or request.headers.get("Referer", "")
         ours = urlsplit(origin).netloc == request.host if origin else False
-        return ours and hmac.compare_digest(sent.encode(), self.form.encode())
+        return ours and hmac.compare_digest(_raw(sent), _raw(self.form(request)))
 
     async def watched(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Refuse foreign host names (DNS rebinding); put the headers on every answer."""
@@ -79,3 +104,8 @@ class Guard:
         except ValueError:
             return False
         return True
+
+
+def _raw(text: str) -> bytes:
+    """Whatever came in a header or a form, even what is no UTF-8."""
+    return text.encode("utf-8", "surrogatepass")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Sequence
 from contextlib import suppress
 
 from aiohttp import web
@@ -62,9 +63,9 @@ class Live:
     async def _missed(self, request: web.Request, response: web.StreamResponse) -> None:
         last = request.headers.get("Last-Event-ID") or request.query.get("since", "")
         if last.isdecimal() and len(last) < 19:
-            for story in reversed(await self._site.stories(Filter())):
-                if story.last_at > int(last):
-                    await response.write(self._event(story))
+            found = await self._site.stories(Filter())
+            for event in await self._events([story for story in found if story.last_at > int(last)]):
+                await response.write(event)
 
     async def _look(self) -> None:
         seen = {story.id: story.entries for story in await self._site.stories(Filter())}
@@ -74,11 +75,11 @@ class Live:
             beats += 1
             try:
                 now = await self._site.stories(Filter())
+                events = await self._events([story for story in now if seen.get(story.id) != story.entries])
             except StoreError:
                 continue  # the store can't be read for now; the next look tells what came meanwhile
-            for story in reversed(now):
-                if seen.get(story.id) != story.entries:
-                    self._tell(self._event(story))
+            for event in events:
+                self._tell(event)
             seen = {story.id: story.entries for story in now}
             if beats % BEAT_LOOKS == 0:
                 self._tell(b": still here\n\n")
@@ -91,6 +92,11 @@ class Live:
                 self._watchers.discard(queue)
                 queue.put_nowait(None)
 
-    def _event(self, story: Story) -> bytes:
-        data = json.dumps({"id": story.id, "html": self._pages.row_html(story)}, ensure_ascii=False)
+    async def _events(self, stories: Sequence[Story]) -> list[bytes]:
+        """An event a story, the oldest first; `stories` are the newest first."""
+        spreads = await self._site.store.spread([story.id for story in stories]) if stories else {}
+        return [self._event(story, spreads.get(story.id, ())) for story in reversed(stories)]
+
+    def _event(self, story: Story, times: Sequence[int]) -> bytes:
+        data = json.dumps({"id": story.id, "html": self._pages.row_html(story, times)}, ensure_ascii=False)
         return f"id: {story.last_at}\nevent: story\ndata: {data}\n\n".encode()

@@ -27,13 +27,16 @@ def exposition(polls: Mapping[str, int], entries: Mapping[str, int], errors: Map
 
 def gauges_text(gauges: Mapping[str, int]) -> str:
     """What is as it is now, by name."""
-    lines = [line for name, n in gauges.items() for line in _family(name, "gauge", _GAUGES[name], [({}, n)])]
+    lines = [line for name, n in gauges.items() for line in _family(name, "gauge", GAUGES[name], [({}, n)])]
     return "\n".join(lines) + "\n"
 
 
-_GAUGES = {
+GAUGES = {
     "lanes_busy": "lanes that are sending now",
+    "lanes_waiting": "lanes in which something waits",
     "backlog": "deliveries that wait",
+    "backlog_oldest_seconds": "how long the oldest of them has waited",
+    "held": "alerts that are held for a digest",
     "store_bytes": "size of the database",
 }
 

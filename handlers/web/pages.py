@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +11,21 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from bot.core.errors import TocsinError
-from bot.core.model import Story
+from bot.core.health import FINE
+from bot.core.match import TOPIC
+from bot.core.model import Story, Subscription
 from bot.core.trend import buckets
 from bot.core.urls import redacted
 from bot.core.weburl import display_host
+from bot.ports.overview import ChannelRow
 from bot.settling import health_of
-from handlers.text import clean_lines, lures, safe_url
-from handlers.web.charts import bars, spark
+from handlers.web.charts import Point, bars, growth, spark, spread
 from handlers.web.guard import Guard
 from handlers.web.site import PAGE, Filter, Site, languages
+from handlers.web.telling import KINDS, ago, at, counted, is_number, lane, length, link, shown, when
 
 _TEMPLATES = Path(__file__).with_name("templates")
-_DELIVERIES, _CHANNELS, _OUTLETS = 200, 1000, 4
+_DELIVERIES, _CHANNELS, _OUTLETS = 200, 100, 4
 
 
 class Pages:
@@ -33,9 +35,10 @@ class Pages:
         self._site = site
         self._guard = guard
         self._templates = Environment(
-            loader=FileSystemLoader(_TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True, finalize=_shown
+            loader=FileSystemLoader(_TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True, finalize=shown
         )
-        self._templates.filters |= {"when": when, "ago": self._ago, "link": link, "host": display_host}
+        self._templates.filters |= {"when": when, "at": at, "ago": self._ago, "length_of": length}
+        self._templates.filters |= {"link": link, "host": display_host}
         for name in self._templates.list_templates():
             self._templates.get_template(name)  # compiled now, not in the first reader's time
 
@@ -56,11 +59,12 @@ class Pages:
         before = request.query.get("before", "")
         problem, stories = "", list[Story]()
         try:
-            stories = await self._site.stories(wanted, int(before) if before.isdecimal() and len(before) < 19 else None)
+            stories = await self._site.stories(wanted, int(before) if is_number(before) else None)
         except TocsinError as error:
             problem = str(error)
         more = stories[-1].last_at if len(stories) == PAGE and not wanted.query else 0
-        rows = [self.row(story) for story in stories]
+        spreads = await self._site.store.spread([story.id for story in stories])
+        rows = [self.row(story, spreads.get(story.id, ())) for story in stories]
         shown = {"rows": rows, "wanted": wanted, "problem": problem, "more": more, "langs": languages(stories)}
         topics = sorted(self._site.rules.topics.values(), key=lambda topic: topic.title("en"))
         line = await self._spark(wanted)
@@ -72,18 +76,21 @@ class Pages:
         counts = await self._site.store.trend(name, now - 2 * 86_400_000)
         return spark(buckets(counts, now, 2))
 
-    def row(self, story: Story) -> dict[str, Any]:
-        """A story as the wire shows it."""
+    def row(self, story: Story, times: Sequence[int] = ()) -> dict[str, Any]:
+        """A story as the wire shows it; `times` when each outlet first reported it (ms)."""
         left = len(story.outlets) - _OUTLETS
+        within = length((times[-1] - times[0]) // 1000) if len(times) > 1 else ""
         return {
             "story": story,
+            "spread": spread(times),
+            "within": f"{len(times)} outlets within {within}" if within else "",
             "outlets": ", ".join(story.outlets[:_OUTLETS]) + (f" (+{left})" if left > 0 else ""),
             "topics": self._site.topics_of(story),
         }
 
-    def row_html(self, story: Story) -> str:
+    def row_html(self, story: Story, times: Sequence[int]) -> str:
         """The same as HTML, for the live wire."""
-        return self._templates.get_template("row.html").render(row=self.row(story))
+        return self._templates.get_template("row.html").render(row=self.row(story, times))
 
     async def story(self, request: web.Request) -> web.Response:
         """Who reported it, when, and what joined them."""
@@ -94,7 +101,17 @@ class Pages:
         if found.id != number:
             raise web.HTTPMovedPermanently(f"/story/{found.id}")
         reports = await self._site.store.placements(found.id)
-        return self._page(request, "story.html", {"row": self.row(found), "reports": reports})
+        points = [Point(entry.at, placed.kind, f"{entry.source} · {when(entry.at)}") for entry, placed in reports]
+        span = length((points[-1].at - points[0].at) // 1000) if points else ""
+        said = f"{counted(len(reports), 'report')} of {counted(len(found.outlets), 'outlet')} within {span}"
+        shown = {
+            "row": self.row(found),
+            "reports": reports,
+            "growth": growth(points, said),
+            "said": said,
+            "kinds": KINDS,
+        }
+        return self._page(request, "story.html", shown)
 
     async def topics(self, request: web.Request) -> web.Response:
         """Volume by topic, and a query tried out on what is stored."""
@@ -118,16 +135,37 @@ class Pages:
         """Every feed: how it does, when it brought something, when it is asked next."""
         now = self._site.desk.clock()
         feeds = [(health_of(feed, now), feed) for feed in await self._site.store.feeds()]
-        feeds.sort(key=lambda row: (row[0].word in ("well", "new"), row[1].source.casefold(), row[1].url))
-        ailing = sum(health.word not in ("well", "new") for health, _ in feeds)
+        feeds.sort(key=lambda row: (row[0].word in FINE, row[1].source.casefold(), row[1].url))
+        ailing = sum(health.word not in FINE for health, _ in feeds)
         rows = [{"health": health, "feed": feed, "url": redacted(feed.url)} for health, feed in feeds]
         return self._page(request, "sources.html", {"rows": rows, "ailing": ailing, "now": now})
 
     async def channels(self, request: web.Request) -> web.Response:
-        """Who gets what, and what waits."""
+        """Who gets what, how each lane does, and what waits."""
         self._must_be_in(request)
-        rows = await self._site.store.channel_rows(_CHANNELS)
-        return self._page(request, "channels.html", {"rows": rows})
+        after = request.query.get("after", "")
+        found = await self._site.store.channel_rows(_CHANNELS, int(after) if is_number(after) else 0)
+        now = self._site.desk.clock()
+        rows = [self._channel(row, now) for row in found]
+        backlog = await self._site.store.backlog()
+        more = found[-1].id if len(found) == _CHANNELS else 0
+        return self._page(request, "channels.html", {"rows": rows, "backlog": backlog, "more": more})
+
+    def _channel(self, row: ChannelRow, now: int) -> dict[str, Any]:
+        gets = [self._subscription(one) for one in row.subscriptions]
+        resting = [one.paused for one in row.subscriptions]
+        paused = row.paused or (resting[0] if resting and all(resting) else "")
+        return {"channel": row, "lane": lane(row, now), "gets": gets, "paused": paused}
+
+    def _subscription(self, one: Subscription) -> dict[str, Any]:
+        topic = self._site.rules.topics.get(one.rule.removeprefix(TOPIC)) if one.rule.startswith(TOPIC) else None
+        options = [f"{name} {value}" for name, value in sorted(one.options.items()) if name != "template"]
+        options += ["own template"] if "template" in one.options else []
+        return {
+            "topic": topic.id if topic else "",
+            "label": topic.title("en") if topic else one.label,
+            "options": options,
+        }
 
     async def deliveries(self, request: web.Request) -> web.Response:
         """The last ones, with what became of them."""
@@ -135,9 +173,13 @@ class Pages:
         rows = await self._site.store.deliveries(_DELIVERIES)
         return self._page(request, "deliveries.html", {"rows": rows})
 
-    def sign_in(self, request: web.Request, problem: str = "") -> web.Response:
-        """The form that asks for the token."""
-        return self._page(request, "signin.html", {"problem": problem}, status=403 if problem else 200)
+    def sign_in(self, request: web.Request, problem: str = "", wait_s: int = 0) -> web.Response:
+        """The form that asks for the token; with `wait_s` it is not taken before."""
+        status = 429 if wait_s else 403 if problem else 200
+        page = self._page(request, "signin.html", {"problem": problem}, status=status)
+        if wait_s:
+            page.headers["Retry-After"] = str(wait_s)
+        return page
 
     def _must_be_in(self, request: web.Request) -> None:
         if not self._guard.signed_in(request):
@@ -145,34 +187,10 @@ class Pages:
 
     def _page(self, request: web.Request, name: str, values: Mapping[str, Any], status: int = 200) -> web.Response:
         troubles = self._site.running.troubles() if self._site.running else []
-        common = {"path": request.path, "inside": self._guard.signed_in(request), "form": self._guard.form}
+        common = {"path": request.path, "inside": self._guard.signed_in(request), "form": self._guard.form(request)}
         text = self._templates.get_template(name).render(**common, troubles=troubles, **values)
         headers = {"Cache-Control": "no-store"}
         return web.Response(text=text, content_type="text/html", status=status, headers=headers)
 
     def _ago(self, ms: int | None) -> str:
         return ago((self._site.desk.clock() - ms) // 1000) if ms else "never"
-
-
-def _shown(value: Any) -> Any:
-    """What stands in a page: text from outside without tricks of direction and of nothing to see."""
-    return clean_lines(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-def ago(seconds: int) -> str:
-    """How long ago, or until when, in one unit."""
-    past, size = seconds >= 0, abs(seconds)
-    for unit, name in ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s")):
-        if size >= unit:
-            return f"{size // unit} {name} ago" if past else f"in {size // unit} {name}"
-    return "now"
-
-
-def when(ms: int | None) -> str:
-    """A time for machines and people: ISO 8601, UTC."""
-    return datetime.fromtimestamp(ms / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if ms else ""
-
-
-def link(url: str) -> str:
-    """A link that may be followed, "" for one that may not."""
-    return "" if lures(url) else safe_url(url)

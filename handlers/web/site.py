@@ -93,8 +93,16 @@ class Site:
 
     async def gauges(self) -> Mapping[str, int]:
         """What is being sent, what waits, and how large the store is."""
-        busy = self.running.busy() if self.running else 0
-        return {"lanes_busy": busy, "backlog": await self.store.backlog(), "store_bytes": self.store_bytes()}
+        backlog = await self.store.backlog()
+        oldest_s = max(0, self.desk.clock() - backlog.oldest) // 1000 if backlog.oldest else 0
+        return {
+            "lanes_busy": self.running.busy() if self.running else 0,
+            "lanes_waiting": backlog.lanes,
+            "backlog": backlog.waiting,
+            "backlog_oldest_seconds": oldest_s,
+            "held": backlog.held,
+            "store_bytes": self.store_bytes(),
+        }
 
 
 def languages(stories: Sequence[Story]) -> list[str]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.breaker import OUR_FAULT_FROM, Line, observe
-from bot.core.health import Seen, judge, what_page
+from bot.core.health import FINE, Seen, judge, what_page
 from bot.core.tempo import HOUR_MS, Tempo
 
 NOW = int(datetime(2026, 11, 24, 12, tzinfo=UTC).timestamp() * 1000)
@@ -35,6 +35,15 @@ def test_failing_names_the_reason_and_since_when() -> None:
     assert judge(Seen(errors=1), HOURLY, NOW).line == "it can not be read (once in a row)"
     assert judge(Seen("gone", 2, "x: gone"), HOURLY, NOW) == ("gone", "x: gone")
     assert "for good" in judge(Seen("gone"), HOURLY, NOW).line
+
+
+def test_paused_and_moved_call_for_nobody() -> None:
+    assert judge(Seen("paused", 3, "x: no answer"), HOURLY, NOW).word == "paused"
+    assert judge(Seen("merged", last_error="moved to https://b.example/"), HOURLY, NOW) == (
+        "merged",
+        "moved to https://b.example/",
+    )
+    assert {"paused", "merged"} <= FINE
 
 
 def test_frozen_though_it_answers() -> None:

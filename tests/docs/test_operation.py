@@ -16,7 +16,7 @@ import pytest
 from bot.cli import cli
 from bot.configure import load_settings
 from bot.vitals import Vitals
-from handlers.web.metrics import exposition, gauges_text
+from handlers.web.metrics import GAUGES, exposition, gauges_text
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "operation.md").read_text(encoding="utf-8")
@@ -138,5 +138,5 @@ def test_the_dashboard_shows_the_documented_metrics() -> None:
 
 
 def test_the_dashboards_metrics_are_exported() -> None:
-    text = exposition({}, {}, {}, Vitals()) + gauges_text({"lanes_busy": 0, "backlog": 0, "store_bytes": 0})
+    text = exposition({}, {}, {}, Vitals()) + gauges_text(dict.fromkeys(GAUGES, 0))
     assert shown() == set(re.findall(r"^# TYPE (\S+)", text, re.MULTILINE))

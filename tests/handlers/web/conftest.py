@@ -64,11 +64,27 @@ class Served:
     store: Store
     pipeline: Pipeline
     program: Program
+    ticks: list[float] = field(default_factory=lambda: [0.0])
+    """The clock that waits are measured with, in seconds."""
 
     async def text(self, path: str, status: int = 200, **given: object) -> str:
         async with self.client.get(self.url + path.lstrip("/"), allow_redirects=False, **given) as answer:  # type: ignore[arg-type]
             assert answer.status == status, await answer.text()
             return await answer.text()
+
+    async def form(self, path: str) -> str:
+        """What the forms of a page carry."""
+        return (await self.text(path)).split('name="form" value="')[1].split('"')[0]
+
+    async def post(self, path: str, data: dict[str, str], **headers: str) -> int:
+        """The status of what a browser sends from our own page, unless `headers` say otherwise."""
+        ours = {"Origin": self.url.rstrip("/"), **headers}
+        async with self.client.post(self.url + path, data=data, headers=ours, allow_redirects=False) as answer:
+            return answer.status
+
+    async def sign_in(self, token: str = TOKEN, **headers: str) -> int:
+        """The status after a try to sign in."""
+        return await self.post("signin", {"token": token, "form": await self.form("/signin")}, **headers)
 
     async def news(self, title: str, source: str = "Reuters", lang: str = "en", at: int = T0, body: str = "") -> None:
         url = f"https://{source.lower().replace(' ', '')}.example/{abs(hash(title))}"
@@ -84,12 +100,13 @@ async def page() -> AsyncIterator[Served]:
     site = Site(Desk(store, rules, Words(), lambda: T0 + 60_000, {}), program, lambda: 4096)
     await store.add_feeds([FeedSpec("https://user:secret@feeds.example/a.xml", source="Alpha")], T0)
     pipeline = Pipeline(store, rules)
-    app = make_app(site, Guard(TOKEN, ("news.example",)), look_s=0.02)
+    ticks = [0.0]
+    app = make_app(site, Guard(TOKEN, ("news.example",), lambda: ticks[0]), look_s=0.02)
     async with (
         served(app, "127.0.0.1", 0) as url,
         aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as client,
     ):
-        made = Served(url, client, store, pipeline, program)
+        made = Served(url, client, store, pipeline, program, ticks)
         for number, (title, body, source, lang) in enumerate(NEWS):
             await made.news(title, source, lang, T0 + number, body)
         yield made

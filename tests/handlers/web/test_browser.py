@@ -87,3 +87,10 @@ async def test_a_person_signs_in_and_pauses_a_channel(page: Served, browser: Bro
     await tab.get_by_role("button", name="Resume").wait_for()
     ((_, subscription),) = await page.store.subscriptions(channel)
     assert subscription.paused == "paused on the page"
+    await tab.goto(f"{page.url}sources")
+    await tab.get_by_role("button", name="Pause Alpha").press("Enter")
+    await tab.get_by_role("button", name="Resume Alpha").wait_for()
+    await tab.get_by_role("button", name="Sign out").press("Enter")
+    await tab.get_by_role("link", name="Sign in").wait_for()
+    await tab.goto(f"{page.url}channels")
+    assert tab.url.endswith("/signin")

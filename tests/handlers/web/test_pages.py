@@ -9,18 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.sources.feed import parse
-from tests.handlers.web.conftest import T0, TOKEN, Served
+from tests.handlers.web.conftest import NEWS, T0, Served
 
 DOCUMENTED = Path(__file__).parents[3].joinpath("docs/api.md").read_text("utf-8").split("```json")[1].split("```")[0]
-
-
-async def sign_in(page: Served, token: str = TOKEN, **headers: str) -> int:
-    form = (await page.text("/signin")).split('name="form" value="')[1].split('"')[0]
-    ours = {"Origin": page.url.rstrip("/"), **headers}
-    async with page.client.post(
-        f"{page.url}signin", data={"token": token, "form": form}, headers=ours, allow_redirects=False
-    ) as answer:
-        return answer.status
 
 
 async def test_the_wire_shows_the_newest_first_and_escapes_what_was_published(page: Served) -> None:
@@ -55,6 +46,19 @@ async def test_a_story_tells_who_reported_it(page: Served) -> None:
     await page.text("/story/999", 404)
 
 
+async def test_a_story_that_spread_is_drawn_on_the_wire_and_on_its_page(page: Served) -> None:
+    assert 'class="within"' not in await page.text("/")
+    assert 'class="growth"' not in await page.text("/story/1")
+    title, body, *_ = NEWS[0]
+    for number, outlet in enumerate(("The Ledger", "Policy Desk"), 1):
+        await page.news(title, outlet, at=T0 + number * 3_600_000, body=body)
+    assert "3 outlets within 2 h" in await page.text("/")
+    text = await page.text("/story/1")
+    assert "3 reports of 3 outlets within 2 h" in text
+    assert "+ 60 min" in text
+    assert text.count("<circle") == 3
+
+
 async def test_topics_are_counted_and_queries_tried(page: Served) -> None:
     assert "3 reports in 14 days" in await page.text("/topics")
     assert "stories in the last 7 days" in await page.text("/topics?q=parameters")
@@ -65,47 +69,6 @@ async def test_no_password_of_a_feed_is_shown(page: Served) -> None:
         text = await page.text(path)
         assert "Alpha" in text
         assert "secret" not in text
-
-
-@pytest.mark.parametrize("path", ["/channels", "/deliveries"])
-async def test_channels_and_deliveries_need_a_session(page: Served, path: str) -> None:
-    channel = await page.store.channel("slack", "T1", "C1", "private-room")
-    await page.store.subscribe(channel, "topic:chips", "Chips", {}, T0)
-    assert "private-room" not in await page.text(path, 303)
-    assert await sign_in(page) == 303
-    await page.news("Another chip rule")
-    assert "private-room" in await page.text(path)
-
-
-async def test_a_wrong_token_opens_nothing_and_guessing_ends(page: Served) -> None:
-    assert await sign_in(page, "guess") == 403
-    for _ in range(10):
-        await sign_in(page, "guess")
-    assert await sign_in(page) == 403
-
-
-async def test_a_form_of_another_origin_changes_nothing(page: Served) -> None:
-    assert await sign_in(page, Origin="https://evil.example") == 403
-    channel = await page.store.channel("slack", "T1", "C1")
-    await page.store.subscribe(channel, "topic:chips", "Chips", {}, T0)
-    await sign_in(page)
-    form = (await page.text("/channels")).split('name="form" value="')[1].split('"')[0]
-    target = f"{page.url}channels/{channel.id}/pause"
-    for headers, data in (
-        ({"Origin": "https://evil.example"}, {"form": form}),
-        ({}, {"form": form}),
-        ({"Origin": page.url.rstrip("/")}, {"form": "guess"}),
-    ):
-        async with page.client.post(target, data=data, headers=headers) as answer:
-            assert answer.status == 403
-    ((_, subscription),) = await page.store.subscriptions(channel)
-    assert subscription.paused == ""
-    ours = {"Origin": page.url.rstrip("/")}
-    for data, paused in (({"form": form}, "paused on the page"), ({"form": form, "resume": "1"}, "")):
-        async with page.client.post(target, data=data, headers=ours, allow_redirects=False) as answer:
-            assert answer.status == 303
-        ((_, subscription),) = await page.store.subscriptions(channel)
-        assert subscription.paused == paused
 
 
 async def test_only_known_host_names_are_served(page: Served) -> None:

@@ -150,3 +150,25 @@ async def test_a_start_after_the_clock_was_put_back_brings_feeds_forward(store: 
     assert await store.rewind(T0) == 0
     assert await store.rewind(T0 - 5 * HOUR) == 2
     assert len(await store.due_feeds(T0 - 5 * HOUR + 5 * MINUTE, 9, MINUTE, "b")) == 2
+
+
+async def test_a_feed_is_paused_and_resumed_by_hand(store: Store) -> None:
+    feed = await due_feed(store)
+    assert await store.rest_feed(feed.id, True, T0)
+    assert not await store.rest_feed(feed.id, True, T0)
+    await store.settle_polls([settled(feed, etag="x")])  # a poll in flight is stored, and does not wake it
+    (paused,) = await store.feeds()
+    assert (paused.state, paused.etag) == ("paused", "x")
+    assert await store.due_feeds(T0 + DAY, 10, MINUTE, "a") == []
+    assert await store.rest_feed(feed.id, False, T0 + DAY)
+    assert [one.id for one in await store.due_feeds(T0 + DAY, 10, MINUTE, "a")] == [feed.id]
+    assert not await store.rest_feed(feed.id, False, T0)
+    assert not await store.rest_feed(999, True, T0)
+
+
+async def test_a_feed_that_was_given_up_as_gone_can_be_resumed(store: Store) -> None:
+    feed = await due_feed(store)
+    await store.settle_polls([settled(feed, state="gone", errors=2, last_error="gone")])
+    assert not await store.rest_feed(feed.id, True, T0)
+    assert await store.rest_feed(feed.id, False, T0)
+    assert (await store.feeds())[0].state == "active"

@@ -1,0 +1,70 @@
+"""How times, counts, links and foreign text stand on the page. Pure."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from bot.ports.overview import ChannelRow
+from handlers.text import clean_lines, lures, safe_url
+
+KINDS = {"new": "first report", "grown": "something new", "known": "one more report", "duplicate": "a copy"}
+"""What a report was to its story, by its placement's kind."""
+
+_UNITS = ((86_400, "d"), (3600, "h"), (60, "min"))
+
+
+def shown(value: Any) -> Any:
+    """What stands in a page: text from outside without tricks of direction and of nothing to see."""
+    return clean_lines(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def ago(seconds: int) -> str:
+    """How long ago, or until when, in one unit."""
+    if not seconds:
+        return "now"
+    return f"{length(seconds)} ago" if seconds > 0 else f"in {length(-seconds)}"
+
+
+def length(seconds: int) -> str:
+    """A stretch of time, in the largest unit that it holds twice."""
+    unit, name = next((one for one in _UNITS if seconds >= 2 * one[0]), (1, "s"))
+    return f"{seconds // unit} {name}"
+
+
+def lane(row: ChannelRow, now: int) -> str:
+    """What a channel's lane does, in a few words."""
+    if row.lease_until > now:
+        return "sending now"
+    if not row.waiting:
+        return "nothing waits"
+    since = f"{row.waiting} wait{'s' if row.waiting == 1 else ''}, the oldest for {length((now - row.oldest) // 1000)}"
+    ready = max(row.wait_until, row.ready_at)
+    return f"{since}; goes on in {length((ready - now) // 1000)}" if ready > now else since
+
+
+def counted(n: int, what: str) -> str:
+    """A number of things, "1 report" or "2 reports"."""
+    return f"{n} {what}{'' if n == 1 else 's'}"
+
+
+def is_number(text: str) -> bool:
+    """Whether a parameter is a number that a column can hold."""
+    return text.isascii() and text.isdecimal() and len(text) < 19
+
+
+def when(ms: int | None) -> str:
+    """A time for machines and people: ISO 8601, UTC."""
+    return datetime.fromtimestamp(ms / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if ms else ""
+
+
+def at(ms: int) -> str:
+    """The same for people alone: day and minute, UTC."""
+    return when(ms)[:16].replace("T", " ")
+
+
+def link(url: str) -> str:
+    """A link that may be followed, "" for one that may not."""
+    return "" if lures(url) else safe_url(url)

@@ -1,0 +1,85 @@
+"""The token of the page: on a terminal in the line that says where the page is, elsewhere in a file of its owner's."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import stat
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+
+
+@asynccontextmanager
+async def running(folder: Path, out: int) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The real program without feeds and chat, its standard output in `out`; stopped and ended well."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("TOCSIN_", "DISCORD_", "SLACK_"))}
+    store = {"TOCSIN_STORE_PATH": str(folder / "t.db"), "TOCSIN_FEEDS_FILE": "", "TOCSIN_WEB_PORT": "0"}
+    made = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "run", cwd=Path(__file__).parents[2], env=kept | store, stdout=out
+    )
+    try:
+        yield made
+        made.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(made.wait(), 30) == 0
+    finally:
+        if made.returncode is None:
+            made.kill()
+
+
+async def said(out: int) -> str:
+    """What the program prints, up to the page's address."""
+    text = ""
+    while not re.search(r"Page: .*\n", text):
+        text += (await asyncio.wait_for(asyncio.to_thread(os.read, out, 4096), 60)).decode()
+    return text
+
+
+async def opens(address: str, token: str) -> bool:
+    """Whether the token opens a session."""
+    jar = aiohttp.CookieJar(unsafe=True)
+    async with aiohttp.ClientSession(cookie_jar=jar, headers={"Origin": address.rstrip("/")}) as client:
+        async with client.get(f"{address}signin") as answer:
+            form = (await answer.text()).split('name="form" value="')[1].split('"')[0]
+        async with client.post(f"{address}signin", data={"token": token, "form": form}) as answer:
+            return answer.url.path == "/channels"
+
+
+async def test_a_service_keeps_its_token_in_a_file_and_out_of_its_log(tmp_path: Path) -> None:
+    inside, outside = os.pipe()
+    stale = tmp_path / "page-token"
+    stale.write_text("of a run that was killed")
+    stale.chmod(0o644)
+    async with running(tmp_path, outside):
+        text = await said(inside)
+        (address,) = re.findall(r"Page: (\S+)", text)
+        assert f"is in {stale}" in text
+        token = stale.read_text().strip()
+        assert token not in text
+        assert stat.S_IMODE(stale.stat().st_mode) == 0o600
+        assert await opens(address, token)
+        assert not await opens(address, "of a run that was killed")
+    assert not stale.exists()
+
+
+async def test_a_terminal_shows_its_token(tmp_path: Path) -> None:
+    inside, outside = os.openpty()
+    async with running(tmp_path, outside):
+        ((address, token),) = re.findall(r"Page: (\S+) · sign in with (\S+)", await said(inside))
+        assert await opens(address, token)
+        assert not (tmp_path / "page-token").exists()
+
+
+async def test_where_no_file_can_be_written_the_page_is_served_all_the_same(tmp_path: Path) -> None:
+    inside, outside = os.pipe()
+    (tmp_path / "page-token.new").mkdir()
+    async with running(tmp_path, outside):
+        text = await said(inside)
+        assert "nobody can sign in" in text
+        async with aiohttp.ClientSession() as client, client.get(re.findall(r"Page: (\S+)", text)[0]) as answer:
+            assert answer.status == 200
