@@ -19,7 +19,7 @@ class Forgetting(Desk):
         """See `Store`."""
         gone = 0
         old = {"before": now - keep_ms, "n": _ENTRIES}
-        while chunk := await self._write(lambda db: _forget(db, old)):
+        while chunk := await self._write(lambda db: self._forget(db, old)):
             gone += chunk
         if gone:
             for sweep in sql.SWEEPS:
@@ -37,29 +37,29 @@ class Forgetting(Desk):
         start = sweep.low
         while start != sweep.high:
             stretch = {"start": start, "n": _ROWS, "first": first}
-            start = await self._write(lambda db, stretch=stretch: _stretch(db, sweep, stretch))  # type: ignore[misc]
+            start = await self._write(lambda db, stretch=stretch: self._stretch(db, sweep, stretch))  # type: ignore[misc]
 
+    def _stretch(self, db: Database, sweep: sql.Sweep, params: dict[str, str | int]) -> str | int:
+        """Forget within a stretch; returns where the next one begins."""
+        row = db.execute(sweep.look, params).fetchone()
+        end: str | int = row[0] if row else sweep.high
+        db.execute(sweep.forget, params | {"end": end})
+        self._index.clear()
+        return end
 
-def _stretch(db: Database, sweep: sql.Sweep, params: dict[str, str | int]) -> str | int:
-    """Forget within a stretch; returns where the next one begins."""
-    row = db.execute(sweep.look, params).fetchone()
-    end: str | int = row[0] if row else sweep.high
-    db.execute(sweep.forget, params | {"end": end})
-    return end
-
-
-def _forget(db: Database, params: dict[str, int]) -> int:
-    """A chunk of the oldest entries, and the stories that are left without any."""
-    ids = [row[0] for row in db.execute(sql.OLD_ENTRIES, params)]
-    if not ids:
-        return 0
-    old = {"entries": rows.dumps(ids)}
-    touched = [row[0] for row in db.execute(sql.STORIES_OF, old)]
-    for statement in sql.FORGET:
-        db.execute(statement, old)
-    empty = [row[0] for row in db.execute(sql.EMPTY_STORIES, {"stories": rows.dumps(touched)})]
-    for statement in sql.FORGET_STORIES:
-        db.execute(statement, {"stories": rows.dumps(empty)})
-    for name, n in (("entries", len(ids)), ("stories", len(empty))):
-        db.execute(queries.ADD_TALLY, {"name": name, "n": -n})
-    return len(ids)
+    def _forget(self, db: Database, params: dict[str, int]) -> int:
+        """A chunk of the oldest entries, and the stories that are left without any."""
+        ids = [row[0] for row in db.execute(sql.OLD_ENTRIES, params)]
+        if not ids:
+            return 0
+        old = {"entries": rows.dumps(ids)}
+        touched = [row[0] for row in db.execute(sql.STORIES_OF, old)]
+        for statement in sql.FORGET:
+            db.execute(statement, old)
+        empty = [row[0] for row in db.execute(sql.EMPTY_STORIES, {"stories": rows.dumps(touched)})]
+        for statement in sql.FORGET_STORIES:
+            db.execute(statement, {"stories": rows.dumps(empty)})
+        for name, n in (("entries", len(ids)), ("stories", len(empty))):
+            db.execute(queries.ADD_TALLY, {"name": name, "n": -n})
+        self._index.clear()
+        return len(ids)

@@ -1,12 +1,13 @@
 """The folding index in SQLite: finds what a report may be a copy of or belong to, flat in the size of the store.
 
-The tables are the truth; what is kept in memory beside them changes no answer.
+The tables are the truth. What is kept in memory beside them equals them for as long as the log of reports ends where
+it was left and no other connection wrote; else all of it is forgotten, so that it changes no answer.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 from zlib import crc32
@@ -17,17 +18,18 @@ from bot.core.sketch import anchors
 from bot.core.weights import DEFAULT, Weights
 from bot.store import similar_sql as sql
 from bot.store.similar_common import LearnedCommonness
+from bot.store.similar_posts import Posts
 from bot.store.similar_prune import Pruning
 from bot.store.similar_rows import heaviest, member_text, sketch_bytes, sketch_of
 from bot.store.similar_stories import Stories
 
 _ASKED = 12  # terms of a report that are looked up
 POSTED = 20  # terms of a report under which it is found
-_PER_TERM = 32  # newest reports with a term that are looked at
 _PER_SHINGLE = 8  # newest reports with a shingle: what more of them hold is boilerplate
 _STORIES = 10  # stories that are compared
 _LEAST = 0.12  # of a report's asked weight that a story must share to be compared
 _ITEMS = 6  # reports that are compared for a copy
+_KEPT = 512  # reports in memory for that: what comes in now is compared with the same few
 
 
 class _Look(NamedTuple):
@@ -46,26 +48,43 @@ class StoryIndex:
         self._weights = weights
         self._common = LearnedCommonness(conn)
         self._stories = Stories(conn, weights)
-        self._pruning = Pruning(conn, weights)
+        self._posts = Posts(conn)
+        self._pruning = Pruning(conn, self._posts, weights)
+        self._items: dict[int, Item] = {}
         self._looked: _Look | None = None
+        self._version: tuple[int] | None = None
+
+    def clear(self) -> None:
+        """Forget what is kept in memory: rows were taken out of the tables."""
+        self._stories.clear()
+        self._posts.clear()
+        self._pruning.clear()
+        self._items.clear()
 
     def candidates(self, doc: Document, now: int) -> Candidates:
         """What may be a copy of `doc` or tell of the same event: about 16 stories and 6 reports, whatever is stored."""
-        if self._common.sync():
-            self._stories.clear()
+        self._sync()
         one = self._look(doc).member
         same_item = self._same_item(doc)
         process = self._process(doc)
-        items = self._items(self._copied(doc))
+        items = self._by_id(self._copied(doc))
         named = [item.story for item in items] + ([same_item.story] if same_item else [])
         views = self._stories.views([*named, *([process] if process else []), *self._alike(one)])
         return Candidates(one, same_item, items, views, process)
+
+    def _sync(self) -> None:
+        """Forget what is kept in memory where something was taken back, or another connection wrote."""
+        version = self._conn.execute(sql.VERSION).fetchone()
+        if self._common.sync() or version != self._version:
+            self.clear()
+            self._version = version
 
     def add(self, doc: Document, entry_id: int, story_id: int, now: int, merges: Sequence[int] = ()) -> None:
         """Index a saved entry as a report of its story; `merges` are stories that become part of that one."""
         one = self._look(doc).member
         for old in merges:
             self._stories.merge(old, story_id)
+            self._items.clear()
         body = member_text(one, doc.features.names)
         stamp = crc32(body.encode(), entry_id & 0xFFFFFFFF)
         size = self._stories.grow(doc, one, entry_id, story_id, stamp)
@@ -73,13 +92,13 @@ class StoryIndex:
         row |= {"level": doc.sketch.level, "hashes": sketch_bytes(doc.sketch)}
         self._conn.execute(sql.ADD_ITEM, row)
         self._file(doc, one, entry_id, story_id, findable=size <= self._weights.most)
+        self._keep([Item(entry_id, story_id, doc.sketch)])
         self._common.add(entry_id, stamp, list(one.weights), list(doc.features.names), doc.entry.at)
         self._pruning.added(doc.entry.at, POSTED)
 
     def _file(self, doc: Document, one: Member, item: int, story: int, *, findable: bool) -> None:
         if findable and not doc.digest:
-            posted = [(term, item, story) for _, term in heaviest(one, POSTED)]
-            self._conn.executemany(sql.ADD_POST, posted)
+            self._posts.add([term for _, term in heaviest(one, POSTED)], item, story)
         if findable:
             self._conn.executemany(sql.ADD_SHINGLE, [(value, item) for value in self._look(doc).anchors])
         self._conn.executemany(sql.ADD_KEY, [(key, item) for key in doc.keys])
@@ -94,12 +113,7 @@ class StoryIndex:
     def _alike(self, one: Member) -> list[int]:
         """Stories with reports that share the heaviest terms, those that share most first."""
         asked = heaviest(one, _ASKED)
-        if not asked:
-            return []
-        given: dict[str, int | float | str] = {"least": _LEAST * sum(weight for weight, _ in asked)}
-        for number, (weight, term) in enumerate(asked):
-            given[f"t{number}"], given[f"w{number}"] = term, weight
-        return [story for (story,) in self._conn.execute(_posts(len(asked)), given)]
+        return self._posts.likest(asked, _LEAST * sum(weight for weight, _ in asked), _STORIES)
 
     def _copied(self, doc: Document) -> list[int]:
         """Reports that share the most anchors with a text."""
@@ -107,37 +121,44 @@ class StoryIndex:
         if not hashes:
             return []
         found: dict[int, int] = {}
-        names = {f"h{number}": value for number, value in enumerate(hashes)}
-        for (item,) in self._conn.execute(_shingles(len(hashes)), names):
+        for (item,) in self._conn.execute(_shingles(len(hashes)), hashes):
             found[item] = found.get(item, 0) + 1
         return sorted(found, key=lambda item: (-found[item], item))[:_ITEMS]
 
     def _same_item(self, doc: Document) -> Item | None:
-        for key in doc.keys:
-            row = self._conn.execute(sql.KEY, {"key": key}).fetchone()
-            if row and (found := self._items(row)):
-                return found[0]
-        return None
+        held = dict(self._conn.execute(_keys(len(doc.keys)), doc.keys).fetchall()) if doc.keys else {}
+        found = (self._by_id([held[key]]) for key in doc.keys if key in held)
+        return next((items[0] for items in found if items), None)
 
     def _process(self, doc: Document) -> int | None:
         row = self._conn.execute(sql.PROCESS, {"process": doc.step.process}).fetchone() if doc.step else None
         return self._stories.current(row[0]) if row else None
 
-    def _items(self, items: Sequence[int]) -> tuple[Item, ...]:
+    def _by_id(self, items: Sequence[int]) -> tuple[Item, ...]:
         """Reports by id, in that order; those that were forgotten are left out."""
-        rows = self._conn.execute(_by_id(len(items)), items) if items else ()
-        found = {item: Item(item, story, sketch_of(level, hashes)) for item, story, level, hashes in rows}
+        found = {item: self._items[item] for item in items if item in self._items}
+        if unknown := [item for item in items if item not in found]:
+            rows = self._conn.execute(_some(len(unknown)), unknown).fetchall()
+            read = [Item(item, story, sketch_of(level, hashes)) for item, story, level, hashes in rows]
+            found |= {item.id: item for item in read}
+            self._keep(read)
         return tuple(found[item] for item in items if item in found)
+
+    def _keep(self, items: Iterable[Item]) -> None:
+        for item in items:
+            self._items[item.id] = item
+        while len(self._items) > _KEPT:
+            del self._items[next(iter(self._items))]
 
 
 @lru_cache(maxsize=_ITEMS + 1)
-def _by_id(items: int) -> str:
+def _some(items: int) -> str:
     return sql.items(items)
 
 
-@lru_cache(maxsize=_ASKED + 1)
-def _posts(terms: int) -> str:
-    return sql.posts(terms, _PER_TERM, _STORIES)
+@lru_cache(maxsize=4)
+def _keys(keys: int) -> str:
+    return sql.keys(keys)
 
 
 @lru_cache(maxsize=32)

@@ -29,16 +29,15 @@ class LearnedCommonness:
         self._loaded = False
 
     def sync(self) -> bool:
-        """Count what the log holds beyond what was counted. True when all was read again (a rollback, a start)."""
-        if not self._loaded:
+        """Count what the log holds beyond what was counted. False where it still ends with what `add` wrote last."""
+        if self._loaded and self._conn.execute(sql.TIP).fetchone() == self._tip:
+            return False
+        rows = self._tail(self._tip[0]) if self._tip else []
+        if rows and tuple(rows[0][:2]) == self._tip:
+            self._count_on(rows[1:])
+        else:
             self._reload()
-            return True
-        rows = self._tail(self._tip[0] if self._tip else 0)
-        if self._tip and (not rows or tuple(rows[0][:2]) != self._tip):
-            self._reload()
-            return True
-        self._count_on(rows[1:] if self._tip else rows)
-        return False
+        return True
 
     def add(self, item: int, stamp: int, terms: list[str], names: list[str], at: int) -> None:
         """Count a report that was just written to the log; now and then the snapshot is renewed."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from array import array
-from functools import lru_cache
 from typing import Any
 
 from bot.core.followup import State
@@ -62,7 +61,6 @@ def sketch_bytes(one: Sketch) -> bytes:
     return array("I", sorted(one.hashes)).tobytes()
 
 
-@lru_cache(maxsize=512)  # what is reported now is compared with the same few reports
 def sketch_of(level: int, hashes: bytes) -> Sketch:
     """The sketch that `sketch_bytes` wrote."""
     return Sketch(level, frozenset(array("I", hashes)))

@@ -59,11 +59,12 @@ create table if not exists fold_mark(
 );
 """
 
+TIP = "select item, stamp from fold_item order by item desc limit 1"
+VERSION = "pragma data_version"
 TAIL = "select item, stamp, body from fold_item where item >= :item order by item limit :most"
 STORY_FIRST = "select item, stamp, body from fold_item where story = :story order by item limit 1"
 STORY_LAST = "select item, stamp, body from fold_item where story = :story order by item desc limit :most"
-STORY = "select story, size, tip, stamp, first_at, last_at, state from fold_story where story = :story"
-KEY = "select item from fold_key where key = :key"
+STORY = "select size, first_at, last_at, state from fold_story where story = :story"
 PROCESS = "select story from fold_process where process = :process"
 ALIAS = "select new from fold_alias where old = :old"
 
@@ -97,7 +98,7 @@ DROP_SHINGLE = "delete from fold_shingle where hash = ? and item = ?"
 
 _ITEMS = """select i.item, coalesce(a.new, i.story), i.level, i.hashes from fold_item as i
 left join fold_alias as a on a.old = i.story where i.item in"""
-_STAMPS = "select story, size, tip, stamp from fold_story where story in"
+_KEYS = "select key, item from fold_key where key in"
 
 
 def items(n: int) -> str:
@@ -105,29 +106,22 @@ def items(n: int) -> str:
     return f"{_ITEMS} ({_marks(n)})"
 
 
-def stamps(n: int) -> str:
-    """What tells whether a kept copy of a story is current, of n stories by position."""
-    return f"{_STAMPS} ({_marks(n)})"
-
-
 def _marks(n: int) -> str:
     return ", ".join("?" * n)
 
 
-def posts(terms: int, each: int, most: int) -> str:
-    """The stories that share most of so many terms with their weights, by the newest `each` postings of a term.
-
-    Parameters :t0, :w0, :t1 …, and :least, the weight from which on a story counts; at most `most` stories come back.
-    """
-    part = "select * from (select :w{0} as w, story from fold_post where term = :t{0} order by item desc limit {1})"
-    parts = " union all ".join(part.format(number, each) for number in range(terms))
-    return (  # only parameters' names and two whole numbers of ours go into the text
-        f"select story from ({parts}) as posted group by story having sum(w) >= :least "  # noqa: S608
-        f"order by sum(w) desc, story desc limit {most}"
-    )
+def posts(terms: int, each: int) -> str:
+    """The newest `each` postings of so many terms, given by position: the term's number, the report's story."""
+    part = "select * from (select {0}, story from fold_post where term = ? order by item desc limit {1})"
+    return " union all ".join(part.format(number, each) for number in range(terms))
 
 
 def shingles(hashes: int, most: int) -> str:
-    """The newest reports with each of so many hashes, each at most `most`: parameters :h0, :h1 …"""
-    part = "select * from (select item from fold_shingle where hash = :h{0} order by item desc limit {1})"
-    return " union all ".join(part.format(number, most) for number in range(hashes))
+    """The newest reports with each of so many hashes, given by position, each at most `most`."""
+    part = "select * from (select item from fold_shingle where hash = ? order by item desc limit {0})"
+    return " union all ".join([part.format(most)] * hashes)
+
+
+def keys(n: int) -> str:
+    """The reports that carry one of n keys, given by position: key, item."""
+    return f"{_KEYS} ({_marks(n)})"

@@ -1,7 +1,6 @@
 """The stories of the folding index: written to its tables, the live ones kept in memory beside them.
 
-A kept story carries the size, newest report and stamp that its row had. Where they differ from the row (a rollback,
-another process) it is read again, and by then reads the same as if it had been kept.
+A kept story reads the same as it would from the tables; whoever learns that they changed calls `clear`.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ import sqlite3
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from bot.core.cluster import Document, StoryView
 from bot.core.followup import State, told
@@ -25,7 +23,6 @@ Row = tuple[int, int, int, int, int, int, str]
 
 @dataclass(slots=True)
 class _Kept:
-    stamp: tuple[int, int, int]
     members: list[Member]
     view: StoryView
 
@@ -51,41 +48,26 @@ class Stories:
 
     def view(self, story: int) -> StoryView | None:
         """A story as the judgement sees it, under the id that it has now; None when there is none."""
-        row = self._conn.execute(sql.STORY, {"story": story}).fetchone()
-        if row is None:
-            now = self.current(story)
-            return None if now == story else self.view(now)
-        return self._kept_or_read(row).view
+        if found := self._kept_or_read(story):
+            return found.view
+        now = self.current(story)
+        return None if now == story else self.view(now)
 
     def views(self, stories: Iterable[int]) -> tuple[StoryView, ...]:
-        """As `view`, of several at once: those that are kept in memory cost one look at their rows together."""
-        asked = tuple(dict.fromkeys(stories))
-        rows = self._conn.execute(_stamps(len(asked)), asked) if asked else ()
-        stamps = {story: (size, tip, stamp) for story, size, tip, stamp in rows}
-        found: dict[int, StoryView] = {}
-        for story in asked:
-            if view := self._if_kept(story, stamps.get(story)) or self.view(story):
-                found[view.id] = view
-        return tuple(found.values())
-
-    def _if_kept(self, story: int, stamp: tuple[int, int, int] | None) -> StoryView | None:
-        kept = self._kept.get(story)
-        if kept is None or kept.stamp != stamp:
-            return None
-        self._kept.move_to_end(story)
-        return kept.view
+        """As `view`, of several at once, each once."""
+        found = (self.view(story) for story in dict.fromkeys(stories))
+        return tuple({view.id: view for view in found if view}.values())
 
     def grow(self, doc: Document, one: Member, item: int, story: int, stamp: int) -> int:
         """Take a report into its story, opened when it is not there; returns how many it has now."""
-        row = self._conn.execute(sql.STORY, {"story": story}).fetchone()
-        kept = self._kept_or_read(row) if row else _Kept((0, 0, 0), [], _empty(story, doc.entry.at))
+        kept = self._kept_or_read(story) or _Kept([], _empty(story, doc.entry.at))
         view = kept.view
         size, at = view.size + 1, doc.entry.at
         state = told(view.state, doc.state)
         view = replace(view, size=size, first_at=min(at, view.first_at), last_at=max(at, view.last_at), state=state)
         self._forget(story)
         self._take(kept, one, size)
-        kept.stamp, kept.view = (size, item, stamp), view
+        kept.view = view
         self._write((story, size, item, stamp, view.first_at, view.last_at, state_text(state)))
         self._keep(kept)
         return size
@@ -107,14 +89,16 @@ class Stories:
     def _write(self, row: Row) -> None:
         self._conn.execute(sql.PUT_STORY, dict(zip(sql.STORY_COLUMNS, row, strict=True)))
 
-    def _kept_or_read(self, row: Row) -> _Kept:
-        story, size, tip, stamp, first, last, state = row
-        kept = self._kept.get(story)
-        if kept and kept.stamp == (size, tip, stamp):
+    def _kept_or_read(self, story: int) -> _Kept | None:
+        """None when there is no story under this id."""
+        if kept := self._kept.get(story):
             self._kept.move_to_end(story)
             return kept
-        self._forget(story)
-        fresh = _Kept((size, tip, stamp), [], StoryView(story, size, first, last, {}, state_of(state)))
+        row = self._conn.execute(sql.STORY, {"story": story}).fetchone()
+        if row is None:
+            return None
+        size, first, last, state = row
+        fresh = _Kept([], StoryView(story, size, first, last, {}, state_of(state)))
         for one in self._read(story, size):
             self._take(fresh, one, size)
         self._keep(fresh)
@@ -150,11 +134,6 @@ class Stories:
     def _forget(self, story: int) -> None:
         if kept := self._kept.pop(story, None):
             self._members -= len(kept.members)
-
-
-@lru_cache(maxsize=32)
-def _stamps(stories: int) -> str:
-    return sql.stamps(stories)
 
 
 def _empty(story: int, at: int) -> StoryView:

@@ -1,0 +1,61 @@
+"""The postings kept in memory answer as the table does, whatever was added, dropped and looked up before."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.store import similar_posts
+from bot.store.similar_posts import Posts
+from bot.store.similar_sql import DDL
+
+EACH = 32
+TERMS = "abcdefgh"
+FILED = st.tuples(st.just("file"), st.sets(st.sampled_from(TERMS), min_size=1), st.integers(1, 6))
+DROPPED = st.tuples(st.just("drop"), st.sets(st.sampled_from(TERMS)), st.integers(0, 40))
+ASKED = st.tuples(st.just("ask"), st.sets(st.sampled_from(TERMS)), st.integers(1, 3))
+
+
+def asked_of_the_table(conn: sqlite3.Connection, terms: list[tuple[int, str]], least: float, most: int) -> list[int]:
+    told: Counter[int] = Counter()
+    for weight, term in terms:
+        newest = "select story from fold_post where term = ? order by item desc limit ?"
+        for (story,) in conn.execute(newest, (term, EACH)):
+            told[story] += weight
+    return sorted((story for story, n in told.items() if n >= least), key=lambda story: (-told[story], -story))[:most]
+
+
+@given(st.lists(st.one_of(FILED, DROPPED, ASKED), max_size=90))
+def test_memory_and_table_give_the_same_stories(steps: list[tuple[str, set[str], int]]) -> None:
+    conn = sqlite3.connect(":memory:", isolation_level=None)
+    conn.executescript(DDL)
+    posts, filed = Posts(conn), 0
+    for kind, terms, number in steps:
+        if kind == "file":
+            for _ in range(12):
+                filed += 1
+                posts.add(terms, filed, number)
+        elif kind == "drop":
+            posts.drop(terms, number)
+        else:
+            asked = [(at, term) for at, term in enumerate(sorted(terms), 2)]
+            assert posts.likest(asked, number * 9, number) == asked_of_the_table(conn, asked, number * 9, number)
+    conn.close()
+
+
+def test_memory_is_bounded() -> None:
+    conn = sqlite3.connect(":memory:", isolation_level=None)
+    conn.executescript(DDL)
+    posts = Posts(conn)
+    similar_posts._TERMS, before = 100, similar_posts._TERMS
+    try:
+        for number in range(400):
+            posts.add([f"t{number}"], number, number)
+            assert posts.likest([(5, f"t{number}"), (5, "t0")], 5, 3) == ([0] if number == 0 else [number, 0])
+        assert len(posts._kept) <= 102
+    finally:
+        similar_posts._TERMS = before
+        conn.close()
