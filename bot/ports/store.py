@@ -175,7 +175,12 @@ class Subscriptions(Protocol):
 class Lookups(Protocol):
     """Reads, on reader connections; each ≤ 25 ms at a million entries."""
 
-    async def latest(self, rule: str | None, n: int, before: int | None = None) -> list[Story]: ...
+    async def latest(self, rule: str | None, n: int, before: int | None = None, lang: str = "") -> list[Story]:
+        """Stories by their last report (ms, before `before`), newest first; with `rule` by the last that hit it.
+
+        With `lang` those in this language among the newest 5,000.
+        """
+        ...
 
     async def search(self, words: Sequence[str], n: int) -> list[Story]:
         """Stories with an entry that holds all `words` (folded; CJK as bigrams), best first."""

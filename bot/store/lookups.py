@@ -16,14 +16,16 @@ from bot.store.search import best, matches, phrase, run
 
 _END = 1 << 62  # later than any time
 _TIMELINE = 1_000
+_LOOKED_AT = 5_000  # stories, among which those of a language are looked for
 
 
 class Reads(Desk):
     """See `bot.ports.Lookups`."""
 
-    async def latest(self, rule: str | None, n: int, before: int | None = None) -> list[Story]:
-        """Stories by their last report, newest first; with `rule` by the last report that hit it."""
-        params = {"rule": rule, "n": n, "before": _END if before is None else before}
+    async def latest(self, rule: str | None, n: int, before: int | None = None, lang: str = "") -> list[Story]:
+        """See `Lookups`."""
+        most = max(n, _LOOKED_AT) if lang else n
+        params = {"rule": rule, "n": n, "before": _END if before is None else before, "lang": lang, "most": most}
         statement = sql.LATEST if rule is None else sql.LATEST_OF_RULE
         return await self._read(lambda db: stories(db, db.execute(statement, params)))
 

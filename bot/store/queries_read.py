@@ -14,11 +14,16 @@ STORY_BY_ID = f"""
     select {STORY} from story as s
     where s.id = coalesce((select a.story_id from story_alias as a where a.id = :story), :story)"""
 STORIES = f"select {STORY} from story as s where s.id in {EACH.format('stories')}"
-LATEST = f"select {STORY} from story as s where s.last_at < :before order by s.last_at desc, s.id desc limit :n"
-LATEST_OF_RULE = f"""
-    select {STORY} from story_rule as q join story as s on s.id = q.story_id
+_IN_LANGUAGE = """
+    select * from ({}) as found where :lang = '' or found.lang = :lang
+    order by found.place desc, found.id desc limit :n"""
+LATEST = _IN_LANGUAGE.format(f"""
+    select {STORY}, s.last_at as place from story as s where s.last_at < :before
+    order by s.last_at desc, s.id desc limit :most""")
+LATEST_OF_RULE = _IN_LANGUAGE.format(f"""
+    select {STORY}, q.last_at as place from story_rule as q join story as s on s.id = q.story_id
     where q.rule_id = (select id from rule where name = :rule) and q.last_at < :before
-    order by q.last_at desc, q.story_id desc limit :n"""
+    order by q.last_at desc, q.story_id desc limit :most""")
 OUTLETS_OF = f"""
     select story_id, name from story_outlet where story_id in {EACH.format("stories")} order by story_id, entry_id"""
 RULES_OF = f"""

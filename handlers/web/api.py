@@ -3,20 +3,43 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
 
+from bot import __version__
 from bot.core.errors import TocsinError
 from bot.core.model import Entry, Placement, Story
 from bot.core.urls import redacted
 from bot.settling import health_of
+from handlers.web.openapi import ASKED, BEFORE, LANG, NUMBER, QUERY, TOPIC, N, Operation, document
 from handlers.web.site import PAGE, Filter, Site
 from handlers.web.syndicate import atom, json_feed
-from handlers.web.telling import when
+from handlers.web.telling import is_number, when
 
 _FORMATS = {"atom": ("application/atom+xml", atom), "json": ("application/feed+json", json_feed)}
+
+_JSON, _FEED = "application/json", "application/feed+json"
+OPERATIONS = (
+    Operation(
+        "/api/stories", "stories", "Stories, newest first", {_JSON: "Stories"}, (TOPIC, LANG, QUERY, BEFORE, N), (400,)
+    ),
+    Operation("/api/search", "search", "Stories, best first", {_JSON: "Stories"}, (ASKED, TOPIC, LANG, N), (400,)),
+    Operation(
+        "/api/story/{number}", "story", "A story with its reports", {_JSON: "StoryWithReports"}, (NUMBER,), (404,)
+    ),
+    Operation("/api/topics", "topics", "The catalogue", {_JSON: "Topics"}),
+    Operation("/api/sources", "sources", "Every feed and how it does", {_JSON: "Sources"}),
+)
+_IN_PATH = replace(TOPIC, where="path", required=True)
+FEEDS = (
+    Operation("/feeds/topic/{topic}.atom", "topicAtom", "A topic as Atom", {"application/atom+xml": ""}, (_IN_PATH,)),
+    Operation("/feeds/topic/{topic}.json", "topicFeed", "A topic as JSON Feed", {_FEED: ""}, (_IN_PATH,)),
+    Operation("/feeds/query.atom", "queryAtom", "A query as Atom", {"application/atom+xml": ""}, (ASKED,), (400,)),
+    Operation("/feeds/query.json", "queryFeed", "A query as JSON Feed", {_FEED: ""}, (ASKED,), (400,)),
+)
 
 
 class Api:
@@ -26,27 +49,42 @@ class Api:
         self._site = site
 
     def routes(self) -> list[web.RouteDef]:
-        """Where each answer is."""
+        """Where each answer is: what the document says, and the document itself."""
+        answers = (self.stories, self.search, self.story, self.topics, self.sources)
+        documented = zip(OPERATIONS, answers, strict=True)
         return [
-            web.get("/api/stories", self.stories),
-            web.get("/api/story/{number:[0-9]{1,18}}", self.story),
-            web.get("/api/topics", self.topics),
-            web.get("/api/sources", self.sources),
+            *(web.get(one.path.replace("{number}", "{number:[0-9]{1,18}}"), answer) for one, answer in documented),
+            web.get("/api/openapi.json", self.described),
             web.get("/feeds/topic/{topic:[a-z0-9-]+}.{format:atom|json}", self.topic_feed),
             web.get("/feeds/query.{format:atom|json}", self.query_feed),
         ]
 
+    async def described(self, request: web.Request) -> web.Response:
+        """The OpenAPI document."""
+        return web.json_response(document([*OPERATIONS, *FEEDS], __version__))
+
     async def stories(self, request: web.Request) -> web.Response:
         """`topic`, `lang`, `q`, `before` (ms), `n` (1 to 100)."""
+        before = request.query.get("before", "")
+        if before and not is_number(before):
+            return _problem("before is a time in ms")
+        return await self._found(request, lambda wanted, n: self._site.stories(wanted, int(before or 0) or None, n))
+
+    async def search(self, request: web.Request) -> web.Response:
+        """`q`, `topic`, `lang`, `n` (1 to 100): the best first."""
+        if not request.query.get("q", "").strip():
+            return _problem("q is a query; it can't be empty")
+        return await self._found(request, self._site.search)
+
+    async def _found(self, request: web.Request, find: Callable[[Filter, int], Awaitable[list[Story]]]) -> web.Response:
         wanted = Filter(*(request.query.get(name, "")[:512].strip() for name in ("topic", "lang", "q")))
-        n, before = request.query.get("n", str(PAGE)), request.query.get("before", "")
-        if not n.isdecimal() or not 1 <= int(n[:9]) <= 100 or (before and not before[:18].isdecimal()):
-            return _problem("n is 1 to 100, before a time in ms")
+        n = request.query.get("n", str(PAGE))
+        if not is_number(n) or not 1 <= int(n) <= 100:
+            return _problem("n is 1 to 100")
         try:
-            found = await self._site.stories(wanted, int(before[:18]) if before else None, int(n))
+            return web.json_response({"stories": [self._story(story) for story in await find(wanted, int(n))]})
         except TocsinError as error:
             return _problem(str(error))
-        return web.json_response({"stories": [self._story(story) for story in found]})
 
     async def story(self, request: web.Request) -> web.Response:
         """One story with its reports."""

@@ -17,6 +17,7 @@ from bot.rulebook import Rulebook
 
 DAY_MS = 86_400_000
 PAGE = 40
+_SEARCHED = 200
 
 
 class Running(Protocol):
@@ -70,13 +71,17 @@ class Site:
     async def stories(self, wanted: Filter, before: int | None = None, n: int = PAGE) -> list[Story]:
         """The newest stories that pass. Raises `QueryError` for a query that is none."""
         if wanted.query:
-            found = await find_stories(self.desk, wanted.query, 200)
-            found = [one for one in found if not wanted.topic or f"topic:{wanted.topic}" in one.topics]
-            found.sort(key=lambda one: (-one.last_at, -one.id))
-        else:
-            rule = f"topic:{wanted.topic}" if wanted.topic else None
-            found = await self.store.latest(rule, n * (4 if wanted.lang else 1), before)
-        return [one for one in found if not wanted.lang or one.lang == wanted.lang][:n]
+            found = await self.search(wanted, _SEARCHED)
+            past = [one for one in found if before is None or one.last_at < before]
+            return sorted(past, key=lambda one: (-one.last_at, -one.id))[:n]
+        rule = f"topic:{wanted.topic}" if wanted.topic else None
+        return await self.store.latest(rule, n, before, wanted.lang)
+
+    async def search(self, wanted: Filter, n: int = PAGE) -> list[Story]:
+        """The stories that pass, the best for the query first. Raises `QueryError` for a query that is none."""
+        found = await find_stories(self.desk, wanted.query, _SEARCHED)
+        of_topic = [one for one in found if not wanted.topic or f"topic:{wanted.topic}" in one.topics]
+        return [one for one in of_topic if not wanted.lang or one.lang == wanted.lang][:n]
 
     def topics_of(self, story: Story) -> list[Topic]:
         """The topics of a story that are in the catalogue: what anybody may see of it (queries are their owners')."""

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from pathlib import Path
 
 import pytest
 
-from bot.sources.feed import parse
 from tests.handlers.web.conftest import NEWS, T0, Served
-
-DOCUMENTED = Path(__file__).parents[3].joinpath("docs/api.md").read_text("utf-8").split("```json")[1].split("```")[0]
 
 
 async def test_the_wire_shows_the_newest_first_and_escapes_what_was_published(page: Served) -> None:
@@ -91,38 +87,6 @@ async def test_health_readiness_and_metrics(page: Served) -> None:
     metrics = await page.text("/metrics")
     assert "tocsin_backlog 0" in metrics
     assert "tocsin_store_bytes 4096" in metrics
-
-
-@pytest.mark.parametrize("name", ["topic/chips.atom", "topic/chips.json", "query.atom?q=chip", "query.json?q=chip"])
-async def test_a_topic_and_a_query_are_feeds_that_our_own_parser_reads(page: Served, name: str) -> None:
-    async with page.client.get(f"{page.url}feeds/{name}") as answer:
-        body, headers = await answer.read(), {"content-type": answer.headers["Content-Type"]}
-        etag = answer.headers["ETag"]
-    parsed = parse(body, headers)
-    assert parsed.entries[0].title == "芯片 chip 出口新规发布"
-    assert len(parsed.entries) == 3
-    async with page.client.get(f"{page.url}feeds/{name}", headers={"If-None-Match": etag}) as answer:
-        assert answer.status == 304
-    await page.text("/feeds/topic/none.atom", 404)
-    await page.text("/feeds/query.atom?q=((", 400)
-
-
-async def test_the_interface_speaks_json(page: Served) -> None:
-    told = json.loads(await page.text("/api/stories?topic=chips&n=2"))["stories"]
-    assert [story["topics"] for story in told] == [["chips"], ["chips"]]
-    story = json.loads(await page.text(f"/api/story/{told[0]['id']}"))
-    assert story["reports"][0]["outlet"] == "财新"
-    assert [topic["id"] for topic in json.loads(await page.text("/api/topics"))["topics"]] == ["chips", "models"]
-    for wrong in ("/api/stories?n=0", "/api/stories?before=x", "/api/stories?q=(("):
-        assert "error" in json.loads(await page.text(wrong, 400))
-    await page.text("/api/story/999", 404)
-
-
-async def test_a_story_has_the_fields_that_the_documentation_names(page: Served) -> None:
-    (story, *_) = json.loads(await page.text("/api/stories"))["stories"]
-    assert {name: type(value) for name, value in story.items()} == {
-        name: type(value) for name, value in json.loads(DOCUMENTED).items()
-    }
 
 
 async def test_the_wire_is_live_and_goes_on_where_a_browser_was(page: Served) -> None:

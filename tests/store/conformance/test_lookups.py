@@ -167,3 +167,11 @@ async def test_stats_count_what_there_is(store: Store) -> None:
         "feeds": 0, "feeds_failing": 0, "channels": 1, "channels_paused": 0, "subscriptions": 1,
         "entries": 2, "stories": 1, "duplicates": 1, "deliveries_queued": 1,
     }  # fmt: skip
+
+
+async def test_the_latest_in_a_language_are_found_behind_many_others(store: Store) -> None:
+    await store.transact(saving(outcome("一条旧闻", lang="zh", published=T0 - 5, first_seen=T0)))
+    await store.transact(saving(*(outcome(f"Story number {n}") for n in range(300))))
+    assert [story.title for story in await store.latest(None, 10, lang="zh")] == ["一条旧闻"]
+    assert await store.latest(None, 10, lang="fr") == []
+    assert len(await store.latest(None, 10)) == 10
