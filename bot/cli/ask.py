@@ -34,6 +34,7 @@ _SHOWN = (
     "subscribe",
     "unsubscribe",
     "subscriptions",
+    "edit",
     "latest",
     "search",
     "story",

@@ -31,6 +31,13 @@ class Commands(Protocol):
         """Do what a button stands for (`Button.action`, `Button.value`)."""
         ...
 
+    async def filled(self, asker: Asker, name: str, value: str) -> Mapping[str, str]:
+        """What the form of a command shows as it stands, by argument; `value` as the button that opens it has it.
+
+        {} for a form that starts empty, and for a subscription that is not the channel's.
+        """
+        ...
+
     def complete(self, asker: Asker, name: str, arg: str, text: str) -> list[Choice]:
         """At most 25 suggestions for an argument, from memory, at once."""
         ...

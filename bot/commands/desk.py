@@ -25,9 +25,13 @@ class Draw(Protocol):
     def __call__(self, title: str, found: Sequence[Bucket], *, headline: str = "", dark: bool = False) -> bytes: ...
 
 
+CHATS = ("discord", "slack")
+"""Platforms whose replies have buttons."""
+
+
 def platform_key(platform: str) -> str:
     """The end of the key of a sentence that the chat platforms have each in their own words."""
-    return platform if platform in ("discord", "slack") else "other"
+    return platform if platform in CHATS else "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,10 @@ class Desk:
     platforms: Mapping[str, Platform]
     health: Callable[[], Mapping[str, str]] = dict
     draw: Draw | None = None
+
+    def press(self, asker: Asker) -> str:
+        """Half a sentence that points at the button of a reply; "" where there are none to press."""
+        return self.say(asker.locale, "press.below") if asker.platform in CHATS else ""
 
     def reply(self, asker: Asker, key: str, /, **values: object) -> Reply:
         """A one-sentence answer."""

@@ -33,7 +33,9 @@ async def feedback(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     if verdict == "none":
         return Reply(said)
     undo = Button(desk.say(asker.locale, "button.undo"), "none", str(story.id))
-    return Reply(said, (desk.say(asker.locale, "feedback.undo", id=story.id),), buttons=(undo,))
+    return Reply(
+        said, (desk.say(asker.locale, "feedback.undo", id=story.id, press=desk.press(asker)),), buttons=(undo,)
+    )
 
 
 async def follow(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
@@ -55,7 +57,8 @@ async def _follow(desk: Desk, asker: Asker, args: Mapping[str, str], *, on: bool
         await desk.store.mute(channel, story.id, False, desk.clock())
     changed = await desk.store.follow(channel, story.id, on, desk.clock())
     verb, back = ("follow", "unfollow") if on else ("unfollow", "follow")
-    said = desk.say(asker.locale, f"{verb}.{'done' if changed else 'already'}", title=story.title, id=story.id)
+    key = f"{verb}.{'done' if changed else 'already'}"
+    said = desk.say(asker.locale, key, title=story.title, id=story.id, press=desk.press(asker))
     return Reply(said, buttons=(Button(desk.say(asker.locale, f"button.{back}"), back, str(story.id)),))
 
 

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from bot.commands.desk import Desk, platform_key
 from bot.commands.feedback import taste_words
 from bot.commands.preview import preview
-from bot.commands.show import RHYTHM, paged, story_item, subscription_item
+from bot.commands.show import RHYTHM, numbered, paged, story_item, subscription_item
 from bot.core.errors import QueryError
 from bot.core.match import TOPIC
 from bot.core.message import Alert, Button, OutletLine, Reply, TopicLine
 from bot.core.model import Channel, Subscription
-from bot.core.options import SETTINGS, mentioned, parse_options, parse_settings
+from bot.core.options import CHECKS, SETTINGS, mentioned, parse_options, parse_settings
 from bot.ports import Asker, Delivery, Gone, Rejected, Sent
 from bot.rulebook import QUERY
 from bot.words import nearest
@@ -63,8 +63,9 @@ async def _subscribed(desk: Desk, asker: Asker, channel: Channel, subscription: 
     key = "subscribe.done" if new else "subscribe.already"
     said = desk.say(asker.locale, key, what=label, channel=channel.name or channel.ref)
     follows = rhythm(desk, asker, channel, subscription)
-    undo = desk.say(asker.locale, "subscribe.undo")
-    button = Button(desk.say(asker.locale, "button.unsubscribe"), "unsubscribe", str(subscription.id))
+    undo = desk.say(asker.locale, "subscribe.undo", press=desk.press(asker))
+    value = numbered(asker, channel, subscription)
+    button = Button(desk.say(asker.locale, "button.unsubscribe"), "unsubscribe", value)
     past = await desk.store.latest(subscription.rule, 3) if new else []
     lines = (follows, undo, *([desk.say(asker.locale, "subscribe.past")] if past else []))
     return Reply(said, lines, tuple(story_item(desk, asker, story) for story in past), (button,))
@@ -92,13 +93,18 @@ async def unsubscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Repl
     if found.rule.startswith(QUERY):
         await desk.rules.load_queries(desk.store)
     label = desk.rules.label(found.rule, found.label, asker.locale)
-    again = Button(
-        desk.say(asker.locale, "button.again"),
-        "confirm",
-        f"what={found.rule.removeprefix(TOPIC) if found.rule.startswith(TOPIC) else found.label}",
-    )
     text = desk.say(asker.locale, "unsubscribe.done", what=label, channel=channel.name or channel.ref)
-    return Reply(text, (desk.say(asker.locale, "unsubscribe.undo"),), buttons=(again,))
+    undo = desk.say(asker.locale, "unsubscribe.undo", press=desk.press(asker))
+    return Reply(text, (undo,), buttons=(_again(desk, asker, channel, found),))
+
+
+def _again(desk: Desk, asker: Asker, channel: Channel, found: Subscription) -> Button:
+    """The same subscription anew, options included."""
+    what = found.rule.removeprefix(TOPIC) if found.rule.startswith(TOPIC) else found.label
+    elsewhere = {} if channel.ref == asker.channel else {"channel": channel.ref}
+    args = {"what": what, **elsewhere, **found.options}
+    value = "\n".join(f"{name}={text}" for name, text in args.items() if name in CHECKS or name in ("what", "channel"))
+    return Button(desk.say(asker.locale, "button.again"), "confirm", value)
 
 
 async def find_subscription(desk: Desk, channel: Channel, what: str) -> Subscription | None:
@@ -125,9 +131,12 @@ async def subscriptions(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Re
     rows, page, pages = paged(mine, args.get("page", "1"))
     said = await taste_words(desk, asker, channel)
     when = {s.id: (rhythm(desk, asker, channel, s),) for s in rows if s.options.keys() & set(RHYTHM)}
-    items = tuple(subscription_item(desk, asker, s, (*when.get(s.id, ()), *said.get(s.rule, ()))) for s in rows)
+    items = tuple(
+        subscription_item(desk, asker, channel, s, (*when.get(s.id, ()), *said.get(s.rule, ()))) for s in rows
+    )
     text = desk.say(asker.locale, "subscriptions.head", channel=channel.name or channel.ref, n=len(mine))
-    return Reply(text, (desk.say(asker.locale, "subscriptions.how"),), items, page=page, pages=pages)
+    how = desk.say(asker.locale, "subscriptions.how", press=desk.press(asker))
+    return Reply(text, (how,), items, page=page, pages=pages)
 
 
 async def mute(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
-from bot.commands import explain, feedback, general, lookups, manage, pausing, preview, templates
+from bot.commands import editing, explain, feedback, general, lookups, manage, pausing, preview, templates
 from bot.commands.api import Choice
 from bot.commands.complete import suggestions
 from bot.commands.desk import Desk, platform_key
 from bot.commands.line import parse_line
 from bot.commands.wording import wrong
 from bot.core.errors import QueryError, TocsinError
+from bot.core.forms import about
 from bot.core.message import Reply
 from bot.core.spec import BY_NAME, Command
 from bot.ports import Asker
@@ -22,6 +23,7 @@ HANDLERS: dict[str, Handler] = {
     "subscribe": manage.subscribe,
     "unsubscribe": manage.unsubscribe,
     "subscriptions": manage.subscriptions,
+    "edit": editing.edit,
     "topics": lookups.topics,
     "latest": lookups.latest,
     "search": lookups.search,
@@ -81,10 +83,13 @@ class CommandDesk:
         return await self.run(asker, parsed.name, parsed.args)
 
     async def press(self, asker: Asker, action: str, value: str) -> Reply:
-        """Do what a button stands for: a command with its first argument, or a subscription that was previewed."""
+        """Do what a button stands for: a command with its first argument, or one with several that was offered."""
         if action == "confirm":
-            args = dict(line.partition("=")[::2] for line in value.split("\n") if "=" in line)
-            return await self.run(asker, "subscribe", {**args, "confirmed": "yes"})
+            return await self.run(asker, "subscribe", {**_lines(value), "confirmed": "yes"})
+        if action == "revert":
+            return await self.run(asker, "edit", _lines(value))
+        if action == "form":  # where no form could be opened
+            return await self.run(asker, "edit", about(value.rpartition(":")[2]))
         if action in feedback.VERDICTS:
             return await self.run(asker, "feedback", {"story": value, "verdict": action})
         if action in feedback.PAIRS:
@@ -94,13 +99,27 @@ class CommandDesk:
         command = BY_NAME.get(action)
         if command is None:
             return self._desk.refuse(asker, "button.stale")
+        if command.args and command.args[0].kind == "subscription":
+            return await self.run(asker, action, about(value))
         return await self.run(asker, action, {command.args[0].name: value} if command.args and value else {})
+
+    async def filled(self, asker: Asker, name: str, value: str) -> Mapping[str, str]:
+        """What a form shows as it stands."""
+        if name == "settings":
+            channel = await self._desk.seen_channel(asker, {})
+            return channel.settings if channel else {}
+        return await editing.filled(self._desk, asker, value) if name == "edit" else {}
 
     def complete(self, asker: Asker, name: str, arg: str, text: str) -> list[Choice]:
         """At most 25 suggestions, from memory."""
         command = BY_NAME.get(name)
         spec = command.arg(arg) if command else None
         return suggestions(self._desk, asker, spec, text[:100])[:25] if spec else []
+
+
+def _lines(value: str) -> dict[str, str]:
+    """A button's value of several arguments, a line each."""
+    return dict(line.partition("=")[::2] for line in value.split("\n") if "=" in line)
 
 
 def _shared(reply: Reply) -> Reply:

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from bot.commands.desk import Desk
 from bot.core.message import Button, Item
-from bot.core.model import Entry, Hit, Story, Subscription
+from bot.core.model import Channel, Entry, Hit, Story, Subscription
 from bot.ports import Asker
 
 T = TypeVar("T")
@@ -30,14 +30,26 @@ def report_item(entry: Entry, hits: Sequence[Hit], buttons: tuple[Button, ...] =
     return Item(entry.title or entry.url, entry.url, entry.source, at=entry.at, bold=why, buttons=buttons)
 
 
-def subscription_item(desk: Desk, asker: Asker, subscription: Subscription, tastes: Sequence[str] = ()) -> Item:
-    """One subscription with its options and what the channel said of its alerts, and the button that ends it."""
+def subscription_item(
+    desk: Desk, asker: Asker, channel: Channel, subscription: Subscription, tastes: Sequence[str] = ()
+) -> Item:
+    """One subscription with its options and what the channel said of its alerts; buttons that change and end it."""
     told = (f"{name} {value}" for name, value in sorted(subscription.options.items()) if name not in RHYTHM)
     options = " · ".join(told)
     paused = desk.say(asker.locale, "subscription.paused", reason=subscription.paused) if subscription.paused else ""
     detail = " · ".join(part for part in (options, *tastes, paused) if part)
-    remove = Button(desk.say(asker.locale, "button.unsubscribe"), "unsubscribe", str(subscription.id), style="danger")
-    return Item(desk.rules.label(subscription.rule, subscription.label, asker.locale), "", detail, buttons=(remove,))
+    value = numbered(asker, channel, subscription)
+    edit = Button(desk.say(asker.locale, "button.edit"), "edit", value)
+    remove = Button(desk.say(asker.locale, "button.unsubscribe"), "unsubscribe", value, style="danger")
+    return Item(
+        desk.rules.label(subscription.rule, subscription.label, asker.locale), "", detail, buttons=(edit, remove)
+    )
+
+
+def numbered(asker: Asker, channel: Channel, subscription: Subscription) -> str:
+    """A subscription as a button names it: its number, and its channel where that is not the asker's own."""
+    elsewhere = "" if channel.ref == asker.channel else f" channel={channel.ref}"
+    return f"{subscription.id}{elsewhere}"
 
 
 def paged(items: Sequence[T], page: str, size: int = PAGE) -> tuple[Sequence[T], int, int]:

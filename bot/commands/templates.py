@@ -40,11 +40,12 @@ async def template(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
 async def _save(desk: Desk, channel: Channel, found: Subscription, text: str) -> None:
     options = {name: value for name, value in found.options.items() if name != "template"}
     options |= {"template": text} if text else {}
-    await desk.store.subscribe(channel, found.rule, found.label, options, desk.clock())
+    await desk.store.amend(channel, found.id, found.rule, found.label, options, desk.clock())
 
 
 def _said(desk: Desk, asker: Asker, found: Subscription, key: str, shown: Alert | None = None, text: str = "") -> Reply:
-    head = desk.say(asker.locale, key, what=desk.rules.label(found.rule, found.label, asker.locale))
+    what = desk.rules.label(found.rule, found.label, asker.locale)
+    head = desk.say(asker.locale, key, what=what, id=found.id, press=desk.press(asker))
     names = desk.say(asker.locale, "template.names", names=" ".join(f"{{{name}}}" for name in NAMES))
     undo = Button(desk.say(asker.locale, "button.undo"), "shapeless", str(found.id))
     return Reply(

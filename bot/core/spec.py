@@ -4,9 +4,10 @@ and the help texts are all made from this one table; what they do is in `bot.com
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from bot.core.changing import NONE
 from bot.core.options import LANGUAGES, SEVERITIES
 
 ArgKind = Literal["text", "rule", "topic", "story", "channel", "subscription", "integer", "choice", "flag", "role"]
@@ -64,6 +65,8 @@ _OPTIONS = (
     Arg("mute-outlets", "not what only these outlets report"),
     Arg("updates", "no: first reports only", "choice", choices=("yes", "no")),
 )
+_CHANGES = tuple(replace(arg, choices=(*arg.choices, NONE) if arg.choices else ()) for arg in _OPTIONS)
+"""The same in an edit, where `none` forgets an option."""
 
 COMMANDS: tuple[Command, ...] = (
     Command(
@@ -94,6 +97,19 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "subscriptions", "what this channel gets, and how to change it", (_CHANNEL, _PAGE), example="subscriptions"
+    ),
+    Command(
+        "edit",
+        "change a subscription in place: what it is about, and its options",
+        (
+            Arg("what", "the subscription to change", "subscription", required=True, complete=True),
+            Arg("to", "another topic, or other keywords", "rule", complete=True),
+            _CHANNEL,
+            *_CHANGES,
+        ),
+        configures=True,
+        example='edit export-controls mode="daily 09:00"',
+        rest=True,
     ),
     Command("topics", "the topics that you can subscribe to", (_PAGE, _SHARE), example="topics"),
     Command(

@@ -139,6 +139,15 @@ class Subscriptions(Protocol):
         """The subscription of this channel to this rule, and whether it is new (or was changed)."""
         ...
 
+    async def amend(
+        self, channel: Channel, subscription_id: int, rule: str, label: str, options: Mapping[str, str], now: int
+    ) -> Subscription | None:
+        """Change a subscription in place: what it is about, its options. Its number, pause and feedback stay.
+
+        None, and nothing changed, when the channel has none of this number or has another one to `rule`.
+        """
+        ...
+
     async def unsubscribe(self, subscription_id: int, channel: Channel) -> bool: ...
 
     async def find_channel(self, platform: str, scope: str, ref: str) -> Channel | None:

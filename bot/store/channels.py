@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from bot.core.model import Channel, Subscription
 from bot.store import queries, rows
+from bot.store import queries_feedback as feedback
 from bot.store import queries_outbox as sql
 from bot.store.desk import Desk
 from bot.store.digests import phase_of
@@ -53,17 +54,37 @@ class Channels(Desk):
         self, channel: Channel, rule: str, label: str, options: Mapping[str, str], now: int
     ) -> tuple[Subscription, bool]:
         """See `Subscriptions`. A pause of the channel ends: somebody is there."""
-        params = {"channel": channel.id, "rule": rule, "label": label, "now": now} | rows.option_params(options)
-        params |= phase_of(rows.dumps(dict(options)), rows.dumps(dict(channel.settings)), now)._asdict()
+        params = _params(channel, rule, label, options, now)
 
         def work(db: Database) -> tuple[Subscription, bool]:
             before = _subscribed(db, params)
-            db.execute(sql.SUBSCRIBE, params | {"rule_id": rule_id(db, rule)})
+            numbered = params | {"rule_id": rule_id(db, rule)}
+            db.execute(sql.SUBSCRIBE, numbered)
+            db.execute(sql.RESUME, numbered)
             db.execute(sql.WELCOME, params)
             after = _subscribed(db, params)
             if after is None:
                 raise AssertionError("what was just inserted is there")
             return after, before != after
+
+        return await self._write(work)
+
+    async def amend(
+        self, channel: Channel, subscription_id: int, rule: str, label: str, options: Mapping[str, str], now: int
+    ) -> Subscription | None:
+        """See `Subscriptions`."""
+        params = _params(channel, rule, label, options, now) | {"id": subscription_id}
+
+        def work(db: Database) -> Subscription | None:
+            before = db.execute(sql.SUBSCRIPTION_BY_ID, params).fetchone()
+            if before is None:
+                return None
+            numbered = params | {"rule_id": rule_id(db, rule), "old": rule_id(db, before[2])}
+            if not db.execute(sql.REPLACE_RULE, numbered).rowcount:
+                return None
+            db.execute(sql.SUBSCRIBE, numbered)
+            db.execute(feedback.MOVE_TASTES, numbered)
+            return _subscribed(db, params)
 
         return await self._write(work)
 
@@ -128,6 +149,12 @@ class Channels(Desk):
     async def queries(self) -> list[tuple[int, str]]:
         """See `Subscriptions`."""
         return await self._read(lambda db: [(row[0], row[1]) for row in db.execute(sql.QUERIES)])
+
+
+def _params(channel: Channel, rule: str, label: str, options: Mapping[str, str], now: int) -> dict[str, object]:
+    """For `SUBSCRIBE`, but for the rule's number."""
+    params = {"channel": channel.id, "rule": rule, "label": label, "now": now} | rows.option_params(options)
+    return params | phase_of(rows.dumps(dict(options)), rows.dumps(dict(channel.settings)), now)._asdict()
 
 
 def _subscribed(db: Database, params: dict[str, object]) -> Subscription | None:

@@ -6,6 +6,9 @@ SET_TASTE = """
     insert into taste (channel_id, rule_id, outlet, delta, at) values (:channel, :rule, :outlet, :delta, :now)
     on conflict (channel_id, rule_id, outlet) do update set delta = excluded.delta, at = excluded.at"""
 DROP_TASTE = "delete from taste where channel_id = :channel and rule_id = :rule and outlet = :outlet"
+MOVE_TASTES = """
+    update taste set rule_id = :rule_id where channel_id = :channel and rule_id = :old and not exists (
+        select 1 from taste as t where t.channel_id = :channel and t.rule_id = :rule_id and t.outlet = taste.outlet)"""
 TASTES = """
     select r.name, t.outlet, t.delta from taste as t join rule as r on r.id = t.rule_id
     where t.channel_id = :channel order by t.rule_id, t.outlet"""

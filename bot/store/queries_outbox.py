@@ -23,15 +23,22 @@ SUBSCRIPTION = "s.id, s.channel_id, r.name, s.label, s.created_at, s.options, s.
 SUBSCRIBED = f"""
     select {SUBSCRIPTION} from subscription as s join rule as r on r.id = s.rule_id
     where s.channel_id = :channel and r.name = :rule"""
+SUBSCRIPTION_BY_ID = f"""
+    select {SUBSCRIPTION} from subscription as s join rule as r on r.id = s.rule_id
+    where s.channel_id = :channel and s.id = :id"""
 SUBSCRIBE = """
     insert into subscription (channel_id, rule_id, label, min_rank, langs, confirm, options, created_at,
         wakes, outlets, not_outlets, updates, hold_until, turn_at)
     values (:channel, :rule_id, :label, :min_rank, :langs, :confirm, :options, :now,
         :wakes, :outlets, :not_outlets, :updates, :hold_until, :turn_at)
     on conflict (channel_id, rule_id) do update set label = excluded.label, min_rank = excluded.min_rank,
-        langs = excluded.langs, confirm = excluded.confirm, options = excluded.options, paused = '',
+        langs = excluded.langs, confirm = excluded.confirm, options = excluded.options,
         wakes = excluded.wakes, outlets = excluded.outlets, not_outlets = excluded.not_outlets,
         updates = excluded.updates, hold_until = excluded.hold_until, turn_at = excluded.turn_at"""
+RESUME = "update subscription set paused = '' where channel_id = :channel and rule_id = :rule_id and paused <> ''"
+REPLACE_RULE = """
+    update subscription set rule_id = :rule_id where id = :id and channel_id = :channel and not exists (
+        select 1 from subscription as o where o.channel_id = :channel and o.rule_id = :rule_id and o.id <> :id)"""
 WELCOME = "update channel set paused = '', failures = 0, failing_since = null, wait_until = 0 where id = :channel"
 UNSUBSCRIBE = "delete from subscription where id = :id and channel_id = :channel"
 ALL_SUBSCRIPTIONS = f"""

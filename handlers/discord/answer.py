@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +19,7 @@ from handlers.discord.rest import FAILURES, Rest
 
 log = logging.getLogger(__name__)
 
+MODAL = 9
 _LATE = (10062, 10015, 10008, 50027)
 _BAD_BODY = (50035, 50006)
 
@@ -68,6 +70,16 @@ class Answers:
                 raise
             log.error("Discord did not take an answer: %s", error)
             await self._rest.call(method, path, json=reply_plain(reply), once=not first)
+
+    async def form(self, interaction: discord.Interaction[Any], modal: Mapping[str, Any]) -> bool:
+        """Open a form as the first answer; False when Discord would not have it."""
+        path = f"/interactions/{interaction.id}/{interaction.token}/callback"
+        try:
+            await self._rest.call("POST", path, json={"type": MODAL, "data": modal})
+        except FAILURES as error:
+            log.warning("a form could not be opened: %s", error)
+            return not isinstance(error, discord.HTTPException)
+        return True
 
     async def message(self, asker: Asker, reply: Reply, *, shared: bool) -> None:
         """A reply as an ordinary message: shared ones in the channel, private ones to the person alone."""

@@ -117,7 +117,7 @@ class Client(discord.AutoShardedClient):
         self._wires.state("the gateway connection is being renewed; alerts go on")
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """A command, or one being typed; buttons come by `pressed`."""
+        """A command, one being typed, or a form; buttons come by `pressed`."""
         await self._wires.front.asked(interaction)
 
     async def pressed(self, interaction: discord.Interaction[Any], custom_id: str) -> None:

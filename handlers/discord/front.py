@@ -19,7 +19,8 @@ from handlers.discord.asking import DIRECT, Ask, pointed_message, pointed_story,
 from handlers.discord.commands import PUBLISH
 from handlers.discord.layout import Asked
 from handlers.discord.memory import Memory
-from handlers.discord.parts import Say
+from handlers.discord.modals import FILLED, FORM, filled, modal, read_form
+from handlers.discord.parts import Say, Voice
 from handlers.discord.publish import Publisher
 from handlers.discord.rest import FAILURES
 from handlers.discord.who import choices, own_message, quick_asker, roles_of, suggested_roles
@@ -48,17 +49,21 @@ class Front:
             await self._memory.set(f"discord.button.{key}", text)
 
     async def asked(self, interaction: Interaction) -> None:
-        """A slash command, a message command, or one being typed."""
+        """A slash command, a message command, one being typed, or a form that was sent."""
         if interaction.type is discord.InteractionType.autocomplete:
             await self._suggest(interaction)
         elif interaction.type is discord.InteractionType.application_command and self._first(interaction):
             data: Mapping[str, Any] = dict(interaction.data or {})
             await self._asks(data)(interaction, data)
+        elif interaction.type is discord.InteractionType.modal_submit and self._first(interaction):
+            await self._sent(interaction, dict(interaction.data or {}))
 
     async def pressed(self, interaction: Interaction, custom_id: str) -> None:
         """A button, on any message that Tocsin ever posted."""
         press = ids.decode(custom_id)
         if press is None or not self._first(interaction):
+            return
+        if press.action == FORM and await self._opened(interaction, press.value):
             return
         own = own_message(interaction)
         if not await self._acknowledge(interaction, thinking=not own, private=True):
@@ -68,6 +73,30 @@ class Front:
             press = ids.unstash(kept) if kept else press._replace(version=0)
         asker = await self._asker(interaction)
         await self._answer(interaction, self._press(asker, press), _asked_by(press), asker, private=True)
+
+    async def _opened(self, interaction: Interaction, value: str) -> bool:
+        """Open the form that a button stands for; False where there is none: then the press is answered."""
+        asker = quick_asker(interaction)
+        name, _, target = read_form(value)
+        held = await self._commands.filled(asker, name, target) if target and asker.may_configure else {}
+        return bool(held) and await self._answers.form(interaction, modal(value, held, Voice(self._say, asker.locale)))
+
+    async def _sent(self, interaction: Interaction, data: Mapping[str, Any]) -> None:
+        """A form that was filled in."""
+        press = ids.decode(str(data.get("custom_id", "")))
+        if press is None or not await self._acknowledge(
+            interaction, thinking=not own_message(interaction), private=True
+        ):
+            return
+        asker = await self._asker(interaction)
+        name, _, target = read_form(press.value)
+        if press.version != ids.VERSION or press.action != FILLED or not target:
+            await self._answer(
+                interaction, lambda: self._commands.press(asker, "stale", ""), Asked(), asker, private=True
+            )
+            return
+        args = filled(press.value, data)
+        await self._answer(interaction, lambda: self._commands.run(asker, name, args), Asked(), asker, private=True)
 
     def _asks(self, data: Mapping[str, Any]) -> Callable[[Interaction, Mapping[str, Any]], Awaitable[None]]:
         if data.get("type") != 3:

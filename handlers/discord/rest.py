@@ -155,7 +155,7 @@ def route(method: str, path: str) -> Route:
 
 def _parameter(pieces: list[str], at: int) -> str:
     before = pieces[at - 1] if at else ""
-    if at >= 2 and pieces[at - 2] == "webhooks":
+    if at >= 2 and pieces[at - 2] in ("webhooks", "interactions"):
         return "webhook_token"
     if not pieces[at].isdigit():
         return ""

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from bot.commands.line import parse_line
+from bot.core.forms import about
 from bot.core.spec import BY_NAME
 
 Json = Mapping[str, Any]
@@ -78,9 +79,11 @@ def press_line(action: str, value: str) -> str:
 
 def pressed_channel(action: str, value: str) -> str:
     """The channel that a pressed button names in its value, if it does."""
-    if action != "confirm":
-        return ""
-    return dict(line.partition("=")[::2] for line in value.split("\n") if "=" in line).get("channel", "")
+    if action in ("confirm", "revert"):
+        return dict(line.partition("=")[::2] for line in value.split("\n") if "=" in line).get("channel", "")
+    command = BY_NAME.get(action)
+    named = command is not None and command.args and command.args[0].kind == "subscription"
+    return about(value).get("channel", "") if named else ""
 
 
 def once_key(body: Json) -> str:

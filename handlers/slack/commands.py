@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.commands.api import Commands
 from bot.commands.line import parse_line
+from bot.core.forms import EDIT
 from bot.core.message import Reply
 from bot.core.spec import BY_NAME
 from handlers.slack.access import Access
@@ -28,6 +29,7 @@ from handlers.slack.asking import (
     wants_modal,
 )
 from handlers.slack.home import FORM, Meta, read_meta
+from handlers.slack.modals import target_of
 from handlers.slack.render import Voice
 from handlers.slack.surfaces import Surfaces
 
@@ -82,14 +84,26 @@ class Desk:
         if view:
             place = place._replace(channel=meta.channel or meta.own or place.user)
         name = action_id.rpartition(":")[2]
-        if name == FORM:
-            voice = await self._access.voice_at(place)
-            await self._surfaces.open_form(place, str(body.get("trigger_id")), value, voice, meta)
-            return
+        if name in (FORM, EDIT.name):
+            name, _, about = (value if name == FORM else f"{EDIT.name}::{value}").partition(":")
+            if await self._opened(body, place, name, meta._replace(about=about)):
+                return
+            value = about.partition(":")[2]
         if name == "open":
             return  # a link button: the client opened the page
         reply, voice, line = await self._press(place, name, value)
         await self._show(body, place, reply, voice, line, turned=name == PAGE)
+
+    async def _opened(self, body: Json, place: Place, name: str, meta: Meta) -> bool:
+        """Open the form that a button stands for; False where there is none to open: then the press is answered."""
+        view: Json = body.get("view") or {}
+        asker = await self._access.asker(place, name, target_of(meta.about).get("channel", ""))
+        if asker is None or not (asker.may_configure or name == "search"):
+            return False
+        meta = meta if view else meta._replace(channel=place.channel)
+        over = str(view.get("id") or "") if view.get("type") == "modal" else ""
+        voice = self._access.voice(asker.locale)
+        return await self._surfaces.open_form(place, str(body.get("trigger_id")), name, voice, meta, over)
 
     async def _show(self, body: Json, place: Place, reply: Reply, voice: Voice, line: str, *, turned: bool) -> None:
         view: Json = body.get("view") or {}
@@ -107,7 +121,7 @@ class Desk:
         if name == PAGE:
             line = value.rpartition(" page=")[0]
             return (*await self._type(place, value), line)
-        command = "subscribe" if name == "confirm" else name
+        command = {"confirm": "subscribe", "revert": "edit"}.get(name, name)
         asker = await self._access.asker(place, command, pressed_channel(name, value))
         if asker is None:
             return (*await self._foreign(place), "")

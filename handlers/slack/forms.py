@@ -13,7 +13,7 @@ from handlers.slack.answer import pager
 from handlers.slack.asking import Json, Place, read_place
 from handlers.slack.commands import Desk
 from handlers.slack.home import Meta, read_meta
-from handlers.slack.modals import blame, command_of, read_form, result
+from handlers.slack.modals import blame, command_of, emptied, read_form, result, target_of
 from handlers.slack.once import Tasks
 from handlers.slack.render import Voice
 from handlers.slack.surfaces import Surfaces
@@ -49,6 +49,7 @@ class Forms:
             await ack(response_action="errors", errors=errors)
             return
         meta = read_meta(dict(view))
+        args |= emptied(command, values, args) | target_of(meta.about)
         place = read_place(body)
         place = place._replace(channel=meta.channel or meta.own or place.user)
         work = self._tasks.spawn(self._desk.run(place, command.name, args))

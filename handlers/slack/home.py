@@ -13,14 +13,17 @@ from handlers.text import clean, truncate
 CHANNEL = "home1:channel"
 """Action id of the select that chooses whose subscriptions are shown."""
 FORM = "form"
-"""Action of buttons that open a form: their value is the command."""
+"""Action of buttons that open a form: their value is the command, or `edit:<part>:<subscription>`."""
 
 
 class Meta(NamedTuple):
-    """What a view remembers: the channel that it is about, and the user's own conversation with the app."""
+    """What a view remembers: the channel that it is about, the user's own conversation with the app, and what a form
+    changes (`which:17`, a part of the edit of a subscription).
+    """
 
     channel: str = ""
     own: str = ""
+    about: str = ""
 
     def text(self) -> str:
         """As private_metadata."""

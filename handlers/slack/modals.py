@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.core.changing import NONE
 from bot.core.errors import QueryError
+from bot.core.forms import EDIT, about, cleared, form_args
 from bot.core.message import Button, Reply
 from bot.core.options import parse_options
 from bot.core.spec import BY_NAME, Arg, Command
@@ -21,9 +24,16 @@ OWN = ":own"
 TITLE, LABEL, HINT, CHOICE, VALUE = 24, 2000, 2000, 75, 150
 
 
-def form(command: Command, voice: Voice, meta: str) -> Json:
-    """A modal with one input an argument. `meta` comes back with the submission (at most 3000 characters)."""
-    blocks = [block for arg in command.args for block in _inputs(command, arg, voice)]
+def form(command: Command, voice: Voice, meta: str, held: Mapping[str, str] | None = None, part: str = "") -> Json:
+    """A modal with one input an argument, or of an edit one an argument of `part`; filled with what is `held`.
+
+    `meta` comes back with the submission (at most 3000 characters).
+    """
+    blocks = [
+        block
+        for arg in form_args(command, part)
+        for block in _inputs(command, arg, voice, (held or {}).get(arg.name, ""))
+    ]
     return {
         "type": "modal",
         "callback_id": f"{FORM}:{command.name}",
@@ -47,6 +57,11 @@ def result(reply: Reply, name: str, voice: Voice, meta: str, pager: Sequence[But
     }
 
 
+def target_of(value: str) -> dict[str, str]:
+    """The subscription that a form changes, as arguments, by the `about` of its view; {} where there is none."""
+    return about(value.partition(":")[2]) if value else {}
+
+
 def command_of(callback_id: str) -> Command | None:
     """The command of a form's or result's callback id."""
     return BY_NAME.get(callback_id.partition(":")[2])
@@ -57,7 +72,7 @@ def read_form(command: Command, values: Mapping[str, Any]) -> tuple[dict[str, st
     filled = {block: text for block, state in values.items() if (text := _value(state))}
     args: dict[str, str] = {}
     errors: dict[str, str] = {}
-    for arg in command.args:
+    for arg in form_args(command):
         own = filled.get(arg.name + OWN, "")
         picked = filled.get(arg.name, "")
         field = arg.name + OWN if arg.name + OWN in values else arg.name
@@ -84,15 +99,22 @@ def _typed(command: Command, block: str) -> bool:
     return arg is not None and arg.kind not in ("channel", "choice", "flag")
 
 
-def _inputs(command: Command, arg: Arg, voice: Voice) -> list[Json]:
+def emptied(command: Command, values: Mapping[str, Any], args: Mapping[str, str]) -> dict[str, str]:
+    """What an edit forgets: the options whose fields were shown and are empty now."""
+    shown = [arg for arg in form_args(command) if arg.name in values and arg.name != "to"] if command is EDIT else []
+    return {arg.name: cleared(arg) for arg in shown if arg.name not in args}
+
+
+def _inputs(command: Command, arg: Arg, voice: Voice, held: str) -> list[Json]:
     if arg.name == "page" or arg.kind in ("role", "flag"):
         return []  # pages turn by buttons; groups and sharing are for typed commands
     if arg.kind == "rule" and arg.complete:
-        pick = _input(arg, voice("modal.pick"), _element(arg, voice), optional=True)
-        own = _input(arg, voice("modal.own"), _words(1000), optional=True, hint=_help(command, arg, voice))
+        pick = _input(arg, voice("modal.pick"), _element(arg, ""), optional=True)
+        typed = _words(1000, held if arg.name == "to" and _query(held) else "")
+        own = _input(arg, voice("modal.own"), typed, optional=True, hint=_help(command, arg, voice))
         return [pick, {**own, "block_id": arg.name + OWN}]
     label = _help(command, arg, voice)
-    return [_input(arg, label[:1].upper() + label[1:], _element(arg, voice), optional=not arg.required)]
+    return [_input(arg, label[:1].upper() + label[1:], _element(arg, held), optional=not arg.required)]
 
 
 def _input(arg: Arg, label: str, element: Json, *, optional: bool, hint: str = "") -> Json:
@@ -106,7 +128,12 @@ def _input(arg: Arg, label: str, element: Json, *, optional: bool, hint: str = "
     }
 
 
-def _element(arg: Arg, voice: Voice) -> Json:
+def _query(held: str) -> bool:
+    """Is this a query, which can be changed by a word, and no topic's id?"""
+    return not re.fullmatch(r"[a-z0-9-]+", held)
+
+
+def _element(arg: Arg, held: str) -> Json:
     if arg.kind == "channel":
         return {
             "type": "conversations_select",
@@ -115,18 +142,21 @@ def _element(arg: Arg, voice: Voice) -> Json:
             "filter": {"include": ["public", "private", "im"], "exclude_bot_users": False},
         }
     if arg.kind == "choice":
-        options = [{"text": plain(choice, CHOICE), "value": choice} for choice in arg.choices]
-        return {"type": "static_select", "action_id": "value", "options": options}
+        options = {c: {"text": plain(c, CHOICE), "value": c} for c in arg.choices if c != NONE}
+        chosen = {"initial_option": options[held]} if held in options else {}
+        return {"type": "static_select", "action_id": "value", "options": list(options.values()), **chosen}
     if arg.kind == "integer":
         bounds = {"min_value": str(arg.low), "max_value": str(arg.high)}
-        return {"type": "number_input", "action_id": "value", "is_decimal_allowed": False, **bounds}
+        initial = {"initial_value": held} if held else {}
+        return {"type": "number_input", "action_id": "value", "is_decimal_allowed": False, **bounds, **initial}
     if arg.complete and arg.kind != "text":
         return {"type": "external_select", "action_id": COMPLETE, "min_query_length": 0}
-    return _words(1000 if arg.required else 100)
+    return _words(1000, held)
 
 
-def _words(limit: int) -> Json:
-    return {"type": "plain_text_input", "action_id": "value", "max_length": limit}
+def _words(limit: int, held: str = "") -> Json:
+    initial = {"initial_value": held} if 0 < len(held) <= limit else {}
+    return {"type": "plain_text_input", "action_id": "value", "max_length": limit, **initial}
 
 
 def _name(name: str, voice: Voice) -> str:

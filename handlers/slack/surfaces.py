@@ -31,13 +31,22 @@ class Surfaces:
         self._commands = commands
         self._access = access
 
-    async def open_form(self, place: Place, trigger: str, name: str, voice: Voice, meta: Meta) -> None:
-        """Open the form of a command. A trigger is good for three seconds."""
+    async def open_form(self, place: Place, trigger: str, name: str, voice: Voice, meta: Meta, over: str = "") -> bool:
+        """Open the form of a command, filled with how things stand; False where there is nothing to change.
+
+        A trigger is good for three seconds. `over` is the id of a modal that is open: it turns into the form.
+        """
         command = BY_NAME.get(name)
-        if command is None:
-            return
-        view = form(command, voice, meta.text())
-        await self._call(place, "views.open", {"trigger_id": trigger, "view": view})
+        part, _, target = meta.about.partition(":")
+        held = await self._commands.filled(await self._access.looker(place), name, target)
+        if command is None or (target and not held):
+            return False
+        view = form(command, voice, meta.text(), held, part)
+        if over:
+            await self._call(place, "views.update", {"view_id": over, "view": view})
+        else:
+            await self._call(place, "views.open", {"trigger_id": trigger, "view": view})
+        return True
 
     async def show_result(self, place: Place, view: Json, reply: Reply, voice: Voice, line: str = "") -> None:
         """Turn an open modal into an answer."""

@@ -340,7 +340,7 @@ async def test_subscriptions_say_their_rhythm_in_words_and_are_changed_in_place(
         "severity notable · "
         "New stories come in one digest a week, on fri at 17:00 (Europe/Berlin); an empty one is not sent."
     )
-    assert "subscribe" in listed.lines[0]
+    assert 'edit export-controls mode="daily 09:00"' in listed.lines[0]
     changed = await house.commands.type(OWNER, "subscribe chips quiet=22:00-07:00")
     assert "Each new story comes at once" in changed.lines[0]
     (item,) = (await house.commands.type(OWNER, "subscriptions")).items

@@ -40,7 +40,7 @@ from tests.fakes.slack.reader import buttons as slack_buttons
 from tests.fakes.slack.reader import read_blocks
 from tests.handlers.discord import helpers as discord_side
 from tests.handlers.discord.reader import read
-from tests.handlers.slack.helpers import Wire
+from tests.handlers.slack.helpers import Wire, event, interaction
 
 Json = dict[str, Any]
 _BLOCK = re.compile(r"(?:### |-# |- )?")
@@ -117,34 +117,36 @@ class DiscordStage:
 
     name, presses = "discord", True
 
-    def __init__(self, fake: FakeDiscord, platform: DiscordPlatform, memory: InMemory, commands: Witness) -> None:
-        self._fake, self._platform, self._memory = fake, platform, memory
+    def __init__(
+        self, fake: FakeDiscord, platform: DiscordPlatform, memory: InMemory, commands: Witness, desk: Desk
+    ) -> None:
+        self.fake, self.platform, self._memory, self.desk = fake, platform, memory, desk
         self.replies = commands.replies
-        self._room = fake.world.channel(fake.world.guild())
+        self.room = fake.world.channel(fake.world.guild())
 
     async def ready(self) -> None:
-        await self._fake.gateway.ready.wait()
-        await self._fake.gateway.dispatch("GUILD_CREATE", self._fake.gateway.guild_data(self._room.guild))
+        await self.fake.gateway.ready.wait()
+        await self.fake.gateway.dispatch("GUILD_CREATE", self.fake.gateway.guild_data(self.room.guild))
 
     async def ask(self, name: str, args: Mapping[str, str], *, locale: str = "en", may_configure: bool = True) -> Seen:
         typed = {key: _typed(name, key, value) for key, value in args.items()}
         who = {"locale": locale, "permissions": MANAGE_GUILD if may_configure else 0}
-        return self._seen(await discord_side.typed(self._fake, self._room, name, typed, **who))
+        return self._seen(await discord_side.typed(self.fake, self.room, name, typed, **who))
 
     async def press(self, action: str, value: str) -> Seen:
         custom = encode(action, value)
         button = {"type": 2, "style": 2, "label": "press", "custom_id": custom.text}
-        message = shown(self._fake.world.made(self._room.id, {"components": [{"type": 1, "components": [button]}]}))
+        message = shown(self.fake.world.made(self.room.id, {"components": [{"type": 1, "components": [button]}]}))
         if custom.key:
             await self._memory.set(f"discord.button.{custom.key}", custom.kept)
-        exchange = await self._fake.happens(self._fake.users.pressed(self._room, message, custom.text))
+        exchange = await self.fake.happens(self.fake.users.pressed(self.room, message, custom.text))
         await exchange.answered()
         return self._seen(exchange)
 
     async def deliver(self, alert: Alert, language: str = "en") -> list[Seen]:
-        there = self._fake.world.channel(self._room.guild)
+        there = self.fake.world.channel(self.room.guild)
         channel = discord_side.as_channel(there, language=language)
-        await _posted(self._platform, channel, alert, before(alert))
+        await _posted(self.platform, channel, alert, before(alert))
         return [self._read(message) for message in there.messages]
 
     def _seen(self, exchange: Exchange) -> Seen:
@@ -193,8 +195,8 @@ class SlackStage:
     name, presses = "slack", True
 
     def __init__(self, slack: FakeSlack, platform: SlackPlatform, commands: Witness, desk: Desk) -> None:
-        self._slack, self._wire, self._desk = slack, Wire(slack, platform, http=False), desk
-        self._platform = platform
+        self.slack, self.wire, self.desk = slack, Wire(slack, platform, http=False), desk
+        self.platform = platform
         self.replies = commands.replies
         self.team = slack.team()
         self._rooms = 1
@@ -204,27 +206,47 @@ class SlackStage:
         await self._speaks(locale)
         self.team.admins = {"U1"} if may_configure else set()
         line = " ".join([name, *(f"{key}={_quoted(value)}" for key, value in args.items())])
-        return _slack_seen(await self._wire.command(_as_sent(line.strip()), channel_name="general"))
+        return _slack_seen(await self.wire.command(_as_sent(line.strip()), channel_name="general"))
 
     async def press(self, action: str, value: str) -> Seen:
         self.team.admins = {"U1"}
-        return _slack_seen(
-            await self._wire.press({"action_id": f"press1:0:{action}", "value": value}, channel=_GENERAL)
-        )
+        return _slack_seen(await self.wire.press({"action_id": f"press1:0:{action}", "value": value}, channel=_GENERAL))
 
     async def deliver(self, alert: Alert, language: str = "en") -> list[Seen]:
         self._rooms += 1
-        room = self._slack.channel(self.team, f"C{self._rooms}", members={"U1"})
+        room = self.slack.channel(self.team, f"C{self._rooms}", members={"U1"})
         channel = Channel(self._rooms, "slack", "T1", room.id, "news", {"language": language})
-        await _posted(self._platform, channel, alert, before(alert))
+        await _posted(self.platform, channel, alert, before(alert))
         return [_slack_seen(message) for message in room.messages]
+
+    async def at_home(self) -> None:
+        """Look at the Home tab."""
+        self.slack.channel(self.team, "D1", im_user="U1")
+        self.team.admins = {"U1"}
+        body = {"type": "app_home_opened", "user": "U1", "channel": "D1", "tab": "home"}
+        await self.wire.send("events_api", event(body))
+
+    async def home_press(self, button: Json) -> None:
+        """Press a button on it."""
+        view = self.slack.methods.homes["U1"]
+        await self.wire.send(
+            "interactive", interaction("block_actions", actions=[{"type": "button", **button}], view=view)
+        )
+
+    async def home_form(self, name: str, **filled: str) -> None:
+        """Open the form of a command there, choose, and send it."""
+        await self.home_press({"action_id": "press1:0:form", "value": name})
+        view = list(self.slack.methods.views.values())[-1]
+        values = {key: {"complete1": {"selected_option": {"value": value}}} for key, value in filled.items()}
+        sent = interaction("view_submission", view={**view, "state": {"values": values}})
+        await self.wire.send("interactive", sent)
 
     async def _speaks(self, locale: str) -> None:
         wanted = "" if locale == "en" else locale
-        channel = await self._desk.store.find_channel("slack", "T1", "C1")
+        channel = await self.desk.store.find_channel("slack", "T1", "C1")
         if wanted or (channel and channel.settings.get("language")):
-            channel = channel or await self._desk.store.channel("slack", "T1", "C1", "general")
-            await self._desk.store.configure(channel, {"language": wanted})
+            channel = channel or await self.desk.store.channel("slack", "T1", "C1", "general")
+            await self.desk.store.configure(channel, {"language": wanted})
 
 
 def _quoted(value: str) -> str:
@@ -295,7 +317,7 @@ def before(alert: Alert) -> Alert | None:
 async def discord_stage() -> AsyncIterator[Stage]:
     """Discord on loopback; what breaks its documented limits or its description fails at the end."""
     base, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
-    async with _desk() as (commands, platforms, _), FakeDiscord() as fake:
+    async with _desk() as (commands, platforms, desk), FakeDiscord() as fake:
         memory = InMemory()
         platform = DiscordPlatform(
             TOKEN,
@@ -307,7 +329,7 @@ async def discord_stage() -> AsyncIterator[Stage]:
             options=DiscordOptions(send_timeout_s=5.0, identify_wait_s=(0.0, 0.0), retry_s=0.01),
         )
         platforms["discord"] = platform
-        stage = DiscordStage(fake, platform, memory, commands)
+        stage = DiscordStage(fake, platform, memory, commands, desk)
         try:
             await platform.start()
             await stage.ready()

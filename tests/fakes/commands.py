@@ -14,12 +14,13 @@ from bot.ports import Asker
 class FakeCommands:
     """`replies` by command or action override the built-in ones, `defects` are raised instead.
 
-    `log` holds (verb, asker, name, arguments).
+    `held` fills forms. `log` holds (verb, asker, name, arguments).
     """
 
     replies: dict[str, Reply] = field(default_factory=dict)
     defects: dict[str, Exception] = field(default_factory=dict)
     suggestions: list[Choice] = field(default_factory=list)
+    held: dict[str, str] = field(default_factory=dict)
     log: list[tuple[str, Asker, str, dict[str, str]]] = field(default_factory=list)
 
     async def run(self, asker: Asker, name: str, args: Mapping[str, str]) -> Reply:
@@ -45,6 +46,11 @@ class FakeCommands:
         """Echoes the button."""
         self.log.append(("press", asker, action, {"value": value}))
         return self.replies.get(action, Reply(f"{action}: {value}"))
+
+    async def filled(self, asker: Asker, name: str, value: str) -> Mapping[str, str]:
+        """What was put into `held`."""
+        self.log.append(("filled", asker, name, {"value": value}))
+        return self.held
 
     def complete(self, asker: Asker, name: str, arg: str, text: str) -> list[Choice]:
         """What was put into `suggestions`."""

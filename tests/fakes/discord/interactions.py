@@ -52,6 +52,16 @@ def option(name: str, value: Any, *, focused: bool = False) -> Json:
     return {"name": name, "type": kind, "value": value, **({"focused": True} if focused else {})}
 
 
+def _filled(one: Json, values: Mapping[str, str]) -> Json:
+    """An input of a form as Discord sends it back."""
+    name = one["custom_id"]
+    if one["type"] == 3:
+        held = next((option["value"] for option in one["options"] if option.get("default")), "")
+        chosen = values.get(name, held)
+        return {"type": 3, "id": 2, "custom_id": name, "values": [chosen] if chosen else []}
+    return {"type": 4, "id": 2, "custom_id": name, "value": values.get(name, one.get("value", ""))}
+
+
 class Users:
     """Builds interactions and takes their answers."""
 
@@ -98,6 +108,14 @@ class Users:
         """A button on a message."""
         data = {"custom_id": custom_id, "component_type": 2}
         return self._made(3, channel, data, message=message, **who)
+
+    def sent(
+        self, channel: FakeChannel, form: Json, values: Mapping[str, str], message: Json | None = None, **who: Any
+    ) -> tuple[Exchange, Json]:
+        """A form (a modal's data) sent with `values` in place of what stood in it."""
+        rows = [{"type": 18, "id": 1, "component": _filled(row["component"], values)} for row in form["components"]]
+        data = {"custom_id": form["custom_id"], "components": rows}
+        return self._made(5, channel, data, message=message, **who)
 
     def _made(
         self,
@@ -150,7 +168,7 @@ class Users:
         if exchange.callback is not None:
             raise Refused(400, 40060, "Interaction has already been acknowledged.")
         exchange.callback = body
-        if body["type"] in (4, 7, 8):
+        if body["type"] in (4, 7, 8, 9):
             exchange.done.set()
         return {"interaction": {"id": number, "type": exchange.kind, "activity_instance_id": None}}
 

@@ -39,6 +39,21 @@ def choice_faults(choices: list[Json]) -> list[str]:
     return faults
 
 
+def modal_faults(form: Json) -> list[str]:
+    """What is wrong with a form to be opened (Discord, "Component Reference": Label, Text Input, String Select)."""
+    faults = [f"{len(form['components'])} inputs"] if not 1 <= len(form["components"]) <= 5 else []
+    faults += ["a title out of limits"] if not 1 <= units(form["title"]) <= 45 else []
+    inputs = [row["component"] for row in form["components"]]
+    for row, one in zip(form["components"], inputs, strict=True):
+        faults += [f"a label of {units(row['label'])}"] if not 1 <= units(row["label"]) <= 45 else []
+        faults += [f"a hint of {units(row['description'])}"] if not 1 <= units(row["description"]) <= 100 else []
+        faults += ["an input that is too long"] if units(one.get("value", "")) > one.get("max_length", 4000) else []
+        faults += [f"{len(one['options'])} options"] if one["type"] == 3 and not 1 <= len(one["options"]) <= 25 else []
+    ids = [form["custom_id"], *(one["custom_id"] for one in inputs)]
+    faults += [f"a custom id of {units(name)}" for name in ids if not 1 <= units(name) <= 100]
+    return faults + (["a custom id twice"] if len(ids) != len(set(ids)) else [])
+
+
 def live_mentions(body: Json) -> list[str]:
     """Every string in a body that Discord's server would take for a mention, whatever stands around it."""
     return [found.group() for text in _strings(body) for found in _PINGS.finditer(text)]

@@ -20,7 +20,7 @@ from aiohttp import web
 from tests.fakes.discord.faults import Fault
 from tests.fakes.discord.gateway import Gateway
 from tests.fakes.discord.interactions import Exchange, Users
-from tests.fakes.discord.limits import choice_faults, command_faults, message_faults
+from tests.fakes.discord.limits import choice_faults, command_faults, message_faults, modal_faults
 from tests.fakes.discord.schema import schema_faults
 from tests.fakes.discord.world import BOT, Json, Refused, World, application, bot_user, shown
 
@@ -284,6 +284,8 @@ class FakeDiscord:
             faults += command_faults(seen.body)
         elif seen.path.endswith("/callback") and seen.body["type"] == 8:
             faults += choice_faults(seen.body["data"]["choices"])
+        elif seen.path.endswith("/callback") and seen.body["type"] == 9:
+            faults += modal_faults(seen.body["data"])
         self.violations += [f"{seen.line}: {fault}" for fault in faults]
 
 

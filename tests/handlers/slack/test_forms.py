@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.commands import Choice
+from bot.core.forms import form_args
 from bot.core.message import Button, Item, Reply
 from bot.core.spec import BY_NAME, COMMANDS
 from handlers.slack.home import Meta, home_view, read_meta
@@ -19,7 +20,7 @@ from tests.fakes.slack.limits import view_problems
 from tests.fakes.slack.reader import buttons, read_blocks
 from tests.fakes.slack.state import Team
 from tests.handlers.slack.conftest import Build
-from tests.handlers.slack.helpers import WORDS, Json, Wire, event, interaction, voice
+from tests.handlers.slack.helpers import WORDS, Json, Wire, event, interaction, press, voice
 
 
 def state(**filled: str) -> Json:
@@ -54,7 +55,7 @@ def submission(name: str, meta: Meta | None = None, view: str = "V1", **filled: 
 def test_every_command_has_a_form(command: Any, locale: str) -> None:
     view = form(command, lambda key, **values: WORDS(locale, key, **values), Meta("C1").text())
     assert view_problems(view) == []
-    shown = [arg.name for arg in command.args if arg.name != "page" and arg.kind not in ("role", "flag")]
+    shown = [arg.name for arg in form_args(command) if arg.name != "page" and arg.kind not in ("role", "flag")]
     assert [block["block_id"] for block in view["blocks"] if ":" not in block["block_id"]] == shown
 
 
@@ -192,6 +193,73 @@ async def test_a_button_in_a_result_works_in_place(line: Wire, slack: FakeSlack,
     assert "confirm: what=h20" in read_blocks(slack.methods.views["V1"]["blocks"]).text
 
 
+HELD = {"severity": "notable", "confirm": "3", "lang": "zh", "mode": "hourly", "outlets": "Reuters"}
+
+
+def as_it_stands(view: Json) -> Json:
+    """The state of a form that nobody touched, as Slack sends it."""
+    values: Json = {}
+    for block in view["blocks"]:
+        element = block["element"]
+        held = {"value": element.get("initial_value")}
+        if element["type"].endswith("_select"):
+            held = {"selected_option": element.get("initial_option")}
+        values[block["block_id"]] = {element["action_id"]: {"type": element["type"], **held}}
+    return values
+
+
+async def test_edit_opens_a_filled_form_whose_emptied_fields_are_forgotten(
+    wire: Wire, slack: FakeSlack, commands: SlackCommands
+) -> None:
+    commands.held = {"what": "17", "to": "h20 AND ban", **HELD}
+    await wire.send("interactive", press({"action_id": "press1:0:edit", "value": "17"}))
+    (view,) = slack.methods.views.values()
+    assert view_problems(view) == []
+    assert read_meta(view) == Meta("C1", "", ":17")
+    values = as_it_stands(view)
+    assert values["severity"]["value"]["selected_option"]["value"] == "notable"
+    assert values["to:own"]["value"]["value"] == "h20 AND ban"
+    values["lang"]["value"]["value"] = None
+    values["quiet"]["value"]["value"] = "22:00-07:00"
+    sent = interaction("view_submission", view={**view, "state": {"values": values}})
+    answer = await wire.send("interactive", sent)
+    assert answer["response_action"] == "update"
+    assert commands.log[-1][2] == "edit"
+    assert (
+        commands.log[-1][3].items() >= {"what": "17", "lang": "none", "quiet": "22:00-07:00", "mode": "hourly"}.items()
+    )
+    assert commands.log[-1][1].channel == "C1"
+
+
+async def test_a_part_of_an_edit_in_an_open_modal_takes_its_place(
+    line: Wire, slack: FakeSlack, team: Team, commands: SlackCommands
+) -> None:
+    commands.held = {"what": "17", "channel": "C2", "to": "chips", **HELD}
+    slack.channel(team, "C2", members={"U1"})
+    view = {"id": "V1", "type": "modal", "callback_id": "result1:edit", "private_metadata": Meta("C1").text()}
+    slack.methods.views["V1"] = view
+    button = {"action_id": "press1:0:form", "value": "edit:when:17 channel=C2"}
+    await line.send("interactive", interaction("block_actions", actions=[{"type": "button", **button}], view=view))
+    shown = slack.methods.views["V1"]
+    assert [block["block_id"] for block in shown["blocks"]] == ["mode", "quiet", "wake"]
+    sent = interaction("view_submission", view={**shown, "state": {"values": as_it_stands(shown)}})
+    await line.send("interactive", sent)
+    asked = {"what": "17", "channel": "C2", "mode": "hourly", "quiet": "none", "wake": "none"}
+    assert commands.log[-1][2:] == ("edit", asked)
+
+
+@pytest.mark.parametrize("action", ["edit", "unsubscribe"])
+async def test_a_subscription_of_a_foreign_channel_is_not_touched(
+    line: Wire, slack: FakeSlack, team: Team, commands: SlackCommands, action: str
+) -> None:
+    slack.channel(team, "C3", private=True, members={"U2"})
+    commands.held = {"what": "17", **HELD}
+    await line.send("interactive", press({"action_id": f"press1:0:{action}", "value": "17 channel=C3"}, slack.hook()))
+    assert slack.methods.views == {}
+    assert "for its members to see" in slack.answers[-1][1]["text"]
+    assert commands.log == []
+
+
 async def test_suggestions_as_the_user_types(wire: Wire, commands: SlackCommands) -> None:
     commands.suggestions = [Choice("Export controls 出口管制" * 20, "export-controls"), Choice("long", "x" * 151)]
     view = form(BY_NAME["subscribe"], voice, Meta("C1").text())
@@ -287,7 +355,11 @@ async def test_a_form_opened_at_home_refreshes_it(line: Wire, slack: FakeSlack, 
     assert view["callback_id"] == "form1:subscribe"
     meta = read_meta(view)
     await line.send("interactive", submission("subscribe", meta, what="chips", what__own=""))
-    assert [name for _, _, name, _ in commands.log] == ["subscriptions", "subscribe", "subscriptions"]
+    assert [name for verb, _, name, _ in commands.log if verb == "run"] == [
+        "subscriptions",
+        "subscribe",
+        "subscriptions",
+    ]
 
 
 async def test_an_older_view_does_not_paint_over_a_newer_one(line: Wire, slack: FakeSlack) -> None:
@@ -303,7 +375,7 @@ def test_the_fullest_home_fits() -> None:
     reply = Reply("x" * 5000, ("line " * 1000,), (ROW,) * 100, page=1, pages=9)
     view = home_view(reply, voice, Meta("C1", "D1"), "said " * 1000, (Button("Next", "page", "subscriptions page=2"),))
     assert view_problems(view) == []
-    assert json.loads(view["private_metadata"]) == {"channel": "C1", "own": "D1"}
+    assert json.loads(view["private_metadata"]) == {"channel": "C1", "own": "D1", "about": ""}
     assert any(e.get("initial_conversation") == "C1" for b in view["blocks"] for e in b.get("elements", []))
 
 

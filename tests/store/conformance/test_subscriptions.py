@@ -98,3 +98,31 @@ async def test_queries_have_one_id_by_their_text_and_are_listed_while_used(store
     assert await store.find_queries("h2", 5) == ["h20 AND ban"]
     assert await store.find_queries("中", 5) == ["中芯"]
     assert await store.find_queries("%", 5) == []
+
+
+async def test_an_edit_keeps_number_pause_feedback_and_what_waits(store: Store) -> None:
+    channel = await subscribed(store, "one", "topic:chips")
+    ((_, before),) = await store.subscriptions(channel)
+    await store.taste(channel, "topic:chips", "Reuters", -1, T0)
+    await store.enqueue(channel, 0, "sample", T0)
+    await store.pause(channel, "rest")
+    after = await store.amend(channel, before.id, "topic:rain", "Rain", {"lang": "zh"}, T0 + 9)
+    assert after is not None
+    assert (after.id, after.rule, after.label, after.options) == (before.id, "topic:rain", "Rain", {"lang": "zh"})
+    assert (after.paused, after.created_at) == ("rest", before.created_at)
+    assert [(t.rule, t.outlet) for t in await store.tastes(channel)] == [("topic:rain", "Reuters")]
+    assert await store.lease_channels(T0 + 10, 9, 60_000, "w", ["console"]) == []
+    await store.pause(channel, "")
+    assert len(await store.lease_channels(T0 + 10, 9, 60_000, "w", ["console"])) == 1
+
+
+async def test_an_edit_never_makes_two_of_one(store: Store) -> None:
+    channel = await subscribed(store, "one", "topic:chips")
+    await store.subscribe(channel, "topic:rain", "Rain", {}, T0)
+    before = await store.subscriptions(channel)
+    number = before[0][1].id
+    assert await store.amend(channel, number, "topic:rain", "Rain", {"lang": "zh"}, T0) is None
+    other = await store.channel("console", "", "two")
+    assert await store.amend(other, number, "topic:chips", "Chips", {"lang": "zh"}, T0) is None
+    assert await store.amend(channel, 999, "topic:x", "X", {}, T0) is None
+    assert await store.subscriptions(channel) == before

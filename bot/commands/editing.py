@@ -1,0 +1,110 @@
+"""Change a subscription where it stands: its number, its feedback and its place in the queue stay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.commands.desk import Desk
+from bot.commands.feedback import taste_words
+from bot.commands.manage import find_subscription, rhythm
+from bot.commands.preview import preview
+from bot.commands.show import numbered
+from bot.core.changing import back, changed
+from bot.core.forms import PARTS, about
+from bot.core.match import TOPIC
+from bot.core.message import Button, Reply
+from bot.core.model import Channel, Subscription
+from bot.core.options import CHECKS
+from bot.ports import Asker
+from bot.rulebook import QUERY, Rule
+
+
+async def edit(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
+    """Change what is named, leave the rest; show the subscription when nothing is named. Raises `QueryError`."""
+    channel = await desk.seen_channel(asker, args)
+    found = await find_subscription(desk, channel, args.get("what", "")) if channel else None
+    if channel is None or found is None:
+        return desk.refuse(asker, "unsubscribe.none", what=args.get("what", "")[:80])
+    wanted = changed(found.options, args)
+    rule = _other_rule(desk, found, args.get("to", ""))
+    if rule is None and wanted == found.options:
+        said = desk.say(asker.locale, "edit.head", what=_label(desk, asker, found), channel=channel.name or channel.ref)
+        return Reply(said, await _lines(desk, asker, channel, found), buttons=_ways(desk, asker, channel, found))
+    shown = await preview(desk, asker, rule) if rule else Reply("")
+    return await _amended(desk, asker, channel, found, wanted, rule, shown) if shown.ok else shown
+
+
+def _other_rule(desk: Desk, found: Subscription, to: str) -> Rule | None:
+    """What it is to be about from now on; None when that is what it is about already."""
+    if not to.strip():
+        return None
+    rule = desk.rules.resolve(to)
+    return None if rule.id == found.rule or (rule.query and rule.label == found.label) else rule
+
+
+async def _amended(
+    desk: Desk,
+    asker: Asker,
+    channel: Channel,
+    found: Subscription,
+    wanted: Mapping[str, str],
+    rule: Rule | None,
+    shown: Reply,
+) -> Reply:
+    """Keep the change; `shown` is what another query would have brought."""
+    if rule is not None:
+        rule = desk.rules.adopt(rule, await desk.store.query(rule.label) if rule.query else 0)
+    about = (rule.id, rule.label) if rule else (found.rule, found.label)
+    after = await desk.store.amend(channel, found.id, *about, wanted, desk.clock())
+    if any(name.startswith(QUERY) for name in (found.rule, about[0])):
+        await desk.rules.load_queries(desk.store)
+    if after is None:
+        return desk.refuse(asker, "edit.taken", what=desk.rules.label(*about, asker.locale))
+    said = desk.say(asker.locale, "edit.done", what=_label(desk, asker, after), channel=channel.name or channel.ref)
+    lines = await _lines(desk, asker, channel, after)
+    undo = desk.say(asker.locale, "edit.undo", press=desk.press(asker))
+    buttons = (_undo(desk, asker, channel, found, after), *_ways(desk, asker, channel, after))
+    return Reply(said, tuple(line for line in (shown.text, *lines, undo) if line), buttons=buttons)
+
+
+def _undo(desk: Desk, asker: Asker, channel: Channel, before: Subscription, after: Subscription) -> Button:
+    """The edit that brings back what was."""
+    args = {**about(numbered(asker, channel, before)), **back(before.options, after.options, CHECKS)}
+    if before.rule != after.rule:
+        args["to"] = _topic(before) or before.label
+    value = "\n".join(f"{name}={value}" for name, value in args.items())
+    return Button(desk.say(asker.locale, "button.undo"), "revert", value)
+
+
+def _ways(desk: Desk, asker: Asker, channel: Channel, found: Subscription) -> tuple[Button, ...]:
+    """The ways into the form, and the end."""
+    value = numbered(asker, channel, found)
+    forms = (Button(desk.say(asker.locale, f"edit.form.{part}"), "form", f"edit:{part}:{value}") for part in PARTS)
+    remove = Button(desk.say(asker.locale, "button.unsubscribe"), "unsubscribe", value, style="danger")
+    return (*forms, remove)
+
+
+async def _lines(desk: Desk, asker: Asker, channel: Channel, found: Subscription) -> tuple[str, ...]:
+    """What the subscription does, its options by name, what the channel said of its alerts."""
+    options = " · ".join(f"{name}={found.options[name]}" for name in CHECKS if name in found.options)
+    said = (await taste_words(desk, asker, channel)).get(found.rule, [])
+    paused = desk.say(asker.locale, "subscription.paused", reason=found.paused) if found.paused else ""
+    lines = (rhythm(desk, asker, channel, found), options, " · ".join(said), paused)
+    return tuple(line for line in lines if line)
+
+
+def _label(desk: Desk, asker: Asker, found: Subscription) -> str:
+    return desk.rules.label(found.rule, found.label, asker.locale)
+
+
+def _topic(found: Subscription) -> str:
+    """The id of the topic that it is about, "" for a query."""
+    return found.rule.removeprefix(TOPIC) if found.rule.startswith(TOPIC) else ""
+
+
+async def filled(desk: Desk, asker: Asker, value: str) -> dict[str, str]:
+    """What a form for an edit shows as it stands, arguments by name; {} when there is no such subscription here."""
+    args = about(value)
+    channel = await desk.seen_channel(asker, args)
+    found = await find_subscription(desk, channel, args["what"]) if channel else None
+    return {**args, "to": _topic(found) or found.label, **found.options} if found else {}

@@ -1,0 +1,31 @@
+"""The forms by which a subscription is edited: which arguments stand on which, five at most (Discord's modals)."""
+
+from __future__ import annotations
+
+from bot.core.changing import NONE
+from bot.core.spec import BY_NAME, Arg, Command
+
+EDIT = BY_NAME["edit"]
+_WHEN = ("mode", "quiet", "wake")
+_WHICH = ("to", "severity", "lang", "confirm", "updates")
+_MORE = tuple(arg.name for arg in EDIT.args if arg.name not in ("what", "channel", *_WHICH, *_WHEN))
+PARTS: dict[str, tuple[str, ...]] = {"which": _WHICH, "when": _WHEN, "more": _MORE}
+
+
+def form_args(command: Command, part: str = "") -> tuple[Arg, ...]:
+    """The arguments that a form asks for: of an edit those of a part, or all but what the form is about."""
+    if command is not EDIT:
+        return command.args
+    names = PARTS.get(part) or tuple(name for some in PARTS.values() for name in some)
+    return tuple(arg for name in names if (arg := command.arg(name)))
+
+
+def cleared(arg: Arg) -> str:
+    """What an emptied field of an edit says: forget this option."""
+    return str(arg.low) if arg.kind == "integer" else NONE
+
+
+def about(value: str) -> dict[str, str]:
+    """`17 channel=C2`, what a button says of a subscription of another channel, as arguments."""
+    what, _, channel = value.partition(" channel=")
+    return {"what": what} | ({"channel": channel} if channel else {})

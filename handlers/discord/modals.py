@@ -1,0 +1,86 @@
+"""Forms as Discord's modals, and what was filled in read back. Pure.
+
+Limits are Discord's documented ones: title and label 45, 5 inputs, 25 options, 4000 characters of text in an input.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bot.core.changing import NONE
+from bot.core.forms import EDIT, about, cleared, form_args
+from bot.core.spec import Arg
+from handlers.discord.commands import MAX_TEXT
+from handlers.discord.ids import encode
+from handlers.discord.parts import Voice
+from handlers.text import truncate
+
+Json = dict[str, Any]
+
+FORM, FILLED = "form", "filled"
+"""Actions: a button that opens a form, and a form that was sent. Their value is `edit:<part>:<subscription>`."""
+
+_LABEL_ROW, _TEXT, _SELECT = 18, 4, 3
+_TITLE, _LABEL, _HINT = 45, 45, 100
+
+
+def read_form(value: str) -> tuple[str, str, str]:
+    """The command, the part and the subscription of a form's value; ("", "", "") for another version's."""
+    name, _, rest = value.partition(":")
+    part, _, target = rest.partition(":")
+    return (name, part, target) if name == EDIT.name and target else ("", "", "")
+
+
+def modal(value: str, held: Mapping[str, str], voice: Voice) -> Json:
+    """The form of a part of an edit, filled with how things stand."""
+    _, part, _ = read_form(value)
+    return {
+        "custom_id": encode(FILLED, value).text,
+        "title": truncate(voice(f"edit.form.{part}"), _TITLE),
+        "components": [_row(arg, held.get(arg.name, ""), voice) for arg in form_args(EDIT, part)],
+    }
+
+
+def filled(value: str, data: Mapping[str, Any]) -> dict[str, str]:
+    """The arguments of a form that was sent: what stands in it, and what was emptied."""
+    _, part, target = read_form(value)
+    said = dict(_values(data))
+    asked = {arg.name: said[arg.name].strip() or cleared(arg) for arg in form_args(EDIT, part) if arg.name in said}
+    if not said.get("to", "").strip():
+        asked.pop("to", None)  # a subscription is always about something
+    return {**about(target), **asked}
+
+
+def _row(arg: Arg, held: str, voice: Voice) -> Json:
+    said = _help(arg, voice)
+    row: Json = {"type": _LABEL_ROW, "label": truncate(arg.name, _LABEL), "description": truncate(said, _HINT)}
+    return row | {"component": _choice(arg, held) if arg.choices else _text(arg, held)}
+
+
+def _text(arg: Arg, held: str) -> Json:
+    made: Json = {"type": _TEXT, "custom_id": arg.name, "style": 1, "required": False, "max_length": MAX_TEXT}
+    return made | ({"value": held} if 0 < len(held) <= MAX_TEXT else {})
+
+
+def _choice(arg: Arg, held: str) -> Json:
+    options = [
+        {"label": choice, "value": choice, "default": choice == held} for choice in arg.choices if choice != NONE
+    ]
+    return {"type": _SELECT, "custom_id": arg.name, "required": False, "min_values": 0, "options": options}
+
+
+def _help(arg: Arg, voice: Voice) -> str:
+    for key in (f"arg.{EDIT.name}.{arg.name}.help", f"arg.{arg.name}.help"):
+        if (said := voice(key)) != key:
+            return said
+    return arg.help
+
+
+def _values(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Inputs by custom id, wherever they stand."""
+    for row in data.get("components") or ():
+        inner = row.get("component")
+        for one in [inner] if isinstance(inner, Mapping) else row.get("components") or ():
+            chosen = one.get("values") or [one.get("value") or ""]
+            yield str(one.get("custom_id", "")), str(chosen[0])

@@ -1,0 +1,69 @@
+"""An edit of options: what is not named stays, none forgets, and it can be undone."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.changing import back, changed
+from bot.core.errors import QueryError
+from bot.core.forms import EDIT, PARTS, about, cleared, form_args
+from bot.core.options import CHECKS
+from bot.core.spec import BY_NAME
+
+HELD = {"severity": "notable", "mode": "daily 09:00", "outlets": "Reuters", "template": "{title}"}
+VALUES = {
+    "severity": ["notable", "breaking", "normal"],
+    "lang": ["zh", "en,zh"],
+    "confirm": ["1", "3"],
+    "mode": ["instant", "hourly", "daily 07:30", "weekly fri 17:00"],
+    "quiet": ["22:00-07:00"],
+    "wake": ["breaking"],
+    "outlets": ["Reuters", "财新,AP"],
+    "mute-outlets": ["Blog"],
+    "updates": ["no", "yes"],
+}
+SOME = st.fixed_dictionaries({}, optional={name: st.sampled_from([*some, "none"]) for name, some in VALUES.items()})
+
+
+def test_what_is_not_named_stays() -> None:
+    assert changed(HELD, {"lang": "zh", "mode": ""}) == {**HELD, "lang": "zh"}
+    assert changed(HELD, {}) == HELD
+
+
+def test_none_and_what_is_usual_forget() -> None:
+    assert changed(HELD, {"severity": "none", "mode": "instant", "outlets": "None"}) == {"template": "{title}"}
+    assert changed(HELD, {"severity": "normal", "confirm": "1"}) == {k: v for k, v in HELD.items() if k != "severity"}
+
+
+def test_what_can_not_be_right_is_refused() -> None:
+    with pytest.raises(QueryError, match="mode is"):
+        changed(HELD, {"mode": "sometimes"})
+
+
+@given(SOME, SOME)
+def test_an_edit_can_be_undone(first: dict[str, str], second: dict[str, str]) -> None:
+    held = changed({"template": "{title}"}, first)
+    after = changed(held, second)
+    assert changed(after, back(held, after, CHECKS)) == held
+
+
+def test_every_option_stands_on_one_form_of_five_at_most() -> None:
+    names = [name for part in PARTS.values() for name in part]
+    assert sorted(names) == sorted(arg.name for arg in EDIT.args if arg.name not in ("what", "channel"))
+    assert all(1 <= len(part) <= 5 for part in PARTS.values())
+    assert [arg.name for arg in form_args(EDIT)] == names
+    assert [arg.name for arg in form_args(EDIT, "when")] == list(PARTS["when"])
+    assert form_args(BY_NAME["search"]) == BY_NAME["search"].args
+
+
+def test_an_emptied_field_says_what_forgets_the_option() -> None:
+    for arg in form_args(EDIT):
+        if arg.name != "to":
+            assert arg.name not in changed({arg.name: "x"}, {arg.name: cleared(arg)}), arg.name
+
+
+def test_a_subscription_of_another_channel() -> None:
+    assert about("17") == {"what": "17"}
+    assert about("17 channel=C2") == {"what": "17", "channel": "C2"}
