@@ -92,6 +92,11 @@ class WebSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SlackSettings:
+    policy: Annotated[str, OneOf(("members", "admins"))]
+
+
+@dataclass(frozen=True, slots=True)
 class LogSettings:
     level: Annotated[str, OneOf(("debug", "info", "warning", "error"))]
     format: Annotated[str, OneOf(("auto", "text", "json"))]
@@ -140,6 +145,7 @@ class Settings:
     alerts: AlertsSettings
     lanes: LanesSettings
     web: WebSettings
+    slack: SlackSettings
     log: LogSettings
     secrets: Secrets
     endpoints: Endpoints

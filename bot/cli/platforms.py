@@ -103,6 +103,7 @@ def slack(wiring: Wiring) -> Platform | None:
         keys=secrets.encryption_key,
         api_base=wiring.settings.endpoints.slack_api_base,
         listen=(web.host, web.port) if http and not web.enabled else None,
+        policy="admins" if wiring.settings.slack.policy == "admins" else "members",
     )
     return SlackPlatform(options, wiring.commands, wiring.words, wiring.store, wiring.store)
 

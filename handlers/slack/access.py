@@ -13,6 +13,7 @@ from bot.core.spec import BY_NAME
 from bot.ports import Asker, Subscriptions
 from handlers.slack.answers import Fault, ask
 from handlers.slack.asking import Json, Place, is_channel
+from handlers.slack.people import People
 from handlers.slack.render import Voice
 from handlers.slack.send import Say
 from handlers.slack.workspaces import Workspaces
@@ -35,6 +36,7 @@ class Access:
         self._say = say
         self._store = store
         self._policy = policy
+        self._people = People(workspaces)
 
     async def asker(self, place: Place, name: str, channel: str = "") -> Asker | None:
         """Who asks for a command about `channel` (their own place when ""); None when that channel is not theirs.
@@ -58,12 +60,16 @@ class Access:
             place.user,
             place.channel_name,
             may_configure=self._policy == "members",
-            locale=await self.language(place.team, place.channel),
+            locale=await self._locale(place),
             private=place.channel.startswith("D"),
         )
 
-    async def language(self, team: str, channel: str) -> str:
-        """The language that a channel chose, English when it chose none."""
+    async def _locale(self, place: Place) -> str:
+        """The reader's own language, else the one that the channel chose, else English."""
+        own = await self._people.language(place.team, place.user) if place.user else ""
+        return own or await self._language(place.team, place.channel)
+
+    async def _language(self, team: str, channel: str) -> str:
         known = await self._store.find_channel("slack", team, channel) if self._store and channel else None
         return (known.settings.get("language") if known else "") or "en"
 
@@ -72,8 +78,8 @@ class Access:
         return partial(self._say, locale)
 
     async def voice_at(self, place: Place) -> Voice:
-        """The wording in the language of a channel."""
-        return self.voice(await self.language(place.team, place.channel))
+        """The wording for whoever asks there."""
+        return self.voice(await self._locale(place))
 
     async def _theirs(self, place: Place, channel: str) -> bool:
         if not is_channel(channel):
@@ -104,13 +110,4 @@ class Access:
         return False
 
     async def _may_configure(self, place: Place) -> bool:
-        if self._policy == "members":
-            return True
-        try:
-            client = await self._workspaces.client(place.team)
-            data = await ask(client, "users.info", {"user": place.user}, get=True)
-        except Fault as fault:
-            log.warning("slack does not say who is an admin: %s", fault)
-            return False
-        user = data.get("user") or {}
-        return bool(user.get("is_admin") or user.get("is_owner"))
+        return self._policy == "members" or await self._people.is_admin(place.team, place.user)

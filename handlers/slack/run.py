@@ -134,6 +134,11 @@ class SlackPlatform:
         resting = self.workspaces.resting(own.team) if own else None
         return self._trouble or (resting[1] if resting else "") or (self.socket.trouble if self.socket else "")
 
+    @property
+    def policy(self) -> Policy:
+        """Who may change a channel's alerts."""
+        return self._options.policy
+
     def paces(self, channel: Channel) -> Sequence[Pace]:
         """One a second in the channel, three hundred a minute in its workspace."""
         return (
@@ -200,7 +205,8 @@ class SlackPlatform:
         """For `doctor`: a sentence for each token or scope that is not right, none when all is well."""
         options, said = self._options, []
         try:
-            said += _lacking(await self.workspaces.identity(options.bot_token)) if options.bot_token else []
+            who = await self.workspaces.identity(options.bot_token) if options.bot_token else None
+            said += [*_lacking(who), *_unsure(who, options.policy)] if who else []
         except Fault as fault:
             said.append(explain(fault))
         try:
@@ -247,7 +253,7 @@ class SlackPlatform:
                 raise ConfigError(f"Slack: {self._trouble}") from None
             raise
         self.workspaces.tokens.own = who
-        self._trouble = " ".join(_lacking(who))
+        self._trouble = " ".join([*_lacking(who), *_unsure(who, self._options.policy)])
         log.info("slack: speaking as %s in %s", who.bot_user, who.team_name, extra={"workspace": who.team})
         await self._joined(who.team)
 
@@ -268,3 +274,10 @@ def _lacking(who: Identity) -> list[str]:
         return []
     scopes = ", ".join(who.missing)
     return [f"The token lacks the scopes {scopes}: add them under OAuth & Permissions and install the app again."]
+
+
+def _unsure(who: Identity, policy: Policy) -> list[str]:
+    """Only admins may change anything, and Slack does not say who is one."""
+    if policy == "members" or who.knows_people:
+        return []
+    return ["slack.policy is admins, but the token lacks the scope users:read: nobody can change anything; add it."]

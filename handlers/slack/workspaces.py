@@ -27,10 +27,13 @@ SCOPES = (
     "im:read",
     "mpim:history",
     "mpim:read",
+    "users:read",
 )
-"""What the app asks for: post, be commanded, show charts, tell whether a channel takes posts, look for one in doubt."""
-PICTURES = "files:write"
-"""The one scope that can be missed: charts come as text alone."""
+"""What the app asks for: post, be commanded, show charts, tell whether a channel takes posts, look for one in doubt,
+know readers' languages and admins.
+"""
+PICTURES, PEOPLE = "files:write", "users:read"
+"""Scopes that can be missed: charts come as text alone, answers in the channel's language."""
 
 Monotonic = Callable[[], float]
 
@@ -46,9 +49,14 @@ class Identity(NamedTuple):
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """Scopes that the manifest asks for and the token lacks, but for the one that can be missed."""
-        needed = (scope for scope in SCOPES if scope != PICTURES)
+        """Scopes that the manifest asks for and the token lacks, but for those that can be missed."""
+        needed = (scope for scope in SCOPES if scope not in (PICTURES, PEOPLE))
         return tuple(scope for scope in needed if scope not in self.scopes) if self.scopes else ()
+
+    @property
+    def knows_people(self) -> bool:
+        """Whether languages and admins can be asked for, as far as Slack said."""
+        return not self.scopes or PEOPLE in self.scopes
 
     @property
     def draws(self) -> bool:

@@ -128,7 +128,11 @@ class Methods:
         return {"ok": True, "members": members[start : start + size], "response_metadata": {"next_cursor": more}}
 
     def _users_info(self, team: Team, args: Json) -> Json:
-        return {"ok": True, "user": {"id": args["user"], "is_admin": args["user"] in team.admins}}
+        if "users:read" not in team.scopes:
+            return no("missing_scope", needed="users:read")
+        locale = team.locales.get(args["user"]) if args.get("include_locale") in ("1", "true", True) else None
+        told = {"locale": locale} if locale else {}
+        return {"ok": True, "user": {"id": args["user"], "is_admin": args["user"] in team.admins, **told}}
 
     def _views_open(self, team: Team, args: Json) -> Json:
         view = {**args["view"], "id": f"V{next(self._numbers)}", "hash": f"h{next(self._numbers)}"}

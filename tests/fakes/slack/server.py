@@ -21,7 +21,7 @@ from tests.fakes.slack.state import Channel, Json, Meter, Team
 
 SCOPES = (
     "channels:history,channels:read,chat:write,commands,files:write,groups:history,groups:read,"
-    "im:history,im:read,mpim:history,mpim:read"
+    "im:history,im:read,mpim:history,mpim:read,users:read"
 )
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 

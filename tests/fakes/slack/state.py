@@ -33,6 +33,7 @@ class Team:
     scopes: str
     channels: dict[str, Channel] = field(default_factory=dict)
     admins: set[str] = field(default_factory=set)
+    locales: dict[str, str] = field(default_factory=dict)
     revoked: str = ""
 
 

@@ -1,0 +1,62 @@
+"""What Slack tells of a person: their language, and whether they are an admin. What it will not say is not known."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+
+from handlers.slack.answers import Fault, ask
+from handlers.slack.asking import Json
+from handlers.slack.workspaces import Workspaces
+
+log = logging.getLogger(__name__)
+
+REMEMBER_S, AGAIN_S = 3600.0, 600.0
+PATIENCE_S = 1.0
+"""A language is worth so long a wait: whoever presses a button waits for a form, whose trigger lives three seconds."""
+_MOST = 20_000
+
+
+class People:
+    """Asks `users.info`. A language is remembered for an hour, that there was none to be had for ten minutes."""
+
+    def __init__(self, workspaces: Workspaces, clock: Callable[[], float] = time.monotonic) -> None:
+        self._workspaces = workspaces
+        self._clock = clock
+        self._known: dict[tuple[str, str], tuple[float, str]] = {}
+
+    async def language(self, team: str, user: str) -> str:
+        """The person's own, such as `zh-TW`; "" where it is not known, as without the scope users:read."""
+        known = self._known.get((team, user))
+        if known is None or known[0] < self._clock():
+            try:
+                async with asyncio.timeout(PATIENCE_S):
+                    await self._asked(team, user)
+            except TimeoutError:
+                self._learn(team, user, "")
+            known = self._known[team, user]
+        return known[1]
+
+    async def is_admin(self, team: str, user: str) -> bool:
+        """An admin or owner of the workspace, asked anew each time; what Slack does not say is a no."""
+        found = await self._asked(team, user)
+        return bool(found.get("is_admin") or found.get("is_owner"))
+
+    async def _asked(self, team: str, user: str) -> Json:
+        found: Json = {}
+        try:
+            client = await self._workspaces.client(team)
+            asked = {"user": user, "include_locale": True}
+            found = (await ask(client, "users.info", asked, get=True)).get("user") or {}
+        except Fault as fault:
+            log.info("slack does not say who a user is: %s", fault)
+        self._learn(team, user, str(found.get("locale") or ""))
+        return found
+
+    def _learn(self, team: str, user: str, locale: str) -> None:
+        self._known.pop((team, user), None)
+        if len(self._known) >= _MOST:
+            del self._known[next(iter(self._known))]
+        self._known[team, user] = (self._clock() + (REMEMBER_S if locale else AGAIN_S), locale)
