@@ -50,7 +50,7 @@ async def test_without_the_scope_the_channels_language_stands(
 
 
 async def test_a_language_is_asked_once_an_hour(build: Build, slack: FakeSlack, team: Team) -> None:
-    platform = await build(start=False)
+    platform = await build()
     clock = Clock()
     people = People(platform.workspaces, clock)
     team.locales = {"U1": "zh-CN"}
