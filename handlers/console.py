@@ -17,7 +17,7 @@ from bot.core.model import Channel
 from bot.ports import Absent, Delivery, Finding, Pace, Receipt, Rejected, Sent
 from handlers.shape import cleaned
 from handlers.shape import lines as shape_lines
-from handlers.text import by_topic, clean, headline
+from handlers.text import DIGESTS, by_topic, clean, headline
 
 _COLOUR = {"breaking": "red", "notable": "yellow", "normal": "cyan"}
 _LABEL = {"new": "", "update": "update · ", "sample": "sample · "}
@@ -93,7 +93,7 @@ def render_alert(alert: Alert) -> Group:
         shaped = "\n".join("".join(piece.text for piece in line) for line in shape_lines(form))
         return Group(_head(alert), Text(shaped), Text(""))
     lines = [_head(alert), _bold(headline(alert.title, alert.summary, alert.url), alert.bold, "bold")]
-    lines += [Text(f"New: {clean(alert.news)}", "italic")] if alert.news else []
+    lines += [Text(f"New: {clean(alert.said)}", "italic")] if alert.said else []
     lines += (
         [_bold(alert.summary, alert.bold, "")] if alert.summary and (alert.kind != "update" or alert.teller) else []
     )
@@ -106,8 +106,9 @@ def render_alert(alert: Alert) -> Group:
 def _digest(alert: Alert) -> Group:
     """A digest: its stories by topic, a line and a link each."""
     many = f"{len(alert.lines)} {'stories' if len(alert.lines) != 1 else 'story'}"
-    since = "within ten minutes" if alert.burst else f"since {_clock(alert.since)}"
-    rows = [Text.assemble(("● ", _COLOUR[alert.severity]), ("digest · ", "dim"), (f"{many} {since}", "bold"))]
+    since = "within ten minutes" if alert.digest == "burst" else f"since {_clock(alert.since)}"
+    head = (("● ", _COLOUR[alert.severity]), (f"{DIGESTS[alert.digest]} · ", "dim"), (f"{many} {since}", "bold"))
+    rows = [Text.assemble(*head)]
     for label, lines in by_topic(alert.lines):
         rows.append(Text(clean(label), "bold cyan"))
         for line in lines:

@@ -8,14 +8,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from urllib.parse import quote, urlsplit
 
-from bot.core.message import DigestLine
+from bot.core.message import DigestKind, DigestLine
 from bot.core.weburl import ascii_host, display_host, is_web
 from handlers.graphemes import graphemes, is_pictograph
 
 Cost = Callable[[str], int]
+
+DIGESTS: Mapping[DigestKind, str] = {
+    "digest": "digest",
+    "hourly": "hourly digest",
+    "daily": "daily digest",
+    "weekly": "weekly digest",
+    "quiet": "digest after quiet hours",
+    "burst": "digest after a burst",
+}
+"""What a digest is called where only English is spoken."""
 
 MARKS_IN_A_ROW = 4
 """Combining marks kept on one base: Vietnamese and pointed Hebrew need three, a variation selector one more."""

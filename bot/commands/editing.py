@@ -14,7 +14,7 @@ from bot.core.forms import PARTS, about
 from bot.core.match import TOPIC
 from bot.core.message import Button, Reply
 from bot.core.model import Channel, Subscription
-from bot.core.options import CHECKS
+from bot.core.options import CHECKS, fitted
 from bot.ports import Asker
 from bot.rulebook import QUERY, Rule
 
@@ -25,7 +25,7 @@ async def edit(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     found = await find_subscription(desk, channel, args.get("what", "")) if channel else None
     if channel is None or found is None:
         return desk.refuse(asker, "unsubscribe.none", what=args.get("what", "")[:80])
-    wanted = changed(found.options, args)
+    wanted = fitted(changed(found.options, args), channel.platform)
     rule = _other_rule(desk, found, args.get("to", ""))
     if rule is None and wanted == found.options:
         said = desk.say(asker.locale, "edit.head", what=_label(desk, asker, found), channel=channel.name or channel.ref)

@@ -10,9 +10,10 @@ from bot.commands.preview import preview
 from bot.commands.show import RHYTHM, numbered, paged, story_item, subscription_item
 from bot.core.errors import QueryError
 from bot.core.match import TOPIC
+from bot.core.mention import mentioned
 from bot.core.message import Alert, Button, OutletLine, Reply, TopicLine
 from bot.core.model import Channel, Subscription
-from bot.core.options import CHECKS, SETTINGS, mentioned, parse_options, parse_settings
+from bot.core.options import CHECKS, SETTINGS, fitted, parse_options, parse_settings
 from bot.ports import Asker, Delivery, Gone, Rejected, Sent
 from bot.rulebook import QUERY
 from bot.words import nearest
@@ -21,8 +22,8 @@ from bot.words import nearest
 async def subscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     """Subscribe a channel to a topic or a query. A query is previewed first, unless `confirmed` is among `args`."""
     rule = desk.rules.resolve(args.get("what", ""))
-    options = parse_options(args)
     channel = await desk.channel(asker, args)
+    options = fitted(parse_options(args), channel.platform)
     if problem := await _cannot_post(desk, channel):
         return Reply(problem, ok=False)
     shown = await preview(desk, asker, rule)

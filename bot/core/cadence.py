@@ -7,7 +7,7 @@ later; one that it repeats is taken once, the first time (PEP 495, `fold` = 0).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
@@ -15,9 +15,11 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.core.errors import QueryError
+from bot.core.message import DigestKind
 
 HOUR_MS, MINUTE_MS = 3_600_000, 60_000
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_KINDS: dict[str, DigestKind] = {"hourly": "hourly", "daily": "daily", "weekly": "weekly"}
 _UNTIMED = ("instant", "hourly")
 _MODE = re.compile(r"(instant|hourly|daily|weekly)(?:\s+([a-z]{3,9}))?(?:\s+(?:at\s+)?(\d{1,2}):(\d{2}))?")
 _QUIET = re.compile(r"(\d{1,2}):(\d{2})\s*(?:-|–|to)\s*(\d{1,2}):(\d{2})")
@@ -96,6 +98,20 @@ def phase(cadence: Cadence, zone: tzinfo, now: int) -> Phase:
     if end := quiet_end(cadence, zone, now):
         return Phase(end, end)
     return Phase(0, _next_time(cadence.quiet[0], zone, now))
+
+
+def digest_kind(held: Iterable[tuple[str, int]], periods: Iterable[tuple[int, str]]) -> DigestKind:
+    """What a digest is to be called. `held`: why something waited ("burst", else "digest") and until when (ms).
+
+    `periods`: when what subscriptions hold ends, with their mode. What waited for several ends is a "digest".
+    """
+    ends: dict[int, set[DigestKind]] = {}
+    for until, mode in periods:
+        ends.setdefault(until, set()).add(_KINDS.get(mode, "quiet"))
+    kinds: set[DigestKind] = set()
+    for reason, until in held:
+        kinds |= {"burst"} if reason == "burst" else ends.get(until, {"digest"})
+    return kinds.pop() if len(kinds) == 1 else "digest"
 
 
 def next_end(cadence: Cadence, zone: tzinfo, now: int) -> int:

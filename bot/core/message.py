@@ -11,6 +11,9 @@ from typing import Literal, NamedTuple
 
 AlertKind = Literal["new", "update", "sample", "digest"]
 Severity = Literal["breaking", "notable", "normal"]
+DigestKind = Literal["digest", "hourly", "daily", "weekly", "quiet", "burst"]
+"""What a digest ends: a period, quiet hours, a burst; "digest" where several end at once."""
+SEVERITIES: tuple[Severity, ...] = ("normal", "notable", "breaking")
 
 
 class OutletLine(NamedTuple):
@@ -57,17 +60,25 @@ class DigestLine(NamedTuple):
     at: int
 
 
+class Call(NamedTuple):
+    """Who is to be mentioned (a role or user group, by its id), and from which severity on."""
+
+    who: str
+    since: Severity
+
+
 @dataclass(frozen=True, slots=True)
 class Alert:
     """Story × channel: everything that a platform needs to say it.
 
     `delivery_id` is unique and stable over retries: nonce and metadata come from it. `story_id` is 0 for a sample.
     `news` says what is new in an update. `bold` are the terms to emphasise in title and summary. A digest has `lines`
-    instead, the gravest first, of stories since `since` (ms); `burst` marks one made because too much came at once.
+    instead, the gravest first, of stories since `since` (ms); `digest` says what it ends.
     `sentences` are those of a summary that was drawn from several outlets' reports; `teller` is the language model
     whose words the summary is, "" for the reports' own.
     `also` names who reported since the message was posted. `form` is the alert as the channel's template shapes it, ()
-    for the usual shape.
+    for the usual shape. `calls` are those whom its subscriptions want mentioned. `before` is the severity that its
+    messages told last, "" where there was none.
     """
 
     delivery_id: int
@@ -84,11 +95,23 @@ class Alert:
     news: str = ""
     lines: tuple[DigestLine, ...] = ()
     since: int = 0
-    burst: bool = False
+    digest: DigestKind = "digest"
     sentences: tuple[Sentence, ...] = ()
     teller: str = ""
     also: tuple[str, ...] = ()
     form: tuple[Piece, ...] = ()
+    calls: tuple[Call, ...] = ()
+    before: Severity | Literal[""] = ""
+
+    @property
+    def risen(self) -> bool:
+        """Has it become graver than its message said?"""
+        return bool(self.before) and SEVERITIES.index(self.severity) > SEVERITIES.index(self.before or "normal")
+
+    @property
+    def said(self) -> str:
+        """What is new, in English; "" when there is nothing to reply."""
+        return " · ".join(part for part in (f"now {self.severity}" if self.risen else "", self.news) if part)
 
     @property
     def bold(self) -> tuple[str, ...]:

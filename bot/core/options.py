@@ -8,13 +8,12 @@ from collections.abc import Callable, Mapping
 from bot.core.cadence import parse_mode, parse_quiet, parse_zone
 from bot.core.errors import QueryError
 from bot.core.languages import LANGUAGE_CODES
+from bot.core.mention import mentioned
+from bot.core.message import SEVERITIES
 
 LANGUAGES = ("en", "zh-CN", "zh-TW")
-SEVERITIES = ("normal", "notable", "breaking")
-_MENTIONS = {
-    "discord": re.compile(r"(?:<@&)?([0-9]{5,20})>?"),
-    "slack": re.compile(r"(?:<!subteam\^)?(S[A-Z0-9]{2,30})(?:\|[^>]*)?>?"),
-}
+THREADS = ("none", "story", "topic")
+_WHO = {"discord": "a role", "slack": "a user group"}
 _LANG = re.compile(r"[a-z]{2}(-[A-Za-z]{2,4})?")
 
 
@@ -22,6 +21,18 @@ def parse_options(args: Mapping[str, str]) -> dict[str, str]:
     """The options among a command's arguments, checked and in canonical form. Raises `QueryError`."""
     given = {name: check(args[name].strip()) for name, check in CHECKS.items() if args.get(name, "").strip()}
     return {name: value for name, value in given.items() if value not in ("", "instant")}
+
+
+def fitted(options: Mapping[str, str], platform: str) -> dict[str, str]:
+    """Options for a channel of this platform: who is mentioned by its id. Raises `QueryError` for what can't be."""
+    made = dict(options)
+    if "mention" in made and not (who := mentioned(platform, made["mention"])):
+        raise QueryError(f"mention takes {_WHO.get(platform, 'a role on Discord or a user group on Slack')}, or none")
+    if "mention" in made:
+        made["mention"] = who
+    if "thread" in made and platform not in _WHO:
+        raise QueryError("thread is for channels of Discord and Slack")
+    return made
 
 
 def parse_settings(args: Mapping[str, str]) -> dict[str, str]:
@@ -82,14 +93,13 @@ def _language(text: str) -> str:
 
 
 def _mention(text: str) -> str:
-    return text[:100]
+    return "" if text.lower() == "none" else text[:100]
 
 
-def mentioned(platform: str, text: str) -> str:
-    """The id of a role (Discord) or user group (Slack) as its platform writes or shows it; "" for what is none."""
-    shape = _MENTIONS.get(platform)
-    found = shape.fullmatch(text.strip()) if shape else None
-    return found[1] if found else ""
+def _thread(text: str) -> str:
+    if text.lower() not in THREADS:
+        raise QueryError(f"thread is {', '.join(THREADS)}, not “{text[:40]}”")
+    return "" if text.lower() == "none" else text.lower()
 
 
 def _confirm(text: str) -> str:
@@ -108,6 +118,8 @@ CHECKS: dict[str, Callable[[str], str]] = {
     "outlets": _names,
     "mute-outlets": _names,
     "updates": _updates,
+    "mention": _mention,
+    "mention-from": _severity,
 }
 """A subscription's options by name."""
 

@@ -35,7 +35,7 @@ def values(alert: Alert, zone: tzinfo = UTC) -> dict[str, str]:
         "link": alert.url,
         "published": f"{at:%Y-%m-%d %H:%M}",
         "severity": "" if alert.severity == "normal" else alert.severity,
-        "news": alert.news,
+        "news": alert.said,
         "also": listed(alert.also),
         "story": str(alert.story_id or ""),
     }

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.core.changing import NONE
-from bot.core.options import LANGUAGES, SEVERITIES
+from bot.core.message import SEVERITIES
+from bot.core.options import LANGUAGES
 
 ArgKind = Literal["text", "rule", "topic", "story", "channel", "subscription", "integer", "choice", "flag", "role"]
 
@@ -64,6 +65,8 @@ _OPTIONS = (
     Arg("outlets", "only what these outlets report"),
     Arg("mute-outlets", "not what only these outlets report"),
     Arg("updates", "no: first reports only", "choice", choices=("yes", "no")),
+    Arg("mention", "the role or group to mention; none to stop", "role"),
+    Arg("mention-from", "mention from this weight on", "choice", choices=SEVERITIES),
 )
 _CHANGES = tuple(replace(arg, choices=(*arg.choices, NONE) if arg.choices else ()) for arg in _OPTIONS)
 """The same in an edit, where `none` forgets an option."""

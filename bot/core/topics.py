@@ -50,13 +50,13 @@ from typing import Any, NamedTuple
 from bot.core.errors import ConfigError, QueryError
 from bot.core.limits import anchored
 from bot.core.match import Engine
+from bot.core.message import SEVERITIES as LEVELS
 from bot.core.message import Severity
 from bot.core.model import Entry
 from bot.core.text import fold
 from bot.core.topicterms import Vocabulary, closest
 from bot.core.tree import Blank, Clause, Field, Meta, Node, Not, Phrase, all_of, any_of
 
-LEVELS: tuple[Severity, ...] = ("normal", "notable", "breaking")
 LANGUAGES = ("en", "zh-CN", "zh-TW")
 _TOPIC_KEYS = ("id", "title", "description", "any", "queries", "not", "exclude", "rule", "severity")
 _RULE_KEYS = ("with", "context", "without", "forms", "langs", "sources", "scope")

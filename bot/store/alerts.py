@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, tzinfo
 from typing import get_args
@@ -10,8 +11,8 @@ from typing import get_args
 from sqlite_utils import Database
 
 from bot.core.cadence import zone_of
-from bot.core.message import Alert, AlertKind, OutletLine, TopicLine
-from bot.core.options import SEVERITIES
+from bot.core.mention import call_of
+from bot.core.message import SEVERITIES, Alert, AlertKind, OutletLine, TopicLine
 from bot.core.shape import shaped
 from bot.core.telling import TOLD, Report, told
 from bot.ports import Delivery
@@ -55,12 +56,15 @@ def alert_of(db: Database, delivery: Delivery) -> Alert | None:
         outlets=tuple(OutletLine(*line) for line in db.execute(sql.ALERT_OUTLETS, params)),
         topics=topics,
         published=first_at,
-        severity=SEVERITIES[rank],  # type: ignore[arg-type]
+        severity=SEVERITIES[rank],
         lang=lang,
         news=more.news,
         also=more.also,
+        before=more.before,
     )
-    return shaped(_summed_up(db, alert, params), *_template(db, params))
+    wishes = [(loads(options), loads(settings)) for options, settings in db.execute(feedback.WISHES, params)]
+    calls = tuple(call for options, _ in wishes if (call := call_of(options)))
+    return shaped(_summed_up(db, replace(alert, calls=calls), params), *_template(wishes))
 
 
 def _summed_up(db: Database, alert: Alert, params: dict[str, int]) -> Alert:
@@ -74,11 +78,11 @@ def _summed_up(db: Database, alert: Alert, params: dict[str, int]) -> Alert:
     return replace(alert, summary=summary, sentences=sentences)
 
 
-def _template(db: Database, params: dict[str, int]) -> tuple[str, tzinfo]:
-    """The template of the first subscription that has one, and the channel's time zone."""
-    for options, settings in db.execute(feedback.TEMPLATE, params):
-        if template := loads(options).get("template"):
-            return template, zone_of(loads(settings).get("timezone", "")) or UTC
+def _template(wishes: Sequence[tuple[dict[str, str], dict[str, str]]]) -> tuple[str, tzinfo]:
+    """The template of the first subscription (options, settings of its channel) with one, and the time zone."""
+    for options, settings in wishes:
+        if template := options.get("template"):
+            return template, zone_of(settings.get("timezone", "")) or UTC
     return "", UTC
 
 

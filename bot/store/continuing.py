@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from sqlite_utils import Database
 
 from bot.core.continuing import MOST_REPLIES, Told, also, replies
-from bot.core.options import SEVERITIES
+from bot.core.message import SEVERITIES, Severity
 from bot.store import queries_feedback as sql
 from bot.store import queries_outbox as outbox
 
@@ -16,10 +16,14 @@ _NEWS, _NAMES = 3, 50
 
 
 class Continued(NamedTuple):
-    """`news` is worth a reply, "" when an edit is enough; `also` names who reported since the first message."""
+    """`news` is worth a reply, "" when an edit is enough; `also` names who reported since the first message.
+
+    `before` is the severity that its messages told, and the present one when no reply is to tell of a rise.
+    """
 
     news: str = ""
     also: tuple[str, ...] = ()
+    before: Severity | Literal[""] = ""
 
 
 def continued(db: Database, params: dict[str, int], rank: int) -> Continued:
@@ -27,17 +31,13 @@ def continued(db: Database, params: dict[str, int], rank: int) -> Continued:
     sent = [Told(*row) for row in db.execute(sql.TOLD, params)]
     first = sent[0].entry if sent else 0
     names = also(db.execute(sql.ALSO, params | {"since": first, "n": _NAMES}).fetchall()) if sent else ()
+    before: Severity | Literal[""] = SEVERITIES[max(told.rank for told in sent)] if sent else ""
     if db.execute(sql.FOLLOWED, params).fetchone():
-        return Continued(_rise(sent, rank) or _reports(db, params, sent), names)
+        return Continued(_reports(db, params, sent), names, before)
     told = [row[0] for row in db.execute(sql.NEWS_IDS, params)]
     if replies(sent, told) >= MOST_REPLIES:
-        return Continued("", names)
-    return Continued(" · ".join(part for part in (_rise(sent, rank), _news(db, params)) if part), names)
-
-
-def _rise(sent: Sequence[Told], rank: int) -> str:
-    graver = bool(sent) and rank > max(told.rank for told in sent)
-    return f"now {SEVERITIES[rank]}" if graver else ""
+        return Continued("", names, SEVERITIES[rank])
+    return Continued(_news(db, params), names, before)
 
 
 def _news(db: Database, params: dict[str, int]) -> str:

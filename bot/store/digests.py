@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC
+from typing import get_args
 
 from sqlite_utils import Database
 
-from bot.core.cadence import Phase, cadence_of, phase, zone_of
-from bot.core.message import Alert, DigestLine
-from bot.core.options import SEVERITIES
+from bot.core.cadence import Phase, cadence_of, digest_kind, phase, zone_of
+from bot.core.message import SEVERITIES, Alert, DigestKind, DigestLine
 from bot.ports import Delivery
 from bot.store import queries_outbox as sql
 from bot.store import rows
@@ -50,8 +50,16 @@ def phase_of(options: str, settings: str, now: int) -> Phase:
 def _close(db: Database, params: dict[str, int]) -> None:
     """One digest of all that a channel waited for until now."""
     (digest,) = db.execute(sql.ADD_DIGEST, params).fetchall()
-    db.execute(sql.GATHER, params | {"digest": digest[0]})
+    params |= {"digest": digest[0]}
+    db.execute(sql.GATHER, params)
+    db.execute(sql.NAME_DIGEST, params | {"reason": _kind(db, params)})
     db.execute(sql.SET_DUE, params)
+
+
+def _kind(db: Database, params: dict[str, int]) -> DigestKind:
+    """What a digest ends. Before the next periods begin: its rows waited for the ends of those that are over."""
+    modes = [(until, cadence_of(rows.loads(options)).mode) for until, options in db.execute(sql.HOLDING, params)]
+    return digest_kind(db.execute(sql.HELD_FOR, params).fetchall(), modes)
 
 
 def digest_of(db: Database, delivery: Delivery) -> Alert | None:
@@ -59,7 +67,7 @@ def digest_of(db: Database, delivery: Delivery) -> Alert | None:
     params = {"id": delivery.id, "channel": delivery.channel_id}
     labels = {number: (rule, label) for number, rule, label in db.execute(sql.DIGEST_LABELS, params)}
     lines = tuple(
-        DigestLine(*labels[by], story, title, url, outlets, SEVERITIES[rank], at)  # type: ignore[arg-type]
+        DigestLine(*labels[by], story, title, url, outlets, SEVERITIES[rank], at)
         for story, title, url, rank, at, _, outlets, by in db.execute(sql.DIGEST_STORIES, params)
         if by in labels
     )
@@ -80,5 +88,5 @@ def digest_of(db: Database, delivery: Delivery) -> Alert | None:
         severity=max((line.severity for line in lines), key=rows.rank_of),
         lines=lines,
         since=since,
-        burst=reason == "burst",
+        digest=reason if reason in get_args(DigestKind) else "digest",
     )

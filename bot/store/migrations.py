@@ -28,5 +28,10 @@ def _feedback(db: Database) -> None:
     db.executescript(Path(__file__).with_name("schema_3.sql").read_text(encoding="utf-8"))
 
 
-VERSION = 3
+@STEPS(name="0004_threads")
+def _threads(db: Database) -> None:
+    db.executescript(Path(__file__).with_name("schema_4.sql").read_text(encoding="utf-8"))
+
+
+VERSION = 4
 """How many steps there are; kept in the file as `user_version`."""

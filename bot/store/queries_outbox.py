@@ -128,6 +128,9 @@ ADD_DIGEST = f"""
         and d.kind = 'digest' and d.channel_id = :channel), 0), 0, max(h.reason), :now
     from delivery as h where h.channel_id = :channel and {_OVER} group by h.channel_id returning id"""
 GATHER = f"update delivery set digest = :digest where channel_id = :channel and {_OVER}"
+NAME_DIGEST = "update delivery set reason = :reason where id = :digest"
+HELD_FOR = "select distinct reason, not_before from delivery where digest = :digest and digest > 0"
+HOLDING = "select hold_until, options from subscription where channel_id = :channel and hold_until > 0"
 SETTLE_HELD = """
     update delivery set state = :state, settled_at = :now,
         rank = coalesce((select s.rank from story as s where s.id = delivery.story_id), rank)

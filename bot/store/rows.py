@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from bot.core.message import SEVERITIES
 from bot.core.model import Channel, Entry, Hit, Placement, Span, Story, Subscription
-from bot.core.options import SEVERITIES
 from bot.ports import Delivery, Feed, FeedSpec, PollSettled
 
 Row = Sequence[Any]

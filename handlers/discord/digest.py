@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from bot.core.message import Alert, Button, DigestLine
 from handlers.discord import parts
-from handlers.discord.layout import CONTAINER, NO_MENTIONS, QUIET, V2, Json, Rendered, button_row, text
+from handlers.discord.layout import CONTAINER, NO_MENTIONS, QUIET, V2, Json, Rendered, Roles, button_row, text
 from handlers.discord.markdown import beside, linked, plain, rich, stamp
 from handlers.discord.parts import Voice
 from handlers.text import by_topic, headline, lures, safe_url, utf16
@@ -15,36 +15,41 @@ _LAYOUT, _EMBED, _PLAIN = 3500, 3500, 1900
 _TITLE, _LABEL, _URL = 140, 80, 400
 
 
-def digest_layout(alert: Alert, voice: Voice, *, marker: str = "", role: str = "") -> Rendered:
+def digest_layout(alert: Alert, voice: Voice, *, marker: str = "", roles: Roles = ()) -> Rendered:
     """A digest as a container; nobody is mentioned for one."""
     kept: dict[str, str] = {}
-    inside = [text(f"-# {plain(voice('alert.digest'), 40)}"), text(f"### {head(alert, voice)}")]
+    inside = [text(f"-# {named(alert, voice)}"), text(f"### {head(alert, voice)}")]
     body = text("\n".join(lines(alert, voice, _LAYOUT)))
     container: Json = {"type": CONTAINER, "accent_color": parts.colour(alert), "components": [*inside, body]}
     container["components"] += button_row((_latest(voice),), kept, marker)
     return Rendered({"flags": V2, "components": [container], "allowed_mentions": NO_MENTIONS}, kept)
 
 
-def digest_embed(alert: Alert, voice: Voice, *, marker: str = "", role: str = "") -> Rendered:
+def digest_embed(alert: Alert, voice: Voice, *, marker: str = "", roles: Roles = ()) -> Rendered:
     """A digest as one embed."""
     kept: dict[str, str] = {}
     told = f"**{head(alert, voice)}**\n" + "\n".join(lines(alert, voice, _EMBED))
-    embed: Json = {"title": plain(voice("alert.digest"), 40), "description": told, "color": parts.colour(alert)}
+    embed: Json = {"title": named(alert, voice), "description": told, "color": parts.colour(alert)}
     body: Json = {"content": "", "embeds": [embed], "allowed_mentions": NO_MENTIONS}
     return Rendered({**body, "components": button_row((_latest(voice),), kept, marker)}, kept)
 
 
-def digest_plain(alert: Alert, voice: Voice, *, marker: str = "", role: str = "") -> Rendered:
+def digest_plain(alert: Alert, voice: Voice, *, marker: str = "", roles: Roles = ()) -> Rendered:
     """A digest as text alone."""
     kept: dict[str, str] = {}
-    told = f"**{head(alert, voice)}**\n" + "\n".join(lines(alert, voice, _PLAIN - 200))
+    told = f"**{named(alert, voice)}: {head(alert, voice)}**\n" + "\n".join(lines(alert, voice, _PLAIN - 200))
     body: Json = {"content": told, "flags": QUIET, "allowed_mentions": NO_MENTIONS}
     return Rendered({**body, "components": button_row((_latest(voice),), kept, marker)}, kept)
 
 
+def named(alert: Alert, voice: Voice) -> str:
+    """What kind of digest it is."""
+    return plain(voice(f"digest.{alert.digest}"), 60)
+
+
 def head(alert: Alert, voice: Voice) -> str:
     """How many stories, since when."""
-    key = "digest.burst" if alert.burst else "digest.head"
+    key = "digest.more-came" if alert.digest == "burst" else "digest.head"
     said = plain(voice(key, n=len(alert.lines), since="{since}"), 120)
     return said.replace("{since}", stamp(alert.since))
 

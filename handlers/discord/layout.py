@@ -18,6 +18,7 @@ from handlers.discord.parts import Voice
 from handlers.text import lures, safe_url, truncate, utf16
 
 Json = dict[str, Any]
+Roles = Sequence[str]
 
 V2, EPHEMERAL, QUIET = 1 << 15, 1 << 6, 1 << 2
 ACTION_ROW, BUTTON, SECTION, TEXT, GALLERY, SEPARATOR, CONTAINER = 1, 2, 9, 10, 12, 14, 17
@@ -48,14 +49,13 @@ class Asked:
     channels: tuple[str, ...] = ()
 
 
-def alert_layout(alert: Alert, voice: Voice, *, marker: str = "", role: str = "") -> Rendered:
-    """An alert. `marker` finds the message again; `role` is the one role that may be mentioned ("" none)."""
+def alert_layout(alert: Alert, voice: Voice, *, marker: str = "", roles: Roles = ()) -> Rendered:
+    """An alert. `marker` finds the message again; `roles` are those that may be mentioned."""
     kept: dict[str, str] = {}
     buttons = button_row(parts.alert_buttons(alert, voice), kept, marker)
     inside = [text(line) for line in alert_lines(alert, voice)]
     container: Json = {"type": CONTAINER, "accent_color": parts.colour(alert), "components": [*inside, *buttons]}
-    ping = [text(f"<@&{role}>")] if role else []
-    return Rendered({"flags": V2, "components": [*ping, container], "allowed_mentions": mentions(role)}, kept)
+    return Rendered({"flags": V2, "components": [*_ping(roles), container], "allowed_mentions": mentions(roles)}, kept)
 
 
 def alert_lines(alert: Alert, voice: Voice) -> list[str]:
@@ -63,25 +63,23 @@ def alert_lines(alert: Alert, voice: Voice) -> list[str]:
     if shaped := parts.shape(alert):
         return [shaped]
     tags = parts.tags(alert, voice)
-    news = rich(alert.news, alert.bold, parts.NEWS) if alert.news else ""
     blocks = (
         f"-# {tags}" if tags else "",
         f"### {parts.title_link(alert)}",
         parts.warning(alert, voice),
-        f"{plain(voice('alert.update'), 40)}: {news}" if news else "",
+        parts.news(alert, voice),
         parts.summary(alert, voice),
         _small((parts.topics(alert, voice), parts.outlets(alert, voice), parts.also(alert, voice))),
     )
     return [block for block in blocks if block]
 
 
-def news_layout(alert: Alert, voice: Voice, marker: str) -> Rendered:
+def news_layout(alert: Alert, voice: Voice, marker: str, roles: Roles = ()) -> Rendered:
     """The short message under an alert that grew: what is new, and the way to the story."""
     kept: dict[str, str] = {}
     why = Button(voice("button.sources"), "story", str(alert.story_id))
-    line = f"{plain(voice('alert.update'), 40)}: {rich(alert.news, alert.bold, parts.NEWS)}"
-    body = {"flags": V2, "components": [text(line), *button_row((why,), kept, marker)]}
-    return Rendered({**body, "allowed_mentions": NO_MENTIONS}, kept)
+    shown = [*_ping(roles), text(parts.news(alert, voice)), *button_row((why,), kept, marker)]
+    return Rendered({"flags": V2, "components": shown, "allowed_mentions": mentions(roles)}, kept)
 
 
 def reply_layouts(reply: Reply, voice: Voice, asked: Asked) -> list[Rendered]:
@@ -113,9 +111,18 @@ def text(content: str) -> Json:
     return {"type": TEXT, "content": content}
 
 
-def mentions(role: str) -> Json:
-    """Nobody is mentioned but one opted-in role."""
-    return {**NO_MENTIONS, "roles": [role]} if role else NO_MENTIONS
+def pinged(roles: Roles) -> str:
+    """The mentions of some roles, "" for none."""
+    return " ".join(f"<@&{role}>" for role in roles)
+
+
+def _ping(roles: Roles) -> list[Json]:
+    return [text(pinged(roles))] if roles else []
+
+
+def mentions(roles: Roles) -> Json:
+    """Nobody is mentioned but opted-in roles."""
+    return {**NO_MENTIONS, "roles": list(roles)} if roles else NO_MENTIONS
 
 
 def button_row(buttons: Sequence[Button], kept: dict[str, str], marker: str = "") -> list[Json]:

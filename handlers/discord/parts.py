@@ -59,6 +59,13 @@ def tags(alert: Alert, voice: Voice) -> str:
     return " · ".join(plain(word, 40) for word in (kind, weight) if word)
 
 
+def news(alert: Alert, voice: Voice) -> str:
+    """What is new, after `Update:`; "" when nothing is."""
+    told = [plain(voice(f"alert.now.{alert.severity}"), 40)] if alert.risen else []
+    told += [rich(alert.news, alert.bold, NEWS)] if alert.news else []
+    return f"{plain(voice('alert.update'), 40)}: {' · '.join(told)}" if told else ""
+
+
 def shape(alert: Alert) -> str:
     """The alert as the channel's template shapes it; "" for the usual shape."""
     made = (_shaped(line) for line in shape_lines(cleaned(alert.form)))

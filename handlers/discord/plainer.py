@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from bot.core.message import Alert, Reply
 from bot.core.weburl import display_host
 from handlers.discord import parts
-from handlers.discord.layout import NO_MENTIONS, QUIET, Json, Rendered, button_row, item_text, mentions
-from handlers.discord.markdown import plain, rich
+from handlers.discord.layout import NO_MENTIONS, QUIET, Json, Rendered, Roles, button_row, item_text, mentions, pinged
+from handlers.discord.markdown import plain
 from handlers.discord.parts import Voice
 from handlers.text import lures, safe_url, truncate, utf16
 
@@ -16,7 +16,7 @@ EMBED_TITLE, EMBED_TEXT, EMBED_FOOTER, CONTENT = 256, 2400, 200, 2000
 _LAST_MS = 253_402_300_799_000
 
 
-def alert_embed(alert: Alert, voice: Voice, *, marker: str = "", role: str = "") -> Rendered:
+def alert_embed(alert: Alert, voice: Voice, *, marker: str = "", roles: Roles = ()) -> Rendered:
     """An alert as one embed: no mention in an embed is ever live."""
     kept: dict[str, str] = {}
     url = "" if lures(alert.url) else safe_url(alert.url)
@@ -28,20 +28,20 @@ def alert_embed(alert: Alert, voice: Voice, *, marker: str = "", role: str = "")
         "timestamp": datetime.fromtimestamp(min(max(alert.published, 0), _LAST_MS) / 1000, UTC).isoformat(),
         **({"url": url} if url else {}),
     }
-    body: Json = {"content": f"<@&{role}>" if role else "", "embeds": [embed], "allowed_mentions": mentions(role)}
+    body: Json = {"content": pinged(roles), "embeds": [embed], "allowed_mentions": mentions(roles)}
     return Rendered({**body, "components": button_row(parts.alert_buttons(alert, voice), kept, marker)}, kept)
 
 
-def alert_plain(alert: Alert, voice: Voice, *, marker: str = "", role: str = "") -> Rendered:
+def alert_plain(alert: Alert, voice: Voice, *, marker: str = "", roles: Roles = ()) -> Rendered:
     """An alert as text alone, with previews of links switched off."""
     kept: dict[str, str] = {}
     url = "" if lures(alert.url) else safe_url(alert.url, 600)
     head = f"**{plain(parts.title(alert), 200)}**"
-    lines = (f"<@&{role}>" if role else "", head, url, _joined(alert, voice, CONTENT - 900))
+    lines = (pinged(roles), head, url, _joined(alert, voice, CONTENT - 900))
     body: Json = {
         "content": "\n".join(line for line in lines if line),
         "flags": QUIET,
-        "allowed_mentions": mentions(role),
+        "allowed_mentions": mentions(roles),
     }
     return Rendered({**body, "components": button_row(parts.alert_buttons(alert, voice), kept, marker)}, kept)
 
@@ -64,8 +64,8 @@ def _joined(alert: Alert, voice: Voice, limit: int) -> str:
     shaped = parts.shape(alert)
     if shaped and utf16(shaped) <= limit:
         return shaped
-    news = f"{plain(voice('alert.update'), 40)}: {rich(alert.news, alert.bold, parts.NEWS)}" if alert.news else ""
-    before = [line for line in (parts.tags(alert, voice), parts.warning(alert, voice), news) if line]
+    heads = (parts.tags(alert, voice), parts.warning(alert, voice), parts.news(alert, voice))
+    before = [line for line in heads if line]
     feet = (parts.topics(alert, voice), parts.also(alert, voice), parts.outlets(alert, voice))
     after = [line for line in feet if line]
     while sum(utf16(line) + 1 for line in before + after) > limit and after:

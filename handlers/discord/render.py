@@ -7,7 +7,7 @@ from typing import Literal
 
 from bot.core.message import Alert
 from handlers.discord.digest import digest_embed, digest_layout, digest_plain
-from handlers.discord.layout import Rendered, alert_layout
+from handlers.discord.layout import Rendered, Roles, alert_layout
 from handlers.discord.parts import Voice
 from handlers.discord.plainer import alert_embed, alert_plain
 
@@ -16,9 +16,9 @@ DIGESTS: dict[Form, Callable[..., Rendered]] = {"layout": digest_layout, "embed"
 FORMS: dict[Form, Callable[..., Rendered]] = {"layout": alert_layout, "embed": alert_embed, "plain": alert_plain}
 
 
-def rendered(form: Form, alert: Alert, voice: Voice, *, marker: str = "", role: str = "") -> Rendered:
+def rendered(form: Form, alert: Alert, voice: Voice, *, marker: str = "", roles: Roles = ()) -> Rendered:
     """An alert or a digest in a form."""
-    return (DIGESTS if alert.kind == "digest" else FORMS)[form](alert, voice, marker=marker, role=role)
+    return (DIGESTS if alert.kind == "digest" else FORMS)[form](alert, voice, marker=marker, roles=roles)
 
 
 def next_form(form: Form, code: int) -> Form | None:

@@ -11,9 +11,9 @@ from typing import Any
 
 import discord
 
+from bot.core.mention import called
 from bot.core.message import Alert
 from bot.core.model import Channel
-from bot.core.options import SEVERITIES
 from bot.ports import Ambiguous, Delivery, Receipt, Rejected, Retry, Sent
 from handlers.discord import receipts
 from handlers.discord.guard import Guard
@@ -60,10 +60,10 @@ class Sender:
     async def _post(self, channel: Channel, alert: Alert, delivery: Delivery, voice: Voice) -> Receipt:
         marker = nonce(channel.ref, delivery.id, delivery.created_at)
         self._note(marker)
-        role = _role(channel, alert)
+        roles = _roles(channel, alert)
         form = self._forms.get(channel.ref, "layout")
         while True:
-            made = rendered(form, alert, voice, marker=marker, role=role)
+            made = rendered(form, alert, voice, marker=marker, roles=roles)
             await self._keep(made.kept)
             try:
                 receipt = await self._create(channel, alert, made, marker, form)
@@ -114,10 +114,10 @@ class Sender:
         made = rendered(form, alert, voice)
         await self._keep(made.kept)
         await self._rest.call("PATCH", f"/channels/{place}/messages/{message}", json=made.body)
-        if alert.news:
+        if alert.said:
             marker = nonce(channel.ref, delivery.id, delivery.created_at)
             self._note(marker)
-            await self._tell(place, message, news_layout(alert, voice, marker), marker)
+            await self._tell(place, message, news_layout(alert, voice, marker, _roles(channel, alert)), marker)
         return Sent(delivery.ref)
 
     async def _tell(self, place: str, message: str, made: Rendered, marker: str) -> None:
@@ -155,12 +155,9 @@ def read_reference(ref: str) -> tuple[str, str, Form]:
     return place, message, forms.get(form, "layout")
 
 
-def _role(channel: Channel, alert: Alert) -> str:
-    """The role to mention: the channel's own, for news only, never everyone (whose id is the server's)."""
-    role = channel.settings.get("mention", "").strip("<@&>")
-    grave = SEVERITIES.index(alert.severity) >= SEVERITIES.index(channel.settings.get("mention-from", "normal"))
-    wanted = alert.kind == "new" and grave and role.isdigit() and role != channel.scope
-    return role if wanted else ""
+def _roles(channel: Channel, alert: Alert) -> tuple[str, ...]:
+    """The roles to mention; never everyone, whose role has the server's id."""
+    return tuple(role for role in called("discord", channel.settings, alert) if role != channel.scope)
 
 
 def _posted(ref: str, message: Any, form: Form) -> Receipt:

@@ -50,25 +50,25 @@ class Message(NamedTuple):
     bare: str
 
 
-def alert_message(alert: Alert, voice: Voice, mention: str = "") -> Message:
-    """An alert. `mention` is the id of a user group that the channel opted in to have called."""
+def alert_message(alert: Alert, voice: Voice, groups: Sequence[str] = ()) -> Message:
+    """An alert. `groups` are the ids of user groups that the channel opted in to have called."""
     said = f"{_label(alert, voice)}{_title(alert)}"
-    called = f"<!subteam^{mention}> " if mention else ""
-    text = called + escaped(said, TEXT - 100)
-    return Message(text, alert_blocks(alert, voice, mention), _bare(alert, said, called))
+    called = "".join(f"<!subteam^{group}> " for group in groups)
+    text = called + escaped(said, TEXT - 300)
+    return Message(text, alert_blocks(alert, voice, groups), _bare(alert, said, called))
 
 
-def alert_blocks(alert: Alert, voice: Voice, mention: str = "") -> list[Json]:
+def alert_blocks(alert: Alert, voice: Voice, groups: Sequence[str] = ()) -> list[Json]:
     """The blocks of an alert: headline, what is new, summary, outlets, topics with their terms, time, buttons."""
-    calls: list[Json] = [{"type": "usergroup", "usergroup_id": mention}] if mention else []
+    calls = _calls(groups)
     if shaped := shape(alert.form):
         return [rich(calls, *shaped), *actions(alert_buttons(alert, voice))]
-    news = truncate(clean(alert.news), NEWS)
+    news = _news(alert, voice, NEWS)
     also = truncate(clean(listed(alert.also)), NEWS)
     body = rich(
         calls,
         [*words(_label(alert, voice), bold=True), *link(alert.url, _title(alert), bold=True)],
-        [*words(f"{voice('alert.update')}: ", bold=True), *stressed(news, alert.bold)] if news else [],
+        [*words(f"{voice('alert.update')}: ", bold=True), *news] if news else [],
         *_summary(alert, voice),
         _outlets(alert, voice),
         words(voice("alert.also", names=also)) if also else [],
@@ -101,11 +101,11 @@ def alert_buttons(alert: Alert, voice: Voice) -> tuple[Button, ...]:
 
 def digest_message(alert: Alert, voice: Voice) -> Message:
     """A digest: stories by topic, a linked line each; what does not fit is counted."""
-    key = "digest.burst" if alert.burst else "digest.head"
+    key = "digest.more-came" if alert.digest == "burst" else "digest.head"
     said = voice(key, n=len(alert.lines), since="{since}")
     before, _, after = said.partition("{since}")
     head = rich(
-        words(voice("alert.digest"), bold=True),
+        words(voice(f"digest.{alert.digest}"), bold=True),
         [*words(before, bold=True), *(rich_time(alert.since) if alert.since else []), *words(after, bold=True)],
     )
     blocks: list[Json] = [head]
@@ -113,7 +113,7 @@ def digest_message(alert: Alert, voice: Voice) -> Message:
         rows = [Item(line.title, line.url, _line(line, voice)) for line in lines]
         blocks += [rich(words(truncate(clean(label), NAME * 2), bold=True)), *_rows(rows, DIGEST_ROWS, voice)]
     shown = blocks[: BLOCKS - 2]
-    text = escaped(said.replace("{since}", "–"), TEXT - 100)
+    text = escaped(f"{voice(f'digest.{alert.digest}')}: {said.replace('{since}', '–')}", TEXT - 100)
     button = actions((Button(voice("button.latest"), "latest"),))
     return Message(text, [*shown, *button], text)
 
@@ -124,14 +124,24 @@ def _line(line: DigestLine, voice: Voice) -> str:
     return " · ".join(part for part in (weight, voice(key, outlets=line.outlets, id=line.story_id)) if part)
 
 
-def news_message(alert: Alert) -> Message:
+def news_message(alert: Alert, voice: Voice, groups: Sequence[str] = ()) -> Message:
     """What is new in a story, as a reply in the thread of its alert."""
-    news = truncate(clean(alert.news), SUMMARY)
     newest = max(alert.outlets, key=lambda line: line.at, default=None)
     source = link(newest.url, truncate(clean(newest.name), NAME)) if newest else []
-    line = joined([stressed(news, alert.bold), source])
-    text = escaped(news, TEXT)
-    return Message(text, [rich(line)], text)
+    line = joined([_news(alert, voice, SUMMARY), source])
+    called = "".join(f"<!subteam^{group}> " for group in groups)
+    text = called + escaped("".join(each["text"] for each in _news(alert, voice, SUMMARY)), TEXT - 300)
+    return Message(text, [rich(_calls(groups), line)], text)
+
+
+def _calls(groups: Sequence[str]) -> list[Json]:
+    return joined([[{"type": "usergroup", "usergroup_id": group}] for group in groups], " ")
+
+
+def _news(alert: Alert, voice: Voice, limit: int) -> list[Json]:
+    """What is new, in the reader's words as far as they are ours."""
+    risen = words(voice(f"alert.now.{alert.severity}"), bold=True) if alert.risen else []
+    return joined([risen, stressed(truncate(clean(alert.news), limit), alert.bold)])
 
 
 def reply_blocks(reply: Reply, voice: Voice, limit: int = BLOCKS, pager: Sequence[Button] = ()) -> list[Json]:

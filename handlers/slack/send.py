@@ -11,9 +11,9 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.core.mention import called
 from bot.core.message import Alert
 from bot.core.model import Channel
-from bot.core.options import SEVERITIES
 from bot.ports import Absent, Ambiguous, Delivery, Finding, Receipt, Retry, Sent
 from handlers.slack.answers import Fault, ask
 from handlers.slack.blocks import Json
@@ -98,11 +98,9 @@ class Sender:
         return _obstacle(data.get("channel") or {}, where)
 
     async def _post(self, client: AsyncWebClient, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
-        grave = SEVERITIES.index(alert.severity) >= SEVERITIES.index(channel.settings.get("mention-from", "normal"))
-        group = channel.settings.get("mention", "") if alert.kind == "new" and grave else ""
-        mention = group if group.startswith("S") and group.isalnum() else ""
         voice = voice_of(self._say, channel)
-        message = digest_message(alert, voice) if alert.kind == "digest" else alert_message(alert, voice, mention)
+        groups = called("slack", channel.settings, alert)
+        message = digest_message(alert, voice) if alert.kind == "digest" else alert_message(alert, voice, groups)
         return _sent(await _said(client, POST, _payload(channel.ref, message, delivery), message.bare))
 
     async def _update(self, client: AsyncWebClient, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
@@ -118,8 +116,8 @@ class Sender:
         except Fault as fault:
             if fault.code not in UNEDITABLE:
                 raise
-        if alert.news:
-            news = news_message(alert)
+        if alert.said:
+            news = news_message(alert, voice_of(self._say, channel), called("slack", channel.settings, alert))
             await _said(client, POST, {**_payload(place, news, delivery), "thread_ts": ts}, news.bare)
         return Sent(delivery.ref)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.core.options import SEVERITIES
+from bot.core.message import SEVERITIES
 from handlers.web.site import PAGE
 from handlers.web.telling import KINDS
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.core.continuing import listed
 from bot.core.message import Alert, DigestLine
-from handlers.text import by_topic, clean, headline, lures, safe_url, truncate, utf16
+from handlers.text import DIGESTS, by_topic, clean, headline, lures, safe_url, truncate, utf16
 
 _DISCORD_LIMIT = 2000
 _SLACK_LIMIT = 3000
@@ -72,7 +72,7 @@ def _story(alert: Alert) -> list[tuple[str, bool]]:
     return [
         (" · ".join(part for part in (*marks, topics) if part), False),
         (truncate(headline(alert.title, alert.summary, alert.url), 300), False),
-        (f"New: {clean(alert.news)}" if alert.news else "", False),
+        (f"New: {clean(alert.said)}" if alert.said else "", False),
         (truncate(clean(alert.summary), 600), False),
         (f"also {clean(listed(alert.also))}" if alert.also else "", False),
         (" · ".join(part for part in foot if part), False),
@@ -82,7 +82,7 @@ def _story(alert: Alert) -> list[tuple[str, bool]]:
 
 def _digest(alert: Alert) -> list[tuple[str, bool]]:
     rows: list[tuple[str, bool]] = [
-        (f"digest · {len(alert.lines)} {'story' if len(alert.lines) == 1 else 'stories'}", False)
+        (f"{DIGESTS[alert.digest]} · {len(alert.lines)} {'story' if len(alert.lines) == 1 else 'stories'}", False)
     ]
     for label, lines in by_topic(alert.lines):
         rows.append((clean(label), False))
@@ -113,11 +113,12 @@ def _json(alert: Alert) -> dict[str, Any]:
         "title": clean(alert.title),
         "url": safe_url(alert.url),
         "summary": clean(alert.summary),
-        "news": clean(alert.news),
+        "news": clean(alert.said),
         "published": _iso(alert.published),
         "outlets": [{"name": clean(one.name), "url": safe_url(one.url)} for one in alert.outlets],
         "topics": [{"id": t.id, "title": clean(t.title), "why": [clean(w) for w in t.why]} for t in alert.topics],
         "also": [clean(name) for name in alert.also],
+        "digest": alert.digest if alert.kind == "digest" else "",
         "lines": [_json_line(line) for line in alert.lines],
     }
 

@@ -79,7 +79,7 @@ class WebhookPlatform:
             return Retry(_LONGEST_WAIT_S, str(error))
         if hook is None:
             return Gone("the webhook was removed", permanent=True)
-        if hook.kind == "slack" and delivery.ref and not alert.news:
+        if hook.kind == "slack" and delivery.ref and not alert.said:
             return Sent(delivery.ref)
         request = self._request(hook, alert, delivery)
         receipt = await self._ask(hook, request, delivery)
@@ -106,7 +106,7 @@ class WebhookPlatform:
             headers["Tocsin-Signature"] = signature(hook.secret, at, body)
         if hook.kind != "discord":
             return _Request("POST", hook.url, body, headers)
-        edits = bool(delivery.ref) and not alert.news
+        edits = bool(delivery.ref) and not alert.said
         return _Request(
             "PATCH" if edits else "POST", _discord_url(hook.url, delivery.ref if edits else ""), body, headers
         )

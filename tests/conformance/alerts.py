@@ -66,7 +66,7 @@ ALERTS: dict[str, Alert] = {
         lang="zh",
     ),
     "digest": replace(DIGEST, since=NOW - 86_400_000),
-    "digest-burst": replace(DIGEST, since=NOW - 600_000, burst=True, lines=LINES[:1]),
+    "digest-burst": replace(DIGEST, since=NOW - 600_000, digest="burst", lines=LINES[:1]),
     "digest-long": replace(DIGEST, since=NOW - 86_400_000, lines=LINES * 20),
     "digest-hostile": replace(DIGEST, since=NOW, lines=(LINES[0]._replace(title=HOSTILE, label=HOSTILE),)),
 }

@@ -54,7 +54,7 @@ def on_discord(alert: Alert, language: str) -> Any:
 def on_slack(alert: Alert, language: str) -> Any:
     voice = partial(WORDS, language)
     message = digest_message(alert, voice) if alert.kind == "digest" else alert_message(alert, voice)
-    news = [news_message(alert)._asdict()] if alert.news else []
+    news = [news_message(alert, voice)._asdict()] if alert.said else []
     return [message._asdict(), *news]
 
 

@@ -12,6 +12,7 @@ from bot.core.cadence import (
     Cadence,
     Phase,
     cadence_of,
+    digest_kind,
     next_end,
     parse_mode,
     parse_quiet,
@@ -148,3 +149,20 @@ def test_quiet_hours_end_within_a_day(now: int, zone: str, start: int, length: i
     assert turn > now
     assert hold in (0, turn)
     assert turn - now <= 2 * DAY + HOUR
+
+
+@pytest.mark.parametrize(
+    ("held", "periods", "kind"),
+    [
+        ([("digest", 9)], [(9, "daily"), (10, "hourly")], "daily"),
+        ([("digest", 9)], [(9, "instant")], "quiet"),
+        ([("burst", 5)], [(9, "daily")], "burst"),
+        ([("burst", 5), ("digest", 9)], [(9, "daily")], "digest"),
+        ([("digest", 9)], [(9, "daily"), (9, "weekly")], "digest"),
+        ([("digest", 9)], [], "digest"),
+    ],
+)
+def test_a_digest_is_named_by_what_it_ends(
+    held: list[tuple[str, int]], periods: list[tuple[int, str]], kind: str
+) -> None:
+    assert digest_kind(held, periods) == kind

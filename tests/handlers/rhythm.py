@@ -35,13 +35,13 @@ class Newsroom:
         await self.store.subscribe(channel, "topic:chips", "Chips", options, self.clock.now)
         return channel
 
-    async def news(self, at: int, title: str, severity: str = "normal", story: int | None = None) -> int:
+    async def news(self, at: int, title: str, severity: str = "normal", story: int | None = None, **fields: str) -> int:
         """A report, and whatever is due then."""
         self.clock.now = now = self.start + at * MINUTE
         kind = "new" if story is None else "update"
         said = {"news": title} if story else None
         url = f"https://reuters.example/{title.replace(' ', '-')}"
-        one = outcome(title, story, hits=[hit()], placed=said, severity=severity, first_seen=now, url=url)
+        one = outcome(title, story, hits=[hit()], placed=said, severity=severity, first_seen=now, url=url, **fields)
         (saved,) = await self.store.transact(saving(one))
         await told(self.store, kind, saved.story_id, ["topic:chips"], now)
         await self.until(at)

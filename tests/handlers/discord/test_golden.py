@@ -67,14 +67,14 @@ def rendered(words: Words) -> dict[str, list[Rendered]]:
     """Every golden message by its file's name."""
     english, chinese = Voice(words), Voice(words, "zh-CN")
     return {
-        "alert": [alert_layout(an_alert(), english, marker=MARKER, role="777")],
+        "alert": [alert_layout(an_alert(), english, marker=MARKER, roles=("777",))],
         "alert-chinese-update": [alert_layout(CHINESE, chinese), news_layout(CHINESE, chinese, MARKER)],
         "alert-hostile": [alert_layout(HOSTILE, english)],
         "alert-sample": [alert_layout(SAMPLE, english)],
         "alert-also": [alert_layout(ALSO, english), alert_layout(ALSO, chinese)],
         "alert-template": [form(SHAPED, english) for form in (alert_layout, alert_embed, alert_plain)],
         "alert-embed": [alert_embed(an_alert(), english, marker=MARKER), alert_embed(HOSTILE, english)],
-        "alert-plain": [alert_plain(CHINESE, chinese, role="777"), alert_plain(HOSTILE, english)],
+        "alert-plain": [alert_plain(CHINESE, chinese, roles=("777",)), alert_plain(HOSTILE, english)],
         "reply-list": reply_layouts(LIST, english, Asked("latest", {"what": "chips"})),
         "reply-page": reply_layouts(topics_page(2), Voice(words, "zh-TW"), Asked("topics")),
         "reply-refusal": reply_layouts(REFUSAL, english, Asked("subscribe")),

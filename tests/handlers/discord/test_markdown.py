@@ -135,7 +135,7 @@ def alerts(draw: st.DrawFn) -> Alert:
 @pytest.mark.case_id(104)
 def test_case_104_every_alert_keeps_every_limit_in_every_form(alert: Alert) -> None:
     for form in (alert_layout, alert_embed, alert_plain):
-        body = form(alert, VOICE, marker="0" * 24, role="777").body
+        body = form(alert, VOICE, marker="0" * 24, roles=("777",)).body
         assert message_faults(body) == []
 
 

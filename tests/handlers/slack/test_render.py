@@ -54,7 +54,7 @@ def test_golden(name: str) -> None:
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_samples_are_within_limits(name: str) -> None:
-    message = alert_message(SAMPLES[name], voice, "S0123")
+    message = alert_message(SAMPLES[name], voice, ("S0123", "S0124"))
     assert message_problems({"blocks": message.blocks, "text": message.text}) == []
     assert message_problems({"blocks": [], "text": message.bare}) == []
 
@@ -109,8 +109,9 @@ def test_case_104_everything_at_its_longest() -> None:
     long = "長" * 50_000
     many = tuple(OutletLine(long, "https://a.example/" + "x" * 9000, NOW) for _ in range(100))
     topics = tuple(TopicLine(f"query:{n}", long, (long,) * 50) for n in range(100))
-    big = alert(title=long, summary=long, news=long, outlets=many, topics=topics, kind="update")
-    for message in (alert_message(big, voice), news_message(big)):
+    big = alert(title=long, summary=long, news=long, outlets=many, topics=topics, kind="update", before="normal")
+    groups = ["S0123456789"] * 5
+    for message in (alert_message(big, voice, groups), news_message(big, voice, groups)):
         assert message_problems({"blocks": message.blocks, "text": message.text}) == []
         assert message_problems({"blocks": [], "text": message.bare}) == []
 

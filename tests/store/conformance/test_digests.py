@@ -85,7 +85,7 @@ async def test_case_096_beyond_its_cap_a_channel_gets_one_digest(store: Store) -
     assert await store.turn(T0 + 10 * MINUTE) == 1
     ((_, alert),) = await lane(store, T0 + 10 * MINUTE)
     assert alert is not None
-    assert alert.burst
+    assert alert.digest == "burst"
     assert sorted(titles(alert)) == sorted(f"News {number}" for number in range(6, 1000))
 
 

@@ -43,8 +43,8 @@ async def test_a_story_that_becomes_graver_is_worth_a_reply_once(store: Store) -
     await subscribed(store)
     story = await opened(store, "One", source="Reuters")
     await lane(store, T0)
-    assert (await said(store, story, "AP", T0 + HOUR, severity="breaking")).news == "now breaking"
-    assert (await said(store, story, "AFP", T0 + 2 * HOUR, severity="breaking")).news == ""
+    assert (await said(store, story, "AP", T0 + HOUR, severity="breaking")).said == "now breaking"
+    assert (await said(store, story, "AFP", T0 + 2 * HOUR, severity="breaking")).said == ""
 
 
 async def test_after_five_replies_the_message_is_only_edited(store: Store) -> None:
