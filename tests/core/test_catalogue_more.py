@@ -9,9 +9,15 @@ import pytest
 
 from tests.core.test_catalogue import topics_of
 
-HEADLINES: dict[str, dict[str, list[str]]] = tomllib.loads(
+SETS: dict[str, dict[str, list[str]]] = tomllib.loads(
     Path(__file__).with_name("catalogue_more.toml").read_text("utf-8")
 )
+HEADLINES = {
+    language: {
+        title: topics for name, table in SETS.items() if name.startswith(language) for title, topics in table.items()
+    }
+    for language in ("en", "zh")
+}
 
 
 def found(title: str) -> set[str]:
