@@ -2,8 +2,8 @@
 
 Quality on the development sets (skipped where they are not there), fed as streams in file order one minute apart, and
 the labelled stream and pairs of the tests (`--vectors`: with the extra). Then the cost of an item beside 10,000
-and 100,000 stored rows (`--full`: also 1,000,000; `--rows N` for another number), a minute apart; `--dense`: all
-in the 17 days in which a story can be open.
+and 100,000 stored rows (`--full`: also 1,000,000 and 10,000,000; `--rows N …` for others), a minute apart; `--dense`:
+all in the 17 days in which a story can be open. `--rows` alone skips the quality.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ START = 1_767_225_600_000
 def main() -> None:
     """Print one line a claim."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--full", action="store_true", help="also beside 1,000,000 stored rows")
-    parser.add_argument("--rows", type=int, help="only the cost, beside so many stored rows")
+    parser.add_argument("--full", action="store_true", help="also beside 1,000,000 and 10,000,000 stored rows")
+    parser.add_argument("--rows", type=int, nargs="+", help="only the cost, beside so many stored rows")
     parser.add_argument("--worst", action="store_true", help="show the ten worst false merges of each set")
     parser.add_argument("--dense", action="store_true", help="the stored rows all within the window of open stories")
     parser.add_argument("--vectors", action="store_true", help="judge headlines by meaning too")
@@ -53,7 +53,7 @@ def main() -> None:
     lexicon = replace(lexicon, embed=embedder("on" if given.vectors else "off"))
     if given.rows is None:
         quality(lexicon, worst=given.worst)
-    sizes = [given.rows] if given.rows else [10_000, 100_000, *([1_000_000] if given.full else [])]
+    sizes = given.rows or [10_000, 100_000, *([1_000_000, 10_000_000] if given.full else [])]
     for rows in sizes:
         cost(rows, lexicon, min(MINUTE, WINDOW // rows) if given.dense else MINUTE)
 

@@ -11,7 +11,7 @@ from bot.core.cluster import document
 from bot.core.commonness import Commonness
 from bot.core.model import Entry
 from bot.core.score import Member, member
-from bot.core.sketch import anchors
+from bot.core.sketch import Sketch, anchors
 from bot.core.weights import DEFAULT
 from bot.store.similar import POSTED
 from bot.store.similar_rows import heaviest, member_text, sketch_bytes
@@ -22,7 +22,7 @@ WINDOW = DEFAULT.close_ms + DEFAULT.window_ms  # of what may still belong to an 
 _VOCABULARY = 40_000
 _WEIGHTS = list(accumulate(1.0 / (rank + 10) for rank in range(_VOCABULARY)))
 _PAGE = 10_000
-_SHAPES = 2_000  # different reports in the bulk; their terms are renamed, so that each row is its own
+_SHAPES = 2_000  # different reports among those that are pruned: nothing but their number and size can matter
 
 
 def item(number: int, at: int) -> Entry:
@@ -35,40 +35,45 @@ def item(number: int, at: int) -> Entry:
 
 
 def fill(conn: sqlite3.Connection, rows: int, start: int, step: int = MINUTE) -> None:
-    """Store so many reports, `step` ms apart, each its own story; what the index would have pruned is left out."""
+    """Store so many reports, `step` ms apart, each its own story; the index is left as if it had been pruned."""
     pruned = max(0, rows - WINDOW // step)
     conn.execute("begin")
-    numbers = iter(range(1, rows + 1))
+    shapes = [_written(number, start) for number in range(1, min(pruned, _SHAPES) + 1)]
+    old = ((number, number, start + number * step, *shapes[number % len(shapes)]) for number in range(1, pruned + 1))
+    conn.executemany(_ADD_ITEM, old)
+    numbers = iter(range(pruned + 1, rows + 1))
     while page := list(islice(numbers, _PAGE)):
         made = [(number, *_weighed(number, start + number * step)) for number in page]
-        conn.executemany(
-            "insert into fold_item(item, story, stamp, at, body, level, hashes) values (?, ?, 0, ?, ?, ?, ?)",
-            [
-                (n, n, entry.first_seen, member_text(one, one.names), s.level, sketch_bytes(s))
-                for n, entry, one, s in made
-            ],
-        )
-        conn.executemany(
-            "insert into fold_story(story, size, tip, stamp, first_at, last_at, state) values (?, 1, ?, 0, ?, ?, '{}')",
-            [(n, n, entry.first_seen, entry.first_seen) for n, entry, _, _ in made],
-        )
-        conn.executemany(ADD_POST, list(_posts([row for row in made if row[0] > pruned])))
-        conn.executemany(ADD_SHINGLE, [(value, n) for n, _, _, s in made if n > pruned for value in anchors(s)])
+        conn.executemany(_ADD_ITEM, [(n, n, start + n * step, *_row(one, s)) for n, one, s in made])
+        conn.executemany(ADD_POST, list(_posts(made)))
+        conn.executemany(ADD_SHINGLE, [(value, n) for n, _, s in made for value in anchors(s)])
+    conn.execute(
+        "insert into fold_story(story, size, tip, stamp, first_at, last_at, state) "
+        "select item, 1, item, 0, at, at, '{}' from fold_item"
+    )
     conn.execute("insert into fold_mark(name, value) values ('upto', ?), ('pruned', ?)", (rows, pruned))
     conn.execute("insert into fold_common(term, n) values ('', ?)", (float(rows),))
     conn.execute("commit")
 
 
-def _weighed(number: int, at: int) -> tuple[Entry, Member, object]:
-    entry = item(number, at)
-    doc = document(entry)
-    return entry, member(doc.features, _COMMON), doc.sketch
-
-
 _COMMON = Commonness()
+_ADD_ITEM = "insert into fold_item(item, story, stamp, at, body, level, hashes) values (?, ?, 0, ?, ?, ?, ?)"
 
 
-def _posts(made: list[tuple[int, Entry, Member, object]]) -> Iterator[tuple[str, int, int]]:
-    for number, _, one, _ in made:
+def _weighed(number: int, at: int) -> tuple[Member, Sketch]:
+    doc = document(item(number, at))
+    return member(doc.features, _COMMON), doc.sketch
+
+
+def _row(one: Member, shown: Sketch) -> tuple[str, int, bytes]:
+    return member_text(one, one.names), shown.level, sketch_bytes(shown)
+
+
+def _written(number: int, at: int) -> tuple[str, int, bytes]:
+    return _row(*_weighed(number, at))
+
+
+def _posts(made: list[tuple[int, Member, Sketch]]) -> Iterator[tuple[str, int, int]]:
+    for number, one, _ in made:
         for _, term in heaviest(one, POSTED):
             yield term, number, number
