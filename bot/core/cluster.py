@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.core.choose import against, choose, judged_by, news_of, outweighs, reasons
 from bot.core.commonness import Commonness
 from bot.core.entities import NOTHING, Lexicon
-from bot.core.features import features, joined
+from bot.core.features import features
 from bot.core.followup import DIGEST, State, flags
 from bot.core.identity import plain_title, story_keys
 from bot.core.ladders import ladder
@@ -17,7 +17,7 @@ from bot.core.model import Entry, Placement, fact
 from bot.core.quantities import figures
 from bot.core.score import Side, member
 from bot.core.sketch import FEWEST, Sketch, containment, sketch
-from bot.core.text import fold, tokens
+from bot.core.text import Lexed, lexed, tokens
 from bot.core.veto import is_digest, versions
 from bot.core.views import Candidates, Document, Item, StoryView
 from bot.core.weights import DEFAULT, Weights
@@ -42,11 +42,11 @@ def document(entry: Entry, lexicon: Lexicon = NOTHING) -> Document:
     """The features of an entry."""
     title = plain_title(entry.title, entry.source)
     body = body_of(entry)
-    folded = fold(entry.title)
+    folded = tokens(entry.title).folded
     step = ladder(entry, lexicon.known)
     act = fact(entry.facts, "act")
-    read = tokens(joined(title, body)[:_BODY])
-    found = features(read.text, lexicon, read, title)
+    read = _read(title, body)
+    found = features(read, lexicon, title)
     state = State(
         frozenset({DIGEST}) if is_digest(folded) else flags(folded),
         {step.process: step.order} if step else {},
@@ -67,6 +67,15 @@ def body_of(entry: Entry) -> str:
         return entry.content or entry.summary
     start = entry.summary.rstrip(". …")[:80]
     return entry.content if entry.content.startswith(start) else f"{entry.summary}\n{entry.content}"
+
+
+def _read(title: str, body: str) -> Lexed:
+    """Title and body as one text, the title once."""
+    start = title.rstrip(". …")[:60]
+    room = _BODY - len(title) - 1
+    if not body or room <= 0:
+        return lexed(title[:_BODY])
+    return lexed(body[:_BODY]) if start and body.startswith(start) else lexed(title, body[:room])
 
 
 def place(doc: Document, found: Candidates, now: int, weights: Weights = DEFAULT) -> Placement:

@@ -21,9 +21,10 @@ class Commonness:
         self.documents = PRIOR_DOCS if documents is None else documents
         self.terms: dict[str, float] = prior() if terms is None else dict(terms)
 
-    def idf(self, term: str) -> float:
-        """log((documents + 1) / (documents with the term + 1)), at least 0.05."""
-        return max(0.05, math.log((self.documents + 1.0) / (self.terms.get(term, 0.0) + 1.0)))
+    def idfs(self, terms: Iterable[str]) -> list[float]:
+        """log((documents + 1) / (documents with the term + 1)) of each of some terms, at least 0.05."""
+        log, known, documents = math.log, self.terms.get, self.documents + 1.0
+        return [max(0.05, log(documents / (known(term, 0.0) + 1.0))) for term in terms]
 
     def is_name(self, term: str) -> bool:
         """Whether a term was written as a name most of the times that it was seen (entities always are)."""

@@ -71,7 +71,7 @@ class Lexicon:
         found = set(self._latin_names(words))
         if not folded.isascii():
             found.update(self._han_names(folded))
-        return frozenset(name for name in found if self._fits(name, folded))
+        return frozenset([name for name in found if self._fits(name, folded)])
 
     def glosses(self, runs: Iterable[str]) -> Iterator[tuple[str, ...]]:
         """For each known word in runs of Chinese characters, longest words first, the English stems that it may be."""
@@ -85,11 +85,10 @@ class Lexicon:
 
     def _latin_names(self, words: Sequence[str]) -> Iterable[str]:
         known = self.latin
-        for at, word in enumerate(words):
-            if word in known:
-                for name, entity in known[word]:
-                    if tuple(words[at : at + len(name)]) == name:
-                        yield entity
+        for at in [at for at, word in enumerate(words) if word in known]:
+            for name, entity in known[words[at]]:
+                if tuple(words[at : at + len(name)]) == name:
+                    yield entity
 
     def _han_names(self, folded: str) -> Iterable[str]:
         for word in _longest(folded, self.firsts, self.han):

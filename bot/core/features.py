@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.core.entities import NOTHING, Lexicon
 from bot.core.quantities import Figures, figures
-from bot.core.text import Tokens, fold, tokens
+from bot.core.text import Lexed, fold, tokens
 from bot.core.words import STOP, suffixless
 
 WORDS = 250  # further words say more about the background than about the event
@@ -48,9 +49,8 @@ class Features:
     title: str = ""
 
 
-def features(text: str, lexicon: Lexicon = NOTHING, read: Tokens | None = None, title: str = "") -> Features:
-    """The features of a text (its title first); `read` are its tokens where they are there already."""
-    read = read or tokens(text)
+def features(read: Lexed, lexicon: Lexicon = NOTHING, title: str = "") -> Features:
+    """The features of a text, its title first."""
     folded = read.folded[:_CHARS]
     runs = _HAN_RUN.findall(folded) if not folded.isascii() else []
     han = sum(map(len, runs))
@@ -59,8 +59,8 @@ def features(text: str, lexicon: Lexicon = NOTHING, read: Tokens | None = None, 
     found = figures(folded)
     entities = lexicon.entities(folded, words)
     shared = dict.fromkeys(_shared(found, entities), 1.0)
-    stems = _placed([suffixless(word) if word not in STOP and len(word) > 1 else "" for word in latin])
-    names = _names(text[:_CHARS])
+    stems = _placed(list(map(_stem, latin)))
+    names = _names(read.text[:_CHARS])
     if han <= len(latin):
         terms = stems | shared
         head, subjects = _head(title, terms, lexicon)
@@ -109,12 +109,6 @@ def _translated(words: Iterable[tuple[str, ...]]) -> dict[str, float]:
     return out
 
 
-def joined(title: str, body: str) -> str:
-    """Title and body as one text, the title once."""
-    start = title.rstrip(". …")[:60]
-    return body if start and body.startswith(start) else f"{title}\n{body}" if body else title
-
-
 def _shared(found: Figures, entities: frozenset[str]) -> Iterable[str]:
     yield from (quantity.term for quantity in found.quantities)
     yield from found.days
@@ -125,7 +119,18 @@ def _shared(found: Figures, entities: frozenset[str]) -> Iterable[str]:
 def _names(text: str) -> frozenset[str]:
     """Stems of words that are capitalised for another reason than to open a sentence."""
     words = {match[0] for match in _NAME.finditer(text) if text[match.start() - 2] not in _OPENING}
-    return frozenset(suffixless(part) for word in words for part in fold(word).removesuffix("'s").split("-"))
+    return frozenset().union(*map(_parts, words))
+
+
+@lru_cache(maxsize=16_384)
+def _parts(name: str) -> tuple[str, ...]:
+    return tuple(suffixless(part) for part in fold(name).removesuffix("'s").split("-"))
+
+
+@lru_cache(maxsize=65_536)
+def _stem(word: str) -> str:
+    """The stem by which a word counts, "" for one that says nothing."""
+    return suffixless(word) if word not in STOP and len(word) > 1 else ""
 
 
 def _pairs(run: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -28,6 +29,7 @@ class Figures(NamedTuple):
 
 _NEXT = 40  # characters behind a number that can tell its unit
 _MOST = 64  # numbers that are read in one text
+_SHORT = 400  # characters of a text whose figures are remembered
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
 _MONTH = (
@@ -61,7 +63,14 @@ _QUARTERS = {
 
 
 def figures(folded: str) -> Figures:
-    """The figures of a text that was folded (`bot.core.text.fold`). The first 64 numbers are read."""
+    """The figures of a text that was folded (`bot.core.text.fold`). The first 64 numbers are read.
+
+    A title's are asked for on their own and as the title of its report: the last few are kept.
+    """
+    return _remembered(folded) if len(folded) <= _SHORT else _figures(folded)
+
+
+def _figures(folded: str) -> Figures:
     quantities: list[Quantity] = []
     days: list[str] = []
     years: list[int] = []
@@ -79,6 +88,9 @@ def figures(folded: str) -> Figures:
             quantities.append(quantity)
     quantities += _quarters(folded)
     return Figures(tuple(dict.fromkeys(quantities)), tuple(dict.fromkeys(days)), tuple(dict.fromkeys(years)))
+
+
+_remembered = lru_cache(maxsize=32)(_figures)
 
 
 def _is_year(text: str, quantity: Quantity) -> bool:

@@ -51,12 +51,11 @@ def member(found: Features, common: Commonness) -> Member:
 
 
 def _weighed(terms: dict[str, float], names: frozenset[str], common: Commonness) -> tuple[dict[str, int], int]:
-    idf = common.idf
     raw = {
-        term: (1.0 + math.log(count) if count > 1 else count) * idf(term) * (_NAME_BOOST if term in names else 1.0)
-        for term, count in terms.items()
+        term: (1.0 + math.log(count) if count > 1 else count) * idf * (_NAME_BOOST if term in names else 1.0)
+        for (term, count), idf in zip(terms.items(), common.idfs(terms), strict=True)
     }
-    mass = math.sqrt(sum(weight * weight for weight in raw.values())) or 1.0
+    mass = math.sqrt(sum([weight * weight for weight in raw.values()])) or 1.0
     return {term: round(UNIT * weight / mass) for term, weight in raw.items()}, round(mass * 100)
 
 
@@ -128,11 +127,11 @@ class Side:
         self._change(one, -1)
 
     def _change(self, one: Member, sign: int) -> None:
+        summed = self.sum
         for term, weight in one.weights.items():
-            before = self.sum.get(term, 0)
-            after = before + sign * weight
+            before = summed.get(term, 0)
+            after = summed[term] = before + sign * weight
             self._squares += after * after - before * before
-            self.sum[term] = after
         _count(self.counts, one.weights, sign)
         _count(self.names, one.names, sign)
         _count(self.years, one.years, sign)
@@ -164,25 +163,27 @@ class Judged(NamedTuple):
 
 def signals(one: Member, side: Side) -> tuple[float, ...]:
     """What `SIGNALS` names, of a report against a story's reports in its own script."""
-    weights = one.weights
-    closest = max(_dot(weights, other.weights) for other in side.lately) / UNIT**2
-    named = [(weights.get(name, 0), name in side.counts) for name in one.names]
-    all_names = sum(weight * weight for weight, _ in named) / UNIT**2
-    told = sum(weight * weight for weight, there in named if there) / UNIT**2
+    weights, summed = one.weights, side.sum
+    common = weights.keys() & summed.keys()
+    along = sum([weights[term] * summed[term] for term in common])
+    closest = along if len(side.members) == 1 else max([_dot(weights, other.weights) for other in side.lately])
+    named = one.names & common
+    all_names = sum([weights[name] ** 2 for name in one.names if name in weights]) / UNIT**2
+    told = sum([weights[name] ** 2 for name in named]) / UNIT**2
     core, core_all = side.core
-    core_told = sum(weight for name, weight in core.items() if name in weights) / UNIT
-    figures = sum(weight for term, weight in weights.items() if term[0] == "#" and term in side.sum)
-    names = sum(weights.get(name, 0) for name in one.names if name in side.names)
+    core_told = sum([weight for name, weight in core.items() if name in common]) / UNIT
+    figures = sum([weights[term] for term in common if term[0] == "#"])
+    names = sum([weights[name] for name in named if name in side.names])
     scale = one.mass / 100.0 / UNIT
     topic, topic_all = side.topic
-    topic_told = sum(weight for term, weight in topic.items() if term in weights)
-    head = sum(weights[term] for term in one.head)
-    head_told = sum(weights[term] for term in one.head if term in side.counts)
-    agree = any(year in side.years for year in one.years)
+    topic_told = sum([weight for term, weight in topic.items() if term in common])
+    head = sum([weights[term] for term in one.head])
+    head_told = sum([weights[term] for term in one.head & common])
+    agree = not one.years.isdisjoint(side.years)
     apart = bool(one.years and side.years) and not agree
     return (
-        _dot(weights, side.sum) / (UNIT * side.length),
-        closest,
+        along / (UNIT * side.length),
+        closest / UNIT**2,
         (told + 0.02) / (all_names + 0.04),
         (core_told + 0.05) / (core_all / UNIT + 0.1),
         min(figures * scale, 10.0) / 10.0,
@@ -199,10 +200,12 @@ def signals(one: Member, side: Side) -> tuple[float, ...]:
 def likeness(one: Member, sides: Mapping[str, Side]) -> float:
     """How alike a report and a story read, by the likest of its scripts: what the judgement begins with."""
     return max(
-        _dot(one.weights, side.sum) / (UNIT * side.length)
-        if script == one.script
-        else max(_dot(one.shared, other.shared) for other in side.lately) / UNIT**2
-        for script, side in sides.items()
+        [
+            _dot(one.weights, side.sum) / (UNIT * side.length)
+            if script == one.script
+            else max([_dot(one.shared, other.shared) for other in side.lately]) / UNIT**2
+            for script, side in sides.items()
+        ]
     )
 
 

@@ -15,6 +15,7 @@ MOST = 128  # hashes kept of one text
 FEWEST = 8  # hashes without which a sketch says nothing
 _ANCHORS = 24
 _WORDS = 1200
+_THINNEST = 1 << 32  # more than the lowest bit of any hash
 _LOOK = 60  # tokens by which the script is told
 
 
@@ -46,7 +47,8 @@ def anchors(one: Sketch) -> list[int]:
     A part of a text has its share of the whole text's anchors among its own, whatever their lengths.
     """
     most = _ANCHORS if one.level else min(_ANCHORS, max(4, len(one.hashes) // 4))
-    return sorted(one.hashes, key=lambda value: (-(value & -value), value))[:most]
+    ordered = sorted([((_THINNEST - (value & -value)) << 32) | value for value in one.hashes])
+    return [key & 0xFFFFFFFF for key in ordered[:most]]
 
 
 def containment(one: Sketch, other: Sketch) -> tuple[float, int]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from typing import NamedTuple
 
 from bot.core.hanzi import simplified
 
@@ -157,6 +158,24 @@ def tokens(text: str) -> Tokens:
 
 
 _remembered = lru_cache(maxsize=64)(Tokens)
+
+
+class Lexed(NamedTuple):
+    """A text read once: itself, folded, and its tokens."""
+
+    text: str
+    folded: str
+    texts: list[str]
+
+
+def lexed(*texts: str) -> Lexed:
+    """Texts with a line break between as one, from their tokens, which others have asked for too."""
+    if any(text and _MARKED.match(f"\n{text[0]}") for text in texts[1:]):
+        texts = ("\n".join(texts),)
+    read = list(map(tokens, texts))
+    return Lexed(
+        "\n".join(texts), "\n".join([one.folded for one in read]), [word for one in read for word in one.texts]
+    )
 
 
 def _even(text: str) -> bool:

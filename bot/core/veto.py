@@ -40,6 +40,7 @@ _VERSION = re.compile(
     r"|([a-z]{2,}) ([0-9]+\.[0-9]+)(?![0-9]* ?(?:%|percent|million|billion|pct|bn|万|亿)))"
 )
 _SIZE = re.compile(r"(?<![a-z0-9.])([0-9]+(?:\.[0-9]+)?b)(?![a-z0-9])")
+_DIGIT = re.compile("[0-9]")
 _NEAR = 0.2
 
 
@@ -54,12 +55,16 @@ def is_digest(folded_title: str) -> bool:
     """Whether a title announces several unrelated stories."""
     if any(sign in folded_title for sign in _SIGNS) and _ROUNDUP.search(folded_title):
         return True
+    if not _CLAUSE.search(folded_title):
+        return False
     clauses = [clause for clause in _CLAUSE.split(folded_title) if len(clause.strip()) >= 4]
     return len(clauses) >= 3
 
 
 def versions(folded_title: str) -> frozenset[tuple[str, str]]:
     """Names with a version, as ("gpt", "5.6"), and model sizes, as ("", "8b")."""
+    if not _DIGIT.search(folded_title):
+        return frozenset()
     found = {(one[0] or one[2], one[1] or one[3]) for one in _VERSION.findall(folded_title)}
     return frozenset(found | {("", size) for size in _SIZE.findall(folded_title)})
 

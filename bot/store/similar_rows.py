@@ -11,6 +11,8 @@ from bot.core.quantities import Quantity
 from bot.core.score import Member
 from bot.core.sketch import Sketch
 
+_encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+
 
 def member_text(one: Member, names: frozenset[str]) -> str:
     """A report as JSON. `names` are the terms that were counted as names, kept for recounting."""
@@ -30,7 +32,7 @@ def member_text(one: Member, names: frozenset[str]) -> str:
         row["t"] = one.title
     if one.years:
         row["y"] = sorted(one.years)
-    return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+    return _encoded(row)
 
 
 def member_of(text: str) -> Member:
@@ -77,7 +79,7 @@ def state_text(state: State) -> str:
         "forms": sorted(state.forms),
         "subjects": sorted(state.subjects),
     }
-    return json.dumps({name: value for name, value in row.items() if value}, ensure_ascii=False, separators=(",", ":"))
+    return _encoded({name: value for name, value in row.items() if value})
 
 
 def state_of(text: str) -> State:

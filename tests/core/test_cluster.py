@@ -228,6 +228,14 @@ def test_body_without_what_the_content_repeats() -> None:
     assert body_of(replace(OPENING, summary="", content="Only.")) == "Only."
 
 
+def test_a_title_is_read_once_and_all_of_a_long_text_is_not() -> None:
+    told = document(later("Zhipu climbs on debut", "Zhipu climbs on debut in Hong Kong."))
+    assert told.features.terms["climb"] == 1.0
+    apart = document(later("Zhipu climbs on debut", "It climbs in Hong Kong."))
+    assert apart.features.terms["climb"] == 2.0
+    assert document(later("word " * 2_000, "behind")).features.terms.keys() == {"word"}
+
+
 def test_same_judges_two_texts() -> None:
     a = f"{OPENING.title}\n{OPENING.summary}"
     assert same(a, a, "en").why == "the same text"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.text import bigrams, fold, is_cjk, lang_of, tokens
+from bot.core.text import bigrams, fold, is_cjk, lang_of, lexed, tokens
 
 
 @pytest.mark.parametrize(
@@ -122,3 +122,10 @@ def test_case_103_hostile_text_ends_in_time_linear_in_its_length(piece: str) -> 
     stream = tokens(text)
     assert stream.span(len(stream) - 1)[1] <= len(text)
     assert bigrams(text)
+
+
+@given(st.lists(st.text(alphabet=st.sampled_from("aA é\u0301\u200b晶片1,.0&+'s\nｶﾞΣ")), min_size=1, max_size=3))
+def test_texts_read_together_are_the_text_that_they_make(texts: list[str]) -> None:
+    whole = tokens("\n".join(texts))
+    read = lexed(*texts)
+    assert (read.text, read.folded, read.texts) == (whole.text, whole.folded, whole.texts)
