@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from bot import faultpoint
 from bot.adopt import adopt
-from bot.core.cluster import document, place
+from bot.core.cluster import Document, document, place
 from bot.core.entities import NOTHING, Lexicon
 from bot.core.identity import GuidRule, guid_rule, identity_keys
 from bot.core.model import Entry, Hit, ParsedEntry, Placement
@@ -25,6 +25,7 @@ from bot.vitals import Vitals
 
 log = logging.getLogger(__name__)
 HOUR_MS = 3_600_000
+_New = tuple[Entry, tuple[int, ...], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,17 +150,18 @@ class Pipeline:
         faultpoint.hit("gathered")
         return report
 
-    def _all(self, tx: IngestTx, feed_id: int, entries: Iterable[tuple[Entry, tuple[int, ...], bool]]) -> Report:
+    def _all(self, tx: IngestTx, feed_id: int, entries: Iterable[_New]) -> Report:
         report = Report()
-        for entry, keys, push in entries:
-            placed = self._one(tx, feed_id, entry, keys, push=push)
+        new = [(document(entry, self._lexicon), keys, push) for entry, keys, push in entries]
+        tx.guard(doc for doc, _, _ in new)
+        for doc, keys, push in new:
+            placed = self._one(tx, feed_id, doc, keys, push=push)
             report.placed.append(placed)
             _count(report.counts, placed)
         return report
 
-    def _one(self, tx: IngestTx, feed_id: int, entry: Entry, keys: tuple[int, ...], *, push: bool) -> Placed:
-        now = entry.first_seen
-        doc = document(entry, self._lexicon)
+    def _one(self, tx: IngestTx, feed_id: int, doc: Document, keys: tuple[int, ...], *, push: bool) -> Placed:
+        entry, now = doc.entry, doc.entry.first_seen
         placement = place(doc, tx.candidates(doc, now), now, self._options.weights)
         hits = tuple(self._rules.match(entry))
         summary = entry_summary(entry)

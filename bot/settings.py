@@ -114,6 +114,7 @@ class Secrets:
     slack_client_secret: str = field(default="", repr=False)
     encryption_key: str = field(default="", repr=False)
     summary_llm_key: str = field(default="", repr=False)
+    database_url: str = field(default="", repr=False)
 
     def values(self) -> tuple[str, ...]:
         """Every secret that is set, for the log filter."""
@@ -149,3 +150,8 @@ class Settings:
     log: LogSettings
     secrets: Secrets
     endpoints: Endpoints
+
+    @property
+    def database(self) -> str:
+        """The store's address: DATABASE_URL, else the SQLite file."""
+        return self.secrets.database_url or self.store.path

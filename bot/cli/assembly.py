@@ -16,6 +16,7 @@ from bot.commands.api import Commands
 from bot.commands.desk import Desk, Draw
 from bot.commands.run import CommandDesk
 from bot.configure import resolve
+from bot.core.errors import StoreError
 from bot.feedlist import load_feeds, watchable
 from bot.lanes import LaneOptions
 from bot.llm import LlmOptions, Summariser
@@ -31,7 +32,8 @@ from bot.sources.feed_source import FeedSource
 from bot.sources.http import Fetcher
 from bot.sources.tools import Tools
 from bot.sources.turn import SharedTurn
-from bot.store import open_store
+from bot.store import open_store, shown
+from bot.store.transfer import MARK
 from handlers.console import ConsolePlatform
 
 log = logging.getLogger(__name__)
@@ -46,8 +48,10 @@ def log_setup(settings: Settings) -> None:
 @asynccontextmanager
 async def opened_store(settings: Settings) -> AsyncIterator[Store]:
     """The store, closed in the end. Raises `StoreError`."""
-    store = open_store(settings.store.path, clock=now_ms)
+    store = open_store(settings.database, clock=now_ms)
     try:
+        if await store.recall(MARK):
+            raise StoreError(f"{shown(settings.database)} holds half of a copy; finish it with tocsin migrate --to it")
         yield store
     finally:
         await store.close()

@@ -23,6 +23,7 @@ from bot.core.urls import redacted
 from bot.ports import Feed, Fetch, Platform, Store
 from bot.settings import Settings
 from bot.settling import health_of
+from bot.store import shown
 from handlers.text import clean
 
 _MARKS = {"ok": ("✓", "green"), "note": ("·", "yellow"), "fail": ("✗", "red")}
@@ -97,13 +98,15 @@ async def _database(settings: Settings, store: Store) -> list[Finding]:
     damage = await store.check()
     if damage:
         return [
-            Finding("fail", "database", f"{settings.store.path}: {damage[0]}; bring back a backup: tocsin restore FILE")
+            Finding(
+                "fail", "database", f"{shown(settings.database)}: {damage[0]}; bring back a backup: tocsin restore FILE"
+            )
         ]
     stats = await store.stats()
     waiting = sum(n for name, n in stats.items() if name in ("deliveries_queued", "deliveries_sending"))
     lost = stats.get("deliveries_ambiguous", 0)
     counts = f"{stats.get('entries', 0):,} entries, {stats.get('stories', 0):,} stories, {waiting:,} deliveries waiting"
-    found = [Finding("ok", "database", f"{settings.store.path} is sound: {counts}")]
+    found = [Finding("ok", "database", f"{shown(settings.database)} is sound: {counts}")]
     if lost:
         found.append(Finding("note", "deliveries", f"of {lost} it is not known whether they arrived"))
     return found

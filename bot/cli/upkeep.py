@@ -3,32 +3,77 @@
 from __future__ import annotations
 
 import asyncio
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.cli.assembly import opened_store
-from bot.cli.parts import open_settings
+from bot.cli.parts import now_ms, open_settings
 from bot.core.errors import ConfigError, StoreError
-from bot.store import restore
+from bot.store import open_store, restore, shown
+from bot.store.transfer import Told, copied, whole
 
 
 @click.command()
-def migrate() -> None:
-    """Make the database, or bring it to this version.
+@click.option("--to", metavar="ADDRESS", help="Copy everything to an empty database: postgresql://…, or a file.")
+def migrate(to: str | None) -> None:
+    """Make the database, or bring it to this version; with --to, copy it whole to another one.
 
-    Example: tocsin migrate
+    The bot must be stopped while it is copied. A copy that was interrupted goes on where it was.
+
+    Example: tocsin migrate --to postgresql://tocsin@db.lan/tocsin
     """
-    asyncio.run(_migrate())
+    asyncio.run(_copy(to) if to else _migrate())
 
 
 async def _migrate() -> None:
-    path = open_settings().store.path
-    async with opened_store(open_settings()) as store:
+    settings = open_settings()
+    async with opened_store(settings) as store:
         damage = await store.check()
     if damage:
-        raise StoreError(f"{path} is damaged ({damage[0]}); bring back a backup: tocsin restore FILE")
-    click.echo(f"{path} is up to date and sound.")
+        raise StoreError(
+            f"{shown(settings.database)} is damaged ({damage[0]}); bring back a backup: tocsin restore FILE"
+        )
+    click.echo(f"{shown(settings.database)} is up to date and sound.")
+
+
+async def _copy(to: str) -> None:
+    settings = open_settings()
+    if shown(to) == shown(settings.database):
+        raise ConfigError("--to names the database that is in use; name another one")
+    target = open_store(to, clock=now_ms)
+    try:
+        async with opened_store(settings) as source:
+            with _bar() as tell:
+                found = await copied(whole(source), whole(target), tell)
+    finally:
+        await target.close()
+    rows = sum(table.rows for table in found)
+    click.echo(f"{shown(to)} holds all of {shown(settings.database)}: {rows:,} rows in {len(found)} tables, counted.")
+    click.echo(_NEXT[to.startswith("postgres")].format(to=to if not to.startswith("postgres") else ""))
+
+
+@contextmanager
+def _bar() -> Iterator[Told]:
+    """A bar for the table that is being copied, on a terminal; elsewhere nothing."""
+    if not sys.stderr.isatty():
+        yield lambda table, done, of: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("copying", total=None)
+        yield lambda table, done, of: bar.update(task, description=table, completed=done, total=of)
+
+
+_NEXT = {
+    True: "To use it, set DATABASE_URL to that address and start the bot.",
+    False: "To use it, unset DATABASE_URL, set TOCSIN_STORE_PATH={to} and start the bot.",
+}
 
 
 @click.command()
@@ -56,7 +101,10 @@ def restore_(file: str) -> None:
 
     Example: tocsin restore tocsin-2026-01-08.db
     """
-    path = open_settings().store.path
+    settings = open_settings()
+    if settings.secrets.database_url:
+        raise ConfigError(f"DATABASE_URL is set: unset it, then TOCSIN_STORE_PATH={file} tocsin migrate --to ADDRESS")
+    path = settings.store.path
     restore(file, path)
     click.echo(f"{path} is now as {file} was.")
 

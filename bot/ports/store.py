@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol, TypeVar
 
@@ -42,6 +42,13 @@ class Saved(NamedTuple):
 
 class IngestTx(Protocol):
     """One open write transaction, used from the writer's thread only. Everything in it is stored, or nothing is."""
+
+    def guard(self, docs: Iterable[Document]) -> None:
+        """Keep others from placing reports of the same events until this transaction ends: before any is placed.
+
+        All that a transaction will place are named at once, so that no two transactions wait for each other.
+        """
+        ...
 
     def candidates(self, doc: Document, now: int) -> Candidates:
         """What may be a copy of `doc` or tell of the same event: bounded in number, flat in the size of the store."""
@@ -249,6 +256,10 @@ class Lookups(Protocol):
 
 class Store(FeedStore, Outbox, Subscriptions, Feedback, Lookups, Overview, Memory, Protocol):
     """All of it, and the store's own upkeep."""
+
+    def now(self) -> int:
+        """ms since the epoch, by the store's clock: the one that all programs over it share."""
+        ...
 
     async def backup(self, path: str) -> int:
         """A consistent copy while running; returns its size in bytes."""

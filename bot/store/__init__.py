@@ -10,14 +10,28 @@ from bot.store.opening import MEMORY
 from bot.store.sqlite import open_sqlite
 from bot.store.upkeep import restore
 
+
+def _postgres(address: str, clock: Callable[[], int], patience_s: float) -> Store:
+    try:
+        from bot.store.postgres import open_postgres
+    except ImportError as error:
+        raise StoreError("PostgreSQL needs the extra `postgres`: pip install 'tocsin[postgres]'", "missing") from error
+    return open_postgres(address, clock, patience_s)
+
+
 STORES: dict[str, Callable[[str, Callable[[], int], float], Store]] = {
     "sqlite": open_sqlite,
     "memory": lambda _, clock, patience_s: open_sqlite(MEMORY, clock, patience_s),
+    "postgresql": _postgres,
+    "postgres": _postgres,
 }
 
 
+_SERVERS = ("postgresql", "postgres")
+
+
 def open_store(path_or_url: str, *, clock: Callable[[], int], patience_s: float = 45.0) -> Store:
-    """Open a store: a file's path, `sqlite:///path` or `memory:`. Blocks while it checks and migrates.
+    """Open a store: a file's path, `sqlite:///path`, `memory:`, `postgresql://…`. Blocks while it checks and migrates.
 
     `clock` gives ms since the epoch. `patience_s` is how long a write waits for another program's lock.
     Raises `StoreError`, one line with the remedy; a file that is refused is left as it was.
@@ -30,13 +44,25 @@ def open_store(path_or_url: str, *, clock: Callable[[], int], patience_s: float 
     return STORES[scheme](path, clock, patience_s)
 
 
+def shown(address: str) -> str:
+    """An address as it may be told: without a user and a password."""
+    scheme, path = _split(address)
+    if scheme not in _SERVERS:
+        return path or address
+    from bot.store.postgres_failures import place
+
+    return place(path)
+
+
 def _split(address: str) -> tuple[str, str]:
     if address == MEMORY:
         return "memory", ""
     scheme, colon, rest = address.partition(":")
+    if scheme in _SERVERS:
+        return scheme, address
     if not colon or len(scheme) < 2 or not scheme.isalpha():  # a plain path, or one of Windows with its drive
         return "sqlite", address
     return scheme, rest.removeprefix("//").replace("/", "", 1) if rest.startswith("///") else rest.removeprefix("//")
 
 
-__all__ = ["STORES", "open_store", "restore"]
+__all__ = ["STORES", "open_store", "restore", "shown"]

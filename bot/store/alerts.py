@@ -8,8 +8,6 @@ from dataclasses import replace
 from datetime import UTC, tzinfo
 from typing import get_args
 
-from sqlite_utils import Database
-
 from bot.core.cadence import zone_of
 from bot.core.mention import call_of
 from bot.core.message import SEVERITIES, Alert, AlertKind, OutletLine, TopicLine
@@ -19,6 +17,7 @@ from bot.ports import Delivery
 from bot.store import queries_feedback as feedback
 from bot.store import queries_outbox as sql
 from bot.store.continuing import Continued, continued
+from bot.store.db import Db
 from bot.store.digests import digest_of
 from bot.store.rows import loads
 
@@ -29,7 +28,7 @@ _SAMPLE = (
 )
 
 
-def alert_of(db: Database, delivery: Delivery) -> Alert | None:
+def alert_of(db: Db, delivery: Delivery) -> Alert | None:
     """The alert of a delivery; None when its story is gone or muted, or nothing that matched it is subscribed to."""
     if delivery.kind == "digest":
         return digest_of(db, delivery)
@@ -67,7 +66,7 @@ def alert_of(db: Database, delivery: Delivery) -> Alert | None:
     return shaped(_summed_up(db, replace(alert, calls=calls), params), *_template(wishes))
 
 
-def _summed_up(db: Database, alert: Alert, params: dict[str, int]) -> Alert:
+def _summed_up(db: Db, alert: Alert, params: dict[str, int]) -> Alert:
     """The alert with the summary that its reports give now, or a model gave."""
     row = db.execute(sql.RETOLD, {"key": f"{TOLD}{alert.story_id}"}).fetchone()
     if row is not None:
@@ -86,7 +85,7 @@ def _template(wishes: Sequence[tuple[dict[str, str], dict[str, str]]]) -> tuple[
     return "", UTC
 
 
-def _topics(db: Database, params: dict[str, int]) -> list[tuple[str, str, str]]:
+def _topics(db: Db, params: dict[str, int]) -> list[tuple[str, str, str]]:
     return db.execute(sql.ALERT_TOPICS, params).fetchall()
 
 

@@ -7,12 +7,12 @@ a statement's names are put in order once and its rows are handed over by positi
 from __future__ import annotations
 
 import re
-import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 from bot.store import queries as sql
+from bot.store.db import Db
 
 Params = dict[str, Any]
 _NAME = re.compile(r":([a-z_]+)")
@@ -22,7 +22,7 @@ class Bulk(NamedTuple):
     """A statement by position, and what takes its values from a row in that order."""
 
     text: str
-    values: Callable[[Params], tuple[Any, ...]]
+    values: Callable[[Mapping[str, Any]], tuple[Any, ...]]
 
 
 def bulk(statement: str) -> Bulk:
@@ -34,7 +34,6 @@ _TABLES = {  # in the order in which they refer to each other
     "stories": bulk(sql.ADD_STORY),
     "joins": bulk(sql.JOIN_STORY),
     "entries": bulk(sql.ADD_ENTRY),
-    "texts": bulk(sql.ADD_TEXT),
     "story_outlets": bulk(sql.ADD_STORY_OUTLET),
     "hits": bulk(sql.ADD_HIT),
     "story_rules": bulk(sql.ADD_STORY_RULE),
@@ -44,7 +43,7 @@ _TABLES = {  # in the order in which they refer to each other
 class Rows:
     """What waits to be written: a list of rows a table."""
 
-    __slots__ = tuple(_TABLES)
+    __slots__ = (*_TABLES, "texts")
 
     stories: list[Params]
     joins: list[Params]
@@ -55,12 +54,15 @@ class Rows:
     story_rules: list[Params]
 
     def __init__(self) -> None:
-        for name in _TABLES:
+        for name in self.__slots__:
             setattr(self, name, [])
 
-    def flush(self, conn: sqlite3.Connection) -> None:
+    def flush(self, db: Db) -> None:
         """Write everything, in order; nothing waits afterwards."""
         for name, (text, values) in _TABLES.items():
             if rows := getattr(self, name):
-                conn.executemany(text, map(values, rows))
+                db.conn.executemany(text, map(values, rows))
                 setattr(self, name, [])
+        if self.texts:
+            db.add_texts(self.texts)
+            self.texts = []

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlite_utils import Database
-
 from bot.core.model import Channel, Subscription
 from bot.store import queries, rows
 from bot.store import queries_feedback as feedback
 from bot.store import queries_outbox as sql
+from bot.store.db import Db
 from bot.store.desk import Desk
 from bot.store.digests import phase_of
 from bot.store.ingest import rule_id
@@ -32,7 +31,7 @@ class Channels(Desk):
         """See `Subscriptions`."""
         params = {"platform": platform, "scope": scope, "ref": ref}
 
-        def work(db: Database) -> Channel | None:
+        def work(db: Db) -> Channel | None:
             row = db.execute(sql.FIND_CHANNEL, params).fetchone()
             return rows.channel(row) if row else None
 
@@ -41,7 +40,7 @@ class Channels(Desk):
     async def configure(self, channel: Channel, settings: Mapping[str, str]) -> Channel:
         """See `Subscriptions`."""
 
-        def work(db: Database) -> Channel:
+        def work(db: Db) -> Channel:
             held = rows.loads(db.execute(sql.SETTINGS, {"channel": channel.id}).fetchone()[0])
             kept = {key: value for key, value in (held | dict(settings)).items() if value}
             params = {"channel": channel.id, "settings": rows.dumps(kept), "cap": int(kept.get("burst", -1))}
@@ -56,7 +55,7 @@ class Channels(Desk):
         """See `Subscriptions`. A pause of the channel ends: somebody is there."""
         params = _params(channel, rule, label, options, now)
 
-        def work(db: Database) -> tuple[Subscription, bool]:
+        def work(db: Db) -> tuple[Subscription, bool]:
             before = _subscribed(db, params)
             numbered = params | {"rule_id": rule_id(db, rule)}
             db.execute(sql.SUBSCRIBE, numbered)
@@ -75,7 +74,7 @@ class Channels(Desk):
         """See `Subscriptions`."""
         params = _params(channel, rule, label, options, now) | {"id": subscription_id}
 
-        def work(db: Database) -> Subscription | None:
+        def work(db: Db) -> Subscription | None:
             before = db.execute(sql.SUBSCRIPTION_BY_ID, params).fetchone()
             if before is None:
                 return None
@@ -107,7 +106,7 @@ class Channels(Desk):
         now = self._clock()
         params = {"channel": channel.id, "paused": reason, "now": now, "before": now - _STALE_MS}
 
-        def work(db: Database) -> int:
+        def work(db: Db) -> int:
             if not reason:
                 db.execute(sql.EXPIRE, params)
                 db.execute(sql.EXPIRE_HELD, params)
@@ -120,7 +119,7 @@ class Channels(Desk):
     async def mute(self, channel: Channel, story_id: int, on: bool, now: int) -> bool:
         """See `Subscriptions`. What waits for this channel about this story is not sent."""
 
-        def work(db: Database) -> bool:
+        def work(db: Db) -> bool:
             row = db.execute(queries.ALIAS, {"story": story_id}).fetchone()
             params = {"channel": channel.id, "story": row[0] if row else story_id, "now": now}
             if not on:
@@ -134,7 +133,7 @@ class Channels(Desk):
         """See `Subscriptions`. A sample may come again once the one before is settled; anything else only once."""
         params = {"channel": channel.id, "story": story_id, "kind": kind, "now": now, "once": kind != "sample"}
 
-        def work(db: Database) -> bool:
+        def work(db: Db) -> bool:
             queued = db.execute(sql.ENQUEUE, params).rowcount > 0
             if queued:
                 db.execute(queries.WAKE_LANES, params)
@@ -157,6 +156,6 @@ def _params(channel: Channel, rule: str, label: str, options: Mapping[str, str],
     return params | phase_of(rows.dumps(dict(options)), rows.dumps(dict(channel.settings)), now)._asdict()
 
 
-def _subscribed(db: Database, params: dict[str, object]) -> Subscription | None:
+def _subscribed(db: Db, params: dict[str, object]) -> Subscription | None:
     row = db.execute(sql.SUBSCRIBED, params).fetchone()
     return rows.subscription(row) if row else None

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from sqlite_utils import Database
-
 from bot.core.continuing import MOST_REPLIES, Told, also, replies
 from bot.core.message import SEVERITIES, Severity
 from bot.store import queries_feedback as sql
 from bot.store import queries_outbox as outbox
+from bot.store.db import Db
 
 _NEWS, _NAMES = 3, 50
 
@@ -26,7 +25,7 @@ class Continued(NamedTuple):
     before: Severity | Literal[""] = ""
 
 
-def continued(db: Database, params: dict[str, int], rank: int) -> Continued:
+def continued(db: Db, params: dict[str, int], rank: int) -> Continued:
     """For the delivery `id` of `story` to `channel`."""
     sent = [Told(*row) for row in db.execute(sql.TOLD, params)]
     first = sent[0].entry if sent else 0
@@ -40,13 +39,13 @@ def continued(db: Database, params: dict[str, int], rank: int) -> Continued:
     return Continued(_news(db, params), names, before)
 
 
-def _news(db: Database, params: dict[str, int]) -> str:
+def _news(db: Db, params: dict[str, int]) -> str:
     """What was added since this channel was last told, oldest first."""
     lines = [row[0] for row in db.execute(outbox.ALERT_NEWS, params | {"n": _NEWS})]
     return " · ".join(dict.fromkeys(reversed(lines)))
 
 
-def _reports(db: Database, params: dict[str, int], sent: Sequence[Told]) -> str:
+def _reports(db: Db, params: dict[str, int], sent: Sequence[Told]) -> str:
     """The latest reports that this channel was not told of, for one that follows the story."""
     since = max((told.entry for told in sent), default=0)
     rows = db.execute(sql.REPORTED, params | {"since": since, "n": _NEWS}).fetchall()

@@ -1,40 +1,69 @@
-"""What every part of the store works with: the thread that writes, the connections that read, the clock."""
+"""What every part of the store works with: who writes, who reads, who ingests, the clock."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
-from sqlite_utils import Database
-
+from bot.store.db import Conn, Db
 from bot.store.ingest import Ingest
-from bot.store.readers import Readers
 from bot.store.similar import StoryIndex
 from bot.store.vocabulary import Vocabulary
-from bot.store.writer import Writer
 
 T = TypeVar("T")
 Clock = Callable[[], int]
 
 
-class Desk:
-    """Reads go to `readers`; in memory there is one connection, and the writer serves them."""
+class Reader(Protocol):
+    """Runs work on one consistent snapshot, in a thread."""
 
-    def __init__(self, writer: Writer, readers: Readers | None, clock: Clock) -> None:
+    async def do(self, work: Callable[[Db], T]) -> T: ...
+
+
+class Writer(Protocol):
+    """Runs work in a transaction, in a thread."""
+
+    async def do(self, work: Callable[[Db], T], *, durable: bool = False) -> T: ...
+
+    def when_undone(self, forget: Callable[[], None]) -> None:
+        """Call `forget` after any work was taken back."""
+        ...
+
+
+class Desk:
+    """`conn` is the connection of `ingester`: the folding index belongs to it and its one thread. `shared`: others write."""
+
+    def __init__(
+        self, writer: Writer, reader: Reader, ingester: Writer, conn: Conn, clock: Clock, *, shared: bool = False
+    ) -> None:
         self._writer = writer
-        self._readers = readers
+        self._reader = reader
+        self._ingester = ingester
         self._clock = clock
         self._rules: dict[str, int] = {}
-        self._index = StoryIndex(writer.db.conn)
+        self._index = StoryIndex(conn, shared=shared)
         self._vocabulary = Vocabulary()
-        writer.undone = self._rules.clear  # a rule that was made in work that was taken back is not there
+        for one in (writer, ingester):
+            one.when_undone(self._rules.clear)  # a rule that was made in work that was taken back is not there
 
-    async def _write(self, work: Callable[[Database], T], *, durable: bool = False) -> T:
+    def now(self) -> int:
+        """See `Store`."""
+        return self._clock()
+
+    async def read(self, work: Callable[[Db], T]) -> T:
+        """Run `work` on a snapshot."""
+        return await self._reader.do(work)
+
+    async def write(self, work: Callable[[Db], T]) -> T:
+        """Run `work` in a transaction."""
+        return await self._writer.do(work)
+
+    async def _write(self, work: Callable[[Db], T], *, durable: bool = False) -> T:
         return await self._writer.do(work, durable=durable)
 
-    async def _read(self, work: Callable[[Database], T]) -> T:
-        return await (self._readers or self._writer).do(work)
+    async def _read(self, work: Callable[[Db], T]) -> T:
+        return await self._reader.do(work)
 
-    def _ingest(self, db: Database) -> Ingest:
-        """A transaction's ingest; in the writer's thread only."""
+    def _ingest(self, db: Db) -> Ingest:
+        """A transaction's ingest; in the ingester's thread only."""
         return Ingest(db, self._index, self._rules, self._vocabulary)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import UTC
 from typing import get_args
 
-from sqlite_utils import Database
-
 from bot.core.cadence import Phase, cadence_of, digest_kind, phase, zone_of
 from bot.core.message import SEVERITIES, Alert, DigestKind, DigestLine
 from bot.ports import Delivery
 from bot.store import queries_outbox as sql
 from bot.store import rows
+from bot.store.db import Db
 from bot.store.desk import Desk
+from bot.store.pace import locked
 
 _FAR_MS = 9 * 86_400_000  # nothing is held for longer than a week and a night
 
@@ -26,7 +26,8 @@ class Digests(Desk):
         if not await self._read(lambda db: [*db.execute(sql.HELD, params), *db.execute(sql.TURNING, params)]):
             return 0
 
-        def work(db: Database) -> int:
+        def work(db: Db) -> int:
+            locked(db, "turn")
             waiting = [row[0] for row in db.execute(sql.HELD, params).fetchall()]
             for channel in waiting:
                 _close(db, params | {"channel": channel})
@@ -47,7 +48,7 @@ def phase_of(options: str, settings: str, now: int) -> Phase:
     return phase(cadence_of(rows.loads(options)), zone, now)
 
 
-def _close(db: Database, params: dict[str, int]) -> None:
+def _close(db: Db, params: dict[str, int]) -> None:
     """One digest of all that a channel waited for until now."""
     (digest,) = db.execute(sql.ADD_DIGEST, params).fetchall()
     params |= {"digest": digest[0]}
@@ -56,13 +57,13 @@ def _close(db: Database, params: dict[str, int]) -> None:
     db.execute(sql.SET_DUE, params)
 
 
-def _kind(db: Database, params: dict[str, int]) -> DigestKind:
+def _kind(db: Db, params: dict[str, int]) -> DigestKind:
     """What a digest ends. Before the next periods begin: its rows waited for the ends of those that are over."""
     modes = [(until, cadence_of(rows.loads(options)).mode) for until, options in db.execute(sql.HOLDING, params)]
     return digest_kind(db.execute(sql.HELD_FOR, params).fetchall(), modes)
 
 
-def digest_of(db: Database, delivery: Delivery) -> Alert | None:
+def digest_of(db: Db, delivery: Delivery) -> Alert | None:
     """What a digest says: its stories, gravest and most reported first; None when none is left to tell."""
     params = {"id": delivery.id, "channel": delivery.channel_id}
     labels = {number: (rule, label) for number, rule, label in db.execute(sql.DIGEST_LABELS, params)}

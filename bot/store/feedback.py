@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from sqlite_utils import Database
-
 from bot.core.model import Channel
 from bot.ports.feedback import Labelled, LabelPair, Taste
 from bot.store import queries, rows
 from bot.store import queries_feedback as sql
 from bot.store import queries_outbox as outbox
 from bot.store import queries_read as read
+from bot.store.db import Db
 from bot.store.desk import Desk
 from bot.store.ingest import rule_id
 
@@ -32,7 +31,7 @@ class Feedbacks(Desk):
     async def follow(self, channel: Channel, story_id: int, on: bool, now: int) -> bool:
         """See `Feedback`."""
 
-        def work(db: Database) -> bool:
+        def work(db: Db) -> bool:
             row = db.execute(queries.ALIAS, {"story": story_id}).fetchone()
             params = {"channel": channel.id, "story": row[0] if row else story_id, "now": now}
             if not on:
@@ -40,7 +39,7 @@ class Feedbacks(Desk):
             if not db.execute(sql.FOLLOW, params).rowcount:
                 return False
             db.execute(sql.RAISE_FOLLOWED, params)
-            db.execute(outbox.ENQUEUE, params | {"kind": "new", "once": 1})
+            db.execute(outbox.ENQUEUE, params | {"kind": "new", "once": True})
             db.execute(outbox.SET_DUE, params)
             return True
 
@@ -60,7 +59,7 @@ class Feedbacks(Desk):
     async def labelled(self) -> list[Labelled]:
         """See `Feedback`."""
 
-        def work(db: Database) -> list[Labelled]:
+        def work(db: Db) -> list[Labelled]:
             pairs = list(db.execute(sql.PAIRS))
             ids = rows.dumps(sorted({entry for pair in pairs for entry in pair[:2]}))
             found = map(rows.entry, db.execute(read.ENTRIES, {"entries": ids}))

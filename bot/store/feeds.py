@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from sqlite_utils import Database
-
 from bot.core.errors import StoreError
 from bot.ports import Feed, FeedSpec, IngestTx, PollSettled
 from bot.store import queries as sql
 from bot.store import rows
+from bot.store.db import Db
 from bot.store.desk import Desk
 
 T = TypeVar("T")
@@ -25,7 +24,7 @@ class Feeds(Desk):
     async def add_feeds(self, specs: Sequence[FeedSpec], now: int) -> int:
         """See `FeedStore`."""
 
-        def work(db: Database) -> int:
+        def work(db: Db) -> int:
             return db.conn.executemany(sql.ADD_FEED, [rows.feed_params(spec, now) for spec in specs]).rowcount
 
         return await self._write(work) if specs else 0
@@ -47,7 +46,7 @@ class Feeds(Desk):
         """See `FeedStore`. A lease or due time that no clock could have set by now counts as past."""
         params = {"now": now, "far": now + _FAR_MS, "until": now + lease_ms, "owner": owner, "n": n}
 
-        def work(db: Database) -> list[Feed]:
+        def work(db: Db) -> list[Feed]:
             return [rows.feed(row) for row in db.execute(sql.LEASE_FEEDS, params).fetchall()]
 
         return sorted(await self._write(work), key=lambda feed: (feed.next_poll, feed.id))
@@ -60,7 +59,7 @@ class Feeds(Desk):
     async def settle_polls(self, polls: Sequence[PollSettled]) -> None:
         """See `FeedStore`. A poll whose lease was lost changes nothing."""
 
-        def work(db: Database) -> None:
+        def work(db: Db) -> None:
             for poll in polls:
                 _settle(db, poll)
 
@@ -70,25 +69,25 @@ class Feeds(Desk):
     async def commit_poll(self, poll: PollSettled, work: Callable[[IngestTx], T]) -> T:
         """See `FeedStore`."""
 
-        def fenced(db: Database) -> T:
+        def fenced(db: Db) -> T:
             if not _settle(db, poll):
                 raise StoreError(f"feed {poll.feed_id} is polled by another process now; this poll is dropped", "lease")
             return self._through(db, work)
 
-        return await self._write(fenced)
+        return await self._ingester.do(fenced)
 
     async def transact(self, work: Callable[[IngestTx], T]) -> T:
         """See `FeedStore`."""
-        return await self._write(lambda db: self._through(db, work))
+        return await self._ingester.do(lambda db: self._through(db, work))
 
-    def _through(self, db: Database, work: Callable[[IngestTx], T]) -> T:
+    def _through(self, db: Db, work: Callable[[IngestTx], T]) -> T:
         tx = self._ingest(db)
         result = work(tx)
         tx.finish()
         return result
 
 
-def _settle(db: Database, poll: PollSettled) -> bool:
+def _settle(db: Db, poll: PollSettled) -> bool:
     """Store what a poll leaves behind, if its lease holds. A feed that moved onto another one is merged into it."""
     settled = db.execute(sql.SETTLE_POLL, rows.poll_params(poll)).rowcount > 0
     if settled and poll.url:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from sqlite_utils import Database
-
 from bot.store import queries, rows
 from bot.store import queries_read as sql
+from bot.store.db import Db
 from bot.store.desk import Desk
 
 _ENTRIES = 500  # forgotten in one transaction: some 10 ms
@@ -39,7 +38,7 @@ class Forgetting(Desk):
             stretch = {"start": start, "n": _ROWS, "first": first}
             start = await self._write(lambda db, stretch=stretch: self._stretch(db, sweep, stretch))  # type: ignore[misc]
 
-    def _stretch(self, db: Database, sweep: sql.Sweep, params: dict[str, str | int]) -> str | int:
+    def _stretch(self, db: Db, sweep: sql.Sweep, params: dict[str, str | int]) -> str | int:
         """Forget within a stretch; returns where the next one begins."""
         row = db.execute(sweep.look, params).fetchone()
         end: str | int = row[0] if row else sweep.high
@@ -47,7 +46,7 @@ class Forgetting(Desk):
         self._index.clear()
         return end
 
-    def _forget(self, db: Database, params: dict[str, int]) -> int:
+    def _forget(self, db: Db, params: dict[str, int]) -> int:
         """A chunk of the oldest entries, and the stories that are left without any."""
         ids = [row[0] for row in db.execute(sql.OLD_ENTRIES, params)]
         if not ids:

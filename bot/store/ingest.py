@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from sqlite_utils import Database
+from collections.abc import Iterable, Sequence
 
 from bot.core.cluster import Candidates, Document
 from bot.core.headline import headline_rank
@@ -13,6 +11,7 @@ from bot.core.text import fold
 from bot.ports import Outcome, Saved
 from bot.store import queries as sql
 from bot.store.bulk import Params, Rows
+from bot.store.db import Db
 from bot.store.rows import dumps, rank_of, signed
 from bot.store.search import characters, terms
 from bot.store.similar import StoryIndex
@@ -24,7 +23,7 @@ DAY_MS, HOUR_MS = 86_400_000, 3_600_000
 class Ingest:
     """An open write transaction (`bot.ports.IngestTx`). `rules` caches rule ids, by name."""
 
-    def __init__(self, db: Database, index: StoryIndex, rules: dict[str, int], vocabulary: Vocabulary) -> None:
+    def __init__(self, db: Db, index: StoryIndex, rules: dict[str, int], vocabulary: Vocabulary) -> None:
         self._db = db
         self._index = index
         self._rules = rules
@@ -37,6 +36,10 @@ class Ingest:
         self._merged: dict[int, tuple[int, ...]] = {}
         self._terms: dict[str, int] = {}
         self._day = 0
+
+    def guard(self, docs: Iterable[Document]) -> None:
+        """See `IngestTx`."""
+        self._db.lock(self._index.signs(docs))
 
     def candidates(self, doc: Document, now: int) -> Candidates:
         """See `IngestTx`."""
@@ -103,17 +106,19 @@ class Ingest:
 
     def flush(self) -> None:
         """Write what waits."""
-        self._rows.flush(self._db.conn)
+        self._rows.flush(self._db)
 
     def finish(self) -> None:
-        """Write what waits, and the counts."""
+        """Write what waits, and the counts: in one order, so that no two transactions wait for each other."""
         self.flush()
         many = self._db.conn.executemany
-        many(sql.ADD_COUNT, [{"rule": rule, "hour": hour, "n": n} for (rule, hour), n in self._counts.items()])
-        many(sql.ADD_OUTLET, [{"folded": fold(name), "name": name, "n": n} for name, n in self._outlets.items()])
-        many(sql.ADD_TERM, [{"term": term, "n": n, "day": self._day} for term, n in self._terms.items()])
-        many(sql.SET_TALLY, [{"name": name, "n": n} for name, n in self._last.items()])
-        many(sql.ADD_TALLY, [{"name": name, "n": n} for name, n in self._totals.items()])
+        many(sql.ADD_COUNT, [{"rule": rule, "hour": hour, "n": n} for (rule, hour), n in sorted(self._counts.items())])
+        many(
+            sql.ADD_OUTLET, [{"folded": fold(name), "name": name, "n": n} for name, n in sorted(self._outlets.items())]
+        )
+        many(sql.ADD_TERM, [{"term": term, "n": n, "day": self._day} for term, n in sorted(self._terms.items())])
+        self._db.keep_ids(self._last)
+        many(sql.ADD_TALLY, [{"name": name, "n": n} for name, n in sorted(self._totals.items())])
 
     def _queue(self, statement: str, params: Params, kind: str) -> int:
         queued = self._db.execute(statement, params).rowcount
@@ -123,10 +128,7 @@ class Ingest:
 
     def _take(self, name: str) -> int:
         """The next id; never one that was used before."""
-        if name not in self._last:
-            row = self._db.execute(sql.TALLY, {"name": name}).fetchone()
-            self._last[name] = row[0] if row else 0
-        self._last[name] += 1
+        self._last[name] = self._db.take_id(name, self._last.get(name))
         return self._last[name]
 
     def _total(self, name: str, n: int = 1) -> None:
@@ -186,10 +188,11 @@ class Ingest:
         self._total("stories", -1)
 
 
-def rule_id(db: Database, name: str) -> int:
+def rule_id(db: Db, name: str) -> int:
     """The id of a rule by its name, made on first use."""
     row = db.execute(sql.RULE, {"name": name}).fetchone()
-    found: int = (row or db.execute(sql.ADD_RULE, {"name": name}).fetchone())[0]
+    row = row or db.execute(sql.ADD_RULE, {"name": name}).fetchone()
+    found: int = (row or db.execute(sql.RULE, {"name": name}).fetchone())[0]  # another may have been quicker
     return found
 
 

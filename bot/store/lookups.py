@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlite_utils import Database
-
 from bot.core.identity import story_keys
 from bot.core.model import Entry, Hit, Placement, Story
 from bot.core.text import fold
 from bot.store import queries_read as sql
 from bot.store import rows
+from bot.store.db import Db
 from bot.store.desk import Desk
-from bot.store.search import best, matches, phrase, run
+from bot.store.search import best, matches, phrase
 
 _END = 1 << 62  # later than any time
 _TIMELINE = 1_000
@@ -38,8 +37,8 @@ class Reads(Desk):
         """See `Lookups`."""
         now = self._clock()
 
-        def work(db: Database) -> list[Story]:
-            found = matches(run(db, sql.NEWEST_MATCHES, {"expression": expression, "n": 500}))
+        def work(db: Db) -> list[Story]:
+            found = matches(db.matching(sql.NEWEST_MATCHES, {"expression": expression, "n": 500}))
             order = best(expression, found, now)[:n]
             by_id = {row[0]: row for row in db.execute(sql.STORIES, {"stories": rows.dumps(order)})}
             return stories(db, (by_id[story] for story in order))
@@ -49,7 +48,7 @@ class Reads(Desk):
     async def story(self, story_id: int) -> Story | None:
         """See `Lookups`."""
 
-        def work(db: Database) -> Story | None:
+        def work(db: Db) -> Story | None:
             return next(iter(stories(db, db.execute(sql.STORY_BY_ID, {"story": story_id}))), None)
 
         return await self._read(work)
@@ -57,7 +56,7 @@ class Reads(Desk):
     async def timeline(self, story_id: int) -> list[tuple[Entry, tuple[Hit, ...]]]:
         """The entries of a story in order of time, at most 1,000, each with its hits."""
 
-        def work(db: Database) -> list[tuple[Entry, tuple[Hit, ...]]]:
+        def work(db: Db) -> list[tuple[Entry, tuple[Hit, ...]]]:
             found = [rows.entry(row) for row in db.execute(sql.TIMELINE, {"story": story_id, "n": _TIMELINE})]
             ids = rows.dumps([row[0] for row in found])
             hits = rows.hits(db.execute(sql.HITS, {"entries": ids}))
@@ -74,7 +73,7 @@ class Reads(Desk):
         """See `Lookups`."""
         keys = rows.dumps(story_keys(Entry("", url, "")))
 
-        def work(db: Database) -> int | None:
+        def work(db: Db) -> int | None:
             row = db.execute(sql.FIND, {"keys": keys}).fetchone()
             return row[0] if row else None
 
@@ -91,7 +90,7 @@ class Reads(Desk):
     async def scan_fts(self, expression: str, since: int, n: int) -> list[tuple[int, Entry]]:
         """See `Lookups`."""
         params = {"expression": expression, "since": since, "n": n}
-        return await self._read(lambda db: _entries(run(db, sql.SCAN_MATCHES, params)))
+        return await self._read(lambda db: _entries(db.matching(sql.SCAN_MATCHES, params)))
 
     async def spellings(self, prefix: str, n: int) -> list[tuple[str, int]]:
         """See `Lookups`."""
@@ -122,7 +121,7 @@ class Reads(Desk):
         return await self._read(lambda db: [row[0] for row in db.execute(statement, params)])
 
 
-def stories(db: Database, found: Iterable[rows.Row]) -> list[Story]:
+def stories(db: Db, found: Iterable[rows.Row]) -> list[Story]:
     """Story rows with their outlets and topics, in the order given."""
     kept = list(found)
     params = {"stories": rows.dumps([row[0] for row in kept])}

@@ -9,9 +9,8 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from bot.core.errors import StoreError
+from bot.store.database import Sqlite
 from bot.store.failures import code, told
 from bot.store.migrations import STEPS, VERSION
 
@@ -31,7 +30,7 @@ _WRITER = (
 _READER = ("query_only = on", "cache_size = -8000")
 
 
-def open_writer(path: str, patience_s: float) -> Database:
+def open_writer(path: str, patience_s: float) -> Sqlite:
     """The connection that writes, migrated. Waits up to `patience_s` for another program's lock.
 
     Raises `StoreError`: foreign, newer, damaged, readonly, missing, busy.
@@ -48,7 +47,7 @@ def open_writer(path: str, patience_s: float) -> Database:
     return db
 
 
-def open_reader(path: str) -> Database:
+def open_reader(path: str) -> Sqlite:
     """A connection that only reads."""
     with told(path):
         return _connect(path, _READER)
@@ -80,7 +79,7 @@ def inspect(path: str) -> None:
         )
 
 
-def begin(db: Database, patience_s: float) -> None:
+def begin(db: Sqlite, patience_s: float) -> None:
     """`begin immediate`, tried again with jitter while another program holds the lock."""
     until = time.monotonic() + patience_s
     while True:
@@ -94,7 +93,7 @@ def begin(db: Database, patience_s: float) -> None:
             return
 
 
-def damages(db: Database, limit: int = 20) -> list[str]:
+def damages(db: Sqlite, limit: int = 20) -> list[str]:
     """What SQLite's quick check finds wrong, a line each; nothing when all is well."""
     try:
         found = [row[0] for row in db.conn.execute(f"pragma quick_check({limit})")]
@@ -105,17 +104,17 @@ def damages(db: Database, limit: int = 20) -> list[str]:
     return [] if found == ["ok"] else found
 
 
-def _connect(path: str, pragmas: tuple[str, ...]) -> Database:
+def _connect(path: str, pragmas: tuple[str, ...]) -> Sqlite:
     conn = sqlite3.connect(
         path, timeout=_TRY_MS / 1000, isolation_level=None, check_same_thread=False, cached_statements=512
     )
-    db = Database(conn, execute_plugins=False)
+    db = Sqlite(conn, execute_plugins=False)
     for pragma in (*_PRAGMAS, *pragmas):
         conn.execute(f"pragma {pragma}")
     return db
 
 
-def _prepare(db: Database, path: str, patience_s: float) -> None:
+def _prepare(db: Sqlite, path: str, patience_s: float) -> None:
     if path != MEMORY and os.stat(path).st_size <= _CHECK_BYTES and damages(db, 1):
         raise StoreError(f"{path} is damaged; restore your newest backup with `tocsin restore FILE`", "damaged")
     begin(db, patience_s)  # before the journal mode: a file that can't be written is refused as it is
@@ -125,7 +124,7 @@ def _prepare(db: Database, path: str, patience_s: float) -> None:
         _migrate(db, patience_s)
 
 
-def _migrate(db: Database, patience_s: float) -> None:
+def _migrate(db: Sqlite, patience_s: float) -> None:
     """All steps that are due in one transaction; another process may have run them while we waited for the lock."""
     begin(db, patience_s)
     try:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlite_utils import Database
-
 from bot.core.message import Alert
 from bot.ports import Delivery, Lease, Receipt
 from bot.store import queries, rows
 from bot.store import queries_outbox as sql
 from bot.store.alerts import alert_of
+from bot.store.db import Db
 from bot.store.desk import Desk
+from bot.store.pace import locked
 from bot.store.settling import Pending, reserve, step
 
 _FAR_MS = 86_400_000  # no lane rests for longer than a day
@@ -26,7 +26,7 @@ class Lanes(Desk):
         """See `Outbox`. Who was served longest ago goes first."""
         base = {"now": now, "far": now + _FAR_MS, "until": now + lease_ms, "owner": owner, "n": n}
 
-        def work(db: Database) -> list[Lease]:
+        def work(db: Db) -> list[Lease]:
             ready = [row for name in platforms for row in db.execute(sql.READY, base | {"platform": name})]
             chosen = sorted(ready, key=lambda row: (row[1], row[0]))[:n]
             return [_lease(db, base | {"channel": row[0]}) for row in chosen]
@@ -52,7 +52,7 @@ class Lanes(Desk):
         """Give the lane back; nothing happens when it is no longer ours."""
         params = {"channel": lease.channel.id, "lease_no": lease.lease_no}
 
-        def work(db: Database) -> None:
+        def work(db: Db) -> None:
             if db.execute(sql.RELEASE, params).rowcount:
                 db.execute(sql.SET_DUE, params)
 
@@ -61,9 +61,8 @@ class Lanes(Desk):
     async def reserve(self, key: str, now: int, every_ms: int, burst: int) -> int:
         """See `Outbox`."""
 
-        def work(db: Database) -> int:
-            row = db.execute(sql.TAT, {"key": key}).fetchone()
-            tat, wait = reserve(row[0] if row else 0, now, every_ms, burst)
+        def work(db: Db) -> int:
+            tat, wait = reserve(locked(db, key), now, every_ms, burst)
             db.execute(sql.SET_TAT, {"key": key, "tat": tat})
             return wait
 
@@ -74,7 +73,7 @@ class Lanes(Desk):
         return await self._read(lambda db: alert_of(db, delivery))
 
 
-def _lease(db: Database, params: dict[str, object]) -> Lease:
+def _lease(db: Db, params: dict[str, object]) -> Lease:
     row = db.execute(sql.LEASE, params).fetchall()[0]
     return Lease(rows.channel(row), row[6], int(str(params["until"])))
 
@@ -83,7 +82,7 @@ def _claim(lease: Lease, delivery: Delivery, now: int) -> dict[str, object]:
     return {"id": delivery.id, "channel": lease.channel.id, "lease_no": lease.lease_no, "now": now}
 
 
-def _settle(db: Database, params: dict[str, object], delivery: Delivery, receipt: Receipt, now: int) -> bool:
+def _settle(db: Db, params: dict[str, object], delivery: Delivery, receipt: Receipt, now: int) -> bool:
     row = db.execute(sql.PENDING, params).fetchone()
     if row is None:
         return False

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlite_utils import Database
-
 from bot.core.model import Channel, Subscription
 from bot.ports.overview import Backlog, ChannelRow, DeliveryRow
 from bot.store import queries_outbox as outbox
 from bot.store import queries_read as sql
 from bot.store import rows
+from bot.store.db import Db
 from bot.store.desk import Desk
 
 
@@ -24,7 +23,7 @@ class Overviews(Desk):
     async def channel_rows(self, n: int, after: int = 0) -> list[ChannelRow]:
         """See `Overview`."""
 
-        def work(db: Database) -> list[ChannelRow]:
+        def work(db: Db) -> list[ChannelRow]:
             found = db.execute(sql.CHANNEL_ROWS, {"n": n, "after": after}).fetchall()
             wanted = {"channels": rows.dumps([row[0] for row in found])}
             subscribed: dict[int, list[Subscription]] = {}
@@ -38,7 +37,7 @@ class Overviews(Desk):
     async def channel_numbered(self, number: int) -> Channel | None:
         """See `Overview`."""
 
-        def work(db: Database) -> Channel | None:
+        def work(db: Db) -> Channel | None:
             row = db.execute(outbox.CHANNEL_BY_ID, {"channel": number}).fetchone()
             return rows.channel(row) if row else None
 
@@ -52,7 +51,7 @@ class Overviews(Desk):
         """See `Overview`."""
         params = {"stories": rows.dumps(list(stories))}
 
-        def work(db: Database) -> dict[int, list[int]]:
+        def work(db: Db) -> dict[int, list[int]]:
             found: dict[int, list[int]] = {}
             for story, at in db.execute(sql.SPREAD, params):
                 found.setdefault(story, []).append(at)

@@ -3,10 +3,13 @@
 Named parameters, integer milliseconds, `returning`, `on conflict`, partial indexes: what SQLite and PostgreSQL share.
 Where they differ, the difference is one of these and is written nowhere else:
 
-- a list as one parameter: `EACH` (json_each; in PostgreSQL jsonb_array_elements_text)
+- a list as one parameter: `EACH` of whole numbers, `EACH_TEXT` of texts (json_each; jsonb_array_elements_text)
 - full text: the statements with `entry_fts` (in PostgreSQL a tsvector column)
 - `without rowid` and `autoincrement` in schema.sql
-- one writer: `begin immediate` in `bot.store.writer` (in PostgreSQL `for update skip locked` where leases are taken)
+- one writer: `begin immediate` in `bot.store.writer`; where several write, `/* skip locked */` and `/* locked */` say
+  which rows a transaction takes for itself
+
+`bot.store.dialect` is the whole translation.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from __future__ import annotations
 # ruff: noqa: S608 - these are constants made of constants; values are always bound
 
 EACH = "(select value from json_each(:{}))"
+EACH_TEXT = "(select value || '' from json_each(:{}))"
 
 # ── feeds ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -31,7 +35,8 @@ LEASE_FEEDS = f"""
     update feed set lease_until = :until, lease_by = :owner, lease_no = lease_no + 1
     where id in (
         select id from feed where state = 'active' and (next_poll <= :now or next_poll > :far)
-            and (lease_until <= :now or lease_until > :until) order by next_poll, id limit :n)
+            and (lease_until <= :now or lease_until > :until) order by next_poll, id limit :n
+            /* skip locked */)
     returning {FEED}"""
 REWIND_FEEDS = """
     update feed set next_poll = :now + (id % :spread) * 1000 where next_poll > :now + :spread * 1000
@@ -57,7 +62,7 @@ MERGE_FEED = (
 SEEN = f"select key from seen where feed_id = :feed and key in {EACH.format('keys')}"
 LESSEES = "select lease_by from feed where lease_until > 0 union select lease_by from channel where lease_until > 0"
 EVICT = tuple(
-    f"update {table} set lease_until = 0 where lease_until > 0 and lease_by in {EACH.format('owners')}"
+    f"update {table} set lease_until = 0 where lease_until > 0 and lease_by in {EACH_TEXT.format('owners')}"
     for table in ("feed", "channel")
 )
 
@@ -185,7 +190,7 @@ _QUEUED = f"""
         min(case when s.hold_until > 0 then 0 else 1 end) as burst"""
 FAN_OUT_NEW = f"""{_QUEUE_NEW}{_QUEUED}
     from story as st, rule as r join subscription as s on s.rule_id = r.id join channel as c on c.id = s.channel_id
-    where st.id = :story and r.name in {EACH.format("rules")} and {_PASSES} group by s.channel_id, st.id) as f
+    where st.id = :story and r.name in {EACH_TEXT.format("rules")} and {_PASSES} group by s.channel_id, st.id) as f
     order by f.channel_id on conflict do nothing"""
 FAN_OUT_HELD = f"""{_QUEUE_NEW}{_QUEUED}
     from story as st join story_rule as q on q.story_id = st.id join subscription as s on s.rule_id = q.rule_id

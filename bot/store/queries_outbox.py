@@ -44,7 +44,7 @@ UNSUBSCRIBE = "delete from subscription where id = :id and channel_id = :channel
 ALL_SUBSCRIPTIONS = f"""
     select c.id, c.platform, c.scope, c.ref, c.name, c.settings, {SUBSCRIPTION}
     from subscription as s join channel as c on c.id = s.channel_id join rule as r on r.id = s.rule_id
-    where :channel is null or s.channel_id = :channel order by s.channel_id, s.id"""
+    where cast(:channel as integer) is null or s.channel_id = :channel order by s.channel_id, s.id"""
 PAUSE = "update subscription set paused = :paused where channel_id = :channel and paused <> :paused"
 PAUSE_CHANNEL = """
     update channel set paused = :paused, failures = 0, failing_since = null, wait_until = 0 where id = :channel"""
@@ -71,7 +71,8 @@ QUERIES = """
 READY = """
     select id, served_at from channel where platform = :platform and due_at is not null and due_at <= :now
         and paused = '' and (wait_until <= :now or wait_until > :far)
-        and (lease_until <= :now or lease_until > :until) order by served_at, id limit :n"""
+        and (lease_until <= :now or lease_until > :until) order by served_at, id limit :n
+    /* skip locked */"""
 LEASE = f"""
     update channel set lease_until = :until, lease_by = :owner, lease_no = lease_no + 1, served_at = :now
     where id = :channel returning {CHANNEL}, lease_no"""
@@ -98,7 +99,8 @@ BEGIN = f"""
 PENDING = """
     select d.state, d.tries, d.looks, d.kind, d.story_id, c.failures, c.failing_since
     from delivery as d join channel as c on c.id = d.channel_id
-    where d.id = :id and d.channel_id = :channel and c.lease_no = :lease_no and d.state in ('queued', 'sending')"""
+    where d.id = :id and d.channel_id = :channel and c.lease_no = :lease_no and d.state in ('queued', 'sending')
+    /* locked */"""
 SETTLE = """
     update delivery set state = :state, looks = :looks, ref = case when :ref = '' then ref else :ref end,
         reason = :reason, settled_at = case when :state in ('queued', 'sending') then settled_at else :now end
@@ -159,7 +161,8 @@ ENQUEUE = """
         and d.kind = :kind and d.channel_id = :channel and (:once or d.state in ('queued', 'sending')))
     on conflict do nothing"""
 
-TAT = "select tat from pace where key = :key"
+ADD_TAT = "insert into pace (key, tat) values (:key, 0) on conflict do nothing"
+TAT = "select tat from pace where key = :key /* locked */"
 SET_TAT = "insert into pace (key, tat) values (:key, :tat) on conflict (key) do update set tat = excluded.tat"
 
 # ── what an alert says ─────────────────────────────────────────────────────────────────────────────────────────

@@ -86,7 +86,7 @@ EMPTY_STORIES = f"""
 STORIES_OF = f"select distinct story_id from entry where id in {EACH.format('entries')}"
 FORGET_STORIES = (
     f"""delete from delivery where story_id in {EACH.format("stories")} and state not in ('queued', 'sending')""",
-    f"delete from memory where key like 'told:%' and cast(substr(key, 6) as integer) in {EACH.format('stories')}",
+    f"delete from memory where key in (select 'told:' || story.value from {EACH.format('stories')} as story)",
     f"delete from mute where story_id in {EACH.format('stories')}",
     f"delete from follow where story_id in {EACH.format('stories')}",
     f"delete from story where id in {EACH.format('stories')}",

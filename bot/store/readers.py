@@ -8,9 +8,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from sqlite_utils import Database
-
 from bot.core.errors import StoreError
+from bot.store.database import Sqlite
 from bot.store.failures import told
 from bot.store.opening import open_reader
 
@@ -24,10 +23,10 @@ class Readers:
     def __init__(self, path: str) -> None:
         self._path = path
         self._pool = ThreadPoolExecutor(_THREADS, "store-read")
-        self._idle: queue.SimpleQueue[Database] = queue.SimpleQueue()
+        self._idle: queue.SimpleQueue[Sqlite] = queue.SimpleQueue()
         self._closed = False
 
-    async def do(self, work: Callable[[Database], T]) -> T:
+    async def do(self, work: Callable[[Sqlite], T]) -> T:
         """The answer of `work`. Raises what it raised, or `StoreError`."""
         if self._closed:
             raise StoreError(f"{self._path} is closed", "closed")
@@ -43,7 +42,7 @@ class Readers:
         while not self._idle.empty():
             self._idle.get_nowait().close()
 
-    def _read(self, work: Callable[[Database], T]) -> T:
+    def _read(self, work: Callable[[Sqlite], T]) -> T:
         with told(self._path):
             db = self._connection()
             try:
@@ -53,7 +52,7 @@ class Readers:
                 db.rollback()
                 self._idle.put(db)
 
-    def _connection(self) -> Database:
+    def _connection(self) -> Sqlite:
         try:
             return self._idle.get_nowait()
         except queue.Empty:

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sqlite_utils import Database
-
-from bot.core.errors import StoreError
 from bot.core.text import CJK, Tokens, fold, is_cjk, tokens
-from bot.store.failures import code
 from bot.store.rows import Row
 
 _HALF_LIFE_MS = 14 * 86_400_000  # a match of two weeks ago counts half
@@ -66,15 +61,9 @@ def phrase(text: str) -> str:
     return f"({' AND '.join(parts)})" if len(parts) > 1 else "".join(parts)
 
 
-def run(db: Database, statement: str, params: Mapping[str, object]) -> list[Row]:
-    """Rows of a statement that matches `:expression`. Raises `StoreError` (kind "query") when FTS5 can't read it."""
-    asked = dict(params) | {"expression": _QUOTED.sub(_without_prefix, str(params["expression"]))}
-    try:
-        return db.execute(statement, asked).fetchall()
-    except sqlite3.OperationalError as error:
-        if code(error) != sqlite3.SQLITE_ERROR:
-            raise
-        raise StoreError(f"full text can't search for that: {error}", "query") from error
+def without_prefixes(expression: str) -> str:
+    """The expression with single CJK characters looked up as such, not as the beginning of pairs."""
+    return _QUOTED.sub(_without_prefix, expression)
 
 
 def best(expression: str, matches: Sequence[Match], now: int) -> list[int]:
@@ -106,7 +95,6 @@ def _quoted(text: str) -> str:
 
 
 def _without_prefix(found: re.Match[str]) -> str:
-    """A single CJK character is looked up as one, not as the beginning of pairs."""
     return _character(found[1]) if found[2] and len(found[1]) == 1 and is_cjk(found[1]) else found[0]
 
 

@@ -1,4 +1,4 @@
-"""The folding index in SQLite: finds what a report may be a copy of or belong to, flat in the size of the store.
+"""The folding index: finds what a report may be a copy of or belong to, flat in the size of the store.
 
 The tables are the truth. What is kept in memory beside them equals them for as long as the log of reports ends where
 it was left and no other connection wrote; else all of it is forgotten, so that it changes no answer.
@@ -6,8 +6,7 @@ it was left and no other connection wrote; else all of it is forgotten, so that 
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 from zlib import crc32
@@ -17,10 +16,12 @@ from bot.core.score import Member, member
 from bot.core.sketch import anchors
 from bot.core.weights import DEFAULT, Weights
 from bot.store import similar_sql as sql
+from bot.store.db import Conn
 from bot.store.similar_common import LearnedCommonness
 from bot.store.similar_posts import Posts
 from bot.store.similar_prune import Pruning
 from bot.store.similar_rows import heaviest, member_text, sketch_bytes, sketch_of
+from bot.store.similar_shared import SharedCommonness
 from bot.store.similar_stories import Stories
 
 _ASKED = 12  # terms of a report that are looked up
@@ -43,10 +44,11 @@ class _Look(NamedTuple):
 class StoryIndex:
     """Used inside one open write transaction at a time, from one thread. `similar_sql.DDL` makes its tables."""
 
-    def __init__(self, conn: sqlite3.Connection, weights: Weights = DEFAULT) -> None:
+    def __init__(self, conn: Conn, weights: Weights = DEFAULT, *, shared: bool = False) -> None:
         self._conn = conn
         self._weights = weights
-        self._common = LearnedCommonness(conn)
+        self._shared = shared
+        self._common = SharedCommonness(conn) if shared else LearnedCommonness(conn)
         self._stories = Stories(conn, weights)
         self._posts = Posts(conn)
         self._pruning = Pruning(conn, self._posts, weights)
@@ -69,11 +71,32 @@ class StoryIndex:
         process = self._process(doc)
         items = self._by_id(self._copied(doc))
         named = [item.story for item in items] + ([same_item.story] if same_item else [])
-        views = self._stories.views([*named, *([process] if process else []), *self._alike(one)])
+        stories = [*named, *([process] if process else []), *self._alike(one)]
+        if self._shared:
+            self._stories.verify(stories)
+        views = self._stories.views(stories)
         return Candidates(one, same_item, items, views, process)
 
+    def signs(self, docs: Iterable[Document]) -> Iterator[int]:
+        """What reports are found under: two that `candidates` may bring together share at least one of these."""
+        self._sync()
+        for doc in docs:
+            yield from doc.keys
+            yield from anchors(doc.sketch)
+            yield from (crc32(term.encode()) for _, term in heaviest(member(doc.features, self._common.table), POSTED))
+            if doc.step:
+                yield crc32(doc.step.process.encode())
+
     def _sync(self) -> None:
-        """Forget what is kept in memory where something was taken back, or another connection wrote."""
+        """Forget what is kept in memory where something was taken back, or another connection wrote.
+
+        Where others write all the time, only what can be told to be current is kept: reports and verified stories.
+        """
+        if self._shared:
+            self._posts.clear()
+            if self._common.sync():
+                self.clear()
+            return
         version = self._conn.execute(sql.VERSION).fetchone()
         if self._common.sync() or version != self._version:
             self.clear()
@@ -83,10 +106,15 @@ class StoryIndex:
         """Index a saved entry as a report of its story; `merges` are stories that become part of that one."""
         one = self._look(doc).member
         for old in merges:
+            if self._shared:
+                self._stories.take(old)
+                self._stories.take(story_id)
             self._stories.merge(old, story_id)
             self._items.clear()
         body = member_text(one, doc.features.names)
         stamp = crc32(body.encode(), entry_id & 0xFFFFFFFF)
+        if self._shared:
+            self._stories.take(story_id)
         size = self._stories.grow(doc, one, entry_id, story_id, stamp)
         row = {"item": entry_id, "story": story_id, "stamp": stamp, "at": doc.entry.at, "body": body}
         row |= {"level": doc.sketch.level, "hashes": sketch_bytes(doc.sketch)}

@@ -6,10 +6,9 @@ rolled back, or another process that wrote, is seen at the next look by the log'
 
 from __future__ import annotations
 
-import sqlite3
-
 from bot.core.commonness import Commonness
 from bot.store import similar_sql as sql
+from bot.store.db import Conn
 from bot.store.similar_rows import counted
 
 SNAPSHOT_EVERY = 4_096  # reports; so many are counted again at a restart, at most
@@ -20,7 +19,7 @@ _PAGE = 1_000
 class LearnedCommonness:
     """`table` is current after `sync`. Belongs to one connection."""
 
-    def __init__(self, conn: sqlite3.Connection) -> None:
+    def __init__(self, conn: Conn) -> None:
         self._conn = conn
         self._tip: tuple[int, int] | None = None
         self._since = 0
@@ -46,7 +45,7 @@ class LearnedCommonness:
         self._since += 1
         day = at // DAY_MS
         if self._since >= SNAPSHOT_EVERY or (day > self._day and self._since >= SNAPSHOT_EVERY // 16):
-            self._snapshot(item, max(day, self._day))
+            self._renew(item, max(day, self._day))
 
     def _count_on(self, rows: list[tuple[int, int, str]]) -> None:
         while rows:
@@ -75,6 +74,9 @@ class LearnedCommonness:
     def _mark(self, name: str) -> int:
         row = self._conn.execute(sql.MARK, {"name": name}).fetchone()
         return int(row[0]) if row else 0
+
+    def _renew(self, item: int, day: int) -> None:
+        self._snapshot(item, day)
 
     def _snapshot(self, item: int, day: int) -> None:
         if self._day and day > self._day:

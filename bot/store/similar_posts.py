@@ -6,13 +6,13 @@ costs a twentieth of one in the table.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from heapq import nlargest
 from itertools import islice
 
 from bot.store import similar_sql as sql
+from bot.store.db import Conn
 
 _EACH = 32  # newest reports with a term that are looked at
 _TERMS = 50_000  # terms in memory: some 10 MB
@@ -21,7 +21,7 @@ _TERMS = 50_000  # terms in memory: some 10 MB
 class Posts:
     """Belongs to one connection; whoever changes the table says so here."""
 
-    def __init__(self, conn: sqlite3.Connection) -> None:
+    def __init__(self, conn: Conn) -> None:
         self._conn = conn
         self._kept: dict[str, list[int]] = {}
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from bot.core.sketch import anchors
 from bot.core.weights import Weights
 from bot.store import similar_sql as sql
+from bot.store.db import Conn
 from bot.store.similar_posts import Posts
 from bot.store.similar_rows import heaviest, member_of, sketch_of
 
@@ -17,7 +16,7 @@ _ROUND = 3  # reports whose postings one round drops at most
 class Pruning:
     """Belongs to one connection. How far it came is kept in the database."""
 
-    def __init__(self, conn: sqlite3.Connection, posts: Posts, weights: Weights) -> None:
+    def __init__(self, conn: Conn, posts: Posts, weights: Weights) -> None:
         self._conn = conn
         self._posts = posts
         self._keep_ms = weights.close_ms + weights.window_ms

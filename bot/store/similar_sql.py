@@ -64,7 +64,10 @@ VERSION = "pragma data_version"
 TAIL = "select item, stamp, body from fold_item where item >= :item order by item limit :most"
 STORY_FIRST = "select item, stamp, body from fold_item where story = :story order by item limit 1"
 STORY_LAST = "select item, stamp, body from fold_item where story = :story order by item desc limit :most"
-STORY = "select size, first_at, last_at, state from fold_story where story = :story"
+STORY = "select size, tip, stamp, first_at, last_at, state from fold_story where story = :story"
+TAKE_STORY = "select size, tip, stamp from fold_story where story = :story /* locked */"
+LATEST = "select item, stamp from fold_item where item > :after order by item"
+REPORTS = "select item, stamp, body from fold_item where item in (select value from json_each(:items)) order by item"
 PROCESS = "select story from fold_process where process = :process"
 ALIAS = "select new from fold_alias where old = :old"
 
@@ -98,6 +101,7 @@ DROP_SHINGLE = "delete from fold_shingle where hash = ? and item = ?"
 
 _ITEMS = """select i.item, coalesce(a.new, i.story), i.level, i.hashes from fold_item as i
 left join fold_alias as a on a.old = i.story where i.item in"""
+_STAMPS = "select story, size, tip, stamp from fold_story where story in"
 _KEYS = "select key, item from fold_key where key in"
 
 
@@ -112,14 +116,19 @@ def _marks(n: int) -> str:
 
 def posts(terms: int, each: int) -> str:
     """The newest `each` postings of so many terms, given by position: the term's number, the report's story."""
-    part = "select * from (select {0}, story from fold_post where term = ? order by item desc limit {1})"
+    part = "select * from (select {0} as n, story from fold_post where term = ? order by item desc limit {1}) as p{0}"
     return " union all ".join(part.format(number, each) for number in range(terms))
 
 
 def shingles(hashes: int, most: int) -> str:
     """The newest reports with each of so many hashes, given by position, each at most `most`."""
-    part = "select * from (select item from fold_shingle where hash = ? order by item desc limit {0})"
-    return " union all ".join([part.format(most)] * hashes)
+    part = "select * from (select item from fold_shingle where hash = ? order by item desc limit {0}) as s{1}"
+    return " union all ".join(part.format(most, number) for number in range(hashes))
+
+
+def stamps(n: int) -> str:
+    """What tells whether a kept copy of a story is current, of n stories by position."""
+    return f"{_STAMPS} ({_marks(n)})"
 
 
 def keys(n: int) -> str:

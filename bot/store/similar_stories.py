@@ -5,16 +5,17 @@ A kept story reads the same as it would from the tables; whoever learns that the
 
 from __future__ import annotations
 
-import sqlite3
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from bot.core.cluster import Document, StoryView
 from bot.core.followup import State, told
 from bot.core.score import Member, Side
 from bot.core.weights import Weights
 from bot.store import similar_sql as sql
+from bot.store.db import Conn
 from bot.store.similar_rows import member_of, state_of, state_text
 
 _KEPT = 8_000  # reports in memory, of all kept stories together
@@ -23,6 +24,7 @@ Row = tuple[int, int, int, int, int, int, str]
 
 @dataclass(slots=True)
 class _Kept:
+    stamp: tuple[int, int, int]  # how many reports, the newest, its hash
     members: list[Member]
     view: StoryView
 
@@ -30,7 +32,7 @@ class _Kept:
 class Stories:
     """Belongs to one connection and is used inside its open transaction."""
 
-    def __init__(self, conn: sqlite3.Connection, weights: Weights) -> None:
+    def __init__(self, conn: Conn, weights: Weights) -> None:
         self._conn = conn
         self._weights = weights
         self._kept: OrderedDict[int, _Kept] = OrderedDict()
@@ -46,6 +48,21 @@ class Stories:
         row = self._conn.execute(sql.ALIAS, {"old": story}).fetchone()
         return self.current(row[0]) if row else story
 
+    def verify(self, stories: Iterable[int]) -> None:
+        """Forget those of these stories that others have changed."""
+        kept = [story for story in dict.fromkeys(stories) if story in self._kept]
+        rows = self._conn.execute(_stamps(len(kept)), kept) if kept else ()
+        found = {story: (size, tip, stamp) for story, size, tip, stamp in rows}
+        for story in kept:
+            if found.get(story) != self._kept[story].stamp:
+                self._forget(story)
+
+    def take(self, story: int) -> None:
+        """Keep others from changing a story until the transaction ends, and see it as they left it."""
+        row = self._conn.execute(sql.TAKE_STORY, {"story": story}).fetchone()
+        if story in self._kept and row != self._kept[story].stamp:
+            self._forget(story)
+
     def view(self, story: int) -> StoryView | None:
         """A story as the judgement sees it, under the id that it has now; None when there is none."""
         if found := self._kept_or_read(story):
@@ -60,14 +77,14 @@ class Stories:
 
     def grow(self, doc: Document, one: Member, item: int, story: int, stamp: int) -> int:
         """Take a report into its story, opened when it is not there; returns how many it has now."""
-        kept = self._kept_or_read(story) or _Kept([], _empty(story, doc.entry.at))
+        kept = self._kept_or_read(story) or _Kept((0, 0, 0), [], _empty(story, doc.entry.at))
         view = kept.view
         size, at = view.size + 1, doc.entry.at
         state = told(view.state, doc.state)
         view = replace(view, size=size, first_at=min(at, view.first_at), last_at=max(at, view.last_at), state=state)
         self._forget(story)
         self._take(kept, one, size)
-        kept.view = view
+        kept.view, kept.stamp = view, (size, item, stamp)
         self._write((story, size, item, stamp, view.first_at, view.last_at, state_text(state)))
         self._keep(kept)
         return size
@@ -97,8 +114,8 @@ class Stories:
         row = self._conn.execute(sql.STORY, {"story": story}).fetchone()
         if row is None:
             return None
-        size, first, last, state = row
-        fresh = _Kept([], StoryView(story, size, first, last, {}, state_of(state)))
+        size, tip, stamp, first, last, state = row
+        fresh = _Kept((size, tip, stamp), [], StoryView(story, size, first, last, {}, state_of(state)))
         for one in self._read(story, size):
             self._take(fresh, one, size)
         self._keep(fresh)
@@ -134,6 +151,11 @@ class Stories:
     def _forget(self, story: int) -> None:
         if kept := self._kept.pop(story, None):
             self._members -= len(kept.members)
+
+
+@lru_cache(maxsize=32)
+def _stamps(stories: int) -> str:
+    return sql.stamps(stories)
 
 
 def _empty(story: int, at: int) -> StoryView:

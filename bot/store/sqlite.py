@@ -4,31 +4,38 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.store.channels import Channels
 from bot.store.desk import Clock
-from bot.store.digests import Digests
-from bot.store.feedback import Feedbacks
-from bot.store.feeds import Feeds
-from bot.store.forgetting import Forgetting
-from bot.store.lookups import Reads
 from bot.store.opening import MEMORY, open_writer
-from bot.store.outbox import Lanes
-from bot.store.overview import Overviews
+from bot.store.parts import Parts
 from bot.store.readers import Readers
-from bot.store.upkeep import Upkeep
+from bot.store.upkeep import backed_up, damages_in
 from bot.store.writer import Writer
 
 
-class SqliteStore(Feeds, Lanes, Digests, Channels, Feedbacks, Reads, Overviews, Forgetting, Upkeep):
-    """`bot.ports.Store` on one SQLite file, or in memory."""
+class SqliteStore(Parts):
+    """`bot.ports.Store` on one SQLite file, or in memory, where there is one connection, and the writer reads too."""
+
+    def __init__(self, writer: Writer, readers: Readers | None, clock: Clock) -> None:
+        super().__init__(writer, readers or writer, writer, writer.db.conn, clock)
+        self._file = writer
+        self._readers = readers
+
+    async def backup(self, path: str) -> int:
+        """See `Store`. Written beside `path` first, so that a killed backup leaves no half file under its name."""
+        in_memory = self._readers is None
+        return await (self._readers or self._file).do(lambda db: backed_up(db, path, in_memory=in_memory))
+
+    async def check(self) -> list[str]:
+        """See `Store`."""
+        return await damages_in((self._readers or self._file).do)
 
     async def close(self) -> None:
         """Finish what was asked for, fold the log into the file and close; idempotent."""
-        self._writer.stop()
+        self._file.stop()
         if self._readers is not None:
             self._readers.stop()
             await asyncio.to_thread(self._readers.join)
-        await asyncio.to_thread(self._writer.join)
+        await asyncio.to_thread(self._file.join)
 
 
 def open_sqlite(path: str, clock: Clock, patience_s: float) -> SqliteStore:

@@ -1,76 +1,43 @@
-"""Backup, restore, checks and small texts."""
+"""Backup, restore and checks of a SQLite file."""
 
 from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from bot.core.errors import StoreError
-from bot.store import queries, rows
-from bot.store import queries_read as sql
-from bot.store.desk import Desk
+from bot.store.database import Sqlite
 from bot.store.failures import code, told
 from bot.store.opening import DAMAGED, damages, inspect
 
 _APART = 1_000_000  # ids between what a backup knew and what is given after a restore
 
 
-class Upkeep(Desk):
-    """The store's own upkeep (`bot.ports.Store`)."""
-
-    async def backup(self, path: str) -> int:
-        """See `Store`. Written beside `path` first, so that a killed backup leaves no half file under its name."""
-        part = f"{path}.part"
-
-        def work(db: Database) -> int:
-            with told(path):
-                if self._readers is None:
-                    Path(part).write_bytes(db.conn.serialize())
-                else:
-                    _copy(db, part)
-                return _named(part, path)
-
-        return await self._read(work)
-
-    async def check(self) -> list[str]:
-        """See `Store`."""
-        try:
-            return await self._read(damages)
-        except StoreError as error:
-            if error.kind != "damaged":
-                raise
-            return [str(error)]
-
-    async def evict(self, dead: Callable[[str], bool]) -> int:
-        """See `Store`."""
-
-        def work(db: Database) -> int:
-            gone = [row[0] for row in db.execute(queries.LESSEES).fetchall() if dead(row[0])]
-            return sum(db.execute(statement, {"owners": rows.dumps(gone)}).rowcount for statement in queries.EVICT)
-
-        return await self._write(work)
-
-    async def recall(self, key: str) -> str:
-        """See `Store`."""
-
-        def work(db: Database) -> str:
-            row = db.execute(sql.RECALL, {"key": key}).fetchone()
-            return row[0] if row else ""
-
-        return await self._read(work)
-
-    async def keep(self, key: str, text: str) -> None:
-        """See `Store`."""
-        statement = sql.KEEP if text else sql.DROP
-        await self._write(lambda db: db.execute(statement, {"key": key, "text": text}).rowcount)
+def backed_up(db: Sqlite, path: str, *, in_memory: bool) -> int:
+    """Copy a database to a file, whole, under its name only when it is; returns its size in bytes."""
+    part = f"{path}.part"
+    with told(path):
+        if in_memory:
+            Path(part).write_bytes(db.conn.serialize())
+        else:
+            _copy(db, part)
+        return _named(part, path)
 
 
-def _copy(db: Database, part: str) -> None:
+async def damages_in(read: Callable[[Callable[[Sqlite], list[str]]], Awaitable[list[str]]]) -> list[str]:
+    """What SQLite's quick check finds wrong, or the one line of what it can't even read."""
+    try:
+        return await read(damages)
+    except StoreError as error:
+        if error.kind != "damaged":
+            raise
+        return [str(error)]
+
+
+def _copy(db: Sqlite, part: str) -> None:
     Path(part).unlink(missing_ok=True)
     with closing(sqlite3.connect(part)) as target:
         db.conn.backup(target)
@@ -110,7 +77,7 @@ def _prepared(backup: sqlite3.Connection, source: str, part: str) -> None:
     Path(part).unlink(missing_ok=True)
     with closing(sqlite3.connect(part)) as copy:
         backup.backup(copy)
-        if found := damages(Database(copy, execute_plugins=False), 1):
+        if found := damages(Sqlite(copy, execute_plugins=False), 1):
             raise StoreError(f"{source} is damaged itself: {found[0]}", "damaged")
         for statement in _AFTER_RESTORE:
             copy.execute(statement, {"apart": _APART})

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 
-from sqlite_utils import Database
-
 from bot.store import queries as sql
+from bot.store.db import Db
 
 _WORD = re.compile(r"[a-z][a-z0-9'&+#.-]{2,23}")
 _MOST_COUNTED = 100_000  # words below that mark whose counts are kept in memory
@@ -26,7 +25,7 @@ class Vocabulary:
         self._common: set[str] | None = None
         self._counts: dict[str, int] = {}
 
-    def fresh(self, db: Database, index_terms: str) -> list[tuple[str, int]]:
+    def fresh(self, db: Db, index_terms: str) -> list[tuple[str, int]]:
         """The words among index terms (space-joined) whose count is to be written, and by how much it has grown.
 
         That is when it has doubled: a word is written six times until it is common, and never when it came once.

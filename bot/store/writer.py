@@ -19,15 +19,14 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, TypeVar
 
-from sqlite_utils import Database
-
 from bot import faultpoint
 from bot.core.errors import StoreError
+from bot.store.database import Sqlite
 from bot.store.failures import failure
 from bot.store.opening import MEMORY, begin
 
 T = TypeVar("T")
-Work = Callable[[Database], T]
+Work = Callable[[Sqlite], T]
 _BATCH, _BATCH_S = 64, 0.05  # a transaction takes no further job after so many, or so long
 
 
@@ -62,19 +61,23 @@ class Job:
 
 @dataclass(slots=True)
 class Writer:
-    """Runs jobs on `db`, in order. `undone` is called after any work was taken back (caches must forget it)."""
+    """Runs jobs on `db`, in order."""
 
-    db: Database
+    db: Sqlite
     path: str
     patience_s: float
-    undone: Callable[[], None] = lambda: None
     transactions: int = 0
+    _undone: Callable[[], None] = field(default=lambda: None)
     _jobs: queue.SimpleQueue[Job | None] = field(default_factory=queue.SimpleQueue)
     _next: Job | None = None
     _closed: bool = False
     _thread: threading.Thread | None = None
     _inode: tuple[int, int] | None = None
     _full: bool = False
+
+    def when_undone(self, forget: Callable[[], None]) -> None:
+        """Call `forget` after any work was taken back: caches must forget it."""
+        self._undone = forget
 
     def start(self) -> Writer:
         """Start the thread."""
@@ -146,7 +149,7 @@ class Writer:
         with job, self.db.atomic():
             job.result = job.work(self.db)
         if job.error is not None:
-            self.undone()
+            self._undone()
             if isinstance(job.error, sqlite3.Error):
                 job.error = failure(job.error, self.path) or job.error
 
@@ -166,7 +169,7 @@ class Writer:
         return True
 
     def _fail(self, batch: list[Job], error: Exception) -> None:
-        self.undone()
+        self._undone()
         if isinstance(error, sqlite3.Error):
             error = failure(error, self.path) or error
         for job in batch:

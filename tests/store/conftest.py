@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.ports import Store
 from bot.store import open_store
+from tests.postgres.server import schema
 from tests.store.build import Clock
 
 
@@ -17,9 +18,13 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture(params=["sqlite", "memory"])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/tocsin.db" if request.param == "sqlite" else "memory:"
+@pytest.fixture(params=["sqlite", "memory", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "postgresql":
+        with schema() as found:
+            yield found
+    else:
+        yield f"sqlite:///{tmp_path}/tocsin.db" if request.param == "sqlite" else "memory:"
 
 
 @pytest.fixture

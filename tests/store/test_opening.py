@@ -56,7 +56,7 @@ async def test_addresses_of_memory() -> None:
 
 
 def test_an_unknown_address_names_the_known_ones() -> None:
-    error = refusal("postgresql://user:secret@host/db")
+    error = refusal("mysql://user:secret@host/db")
     assert all(name in str(error) for name in STORES)
     assert "secret" not in str(error)
 

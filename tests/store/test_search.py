@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.core.text import bigrams
 from bot.store.opening import open_writer
-from bot.store.search import Match, best, characters, phrase, run, terms
+from bot.store.search import Match, best, characters, phrase, terms
 from bot.store.vocabulary import Vocabulary
 from tests.store.build import DAY, T0
 
@@ -80,7 +80,7 @@ def test_a_mistake_in_a_statement_is_no_query_error() -> None:
     db = open_writer(":memory:", 1)
     db.execute("pragma query_only = on")
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
-        run(db, "delete from story", {"expression": ""})
+        db.matching("delete from story", {"expression": ""})
     db.close()
 
 

@@ -78,7 +78,7 @@ async def test_jobs_that_wait_together_share_a_transaction(writer: Writer, path:
 
 async def test_a_job_that_fails_takes_back_its_own_work_only(writer: Writer, path: str) -> None:
     undone = []
-    writer.undone = lambda: undone.append(1)
+    writer.when_undone(lambda: undone.append(1))
 
     def fails(db: Database) -> None:
         db.execute("insert into memory (key, text) values ('half', '')")

@@ -109,6 +109,7 @@ async def test_a_sound_store_has_no_damages(store: Store) -> None:
 
 
 async def test_a_backup_is_a_store(store: Store, tmp_path: Path) -> None:
+    """Of a server, too: its copy is a file."""
     story = await opened(store, "kept")
     assert await store.backup(str(tmp_path / "copy.db")) > 10_000
     copy = open_store(str(tmp_path / "copy.db"), clock=Clock())

@@ -1,0 +1,63 @@
+"""SQLite as the parts of the store use it: `bot.store.db.Db` on a connection of sqlite-utils."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlite_utils import Database
+
+from bot.core.errors import StoreError
+from bot.store import queries as sql
+from bot.store.bulk import bulk
+from bot.store.db import Row
+from bot.store.failures import code
+from bot.store.search import without_prefixes
+
+_TEXT = bulk(sql.ADD_TEXT)
+
+
+class Sqlite(Database):
+    """One connection: it writes alone, so that nothing needs a lock and ids are counted."""
+
+    def add_texts(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """See `Db`."""
+        self.conn.executemany(_TEXT.text, map(_TEXT.values, rows))
+
+    def matching(self, statement: str, params: Mapping[str, object]) -> list[Row]:
+        """See `Db`."""
+        asked = dict(params) | {"expression": without_prefixes(str(params["expression"]))}
+        try:
+            return self.execute(statement, asked).fetchall()
+        except sqlite3.OperationalError as error:
+            if code(error) != sqlite3.SQLITE_ERROR:
+                raise
+            raise StoreError(f"full text can't search for that: {error}", "query") from error
+
+    def lock(self, signs: Iterable[int]) -> None:
+        """See `Db`: the transaction is the lock."""
+
+    def take_id(self, name: str, last: int | None) -> int:
+        """See `Db`."""
+        if last is not None:
+            return last + 1
+        row = self.execute(sql.TALLY, {"name": name}).fetchone()
+        return 1 + (row[0] if row else 0)
+
+    def keep_ids(self, last: Mapping[str, int]) -> None:
+        """See `Db`."""
+        self.conn.executemany(sql.SET_TALLY, [{"name": name, "n": n} for name, n in last.items()])
+
+    def last_ids(self) -> dict[str, int]:
+        """See `Db`."""
+        found = dict(self.execute("select name, n from tally where name in ('entry', 'story')").fetchall())
+        row = self.execute("select seq from sqlite_sequence where name = 'delivery'").fetchone()
+        return found | ({"delivery": row[0]} if row else {})
+
+    def give_ids_after(self, last: Mapping[str, int]) -> None:
+        """See `Db`."""
+        self.keep_ids({name: n for name, n in last.items() if name != "delivery"})
+        self.execute("delete from sqlite_sequence where name = 'delivery'")
+        params = {"seq": last.get("delivery", 0)}
+        self.execute("insert into sqlite_sequence (name, seq) values ('delivery', :seq)", params)

@@ -1,0 +1,72 @@
+"""What the parts of the store ask of a database: statements with named parameters, and rows back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+Row = tuple[Any, ...]
+Params = Mapping[str, Any] | Sequence[Any]
+
+
+class Cursor(Protocol):
+    """The rows of a statement, and how many it changed."""
+
+    @property
+    def rowcount(self) -> int: ...
+
+    def fetchone(self) -> Any: ...
+
+    def fetchall(self) -> list[Any]: ...
+
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+class Conn(Protocol):
+    """A connection within its open transaction. Statements are those of `bot.store.queries` and its neighbours."""
+
+    def execute(self, statement: str, params: Params = ..., /) -> Cursor: ...
+
+    def executemany(self, statement: str, rows: Iterable[Params], /) -> Cursor:
+        """A statement for each row; `rowcount` is of all of them together."""
+        ...
+
+
+class Db(Protocol):
+    """A database within an open transaction, with what each kind of database does in its own way."""
+
+    @property
+    def conn(self) -> Conn: ...
+
+    def execute(self, statement: str, params: Any = None, /) -> Cursor: ...
+
+    def add_texts(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Make entries findable: rows of id, title_terms, body_terms and chars (`queries.ADD_TEXT`)."""
+        ...
+
+    def matching(self, statement: str, params: Mapping[str, object]) -> list[Row]:
+        """Rows of a statement that matches `:expression` (`Lookups.search_fts` says how it is written).
+
+        Raises `StoreError` (kind "query") when the expression can't be read.
+        """
+        ...
+
+    def lock(self, signs: Iterable[int]) -> None:
+        """Until the transaction ends no other may ingest reports that share a sign with these. One writer: nothing."""
+        ...
+
+    def take_id(self, name: str, last: int | None) -> int:
+        """The next id of "entry" or "story", never given before; `last` is the one that this transaction gave last."""
+        ...
+
+    def keep_ids(self, last: Mapping[str, int]) -> None:
+        """Remember the last ids that a transaction gave, by name; where a sequence gives them, nothing."""
+        ...
+
+    def last_ids(self) -> dict[str, int]:
+        """The last id that was given, by table, for those whose ids must not come twice."""
+        ...
+
+    def give_ids_after(self, last: Mapping[str, int]) -> None:
+        """Give ids beyond these from now on, and beyond all that are there."""
+        ...

@@ -1,0 +1,37 @@
+"""Leases of the dead, and small texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.store import queries, rows
+from bot.store import queries_read as sql
+from bot.store.db import Db
+from bot.store.desk import Desk
+
+
+class Memories(Desk):
+    """See `bot.ports.Store` and `bot.ports.Memory`."""
+
+    async def evict(self, dead: Callable[[str], bool]) -> int:
+        """See `Store`."""
+
+        def work(db: Db) -> int:
+            gone = [row[0] for row in db.execute(queries.LESSEES).fetchall() if dead(row[0])]
+            return sum(db.execute(statement, {"owners": rows.dumps(gone)}).rowcount for statement in queries.EVICT)
+
+        return await self._write(work)
+
+    async def recall(self, key: str) -> str:
+        """See `Store`."""
+
+        def work(db: Db) -> str:
+            row = db.execute(sql.RECALL, {"key": key}).fetchone()
+            return row[0] if row else ""
+
+        return await self._read(work)
+
+    async def keep(self, key: str, text: str) -> None:
+        """See `Store`."""
+        statement = sql.KEEP if text else sql.DROP
+        await self._write(lambda db: db.execute(statement, {"key": key, "text": text}).rowcount)

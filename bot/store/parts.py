@@ -1,0 +1,17 @@
+"""The parts of a store that are the same over every database."""
+
+from __future__ import annotations
+
+from bot.store.channels import Channels
+from bot.store.digests import Digests
+from bot.store.feedback import Feedbacks
+from bot.store.feeds import Feeds
+from bot.store.forgetting import Forgetting
+from bot.store.lookups import Reads
+from bot.store.memory import Memories
+from bot.store.outbox import Lanes
+from bot.store.overview import Overviews
+
+
+class Parts(Feeds, Lanes, Digests, Channels, Feedbacks, Reads, Overviews, Forgetting, Memories):
+    """`bot.ports.Store` but for opening, closing and what a database keeps of itself."""

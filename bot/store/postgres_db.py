@@ -1,0 +1,173 @@
+"""PostgreSQL as the parts of the store use it: `bot.store.db.Db` on one connection of psycopg.
+
+Nothing depends on the session (no prepared names that a pooler would not know, no `set`, no listening), so that it
+works through a pooler in transaction mode. What holds for one transaction is said at its beginning.
+"""
+
+from __future__ import annotations
+
+# ruff: noqa: S608 - these are constants made of constants; values are always bound
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import psycopg
+from psycopg.types.numeric import Int8Dumper
+from psycopg.types.string import StrDumperUnknown
+
+from bot.store.db import Row
+from bot.store.dialect import statement
+from bot.store.textquery import query, vector
+
+_BEGIN = "begin; set local synchronous_commit = {}; set local idle_in_transaction_session_timeout = '60s'"
+_SNAPSHOT = "begin isolation level repeatable read read only"
+_SIGNS = 4_096
+"""Locks there are for signs. A transaction with more than a quarter of them takes the one lock of all instead."""
+_LOCK_ALL = f"select pg_advisory_xact_lock({0x546F}, 0)"
+_LOCK_SOME = f"""
+    select pg_advisory_xact_lock_shared({0x546F}, 0) union all
+    select pg_advisory_xact_lock({0x546F}, sign) from (
+        select value::int as sign from jsonb_array_elements_text(%(signs)s::jsonb) as each(value) order by 1 offset 0
+    ) as signs"""
+_ADD_TEXT = "insert into entry_fts (id, title, body, terms) values (%s, %s, %s, %s::tsvector)"
+
+
+_NUMBERED = ("entry", "story", "delivery")
+
+
+def _sequence(table: str) -> str:
+    return f"{table}_ids" if table in ("entry", "story") else f"{table}_id_seq"
+
+
+class _Text(StrDumperUnknown):
+    """PostgreSQL's text can't hold a NUL: it becomes the sign for what can't be shown."""
+
+    def dump(self, obj: str) -> Any:
+        return super().dump(obj.replace("\x00", "\ufffd") if "\x00" in obj else obj)
+
+
+class Postgres:
+    """One connection. `conn` is the database itself: one object that outlives a lost connection."""
+
+    def __init__(self, address: str, *, prepare: bool = True) -> None:
+        self._address = address
+        self._prepare = prepare
+        self._live: psycopg.Connection[Row] | None = None
+
+    @property
+    def conn(self) -> Postgres:
+        """See `Db`."""
+        return self
+
+    @property
+    def lost(self) -> bool:
+        """Whether there is no connection, or it broke."""
+        return self._live is None or self._live.broken
+
+    def connect(self) -> None:
+        """Connect, if there is no whole connection. Raises `psycopg.Error`."""
+        if self._live is not None and not self._live.closed:
+            return
+        self._live = psycopg.connect(
+            self._address,
+            autocommit=True,
+            prepare_threshold=5 if self._prepare else None,
+            connect_timeout=10,
+            keepalives_idle=15,
+            keepalives_interval=5,
+            keepalives_count=3,
+            tcp_user_timeout=20_000,
+            application_name="tocsin",
+        )
+        self._live.prepared_max = 500
+        self._live.adapters.register_dumper(int, Int8Dumper)
+        self._live.adapters.register_dumper(str, _Text)
+
+    def begin(self, *, durable: bool = False, snapshot: bool = False) -> None:
+        """Begin a transaction; its commit waits for the disk when `durable`. Connects first, if need be."""
+        self.connect()
+        self.raw(_SNAPSHOT if snapshot else _BEGIN.format("on" if durable else "off"))
+
+    def commit(self) -> None:
+        """End the transaction."""
+        self.raw("commit")
+
+    def rollback(self) -> None:
+        """Take the transaction back; a connection that is gone has done so."""
+        if self._live is None:
+            return
+        try:
+            self.raw("rollback")
+        except psycopg.Error:
+            self.close()
+
+    def close(self) -> None:
+        """Close; idempotent."""
+        if self._live is not None:
+            self._live.close()
+            self._live = None
+
+    def execute(self, text: str, params: Any = None, /) -> psycopg.Cursor[Row]:
+        """See `Db`."""
+        return self._connection.execute(statement(text), params if params is not None else ())
+
+    def executemany(self, text: str, rows: Iterable[Any], /) -> psycopg.Cursor[Row]:
+        """See `Conn`."""
+        return self._many(statement(text), rows)
+
+    def add_texts(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """See `Db`."""
+        self._many(_ADD_TEXT, map(_text_row, rows))
+
+    def matching(self, text: str, params: Mapping[str, object]) -> list[Row]:
+        """See `Db`."""
+        return self.execute(text, dict(params) | {"expression": query(str(params["expression"]))}).fetchall()
+
+    def lock(self, signs: Iterable[int]) -> None:
+        """See `Db`. In one order everywhere, and whole crowds under one lock."""
+        taken = sorted({1 + sign % _SIGNS for sign in signs})
+        if len(taken) > _SIGNS // 4:
+            self._connection.execute(_LOCK_ALL)
+        elif taken:
+            self._connection.execute(_LOCK_SOME, {"signs": json.dumps(taken)})
+
+    def take_id(self, name: str, last: int | None) -> int:
+        """See `Db`."""
+        row = self._connection.execute("select nextval(%s::regclass)", (f"{name}_ids",)).fetchone()
+        return int(row[0]) if row else 0
+
+    def keep_ids(self, last: Mapping[str, int]) -> None:
+        """See `Db`: the sequences remember."""
+
+    def last_ids(self) -> dict[str, int]:
+        """See `Db`."""
+        return {name: self._number(f"select last_value from {_sequence(name)}") for name in _NUMBERED}
+
+    def give_ids_after(self, last: Mapping[str, int]) -> None:
+        """See `Db`."""
+        for name in (*_NUMBERED, "feed", "rule", "query", "channel", "subscription"):
+            most = max(last.get(name, 0), self._number(f"select coalesce(max(id), 0) from {name}"))
+            self._connection.execute("select setval(%s::regclass, %s, %s)", (_sequence(name), max(most, 1), most > 0))
+
+    def _number(self, text: str) -> int:
+        return int(self._connection.execute(text).fetchall()[0][0])
+
+    @property
+    def _connection(self) -> psycopg.Connection[Row]:
+        if self._live is None:
+            raise psycopg.OperationalError("the connection is lost")
+        return self._live
+
+    def raw(self, text: str) -> None:
+        """Statements that are PostgreSQL's own, without parameters; several at once may be."""
+        self._connection.execute(text)
+
+    def _many(self, text: str, rows: Iterable[Any]) -> psycopg.Cursor[Row]:
+        cursor = self._connection.cursor()
+        cursor.executemany(text, list(rows))
+        return cursor
+
+
+def _text_row(row: Mapping[str, Any]) -> tuple[int, str, str, str]:
+    title, body = row["title_terms"], row["body_terms"]
+    return row["id"], title, body, vector(title, body, row["chars"])

@@ -1,0 +1,46 @@
+"""A schema of its own on the PostgreSQL server that TEST_DATABASE_URL names, gone in the end."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from secrets import token_hex
+
+import pytest
+
+DEFAULT = "postgresql://postgres@127.0.0.1:5432/test"
+
+
+def server() -> str:
+    """The address of the server for tests; skips where none answers, unless CI says that one must."""
+    psycopg = pytest.importorskip("psycopg")
+    address = os.environ.get("TEST_DATABASE_URL", DEFAULT)
+    try:
+        psycopg.connect(address, connect_timeout=3).close()
+    except psycopg.OperationalError as error:
+        if os.environ.get("TOCSIN_CI"):
+            raise
+        pytest.skip(f"no PostgreSQL at TEST_DATABASE_URL: {str(error).splitlines()[0]}")
+    return address
+
+
+@contextmanager
+def schema() -> Iterator[str]:
+    """The address of an empty schema."""
+    import psycopg
+
+    address, name = server(), f"tocsin_{token_hex(6)}"
+    with psycopg.connect(address, autocommit=True) as conn:
+        conn.execute(f"create schema {name}")  # type: ignore[call-overload]
+    try:
+        yield within(address, name)
+    finally:
+        with psycopg.connect(address, autocommit=True) as conn:
+            conn.execute("set lock_timeout = '20s'")
+            conn.execute(f"drop schema {name} cascade")  # type: ignore[call-overload]
+
+
+def within(address: str, name: str) -> str:
+    """The address, with a schema for its search path."""
+    return f"{address}{'&' if '?' in address else '?'}options=-csearch_path%3D{name}"

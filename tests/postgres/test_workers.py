@@ -1,0 +1,116 @@
+"""Several programs over one database: what one has, no other takes; what one did, no other does again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from bot.core.model import Entry
+from bot.pipeline import Pipeline
+from bot.ports import FeedSpec, Sent, Store
+from bot.rulebook import Rulebook
+from bot.store import open_store
+from tests.postgres.server import schema
+from tests.store.build import DAY, MINUTE, T0, Clock, leased, opened, subscribed
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    with schema() as found:
+        yield found
+
+
+@pytest.fixture
+async def stores(address: str) -> AsyncIterator[list[Store]]:
+    """Four programs."""
+    every = [open_store(address, clock=Clock(), patience_s=10) for _ in range(4)]
+    yield every
+    for store in every:
+        await store.close()
+
+
+async def test_a_feed_is_leased_once(stores: list[Store]) -> None:
+    await stores[0].add_feeds([FeedSpec(f"https://feeds.example/{n}.xml") for n in range(40)], T0)
+    turns = [store.due_feeds(T0, 5, MINUTE, f"w{number}") for number, store in enumerate(stores) for _ in range(4)]
+    found = [feed.id for feeds in await asyncio.gather(*turns) for feed in feeds]
+    assert max(Counter(found).values()) == 1
+    rest = [feed.id for store in stores for feed in await store.due_feeds(T0, 40, MINUTE, "late")]
+    assert sorted(found + rest) == sorted(set(found + rest))
+    assert len(found + rest) == 40
+
+
+async def test_a_lane_is_leased_once_and_a_delivery_begun_once(stores: list[Store]) -> None:
+    for number in range(12):
+        await subscribed(stores[0], f"c{number}")
+    await opened(stores[0])
+    turns = [leased(store, n=3, owner=f"w{number}") for number, store in enumerate(stores) for _ in range(2)]
+    leases = [lease for found in await asyncio.gather(*turns) for lease in found]
+    assert max(Counter(lease.channel.id for lease in leases).values()) == 1
+    lease = leases[0]
+    (delivery,) = await stores[0].next_deliveries(lease, 5, T0)
+    begun = await asyncio.gather(*(store.begin(lease, delivery, T0) for store in stores))
+    assert sorted(begun) == [False, False, False, True]
+    settled = await asyncio.gather(*(store.settle(lease, delivery, Sent("m"), T0) for store in stores))
+    assert sorted(settled) == [False, False, False, True]
+
+
+async def test_who_lost_its_lease_changes_nothing(stores: list[Store]) -> None:
+    await subscribed(stores[0])
+    await opened(stores[0])
+    (old,) = await leased(stores[0])
+    (delivery,) = await stores[0].next_deliveries(old, 5, T0)
+    (new,) = await leased(stores[1], now=T0 + 2 * MINUTE)
+    assert not await stores[0].begin(old, delivery, T0 + 2 * MINUTE)
+    assert await stores[1].begin(new, delivery, T0 + 2 * MINUTE)
+    assert not await stores[0].settle(old, delivery, Sent("late"), T0 + 2 * MINUTE)
+
+
+async def test_a_pace_holds_over_all_workers(stores: list[Store]) -> None:
+    asked = [store.reserve("bot", T0, 20, 1) for store in stores for _ in range(25)]
+    assert sorted(await asyncio.gather(*asked)) == [n * 20 for n in range(100)]
+
+
+async def test_a_digest_is_made_once(stores: list[Store]) -> None:
+    for number in range(5):
+        await subscribed(stores[0], f"c{number}", mode="daily 09:00")
+    await opened(stores[0])
+    turned = await asyncio.gather(*(store.turn(T0 + 2 * DAY) for store in stores))
+    assert sum(turned) == 5
+    leases = await leased(stores[0], now=T0 + 2 * DAY, n=9)
+    rows = [row for lease in leases for row in await stores[0].next_deliveries(lease, 9, T0 + 2 * DAY)]
+    assert [row.kind for row in rows] == ["digest"] * 5
+
+
+async def test_a_rule_and_a_query_are_made_once(stores: list[Store]) -> None:
+    made = await asyncio.gather(*(subscribed(store, f"c{n}", "query:7") for n, store in enumerate(stores)))
+    assert len({channel.id for channel in made}) == 4
+    assert len(set(await asyncio.gather(*(store.query("h20 AND ban") for store in stores)))) == 1
+
+
+def reports(event: int) -> list[Entry]:
+    """One event by three outlets, in their own words."""
+    buyer, bought, place = (
+        f"{name}{'abcdefghij'[event % 10]}{'klmnopqrst'[event // 10]}" for name in ("Va", "Zu", "Qo")
+    )
+    titles = (
+        f"{buyer.title()} agrees to buy {bought.title()} of {place.title()}",
+        f"{place.title()}: {bought.title()} goes to {buyer.title()}",
+        f"{bought.title()}, maker from {place.title()}, taken over by {buyer.title()}",
+    )
+    return [
+        Entry(f"{event}-{k}", f"https://{k}.example/{event}", title, source=f"Outlet {k}", lang="en", first_seen=T0)
+        for k, title in enumerate(titles)
+    ]
+
+
+async def test_two_workers_never_open_two_stories_for_one_event(stores: list[Store]) -> None:
+    pipelines = [Pipeline(store, Rulebook()) for store in stores]
+    for event in range(30):
+        some = reports(event)
+        turns = [pipeline.replay([some[n % 3]]) for n, pipeline in enumerate(pipelines)]
+        await asyncio.gather(*turns)
+    stats = await stores[0].stats()
+    assert (stats["entries"], stats["stories"]) == (120, 30)
