@@ -31,7 +31,7 @@ class Writer(Protocol):
 
 
 class Desk:
-    """`conn` is the connection of `ingester`: the folding index belongs to it and its one thread. `shared`: others write."""
+    """`conn` is the connection of `ingester`: the folding index is its one thread's. `shared`: other programs write."""
 
     def __init__(
         self, writer: Writer, reader: Reader, ingester: Writer, conn: Conn, clock: Clock, *, shared: bool = False

@@ -18,7 +18,7 @@ class Forgetting(Desk):
         """See `Store`."""
         gone = 0
         old = {"before": now - keep_ms, "n": _ENTRIES}
-        while chunk := await self._write(lambda db: self._forget(db, old)):
+        while chunk := await self._ingester.do(lambda db: self._forget(db, old)):
             gone += chunk
         if gone:
             for sweep in sql.SWEEPS:
@@ -36,7 +36,7 @@ class Forgetting(Desk):
         start = sweep.low
         while start != sweep.high:
             stretch = {"start": start, "n": _ROWS, "first": first}
-            start = await self._write(lambda db, stretch=stretch: self._stretch(db, sweep, stretch))  # type: ignore[misc]
+            start = await self._ingester.do(lambda db, stretch=stretch: self._stretch(db, sweep, stretch))  # type: ignore[misc]
 
     def _stretch(self, db: Db, sweep: sql.Sweep, params: dict[str, str | int]) -> str | int:
         """Forget within a stretch; returns where the next one begins."""
