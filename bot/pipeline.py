@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot import faultpoint
 from bot.adopt import adopt
@@ -102,6 +102,10 @@ class Pipeline:
         self._vitals = vitals or Vitals()
         self.counts = Counts()
         self.on_story: Callable[[int], None] = lambda story: None
+
+    def know(self, names: Lexicon) -> None:
+        """Reports taken in from now on meet by these names; what tells titles of one meaning stays."""
+        self._lexicon = replace(names, embed=self._lexicon.embed)
 
     async def ingest(self, feed: Feed, polled: Polled, settled: PollSettled, now: int) -> Report:
         """Store entries and the feed's new state, or nothing. Raises `StoreError` (lost lease, full disk)."""

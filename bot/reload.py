@@ -1,12 +1,15 @@
-"""Topic files are read again when one changes: no restart, and a topic that is wrong now keeps its old rules."""
+"""Topic files and the entity table are read again when one changes; what is wrong keeps its old form."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
+from bot.core.entities import Lexicon
 from bot.core.errors import ConfigError
 from bot.core.topics import Loaded, Topic
+from bot.lexicons import read_entities, read_lexicon
 from bot.rulebook import Rulebook
 from bot.topicfiles import read_topic_files, stamp
 
@@ -14,20 +17,27 @@ log = logging.getLogger(__name__)
 
 
 class TopicFiles:
-    """The topic files behind a rulebook. `look` is cheap when nothing changed: names, times and sizes only."""
+    """The topic files behind a rulebook. `look` is cheap when nothing changed: names, times and sizes only.
 
-    def __init__(self, rules: Rulebook, topics: Path, entities: Path) -> None:
+    `on_names` is given the look-up by which reports meet when the entity table or the glossary changed; it is called
+    in the thread of `look`.
+    """
+
+    def __init__(self, rules: Rulebook, topics: Path, entities: Path, glossary: Path) -> None:
         self._rules = rules
         self._topics = topics
         self._entities = entities
-        self._stamp = stamp(topics, entities)
+        self._glossary = glossary
+        self._stamp = stamp(topics, entities, glossary)
+        self.on_names: Callable[[Lexicon], None] = lambda names: None
 
     def look(self) -> list[str]:
         """Take in what changed; returns the ids of topics that are new or match otherwise now. Logs what is wrong."""
-        now = stamp(self._topics, self._entities)
+        now = stamp(self._topics, self._entities, self._glossary)
         if now == self._stamp:
             return []
         self._stamp = now
+        self._take_names()
         try:
             loaded = read_topic_files(self._topics, self._entities)
         except ConfigError as error:
@@ -40,6 +50,15 @@ class TopicFiles:
             "topics read again: %s", ", ".join(changed) or "none changed", extra={"topics": len(self._rules.topics)}
         )
         return changed
+
+    def _take_names(self) -> None:
+        try:
+            rows, names = read_entities(self._entities), read_lexicon(self._entities, self._glossary)
+        except ConfigError as error:
+            log.error("the entity table stays as it was: %s", error)
+            return
+        self._rules.put_entities(rows)
+        self.on_names(names)
 
     def _kept(self, loaded: Loaded) -> list[Topic]:
         """What is right, and the old form of what is not: a file that can't be read takes no topic away."""

@@ -58,14 +58,18 @@ class Rulebook:
         self._engine = Engine()
         self._severities = Severities(())
         self._queries: dict[str, str] = {}
-        rows = tuple(entities)
-        self._entities = by_name(rows)
-        self.who = tuple((" ".join((row.name, *row.zh[:1])), f"entity:{row.id}") for row in rows)
+        self.put_entities(entities)
         self.topics: dict[str, Topic] = {}
         self.outlets: dict[str, int] = {}
         self.asked: dict[tuple[str, str], dict[str, None]] = {}
         self.recent: deque[tuple[int, str]] = deque(maxlen=_RECENT)
         self.put_topics(topics)
+
+    def put_entities(self, entities: Iterable[Entity]) -> None:
+        """Take this table in place of the one before: what `entity:` stands for in queries typed from now on."""
+        rows = tuple(entities)
+        self._entities = by_name(rows)
+        self.who = tuple((" ".join((row.name, *row.zh[:1])), f"entity:{row.id}") for row in rows)
 
     def put_topics(self, topics: Iterable[Topic]) -> list[str]:
         """Take these topics in place of the ones before; returns the ids of those that are new or changed."""

@@ -71,6 +71,8 @@ class Runtime:
             on_alerts=self.lanes.wake.set,
             vitals=self.vitals,
         )
+        if parts.topic_files:
+            parts.topic_files.on_names = self.pipeline.know
         self.retelling = Retelling(parts.store, parts.model, parts.clock, self.lanes.wake.set) if parts.model else None
         if self.retelling:
             self.pipeline.on_story = self.retelling.note

@@ -43,9 +43,9 @@ def read_changed_file(changed: Path, topics: Path, entities: Path | None = None)
     return loaded.topics
 
 
-def stamp(topics: Path, entities: Path | None = None) -> tuple[tuple[str, int, int], ...]:
-    """Names, times (ns) and sizes of the files: reload when it is another one."""
-    paths = [*_files(topics), *([entities] if entities is not None and entities.is_file() else [])]
+def stamp(topics: Path, *tables: Path) -> tuple[tuple[str, int, int], ...]:
+    """Names, times (ns) and sizes of the topic files and of other tables: reload when it is another one."""
+    paths = [*_files(topics), *filter(Path.is_file, tables)]
     return tuple((path.name, (stat := path.stat()).st_mtime_ns, stat.st_size) for path in paths)
 
 

@@ -24,6 +24,7 @@ from bot.pipeline import HOUR_MS, PipelineOptions
 from bot.poller import PollOptions
 from bot.ports import Platform, Source, Store
 from bot.reload import TopicFiles
+from bot.rulebook import Rulebook
 from bot.runtime import DAY_MS, Parts
 from bot.settings import Settings
 from bot.sources import build
@@ -126,13 +127,19 @@ async def live_parts(settings: Settings, store: Store) -> AsyncIterator[Parts]:
             pipeline=pipeline_options(settings),
             lanes=lane_options(settings),
             lexicon=load_lexicon(settings),
-            topic_files=TopicFiles(rules, resolve(settings.topics.dir), resolve(settings.topics.entities)),
+            topic_files=topic_files(settings, rules),
             manners=fetch,
             said=said,
             model=language_model(settings, store),
             keep_ms=settings.store.keep_days * DAY_MS,
             seen_ms=settings.store.seen_days * DAY_MS,
         )
+
+
+def topic_files(settings: Settings, rules: Rulebook) -> TopicFiles:
+    """The files that are read again when they change."""
+    tables = settings.topics
+    return TopicFiles(rules, resolve(tables.dir), resolve(tables.entities), resolve(tables.glossary))
 
 
 def language_model(settings: Settings, store: Store) -> Summariser | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
+from bot.core.entities import Lexicon
 from bot.core.model import Entry
 from bot.reload import TopicFiles
 from bot.rulebook import Rulebook
@@ -17,9 +19,14 @@ GOOD = '[[topic]]\nid = "{id}"\ntitle = {{ en = "{id}" }}\nany = ["{word}"]\n'
 
 @pytest.fixture
 def files(tmp_path: Path) -> tuple[Path, Rulebook, TopicFiles]:
+    (tmp_path / "tables").mkdir()
     (tmp_path / "a.toml").write_text(GOOD.format(id="chips", word="chip"))
     rules = Rulebook(read_topic_files(tmp_path).topics)
-    return tmp_path, rules, TopicFiles(rules, tmp_path, tmp_path / "none.toml")
+    return (
+        tmp_path,
+        rules,
+        TopicFiles(rules, tmp_path, tmp_path / "tables" / "entities.toml", tmp_path / "tables" / "glossary.toml"),
+    )
 
 
 def matched(rules: Rulebook, title: str) -> list[str]:
@@ -56,7 +63,44 @@ def test_a_topic_that_is_wrong_keeps_its_old_rules(files: tuple[Path, Rulebook, 
 
 def test_a_folder_that_vanishes_changes_nothing(files: tuple[Path, Rulebook, TopicFiles]) -> None:
     folder, rules, topic_files = files
-    (folder / "a.toml").unlink()
-    folder.rmdir()
+    shutil.rmtree(folder)
     assert topic_files.look() == []
     assert matched(rules, "chip") == ["topic:chips"]
+
+
+ROW = '[[entity]]\nid = "acme"\nname = "{name}"\nzh = ["艾克米"]\n'
+
+
+def test_a_changed_entity_table_changes_topics_queries_and_how_reports_meet(
+    files: tuple[Path, Rulebook, TopicFiles],
+) -> None:
+    folder, rules, topic_files = files
+    heard: list[Lexicon] = []
+    topic_files.on_names = heard.append
+    write(folder / "a.toml", GOOD.format(id="chips", word="@entity:acme"))
+    write(folder / "tables" / "entities.toml", ROW.format(name="Acme Compute"))
+    write(folder / "tables" / "glossary.toml", '[words]\nfloat = "上市"\n')
+    assert topic_files.look() == ["chips"]
+    assert matched(rules, "Acme Compute hires") == ["topic:chips"]
+    assert rules.resolve("entity:acme").label == rules.resolve('"acme compute" OR 艾克米').label
+    assert rules.who == (("Acme Compute 艾克米", "entity:acme"),)
+    assert heard[-1].known("acme compute") == "acme"
+    write(folder / "tables" / "entities.toml", ROW.format(name="Acme Intelligence"))
+    assert topic_files.look() == ["chips"]
+    assert matched(rules, "Acme Compute hires") == []
+    assert heard[-1].known("acme intelligence") == "acme"
+
+
+@pytest.mark.parametrize("broken", ["not [ toml", '[[entity]]\nname = "no id"\n'])
+def test_an_entity_table_that_is_wrong_leaves_the_old_one(
+    files: tuple[Path, Rulebook, TopicFiles], broken: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder, rules, topic_files = files
+    write(folder / "a.toml", GOOD.format(id="chips", word="@entity:acme"))
+    write(folder / "tables" / "entities.toml", ROW.format(name="Acme Compute"))
+    topic_files.look()
+    write(folder / "tables" / "entities.toml", broken)
+    assert topic_files.look() == []
+    assert "the entity table stays as it was: entities.toml" in caplog.text
+    assert matched(rules, "Acme Compute hires") == ["topic:chips"]
+    assert rules.resolve("entity:acme").label

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from bot.core.entities import NOTHING
 from bot.core.errors import StoreError
 from bot.core.match import TOPIC
 from bot.core.model import FeedInfo, ParsedEntry, ParsedFeed
 from bot.core.topics import load_topics
+from bot.lexicons import read_lexicon
 from bot.pipeline import Pipeline, Report
 from bot.ports import FeedSpec, Polled, PollSettled, Store
 from bot.rulebook import Rulebook
@@ -188,3 +191,12 @@ async def test_a_story_that_grows_updates_those_who_were_told(desk: Desk) -> Non
 async def test_the_rulebook_remembers_recent_stories(desk: Desk) -> None:
     await desk.poll(item("Chip plant opens in Dresden"))
     assert [title for _, title in desk.rules.recent] == ["Chip plant opens in Dresden"]
+
+
+@pytest.mark.parametrize("known", [False, True])
+async def test_reports_meet_by_the_names_that_a_changed_table_brings(desk: Desk, known: bool) -> None:
+    config = Path(__file__).parents[2] / "config"
+    desk.pipeline.know(read_lexicon(config / "entities.toml", config / "glossary.toml") if known else NOTHING)
+    first = await desk.poll(item("Zhipu and Moonshot AI cut prices of their models"))
+    other = await desk.poll(item("智谱、月之暗面下调模型价格"))
+    assert (first.counts.stories, other.counts.stories) == (1, 0 if known else 1)
