@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from bot import faultpoint
@@ -208,6 +208,11 @@ class Lanes:
                 return found
         if alert is None:
             return Rejected("nothing is left to say: the story is gone")
+        if alert.thread and not delivery.ref:
+            if alert.thread.opens:
+                await self._outbox.open_thread(lease, alert.thread.rule, self._clock())
+                return None
+            delivery = replace(delivery, thread=alert.thread.ref)
         if not await self._paced(platform, lease):
             return None
         faultpoint.hit("begin")

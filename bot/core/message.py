@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-AlertKind = Literal["new", "update", "sample", "digest"]
+AlertKind = Literal["new", "update", "sample", "digest", "thread"]
 Severity = Literal["breaking", "notable", "normal"]
 DigestKind = Literal["digest", "hourly", "daily", "weekly", "quiet", "burst"]
 """What a digest ends: a period, quiet hours, a burst; "digest" where several end at once."""
@@ -67,6 +67,18 @@ class Call(NamedTuple):
     since: Severity
 
 
+class Thread(NamedTuple):
+    """A thread that an alert belongs in: under its own message ("story"), or the one of a rule's alerts ("topic").
+
+    Of the latter, `ref` says where it is, "" as long as it is not open; `opens` whether it is to be opened then.
+    """
+
+    mode: Literal["story", "topic"]
+    rule: str = ""
+    ref: str = ""
+    opens: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Alert:
     """Story × channel: everything that a platform needs to say it.
@@ -78,7 +90,7 @@ class Alert:
     whose words the summary is, "" for the reports' own.
     `also` names who reported since the message was posted. `form` is the alert as the channel's template shapes it, ()
     for the usual shape. `calls` are those whom its subscriptions want mentioned. `before` is the severity that its
-    messages told last, "" where there was none.
+    messages told last, "" where there was none. One of kind "thread" opens the thread of the rule in `topics`.
     """
 
     delivery_id: int
@@ -102,6 +114,7 @@ class Alert:
     form: tuple[Piece, ...] = ()
     calls: tuple[Call, ...] = ()
     before: Severity | Literal[""] = ""
+    thread: Thread | None = None
 
     @property
     def risen(self) -> bool:

@@ -120,6 +120,7 @@ CHECKS: dict[str, Callable[[str], str]] = {
     "updates": _updates,
     "mention": _mention,
     "mention-from": _severity,
+    "thread": _thread,
 }
 """A subscription's options by name."""
 

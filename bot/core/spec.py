@@ -9,7 +9,7 @@ from typing import Literal
 
 from bot.core.changing import NONE
 from bot.core.message import SEVERITIES
-from bot.core.options import LANGUAGES
+from bot.core.options import LANGUAGES, THREADS
 
 ArgKind = Literal["text", "rule", "topic", "story", "channel", "subscription", "integer", "choice", "flag", "role"]
 
@@ -67,8 +67,11 @@ _OPTIONS = (
     Arg("updates", "no: first reports only", "choice", choices=("yes", "no")),
     Arg("mention", "the role or group to mention; none to stop", "role"),
     Arg("mention-from", "mention from this weight on", "choice", choices=SEVERITIES),
+    Arg("thread", "a thread for each story, or one for all alerts of it", "choice", choices=THREADS),
 )
-_CHANGES = tuple(replace(arg, choices=(*arg.choices, NONE) if arg.choices else ()) for arg in _OPTIONS)
+_CHANGES = tuple(
+    replace(arg, choices=tuple(dict.fromkeys((*arg.choices, NONE))) if arg.choices else ()) for arg in _OPTIONS
+)
 """The same in an edit, where `none` forgets an option."""
 
 COMMANDS: tuple[Command, ...] = (

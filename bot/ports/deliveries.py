@@ -21,6 +21,7 @@ class Delivery:
     """An outbox row, leased. `tries` counts attempts before this one; `ref` is the message already posted, if any.
 
     `told` is the newest entry of the story when the row was read: what came later is news for the next update.
+    `thread` is where the thread is that it goes into, "" for the channel itself; of a row in doubt, where it went.
     """
 
     id: int
@@ -32,3 +33,4 @@ class Delivery:
     ref: str = ""
     state: str = "queued"
     told: int = 0
+    thread: str = ""

@@ -36,6 +36,10 @@ class Outbox(Protocol):
         """GCRA: take the next place for `key`; returns the ms to wait before using it (0: at once)."""
         ...
 
+    async def open_thread(self, lease: Lease, rule: str, now: int) -> None:
+        """Queue the delivery that opens the thread of a rule's alerts, before all others, unless it waits already."""
+        ...
+
     async def turn(self, now: int) -> int:
         """Make digests of what was held until `now`, and begin the next periods; returns how many digests are due.
 

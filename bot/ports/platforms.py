@@ -20,10 +20,14 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """Certainly not delivered; try again after `after_s` seconds. From a look: none could be made; look again then."""
+    """Certainly not delivered; try again after `after_s` seconds. From a look: none could be made; look again then.
+
+    `lost`: the thread that it was to go into is gone.
+    """
 
     after_s: float
     reason: str
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)

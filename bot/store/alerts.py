@@ -20,6 +20,7 @@ from bot.store.continuing import Continued, continued
 from bot.store.db import Db
 from bot.store.digests import digest_of
 from bot.store.rows import loads
+from bot.store.threads import opening_of, thread_of
 
 _OUTLETS, _REPORTS = 50, 12
 _SAMPLE = (
@@ -32,6 +33,8 @@ def alert_of(db: Db, delivery: Delivery) -> Alert | None:
     """The alert of a delivery; None when its story is gone or muted, or nothing that matched it is subscribed to."""
     if delivery.kind == "digest":
         return digest_of(db, delivery)
+    if delivery.kind == "thread":
+        return opening_of(db, delivery)
     if delivery.story_id == 0:
         return _sample(delivery)
     params = {"story": delivery.story_id, "channel": delivery.channel_id, "id": delivery.id, "n": _OUTLETS}
@@ -61,9 +64,12 @@ def alert_of(db: Db, delivery: Delivery) -> Alert | None:
         also=more.also,
         before=more.before,
     )
-    wishes = [(loads(options), loads(settings)) for options, settings in db.execute(feedback.WISHES, params)]
-    calls = tuple(call for options, _ in wishes if (call := call_of(options)))
-    return shaped(_summed_up(db, replace(alert, calls=calls), params), *_template(wishes))
+    wishes = [
+        (rule, loads(options), loads(settings)) for rule, options, settings in db.execute(feedback.WISHES, params)
+    ]
+    calls = tuple(call for _, options, _ in wishes if (call := call_of(options)))
+    thread = thread_of(db, delivery, [(rule, options) for rule, options, _ in wishes])
+    return shaped(_summed_up(db, replace(alert, calls=calls, thread=thread), params), *_template(wishes))
 
 
 def _summed_up(db: Db, alert: Alert, params: dict[str, int]) -> Alert:
@@ -77,9 +83,9 @@ def _summed_up(db: Db, alert: Alert, params: dict[str, int]) -> Alert:
     return replace(alert, summary=summary, sentences=sentences)
 
 
-def _template(wishes: Sequence[tuple[dict[str, str], dict[str, str]]]) -> tuple[str, tzinfo]:
-    """The template of the first subscription (options, settings of its channel) with one, and the time zone."""
-    for options, settings in wishes:
+def _template(wishes: Sequence[tuple[str, dict[str, str], dict[str, str]]]) -> tuple[str, tzinfo]:
+    """The template of the first subscription (rule, options, settings of its channel) with one, and the time zone."""
+    for _, options, settings in wishes:
         if template := options.get("template"):
             return template, zone_of(settings.get("timezone", "")) or UTC
     return "", UTC

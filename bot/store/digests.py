@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC
 from typing import get_args
 
 from bot.core.cadence import Phase, cadence_of, digest_kind, phase, zone_of
-from bot.core.message import SEVERITIES, Alert, DigestKind, DigestLine
+from bot.core.message import SEVERITIES, Alert, DigestKind, DigestLine, Thread
 from bot.ports import Delivery
 from bot.store import queries_outbox as sql
 from bot.store import rows
 from bot.store.db import Db
 from bot.store.desk import Desk
 from bot.store.pace import locked
+from bot.store.threads import thread_of
 
 _FAR_MS = 9 * 86_400_000  # nothing is held for longer than a week and a night
 
@@ -63,6 +65,14 @@ def _kind(db: Db, params: dict[str, int]) -> DigestKind:
     return digest_kind(db.execute(sql.HELD_FOR, params).fetchall(), modes)
 
 
+def _thread(db: Db, delivery: Delivery, lines: Sequence[DigestLine]) -> Thread | None:
+    """The thread of the one rule that all its stories are of; a mixed digest is for the channel itself."""
+    wishes = [(rule, rows.loads(options)) for rule, options in db.execute(sql.WISHES, {"channel": delivery.channel_id})]
+    rules = {line.rule for line in lines}
+    thread = thread_of(db, delivery, [wish for wish in wishes if {wish[0]} == rules])
+    return thread if thread and thread.mode == "topic" else None
+
+
 def digest_of(db: Db, delivery: Delivery) -> Alert | None:
     """What a digest says: its stories, gravest and most reported first; None when none is left to tell."""
     params = {"id": delivery.id, "channel": delivery.channel_id}
@@ -89,5 +99,6 @@ def digest_of(db: Db, delivery: Delivery) -> Alert | None:
         severity=max((line.severity for line in lines), key=rows.rank_of),
         lines=lines,
         since=since,
+        thread=_thread(db, delivery, lines),
         digest=reason if reason in get_args(DigestKind) else "digest",
     )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.message import Alert
-from bot.ports import Delivery, Lease, Receipt
+from bot.ports import Delivery, Lease, Receipt, Retry
 from bot.store import queries, rows
 from bot.store import queries_outbox as sql
 from bot.store.alerts import alert_of
 from bot.store.db import Db
 from bot.store.desk import Desk
+from bot.store.ingest import rule_id
 from bot.store.pace import locked
 from bot.store.settling import Pending, reserve, step
 
@@ -36,11 +37,20 @@ class Lanes(Desk):
     async def next_deliveries(self, lease: Lease, n: int, now: int) -> list[Delivery]:
         """Due deliveries of the lane, oldest first; none when the lease is no longer ours."""
         params = {"channel": lease.channel.id, "lease_no": lease.lease_no, "n": n, "now": now}
-        return await self._read(lambda db: [rows.delivery(row) for row in db.execute(sql.NEXT, params)])
+
+        def work(db: Db) -> list[Delivery]:
+            first = db.execute(sql.NEXT_THREAD, params).fetchall()
+            return [rows.delivery(row) for row in first or db.execute(sql.NEXT, params)]
+
+        return await self._read(work)
 
     async def begin(self, lease: Lease, delivery: Delivery, now: int) -> bool:
         """See `Outbox`. On the disk before it returns: a power cut can't undo it."""
-        params = _claim(lease, delivery, now) | {"tries": delivery.tries, "told": delivery.told}
+        params = _claim(lease, delivery, now) | {
+            "tries": delivery.tries,
+            "told": delivery.told,
+            "thread": delivery.thread,
+        }
         return await self._write(lambda db: db.execute(sql.BEGIN, params).rowcount > 0, durable=True)
 
     async def settle(self, lease: Lease, delivery: Delivery, receipt: Receipt, now: int) -> bool:
@@ -68,6 +78,17 @@ class Lanes(Desk):
 
         return await self._write(work)
 
+    async def open_thread(self, lease: Lease, rule: str, now: int) -> None:
+        """See `Outbox`."""
+        params = {"channel": lease.channel.id, "lease_no": lease.lease_no, "now": now, "rule": rule}
+
+        def work(db: Db) -> None:
+            for (number,) in db.execute(sql.ADD_OPENING, params).fetchall():
+                db.execute(sql.SET_OPENING, params | {"rule_id": rule_id(db, rule), "id": number})
+                db.execute(sql.SET_DUE, params)
+
+        await self._write(work)
+
     async def alert(self, delivery: Delivery) -> Alert | None:
         """See `Outbox`."""
         return await self._read(lambda db: alert_of(db, delivery))
@@ -86,7 +107,7 @@ def _settle(db: Db, params: dict[str, object], delivery: Delivery, receipt: Rece
     row = db.execute(sql.PENDING, params).fetchone()
     if row is None:
         return False
-    state, tries, looks, kind, story_id, failures, since = row
+    state, tries, looks, kind, story_id, failures, since, thread = row
     pending = Pending(state, tries, looks, tries > delivery.tries, failures, since)
     done = step(pending, receipt, now)
     told = {name: getattr(done, name) for name in done.__slots__} | params
@@ -98,6 +119,10 @@ def _settle(db: Db, params: dict[str, object], delivery: Delivery, receipt: Rece
         db.execute(sql.SETTLE_HELD, params | {"state": "dead" if done.state == "dead" else "told"})
     if kind == "new" and done.state == "queued":  # what grew since will be said by the message itself
         db.execute(sql.FOLD_UPDATES, params | {"story": story_id})
+    if kind == "thread" and done.state == "sent":
+        db.execute(sql.SET_THREAD, told)
+    if isinstance(receipt, Retry) and receipt.lost:
+        db.execute(sql.LOSE_THREAD, params | {"thread": thread})
     if done.state == "sent":
         db.execute(queries.ADD_TALLY, {"name": "deliveries_sent", "n": 1})
     return True

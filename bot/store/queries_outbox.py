@@ -84,20 +84,21 @@ NEXT = """
     select d.id, d.channel_id, d.story_id, d.kind, d.tries, d.created_at,
         case when d.kind = 'update' then coalesce((select n.ref from delivery as n where n.story_id = d.story_id
             and n.kind = 'new' and n.channel_id = d.channel_id), '') else d.ref end, d.state,
-        coalesce((select max(e.id) from entry as e where e.story_id = d.story_id), 0)
+        coalesce((select max(e.id) from entry as e where e.story_id = d.story_id), 0), d.thread
     from delivery as d join channel as c on c.id = d.channel_id
     where d.channel_id = :channel and c.lease_no = :lease_no and d.state in ('queued', 'sending')
         and d.not_before <= :now order by d.id limit :n"""
+NEXT_THREAD = NEXT.replace("where d.channel_id", "where d.kind = 'thread' and d.channel_id")
 
 _HELD = "exists (select 1 from channel as c where c.id = :channel and c.lease_no = :lease_no and c.lease_until > :now)"
 BEGIN = f"""
-    update delivery set state = 'sending', tries = tries + 1, looks = 0, begun_at = :now,
+    update delivery set state = 'sending', tries = tries + 1, looks = 0, begun_at = :now, thread = :thread,
         told = case when tries = 0 then :told else told end,
         rank = case when tries > 0 then rank
             else coalesce((select s.rank from story as s where s.id = delivery.story_id), rank) end
     where id = :id and channel_id = :channel and state in ('queued', 'sending') and tries = :tries and {_HELD}"""
 PENDING = """
-    select d.state, d.tries, d.looks, d.kind, d.story_id, c.failures, c.failing_since
+    select d.state, d.tries, d.looks, d.kind, d.story_id, c.failures, c.failing_since, d.thread
     from delivery as d join channel as c on c.id = d.channel_id
     where d.id = :id and d.channel_id = :channel and c.lease_no = :lease_no and d.state in ('queued', 'sending')
     /* locked */"""
@@ -111,6 +112,30 @@ SETTLE_CHANNEL = """
 FOLD_UPDATES = """
     update delivery set state = 'folded', settled_at = :now where story_id = :story and channel_id = :channel
         and kind = 'update' and state = 'queued'"""
+
+# ── threads ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+THREAD = """
+    select t.ref, d.state, d.settled_at from thread as t join rule as r on r.id = t.rule_id
+        left join delivery as d on d.id = t.delivery_id
+    where t.channel_id = :channel and r.name = :rule"""
+THREAD_OF = """
+    select r.name, s.label from thread as t join rule as r on r.id = t.rule_id
+        join subscription as s on s.rule_id = t.rule_id and s.channel_id = t.channel_id
+    where t.delivery_id = :id and s.paused = ''"""
+ADD_OPENING = f"""
+    insert into delivery (channel_id, story_id, kind, seq, created_at)
+    select c.id, 0, 'thread', 1 + coalesce((select max(l.seq) from delivery as l where l.story_id = 0
+        and l.kind = 'thread' and l.channel_id = :channel), 0), :now
+    from channel as c where c.id = :channel and {_HELD} and not exists (select 1 from thread as t
+        join rule as r on r.id = t.rule_id join delivery as d on d.id = t.delivery_id
+        where t.channel_id = :channel and r.name = :rule and (t.ref <> '' or d.state in ('queued', 'sending')))
+    returning id"""
+SET_OPENING = """
+    insert into thread (channel_id, rule_id, delivery_id) values (:channel, :rule_id, :id)
+    on conflict (channel_id, rule_id) do update set delivery_id = excluded.delivery_id, ref = ''"""
+SET_THREAD = "update thread set ref = :ref where delivery_id = :id"
+LOSE_THREAD = "delete from thread where channel_id = :channel and ref = :thread"
 
 # ── digests ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -149,6 +174,9 @@ DIGEST_STORIES = """
     order by s.rank desc, 7 desc, s.last_at desc, s.id"""
 DIGEST_SINCE = "select min(created_at) from delivery where digest = :id"
 DIGEST_REASON = "select reason from delivery where id = :id"
+WISHES = """
+    select r.name, s.options from subscription as s join rule as r on r.id = s.rule_id
+    where s.channel_id = :channel and s.paused = '' order by s.id"""
 DIGEST_LABELS = """
     select s.id, r.name, s.label from subscription as s join rule as r on r.id = s.rule_id
     where s.channel_id = :channel order by s.id"""

@@ -6,11 +6,14 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+import discord
+
 from bot.core.model import Channel
 from bot.ports import Absent, Ambiguous, Delivery, Finding, Receipt, Rejected, Retry, Sent
 from handlers.discord.guard import Guard
 from handlers.discord.ids import nonce, snowflake
 from handlers.discord.places import Place, Places
+from handlers.discord.receipts import UNKNOWN_CHANNEL
 from handlers.discord.render import Form
 from handlers.discord.rest import FAILURES, Rest, judge
 from handlers.discord.send import read_reference, reference
@@ -43,7 +46,7 @@ class Finder:
         place = self._places.known(channel.ref)
         first = self._tried.get(marker)
         fresh = first is not None and self._clock() - first < NONCE_WINDOW_S
-        if fresh and not (place and place.forum):
+        if fresh and (delivery.thread or not (place and place.forum)):
             return Absent("the same nonce makes a second send harmless")
         try:
             return await self._look(channel, delivery, marker)
@@ -53,13 +56,31 @@ class Finder:
     async def _look(self, channel: Channel, delivery: Delivery, marker: str) -> Finding:
         since = snowflake(delivery.created_at - _SKEW_MS)
         if delivery.kind == "update" and delivery.ref:
-            where = read_reference(delivery.ref)[0]
-            found = await self._in_channel(where, since, marker)
-            return Sent(delivery.ref) if isinstance(found, Sent) else found
+            return await self._news(channel, delivery, since, marker)
+        if delivery.thread:
+            return await self._in_channel(delivery.thread, since, marker)
         place = self._places.known(channel.ref) or await self._places.look(channel.ref)
-        return await (
+        found = await (
             self._in_forum(place, since, marker) if place.forum else self._in_channel(place.ref, since, marker)
         )
+        if delivery.kind == "thread" and isinstance(found, Sent):
+            where, message, _ = read_reference(found.ref)
+            return Sent(where if place.forum else message)  # one that was not started is when it is first used
+        return found
+
+    async def _news(self, channel: Channel, delivery: Delivery, since: int, marker: str) -> Finding:
+        """News under an alert: in the thread of its own that the alert may have, or beside it."""
+        where, message, _ = read_reference(delivery.ref)
+        for place in (message, where) if where == channel.ref else (where,):
+            try:
+                found = await self._in_channel(place, since, marker)
+            except discord.HTTPException as error:
+                if error.code != UNKNOWN_CHANNEL or place != message:
+                    raise
+                continue
+            if not isinstance(found, Absent):
+                return Sent(delivery.ref) if isinstance(found, Sent) else found
+        return Absent("it was not posted")
 
     async def _in_channel(self, ref: str, since: int, marker: str) -> Finding:
         after = since

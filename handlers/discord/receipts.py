@@ -7,6 +7,9 @@ from bot.ports import Ambiguous, Gone, Receipt, Rejected, Retry
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE = 10003, 10008
 MISSING_ACCESS, CANNOT_DM, NOT_TEXT, MISSING_PERMISSIONS = 50001, 50007, 50008, 50013
 NO_HISTORY = 160002
+ALREADY_STARTED = 160004
+LOST_THREAD = (10003, 50083, 160005, 160006)
+"""The thread is gone, archived, locked or full; its channel need not be."""
 _LOCKED = (160005, 160006, 50083)
 _SLOW = (20016, 20022, 20028, 20029)
 _WHY = {

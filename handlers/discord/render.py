@@ -10,6 +10,7 @@ from handlers.discord.digest import digest_embed, digest_layout, digest_plain
 from handlers.discord.layout import Rendered, Roles, alert_layout
 from handlers.discord.parts import Voice
 from handlers.discord.plainer import alert_embed, alert_plain
+from handlers.discord.threads import head_layout, head_plain
 
 Form = Literal["layout", "embed", "plain"]
 DIGESTS: dict[Form, Callable[..., Rendered]] = {"layout": digest_layout, "embed": digest_embed, "plain": digest_plain}
@@ -17,7 +18,9 @@ FORMS: dict[Form, Callable[..., Rendered]] = {"layout": alert_layout, "embed": a
 
 
 def rendered(form: Form, alert: Alert, voice: Voice, *, marker: str = "", roles: Roles = ()) -> Rendered:
-    """An alert or a digest in a form."""
+    """An alert, a digest or the head of a thread in a form."""
+    if alert.kind == "thread":
+        return (head_layout if form == "layout" else head_plain)(alert, voice, marker=marker, roles=roles)
     return (DIGESTS if alert.kind == "digest" else FORMS)[form](alert, voice, marker=marker, roles=roles)
 
 

@@ -18,15 +18,16 @@ from handlers.discord.rest import FAILURES, Rest, judge
 Json = Mapping[str, Any]
 
 ADMINISTRATOR = 1 << 3
-VIEW, SEND, EMBED, HISTORY, THREADS = 1 << 10, 1 << 11, 1 << 14, 1 << 16, 1 << 38
+VIEW, SEND, EMBED, HISTORY, START, THREADS = 1 << 10, 1 << 11, 1 << 14, 1 << 16, 1 << 35, 1 << 38
 NAMES = {
     VIEW: "View Channel",
     SEND: "Send Messages",
+    START: "Create Public Threads",
     THREADS: "Send Messages in Threads",
     EMBED: "Embed Links",
     HISTORY: "Read Message History",
 }
-INVITE_BITS = VIEW | SEND | EMBED | HISTORY | THREADS
+INVITE_BITS = VIEW | SEND | EMBED | HISTORY | START | THREADS
 _THREAD_KINDS = (10, 11, 12)
 _NO_TEXT = {4: "a category", 14: "a directory"}
 _GUILD_S = 60.0

@@ -23,6 +23,7 @@ from handlers.discord.parts import Say, Voice, title
 from handlers.discord.places import Place, Places, chosen_tags
 from handlers.discord.render import Form, next_form, rendered
 from handlers.discord.rest import FAILURES, Rest, judge
+from handlers.discord.threads import Stories, opened
 from handlers.text import truncate
 
 _REMEMBERED = 10_000
@@ -41,6 +42,7 @@ class Sender:
         self._clock = clock
         self._keep = keep
         self._forms: dict[str, Form] = {}
+        self._stories = Stories(rest)
         self.tried: dict[str, float] = {}
 
     async def send(self, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
@@ -51,9 +53,22 @@ class Sender:
         try:
             if delivery.kind == "update" and delivery.ref:
                 return await self._update(channel, alert, delivery, voice)
-            return await self._post(channel, alert, delivery, voice)
+            receipt = await self._post(channel, alert, delivery, voice)
         except FAILURES as error:
             return judge(error, self._guard)
+        return await self._with_thread(channel, alert, receipt)
+
+    async def _with_thread(self, channel: Channel, alert: Alert, receipt: Receipt) -> Receipt:
+        """What was posted heads a thread: a topic's, without which it is nothing, or a story's, where there can be."""
+        if not isinstance(receipt, Sent):
+            return receipt
+        place, message, _ = read_reference(receipt.ref)
+        if alert.kind == "thread":
+            in_forum = place != channel.ref
+            return Sent(place) if in_forum else await opened(self._rest, place, message, thread_name(alert))
+        if in_story_thread(channel, alert, place):
+            await self._stories.started(place, message, thread_name(alert))
+        return receipt
 
     # ── new messages ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -66,7 +81,7 @@ class Sender:
             made = rendered(form, alert, voice, marker=marker, roles=roles)
             await self._keep(made.kept)
             try:
-                receipt = await self._create(channel, alert, made, marker, form)
+                receipt = await self._create(channel, alert, made, marker, form, delivery.thread)
             except discord.HTTPException as error:
                 simpler = next_form(form, error.code)
                 if simpler is None:
@@ -79,8 +94,13 @@ class Sender:
     def forget(self, ref: str) -> None:
         """A channel or its permissions changed: try the fullest form again."""
         self._forms.pop(ref, None)
+        self._stories.forget(ref)
 
-    async def _create(self, channel: Channel, alert: Alert, made: Rendered, marker: str, form: Form) -> Receipt:
+    async def _create(
+        self, channel: Channel, alert: Alert, made: Rendered, marker: str, form: Form, thread: str
+    ) -> Receipt:
+        if thread:
+            return await self._inside(channel, alert, made, marker, form, thread)
         place = self._places.known(channel.ref)
         if place is None or not place.forum:
             try:
@@ -95,6 +115,24 @@ class Sender:
             else:
                 return _posted(channel.ref, message, form)
         return await self._thread(place, alert, made, form)
+
+    async def _inside(
+        self, channel: Channel, alert: Alert, made: Rendered, marker: str, form: Form, thread: str
+    ) -> Receipt:
+        """Into the thread of a topic. One that was never started, or deleted, is started under its head."""
+        body = {**made.body, "nonce": marker, "enforce_nonce": True}
+        for again in (True, False):
+            try:
+                message = await self._rest.call("POST", f"/channels/{thread}/messages", json=body)
+            except discord.HTTPException as error:
+                if error.code not in receipts.LOST_THREAD:
+                    raise
+                restarted = again and await opened(self._rest, channel.ref, thread, _topic_of(alert))
+                if isinstance(restarted, Sent):
+                    continue
+            else:
+                return _posted(thread, message, form)
+        return Retry(1.0, "the thread is gone or closed; a new one is opened", lost=True)
 
     async def _thread(self, place: Place, alert: Alert, made: Rendered, form: Form) -> Receipt:
         body = {"name": thread_name(alert), "message": made.body, "applied_tags": chosen_tags(place, alert)}
@@ -117,12 +155,16 @@ class Sender:
         if alert.said:
             marker = nonce(channel.ref, delivery.id, delivery.created_at)
             self._note(marker)
-            await self._tell(place, message, news_layout(alert, voice, marker, _roles(channel, alert)), marker)
+            made = news_layout(alert, voice, marker, _roles(channel, alert))
+            name = thread_name(alert)
+            inside = in_story_thread(channel, alert, place) and await self._stories.started(place, message, name)
+            await self._tell(message if inside else place, "" if inside else message, made, marker)
         return Sent(delivery.ref)
 
     async def _tell(self, place: str, message: str, made: Rendered, marker: str) -> None:
+        """Post the news; as a reply to a message unless it is ""."""
         body = {**made.body, "nonce": marker, "enforce_nonce": True}
-        reply_to = {"message_reference": {"message_id": message, "fail_if_not_exists": False}}
+        reply_to = {"message_reference": {"message_id": message, "fail_if_not_exists": False}} if message else {}
         try:
             await self._rest.call("POST", f"/channels/{place}/messages", json={**body, **reply_to})
         except discord.HTTPException as error:
@@ -140,6 +182,18 @@ class Sender:
 def thread_name(alert: Alert) -> str:
     """A forum post's title: plain text, 100 characters."""
     return truncate(title(alert), 100)
+
+
+def in_story_thread(channel: Channel, alert: Alert, place: str) -> bool:
+    """Does a story that stands in `place` have a thread of its own under its message? In a forum it is one itself."""
+    return alert.thread is not None and alert.thread.mode == "story" and place == channel.ref
+
+
+def _topic_of(alert: Alert) -> str:
+    """What the thread of an alert's topic is called."""
+    rule = alert.thread.rule if alert.thread else ""
+    named = [*((line.id, line.title) for line in alert.topics), *((line.rule, line.label) for line in alert.lines)]
+    return truncate(dict(named).get(rule, "…"), 100)
 
 
 def reference(place: str, message: str, form: Form) -> str:

@@ -68,6 +68,7 @@ _REJECTED = {
 UNREADABLE = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "no_text"})
 """What a plainer message may get past."""
 
+LOST_THREAD = frozenset({"thread_not_found", "message_not_found"})
 UNEDITABLE = frozenset({"edit_window_closed", "cant_update_message", "update_failed"})
 _UNREADABLE_CHANNELS = frozenset({"missing_scope", "no_permission", "not_allowed_token_type"})
 TRIES = 5

@@ -124,14 +124,22 @@ def _line(line: DigestLine, voice: Voice) -> str:
     return " · ".join(part for part in (weight, voice(key, outlets=line.outlets, id=line.story_id)) if part)
 
 
-def news_message(alert: Alert, voice: Voice, groups: Sequence[str] = ()) -> Message:
-    """What is new in a story, as a reply in the thread of its alert."""
+def thread_message(alert: Alert, voice: Voice) -> Message:
+    """What heads the thread of a topic."""
+    said = voice("thread.head", topic=truncate(clean(alert.title), TITLE))
+    button = actions((Button(voice("button.latest"), "latest", alert.topics[0].id),))
+    return Message(escaped(said, TEXT), [rich(words(said)), *button], escaped(said, TEXT))
+
+
+def news_message(alert: Alert, voice: Voice, groups: Sequence[str] = (), *, titled: bool = False) -> Message:
+    """What is new in a story, as a reply in the thread of its alert; `titled` where other stories' are there too."""
     newest = max(alert.outlets, key=lambda line: line.at, default=None)
     source = link(newest.url, truncate(clean(newest.name), NAME)) if newest else []
     line = joined([_news(alert, voice, SUMMARY), source])
+    head = link(alert.url, _title(alert), bold=True) if titled else []
     called = "".join(f"<!subteam^{group}> " for group in groups)
     text = called + escaped("".join(each["text"] for each in _news(alert, voice, SUMMARY)), TEXT - 300)
-    return Message(text, [rich(_calls(groups), line)], text)
+    return Message(text, [rich(_calls(groups), head, line)], text)
 
 
 def _calls(groups: Sequence[str]) -> list[Json]:

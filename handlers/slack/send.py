@@ -17,8 +17,8 @@ from bot.core.model import Channel
 from bot.ports import Absent, Ambiguous, Delivery, Finding, Receipt, Retry, Sent
 from handlers.slack.answers import Fault, ask
 from handlers.slack.blocks import Json
-from handlers.slack.receipts import UNEDITABLE, UNREADABLE, about_workspace, explain, receipt, unseen
-from handlers.slack.render import Message, Voice, alert_message, digest_message, news_message
+from handlers.slack.receipts import LOST_THREAD, UNEDITABLE, UNREADABLE, about_workspace, explain, receipt, unseen
+from handlers.slack.render import Message, Voice, alert_message, digest_message, news_message, thread_message
 from handlers.slack.workspaces import Monotonic, Workspaces
 
 Say = Callable[..., str]
@@ -100,15 +100,23 @@ class Sender:
     async def _post(self, client: AsyncWebClient, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
         voice = voice_of(self._say, channel)
         groups = called("slack", channel.settings, alert)
-        message = digest_message(alert, voice) if alert.kind == "digest" else alert_message(alert, voice, groups)
-        return _sent(await _said(client, POST, _payload(channel.ref, message, delivery), message.bare))
+        make = {"digest": digest_message, "thread": thread_message}.get(alert.kind)
+        message = make(alert, voice) if make else alert_message(alert, voice, groups)
+        root = read_reference(delivery.thread)[1]
+        payload = {**_payload(channel.ref, message, delivery), **({"thread_ts": root} if root else {})}
+        try:
+            return _sent(await _said(client, POST, payload, message.bare), root)
+        except Fault as fault:
+            if not root or fault.code not in LOST_THREAD:
+                raise
+            return Retry(1.0, "the thread is gone; a new one is opened", lost=True)
 
     async def _update(self, client: AsyncWebClient, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
         wait = self._edit_turn(channel.scope)
         if wait > EDIT_PATIENCE_S:
             return Retry(wait, "Slack takes 50 edits a minute from an app")
         await self._pause(wait)
-        place, _, ts = delivery.ref.partition(":")
+        place, ts, root = read_reference(delivery.ref)
         try:
             edited = alert_message(alert, voice_of(self._say, channel))
             payload = {"channel": place, "ts": ts, "text": edited.text, "blocks": edited.blocks, "parse": "none"}
@@ -117,8 +125,9 @@ class Sender:
             if fault.code not in UNEDITABLE:
                 raise
         if alert.said:
-            news = news_message(alert, voice_of(self._say, channel), called("slack", channel.settings, alert))
-            await _said(client, POST, {**_payload(place, news, delivery), "thread_ts": ts}, news.bare)
+            groups = called("slack", channel.settings, alert)
+            news = news_message(alert, voice_of(self._say, channel), groups, titled=bool(root))
+            await _said(client, POST, {**_payload(place, news, delivery), "thread_ts": root or ts}, news.bare)
         return Sent(delivery.ref)
 
     def _edit_turn(self, team: str) -> float:
@@ -137,7 +146,7 @@ class Sender:
         return said
 
     async def _look(self, channel: Channel, delivery: Delivery) -> Finding:
-        place, _, ts = delivery.ref.partition(":")
+        place, ts, root = read_reference(delivery.ref or delivery.thread)
         asked: dict[str, Any] = {
             "channel": place or channel.ref,
             "oldest": f"{delivery.created_at / 1000 - SKEW_S:.6f}",
@@ -147,14 +156,14 @@ class Sender:
         client = await self._workspaces.client(channel.scope)
         method = "conversations.replies" if ts else "conversations.history"
         if ts:
-            asked["ts"] = ts
+            asked["ts"] = root or ts
         seen = 0
         for _ in range(PAGES):
             data = await ask(client, method, asked, get=True)
             messages = data.get("messages") or []
             hit = next((message for message in messages if _is(message, delivery.id)), None)
             if hit is not None:
-                return Sent(delivery.ref or f"{channel.ref}:{hit['ts']}")
+                return Sent(delivery.ref or reference(channel.ref, hit["ts"], ts))
             asked["cursor"] = (data.get("response_metadata") or {}).get("next_cursor") or ""
             seen += len(messages)
             if not data.get("has_more"):
@@ -195,11 +204,23 @@ def _payload(place: str, message: Message, delivery: Delivery) -> Json:
     }
 
 
-def _sent(data: Json) -> Receipt:
+def reference(place: str, ts: str, root: str = "") -> str:
+    """What finds a message again: its channel, its time, and the thread's root where it stands in one of a topic."""
+    return f"{place}:{ts}:{root}" if root else f"{place}:{ts}"
+
+
+def read_reference(ref: str) -> tuple[str, str, str]:
+    """Channel, time and root of a reference; parts that it lacks are ""."""
+    place, _, rest = ref.partition(":")
+    ts, _, root = rest.partition(":")
+    return place, ts, root
+
+
+def _sent(data: Json, root: str = "") -> Receipt:
     place, ts = data.get("channel"), data.get("ts")
     if not isinstance(place, str) or not isinstance(ts, str):
         return Ambiguous("Slack's answer names no message: it may have been posted")
-    return Sent(f"{place}:{ts}")
+    return Sent(reference(place, ts, root))
 
 
 def _is(message: Json, delivery_id: int) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -98,17 +100,22 @@ def _slack(message: Json) -> Post:
 
 
 @asynccontextmanager
-async def discord_room(kind: int = 0) -> AsyncIterator[DiscordRoom]:
-    """What breaks Discord's documented limits or its description fails at the end."""
+async def discord_room(kind: int = 0, forgetful: bool = False) -> AsyncIterator[DiscordRoom]:
+    """What breaks Discord's documented limits or its description fails at the end.
+
+    `forgetful`: so much time passes between two looks at the clock that no nonce is trusted.
+    """
+    hours = itertools.count(0, 3600)
     with _addresses():
         async with FakeDiscord() as fake:
+            clock = (lambda: float(next(hours))) if forgetful else time.monotonic
             platform = DiscordPlatform(
                 TOKEN,
                 commands=FakeCommands(),
                 words=WORDS,
                 api_base=fake.api,
                 gateway_url=fake.gateway.url,
-                options=DiscordOptions(send_timeout_s=5.0, identify_wait_s=(0.0, 0.0), retry_s=0.01),
+                options=DiscordOptions(send_timeout_s=5.0, identify_wait_s=(0.0, 0.0), retry_s=0.01, clock=clock),
             )
             await platform.start()
             room = DiscordRoom(fake, platform, kind)

@@ -192,6 +192,7 @@ class FakeDiscord:
             ("GET", rf"/channels/{n}/messages/{n}", lambda ref, m, _, __: shown(world.message(ref, m))),
             ("PATCH", rf"/channels/{n}/messages/{n}", lambda ref, m, body, _: shown(world.edit(ref, m, body))),
             ("POST", rf"/channels/{n}/messages/{n}/crosspost", self._publish),
+            ("POST", rf"/channels/{n}/messages/{n}/threads", lambda ref, m, body, _: world.started(ref, m, body)),
             ("POST", rf"/channels/{n}/threads", lambda ref, body, _: world.thread(ref, body)),
             ("GET", rf"/channels/{n}/threads/archived/public", lambda ref, _, __: self._archived(ref)),
             ("GET", rf"/guilds/{n}/threads/active", lambda ref, _, __: self._threads(ref)),
@@ -276,7 +277,7 @@ class FakeDiscord:
             return
         faults = list(schema_faults(seen.method, seen.path, json.dumps(seen.body)))
         if seen.path.endswith("/threads"):
-            faults += message_faults(seen.body["message"])
+            faults += message_faults(seen.body["message"]) if "message" in seen.body else []
             faults += ["a thread name out of limits"] if not 1 <= len(seen.body["name"]) <= 100 else []
         elif "messages" in seen.path or seen.path.startswith("/webhooks/"):
             faults += message_faults(seen.body)

@@ -11,8 +11,8 @@ Json = dict[str, Any]
 
 BOT = "900000000000000001"
 EPOCH_MS = 1_420_070_400_000
-VIEW, SEND, EMBED, HISTORY, THREADS = 1 << 10, 1 << 11, 1 << 14, 1 << 16, 1 << 38
-ALL = VIEW | SEND | EMBED | HISTORY | THREADS
+VIEW, SEND, EMBED, HISTORY, START, THREADS = 1 << 10, 1 << 11, 1 << 14, 1 << 16, 1 << 35, 1 << 38
+ALL = VIEW | SEND | EMBED | HISTORY | START | THREADS
 NONCE_MS = 180_000
 
 
@@ -215,6 +215,19 @@ class World:
         starter = self.made(thread.id, body["message"]) | {"id": thread.id}
         thread.messages.append(starter)
         return thread.data() | {"message": shown(starter), "_tags": body.get("applied_tags")}
+
+    def started(self, ref: str, number: str, body: Mapping[str, Any]) -> Json:
+        """The thread of a message: it has the message's id, and there is no second one."""
+        parent = self.at(ref)
+        self.message(ref, number)
+        if number in self.channels:
+            raise Refused(400, 160004, "A thread has already been created for this message")
+        if not parent.guild or parent.kind not in (0, 5):
+            raise Refused(400, 50024, "Cannot execute action on this channel type")
+        if not parent.rights & START:
+            raise Refused(403, 50013, "Missing Permissions")
+        self.channels[number] = FakeChannel(number, parent.guild, 11, body["name"], parent=ref, owner=BOT)
+        return self.channels[number].data()
 
 
 def bot_user() -> Json:

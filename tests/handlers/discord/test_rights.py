@@ -96,7 +96,7 @@ def test_permissions_by_discords_rules() -> None:
 def test_the_invitation_asks_for_what_is_used_and_no_more() -> None:
     assert invite_url("7") == (
         "https://discord.com/oauth2/authorize"
-        "?client_id=7&permissions=274877991936&integration_type=0&scope=bot+applications.commands"
+        "?client_id=7&permissions=309237730304&integration_type=0&scope=bot+applications.commands"
     )
 
 

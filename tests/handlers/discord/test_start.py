@@ -27,7 +27,7 @@ async def test_connects_with_the_guilds_intent_alone(fake: FakeDiscord, make: Ma
     await fake.gateway.ready.wait()
     await until(lambda: platform.health == "")
     assert fake.gateway.intents == 1
-    assert "permissions=274877991936" in platform.invite
+    assert "permissions=309237730304" in platform.invite
 
 
 async def test_commands_are_registered_when_they_changed_only(fake: FakeDiscord, make: Make, words: Words) -> None:

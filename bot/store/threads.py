@@ -1,0 +1,57 @@
+"""Which thread an alert belongs in. One for all alerts of a rule is a row; a delivery of its own opens it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.core.message import Alert, Thread, TopicLine
+from bot.ports import Delivery
+from bot.store import queries_outbox as sql
+from bot.store.db import Db
+
+_AGAIN_MS = 86_400_000
+"""How long after a refusal a thread is asked for again."""
+
+
+def thread_of(db: Db, delivery: Delivery, wishes: Sequence[tuple[str, Mapping[str, str]]]) -> Thread | None:
+    """The thread that the first of these subscriptions (rule, options) with a wish has; None for the channel itself."""
+    for rule, options in wishes:
+        if options.get("thread") == "story":
+            return Thread("story")
+        if options.get("thread") == "topic":
+            return _shared(db, delivery, rule)
+    return None
+
+
+def _shared(db: Db, delivery: Delivery, rule: str) -> Thread:
+    row = db.execute(sql.THREAD, {"channel": delivery.channel_id, "rule": rule}).fetchone()
+    if row is None:
+        return Thread("topic", rule, "", opens=True)
+    ref, state, settled_at = row
+    return Thread("topic", rule, ref, opens=not ref and _opens(state, settled_at, delivery.created_at))
+
+
+def _opens(state: str | None, settled_at: int | None, now: int) -> bool:
+    """Not where it was refused within a day, nor ever where it may be open unseen: it would be the second."""
+    if state == "dead":
+        return settled_at is None or settled_at < now - _AGAIN_MS
+    return state not in ("ambiguous", "sent")
+
+
+def opening_of(db: Db, delivery: Delivery) -> Alert | None:
+    """What opens a thread; None when the subscription that it was for is no more."""
+    row = db.execute(sql.THREAD_OF, {"id": delivery.id}).fetchone()
+    if row is None:
+        return None
+    rule, label = row
+    return Alert(
+        delivery_id=delivery.id,
+        kind="thread",
+        story_id=0,
+        title=label,
+        url="",
+        summary="",
+        outlets=(),
+        topics=(TopicLine(rule, label, ()),),
+        published=delivery.created_at,
+    )
