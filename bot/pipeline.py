@@ -19,13 +19,14 @@ from bot.core.model import Entry, Hit, ParsedEntry, Placement
 from bot.core.summary import entry_summary
 from bot.core.weights import DEFAULT, Weights
 from bot.lookback import Lookback
-from bot.ports import Feed, FeedStore, IngestTx, Outcome, Polled, PollSettled
+from bot.ports import Feed, FeedStore, Found, IngestTx, Outcome, Polled, PollSettled
 from bot.rulebook import Rulebook
 from bot.vitals import Vitals
 
 log = logging.getLogger(__name__)
 HOUR_MS = 3_600_000
-_New = tuple[Entry, tuple[int, ...], bool]
+_TAKEN = 100
+"""Entries that are placed in one transaction, of those that another program fetched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ class PipelineOptions:
     """`max_age_ms`: older news is stored, not pushed; `filing_age_ms` the same for filings (dated a week back, often).
 
     Reports that join a story within `update_after_ms` become one update. Of more than `burst` alerts in ten minutes
-    the rest waits for a digest (0: never). `weights` are the numbers of folding.
+    the rest waits for a digest (0: never). `weights` are the numbers of folding. `leave`: another program places what
+    this one fetches.
     """
 
     max_age_ms: int = 48 * HOUR_MS
@@ -41,6 +43,7 @@ class PipelineOptions:
     update_after_ms: int = 60_000
     burst: int = 6
     weights: Weights = DEFAULT
+    leave: bool = False
 
 
 @dataclass(slots=True)
@@ -122,11 +125,20 @@ class Pipeline:
         faultpoint.hit("stored")
         return self._done(report)
 
+    async def drain(self) -> int:
+        """Place what other programs fetched and left; returns how many entries these were."""
+
+        def work(tx: IngestTx) -> Report:
+            return self._all(tx, tx.take(_TAKEN))
+
+        report = await self._store.transact(work)
+        return self._done(report).counts.entries
+
     async def replay(self, entries: Sequence[Entry]) -> Report:
         """Entries without a feed (replay, tests), each at its own time, in one transaction."""
 
         def work(tx: IngestTx) -> Report:
-            return self._all(tx, 0, ((entry, (), True) for entry in entries))
+            return self._all(tx, [(0, Found(entry, (), push=True)) for entry in entries])
 
         return self._done(await self._store.transact(work))
 
@@ -149,17 +161,21 @@ class Pipeline:
         keys = [identity_keys(entry, rule) for entry in entries]
         fresh = tx.new_keys(feed.id, keys)
         tx.mark_seen(feed.id, keys, now)
-        new = ((entry, key, feed.baselined) for entry, key, new in zip(entries, keys, fresh, strict=True) if new)
-        report = self._all(tx, feed.id, new)
+        new = [Found(entry, key, feed.baselined) for entry, key, new in zip(entries, keys, fresh, strict=True) if new]
+        if self._options.leave:
+            tx.put(feed.id, new)
+            report = Report()
+        else:
+            report = self._all(tx, [(feed.id, found) for found in new])
         faultpoint.hit("gathered")
         return report
 
-    def _all(self, tx: IngestTx, feed_id: int, entries: Iterable[_New]) -> Report:
+    def _all(self, tx: IngestTx, entries: Iterable[tuple[int, Found]]) -> Report:
         report = Report()
-        new = [(document(entry, self._lexicon), keys, push) for entry, keys, push in entries]
-        tx.guard(doc for doc, _, _ in new)
-        for doc, keys, push in new:
-            placed = self._one(tx, feed_id, doc, keys, push=push)
+        new = [(feed, document(found.entry, self._lexicon), found) for feed, found in entries]
+        tx.guard(doc for _, doc, _ in new)
+        for feed, doc, found in new:
+            placed = self._one(tx, feed, doc, found.keys, push=found.push)
             report.placed.append(placed)
             _count(report.counts, placed)
         return report

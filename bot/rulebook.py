@@ -58,6 +58,7 @@ class Rulebook:
         self._engine = Engine()
         self._severities = Severities(())
         self._queries: dict[str, str] = {}
+        self._newest = 0
         self.put_entities(entities)
         self.topics: dict[str, Topic] = {}
         self.outlets: dict[str, int] = {}
@@ -101,6 +102,15 @@ class Rulebook:
                 if rule not in self._queries:
                     self._engine.add(rule, stored(text))
             self._queries = wanted
+
+    async def refresh(self, store: Subscriptions) -> None:
+        """Take in queries that another program added since the last look; none is dropped."""
+        self._newest, found = await store.queries_since(self._newest)
+        with self._lock:
+            for number, text in found:
+                if (rule := f"{QUERY}{number}") not in self._queries:
+                    self._engine.add(rule, stored(text))
+                    self._queries[rule] = text
 
     def adopt(self, rule: Rule, number: int) -> Rule:
         """A query that was kept under a number: it matches from now on."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from bot.core.entities import NOTHING, Lexicon
@@ -28,7 +28,10 @@ _RESTART_S = 5.0
 _STOP_S, _CLOSE_S = 6.0, 3.0
 """A stop takes ten seconds at most: so long for the loops, then so long for the platforms' connections."""
 _LOOK_S = 3.0
-_LOOPS = ("poller", "lanes", "upkeep", "topics", "rhythm", "summaries")
+_QUERIES_S, _INBOX_S = 1.5, 0.25
+ROLES = ("poll", "ingest", "send", "gateway", "web")
+"""What a program may do of the whole: fetch; place and tell; deliver; hear commands; serve the page."""
+_LOOPS = ("poller", "inbox", "lanes", "upkeep", "topics", "queries", "rhythm", "summaries")
 _TURN_S = 60.0
 
 
@@ -51,10 +54,14 @@ class Parts:
     seen_ms: int = 180 * DAY_MS
     said: dict[str, str] = field(default_factory=dict)
     model: Model | None = None
+    roles: Collection[str] = ROLES
 
 
 class Runtime:
-    """Poller, lanes, platforms and upkeep, each in a task of its own: one that fails is named and started again."""
+    """Poller, lanes, platforms and upkeep, each in a task of its own: one that fails is named and started again.
+
+    `Parts.roles` says which of them this program runs.
+    """
 
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
@@ -90,24 +97,32 @@ class Runtime:
         """Run until `stop` is set (SIGINT and SIGTERM set it), then stop in order: intake, lanes, platforms."""
         self._catch_signals()
         platforms = [
-            asyncio.create_task(self._start(name, platform)) for name, platform in self.parts.platforms.items()
+            asyncio.create_task(self._start(name, platform))
+            for name, platform in self.parts.platforms.items()
+            if not {"send", "gateway", "web"}.isdisjoint(self.parts.roles)
         ]
-        loops = [
-            asyncio.create_task(self._kept(name, work))
-            for name, work in (
-                ("poller", self.poller.run),
-                ("lanes", self.lanes.run),
-                ("upkeep", self._upkeep),
-                ("topics", self._watch_topics),
-                ("rhythm", self._turn),
-                *([("summaries", self.retelling.run)] if self.retelling else []),
-            )
-        ]
+        loops = [asyncio.create_task(self._kept(name, work)) for name, work in self._works()]
         await self.stop.wait()
         await _within(_STOP_S, loops)
         await _within(0, platforms)
         closing = [asyncio.create_task(platform.close()) for platform in self.parts.platforms.values()]
         await _within(_CLOSE_S, closing)
+
+    def _works(self) -> Iterator[tuple[str, Callable[[asyncio.Event], Awaitable[None]]]]:
+        """The loops of this program's roles."""
+        roles = self.parts.roles
+        yield "topics", self._watch_topics
+        yield "queries", self._watch_queries
+        if "poll" in roles:
+            yield "poller", self.poller.run
+        if "ingest" in roles:
+            yield "inbox", self._drain
+            yield "upkeep", self._upkeep
+        if "send" in roles:
+            yield "lanes", self.lanes.run
+            yield "rhythm", self._turn
+            if self.retelling:
+                yield "summaries", self.retelling.run
 
     def health(self) -> dict[str, str]:
         """A line for each part that has something to say."""
@@ -180,6 +195,19 @@ class Runtime:
                 await asyncio.to_thread(files.look)
             await self._pause(_LOOK_S)
 
+    async def _watch_queries(self, stop: asyncio.Event) -> None:
+        """Has another program added queries? Asked more often than every two seconds."""
+        while not stop.is_set():
+            await self.parts.rules.refresh(self.parts.store)
+            await self._pause(_QUERIES_S)
+
+    async def _drain(self, stop: asyncio.Event) -> None:
+        """Place what other programs fetched; where this one fetches too, there is seldom any."""
+        rest = _INBOX_S * (20 if "poll" in self.parts.roles else 1)
+        while not stop.is_set():
+            if not await self.pipeline.drain():
+                await self._pause(rest)
+
     async def _turn(self, stop: asyncio.Event) -> None:
         """Has the time of a digest come? Asked when the next one is due, and once a minute."""
         while not stop.is_set():
@@ -193,6 +221,9 @@ class Runtime:
         """Once an hour: forget what is old enough."""
         while not stop.is_set():
             now = self.parts.clock()
+            if not await self.parts.store.claim("upkeep", now, 3_500_000):
+                await self._pause(600)
+                continue
             gone = await self.parts.store.retain(now, self.parts.keep_ms, self.parts.seen_ms)
             log.info("upkeep: %d old entries forgotten", gone, extra={"entries": gone})
             await self._pause(3600)

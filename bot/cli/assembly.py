@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from bot import chart, logs
@@ -25,7 +26,7 @@ from bot.poller import PollOptions
 from bot.ports import Platform, Source, Store
 from bot.reload import TopicFiles
 from bot.rulebook import Rulebook
-from bot.runtime import DAY_MS, Parts
+from bot.runtime import DAY_MS, ROLES, Parts
 from bot.settings import Settings
 from bot.sources import build
 from bot.sources.feed import Parser
@@ -63,7 +64,7 @@ async def opened_sources(settings: Settings, store: Store) -> AsyncIterator[tupl
     """The fetcher and one source of each kind."""
     async with Fetcher(settings.fetch) as fetch, Parser() as parser:
         feed = FeedSource(fetch, parser.parse)
-        turn = SharedTurn(store.reserve, now_ms)
+        turn = SharedTurn(store.reserve, store.now)
         yield fetch, build(Tools(fetch, feed, parser.parse, settings.fetch.contact, turn))
 
 
@@ -84,7 +85,7 @@ async def opened_tools(draw: Draw | None = None) -> AsyncIterator[tuple[Settings
         rules = await asyncio.to_thread(load_rules, settings)
         await rules.load_queries(store)
         platforms = {PLATFORM_OF_TERMINAL: ConsolePlatform(transcript(settings))}
-        yield settings, Desk(store, rules, words(), now_ms, platforms, draw=draw)
+        yield settings, Desk(store, rules, words(), store.now, platforms, draw=draw)
 
 
 def transcript(settings: Settings) -> Path:
@@ -93,17 +94,17 @@ def transcript(settings: Settings) -> Path:
 
 
 @asynccontextmanager
-async def live_parts(settings: Settings, store: Store) -> AsyncIterator[Parts]:
+async def live_parts(settings: Settings, store: Store, roles: Collection[str] = ROLES) -> AsyncIterator[Parts]:
     """Everything that `run` runs: feeds added, rules loaded, platforms made (not started). `said` is what ails."""
     rules = await asyncio.to_thread(load_rules, settings)
     await rules.learn(store)
     await rules.load_queries(store)
     await store.evict(is_dead)
-    if brought := await store.rewind(now_ms()):
+    if brought := await store.rewind(store.now()):
         log.warning("the clock was put back: %d feeds are asked within five minutes, not when it said", brought)
     if settings.feeds.file:
         specs, left_out = watchable(load_feeds(resolve(settings.feeds.file)), settings.fetch.contact)
-        await store.add_feeds(specs, now_ms())
+        await store.add_feeds(specs, store.now())
         if left_out:
             log.warning("%s", left_out)
     async with opened_sources(settings, store) as (fetch, sources):
@@ -115,16 +116,17 @@ async def live_parts(settings: Settings, store: Store) -> AsyncIterator[Parts]:
             return {**said, **{name: trouble for name, trouble in troubles.items() if trouble}}
 
         draw = chart.draw if chart.available() else None
-        desk = CommandDesk(Desk(store, rules, words(), now_ms, platforms, health, draw=draw))
-        platforms.update(make_platforms(settings, store, desk))
+        desk = CommandDesk(Desk(store, rules, words(), store.now, platforms, health, draw=draw))
+        platforms.update(make_platforms(settings, store, desk, hears="gateway" in roles))
         yield Parts(
             store=store,
             rules=rules,
             sources=sources,
             platforms=platforms,
-            clock=now_ms,
+            clock=store.now,
             poller=poll_options(settings),
-            pipeline=pipeline_options(settings),
+            pipeline=replace(pipeline_options(settings), leave="ingest" not in roles),
+            roles=roles,
             lanes=lane_options(settings),
             lexicon=load_lexicon(settings),
             topic_files=topic_files(settings, rules),
@@ -148,16 +150,16 @@ def language_model(settings: Settings, store: Store) -> Summariser | None:
     if not (ends.summary_llm_url and ends.summary_llm_model):
         return None
     options = LlmOptions(ends.summary_llm_url, ends.summary_llm_model, settings.secrets.summary_llm_key)
-    return Summariser(options, store, now_ms)
+    return Summariser(options, store, store.now)
 
 
-def make_platforms(settings: Settings, store: Store, commands: Commands) -> dict[str, Platform]:
-    """Every platform that has what it needs; the terminal and webhooks always."""
+def make_platforms(settings: Settings, store: Store, commands: Commands, *, hears: bool = True) -> dict[str, Platform]:
+    """Every platform that has what it needs; the terminal and webhooks always. Commands come in where one `hears`."""
     made: dict[str, Platform] = {
         PLATFORM_OF_TERMINAL: ConsolePlatform(transcript(settings)),
         "webhook": webhooks(settings, store),
     }
-    wiring = Wiring(settings, store, commands, words())
+    wiring = Wiring(settings, store, commands, words(), hears)
     made.update({name: platform for name, make in PLATFORMS.items() if (platform := make(wiring)) is not None})
     return made
 

@@ -14,7 +14,7 @@ from bot.cli.assembly import live_parts, log_setup, opened_store
 from bot.cli.demo import play
 from bot.cli.page import page
 from bot.cli.parts import open_settings
-from bot.runtime import Runtime
+from bot.runtime import ROLES, Runtime
 
 _TOKENS_HINT = (
     "No chat token is set, so alerts come here. To add one, put DISCORD_TOKEN or SLACK_BOT_TOKEN and SLACK_APP_TOKEN "
@@ -23,21 +23,27 @@ _TOKENS_HINT = (
 
 
 @click.command()
-def run() -> None:
+@click.argument("roles", nargs=-1, metavar="[ROLE]...", type=click.Choice(ROLES))
+def run(roles: tuple[str, ...]) -> None:
     """Run the bot: watch, fold, match, alert. Without a chat token, alerts come to this terminal.
 
+    Without a ROLE it does all. Several programs may share the work over one database (DATABASE_URL, docs/scale.md):
+    poll fetches, ingest folds and matches, send delivers, gateway hears commands, web serves the page.
+
     Example: tocsin run
+
+    Example: tocsin run poll ingest
     """
     faultpoint.arm(os.environ.get("TOCSIN_FAULT", ""))
-    _with_fast_loop(_run())
+    _with_fast_loop(_run(roles or ROLES))
 
 
-async def _run() -> None:
+async def _run(roles: tuple[str, ...]) -> None:
     settings = open_settings()
     log_setup(settings)
     if not (settings.secrets.discord_token or settings.secrets.slack_bot_token or settings.secrets.slack_client_id):
         click.echo(_TOKENS_HINT)
-    async with opened_store(settings) as store, live_parts(settings, store) as parts:
+    async with opened_store(settings) as store, live_parts(settings, store, roles) as parts:
         runtime = Runtime(parts)
         async with page(settings, parts, runtime, terminal=sys.stdout.isatty()) as said:
             if said:

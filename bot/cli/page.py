@@ -10,7 +10,7 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
-from bot.cli.parts import now_ms, words
+from bot.cli.parts import words
 from bot.commands.desk import Desk
 from bot.runtime import Parts, Runtime
 from bot.settings import Settings
@@ -54,11 +54,11 @@ async def page(settings: Settings, parts: Parts, runtime: Runtime, *, terminal: 
     The token of this run stands in the line on a `terminal`; elsewhere, where a log would keep it, in a file beside
     the database that only its owner can read, gone at the end.
     """
-    if not settings.web.enabled:
+    if not settings.web.enabled or "web" not in parts.roles:
         yield ""
         return
     token = secrets.token_urlsafe(12)
-    desk = Desk(parts.store, parts.rules, words(), now_ms, parts.platforms)
+    desk = Desk(parts.store, parts.rules, words(), parts.clock, parts.platforms)
     site = Site(desk, Watched(runtime), partial(_size, settings.store.path))
     slack = parts.platforms.get("slack")
     mounted = slack.routes if isinstance(slack, SlackPlatform) else list

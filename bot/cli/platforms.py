@@ -32,6 +32,7 @@ class Wiring:
     store: Store
     commands: Commands
     words: Words
+    hears: bool = True
 
 
 class Remembered:
@@ -83,6 +84,7 @@ def discord(wiring: Wiring) -> Platform | None:
         servers=ServersOf(wiring.store),
         api_base=settings.endpoints.discord_api_base,
         gateway_url=settings.endpoints.discord_gateway_url,
+        hears=wiring.hears,
         options=DiscordOptions(send_timeout_s=max(1.0, settings.lanes.send_deadline_s - 3.0), clock=time.monotonic),
     )
 
@@ -96,7 +98,7 @@ def slack(wiring: Wiring) -> Platform | None:
     web = wiring.settings.web
     options = SlackOptions(
         bot_token=secrets.slack_bot_token,
-        app_token=secrets.slack_app_token,
+        app_token=secrets.slack_app_token if wiring.hears else "",
         signing_secret=secrets.slack_signing_secret,
         client_id=secrets.slack_client_id,
         client_secret=secrets.slack_client_secret,

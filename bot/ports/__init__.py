@@ -11,7 +11,7 @@ from bot.ports.memory import Memory
 from bot.ports.outbox import Outbox
 from bot.ports.overview import Overview
 from bot.ports.platforms import Absent, Ambiguous, Asker, Finding, Gone, Pace, Platform, Receipt, Rejected, Retry, Sent
-from bot.ports.store import FeedStore, IngestTx, Lookups, Outcome, Saved, Store, Subscriptions
+from bot.ports.store import FeedStore, Found, IngestTx, Lookups, Outcome, Saved, Store, Subscriptions
 
 __all__ = [
     "Absent",
@@ -24,6 +24,7 @@ __all__ = [
     "Fetch",
     "Fetched",
     "Finding",
+    "Found",
     "Gone",
     "IngestTx",
     "Lease",

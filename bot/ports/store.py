@@ -40,8 +40,24 @@ class Saved(NamedTuple):
     story_id: int
 
 
+class Found(NamedTuple):
+    """An entry that a feed shows for the first time, with its identity keys; `push`: may be told (no first poll)."""
+
+    entry: Entry
+    keys: tuple[int, ...]
+    push: bool
+
+
 class IngestTx(Protocol):
     """One open write transaction, used from the writer's thread only. Everything in it is stored, or nothing is."""
+
+    def put(self, feed_id: int, found: Sequence[Found]) -> None:
+        """Leave entries for whoever takes them, in order."""
+        ...
+
+    def take(self, n: int) -> list[tuple[int, Found]]:
+        """At most `n` entries that were left, oldest first, each with its feed; no other transaction gets them."""
+        ...
 
     def guard(self, docs: Iterable[Document]) -> None:
         """Keep others from placing reports of the same events until this transaction ends: before any is placed.
@@ -183,6 +199,13 @@ class Subscriptions(Protocol):
         """The id of a user's query by its canonical text, made on first use."""
         ...
 
+    async def queries_since(self, newest: int) -> tuple[int, list[tuple[int, str]]]:
+        """(the newest subscription's number, queries of those newer than `newest`): what another program may have made.
+
+        Some older ones come again, for those that came to light late.
+        """
+        ...
+
     async def queries(self) -> list[tuple[int, str]]:
         """All queries that some subscription uses: (id, canonical text)."""
         ...
@@ -270,6 +293,10 @@ class Store(FeedStore, Outbox, Subscriptions, Feedback, Lookups, Overview, Memor
 
         Seen keys are forgotten `seen_ms` after they were last seen in their feed (at least twice `keep_ms` when 0).
         """
+        ...
+
+    async def claim(self, what: str, now: int, every_ms: int) -> bool:
+        """Whether work that one program does every so often falls to this one now; for the others it is done then."""
         ...
 
     async def evict(self, dead: Callable[[str], bool]) -> int:

@@ -13,6 +13,7 @@ from bot.store.desk import Desk
 from bot.store.digests import phase_of
 from bot.store.ingest import rule_id
 
+_LATE = 100  # subscriptions that may come to light behind others
 _STALE_MS = 48 * 3_600_000  # what waited longer in a paused channel is no news when it goes on
 
 
@@ -144,6 +145,15 @@ class Channels(Desk):
     async def query(self, text: str) -> int:
         """See `Subscriptions`."""
         return await self._write(lambda db: int(db.execute(sql.ADD_QUERY, {"text": text}).fetchall()[0][0]))
+
+    async def queries_since(self, newest: int) -> tuple[int, list[tuple[int, str]]]:
+        """See `Subscriptions`."""
+
+        def work(db: Db) -> tuple[int, list[tuple[int, str]]]:
+            (last,) = db.execute(sql.NEWEST_SUBSCRIPTION).fetchone()
+            return last, db.execute(sql.QUERIES_SINCE, {"since": min(newest, last) - _LATE}).fetchall()
+
+        return await self._read(work)
 
     async def queries(self) -> list[tuple[int, str]]:
         """See `Subscriptions`."""

@@ -8,7 +8,8 @@ from bot.core.cluster import Candidates, Document
 from bot.core.headline import headline_rank
 from bot.core.model import Entry, Hit, Placement
 from bot.core.text import fold
-from bot.ports import Outcome, Saved
+from bot.ports import Found, Outcome, Saved
+from bot.store import inbox
 from bot.store import queries as sql
 from bot.store.bulk import Params, Rows
 from bot.store.db import Db
@@ -36,6 +37,14 @@ class Ingest:
         self._merged: dict[int, tuple[int, ...]] = {}
         self._terms: dict[str, int] = {}
         self._day = 0
+
+    def put(self, feed_id: int, found: Sequence[Found]) -> None:
+        """See `IngestTx`."""
+        inbox.put(self._db, feed_id, found)
+
+    def take(self, n: int) -> list[tuple[int, Found]]:
+        """See `IngestTx`."""
+        return inbox.taken(self._db, n)
 
     def guard(self, docs: Iterable[Document]) -> None:
         """See `IngestTx`."""

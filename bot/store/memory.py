@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.store import queries, rows
+from bot.store import queries_outbox as outbox
 from bot.store import queries_read as sql
 from bot.store.db import Db
 from bot.store.desk import Desk
+from bot.store.pace import locked
 
 
 class Memories(Desk):
@@ -35,3 +37,15 @@ class Memories(Desk):
         """See `Store`."""
         statement = sql.KEEP if text else sql.DROP
         await self._write(lambda db: db.execute(statement, {"key": key, "text": text}).rowcount)
+
+    async def claim(self, what: str, now: int, every_ms: int) -> bool:
+        """See `Store`. A claim that lies further ahead than `every_ms` was made by a clock since put back."""
+
+        def work(db: Db) -> bool:
+            key = f"claim:{what}"
+            if now < locked(db, key) <= now + every_ms:
+                return False
+            db.execute(outbox.SET_TAT, {"key": key, "tat": now + every_ms})
+            return True
+
+        return await self._write(work)

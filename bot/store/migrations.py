@@ -33,5 +33,10 @@ def _threads(db: Database) -> None:
     db.executescript(Path(__file__).with_name("schema_4.sql").read_text(encoding="utf-8"))
 
 
-VERSION = 4
+@STEPS(name="0005_inbox")
+def _inbox(db: Database) -> None:
+    db.executescript(Path(__file__).with_name("schema_5.sql").read_text(encoding="utf-8"))
+
+
+VERSION = 5
 """How many steps there are; kept in the file as `user_version`."""

@@ -70,6 +70,11 @@ MARK_SEEN = """
     insert into seen (feed_id, key, at) values (:feed, :key, :day)
     on conflict (feed_id, key) do update set at = excluded.at where seen.at < excluded.at"""
 
+PUT_INBOX = "insert into inbox (feed_id, entry, keys, push) values (:feed, :entry, :keys, :push)"
+TAKE_INBOX = """
+    delete from inbox where id in (select id from inbox order by id limit :n /* skip locked */)
+    returning id, feed_id, entry, keys, push"""
+
 # ── ingest ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 TALLY = "select n from tally where name = :name"

@@ -61,6 +61,11 @@ DROP_MUTED = """
     update delivery set state = 'muted', settled_at = :now
     where channel_id = :channel and story_id = :story and state in ('queued', 'held')"""
 ADD_QUERY = "insert into query (text) values (:text) on conflict (text) do update set text = excluded.text returning id"
+NEWEST_SUBSCRIPTION = "select coalesce(max(id), 0) from subscription"
+QUERIES_SINCE = """
+    select distinct q.id, q.text from subscription as s join rule as r on r.id = s.rule_id join query as q
+        on q.id = case when r.name like 'query:%' then cast(substr(r.name, 7) as integer) end
+    where s.id > :since"""
 QUERIES = """
     select q.id, q.text from query as q where exists (
         select 1 from rule as r join subscription as s on s.rule_id = r.id where r.name = 'query:' || q.id)

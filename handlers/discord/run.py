@@ -51,7 +51,10 @@ class DiscordOptions:
 
 
 class DiscordPlatform:
-    """One bot. `api_base` and `gateway_url` ("" for Discord itself) lead elsewhere, for the whole process."""
+    """One bot. `api_base` and `gateway_url` ("" for Discord itself) lead elsewhere, for the whole process.
+
+    One that does not `hears` sends by REST alone: another program holds the gateway.
+    """
 
     name = "discord"
 
@@ -65,9 +68,11 @@ class DiscordPlatform:
         servers: Servers | None = None,
         api_base: str = "",
         gateway_url: str = "",
+        hears: bool = True,
         options: DiscordOptions | None = None,
     ) -> None:
         _point(api_base, gateway_url)
+        self._hears = hears
         self._token = token.strip()
         self._options = options or DiscordOptions()
         clock = self._options.clock
@@ -128,7 +133,8 @@ class DiscordPlatform:
             raise ConfigError(REFUSED) from None
         except FAILURES as error:
             log.warning("Discord can't be reached: %s", type(error).__name__)
-        self._link.start()
+        if self._hears:
+            self._link.start()
 
     async def send(self, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
         """Post or update; see `Sender`."""

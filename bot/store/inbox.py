@@ -1,0 +1,33 @@
+"""Entries between the program that fetched them and the one that places them, where these are two."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import astuple, replace
+
+from bot.core.model import Entry
+from bot.ports.store import Found
+from bot.store import queries as sql
+from bot.store.db import Db
+from bot.store.rows import dumps
+
+
+def put(db: Db, feed_id: int, entries: Iterable[Found]) -> None:
+    """Leave entries, in order."""
+    rows = [
+        {"feed": feed_id, "entry": dumps(astuple(one.entry)), "keys": dumps(one.keys), "push": int(one.push)}
+        for one in entries
+    ]
+    db.conn.executemany(sql.PUT_INBOX, rows)
+
+
+def taken(db: Db, n: int) -> list[tuple[int, Found]]:
+    """The oldest `n` that no other program is taking, each with its feed. They are gone when the transaction ends."""
+    rows = sorted(db.execute(sql.TAKE_INBOX, {"n": n}).fetchall())
+    return [(feed, Found(_entry(entry), tuple(json.loads(keys)), bool(push))) for _, feed, entry, keys, push in rows]
+
+
+def _entry(text: str) -> Entry:
+    *fields, facts = json.loads(text)
+    return replace(Entry(*fields), facts=tuple((name, value) for name, value in facts))

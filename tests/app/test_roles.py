@@ -1,0 +1,118 @@
+"""One program's work, shared by several over one store: each does its part, and nothing is done twice or left."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.core.model import FeedInfo, ParsedEntry, ParsedFeed
+from bot.lanes import LaneOptions
+from bot.pipeline import Pipeline, PipelineOptions
+from bot.poller import PollOptions
+from bot.ports import Polled, PollSettled, Store
+from bot.rulebook import Rulebook
+from bot.runtime import ROLES, Parts, Runtime
+from bot.store import open_store
+from handlers.console import ConsolePlatform
+from tests.store.build import T0, Clock, due_feed, lane, subscribed
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    opened = open_store(str(tmp_path / "t.db"), clock=Clock())
+    yield opened
+    await opened.close()
+
+
+def polled(*titles: str) -> Polled:
+    entries = [ParsedEntry(f"id-{t}", f"https://a.example/{n}", t, "", "", None) for n, t in enumerate(titles)]
+    return Polled(200, ParsedFeed(FeedInfo("A"), tuple(entries)))
+
+
+async def fetched(store: Store, *titles: str) -> None:
+    """What the program that fetches leaves."""
+    feed = replace(await due_feed(store), baselined=True)
+    fetching = Pipeline(store, Rulebook(), PipelineOptions(leave=True))
+    report = await fetching.ingest(feed, polled(*titles), PollSettled(feed.id, feed.lease_no, T0, ""), T0)
+    assert report.counts.entries == 0
+
+
+async def test_one_fetches_and_another_places(store: Store) -> None:
+    rules = Rulebook()
+    rule = rules.resolve("chips")
+    number = await store.query(rule.label)
+    await subscribed(store, rule=f"query:{number}")
+    await rules.load_queries(store)
+    await fetched(store, "New chips from Dresden", "Rain in Lisbon on Sunday")
+    assert (await store.stats()).get("entries", 0) == 0
+    placing = Pipeline(store, rules)
+    assert await placing.drain() == 2
+    assert await placing.drain() == 0
+    assert [alert.title for _, alert in await lane(store, T0) if alert] == ["New chips from Dresden"]
+    entry, _ = (await store.timeline(1))[0]
+    assert (entry.id, entry.first_seen, entry.facts) == ("id-New chips from Dresden", T0, ()) or entry.id.startswith(
+        "id-Rain"
+    )
+
+
+async def test_what_was_taken_and_not_stored_is_there_again(store: Store) -> None:
+    await fetched(store, "One", "Two", "Three")
+    with pytest.raises(ZeroDivisionError):
+        await store.transact(lambda tx: 1 // (len(tx.take(9)) - 3))
+    assert await Pipeline(store, Rulebook()).drain() == 3
+
+
+async def test_a_query_that_another_program_adds_is_matched_here(store: Store) -> None:
+    ours, theirs = Rulebook(), Rulebook()
+    await ours.load_queries(store)
+    for words in ("h20 AND ban", "gallium"):
+        rule = theirs.resolve(words)
+        await subscribed(store, words, f"query:{await store.query(rule.label)}")
+        await ours.refresh(store)
+        assert rule.label in ours.texts().values()
+    await ours.refresh(store)
+    assert len(ours.texts()) == 2
+
+
+async def test_work_of_every_hour_is_one_programs(store: Store) -> None:
+    assert await store.claim("upkeep", T0, 1000)
+    assert not await store.claim("upkeep", T0 + 999, 1000)
+    assert await store.claim("other", T0 + 999, 1000)
+    assert await store.claim("upkeep", T0 + 1000, 1000)
+    assert await store.claim("upkeep", T0 - 5_000, 1000)  # the clock was put back
+
+
+@pytest.mark.parametrize(
+    ("roles", "loops"),
+    [
+        (ROLES, {"topics", "queries", "poller", "inbox", "upkeep", "lanes", "rhythm"}),
+        (("poll",), {"topics", "queries", "poller"}),
+        (("ingest",), {"topics", "queries", "inbox", "upkeep"}),
+        (("send", "web"), {"topics", "queries", "lanes", "rhythm"}),
+        (("gateway",), {"topics", "queries"}),
+    ],
+)
+async def test_a_program_runs_the_loops_of_its_roles(store: Store, roles: tuple[str, ...], loops: set[str]) -> None:
+    parts = Parts(
+        store=store,
+        rules=Rulebook(),
+        sources={},
+        platforms={"console": ConsolePlatform()},
+        clock=Clock(),
+        poller=PollOptions(),
+        pipeline=PipelineOptions(),
+        lanes=LaneOptions(poll_ms=10),
+        roles=roles,
+    )
+    runtime = Runtime(parts)
+    assert {name for name, _ in runtime._works()} >= loops
+    running = asyncio.create_task(runtime.run())
+    await asyncio.sleep(0.05)
+    assert runtime.troubles() == []
+    runtime.stop.set()
+    async with asyncio.timeout(10):
+        await running
