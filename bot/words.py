@@ -1,20 +1,25 @@
 """The wording in each language: `config/words/<locale>.toml`, flat keys, English where another language lacks one.
 
 A file holds tables for order only; the keys inside are whole ("command.subscribe.help"), so that a search finds them.
+`sentences.toml` has sentences that are made in English where no wording is at hand, by their English text.
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.core.errors import ConfigError
 from bot.core.options import LANGUAGES
 
 _TRADITIONAL = ("tw", "hk", "mo", "hant")
+_HOLE = re.compile(r"\{\{|\}\}|\{([a-z_]+)\}")
+_LONGEST = 800
+"""Characters of a sentence that is still looked for; what users typed is cut short in all of them."""
 
 
 class Count(int):
@@ -25,16 +30,35 @@ class Count(int):
         return (one if self == 1 else many) if split else super().__format__(spec)
 
 
+class Sentence(NamedTuple):
+    """An English sentence with holes, as a pattern, and its text in another language."""
+
+    english: re.Pattern[str]
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """Texts by locale and key. Calling it gives a text with its `{names}` filled in."""
 
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    sentences: Mapping[str, tuple[Sentence, ...]] = field(default_factory=dict)
 
     def __call__(self, locale: str, key: str, /, **values: object) -> str:
         """The text of `key` in the nearest language that has it; the key itself when none has."""
         text = self.find(locale, key) or self.find("en", key) or key
         return text.format_map({name: Count(v) if isinstance(v, int) else v for name, v in values.items()})
+
+    def told(self, locale: str, english: str) -> str:
+        """A sentence that was made in English, in the nearest language; as it stands where that language lacks it."""
+        sentences = self.sentences.get(nearest(locale))
+        if not sentences or len(english) > _LONGEST:
+            return english
+        for sentence in sentences:
+            if found := sentence.english.fullmatch(english):
+                return sentence.text.format_map({name: self.told(locale, v) for name, v in found.groupdict().items()})
+        parts = english.split("; ")
+        return "；".join(self.told(locale, part) for part in parts) if len(parts) > 1 else english
 
     def find(self, locale: str, key: str) -> str:
         """The text of `key` in the nearest language, unfilled; "" when that language lacks it."""
@@ -51,17 +75,38 @@ def nearest(locale: str) -> str:
 
 def load_words(directory: Path) -> Words:
     """Every language that `directory` has a file for. Raises `ConfigError` for a file that can't be read."""
+    files = {name: directory / f"{name}.toml" for name in (*LANGUAGES, "sentences")}
+    read = {name: _read(path) for name, path in files.items() if path.is_file()}
+    sentences = {locale: _sentences(body.items()) for locale, body in read.pop("sentences", {}).items()}
     return Words(
-        {name: _read(directory / f"{name}.toml") for name in LANGUAGES if (directory / f"{name}.toml").is_file()}
+        {name: {k: v for body in tables.values() for k, v in body.items()} for name, tables in read.items()}, sentences
     )
 
 
-def _read(path: Path) -> dict[str, str]:
+def _sentences(rows: Iterable[tuple[str, str]]) -> tuple[Sentence, ...]:
+    """As patterns: what is said around another sentence first, then those with the most text of their own."""
+    ordered = sorted(rows, key=lambda row: (not row[0].startswith("{said}"), -len(_HOLE.sub("", row[0]))))
+    return tuple(Sentence(_pattern(english), text) for english, text in ordered)
+
+
+def _pattern(english: str) -> re.Pattern[str]:
+    made, at = "", 0
+    for hole in _HOLE.finditer(english):
+        made += re.escape(english[at : hole.start()])
+        made += f"(?P<{hole[1]}>.+?)" if hole[1] else re.escape(hole[0][0])
+        at = hole.end()
+    return re.compile(made + re.escape(english[at:]), re.DOTALL)
+
+
+def _read(path: Path) -> dict[str, dict[str, str]]:
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not valid TOML: {error}") from None
-    return {key: _text(path, key, value) for table, body in tables.items() for key, value in _items(path, table, body)}
+    return {
+        table: {key: _text(path, key, value) for key, value in _items(path, table, body)}
+        for table, body in tables.items()
+    }
 
 
 def _items(path: Path, table: str, body: Any) -> list[tuple[str, Any]]:

@@ -18,6 +18,10 @@ class Say(Protocol):
 
     def __call__(self, locale: str, key: str, /, **values: object) -> str: ...
 
+    def told(self, locale: str, english: str) -> str:
+        """A sentence that was made in English, in the asker's language."""
+        ...
+
 
 class Draw(Protocol):
     """A trend as a PNG, such as `bot.chart.draw`: called in a thread."""

@@ -88,7 +88,8 @@ async def _lines(desk: Desk, asker: Asker, channel: Channel, found: Subscription
     """What the subscription does, its options by name, what the channel said of its alerts."""
     options = " · ".join(f"{name}={found.options[name]}" for name in CHECKS if name in found.options)
     said = (await taste_words(desk, asker, channel)).get(found.rule, [])
-    paused = desk.say(asker.locale, "subscription.paused", reason=found.paused) if found.paused else ""
+    reason = desk.say.told(asker.locale, found.paused)
+    paused = desk.say(asker.locale, "subscription.paused", reason=reason) if reason else ""
     lines = (rhythm(desk, asker, channel, found), options, " · ".join(said), paused)
     return tuple(line for line in lines if line)
 

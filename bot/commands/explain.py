@@ -55,4 +55,5 @@ def _verdict(
         if found := rule.terms(entry, desk.rules.topics_of(entry)):
             return desk.reply(asker, "why.does", title=entry.title, what=label, terms=", ".join(found))
     reason = rule.failed(reports[0][0], desk.rules.topics_of(reports[0][0])) if reports else ""
-    return desk.reply(asker, "why.not", title=story.title, what=label, reason=reason)
+    said = desk.say.told(asker.locale, reason)
+    return desk.reply(asker, "why.not", title=story.title, what=label, reason=said)

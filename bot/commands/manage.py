@@ -25,7 +25,7 @@ async def subscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     channel = await desk.channel(asker, args)
     options = fitted(parse_options(args), channel.platform)
     if problem := await _cannot_post(desk, channel):
-        return Reply(problem, ok=False)
+        return Reply(desk.say.told(asker.locale, problem), ok=False)
     shown = await preview(desk, asker, rule)
     if not shown.ok or (rule.query and args.get("confirmed") != "yes"):
         return _ask(desk, asker, args, shown) if shown.ok else shown
@@ -187,8 +187,8 @@ async def test(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     receipt = await platform.send(channel, _sample(desk, asker, now), Delivery(-now, channel.id, 0, "sample", 0, now))
     if isinstance(receipt, Sent):
         return desk.reply(asker, "test.done", channel=channel.name or channel.ref)
-    reason = receipt.reason if isinstance(receipt, Gone | Rejected) else receipt.reason + " — try again"
-    return desk.refuse(asker, "test.failed", reason=reason)
+    key = "test.failed" if isinstance(receipt, Gone | Rejected) else "test.again"
+    return desk.refuse(asker, key, reason=desk.say.told(asker.locale, receipt.reason))
 
 
 def _sample(desk: Desk, asker: Asker, now: int) -> Alert:

@@ -65,9 +65,9 @@ class CommandDesk:
         try:
             reply = await HANDLERS[name](self._desk, asker, args)
         except QueryError as error:
-            return self._desk.refuse(asker, "wrong.query", problem=error)
+            return self._desk.refuse(asker, "wrong.query", problem=self._desk.say.told(asker.locale, str(error)))
         except TocsinError as error:
-            return Reply(str(error), ok=False)
+            return Reply(self._desk.say.told(asker.locale, str(error)), ok=False)
         return _shared(reply) if args.get("share") and reply.ok else reply
 
     def _problem(self, asker: Asker, command: Command, args: Mapping[str, str]) -> str:

@@ -36,7 +36,11 @@ def subscription_item(
     """One subscription with its options and what the channel said of its alerts; buttons that change and end it."""
     told = (f"{name} {value}" for name, value in sorted(subscription.options.items()) if name not in RHYTHM)
     options = " · ".join(told)
-    paused = desk.say(asker.locale, "subscription.paused", reason=subscription.paused) if subscription.paused else ""
+    paused = (
+        desk.say(asker.locale, "subscription.paused", reason=desk.say.told(asker.locale, subscription.paused))
+        if subscription.paused
+        else ""
+    )
     detail = " · ".join(part for part in (options, *tastes, paused) if part)
     value = numbered(asker, channel, subscription)
     edit = Button(desk.say(asker.locale, "button.edit"), "edit", value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Literal
@@ -76,6 +77,10 @@ class Access:
     def voice(self, locale: str) -> Voice:
         """The wording in a language."""
         return partial(self._say, locale)
+
+    async def teller_at(self, place: Place) -> Callable[[str], str]:
+        """What says a sentence that was made in English, for whoever asks there."""
+        return partial(self._say.told, await self._locale(place))
 
     async def voice_at(self, place: Place) -> Voice:
         """The wording for whoever asks there."""

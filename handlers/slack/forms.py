@@ -20,7 +20,7 @@ from handlers.slack.surfaces import Surfaces
 
 Ack = Callable[..., Awaitable[Any]]
 
-PATIENCE_S = 2.0
+PATIENCE_S = 1.5
 """A quick answer fits into the acknowledgement itself; a slower one first shows that it is on its way."""
 
 
@@ -44,21 +44,21 @@ class Forms:
         if command is None:
             await ack(response_action="clear")
             return
-        args, errors = read_form(command, values)
+        meta = read_meta(dict(view))
+        place = read_place(body)
+        place = place._replace(channel=meta.channel or meta.own or place.user)
+        voice, told = await self._access.voice_at(place), await self._access.teller_at(place)
+        args, errors = read_form(command, values, voice, told)
         if errors:
             await ack(response_action="errors", errors=errors)
             return
-        meta = read_meta(dict(view))
         args |= emptied(command, values, args) | target_of(meta.about)
-        place = read_place(body)
-        place = place._replace(channel=meta.channel or meta.own or place.user)
         work = self._tasks.spawn(self._desk.run(place, command.name, args))
         await asyncio.wait({work}, timeout=self.patience_s)
         if work.done():
             shown = _line(command, args), *self._outcome(work)
             await self._answered(ack, place, view, command, *shown)
         else:
-            voice = await self._access.voice_at(place)
             waiting = result(Reply(voice("slack.wait")), command.name, voice, meta.text())
             await ack(response_action="update", view=waiting)
             self._tasks.spawn(self._late(place, view, work))

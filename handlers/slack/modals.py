@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bot.core.changing import NONE
@@ -67,8 +67,13 @@ def command_of(callback_id: str) -> Command | None:
     return BY_NAME.get(callback_id.partition(":")[2])
 
 
-def read_form(command: Command, values: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
-    """What was filled in: arguments by name, and errors by block id (none: it may be tried)."""
+def read_form(
+    command: Command, values: Mapping[str, Any], voice: Voice, told: Callable[[str], str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """What was filled in: arguments by name, and errors by block id (none: it may be tried).
+
+    `told` says an English sentence in the reader's language.
+    """
     filled = {block: text for block, state in values.items() if (text := _value(state))}
     args: dict[str, str] = {}
     errors: dict[str, str] = {}
@@ -77,9 +82,9 @@ def read_form(command: Command, values: Mapping[str, Any]) -> tuple[dict[str, st
         picked = filled.get(arg.name, "")
         field = arg.name + OWN if arg.name + OWN in values else arg.name
         if own and picked:
-            errors[field] = "Choose one from the list or type your own, not both."
-        elif problem := _problem(arg, own or picked):
-            errors[field] = problem
+            errors[field] = voice("modal.both")
+        elif problem := _problem(command, arg, own or picked, voice):
+            errors[field] = told(problem)
         elif own or picked:
             args[arg.name] = own or picked
     return args, errors
@@ -88,7 +93,7 @@ def read_form(command: Command, values: Mapping[str, Any]) -> tuple[dict[str, st
 def blame(command: Command, values: Mapping[str, Any], reply: Reply) -> dict[str, str]:
     """A refusal as an error on the input that it speaks of: the one whose text it quotes, else the first filled in."""
     filled = {block: text for block, state in values.items() if (text := _value(state)) and _typed(command, block)}
-    quoted = (block for block, text in filled.items() if f"“{text[:40]}" in reply.text)
+    quoted = (block for block, text in filled.items() if re.search(f"[“「]{re.escape(text[:40])}", reply.text))
     block = next(quoted, next(iter(filled), next(iter(values), "")))
     return {block: " ".join((reply.text, *reply.lines))[:LABEL]}
 
@@ -182,11 +187,12 @@ def _value(state: Any) -> str:
     return ""
 
 
-def _problem(arg: Arg, value: str) -> str:
+def _problem(command: Command, arg: Arg, value: str, voice: Voice) -> str:
     if not value:
-        return f"Needed: {arg.help}." if arg.required else ""
+        needed = voice("wrong.needed", name=arg.name, help=_help(command, arg, voice))
+        return needed if arg.required else ""
     if arg.kind == "integer" and not (value.isascii() and value.isdigit() and arg.low <= int(value) <= arg.high):
-        return f"A number from {arg.low} to {arg.high}."
+        return voice("wrong.number", name=arg.name, low=arg.low, high=arg.high, value=value[:40])
     try:
         parse_options({arg.name: value})
     except QueryError as error:

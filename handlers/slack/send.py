@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -21,7 +21,15 @@ from handlers.slack.receipts import LOST_THREAD, UNEDITABLE, UNREADABLE, about_w
 from handlers.slack.render import Message, Voice, alert_message, digest_message, news_message, thread_message
 from handlers.slack.workspaces import Monotonic, Workspaces
 
-Say = Callable[..., str]
+
+class Say(Protocol):
+    """The wording by language and key, and of sentences that were made in English."""
+
+    def __call__(self, locale: str, key: str, /, **values: object) -> str: ...
+
+    def told(self, locale: str, english: str) -> str: ...
+
+
 """The wording by locale and key: a `bot.words.Words`."""
 
 log = logging.getLogger(__name__)

@@ -25,6 +25,7 @@ from handlers.slack.asking import (
 )
 from handlers.slack.home import read_meta
 from handlers.slack.modals import read_form
+from tests.handlers.slack.helpers import voice
 
 # fmt: off
 KEYS = st.sampled_from([
@@ -56,7 +57,7 @@ def test_any_payload_can_be_read(body: dict[str, Any]) -> None:
     assert story_of(body) == "" or story_of(body).isdecimal()
     assert all(isinstance(part, str) for part in read_meta(body))
     for command in COMMANDS:
-        args, errors = read_form(command, body)
+        args, errors = read_form(command, body, voice, str)
         assert all(isinstance(text, str) for text in {**args, **errors}.values())
 
 

@@ -1,0 +1,138 @@
+"""Sentences that are made in English, as the sources have them: each has its Chinese, and is found by its English."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.core.errors import QueryError
+from bot.core.options import CHECKS, LANGUAGES, SETTINGS
+from bot.core.query import parse
+from handlers.discord import receipts as discord_receipts
+from handlers.slack import receipts as slack_receipts
+from handlers.slack.answers import Fault
+from tests.handlers.test_words import WORDS, holes
+
+ROOT = Path(__file__).parents[2]
+RAISERS = ("failure", "QueryError")
+SAYERS = {
+    "bot/core/limits.py": {"advice"},
+    "bot/core/judge.py": {"of", "_leaf", "_phrase", "_or", "_near", "_clause", "_meta"},
+    "handlers/discord/rights.py": {"_problem"},
+    "handlers/discord/receipts.py": {"_other"},
+    "handlers/webhook/send.py": {"check"},
+}
+"""Functions whose return values are sentences."""
+
+
+def sample(node: ast.expr) -> str:
+    """A sentence as it might be made: holes are filled with words of no meaning. "" for what is not one."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if not isinstance(node, ast.JoinedStr):
+        return ""
+    return "".join(map(_part, node.values))
+
+
+def _part(part: ast.expr) -> str:
+    """`where` is half a sentence that may be missing."""
+    if isinstance(part, ast.Constant):
+        return str(part.value)
+    missing = isinstance(part, ast.FormattedValue) and isinstance(part.value, ast.Name) and part.value.id == "where"
+    return "" if missing else "xyz"
+
+
+def raised(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in RAISERS and node.args:
+            yield sample(node.args[0])
+
+
+def returned(tree: ast.Module, names: set[str]) -> Iterator[str]:
+    functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    for node in (inner for function in functions if function.name in names for inner in ast.walk(function)):
+        if isinstance(node, ast.Return) and node.value is not None:
+            values = [node.value.body, node.value.orelse] if isinstance(node.value, ast.IfExp) else [node.value]
+            yield from map(sample, values)
+
+
+def sentences() -> list[str]:
+    """Every sentence of the sources; what only joins others has no words of its own."""
+    found: list[str] = []
+    for path in [*sorted((ROOT / "bot" / "core").glob("*.py")), ROOT / "bot" / "rulebook.py"]:
+        found += raised(ast.parse(path.read_text(encoding="utf-8")))
+    for name, functions in SAYERS.items():
+        found += returned(ast.parse((ROOT / name).read_text(encoding="utf-8")), functions)
+    found += [slack_receipts.explain(Fault(code)) for code in (*slack_receipts._GONE, *slack_receipts._WORKSPACE)]
+    found += discord_receipts._WHY.values()
+    return [
+        text for text in found if text.replace("xyz", "").strip(" .;()column") and not text.startswith("xyz (column")
+    ]
+
+
+@pytest.mark.parametrize("locale", LANGUAGES[1:])
+def test_every_sentence_has_its_chinese(locale: str) -> None:
+    every = sentences()
+    assert len(every) > 80
+    assert [text for text in every if WORDS.told(locale, text) == text] == []
+
+
+@pytest.mark.parametrize("locale", LANGUAGES[1:])
+def test_a_translation_keeps_the_holes(locale: str) -> None:
+    raw = WORDS.sentences[locale]
+    assert [row for row in raw if set(row.english.groupindex) != holes(row.text)] == []
+    assert len(raw) == len(WORDS.sentences["zh-CN"])
+
+
+def test_english_stays_as_it_is() -> None:
+    assert all(WORDS.told("en", text) == text for text in sentences())
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("a query may have 512 characters; this one has 900 (column 513)",
+         "查询最多 512 个字符，这里有 900 个（第 513 个字符）"),
+        ("“x” is not there; “y” rules it out", "没有“x”；“y”把它排除了"),
+        ("Tocsin lacks View Channel and Send Messages in #news; whoever has Manage Channels can grant it there",
+         "Tocsin 在 #news 缺少权限：查看频道、发送消息；有“管理频道”权限的人可以在那里授予"),
+        ("Tocsin is not in #news; any member can bring it in with /invite.",
+         "Tocsin 不在 #news；任何成员都可以用 /invite 请它加入。"),
+        ("something else", "something else"),
+    ],
+)  # fmt: skip
+def test_a_sentence_in_chinese(english: str, chinese: str) -> None:
+    assert WORDS.told("zh-CN", english) == chinese
+
+
+def refusals(name: str) -> Iterator[str]:
+    check = {**CHECKS, **SETTINGS}[name]
+    for value in ("klingon", "99:99", "0" * 50, ",", "{x}"):
+        try:
+            check(value)
+        except QueryError as error:
+            yield str(error)
+
+
+@pytest.mark.parametrize("name", sorted({*CHECKS, *SETTINGS} - {"mention"}))
+def test_what_is_wrong_with_an_option_is_said_in_chinese(name: str) -> None:
+    said = list(refusals(name))
+    assert [text for text in said if WORDS.told("zh-TW", text) == text] == []
+
+
+@pytest.mark.parametrize(
+    "query", ["", "(", ")", "a OR", "-a", "/x/", "lang:xx", "a NEAR/99 b", "foo:bar x", '"', "a*", "()"]
+)
+def test_what_is_wrong_with_a_query_is_said_in_chinese(query: str) -> None:
+    with pytest.raises(QueryError) as refused:
+        parse(query)
+    said = WORDS.told("zh-CN", str(refused.value))
+    assert "个字符" in said
+    assert said != str(refused.value)
+
+
+def test_a_long_text_is_not_looked_for() -> None:
+    assert WORDS.told("zh-CN", "a" * 10_000) == "a" * 10_000
