@@ -58,8 +58,15 @@ def _checked(ask: Ask, data: Json, guild: str, roles: Mapping[str, str]) -> Ask:
         value = ask.args.get(arg.name, "")
         if value and arg.kind == "channel" and not _own_channel(data, value, guild):
             return Ask(ask.name, ask.args, problem="foreign.channel")
-        if value and arg.kind == "role":
-            role = _role(value, guild, roles)
+    return with_own_role(ask, guild, roles)
+
+
+def with_own_role(ask: Ask, guild: str, roles: Mapping[str, str]) -> Ask:
+    """The same with roles by their ids; a problem where one is not of this server, or is the one of everyone."""
+    command = BY_NAME.get(ask.name)
+    for arg in command.args if command else ():
+        if arg.kind == "role" and ask.args.get(arg.name):
+            role = _role(ask.args[arg.name], guild, roles)
             if not role:
                 return Ask(ask.name, ask.args, problem="foreign.role")
             ask.args[arg.name] = role

@@ -15,7 +15,7 @@ from bot.core.spec import BY_NAME
 from bot.ports import Asker
 from handlers.discord import ids
 from handlers.discord.answer import Answers
-from handlers.discord.asking import DIRECT, Ask, pointed_message, pointed_story, read_ask
+from handlers.discord.asking import DIRECT, Ask, pointed_message, pointed_story, read_ask, with_own_role
 from handlers.discord.commands import PUBLISH
 from handlers.discord.layout import Asked
 from handlers.discord.memory import Memory
@@ -79,7 +79,10 @@ class Front:
         asker = quick_asker(interaction)
         name, _, target = read_form(value)
         held = await self._commands.filled(asker, name, target) if target and asker.may_configure else {}
-        return bool(held) and await self._answers.form(interaction, modal(value, held, Voice(self._say, asker.locale)))
+        if not held:
+            return False
+        form = modal(value, held, Voice(self._say, asker.locale), roles=bool(interaction.guild_id))
+        return await self._answers.form(interaction, form)
 
     async def _sent(self, interaction: Interaction, data: Mapping[str, Any]) -> None:
         """A form that was filled in."""
@@ -95,8 +98,10 @@ class Front:
                 interaction, lambda: self._commands.press(asker, "stale", ""), Asked(), asker, private=True
             )
             return
-        args = filled(press.value, data)
-        await self._answer(interaction, lambda: self._commands.run(asker, name, args), Asked(), asker, private=True)
+        ask = with_own_role(
+            Ask(name, filled(press.value, data)), str(interaction.guild_id or ""), roles_of(interaction)
+        )
+        await self._answer(interaction, lambda: self._run(asker, ask), Asked(), asker, private=True)
 
     def _asks(self, data: Mapping[str, Any]) -> Callable[[Interaction, Mapping[str, Any]], Awaitable[None]]:
         if data.get("type") != 3:

@@ -21,7 +21,7 @@ Json = dict[str, Any]
 FORM, FILLED = "form", "filled"
 """Actions: a button that opens a form, and a form that was sent. Their value is `edit:<part>:<subscription>`."""
 
-_LABEL_ROW, _TEXT, _SELECT = 18, 4, 3
+_LABEL_ROW, _TEXT, _SELECT, _ROLE = 18, 4, 3, 6
 _TITLE, _LABEL, _HINT = 45, 45, 100
 
 
@@ -32,13 +32,14 @@ def read_form(value: str) -> tuple[str, str, str]:
     return (name, part, target) if name == EDIT.name and target else ("", "", "")
 
 
-def modal(value: str, held: Mapping[str, str], voice: Voice) -> Json:
-    """The form of a part of an edit, filled with how things stand."""
+def modal(value: str, held: Mapping[str, str], voice: Voice, *, roles: bool) -> Json:
+    """The form of a part of an edit, filled with how things stand. Without `roles` (direct messages) none is asked."""
     _, part, _ = read_form(value)
+    asked = [arg for arg in form_args(EDIT, part) if roles or arg.kind != "role"]
     return {
         "custom_id": encode(FILLED, value).text,
         "title": truncate(voice(f"edit.form.{part}"), _TITLE),
-        "components": [_row(arg, held.get(arg.name, ""), voice) for arg in form_args(EDIT, part)],
+        "components": [_row(arg, held.get(arg.name, ""), voice) for arg in asked],
     }
 
 
@@ -55,7 +56,14 @@ def filled(value: str, data: Mapping[str, Any]) -> dict[str, str]:
 def _row(arg: Arg, held: str, voice: Voice) -> Json:
     said = _help(arg, voice)
     row: Json = {"type": _LABEL_ROW, "label": truncate(arg.name, _LABEL), "description": truncate(said, _HINT)}
+    if arg.kind == "role":
+        return row | {"component": _role(arg, held)}
     return row | {"component": _choice(arg, held) if arg.choices else _text(arg, held)}
+
+
+def _role(arg: Arg, held: str) -> Json:
+    chosen = {"default_values": [{"id": held, "type": "role"}]} if held else {}
+    return {"type": _ROLE, "custom_id": arg.name, "required": False, "min_values": 0, **chosen}
 
 
 def _text(arg: Arg, held: str) -> Json:

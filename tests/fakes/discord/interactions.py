@@ -55,6 +55,10 @@ def option(name: str, value: Any, *, focused: bool = False) -> Json:
 def _filled(one: Json, values: Mapping[str, str]) -> Json:
     """An input of a form as Discord sends it back."""
     name = one["custom_id"]
+    if one["type"] == 6:
+        held = next((role["id"] for role in one.get("default_values") or ()), "")
+        chosen = values.get(name, held)
+        return {"type": 6, "id": 2, "custom_id": name, "values": [chosen] if chosen else []}
     if one["type"] == 3:
         held = next((option["value"] for option in one["options"] if option.get("default")), "")
         chosen = values.get(name, held)

@@ -107,6 +107,32 @@ async def test_a_form_of_another_version_or_another_bot(
     assert len(commands.log) == before + 1
 
 
+async def test_a_role_is_chosen_from_this_server(fake: FakeDiscord, room: FakeChannel, commands: FakeCommands) -> None:
+    commands.held = HELD | {"mention": "555555"}
+    pressed, message = await opened(fake, room, commands, "edit:more:17")
+    assert pressed.callback is not None
+    form = pressed.callback["data"]
+    (role,) = [row["component"] for row in form["components"] if row["component"]["type"] == 6]
+    assert role["default_values"] == [{"id": "555555", "type": "role"}]
+    sent = await fake.happens(fake.users.sent(room, form, {"mention": ""}, message))
+    await sent.answered()
+    assert commands.log[-1][3]["mention"] == "none"
+    before = len(commands.log)
+    sent = await fake.happens(fake.users.sent(room, form, {"mention": room.guild}, message))
+    assert "not a role of this server" in texts(await sent.answered())[0]
+    assert len(commands.log) == before
+
+
+async def test_in_direct_messages_no_role_is_asked_for(
+    fake: FakeDiscord, room: FakeChannel, commands: FakeCommands
+) -> None:
+    commands.held = HELD
+    direct = fake.world.channel(kind=1, name="")
+    pressed, _ = await opened(fake, direct, commands, "edit:more:17")
+    assert pressed.callback is not None
+    assert [row["label"] for row in pressed.callback["data"]["components"] if row["component"]["type"] == 6] == []
+
+
 async def test_a_form_sent_twice_is_done_once(fake: FakeDiscord, room: FakeChannel, commands: FakeCommands) -> None:
     commands.held = HELD
     pressed, message = await opened(fake, room, commands)
