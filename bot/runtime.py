@@ -241,7 +241,7 @@ async def _end_of(work: Awaitable[None]) -> BaseException | None:
 
 async def _within(seconds: float, tasks: list[asyncio.Task[None]]) -> None:
     """Let them end; whoever does not in time is cancelled. Failures are logged, and stop nothing."""
-    _, late = await asyncio.wait(tasks, timeout=seconds)
+    late = (await asyncio.wait(tasks, timeout=seconds))[1] if tasks else set()
     for task in late:
         task.cancel()
     for task, end in zip(tasks, await asyncio.gather(*tasks, return_exceptions=True), strict=True):
