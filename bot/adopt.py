@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from bot.core.html import to_text
 from bot.core.model import Entry, ParsedEntry
 from bot.core.text import lang_of
+from bot.core.urls import host_of
 from bot.ports import Feed
 
 _BODY_LIMIT = 20_000
@@ -25,7 +26,7 @@ def adopt(item: ParsedEntry, feed: Feed, now: int) -> Entry:
         title=title[:_TITLE_LIMIT],
         summary=summary[:_BODY_LIMIT],
         content=body[:_BODY_LIMIT],
-        source=item.outlet or feed.source or feed.title or urlsplit(feed.url).hostname or "",
+        source=item.outlet or feed.source or feed.title or host_of(feed.url),
         lang=(item.lang or feed.lang)[:2].lower() or lang_of(f"{title} {summary}"),
         form=item.form,
         tier=feed.tier,

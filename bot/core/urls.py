@@ -87,7 +87,7 @@ _remembered = lru_cache(maxsize=1024)(_canonical)  # an item's link is asked for
 
 
 def _key(url: str) -> str:
-    parts = urlsplit(url)
+    parts = _split(url)
     host = _host(parts)
     if host == "news.google.com":
         return ""
@@ -96,6 +96,14 @@ def _key(url: str) -> str:
     query = _query(host, parts.query)
     path = _path(parts.path)
     return f"https://{host}{path}" + (f"?{query}" if query else "")
+
+
+def _split(url: str) -> SplitResult:
+    """As `urlsplit` does it, for a URL that was checked: it has a host, a path and no fragment."""
+    scheme, _, rest = url.partition("://")
+    host, _, rest = rest.partition("/")
+    path, _, query = rest.partition("?")
+    return SplitResult(scheme, host, f"/{path}", query, "")
 
 
 def _unwrapped(url: str) -> str:

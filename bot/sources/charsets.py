@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 _MEANT = {  # what a label means in practice (WHATWG Encoding Standard, "Names and labels")
     "gb2312": "gb18030",
@@ -47,6 +48,7 @@ _BY_LANGUAGE = (
 )
 
 
+@lru_cache(256)
 def known(label: str) -> str:
     """Python's name for a charset label with what it means in practice, "" for one that nobody knows."""
     try:

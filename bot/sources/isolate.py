@@ -57,7 +57,7 @@ def _balanced(item: str) -> str:
         else:
             if opened and _NAME.fullmatch(opened[-1]) and _NAME.fullmatch(match[2]):
                 out += _closed(opened, opened[-1])  # a field that was never closed ends where the next begins
-            attributes = _ATTRIBUTE.sub(_attribute, match[3])
+            attributes = _ATTRIBUTE.sub(_attribute, match[3]) if match[3] else ""
             out.append(f"<{match[2]}{attributes}>")
             if not attributes.endswith("/"):
                 opened.append(match[2])

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
 _SLASHES = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)/+")
 _ODD_END = frozenset("#?;")
 _NAMES = ("tag:", "urn:")  # ids, which no base changes
+_SEGMENT = re.compile(r"[A-Za-z0-9_-]+")  # most ids that are no address: one segment of a path, as it stands
 HTTP = ("http://", "https://")
 
 
@@ -18,9 +20,17 @@ def absolute(base: str, uri: str) -> str:
     if uri.startswith(_NAMES):
         return uri
     try:
+        if _SEGMENT.fullmatch(uri):
+            return _folder(base) + uri
         return urljoin(base, _SLASHES.sub(r"\1", uri))
     except ValueError:
         return ""
+
+
+@lru_cache(256)  # all items of a feed have the same base
+def _folder(base: str) -> str:
+    """What stands before any last segment of a path that is seen from `base`. Raises `ValueError`."""
+    return urljoin(base, "_")[:-1]
 
 
 def web_only(base: str, uri: str) -> str:

@@ -103,6 +103,9 @@ _PREFIXED: dict[tuple[str, str], Handler] = {
 }
 
 
+_MOST_TAGS = 4096  # of one vocabulary; feeds share most of theirs, hostile ones have any number
+
+
 class Vocabulary(dict[str, Handler | None]):
     """Tag as lxml writes it → its handler, None for what we don't read. Learns each tag when it is first met.
 
@@ -120,11 +123,18 @@ class Vocabulary(dict[str, Handler | None]):
         found = _find(tag, self.bare) if isinstance(tag, str) else None
         if found is e.category and not self.forms:
             found = None
+        if len(self) >= _MOST_TAGS:
+            self.clear()
         self[tag] = found  # type: ignore[index]  # entities have functions for tags
         return found
 
 
-@lru_cache(4096)  # feeds share most of their tags
+@lru_cache(64)
+def vocabulary(default_namespace: str | None, forms: bool, has_bases: bool) -> Vocabulary:
+    """The vocabulary of all documents of a kind, with the tags that it learnt from those before."""
+    return Vocabulary(default_namespace, forms=forms, has_bases=has_bases)
+
+
 def _find(tag: str, bare: str) -> Handler | None:
     uri, name = tag[1:].lower().split("}", 1) if tag[0] == "{" else ("", tag.lower())
     if not uri and ":" in name:

@@ -9,7 +9,7 @@ from bot.sources.dates import parse_date
 from bot.sources.elements import XML_BASE, XML_LANG, Draft, Element
 from bot.sources.fields import TITLE_BYTES, cap, finish, mend
 from bot.sources.links import absolute, web_only
-from bot.sources.vocabulary import NAMESPACES, Vocabulary, container, entry
+from bot.sources.vocabulary import NAMESPACES, container, entry, vocabulary
 
 MOST_ITEMS = 500
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
@@ -28,7 +28,7 @@ class Reader:
     def __init__(self, root: Element, utf8: bytes, base: str, *, suspect: bool) -> None:
         namespaces = root.nsmap
         self.special = _SPECIAL.search(utf8) is not None
-        self.vocabulary = Vocabulary(namespaces.get(None), forms=b"sec.gov" in utf8[:4000], has_bases=self.special)
+        self.vocabulary = vocabulary(namespaces.get(None), b"sec.gov" in utf8[:4000], self.special)
         is_cdf = self.vocabulary[root.tag] is container and root.tag.lower() == "channel"
         self.attributed = self.special or is_cdf or NAMESPACES["rdf"] in namespaces.values()
         self.suspect = suspect

@@ -60,8 +60,11 @@ class Feeds(Desk):
         """See `FeedStore`. A poll whose lease was lost changes nothing."""
 
         def work(db: Db) -> None:
+            if stay := [rows.poll_params(poll) for poll in polls if not poll.url]:
+                db.conn.executemany(sql.SETTLE_POLL, stay)
             for poll in polls:
-                _settle(db, poll)
+                if poll.url:
+                    _settle(db, poll)
 
         if polls:
             await self._write(work)

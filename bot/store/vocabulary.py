@@ -37,9 +37,10 @@ class Vocabulary:
         return [(word, n - n // 2 if n > 2 else n) for word, n in counted if n > 1 and n & (n - 1) == 0]
 
     def _note(self, word: str) -> int:
-        count = self._counts.pop(word, 0) + 1
+        count = self._counts.get(word, 0) + 1
         if count >= sql.ENOUGH_DOCS and self._common is not None:
             self._common.add(word)
+            self._counts.pop(word, None)
             return count
         if len(self._counts) >= self._most_counted:
             self._counts.clear()
