@@ -41,14 +41,14 @@ def text(chance: random.Random, words: int) -> str:
     return " ".join((*common, chance.choice(RARE), chance.choice(RARE)))
 
 
-def outcomes(n: int, seed: int = 1, rules: int = 0) -> Iterator[Outcome]:
+def outcomes(n: int, seed: int = 1, rules: int = 0, every_ms: int = 120_000) -> Iterator[Outcome]:
     """Entries of a title of 10 words and a body of 25, two minutes apart; one in fifty names what people look for."""
     chance = random.Random(seed)
     for number in range(n):
         title = text(chance, 10)
         if chance.random() < 0.02:
             title = f"{chance.choice(NAMES)} {title}"
-        at = T0 + number * 120_000
+        at = T0 + number * every_ms
         entry = Entry(
             f"g{number}", f"https://n{number % 300}.example/{number}", title, text(chance, 25),
             source=OUTLETS[number % 300], lang="en", published=at, first_seen=at,
@@ -95,10 +95,10 @@ async def hops(n: int) -> float:
         return n / (store._writer.transactions - before)  # type: ignore[attr-defined]
 
 
-async def filled(store: Store, n: int) -> None:
+async def filled(store: Store, n: int, every_ms: int = 120_000) -> None:
     """Fill a store with entries of twenty topics."""
     chunk: list[Outcome] = []
-    for one in outcomes(n, rules=20):
+    for one in outcomes(n, rules=20, every_ms=every_ms):
         chunk.append(one)
         if len(chunk) == 2_000:
             await store.transact(saving(chunk))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from bot.commands.desk import Desk
-from bot.core.backtest import DAY_MS, Backtest, Change, backtest, compare
+from bot.core.backtest import DAY_MS, Backtest, Change, backtest, compare, projected
 from bot.core.judge import Judge
 from bot.core.model import Story
 from bot.core.query import unparse
@@ -14,7 +14,7 @@ from bot.core.suggest import respelled
 from bot.core.tree import And, Meta, Node, Or, Phrase, children
 
 _CANDIDATES = 500
-_PREVIEWED = 3000
+_PREVIEWED, _LOOKED_BACK = 3000, 600
 _MONTH_MS = 30 * DAY_MS
 HOUR_MS = 3_600_000
 
@@ -46,15 +46,20 @@ def _asks_topic(node: Node) -> bool:
 
 
 async def look_back(desk: Desk, tree: Node) -> Backtest:
-    """What a query would have matched in the last 30 days, and how large a part of everything that is."""
+    """What a query would have matched in the last 30 days, and how large a part of everything that is.
+
+    The newest 600 candidates are read; of a query that has more, the rest is reckoned from them.
+    """
     now = desk.clock()
-    rows = await desk.store.scan_fts(to_fts(tree), now - _MONTH_MS, _PREVIEWED)
+    rows = await desk.store.scan_fts(to_fts(tree), now - _MONTH_MS, _LOOKED_BACK)
     said = backtest(tree, rows, now)
     hours = await desk.store.trend("", now - _MONTH_MS)
-    cut = len(rows) == _PREVIEWED
-    since = now - int(said.span_days * DAY_MS) if cut else min((hour for hour, _ in hours), default=now)
-    total = sum(n for hour, n in hours if hour >= since - since % 3_600_000)
-    return said._replace(looked_at=total, span_days=min(30.0, (now - since) / DAY_MS))
+    first = min((hour for hour, _ in hours), default=now)
+    cut = len(rows) == _LOOKED_BACK
+    since = now - int(said.span_days * DAY_MS) if cut else first
+    total = sum(n for hour, n in hours if hour >= since - since % HOUR_MS)
+    age = min(30.0, (now - first) / DAY_MS)
+    return (projected(said, age) if cut else said._replace(span_days=age))._replace(looked_at=total)
 
 
 async def look_back_twice(desk: Desk, old: Node, new: Node) -> Change:

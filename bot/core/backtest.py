@@ -85,6 +85,17 @@ def backtest(tree: Node, rows: Iterable[Row], now: int) -> Backtest:
     return Backtest(len(week), len(month), looked_at, matched, (now - oldest) / DAY_MS, tuple(latest))
 
 
+def projected(said: Backtest, age_days: float) -> Backtest:
+    """What the newest matches make likely for all `age_days` (1 minute to 30 days) that the store reaches back.
+
+    For a rule with more matches than were read: its counts are those of `span_days` alone.
+    """
+    span = max(said.span_days, 1 / 1440)
+    times = max(1.0, age_days / span)
+    week = said.week if span >= 7 else round(said.week * max(1.0, min(7.0, age_days) / span))
+    return said._replace(week=week, month=round(said.month * times), span_days=max(span, age_days))
+
+
 class Change(NamedTuple):
     """What a changed rule would gain and lose: entries with their stories, newest first as given."""
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from bot.core.backtest import DAY_MS, backtest, compare
+from bot.core.backtest import DAY_MS, backtest, compare, projected
 from bot.core.model import Entry
 from bot.core.query import parse
 
@@ -48,6 +48,19 @@ def test_what_matches_more_than_a_fifth_is_too_broad_and_twenty_a_day_are_busy()
     assert result.too_broad
     assert result.busy
     assert not backtest(parse("chip halt"), many, NOW).too_broad
+
+
+def test_more_than_could_be_read_is_reckoned_from_what_was() -> None:
+    read = backtest(parse("chip"), [row(n, "chip", n / 50) for n in range(101)], NOW)  # 101 stories in two days
+    assert (read.week, read.month, read.span_days) == (101, 101, 2)
+    month = projected(read, 30)
+    assert (month.week, month.month, month.span_days) == (354, 1515, 30)
+    assert month.daily == 50.5
+    young = projected(read, 3)
+    assert (young.week, young.month, round(young.daily, 1)) == (152, 152, 50.7)
+    at_once = projected(read._replace(span_days=0), 1)
+    assert at_once.month == 101 * 1440
+    assert projected(read._replace(week=90, span_days=10), 30)[:2] == (90, 303)
 
 
 def test_a_changed_rule_gains_and_loses() -> None:
