@@ -1,8 +1,9 @@
 """Which sentences of several reports say most of what all of them say, within a budget. Pure.
 
 Concept coverage after Gillick and Favre, "A scalable global model for summarization" (2009): a concept is a pair of
-neighbouring words, its worth the number of reports that have it; the chosen sentences are to cover the most worth.
-Solved greedily by worth per length, then bettered by exchanging single sentences; redundancy is worth nothing.
+neighbouring words, or at half the price a word, its worth the number of reports that have it; the chosen sentences are
+to cover the most worth. Solved greedily, by worth per length and once more with length counting less, each bettered by
+exchanging single sentences; redundancy is worth nothing.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ _STOP = _set(
     "said says say 的 了 在 是 和 与 也 就 都 将 有 为 对 中 等 被"
 )
 _FIRST_BONUS = 1.0  # a concept in a report's first sentence counts once more: news puts first what matters
+_WORD = 0.5  # a single word's part of a pair's worth: it tells less, but more reports share it
+_LENGTHS = (1.0, 0.4)  # powers of a sentence's cost by which its gain is divided, one greedy choice each
 _LEAST_GAIN = 1e-6
 
 
@@ -47,7 +50,8 @@ def choose(candidates: Sequence[Candidate], budget: int, docs: int) -> list[Cand
 
 def _concepts(text: str) -> frozenset[str]:
     stems = [_stem(word) for word in words(text)]
-    return frozenset(f"{a} {b}" for a, b in pairwise(stems) if not (a in _STOP and b in _STOP))
+    pairs = (f"{a} {b}" for a, b in pairwise(stems) if not (a in _STOP and b in _STOP))
+    return frozenset(chain(pairs, (stem for stem in stems if stem not in _STOP)))
 
 
 def _stem(word: str) -> str:
@@ -71,7 +75,11 @@ def _worth(candidates: Sequence[Candidate], concepts: Sequence[frozenset[str]], 
             found for candidate, found in zip(candidates, concepts, strict=True) if candidate.place == 0
         )
     )
-    return {concept: count + _FIRST_BONUS * first[concept] for concept, count in spread.items() if count >= least}
+    return {
+        concept: (count + _FIRST_BONUS * first[concept]) * (1 if " " in concept else _WORD)
+        for concept, count in spread.items()
+        if count >= least
+    }
 
 
 class _Cover:
@@ -87,28 +95,35 @@ class _Cover:
         self.full = [self._sum(concepts) for concepts in self.held]
 
     def solve(self) -> list[Candidate]:
-        picked = self._greedy()
-        while better := self._exchanged(picked):  # each covers more, so this ends
-            picked = better
+        picked = max((self._bettered(self._greedy(power)) for power in _LENGTHS), key=self._value)
         chosen = (self.candidates[at] for at in picked)
         return sorted(chosen, key=lambda candidate: (candidate.place, candidate.doc))
+
+    def _bettered(self, picked: list[int]) -> list[int]:
+        while better := self._exchanged(picked):  # each covers more, so this ends
+            picked = better
+        return picked
+
+    def _value(self, picked: Iterable[int]) -> float:
+        return self._sum(frozenset(chain.from_iterable(self.held[at] for at in picked)))
 
     def _sum(self, concepts: Iterable[str]) -> float:
         return sum(map(self.price, concepts))
 
-    def _greedy(self) -> list[int]:
-        """By gain per cost. A gain only falls as more is covered, so only the top candidate is weighed again."""
+    def _greedy(self, power: float) -> list[int]:
+        """By gain per cost to a power. Gains only fall as more is covered: only the top candidate is weighed again."""
         covered: set[str] = set()
         picked: list[int] = []
         left = self.budget
-        queue = [(-self.full[at] / candidate.cost, at) for at, candidate in enumerate(self.candidates)]
+        prices = [candidate.cost**power for candidate in self.candidates]
+        queue = [(-self.full[at] / price, at) for at, price in enumerate(prices)]
         heapify(queue)
         while queue:
             rate, at = heappop(queue)
             cost = self.candidates[at].cost
             if cost > left or not rate:
                 continue
-            now = -self._sum(self.held[at] - covered) / cost
+            now = -self._sum(self.held[at] - covered) / prices[at]
             if queue and (now, at) > queue[0]:
                 heappush(queue, (now, at))
             elif now:
@@ -119,7 +134,7 @@ class _Cover:
 
     def _exchanged(self, picked: list[int]) -> list[int] | None:
         """The first choice with one sentence exchanged that covers more, None when there is none."""
-        value = self._sum(frozenset(chain.from_iterable(self.held[at] for at in picked)))
+        value = self._value(picked)
         for out in picked:
             kept = [at for at in picked if at != out]
             room = self.budget - sum(self.candidates[at].cost for at in kept)
