@@ -16,13 +16,14 @@ import time
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, Page, async_playwright
 
 from bot import chart
 from bot.cli.parts import words
 from bot.commands.desk import Desk
 from bot.core.message import Alert, DigestLine, OutletLine, TopicLine
 from bot.core.trend import buckets
+from bot.ports import Store
 from bot.rulebook import Rulebook
 from bot.store import open_store
 from bot.topicfiles import read_topic_files
@@ -37,6 +38,9 @@ from tests.handlers.web.test_browser import CHROMIUM, FLAGS
 ROOT = Path(__file__).parents[1]
 OUT = ROOT / "docs" / "pictures"
 PAGES = {"wire": "", "story": "story/{story}", "topics": "topics", "sources": "sources"}
+SIGNED_IN = {"channels": "channels", "deliveries": "deliveries"}
+PHONE = {"wire": "", "story": "story/{story}"}
+TOKEN = "-"
 STYLE = """body{margin:0;padding:24px;background:#f2f3f5;color:#1d1f23}
 body{font:15px/1.45 system-ui,"WenQuanYi Zen Hei",sans-serif}
 .m{background:#fff;border-left:4px solid var(--c,#5865f2);border-radius:6px;padding:12px 16px;max-width:560px}
@@ -64,23 +68,50 @@ async def _taken(db: Path) -> None:
     for dark in (False, True):
         drawn = chart.draw("Chips and chipmaking", buckets(counts, _now(), 2), headline=best.title, dark=dark)
         (OUT / f"trend{'-dark' if dark else ''}.png").write_bytes(drawn)
-    async with served(make_app(site, Guard("-")), "127.0.0.1", 0) as url, async_playwright() as play:
+    async with served(make_app(site, Guard(TOKEN)), "127.0.0.1", 0) as url, async_playwright() as play:
         browser = await play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for name, path in PAGES.items():
-            for scheme in ("light", "dark"):
-                await _page(browser, url + path.format(story=best.id), name, scheme)
+        await _channels(store)
+        for scheme in ("light", "dark"):
+            await _pages(browser, url, best.id, scheme)
         for name, alert in _alerts().items():
             await _message(browser, name, rendered("layout", alert, Voice(words())).body)
         await browser.close()
     await store.close()
 
 
-async def _page(browser: Browser, url: str, name: str, scheme: Any) -> None:
+async def _channels(store: Store) -> None:
+    """Two channels beside the demo's terminal, so that their page shows what it can."""
+    now = _now()
+    desk = await store.channel("discord", "1", "2", "policy-desk")
+    await store.subscribe(desk, "topic:export-controls", "", {"severity": "notable", "mode": "daily 08:00"}, now)
+    await store.subscribe(desk, "query:1", "h20 NEAR/5 (ban OR licence)", {}, now)
+    filings = await store.channel("slack", "T1", "C1", "#filings")
+    await store.subscribe(filings, "topic:ipo-listings", "", {"quiet": "22:00-07:00", "confirm": "2"}, now)
+    await store.pause(filings, "paused on the page")
+
+
+async def _pages(browser: Browser, url: str, story: int, scheme: Any) -> None:
+    """Every page as others see it, then those that need a session, in a window and some on a phone."""
+    dark = "-dark" if scheme == "dark" else ""
     context = await browser.new_context(viewport={"width": 1000, "height": 760}, color_scheme=scheme)
-    tab = await context.new_page()
-    await tab.goto(url)
-    await tab.screenshot(path=OUT / f"{name}{'-dark' if scheme == 'dark' else ''}.png")
+    phone = await browser.new_context(viewport={"width": 390, "height": 760}, color_scheme=scheme)
+    tab, small = await context.new_page(), await phone.new_page()
+    for name, path in PAGES.items():
+        await _shot(tab, url + path.format(story=story), f"{name}{dark}")
+    for name, path in PHONE.items() if dark else ():
+        await _shot(small, url + path.format(story=story), f"{name}-phone")
+    await tab.goto(f"{url}signin")
+    await tab.get_by_label("Token").fill(TOKEN)
+    await tab.get_by_role("button", name="Sign in").click()
+    for name, path in SIGNED_IN.items():
+        await _shot(tab, url + path, f"{name}{dark}")
     await context.close()
+    await phone.close()
+
+
+async def _shot(tab: Page, url: str, name: str) -> None:
+    await tab.goto(url)
+    await tab.screenshot(path=OUT / f"{name}.png")
 
 
 async def _message(browser: Browser, name: str, body: dict[str, Any]) -> None:

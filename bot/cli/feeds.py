@@ -1,4 +1,4 @@
-"""`tocsin feeds`: add, list, remove, import, export, check."""
+"""`tocsin feeds`: add, list, remove, pause, resume, import, export, check."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from handlers.text import clean
 
 @click.group()
 def feeds() -> None:
-    """The feeds that are watched: add, list, remove, import and export (OPML), check."""
+    """The feeds that are watched: add, list, remove, pause and resume, import and export (OPML), check."""
 
 
 @feeds.command()
@@ -73,13 +73,16 @@ def list_(as_json: bool) -> None:
         return
     table = Table("feed", "kind", "tier", "lang", "state", box=None, pad_edge=False)
     for feed in rows:
-        state = (
-            feed.last_error if feed.errors or feed.state != "active" else ("well" if feed.last_ok else "not polled yet")
-        )
         table.add_row(
-            clean(feed.source or feed.title or redacted(feed.url)), feed.kind, feed.tier, feed.lang, clean(state)
+            clean(feed.source or feed.title or redacted(feed.url)), feed.kind, feed.tier, feed.lang, clean(_state(feed))
         )
     Console().print(table)
+
+
+def _state(feed: Feed) -> str:
+    if feed.state == "active" and not feed.errors:
+        return "well" if feed.last_ok else "not polled yet"
+    return feed.state if feed.state == "paused" else feed.last_error
 
 
 def _feed_json(feed: Feed) -> dict[str, object]:
@@ -121,6 +124,37 @@ async def _remove(url: str) -> None:
         if not await store.remove_feed(url):
             raise ConfigError(f"{redacted(url)} is not among the feeds; tocsin feeds list shows them")
         click.echo(f"No longer watched: {redacted(url)}. To undo: tocsin feeds add URL")
+
+
+@feeds.command()
+@click.argument("url")
+def pause(url: str) -> None:
+    """Poll a feed no more until it is resumed. What it has shown stays known.
+
+    Example: tocsin feeds pause https://example.com/feed.xml
+    """
+    asyncio.run(_rest(url, on=True))
+
+
+@feeds.command()
+@click.argument("url")
+def resume(url: str) -> None:
+    """Poll a feed again that was paused, or given up as gone.
+
+    Example: tocsin feeds resume https://example.com/feed.xml
+    """
+    asyncio.run(_rest(url, on=False))
+
+
+async def _rest(url: str, *, on: bool) -> None:
+    settings = open_settings()
+    async with opened_store(settings) as store:
+        feed = next((feed for feed in await store.feeds() if feed.url == url), None)
+        if feed is None:
+            raise ConfigError(f"{redacted(url)} is not among the feeds; tocsin feeds list shows them")
+        changed = await store.rest_feed(feed.id, on, now_ms())
+        undo = f"To undo: tocsin feeds {'resume' if on else 'pause'} URL" if changed else "Nothing was changed."
+        click.echo(f"{redacted(url)} is {'paused' if on else 'polled'}. {undo}")
 
 
 @feeds.command("import")

@@ -114,6 +114,12 @@ def test_feeds_are_added_listed_checked_exported_imported_and_removed(run: Run, 
     assert run("feeds", "check").output.startswith("well")
     (checked,) = lines(run("feeds", "check", f"{feeds}/absent", "--json").output)
     assert checked["state"] == "fails"
+    assert "is paused. To undo: tocsin feeds resume" in run("feeds", "pause", url).output
+    assert "Nothing was changed" in run("feeds", "pause", url).output
+    assert "paused" in run("feeds", "list").output
+    assert "is polled. To undo: tocsin feeds pause" in run("feeds", "resume", url).output
+    assert "not polled yet" in run("feeds", "list").output
+    assert run("feeds", "resume", f"{feeds}/absent").exit_code == 1
     assert run("feeds", "export", str(tmp_path / "out.opml")).exit_code == 0
     assert "No longer watched" in run("feeds", "remove", url).output
     assert "1 feeds added, 0 were there" in run("feeds", "import", str(tmp_path / "out.opml")).output
