@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import random
 import time
 from dataclasses import replace
@@ -46,6 +47,8 @@ async def main() -> None:
         await filled(store, n, DAYS_MS // n)
         await grown(store, n)
         await subscribed(store)
+        gc.collect()
+        gc.freeze()  # what filling left in memory is no part of a running program's
         await store.add_feeds(load_feeds(resolve("config/feeds.toml")), T0)
         site = Site(Desk(store, rulebook(), Words(), lambda: T0 + DAYS_MS, {}))
         jar = aiohttp.CookieJar(unsafe=True)

@@ -14,7 +14,7 @@ from bot.core.suggest import respelled
 from bot.core.tree import And, Meta, Node, Or, Phrase, children
 
 _CANDIDATES = 500
-_PREVIEWED, _LOOKED_BACK = 3000, 600
+_PREVIEWED, _LOOKED_BACK = 3000, 500
 _MONTH_MS = 30 * DAY_MS
 HOUR_MS = 3_600_000
 
@@ -48,7 +48,7 @@ def _asks_topic(node: Node) -> bool:
 async def look_back(desk: Desk, tree: Node) -> Backtest:
     """What a query would have matched in the last 30 days, and how large a part of everything that is.
 
-    The newest 600 candidates are read; of a query that has more, the rest is reckoned from them.
+    The newest 500 candidates are read; of a query that has more, the rest is reckoned from them.
     """
     now = desk.clock()
     rows = await desk.store.scan_fts(to_fts(tree), now - _MONTH_MS, _LOOKED_BACK)
