@@ -23,6 +23,7 @@ _ANY_KIND = {"every_s": int, "hours": str, "every_ms": int, "folder": str}
 KINDS: dict[str, dict[str, type]] = {
     "feed": {},
     "arxiv": {},
+    "cn-review": {},
     "cninfo": {"days": int},
     "edgar": {"forms": list},
     "edgar-company": {"forms": list},

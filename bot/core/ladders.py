@@ -63,11 +63,13 @@ _LISTING = {
 }
 _REVIEW = {
     "application": Rung(1, "prospectus draft filed for review"),
-    "committee": Rung(2, "listing committee passed it"),
-    "registration": Rung(3, "registration with the CSRC"),
-    "prospectus": Rung(4, "prospectus published"),
-    "allotment": Rung(5, "result of the offering published"),
-    "listing": Rung(6, "shares listed"),
+    "inquiry": Rung(2, "the exchange has asked its questions"),
+    "committee": Rung(3, "listing committee passed it"),
+    "registration": Rung(4, "registration with the CSRC"),
+    "effective": Rung(5, "registration effective"),
+    "prospectus": Rung(6, "prospectus published"),
+    "allotment": Rung(7, "result of the offering published"),
+    "listing": Rung(8, "shares listed"),
     "ended": Rung(9, "review ended"),
 }
 _RULE = {

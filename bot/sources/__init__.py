@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from bot.ports import Source
 from bot.sources.arxiv import Arxiv
+from bot.sources.cn_review import CnReview
 from bot.sources.cninfo import Cninfo
 from bot.sources.edgar import Edgar
 from bot.sources.edgar_company import EdgarCompany
@@ -25,6 +26,7 @@ from bot.sources.tools import Tools
 SOURCES: dict[str, Callable[[Tools], Source]] = {
     "feed": lambda tools: tools.feed,
     "arxiv": Arxiv,
+    "cn-review": CnReview,
     "cninfo": Cninfo,
     "edgar": Edgar,
     "edgar-company": EdgarCompany,

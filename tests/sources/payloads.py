@@ -150,6 +150,17 @@ _CNINFO = {
         }
     ],
 }
+_REVIEWS = {
+    "data": [
+        {
+            "prjid": 7,
+            "cmpnm": "示例机器人股份有限公司",
+            "prjst": "已受理",
+            "boardName": "创业板",
+            "updtdt": "2026-11-24",
+        }
+    ]
+}
 _MODELS = [
     {
         "_id": "f1",
@@ -189,6 +200,7 @@ _ARTICLES = {
 ANSWERS: dict[str, dict[str, bytes]] = {
     "feed": {"/feed.xml": FEED},
     "arxiv": {"/rss/cs.CL": ARXIV},
+    "cn-review": {"/api/ras/projectrends/query": _json(_REVIEWS)},
     "cninfo": {"/new/hisAnnouncement/query": _json(_CNINFO)},
     "edgar": {"/cgi-bin/browse-edgar": EDGAR},
     "edgar-company": {"/submissions/CIK0001234567.json": _json(_SUBMISSIONS)},
