@@ -185,7 +185,7 @@ class Pipeline:
         placement = place(doc, tx.candidates(doc, now), now, self._options.weights)
         hits = tuple(self._rules.match(entry))
         summary = entry_summary(entry)
-        severity = self._rules.severity(entry, hits)
+        severity = self._rules.severity(entry, hits, lambda: _outlets(tx, entry, placement))
         saved = tx.save(feed_id, Outcome(entry, keys, placement, hits, summary, severity))
         tx.remember(doc, saved.entry_id, saved.story_id, now)
         alerts = self._fan_out(tx, entry, placement, hits, saved.story_id) if push else 0
@@ -205,6 +205,13 @@ class Pipeline:
     def _stale(self, entry: Entry) -> bool:
         limit = self._options.filing_age_ms if entry.form else self._options.max_age_ms
         return entry.published is not None and entry.first_seen - entry.published > limit
+
+
+def _outlets(tx: IngestTx, entry: Entry, placement: Placement) -> int:
+    """How many outlets have reported the story of an entry within the hour before it, its own among them."""
+    if placement.story is None or placement.kind == "duplicate":  # a copy makes no story graver: it is told to nobody
+        return 1
+    return len(tx.outlets_within(placement.story, entry.at - HOUR_MS, entry.at) | {entry.source})
 
 
 def _count(counts: Counts, placed: Placed) -> None:

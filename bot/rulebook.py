@@ -7,19 +7,21 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.entities import Entity
 from bot.core.errors import QueryError
 from bot.core.judge import Judge
 from bot.core.match import TOPIC, Engine
+from bot.core.message import Severity
 from bot.core.model import Entry, Hit
 from bot.core.naming import by_name, parse_named
 from bot.core.query import stored, unparse
+from bot.core.severity import Severities, Verdict, reason, topics_of
 from bot.core.suggest import near_topic
 from bot.core.text import fold
-from bot.core.topics import Severities, Topic
+from bot.core.topics import Topic
 from bot.core.tree import Node
 from bot.ports import Lookups, Subscriptions
 from bot.words import nearest
@@ -133,11 +135,25 @@ class Rulebook:
             rules = self._engine.matching(entry)
         return frozenset(rule.removeprefix(TOPIC) for rule in rules if rule.startswith(TOPIC))
 
-    def severity(self, entry: Entry, hits: Sequence[Hit]) -> str:
-        """How grave the entry is by the rules of the topics that it hit."""
-        topics = [hit.rule.removeprefix(TOPIC) for hit in hits if hit.rule.startswith(TOPIC)]
+    def severity(self, entry: Entry, hits: Sequence[Hit], outlets: Callable[[], int] = lambda: 1) -> str:
+        """How grave the entry is by the rules of the topics that it hit.
+
+        `outlets` is asked only where a rule wants to know: how many reported the story within the hour, its own too.
+        """
+        if not (topics := topics_of(hits)):
+            return "normal"
         with self._lock:
-            return self._severities.of(topics, entry) if topics else "normal"
+            severities = self._severities
+        n = outlets() if severities.counts_outlets(topics) else 1
+        with self._lock:
+            return severities.of(topics, entry, n)
+
+    def why_grave(
+        self, reports: Sequence[tuple[Entry, Sequence[Hit]]], level: Severity
+    ) -> tuple[Entry, Verdict] | None:
+        """The first report that made a story so grave, and the rule by which; None when no rule says so any more."""
+        with self._lock:
+            return reason(self._severities, reports, level)
 
     def resolve(self, what: str) -> Rule:
         """A topic by its id or title in any language, else a query. Raises `QueryError` for what is neither."""

@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 from bot.commands.desk import Desk
 from bot.commands.feedback import why_tastes
-from bot.core.message import Item, Reply
+from bot.core.match import TOPIC
+from bot.core.message import SEVERITIES, Item, Reply
 from bot.core.model import Entry, Hit, Placement, Story
 from bot.ports import Asker
 from bot.rulebook import Rule, may_see
@@ -22,7 +23,7 @@ async def why(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
         return _verdict(desk, asker, desk.rules.resolve(args["what"]), story, reports)
     own = await desk.own_rules(asker)
     lines = _hits(desk, asker, own, reports) or (desk.say(asker.locale, "why.none"),)
-    lines += await why_tastes(desk, asker, story)
+    lines += (*_weight(desk, asker, story, reports), *await why_tastes(desk, asker, story))
     joined = await desk.store.placements(story.id)
     items = tuple(_joined(entry, placed) for entry, placed in joined[:20])
     return Reply(desk.say(asker.locale, "why.head", title=story.title, id=story.id), lines, items)
@@ -30,6 +31,21 @@ async def why(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
 
 def _joined(entry: Entry, placed: Placement) -> Item:
     return Item(entry.title, entry.url, " · ".join((entry.source, *placed.why)), at=entry.at)
+
+
+def _weight(desk: Desk, asker: Asker, story: Story, reports: Sequence[tuple[Entry, Sequence[Hit]]]) -> tuple[str, ...]:
+    """Why a story is notable or breaking: the rule and what it went by."""
+    level = next((level for level in SEVERITIES[1:] if level == story.severity), None)
+    if level is None:
+        return ()
+    weight = desk.say(asker.locale, f"alert.{level}")
+    found = desk.rules.why_grave(reports, level)
+    if found is None:
+        return (desk.say(asker.locale, "why.weight.gone", weight=weight),)
+    entry, verdict = found
+    topic = desk.rules.label(f"{TOPIC}{verdict.topic}", verdict.topic, asker.locale)
+    names = {"weight": weight, "topic": topic, "detail": verdict.detail, "outlet": entry.source or "–"}
+    return (desk.say(asker.locale, f"why.weight.{verdict.by}", **names),)
 
 
 def _hits(

@@ -28,6 +28,8 @@ A file of `config/topics` holds one or more `[[topic]]` tables, and may hold `[l
     breaking = ["final rule"]                # a term here raises to breaking, one in `notable` to notable,
     notable = ["draft rule"]                 # one in `normal` lowers the base to normal; the strongest wins
     official = "notable"                     # entries of an official source are at least this
+    forms = { breaking = ["8-K"] }           # and entries of one of these forms this
+    outlets = { notable = 3, breaking = 6 }  # so many outlets within an hour make the story this
 
 Terms are words (`chip` = `chips`, any case, width, accent or script), phrases (`export control`, hyphen and space
 alike), words with `*` (`licen*`, `go* public`; at least two letters before it), `=H20` with its case as written,
@@ -49,10 +51,7 @@ from typing import Any, NamedTuple
 
 from bot.core.errors import ConfigError, QueryError
 from bot.core.limits import anchored
-from bot.core.match import Engine
-from bot.core.message import SEVERITIES as LEVELS
-from bot.core.message import Severity
-from bot.core.model import Entry
+from bot.core.severity import SeverityRules, severity_rules
 from bot.core.text import fold
 from bot.core.topicterms import Vocabulary, closest
 from bot.core.tree import Blank, Clause, Field, Meta, Node, Not, Phrase, all_of, any_of
@@ -60,17 +59,7 @@ from bot.core.tree import Blank, Clause, Field, Meta, Node, Not, Phrase, all_of,
 LANGUAGES = ("en", "zh-CN", "zh-TW")
 _TOPIC_KEYS = ("id", "title", "description", "any", "queries", "not", "exclude", "rule", "severity")
 _RULE_KEYS = ("with", "context", "without", "forms", "langs", "sources", "scope")
-_SEVERITY_KEYS = ("base", "official", *LEVELS)
 _SCOPES = ("clause", "title", "item")
-
-
-@dataclass(frozen=True, slots=True)
-class SeverityRules:
-    """`base` and `official` (a floor for official sources, "" for none) are levels; the others are looked for."""
-
-    base: Severity = "normal"
-    official: Severity | None = None
-    terms: tuple[tuple[Severity, Node], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +126,7 @@ def _topic(row: Mapping[str, Any], vocabulary: Vocabulary) -> Topic:
     try:
         _check_keys(row, _TOPIC_KEYS)
         tree = _tree(row, vocabulary)
-        severity = _severity(row.get("severity", {}), vocabulary)
+        severity = severity_rules(row.get("severity", {}), vocabulary)
         titles = _titles(row.get("title"))
     except (ConfigError, QueryError) as error:
         raise ConfigError(f"topic {name}: {error}") from None
@@ -207,38 +196,3 @@ def _tests(rule: Mapping[str, Any]) -> list[Node]:
         if values := rule.get(key):
             made.append(any_of(Meta(name, " ".join(shape(str(value)).split())) for value in values))
     return made
-
-
-def _severity(table: Mapping[str, Any], vocabulary: Vocabulary) -> SeverityRules:
-    _check_keys(table, _SEVERITY_KEYS)
-    base, official = table.get("base", "normal"), table.get("official")
-    if base not in LEVELS or official not in (None, *LEVELS):
-        raise ConfigError(f"severity.base and severity.official are one of {', '.join(LEVELS)}")
-    terms = (
-        (level, any_of(phrases))
-        for level in LEVELS
-        if (phrases := vocabulary.phrases(table.get(level, []), f"severity.{level}"))
-    )
-    return SeverityRules(base, official, tuple(terms))
-
-
-class Severities:
-    """How grave an entry is by the rules of the topics that it is of."""
-
-    def __init__(self, topics: Iterable[Topic]) -> None:
-        self._rules = {topic.id: topic.severity for topic in topics}
-        self._engine = Engine()
-        for topic, rules in self._rules.items():
-            for level, terms in rules.terms:
-                self._engine.add(f"{topic}/{level}", terms)
-
-    def of(self, topics: Sequence[str], entry: Entry) -> Severity:
-        """The gravest level that one of these topics gives the entry; "normal" without topics."""
-        said = set(self._engine.matching(entry))
-        return max((self._level(topic, said, entry) for topic in topics), key=LEVELS.index, default="normal")
-
-    def _level(self, topic: str, said: set[str], entry: Entry) -> Severity:
-        rules = self._rules[topic]
-        level = next((level for level in reversed(LEVELS) if f"{topic}/{level}" in said), rules.base)
-        floor = rules.official if entry.tier == "official" and rules.official else "normal"
-        return max(level, floor, key=LEVELS.index)

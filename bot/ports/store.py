@@ -89,6 +89,10 @@ class IngestTx(Protocol):
         """
         ...
 
+    def outlets_within(self, story_id: int, after: int, until: int) -> set[str]:
+        """The outlets whose first report of a story lies in this time (ms; `until` is in it, `after` is not)."""
+        ...
+
     def fan_out(
         self, story_id: int, kind: str, rules: Sequence[str], now: int, after_ms: int = 60_000, burst: int = 6
     ) -> int:

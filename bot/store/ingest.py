@@ -100,6 +100,12 @@ class Ingest:
             self._terms[word] = self._terms.get(word, 0) + n
         self._day = entry.first_seen - entry.first_seen % DAY_MS
 
+    def outlets_within(self, story_id: int, after: int, until: int) -> set[str]:
+        """See `IngestTx`."""
+        self.flush()
+        params = {"story": self._alias(story_id), "after": after, "until": until}
+        return {name for (name,) in self._db.execute(sql.OUTLETS_WITHIN, params)}
+
     def fan_out(
         self, story_id: int, kind: str, rules: Sequence[str], now: int, after_ms: int = 60_000, burst: int = 6
     ) -> int:

@@ -111,6 +111,7 @@ COMMON_TERMS = f"select term from term where docs >= {ENOUGH_DOCS}"
 ADD_STORY_OUTLET = """
     insert into story_outlet (story_id, name, entry_id, url, at) values (:story, :source, :id, :url, :at)
     on conflict (story_id, name) do nothing"""
+OUTLETS_WITHIN = "select name from story_outlet where story_id = :story and at > :after and at <= :until"
 ADD_OUTLET = """
     insert into outlet (folded, name, entries) values (:folded, :name, :n)
     on conflict (folded) do update set entries = outlet.entries + excluded.entries"""

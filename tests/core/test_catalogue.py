@@ -12,8 +12,9 @@ import pytest
 
 from bot.core.match import Engine
 from bot.core.model import Entry
+from bot.core.severity import Severities
 from bot.core.text import lang_of
-from bot.core.topics import Loaded, Severities
+from bot.core.topics import Loaded
 from bot.topicfiles import read_topic_files
 
 ROOT = Path(__file__).parents[2]

@@ -7,7 +7,8 @@ import pytest
 
 from bot.core.match import Engine
 from bot.core.model import Entry
-from bot.core.topics import Loaded, Severities, load_topics
+from bot.core.severity import Severities
+from bot.core.topics import Loaded, load_topics
 
 ENTITIES = [
     {"id": "nvidia", "name": "Nvidia", "names": ["NVDA"], "zh": ["英伟达"], "group": "chip"},
