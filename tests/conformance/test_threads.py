@@ -154,3 +154,29 @@ async def test_a_locked_thread_gives_way_to_a_new_one() -> None:
         *_, head, alert = room.posts()
         assert head.id not in ("", old)
         assert alert.thread == head.id
+
+
+@pytest.mark.parametrize("forgetful", [False, True], ids=["nonce", "look"])
+@pytest.mark.parametrize("commit", [False, True])
+async def test_news_in_doubt_is_looked_for_in_the_storys_thread(commit: bool, forgetful: bool) -> None:
+    async with discord_room(forgetful=forgetful) as room:
+        await room.news.subscribe({"thread": "story"})
+        story = await room.news.news(1, "One")
+        room.news.clock.step = 500
+        room.fake.faults = [Fault(HEAD, status=502, commit=commit)]
+        await room.news.news(5, "A figure", story=story)
+        await room.news.news(9, "Two")
+        first, reply, _ = room.posts()
+        assert reply.thread == first.id
+
+
+async def test_news_in_doubt_that_stands_in_the_channel_is_found_there() -> None:
+    async with discord_room(forgetful=True) as room:
+        room.channel.rights = ALL & ~START
+        await room.news.subscribe({"thread": "story"})
+        story = await room.news.news(1, "One")
+        room.news.clock.step = 500
+        room.fake.faults = [Fault(HEAD, status=502, commit=True)]
+        await room.news.news(5, "A figure", story=story)
+        await room.news.news(9, "Two")
+        assert len(room.posts()) == 3

@@ -61,13 +61,14 @@ def test_a_rhythm_is_canonical_and_the_usual_one_is_not_kept() -> None:
         "updates": "no",
         "outlets": "Reuters,财新",
     }
-    assert parse_options({"mode": "instant", "quiet": "none", "wake": "none", "updates": "yes"}) == {}
+    assert parse_options({"mode": "instant", "quiet": "none", "wake": "none", "updates": "yes", "thread": "none"}) == {}
 
 
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
         ("updates", "maybe", "updates is yes or no"),
+        ("thread", "each", "thread is none, story, topic"),
         ("outlets", ",".join(map(str, range(21))), "at most 20 outlets"),
         ("mute-outlets", "x" * 61, "at most 20 outlets"),
         ("wake", "loud", "severity is"),
