@@ -10,7 +10,7 @@ from itertools import accumulate, islice
 from bot.core.cluster import document
 from bot.core.commonness import Commonness
 from bot.core.model import Entry
-from bot.core.score import Member, member
+from bot.core.side import Member, member
 from bot.core.sketch import Sketch, anchors
 from bot.core.weights import DEFAULT
 from bot.store.similar import POSTED

@@ -7,23 +7,22 @@ from typing import NamedTuple
 
 from bot.core.followup import DIGEST, news
 from bot.core.meaning import Embedder
+from bot.core.merging import looked_back, one_story
 from bot.core.model import Placement
-from bot.core.score import Judged, Member, heaviest, judge, judge_across, likeness
-from bot.core.veto import Contradiction, other_figures, other_version
+from bot.core.score import Judged, heaviest, judged_by, likeness
+from bot.core.side import Member
+from bot.core.veto import Contradiction, against, outweighs
 from bot.core.views import Document, StoryView
 from bot.core.weights import SIGNALS, SIGNALS_ACROSS, Weights
 
-_SURE = 0.45  # a score that outweighs a soft contradiction
 _GREY = 0.75  # from this share of the threshold on, a story is worth a note
 _HIGHEST = 0.8  # threshold that silence can raise
 _LITTLE = 0.22  # of a title's weight in a story: too little
-_TOLD = 0.35  # of a title's weight in the other story, for two to become one
 _ALIKE = 0.5  # to one of its reports: enough without a name
 _CERTAIN = 0.8  # across languages: enough without a name or a figure, as score or as nearness in meaning
 _MEANT = 0.5  # nearness in meaning to one of its reports: enough without a name
 _CLOSEST, _TITLE_TOLD = SIGNALS.index("closest"), SIGNALS.index("title told")
 _JUDGED = 4  # stories that are judged in full
-_AGREE = 2  # reports of each of two stories that must fit the other before they become one
 
 
 class Option(NamedTuple):
@@ -45,7 +44,9 @@ def choose(doc: Document, one: Member, views: Sequence[StoryView], weights: Weig
     fit = [option for option in options if option.margin >= 0 and not _stopped(doc, one, option)]
     if not fit:
         return _apart(doc, one, options)
-    best, merges = fit[0], _one_story(fit, weights)
+    best = fit[0]
+    merges = one_story([option.view for option in fit if option.said.score >= weights.merge], weights)
+    merges = merges or looked_back(best.view, [option.view for option in options[1:]], weights)
     story = min([best.view, *merges], key=lambda view: view.id)
     fresh = news_of(doc, best.view)
     return Placement(
@@ -75,15 +76,6 @@ def _quiet(said: Judged, gap_ms: int, weights: Weights) -> Judged:
     return said._replace(threshold=max(said.threshold, min(_HIGHEST, raised)))
 
 
-def judged_by(one: Member, view: StoryView, weights: Weights, embed: Embedder | None = None) -> Judged:
-    """The better of the judgements by script."""
-    said = [
-        judge(one, side, weights, embed) if script == one.script else judge_across(one, side, weights, embed)
-        for script, side in sorted(view.sides.items())
-    ]
-    return max(said, key=lambda one: one.score - one.threshold)
-
-
 def is_open(at: int, view: StoryView, weights: Weights) -> bool:
     """Whether a story takes a report of time `at` (ms): within the window of its reports, not spanning too long."""
     if DIGEST in view.state.flags:
@@ -92,25 +84,9 @@ def is_open(at: int, view: StoryView, weights: Weights) -> bool:
     return near and max(at, view.last_at) - min(at, view.first_at) <= weights.close_ms and view.size < weights.most
 
 
-def against(doc: Document, view: StoryView) -> Contradiction | None:
-    """What speaks against a report being part of a story."""
-    if doc.state.forms and view.state.forms:
-        return Contradiction("another official act", True)
-    if doc.state.subjects and view.state.subjects and not doc.state.subjects & view.state.subjects:
-        return Contradiction(f"about {_named(doc.state.subjects)}, not {_named(view.state.subjects)}", True)
-    if reason := other_version(doc.state.versions, view.state.versions):
-        return Contradiction(reason, True)
-    if reason := other_figures(doc.state.figures, view.state.figures):
-        return Contradiction(reason, reason.startswith("Q"))
-    return None
-
-
-def _named(subjects: Iterable[str]) -> str:
-    return ", ".join(sorted(subjects)[:4])
-
-
 def _stopped(doc: Document, one: Member, option: Option) -> bool:
-    return outweighs(against(doc, option.view), option.said) or too_little(one, option.view, option.said) is not None
+    found = against(doc.state, option.view.state)
+    return outweighs(found, option.said.score) or too_little(one, option.view, option.said) is not None
 
 
 def too_little(one: Member, view: StoryView, said: Judged) -> Contradiction | None:
@@ -134,11 +110,6 @@ def too_little(one: Member, view: StoryView, said: Judged) -> Contradiction | No
     if one.script == "la" and not named and not alike:
         return Contradiction("nothing named in common", True)
     return None
-
-
-def outweighs(found: Contradiction | None, said: Judged) -> bool:
-    """Whether a contradiction counts more than the score."""
-    return found is not None and (found.hard or said.score < _SURE)
 
 
 def news_of(doc: Document, view: StoryView) -> str:
@@ -170,32 +141,5 @@ def _apart(doc: Document, one: Member, options: Sequence[Option]) -> Placement:
     if not options or options[0].said.score < _GREY * options[0].said.threshold:
         return Placement("new", None)
     view, said = options[0].view, options[0].said
-    why = reasons(one, view, said, against(doc, view) or too_little(one, view, said))
+    why = reasons(one, view, said, against(doc.state, view.state) or too_little(one, view, said))
     return Placement("new", None, None, said.score, said.threshold, why, maybe_same_as=view.id)
-
-
-def _one_story(fit: Sequence[Option], weights: Weights) -> list[StoryView]:
-    """The second best story where it and the best turn out to be one: reports of each fit the other."""
-    if len(fit) < 2 or fit[1].said.score < weights.merge:
-        return []
-    best, other = fit[0].view, fit[1].view
-    if (best.state.forms and other.state.forms) or other_version(best.state.versions, other.state.versions):
-        return []
-    early, late = sorted((best, other), key=lambda view: view.first_at)
-    silence = max(0, late.first_at - early.last_at)
-    agree = _fits(early, late, silence, weights) and _fits(late, early, silence, weights)
-    return [other] if agree and late.last_at - early.first_at <= weights.close_ms else []
-
-
-def _fits(view: StoryView, into: StoryView, silence_ms: int, weights: Weights) -> bool:
-    members = [one for side in view.sides.values() for one in side.lately]
-    enough = min(_AGREE, len(members))
-    good = 0
-    for one in members:
-        said = judged_by(one, into, weights)
-        needed = max(weights.merge, said.threshold) * (1.0 + silence_ms / weights.quiet_ms)
-        told = said.signals[_TITLE_TOLD] if len(said.signals) == len(SIGNALS) else 1.0
-        good += said.score >= min(needed, _HIGHEST) and told >= _TOLD
-        if good >= enough:
-            return True
-    return False

@@ -6,19 +6,21 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.core.choose import against, choose, judged_by, news_of, outweighs, reasons
+from bot.core.choose import choose, news_of, reasons
 from bot.core.commonness import Commonness
 from bot.core.entities import NOTHING, Lexicon
 from bot.core.features import features
 from bot.core.followup import DIGEST, State, flags
+from bot.core.headline import telling_title
 from bot.core.identity import plain_title, story_keys
 from bot.core.ladders import ladder
 from bot.core.model import Entry, Placement, fact
 from bot.core.quantities import figures
-from bot.core.score import Side, member
+from bot.core.score import judged_by
+from bot.core.side import Side, member
 from bot.core.sketch import FEWEST, Sketch, containment, sketch
 from bot.core.text import Lexed, lexed, tokens
-from bot.core.veto import is_digest, versions
+from bot.core.veto import against, is_digest, outweighs, versions
 from bot.core.views import Candidates, Document, Item, StoryView
 from bot.core.weights import DEFAULT, Weights
 
@@ -46,7 +48,7 @@ def document(entry: Entry, lexicon: Lexicon = NOTHING) -> Document:
     step = ladder(entry, lexicon.known)
     act = fact(entry.facts, "act")
     read = _read(title, body)
-    found = features(read, lexicon, title)
+    found = features(read, lexicon, telling_title(title, body))
     state = State(
         frozenset({DIGEST}) if is_digest(folded) else flags(folded),
         {step.process: step.order} if step else {},
@@ -108,10 +110,10 @@ def same(
     story = lone_story([other], known)
     reader = member(one.features, known)
     said = judged_by(reader, story, weights, lexicon.embed)
-    contradiction = against(one, story)
+    contradiction = against(one.state, story.state)
     across = one.features.script != other.features.script
     threshold = said.threshold * (weights.pair_across if across else weights.pair)
-    passes = said.score >= threshold and not outweighs(contradiction, said)
+    passes = said.score >= threshold and not outweighs(contradiction, said.score)
     why = reasons(reader, story, said._replace(threshold=threshold), contradiction)
     return Judgement(said.score, passes, "; ".join(why))
 

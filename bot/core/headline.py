@@ -1,9 +1,20 @@
-"""Which of a story's titles stands for it."""
+"""Which of a story's titles stands for it, and what stands for a title that says nothing."""
 
 from __future__ import annotations
 
-from bot.core.model import Entry
+import re
 
+from bot.core.model import Entry
+from bot.core.text import fold
+
+_PARTS = re.compile(r"[a-z]+|[0-9]+|[\u3400-\u9fff]+")
+_CALENDAR = re.compile(
+    r"(?:[0-9]+(?:st|nd|rd|th)?|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|mon|tue|wed|thu|fri|sat|sun|[ap]m?|m|[a-z]{2}t|gmt|utc|cest|hrs?|st|nd|rd|th|updated?|last|posted|published|on|at|of"
+    r"|年|月|日|号|时|分|星期[一二三四五六日天]|周[一二三四五六日]|发布于?|更新于?)"
+)
+_OPENING = 12  # words of the text that stand for a title
 _TIERS = {"wire": 4, "trade": 3, "official": 2, "aggregator": 1}
 
 
@@ -13,3 +24,17 @@ def headline_rank(entry: Entry) -> int:
     Wires write for readers of every kind; an official title names a form before it names the news ("8-K - …").
     """
     return _TIERS.get(entry.tier, 3) if entry.title.strip() else 0
+
+
+def telling_title(title: str, body: str) -> str:
+    """The title, or the text's first words where the title is no more than a date ("Updated: 3 May, 10:15 GMT")."""
+    if not is_date(title):
+        return title
+    rest = body.removeprefix(title).split()
+    return " ".join(rest[:_OPENING]) or title
+
+
+def is_date(title: str) -> bool:
+    """Whether a title names a date or a time and nothing else."""
+    parts = _PARTS.findall(fold(title[:80])) if any(char.isdigit() for char in title) else []
+    return len(parts) > 1 and len(title) <= 80 and all(_CALENDAR.fullmatch(part) for part in parts)

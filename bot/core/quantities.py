@@ -93,6 +93,11 @@ def _figures(folded: str) -> Figures:
 _remembered = lru_cache(maxsize=32)(_figures)
 
 
+def is_day(term: str) -> bool:
+    """Whether a term is a day such as "d3-5"."""
+    return term[0] == "d" and term[1:2].isdigit() and "-" in term
+
+
 def _is_year(text: str, quantity: Quantity) -> bool:
     return len(text) == 4 and not quantity.unit and 1950 <= quantity.value < 2050
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from bot.core.choose import judged_by
 from bot.core.cluster import document_of, lone_story
 from bot.core.commonness import Commonness
 from bot.core.entities import NOTHING, Lexicon
-from bot.core.score import member
+from bot.core.score import judged_by
+from bot.core.side import member
 from bot.core.views import Document
 from bot.core.weights import DEFAULT, Model, Weights
 

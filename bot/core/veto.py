@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
+from bot.core.followup import State
 from bot.core.quantities import Quantity
 
 _ROUNDUP = re.compile(
@@ -42,6 +44,7 @@ _VERSION = re.compile(
 _SIZE = re.compile(r"(?<![a-z0-9.])([0-9]+(?:\.[0-9]+)?b)(?![a-z0-9])")
 _DIGIT = re.compile("[0-9]")
 _NEAR = 0.2
+_SURE = 0.4  # a score that outweighs a soft contradiction
 
 
 class Contradiction(NamedTuple):
@@ -49,6 +52,28 @@ class Contradiction(NamedTuple):
 
     reason: str
     hard: bool
+
+
+def against(report: State, story: State) -> Contradiction | None:
+    """What speaks against a report being part of a story."""
+    if report.forms and story.forms:
+        return Contradiction("another official act", True)
+    if report.subjects and story.subjects and not report.subjects & story.subjects:
+        return Contradiction(f"about {_named(report.subjects)}, not {_named(story.subjects)}", True)
+    if reason := other_version(report.versions, story.versions):
+        return Contradiction(reason, True)
+    if reason := other_figures(report.figures, story.figures):
+        return Contradiction(reason, reason.startswith("Q"))
+    return None
+
+
+def outweighs(found: Contradiction | None, score: float) -> bool:
+    """Whether a contradiction counts more than the score."""
+    return found is not None and (found.hard or score < _SURE)
+
+
+def _named(subjects: Iterable[str]) -> str:
+    return ", ".join(sorted(subjects)[:4])
 
 
 def is_digest(folded_title: str) -> bool:

@@ -10,7 +10,7 @@ from bot.core.followup import State
 from bot.core.ladders import Step
 from bot.core.meaning import Embedder
 from bot.core.model import Entry
-from bot.core.score import Member, Side
+from bot.core.side import Member, Side
 from bot.core.sketch import Sketch
 
 

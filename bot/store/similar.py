@@ -12,7 +12,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from bot.core.cluster import Candidates, Document, Item
-from bot.core.score import Member, member
+from bot.core.side import Member, member
 from bot.core.sketch import anchors
 from bot.core.weights import DEFAULT, Weights
 from bot.store import similar_sql as sql

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.core.followup import State
 from bot.core.quantities import Quantity
-from bot.core.score import Member
+from bot.core.side import Member
 from bot.core.sketch import Sketch
 
 _encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from bot.core.cluster import Document, StoryView
 from bot.core.followup import State, told
-from bot.core.score import Member, Side
+from bot.core.side import Member, Side
 from bot.core.weights import Weights
 from bot.store import similar_sql as sql
 from bot.store.db import Conn

@@ -11,8 +11,9 @@ from bot.core.cluster import Candidates, Document, Item, StoryView, body_of, doc
 from bot.core.commonness import Commonness
 from bot.core.entities import Entity, lexicon
 from bot.core.followup import State
+from bot.core.merging import looked_back
 from bot.core.model import Entry
-from bot.core.score import Member, Side, member
+from bot.core.side import Member, Side, member
 from bot.core.weights import DEFAULT
 
 HOUR = 3_600_000
@@ -220,6 +221,42 @@ def test_two_stories_that_fit_each_other_become_one() -> None:
     )
     placed = place(doc, found(doc, other, one), NOW)
     assert (placed.story, placed.merges) == (4, (9,))
+
+
+def late_evidence(words: str) -> tuple[Document, StoryView, StoryView]:
+    """A grown story, a report of its own that fits it, and a small story opened before it by other words."""
+    reports = [
+        doc_of(
+            later(f"Zhipu climbs in Hong Kong debut {word}", f"{OPENING.summary} Shares gained.", hours=n / 10, url="")
+        )
+        for n, word in enumerate(("today", "trading", "session", "open"))
+    ]
+    small = view_of(doc_of(later(f"Zhipu debut: {words}", f"{OPENING.summary} {words}", hours=0.0)), number=3)
+    return (
+        doc_of(later("Debut in Hong Kong lifts shares", "Shares gained in Hong Kong after an IPO.")),
+        small,
+        view_of(*reports, number=9),
+    )
+
+
+def test_a_grown_story_takes_in_a_small_one_that_it_explains() -> None:
+    doc, small, grown = late_evidence("Hong Kong shares")
+    placed = place(doc, found(doc, grown, small), NOW)
+    assert (placed.story, placed.merges) == (3, (9,))
+    few = view_of(doc_of(OPENING), number=9)
+    assert looked_back(grown, [small], DEFAULT) == [small]
+    assert looked_back(few, [small], DEFAULT) == []
+    assert looked_back(grown, [replace(small, size=3)], DEFAULT) == []
+
+
+def test_looking_back_takes_in_nothing_else() -> None:
+    _, small, grown = late_evidence("Hong Kong shares")
+    weather = view_of(doc_of(later("Storm hits the coast of Florida", "2,500 people leave their homes.")), number=3)
+    assert looked_back(grown, [weather], DEFAULT) == []
+    about = replace(small, state=State(subjects=frozenset({"minimax"})))
+    assert looked_back(grown, [about], DEFAULT) == []
+    old = replace(small, first_at=NOW - DEFAULT.close_ms - HOUR)
+    assert looked_back(grown, [old], DEFAULT) == []
 
 
 def test_body_without_what_the_content_repeats() -> None:

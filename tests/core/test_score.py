@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from bot.core.commonness import Commonness
 from bot.core.features import features
-from bot.core.score import Member, Side, heaviest, judge, judge_across, likeness, member, probability, signals
+from bot.core.score import heaviest, judge, judge_across, likeness, probability, signals
+from bot.core.side import Member, Side, member
 from bot.core.text import lexed
 from bot.core.weights import DEFAULT, SIGNALS, Model
 from bot.core.words import suffixless
@@ -86,6 +87,22 @@ def test_signals_of_like_and_unlike() -> None:
     assert likeness(again, {"la": side}) > likeness(court, {"la": side})
 
 
+def test_what_each_has_and_the_other_has_not_speaks_against_them() -> None:
+    names = ("other names", "other title", "other figures", "same day")
+    told = "The navy of India caught 23 pirates near Aden on 11 November, its ship INS Mysore reports"
+    apart = told.replace("23", "26").replace("Mysore", "Sukanya")
+    shorter = "The navy of India caught pirates near Aden"
+    side = Side([weighed(told), weighed(told)], 2)
+    same, other, less = (
+        dict(zip(SIGNALS, signals(weighed(text), side), strict=True)) for text in (told, apart, shorter)
+    )
+    assert [same[name] for name in names] == [0.0, 0.0, 0.0, 1.0]
+    assert all(other[name] > 0.1 for name in names)
+    assert [less[name] for name in names] == [0.0, 0.0, 0.0, 0.0]
+    longer = dict(zip(SIGNALS, signals(weighed(f"{told} at sea off Oman, with 7 rifles"), side), strict=True))
+    assert longer["other names"] == longer["other figures"] == 0.0
+
+
 def test_models_meet_between_headline_and_lead() -> None:
     side = Side([weighed(TEXTS[0])], 1)
     short, middle, long = (
@@ -128,4 +145,4 @@ def test_taking_a_report_out_is_as_if_it_never_was(texts: list[str], which: int)
         afresh.years,
     )
     assert side.length == afresh.length
-    assert (side.core, side.topic) == (afresh.core, afresh.topic)
+    assert (side.core, side.topic, side.figures) == (afresh.core, afresh.topic, afresh.figures)

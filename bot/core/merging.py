@@ -1,0 +1,77 @@
+"""When two stories turn out to be one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.core.score import judged_by
+from bot.core.side import Member
+from bot.core.veto import against, other_version, outweighs
+from bot.core.views import StoryView
+from bot.core.weights import SIGNALS, Weights
+
+_TITLE_TOLD = SIGNALS.index("title told")
+_TOLD = 0.35  # of a title's weight in the other story, for two to become one
+_HIGHEST = 0.8  # threshold that silence can raise
+_AGREE = 2  # reports of each of two stories that must fit the other before they become one
+_GROWN = 3  # reports that a story must have to be looked back from
+_SMALL = 2  # reports that a story may have to become part of it
+
+
+def one_story(fit: Sequence[StoryView], weights: Weights) -> list[StoryView]:
+    """The second of the stories that a report fits, where it and the first are one: reports of each fit the other."""
+    if len(fit) < 2:
+        return []
+    best, other = fit[:2]
+    if (best.state.forms and other.state.forms) or other_version(best.state.versions, other.state.versions):
+        return []
+    silence = _silence(best, other)
+    agree = _enough(best, other, silence, weights) and _enough(other, best, silence, weights)
+    return [other] if agree and _spans(best, other, weights) else []
+
+
+def looked_back(grown: StoryView, others: Sequence[StoryView], weights: Weights) -> list[StoryView]:
+    """The first small story that a grown one explains now: what came too early to be known for what it is."""
+    if grown.size < _GROWN:
+        return []
+    for view in others:
+        if view.size <= min(_SMALL, grown.size // 2) and _explains(grown, view, weights):
+            return [view]
+    return []
+
+
+def _explains(grown: StoryView, small: StoryView, weights: Weights) -> bool:
+    if outweighs(against(small.state, grown.state), 0.0) or not _spans(grown, small, weights):
+        return False
+    silence = _silence(grown, small)
+    return all(_fits(one, grown, silence, weights) for side in small.sides.values() for one in side.members)
+
+
+def _silence(one: StoryView, other: StoryView) -> int:
+    """The ms between the end of the earlier story and the beginning of the later."""
+    early, late = sorted((one, other), key=lambda view: view.first_at)
+    return max(0, late.first_at - early.last_at)
+
+
+def _spans(one: StoryView, other: StoryView, weights: Weights) -> bool:
+    """Whether the two together stay within the time that a story is open."""
+    return max(one.last_at, other.last_at) - min(one.first_at, other.first_at) <= weights.close_ms
+
+
+def _enough(view: StoryView, into: StoryView, silence_ms: int, weights: Weights) -> bool:
+    """Whether enough of a story's reports fit another story."""
+    members = [one for side in view.sides.values() for one in side.lately]
+    enough = min(_AGREE, len(members))
+    good = 0
+    for one in members:
+        good += _fits(one, into, silence_ms, weights)
+        if good >= enough:
+            return True
+    return False
+
+
+def _fits(one: Member, into: StoryView, silence_ms: int, weights: Weights) -> bool:
+    said = judged_by(one, into, weights)
+    needed = max(weights.merge, said.threshold) * (1.0 + silence_ms / weights.quiet_ms)
+    told = said.signals[_TITLE_TOLD] if len(said.signals) == len(SIGNALS) else 1.0
+    return said.score >= min(needed, _HIGHEST) and told >= _TOLD

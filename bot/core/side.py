@@ -1,0 +1,165 @@
+"""What a story is judged by: its reports as weighed terms, and their sum."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from bot.core.commonness import Commonness
+from bot.core.features import Features
+
+UNIT = 1000  # length of a member's vector: whole numbers, so that sums are exact in any order
+_NAME_BOOST = 1.4
+_MEANT = 3  # newest reports whose titles are compared by meaning, the first always
+_TITLE = 160  # characters of a title that are kept
+_NEAREST = 6  # newest reports that a new one is compared with one by one, the first always
+K = TypeVar("K", str, int)
+Part = tuple[dict[str, int], int]
+"""Terms with their mean weights, and the sum of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A report as a story keeps it: `weights` by term, of length `UNIT`; `mass` is the length before that.
+
+    `shared` is the same in the space that both languages share. All of it can be written down and read back exactly.
+    """
+
+    script: str
+    words: int
+    weights: dict[str, int]
+    mass: int
+    names: frozenset[str]
+    shared: dict[str, int]
+    years: frozenset[int]
+    head: frozenset[str] = frozenset()
+    title: str = ""
+
+
+def member(found: Features, common: Commonness) -> Member:
+    """Weigh the features of a text by how rare they are now."""
+    names = found.names
+    if found.script == "la":
+        names = frozenset(name for name in names if common.is_name(name))
+    weights, mass = _weighed(found.terms, names, common)
+    shared = weights if found.cross is found.terms else _weighed(found.cross, names, common)[0]
+    years = frozenset(found.figures.years)
+    title = found.title[:_TITLE].encode("utf-8", "replace").decode()  # half a surrogate pair can not be stored
+    return Member(found.script, found.words, weights, mass, names, shared, years, found.head, title)
+
+
+def _weighed(terms: dict[str, float], names: frozenset[str], common: Commonness) -> tuple[dict[str, int], int]:
+    raw = {
+        term: (1.0 + math.log(count) if count > 1 else count) * idf * (_NAME_BOOST if term in names else 1.0)
+        for (term, count), idf in zip(terms.items(), common.idfs(terms), strict=True)
+    }
+    mass = math.sqrt(sum([weight * weight for weight in raw.values()])) or 1.0
+    return {term: round(UNIT * weight / mass) for term, weight in raw.items()}, round(mass * 100)
+
+
+class Side:
+    """The reports of a story in one script: their sum, and how many hold each term.
+
+    All of it is whole numbers, so that adding and removing reports gives the same as counting afresh.
+    """
+
+    __slots__ = (
+        *("_core", "_figures", "_squares", "_topic"),
+        *("counts", "heads", "members", "names", "numbers", "size", "sum", "years"),
+    )
+
+    def __init__(self, members: Sequence[Member] = (), size: int = 0) -> None:
+        self.members: list[Member] = []
+        self.size = size
+        self.sum: dict[str, int] = {}
+        self.counts: dict[str, int] = {}
+        self.names: dict[str, int] = {}
+        self.years: dict[int, int] = {}
+        self.heads: dict[str, int] = {}
+        self.numbers: dict[str, int] = {}
+        self._squares = 0
+        self._topic: Part | None = None
+        self._core: Part | None = None
+        self._figures: Part | None = None
+        for one in members:
+            self.add(one)
+
+    @property
+    def length(self) -> float:
+        """The length of the sum."""
+        return math.sqrt(self._squares) or 1.0
+
+    @property
+    def lately(self) -> list[Member]:
+        """The first report and the newest ones."""
+        return [*self.members[:1], *self.members[1:][-_NEAREST:]]
+
+    @property
+    def titles(self) -> list[str]:
+        """The titles of the first report and the newest few."""
+        return [one.title for one in (*self.members[:1], *self.members[1:][-_MEANT:])]
+
+    @property
+    def core(self) -> Part:
+        """The names that half of the reports hold, two at the fewest."""
+        if self._core is None:
+            self._core = self._held(self.names, 2)
+        return self._core
+
+    @property
+    def topic(self) -> Part:
+        """The terms of the titles, those of at least half of them."""
+        if self._topic is None:
+            self._topic = self._held(self.heads, 1)
+        return self._topic
+
+    @property
+    def figures(self) -> Part:
+        """The figures that half of the reports hold."""
+        if self._figures is None:
+            self._figures = self._held(self.numbers, 1)
+        return self._figures
+
+    def _held(self, table: dict[str, int], fewest: int) -> Part:
+        many = len(self.members)
+        enough = max(fewest, (many + 1) // 2)
+        held = {term: self.sum[term] // many for term, count in table.items() if count >= enough}
+        return held, sum(held.values())
+
+    def add(self, one: Member) -> None:
+        """Take a report in."""
+        self.members.append(one)
+        self._change(one, 1)
+
+    def drop(self, one: Member) -> None:
+        """Let a report go (the first that equals it)."""
+        self.members.remove(one)
+        self._change(one, -1)
+
+    def _change(self, one: Member, sign: int) -> None:
+        summed = self.sum
+        for term, weight in one.weights.items():
+            before = summed.get(term, 0)
+            after = summed[term] = before + sign * weight
+            self._squares += after * after - before * before
+        _count(self.counts, one.weights, sign)
+        _count(self.names, one.names, sign)
+        _count(self.years, one.years, sign)
+        _count(self.heads, one.head, sign)
+        _count(self.numbers, [term for term in one.weights if term[0] == "#"], sign)
+        if sign < 0:
+            for term in one.weights:
+                if term not in self.counts:
+                    del self.sum[term]
+        self._core = self._topic = self._figures = None
+
+
+def _count(table: dict[K, int], keys: Iterable[K], sign: int) -> None:
+    for key in keys:
+        count = table.get(key, 0) + sign
+        if count:
+            table[key] = count
+        else:
+            del table[key]

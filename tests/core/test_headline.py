@@ -1,0 +1,40 @@
+"""Titles that are no more than a date."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.cluster import document
+from bot.core.headline import is_date, telling_title
+from bot.core.model import Entry
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Updated: 3 May 2026, 10:15 GMT",
+        "MONDAY, MARCH 2, 2026",
+        "3/2/26",
+        "2026年3月5日 星期四",
+        "Posted 12/19/2025 3:36 PM",
+    ],
+)
+def test_a_date_is_no_title(title: str) -> None:
+    assert is_date(title)
+    assert telling_title(title, f"{title} A dam broke near the town.") == "A dam broke near the town."
+
+
+@pytest.mark.parametrize("title", ["", "360", "May", "iPhone 17", "A dam broke on 3 May", "鸿蒙6", "May 5 " * 40])
+def test_what_says_more_than_a_date_stays(title: str) -> None:
+    assert not is_date(title)
+    assert telling_title(title, "A dam broke.") == title
+
+
+def test_a_date_with_nothing_behind_it_stays() -> None:
+    assert telling_title("3 May 2026", "3 May 2026") == "3 May 2026"
+
+
+def test_folding_reads_the_words_behind_a_date() -> None:
+    found = document(Entry("1", "", "3 May 2026", "A dam broke near Springfield.")).features
+    assert {"dam", "springfield"} <= found.head
+    assert found.title == "A dam broke near Springfield."
