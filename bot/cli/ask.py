@@ -16,6 +16,7 @@ from rich.console import Console
 
 from bot import chart
 from bot.cli.assembly import opened_desk, opened_tools
+from bot.cli.webhook import on_webhook
 from bot.commands.api import Commands
 from bot.commands.desk import Draw
 from bot.commands.preview import changed
@@ -61,6 +62,7 @@ _PICTURE = (
 )
 
 
+_CHANNEL_HELP = "Do it for a webhook (docs/webhooks.md) in place of this terminal."
 _MORE = {"preview": "\n\nGive a topic file (NAME.toml) to see what it would gain and lose against what is loaded."}
 
 
@@ -121,6 +123,21 @@ def _typed(example: str) -> str:
     return f"{name} {shlex.quote(rest) if '(' in rest else rest}".rstrip()
 
 
+def _webhook(channel: str) -> str:
+    """The name of the webhook that `--channel` names: the terminal reaches no other channels."""
+    kind, _, name = channel.partition(":")
+    if kind != "webhook" or not name:
+        raise ConfigError(f"--channel takes webhook:NAME here, not {channel!r}; other channels subscribe from chat")
+    return name
+
+
+def _line(spec: Command, args: dict[str, str]) -> str:
+    """A command as it is typed in chat."""
+    first = spec.args[0].name if spec.args and spec.rest else ""
+    options = (f'{name}="{value}"' for name, value in args.items() if name != first)
+    return " ".join(part for part in (spec.name, args.get(first, ""), *options) if part)
+
+
 def _command(spec: Command) -> click.Command:
     """A click command made from the one table of commands; the first argument takes every word that follows."""
     params: list[click.Parameter] = []
@@ -128,17 +145,24 @@ def _command(spec: Command) -> click.Command:
     if rest is not None:
         params.append(click.Argument([rest.name], nargs=-1, required=rest.required))
     for arg in spec.args:
-        if arg is not rest and arg.name not in ("share", "channel"):
+        if arg.kind == "channel":
+            params.append(click.Option(["--channel"], metavar="webhook:NAME", default="", help=_CHANNEL_HELP))
+        elif arg is not rest and arg.name != "share":
             kind = click.Choice(arg.choices) if arg.choices else click.STRING
             params.append(click.Option([f"--{arg.name}"], help=arg.help, type=kind))
     params.append(click.Option(["--json", "as_json"], is_flag=True, help="The reply as JSON."))
     params += _PICTURE if spec.name == "trend" else ()
 
-    def run(as_json: bool, png: str = "", dark: bool = False, **given: str | tuple[str, ...] | None) -> None:
+    def run(
+        as_json: bool, png: str = "", dark: bool = False, channel: str = "", **given: str | tuple[str, ...] | None
+    ) -> None:
         args = {key: " ".join(value) if isinstance(value, tuple) else value for key, value in given.items() if value}
         if spec.name == "preview" and args.get("what", "").endswith(".toml"):
             for said in asyncio.run(try_file(args["what"])):
                 _show(said, as_json)
+            return
+        if channel:
+            _show(asyncio.run(on_webhook(_webhook(channel), _line(spec, args))), as_json)
             return
         reply = asyncio.run(ask(spec.name, args, partial(_draw, dark) if png else None))
         _show(reply, as_json)

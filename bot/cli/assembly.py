@@ -157,7 +157,7 @@ def make_platforms(settings: Settings, store: Store, commands: Commands, *, hear
     """Every platform that has what it needs; the terminal and webhooks always. Commands come in where one `hears`."""
     made: dict[str, Platform] = {
         PLATFORM_OF_TERMINAL: ConsolePlatform(transcript(settings)),
-        "webhook": webhooks(settings, store),
+        "webhook": webhooks(settings, store, words()),
     }
     wiring = Wiring(settings, store, commands, words(), hears)
     made.update({name: platform for name, make in PLATFORMS.items() if (platform := make(wiring)) is not None})

@@ -115,7 +115,7 @@ def hooks_of(settings: Settings, store: Store) -> Hooks:
     return Hooks(store, Seal(settings.secrets.encryption_key))
 
 
-def webhooks(settings: Settings, store: Store) -> WebhookPlatform:
+def webhooks(settings: Settings, store: Store, say: Words) -> WebhookPlatform:
     """Webhooks, each of whose addresses is checked as a feed's is."""
     gate = AddressGate(settings.fetch.allow_private, settings.fetch.allow_ports)
 
@@ -129,7 +129,7 @@ def webhooks(settings: Settings, store: Store) -> WebhookPlatform:
         return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), headers=agent)
 
     timeout_s = max(1.0, settings.lanes.send_deadline_s - 3.0)
-    return WebhookPlatform(hooks_of(settings, store), connect, MARK, timeout_s)
+    return WebhookPlatform(hooks_of(settings, store), connect, MARK, say, timeout_s)
 
 
 def trouble_of(platform: Platform) -> str:

@@ -59,10 +59,8 @@ def add(url: str, kind: str | None, name: str) -> None:
 async def _add(hook: Hook) -> None:
     settings = open_settings()
     async with opened_store(settings) as store:
-        hooks = hooks_of(settings, store)
-        if hook.name in await hooks.all():
+        if not await hooks_of(settings, store).add(hook):
             raise ConfigError(f"there is a webhook {hook.name}; remove it first, or give another --name")
-        await hooks.add(hook)
 
 
 @webhook.command("list")
@@ -91,19 +89,15 @@ def remove(name: str) -> None:
 
     Example: tocsin webhook remove desk
     """
-    if name not in asyncio.run(_remove(name)):
+    if not asyncio.run(_remove(name)):
         raise ConfigError(f"there is no webhook {name}; see tocsin webhook list")
     click.echo(f"Removed {name}.")
 
 
-async def _remove(name: str) -> dict[str, Hook]:
-    """What there was before."""
+async def _remove(name: str) -> bool:
     settings = open_settings()
     async with opened_store(settings) as store:
-        hooks = hooks_of(settings, store)
-        before = await hooks.all()
-        await hooks.remove(name)
-        return before
+        return await hooks_of(settings, store).remove(name)
 
 
 @webhook.command(context_settings={"ignore_unknown_options": True})
@@ -115,7 +109,20 @@ def do(name: str, line: tuple[str, ...]) -> None:
 
     Example: tocsin webhook do desk subscribe export-controls mode=hourly
     """
-    reply = asyncio.run(_do(name, " ".join(map(requoted, line))))
+    _show(asyncio.run(on_webhook(name, " ".join(map(requoted, line)))))
+
+
+@webhook.command()
+@click.argument("name")
+def test(name: str) -> None:
+    """Post a sample alert, marked as one, and say what became of it.
+
+    Example: tocsin webhook test desk
+    """
+    _show(asyncio.run(on_webhook(name, "test")))
+
+
+def _show(reply: Reply) -> None:
     Console().print(render_reply(reply), soft_wrap=True)
     if not reply.ok:
         sys.exit(QueryError.exit_code)
@@ -127,14 +134,15 @@ def requoted(word: str) -> str:
     return f'{name}="{value}"' if is_option and " " in value and name.replace("-", "").isalpha() else word
 
 
-async def _do(name: str, line: str) -> Reply:
+async def on_webhook(name: str, line: str) -> Reply:
+    """Do a typed line in a webhook's channel. Raises `ConfigError` for a webhook that is not there."""
     settings = open_settings()
     async with opened_store(settings) as store:
-        if name not in await hooks_of(settings, store).all():
+        if await hooks_of(settings, store).get(name) is None:
             raise ConfigError(f"there is no webhook {name}; see tocsin webhook list")
         rules = await asyncio.to_thread(load_rules, settings)
         await rules.load_queries(store)
-        platform = webhooks(settings, store)
+        platform = webhooks(settings, store, words())
         asker = Asker("webhook", "local", name, "owner", channel_name=f"webhook {name}", private=True)
         desk = CommandDesk(Desk(store, rules, words(), now_ms, {platform.name: platform}))
         try:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bot.ports.deliveries import Delivery, Lease
 from bot.ports.feeds import Feed, FeedSpec, Fetch, Fetched, Polled, PollSettled, Source
-from bot.ports.memory import Memory
+from bot.ports.memory import Memory, Records
 from bot.ports.outbox import Outbox
 from bot.ports.overview import Overview
 from bot.ports.platforms import Absent, Ambiguous, Asker, Finding, Gone, Pace, Platform, Receipt, Rejected, Retry, Sent
@@ -38,6 +38,7 @@ __all__ = [
     "PollSettled",
     "Polled",
     "Receipt",
+    "Records",
     "Rejected",
     "Retry",
     "Saved",

@@ -15,3 +15,15 @@ class Memory(Protocol):
     async def keep(self, key: str, text: str) -> None:
         """Keep `text`; "" forgets the key."""
         ...
+
+
+class Records(Memory, Protocol):
+    """Texts that are also listed, and made by one only. A `Store` is one."""
+
+    async def keep_new(self, key: str, text: str) -> bool:
+        """Keep `text` under a key that has none; False, and nothing changed, when it has."""
+        ...
+
+    async def recall_all(self, prefix: str) -> dict[str, str]:
+        """Every text whose key begins with `prefix`, by key. Reads all keys: not for what is asked often."""
+        ...

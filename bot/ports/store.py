@@ -10,7 +10,7 @@ from bot.core.cluster import Candidates, Document
 from bot.core.model import Channel, Entry, Hit, Placement, Story, Subscription
 from bot.ports.feedback import Feedback
 from bot.ports.feeds import Feed, FeedSpec, PollSettled
-from bot.ports.memory import Memory
+from bot.ports.memory import Records
 from bot.ports.outbox import Outbox
 from bot.ports.overview import Overview
 
@@ -281,7 +281,7 @@ class Lookups(Protocol):
     async def stats(self) -> dict[str, int]: ...
 
 
-class Store(FeedStore, Outbox, Subscriptions, Feedback, Lookups, Overview, Memory, Protocol):
+class Store(FeedStore, Outbox, Subscriptions, Feedback, Lookups, Overview, Records, Protocol):
     """All of it, and the store's own upkeep."""
 
     def now(self) -> int:

@@ -38,6 +38,15 @@ class Memories(Desk):
         statement = sql.KEEP if text else sql.DROP
         await self._write(lambda db: db.execute(statement, {"key": key, "text": text}).rowcount)
 
+    async def keep_new(self, key: str, text: str) -> bool:
+        """See `Records`."""
+        return await self._write(lambda db: db.execute(sql.KEEP_NEW, {"key": key, "text": text}).rowcount > 0)
+
+    async def recall_all(self, prefix: str) -> dict[str, str]:
+        """See `Records`."""
+        params = {"n": len(prefix), "prefix": prefix}
+        return await self._read(lambda db: {row[0]: row[1] for row in db.execute(sql.RECALL_ALL, params)})
+
     async def claim(self, what: str, now: int, every_ms: int) -> bool:
         """See `Store`. A claim that lies further ahead than `every_ms` was made by a clock since put back."""
 

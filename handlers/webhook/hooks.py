@@ -7,10 +7,11 @@ from dataclasses import asdict, dataclass, field
 from urllib.parse import urlsplit
 
 from bot.core.errors import ConfigError
-from bot.ports import Memory
+from bot.ports import Records
 from handlers.seal import Seal
 
-_KEY = "webhooks"
+LOCAL = "local"
+_FORMER = "webhooks"
 KINDS = ("discord", "slack", "json")
 _DISCORD = ("discord.com", "discordapp.com", "ptb.discord.com", "canary.discord.com")
 
@@ -43,32 +44,56 @@ def kind_of(url: str) -> str:
 
 
 class Hooks:
-    """All webhooks, as one record of a `Memory`. Each method raises `Locked` when the record can't be opened."""
+    """The webhooks, a record each. `scope` is who added them: `local` on the terminal, else platform and workspace.
 
-    def __init__(self, memory: Memory, seal: Seal) -> None:
-        self._memory = memory
+    Each method raises `Locked` when a record can't be opened.
+    """
+
+    def __init__(self, records: Records, seal: Seal) -> None:
+        self._records = records
         self._seal = seal
 
-    async def all(self) -> dict[str, Hook]:
-        """Every webhook by its name."""
-        kept = await self._memory.recall(_KEY)
-        if not kept:
-            return {}
+    async def get(self, name: str, scope: str = LOCAL) -> Hook | None:
+        """The webhook of this name."""
+        await self._split()
+        kept = await self._records.recall(_key(scope, name))
+        return self._opened(kept) if kept else None
+
+    async def all(self, scope: str = LOCAL) -> dict[str, Hook]:
+        """Every webhook of a scope by its name."""
+        await self._split()
+        rows = await self._records.recall_all(_key(scope, ""))
+        return {hook.name: hook for hook in map(self._opened, rows.values())}
+
+    async def add(self, hook: Hook, scope: str = LOCAL) -> bool:
+        """Keep a webhook; False when there is one of this name already, which stays as it is."""
+        await self._split()
+        return await self._records.keep_new(_key(scope, hook.name), self._closed(hook))
+
+    async def remove(self, name: str, scope: str = LOCAL) -> bool:
+        """Forget a webhook; False when there was none."""
+        found = await self.get(name, scope) is not None
+        await self._records.keep(_key(scope, name), "")
+        return found
+
+    def _closed(self, hook: Hook) -> str:
+        return self._seal.close(json.dumps(asdict(hook)))
+
+    def _opened(self, kept: str) -> Hook:
+        return Hook(**json.loads(self._text(kept)))
+
+    def _text(self, kept: str) -> str:
         if not (text := self._seal.open(kept)):
             raise Locked("the webhooks can't be opened: TOCSIN_ENCRYPTION_KEY is not the key they were sealed with")
-        return {one["name"]: Hook(**one) for one in json.loads(text)}
+        return text
 
-    async def add(self, hook: Hook) -> None:
-        """Keep a webhook, in place of the one with this name."""
-        await self._save({**await self.all(), hook.name: hook})
+    async def _split(self) -> None:
+        """Until 0.1 all webhooks were one record."""
+        if kept := await self._records.recall(_FORMER):
+            for one in json.loads(self._text(kept)):
+                await self._records.keep_new(_key(LOCAL, one["name"]), self._closed(Hook(**one)))
+            await self._records.keep(_FORMER, "")
 
-    async def remove(self, name: str) -> bool:
-        """Forget a webhook; False when there was none."""
-        hooks = await self.all()
-        found = hooks.pop(name, None)
-        await self._save(hooks)
-        return found is not None
 
-    async def _save(self, hooks: dict[str, Hook]) -> None:
-        text = json.dumps([asdict(hook) for hook in hooks.values()])
-        await self._memory.keep(_KEY, self._seal.close(text) if hooks else "")
+def _key(scope: str, name: str) -> str:
+    return f"webhook.{scope}.{name}"

@@ -12,8 +12,13 @@ from typing import Any
 
 from bot.core.continuing import listed
 from bot.core.message import Alert, DigestLine
-from handlers.text import DIGESTS, by_topic, clean, headline, lures, safe_url, truncate, utf16
+from handlers.shape import cleaned
+from handlers.shape import lines as shape_lines
+from handlers.text import by_topic, clean, headline, lures, safe_url, truncate, utf16
 
+Voice = Callable[..., str]
+"""The wording in the channel's language: `voice(key, **values)`."""
+Escape = Callable[[str], str]
 _DISCORD_LIMIT = 2000
 _SLACK_LIMIT = 3000
 _MARKUP = re.compile(r"([\\*_~`|>\[\]()#:<@])")
@@ -24,19 +29,19 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
     return "v1=" + hmac.new(secret.encode(), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
 
 
-def body_of(kind: str, alert: Alert) -> bytes:
-    """The body for a webhook of this kind."""
-    made = {"discord": _discord, "slack": _slack}.get(kind, _json)(alert)
+def body_of(kind: str, alert: Alert, voice: Voice) -> bytes:
+    """The body for a webhook of this kind, in the language of `voice`; JSON has none of its own words."""
+    made = {"discord": _discord, "slack": _slack}[kind](alert, voice) if kind in ("discord", "slack") else _json(alert)
     return json.dumps(made, ensure_ascii=False).encode()
 
 
-def _discord(alert: Alert) -> dict[str, Any]:
-    text = _text(alert, _discord_escaped, _DISCORD_LIMIT)
+def _discord(alert: Alert, voice: Voice) -> dict[str, Any]:
+    text = _text(alert, voice, _discord_escaped, _DISCORD_LIMIT)
     return {"content": text, "allowed_mentions": {"parse": []}, "flags": 4}  # 4: no previews of links
 
 
-def _slack(alert: Alert) -> dict[str, Any]:
-    return {"text": _text(alert, _slack_escaped, _SLACK_LIMIT), "unfurl_links": False, "link_names": False}
+def _slack(alert: Alert, voice: Voice) -> dict[str, Any]:
+    return {"text": _text(alert, voice, _slack_escaped, _SLACK_LIMIT), "unfurl_links": False, "link_names": False}
 
 
 def _discord_escaped(text: str) -> str:
@@ -49,9 +54,11 @@ def _slack_escaped(text: str) -> str:
     return text.replace("@", "@\u200b")
 
 
-def _text(alert: Alert, escaped: Callable[[str], str], limit: int) -> str:
+def _text(alert: Alert, voice: Voice, escaped: Escape, limit: int) -> str:
     """An alert as whole lines within the limit; what comes from outside is cleaned and escaped, addresses are not."""
-    lines = _digest(alert) if alert.kind == "digest" else _story(alert)
+    if (shaped := _shaped(alert, escaped)) and utf16(shaped) <= limit:
+        return shaped
+    lines = _digest(alert, voice) if alert.kind == "digest" else _story(alert, voice)
     made = [line if is_url else escaped(line) for line, is_url in lines if line]
     spent = 0
     kept: list[str] = []
@@ -63,38 +70,43 @@ def _text(alert: Alert, escaped: Callable[[str], str], limit: int) -> str:
     return "\n".join(kept)
 
 
-def _story(alert: Alert) -> list[tuple[str, bool]]:
-    marks = [mark for mark in (alert.kind, alert.severity) if mark not in ("new", "normal")]
+def _shaped(alert: Alert, escaped: Escape) -> str:
+    """The alert in its subscription's own shape, "" for the usual one. A template's marks show as they are typed."""
+    rows = shape_lines(cleaned(alert.form)) if alert.form else ()
+    return "\n".join("".join(p.text if p.kind == "link" else escaped(p.text) for p in row) for row in rows)
+
+
+def _story(alert: Alert, voice: Voice) -> list[tuple[str, bool]]:
+    marks = [voice(f"alert.{mark}") for mark in (alert.kind, alert.severity) if mark not in ("new", "normal")]
     topics = ", ".join(clean(topic.title) for topic in alert.topics)
     names = listed(tuple(clean(outlet.name) for outlet in alert.outlets))
     why = ", ".join(clean(term) for term in alert.bold[:6])
-    foot = (names, f"why {why}" if why else "", f"story {alert.story_id}" if alert.story_id else "")
+    number = voice("digest.single", id=alert.story_id) if alert.story_id else ""
+    foot = (names, f"{voice('alert.topics')}: {why}" if why else "", number)
     return [
         (" · ".join(part for part in (*marks, topics) if part), False),
         (truncate(headline(alert.title, alert.summary, alert.url), 300), False),
-        (f"New: {clean(alert.said)}" if alert.said else "", False),
+        (f"{voice('alert.update')}: {clean(alert.said)}" if alert.said else "", False),
         (truncate(clean(alert.summary), 600), False),
-        (f"also {clean(listed(alert.also))}" if alert.also else "", False),
+        (voice("alert.also", names=clean(listed(alert.also))) if alert.also else "", False),
         (" · ".join(part for part in foot if part), False),
         (_link(alert.url), True),
     ]
 
 
-def _digest(alert: Alert) -> list[tuple[str, bool]]:
-    rows: list[tuple[str, bool]] = [
-        (f"{DIGESTS[alert.digest]} · {len(alert.lines)} {'story' if len(alert.lines) == 1 else 'stories'}", False)
-    ]
+def _digest(alert: Alert, voice: Voice) -> list[tuple[str, bool]]:
+    rows = [(f"{voice(f'digest.{alert.digest}')} · {voice('webhook.stories', n=len(alert.lines))}", False)]
     for label, lines in by_topic(alert.lines):
         rows.append((clean(label), False))
         for line in lines:
-            rows += [(_row(line), False), (_link(line.url), True)]
+            rows += [(_row(line, voice), False), (_link(line.url), True)]
     return rows
 
 
-def _row(line: DigestLine) -> str:
-    weight = f"{line.severity} · " if line.severity != "normal" else ""
-    outlets = f" · {line.outlets} outlets" if line.outlets > 1 else ""
-    return f"• {weight}{truncate(clean(line.title), 200)}{outlets} · story {line.story_id}"
+def _row(line: DigestLine, voice: Voice) -> str:
+    weight = f"{voice(f'alert.{line.severity}')} · " if line.severity != "normal" else ""
+    key = "digest.line" if line.outlets > 1 else "digest.single"
+    return f"• {weight}{truncate(clean(line.title), 200)} · {voice(key, outlets=line.outlets, id=line.story_id)}"
 
 
 def _link(url: str) -> str:
@@ -116,6 +128,7 @@ def _json(alert: Alert) -> dict[str, Any]:
         "news": clean(alert.said),
         "published": _iso(alert.published),
         "outlets": [{"name": clean(one.name), "url": safe_url(one.url)} for one in alert.outlets],
+        "shaped": _shaped(alert, str),
         "topics": [{"id": t.id, "title": clean(t.title), "why": [clean(w) for w in t.why]} for t in alert.topics],
         "also": [clean(name) for name in alert.also],
         "digest": alert.digest if alert.kind == "digest" else "",

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlsplit, urlunsplit
 
 import aiohttp
@@ -14,8 +15,9 @@ from bot.core.message import Alert
 from bot.core.model import Channel
 from bot.ports import Absent, Ambiguous, Delivery, Finding, Gone, Pace, Receipt, Rejected, Retry, Sent
 from handlers.webhook.hooks import Hook, Hooks, Locked
-from handlers.webhook.payload import body_of, signature
+from handlers.webhook.payload import Voice, body_of, signature
 
+Say = Callable[..., str]
 _BODY_LIMIT = 64 * 1024
 _WAIT_S, _LONGEST_WAIT_S = 30.0, 3600.0
 
@@ -30,7 +32,8 @@ class _Request:
 
 class WebhookPlatform:
     """A channel's `ref` is the webhook's name. `connect` gives a session whose connector checks each address when it
-    connects; `refused` is what stands in the text of its refusals. `clock` gives seconds since the epoch.
+    connects; `refused` is what stands in the text of its refusals. `say` is the wording.
+    `clock` gives seconds since the epoch.
     """
 
     name = "webhook"
@@ -40,12 +43,14 @@ class WebhookPlatform:
         hooks: Hooks,
         connect: Callable[[], aiohttp.ClientSession],
         refused: str,
+        say: Say,
         timeout_s: float = 10.0,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._hooks = hooks
         self._connect = connect
         self._refused = refused
+        self._say = say
         self._timeout_s = timeout_s
         self._clock = clock
         self._session: aiohttp.ClientSession | None = None
@@ -66,7 +71,7 @@ class WebhookPlatform:
     async def check(self, channel: Channel) -> str:
         """Whether there is a webhook of this name; nothing is posted."""
         try:
-            known = channel.ref in await self._hooks.all()
+            known = await self._hooks.get(channel.ref, channel.scope) is not None
         except Locked as error:
             return str(error)
         return "" if known else f"there is no webhook {channel.ref}; add it with: tocsin webhook add"
@@ -74,14 +79,15 @@ class WebhookPlatform:
     async def send(self, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
         """Post, or edit where the kind can; a Slack-compatible webhook is spared what only an edit would say."""
         try:
-            hook = (await self._hooks.all()).get(channel.ref)
+            hook = await self._hooks.get(channel.ref, channel.scope)
         except Locked as error:
             return Retry(_LONGEST_WAIT_S, str(error))
         if hook is None:
             return Gone("the webhook was removed", permanent=True)
         if hook.kind == "slack" and delivery.ref and not alert.said:
             return Sent(delivery.ref)
-        request = self._request(hook, alert, delivery)
+        voice = partial(self._say, channel.settings.get("language", "en"))
+        request = self._request(hook, alert, delivery, voice)
         receipt = await self._ask(hook, request, delivery)
         harmless = hook.kind == "json" or request.method == "PATCH"
         # no doubt to look into where a second send does no harm: a retry backs off while the receiver is down
@@ -90,15 +96,15 @@ class WebhookPlatform:
     async def find(self, channel: Channel, delivery: Delivery) -> Finding:
         """Signed JSON carries a key by which its receiver tells a second one; the others can't be looked up."""
         try:
-            hook = (await self._hooks.all()).get(channel.ref)
+            hook = await self._hooks.get(channel.ref, channel.scope)
         except Locked as error:
             return Retry(_LONGEST_WAIT_S, str(error))
         if hook is not None and hook.kind == "json":
             return Absent("the receiver knows a second one by its key")
         return Ambiguous("a webhook can't be asked what it posted")
 
-    def _request(self, hook: Hook, alert: Alert, delivery: Delivery) -> _Request:
-        body = body_of(hook.kind, alert)
+    def _request(self, hook: Hook, alert: Alert, delivery: Delivery, voice: Voice) -> _Request:
+        body = body_of(hook.kind, alert, voice)
         headers = {"Content-Type": "application/json"}
         if hook.kind == "json":
             at = str(int(self._clock()))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot.cli.webhook import requoted
 from tests.cli.conftest import Run
+
+Fails = Callable[..., tuple[int, str]]
 
 
 def test_a_webhook_is_added_subscribed_listed_and_removed(run: Run) -> None:
@@ -14,6 +18,12 @@ def test_a_webhook_is_added_subscribed_listed_and_removed(run: Run) -> None:
     assert "webhook desk now gets alerts" in run("webhook", "do", "desk", "subscribe", "export-controls").output
     assert "Chip export controls" in run("webhook", "do", "desk", "subscriptions").output
     assert run("webhook", "do", "desk", "subscribe", "(((").exit_code == 2
+    added = run("subscribe", "h20", "NEAR/7", "ban", "--channel", "webhook:desk", "--mode", "daily 07:30")
+    assert "webhook desk now gets alerts" in added.output, added.output
+    listed = run("subscriptions", "--channel", "webhook:desk").output
+    assert "h20 NEAR/7 ban" in listed
+    assert "07:30" in listed
+    assert run("subscriptions").output.startswith("Nothing is subscribed")
     assert "Removed desk" in run("webhook", "remove", "desk").output
     assert "no webhooks" in run("webhook", "list").output
 
@@ -28,3 +38,15 @@ def test_quotes_that_the_shell_took_are_put_back() -> None:
     assert [requoted(word) for word in words] == [
         "template", "what=chips", 'set="*{title}* [({outlets})]"', "NOT", "a=b"
     ]  # fmt: skip
+
+
+def test_the_terminal_reaches_webhooks_only(fails: Fails) -> None:
+    assert fails("subscribe", "h20", "--channel", "#news")[1].startswith("tocsin: --channel takes webhook:NAME")
+    assert "there is no webhook desk" in fails("subscribe", "h20", "--channel", "webhook:desk")[1]
+
+
+def test_a_sample_to_a_webhook_at_a_port_that_is_not_allowed(run: Run) -> None:
+    run("webhook", "add", "http://127.0.0.1:1/s3cr3t", "--kind", "slack", "--name", "shut")
+    tested = run("webhook", "test", "shut")
+    assert tested.exit_code == 2
+    assert "could not be posted: its address is not public" in tested.output

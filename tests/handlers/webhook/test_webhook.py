@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -18,15 +19,18 @@ from cryptography.fernet import Fernet
 from bot.cli.platforms import hooks_of, webhooks
 from bot.configure import load_settings
 from bot.core.errors import ConfigError
-from bot.core.message import Alert, DigestLine, OutletLine, TopicLine
+from bot.core.message import Alert, DigestLine, OutletLine, Piece, TopicLine
 from bot.core.model import Channel
 from bot.ports import Absent, Ambiguous, Delivery, Gone, Rejected, Retry, Sent, Store
 from bot.store import open_store
+from bot.words import load_words
+from handlers.webhook import payload
 from handlers.webhook.hooks import Hook, kind_of
-from handlers.webhook.payload import body_of, signature
+from handlers.webhook.payload import signature
 from handlers.webhook.send import WebhookPlatform
 from tests.handlers.rhythm import Newsroom
 
+WORDS = load_words(Path(__file__).parents[3] / "config" / "words")
 DOCS = (Path(__file__).parents[3] / "docs" / "webhooks.md").read_text(encoding="utf-8")
 ALERT = Alert(
     7,
@@ -49,6 +53,10 @@ DIGEST = replace(
     ),
 )
 DELIVERY = Delivery(7, 1, 42, "new", 0, 0)
+
+
+def body_of(kind: str, alert: Alert, locale: str = "en") -> bytes:
+    return payload.body_of(kind, alert, partial(WORDS, locale))
 
 
 @dataclass
@@ -102,7 +110,7 @@ async def platform(store: Store, receiver: Receiver) -> AsyncIterator[WebhookPla
     hooks = hooks_of(settings, store)
     for kind in ("discord", "slack", "json"):
         await hooks.add(Hook(kind, kind, receiver.url, "key" if kind == "json" else ""))
-    made = webhooks(settings, store)
+    made = webhooks(settings, store, WORDS)
     await made.start()
     yield made
     await made.close()
@@ -223,7 +231,7 @@ async def test_what_may_come_twice_is_tried_again(platform: WebhookPlatform, rec
 async def test_a_slow_receiver_is_in_doubt(store: Store, platform: WebhookPlatform, receiver: Receiver) -> None:
     hooks = hooks_of(load_settings({}), store)
     receiver.delay_s = 0.5
-    slow = WebhookPlatform(hooks, aiohttp.ClientSession, "closed", timeout_s=0.1)
+    slow = WebhookPlatform(hooks, aiohttp.ClientSession, "closed", WORDS, timeout_s=0.1)
     assert isinstance(await slow.send(channel("slack"), ALERT, DELIVERY), Ambiguous)
     await slow.close()
 
@@ -237,7 +245,7 @@ async def test_only_keyed_ones_are_sent_again_when_in_doubt(platform: WebhookPla
 async def test_a_private_address_is_not_connected_to(
     store: Store, platform: WebhookPlatform, receiver: Receiver
 ) -> None:
-    strict = webhooks(load_settings({}), store)
+    strict = webhooks(load_settings({}), store, WORDS)
     assert await strict.send(channel("json"), ALERT, DELIVERY) == Gone("its address is not public")
     await strict.close()
     assert receiver.got == []
@@ -264,3 +272,41 @@ def test_the_kind_is_known_by_the_host() -> None:
     assert kind_of("https://discord.com/api/webhooks/1/a") == "discord"
     assert kind_of("https://hooks.slack.com/services/T/B/x") == "slack"
     assert kind_of("https://discord.com.evil.example/api/webhooks/1/a") == "json"
+
+
+async def test_two_that_are_added_at_once_are_both_kept_and_none_is_overwritten(store: Store) -> None:
+    hooks = hooks_of(load_settings({}), store)
+    made = [Hook(f"n{n}", "json", f"https://h.example/{n}", "s") for n in range(8)]
+    assert await asyncio.gather(*map(hooks.add, made)) == [True] * 8
+    assert sorted(await hooks.all()) == [hook.name for hook in made]
+    assert not await hooks.add(replace(made[0], url="https://other.example/"))
+    assert await hooks.get("n0") == made[0]
+    assert await hooks.get("n0", "discord:1") is None
+    assert await hooks.all("discord:1") == {}
+
+
+async def test_webhooks_that_were_one_record_are_found(store: Store) -> None:
+    hook = Hook("desk", "slack", "https://hooks.example/T0/x")
+    await store.keep(
+        "webhooks", "plain:" + json.dumps([{"name": "desk", "kind": "slack", "url": hook.url, "secret": ""}])
+    )
+    assert await hooks_of(load_settings({}), store).all() == {"desk": hook}
+    assert await store.recall("webhooks") == ""
+    assert await hooks_of(load_settings({}), store).get("desk") == hook
+
+
+@pytest.mark.parametrize("kind", ["discord", "slack"])
+def test_a_webhook_speaks_its_channels_language(kind: str) -> None:
+    text = body_of(kind, replace(ALERT, kind="update", also=("AP",)), "zh-CN").decode()
+    assert all(part in text for part in ("更新", "突发", "事件 42", "另有：AP"))
+    assert "3 家媒体 · 事件 42" in body_of(kind, DIGEST, "zh-CN").decode()
+
+
+def test_a_template_reaches_webhooks() -> None:
+    form = (Piece("own", "*New:* "), Piece("value", "A <b> @everyone"), Piece("own", "\n"), Piece("link", ALERT.url))
+    shaped = replace(ALERT, form=form)
+    assert json.loads(body_of("slack", shaped))["text"] == "*New:* A &lt;b&gt; @\u200beveryone\nhttps://a.example/x"
+    assert json.loads(body_of("discord", shaped))["content"].endswith("https://a.example/x")
+    assert json.loads(body_of("json", shaped))["shaped"] == "*New:* A <b> @everyone\nhttps://a.example/x"
+    assert json.loads(body_of("json", ALERT))["shaped"] == ""
+    assert "Reuters" in json.loads(body_of("slack", replace(ALERT, form=(Piece("value", "x" * 4000),))))["text"]
