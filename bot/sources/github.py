@@ -26,7 +26,7 @@ _ID = re.compile(r"^tag:github\.com,2008:Repository/\d+/(?P<tag>.+)$", re.DOTALL
 
 
 class Github:
-    """Polls a release or tag feed, or `https://api.github.com/orgs/{org}/repos?sort=created`."""
+    """Polls a release or tag feed, or `https://api.github.com/{orgs|users}/{name}/repos?sort=created`."""
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools

@@ -28,7 +28,7 @@ def _github(path: list[str], _query: dict[str, list[str]]) -> list[FeedSpec]:
     if not path or _GITHUB_PAGES.fullmatch(path[0]):
         return []
     if len(path) == 1:
-        url = f"https://api.github.com/orgs/{quote(path[0])}/repos?sort=created&direction=desc&per_page=30"
+        url = f"https://api.github.com/users/{quote(path[0])}/repos?sort=created&direction=desc&per_page=30"
         return [FeedSpec(url, "github", f"{path[0]}: new repositories", path[0])]
     repository = f"{quote(path[0])}/{quote(path[1].removesuffix('.git'))}"
     specs = [

@@ -144,7 +144,7 @@ def test_the_usual_places_begin_below_the_page_itself():
         ("https://github.com/acme/robot/commits", "https://github.com/acme/robot/commits/HEAD.atom", "feed"),
         (
             "https://github.com/acme",
-            "https://api.github.com/orgs/acme/repos?sort=created&direction=desc&per_page=30",
+            "https://api.github.com/users/acme/repos?sort=created&direction=desc&per_page=30",
             "github",
         ),
         (
