@@ -9,7 +9,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from bot.commands.api import Commands
+from bot.commands.api import Commands, command_of
 from bot.commands.line import parse_line
 from bot.core.forms import EDIT
 from bot.core.message import Reply
@@ -121,8 +121,7 @@ class Desk:
         if name == PAGE:
             line = value.rpartition(" page=")[0]
             return (*await self._type(place, value), line)
-        command = {"confirm": "subscribe", "revert": "edit"}.get(name, name)
-        asker = await self._access.asker(place, command, pressed_channel(name, value))
+        asker = await self._access.asker(place, command_of(name), pressed_channel(name, value))
         if asker is None:
             return (*await self._foreign(place), "")
         return await self._commands.press(asker, name, value), self._access.voice(asker.locale), press_line(name, value)
