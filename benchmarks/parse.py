@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import feedparser
+from lxml import etree
 
 from bot.core.errors import NotAFeed
 from bot.core.model import ParsedFeed
@@ -92,6 +93,18 @@ def by_us(bodies: Sequence[bytes]) -> int:
     return hopeless
 
 
+def by_libxml2(bodies: Sequence[bytes]) -> None:
+    """What no reader over lxml can be quicker than: the tree, and tag and text of each item's children."""
+    for body in bodies:
+        try:
+            root = etree.fromstring(body, etree.XMLParser(resolve_entities=False))
+        except etree.XMLSyntaxError:
+            continue
+        for item in root.iter("{*}item", "{*}entry"):
+            for child in item:
+                _ = child.tag, child.text
+
+
 def speed(bodies: Sequence[bytes], rounds: int) -> None:
     """The ratio over all bodies, and over the half of their bytes that lies in the fullest items."""
     theirs = min(cpu(lambda: by_feedparser(bodies)) for _ in range(rounds))
@@ -99,6 +112,8 @@ def speed(bodies: Sequence[bytes], rounds: int) -> None:
     items = sum(len(feedparser.parse(io.BytesIO(body)).entries) for body in bodies)
     print(f"parse: {theirs / ours:.1f} x feedparser over {len(bodies)} feeds (target >= 40)")
     print(f"parse rate: {items / ours:,.0f} entries/s, feedparser {items / theirs:,.0f}")
+    tree = min(cpu(lambda: by_libxml2(bodies)) for _ in range(rounds * 5))
+    print(f"parse, libxml2 and a look at each field alone: {theirs / tree:.0f} x feedparser, {tree / ours:.0%} of ours")
     full = sorted(bodies, key=lambda body: len(body) / (body.count(b"<item") + body.count(b"<entry") + 1))[-20:]
     ratio = cpu(lambda: by_feedparser(full)) / min(cpu(lambda: by_us(full)) for _ in range(5))
     print(f"parse, the 20 feeds with the fullest items: {ratio:.1f} x feedparser")
