@@ -12,7 +12,7 @@ from pathlib import Path
 from bot import chart, logs
 from bot.cli.owner import is_dead, owner
 from bot.cli.parts import load_lexicon, load_rules, load_weights, now_ms, words
-from bot.cli.platforms import PLATFORMS, Wiring, trouble_of, webhooks
+from bot.cli.platforms import PLATFORMS, Wiring, hooks_of, trouble_of, webhooks
 from bot.commands.api import Commands
 from bot.commands.desk import Desk, Draw
 from bot.commands.run import CommandDesk
@@ -116,7 +116,9 @@ async def live_parts(settings: Settings, store: Store, roles: Collection[str] = 
             return {**said, **{name: trouble for name, trouble in troubles.items() if trouble}}
 
         draw = chart.draw if chart.available() else None
-        desk = CommandDesk(Desk(store, rules, words(), store.now, platforms, health, draw=draw))
+        desk = CommandDesk(
+            Desk(store, rules, words(), store.now, platforms, health, draw=draw, hooks=hooks_of(settings, store))
+        )
         platforms.update(make_platforms(settings, store, desk, hears="gateway" in roles))
         yield Parts(
             store=store,

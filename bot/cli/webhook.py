@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import secrets
 import sys
-from urllib.parse import urlsplit
 
 import click
 from rich.console import Console
@@ -18,12 +16,9 @@ from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
 from bot.core.errors import ConfigError, QueryError
 from bot.core.message import Reply
-from bot.core.weburl import is_web
+from bot.core.webhooks import KINDS, Hook, hook_of
 from bot.ports import Asker
 from handlers.console import render_reply
-from handlers.webhook.hooks import KINDS, Hook, kind_of
-
-_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
 @click.group()
@@ -43,15 +38,11 @@ def add(url: str, kind: str | None, name: str) -> None:
 
     Example: tocsin webhook add https://hooks.example/T0/abcd --kind slack --name desk
     """
-    if not is_web(url) or "@" in urlsplit(url).netloc:
-        raise ConfigError("a webhook's address is a web address without a user part, such as https://hooks.example/T0")
-    name = name or (urlsplit(url).hostname or "").replace(".", "-")
-    if not _NAME.fullmatch(name):
-        raise ConfigError(f"{name!r}: a name has up to 40 small letters, digits and dashes; give one with --name")
-    kind = kind or kind_of(url)
-    hook = Hook(name, kind, url, secrets.token_urlsafe(32) if kind == "json" else "")
+    hook = hook_of(url, kind or "", name, secrets.token_urlsafe(32))
     asyncio.run(_add(hook))
-    click.echo(f"Added {name} ({kind}, {hook.shown}). Subscribe it: tocsin webhook do {name} subscribe TOPIC")
+    click.echo(
+        f"Added {hook.name} ({hook.kind}, {hook.shown}). Subscribe it: tocsin webhook do {hook.name} subscribe TOPIC"
+    )
     if hook.secret:
         click.echo(f"It is signed with this secret, which is not shown again: {hook.secret}")
 

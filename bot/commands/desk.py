@@ -9,7 +9,7 @@ from typing import Protocol
 from bot.core.message import Reply
 from bot.core.model import Channel, Story
 from bot.core.trend import Bucket
-from bot.ports import Asker, Platform, Store
+from bot.ports import Asker, Platform, Store, Webhooks
 from bot.rulebook import Rulebook
 
 
@@ -41,7 +41,7 @@ def platform_key(platform: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Desk:
     """The store, the catalogue and the wording. `clock` gives ms; `health` the lines that `status` shows; `draw`
-    makes the picture of a trend, None where none can be drawn.
+    makes the picture of a trend, None where none can be drawn; `hooks` are the webhooks that chat may change.
     """
 
     store: Store
@@ -51,6 +51,7 @@ class Desk:
     platforms: Mapping[str, Platform]
     health: Callable[[], Mapping[str, str]] = dict
     draw: Draw | None = None
+    hooks: Webhooks | None = None
 
     def press(self, asker: Asker) -> str:
         """Half a sentence that points at the button of a reply; "" where there are none to press."""

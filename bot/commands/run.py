@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
-from bot.commands import editing, explain, feedback, general, lookups, manage, pausing, preview, templates
+from bot.commands import editing, explain, feedback, general, lookups, manage, pausing, preview, templates, webhooks
 from bot.commands.api import Choice
 from bot.commands.complete import suggestions
 from bot.commands.desk import Desk, platform_key
@@ -42,6 +42,7 @@ HANDLERS: dict[str, Handler] = {
     "trend": lookups.trend,
     "preview": preview.try_out,
     "test": manage.test,
+    "webhook": webhooks.webhook,
     "status": general.status,
     "help": general.help_,
 }
@@ -63,6 +64,8 @@ class CommandDesk:
         if problem := self._problem(asker, command, args):
             return Reply(problem, ok=False)
         try:
+            if name == "webhook" and args["action"] == "do":
+                return await self._on_webhook(asker, args.get("name", ""), args.get("line", ""))
             reply = await HANDLERS[name](self._desk, asker, args)
         except QueryError as error:
             return self._desk.refuse(asker, "wrong.query", problem=self._desk.say.told(asker.locale, str(error)))
@@ -81,6 +84,19 @@ class CommandDesk:
             refused = self._desk.refuse(asker, parsed.problem, **parsed.values)
             return replace(refused, lines=(self._desk.say(asker.locale, "help.hint"),))
         return await self.run(asker, parsed.name, parsed.args)
+
+    async def _on_webhook(self, asker: Asker, name: str, line: str) -> Reply:
+        """A typed line in a webhook's channel; a query is confirmed by having been typed. There is nothing to press."""
+        hooks = self._desk.hooks
+        if hooks is None or asker.private:
+            return self._desk.refuse(asker, "webhook.elsewhere")
+        if await hooks.get(name, webhooks.scope_of(asker)) is None:
+            return webhooks.none_of(self._desk, asker, name)
+        there = webhooks.asker_of(asker, name)
+        shown = await self.type(there, line)
+        confirms = [button.value for button in shown.buttons if button.action == "confirm"]
+        done = await self.press(there, "confirm", confirms[0]) if confirms else shown
+        return replace(done, buttons=(), items=tuple(replace(item, buttons=()) for item in done.items), private=True)
 
     async def press(self, asker: Asker, action: str, value: str) -> Reply:
         """Do what a button stands for: a command with its first argument, or one with several that was offered."""

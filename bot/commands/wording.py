@@ -34,5 +34,10 @@ def wrong(desk: Desk, locale: str, command: Command, arg: Arg, value: str) -> st
     if arg.kind == "integer" and not (value.isascii() and value.isdigit() and arg.low <= int(value) <= arg.high):
         return desk.say(locale, "wrong.number", name=arg.name, low=arg.low, high=arg.high, value=value[:40])
     if arg.kind == "choice" and value not in arg.choices:
-        return desk.say(locale, "wrong.choice", name=arg.name, choices=", ".join(arg.choices), value=value[:40])
+        return desk.say(locale, "wrong.choice", name=arg.name, choices=", ".join(arg.choices), value=_quoted(value))
     return ""
+
+
+def _quoted(value: str) -> str:
+    """What was typed, cut; an address may be a webhook's and is not said back."""
+    return "…" if "://" in value else value[:40]

@@ -10,6 +10,7 @@ from typing import Literal
 from bot.core.changing import NONE
 from bot.core.message import SEVERITIES
 from bot.core.options import LANGUAGES, THREADS
+from bot.core.webhooks import KINDS
 
 ArgKind = Literal["text", "rule", "topic", "story", "channel", "subscription", "integer", "choice", "flag", "role"]
 
@@ -36,13 +37,15 @@ class Arg:
 class Command:
     """One command. `configures` marks what changes a channel: it needs the platform's right to configure.
 
-    `group` names a family of the query or topic kind. The first argument takes the rest of a typed line when `rest`.
+    `admins` marks what only admins may do, whoever else may configure. `group` names a family of the query or topic
+    kind. The first argument takes the rest of a typed line when `rest`.
     """
 
     name: str
     help: str
     args: tuple[Arg, ...] = ()
     configures: bool = False
+    admins: bool = False
     example: str = ""
     rest: bool = False
 
@@ -207,6 +210,20 @@ COMMANDS: tuple[Command, ...] = (
         (Arg("what", "a topic, or keywords to try", "rule", required=True, complete=True), _SHARE),
         example="preview h20 NEAR/5 (ban OR licence)",
         rest=True,
+    ),
+    Command(
+        "webhook",
+        "webhooks of this server or workspace: list, add, remove one, or do a command for one",
+        (
+            Arg("action", "what to do", "choice", required=True, choices=("list", "add", "remove", "do")),
+            Arg("name", "what the webhook is called: small letters, digits and dashes"),
+            Arg("url", "its address, a secret that is not shown again"),
+            Arg("kind", "what it takes; found by the address if left out", "choice", choices=KINDS),
+            Arg("line", "a command to do for it, such as: subscribe export-controls"),
+        ),
+        configures=True,
+        admins=True,
+        example="webhook list",
     ),
     Command("test", "post a sample alert, marked as one", (_CHANNEL,), configures=True, example="test"),
     Command("status", "is everything well?", (), example="status"),

@@ -12,6 +12,7 @@ from bot.ports.outbox import Outbox
 from bot.ports.overview import Overview
 from bot.ports.platforms import Absent, Ambiguous, Asker, Finding, Gone, Pace, Platform, Receipt, Rejected, Retry, Sent
 from bot.ports.store import FeedStore, Found, IngestTx, Lookups, Outcome, Saved, Store, Subscriptions
+from bot.ports.webhooks import Webhooks
 
 __all__ = [
     "Absent",
@@ -46,4 +47,5 @@ __all__ = [
     "Source",
     "Store",
     "Subscriptions",
+    "Webhooks",
 ]

@@ -10,7 +10,7 @@ from typing import Literal
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.core.spec import BY_NAME
+from bot.core.spec import BY_NAME, Command
 from bot.ports import Asker, Subscriptions
 from handlers.slack.answers import Fault, ask
 from handlers.slack.asking import Json, Place, is_channel
@@ -50,7 +50,7 @@ class Access:
         asker = await self.looker(place)
         if command is None or not command.configures:
             return asker
-        return replace(asker, may_configure=await self._may_configure(place))
+        return replace(asker, may_configure=await self._may_configure(place, command))
 
     async def looker(self, place: Place) -> Asker:
         """Who asks, for what changes nothing."""
@@ -114,5 +114,6 @@ class Access:
                 break
         return False
 
-    async def _may_configure(self, place: Place) -> bool:
-        return self._policy == "members" or await self._people.is_admin(place.team, place.user)
+    async def _may_configure(self, place: Place, command: Command) -> bool:
+        anyone = self._policy == "members" and not command.admins
+        return anyone or await self._people.is_admin(place.team, place.user)

@@ -3,44 +3,19 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
-from urllib.parse import urlsplit
+from dataclasses import asdict
 
 from bot.core.errors import ConfigError
+from bot.core.webhooks import Hook
 from bot.ports import Records
 from handlers.seal import Seal
 
 LOCAL = "local"
 _FORMER = "webhooks"
-KINDS = ("discord", "slack", "json")
-_DISCORD = ("discord.com", "discordapp.com", "ptb.discord.com", "canary.discord.com")
 
 
 class Locked(ConfigError):
     """Webhooks are kept, but the key they were sealed with is not the one that is set."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hook:
-    """One webhook. `secret` signs what is sent to a hook of kind "json"."""
-
-    name: str
-    kind: str
-    url: str = field(repr=False)
-    secret: str = field(default="", repr=False)
-
-    @property
-    def shown(self) -> str:
-        """Host and the last four characters: enough to tell two apart, too little to post with."""
-        return f"{urlsplit(self.url).hostname or '?'}/…{self.url[-4:]}"
-
-
-def kind_of(url: str) -> str:
-    """The kind that an address has by its host: Discord's own, Slack's own, else signed JSON."""
-    host = urlsplit(url).hostname or ""
-    if host in _DISCORD:
-        return "discord"
-    return "slack" if host == "hooks.slack.com" else "json"
 
 
 class Hooks:

@@ -13,8 +13,9 @@ import aiohttp
 
 from bot.core.message import Alert
 from bot.core.model import Channel
+from bot.core.webhooks import Hook
 from bot.ports import Absent, Ambiguous, Delivery, Finding, Gone, Pace, Receipt, Rejected, Retry, Sent
-from handlers.webhook.hooks import Hook, Hooks, Locked
+from handlers.webhook.hooks import Hooks, Locked
 from handlers.webhook.payload import Voice, body_of, signature
 
 Say = Callable[..., str]

@@ -98,3 +98,12 @@ async def test_admins_without_the_scope_is_said(build: Build, slack: FakeSlack, 
     platform = await build()
     assert platform.trouble == ""
     assert await platform.diagnose() == []
+
+
+async def test_webhooks_are_for_admins_whatever_the_policy(line: Wire, team: Team, commands: SlackCommands) -> None:
+    team.admins = {"UADMIN"}
+    for user, may in (("U1", False), ("UADMIN", True)):
+        await line.command("webhook list", user_id=user)
+        assert commands.log[-1][1].may_configure is may
+        await line.command("subscribe chips", user_id=user)
+        assert commands.log[-1][1].may_configure

@@ -21,11 +21,11 @@ from bot.configure import load_settings
 from bot.core.errors import ConfigError
 from bot.core.message import Alert, DigestLine, OutletLine, Piece, TopicLine
 from bot.core.model import Channel
+from bot.core.webhooks import Hook, kind_of
 from bot.ports import Absent, Ambiguous, Delivery, Gone, Rejected, Retry, Sent, Store
 from bot.store import open_store
 from bot.words import load_words
 from handlers.webhook import payload
-from handlers.webhook.hooks import Hook, kind_of
 from handlers.webhook.payload import signature
 from handlers.webhook.send import WebhookPlatform
 from tests.handlers.rhythm import Newsroom

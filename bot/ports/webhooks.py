@@ -1,0 +1,22 @@
+"""The webhooks that are kept. `scope` is who added them: `local` on the terminal, else platform and workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from bot.core.webhooks import Hook
+
+
+class Webhooks(Protocol):
+    """Each method raises `ConfigError` when the records can't be opened with the key that is set."""
+
+    async def get(self, name: str, scope: str = "local") -> Hook | None: ...
+
+    async def all(self, scope: str = "local") -> Mapping[str, Hook]: ...
+
+    async def add(self, hook: Hook, scope: str = "local") -> bool:
+        """False, and nothing changed, when there is one of this name."""
+        ...
+
+    async def remove(self, name: str, scope: str = "local") -> bool: ...

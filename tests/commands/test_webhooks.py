@@ -1,0 +1,90 @@
+"""Webhooks from chat: by admins, in their own server; an address is never said back, another server sees nothing."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+
+from bot.commands.desk import Desk
+from bot.commands.run import CommandDesk
+from bot.ports import Asker
+from handlers.seal import Seal
+from handlers.webhook.hooks import Hooks
+from tests.commands.test_commands import NOW, WORDS, House
+
+ADMIN = Asker("discord", "G1", "C1", "U1", "#news")
+URL = "https://hooks.example/T0/very-s3cr3t"
+
+
+@pytest.fixture
+async def chat() -> AsyncIterator[CommandDesk]:
+    house = House()
+    await house.fill()
+    desk = Desk(house.store, house.rules, WORDS, lambda: NOW, {}, hooks=Hooks(house.store, Seal()))
+    yield CommandDesk(desk)
+    await house.store.close()
+
+
+def said(reply: object) -> str:
+    return repr(reply)
+
+
+async def test_a_webhook_is_added_subscribed_listed_and_removed(chat: CommandDesk) -> None:
+    added = await chat.type(ADMIN, f"webhook add name=desk url={URL}")
+    assert added.ok
+    assert added.private
+    assert "hooks.example/…cr3t" in added.text
+    assert "signed with this secret" in added.lines[1]
+    done = await chat.type(ADMIN, "webhook do name=desk line=“subscribe chips mode=hourly”")
+    assert done.text == "webhook desk now gets alerts about Chips."
+    assert done.buttons == ()
+    query = await chat.type(ADMIN, "webhook do name=desk line=“subscribe smic OR 中芯”")
+    assert query.text.startswith("webhook desk now gets alerts about")
+    listed = await chat.type(ADMIN, "webhook list")
+    assert [(item.title, item.detail) for item in listed.items] == [("desk", "json · hooks.example/…cr3t")]
+    assert (await chat.type(ADMIN, f"webhook add name=desk url={URL}")).ok is False
+    for reply in (added, done, query, listed):
+        assert "very-s3" not in said(reply)
+    assert (await chat.type(ADMIN, "webhook remove name=desk")).text.startswith("Removed desk")
+    assert not (await chat.type(ADMIN, "webhook remove name=desk")).ok
+    assert not (await chat.type(ADMIN, "webhook do name=desk line=test")).ok
+
+
+async def test_another_server_sees_none_of_them(chat: CommandDesk) -> None:
+    await chat.type(ADMIN, f"webhook add name=desk url={URL}")
+    other = replace(ADMIN, scope="G2")
+    assert (await chat.type(other, "webhook list")).items == ()
+    for line in ("webhook remove name=desk", "webhook do name=desk line=subscriptions"):
+        refused = await chat.type(other, line)
+        assert "no webhook “desk”" in refused.text
+    assert (await chat.type(other, f"webhook add name=desk url={URL}")).ok
+
+
+@pytest.mark.parametrize(
+    ("line", "part"),
+    [
+        ("webhook add name=desk url=ftp://x.example/very-s3cr3t", "is a web address"),
+        ("webhook add name=desk url=https://u:p@x.example/very-s3cr3t", "is a web address"),
+        (f"webhook add name=UPPER url={URL}", "small letters"),
+        (f"webhook add {URL}", "action is one of"),
+        (f"webhook add name=desk url={URL} kind=fax", "kind is one of"),
+        ("webhook", "action is needed"),
+    ],
+)
+async def test_what_can_not_be_is_refused_without_the_address(chat: CommandDesk, line: str, part: str) -> None:
+    refused = await chat.type(ADMIN, line)
+    assert not refused.ok
+    assert part in refused.text
+    assert "s3cr3t" not in said(refused)
+    assert (await chat.type(ADMIN, "webhook list")).items == ()
+
+
+async def test_not_in_private_and_not_without_the_right(chat: CommandDesk) -> None:
+    for asker in (replace(ADMIN, may_configure=False), replace(ADMIN, scope="@me", private=True)):
+        for line in (f"webhook add name=desk url={URL}", "webhook list", "webhook do name=desk line=test"):
+            assert not (await chat.type(asker, line)).ok
+    nested = await chat.type(ADMIN, f"webhook add name=desk url={URL}")
+    assert nested.ok
+    assert not (await chat.type(ADMIN, "webhook do name=desk line=“webhook list”")).ok
