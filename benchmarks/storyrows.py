@@ -15,7 +15,7 @@ from bot.core.sketch import Sketch, anchors
 from bot.core.weights import DEFAULT
 from bot.store.similar import POSTED
 from bot.store.similar_rows import heaviest, member_text, sketch_bytes
-from bot.store.similar_sql import ADD_POST, ADD_SHINGLE
+from bot.store.similar_sql import ADD_ITEM, ADD_POST, ADD_SHINGLE
 
 MINUTE = 60_000
 WINDOW = DEFAULT.close_ms + DEFAULT.window_ms  # of what may still belong to an open story
@@ -39,12 +39,12 @@ def fill(conn: sqlite3.Connection, rows: int, start: int, step: int = MINUTE) ->
     pruned = max(0, rows - WINDOW // step)
     conn.execute("begin")
     shapes = [_written(number, start) for number in range(1, min(pruned, _SHAPES) + 1)]
-    old = ((number, number, start + number * step, *shapes[number % len(shapes)]) for number in range(1, pruned + 1))
-    conn.executemany(_ADD_ITEM, old)
+    old = ((number, number, 0, start + number * step, *shapes[number % len(shapes)]) for number in range(1, pruned + 1))
+    conn.executemany(ADD_ITEM, old)
     numbers = iter(range(pruned + 1, rows + 1))
     while page := list(islice(numbers, _PAGE)):
         made = [(number, *_weighed(number, start + number * step)) for number in page]
-        conn.executemany(_ADD_ITEM, [(n, n, start + n * step, *_row(one, s)) for n, one, s in made])
+        conn.executemany(ADD_ITEM, [(n, n, 0, start + n * step, *_row(one, s)) for n, one, s in made])
         conn.executemany(ADD_POST, list(_posts(made)))
         conn.executemany(ADD_SHINGLE, [(value, n) for n, _, s in made for value in anchors(s)])
     conn.execute(
@@ -57,7 +57,6 @@ def fill(conn: sqlite3.Connection, rows: int, start: int, step: int = MINUTE) ->
 
 
 _COMMON = Commonness()
-_ADD_ITEM = "insert into fold_item(item, story, stamp, at, body, level, hashes) values (?, ?, 0, ?, ?, ?, ?)"
 
 
 def _weighed(number: int, at: int) -> tuple[Member, Sketch]:

@@ -51,12 +51,12 @@ def member(found: Features, common: Commonness) -> Member:
 
 
 def _weighed(terms: dict[str, float], names: frozenset[str], common: Commonness) -> tuple[dict[str, int], int]:
-    raw = {
-        term: (1.0 + math.log(count) if count > 1 else count) * idf * (_NAME_BOOST if term in names else 1.0)
+    raw = [
+        (1.0 + math.log(count) if count > 1 else count) * idf * (_NAME_BOOST if term in names else 1.0)
         for (term, count), idf in zip(terms.items(), common.idfs(terms), strict=True)
-    }
-    mass = math.sqrt(sum([weight * weight for weight in raw.values()])) or 1.0
-    return {term: round(UNIT * weight / mass) for term, weight in raw.items()}, round(mass * 100)
+    ]
+    mass = math.sqrt(sum([weight * weight for weight in raw])) or 1.0
+    return {term: round(UNIT * weight / mass) for term, weight in zip(terms, raw, strict=True)}, round(mass * 100)
 
 
 class Side:

@@ -116,8 +116,8 @@ class StoryIndex:
         if self._shared:
             self._stories.take(story_id)
         size = self._stories.grow(doc, one, entry_id, story_id, stamp)
-        row = {"item": entry_id, "story": story_id, "stamp": stamp, "at": doc.entry.at, "body": body}
-        row |= {"level": doc.sketch.level, "hashes": sketch_bytes(doc.sketch)}
+        shown = doc.sketch
+        row = (entry_id, story_id, stamp, doc.entry.at, body, shown.level, sketch_bytes(shown))
         self._conn.execute(sql.ADD_ITEM, row)
         self._file(doc, one, entry_id, story_id, findable=size <= self._weights.most)
         self._keep([Item(entry_id, story_id, doc.sketch)])

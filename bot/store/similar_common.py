@@ -82,8 +82,7 @@ class LearnedCommonness:
         if self._day and day > self._day:
             self.table.forget(day - self._day)
         self._day, self._since = day, 0
-        rows = [{"term": term, "n": n} for term, n in self.table.terms.items()]
         self._conn.execute(sql.CLEAR_COMMON)
-        self._conn.executemany(sql.ADD_COMMON, [{"term": "", "n": self.table.documents}, *rows])
+        self._conn.executemany(sql.ADD_COMMON, [("", self.table.documents), *self.table.terms.items()])
         self._conn.execute(sql.PUT_MARK, {"name": "upto", "value": item})
         self._conn.execute(sql.PUT_MARK, {"name": "day", "value": day})

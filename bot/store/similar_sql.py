@@ -72,14 +72,13 @@ PROCESS = "select story from fold_process where process = :process"
 ALIAS = "select new from fold_alias where old = :old"
 
 ADD_ITEM = """insert into fold_item(item, story, stamp, at, body, level, hashes)
-values (:item, :story, :stamp, :at, :body, :level, :hashes)"""
+values (?, ?, ?, ?, ?, ?, ?)"""
 ADD_POST = "insert into fold_post(term, item, story) values (?, ?, ?) on conflict do nothing"
 ADD_SHINGLE = "insert into fold_shingle(hash, item) values (?, ?) on conflict do nothing"
 ADD_KEY = "insert into fold_key(key, item) values (?, ?) on conflict do nothing"
 ADD_PROCESS = "insert into fold_process(process, story) values (:process, :story) on conflict do nothing"
-STORY_COLUMNS = ("story", "size", "tip", "stamp", "first_at", "last_at", "state")
 PUT_STORY = """insert into fold_story(story, size, tip, stamp, first_at, last_at, state)
-values (:story, :size, :tip, :stamp, :first_at, :last_at, :state)
+values (?, ?, ?, ?, ?, ?, ?)
 on conflict(story) do update set size = excluded.size, tip = excluded.tip, stamp = excluded.stamp,
 first_at = excluded.first_at, last_at = excluded.last_at, state = excluded.state"""
 
@@ -89,7 +88,7 @@ DROP_STORY = "delete from fold_story where story = :old"
 
 COMMON = "select term, n from fold_common"
 CLEAR_COMMON = "delete from fold_common"
-ADD_COMMON = "insert into fold_common(term, n) values (:term, :n)"
+ADD_COMMON = "insert into fold_common(term, n) values (?, ?)"
 MARK = "select value from fold_mark where name = :name"
 PUT_MARK = (
     "insert into fold_mark(name, value) values (:name, :value) on conflict(name) do update set value = excluded.value"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.core.cluster import Document, StoryView
@@ -81,7 +81,7 @@ class Stories:
         view = kept.view
         size, at = view.size + 1, doc.entry.at
         state = told(view.state, doc.state)
-        view = replace(view, size=size, first_at=min(at, view.first_at), last_at=max(at, view.last_at), state=state)
+        view = StoryView(story, size, min(at, view.first_at), max(at, view.last_at), view.sides, state)
         self._forget(story)
         self._take(kept, one, size)
         kept.view, kept.stamp = view, (size, item, stamp)
@@ -104,7 +104,7 @@ class Stories:
         self._forget(new)
 
     def _write(self, row: Row) -> None:
-        self._conn.execute(sql.PUT_STORY, dict(zip(sql.STORY_COLUMNS, row, strict=True)))
+        self._conn.execute(sql.PUT_STORY, row)
 
     def _kept_or_read(self, story: int) -> _Kept | None:
         """None when there is no story under this id."""
