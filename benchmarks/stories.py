@@ -177,11 +177,12 @@ def cost(rows: int, lexicon: Lexicon, step: int) -> None:
     """Time for one feed-sized item beside so many stored rows of a generated corpus."""
     with tempfile.TemporaryDirectory() as folder:
         conn = sqlite3.connect(Path(folder) / "fold.db", isolation_level=None)
-        conn.execute("pragma journal_mode = wal")
-        conn.execute("pragma synchronous = normal")
+        conn.execute("pragma journal_mode = off")
         conn.execute("pragma cache_size = -65536")
         conn.executescript(DDL)
         fill(conn, rows, START, step)
+        conn.execute("pragma journal_mode = wal")
+        conn.execute("pragma synchronous = normal")
         took = sorted(_timed(conn, rows, lexicon, step))
         conn.close()
     median, late = took[len(took) // 2] * 1e6, took[int(len(took) * 0.99)] * 1e3

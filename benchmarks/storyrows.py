@@ -38,9 +38,10 @@ def fill(conn: sqlite3.Connection, rows: int, start: int, step: int = MINUTE) ->
     """Store so many reports, `step` ms apart, each its own story; the index is left as if it had been pruned."""
     pruned = max(0, rows - WINDOW // step)
     conn.execute("begin")
-    shapes = [_written(number, start) for number in range(1, min(pruned, _SHAPES) + 1)]
-    old = ((number, number, 0, start + number * step, *shapes[number % len(shapes)]) for number in range(1, pruned + 1))
-    conn.executemany(ADD_ITEM, old)
+    conn.execute("create temp table shape(n integer primary key, body text, level integer, hashes blob)")
+    shapes = range(min(pruned, _SHAPES))
+    conn.executemany("insert into shape values (?, ?, ?, ?)", [(n, *_written(n, start)) for n in shapes])
+    conn.execute(_ADD_PRUNED, {"rows": pruned, "shapes": _SHAPES, "start": start, "step": step})
     numbers = iter(range(pruned + 1, rows + 1))
     while page := list(islice(numbers, _PAGE)):
         made = [(number, *_weighed(number, start + number * step)) for number in page]
@@ -57,6 +58,11 @@ def fill(conn: sqlite3.Connection, rows: int, start: int, step: int = MINUTE) ->
 
 
 _COMMON = Commonness()
+_ADD_PRUNED = """
+    with recursive one(n) as (select 1 where :rows > 0 union all select n + 1 from one where n < :rows)
+    insert into fold_item(item, story, stamp, at, body, level, hashes)
+    select one.n, one.n, 0, :start + one.n * :step, s.body, s.level, s.hashes
+    from one join shape as s on s.n = one.n % min(:shapes, :rows)"""
 
 
 def _weighed(number: int, at: int) -> tuple[Member, Sketch]:
