@@ -13,7 +13,10 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
+from hypothesis import settings
 
+settings.register_profile("anywhere", deadline=None)  # how long an example takes says more of the machine than of it
+settings.load_profile("anywhere")
 LONGEST_S = 0.1 if sys.gettrace() is None else 0.25
 """Coverage's tracing more than doubles what Python code takes."""
 os.environ.setdefault("TOCSIN_STORIES_VECTORS", "off")  # reading the model takes a second: its own tests ask for it
