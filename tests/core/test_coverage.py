@@ -53,7 +53,7 @@ _WORDS = st.lists(st.sampled_from(["acme", "bolt", "chip", "deal", "east", "fire
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(_WORDS, min_size=1, max_size=3), min_size=2, max_size=4), st.integers(3, 15))
 def test_choices_fit_and_come_near_the_best(docs: list[list[str]], budget: int) -> None:
     candidates = _candidates(*docs)
@@ -72,15 +72,18 @@ def _cost(chosen: tuple[Candidate, ...]) -> int:
     return sum(candidate.cost for candidate in chosen)
 
 
-def _pairs(text: str) -> set[tuple[str, str]]:
-    return set(pairwise(text.split()))
+def _concepts(text: str) -> set[tuple[str, ...]]:
+    """Pairs of neighbours, and words by themselves."""
+    words = text.split()
+    return {*pairwise(words), *((word,) for word in words)}
 
 
 def _worth(chosen: list[Candidate] | tuple[Candidate, ...], candidates: list[Candidate]) -> float:
-    covered = set(chain.from_iterable(_pairs(candidate.text) for candidate in chosen))
+    covered = set(chain.from_iterable(_concepts(candidate.text) for candidate in chosen))
     total = 0.0
-    for pair in covered:
-        told = [candidate for candidate in candidates if pair in _pairs(candidate.text)]
-        if len({candidate.doc for candidate in told}) >= 2:
-            total += len({candidate.doc for candidate in told}) + sum(candidate.place == 0 for candidate in told)
+    for concept in covered:
+        told = [candidate for candidate in candidates if concept in _concepts(candidate.text)]
+        docs = len({candidate.doc for candidate in told})
+        if docs >= 2:
+            total += (docs + sum(candidate.place == 0 for candidate in told)) * (1 if len(concept) == 2 else 0.5)
     return total
