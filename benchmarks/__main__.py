@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-_NO_CLAIM = {"__init__", "__main__", "feedserver", "storyrows"}
+_NO_CLAIM = {"__init__", "__main__", "feedserver", "scaleworker", "storyrows"}
 
 
 def main() -> None:
