@@ -13,7 +13,6 @@ import argparse
 import asyncio
 import os
 import random
-import signal
 import subprocess
 import sys
 import tempfile
@@ -134,8 +133,8 @@ def begun(workers: list[subprocess.Popen[str]]) -> None:
 def ended(workers: list[subprocess.Popen[str]]) -> None:
     """Kill what still runs."""
     for one in workers:
-        one.kill()
-        one.wait()
+        with one:
+            one.kill()
 
 
 def read(file: Path) -> Sends:
@@ -208,8 +207,7 @@ def killed(kind: str, kills: int, workers: int, seed: int = 1) -> tuple[Sends, i
             for _ in range(kills):
                 time.sleep(chance.uniform(0.05, 0.3))
                 gone = chance.randrange(workers)
-                some[gone].send_signal(signal.SIGKILL)
-                some[gone].wait()
+                ended([some[gone]])
                 some[gone] = fresh()
                 begun([some[gone]])
             until = time.monotonic() + 180

@@ -107,12 +107,13 @@ def _settle(db: Db, params: dict[str, object], delivery: Delivery, receipt: Rece
     row = db.execute(sql.PENDING, params).fetchone()
     if row is None:
         return False
-    state, tries, looks, kind, story_id, failures, since, thread = row
+    state, tries, looks, kind, story_id, failures, since, thread, waits = row
     pending = Pending(state, tries, looks, tries > delivery.tries, failures, since)
     done = step(pending, receipt, now)
     told = {name: getattr(done, name) for name in done.__slots__} | params
     db.execute(sql.SETTLE, told)
-    db.execute(sql.SETTLE_CHANNEL, told)
+    if done.paused or (done.wait_until, done.failures, done.failing_since) != (waits, failures, since):
+        db.execute(sql.SETTLE_CHANNEL, told)
     if done.paused:
         db.execute(sql.PAUSE, told)
     if kind == "digest" and done.state in ("sent", "dead", "ambiguous"):

@@ -19,7 +19,7 @@ from bot.store.db import Row
 from bot.store.dialect import statement
 from bot.store.textquery import query, vector
 
-_BEGIN = "begin; set local synchronous_commit = {}; set local idle_in_transaction_session_timeout = '60s'"
+_BEGIN = "begin; set local synchronous_commit = {}; set local idle_in_transaction_session_timeout = '10s'"
 _SNAPSHOT = "begin isolation level repeatable read read only"
 _SIGNS = 4_096
 """Locks there are for signs. A transaction with more than a quarter of them takes the one lock of all instead."""

@@ -103,7 +103,7 @@ BEGIN = f"""
             else coalesce((select s.rank from story as s where s.id = delivery.story_id), rank) end
     where id = :id and channel_id = :channel and state in ('queued', 'sending') and tries = :tries and {_HELD}"""
 PENDING = """
-    select d.state, d.tries, d.looks, d.kind, d.story_id, c.failures, c.failing_since, d.thread
+    select d.state, d.tries, d.looks, d.kind, d.story_id, c.failures, c.failing_since, d.thread, c.wait_until
     from delivery as d join channel as c on c.id = d.channel_id
     where d.id = :id and d.channel_id = :channel and c.lease_no = :lease_no and d.state in ('queued', 'sending')
     /* locked */"""

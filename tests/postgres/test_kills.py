@@ -1,0 +1,60 @@
+"""Workers over one PostgreSQL database, killed and stalled while they deliver: nothing lost, doubled or swapped."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from benchmarks import scale
+from tests.postgres.server import server
+
+
+@pytest.fixture(autouse=True)
+def _answers() -> None:
+    server()
+
+
+def test_workers_that_are_killed_lose_and_double_nothing() -> None:
+    sends, wanted = scale.killed("postgresql", kills=4, workers=2)
+    assert wanted == 400
+    assert sends.faults(wanted) == (0, 0, 0)
+
+
+def test_processes_that_place_one_stream_split_no_story() -> None:
+    _, stories, events = scale.placed("postgresql", 3, 20)
+    assert stories == events
+
+
+def test_a_stalled_worker_settles_nothing(tmp_path: Path) -> None:
+    """One is stopped in mid-send beyond its lease; another takes over; the first wakes up and changes nothing."""
+    with scale.database("postgresql") as address:
+        wanted = asyncio.run(scale.filled(address, 10, 6))
+        file = tmp_path / "sink"
+        first = scale.worker("deliver", address, file, 300, 3_000, "free")
+        second = scale.worker("deliver", address, file, 0, 3_000, "free")
+        try:
+            scale.begun([first])
+            while not scale.read(file).lines:
+                time.sleep(0.05)
+            first.send_signal(signal.SIGSTOP)
+            scale.begun([second])
+            until = time.monotonic() + 120
+            while len(scale.read(file).told) < wanted and time.monotonic() < until:
+                time.sleep(0.1)
+            first.send_signal(signal.SIGCONT)
+            time.sleep(1)
+        finally:
+            scale.ended([first, second])
+        assert scale.read(file).faults(wanted) == (0, 0, 0)
+
+
+def test_what_the_figures_are_made_of_is_counted_right() -> None:
+    lines = [(10, 1, 7, 1), (20, 2, 7, 2), (30, 2, 7, 2), (40, 5, 8, 1), (50, 4, 8, 2), (60, 6, 8, 2)]
+    sends = scale.Sends(lines)
+    assert len(sends.told) == 5
+    assert sends.faults(5) == (1, 1, 1)
+    assert scale.Sends([(n * 10**8, n, 1, n) for n in range(25)]).worst_second() == 10
