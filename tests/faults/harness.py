@@ -213,7 +213,8 @@ class Torture:
             assert code == -signal.SIGKILL, f"it ended by itself with {code}: {self._rig.log.read_text()[-3000:]}"
             self.figures.kills[point] += 1
         except TimeoutError:
-            os.kill(lives.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it may just have come to its own end
+                os.kill(lives.pid, signal.SIGKILL)
             await ending
             self.figures.kills["any moment"] += 1
 
