@@ -86,6 +86,10 @@ class Poller:
         """False while the store can't take what polls bring, or no host can be reached."""
         return not self._rest_s and not self._verdicts.line_down
 
+    def line_up(self) -> bool:
+        """Whether any host can be reached, as far as polls can tell."""
+        return not self._verdicts.line_down
+
     async def run(self, stop: asyncio.Event) -> None:
         """Poll until `stop` is set; then let polls in flight end (within `grace_s`) and give the others back."""
         self._halt.clear()

@@ -13,6 +13,7 @@ from bot.core.errors import TocsinError
 from bot.core.urls import redacted
 from bot.hostqueue import Manners
 from bot.lanes import LaneOptions, Lanes
+from bot.notices import NoticeOptions, Notices
 from bot.pipeline import Pipeline, PipelineOptions
 from bot.poller import Poller, PollOptions
 from bot.ports import Feed, Platform, Source, Store
@@ -21,6 +22,7 @@ from bot.retelling import Model, Retelling
 from bot.rulebook import Rulebook
 from bot.verdicts import ANSWERS_AGAIN
 from bot.vitals import Vitals
+from bot.words import Words
 
 log = logging.getLogger(__name__)
 DAY_MS = 86_400_000
@@ -31,7 +33,7 @@ _LOOK_S = 3.0
 _QUERIES_S, _INBOX_S = 1.5, 0.25
 ROLES = ("poll", "ingest", "send", "gateway", "web")
 """What a program may do of the whole: fetch; place and tell; deliver; hear commands; serve the page."""
-_LOOPS = ("poller", "inbox", "lanes", "upkeep", "topics", "queries", "rhythm", "summaries")
+_LOOPS = ("poller", "inbox", "lanes", "upkeep", "topics", "queries", "rhythm", "notices", "summaries")
 _TURN_S = 60.0
 
 
@@ -55,6 +57,8 @@ class Parts:
     said: dict[str, str] = field(default_factory=dict)
     model: Model | None = None
     roles: Collection[str] = ROLES
+    words: Words = field(default_factory=Words)
+    notices: NoticeOptions = field(default_factory=NoticeOptions)
 
 
 class Runtime:
@@ -92,6 +96,15 @@ class Runtime:
             manners=parts.manners,
             notice=self._notice,
         )
+        self.notices = Notices(
+            parts.store,
+            parts.words,
+            parts.clock,
+            line_up=self.poller.line_up,
+            wake=self.lanes.wake.set,
+            options=parts.notices,
+            said=self.failed,
+        )
 
     async def run(self) -> None:
         """Run until `stop` is set (SIGINT and SIGTERM set it), then stop in order: intake, lanes, platforms."""
@@ -115,6 +128,7 @@ class Runtime:
         yield "queries", self._watch_queries
         if "poll" in roles:
             yield "poller", self.poller.run
+            yield "notices", self.notices.run
         if "ingest" in roles:
             yield "inbox", self._drain
             yield "upkeep", self._upkeep

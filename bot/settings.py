@@ -73,6 +73,7 @@ class AlertsSettings:
     max_age_h: Annotated[int, Between(1, 8760)]
     update_after_s: Annotated[int, Between(0, 86_400)]
     burst: Annotated[int, Between(0, 1000)]
+    notice_after_h: Annotated[int, Between(0, 720)]
 
 
 @dataclass(frozen=True, slots=True)

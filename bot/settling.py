@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.core import health, schedule, tempo
+from bot.core import health, schedule, silence, tempo
 from bot.core.schedule import Plan
 from bot.core.tempo import HOUR_MS, Tempo
+from bot.core.urls import host_of
 from bot.ports import Feed, Polled, PollSettled
 
 MOVES, MOVED_MS = 3, 24 * HOUR_MS
@@ -51,6 +52,7 @@ def failed(
     """After a failure: what was known stays; 410 twice, an hour or more apart, ends the polling until it is resumed."""
     state = tempo.load(feed.rhythm)
     confirmed = kind == "gone" and 0 < state.gone_at <= now - _GONE_MS
+    state = replace(state, failed_at=state.failed_at if feed.errors and state.failed_at else now)
     if kind == "gone":
         state = replace(state, gone_at=state.gone_at or now)
     return replace(
@@ -70,8 +72,25 @@ def postponed(feed: Feed, until: int) -> PollSettled:
 
 def health_of(feed: Feed, now: int) -> health.Health:
     """How well a feed does, for `doctor` and the list of sources."""
-    seen = health.Seen(feed.state, feed.errors, feed.last_error, feed.last_ok, feed.last_new)
-    return health.judge(seen, tempo.load(feed.rhythm), now)
+    return health.judge(_seen(feed), tempo.load(feed.rhythm), now)
+
+
+def watched(feed: Feed, name: str, now: int, after_ms: int = silence.AFTER_MS) -> silence.Watched:
+    """A feed as those see it who count on it."""
+    seen, known = _seen(feed), tempo.load(feed.rhythm)
+    return silence.Watched(
+        feed.id,
+        host_of(feed.url),
+        name,
+        silence.ailing(seen, known, now),
+        silence.silent(seen, known, now, after_ms),
+        health.judge(seen, known, now).word == "well",
+        feed.last_ok or 0,
+    )
+
+
+def _seen(feed: Feed) -> health.Seen:
+    return health.Seen(feed.state, feed.errors, feed.last_error, feed.last_ok, feed.last_new)
 
 
 def _kept(feed: Feed) -> PollSettled:
@@ -98,12 +117,13 @@ def _learnt(state: Tempo, polled: Polled, now: int) -> tuple[Tempo, int]:
     full = now if polled.status != 304 else state.full
     parsed = polled.parsed
     if parsed is None:
-        calm = full == state.full and not (state.empty or state.cut or state.gone_at)
-        return state if calm else replace(state, full=full, empty=0, cut=0, gone_at=0), 0
+        calm = full == state.full and not (state.empty or state.cut or state.gone_at or state.failed_at)
+        return state if calm else replace(state, full=full, empty=0, cut=0, gone_at=0, failed_at=0), 0
+    state = replace(state, full=full, gone_at=0, failed_at=0)
     if not parsed.entries:
-        return replace(state, full=full, empty=state.empty + 1, cut=0, gone_at=0), 0
+        return replace(state, empty=state.empty + 1, cut=0), 0
     state, new = tempo.observe(state, parsed.entries, now)
-    return replace(state, full=full, empty=0, cut=0 if parsed.complete else state.cut + 1, gone_at=0), new
+    return replace(state, empty=0, cut=0 if parsed.complete else state.cut + 1), new
 
 
 def _is_baseline(state: Tempo, polled: Polled) -> bool:

@@ -17,10 +17,10 @@ from bot.core.model import Channel
 from bot.ports import Absent, Delivery, Finding, Pace, Receipt, Rejected, Sent
 from handlers.shape import cleaned
 from handlers.shape import lines as shape_lines
-from handlers.text import DIGESTS, by_topic, clean, headline
+from handlers.text import DIGESTS, by_topic, clean, clean_lines, headline
 
 _COLOUR = {"breaking": "red", "notable": "yellow", "normal": "cyan"}
-_LABEL = {"new": "", "update": "update · ", "sample": "sample · "}
+_LABEL = {"new": "", "update": "update · ", "sample": "sample · ", "notice": "about your sources · "}
 
 
 class ConsolePlatform:
@@ -92,6 +92,8 @@ def render_alert(alert: Alert) -> Group:
     if form := cleaned(alert.form):
         shaped = "\n".join("".join(piece.text for piece in line) for line in shape_lines(form))
         return Group(_head(alert), Text(shaped), Text(""))
+    if alert.kind == "notice":
+        return Group(_head(alert), Text(clean(alert.title), "bold"), Text(clean_lines(alert.summary)), Text(""))
     lines = [_head(alert), _bold(headline(alert.title, alert.summary, alert.url), alert.bold, "bold")]
     lines += [Text(f"New: {clean(alert.said)}", "italic")] if alert.said else []
     lines += (
@@ -122,7 +124,7 @@ def _digest(alert: Alert) -> Group:
 
 def _head(alert: Alert) -> Text:
     colour = _COLOUR[alert.severity]
-    topics = ", ".join(clean(topic.title) for topic in alert.topics) or "story"
+    topics = ", ".join(clean(topic.title) for topic in alert.topics) or ("story" if alert.story_id else "Tocsin")
     severity = f"{alert.severity} · " if alert.severity != "normal" else ""
     return Text.assemble(
         ("● ", colour), (f"{_LABEL[alert.kind]}{severity}", colour), (topics, f"bold {colour}"),

@@ -21,6 +21,7 @@ from bot.core.errors import StoreError
 from bot.feedlist import load_feeds, watchable
 from bot.lanes import LaneOptions
 from bot.llm import LlmOptions, Summariser
+from bot.notices import NoticeOptions
 from bot.pipeline import HOUR_MS, PipelineOptions
 from bot.poller import PollOptions
 from bot.ports import Platform, Source, Store
@@ -135,6 +136,8 @@ async def live_parts(settings: Settings, store: Store, roles: Collection[str] = 
             manners=fetch,
             said=said,
             model=language_model(settings, store),
+            words=words(),
+            notices=NoticeOptions(after_ms=settings.alerts.notice_after_h * HOUR_MS),
             keep_ms=settings.store.keep_days * DAY_MS,
             seen_ms=settings.store.seen_days * DAY_MS,
         )

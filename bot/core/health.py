@@ -74,16 +74,17 @@ def what_page(body: bytes) -> str:
 
 
 def _silence(seen: Seen, tempo: Tempo, now: int) -> Health | None:
-    """Frozen or slower than its rhythm; None while the silence is nothing unusual."""
+    """Frozen or slower than its rhythm when it last answered; None while the silence is nothing unusual."""
     last = tempo.mark or seen.last_new or 0
-    quiet = now - last
+    asked = min(now, seen.last_ok or now)  # what it was not asked for since, it did not withhold
+    quiet = asked - last
     if not last or quiet < _SLOW_MS:
         return None
     if quiet > max(_FROZEN_MS, _FROZEN_GAPS * tempo.gap):
         return Health("frozen", f"it answers, but its newest entry is of {_day(last)}")
-    missed = expected(tempo, last, now) if tempo.levels else 0.0
+    missed = expected(tempo, last, asked) if tempo.levels else 0.0
     if missed > _SLOW_POSTS:
-        return Health("slow", f"nothing new for {_ago(quiet)}; by its rhythm {missed:.0f} entries were to come")
+        return Health("slow", f"nothing new for {_ago(now - last)}; by its rhythm {missed:.0f} entries were to come")
     return None
 
 

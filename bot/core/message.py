@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-AlertKind = Literal["new", "update", "sample", "digest", "thread"]
+AlertKind = Literal["new", "update", "sample", "digest", "thread", "notice"]
 Severity = Literal["breaking", "notable", "normal"]
 DigestKind = Literal["digest", "hourly", "daily", "weekly", "quiet", "burst"]
 """What a digest ends: a period, quiet hours, a burst; "digest" where several end at once."""
@@ -83,7 +83,8 @@ class Thread(NamedTuple):
 class Alert:
     """Story × channel: everything that a platform needs to say it.
 
-    `delivery_id` is unique and stable over retries: nonce and metadata come from it. `story_id` is 0 for a sample.
+    `delivery_id` is unique and stable over retries: nonce and metadata come from it. `story_id` is 0 for a sample
+    and for a notice about sources, whose title and summary are Tocsin's own words.
     `news` says what is new in an update. `bold` are the terms to emphasise in title and summary. A digest has `lines`
     instead, the gravest first, of stories since `since` (ms); `digest` says what it ends.
     `sentences` are those of a summary that was drawn from several outlets' reports; `teller` is the language model

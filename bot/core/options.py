@@ -86,6 +86,12 @@ def _burst(text: str) -> str:
     return str(int(text))
 
 
+def _notices(text: str) -> str:
+    if text.lower() not in ("on", "off"):
+        raise QueryError(f"notices is on or off, not “{text[:40]}”")
+    return "off" if text.lower() == "off" else ""
+
+
 def _language(text: str) -> str:
     if text not in LANGUAGES:
         raise QueryError(f"language is {', '.join(LANGUAGES)}, not “{text[:40]}”")
@@ -130,5 +136,6 @@ SETTINGS: dict[str, Callable[[str], str]] = {
     "mention": _mention,
     "mention-from": _severity,
     "burst": _burst,
+    "notices": _notices,
 }
 """A channel's settings by name."""

@@ -189,6 +189,7 @@ COMMANDS: tuple[Command, ...] = (
             Arg("mention", "the role or group to mention; none to stop", "role"),
             Arg("mention-from", "mention from this weight on", "choice", choices=SEVERITIES),
             Arg("burst", "alerts in ten minutes before the rest becomes a digest, or off"),
+            Arg("notices", "off: no word when a source falls silent or is back", "choice", choices=("on", "off")),
         ),
         configures=True,
         example="settings language=zh-CN",

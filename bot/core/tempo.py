@@ -44,7 +44,7 @@ class Tempo:
     `posts` (a packed number an hour of the week) is faded, `levels` the rates made from it; `hot` posts an hour lately.
     `gap` the usual ms between two entries; `full` when the whole body last came; `empty`, `cut` how often in a row it
     came empty or cut short; `moved` where a permanent redirect led, since `moved_at`, in `moves` polls; `gone_at` when
-    410 was first said.
+    410 was first said, `failed_at` when the present failures began.
     """
 
     start: int = 0
@@ -63,6 +63,7 @@ class Tempo:
     moved_at: int = 0
     moves: int = 0
     gone_at: int = 0
+    failed_at: int = 0
 
 
 _DEFAULTS: dict[str, Any] = asdict(Tempo())

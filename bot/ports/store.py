@@ -11,6 +11,7 @@ from bot.core.model import Channel, Entry, Hit, Placement, Story, Subscription
 from bot.ports.feedback import Feedback
 from bot.ports.feeds import Feed, FeedSpec, PollSettled
 from bot.ports.memory import Records
+from bot.ports.notices import Notices
 from bot.ports.outbox import Outbox
 from bot.ports.overview import Overview
 
@@ -281,7 +282,7 @@ class Lookups(Protocol):
     async def stats(self) -> dict[str, int]: ...
 
 
-class Store(FeedStore, Outbox, Subscriptions, Feedback, Lookups, Overview, Records, Protocol):
+class Store(FeedStore, Outbox, Subscriptions, Feedback, Notices, Lookups, Overview, Records, Protocol):
     """All of it, and the store's own upkeep."""
 
     def now(self) -> int:

@@ -19,6 +19,7 @@ from bot.store import queries_outbox as sql
 from bot.store.continuing import Continued, continued
 from bot.store.db import Db
 from bot.store.digests import digest_of
+from bot.store.notices import notice_of
 from bot.store.rows import loads
 from bot.store.threads import opening_of, thread_of
 
@@ -35,6 +36,8 @@ def alert_of(db: Db, delivery: Delivery) -> Alert | None:
         return digest_of(db, delivery)
     if delivery.kind == "thread":
         return opening_of(db, delivery)
+    if delivery.kind == "notice":
+        return notice_of(db, delivery)
     if delivery.story_id == 0:
         return _sample(delivery)
     params = {"story": delivery.story_id, "channel": delivery.channel_id, "id": delivery.id, "n": _OUTLETS}

@@ -26,6 +26,8 @@ class Forgetting(Desk):
         long_ago = {"before": now - max(seen_ms or 2 * keep_ms, keep_ms), "n": _ROWS}
         while await self._write(lambda db: db.execute(sql.FORGET_SEEN, long_ago).rowcount) > 0:
             pass
+        while await self._write(lambda db: db.execute(sql.FORGET_SAID, old).rowcount) > 0:
+            pass
         for statement in (sql.FORGET_COUNTS, sql.FORGET_TERMS):
             await self._write(lambda db, statement=statement: db.execute(statement, long_ago).rowcount)  # type: ignore[misc]
         return gone

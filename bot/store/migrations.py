@@ -38,5 +38,10 @@ def _inbox(db: Database) -> None:
     db.executescript(Path(__file__).with_name("schema_5.sql").read_text(encoding="utf-8"))
 
 
-VERSION = 5
+@STEPS(name="0006_notices")
+def _notices(db: Database) -> None:
+    db.executescript(Path(__file__).with_name("schema_6.sql").read_text(encoding="utf-8"))
+
+
+VERSION = 6
 """How many steps there are; kept in the file as `user_version`."""

@@ -9,9 +9,10 @@ from bot.store.feeds import Feeds
 from bot.store.forgetting import Forgetting
 from bot.store.lookups import Reads
 from bot.store.memory import Memories
+from bot.store.notices import Noticeboard
 from bot.store.outbox import Lanes
 from bot.store.overview import Overviews
 
 
-class Parts(Feeds, Lanes, Digests, Channels, Feedbacks, Reads, Overviews, Forgetting, Memories):
+class Parts(Feeds, Lanes, Digests, Channels, Feedbacks, Noticeboard, Reads, Overviews, Forgetting, Memories):
     """`bot.ports.Store` but for opening, closing and what a database keeps of itself."""

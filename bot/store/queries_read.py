@@ -125,6 +125,10 @@ SWEEPS = (
 FORGET_SEEN = """
     delete from seen where (feed_id, key) in (select feed_id, key from seen where at < :before limit :n)"""
 FORGET_TERMS = f"delete from term where day < :before and docs < {ENOUGH_DOCS}"
+FORGET_SAID = """
+    delete from delivery where id in (select id from delivery where story_id = 0 and settled_at < :before
+        and state in ('sent', 'dead', 'ambiguous', 'stale', 'folded') limit :n)"""
+"""Samples, digests and notices; a story's deliveries go with it."""
 FORGET_COUNTS = "delete from count where hour < :before"
 
 RECALL = "select text from memory where key = :key"

@@ -37,8 +37,8 @@ class Voice:
 
 
 def colour(alert: Alert) -> int:
-    """The colour of the edge: red, amber, blue by severity; grey for a sample."""
-    return SAMPLE_COLOUR if alert.kind == "sample" else COLOURS[alert.severity]
+    """The colour of the edge: red, amber, blue by severity; grey for a sample or a notice."""
+    return SAMPLE_COLOUR if alert.kind in ("sample", "notice") else COLOURS[alert.severity]
 
 
 def title(alert: Alert) -> str:

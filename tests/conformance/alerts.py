@@ -37,6 +37,17 @@ LINES = tuple(
     for n in range(9)
 )
 DIGEST = replace(NEW, kind="digest", story_id=0, title="", url="", summary="", outlets=(), topics=(), lines=LINES)
+NOTICE = replace(
+    NEW,
+    kind="notice",
+    story_id=0,
+    title="No news from Reuters",
+    url="",
+    summary="Reuters could not be read for 7 hours.\nAlerts here depend on it.",
+    outlets=(),
+    topics=(),
+    severity="normal",
+)
 
 ALERTS: dict[str, Alert] = {
     "new": NEW,
@@ -44,6 +55,8 @@ ALERTS: dict[str, Alert] = {
     "update": replace(NEW, kind="update"),
     "update-news": replace(NEW, kind="update", news="Beijing promised countermeasures on H20 chips"),
     "sample": replace(NEW, kind="sample", story_id=0, url="", severity="normal"),
+    "notice": NOTICE,
+    "notice-hostile": replace(NOTICE, title=f"No news from {HOSTILE}", summary=f"{HOSTILE} answers.\n# {HOSTILE}"),
     "no-summary": replace(NEW, summary=""),
     "no-title": replace(NEW, title=""),
     "twenty-outlets": replace(NEW, outlets=TWENTY),

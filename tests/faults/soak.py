@@ -23,12 +23,14 @@ from bot.core import identity, plural, tempo, terms, text
 from bot.core.message import Alert
 from bot.core.model import Channel, FeedInfo, ParsedEntry, ParsedFeed
 from bot.lanes import LaneOptions
+from bot.notices import NoticeOptions
 from bot.pipeline import PipelineOptions
 from bot.poller import PollOptions
-from bot.ports import Absent, Delivery, Feed, FeedSpec, Finding, Pace, Platform, Polled, Receipt, Sent, Store
+from bot.ports import Absent, Delivery, Feed, FeedSpec, Finding, Pace, Platform, Polled, Receipt, Sent, Source, Store
 from bot.rulebook import Rulebook
 from bot.runtime import Parts, Runtime
 from bot.store import open_store
+from bot.words import Words
 from tests.faults.news import KEYWORDS, Writer, tokens
 from tests.faults.virtual import Clock, VirtualLoop
 
@@ -56,7 +58,7 @@ class Newsrooms:
 
     def __init__(self, clock: Clock, posts: dict[str, list[int]], seed: int = 1) -> None:
         self._clock = clock
-        self._posts = posts
+        self.posts = posts
         writer = Writer(seed, 3_000)
         self._entries = {url: [self._entry(writer, url, at) for at in times] for url, times in posts.items()}
         self.polls = self.unchanged = 0
@@ -65,10 +67,16 @@ class Newsrooms:
 
     def news(self) -> list[str]:
         """The tokens of all that was posted by now; a feed's first post is its baseline, and no news."""
-        return [tokens(entry.title)[0] for url in self._posts for entry in self._entries[url][1 : self._by_now(url)]]
+        return [tokens(entry.title)[0] for url in self.posts for entry in self._entries[url][1 : self._by_now(url)]]
+
+    def hush(self, url: str, since: int, until: int) -> None:
+        """Take back what a feed posts between two times (ms since T0)."""
+        kept = [n for n, at in enumerate(self.posts[url]) if not since <= at < until]
+        self.posts[url] = [self.posts[url][n] for n in kept]
+        self._entries[url] = [self._entries[url][n] for n in kept]
 
     def _by_now(self, url: str) -> int:
-        return bisect.bisect_right(self._posts[url], self._clock.true_ms - T0)
+        return bisect.bisect_right(self.posts[url], self._clock.true_ms - T0)
 
     def _entry(self, writer: Writer, url: str, at: int) -> ParsedEntry:
         mark, title, summary = writer.write(KEYWORDS)
@@ -98,12 +106,18 @@ class Wall:
         self._clock = clock
         self.came: Counter[str] = Counter()
         self.late_ms: dict[str, int] = {}
+        self.notices: list[str] = []
+        self.texts: list[str] = []
 
     def paces(self, channel: Channel) -> list[Pace]:
         return [Pace(f"wall:{channel.ref}", 1_000, 5)]
 
     async def send(self, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
         await asyncio.sleep(0.1)
+        if alert.kind == "notice":
+            self.notices.append(alert.title)
+            self.texts.append(f"{alert.title}\n{alert.summary}")
+            return Sent(str(delivery.id))
         mark = tokens(alert.title)[0]
         self.came[mark] += 1
         self.late_ms[mark] = self._clock.true_ms - alert.published
@@ -130,6 +144,9 @@ class World:
     wall: Wall
     idle_ms: int = 5 * MINUTE
     rules: Rulebook = field(default_factory=Rulebook)
+    words: Words = field(default_factory=Words)
+    notices: NoticeOptions = field(default_factory=NoticeOptions)
+    source: Source | None = None
 
     def ticks(self) -> int:
         """ms that nobody sets."""
@@ -142,7 +159,9 @@ class World:
             Parts(
                 store=self.loop.watched(self.store),
                 rules=self.rules,
-                sources={"feed": self.rooms},
+                sources={"feed": self.source or self.rooms},
+                words=self.words,
+                notices=self.notices,
                 platforms={"wall": self.wall} | {other.name: other for other in others},
                 clock=SteadyClock(lambda: self.clock() * 1_000_000, lambda: self.ticks() * 1_000_000),
                 poller=PollOptions(idle_ms=self.idle_ms, workers=8, floor_s=60, ceiling_s=3600),

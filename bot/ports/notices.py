@@ -1,0 +1,53 @@
+"""What channels are told of the sources that they depend on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+from bot.core.model import Channel
+from bot.core.silence import Told
+
+
+class Dependant(NamedTuple):
+    """A channel that counts on a feed."""
+
+    feed: int
+    channel: Channel
+
+
+class Notice(NamedTuple):
+    """A word to a channel, in its own language, about `feeds`: `back` when they tell again, else that they do not."""
+
+    channel: int
+    feeds: tuple[int, ...]
+    title: str
+    text: str
+    back: bool = False
+
+
+class Notices(Protocol):
+    """Silences that were told, and to whom."""
+
+    async def told(self) -> Mapping[int, Told]:
+        """Every feed that channels were ever told of."""
+        ...
+
+    async def dependants(self, feeds: Sequence[int], since: int) -> list[Dependant]:
+        """The channels that count on these feeds and want notices.
+
+        Of the stories told there since `since` (ms), a feed opened three and a tenth at least; or a subscription
+        names its outlet, and no other feed of that outlet is there beside `feeds`.
+        """
+        ...
+
+    async def awaiting(self, feeds: Sequence[int]) -> list[Dependant]:
+        """The channels that were told that these feeds fell silent, and not yet that they are back."""
+        ...
+
+    async def notify(self, fell: Sequence[int], back: Sequence[int], notices: Sequence[Notice], now: int) -> bool:
+        """Queue notices and remember what was told of, in one transaction.
+
+        False, and nothing is written, when another process told of one of these feeds meanwhile.
+        """
+        ...

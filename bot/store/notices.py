@@ -1,0 +1,74 @@
+"""Notices about sources (`bot.ports.notices.Notices`): told once, through the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.core.errors import StoreError
+from bot.core.message import Alert
+from bot.core.silence import Told
+from bot.ports import Delivery
+from bot.ports.notices import Dependant, Notice
+from bot.store import queries_notices as sql
+from bot.store import queries_outbox as outbox
+from bot.store import rows
+from bot.store.db import Db
+from bot.store.desk import Desk
+
+_OFF = "off"
+
+
+class Noticeboard(Desk):
+    """See `bot.ports.notices.Notices`."""
+
+    async def told(self) -> Mapping[int, Told]:
+        """See `Notices`."""
+        return await self._read(lambda db: {row[0]: Told(*row[1:]) for row in db.execute(sql.TOLD)})
+
+    async def dependants(self, feeds: Sequence[int], since: int) -> list[Dependant]:
+        """See `Notices`."""
+        return await self._dependants(sql.DEPENDANTS, {"feeds": rows.dumps(list(feeds)), "since": since})
+
+    async def awaiting(self, feeds: Sequence[int]) -> list[Dependant]:
+        """See `Notices`."""
+        return await self._dependants(sql.AWAITING, {"feeds": rows.dumps(list(feeds))})
+
+    async def _dependants(self, statement: str, params: dict[str, object]) -> list[Dependant]:
+        found = await self._read(lambda db: db.execute(statement, params).fetchall())
+        every = [Dependant(row[0], rows.channel(row[1:])) for row in found]
+        return [one for one in every if one.channel.settings.get("notices") != _OFF]
+
+    async def notify(self, fell: Sequence[int], back: Sequence[int], notices: Sequence[Notice], now: int) -> bool:
+        """See `Notices`."""
+
+        def work(db: Db) -> None:
+            for feed, statement in [*((feed, sql.FALL) for feed in fell), *((feed, sql.RETURN) for feed in back)]:
+                if not db.execute(statement, {"feed": feed, "now": now}).rowcount:
+                    raise StoreError(f"feed {feed} was told of by another process", "lease")
+            for notice in notices:
+                _queue(db, notice, now)
+            for feed in back:
+                db.execute(sql.AWAITED, {"feed": feed})
+
+        try:
+            await self._write(work)
+        except StoreError as error:
+            if error.kind != "lease":
+                raise
+            return False
+        return True
+
+
+def notice_of(db: Db, delivery: Delivery) -> Alert | None:
+    """What a notice says."""
+    row = db.execute(sql.NOTICE, {"id": delivery.id}).fetchone()
+    return row and Alert(delivery.id, "notice", 0, row[0], "", row[1], (), (), delivery.created_at)
+
+
+def _queue(db: Db, notice: Notice, now: int) -> None:
+    params = {"channel": notice.channel, "now": now}
+    for (number,) in db.execute(sql.ADD_NOTICE_DELIVERY, params).fetchall():
+        db.execute(sql.ADD_NOTICE, {"id": number, "title": notice.title, "text": notice.text})
+        db.execute(outbox.SET_DUE, params)
+    for feed in () if notice.back else notice.feeds:
+        db.execute(sql.AWAIT, params | {"feed": feed})
