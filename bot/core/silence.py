@@ -60,7 +60,7 @@ class Told(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """Feeds to tell of: `fell` silent, came `back`. `held` fell silent with too many others."""
+    """Feeds to tell of: `fell` silent, came `back`. `held` fell silent with too many others, or with all."""
 
     fell: tuple[Watched, ...]
     back: tuple[Watched, ...]
@@ -101,10 +101,13 @@ def decide(watched: Sequence[Watched], told: Mapping[int, Told], now: int, held_
         for feed in watched
         if feed.silence and feed.feed not in down and not 0 < now - before[feed.feed].silent_at < _LONG_MS
     )
-    fell = tuple(feed for feed in fresh if feed.silence and _proven(feed, feed.silence, watched))
-    held = tuple(feed for feed in fell if feed.silence and _shared(feed.silence, watched))
+    held = tuple(
+        feed
+        for feed in fresh
+        if feed.silence and (_shared(feed.silence, watched) or not _proven(feed, feed.silence, watched))
+    )
     waits = held_at if now < held_at + DAY_MS else 0
-    alone = (feed for feed in fell if feed not in held)
+    alone = (feed for feed in fresh if feed not in held)
     return Verdict(tuple(feed for feed in alone if feed.silence and _begun_after(feed.silence, waits)), back, held)
 
 

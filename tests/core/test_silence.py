@@ -124,7 +124,7 @@ def test_a_source_that_has_ended_is_never_one_of_many() -> None:
 
 def test_a_failure_is_its_own_only_when_another_host_answered_since() -> None:
     asleep = [other._replace(last_ok=NOW - 9 * HOUR_MS) for other in OTHERS]
-    assert decide([feed(1, DOWN), *asleep], {}, NOW) == Verdict((), (), ())
+    assert decide([feed(1, DOWN), *asleep], {}, NOW) == Verdict((), (), (feed(1, DOWN),))
     same = feed(2, host="h1.example")
     assert len(decide([feed(1, DOWN), same], {}, NOW).fell) == 1, "there is no other host to show anything"
 
