@@ -11,11 +11,11 @@ from bot.core.views import StoryView
 from bot.core.weights import SIGNALS, Weights
 
 _TITLE_TOLD = SIGNALS.index("title told")
-_TOLD = 0.35  # of a title's weight in the other story, for two to become one
+_TOLD = 0.22  # of a title's weight in the other story, for two to become one
 _HIGHEST = 0.8  # threshold that silence can raise
 _AGREE = 2  # reports of each of two stories that must fit the other before they become one
 _GROWN = 3  # reports that a story must have to be looked back from
-_SMALL = 2  # reports that a story may have to become part of it
+_SMALL = 3  # reports that a story may have to become part of it
 
 
 def one_story(fit: Sequence[StoryView], weights: Weights) -> list[StoryView]:

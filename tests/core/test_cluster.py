@@ -246,7 +246,7 @@ def test_a_grown_story_takes_in_a_small_one_that_it_explains() -> None:
     few = view_of(doc_of(OPENING), number=9)
     assert looked_back(grown, [small], DEFAULT) == [small]
     assert looked_back(few, [small], DEFAULT) == []
-    assert looked_back(grown, [replace(small, size=3)], DEFAULT) == []
+    assert looked_back(grown, [replace(small, size=4)], DEFAULT) == []
 
 
 def test_looking_back_takes_in_nothing_else() -> None:
