@@ -19,6 +19,8 @@ from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psycopg
+
 from bot.core.query import parse, unparse
 from bot.faultpoint import POINTS
 from bot.ports import FeedSpec
@@ -51,6 +53,7 @@ class Rig:
     rooms: dict[str, Callable[[], list[str]]] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
     env: dict[str, str] = field(default_factory=dict)
+    address: str = ""
 
     @property
     def database(self) -> Path:
@@ -83,17 +86,20 @@ class Rig:
 
     def ask(self, question: str) -> list[tuple[object, ...]]:
         """Look into the program's database, without disturbing it."""
+        if self.address:
+            with psycopg.connect(self.address) as server:
+                return server.execute(question.encode()).fetchall()
         with closing(sqlite3.connect(f"{self.database.as_uri()}?mode=ro", uri=True, timeout=5)) as db:
             return db.execute(question).fetchall()
 
 
 @asynccontextmanager
-async def rig(folder: Path, seed: int, channels: int = 2, **settings: str) -> AsyncIterator[Rig]:
+async def rig(folder: Path, seed: int, channels: int = 2, address: str = "", **settings: str) -> AsyncIterator[Rig]:
     """Servers that run, a database with `channels` subscribed channels on each platform, an environment."""
     async with Feeds(FEEDS, seed) as feeds, FakeDiscord() as discord, FakeSlack() as slack:
         slack.methods.now = time.time
         discord.window_s = 2.0  # a kill a second makes in a minute what is otherwise news for hours
-        made = Rig(folder, feeds, discord, slack)
+        made = Rig(folder, feeds, discord, slack, address=address)
         topics = folder / "topics"
         topics.mkdir()
         (topics / "birds.toml").write_text(_TOPIC)  # its own: the shipped ones may be edited meanwhile
@@ -116,6 +122,7 @@ def environment(made: Rig, settings: Mapping[str, str]) -> dict[str, str]:
         "SLACK_APP_TOKEN": "xapp-1",
         "SLACK_API_BASE": made.slack.api,
         "TOCSIN_STORE_PATH": str(made.database),
+        "DATABASE_URL": made.address,
         "TOCSIN_FEEDS_FILE": "",
         "TOCSIN_FETCH_ALLOW_PRIVATE": "127.0.0.0/8",
         "TOCSIN_FETCH_HOST_INTERVAL_MS": "0",
@@ -131,7 +138,7 @@ def environment(made: Rig, settings: Mapping[str, str]) -> dict[str, str]:
 
 
 async def _subscribe(made: Rig, channels: int) -> None:
-    store = open_store(str(made.database), clock=lambda: time.time_ns() // 1_000_000)
+    store = open_store(made.address or str(made.database), clock=lambda: time.time_ns() // 1_000_000)
     await store.add_feeds([FeedSpec(made.feeds.url(name), source=name) for name in FEEDS], 0)
     guild, team = made.discord.world.guild(), made.slack.team()
     for number in range(channels):
@@ -269,7 +276,7 @@ async def until(true: Callable[[], bool], seconds: float) -> bool:
     return True
 
 
-async def torture(folder: Path, seed: int, kills: int, *, mischief: bool = True) -> Figures:
+async def torture(folder: Path, seed: int, kills: int, *, mischief: bool = True, address: str = "") -> Figures:
     """One torture from beginning to end."""
-    async with rig(folder, seed) as made:
+    async with rig(folder, seed, address=address) as made:
         return await Torture(made, seed, mischief=mischief).run(kills)

@@ -1,6 +1,6 @@
 """`make torture`: kills by the thousand, then a long month in virtual time. Ends in an error when anything is amiss.
 
-`python -m tests.faults.torture [--kills 10000] [--seed 1] [--jobs 2] [--report]`
+`python -m tests.faults.torture [--kills 10000] [--seed 1] [--jobs 2] [--postgresql] [--report]`
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 from tests.faults.figures import Figures
@@ -18,12 +19,13 @@ from tests.faults.harness import torture
 from tests.faults.report import write
 from tests.faults.soak import soak
 from tests.faults.virtual import played
+from tests.postgres.server import schema
 
 ROUND = 100
 """Kills over one database and one set of servers."""
 
 
-async def tortured(kills: int, seed: int, jobs: int = 2) -> Figures:
+async def tortured(kills: int, seed: int, jobs: int = 2, *, postgresql: bool = False) -> Figures:
     """So many kills, in rounds, `jobs` at a time. A round in which something is amiss leaves its folder behind."""
     total = Figures()
     rounds = enumerate(_rounds(kills), seed)
@@ -31,7 +33,8 @@ async def tortured(kills: int, seed: int, jobs: int = 2) -> Figures:
     async def job() -> None:
         for number, many in rounds:
             folder = Path(tempfile.mkdtemp(prefix="tocsin-torture-"))
-            figures = await torture(folder, number, many)
+            with schema() if postgresql else nullcontext("") as address:
+                figures = await torture(folder, number, many, address=address)
             total.add(figures)
             print(f"seed {number}: {figures.line()}" + ("" if figures.clean else f" ({folder})"), flush=True)
             if figures.clean:
@@ -53,9 +56,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--days", type=int, default=60)
+    parser.add_argument("--postgresql", action="store_true", help="over the server of TEST_DATABASE_URL")
     parser.add_argument("--report", action="store_true", help="write docs/reliability.md from what came of it")
     asked = parser.parse_args()
-    figures = asyncio.run(tortured(asked.kills, asked.seed, asked.jobs))
+    figures = asyncio.run(tortured(asked.kills, asked.seed, asked.jobs, postgresql=asked.postgresql))
     print(figures.line())
     month = played(lambda loop: soak(loop, days=asked.days, feeds=10, per_day=12))
     print(month.line())

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks import scale
-from tests.postgres.server import server
+from tests.faults.harness import torture
+from tests.postgres.server import schema, server
 
 
 @pytest.fixture(autouse=True)
@@ -58,3 +59,11 @@ def test_what_the_figures_are_made_of_is_counted_right() -> None:
     assert len(sends.told) == 5
     assert sends.faults(5) == (1, 1, 1)
     assert scale.Sends([(n * 10**8, n, 1, n) for n in range(25)]).worst_second() == 10
+
+
+async def test_the_whole_program_is_killed_over_postgresql(tmp_path: Path) -> None:
+    """Fetching, placing, delivering: killed at its points, between real Discord and Slack clients that meet faults."""
+    with schema() as address:
+        figures = await torture(tmp_path, seed=5, kills=6, address=address)
+    assert figures.expected > 0
+    assert figures.clean, figures.line()
