@@ -6,6 +6,8 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -75,6 +77,25 @@ async def test_case_127_what_waited_in_a_backup_is_looked_for_before_it_is_sent(
     assert delivery.id > waiting.id + 1_000
     assert later > 1_000
     assert (await store.latest(None, 1))[0].id in (later, waiting.story_id)
+    await store.close()
+
+
+@pytest.mark.parametrize("days", [-3, 3])
+async def test_a_digest_that_was_due_long_before_the_restore_is_not_told_again(
+    target: Path, backup: Path, days: int
+) -> None:
+    today = int(time.time() * 1000)
+    store = reopened(target)
+    await subscribed(store, mode="hourly")
+    await opened(store, "Held")
+    await store.backup(str(backup))
+    await store.close()
+    with closing(sqlite3.connect(backup)) as held:
+        held.execute("update delivery set not_before = ? where state = 'held'", (today + days * DAY,))
+        held.commit()
+    restore(str(backup), str(target))
+    store = reopened(target)
+    assert await store.turn(today + 4 * DAY) == (1 if days > 0 else 0)
     await store.close()
 
 
