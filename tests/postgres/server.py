@@ -44,3 +44,17 @@ def schema() -> Iterator[str]:
 def within(address: str, name: str) -> str:
     """The address, with a schema for its search path."""
     return f"{address}{'&' if '?' in address else '?'}options=-csearch_path%3D{name}"
+
+
+def emptied(address: str) -> None:
+    """Take every row out of a schema of ours, and count from 1 again: a hundred times quicker than to make it anew."""
+    import psycopg
+
+    with psycopg.connect(address, autocommit=True) as conn:
+        tables = conn.execute("select tablename from pg_tables where schemaname = current_schema()").fetchall()
+        names = [name for (name,) in tables if name != "tocsin_schema"]
+        conn.execute("set session_replication_role = replica; " + "; ".join(f"delete from {name}" for name in names))
+        conn.execute(
+            "select setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false) "
+            "from pg_sequences where schemaname = current_schema()"
+        )

@@ -9,7 +9,7 @@ import pytest
 
 from bot.ports import Store
 from bot.store import open_store
-from tests.postgres.server import schema
+from tests.postgres.server import emptied, schema
 from tests.store.build import Clock
 
 
@@ -18,13 +18,20 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def shared_schema() -> Iterator[str]:
+    """One schema for a whole run of tests, emptied before each."""
+    with schema() as found:
+        yield found
+
+
 @pytest.fixture(params=["sqlite", "memory", "postgresql"])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "postgresql":
-        with schema() as found:
-            yield found
-    else:
-        yield f"sqlite:///{tmp_path}/tocsin.db" if request.param == "sqlite" else "memory:"
+        found: str = request.getfixturevalue("shared_schema")
+        emptied(found)
+        return found
+    return f"sqlite:///{tmp_path}/tocsin.db" if request.param == "sqlite" else "memory:"
 
 
 @pytest.fixture
