@@ -30,7 +30,7 @@ _RESTART_S = 5.0
 _STOP_S, _CLOSE_S = 6.0, 3.0
 """A stop takes ten seconds at most: so long for the loops, then so long for the platforms' connections."""
 _LOOK_S = 3.0
-_QUERIES_S, _INBOX_S = 1.5, 0.25
+_QUERIES_S, _INBOX_S, _ALONE_S = 1.5, 0.25, 60.0
 ROLES = ("poll", "ingest", "send", "gateway", "web")
 """What a program may do of the whole: fetch; place and tell; deliver; hear commands; serve the page."""
 _LOOPS = ("poller", "inbox", "lanes", "upkeep", "topics", "queries", "rhythm", "notices", "summaries")
@@ -121,6 +121,11 @@ class Runtime:
         closing = [asyncio.create_task(platform.close()) for platform in self.parts.platforms.values()]
         await _within(_CLOSE_S, closing)
 
+    @property
+    def _alone(self) -> bool:
+        """This program does everything, over a store of its own; only a command in a terminal may come between."""
+        return not self.parts.store.shared and set(ROLES) <= set(self.parts.roles)
+
     def _works(self) -> Iterator[tuple[str, Callable[[asyncio.Event], Awaitable[None]]]]:
         """The loops of this program's roles."""
         roles = self.parts.roles
@@ -210,14 +215,14 @@ class Runtime:
             await self._pause(_LOOK_S)
 
     async def _watch_queries(self, stop: asyncio.Event) -> None:
-        """Has another program added queries? Asked more often than every two seconds."""
+        """Has another program added queries? Asked more often than every two seconds, where there are others."""
         while not stop.is_set():
             await self.parts.rules.refresh(self.parts.store)
-            await self._pause(_QUERIES_S)
+            await self._pause(_ALONE_S if self._alone else _QUERIES_S)
 
     async def _drain(self, stop: asyncio.Event) -> None:
         """Place what other programs fetched; where this one fetches too, there is seldom any."""
-        rest = _INBOX_S * (20 if "poll" in self.parts.roles else 1)
+        rest = _ALONE_S if self._alone else _INBOX_S * (20 if "poll" in self.parts.roles else 1)
         while not stop.is_set():
             if not await self.pipeline.drain():
                 await self._pause(rest)

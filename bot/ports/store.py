@@ -285,6 +285,9 @@ class Lookups(Protocol):
 class Store(FeedStore, Outbox, Subscriptions, Feedback, Notices, Lookups, Overview, Records, Protocol):
     """All of it, and the store's own upkeep."""
 
+    shared: bool
+    """Whether it is made for several programs at once."""
+
     def now(self) -> int:
         """ms since the epoch, by the store's clock: the one that all programs over it share."""
         ...

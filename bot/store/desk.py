@@ -40,6 +40,7 @@ class Desk:
         self._reader = reader
         self._ingester = ingester
         self._clock = clock
+        self.shared = shared
         self._rules: dict[str, int] = {}
         self._index = StoryIndex(conn, shared=shared)
         self._vocabulary = Vocabulary()
