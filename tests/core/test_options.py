@@ -97,3 +97,8 @@ def test_a_channels_settings_are_checked_and_forgotten_by_none() -> None:
 def test_a_setting_that_is_none_is_refused(name: str, value: str) -> None:
     with pytest.raises(QueryError, match="not “"):
         parse_settings({name: value})
+
+
+def test_notices_are_on_unless_they_are_off() -> None:
+    assert parse_settings({"notices": "OFF"}) == {"notices": "off"}
+    assert parse_settings({"notices": "on"}) == {"notices": ""}
