@@ -12,6 +12,7 @@ create table awaiting (
     channel_id integer not null references channel (id) on delete cascade,
     primary key (feed_id, channel_id)
 );
+create index awaiting_channel on awaiting (channel_id);
 
 -- What a delivery of kind 'notice' says, in its channel's language.
 create table notice (
