@@ -11,9 +11,15 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from bot.cli import parts
+from bot.topicfiles import stamp
 
 settings.register_profile("anywhere", deadline=None)  # how long an example takes says more of the machine than of it
 settings.load_profile("anywhere")
@@ -64,6 +70,26 @@ def _watch() -> Iterator[Watch]:
     yield watch
     gc.callbacks.remove(watch.collected)
     patch.undo()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _read_once() -> Iterator[None]:
+    """Commands that run within the tests' process read and check the same topic files once, not each time anew."""
+    patch = pytest.MonkeyPatch()
+    for name in ("read_topic_files", "read_entities", "read_lexicon"):
+        patch.setattr(parts, name, _kept(getattr(parts, name)))
+    yield
+    patch.undo()
+
+
+def _kept(read: Callable[..., Any]) -> Callable[..., Any]:
+    """`read`, which gives frozen values, asked again only where a file has changed."""
+
+    @lru_cache(maxsize=8)
+    def at(paths: tuple[Path, ...], _: object) -> Any:
+        return read(*paths)
+
+    return lambda *paths: at(paths, stamp(paths[0], *paths))
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -47,10 +48,23 @@ def load_rules(settings: Settings, topics_dir: str | None = None) -> Rulebook:
     catalogue would miss alerts in silence (a reload keeps the old topic instead).
     """
     folder = Path(topics_dir) if topics_dir else resolve(settings.topics.dir)
-    loaded = read_topic_files(folder, resolve(settings.topics.entities))
-    if loaded.errors:
-        raise loaded.errors[0]
-    return Rulebook(loaded.topics, read_entities(resolve(settings.topics.entities)))
+    with _uncollected():
+        loaded = read_topic_files(folder, resolve(settings.topics.entities))
+        if loaded.errors:
+            raise loaded.errors[0]
+        return Rulebook(loaded.topics, read_entities(resolve(settings.topics.entities)))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the collector, which would walk a growing heap again and again and find nothing: all of it is kept."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def load_lexicon(settings: Settings) -> Lexicon:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bot.core.limits import DEFAULT_NEAR
 from bot.core.plural import stem
@@ -96,6 +97,7 @@ def _near(left: Node, right: Node, distance: int) -> Near:
     return Near(left, right, distance)
 
 
+@lru_cache(maxsize=16_384)
 def _singular(word: str) -> str:
     """The shortest readable word that has the same stem."""
     root = stem(word)

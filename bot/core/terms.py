@@ -55,11 +55,10 @@ class Term(NamedTuple):
     scope: str = ""
     cased: str = ""
 
-    @classmethod
-    def of(cls, phrase: Phrase, scope: str = "") -> Term:
+    @staticmethod
+    def of(phrase: Phrase, scope: str = "") -> Term:
         """The term of a phrase."""
-        exact = phrase.exact or phrase.cased != ""
-        return cls(tuple(_mark(word, exact=exact) for word in phrase.words), scope, phrase.cased)
+        return _term(phrase, scope)
 
     def tokens(self) -> tuple[Token, ...]:
         """Its tokens: a run of CJK characters is one for each character, glued."""
@@ -87,7 +86,14 @@ class Term(NamedTuple):
         return low, high - length + 1
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
+def _term(phrase: Phrase, scope: str) -> Term:
+    """Topics name the same phrases again and again, through lists and groups."""
+    exact = phrase.exact or phrase.cased != ""
+    return Term(tuple(_mark(word, exact=exact) for word in phrase.words), scope, phrase.cased)
+
+
+@lru_cache(maxsize=16_384)
 def _tokens(words: tuple[str, ...]) -> tuple[Token, ...]:
     found: list[Token] = []
     for word in words:

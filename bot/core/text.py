@@ -89,7 +89,7 @@ def fold(text: str) -> str:
 
 def is_cjk(char: str) -> bool:
     """Whether the text begins with a Han or kana character."""
-    return bool(_IS_CJK.match(char))
+    return char[:1] >= "\u3005" and _IS_CJK.match(char) is not None
 
 
 def cjk_runs(folded: str) -> list[str]:

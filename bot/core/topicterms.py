@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from bot.core.errors import ConfigError, QueryError
@@ -23,6 +24,7 @@ def closest(word: str, known: Sequence[str]) -> str:
     return f"; did you mean {near[0]}?" if near else f"; there are {', '.join(known)}"
 
 
+@lru_cache(maxsize=16_384)
 def phrase(term: str) -> Phrase:
     """The phrase of a term as topics write it. Raises `ConfigError`, one line."""
     if term.startswith("="):

@@ -3,6 +3,8 @@ nothing and the next start runs them again."""
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 from sqlite_utils import Database, Migrations
@@ -14,34 +16,58 @@ STEPS = Migrations("tocsin")
 
 @STEPS(name="0001_first")
 def _first(db: Database) -> None:
-    db.executescript(Path(__file__).with_name("schema.sql").read_text(encoding="utf-8"))
-    db.executescript(DDL)
+    _run(db, script(1))
+    _run(db, DDL)
 
 
 @STEPS(name="0002_rhythm")
 def _rhythm(db: Database) -> None:
-    db.executescript(Path(__file__).with_name("schema_2.sql").read_text(encoding="utf-8"))
+    _run(db, script(2))
 
 
 @STEPS(name="0003_feedback")
 def _feedback(db: Database) -> None:
-    db.executescript(Path(__file__).with_name("schema_3.sql").read_text(encoding="utf-8"))
+    _run(db, script(3))
 
 
 @STEPS(name="0004_threads")
 def _threads(db: Database) -> None:
-    db.executescript(Path(__file__).with_name("schema_4.sql").read_text(encoding="utf-8"))
+    _run(db, script(4))
 
 
 @STEPS(name="0005_inbox")
 def _inbox(db: Database) -> None:
-    db.executescript(Path(__file__).with_name("schema_5.sql").read_text(encoding="utf-8"))
+    _run(db, script(5))
 
 
 @STEPS(name="0006_notices")
 def _notices(db: Database) -> None:
-    db.executescript(Path(__file__).with_name("schema_6.sql").read_text(encoding="utf-8"))
+    _run(db, script(6))
 
 
 VERSION = 6
 """How many steps there are; kept in the file as `user_version`."""
+
+
+def script(number: int) -> str:
+    """The statements of a step, as SQLite takes them."""
+    name = "schema.sql" if number == 1 else f"schema_{number}.sql"
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
+
+
+def _run(db: Database, text: str) -> None:
+    """Run a script within the open transaction, which `sqlite3`'s own `executescript` would commit."""
+    for statement in _statements(text):
+        db.conn.execute(statement)
+
+
+def _statements(text: str) -> Iterator[str]:
+    """The statements of a script, each of which ends with a line (to look after each character takes 50 ms)."""
+    held = ""
+    for line in text.splitlines(keepends=True):
+        held += line
+        if sqlite3.complete_statement(held):
+            yield held
+            held = ""
+    if held.strip():
+        yield held

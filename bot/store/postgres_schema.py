@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from bot.core.errors import StoreError
 from bot.store.db import Db
 from bot.store.dialect import FULL_TEXT, schema
-from bot.store.migrations import VERSION
+from bot.store.migrations import VERSION, script
 from bot.store.postgres_db import Postgres
 from bot.store.similar_sql import DDL
 
@@ -64,6 +62,5 @@ def _old_server(db: Postgres, where: str) -> None:
 
 def _step(number: int) -> tuple[str, ...]:
     """The statements of the schema's step, as `bot.store.migrations` numbers them."""
-    name = "schema.sql" if number == 1 else f"schema_{number}.sql"
-    text = schema(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+    text = schema(script(number))
     return (text, FULL_TEXT, schema(DDL), _IDS) if number == 1 else (text,)

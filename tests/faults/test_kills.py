@@ -14,6 +14,7 @@ from bot.faultpoint import POINTS
 from tests.faults.harness import torture
 
 KILLS = 32
+pytestmark = pytest.mark.holds_loop  # reads what the processes wrote, and starts them
 
 
 @pytest.mark.case_id(119)

@@ -18,6 +18,8 @@ from tests.faults.lives import Forked
 from tests.faults.mischief import POST
 from tests.faults.news import KEYWORDS
 
+pytestmark = pytest.mark.holds_loop  # reads what the processes wrote, and starts them
+
 
 async def settled_in(made: Rig, lives: Forked) -> None:
     """A life that has seen every feed once."""
