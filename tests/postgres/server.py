@@ -52,7 +52,8 @@ def emptied(address: str) -> None:
     import psycopg
 
     with psycopg.connect(address, autocommit=True) as conn:
-        conn.execute(_emptying(address))  # type: ignore[call-overload]
+        if conn.execute("select to_regclass('tocsin_schema') is not null").fetchall() == [(True,)]:
+            conn.execute(_emptying(address))  # type: ignore[call-overload]
 
 
 @lru_cache(maxsize=8)
