@@ -7,7 +7,7 @@ a statement's names are put in order once and its rows are handed over by positi
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -39,6 +39,9 @@ _TABLES = {  # in the order in which they refer to each other
     "story_rules": bulk(sql.ADD_STORY_RULE),
 }
 
+TOLD_OF = ("stories", "joins", "story_outlets", "story_rules")
+"""What decides who is told of a story."""
+
 
 class Rows:
     """What waits to be written: a list of rows a table."""
@@ -57,12 +60,12 @@ class Rows:
         for name in self.__slots__:
             setattr(self, name, [])
 
-    def flush(self, db: Db) -> None:
-        """Write everything, in order; nothing waits afterwards."""
+    def flush(self, db: Db, tables: Collection[str] = ()) -> None:
+        """Write everything, or what waits for some tables, in order."""
         for name, (text, values) in _TABLES.items():
-            if rows := getattr(self, name):
+            if (rows := getattr(self, name)) and (not tables or name in tables):
                 db.conn.executemany(text, map(values, rows))
                 setattr(self, name, [])
-        if self.texts:
+        if self.texts and not tables:
             db.add_texts(self.texts)
             self.texts = []

@@ -38,7 +38,7 @@ class Sqlite(Database):
     def lock(self, signs: Iterable[int]) -> None:
         """See `Db`: the transaction is the lock."""
 
-    def take_id(self, name: str, last: int | None) -> int:
+    def take_id(self, name: str, last: int | None, more: int = 0) -> int:
         """See `Db`."""
         if last is not None:
             return last + 1

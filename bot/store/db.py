@@ -55,8 +55,11 @@ class Db(Protocol):
         """Until the transaction ends no other may ingest reports that share a sign with these. One writer: nothing."""
         ...
 
-    def take_id(self, name: str, last: int | None) -> int:
-        """The next id of "entry" or "story", never given before; `last` is the one that this transaction gave last."""
+    def take_id(self, name: str, last: int | None, more: int = 0) -> int:
+        """The next id of "entry" or "story", never given before; `last` is the one that this transaction gave last.
+
+        It may soon ask for so many `more`.
+        """
         ...
 
     def keep_ids(self, last: Mapping[str, int]) -> None:

@@ -3,6 +3,7 @@
 - parameters: `:name` and `?` become `%(name)s` and `%s`
 - a list as one parameter: `json_each(:x)` of whole numbers, or of texts where the text says `value || ''`
 - rows taken by one worker only: `/* skip locked */` and `/* locked */` become `for update …`
+- values of many rows joined by commas: `group_concat(x)` is `string_agg(x::text, ',')`
 - full text: `rowid` is `id`, `entry_fts match` is `terms @@`
 - the schema: 64-bit integers, texts that are ordered by code point, identities, no `without rowid`
 """
@@ -19,6 +20,7 @@ _TOKENS = re.compile(
     |\(select\ value\ (?P<text>\|\|\ ''\ )?from\ json_each\(:(?P<list>\w+)\)\)
     |(?P<lock>/\*\ (?P<how>skip\ locked|locked)(?:\ of\ (?P<of>\w+))?\ \*/)
     |\ (?P<match>entry_fts\ match\ :expression)
+    |\bgroup_concat\((?P<concat>\w+)\)
     |(?P<rowid>\browid\b)
     |(?P<integer>\bas\ integer\b)
     |(?P<cast>::)
@@ -44,6 +46,8 @@ def _token(found: re.Match[str]) -> str:
     if found["lock"]:
         of = f" of {found['of']}" if found["of"] else ""
         return f"for update{of}" + (" skip locked" if found["how"] == "skip locked" else "")
+    if found["concat"]:
+        return f"string_agg({found['concat']}::text, ',')"
     if found["match"]:
         return " terms @@ (%(expression)s)::tsquery"
     if found["name"]:

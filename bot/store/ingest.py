@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from bot.core.cluster import Candidates, Document
 from bot.core.headline import headline_rank
@@ -11,7 +12,7 @@ from bot.core.text import fold
 from bot.ports import Found, Outcome, Saved
 from bot.store import inbox
 from bot.store import queries as sql
-from bot.store.bulk import Params, Rows
+from bot.store.bulk import TOLD_OF, Params, Rows
 from bot.store.db import Db
 from bot.store.rows import dumps, rank_of, signed
 from bot.store.search import characters, terms
@@ -19,6 +20,14 @@ from bot.store.similar import StoryIndex
 from bot.store.vocabulary import Vocabulary
 
 DAY_MS, HOUR_MS = 86_400_000, 3_600_000
+
+
+class _Known(NamedTuple):
+    """A story's present id, and whether a rule ever hit it, any channel was told: else there is nothing to fan out."""
+
+    story: int
+    hit: bool
+    told: bool
 
 
 class Ingest:
@@ -36,7 +45,11 @@ class Ingest:
         self._last: dict[str, int] = {}
         self._merged: dict[int, tuple[int, ...]] = {}
         self._terms: dict[str, int] = {}
+        self._known: dict[int, _Known] = {}
+        self._coming = 0  # entries that are still to be saved, as far as is known
+        self._opened: set[int] = set()  # stories that are opened here
         self._day = 0
+        index.begin()
 
     def put(self, feed_id: int, found: Sequence[Found]) -> None:
         """See `IngestTx`."""
@@ -48,7 +61,10 @@ class Ingest:
 
     def guard(self, docs: Iterable[Document]) -> None:
         """See `IngestTx`."""
-        self._db.lock(self._index.signs(docs))
+        given = list(docs)
+        self._db.lock(self._index.signs(given))
+        self._know(self._index.look_up(given))
+        self._coming = len(given)
 
     def candidates(self, doc: Document, now: int) -> Candidates:
         """See `IngestTx`."""
@@ -56,7 +72,9 @@ class Ingest:
 
     def remember(self, doc: Document, entry_id: int, story_id: int, now: int) -> None:
         """See `IngestTx`."""
-        self._index.add(doc, entry_id, story_id, now, self._merged.pop(entry_id, ()))
+        merges = self._merged.pop(entry_id, ())
+        self._index.add(doc, entry_id, story_id, now, merges, opens=story_id in self._opened)
+        self._opened.discard(story_id)
 
     def new_keys(self, feed_id: int, keys: Sequence[Sequence[int]]) -> list[bool]:
         """See `IngestTx`."""
@@ -73,6 +91,7 @@ class Ingest:
     def save(self, feed_id: int, outcome: Outcome) -> Saved:
         """See `IngestTx`."""
         entry, placement = outcome.entry, outcome.placement
+        self._coming = max(0, self._coming - 1)
         entry_id = self._take("entry")
         opens = placement.story is None
         story_id = self._take("story") if opens else self._alias(placement.story or 0)
@@ -102,7 +121,7 @@ class Ingest:
 
     def outlets_within(self, story_id: int, after: int, until: int) -> set[str]:
         """See `IngestTx`."""
-        self.flush()
+        self._rows.flush(self._db, TOLD_OF)
         params = {"story": self._alias(story_id), "after": after, "until": until}
         return {name for (name,) in self._db.execute(sql.OUTLETS_WITHIN, params)}
 
@@ -110,14 +129,28 @@ class Ingest:
         self, story_id: int, kind: str, rules: Sequence[str], now: int, after_ms: int = 60_000, burst: int = 6
     ) -> int:
         """See `IngestTx`."""
-        self.flush()
+        known = self._now(story_id)
+        if kind != "new" and not (known.hit or known.told):
+            return 0  # nobody can have asked for it
+        self._rows.flush(self._db, TOLD_OF)
         params: Params = {"story": story_id, "now": now, "cap": burst}
         if kind == "new":
-            return self._queue(sql.FAN_OUT_NEW, params | {"rules": dumps(list(rules))}, "new")
-        told = self._queue(sql.FAN_OUT_HELD, params, "new") + self._queue(sql.FAN_OUT_RAISED, params, "new")
-        due = now + after_ms if after_ms else 0
-        told += self._queue(sql.FAN_OUT_RISEN, params, "update")
-        return told + self._queue(sql.FAN_OUT_UPDATE, {"story": story_id, "now": now, "due": due}, "update")
+            return self._told_first(sql.FAN_OUT_NEW, params | {"rules": dumps(list(rules))})
+        told = self._told_first(sql.FAN_OUT_HELD, params) if known.hit else 0
+        return told + (self._told_again(params, now + after_ms if after_ms else 0) if self._now(story_id).told else 0)
+
+    def _told_first(self, statement: str, params: Params) -> int:
+        """Deliveries for channels that were told nothing of a story."""
+        told = self._queue(statement, params, "new")
+        if told:
+            self._known[params["story"]] = self._now(params["story"])._replace(told=True)
+        return told
+
+    def _told_again(self, params: Params, due: int) -> int:
+        """Deliveries for channels that were told of a story already."""
+        told = self._queue(sql.FAN_OUT_RAISED, params, "new") + self._queue(sql.FAN_OUT_RISEN, params, "update")
+        update = {"story": params["story"], "now": params["now"], "due": due}
+        return told + self._queue(sql.FAN_OUT_UPDATE, update, "update")
 
     def flush(self) -> None:
         """Write what waits."""
@@ -126,6 +159,7 @@ class Ingest:
     def finish(self) -> None:
         """Write what waits, and the counts: in one order, so that no two transactions wait for each other."""
         self.flush()
+        self._index.flush()
         many = self._db.conn.executemany
         many(sql.ADD_COUNT, [{"rule": rule, "hour": hour, "n": n} for (rule, hour), n in sorted(self._counts.items())])
         many(
@@ -143,15 +177,24 @@ class Ingest:
 
     def _take(self, name: str) -> int:
         """The next id; never one that was used before."""
-        self._last[name] = self._db.take_id(name, self._last.get(name))
+        self._last[name] = self._db.take_id(name, self._last.get(name), self._coming)
         return self._last[name]
 
     def _total(self, name: str, n: int = 1) -> None:
         self._totals[name] = self._totals.get(name, 0) + n
 
+    def _know(self, stories: Sequence[int]) -> None:
+        if stories:
+            rows = self._db.execute(sql.STORIES_NOW, {"stories": dumps(stories)})
+            self._known |= {row[0]: _Known(row[1], bool(row[2]), bool(row[3])) for row in rows}
+
+    def _now(self, story_id: int) -> _Known:
+        if story_id not in self._known:
+            self._know([story_id])
+        return self._known[story_id]
+
     def _alias(self, story_id: int) -> int:
-        row = self._db.execute(sql.ALIAS, {"story": story_id}).fetchone()
-        return row[0] if row else story_id
+        return self._now(story_id).story
 
     def _add_story(self, story_id: int, outcome: Outcome, *, opens: bool) -> None:
         entry = outcome.entry
@@ -169,6 +212,8 @@ class Ingest:
         (self._rows.stories if opens else self._rows.joins).append(row)
         if opens:
             self._total("stories")
+            self._opened.add(story_id)
+            self._known[story_id] = _Known(story_id, hit=False, told=False)
 
     def _add_outlet(self, entry_id: int, story_id: int, entry: Entry) -> None:
         if entry.source:
@@ -179,6 +224,8 @@ class Ingest:
     def _add_hits(self, entry_id: int, story_id: int, hits: Sequence[Hit], at: int) -> None:
         hour = at - at % HOUR_MS
         self._count(self._rule(""), hour)
+        if hits:
+            self._known[story_id] = self._now(story_id)._replace(hit=True)
         for hit in hits:
             rule, why = self._rule(hit.rule), dumps(hit.why)
             self._rows.hits.append({"id": entry_id, "rule": rule, "why": why, "spans": dumps(hit.spans)})
@@ -198,6 +245,7 @@ class Ingest:
         if old == story_id:
             return
         self.flush()
+        self._known.clear()
         for statement in sql.MERGE:
             self._db.execute(statement, {"old": old, "story": story_id, "now": now})
         self._total("stories", -1)

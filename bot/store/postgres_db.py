@@ -8,6 +8,7 @@ from __future__ import annotations
 
 # ruff: noqa: S608 - these are constants made of constants; values are always bound
 import json
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -15,8 +16,9 @@ import psycopg
 from psycopg.types.numeric import Int8Dumper
 from psycopg.types.string import StrDumperUnknown
 
-from bot.store.db import Row
+from bot.store.db import Cursor, Row
 from bot.store.dialect import statement
+from bot.store.postgres_many import ROWS, Changed, arrays, by_position, many, waves
 from bot.store.textquery import query, vector
 
 _BEGIN = "begin; set local synchronous_commit = {}; set local idle_in_transaction_session_timeout = '10s'"
@@ -29,9 +31,10 @@ _LOCK_SOME = f"""
     select pg_advisory_xact_lock({0x546F}, sign) from (
         select value::int as sign from jsonb_array_elements_text(%(signs)s::jsonb) as each(value) order by 1 offset 0
     ) as signs"""
-_ADD_TEXT = "insert into entry_fts (id, title, body, terms) values (%s, %s, %s, %s::tsvector)"
+_ADD_TEXT = "insert into entry_fts (id, title, body, terms) values (?, ?, ?, ?::tsvector)"
 
-
+_NEXT_IDS = "select nextval(%s::regclass) from generate_series(1, %s)"
+_AHEAD = 31
 _NUMBERED = ("entry", "story", "delivery")
 
 
@@ -53,6 +56,7 @@ class Postgres:
         self._address = address
         self._prepare = prepare
         self._live: psycopg.Connection[Row] | None = None
+        self._ids: dict[str, deque[int]] = {}
 
     @property
     def conn(self) -> Postgres:
@@ -111,13 +115,19 @@ class Postgres:
         """See `Db`."""
         return self._connection.execute(statement(text), params if params is not None else ())
 
-    def executemany(self, text: str, rows: Iterable[Any], /) -> psycopg.Cursor[Row]:
-        """See `Conn`."""
-        return self._many(statement(text), rows)
+    def executemany(self, text: str, rows: Iterable[Any], /) -> Cursor:
+        """See `Conn`. One statement for all rows, where its shape is known (`bot.store.postgres_many`)."""
+        if (found := many(text)) is None:
+            return self._one_by_one(statement(text), rows)
+        changed = 0
+        for wave in waves(by_position(rows, found.names), found.key):
+            table, values = arrays(wave)
+            changed += self._connection.execute(found.text.replace(ROWS, table), values).rowcount
+        return Changed(changed)
 
     def add_texts(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """See `Db`."""
-        self._many(_ADD_TEXT, map(_text_row, rows))
+        self.executemany(_ADD_TEXT, map(_text_row, rows))
 
     def matching(self, text: str, params: Mapping[str, object]) -> list[Row]:
         """See `Db`."""
@@ -131,10 +141,13 @@ class Postgres:
         elif taken:
             self._connection.execute(_LOCK_SOME, {"signs": json.dumps(taken)})
 
-    def take_id(self, name: str, last: int | None) -> int:
-        """See `Db`."""
-        row = self._connection.execute("select nextval(%s::regclass)", (f"{name}_ids",)).fetchone()
-        return int(row[0]) if row else 0
+    def take_id(self, name: str, last: int | None, more: int = 0) -> int:
+        """See `Db`. Some are taken at once; what is left over is given next, in whatever transaction."""
+        ids = self._ids.setdefault(name, deque())
+        if not ids:
+            taken = self._connection.execute(_NEXT_IDS, (f"{name}_ids", 1 + min(more, _AHEAD)))
+            ids.extend(row[0] for row in taken)
+        return int(ids.popleft())
 
     def keep_ids(self, last: Mapping[str, int]) -> None:
         """See `Db`: the sequences remember."""
@@ -162,7 +175,7 @@ class Postgres:
         """Statements that are PostgreSQL's own, without parameters; several at once may be."""
         self._connection.execute(text)
 
-    def _many(self, text: str, rows: Iterable[Any]) -> psycopg.Cursor[Row]:
+    def _one_by_one(self, text: str, rows: Iterable[Any]) -> psycopg.Cursor[Row]:
         cursor = self._connection.cursor()
         cursor.executemany(text, list(rows))
         return cursor

@@ -81,6 +81,13 @@ TALLY = "select n from tally where name = :name"
 SET_TALLY = "insert into tally (name, n) values (:name, :n) on conflict (name) do update set n = excluded.n"
 ADD_TALLY = "insert into tally (name, n) values (:name, :n) on conflict (name) do update set n = tally.n + excluded.n"
 ALIAS = "select story_id from story_alias where id = :story"
+STORIES_NOW = f"""
+    with asked(id) as {EACH.format("stories")}
+    select h.id, h.story, exists (select 1 from story_rule as q where q.story_id = h.story),
+        exists (select 1 from delivery as d where d.story_id = h.story and d.kind = 'new')
+    from (select k.id, coalesce(a.story_id, k.id) as story from asked as k
+        left join story_alias as a on a.id = k.id) as h"""
+"""Stories with what they became part of, whether a rule hit them, and whether any channel was told of them."""
 
 ADD_STORY = """
     insert into story (id, title, url, summary, lang, first_at, last_at, entries, rank, headline)

@@ -6,8 +6,8 @@ it was left and no other connection wrote; else all of it is forgotten, so that 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 from zlib import crc32
 
@@ -18,7 +18,8 @@ from bot.core.weights import DEFAULT, Weights
 from bot.store import similar_sql as sql
 from bot.store.db import Conn
 from bot.store.similar_common import LearnedCommonness
-from bot.store.similar_posts import Posts
+from bot.store.similar_filed import Filed, Table
+from bot.store.similar_posts import likest
 from bot.store.similar_prune import Pruning
 from bot.store.similar_rows import heaviest, member_text, sketch_bytes, sketch_of
 from bot.store.similar_shared import SharedCommonness
@@ -26,11 +27,11 @@ from bot.store.similar_stories import Stories
 
 _ASKED = 12  # terms of a report that are looked up
 POSTED = 20  # terms of a report under which it is found
-_PER_SHINGLE = 8  # newest reports with a shingle: what more of them hold is boilerplate
 _STORIES = 10  # stories that are compared
 _LEAST = 0.12  # of a report's asked weight that a story must share to be compared
 _ITEMS = 6  # reports that are compared for a copy
 _KEPT = 512  # reports in memory for that: what comes in now is compared with the same few
+_WAITING = 100  # reports that wait to be written together, at most
 
 
 class _Look(NamedTuple):
@@ -42,40 +43,94 @@ class _Look(NamedTuple):
 
 
 class StoryIndex:
-    """Used inside one open write transaction at a time, from one thread. `similar_sql.DDL` makes its tables."""
+    """Used inside one open write transaction at a time, from one thread. `similar_sql.DDL` makes its tables.
+
+    Within `begin`, `look_up` … `flush` nothing is written before its time and little is read alone; without these each
+    `candidates` looks for what others did, and each `add` writes.
+    """
 
     def __init__(self, conn: Conn, weights: Weights = DEFAULT, *, shared: bool = False) -> None:
         self._conn = conn
         self._weights = weights
         self._shared = shared
         self._common = SharedCommonness(conn) if shared else LearnedCommonness(conn)
-        self._stories = Stories(conn, weights)
-        self._posts = Posts(conn)
-        self._pruning = Pruning(conn, self._posts, weights)
+        self._stories = Stories(conn, weights, self.flush)
+        self._posts: Filed[str] = Filed(conn, Table(sql.POSTS, sql.ADD_POST, sql.DROP_POST, sql.POSTS_EACH))
+        self._shingles: Filed[int] = Filed(
+            conn, Table(sql.SHINGLES, sql.ADD_SHINGLE, sql.DROP_SHINGLE, sql.SHINGLES_EACH)
+        )
+        self._keys: Filed[int] = Filed(conn, Table(sql.KEYS, sql.ADD_KEY, sql.DROP_KEY, 1_000))
+        self._pruning = Pruning(conn, self._posts, self._shingles, weights)
         self._items: dict[int, Item] = {}
+        self._rows: dict[int, tuple[object, ...]] = {}  # reports that wait to be written
         self._looked: _Look | None = None
         self._version: tuple[int] | None = None
+        self._begun = False
 
     def clear(self) -> None:
         """Forget what is kept in memory: rows were taken out of the tables."""
         self._stories.clear()
         self._posts.clear()
+        self._shingles.clear()
+        self._keys.clear()
         self._pruning.clear()
         self._items.clear()
 
+    def begin(self) -> None:
+        """A transaction begins: what an earlier one left to write was taken back, what others wrote is not yet seen."""
+        self._begun = False
+        self._rows = {}
+        self._stories.begin()
+        for filed in (self._posts, self._shingles, self._keys):
+            filed.drop_waiting()
+        self._shingles.clear()
+        self._keys.clear()
+
+    def look_up(self, docs: Sequence[Document]) -> list[int]:
+        """Have in memory what `candidates` will ask for, in a few statements. No other writes of these events now.
+
+        Returns the stories that they may join, as far as it is known by now.
+        """
+        self._sync()
+        self._begun = True
+        self._shingles.read(value for doc in docs for value in anchors(doc.sketch))
+        self._keys.read(key for doc in docs for key in doc.keys)
+        if not self._shared:
+            return []
+        members = [member(doc.features, self._common.table) for doc in docs]
+        self._posts.read(term for one in members for _, term in heaviest(one, _ASKED))
+        items = self._by_id([item for doc in docs for item in (*self._copied(anchors(doc.sketch)), *self._held(doc))])
+        stories = [story for one in members for story in self._alike(one)]
+        found = list(dict.fromkeys((*(item.story for item in items), *stories)))
+        self._stories.read(found)
+        return found
+
+    def flush(self) -> None:
+        """Write what waits."""
+        if self._rows:
+            self._conn.executemany(sql.ADD_ITEM, list(self._rows.values()))
+            self._rows = {}
+        self._posts.flush()
+        self._shingles.flush()
+        self._keys.flush()
+        self._stories.flush()
+        self._pruning.round(POSTED)
+
     def candidates(self, doc: Document, now: int) -> Candidates:
         """What may be a copy of `doc` or tell of the same event: about 16 stories and 6 reports, whatever is stored."""
-        self._sync()
-        one = self._look(doc).member
+        if not self._begun:
+            self._sync()
+        look = self._look(doc)
         same_item = self._same_item(doc)
         process = self._process(doc)
-        items = self._by_id(self._copied(doc))
+        self._shingles.read(look.anchors)
+        items = self._by_id(self._copied(look.anchors))
         named = [item.story for item in items] + ([same_item.story] if same_item else [])
-        stories = [*named, *([process] if process else []), *self._alike(one)]
+        stories = [*named, *([process] if process else []), *self._alike(look.member)]
         if self._shared:
             self._stories.verify(stories)
         views = self._stories.views(stories)
-        return Candidates(one, same_item, items, views, process)
+        return Candidates(look.member, same_item, items, views, process)
 
     def signs(self, docs: Iterable[Document]) -> Iterator[int]:
         """What reports are found under: two that `candidates` may bring together share at least one of these."""
@@ -92,6 +147,8 @@ class StoryIndex:
 
         Where others write all the time, only what can be told to be current is kept: reports and verified stories.
         """
+        self._shingles.clear()
+        self._keys.clear()
         if self._shared:
             self._posts.clear()
             if self._common.sync():
@@ -102,34 +159,53 @@ class StoryIndex:
             self.clear()
             self._version = version
 
-    def add(self, doc: Document, entry_id: int, story_id: int, now: int, merges: Sequence[int] = ()) -> None:
-        """Index a saved entry as a report of its story; `merges` are stories that become part of that one."""
+    def add(
+        self,
+        doc: Document,
+        entry_id: int,
+        story_id: int,
+        now: int,
+        merges: Sequence[int] = (),
+        *,
+        opens: bool = False,
+    ) -> None:
+        """Index a saved entry as a report of its story; `merges` are stories that become part of that one.
+
+        `opens`: the story is new, and known to nobody yet.
+        """
         one = self._look(doc).member
         for old in merges:
-            if self._shared:
-                self._stories.take(old)
-                self._stories.take(story_id)
-            self._stories.merge(old, story_id)
-            self._items.clear()
+            self._merge(old, story_id)
         body = member_text(one, doc.features.names)
         stamp = crc32(body.encode(), entry_id & 0xFFFFFFFF)
-        if self._shared:
+        if opens:
+            self._stories.open(story_id, doc.entry.at)
+        elif self._shared:
             self._stories.take(story_id)
         size = self._stories.grow(doc, one, entry_id, story_id, stamp)
         shown = doc.sketch
-        row = (entry_id, story_id, stamp, doc.entry.at, body, shown.level, sketch_bytes(shown))
-        self._conn.execute(sql.ADD_ITEM, row)
+        self._rows[entry_id] = (entry_id, story_id, stamp, doc.entry.at, body, shown.level, sketch_bytes(shown))
         self._file(doc, one, entry_id, story_id, findable=size <= self._weights.most)
         self._keep([Item(entry_id, story_id, doc.sketch)])
         self._common.add(entry_id, stamp, list(one.weights), list(doc.features.names), doc.entry.at)
-        self._pruning.added(doc.entry.at, POSTED)
+        self._pruning.added(doc.entry.at)
+        if not self._begun or len(self._rows) >= _WAITING:
+            self.flush()
+
+    def _merge(self, old: int, story_id: int) -> None:
+        self.flush()
+        if self._shared:
+            self._stories.take(old)
+            self._stories.take(story_id)
+        self._stories.merge(old, story_id)
+        self._items.clear()
 
     def _file(self, doc: Document, one: Member, item: int, story: int, *, findable: bool) -> None:
         if findable and not doc.digest:
             self._posts.add([term for _, term in heaviest(one, POSTED)], item, story)
         if findable:
-            self._conn.executemany(sql.ADD_SHINGLE, [(value, item) for value in self._look(doc).anchors])
-        self._conn.executemany(sql.ADD_KEY, [(key, item) for key in doc.keys])
+            self._shingles.add(self._look(doc).anchors, item)
+        self._keys.add(doc.keys, item)
         if doc.step:
             self._conn.execute(sql.ADD_PROCESS, {"process": doc.step.process, "story": story})
 
@@ -141,21 +217,24 @@ class StoryIndex:
     def _alike(self, one: Member) -> list[int]:
         """Stories with reports that share the heaviest terms, those that share most first."""
         asked = heaviest(one, _ASKED)
-        return self._posts.likest(asked, _LEAST * sum(weight for weight, _ in asked), _STORIES)
+        return likest(self._posts, asked, _LEAST * sum(weight for weight, _ in asked), _STORIES)
 
-    def _copied(self, doc: Document) -> list[int]:
-        """Reports that share the most anchors with a text."""
-        hashes = self._look(doc).anchors
-        if not hashes:
-            return []
+    def _copied(self, hashes: Iterable[int]) -> list[int]:
+        """Reports that share the most anchors with a text; they were read."""
         found: dict[int, int] = {}
-        for (item,) in self._conn.execute(_shingles(len(hashes)), hashes):
-            found[item] = found.get(item, 0) + 1
+        for value in hashes:
+            for item in self._shingles.of(value):
+                found[item] = found.get(item, 0) + 1
         return sorted(found, key=lambda item: (-found[item], item))[:_ITEMS]
 
+    def _held(self, doc: Document) -> Iterator[int]:
+        """Reports that carry a key of this one, each key's first; they were read."""
+        for key in doc.keys:
+            yield from self._keys.of(key)[:1]
+
     def _same_item(self, doc: Document) -> Item | None:
-        held = dict(self._conn.execute(_keys(len(doc.keys)), doc.keys).fetchall()) if doc.keys else {}
-        found = (self._by_id([held[key]]) for key in doc.keys if key in held)
+        self._keys.read(doc.keys)
+        found = (self._by_id([item]) for item in self._held(doc))
         return next((items[0] for items in found if items), None)
 
     def _process(self, doc: Document) -> int | None:
@@ -165,8 +244,10 @@ class StoryIndex:
     def _by_id(self, items: Sequence[int]) -> tuple[Item, ...]:
         """Reports by id, in that order; those that were forgotten are left out."""
         found = {item: self._items[item] for item in items if item in self._items}
-        if unknown := [item for item in items if item not in found]:
-            rows = self._conn.execute(_some(len(unknown)), unknown).fetchall()
+        if unknown := [item for item in dict.fromkeys(items) if item not in found]:
+            if any(item in self._rows for item in unknown):
+                self.flush()
+            rows = self._conn.execute(sql.ITEMS, {"items": json.dumps(unknown)}).fetchall()
             read = [Item(item, story, sketch_of(level, hashes)) for item, story, level, hashes in rows]
             found |= {item.id: item for item in read}
             self._keep(read)
@@ -177,18 +258,3 @@ class StoryIndex:
             self._items[item.id] = item
         while len(self._items) > _KEPT:
             del self._items[next(iter(self._items))]
-
-
-@lru_cache(maxsize=_ITEMS + 1)
-def _some(items: int) -> str:
-    return sql.items(items)
-
-
-@lru_cache(maxsize=4)
-def _keys(keys: int) -> str:
-    return sql.keys(keys)
-
-
-@lru_cache(maxsize=32)
-def _shingles(hashes: int) -> str:
-    return sql.shingles(hashes, _PER_SHINGLE)

@@ -64,7 +64,7 @@ VERSION = "pragma data_version"
 TAIL = "select item, stamp, body from fold_item where item >= :item order by item limit :most"
 STORY_FIRST = "select item, stamp, body from fold_item where story = :story order by item limit 1"
 STORY_LAST = "select item, stamp, body from fold_item where story = :story order by item desc limit :most"
-STORY = "select size, tip, stamp, first_at, last_at, state from fold_story where story = :story"
+STORY = "select story, size, tip, stamp, first_at, last_at, state from fold_story where story = :story"
 TAKE_STORY = "select size, tip, stamp from fold_story where story = :story /* locked */"
 LATEST = "select item, stamp from fold_item where item > :after order by item"
 REPORTS = "select item, stamp, body from fold_item where item in (select value from json_each(:items)) order by item"
@@ -97,39 +97,22 @@ PUT_MARK = (
 NEXT_ITEMS = "select item, at, body, level, hashes from fold_item where item > :after order by item limit :most"
 DROP_POST = "delete from fold_post where term = ? and item = ?"
 DROP_SHINGLE = "delete from fold_shingle where hash = ? and item = ?"
+DROP_KEY = "delete from fold_key where key = ? and item = ?"
 
-_ITEMS = """select i.item, coalesce(a.new, i.story), i.level, i.hashes from fold_item as i
-left join fold_alias as a on a.old = i.story where i.item in"""
-_STAMPS = "select story, size, tip, stamp from fold_story where story in"
-_KEYS = "select key, item from fold_key where key in"
+ITEMS = """select i.item, coalesce(a.new, i.story), i.level, i.hashes from fold_item as i
+left join fold_alias as a on a.old = i.story where i.item in (select value from json_each(:items))"""
+"""Reports by id, with the story that theirs became part of, and their sketches."""
+STATES = """select story, size, tip, stamp, first_at, last_at, state from fold_story
+where story in (select value from json_each(:stories))"""
+MEMBERS = """select story, body from fold_item where story in (select value from json_each(:stories))
+order by story, item"""
 
-
-def items(n: int) -> str:
-    """Reports by id, n parameters by position: item, the story that theirs became part of, sketch."""
-    return f"{_ITEMS} ({_marks(n)})"
-
-
-def _marks(n: int) -> str:
-    return ", ".join("?" * n)
-
-
-def posts(terms: int, each: int) -> str:
-    """The newest `each` postings of so many terms, given by position: the term's number, the report's story."""
-    part = "select * from (select {0} as n, story from fold_post where term = ? order by item desc limit {1}) as p{0}"
-    return " union all ".join(part.format(number, each) for number in range(terms))
-
-
-def shingles(hashes: int, most: int) -> str:
-    """The newest reports with each of so many hashes, given by position, each at most `most`."""
-    part = "select * from (select item from fold_shingle where hash = ? order by item desc limit {0}) as s{1}"
-    return " union all ".join(part.format(most, number) for number in range(hashes))
-
-
-def stamps(n: int) -> str:
-    """What tells whether a kept copy of a story is current, of n stories by position."""
-    return f"{_STAMPS} ({_marks(n)})"
-
-
-def keys(n: int) -> str:
-    """The reports that carry one of n keys, given by position: key, item."""
-    return f"{_KEYS} ({_marks(n)})"
+_FILED = """with asked(k) as {keys} select k, (select group_concat({value}) from (
+select {value} from {table} where {key} = k order by item desc limit {each}) as f) from asked"""
+_TEXTS, _NUMBERS = "(select value || '' from json_each(:keys))", "(select value from json_each(:keys))"
+POSTS_EACH = 32  # newest reports with a term that are looked at
+SHINGLES_EACH = 8  # newest reports with a shingle: what more of them hold is boilerplate
+POSTS = _FILED.format(keys=_TEXTS, value="story", table="fold_post", key="term", each=POSTS_EACH)
+SHINGLES = _FILED.format(keys=_NUMBERS, value="item", table="fold_shingle", key="hash", each=SHINGLES_EACH)
+KEYS = _FILED.format(keys=_NUMBERS, value="item", table="fold_key", key="key", each=1)
+"""(key, the values of its newest reports joined by commas), for each of a list."""

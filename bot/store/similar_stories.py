@@ -5,10 +5,10 @@ A kept story reads the same as it would from the tables; whoever learns that the
 
 from __future__ import annotations
 
+import json
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from bot.core.cluster import Document, StoryView
 from bot.core.followup import State, told
@@ -32,16 +32,53 @@ class _Kept:
 class Stories:
     """Belongs to one connection and is used inside its open transaction."""
 
-    def __init__(self, conn: Conn, weights: Weights) -> None:
+    def __init__(self, conn: Conn, weights: Weights, flush: Callable[[], None]) -> None:
         self._conn = conn
         self._weights = weights
+        self._flush_all = flush
         self._kept: OrderedDict[int, _Kept] = OrderedDict()
         self._members = 0
+        self._rows: dict[int, Row] = {}  # what waits to be written
+        self._seen: set[int] = set()  # stories that are in memory as this transaction may see them
+        self._mine: set[int] = set()  # those that no other can change until it ends
+
+    def begin(self) -> None:
+        """A transaction begins: what an earlier one left to write was taken back."""
+        self._rows = {}
+        self._seen.clear()
+        self._mine.clear()
 
     def clear(self) -> None:
         """Forget what is kept in memory."""
         self._kept.clear()
         self._members = 0
+
+    def flush(self) -> None:
+        """Write what waits."""
+        if self._rows:
+            self._conn.executemany(sql.PUT_STORY, list(self._rows.values()))
+            self._rows = {}
+
+    def read(self, stories: Iterable[int]) -> None:
+        """Have some stories in memory as they are now, in two statements; large ones are read when they are needed."""
+        asked = [story for story in dict.fromkeys(stories) if story not in self._seen and story not in self._rows]
+        if not asked:
+            return
+        fresh: dict[int, _Kept] = {}
+        for row in self._conn.execute(sql.STATES, {"stories": json.dumps(asked)}).fetchall():
+            kept = self._kept.get(row[0])
+            if kept and kept.stamp != tuple(row[1:4]):
+                self._forget(row[0])
+            elif kept:
+                self._seen.add(row[0])
+            elif row[1] <= self._weights.members and len(fresh) < _KEPT // self._weights.members:
+                fresh[row[0]] = _of(row)
+        if fresh:
+            for story, body in self._conn.execute(sql.MEMBERS, {"stories": json.dumps(list(fresh))}):
+                self._take(fresh[story], member_of(body), fresh[story].view.size)
+        for story, one in fresh.items():
+            self._seen.add(story)
+            self._keep(one)
 
     def current(self, story: int) -> int:
         """The story that a merged one became part of; itself when it was not merged."""
@@ -49,16 +86,21 @@ class Stories:
         return self.current(row[0]) if row else story
 
     def verify(self, stories: Iterable[int]) -> None:
-        """Forget those of these stories that others have changed."""
-        kept = [story for story in dict.fromkeys(stories) if story in self._kept]
-        rows = self._conn.execute(_stamps(len(kept)), kept) if kept else ()
-        found = {story: (size, tip, stamp) for story, size, tip, stamp in rows}
-        for story in kept:
+        """Forget those of these stories that others have changed since this transaction began."""
+        asked = [story for story in dict.fromkeys(stories) if story in self._kept and story not in self._seen]
+        asked = [story for story in asked if story not in self._mine]
+        rows = self._conn.execute(sql.STATES, {"stories": json.dumps(asked)}) if asked else ()
+        found = {row[0]: tuple(row[1:4]) for row in rows}
+        for story in asked:
             if found.get(story) != self._kept[story].stamp:
                 self._forget(story)
+        self._seen.update(asked)
 
     def take(self, story: int) -> None:
         """Keep others from changing a story until the transaction ends, and see it as they left it."""
+        if story in self._mine:
+            return
+        self._mine.add(story)
         row = self._conn.execute(sql.TAKE_STORY, {"story": story}).fetchone()
         if story in self._kept and row != self._kept[story].stamp:
             self._forget(story)
@@ -74,6 +116,11 @@ class Stories:
         """As `view`, of several at once, each once."""
         found = (self.view(story) for story in dict.fromkeys(stories))
         return tuple({view.id: view for view in found if view}.values())
+
+    def open(self, story: int, at: int) -> None:
+        """Have a story that this transaction opens: no other knows it, no table holds it."""
+        self._mine.add(story)
+        self._keep(_Kept((0, 0, 0), [], _empty(story, at)))
 
     def grow(self, doc: Document, one: Member, item: int, story: int, stamp: int) -> int:
         """Take a report into its story, opened when it is not there; returns how many it has now."""
@@ -102,22 +149,25 @@ class Stories:
         self._write((new, one.size + other.size, newest[0], newest[1], first, last, state))
         self._forget(old)
         self._forget(new)
+        self.flush()
 
     def _write(self, row: Row) -> None:
-        self._conn.execute(sql.PUT_STORY, row)
+        self._rows[row[0]] = row
 
     def _kept_or_read(self, story: int) -> _Kept | None:
         """None when there is no story under this id."""
         if kept := self._kept.get(story):
             self._kept.move_to_end(story)
             return kept
+        if story in self._rows:
+            self._flush_all()
         row = self._conn.execute(sql.STORY, {"story": story}).fetchone()
         if row is None:
             return None
-        size, tip, stamp, first, last, state = row
-        fresh = _Kept((size, tip, stamp), [], StoryView(story, size, first, last, {}, state_of(state)))
-        for one in self._read(story, size):
-            self._take(fresh, one, size)
+        fresh = _of(row)
+        for one in self._read(story, fresh.view.size):
+            self._take(fresh, one, fresh.view.size)
+        self._seen.add(story)
         self._keep(fresh)
         return fresh
 
@@ -153,9 +203,10 @@ class Stories:
             self._members -= len(kept.members)
 
 
-@lru_cache(maxsize=32)
-def _stamps(stories: int) -> str:
-    return sql.stamps(stories)
+def _of(row: Row) -> _Kept:
+    """A story without its reports."""
+    story, size, tip, stamp, first, last, state = row
+    return _Kept((size, tip, stamp), [], StoryView(story, size, first, last, {}, state_of(state)))
 
 
 def _empty(story: int, at: int) -> StoryView:

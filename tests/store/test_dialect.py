@@ -81,7 +81,9 @@ FOLDING = {
     for name, text in vars(similar_sql).items()
     if name.isupper() and not name.startswith("_") and isinstance(text, str)
 }
-EVERY = ALL | {name: text for name, text in FOLDING.items() if re.match(r"\s*(?:select|insert|update|delete)\b", text)}
+EVERY = ALL | {
+    name: text for name, text in FOLDING.items() if re.match(r"\s*(?:select|insert|update|delete|with)\b", text)
+}
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -15,7 +15,7 @@ from bot.core.weights import DEFAULT
 from bot.store import similar_common
 from bot.store.similar import StoryIndex
 from bot.store.similar_sql import DDL
-from tests.stories.stream import run, stream
+from tests.stories.stream import Run, run, stream
 
 MINUTE = 60_000
 NOW = 1_767_600_000_000
@@ -59,6 +59,45 @@ def test_the_same_groups_each_time_and_after_restarts(conn: sqlite3.Connection) 
         placements.append(placed)
     other.close()
     assert placements == at_once.placements
+
+
+@pytest.mark.parametrize("shared", [False, True])
+@pytest.mark.parametrize("size", [7, 120])
+def test_a_batch_is_placed_as_its_reports_are_one_by_one(conn: sqlite3.Connection, size: int, shared: bool) -> None:
+    other = sqlite3.connect(":memory:", isolation_level=None)
+    other.executescript(DDL)
+    index, done = StoryIndex(conn, shared=shared), Run([], [])
+    for first in range(0, len(ENTRIES), size):
+        docs = [document(entry) for entry in ENTRIES[first : first + size]]
+        index.begin()
+        index.look_up(docs)
+        for number, doc in enumerate(docs, first + 1):
+            placed = place(doc, index.candidates(doc, doc.entry.first_seen), doc.entry.first_seen)
+            opens = placed.story is None
+            story = placed.story or 1 + sum(before.story is None for before in done.placements)
+            index.add(doc, number, story, doc.entry.first_seen, placed.merges, opens=opens)
+            done.placements.append(placed)
+        assert conn.execute("select count(*) from fold_item").fetchone() == ((first,) if size < 100 else (100,))
+        index.flush()
+    assert done.placements == run(ENTRIES, StoryIndex(other)).placements
+    for table in ("item", "post", "shingle", "key", "story", "alias"):
+        rows = f"select * from fold_{table} order by 1, 2"
+        assert conn.execute(rows).fetchall() == other.execute(rows).fetchall()
+    other.close()
+
+
+def test_what_was_taken_back_while_it_waited_leaves_no_trace(conn: sqlite3.Connection) -> None:
+    index = StoryIndex(conn, shared=True)
+    one = document(headline("Samsung forecasts record profit on memory boom"))
+    for _ in range(2):
+        index.begin()
+        index.look_up([one])
+        assert place(one, index.candidates(one, NOW), NOW).kind == "new"
+        index.add(one, 1, 1, NOW, opens=True)
+    assert conn.execute("select count(*) from fold_item").fetchone() == (0,)
+    index.flush()
+    assert conn.execute("select item, story from fold_item").fetchall() == [(1, 1)]
+    assert conn.execute("select size from fold_story").fetchall() == [(1,)]
 
 
 def test_a_rollback_leaves_no_trace(conn: sqlite3.Connection) -> None:

@@ -8,11 +8,12 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.store import similar_posts
-from bot.store.similar_posts import Posts
-from bot.store.similar_sql import DDL
+from bot.store.similar_filed import Filed, Table
+from bot.store.similar_posts import likest
+from bot.store.similar_sql import ADD_POST, DDL, DROP_POST, POSTS
 
 EACH = 32
+POSTED = Table(POSTS, ADD_POST, DROP_POST, EACH)
 TERMS = "abcdefgh"
 FILED = st.tuples(st.just("file"), st.sets(st.sampled_from(TERMS), min_size=1), st.integers(1, 6))
 DROPPED = st.tuples(st.just("drop"), st.sets(st.sampled_from(TERMS)), st.integers(0, 40))
@@ -32,30 +33,28 @@ def asked_of_the_table(conn: sqlite3.Connection, terms: list[tuple[int, str]], l
 def test_memory_and_table_give_the_same_stories(steps: list[tuple[str, set[str], int]]) -> None:
     conn = sqlite3.connect(":memory:", isolation_level=None)
     conn.executescript(DDL)
-    posts, filed = Posts(conn), 0
+    posts, filed = Filed[str](conn, POSTED), 0
     for kind, terms, number in steps:
         if kind == "file":
             for _ in range(12):
                 filed += 1
                 posts.add(terms, filed, number)
         elif kind == "drop":
-            posts.drop(terms, number)
+            posts.drop([(term, number) for term in terms])
         else:
             asked = [(at, term) for at, term in enumerate(sorted(terms), 2)]
-            assert posts.likest(asked, number * 9, number) == asked_of_the_table(conn, asked, number * 9, number)
+            found = likest(posts, asked, number * 9, number)
+            posts.flush()
+            assert found == asked_of_the_table(conn, asked, number * 9, number)
     conn.close()
 
 
 def test_memory_is_bounded() -> None:
     conn = sqlite3.connect(":memory:", isolation_level=None)
     conn.executescript(DDL)
-    posts = Posts(conn)
-    similar_posts._TERMS, before = 100, similar_posts._TERMS
-    try:
-        for number in range(400):
-            posts.add([f"t{number}"], number, number)
-            assert posts.likest([(5, f"t{number}"), (5, "t0")], 5, 3) == ([0] if number == 0 else [number, 0])
-        assert len(posts._kept) <= 102
-    finally:
-        similar_posts._TERMS = before
-        conn.close()
+    posts = Filed[str](conn, POSTED._replace(most=100))
+    for number in range(400):
+        posts.add([f"t{number}"], number, number)
+        assert likest(posts, [(5, f"t{number}"), (5, "t0")], 5, 3) == ([0] if number == 0 else [number, 0])
+    assert len(posts._kept) <= 102
+    conn.close()

@@ -1,0 +1,96 @@
+"""What reports are found under (terms, anchors, keys), written in batches, with a memory that equals the table.
+
+News is told in the same words for days: most of a report's terms were looked up not long ago, and a look-up in memory
+costs a twentieth of one in the table.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Generic, NamedTuple, TypeVar
+
+from bot.store.db import Conn
+
+K = TypeVar("K", str, int)
+_NONE: list[int] = []
+
+
+class Table(NamedTuple):
+    """Statements of one table: `look` gives (key, its newest values joined by commas) of a list `:keys`.
+
+    `each` values of a key are kept at most, the newest; `most` keys.
+    """
+
+    look: str
+    add: str
+    drop: str
+    each: int
+    most: int = 50_000
+
+
+class Filed(Generic[K]):
+    """Belongs to one connection; whoever changes the table says so here. What waits is written by `flush`."""
+
+    def __init__(self, conn: Conn, table: Table) -> None:
+        self._conn = conn
+        self._table = table
+        self._kept: dict[K, list[int]] = {}
+        self._rows: list[tuple[K | int, ...]] = []
+        self._new: dict[K, list[int]] = {}
+
+    def clear(self) -> None:
+        """Forget what is kept in memory."""
+        self._kept.clear()
+
+    def drop_waiting(self) -> None:
+        """Forget what waits: its transaction is gone."""
+        self._rows = []
+        self._new = {}
+
+    def read(self, keys: Iterable[K]) -> None:
+        """Have these keys in memory; what is missing is looked up at once."""
+        kept = self._kept
+        if len(kept) > self._table.most:
+            self._forget_oldest()
+        if missing := [key for key in dict.fromkeys(keys) if key not in kept]:
+            for key, values in self._conn.execute(self._table.look, {"keys": json.dumps(missing)}):
+                self._keep(key, values or "")
+
+    def of(self, key: K) -> Sequence[int]:
+        """The values of a key that was read, the oldest first."""
+        return self._kept.get(key, _NONE)
+
+    def add(self, keys: Iterable[K], item: int, *value: int) -> None:
+        """File the newest report under keys: by a value of its own where the table has one, else by its id."""
+        told = value[0] if value else item
+        for key in keys:
+            self._rows.append((key, item, *value))
+            self._new.setdefault(key, []).append(told)
+            if (values := self._kept.get(key)) is not None:
+                values.append(told)
+                del values[: -self._table.each]
+
+    def drop(self, rows: Sequence[tuple[K, int]]) -> None:
+        """Take reports out: (key, item)."""
+        self.flush()
+        if rows:
+            self._conn.executemany(self._table.drop, rows)
+        for key, _ in rows:
+            self._kept.pop(key, None)
+
+    def flush(self) -> None:
+        """Write what waits."""
+        if self._rows:
+            self._conn.executemany(self._table.add, self._rows)
+            self.drop_waiting()
+
+    def _keep(self, key: K, newest: str) -> None:
+        found: list[int] = [int(value) for value in reversed(newest.split(","))] if newest else []
+        found += self._new.get(key, ())
+        self._kept[key] = found[-self._table.each :]
+
+    def _forget_oldest(self) -> None:
+        for key in list(islice(self._kept, self._table.most // 4)):
+            del self._kept[key]
