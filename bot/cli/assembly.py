@@ -12,7 +12,7 @@ from pathlib import Path
 from bot import chart, logs
 from bot.cli.owner import is_dead, owner
 from bot.cli.parts import load_lexicon, load_rules, load_weights, now_ms, words
-from bot.cli.platforms import PLATFORMS, Wiring, hooks_of, trouble_of, webhooks
+from bot.cli.platforms import PLATFORMS, Wiring, hooks_of, webhooks
 from bot.commands.api import Commands
 from bot.commands.desk import Desk, Draw
 from bot.commands.run import CommandDesk
@@ -24,7 +24,7 @@ from bot.llm import LlmOptions, Summariser
 from bot.notices import NoticeOptions
 from bot.pipeline import HOUR_MS, PipelineOptions
 from bot.poller import PollOptions
-from bot.ports import Platform, Source, Store
+from bot.ports import ChatPlatform, Platform, Source, Store
 from bot.reload import TopicFiles
 from bot.rulebook import Rulebook
 from bot.runtime import DAY_MS, ROLES, Parts
@@ -113,7 +113,8 @@ async def live_parts(settings: Settings, store: Store, roles: Collection[str] = 
         said: dict[str, str] = {}
 
         def health() -> Mapping[str, str]:
-            troubles = {name: trouble_of(platform) for name, platform in platforms.items()}
+            chats = {name: platform for name, platform in platforms.items() if isinstance(platform, ChatPlatform)}
+            troubles = {name: platform.trouble for name, platform in chats.items()}
             return {**said, **{name: trouble for name, trouble in troubles.items() if trouble}}
 
         draw = chart.draw if chart.available() else None

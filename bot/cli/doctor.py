@@ -15,12 +15,12 @@ from rich.text import Text
 
 from bot.cli.assembly import make_platforms, opened_sources, opened_store
 from bot.cli.parts import load_rules, now_ms, open_settings, words
-from bot.cli.platforms import PLATFORMS, STEPS, hints_of, problems_of
+from bot.cli.platforms import PLATFORMS, STEPS
 from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
 from bot.core.errors import FetchError, NotAFeed, TocsinError
 from bot.core.urls import redacted
-from bot.ports import Feed, Fetch, Platform, Store
+from bot.ports import ChatPlatform, Feed, Fetch, Platform, Store
 from bot.settings import Settings
 from bot.settling import health_of
 from bot.store import shown
@@ -169,7 +169,7 @@ async def _platform(name: str, platform: Platform, store: Store) -> list[Finding
         rows = await store.subscriptions()
         channels = {channel.id: channel for channel, _ in rows if channel.platform == name}
         checked = [(channel, await platform.check(channel)) for channel in channels.values()]
-        problems = [Finding("fail", name, problem) for problem in await problems_of(platform)]
+        said = await platform.diagnose() if isinstance(platform, ChatPlatform) else []
     except TocsinError as error:
         return [Finding("fail", name, str(error))]
     finally:
@@ -177,8 +177,9 @@ async def _platform(name: str, platform: Platform, store: Store) -> list[Finding
     bad = [Finding("fail", f"{name} {channel.name or channel.ref}", problem) for channel, problem in checked if problem]
     token = "" if name == "webhook" else "the token is good; "
     well = Finding("ok", name, f"{token}subscribed channels that can be posted to: {len(checked)}")
-    hints = [Finding("note", name, hint) for hint in hints_of(platform)]
-    return [*([*problems, *bad] or [well]), *hints]
+    problems = [Finding("fail", name, problem) for problem in said]
+    advice = platform.advice if isinstance(platform, ChatPlatform) else []
+    return [*([*problems, *bad] or [well]), *(Finding("note", name, line) for line in advice)]
 
 
 COMMANDS = (doctor,)

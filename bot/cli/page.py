@@ -11,10 +11,10 @@ from functools import partial
 from pathlib import Path
 
 from bot.cli.parts import words
+from bot.cli.platforms import Mounted
 from bot.commands.desk import Desk
 from bot.runtime import Parts, Runtime
 from bot.settings import Settings
-from handlers.slack.run import SlackPlatform
 from handlers.web.app import make_app
 from handlers.web.guard import Guard
 from handlers.web.metrics import exposition
@@ -61,7 +61,7 @@ async def page(settings: Settings, parts: Parts, runtime: Runtime, *, terminal: 
     desk = Desk(parts.store, parts.rules, words(), parts.clock, parts.platforms)
     site = Site(desk, Watched(runtime), partial(_size, settings.store.path))
     slack = parts.platforms.get("slack")
-    mounted = slack.routes if isinstance(slack, SlackPlatform) else list
+    mounted = slack.routes if isinstance(slack, Mounted) else list
     app = make_app(site, Guard(token, settings.web.hosts), mounted, open_metrics=settings.web.open_metrics)
     file = Path(settings.store.path).with_name("page-token")
     async with served(app, settings.web.host, settings.web.port) as address:

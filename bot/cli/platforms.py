@@ -1,4 +1,7 @@
-"""The chat platforms by name, made from settings. A new one is one folder in `handlers` and one line here."""
+"""The chat platforms by name, made from settings. A new one is one folder in `handlers` and one line here.
+
+The library of a platform is imported where the platform is made: a program without its token pays nothing for it.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +9,31 @@ import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 import aiohttp
+from aiohttp import web
 
 from bot.commands.api import Commands
-from bot.ports import Platform, Store
+from bot.ports import ChatPlatform, Store
 from bot.settings import Settings
 from bot.sources.address import MARK, AddressGate
 from bot.sources.resolver import BoundedResolver
 from bot.words import Words
-from handlers.discord.run import DiscordOptions, DiscordPlatform
 from handlers.seal import Seal
-from handlers.slack.run import SlackOptions, SlackPlatform
 from handlers.webhook.hooks import Hooks
 from handlers.webhook.send import WebhookPlatform
 
 REMOVED = "Tocsin was removed from the server"
+
+
+@runtime_checkable
+class Mounted(Protocol):
+    """A platform that is asked over HTTP, on the page's own server."""
+
+    def routes(self) -> list[web.RouteDef]:
+        """What to mount there, after its start."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +83,13 @@ class ServersOf:
             await self._store.pause(channel, reason)
 
 
-def discord(wiring: Wiring) -> Platform | None:
+def discord(wiring: Wiring) -> ChatPlatform | None:
     """Discord, when DISCORD_TOKEN is set."""
     settings = wiring.settings
     if not settings.secrets.discord_token:
         return None
+    from handlers.discord.run import DiscordOptions, DiscordPlatform
+
     return DiscordPlatform(
         settings.secrets.discord_token,
         commands=wiring.commands,
@@ -89,11 +103,13 @@ def discord(wiring: Wiring) -> Platform | None:
     )
 
 
-def slack(wiring: Wiring) -> Platform | None:
+def slack(wiring: Wiring) -> ChatPlatform | None:
     """Slack, when a bot token or a client id is set."""
     secrets = wiring.settings.secrets
     if not (secrets.slack_bot_token or secrets.slack_client_id):
         return None
+    from handlers.slack.run import SlackOptions, SlackPlatform
+
     http = bool(secrets.slack_client_id or (secrets.slack_signing_secret and not secrets.slack_app_token))
     web = wiring.settings.web
     options = SlackOptions(
@@ -132,25 +148,6 @@ def webhooks(settings: Settings, store: Store, say: Words) -> WebhookPlatform:
     return WebhookPlatform(hooks_of(settings, store), connect, MARK, say, timeout_s)
 
 
-def trouble_of(platform: Platform) -> str:
-    """What keeps a chat platform from working well, in one sentence; "" when nothing does."""
-    if isinstance(platform, DiscordPlatform):
-        return platform.health
-    return platform.trouble if isinstance(platform, SlackPlatform) else ""
-
-
-async def problems_of(platform: Platform) -> list[str]:
-    """What Slack says against the tokens and scopes of a platform that was started; Discord says it at the start."""
-    return await platform.diagnose() if isinstance(platform, SlackPlatform) else []
-
-
-def hints_of(platform: Platform) -> list[str]:
-    """What an owner may want to know of a platform that works, a sentence each."""
-    if isinstance(platform, DiscordPlatform):
-        return [f"add Tocsin to a server: {platform.invite}"] if platform.invite else []
-    return platform.advice if isinstance(platform, SlackPlatform) else []
-
-
 STEPS = {
     "discord": "discord.com/developers/applications → New Application → Bot → Reset Token → DISCORD_TOKEN; no "
     "privileged intent is needed; then tocsin doctor prints the link that adds it to a server (docs/discord.md)",
@@ -160,4 +157,4 @@ STEPS = {
 }
 """How a platform that has no token yet is set up."""
 
-PLATFORMS: dict[str, Callable[[Wiring], Platform | None]] = {"discord": discord, "slack": slack}
+PLATFORMS: dict[str, Callable[[Wiring], ChatPlatform | None]] = {"discord": discord, "slack": slack}

@@ -10,7 +10,20 @@ from bot.ports.feeds import Feed, FeedSpec, Fetch, Fetched, Polled, PollSettled,
 from bot.ports.memory import Memory, Records
 from bot.ports.outbox import Outbox
 from bot.ports.overview import Overview
-from bot.ports.platforms import Absent, Ambiguous, Asker, Finding, Gone, Pace, Platform, Receipt, Rejected, Retry, Sent
+from bot.ports.platforms import (
+    Absent,
+    Ambiguous,
+    Asker,
+    ChatPlatform,
+    Finding,
+    Gone,
+    Pace,
+    Platform,
+    Receipt,
+    Rejected,
+    Retry,
+    Sent,
+)
 from bot.ports.store import FeedStore, Found, IngestTx, Lookups, Outcome, Saved, Store, Subscriptions
 from bot.ports.webhooks import Webhooks
 
@@ -18,6 +31,7 @@ __all__ = [
     "Absent",
     "Ambiguous",
     "Asker",
+    "ChatPlatform",
     "Delivery",
     "Feed",
     "FeedSpec",

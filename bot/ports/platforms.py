@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from bot.core.message import Alert
 from bot.core.model import Channel
@@ -101,6 +101,25 @@ class Platform(Protocol):
 
     async def close(self) -> None:
         """Stop; idempotent."""
+        ...
+
+
+@runtime_checkable
+class ChatPlatform(Platform, Protocol):
+    """A platform that is set up with tokens and rights, and can tell what is wrong with them."""
+
+    @property
+    def trouble(self) -> str:
+        """What keeps it from working well, in one sentence; "" when nothing does."""
+        ...
+
+    @property
+    def advice(self) -> list[str]:
+        """What an owner may want to know of it, though it works, a sentence each."""
+        ...
+
+    async def diagnose(self) -> list[str]:
+        """For `doctor`, after a start: a sentence for each token or right that is not right."""
         ...
 
 

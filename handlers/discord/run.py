@@ -104,7 +104,7 @@ class DiscordPlatform:
         )
 
     @property
-    def health(self) -> str:
+    def trouble(self) -> str:
         """ "" when sends and interactions work; else one sentence."""
         return self._guard.reason if self._guard.hold_s() > 0 else self._link.problem
 
@@ -112,6 +112,15 @@ class DiscordPlatform:
     def invite(self) -> str:
         """The link that adds Tocsin to a server; "" before the first login."""
         return invite_url(self._rest.me) if self._rest.me else ""
+
+    @property
+    def advice(self) -> list[str]:
+        """The link that adds Tocsin to a server, after the first login."""
+        return [f"add Tocsin to a server: {self.invite}"] if self.invite else []
+
+    async def diagnose(self) -> list[str]:
+        """Nothing that the start would not have said."""
+        return []
 
     def paces(self, channel: Channel) -> Sequence[Pace]:
         """One message a second a channel after five at once, and the bot's own limit."""

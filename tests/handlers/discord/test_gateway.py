@@ -82,7 +82,7 @@ async def test_case_141_a_zombie_connection_is_left(fake: FakeDiscord, make: Mak
     fake.gateway.make_zombie()
     assert await works(fake, platform)
     await until(lambda: fake.gateway.resumes >= 1)
-    await until(lambda: platform.health == "")
+    await until(lambda: platform.trouble == "")
 
 
 @pytest.mark.case_id(141)
@@ -93,7 +93,7 @@ async def test_case_141_refused_intents_end_the_gateway_but_not_the_alerts(
     fake.gateway.refuse = code
     platform = make()
     await platform.start()
-    await until(lambda: "intents" in platform.health)
+    await until(lambda: "intents" in platform.trouble)
     assert await works(fake, platform)
     assert fake.gateway.identifies == 1, "and there is no loop"
 
@@ -104,7 +104,7 @@ async def test_a_payload_that_the_library_chokes_on_costs_one_session(fake: Fake
     await fake.gateway.ready.wait()
     await fake.gateway.dispatch("INTERACTION_CREATE", {"id": "not a number"})
     await until(lambda: fake.gateway.identifies == 2)
-    await until(lambda: platform.health == "")
+    await until(lambda: platform.trouble == "")
 
 
 @pytest.mark.case_id(138)

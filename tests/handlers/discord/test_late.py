@@ -54,7 +54,7 @@ async def test_case_143_a_token_that_died_meanwhile(fake: FakeDiscord, room: Fak
     exchange.expired = True
     await fake.happens((exchange, event))
     await fake.arrival(f"POST /channels/{room.id}/messages")
-    assert platform.health == "", "an interaction's token is not the bot's"
+    assert platform.trouble == "", "an interaction's token is not the bot's"
 
 
 async def test_an_answer_that_can_not_be_delivered_is_logged(

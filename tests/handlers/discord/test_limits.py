@@ -51,7 +51,7 @@ async def test_case_129_a_ban_by_the_network_in_front_stops_all_sends(
     assert isinstance(receipt, Retry)
     assert receipt.after_s == 900.0
     assert "1015" in receipt.reason
-    assert "1015" in platform.health
+    assert "1015" in platform.trouble
     assert isinstance(await platform.send(channel, an_alert(), a_delivery(channel)), Retry)
     assert len(fake.asked(POST)) == 1
     clock.now += 900.0

@@ -106,7 +106,7 @@ async def test_case_139_a_revoked_token_stops_sends_without_hammering(
         assert isinstance(receipt, Retry)
         assert receipt.after_s == 900.0
     assert len(fake.asked(POST)) == 1
-    assert "DISCORD_TOKEN" in platform.health
+    assert "DISCORD_TOKEN" in platform.trouble
 
 
 @pytest.mark.case_id(150)

@@ -25,7 +25,7 @@ async def test_connects_with_the_guilds_intent_alone(fake: FakeDiscord, make: Ma
     platform = make()
     await platform.start()
     await fake.gateway.ready.wait()
-    await until(lambda: platform.health == "")
+    await until(lambda: platform.trouble == "")
     assert fake.gateway.intents == 1
     assert "permissions=309237730304" in platform.invite
 
@@ -61,7 +61,7 @@ async def test_case_139_a_wrong_token_is_said_at_once(fake: FakeDiscord, make: M
     platform = make(token="wrong")
     with pytest.raises(ConfigError, match="DISCORD_TOKEN"):
         await platform.start()
-    assert "DISCORD_TOKEN" in platform.health
+    assert "DISCORD_TOKEN" in platform.trouble
     assert len(fake.requests) == 1
 
 
@@ -73,7 +73,7 @@ async def test_case_139_a_token_revoked_meanwhile_makes_no_login_loop(fake: Fake
     fake.token = "another"
     fake.gateway.refuse = 4004
     await fake.gateway.invalidate(resumable=False)
-    await until(lambda: "DISCORD_TOKEN" in platform.health)
+    await until(lambda: "DISCORD_TOKEN" in platform.trouble)
     assert fake.gateway.identifies == 2
     before = len(fake.requests)
     await asyncio.sleep(0)
@@ -94,7 +94,7 @@ async def test_used_up_sessions_are_waited_out(fake: FakeDiscord, make: Make) ->
     fake.sessions_left = 0
     platform = make()
     await platform.start()
-    await until(lambda: "sessions are used" in platform.health)
+    await until(lambda: "sessions are used" in platform.trouble)
     assert fake.gateway.identifies == 0
     assert await works(fake, platform)
 
@@ -105,7 +105,7 @@ async def test_closing_twice_is_closing(fake: FakeDiscord, make: Make) -> None:
     await platform.start()
     await platform.close()
     await platform.close()
-    assert platform.health == "stopped"
+    assert platform.trouble == "stopped"
 
 
 def test_without_another_address_discord_itself_is_meant(words: Words, commands: FakeCommands) -> None:
@@ -121,5 +121,5 @@ async def test_case_129_a_ban_holds_logins_too(fake: FakeDiscord, make: Make) ->
     channel = as_channel(fake.world.channel(fake.world.guild()))
     receipt = await platform.send(channel, an_alert(), a_delivery(channel))
     assert not isinstance(receipt, Sent)
-    assert "1015" in platform.health
+    assert "1015" in platform.trouble
     assert len(fake.requests) == 1
