@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bot.ports.deliveries import Delivery, Lease
 from bot.ports.feeds import Feed, FeedSpec, Fetch, Fetched, Polled, PollSettled, Source
+from bot.ports.ingest import Found, IngestTx, Outcome, Saved
 from bot.ports.memory import Memory, Records
 from bot.ports.outbox import Outbox
 from bot.ports.overview import Overview
@@ -24,7 +25,7 @@ from bot.ports.platforms import (
     Retry,
     Sent,
 )
-from bot.ports.store import FeedStore, Found, IngestTx, Lookups, Outcome, Saved, Store, Subscriptions
+from bot.ports.store import FeedStore, Lookups, Store, Subscriptions
 from bot.ports.webhooks import Webhooks
 
 __all__ = [

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import astuple, replace
 
 from bot.core.model import Entry
-from bot.ports.store import Found
+from bot.ports import Found
 from bot.store import queries as sql
 from bot.store.db import Db
 from bot.store.rows import dumps

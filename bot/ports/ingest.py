@@ -1,0 +1,101 @@
+"""What the pipeline asks of an open write transaction: one poll's entries, their stories, their deliveries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from bot.core.cluster import Candidates, Document
+from bot.core.model import Entry, Hit, Placement
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was decided about one entry, ready to be stored. `keys` are its identity keys (64-bit).
+
+    `severity` is normal, notable or breaking; a story keeps the gravest of its entries' and never loses it.
+    `summary` stands for the story while this entry's headline does.
+    """
+
+    entry: Entry
+    keys: tuple[int, ...]
+    placement: Placement
+    hits: tuple[Hit, ...]
+    summary: str = ""
+    severity: str = "normal"
+
+
+class Saved(NamedTuple):
+    """Where an outcome was stored: the ids of its entry and of its story."""
+
+    entry_id: int
+    story_id: int
+
+
+class Found(NamedTuple):
+    """An entry that a feed shows for the first time, with its identity keys; `push`: may be told (no first poll)."""
+
+    entry: Entry
+    keys: tuple[int, ...]
+    push: bool
+
+
+class IngestTx(Protocol):
+    """One open write transaction, used from the writer's thread only. Everything in it is stored, or nothing is."""
+
+    def put(self, feed_id: int, found: Sequence[Found]) -> None:
+        """Leave entries for whoever takes them, in order."""
+        ...
+
+    def take(self, n: int) -> list[tuple[int, Found]]:
+        """At most `n` entries that were left, oldest first, each with its feed; no other transaction gets them."""
+        ...
+
+    def guard(self, docs: Iterable[Document]) -> None:
+        """Keep others from placing reports of the same events until this transaction ends: before any is placed.
+
+        All that a transaction will place are named at once, so that no two transactions wait for each other.
+        """
+        ...
+
+    def candidates(self, doc: Document, now: int) -> Candidates:
+        """What may be a copy of `doc` or tell of the same event: bounded in number, flat in the size of the store."""
+        ...
+
+    def remember(self, doc: Document, entry_id: int, story_id: int, now: int) -> None:
+        """Put a saved entry into the indexes that `candidates` reads; merges named by its placement are carried out."""
+        ...
+
+    def new_keys(self, feed_id: int, keys: Sequence[Sequence[int]]) -> list[bool]:
+        """For each entry's identity keys (64-bit): True when none was seen before by this feed."""
+        ...
+
+    def mark_seen(self, feed_id: int, keys: Sequence[Sequence[int]], now: int) -> None:
+        """Remember keys; they outlive the bodies."""
+        ...
+
+    def save(self, feed_id: int, outcome: Outcome) -> Saved:
+        """Store one placed entry with its story (opened when `placement.story` is None), hits, full text, counts.
+
+        Stories named by `placement.merges` become aliases of its story; what they were told is not told again.
+        """
+        ...
+
+    def outlets_within(self, story_id: int, after: int, until: int) -> set[str]:
+        """The outlets whose first report of a story lies in this time (ms; `until` is in it, `after` is not)."""
+        ...
+
+    def fan_out(
+        self, story_id: int, kind: str, rules: Sequence[str], now: int, after_ms: int = 60_000, burst: int = 6
+    ) -> int:
+        """Write deliveries of a story; returns how many were new. Pauses, mutes and the options' filters hold.
+
+        `new`: for every channel that subscribes to one of `rules` and was told nothing of this story.
+        `update`: for every channel that was told, due in `after_ms` and a minute after its last one at the earliest;
+        one that waits takes further news along. Channels whose filters held the story back until now get `new`.
+
+        What a subscription's cadence holds, and what comes within ten minutes after `burst` alerts (0: any number),
+        waits for a digest (`Outbox.turn`); breaking news is told at once all the same in a burst.
+        """
+        ...
