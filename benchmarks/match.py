@@ -1,4 +1,4 @@
-"""The matching engine against a loop over all queries: `python -m benchmarks.match [--full]`.
+"""The matching engine against a loop over all queries: `python -m benchmarks.match [--full] [--many 200000,1000000]`.
 
 The loop evaluates each query's tree with `word in text.lower()`, the way feed bots filter. Texts are news articles cut
 to 300 words where the shared data is there, else generated; queries are random boolean expressions over their words.
@@ -21,7 +21,7 @@ import psutil
 
 from bot.core.match import Engine
 from bot.core.model import Entry
-from bot.core.query import canonical, parse, unparse
+from bot.core.query import canonical, parse, stored, unparse
 from bot.core.text import tokens
 from bot.core.tree import And, Node, Not, Or, Phrase, children
 
@@ -177,6 +177,33 @@ def a_million(texts: list[Entry]) -> None:
     print(f"1,000,000 subscriptions, a feed-sized item: {timed(deliver, small[:300]):.2f} ms (target ≤ 0.3)")
 
 
+def many(n: int, texts: list[Entry]) -> None:
+    """So many distinct queries in one process, as `ingest` holds them: what they cost in memory, time, and a start."""
+    found = queries(texts, n, seed=8)
+    gc.collect()
+    before = psutil.Process().memory_info().rss
+    engine = Engine()
+    engine.learn(texts[-100:])
+    start = time.process_time()
+    gc.disable()
+    for number, text in enumerate(found):
+        engine.add(f"query:{number}", stored(text))
+    took = time.process_time() - start
+    gc.enable()
+    gc.freeze()
+    grown = psutil.Process().memory_info().rss - before
+    small = [Entry(entry.id, "", entry.title, " ".join(entry.summary.split()[:22])) for entry in texts]
+    for entry in texts[:20]:
+        engine.match(entry)
+    hits = statistics.mean(len(engine.matching(entry)) for entry in small[:100])
+    print(f"{n:,} distinct queries, memory: {grown / 1e6:,.0f} MB, {grown / n:.0f} bytes a query")
+    print(f"{n:,} distinct queries, a start: {took:.1f} s")
+    print(f"{n:,} distinct queries, a feed-sized item: {timed(engine.matching, small[:300]):.2f} ms")
+    reasons = timed(engine.match, small[:300])
+    print(f"{n:,} distinct queries, with the words of each of its {hits:.0f} hits: {reasons:.2f} ms")
+    print(f"{n:,} distinct queries, an article: {timed(engine.matching, texts[:100]):.2f} ms")
+
+
 def slowest(texts: list[Entry]) -> None:
     """Each query alone: none may cost much more than another."""
     nasty = [
@@ -208,8 +235,13 @@ def parsing(texts: list[Entry]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--full", action="store_true", help="also 100,000 queries")
+    parser.add_argument("--many", default="", help="so many distinct queries in one process, and nothing else")
     args = parser.parse_args()
     texts = articles(500)
+    for n in filter(None, args.many.split(",")):
+        many(int(n), texts)
+    if args.many:
+        return
     parsing(texts)
     slowest(texts)
     against_the_loop(10_000, texts, 40)

@@ -93,6 +93,13 @@ class WebSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class DiscordSettings:
+    shards: Annotated[int, Between(0, 100_000)]
+    shard_block: Annotated[int, Between(1, 100_000)]
+    lease_s: Annotated[int, Between(2, 3600)]
+
+
+@dataclass(frozen=True, slots=True)
 class SlackSettings:
     policy: Annotated[str, OneOf(("members", "admins"))]
 
@@ -147,6 +154,7 @@ class Settings:
     alerts: AlertsSettings
     lanes: LanesSettings
     web: WebSettings
+    discord: DiscordSettings
     slack: SlackSettings
     log: LogSettings
     secrets: Secrets

@@ -14,6 +14,7 @@ from typing import Protocol, runtime_checkable
 import aiohttp
 from aiohttp import web
 
+from bot.cli.owner import owner
 from bot.commands.api import Commands
 from bot.ports import ChatPlatform, Store
 from bot.settings import Settings
@@ -89,7 +90,9 @@ def discord(wiring: Wiring) -> ChatPlatform | None:
     if not settings.secrets.discord_token:
         return None
     from handlers.discord.run import DiscordOptions, DiscordPlatform
+    from handlers.discord.shared import Sharding
 
+    given, store = settings.discord, wiring.store
     return DiscordPlatform(
         settings.secrets.discord_token,
         commands=wiring.commands,
@@ -99,6 +102,7 @@ def discord(wiring: Wiring) -> ChatPlatform | None:
         api_base=settings.endpoints.discord_api_base,
         gateway_url=settings.endpoints.discord_gateway_url,
         hears=wiring.hears,
+        sharding=Sharding(store, owner(), store.shared, given.shards, given.shard_block, given.lease_s),
         options=DiscordOptions(send_timeout_s=max(1.0, settings.lanes.send_deadline_s - 3.0), clock=time.monotonic),
     )
 

@@ -25,6 +25,7 @@ from bot.ports.platforms import (
     Retry,
     Sent,
 )
+from bot.ports.shards import ShardAsk, Shards, Share
 from bot.ports.store import FeedStore, Lookups, Store, Subscriptions
 from bot.ports.webhooks import Webhooks
 
@@ -59,6 +60,9 @@ __all__ = [
     "Retry",
     "Saved",
     "Sent",
+    "ShardAsk",
+    "Shards",
+    "Share",
     "Source",
     "Store",
     "Subscriptions",

@@ -13,6 +13,7 @@ from bot.ports.memory import Records
 from bot.ports.notices import Notices
 from bot.ports.outbox import Outbox
 from bot.ports.overview import Overview
+from bot.ports.shards import Shards
 
 T = TypeVar("T")
 
@@ -190,7 +191,7 @@ class Lookups(Protocol):
     async def stats(self) -> dict[str, int]: ...
 
 
-class Store(FeedStore, Outbox, Subscriptions, Feedback, Notices, Lookups, Overview, Records, Protocol):
+class Store(FeedStore, Outbox, Subscriptions, Feedback, Notices, Lookups, Overview, Records, Shards, Protocol):
     """All of it, and the store's own upkeep."""
 
     shared: bool

@@ -45,7 +45,12 @@ def _notices(db: Database) -> None:
     _run(db, script(6))
 
 
-VERSION = 6
+@STEPS(name="0007_shards")
+def _shards(db: Database) -> None:
+    db.executescript(Path(__file__).with_name("schema_7.sql").read_text(encoding="utf-8"))
+
+
+VERSION = 7
 """How many steps there are; kept in the file as `user_version`."""
 
 

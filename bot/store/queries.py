@@ -60,10 +60,10 @@ MERGE_FEED = (
 """A feed that moved for good to where another one is: what it has shown counts as shown there, and it rests."""
 
 SEEN = f"select key from seen where feed_id = :feed and key in {EACH.format('keys')}"
-LESSEES = "select lease_by from feed where lease_until > 0 union select lease_by from channel where lease_until > 0"
+LESSEES = " union ".join(f"select lease_by from {t} where lease_until > 0" for t in ("feed", "channel", "shard"))
 EVICT = tuple(
     f"update {table} set lease_until = 0 where lease_until > 0 and lease_by in {EACH_TEXT.format('owners')}"
-    for table in ("feed", "channel")
+    for table in ("feed", "channel", "shard")
 )
 
 MARK_SEEN = """

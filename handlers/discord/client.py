@@ -42,6 +42,8 @@ class Servers(Protocol):
 class Wires:
     """What the client is connected to. `changed` hears of a channel (by id) whose kind or rights may be others now,
     `state` of the connection's health ("" is well). `gateway` leads elsewhere than Discord says ("" follows Discord).
+    `turn` gives the seconds until a shard may identify, by `max_concurrency`; one shard that is heard `alone`, by one
+    program, takes none. `holds`: may this program hear at all now?
     """
 
     front: Front
@@ -56,6 +58,9 @@ class Wires:
     identify_wait_s: tuple[float, float] = (1.0, 5.0)
     heartbeat_timeout_s: float = 60.0
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    turn: Callable[[int, int], Awaitable[float]] | None = None
+    alone: bool = True
+    holds: Callable[[], bool] = lambda: True
 
 
 class Client(discord.AutoShardedClient):
@@ -75,7 +80,13 @@ class Client(discord.AutoShardedClient):
         )
         self._wires = wires
         self._identified: dict[int, list[float]] = {}
+        self._gateway: yarl.URL | None = None
+        self._concurrency = 1
         self.add_dynamic_items(Press)
+
+    def hear(self, gateway: yarl.URL, shards: int, ids: list[int] | None, concurrency: int) -> None:
+        """What to connect to: these of so many shards (None: all), so many of which may identify at a time."""
+        self._gateway, self.shard_count, self.shard_ids, self._concurrency = gateway, shards, ids, concurrency
 
     async def setup_hook(self) -> None:
         """After login: register the commands when they changed since the last time."""
@@ -93,16 +104,25 @@ class Client(discord.AutoShardedClient):
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Spread identifies out, more so when they repeat: after 1000 in a day Discord resets a bot's token."""
-        now = self._wires.clock()
-        recent = [at for at in self._identified.get(shard_id or 0, []) if at > now - _IDENTIFY_WINDOW_S]
-        self._identified[shard_id or 0] = [*recent, now]
-        if not initial:
+        now, shard = self._wires.clock(), shard_id or 0
+        turn = None if self._wires.alone and (self.shard_count or 1) == 1 else self._wires.turn
+        again = shard in self._identified or (turn is None and not initial)
+        recent = [at for at in self._identified.get(shard, []) if at > now - _IDENTIFY_WINDOW_S]
+        self._identified[shard] = [*recent, now]
+        if again:
             await self._wires.sleep(random.uniform(*self._wires.identify_wait_s) * 2 ** min(len(recent), 6))
+        if turn is not None:
+            await self._wires.sleep(await turn(shard, self._concurrency))
 
     async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
         """Connect a shard: to where Discord says, unless the owner says otherwise."""
-        chosen = yarl.URL(self._wires.gateway) if self._wires.gateway else gateway
+        chosen = yarl.URL(self._wires.gateway) if self._wires.gateway else self._gateway or gateway
         await super().launch_shard(chosen, shard_id, initial=initial)
+
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Tell of what was heard, while it is ours to hear: another program may have taken over a stalled one's."""
+        if self._wires.holds():
+            super().dispatch(event, *args, **kwargs)
 
     async def on_shard_connect(self, shard_id: int) -> None:
         """A new session."""
@@ -122,6 +142,8 @@ class Client(discord.AutoShardedClient):
 
     async def pressed(self, interaction: discord.Interaction[Any], custom_id: str) -> None:
         """A button of ours."""
+        if not self._wires.holds():
+            return
         await self._wires.front.pressed(interaction, custom_id)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:

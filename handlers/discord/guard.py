@@ -1,7 +1,7 @@
-"""What every answer of Discord teaches about sending at all: global limits, bans, a revoked token. No I/O.
+"""What every answer of Discord teaches about sending at all: global limits, bans, a revoked token.
 
 An address that makes 10,000 invalid requests (401, 403, 429 but for shared limits) in ten minutes is banned
-(Discord, "Rate limits"); sends stop long before.
+(Discord, "Rate limits"); sends stop long before. Programs that share a store count them together.
 """
 
 from __future__ import annotations
@@ -9,19 +9,27 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Mapping
 
+from handlers.discord.shared import Refusals
+
 INVALID_LIMIT = 5000
 INVALID_WINDOW_S = 600.0
 BAN_S = 900.0
 REVOKED_S = 900.0
+LEAST_HOLD_S = 60.0
 _INVALID = (401, 403, 429)
 
 
 class Guard:
-    """Fed with every answer; says how long all sends must hold. `clock` gives monotonic seconds."""
+    """Fed with every answer; says how long all sends must hold. `clock` gives monotonic seconds; `refusals` are those
+    of all programs.
+    """
 
-    def __init__(self, clock: Callable[[], float], limit: int = INVALID_LIMIT) -> None:
+    def __init__(
+        self, clock: Callable[[], float], limit: int = INVALID_LIMIT, refusals: Refusals | None = None
+    ) -> None:
         self._clock = clock
         self._limit = limit
+        self._refusals = refusals
         self._invalid: deque[float] = deque()
         self._until = 0.0
         self.reason = ""
@@ -29,12 +37,27 @@ class Guard:
     def seen(self, status: int, headers: Mapping[str, str], *, ours: bool = True) -> None:
         """Take one answer into account. `ours`: it was asked with the bot's token, not with an interaction's."""
         now = self._clock()
-        if status in _INVALID and headers.get("X-RateLimit-Scope") != "shared":
+        if invalid(status, headers):
             self._invalid.append(now)
         if status == 429:
             self._limited(now, headers)
         elif status == 401 and ours:
             self._hold(now + REVOKED_S, "Discord refuses the token (401); set a new DISCORD_TOKEN and restart")
+
+    async def counted(self) -> None:
+        """Tell the others of a refused request, and learn of theirs."""
+        if self._refusals is not None:
+            self._together(await self._refusals.add())
+
+    async def look(self) -> None:
+        """Learn of the others' refused requests, now and then."""
+        if self._refusals is not None:
+            self._together(await self._refusals.look())
+
+    def _together(self, excess_s: float) -> None:
+        if excess_s > 0:
+            reason = "thousands of refused requests in ten minutes, over all programs of this bot"
+            self._hold(self._clock() + max(excess_s, LEAST_HOLD_S), reason)
 
     def hold_s(self) -> float:
         """Seconds until anything may be sent; 0.0 when it may now."""
@@ -57,6 +80,11 @@ class Guard:
     def _hold(self, until: float, reason: str) -> None:
         if until > self._until:
             self._until, self.reason = until, reason
+
+
+def invalid(status: int, headers: Mapping[str, str]) -> bool:
+    """Whether Discord counts an answer among the invalid requests."""
+    return status in _INVALID and headers.get("X-RateLimit-Scope") != "shared"
 
 
 def _seconds(text: str) -> float:

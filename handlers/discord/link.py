@@ -6,8 +6,10 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable
+from typing import NamedTuple
 
 import discord
+import yarl
 
 from handlers.discord.client import Client, Wires
 from handlers.discord.rest import FAILURES, Rest
@@ -15,15 +17,36 @@ from handlers.discord.rest import FAILURES, Rest
 log = logging.getLogger(__name__)
 
 REFUSED = "Discord refuses DISCORD_TOKEN; make a new one under Bot in the developer portal and restart"
-_FATAL_CODES = {4004: REFUSED, 4013: "Discord does not know these intents", 4014: "Discord denies these intents"}
+_FATAL_CODES = {
+    4004: REFUSED,
+    4010: "Discord does not know this shard; set discord.shards to 0 and restart every program that hears",
+    4011: "Discord wants more shards; set discord.shards to 0 and restart every program that hears",
+    4013: "Discord does not know these intents",
+    4014: "Discord denies these intents",
+}
 _LONG_S, _MOST_S, _AGAIN_S = 900.0, 300.0, 0.2
+
+
+class Part(NamedTuple):
+    """What a connection hears: `ids` of the bot's `shards`. 0 shards are as many as Discord recommends, None is all."""
+
+    shards: int = 0
+    ids: list[int] | None = None
 
 
 class Link:
     """The gateway's keeper. `problem` is "" while connected; else one sentence."""
 
-    def __init__(self, token: str, rest: Rest, wire: Callable[[Callable[[str], None]], Wires], retry_s: float) -> None:
+    def __init__(
+        self,
+        token: str,
+        rest: Rest,
+        wire: Callable[[Callable[[str], None]], Wires],
+        retry_s: float,
+        part: Part = Part(),  # noqa: B008 - a value that can't change
+    ) -> None:
         self._token = token
+        self._part = part
         self._rest = rest
         self._wires = wire(self._state)
         self._retry_s = retry_s
@@ -74,17 +97,18 @@ class Link:
             if not self._rest.me:
                 await self._rest.login()
             await client.login(self._token)
-            if wait := await self._sessions_left(client):
+            shards, url, limits = await client.http.get_bot_gateway()
+            if wait := self._sessions_left(limits["remaining"], limits["reset_after"], limits["total"]):
                 return wait
+            client.hear(yarl.URL(url), self._part.shards or shards, self._part.ids, limits["max_concurrency"])
             await client.connect()
         return 0.0
 
-    async def _sessions_left(self, client: Client) -> float:
-        limits = await client.fetch_session_start_limits()
-        if limits.remaining > 0:
+    def _sessions_left(self, remaining: int, reset_after_ms: int, total: int) -> float:
+        if remaining > 0:
             return 0.0
-        wait = limits.reset_after / 1000
-        self.problem = f"all of today's {limits.total} gateway sessions are used; the next in {wait:.0f} s"
+        wait = reset_after_ms / 1000
+        self.problem = f"all of today's {total} gateway sessions are used; the next in {wait:.0f} s"
         log.error("%s", self.problem)
         return wait
 

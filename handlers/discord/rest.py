@@ -18,7 +18,7 @@ import discord
 from discord.http import HTTPClient, Ratelimit, Route
 
 from bot.ports import Ambiguous, Receipt, Retry
-from handlers.discord.guard import Guard
+from handlers.discord.guard import Guard, invalid
 from handlers.discord.receipts import refusal
 
 _LEAST_S = 0.001
@@ -68,6 +68,8 @@ def tracing(guard: Guard) -> aiohttp.TraceConfig:
     async def ended(_: aiohttp.ClientSession, context: SimpleNamespace, end: aiohttp.TraceRequestEndParams) -> None:
         ours = "/webhooks/" not in end.url.path and "/interactions/" not in end.url.path
         guard.seen(end.response.status, end.response.headers, ours=ours)
+        if invalid(end.response.status, end.response.headers):
+            await guard.counted()
         if context.trace_request_ctx is _ONCE and end.response.status in _RETRIED:
             raise Unsure(end.response.status)
 
@@ -125,6 +127,12 @@ class Rest:
         if once:
             extra["trace_request_ctx"] = _ONCE
         return await self._http.request(route(method, path), **extra)
+
+    async def shards(self) -> int:
+        """How many shards Discord recommends. Logs in first, if need be; raises what `call` raises."""
+        if self._http is None:
+            await self.login()
+        return int((await self.call("GET", "/gateway/bot", once=False))["shards"])
 
     async def close(self) -> None:
         """Close the session; idempotent."""

@@ -6,7 +6,6 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 
 import discord
 import yarl
@@ -24,13 +23,15 @@ from handlers.discord.client import Servers, Wires
 from handlers.discord.find import Finder
 from handlers.discord.front import Front
 from handlers.discord.guard import Guard
-from handlers.discord.link import REFUSED, Link
+from handlers.discord.hearing import Hearing
+from handlers.discord.link import REFUSED, Link, Part
 from handlers.discord.memory import InMemory, Memory
 from handlers.discord.places import Places
 from handlers.discord.publish import Publisher
 from handlers.discord.rest import FAILURES, Rest
 from handlers.discord.rights import Rights, invite_url
 from handlers.discord.send import Sender
+from handlers.discord.shared import IDENTIFY_MS, Refusals, Sharding, Turns, digest
 
 log = logging.getLogger(__name__)
 
@@ -41,19 +42,22 @@ TOKEN_PACE_MS, TOKEN_BURST = 21, 2
 
 @dataclass(frozen=True, slots=True)
 class DiscordOptions:
-    """Times in seconds. `send_timeout_s` must be shorter than the lanes' deadline, so that receipts are exact."""
+    """Times in seconds but for `identify_ms`. `send_timeout_s` must be shorter than the lanes' deadline, so that
+    receipts are exact.
+    """
 
     send_timeout_s: float = 12.0
     heartbeat_timeout_s: float = 60.0
     identify_wait_s: tuple[float, float] = (1.0, 5.0)
     retry_s: float = 2.0
+    identify_ms: int = IDENTIFY_MS
     clock: Callable[[], float] = time.monotonic
 
 
 class DiscordPlatform:
     """One bot. `api_base` and `gateway_url` ("" for Discord itself) lead elsewhere, for the whole process.
 
-    One that does not `hears` sends by REST alone: another program holds the gateway.
+    One that does not `hears` sends by REST alone: other programs hold the gateway. `sharding`: what they share.
     """
 
     name = "discord"
@@ -69,6 +73,7 @@ class DiscordPlatform:
         api_base: str = "",
         gateway_url: str = "",
         hears: bool = True,
+        sharding: Sharding | None = None,
         options: DiscordOptions | None = None,
     ) -> None:
         _point(api_base, gateway_url)
@@ -76,7 +81,8 @@ class DiscordPlatform:
         self._token = token.strip()
         self._options = options or DiscordOptions()
         clock = self._options.clock
-        self._guard = Guard(clock)
+        self._bot = digest(self._token)
+        self._guard = Guard(clock, refusals=Refusals(sharding.store, self._bot, clock) if sharding else None)
         self._rest = Rest(self._token, self._guard, self._options.send_timeout_s)
         self._places = Places(self._rest)
         self._rights = Rights(self._rest, self._guard, clock)
@@ -84,10 +90,9 @@ class DiscordPlatform:
         front = Front(commands, Answers(self._rest, words), Publisher(self._rest, clock), memory, words)
         self._sender = Sender(self._rest, self._places, self._guard, words, clock, front.keep)
         self._finder = Finder(self._rest, self._places, self._guard, self._sender.tried, clock)
-        self._link = Link(
-            self._token,
-            self._rest,
-            lambda state: Wires(
+
+        def wires(state: Callable[[str], None]) -> Wires:
+            return Wires(
                 front=front,
                 memory=memory,
                 words=words,
@@ -99,9 +104,22 @@ class DiscordPlatform:
                 gateway=gateway_url,
                 identify_wait_s=self._options.identify_wait_s,
                 heartbeat_timeout_s=self._options.heartbeat_timeout_s,
-            ),
-            self._options.retry_s,
-        )
+                turn=Turns(sharding.store, self._bot, self._options.identify_ms).take if sharding else None,
+                alone=not (sharding and sharding.leased),
+                holds=self._holds,
+            )
+
+        def link(part: Part) -> Link:
+            return Link(self._token, self._rest, wires, self._options.retry_s, part)
+
+        self._link: Link | Hearing
+        if sharding and sharding.leased:
+            self._link = Hearing(sharding, self._bot, self._rest.shards, link, clock)
+        else:
+            self._link = link(Part(sharding.shards if sharding else 0))
+
+    def _holds(self) -> bool:
+        return not isinstance(self._link, Hearing) or self._link.holds()
 
     @property
     def trouble(self) -> str:
@@ -124,10 +142,9 @@ class DiscordPlatform:
 
     def paces(self, channel: Channel) -> Sequence[Pace]:
         """One message a second a channel after five at once, and the bot's own limit."""
-        bot = blake2b(self._token.encode(), digest_size=6).hexdigest()
         return (
             Pace(f"discord:channel:{channel.ref}", CHANNEL_PACE_MS, CHANNEL_BURST),
-            Pace(f"discord:bot:{bot}", TOKEN_PACE_MS, TOKEN_BURST),
+            Pace(f"discord:bot:{self._bot}", TOKEN_PACE_MS, TOKEN_BURST),
         )
 
     async def start(self) -> None:

@@ -47,6 +47,7 @@ class Sender:
 
     async def send(self, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
         """Post an alert, or bring a posted one up to date. Never raises for what Discord may answer."""
+        await self._guard.look()
         if (hold := self._guard.hold_s()) > 0:
             return Retry(hold, self._guard.reason)
         voice = Voice(self._say, channel.settings.get("language", "en"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,23 +20,34 @@ DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, ACK = 0, 1, 2,
 
 @dataclass
 class Session:
-    """What a client may resume."""
+    """What a client may resume. `socket` is None while it is away."""
 
     id: str
+    shard: int
+    of: int
+    socket: web.WebSocketResponse | None = None
     events: list[Json] = field(default_factory=list)
 
 
 class Gateway:
-    """One bot's connections. `refuse` closes each identify with that code, `lose_sessions` refuses each resume."""
+    """One bot's connections. `refuse` closes each identify with that code, `lose_sessions` refuses each resume.
+
+    `shards` is what Discord recommends. Within `identify_s` each remainder by `concurrency` may identify once: who is
+    quicker is counted in `hasty` and refused, as Discord does. Several sessions of one shard all hear its events.
+    """
 
     def __init__(self, world: World, token: str) -> None:
         self._world = world
         self._token = token
         self._count = itertools.count(1)
-        self._socket: web.WebSocketResponse | None = None
-        self._session: Session | None = None
+        self._sessions: list[Session] = []
+        self._last: dict[int, float] = {}
         self.url = ""
         self.interval_ms = 41_250
+        self.shards = 1
+        self.concurrency = 1
+        self.identify_s = 0.0
+        self.hasty = 0
         self._zombie: web.WebSocketResponse | None = None
         self.refuse = 0
         self.lose_sessions = False
@@ -50,22 +62,33 @@ class Gateway:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         await socket.send_json({"op": HELLO, "d": {"heartbeat_interval": self.interval_ms}, "s": None, "t": None})
-        async for message in socket:
-            if message.type is WSMsgType.TEXT:
-                await self._received(socket, json.loads(message.data))
-        if self._socket is socket:
-            self._socket = None
-            self.ready.clear()
+        try:
+            async for message in socket:
+                if message.type is WSMsgType.TEXT:
+                    await self._received(socket, json.loads(message.data))
+        finally:  # a connection that breaks off cancels this
+            self._ended(socket)
         return socket
 
+    def _ended(self, socket: web.WebSocketResponse) -> None:
+        for session in self._sessions:
+            if session.socket is socket:
+                session.socket = None
+        if not self.connected:
+            self.ready.clear()
+
+    @property
+    def connected(self) -> list[int]:
+        """The shards that are heard now, each as often as it is."""
+        return sorted(session.shard for session in self._sessions if session.socket is not None)
+
     async def dispatch(self, event: str, data: Json) -> None:
-        """Send an event; while nobody listens it waits for a RESUME."""
-        session = self._session
-        assert session is not None, "no client has identified yet"
-        sent = {"op": DISPATCH, "t": event, "s": len(session.events) + 1, "d": data}
-        session.events.append(sent)
-        if self._socket is not None and not self._socket.closed and self._socket is not self._zombie:
-            await self._socket.send_json(sent)
+        """Send an event to the shard of its server; while nobody listens it waits for a RESUME."""
+        assert self._sessions, "no client has identified yet"
+        guild = data.get("guild_id") or (data["id"] if event.startswith("GUILD_") else "0")
+        heard = [session for session in self._sessions if _shard(guild, session.of) == session.shard]
+        for session in [one for one in heard if one.socket is not None] or heard[-1:]:
+            await self._tell(session, event, data)
 
     async def tell_reconnect(self) -> None:
         """Ask the client to connect again and resume."""
@@ -82,17 +105,24 @@ class Gateway:
         self._zombie = self._live()
 
     async def close(self, code: int) -> None:
-        """End the connection with a close code."""
+        """End the newest connection with a close code."""
         await self._live().close(code=code)
 
     async def stop(self) -> None:
         """End whatever is connected."""
-        if self._socket is not None:
-            await self._socket.close(code=1001)
+        for socket in [session.socket for session in self._sessions if session.socket is not None]:
+            await socket.close(code=1001)
 
     def _live(self) -> web.WebSocketResponse:
-        assert self._socket is not None, "no client is connected"
-        return self._socket
+        sockets = [session.socket for session in self._sessions if session.socket is not None]
+        assert sockets, "no client is connected"
+        return sockets[-1]
+
+    async def _tell(self, session: Session, event: str, data: Json) -> None:
+        sent = {"op": DISPATCH, "t": event, "s": len(session.events) + 1, "d": data}
+        session.events.append(sent)
+        if session.socket is not None and not session.socket.closed and session.socket is not self._zombie:
+            await session.socket.send_json(sent)
 
     async def _received(self, socket: web.WebSocketResponse, message: Json) -> None:
         if message["op"] == HEARTBEAT:
@@ -104,39 +134,52 @@ class Gateway:
         elif message["op"] == RESUME:
             await self._resumed(socket, message["d"])
 
+    def _is_hasty(self, shard: int) -> bool:
+        now, key = time.monotonic(), shard % self.concurrency
+        hasty = now - self._last.get(key, -1e9) < self.identify_s
+        if not hasty:
+            self._last[key] = now
+        self.hasty += hasty
+        return hasty
+
     async def _identified(self, socket: web.WebSocketResponse, data: Json) -> None:
         self.identifies += 1
         self.intents = data["intents"]
-        if self.refuse or data["token"] != self._token:
-            await socket.close(code=self.refuse or 4004)
+        shard, of = data.get("shard", (0, 1))
+        if self.refuse or data["token"] != self._token or not 0 <= shard < of or of < self.shards:
+            await socket.close(code=self.refuse or (4004 if data["token"] != self._token else 4011))
             return
-        self._socket, self.lose_sessions = socket, False
-        self._session = Session(f"session-{next(self._count)}")
-        guilds = [{"id": ref, "unavailable": True} for ref in self._world.guilds]
+        if self._is_hasty(shard):
+            await socket.send_json({"op": INVALID, "d": False, "s": None, "t": None})
+            return
+        self.lose_sessions = False
+        session = Session(f"session-{next(self._count)}", shard, of, socket)
+        self._sessions.append(session)
+        mine = [ref for ref in self._world.guilds if _shard(ref, of) == shard]
         ready = {
             "v": 10,
             "user": bot_user(),
-            "guilds": guilds,
-            "session_id": self._session.id,
+            "guilds": [{"id": ref, "unavailable": True} for ref in mine],
+            "session_id": session.id,
             "resume_gateway_url": self.url,
-            "shard": [0, 1],
+            "shard": [shard, of],
             "application": {"id": BOT, "flags": 0},
         }
-        await self.dispatch("READY", ready)
-        for ref in self._world.guilds:
-            await self.dispatch("GUILD_CREATE", self.guild_data(ref))
+        await self._tell(session, "READY", ready)
+        for ref in mine:
+            await self._tell(session, "GUILD_CREATE", self.guild_data(ref))
         self.ready.set()
 
     async def _resumed(self, socket: web.WebSocketResponse, data: Json) -> None:
         self.resumes += 1
-        session = self._session
-        if self.lose_sessions or session is None or data["session_id"] != session.id:
+        session = next((one for one in self._sessions if one.id == data["session_id"]), None)
+        if self.lose_sessions or session is None:
             await socket.send_json({"op": INVALID, "d": False, "s": None, "t": None})
             return
-        self._socket = socket
+        session.socket = socket
         for event in session.events[data["seq"] :]:
             await socket.send_json(event)
-        await self.dispatch("RESUMED", {})
+        await self._tell(session, "RESUMED", {})
         self.ready.set()
 
     def guild_data(self, ref: str, *, joined: bool = False) -> Json:
@@ -162,3 +205,8 @@ class Gateway:
             "guild_scheduled_events": [],
             "soundboard_sounds": [],
         }
+
+
+def _shard(guild: str, of: int) -> int:
+    """Discord, "Sharding": shard_id = (guild_id >> 22) % num_shards; what is of no server comes to the first."""
+    return (int(guild) >> 22) % of

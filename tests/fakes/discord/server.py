@@ -205,8 +205,9 @@ class FakeDiscord:
         ]
 
     def _gateway_bot(self) -> Json:
-        limit = {"total": 1000, "remaining": self.sessions_left, "reset_after": 3_600_000, "max_concurrency": 1}
-        return {"url": self.gateway.url, "shards": 1, "session_start_limit": limit}
+        limit = {"total": 1000, "remaining": self.sessions_left, "reset_after": 3_600_000}
+        limit["max_concurrency"] = self.gateway.concurrency
+        return {"url": self.gateway.url, "shards": self.gateway.shards, "session_start_limit": limit}
 
     def _register(self, _: str, body: list[Json], __: object) -> list[Json]:
         self.world.commands = body

@@ -1,0 +1,20 @@
+-- Many programs: which of them hears which shards of a Discord bot.
+
+create table shard (
+    bot         text not null,                    -- a digest of its token
+    block       integer not null,                 -- the shards from block * width on, width of them at most
+    width       integer not null,
+    shards      integer not null,                 -- the bot's, all told
+    lease_until integer not null default 0,
+    lease_by    text not null default '',
+    lease_no    integer not null default 0,
+    primary key (bot, block)
+);
+
+-- The programs that hear for a bot, or stand by.
+create table hearer (
+    bot   text not null,
+    name  text not null,
+    until integer not null,                       -- counted as alive so long
+    primary key (bot, name)
+);

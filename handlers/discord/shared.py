@@ -1,0 +1,105 @@
+"""What the programs of one bot share through the store: its shards, the pace of identifies, refused requests."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Protocol
+
+from bot.core.errors import StoreError
+from bot.ports import ShardAsk, Share
+
+log = logging.getLogger(__name__)
+
+IDENTIFY_MS = 5_200
+"""Discord lets `max_concurrency` shards identify in five seconds (Discord, "Sharding", Max Concurrency): one for each
+remainder of shard by `max_concurrency`. The rest is for the way there."""
+REFUSAL_MS, REFUSALS = 150, 4_000
+"""A bucket of 4,000 refusals that empties in ten minutes: 8,000 at most in any ten. Discord bans at 10,000."""
+_LOOK_S, _PATIENCE_S = 5.0, 2.0
+
+
+class Shared(Protocol):
+    """A `bot.ports.Store` is one."""
+
+    def now(self) -> int:
+        """ms since the epoch."""
+        ...
+
+    async def reserve(self, key: str, now: int, every_ms: int, burst: int) -> int:
+        """See `bot.ports.Outbox`."""
+        ...
+
+    async def lease_shards(self, ask: ShardAsk, now: int) -> Share:
+        """See `bot.ports.Shards`."""
+        ...
+
+    async def release_shards(self, bot: str, owner: str) -> None:
+        """See `bot.ports.Shards`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sharding:
+    """How a bot is heard. `leased`: other programs may hear too, so that shards are leased, `width` together, for
+    `lease_s`. `shards`: how many there are, 0 for what Discord recommends. `owner` is this program's name.
+    """
+
+    store: Shared
+    owner: str
+    leased: bool = True
+    shards: int = 0
+    width: int = 16
+    lease_s: float = 20.0
+
+
+def digest(token: str) -> str:
+    """A bot's name in the store."""
+    return blake2b(token.encode(), digest_size=6).hexdigest()
+
+
+class Turns:
+    """When a shard may identify: in turn with those of all programs."""
+
+    def __init__(self, store: Shared, bot: str, every_ms: int = IDENTIFY_MS) -> None:
+        self._store = store
+        self._bot = bot
+        self._every_ms = every_ms
+
+    async def take(self, shard: int, concurrency: int) -> float:
+        """Take the next turn; the seconds until it comes. Raises `StoreError`."""
+        key = f"discord:identify:{self._bot}:{shard % max(1, concurrency)}"
+        return await self._store.reserve(key, self._store.now(), self._every_ms, 1) / 1000
+
+
+class Refusals:
+    """The refused requests of all programs, as a pace row. A store that is away is waited for two seconds only."""
+
+    def __init__(self, store: Shared, bot: str, clock: Callable[[], float]) -> None:
+        self._store = store
+        self._key = f"discord:refused:{bot}"
+        self._clock = clock
+        self._looked = clock() - _LOOK_S
+
+    async def add(self) -> float:
+        """Count one; how many seconds there are too many, 0 when there are not."""
+        return await self._asked(REFUSAL_MS)
+
+    async def look(self) -> float:
+        """The same without counting, at most every five seconds; 0 in between."""
+        if self._clock() - self._looked < _LOOK_S:
+            return 0.0
+        self._looked = self._clock()
+        return await self._asked(0)
+
+    async def _asked(self, every_ms: int) -> float:
+        try:
+            async with asyncio.timeout(_PATIENCE_S):
+                ahead = await self._store.reserve(self._key, self._store.now(), every_ms, 1)
+        except (StoreError, TimeoutError) as error:
+            log.warning("refused requests can't be counted together: %s", error)
+            return 0.0
+        return max(0.0, (ahead - (REFUSALS - 1) * REFUSAL_MS) / 1000)
