@@ -23,9 +23,19 @@ def put(db: Db, feed_id: int, entries: Iterable[Found]) -> None:
 
 
 def taken(db: Db, n: int) -> list[tuple[int, Found]]:
-    """The oldest `n` that no other program is taking, each with its feed. They are gone when the transaction ends."""
-    rows = sorted(db.execute(sql.TAKE_INBOX, {"n": n}).fetchall())
-    return [(feed, Found(_entry(entry), tuple(json.loads(keys)), bool(push))) for _, feed, entry, keys, push in rows]
+    """The oldest `n` that no other program is taking, each with its feed. They are gone when the transaction ends.
+
+    None is taken of a feed of which another has older ones: its entries are told in the order in which it showed them.
+    """
+    rows = sorted(db.execute(sql.FIND_INBOX, {"n": n}).fetchall())
+    if not rows:
+        return []
+    found = {row[0] for row in rows}
+    older = (row for row in db.execute(sql.BEFORE_INBOX, {"last": rows[-1][0]}) if row[0] not in found)
+    first = {feed: number for number, feed in sorted(older, reverse=True)}
+    mine = [row for row in rows if row[0] < first.get(row[1], row[0] + 1)]
+    db.execute(sql.DROP_INBOX, {"ids": dumps([row[0] for row in mine])})
+    return [(feed, Found(_entry(entry), tuple(json.loads(keys)), bool(push))) for _, feed, entry, keys, push in mine]
 
 
 def _entry(text: str) -> Entry:

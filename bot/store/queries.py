@@ -71,9 +71,9 @@ MARK_SEEN = """
     on conflict (feed_id, key) do update set at = excluded.at where seen.at < excluded.at"""
 
 PUT_INBOX = "insert into inbox (feed_id, entry, keys, push) values (:feed, :entry, :keys, :push)"
-TAKE_INBOX = """
-    delete from inbox where id in (select id from inbox order by id limit :n /* skip locked */)
-    returning id, feed_id, entry, keys, push"""
+FIND_INBOX = "select id, feed_id, entry, keys, push from inbox order by id limit :n /* skip locked */"
+BEFORE_INBOX = "select id, feed_id from inbox where id < :last"
+DROP_INBOX = f"delete from inbox where id in {EACH.format('ids')}"
 
 # ── ingest ─────────────────────────────────────────────────────────────────────────────────────────────────────
 

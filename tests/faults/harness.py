@@ -184,7 +184,7 @@ class Torture:
             await self._peace()
         finally:
             await self._forked.close()
-        self._count()
+        count(self._rig, self.figures)
         self.figures.seconds = time.monotonic() - started
         return self.figures
 
@@ -242,21 +242,22 @@ class Torture:
         self.stop_s = time.monotonic() - began
         assert code == 0, self._rig.log.read_text()[-3000:]
 
-    def _count(self) -> None:
-        """Compare what came with what is owed."""
-        for room, came in self._rig.received().items():
-            owed = self._rig.owed(room, BASELINE)
-            wanted = [mark for marks in owed.values() for mark in marks]
-            seen = Counter(came)
-            self.figures.expected += len(wanted)
-            self.figures.received += len(came)
-            self.figures.lost += sum(mark not in seen for mark in wanted)
-            self.figures.doubled += sum(n - 1 for n in seen.values())
-            self.figures.doubled += sum(mark not in wanted for mark in seen)
-            for marks in owed.values():
-                mine = [mark for mark in dict.fromkeys(came) if mark in set(marks)]
-                self.figures.disordered += mine != [mark for mark in marks if mark in seen]
-        self.figures.published = len(self._rig.feeds.words)
+
+def count(made: Rig, figures: Figures) -> None:
+    """Compare what came with what is owed."""
+    for room, came in made.received().items():
+        owed = made.owed(room, BASELINE)
+        wanted = [mark for marks in owed.values() for mark in marks]
+        seen = Counter(came)
+        figures.expected += len(wanted)
+        figures.received += len(came)
+        figures.lost += sum(mark not in seen for mark in wanted)
+        figures.doubled += sum(n - 1 for n in seen.values())
+        figures.doubled += sum(mark not in wanted for mark in seen)
+        for marks in owed.values():
+            mine = [mark for mark in dict.fromkeys(came) if mark in set(marks)]
+            figures.disordered += mine != [mark for mark in marks if mark in seen]
+    figures.published = len(made.feeds.words)
 
 
 def peak_mb(pid: int) -> float:

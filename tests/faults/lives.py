@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Protocol
 
 ROOT = Path(__file__).parents[2]
+ROLES = "LIVES_ROLES"
+"""The roles of a forked life; none is all."""
 _PR_SET_PDEATHSIG = 1
 
 
@@ -105,7 +107,7 @@ def _live(env: Mapping[str, str]) -> None:
     os.environ.clear()
     os.environ.update(env)
     os.dup2(2, 1)
-    sys.argv = ["tocsin", "run"]
+    sys.argv = ["tocsin", "run", *os.environ.pop(ROLES, "").split()]
     from bot.cli import main
 
     code = 0

@@ -1,6 +1,6 @@
 """`make torture`: kills by the thousand, then a long month in virtual time. Ends in an error when anything is amiss.
 
-`python -m tests.faults.torture [--kills 10000] [--seed 1] [--jobs 2] [--postgresql] [--report]`
+`python -m tests.faults.torture [--kills 10000] [--seed 1] [--jobs 2] [--postgresql [--roles]] [--report]`
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
 
+from tests.faults.crew import crewed
 from tests.faults.figures import Figures
 from tests.faults.harness import torture
 from tests.faults.report import write
@@ -25,7 +26,7 @@ ROUND = 100
 """Kills over one database and one set of servers."""
 
 
-async def tortured(kills: int, seed: int, jobs: int = 2, *, postgresql: bool = False) -> Figures:
+async def tortured(kills: int, seed: int, jobs: int = 2, *, postgresql: bool = False, roles: bool = False) -> Figures:
     """So many kills, in rounds, `jobs` at a time. A round in which something is amiss leaves its folder behind."""
     total = Figures()
     rounds = enumerate(_rounds(kills), seed)
@@ -33,8 +34,9 @@ async def tortured(kills: int, seed: int, jobs: int = 2, *, postgresql: bool = F
     async def job() -> None:
         for number, many in rounds:
             folder = Path(tempfile.mkdtemp(prefix="tocsin-torture-"))
-            with schema() if postgresql else nullcontext("") as address:
-                figures = await torture(folder, number, many, address=address)
+            with schema() if postgresql or roles else nullcontext("") as address:
+                one = crewed(folder, number, many, address) if roles else torture(folder, number, many, address=address)
+                figures = await one
             total.add(figures)
             print(f"seed {number}: {figures.line()}" + ("" if figures.clean else f" ({folder})"), flush=True)
             if figures.clean:
@@ -57,10 +59,14 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--days", type=int, default=60)
     parser.add_argument("--postgresql", action="store_true", help="over the server of TEST_DATABASE_URL")
+    parser.add_argument("--roles", action="store_true", help="there, five programs that share the work")
     parser.add_argument("--report", action="store_true", help="write docs/reliability.md from what came of it")
     asked = parser.parse_args()
-    figures = asyncio.run(tortured(asked.kills, asked.seed, asked.jobs, postgresql=asked.postgresql))
+    figures = asyncio.run(tortured(asked.kills, asked.seed, asked.jobs, postgresql=asked.postgresql, roles=asked.roles))
     print(figures.line())
+    if asked.roles:
+        print("kills by role:", ", ".join(f"{role} {n}" for role, n in sorted(figures.kills.items())))
+        sys.exit(0 if figures.clean else 1)
     month = played(lambda loop: soak(loop, days=asked.days, feeds=10, per_day=12))
     print(month.line())
     if asked.report:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import scale
+from tests.faults.crew import crewed
 from tests.faults.harness import torture
 from tests.postgres.server import schema, server
 
@@ -65,5 +66,13 @@ async def test_the_whole_program_is_killed_over_postgresql(tmp_path: Path) -> No
     """Fetching, placing, delivering: killed at its points, between real Discord and Slack clients that meet faults."""
     with schema() as address:
         figures = await torture(tmp_path, seed=5, kills=6, address=address)
+    assert figures.expected > 0
+    assert figures.clean, figures.line()
+
+
+async def test_programs_that_share_the_work_are_killed(tmp_path: Path) -> None:
+    """One fetches, two place, two deliver; each is killed at its own points, and started again."""
+    with schema() as address:
+        figures = await crewed(tmp_path, seed=3, kills=5, address=address)
     assert figures.expected > 0
     assert figures.clean, figures.line()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 
@@ -10,7 +11,7 @@ import pytest
 
 from bot.core.model import Entry
 from bot.pipeline import Pipeline
-from bot.ports import FeedSpec, Sent, Store
+from bot.ports import FeedSpec, Found, IngestTx, Sent, Store
 from bot.rulebook import Rulebook
 from bot.store import open_store
 from tests.postgres.server import schema
@@ -88,6 +89,30 @@ async def test_a_rule_and_a_query_are_made_once(stores: list[Store]) -> None:
     made = await asyncio.gather(*(subscribed(store, f"c{n}", "query:7") for n, store in enumerate(stores)))
     assert len({channel.id for channel in made}) == 4
     assert len(set(await asyncio.gather(*(store.query("h20 AND ban") for store in stores)))) == 1
+
+
+async def test_a_feeds_entries_are_placed_in_order_by_whoever_places_them(stores: list[Store]) -> None:
+    """One program places the first ones slowly: another takes other feeds' entries, and none that comes after those."""
+    feeds = (1, 1, 2, 1, 2, 3)
+    left = [
+        (feed, Found(Entry(f"{n}", "", f"Entry {n}", first_seen=T0), (), push=True)) for n, feed in enumerate(feeds)
+    ]
+    for feed, one in left:
+        await stores[0].transact(lambda tx, feed=feed, one=one: tx.put(feed, [one]))  # type: ignore[misc]
+    has, goes = threading.Event(), threading.Event()
+
+    def slowly(tx: IngestTx) -> list[str]:
+        taken = tx.take(2)
+        has.set()
+        goes.wait(30)
+        return [one.entry.id for _, one in taken]
+
+    slow = asyncio.create_task(stores[0].transact(slowly))
+    await asyncio.to_thread(has.wait, 30)
+    quick = await stores[1].transact(lambda tx: [one.entry.id for _, one in tx.take(9)])
+    goes.set()
+    rest = [await stores[1].transact(lambda tx: [one.entry.id for _, one in tx.take(9)]) for _ in "ab" if await slow]
+    assert (await slow, quick, rest) == (["0", "1"], ["2", "4", "5"], [["3"], []])
 
 
 def reports(event: int) -> list[Entry]:

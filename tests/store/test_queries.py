@@ -63,7 +63,7 @@ def test_a_statement_uses_no_word_of_one_database_alone(name: str) -> None:
 # Reads that are of the whole by meaning; ADD_RULE's is a check of references that runs only while one is broken.
 SCANS = {
     "ADD_RULE",
-    "TAKE_INBOX",
+    "FIND_INBOX",
     "FORGET_STORIES",
     "FORGET_TERMS",
     "FEEDS",
