@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import discord
@@ -13,10 +13,10 @@ from bot.ports import Absent, Ambiguous, Delivery, Finding, Receipt, Rejected, R
 from handlers.discord.guard import Guard
 from handlers.discord.ids import nonce, snowflake
 from handlers.discord.places import Place, Places
+from handlers.discord.posts import Tries, read_reference, reference
 from handlers.discord.receipts import UNKNOWN_CHANNEL
 from handlers.discord.render import Form
 from handlers.discord.rest import FAILURES, Rest, judge
-from handlers.discord.send import read_reference, reference
 
 NONCE_WINDOW_S = 120.0
 """How long a nonce is trusted to make a second send harmless; Discord says "a few minutes"."""
@@ -29,24 +29,19 @@ _OUTAGE_S = 5.0
 class Finder:
     """Looks for a delivery's marker in the messages posted since the delivery was written."""
 
-    def __init__(
-        self, rest: Rest, places: Places, guard: Guard, tried: Mapping[str, float], clock: Callable[[], float]
-    ) -> None:
+    def __init__(self, rest: Rest, places: Places, guard: Guard, tries: Tries) -> None:
         self._rest = rest
         self._places = places
         self._guard = guard
-        self._tried = tried
-        self._clock = clock
+        self._tries = tries
 
     async def find(self, channel: Channel, delivery: Delivery) -> Finding:
         """Absent when it was not posted or a second send would do no harm; Retry while Discord can't be asked."""
         if (hold := self._guard.hold_s()) > 0:
             return Retry(hold, self._guard.reason)
         marker = nonce(channel.ref, delivery.id, delivery.created_at)
-        place = self._places.known(channel.ref)
-        first = self._tried.get(marker)
-        fresh = first is not None and self._clock() - first < NONCE_WINDOW_S
-        if fresh and (delivery.thread or not (place and place.forum)):
+        age = self._tries.age_s(marker)
+        if age is not None and age < NONCE_WINDOW_S:
             return Absent("the same nonce makes a second send harmless")
         try:
             return await self._look(channel, delivery, marker)
@@ -59,28 +54,38 @@ class Finder:
             return await self._news(channel, delivery, since, marker)
         if delivery.thread:
             return await self._in_channel(delivery.thread, since, marker)
-        place = self._places.known(channel.ref) or await self._places.look(channel.ref)
-        found = await (
-            self._in_forum(place, since, marker) if place.forum else self._in_channel(place.ref, since, marker)
-        )
+        found = await self._in_place(channel.ref, since, marker)
         if delivery.kind == "thread" and isinstance(found, Sent):
             where, message, _ = read_reference(found.ref)
-            return Sent(where if place.forum else message)  # one that was not started is when it is first used
+            in_forum = where != channel.ref
+            return Sent(where if in_forum else message)  # one that was not started is when it is first used
         return found
 
     async def _news(self, channel: Channel, delivery: Delivery, since: int, marker: str) -> Finding:
-        """News under an alert: in the thread of its own that the alert may have, or beside it."""
+        """News under an alert: in the thread of its own that the alert may have, beside it, or in the channel."""
         where, message, _ = read_reference(delivery.ref)
-        for place in (message, where) if where == channel.ref else (where,):
-            try:
-                found = await self._in_channel(place, since, marker)
-            except discord.HTTPException as error:
-                if error.code != UNKNOWN_CHANNEL or place != message:
-                    raise
-                continue
+        for place in (message, where) if where == channel.ref else (where, channel.ref):
+            found = await self._at(place, since, marker, may_be_gone=place != channel.ref)
             if not isinstance(found, Absent):
                 return Sent(delivery.ref) if isinstance(found, Sent) else found
         return Absent("it was not posted")
+
+    async def _at(self, ref: str, since: int, marker: str, *, may_be_gone: bool) -> Finding:
+        """In a channel, a thread that may have been deleted meanwhile, or a forum."""
+        try:
+            if may_be_gone:
+                return await self._in_channel(ref, since, marker)
+            return await self._in_place(ref, since, marker)
+        except discord.HTTPException as error:
+            if error.code != UNKNOWN_CHANNEL or not may_be_gone:
+                raise
+            return Absent("its thread is gone")
+
+    async def _in_place(self, ref: str, since: int, marker: str) -> Finding:
+        place = self._places.known(ref) or await self._places.look(ref)
+        if place.forum:
+            return await self._in_forum(place, since, marker)
+        return await self._in_channel(ref, since, marker)
 
     async def _in_channel(self, ref: str, since: int, marker: str) -> Finding:
         after = since

@@ -74,11 +74,12 @@ def alert_lines(alert: Alert, voice: Voice) -> list[str]:
     return [block for block in blocks if block]
 
 
-def news_layout(alert: Alert, voice: Voice, marker: str, roles: Roles = ()) -> Rendered:
-    """The short message under an alert that grew: what is new, and the way to the story."""
+def news_layout(alert: Alert, voice: Voice, marker: str, roles: Roles = (), *, titled: bool = False) -> Rendered:
+    """The short message under an alert that grew: what is new, and the way to the story; apart from it, `titled`."""
     kept: dict[str, str] = {}
+    head = [text(parts.title_link(alert))] if titled else []
     why = Button(voice("button.sources"), "story", str(alert.story_id))
-    shown = [*_ping(roles), text(parts.news(alert, voice)), *button_row((why,), kept, marker)]
+    shown = [*_ping(roles), *head, text(parts.news(alert, voice)), *button_row((why,), kept, marker)]
     return Rendered({"flags": V2, "components": shown, "allowed_mentions": mentions(roles)}, kept)
 
 

@@ -8,9 +8,11 @@ UNKNOWN_CHANNEL, UNKNOWN_MESSAGE = 10003, 10008
 MISSING_ACCESS, CANNOT_DM, NOT_TEXT, MISSING_PERMISSIONS = 50001, 50007, 50008, 50013
 NO_HISTORY = 160002
 ALREADY_STARTED = 160004
-LOST_THREAD = (10003, 50083, 160005, 160006)
-"""The thread is gone, archived, locked or full; its channel need not be."""
-_LOCKED = (160005, 160006, 50083)
+ARCHIVED = 50083
+LOST_THREAD = (UNKNOWN_CHANNEL, ARCHIVED, 160005, 160006, 160007)
+"""The thread is gone, archived for good, locked, or can't be opened again; its channel need not be."""
+_LOCKED = (160005, 160006, 160007, ARCHIVED)
+_TOO_MANY = "the server has as many open threads as Discord allows; a moderator can close some"
 _SLOW = (20016, 20022, 20028, 20029)
 _WHY = {
     UNKNOWN_CHANNEL: "the channel is gone, or Tocsin is no longer in its server",
@@ -18,8 +20,9 @@ _WHY = {
     MISSING_PERMISSIONS: "Tocsin may not post: it needs Send Messages; a server admin can grant it",
     CANNOT_DM: "this person takes no direct messages from Tocsin; they can allow them in their privacy settings",
     160005: "the thread is locked; a moderator can unlock it",
-    160006: "the thread is full or closed; a moderator can open it again",
-    50083: "the thread is archived; a moderator can open it again",
+    160006: _TOO_MANY,
+    160007: _TOO_MANY,
+    ARCHIVED: "the thread is archived; a moderator can open it again",
 }
 
 

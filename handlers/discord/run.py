@@ -27,6 +27,7 @@ from handlers.discord.hearing import Hearing
 from handlers.discord.link import REFUSED, Link, Part
 from handlers.discord.memory import InMemory, Memory
 from handlers.discord.places import Places
+from handlers.discord.posts import Tries
 from handlers.discord.publish import Publisher
 from handlers.discord.rest import FAILURES, Rest
 from handlers.discord.rights import Rights, invite_url
@@ -88,8 +89,9 @@ class DiscordPlatform:
         self._rights = Rights(self._rest, self._guard, clock)
         memory = memory or InMemory()
         front = Front(commands, Answers(self._rest, words), Publisher(self._rest, clock), memory, words)
-        self._sender = Sender(self._rest, self._places, self._guard, words, clock, front.keep)
-        self._finder = Finder(self._rest, self._places, self._guard, self._sender.tried, clock)
+        tries = Tries(clock)
+        self._sender = Sender(self._rest, self._places, self._guard, words, tries, front.keep)
+        self._finder = Finder(self._rest, self._places, self._guard, tries)
 
         def wires(state: Callable[[str], None]) -> Wires:
             return Wires(

@@ -58,6 +58,8 @@ _PERMANENT = frozenset({"is_archived", "cannot_dm_bot", "user_disabled"})
 _REJECTED = {
     "message_not_found": "the message was deleted in Slack; it is not posted again",
     "thread_not_found": "the message was deleted in Slack; it is not posted again",
+    "restricted_action_thread_locked": "an admin locked the thread; the alert above it says what is new",
+    "cannot_reply_to_message": "Slack takes no replies to this message; the alert itself says what is new",
     "msg_too_long": "Slack finds the message too long",
     "msg_blocks_too_long": "Slack finds the message too long",
     "no_text": "Slack finds no text in the message",
@@ -68,7 +70,9 @@ _REJECTED = {
 UNREADABLE = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "no_text"})
 """What a plainer message may get past."""
 
-LOST_THREAD = frozenset({"thread_not_found", "message_not_found"})
+LOST_THREAD = frozenset(
+    {"thread_not_found", "message_not_found", "restricted_action_thread_locked", "cannot_reply_to_message"}
+)
 UNEDITABLE = frozenset({"edit_window_closed", "cant_update_message", "update_failed"})
 _UNREADABLE_CHANNELS = frozenset({"missing_scope", "no_permission", "not_allowed_token_type"})
 TRIES = 5

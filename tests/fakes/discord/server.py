@@ -187,6 +187,7 @@ class FakeDiscord:
             ("PUT", rf"/applications/{n}/commands", self._register),
             ("POST", r"/users/@me/channels", lambda body, _: self._direct(body["recipient_id"]).data()),
             ("GET", rf"/channels/{n}", lambda ref, _, __: world.at(ref).data()),
+            ("PATCH", rf"/channels/{n}", lambda ref, body, _: world.modify(ref, body)),
             ("POST", rf"/channels/{n}/messages", lambda ref, body, _: shown(world.post(ref, body))),
             ("GET", rf"/channels/{n}/messages", lambda ref, _, query: self._history(ref, query)),
             ("GET", rf"/channels/{n}/messages/{n}", lambda ref, m, _, __: shown(world.message(ref, m))),

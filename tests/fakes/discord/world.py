@@ -141,6 +141,7 @@ class World:
                     return message
         message = self.made(ref, body) | {"_nonce": nonce}
         channel.messages.append(message)
+        channel.archived = False
         return message
 
     def _may_post(self, channel: FakeChannel, body: Mapping[str, Any]) -> None:
@@ -191,10 +192,20 @@ class World:
 
     def edit(self, ref: str, number: str, body: Mapping[str, Any]) -> Json:
         """Change a message of the bot's."""
-        message = self.message(ref, number)
+        channel, message = self.at(ref), self.message(ref, number)
+        if channel.archived:
+            raise Refused(400, 50083, "Thread is archived")
         message.update({key: body[key] for key in ("content", "embeds", "components", "flags") if key in body})
         message["_edits"] += 1
         return message
+
+    def modify(self, ref: str, body: Mapping[str, Any]) -> Json:
+        """Open an archived thread again, as everybody may who may post in it, unless it is locked."""
+        thread = self.at(ref)
+        if thread.locked or not thread.rights & THREADS:
+            raise Refused(403, 50013, "Missing Permissions")
+        thread.archived = body["archived"]
+        return thread.data()
 
     def history(self, ref: str, after: int, limit: int) -> list[Json]:
         """The `limit` messages next after an id, newest first."""

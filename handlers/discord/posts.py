@@ -1,0 +1,92 @@
+"""Posts as Discord keeps them: what finds one again, which tries of one a nonce covers, and posts in forums."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.core.mention import called
+from bot.core.message import Alert
+from bot.core.model import Channel
+from bot.ports import Ambiguous, Receipt, Sent
+from handlers.discord.layout import Rendered
+from handlers.discord.parts import title
+from handlers.discord.places import Place, chosen_tags
+from handlers.discord.render import Form
+from handlers.discord.rest import Rest
+from handlers.text import truncate
+
+_REMEMBERED = 10_000
+
+
+class Tries:
+    """When each marker was first sent as a nonce by this process, in monotonic seconds."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._first: dict[str, float] = {}
+
+    def note(self, marker: str) -> None:
+        """It is sent now, or again, as a nonce."""
+        if marker not in self._first:
+            if len(self._first) >= _REMEMBERED:
+                self._first.pop(next(iter(self._first)))
+            self._first[marker] = self._clock()
+
+    def bare(self, marker: str) -> None:
+        """What it marks is sent without a nonce now: a second send would do harm."""
+        self._first.pop(marker, None)
+
+    def age_s(self, marker: str) -> float | None:
+        """Seconds since a nonce was first sent; None when there was none, or not in this process."""
+        first = self._first.get(marker)
+        return None if first is None else self._clock() - first
+
+
+def reference(place: str, message: str, form: Form) -> str:
+    """What finds a posted message again: where it stands, its id, and the form that edits must keep."""
+    return f"{place}/{message}/{form}"
+
+
+def read_reference(ref: str) -> tuple[str, str, Form]:
+    """Place, message and form of a reference; parts that it lacks are ""."""
+    place, _, rest = ref.partition("/")
+    message, _, form = rest.partition("/")
+    forms: dict[str, Form] = {"embed": "embed", "plain": "plain"}
+    return place, message, forms.get(form, "layout")
+
+
+def posted(ref: str, message: Any, form: Form) -> Receipt:
+    """The receipt of a message, by Discord's answer."""
+    if not _is_object(message):
+        return Ambiguous("Discord's answer could not be read")
+    return Sent(reference(ref, str(message["id"]), form))
+
+
+async def forum_post(rest: Rest, place: Place, alert: Alert, made: Rendered, form: Form) -> Receipt:
+    """Open a post in a forum: it takes no nonce. Raises what `Rest.call` raises."""
+    body = {"name": thread_name(alert), "message": made.body, "applied_tags": chosen_tags(place, alert)}
+    thread = await rest.call("POST", f"/channels/{place.ref}/threads", json=body)
+    if not _is_object(thread):
+        return Ambiguous("Discord's answer could not be read")
+    starter = thread.get("message") or thread
+    return Sent(reference(str(thread["id"]), str(starter["id"]), form))
+
+
+def thread_name(alert: Alert) -> str:
+    """A forum post's title: plain text, 100 characters."""
+    return truncate(title(alert), 100)
+
+
+def in_story_thread(channel: Channel, alert: Alert, place: str) -> bool:
+    """Does a story that stands in `place` have a thread of its own under its message? In a forum it is one itself."""
+    return alert.thread is not None and alert.thread.mode == "story" and place == channel.ref
+
+
+def called_roles(channel: Channel, alert: Alert) -> tuple[str, ...]:
+    """The roles to mention; never everyone, whose role has the server's id."""
+    return tuple(role for role in called("discord", channel.settings, alert) if role != channel.scope)
+
+
+def _is_object(data: Any) -> bool:
+    return isinstance(data, dict) and str(data.get("id", "")).isdigit()
