@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.commands.desk import Desk
+from bot.core.forms import TEXT_MOST
 from bot.core.spec import Arg, Command
-
-_MOST = 1000
 
 
 def command_help(desk: Desk, locale: str, command: Command) -> str:
@@ -29,8 +28,8 @@ def wrong(desk: Desk, locale: str, command: Command, arg: Arg, value: str) -> st
     if not value.strip():
         help_ = arg_help(desk, locale, command, arg)
         return desk.say(locale, "wrong.needed", name=arg.name, help=help_) if arg.required else ""
-    if len(value) > _MOST:
-        return desk.say(locale, "wrong.long", name=arg.name, n=len(value), most=_MOST)
+    if len(value) > TEXT_MOST:
+        return desk.say(locale, "wrong.long", name=arg.name, n=len(value), most=TEXT_MOST)
     if arg.kind == "integer" and not (value.isascii() and value.isdigit() and arg.low <= int(value) <= arg.high):
         return desk.say(locale, "wrong.number", name=arg.name, low=arg.low, high=arg.high, value=value[:40])
     if arg.kind == "choice" and value not in arg.choices:

@@ -20,9 +20,17 @@ def form_args(command: Command, part: str = "") -> tuple[Arg, ...]:
     return tuple(arg for name in names if (arg := command.arg(name)))
 
 
+FILLED_IN = ("edit", "settings")
+"""Commands whose forms show how things stand: a field that was emptied there says something."""
+TEXT_MOST = 1000
+"""Characters that a text field takes, as many as a typed argument; Discord's take 4000 at most, Slack's 3000."""
+
+
 def cleared(arg: Arg) -> str:
-    """What an emptied field of an edit says: forget this option."""
-    return str(arg.low) if arg.kind == "integer" else NONE
+    """What an emptied field says: forget this option; where that can't be said, what is usual, the first choice."""
+    if arg.kind == "integer":
+        return str(arg.low)
+    return NONE if NONE in arg.choices or not arg.choices else arg.choices[0]
 
 
 def about(value: str) -> dict[str, str]:

@@ -184,10 +184,10 @@ COMMANDS: tuple[Command, ...] = (
         "settings",
         "this channel's language, time zone and mentions",
         (
-            Arg("language", "the language of alerts", "choice", choices=LANGUAGES),
+            Arg("language", "the language of alerts", "choice", choices=(*LANGUAGES, NONE)),
             Arg("timezone", "where its days begin, such as Europe/Berlin"),
             Arg("mention", "the role or group to mention; none to stop", "role"),
-            Arg("mention-from", "mention from this weight on", "choice", choices=SEVERITIES),
+            Arg("mention-from", "mention from this weight on", "choice", choices=(*SEVERITIES, NONE)),
             Arg("burst", "alerts in ten minutes before the rest becomes a digest, or off"),
             Arg("notices", "off: no word when a source falls silent or is back", "choice", choices=("on", "off")),
         ),

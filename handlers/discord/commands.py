@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any
 
+from bot.core.forms import TEXT_MOST
 from bot.core.spec import COMMANDS, Arg, Command
 from bot.words import Words
 from handlers.text import truncate
@@ -25,7 +26,6 @@ _EVERYWHERE: Json = {"integration_types": [0, 1], "contexts": [0, 1, 2]}
 _TEXT_CHANNELS = [0, 5, 10, 11, 12, 15]
 _STRING, _INTEGER, _BOOLEAN, _CHANNEL, _SUBCOMMAND = 3, 4, 5, 7, 1
 _TYPES = {"integer": _INTEGER, "flag": _BOOLEAN, "channel": _CHANNEL}
-MAX_TEXT = 1000
 
 
 def command_payload(words: Words, commands: Sequence[Command] = COMMANDS) -> list[Json]:
@@ -90,7 +90,7 @@ def _limits(arg: Arg, kind: int) -> Json:
         return {}
     if arg.choices:
         return {"choices": [{"name": choice, "value": choice} for choice in arg.choices]}
-    return {"max_length": MAX_TEXT, "autocomplete": arg.complete or arg.kind == "role"}
+    return {"max_length": TEXT_MOST, "autocomplete": arg.complete or arg.kind == "role"}
 
 
 def _described(words: Words, english: str, key: str) -> Json:

@@ -9,9 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.core.changing import NONE
-from bot.core.forms import EDIT, about, cleared, form_args
+from bot.core.forms import EDIT, TEXT_MOST, about, cleared, form_args
 from bot.core.spec import Arg
-from handlers.discord.commands import MAX_TEXT
 from handlers.discord.ids import encode
 from handlers.discord.parts import Voice
 from handlers.text import truncate
@@ -35,7 +34,8 @@ def read_form(value: str) -> tuple[str, str, str]:
 def modal(value: str, held: Mapping[str, str], voice: Voice, *, roles: bool) -> Json:
     """The form of a part of an edit, filled with how things stand. Without `roles` (direct messages) none is asked."""
     _, part, _ = read_form(value)
-    asked = [arg for arg in form_args(EDIT, part) if roles or arg.kind != "role"]
+    args = (arg for arg in form_args(EDIT, part) if arg.name == "to" or len(held.get(arg.name, "")) <= TEXT_MOST)
+    asked = [arg for arg in args if roles or arg.kind != "role"]
     return {
         "custom_id": encode(FILLED, value).text,
         "title": truncate(voice(f"edit.form.{part}"), _TITLE),
@@ -67,8 +67,8 @@ def _role(arg: Arg, held: str) -> Json:
 
 
 def _text(arg: Arg, held: str) -> Json:
-    made: Json = {"type": _TEXT, "custom_id": arg.name, "style": 1, "required": False, "max_length": MAX_TEXT}
-    return made | ({"value": held} if 0 < len(held) <= MAX_TEXT else {})
+    made: Json = {"type": _TEXT, "custom_id": arg.name, "style": 1, "required": False, "max_length": TEXT_MOST}
+    return made | ({"value": held} if 0 < len(held) <= TEXT_MOST else {})
 
 
 def _choice(arg: Arg, held: str) -> Json:

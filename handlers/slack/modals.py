@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.core.changing import NONE
 from bot.core.errors import QueryError
-from bot.core.forms import EDIT, about, cleared, form_args
+from bot.core.forms import FILLED_IN, TEXT_MOST, about, cleared, form_args
 from bot.core.message import Button, Reply
 from bot.core.options import parse_options
 from bot.core.spec import BY_NAME, Arg, Command
@@ -105,17 +105,19 @@ def _typed(command: Command, block: str) -> bool:
 
 
 def emptied(command: Command, values: Mapping[str, Any], args: Mapping[str, str]) -> dict[str, str]:
-    """What an edit forgets: the options whose fields were shown and are empty now."""
-    shown = [arg for arg in form_args(command) if arg.name in values and arg.name != "to"] if command is EDIT else []
-    return {arg.name: cleared(arg) for arg in shown if arg.name not in args}
+    """What an edit or the settings forget: the options whose fields were shown and are empty now."""
+    shown = [arg for arg in form_args(command) if arg.name in values and arg.name != "to"]
+    return {arg.name: cleared(arg) for arg in shown if command.name in FILLED_IN and arg.name not in args}
 
 
 def _inputs(command: Command, arg: Arg, voice: Voice, held: str) -> list[Json]:
-    if arg.name == "page" or arg.kind in ("role", "flag"):
-        return []  # pages turn by buttons; groups and sharing are for typed commands
+    if arg.name == "page" or arg.kind == "flag" or (arg.kind == "role" and not held):
+        return []  # pages turn by buttons, sharing is typed; Slack's forms can't offer groups, but one can be emptied
+    if len(held) > TEXT_MOST and arg.name != "to":
+        return []  # shown empty, it would be forgotten
     if arg.kind == "rule" and arg.complete:
         pick = _input(arg, voice("modal.pick"), _element(arg, ""), optional=True)
-        typed = _words(1000, held if arg.name == "to" and _query(held) else "")
+        typed = _words(TEXT_MOST, held if arg.name == "to" and _query(held) else "")
         own = _input(arg, voice("modal.own"), typed, optional=True, hint=_help(command, arg, voice))
         return [pick, {**own, "block_id": arg.name + OWN}]
     label = _help(command, arg, voice)
@@ -156,7 +158,7 @@ def _element(arg: Arg, held: str) -> Json:
         return {"type": "number_input", "action_id": "value", "is_decimal_allowed": False, **bounds, **initial}
     if arg.complete and arg.kind != "text":
         return {"type": "external_select", "action_id": COMPLETE, "min_query_length": 0}
-    return _words(1000, held)
+    return _words(TEXT_MOST, held)
 
 
 def _words(limit: int, held: str = "") -> Json:

@@ -20,7 +20,10 @@ _MOST = 20_000
 
 
 class People:
-    """Asks `users.info`. A language is remembered for an hour, that there was none to be had for ten minutes."""
+    """Asks `users.info`. A language is remembered for an hour, that there was none to be had for ten minutes.
+
+    Where Slack does not answer, what was known goes on.
+    """
 
     def __init__(self, workspaces: Workspaces, clock: Callable[[], float] = time.monotonic) -> None:
         self._workspaces = workspaces
@@ -35,7 +38,7 @@ class People:
                 async with asyncio.timeout(PATIENCE_S):
                     await self._asked(team, user)
             except TimeoutError:
-                self._learn(team, user, "")
+                self._missed(team, user)
             known = self._known[team, user]
         return known[1]
 
@@ -45,18 +48,25 @@ class People:
         return bool(found.get("is_admin") or found.get("is_owner"))
 
     async def _asked(self, team: str, user: str) -> Json:
-        found: Json = {}
         try:
             client = await self._workspaces.client(team)
             asked = {"user": user, "include_locale": True}
-            found = (await ask(client, "users.info", asked, get=True)).get("user") or {}
+            found: Json = (await ask(client, "users.info", asked, get=True)).get("user") or {}
         except Fault as fault:
             log.info("slack does not say who a user is: %s", fault)
-        self._learn(team, user, str(found.get("locale") or ""))
+            self._missed(team, user)
+            return {}
+        locale = str(found.get("locale") or "")
+        self._keep(team, user, self._clock() + (REMEMBER_S if locale else AGAIN_S), locale)
         return found
 
-    def _learn(self, team: str, user: str, locale: str) -> None:
+    def _missed(self, team: str, user: str) -> None:
+        """Nothing was learnt: nothing is forgotten."""
+        until, locale = self._known.get((team, user), (0.0, ""))
+        self._keep(team, user, max(until, self._clock() + AGAIN_S), locale)
+
+    def _keep(self, team: str, user: str, until: float, locale: str) -> None:
         self._known.pop((team, user), None)
         if len(self._known) >= _MOST:
             del self._known[next(iter(self._known))]
-        self._known[team, user] = (self._clock() + (REMEMBER_S if locale else AGAIN_S), locale)
+        self._known[team, user] = (until, locale)

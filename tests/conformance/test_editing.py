@@ -10,7 +10,7 @@ from tests.fakes.discord.world import shown
 from tests.fakes.slack.reader import buttons as slack_buttons
 from tests.fakes.slack.reader import read_blocks
 from tests.handlers.discord import helpers as discord_side
-from tests.handlers.slack.helpers import interaction
+from tests.handlers.slack.helpers import interaction, typed
 from tests.handlers.slack.test_forms import as_it_stands
 
 MESSAGE_FLAGS = 1 << 6 | 1 << 15  # for the asker's eyes only; Components V2
@@ -93,3 +93,32 @@ async def test_on_slacks_home_tab() -> None:
         assert "between 22:00-07:00" in read_blocks(home["blocks"]).text
         await stage.home_press(labelled(slack_buttons(home["blocks"]), "Unsubscribe"))
         assert await kept(stage) == []
+
+
+async def test_emptied_settings_are_forgotten_on_slack() -> None:
+    async with slack_stage() as stage:
+        assert isinstance(stage, SlackStage)
+        asked = {"language": "zh-CN", "timezone": "Asia/Shanghai", "burst": "12", "mention": "S0123"}
+        await stage.ask("settings", {**asked, "mention-from": "breaking", "notices": "off"})
+        await stage.wire.send("slash_commands", typed("settings"))
+        (view,) = stage.slack.methods.views.values()
+        values = as_it_stands(view)
+        assert {name: _held(field) for name, field in values.items()} == {
+            **asked,
+            "mention-from": "breaking",
+            "notices": "off",
+        }
+        for name, field in values.items():
+            if name != "timezone":
+                field["value"] = dict.fromkeys(field["value"])
+        sent = interaction("view_submission", view={**view, "state": {"values": values}})
+        answer = await stage.wire.send("interactive", sent)
+        assert answer["response_action"] == "update"
+        channel = await stage.desk.store.find_channel("slack", "T1", "C1")
+        assert channel is not None
+        assert channel.settings == {"timezone": "Asia/Shanghai"}
+
+
+def _held(field: dict[str, Any]) -> str:
+    found = field["value"]
+    return str(found["value"]) if "value" in found else str(found["selected_option"]["value"])

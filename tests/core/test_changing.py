@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from bot.core.changing import back, changed
 from bot.core.errors import QueryError
-from bot.core.forms import EDIT, PARTS, about, cleared, form_args
-from bot.core.options import CHECKS
+from bot.core.forms import EDIT, FILLED_IN, PARTS, about, cleared, form_args
+from bot.core.options import CHECKS, parse_settings
 from bot.core.spec import BY_NAME
 
 HELD = {"severity": "notable", "mode": "daily 09:00", "outlets": "Reuters", "template": "{title}"}
@@ -47,6 +47,16 @@ def test_an_edit_can_be_undone(first: dict[str, str], second: dict[str, str]) ->
     held = changed({"template": "{title}"}, first)
     after = changed(held, second)
     assert changed(after, back(held, after, CHECKS)) == held
+
+
+@pytest.mark.parametrize("name", FILLED_IN)
+def test_every_emptied_field_says_what_its_command_understands(name: str) -> None:
+    args = [arg for arg in form_args(BY_NAME[name]) if arg.name != "to"]
+    said = {arg.name: cleared(arg) for arg in args}
+    assert all(said[arg.name] in arg.choices for arg in args if arg.choices)
+    held = {arg.name: "x" for arg in args}
+    kept = changed(held, said) if name == "edit" else {k: v for k, v in parse_settings(said).items() if v}
+    assert kept == {}
 
 
 def test_every_option_stands_on_one_form_of_five_at_most() -> None:

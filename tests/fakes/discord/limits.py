@@ -47,6 +47,7 @@ def modal_faults(form: Json) -> list[str]:
     for row, one in zip(form["components"], inputs, strict=True):
         faults += [f"a label of {units(row['label'])}"] if not 1 <= units(row["label"]) <= 45 else []
         faults += [f"a hint of {units(row['description'])}"] if not 1 <= units(row["description"]) <= 100 else []
+        faults += ["an input of no length"] if one["type"] == 4 and not 1 <= one.get("max_length", 4000) <= 4000 else []
         faults += ["an input that is too long"] if units(one.get("value", "")) > one.get("max_length", 4000) else []
         faults += [f"{len(one['options'])} options"] if one["type"] == 3 and not 1 <= len(one["options"]) <= 25 else []
     ids = [form["custom_id"], *(one["custom_id"] for one in inputs)]

@@ -60,12 +60,35 @@ async def test_a_language_is_asked_once_an_hour(build: Build, slack: FakeSlack, 
     assert await people.language("T1", "U1") == "zh-CN"
     clock.now += 2
     assert await people.language("T1", "U1") == "en-US"
-    clock.now += REMEMBER_S + 1
-    slack.faults["users.info"].append(Fail(503, "", {}, "text/html"))
-    assert await people.language("T1", "U1") == ""
+    assert await people.language("T9", "U1") == "", "a workspace without the app"
+
+
+async def test_an_outage_forgets_no_language(
+    build: Build, slack: FakeSlack, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    platform = await build()
+    clock = Clock()
+    people = People(platform.workspaces, clock)
+    team.locales = {"U1": "zh-CN"}
+    down = Fail(503, "", {}, "text/html")
+    slack.faults["users.info"].append(down)
+    assert await people.language("T1", "U1") == "", "never known"
+    clock.now += AGAIN_S + 1
+    assert await people.language("T1", "U1") == "zh-CN"
+    slack.faults["users.info"].append(down)
+    assert not await people.is_admin("T1", "U1")
+    clock.now += REMEMBER_S - 1
+    team.locales = {"U1": "en-US"}
+    assert await people.language("T1", "U1") == "zh-CN", "it was good for an hour"
+    clock.now += 2
+    slack.faults["users.info"].append(down)
+    assert await people.language("T1", "U1") == "zh-CN", "and longer than nothing better is known"
+    clock.now += AGAIN_S + 1
+    with monkeypatch.context() as patch:
+        patch.setattr("handlers.slack.people.PATIENCE_S", 0.0)
+        assert await people.language("T1", "U1") == "zh-CN"
     clock.now += AGAIN_S + 1
     assert await people.language("T1", "U1") == "en-US"
-    assert await people.language("T9", "U1") == "", "a workspace without the app"
 
 
 async def test_a_slow_answer_is_not_waited_for(
