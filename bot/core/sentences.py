@@ -1,16 +1,21 @@
-"""Plain text → sentences: whole ones, without datelines, feed boilerplate and the title said again. Pure, linear."""
+"""Plain text → sentences: whole ones, without datelines, feed boilerplate and the title said again. Pure, linear.
+
+Corpora and some feeds set signs apart ("it fell ." in place of "it fell.") and drop capitals; both are read too.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from bot.core.unwrap import unwrapped
+
 
 def _set(spaced: str) -> frozenset[str]:
     return frozenset(spaced.split())
 
 
-_END = re.compile(r"""[.!?…。！？]{1,4}["'”’»)\]」』）]{0,3}(?:\s+|$|(?<=[。！？”」』）]))""")
+_END = re.compile(r"""[.!?…。！？]{1,4}(?: ?''(?!\S)|["'”’»)\]」』）]{0,3})(?:\s+|$|(?<=[。！？”」』）]))""")
 _NEVER_LAST = _set(
     "mr mrs ms dr prof sen rep gov gen col lt capt sgt rev hon st messrs vs no nos fig approx est jan feb mar apr jun "
     "jul aug sep sept oct nov dec mt ft pres"
@@ -45,12 +50,15 @@ _OPENING = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _BYLINE = re.compile(r"By(?:\s(?:and|of|for|in|[A-Z][\w.'’-]{0,30})){1,8}\s?\.?$")
-_STAMP = re.compile(r"(?:PUBLISHED|UPDATED)\s?:?.{0,8}?\d{1,2}:\d{2}\s[A-Z]{2,4},\s?\d{1,2}\s\w{3,9}\s\d{4}[\s.|]*")
+_STAMP = re.compile(
+    r"(?:PUBLISHED|UPDATED)\s?:?.{0,8}?\d{1,2}:\d{2}\s[A-Z]{2,4}\s?,\s?\d{1,2}\s\w{3,9}\s\d{4}[\s.|]*", re.IGNORECASE
+)
 _DATELINE = re.compile(
     r"""(?:
       (?:[A-Z][\w.'’ /,-]{1,60}\s?)?
       \((?:CNN|AP|Reuters|AFP|Xinhua|Bloomberg|CNBC|BUSINESS\sWIRE|GLOBE\sNEWSWIRE|PRNewswire|[A-Z]{2,8})\)
       \s*(?:--?|[–—:_])?\s*
+    | (?i:(?:[a-z][\w.'’ /,-]{1,60}\s)?(?:\(|-lrb-)\s?(?:cnn|ap|reuters|afp|xinhua)\s(?:\)|-rrb-)\s?(?:--?\s?)?)
     | [A-Z][A-Z.'’ -]{2,40}(?:,\s[A-Z][\w.]{1,20}(?:\s\d{1,2})?(?:,\s\d{4})?)?\s?(?:--|[–—_])\s*
     | (?:新华社|中新社|中新网|央视网|人民网|法新社|路透社?|财联社|彭博社?|共同社|中央社)
       [^，。,：]{0,24}(?:电|电讯|讯|報道|报道)[，,：:]?\s*(?:[（(][^（()）]{0,40}[）)])?\s*
@@ -79,7 +87,7 @@ def words(text: str) -> list[str]:
 
 def split(text: str) -> Iterator[str]:
     """Sentences in order, as written. Line breaks end one; abbreviations, initials and decimals don't."""
-    for line in text.split("\n"):
+    for line in unwrapped(text).split("\n"):
         yield from _of_line(line.strip())
 
 
@@ -121,7 +129,7 @@ def repeats(sentence: str, told: frozenset[str]) -> bool:
 
 def _without_dateline(text: str) -> str:
     """The text after "BEIJING, Nov 24 (Reuters) -" or "By A Reporter . PUBLISHED: . 09:12 EST, 3 July 2013 ."."""
-    if "PUBLISHED" in text[:300]:
+    if "PUBLISHED" in text[:300].upper():
         stamps = list(_STAMP.finditer(text[:400]))
         text = text[stamps[-1].end() :] if stamps else text
     match = _DATELINE.match(text)
@@ -137,20 +145,26 @@ def _unfinished(kept: list[str], *, cut: bool, long: bool) -> None:
 
 def _of_line(line: str) -> Iterator[str]:
     start, stop = 0, len(line)
+    small = line.islower()
     for match in _END.finditer(line):
         end = match.end()
-        if end < stop and _ends(sentence := line[start:end].rstrip(), line[end : end + 24]):
-            yield sentence
+        if end >= stop or match.start() <= start:
+            continue
+        apart = line.startswith(" . ", match.start() - 1)
+        if apart or _ends(line[start:end].rstrip(), line[end : end + 24], small=small):
+            yield line[start:end].rstrip()
             start = end
     if start < stop:
         yield line[start:]
 
 
-def _ends(sentence: str, after: str) -> bool:
-    """Whether what stands before a full stop is a sentence, given what comes after it."""
+def _ends(sentence: str, after: str, *, small: bool) -> bool:
+    """Whether what stands before a full stop is a sentence, given what comes after; `small`: there are no capitals."""
+    if sentence.endswith(("..", "…")) if small else after[0].islower():
+        return False
     if not sentence.endswith("."):
-        return not after[0].islower()
-    if after[0].islower() or _INITIAL.search(sentence[-3:]):
+        return True
+    if _INITIAL.search(sentence[-3:].upper() if small else sentence[-3:]):
         return False
     last = _LAST_WORD.search(sentence[-14:])
     word = last[1].lower() if last else ""

@@ -23,7 +23,8 @@ LIMIT_CJK = 120
 _LEAD = 3
 _ENOUGH = 0.6  # of the limit: a further sentence is looked for only below this
 _READ = 4000  # characters of a body that can still hold its lead
-_ARTICLE_WORDS = 70  # a whole article's lead goes on below this, up to its third sentence
+_ARTICLE_LEAD = 4
+_ARTICLE_WORDS = 55  # a whole article's lead goes on below this, up to its fourth sentence
 _SENTENCES = 12  # of each of several reports are weighed
 _READ_ALL = 12_000  # characters of each
 _FRAGMENT = 3  # words before a lead that are none of it: "Daily Mail Reporter ."
@@ -84,7 +85,7 @@ def shorten(sentence: str, limit: int) -> str:
 def summarise(docs: Sequence[Doc], *, words: int | None = None, lang: str = "") -> str:
     """The documents in `words` words (Chinese: characters) at most, whole sentences in one line.
 
-    Without `words`: of one document its lead (three sentences, or fewer once they have 70 words), of several an
+    Without `words`: of one document its lead (four sentences, or fewer once they have 55 words), of several an
     alert's length. Only documents in the language `lang` (by default that of most) are used; languages never mix.
     """
     mine = [doc for _, doc in _same_language(docs, lang)]
@@ -134,14 +135,14 @@ def _article_lead(doc: Doc, limit: int | None) -> str:
 
 
 def _within(sentences: list[str], limit: int | None) -> str:
-    """Leading sentences: up to three, or as many as have `limit` words."""
+    """Leading sentences: up to four, or as many as have `limit` words."""
     cjk = is_cjk_text(sentences[0])
     most = limit or (LIMIT_CJK if cjk else _ARTICLE_WORDS)
     kept: list[str] = []
     count = 0
     for sentence in sentences:
         cost = _cost(sentence, cjk=cjk, in_words=True)
-        if kept and (count + cost > most if limit else count >= most or len(kept) == _LEAD):
+        if kept and (count + cost > most if limit else count >= most or len(kept) == _ARTICLE_LEAD):
             break
         kept.append(sentence)
         count += cost

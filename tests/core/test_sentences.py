@@ -25,7 +25,10 @@ from bot.core.sentences import boilerplate, clean, is_cjk_text, repeats, split, 
         ("He lives in the U.S. The law is new.", ["He lives in the U.S.", "The law is new."]),
         ("Acme Inc. Chief Joe left. Acme Corp. The end.", ["Acme Inc. Chief Joe left.", "Acme Corp.", "The end."]),
         ("It ended at 5 p.m. on Monday.", ["It ended at 5 p.m. on Monday."]),
-        ("version 2.0 is out. see below.", ["version 2.0 is out. see below."]),
+        ("Version 2.0 is out. see below.", ["Version 2.0 is out. see below."]),
+        ("version 2.0 is out. mr. a. smith uses it here.", ["version 2.0 is out.", "mr. a. smith uses it here."]),
+        ("it is made in the u.s. and sold . it sells .", ["it is made in the u.s. and sold .", "it sells ."]),
+        ("`` it is so . '' he left ... then came back .", ["`` it is so . ''", "he left ... then came back ."]),
         ("Wait... What?! No.", ["Wait...", "What?!", "No."]),
         ("First line\nSecond line. Third", ["First line", "Second line.", "Third"]),
         ("中国限制出口。公司股价下跌！“真的吗？”他说。", ["中国限制出口。", "公司股价下跌！", "“真的吗？”", "他说。"]),
@@ -34,6 +37,31 @@ from bot.core.sentences import boilerplate, clean, is_cjk_text, repeats, split, 
 )
 def test_split(text: str, sentences: list[str]) -> None:
     assert list(split(text)) == sentences
+
+
+WIRE = """\
+   The ministry said on Tuesday that it would review each request to export
+chips, and that it would answer within thirty days of Jan. 3.
+   Companies had asked for it, among them Acme Inc. and two others that make
+machines for it. They were heard."""
+
+
+@pytest.mark.parametrize("text", [WIRE, WIRE.replace("\n   ", "\n\n").strip()])
+def test_lines_that_were_broken_for_a_width_are_joined(text: str) -> None:
+    assert [(said[:10], said[-10:]) for said in split(text)] == [
+        ("The minist", "of Jan. 3."),
+        ("Companies ", "es for it."),
+        ("They were ", "ere heard."),
+    ]
+
+
+def test_lines_of_their_own_stay() -> None:
+    lines = [
+        "Chip maker widens its ban on the sale of tools",
+        "What it means",
+        "Shares fell by 5.6% on Tuesday in Asia",
+    ]
+    assert list(split("\n".join(lines))) == lines
 
 
 @given(st.text(alphabet='aB .!?。\n"”U.S', max_size=120))
@@ -106,6 +134,8 @@ def test_news_is_no_boilerplate(sentence: str) -> None:
             "By . A Reporter . PUBLISHED: . 10:06 EST, 3 July 2013 . | . UPDATED: . 11:06 EST, 3 July 2013 . Rain .",
             ["Rain ."],
         ),
+        ("by . a reporter . published : . 10:06 est , 3 july 2013 . rain .", ["rain ."]),
+        ("marseille , france -lrb- cnn -rrb- a storm hit .", ["a storm hit ."]),
         ("NASA and ESA agreed.", ["NASA and ESA agreed."]),
         ("PUBLISHED twice in a year, it sold well.", ["PUBLISHED twice in a year, it sold well."]),
     ],
