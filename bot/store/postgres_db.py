@@ -21,8 +21,11 @@ from bot.store.dialect import statement
 from bot.store.postgres_many import ROWS, Changed, arrays, by_position, many, waves
 from bot.store.textquery import query, vector
 
-_BEGIN = "begin; set local synchronous_commit = {}; set local idle_in_transaction_session_timeout = '10s'"
-_SNAPSHOT = "begin isolation level repeatable read read only"
+_BEGIN = "begin; set local synchronous_commit = {}; set local idle_in_transaction_session_timeout = '10s'; " + (
+    _NO_JIT := "set local jit = off"
+)
+_SNAPSHOT = f"begin isolation level repeatable read read only; {_NO_JIT}"
+"""Compiling a statement takes the server twenty times as long as running it: ours touch few rows."""
 _SIGNS = 4_096
 """Locks there are for signs. A transaction with more than a quarter of them takes the one lock of all instead."""
 _LOCK_ALL = f"select pg_advisory_xact_lock({0x546F}, 0)"

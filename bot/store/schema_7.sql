@@ -11,6 +11,10 @@ create table shard (
     primary key (bot, block)
 );
 
+-- Lanes that wait equally long (a story told to all) are taken in order, not sorted first.
+drop index channel_due;
+create index channel_due on channel (platform, served_at, id) where due_at is not null;
+
 -- The programs that hear for a bot, or stand by.
 create table hearer (
     bot   text not null,

@@ -26,10 +26,12 @@ from tests.store.test_queries import ALL, flat
         ("select id /* locked of d */", "select id for update of d"),
         ("select rowid from entry_fts where entry_fts match :expression",
          "select id from entry_fts where terms @@ (%(expression)s)::tsquery"),
-        ("in (select value from json_each(:ids))",
-         "in (select value::bigint from jsonb_array_elements_text(%(ids)s::jsonb) as each(value))"),
-        ("in (select value || '' from json_each(:names))",
-         "in (select value from jsonb_array_elements_text(%(names)s::jsonb) as each(value))"),
+        ("as (select value from json_each(:ids))",
+         "as (select value::bigint from jsonb_array_elements_text(%(ids)s::jsonb) as each(value))"),
+        ("a in (select value from json_each(:ids))",
+         "a = any(array(select value::bigint from jsonb_array_elements_text(%(ids)s::jsonb) as each(value)))"),
+        ("b not in (select value || '' from json_each(:names))",
+         "b <> all(array(select value from jsonb_array_elements_text(%(names)s::jsonb) as each(value)))"),
     ],
 )  # fmt: skip
 def test_what_differs_is_translated(ours: str, theirs: str) -> None:
