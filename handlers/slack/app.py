@@ -13,13 +13,14 @@ from typing import Any, NamedTuple
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
 from bot.core.errors import TocsinError
 from handlers.slack.asking import Json, once_key, read_place
 from handlers.slack.blocks import PRESS
 from handlers.slack.commands import Desk
-from handlers.slack.events import HANDLED, Happenings
+from handlers.slack.events import ACCESS, HANDLED, Happenings
 from handlers.slack.forms import Forms
 from handlers.slack.home import CHANNEL, Meta, read_meta
 from handlers.slack.modals import COMPLETE, FORM
@@ -59,6 +60,7 @@ def build_app(parts: Parts, signing_secret: str, command: str = "/tocsin") -> As
         user_facing_authorize_error_message="Tocsin is not installed in this workspace; an admin can add it.",
     )
     listeners = _Listeners(parts)
+    app.middleware(listeners.org)
     app.middleware(listeners.once)
     app.command(command)(listeners.command)
     app.shortcut(FIND)(listeners.find_story)
@@ -75,19 +77,23 @@ def build_app(parts: Parts, signing_secret: str, command: str = "/tocsin") -> As
         app.event(name)(listeners.membership)
     for name in ("app_uninstalled", "tokens_revoked"):
         app.event(name)(listeners.uninstalled)
+    for name in ACCESS:
+        app.event(name)(listeners.access)
     return app
 
 
 def _authorize(workspaces: Workspaces) -> Callable[..., Awaitable[Any]]:
     """Who the app is in the workspace that asks; None for a workspace that did not install it."""
 
-    async def authorize(team_id: str | None, enterprise_id: str | None) -> AuthorizeResult | None:
-        who, token = await workspaces.identity_in(team_id or "")
+    async def authorize(
+        team_id: str | None, enterprise_id: str | None, context: AsyncBoltContext
+    ) -> AuthorizeResult | None:
+        who, token = await workspaces.identity_in(_org(context) or team_id or "")
         if who is None:
             return None
         return AuthorizeResult(
             enterprise_id=enterprise_id,
-            team_id=who.team,
+            team_id=team_id or who.team,
             bot_token=token,
             bot_id=who.bot_id,
             bot_user_id=who.bot_user,
@@ -96,11 +102,23 @@ def _authorize(workspaces: Workspaces) -> Callable[..., Awaitable[Any]]:
     return authorize
 
 
+def _org(context: AsyncBoltContext) -> str:
+    """The organisation whose install a payload is for; "" for a workspace's own."""
+    return (context.enterprise_id or "") if context.is_enterprise_install else ""
+
+
 class _Listeners:
     """One method a kind of request; bolt fills the arguments by name."""
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+
+    async def org(self, body: Json, context: AsyncBoltContext, next: Callable[[], Awaitable[Any]]) -> None:  # noqa: A002
+        """Whose install serves a workspace is noted: alerts there take the organisation's token."""
+        team, org = read_place(body).team, _org(context)
+        if org and team.startswith("T") and not body.get("is_ext_shared_channel"):
+            await self._parts.workspaces.tokens.orgs.joins(team, org)
+        await next()
 
     async def once(self, body: Json, next: Callable[[], Awaitable[Any]]) -> BoltResponse | None:  # noqa: A002
         """A payload that was handled already is acknowledged and no more."""
@@ -162,11 +180,26 @@ class _Listeners:
         work = self._parts.happenings.membership(team, event, (who or Identity("", "", "", "")).bot_user)
         self._parts.tasks.spawn(work)
 
-    async def uninstalled(self, body: Json, event: Json) -> None:
+    async def uninstalled(self, body: Json, event: Json, context: AsyncBoltContext) -> None:
         """`tokens_revoked` also tells of users' tokens, which this app has none of."""
         tokens = event.get("tokens") or {}
         if event.get("type") == "app_uninstalled" or tokens.get("bot"):
-            self._parts.tasks.spawn(self._parts.happenings.uninstalled(read_place(body).team))
+            ref = _org(context) or read_place(body).team or context.enterprise_id or ""
+            self._parts.tasks.spawn(self._parts.happenings.uninstalled(ref))
+
+    async def access(self, event: Json, context: AsyncBoltContext) -> None:
+        """An organisation lets the app into some of its workspaces, or out."""
+        org = (context.enterprise_id or "") if event.get("type") == "team_access_granted" else ""
+        self._parts.tasks.spawn(self._access(_teams(event), org))
+
+    async def _access(self, teams: list[str], org: str) -> None:
+        for team in teams:
+            await self._parts.workspaces.tokens.orgs.joins(team, org)
+            if org:
+                self._parts.workspaces.woken(team)
+                await self._parts.happenings.installed(team)
+            elif not await self._parts.workspaces.tokens.of(team):  # it may have installed the app by itself
+                await self._parts.happenings.shut_out(team)
 
     def _work(self, body: Json, work: Any) -> None:
         self._parts.tasks.spawn(self._guarded(body, work))
@@ -181,3 +214,8 @@ class _Listeners:
         except Exception:
             await self._parts.desk.broken(body)
             raise
+
+
+def _teams(event: Json) -> list[str]:
+    teams = event.get("team_ids")
+    return [team for team in teams if isinstance(team, str) and team] if isinstance(teams, list) else []

@@ -34,9 +34,16 @@ def read_place(body: Json) -> Place:
     channel = body.get("channel_id") or _object(body, "channel").get("id") or container.get("channel_id")
     name = body.get("channel_name") or _object(body, "channel").get("name")
     user = body.get("user_id") or _object(body, "user").get("id")
-    team = body.get("team_id") or _object(body, "team").get("id") or _object(body, "user").get("team_id")
+    team = (
+        _granted(body) or body.get("team_id") or _object(body, "team").get("id") or _object(body, "user").get("team_id")
+    )
     shown = "" if name in ("directmessage", "privategroup") else _text(name)
     return Place(_text(team), _text(user), _text(channel), shown)
+
+
+def _granted(body: Json) -> object:
+    """The workspace whose install an event is for: in a channel shared with another company, not where it happened."""
+    return next((each.get("team_id") for each in _objects(body, "authorizations")), "")
 
 
 def plain_line(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 from bot.ports import Subscriptions
 from handlers.slack.asking import Json
@@ -15,15 +15,24 @@ _RESTING = {"channel_archive": ARCHIVED, "group_archive": ARCHIVED}
 _WAKING = ("channel_unarchive", "group_unarchive")
 _DELETED = ("channel_deleted", "group_deleted")
 _RENAMED = ("channel_rename", "group_rename")
+ACCESS = ("team_access_granted", "team_access_revoked")
+"""An organisation lets the app into some of its workspaces, or out."""
 HANDLED = (*_RESTING, *_WAKING, *_DELETED, *_RENAMED)
 
 
-class Happenings:
-    """Keeps the subscriptions of a workspace in step with it. `left` is called when a workspace removes the app."""
+Among = Callable[[str, Iterable[str]], Awaitable[set[str]]]
+"""Those of some workspaces that are the first one, or belong to it as their organisation."""
 
-    def __init__(self, store: Subscriptions | None, left: Callable[[str], Awaitable[None]]) -> None:
+
+class Happenings:
+    """Keeps the subscriptions of a workspace in step with it. `left` is called when one, or an organisation, removes
+    the app.
+    """
+
+    def __init__(self, store: Subscriptions | None, left: Callable[[str], Awaitable[None]], among: Among) -> None:
         self._store = store
         self._left = left
+        self._among = among
 
     async def channel(self, team: str, event: Json) -> None:
         """A channel was archived, brought back, deleted or renamed."""
@@ -45,25 +54,28 @@ class Happenings:
             reason = "" if event.get("type") == "member_joined_channel" else REMOVED
             await self._pause(team, str(event.get("channel") or ""), reason)
 
-    async def uninstalled(self, team: str) -> None:
-        """The app was removed from the workspace, or its token revoked: rest everything, forget the token."""
-        log.warning("slack workspace removed the app", extra={"workspace": team})
-        await self._each(team, lambda paused: not paused, UNINSTALLED)
-        await self._left(team)
+    async def uninstalled(self, ref: str) -> None:
+        """The app was removed from a workspace or an organisation, or its token revoked: rest everything, forget the
+        token.
+        """
+        log.warning("slack workspace removed the app", extra={"workspace": ref})
+        await self.shut_out(ref)
+        await self._left(ref)
 
-    async def installed(self, team: str) -> None:
-        """The app is in the workspace (again): what rested only because it was gone goes on."""
-        await self._each(team, lambda paused: paused == UNINSTALLED, "")
+    async def shut_out(self, ref: str) -> None:
+        """The app is no longer in a workspace, or anywhere in an organisation."""
+        await self._each(ref, lambda paused: not paused, UNINSTALLED)
 
-    async def _each(self, team: str, which: Callable[[str], bool], reason: str) -> None:
+    async def installed(self, ref: str) -> None:
+        """The app is in a workspace or organisation (again): what rested only because it was gone goes on."""
+        await self._each(ref, lambda paused: paused == UNINSTALLED, "")
+
+    async def _each(self, ref: str, which: Callable[[str], bool], reason: str) -> None:
         if self._store is None:
             return
-        every = await self._store.subscriptions()
-        ours = {
-            channel.id: channel
-            for channel, subscription in every
-            if channel.platform == "slack" and channel.scope == team and which(subscription.paused)
-        }
+        every = [(channel, kept) for channel, kept in await self._store.subscriptions() if channel.platform == "slack"]
+        teams = await self._among(ref, {channel.scope for channel, _ in every})
+        ours = {channel.id: channel for channel, kept in every if channel.scope in teams and which(kept.paused)}
         for channel in ours.values():
             await self._store.pause(channel, reason)
 

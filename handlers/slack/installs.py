@@ -1,4 +1,8 @@
-"""Workspaces that installed the app: their tokens, sealed where a key is set, and the states of installs under way."""
+"""Workspaces and organisations that installed the app: their tokens, sealed where a key is set; installs under way.
+
+An organisation (Enterprise Grid) grants one token for all of its workspaces. Which of them the app is in, Slack says
+with each request: that is kept, so that alerts find the token after a restart.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ import json
 import logging
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
@@ -27,6 +31,9 @@ REFRESH_S = 7200
 """A rotating token lives for twelve hours (docs.slack.dev, Using token rotation)."""
 _KEPT = (
     "app_id",
+    "enterprise_id",
+    "enterprise_name",
+    "is_enterprise_install",
     "team_id",
     "team_name",
     "user_id",
@@ -41,16 +48,18 @@ _KEPT = (
 
 
 class Installations(AsyncInstallationStore):
-    """bolt's store of installations, over a `Memory`: one record a workspace, with what is needed to speak there."""
+    """bolt's store of installations, over a `Memory`: one record a workspace or organisation, with what is needed to
+    speak there.
+    """
 
     def __init__(self, memory: Memory, seal: Seal) -> None:
         self._memory = memory
         self._seal = seal
 
     async def async_save(self, installation: Installation) -> None:
-        """Keep what a workspace granted."""
+        """Keep what a workspace or an organisation granted."""
         record = {name: getattr(installation, name) for name in _KEPT}
-        await self._memory.keep(_key(installation.team_id or ""), self._seal.close(json.dumps(record)))
+        await self._memory.keep(_key(installed_in(installation)), self._seal.close(json.dumps(record)))
 
     async def async_find_installation(
         self,
@@ -60,22 +69,42 @@ class Installations(AsyncInstallationStore):
         user_id: str | None = None,
         is_enterprise_install: bool | None = False,
     ) -> Installation | None:
-        """What a workspace granted, None when it did not install the app. Seals anew what was kept otherwise."""
-        kept = await self._memory.recall(_key(team_id)) if team_id else ""
+        """What a workspace's organisation granted for all, else what it granted itself; None when the app is not there.
+
+        Seals anew what was kept otherwise.
+        """
+        org = (enterprise_id if is_enterprise_install else await self.org_of(team_id or "")) or ""
+        return await self._of(org) or await self._of(team_id or "")
+
+    async def _of(self, ref: str) -> Installation | None:
+        kept = await self._memory.recall(_key(ref)) if ref else ""
         text = self._seal.open(kept) if kept else ""
-        if not text or not team_id:
+        if not text:
             return None
         if self._seal.stale(kept):
-            await self._memory.keep(_key(team_id), self._seal.close(text))
+            await self._memory.keep(_key(ref), self._seal.close(text))
         return Installation(**json.loads(text))
 
-    async def forget(self, team_id: str) -> None:
-        """The workspace removed the app: its token is worth nothing and is not kept."""
-        await self._memory.keep(_key(team_id), "")
+    async def forget(self, ref: str) -> None:
+        """The workspace or organisation removed the app: its token is worth nothing and is not kept."""
+        await self._memory.keep(_key(ref), "")
+
+    async def org_of(self, team_id: str) -> str:
+        """The organisation whose install serves a workspace, as far as Slack said; ""."""
+        return await self._memory.recall(_org_key(team_id)) if team_id else ""
+
+    async def joins(self, team_id: str, org: str) -> None:
+        """Slack said that a workspace has the app by its organisation's install; org "": no more."""
+        if await self.org_of(team_id) != org:
+            await self._memory.keep(_org_key(team_id), org)
+
+    async def among(self, ref: str, teams: Iterable[str]) -> set[str]:
+        """Those of some workspaces that are `ref`, or belong to the organisation `ref`."""
+        return {team for team in set(teams) if ref and ref in (team, await self.org_of(team))}
 
 
 class InstalledTokens:
-    """The token of a workspace that installed the app, refreshed two hours before it expires."""
+    """The token of a workspace that has the app, its organisation's or its own; refreshed two hours before its end."""
 
     def __init__(
         self,
@@ -117,7 +146,7 @@ class InstalledTokens:
         try:
             said = (await call(self._client(), "oauth.v2.access", asked, form=True)).data
         except Fault as fault:
-            log.warning("a token was not refreshed: %s", fault, extra={"workspace": found.team_id})
+            log.warning("a token was not refreshed: %s", fault, extra={"workspace": installed_in(found)})
             return
         found.bot_token, found.bot_refresh_token = said["access_token"], said["refresh_token"]
         found.bot_token_expires_at = int(self._clock()) + int(said["expires_in"])
@@ -148,5 +177,15 @@ class States(AsyncOAuthStateStore):
         return hmac.new(self._secret, said.encode(), hashlib.sha256).hexdigest()
 
 
-def _key(team_id: str) -> str:
-    return f"slack.install.{team_id}"
+def installed_in(installation: Installation) -> str:
+    """The id of the organisation (E…) or workspace (T…) that an install is for."""
+    wide = installation.is_enterprise_install and installation.enterprise_id
+    return wide or installation.team_id or ""
+
+
+def _key(ref: str) -> str:
+    return f"slack.install.{ref}"
+
+
+def _org_key(team_id: str) -> str:
+    return f"slack.org.{team_id}"

@@ -110,7 +110,8 @@ class SlackPlatform:
         self._tokens = InstalledTokens(
             self.installations, lambda: self.workspaces.bare(), options.client_id, options.client_secret
         )
-        tokens = Tokens(options.bot_token, self._tokens.of if options.installable else None)
+        installed = self._tokens.of if options.installable else None
+        tokens = Tokens(options.bot_token, self.installations, installed)
         self.workspaces = Workspaces(tokens, options.api_base)
         self._sender = Sender(self.workspaces, say)
         self.tasks = Tasks()
@@ -118,7 +119,7 @@ class SlackPlatform:
         surfaces = Surfaces(self.workspaces, commands, access)
         desk = Desk(commands, access, Answers(self.workspaces), surfaces)
         self.forms = Forms(desk, surfaces, access, self.tasks)
-        self._happenings = Happenings(store, self._left)
+        self._happenings = Happenings(store, self._left, self.installations.among)
         self.parts = Parts(desk, self.forms, surfaces, self._happenings, self.workspaces, self.tasks, Once())
         self._app: AsyncApp | None = None
         self.socket: Socket | None = None
@@ -258,12 +259,13 @@ class SlackPlatform:
         await self._joined(who.team)
 
     async def _joined(self, team: str) -> None:
-        """The app is in a workspace, for the first time or again."""
-        self.workspaces.woken(team)
+        """The app is in a workspace or organisation, for the first time or again."""
+        for rested in await self.installations.among(team, self.workspaces.asleep):
+            self.workspaces.woken(rested)
         await self._happenings.installed(team)
 
     async def _left(self, team: str) -> None:
-        """A workspace removed the app."""
+        """A workspace or organisation removed the app."""
         await self.installations.forget(team)
         self.workspaces.forget(team)
         self.workspaces.rest(team, 600.0, "the app was removed from the workspace")

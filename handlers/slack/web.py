@@ -21,7 +21,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.errors import ConfigError
 from handlers.slack.answers import Fault, call
-from handlers.slack.installs import Installations, States
+from handlers.slack.installs import Installations, States, installed_in
 from handlers.slack.workspaces import SCOPES
 
 log = logging.getLogger(__name__)
@@ -81,12 +81,18 @@ class _Flow(AsyncOAuthFlow):
                 raise
             log.warning("slack did not confirm an install: %s", fault)
             return None
-        if said.get("is_enterprise_install") or not (said.get("team") or {}).get("id"):
-            raise Fault(_ORG_WIDE)
+        team, org = said.get("team") or {}, said.get("enterprise") or {}
+        wide = bool(said.get("is_enterprise_install"))
+        if not (org if wide else team).get("id"):
+            log.warning("slack named nobody who installed the app")
+            return None
         return Installation(
             app_id=said.get("app_id"),
-            team_id=(said.get("team") or {}).get("id"),
-            team_name=(said.get("team") or {}).get("name"),
+            enterprise_id=org.get("id"),
+            enterprise_name=org.get("name"),
+            is_enterprise_install=wide,
+            team_id=None if wide else team.get("id"),
+            team_name=None if wide else team.get("name"),
             user_id=(said.get("authed_user") or {}).get("id") or "",
             bot_id=who.get("bot_id"),
             bot_user_id=said.get("bot_user_id"),
@@ -98,7 +104,7 @@ class _Flow(AsyncOAuthFlow):
 
 
 class Installer:
-    """The OAuth pages. `installed` is told of each workspace that was added."""
+    """The OAuth pages. `installed` is told of each workspace or organisation that was added."""
 
     def __init__(
         self,
@@ -134,12 +140,16 @@ class Installer:
             answer = await self._flow.handle_callback(await to_bolt_request(request))
         except Fault as fault:
             log.warning("an install came to nothing: %s", fault)
-            answer = _NOT_ORG_WIDE if fault.code == _ORG_WIDE else _UNREACHED
+            answer = _UNREACHED
         return await to_aiohttp_response(answer)
 
     async def _success(self, args: AsyncSuccessArgs) -> BoltResponse:
-        await self._installed(args.installation.team_id or "")
-        return _page(200, "Tocsin is in your workspace. In Slack, type /tocsin help in the channel that wants alerts.")
+        made = args.installation
+        await self._installed(installed_in(made))
+        if not made.is_enterprise_install:
+            return _page(200, f"Tocsin is in your workspace. {_NEXT}")
+        add = f"https://app.slack.com/manage/{made.enterprise_id}/integrations/profile/{made.app_id}/workspaces/add"
+        return _page(200, f"Tocsin is in your organisation. Choose its workspaces at {add} . {_NEXT}")
 
     async def _failure(self, args: AsyncFailureArgs) -> BoltResponse:
         log.warning("an install failed: %s", args.reason)
@@ -150,12 +160,7 @@ def _page(status: int, text: str) -> BoltResponse:
     return BoltResponse(status=status, body=text, headers={"content-type": ["text/plain; charset=utf-8"]})
 
 
-_ORG_WIDE = "org-wide"
-_NOT_ORG_WIDE = _page(
-    400,
-    "Tocsin goes into one workspace at a time, not into a whole organisation; nothing was kept. Please start again at "
-    "/slack/install and choose a workspace; an organisation owner can remove the app under Integrations.",
-)
+_NEXT = "In Slack, type /tocsin help in the channel that wants alerts."
 _UNREACHED = _page(502, "Slack could not be reached to confirm this. Please start again at /slack/install.")
 
 

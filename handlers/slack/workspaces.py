@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -39,13 +39,16 @@ Monotonic = Callable[[], float]
 
 
 class Identity(NamedTuple):
-    """Who a token is: workspace, bot user, and the scopes granted (empty when Slack did not say)."""
+    """Who a token is: workspace, bot user, the scopes granted (empty when Slack did not say), and the organisation that
+    it was granted for as a whole ("" for one workspace's).
+    """
 
     team: str
     team_name: str
     bot_user: str
     bot_id: str
     scopes: frozenset[str] = frozenset()
+    org: str = ""
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -64,19 +67,32 @@ class Identity(NamedTuple):
         return not self.scopes or PICTURES in self.scopes
 
 
-class Tokens:
-    """Whose token speaks in a workspace. `installed` looks up the workspaces that installed the app."""
+class Orgs(Protocol):
+    """Which workspaces have the app by their organisation's install."""
 
-    def __init__(self, bot_token: str, installed: Callable[[str], Awaitable[str]] | None = None) -> None:
+    async def org_of(self, team_id: str) -> str: ...
+
+    async def joins(self, team_id: str, org: str) -> None: ...
+
+
+class Tokens:
+    """Whose token speaks in a workspace. `installed` looks up where the app was installed by itself."""
+
+    def __init__(self, bot_token: str, orgs: Orgs, installed: Callable[[str], Awaitable[str]] | None = None) -> None:
         self.bot_token = bot_token
+        self.orgs = orgs
         self._installed = installed
         self.own: Identity | None = None
 
     async def of(self, team: str) -> str:
         """The token for a workspace, "" when the app may not speak there."""
-        if self.bot_token and (self.own is None or self.own.team == team):
+        if self.bot_token and (self.own is None or await self.serves(self.own, team)):
             return self.bot_token
         return await self._installed(team) if self._installed else ""
+
+    async def serves(self, who: Identity, team: str) -> bool:
+        """Is this identity's token one for the workspace?"""
+        return team in (who.team, who.org) or (bool(who.org) and await self.orgs.org_of(team) == who.org)
 
 
 class Workspaces:
@@ -123,11 +139,11 @@ class Workspaces:
         """Who the app is in a workspace, and its token; (None, "") where it is not installed. Raises `Fault`."""
         token = await self.tokens.of(team)
         who = await self.identity(token) if token else None
-        return (who, token) if who and who.team == team else (None, "")
+        return (who, token) if who and await self.tokens.serves(who, team) else (None, "")
 
     def forget(self, team: str) -> None:
-        """Ask again who the workspace's token is: it was removed or replaced."""
-        self._identities = {token: who for token, who in self._identities.items() if who.team != team}
+        """Ask again who the workspace's or organisation's token is: it was removed or replaced."""
+        self._identities = {token: who for token, who in self._identities.items() if team not in (who.team, who.org)}
 
     def rest(self, team: str, seconds: float, reason: str) -> None:
         """Leave a workspace alone for a while: Slack said how long, or refused the token."""
@@ -138,6 +154,11 @@ class Workspaces:
         until, reason = self._rests.get(team, (0.0, ""))
         left = until - self._clock()
         return (left, reason) if left > 0 else None
+
+    @property
+    def asleep(self) -> set[str]:
+        """Workspaces that were left alone, some of which may be called again."""
+        return set(self._rests)
 
     def woken(self, team: str) -> None:
         """The workspace answered well: calls may go on."""
@@ -154,4 +175,5 @@ class Workspaces:
         granted = next((value for name, value in headers.items() if name.lower() == "x-oauth-scopes"), "")
         scopes = frozenset(scope.strip() for scope in granted.split(",") if scope.strip())
         team, name, user, bot = (str(response.get(key) or "") for key in ("team_id", "team", "user_id", "bot_id"))
-        return Identity(team, name, user, bot, scopes)
+        org = str(response.get("enterprise_id") or "") if response.get("is_enterprise_install") else ""
+        return Identity(team, name, user, bot, scopes, org)

@@ -39,7 +39,9 @@ class Methods:
         return f"{int(self.now())}.{next(self._numbers):06d}"
 
     def _auth_test(self, team: Team, args: Json) -> Json:
-        return {"ok": True, "team_id": team.id, "team": team.id, "user_id": team.bot_user, "bot_id": "B1", "url": ""}
+        told = {"enterprise_id": team.org, "is_enterprise_install": True} if team.org else {}
+        who = {"team_id": team.id, "team": team.id, "user_id": team.bot_user, "bot_id": "B1", "url": ""}
+        return {"ok": True, **who, **told}
 
     def _chat_postMessage(self, team: Team, args: Json) -> Json:
         channel = team.channels.get(args["channel"])

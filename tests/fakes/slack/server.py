@@ -197,9 +197,10 @@ class FakeSlack:
             "access_token": team.token,
             "scope": team.scopes,
             "bot_user_id": team.bot_user,
-            "team": {"id": team.id, "name": "Newsroom"},
+            "team": None if team.org else {"id": team.id, "name": "Newsroom"},
+            "enterprise": {"id": team.org, "name": "Newsrooms"} if team.org else None,
             "authed_user": {"id": "U1"},
-            "is_enterprise_install": False,
+            "is_enterprise_install": bool(team.org),
             **(rotating if team.token.startswith("xoxe") else {}),
         }
 

@@ -25,7 +25,7 @@ class Channel:
 
 @dataclass
 class Team:
-    """A workspace with the bot's token and rights."""
+    """A workspace with the bot's token and rights; with `org`, an organisation with the channels of all its own."""
 
     id: str
     token: str
@@ -35,6 +35,7 @@ class Team:
     admins: set[str] = field(default_factory=set)
     locales: dict[str, str] = field(default_factory=dict)
     revoked: str = ""
+    org: str = ""
 
 
 @dataclass

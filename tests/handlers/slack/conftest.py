@@ -15,6 +15,7 @@ from tests.fakes.slack.server import SECRET
 from tests.fakes.slack.state import Channel, Team
 from tests.fakes.slack.store import ChannelsOnly
 from tests.handlers.slack.helpers import WORDS, Wire
+from tests.handlers.slack.installing import ANYWHERE, CLIENT, KEY
 
 Build = Callable[..., Awaitable[SlackPlatform]]
 
@@ -103,3 +104,9 @@ async def line(build: Build, slack: FakeSlack, team: Team, room: Channel) -> Wir
     async with asyncio.timeout(5):
         await slack.connected.wait()
     return Wire(slack, platform, http=False)
+
+
+@pytest.fixture
+async def shop(build: Build, slack: FakeSlack, store: ChannelsOnly) -> SlackPlatform:
+    """An app that workspaces and organisations install."""
+    return await build(bot_token="", signing_secret=SECRET, listen=ANYWHERE, keys=KEY, memory=store, **CLIENT)

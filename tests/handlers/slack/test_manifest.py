@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from handlers.slack.app import FIND, SEARCH
-from handlers.slack.events import HANDLED
+from handlers.slack.events import ACCESS, HANDLED
 from handlers.slack.run import SlackOptions
 from handlers.slack.workspaces import SCOPES
 
@@ -31,6 +31,12 @@ def test_scopes() -> None:
 def test_events() -> None:
     others = {"app_home_opened", "app_uninstalled", "tokens_revoked", "member_joined_channel", "member_left_channel"}
     assert set(listed(4, "bot_events")) == {*HANDLED, *others}
+
+
+def test_what_organisations_need_stands_ready() -> None:
+    lines = MANIFEST.read_text(encoding="utf-8").splitlines()
+    assert [line.split()[2] for line in lines if "# - team_access" in line] == list(ACCESS)
+    assert any(line.startswith("  org_deploy_enabled: false") for line in lines)
 
 
 def test_commands_and_shortcuts() -> None:

@@ -20,10 +20,7 @@ from tests.fakes.slack.state import Channel, Team
 from tests.fakes.slack.store import ChannelsOnly
 from tests.handlers.slack.conftest import Build
 from tests.handlers.slack.helpers import Wire, alert, channel, delivery, event, http_body, typed
-
-ANYWHERE = ("127.0.0.1", 0)
-CLIENT = {"client_id": "1.2", "client_secret": "shh"}
-KEY = "kGZsN0s5aWJqNk5nT3hYQ1h3a2hYd3pHZ0pQdz09QUI="
+from tests.handlers.slack.installing import ANYWHERE, grant, install
 
 
 async def post(platform: SlackPlatform, body: bytes, headers: dict[str, str]) -> int:
@@ -121,35 +118,6 @@ async def test_a_workspace_without_the_app(served: SlackPlatform, slack: FakeSla
 # ── many workspaces ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.fixture
-async def shop(build: Build, slack: FakeSlack, store: ChannelsOnly) -> SlackPlatform:
-    """An app that workspaces install."""
-    return await build(bot_token="", signing_secret=SECRET, listen=ANYWHERE, keys=KEY, memory=store, **CLIENT)
-
-
-async def install(platform: SlackPlatform, code: str, *, cookie: bool = True, **query: str) -> tuple[int, str]:
-    """Walk through the pages as a browser does."""
-    root = f"http://127.0.0.1:{platform.port}/slack"
-    async with aiohttp.ClientSession() as session:
-        async with session.get(f"{root}/install", allow_redirects=False) as answer:
-            assert answer.status == 302
-            asked = parse_qs(urlsplit(answer.headers["location"]).query)
-            jar = {name: morsel.value for name, morsel in answer.cookies.items()} if cookie else {}
-        given = {"code": code, "state": asked["state"][0], **query}
-        headers = {"cookie": "; ".join(f"{name}={value}" for name, value in jar.items())} if jar else {}
-        async with session.get(f"{root}/oauth_redirect", params=given, headers=headers) as answer:
-            return answer.status, await answer.text()
-
-
-def grant(slack: FakeSlack, code: str, team: str, token: str) -> Team:
-    """A workspace that is about to say yes."""
-    made = slack.team(team, token)
-    del slack.teams[token]
-    slack.grants[code] = made
-    slack.channel(made, "C1", members={"U1"})
-    return made
-
-
 async def test_two_workspaces_each_with_its_own_token(
     shop: SlackPlatform, slack: FakeSlack, store: ChannelsOnly, commands: SlackCommands
 ) -> None:
@@ -183,33 +151,6 @@ async def test_installs_that_do_not_happen(shop: SlackPlatform, slack: FakeSlack
     assert (await install(shop, "c1", error="access_denied"))[0] == 200
     slack.faults["oauth.v2.access"].append(Fail(cut=True))
     assert (await install(shop, "c1"))[0] == 502
-    assert store.texts == {}
-
-
-@pytest.mark.parametrize(("wide", "team"), [(True, None), (False, None), (True, {"id": "T1"})])
-async def test_an_organisation_wide_install_is_refused_and_its_token_not_kept(
-    shop: SlackPlatform, slack: FakeSlack, store: ChannelsOnly, wide: bool, team: dict[str, str] | None
-) -> None:
-    grant(slack, "c1", "T1", "xoxb-one")
-    slack.faults["oauth.v2.access"].append(
-        Fail(
-            body=json.dumps(
-                {
-                    "ok": True,
-                    "access_token": "xoxb-org",
-                    "team": team,
-                    "enterprise": {"id": "E1"},
-                    "bot_user_id": "U9",
-                    "is_enterprise_install": wide,
-                    "authed_user": {"id": "U1"},
-                }
-            )
-        )
-    )
-    slack.team("T1", "xoxb-org")
-    status, page = await install(shop, "c1")
-    assert status == 400
-    assert "one workspace at a time" in page
     assert store.texts == {}
 
 
