@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, tzinfo
-from typing import get_args
+from typing import Any, NamedTuple, get_args
 
 from bot.core.cadence import zone_of
 from bot.core.mention import call_of
-from bot.core.message import SEVERITIES, Alert, AlertKind, OutletLine, TopicLine
+from bot.core.message import SEVERITIES, Alert, AlertKind, OutletLine, Sentence, TopicLine
 from bot.core.shape import shaped
 from bot.core.telling import TOLD, Report, told
 from bot.ports import Delivery
@@ -20,7 +20,7 @@ from bot.store.continuing import Continued, continued
 from bot.store.db import Db
 from bot.store.digests import digest_of
 from bot.store.notices import notice_of
-from bot.store.rows import loads
+from bot.store.rows import dumps, loads
 from bot.store.threads import opening_of, thread_of
 
 _OUTLETS, _REPORTS = 50, 12
@@ -30,27 +30,72 @@ _SAMPLE = (
 )
 
 
-def alert_of(db: Db, delivery: Delivery) -> Alert | None:
-    """The alert of a delivery; None when its story is gone or muted, or nothing that matched it is subscribed to."""
-    if delivery.kind == "digest":
-        return digest_of(db, delivery)
-    if delivery.kind == "thread":
-        return opening_of(db, delivery)
-    if delivery.kind == "notice":
-        return notice_of(db, delivery)
+def alerts_of(db: Db, deliveries: Sequence[Delivery]) -> list[Alert | None]:
+    """The alert of each delivery; None when its story is gone or muted, or nothing that hit it is subscribed to."""
+    moment = _Moment(db, deliveries)
+    return [_alert(moment, delivery) for delivery in deliveries]
+
+
+class _Asked(NamedTuple):
+    """What a channel asked for: rule, label, why it hit, the subscription's options, the channel's settings."""
+
+    rule: str
+    label: str
+    why: str
+    options: str
+    settings: str
+
+
+class _Moment:
+    """One snapshot. What deliveries have in common, their stories, is read once."""
+
+    def __init__(self, db: Db, deliveries: Sequence[Delivery]) -> None:
+        self.db = db
+        self._known: dict[tuple[str, object], list[Any]] = {}
+        self._channels: dict[int, list[int]] = {}
+        self._summaries: dict[tuple[int, tuple[str, ...]], tuple[str, tuple[Sentence, ...]]] = {}
+        for delivery in deliveries:
+            if delivery.story_id and delivery.kind not in _OTHERS and (row := self.story(delivery.story_id)):
+                self._channels.setdefault(row[0], []).append(delivery.channel_id)
+
+    def rows(self, statement: str, key: object, params: Mapping[str, object]) -> list[Any]:
+        """The rows of a statement that `key` tells from the same one with other parameters."""
+        found = self._known.get((statement, key))
+        if found is None:
+            found = self._known[statement, key] = self.db.execute(statement, params).fetchall()
+        return found
+
+    def story(self, number: int) -> Any:
+        """The row of a story, by this or an earlier id; None when it is gone."""
+        return next(iter(self.rows(sql.ALERT_STORY, number, {"story": number})), None)
+
+    def asked(self, story: int, channel: int) -> list[_Asked]:
+        """What a channel asked for that this story is about."""
+        params = {"story": story, "channels": dumps(self._channels[story])}
+        return [_Asked(*row[1:]) for row in self.rows(sql.ALERT_TOPICS, story, params) if row[0] == channel]
+
+    def told(self, alert: Alert, reports: Sequence[Report]) -> tuple[str, tuple[Sentence, ...]]:
+        """See `bot.core.telling.told`."""
+        key = (alert.story_id, alert.bold)
+        if key not in self._summaries:
+            self._summaries[key] = told(alert.summary, reports, alert.bold, alert.lang)
+        return self._summaries[key]
+
+
+def _alert(moment: _Moment, delivery: Delivery) -> Alert | None:
+    if special := _OTHERS.get(delivery.kind):
+        return special(moment.db, delivery)
     if delivery.story_id == 0:
         return _sample(delivery)
-    params = {"story": delivery.story_id, "channel": delivery.channel_id, "id": delivery.id, "n": _OUTLETS}
-    row = db.execute(sql.ALERT_STORY, params).fetchone()
+    row = moment.story(delivery.story_id)
     if row is None:
         return None
     number, title, url, summary, lang, first_at, rank = row
-    params["story"] = number
-    topics = tuple(TopicLine(rule, label, tuple(json.loads(why))) for rule, label, why in _topics(db, params))
-    followed = db.execute(feedback.FOLLOWED, params).fetchone()
-    if not topics and not followed and delivery.kind in ("new", "update"):
+    params = {"story": number, "channel": delivery.channel_id, "id": delivery.id, "n": _OUTLETS}
+    asked = moment.asked(number, delivery.channel_id)
+    if not asked and _unwanted(moment.db, delivery, params):
         return None
-    more = continued(db, params, rank) if delivery.kind == "update" else Continued()
+    more = continued(moment.db, params, rank) if delivery.kind == "update" else Continued()
     alert = Alert(
         delivery_id=delivery.id,
         kind=_kind(delivery.kind),
@@ -58,8 +103,8 @@ def alert_of(db: Db, delivery: Delivery) -> Alert | None:
         title=title,
         url=url,
         summary=summary,
-        outlets=tuple(OutletLine(*line) for line in db.execute(sql.ALERT_OUTLETS, params)),
-        topics=topics,
+        outlets=tuple(OutletLine(*line) for line in moment.rows(sql.ALERT_OUTLETS, number, params)),
+        topics=tuple(TopicLine(one.rule, one.label, tuple(json.loads(one.why))) for one in asked),
         published=first_at,
         severity=SEVERITIES[rank],
         lang=lang,
@@ -67,22 +112,26 @@ def alert_of(db: Db, delivery: Delivery) -> Alert | None:
         also=more.also,
         before=more.before,
     )
-    wishes = [
-        (rule, loads(options), loads(settings)) for rule, options, settings in db.execute(feedback.WISHES, params)
-    ]
+    wishes = [(one.rule, loads(one.options), loads(one.settings)) for one in asked]
     calls = tuple(call for _, options, _ in wishes if (call := call_of(options)))
-    thread = thread_of(db, delivery, [(rule, options) for rule, options, _ in wishes])
-    return shaped(_summed_up(db, replace(alert, calls=calls, thread=thread), params), *_template(wishes))
+    thread = thread_of(moment.db, delivery, [(rule, options) for rule, options, _ in wishes])
+    return shaped(_summed_up(moment, replace(alert, calls=calls, thread=thread), params), *_template(wishes))
 
 
-def _summed_up(db: Db, alert: Alert, params: dict[str, int]) -> Alert:
+def _unwanted(db: Db, delivery: Delivery, params: Mapping[str, object]) -> bool:
+    """Of a story that nothing that the channel asked for is about: whether it is muted, or told to nobody else."""
+    if db.execute(sql.MUTED, params).fetchone():
+        return True
+    return delivery.kind in ("new", "update") and not db.execute(feedback.FOLLOWED, params).fetchone()
+
+
+def _summed_up(moment: _Moment, alert: Alert, params: Mapping[str, object]) -> Alert:
     """The alert with the summary that its reports give now, or a model gave."""
-    row = db.execute(sql.RETOLD, {"key": f"{TOLD}{alert.story_id}"}).fetchone()
-    if row is not None:
-        summary, teller = json.loads(row[0])
+    for (text,) in moment.rows(sql.RETOLD, alert.story_id, {"key": f"{TOLD}{alert.story_id}"}):
+        summary, teller = json.loads(text)
         return replace(alert, summary=summary, teller=teller)
-    reports = [Report(*found) for found in db.execute(sql.ALERT_REPORTS, params | {"reports": _REPORTS})]
-    summary, sentences = told(alert.summary, reports, alert.bold, alert.lang)
+    rows = moment.rows(sql.ALERT_REPORTS, alert.story_id, {**params, "reports": _REPORTS})
+    summary, sentences = moment.told(alert, [Report(*found) for found in rows])
     return replace(alert, summary=summary, sentences=sentences)
 
 
@@ -94,10 +143,6 @@ def _template(wishes: Sequence[tuple[str, dict[str, str], dict[str, str]]]) -> t
     return "", UTC
 
 
-def _topics(db: Db, params: dict[str, int]) -> list[tuple[str, str, str]]:
-    return db.execute(sql.ALERT_TOPICS, params).fetchall()
-
-
 def _kind(kind: str) -> AlertKind:
     return kind if kind in get_args(AlertKind) else "new"  # type: ignore[return-value]
 
@@ -105,3 +150,10 @@ def _kind(kind: str) -> AlertKind:
 def _sample(delivery: Delivery) -> Alert:
     title, text = _SAMPLE
     return Alert(delivery.id, "sample", 0, title, "", text, (), (), delivery.created_at)
+
+
+_OTHERS: dict[str, Callable[[Db, Delivery], Alert | None]] = {
+    "digest": digest_of,
+    "thread": opening_of,
+    "notice": notice_of,
+}

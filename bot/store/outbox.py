@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
+from typing import Any
 
 from bot.core.message import Alert
-from bot.ports import Delivery, Lease, Receipt, Retry
-from bot.store import queries, rows
+from bot.ports import Delivery, Lease, Receipt
 from bot.store import queries_outbox as sql
-from bot.store.alerts import alert_of
+from bot.store import rows
+from bot.store.alerts import alerts_of
 from bot.store.db import Db
 from bot.store.desk import Desk
 from bot.store.ingest import rule_id
 from bot.store.pace import locked
-from bot.store.settling import Pending, reserve, step
+from bot.store.settlement import Settlement, settled
+from bot.store.settling import reserve
+from bot.store.together import Apart, Together
 
+Params = dict[str, Any]
 _FAR_MS = 86_400_000  # no lane rests for longer than a day
 
 
 class Lanes(Desk):
-    """See `bot.ports.Outbox`."""
+    """See `bot.ports.Outbox`. What lanes ask for at the same time is done in one transaction."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._alerts = Together(self._alerts_of)
+        self._nexts = Together(self._nexts_of)
+        self._begins = Together(self._begun)
+        self._settles = Together(self._settled)
+        self._releases = Together(self._released)
 
     async def lease_channels(
         self, now: int, n: int, lease_ms: int, owner: str, platforms: Sequence[str]
@@ -30,43 +43,63 @@ class Lanes(Desk):
         def work(db: Db) -> list[Lease]:
             ready = [row for name in platforms for row in db.execute(sql.READY, base | {"platform": name})]
             chosen = sorted(ready, key=lambda row: (row[1], row[0]))[:n]
-            return [_lease(db, base | {"channel": row[0]}) for row in chosen]
+            return _lease(db, base | {"channels": rows.dumps([row[0] for row in chosen])}, [row[0] for row in chosen])
 
         return await self._write(work)
 
     async def next_deliveries(self, lease: Lease, n: int, now: int) -> list[Delivery]:
         """Due deliveries of the lane, oldest first; none when the lease is no longer ours."""
         params = {"channel": lease.channel.id, "lease_no": lease.lease_no, "n": n, "now": now}
+        return await self._nexts.ask(params)
 
-        def work(db: Db) -> list[Delivery]:
+    async def _nexts_of(self, asked: Sequence[Params]) -> list[list[Delivery]]:
+        def work(db: Db, params: Params) -> list[Delivery]:
             first = db.execute(sql.NEXT_THREAD, params).fetchall()
             return [rows.delivery(row) for row in first or db.execute(sql.NEXT, params)]
 
-        return await self._read(work)
+        return await self._read(lambda db: [work(db, params) for params in asked])
 
     async def begin(self, lease: Lease, delivery: Delivery, now: int) -> bool:
         """See `Outbox`. On the disk before it returns: a power cut can't undo it."""
-        params = _claim(lease, delivery, now) | {
-            "tries": delivery.tries,
-            "told": delivery.told,
-            "thread": delivery.thread,
-        }
-        return await self._write(lambda db: db.execute(sql.BEGIN, params).rowcount > 0, durable=True)
+        more = {"tries": delivery.tries, "told": delivery.told, "thread": delivery.thread}
+        return await self._begins.ask(_claim(lease, delivery, now) | more)
+
+    async def _begun(self, asked: Sequence[Params]) -> list[bool]:
+        def work(db: Db) -> list[bool]:
+            begun = db.conn.executemany(sql.BEGIN, sorted(asked, key=itemgetter("id"))).rowcount
+            if begun not in (0, len(asked)):
+                raise Apart(f"{begun} of {len(asked)} begun")
+            return [begun > 0] * len(asked)
+
+        return await self._write(work, durable=True)
 
     async def settle(self, lease: Lease, delivery: Delivery, receipt: Receipt, now: int) -> bool:
         """Store what the receipt means; False when the lease is no longer ours or the row was settled before."""
-        params = _claim(lease, delivery, now)
-        return await self._write(lambda db: _settle(db, params, delivery, receipt, now))
+        return await self._settles.ask(Settlement(lease, delivery, receipt, now))
+
+    async def _settled(self, asked: Sequence[Settlement]) -> list[bool]:
+        return await self._write(lambda db: settled(db, asked))
 
     async def release(self, lease: Lease) -> None:
         """Give the lane back; nothing happens when it is no longer ours."""
-        params = {"channel": lease.channel.id, "lease_no": lease.lease_no}
+        await self._releases.ask(lease)
 
-        def work(db: Db) -> None:
-            if db.execute(sql.RELEASE, params).rowcount:
-                db.execute(sql.SET_DUE, params)
+    async def _released(self, leases: Sequence[Lease]) -> list[None]:
+        """Lanes that another transaction is at are waited for alone: who waits for several might wait for ever."""
+        held = {lease.channel.id: lease for lease in leases}
 
-        await self._write(work)
+        def work(db: Db) -> set[int]:
+            found = dict(db.execute(sql.LEASED, {"channels": rows.dumps(list(held))}).fetchall())
+            _release(db, [channel for channel, number in found.items() if held[channel].lease_no == number])
+            return set(held) - set(found)
+
+        def alone(db: Db, lease: Lease) -> None:
+            for channel, number in db.execute(sql.TAKE, {"channel": lease.channel.id}).fetchall():
+                _release(db, [channel] if number == lease.lease_no else [])
+
+        for channel in await self._write(work):
+            await self._write(lambda db, lease=held[channel]: alone(db, lease))  # type: ignore[misc]
+        return [None] * len(leases)
 
     async def reserve(self, key: str, now: int, every_ms: int, burst: int) -> int:
         """See `Outbox`."""
@@ -91,39 +124,22 @@ class Lanes(Desk):
 
     async def alert(self, delivery: Delivery) -> Alert | None:
         """See `Outbox`."""
-        return await self._read(lambda db: alert_of(db, delivery))
+        return await self._alerts.ask(delivery)
+
+    async def _alerts_of(self, deliveries: Sequence[Delivery]) -> list[Alert | None]:
+        return await self._read(lambda db: alerts_of(db, deliveries))
 
 
-def _lease(db: Db, params: dict[str, object]) -> Lease:
-    row = db.execute(sql.LEASE, params).fetchall()[0]
-    return Lease(rows.channel(row), row[6], int(str(params["until"])))
+def _lease(db: Db, params: Params, order: Sequence[int]) -> list[Lease]:
+    until = int(str(params["until"]))
+    found = {row[0]: Lease(rows.channel(row), row[6], until) for row in db.execute(sql.LEASE, params).fetchall()}
+    return [found[channel] for channel in order]
 
 
-def _claim(lease: Lease, delivery: Delivery, now: int) -> dict[str, object]:
+def _release(db: Db, channels: Sequence[int]) -> None:
+    if channels:
+        db.execute(sql.RELEASE, {"channels": rows.dumps(channels)})
+
+
+def _claim(lease: Lease, delivery: Delivery, now: int) -> Params:
     return {"id": delivery.id, "channel": lease.channel.id, "lease_no": lease.lease_no, "now": now}
-
-
-def _settle(db: Db, params: dict[str, object], delivery: Delivery, receipt: Receipt, now: int) -> bool:
-    row = db.execute(sql.PENDING, params).fetchone()
-    if row is None:
-        return False
-    state, tries, looks, kind, story_id, failures, since, thread, waits = row
-    pending = Pending(state, tries, looks, tries > delivery.tries, failures, since)
-    done = step(pending, receipt, now)
-    told = {name: getattr(done, name) for name in done.__slots__} | params
-    db.execute(sql.SETTLE, told)
-    if done.paused or (done.wait_until, done.failures, done.failing_since) != (waits, failures, since):
-        db.execute(sql.SETTLE_CHANNEL, told)
-    if done.paused:
-        db.execute(sql.PAUSE, told)
-    if kind == "digest" and done.state in ("sent", "dead", "ambiguous"):
-        db.execute(sql.SETTLE_HELD, params | {"state": "dead" if done.state == "dead" else "told"})
-    if kind == "new" and done.state == "queued":  # what grew since will be said by the message itself
-        db.execute(sql.FOLD_UPDATES, params | {"story": story_id})
-    if kind == "thread" and done.state == "sent":
-        db.execute(sql.SET_THREAD, told)
-    if isinstance(receipt, Retry) and receipt.lost:
-        db.execute(sql.LOSE_THREAD, params | {"thread": thread})
-    if done.state == "sent":
-        db.execute(queries.ADD_TALLY, {"name": "deliveries_sent", "n": 1})
-    return True

@@ -22,7 +22,7 @@ _INSERT = re.compile(
     r"(?P<rest>(?:on conflict(?:\s*\((?P<key>[^()]*)\)\s*do update)?(?:(?!r\.p\d).)*)?)",
     re.DOTALL,
 )
-_UPDATE = re.compile(r"\s*update (\w+) set (.*?)\s+where (\w+) = r\.p(\d+)\s*", re.DOTALL)
+_UPDATE = re.compile(r"\s*update (\w+) set (.*?)\s+where (\w+) = r\.p(\d+)(.*)", re.DOTALL)
 _DELETE = re.compile(r"\s*delete from (\w+) where ((?:\w+ = r\.p\d+ and )*\w+ = r\.p\d+)\s*")
 
 
@@ -56,8 +56,8 @@ def many(text: str) -> Many | None:
         text = f"{found['into']} ({found['columns']}) select {found['row']} from {ROWS} {found['rest']}"
         return Many(statement(text), names, key)
     if found := _UPDATE.fullmatch(over):
-        table, changes, name, number = found.groups()
-        text = f"update {table} set {changes} from {ROWS} where {table}.{name} = r.p{number}"
+        table, changes, name, number, more = found.groups()
+        text = f"update {table} set {changes} from {ROWS} where {table}.{name} = r.p{number}{more}"
         return Many(statement(text), names, (int(number),))
     if found := _DELETE.fullmatch(over):
         return Many(statement(f"delete from {found[1]} using {ROWS} where {found[2]}"), names, ())

@@ -40,7 +40,3 @@ ALSO = """
 REPORTED = """
     select e.source, e.title from entry as e
     where e.story_id = :story and e.id > :since and e.kind <> 'duplicate' order by e.id desc limit :n"""
-WISHES = """
-    select r.name, s.options, c.settings from story_rule as q join subscription as s on s.rule_id = q.rule_id
-        join rule as r on r.id = q.rule_id join channel as c on c.id = s.channel_id
-    where q.story_id = :story and s.channel_id = :channel and s.paused = '' order by s.id"""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # ruff: noqa: S608 - these are constants made of constants; values are always bound
-
+from bot.store.queries import EACH
 
 # ── channels and subscriptions ─────────────────────────────────────────────────────────────────────────────────
 
@@ -80,8 +80,13 @@ READY = """
     /* skip locked */"""
 LEASE = f"""
     update channel set lease_until = :until, lease_by = :owner, lease_no = lease_no + 1, served_at = :now
-    where id = :channel returning {CHANNEL}, lease_no"""
-RELEASE = "update channel set lease_until = 0 where id = :channel and lease_no = :lease_no"
+    where id in {EACH.format("channels")} returning {CHANNEL}, lease_no"""
+LEASED = f"select id, lease_no from channel where id in {EACH.format('channels')} /* skip locked */"
+RELEASE = f"""
+    update channel set lease_until = 0, due_at = (select min(d.not_before) from delivery as d
+        where d.channel_id = channel.id and d.state in ('queued', 'sending')) where id in {EACH.format("channels")}"""
+"""After `LEASED`, whose rows no other transaction has: so that what a transaction queued for them just now is seen."""
+TAKE = "select id, lease_no from channel where id = :channel /* locked */"
 SET_DUE = """
     update channel set due_at = (select min(not_before) from delivery
         where channel_id = :channel and state in ('queued', 'sending')) where id = :channel"""
@@ -102,11 +107,11 @@ BEGIN = f"""
         rank = case when tries > 0 then rank
             else coalesce((select s.rank from story as s where s.id = delivery.story_id), rank) end
     where id = :id and channel_id = :channel and state in ('queued', 'sending') and tries = :tries and {_HELD}"""
-PENDING = """
-    select d.state, d.tries, d.looks, d.kind, d.story_id, c.failures, c.failing_since, d.thread, c.wait_until
+PENDING = f"""
+    select d.id, d.channel_id, c.lease_no, d.state, d.tries, d.looks, d.kind, d.story_id, c.failures, c.failing_since,
+        d.thread, c.wait_until
     from delivery as d join channel as c on c.id = d.channel_id
-    where d.id = :id and d.channel_id = :channel and c.lease_no = :lease_no and d.state in ('queued', 'sending')
-    /* locked */"""
+    where d.id in {EACH.format("ids")} and d.state in ('queued', 'sending') order by d.id /* locked of d */"""
 SETTLE = """
     update delivery set state = :state, looks = :looks, ref = case when :ref = '' then ref else :ref end,
         reason = :reason, settled_at = case when :state in ('queued', 'sending') then settled_at else :now end
@@ -202,17 +207,21 @@ SET_TAT = "insert into pace (key, tat) values (:key, :tat) on conflict (key) do 
 
 ALERT_STORY = """
     select s.id, s.title, s.url, s.summary, s.lang, s.first_at, s.rank from story as s
-    where s.id = coalesce((select a.story_id from story_alias as a where a.id = :story), :story)
-        and not exists (select 1 from mute as m where m.channel_id = :channel and m.story_id = s.id)"""
+    where s.id = coalesce((select a.story_id from story_alias as a where a.id = :story), :story)"""
+MUTED = "select 1 from mute where channel_id = :channel and story_id = :story"
 ALERT_OUTLETS = "select name, url, at from story_outlet where story_id = :story order by entry_id limit :n"
 ALERT_REPORTS = """
     select title, case when length(content) > length(summary) then content else summary end, source, url
     from entry where story_id = :story and kind <> 'duplicate' and form = '' order by id limit :reports"""
 RETOLD = "select text from memory where key = :key"
-ALERT_TOPICS = """
-    select r.name, s.label, q.why from story_rule as q join rule as r on r.id = q.rule_id
-        join subscription as s on s.rule_id = q.rule_id and s.channel_id = :channel
-    where q.story_id = :story and s.paused = '' order by s.id"""
+ALERT_TOPICS = f"""
+    select s.channel_id, r.name, s.label, q.why, s.options, c.settings
+    from story_rule as q join rule as r on r.id = q.rule_id join subscription as s on s.rule_id = q.rule_id
+        join channel as c on c.id = s.channel_id
+    where q.story_id = :story and s.channel_id in {EACH.format("channels")} and s.paused = ''
+        and not exists (select 1 from mute as m where m.channel_id = s.channel_id and m.story_id = q.story_id)
+    order by s.id"""
+"""What some channels asked for that a story is about: none for those that muted it."""
 ALERT_NEWS = """
     select e.news from entry as e where e.story_id = :story and e.news <> '' and e.id > coalesce((
         select max(d.told) from delivery as d where d.story_id = :story and d.channel_id = :channel

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
+
 import pytest
 
 from bot.core.message import OutletLine, TopicLine
@@ -89,6 +92,32 @@ async def test_a_filter_that_held_a_story_back_lets_it_through_when_it_grows(sto
     assert await told(store, "update", story) == 1
     leases = await leased(store, n=9)
     assert [(await store.next_deliveries(lease, 9, T0))[0].kind for lease in leases] == ["new", "new"]
+
+
+async def test_what_lanes_ask_for_at_once_is_answered_each_for_itself(store: Store) -> None:
+    for ref in ("one", "two", "three", "four"):
+        await subscribed(store, ref)
+    await opened(store)
+    leases = await leased(store, n=4)
+    found = await asyncio.gather(*(store.next_deliveries(lease, 9, T0) for lease in leases))
+    (a, b, c, d) = [deliveries[0] for deliveries in found]
+    alerts = await asyncio.gather(*map(store.alert, (a, b, c, d)))
+    assert [alert and (alert.delivery_id, alert.title) for alert in alerts] == [
+        (one.id, "Ban on chips widens") for one in (a, b, c, d)
+    ]
+    stolen = replace(leases[2], lease_no=leases[2].lease_no - 1)
+    held = [leases[0], leases[1], stolen, leases[3]]
+    begun = [store.begin(lease, one, T0) for lease, one in zip(held, (a, b, c, d), strict=True)]
+    assert await asyncio.gather(*begun) == [True, True, False, True]
+    receipts: list[Receipt] = [Sent("m"), Retry(9, "slow"), Sent("m"), Retry(5, "slow")]
+    settled = [store.settle(*each, T0) for each in zip(held, (a, b, c, d), receipts, strict=True)]
+    assert await asyncio.gather(*settled) == [True, True, False, True]
+    await asyncio.gather(*(store.release(lease) for lease in held))
+    assert await states(store) == {"sent": 1, "queued": 3}
+    again = await leased(store, T0 + 6 * SECOND, n=4)
+    assert [lease.channel.ref for lease in again] == ["four"]
+    await asyncio.gather(*(store.release(lease) for lease in (leases[2], *again)))
+    assert {lease.channel.ref for lease in await leased(store, T0 + 10 * SECOND, n=4)} == {"two", "three", "four"}
 
 
 async def test_muted_and_paused_channels_hear_nothing(store: Store) -> None:

@@ -1,0 +1,101 @@
+"""Receipts as they are stored: each read with its row, those of several lanes in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from bot.ports import Delivery, Lease, Receipt, Retry
+from bot.store import queries
+from bot.store import queries_outbox as sql
+from bot.store.db import Db
+from bot.store.rows import dumps
+from bot.store.settling import Pending, Step, step
+from bot.store.together import Apart
+
+
+class Settlement(NamedTuple):
+    """What a platform answered for a delivery of a leased lane."""
+
+    lease: Lease
+    delivery: Delivery
+    receipt: Receipt
+    now: int
+
+
+class _Row(NamedTuple):
+    """The columns of `queries_outbox.PENDING`."""
+
+    id: int
+    channel: int
+    lease_no: int
+    state: str
+    tries: int
+    looks: int
+    kind: str
+    story: int
+    failures: int
+    failing_since: int | None
+    thread: str
+    wait_until: int
+
+
+def settled(db: Db, asked: Sequence[Settlement]) -> list[bool]:
+    """For each whether it was stored: not where the lease is no longer ours or the row was settled before.
+
+    Raises `Apart` when several lanes change by it: a fan-out wakes lanes in an order of its own, and neither should
+    wait for the other with one in its hands.
+    """
+    found = db.execute(sql.PENDING, {"ids": dumps([one.delivery.id for one in asked])}).fetchall()
+    pending = {row[0]: _Row(*row) for row in found}
+    kept: list[bool] = []
+    told: list[dict[str, Any]] = []
+    sent = changed = 0
+    for one in asked:
+        row = pending.get(one.delivery.id)
+        mine = row is not None and (row.channel, row.lease_no) == (one.lease.channel.id, one.lease.lease_no)
+        kept.append(mine)
+        if row is not None and mine:
+            del pending[row.id]
+            done = step(_pending(row, one.delivery), one.receipt, one.now)
+            told.append(_params(row, done, one))
+            changed += _changes(row, done)
+            if changed > 1:
+                raise Apart(f"{changed} lanes change")
+            _settle_lane(db, row, done, told[-1], one.receipt)
+            sent += done.state == "sent"
+    db.conn.executemany(sql.SETTLE, told)
+    if sent:
+        db.execute(queries.ADD_TALLY, {"name": "deliveries_sent", "n": sent})
+    return kept
+
+
+def _pending(row: _Row, delivery: Delivery) -> Pending:
+    return Pending(row.state, row.tries, row.looks, row.tries > delivery.tries, row.failures, row.failing_since)
+
+
+def _params(row: _Row, done: Step, one: Settlement) -> dict[str, Any]:
+    given = {"id": row.id, "channel": row.channel, "lease_no": row.lease_no, "now": one.now}
+    return {name: getattr(done, name) for name in done.__slots__} | given
+
+
+def _changes(row: _Row, done: Step) -> bool:
+    """Whether the lane rests, fails or goes on otherwise than before."""
+    before = (row.wait_until, row.failures, row.failing_since)
+    return bool(done.paused) or before != (done.wait_until, done.failures, done.failing_since)
+
+
+def _settle_lane(db: Db, row: _Row, done: Step, told: dict[str, Any], receipt: Receipt) -> None:
+    """What a receipt means for more than its row."""
+    if _changes(row, done):
+        db.execute(sql.SETTLE_CHANNEL, told)
+    if done.paused:
+        db.execute(sql.PAUSE, told)
+    if row.kind == "digest" and done.state in ("sent", "dead", "ambiguous"):
+        db.execute(sql.SETTLE_HELD, told | {"state": "dead" if done.state == "dead" else "told"})
+    if row.kind == "new" and done.state == "queued":  # what grew since will be said by the message itself
+        db.execute(sql.FOLD_UPDATES, told | {"story": row.story})
+    if row.kind == "thread" and done.state == "sent":
+        db.execute(sql.SET_THREAD, told)
+    if isinstance(receipt, Retry) and receipt.lost:
+        db.execute(sql.LOSE_THREAD, told | {"thread": row.thread})
