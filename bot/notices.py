@@ -23,7 +23,7 @@ from bot.settling import watched
 from bot.words import Words
 
 log = logging.getLogger(__name__)
-Say = Callable[..., str]
+Voice = Callable[..., str]
 _WEEKS_MS = 28 * 24 * HOUR_MS
 """What a channel was told in these weeks shows which sources it depends on."""
 _LINES, _SAID, _HELD = 8, "sources", "sources:held"
@@ -128,7 +128,7 @@ class Notices:
         title = self._voice(channel)("notice.back", names=listed(names), n=len(names))
         return Notice(channel.id, _numbers(feeds), title, "", back=True)
 
-    def _voice(self, channel: Channel) -> Say:
+    def _voice(self, channel: Channel) -> Voice:
         return partial(self._words, channel.settings.get("language", "en"))
 
 
@@ -144,6 +144,6 @@ def _numbers(feeds: Sequence[Watched]) -> tuple[int, ...]:
     return tuple(feed.feed for feed in feeds)
 
 
-def _long(say: Say, ms: int) -> str:
+def _long(say: Voice, ms: int) -> str:
     hours = ms // HOUR_MS
     return say("notice.days", n=hours // 24) if hours >= 48 else say("notice.hours", n=hours)

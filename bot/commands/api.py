@@ -8,21 +8,6 @@ from typing import NamedTuple, Protocol
 from bot.core.message import Reply
 from bot.ports import Asker
 
-_BEHIND = {
-    "confirm": "subscribe",
-    "revert": "edit",
-    "form": "edit",
-    "shapeless": "template",
-    "less": "feedback",
-    "more": "feedback",
-    "none": "feedback",
-}
-
-
-def command_of(action: str) -> str:
-    """The command that a press of this action runs: whoever presses needs its right."""
-    return _BEHIND.get(action, action)
-
 
 class Choice(NamedTuple):
     """One suggestion: what is shown (≤ 100 characters) and the value that it stands for."""

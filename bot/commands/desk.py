@@ -9,18 +9,8 @@ from typing import Protocol
 from bot.core.message import Reply
 from bot.core.model import Channel, Story
 from bot.core.trend import Bucket
-from bot.ports import Asker, Platform, Store, Webhooks
+from bot.ports import Asker, Platform, Say, Store, Webhooks
 from bot.rulebook import Rulebook
-
-
-class Say(Protocol):
-    """The wording of a reply by its key, in the asker's language."""
-
-    def __call__(self, locale: str, key: str, /, **values: object) -> str: ...
-
-    def told(self, locale: str, english: str) -> str:
-        """A sentence that was made in English, in the asker's language."""
-        ...
 
 
 class Draw(Protocol):

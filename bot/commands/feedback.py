@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.commands.desk import Desk
+from bot.commands.presses import VERDICTS
 from bot.core.message import Button, Reply
 from bot.core.model import Channel, Story
 from bot.ports import Asker
 
-VERDICTS = {"less": -1, "more": 1, "none": 0}
 PAIRS = {"same": True, "apart": False}
 
 

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
 from bot.commands import editing, explain, feedback, general, lookups, manage, pausing, preview, templates, webhooks
 from bot.commands.api import Choice
 from bot.commands.complete import suggestions
 from bot.commands.desk import Desk, platform_key
 from bot.commands.line import parse_line
+from bot.commands.presses import pressed
 from bot.commands.wording import wrong
 from bot.core.errors import QueryError, TocsinError
-from bot.core.forms import about
 from bot.core.message import Reply
 from bot.core.spec import BY_NAME, Command
 from bot.ports import Asker
 
 Handler = Callable[[Desk, Asker, Mapping[str, str]], Awaitable[Reply]]
 
-HANDLERS: dict[str, Handler] = {
+HANDLERS: Mapping[str, Handler] = {
     "subscribe": manage.subscribe,
     "unsubscribe": manage.unsubscribe,
     "subscriptions": manage.subscriptions,
@@ -42,10 +43,10 @@ HANDLERS: dict[str, Handler] = {
     "trend": lookups.trend,
     "preview": preview.try_out,
     "test": manage.test,
-    "webhook": webhooks.webhook,
     "status": general.status,
     "help": general.help_,
 }
+"""But for `webhook`, which does other commands."""
 
 
 class CommandDesk:
@@ -53,6 +54,7 @@ class CommandDesk:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._handlers: Mapping[str, Handler] = {**HANDLERS, "webhook": partial(webhooks.webhook, self)}
 
     async def run(self, asker: Asker, name: str, args: Mapping[str, str]) -> Reply:
         """Do a command; what a user may get wrong comes back as a refusal, in one sentence."""
@@ -64,9 +66,7 @@ class CommandDesk:
         if problem := self._problem(asker, command, args):
             return Reply(problem, ok=False)
         try:
-            if name == "webhook" and args["action"] == "do":
-                return await self._on_webhook(asker, args.get("name", ""), args.get("line", ""))
-            reply = await HANDLERS[name](self._desk, asker, args)
+            reply = await self._handlers[name](self._desk, asker, args)
         except QueryError as error:
             return self._desk.refuse(asker, "wrong.query", problem=self._desk.say.told(asker.locale, str(error)))
         except TocsinError as error:
@@ -85,39 +85,12 @@ class CommandDesk:
             return replace(refused, lines=(self._desk.say(asker.locale, "help.hint"),))
         return await self.run(asker, parsed.name, parsed.args)
 
-    async def _on_webhook(self, asker: Asker, name: str, line: str) -> Reply:
-        """A typed line in a webhook's channel; a query is confirmed by having been typed. There is nothing to press."""
-        hooks = self._desk.hooks
-        if hooks is None or asker.private:
-            return self._desk.refuse(asker, "webhook.elsewhere")
-        if await hooks.get(name, webhooks.scope_of(asker)) is None:
-            return webhooks.none_of(self._desk, asker, name)
-        there = webhooks.asker_of(asker, name)
-        shown = await self.type(there, line)
-        confirms = [button.value for button in shown.buttons if button.action == "confirm"]
-        done = await self.press(there, "confirm", confirms[0]) if confirms else shown
-        return replace(done, buttons=(), items=tuple(replace(item, buttons=()) for item in done.items), private=True)
-
     async def press(self, asker: Asker, action: str, value: str) -> Reply:
         """Do what a button stands for: a command with its first argument, or one with several that was offered."""
-        if action == "confirm":
-            return await self.run(asker, "subscribe", {**_lines(value), "confirmed": "yes"})
-        if action == "revert":
-            return await self.run(asker, "edit", _lines(value))
-        if action == "form":  # where no form could be opened
-            return await self.run(asker, "edit", about(value.rpartition(":")[2]))
-        if action in feedback.VERDICTS:
-            return await self.run(asker, "feedback", {"story": value, "verdict": action})
         if action in feedback.PAIRS:
             return await feedback.judge_pair(self._desk, asker, action, value)
-        if action == "shapeless":
-            return await self.run(asker, "template", {"what": value, "clear": "yes"})
-        command = BY_NAME.get(action)
-        if command is None:
-            return self._desk.refuse(asker, "button.stale")
-        if command.args and command.args[0].kind == "subscription":
-            return await self.run(asker, action, about(value))
-        return await self.run(asker, action, {command.args[0].name: value} if command.args and value else {})
+        found = pressed(action, value)
+        return await self.run(asker, *found) if found else self._desk.refuse(asker, "button.stale")
 
     async def filled(self, asker: Asker, name: str, value: str) -> Mapping[str, str]:
         """What a form shows as it stands."""
@@ -131,11 +104,6 @@ class CommandDesk:
         command = BY_NAME.get(name)
         spec = command.arg(arg) if command else None
         return suggestions(self._desk, asker, spec, text[:100])[:25] if spec else []
-
-
-def _lines(value: str) -> dict[str, str]:
-    """A button's value of several arguments, a line each."""
-    return dict(line.partition("=")[::2] for line in value.split("\n") if "=" in line)
 
 
 def _shared(reply: Reply) -> Reply:

@@ -28,6 +28,7 @@ from bot.ports.platforms import (
 from bot.ports.shards import ShardAsk, Shards, Share
 from bot.ports.store import FeedStore, Lookups, Store, Subscriptions
 from bot.ports.webhooks import Webhooks
+from bot.ports.wording import Say
 
 __all__ = [
     "Absent",
@@ -59,6 +60,7 @@ __all__ = [
     "Rejected",
     "Retry",
     "Saved",
+    "Say",
     "Sent",
     "ShardAsk",
     "Shards",

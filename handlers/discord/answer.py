@@ -10,10 +10,10 @@ from typing import Any
 import discord
 
 from bot.core.message import Reply
-from bot.ports import Asker
+from bot.ports import Asker, Say
 from handlers.discord.asking import DIRECT
 from handlers.discord.layout import EPHEMERAL, PICTURE, Asked, Rendered, reply_layouts
-from handlers.discord.parts import Say, Voice
+from handlers.discord.parts import Voice
 from handlers.discord.plainer import reply_plain
 from handlers.discord.rest import FAILURES, Rest
 

@@ -12,7 +12,7 @@ import discord
 from bot.commands import Commands
 from bot.core.message import Reply
 from bot.core.spec import BY_NAME
-from bot.ports import Asker
+from bot.ports import Asker, Say
 from handlers.discord import ids
 from handlers.discord.answer import Answers
 from handlers.discord.asking import DIRECT, Ask, pointed_message, pointed_story, read_ask, with_own_role
@@ -20,7 +20,7 @@ from handlers.discord.commands import PUBLISH
 from handlers.discord.layout import Asked
 from handlers.discord.memory import Memory
 from handlers.discord.modals import FILLED, FORM, filled, modal, read_form
-from handlers.discord.parts import Say, Voice
+from handlers.discord.parts import Voice
 from handlers.discord.publish import Publisher
 from handlers.discord.rest import FAILURES
 from handlers.discord.who import choices, own_message, quick_asker, roles_of, suggested_roles

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from bot.core.continuing import listed
 from bot.core.message import Alert, Button, OutletLine, Piece
 from bot.core.weburl import display_host
+from bot.ports import Say
 from handlers.discord.markdown import escape, linked, own, plain, rich, stamp, unnamed
 from handlers.shape import cleaned
 from handlers.shape import lines as shape_lines
 from handlers.text import headline, lures, safe_url, truncate, utf16
-
-Say = Callable[..., str]
 
 COLOURS = {"breaking": 0xD83C3E, "notable": 0xF0B232, "normal": 0x5865F2}
 SAMPLE_COLOUR = 0x80848E

@@ -11,12 +11,11 @@ from typing import Literal
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.spec import BY_NAME, Command
-from bot.ports import Asker, Subscriptions
+from bot.ports import Asker, Say, Subscriptions
 from handlers.slack.answers import Fault, ask
 from handlers.slack.asking import Json, Place, is_channel
 from handlers.slack.people import People
 from handlers.slack.render import Voice
-from handlers.slack.send import Say
 from handlers.slack.workspaces import Workspaces
 
 log = logging.getLogger(__name__)

@@ -15,7 +15,7 @@ from bot.commands.api import Commands
 from bot.core.errors import ConfigError, TocsinError
 from bot.core.message import Alert
 from bot.core.model import Channel
-from bot.ports import Delivery, Finding, Memory, Pace, Receipt, Subscriptions
+from bot.ports import Delivery, Finding, Memory, Pace, Receipt, Say, Subscriptions
 from handlers.seal import Seal
 from handlers.slack.access import Access, Policy
 from handlers.slack.answer import Answers
@@ -28,7 +28,7 @@ from handlers.slack.installs import Installations, InstalledTokens
 from handlers.slack.once import Once, Tasks
 from handlers.slack.ports import Forgetful
 from handlers.slack.receipts import about_workspace, explain
-from handlers.slack.send import Say, Sender
+from handlers.slack.send import Sender
 from handlers.slack.socket import Patience, Socket
 from handlers.slack.surfaces import Surfaces
 from handlers.slack.web import Endpoint, Installer, routes, serve

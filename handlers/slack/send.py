@@ -7,30 +7,19 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.mention import called
 from bot.core.message import Alert
 from bot.core.model import Channel
-from bot.ports import Absent, Ambiguous, Delivery, Finding, Receipt, Retry, Sent
+from bot.ports import Absent, Ambiguous, Delivery, Finding, Receipt, Retry, Say, Sent
 from handlers.slack.answers import Fault, ask
 from handlers.slack.blocks import Json
 from handlers.slack.receipts import LOST_THREAD, UNEDITABLE, UNREADABLE, about_workspace, explain, receipt, unseen
 from handlers.slack.render import Message, Voice, alert_message, digest_message, news_message, thread_message
 from handlers.slack.workspaces import Monotonic, Workspaces
-
-
-class Say(Protocol):
-    """The wording by language and key, and of sentences that were made in English."""
-
-    def __call__(self, locale: str, key: str, /, **values: object) -> str: ...
-
-    def told(self, locale: str, english: str) -> str: ...
-
-
-"""The wording by locale and key: a `bot.words.Words`."""
 
 log = logging.getLogger(__name__)
 

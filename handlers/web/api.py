@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
@@ -14,14 +13,13 @@ from bot.core.errors import TocsinError
 from bot.core.model import Entry, Placement, Story
 from bot.core.urls import redacted
 from bot.settling import health_of
-from handlers.web.openapi import ASKED, BEFORE, LANG, NUMBER, QUERY, TOPIC, N, Operation, document
+from handlers.web.openapi import ASKED, BEFORE, LANG, NUMBER, QUERY, TOPIC, TOPIC_ID, N, Operation, document
 from handlers.web.site import PAGE, Filter, Site
 from handlers.web.syndicate import atom, json_feed
 from handlers.web.telling import is_number, when
 
-_FORMATS = {"atom": ("application/atom+xml", atom), "json": ("application/feed+json", json_feed)}
-
-_JSON, _FEED = "application/json", "application/feed+json"
+_JSON, _ATOM, _FEED = "application/json", "application/atom+xml", "application/feed+json"
+_FORMATS = {"atom": (_ATOM, atom), "json": (_FEED, json_feed)}
 OPERATIONS = (
     Operation(
         "/api/stories", "stories", "Stories, newest first", {_JSON: "Stories"}, (TOPIC, LANG, QUERY, BEFORE, N), (400,)
@@ -33,11 +31,10 @@ OPERATIONS = (
     Operation("/api/topics", "topics", "The catalogue", {_JSON: "Topics"}),
     Operation("/api/sources", "sources", "Every feed and how it does", {_JSON: "Sources"}),
 )
-_IN_PATH = replace(TOPIC, where="path", required=True)
 FEEDS = (
-    Operation("/feeds/topic/{topic}.atom", "topicAtom", "A topic as Atom", {"application/atom+xml": ""}, (_IN_PATH,)),
-    Operation("/feeds/topic/{topic}.json", "topicFeed", "A topic as JSON Feed", {_FEED: ""}, (_IN_PATH,)),
-    Operation("/feeds/query.atom", "queryAtom", "A query as Atom", {"application/atom+xml": ""}, (ASKED,), (400,)),
+    Operation("/feeds/topic/{topic}.atom", "topicAtom", "A topic as Atom", {_ATOM: ""}, (TOPIC_ID,), (404,)),
+    Operation("/feeds/topic/{topic}.json", "topicFeed", "A topic as JSON Feed", {_FEED: ""}, (TOPIC_ID,), (404,)),
+    Operation("/feeds/query.atom", "queryAtom", "A query as Atom", {_ATOM: ""}, (ASKED,), (400,)),
     Operation("/feeds/query.json", "queryFeed", "A query as JSON Feed", {_FEED: ""}, (ASKED,), (400,)),
 )
 
@@ -49,19 +46,24 @@ class Api:
         self._site = site
 
     def routes(self) -> list[web.RouteDef]:
-        """Where each answer is: what the document says, and the document itself."""
+        """Where each answer is: what the document says, the document itself, and nothing more under `/api/`."""
         answers = (self.stories, self.search, self.story, self.topics, self.sources)
-        documented = zip(OPERATIONS, answers, strict=True)
+        feeds = (self.topic_feed, self.topic_feed, self.query_feed, self.query_feed)
+        documented = zip((*OPERATIONS, *FEEDS), (*answers, *feeds), strict=True)
         return [
-            *(web.get(one.path.replace("{number}", "{number:[0-9]{1,18}}"), answer) for one, answer in documented),
+            *(web.get(one.path, answer) for one, answer in documented),
             web.get("/api/openapi.json", self.described),
-            web.get("/feeds/topic/{topic:[a-z0-9-]+}.{format:atom|json}", self.topic_feed),
-            web.get("/feeds/query.{format:atom|json}", self.query_feed),
+            web.get("/api/{tail:.*}", self.unknown),
+            web.get("/feeds/{tail:.*}", self.unknown),
         ]
 
     async def described(self, request: web.Request) -> web.Response:
         """The OpenAPI document."""
         return web.json_response(document([*OPERATIONS, *FEEDS], __version__))
+
+    async def unknown(self, request: web.Request) -> web.Response:
+        """An address that the document does not have."""
+        return _problem("there is nothing at this address; /api/openapi.json says what there is", 404)
 
     async def stories(self, request: web.Request) -> web.Response:
         """`topic`, `lang`, `q`, `before` (ms), `n` (1 to 100)."""
@@ -88,8 +90,8 @@ class Api:
 
     async def story(self, request: web.Request) -> web.Response:
         """One story with its reports."""
-        number = int(request.match_info["number"])
-        found = await self._site.store.story(number)
+        number = request.match_info["number"]
+        found = await self._site.store.story(int(number)) if is_number(number) else None
         if found is None:
             return _problem("there is no story of this number", 404)
         reports = await self._site.store.placements(found.id)
@@ -121,12 +123,14 @@ class Api:
         """A topic's stories as a feed."""
         topic = self._site.rules.topics.get(request.match_info["topic"])
         if topic is None:
-            raise web.HTTPNotFound
+            return _problem("there is no topic of this id; /api/topics has them", 404)
         return _feed(request, topic.title("en"), await self._site.stories(Filter(topic=topic.id)))
 
     async def query_feed(self, request: web.Request) -> web.Response:
         """A query's stories as a feed."""
         query = request.query.get("q", "")[:512].strip()
+        if not query:
+            return _problem("q is a query; it can't be empty")
         try:
             return _feed(request, query, await self._site.stories(Filter(query=query)))
         except TocsinError as error:
@@ -161,7 +165,7 @@ def _report(entry: Entry, placement: Placement) -> dict[str, Any]:
 
 
 def _feed(request: web.Request, title: str, stories: Sequence[Story]) -> web.Response:
-    kind, make = _FORMATS[request.match_info["format"]]
+    kind, make = _FORMATS[request.path.rpartition(".")[2]]
     home = f"{request.scheme}://{request.host}/"
     body = make(f"Tocsin: {title}", str(request.url), home, sorted(stories, key=lambda one: -one.last_at))
     etag = hashlib.sha256(body).hexdigest()[:24]

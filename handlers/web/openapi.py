@@ -1,4 +1,7 @@
-"""The OpenAPI 3.1 document of `/api/` and `/feeds/`, from the table that makes the routes: they can not differ."""
+"""The OpenAPI 3.1 document of `/api/` and `/feeds/`, from the tables in `handlers.web.api` that make the routes.
+
+Addresses can not differ from it so; answers, parameters and refusals are held to it by `tests/handlers/web/test_api.py`.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from handlers.web.telling import KINDS
 Schema = Mapping[str, Any]
 _TEXT: Schema = {"type": "string"}
 _LINE: Schema = {"type": "string", "maxLength": 512}
+_ID: Schema = {"type": "string", "pattern": "^[a-z0-9-]+$"}
 _NUMBER: Schema = {"type": "integer", "minimum": 1}
 _TEXTS: Schema = {"type": "array", "items": _TEXT}
 _TIME: Schema = {"type": "string", "format": "date-time"}
@@ -96,6 +100,7 @@ class Param:
 TOPIC = Param("topic", "a topic's id", _LINE)
 LANG = Param("lang", "a language, such as en or zh", _LINE)
 QUERY = Param("q", "a query (docs/query-language.md)", _LINE)
+TOPIC_ID = Param("topic", "a topic's id", _ID, True, "path")
 N = Param("n", "at most so many", {"type": "integer", "minimum": 1, "maximum": 100, "default": PAGE})
 BEFORE = Param("before", "whose last report came before this time (ms since 1970, UTC)", {"type": "integer"})
 NUMBER = Param("number", "a story's number; one that was merged leads to its new one", _NUMBER, True, "path")

@@ -27,6 +27,7 @@ class Hooks:
     def __init__(self, records: Records, seal: Seal) -> None:
         self._records = records
         self._seal = seal
+        self._is_split = False
 
     async def get(self, name: str, scope: str = LOCAL) -> Hook | None:
         """The webhook of this name."""
@@ -63,11 +64,17 @@ class Hooks:
         return text
 
     async def _split(self) -> None:
-        """Until 0.1 all webhooks were one record."""
+        """Until 0.1 all webhooks were one record: looked for once, before anything else is asked.
+
+        The store can't do it when it migrates: the record may be sealed.
+        """
+        if self._is_split:
+            return
         if kept := await self._records.recall(_FORMER):
             for one in json.loads(self._text(kept)):
                 await self._records.keep_new(_key(LOCAL, one["name"]), self._closed(Hook(**one)))
             await self._records.keep(_FORMER, "")
+        self._is_split = True
 
 
 def _key(scope: str, name: str) -> str:

@@ -14,11 +14,10 @@ import aiohttp
 from bot.core.message import Alert
 from bot.core.model import Channel
 from bot.core.webhooks import Hook
-from bot.ports import Absent, Ambiguous, Delivery, Finding, Gone, Pace, Receipt, Rejected, Retry, Sent
+from bot.ports import Absent, Ambiguous, Delivery, Finding, Gone, Pace, Receipt, Rejected, Retry, Say, Sent
 from handlers.webhook.hooks import Hooks, Locked
 from handlers.webhook.payload import Voice, body_of, signature
 
-Say = Callable[..., str]
 _BODY_LIMIT = 64 * 1024
 _WAIT_S, _LONGEST_WAIT_S = 30.0, 3600.0
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.commands.api import command_of
-from bot.commands.feedback import VERDICTS
+from bot.commands.presses import VERDICTS, command_of
 from bot.core.message import Alert, OutletLine, TopicLine
 from bot.core.model import Channel
 from bot.core.spec import COMMANDS

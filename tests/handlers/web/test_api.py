@@ -32,9 +32,11 @@ ASKED = {
 WRONG = {
     "/api/stories": {400: ("/api/stories?n=0", "/api/stories?n=x", "/api/stories?before=x", "/api/stories?q=((")},
     "/api/search": {400: ("/api/search", "/api/search?q=+", "/api/search?q=OR", "/api/search?q=chip&n=101")},
-    "/api/story/{number}": {404: ("/api/story/999",)},
-    "/feeds/query.atom": {400: ("/feeds/query.atom?q=((",)},
-    "/feeds/query.json": {400: ("/feeds/query.json?q=((",)},
+    "/api/story/{number}": {404: ("/api/story/999", "/api/story/x", f"/api/story/{'9' * 40}")},
+    "/feeds/topic/{topic}.atom": {404: ("/feeds/topic/none.atom", "/feeds/topic/%C3%A9.atom")},
+    "/feeds/topic/{topic}.json": {404: ("/feeds/topic/none.json", "/feeds/topic/a.b.json")},
+    "/feeds/query.atom": {400: ("/feeds/query.atom?q=((", "/feeds/query.atom")},
+    "/feeds/query.json": {400: ("/feeds/query.json?q=((", "/feeds/query.json?q=+")},
 }
 
 
@@ -64,6 +66,11 @@ async def test_every_answer_is_as_the_document_says(page: Served, path: str) -> 
     for status, addresses in WRONG.get(path, {}).items():
         for address in addresses:
             check(document, said[str(status)]["content"], json.loads(await page.text(address, status)))
+
+
+async def test_what_the_document_does_not_have_is_refused_as_json(page: Served) -> None:
+    for address in ("/api/", "/api/nothing", "/api/story/", "/feeds/topic/chips.rss", "/feeds/query", "/feeds/"):
+        assert "/api/openapi.json" in json.loads(await page.text(address, 404))["error"]
 
 
 async def test_the_parameters_of_the_document_are_taken(page: Served) -> None:
@@ -121,4 +128,3 @@ async def test_a_topic_and_a_query_are_feeds_that_our_own_parser_reads(page: Ser
     assert len(parsed.entries) == 3
     async with page.client.get(f"{page.url}feeds/{name}", headers={"If-None-Match": etag}) as answer:
         assert answer.status == 304
-    await page.text("/feeds/topic/none.atom", 404)

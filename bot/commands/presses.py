@@ -1,0 +1,71 @@
+"""What a press of a button amounts to: a command with its arguments. The one table of presses, for every platform."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import NamedTuple
+
+from bot.core.forms import about
+from bot.core.spec import BY_NAME
+
+VERDICTS = {"less": -1, "more": 1, "none": 0}
+
+
+class Press(NamedTuple):
+    """The command that an action runs, and its arguments out of a button's value."""
+
+    command: str
+    args: Callable[[str], Mapping[str, str]]
+
+
+def _lines(value: str) -> dict[str, str]:
+    """A button's value of several arguments, a line each."""
+    return dict(line.partition("=")[::2] for line in value.split("\n") if "=" in line)
+
+
+def _confirmed(value: str) -> dict[str, str]:
+    return {**_lines(value), "confirmed": "yes"}
+
+
+def _of_form(value: str) -> dict[str, str]:
+    """Where no form could be opened: the subscription that it was for."""
+    return about(value.rpartition(":")[2])
+
+
+def _verdict(verdict: str, story: str) -> dict[str, str]:
+    return {"story": story, "verdict": verdict}
+
+
+def _shapeless(subscription: str) -> dict[str, str]:
+    return {"what": subscription, "clear": "yes"}
+
+
+PRESSES: Mapping[str, Press] = {
+    "confirm": Press("subscribe", _confirmed),
+    "revert": Press("edit", _lines),
+    "form": Press("edit", _of_form),
+    "shapeless": Press("template", _shapeless),
+    **{verdict: Press("feedback", partial(_verdict, verdict)) for verdict in VERDICTS},
+}
+"""Actions that are not a command's own name."""
+
+
+def command_of(action: str) -> str:
+    """The command that a press of this action runs: whoever presses needs its right."""
+    return PRESSES[action].command if action in PRESSES else action
+
+
+def pressed(action: str, value: str) -> tuple[str, Mapping[str, str]] | None:
+    """The command of a press and its arguments; None for a button of another version.
+
+    A command's own name stands for it with the value as its first argument.
+    """
+    if action in PRESSES:
+        return PRESSES[action].command, PRESSES[action].args(value)
+    command = BY_NAME.get(action)
+    if command is None:
+        return None
+    if command.args and command.args[0].kind == "subscription":
+        return action, about(value)
+    return action, {command.args[0].name: value} if command.args and value else {}
