@@ -1,6 +1,6 @@
 """The OpenAPI 3.1 document of `/api/` and `/feeds/`, from the tables in `handlers.web.api` that make the routes.
 
-Addresses can not differ from it so; answers, parameters and refusals are held to it by `tests/handlers/web/test_api.py`.
+Addresses can not differ from it so; answers, parameters and refusals are held to it by tests of the web handlers.
 """
 
 from __future__ import annotations
