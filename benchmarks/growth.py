@@ -1,9 +1,9 @@
 """What work costs as a PostgreSQL store grows: `python -m benchmarks.growth [--full] [--report]`.
 
 10,000 to 1,000,000 channels beside 100,000 reports, then 100,000 to 10,000,000 reports beside 10,000 channels (without
-`--full` a tenth of all of these). Rows are loaded in bulk; each figure is the median of calls on the wall clock, in ms,
-by one program that has just started, after three calls of each. `--report` writes the tables and the chart of
-docs/scale.md.
+`--full` a tenth of all of these). Rows are loaded in bulk; each figure is the mean of some calls by a program that has
+just started, in ms of CPU of program and server together (the server must be on this machine), after five calls that do
+not count. `--report` writes the tables and the chart of docs/scale.md.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 
 from benchmarks.bulk import EACH, load
 from benchmarks.growthchart import chart
+from benchmarks.meter import Meter
 from benchmarks.scale import database
 from benchmarks.storyrows import MINUTE, item
 from bot.clock import SteadyClock
@@ -26,31 +27,32 @@ from bot.rulebook import Rulebook
 from bot.store import open_store
 
 DOCS = Path(__file__).parents[1] / "docs"
-BATCH, TIMES = 20, 21
+BATCH, WARM, TIMES = 20, 5, 40
 Call = Callable[[int], Awaitable[object]]
 
 
-async def median(call: Call, times: int = TIMES) -> float:
-    """ms a call, the median; the first three are not counted."""
-    took = []
-    for number in range(times + 3):
-        began = time.perf_counter()
+async def cost(address: str, call: Call) -> float:
+    """ms of CPU a call."""
+    for number in range(WARM):
         await call(number)
-        took.append((time.perf_counter() - began) * 1000)
-    return sorted(took[3:])[times // 2]
+    meter = Meter(address)
+    began = sum(meter.seconds())
+    for number in range(WARM, WARM + TIMES):
+        await call(number)
+    return (sum(meter.seconds()) - began) / TIMES * 1000
 
 
 async def measured(address: str, channels: int, entries: int) -> dict[str, float]:
     """Each kind of work, ms."""
     store = await asyncio.to_thread(open_store, address, clock=SteadyClock())
     try:
-        return await _measured(store, channels, entries, store.now())
+        return await _measured(store, address, channels, entries)
     finally:
         await store.close()
 
 
-async def _measured(store: Store, channels: int, entries: int, now: int) -> dict[str, float]:
-    pipeline, rules = Pipeline(store, Rulebook()), max(1, channels // EACH)
+async def _measured(store: Store, address: str, channels: int, entries: int) -> dict[str, float]:
+    now, pipeline, rules = store.now(), Pipeline(store, Rulebook()), max(1, channels // EACH)
 
     async def ingest(number: int) -> None:
         first = 50_000_000 + number * BATCH
@@ -93,11 +95,11 @@ async def _measured(store: Store, channels: int, entries: int, now: int) -> dict
     async def usual(number: int) -> None:
         assert await store.search([f"usual{number}"], 10)
 
-    each = {"ingest a report": await median(ingest) / BATCH, "fan-out": await median(fan_out)}
+    each = {"ingest a report": await cost(address, ingest) / BATCH, "tell 100 channels": await cost(address, fan_out)}
     calls: dict[str, Call] = {"lease 8": lease, "nothing due": idle, "digests due?": due}
     calls |= {"subscriptions": subscribed, "latest 10": latest, "a story": story}
     calls |= {"search, a rare word": rare, "search, a usual word": usual}
-    return each | {name: await median(call) for name, call in calls.items()}
+    return each | {name: await cost(address, call) for name, call in calls.items()}
 
 
 def grown(sizes: list[tuple[int, int]]) -> list[dict[str, float]]:
@@ -118,7 +120,7 @@ def grown(sizes: list[tuple[int, int]]) -> list[dict[str, float]]:
 
 def table(head: str, sizes: list[int], found: list[dict[str, float]]) -> list[str]:
     """Markdown: a row for each kind of work, ms."""
-    lines = [f"| ms a call | {' | '.join(f'{size:,} {head}' for size in sizes)} |", "|---|" + "--:|" * len(sizes)]
+    lines = [f"| ms of CPU | {' | '.join(f'{size:,} {head}' for size in sizes)} |", "|---|" + "--:|" * len(sizes)]
     return lines + [f"| {name} | " + " | ".join(f"{one[name]:.2f}" for one in found) + " |" for name in found[0]]
 
 

@@ -40,7 +40,7 @@ def chart(panels: list[Panel]) -> str:
 
 def _panel(left: int, panel: Panel) -> list[str]:
     what, sizes, found = panel
-    parts = [f'<text x="{left}" y="{_TOP - 16}" fill="#1c2430">ms a call, by {what}</text>']
+    parts = [f'<text x="{left}" y="{_TOP - 16}" fill="#1c2430">ms of CPU a call, by {what}</text>']
     for power in range(_LOW, _HIGH + 1):
         y = _y(10.0**power)
         parts.append(f'<line x1="{left}" y1="{y:.1f}" x2="{left + _WIDTH}" y2="{y:.1f}" stroke="#e3e7ec"/>')
