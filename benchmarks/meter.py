@@ -10,7 +10,7 @@ import psycopg
 
 
 class Meter:
-    """`programs` (pids; this one if none), and the backends of their connections where the server is on this machine."""
+    """`programs` (pids; none is this one), and the backends of their connections if the server is on this machine."""
 
     def __init__(self, address: str, programs: list[int] | None = None) -> None:
         self._programs = programs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from bot.ports import Store
 from bot.store import open_store
+from tests.postgres.pooler import pooled
 from tests.postgres.server import emptied, schema
 from tests.store.build import Clock
 
@@ -19,18 +21,25 @@ def clock() -> Clock:
 
 
 @pytest.fixture(scope="session")
-def shared_schema() -> Iterator[str]:
-    """One schema for a whole run of tests, emptied before each."""
+def shared_schema() -> Iterator[tuple[str, str]]:
+    """One schema for a whole run of tests, emptied before each: its address, and the one by which stores use it.
+
+    With TEST_DATABASE_POOLER=1 they use it through PgBouncer in transaction mode.
+    """
     with schema() as found:
-        yield found
+        if os.environ.get("TEST_DATABASE_POOLER"):
+            with pooled(found) as pooler:
+                yield found, pooler.address
+        else:
+            yield found, found
 
 
 @pytest.fixture(params=["sqlite", "memory", "postgresql"])
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "postgresql":
-        found: str = request.getfixturevalue("shared_schema")
-        emptied(found)
-        return found
+        direct, used = request.getfixturevalue("shared_schema")
+        emptied(direct)
+        return str(used)
     return f"sqlite:///{tmp_path}/tocsin.db" if request.param == "sqlite" else "memory:"
 
 
