@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -113,9 +113,9 @@ async def filled(address: str, channels: int, stories: int) -> int:
     return told
 
 
-def worker(*given: object) -> subprocess.Popen[str]:
-    """A worker process, not begun yet."""
-    line = [sys.executable, "-m", "benchmarks.scaleworker", *map(str, given)]
+def worker(*given: object, inside: Sequence[str] = ()) -> subprocess.Popen[str]:
+    """A worker process, not begun yet; `inside` is a command that runs it elsewhere."""
+    line = [*inside, sys.executable, "-m", "benchmarks.scaleworker", *map(str, given)]
     return subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 

@@ -56,14 +56,14 @@ class Wire:
 
 
 @asynccontextmanager
-async def wired(address: str) -> AsyncIterator[tuple[Wire, str]]:
-    """A wire to the server of an address, and the address by which it is used."""
+async def wired(address: str, host: str = "127.0.0.1") -> AsyncIterator[tuple[Wire, str]]:
+    """A wire to the server of an address, and the address by which it is used: at a free port of `host`, ours."""
     parts = urlsplit(address)
     wire = Wire(parts.hostname or "127.0.0.1", parts.port or 5432)
-    server = await asyncio.start_server(wire.serve, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
+    server = await asyncio.start_server(wire.serve, host, 0)
+    there = f"{host}:{server.sockets[0].getsockname()[1]}"
     try:
-        yield wire, address.replace(f":{parts.port or 5432}/", f":{port}/")
+        yield wire, address.replace(f"{parts.hostname}:{parts.port or 5432}/", f"{there}/")
     finally:
         server.close()
         wire.cut()
