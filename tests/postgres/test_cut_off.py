@@ -1,4 +1,4 @@
-"""A worker that the network cuts off from the database, while it can still send: nothing is lost, doubled or swapped."""
+"""A worker that the network cuts off from the database, but not from its platform: nothing is lost, doubled or swapped."""
 
 from __future__ import annotations
 
