@@ -1,4 +1,4 @@
-"""A worker that the network cuts off from the database, but not from its platform: nothing is lost, doubled or swapped."""
+"""A worker that the network cuts off from the database, but not from its platform: nothing is lost or doubled."""
 
 from __future__ import annotations
 
