@@ -248,11 +248,11 @@ FAN_OUT_UPDATE = """
             or exists (select 1 from follow as w where w.channel_id = n.channel_id and w.story_id = n.story_id))
         and not exists (select 1 from mute as m where m.channel_id = n.channel_id and m.story_id = n.story_id)
     order by n.channel_id on conflict do nothing"""
-_ITS_TIME = """(select min(d.not_before) from delivery as d where d.story_id = :story and d.kind = :kind
-        and d.channel_id = channel.id and d.state = 'queued')"""
 WAKE_LANES = f"""
-    update channel set due_at = case when due_at <= {_ITS_TIME} then due_at else {_ITS_TIME} end,
+    update channel set due_at = case when channel.due_at <= w.at then channel.due_at else w.at end,
         burst_n = case when :kind <> 'new' then burst_n when burst_at > :now - {BURST_MS} then burst_n + 1 else 1 end,
         burst_at = case when :kind <> 'new' or burst_at > :now - {BURST_MS} then burst_at else :now end
-    where id in (select channel_id from delivery where story_id = :story and kind = :kind and state = 'queued'
-        and created_at = :now)"""
+    from (select channel_id, not_before as at from delivery
+        where story_id = :story and kind = :kind and state = 'queued' and created_at = :now) as w
+    where channel.id = w.channel_id"""
+"""Lanes of what was queued just now, one row a lane, are due at its time at the latest; `new` counts in their burst."""

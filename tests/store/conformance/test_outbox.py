@@ -43,6 +43,15 @@ async def send(store: Store, receipt: Receipt, now: int = T0) -> Delivery:
     return first
 
 
+async def send_one(store: Store) -> None:
+    """Serve the first delivery of a ready lane."""
+    (lease,) = await leased(store, n=1)
+    (first, *_) = await store.next_deliveries(lease, 1, T0)
+    assert await store.begin(lease, first, T0)
+    assert await store.settle(lease, first, Sent(f"m{first.id}"), T0)
+    await store.release(lease)
+
+
 async def states(store: Store) -> dict[str, int]:
     found = await store.stats()
     return {name.removeprefix("deliveries_"): n for name, n in found.items() if name.startswith("deliveries_")}
@@ -92,6 +101,27 @@ async def test_a_filter_that_held_a_story_back_lets_it_through_when_it_grows(sto
     assert await told(store, "update", story) == 1
     leases = await leased(store, n=9)
     assert [(await store.next_deliveries(lease, 9, T0))[0].kind for lease in leases] == ["new", "new"]
+
+
+async def test_a_lane_is_due_when_the_first_of_its_deliveries_is(store: Store) -> None:
+    await subscribed(store)
+    await subscribed(store, "late")
+    first = await opened(store)
+    for _ in range(2):
+        await send_one(store)
+    await store.transact(saving(outcome("More", first, placed={"news": "more"})))
+    assert await told(store, "update", first, now=T0, after_ms=2 * MINUTE) == 2
+    assert await leased(store, T0 + MINUTE) == []
+    second = outcome("Another ban", hits=[hit()])
+    await store.mute(await store.channel("console", "", "late", "late"), 2, on=True, now=T0)
+    ((_, story),) = await store.transact(saving(second))
+    assert (story, await told(store, "new", story, ["topic:chips"], T0 + 1)) == (2, 1)
+    assert await told(store, "update", first, now=T0 + 2, after_ms=9 * MINUTE) == 0
+    (ready,) = await leased(store, T0 + 1, n=9)
+    assert ready.channel.ref == "policy"
+    assert [one.story_id for one in await store.next_deliveries(ready, 9, T0 + 1)] == [2]
+    await store.release(ready)
+    assert [lease.channel.ref for lease in await leased(store, T0 + 2 * MINUTE, n=9)] == ["late", "policy"]
 
 
 async def test_what_lanes_ask_for_at_once_is_answered_each_for_itself(store: Store) -> None:
