@@ -1,6 +1,7 @@
 """Tells channels of sources that fell silent, and that are back: what is worth it `bot.core.silence` decides.
 
-One notice a channel, whatever fell silent; one line for the operator when many fall silent at once.
+One notice a channel, whatever fell silent; one line for the operator when many fall silent at once. Whoever subscribed
+a channel that takes nothing any more is told in person (`bot.owners`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from bot.core.model import Channel
 from bot.core.silence import DAY_MS, Verdict, Watched, decide
 from bot.core.tempo import HOUR_MS
 from bot.core.urls import host_of
+from bot.owners import Owners
 from bot.ports import Feed, Store
 from bot.ports.notices import Dependant, Notice
 from bot.settling import watched
@@ -60,10 +62,12 @@ class Notices:
         self._wake = wake
         self._options = options or NoticeOptions()
         self._said = {} if said is None else said
+        self._owners = Owners(store, words, clock, wake)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look until `stop` is set. Raises `StoreError`."""
         while not stop.is_set():
+            await self._owners.look()
             if self._options.after_ms and self._line_up():
                 await self.look()
             with suppress(TimeoutError):

@@ -9,6 +9,7 @@ from typing import Protocol
 from bot.core.message import Reply
 from bot.core.model import Channel, Story
 from bot.core.trend import Bucket
+from bot.owners import owner_of
 from bot.ports import Asker, Platform, Say, Store, Webhooks
 from bot.rulebook import Rulebook
 
@@ -69,6 +70,11 @@ class Desk:
         """The same for commands that only look; makes nothing."""
         ref = args.get("channel", "") or asker.channel
         return await self.store.find_channel(asker.platform, asker.scope, ref)
+
+    async def own(self, asker: Asker, channel: Channel) -> None:
+        """The asker looks after a channel: who did so last is told when it takes no alerts any more."""
+        if owner := owner_of(asker):
+            await self.store.keep(f"owner:{channel.id}", owner)
 
     async def own_rules(self, asker: Asker) -> set[str]:
         """The rules that the asker's own channel subscribes to."""

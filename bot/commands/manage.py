@@ -34,6 +34,7 @@ async def subscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     if shape := await _shape(desk, channel, rule.id):
         options["template"] = shape
     subscription, new = await desk.store.subscribe(channel, rule.id, rule.label, options, desk.clock())
+    await desk.own(asker, channel)
     return await _subscribed(desk, asker, channel, subscription, new)
 
 

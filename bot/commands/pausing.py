@@ -24,5 +24,7 @@ async def resume(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     """Alerts again."""
     channel = await desk.seen_channel(asker, args)
     changed = await desk.store.pause(channel, "") if channel else 0
+    if channel and changed:
+        await desk.own(asker, channel)
     where = (channel.name or channel.ref) if channel else asker.channel_name or asker.channel
     return desk.reply(asker, "resume.done" if changed else "resume.already", channel=where)

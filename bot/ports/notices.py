@@ -26,8 +26,27 @@ class Notice(NamedTuple):
     back: bool = False
 
 
+class Unheard(NamedTuple):
+    """A channel that is paused because it took nothing any more, why, and who subscribed it: platform, scope, id."""
+
+    channel: Channel
+    reason: str
+    owner: tuple[str, str, str]
+
+
 class Notices(Protocol):
     """Silences that were told, and to whom."""
+
+    async def unheard(self) -> list[Unheard]:
+        """The channels that failures paused and whose owner (the record `owner:<channel's number>`) was not told."""
+        ...
+
+    async def tell_owner(self, one: Unheard, title: str, text: str, now: int) -> bool:
+        """Queue a word to the owner and forget who it is, in one transaction.
+
+        False, and nothing is written, when another process did so meanwhile.
+        """
+        ...
 
     async def told(self) -> Mapping[int, Told]:
         """Every feed that channels were ever told of."""

@@ -8,7 +8,7 @@ from bot.core.errors import StoreError
 from bot.core.message import Alert
 from bot.core.silence import Told
 from bot.ports import Delivery
-from bot.ports.notices import Dependant, Notice
+from bot.ports.notices import Dependant, Notice, Unheard
 from bot.store import queries_notices as sql
 from bot.store import queries_outbox as outbox
 from bot.store import rows
@@ -38,6 +38,25 @@ class Noticeboard(Desk):
         every = [Dependant(row[0], rows.channel(row[1:])) for row in found]
         return [one for one in every if one.channel.settings.get("notices") != _OFF]
 
+    async def unheard(self) -> list[Unheard]:
+        """See `Notices`."""
+        found = await self._read(lambda db: db.execute(sql.UNHEARD).fetchall())
+        return [Unheard(rows.channel(row), row[6], _person(row[7])) for row in found]
+
+    async def tell_owner(self, one: Unheard, title: str, text: str, now: int) -> bool:
+        """See `Notices`."""
+        platform, scope, ref = one.owner
+
+        def work(db: Db) -> bool:
+            if not db.execute(sql.FORGET_OWNER, {"channel": one.channel.id}).rowcount:
+                return False
+            there = {"platform": platform, "scope": scope, "ref": ref, "name": ""}
+            person = rows.channel(db.execute(outbox.ADD_CHANNEL, there).fetchall()[0])
+            _queue(db, Notice(person.id, (), title, text), now)
+            return True
+
+        return await self._write(work)
+
     async def notify(self, fell: Sequence[int], back: Sequence[int], notices: Sequence[Notice], now: int) -> bool:
         """See `Notices`."""
 
@@ -63,6 +82,11 @@ def notice_of(db: Db, delivery: Delivery) -> Alert | None:
     """What a notice says."""
     row = db.execute(sql.NOTICE, {"id": delivery.id}).fetchone()
     return row and Alert(delivery.id, "notice", 0, row[0], "", row[1], (), (), delivery.created_at)
+
+
+def _person(text: str) -> tuple[str, str, str]:
+    platform, scope, ref = text.split(" ")
+    return platform, scope, ref
 
 
 def _queue(db: Db, notice: Notice, now: int) -> None:

@@ -33,6 +33,10 @@ NAMED = f"""
             and replace(s.outlets, ',' || lower(f.source) || ',', '') <> s.outlets)"""
 DEPENDANTS = f"{OPENED} union {NAMED} order by 2, 1"
 
+UNHEARD = f"""
+    select {_CHANNEL}, c.paused, m.text from channel as c join memory as m on m.key = 'owner:' || c.id
+    where c.paused <> '' and c.failures > 0 order by c.id"""
+FORGET_OWNER = "delete from memory where key = 'owner:' || cast(:channel as integer)"
 FALL = """
     insert into silence (feed_id, silent_at) values (:feed, :now)
     on conflict (feed_id) do update set silent_at = excluded.silent_at where silence.silent_at <= silence.back_at"""

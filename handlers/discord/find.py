@@ -39,6 +39,10 @@ class Finder:
         """Absent when it was not posted or a second send would do no harm; Retry while Discord can't be asked."""
         if (hold := self._guard.hold_s()) > 0:
             return Retry(hold, self._guard.reason)
+        try:
+            channel = await self._places.there(channel)
+        except FAILURES as error:
+            return _unseen(judge(error, self._guard))
         marker = nonce(channel.ref, delivery.id, delivery.created_at)
         age = self._tries.age_s(marker)
         if age is not None and age < NONCE_WINDOW_S:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.core.message import Alert
+from bot.core.model import Channel
+from bot.owners import PERSON
+from handlers.discord.asking import DIRECT
 from handlers.discord.rest import Rest
 
 FORUM, MEDIA = 15, 16
@@ -45,12 +48,23 @@ def chosen_tags(place: Place, alert: Alert) -> list[str]:
 
 
 class Places:
-    """Looks channels up once and remembers them; at most `size`."""
+    """Looks channels and people up once and remembers them; at most `size` channels."""
 
     def __init__(self, rest: Rest, size: int = 4096) -> None:
         self._rest = rest
         self._size = size
         self._known: dict[str, Place] = {}
+        self._direct: dict[str, str] = {}
+
+    async def there(self, channel: Channel) -> Channel:
+        """Where a channel is: a person's is the direct messages with them. Raises what `Rest.call` raises."""
+        if channel.scope != PERSON:
+            return channel
+        if channel.ref not in self._direct:
+            asked = {"recipient_id": channel.ref}
+            opened = await self._rest.call("POST", "/users/@me/channels", json=asked, once=False)
+            self._direct[channel.ref] = str(opened["id"])
+        return replace(channel, scope=DIRECT, ref=self._direct[channel.ref])
 
     def known(self, ref: str) -> Place | None:
         """What is remembered of a channel."""

@@ -59,6 +59,7 @@ class Sender:
             return Retry(hold, self._guard.reason)
         voice = Voice(self._say, channel.settings.get("language", "en"))
         try:
+            channel = await self._places.there(channel)
             if delivery.kind == "update" and delivery.ref:
                 return await self._updates.done(channel, alert, delivery, voice)
             receipt = await self._post(channel, alert, delivery, voice)

@@ -16,6 +16,7 @@ from bot.core.message import Alert
 from bot.core.model import Channel
 from bot.ports import Absent, Ambiguous, Delivery, Finding, Receipt, Retry, Say, Sent
 from handlers.slack.answers import Fault, ask
+from handlers.slack.asking import is_channel
 from handlers.slack.blocks import Json
 from handlers.slack.receipts import LOST_THREAD, UNEDITABLE, UNREADABLE, about_workspace, explain, receipt, unseen
 from handlers.slack.render import Message, Voice, alert_message, digest_message, news_message, thread_message
@@ -71,6 +72,8 @@ class Sender:
         """Look among the messages since the delivery was made. Absent only when all of them were seen."""
         if delivery.ref and delivery.kind != "update":
             return Sent(delivery.ref)
+        if not is_channel(channel.ref):
+            return Ambiguous("what was said to a person can't be looked for")
         if (wait := self._no_look.get(channel.scope, 0.0) - self._clock()) > 0:
             return Retry(wait, "Slack lets the app look into channels once a minute")
         try:

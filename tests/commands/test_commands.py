@@ -346,3 +346,16 @@ async def test_subscriptions_say_their_rhythm_in_words_and_are_changed_in_place(
     (item,) = (await house.commands.type(OWNER, "subscriptions")).items
     assert "weekly" not in item.detail
     assert "What comes between 22:00-07:00 (Europe/Berlin) waits" in item.detail
+
+
+async def test_who_subscribes_or_resumes_a_channel_looks_after_it(house: House) -> None:
+    one, two = (Asker("slack", "T1", "C1", user) for user in ("U1", "U2"))
+    await house.commands.run(one, "subscribe", {"what": "chips"})
+    channel = await house.store.find_channel("slack", "T1", "C1")
+    assert channel is not None
+    assert await house.store.recall(f"owner:{channel.id}") == "slack T1 U1"
+    await house.commands.run(two, "resume", {})
+    assert await house.store.recall(f"owner:{channel.id}") == "slack T1 U1", "nothing was resumed"
+    await house.commands.run(one, "pause", {})
+    await house.commands.run(two, "resume", {})
+    assert await house.store.recall(f"owner:{channel.id}") == "slack T1 U2"

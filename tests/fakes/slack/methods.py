@@ -44,7 +44,7 @@ class Methods:
         return {"ok": True, **who, **told}
 
     def _chat_postMessage(self, team: Team, args: Json) -> Json:
-        channel = team.channels.get(args["channel"])
+        channel = _conversation(team, args["channel"])
         if refused := _refused(team, channel):
             return refused
         assert channel is not None
@@ -153,6 +153,12 @@ class Methods:
             return no("hash_conflict")
         self.homes[args["user_id"]] = {**args["view"], "id": "VH", "hash": f"h{next(self._numbers)}"}
         return {"ok": True, "view": self.homes[args["user_id"]]}
+
+
+def _conversation(team: Team, ref: str) -> Channel | None:
+    """A channel; by a person's id the direct messages with them."""
+    direct = next((channel for channel in team.channels.values() if channel.im_user == ref), None)
+    return team.channels.get(ref) or direct
 
 
 def _refused(team: Team, channel: Channel | None, *, reading: bool = False) -> Json | None:

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from bot.core.model import Channel
+from bot.owners import PERSON
 from bot.ports import Absent, Ambiguous, Gone, Retry, Sent
 from bot.words import Words
 from handlers.discord.find import NONCE_WINDOW_S
@@ -155,3 +157,21 @@ async def test_a_history_that_is_hidden_is_no_proof(fake: FakeDiscord, restarted
     found = await restarted.find(channel, a_delivery(channel))
     assert isinstance(found, Ambiguous)
     assert "Read Message History" in found.reason
+
+
+@pytest.mark.parametrize("commit", [False, True])
+async def test_a_word_to_a_person_is_looked_for_in_their_direct_messages(
+    fake: FakeDiscord, platform: DiscordPlatform, restarted: DiscordPlatform, commit: bool
+) -> None:
+    person = Channel(1, "discord", PERSON, "42")
+    delivery = a_delivery(person)
+    fake.faults = [Fault(r"POST /channels/\d+/messages$", status=502, commit=commit)]
+    assert isinstance(await platform.send(person, an_alert(kind="notice"), delivery), Ambiguous)
+    assert isinstance(await restarted.find(person, delivery), Sent if commit else Absent)
+
+
+async def test_a_person_who_takes_no_direct_messages(fake: FakeDiscord, platform: DiscordPlatform) -> None:
+    person = Channel(1, "discord", PERSON, "42")
+    fake.faults = [error("POST /users/@me/channels", 403, 50007), error("POST /users/@me/channels", 403, 50007)]
+    assert isinstance(await platform.send(person, an_alert(kind="notice"), a_delivery(person)), Gone)
+    assert isinstance(await platform.find(person, a_delivery(person)), Gone)

@@ -9,7 +9,7 @@ import pytest
 from bot.core.errors import StoreError
 from bot.core.model import Channel
 from bot.core.silence import Told
-from bot.ports import FeedSpec, Sent, Store
+from bot.ports import FeedSpec, Gone, Sent, Store
 from bot.ports.notices import Notice
 from tests.store.build import DAY, HOUR, MINUTE, T0, Clock, hit, lane, leased, outcome, subscribed
 
@@ -162,3 +162,27 @@ async def test_what_fails_otherwise_is_no_verdict(store: Store) -> None:
     await store.close()
     with pytest.raises(StoreError):
         await store.notify([1], [], [], T0)
+
+
+async def test_the_owner_of_a_channel_that_failures_paused_is_told_once(store: Store) -> None:
+    channel = await subscribed(store)
+    await store.keep(f"owner:{channel.id}", "discord @user 42")
+    await subscribed(store, "nobody's")
+    await stories(store, 0, 1)
+    assert await store.unheard() == []
+    for lease in await leased(store, T0, n=2):
+        (delivery,) = await store.next_deliveries(lease, 1, T0)
+        assert await store.begin(lease, delivery, T0)
+        assert await store.settle(lease, delivery, Gone("the channel is gone", permanent=True), T0)
+        await store.release(lease)
+    (one,) = await store.unheard()
+    assert (one.channel.id, one.reason, one.owner) == (channel.id, "the channel is gone", ("discord", "@user", "42"))
+    told = await asyncio.gather(*(store.tell_owner(one, "Alerts rest", "It is gone.", T0 + n) for n in range(2)))
+    assert sorted(told) == [False, True]
+    assert await store.unheard() == []
+    (lease,) = await store.lease_channels(T0 + 1, 5, MINUTE, "a", ["discord"])
+    assert (lease.channel.scope, lease.channel.ref) == ("@user", "42")
+    (delivery,) = await store.next_deliveries(lease, 5, T0 + 1)
+    alert = await store.alert(delivery)
+    assert alert is not None
+    assert (alert.kind, alert.title, alert.summary) == ("notice", "Alerts rest", "It is gone.")

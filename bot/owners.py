@@ -1,0 +1,63 @@
+"""Tells whoever subscribed a channel, once and in person, that its alerts rest because it takes none any more."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import partial
+
+from bot.core.continuing import listed
+from bot.core.model import Channel
+from bot.ports import Asker, Store
+from bot.ports.notices import Unheard
+from bot.words import Words
+
+log = logging.getLogger(__name__)
+
+PERSON = "@user"
+"""The scope of a person on Discord, whose direct messages the platform opens."""
+
+
+def owner_of(asker: Asker) -> str:
+    """Who subscribed, as it is kept: platform, scope and id of a person; "" where there is nobody to write to.
+
+    Who subscribes in direct messages is no further away than the channel itself.
+    """
+    platform, _, scope = (
+        asker.scope.partition(":") if asker.platform == "webhook" else (asker.platform, "", asker.scope)
+    )
+    if platform not in ("discord", "slack") or not asker.user or (asker.private and asker.platform != "webhook"):
+        return ""
+    return f"{platform} {PERSON if platform == 'discord' else scope} {asker.user}"
+
+
+class Owners:
+    """`wake` is called when a word was queued."""
+
+    def __init__(self, store: Store, words: Words, clock: Callable[[], int], wake: Callable[[], None]) -> None:
+        self._store = store
+        self._words = words
+        self._clock = clock
+        self._wake = wake
+
+    async def look(self) -> int:
+        """Tell who is to be told now; returns how many words were queued. Raises `StoreError`."""
+        told = [one for one in await self._store.unheard() if await self._tell(one)]
+        for one in told:
+            log.warning("a channel takes no alerts; its owner is told", extra={"channel": one.channel.id})
+        if told:
+            self._wake()
+        return len(told)
+
+    async def _tell(self, one: Unheard) -> bool:
+        say = partial(self._words, one.channel.settings.get("language", "en"))
+        reason = self._words.told(one.channel.settings.get("language", "en"), one.reason)
+        mine = await self._store.subscriptions(one.channel)
+        what = listed([subscription.label for _, subscription in mine])
+        title = say("owner.title", channel=named(one.channel))
+        return await self._store.tell_owner(one, title, say("owner.text", reason=reason, what=what), self._clock())
+
+
+def named(channel: Channel) -> str:
+    """What a person calls a channel."""
+    return f"#{channel.name.removeprefix('#')}" if channel.name else channel.ref
