@@ -74,9 +74,9 @@ def _watch() -> Iterator[Watch]:
 
 @pytest.fixture(autouse=True, scope="session")
 def _read_once() -> Iterator[None]:
-    """Commands that run within the tests' process read and check the same topic files once, not each time anew."""
+    """Commands that run within the tests' process read and check the same files once, not each time anew."""
     patch = pytest.MonkeyPatch()
-    for name in ("read_topic_files", "read_entities", "read_lexicon"):
+    for name in ("read_topic_files", "read_entities", "read_lexicon", "load_words"):
         patch.setattr(parts, name, _kept(getattr(parts, name)))
     yield
     patch.undo()

@@ -21,6 +21,7 @@ from bot.commands.run import CommandDesk
 from bot.core.errors import FetchError, NotAFeed, TocsinError
 from bot.core.urls import redacted
 from bot.ports import ChatPlatform, Feed, Fetch, Platform, Store
+from bot.rulebook import Rulebook
 from bot.settings import Settings
 from bot.settling import health_of
 from bot.store import shown
@@ -64,12 +65,13 @@ async def examine(offline: bool) -> list[Finding]:
         settings = open_settings()
     except TocsinError as error:
         return [Finding("fail", "configuration", str(error))]
-    found = [Finding("ok", "configuration", "every key and value is right"), *_notes(settings), _topics(settings)]
+    topics, rules = _topics(settings)
+    found = [Finding("ok", "configuration", "every key and value is right"), *_notes(settings), topics]
     try:
         async with opened_store(settings) as store:
             found += [*await _database(settings, store), *_feeds(await store.feeds())]
             if not offline:
-                found += [*await _network(settings, store), *await _tokens(settings, store)]
+                found += [*await _network(settings, store), *await _tokens(settings, store, rules)]
     except TocsinError as error:
         found.append(Finding("fail", "database", str(error)))
     return found
@@ -86,12 +88,12 @@ def _notes(settings: Settings) -> Iterator[Finding]:
         )
 
 
-def _topics(settings: Settings) -> Finding:
+def _topics(settings: Settings) -> tuple[Finding, Rulebook]:
     try:
         rules = load_rules(settings)
     except TocsinError as error:
-        return Finding("fail", "topics", str(error))
-    return Finding("ok", "topics", f"{len(rules.topics)} topics")
+        return Finding("fail", "topics", str(error)), Rulebook()
+    return Finding("ok", "topics", f"{len(rules.topics)} topics"), rules
 
 
 async def _database(settings: Settings, store: Store) -> list[Finding]:
@@ -152,9 +154,9 @@ async def _reach(fetch: Fetch, url: str) -> str:
     return ""
 
 
-async def _tokens(settings: Settings, store: Store) -> list[Finding]:
+async def _tokens(settings: Settings, store: Store, rules: Rulebook) -> list[Finding]:
     """Each chat platform: is its token good, may it post where channels subscribe."""
-    platforms = make_platforms(settings, store, CommandDesk(Desk(store, load_rules(settings), words(), now_ms, {})))
+    platforms = make_platforms(settings, store, CommandDesk(Desk(store, rules, words(), now_ms, {})))
     found: list[Finding] = []
     for name, platform in platforms.items():
         if name != "console":

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from bot.core.limits import DEFAULT_NEAR
 from bot.core.plural import stem
 from bot.core.text import is_cjk
-from bot.core.tree import And, Blank, Clause, Field, Meta, Near, Node, Not, Or, Phrase, Regex, all_of, any_of
+from bot.core.tree import And, Blank, Clause, Field, Meta, Near, Node, Not, Or, Phrase, Regex
 
 _BARE = re.compile(r"[a-z0-9][a-z0-9./-]*", re.IGNORECASE)
 _Leaf = Phrase | Regex | Meta | Not | Field | Clause | Blank
@@ -66,10 +67,8 @@ def _topic_only(node: Clause | Blank) -> str:
 
 def canonical(node: Node) -> Node:
     """The same for queries that can only match alike: parts sorted and each once, plurals and double NOTs folded."""
-    if isinstance(node, And):
-        return all_of(_sorted(all_of(map(canonical, node.parts)), And))
-    if isinstance(node, Or):
-        return any_of(_sorted(any_of(map(canonical, node.parts)), Or))
+    if isinstance(node, And | Or):
+        return _sorted(type(node), node.parts)
     if isinstance(node, Not):
         inner = canonical(node.part)
         return inner.part if isinstance(inner, Not) else Not(inner)
@@ -84,10 +83,14 @@ def canonical(node: Node) -> Node:
     return node
 
 
-def _sorted(node: Node, kind: type[And | Or]) -> list[Node]:
-    """The parts of a flat tree, each once, in order of their text, what is ruled out last."""
-    parts = {unparse(part): part for part in (node.parts if isinstance(node, kind) else (node,))}
-    return [part for _, part in sorted(parts.items(), key=lambda item: (isinstance(item[1], Not), item[0]))]
+def _sorted(kind: type[And | Or], parts: Iterable[Node]) -> Node:
+    """The canonical parts, flattened, each once, in order of their text, what is ruled out last."""
+    texts: dict[str, Node] = {}
+    for part in map(canonical, parts):
+        for inner in part.parts if isinstance(part, kind) else (part,):
+            texts[_phrase(inner) if isinstance(inner, Phrase) else unparse(inner)] = inner
+    flat = [part for _, part in sorted(texts.items(), key=lambda item: (isinstance(item[1], Not), item[0]))]
+    return flat[0] if len(flat) == 1 else kind(tuple(flat))
 
 
 def _near(left: Node, right: Node, distance: int) -> Near:
