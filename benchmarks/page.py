@@ -27,6 +27,7 @@ from bot.words import Words
 from handlers.web.app import make_app
 from handlers.web.guard import Guard
 from handlers.web.run import served
+from handlers.web.sessions import Sessions, own_keys
 from handlers.web.site import Site
 
 DAYS_MS = 90 * 86_400_000
@@ -51,9 +52,10 @@ async def main() -> None:
         gc.freeze()  # what filling left in memory is no part of a running program's
         await store.add_feeds(load_feeds(resolve("config/feeds.toml")), T0)
         site = Site(Desk(store, rulebook(), Words(), lambda: T0 + DAYS_MS, {}))
+        guard = Guard(own_keys(TOKEN), Sessions(store, TOKEN, lambda: T0 + DAYS_MS))
         jar = aiohttp.CookieJar(unsafe=True)
         async with (
-            served(make_app(site, Guard(TOKEN)), "127.0.0.1", 0) as url,
+            served(make_app(site, guard), "127.0.0.1", 0) as url,
             aiohttp.ClientSession(cookie_jar=jar, headers={"Origin": url.rstrip("/")}) as client,
         ):
             await signed_in(client, url)

@@ -17,6 +17,7 @@ from bot.core.errors import ConfigError
 from bot.settings import Between, Endpoints, OneOf, Secrets, Settings
 
 _PLAIN = ("secrets", "endpoints")
+_TOKEN = 16  # characters of a token for the page: shorter ones can be guessed
 _NOT_KEYS = ("TOCSIN_CONFIG", "TOCSIN_CONFIG_DIR", "TOCSIN_ENCRYPTION_KEY", "TOCSIN_SHARED", "TOCSIN_FAULT")
 
 
@@ -177,5 +178,7 @@ def _check_together(settings: Settings) -> None:
             f"poll.floor_s ({settings.poll.floor_s}) is above poll.ceiling_s ({settings.poll.ceiling_s}); "
             "lower the first or raise the second"
         )
+    if 0 < len(settings.secrets.web_token) < _TOKEN:
+        raise ConfigError(f"WEB_TOKEN must have {_TOKEN} characters or more; make one with: openssl rand -base64 24")
     if settings.lanes.send_deadline_s >= settings.lanes.lease_s:
         raise ConfigError("lanes.send_deadline_s must be shorter than lanes.lease_s, or a send could outlive its claim")

@@ -87,6 +87,7 @@ class LanesSettings:
 class WebSettings:
     enabled: bool
     hosts: tuple[str, ...]
+    proxies: tuple[str, ...]
     open_metrics: bool
     host: str
     port: Annotated[int, Between(0, 65_535)]
@@ -123,6 +124,7 @@ class Secrets:
     encryption_key: str = field(default="", repr=False)
     summary_llm_key: str = field(default="", repr=False)
     database_url: str = field(default="", repr=False)
+    web_token: str = field(default="", repr=False)
 
     def values(self) -> tuple[str, ...]:
         """Every secret that is set, for the log filter."""

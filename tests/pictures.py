@@ -32,6 +32,7 @@ from handlers.discord.render import rendered
 from handlers.web.app import make_app
 from handlers.web.guard import Guard
 from handlers.web.run import served
+from handlers.web.sessions import Sessions, own_keys
 from handlers.web.site import Site
 from tests.handlers.web.test_browser import CHROMIUM, FLAGS
 
@@ -68,7 +69,8 @@ async def _taken(db: Path) -> None:
     for dark in (False, True):
         drawn = chart.draw("Chips and chipmaking", buckets(counts, _now(), 2), headline=best.title, dark=dark)
         (OUT / f"trend{'-dark' if dark else ''}.png").write_bytes(drawn)
-    async with served(make_app(site, Guard(TOKEN)), "127.0.0.1", 0) as url, async_playwright() as play:
+    guard = Guard(own_keys(TOKEN), Sessions(store, TOKEN, _now))
+    async with served(make_app(site, guard), "127.0.0.1", 0) as url, async_playwright() as play:
         browser = await play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         await _channels(store)
         for scheme in ("light", "dark"):

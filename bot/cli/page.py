@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict
@@ -18,7 +17,9 @@ from bot.settings import Settings
 from handlers.web.app import make_app
 from handlers.web.guard import Guard
 from handlers.web.metrics import exposition
+from handlers.web.proxies import networks
 from handlers.web.run import served
+from handlers.web.sessions import Keys, Sessions, common_keys, own_keys
 from handlers.web.site import Site
 
 
@@ -51,27 +52,41 @@ class Watched:
 async def page(settings: Settings, parts: Parts, runtime: Runtime, *, terminal: bool) -> AsyncIterator[str]:
     """Served meanwhile. A line that says where it is, "" where it is switched off or its port is taken.
 
-    The token of this run stands in the line on a `terminal`; elsewhere, where a log would keep it, in a file beside
-    the database that only its owner can read, gone at the end.
+    A token that was made stands in the line on a `terminal`; elsewhere, where a log would keep it, in a file beside the
+    database that only its owner can read, gone at the end unless the token outlives the run.
     """
     if not settings.web.enabled or "web" not in parts.roles:
         yield ""
         return
-    token = secrets.token_urlsafe(12)
+    keys = await _keys(settings, parts)
     desk = Desk(parts.store, parts.rules, words(), parts.clock, parts.platforms)
     site = Site(desk, Watched(runtime), partial(_size, settings.store.path))
     slack = parts.platforms.get("slack")
     mounted = slack.routes if isinstance(slack, Mounted) else list
-    app = make_app(site, Guard(token, settings.web.hosts), mounted, open_metrics=settings.web.open_metrics)
+    guard = Guard(
+        keys,
+        Sessions(parts.store, keys.token, parts.clock),
+        settings.web.hosts,
+        proxies=networks(settings.web.proxies),
+    )
+    app = make_app(site, guard, mounted, open_metrics=settings.web.open_metrics)
     file = Path(settings.store.path).with_name("page-token")
     async with served(app, settings.web.host, settings.web.port) as address:
-        if terminal or not address:
+        if settings.secrets.web_token or terminal or not address:
+            token = "WEB_TOKEN" if settings.secrets.web_token else keys.token
             yield f"Page: {address} · sign in with {token}" if address else ""
             return
         try:
-            yield f"Page: {address} · {_kept(file, token)}"
+            yield f"Page: {address} · {_kept(file, keys.token)}"
         finally:
-            file.unlink(missing_ok=True)
+            if not parts.store.shared:
+                file.unlink(missing_ok=True)
+
+
+async def _keys(settings: Settings, parts: Parts) -> Keys:
+    """Programs over one database take the same token, whichever of them a balancer asks."""
+    token = settings.secrets.web_token
+    return await common_keys(parts.store, token) if parts.store.shared else own_keys(token)
 
 
 def _kept(file: Path, token: str) -> str:

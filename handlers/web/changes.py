@@ -37,7 +37,7 @@ class Changes:
         return self._pages.sign_in(request)
 
     async def sign_in(self, request: web.Request) -> web.Response:
-        """Open a session with the token of this start."""
+        """Open a session with the token."""
         form = await request.post()
         if not self._guard.own_form(request, str(form.get("form", ""))):
             return self._pages.sign_in(request, _FOREIGN)
@@ -45,7 +45,7 @@ class Changes:
             said = f"Too many wrong tokens came from your address. Please wait {wait} s, then try again."
             return self._pages.sign_in(request, said, wait)
         response = _to("/channels")
-        if self._guard.sign_in(str(form.get("token", ""))[:200].strip(), request, response):
+        if await self._guard.sign_in(str(form.get("token", ""))[:200].strip(), request, response):
             return response
         return self._pages.sign_in(request, _WRONG)
 
@@ -53,7 +53,7 @@ class Changes:
         """End the session."""
         await self._own_form(request)
         response = _to("/")
-        self._guard.sign_out(request, response)
+        await self._guard.sign_out(request, response)
         return response
 
     async def pause_channel(self, request: web.Request) -> web.Response:

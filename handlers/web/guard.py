@@ -1,12 +1,11 @@
 """Who may see and do what on the page: host names, headers, signing in, and forms that only our own pages can send.
 
-Reading needs nothing; channels, deliveries and every change need a session, which a token printed at the start opens.
+Reading needs nothing; channels, deliveries and every change need a session, which a token opens (`sessions`).
 """
 
 from __future__ import annotations
 
 import hmac
-import secrets
 import time
 from collections.abc import Awaitable, Callable
 from ipaddress import ip_address
@@ -15,10 +14,13 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from handlers.web.backoff import Backoff
+from handlers.web.proxies import Networks, as_sent
+from handlers.web.sessions import Keys, Sessions
 
 COOKIE = "tocsin"
-_SESSIONS = 100
-"""Sessions at once; the oldest ends where one more begins."""
+_INSIDE = web.RequestKey("inside", bool)
+_BARE = ("/static/", "/healthz", "/readyz", "/metrics")
+"""What nobody signs in for: the store is not asked about a session."""
 
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
@@ -33,49 +35,53 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Guard:
-    """`token` opens a session; sessions end with the program. `hosts` are names besides loopback that may be asked.
+    """`hosts` are names besides loopback that may be asked, `proxies` those that pass requests on to us.
 
     `clock` in seconds, never set back: for the waits after wrong tokens.
     """
 
-    def __init__(self, token: str, hosts: tuple[str, ...] = (), clock: Callable[[], float] = time.monotonic) -> None:
-        self._token = token
+    def __init__(
+        self,
+        keys: Keys,
+        sessions: Sessions,
+        hosts: tuple[str, ...] = (),
+        clock: Callable[[], float] = time.monotonic,
+        proxies: Networks = (),
+    ) -> None:
+        self._keys = keys
+        self._sessions = sessions
         self._hosts = frozenset(host.lower() for host in hosts)
-        self._sessions: dict[str, None] = {}
         self._backoff = Backoff(clock)
-        self._key = secrets.token_bytes(32)
+        self._proxies = proxies
 
     def signed_in(self, request: web.Request) -> bool:
-        """Whether the request carries a session."""
-        return request.cookies.get(COOKIE, "") in self._sessions  # 256 random bits: no timing tells them apart
+        """Whether the request carries an open session: looked up before its handler began."""
+        return request.get(_INSIDE, False) is True
 
     def wait_s(self, request: web.Request) -> float:
         """How long this client is to wait before it may try a token again; 0.0 for not at all."""
         return self._backoff.wait_s(request.remote or "")
 
-    def sign_in(self, token: str, request: web.Request, response: web.Response) -> bool:
+    async def sign_in(self, token: str, request: web.Request, response: web.Response) -> bool:
         """Open a session on a response when the token is right; ask `wait_s` first."""
         client = request.remote or ""
-        if not hmac.compare_digest(_raw(token), _raw(self._token)):
+        if not hmac.compare_digest(_raw(token), _raw(self._keys.token)):
             self._backoff.wrong(client)
             return False
         self._backoff.right(client)
-        session = secrets.token_urlsafe(32)
-        self._sessions[session] = None
-        if len(self._sessions) > _SESSIONS:
-            del self._sessions[next(iter(self._sessions))]
+        session = await self._sessions.open()
         secure = request.scheme == "https"
         response.set_cookie(COOKIE, session, httponly=True, samesite="Strict", secure=secure, path="/")
         return True
 
-    def sign_out(self, request: web.Request, response: web.Response) -> None:
+    async def sign_out(self, request: web.Request, response: web.Response) -> None:
         """End the request's session, here and in its browser."""
-        self._sessions.pop(request.cookies.get(COOKIE, ""), None)
+        await self._sessions.close(request.cookies.get(COOKIE, ""))
         response.del_cookie(COOKIE, path="/")
 
     def form(self, request: web.Request) -> str:
         """What a form of ours carries: it is good for the request's own session alone."""
-        return hmac.digest(self._key, _raw(request.cookies.get(COOKIE, "")), "sha256").hex()
+        return hmac.digest(self._keys.forms, _raw(request.cookies.get(COOKIE, "")), "sha256").hex()
 
     def own_form(self, request: web.Request, sent: str) -> bool:
         """Whether a change comes from a form on one of our own pages."""
@@ -87,6 +93,9 @@ class Guard:
         """Refuse foreign host names (DNS rebinding); put the headers on every answer."""
         if not self._known(request.host):
             return web.Response(status=421, text="This address is not served here; see web.hosts in the settings.\n")
+        request = as_sent(request, self._proxies)
+        if not request.path.startswith(_BARE):
+            request[_INSIDE] = await self._sessions.holds(request.cookies.get(COOKIE, ""))
         try:
             response = await handler(request)
         except web.HTTPException as error:

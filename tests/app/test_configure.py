@@ -63,6 +63,7 @@ def test_a_dotenv_file_gives_way_to_the_environment(tmp_path: Path) -> None:
         ({"TOCSIN_POLL_FLOOR_S": "4000"}, "above poll.ceiling_s"),
         ({"TOCSIN_LOG_LEVEL": "loud"}, "log.level must be one of"),
         ({"TOCSIN_LANES_SEND_DEADLINE_S": "300"}, "must be shorter than"),
+        ({"WEB_TOKEN": "too short"}, "WEB_TOKEN must have 16 characters"),
         ({"TOCSIN_CONFIG": "/nowhere.toml"}, "no such file"),
     ],
 )

@@ -16,12 +16,12 @@ import aiohttp
 
 
 @asynccontextmanager
-async def running(folder: Path, out: int) -> AsyncIterator[asyncio.subprocess.Process]:
+async def running(folder: Path, out: int, **more: str) -> AsyncIterator[asyncio.subprocess.Process]:
     """The real program without feeds and chat, its standard output in `out`; stopped and ended well."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("TOCSIN_", "DISCORD_", "SLACK_"))}
     store = {"TOCSIN_STORE_PATH": str(folder / "t.db"), "TOCSIN_FEEDS_FILE": "", "TOCSIN_WEB_PORT": "0"}
     made = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run", cwd=Path(__file__).parents[2], env=kept | store, stdout=out
+        sys.executable, "-m", "bot", "run", cwd=Path(__file__).parents[2], env=kept | store | more, stdout=out
     )
     try:
         yield made
@@ -72,6 +72,15 @@ async def test_a_terminal_shows_its_token(tmp_path: Path) -> None:
     async with running(tmp_path, outside):
         ((address, token),) = re.findall(r"Page: (\S+) · sign in with (\S+)", await said(inside))
         assert await opens(address, token)
+        assert not (tmp_path / "page-token").exists()
+
+
+async def test_a_token_of_one_s_own_is_taken_and_not_said(tmp_path: Path) -> None:
+    inside, outside = os.pipe()
+    async with running(tmp_path, outside, WEB_TOKEN="sixteen-or-more-characters"):
+        text = await said(inside)
+        assert "sixteen" not in text
+        assert await opens(re.findall(r"Page: (\S+)", text)[0], "sixteen-or-more-characters")
         assert not (tmp_path / "page-token").exists()
 
 

@@ -19,10 +19,12 @@ from bot.words import Words
 from handlers.web.app import make_app
 from handlers.web.guard import Guard
 from handlers.web.run import served
+from handlers.web.sessions import Keys, Sessions
 from handlers.web.site import Site
 
 T0 = 1_780_000_000_000
 TOKEN = "the token"
+KEYS = Keys(TOKEN, b"what forms are made good with")
 RULES = {
     "t.toml": {
         "topic": [
@@ -101,7 +103,8 @@ async def page() -> AsyncIterator[Served]:
     await store.add_feeds([FeedSpec("https://user:secret@feeds.example/a.xml", source="Alpha")], T0)
     pipeline = Pipeline(store, rules)
     ticks = [0.0]
-    app = make_app(site, Guard(TOKEN, ("news.example",), lambda: ticks[0]), look_s=0.02)
+    guard = Guard(KEYS, Sessions(store, TOKEN, lambda: T0), ("news.example",), lambda: ticks[0])
+    app = make_app(site, guard, look_s=0.02)
     async with (
         served(app, "127.0.0.1", 0) as url,
         aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as client,

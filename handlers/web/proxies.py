@@ -1,0 +1,44 @@
+"""Requests that a proxy of ours passed on are taken as its sender's: its address, and whether it came by TLS."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+
+from aiohttp import web
+
+from bot.core.errors import ConfigError
+
+Networks = tuple[IPv4Network | IPv6Network, ...]
+
+
+def networks(names: Sequence[str]) -> Networks:
+    """Addresses and networks such as "10.0.0.0/8". Raises `ConfigError` for what is none."""
+    try:
+        return tuple(ip_network(name, strict=False) for name in names)
+    except ValueError as error:
+        raise ConfigError(f"web.proxies: {error}") from None
+
+
+def as_sent(request: web.Request, proxies: Networks) -> web.Request:
+    """The request as its sender made it, where one of `proxies` passed it on; else as it is.
+
+    Of `X-Forwarded-For` the last address counts that is none of ours: what stands before it anybody can write.
+    """
+    if not _within(request.remote or "", proxies):
+        return request
+    named = [part.strip() for line in request.headers.getall("X-Forwarded-For", ()) for part in line.split(",")]
+    senders = [name for name in named if name and not _within(name, proxies)]
+    scheme = request.headers.get("X-Forwarded-Proto", "").strip().lower()
+    return request.clone(
+        remote=senders[-1] if senders else request.remote or "",
+        scheme=scheme if scheme in ("http", "https") else request.scheme,
+    )
+
+
+def _within(address: str, proxies: Networks) -> bool:
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return False
+    return any(found in network for network in proxies)

@@ -1,0 +1,80 @@
+"""Who is signed in: sessions in the store, so that each program that serves the page knows them all."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Callable
+from typing import NamedTuple
+
+from bot.ports.memory import Records
+
+DAYS_MS = 30 * 86_400_000
+"""How long a session lasts at most (ms)."""
+
+_MOST = 100
+_TOKEN, _FORMS, _SESSION = "page:token", "page:forms", "page:session:"
+
+
+class Keys(NamedTuple):
+    """What programs that serve one page share: the token that opens a session, and what makes its forms good."""
+
+    token: str
+    forms: bytes
+
+
+def own_keys(token: str = "") -> Keys:
+    """Keys of one program alone, good for its run; `token` is its owner's, else it is made anew."""
+    return Keys(token or secrets.token_urlsafe(12), secrets.token_bytes(32))
+
+
+async def common_keys(records: Records, token: str = "") -> Keys:
+    """Keys of every program over one store; the first that asks makes them. `token` is their owner's, if any."""
+    forms = bytes.fromhex(await _first(records, _FORMS, secrets.token_hex(32)))
+    return Keys(token or await _first(records, _TOKEN, secrets.token_urlsafe(12)), forms)
+
+
+async def _first(records: Records, key: str, made: str) -> str:
+    await records.keep_new(key, made)
+    return await records.recall(key)
+
+
+class Sessions:
+    """Sessions under a token: with another token they are none. At most a hundred; the oldest end where more begin.
+
+    `now` is the store's clock, ms. What is kept of a session opens nothing: it can't be found without the token.
+    """
+
+    def __init__(self, records: Records, token: str, now: Callable[[], int]) -> None:
+        self._records = records
+        self._token = _raw(token)
+        self._now = now
+
+    async def open(self) -> str:
+        """A new session, 256 random bits."""
+        session = secrets.token_urlsafe(32)
+        await self._forget_old()
+        await self._records.keep(self._key(session), str(self._now() + DAYS_MS))
+        return session
+
+    async def holds(self, session: str) -> bool:
+        """Whether it is open."""
+        until = await self._records.recall(self._key(session)) if session else ""
+        return bool(until) and int(until) > self._now()
+
+    async def close(self, session: str) -> None:
+        """End it, for every program."""
+        await self._records.keep(self._key(session), "")
+
+    async def _forget_old(self) -> None:
+        kept = await self._records.recall_all(_SESSION)
+        latest = sorted(kept, key=lambda key: int(kept[key]))[-(_MOST - 1) :]
+        for key in kept.keys() - {key for key in latest if int(kept[key]) > self._now()}:
+            await self._records.keep(key, "")
+
+    def _key(self, session: str) -> str:
+        return _SESSION + hmac.digest(self._token, _raw(session), "sha256").hex()
+
+
+def _raw(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
