@@ -55,7 +55,7 @@ bench: $(VENV)/.bench ## the figures that the README quotes
 	@$(BIN)/python -m benchmarks
 
 torture: setup ## ten thousand kills (some hours)
-	@$(BIN)/python -m tests.faults.torture
+	@$(BIN)/python -m tests.faults.torture --keep torture.json
 
 lock: ## lock the requirements again (needs uv)
 	$(COMPILE) pyproject.toml $(EXTRAS) --output-file requirements/run.txt

@@ -37,6 +37,7 @@ from bot.sources.tools import Tools
 from bot.sources.turn import SharedTurn
 from bot.store import open_store, shown
 from bot.store.transfer import MARK
+from bot.words import Words
 from handlers.console import ConsolePlatform
 
 log = logging.getLogger(__name__)
@@ -117,11 +118,12 @@ async def live_parts(settings: Settings, store: Store, roles: Collection[str] = 
             troubles = {name: platform.trouble for name, platform in chats.items()}
             return {**said, **{name: trouble for name, trouble in troubles.items() if trouble}}
 
+        say = words()
         draw = chart.draw if chart.available() else None
         desk = CommandDesk(
-            Desk(store, rules, words(), store.now, platforms, health, draw=draw, hooks=hooks_of(settings, store))
+            Desk(store, rules, say, store.now, platforms, health, draw=draw, hooks=hooks_of(settings, store))
         )
-        platforms.update(make_platforms(settings, store, desk, hears="gateway" in roles))
+        platforms.update(make_platforms(settings, store, desk, say, hears="gateway" in roles))
         yield Parts(
             store=store,
             rules=rules,
@@ -137,7 +139,7 @@ async def live_parts(settings: Settings, store: Store, roles: Collection[str] = 
             manners=fetch,
             said=said,
             model=language_model(settings, store),
-            words=words(),
+            words=say,
             notices=NoticeOptions(after_ms=settings.alerts.notice_after_h * HOUR_MS),
             keep_ms=settings.store.keep_days * DAY_MS,
             seen_ms=settings.store.seen_days * DAY_MS,
@@ -159,13 +161,15 @@ def language_model(settings: Settings, store: Store) -> Summariser | None:
     return Summariser(options, store, store.now)
 
 
-def make_platforms(settings: Settings, store: Store, commands: Commands, *, hears: bool = True) -> dict[str, Platform]:
+def make_platforms(
+    settings: Settings, store: Store, commands: Commands, say: Words, *, hears: bool = True
+) -> dict[str, Platform]:
     """Every platform that has what it needs; the terminal and webhooks always. Commands come in where one `hears`."""
     made: dict[str, Platform] = {
         PLATFORM_OF_TERMINAL: ConsolePlatform(transcript(settings)),
-        "webhook": webhooks(settings, store, words()),
+        "webhook": webhooks(settings, store, say),
     }
-    wiring = Wiring(settings, store, commands, words(), hears)
+    wiring = Wiring(settings, store, commands, say, hears)
     made.update({name: platform for name, make in PLATFORMS.items() if (platform := make(wiring)) is not None})
     return made
 

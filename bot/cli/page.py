@@ -9,7 +9,6 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
-from bot.cli.parts import words
 from bot.cli.platforms import Mounted
 from bot.commands.desk import Desk
 from bot.runtime import Parts, Runtime
@@ -59,7 +58,7 @@ async def page(settings: Settings, parts: Parts, runtime: Runtime, *, terminal: 
         yield ""
         return
     keys = await _keys(settings, parts)
-    desk = Desk(parts.store, parts.rules, words(), parts.clock, parts.platforms)
+    desk = Desk(parts.store, parts.rules, parts.words, parts.clock, parts.platforms)
     site = Site(desk, Watched(runtime), partial(_size, settings.store.path))
     slack = parts.platforms.get("slack")
     mounted = slack.routes if isinstance(slack, Mounted) else list

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import importlib
 import json
 import os
 import signal
@@ -21,6 +22,8 @@ ROOT = Path(__file__).parents[2]
 ROLES = "LIVES_ROLES"
 """The roles of a forked life; none is all."""
 _PR_SET_PDEATHSIG = 1
+_ALREADY = ("bot.cli", "bot.chart", "bot.store.sqlite", "handlers.discord.run", "handlers.slack.run", "uvloop")
+"""What a fork need not import again: it is most of what a life costs."""
 
 
 class Lives(Protocol):
@@ -122,8 +125,8 @@ def _live(env: Mapping[str, str]) -> None:
 
 def nursery() -> None:
     """Fork a life for each line of the standard input, one at a time."""
-    import bot.cli  # noqa: F401 - this is what a fork need not do again
-
+    for name in _ALREADY:
+        importlib.import_module(name)
     _die_with_parent()
     for line in sys.stdin:
         pid = os.fork()

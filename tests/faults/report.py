@@ -1,4 +1,7 @@
-"""Writes docs/reliability.md: `python -m tests.faults.report [--kills 200]` measures and writes what it found."""
+"""Writes docs/reliability.md: `python -m tests.faults.report [--kills 200 | --kept kills.json]`.
+
+It measures and writes what it found; `--kept` takes the kills from a file that `make torture` has left.
+"""
 
 from __future__ import annotations
 
@@ -11,19 +14,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.faultpoint import POINTS
+from tests.faults.figures import Figures
 from tests.faults.lives import ROOT
 from tests.faults.mischief import DISCORD, FEED, SLACK
 
 if TYPE_CHECKING:
-    from tests.faults.figures import Figures
     from tests.faults.soak import Soaked
 
 PAGE = ROOT / "docs" / "reliability.md"
 _PAGE = """\
 # Reliability: what was tried, and what came of it
 
-This page is written by `python -m tests.faults.report` ({date}, Python {python}); `make torture` does the same with
-ten thousand kills. The figures below are those of that run.
+This page is written by `python -m tests.faults.report` ({date}, Python {python}). `make torture` does ten thousand
+kills and keeps their figures in `torture.json`, from which `python -m tests.faults.report --kept torture.json` writes
+it again. The figures below are those of that run.
 
 | | |
 |---|---|
@@ -34,6 +38,7 @@ ten thousand kills. The figures below are those of that run.
 | **lost** | **{lost}** |
 | **doubled** | **{doubled}** |
 | out of order within a channel | {disordered} |
+| worlds (of up to a hundred kills) that broke off | {broken} |
 | most memory of a life, feeds and platforms connected | {peak:.0f} MB |
 | days in virtual time | {days} |
 | posts in that time, lost, doubled | {posted}, {soak_lost}, {soak_doubled} |
@@ -87,6 +92,7 @@ def write(figures: Figures, month: Soaked) -> None:
             lost=figures.lost,
             doubled=figures.doubled,
             disordered=figures.disordered,
+            broken=figures.broken,
             peak=figures.peak_mb,
             days=month.days,
             posted=f"{month.posted:,}",
@@ -126,8 +132,9 @@ def main() -> None:
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--kept", type=Path, help="the figures of a torture, as its --keep wrote them")
     asked = parser.parse_args()
-    figures = asyncio.run(tortured(asked.kills, 1))
+    figures = Figures.kept(asked.kept) if asked.kept else asyncio.run(tortured(asked.kills, 1))
     print(figures.line())
     month = played(lambda loop: soak(loop, days=30, feeds=3, per_day=6))
     print(month.line())
