@@ -22,7 +22,7 @@ insert into rule (id, name) select n, 'topic:r' || n from generate_series(1, {ru
 insert into channel (id, platform, scope, ref, due_at)
     select n, 'sink', '', 'c' || n, case when n % 10 = 0 then {now} end from generate_series(1, {channels}) as n;
 insert into delivery (channel_id, story_id, kind, created_at)
-    select n, 1, 'new', {now} from generate_series(10, {channels}, 10) as n;
+    select n, 1 + n / 10 % {entries}, 'new', {now} from generate_series(10, {channels}, 10) as n;
 insert into subscription (channel_id, rule_id, label, created_at)
     select n, 1 + n % {rules}, 'x', {now} from generate_series(1, {channels}) as n;
 """
