@@ -14,9 +14,15 @@ class Meter:
 
     def __init__(self, address: str, programs: list[int] | None = None) -> None:
         self._programs = programs
-        some = [psutil.Process(pid) for pid in programs or [psutil.Process().pid]]
+        self._address = address
+        self._backends: list[int] = []
+        self.look()
+
+    def look(self) -> None:
+        """Which connections are there now? Those that are new count from their beginning."""
+        some = [psutil.Process(pid) for pid in self._programs or [psutil.Process().pid]]
         ports = [link.laddr.port for one in some for link in one.net_connections() if link.status == "ESTABLISHED"]
-        with psycopg.connect(address) as conn:
+        with psycopg.connect(self._address) as conn:
             rows = conn.execute("select pid from pg_stat_activity where client_port = any(%s)", [ports]).fetchall()
         self._backends = [pid for (pid,) in rows if _schedstat(pid).exists()]
 

@@ -9,7 +9,9 @@ import psycopg
 import pytest
 
 from bot.core.errors import StoreError
+from bot.ports import Store
 from bot.store import open_store, shown
+from bot.store.migrations import VERSION
 from tests.postgres.server import DEFAULT, schema, within
 from tests.postgres.wire import wired
 from tests.store.build import T0, Clock, leased, opened, subscribed
@@ -65,21 +67,24 @@ async def test_a_schema_that_is_newer(address: str) -> None:
     assert (error.kind, "schema 999" in str(error)) == ("newer", True)
 
 
-async def test_a_program_that_became_the_older_one_stops_writing(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.store.postgres._LOOK_S", 0.0)
-    store = open_store(address, clock=Clock())
-    with psycopg.connect(address, autocommit=True) as conn:
-        conn.execute("update tocsin_schema set version = 999")
-    errors: list[str] = []
+async def refused(store: Store) -> str:
+    """Write until that is refused: why."""
     for _ in range(500):
         store.now()
         try:
             await store.query("ban")
         except StoreError as error:
-            errors.append(error.kind)
-            break
+            return error.kind
         await asyncio.sleep(0.02)
-    assert errors == ["newer"]
+    return "never"
+
+
+async def test_a_program_that_became_the_older_one_stops_writing(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.store.postgres._LOOK_S", 0.0)
+    store = open_store(address, clock=Clock())
+    with psycopg.connect(address, autocommit=True) as conn:
+        conn.execute("update tocsin_schema set version = 999")
+    assert await refused(store) == "newer"
     assert await store.check() != []
     await store.close()
 
@@ -173,3 +178,59 @@ async def test_the_servers_clock_is_the_clock_of_all(address: str, monkeypatch: 
         (server,) = conn.execute("select (extract(epoch from now()) * 1000)::bigint").fetchone() or (0,)
     assert abs(store.now() - T0 - (server - 1_000_000_000)) < 60_000
     await store.close()
+
+
+def test_a_server_that_is_too_old(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.store.postgres_schema.OLDEST", 99)
+    error = refusal(address)
+    assert (error.kind, "needs 99 or newer" in str(error)) == ("missing", True)
+    with psycopg.connect(address, autocommit=True) as conn:
+        assert conn.execute("select to_regclass('feed')").fetchone() == (None,), "and nothing was made there"
+
+
+async def test_a_primary_that_fails_over_is_waited_for(address: str) -> None:
+    """Its connections break, for a while what answers is a standby that takes no writes, then it is the primary."""
+    name = address.rpartition("%3D")[2]
+    by_role = address.replace("postgres@", f"{name}@")
+    with psycopg.connect(address, autocommit=True) as conn:
+        conn.execute(f"create role {name} login; grant all on schema {name} to {name}")  # type: ignore[call-overload]
+        store = await asyncio.to_thread(open_store, by_role, clock=Clock(), patience_s=30)
+        try:
+            await subscribed(store)
+            asked = [asyncio.create_task(store.query(f"q{number}")) for number in range(50)]
+            conn.execute(f"alter role {name} set default_transaction_read_only = on")  # type: ignore[call-overload]
+            conn.execute("select pg_terminate_backend(pid) from pg_stat_activity where usename = %s", (name,))
+            late = asyncio.create_task(opened(store))
+            await asyncio.sleep(0.3)
+            assert not late.done(), "a standby takes nothing"
+            conn.execute(f"alter role {name} reset all")  # type: ignore[call-overload]
+            assert await late == 1
+            done = await asyncio.gather(*asked, return_exceptions=True)
+            unknown = [error for error in done if isinstance(error, BaseException)]
+            assert all(isinstance(error, StoreError) and error.kind == "io" for error in unknown), unknown
+            kept = conn.execute("select count(*) from query").fetchall()[0][0]
+            assert 50 - len(unknown) <= kept <= 50
+            assert (len(await leased(store)), (await store.stats())["stories"]) == (1, 1)
+        finally:
+            await store.close()
+            conn.execute(f"drop owned by {name}; drop role {name}")  # type: ignore[call-overload]
+
+
+async def test_a_newer_program_brings_the_schema_up_while_an_older_one_runs(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both at once: the newer one's steps are done once, what was stored is there, the older one stops writing."""
+    monkeypatch.setattr("bot.store.postgres._LOOK_S", 0.0)
+    monkeypatch.setattr("bot.store.postgres_schema.VERSION", 6)
+    older = open_store(address, clock=Clock())
+    await subscribed(older)
+    story = await opened(older)
+    with monkeypatch.context() as newer:
+        newer.setattr("bot.store.postgres_schema.VERSION", VERSION)
+        opening = [asyncio.to_thread(open_store, address, clock=Clock(), patience_s=10) for _ in range(3)]
+        stores = await asyncio.gather(*opening)
+    assert [await store.latest(None, 9) for store in stores] == [await older.latest(None, 9)] * 3
+    assert await refused(older) == "newer"
+    assert (await stores[0].search(["ban"], 3))[0].id == story
+    for store in (older, *stores):
+        await store.close()
