@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from bot.core.entities import NOTHING, Lexicon
 from bot.core.errors import TocsinError
 from bot.core.urls import redacted
+from bot.departures import purge
 from bot.hostqueue import Manners
 from bot.lanes import LaneOptions, Lanes
 from bot.notices import NoticeOptions, Notices
@@ -244,6 +245,7 @@ class Runtime:
                 await self._pause(600)
                 continue
             gone = await self.parts.store.retain(now, self.parts.keep_ms, self.parts.seen_ms)
+            await purge(self.parts.store, now, self.parts.keep_ms)
             log.info("upkeep: %d old entries forgotten", gone, extra={"entries": gone})
             await self._pause(3600)
 

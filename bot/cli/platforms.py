@@ -15,7 +15,9 @@ import aiohttp
 from aiohttp import web
 
 from bot.cli.owner import owner
+from bot.cli.parts import now_ms
 from bot.commands.api import Commands
+from bot.departures import Departures
 from bot.ports import ChatPlatform, Store
 from bot.settings import Settings
 from bot.sources.address import MARK, AddressGate
@@ -68,13 +70,16 @@ class ServersOf:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._departures = Departures(store, now_ms)
 
     async def left(self, scope: str) -> None:
-        """Pause what the server subscribes to; nothing is deleted."""
+        """Pause what the server subscribes to; nothing is deleted before long."""
+        await self._departures.left("discord", scope)
         await self._each(scope, "", REMOVED)
 
     async def joined(self, scope: str) -> None:
         """Resume what was paused by the removal, and only that."""
+        await self._departures.back("discord", scope)
         await self._each(scope, REMOVED, "")
 
     async def _each(self, scope: str, now_paused: str, reason: str) -> None:

@@ -99,6 +99,13 @@ class Subscriptions(Protocol):
         """Pause ("" resumes) every subscription of the channel; returns how many changed. Nothing is deleted."""
         ...
 
+    async def forget_scope(self, platform: str, scope: str) -> int:
+        """Delete the channels of a server or workspace, and its webhooks', with all that is theirs; returns how many.
+
+        Channels that still get something stay.
+        """
+        ...
+
     async def mute(self, channel: Channel, story_id: int, on: bool, now: int) -> bool:
         """No more deliveries of this story to this channel (or again); False when it was so already."""
         ...

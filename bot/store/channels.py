@@ -102,6 +102,16 @@ class Channels(Desk):
             ]
         )
 
+    async def forget_scope(self, platform: str, scope: str) -> int:
+        """See `Subscriptions`."""
+        params = {"platform": platform, "scope": scope}
+
+        def work(db: Db) -> int:
+            db.execute(sql.FORGET_OWNERS, params)
+            return db.execute(sql.FORGET_SCOPE, params).rowcount
+
+        return await self._write(work)
+
     async def pause(self, channel: Channel, reason: str) -> int:
         """See `Subscriptions`. What waited for more than two days is not sent when the channel goes on."""
         now = self._clock()

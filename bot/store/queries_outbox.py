@@ -55,6 +55,11 @@ EXPIRE_HELD = """
     update delivery set state = 'stale', settled_at = :now where state = 'held' and digest in (
         select d.id from delivery as d where d.story_id = 0 and d.kind = 'digest' and d.channel_id = :channel
             and d.state = 'stale')"""
+_LEFT = """
+    ((platform = :platform and scope = :scope) or (platform = 'webhook' and scope = :platform || ':' || :scope))
+    and not exists (select 1 from subscription as s where s.channel_id = channel.id and s.paused = '')"""
+FORGET_OWNERS = f"delete from memory where key in (select 'owner:' || channel.id from channel where {_LEFT})"
+FORGET_SCOPE = f"delete from channel where {_LEFT}"
 MUTE = "insert into mute (channel_id, story_id, at) values (:channel, :story, :now) on conflict do nothing"
 UNMUTE = "delete from mute where channel_id = :channel and story_id = :story"
 DROP_MUTED = """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 
+from bot.departures import Departures
 from bot.ports import Subscriptions
 from handlers.slack.asking import Json
 from handlers.slack.receipts import ARCHIVED, REMOVED, UNINSTALLED
@@ -29,8 +30,15 @@ class Happenings:
     the app.
     """
 
-    def __init__(self, store: Subscriptions | None, left: Callable[[str], Awaitable[None]], among: Among) -> None:
+    def __init__(
+        self,
+        store: Subscriptions | None,
+        departures: Departures,
+        left: Callable[[str], Awaitable[None]],
+        among: Among,
+    ) -> None:
         self._store = store
+        self._departures = departures
         self._left = left
         self._among = among
 
@@ -64,20 +72,24 @@ class Happenings:
 
     async def shut_out(self, ref: str) -> None:
         """The app is no longer in a workspace, or anywhere in an organisation."""
-        await self._each(ref, lambda paused: not paused, UNINSTALLED)
+        for team in await self._each(ref, lambda paused: not paused, UNINSTALLED):
+            await self._departures.left("slack", team)
 
     async def installed(self, ref: str) -> None:
         """The app is in a workspace or organisation (again): what rested only because it was gone goes on."""
-        await self._each(ref, lambda paused: paused == UNINSTALLED, "")
+        for team in await self._each(ref, lambda paused: paused == UNINSTALLED, ""):
+            await self._departures.back("slack", team)
 
-    async def _each(self, ref: str, which: Callable[[str], bool], reason: str) -> None:
+    async def _each(self, ref: str, which: Callable[[str], bool], reason: str) -> set[str]:
+        """Pause or resume; the workspaces that are meant and subscribe to anything."""
         if self._store is None:
-            return
+            return set()
         every = [(channel, kept) for channel, kept in await self._store.subscriptions() if channel.platform == "slack"]
         teams = await self._among(ref, {channel.scope for channel, _ in every})
         ours = {channel.id: channel for channel, kept in every if channel.scope in teams and which(kept.paused)}
         for channel in ours.values():
             await self._store.pause(channel, reason)
+        return teams
 
     async def _pause(self, team: str, ref: str, reason: str) -> None:
         channel = await self._store.find_channel("slack", team, ref) if self._store else None

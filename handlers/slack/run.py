@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from bot.commands.api import Commands
 from bot.core.errors import ConfigError, TocsinError
 from bot.core.message import Alert
 from bot.core.model import Channel
+from bot.departures import Departures
 from bot.ports import Delivery, Finding, Memory, Pace, Receipt, Say, Subscriptions
 from handlers.seal import Seal
 from handlers.slack.access import Access, Policy
@@ -106,7 +108,8 @@ class SlackPlatform:
         memory: Memory | None = None,
     ) -> None:
         self._options = options
-        self.installations = Installations(memory or Forgetful(), Seal(options.keys))
+        kept = memory or Forgetful()
+        self.installations = Installations(kept, Seal(options.keys))
         self._tokens = InstalledTokens(
             self.installations, lambda: self.workspaces.bare(), options.client_id, options.client_secret
         )
@@ -119,7 +122,8 @@ class SlackPlatform:
         surfaces = Surfaces(self.workspaces, commands, access)
         desk = Desk(commands, access, Answers(self.workspaces), surfaces)
         self.forms = Forms(desk, surfaces, access, self.tasks)
-        self._happenings = Happenings(store, self._left, self.installations.among)
+        departures = Departures(kept, lambda: int(time.time() * 1000))
+        self._happenings = Happenings(store, departures, self._left, self.installations.among)
         self.parts = Parts(desk, self.forms, surfaces, self._happenings, self.workspaces, self.tasks, Once())
         self._app: AsyncApp | None = None
         self.socket: Socket | None = None

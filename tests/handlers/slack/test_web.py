@@ -197,7 +197,7 @@ async def test_case_138_uninstalled_and_installed_again(
     team.revoked = "account_inactive"
     await wire.send("events_api", event({"type": "app_uninstalled"}))
     assert "removed from this workspace" in store.kept[0].paused
-    assert store.texts == {}
+    assert list(store.texts) == ["left:slack:T1"]
     calls = len(slack.calls)
     await shop.send(channel(), alert(), delivery())
     assert len(slack.calls) == calls
@@ -205,6 +205,7 @@ async def test_case_138_uninstalled_and_installed_again(
     slack.grants["c2"] = team
     await install(shop, "c2")
     assert store.kept[0].paused == ""
+    assert "left:slack:T1" not in store.texts
     await shop.send(channel(), alert(), delivery())
     assert len(team.channels["C1"].messages) == 1
 

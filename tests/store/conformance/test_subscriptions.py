@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot.departures import Departures, purge
 from bot.ports import Store
-from tests.store.build import T0, leased, opened, outcome, saving, subscribed
+from tests.store.build import DAY, T0, leased, opened, outcome, saving, subscribed
 
 
 async def test_a_channel_is_made_on_first_use_and_found_afterwards(store: Store) -> None:
@@ -126,3 +127,26 @@ async def test_an_edit_never_makes_two_of_one(store: Store) -> None:
     assert await store.amend(other, number, "topic:chips", "Chips", {"lang": "zh"}, T0) is None
     assert await store.amend(channel, 999, "topic:x", "X", {}, T0) is None
     assert await store.subscriptions(channel) == before
+
+
+async def test_who_left_is_forgotten_after_the_time_that_is_kept(store: Store) -> None:
+    left = Departures(store, lambda: T0)
+    there = [("discord", "1", "c1"), ("discord", "1", "c2"), ("discord", "2", "c1"), ("webhook", "discord:1", "desk")]
+    for platform, scope, ref in there:
+        channel = await store.channel(platform, scope, ref)
+        await store.subscribe(channel, "topic:chips", "Chips", {}, T0)
+        await store.keep(f"owner:{channel.id}", f"discord @user {ref}")
+        if ref != "c2":
+            await store.pause(channel, "removed")
+    await opened(store)
+    await left.left("discord", "1")
+    await left.left("slack", "T1")
+    await left.back("slack", "T1")
+    await Departures(store, lambda: T0 + DAY).left("discord", "1")
+    assert await purge(store, T0 + 90 * DAY - 1, 90 * DAY) == 0
+    assert await purge(store, T0 + 90 * DAY, 90 * DAY) == 2
+    assert await purge(store, T0 + 900 * DAY, 90 * DAY) == 0
+    kept = [(channel.scope, channel.ref) for channel, _ in await store.subscriptions()]
+    assert kept == [("1", "c2"), ("2", "c1")], "what still gets something stays, and so do others"
+    assert sorted((await store.recall_all("owner:")).values()) == ["discord @user c1", "discord @user c2"]
+    assert await store.recall_all("left:") == {}

@@ -1,0 +1,32 @@
+"""What becomes of a Discord server's channels when the bot is removed and added again."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.cli.platforms import REMOVED, ServersOf
+from bot.store import open_store
+
+
+@pytest.mark.case_id(138)
+async def test_case_138_a_server_that_removed_the_bot_rests_and_is_kept_for_a_while() -> None:
+    store = open_store("memory:", clock=lambda: 1)
+    servers = ServersOf(store)
+    for scope, reason in (("1", ""), ("1", "paused by hand"), ("2", "")):
+        channel = await store.channel("discord", scope, reason or "c")
+        await store.subscribe(channel, "topic:chips", "Chips", {}, 1)
+        await store.pause(channel, reason)
+
+    async def paused() -> list[str]:
+        return [subscription.paused for _, subscription in await store.subscriptions()]
+
+    await servers.left("1")
+    assert await paused() == [REMOVED, "paused by hand", ""]
+    (first,) = (await store.recall_all("left:")).items()
+    assert first[0] == "left:discord:1"
+    await servers.left("1")
+    assert (await store.recall_all("left:")).items() == {first}
+    await servers.joined("1")
+    assert await paused() == ["", "paused by hand", ""]
+    assert await store.recall_all("left:") == {}
+    await store.close()
