@@ -157,7 +157,7 @@ async def _reach(fetch: Fetch, url: str) -> str:
 async def _tokens(settings: Settings, store: Store, rules: Rulebook) -> list[Finding]:
     """Each chat platform: is its token good, may it post where channels subscribe."""
     say = words()
-    platforms = make_platforms(settings, store, CommandDesk(Desk(store, rules, say, now_ms, {})), say)
+    platforms = make_platforms(settings, store, CommandDesk(Desk(store, rules, say, now_ms, {})), say, hears=False)
     found: list[Finding] = []
     for name, platform in platforms.items():
         if name != "console":

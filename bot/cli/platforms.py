@@ -123,13 +123,14 @@ def slack(wiring: Wiring) -> ChatPlatform | None:
     web = wiring.settings.web
     options = SlackOptions(
         bot_token=secrets.slack_bot_token,
-        app_token=secrets.slack_app_token if wiring.hears else "",
+        app_token=secrets.slack_app_token,
         signing_secret=secrets.slack_signing_secret,
         client_id=secrets.slack_client_id,
         client_secret=secrets.slack_client_secret,
         keys=secrets.encryption_key,
         api_base=wiring.settings.endpoints.slack_api_base,
         listen=(web.host, web.port) if http and not web.enabled else None,
+        hears=wiring.hears,
         policy="admins" if wiring.settings.slack.policy == "admins" else "members",
     )
     return SlackPlatform(options, wiring.commands, wiring.words, wiring.store, wiring.store)

@@ -14,7 +14,7 @@ import yarl
 
 from bot.words import Words
 from handlers.discord.commands import command_payload, fingerprint
-from handlers.discord.front import Front
+from handlers.discord.front import Interaction
 from handlers.discord.guard import Guard
 from handlers.discord.memory import Memory
 from handlers.discord.rest import FAILURES, tracing
@@ -38,15 +38,23 @@ class Servers(Protocol):
         ...
 
 
+class Asked(Protocol):
+    """Who takes what users ask: `handlers.discord.front.Front`."""
+
+    async def asked(self, interaction: Interaction) -> None: ...
+
+    async def pressed(self, interaction: Interaction, custom_id: str) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Wires:
     """What the client is connected to. `changed` hears of a channel (by id) whose kind or rights may be others now,
     `state` of the connection's health ("" is well). `gateway` leads elsewhere than Discord says ("" follows Discord).
     `turn` gives the seconds until a shard may identify, by `max_concurrency`; one shard that is heard `alone`, by one
-    program, takes none. `holds`: may this program hear at all now?
+    program, takes none. `holds`: may this program hear at all now? `registers`: does it register the commands?
     """
 
-    front: Front
+    front: Asked
     memory: Memory
     words: Words
     guard: Guard
@@ -61,6 +69,7 @@ class Wires:
     turn: Callable[[int, int], Awaitable[float]] | None = None
     alone: bool = True
     holds: Callable[[], bool] = lambda: True
+    registers: bool = True
 
 
 class Client(discord.AutoShardedClient):
@@ -90,6 +99,8 @@ class Client(discord.AutoShardedClient):
 
     async def setup_hook(self) -> None:
         """After login: register the commands when they changed since the last time."""
+        if not self._wires.registers:
+            return
         application = self.application_id or 0
         payload: list[Any] = command_payload(self._wires.words)
         wanted = fingerprint(payload, application)

@@ -28,6 +28,7 @@ from handlers.discord.link import REFUSED, Link, Part
 from handlers.discord.memory import InMemory, Memory
 from handlers.discord.places import Places
 from handlers.discord.posts import Tries
+from handlers.discord.probe import refusal
 from handlers.discord.publish import Publisher
 from handlers.discord.rest import FAILURES, Rest
 from handlers.discord.rights import Rights, invite_url
@@ -79,6 +80,7 @@ class DiscordPlatform:
     ) -> None:
         _point(api_base, gateway_url)
         self._hears = hears
+        self._let_in = False
         self._token = token.strip()
         self._options = options or DiscordOptions()
         clock = self._options.clock
@@ -114,6 +116,7 @@ class DiscordPlatform:
         def link(part: Part) -> Link:
             return Link(self._token, self._rest, wires, self._options.retry_s, part)
 
+        self._wires = wires
         self._link: Link | Hearing
         if sharding and sharding.leased:
             self._link = Hearing(sharding, self._bot, self._rest.shards, link, clock)
@@ -135,12 +138,17 @@ class DiscordPlatform:
 
     @property
     def advice(self) -> list[str]:
-        """The link that adds Tocsin to a server, after the first login."""
-        return [f"add Tocsin to a server: {self.invite}"] if self.invite else []
+        """That the intents are taken, once that is known; the link that adds Tocsin to a server, after the login."""
+        intents = ["the gateway takes the one intent that is used, guilds; it needs no switch"] if self._let_in else []
+        return [*intents, *([f"add Tocsin to a server: {self.invite}"] if self.invite else [])]
 
     async def diagnose(self) -> list[str]:
-        """Nothing that the start would not have said."""
-        return []
+        """For `doctor`: whether the gateway takes the token and the intents. One that hears says so by `trouble`."""
+        if self._hears:
+            return [self.trouble] if self.trouble else []
+        said = await refusal(self._token, self._rest, self._wires)
+        self._let_in = not said
+        return [said] if said else []
 
     def paces(self, channel: Channel) -> Sequence[Pace]:
         """One message a second a channel after five at once, and the bot's own limit."""

@@ -52,6 +52,7 @@ class SlackOptions:
 
     `keys` are encryption keys for installed tokens, comma-separated, the one in use first. `command` is the slash
     command's name in the app's manifest. The token is asked every `check_every_s` seconds whether it is still good.
+    One that does not `hears` sends alone: no socket, no port.
     """
 
     bot_token: str = field(default="", repr=False)
@@ -65,6 +66,7 @@ class SlackOptions:
     policy: Policy = "members"
     command: str = "/tocsin"
     check_every_s: float = 600.0
+    hears: bool = True
     patience: Patience = field(default_factory=Patience)
 
     @property
@@ -168,6 +170,8 @@ class SlackPlatform:
             self._app = build_app(self.parts, self._options.signing_secret, self._options.command)
         if self._options.bot_token and self._checking is None:
             self._checking = asyncio.create_task(self._keep_checking(), name="slack-token")
+        if not self._options.hears:
+            return
         if self._options.app_token and self._socket_task is None:
             self.socket = Socket(self._app, self._options.app_token, self.workspaces, self._options.patience)
             self._socket_task = asyncio.create_task(self.socket.run(), name="slack-socket")

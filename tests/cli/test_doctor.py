@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -73,8 +74,36 @@ async def test_discord_all_well_with_the_invite_link(discord: FakeDiscord) -> No
     await subscribed("discord", guild, discord.world.channel(guild).id)
     assert await about("discord") == [
         Finding("ok", "discord", "the token is good; subscribed channels that can be posted to: 1"),
+        Finding("note", "discord", "the gateway takes the one intent that is used, guilds; it needs no switch"),
         Finding("note", "discord", f"add Tocsin to a server: {invite_url(BOT)}"),
     ]
+    assert (discord.gateway.identifies, discord.gateway.intents) == (1, 1)
+    assert discord.asked("PUT") == [], "commands are registered by the program that runs"
+
+
+@pytest.mark.parametrize(
+    ("code", "said"), [(4014, "Discord denies these intents"), (4013, "does not know these intents")]
+)
+async def test_discord_refused_intents_are_said(discord: FakeDiscord, code: int, said: str) -> None:
+    discord.gateway.refuse = code
+    failed = [finding.text for finding in await about("discord") if finding.state == "fail"]
+    assert [said in text for text in failed] == [True], failed
+
+
+async def test_discord_all_sessions_of_the_day_are_used(discord: FakeDiscord) -> None:
+    discord.sessions_left = 0
+    (failed,) = [finding.text for finding in await about("discord") if finding.state == "fail"]
+    assert "all of today's 1000 gateway sessions are used" in failed
+
+
+async def test_what_users_ask_meanwhile_is_left_to_the_program_that_runs(discord: FakeDiscord) -> None:
+    room = discord.world.channel(discord.world.guild())
+    examining = asyncio.create_task(about("discord"))
+    async with asyncio.timeout(10):
+        await discord.gateway.ready.wait()
+    await discord.happens(discord.users.typed(room, "latest", {}))
+    assert {finding.state for finding in await examining} == {"ok", "note"}
+    assert discord.asked("/callback") == []
 
 
 async def test_discord_a_missing_permission_is_named_with_its_channel(discord: FakeDiscord) -> None:
@@ -98,6 +127,8 @@ async def test_slack_all_well(slack: FakeSlack) -> None:
     assert await about("slack") == [
         Finding("ok", "slack", "the token is good; subscribed channels that can be posted to: 1")
     ]
+    assert len(slack.called("apps.connections.open")) == 1, "the app token is good"
+    assert slack.sockets == [], "and what users ask is left to the program that runs"
 
 
 async def test_slack_a_missing_scope_a_wrong_app_token_and_a_channel_without_the_bot(

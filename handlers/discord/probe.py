@@ -1,0 +1,55 @@
+"""Does the gateway let the bot in, with the intents that it asks for? One connection that answers nobody."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+
+from handlers.discord.client import Wires
+from handlers.discord.front import Interaction
+from handlers.discord.link import Link, Part
+from handlers.discord.rest import Rest
+
+PATIENCE_S = 10.0
+_LOOK_S = 0.02
+
+
+class Deaf:
+    """Leaves what users ask to the program that runs: Discord tells every connection of a bot."""
+
+    async def asked(self, interaction: Interaction) -> None:
+        """Not ours."""
+
+    async def pressed(self, interaction: Interaction, custom_id: str) -> None:
+        """Not ours."""
+
+
+def _always() -> bool:
+    return True
+
+
+async def refusal(
+    token: str, rest: Rest, wires: Callable[[Callable[[str], None]], Wires], patience_s: float = PATIENCE_S
+) -> str:
+    """Why the first shard can't be connected, in one sentence; "" when it can."""
+
+    def deaf(state: Callable[[str], None]) -> Wires:
+        def connected(problem: str) -> None:
+            if not problem:  # a broken connection is told of by what it died of
+                state("")
+
+        return replace(wires(connected), front=Deaf(), servers=None, holds=_always, registers=False)
+
+    link = Link(token, rest, deaf, patience_s, Part(ids=[0]))
+    before = link.problem
+    link.start()
+    try:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience_s):
+                while link.problem == before:  # noqa: ASYNC110
+                    await asyncio.sleep(_LOOK_S)
+        return f"the gateway did not answer within {patience_s:g} s" if link.problem == before else link.problem
+    finally:
+        await link.stop()
