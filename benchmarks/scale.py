@@ -23,6 +23,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks.scaleworker import names
 from bot.clock import SteadyClock
 from bot.core.model import Entry, Hit, Placement, Span
 from bot.ports import IngestTx, Outcome
@@ -161,20 +162,39 @@ def delivered(
         return read(file), wanted
 
 
-def placed(kind: str, workers: int, events: int) -> tuple[float, int, int]:
-    """(entries a second, stories, events) of a stream that is shared by so many workers."""
+class Placing(NamedTuple):
+    """Entries a second of a stream that workers share, with what became of it: stories and alerts of so many events."""
+
+    rate: float
+    stories: int
+    alerts: int
+    events: int
+
+
+async def asked(address: str, events: int) -> None:
+    """Fifty channels, five of which ask for the name in each fourth event."""
+    store = open_store(address, clock=SteadyClock())
+    channels = [await store.channel("sink", "", str(number)) for number in range(50)]
+
+    async def ask(event: int) -> None:
+        name = names(event)[1]
+        number = await store.query(name)
+        for place in range(5):
+            channel = channels[(event + place * 7) % len(channels)]
+            await store.subscribe(channel, f"query:{number}", name, {}, store.now())
+
+    await asyncio.gather(*(ask(event) for event in range(0, events, 4)))
+    await store.close()
+
+
+def placed(kind: str, workers: int, events: int) -> Placing:
+    """Have a stream placed by so many workers."""
     with database(kind) as address:
-        store = open_store(address, clock=SteadyClock())
+        asyncio.run(asked(address, events))
         some = [worker("place", address, 0, events, mine, workers) for mine in range(workers)]
         try:
-            for one in some:
-                assert one.stdout is not None
-                one.stdout.readline()
+            begun(some)
             started = time.monotonic()
-            for one in some:
-                assert one.stdin is not None
-                one.stdin.write("go\n")
-                one.stdin.flush()
             for one in some:
                 assert one.stdout is not None
                 one.stdout.readline()
@@ -182,12 +202,14 @@ def placed(kind: str, workers: int, events: int) -> tuple[float, int, int]:
         finally:
             ended(some)
 
-        async def stories() -> int:
-            stats = await store.stats()
+        async def counted() -> dict[str, int]:
+            store = open_store(address, clock=SteadyClock())
+            found = await store.stats()
             await store.close()
-            return stats["stories"]
+            return found
 
-        return events * 3 / took, asyncio.run(stories()), events
+        found = asyncio.run(counted())
+        return Placing(events * 3 / took, found["stories"], found.get("deliveries_queued", 0), events)
 
 
 def killed(kind: str, kills: int, workers: int, seed: int = 1) -> tuple[Sends, int]:
@@ -304,12 +326,16 @@ def deliver_part(kinds: list[str], full: bool) -> Iterator[str]:
 
 def place_part(kinds: list[str], full: bool) -> Iterator[str]:
     """Entries a second, and stories against events."""
-    yield _say("| store | workers | entries/s | events | stories | false splits |")
-    yield "|---|--:|--:|--:|--:|--:|"
+    yield _say("| store | workers | entries/s | events | stories | false splits | alerts |")
+    yield "|---|--:|--:|--:|--:|--:|--:|"
     for kind in kinds:
         for workers in (1, 2, 4):
-            rate, stories, events = placed(kind, workers, 1_000 if full else 200)
-            yield _say(f"| {kind} | {workers} | {rate:,.0f} | {events:,} | {stories:,} | {max(0, stories - events)} |")
+            done = placed(kind, workers, 1_500 if full else 200)
+            splits = max(0, done.stories - done.events)
+            yield _say(
+                f"| {kind} | {workers} | {done.rate:,.0f} | {done.events:,} | {done.stories:,} | {splits} | "
+                f"{done.alerts:,} |"
+            )
 
 
 def pace_part(kinds: list[str], full: bool) -> Iterator[str]:

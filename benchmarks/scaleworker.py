@@ -14,13 +14,13 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot.cli.parts import load_lexicon, load_rules, open_settings
 from bot.clock import SteadyClock
 from bot.core.message import Alert
 from bot.core.model import Channel, Entry
 from bot.lanes import LaneOptions, Lanes
-from bot.pipeline import Pipeline
+from bot.pipeline import Pipeline, PipelineOptions
 from bot.ports import Absent, Delivery, Finding, Pace, Receipt, Sent
-from bot.rulebook import Rulebook
 from bot.store import open_store
 
 LANES, BATCH = 16, 20
@@ -66,12 +66,16 @@ class FileSink:
         os.close(self._out)
 
 
-def reports(event: int) -> list[Entry]:
-    """One event as three outlets tell it, each in its words; every event has names of its own."""
+def names(event: int) -> tuple[str, ...]:
+    """Who buys whom where; every event has names of its own."""
     chance = random.Random(event)
-    buyer, bought, place = (
-        "".join(chance.choice("bdfgklmnprstvz") + chance.choice("aeiou") for _ in range(4)) for _ in "abc"
-    )
+    return tuple("".join(chance.choice("bdfgklmnprstvz") + chance.choice("aeiou") for _ in range(4)) for _ in "abc")
+
+
+def reports(event: int) -> list[Entry]:
+    """One event as three outlets tell it, each in its words."""
+    chance = random.Random(-1 - event)
+    buyer, bought, place = names(event)
     sides = " ".join(
         "".join(chance.choice("bdfgklmnprst") + chance.choice("aeiou") for _ in range(3)) for _ in range(12)
     )
@@ -98,9 +102,15 @@ async def deliver(address: str, file: str, wait_ms: int, lease_ms: int, paced: b
 
 
 async def place(address: str, first: int, events: int, mine: int, of: int) -> None:
-    """Place this worker's share of the reports of so many events, in transactions of one poll's size."""
+    """Place this worker's share of the reports of so many events, in transactions of one poll's size.
+
+    They are matched by the shipped topics and by what channels asked for, and folded with the table of names.
+    """
     store = await asyncio.to_thread(open_store, address, clock=SteadyClock())
-    pipeline = Pipeline(store, Rulebook())
+    settings = open_settings()
+    rules = load_rules(settings)
+    await rules.load_queries(store)
+    pipeline = Pipeline(store, rules, PipelineOptions(burst=0), load_lexicon(settings))
     every = [report for event in range(first, first + events) for report in reports(event)]
     share = every[mine::of]
     print("ready", flush=True)

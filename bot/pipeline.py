@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from bot import faultpoint
 from bot.adopt import adopt
@@ -74,6 +75,16 @@ class Placed:
     story_id: int
     summary: str
     alerts: int = 0
+
+
+class _Read(NamedTuple):
+    """A new entry with what it says by itself."""
+
+    feed_id: int
+    doc: Document
+    found: Found
+    hits: tuple[Hit, ...]
+    summary: str
 
 
 @dataclass(slots=True)
@@ -171,25 +182,30 @@ class Pipeline:
         return report
 
     def _all(self, tx: IngestTx, entries: Iterable[tuple[int, Found]]) -> Report:
+        """What needs no other report is worked out first: from `guard` on, other programs may have to wait."""
         report = Report()
-        new = [(feed, document(found.entry, self._lexicon), found) for feed, found in entries]
-        tx.guard(doc for _, doc, _ in new)
-        for feed, doc, found in new:
-            placed = self._one(tx, feed, doc, found.keys, push=found.push)
+        new = [self._read(feed, found) for feed, found in entries]
+        tx.guard(one.doc for one in new)
+        for one in new:
+            placed = self._one(tx, one)
             report.placed.append(placed)
             _count(report.counts, placed)
         return report
 
-    def _one(self, tx: IngestTx, feed_id: int, doc: Document, keys: tuple[int, ...], *, push: bool) -> Placed:
-        entry, now = doc.entry, doc.entry.first_seen
-        placement = place(doc, tx.candidates(doc, now), now, self._options.weights)
+    def _read(self, feed_id: int, found: Found) -> _Read:
+        entry = found.entry
         hits = tuple(self._rules.match(entry))
-        summary = entry_summary(entry)
-        severity = self._rules.severity(entry, hits, lambda: _outlets(tx, entry, placement))
-        saved = tx.save(feed_id, Outcome(entry, keys, placement, hits, summary, severity))
-        tx.remember(doc, saved.entry_id, saved.story_id, now)
-        alerts = self._fan_out(tx, entry, placement, hits, saved.story_id) if push else 0
-        return Placed(entry, placement, hits, saved.entry_id, saved.story_id, summary, alerts)
+        return _Read(feed_id, document(entry, self._lexicon), found, hits, entry_summary(entry))
+
+    def _one(self, tx: IngestTx, one: _Read) -> Placed:
+        entry, now = one.doc.entry, one.doc.entry.first_seen
+        placement = place(one.doc, tx.candidates(one.doc, now), now, self._options.weights)
+        severity = self._rules.severity(entry, one.hits, lambda: _outlets(tx, entry, placement))
+        outcome = Outcome(entry, one.found.keys, placement, one.hits, one.summary, severity)
+        saved = tx.save(one.feed_id, outcome)
+        tx.remember(one.doc, saved.entry_id, saved.story_id, now)
+        alerts = self._fan_out(tx, entry, placement, one.hits, saved.story_id) if one.found.push else 0
+        return Placed(entry, placement, one.hits, saved.entry_id, saved.story_id, one.summary, alerts)
 
     def _fan_out(self, tx: IngestTx, entry: Entry, placement: Placement, hits: Sequence[Hit], story: int) -> int:
         """Channels that hear of this story for the first time get `new`; those that know it get an `update`."""

@@ -93,13 +93,15 @@ class StoryIndex:
         """
         self._sync()
         self._begun = True
-        self._shingles.read(value for doc in docs for value in anchors(doc.sketch))
+        hashes = [anchors(doc.sketch) for doc in docs]
+        self._shingles.read(value for some in hashes for value in some)
         self._keys.read(key for doc in docs for key in doc.keys)
         if not self._shared:
             return []
         members = [member(doc.features, self._common.table) for doc in docs]
         self._posts.read(term for one in members for _, term in heaviest(one, _ASKED))
-        items = self._by_id([item for doc in docs for item in (*self._copied(anchors(doc.sketch)), *self._held(doc))])
+        copied = (item for some in hashes for item in self._copied(some))
+        items = self._by_id([*copied, *(item for doc in docs for item in self._held(doc))])
         stories = [story for one in members for story in self._alike(one)]
         found = list(dict.fromkeys((*(item.story for item in items), *stories)))
         self._stories.read(found)
