@@ -51,6 +51,8 @@ h3{margin:.2em 0;font-size:17px}small{color:#5b6069;display:block}p{margin:.35em
 
 def main() -> None:
     """Play the recording, then take every picture."""
+    if not subprocess.run(["fc-list", ":lang=zh"], check=False, capture_output=True).stdout:
+        sys.exit("no font here has Chinese characters: apt-get install fonts-wqy-zenhei")
     OUT.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         db = Path(folder) / "demo.db"
@@ -143,12 +145,18 @@ def _line(line: str) -> str:
     text = html.escape(re.sub("^(-#|###) ", "", line)).replace("- ", "• ", int(line.startswith("- ")))
     text = re.sub(r"\[((?:\\.|[^\]])+)\]\((?:&lt;)?([^)]+?)(?:&gt;)?\)", r"<a>\1</a>", text)
     text = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", text)
-    text = re.sub(r"&lt;t:\d+:\w&gt;", "12:33", text)
+    text = re.sub(r"&lt;t:(\d+):\w&gt;", lambda found: _wall(int(found[1])), text)
     return f"<{tag}>{text.replace(chr(92), '')}</{tag}>"
 
 
+def _wall(at: int) -> str:
+    """A time (s) as on a day whose present is 12:33."""
+    minutes = (12 * 60 + 33 + round(at - _now() / 1000) // 60) % 1440
+    return f"{minutes // 60}:{minutes % 60:02}"
+
+
 def _alerts() -> dict[str, Alert]:
-    outlets = [("Policy Desk", 0), ("Harbour Wire", 4), ("The Silicon Ledger", 9), ("芯潮", 15)]
+    outlets = [("Policy Desk", -15), ("Harbour Wire", -11), ("The Silicon Ledger", -6), ("芯潮", 0)]
     lines = tuple(
         OutletLine(name, f"https://{number}.example/", _now() + at * 60_000)
         for number, (name, at) in enumerate(outlets)
@@ -167,7 +175,9 @@ def _alerts() -> dict[str, Alert]:
         _now(),
         "breaking",
     )
-    grown = Alert(**{name: getattr(alert, name) for name in alert.__slots__} | {"kind": "update", "outlets": lines})
+    grown = Alert(**{name: getattr(alert, name) for name in alert.__slots__} | {
+        "kind": "update", "outlets": lines, "also": (*(name for name, _ in outlets[1:]), "财新", "SEC 8-K")
+    })  # fmt: skip
     told = [
         ("Chip export controls", 42, alert.title, 8, "breaking"),
         ("Chip export controls", 57, "Dutch ministry tightens licences for tool servicing", 3, "notable"),
