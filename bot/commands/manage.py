@@ -14,6 +14,7 @@ from bot.core.mention import mentioned
 from bot.core.message import Alert, Button, OutletLine, Reply, TopicLine
 from bot.core.model import Channel, Subscription
 from bot.core.options import CHECKS, SETTINGS, fitted, parse_options, parse_settings
+from bot.core.template import in_a_line, typed_template
 from bot.ports import Asker, Delivery, Gone, Rejected, Sent
 from bot.rulebook import QUERY
 from bot.words import nearest
@@ -31,7 +32,7 @@ async def subscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
         return _ask(desk, asker, args, shown) if shown.ok else shown
     kept = await desk.store.query(rule.label) if rule.query else 0
     rule = desk.rules.adopt(rule, kept)
-    if shape := await _shape(desk, channel, rule.id):
+    if shape := typed_template(args.get("template", "")) or await _shape(desk, channel, rule.id):
         options["template"] = shape
     subscription, new = await desk.store.subscribe(channel, rule.id, rule.label, options, desk.clock())
     await desk.own(asker, channel)
@@ -101,11 +102,12 @@ async def unsubscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Repl
 
 
 def _again(desk: Desk, asker: Asker, channel: Channel, found: Subscription) -> Button:
-    """The same subscription anew, options included."""
+    """The same subscription anew, options and template included."""
     what = found.rule.removeprefix(TOPIC) if found.rule.startswith(TOPIC) else found.label
     elsewhere = {} if channel.ref == asker.channel else {"channel": channel.ref}
-    args = {"what": what, **elsewhere, **found.options}
-    value = "\n".join(f"{name}={text}" for name, text in args.items() if name in CHECKS or name in ("what", "channel"))
+    options = {name: text for name, text in found.options.items() if name in CHECKS}
+    shape = {"template": in_a_line(found.options["template"])} if "template" in found.options else {}
+    value = "\n".join(f"{name}={text}" for name, text in {"what": what, **elsewhere, **options, **shape}.items())
     return Button(desk.say(asker.locale, "button.again"), "confirm", value)
 
 

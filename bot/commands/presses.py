@@ -45,6 +45,7 @@ PRESSES: Mapping[str, Press] = {
     "confirm": Press("subscribe", _confirmed),
     "revert": Press("edit", _lines),
     "form": Press("edit", _of_form),
+    "reshape": Press("template", _lines),
     "shapeless": Press("template", _shapeless),
     **{verdict: Press("feedback", partial(_verdict, verdict)) for verdict in VERDICTS},
 }

@@ -10,7 +10,7 @@ from bot.core.cadence import zone_of
 from bot.core.message import Alert, Button, OutletLine, Reply, TopicLine
 from bot.core.model import Channel, Story, Subscription
 from bot.core.shape import shaped
-from bot.core.template import NAMES, parse_template
+from bot.core.template import NAMES, in_a_line, typed_template
 from bot.ports import Asker
 
 
@@ -20,20 +20,27 @@ async def template(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     found = await find_subscription(desk, channel, args.get("what", "")) if channel else None
     if channel is None or found is None:
         return desk.refuse(asker, "template.none", what=args.get("what", "")[:80])
+    kept = found.options.get("template", "")
     if args.get("clear"):
         await _save(desk, channel, found, "")
-        return _said(desk, asker, found, "template.cleared")
-    wanted = (args.get("set") or args.get("try") or "").replace("\\n", "\n")
-    kept = found.options.get("template", "")
+        return _said(desk, asker, found, "template.cleared", undo=_undo(desk, asker, found) if kept else None)
+    wanted = typed_template(args.get("set") or args.get("try") or "")
     if not wanted and not kept:
         return _said(desk, asker, found, "template.usual")
-    parse_template(wanted or kept)
     shown = await _example(desk, asker, channel, found, wanted or kept)
     if not shown.form:
         return desk.refuse(asker, "template.empty")
     if args.get("set"):
         await _save(desk, channel, found, wanted)
-        return _said(desk, asker, found, "template.saved", shown, wanted)
+        return _said(
+            desk,
+            asker,
+            found,
+            "template.reshaped" if kept else "template.saved",
+            shown,
+            wanted,
+            undo=_undo(desk, asker, found),
+        )
     return _said(desk, asker, found, "template.tried" if wanted else "template.shown", shown, wanted or kept)
 
 
@@ -43,17 +50,28 @@ async def _save(desk: Desk, channel: Channel, found: Subscription, text: str) ->
     await desk.store.amend(channel, found.id, found.rule, found.label, options, desk.clock())
 
 
-def _said(desk: Desk, asker: Asker, found: Subscription, key: str, shown: Alert | None = None, text: str = "") -> Reply:
+def _undo(desk: Desk, asker: Asker, before: Subscription) -> Button:
+    """What brings back the shape that was."""
+    text = before.options.get("template", "")
+    back = ("reshape", f"what={before.id}\nset={in_a_line(text)}") if text else ("shapeless", str(before.id))
+    return Button(desk.say(asker.locale, "button.undo"), *back)
+
+
+def _said(
+    desk: Desk,
+    asker: Asker,
+    found: Subscription,
+    key: str,
+    shown: Alert | None = None,
+    text: str = "",
+    undo: Button | None = None,
+) -> Reply:
     what = desk.rules.label(found.rule, found.label, asker.locale)
-    head = desk.say(asker.locale, key, what=what, id=found.id, press=desk.press(asker))
+    before = in_a_line(found.options.get("template", ""))
+    head = desk.say(asker.locale, key, what=what, id=found.id, press=desk.press(asker), before=before)
     names = desk.say(asker.locale, "template.names", names=" ".join(f"{{{name}}}" for name in NAMES))
-    undo = Button(desk.say(asker.locale, "button.undo"), "shapeless", str(found.id))
-    return Reply(
-        head,
-        (*text.split("\n"), names) if text else (names,),
-        buttons=(undo,) if key == "template.saved" else (),
-        alert=shown,
-    )
+    lines = (*text.split("\n"), names) if text else (names,)
+    return Reply(head, lines, buttons=(undo,) if undo else (), alert=shown)
 
 
 async def _example(desk: Desk, asker: Asker, channel: Channel, found: Subscription, text: str) -> Alert:

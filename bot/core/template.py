@@ -43,6 +43,19 @@ class Section(NamedTuple):
 Template = tuple[str | Value | Section, ...]
 
 
+def typed_template(text: str) -> str:
+    """A template as it was typed in a line, `\\n` for a new one, checked; "" for none. Raises `QueryError`."""
+    made = text.replace("\\n", "\n")
+    if made:
+        parse_template(made)
+    return made
+
+
+def in_a_line(text: str) -> str:
+    """A template as it can be typed in a line."""
+    return text.replace("\n", "\\n")
+
+
 def parse_template(text: str) -> Template:
     """A template, checked. Raises `QueryError` with one sentence on what is wrong."""
     if len(text) > MOST:

@@ -93,7 +93,23 @@ async def test_a_template_is_tried_saved_kept_and_undone(full: House) -> None:
     await typed(full, "subscribe chips severity=notable")
     shown = await typed(full, "template chips")
     assert shown.lines[:2] == ("**{title}**", "{link}")
-    assert "usual shape again" in (await pressed(full, saved)).text
+    over = await typed(full, 'template chips set="{title}"')
+    assert r'set="**{title}**\n{link}"' in over.text
+    assert (await pressed(full, over)).lines[:2] == ("**{title}**", "{link}")
+    cleared = await pressed(full, saved)
+    assert "usual shape again" in cleared.text
+    assert (await pressed(full, cleared)).lines[:2] == ("**{title}**", "{link}")
+
+
+async def test_what_was_ended_by_mistake_comes_back_whole(full: House) -> None:
+    await typed(full, "subscribe chips severity=notable quiet=22:00-07:00 mode=hourly")
+    await typed(full, r'template chips set="**{title}**\n[{news}]\n{link}"')
+    ((_, before),) = [pair for pair in await full.store.subscriptions() if pair[1].rule == "topic:chips"]
+    ended = await typed(full, "unsubscribe chips")
+    await pressed(full, ended)
+    ((_, after),) = [pair for pair in await full.store.subscriptions() if pair[1].rule == "topic:chips"]
+    assert after.options == before.options
+    assert "\n" in after.options["template"]
 
 
 @pytest.mark.parametrize(

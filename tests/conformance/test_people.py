@@ -139,6 +139,6 @@ async def test_a_person_subscribes_by_direct_message_on_slack() -> None:
 
 
 def test_every_press_names_the_command_whose_right_it_needs() -> None:
-    pressed = {*VERDICTS, "confirm", "revert", "form", "shapeless"}
+    pressed = {*VERDICTS, "confirm", "revert", "form", "reshape", "shapeless"}
     assert {command_of(action) for action in pressed} == {"feedback", "subscribe", "edit", "template"}
     assert {command_of(command.name) for command in COMMANDS} == {command.name for command in COMMANDS}
