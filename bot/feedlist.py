@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.core.errors import ConfigError
 from bot.core.rhythm import parse_hours
-from bot.core.urls import is_web
+from bot.core.urls import is_web, redacted
 from bot.ports import FeedSpec
 
 TIERS = ("official", "wire", "trade", "aggregator")
@@ -141,5 +141,5 @@ def _no_twins(specs: Iterable[FeedSpec], path: Path) -> None:
     seen = set[str]()
     for spec in specs:
         if spec.url in seen:
-            raise ConfigError(f"{path}: {spec.url} stands there twice; remove one")
+            raise ConfigError(f"{path}: {redacted(spec.url)} stands there twice; remove one")
         seen.add(spec.url)

@@ -17,6 +17,7 @@ from random import Random
 
 from bot import faultpoint
 from bot.core.errors import FetchError, NotAFeed, StoreError
+from bot.core.urls import redacted
 from bot.hostqueue import Anyhow, HostQueue, Manners
 from bot.ports import Feed, FeedStore, Polled, PollSettled, Source
 from bot.settling import postponed
@@ -198,7 +199,7 @@ class Poller:
         self.counts.polls += 1
         source = self._sources.get(feed.kind)
         if source is None:
-            self._verdicts.failed(feed, "unexpected", f"{feed.url}: no source is named {feed.kind!r}")
+            self._verdicts.failed(feed, "unexpected", f"{redacted(feed.url)}: no source is named {feed.kind!r}")
             return
         faultpoint.hit("fetch")
         try:

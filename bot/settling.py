@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 
 from bot.core import health, schedule, silence, tempo
 from bot.core.schedule import Plan
 from bot.core.tempo import HOUR_MS, Tempo
-from bot.core.urls import host_of
+from bot.core.urls import host_of, with_credentials
 from bot.ports import Feed, Polled, PollSettled
 
 MOVES, MOVED_MS = 3, 24 * HOUR_MS
@@ -37,7 +38,7 @@ def answered(feed: Feed, polled: Polled, limits: Plan, now: int, die: float) -> 
         etag=polled.etag if whole else feed.etag,
         modified=polled.modified if whole else feed.modified,
         body_hash=polled.body_hash if whole else feed.body_hash,
-        url=url,
+        url=with_credentials(url, feed.url),
         title="" if feed.title or not parsed else parsed.feed.title,
         baselined=feed.baselined or _is_baseline(state, polled),
         last_ok=now,
@@ -138,8 +139,9 @@ def _moved(state: Tempo, target: str, now: int) -> tuple[Tempo, str]:
     """The state after an answer from `target` ("" when no permanent redirect led there), and the URL to keep, or ""."""
     if not target:
         return (replace(state, moved="", moved_at=0, moves=0) if state.moved else state), ""
-    if target != state.moved:
-        return replace(state, moved=target, moved_at=now, moves=1), ""
+    mark = hashlib.blake2s(target.encode(), digest_size=8).hexdigest()  # a target may hold a token
+    if mark != state.moved:
+        return replace(state, moved=mark, moved_at=now, moves=1), ""
     if state.moves + 1 >= MOVES and now - state.moved_at >= MOVED_MS:
         return replace(state, moved="", moved_at=0, moves=0), target
     return replace(state, moves=state.moves + 1), ""

@@ -15,7 +15,7 @@ from bot import settling
 from bot.core import breaker, schedule
 from bot.core.errors import FetchError
 from bot.core.schedule import Plan
-from bot.core.urls import host_of
+from bot.core.urls import host_of, redacted
 from bot.ports import Feed, Polled, PollSettled
 
 log = logging.getLogger(__name__)
@@ -83,7 +83,7 @@ class Verdicts:
         for note in polled.notes:
             log.warning("%s", note, extra={"feed": feed.id})
         if settled.url:
-            log.warning("feed %s has moved for good to %s", feed.id, settled.url, extra={"feed": feed.id})
+            log.warning("feed %s has moved for good to %s", feed.id, redacted(settled.url), extra={"feed": feed.id})
         if feed.errors >= NOTICE_ERRORS:
             self._notice(feed, ANSWERS_AGAIN)
         return settled

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import logging
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-from bot.core.errors import ConfigError
+from bot.vault import read_keys
 
 log = logging.getLogger(__name__)
 _PLAIN, _SEALED = "plain:", "sealed:"
@@ -20,13 +21,7 @@ class Seal:
     """
 
     def __init__(self, keys: str = "") -> None:
-        parts = [key.strip().replace("+", "-").replace("/", "_") for key in keys.split(",") if key.strip()]
-        try:
-            fernets = [Fernet(key) for key in parts]
-        except ValueError:
-            raise ConfigError(
-                "TOCSIN_ENCRYPTION_KEY must be 32 bytes in base64; make one with: openssl rand -base64 32"
-            ) from None
+        fernets = [Fernet(base64.urlsafe_b64encode(key)) for key in read_keys(keys)]
         self._first = fernets[0] if fernets else None
         self._any = MultiFernet(fernets) if fernets else None
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot import chart, logs
 from bot.cli.owner import is_dead, owner
-from bot.cli.parts import load_lexicon, load_rules, load_weights, now_ms, words
+from bot.cli.parts import load_lexicon, load_rules, load_weights, now_ms, vault_of, words
 from bot.cli.platforms import PLATFORMS, Wiring, hooks_of, webhooks
 from bot.commands.api import Commands
 from bot.commands.desk import Desk, Draw
@@ -56,6 +56,7 @@ async def opened_store(settings: Settings) -> AsyncIterator[Store]:
     try:
         if await store.recall(MARK):
             raise StoreError(f"{shown(settings.database)} holds half of a copy; finish it with tocsin migrate --to it")
+        await store.seal_feeds(vault_of(settings))
         yield store
     finally:
         await store.close()
@@ -64,7 +65,7 @@ async def opened_store(settings: Settings) -> AsyncIterator[Store]:
 @asynccontextmanager
 async def opened_sources(settings: Settings, store: Store) -> AsyncIterator[tuple[Fetcher, Mapping[str, Source]]]:
     """The fetcher and one source of each kind."""
-    async with Fetcher(settings.fetch) as fetch, Parser() as parser:
+    async with Fetcher(settings.fetch, vault=vault_of(settings)) as fetch, Parser() as parser:
         feed = FeedSource(fetch, parser.parse)
         turn = SharedTurn(store.reserve, store.now)
         yield fetch, build(Tools(fetch, feed, parser.parse, settings.fetch.contact, turn))

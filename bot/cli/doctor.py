@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.cli.assembly import make_platforms, opened_sources, opened_store
-from bot.cli.parts import load_rules, now_ms, open_settings, words
+from bot.cli.parts import load_rules, now_ms, open_settings, vault_of, words
 from bot.cli.platforms import PLATFORMS, STEPS
 from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
@@ -25,6 +25,7 @@ from bot.rulebook import Rulebook
 from bot.settings import Settings
 from bot.settling import health_of
 from bot.store import shown
+from bot.vault import Locked, Vault
 from handlers.text import clean
 
 _MARKS = {"ok": ("✓", "green"), "note": ("·", "yellow"), "fail": ("✗", "red")}
@@ -69,7 +70,8 @@ async def examine(offline: bool) -> list[Finding]:
     found = [Finding("ok", "configuration", "every key and value is right"), *_notes(settings), topics]
     try:
         async with opened_store(settings) as store:
-            found += [*await _database(settings, store), *_feeds(await store.feeds())]
+            feeds = await store.feeds()
+            found += [*await _database(settings, store), *_feeds(feeds), *_sealed(feeds, vault_of(settings))]
             if not offline:
                 found += [*await _network(settings, store), *await _tokens(settings, store, rules)]
     except TocsinError as error:
@@ -84,7 +86,9 @@ def _notes(settings: Settings) -> Iterator[Finding]:
         )
     if not settings.secrets.encryption_key:
         yield Finding(
-            "note", "encryption", "TOCSIN_ENCRYPTION_KEY is not set: tokens in the database are not encrypted"
+            "note",
+            "encryption",
+            "TOCSIN_ENCRYPTION_KEY is not set: tokens, and passwords of feeds, stand in the database unencrypted",
         )
 
 
@@ -127,6 +131,21 @@ def _feeds(feeds: Sequence[Feed]) -> Iterator[Finding]:
         else:
             yield Finding("note", feed.source or redacted(feed.url), health.line)
     yield Finding("ok", "feeds", f"{well} of {len(feeds)} are well or not polled yet")
+
+
+def _sealed(feeds: Sequence[Feed], vault: Vault) -> Iterator[Finding]:
+    """Feeds whose passwords no key that is set opens."""
+    shut = 0
+    for feed in feeds:
+        try:
+            vault.open(feed.url)
+        except Locked:
+            shut += 1
+    if shut:
+        told = (
+            "can't be opened: TOCSIN_ENCRYPTION_KEY is not the key that they were sealed with; put that one behind it"
+        )
+        yield Finding("fail", "passwords", f"those of {shut} feeds {told}, with a comma between")
 
 
 async def _network(settings: Settings, store: Store) -> list[Finding]:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.cli.assembly import opened_sources, opened_store
-from bot.cli.parts import now_ms, open_settings, progress
+from bot.cli.parts import now_ms, open_settings, progress, vault_of
 from bot.core.errors import ConfigError, FetchError, NotAFeed
 from bot.core.html import title_text
 from bot.core.urls import redacted
@@ -149,7 +149,7 @@ def resume(url: str) -> None:
 async def _rest(url: str, *, on: bool) -> None:
     settings = open_settings()
     async with opened_store(settings) as store:
-        feed = next((feed for feed in await store.feeds() if feed.url == url), None)
+        feed = next((feed for feed in await store.feeds() if feed.url == vault_of(settings).close(url)), None)
         if feed is None:
             raise ConfigError(f"{redacted(url)} is not among the feeds; tocsin feeds list shows them")
         changed = await store.rest_feed(feed.id, on, now_ms())

@@ -24,6 +24,7 @@ from bot.lexicons import read_entities, read_lexicon
 from bot.rulebook import Rulebook
 from bot.settings import Settings
 from bot.topicfiles import read_topic_files
+from bot.vault import Vault
 from bot.words import Words, load_words
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,11 @@ now_ms = SteadyClock()
 def open_settings() -> Settings:
     """Settings from files and environment. Raises `ConfigError`."""
     return load_settings()
+
+
+def vault_of(settings: Settings) -> Vault:
+    """What seals and opens what feed addresses hide. Raises `ConfigError` for a key that is none."""
+    return Vault(settings.secrets.encryption_key)
 
 
 def words() -> Words:

@@ -43,8 +43,8 @@ class Tempo:
     `mark` is the newest date seen, `top` a mark of the first entry, `start` since when posts are counted, `at` to when
     `posts` (a packed number an hour of the week) is faded, `levels` the rates made from it; `hot` posts an hour lately.
     `gap` the usual ms between two entries; `full` when the whole body last came; `empty`, `cut` how often in a row it
-    came empty or cut short; `moved` where a permanent redirect led, since `moved_at`, in `moves` polls; `gone_at` when
-    410 was first said, `failed_at` when the present failures began.
+    came empty or cut short; `moved` marks where a permanent redirect led, since `moved_at`, in `moves` polls;
+    `gone_at` when 410 was first said, `failed_at` when the present failures began.
     """
 
     start: int = 0

@@ -22,6 +22,7 @@ from bot.core.weburl import (
     redacted,
     resolve,
     take_credentials,
+    with_credentials,
 )
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "redacted",
     "resolve",
     "take_credentials",
+    "with_credentials",
 ]
 
 _TRACKER_NAMES = """

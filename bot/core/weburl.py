@@ -97,6 +97,15 @@ def take_credentials(url: str) -> tuple[str, Credentials | None]:
     return bare, Credentials(unquote(user), unquote(password))
 
 
+def with_credentials(url: str, before: str) -> str:
+    """Where a feed moved to, with the `user:password@` that it had: only on its own origin, as a request carries it."""
+    bare, found = take_credentials(before)
+    if not url or not found or "@" in url.split("/", 3)[2] or url.split("/", 3)[:3] != checked(bare).split("/", 3)[:3]:
+        return url
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{before.partition('://')[2].partition('/')[0].rpartition('@')[0]}@{rest}"
+
+
 def redacted(url: str, limit: int = 200) -> str:
     """For logs and messages: no userinfo, no query (keys hide there), no fragment, no control characters, short."""
     try:

@@ -14,6 +14,7 @@ from bot.ports.notices import Notices
 from bot.ports.outbox import Outbox
 from bot.ports.overview import Overview
 from bot.ports.shards import Shards
+from bot.vault import Vault
 
 T = TypeVar("T")
 
@@ -26,6 +27,13 @@ class FeedStore(Protocol):
         ...
 
     async def remove_feed(self, url: str) -> bool: ...
+
+    async def seal_feeds(self, vault: Vault) -> int:
+        """From now on keep what the addresses of feeds hide as `vault` seals it; returns how many it sealed anew.
+
+        `Feed.url` has it sealed; whoever adds, removes or settles a feed may name it either way.
+        """
+        ...
 
     async def rest_feed(self, number: int, on: bool, now: int) -> bool:
         """Pause a feed by its id (a poll in flight is still stored), or let it be polled again, at once.

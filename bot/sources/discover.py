@@ -68,7 +68,7 @@ async def preview(spec: FeedSpec, sources: Mapping[str, Source], now: int) -> Pr
     polled = await source.poll(Feed(0, spec.url, spec.kind, lang=spec.lang, options=spec.options), now)
     parsed = polled.parsed
     if parsed is None:
-        raise NotAFeed(f"{spec.url} answered {polled.status} with nothing to read")
+        raise NotAFeed(f"{redacted(spec.url)} answered {polled.status} with nothing to read")
     return Preview(_titled(spec, parsed), len(parsed.entries), parsed.entries[:_SHOWN])
 
 
@@ -85,7 +85,7 @@ async def _working(specs: list[FeedSpec], sources: Mapping[str, Source], now: in
         try:
             found.append(await preview(spec, sources, now))
         except (FetchError, NotAFeed) as error:
-            tried.append(f"{spec.url} ({error})" if isinstance(error, FetchError) else spec.url)
+            tried.append(f"{redacted(spec.url)} ({error})" if isinstance(error, FetchError) else redacted(spec.url))
     return [one for one in found if one.entries] or found
 
 

@@ -26,6 +26,7 @@ from bot.sources.address import AddressGate
 from bot.sources.asks import Ask, first_ask
 from bot.sources.buckets import Buckets
 from bot.sources.resolver import BoundedResolver
+from bot.vault import Locked, Vault
 
 ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, "
@@ -43,7 +44,7 @@ class Fetcher:
 
     `clock` gives seconds since the epoch, for dates in Retry-After; `resolver` looks names up, each is kept for
     `dns_ttl_s`. Implements `bot.hostqueue.Manners` too: hosts named by an address that the operator let in
-    (`fetch.allow_private`) are ours, and need no spacing.
+    (`fetch.allow_private`) are ours, and need no spacing. `vault` opens what addresses hide.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Fetcher:
         random: Random | None = None,
         resolver: AbstractResolver | None = None,
         dns_ttl_s: int = 60,
+        vault: Vault | None = None,
     ) -> None:
         self._settings = settings
         self._resolver = resolver
@@ -64,6 +66,7 @@ class Fetcher:
         self._gate = AddressGate(settings.allow_private, settings.allow_ports)
         self._interval_s = settings.host_interval_ms / 1000
         self._buckets = Buckets(random=random)
+        self._vault = vault or Vault()
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
@@ -99,9 +102,10 @@ class Fetcher:
     ) -> Fetched:
         """See `bot.ports.Fetch.get`. A wait for the host's turn is not part of the deadline."""
         try:
-            ask = first_ask(url, headers or {}, data, (every_ms or 0) / 1000)
-        except BadUrl as error:
-            raise FetchError("address", f"{redacted(url)}: {error}") from None
+            ask = first_ask(self._vault.open(url), headers or {}, data, (every_ms or 0) / 1000)
+        except (BadUrl, Locked) as error:
+            kind = "auth" if isinstance(error, Locked) else "address"
+            raise FetchError(kind, f"{redacted(url)}: {error}") from None
         if wait := self._turn(ask):
             await asyncio.sleep(wait)
         try:

@@ -15,7 +15,7 @@ from lxml import etree, html
 
 from bot.core.errors import NotAFeed
 from bot.core.model import ParsedEntry
-from bot.core.urls import host_of, resolve
+from bot.core.urls import host_of, redacted, resolve
 from bot.ports import Feed, Fetched, Polled
 from bot.sources import payload
 from bot.sources.feed_source import validators
@@ -42,9 +42,8 @@ class Newsroom:
         path, least = str(feed.options.get("path") or urlsplit(feed.url).path), number(feed, "least", 3)
         entries = await asyncio.to_thread(articles, answer, path)  # a large page takes a tenth of a second
         if len(entries) < least:
-            raise NotAFeed(
-                f"{_KIND}: {feed.url} holds {len(entries)} links under {path}, not {least} or more: it changed"
-            )
+            shown = redacted(feed.url)
+            raise NotAFeed(f"{_KIND}: {shown} holds {len(entries)} links under {path}, not {least} or more: it changed")
         return polled(answer, entries)
 
 

@@ -14,7 +14,7 @@ import xxhash
 
 from bot.core.errors import FetchError, NotAFeed
 from bot.core.model import FeedInfo, ParsedEntry, ParsedFeed
-from bot.core.urls import is_web
+from bot.core.urls import is_web, redacted
 from bot.ports import Feed, Fetched, Polled
 from bot.sources.answers import max_age_s, may_keep
 from bot.sources.feed_source import echoable
@@ -46,7 +46,7 @@ def read_json(kind: str, answer: Fetched) -> Any:
     try:
         return json.loads(answer.body.decode("utf-8-sig", "replace"))
     except (ValueError, RecursionError):
-        raise NotAFeed(f"{kind}: expected JSON from {answer.url}, got {_told(answer)}") from None
+        raise NotAFeed(f"{kind}: expected JSON from {redacted(answer.url)}, got {_told(answer)}") from None
 
 
 def _told(answer: Fetched) -> str:

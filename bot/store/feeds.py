@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from typing import TypeVar
 
 from bot.core.errors import StoreError
+from bot.core.urls import redacted
 from bot.ports import Feed, FeedSpec, IngestTx, PollSettled
 from bot.store import queries as sql
 from bot.store import rows
 from bot.store.db import Db
 from bot.store.desk import Desk
+from bot.vault import Vault
 
 T = TypeVar("T")
 _FAR_MS = 8 * 86_400_000  # a poll due later than the longest interval (a week) was planned by a clock gone wrong
@@ -21,17 +25,37 @@ _SPREAD_S, _DOUBT_MS = 300, 60_000  # all come back within five minutes; a minut
 class Feeds(Desk):
     """See `bot.ports.FeedStore`."""
 
+    vault = Vault()
+
     async def add_feeds(self, specs: Sequence[FeedSpec], now: int) -> int:
         """See `FeedStore`."""
 
         def work(db: Db) -> int:
-            return db.conn.executemany(sql.ADD_FEED, [rows.feed_params(spec, now) for spec in specs]).rowcount
+            kept = [replace(spec, url=self.vault.close(spec.url)) for spec in specs]
+            return db.conn.executemany(sql.ADD_FEED, [rows.feed_params(spec, now) for spec in kept]).rowcount
 
         return await self._write(work) if specs else 0
 
     async def remove_feed(self, url: str) -> bool:
         """Forget a feed and what it has shown; its entries stay. False when there is none with this URL."""
-        return await self._write(lambda db: db.execute(sql.REMOVE_FEED, {"url": url}).rowcount > 0)
+        params = {"url": self.vault.close(url)}
+        return await self._write(lambda db: db.execute(sql.REMOVE_FEED, params).rowcount > 0)
+
+    async def seal_feeds(self, vault: Vault) -> int:
+        """See `FeedStore`."""
+        self.vault = vault
+
+        def work(db: Db) -> int:
+            found = [(number, url, vault.close(url)) for number, url in db.execute(sql.ADDRESSES).fetchall()]
+            stale = [{"feed": number, "url": kept} for number, url, kept in found if kept != url]
+            with self._wiped(db) if stale else nullcontext():
+                return sum(db.execute(sql.SEAL_FEED, row).rowcount for row in stale)
+
+        return await self._write(work)
+
+    def _wiped(self, db: Db) -> AbstractContextManager[None]:
+        """While it lasts, what is overwritten is gone from the disk, where the database leaves that to us."""
+        return nullcontext()
 
     async def rest_feed(self, number: int, on: bool, now: int) -> bool:
         """See `FeedStore`."""
@@ -60,11 +84,11 @@ class Feeds(Desk):
         """See `FeedStore`. A poll whose lease was lost changes nothing."""
 
         def work(db: Db) -> None:
+            sealed = [replace(poll, url=self.vault.close(poll.url)) for poll in polls if poll.url]
             if stay := [rows.poll_params(poll) for poll in polls if not poll.url]:
                 db.conn.executemany(sql.SETTLE_POLL, stay)
-            for poll in polls:
-                if poll.url:
-                    _settle(db, poll)
+            for poll in sealed:
+                _settle(db, poll)
 
         if polls:
             await self._write(work)
@@ -73,7 +97,7 @@ class Feeds(Desk):
         """See `FeedStore`."""
 
         def fenced(db: Db) -> T:
-            if not _settle(db, poll):
+            if not _settle(db, replace(poll, url=self.vault.close(poll.url))):
                 raise StoreError(f"feed {poll.feed_id} is polled by another process now; this poll is dropped", "lease")
             return self._through(db, work)
 
@@ -95,5 +119,5 @@ def _settle(db: Db, poll: PollSettled) -> bool:
     settled = db.execute(sql.SETTLE_POLL, rows.poll_params(poll)).rowcount > 0
     if settled and poll.url:
         for statement in sql.MERGE_FEED:
-            db.execute(statement, {"feed": poll.feed_id, "url": poll.url})
+            db.execute(statement, {"feed": poll.feed_id, "url": poll.url, "shown": redacted(poll.url)})
     return settled

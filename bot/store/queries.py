@@ -25,6 +25,9 @@ ADD_FEED = """
     insert into feed (url, kind, title, source, lang, tier, options, created_at)
     values (:url, :kind, :title, :source, :lang, :tier, :options, :now) on conflict (url) do nothing"""
 REMOVE_FEED = "delete from feed where url = :url"
+ADDRESSES = "select id, url from feed where url like 'http%@%' or url like 'http%?%=%'"
+SEAL_FEED = """
+    update feed set url = :url where id = :feed and not exists (select 1 from feed as other where other.url = :url)"""
 PAUSE_FEED = "update feed set state = 'paused' where id = :feed and state = 'active'"
 RESUME_FEED = "update feed set state = 'active', next_poll = :now where id = :feed and state in ('paused', 'gone')"
 FEED = """
@@ -55,7 +58,7 @@ _TWIN = "(select id from feed as twin where twin.url = :url and twin.id <> :feed
 MERGE_FEED = (
     f"""insert into seen (feed_id, key, at) select {_TWIN}, key, at from seen
         where feed_id = :feed and {_TWIN} is not null on conflict do nothing""",
-    f"update feed set state = 'merged', last_error = 'moved to ' || :url where id = :feed and {_TWIN} is not null",
+    f"update feed set state = 'merged', last_error = 'moved to ' || :shown where id = :feed and {_TWIN} is not null",
 )
 """A feed that moved for good to where another one is: what it has shown counts as shown there, and it rests."""
 

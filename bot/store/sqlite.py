@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+from bot.store.db import Db
 from bot.store.desk import Clock
 from bot.store.opening import MEMORY, open_writer
 from bot.store.parts import Parts
@@ -24,6 +27,14 @@ class SqliteStore(Parts):
         """See `Store`. Written beside `path` first, so that a killed backup leaves no half file under its name."""
         in_memory = self._readers is None
         return await (self._readers or self._file).do(lambda db: backed_up(db, path, in_memory=in_memory))
+
+    @contextmanager
+    def _wiped(self, db: Db) -> Iterator[None]:
+        db.execute("pragma secure_delete = on")
+        try:
+            yield
+        finally:
+            db.execute("pragma secure_delete = off")
 
     async def check(self) -> list[str]:
         """See `Store`."""

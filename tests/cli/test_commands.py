@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -124,6 +125,30 @@ def test_feeds_are_added_listed_checked_exported_imported_and_removed(run: Run, 
     assert "No longer watched" in run("feeds", "remove", url).output
     assert "1 feeds added, 0 were there" in run("feeds", "import", str(tmp_path / "out.opml")).output
     assert "0 feeds added, 1 were there" in run("feeds", "import", str(tmp_path / "out.opml")).output
+
+
+def test_a_feeds_password_is_on_no_screen_and_not_on_the_disk(
+    run: Run, feeds: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOCSIN_STORE_PATH", "private.db")
+    url = f"{feeds}/harbour-wire.rss".replace("://", "://ann:s3cret@")
+    said = run("feeds", "add", url, "--yes").output
+    assert b"s3cret" in Path("private.db").read_bytes(), "without a key it stands there as it is"
+    monkeypatch.setenv("TOCSIN_ENCRYPTION_KEY", base64.b64encode(bytes(32)).decode())
+    said += run("feeds", "list", "--json").output + run("doctor", "--offline").output
+    assert "Watched already" in run("feeds", "add", url, "--yes").output
+    assert run("feeds", "check").output.startswith("well")
+    assert "is paused" in run("feeds", "pause", url).output
+    assert run("backup", "copy.db").exit_code == 0
+    said += run("feeds", "export", "out.opml").output + Path("out.opml").read_text()
+    kept = b"".join(path.read_bytes() for path in Path().glob("*.db*"))
+    assert "s3cret" not in said
+    assert b"s3cret" not in kept
+    monkeypatch.setenv("TOCSIN_ENCRYPTION_KEY", base64.b64encode(bytes([1] * 32)).decode())
+    assert "TOCSIN_ENCRYPTION_KEY is not the key" in run("feeds", "check").output
+    assert "can't be opened" in run("doctor", "--offline").output
+    monkeypatch.setenv("TOCSIN_ENCRYPTION_KEY", base64.b64encode(bytes(32)).decode())
+    assert "No longer watched" in run("feeds", "remove", url).output
 
 
 def test_declining_a_feed_changes_nothing(run: Run, feeds: str) -> None:

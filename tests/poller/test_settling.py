@@ -124,6 +124,23 @@ def test_case_007_a_move_is_believed_after_three_polls_and_a_day() -> None:
     assert kept == ["", "", "", "", target, ""]
 
 
+@pytest.mark.parametrize(
+    ("target", "kept"),
+    [
+        ("https://example.com/new", "https://me:pw@example.com/new"),
+        ("https://other.example/new", "https://other.example/new"),
+        ("http://example.com/new", "http://example.com/new"),
+    ],
+)
+def test_a_feed_that_moves_keeps_its_password_on_its_own_origin_only(target: str, kept: str) -> None:
+    feed = replace(FEED, url="https://me:pw@example.com/feed")
+    for hours in (0, 12, 30):
+        settled = settle(news(feed_of("a"), moved_to=target), feed, NOW + hours * HOUR_MS)
+        assert "example" not in settled.rhythm
+        feed = again(feed, settled)
+    assert settled.url == kept
+
+
 @pytest.mark.case_id(7)
 def test_case_007_a_move_that_does_not_last_is_forgotten() -> None:
     target = "https://example.com/new"

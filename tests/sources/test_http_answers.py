@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 
 import pytest
 
 from bot.core.errors import FetchError
 from bot.sources.http import Fetcher
+from bot.vault import Vault
 from tests.fakes.hostile_http import HostileServer, Script, drip, hang, raw, say
 from tests.sources.http_kit import settings
 
@@ -201,3 +203,19 @@ async def test_case_038_a_password_in_the_url_goes_as_a_header_and_is_never_show
     assert server.asked[0].headers["authorization"] == "Basic bWU6cMOkc3M="
     assert "p%C3%A4ss" not in str(caught.value)
     assert "me:" not in str(caught.value)
+
+
+async def test_a_sealed_password_is_opened_for_its_request_and_another_key_fails_that_feed_alone() -> None:
+    keys = [base64.b64encode(bytes([n] * 32)).decode() for n in (1, 2)]
+    async with HostileServer() as server:
+        server.on("/feed", say(200, b"<rss/>"), say(200, b"<rss/>"))
+        url = server.url("/feed?token=t0ken").replace("127", "me:p%C3%A4ss@127")
+        kept = Vault(keys[0]).close(url)
+        async with Fetcher(settings(), vault=Vault(keys[0])) as fetch:
+            assert (await fetch.get(kept)).url == server.url("/feed?token=t0ken")
+        async with Fetcher(settings(), vault=Vault(keys[1])) as fetch:
+            with pytest.raises(FetchError, match="TOCSIN_ENCRYPTION_KEY is not the key") as caught:
+                await fetch.get(kept)
+            assert (await fetch.get(server.url("/feed"))).status == 200
+    assert [one.headers.get("authorization") for one in server.asked] == ["Basic bWU6cMOkc3M=", None]
+    assert (caught.value.kind, "\n" in str(caught.value), "sealed." in str(caught.value)) == ("auth", False, False)

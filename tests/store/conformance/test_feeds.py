@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+from pathlib import Path
+
 import pytest
 
 from bot.core.errors import StoreError
 from bot.ports import FeedSpec, IngestTx, Store
-from tests.store.build import DAY, HOUR, MINUTE, T0, due_feed, outcome, settled
+from bot.store import open_store
+from bot.store.transfer import copied, whole
+from bot.vault import Vault
+from tests.store.build import DAY, HOUR, MINUTE, T0, Clock, due_feed, outcome, settled
 
+KEY = base64.b64encode(bytes(32)).decode()
+NEW_KEY = base64.b64encode(bytes([7] * 32)).decode()
 A, B = "https://feeds.example/a.xml", "https://feeds.example/b.xml"
 
 
@@ -172,3 +180,63 @@ async def test_a_feed_that_was_given_up_as_gone_can_be_resumed(store: Store) -> 
     assert not await store.rest_feed(feed.id, True, T0)
     assert await store.rest_feed(feed.id, False, T0)
     assert (await store.feeds())[0].state == "active"
+
+
+PRIVATE = "https://ann:s3cret@feeds.example/private.xml"
+
+
+async def addresses(store: Store) -> list[str]:
+    """As they stand in the database."""
+    return [row[0] for row in await store.read(lambda db: list(db.execute("select url from feed order by id")))]  # type: ignore[attr-defined]
+
+
+async def test_passwords_in_addresses_are_sealed_where_there_is_a_key(store: Store) -> None:
+    vault = Vault(KEY)
+    assert await store.seal_feeds(vault) == 0
+    assert await store.add_feeds([FeedSpec(PRIVATE), FeedSpec(A)], T0) == 2
+    assert await store.add_feeds([FeedSpec(PRIVATE)], T0) == 0
+    assert await addresses(store) == [vault.close(PRIVATE), A]
+    leased = await store.due_feeds(T0, 10, MINUTE, "a")
+    assert [vault.open(feed.url) for feed in leased] == [PRIVATE, A]
+    assert "s3cret" not in "".join(feed.url for feed in await store.feeds())
+    assert await store.remove_feed(PRIVATE)
+    assert await addresses(store) == [A]
+
+
+async def test_a_feed_that_moves_keeps_no_token_in_the_open(store: Store) -> None:
+    vault, target = Vault(KEY), "https://feeds.example/b.xml?token=t0ken"
+    await store.seal_feeds(vault)
+    await store.add_feeds([FeedSpec(A)], T0)
+    await store.settle_polls([settled(await due_feed(store), url=target)])
+    assert await addresses(store) == [vault.close(target)]
+    await store.add_feeds([FeedSpec(B)], T0 + DAY)
+    (other,) = [feed for feed in await store.due_feeds(T0 + 2 * DAY, 10, MINUTE, "a") if feed.url == B]
+    await store.commit_poll(settled(other, url=target), lambda tx: None)
+    assert [(feed.state, "t0ken" in f"{feed.url}{feed.last_error}") for feed in await store.feeds()] == [
+        ("active", False),
+        ("merged", False),
+    ]
+
+
+async def test_what_was_kept_in_the_open_or_with_a_former_key_is_sealed_anew(store: Store) -> None:
+    await store.add_feeds([FeedSpec(PRIVATE), FeedSpec(A)], T0)
+    assert await addresses(store) == [PRIVATE, A]
+    assert await store.seal_feeds(Vault(KEY)) == 1
+    assert await store.seal_feeds(Vault(KEY)) == 0
+    both = Vault(f"{NEW_KEY},{KEY}")
+    assert await store.seal_feeds(both) == 1
+    assert await addresses(store) == [Vault(NEW_KEY).close(PRIVATE), A]
+    assert await store.seal_feeds(Vault(KEY)) == 0  # another's: it stays shut
+    assert await addresses(store) == [Vault(NEW_KEY).close(PRIVATE), A]
+
+
+async def test_a_backup_and_a_copy_hold_what_is_sealed_and_nothing_else(store: Store, tmp_path: Path) -> None:
+    await store.add_feeds([FeedSpec(PRIVATE), FeedSpec(A)], T0)
+    await store.seal_feeds(Vault(KEY))
+    file = tmp_path / "backup.db"
+    await store.backup(str(file))
+    assert b"s3cret" not in file.read_bytes()
+    other = open_store("memory:", clock=Clock())
+    await copied(whole(store), whole(other))
+    assert [Vault(KEY).open(feed.url) for feed in await other.feeds()] == [PRIVATE, A]
+    await other.close()
