@@ -23,7 +23,7 @@ from bot.pipeline import Pipeline, PipelineOptions
 from bot.ports import Absent, Delivery, Finding, Pace, Receipt, Sent
 from bot.store import open_store
 
-LANES, BATCH = 16, 20
+LANES, BATCH = 16, 100
 
 
 class FileSink:
@@ -102,7 +102,7 @@ async def deliver(address: str, file: str, wait_ms: int, lease_ms: int, paced: b
 
 
 async def place(address: str, first: int, events: int, mine: int, of: int) -> None:
-    """Place this worker's share of the reports of so many events, in transactions of one poll's size.
+    """Place this worker's share of the reports of so many events, a hundred a transaction, as the role `ingest` does.
 
     They are matched by the shipped topics and by what channels asked for, and folded with the table of names.
     """

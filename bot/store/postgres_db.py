@@ -37,7 +37,7 @@ _LOCK_SOME = f"""
 _ADD_TEXT = "insert into entry_fts (id, title, body, terms) values (?, ?, ?, ?::tsvector)"
 
 _NEXT_IDS = "select nextval(%s::regclass) from generate_series(1, %s)"
-_AHEAD = 31
+_AHEAD = 127
 _NUMBERED = ("entry", "story", "delivery")
 
 

@@ -65,14 +65,16 @@ class Stories:
         if not asked:
             return
         fresh: dict[int, _Kept] = {}
+        room = _KEPT // 2
         for row in self._conn.execute(sql.STATES, {"stories": json.dumps(asked)}).fetchall():
             kept = self._kept.get(row[0])
             if kept and kept.stamp != tuple(row[1:4]):
                 self._forget(row[0])
             elif kept:
                 self._seen.add(row[0])
-            elif row[1] <= self._weights.members and len(fresh) < _KEPT // self._weights.members:
+            elif row[1] <= min(room, self._weights.members):
                 fresh[row[0]] = _of(row)
+                room -= row[1]
         if fresh:
             for story, body in self._conn.execute(sql.MEMBERS, {"stories": json.dumps(list(fresh))}):
                 self._take(fresh[story], member_of(body), fresh[story].view.size)
