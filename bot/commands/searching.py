@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from bot.commands.desk import Desk
-from bot.core.backtest import DAY_MS, Backtest, Change, backtest, compare, projected
+from bot.core.backtest import DAY_MS, Backtest, Change, backtest, compare, projected, readable
 from bot.core.judge import Judge
 from bot.core.model import Story
 from bot.core.query import unparse
@@ -14,7 +14,7 @@ from bot.core.suggest import respelled
 from bot.core.tree import And, Meta, Node, Or, Phrase, children
 
 _CANDIDATES = 500
-_PREVIEWED, _LOOKED_BACK = 3000, 500
+_PREVIEWED, _LOOKED_BACK = 3000, 300
 _MONTH_MS = 30 * DAY_MS
 HOUR_MS = 3_600_000
 
@@ -48,14 +48,15 @@ def _asks_topic(node: Node) -> bool:
 async def look_back(desk: Desk, tree: Node) -> Backtest:
     """What a query would have matched in the last 30 days, and how large a part of everything that is.
 
-    The newest 500 candidates are read; of a query that has more, the rest is reckoned from them.
+    The newest 300 candidates are read, fewer of whole articles; of a query that has more, the rest is reckoned.
     """
     now = desk.clock()
-    rows = await desk.store.scan_fts(to_fts(tree), now - _MONTH_MS, _LOOKED_BACK)
+    found = await desk.store.scan_fts(to_fts(tree), now - _MONTH_MS, _LOOKED_BACK)
+    rows = readable(found)
     said = backtest(tree, rows, now)
     hours = await desk.store.trend("", now - _MONTH_MS)
     first = min((hour for hour, _ in hours), default=now)
-    cut = len(rows) == _LOOKED_BACK
+    cut = len(found) == _LOOKED_BACK or len(rows) < len(found)
     since = now - int(said.span_days * DAY_MS) if cut else first
     total = sum(n for hour, n in hours if hour >= since - since % HOUR_MS)
     age = min(30.0, (now - first) / DAY_MS)

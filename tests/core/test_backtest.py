@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from bot.core.backtest import DAY_MS, backtest, compare, projected
+from bot.core.backtest import DAY_MS, backtest, compare, projected, readable
 from bot.core.model import Entry
 from bot.core.query import parse
 
@@ -61,6 +61,15 @@ def test_more_than_could_be_read_is_reckoned_from_what_was() -> None:
     at_once = projected(read._replace(span_days=0), 1)
     assert at_once.month == 101 * 1440
     assert projected(read._replace(week=90, span_days=10), 30)[:2] == (90, 303)
+
+
+def test_of_whole_articles_fewer_are_read_than_of_short_entries() -> None:
+    short = [row(n, "chip", n) for n in range(300)]
+    assert readable(short) == short
+    whole = [(n, Entry(str(n), "", "chip", content="word " * 1000)) for n in range(300)]
+    assert readable(whole) == whole[:39]  # 195 thousand characters
+    books = [(n, Entry(str(n), "", "chip", content="word " * 9000)) for n in range(300)]
+    assert readable(books) == books[:20]
 
 
 def test_a_changed_rule_gains_and_loses() -> None:
