@@ -42,6 +42,8 @@ class Publisher:
 
 
 def _outcome(error: BaseException) -> str:
+    if isinstance(error, discord.RateLimited) or (isinstance(error, discord.HTTPException) and error.status == 429):
+        return "publish.limit"  # another program, or this one before a restart, published too
     if not isinstance(error, discord.HTTPException) or error.status >= 500:
         return "publish.unsure"
     return "publish.done" if error.code == _ALREADY else "publish.refused"

@@ -8,7 +8,9 @@ from bot.ports import Gone, Retry
 from handlers.discord.receipts import refusal
 from handlers.slack.answers import Fault
 from handlers.slack.receipts import about_workspace, explain, receipt
+from tests.conformance.stages import DiscordStage, SlackStage, discord_stage, slack_stage
 from tests.conformance.town import WORDS
+from tests.fakes.discord.world import ALL, SEND
 
 GRANTED_BY = ("admin", "owner", "member", "moderator", "Manage Channels", "privacy settings")
 SLACK = (
@@ -61,3 +63,16 @@ def test_discord_says_who_can_grant_it(code: int) -> None:
 def test_our_own_refusals_do_so_in_each_language(key: str) -> None:
     for locale, said in zip(("en", "zh-CN", "zh-TW"), TEXTS[key], strict=True):
         assert said in WORDS(locale, key, name="subscribe")
+
+
+async def test_subscribing_checks_at_once_that_alerts_can_be_posted() -> None:
+    async with discord_stage() as discord, slack_stage() as slack:
+        assert isinstance(discord, DiscordStage)
+        assert isinstance(slack, SlackStage)
+        discord.room.rights = ALL & ~SEND
+        slack.team.channels["C1"].members = {"U1"}
+        for stage, right, who in ((discord, "Send Messages", "Manage Channels"), (slack, "not in", "any member")):
+            refused = await stage.ask("subscribe", {"what": "export-controls"})
+            assert right in refused.text
+            assert who in refused.text
+            assert await stage.desk.store.subscriptions() == []

@@ -8,7 +8,7 @@ from bot.core.message import Button, Reply
 from handlers.discord.memory import InMemory
 from handlers.discord.run import DiscordPlatform
 from tests.fakes.commands import FakeCommands
-from tests.fakes.discord.faults import error
+from tests.fakes.discord.faults import error, limited
 from tests.fakes.discord.server import FakeDiscord
 from tests.fakes.discord.world import FakeChannel, shown
 from tests.handlers.discord.helpers import Clock, a_delivery, an_alert, as_channel, buttons, original, texts, typed
@@ -118,11 +118,13 @@ async def test_an_alert_is_published_on_request_ten_an_hour(
     assert fake.world.published == []
     assert "Published" in await publish(message, **may)
     assert fake.world.published == [message["id"]]
+    fake.faults = [limited("crosspost", 1800.0)]
+    assert "Ten an hour" in await publish(message, **may), "published by another program, or before a restart"
     fake.faults = [error("crosspost", 400, 40033), error("crosspost", 400, 40068), error("crosspost", 503, 0)]
     assert "Published" in await publish(message, **may)
     assert "did not publish" in await publish(message, **may)
     assert "can't be told" in await publish(message, **may)
-    for _ in range(6):
+    for _ in range(5):
         await publish(message, **may)
     assert "Ten an hour" in await publish(message, **may)
     assert len(fake.asked("crosspost")) == 10

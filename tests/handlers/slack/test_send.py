@@ -136,6 +136,7 @@ async def test_edits_beyond_the_burst_wait_for_their_turn(platform: SlackPlatfor
 # ── refusals ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 REFUSALS = [
+    ("ratelimited", Retry, None),
     ("channel_not_found", Gone, False),
     ("not_in_channel", Gone, False),
     ("is_archived", Gone, True),
