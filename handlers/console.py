@@ -20,7 +20,7 @@ from handlers.shape import lines as shape_lines
 from handlers.text import DIGESTS, by_topic, clean, clean_lines, headline
 
 _COLOUR = {"breaking": "red", "notable": "yellow", "normal": "cyan"}
-_LABEL = {"new": "", "update": "update · ", "sample": "sample · ", "notice": "about your sources · "}
+_LABEL = {"new": "", "update": "update · ", "sample": "sample · ", "notice": "about your alerts · "}
 
 
 class ConsolePlatform:

@@ -14,9 +14,14 @@ from bot.ports import Asker
 async def status(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     """Is everything well? Counts of the store and what the running parts say of themselves."""
     stats = await desk.store.stats()
-    lines = [f"{name.replace('_', ' ')}: {value:,}" for name, value in stats.items()]
+    lines = [f"{_counted(desk, asker, name)}: {value:,}" for name, value in stats.items()]
     health = [f"{name}: {value}" for name, value in desk.health().items()]
     return Reply(desk.say(asker.locale, "status.head"), (*health, *lines))
+
+
+def _counted(desk: Desk, asker: Asker, name: str) -> str:
+    said = desk.say(asker.locale, key := f"status.{name}")
+    return name.replace("_", " ") if said == key else said
 
 
 async def help_(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:

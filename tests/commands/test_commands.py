@@ -16,11 +16,12 @@ from bot.core.entities import Entity as Named
 from bot.core.model import Entry
 from bot.core.topics import load_topics
 from bot.pipeline import Pipeline
-from bot.ports import Asker, FeedSpec
+from bot.ports import Ambiguous, Asker, FeedSpec
 from bot.rulebook import Rulebook
 from bot.store import open_store
 from bot.words import load_words
 from handlers.console import ConsolePlatform
+from tests.store.build import leased, subscribed
 
 NOW = int(datetime(2026, 1, 8, 12, tzinfo=UTC).timestamp() * 1000)
 HOUR = 3_600_000
@@ -359,3 +360,22 @@ async def test_who_subscribes_or_resumes_a_channel_looks_after_it(house: House) 
     await house.commands.run(one, "pause", {})
     await house.commands.run(two, "resume", {})
     assert await house.store.recall(f"owner:{channel.id}") == "slack T1 U2"
+
+
+async def test_what_may_or_may_not_have_arrived_is_shown_in_status(house: House) -> None:
+    channel = await subscribed(house.store)
+    assert await house.store.enqueue(channel, 0, "sample", NOW)
+    now = NOW
+    for _ in range(6):
+        now += HOUR
+        for lease in await leased(house.store, now):
+            for delivery in await house.store.next_deliveries(lease, 1, now):
+                if delivery.state == "queued":
+                    assert await house.store.begin(lease, delivery, now)
+                assert await house.store.settle(lease, delivery, Ambiguous("no answer"), now)
+            await house.store.release(lease)
+    shown = await house.commands.run(OWNER, "status", {})
+    assert "deliveries that may or may not have arrived; they are not sent again: 1" in shown.lines
+    assert "subscriptions: 1" in shown.lines
+    told = await house.commands.run(replace(OWNER, locale="zh-TW"), "status", {})
+    assert "無法確定是否送達的提醒（不會重發）: 1" in told.lines
