@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
+import pytest
+
 from bot.commands.presses import VERDICTS, command_of
-from bot.core.message import Alert, OutletLine, TopicLine
+from bot.core.message import SEVERITIES, Alert, OutletLine, TopicLine
 from bot.core.model import Channel
 from bot.core.spec import COMMANDS
 from bot.ports import Delivery, Sent
@@ -142,3 +145,15 @@ def test_every_press_names_the_command_whose_right_it_needs() -> None:
     pressed = {*VERDICTS, "confirm", "revert", "form", "reshape", "shapeless"}
     assert {command_of(action) for action in pressed} == {"feedback", "subscribe", "edit", "template"}
     assert {command_of(command.name) for command in COMMANDS} == {command.name for command in COMMANDS}
+
+
+@pytest.mark.case_id(144)
+async def test_case_144_two_people_who_subscribe_at_once_share_one_subscription() -> None:
+    for made in (discord_stage, slack_stage):
+        async with made() as stage:
+            assert isinstance(stage, DiscordStage | SlackStage)
+            asked = [stage.ask("subscribe", {"what": "export-controls", "severity": level}) for level in SEVERITIES[1:]]
+            answers = await asyncio.gather(*asked)
+            assert len(await stage.desk.store.subscriptions()) == 1
+            assert len(stage.replies) == len(answers) == 2
+            assert all(reply.ok for reply in stage.replies)
