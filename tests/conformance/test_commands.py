@@ -61,7 +61,11 @@ def here(text: str) -> str:
     """A text without what each platform calls the place and the right, counts of its own channels, and its buttons."""
     text = text.replace(WORDS("en", "press.below"), "").replace(WORDS("zh-CN", "press.below"), "")
     text = text.replace(WORDS("zh-TW", "press.below"), "")
-    return re.sub(r"#?\bgeneral(?![a-z])|(?:channels|频道|頻道): \d+|Manage Server|this workspace|discord|slack|console", "…", text)
+    return re.sub(
+        r"#?\bgeneral(?![a-z])|(?:channels|频道|頻道): \d+|Manage Server|this workspace|discord|slack|console",
+        "…",
+        text,
+    )
 
 
 def meaning(reply: Reply) -> object:
