@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from bot.core.program import AND, ANY, BLANK, CLAUSE, NEAR, OR, Program
+from bot.core.program import ALONE, AND, ANY, BLANK, CLAUSE, NEAR, OR, Program
 from bot.core.terms import Term
 from bot.core.text import is_cjk
 
@@ -61,7 +61,7 @@ def required(program: Program) -> list[frozenset[int]]:
         return [frozenset().union(*(min(side, key=len) for side in sides))] if all(sides) else []
     if kind == CLAUSE:
         return [program[1], program[2]]
-    if kind == BLANK:
+    if kind in (BLANK, ALONE):
         return required(program[1])
     return [program[1]] if kind == ANY else []
 

@@ -9,10 +9,10 @@ from functools import lru_cache
 from bot.core.limits import DEFAULT_NEAR
 from bot.core.plural import stem
 from bot.core.text import is_cjk
-from bot.core.tree import And, Blank, Clause, Field, Meta, Near, Node, Not, Or, Phrase, Regex
+from bot.core.tree import Alone, And, Blank, Clause, Field, Meta, Near, Node, Not, Or, Phrase, Regex
 
 _BARE = re.compile(r"[a-z0-9][a-z0-9./-]*", re.IGNORECASE)
-_Leaf = Phrase | Regex | Meta | Not | Field | Clause | Blank
+_Leaf = Phrase | Regex | Meta | Not | Field | Clause | Blank | Alone
 _OR, _AND, _NEAR, _TIGHT = 1, 2, 3, 4
 
 
@@ -58,7 +58,9 @@ def _phrase(node: Phrase) -> str:
     return '"' + " ".join(node.words) + '"' if node.exact else "-".join(node.words)
 
 
-def _topic_only(node: Clause | Blank) -> str:
+def _topic_only(node: Clause | Blank | Alone) -> str:
+    if isinstance(node, Alone):
+        return f"ALONE{{{_print(node.part, 0)}}}"
     if isinstance(node, Clause):
         sides = (" OR ".join(map(_phrase, side)) for side in (node.weak, node.context))
         return f"{'title' if node.title_only else 'clause'}{{{' WITH '.join(sides)}}}"
@@ -76,6 +78,8 @@ def canonical(node: Node) -> Node:
         return _near(canonical(node.left), canonical(node.right), node.distance)
     if isinstance(node, Field):
         return Field(node.name, canonical(node.part))
+    if isinstance(node, Alone):
+        return Alone(canonical(node.part))
     if isinstance(node, Blank):
         return Blank(canonical(node.part), node.phrases)
     if isinstance(node, Phrase) and not node.cased and not (node.exact and not all(map(is_cjk, node.words))):

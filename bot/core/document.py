@@ -13,6 +13,8 @@ from bot.core.text import Tokens, lang_of, tokens
 _GAP = ("",) * (FARTHEST_NEAR + 1)  # between fields, so that neither a phrase nor NEAR reaches across
 _ENDS = {"title": re.compile(r"[;\n]"), "body": re.compile(r"[;。!?\n]|\.(?=\s)")}
 
+_MOST_PARTS = 16  # of a title; what follows them belongs to the last
+
 
 def body_of(entry: Entry) -> str:
     """The text that spans of the field "body" point into: summary and content, a line break between."""
@@ -97,6 +99,12 @@ class Doc:
             for stream in self.streams:
                 self._clauses += self._starts(stream)
         return bisect_right(self._clauses, position)
+
+    def title_parts(self) -> list[range]:
+        """The positions of each part of a round-up title; one range for a title that is none."""
+        starts = self._starts(self.streams[0])[:_MOST_PARTS]
+        ends = [*starts[1:], len(self.streams[0].tokens)]
+        return [range(start, end) for start, end in zip(starts, ends, strict=True) if start < end]
 
     def _starts(self, stream: Stream) -> list[int]:
         """Positions that open a clause in a stream, its own first one included."""

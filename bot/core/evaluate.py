@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from bot.core.document import body_of
 from bot.core.fieldtests import TESTS
 from bot.core.model import Span
-from bot.core.program import AND, ANY, BLANK, CLAUSE, META, NEAR, NOT, OR, REGEX, Program, among
+from bot.core.program import ALONE, AND, ANY, BLANK, CLAUSE, META, NEAR, NOT, OR, REGEX, Program, among
 from bot.core.reading import Reading
 from bot.core.regex import compiled
 from bot.core.terms import Occurrence
@@ -135,6 +135,15 @@ def blanked(program: tuple[Any, ...], reading: Reading) -> Reading:
     return reading.without(program[2] & reading.present, among(program[1], reading.present))
 
 
+def _alone(program: tuple[Any, ...], reading: Reading) -> bool:
+    return any(True for _ in alone(program, reading))
+
+
+def alone(program: tuple[Any, ...], reading: Reading) -> Iterator[Reading]:
+    """The parts of a round-up for each of which a program holds, every other part of the title left out."""
+    return (part for part in reading.parts() if holds(program[1], part))
+
+
 _HOLDS: dict[int, Callable[[tuple[Any, ...], Reading], bool]] = {
     AND: _and,
     OR: _or,
@@ -142,6 +151,7 @@ _HOLDS: dict[int, Callable[[tuple[Any, ...], Reading], bool]] = {
     NEAR: _near,
     CLAUSE: _clause,
     BLANK: _blank,
+    ALONE: _alone,
     NOT: _not,
     META: _meta,
     REGEX: _regex,

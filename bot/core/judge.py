@@ -11,7 +11,7 @@ from bot.core.model import Entry
 from bot.core.program import build, numbers
 from bot.core.reading import Reading
 from bot.core.reasons import reasons, words
-from bot.core.tree import And, Blank, Clause, Field, Meta, Near, Node, Not, Or, Phrase, Regex, any_of
+from bot.core.tree import Alone, And, Blank, Clause, Field, Meta, Near, Node, Not, Or, Phrase, Regex, any_of
 
 _MOST_SHOWN = 5
 
@@ -61,11 +61,19 @@ class _Failure:
             return self._or(node, scope)
         if isinstance(node, Not):
             return f"{self._quoted(self._words(node.part, scope)) or shown(node.part)} rules it out"
-        if isinstance(node, Field):
-            return self.of(node.part, node.name)
+        if isinstance(node, Field | Alone):
+            return self._inside(node, scope)
         if isinstance(node, Near):
             return self._near(node, scope)
         return self._leaf(node, scope)
+
+    def _inside(self, node: Field | Alone, scope: str) -> str:
+        if isinstance(node, Field):
+            return self.of(node.part, node.name)
+        if self._holds(node.part, scope):
+            words = self._quoted(self._words(node.part, scope))
+            return f"{words} stand in different parts of the title"
+        return self.of(node.part, scope)
 
     def _leaf(self, node: Phrase | Meta | Regex | Clause | Blank, scope: str) -> str:
         if isinstance(node, Phrase):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core.errors import QueryError
-from bot.core.tree import And, Blank, Clause, Field, Meta, Near, Node, Not, Or, Phrase, Regex
+from bot.core.tree import Alone, And, Blank, Clause, Field, Meta, Near, Node, Not, Or, Phrase, Regex
 
 LONGEST = 512
 STORED_LONGEST = 16_384  # printing can lengthen a query (ligatures, spaces), never beyond this
@@ -28,7 +28,7 @@ def anchored(node: Node) -> bool:
         return any(anchored(part) for part in node.parts)
     if isinstance(node, Or):
         return all(anchored(part) for part in node.parts)
-    if isinstance(node, Field | Blank):
+    if isinstance(node, Field | Blank | Alone):
         return anchored(node.part)
     return isinstance(node, Phrase | Near | Clause)
 
@@ -37,7 +37,7 @@ def unanchored(node: Node) -> Node:
     """Of a node that is not `anchored`, the smallest part that makes it so."""
     if isinstance(node, Or):
         return unanchored(next(part for part in node.parts if not anchored(part)))
-    return unanchored(node.part) if isinstance(node, Field | Blank) else node
+    return unanchored(node.part) if isinstance(node, Field | Blank | Alone) else node
 
 
 def advice(node: Node, in_or: bool) -> str:

@@ -12,9 +12,9 @@ from typing import Any
 
 from bot.core.lexicon import Lexicon
 from bot.core.terms import Term
-from bot.core.tree import And, Blank, Clause, Field, Meta, Near, Node, Not, Or, Phrase, Regex
+from bot.core.tree import Alone, And, Blank, Clause, Field, Meta, Near, Node, Not, Or, Phrase, Regex
 
-AND, OR, ANY, NEAR, CLAUSE, BLANK, NOT, META, REGEX = range(9)
+AND, OR, ANY, NEAR, CLAUSE, BLANK, ALONE, NOT, META, REGEX = range(10)
 """What a program does; in an And the parts stand in this order of cost, plain terms first."""
 
 Program = int | tuple[Any, ...]
@@ -39,11 +39,13 @@ def build(node: Node, lexicon: Lexicon, scope: str = "") -> Program:
     return _special(node, lexicon, scope)
 
 
-def _special(node: Meta | Regex | Clause | Blank, lexicon: Lexicon, scope: str) -> Program:
+def _special(node: Meta | Regex | Clause | Blank | Alone, lexicon: Lexicon, scope: str) -> Program:
     if isinstance(node, Meta):
         return (META, node.name, node.value)
     if isinstance(node, Regex):
         return (REGEX, node.pattern)
+    if isinstance(node, Alone):
+        return (ALONE, build(node.part, lexicon, scope))
     if isinstance(node, Clause):
         return (CLAUSE, _set(node.weak, lexicon), _set(node.context, lexicon), node.title_only)
     return (BLANK, build(node.part, lexicon, scope), _set(node.phrases, lexicon))

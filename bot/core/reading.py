@@ -16,7 +16,7 @@ class Reading:
     `topics` are the ids of the topics that the entry was found to be of. Positions in `hidden` count for nothing.
     """
 
-    __slots__ = ("_found", "_shown", "_standing", "doc", "hidden", "lexicon", "present", "topics")
+    __slots__ = ("_found", "_parts", "_shown", "_standing", "doc", "hidden", "lexicon", "present", "topics")
 
     def __init__(self, doc: Doc, lexicon: Lexicon, present: set[int]) -> None:
         self.doc = doc
@@ -27,6 +27,7 @@ class Reading:
         self._found: dict[int, list[Occurrence]] = {}
         self._shown: dict[int, dict[Span, str]] = {}
         self._standing: dict[frozenset[int], list[Occurrence]] = {}
+        self._parts: list[Reading] | None = None
 
     def occurrences(self, number: int) -> list[Occurrence]:
         """Where a term stands, in order."""
@@ -63,8 +64,24 @@ class Reading:
     def without(self, blanked: Iterable[int], concerned: Iterable[int]) -> Reading:
         """The same document where the words of the `blanked` terms count for nothing, read for `concerned` terms."""
         places = (place for number in blanked for place in self.occurrences(number))
+        return self._hiding(position for place in places for position in range(*place))._of(concerned)
+
+    def parts(self) -> list[Reading]:
+        """The document once for each part of its title, the other parts hidden; itself where the title is one part."""
+        if self._parts is None:
+            ranges = self.doc.title_parts()
+            if len(ranges) < 2:
+                return [self]
+            title = range(ranges[-1].stop)
+            self._parts = [self._hiding(at for at in title if at not in part)._of(self.present) for part in ranges]
+        return self._parts
+
+    def _hiding(self, positions: Iterable[int]) -> Reading:
         reading = Reading(self.doc, self.lexicon, self.present)
         reading.topics = self.topics
-        reading.hidden = self.hidden.union(position for place in places for position in range(*place))
-        reading.present = {number for number in self.present.intersection(concerned) if reading.occurrences(number)}
+        reading.hidden = self.hidden.union(positions)
         return reading
+
+    def _of(self, concerned: Iterable[int]) -> Reading:
+        self.present = {number for number in self.present.intersection(concerned) if self.occurrences(number)}
+        return self

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from bot.core.document import body_of
-from bot.core.evaluate import blanked, clause_places, holds, near_places, pattern_spans
+from bot.core.evaluate import alone, blanked, clause_places, holds, near_places, pattern_spans
 from bot.core.model import Entry, Span
-from bot.core.program import AND, ANY, BLANK, CLAUSE, NEAR, OR, REGEX, Program
+from bot.core.program import ALONE, AND, ANY, BLANK, CLAUSE, NEAR, OR, REGEX, Program
 from bot.core.reading import Reading
 
 _MOST_NEAR = 4  # places that one NEAR shows
@@ -39,6 +39,9 @@ def _gather(program: Program, reading: Reading, found: dict[Span, str]) -> None:
                 _gather(part, reading, found)
     elif kind == BLANK:
         _gather(program[1], blanked(program, reading), found)
+    elif kind == ALONE:
+        for part in alone(program, reading):
+            _gather(program[1], part, found)
     else:
         found.update(_special(program, reading))
 

@@ -10,7 +10,7 @@ from itertools import pairwise, product
 
 from bot.core.plural import variants
 from bot.core.text import is_cjk
-from bot.core.tree import And, Blank, Clause, Field, Near, Node, Or, Phrase, any_of
+from bot.core.tree import Alone, And, Blank, Clause, Field, Near, Node, Or, Phrase, any_of
 
 _MOST_SPELLINGS = 8  # of one phrase, as many alternatives; beyond, its words are looked for one by one
 
@@ -26,7 +26,7 @@ def to_fts(node: Node) -> str:
     if isinstance(node, Or):
         parts = [to_fts(part) for part in node.parts]
         return _joined(parts, " OR ") if all(parts) else ""
-    if isinstance(node, Field | Blank):
+    if isinstance(node, Field | Blank | Alone):
         return to_fts(node.part)
     if isinstance(node, Clause):
         return _joined([to_fts(any_of(node.weak)), to_fts(any_of(node.context))], " AND ")

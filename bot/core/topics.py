@@ -38,8 +38,9 @@ alike), words with `*` (`licen*`, `go* public`; at least two letters before it),
 `@group:chip` (the names of all entities of a group, those that need context only among strong terms, with it). Lists
 may hold lists, entities and groups.
 
-A clause ends at a semicolon in a title (so each part of "a；b；c" is judged alone) and at the end of a sentence
-elsewhere.
+A clause ends at a semicolon in a title and at the end of a sentence elsewhere. Each part of a title "a；b；c" is judged
+alone by the whole topic, its expressions and vetoes too, as if it were the title; sixteen parts at most, the last of
+which holds all the rest.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ from bot.core.limits import anchored
 from bot.core.severity import SeverityRules, severity_rules
 from bot.core.text import fold
 from bot.core.topicterms import Vocabulary, closest
-from bot.core.tree import Blank, Clause, Field, Meta, Node, Not, Phrase, all_of, any_of
+from bot.core.tree import Alone, Blank, Clause, Field, Meta, Node, Not, Phrase, all_of, any_of
 
 LANGUAGES = ("en", "zh-CN", "zh-TW")
 _TOPIC_KEYS = ("id", "title", "description", "any", "queries", "not", "exclude", "rule", "severity")
@@ -161,7 +162,7 @@ def _tree(row: Mapping[str, Any], vocabulary: Vocabulary) -> Node:
     if row.get("exclude"):
         tree = all_of([tree, Not(any_of(vocabulary.phrases(row["exclude"], "exclude")))])
     blanked = tuple(vocabulary.phrases(row.get("not", []), "not"))
-    return Blank(tree, blanked) if blanked else tree
+    return Alone(Blank(tree, blanked) if blanked else tree)
 
 
 def _rule(rule: Mapping[str, Any], vocabulary: Vocabulary) -> Node:

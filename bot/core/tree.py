@@ -97,7 +97,14 @@ class Blank:
     phrases: tuple[Phrase, ...]
 
 
-Node = Phrase | Regex | Meta | And | Or | Not | Near | Field | Clause | Blank
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """Topics only: the part holds for one part of a round-up title, whose other parts count for nothing."""
+
+    part: Node
+
+
+Node = Phrase | Regex | Meta | And | Or | Not | Near | Field | Clause | Blank | Alone
 
 
 def all_of(parts: Iterable[Node]) -> Node:
@@ -124,7 +131,7 @@ def children(node: Node) -> tuple[Node, ...]:
         return node.parts
     if isinstance(node, Near):
         return (node.left, node.right)
-    if isinstance(node, Not | Field):
+    if isinstance(node, Not | Field | Alone):
         return (node.part,)
     if isinstance(node, Blank):
         return (node.part, *node.phrases)

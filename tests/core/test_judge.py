@@ -74,6 +74,14 @@ def test_why_an_entry_is_not_of_a_topic(title: str, reason: str) -> None:
     assert Judge(topic.tree).failed(entry(title)) == reason
 
 
+def test_why_a_round_up_is_not_of_a_topic() -> None:
+    table = {"id": "t", "title": {"en": "T"}, "queries": ["furnace iron"]}
+    judge = Judge(load_topics({"a.toml": {"topic": [table]}}).topics[0].tree)
+    assert judge.failed(entry("Furnace; iron")) == "“Furnace”, “iron” stand in different parts of the title"
+    assert judge.failed(entry("Furnace; iron", "Iron furnace")) == ""
+    assert judge.failed(entry("Furnace; coal")) == "“iron” is not there"
+
+
 def test_the_words_of_a_match() -> None:
     judge = Judge(parse("chip (ban OR halt) topic:x"))
     assert judge.terms(entry("Chips: a ban"), frozenset({"x"})) == ("Chips", "ban")

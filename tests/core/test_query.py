@@ -10,7 +10,23 @@ from bot.core import regex
 from bot.core.errors import QueryError
 from bot.core.limits import anchored
 from bot.core.query import canonical, parse, stored, unparse
-from bot.core.tree import And, Blank, Clause, Field, Meta, Near, Node, Not, Or, Phrase, Regex, all_of, leaves
+from bot.core.tree import (
+    Alone,
+    And,
+    Blank,
+    Clause,
+    Field,
+    Meta,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Regex,
+    all_of,
+    any_of,
+    leaves,
+)
 from tests.core.trees import rules
 
 
@@ -243,6 +259,7 @@ def test_parts_of_topics_can_be_printed_for_people() -> None:
     assert unparse(Blank(all_of([clause, Phrase(("h20",), exact=True, cased="H20")]), (C,))) == (
         "(title{a WITH b OR c} =H20) BLANK{c}"
     )
+    assert unparse(canonical(Alone(any_of([C, A])))) == "ALONE{a OR c}"
     assert unparse(Clause((A,), (Phrase(("mi*",), exact=True, cased="MI"),))) == "clause{a WITH =MI*}"
 
 
