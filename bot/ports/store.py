@@ -108,7 +108,7 @@ class Subscriptions(Protocol):
         ...
 
     async def forget_scope(self, platform: str, scope: str) -> int:
-        """Delete the channels of a server or workspace, and its webhooks', with all that is theirs; returns how many.
+        """Delete the channels of a server or workspace, its webhooks, and who of its people judged; returns how many.
 
         Channels that still get something stay.
         """

@@ -104,10 +104,12 @@ class Channels(Desk):
 
     async def forget_scope(self, platform: str, scope: str) -> int:
         """See `Subscriptions`."""
-        params = {"platform": platform, "scope": scope}
+        whose = f"{platform}:{scope}"
+        params = {"platform": platform, "scope": scope, "hooks": f"webhook.{whose}.", "judges": f"{whose}:"}
 
         def work(db: Db) -> int:
-            db.execute(sql.FORGET_OWNERS, params)
+            for statement in (sql.FORGET_OWNERS, sql.FORGET_HOOKS, feedback.FORGET_JUDGES):
+                db.execute(statement, params)
             return db.execute(sql.FORGET_SCOPE, params).rowcount
 
         return await self._write(work)

@@ -24,6 +24,7 @@ RAISE_FOLLOWED = """
 ADD_PAIR = """
     insert into label_pair (a, b, by, same, at) values (:a, :b, :by, :same, :at)
     on conflict (a, b, by) do update set same = excluded.same, at = excluded.at"""
+FORGET_JUDGES = "update label_pair set by = '' where substr(by, 1, length(cast(:judges as text))) = :judges"
 PAIRS = "select a, b, same, by, at from label_pair order by at, a, b"
 ENTRY_IDS = """
     select e.id from entry as e

@@ -59,6 +59,7 @@ _LEFT = """
     ((platform = :platform and scope = :scope) or (platform = 'webhook' and scope = :platform || ':' || :scope))
     and not exists (select 1 from subscription as s where s.channel_id = channel.id and s.paused = '')"""
 FORGET_OWNERS = f"delete from memory where key in (select 'owner:' || channel.id from channel where {_LEFT})"
+FORGET_HOOKS = "delete from memory where substr(key, 1, length(cast(:hooks as text))) = :hooks"
 FORGET_SCOPE = f"delete from channel where {_LEFT}"
 MUTE = "insert into mute (channel_id, story_id, at) values (:channel, :story, :now) on conflict do nothing"
 UNMUTE = "delete from mute where channel_id = :channel and story_id = :story"

@@ -79,6 +79,7 @@ SCANS = {
     "SCAN_MATCHES",
     "COMPLETE_OUTLETS",
     "PAIRS",
+    "FORGET_JUDGES",
 }
 
 

@@ -139,6 +139,9 @@ async def test_who_left_is_forgotten_after_the_time_that_is_kept(store: Store) -
         if ref != "c2":
             await store.pause(channel, "removed")
     await opened(store)
+    for scope in ("discord:1", "discord:11"):
+        await store.keep(f"webhook.{scope}.desk", "sealed")
+        await store.label_pair(int(scope[8:]), 99, True, f"{scope}:42", T0)
     await left.left("discord", "1")
     await left.left("slack", "T1")
     await left.back("slack", "T1")
@@ -150,3 +153,5 @@ async def test_who_left_is_forgotten_after_the_time_that_is_kept(store: Store) -
     assert kept == [("1", "c2"), ("2", "c1")], "what still gets something stays, and so do others"
     assert sorted((await store.recall_all("owner:")).values()) == ["discord @user c1", "discord @user c2"]
     assert await store.recall_all("left:") == {}
+    assert list(await store.recall_all("webhook.")) == ["webhook.discord:11.desk"]
+    assert {pair.a: pair.by for pair in await store.label_pairs()} == {1: "", 11: "discord:11:42"}
