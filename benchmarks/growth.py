@@ -17,7 +17,7 @@ from pathlib import Path
 from benchmarks.bulk import EACH, load
 from benchmarks.growthchart import chart
 from benchmarks.meter import Meter
-from benchmarks.scale import database
+from benchmarks.scaleruns import database
 from benchmarks.storyrows import MINUTE, item
 from bot.clock import SteadyClock
 from bot.core.model import Channel, Entry, Hit, Placement, Span

@@ -16,7 +16,7 @@ import psycopg
 
 from benchmarks.bulk import load
 from benchmarks.meter import Meter
-from benchmarks.scale import database
+from benchmarks.scaleruns import database
 from benchmarks.storyrows import MINUTE
 from bot.clock import SteadyClock
 from bot.store import open_store

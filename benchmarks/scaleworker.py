@@ -16,11 +16,13 @@ from pathlib import Path
 
 from bot.cli.parts import load_lexicon, load_rules, open_settings
 from bot.clock import SteadyClock
+from bot.core.entities import NOTHING
 from bot.core.message import Alert
 from bot.core.model import Channel, Entry
 from bot.lanes import LaneOptions, Lanes
 from bot.pipeline import Pipeline, PipelineOptions
 from bot.ports import Absent, Delivery, Finding, Pace, Receipt, Sent
+from bot.rulebook import Rulebook
 from bot.store import open_store
 
 LANES, BATCH = 16, 100
@@ -101,16 +103,16 @@ async def deliver(address: str, file: str, wait_ms: int, lease_ms: int, paced: b
     await Lanes(store, {"sink": sink}, store.now, options).run(asyncio.Event())
 
 
-async def place(address: str, first: int, events: int, mine: int, of: int) -> None:
+async def place(address: str, first: int, events: int, mine: int, of: int, catalogue: int) -> None:
     """Place this worker's share of the reports of so many events, a hundred a transaction, as the role `ingest` does.
 
-    They are matched by the shipped topics and by what channels asked for, and folded with the table of names.
+    They are matched by what channels asked for; with `catalogue` by the shipped topics, and folded with the names too.
     """
     store = await asyncio.to_thread(open_store, address, clock=SteadyClock())
     settings = open_settings()
-    rules = load_rules(settings)
+    rules = load_rules(settings) if catalogue else Rulebook()
     await rules.load_queries(store)
-    pipeline = Pipeline(store, rules, PipelineOptions(burst=0), load_lexicon(settings))
+    pipeline = Pipeline(store, rules, PipelineOptions(burst=0), load_lexicon(settings) if catalogue else NOTHING)
     every = [report for event in range(first, first + events) for report in reports(event)]
     share = every[mine::of]
     print("ready", flush=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from benchmarks import scale
+from benchmarks import scaleruns as scale
 from tests.faults.harness import until
 from tests.postgres.namespace import namespace
 from tests.postgres.wire import wired

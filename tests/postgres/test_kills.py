@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import scale
+from benchmarks import scaleruns as scale
 from tests.faults.crew import crewed
 from tests.faults.harness import torture
 from tests.postgres.server import schema, server
@@ -21,14 +21,15 @@ def _answers() -> None:
 
 
 def test_workers_that_are_killed_lose_and_double_nothing() -> None:
-    sends, wanted = scale.killed("postgresql", kills=4, workers=2)
+    sends, wanted, kills = scale.killed("postgresql", kills=4, workers=2, channels=40, wait_ms=20)
+    assert kills > 0
     assert wanted == 400
     assert sends.faults(wanted) == (0, 0, 0)
 
 
 def test_processes_that_place_one_stream_split_no_story() -> None:
-    _, stories, events = scale.placed("postgresql", 3, 20)
-    assert stories == events
+    done = scale.placed("postgresql", 3, 20, catalogue=False)
+    assert (done.stories, done.alerts) == (done.events, 25)
 
 
 def test_a_stalled_worker_settles_nothing(tmp_path: Path) -> None:
