@@ -25,7 +25,7 @@ ADD_FEED = """
     insert into feed (url, kind, title, source, lang, tier, options, created_at)
     values (:url, :kind, :title, :source, :lang, :tier, :options, :now) on conflict (url) do nothing"""
 REMOVE_FEED = "delete from feed where url = :url"
-ADDRESSES = "select id, url from feed where url like 'http%@%' or url like 'http%?%=%'"
+ADDRESSES = "select id, url from feed where url like 'http%@%' or url like 'http%=%'"
 SEAL_FEED = """
     update feed set url = :url where id = :feed and not exists (select 1 from feed as other where other.url = :url)"""
 PAUSE_FEED = "update feed set state = 'paused' where id = :feed and state = 'active'"
