@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from bot.departures import Departures
 from bot.ports import Subscriptions
 from handlers.slack.asking import Json
-from handlers.slack.receipts import ARCHIVED, REMOVED, UNINSTALLED
+from handlers.slack.receipts import ARCHIVED, DELETED, REMOVED, UNINSTALLED
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ class Happenings:
         elif kind in _WAKING:
             await self._pause(team, ref, "")
         else:
-            await self._pause(team, ref, _RESTING.get(kind, "the channel was deleted"))
+            await self._pause(team, ref, _RESTING.get(kind, DELETED))
 
     async def membership(self, team: str, event: Json, bot_user: str) -> None:
         """The bot was brought into a channel, or out of it. Other people's coming and going is nothing to us."""

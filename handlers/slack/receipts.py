@@ -39,6 +39,7 @@ _WORKSPACE = {
 }
 ARCHIVED = "the channel is archived; alerts go on by themselves when it is brought back"
 REMOVED = "Tocsin was taken out of this channel; any member can bring it back with /invite"
+DELETED = "the channel was deleted"
 UNINSTALLED = "Tocsin was removed from this workspace; install it again and alerts go on"
 _GONE = {
     "channel_not_found": "the channel was deleted, or is private; then a member can bring Tocsin in with /invite",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.platforms import REMOVED
 from bot.core.errors import QueryError
 from bot.core.options import CHECKS, LANGUAGES, SETTINGS
 from bot.core.query import parse
@@ -68,6 +69,9 @@ def sentences() -> list[str]:
         found += returned(ast.parse((ROOT / name).read_text(encoding="utf-8")), functions)
     found += [slack_receipts.explain(Fault(code)) for code in (*slack_receipts._GONE, *slack_receipts._WORKSPACE)]
     found += discord_receipts._WHY.values()
+    found += [slack_receipts.receipt(Fault(code)).reason for code in slack_receipts._REJECTED]
+    found += [slack_receipts.ARCHIVED, slack_receipts.REMOVED, slack_receipts.DELETED, slack_receipts.UNINSTALLED]
+    found += [REMOVED]
     return [
         text for text in found if text.replace("xyz", "").strip(" .;()column") and not text.startswith("xyz (column")
     ]
