@@ -20,10 +20,13 @@ from discord.http import HTTPClient, Ratelimit, Route
 from bot.ports import Ambiguous, Receipt, Retry
 from handlers.discord.guard import Guard, invalid
 from handlers.discord.receipts import refusal
+from handlers.discord.second import Second
 
 _LEAST_S = 0.001
 _ONCE = {"once": True}
 _RETRIED = (500, 502, 504, 524)
+_UNCOUNTED = ("/interactions/", "/webhooks/")
+"""Answers to users, which Discord's limit for the whole bot does not count."""
 FAILURES = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, ValueError, TypeError)
 
 
@@ -86,6 +89,7 @@ class Rest:
         self._guard = guard
         self._timeout = aiohttp.ClientTimeout(total=timeout_s)
         self._http: _Client | None = None
+        self._second = Second()
         self.me = ""
 
     async def login(self) -> None:
@@ -126,6 +130,8 @@ class Rest:
             extra["params"] = dict(query)
         if once:
             extra["trace_request_ctx"] = _ONCE
+        if not path.startswith(_UNCOUNTED):
+            await self._second.turn()
         return await self._http.request(route(method, path), **extra)
 
     async def shards(self) -> int:

@@ -6,6 +6,7 @@ import pytest
 
 from bot.ports import Retry, Sent
 from handlers.discord.run import DiscordPlatform
+from handlers.discord.second import MOST, Second
 from tests.fakes.discord.faults import banned, limited
 from tests.fakes.discord.server import TOKEN, FakeDiscord
 from tests.handlers.discord.helpers import Clock, a_delivery, an_alert, as_channel
@@ -74,3 +75,21 @@ def test_paces_are_those_of_discord(platform: DiscordPlatform, fake: FakeDiscord
     assert (per_channel.key, per_channel.every_ms, per_channel.burst) == (f"discord:channel:{channel.ref}", 1000, 5)
     assert 1000 / per_bot.every_ms + per_bot.burst <= 50
     assert TOKEN not in per_bot.key
+
+
+async def test_what_was_owed_while_the_machine_stood_still_does_not_leave_at_once() -> None:
+    clock, waits = Clock(), []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        clock.now += seconds
+
+    second = Second(clock=clock, sleep=sleep)
+    left = []
+    for number in range(200):
+        clock.now += 0.5 if number == 60 else 0.021 if number < 60 else 0.0  # a pause, then all that is owed
+        await second.turn()
+        left.append(clock.now)
+    assert waits[0] > 0
+    assert max(sum(start <= at < start + 1.0 for at in left) for start in left) == MOST
+    assert left[-1] - left[60] >= (200 - 60 - MOST) / MOST
