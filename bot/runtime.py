@@ -17,7 +17,7 @@ from bot.lanes import LaneOptions, Lanes
 from bot.notices import NoticeOptions, Notices
 from bot.pipeline import Pipeline, PipelineOptions
 from bot.poller import Poller, PollOptions
-from bot.ports import Feed, Platform, Source, Store
+from bot.ports import STOPPED, Feed, Platform, Source, Store
 from bot.reload import TopicFiles
 from bot.retelling import Model, Retelling
 from bot.rulebook import Rulebook
@@ -28,8 +28,8 @@ from bot.words import Words
 log = logging.getLogger(__name__)
 DAY_MS = 86_400_000
 _RESTART_S = 5.0
-_STOP_S, _CLOSE_S = 6.0, 3.0
-"""A stop takes ten seconds at most: so long for the loops, then so long for the platforms' connections."""
+_STOP_S, _CLOSE_S, _SAY_S = 6.0, 3.0, 0.5
+"""A stop takes ten seconds at most: so long for the loops, then for the platforms' connections, then to note it."""
 _LOOK_S = 3.0
 _QUERIES_S, _INBOX_S, _ALONE_S = 1.5, 0.25, 60.0
 ROLES = ("poll", "ingest", "send", "gateway", "web")
@@ -121,6 +121,8 @@ class Runtime:
         await _within(0, platforms)
         closing = [asyncio.create_task(platform.close()) for platform in self.parts.platforms.values()]
         await _within(_CLOSE_S, closing)
+        if self._alone:
+            await _within(_SAY_S, [asyncio.create_task(self.parts.store.keep(STOPPED, str(self.parts.clock())))])
 
     @property
     def _alone(self) -> bool:

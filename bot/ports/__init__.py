@@ -8,7 +8,7 @@ from __future__ import annotations
 from bot.ports.deliveries import Delivery, Lease
 from bot.ports.feeds import Feed, FeedSpec, Fetch, Fetched, Polled, PollSettled, Source
 from bot.ports.ingest import Found, IngestTx, Outcome, Saved
-from bot.ports.memory import Memory, Records
+from bot.ports.memory import STOPPED, Memory, Records
 from bot.ports.outbox import Outbox
 from bot.ports.overview import Overview
 from bot.ports.platforms import (
@@ -31,6 +31,7 @@ from bot.ports.webhooks import Webhooks
 from bot.ports.wording import Say
 
 __all__ = [
+    "STOPPED",
     "Absent",
     "Ambiguous",
     "Asker",

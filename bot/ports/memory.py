@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
+STOPPED = "stopped"
+"""The key under which a program that does everything says when it stopped in order, in ms."""
+
 
 class Memory(Protocol):
     """A `Store` is one."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ from bot.core.errors import StoreError
 from bot.store.database import Sqlite
 from bot.store.failures import code, told
 from bot.store.opening import DAMAGED, damages, inspect
+from bot.store.restoring import told_since
 
 _APART = 1_000_000  # ids between what a backup knew and what is given after a restore
 
@@ -55,8 +57,9 @@ def _named(part: str, path: str) -> int:
 def restore(source: str, target: str) -> None:
     """Put a backup in the place of a database that is not in use; what stood there stays as `….before-restore`.
 
-    What the backup held as waiting may have been sent since: it is looked up before it is sent. Ids given from here
-    on are far from those given since the backup, so that no message of then is taken for one of now.
+    What the backup held as waiting may have been sent since: it is looked up before it is sent, and digests are told
+    again only where it is known that they were not (`bot.store.restoring`). Ids given from here on are far from those
+    given since the backup, so that no message of then is taken for one of now.
     Raises `StoreError` when `source` is no whole backup of ours; nothing is changed then.
     """
     if not Path(source).is_file():
@@ -66,19 +69,20 @@ def restore(source: str, target: str) -> None:
     part = f"{target}.restoring"
     try:
         with told(source), closing(sqlite3.connect(f"{Path(source).absolute().as_uri()}?mode=ro", uri=True)) as backup:
-            _prepared(backup, source, part)
+            _prepared(backup, source, part, target)
         _set_aside(target)
         Path(part).replace(target)
     finally:
         Path(part).unlink(missing_ok=True)
 
 
-def _prepared(backup: sqlite3.Connection, source: str, part: str) -> None:
+def _prepared(backup: sqlite3.Connection, source: str, part: str, target: str) -> None:
     Path(part).unlink(missing_ok=True)
     with closing(sqlite3.connect(part)) as copy:
         backup.backup(copy)
         if found := damages(Sqlite(copy, execute_plugins=False), 1):
             raise StoreError(f"{source} is damaged itself: {found[0]}", "damaged")
+        told_since(copy, target, time.time_ns() // 1_000_000)
         for statement in _AFTER_RESTORE:
             copy.execute(statement, {"apart": _APART})
         copy.commit()

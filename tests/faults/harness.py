@@ -252,6 +252,7 @@ class Torture:
         code = await self._forked.ended()
         self.stop_s = time.monotonic() - began
         assert code == 0, self._rig.log.read_text()[-3000:]
+        assert self._rig.ask("select count(*) from memory where key = 'stopped'") == [(int(not self._rig.address),)]
 
 
 def count(made: Rig, figures: Figures) -> None:

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from bot.core.errors import StoreError
-from bot.ports import Sent, Store
+from bot.ports import STOPPED, IngestTx, Sent, Store
 from bot.store import open_store, restore
-from tests.store.build import DAY, T0, Clock, leased, opened, subscribed
+from tests.store.build import DAY, T0, Clock, due_feed, hit, leased, opened, outcome, settled, subscribed
 
 
 @pytest.fixture
@@ -97,6 +97,57 @@ async def test_a_digest_that_was_due_long_before_the_restore_is_not_told_again(
     store = reopened(target)
     assert await store.turn(today + 4 * DAY) == (1 if days > 0 else 0)
     await store.close()
+
+
+NOW = int(time.time() * 1000)
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "present", "told_again"),
+    [
+        ("told", True, False),  # the database in use says that it was told
+        ("waits", True, True),  # or that it was not
+        ("told", False, False),  # nothing is known: in doubt, as a send is that no look finds
+        ("stopped", False, True),  # the backup was made after the last stop
+        ("stopped and went on", False, False),
+        ("not due", False, True),
+    ],
+)
+async def test_a_digest_is_told_again_only_where_it_is_known_that_it_was_not(
+    target: Path, backup: Path, meanwhile: str, present: bool, told_again: bool
+) -> None:
+    clock = Clock(NOW - DAY)
+    store = open_store(str(target), clock=clock)
+    await subscribed(store, mode="daily")
+    await store.transact(lambda tx: _held(tx, clock.now))
+    if meanwhile.startswith("stopped"):
+        await store.keep(STOPPED, str(clock.now + 1))
+    if meanwhile == "stopped and went on":
+        feed = await due_feed(store, now=clock.now)
+        await store.settle_polls([settled(feed, last_ok=clock.now + 2)])
+    await store.backup(str(backup))
+    due = NOW + DAY if meanwhile == "not due" else NOW - 3_600_000
+    with closing(sqlite3.connect(backup)) as held:
+        held.execute("update delivery set not_before = ? where state = 'held'", (due,))
+        held.commit()
+    if meanwhile == "told":
+        assert await store.turn(NOW + DAY) == 1
+        (lease,) = await leased(store, NOW + DAY)
+        (digest,) = await store.next_deliveries(lease, 9, NOW + DAY)
+        assert await store.settle(lease, digest, Sent("told"), NOW + DAY)
+    await store.close()
+    if not present:
+        target.unlink()
+    restore(str(backup), str(target))
+    store = open_store(str(target), clock=clock)
+    assert await store.turn(NOW + 2 * DAY) == int(told_again)
+    assert (await store.stats()).get("deliveries_ambiguous", 0) == int(not told_again and not present)
+    await store.close()
+
+
+def _held(tx: IngestTx, now: int) -> None:
+    saved = tx.save(0, outcome("Held", hits=[hit()]))
+    tx.fan_out(saved.story_id, "new", ["topic:chips"], now)
 
 
 async def test_a_damaged_present_is_set_aside_as_it_is(target: Path, backup: Path) -> None:
