@@ -42,7 +42,7 @@ it again. The figures below are those of that run.
 | most memory of a life, feeds and platforms connected | {peak:.0f} MB |
 | days in virtual time | {days} |
 | posts in that time, lost, doubled | {posted}, {soak_lost}, {soak_doubled} |
-| memory on the last day over that of the second (blocks; word caches emptied, the harness’s counted) | {growth:.3f} |
+| memory on the last day over that of the second (blocks; bounds scaled down, the harness’s counted) | {growth:.3f} |
 | polls of an idle week answered as unchanged | {idle:.1%} |
 | cases of the catalogue of hostile input that have a test | {cases} of 154 |
 

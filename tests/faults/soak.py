@@ -15,11 +15,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import partial
 from unittest import mock
 
 from bot.clock import SteadyClock
-from bot.core import identity, plural, tempo, terms, text
 from bot.core.message import Alert
 from bot.core.model import Channel, FeedInfo, ParsedEntry, ParsedFeed
 from bot.lanes import LaneOptions
@@ -32,11 +31,13 @@ from bot.runtime import Parts, Runtime
 from bot.store import open_store
 from bot.words import Words
 from tests.faults.news import KEYWORDS, Writer, tokens
+from tests.faults.scaled import scaled
 from tests.faults.virtual import Clock, VirtualLoop
 
 T0 = int(datetime(2026, 10, 1, tzinfo=UTC).timestamp() * 1000)
 """Before the clocks are set back in Europe and America."""
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
+JITTER = 7
 _PROFILE = (1, 1, 1, 1, 1, 2, 4, 8, 10, 10, 9, 8, 8, 9, 10, 9, 8, 6, 4, 3, 2, 2, 1, 1)
 """How a newsroom's posts spread over the hours of a day (UTC), out of 120; a third of it at weekends."""
 
@@ -143,6 +144,7 @@ class World:
     rooms: Newsrooms
     wall: Wall
     idle_ms: int = 5 * MINUTE
+    look_s: float = 60.0
     rules: Rulebook = field(default_factory=Rulebook)
     words: Words = field(default_factory=Words)
     notices: NoticeOptions = field(default_factory=NoticeOptions)
@@ -174,9 +176,9 @@ class World:
         with (
             mock.patch("bot.poller._ticks", self.ticks),
             mock.patch("bot.runtime._LOOK_S", 3600.0),
-            mock.patch("bot.store.similar_stories._KEPT", 20),  # what is kept for speed is full on the first day
-            mock.patch("bot.store.similar_common.SNAPSHOT_EVERY", 64),
-            mock.patch("bot.core.tempo.load", lru_cache(maxsize=20)(tempo.load.__wrapped__)),
+            mock.patch("bot.runtime._TURN_S", self.look_s),
+            mock.patch("bot.runtime._ALONE_S", self.look_s),
+            mock.patch("bot.poller.Random", partial(random.Random, JITTER)),  # the same each time
         ):
             task = asyncio.create_task(runtime.run())
             try:
@@ -235,13 +237,16 @@ class Soaked:
 
 async def soak(loop: VirtualLoop, days: int, feeds: int, per_day: float, idle_ms: int = 15 * MINUTE) -> Soaked:
     """Days of news, then a week without any."""
-    made = await world(loop, feeds, per_day, days, idle_ms=idle_ms)
+    with scaled():
+        return await _soak(await world(loop, feeds, per_day, days, idle_ms=idle_ms, look_s=idle_ms // 1000), days)
+
+
+async def _soak(made: World, days: int) -> Soaked:
     blocks = []
     async with made.running():
         for _ in range(days):
             await made.passes(DAY)
             gc.collect()
-            _forget()
             blocks.append(sys.getallocatedblocks())
         await made.passes(2 * HOUR)
         polls, unchanged = made.rooms.polls, made.rooms.unchanged
@@ -259,9 +264,3 @@ async def soak(loop: VirtualLoop, days: int, feeds: int, per_day: float, idle_ms
         (came - owed).total(),
         blocks,
     )
-
-
-def _forget() -> None:
-    """Empty the caches of words and titles: each has its bound, and fills up to it in the first weeks."""
-    for cache in (plural.stem, terms._tokens, text._remembered, identity.plain_title, identity._text_key):
-        cache.cache_clear()

@@ -7,6 +7,8 @@ import pytest
 from tests.faults.soak import DAY, HOUR, MINUTE, World, soak, world
 from tests.faults.virtual import VirtualLoop, played
 
+LATEST = 75 * MINUTE
+
 
 def told_once(made: World) -> bool:
     """Every post since the baseline was told, once."""
@@ -28,6 +30,8 @@ def test_a_month_on_end_loses_nothing_doubles_nothing_and_grows_by_nothing() -> 
 def test_case_072_a_clock_that_jumps_loses_nothing_and_starts_no_stampede(jump_ms: int) -> None:
     async def life(loop: VirtualLoop) -> World:
         made = await world(loop, feeds=3, per_day=40, days=3, idle_ms=2 * MINUTE)
+        for url in made.rooms.posts:  # what is posted just before the end need not have come by then
+            made.rooms.hush(url, 60 * HOUR - LATEST, 60 * HOUR)
         async with made.running():
             await made.passes(DAY)
             before = made.rooms.hours.copy()
@@ -41,7 +45,7 @@ def test_case_072_a_clock_that_jumps_loses_nothing_and_starts_no_stampede(jump_m
 
     made = played(life)
     assert told_once(made)
-    assert max(made.wall.late_ms.values()) < 75 * MINUTE
+    assert max(made.wall.late_ms.values()) < LATEST
 
 
 @pytest.mark.case_id(94)
