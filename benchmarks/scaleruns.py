@@ -226,7 +226,7 @@ def killed(
     """
     chance = random.Random(seed)
     with database(kind) as address, tempfile.TemporaryDirectory() as folder:
-        wanted = asyncio.run(filled(address, channels, max(10, kills * 3 // 5)))
+        wanted = asyncio.run(filled(address, channels, max(10, kills * workers * 3 // 10)))
         file = Path(folder) / "sink"
 
         def fresh() -> subprocess.Popen[str]:
@@ -271,15 +271,26 @@ def ms(address: str, work: str, times: int = 15) -> float:
     return asyncio.run(ask())
 
 
+def _counted(address: str) -> None:
+    """Let PostgreSQL count its rows, as it does by itself within a minute."""
+    if address.startswith("postgresql:"):
+        import psycopg
+
+        with psycopg.connect(address, autocommit=True) as conn:
+            conn.execute("analyze channel, subscription, delivery")
+
+
 def many(kind: str, channels: int) -> str:
     """A row: a look for lanes with nothing due, with all of them due, a look for digests, a look-up, a fan-out."""
     with database(kind) as address:
         asyncio.run(subscribed(address, channels))
+        _counted(address)
         idle = ms(address, "lease")
         asyncio.run(told(address, 1))  # rows and pages that the next one finds in memory
         began = time.perf_counter()
         asyncio.run(told(address, 1))
         each = (time.perf_counter() - began) / channels * 1e6
+        _counted(address)
         cells = [idle, *(ms(address, work) for work in ("lease", "turn", "latest"))]
         line = " | ".join(f"{cell:.2f}" for cell in cells)
         return f"| {kind} | {channels:,} | {line} | {each:.1f} | {IDLE * idle / 10:.1f} % |"
