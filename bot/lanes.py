@@ -159,10 +159,11 @@ class Lanes:
         if task.cancelled() or not (error := task.exception()):
             return
         self._vitals.errors[type(error).__name__] += 1
+        extra = {"channel": int(task.get_name().removeprefix("lane-"))}
         if isinstance(error, StoreError):
-            log.error("lane given up for now: %s", error, extra={"lane": task.get_name()})
+            log.error("lane given up for now: %s", error, extra=extra)
         else:
-            log.error("lane failed", extra={"lane": task.get_name()}, exc_info=error)
+            log.error("lane failed", extra=extra, exc_info=error)
 
     async def _idle(self, stop: asyncio.Event) -> None:
         """Until there may be something to do. A rest is not cut short by lanes that fail for the same reason."""

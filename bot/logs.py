@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TextIO
 
@@ -61,6 +63,29 @@ class Blanking(logging.Formatter):
         for secret in self._secrets:
             line = line.replace(secret, "•••")
         return line
+
+
+class Tally(logging.Handler):
+    """Counts warnings and errors by (logger, level), for `/metrics`: each failure is a line and a number."""
+
+    def __init__(self, counts: Counter[tuple[str, str]]) -> None:
+        super().__init__(logging.WARNING)
+        self._counts = counts
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Count one."""
+        self._counts[record.name, record.levelname.lower()] += 1
+
+
+@contextmanager
+def tallied(counts: Counter[tuple[str, str]]) -> Iterator[None]:
+    """Count what is logged as a warning or an error until the end of the block."""
+    tally = Tally(counts)
+    logging.getLogger().addHandler(tally)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(tally)
 
 
 def context(record: logging.LogRecord) -> dict[str, object]:

@@ -63,7 +63,7 @@ class Retelling:
             try:
                 await self._retell(story)
             except StoreError as error:
-                log.warning("story %d is not told again: %s", story, error)
+                log.warning("story %d is not told again: %s", story, error, extra={"story": story})
 
     async def _retell(self, story_id: int) -> None:
         story = await self._store.story(story_id)

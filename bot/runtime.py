@@ -14,6 +14,7 @@ from bot.core.urls import redacted
 from bot.departures import purge
 from bot.hostqueue import Manners
 from bot.lanes import LaneOptions, Lanes
+from bot.logs import tallied
 from bot.notices import NoticeOptions, Notices
 from bot.pipeline import Pipeline, PipelineOptions
 from bot.poller import Poller, PollOptions
@@ -109,6 +110,10 @@ class Runtime:
 
     async def run(self) -> None:
         """Run until `stop` is set (SIGINT and SIGTERM set it), then stop in order: intake, lanes, platforms."""
+        with tallied(self.vitals.problems):
+            await self._run()
+
+    async def _run(self) -> None:
         self._catch_signals()
         platforms = [
             asyncio.create_task(self._start(name, platform))
@@ -200,7 +205,7 @@ class Runtime:
         expected = isinstance(error, TocsinError)
         self.vitals.errors[type(error).__name__] += 1
         self.failed[name] = str(error) if expected else f"failed unexpectedly ({type(error).__name__}); see the log"
-        log.error("%s %s%s", name, what, error, exc_info=None if expected else error)
+        log.error("%s %s%s", name, what, error, extra={"part": name}, exc_info=None if expected else error)
 
     async def _pause(self, seconds: float) -> None:
         try:

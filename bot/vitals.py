@@ -24,13 +24,17 @@ class Histogram:
 
 
 class Vitals:
-    """`receipts` by (platform, outcome), `errors` by kind; how late reports are seen, and alerts sent."""
+    """`receipts` by (platform, outcome), `errors` by kind, `problems` in the log by (logger, level).
+
+    And how late reports are seen, and alerts sent.
+    """
 
     def __init__(self) -> None:
         self.published_seen = Histogram()
         self.seen_sent = Histogram()
         self.receipts: Counter[tuple[str, str]] = Counter()
         self.errors: Counter[str] = Counter()
+        self.problems: Counter[tuple[str, str]] = Counter()
 
     def answered(self, platform: str, outcome: str, seconds: float | None) -> None:
         """A receipt. `seconds` since a story's first alert was written; None for what is late on purpose (an edit)."""

@@ -77,7 +77,7 @@ class Answers:
         try:
             await self._rest.call("POST", path, json={"type": MODAL, "data": modal})
         except FAILURES as error:
-            log.warning("a form could not be opened: %s", error)
+            log.warning("a form could not be opened: %s", error, extra={"interaction": interaction.id})
             return not isinstance(error, discord.HTTPException)
         return True
 

@@ -196,7 +196,7 @@ class Front:
         except FAILURES as error:
             if isinstance(error, discord.HTTPException) and error.code == _ACKNOWLEDGED:
                 raise
-            log.warning("an interaction could not be acknowledged: %s", error)
+            log.warning("an interaction could not be acknowledged: %s", error, extra={"interaction": interaction.id})
             return not isinstance(error, discord.HTTPException) or error.status >= 500
         return True
 

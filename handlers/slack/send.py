@@ -92,7 +92,9 @@ class Sender:
             data = await ask(client, "conversations.info", {"channel": channel.ref}, get=True)
         except Fault as fault:
             if fault.doubt or fault.code in ("unreachable", "ratelimited"):
-                log.warning("slack could not say whether a channel takes posts: %s", fault)
+                log.warning(
+                    "slack could not say whether a channel takes posts: %s", fault, extra={"channel": channel.id}
+                )
                 return ""
             return explain(fault, where)
         return _obstacle(data.get("channel") or {}, where)
@@ -185,7 +187,7 @@ async def _said(client: AsyncWebClient, method: str, payload: Json, bare: str) -
     except Fault as fault:
         if fault.code not in UNREADABLE or fault.doubt:
             raise
-        log.warning("slack refused the blocks of a message: %s", fault)
+        log.warning("slack refused the blocks of a message: %s", fault, extra={"place": payload.get("channel", "")})
     plain = {name: value for name, value in payload.items() if name != "mrkdwn"}
     return await ask(client, method, {**plain, "blocks": [], "text": bare})
 

@@ -13,12 +13,14 @@ Labels = Mapping[str, str]
 def exposition(polls: Mapping[str, int], entries: Mapping[str, int], errors: Mapping[str, int], vitals: Vitals) -> str:
     """What is counted. `polls` by outcome, `entries` by kind (`new` begins a story)."""
     receipts = [({"platform": name, "outcome": outcome}, n) for (name, outcome), n in sorted(vitals.receipts.items())]
+    problems = [({"part": part, "level": level}, n) for (part, level), n in sorted(vitals.problems.items())]
     lines = [
         *_family("polls_total", "counter", "polls of feeds, by how they ended", _by("outcome", polls)),
         *_family("entries_total", "counter", "entries that polls brought", _by("kind", entries)),
         *_family("stories_total", "counter", "stories begun", [({}, entries.get("new", 0))]),
         *_family("deliveries_total", "counter", "receipts of platforms", receipts),
         *_family("errors_total", "counter", "failures, by kind", _by("kind", errors)),
+        *_family("problems_total", "counter", "warnings and errors in the log, by part", problems),
         *_histogram("published_seen", vitals.published_seen, first=True),
         *_histogram("seen_sent", vitals.seen_sent),
     ]

@@ -123,6 +123,8 @@ async def test_counters_and_latencies_are_what_happened() -> None:
     assert found['tocsin_polls_total{outcome="failed"}'] == found['tocsin_errors_total{kind="server"}'] >= 1
     assert found['tocsin_deliveries_total{platform="console",outcome="retried"}'] == 1
     assert found['tocsin_deliveries_total{platform="console",outcome="sent"}'] == 1
+    assert found['tocsin_problems_total{part="bot.lanes",level="warning"}'] == 1, "the retried delivery's line"
+    assert found['tocsin_problems_total{part="bot.verdicts",level="warning"}'] >= 1
     seen, sent = ('tocsin_latency_seconds_{}{{stage="' + stage + '"{}}}' for stage in ("published_seen", "seen_sent"))
     assert found[seen.format("count", "")] == found[sent.format("count", "")] == 1
     assert found[seen.format("sum", "")] == 90
