@@ -15,6 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import psutil
 import psycopg
 
 from benchmarks.bulk import load
@@ -23,8 +24,8 @@ from benchmarks.scale import database
 from bot.clock import SteadyClock
 from bot.store import open_store
 
-_SETTLED_S = 40.0
-"""After a start: topics are read, queries loaded, connections made."""
+_QUIET = 0.02
+"""A program has settled down when it takes less than so much of a core for five seconds."""
 
 
 def filled(address: str, channels: int) -> None:
@@ -48,7 +49,7 @@ def idle(address: str, programs: int, seconds: float, role: str = "send") -> tup
         out = subprocess.DEVNULL
         some = [subprocess.Popen(line, env=env, stdout=out, stderr=out) for _ in range(programs)]
         try:
-            time.sleep(_SETTLED_S + programs)
+            _settle(some)
             meter = Meter(address, [one.pid for one in some])
             began, before = time.monotonic(), meter.seconds()
             time.sleep(seconds)
@@ -61,6 +62,19 @@ def idle(address: str, programs: int, seconds: float, role: str = "send") -> tup
                 one.wait()
     ours, theirs = ((b - a) / took for a, b in zip(before, after, strict=True))
     return ours, theirs, meter.backends
+
+
+def _settle(some: list[subprocess.Popen[bytes]]) -> None:
+    """Wait until all are idle: topics are read, connections made."""
+    until = time.monotonic() + 600
+    while time.monotonic() < until:
+        before = [sum(psutil.Process(one.pid).cpu_times()[:2]) for one in some]
+        time.sleep(5)
+        after = [sum(psutil.Process(one.pid).cpu_times()[:2]) for one in some]
+        linked = all(psutil.Process(one.pid).net_connections() for one in some)
+        if linked and max(b - a for a, b in zip(before, after, strict=True)) < 5 * _QUIET:
+            return
+    raise TimeoutError("the programs do not settle down")
 
 
 def main() -> None:

@@ -64,11 +64,11 @@ def _topics() -> Sequence[Topic]:
 
 
 class Program:
-    """The whole ingest side over a store in a temporary folder, on a clock that the benchmark sets."""
+    """The whole ingest side over a store in a temporary folder (or at an address), on a clock of the benchmark."""
 
-    def __init__(self, folder: str, *, whole: bool) -> None:
+    def __init__(self, folder: str, *, whole: bool, address: str = "") -> None:
         self.now = int(time.time() * 1000)
-        self.store = open_store(str(Path(folder) / "bench.db"), clock=self.clock)
+        self.store = open_store(address or str(Path(folder) / "bench.db"), clock=self.clock)
         self.fetch = Fetcher(SETTINGS.fetch)
         self._lookback = Lookback()
         ingest = Pipeline(self.store, Rulebook(_topics())).ingest if whole else self._keep
