@@ -161,7 +161,8 @@ def page(cost: Unit) -> Iterator[str]:
     ):
         yield f"| {name} | {n:,.0f} | {size:,.0f} | {n * size / 1e9:,.0f} |"
     yield ""
-    yield f"One Discord token sends {TOKEN_A_DAY:,} messages a day at 48 a second: {alerts / TOKEN_A_DAY:.0%} of it here."
+    share = alerts / TOKEN_A_DAY
+    yield f"One Discord token sends {TOKEN_A_DAY:,} messages a day at 48 a second; this is {share:.0%} of it."
 
 
 def main() -> None:

@@ -41,7 +41,7 @@ class FileSink:
 
     def paces(self, channel: Channel) -> Sequence[Pace]:
         """48 a second for all channels together, where it is paced."""
-        return (Pace("sink:bot", 21, 2),) if self._paced else ()
+        return (Pace("sink:bot", 21, 1),) if self._paced else ()
 
     async def start(self) -> None:
         """Nothing to connect."""

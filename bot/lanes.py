@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -23,6 +23,7 @@ from bot.ports import (
     Gone,
     Lease,
     Outbox,
+    Pace,
     Platform,
     Receipt,
     Rejected,
@@ -35,6 +36,8 @@ log = logging.getLogger(__name__)
 Clock = Callable[[], int]
 T = TypeVar("T")
 _LOOK_AGAIN_S = 10.0
+_SLACK_MS, _PLACES, _NEAR_MS = 60, 3, 1_000
+"""A send that had to wait is made so long after its place; it tries so often to be in time for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,24 +217,50 @@ class Lanes:
                 await self._outbox.open_thread(lease, alert.thread.rule, self._clock())
                 return None
             delivery = replace(delivery, thread=alert.thread.ref)
-        if not await self._paced(platform, lease):
+        paces = platform.paces(lease.channel)
+        if (due := await self._paced(paces, lease)) is None:
             return None
         faultpoint.hit("begin")
         if not await self._outbox.begin(lease, delivery, self._clock()):
             return None
         faultpoint.hit("begun")
+        await self._on_time(paces, due)
         late = Ambiguous(f"no answer within {self._options.deadline_ms / 1000:g} s")
         return await self._bounded(platform.send(lease.channel, alert, delivery), late)
 
-    async def _paced(self, platform: Platform, lease: Lease) -> bool:
-        """Wait for this send's turn. False when the lease would not outlive the wait and the send."""
-        for pace in platform.paces(lease.channel):
-            wait = await self._outbox.reserve(pace.key, self._clock(), pace.every_ms, pace.burst)
+    async def _paced(self, paces: Sequence[Pace], lease: Lease) -> int | None:
+        """Wait for this send's turn; the moment (ms) to send at. None when the lease would not outlive the send."""
+        due = self._clock()
+        for pace in paces:
+            due = await self._place(pace)
+        return due if self._outlives(lease) else None
+
+    async def _place(self, pace: Pace) -> int:
+        """Take a place and wait for it; who comes too late for it (a busy machine) takes another, so that no two bunch.
+
+        Who has to wait gets a little time besides, for its `begin`: the moment to send at (ms) lies so far ahead.
+        """
+        due = 0
+        for _ in range(_PLACES):
+            now = self._clock()
+            wait = await self._outbox.reserve(pace.key, now, pace.every_ms, pace.burst)
+            due = now + wait + (_SLACK_MS if wait > 0 else 0)
             if wait > 0:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(wait / 1000):
                         await self._halt.wait()
-        return self._outlives(lease)
+            if self._clock() <= max(due, now + _SLACK_MS) or self._halt.is_set():
+                break
+        return due
+
+    async def _on_time(self, paces: Sequence[Pace], due: int) -> None:
+        """Wait for the moment to send at. When `begin` took too long for it, for another that is near."""
+        for pace in paces[-1:]:
+            now = self._clock()
+            if now > due + _SLACK_MS and not self._halt.is_set():
+                wait = await self._outbox.reserve(pace.key, now, pace.every_ms, pace.burst)
+                due = now + wait if wait <= _NEAR_MS else 0
+        await asyncio.sleep(min(max(0, due - self._clock()), _NEAR_MS) / 1000)
 
     async def _bounded(self, call: Awaitable[T], late: T) -> T:
         try:

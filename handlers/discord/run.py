@@ -38,7 +38,7 @@ from handlers.discord.shared import IDENTIFY_MS, Refusals, Sharding, Turns, dige
 log = logging.getLogger(__name__)
 
 CHANNEL_PACE_MS, CHANNEL_BURST = 1000, 5
-TOKEN_PACE_MS, TOKEN_BURST = 21, 2
+TOKEN_PACE_MS, TOKEN_BURST = 21, 1
 """Discord's limits are 5 messages in 5 s a channel and 50 requests a second a bot; 48 leave room for answers."""
 
 
