@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 EXTRAS := --extra fast --extra regex --extra charts --extra postgres
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url
 
-.PHONY: help setup demo run test debug check format bench torture lock clean
+.PHONY: help setup demo run test debug check format bench audit torture lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -53,6 +53,9 @@ format: setup ## rewrite the code in the house format
 
 bench: $(VENV)/.bench ## the figures that the README quotes
 	@$(BIN)/python -m benchmarks
+
+audit: setup ## no lock without hashes, none with a published weakness
+	@$(BIN)/python -m tests.audit
 
 torture: setup ## ten thousand kills (some hours)
 	@$(BIN)/python -m tests.faults.torture --keep torture.json
