@@ -14,6 +14,7 @@ _GAP = ("",) * (FARTHEST_NEAR + 1)  # between fields, so that neither a phrase n
 _ENDS = {"title": re.compile(r"[;\n]"), "body": re.compile(r"[;。!?\n]|\.(?=\s)")}
 
 _MOST_PARTS = 16  # of a title; what follows them belongs to the last
+_LONGEST_ROUND_UP = 1000  # tokens; a longer title is no title, and reading it once a part would cost as often
 
 
 def body_of(entry: Entry) -> str:
@@ -102,8 +103,9 @@ class Doc:
 
     def title_parts(self) -> list[range]:
         """The positions of each part of a round-up title; one range for a title that is none."""
-        starts = self._starts(self.streams[0])[:_MOST_PARTS]
-        ends = [*starts[1:], len(self.streams[0].tokens)]
+        length = len(self.streams[0].tokens)
+        starts = self._starts(self.streams[0])[:_MOST_PARTS] if length <= _LONGEST_ROUND_UP else [0]
+        ends = [*starts[1:], length]
         return [range(start, end) for start, end in zip(starts, ends, strict=True) if start < end]
 
     def _starts(self, stream: Stream) -> list[int]:

@@ -84,6 +84,7 @@ WEAK = '[[topic.rule]]\nwith = ["ban", "禁令", "chip"]\ncontext = ["chip", "=H
         (WEAK + '\nwithout = ["potato"]', "Potato；chip ban", "", ("chip", "ban")),
         ('queries = ["chip NEAR/9 ban"]', "chip；ban", "", None),
         ('queries = ["chip -w0"]', "；".join(f"w{n}" for n in range(40)) + "；chip", "", ("chip",)),
+        ('queries = ["chip ban"]', "；".join(["wool"] * 1000 + ["chip", "ban"]), "", ("chip", "ban")),
         ('queries = ["chip w20"]', "；".join(f"w{n}" for n in range(40)) + "；chip", "", ("chip", "w20")),
         (WEAK + '\nscope = "title"', "", "chip ban", None),
         (WEAK + '\nscope = "title"', "Chip ban", "", ("Chip", "ban")),
