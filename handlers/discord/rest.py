@@ -130,9 +130,10 @@ class Rest:
             extra["params"] = dict(query)
         if once:
             extra["trace_request_ctx"] = _ONCE
-        if not path.startswith(_UNCOUNTED):
-            await self._second.turn()
-        return await self._http.request(route(method, path), **extra)
+        if path.startswith(_UNCOUNTED):
+            return await self._http.request(route(method, path), **extra)
+        async with self._second.place():
+            return await self._http.request(route(method, path), **extra)
 
     async def shards(self) -> int:
         """How many shards Discord recommends. Logs in first, if need be; raises what `call` raises."""

@@ -1,7 +1,10 @@
-"""At most so many requests in any second, counted as they leave.
+"""At most so many requests in any second, as Discord sees them arrive.
 
 Lanes take their places beforehand (`DiscordPlatform.paces`). A program that stood still for half a second, on a busy
-machine, would else send what those places are for at once, and Discord takes 50 a second from a bot (Rate Limits).
+machine, would else send at once what those places are for, and Discord takes 50 a second from a bot (Rate Limits).
+
+When a request arrives is not known, only when it left and when its answer came. What took longer than the quickest one
+may have arrived as late as its answer lets it: it counts from then on. In a steady flow it counts from when it left.
 """
 
 from __future__ import annotations
@@ -9,9 +12,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
-MOST = 48
+MOST = 49
+_LOOK_S, _USUAL_S = 0.02, 0.25
 
 
 class Second:
@@ -23,12 +28,32 @@ class Second:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._left: deque[float] = deque(maxlen=most)
+        self._most = most
         self._clock = clock
         self._sleep = sleep
+        self._under_way = 0
+        self._quickest = _USUAL_S
+        self._arrived: deque[float] = deque()
 
-    async def turn(self) -> None:
-        """Wait until one more may leave; it counts from then on."""
-        while len(self._left) == self._left.maxlen and (wait := self._left[0] + 1.0 - self._clock()) > 0:
+    @asynccontextmanager
+    async def place(self) -> AsyncIterator[None]:
+        """Wait until one more may leave, and count it, from its leaving to a second after its arrival."""
+        while (wait := self._wait()) > 0:
             await self._sleep(wait)
-        self._left.append(self._clock())
+        self._under_way += 1
+        left = self._clock()
+        try:
+            yield
+        finally:
+            now = self._clock()
+            self._under_way -= 1
+            self._quickest = min(self._quickest, now - left)
+            self._arrived.append(now - self._quickest)
+
+    def _wait(self) -> float:
+        now = self._clock()
+        while self._arrived and self._arrived[0] <= now - 1.0:
+            self._arrived.popleft()
+        if self._under_way + len(self._arrived) < self._most:
+            return 0.0
+        return max(self._arrived[0] + 1.0 - now, 0.001) if self._arrived else _LOOK_S
