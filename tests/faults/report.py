@@ -17,6 +17,7 @@ from bot.faultpoint import POINTS
 from tests.faults.figures import Figures
 from tests.faults.lives import ROOT
 from tests.faults.mischief import DISCORD, FEED, SLACK
+from tests.faults.mutants import INPUTS, Tried, tried
 
 if TYPE_CHECKING:
     from tests.faults.soak import Soaked
@@ -45,6 +46,10 @@ it again. The figures below are those of that run.
 | memory on the last day over that of the second (blocks; bounds scaled down, the harness’s counted) | {growth:.3f} |
 | polls of an idle week answered as unchanged | {idle:.1%} |
 | cases of the catalogue of hostile input that have a test | {cases} of 154 |
+| bad inputs tried: recorded feeds, broken at random (`python -m tests.faults.mutants`) | {inputs} |
+| … read for what they hold, refused in one line, anything else | {read}, {refused}, 0 |
+| … the longest that one of them held the event loop (CPU) | {stall:.0f} ms |
+| … memory above what was used before | {above:.0f} MB |
 
 ## How the kills are made
 The harness (`tests/faults/harness.py`) starts `tocsin run` as a process between loopback servers: feeds, a Discord
@@ -78,7 +83,7 @@ can tell whether it was posted. Such a delivery ends as `ambiguous`: it is not s
 _TESTS = ("test_program.py", "test_doubt.py", "test_runtime.py", "test_long_runs.py", "test_store_disk.py")
 
 
-def write(figures: Figures, month: Soaked) -> None:
+def write(figures: Figures, month: Soaked, bad: Tried) -> None:
     """Put what was measured on the page."""
     counted = {point or "any moment": figures.kills[point] for point in (*POINTS, "any moment")}
     PAGE.write_text(
@@ -101,6 +106,11 @@ def write(figures: Figures, month: Soaked) -> None:
             growth=month.growth,
             idle=month.idle_unchanged / max(month.idle_polls, 1),
             cases=_cases(),
+            inputs=f"{bad.inputs:,}",
+            read=f"{bad.read:,}",
+            refused=f"{bad.refused:,}",
+            stall=bad.stall_ms,
+            above=bad.memory_mb,
             points=" · ".join(f"`{point}` {n}" for point, n in counted.items()),
             discord=", ".join(DISCORD),
             slack=", ".join(SLACK),
@@ -134,11 +144,13 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--kept", type=Path, help="the figures of a torture, as its --keep wrote them")
     asked = parser.parse_args()
+    bad = asyncio.run(tried(INPUTS, 1))
+    print(bad.line())
     figures = Figures.kept(asked.kept) if asked.kept else asyncio.run(tortured(asked.kills, 1))
     print(figures.line())
     month = played(lambda loop: soak(loop, days=30, feeds=3, per_day=6))
     print(month.line())
-    write(figures, month)
+    write(figures, month, bad)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from pathlib import Path
 from tests.faults.crew import crewed
 from tests.faults.figures import Figures
 from tests.faults.harness import torture
+from tests.faults.mutants import INPUTS, tried
 from tests.faults.report import write
 from tests.faults.soak import soak
 from tests.faults.virtual import played
@@ -101,10 +102,12 @@ def main() -> None:
     if asked.roles:
         print("kills by role:", ", ".join(f"{role} {n}" for role, n in sorted(figures.kills.items())))
         sys.exit(0 if figures.clean else 1)
+    bad = asyncio.run(tried(INPUTS, asked.seed))
+    print(bad.line())
     month = played(lambda loop: soak(loop, days=asked.days, feeds=10, per_day=12))
     print(month.line())
     if asked.report:
-        write(figures, month)
+        write(figures, month, bad)
     sys.exit(0 if figures.clean and not (month.lost or month.doubled) else 1)
 
 
