@@ -25,7 +25,7 @@ SHIPPED = Path(__file__).parents[2] / "bot" / "demo" / "feeds"
 _TYPES = {".json": "application/feed+json", ".rss": "application/rss+xml", ".atom": "application/atom+xml"}
 _NASTY = (
     b"<![CDATA[", b"]]>", b"<item>", b"</item>", b"<entry", b"<!--", b"<!DOCTYPE x [", b"&#0;", b"&nope;", b"\x00",
-    b"\xff\xfe", b"<?xml version='1.0' encoding='utf-7'?>", b"\xed\xa0\x80", b"{", b'"', b"\\u", b"<svg/onload=1>", 
+    b"\xff\xfe", b"<?xml version='1.0' encoding='utf-7'?>", b"\xed\xa0\x80", b"{", b'"', b"\\u", b"<svg/onload=1>",
     b"=" * 4096,
 )  # fmt: skip
 
@@ -75,7 +75,7 @@ def broken(die: random.Random, body: bytes) -> bytes:
 async def tried(inputs: int, seed: int) -> Tried:
     """Read so many broken feeds, as the program does. Whatever is raised but `NotAFeed` comes through."""
     die, read, refused = random.Random(seed), 0, 0
-    bodies = [(path.suffix, path.read_bytes()) for path in recorded()]  # noqa: ASYNC240 - a test's own files
+    bodies = [(path.suffix, path.read_bytes()) for path in recorded()]
     with suppress(OSError):
         Path("/proc/self/clear_refs").write_text("5")  # noqa: ASYNC240 - the most so far is forgotten (proc(5))
     idle = max(memory_mb("VmRSS"), memory_mb("VmHWM"))
