@@ -21,7 +21,7 @@ from benchmarks.feedserver import feed_server
 from benchmarks.growth import BATCH, measured
 from benchmarks.meter import Meter
 from benchmarks.polling import Program
-from benchmarks.scale import database, filled
+from benchmarks.scaleruns import database, filled
 from benchmarks.scaleworker import FileSink
 from benchmarks.storyrows import WINDOW, item
 from bot.clock import SteadyClock

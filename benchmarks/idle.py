@@ -20,7 +20,7 @@ import psycopg
 
 from benchmarks.bulk import load
 from benchmarks.meter import Meter
-from benchmarks.scale import database
+from benchmarks.scaleruns import database
 from bot.clock import SteadyClock
 from bot.store import open_store
 
