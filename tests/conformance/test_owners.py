@@ -70,7 +70,8 @@ def said_to(room: Room) -> list[str]:
     return [str(message["blocks"]) for message in room.slack.teams["xoxb-1"].channels["D1"].messages]
 
 
-async def test_whoever_subscribed_is_told_once(room: Room) -> None:
+@pytest.mark.case_id(136)
+async def test_case_136_whoever_subscribed_is_told_once(room: Room) -> None:
     channel = await room.news.subscribe({})
     user = "42" if isinstance(room, DiscordRoom) else "U1"
     await room.news.store.keep(
