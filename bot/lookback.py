@@ -5,6 +5,7 @@ A memory of this process alone: digests of items whose keys are in the store alr
 
 from __future__ import annotations
 
+from array import array
 from collections import OrderedDict
 from collections.abc import Hashable, Sequence
 from typing import NamedTuple
@@ -20,13 +21,13 @@ class Look(NamedTuple):
     """One poll's items: those to look at, in their order, and digests of all, for `Lookback.keep`."""
 
     unknown: list[ParsedEntry]
-    digests: frozenset[int]
+    digests: array[int]
 
 
 class _Shown(NamedTuple):
-    """Digests of the items of one feed, and when all of them were last looked at (ms)."""
+    """Digests of the items of one feed, eight bytes each, and when all of them were last looked at (ms)."""
 
-    digests: frozenset[int]
+    digests: array[int]
     since: int
 
 
@@ -43,13 +44,13 @@ class Lookback:
 
         `rule` is how items are identified: under another one everything is looked at again.
         """
-        digests = [hash((item, rule)) for item in items]
+        digests = array("q", [hash((item, rule)) for item in items])
         shown = self._shown.get(feed_id)
         if shown is None or now - shown.since >= _FRESH_MS:
-            return Look(list(items), frozenset(digests))
-        known = shown.digests
+            return Look(list(items), digests)
+        known = set(shown.digests)
         unknown = [item for item, digest in zip(items, digests, strict=True) if digest not in known]
-        return Look(unknown, frozenset(digests))
+        return Look(unknown, digests)
 
     def keep(self, feed_id: int, look: Look, now: int) -> None:
         """Every item of `look` is in the store now. Call it after the commit."""

@@ -159,18 +159,27 @@ def _levels(posts: Sequence[float], weeks: float) -> str:
     """Rates by hour of the week as one character each. `weeks` is how long the feed has been watched."""
     seen = (1 - _FADE ** max(weeks, 1 / 168)) / -math.log(_FADE)
     mean = (sum(posts) + _LEAN * _PRIOR_RATE) / (168 * seen + _LEAN)
-    weekday, weekend = (_by_hour(posts, days, seen, mean) for days in (range(5), range(5, 7)))
-    broad = weekday * 5 + weekend * 2
+    days = [posts[at : at + 24] for at in range(0, 168, 24)]
+    weekday = _by_hour([a + b + c + d + e for a, b, c, d, e in zip(*days[:5], strict=True)], 5, seen, mean)
+    weekend = _by_hour([a + b for a, b in zip(*days[5:], strict=True)], 2, seen, mean)
     whole = seen + _LEAN
+    quiet = {kind: [_level(_LEAN * usual / whole) for usual in rates] for kind, rates in ((5, weekday), (2, weekend))}
     return "".join(
-        _CHARS[bisect(_STEPS_AT, (count + _LEAN * usual) / whole)] for count, usual in zip(posts, broad, strict=True)
+        _level((count + _LEAN * usual) / whole) if count else level
+        for number, day in enumerate(days)
+        for count, usual, level in zip(
+            day, weekday if number < 5 else weekend, quiet[5 if number < 5 else 2], strict=True
+        )
     )
 
 
-def _by_hour(posts: Sequence[float], days: range, seen: float, mean: float) -> list[float]:
-    """The rate of each hour of the day over `days`, smoothed with its neighbours."""
-    sums = [sum(posts[day * 24 + hour] for day in days) for hour in range(24)]
-    raw = [(total + _LEAN * mean) / (len(days) * seen + _LEAN) for total in sums]
+def _level(rate: float) -> str:
+    return _CHARS[bisect(_STEPS_AT, rate)]
+
+
+def _by_hour(sums: Sequence[float], days: int, seen: float, mean: float) -> list[float]:
+    """The rate of each hour of the day from its posts over so many days of a week, smoothed with its neighbours."""
+    raw = [(total + _LEAN * mean) / (days * seen + _LEAN) for total in sums]
     return [(raw[hour - 1] + 2 * raw[hour] + raw[(hour + 1) % 24]) / 4 for hour in range(24)]
 
 
@@ -184,7 +193,10 @@ def _usual(tempo: Tempo, at: int) -> float:
 
 
 def _pack(posts: Sequence[float]) -> str:
-    return b64encode(_COUNTS.pack(*(min(65_535, int(count * _UNIT + 0.5)) for count in posts))).decode()
+    units = [int(count * _UNIT + 0.5) for count in posts]
+    if max(units) > 65_535:
+        units = [min(65_535, unit) for unit in units]
+    return b64encode(_COUNTS.pack(*units)).decode()
 
 
 def _unpack(text: str) -> list[float]:

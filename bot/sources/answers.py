@@ -11,6 +11,7 @@ import ssl
 from collections.abc import Mapping
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 import aiohttp
 
@@ -42,18 +43,26 @@ def max_age_s(headers: Mapping[str, str]) -> int | None:
     `max-age` wins over Expires (RFC 9111, 5.3), which counts from Date. no-cache and no-store mean no wish: they are
     about keeping copies, not about when to come back.
     """
-    control = headers.get("cache-control", "").lower()
-    for part in control.split(","):
-        name, _, value = part.strip().partition("=")
-        if name == "max-age":
-            seconds = value.strip('" ')
-            return (int(seconds[:12]) or None) if seconds.isdecimal() and seconds.isascii() else None
-    if "no-cache" in control or "no-store" in control:
-        return None
-    expires, date = _date_s(headers.get("expires", "")), _date_s(headers.get("date", ""))
+    told, stays_s = _control(headers.get("cache-control", ""))
+    if told:
+        return stays_s
+    expires = _date_s(headers.get("expires", ""))
+    date = None if expires is None else _date_s(headers.get("date", ""))
     if expires is None or date is None or expires <= date:
         return None
     return int(expires - date)
+
+
+@lru_cache(256)  # servers say the same few things, poll after poll
+def _control(value: str) -> tuple[bool, int | None]:
+    """Whether Cache-Control settles how long an answer stays fresh, and how many seconds that are."""
+    control = value.lower()
+    for part in control.split(","):
+        name, _, wish = part.strip().partition("=")
+        if name == "max-age":
+            seconds = wish.strip('" ')
+            return True, (int(seconds[:12]) or None) if seconds.isdecimal() and seconds.isascii() else None
+    return "no-cache" in control or "no-store" in control, None
 
 
 def may_keep(headers: Mapping[str, str]) -> bool:
@@ -126,6 +135,8 @@ def _short(what: object, limit: int = 100) -> str:
 
 def _date_s(text: str) -> float | None:
     """An HTTP-date as seconds since the epoch, None when it is not one."""
+    if not text:
+        return None
     try:
         moment = parsedate_to_datetime(text)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

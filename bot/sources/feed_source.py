@@ -78,7 +78,7 @@ def echoable(value: str) -> bool:
 def _kept(answer: Fetched, name: str, before: str) -> str:
     """A validator to store; a 304 without one keeps the one before (RFC 9111, 3.2)."""
     value = answer.headers.get(name, before if answer.status == 304 else "").strip()
-    return value if echoable(value) else ""
+    return value if not value or echoable(value) else ""
 
 
 def _unchanged(feed: Feed, answer: Fetched, digest: int) -> Polled:

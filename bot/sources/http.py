@@ -108,8 +108,14 @@ class Fetcher:
             raise FetchError(kind, f"{redacted(url)}: {error}") from None
         if wait := self._turn(ask):
             await asyncio.sleep(wait)
+        ends = asyncio.get_running_loop().time() + self._settings.deadline_s
         try:
-            return await self._follow(ask)
+            response = await self._send(ask, self._timeout)
+            if response.status in redirects.STATUSES:
+                ask, response = await self._follow(ask, response, ends)
+            if response.status == 304 and ask.conditional:
+                return _unchanged(ask, response)
+            return await self._answer(ask, response)
         except TimeoutError:
             raise FetchError(
                 "timeout", f"{redacted(url)}: no complete answer within {self._settings.deadline_s} s"
@@ -121,7 +127,7 @@ class Fetcher:
         A host that asked for rest, or a queue longer than the deadline, is an error at once, and takes no place.
         """
         ahead = self._buckets.ready_in(ask.host)
-        if ahead <= self._settings.deadline_s and not self._buckets.paused_s(ask.host):
+        if not ahead or (ahead <= self._settings.deadline_s and not self._buckets.paused_s(ask.host)):
             return self._buckets.reserve(ask.host, self._every_s(ask))
         raise FetchError(
             "rate-limit", f"{redacted(ask.url)}: its host is not asked again for {ahead:.0f} s", retry_after_s=ahead
@@ -130,11 +136,11 @@ class Fetcher:
     def _every_s(self, ask: Ask) -> float:
         return max(ask.every_s, self.spacing_s(ask.host))
 
-    async def _follow(self, ask: Ask) -> Fetched:
-        """The chain from `ask` to its answer. Raises `TimeoutError` when the whole takes longer than the deadline."""
+    async def _follow(
+        self, ask: Ask, response: aiohttp.ClientResponse, ends: float
+    ) -> tuple[Ask, aiohttp.ClientResponse]:
+        """The last request and answer of a chain. Raises `TimeoutError` when it would go on after `ends`."""
         clock = asyncio.get_running_loop().time
-        ends = clock() + self._settings.deadline_s
-        response = await self._send(ask, self._timeout)
         while response.status in redirects.STATUSES:
             location = response.headers.get("Location", "")
             response.close()
@@ -143,7 +149,7 @@ class Fetcher:
                 raise TimeoutError
             await asyncio.sleep(wait)
             response = await self._send(ask, aiohttp.ClientTimeout(total=left, sock_connect=None))
-        return await self._answer(ask, response)
+        return ask, response
 
     async def _send(self, ask: Ask, timeout: aiohttp.ClientTimeout) -> aiohttp.ClientResponse:  # noqa: ASYNC109
         session = self._session or self._open()
@@ -163,11 +169,7 @@ class Fetcher:
             raise answers.failure(error, redacted(ask.url)) from None
 
     async def _answer(self, ask: Ask, response: aiohttp.ClientResponse) -> Fetched:
-        headers = {name.lower(): value for name, value in response.headers.items()}
-        if response.status == 304 and ask.conditional:
-            if not response.closed:
-                response.release()
-            return Fetched(304, ask.url, headers, moved_to=ask.moved_to)
+        headers = _headers(response)
         if response.status not in _OK:
             self._refuse(ask, response, headers)
         self._buckets.answered(ask.host)
@@ -233,3 +235,14 @@ class Fetcher:
             auto_decompress=False,
         )
         return self._session
+
+
+def _headers(response: aiohttp.ClientResponse) -> dict[str, str]:
+    return {name.lower(): value for name, value in response.headers.items()}
+
+
+def _unchanged(ask: Ask, response: aiohttp.ClientResponse) -> Fetched:
+    """What nine of ten polls bring."""
+    if not response.closed:
+        response.release()
+    return Fetched(304, ask.url, _headers(response), moved_to=ask.moved_to)

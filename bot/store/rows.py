@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from operator import attrgetter
 from typing import Any
 
 from bot.core.message import SEVERITIES
@@ -12,6 +14,8 @@ from bot.ports import Delivery, Feed, FeedSpec, PollSettled
 
 Row = Sequence[Any]
 _SIGN, _WRAP = 1 << 63, 1 << 64
+_SETTLED = tuple(field.name for field in fields(PollSettled))
+_settled = attrgetter(*_SETTLED)
 
 
 def signed(key: int) -> int:
@@ -62,7 +66,8 @@ def rank_of(severity: str) -> int:
 def feed(row: Row) -> Feed:
     """From the columns of `queries.FEED`."""
     values = list(row)
-    values[8], values[11], values[12] = json.loads(row[8]), unsigned(row[11]), bool(row[12])
+    options = {} if row[8] == "{}" else json.loads(row[8])
+    values[8], values[11], values[12] = options, unsigned(row[11]), bool(row[12])
     return Feed(*values)
 
 
@@ -74,8 +79,9 @@ def feed_params(spec: FeedSpec, now: int) -> dict[str, Any]:
 
 def poll_params(poll: PollSettled) -> dict[str, Any]:
     """For `queries.SETTLE_POLL`."""
-    params = {name: getattr(poll, name) for name in poll.__slots__}
-    return params | {"body_hash": signed(poll.body_hash), "baselined": int(poll.baselined)}
+    params = dict(zip(_SETTLED, _settled(poll), strict=True))
+    params["body_hash"], params["baselined"] = signed(poll.body_hash), int(poll.baselined)
+    return params
 
 
 def channel(row: Row) -> Channel:
