@@ -33,6 +33,7 @@ _ROWS = (
     ("feeds", "feeds"),
     ("entries", "entries"),
     ("duplicates folded", "duplicates"),
+    ("further reports folded", "joined"),
     ("stories", "stories"),
     ("alerts", "deliveries_sent"),
 )
@@ -150,7 +151,9 @@ async def _end(runtime: Runtime, server: DemoServer, store: Store, seconds: floa
 
 
 async def _sum_up(console: Console, store: Store) -> None:
-    stats = await store.stats()
+    stats = dict(await store.stats())
+    entries, copies, stories = (stats.get(name, 0) for name in ("entries", "duplicates", "stories"))
+    stats["joined"] = entries - copies - stories
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_column(style="bold")
     table.add_column(justify="right")

@@ -55,7 +55,8 @@ def test_the_demo_shows_alerts_then_a_table_and_what_comes_next(tmp_path: Path) 
     out, _ = demo.communicate(timeout=90)
     assert demo.returncode == 0, out
     assert "14 recorded feeds, 171 items" in out
-    assert re.search(r"duplicates folded +\d+", out)
+    count = {name: int(number) for name, number in re.findall(r"^([a-z ]+[a-z]) +(\d+)$", out, re.MULTILINE)}
+    assert count["entries"] == count["stories"] + count["further reports folded"] + count["duplicates folded"] == 171
     assert re.search(r"alerts +[1-9]", out)
     assert "Next: make run" in out
     alerts = shown(tmp_path / "demo.console")
