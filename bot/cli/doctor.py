@@ -18,9 +18,11 @@ from bot.cli.parts import load_rules, now_ms, open_settings, vault_of, words
 from bot.cli.platforms import PLATFORMS, STEPS
 from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
+from bot.configure import resolve
 from bot.core.errors import FetchError, NotAFeed, TocsinError
 from bot.core.urls import redacted
-from bot.ports import ChatPlatform, Feed, Fetch, Platform, Store
+from bot.feedlist import load_feeds
+from bot.ports import ChatPlatform, Feed, FeedSpec, Fetch, Platform, Store
 from bot.rulebook import Rulebook
 from bot.settings import Settings
 from bot.settling import health_of
@@ -149,8 +151,10 @@ def _sealed(feeds: Sequence[Feed], vault: Vault) -> Iterator[Finding]:
 
 
 async def _network(settings: Settings, store: Store) -> list[Finding]:
-    """Whether the hosts of some feeds can be reached at all."""
-    feeds = await store.feeds()
+    """Whether the hosts of some feeds can be reached at all; before the first start, of those that it will add."""
+    feeds: Sequence[Feed | FeedSpec] = await store.feeds()
+    if not feeds and settings.feeds.file:
+        feeds = load_feeds(resolve(settings.feeds.file))
     hosts = list({urlsplit(feed.url).hostname: feed for feed in feeds if feed.kind == "feed"}.values())[:_HOSTS]
     if not hosts:
         return []

@@ -25,6 +25,7 @@ from tests.fakes.slack import FakeSlack
 async def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
     base, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TOCSIN_FEEDS_FILE", "")
     for name in ("DISCORD_TOKEN", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_CLIENT_ID"):
         monkeypatch.delenv(name, raising=False)
     yield
@@ -67,6 +68,19 @@ async def test_without_tokens_it_says_how_each_platform_is_set_up() -> None:
     assert "no privileged intent" in discord_steps.text
     (slack_steps,) = await about("slack")
     assert all(word in slack_steps.text for word in ("From a manifest", "manifest.yaml", "SLACK_APP_TOKEN"))
+
+
+async def test_before_the_first_start_the_network_is_judged_by_the_feeds_to_come(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert await about("network") == []
+    (tmp_path / "feeds.toml").write_text('[[feed]]\nurl = "http://127.0.0.1:9/feed"\n')
+    monkeypatch.setenv("TOCSIN_FEEDS_FILE", str(tmp_path / "feeds.toml"))
+    monkeypatch.setenv("TOCSIN_FETCH_ALLOW_PRIVATE", "127.0.0.0/8")
+    (network,) = await about("network")
+    assert network.state == "fail"
+    assert "127.0.0.1" in network.text
+    assert network.text.endswith("check line, DNS, proxy")
 
 
 async def test_discord_all_well_with_the_invite_link(discord: FakeDiscord) -> None:
