@@ -102,6 +102,11 @@ def rooms(fake: FakeDiscord, shards: int) -> list[FakeChannel]:
     return [found[shard] for shard in range(shards)]
 
 
+def turns(program: Program) -> list[str]:
+    """The turns to identify that it took, by the remainder of the shard."""
+    return [key.rpartition(":")[2] for key in program.line.asked if "identify" in key]
+
+
 async def asked(fake: FakeDiscord, room: FakeChannel) -> None:
     """A command is typed there, and answered."""
     exchange = await fake.happens(fake.users.typed(room, "latest", {}))
@@ -109,7 +114,7 @@ async def asked(fake: FakeDiscord, room: FakeChannel) -> None:
 
 
 async def test_shards_are_shared_and_each_command_is_heard_once(fake: FakeDiscord, begin: Begin) -> None:
-    fake.gateway.shards, fake.gateway.identify_s = 4, 0.04
+    fake.gateway.shards = 4
     there = rooms(fake, 4)
     programs = [begin(owner, lease_s=3.0) for owner in ("a:1", "b:1")]
     for program in programs:
@@ -119,7 +124,7 @@ async def test_shards_are_shared_and_each_command_is_heard_once(fake: FakeDiscor
     for room in there:
         await asked(fake, room)
     assert [program.heard for program in programs] == [["latest"] * 2] * 2
-    assert (fake.gateway.identifies, fake.gateway.hasty) == (4, 0)
+    assert fake.gateway.identifies == sum(len(turns(program)) for program in programs) == 4
     await programs[0].platform.close()
     await until(lambda: fake.gateway.connected == [0, 1, 2, 3])
     await asked(fake, there[0])
@@ -202,11 +207,12 @@ async def test_one_program_of_its_own_leases_nothing_and_takes_no_turn(fake: Fak
 
 
 async def test_one_program_hears_as_many_shards_as_discord_recommends(fake: FakeDiscord, begin: Begin) -> None:
-    fake.gateway.shards, fake.gateway.identify_s = 3, 0.04
+    fake.gateway.shards, fake.gateway.concurrency = 3, 2
     program = begin("a:1", leased=False)
     await program.platform.start()
     await until(lambda: fake.gateway.connected == [0, 1, 2])
-    assert (fake.gateway.hasty, "lease" in program.line.asked) == (0, False)
+    assert turns(program) == ["0", "1", "0"]
+    assert "lease" not in program.line.asked
 
 
 async def test_discord_down_at_the_start_is_waited_for(fake: FakeDiscord, begin: Begin) -> None:
