@@ -31,7 +31,7 @@ assert {point for points in _MINE.values() for point in points} <= set(POINTS)
 
 
 class Worker:
-    """One place in the crew: a program of a role, and the next one when it is killed."""
+    """One place in the crew: a program of a role or several, and the next one when it is killed."""
 
     def __init__(self, made: Rig, role: str) -> None:
         self.role = role
@@ -108,7 +108,8 @@ class Crew:
         code = worker.ending.result()
         assert code == -signal.SIGKILL, f"{worker.role} ended by itself with {code}: {self._said()}"
         self.figures.kills[worker.role] += 1
-        await worker.begin(self._die.choice(("", *_MINE[worker.role])))
+        points = [point for role in worker.role.split() for point in _MINE[role]]
+        await worker.begin(self._die.choice(["", *points]))
 
     async def _peace(self) -> None:
         """Everything answers; all live until every channel has what it is owed, then are asked to stop."""

@@ -72,8 +72,8 @@ async def test_the_whole_program_is_killed_over_postgresql(tmp_path: Path) -> No
 
 
 async def test_programs_that_share_the_work_are_killed(tmp_path: Path) -> None:
-    """One fetches, two place, two deliver; each is killed at its own points, and started again."""
+    """One fetches, two place, two deliver, in three programs; each is killed, and started again."""
     with schema() as address:
-        figures = await crewed(tmp_path, seed=3, kills=5, address=address)
+        figures = await crewed(tmp_path, seed=3, kills=5, address=address, roles=("poll send", "ingest send", "ingest"))
     assert figures.expected > 0
     assert figures.clean, figures.line()
