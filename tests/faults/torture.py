@@ -28,8 +28,8 @@ from tests.postgres.server import schema
 
 ROUND = 100
 """Kills over one database and one set of servers."""
-JOBS, LIFE_S = 6, 4.0
-"""Worlds side by side: a life mostly waits. How long a point may be waited for, where several share a processor."""
+JOBS = 6
+"""Worlds side by side: a life mostly waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ async def _round(folder: Path, seed: int, kills: int, plan: Plan) -> Figures:
         with schema() if plan.postgresql or plan.roles else nullcontext("") as address:
             if plan.roles:
                 return await crewed(folder, seed, kills, address)
-            return await torture(folder, seed, kills, address=address, life_s=LIFE_S)
+            return await torture(folder, seed, kills, address=address)
     except AssertionError as error:
         print(f"seed {seed}: broke off: {error}", flush=True)
         return Figures(broken=1)
