@@ -66,20 +66,20 @@ class Side:
     """
 
     __slots__ = (
-        *("_core", "_figures", "_squares", "_topic"),
-        *("counts", "heads", "members", "names", "numbers", "size", "sum", "years"),
+        *("_core", "_counts", "_figures", "_squares", "_topic"),
+        *("heads", "members", "names", "numbers", "size", "sum", "years"),
     )
 
     def __init__(self, members: Sequence[Member] = (), size: int = 0) -> None:
         self.members: list[Member] = []
         self.size = size
         self.sum: dict[str, int] = {}
-        self.counts: dict[str, int] = {}
         self.names: dict[str, int] = {}
         self.years: dict[int, int] = {}
         self.heads: dict[str, int] = {}
         self.numbers: dict[str, int] = {}
         self._squares = 0
+        self._counts: dict[str, int] | None = None  # reports that hold a term, from the first that went on
         self._topic: Part | None = None
         self._core: Part | None = None
         self._figures: Part | None = None
@@ -131,12 +131,30 @@ class Side:
     def add(self, one: Member) -> None:
         """Take a report in."""
         self.members.append(one)
-        self._change(one, 1)
+        if len(self.members) == 1:
+            self._begin(one)
+        else:
+            self._change(one, 1)
 
     def drop(self, one: Member) -> None:
         """Let a report go (the first that equals it)."""
+        if self._counts is None:
+            self._counts = {}
+            for held in self.members:
+                _count(self._counts, held.weights, 1)
         self.members.remove(one)
         self._change(one, -1)
+
+    def _begin(self, one: Member) -> None:
+        """Hold one report and no other: the same as to add it to nothing, in a third of the time."""
+        self.sum = dict(one.weights)
+        self._squares = sum([weight * weight for weight in one.weights.values()])
+        self._counts = None
+        self.names = dict.fromkeys(one.names, 1)
+        self.years = dict.fromkeys(one.years, 1)
+        self.heads = dict.fromkeys(one.head, 1)
+        self.numbers = dict.fromkeys([term for term in one.weights if term[0] == "#"], 1)
+        self._core = self._topic = self._figures = None
 
     def _change(self, one: Member, sign: int) -> None:
         summed = self.sum
@@ -144,15 +162,15 @@ class Side:
             before = summed.get(term, 0)
             after = summed[term] = before + sign * weight
             self._squares += after * after - before * before
-        _count(self.counts, one.weights, sign)
         _count(self.names, one.names, sign)
         _count(self.years, one.years, sign)
         _count(self.heads, one.head, sign)
         _count(self.numbers, [term for term in one.weights if term[0] == "#"], sign)
-        if sign < 0:
+        if self._counts is not None:
+            _count(self._counts, one.weights, sign)
             for term in one.weights:
-                if term not in self.counts:
-                    del self.sum[term]
+                if term not in self._counts:
+                    del summed[term]
         self._core = self._topic = self._figures = None
 
 

@@ -131,6 +131,8 @@ class StoryIndex:
         stories = [*named, *([process] if process else []), *self._alike(look.member)]
         if self._shared:
             self._stories.verify(stories)
+        else:
+            self._stories.have(stories)
         views = self._stories.views(stories)
         return Candidates(look.member, same_item, items, views, process)
 

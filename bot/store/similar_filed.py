@@ -87,9 +87,11 @@ class Filed(Generic[K]):
             self.drop_waiting()
 
     def _keep(self, key: K, newest: str) -> None:
-        found: list[int] = [int(value) for value in reversed(newest.split(","))] if newest else []
-        found += self._new.get(key, ())
-        self._kept[key] = found[-self._table.each :]
+        found = list(map(int, newest.split(","))) if newest else []
+        found.reverse()
+        if new := self._new.get(key):
+            found = [*found, *new][-self._table.each :]
+        self._kept[key] = found
 
     def _forget_oldest(self) -> None:
         for key in list(islice(self._kept, self._table.most // 4)):

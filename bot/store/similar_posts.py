@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from heapq import nlargest
 
@@ -14,8 +15,8 @@ def likest(posts: Filed[str], asked: Sequence[tuple[int, str]], least: float, mo
     A story counts as often as its reports hold a term; of equals the newer story comes first.
     """
     posts.read(term for _, term in asked)
-    told: dict[int, int] = {}
+    told: defaultdict[int, int] = defaultdict(int)
     for weight, term in asked:
         for story in posts.of(term):
-            told[story] = told.get(story, 0) + weight
+            told[story] += weight
     return [story for _, story in nlargest(most, [(n, story) for story, n in told.items() if n >= least])]

@@ -9,8 +9,7 @@ from bot.store.db import Conn
 from bot.store.similar_filed import Filed
 from bot.store.similar_rows import heaviest, member_of, sketch_of
 
-_EVERY = 2  # reports added before a round
-_EACH = 1.5  # reports whose postings a round drops at most, for each that was added
+_EACH = 1.5  # reports whose postings are dropped at most, for each that was added
 
 
 class Pruning:
@@ -21,7 +20,7 @@ class Pruning:
         self._posts = posts
         self._shingles = shingles
         self._keep_ms = weights.close_ms + weights.window_ms
-        self._added = 0
+        self._due = 0.0
         self._now = 0
         self._next: int | None = None  # the time of the report that goes next, where it is known
 
@@ -31,19 +30,18 @@ class Pruning:
 
     def added(self, now: int) -> None:
         """Count an added report."""
-        self._added += 1
+        self._due += _EACH
         self._now = now
 
     def round(self, posted: int) -> None:
-        """Drop what is older than any open story, now and then. `posted`: terms a report. Nothing waits to be written.
+        """Drop what is older than any open story, as much as is due. `posted`: terms a report.
 
-        A report added last tells the time.
+        Nothing waits to be written. A report added last tells the time.
         """
-        if self._added < _EVERY:
-            return
-        most, self._added = int(self._added * _EACH), 0
+        most = int(self._due)
+        self._due -= most
         before = self._now - self._keep_ms
-        if self._next is None or self._next < before:
+        if most and (self._next is None or self._next < before):
             self._round(before, posted, most)
 
     def _round(self, before: int, posted: int, most: int) -> None:

@@ -105,4 +105,4 @@ def heaviest(one: Member, most: int) -> list[tuple[int, str]]:
 
 
 def _top(weights: dict[str, int], most: int) -> list[tuple[int, str]]:
-    return sorted(((weight, term) for term, weight in weights.items()), reverse=True)[:most]
+    return sorted(zip(weights.values(), weights, strict=True), reverse=True)[:most]

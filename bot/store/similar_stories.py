@@ -64,23 +64,37 @@ class Stories:
         asked = [story for story in dict.fromkeys(stories) if story not in self._seen and story not in self._rows]
         if not asked:
             return
-        fresh: dict[int, _Kept] = {}
-        room = _KEPT // 2
+        unknown: list[Row] = []
         for row in self._conn.execute(sql.STATES, {"stories": json.dumps(asked)}).fetchall():
             kept = self._kept.get(row[0])
             if kept and kept.stamp != tuple(row[1:4]):
                 self._forget(row[0])
             elif kept:
                 self._seen.add(row[0])
-            elif row[1] <= min(room, self._weights.members):
+            else:
+                unknown.append(row)
+        self._seen.update(self._fill(unknown))
+
+    def have(self, stories: Iterable[int]) -> None:
+        """Have some stories in memory, where nobody else changes any: what is kept is not asked about."""
+        asked = [story for story in dict.fromkeys(stories) if story not in self._kept and story not in self._rows]
+        if len(asked) > 1:
+            self._fill(self._conn.execute(sql.STATES, {"stories": json.dumps(asked)}).fetchall())
+
+    def _fill(self, rows: Iterable[Row]) -> Iterable[int]:
+        """Read the reports of some stories in one statement, of as many as are kept; returns those stories."""
+        fresh: dict[int, _Kept] = {}
+        room = _KEPT // 2
+        for row in rows:
+            if row[1] <= min(room, self._weights.members):
                 fresh[row[0]] = _of(row)
                 room -= row[1]
         if fresh:
             for story, body in self._conn.execute(sql.MEMBERS, {"stories": json.dumps(list(fresh))}):
                 self._take(fresh[story], member_of(body), fresh[story].view.size)
-        for story, one in fresh.items():
-            self._seen.add(story)
+        for one in fresh.values():
             self._keep(one)
+        return fresh
 
     def current(self, story: int) -> int:
         """The story that a merged one became part of; itself when it was not merged."""
