@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bot.core.followup import DIGEST, news
 from bot.core.meaning import Embedder
-from bot.core.merging import looked_back, one_story
+from bot.core.merging import linked, looked_back, one_story
 from bot.core.model import Placement
 from bot.core.score import Judged, heaviest, judged_by, likeness
 from bot.core.side import Member
@@ -46,7 +46,8 @@ def choose(doc: Document, one: Member, views: Sequence[StoryView], weights: Weig
         return _apart(doc, one, options)
     best = fit[0]
     merges = one_story([option.view for option in fit if option.said.score >= weights.merge], weights)
-    merges = merges or looked_back(best.view, [option.view for option in options[1:]], weights)
+    others = [option.view for option in options if option is not best]
+    merges = merges or looked_back(best.view, others, weights) or linked(best.view, others, weights)
     story = min([best.view, *merges], key=lambda view: view.id)
     fresh = news_of(doc, best.view)
     return Placement(

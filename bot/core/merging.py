@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.score import judged_by
-from bot.core.side import Member
+from bot.core.score import Judged, judge, judged_by
+from bot.core.side import Member, Side
 from bot.core.veto import against, other_version, outweighs
 from bot.core.views import StoryView
 from bot.core.weights import SIGNALS, Weights
@@ -16,6 +16,8 @@ _HIGHEST = 0.8  # threshold that silence can raise
 _AGREE = 2  # reports of each of two stories that must fit the other before they become one
 _GROWN = 3  # reports that a story must have to be looked back from
 _SMALL = 3  # reports that a story may have to become part of it
+_LINKED = 5  # reports that two stories must have together to be compared as wholes,
+_EACH = 2  # and each alone
 
 
 def one_story(fit: Sequence[StoryView], weights: Weights) -> list[StoryView]:
@@ -38,6 +40,40 @@ def looked_back(grown: StoryView, others: Sequence[StoryView], weights: Weights)
         if view.size <= min(_SMALL, grown.size // 2) and _explains(grown, view, weights):
             return [view]
     return []
+
+
+def linked(grown: StoryView, others: Sequence[StoryView], weights: Weights) -> list[StoryView]:
+    """The first story whose reports fit the grown one on average, and the other way round; nothing speaks against it.
+
+    Average linkage (Sokal and Michener 1958): two pieces of one event share many reports that each fit a little, which
+    no one report need show. The lesser of the two averages counts, and that of each script that both are told in.
+    """
+    for view in others:
+        few = grown.size + view.size < _LINKED or min(grown.size, view.size) < _EACH
+        if few or not _spans(grown, view, weights):
+            continue
+        if against(view.state, grown.state) or other_version(view.state.versions, grown.state.versions):
+            continue
+        needed = min(weights.linked * (1.0 + _silence(grown, view) / weights.quiet_ms), _HIGHEST)
+        scripts = sorted(view.sides.keys() & grown.sides.keys())
+        pairs = [(view.sides[script], grown.sides[script]) for script in scripts]
+        if pairs and all(
+            _on_average(one, into, needed, weights) and _on_average(into, one, needed, weights) for one, into in pairs
+        ):
+            return [view]
+    return []
+
+
+def _on_average(side: Side, into: Side, needed: float, weights: Weights) -> bool:
+    """Whether reports reach a score against others on average; those whose titles do not fit count half."""
+    members = side.lately
+    lacking = needed * len(members)
+    for at, one in enumerate(members, 1):
+        said = judge(one, into, weights)
+        lacking -= said.score if _told(said) >= _TOLD else said.score / 2
+        if lacking > len(members) - at:
+            return False
+    return lacking <= 0.0
 
 
 def _explains(grown: StoryView, small: StoryView, weights: Weights) -> bool:
@@ -73,5 +109,9 @@ def _enough(view: StoryView, into: StoryView, silence_ms: int, weights: Weights)
 def _fits(one: Member, into: StoryView, silence_ms: int, weights: Weights) -> bool:
     said = judged_by(one, into, weights)
     needed = max(weights.merge, said.threshold) * (1.0 + silence_ms / weights.quiet_ms)
-    told = said.signals[_TITLE_TOLD] if len(said.signals) == len(SIGNALS) else 1.0
-    return said.score >= min(needed, _HIGHEST) and told >= _TOLD
+    return said.score >= min(needed, _HIGHEST) and _told(said) >= _TOLD
+
+
+def _told(said: Judged) -> float:
+    """The share of a title that is told in the other story; across languages no question."""
+    return said.signals[_TITLE_TOLD] if len(said.signals) == len(SIGNALS) else 1.0

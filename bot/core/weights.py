@@ -69,6 +69,7 @@ class Weights:
     lead_words: int = 28
     copy: float = 0.4
     merge: float = 0.5
+    linked: float = 0.25
     pair: float = 1.6
     pair_across: float = 0.7
     members: int = 60

@@ -11,7 +11,7 @@ from bot.core.cluster import Candidates, Document, Item, StoryView, body_of, doc
 from bot.core.commonness import Commonness
 from bot.core.entities import Entity, lexicon
 from bot.core.followup import State
-from bot.core.merging import looked_back
+from bot.core.merging import linked, looked_back
 from bot.core.model import Entry
 from bot.core.side import Member, Side, member
 from bot.core.weights import DEFAULT
@@ -257,6 +257,20 @@ def test_looking_back_takes_in_nothing_else() -> None:
     assert looked_back(grown, [about], DEFAULT) == []
     old = replace(small, first_at=NOW - DEFAULT.close_ms - HOUR)
     assert looked_back(grown, [old], DEFAULT) == []
+
+
+def test_stories_that_fit_each_other_on_average_become_one() -> None:
+    """Of two pieces each report fits the other a little; one report alone, or what contradicts, is left as it is."""
+    words = ("today", "trading", "session", "open", "market")
+    reports = [doc_of(later(f"Zhipu climbs in Hong Kong debut {word}", OPENING.summary, url="")) for word in words]
+    one, other = view_of(*reports[:3], number=4), view_of(*reports[3:], number=9)
+    assert linked(one, [other], DEFAULT) == [other]
+    assert linked(replace(one, size=1), [other], DEFAULT) == [], "too few reports together"
+    weather = view_of(doc_of(later("Storm hits the coast of Florida", "2,500 people leave their homes.")), number=3)
+    assert linked(one, [weather, other], DEFAULT) == [other]
+    about = replace(other, state=State(subjects=frozenset({"minimax"})))
+    assert linked(one, [about], DEFAULT) == []
+    assert linked(one, [replace(other, first_at=NOW - DEFAULT.close_ms - HOUR)], DEFAULT) == []
 
 
 def test_body_without_what_the_content_repeats() -> None:
