@@ -39,6 +39,7 @@ CONFIG = Path(__file__).parents[1] / "config"
 DATA = SHARED / "data" / "dedup"
 MINUTE = 60_000
 START = 1_767_225_600_000
+_PASSES = 3  # over the same items, taken back in between; an item's least counts: other jobs share the machine's caches
 _WARM = 500  # items before the measured ones: a program that runs has read what is told again and again
 
 
@@ -185,7 +186,8 @@ def cost(rows: int, lexicon: Lexicon, step: int) -> None:
         fill(conn, rows, START, step)
         conn.execute("pragma journal_mode = wal")
         conn.execute("pragma synchronous = normal")
-        took = sorted(_timed(conn, rows, lexicon, step))
+        passes = [list(_timed(conn, rows, lexicon, step)) for _ in range(_PASSES)]
+        took = sorted(map(min, zip(*passes, strict=True)))
         conn.close()
     median, late = took[len(took) // 2] * 1e6, took[int(len(took) * 0.99)] * 1e3
     print(f"cost beside {rows:,} rows, {min(rows, WINDOW // step):,} of them in the window:", end=" ")
@@ -206,7 +208,7 @@ def _timed(conn: sqlite3.Connection, rows: int, lexicon: Lexicon, step: int, ite
         index.add(doc, number, placed.story or number, entry.first_seen, placed.merges)
         if number > rows + _WARM:
             yield time.process_time() - start
-    conn.execute("commit")
+    conn.execute("rollback")
 
 
 if __name__ == "__main__":
