@@ -87,7 +87,7 @@ class Filed(Generic[K]):
             self.drop_waiting()
 
     def _keep(self, key: K, newest: str) -> None:
-        found = list(map(int, newest.split(","))) if newest else []
+        found: list[int] = list(map(int, newest.split(","))) if newest else []
         found.reverse()
         if new := self._new.get(key):
             found = [*found, *new][-self._table.each :]
