@@ -89,9 +89,8 @@ class Filed(Generic[K]):
     def _keep(self, key: K, newest: str) -> None:
         found: list[int] = list(map(int, newest.split(","))) if newest else []
         found.reverse()
-        if new := self._new.get(key):
-            found = [*found, *new][-self._table.each :]
-        self._kept[key] = found
+        found += self._new.get(key, ())
+        self._kept[key] = found[-self._table.each :]
 
     def _forget_oldest(self) -> None:
         for key in list(islice(self._kept, self._table.most // 4)):
