@@ -223,10 +223,14 @@ class Runtime:
             await self._pause(_LOOK_S)
 
     async def _watch_queries(self, stop: asyncio.Event) -> None:
-        """Has another program added queries? Asked more often than every two seconds, where there are others."""
+        """Has another program added queries? Asked more often than every two seconds, where there are others.
+
+        Who neither matches nor answers commands asks once a minute.
+        """
+        often = not self._alone and not {"ingest", "gateway", "web"}.isdisjoint(self.parts.roles)
         while not stop.is_set():
             await self.parts.rules.refresh(self.parts.store)
-            await self._pause(_ALONE_S if self._alone else _QUERIES_S)
+            await self._pause(_QUERIES_S if often else _ALONE_S)
 
     async def _drain(self, stop: asyncio.Event) -> None:
         """Place what other programs fetched; where this one fetches too, there is seldom any."""
