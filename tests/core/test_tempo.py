@@ -67,6 +67,14 @@ def test_a_change_of_habits_is_learnt() -> None:
     assert rate(tempo, at_22) > 4 * rate(tempo, at_10)
 
 
+def test_more_posts_in_an_hour_than_are_kept_count_as_many_as_are_kept() -> None:
+    """Counts are 16 bits of sixteenths: 4,096 posts are the most that an hour of the week remembers."""
+    tempo, new = observe(Tempo(), [entry(NOW - 600_000 + n, str(n)) for n in range(5000)], NOW)
+    assert new == 5000
+    assert load(dump(tempo)) == tempo
+    assert rate(tempo, NOW - 60_000) > rate(tempo, NOW + 12 * HOUR_MS)
+
+
 def test_undated_entries_count_above_the_one_that_was_on_top() -> None:
     tempo, new = observe(Tempo(), [entry(None, "b"), entry(None, "a")], NOW)
     assert new == 2
