@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,15 +13,26 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import cli, main
+from bot.configure import resolve
 from bot.demo.server import DemoServer
 
 Run = Callable[..., Result]
 
 
+@pytest.fixture(scope="session")
+def some_topics(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A part of the shipped topic files, so that not each command of a test compiles all of them."""
+    folder = tmp_path_factory.mktemp("topics")
+    for name in ("companies", "export-controls", "infrastructure", "lists"):
+        shutil.copy2(resolve("config/topics") / f"{name}.toml", folder)
+    return folder
+
+
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, some_topics: Path) -> Run:
     """Runs a command as a user does, in an empty folder, without any of our own environment."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TOCSIN_TOPICS_DIR", str(some_topics))
     for name in ("DISCORD_TOKEN", "SLACK_BOT_TOKEN", "TOCSIN_STORE_PATH"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TOCSIN_FETCH_ALLOW_PRIVATE", "127.0.0.0/8")
