@@ -20,6 +20,9 @@ async def running(folder: Path, out: int, **more: str) -> AsyncIterator[asyncio.
     """The real program without feeds and chat, its standard output in `out`; stopped and ended well."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("TOCSIN_", "DISCORD_", "SLACK_"))}
     store = {"TOCSIN_STORE_PATH": str(folder / "t.db"), "TOCSIN_FEEDS_FILE": "", "TOCSIN_WEB_PORT": "0"}
+    (folder / "topics").mkdir()
+    (folder / "topics" / "chips.toml").write_text('[[topic]]\nid = "chips"\ntitle = { en = "Chips" }\nany = ["chip"]\n')
+    store["TOCSIN_TOPICS_DIR"] = str(folder / "topics")
     made = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "run", cwd=Path(__file__).parents[2], env=kept | store | more, stdout=out
     )
