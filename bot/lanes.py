@@ -124,13 +124,20 @@ class Lanes:
             leased = await self._lease_some()
         except StoreError as error:
             if not self._rest_ms:
-                log.error("sending rests: %s", error)
+                extra = {"part": "lanes", "kind": error.kind, "owner": self._options.owner, "channels": self._served()}
+                log.error("sending rests: %s", error, extra=extra)
             self._rest_ms = min(max(self._options.rest_ms, self._rest_ms * 2), 30_000)
             return False
         if self._rest_ms:
-            log.warning("sending goes on: the store answers again")
+            log.warning(
+                "sending goes on: the store answers again", extra={"part": "lanes", "owner": self._options.owner}
+            )
             self._rest_ms = 0
         return leased
+
+    def _served(self) -> list[int]:
+        """The channels that are being served now."""
+        return sorted(map(_channel, self._busy))
 
     async def _end(self) -> None:
         """Nothing new is begun; a send that is cut off is in doubt, and is looked for at the next start."""
@@ -162,7 +169,7 @@ class Lanes:
         if task.cancelled() or not (error := task.exception()):
             return
         self._vitals.errors[type(error).__name__] += 1
-        extra = {"channel": int(task.get_name().removeprefix("lane-"))}
+        extra = {"channel": _channel(task)}
         if isinstance(error, StoreError):
             log.error("lane given up for now: %s", error, extra=extra)
         else:
@@ -281,3 +288,8 @@ class Lanes:
             getattr(receipt, "reason", "") or "ok",
             extra={"delivery": delivery.id, "channel": lease.channel.id, "platform": lease.channel.platform},
         )
+
+
+def _channel(task: asyncio.Task[None]) -> int:
+    """The channel that a task serves."""
+    return int(task.get_name().removeprefix("lane-"))

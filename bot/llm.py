@@ -99,7 +99,8 @@ class Summariser:
 
     def _count_failure(self, error: BaseException) -> None:
         self._failed += 1
-        log.warning("no summary from %s: %s", self.model, str(error)[:200] or type(error).__name__)
+        extra = {"model": self.model, "failures": self._failed}
+        log.warning("no summary from %s: %s", self.model, str(error)[:200] or type(error).__name__, extra=extra)
         if self._failed >= self._options.failures:
             self._rests_until = self._clock() + int(self._options.rest_s * 1000)
             self._failed = 0

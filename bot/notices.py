@@ -107,7 +107,8 @@ class Notices:
             return
         names = listed([feed.name for feed in held])
         if now - held_at >= DAY_MS:
-            log.error("sources: %d fell silent at once, by our network or a holiday: %s", len(held), names)
+            extra = {"feeds": [feed.feed for feed in held]}
+            log.error("sources: %d fell silent at once, by our network or a holiday: %s", len(held), names, extra=extra)
         self._said[_SAID] = f"{len(held)} fell silent at once, by our network or a holiday: {names}"
         await self._store.keep(_HELD, str(now))
 

@@ -118,7 +118,7 @@ class Poller:
             self._rest(error)
             return
         if self._rest_s:
-            log.warning("polling goes on: the store answers again")
+            log.warning("polling goes on: the store answers again", extra={"part": "poller"})
             self._rest_s = 0.0
         self._start()
 
@@ -135,7 +135,8 @@ class Poller:
     def _rest(self, error: StoreError) -> None:
         """The store can't be used: nothing is leased until it can; one line when that begins, one when it ends."""
         if not self._rest_s:
-            log.error("polling rests: %s", error)
+            held = sorted(feed.id for feed in self._workers.values() if feed is not None)
+            log.error("polling rests: %s", error, extra={"part": "poller", "kind": error.kind, "feeds": held})
         self._rest_s = min(max(self._options.rest_s, self._rest_s * 2), 60.0)
 
     def _places(self) -> int:
@@ -254,7 +255,8 @@ class Poller:
         try:
             await self._flush()
         except StoreError as error:
-            log.error("the last polls were not settled: %s", error)
+            feeds = sorted(settled.feed_id for settled in self._verdicts.done)
+            log.error("the last polls were not settled: %s", error, extra={"part": "poller", "feeds": feeds})
 
 
 def _origin(error: BaseException) -> str:

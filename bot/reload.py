@@ -41,10 +41,10 @@ class TopicFiles:
         try:
             loaded = read_topic_files(self._topics, self._entities)
         except ConfigError as error:
-            log.error("topics stay as they were: %s", error)
+            log.error("topics stay as they were: %s", error, extra={"path": str(self._topics)})
             return []
         for wrong in loaded.errors:
-            log.error("a topic stays as it was: %s", wrong)
+            log.error("a topic stays as it was: %s", wrong, extra={"path": str(self._topics)})
         changed = self._rules.put_topics(self._kept(loaded))
         log.info(
             "topics read again: %s", ", ".join(changed) or "none changed", extra={"topics": len(self._rules.topics)}
@@ -55,7 +55,7 @@ class TopicFiles:
         try:
             rows, names = read_entities(self._entities), read_lexicon(self._entities, self._glossary)
         except ConfigError as error:
-            log.error("the entity table stays as it was: %s", error)
+            log.error("the entity table stays as it was: %s", error, extra={"path": str(self._entities)})
             return
         self._rules.put_entities(rows)
         self.on_names(names)

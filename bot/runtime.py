@@ -278,4 +278,4 @@ async def _within(seconds: float, tasks: list[asyncio.Task[None]]) -> None:
         task.cancel()
     for task, end in zip(tasks, await asyncio.gather(*tasks, return_exceptions=True), strict=True):
         if isinstance(end, Exception):
-            log.error("%s ended badly: %s", task.get_name(), end, exc_info=end)
+            log.error("%s ended badly: %s", task.get_name(), end, extra={"part": task.get_name()}, exc_info=end)

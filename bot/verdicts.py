@@ -119,7 +119,7 @@ class Verdicts:
     def reached(self, feed: Feed) -> None:
         """Something came back: our line is up, and earlier silences were those of their hosts."""
         if self._line.down:
-            log.warning("the network answers again")
+            log.warning("the network answers again", extra={"feed": feed.id, "host": host_of(feed.url)})
         self._line = breaker.observe(self._line, host_of(feed.url), True, self._clock())
         self.decide()
 
@@ -144,7 +144,8 @@ class Verdicts:
         if not self._line.down:
             return
         if not was_down:
-            log.error("no host can be reached: our own network seems to be down (last: %s)", error)
+            extra = {"kind": error.kind, "feeds": sorted(one.id for one, _ in self._doubtful)}
+            log.error("no host can be reached: our own network seems to be down (last: %s)", error, extra=extra)
         self.hold(feed for feed, _ in self._doubtful)
         self._doubtful.clear()
 

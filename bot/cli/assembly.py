@@ -104,12 +104,13 @@ async def live_parts(settings: Settings, store: Store, roles: Collection[str] = 
     await rules.load_queries(store)
     await store.evict(is_dead)
     if brought := await store.rewind(store.now()):
-        log.warning("the clock was put back: %d feeds are asked within five minutes, not when it said", brought)
+        said_so = "the clock was put back: %d feeds are asked within five minutes, not when it said"
+        log.warning(said_so, brought, extra={"feeds": brought})
     if settings.feeds.file:
         specs, left_out = watchable(load_feeds(resolve(settings.feeds.file)), settings.fetch.contact)
         await store.add_feeds(specs, store.now())
         if left_out:
-            log.warning("%s", left_out)
+            log.warning("%s", left_out, extra={"file": settings.feeds.file})
     async with opened_sources(settings, store) as (fetch, sources):
         platforms: dict[str, Platform] = {}
         said: dict[str, str] = {}

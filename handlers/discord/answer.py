@@ -46,7 +46,7 @@ class Answers:
         except discord.HTTPException as error:
             if error.code not in _LATE and error.status != 404:
                 raise
-            log.info("an answer came too late: %s", error)
+            log.info("an answer came too late: %s", error, extra={"interaction": interaction.id})
             await self.message(asker, reply, shared=not private)
         return {key: text for message in messages for key, text in message.kept.items()}
 
@@ -68,7 +68,8 @@ class Answers:
         except discord.HTTPException as error:
             if error.code not in _BAD_BODY:
                 raise
-            log.error("Discord did not take an answer: %s", error)
+            extra = {"application": hook.split("/")[2], "status": error.status, "code": error.code}
+            log.error("Discord did not take an answer: %s", error, extra=extra)
             await self._rest.call(method, path, json=reply_plain(reply), once=not first)
 
     async def form(self, interaction: discord.Interaction[Any], modal: Mapping[str, Any]) -> bool:
@@ -87,7 +88,8 @@ class Answers:
             where = asker.channel if shared and asker.channel else await self.direct_channel(asker.user)
             await self._rest.call("POST", f"/channels/{where}/messages", json=reply_plain(reply))
         except FAILURES as error:
-            log.warning("an answer could not be delivered at all: %s", error, extra={"scope": asker.scope or DIRECT})
+            extra = {"scope": asker.scope or DIRECT, "place": asker.channel}
+            log.warning("an answer could not be delivered at all: %s", error, extra=extra)
 
     async def direct_channel(self, user: str) -> str:
         """The id of the direct-message channel with a person."""

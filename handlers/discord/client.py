@@ -109,7 +109,7 @@ class Client(discord.AutoShardedClient):
         try:
             await self.http.bulk_upsert_global_commands(application, payload)
         except FAILURES as error:
-            log.error("the slash commands could not be registered: %s", error)
+            log.error("the slash commands could not be registered: %s", error, extra={"application": application})
         else:
             await self._wires.memory.set(HASH_KEY, wanted)
 

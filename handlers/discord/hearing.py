@@ -70,7 +70,11 @@ class Hearing:
             async with asyncio.timeout(1.0):
                 await self._sharding.store.release_shards(self._bot, self._sharding.owner)
         except (StoreError, TimeoutError) as error:
-            log.warning("the shards are not given back, their leases will end: %s", error)
+            log.warning("the shards are not given back, their leases will end: %s", error, extra=self._ids())
+
+    def _ids(self) -> dict[str, object]:
+        """What a line of the log is about: whose shards, which are heard here as (of so many, block)."""
+        return {"bot": self._bot, "owner": self._sharding.owner, "blocks": sorted(self._links)}
 
     async def _stay(self) -> None:
         shards = self._sharding.shards or await self._recommended()
@@ -87,7 +91,7 @@ class Hearing:
                 return await self._count()
             except FAILURES as error:
                 self._problem = f"Discord does not say how many shards there are: {type(error).__name__}"
-                log.warning("%s", self._problem)
+                log.warning("%s", self._problem, extra=self._ids())
             await asyncio.sleep(wait)
             wait = min(wait * 2, 300.0)
 
@@ -109,7 +113,7 @@ class Hearing:
     async def _unsure(self, error: Exception) -> float:
         """The leases could not be renewed: what they allow ends with them."""
         self._problem = f"the leases of the shards can't be renewed: {error or type(error).__name__}"
-        log.warning("%s", self._problem)
+        log.warning("%s", self._problem, extra=self._ids())
         if not self.holds():
             await self._keep({})
         return self._sharding.lease_s / _LOOKS / 2

@@ -109,7 +109,7 @@ class Link:
             return 0.0
         wait = reset_after_ms / 1000
         self.problem = f"all of today's {total} gateway sessions are used; the next in {wait:.0f} s"
-        log.error("%s", self.problem)
+        log.error("%s", self.problem, extra={"shards": self._part.ids, "sessions": total})
         return wait
 
     def _after(self, error: BaseException | None) -> float:
@@ -117,7 +117,8 @@ class Link:
         code = _code(error)
         self.problem = _FATAL_CODES.get(code, f"no gateway connection: {type(error).__name__}")
         expected = isinstance(error, FAILURES)
-        log.error("%s; alerts go on", self.problem, exc_info=None if expected else error)
+        extra = {"shards": self._part.ids, "code": code}
+        log.error("%s; alerts go on", self.problem, extra=extra, exc_info=None if expected else error)
         return _LONG_S if code in _FATAL_CODES else 0.0
 
 

@@ -168,7 +168,7 @@ class DiscordPlatform:
             self._link.problem = REFUSED
             raise ConfigError(REFUSED) from None
         except FAILURES as error:
-            log.warning("Discord can't be reached: %s", type(error).__name__)
+            log.warning("Discord can't be reached: %s", type(error).__name__, extra={"bot": self._bot})
         if self._hears:
             self._link.start()
 

@@ -100,6 +100,6 @@ class Refusals:
             async with asyncio.timeout(_PATIENCE_S):
                 ahead = await self._store.reserve(self._key, self._store.now(), every_ms, 1)
         except (StoreError, TimeoutError) as error:
-            log.warning("refused requests can't be counted together: %s", error)
+            log.warning("refused requests can't be counted together: %s", error, extra={"key": self._key})
             return 0.0
         return max(0.0, (ahead - (REFUSALS - 1) * REFUSAL_MS) / 1000)

@@ -52,18 +52,18 @@ class Answers:
             "unfurl_links": False,
             "unfurl_media": False,
         }
-        if not (url and await self._by_url(url, body)):
+        if not (url and await self._by_url(place, url, body)):
             await self._in_person(place, body)
 
-    async def _by_url(self, url: str, body: Json) -> bool:
+    async def _by_url(self, place: Place, url: str, body: Json) -> bool:
         hook = AsyncWebhookClient(url, session=self._workspaces.session, retry_handlers=[])
         try:
             answer = await hook.send_dict(body)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            log.warning("an answer got no receipt: %s", type(error).__name__)
+            log.warning("an answer got no receipt: %s", type(error).__name__, extra=place.ids())
             return True  # it may have arrived: an answer shown twice is worse than one asked for again
         if answer.status_code != 200:
-            log.warning("a response URL is used up or too old: HTTP %d", answer.status_code)
+            log.warning("a response URL is used up or too old: HTTP %d", answer.status_code, extra=place.ids())
         return answer.status_code == 200
 
     async def _in_person(self, place: Place, body: Json) -> None:
@@ -80,4 +80,4 @@ class Answers:
         try:
             await ask(await self._workspaces.client(place.team), "chat.postEphemeral", payload)
         except Fault as fault:
-            log.warning("an answer could not be given: %s", fault, extra={"channel": place.channel})
+            log.warning("an answer could not be given: %s", fault, extra=place.ids())

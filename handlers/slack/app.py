@@ -169,28 +169,29 @@ class _Listeners:
         meta = read_meta(view)._replace(own=str(event.get("channel") or ""))
         place = read_place(body)._replace(user=str(event.get("user") or ""))
         publish = self._parts.surfaces.publish(place, Meta(*meta), "", str(view.get("hash") or ""))
-        self._parts.tasks.spawn(publish)
+        self._parts.tasks.spawn(publish, place.ids())
 
     async def channel(self, body: Json, event: Json) -> None:
-        self._parts.tasks.spawn(self._parts.happenings.channel(read_place(body).team, event))
+        place = read_place(body)
+        self._parts.tasks.spawn(self._parts.happenings.channel(place.team, event), place.ids())
 
     async def membership(self, body: Json, event: Json) -> None:
         team = read_place(body).team
         who, _ = await self._parts.workspaces.identity_in(team)
         work = self._parts.happenings.membership(team, event, (who or Identity("", "", "", "")).bot_user)
-        self._parts.tasks.spawn(work)
+        self._parts.tasks.spawn(work, {"workspace": team})
 
     async def uninstalled(self, body: Json, event: Json, context: AsyncBoltContext) -> None:
         """`tokens_revoked` also tells of users' tokens, which this app has none of."""
         tokens = event.get("tokens") or {}
         if event.get("type") == "app_uninstalled" or tokens.get("bot"):
             ref = _org(context) or read_place(body).team or context.enterprise_id or ""
-            self._parts.tasks.spawn(self._parts.happenings.uninstalled(ref))
+            self._parts.tasks.spawn(self._parts.happenings.uninstalled(ref), {"workspace": ref})
 
     async def access(self, event: Json, context: AsyncBoltContext) -> None:
         """An organisation lets the app into some of its workspaces, or out."""
         org = (context.enterprise_id or "") if event.get("type") == "team_access_granted" else ""
-        self._parts.tasks.spawn(self._access(_teams(event), org))
+        self._parts.tasks.spawn(self._access(_teams(event), org), {"organisation": org})
 
     async def _access(self, teams: list[str], org: str) -> None:
         for team in teams:
@@ -202,14 +203,14 @@ class _Listeners:
                 await self._parts.happenings.shut_out(team)
 
     def _work(self, body: Json, work: Any) -> None:
-        self._parts.tasks.spawn(self._guarded(body, work))
+        self._parts.tasks.spawn(self._guarded(body, work), read_place(body).ids())
 
     async def _guarded(self, body: Json, work: Awaitable[None]) -> None:
         """Whoever asked hears of a failure in one line; it is logged once, by `Tasks`."""
         try:
             await work
         except TocsinError as error:
-            log.warning("a request could not be served: %s", error)
+            log.warning("a request could not be served: %s", error, extra=read_place(body).ids())
             await self._parts.desk.broken(body)
         except Exception:
             await self._parts.desk.broken(body)

@@ -27,6 +27,10 @@ class Place(NamedTuple):
     channel: str = ""
     channel_name: str = ""
 
+    def ids(self) -> dict[str, str]:
+        """What a line of the log says of it: where, not who."""
+        return {"workspace": self.team, "place": self.channel}
+
 
 def read_place(body: Json) -> Place:
     """The place of a command, press, shortcut or view."""

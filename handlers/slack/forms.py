@@ -53,7 +53,7 @@ class Forms:
             await ack(response_action="errors", errors=errors)
             return
         args |= emptied(command, values, args) | target_of(meta.about)
-        work = self._tasks.spawn(self._desk.run(place, command.name, args))
+        work = self._tasks.spawn(self._desk.run(place, command.name, args), place.ids())
         await asyncio.wait({work}, timeout=self.patience_s)
         if work.done():
             shown = _line(command, args), *self._outcome(work)
@@ -61,7 +61,7 @@ class Forms:
         else:
             waiting = result(Reply(voice("slack.wait")), command.name, voice, meta.text())
             await ack(response_action="update", view=waiting)
-            self._tasks.spawn(self._late(place, view, work))
+            self._tasks.spawn(self._late(place, view, work), place.ids())
 
     def _outcome(self, work: asyncio.Task[tuple[Reply, Voice]]) -> tuple[Reply, Voice]:
         """What came of a form. One that failed says so in its place; why is in the log, by `Tasks`."""
@@ -90,7 +90,7 @@ class Forms:
     def _refresh(self, place: Place, meta: Meta) -> None:
         """A form opened on the Home tab changed what stands there."""
         if meta.own:
-            self._tasks.spawn(self._surfaces.publish(place, meta))
+            self._tasks.spawn(self._surfaces.publish(place, meta), place.ids())
 
 
 def _line(command: Command, args: Mapping[str, str]) -> str:

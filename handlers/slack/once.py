@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
+from functools import partial
 from typing import Any
 
 log = logging.getLogger(__name__)
@@ -45,11 +46,11 @@ class Tasks:
     def __init__(self) -> None:
         self._running: set[asyncio.Task[Any]] = set()
 
-    def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
-        """Start work; what it raises is logged once."""
+    def spawn(self, work: Coroutine[Any, Any, Any], about: Mapping[str, str] | None = None) -> asyncio.Task[Any]:
+        """Start work; what it raises is logged once, with the ids that it is `about`."""
         task = asyncio.create_task(work)
         self._running.add(task)
-        task.add_done_callback(self._done)
+        task.add_done_callback(partial(self._done, {"work": getattr(work, "__qualname__", ""), **(about or {})}))
         return task
 
     async def idle(self) -> None:
@@ -65,7 +66,7 @@ class Tasks:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
 
-    def _done(self, task: asyncio.Task[Any]) -> None:
+    def _done(self, about: Mapping[str, str], task: asyncio.Task[Any]) -> None:
         self._running.discard(task)
         if not task.cancelled() and (error := task.exception()):
-            log.error("work on a request failed", exc_info=error)
+            log.error("work on a request failed", extra=about, exc_info=error)

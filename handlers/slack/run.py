@@ -163,7 +163,7 @@ class SlackPlatform:
                 "Slack: set SLACK_BOT_TOKEN, or SLACK_CLIENT_ID and SLACK_CLIENT_SECRET for many workspaces"
             )
         for line in advice(self._options):
-            log.warning("slack: %s", line)
+            log.warning("slack: %s", line, extra={"platform": "slack"})
         if self._options.bot_token:
             await self._introduce()
         if self._app is None:
@@ -246,7 +246,8 @@ class SlackPlatform:
         try:
             await self._introduce()
         except TocsinError as error:
-            log.error("slack: %s", error)
+            own = self.workspaces.tokens.own
+            log.error("slack: %s", error, extra={"workspace": own.team if own else ""})
 
     async def _keep_checking(self) -> None:
         while True:

@@ -96,6 +96,6 @@ class Surfaces:
         try:
             await ask(await self._workspaces.client(place.team), method, payload)
         except Fault as fault:
-            log.warning("slack did not take a view: %s", fault, extra={"method": method})
+            log.warning("slack did not take a view: %s", fault, extra={"method": method, **place.ids()})
             return fault.code
         return ""

@@ -46,7 +46,8 @@ class Endpoint:
         """POST /slack/events: 401 for a signature that is wrong or older than five minutes."""
         body = await request.read()
         if not self._signed(body, request):
-            log.warning("a request to %s was not signed by Slack, or long ago", EVENTS)
+            extra = {"path": EVENTS, "peer": request.remote or ""}
+            log.warning("a request to %s was not signed by Slack, or long ago", EVENTS, extra=extra)
             return web.json_response({"error": "invalid request"}, status=401)
         try:
             asked = await to_bolt_request(request)
@@ -79,12 +80,13 @@ class _Flow(AsyncOAuthFlow):
         except Fault as fault:
             if fault.doubt or fault.code == "unreachable":
                 raise
-            log.warning("slack did not confirm an install: %s", fault)
+            extra = {"client": settings.client_id, "code": fault.code}
+            log.warning("slack did not confirm an install: %s", fault, extra=extra)
             return None
         team, org = said.get("team") or {}, said.get("enterprise") or {}
         wide = bool(said.get("is_enterprise_install"))
         if not (org if wide else team).get("id"):
-            log.warning("slack named nobody who installed the app")
+            log.warning("slack named nobody who installed the app", extra={"client": settings.client_id})
             return None
         return Installation(
             app_id=said.get("app_id"),
@@ -139,7 +141,8 @@ class Installer:
         try:
             answer = await self._flow.handle_callback(await to_bolt_request(request))
         except Fault as fault:
-            log.warning("an install came to nothing: %s", fault)
+            extra = {"client": self._flow.settings.client_id, "code": fault.code}
+            log.warning("an install came to nothing: %s", fault, extra=extra)
             answer = _UNREACHED
         return await to_aiohttp_response(answer)
 
@@ -152,7 +155,8 @@ class Installer:
         return _page(200, f"Tocsin is in your organisation. Choose its workspaces at {add} . {_NEXT}")
 
     async def _failure(self, args: AsyncFailureArgs) -> BoltResponse:
-        log.warning("an install failed: %s", args.reason)
+        extra = {"client": self._flow.settings.client_id, "status": args.suggested_status_code}
+        log.warning("an install failed: %s", args.reason, extra=extra)
         return _page(args.suggested_status_code, "Tocsin was not installed. Please start again at /slack/install.")
 
 

@@ -26,7 +26,9 @@ async def _listen(runner: web.AppRunner, host: str, port: int) -> str:
     try:
         await web.TCPSite(runner, host, port).start()
     except OSError as error:
-        log.warning("the page is not served: can't listen on %s:%s: %s; set web.port", host, port, error.strerror)
+        extra = {"host": host, "port": port}
+        said = "the page is not served: can't listen on %s:%s: %s; set web.port"
+        log.warning(said, host, port, error.strerror, extra=extra)
         return ""
     taken = runner.addresses[0][1]
     return f"http://{f'[{host}]' if ':' in host else host}:{taken}/"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
 
 import pytest
@@ -11,6 +12,7 @@ from bot.core.errors import StoreError
 from bot.core.message import Alert
 from bot.core.model import Channel
 from bot.lanes import LaneOptions, Lanes
+from bot.logs import JsonLine
 from bot.ports import Absent, Ambiguous, Delivery, Finding, Gone, Lease, Pace, Receipt, Rejected, Retry, Sent, Store
 from bot.store import open_store
 from tests.faults.virtual import Clock, VirtualLoop, played
@@ -147,4 +149,6 @@ def test_lanes_rest_while_the_store_cannot_be_used_and_say_so_once(caplog: pytes
         "sending rests: no room left",
         "sending goes on: the store answers again",
     ]
+    said = json.loads(JsonLine().format(caplog.records[0]))
+    assert (said["part"], said["kind"], said["owner"], said["channels"]) == ("lanes", "full", LANES.owner, [])
     assert 10 < outbox.asked < 20 + 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -12,6 +13,7 @@ import pytest
 
 from bot.core.errors import FetchError, NotAFeed, StoreError
 from bot.core.model import FeedInfo, ParsedEntry, ParsedFeed
+from bot.logs import JsonLine
 from bot.poller import Poller, PollOptions
 from bot.ports import Feed, Polled
 from tests.fakes.feed_store import FakeFeedStore
@@ -189,6 +191,8 @@ async def test_case_029_when_no_host_answers_no_feed_is_blamed(caplog: pytest.Lo
     assert running.poller.counts.failed == 0
     assert {feed.errors for feed in store.rows.values()} == {0}
     assert running.notices == []
+    down = json.loads(JsonLine().format(caplog.records[0]))
+    assert (down["kind"], len(down["feeds"])) == ("dns", len(set(down["feeds"]) & set(store.rows)))
     lines = [record.message for record in caplog.records]
     assert len([line for line in lines if "our own network seems to be down" in line]) == 1
     assert len([line for line in lines if "answers again" in line]) == 1
@@ -196,13 +200,17 @@ async def test_case_029_when_no_host_answers_no_feed_is_blamed(caplog: pytest.Lo
 
 
 @pytest.mark.case_id(29)
-async def test_case_029_one_silent_host_among_others_is_blamed() -> None:
+async def test_case_029_one_silent_host_among_others_is_blamed(caplog: pytest.LogCaptureFixture) -> None:
     store = FakeFeedStore(feeds(12))
     source = Scripted({n: [FetchError("timeout", "x: no answer")] for n in (0, 5, 11)})
     async with polling(store, source) as running:
         await until(lambda: running.poller.counts.failed == 3)
         await running.settled()
     assert [number for number, feed in store.rows.items() if feed.errors] == [0, 5, 11]
+    lines = [json.loads(JsonLine().format(record)) for record in caplog.records]
+    assert [(line["feed"], line["kind"], line["errors"]) for line in sorted(lines, key=lambda line: line["feed"])] == [
+        (number, "timeout", 1) for number in (0, 5, 11)
+    ]
 
 
 async def test_a_single_feed_that_fails_is_blamed_too() -> None:
@@ -277,7 +285,10 @@ async def test_a_full_disk_pauses_polling_and_nothing_is_lost(caplog: pytest.Log
             await until(lambda: running.poller.ready)
             running.clock.now += OPTIONS.lease_ms + 60_000
             await until(lambda: all(feed.last_ok for feed in store.rows.values()))
-    assert len([record for record in caplog.records if "polling rests: no room left" in record.message]) == 1
+    (rests,) = [record for record in caplog.records if "polling rests: no room left" in record.message]
+    said = json.loads(JsonLine().format(rests))
+    assert (said["part"], said["kind"]) == ("poller", "full")
+    assert set(said["feeds"]) <= set(store.rows)
     assert len([record for record in caplog.records if "polling goes on" in record.message]) == 1
     assert store.rows[2].etag == '"new"', "polled again after its lease ran out"
 
