@@ -27,7 +27,7 @@ def test_case_124_a_migration_killed_at_any_statement_runs_again(tmp_path: Path)
 
 @pytest.mark.case_id(119)
 def test_case_119_a_process_killed_at_any_statement_loses_and_doubles_nothing(tmp_path: Path) -> None:
-    assert lives("deliver", tmp_path, step=17) > 25
+    assert lives("deliver", tmp_path, step=9) > 25
     wall = [line.split()[:2] for line in (tmp_path / "wall").read_text().splitlines()]
     for ref in CHANNELS:
         assert [title for channel, title in wall if channel == ref] == [f"Story-{n}" for n in range(STORIES)]
