@@ -28,16 +28,16 @@ from bot.store import open_store
 from tests.fakes.discord.server import TOKEN, FakeDiscord
 from tests.fakes.slack import FakeSlack
 from tests.faults.figures import Figures
-from tests.faults.lives import Forked, Lives, Real
+from tests.faults.lives import Forked, Lives, Real, heeds_stop
 from tests.faults.mischief import Mischief
 from tests.faults.news import KEYWORDS, Feeds, tokens
 
 FEEDS = ("alpha", "beta", "gamma")
 BASELINE = 1
 """Items that each feed holds when it is first polled: they are no news."""
-DRAIN_S, LIFE_S = 300.0, 6.0
+DRAIN_S, LIFE_S, FIRST_S = 300.0, 6.0, 60.0
 """How long the last life may take, so that what is late is not taken for lost; how long a point may be waited for: most
-come within a second, but not where others use the processor."""
+come within a second, but not where others use the processor. One that was not come to yet is waited for until it is."""
 REAL = 16
 """Every so many lives one is a process of its own, imports and shipped tables and all; the others are forks."""
 
@@ -222,9 +222,10 @@ class Torture:
             self._mischief.plant()
         words = (self._die.choice(KEYWORDS),)
         self._rig.feeds.publish(self._die.choice(FEEDS), words)
-        fault = f"{point}:{self._die.choice((1, 1, 1, 2))}:kill" if point else ""
+        times, new = self._die.choice((1, 1, 1, 2)), point not in self.figures.kills
+        fault = f"{point}:{1 if new else times}:kill" if point else ""
         await lives.begin(self._rig.env | ({} if real else self._rig.lean) | {"TOCSIN_FAULT": fault})
-        patience = LIFE_S if point else self._die.uniform(0.2, 2.5) + (0.8 if real else 0.0)
+        patience = (FIRST_S if new else LIFE_S) if point else self._die.uniform(0.2, 2.5) + (0.8 if real else 0.0)
         try:
             async with asyncio.timeout(patience):
                 code = await asyncio.shield(ending := asyncio.ensure_future(lives.ended()))
@@ -247,6 +248,7 @@ class Torture:
         self.drain_s = time.monotonic() - began
         await asyncio.sleep(1.5)  # a second message would be on its way now
         self.figures.peak_mb = peak_mb(self._forked.pid)
+        assert await until(lambda: heeds_stop(self._forked.pid), DRAIN_S)
         began = time.monotonic()
         os.kill(self._forked.pid, signal.SIGTERM)
         code = await self._forked.ended()

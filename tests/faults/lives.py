@@ -98,6 +98,14 @@ class Forked:
             await self._nursery.wait()
 
 
+def heeds_stop(pid: int) -> bool:
+    """Has a program come so far that SIGTERM asks it, and does not end it (proc(5); elsewhere than on Linux True)?"""
+    status = Path(f"/proc/{pid}/status")
+    lines = status.read_text().splitlines() if status.exists() else []
+    caught = next((int(line.split()[1], 16) for line in lines if line.startswith("SigCgt")), None)
+    return caught is None or bool(caught >> (signal.SIGTERM - 1) & 1)
+
+
 def _die_with_parent() -> None:
     """No life outlasts the test that began it (Linux; elsewhere nothing happens)."""
     with suppress(OSError, AttributeError):

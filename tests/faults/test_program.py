@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import re
 import resource
 import signal
 import time
 from collections import Counter
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from tests.fakes.discord.faults import Fault
 from tests.fakes.slack import Fail
 from tests.faults.harness import BASELINE, FEEDS, Rig, rig, until
-from tests.faults.lives import Forked
+from tests.faults.lives import Forked, heeds_stop
 from tests.faults.mischief import POST
 from tests.faults.news import KEYWORDS
 
@@ -30,11 +33,31 @@ async def settled_in(made: Rig, lives: Forked) -> None:
 
 
 async def stopped(lives: Forked) -> float:
-    """Ask it to stop; how many seconds that took."""
+    """Ask it to stop, once it can be asked; how many seconds that took."""
+    assert await until(lambda: heeds_stop(lives.pid), 60)
     began = time.monotonic()
     os.kill(lives.pid, signal.SIGTERM)
     assert await lives.ended() == 0
     return time.monotonic() - began
+
+
+async def ready(made: Rig) -> str:
+    """What `/readyz` of the life that began last says, "" where it is not served yet."""
+    pages = re.findall(r"Page: (http://\S+/)", made.log.read_text())
+    if not pages:
+        return ""
+    async with aiohttp.ClientSession() as client, client.get(f"{pages[-1]}readyz") as answer:
+        return f"{answer.status} {await answer.text()}"
+
+
+async def comes(made: Rig, status: int, seconds: float) -> bool:
+    """Does readiness come to this status?"""
+    ends = time.monotonic() + seconds
+    while not (await ready(made)).startswith(str(status)):
+        if time.monotonic() > ends:
+            return False
+        await asyncio.sleep(0.1)
+    return True
 
 
 def assert_each_once(made: Rig) -> None:
@@ -108,8 +131,11 @@ async def test_case_116_a_full_disk_holds_alerts_back_and_loses_none(tmp_path: P
             made.feeds.publish("alpha")
             assert await until(lambda: "polling rests" in made.log.read_text(), 20), made.log.read_text()[-3000:]
             assert set(map(len, made.received().values())) == {0}
+            assert await comes(made, 503, 20), await ready(made)
+            assert "polling rests" in await ready(made)
             resource.prlimit(lives.pid, resource.RLIMIT_FSIZE, (most, most))
             assert await until(lambda: not made.missing(BASELINE), 40), made.log.read_text()[-3000:]
+            assert await comes(made, 200, 40), await ready(made)
             await stopped(lives)
         finally:
             await lives.close()
