@@ -90,7 +90,7 @@ class Lanes:
         self._platforms = platforms
         self._clock = clock
         self._options = options or LaneOptions()
-        self._busy: set[asyncio.Task[None]] = set()
+        self._busy: dict[asyncio.Task[None], int] = {}
         self._halt = asyncio.Event()
         self._rest_ms = 0
         self.wake = asyncio.Event()
@@ -137,7 +137,7 @@ class Lanes:
 
     def _served(self) -> list[int]:
         """The channels that are being served now."""
-        return sorted(map(_channel, self._busy))
+        return sorted(self._busy.values())
 
     async def _end(self) -> None:
         """Nothing new is begun; a send that is cut off is in doubt, and is looked for at the next start."""
@@ -159,17 +159,17 @@ class Lanes:
         for lease in leases:
             faultpoint.hit("leased")
             task = asyncio.create_task(self._serve(lease), name=f"lane-{lease.channel.id}")
-            self._busy.add(task)
+            self._busy[task] = lease.channel.id
             task.add_done_callback(self._done)
         return bool(leases)
 
     def _done(self, task: asyncio.Task[None]) -> None:
-        self._busy.discard(task)
+        channel = self._busy.pop(task)
         self.wake.set()
         if task.cancelled() or not (error := task.exception()):
             return
         self._vitals.errors[type(error).__name__] += 1
-        extra = {"channel": _channel(task)}
+        extra = {"channel": channel}
         if isinstance(error, StoreError):
             log.error("lane given up for now: %s", error, extra=extra)
         else:
@@ -288,8 +288,3 @@ class Lanes:
             getattr(receipt, "reason", "") or "ok",
             extra={"delivery": delivery.id, "channel": lease.channel.id, "platform": lease.channel.platform},
         )
-
-
-def _channel(task: asyncio.Task[None]) -> int:
-    """The channel that a task serves."""
-    return int(task.get_name().removeprefix("lane-"))

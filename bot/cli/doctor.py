@@ -144,10 +144,10 @@ def _sealed(feeds: Sequence[Feed], vault: Vault) -> Iterator[Finding]:
         except Locked:
             shut += 1
     if shut:
-        told = (
-            "can't be opened: TOCSIN_ENCRYPTION_KEY is not the key that they were sealed with; put that one behind it"
+        remedy = (
+            "TOCSIN_ENCRYPTION_KEY is not their key; put the one that they were sealed with behind it, after a comma"
         )
-        yield Finding("fail", "passwords", f"those of {shut} feeds {told}, with a comma between")
+        yield Finding("fail", "passwords", f"of {shut} of {len(feeds)} feeds can't be opened: {remedy}")
 
 
 async def _network(settings: Settings, store: Store) -> list[Finding]:

@@ -15,7 +15,6 @@ import aiohttp
 from aiohttp import web
 
 from bot.cli.owner import owner
-from bot.cli.parts import now_ms
 from bot.commands.api import Commands
 from bot.departures import Departures
 from bot.ports import ChatPlatform, Store
@@ -70,7 +69,7 @@ class ServersOf:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._departures = Departures(store, now_ms)
+        self._departures = Departures(store, store.now)
 
     async def left(self, scope: str) -> None:
         """Pause what the server subscribes to; nothing is deleted before long."""
@@ -133,7 +132,7 @@ def slack(wiring: Wiring) -> ChatPlatform | None:
         hears=wiring.hears,
         policy="admins" if wiring.settings.slack.policy == "admins" else "members",
     )
-    return SlackPlatform(options, wiring.commands, wiring.words, wiring.store, wiring.store)
+    return SlackPlatform(options, wiring.commands, wiring.words, wiring.store, wiring.store, wiring.store.now)
 
 
 def hooks_of(settings: Settings, store: Store) -> Hooks:

@@ -4,7 +4,7 @@ nothing and the next start runs them again."""
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sqlite_utils import Database, Migrations
@@ -12,45 +12,8 @@ from sqlite_utils import Database, Migrations
 from bot.store.similar_sql import DDL
 
 STEPS = Migrations("tocsin")
-
-
-@STEPS(name="0001_first")
-def _first(db: Database) -> None:
-    _run(db, script(1))
-    _run(db, DDL)
-
-
-@STEPS(name="0002_rhythm")
-def _rhythm(db: Database) -> None:
-    _run(db, script(2))
-
-
-@STEPS(name="0003_feedback")
-def _feedback(db: Database) -> None:
-    _run(db, script(3))
-
-
-@STEPS(name="0004_threads")
-def _threads(db: Database) -> None:
-    _run(db, script(4))
-
-
-@STEPS(name="0005_inbox")
-def _inbox(db: Database) -> None:
-    _run(db, script(5))
-
-
-@STEPS(name="0006_notices")
-def _notices(db: Database) -> None:
-    _run(db, script(6))
-
-
-@STEPS(name="0007_shards")
-def _shards(db: Database) -> None:
-    db.executescript(Path(__file__).with_name("schema_7.sql").read_text(encoding="utf-8"))
-
-
-VERSION = 7
+_NAMES = ("first", "rhythm", "feedback", "threads", "inbox", "notices", "shards")
+VERSION = len(_NAMES)
 """How many steps there are; kept in the file as `user_version`."""
 
 
@@ -76,3 +39,16 @@ def _statements(text: str) -> Iterator[str]:
             held = ""
     if held.strip():
         yield held
+
+
+def _step(number: int) -> Callable[[Database], None]:
+    def step(db: Database) -> None:
+        _run(db, script(number))
+        if number == 1:
+            _run(db, DDL)
+
+    return step
+
+
+for _number, _name in enumerate(_NAMES, 1):
+    STEPS(name=f"{_number:04}_{_name}")(_step(_number))

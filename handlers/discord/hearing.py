@@ -56,6 +56,13 @@ class Hearing:
     def start(self) -> None:
         """Lease and hear in the background."""
         self._running = asyncio.create_task(self._stay(), name="discord-shards")
+        self._running.add_done_callback(self._ended)
+
+    def _ended(self, running: asyncio.Task[None]) -> None:
+        """Nobody renews any more: what is leased here is heard until its end, and no program should look well then."""
+        if not running.cancelled() and (error := running.exception()):
+            self._problem = f"shards are leased no more ({type(error).__name__}); see the log, and restart"
+            log.error("%s", self._problem, extra=self._ids(), exc_info=error)
 
     async def stop(self) -> None:
         """Disconnect and give the shards back; idempotent."""

@@ -10,7 +10,7 @@ from hashlib import blake2b
 from typing import Protocol
 
 from bot.core.errors import StoreError
-from bot.ports import ShardAsk, Share
+from bot.ports import Shards
 
 log = logging.getLogger(__name__)
 
@@ -22,8 +22,8 @@ REFUSAL_MS, REFUSALS = 150, 4_000
 _LOOK_S, _PATIENCE_S = 5.0, 2.0
 
 
-class Shared(Protocol):
-    """A `bot.ports.Store` is one."""
+class Shared(Shards, Protocol):
+    """Leases of shards, places in a pace and the time. A `bot.ports.Store` is one."""
 
     def now(self) -> int:
         """ms since the epoch."""
@@ -31,14 +31,6 @@ class Shared(Protocol):
 
     async def reserve(self, key: str, now: int, every_ms: int, burst: int) -> int:
         """See `bot.ports.Outbox`."""
-        ...
-
-    async def lease_shards(self, ask: ShardAsk, now: int) -> Share:
-        """See `bot.ports.Shards`."""
-        ...
-
-    async def release_shards(self, bot: str, owner: str) -> None:
-        """See `bot.ports.Shards`."""
         ...
 
 

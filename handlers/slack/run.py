@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -44,6 +44,10 @@ WORKSPACE_EVERY_MS, WORKSPACE_BURST = 200, 5
 """"Several hundred" messages a minute in a workspace, in Slack's words: 300."""
 FINISH_S = 5.0
 _APP_TOKEN = "take one with connections:write, under Basic Information → App-Level Tokens"  # noqa: S105 - a sentence
+
+
+def _now() -> int:
+    return int(time.time() * 1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,7 @@ class SlackPlatform:
         say: Say,
         store: Subscriptions | None = None,
         memory: Memory | None = None,
+        now: Callable[[], int] = _now,
     ) -> None:
         self._options = options
         kept = memory or Forgetful()
@@ -124,7 +129,7 @@ class SlackPlatform:
         surfaces = Surfaces(self.workspaces, commands, access)
         desk = Desk(commands, access, Answers(self.workspaces), surfaces)
         self.forms = Forms(desk, surfaces, access, self.tasks)
-        departures = Departures(kept, lambda: int(time.time() * 1000))
+        departures = Departures(kept, now)
         self._happenings = Happenings(store, departures, self._left, self.installations.among)
         self.parts = Parts(desk, self.forms, surfaces, self._happenings, self.workspaces, self.tasks, Once())
         self._app: AsyncApp | None = None

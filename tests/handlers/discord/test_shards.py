@@ -29,6 +29,7 @@ class Line:
     def __init__(self, store: Store) -> None:
         self._store = store
         self.cut = False
+        self.broken = False
         self.asked: list[str] = []
 
     def now(self) -> int:
@@ -47,6 +48,9 @@ class Line:
         if self.cut:
             call.close()
             raise StoreError("the database can't be reached", "io")
+        if self.broken:
+            call.close()
+            raise ZeroDivisionError
         self.asked.append(what)
         return await call
 
@@ -149,6 +153,14 @@ async def test_who_stands_by_hears_when_the_other_is_cut_off(fake: FakeDiscord, 
     first.line.cut = False
     await until(lambda: first.platform.trouble == "")
     assert fake.gateway.connected == [0]
+
+
+async def test_what_nobody_expected_of_leasing_is_said(begin: Begin) -> None:
+    program = begin("a:1", lease_s=0.4)
+    await program.platform.start()
+    await until(lambda: program.platform.trouble == "")
+    program.line.broken = True
+    await until(lambda: "leased no more (ZeroDivisionError)" in program.platform.trouble)
 
 
 async def test_a_stalled_program_hears_nothing_that_is_no_longer_its_own(fake: FakeDiscord, begin: Begin) -> None:

@@ -7,6 +7,7 @@ import pytest
 from bot.cli.platforms import Wiring, slack
 from bot.configure import load_settings
 from bot.core.errors import ConfigError
+from bot.store import open_store
 from bot.words import Words
 from handlers.slack.people import AGAIN_S, REMEMBER_S, People
 from handlers.slack.run import SlackPlatform
@@ -102,10 +103,12 @@ async def test_a_slow_answer_is_not_waited_for(
 @pytest.mark.parametrize("policy", ["members", "admins"])
 async def test_the_owner_sets_who_may_change_alerts(policy: str) -> None:
     settings = load_settings({"TOCSIN_SLACK_POLICY": policy, "SLACK_BOT_TOKEN": "xoxb-1"})
-    platform = slack(Wiring(settings, None, None, Words()))  # type: ignore[arg-type]
+    store = open_store("memory:", clock=lambda: 0)
+    platform = slack(Wiring(settings, store, SlackCommands(), Words()))
     assert isinstance(platform, SlackPlatform)
     assert platform.policy == policy
     await platform.close()
+    await store.close()
 
 
 def test_another_word_is_refused() -> None:
