@@ -144,9 +144,7 @@ def _sealed(feeds: Sequence[Feed], vault: Vault) -> Iterator[Finding]:
         except Locked:
             shut += 1
     if shut:
-        remedy = (
-            "TOCSIN_ENCRYPTION_KEY is not their key; put the one that they were sealed with behind it, after a comma"
-        )
+        remedy = "TOCSIN_ENCRYPTION_KEY is not their key; put the one that sealed them behind it, after a comma"
         yield Finding("fail", "passwords", f"of {shut} of {len(feeds)} feeds can't be opened: {remedy}")
 
 

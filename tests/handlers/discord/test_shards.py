@@ -161,6 +161,7 @@ async def test_what_nobody_expected_of_leasing_is_said(begin: Begin) -> None:
     await until(lambda: program.platform.trouble == "")
     program.line.broken = True
     await until(lambda: "leased no more (ZeroDivisionError)" in program.platform.trouble)
+    program.line.broken = False
 
 
 async def test_a_stalled_program_hears_nothing_that_is_no_longer_its_own(fake: FakeDiscord, begin: Begin) -> None:
