@@ -216,6 +216,10 @@ class Store(FeedStore, Outbox, Subscriptions, Feedback, Notices, Lookups, Overvi
         """ms since the epoch, by the store's clock: the one that all programs over it share."""
         ...
 
+    def trouble(self) -> str:
+        """One line while the database does not answer, "" while it does. Asks nothing: it tells of the last calls."""
+        ...
+
     async def backup(self, path: str) -> int:
         """A consistent copy while running; returns its size in bytes."""
         ...

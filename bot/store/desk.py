@@ -51,6 +51,10 @@ class Desk:
         """See `Store`."""
         return self._clock()
 
+    def trouble(self) -> str:
+        """See `Store`: a file is always there, or the call that needs it says what is wrong."""
+        return ""
+
     async def read(self, work: Callable[[Db], T]) -> T:
         """Run `work` on a snapshot."""
         return await self._reader.do(work)

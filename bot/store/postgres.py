@@ -17,6 +17,7 @@ import psycopg
 
 from bot.store.db import Db
 from bot.store.desk import Clock
+from bot.store.link import Link
 from bot.store.parts import Parts
 from bot.store.postgres_db import Postgres
 from bot.store.postgres_failures import failure, place, transient
@@ -44,13 +45,14 @@ class PostgresStore(Parts):
 
         self._make = make
         ingesting = make()
+        self._link = link = Link(where)
         self._ahead_ms = 0
         self._trouble = ""
         self._looked = 0.0
-        self._writers = Threads(make, where, size=_WRITERS, patience_s=patience_s)
-        self._ingesters = Threads(lambda: ingesting, where, size=1, patience_s=patience_s)
-        self._readers = Threads(make, where, size=_READERS, patience_s=patience_s, snapshot=True)
-        self._looks = Threads(make, where, size=1, patience_s=0, snapshot=True)
+        self._writers = Threads(make, where, link, size=_WRITERS, patience_s=patience_s)
+        self._ingesters = Threads(lambda: ingesting, where, link, size=1, patience_s=patience_s)
+        self._readers = Threads(make, where, link, size=_READERS, patience_s=patience_s, snapshot=True)
+        self._looks = Threads(make, where, link, size=1, patience_s=0, snapshot=True)
         super().__init__(self._writers, self._readers, self._ingesters, ingesting, clock, shared=True)
 
     def now(self) -> int:
@@ -59,6 +61,10 @@ class PostgresStore(Parts):
             self._looked = time.monotonic()
             self._looks.later(self._look)
         return self._clock() + self._ahead_ms
+
+    def trouble(self) -> str:
+        """See `Store`."""
+        return self._link.trouble()
 
     async def backup(self, path: str) -> int:
         """See `Store`: a SQLite file with all that there is at one moment. The server's own tools are quicker."""

@@ -20,6 +20,7 @@ import psycopg
 from bot import faultpoint
 from bot.core.errors import StoreError
 from bot.store.db import Db
+from bot.store.link import Link
 from bot.store.postgres_db import Postgres
 from bot.store.postgres_failures import AGAIN, failure, transient
 
@@ -32,12 +33,20 @@ class Threads:
     """`size` threads that run work in transactions, or on snapshots that can't write."""
 
     def __init__(
-        self, make: Callable[[], Postgres], where: str, *, size: int, patience_s: float, snapshot: bool = False
+        self,
+        make: Callable[[], Postgres],
+        where: str,
+        link: Link,
+        *,
+        size: int,
+        patience_s: float,
+        snapshot: bool = False,
     ) -> None:
         self._undone: Callable[[], None] = lambda: None
         self.refused = ""
         self._make = make
         self._where = where
+        self._link = link
         self._patience_s = patience_s
         self._snapshot = snapshot
         self._pool = ThreadPoolExecutor(size, "store-read" if snapshot else "store-write")
@@ -84,6 +93,8 @@ class Threads:
                     raise StoreError(f"{self._where}: others were always quicker; try again", "busy") from error
                 time.sleep(random.uniform(0, 0.01 * losses))
             except psycopg.Error as error:
+                if transient(error):
+                    self._link.lost()
                 if not transient(error) or time.monotonic() > until:
                     if known := failure(error, self._where):
                         raise known from error
@@ -104,6 +115,7 @@ class Threads:
             db.rollback()
         else:
             self._commit(db)
+        self._link.answers()
         return result
 
     def _commit(self, db: Postgres) -> None:

@@ -119,7 +119,7 @@ class Hearing:
 
     async def _unsure(self, error: Exception) -> float:
         """The leases could not be renewed: what they allow ends with them."""
-        self._problem = f"the leases of the shards can't be renewed: {error or type(error).__name__}"
+        self._problem = f"the leases of the shards can't be renewed: {str(error) or type(error).__name__}"
         log.warning("%s", self._problem, extra=self._ids())
         if not self.holds():
             await self._keep({})

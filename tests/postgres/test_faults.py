@@ -153,8 +153,11 @@ async def test_a_server_that_is_away_for_long_is_told_and_then_used_again(addres
             with pytest.raises(StoreError) as away:
                 await call
             assert away.value.kind == "io"
+        await asyncio.sleep(2)
+        assert "has not answered for" in store.trouble()
         wire.down = False
         assert await store.query("ban") == 1
+        assert store.trouble() == ""
         await opened(store)
         assert len(await leased(store)) == 1
         await store.close()
