@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.core.entities import Entity
 from bot.core.errors import QueryError
@@ -17,13 +17,14 @@ from bot.core.match import TOPIC, Engine
 from bot.core.message import Severity
 from bot.core.model import Entry, Hit
 from bot.core.naming import by_name, parse_named
+from bot.core.owntopics import OwnTopic
 from bot.core.query import stored, unparse
 from bot.core.severity import Severities, Verdict, reason, topics_of
 from bot.core.suggest import near_topic
 from bot.core.text import fold
 from bot.core.topics import Topic
 from bot.core.tree import Node
-from bot.ports import Lookups, Subscriptions
+from bot.ports import Home, Lookups, Store, Subscriptions
 from bot.words import nearest
 
 QUERY = "query:"
@@ -34,12 +35,21 @@ _LEARNED = 300
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What somebody named: a topic, or a query whose `id` is "" until it is kept. `label` is what they subscribe to."""
+    """What somebody named: a topic, or a query whose `id` is "" until it is kept. `label` is what they subscribe to.
+
+    `text` is a query's canonical text, "" for a topic; its label is the same, or the name that people gave it.
+    """
 
     id: str
     label: str
     tree: Node
     query: bool
+    text: str = ""
+
+    @property
+    def named(self) -> bool:
+        """Whether it is a query under a name."""
+        return self.query and self.label != self.text
 
     def terms(self, entry: Entry, topics: frozenset[str] = frozenset()) -> tuple[str, ...]:
         """The words by which it holds for an entry, as published; none where it does not."""
@@ -52,7 +62,7 @@ class Rule:
 
 class Rulebook:
     """Topics and queries by id. For completion, from memory: `recent` stories (number, title), `outlets` with how many
-    reports, and what each workspace (platform, scope) `asked` for.
+    reports, what each workspace or, in direct messages, person `asked` for, and what each calls its own (`names`).
     """
 
     def __init__(self, topics: Iterable[Topic] = (), entities: Iterable[Entity] = ()) -> None:
@@ -64,7 +74,9 @@ class Rulebook:
         self.put_entities(entities)
         self.topics: dict[str, Topic] = {}
         self.outlets: dict[str, int] = {}
-        self.asked: dict[tuple[str, str], dict[str, None]] = {}
+        self.asked: dict[tuple[str, ...], dict[str, None]] = {}
+        self.names: dict[Home, dict[str, OwnTopic]] = {}
+        self._changed = ""
         self.recent: deque[tuple[int, str]] = deque(maxlen=_RECENT)
         self.put_topics(topics)
 
@@ -105,8 +117,13 @@ class Rulebook:
                     self._engine.add(rule, stored(text))
             self._queries = wanted
 
-    async def refresh(self, store: Subscriptions) -> None:
-        """Take in queries that another program added since the last look; none is dropped."""
+    async def refresh(self, store: Store) -> None:
+        """Take in queries that another program added since the last look, and all, names too, when some changed."""
+        if (now := await store.rules_changed()) != self._changed:
+            self._changed = now
+            await self.load_queries(store)
+            homes = await store.all_own_topics()
+            self.names = {home: {own.key: own for own in named} for home, named in homes.items()}
         self._newest, found = await store.queries_since(self._newest)
         with self._lock:
             for number, text in found:
@@ -121,8 +138,8 @@ class Rulebook:
         name = f"{QUERY}{number}"
         with self._lock:
             self._engine.add(name, rule.tree)
-            self._queries[name] = rule.label
-        return Rule(name, rule.label, rule.tree, query=True)
+            self._queries[name] = rule.text
+        return replace(rule, id=name)
 
     def match(self, entry: Entry) -> list[Hit]:
         """The rules that hold for an entry, with the reasons."""
@@ -155,18 +172,35 @@ class Rulebook:
         with self._lock:
             return reason(self._severities, reports, level)
 
-    def resolve(self, what: str) -> Rule:
-        """A topic by its id or title in any language, else a query. Raises `QueryError` for what is neither."""
+    def resolve(self, what: str, own: OwnTopic | None = None) -> Rule:
+        """A topic by its id, what the asker's people call so (`own`), a topic by its title in any language, or a query.
+
+        Raises `QueryError` for what is none of these.
+        """
         wanted = what.strip()
         if not wanted:
             raise QueryError("name a topic (topics lists them) or give keywords, such as: h20 AND ban")
-        topic = self.topics.get(wanted.lower().removeprefix(TOPIC)) or self._titled(fold(wanted))
-        if topic is not None:
+        topic = self.topics.get(wanted.lower().removeprefix(TOPIC))
+        if topic is None and own is not None:
+            return Rule(self.query_rule(own.query), own.name, stored(own.query), query=True, text=own.query)
+        if topic := topic or self._titled(fold(wanted)):
             return Rule(TOPIC + topic.id, topic.title("en"), topic.tree, query=False)
         text = self._queries.get(wanted) or wanted
         tree = stored(text) if wanted in self._queries else parse_named(text, self._entities)
         label = unparse(tree)
-        return Rule(self.query_rule(label), label, tree, query=True)
+        return Rule(self.query_rule(label), label, tree, query=True, text=label)
+
+    def shipped(self, name: str) -> bool:
+        """Whether a topic of everybody's is called so."""
+        return name.lower().removeprefix(TOPIC) in self.topics or self._titled(fold(name)) is not None
+
+    def put_own(self, home: Home, own: OwnTopic, *, gone: bool = False) -> None:
+        """A name was given, or taken away."""
+        named = self.names.setdefault(home, {})
+        if gone:
+            named.pop(own.key, None)
+        else:
+            named[own.key] = own
 
     def near_topic(self, typed: str) -> Topic | None:
         """The topic whose id or title was perhaps meant by what was taken for a query."""
@@ -182,14 +216,18 @@ class Rulebook:
         kept = self._queries.get(text.strip())
         return stored(kept) if kept else parse_named(text.strip(), self._entities)
 
-    def query_rule(self, label: str) -> str:
+    def query_rule(self, query: str) -> str:
         """The id of a query by its canonical text, "" when nobody uses it."""
-        return next((rule for rule, text in self._queries.items() if text == label), "")
+        return next((rule for rule, text in self._queries.items() if text == query), "")
 
     def label(self, rule: str, otherwise: str, locale: str) -> str:
-        """A rule as people read it: a topic's title, a query's text."""
+        """A rule as people read it: a topic's title, the label of a query's subscription."""
         topic = self.topics.get(rule.removeprefix(TOPIC)) if rule.startswith(TOPIC) else None
-        return topic.title(nearest(locale)) if topic else self._queries.get(rule, otherwise)
+        return topic.title(nearest(locale)) if topic else otherwise
+
+    def text(self, rule: str) -> str:
+        """A query's canonical text by its rule id, "" when nobody uses it."""
+        return self._queries.get(rule, "")
 
     def texts(self) -> Mapping[str, str]:
         """Every query by its rule id."""
@@ -204,11 +242,11 @@ class Rulebook:
                 known.add(number)
                 self.recent.appendleft((number, entry.title))
 
-    def note_query(self, platform: str, scope: str, text: str) -> None:
-        """Remember what a workspace asked for, the newest first, fifty at most."""
-        asked = self.asked.setdefault((platform, scope), {})
+    def note_query(self, whose: tuple[str, ...], text: str) -> None:
+        """Remember what a workspace or a person asked for, the newest first, fifty at most."""
+        asked = self.asked.setdefault(whose, {})
         asked.pop(text, None)
-        self.asked[platform, scope] = {text: None, **dict(list(asked.items())[:49])}
+        self.asked[whose] = {text: None, **dict(list(asked.items())[:49])}
 
 
 def may_see(rule: str, own: Collection[str]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.commands.api import Choice
-from bot.commands.desk import Desk
+from bot.commands.desk import Desk, home_of, whose
 from bot.core.spec import COMMANDS, Arg
 from bot.core.text import fold
 from bot.ports import Asker
@@ -14,12 +14,8 @@ def suggestions(desk: Desk, asker: Asker, arg: Arg, text: str) -> list[Choice]:
     """For one argument: what begins with the text first, then what holds it; every choice as it would be typed."""
     if arg.kind in ("rule", "topic", "subscription"):
         topics = (Choice(t.title(nearest(asker.locale)), t.id) for t in desk.rules.topics.values())
-        queries = (
-            Choice(text, text)
-            for text in desk.rules.asked.get((asker.platform, asker.scope), ())
-            if arg.kind != "topic"
-        )
-        return _ranked([*topics, *queries, *(_who(desk) if arg.kind == "rule" else ())], text)
+        queries = (Choice(text, text) for text in desk.rules.asked.get(whose(asker), ()) if arg.kind != "topic")
+        return _ranked([*_named(desk, asker), *topics, *queries, *(_who(desk) if arg.kind == "rule" else ())], text)
     if arg.kind == "story":
         return _ranked([Choice(title, str(number)) for number, title in desk.rules.recent], text)
     if arg.name == "command":
@@ -29,9 +25,15 @@ def suggestions(desk: Desk, asker: Asker, arg: Arg, text: str) -> list[Choice]:
     return []
 
 
+def _named(desk: Desk, asker: Asker) -> list[Choice]:
+    """What the asker's people gave a name."""
+    home = home_of(asker)
+    return [Choice(own.name, own.name) for own in desk.rules.names.get(home, {}).values()] if home else []
+
+
 def _asked(desk: Desk, asker: Asker) -> list[Choice]:
     """Past queries of this workspace, topics, who is who, and outlets that report."""
-    past = [Choice(text, text) for text in desk.rules.asked.get((asker.platform, asker.scope), ())]
+    past = [Choice(text, text) for text in desk.rules.asked.get(whose(asker), ())]
     topics = [Choice(f"topic:{name}", f"topic:{name}") for name in desk.rules.topics]
     outlets = [f'source:"{name}"' for name in sorted(desk.rules.outlets, key=lambda name: -desk.rules.outlets[name])]
     return past + topics + _who(desk) + [Choice(text, text) for text in outlets]

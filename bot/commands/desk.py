@@ -8,10 +8,11 @@ from typing import Protocol
 
 from bot.core.message import Reply
 from bot.core.model import Channel, Story
+from bot.core.owntopics import LONGEST, OwnTopic, key_of
 from bot.core.trend import Bucket
 from bot.owners import owner_of
-from bot.ports import Asker, Platform, Say, Store, Webhooks
-from bot.rulebook import Rulebook
+from bot.ports import Asker, Home, Platform, Say, Store, Webhooks
+from bot.rulebook import Rule, Rulebook
 
 
 class Draw(Protocol):
@@ -27,6 +28,20 @@ CHATS = ("discord", "slack")
 def platform_key(platform: str) -> str:
     """The end of the key of a sentence that the chat platforms have each in their own words."""
     return platform if platform in CHATS else "other"
+
+
+def home_of(asker: Asker) -> Home | None:
+    """Whose names somebody uses: those of their server or workspace; None in a person's direct messages."""
+    if asker.platform == "webhook":
+        platform, split, scope = asker.scope.partition(":")
+        return Home(platform, scope) if split else Home("console", asker.scope)
+    return None if asker.scope.startswith("@") else Home(asker.platform, asker.scope)
+
+
+def whose(asker: Asker) -> tuple[str, ...]:
+    """Whose past queries are suggested: the workspace's, in direct messages the person's."""
+    person = (asker.user,) if asker.private and asker.platform in CHATS else ()
+    return (asker.platform, asker.scope, *person)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +91,20 @@ class Desk:
         if owner := owner_of(asker):
             await self.store.keep(f"owner:{channel.id}", owner)
 
-    async def own_rules(self, asker: Asker) -> set[str]:
-        """The rules that the asker's own channel subscribes to."""
+    async def resolve(self, asker: Asker, what: str) -> Rule:
+        """What somebody named: a topic, what their people call so, or a query. Raises `QueryError`."""
+        return self.rules.resolve(what, await self.own_topic(asker, what))
+
+    async def own_topic(self, asker: Asker, name: str) -> OwnTopic | None:
+        """The query that the asker's people gave this name."""
+        home = home_of(asker)
+        key = key_of(name) if home and len(name) <= 2 * LONGEST else ""
+        return await self.store.own_topic(home, key) if home and key else None
+
+    async def own_rules(self, asker: Asker) -> dict[str, str]:
+        """The rules that the asker's own channel subscribes to, and what they are called there."""
         channel = await self.seen_channel(asker, {})
-        return {subscription.rule for _, subscription in await self.store.subscriptions(channel)} if channel else set()
+        return {one.rule: one.label for _, one in await self.store.subscriptions(channel)} if channel else {}
 
     async def story(self, what: str) -> Story | None:
         """The story with this number, or the one that holds a report with this link."""

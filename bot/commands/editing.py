@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.commands import naming
 from bot.commands.desk import Desk
 from bot.commands.feedback import taste_words
-from bot.commands.manage import find_subscription, rhythm
+from bot.commands.manage import ask, find_subscription, kept, rhythm, text_of
 from bot.commands.preview import preview
 from bot.commands.show import numbered
 from bot.core.changing import back, changed
@@ -22,11 +23,13 @@ from bot.rulebook import QUERY, Rule
 async def edit(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     """Change what is named, leave the rest; show the subscription when nothing is named. Raises `QueryError`."""
     channel = await desk.seen_channel(asker, args)
-    found = await find_subscription(desk, channel, args.get("what", "")) if channel else None
+    found = await find_subscription(desk, asker, channel, args.get("what", "")) if channel else None
     if channel is None or found is None:
         return desk.refuse(asker, "unsubscribe.none", what=args.get("what", "")[:80])
     wanted = fitted(changed(found.options, args), channel.platform)
-    rule = _other_rule(desk, found, args.get("to", ""))
+    rule = await _other_rule(desk, asker, found, args.get("to", ""))
+    if args.get("name", "").strip():
+        return await _named(desk, asker, args, channel, found, wanted)
     if rule is None and wanted == found.options:
         said = desk.say(asker.locale, "edit.head", what=_label(desk, asker, found), channel=channel.name or channel.ref)
         return Reply(said, await _lines(desk, asker, channel, found), buttons=_ways(desk, asker, channel, found))
@@ -34,12 +37,37 @@ async def edit(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     return await _amended(desk, asker, channel, found, wanted, rule, shown) if shown.ok else shown
 
 
-def _other_rule(desk: Desk, found: Subscription, to: str) -> Rule | None:
+async def _other_rule(desk: Desk, asker: Asker, found: Subscription, to: str) -> Rule | None:
     """What it is to be about from now on; None when that is what it is about already."""
     if not to.strip():
         return None
-    rule = desk.rules.resolve(to)
-    return None if rule.id == found.rule or (rule.query and rule.label == found.label) else rule
+    rule = await desk.resolve(asker, to)
+    if rule.query:
+        return None if rule.label == found.label and rule.id in ("", found.rule) else rule
+    return None if rule.id == found.rule else rule
+
+
+async def _named(
+    desk: Desk,
+    asker: Asker,
+    args: Mapping[str, str],
+    channel: Channel,
+    found: Subscription,
+    wanted: Mapping[str, str],
+) -> Reply:
+    """Give its query, or the one that takes its place, a name; where that is another's, ask first."""
+    rule = await desk.resolve(asker, args.get("to", "").strip() or _topic(found) or text_of(desk, found))
+    new = await naming.naming_of(desk, asker, rule, args)
+    if new is None:
+        rule = await desk.resolve(asker, args["name"])
+        return await _amended(desk, asker, channel, found, wanted, rule, Reply(""))
+    shown = await preview(desk, asker, rule)
+    if not shown.ok:
+        return shown
+    if new.before is not None:
+        elsewhere = {} if channel.ref == asker.channel else {"channel": channel.ref}
+        return ask(desk, asker, {"what": rule.text, "name": new.own.name, **elsewhere}, shown, new)
+    return await _amended(desk, asker, channel, found, wanted, rule, shown, new)
 
 
 async def _amended(
@@ -50,10 +78,10 @@ async def _amended(
     wanted: Mapping[str, str],
     rule: Rule | None,
     shown: Reply,
+    new: naming.Naming | None = None,
 ) -> Reply:
-    """Keep the change; `shown` is what another query would have brought."""
-    if rule is not None:
-        rule = desk.rules.adopt(rule, await desk.store.query(rule.label) if rule.query else 0)
+    """Keep the change; `shown` is what another query would have brought, `new` its name."""
+    rule = await kept(desk, rule, new) if rule else None
     about = (rule.id, rule.label) if rule else (found.rule, found.label)
     after = await desk.store.amend(channel, found.id, *about, wanted, desk.clock())
     if any(name.startswith(QUERY) for name in (found.rule, about[0])):
@@ -61,7 +89,10 @@ async def _amended(
     if after is None:
         return desk.refuse(asker, "edit.taken", what=desk.rules.label(*about, asker.locale))
     said = desk.say(asker.locale, "edit.done", what=_label(desk, asker, after), channel=channel.name or channel.ref)
-    lines = await _lines(desk, asker, channel, after)
+    named = naming.lines(desk, asker, rule, new) if rule else ()
+    if found.label not in (text_of(desk, found), after.label):
+        named = (*named, desk.say(asker.locale, "own.left", name=found.label))
+    lines = (*named, *await _lines(desk, asker, channel, after))
     undo = desk.say(asker.locale, "edit.undo", press=desk.press(asker))
     buttons = (_undo(desk, asker, channel, found, after), *_ways(desk, asker, channel, after))
     return Reply(said, tuple(line for line in (shown.text, *lines, undo) if line), buttons=buttons)
@@ -70,7 +101,7 @@ async def _amended(
 def _undo(desk: Desk, asker: Asker, channel: Channel, before: Subscription, after: Subscription) -> Button:
     """The edit that brings back what was."""
     args = {**about(numbered(asker, channel, before)), **back(before.options, after.options, CHECKS)}
-    if before.rule != after.rule:
+    if (before.rule, before.label) != (after.rule, after.label):
         args["to"] = _topic(before) or before.label
     value = "\n".join(f"{name}={value}" for name, value in args.items())
     return Button(desk.say(asker.locale, "button.undo"), "revert", value)
@@ -107,5 +138,5 @@ async def filled(desk: Desk, asker: Asker, value: str) -> dict[str, str]:
     """What a form for an edit shows as it stands, arguments by name; {} when there is no such subscription here."""
     args = about(value)
     channel = await desk.seen_channel(asker, args)
-    found = await find_subscription(desk, channel, args["what"]) if channel else None
+    found = await find_subscription(desk, asker, channel, args["what"]) if channel else None
     return {**args, "to": _topic(found) or found.label, **found.options} if found else {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.commands.desk import Desk
 from bot.commands.feedback import why_tastes
@@ -20,7 +20,7 @@ async def why(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
         return desk.no_story(asker, args.get("story", ""))
     reports = await desk.store.timeline(story.id)
     if args.get("what"):
-        return _verdict(desk, asker, desk.rules.resolve(args["what"]), story, reports)
+        return _verdict(desk, asker, await desk.resolve(asker, args["what"]), story, reports)
     own = await desk.own_rules(asker)
     lines = _hits(desk, asker, own, reports) or (desk.say(asker.locale, "why.none"),)
     lines += (*_weight(desk, asker, story, reports), *await why_tastes(desk, asker, story))
@@ -49,7 +49,7 @@ def _weight(desk: Desk, asker: Asker, story: Story, reports: Sequence[tuple[Entr
 
 
 def _hits(
-    desk: Desk, asker: Asker, own: Collection[str], reports: Sequence[tuple[Entry, Sequence[Hit]]]
+    desk: Desk, asker: Asker, own: Mapping[str, str], reports: Sequence[tuple[Entry, Sequence[Hit]]]
 ) -> tuple[str, ...]:
     terms: dict[str, dict[str, None]] = {}
     for _, hits in reports:
@@ -57,7 +57,12 @@ def _hits(
             if may_see(hit.rule, own):
                 terms.setdefault(hit.rule, {}).update(dict.fromkeys(hit.why))
     return tuple(
-        desk.say(asker.locale, "why.hit", what=desk.rules.label(rule, rule, asker.locale), terms=", ".join(found))
+        desk.say(
+            asker.locale,
+            "why.hit",
+            what=desk.rules.label(rule, own.get(rule, rule), asker.locale),
+            terms=", ".join(found),
+        )
         for rule, found in terms.items()
     )
 

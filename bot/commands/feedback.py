@@ -94,12 +94,13 @@ async def why_tastes(desk: Desk, asker: Asker, story: Story) -> tuple[str, ...]:
     """What this channel said that bears on a story."""
     channel = await desk.seen_channel(asker, {})
     held = await desk.store.tastes(channel) if channel else []
+    own = await desk.own_rules(asker)
     return tuple(
         desk.say(
             asker.locale,
             "why.less" if taste.delta < 0 else "why.more",
             outlet=taste.outlet,
-            what=desk.rules.label(taste.rule, taste.rule, asker.locale),
+            what=desk.rules.label(taste.rule, own.get(taste.rule, taste.rule), asker.locale),
         )
         for taste in held
         if taste.rule in story.topics and taste.outlet in story.outlets

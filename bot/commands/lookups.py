@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
-from bot.commands.desk import Desk
+from bot.commands.desk import Desk, home_of, whose
 from bot.commands.feedback import pair_buttons
 from bot.commands.searching import counted_back, find_stories, nearest_query
 from bot.commands.show import PAGE, paged, report_item, story_item
@@ -13,6 +13,8 @@ from bot.core.health import FINE
 from bot.core.match import TOPIC
 from bot.core.message import Button, Item, Reply
 from bot.core.model import Story
+from bot.core.owntopics import OwnTopic
+from bot.core.topics import Topic
 from bot.core.trend import Bucket, buckets, peak, sparkline
 from bot.ports import Asker
 from bot.settling import health_of
@@ -23,45 +25,54 @@ _PEAK_STORIES = 50
 
 
 async def topics(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
-    """The catalogue."""
-    every = sorted(desk.rules.topics.values(), key=lambda topic: topic.id)
+    """What people here gave a name, and the catalogue."""
+    home = home_of(asker)
+    named = await desk.store.own_topics(home) if home else []
+    every = [_own_item(desk, asker, own) for own in named]
+    shipped = sorted(desk.rules.topics.values(), key=lambda topic: topic.id)
+    every += [_topic_item(desk, asker, topic) for topic in shipped]
     rows, page, pages = paged(every, args.get("page", "1"))
-    label = desk.say(asker.locale, "button.subscribe")
-    items = tuple(
-        Item(
-            f"{topic.title(nearest(asker.locale))} ({topic.id})",
-            "",
-            topic.description,
-            buttons=(Button(label, "subscribe", topic.id),),
-        )
-        for topic in rows
-    )
-    return Reply(desk.say(asker.locale, "topics.head", n=len(every)), items=items, page=page, pages=pages)
+    lines = (desk.say(asker.locale, "topics.own", n=len(named)),) if named else ()
+    return Reply(desk.say(asker.locale, "topics.head", n=len(every)), lines, tuple(rows), page=page, pages=pages)
+
+
+def _topic_item(desk: Desk, asker: Asker, topic: Topic) -> Item:
+    title = f"{topic.title(nearest(asker.locale))} ({topic.id})"
+    return Item(title, "", topic.description, buttons=(_subscribe_button(desk, asker, topic.id),))
+
+
+def _own_item(desk: Desk, asker: Asker, own: OwnTopic) -> Item:
+    said = desk.say(asker.locale, "own.item", query=own.query)
+    return Item(own.name, "", said, buttons=(_subscribe_button(desk, asker, own.name),))
+
+
+def _subscribe_button(desk: Desk, asker: Asker, what: str) -> Button:
+    return Button(desk.say(asker.locale, "button.subscribe"), "subscribe", what)
 
 
 async def latest(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     """The newest stories, of all or of one topic or query."""
     what, n = args.get("what", ""), int(args.get("n") or PAGE)
-    stories = await _latest(desk, what, n)
+    stories = await _latest(desk, asker, what, n)
     if not stories:
         return desk.reply(asker, "latest.none", what=what or "—")
     items = tuple(story_item(desk, asker, story) for story in stories)
     return Reply(desk.say(asker.locale, "latest.head", n=len(items), what=what), items=items)
 
 
-async def _latest(desk: Desk, what: str, n: int) -> list[Story]:
+async def _latest(desk: Desk, asker: Asker, what: str, n: int) -> list[Story]:
     if not what:
         return await desk.store.latest(None, n)
-    rule = desk.rules.resolve(what)
-    known = rule.id if not rule.query else desk.rules.query_rule(rule.label)
-    return await (desk.store.latest(known, n) if known else find_stories(desk, rule.label, n))
+    rule = await desk.resolve(asker, what)
+    found = await desk.store.latest(rule.id, n) if rule.id else []
+    return found or (await find_stories(desk, rule.text, n) if rule.query else [])  # a new query has hit nothing yet
 
 
 async def search(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     """Stories that a query finds, best first."""
     query = args.get("query", "")
     found = await find_stories(desk, query, 100)
-    desk.rules.note_query(asker.platform, asker.scope, query)
+    desk.rules.note_query(whose(asker), query)
     if not found:
         near = await nearest_query(desk, desk.rules.resolve_query(query))
         return desk.reply(asker, "search.near" if near else "search.none", query=query[:80], near=near)
@@ -108,8 +119,8 @@ async def sources(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
 
 async def trend(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     """How often a topic or query came up, an hour or a day at a time; a query that nobody has is counted now."""
-    rule = desk.rules.resolve(args.get("what", ""))
-    known = desk.rules.query_rule(rule.label) if rule.query else rule.id
+    rule = await desk.resolve(asker, args.get("what", ""))
+    known = rule.id
     days = int(args.get("days") or 7)
     now = desk.clock()
     since = now - days * 24 * HOUR_MS

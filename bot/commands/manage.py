@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from bot.commands import naming
 from bot.commands.desk import Desk, platform_key
 from bot.commands.feedback import taste_words
 from bot.commands.preview import preview
@@ -16,33 +18,53 @@ from bot.core.model import Channel, Subscription
 from bot.core.options import CHECKS, SETTINGS, fitted, parse_options, parse_settings
 from bot.core.template import in_a_line, typed_template
 from bot.ports import Asker, Delivery, Gone, Rejected, Sent
-from bot.rulebook import QUERY
+from bot.rulebook import QUERY, Rule
 from bot.words import nearest
 
 
 async def subscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
-    """Subscribe a channel to a topic or a query. A query is previewed first, unless `confirmed` is among `args`."""
-    rule = desk.rules.resolve(args.get("what", ""))
+    """Subscribe a channel to a topic or a query, and give a query a name. Raises `QueryError`.
+
+    A query is previewed first, unless `confirmed` is among `args`; one that has its name already is not.
+    """
+    rule = await desk.resolve(asker, args.get("what", ""))
     channel = await desk.channel(asker, args)
     options = fitted(parse_options(args), channel.platform)
     if problem := await _cannot_post(desk, channel):
         return Reply(desk.say.told(asker.locale, problem), ok=False)
-    shown = await preview(desk, asker, rule)
-    if not shown.ok or (rule.query and args.get("confirmed") != "yes"):
-        return _ask(desk, asker, args, shown) if shown.ok else shown
-    kept = await desk.store.query(rule.label) if rule.query else 0
-    rule = desk.rules.adopt(rule, kept)
-    if shape := typed_template(args.get("template", "")) or await _shape(desk, channel, rule.id):
+    wanted = await naming.naming_of(desk, asker, rule, args)
+    if wanted is None and args.get("name", "").strip():
+        rule = await desk.resolve(asker, args["name"])  # it is called so already
+    known = rule.named and wanted is None
+    shown = Reply("") if known else await preview(desk, asker, rule)
+    if not shown.ok or (rule.query and not known and not naming.confirmed(wanted, args)):
+        return ask(desk, asker, args, shown, wanted) if shown.ok else shown
+    rule = await kept(desk, rule, wanted)
+    held = await _held(desk, channel, rule.id)
+    if wanted and wanted.before:
+        options = {**held, **options}
+    if shape := typed_template(args.get("template", "")) or held.get("template", ""):
         options["template"] = shape
     subscription, new = await desk.store.subscribe(channel, rule.id, rule.label, options, desk.clock())
     await desk.own(asker, channel)
-    return await _subscribed(desk, asker, channel, subscription, new)
+    if wanted and wanted.before:
+        await desk.rules.load_queries(desk.store)  # the query before may be nobody's any more
+    said = await _subscribed(desk, asker, channel, subscription, new)
+    named = naming.lines(desk, asker, rule, wanted)
+    return replace(said, lines=(*named, *said.lines), buttons=(*naming.back(desk, asker, wanted), *said.buttons))
 
 
-async def _shape(desk: Desk, channel: Channel, rule: str) -> str:
-    """The template that a subscription has: other options leave it."""
-    mine = await desk.store.subscriptions(channel)
-    return next((s.options.get("template", "") for _, s in mine if s.rule == rule), "")
+async def kept(desk: Desk, rule: Rule, wanted: naming.Naming | None) -> Rule:
+    """A rule that matches from now on, under the name that was `wanted` for it. Raises `QueryError`."""
+    if not rule.query:
+        return rule
+    rule = desk.rules.adopt(rule, await desk.store.query(rule.text))
+    return await naming.named(desk, wanted, rule) if wanted else rule
+
+
+async def _held(desk: Desk, channel: Channel, rule: str) -> Mapping[str, str]:
+    """The options that a channel's subscription to a rule has."""
+    return next((s.options for _, s in await desk.store.subscriptions(channel) if s.rule == rule), {})
 
 
 async def _cannot_post(desk: Desk, channel: Channel) -> str:
@@ -50,8 +72,11 @@ async def _cannot_post(desk: Desk, channel: Channel) -> str:
     return await platform.check(channel) if platform else ""
 
 
-def _ask(desk: Desk, asker: Asker, args: Mapping[str, str], shown: Reply) -> Reply:
-    value = "\n".join(f"{name}={value}" for name, value in args.items() if value)
+def ask(desk: Desk, asker: Asker, args: Mapping[str, str], shown: Reply, wanted: naming.Naming | None = None) -> Reply:
+    """What a query would bring and its name would do, with the button that confirms it."""
+    seen = {"instead": wanted.seen} if wanted else {}
+    value = "\n".join(f"{name}={value}" for name, value in {**args, **seen}.items() if value)
+    shown = replace(shown, lines=(*naming.preview_lines(desk, asker, wanted), *shown.lines))
     confirm = Button(desk.say(asker.locale, "button.subscribe"), "confirm", value, style="primary")
     topic = desk.rules.near_topic(args.get("what", ""))
     if topic is None:
@@ -87,39 +112,51 @@ def rhythm(desk: Desk, asker: Asker, channel: Channel, subscription: Subscriptio
 
 
 async def unsubscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
-    """End a subscription, named by its number, its topic or its query."""
+    """End a subscription, named by its number, its topic, its name or its query; `forget` takes the name away."""
     channel = await desk.seen_channel(asker, args)
-    found = await find_subscription(desk, channel, args.get("what", "")) if channel else None
+    found = await find_subscription(desk, asker, channel, args.get("what", "")) if channel else None
+    name = found.label if found and found.label != text_of(desk, found) else args.get("what", "")
+    gone = await naming.forgotten(desk, asker, name) if args.get("forget") else ""
     if channel is None or found is None:
-        return desk.refuse(asker, "unsubscribe.none", what=args.get("what", "")[:80])
+        return Reply(gone) if gone else desk.refuse(asker, "unsubscribe.none", what=args.get("what", "")[:80])
+    again = _again(desk, asker, channel, found)
     await desk.store.unsubscribe(found.id, channel)
     if found.rule.startswith(QUERY):
         await desk.rules.load_queries(desk.store)
     label = desk.rules.label(found.rule, found.label, asker.locale)
     text = desk.say(asker.locale, "unsubscribe.done", what=label, channel=channel.name or channel.ref)
     undo = desk.say(asker.locale, "unsubscribe.undo", press=desk.press(asker))
-    return Reply(text, (undo,), buttons=(_again(desk, asker, channel, found),))
+    stays = await desk.own_topic(asker, found.label) if found.rule.startswith(QUERY) else None
+    lines = (gone or (desk.say(asker.locale, "own.stays", name=stays.name) if stays else ""), undo)
+    return Reply(text, tuple(line for line in lines if line), buttons=(again,))
+
+
+def text_of(desk: Desk, found: Subscription) -> str:
+    """The query of a subscription, its label for a topic."""
+    return desk.rules.text(found.rule) or found.label
 
 
 def _again(desk: Desk, asker: Asker, channel: Channel, found: Subscription) -> Button:
-    """The same subscription anew, options and template included."""
-    what = found.rule.removeprefix(TOPIC) if found.rule.startswith(TOPIC) else found.label
+    """The same subscription anew, options, template and name included."""
+    text = text_of(desk, found)
+    what = found.rule.removeprefix(TOPIC) if found.rule.startswith(TOPIC) else text
     elsewhere = {} if channel.ref == asker.channel else {"channel": channel.ref}
+    elsewhere |= {"name": found.label} if found.label != text else {}
     options = {name: text for name, text in found.options.items() if name in CHECKS}
     shape = {"template": in_a_line(found.options["template"])} if "template" in found.options else {}
     value = "\n".join(f"{name}={text}" for name, text in {"what": what, **elsewhere, **options, **shape}.items())
     return Button(desk.say(asker.locale, "button.again"), "confirm", value)
 
 
-async def find_subscription(desk: Desk, channel: Channel, what: str) -> Subscription | None:
-    """A channel's subscription by its number, its topic or its query."""
+async def find_subscription(desk: Desk, asker: Asker, channel: Channel, what: str) -> Subscription | None:
+    """A channel's subscription by its number, its topic, the name that the asker's people gave it, or its query."""
     mine = [subscription for _, subscription in await desk.store.subscriptions(channel)]
     wanted = what.strip()
     by_number = next((s for s in mine if wanted.isdecimal() and s.id == int(wanted)), None)
     if by_number or not wanted:
         return by_number
     try:
-        rule = desk.rules.resolve(wanted)
+        rule = await desk.resolve(asker, wanted)
     except QueryError:
         return None
     same = (s for s in mine if s.rule == rule.id or (rule.query and s.label == rule.label))

@@ -24,7 +24,10 @@ async def preview(desk: Desk, asker: Asker, rule: Rule) -> Reply:
 
 async def try_out(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     """The same for any topic or query, subscribed to or not."""
-    return await _shown(desk, asker, desk.rules.resolve(args.get("what", "")))
+    rule = await desk.resolve(asker, args.get("what", ""))
+    said = await _shown(desk, asker, rule)
+    is_so = (desk.say(asker.locale, "own.is", name=rule.label, query=rule.text),) if rule.named and said.ok else ()
+    return replace(said, lines=(*is_so, *said.lines))
 
 
 async def _shown(desk: Desk, asker: Asker, rule: Rule) -> Reply:

@@ -17,7 +17,7 @@ from bot.ports import Asker
 async def template(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     """Show the shape of a subscription's alerts, try another, save or clear it. Raises `QueryError`."""
     channel = await desk.seen_channel(asker, {})
-    found = await find_subscription(desk, channel, args.get("what", "")) if channel else None
+    found = await find_subscription(desk, asker, channel, args.get("what", "")) if channel else None
     if channel is None or found is None:
         return desk.refuse(asker, "template.none", what=args.get("what", "")[:80])
     kept = found.options.get("template", "")

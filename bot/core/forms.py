@@ -8,7 +8,7 @@ from bot.core.spec import BY_NAME, Arg, Command
 EDIT = BY_NAME["edit"]
 _WHEN = ("mode", "quiet", "wake")
 _WHICH = ("to", "severity", "lang", "confirm", "updates")
-_MORE = tuple(arg.name for arg in EDIT.args if arg.name not in ("what", "channel", *_WHICH, *_WHEN))
+_MORE = tuple(arg.name for arg in EDIT.args if arg.name not in ("what", "channel", "name", *_WHICH, *_WHEN))
 PARTS: dict[str, tuple[str, ...]] = {"which": _WHICH, "when": _WHEN, "more": _MORE}
 
 

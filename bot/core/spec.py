@@ -91,6 +91,7 @@ COMMANDS: tuple[Command, ...] = (
             ),
             _CHANNEL,
             *_OPTIONS,
+            Arg("name", "a name for keywords of your own, by which all here can subscribe to them"),
         ),
         configures=True,
         example="subscribe export-controls",
@@ -99,7 +100,11 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "unsubscribe",
         "stop alerts about a topic or query",
-        (Arg("what", "the subscription to end", "subscription", required=True, complete=True), _CHANNEL),
+        (
+            Arg("what", "the subscription to end", "subscription", required=True, complete=True),
+            _CHANNEL,
+            Arg("forget", "take its name away too, for all who are here", "flag"),
+        ),
         configures=True,
         example="unsubscribe export-controls",
         rest=True,
@@ -115,6 +120,7 @@ COMMANDS: tuple[Command, ...] = (
             Arg("to", "another topic, or other keywords", "rule", complete=True),
             _CHANNEL,
             *_CHANGES,
+            Arg("name", "a name for its keywords, by which all here can subscribe to them"),
         ),
         configures=True,
         example='edit export-controls mode="daily 09:00"',

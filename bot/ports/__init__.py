@@ -11,6 +11,7 @@ from bot.ports.ingest import Found, IngestTx, Outcome, Saved
 from bot.ports.memory import STOPPED, Memory, Records
 from bot.ports.outbox import Outbox
 from bot.ports.overview import Overview
+from bot.ports.owntopics import Home, OwnTopics
 from bot.ports.platforms import (
     Absent,
     Ambiguous,
@@ -45,6 +46,7 @@ __all__ = [
     "Finding",
     "Found",
     "Gone",
+    "Home",
     "IngestTx",
     "Lease",
     "Lookups",
@@ -52,6 +54,7 @@ __all__ = [
     "Outbox",
     "Outcome",
     "Overview",
+    "OwnTopics",
     "Pace",
     "Platform",
     "PollSettled",

@@ -13,6 +13,7 @@ from bot.ports.memory import Records
 from bot.ports.notices import Notices
 from bot.ports.outbox import Outbox
 from bot.ports.overview import Overview
+from bot.ports.owntopics import OwnTopics
 from bot.ports.shards import Shards
 from bot.vault import Vault
 
@@ -108,7 +109,7 @@ class Subscriptions(Protocol):
         ...
 
     async def forget_scope(self, platform: str, scope: str) -> int:
-        """Delete the channels of a server or workspace, its webhooks, and who of its people judged; returns how many.
+        """Delete the channels of a server or workspace, its webhooks and names, and who of its people judged; how many.
 
         Channels that still get something stay.
         """
@@ -206,7 +207,9 @@ class Lookups(Protocol):
     async def stats(self) -> dict[str, int]: ...
 
 
-class Store(FeedStore, Outbox, Subscriptions, Feedback, Notices, Lookups, Overview, Records, Shards, Protocol):
+class Store(
+    FeedStore, Outbox, Subscriptions, OwnTopics, Feedback, Notices, Lookups, Overview, Records, Shards, Protocol
+):
     """All of it, and the store's own upkeep."""
 
     shared: bool

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.core.model import Channel, Subscription
+from bot.ports.owntopics import Home
 from bot.store import queries, rows
 from bot.store import queries_feedback as feedback
 from bot.store import queries_outbox as sql
@@ -12,6 +13,7 @@ from bot.store.db import Db
 from bot.store.desk import Desk
 from bot.store.digests import phase_of
 from bot.store.ingest import rule_id
+from bot.store.owntopics import changed, forget_names
 
 _LATE = 100  # subscriptions that may come to light behind others
 _STALE_MS = 48 * 3_600_000  # what waited longer in a paused channel is no news when it goes on
@@ -84,6 +86,8 @@ class Channels(Desk):
                 return None
             db.execute(sql.SUBSCRIBE, numbered)
             db.execute(feedback.MOVE_TASTES, numbered)
+            if before[2] != rule:
+                changed(db)
             return _subscribed(db, params)
 
         return await self._write(work)
@@ -110,6 +114,7 @@ class Channels(Desk):
         def work(db: Db) -> int:
             for statement in (sql.FORGET_OWNERS, sql.FORGET_HOOKS, feedback.FORGET_JUDGES):
                 db.execute(statement, params)
+            forget_names(db, Home(platform, scope))
             return db.execute(sql.FORGET_SCOPE, params).rowcount
 
         return await self._write(work)

@@ -12,8 +12,22 @@ from bot.store.memory import Memories
 from bot.store.notices import Noticeboard
 from bot.store.outbox import Lanes
 from bot.store.overview import Overviews
+from bot.store.owntopics import OwnTopicRows
 from bot.store.shards import ShardRows
 
 
-class Parts(Feeds, Lanes, Digests, Channels, Feedbacks, Noticeboard, Reads, Overviews, Forgetting, Memories, ShardRows):
+class Parts(
+    Feeds,
+    Lanes,
+    Digests,
+    Channels,
+    OwnTopicRows,
+    Feedbacks,
+    Noticeboard,
+    Reads,
+    Overviews,
+    Forgetting,
+    Memories,
+    ShardRows,
+):
     """`bot.ports.Store` but for opening, closing and what a database keeps of itself."""

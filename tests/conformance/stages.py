@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import io
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -132,7 +132,7 @@ class DiscordStage:
     async def ask(self, name: str, args: Mapping[str, str], *, locale: str = "en", may_configure: bool = True) -> Seen:
         typed = {key: _typed(name, key, value) for key, value in args.items()}
         who = {"locale": locale, "permissions": MANAGE_GUILD if may_configure else 0}
-        return self._seen(await discord_side.typed(self.fake, self.room, name, typed, **who))
+        return await self._seen(await discord_side.typed(self.fake, self.room, name, typed, **who))
 
     async def press(self, action: str, value: str) -> Seen:
         custom = encode(action, value)
@@ -142,7 +142,7 @@ class DiscordStage:
             await self._memory.set(f"discord.button.{custom.key}", custom.kept)
         exchange = await self.fake.happens(self.fake.users.pressed(self.room, message, custom.text))
         await exchange.answered()
-        return self._seen(exchange)
+        return await self._seen(exchange)
 
     async def deliver(self, alert: Alert, language: str = "en") -> list[Seen]:
         there = self.fake.world.channel(self.room.guild)
@@ -150,8 +150,11 @@ class DiscordStage:
         await _posted(self.platform, channel, alert, before(alert))
         return [self._read(message) for message in there.messages]
 
-    def _seen(self, exchange: Exchange) -> Seen:
+    async def _seen(self, exchange: Exchange) -> Seen:
         bodies = [body for body in (exchange.original, *exchange.followups) if body]
+        async with asyncio.timeout(5):
+            while not self._stashes(bodies) <= self._memory.texts.keys():  # noqa: ASYNC110 - nobody tells
+                await asyncio.sleep(0.001)  # kept once the answer is out
         parts = [self._read(body) for body in bodies]
         private = all((body.get("flags") or 0) & 64 for body in bodies)
         return Seen(
@@ -161,6 +164,11 @@ class DiscordStage:
             [button for part in parts for button in part.buttons],
             private,
         )
+
+    def _stashes(self, bodies: Sequence[Json]) -> set[str]:
+        """Under which keys lies what their buttons stand for."""
+        pressed = [decode(one.get("custom_id", "")) for body in bodies for one in discord_side.buttons(body)]
+        return {f"discord.button.{one.stash}" for one in pressed if one and one.stash}
 
     def _read(self, body: Json) -> Seen:
         seen = Seen()

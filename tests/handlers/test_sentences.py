@@ -63,7 +63,10 @@ def returned(tree: ast.Module, names: set[str]) -> Iterator[str]:
 def sentences() -> list[str]:
     """Every sentence of the sources; what only joins others has no words of its own."""
     found: list[str] = []
-    for path in [*sorted((ROOT / "bot" / "core").glob("*.py")), ROOT / "bot" / "rulebook.py"]:
+    for path in [
+        *sorted((ROOT / "bot" / "core").glob("*.py")),
+        *(ROOT / "bot" / name for name in ("rulebook.py", "commands/naming.py")),
+    ]:
         found += raised(ast.parse(path.read_text(encoding="utf-8")))
     for name, functions in SAYERS.items():
         found += returned(ast.parse((ROOT / name).read_text(encoding="utf-8")), functions)

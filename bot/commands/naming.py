@@ -1,0 +1,108 @@
+"""A query is given a name, under which the others of a server or workspace subscribe to it; or loses it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bot.commands.desk import CHATS, Desk, home_of
+from bot.core.errors import QueryError
+from bot.core.message import Button
+from bot.core.owntopics import MOST, OwnTopic, checked
+from bot.ports import Asker, Home
+from bot.rulebook import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """What a query is to be called where; `before` is what is called so now, by which `channels` get alerts."""
+
+    home: Home
+    own: OwnTopic
+    before: OwnTopic | None = None
+    channels: int = 0
+
+    @property
+    def seen(self) -> str:
+        """What a button carries of what its reader was told is called so, "" for nothing."""
+        return hashlib.sha256(self.before.text.encode()).hexdigest()[:16] if self.before else ""
+
+
+async def naming_of(desk: Desk, asker: Asker, rule: Rule, args: Mapping[str, str]) -> Naming | None:
+    """What is to be named, None when nothing is (any more). Raises `QueryError` for what can't be."""
+    if not args.get("name", "").strip():
+        return None
+    name, home = checked(args["name"]), home_of(asker)
+    if home is None or (asker.private and asker.platform in CHATS):
+        raise QueryError("names are given in a channel of a server or workspace, for all who are there")
+    if not rule.query:
+        raise QueryError("name is for keywords of your own; a topic has one")
+    if desk.rules.shipped(name):
+        raise QueryError("a topic is called so already; take another name")
+    own, before = OwnTopic(name, rule.text), await desk.own_topic(asker, name)
+    if own == before:
+        return None
+    if name == rule.text:
+        raise QueryError("a name is another text than the keywords that it stands for")
+    if before is None and len(await desk.store.own_topics(home)) >= MOST:
+        raise QueryError(
+            f"{MOST} names are given here, as many as there can be; unsubscribe with forget takes one away"
+        )
+    return Naming(home, own, before, await desk.store.named_so(home, before.name) if before else 0)
+
+
+def confirmed(naming: Naming | None, args: Mapping[str, str]) -> bool:
+    """Whether somebody wants it who was told what is called so now."""
+    known = naming is None or naming.before is None or args.get("instead") == naming.seen
+    return args.get("confirmed") == "yes" and known
+
+
+async def named(desk: Desk, naming: Naming, rule: Rule) -> Rule:
+    """Keep the name of a kept query. Raises `QueryError` when another query was called so meanwhile."""
+    if await desk.store.name_topic(naming.home, naming.before, naming.own, rule.id) is None:
+        raise QueryError("somebody else changed this name just now; look again. Nothing was changed")
+    desk.rules.put_own(naming.home, naming.own)
+    return replace(rule, label=naming.own.name)
+
+
+def preview_lines(desk: Desk, asker: Asker, naming: Naming | None) -> tuple[str, ...]:
+    """What the name will do, before it is given."""
+    if naming is None:
+        return ()
+    if naming.before is None:
+        return (desk.say(asker.locale, "own.new", name=naming.own.name),)
+    names = {"name": naming.before.name, "query": naming.before.query, "n": naming.channels}
+    return (desk.say(asker.locale, "own.instead", **names),)
+
+
+def lines(desk: Desk, asker: Asker, rule: Rule, naming: Naming | None) -> tuple[str, ...]:
+    """What a name stands for and did."""
+    if not rule.named:
+        return ()
+    said = [desk.say(asker.locale, "own.is", name=rule.label, query=rule.text)]
+    if naming and naming.before:
+        said.append(desk.say(asker.locale, "own.changed", n=naming.channels))
+    elif naming:
+        said.append(desk.say(asker.locale, "own.named", name=rule.label))
+    return tuple(said)
+
+
+def back(desk: Desk, asker: Asker, naming: Naming | None) -> tuple[Button, ...]:
+    """What gives a name back to the query that had it."""
+    if naming is None or naming.before is None:
+        return ()
+    now = replace(naming, before=naming.own, own=naming.before)
+    args = {"what": now.own.query, "name": now.own.name, "instead": now.seen}
+    value = "\n".join(f"{name}={text}" for name, text in args.items())
+    return (Button(desk.say(asker.locale, "button.undo"), "confirm", value),)
+
+
+async def forgotten(desk: Desk, asker: Asker, name: str) -> str:
+    """Take a name away, and say who goes on with its query. Raises `QueryError` where nothing is called so."""
+    home, own = home_of(asker), await desk.own_topic(asker, name)
+    if home is None or own is None or (asker.private and asker.platform in CHATS):
+        raise QueryError("nothing is called so here, or this is no place to take a name away. Nothing was changed")
+    n = await desk.store.unname_topic(home, own)
+    desk.rules.put_own(home, own, gone=True)
+    return desk.say(asker.locale, "own.gone", name=own.name, query=own.query, n=n)

@@ -1,0 +1,49 @@
+"""What people of a server or workspace named, as the store keeps it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol
+
+from bot.core.owntopics import OwnTopic
+
+
+class Home(NamedTuple):
+    """Who shares names: the people of a server or workspace, its webhooks included."""
+
+    platform: str
+    scope: str
+
+
+class OwnTopics(Protocol):
+    """Subscriptions by a name are those to its query that have the name as their label."""
+
+    async def own_topic(self, home: Home, key: str) -> OwnTopic | None:
+        """What this home calls so (`OwnTopic.key`)."""
+        ...
+
+    async def own_topics(self, home: Home) -> list[OwnTopic]:
+        """All of its names, in their order."""
+        ...
+
+    async def all_own_topics(self) -> dict[Home, list[OwnTopic]]:
+        """Those of every home, for completion. Reads all that is remembered: not for what is asked often."""
+        ...
+
+    async def named_so(self, home: Home, name: str) -> int:
+        """How many channels get something by this name."""
+        ...
+
+    async def name_topic(self, home: Home, before: OwnTopic | None, own: OwnTopic, rule: str) -> int | None:
+        """Keep a name for a query, `rule` being the query's; who got it by the name before gets this from now on.
+
+        Returns how many channels did. None, and nothing changed, when it is not as `before` any more.
+        """
+        ...
+
+    async def unname_topic(self, home: Home, own: OwnTopic) -> int:
+        """Forget a name; who gets its query goes on getting that, and returned is how many channels do."""
+        ...
+
+    async def rules_changed(self) -> str:
+        """Another text whenever names or what subscriptions are about changed."""
+        ...

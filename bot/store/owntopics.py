@@ -1,0 +1,126 @@
+"""Names that people gave to queries (`bot.ports.OwnTopics`): small texts by home and folded name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.core.owntopics import OwnTopic, read
+from bot.ports.owntopics import Home
+from bot.store import queries_feedback as feedback
+from bot.store import queries_outbox as outbox
+from bot.store import queries_owntopics as sql
+from bot.store import queries_read, rows
+from bot.store.db import Db, Row
+from bot.store.desk import Desk
+from bot.store.ingest import rule_id
+
+_CHANGED = "changed:rules"
+
+
+class OwnTopicRows(Desk):
+    """See `bot.ports.OwnTopics`."""
+
+    async def own_topic(self, home: Home, key: str) -> OwnTopic | None:
+        """See `OwnTopics`."""
+
+        def work(db: Db) -> OwnTopic | None:
+            row = db.execute(queries_read.RECALL, {"key": _prefix(home) + key}).fetchone()
+            return read(row[0]) if row else None
+
+        return await self._read(work)
+
+    async def own_topics(self, home: Home) -> list[OwnTopic]:
+        """See `OwnTopics`."""
+        found = await self._read(lambda db: _kept(db, _prefix(home)))
+        return [own for _, own in found]
+
+    async def all_own_topics(self) -> dict[Home, list[OwnTopic]]:
+        """See `OwnTopics`."""
+        homes: dict[Home, list[OwnTopic]] = {}
+        for key, own in await self._read(lambda db: _kept(db, "named:")):
+            platform, scope = key.split(":", 3)[1:3]
+            homes.setdefault(Home(platform, scope), []).append(own)
+        return homes
+
+    async def named_so(self, home: Home, name: str) -> int:
+        """See `OwnTopics`."""
+        return len(await self._read(lambda db: _by_name(db, home, name)))
+
+    async def name_topic(self, home: Home, before: OwnTopic | None, own: OwnTopic, rule: str) -> int | None:
+        """See `OwnTopics`."""
+        params = {"key": _prefix(home) + own.key, "text": own.text, "before": before.text if before else ""}
+
+        def work(db: Db) -> int | None:
+            if not db.execute(sql.RENAME if before else queries_read.KEEP_NEW, params).rowcount:
+                return None
+            found = _by_name(db, home, before.name) if before else []
+            for row in found:
+                _follow(db, row, rule, own.name)
+            changed(db)
+            return len(found)
+
+        return await self._write(work)
+
+    async def unname_topic(self, home: Home, own: OwnTopic) -> int:
+        """See `OwnTopics`."""
+
+        def work(db: Db) -> int:
+            found = _by_name(db, home, own.name)
+            for _, channel, rule, text in found:
+                db.execute(sql.RELABEL, {"channel": channel, "rule_id": rule_id(db, rule), "label": text})
+            db.execute(queries_read.DROP, {"key": _prefix(home) + own.key})
+            changed(db)
+            return len(found)
+
+        return await self._write(work)
+
+    async def rules_changed(self) -> str:
+        """See `OwnTopics`."""
+
+        def work(db: Db) -> str:
+            row = db.execute(queries_read.RECALL, {"key": _CHANGED}).fetchone()
+            return str(row[0]) if row else ""
+
+        return await self._read(work)
+
+
+def changed(db: Db) -> None:
+    """Say to all programs that names or what subscriptions are about changed."""
+    db.execute(sql.CHANGED, {"key": _CHANGED})
+
+
+def forget_names(db: Db, home: Home) -> None:
+    """Drop all names of a home."""
+    if db.execute(sql.FORGET_NAMES, _range(_prefix(home))).rowcount:
+        changed(db)
+
+
+def _follow(db: Db, row: Row, rule: str, name: str) -> None:
+    """A subscription is to another rule, with its feedback and its thread; to one that its channel has, it is that."""
+    number, channel, old, _ = row
+    params: dict[str, Any] = {"id": number, "channel": channel, "label": name}
+    params |= {"rule_id": rule_id(db, rule), "old": rule_id(db, old)}
+    if old != rule and db.execute(outbox.REPLACE_RULE, params).rowcount:
+        db.execute(feedback.MOVE_TASTES, params)
+        db.execute(sql.MOVE_THREAD, params)
+    elif old != rule:
+        db.execute(outbox.UNSUBSCRIBE, params)
+    db.execute(sql.RELABEL, params)
+
+
+def _by_name(db: Db, home: Home, name: str) -> list[Row]:
+    """Number, channel, rule and query of each subscription by a name."""
+    hooks = home.scope if home.platform == "console" else f"{home.platform}:{home.scope}"
+    return db.execute(sql.SUBSCRIBED_BY_NAME, {**home._asdict(), "hooks": hooks, "name": name}).fetchall()
+
+
+def _kept(db: Db, prefix: str) -> list[tuple[str, OwnTopic]]:
+    return [(key, own) for key, text in db.execute(sql.NAMES, _range(prefix)) if (own := read(text))]
+
+
+def _range(prefix: str) -> dict[str, str]:
+    return {"low": prefix, "high": rows.after(prefix)}
+
+
+def _prefix(home: Home) -> str:
+    return f"named:{home.platform}:{home.scope}:"
