@@ -147,6 +147,8 @@ def _command(spec: Command) -> click.Command:
     for arg in spec.args:
         if arg.kind == "channel":
             params.append(click.Option(["--channel"], metavar="webhook:NAME", default="", help=_CHANNEL_HELP))
+        elif arg.kind == "flag" and arg.name != "share":
+            params.append(click.Option([f"--{arg.name}"], help=arg.help, is_flag=True, flag_value="yes"))
         elif arg is not rest and arg.name != "share":
             kind = click.Choice(arg.choices) if arg.choices else click.STRING
             params.append(click.Option([f"--{arg.name}"], help=arg.help, type=kind))

@@ -234,3 +234,16 @@ def test_a_channel_is_paused_and_resumed_on_the_terminal(run: Run) -> None:
 
 def test_the_terminal_has_every_command_that_is_not_chats_alone() -> None:
     assert {command.name for command in COMMANDS} - set(cli.commands) == {"test", "help"}
+
+
+def test_keywords_get_a_name_that_later_runs_know(run: Run) -> None:
+    done = run("subscribe", "smic OR 中芯", "--name", "Our foundry")
+    assert "now gets alerts about Our foundry" in done.output, done.output
+    listed = json.loads(run("topics", "--json").output)["items"][0]
+    assert (listed["title"], listed["detail"]) == ("Our foundry", "Named here: smic OR 中芯")
+    assert "has a subscription to Our foundry already" in run("subscribe", "our", "FOUNDRY").output
+    again = run("subscribe", "gallium", "--name", "Our foundry")
+    assert "1 channel follows" in again.output, again.output
+    refused = run("subscribe", "gallium", "--name", "export-controls")
+    assert (refused.exit_code, "called so already" in refused.output) == (2, True)
+    assert "is no name here any more" in " ".join(run("unsubscribe", "Our foundry", "--forget").output.split())

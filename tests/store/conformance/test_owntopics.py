@@ -8,6 +8,8 @@ from bot.core.model import Channel, Subscription
 from bot.core.owntopics import OwnTopic
 from bot.departures import Departures, purge
 from bot.ports import Home, Store
+from bot.store import open_store
+from bot.store.transfer import copied, whole
 from tests.store.build import DAY, T0, lane, opened
 
 US, THEM = Home("slack", "T1"), Home("slack", "T2")
@@ -156,3 +158,15 @@ async def test_an_alert_says_the_name(store: Store) -> None:
     ((_, alert),) = await lane(store, T0)
     assert alert is not None
     assert [topic.title for topic in alert.topics] == [OLD.name]
+
+
+async def test_a_copy_of_the_store_has_the_names(store: Store) -> None:
+    await store.name_topic(US, None, OLD, await rule(store, OLD))
+    await gets(store, US, "C1", OLD)
+    copy = open_store("memory:", clock=lambda: T0)
+    try:
+        await copied(whole(store), whole(copy))
+        assert await copy.all_own_topics() == {US: [OLD]}
+        assert await copy.named_so(US, OLD.name) == 1
+    finally:
+        await copy.close()
