@@ -23,7 +23,7 @@ from bot.commands.preview import changed
 from bot.configure import resolve
 from bot.core.errors import ConfigError, QueryError
 from bot.core.message import Reply
-from bot.core.spec import BY_NAME, Command
+from bot.core.spec import BY_NAME, Arg, Command
 from bot.core.trend import Bucket
 from bot.ports import Asker
 from bot.topicfiles import read_changed_file
@@ -138,20 +138,23 @@ def _line(spec: Command, args: dict[str, str]) -> str:
     return " ".join(part for part in (spec.name, args.get(first, ""), *options) if part)
 
 
+def _option(arg: Arg) -> click.Option:
+    """An argument that is not the first one."""
+    if arg.kind == "channel":
+        return click.Option(["--channel"], metavar="webhook:NAME", default="", help=_CHANNEL_HELP)
+    if arg.kind == "flag":
+        return click.Option([f"--{arg.name}"], help=arg.help, is_flag=True, flag_value="yes")
+    kind = click.Choice(arg.choices) if arg.choices else click.STRING
+    return click.Option([f"--{arg.name}"], help=arg.help, type=kind)
+
+
 def _command(spec: Command) -> click.Command:
     """A click command made from the one table of commands; the first argument takes every word that follows."""
     params: list[click.Parameter] = []
     rest = spec.args[0] if spec.args and spec.rest else None
     if rest is not None:
         params.append(click.Argument([rest.name], nargs=-1, required=rest.required))
-    for arg in spec.args:
-        if arg.kind == "channel":
-            params.append(click.Option(["--channel"], metavar="webhook:NAME", default="", help=_CHANNEL_HELP))
-        elif arg.kind == "flag" and arg.name != "share":
-            params.append(click.Option([f"--{arg.name}"], help=arg.help, is_flag=True, flag_value="yes"))
-        elif arg is not rest and arg.name != "share":
-            kind = click.Choice(arg.choices) if arg.choices else click.STRING
-            params.append(click.Option([f"--{arg.name}"], help=arg.help, type=kind))
+    params += [_option(arg) for arg in spec.args if arg is not rest and arg.name != "share"]
     params.append(click.Option(["--json", "as_json"], is_flag=True, help="The reply as JSON."))
     params += _PICTURE if spec.name == "trend" else ()
 
