@@ -7,7 +7,7 @@ sends; the outbox rows that it writes are served by `bot.lanes`.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ from bot.core.model import Entry, Hit, ParsedEntry, Placement
 from bot.core.summary import entry_summary
 from bot.core.weights import DEFAULT, Weights
 from bot.lookback import Lookback
-from bot.ports import Feed, FeedStore, Found, IngestTx, Outcome, Polled, PollSettled
+from bot.ports import FanOut, Feed, FeedStore, Found, IngestTx, Outcome, Polled, PollSettled
 from bot.rulebook import Rulebook
 from bot.vitals import Vitals
 
@@ -186,10 +186,13 @@ class Pipeline:
         report = Report()
         new = [self._read(feed, found) for feed, found in entries]
         tx.guard(one.doc for one in new)
-        for one in new:
-            placed = self._one(tx, one)
-            report.placed.append(placed)
-            _count(report.counts, placed)
+        placed = [self._one(tx, one) for one in new]
+        asked = [(number, ask) for number, one in enumerate(new) for ask in self._asks(one, placed[number])]
+        for (number, _), told in zip(asked, tx.fan_out_all([ask for _, ask in asked]), strict=True):
+            placed[number] = replace(placed[number], alerts=placed[number].alerts + told)
+        for one in placed:
+            report.placed.append(one)
+            _count(report.counts, one)
         return report
 
     def _read(self, feed_id: int, found: Found) -> _Read:
@@ -204,19 +207,18 @@ class Pipeline:
         outcome = Outcome(entry, one.found.keys, placement, one.hits, one.summary, severity)
         saved = tx.save(one.feed_id, outcome)
         tx.remember(one.doc, saved.entry_id, saved.story_id, now)
-        alerts = self._fan_out(tx, entry, placement, one.hits, saved.story_id) if one.found.push else 0
-        return Placed(entry, placement, one.hits, saved.entry_id, saved.story_id, one.summary, alerts)
+        return Placed(entry, placement, one.hits, saved.entry_id, saved.story_id, one.summary)
 
-    def _fan_out(self, tx: IngestTx, entry: Entry, placement: Placement, hits: Sequence[Hit], story: int) -> int:
+    def _asks(self, one: _Read, placed: Placed) -> Iterator[FanOut]:
         """Channels that hear of this story for the first time get `new`; those that know it get an `update`."""
-        if placement.kind == "duplicate" or self._stale(entry):
-            return 0
-        rules = [hit.rule for hit in hits]
-        options = self._options
-        told = tx.fan_out(story, "new", rules, entry.first_seen, burst=options.burst) if rules else 0
-        if placement.kind in ("grown", "known"):
-            told += tx.fan_out(story, "update", (), entry.first_seen, options.update_after_ms, options.burst)
-        return told
+        entry, kind, options = placed.entry, placed.placement.kind, self._options
+        if not one.found.push or kind == "duplicate" or self._stale(entry):
+            return
+        if placed.hits:
+            rules = [hit.rule for hit in placed.hits]
+            yield FanOut(placed.story_id, "new", rules, entry.first_seen, burst=options.burst)
+        if kind in ("grown", "known"):
+            yield FanOut(placed.story_id, "update", (), entry.first_seen, options.update_after_ms, options.burst)
 
     def _stale(self, entry: Entry) -> bool:
         limit = self._options.filing_age_ms if entry.form else self._options.max_age_ms

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bot.ports.deliveries import Delivery, Lease
 from bot.ports.feeds import Feed, FeedSpec, Fetch, Fetched, Polled, PollSettled, Source
-from bot.ports.ingest import Found, IngestTx, Outcome, Saved
+from bot.ports.ingest import FanOut, Found, IngestTx, Outcome, Saved
 from bot.ports.memory import STOPPED, Memory, Records
 from bot.ports.outbox import Outbox
 from bot.ports.overview import Overview
@@ -38,6 +38,7 @@ __all__ = [
     "Asker",
     "ChatPlatform",
     "Delivery",
+    "FanOut",
     "Feed",
     "FeedSpec",
     "FeedStore",

@@ -41,6 +41,17 @@ class Found(NamedTuple):
     push: bool
 
 
+class FanOut(NamedTuple):
+    """What `IngestTx.fan_out` is asked of one story; times in ms."""
+
+    story_id: int
+    kind: str
+    rules: Sequence[str]
+    now: int
+    after_ms: int = 60_000
+    burst: int = 6
+
+
 class IngestTx(Protocol):
     """One open write transaction, used from the writer's thread only. Everything in it is stored, or nothing is."""
 
@@ -97,5 +108,12 @@ class IngestTx(Protocol):
 
         What a subscription's cadence holds, and what comes within ten minutes after `burst` alerts (0: any number),
         waits for a digest (`Outbox.turn`); breaking news is told at once all the same in a burst.
+        """
+        ...
+
+    def fan_out_all(self, asked: Sequence[FanOut]) -> list[int]:
+        """As `fan_out`, of all that a transaction did: each story is told of once, as it is now.
+
+        What is new counts where its story was first asked for by that kind.
         """
         ...

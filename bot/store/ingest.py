@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from bot.core.cluster import Candidates, Document
 from bot.core.headline import headline_rank
 from bot.core.model import Entry, Hit, Placement
 from bot.core.text import fold
-from bot.ports import Found, Outcome, Saved
+from bot.ports import FanOut, Found, Outcome, Saved
 from bot.store import inbox
 from bot.store import queries as sql
 from bot.store.bulk import TOLD_OF, Params, Rows
 from bot.store.db import Db
+from bot.store.fanout import fan_out
 from bot.store.rows import dumps, rank_of, signed
 from bot.store.search import characters, terms
 from bot.store.similar import StoryIndex
 from bot.store.vocabulary import Vocabulary
 
 DAY_MS, HOUR_MS = 86_400_000, 3_600_000
-
-
-class _Known(NamedTuple):
-    """A story's present id, and whether a rule ever hit it, any channel was told: else there is nothing to fan out."""
-
-    story: int
-    hit: bool
-    told: bool
 
 
 class Ingest:
@@ -45,7 +37,7 @@ class Ingest:
         self._last: dict[str, int] = {}
         self._merged: dict[int, tuple[int, ...]] = {}
         self._terms: dict[str, int] = {}
-        self._known: dict[int, _Known] = {}
+        self._aliases: dict[int, int] = {}
         self._coming = 0  # entries that are still to be saved, as far as is known
         self._opened: set[int] = set()  # stories that are opened here
         self._day = 0
@@ -129,28 +121,12 @@ class Ingest:
         self, story_id: int, kind: str, rules: Sequence[str], now: int, after_ms: int = 60_000, burst: int = 6
     ) -> int:
         """See `IngestTx`."""
-        known = self._now(story_id)
-        if kind != "new" and not (known.hit or known.told):
-            return 0  # nobody can have asked for it
+        return self.fan_out_all([FanOut(story_id, kind, rules, now, after_ms, burst)])[0]
+
+    def fan_out_all(self, asked: Sequence[FanOut]) -> list[int]:
+        """See `IngestTx`."""
         self._rows.flush(self._db, TOLD_OF)
-        params: Params = {"story": story_id, "now": now, "cap": burst}
-        if kind == "new":
-            return self._told_first(sql.FAN_OUT_NEW, params | {"rules": dumps(list(rules))})
-        told = self._told_first(sql.FAN_OUT_HELD, params) if known.hit else 0
-        return told + (self._told_again(params, now + after_ms if after_ms else 0) if self._now(story_id).told else 0)
-
-    def _told_first(self, statement: str, params: Params) -> int:
-        """Deliveries for channels that were told nothing of a story."""
-        told = self._queue(statement, params, "new")
-        if told:
-            self._known[params["story"]] = self._now(params["story"])._replace(told=True)
-        return told
-
-    def _told_again(self, params: Params, due: int) -> int:
-        """Deliveries for channels that were told of a story already."""
-        told = self._queue(sql.FAN_OUT_RAISED, params, "new") + self._queue(sql.FAN_OUT_RISEN, params, "update")
-        update = {"story": params["story"], "now": params["now"], "due": due}
-        return told + self._queue(sql.FAN_OUT_UPDATE, update, "update")
+        return fan_out(self._db, asked)
 
     def flush(self) -> None:
         """Write what waits."""
@@ -169,12 +145,6 @@ class Ingest:
         self._db.keep_ids(self._last)
         many(sql.ADD_TALLY, [{"name": name, "n": n} for name, n in sorted(self._totals.items())])
 
-    def _queue(self, statement: str, params: Params, kind: str) -> int:
-        queued = self._db.execute(statement, params).rowcount
-        if queued:
-            self._db.execute(sql.WAKE_LANES, {"story": params["story"], "kind": kind, "now": params["now"]})
-        return queued
-
     def _take(self, name: str) -> int:
         """The next id; never one that was used before."""
         self._last[name] = self._db.take_id(name, self._last.get(name), self._coming)
@@ -185,16 +155,13 @@ class Ingest:
 
     def _know(self, stories: Sequence[int]) -> None:
         if stories:
-            rows = self._db.execute(sql.STORIES_NOW, {"stories": dumps(stories)})
-            self._known |= {row[0]: _Known(row[1], bool(row[2]), bool(row[3])) for row in rows}
-
-    def _now(self, story_id: int) -> _Known:
-        if story_id not in self._known:
-            self._know([story_id])
-        return self._known[story_id]
+            found = dict(self._db.execute(sql.ALIASES, {"stories": dumps(stories)}).fetchall())
+            self._aliases |= {story: found.get(story, story) for story in stories}
 
     def _alias(self, story_id: int) -> int:
-        return self._now(story_id).story
+        if story_id not in self._aliases:
+            self._know([story_id])
+        return self._aliases[story_id]
 
     def _add_story(self, story_id: int, outcome: Outcome, *, opens: bool) -> None:
         entry = outcome.entry
@@ -213,7 +180,7 @@ class Ingest:
         if opens:
             self._total("stories")
             self._opened.add(story_id)
-            self._known[story_id] = _Known(story_id, hit=False, told=False)
+            self._aliases[story_id] = story_id
 
     def _add_outlet(self, entry_id: int, story_id: int, entry: Entry) -> None:
         if entry.source:
@@ -224,8 +191,6 @@ class Ingest:
     def _add_hits(self, entry_id: int, story_id: int, hits: Sequence[Hit], at: int) -> None:
         hour = at - at % HOUR_MS
         self._count(self._rule(""), hour)
-        if hits:
-            self._known[story_id] = self._now(story_id)._replace(hit=True)
         for hit in hits:
             rule, why = self._rule(hit.rule), dumps(hit.why)
             self._rows.hits.append({"id": entry_id, "rule": rule, "why": why, "spans": dumps(hit.spans)})
@@ -245,7 +210,7 @@ class Ingest:
         if old == story_id:
             return
         self.flush()
-        self._known.clear()
+        self._aliases.clear()
         for statement in sql.MERGE:
             self._db.execute(statement, {"old": old, "story": story_id, "now": now})
         self._total("stories", -1)

@@ -84,13 +84,19 @@ TALLY = "select n from tally where name = :name"
 SET_TALLY = "insert into tally (name, n) values (:name, :n) on conflict (name) do update set n = excluded.n"
 ADD_TALLY = "insert into tally (name, n) values (:name, :n) on conflict (name) do update set n = tally.n + excluded.n"
 ALIAS = "select story_id from story_alias where id = :story"
+ALIASES = f"select id, story_id from story_alias where id in {EACH.format('stories')}"
 STORIES_NOW = f"""
     with asked(id) as {EACH.format("stories")}
-    select h.id, h.story, exists (select 1 from story_rule as q where q.story_id = h.story),
+    select h.id, h.story,
+        exists (select 1 from story_rule as q join subscription as s on s.rule_id = q.rule_id
+            where q.story_id = h.story),
         exists (select 1 from delivery as d where d.story_id = h.story and d.kind = 'new')
     from (select k.id, coalesce(a.story_id, k.id) as story from asked as k
         left join story_alias as a on a.id = k.id) as h"""
-"""Stories with what they became part of, whether a rule hit them, and whether any channel was told of them."""
+"""Stories with what they became part of, whether a rule with subscribers hit them, whether any channel was told."""
+HEARD = f"""
+    select r.name from rule as r where r.name in {EACH_TEXT.format("rules")}
+        and exists (select 1 from subscription as s where s.rule_id = r.id)"""
 
 ADD_STORY = """
     insert into story (id, title, url, summary, lang, first_at, last_at, entries, rank, headline)
@@ -171,6 +177,8 @@ MERGE = (
 BURST_MS = 600_000
 """Within ten minutes a channel gets its cap of alerts one by one; what comes beyond waits for their end."""
 
+_OPEN = "s.paused <= '' and c.paused <= ''"
+"""Neither paused. A server that never counted its rows takes `= ''` for rare, and would read all channels to begin."""
 _REPORTED = "select 1 from story_outlet as o where o.story_id = st.id and"
 _TASTE = "select 1 from taste as t where t.channel_id = s.channel_id and t.rule_id = s.rule_id"
 _DISLIKED = f"{_TASTE} and t.outlet = o.name and t.delta < 0"
@@ -181,7 +189,7 @@ _TASTES = f"""
 """An outlet of which a channel wants less does not count as one, but for what is graver than it asks for."""
 _LIKED = f"exists ({_REPORTED} exists ({_TASTE} and t.outlet = o.name and t.delta > 0))"
 _PASSES = f"""
-    s.paused = '' and c.paused = '' and s.min_rank <= st.rank
+    {_OPEN} and s.min_rank <= st.rank
     and (s.langs = '' or st.lang = '' or replace(s.langs, ',' || st.lang || ',', '') <> s.langs)
     and (s.confirm <= 1 or s.confirm <= (select count(*) from story_outlet as o where o.story_id = st.id))
     and (s.outlets = ''
@@ -215,11 +223,11 @@ FAN_OUT_HELD = f"""{_QUEUE_NEW}{_QUEUED}
             or exists ({_TASTE} and t.delta < 0))
         and {_PASSES} group by s.channel_id, st.id) as f
     order by f.channel_id on conflict do nothing"""
-_ANOTHER_LOOK = """
+_ANOTHER_LOOK = f"""
     from story as st join delivery as n on n.story_id = st.id and n.kind = 'new'
         join channel as c on c.id = n.channel_id join subscription as s on s.channel_id = n.channel_id
         join story_rule as q on q.story_id = st.id and q.rule_id = s.rule_id
-    where st.id = :story and s.paused = '' and c.paused = ''"""
+    where st.id = :story and {_OPEN}"""
 FAN_OUT_RAISED = f"""
     update delivery set state = 'queued', not_before = 0, reason = '', created_at = :now
     where story_id = :story and kind = 'new' and state = 'held' and digest = 0 and channel_id in (
@@ -244,7 +252,7 @@ FAN_OUT_UPDATE = """
         left join delivery as u on u.story_id = n.story_id and u.kind = 'update' and u.channel_id = n.channel_id
             and u.seq = (select max(l.seq) from delivery as l
                 where l.story_id = n.story_id and l.kind = 'update' and l.channel_id = n.channel_id)
-    where n.story_id = :story and n.kind = 'new' and n.state in ('sent', 'sending') and c.paused = ''
+    where n.story_id = :story and n.kind = 'new' and n.state in ('sent', 'sending') and c.paused <= ''
         and (u.id is null or u.state <> 'queued')
         and (exists (select 1 from subscription as s join story_rule as q on q.rule_id = s.rule_id
                 where q.story_id = n.story_id and s.channel_id = n.channel_id and s.paused = '' and s.updates = 1)
