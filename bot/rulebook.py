@@ -16,7 +16,7 @@ from bot.core.judge import Judge
 from bot.core.match import TOPIC, Engine
 from bot.core.message import Severity
 from bot.core.model import Entry, Hit
-from bot.core.naming import by_name, parse_named
+from bot.core.naming import by_name, only_one, parse_named, shown_name
 from bot.core.owntopics import OwnTopic
 from bot.core.query import stored, unparse
 from bot.core.severity import Severities, Verdict, reason, topics_of
@@ -37,7 +37,8 @@ _LEARNED = 300
 class Rule:
     """What somebody named: a topic, or a query whose `id` is "" until it is kept. `label` is what they subscribe to.
 
-    `text` is a query's canonical text, "" for a topic; its label is the same, or the name that people gave it.
+    `text` is a query's canonical text, "" for a topic; its label is the same, the company that it is about, or the name
+    that people gave it (`named`).
     """
 
     id: str
@@ -45,11 +46,7 @@ class Rule:
     tree: Node
     query: bool
     text: str = ""
-
-    @property
-    def named(self) -> bool:
-        """Whether it is a query under a name."""
-        return self.query and self.label != self.text
+    named: bool = False
 
     def terms(self, entry: Entry, topics: frozenset[str] = frozenset()) -> tuple[str, ...]:
         """The words by which it holds for an entry, as published; none where it does not."""
@@ -84,7 +81,8 @@ class Rulebook:
         """Take this table in place of the one before: what `entity:` stands for in queries typed from now on."""
         rows = tuple(entities)
         self._entities = by_name(rows)
-        self.who = tuple((" ".join((row.name, *row.zh[:1])), f"entity:{row.id}") for row in rows)
+        self.who = tuple((shown_name(row), f"entity:{row.id}") for row in rows)
+        self._shown = {fold(label): value for label, value in self.who}
 
     def put_topics(self, topics: Iterable[Topic]) -> list[str]:
         """Take these topics in place of the ones before; returns the ids of those that are new or changed."""
@@ -182,17 +180,21 @@ class Rulebook:
             raise QueryError("name a topic (topics lists them) or give keywords, such as: h20 AND ban")
         topic = self.topics.get(wanted.lower().removeprefix(TOPIC))
         if topic is None and own is not None:
-            return Rule(self.query_rule(own.query), own.name, stored(own.query), query=True, text=own.query)
+            return Rule(self.query_rule(own.query), own.name, stored(own.query), query=True, text=own.query, named=True)
         if topic := topic or self._titled(fold(wanted)):
             return Rule(TOPIC + topic.id, topic.title("en"), topic.tree, query=False)
-        text = self._queries.get(wanted) or wanted
-        tree = stored(text) if wanted in self._queries else parse_named(text, self._entities)
-        label = unparse(tree)
-        return Rule(self.query_rule(label), label, tree, query=True, text=label)
+        typed = self._shown.get(fold(wanted), wanted)
+        text = self._queries.get(typed) or typed
+        tree = stored(text) if typed in self._queries else parse_named(text, self._entities)
+        canonical = unparse(tree)
+        row = only_one(typed, self._entities)
+        label = shown_name(row) if row else canonical
+        return Rule(self.query_rule(canonical), label, tree, query=True, text=canonical)
 
     def shipped(self, name: str) -> bool:
-        """Whether a topic of everybody's is called so."""
-        return name.lower().removeprefix(TOPIC) in self.topics or self._titled(fold(name)) is not None
+        """Whether a topic of everybody's, or a company, is called so."""
+        known = name.lower().removeprefix(TOPIC) in self.topics or fold(name) in self._shown
+        return known or self._titled(fold(name)) is not None
 
     def put_own(self, home: Home, own: OwnTopic, *, gone: bool = False) -> None:
         """A name was given, or taken away."""

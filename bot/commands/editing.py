@@ -90,7 +90,7 @@ async def _amended(
         return desk.refuse(asker, "edit.taken", what=desk.rules.label(*about, asker.locale))
     said = desk.say(asker.locale, "edit.done", what=_label(desk, asker, after), channel=channel.name or channel.ref)
     named = naming.lines(desk, asker, rule, new) if rule else ()
-    if found.label not in (text_of(desk, found), after.label):
+    if found.rule.startswith(QUERY) and found.label != after.label and await desk.own_topic(asker, found.label):
         named = (*named, desk.say(asker.locale, "own.left", name=found.label))
     lines = (*named, *await _lines(desk, asker, channel, after))
     undo = desk.say(asker.locale, "edit.undo", press=desk.press(asker))

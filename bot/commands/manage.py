@@ -16,6 +16,7 @@ from bot.core.mention import mentioned
 from bot.core.message import Alert, Button, OutletLine, Reply, TopicLine
 from bot.core.model import Channel, Subscription
 from bot.core.options import CHECKS, SETTINGS, fitted, parse_options, parse_settings
+from bot.core.owntopics import OwnTopic
 from bot.core.template import in_a_line, typed_template
 from bot.ports import Asker, Delivery, Gone, Rejected, Sent
 from bot.rulebook import QUERY, Rule
@@ -115,19 +116,19 @@ async def unsubscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Repl
     """End a subscription, named by its number, its topic, its name or its query; `forget` takes the name away."""
     channel = await desk.seen_channel(asker, args)
     found = await find_subscription(desk, asker, channel, args.get("what", "")) if channel else None
-    name = found.label if found and found.label != text_of(desk, found) else args.get("what", "")
+    own = await desk.own_topic(asker, found.label) if found and found.rule.startswith(QUERY) else None
+    name = own.name if own else args.get("what", "")
     gone = await naming.forgotten(desk, asker, name) if args.get("forget") else ""
     if channel is None or found is None:
         return Reply(gone) if gone else desk.refuse(asker, "unsubscribe.none", what=args.get("what", "")[:80])
-    again = _again(desk, asker, channel, found)
+    again = _again(desk, asker, channel, found, own)
     await desk.store.unsubscribe(found.id, channel)
     if found.rule.startswith(QUERY):
         await desk.rules.load_queries(desk.store)
     label = desk.rules.label(found.rule, found.label, asker.locale)
     text = desk.say(asker.locale, "unsubscribe.done", what=label, channel=channel.name or channel.ref)
     undo = desk.say(asker.locale, "unsubscribe.undo", press=desk.press(asker))
-    stays = await desk.own_topic(asker, found.label) if found.rule.startswith(QUERY) else None
-    lines = (gone or (desk.say(asker.locale, "own.stays", name=stays.name) if stays else ""), undo)
+    lines = (gone or (desk.say(asker.locale, "own.stays", name=own.name) if own else ""), undo)
     return Reply(text, tuple(line for line in lines if line), buttons=(again,))
 
 
@@ -136,12 +137,12 @@ def text_of(desk: Desk, found: Subscription) -> str:
     return desk.rules.text(found.rule) or found.label
 
 
-def _again(desk: Desk, asker: Asker, channel: Channel, found: Subscription) -> Button:
+def _again(desk: Desk, asker: Asker, channel: Channel, found: Subscription, own: OwnTopic | None) -> Button:
     """The same subscription anew, options, template and name included."""
-    text = text_of(desk, found)
-    what = found.rule.removeprefix(TOPIC) if found.rule.startswith(TOPIC) else text
+    what = found.rule.removeprefix(TOPIC) if found.rule.startswith(TOPIC) else found.label
     elsewhere = {} if channel.ref == asker.channel else {"channel": channel.ref}
-    elsewhere |= {"name": found.label} if found.label != text else {}
+    if own is not None:
+        what, elsewhere["name"] = text_of(desk, found), own.name
     options = {name: text for name, text in found.options.items() if name in CHECKS}
     shape = {"template": in_a_line(found.options["template"])} if "template" in found.options else {}
     value = "\n".join(f"{name}={text}" for name, text in {"what": what, **elsewhere, **options, **shape}.items())

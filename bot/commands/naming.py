@@ -39,7 +39,7 @@ async def naming_of(desk: Desk, asker: Asker, rule: Rule, args: Mapping[str, str
     if not rule.query:
         raise QueryError("name is for keywords of your own; a topic has one")
     if desk.rules.shipped(name):
-        raise QueryError("a topic is called so already; take another name")
+        raise QueryError("a topic or a company is called so already; take another name")
     own, before = OwnTopic(name, rule.text), await desk.own_topic(asker, name)
     if own == before:
         return None
@@ -63,7 +63,7 @@ async def named(desk: Desk, naming: Naming, rule: Rule) -> Rule:
     if await desk.store.name_topic(naming.home, naming.before, naming.own, rule.id) is None:
         raise QueryError("somebody else changed this name just now; look again. Nothing was changed")
     desk.rules.put_own(naming.home, naming.own)
-    return replace(rule, label=naming.own.name)
+    return replace(rule, label=naming.own.name, named=True)
 
 
 def preview_lines(desk: Desk, asker: Asker, naming: Naming | None) -> tuple[str, ...]:

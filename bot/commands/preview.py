@@ -24,10 +24,7 @@ async def preview(desk: Desk, asker: Asker, rule: Rule) -> Reply:
 
 async def try_out(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     """The same for any topic or query, subscribed to or not."""
-    rule = await desk.resolve(asker, args.get("what", ""))
-    said = await _shown(desk, asker, rule)
-    is_so = (desk.say(asker.locale, "own.is", name=rule.label, query=rule.text),) if rule.named and said.ok else ()
-    return replace(said, lines=(*is_so, *said.lines))
+    return await _shown(desk, asker, await desk.resolve(asker, args.get("what", "")))
 
 
 async def _shown(desk: Desk, asker: Asker, rule: Rule) -> Reply:
@@ -42,7 +39,9 @@ async def _shown(desk: Desk, asker: Asker, rule: Rule) -> Reply:
         month=said.month,
         daily=f"{said.daily:.1f}".removesuffix(".0"),
     )
-    return Reply(head, tuple(await _lines(desk, asker, rule, said)), tuple(_item(match) for match in said.latest))
+    called = rule.query and rule.label != rule.text
+    stands = (desk.say(asker.locale, "own.is", name=rule.label, query=rule.text),) if called else ()
+    return Reply(head, (*stands, *await _lines(desk, asker, rule, said)), tuple(_item(match) for match in said.latest))
 
 
 async def _lines(desk: Desk, asker: Asker, rule: Rule, said: Backtest) -> list[str]:

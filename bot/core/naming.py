@@ -20,12 +20,27 @@ _TERM = re.compile(
 
 
 def by_name(rows: Iterable[Entity]) -> dict[str, Entity]:
-    """Each row under its id and every spelling, folded; the first of two rows that share one keeps it."""
+    """Each row under its id and every spelling, then under its accounts, folded; of two that share one the first."""
+    every = tuple(rows)
     found: dict[str, Entity] = {}
-    for row in rows:
+    for row in every:
         for name in (row.id, *row.spellings):
             found.setdefault(fold(name), row)
+    for row in every:
+        for name in filter(None, (row.github, row.hf)):
+            found.setdefault(fold(name), row)
     return found
+
+
+def shown_name(row: Entity) -> str:
+    """What people read for a row: its name and its first Chinese one."""
+    return " ".join((row.name, *row.zh[:1]))
+
+
+def only_one(text: str, entities: Mapping[str, Entity]) -> Entity | None:
+    """The row of a query that is one `entity:` term and nothing else."""
+    found = _TERM.fullmatch(text.strip())
+    return entities.get(fold(found["quoted"] or found["bare"])) if found and found["other"] is None else None
 
 
 def parse_named(text: str, entities: Mapping[str, Entity]) -> Node:

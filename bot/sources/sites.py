@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from bot.ports import FeedSpec
 
+_MIRROR = re.compile(r"^(old|new|sh|np|export|rss)\.(?=(reddit\.com|arxiv\.org)$)")
 _CATEGORY = re.compile(r"^[a-z-]+(\.[A-Za-z-]+)?$")
 _GITHUB_PAGES = re.compile("topics|trending|search|settings|features|explore|login|marketplace|sponsors|about")
 _HUB_PAGES = re.compile("models|datasets|spaces|docs|papers|blog|collections|login|join|pricing|organizations")
@@ -18,13 +19,19 @@ def known_feeds(url: str) -> list[FeedSpec]:
     parts = urlsplit(url)
     host = (parts.hostname or "").removeprefix("www.").removeprefix("m.")
     path = [part for part in parts.path.split("/") if part]
-    if host.endswith(".substack.com"):
+    if host == "open.substack.com" and path[:1] == ["pub"] and len(path) > 1:
+        host = f"{path[1].lower()}.substack.com"
+    if host == "rss.arxiv.org" and path[:1] in (["rss"], ["atom"]):
+        path = ["list", *path[1:]]
+    if host.endswith(".substack.com") and host != "open.substack.com":
         return [FeedSpec(f"https://{host}/feed", source=host.partition(".")[0])]
-    maker = _SITES.get(host.removeprefix("old.").removeprefix("export."))
+    maker = _SITES.get(_MIRROR.sub("", host))
     return maker(path, parse_qs(parts.query)) if maker else []
 
 
 def _github(path: list[str], _query: dict[str, list[str]]) -> list[FeedSpec]:
+    if path[:1] in (["orgs"], ["users"]):
+        path = path[1:2]  # pages about an account, such as /orgs/acme/repositories
     if not path or _GITHUB_PAGES.fullmatch(path[0]):
         return []
     if len(path) == 1:
@@ -80,11 +87,22 @@ def _huggingface(path: list[str], _query: dict[str, list[str]]) -> list[FeedSpec
                 "https://huggingface.co/blog/feed.xml", title="Hugging Face blog", source="Hugging Face", lang="en"
             )
         ]
+    if path[:1] == ["organizations"]:
+        path = path[1:]
     if not path or _HUB_PAGES.fullmatch(path[0]):
         return []
     author = quote(path[0])
     url = f"https://huggingface.co/api/models?author={author}&sort=createdAt&direction=-1&limit=50&full=true"
     return [FeedSpec(url, "huggingface", f"{path[0]} on Hugging Face", path[0])]
+
+
+def _sec(path: list[str], query: dict[str, list[str]]) -> list[FeedSpec]:
+    """A company's page: `/edgar/browse/?CIK=…` or `/cgi-bin/browse-edgar?action=getcompany&CIK=…`, by its number."""
+    cik = next(iter(query.get("CIK") or query.get("cik") or [""]), "").removeprefix("CIK")
+    if path[:1] not in (["edgar"], ["cgi-bin"]) or not cik.isdecimal() or len(cik) > 10:
+        return []
+    url = f"https://data.sec.gov/submissions/CIK{cik:0>10}.json"
+    return [FeedSpec(url, "edgar-company", source="SEC EDGAR", lang="en", tier="official")]
 
 
 def _medium(path: list[str], _query: dict[str, list[str]]) -> list[FeedSpec]:
@@ -97,5 +115,6 @@ _SITES: dict[str, Callable[[list[str], dict[str, list[str]]], list[FeedSpec]]] =
     "reddit.com": _reddit,
     "arxiv.org": _arxiv,
     "huggingface.co": _huggingface,
+    "sec.gov": _sec,
     "medium.com": _medium,
 }

@@ -82,7 +82,7 @@ def test_a_changed_entity_table_changes_topics_queries_and_how_reports_meet(
     write(folder / "tables" / "glossary.toml", '[words]\nfloat = "上市"\n')
     assert topic_files.look() == ["chips"]
     assert matched(rules, "Acme Compute hires") == ["topic:chips"]
-    assert rules.resolve("entity:acme").label == rules.resolve('"acme compute" OR 艾克米').label
+    assert rules.resolve("entity:acme").text == rules.resolve('"acme compute" OR 艾克米').label
     assert rules.who == (("Acme Compute 艾克米", "entity:acme"),)
     assert heard[-1].known("acme compute") == "acme"
     write(folder / "tables" / "entities.toml", ROW.format(name="Acme Intelligence"))

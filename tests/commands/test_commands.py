@@ -313,7 +313,19 @@ async def test_an_entity_is_searched_and_subscribed_to_under_all_its_names(house
     shown = await commands.type(OWNER, "subscribe entity:smic")
     await commands.press(OWNER, shown.buttons[-1].action, shown.buttons[-1].value)
     ((_, subscription),) = await house.store.subscriptions()
-    assert subscription.label == '"smic" OR 中芯国际'
+    assert 'looks for: "smic" OR 中芯国际' in shown.lines[0]
+    assert (subscription.label, house.rules.text(subscription.rule)) == ("SMIC 中芯国际", '"smic" OR 中芯国际')
+    by_name = await commands.type(OWNER, "subscribe smic 中芯国际 lang=zh")
+    await commands.press(OWNER, "confirm", by_name.buttons[-1].value)
+    assert [(one.id, one.label) for _, one in await house.store.subscriptions()] == [(subscription.id, "SMIC 中芯国际")]
+    ended = await commands.type(OWNER, "unsubscribe entity:smic")
+    assert len(ended.lines) == 1, "a company's name is nobody's to take away"
+    await commands.press(OWNER, "confirm", ended.buttons[0].value)
+    assert [one.label for _, one in await house.store.subscriptions()] == ["SMIC 中芯国际"]
+    wider = await commands.type(OWNER, "edit entity:smic to=“smic OR entity:smic”")
+    assert [one.label for _, one in await house.store.subscriptions()] == ['smic OR "smic" OR 中芯国际'], wider
+    refused = await commands.type(OWNER, "subscribe gallium name=“smic 中芯国际”")
+    assert (refused.ok, "a company is called so" in refused.text) == (False, True)
     refused = await commands.type(OWNER, "search entity:smci")
     assert (refused.ok, "did you mean entity:smic" in refused.text) == (False, True)
 

@@ -8,7 +8,7 @@ from bot.core.entities import Entity
 from bot.core.errors import QueryError
 from bot.core.judge import Judge
 from bot.core.model import Entry
-from bot.core.naming import by_name, parse_named
+from bot.core.naming import by_name, only_one, parse_named, shown_name
 from bot.core.query import parse, stored, unparse
 
 ENTITIES = by_name(
@@ -60,3 +60,28 @@ def test_what_is_wrong_is_named_with_the_column_as_typed(query: str, said: str, 
     with pytest.raises(QueryError, match=said) as refused:
         parse_named(query, ENTITIES)
     assert refused.value.column == column
+
+
+def test_accounts_are_names_too_behind_all_others() -> None:
+    rows = (Entity("qwen", "Qwen", github="QwenLM", hf="Moon"), Entity("moon", "Moon"))
+    found = by_name(rows)
+    assert (found["qwenlm"].id, found["moon"].id) == ("qwen", "moon")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("entity:zhipu", "zhipu"),
+        (' entity:"智谱" ', "zhipu"),
+        ("entity:nobody", ""),
+        ("entity:zhipu ban", ""),
+        ('"entity:zhipu"', ""),
+    ],
+)
+def test_a_query_that_is_one_entity_and_nothing_else(text: str, found: str) -> None:
+    row = only_one(text, by_name((Entity("zhipu", "Zhipu", zh=("智谱",)),)))
+    assert (row.id if row else "") == found
+
+
+def test_a_row_is_shown_by_its_name_and_its_first_chinese_one() -> None:
+    assert [shown_name(Entity("a", "A", zh=zh)) for zh in ((), ("甲", "乙"))] == ["A", "A 甲"]

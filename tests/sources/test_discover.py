@@ -178,6 +178,29 @@ def test_the_usual_places_begin_below_the_page_itself():
         ),
         ("https://huggingface.co/blog", "https://huggingface.co/blog/feed.xml", "feed"),
         ("https://acme.substack.com/p/a-post", "https://acme.substack.com/feed", "feed"),
+        ("https://open.substack.com/pub/Acme/p/a-post?r=1", "https://acme.substack.com/feed", "feed"),
+        (
+            "https://github.com/orgs/acme/repositories",
+            "https://api.github.com/users/acme/repos?sort=created&direction=desc&per_page=30",
+            "github",
+        ),
+        (
+            "https://huggingface.co/organizations/acme",
+            "https://huggingface.co/api/models?author=acme&sort=createdAt&direction=-1&limit=50&full=true",
+            "huggingface",
+        ),
+        ("https://rss.arxiv.org/atom/cs.CL", "https://rss.arxiv.org/rss/cs.CL", "arxiv"),
+        ("https://new.reddit.com/r/acme", "https://www.reddit.com/r/acme/new/.rss?limit=100", "feed"),
+        (
+            "https://www.sec.gov/edgar/browse/?CIK=1045810",
+            "https://data.sec.gov/submissions/CIK0001045810.json",
+            "edgar-company",
+        ),
+        (
+            "https://www.sec.gov/cgi-bin/browse-edgar?action=getcompany&CIK=0001045810&type=10-K",
+            "https://data.sec.gov/submissions/CIK0001045810.json",
+            "edgar-company",
+        ),
         ("https://medium.com/@acme/a-post", "https://medium.com/feed/@acme", "feed"),
     ],
 )
@@ -200,6 +223,12 @@ def test_addresses_of_known_sites_become_their_feeds(url, feed, kind):
         "https://huggingface.co/models",
         "https://huggingface.co/",
         "https://medium.com/",
+        "https://github.com/orgs",
+        "https://huggingface.co/organizations",
+        "https://open.substack.com/",
+        "https://www.sec.gov/news",
+        "https://www.sec.gov/cgi-bin/browse-edgar?action=getcompany&CIK=NVDA",
+        "https://www.sec.gov/edgar/browse/?CIK=12345678901",
         "https://notgithub.com/acme/robot",
     ],
 )
