@@ -12,6 +12,8 @@ from bot.core.side import UNIT, Member, Side
 from bot.core.views import StoryView
 from bot.core.weights import PLAIN, Model, Weights
 
+_GROWN = 5  # reports from which on a story is no harder to join for having more
+
 
 class Judged(NamedTuple):
     """A judgement with the signals that it was made of; `meant` is the cosine of the nearest titles, 0 if not asked."""
@@ -54,7 +56,7 @@ def signals(one: Member, side: Side) -> tuple[float, ...]:
         float(apart),
         float(agree),
         min(names * scale, 20.0) / 20.0,
-        math.log(max(side.size, 1)),
+        math.log(min(max(side.size, 1), _GROWN)),
         math.log(max(one.words, 3) / 75.0),
         (head_told + 50.0) / (head + 100.0),
         (topic_told + 50.0) / (topic_all + 100.0),
