@@ -72,9 +72,36 @@ def may_keep(headers: Mapping[str, str]) -> bool:
 
 def refusal(status: int, headers: Mapping[str, str], shown: str, now_s: float) -> FetchError:
     """The error that a status other than 200 and 304 stands for. `shown` names the URL, redacted."""
-    kind, words = _meaning(status, headers)
-    message = f"{shown}: {words} (HTTP {status})"
-    return FetchError(kind, message, status=status, retry_after_s=retry_after_s(headers, now_s))
+    rest_s = retry_after_s(headers, now_s)
+    kind, words = _meaning(429 if _spent(status, headers) else status, headers)
+    if kind == "rate-limit" and rest_s is None:
+        rest_s = _reset_s(headers, now_s)
+    return FetchError(kind, f"{shown}: {words} (HTTP {status})", status=status, retry_after_s=rest_s)
+
+
+def _spent(status: int, headers: Mapping[str, str]) -> bool:
+    """Whether a 403 means "too many requests" (GitHub, "Rate limits for the REST API"): none is left, or it says when.
+
+    GitHub counts requests in headers of each answer; beside them a Retry-After is its second limit's.
+    """
+    left = _number(headers.get("x-ratelimit-remaining", ""))
+    return status == 403 and left is not None and (left <= 0 or "retry-after" in headers)
+
+
+def _reset_s(headers: Mapping[str, str], now_s: float) -> float | None:
+    """When requests are counted anew, in seconds from now: GitHub tells a time since 1970, Reddit how long it takes."""
+    told = _number(headers.get("x-ratelimit-reset", ""))
+    if told is None:
+        return None
+    return max(0.0, told - (_date_s(headers.get("date", "")) or now_s) if told > _LONG_AGO_S else told)
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
 
 
 def _meaning(status: int, headers: Mapping[str, str]) -> tuple[str, str]:
@@ -89,7 +116,11 @@ def _meaning(status: int, headers: Mapping[str, str]) -> tuple[str, str]:
     return "http", "an answer that is no feed"
 
 
+_LONG_AGO_S = 1e9
+_FIREWALL = ("challenge", "a firewall stands before it, or it takes no such question; try it in a browser")
 _WORDS = {
+    405: _FIREWALL,
+    412: _FIREWALL,
     404: ("not-found", "nothing is there"),
     410: ("gone", "it is gone for good, says its server"),
     429: ("rate-limit", "asked too often; we rest"),

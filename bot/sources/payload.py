@@ -13,6 +13,7 @@ from typing import Any
 import xxhash
 
 from bot.core.errors import FetchError, NotAFeed
+from bot.core.health import what_page
 from bot.core.model import FeedInfo, ParsedEntry, ParsedFeed
 from bot.core.urls import is_web, redacted
 from bot.ports import Feed, Fetched, Polled
@@ -51,6 +52,8 @@ def read_json(kind: str, answer: Fetched) -> Any:
 
 def _told(answer: Fetched) -> str:
     """What a body that is no JSON looks like, in a few words."""
+    if (page := what_page(answer.body)) not in ("", "a web page"):
+        return page
     start = answer.body[:600].lstrip()
     if not start:
         return "an empty body"

@@ -155,6 +155,8 @@ async def test_fields_that_went_missing_are_named_and_the_act_is_kept():
         ({"newsInfoLst": {"a": 1}}, "newsInfoLst is no list"),
         ([], "no field newsInfoLst"),
         ("<!DOCTYPE html><html>", "an HTML page"),
+        ("<!DOCTYPE html><html><title>登录</title>", "a login page"),
+        ("<html><body>Just a moment...", "a bot check"),
         ("", "an empty body"),
         ('{"newsInfoLst": [', "cut or broken"),
         ("Service unavailable", '"Service unavailable"'),

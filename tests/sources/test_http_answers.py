@@ -8,6 +8,7 @@ import base64
 import pytest
 
 from bot.core.errors import FetchError
+from bot.sources.answers import refusal
 from bot.sources.http import Fetcher
 from bot.vault import Vault
 from tests.fakes.hostile_http import HostileServer, Script, drip, hang, raw, say
@@ -96,6 +97,31 @@ async def test_case_014_a_host_that_asks_for_rest_is_left_alone() -> None:
         assert 290 < (caught.value.retry_after_s or 0) <= 300
         assert 290 < fetch.ready_in("127.0.0.1") <= 300
     assert server.paths() == ["/a"]
+
+
+@pytest.mark.case_id(14)
+@pytest.mark.parametrize(
+    ("status", "headers", "kind", "rest_s"),
+    [
+        (403, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1800000600"}, "rate-limit", 600.0),
+        (403, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1700000000"}, "rate-limit", 0.0),
+        (403, {"x-ratelimit-remaining": "57", "retry-after": "60"}, "rate-limit", 60.0),
+        (403, {"x-ratelimit-remaining": "57"}, "auth", None),
+        (403, {"x-ratelimit-remaining": "soon"}, "auth", None),
+        (429, {"x-ratelimit-remaining": "0.0", "x-ratelimit-reset": "211"}, "rate-limit", 211.0),
+        (429, {"x-ratelimit-reset": "211", "retry-after": "9"}, "rate-limit", 9.0),
+        (429, {"x-ratelimit-reset": "nan"}, "rate-limit", None),
+        (503, {"x-ratelimit-reset": "211"}, "server", None),
+        (405, {}, "challenge", None),
+        (412, {}, "challenge", None),
+    ],
+)
+def test_publishers_say_in_their_own_ways_that_they_were_asked_too_often(
+    status: int, headers: dict[str, str], kind: str, rest_s: float | None
+) -> None:
+    error = refusal(status, headers, "https://a.test/", 1_800_000_000.0)
+    assert (error.kind, error.retry_after_s, error.status) == (kind, rest_s, status)
+    assert f"(HTTP {status})" in str(error)
 
 
 @pytest.mark.case_id(18)
