@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from bot.store import queries as sql
-from bot.store.db import Db
+from bot.store.db import Db, Text
 
 Params = dict[str, Any]
 _NAME = re.compile(r":([a-z_]+)")
@@ -51,7 +51,7 @@ class Rows:
     stories: list[Params]
     joins: list[Params]
     entries: list[Params]
-    texts: list[Params]
+    texts: list[tuple[int, Text]]
     story_outlets: list[Params]
     hits: list[Params]
     story_rules: list[Params]

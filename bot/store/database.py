@@ -4,26 +4,34 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from contextlib import AbstractContextManager, nullcontext
 
 from sqlite_utils import Database
 
 from bot.core.errors import StoreError
 from bot.store import queries as sql
 from bot.store.bulk import bulk
-from bot.store.db import Row
+from bot.store.db import Row, Text
 from bot.store.failures import code
 from bot.store.search import without_prefixes
 
-_TEXT = bulk(sql.ADD_TEXT)
+_ADD_TEXT = bulk(sql.ADD_TEXT).text
 
 
 class Sqlite(Database):
     """One connection: it writes alone, so that nothing needs a lock and ids are counted."""
 
-    def add_texts(self, rows: Sequence[Mapping[str, Any]]) -> None:
+    def at_once(self) -> AbstractContextManager[object]:
+        """See `Db`: here each statement is done when it returns."""
+        return nullcontext()
+
+    def text(self, title_terms: str, body_terms: str, chars: str) -> Text:
         """See `Db`."""
-        self.conn.executemany(_TEXT.text, map(_TEXT.values, rows))
+        return title_terms, body_terms, chars
+
+    def add_texts(self, rows: Sequence[tuple[int, Text]]) -> None:
+        """See `Db`."""
+        self.conn.executemany(_ADD_TEXT, [(number, *text) for number, text in rows])
 
     def matching(self, statement: str, params: Mapping[str, object]) -> list[Row]:
         """See `Db`."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 Row = tuple[Any, ...]
 Params = Mapping[str, Any] | Sequence[Any]
+Text = tuple[str, ...]
+"""The index terms of an entry as a kind of database keeps them."""
 
 
 class Cursor(Protocol):
@@ -40,8 +43,19 @@ class Db(Protocol):
 
     def execute(self, statement: str, params: Any = None, /) -> Cursor: ...
 
-    def add_texts(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Make entries findable: rows of id, title_terms, body_terms and chars (`queries.ADD_TEXT`)."""
+    def at_once(self) -> AbstractContextManager[object]:
+        """Statements in it may go out before the one before them is done; how many rows they changed is not known.
+
+        An error of one of them may come with a later one, or at the end.
+        """
+        ...
+
+    def text(self, title_terms: str, body_terms: str, chars: str) -> Text:
+        """What `add_texts` stores of an entry. Pure."""
+        ...
+
+    def add_texts(self, rows: Sequence[tuple[int, Text]]) -> None:
+        """Make entries findable, by their ids (`queries.ADD_TEXT`)."""
         ...
 
     def matching(self, statement: str, params: Mapping[str, object]) -> list[Row]:

@@ -12,7 +12,7 @@ from bot.ports import FanOut, Found, Outcome, Saved
 from bot.store import inbox
 from bot.store import queries as sql
 from bot.store.bulk import TOLD_OF, Params, Rows
-from bot.store.db import Db
+from bot.store.db import Db, Text
 from bot.store.fanout import fan_out
 from bot.store.rows import dumps, rank_of, signed
 from bot.store.search import characters, terms
@@ -37,6 +37,7 @@ class Ingest:
         self._last: dict[str, int] = {}
         self._merged: dict[int, tuple[int, ...]] = {}
         self._terms: dict[str, int] = {}
+        self._texts: dict[int, tuple[Entry, Text]] = {}  # of entries that are still to be saved, by their identity
         self._aliases: dict[int, int] = {}
         self._coming = 0  # entries that are still to be saved, as far as is known
         self._opened: set[int] = set()  # stories that are opened here
@@ -54,9 +55,10 @@ class Ingest:
     def guard(self, docs: Iterable[Document]) -> None:
         """See `IngestTx`."""
         given = list(docs)
+        self._coming = len(given)
+        self._texts = {id(doc.entry): (doc.entry, self._text(doc.entry)) for doc in given}
         self._db.lock(self._index.signs(given))
         self._know(self._index.look_up(given))
-        self._coming = len(given)
 
     def candidates(self, doc: Document, now: int) -> Candidates:
         """See `IngestTx`."""
@@ -103,13 +105,16 @@ class Ingest:
 
     def index_text(self, entry_id: int, entry: Entry) -> None:
         """Make an entry findable: by far the dearest part of storing it."""
+        _, text = self._texts.pop(id(entry), (entry, None))
+        self._rows.texts.append((entry_id, text or self._text(entry)))
+        self._day = entry.first_seen - entry.first_seen % DAY_MS
+
+    def _text(self, entry: Entry) -> Text:
         body = f"{entry.summary} {entry.content}" if entry.content else entry.summary
         title, text = terms(entry.title), terms(body)
-        row = {"id": entry_id, "title_terms": title, "body_terms": text, "chars": characters(title, text)}
-        self._rows.texts.append(row)
         for word, n in self._vocabulary.fresh(self._db, title):
             self._terms[word] = self._terms.get(word, 0) + n
-        self._day = entry.first_seen - entry.first_seen % DAY_MS
+        return self._db.text(title, text, characters(title, text))
 
     def outlets_within(self, story_id: int, after: int, until: int) -> set[str]:
         """See `IngestTx`."""
@@ -134,6 +139,10 @@ class Ingest:
 
     def finish(self) -> None:
         """Write what waits, and the counts: in one order, so that no two transactions wait for each other."""
+        with self._db.at_once():
+            self._finish()
+
+    def _finish(self) -> None:
         self.flush()
         self._index.flush()
         many = self._db.conn.executemany

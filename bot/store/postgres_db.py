@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 import psycopg
 from psycopg.types.numeric import Int8Dumper
 from psycopg.types.string import StrDumperUnknown
 
-from bot.store.db import Cursor, Row
+from bot.store.db import Cursor, Row, Text
 from bot.store.dialect import statement
 from bot.store.postgres_many import ROWS, Changed, arrays, by_position, many, waves
 from bot.store.textquery import query, vector
@@ -128,9 +129,17 @@ class Postgres:
             changed += self._connection.execute(found.text.replace(ROWS, table), values).rowcount
         return Changed(changed)
 
-    def add_texts(self, rows: Sequence[Mapping[str, Any]]) -> None:
+    def at_once(self) -> AbstractContextManager[object]:
+        """See `Db`: one wait for all answers, and the server works while the next statement is put together."""
+        return self._connection.pipeline()
+
+    def text(self, title_terms: str, body_terms: str, chars: str) -> Text:
         """See `Db`."""
-        self.executemany(_ADD_TEXT, map(_text_row, rows))
+        return title_terms, body_terms, vector(title_terms, body_terms, chars)
+
+    def add_texts(self, rows: Sequence[tuple[int, Text]]) -> None:
+        """See `Db`."""
+        self.executemany(_ADD_TEXT, [(number, *text) for number, text in rows])
 
     def matching(self, text: str, params: Mapping[str, object]) -> list[Row]:
         """See `Db`."""
@@ -138,11 +147,14 @@ class Postgres:
 
     def lock(self, signs: Iterable[int]) -> None:
         """See `Db`. In one order everywhere, and whole crowds under one lock."""
-        taken = sorted({1 + sign % _SIGNS for sign in signs})
-        if len(taken) > _SIGNS // 4:
-            self._connection.execute(_LOCK_ALL)
-        elif taken:
-            self._connection.execute(_LOCK_SOME, {"signs": json.dumps(taken)})
+        taken: set[int] = set()
+        for sign in signs:
+            taken.add(1 + sign % _SIGNS)
+            if len(taken) > _SIGNS // 4:
+                self._connection.execute(_LOCK_ALL)
+                return
+        if taken:
+            self._connection.execute(_LOCK_SOME, {"signs": json.dumps(sorted(taken))})
 
     def take_id(self, name: str, last: int | None, more: int = 0) -> int:
         """See `Db`. Some are taken at once; what is left over is given next, in whatever transaction."""
@@ -182,8 +194,3 @@ class Postgres:
         cursor = self._connection.cursor()
         cursor.executemany(text, list(rows))
         return cursor
-
-
-def _text_row(row: Mapping[str, Any]) -> tuple[int, str, str, str]:
-    title, body = row["title_terms"], row["body_terms"]
-    return row["id"], title, body, vector(title, body, row["chars"])

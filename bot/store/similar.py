@@ -64,6 +64,7 @@ class StoryIndex:
         self._items: dict[int, Item] = {}
         self._rows: dict[int, tuple[object, ...]] = {}  # reports that wait to be written
         self._looked: _Look | None = None
+        self._early: list[_Look] = []  # reports to come, by what was known before others were kept out
         self._version: tuple[int] | None = None
         self._begun = False
 
@@ -93,12 +94,13 @@ class StoryIndex:
         """
         self._sync()
         self._begun = True
-        hashes = [anchors(doc.sketch) for doc in docs]
+        hashes = [one.anchors for one in self._early] or [anchors(doc.sketch) for doc in docs]
         self._shingles.read(value for some in hashes for value in some)
         self._keys.read(key for doc in docs for key in doc.keys)
         if not self._shared:
             return []
-        members = [member(doc.features, self._common.table) for doc in docs]
+        members = [one.member for one in self._early] or [member(doc.features, self._common.table) for doc in docs]
+        self._early = []
         self._posts.read(term for one in members for _, term in heaviest(one, _ASKED))
         copied = (item for some in hashes for item in self._copied(some))
         items = self._by_id([*copied, *(item for doc in docs for item in self._held(doc))])
@@ -136,15 +138,16 @@ class StoryIndex:
         views = self._stories.views(stories)
         return Candidates(look.member, same_item, items, views, process)
 
-    def signs(self, docs: Iterable[Document]) -> Iterator[int]:
-        """What reports are found under: two that `candidates` may bring together share at least one of these."""
+    def signs(self, docs: Sequence[Document]) -> Iterable[int]:
+        """What reports are found under: two that `candidates` may bring together share at least one of these.
+
+        None where nobody else writes. `look_up` of the same reports follows.
+        """
+        if not self._shared:
+            return ()
         self._sync()
-        for doc in docs:
-            yield from doc.keys
-            yield from anchors(doc.sketch)
-            yield from (crc32(term.encode()) for _, term in heaviest(member(doc.features, self._common.table), POSTED))
-            if doc.step:
-                yield crc32(doc.step.process.encode())
+        self._early = [_Look(doc, member(doc.features, self._common.table), anchors(doc.sketch)) for doc in docs]
+        return _signs(self._early)
 
     def _sync(self) -> None:
         """Forget what is kept in memory where something was taken back, or another connection wrote.
@@ -262,3 +265,12 @@ class StoryIndex:
             self._items[item.id] = item
         while len(self._items) > _KEPT:
             del self._items[next(iter(self._items))]
+
+
+def _signs(looks: Iterable[_Look]) -> Iterator[int]:
+    for doc, one, hashes in looks:
+        yield from doc.keys
+        yield from hashes
+        yield from (crc32(term.encode()) for _, term in heaviest(one, POSTED))
+        if doc.step:
+            yield crc32(doc.step.process.encode())

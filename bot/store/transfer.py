@@ -8,7 +8,7 @@ tells of which state of the source, so that a source that has changed since is c
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from bot.core.errors import StoreError
@@ -167,15 +167,10 @@ def _key(table: Table, row: Row) -> tuple[Any, ...]:
 
 def _put(db: Db, table: Table, rows: Sequence[Row]) -> None:
     if table.name == "entry_fts":
-        db.add_texts(list(_texts(rows)))
+        db.add_texts([(number, db.text(title, body, characters(title, body))) for number, title, body in rows])
         return
     marks = ", ".join("?" * len(table.columns))
     db.conn.executemany(f"insert into {table.name} ({', '.join(table.columns)}) values ({marks})", rows)
-
-
-def _texts(rows: Sequence[Row]) -> Iterator[Mapping[str, Any]]:
-    for number, title, body in rows:
-        yield {"id": number, "title_terms": title, "body_terms": body, "chars": characters(title, body)}
 
 
 def _numbers(db: Db) -> dict[str, int]:
