@@ -24,6 +24,7 @@ _LONGEST = 12  # tokens or characters of a name
 class Entity:
     """One row of the table. `context`: words of which one must stand in the text too, for a name that is a word.
 
+    `unlike`: longer Chinese words, or pieces of two, that hold one of its names by chance (集中芯片 holds 中芯).
     `cik` is the SEC's number, `hf` and `github` account names; `group` gathers rows for topics (`@group:chip`);
     `venue` marks an exchange, a regulator and the like: what happens there in one week has nothing else in common;
     `unverified` marks a row that nobody checked.
@@ -38,6 +39,7 @@ class Entity:
     hf: str = ""
     github: str = ""
     context: tuple[str, ...] = ()
+    unlike: tuple[str, ...] = ()
     group: str = ""
     venue: bool = False
     unverified: bool = False
@@ -113,7 +115,7 @@ def entities(table: Mapping[str, Any], origin: str = "entities.toml") -> tuple[E
         except TypeError:
             raise ConfigError(
                 f"{origin}: entity {number} ({row.get('id', 'no id')}) needs id and name, and may have names, zh, "
-                "tickers, cik, hf, github, context, group, venue, unverified"
+                "tickers, cik, hf, github, context, unlike, group, venue, unverified"
             ) from None
     return tuple(out)
 
@@ -132,6 +134,8 @@ def lexicon(rows: Iterable[Entity], glossary: Mapping[str, str] | None = None) -
             contexts[row.id] = _context(row.context)
         for spelling in row.spellings:
             _file(fold(spelling), row.id, latin, han)
+        for word in row.unlike:
+            han.setdefault(fold(word), [])  # found first, as the longer word, and nobody's name
         for key in _keys(row):
             keys.setdefault(key, row.id)
     words = _by_chinese(glossary or {})

@@ -65,9 +65,19 @@ def _names(found: re.Match[str], entities: Mapping[str, Entity]) -> str:
         near = difflib.get_close_matches(fold(asked), alike, 1)
         hint = f"did you mean entity:{entities[near[0]].id}" if near else "look for the name itself"
         raise failure(f"“{asked[:40]}” is in no row of the entity table; {hint}", found.start() + 1)
-    names = _either(dict.fromkeys((row.name, *row.names, *row.zh)))
-    return f"({names} AND {_either(row.context)})" if row.context else names
+    names = _either(_alone(name, row.unlike) for name in dict.fromkeys((row.name, *row.names, *row.zh)))
+    return f"({names} AND {_either(map(_quoted, row.context))})" if row.context else names
 
 
-def _either(names: Iterable[str]) -> str:
-    return "(" + " OR ".join(f'"{name}"' for name in names) + ")"
+def _alone(name: str, unlike: Iterable[str]) -> str:
+    """A name where no longer word holds it by chance."""
+    longer = [f" -{_quoted(word)}" for word in unlike if name in word]
+    return f"({_quoted(name)}{''.join(longer)})" if longer else _quoted(name)
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
+
+
+def _either(terms: Iterable[str]) -> str:
+    return "(" + " OR ".join(terms) + ")"

@@ -87,3 +87,36 @@ def test_the_same_words_elsewhere_are_nobody(text: str, entity: str) -> None:
 
 def test_a_name_without_letters_names_nobody() -> None:
     assert lexicon((Entity("x", "…"),)).entities("…", ()) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("研发过程中芯片良率提升", ""),
+        ("中芯扩产", "smic"),
+        ("上海光源升级", ""),
+        ("海光财报", "hygon"),
+        ("北京东城区", ""),
+        ("京东云", "jd"),
+        ("智慧与算力", ""),
+        ("平台积极备货", ""),
+        ("可灵活部署", ""),
+        ("可灵上线", "kuaishou"),
+        ("高通胀压力", ""),
+        ("高通發布", "qualcomm"),
+        ("AI浪潮席卷", ""),
+        ("中国的华为", "huawei"),
+    ],
+)
+def test_pieces_of_other_words_are_no_names(text: str, found: str) -> None:
+    assert named(text) == ({found} if found else frozenset())
+
+
+def test_each_word_that_is_no_name_holds_one() -> None:
+    stray = [
+        (row.id, word)
+        for row in ROWS
+        for word in row.unlike
+        if not any(name in word and name != word for name in row.zh)
+    ]
+    assert stray == []

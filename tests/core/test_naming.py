@@ -85,3 +85,11 @@ def test_a_query_that_is_one_entity_and_nothing_else(text: str, found: str) -> N
 
 def test_a_row_is_shown_by_its_name_and_its_first_chinese_one() -> None:
     assert [shown_name(Entity("a", "A", zh=zh)) for zh in ((), ("甲", "乙"))] == ["A", "A 甲"]
+
+
+def test_a_longer_word_that_holds_a_name_by_chance_is_left_out_beside_that_name_alone() -> None:
+    found = by_name((Entity("smic", "SMIC", zh=("中芯国际", "中芯"), unlike=("中芯片",)),))
+    tree = parse_named("entity:smic", found)
+    assert unparse(tree) == '"smic" OR 中芯国际 OR 中芯 -中芯片'
+    titles = {"中芯扩产": True, "其中芯片出口": False, "中芯国际谈其中芯片": True}
+    assert {title: Judge(stored(unparse(tree))).matches(Entry("", "", title)) for title in titles} == titles
