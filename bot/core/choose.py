@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from heapq import nlargest
 from typing import NamedTuple
 
 from bot.core.followup import DIGEST, news
 from bot.core.meaning import Embedder
 from bot.core.merging import linked, looked_back, one_story
 from bot.core.model import Placement
-from bot.core.score import Judged, heaviest, judged_by, likeness
+from bot.core.score import RIVAL, Judged, heaviest, judged_by, likeness, near_across
 from bot.core.side import Member
 from bot.core.veto import Contradiction, against, outweighs
 from bot.core.views import Document, StoryView
@@ -35,11 +36,13 @@ class Option(NamedTuple):
     said: Judged
 
 
-def choose(doc: Document, one: Member, views: Sequence[StoryView], weights: Weights) -> Placement:
-    """Where a report belongs by its score."""
+def choose(
+    doc: Document, one: Member, views: Sequence[StoryView], weights: Weights, near: Sequence[int] = ()
+) -> Placement:
+    """Where a report belongs by its score; `near` are stories to judge even if they share few words with it."""
     open_views = [view for view in views if view.sides and is_open(doc.entry.at, view, weights)]
     options = sorted(
-        options_of(one, open_views, doc.entry.at, weights, doc.embed), key=lambda option: option[:3], reverse=True
+        options_of(one, open_views, doc.entry.at, weights, doc.embed, near), key=lambda option: option[:3], reverse=True
     )
     fit = [option for option in options if option.margin >= 0 and not _stopped(doc, one, option)]
     if not fit:
@@ -63,12 +66,29 @@ def choose(doc: Document, one: Member, views: Sequence[StoryView], weights: Weig
 
 
 def options_of(
-    one: Member, views: Iterable[StoryView], at: int, weights: Weights, embed: Embedder | None = None
+    one: Member,
+    views: Iterable[StoryView],
+    at: int,
+    weights: Weights,
+    embed: Embedder | None = None,
+    near: Sequence[int] = (),
 ) -> list[Option]:
-    """The likest stories, judged at a time (ms)."""
-    ranked = sorted(views, key=lambda view: (-likeness(one, view.sides), -view.id))[:_JUDGED]
-    judged = [(view, _quiet(judged_by(one, view, weights, embed), at - view.last_at, weights)) for view in ranked]
+    """The likest stories and those near in meaning, judged at a time (ms)."""
+    ranked = sorted(views, key=lambda view: (-likeness(one, view.sides), -view.id))
+    ranked = ranked[:_JUDGED] + [view for view in ranked[_JUDGED:] if view.id in near]
+    rivals = _rivals(one, ranked, embed)
+    judged = [
+        (view, _quiet(judged_by(one, view, weights, embed, rival), at - view.last_at, weights))
+        for view, rival in zip(ranked, rivals, strict=True)
+    ]
     return [Option(said.score - said.threshold, view.last_at, -view.id, view, said) for view, said in judged]
+
+
+def _rivals(one: Member, views: Sequence[StoryView], embed: Embedder | None) -> list[float]:
+    """How near in meaning the nearest other story in the other script is, of each of some."""
+    near = [near_across(one, view, embed) if embed else 0.0 for view in views]
+    first, second = nlargest(2, [*near, RIVAL, RIVAL])
+    return [second if value == first else first for value in near]
 
 
 def _quiet(said: Judged, gap_ms: int, weights: Weights) -> Judged:
@@ -101,7 +121,7 @@ def too_little(one: Member, view: StoryView, said: Judged) -> Contradiction | No
         anything = any(term[0] in "#@" or term in one.names for term in _shared(one, view))
         return (
             None
-            if anything or max(said.score, said.meant) >= _CERTAIN
+            if anything or said.score >= _CERTAIN or said.meant >= _MEANT
             else Contradiction("nothing named in common", True)
         )
     if len(one.weights) > 2 * len(one.head) > 0 and said.signals[_TITLE_TOLD] < _LITTLE:
@@ -122,6 +142,8 @@ def reasons(one: Member, view: StoryView, said: Judged, found: Contradiction | N
     """A judgement in words: score and threshold, the terms that weighed most, what spoke against it."""
     lines = [f"score {said.score:.2f}, threshold {said.threshold:.2f}"]
     terms = _shared(one, view)
+    if said.meant:
+        lines.append(f"titles near in meaning: {said.meant:.2f}")
     if terms:
         lines.append(f"shared: {', '.join(term[1:] if term[0] in '#@' else term for term in terms)}")
     if found:

@@ -88,7 +88,7 @@ def place(doc: Document, found: Candidates, now: int, weights: Weights = DEFAULT
         return Placement("new", None, why=("a digest stands alone",) if doc.digest else ())
     if found.process is not None:
         return _joined(doc, found, found.process, None, why=(f"next step of {doc.step.process}",) if doc.step else ())
-    return choose(doc, found.member, found.stories, weights)
+    return choose(doc, found.member, found.stories, weights, found.near)
 
 
 def same(
@@ -108,14 +108,21 @@ def same(
         return Judgement(share, True, f"a copy: {share:.0%} of the shorter text is in the other")
     known = common or Commonness()
     story = lone_story([other], known)
-    reader = member(one.features, known)
+    reader = member(one.features, known, lexicon.embed)
     said = judged_by(reader, story, weights, lexicon.embed)
     contradiction = against(one.state, story.state)
     across = one.features.script != other.features.script
-    threshold = said.threshold * (weights.pair_across if across else weights.pair)
+    threshold = said.threshold * pair_factor(weights, across=across, meant=lexicon.embed is not None)
     passes = said.score >= threshold and not outweighs(contradiction, said.score)
     why = reasons(reader, story, said._replace(threshold=threshold), contradiction)
     return Judgement(said.score, passes, "; ".join(why))
+
+
+def pair_factor(weights: Weights, *, across: bool, meant: bool) -> float:
+    """By how much the threshold of a story is multiplied for two lone texts."""
+    if not across:
+        return weights.pair
+    return weights.pair_across_meant if meant else weights.pair_across
 
 
 def document_of(text: str, lang: str = "", lexicon: Lexicon = NOTHING) -> Document:
@@ -131,7 +138,7 @@ def lone_story(docs: Sequence[Document], common: Commonness) -> StoryView:
     """Documents as a story that no store holds, in their order."""
     sides: dict[str, Side] = {}
     for doc in docs:
-        sides.setdefault(doc.features.script, Side()).add(member(doc.features, common))
+        sides.setdefault(doc.features.script, Side()).add(member(doc.features, common, doc.embed))
     for side in sides.values():
         side.size = len(docs)
     return StoryView(0, len(docs), 0, 0, sides, docs[0].state)

@@ -2,25 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from heapq import nsmallest
 from operator import mul
 from typing import Protocol
 
 SCALE = 512  # length of a vector: whole numbers, so that a judgement is the same on every machine's second look
 Vector = Sequence[int]
+_SIGN = bytes(ord("1") if value > 127 else ord("0") for value in range(256))
 
 
 class Embedder(Protocol):
-    """Makes the vector of a text: whole numbers, as long as `SCALE` together (`vector`). Equal texts, equal vectors."""
+    """Makes the vectors of texts: whole numbers from -128 to 127, as long as `SCALE` together.
 
-    def __call__(self, text: str, /) -> Vector: ...
+    Many at once cost less than one by one. Equal texts have equal vectors.
+    """
+
+    def __call__(self, texts: Sequence[str], /) -> list[Vector]: ...
 
 
-def closeness(title: str, others: Iterable[str], embed: Embedder) -> tuple[float, float]:
-    """The highest and the mean cosine between a title and others; zeros where there is nothing to compare."""
-    known = [other for other in others if other]
-    if not title or not known:
-        return 0.0, 0.0
-    one = embed(title)
-    found = [sum(map(mul, one, embed(other))) / SCALE**2 for other in known]
-    return max(found), sum(found) / len(found)
+def cosine(one: Vector, other: Vector) -> float:
+    """How near two vectors are: 1 for the same direction."""
+    along: int = sum(map(mul, one, other))
+    return along / SCALE**2
+
+
+def closeness(one: Vector, others: Iterable[Vector]) -> tuple[float, float]:
+    """The highest and the mean cosine between a vector and others; zeros where there is nothing to compare."""
+    found = [cosine(one, other) for other in others if other]
+    return (max(found), sum(found) / len(found)) if one and found else (0.0, 0.0)
+
+
+def signs(vector: Vector) -> int:
+    """The signs of a vector, a bit each: of two vectors about angle / pi of them differ (Charikar 2002)."""
+    return int(array("b", vector).tobytes().translate(_SIGN), 2)
+
+
+def likely(one: int, known: Mapping[int, int], most: int, apart: int) -> list[int]:
+    """The keys whose signs differ least from some, likest first, of equals the newest; fewer than `apart` differ."""
+    found = [(differ, -key) for key, other in known.items() if (differ := (one ^ other).bit_count()) < apart]
+    return [-key for _, key in nsmallest(most, found)]

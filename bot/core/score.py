@@ -13,6 +13,7 @@ from bot.core.views import StoryView
 from bot.core.weights import PLAIN, Model, Weights
 
 _GROWN = 5  # reports from which on a story is no harder to join for having more
+RIVAL = 0.25  # how near in meaning some other story is at least
 
 
 class Judged(NamedTuple):
@@ -22,6 +23,16 @@ class Judged(NamedTuple):
     threshold: float
     signals: tuple[float, ...]
     meant: float = 0.0
+
+
+class Meant(NamedTuple):
+    """What titles tell across languages: how near a story's are in meaning, how near those of the nearest other story;
+    whether the story is told in the report's own language too.
+    """
+
+    near: float
+    rival: float
+    own: bool
 
 
 def signals(one: Member, side: Side) -> tuple[float, ...]:
@@ -84,31 +95,52 @@ def judge(one: Member, side: Side, weights: Weights, embed: Embedder | None = No
     found = signals(one, side)
     share = _share_of_lead(one.words, weights)
     score, threshold = _mixed(found, share, weights.headline, found, weights.lead)
-    if embed is None or share == 1.0 or not weights.unlike < score < weights.alike:
+    if embed is None or share == 1.0 or score < weights.unlike:
         return Judged(score, threshold, found)
-    near = closeness(one.title, side.titles, embed)
+    near = nearness(one, side.titled, embed)
     model = weights.chinese_meant if one.script == "zh" else weights.headline_meant
-    score, threshold = _mixed((*found[:PLAIN], *near), share, model, found, weights.lead)
-    return Judged(score, threshold, found, near[0])
+    return Judged(probability(model, (*found[:PLAIN], *near)), model.threshold, found, near[0])
 
 
-def judge_across(one: Member, side: Side, weights: Weights, embed: Embedder | None = None) -> Judged:
+def judge_across(one: Member, side: Side, weights: Weights, meant: Meant | None = None) -> Judged:
     """The judgement on a report and a story's reports in the other script, by what both languages share."""
     best = max(side.lately, key=lambda other: _dot(one.shared, other.shared))
     found = signals_across(one, best)
-    if embed is None:
+    if meant is None:
         return Judged(probability(weights.across, found), weights.across.threshold, found)
-    near = closeness(one.title, [best.title], embed)[0]
-    return Judged(probability(weights.across_meant, (*found, near)), weights.across_meant.threshold, found, near)
+    said = probability(weights.across_meant, (*found, meant.near, meant.near - meant.rival, float(meant.own)))
+    return Judged(said, weights.across_meant.threshold, found, meant.near)
 
 
-def judged_by(one: Member, view: StoryView, weights: Weights, embed: Embedder | None = None) -> Judged:
-    """The better of the judgements by script."""
+def judged_by(
+    one: Member, view: StoryView, weights: Weights, embed: Embedder | None = None, rival: float = RIVAL
+) -> Judged:
+    """The better of the judgements by script. `rival`: how near in meaning the nearest other story is."""
     said = [
-        judge(one, side, weights, embed) if script == one.script else judge_across(one, side, weights, embed)
+        judge(one, side, weights, embed)
+        if script == one.script
+        else judge_across(one, side, weights, _meant(one, view, side, embed, rival))
         for script, side in sorted(view.sides.items())
     ]
     return max(said, key=lambda one: one.score - one.threshold)
+
+
+def _meant(one: Member, view: StoryView, side: Side, embed: Embedder | None, rival: float) -> Meant | None:
+    return Meant(nearness(one, side.titled, embed)[0], rival, one.script in view.sides) if embed else None
+
+
+def near_across(one: Member, view: StoryView, embed: Embedder) -> float:
+    """How near the titles of a story in the other script are in meaning, 0 if it has none."""
+    found = [nearness(one, side.titled, embed)[0] for script, side in view.sides.items() if script != one.script]
+    return max(found, default=0.0)
+
+
+def nearness(one: Member, others: Sequence[Member], embed: Embedder) -> tuple[float, float]:
+    """The highest and the mean cosine of titles; those that were kept without a vector are read again."""
+    titles = [other.title for other in (one, *others) if other.title and not other.meant]
+    read = dict(zip(titles, embed(titles), strict=True)) if titles else {}
+    mine, *theirs = [other.meant or read.get(other.title, ()) for other in (one, *others)]
+    return closeness(mine, theirs)
 
 
 def signals_across(one: Member, other: Member) -> tuple[float, ...]:

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from bot.core.commonness import Commonness
 from bot.core.features import Features
+from bot.core.meaning import Embedder, Vector
 
 UNIT = 1000  # length of a member's vector: whole numbers, so that sums are exact in any order
 _NAME_BOOST = 1.4
@@ -36,18 +37,25 @@ class Member:
     years: frozenset[int]
     head: frozenset[str] = frozenset()
     title: str = ""
+    meant: Vector = ()
 
 
-def member(found: Features, common: Commonness) -> Member:
-    """Weigh the features of a text by how rare they are now."""
+def member(found: Features, common: Commonness, embed: Embedder | None = None) -> Member:
+    """Weigh the features of a text by how rare they are now; what its title means, where there is an embedder."""
     names = found.names
     if found.script == "la":
         names = frozenset(name for name in names if common.is_name(name))
     weights, mass = _weighed(found.terms, names, common)
     shared = weights if found.cross is found.terms else _weighed(found.cross, names, common)[0]
     years = frozenset(found.figures.years)
-    title = found.title[:_TITLE].encode("utf-8", "replace").decode()  # half a surrogate pair can not be stored
-    return Member(found.script, found.words, weights, mass, names, shared, years, found.head, title)
+    title = title_of(found)
+    meant = embed([title])[0] if embed and title else ()
+    return Member(found.script, found.words, weights, mass, names, shared, years, found.head, title, meant)
+
+
+def title_of(found: Features) -> str:
+    """The title as a story keeps it."""
+    return found.title[:_TITLE].encode("utf-8", "replace").decode()  # half a surrogate pair can not be stored
 
 
 def _weighed(terms: dict[str, float], names: frozenset[str], common: Commonness) -> tuple[dict[str, int], int]:
@@ -97,9 +105,9 @@ class Side:
         return [*self.members[:1], *self.members[1:][-_NEAREST:]]
 
     @property
-    def titles(self) -> list[str]:
-        """The titles of the first report and the newest few."""
-        return [one.title for one in (*self.members[:1], *self.members[1:][-_MEANT:])]
+    def titled(self) -> list[Member]:
+        """The first report and the newest few: those whose titles are compared by meaning."""
+        return [*self.members[:1], *self.members[1:][-_MEANT:]]
 
     @property
     def core(self) -> Part:

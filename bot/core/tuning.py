@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from bot.core.cluster import document_of, lone_story
+from bot.core.cluster import document_of, lone_story, pair_factor
 from bot.core.commonness import Commonness
 from bot.core.entities import NOTHING, Lexicon
 from bot.core.score import judged_by
@@ -93,7 +93,7 @@ def strangers(docs: Sequence[Document], weights: Weights = DEFAULT) -> list[int]
     out = []
     for place, doc in enumerate(docs):
         rest = lone_story([other for other in docs if other is not doc], common)
-        said = judged_by(member(doc.features, common), rest, weights, doc.embed)
+        said = judged_by(member(doc.features, common, doc.embed), rest, weights, doc.embed)
         if said.score < _STRANGE * said.threshold:
             out.append(place)
     return out
@@ -103,9 +103,9 @@ def _ratio(pair: Pair, lexicon: Lexicon, weights: Weights) -> float:
     """The score of a pair as a multiple of what it would need."""
     one, other = (document_of(text, pair.lang, lexicon) for text in (pair.a, pair.b))
     common = Commonness()
-    said = judged_by(member(one.features, common), lone_story([other], common), weights, lexicon.embed)
+    said = judged_by(member(one.features, common, lexicon.embed), lone_story([other], common), weights, lexicon.embed)
     across = one.features.script != other.features.script
-    return said.score / (said.threshold * (weights.pair_across if across else weights.pair))
+    return said.score / (said.threshold * pair_factor(weights, across=across, meant=lexicon.embed is not None))
 
 
 def _best(ratios: Sequence[tuple[float, bool]]) -> float:

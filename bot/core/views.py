@@ -53,7 +53,7 @@ class Candidates:
     """What the store found that may be a copy of a document or tell of the same event.
 
     `member` is the document weighed by what is common now; `same_item` the report that carries one of its keys;
-    `process` the story of its ladder, or None.
+    `process` the story of its ladder, or None; `near` the stories in the other script that were found by meaning.
     """
 
     member: Member | None = None
@@ -61,3 +61,4 @@ class Candidates:
     items: tuple[Item, ...] = ()
     stories: tuple[StoryView, ...] = ()
     process: int | None = None
+    near: tuple[int, ...] = ()

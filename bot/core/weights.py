@@ -38,6 +38,10 @@ SIGNALS_ACROSS = ("cosine", "shared mass", "shared figures", "length")
 """The same for a report and a story in the other language (`bot.core.score.signals_across`)."""
 
 
+SIGNALS_ACROSS_MEANT = (*SIGNALS_ACROSS, "titles", "stands out", "told here")
+"""The same where an embedder is there (`bot.core.score.Meant`)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Model:
     """A logistic judgement: probability = 1 / (1 + exp(-(bias + weights · signals))), same from `threshold` on."""
@@ -51,10 +55,11 @@ class Model:
 class Weights:
     """One model for texts with a lead, one for bare headlines, one across languages; and the limits of copies.
 
-    `headline_meant`, `chinese_meant` and `across_meant` judge where titles' vectors are there: headlines whose score by
-    words lies between `unlike` and `alike`, and all across languages. Between `headline_words` and `lead_words` the two
-    models are mixed. Times are ms. Two lone texts are judged by `pair` times the threshold, for nothing but their own
-    words speaks for them. A story that was silent for `quiet_ms` takes only what reaches twice the threshold, and on.
+    `headline_meant`, `chinese_meant` and `across_meant` judge where titles' vectors are there: texts shorter than
+    `lead_words` whose score by words is `unlike` or more, and all across languages. Without vectors the two models are
+    mixed between `headline_words` and `lead_words`. Times are ms. Two lone texts are judged by `pair` times the
+    threshold, for nothing but their own words speaks for them; in two languages by `pair_across`, with vectors by
+    `pair_across_meant`. A story that was silent for `quiet_ms` takes only what reaches twice the threshold, and on.
     """
 
     lead: Model
@@ -64,7 +69,6 @@ class Weights:
     chinese_meant: Model
     across_meant: Model
     unlike: float = 0.01
-    alike: float = 0.95
     headline_words: int = 14
     lead_words: int = 28
     copy: float = 0.4
@@ -72,6 +76,7 @@ class Weights:
     linked: float = 0.25
     pair: float = 1.6
     pair_across: float = 0.7
+    pair_across_meant: float = 1.4
     members: int = 60
     quiet_ms: int = 24 * 3_600_000
     window_ms: int = 72 * 3_600_000
@@ -88,8 +93,8 @@ DEFAULT = Weights(
     headline=Model(-4.42, (4.03, 1.69, -0.85, 0.37, 0.83, 0.05, 0.78, 0.56, 0.0, -0.04, 4.2, 3.05), 0.15),
     across=Model(-4.87, (7.4, 6.71, 1.74, -0.45), 0.5),
     headline_meant=Model(
-        -7.02, (3.6, -0.15, 0.08, 0.38, 0.09, 0.0, 0.2, -0.31, 0.0, -0.41, 1.35, 1.12, 3.78, 8.68), 0.2
+        -9.75, (0.78, -1.77, -0.36, 0.61, 0.17, -0.66, 0.39, -0.29, -0.31, -1.77, 3.67, 3.12, 4.37, 7.56), 0.3
     ),
     chinese_meant=Model(-4.1, (2.19, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 2.18, 1.97, 3.48, 0.0), 0.25),
-    across_meant=Model(-6.2, (1.6, 2.04, 4.12, 0.0, 7.64), 0.4),
+    across_meant=Model(-7.27, (1.3, 3.54, 9.98, 0.0, 10.32, 9.07, -1.96), 0.5),
 )

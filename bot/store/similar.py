@@ -19,6 +19,7 @@ from bot.store import similar_sql as sql
 from bot.store.db import Conn
 from bot.store.similar_common import LearnedCommonness
 from bot.store.similar_filed import Filed, Table
+from bot.store.similar_near import Nearby
 from bot.store.similar_posts import likest
 from bot.store.similar_prune import Pruning
 from bot.store.similar_rows import heaviest, member_text, sketch_bytes, sketch_of
@@ -30,6 +31,8 @@ POSTED = 20  # terms of a report under which it is found
 _STORIES = 10  # stories that are compared
 _LEAST = 0.12  # of a report's asked weight that a story must share to be compared
 _ITEMS = 6  # reports that are compared for a copy
+_LOOKED = 16  # reports in the other script that mean most nearly the same, of which
+_MEANT = 4  # stories are compared too
 _KEPT = 512  # reports in memory for that: what comes in now is compared with the same few
 _WAITING = 100  # reports that wait to be written together, at most
 
@@ -60,6 +63,7 @@ class StoryIndex:
             conn, Table(sql.SHINGLES, sql.ADD_SHINGLE, sql.DROP_SHINGLE, sql.SHINGLES_EACH)
         )
         self._keys: Filed[int] = Filed(conn, Table(sql.KEYS, sql.ADD_KEY, sql.DROP_KEY, 1_000))
+        self._near = Nearby(conn)
         self._pruning = Pruning(conn, self._posts, self._shingles, weights)
         self._items: dict[int, Item] = {}
         self._rows: dict[int, tuple[object, ...]] = {}  # reports that wait to be written
@@ -74,6 +78,7 @@ class StoryIndex:
         self._posts.clear()
         self._shingles.clear()
         self._keys.clear()
+        self._near.clear()
         self._pruning.clear()
         self._items.clear()
 
@@ -99,7 +104,9 @@ class StoryIndex:
         self._keys.read(key for doc in docs for key in doc.keys)
         if not self._shared:
             return []
-        members = [one.member for one in self._early] or [member(doc.features, self._common.table) for doc in docs]
+        members = [one.member for one in self._early] or [
+            member(doc.features, self._common.table, doc.embed) for doc in docs
+        ]
         self._early = []
         self._posts.read(term for one in members for _, term in heaviest(one, _ASKED))
         copied = (item for some in hashes for item in self._copied(some))
@@ -130,13 +137,14 @@ class StoryIndex:
         self._shingles.read(look.anchors)
         items = self._by_id(self._copied(look.anchors))
         named = [item.story for item in items] + ([same_item.story] if same_item else [])
-        stories = [*named, *([process] if process else []), *self._alike(look.member)]
+        near = self._near_in_meaning(doc, look.member)
+        stories = [*named, *([process] if process else []), *self._alike(look.member), *near]
         if self._shared:
             self._stories.verify(stories)
         else:
             self._stories.have(stories)
         views = self._stories.views(stories)
-        return Candidates(look.member, same_item, items, views, process)
+        return Candidates(look.member, same_item, items, views, process, near)
 
     def signs(self, docs: Sequence[Document]) -> Iterable[int]:
         """What reports are found under: two that `candidates` may bring together share at least one of these.
@@ -146,7 +154,9 @@ class StoryIndex:
         if not self._shared:
             return ()
         self._sync()
-        self._early = [_Look(doc, member(doc.features, self._common.table), anchors(doc.sketch)) for doc in docs]
+        self._early = [
+            _Look(doc, member(doc.features, self._common.table, doc.embed), anchors(doc.sketch)) for doc in docs
+        ]
         return _signs(self._early)
 
     def _sync(self) -> None:
@@ -158,6 +168,7 @@ class StoryIndex:
         self._keys.clear()
         if self._shared:
             self._posts.clear()
+            self._near.due()
             if self._common.sync():
                 self.clear()
             return
@@ -196,6 +207,8 @@ class StoryIndex:
         self._keep([Item(entry_id, story_id, doc.sketch)])
         self._common.add(entry_id, stamp, list(one.weights), list(doc.features.names), doc.entry.at)
         self._pruning.added(doc.entry.at)
+        if doc.embed is not None:
+            self._near.add(entry_id, stamp, story_id, one)
         if not self._begun or len(self._rows) >= _WAITING:
             self.flush()
 
@@ -218,13 +231,19 @@ class StoryIndex:
 
     def _look(self, doc: Document) -> _Look:
         if self._looked is None or self._looked.doc is not doc:
-            self._looked = _Look(doc, member(doc.features, self._common.table), anchors(doc.sketch))
+            self._looked = _Look(doc, member(doc.features, self._common.table, doc.embed), anchors(doc.sketch))
         return self._looked
 
     def _alike(self, one: Member) -> list[int]:
         """Stories with reports that share the heaviest terms, those that share most first."""
         asked = heaviest(one, _ASKED)
         return likest(self._posts, asked, _LEAST * sum(weight for weight, _ in asked), _STORIES)
+
+    def _near_in_meaning(self, doc: Document, one: Member) -> tuple[int, ...]:
+        """Stories in the other script with titles that mean nearly the same, under the ids that they have now."""
+        if doc.embed is None:
+            return ()
+        return tuple(dict.fromkeys(map(self._stories.current, self._near.likest(one, _LOOKED))))[:_MEANT]
 
     def _copied(self, hashes: Iterable[int]) -> list[int]:
         """Reports that share the most anchors with a text; they were read."""

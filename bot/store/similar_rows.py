@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from array import array
+from base64 import b64decode, b64encode
 from typing import Any
 
 from bot.core.followup import State
+from bot.core.meaning import Vector
 from bot.core.quantities import Quantity
 from bot.core.side import Member
 from bot.core.sketch import Sketch
@@ -30,6 +32,8 @@ def member_text(one: Member, names: frozenset[str]) -> str:
         row["h"] = sorted(one.head)
     if one.title:
         row["t"] = one.title
+    if one.meant:
+        row["v"] = b64encode(array("b", one.meant)).decode()
     if one.years:
         row["y"] = sorted(one.years)
     return _encoded(row)
@@ -49,7 +53,14 @@ def member_of(text: str) -> Member:
         frozenset(row.get("y", ())),
         frozenset(row.get("h", ())),
         row.get("t", ""),
+        array("b", b64decode(row["v"])) if "v" in row else (),
     )
+
+
+def meant_of(text: str) -> tuple[str, Vector]:
+    """The script of a written report and its title's vector, () without one."""
+    row: dict[str, Any] = json.loads(text)
+    return row["s"], array("b", b64decode(row["v"])) if "v" in row else ()
 
 
 def counted(text: str) -> tuple[list[str], list[str]]:

@@ -68,6 +68,9 @@ STORY = "select story, size, tip, stamp, first_at, last_at, state from fold_stor
 TAKE_STORY = "select size, tip, stamp from fold_story where story = :story /* locked */"
 LATEST = "select item, stamp from fold_item where item > :after order by item"
 REPORTS = "select item, stamp, body from fold_item where item in (select value from json_each(:items)) order by item"
+NEWEST = "select item, stamp from fold_item order by item desc limit :most"
+LOGGED = """select item, stamp, story, body from fold_item where item in (select value from json_each(:items))
+order by item"""
 PROCESS = "select story from fold_process where process = :process"
 ALIAS = "select new from fold_alias where old = :old"
 

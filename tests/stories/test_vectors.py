@@ -6,51 +6,85 @@ from dataclasses import replace
 from importlib.util import find_spec
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.core.cluster import same
+from bot.core.cluster import document_of, lone_story, same
+from bot.core.commonness import Commonness
 from bot.core.entities import NOTHING
 from bot.core.errors import ConfigError
-from bot.core.meaning import SCALE, Vector, closeness
-from bot.core.weights import DEFAULT, SIGNALS_ACROSS, SIGNALS_MEANT
+from bot.core.meaning import SCALE, closeness, cosine, likely, signs
+from bot.core.score import judged_by
+from bot.core.side import member
+from bot.core.weights import DEFAULT, SIGNALS_ACROSS_MEANT, SIGNALS_MEANT
 from bot.embedding import embedder
+from tests.fakes.meaning import Meanings, direction
 
-MEANINGS = {"bell": (SCALE, 0), "alarm": (SCALE * 4 // 5, SCALE * 3 // 5), "cake": (0, SCALE)}
-
-
-def by_first_word(text: str) -> Vector:
-    """A vector by what the first word means."""
-    return MEANINGS[text.split()[0].lower()]
+MEANINGS = Meanings({"bell": 0, "alarm": 0, "钟": 0, "cake": 1})
+KNOWING = replace(NOTHING, embed=MEANINGS)
 
 
 def test_closeness_is_the_nearest_and_the_mean_cosine() -> None:
-    assert closeness("bell", ["alarm", "cake", ""], by_first_word) == (
-        pytest.approx(0.8, abs=0.01),
-        pytest.approx(0.4, abs=0.01),
-    )
-    assert closeness("bell", [], by_first_word) == (0.0, 0.0)
-    assert closeness("", ["bell"], by_first_word) == (0.0, 0.0)
+    assert closeness(direction(0), [direction(0), direction(1), ()]) == pytest.approx((0.99, 0.49), abs=0.01)
+    assert closeness(direction(0), []) == (0.0, 0.0)
+    assert closeness((), [direction(0)]) == (0.0, 0.0)
+
+
+@given(st.lists(st.integers(-128, 127), min_size=512, max_size=512))
+def test_a_vector_and_its_opposite_differ_in_every_sign_that_is_not_zero(numbers: list[int]) -> None:
+    opposite = [-max(-127, value) for value in numbers]
+    differ = (signs(numbers) ^ signs(opposite)).bit_count()
+    assert differ == sum(value != 0 for value in numbers)
+    assert cosine(numbers, opposite) <= 0.0
+
+
+def test_the_likest_by_signs_come_first_and_strangers_not_at_all() -> None:
+    known = {7: 0b1111_0000, 8: 0b1111_0001, 9: 0b1111_0001, 10: 0b0000_1111}
+    assert likely(0b1111_0000, known, most=3, apart=4) == [7, 9, 8]
+    assert likely(0b1111_0000, known, most=2, apart=4) == [7, 9]
+    assert likely(0b1111_0000, known, most=3, apart=0) == []
 
 
 def test_each_model_weighs_the_signals_that_it_is_given() -> None:
     assert len(DEFAULT.headline_meant.weights) == len(SIGNALS_MEANT)
-    assert len(DEFAULT.across_meant.weights) == len(SIGNALS_ACROSS) + 1
+    assert len(DEFAULT.chinese_meant.weights) == len(SIGNALS_MEANT)
+    assert len(DEFAULT.across_meant.weights) == len(SIGNALS_ACROSS_MEANT)
 
 
 def test_meaning_joins_what_words_leave_open_and_nothing_without_an_embedder() -> None:
     one, other = "Bell rings in Springfield tower for fire", "Alarm heard across Springfield on blaze"
-    meant = same(one, other, "en", replace(NOTHING, embed=by_first_word))
+    meant = same(one, other, "en", KNOWING)
     assert meant.score > same(one, other, "en").score
-    far = same(one, "Cake" + other.removeprefix("Alarm"), "en", replace(NOTHING, embed=by_first_word))
+    assert "titles near in meaning: 0.99" in meant.why
+    far = same(one, "Cake" + other.removeprefix("Alarm"), "en", KNOWING)
     assert far.score < meant.score
 
 
 def test_a_report_in_the_other_language_is_judged_by_meaning_too() -> None:
-    near = same("Bell rings", "智谱上市", "", replace(NOTHING, embed=lambda text: (SCALE, 0)))
-    far = same(
-        "Bell rings", "智谱上市", "", replace(NOTHING, embed=lambda text: (SCALE, 0) if text[0] == "B" else (0, SCALE))
-    )
-    assert near.same
-    assert not far.same
+    assert same("Bell rings over the old town at noon", "老城正午钟声响起", "", KNOWING).same
+    assert not same("Cake is sold in the old town at noon", "老城正午钟声响起", "", KNOWING).same
+
+
+def test_a_story_that_is_told_in_both_languages_asks_more_of_the_other_one() -> None:
+    docs = [document_of(text, "", KNOWING) for text in ("老城正午钟声响起", "Cake is sold at noon")]
+    one = member(document_of("Bell rings over the old town", "", KNOWING).features, Commonness(), MEANINGS)
+    alone, both = (judged_by(one, lone_story(some, Commonness()), DEFAULT, MEANINGS) for some in (docs[:1], docs))
+    assert alone.score > both.score
+
+
+def test_the_nearer_another_story_is_the_less_a_story_stands_out() -> None:
+    story = lone_story([document_of("老城正午钟声响起", "", KNOWING)], Commonness())
+    one = member(document_of("Bell rings over the old town", "", KNOWING).features, Commonness(), MEANINGS)
+    alone, beside = (judged_by(one, story, DEFAULT, MEANINGS, rival) for rival in (0.25, 0.9))
+    assert alone.score > beside.score
+
+
+def test_titles_that_were_kept_without_a_vector_are_read_again() -> None:
+    embed = Meanings(MEANINGS.words)
+    story = lone_story([document_of("老城正午钟声响起")], Commonness())
+    one = member(document_of("Bell rings over the old town").features, Commonness())
+    assert judged_by(one, story, DEFAULT, embed).meant == pytest.approx(0.99, abs=0.01)
+    assert sorted(set(embed.asked)) == ["Bell rings over the old town", "老城正午钟声响起"]
 
 
 def test_off_is_none_and_on_needs_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,8 +99,9 @@ def test_off_is_none_and_on_needs_the_extra(monkeypatch: pytest.MonkeyPatch) -> 
 def test_the_extra_finds_a_translation_nearer_than_another_story() -> None:
     embed = embedder("auto")
     assert embed is not None
-    title = "Zhipu raises the price of its coding plan"
-    translation, _ = closeness(title, ["智谱上调编程套餐价格"], embed)
-    stranger, _ = closeness(title, ["央行下调存款准备金率"], embed)
-    assert translation > stranger + 0.2
-    assert embed(title) == embed(title)
+    title, translation, stranger = embed(
+        ["Zhipu raises the price of its coding plan", "智谱上调编程套餐价格", "央行下调存款准备金率"]
+    )
+    assert cosine(title, translation) > cosine(title, stranger) + 0.2
+    assert cosine(title, title) == pytest.approx(1.0, abs=20 / SCALE)
+    assert embed(["智谱上调编程套餐价格"]) == [translation]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from bot.core.cluster import document
+from dataclasses import replace
+
+from bot.core.cluster import Candidates, document
+from bot.core.entities import NOTHING
 from bot.core.model import Hit, Placement, Span
 from bot.ports import IngestTx, Store
+from tests.fakes.meaning import Meanings
 from tests.store.build import DAY, HOUR, T0, due_feed, entry, hit, opened, outcome, saving, subscribed, told
 
 
@@ -129,6 +133,25 @@ async def test_what_was_remembered_is_found_again(store: Store) -> None:
     assert await store.find("https://www.n.example/a") == story
     assert await store.find("https://n.example/b") is None
     assert await store.find("") is None
+
+
+async def test_a_story_in_the_other_language_is_found_by_what_its_title_means(store: Store) -> None:
+    knowing = replace(NOTHING, embed=Meanings({"bell": 0, "钟": 0, "cake": 1}))
+
+    def work(tx: IngestTx) -> tuple[int, Candidates]:
+        docs = [document(entry(title), knowing) for title in ("Bell rings at noon", "Cake is sold", "老城正午钟声响起")]
+        tx.guard(docs)
+        stories = []
+        for doc in docs[:2]:
+            tx.candidates(doc, T0)
+            saved = tx.save(0, outcome(doc.entry.title))
+            tx.remember(doc, saved.entry_id, saved.story_id, T0)
+            stories.append(saved.story_id)
+        return stories[0], tx.candidates(docs[2], T0)
+
+    bell, found = await store.transact(work)
+    assert [view.id for view in found.stories] == [bell]
+    assert found.near == (bell,)
 
 
 async def test_merged_stories_become_one_and_keep_their_numbers(store: Store) -> None:
