@@ -209,6 +209,11 @@ class Rulebook:
         names = {fold(name): topic.id for topic in self.topics.values() for name in (topic.id, *topic.titles.values())}
         return self.topics.get(near_topic(fold(typed).strip(), names))
 
+    def company(self, typed: str) -> tuple[str, str] | None:
+        """The row of the entity table that a query of one name alone may have meant: as shown, and as typed."""
+        row = self._entities.get(fold(typed).strip())
+        return (shown_name(row), f"entity:{row.id}") if row else None
+
     def _titled(self, folded: str) -> Topic | None:
         found = (topic for topic in self.topics.values() if folded in map(fold, topic.titles.values()))
         return next(found, None)

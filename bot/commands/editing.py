@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from bot.commands import naming
 from bot.commands.desk import Desk
 from bot.commands.feedback import taste_words
-from bot.commands.manage import ask, find_subscription, kept, rhythm, text_of
+from bot.commands.manage import find_subscription, text_of
 from bot.commands.preview import preview
 from bot.commands.show import numbered
+from bot.commands.subscribing import ask, kept, rhythm
 from bot.core.changing import back, changed
 from bot.core.forms import PARTS, about
 from bot.core.match import TOPIC

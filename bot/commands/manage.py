@@ -1,115 +1,25 @@
-"""Commands that change a channel: what it gets, how, and in which language."""
+"""Commands that change a channel: what ends, what is muted, in which language it is spoken to."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from bot.commands import naming
 from bot.commands.desk import Desk, platform_key
 from bot.commands.feedback import taste_words
-from bot.commands.preview import preview
-from bot.commands.show import RHYTHM, numbered, paged, story_item, subscription_item
+from bot.commands.show import RHYTHM, paged, subscription_item
+from bot.commands.subscribing import rhythm
 from bot.core.errors import QueryError
 from bot.core.match import TOPIC
 from bot.core.mention import mentioned
 from bot.core.message import Alert, Button, OutletLine, Reply, TopicLine
 from bot.core.model import Channel, Subscription
-from bot.core.options import CHECKS, SETTINGS, fitted, parse_options, parse_settings
+from bot.core.options import CHECKS, SETTINGS, parse_settings
 from bot.core.owntopics import OwnTopic
-from bot.core.template import in_a_line, typed_template
+from bot.core.template import in_a_line
 from bot.ports import Asker, Delivery, Gone, Rejected, Sent
-from bot.rulebook import QUERY, Rule
+from bot.rulebook import QUERY
 from bot.words import nearest
-
-
-async def subscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
-    """Subscribe a channel to a topic or a query, and give a query a name. Raises `QueryError`.
-
-    A query is previewed first, unless `confirmed` is among `args`; one that has its name already is not.
-    """
-    rule = await desk.resolve(asker, args.get("what", ""))
-    channel = await desk.channel(asker, args)
-    options = fitted(parse_options(args), channel.platform)
-    if problem := await _cannot_post(desk, channel):
-        return Reply(desk.say.told(asker.locale, problem), ok=False)
-    wanted = await naming.naming_of(desk, asker, rule, args)
-    if wanted is None and args.get("name", "").strip():
-        rule = await desk.resolve(asker, args["name"])  # it is called so already
-    known = rule.named and wanted is None
-    shown = Reply("") if known else await preview(desk, asker, rule)
-    if not shown.ok or (rule.query and not known and not naming.confirmed(wanted, args)):
-        return ask(desk, asker, args, shown, wanted) if shown.ok else shown
-    rule = await kept(desk, rule, wanted)
-    held = await _held(desk, channel, rule.id)
-    if wanted and wanted.before:
-        options = {**held, **options}
-    if shape := typed_template(args.get("template", "")) or held.get("template", ""):
-        options["template"] = shape
-    subscription, new = await desk.store.subscribe(channel, rule.id, rule.label, options, desk.clock())
-    await desk.own(asker, channel)
-    if wanted and wanted.before:
-        await desk.rules.load_queries(desk.store)  # the query before may be nobody's any more
-    said = await _subscribed(desk, asker, channel, subscription, new)
-    named = naming.lines(desk, asker, rule, wanted)
-    return replace(said, lines=(*named, *said.lines), buttons=(*naming.back(desk, asker, wanted), *said.buttons))
-
-
-async def kept(desk: Desk, rule: Rule, wanted: naming.Naming | None) -> Rule:
-    """A rule that matches from now on, under the name that was `wanted` for it. Raises `QueryError`."""
-    if not rule.query:
-        return rule
-    rule = desk.rules.adopt(rule, await desk.store.query(rule.text))
-    return await naming.named(desk, wanted, rule) if wanted else rule
-
-
-async def _held(desk: Desk, channel: Channel, rule: str) -> Mapping[str, str]:
-    """The options that a channel's subscription to a rule has."""
-    return next((s.options for _, s in await desk.store.subscriptions(channel) if s.rule == rule), {})
-
-
-async def _cannot_post(desk: Desk, channel: Channel) -> str:
-    platform = desk.platforms.get(channel.platform)
-    return await platform.check(channel) if platform else ""
-
-
-def ask(desk: Desk, asker: Asker, args: Mapping[str, str], shown: Reply, wanted: naming.Naming | None = None) -> Reply:
-    """What a query would bring and its name would do, with the button that confirms it."""
-    seen = {"instead": wanted.seen} if wanted else {}
-    value = "\n".join(f"{name}={value}" for name, value in {**args, **seen}.items() if value)
-    shown = replace(shown, lines=(*naming.preview_lines(desk, asker, wanted), *shown.lines))
-    confirm = Button(desk.say(asker.locale, "button.subscribe"), "confirm", value, style="primary")
-    topic = desk.rules.near_topic(args.get("what", ""))
-    if topic is None:
-        return Reply(shown.text, shown.lines, shown.items, (confirm,))
-    title = topic.title(nearest(asker.locale))
-    meant = desk.say(asker.locale, "subscribe.topic", topic=title, id=topic.id)
-    return Reply(shown.text, (meant, *shown.lines), shown.items, (Button(title, "subscribe", topic.id), confirm))
-
-
-async def _subscribed(desk: Desk, asker: Asker, channel: Channel, subscription: Subscription, new: bool) -> Reply:
-    label = desk.rules.label(subscription.rule, subscription.label, asker.locale)
-    key = "subscribe.done" if new else "subscribe.already"
-    said = desk.say(asker.locale, key, what=label, channel=channel.name or channel.ref)
-    follows = rhythm(desk, asker, channel, subscription)
-    undo = desk.say(asker.locale, "subscribe.undo", press=desk.press(asker))
-    value = numbered(asker, channel, subscription)
-    button = Button(desk.say(asker.locale, "button.unsubscribe"), "unsubscribe", value)
-    past = await desk.store.latest(subscription.rule, 3) if new else []
-    lines = (follows, undo, *([desk.say(asker.locale, "subscribe.past")] if past else []))
-    return Reply(said, lines, tuple(story_item(desk, asker, story) for story in past), (button,))
-
-
-def rhythm(desk: Desk, asker: Asker, channel: Channel, subscription: Subscription) -> str:
-    """What a subscription's cadence means, in a sentence or two."""
-    options = subscription.options
-    mode, *rest = options.get("mode", "instant").split()
-    zone = channel.settings.get("timezone", "UTC")
-    mode = "first" if mode == "instant" and options.get("updates") == "no" else mode
-    said = desk.say(asker.locale, f"rhythm.{mode}", at=rest[-1] if rest else "", day=rest[0] if rest else "", zone=zone)
-    if not (quiet := options.get("quiet")):
-        return said
-    return f"{said} {desk.say(asker.locale, 'rhythm.quiet', hours=quiet, zone=zone)}"
 
 
 async def unsubscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:

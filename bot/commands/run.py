@@ -6,7 +6,19 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
-from bot.commands import editing, explain, feedback, general, lookups, manage, pausing, preview, templates, webhooks
+from bot.commands import (
+    editing,
+    explain,
+    feedback,
+    general,
+    lookups,
+    manage,
+    pausing,
+    preview,
+    subscribing,
+    templates,
+    webhooks,
+)
 from bot.commands.api import Choice
 from bot.commands.complete import suggestions
 from bot.commands.desk import Desk, platform_key
@@ -21,7 +33,7 @@ from bot.ports import Asker
 Handler = Callable[[Desk, Asker, Mapping[str, str]], Awaitable[Reply]]
 
 HANDLERS: Mapping[str, Handler] = {
-    "subscribe": manage.subscribe,
+    "subscribe": subscribing.subscribe,
     "unsubscribe": manage.unsubscribe,
     "subscriptions": manage.subscriptions,
     "edit": editing.edit,

@@ -391,3 +391,21 @@ async def test_what_may_or_may_not_have_arrived_is_shown_in_status(house: House)
     assert "subscriptions: 1" in shown.lines
     told = await house.commands.run(replace(OWNER, locale="zh-TW"), "status", {})
     assert "無法確定是否送達的提醒（不會重發）: 1" in told.lines
+
+
+async def test_who_names_a_company_by_one_of_its_names_is_offered_all(house: House) -> None:
+    rules = Rulebook(TOPICS, [Named("smic", "SMIC", zh=("中芯国际",), tickers=("0981.HK",))])
+    commands = CommandDesk(Desk(house.store, rules, WORDS, lambda: NOW, {"console": house.platform}))
+    chat = replace(OWNER, platform="slack", scope="T1", channel="C1", channel_name="#news")
+    for typed in ("smic", "中芯国际", "0981.HK"):
+        shown = await commands.type(chat, f"subscribe {typed}")
+        assert "SMIC 中芯国际 has other names too" in shown.lines[0]
+        assert next((b.action, b.value) for b in shown.buttons) == ("subscribe", "entity:smic")
+    every = await commands.press(chat, "subscribe", "entity:smic")
+    await commands.press(chat, "confirm", every.buttons[-1].value)
+    assert [one.label for _, one in await house.store.subscriptions()] == ["SMIC 中芯国际"]
+    for meant in ('subscribe "smic"', "subscribe smic dresden", "subscribe entity:smic"):
+        assert "other names" not in " ".join((await commands.type(chat, meant)).lines)
+    typed = await commands.type(OWNER, "subscribe smic")
+    done = await commands.press(OWNER, "confirm", typed.buttons[0].value)
+    assert "entity:smic watches all of them" in done.lines[0], "nobody presses on the terminal"
