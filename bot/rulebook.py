@@ -73,7 +73,7 @@ class Rulebook:
         self.outlets: dict[str, int] = {}
         self.asked: dict[tuple[str, ...], dict[str, None]] = {}
         self.names: dict[Home, dict[str, OwnTopic]] = {}
-        self._changed = ""
+        self._seen = -1
         self.recent: deque[tuple[int, str]] = deque(maxlen=_RECENT)
         self.put_topics(topics)
 
@@ -116,15 +116,19 @@ class Rulebook:
             self._queries = wanted
 
     async def refresh(self, store: Store) -> None:
-        """Take in queries that another program added since the last look, and all, names too, when some changed."""
-        if (now := await store.rules_changed()) != self._changed:
-            self._changed = now
+        """Take in queries and names that another program added since the last look; no query is dropped."""
+        changes = await store.changes(self._seen)
+        if changes.missed:
             await self.load_queries(store)
-            homes = await store.all_own_topics()
-            self.names = {home: {own.key: own for own in named} for home, named in homes.items()}
+        if changes.missed or self._seen < 0:
+            every = await store.all_own_topics()
+            self.names = {home: {own.key: own for own in named} for home, named in every.items()}
+        for home in changes.homes:
+            self.names[home] = {own.key: own for own in await store.own_topics(home)}
+        self._seen = changes.number
         self._newest, found = await store.queries_since(self._newest)
         with self._lock:
-            for number, text in found:
+            for number, text in (*changes.queries, *found):
                 if (rule := f"{QUERY}{number}") not in self._queries:
                     self._engine.add(rule, stored(text))
                     self._queries[rule] = text

@@ -36,20 +36,36 @@ async def subscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     if not shown.ok or (rule.query and not known and not naming.confirmed(wanted, args)):
         return ask(desk, asker, args, shown, wanted) if shown.ok else shown
     rule = await kept(desk, rule, wanted)
-    held = await _held(desk, channel, rule.id)
-    if wanted and wanted.before:
-        options = {**held, **options}
-    if shape := typed_template(args.get("template", "")) or held.get("template", ""):
-        options["template"] = shape
-    subscription, new = await desk.store.subscribe(channel, rule.id, rule.label, options, desk.clock())
-    await desk.own(asker, channel)
-    if wanted and wanted.before:
-        await desk.rules.load_queries(desk.store)  # the query before may be nobody's any more
-    said = await _subscribed(desk, asker, channel, subscription, new)
-    named = naming.lines(desk, asker, rule, wanted)
-    company = desk.rules.company(args.get("what", "")) if rule.query and asker.platform not in CHATS else None
-    named += (company_line(desk, asker, company),) if company and not rule.named else ()
+    said = await _put(desk, asker, channel, rule, options, typed_template(args.get("template", "")), wanted)
+    named = naming.lines(desk, asker, rule, wanted) or _other_names(desk, asker, args, rule)
     return replace(said, lines=(*named, *said.lines), buttons=(*naming.back(desk, asker, wanted), *said.buttons))
+
+
+async def _put(
+    desk: Desk,
+    asker: Asker,
+    channel: Channel,
+    rule: Rule,
+    options: Mapping[str, str],
+    shape: str,
+    wanted: naming.Naming | None,
+) -> Reply:
+    """Subscribe, with the options that the channel has where its name was given to other keywords."""
+    held = await _held(desk, channel, rule.id)
+    renamed = wanted is not None and wanted.before is not None
+    shape = shape or held.get("template", "")
+    given = {**(held if renamed else {}), **options, **({"template": shape} if shape else {})}
+    subscription, new = await desk.store.subscribe(channel, rule.id, rule.label, given, desk.clock())
+    await desk.own(asker, channel)
+    if renamed:
+        await desk.rules.load_queries(desk.store)  # the query before may be nobody's any more
+    return await _subscribed(desk, asker, channel, subscription, new)
+
+
+def _other_names(desk: Desk, asker: Asker, args: Mapping[str, str], rule: Rule) -> tuple[str, ...]:
+    """Where nobody presses: that a word is a company's."""
+    company = desk.rules.company(args.get("what", "")) if rule.query and asker.platform not in CHATS else None
+    return (_company(desk, asker, company),) if company else ()
 
 
 async def kept(desk: Desk, rule: Rule, wanted: naming.Naming | None) -> Rule:
@@ -80,7 +96,7 @@ def ask(desk: Desk, asker: Asker, args: Mapping[str, str], shown: Reply, wanted:
     company = desk.rules.company(args.get("what", "")) if asker.platform in CHATS else None
     if topic is None and company:
         names = Button(company[0], "subscribe", company[1])
-        return Reply(shown.text, (company_line(desk, asker, company), *shown.lines), shown.items, (names, confirm))
+        return Reply(shown.text, (_company(desk, asker, company), *shown.lines), shown.items, (names, confirm))
     if topic is None:
         return Reply(shown.text, shown.lines, shown.items, (confirm,))
     title = topic.title(nearest(asker.locale))
@@ -88,7 +104,7 @@ def ask(desk: Desk, asker: Asker, args: Mapping[str, str], shown: Reply, wanted:
     return Reply(shown.text, (meant, *shown.lines), shown.items, (Button(title, "subscribe", topic.id), confirm))
 
 
-def company_line(desk: Desk, asker: Asker, company: tuple[str, str]) -> str:
+def _company(desk: Desk, asker: Asker, company: tuple[str, str]) -> str:
     """That a word is a company's, which has other names too."""
     return desk.say(asker.locale, "subscribe.company", name=company[0], entity=company[1])
 

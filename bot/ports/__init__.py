@@ -11,7 +11,7 @@ from bot.ports.ingest import FanOut, Found, IngestTx, Outcome, Saved
 from bot.ports.memory import STOPPED, Memory, Records
 from bot.ports.outbox import Outbox
 from bot.ports.overview import Overview
-from bot.ports.owntopics import Home, OwnTopics
+from bot.ports.owntopics import Changes, Home, OwnTopics
 from bot.ports.platforms import (
     Absent,
     Ambiguous,
@@ -36,6 +36,7 @@ __all__ = [
     "Absent",
     "Ambiguous",
     "Asker",
+    "Changes",
     "ChatPlatform",
     "Delivery",
     "FanOut",

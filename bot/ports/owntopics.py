@@ -14,6 +14,17 @@ class Home(NamedTuple):
     scope: str
 
 
+class Changes(NamedTuple):
+    """The last change's number (0: none yet), queries (number, canonical text) that some subscription is about since,
+    and homes whose names are others now. `missed`: more changed than is remembered, so that all is to be read.
+    """
+
+    number: int
+    queries: tuple[tuple[int, str], ...]
+    homes: tuple[Home, ...]
+    missed: bool = False
+
+
 class OwnTopics(Protocol):
     """Subscriptions by a name are those to its query that have the name as their label."""
 
@@ -44,6 +55,9 @@ class OwnTopics(Protocol):
         """Forget a name; who gets its query goes on getting that, and returned is how many channels do."""
         ...
 
-    async def rules_changed(self) -> str:
-        """Another text whenever names or what subscriptions are about changed."""
+    async def changes(self, since: int) -> Changes:
+        """What changed after change number `since` of names and of what subscriptions are about; -1: all that is known.
+
+        New subscriptions are told of by `Subscriptions.queries_since`.
+        """
         ...

@@ -87,7 +87,7 @@ class Channels(Desk):
             db.execute(sql.SUBSCRIBE, numbered)
             db.execute(feedback.MOVE_TASTES, numbered)
             if before[2] != rule:
-                changed(db)
+                changed(db, rule)
             return _subscribed(db, params)
 
         return await self._write(work)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from bot.core.owntopics import OwnTopic, read
-from bot.ports.owntopics import Home
+from bot.ports.owntopics import Changes, Home
 from bot.store import queries_feedback as feedback
 from bot.store import queries_outbox as outbox
 from bot.store import queries_owntopics as sql
@@ -14,7 +15,8 @@ from bot.store.db import Db, Row
 from bot.store.desk import Desk
 from bot.store.ingest import rule_id
 
-_CHANGED = "changed:rules"
+_CHANGED, _NAMED, _QUERY = "changed:rules", "named:", "query:"
+_REMEMBERED = 100  # changes; a program looks more often than every two seconds, alone once a minute
 
 
 class OwnTopicRows(Desk):
@@ -37,9 +39,8 @@ class OwnTopicRows(Desk):
     async def all_own_topics(self) -> dict[Home, list[OwnTopic]]:
         """See `OwnTopics`."""
         homes: dict[Home, list[OwnTopic]] = {}
-        for key, own in await self._read(lambda db: _kept(db, "named:")):
-            platform, scope = key.split(":", 3)[1:3]
-            homes.setdefault(Home(platform, scope), []).append(own)
+        for key, own in await self._read(lambda db: _kept(db, _NAMED)):
+            homes.setdefault(_home(key), []).append(own)
         return homes
 
     async def named_so(self, home: Home, name: str) -> int:
@@ -56,7 +57,7 @@ class OwnTopicRows(Desk):
             found = _by_name(db, home, before.name) if before else []
             for row in found:
                 _follow(db, row, rule, own.name)
-            changed(db)
+            changed(db, rule, _prefix(home))
             return len(found)
 
         return await self._write(work)
@@ -69,30 +70,43 @@ class OwnTopicRows(Desk):
             for _, channel, rule, text in found:
                 db.execute(sql.RELABEL, {"channel": channel, "rule_id": rule_id(db, rule), "label": text})
             db.execute(queries_read.DROP, {"key": _prefix(home) + own.key})
-            changed(db)
+            changed(db, _prefix(home))
             return len(found)
 
         return await self._write(work)
 
-    async def rules_changed(self) -> str:
+    async def changes(self, since: int) -> Changes:
         """See `OwnTopics`."""
 
-        def work(db: Db) -> str:
+        def work(db: Db) -> Changes:
             row = db.execute(queries_read.RECALL, {"key": _CHANGED}).fetchone()
-            return str(row[0]) if row else ""
+            number, log = json.loads(row[0]) if row else (0, [])
+            if number <= since:
+                return Changes(number, (), ())
+            told = dict.fromkeys(log[-(number - since) :])
+            ids = [int(one.removeprefix(_QUERY)) for one in told if one.startswith(_QUERY)]
+            queries = db.execute(sql.USED, {"queries": rows.dumps(ids)}).fetchall() if ids else []
+            homes = tuple(_home(one) for one in told if not one.startswith(_QUERY))
+            missed = since >= 0 and number - since > len(log)
+            return Changes(number, tuple((row[0], row[1]) for row in queries), homes, missed)
 
         return await self._read(work)
 
 
-def changed(db: Db) -> None:
-    """Say to all programs that names or what subscriptions are about changed."""
-    db.execute(sql.CHANGED, {"key": _CHANGED})
+def changed(db: Db, *what: str) -> None:
+    """Tell all programs of a query that a subscription is about now, or of names; topics are everybody's already."""
+    db.execute(queries_read.KEEP_NEW, {"key": _CHANGED, "text": "[0, []]"})
+    number, log = json.loads(db.execute(sql.LOG, {"key": _CHANGED}).fetchone()[0])
+    more = [one for one in what if one.startswith((_QUERY, _NAMED))]
+    if more:
+        text = json.dumps([number + len(more), [*log, *more][-_REMEMBERED:]])
+        db.execute(queries_read.KEEP, {"key": _CHANGED, "text": text})
 
 
 def forget_names(db: Db, home: Home) -> None:
     """Drop all names of a home."""
     if db.execute(sql.FORGET_NAMES, _range(_prefix(home))).rowcount:
-        changed(db)
+        changed(db, _prefix(home))
 
 
 def _follow(db: Db, row: Row, rule: str, name: str) -> None:
@@ -123,4 +137,9 @@ def _range(prefix: str) -> dict[str, str]:
 
 
 def _prefix(home: Home) -> str:
-    return f"named:{home.platform}:{home.scope}:"
+    return f"{_NAMED}{home.platform}:{home.scope}:"
+
+
+def _home(key: str) -> Home:
+    platform, scope = key.split(":", 3)[1:3]
+    return Home(platform, scope)

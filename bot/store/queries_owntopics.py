@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from bot.store.queries import EACH
+
+# ruff: noqa: S608 - these are constants made of constants; values are always bound
+
 NAMES = "select key, text from memory where key >= :low and key < :high order by key"
 FORGET_NAMES = "delete from memory where key >= :low and key < :high"
 RENAME = "update memory set text = :text where key = :key and text = :before"
@@ -17,6 +21,8 @@ RELABEL = "update subscription set label = :label where channel_id = :channel an
 MOVE_THREAD = """
     update thread set rule_id = :rule_id where channel_id = :channel and rule_id = :old and not exists (
         select 1 from thread as t where t.channel_id = :channel and t.rule_id = :rule_id)"""
-CHANGED = """
-    insert into memory (key, text) values (:key, '1')
-    on conflict (key) do update set text = cast(cast(memory.text as integer) + 1 as text)"""
+LOG = "select text from memory where key = :key /* locked */"
+USED = f"""
+    select q.id, q.text from query as q where q.id in {EACH.format("queries")} and exists (
+        select 1 from rule as r join subscription as s on s.rule_id = r.id where r.name = 'query:' || q.id)
+    order by q.id"""

@@ -334,9 +334,24 @@ async def test_another_program_learns_names_and_edited_queries(house: House) -> 
     assert theirs.text(after.rule) == "dresden"
     await house.commands.type(OURS, "edit Our foundry to=porto")
     await theirs.refresh(house.store)
-    assert list(theirs.texts().values()) == ["porto"]
-    entry = Entry("p", "", "Porto and Dresden", published=NOW, first_seen=NOW)
+    entry = Entry("p", "", "Porto in the rain", published=NOW, first_seen=NOW)
     assert [hit.rule for hit in theirs.match(entry)] == [(await held(house, OURS))[0].rule]
+    await house.commands.type(OURS, "subscribe Our foundry")
+    await house.commands.type(OURS, "unsubscribe Our foundry forget=yes")
+    await theirs.refresh(house.store)
+    assert theirs.names[Home("slack", "T1")] == {}
+
+
+async def test_a_program_that_looked_too_seldom_reads_all(house: House) -> None:
+    theirs = Rulebook()
+    await theirs.refresh(house.store)
+    for n in range(60):
+        own = OwnTopic(f"name {n}", f"word{n}")
+        await house.store.name_topic(Home("slack", "T1"), None, own, f"query:{await house.store.query(own.query)}")
+    await done(house, OURS, "subscribe dresden")
+    await theirs.refresh(house.store)
+    assert len(theirs.names[Home("slack", "T1")]) == 60
+    assert list(theirs.texts().values()) == ["dresden"]
 
 
 async def test_what_one_asked_for_in_direct_messages_is_suggested_to_nobody_else(house: House) -> None:

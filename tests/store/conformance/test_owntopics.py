@@ -7,7 +7,7 @@ import asyncio
 from bot.core.model import Channel, Subscription
 from bot.core.owntopics import OwnTopic
 from bot.departures import Departures, purge
-from bot.ports import Home, Store
+from bot.ports import Changes, Home, Store
 from bot.store import open_store
 from bot.store.transfer import copied, whole
 from tests.store.build import DAY, T0, lane, opened
@@ -119,37 +119,45 @@ async def test_a_query_whose_text_reads_like_a_name_is_left_alone(store: Store) 
     assert [one.rule for one in await held(store, plain)] == [await rule(store, OwnTopic("", "chip"))]
 
 
-async def test_every_change_can_be_told_and_nothing_else(store: Store) -> None:
-    seen = [await store.rules_changed()]
-
-    async def changed() -> bool:
-        seen.append(await store.rules_changed())
-        return seen[-1] != seen[-2]
-
+async def test_each_change_is_told_of_once_and_nothing_else(store: Store) -> None:
+    assert await store.changes(-1) == Changes(0, (), ())
     channel = await gets(store, US, "C1", OLD, OLD.query)
-    assert not await changed()
-    await store.name_topic(US, None, OLD, await rule(store, OLD))
-    assert await changed()
+    assert (await store.changes(0)).number == 0, "new subscriptions are told of by `queries_since`"
+    old, new = await rule(store, OLD), await rule(store, NEW)
+    await store.name_topic(US, None, OLD, old)
+    assert await store.changes(0) == Changes(2, ((int(old[6:]), OLD.query),), (US,))
     ((_, one),) = await store.subscriptions()
     await store.amend(channel, one.id, one.rule, one.label, {"lang": "zh"}, T0)
-    assert not await changed()
-    await store.amend(channel, one.id, await rule(store, NEW), NEW.query, {}, T0)
-    assert await changed()
+    assert await store.changes(2) == Changes(2, (), ())
+    await store.amend(channel, one.id, new, NEW.query, {}, T0)
+    assert await store.changes(2) == Changes(3, ((int(new[6:]), NEW.query),), ())
+    await store.amend(channel, one.id, "topic:chips", "Chips", {}, T0)
+    assert await store.changes(2) == Changes(3, (), ()), "nobody subscribes to it any more"
     await store.unname_topic(US, OLD)
-    assert await changed()
-    assert len(set(seen)) == 4
+    assert await store.changes(3) == Changes(4, (), (US,))
+    assert (await store.changes(-1)).homes == (US,)
+
+
+async def test_who_looks_too_seldom_is_told_to_read_all(store: Store) -> None:
+    names = [OwnTopic(f"name {n}", "chip") for n in range(60)]
+    for own in names:
+        await store.name_topic(US, None, own, await rule(store, own))
+    assert (await store.changes(0)).number == 120
+    assert (await store.changes(0)).missed
+    assert not (await store.changes(20)).missed
+    assert not (await store.changes(-1)).missed, "whoever starts reads all anyway"
 
 
 async def test_who_left_long_ago_has_no_names_any_more(store: Store) -> None:
     await store.name_topic(US, None, OLD, await rule(store, OLD))
     await store.name_topic(THEM, None, OLD, await rule(store, OLD))
-    now = await store.rules_changed()
+    now = (await store.changes(-1)).number
     await Departures(store, lambda: T0).left("slack", "T1")
     await purge(store, T0 + 30 * DAY, 90 * DAY)
     assert await store.own_topics(US) == [OLD]
     await purge(store, T0 + 91 * DAY, 90 * DAY)
     assert await store.all_own_topics() == {THEM: [OLD]}
-    assert await store.rules_changed() != now
+    assert await store.changes(now) == Changes(now + 1, (), (US,))
 
 
 async def test_an_alert_says_the_name(store: Store) -> None:
