@@ -14,9 +14,10 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import NamedTuple
 
+from bot.core import tempo as core
 from bot.core.model import ParsedEntry
 from bot.core.schedule import after_answer, plan
-from bot.core.tempo import HOUR_MS, WEEK_MS, Tempo, observe
+from bot.core.tempo import HOUR_MS, WEEK_MS, Tempo
 
 DAY_MS = 24 * HOUR_MS
 START = int(datetime(2026, 10, 5, tzinfo=UTC).timestamp() * 1000)
@@ -116,7 +117,7 @@ def _adaptive(posts: Posts, dice: random.Random) -> tuple[int, int]:
         upto = bisect_right(posts.times, now)
         if upto > seen:
             listed = posts.times[max(0, upto - _LISTED) : upto]
-            tempo, _ = observe(tempo, [_entry(at) for at in reversed(listed)], now)
+            tempo, _ = core.observe(tempo, core.listed([_entry(at) for at in reversed(listed)]), now)
             lag += sum(now - at for at in posts.times[seen:upto] if at >= posts.begin)
             seen = upto
         asked += 1

@@ -86,7 +86,8 @@ class Program:
 
     async def _keep(self, feed: Feed, polled: Polled, settled: PollSettled, now: int) -> None:
         """The pipeline without matching and folding."""
-        parsed = polled.parsed.entries if polled.parsed else ()
+        assert polled.parsed is not None
+        parsed, all_listed = polled.parsed.entries, polled.parsed.listed
         rule = guid_rule([Entry(item.id, item.link, item.title) for item in parsed])
         look = self._lookback.look(feed.id, parsed, rule, now)
         entries = [adopt(item, feed, now) for item in reversed(look.unknown)]
@@ -100,7 +101,7 @@ class Program:
                     tx.save(feed.id, Outcome(entry, own, Placement("new", None), (), entry.summary))
 
         await self.store.commit_poll(settled, work)
-        self._lookback.keep(feed.id, look, now)
+        self._lookback.keep(feed.id, look, now, len(all_listed.keys) - len(parsed) if all_listed else 0)
 
     async def add(self, base: str, count: int) -> None:
         await self.store.add_feeds([FeedSpec(f"{base}/{n}") for n in range(count)], self.now)

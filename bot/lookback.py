@@ -52,12 +52,17 @@ class Lookback:
         unknown = [item for item, digest in zip(items, digests, strict=True) if digest not in known]
         return Look(unknown, digests)
 
-    def keep(self, feed_id: int, look: Look, now: int) -> None:
-        """Every item of `look` is in the store now. Call it after the commit."""
+    def keep(self, feed_id: int, look: Look, now: int, more: int = 0) -> None:
+        """Every item of `look` is in the store now. Call it after the commit.
+
+        `more` is how many items the feed lists beside these, which stand as they stood.
+        """
         before = self._shown.pop(feed_id, None)
         self._count -= len(before.digests) if before else 0
-        since = before.since if before and now - before.since < _FRESH_MS else now
-        self._shown[feed_id] = _Shown(look.digests, since)
-        self._count += len(look.digests)
+        if before is None or now - before.since >= _FRESH_MS:
+            before = _Shown(array("q"), now)
+        digests = look.digests + before.digests[:more]
+        self._shown[feed_id] = _Shown(digests, before.since)
+        self._count += len(digests)
         while self._count > self._most:
             self._count -= len(self._shown.popitem(last=False)[1].digests)

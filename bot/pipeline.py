@@ -124,7 +124,7 @@ class Pipeline:
 
     async def ingest(self, feed: Feed, polled: Polled, settled: PollSettled, now: int) -> Report:
         """Store entries and the feed's new state, or nothing. Raises `StoreError` (lost lease, full disk)."""
-        parsed = polled.parsed.entries if polled.parsed else ()
+        parsed, more = _parsed(polled)
         rule = guid_rule([Entry(item.id, item.link, item.title) for item in parsed])
         look = self._lookback.look(feed.id, parsed, rule, now)
         items = look.unknown if feed.baselined else parsed
@@ -133,7 +133,7 @@ class Pipeline:
             return self._poll(tx, feed, items, rule, now)
 
         report = await self._store.commit_poll(settled, work)
-        self._lookback.keep(feed.id, look, now)
+        self._lookback.keep(feed.id, look, now, more)
         faultpoint.hit("stored")
         return self._done(report)
 
@@ -226,6 +226,14 @@ class Pipeline:
     def _stale(self, entry: Entry) -> bool:
         limit = self._options.filing_age_ms if entry.form else self._options.max_age_ms
         return entry.published is not None and entry.first_seen - entry.published > limit
+
+
+def _parsed(polled: Polled) -> tuple[tuple[ParsedEntry, ...], int]:
+    """A poll's entries, and how many items its body listed beside them."""
+    feed = polled.parsed
+    if feed is None:
+        return (), 0
+    return feed.entries, len(feed.listed.keys) - len(feed.entries) if feed.listed else 0
 
 
 def _outlets(tx: IngestTx, entry: Entry, placement: Placement) -> int:

@@ -28,7 +28,7 @@ def answered(feed: Feed, polled: Polled, limits: Plan, now: int, die: float) -> 
     state, new = _learnt(known, polled, now)
     state, url = _moved(state, polled.moved_to, now)
     parsed = polled.parsed
-    whole = parsed is None or (parsed.complete and bool(parsed.entries))
+    whole = parsed is None or (parsed.complete and bool(parsed.entries or parsed.listed))
     ttl_s = parsed.ttl_s if parsed else None
     return PollSettled(
         feed.id,
@@ -121,9 +121,9 @@ def _learnt(state: Tempo, polled: Polled, now: int) -> tuple[Tempo, int]:
         calm = full == state.full and not (state.empty or state.cut or state.gone_at or state.failed_at)
         return state if calm else replace(state, full=full, empty=0, cut=0, gone_at=0, failed_at=0), 0
     state = replace(state, full=full, gone_at=0, failed_at=0)
-    if not parsed.entries:
+    if not parsed.entries and not parsed.listed:
         return replace(state, empty=state.empty + 1, cut=0), 0
-    state, new = tempo.observe(state, parsed.entries, now)
+    state, new = tempo.observe(state, parsed.listed or tempo.listed(parsed.entries), now)
     return replace(state, empty=0, cut=0 if parsed.complete else state.cut + 1), new
 
 

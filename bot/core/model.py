@@ -6,6 +6,7 @@ holds what a feed said as an aware datetime.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -46,13 +47,26 @@ class ParsedEntry(NamedTuple):
     facts: Facts = ()
 
 
+class Listed(NamedTuple):
+    """The items of a body in order: a mark of each one's id (CRC-32), and its date (epoch ms, 0 without one)."""
+
+    keys: Sequence[int]
+    stamps: Sequence[int]
+
+
 class ParsedFeed(NamedTuple):
-    """A parsed body. `complete` is False when the body was cut: its validators must not be stored."""
+    """A parsed body. `complete` is False when the body was cut: its validators must not be stored.
+
+    `sound`: XML that was read strictly, as it stands. `listed`: what the body listed in all, when `entries` are without
+    those that stood the same in the body before; None when they are all of them.
+    """
 
     feed: FeedInfo
     entries: tuple[ParsedEntry, ...]
     complete: bool = True
     ttl_s: int | None = None
+    sound: bool = False
+    listed: Listed | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,11 @@ from base64 import b64decode, b64encode
 from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from bot.core.model import ParsedEntry
+from bot.core.model import Listed, ParsedEntry
 
 HOUR_MS = 3_600_000
 WEEK_MS = 168 * HOUR_MS
@@ -104,23 +105,30 @@ def expected(tempo: Tempo, since: int, until: int) -> float:
     return total
 
 
-def observe(tempo: Tempo, entries: Sequence[ParsedEntry], now: int) -> tuple[Tempo, int]:
-    """The state after a poll that brought `entries`, and how many of them look new.
+def listed(entries: Sequence[ParsedEntry]) -> Listed:
+    """What `observe` must know of a body's entries."""
+    return Listed([_key(entry) for entry in entries], [_stamp(entry.published) for entry in entries])
 
-    This count serves the schedule and `last_new`; what is new for readers the store decides by identity keys.
+
+def observe(tempo: Tempo, shown: Listed, now: int) -> tuple[Tempo, int]:
+    """The state after a poll whose body listed `shown`, and how many of these look new.
+
+    This count serves the schedule and `last_new`; what is new for readers the store decides by identity keys. A date
+    from the future, or from before 1970, is none.
     """
-    dated = sorted(stamp for entry in entries if (stamp := _stamp(entry, now)))
-    undated = _above_top(tempo, entries) if len(dated) < len(entries) / 2 else 0
+    keys, latest = shown.keys, now + _FUTURE_MS
+    dated = sorted(stamp for stamp in shown.stamps if 0 < stamp <= latest)
+    undated = _above_top(tempo, keys) if len(dated) < len(keys) / 2 else 0
     fresh = [stamp for stamp in dated if stamp > tempo.mark]
     fresh += [now] * max(0, undated - len(fresh))
     seen = replace(
         tempo,
         mark=max(tempo.mark, dated[-1] if dated else 0),
-        top=_key(entries[0]) if entries else tempo.top,
+        top=keys[0] if keys else tempo.top,
         gap=_gap(dated) or tempo.gap,
     )
     if not tempo.start:
-        return _first(seen, dated, now), len(entries)
+        return _first(seen, dated, now), len(keys)
     return (_counted(seen, fresh, now), len(fresh)) if fresh else (seen, 0)
 
 
@@ -207,18 +215,13 @@ def _unpack(text: str) -> list[float]:
         return [0.0] * 168
 
 
-def _stamp(entry: ParsedEntry, now: int) -> int:
-    """When an entry was published, ms; 0 without a date that can be: one from the future, or from before 1970."""
-    if entry.published is None:
-        return 0
-    stamp = int(entry.published.timestamp() * 1000)
-    return stamp if 0 < stamp <= now + _FUTURE_MS else 0
+def _stamp(published: datetime | None) -> int:
+    return 0 if published is None else int(published.timestamp() * 1000)
 
 
-def _above_top(tempo: Tempo, entries: Sequence[ParsedEntry]) -> int:
+def _above_top(tempo: Tempo, keys: Sequence[int]) -> int:
     """How many entries stand above the one that was first last time; a page at most when that one is gone."""
-    places = (index for index, entry in enumerate(entries) if _key(entry) == tempo.top)
-    return next(places, min(len(entries), 10))
+    return next((index for index, key in enumerate(keys) if key == tempo.top), min(len(keys), 10))
 
 
 def _key(entry: ParsedEntry) -> int:

@@ -66,7 +66,8 @@ def _quickly(data: bytes, headers: Mapping[str, str]) -> ParsedFeed | None:
         return None
     else:
         body = Decoded(data)
-    return read_strictly(body, headers.get("content-location", ""))
+    feed = read_strictly(body, headers.get("content-location", ""))
+    return feed._replace(sound=True) if feed is not None and body.utf8 is data else feed
 
 
 class Parser:

@@ -1,4 +1,4 @@
-"""The plain feed: ask with the validators kept, skip a body that is the same, parse what is not."""
+"""The plain feed: ask with the validators kept, skip a body that is the same, parse what of it is not."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from bot.core.tempo import load
 from bot.core.urls import redacted
 from bot.ports import Feed, Fetch, Fetched, Polled
 from bot.sources.answers import max_age_s, may_keep
+from bot.sources.shown import Look, Shown
 
 Parse = Callable[[bytes, Mapping[str, str]], Awaitable[ParsedFeed]]
 
@@ -31,6 +32,7 @@ class FeedSource:
     def __init__(self, fetch: Fetch, parse: Parse) -> None:
         self._fetch = fetch
         self._parse = parse
+        self._shown = Shown()
 
     async def poll(self, feed: Feed, now: int) -> Polled:
         """Raises `FetchError`, and `NotAFeed` naming the URL and what came instead."""
@@ -45,15 +47,26 @@ class FeedSource:
         digest = xxhash.xxh3_64_intdigest(answer.body) if keep else 0
         if digest and digest == feed.body_hash and answer.complete:
             return _unchanged(feed, answer, digest)
-        return await self._changed(feed, answer, digest)
+        return await self._changed(feed, answer, digest, now)
 
-    async def _changed(self, feed: Feed, answer: Fetched, digest: int) -> Polled:
-        parsed = await self._parsed(feed, answer)
+    async def _changed(self, feed: Feed, answer: Fetched, digest: int, now: int) -> Polled:
+        headers = {**answer.headers, "content-location": answer.url}
+        look = self._shown.look(feed, answer, now)
+        parsed = await self._news(look, headers) or await self._whole(feed, answer, headers)
         parsed = parsed._replace(complete=parsed.complete and answer.complete)
+        self._shown.keep(feed, digest, look, parsed)
         return _polled(answer, feed, digest, parsed)
 
-    async def _parsed(self, feed: Feed, answer: Fetched) -> ParsedFeed:
-        headers = {**answer.headers, "content-location": answer.url}
+    async def _news(self, look: Look | None, headers: Mapping[str, str]) -> ParsedFeed | None:
+        """What a body holds that the one before did not; None when that can't be told without parsing it whole."""
+        if look is None or look.rest is None:
+            return None
+        try:
+            return look.told(await self._parse(look.rest, headers))
+        except NotAFeed:
+            return None
+
+    async def _whole(self, feed: Feed, answer: Fetched, headers: Mapping[str, str]) -> ParsedFeed:
         try:
             return await self._parse(answer.body, headers)
         except NotAFeed as error:

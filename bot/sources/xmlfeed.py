@@ -27,8 +27,8 @@ class Reader:
 
     def __init__(self, root: Element, utf8: bytes, base: str, *, suspect: bool) -> None:
         namespaces = root.nsmap
-        self.special = _SPECIAL.search(utf8) is not None
-        self.vocabulary = vocabulary(namespaces.get(None), b"sec.gov" in utf8[:4000], self.special)
+        self.special, forms = traits(utf8)
+        self.vocabulary = vocabulary(namespaces.get(None), forms, self.special)
         is_cdf = self.vocabulary[root.tag] is container and root.tag.lower() == "channel"
         self.attributed = self.special or is_cdf or NAMESPACES["rdf"] in namespaces.values()
         self.suspect = suspect
@@ -108,6 +108,11 @@ class Reader:
             if handler := self.vocabulary[child.tag]:
                 handler(draft, child)
         return draft.published or draft.updated
+
+
+def traits(utf8: bytes) -> tuple[bool, bool]:
+    """Whether a document uses xml:base or xml:lang, and whether it lists EDGAR's filings."""
+    return _SPECIAL.search(utf8) is not None, b"sec.gov" in utf8[:4000]
 
 
 def _scope(draft: Draft, element: Element) -> None:

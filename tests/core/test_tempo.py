@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core import tempo as core
 from bot.core.model import ParsedEntry
-from bot.core.tempo import HOUR_MS, WEEK_MS, Tempo, dump, expected, load, observe, rate, slot
+from bot.core.tempo import HOUR_MS, WEEK_MS, Tempo, dump, expected, load, rate, slot
 
 NOW = int(datetime(2026, 11, 24, 12, tzinfo=UTC).timestamp() * 1000)
 MONDAY = int(datetime(2026, 11, 23, tzinfo=UTC).timestamp() * 1000)
@@ -19,6 +20,11 @@ MONDAY = int(datetime(2026, 11, 23, tzinfo=UTC).timestamp() * 1000)
 def entry(at: int | None, name: str = "") -> ParsedEntry:
     published = None if at is None else datetime.fromtimestamp(at / 1000, UTC)
     return ParsedEntry(name or str(at), "", "", "", "", published)
+
+
+def observe(tempo: Tempo, entries: list[ParsedEntry], now: int) -> tuple[Tempo, int]:
+    """A poll whose body listed these."""
+    return core.observe(tempo, core.listed(entries), now)
 
 
 def office(weeks: int, per_hour: int = 4) -> list[int]:

@@ -33,6 +33,15 @@ def test_only_what_is_new_or_changed_is_looked_at() -> None:
     )
 
 
+def test_what_stands_as_it_stood_is_still_known() -> None:
+    memory = Lookback()
+    memory.keep(1, memory.look(1, items("cba"), 0, 0), 0)
+    memory.keep(1, memory.look(1, items("d"), 0, 5), 5, more=2)
+    assert memory.look(1, items("dcba"), 0, 6).unknown == items("a")
+    memory.keep(1, memory.look(1, items("e"), 0, DAY_MS), DAY_MS, more=3)
+    assert memory.look(1, items("edcb"), 0, DAY_MS).unknown == items("dcb")
+
+
 def test_once_a_day_everything_is_looked_at() -> None:
     memory = Lookback()
     for hour in range(24):

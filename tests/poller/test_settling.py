@@ -9,7 +9,7 @@ import pytest
 
 from bot.core.model import FeedInfo, ParsedEntry, ParsedFeed
 from bot.core.schedule import plan
-from bot.core.tempo import HOUR_MS, load
+from bot.core.tempo import HOUR_MS, listed, load
 from bot.ports import Feed, Polled, PollSettled
 from bot.settling import answered, failed, health_of, postponed
 
@@ -65,6 +65,16 @@ def test_case_001_not_modified_resets_errors_and_keeps_what_is_known() -> None:
     assert settled.last_new == NOW - DAY_MS
     assert settled.next_poll == NOW + 7_000_000
     assert load(settled.rhythm).full == 0
+
+
+def test_a_body_without_news_is_neither_empty_nor_in_doubt() -> None:
+    known = again(FEED, settle(news(feed_of("a", "b"))))
+    whole = feed_of("a", "b")
+    nothing_new = whole._replace(entries=(), listed=listed(whole.entries))
+    left_out, parsed = settle(news(nothing_new), known), settle(news(whole), known)
+    assert left_out == parsed
+    assert (left_out.etag, left_out.modified, left_out.body_hash) == ('"new"', "new", 9)
+    assert load(left_out.rhythm).empty == 0
 
 
 @pytest.mark.case_id(3)

@@ -1,0 +1,121 @@
+"""What each feed's last body listed, so that items that stand in the next one as they stood are not parsed again.
+
+A memory of this process alone, 20 bytes an item: losing it costs time, no more. It counts only while the feed has the
+hash of the body that it was made of, and that is stored in one transaction with the body's entries; only under the
+same head and tail; and only where the ids of a feed are sound, for what its ids are worth depends on all of them
+(`bot.core.identity.guid_rule`). In every other case the whole body is parsed.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from xxhash import xxh3_64_intdigest
+
+from bot.core.model import Listed, ParsedEntry, ParsedFeed
+from bot.core.tempo import listed
+from bot.ports import Feed, Fetched
+from bot.sources.fields import is_suspect
+from bot.sources.slices import Cut, cut
+from bot.sources.xmlfeed import MOST_ITEMS, traits
+
+_ITEMS = 100_000
+_FEWEST = 10  # items below that are parsed in the time that looking costs
+_FRESH_MS = 24 * 3_600_000
+"""After a day everything is parsed again, as `bot.lookback` looks at everything again."""
+
+
+class _Body(NamedTuple):
+    """A body whose entries may be in the store: its hash, its frame's, and what it listed; parsed whole `since`."""
+
+    digest: int
+    frame: int
+    since: int
+    marks: array[int]
+    keys: array[int]
+    stamps: array[int]
+
+
+class Look(NamedTuple):
+    """A body cut into its items: their marks, which are new (`fresh`), and what to parse for them, None for all."""
+
+    frame: int
+    since: int
+    marks: list[int]
+    fresh: list[int]
+    rest: bytes | None
+    before: _Body | None
+
+    def told(self, parsed: ParsedFeed) -> ParsedFeed | None:
+        """The feed as `rest` tells it, with what the whole body lists; None when only the whole body can tell."""
+        entries, before = parsed.entries, self.before
+        if before is None or not parsed.sound or len(entries) != len(self.fresh):
+            return None
+        known = dict(zip(before.marks, zip(before.keys, before.stamps, strict=True), strict=True))
+        new = listed(entries)
+        known.update(zip((self.marks[at] for at in self.fresh), zip(*new, strict=True), strict=True))
+        both = [known[mark] for mark in self.marks]
+        found = Listed([key for key, _ in both], [stamp for _, stamp in both])
+        return parsed._replace(listed=found) if _plain(entries, found) else None
+
+
+class Shown:
+    """Remembers up to `items` items in all; the feed that brought nothing for longest is forgotten first."""
+
+    def __init__(self, items: int = _ITEMS) -> None:
+        self._most = items
+        self._count = 0
+        self._bodies: OrderedDict[int, _Body] = OrderedDict()
+
+    def look(self, feed: Feed, answer: Fetched, now: int) -> Look | None:
+        """What of an answer is new; None for one of a kind that is always parsed whole."""
+        found = cut(answer.body) if feed.kind == "feed" and answer.complete else None
+        if found is None or not _FEWEST <= len(found.items) <= MOST_ITEMS or is_suspect(answer.body):
+            return None
+        has = traits(answer.body)
+        frame, marks = _frame(found, answer, has), found.marks()
+        before = self._bodies.get(feed.id)
+        if before is not None and _holds(before, feed, frame, now):
+            known = set(before.marks)
+            fresh = [at for at, mark in enumerate(marks) if mark not in known]
+            rest = found.of(fresh)
+            if len(fresh) < len(marks) and traits(rest) == has:
+                return Look(frame, before.since, marks, fresh, rest, before)
+        return Look(frame, now, marks, [], None, None)
+
+    def keep(self, feed: Feed, digest: int, look: Look | None, parsed: ParsedFeed) -> None:
+        """Note what a body listed, once it was parsed. `digest` is the hash that is stored with its entries."""
+        old = self._bodies.pop(feed.id, None)
+        self._count -= len(old.marks) if old else 0
+        if look is None or not digest or not parsed.complete or not parsed.sound:
+            return
+        shown = parsed.listed or listed(parsed.entries)
+        if len(shown.keys) != len(look.marks) or not (parsed.listed or _plain(parsed.entries, shown)):
+            return
+        marks, keys, stamps = array("Q", look.marks), array("I", shown.keys), array("q", shown.stamps)
+        self._bodies[feed.id] = _Body(digest, look.frame, look.since, marks, keys, stamps)
+        self._count += len(marks)
+        while self._count > self._most:
+            self._count -= len(self._bodies.popitem(last=False)[1].marks)
+
+
+def _holds(body: _Body, feed: Feed, frame: int, now: int) -> bool:
+    """Whether what a body listed is in the store, and would be read today as it was."""
+    stored = feed.baselined and body.digest == feed.body_hash
+    return stored and body.frame == frame and now - body.since < _FRESH_MS
+
+
+def _frame(found: Cut, answer: Fetched, has: tuple[bool, bool]) -> int:
+    """A hash of all that the reading of an item depends on beside the item."""
+    told = f"\0{has}\0{answer.headers.get('content-type', '')}\0{answer.url}"
+    return xxh3_64_intdigest(found.frame() + told.encode())
+
+
+def _plain(entries: Sequence[ParsedEntry], all_listed: Listed) -> bool:
+    """Whether each item of a body has an id of its own that says more than its title."""
+    if len(set(all_listed.keys)) < len(all_listed.keys):
+        return False
+    return all(entry.id and entry.id != entry.title for entry in entries)
