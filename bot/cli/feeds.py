@@ -55,7 +55,8 @@ async def _add(url: str, yes: bool) -> None:
 
 def _show_preview(number: int, one: Preview) -> None:
     shown = redacted(one.spec.url)
-    click.echo(f"{number}. {clean(one.spec.title) or shown}: {one.entries} entries, {shown}")
+    how = " (it has no feed: watched by its links)" if one.spec.kind == "newsroom" else ""
+    click.echo(f"{number}. {clean(one.spec.title) or shown}: {one.entries} entries, {shown}{how}")
     for entry in one.newest:
         click.echo(f"   · {clean(title_text(entry.title))}")
 

@@ -1,4 +1,5 @@
-"""From an address that somebody pastes to a feed: known sites, the address itself, what its page names, usual places.
+"""From an address that somebody pastes to a feed: known sites, the address itself, what its page names, usual places,
+and where there is none the page's own links.
 
 Each candidate is polled once by its own kind of source, so that what is offered works and can be shown first.
 """
@@ -53,7 +54,7 @@ async def discover(url: str, fetch: Fetch, sources: Mapping[str, Source], now: i
     found = await _working(named_by(answer), sources, now, tried)
     if not found:
         found = (await _working(usual_places(answer.url), sources, now, tried))[:1]
-    return found or _none(url, tried)
+    return found or await _working(list_page(answer), sources, now, tried) or _none(url, tried)
 
 
 def _none(url: str, tried: list[str]) -> list[Preview]:
@@ -107,6 +108,18 @@ def _alternates(answer: Fetched) -> Iterator[FeedSpec]:
             continue
         if url := resolve(link.get("href") or "", base):
             yield FeedSpec(url, title=" ".join((link.get("title") or "").split())[:200])
+
+
+def list_page(answer: Fetched) -> list[FeedSpec]:
+    """A page that lists articles below its own path, as a newsroom.
+
+    [] for a site's front page, whose links lead anywhere.
+    """
+    page, path = page_of(answer), urlsplit(answer.url).path.rstrip("/")
+    if page is None or not path:
+        return []
+    title = " ".join((page.findtext(".//title") or "").split())[:200]
+    return [FeedSpec(answer.url, "newsroom", title=title, options={"path": f"{path}/"})]
 
 
 def usual_places(url: str) -> list[FeedSpec]:

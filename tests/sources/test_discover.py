@@ -78,6 +78,17 @@ async def test_no_feed_at_all_is_one_line_that_says_what_was_tried():
     assert "\n" not in str(refused.value)
 
 
+async def test_a_page_of_articles_without_a_feed_is_watched_by_its_links():
+    links = [f'<a href="/posts/{n}"><h3>A robot folds laundry {n}</h3></a>' for n in range(4)]
+    listing = f"<html><head><title>Posts\n of Acme</title></head><body>{''.join(links)}</body></html>"
+    (found,) = await find(Recorded({PAGE: said(listing, PAGE)}))
+    assert (found.spec.kind, found.spec.options, found.spec.title) == ("newsroom", {"path": "/posts/"}, "Posts of Acme")
+    assert [entry.title for entry in found.newest] == [f"A robot folds laundry {n}" for n in range(3)]
+    front = "https://blog.example.test/"
+    with pytest.raises(NotAFeed, match="no feed found"):
+        await find(Recorded({front: said(listing, front)}), front)
+
+
 async def test_an_address_that_can_not_be_fetched_is_said_as_such():
     with pytest.raises(FetchError, match="404"):
         await find(Recorded())
