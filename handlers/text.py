@@ -47,7 +47,7 @@ _LURE = re.compile(
 
 def utf16(text: str) -> int:
     """Length in UTF-16 code units: never less than what a platform counts, whichever unit it counts in."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def clean(text: str) -> str:
@@ -115,6 +115,8 @@ def truncate(text: str, limit: int, cost: Cost = utf16, mark: str = "…") -> st
     `cost` gives the cost of one grapheme in the platform's unit, escaping included. A limit too small for `mark`
     gives "".
     """
+    if cost is utf16 and utf16(text) <= limit:  # most texts: the cost of a whole is that of its graphemes together
+        return text
     room = limit - cost(mark)
     kept: list[str] = []
     spent, fitting = 0, 0
