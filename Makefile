@@ -31,15 +31,17 @@ demo: setup ## the main job at once, offline, on recorded feeds
 run: setup ## the live bot
 	@$(BIN)/tocsin run
 
+test debug: export PYTHONDONTWRITEBYTECODE := # without bytecode each of hundreds of processes compiles the program anew
+
 test: setup ## all tests, with the coverage floors
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -n auto
+	@$(BIN)/coverage run -m pytest -n auto --dist worksteal
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --skip-covered --fail-under=95
 	@$(BIN)/coverage report --skip-covered --include='bot/core/*' --fail-under=100
 
 debug: setup ## all tests in asyncio's debug mode
-	@$(BIN)/pytest -n auto -o asyncio_debug=true
+	@$(BIN)/pytest -n auto --dist worksteal -o asyncio_debug=true
 
 check: setup ## format, lint, types, import rules
 	@$(BIN)/ruff format --check .

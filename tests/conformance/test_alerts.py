@@ -11,7 +11,10 @@ from tests.conformance.stages import Seen, Stage, all_stages
 from tests.conformance.test_commands import flat
 from tests.conformance.town import WORDS
 
-pytestmark = pytest.mark.holds_loop  # a test's own coroutine builds all platforms, and reads what all of them show
+pytestmark = [
+    pytest.mark.holds_loop,
+    pytest.mark.usefixtures("untraced"),
+]  # a test's own coroutine builds all platforms, and reads what all of them show
 
 _START = 60
 

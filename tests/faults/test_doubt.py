@@ -18,7 +18,8 @@ from bot.store import open_store
 from tests.faults.virtual import Clock, VirtualLoop, played
 from tests.store.build import MINUTE, T0, hit, outcome
 
-LANES = LaneOptions(workers=2, lease_ms=MINUTE, deadline_ms=4_000, poll_ms=1_000)
+pytestmark = pytest.mark.usefixtures("untraced")
+LANES = LaneOptions(workers=2, lease_ms=MINUTE, deadline_ms=4_000, poll_ms=5_000)
 
 
 class Doubtful:
@@ -96,8 +97,8 @@ async def _told(store: Store) -> None:
 @pytest.mark.parametrize("fate", ["arrived", "silent", "lost"])
 def test_case_132_an_outage_of_hours_after_a_doubtful_send_ends_in_one_message(fate: str) -> None:
     """Looks that could not be made are not counted; one that can be made decides; the others wait their turn."""
-    wall, ended = delivered(lambda loop: Doubtful(loop, [fate], away_s=3 * 3600), 4 * 3600)
-    assert wall.looks > 400
+    wall, ended = delivered(lambda loop: Doubtful(loop, [fate], away_s=2 * 3600), 2.5 * 3600)
+    assert wall.looks > 200
     assert [number for _, number in wall.wall] == [1, 2, 3]
     assert ended == {"sent": 3}
 
@@ -112,7 +113,7 @@ def test_case_132_an_outage_of_hours_after_a_doubtful_send_ends_in_one_message(f
     ],
 )
 def test_nothing_but_absent_leads_to_a_second_send(tells: Finding, ended: dict[str, int]) -> None:
-    wall, states = delivered(lambda loop: Doubtful(loop, ["arrived"], tells=tells), 1800)
+    wall, states = delivered(lambda loop: Doubtful(loop, ["arrived"], tells=tells), 600)
     assert [number for _, number in wall.wall].count(1) == 1
     assert states == ended
 

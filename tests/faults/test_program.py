@@ -21,7 +21,10 @@ from tests.faults.lives import Forked, heeds_stop
 from tests.faults.mischief import POST
 from tests.faults.news import KEYWORDS
 
-pytestmark = pytest.mark.holds_loop  # reads what the processes wrote, and starts them
+pytestmark = [
+    pytest.mark.holds_loop,
+    pytest.mark.usefixtures("untraced"),
+]  # reads what the processes wrote, and starts them
 
 
 async def settled_in(made: Rig, lives: Forked) -> None:

@@ -11,6 +11,8 @@ import pytest
 
 from tests.faults.store_child import CHANNELS, STORIES
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 
 def lives(work: str, folder: Path, step: int = 1) -> int:
     """How many lives the work took."""

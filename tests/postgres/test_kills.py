@@ -20,6 +20,7 @@ def _answers() -> None:
     server()
 
 
+@pytest.mark.usefixtures("untraced")
 def test_workers_that_are_killed_lose_and_double_nothing() -> None:
     sends, wanted, kills = scale.killed("postgresql", kills=4, workers=2, channels=40, wait_ms=20)
     assert kills > 0
@@ -27,11 +28,13 @@ def test_workers_that_are_killed_lose_and_double_nothing() -> None:
     assert sends.faults(wanted) == (0, 0, 0)
 
 
+@pytest.mark.usefixtures("untraced")
 def test_processes_that_place_one_stream_split_no_story() -> None:
     done = scale.placed("postgresql", 3, 20, catalogue=False)
     assert (done.stories, done.alerts) == (done.events, 25)
 
 
+@pytest.mark.usefixtures("untraced")
 def test_a_stalled_worker_settles_nothing(tmp_path: Path) -> None:
     """One is stopped in mid-send beyond its lease; another takes over; the first wakes up and changes nothing."""
     with scale.database("postgresql") as address:
@@ -63,6 +66,8 @@ def test_what_the_figures_are_made_of_is_counted_right() -> None:
     assert scale.Sends([(n * 10**8, n, 1, n) for n in range(25)]).worst_second() == 10
 
 
+@pytest.mark.slow
+@pytest.mark.usefixtures("untraced")
 async def test_the_whole_program_is_killed_over_postgresql(tmp_path: Path) -> None:
     """Fetching, placing, delivering: killed at its points, between real Discord and Slack clients that meet faults."""
     with schema() as address:
@@ -71,6 +76,8 @@ async def test_the_whole_program_is_killed_over_postgresql(tmp_path: Path) -> No
     assert figures.clean, figures.line()
 
 
+@pytest.mark.slow
+@pytest.mark.usefixtures("untraced")
 async def test_programs_that_share_the_work_are_killed(tmp_path: Path) -> None:
     """One fetches, two place, two deliver, in three programs; each is killed, and started again."""
     with schema() as address:

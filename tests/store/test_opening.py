@@ -23,6 +23,7 @@ from bot.store.readers import Readers
 from tests.store.build import Clock, opened
 
 NOBODY = 65_534
+pytestmark = pytest.mark.usefixtures("steps")
 
 
 async def made(path: Path, stories: int = 0) -> None:
