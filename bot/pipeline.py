@@ -188,7 +188,7 @@ class Pipeline:
         new = [self._read(feed, found) for feed, found in entries]
         if self._lexicon.embed and new:
             self._lexicon.embed([title_of(one.doc.features) for one in new])  # kept: together they cost a third
-        tx.guard(one.doc for one in new)
+        tx.guard((one.doc for one in new), {hit.rule for one in new for hit in one.hits})
         placed = [self._one(tx, one) for one in new]
         asked = [(number, ask) for number, one in enumerate(new) for ask in self._asks(one, placed[number])]
         for (number, _), told in zip(asked, tx.fan_out_all([ask for _, ask in asked]), strict=True):

@@ -63,10 +63,11 @@ class IngestTx(Protocol):
         """At most `n` entries that were left, oldest first, each with its feed; no other transaction gets them."""
         ...
 
-    def guard(self, docs: Iterable[Document]) -> None:
+    def guard(self, docs: Iterable[Document], rules: Iterable[str] = ()) -> None:
         """Keep others from placing reports of the same events until this transaction ends: before any is placed.
 
-        All that a transaction will place are named at once, so that no two transactions wait for each other.
+        All that a transaction will place are named at once, so that no two transactions wait for each other; `rules`
+        are those that hit any of them.
         """
         ...
 

@@ -43,6 +43,15 @@ class Db(Protocol):
 
     def execute(self, statement: str, params: Any = None, /) -> Cursor: ...
 
+    @property
+    def portion(self) -> int:
+        """So many entries are written together, while the ones after them are worked out."""
+        ...
+
+    def changes(self, statements: Sequence[tuple[str, Params]]) -> list[int]:
+        """Run statements after each other; how many rows each changed."""
+        ...
+
     def at_once(self) -> AbstractContextManager[object]:
         """Statements in it may go out before the one before them is done; how many rows they changed is not known.
 
@@ -65,8 +74,11 @@ class Db(Protocol):
         """
         ...
 
-    def lock(self, signs: Iterable[int]) -> None:
-        """Until the transaction ends no other may ingest reports that share a sign with these. One writer: nothing."""
+    def lock(self, signs: Iterable[int]) -> bool:
+        """Until the transaction ends no other may ingest reports that share a sign with these. One writer: nothing.
+
+        True where no other may ingest anything.
+        """
         ...
 
     def take_id(self, name: str, last: int | None, more: int = 0) -> int:

@@ -108,9 +108,9 @@ class Feeds(Desk):
         return await self._ingester.do(lambda db: self._through(db, work))
 
     def _through(self, db: Db, work: Callable[[IngestTx], T]) -> T:
-        tx = self._ingest(db)
-        result = work(tx)
-        tx.finish()
+        with self._ingest(db) as tx:
+            result = work(tx)
+            tx.finish()
         return result
 
 

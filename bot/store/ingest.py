@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from types import TracebackType
+from typing import Self
 
 from bot.core.cluster import Candidates, Document
 from bot.core.headline import headline_rank
@@ -39,10 +42,20 @@ class Ingest:
         self._terms: dict[str, int] = {}
         self._texts: dict[int, tuple[Entry, Text]] = {}  # of entries that are still to be saved, by their identity
         self._aliases: dict[int, int] = {}
+        self._flow = ExitStack()  # within it statements go out without a wait for the ones before them
         self._coming = 0  # entries that are still to be saved, as far as is known
         self._opened: set[int] = set()  # stories that are opened here
         self._day = 0
         index.begin()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """No statement is left without its answer."""
+        self._flow.__exit__(kind, error, trace)
 
     def put(self, feed_id: int, found: Sequence[Found]) -> None:
         """See `IngestTx`."""
@@ -52,13 +65,16 @@ class Ingest:
         """See `IngestTx`."""
         return inbox.taken(self._db, n)
 
-    def guard(self, docs: Iterable[Document]) -> None:
+    def guard(self, docs: Iterable[Document], rules: Iterable[str] = ()) -> None:
         """See `IngestTx`."""
         given = list(docs)
         self._coming = len(given)
         self._texts = {id(doc.entry): (doc.entry, self._text(doc.entry)) for doc in given}
-        self._db.lock(self._index.signs(given))
-        self._know(self._index.look_up(given))
+        if unknown := [name for name in rules if name not in self._rules]:
+            self._rules.update(self._db.execute(sql.RULES, {"rules": dumps(unknown)}).fetchall())
+        alone = self._db.lock(self._index.signs(given))
+        self._know(self._index.look_up(given, alone=alone))
+        self._flow.enter_context(self._db.at_once())
 
     def candidates(self, doc: Document, now: int) -> Candidates:
         """See `IngestTx`."""
@@ -69,6 +85,9 @@ class Ingest:
         merges = self._merged.pop(entry_id, ())
         self._index.add(doc, entry_id, story_id, now, merges, opens=story_id in self._opened)
         self._opened.discard(story_id)
+        if len(self._rows.entries) >= self._db.portion:
+            self.flush()
+            self._index.flush()
 
     def new_keys(self, feed_id: int, keys: Sequence[Sequence[int]]) -> list[bool]:
         """See `IngestTx`."""
@@ -131,6 +150,7 @@ class Ingest:
     def fan_out_all(self, asked: Sequence[FanOut]) -> list[int]:
         """See `IngestTx`."""
         self._rows.flush(self._db, TOLD_OF)
+        self._flow.close()
         return fan_out(self._db, asked)
 
     def flush(self) -> None:
@@ -139,10 +159,7 @@ class Ingest:
 
     def finish(self) -> None:
         """Write what waits, and the counts: in one order, so that no two transactions wait for each other."""
-        with self._db.at_once():
-            self._finish()
-
-    def _finish(self) -> None:
+        self._flow.enter_context(self._db.at_once())
         self.flush()
         self._index.flush()
         many = self._db.conn.executemany
@@ -153,6 +170,7 @@ class Ingest:
         many(sql.ADD_TERM, [{"term": term, "n": n, "day": self._day} for term, n in sorted(self._terms.items())])
         self._db.keep_ids(self._last)
         many(sql.ADD_TALLY, [{"name": name, "n": n} for name, n in sorted(self._totals.items())])
+        self._flow.close()
 
     def _take(self, name: str) -> int:
         """The next id; never one that was used before."""

@@ -17,7 +17,7 @@ import psycopg
 from psycopg.types.numeric import Int8Dumper
 from psycopg.types.string import StrDumperUnknown
 
-from bot.store.db import Cursor, Row, Text
+from bot.store.db import Cursor, Params, Row, Text
 from bot.store.dialect import statement
 from bot.store.postgres_many import ROWS, Changed, arrays, by_position, many, waves
 from bot.store.textquery import query, vector
@@ -55,6 +55,9 @@ class _Text(StrDumperUnknown):
 
 class Postgres:
     """One connection. `conn` is the database itself: one object that outlives a lost connection."""
+
+    portion = 34
+    """See `Db`: the server writes them meanwhile."""
 
     def __init__(self, address: str, *, prepare: bool = True) -> None:
         self._address = address
@@ -129,6 +132,12 @@ class Postgres:
             changed += self._connection.execute(found.text.replace(ROWS, table), values).rowcount
         return Changed(changed)
 
+    def changes(self, statements: Sequence[tuple[str, Params]]) -> list[int]:
+        """See `Db`: one wait for all."""
+        with self.at_once():
+            done = [self.execute(text, params) for text, params in statements]
+        return [one.rowcount for one in done]
+
     def at_once(self) -> AbstractContextManager[object]:
         """See `Db`: one wait for all answers, and the server works while the next statement is put together."""
         return self._connection.pipeline()
@@ -145,16 +154,17 @@ class Postgres:
         """See `Db`."""
         return self.execute(text, dict(params) | {"expression": query(str(params["expression"]))}).fetchall()
 
-    def lock(self, signs: Iterable[int]) -> None:
+    def lock(self, signs: Iterable[int]) -> bool:
         """See `Db`. In one order everywhere, and whole crowds under one lock."""
         taken: set[int] = set()
         for sign in signs:
             taken.add(1 + sign % _SIGNS)
             if len(taken) > _SIGNS // 4:
                 self._connection.execute(_LOCK_ALL)
-                return
+                return True
         if taken:
             self._connection.execute(_LOCK_SOME, {"signs": json.dumps(sorted(taken))})
+        return False
 
     def take_id(self, name: str, last: int | None, more: int = 0) -> int:
         """See `Db`. Some are taken at once; what is left over is given next, in whatever transaction."""

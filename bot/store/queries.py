@@ -141,6 +141,7 @@ ADD_COUNT = """
     on conflict (rule_id, hour) do update set entries = count.entries + excluded.entries"""
 ADD_RULE = "insert into rule (name) values (:name) on conflict (name) do nothing returning id"
 RULE = "select id from rule where name = :name"
+RULES = f"select name, id from rule where name in {EACH_TEXT.format('rules')}"
 
 MERGE_STORY = """
     update story set entries = story.entries + other.entries,

@@ -92,13 +92,14 @@ class StoryIndex:
         self._shingles.clear()
         self._keys.clear()
 
-    def look_up(self, docs: Sequence[Document]) -> list[int]:
+    def look_up(self, docs: Sequence[Document], *, alone: bool = False) -> list[int]:
         """Have in memory what `candidates` will ask for, in a few statements. No other writes of these events now.
 
-        Returns the stories that they may join, as far as it is known by now.
+        `alone`: no other writes of any event. Returns the stories that they may join, as far as it is known by now.
         """
         self._sync()
         self._begun = True
+        self._stories.alone = alone
         hashes = [one.anchors for one in self._early] or [anchors(doc.sketch) for doc in docs]
         self._shingles.read(value for some in hashes for value in some)
         self._keys.read(key for doc in docs for key in doc.keys)
@@ -108,7 +109,7 @@ class StoryIndex:
             member(doc.features, self._common.table, doc.embed) for doc in docs
         ]
         self._early = []
-        self._posts.read(term for one in members for _, term in heaviest(one, _ASKED))
+        self._posts.read(term for one in members for _, term in heaviest(one, POSTED))  # weights may change by then
         copied = (item for some in hashes for item in self._copied(some))
         items = self._by_id([*copied, *(item for doc in docs for item in self._held(doc))])
         stories = [story for one in members for story in self._alike(one)]
@@ -140,7 +141,7 @@ class StoryIndex:
         near = self._near_in_meaning(doc, look.member)
         stories = [*named, *([process] if process else []), *self._alike(look.member), *near]
         if self._shared:
-            self._stories.verify(stories)
+            self._stories.read(stories)
         else:
             self._stories.have(stories)
         views = self._stories.views(stories)

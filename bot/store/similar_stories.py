@@ -41,12 +41,14 @@ class Stories:
         self._rows: dict[int, Row] = {}  # what waits to be written
         self._seen: set[int] = set()  # stories that are in memory as this transaction may see them
         self._mine: set[int] = set()  # those that no other can change until it ends
+        self.alone = False  # no other can change any
 
     def begin(self) -> None:
         """A transaction begins: what an earlier one left to write was taken back."""
         self._rows = {}
         self._seen.clear()
         self._mine.clear()
+        self.alone = False
 
     def clear(self) -> None:
         """Forget what is kept in memory."""
@@ -61,19 +63,20 @@ class Stories:
 
     def read(self, stories: Iterable[int]) -> None:
         """Have some stories in memory as they are now, in two statements; large ones are read when they are needed."""
-        asked = [story for story in dict.fromkeys(stories) if story not in self._seen and story not in self._rows]
+        asked = [story for story in dict.fromkeys(stories) if not self._is_current(story)]
         if not asked:
             return
-        unknown: list[Row] = []
-        for row in self._conn.execute(sql.STATES, {"stories": json.dumps(asked)}).fetchall():
-            kept = self._kept.get(row[0])
-            if kept and kept.stamp != tuple(row[1:4]):
-                self._forget(row[0])
-            elif kept:
-                self._seen.add(row[0])
+        found = {row[0]: row for row in self._conn.execute(sql.STATES, {"stories": json.dumps(asked)}).fetchall()}
+        for story in asked:
+            kept, row = self._kept.get(story), found.get(story)
+            if kept and row and kept.stamp == tuple(row[1:4]):
+                self._seen.add(story)
             else:
-                unknown.append(row)
-        self._seen.update(self._fill(unknown))
+                self._forget(story)
+        self._seen.update(self._fill(row for story, row in found.items() if story not in self._seen))
+
+    def _is_current(self, story: int) -> bool:
+        return story in self._seen or story in self._rows or (story in self._mine and story in self._kept)
 
     def have(self, stories: Iterable[int]) -> None:
         """Have some stories in memory, where nobody else changes any: what is kept is not asked about."""
@@ -101,22 +104,14 @@ class Stories:
         row = self._conn.execute(sql.ALIAS, {"old": story}).fetchone()
         return self.current(row[0]) if row else story
 
-    def verify(self, stories: Iterable[int]) -> None:
-        """Forget those of these stories that others have changed since this transaction began."""
-        asked = [story for story in dict.fromkeys(stories) if story in self._kept and story not in self._seen]
-        asked = [story for story in asked if story not in self._mine]
-        rows = self._conn.execute(sql.STATES, {"stories": json.dumps(asked)}) if asked else ()
-        found = {row[0]: tuple(row[1:4]) for row in rows}
-        for story in asked:
-            if found.get(story) != self._kept[story].stamp:
-                self._forget(story)
-        self._seen.update(asked)
-
     def take(self, story: int) -> None:
         """Keep others from changing a story until the transaction ends, and see it as they left it."""
         if story in self._mine:
             return
         self._mine.add(story)
+        if self.alone:
+            self.read([story])
+            return
         row = self._conn.execute(sql.TAKE_STORY, {"story": story}).fetchone()
         if story in self._kept and row != self._kept[story].stamp:
             self._forget(story)
