@@ -5,13 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
 from sqlite_utils import Database
 
 from bot.core.errors import StoreError
 from bot.store import queries as sql
 from bot.store.bulk import bulk
-from bot.store.db import Params, Row, Text
+from bot.store.db import Row, Text
 from bot.store.failures import code
 from bot.store.search import without_prefixes
 
@@ -24,7 +25,7 @@ class Sqlite(Database):
     portion = 1_000
     """See `Db`: nothing is gained by writing early."""
 
-    def changes(self, statements: Sequence[tuple[str, Params]]) -> list[int]:
+    def changes(self, statements: Sequence[tuple[str, dict[str, Any]]]) -> list[int]:
         """See `Db`."""
         return [self.execute(text, params).rowcount for text, params in statements]
 

@@ -48,7 +48,7 @@ class Db(Protocol):
         """So many entries are written together, while the ones after them are worked out."""
         ...
 
-    def changes(self, statements: Sequence[tuple[str, Params]]) -> list[int]:
+    def changes(self, statements: Sequence[tuple[str, dict[str, Any]]]) -> list[int]:
         """Run statements after each other; how many rows each changed."""
         ...
 

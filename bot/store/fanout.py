@@ -6,7 +6,7 @@ transaction, once, however many reports it got there.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from bot.ports import FanOut
@@ -14,6 +14,8 @@ from bot.store import queries as sql
 from bot.store.bulk import Params
 from bot.store.db import Db
 from bot.store.rows import dumps
+
+_Statement = tuple[str, Params]
 
 
 class _Story(NamedTuple):
@@ -32,16 +34,66 @@ def fan_out(db: Db, asked: Sequence[FanOut]) -> list[int]:
     for number, one in enumerate(asked):
         numbers.setdefault(stories[one.story_id], []).append(number)
     told = [0] * len(asked)
+    waking: list[_Statement] = []
     for story, mine in numbers.items():
-        first = [number for number in mine if asked[number].kind == "new"]
-        again = [number for number in mine if asked[number].kind != "new"]
-        rules = sorted({rule for number in first for rule in asked[number].rules} & heard)
-        if rules:
-            told[first[0]] = _told_first(db, sql.FAN_OUT_NEW, story, asked[first[0]], {"rules": dumps(rules)})
-        if again:
-            known = story._replace(told=story.told or any(told[number] for number in first))
-            told[again[0]] = _told_again(db, known, asked[again[0]])
+        if steps := list(_steps(story, mine, asked, heard)):
+            waking = _queue(db, waking, steps, told)
+    if waking:
+        db.changes(waking)
     return told
+
+
+class _Step(NamedTuple):
+    """A statement that queues deliveries of a kind for a story, and the number of the ask that they count for."""
+
+    statement: str
+    params: Params
+    kind: str
+    number: int
+
+
+def _steps(story: _Story, mine: Sequence[int], asked: Sequence[FanOut], heard: set[str]) -> Iterator[_Step]:
+    """What is asked of one story by these numbers: all that is new together, then that it grew."""
+    first = [number for number in mine if asked[number].kind == "new"]
+    again = [number for number in mine if asked[number].kind != "new"]
+    rules = sorted({rule for number in first for rule in asked[number].rules} & heard)
+    if rules:
+        ask = asked[first[0]]
+        params: Params = {"story": story.id, "now": ask.now, "cap": ask.burst, "rules": dumps(rules)}
+        yield _Step(sql.FAN_OUT_NEW, params, "new", first[0])
+    if again:
+        yield from _again(story, asked[again[0]], again[0], anew=bool(rules))
+
+
+def _again(story: _Story, ask: FanOut, number: int, *, anew: bool) -> Iterator[_Step]:
+    """A story that grew: for channels whose filters held it until now, and for those that were told.
+
+    `anew`: some may be told just now. What waits for a digest is told at once where another of its rules asks for it.
+    """
+    params: Params = {"story": story.id, "now": ask.now, "cap": ask.burst}
+    if story.heard:
+        yield _Step(sql.FAN_OUT_HELD, params, "new", number)
+    if story.told or anew:
+        yield _Step(sql.FAN_OUT_RAISED, params, "new", number)
+    if story.told:
+        due = ask.now + ask.after_ms if ask.after_ms else 0
+        yield _Step(sql.FAN_OUT_RISEN, params, "update", number)
+        yield _Step(sql.FAN_OUT_UPDATE, params | {"due": due}, "update", number)
+
+
+def _queue(db: Db, waking: list[_Statement], steps: Sequence[_Step], told: list[int]) -> list[_Statement]:
+    """Queue a story's deliveries, after the lanes of the story before were woken: these count in a channel's burst.
+
+    Returns what wakes the lanes of this one.
+    """
+    queued = db.changes([*waking, *((step.statement, step.params) for step in steps)])[len(waking) :]
+    wakes: dict[tuple[str, int], _Statement] = {}
+    for step, n in zip(steps, queued, strict=True):
+        told[step.number] += n
+        if n:
+            given = {"story": step.params["story"], "kind": step.kind, "now": step.params["now"]}
+            wakes[step.kind, step.params["now"]] = (sql.WAKE_LANES, given)
+    return list(wakes.values())
 
 
 def _stories(db: Db, stories: set[int]) -> dict[int, _Story]:
@@ -54,27 +106,3 @@ def _stories(db: Db, stories: set[int]) -> dict[int, _Story]:
 def _heard(db: Db, rules: set[str]) -> set[str]:
     """Those rules, of some, that have subscribers."""
     return {row[0] for row in db.execute(sql.HEARD, {"rules": dumps(sorted(rules))})} if rules else set()
-
-
-def _told_first(db: Db, statement: str, story: _Story, ask: FanOut, more: Params) -> int:
-    """Deliveries for channels that were told nothing of a story."""
-    params = {"story": story.id, "now": ask.now, "cap": ask.burst}
-    return _queue(db, statement, params | more, "new")
-
-
-def _told_again(db: Db, story: _Story, ask: FanOut) -> int:
-    """Deliveries of a story that grew: for channels whose filters held it until now, and for those that were told."""
-    told = _told_first(db, sql.FAN_OUT_HELD, story, ask, {}) if story.heard else 0
-    if not (told or story.told):
-        return 0
-    params: Params = {"story": story.id, "now": ask.now, "cap": ask.burst}
-    told += _queue(db, sql.FAN_OUT_RAISED, params, "new") + _queue(db, sql.FAN_OUT_RISEN, params, "update")
-    due = ask.now + ask.after_ms if ask.after_ms else 0
-    return told + _queue(db, sql.FAN_OUT_UPDATE, params | {"due": due}, "update")
-
-
-def _queue(db: Db, statement: str, params: Params, kind: str) -> int:
-    queued = db.execute(statement, params).rowcount
-    if queued:
-        db.execute(sql.WAKE_LANES, {"story": params["story"], "kind": kind, "now": params["now"]})
-    return queued

@@ -17,7 +17,7 @@ import psycopg
 from psycopg.types.numeric import Int8Dumper
 from psycopg.types.string import StrDumperUnknown
 
-from bot.store.db import Cursor, Params, Row, Text
+from bot.store.db import Cursor, Row, Text
 from bot.store.dialect import statement
 from bot.store.postgres_many import ROWS, Changed, arrays, by_position, many, waves
 from bot.store.textquery import query, vector
@@ -132,7 +132,7 @@ class Postgres:
             changed += self._connection.execute(found.text.replace(ROWS, table), values).rowcount
         return Changed(changed)
 
-    def changes(self, statements: Sequence[tuple[str, Params]]) -> list[int]:
+    def changes(self, statements: Sequence[tuple[str, dict[str, Any]]]) -> list[int]:
         """See `Db`: one wait for all."""
         with self.at_once():
             done = [self.execute(text, params) for text, params in statements]
