@@ -40,10 +40,10 @@ def choose(
     doc: Document, one: Member, views: Sequence[StoryView], weights: Weights, near: Sequence[int] = ()
 ) -> Placement:
     """Where a report belongs by its score; `near` are stories to judge even if they share few words with it."""
-    open_views = [view for view in views if view.sides and is_open(doc.entry.at, view, weights)]
-    options = sorted(
-        options_of(one, open_views, doc.entry.at, weights, doc.embed, near), key=lambda option: option[:3], reverse=True
-    )
+    at = doc.entry.at
+    open_views = [view for view in views if view.sides and is_open(at, view, weights)]
+    found = options_of(one, open_views, at, weights, doc.embed, near)
+    options = sorted(found, key=lambda option: option[:3], reverse=True)
     fit = [option for option in options if option.margin >= 0 and not _stopped(doc, one, option)]
     if not fit:
         return _apart(doc, one, options)

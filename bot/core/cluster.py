@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.core.choose import choose, news_of, reasons
@@ -18,13 +18,13 @@ from bot.core.model import Entry, Placement, fact
 from bot.core.quantities import figures
 from bot.core.score import judged_by
 from bot.core.side import Side, member
-from bot.core.sketch import FEWEST, Sketch, containment, sketch
+from bot.core.sketch import FEWEST, Sketch, anchors, containment, sketch
 from bot.core.text import Lexed, lexed, tokens
 from bot.core.veto import against, is_digest, outweighs, versions
 from bot.core.views import Candidates, Document, Item, StoryView
 from bot.core.weights import DEFAULT, Weights
 
-__all__ = ["Candidates", "Document", "Item", "Judgement", "StoryView", "document", "place", "same"]
+__all__ = ["Candidates", "Document", "Item", "Judgement", "StoryView", "copied", "document", "place", "same"]
 
 _BODY = 9_000  # characters that count
 _LONG_TITLE = 160  # characters: longer is no title but a text
@@ -60,7 +60,8 @@ def document(entry: Entry, lexicon: Lexicon = NOTHING) -> Document:
     )
     # Official acts share the wording of their form: the same words are no sign of the same act.
     shingles = Sketch() if act else sketch(read.texts)
-    return Document(entry, story_keys(entry), found, shingles, state, DIGEST in state.flags, step, lexicon.embed)
+    digest = DIGEST in state.flags
+    return Document(entry, story_keys(entry), found, shingles, anchors(shingles), state, digest, step, lexicon.embed)
 
 
 def body_of(entry: Entry) -> str:
@@ -82,8 +83,8 @@ def _read(title: str, body: str) -> Lexed:
 
 def place(doc: Document, found: Candidates, now: int, weights: Weights = DEFAULT) -> Placement:
     """Where the entry belongs. Deterministic: the same document and candidates give the same placement."""
-    if copied := _copied(doc, found, weights):
-        return _joined(doc, found, copied.story, copied)
+    if original := copied(doc, found.same_item, found.items, weights):
+        return _joined(doc, found, original.story, original)
     if doc.digest or found.member is None:
         return Placement("new", None, why=("a digest stands alone",) if doc.digest else ())
     if found.process is not None:
@@ -144,12 +145,15 @@ def lone_story(docs: Sequence[Document], common: Commonness) -> StoryView:
     return StoryView(0, len(docs), 0, 0, sides, docs[0].state)
 
 
-def _copied(doc: Document, found: Candidates, weights: Weights) -> Item | None:
-    """The report of which this one is a copy: the same item, or the one that holds most of its text."""
-    if found.same_item:
-        return found.same_item
+def copied(doc: Document, same_item: Item | None, items: Iterable[Item], weights: Weights = DEFAULT) -> Item | None:
+    """The report of which this one is a copy: the same item, or the one of `items` that holds most of its text.
+
+    A copy belongs to the story of its original: no other story need be looked at.
+    """
+    if same_item:
+        return same_item
     best: tuple[float, int, Item] | None = None
-    for item in found.items:
+    for item in items:
         share, least = containment(doc.sketch, item.sketch)
         if share >= weights.copy and least >= FEWEST and (best is None or (share, -item.id) > best[:2]):
             best = (share, -item.id, item)

@@ -16,12 +16,16 @@ from bot.core.sketch import Sketch
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An entry as the folding sees it. Made once, by `document`, outside any transaction."""
+    """An entry as the folding sees it. Made once, by `document`, outside any transaction.
+
+    `anchors` are the hashes of its sketch under which it is found.
+    """
 
     entry: Entry
     keys: tuple[int, ...]
     features: Features
     sketch: Sketch
+    anchors: list[int]
     state: State
     digest: bool
     step: Step | None

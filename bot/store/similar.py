@@ -11,9 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 from zlib import crc32
 
-from bot.core.cluster import Candidates, Document, Item
+from bot.core.cluster import Candidates, Document, Item, copied
 from bot.core.side import Member, member
-from bot.core.sketch import anchors
 from bot.core.weights import DEFAULT, Weights
 from bot.store import similar_sql as sql
 from bot.store.db import Conn
@@ -38,11 +37,10 @@ _WAITING = 100  # reports that wait to be written together, at most
 
 
 class _Look(NamedTuple):
-    """What is worked out once of a report, for finding its like and for filing it."""
+    """A report as it is weighed now, once for finding its like and for filing it."""
 
     doc: Document
     member: Member
-    anchors: list[int]
 
 
 class StoryIndex:
@@ -100,8 +98,7 @@ class StoryIndex:
         self._sync()
         self._begun = True
         self._stories.alone = alone
-        hashes = [one.anchors for one in self._early] or [anchors(doc.sketch) for doc in docs]
-        self._shingles.read(value for some in hashes for value in some)
+        self._shingles.read(value for doc in docs for value in doc.anchors)
         self._keys.read(key for doc in docs for key in doc.keys)
         if not self._shared:
             return []
@@ -110,8 +107,8 @@ class StoryIndex:
         ]
         self._early = []
         self._posts.read(term for one in members for _, term in heaviest(one, POSTED))  # weights may change by then
-        copied = (item for some in hashes for item in self._copied(some))
-        items = self._by_id([*copied, *(item for doc in docs for item in self._held(doc))])
+        shared = (item for doc in docs for item in self._sharing(doc.anchors))
+        items = self._by_id([*shared, *(item for doc in docs for item in self._held(doc))])
         stories = [story for one in members for story in self._alike(one)]
         found = list(dict.fromkeys((*(item.story for item in items), *stories)))
         self._stories.read(found)
@@ -129,23 +126,30 @@ class StoryIndex:
         self._pruning.round(POSTED)
 
     def candidates(self, doc: Document, now: int) -> Candidates:
-        """What may be a copy of `doc` or tell of the same event: about 16 stories and 6 reports, whatever is stored."""
+        """What may be a copy of `doc` or tell of the same event: about 16 stories and 6 reports, whatever is stored.
+
+        Where the story is settled without a comparison (of a copy, of an official process), it alone.
+        """
         if not self._begun:
             self._sync()
-        look = self._look(doc)
+        one = self._look(doc)
         same_item = self._same_item(doc)
         process = self._process(doc)
-        self._shingles.read(look.anchors)
-        items = self._by_id(self._copied(look.anchors))
-        named = [item.story for item in items] + ([same_item.story] if same_item else [])
-        near = self._near_in_meaning(doc, look.member)
-        stories = [*named, *([process] if process else []), *self._alike(look.member), *near]
+        self._shingles.read(doc.anchors)
+        items = self._by_id(self._sharing(doc.anchors))
+        near = self._near_in_meaning(doc, one)
+        if original := copied(doc, same_item, items, self._weights):
+            stories = [original.story]
+        elif doc.digest or process:
+            stories = [process] if process else []
+        else:
+            stories = [*(item.story for item in items), *self._alike(one), *near]
         if self._shared:
             self._stories.read(stories)
         else:
             self._stories.have(stories)
         views = self._stories.views(stories)
-        return Candidates(look.member, same_item, items, views, process, near)
+        return Candidates(one, same_item, items, views, process, near)
 
     def signs(self, docs: Sequence[Document]) -> Iterable[int]:
         """What reports are found under: two that `candidates` may bring together share at least one of these.
@@ -155,9 +159,7 @@ class StoryIndex:
         if not self._shared:
             return ()
         self._sync()
-        self._early = [
-            _Look(doc, member(doc.features, self._common.table, doc.embed), anchors(doc.sketch)) for doc in docs
-        ]
+        self._early = [_Look(doc, member(doc.features, self._common.table, doc.embed)) for doc in docs]
         return _signs(self._early)
 
     def _sync(self) -> None:
@@ -192,7 +194,7 @@ class StoryIndex:
 
         `opens`: the story is new, and known to nobody yet.
         """
-        one = self._look(doc).member
+        one = self._look(doc)
         for old in merges:
             self._merge(old, story_id)
         body = member_text(one, doc.features.names)
@@ -225,15 +227,15 @@ class StoryIndex:
         if findable and not doc.digest:
             self._posts.add([term for _, term in heaviest(one, POSTED)], item, story)
         if findable:
-            self._shingles.add(self._look(doc).anchors, item)
+            self._shingles.add(doc.anchors, item)
         self._keys.add(doc.keys, item)
         if doc.step:
             self._conn.execute(sql.ADD_PROCESS, {"process": doc.step.process, "story": story})
 
-    def _look(self, doc: Document) -> _Look:
+    def _look(self, doc: Document) -> Member:
         if self._looked is None or self._looked.doc is not doc:
-            self._looked = _Look(doc, member(doc.features, self._common.table, doc.embed), anchors(doc.sketch))
-        return self._looked
+            self._looked = _Look(doc, member(doc.features, self._common.table, doc.embed))
+        return self._looked.member
 
     def _alike(self, one: Member) -> list[int]:
         """Stories with reports that share the heaviest terms, those that share most first."""
@@ -246,7 +248,7 @@ class StoryIndex:
             return ()
         return tuple(dict.fromkeys(map(self._stories.current, self._near.likest(one, _LOOKED))))[:_MEANT]
 
-    def _copied(self, hashes: Iterable[int]) -> list[int]:
+    def _sharing(self, hashes: Iterable[int]) -> list[int]:
         """Reports that share the most anchors with a text; they were read."""
         found: dict[int, int] = {}
         for value in hashes:
@@ -288,9 +290,9 @@ class StoryIndex:
 
 
 def _signs(looks: Iterable[_Look]) -> Iterator[int]:
-    for doc, one, hashes in looks:
+    for doc, one in looks:
         yield from doc.keys
-        yield from hashes
+        yield from doc.anchors
         yield from (crc32(term.encode()) for _, term in heaviest(one, POSTED))
         if doc.step:
             yield crc32(doc.step.process.encode())

@@ -54,8 +54,8 @@ class Filed(Generic[K]):
         kept = self._kept
         if len(kept) > self._table.most:
             self._forget_oldest()
-        if missing := [key for key in dict.fromkeys(keys) if key not in kept]:
-            for key, values in self._conn.execute(self._table.look, {"keys": json.dumps(missing)}):
+        if missing := dict.fromkeys([key for key in keys if key not in kept]):
+            for key, values in self._conn.execute(self._table.look, {"keys": json.dumps(list(missing))}):
                 self._keep(key, values or "")
 
     def of(self, key: K) -> Sequence[int]:
