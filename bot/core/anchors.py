@@ -1,11 +1,11 @@
-"""Which terms a program is filed under: a set of which one must be there, the rarer the better."""
+"""How rare terms are, so that a program is filed under its rarest, and which programs one term settles."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
 
-from bot.core.program import ALONE, AND, ANY, BLANK, CLAUSE, NEAR, OR, Program
+from bot.core.program import ANY, OR, Program
 from bot.core.terms import Term
 from bot.core.text import is_cjk
 
@@ -47,23 +47,6 @@ class Frequencies:
             guess = _SHORT if len(text) < 4 else _UNSEEN
         weight = 20  # texts that the guess is worth
         return (guess * weight + 1000 * self._counts[text]) / (weight + self._texts)
-
-
-def required(program: Program) -> list[frozenset[int]]:
-    """Sets of terms of each of which one must be there for the program to hold."""
-    if isinstance(program, int):
-        return [frozenset((program,))]
-    kind = program[0]
-    if kind in (AND, NEAR):
-        return [found for part in (program[1:] if kind == AND else program[1:3]) for found in required(part)]
-    if kind == OR:
-        sides = [required(part) for part in program[1:]]
-        return [frozenset().union(*(min(side, key=len) for side in sides))] if all(sides) else []
-    if kind == CLAUSE:
-        return [program[1], program[2]]
-    if kind in (BLANK, ALONE):
-        return required(program[1])
-    return [program[1]] if kind == ANY else []
 
 
 def is_plain(program: Program) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from bot.core.document import body_of
 from bot.core.fieldtests import TESTS
 from bot.core.model import Span
-from bot.core.program import ALONE, AND, ANY, BLANK, CLAUSE, META, NEAR, NOT, OR, REGEX, Program, among
+from bot.core.program import ALONE, AND, ANY, BLANK, CLAUSE, META, NEAR, NOT, OR, REGEX, Many, Program, among
 from bot.core.reading import Reading
 from bot.core.regex import compiled
 from bot.core.terms import Occurrence
@@ -33,7 +33,10 @@ def _and(program: tuple[Any, ...], reading: Reading) -> bool:
 
 def _or(program: tuple[Any, ...], reading: Reading) -> bool:
     present = reading.present
-    return any(part in present if part.__class__ is int else _HOLDS[part[0]](part, reading) for part in program[1:])
+    for part in program.within(present) if isinstance(program, Many) else program[1:]:
+        if part in present if part.__class__ is int else _HOLDS[part[0]](part, reading):
+            return True
+    return False
 
 
 def _any(program: tuple[Any, ...], reading: Reading) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.core.anchors import is_plain, required
-from bot.core.program import AND, Program
+from bot.core.anchors import is_plain
+from bot.core.program import AND, Program, required
 
 _MOST_PAIRS = 16  # under which one rule is filed; beyond, one set of anchors has to do
 Slots = int | list[int]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Any
 
 from bot.core.lexicon import Lexicon
@@ -18,7 +19,27 @@ AND, OR, ANY, NEAR, CLAUSE, BLANK, ALONE, NOT, META, REGEX = range(10)
 """What a program does; in an And the parts stand in this order of cost, plain terms first."""
 
 Program = int | tuple[Any, ...]
-_MANY = 8  # terms in an Or from which on a set pays
+_MANY = 8  # terms or parts in an Or from which on a look-up pays
+
+
+class Many(tuple[Any, ...]):
+    """An Or of many parts. Like any program it equals the tuple of the same parts."""
+
+    @cached_property
+    def _by_term(self) -> dict[int, list[Program]]:
+        """Each part under terms of which one must be there for it to hold; under -1 those that need none."""
+        found: dict[int, list[Program]] = {}
+        for part in self[1:]:
+            for number in min(required(part), key=len, default=(-1,)):
+                found.setdefault(number, []).append(part)
+        return found
+
+    def within(self, present: set[int]) -> Iterator[Any]:
+        """The parts that may hold where the terms `present` are there."""
+        parts = self._by_term
+        for number in parts.keys() & present:
+            yield from parts[number]
+        yield from parts.get(-1, ())
 
 
 def build(node: Node, lexicon: Lexicon, scope: str = "") -> Program:
@@ -58,13 +79,17 @@ def _set(phrases: Iterable[Phrase], lexicon: Lexicon) -> frozenset[int]:
 def _alternatives(parts: list[Program], lexicon: Lexicon) -> Program:
     plain = [part for part in parts if isinstance(part, int)]
     if len(plain) < _MANY:
-        return (OR, *parts)
+        return _any_of(parts)
     several = frozenset(plain)
     for number, uses in Counter(plain).items():
         for _ in range(uses - 1):  # a set counts each once
             lexicon.drop(number)
     rest = [part for part in parts if not isinstance(part, int)]
-    return (OR, (ANY, several), *rest) if rest else (ANY, several)
+    return _any_of([(ANY, several), *rest]) if rest else (ANY, several)
+
+
+def _any_of(parts: list[Program]) -> Program:
+    return Many((OR, *parts)) if len(parts) >= _MANY else (OR, *parts)
 
 
 def _cost(part: Program) -> int:
@@ -82,6 +107,23 @@ def parts_of(program: Program) -> tuple[Program, ...]:
     if program[0] == BLANK:
         return (program[1], *program[2])
     return tuple(program[1]) if program[0] == ANY else program[1:]
+
+
+def required(program: Program) -> list[frozenset[int]]:
+    """Sets of terms of each of which one must be there for the program to hold."""
+    if isinstance(program, int):
+        return [frozenset((program,))]
+    kind = program[0]
+    if kind in (AND, NEAR):
+        return [found for part in (program[1:] if kind == AND else program[1:3]) for found in required(part)]
+    if kind == OR:
+        sides = [required(part) for part in program[1:]]
+        return [frozenset().union(*(min(side, key=len) for side in sides))] if all(sides) else []
+    if kind == CLAUSE:
+        return [program[1], program[2]]
+    if kind in (BLANK, ALONE):
+        return required(program[1])
+    return [program[1]] if kind == ANY else []
 
 
 def numbers(program: Program) -> Iterator[int]:

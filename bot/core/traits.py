@@ -59,7 +59,7 @@ def _add_first(counts: dict[str, int], key: str, by: int) -> None:
 def traits(doc: Doc, field: str, shapes: Shapes) -> Traits:
     """The traits of a document's title, of its body, or ("") of all of it."""
     start = doc.body_from if field == "body" else 0
-    end = doc.body_from if field == "title" else len(doc.words)
+    end = len(doc.streams[0].tokens) if field == "title" else len(doc.words)  # the gap behind a title shows nothing
     stems, words = doc.stems[start:end], doc.words[start:end]
     texts = [stream.tokens.folded for stream in doc.streams if field in ("", stream.field)]
     distinct = set(words)

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.anchors import Frequencies, required
+from bot.core.anchors import Frequencies
 from bot.core.document import Doc
 from bot.core.lexicon import Lexicon
 from bot.core.model import Entry
-from bot.core.program import build, numbers
+from bot.core.program import build, numbers, required
 from bot.core.query import parse
 from bot.core.terms import Term
 from bot.core.tree import Blank, Clause, Phrase, children, leaves
