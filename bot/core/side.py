@@ -138,6 +138,7 @@ class Side:
 
     def add(self, one: Member) -> None:
         """Take a report in."""
+        self._own()
         self.members.append(one)
         if len(self.members) == 1:
             self._begin(one)
@@ -150,12 +151,13 @@ class Side:
             self._counts = {}
             for held in self.members:
                 _count(self._counts, held.weights, 1)
+        self._own()
         self.members.remove(one)
         self._change(one, -1)
 
     def _begin(self, one: Member) -> None:
         """Hold one report and no other: the same as to add it to nothing, in a third of the time."""
-        self.sum = dict(one.weights)
+        self.sum = one.weights  # shared, for most stories never have a second report: `_own` comes before a change
         self._squares = sum([weight * weight for weight in one.weights.values()])
         self._counts = None
         self.names = dict.fromkeys(one.names, 1)
@@ -163,6 +165,11 @@ class Side:
         self.heads = dict.fromkeys(one.head, 1)
         self.numbers = dict.fromkeys([term for term in one.weights if term[0] == "#"], 1)
         self._core = self._topic = self._figures = None
+
+    def _own(self) -> None:
+        """Part the sum from the weights of a lone report."""
+        if len(self.members) == 1:
+            self.sum = dict(self.sum)
 
     def _change(self, one: Member, sign: int) -> None:
         summed = self.sum
