@@ -11,7 +11,9 @@ import pytest
 from bot.core.errors import StoreError
 from bot.ports import Store
 from bot.store import open_store, shown
+from bot.store.db import Db
 from bot.store.migrations import VERSION
+from bot.store.transfer import whole
 from tests.postgres.server import DEFAULT, schema, within
 from tests.postgres.wire import wired
 from tests.store.build import T0, Clock, leased, opened, subscribed
@@ -129,6 +131,23 @@ async def test_a_connection_that_breaks_is_renewed_and_nothing_is_lost(address: 
         assert len(set(made)) == 200 - len(unknown)
         assert wire.connections > 6
         await store.close()
+
+
+async def test_a_loss_that_is_told_with_a_later_answer_is_made_good(address: str) -> None:
+    store = await asyncio.to_thread(open_store, address, clock=Clock())
+    tries: list[int] = []
+
+    def work(db: Db) -> None:
+        tries.append(len(tries))
+        with db.at_once():
+            if len(tries) == 1:
+                db.execute("do $$ begin raise exception using errcode = '40P01'; end $$")
+            db.execute("insert into rule (name) values ('topic:x')")
+
+    await whole(store).write(work)
+    assert tries == [0, 1]
+    await subscribed(store, rule="topic:x")
+    await store.close()
 
 
 async def test_a_commit_whose_answer_is_lost_is_told_and_not_done_twice(address: str) -> None:

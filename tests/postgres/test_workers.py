@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -14,6 +15,7 @@ from bot.pipeline import Pipeline
 from bot.ports import FeedSpec, Found, IngestTx, Sent, Store
 from bot.rulebook import Rulebook
 from bot.store import open_store
+from bot.store.transfer import whole
 from tests.postgres.server import schema
 from tests.store.build import DAY, MINUTE, T0, Clock, leased, opened, subscribed
 
@@ -139,3 +141,21 @@ async def test_two_workers_never_open_two_stories_for_one_event(stores: list[Sto
         await asyncio.gather(*turns)
     stats = await stores[0].stats()
     assert (stats["entries"], stats["stories"]) == (120, 30)
+
+
+async def test_crowds_that_two_workers_place_by_turns_are_counted_by_both(stores: list[Store]) -> None:
+    """A crowd keeps all others out: a story that another has grown since is read again, not taken as it was."""
+    events = [[replace(one, summary=" ".join(words(event))) for one in reports(event)] for event in range(90)]
+    pipelines = [Pipeline(store, Rulebook()) for store in stores[:2]]
+    for turn in range(3):
+        await pipelines[turn % 2].replay([some[turn] for some in events])
+    assert (await stores[0].stats())["stories"] == 90
+    assert {len(story.outlets) for story in await stores[2].latest(None, 200)} == {3}
+    assert await whole(stores[2]).read(lambda db: db.execute("select distinct size from fold_story").fetchall()) == [
+        (3,)
+    ]
+
+
+def words(event: int) -> Iterator[str]:
+    """Twelve words that only one event has."""
+    return ("".join("bcdfglmnrs"[int(digit)] + "aeiou"[n % 5] for digit in f"{event:02}{n:02}") for n in range(12))

@@ -1,0 +1,84 @@
+"""What every store owes to the stories of one transaction: each is told of once, as it is at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.ports import FanOut, IngestTx, Store
+from tests.store.build import HOUR, MINUTE, T0, hit, lane, outcome, saving, subscribed
+
+SECOND = 1000
+
+
+async def told(store: Store, *asked: Sequence[FanOut]) -> list[list[int]]:
+    return [await store.transact(lambda tx, some=some: tx.fan_out_all(some)) for some in asked]  # type: ignore[misc]
+
+
+def new(story: int, *rules: str, burst: int = 6) -> FanOut:
+    return FanOut(story, "new", rules or ("topic:chips",), T0, burst=burst)
+
+
+def grown(story: int, burst: int = 6) -> FanOut:
+    return FanOut(story, "update", (), T0, 0, burst)
+
+
+async def stories(store: Store, n: int, *rules: str) -> list[int]:
+    hits = [hit(rule) for rule in rules or ("topic:chips",)]
+    saved = await store.transact(saving(*(outcome(f"Story {number}", hits=hits) for number in range(n))))
+    return [one.story_id for one in saved]
+
+
+async def test_nothing_asked_is_nothing_told(store: Store) -> None:
+    assert await told(store, []) == [[]]
+
+
+async def test_stories_are_told_in_the_order_of_their_first_ask_each_once(store: Store) -> None:
+    await subscribed(store)
+    one, two = await stories(store, 2)
+    asked = [new(two), new(one), grown(two), new(two), grown(two), new(one)]
+    assert await told(store, asked) == [[1, 1, 0, 0, 0, 0]]
+    assert [delivery.story_id for delivery, _ in await lane(store, T0)] == [two, one]
+    assert await told(store, [grown(one), new(one), grown(one)]) == [[1, 0, 0]]
+    assert [delivery.kind for delivery, _ in await lane(store, T0 + 2 * MINUTE)] == ["update"]
+
+
+async def test_a_rule_without_subscribers_tells_nobody(store: Store) -> None:
+    await subscribed(store)
+    (story,) = await stories(store, 1, "topic:chips", "topic:ships")
+    asked = [new(story, "topic:ships"), grown(story)]
+    assert await told(store, asked, [new(story, "topic:nothing")]) == [[0, 0], [0]]
+    assert await lane(store, T0) == []
+
+
+async def test_the_cap_counts_each_story_of_a_transaction_once(store: Store) -> None:
+    await subscribed(store)
+    first, second, third = await stories(store, 3)
+    asked = [ask for story in (first, second, third) for ask in (new(story, burst=2), grown(story, burst=2))]
+    assert await told(store, asked) == [[1, 0, 1, 0, 1, 0]]
+    assert [delivery.story_id for delivery, _ in await lane(store, T0)] == [first, second]
+    assert await store.turn(T0 + HOUR) == 1
+
+
+async def test_of_two_rules_that_a_channel_has_the_quicker_one_counts(store: Store) -> None:
+    channel = await subscribed(store, mode="daily 09:00")
+    await store.subscribe(channel, "topic:ships", "Ships", {}, T0)
+    one, two, three = await stories(store, 3, "topic:chips", "topic:ships")
+    assert await told(store, [new(one), new(one, "topic:ships")], [new(two), grown(two)], [new(three)]) == [
+        [1, 0],
+        [1, 0],
+        [1],
+    ]
+    assert [delivery.story_id for delivery, _ in await lane(store, T0)] == [one]
+
+
+async def test_what_a_filter_held_is_told_when_the_story_has_grown(store: Store) -> None:
+    await subscribed(store, confirm="2")
+    (story,) = await stories(store, 1)
+    assert await told(store, [new(story), grown(story)]) == [[0, 0]]
+
+    def joined(tx: IngestTx) -> list[int]:
+        tx.save(0, outcome("It is confirmed", story, source="Another", first_seen=T0 + SECOND))
+        return tx.fan_out_all([grown(story)])
+
+    assert await store.transact(joined) == [1]
+    assert [delivery.kind for delivery, _ in await lane(store, T0 + MINUTE)] == ["new"]
