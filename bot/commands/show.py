@@ -12,6 +12,7 @@ from bot.ports import Asker
 
 T = TypeVar("T")
 PAGE = 10
+_KEYWORDS = 120  # characters of what a name stands for
 RHYTHM = ("mode", "quiet")
 """Options that are said in a sentence of their own."""
 
@@ -33,7 +34,7 @@ def report_item(entry: Entry, hits: Sequence[Hit], buttons: tuple[Button, ...] =
 def subscription_item(
     desk: Desk, asker: Asker, channel: Channel, subscription: Subscription, tastes: Sequence[str] = ()
 ) -> Item:
-    """One subscription with its options and what the channel said of its alerts; buttons that change and end it."""
+    """One subscription: what its name stands for, options, what the channel said of it; buttons that change and end it."""
     told = (f"{name} {value}" for name, value in sorted(subscription.options.items()) if name not in RHYTHM)
     options = " · ".join(told)
     paused = (
@@ -41,7 +42,9 @@ def subscription_item(
         if subscription.paused
         else ""
     )
-    detail = " · ".join(part for part in (options, *tastes, paused) if part)
+    text = desk.rules.text(subscription.rule)
+    keywords = "" if text == subscription.label else text if len(text) <= _KEYWORDS else f"{text[: _KEYWORDS - 1]}…"
+    detail = " · ".join(part for part in (keywords, options, *tastes, paused) if part)
     value = numbered(asker, channel, subscription)
     edit = Button(desk.say(asker.locale, "button.edit"), "edit", value)
     remove = Button(desk.say(asker.locale, "button.unsubscribe"), "unsubscribe", value, style="danger")

@@ -322,6 +322,13 @@ async def test_an_entity_is_searched_and_subscribed_to_under_all_its_names(house
     assert len(ended.lines) == 1, "a company's name is nobody's to take away"
     await commands.press(OWNER, "confirm", ended.buttons[0].value)
     assert [one.label for _, one in await house.store.subscriptions()] == ["SMIC 中芯国际"]
+    house.rules.put_entities([Named("smic", "SMIC", zh=("中芯国际",), names=tuple(f"name{n}" for n in range(30)))])
+    long = await commands.type(OWNER, "subscribe entity:smic")
+    await commands.press(OWNER, "confirm", long.buttons[-1].value)
+    (_, listed) = (await commands.type(OWNER, "subscriptions")).items
+    assert (len(listed.detail), listed.detail[-1]) == (120, "…")
+    await commands.type(OWNER, f"unsubscribe {(await house.store.subscriptions())[1][1].id}")
+    house.rules.put_entities([Named("smic", "SMIC", zh=("中芯国际",))])
     wider = await commands.type(OWNER, "edit entity:smic to=“smic OR entity:smic”")
     assert [one.label for _, one in await house.store.subscriptions()] == ['smic OR "smic" OR 中芯国际'], wider
     refused = await commands.type(OWNER, "subscribe gallium name=“smic 中芯国际”")

@@ -46,7 +46,8 @@ async def test_a_name_is_shown_given_and_used_by_others_at_once(house: House) ->
     other = await house.commands.type(ALSO, "subscribe OUR foundry severity=notable")
     assert other.text == "#desk now gets alerts about Our foundry."
     assert [one.rule for one in await held(house, ALSO)] == [one.rule for one in await held(house, OURS)]
-    assert [item.title for item in (await house.commands.type(ALSO, "subscriptions")).items] == ["Our foundry"]
+    (listed,) = (await house.commands.type(ALSO, "subscriptions")).items
+    assert (listed.title, listed.detail) == ("Our foundry", "smic OR 中芯 · severity notable")
     again = await house.commands.type(ALSO, LINE + " severity=notable")
     assert (again.ok, again.text.split(" ")[1]) == (True, "has"), "it is called so already: nothing to confirm"
 
