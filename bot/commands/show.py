@@ -34,7 +34,7 @@ def report_item(entry: Entry, hits: Sequence[Hit], buttons: tuple[Button, ...] =
 def subscription_item(
     desk: Desk, asker: Asker, channel: Channel, subscription: Subscription, tastes: Sequence[str] = ()
 ) -> Item:
-    """One subscription: what its name stands for, options, what the channel said of it; buttons that change and end it."""
+    """One subscription: what its name stands for, options, what the channel said of it; ways to change and end it."""
     told = (f"{name} {value}" for name, value in sorted(subscription.options.items()) if name not in RHYTHM)
     options = " · ".join(told)
     paused = (
