@@ -17,6 +17,7 @@ from bot.ports import Fetched
 from bot.sources import bodies
 from bot.sources.http import Fetcher
 from tests.fakes.hostile_http import HostileServer, raw, say
+from tests.guard import aside
 from tests.sources.http_kit import KIB, settings
 
 FEED = b"<rss>" + b"<item>h\xc3\xa9llo</item>" * 400 + b"</rss>"
@@ -160,7 +161,7 @@ async def test_case_091_one_byte_over_the_limit_is_too_large(length: bool) -> No
 
 
 def _bomb(encoding: str) -> bytes:
-    zeros = bytes(64 << 20)
+    zeros = bytes(16 << 20)
     if encoding == "br":
         return brotli.compress(zeros, quality=1)
     return zlib.compress(zeros, 1) if encoding == "deflate" else gz(zeros, 1)
@@ -169,7 +170,8 @@ def _bomb(encoding: str) -> bytes:
 @pytest.mark.case_id(92)
 @pytest.mark.parametrize("encoding", ["gzip", "br", "deflate", ""])
 async def test_case_092_a_bomb_costs_the_cap_and_not_its_promise(encoding: str) -> None:
-    bomb = _bomb(encoding)
+    with aside():
+        bomb = _bomb(encoding)
     async with HostileServer() as server, Fetcher(settings(body_limit_kb=1024)) as fetch:
         server.on("/feed", say(200, bomb, [("Content-Encoding", encoding or "identity")]))
         tracemalloc.start()
@@ -184,8 +186,10 @@ async def test_case_092_a_bomb_costs_the_cap_and_not_its_promise(encoding: str) 
 
 @pytest.mark.case_id(92)
 async def test_case_092_a_nested_bomb_is_capped_at_each_layer() -> None:
+    with aside():
+        bomb = gz(gz(bytes(16 << 20)))
     with pytest.raises(FetchError, match="over 64 KiB"):
-        await fetched(gz(gz(bytes(32 << 20))), "gzip, gzip")
+        await fetched(bomb, "gzip, gzip")
 
 
 async def test_a_large_body_is_decoded_off_the_event_loop() -> None:

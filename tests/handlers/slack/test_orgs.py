@@ -6,11 +6,14 @@ import json
 import time
 from typing import Any
 
+import pytest
+
 from bot.ports import Sent
 from handlers.slack.run import SlackPlatform
 from tests.fakes.slack import Fail, FakeSlack
 from tests.fakes.slack.commands import SlackCommands
 from tests.fakes.slack.server import SECRET
+from tests.fakes.slack.state import Team
 from tests.fakes.slack.store import ChannelsOnly
 from tests.handlers.slack.conftest import Build
 from tests.handlers.slack.helpers import Json, Wire, alert, channel, delivery, event, interaction, press
@@ -29,19 +32,32 @@ def wide(team: str | None, org: str = "E1", **more: Any) -> Json:
     return {"team_id": team, "enterprise_id": org, "authorizations": [granted], **more}
 
 
+@pytest.fixture
+async def org(shop: SlackPlatform, slack: FakeSlack) -> Team:
+    """An organisation that has installed the app."""
+    made = grant_all(slack, "c1", "xoxb-org")
+    assert (await install(shop, "c1"))[0] == 200
+    return made
+
+
+@pytest.fixture
+def wire(shop: SlackPlatform, slack: FakeSlack) -> Wire:
+    """What Slack tells the shop."""
+    return Wire(slack, shop, http=True)
+
+
 async def typed_in(wire: Wire, team: str, text: str = "latest", org: str = "E1", **more: Any) -> Json:
     """A command in a workspace of an organisation."""
     return await wire.command(text, team_id=team, enterprise_id=org, is_enterprise_install="true", **more)
 
 
 async def test_one_install_serves_every_workspace_of_an_organisation(
-    shop: SlackPlatform, build: Build, slack: FakeSlack, store: ChannelsOnly, commands: SlackCommands
+    wire: Wire, shop: SlackPlatform, build: Build, slack: FakeSlack, store: ChannelsOnly, commands: SlackCommands
 ) -> None:
     org = grant_all(slack, "c1", "xoxb-org")
     status, page = await install(shop, "c1")
     assert status == 200
     assert "manage/E1/integrations/profile/A1/workspaces/add" in page
-    wire = Wire(slack, shop, http=True)
     for team, ref in (("T1", "C1"), ("T2", "C2")):
         await typed_in(wire, team, "subscriptions", channel_id=ref)
         assert (commands.log[-1][1].scope, commands.log[-1][1].channel) == (team, ref)
@@ -54,12 +70,10 @@ async def test_one_install_serves_every_workspace_of_an_organisation(
     assert isinstance(await again.send(channel("C2", "T2"), alert(), delivery(id=8)), Sent), "after a restart"
 
 
+@pytest.mark.usefixtures("org")
 async def test_the_ways_in_whose_payloads_name_the_workspace_elsewhere(
-    shop: SlackPlatform, slack: FakeSlack, commands: SlackCommands
+    wire: Wire, slack: FakeSlack, commands: SlackCommands
 ) -> None:
-    grant_all(slack, "c1", "xoxb-org")
-    await install(shop, "c1")
-    wire = Wire(slack, shop, http=True)
     there = {
         "enterprise": {"id": "E1", "name": "Org"},
         "is_enterprise_install": True,
@@ -78,12 +92,10 @@ async def test_the_ways_in_whose_payloads_name_the_workspace_elsewhere(
     assert commands.log[-1][1].scope == "T4"
 
 
+@pytest.mark.usefixtures("org")
 async def test_a_workspace_of_another_organisation_is_not_served(
-    shop: SlackPlatform, slack: FakeSlack, commands: SlackCommands
+    wire: Wire, shop: SlackPlatform, slack: FakeSlack, commands: SlackCommands
 ) -> None:
-    grant_all(slack, "c1", "xoxb-org")
-    await install(shop, "c1")
-    wire = Wire(slack, shop, http=True)
     refused = await typed_in(wire, "T9", org="E9")
     assert "not installed" in refused["text"]
     assert commands.log == []
@@ -96,12 +108,10 @@ async def test_a_workspace_of_another_organisation_is_not_served(
 
 
 async def test_an_organisation_removes_the_app_and_takes_it_again(
-    shop: SlackPlatform, slack: FakeSlack, store: ChannelsOnly
+    org: Team, wire: Wire, shop: SlackPlatform, slack: FakeSlack, store: ChannelsOnly
 ) -> None:
-    org, alone = grant_all(slack, "c1", "xoxb-org"), grant(slack, "c2", "T7", "xoxb-alone")
-    for code in ("c1", "c2"):
-        await install(shop, code)
-    wire = Wire(slack, shop, http=True)
+    alone = grant(slack, "c2", "T7", "xoxb-alone")
+    await install(shop, "c2")
     for team, ref in (("T1", "C1"), ("T2", "C2"), ("T7", "C1")):
         await store.subscribe(await store.channel("slack", team, ref), "topic:chips", "Chips", {}, 1)
     await typed_in(wire, "T1")
@@ -121,14 +131,12 @@ async def test_an_organisation_removes_the_app_and_takes_it_again(
     assert len(alone.channels["C1"].messages) == 1
 
 
+@pytest.mark.usefixtures("org")
 async def test_a_workspace_is_taken_out_and_let_in_again(
-    shop: SlackPlatform, slack: FakeSlack, store: ChannelsOnly
+    wire: Wire, shop: SlackPlatform, slack: FakeSlack, store: ChannelsOnly
 ) -> None:
-    grant_all(slack, "c1", "xoxb-org")
     own = grant(slack, "c2", "T2", "xoxb-own")
-    for code in ("c1", "c2"):
-        await install(shop, code)
-    wire = Wire(slack, shop, http=True)
+    await install(shop, "c2")
     for team in ("T1", "T2"):
         await store.subscribe(await store.channel("slack", team, "C1"), "topic:chips", "Chips", {}, 1)
         await typed_in(wire, team)
@@ -146,11 +154,10 @@ async def test_a_workspace_is_taken_out_and_let_in_again(
 
 
 async def test_an_organisations_token_is_rotated_once_for_all(
-    shop: SlackPlatform, slack: FakeSlack, store: ChannelsOnly
+    wire: Wire, shop: SlackPlatform, slack: FakeSlack
 ) -> None:
     first = grant_all(slack, "c1", "xoxe.xoxb-1")
     await install(shop, "c1")
-    wire = Wire(slack, shop, http=True)
     found = await shop.installations.async_find_installation(
         enterprise_id="E1", team_id=None, is_enterprise_install=True
     )
