@@ -64,10 +64,11 @@ def test_the_demo_shows_alerts_then_a_table_and_what_comes_next(tmp_path: Path) 
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("untraced")
 def test_a_demo_killed_in_the_middle_loses_and_doubles_nothing(tmp_path: Path) -> None:
     db, transcript = tmp_path / "demo.db", tmp_path / "demo.console"
     output = ""
-    for _ in range(3):
+    for _ in range(2):
         demo = start(db, 40)
         deadline = time.monotonic() + 15
         already = len(shown(transcript)) if transcript.exists() else 0

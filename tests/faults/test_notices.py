@@ -35,7 +35,7 @@ class Trouble:
 
 async def troubled(loop: VirtualLoop, feeds: int = 4, per_day: float = 24) -> tuple[World, Trouble, list[str]]:
     """A town of feeds that post so often, and its trouble."""
-    made = await world(loop, feeds=feeds, per_day=per_day, days=4, idle_ms=30 * MINUTE)
+    made = await world(loop, feeds=feeds, per_day=per_day, days=4, idle_ms=30 * MINUTE, look_s=900)
     made.words = WORDS
     trouble = Trouble(made.rooms)
     made.source = trouble
