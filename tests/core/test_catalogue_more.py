@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from tests.core.test_catalogue import topics_of
 
+pytestmark = pytest.mark.usefixtures("untraced")
 SETS: dict[str, dict[str, list[str]]] = tomllib.loads(
     Path(__file__).with_name("catalogue_more.toml").read_text("utf-8")
 )
@@ -20,8 +22,9 @@ HEADLINES = {
 }
 
 
-def found(title: str) -> set[str]:
-    return {topic for topic in topics_of(title) if not topic.startswith("company-")}
+@cache
+def found(title: str) -> frozenset[str]:
+    return frozenset(topic for topic in topics_of(title) if not topic.startswith("company-"))
 
 
 @pytest.mark.parametrize("language", HEADLINES)

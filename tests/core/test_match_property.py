@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -9,6 +10,8 @@ from bot.core.model import Entry
 from bot.core.tree import Node
 from tests.core import brute
 from tests.core.trees import entries, rules, trees
+
+pytestmark = pytest.mark.usefixtures("untraced")
 
 
 @settings(max_examples=250, deadline=None)
