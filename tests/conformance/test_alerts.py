@@ -11,10 +11,7 @@ from tests.conformance.stages import Seen, Stage, all_stages
 from tests.conformance.test_commands import flat
 from tests.conformance.town import WORDS
 
-pytestmark = [
-    pytest.mark.holds_loop,
-    pytest.mark.usefixtures("untraced"),
-]  # a test's own coroutine builds all platforms, and reads what all of them show
+pytestmark = pytest.mark.holds_loop  # a test's own coroutine builds all platforms, and reads what all of them show
 
 _START = 60
 
@@ -68,6 +65,7 @@ def check_outlets(alert: Alert, seen: Seen) -> None:
     assert left == 0 or str(left) in seen.text, (left, seen.text)
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("name", [name for name in ALERTS if not name.startswith("digest")])
 async def test_an_alert_means_the_same_everywhere(name: str) -> None:
     alert, language = ALERTS[name], LANGUAGES.get(name, "en")
