@@ -208,10 +208,11 @@ class Rulebook:
         else:
             named[own.key] = own
 
-    def near_topic(self, typed: str) -> Topic | None:
-        """The topic whose id or title was perhaps meant by what was taken for a query."""
-        names = {fold(name): topic.id for topic in self.topics.values() for name in (topic.id, *topic.titles.values())}
-        return self.topics.get(near_topic(fold(typed).strip(), names))
+    def near_topic(self, typed: str, own: Iterable[OwnTopic] = ()) -> Topic | OwnTopic | None:
+        """The topic, or the one of `own`, whose id, title or name was perhaps meant by what is taken for a query."""
+        known: dict[str, Topic | OwnTopic] = {one.key: one for one in own}
+        known |= {fold(name): topic for topic in self.topics.values() for name in (topic.id, *topic.titles.values())}
+        return known.get(near_topic(fold(typed).strip(), {name: name for name in known}))
 
     def company(self, typed: str) -> tuple[str, str] | None:
         """The row of the entity table that a query of one name alone may have meant: as shown, and as typed."""

@@ -67,7 +67,7 @@ async def _named(
         return shown
     if new.before is not None:
         elsewhere = {} if channel.ref == asker.channel else {"channel": channel.ref}
-        return ask(desk, asker, {"what": rule.text, "name": new.own.name, **elsewhere}, shown, new)
+        return await ask(desk, asker, {"what": rule.text, "name": new.own.name, **elsewhere}, shown, new)
     return await _amended(desk, asker, channel, found, wanted, rule, shown, new)
 
 

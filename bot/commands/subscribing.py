@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.commands import naming
-from bot.commands.desk import CHATS, Desk
+from bot.commands.desk import CHATS, Desk, home_of
 from bot.commands.preview import preview
 from bot.commands.show import numbered, story_item
 from bot.core.message import Button, Reply
 from bot.core.model import Channel, Subscription
 from bot.core.options import fitted, parse_options
+from bot.core.owntopics import OwnTopic
 from bot.core.template import typed_template
 from bot.ports import Asker
 from bot.rulebook import Rule
@@ -34,7 +35,7 @@ async def subscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     known = rule.named and wanted is None
     shown = Reply("") if known else await preview(desk, asker, rule)
     if not shown.ok or (rule.query and not known and not naming.confirmed(wanted, args)):
-        return ask(desk, asker, args, shown, wanted) if shown.ok else shown
+        return await ask(desk, asker, args, shown, wanted) if shown.ok else shown
     rule = await kept(desk, rule, wanted)
     said = await _put(desk, asker, channel, rule, options, typed_template(args.get("template", "")), wanted)
     named = naming.lines(desk, asker, rule, wanted) or _other_names(desk, asker, args, rule)
@@ -86,22 +87,29 @@ async def _cannot_post(desk: Desk, channel: Channel) -> str:
     return await platform.check(channel) if platform else ""
 
 
-def ask(desk: Desk, asker: Asker, args: Mapping[str, str], shown: Reply, wanted: naming.Naming | None = None) -> Reply:
+async def ask(
+    desk: Desk, asker: Asker, args: Mapping[str, str], shown: Reply, wanted: naming.Naming | None = None
+) -> Reply:
     """What a query would bring and its name would do, with the button that confirms it."""
     seen = {"instead": wanted.seen} if wanted else {}
     value = "\n".join(f"{name}={value}" for name, value in {**args, **seen}.items() if value)
     shown = replace(shown, lines=(*naming.preview_lines(desk, asker, wanted), *shown.lines))
     confirm = Button(desk.say(asker.locale, "button.subscribe"), "confirm", value, style="primary")
-    topic = desk.rules.near_topic(args.get("what", ""))
-    company = desk.rules.company(args.get("what", "")) if asker.platform in CHATS else None
-    if topic is None and company:
-        names = Button(company[0], "subscribe", company[1])
-        return Reply(shown.text, (_company(desk, asker, company), *shown.lines), shown.items, (names, confirm))
-    if topic is None:
-        return Reply(shown.text, shown.lines, shown.items, (confirm,))
-    title = topic.title(nearest(asker.locale))
-    meant = desk.say(asker.locale, "subscribe.topic", topic=title, id=topic.id)
-    return Reply(shown.text, (meant, *shown.lines), shown.items, (Button(title, "subscribe", topic.id), confirm))
+    line, other = await _meant(desk, asker, args.get("what", "")) if wanted is None else ("", ())
+    return Reply(shown.text, (*((line,) if line else ()), *shown.lines), shown.items, (*other, confirm))
+
+
+async def _meant(desk: Desk, asker: Asker, what: str) -> tuple[str, tuple[Button, ...]]:
+    """What may be meant instead, and its button: a topic, a name that people here gave, all names of a company."""
+    home = home_of(asker)
+    topic = desk.rules.near_topic(what, await desk.store.own_topics(home) if home else ())
+    company = desk.rules.company(what) if asker.platform in CHATS else None
+    if topic is not None:
+        title = topic.name if isinstance(topic, OwnTopic) else topic.title(nearest(asker.locale))
+        id_ = topic.name if isinstance(topic, OwnTopic) else topic.id
+        line = desk.say(asker.locale, "subscribe.topic", topic=title, id=id_)
+        return line, (Button(title, "subscribe", id_),)
+    return (_company(desk, asker, company), (Button(company[0], "subscribe", company[1]),)) if company else ("", ())
 
 
 def _company(desk: Desk, asker: Asker, company: tuple[str, str]) -> str:

@@ -38,7 +38,8 @@ class OwnTopic:
 
 def read(text: str) -> OwnTopic | None:
     """What `OwnTopic.text` made; None for "", where nothing is kept."""
-    return OwnTopic(**json.loads(text)) if text else None
+    held = json.loads(text) if text else {}
+    return OwnTopic(held["name"], held["query"]) if held else None
 
 
 def typed(name: str) -> str:

@@ -95,6 +95,15 @@ async def test_completion_offers_it_to_its_people_alone(house: House) -> None:
     assert house.commands.complete(direct, "subscribe", "what", "our f") == []
 
 
+async def test_a_misspelt_name_is_asked_about_where_it_is_known(house: House) -> None:
+    await done(house, OURS, LINE)
+    shown = await house.commands.type(ALSO, "subscribe Our fuondry")
+    assert "Did you mean the topic “Our foundry”?" in shown.lines[0]
+    pressed = await house.commands.press(ALSO, shown.buttons[0].action, shown.buttons[0].value)
+    assert pressed.text == "#desk now gets alerts about Our foundry."
+    assert "Did you mean" not in " ".join((await house.commands.type(THEIRS, "subscribe Our fuondry")).lines)
+
+
 async def test_another_workspace_knows_nothing_of_it(house: House) -> None:
     await done(house, OURS, LINE)
     assert [item.title for item in (await house.commands.type(THEIRS, "topics")).items] == [
