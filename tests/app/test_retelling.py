@@ -62,7 +62,7 @@ async def told(said: str) -> tuple[list[Alert], Teller]:
     await pipeline.replay([Entry("1", "https://a.example/1", "Chip list", LEAD, source="A", lang="en", first_seen=T0)])
     alerts = await sent(store, T0)
     running = asyncio.create_task(retelling.run(stop))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not teller.asked:  # noqa: ASYNC110 - what is asked is a list, no event
             await asyncio.sleep(0.01)
         if said:

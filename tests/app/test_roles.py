@@ -114,5 +114,5 @@ async def test_a_program_runs_the_loops_of_its_roles(store: Store, roles: tuple[
     await asyncio.sleep(0.05)
     assert runtime.troubles() == []
     runtime.stop.set()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await running

@@ -113,7 +113,7 @@ async def test_discord_all_sessions_of_the_day_are_used(discord: FakeDiscord) ->
 async def test_what_users_ask_meanwhile_is_left_to_the_program_that_runs(discord: FakeDiscord) -> None:
     room = discord.world.channel(discord.world.guild())
     examining = asyncio.create_task(about("discord"))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await discord.gateway.ready.wait()
     await discord.happens(discord.users.typed(room, "latest", {}))
     assert {finding.state for finding in await examining} == {"ok", "note"}

@@ -152,7 +152,7 @@ class DiscordStage:
 
     async def _seen(self, exchange: Exchange) -> Seen:
         bodies = [body for body in (exchange.original, *exchange.followups) if body]
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while not self._stashes(bodies) <= self._memory.texts.keys():  # noqa: ASYNC110 - nobody tells
                 await asyncio.sleep(0.001)  # kept once the answer is out
         parts = [self._read(body) for body in bodies]
@@ -359,7 +359,7 @@ async def slack_stage() -> AsyncIterator[Stage]:
         stage = SlackStage(slack, platform, commands, desk)
         try:
             await platform.start()
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(60):
                 await slack.connected.wait()
             yield stage
         finally:

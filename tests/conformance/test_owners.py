@@ -54,7 +54,7 @@ async def sent(room: Room) -> None:
     )
     stop = asyncio.Event()
     serving = asyncio.create_task(lanes.run(stop))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not (await room.news.store.stats()).get("deliveries_sent"):  # noqa: ASYNC110
             await asyncio.sleep(0.005)
     stop.set()

@@ -17,6 +17,7 @@ def told_once(made: World) -> bool:
     return not baseline and set(made.wall.came.values()) == {1} and len(made.wall.came) == len(made.rooms.news())
 
 
+@pytest.mark.slow
 def test_a_month_on_end_loses_nothing_doubles_nothing_and_grows_by_nothing() -> None:
     done = played(lambda loop: soak(loop, days=30, feeds=3, per_day=6, idle_ms=30 * MINUTE))
     print(done.line())

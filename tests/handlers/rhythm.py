@@ -54,7 +54,7 @@ class Newsroom:
         lanes = Lanes(self.store, {self.platform.name: self.platform}, self.clock, LaneOptions(poll_ms=5))
         stop = asyncio.Event()
         serving = asyncio.create_task(lanes.run(stop))
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while (await self.store.stats()).get("deliveries_queued", 0):  # noqa: ASYNC110
                 await asyncio.sleep(0.005)
         stop.set()

@@ -193,7 +193,7 @@ async def test_the_servers_clock_is_the_clock_of_all(address: str, monkeypatch: 
     monkeypatch.setattr("bot.store.postgres.time.time", lambda: 1_000_000.0)  # this machine is decades behind
     store = open_store(address, clock=lambda: T0)
     store.now()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while store.now() == T0:  # noqa: ASYNC110 - it is looked at in a thread, which tells nobody
             await asyncio.sleep(0.02)
     with psycopg.connect(DEFAULT) as conn:

@@ -20,6 +20,7 @@ def _answers() -> None:
     server()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("untraced")
 def test_workers_that_are_killed_lose_and_double_nothing() -> None:
     sends, wanted, kills = scale.killed("postgresql", kills=4, workers=2, channels=40, wait_ms=20)
@@ -28,12 +29,14 @@ def test_workers_that_are_killed_lose_and_double_nothing() -> None:
     assert sends.faults(wanted) == (0, 0, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("untraced")
 def test_processes_that_place_one_stream_split_no_story() -> None:
     done = scale.placed("postgresql", 3, 20, catalogue=False)
     assert (done.stories, done.alerts) == (done.events, 25)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("untraced")
 def test_a_stalled_worker_settles_nothing(tmp_path: Path) -> None:
     """One is stopped in mid-send beyond its lease; another takes over; the first wakes up and changes nothing."""

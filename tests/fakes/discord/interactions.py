@@ -33,7 +33,7 @@ class Exchange:
 
     async def answered(self) -> Json:
         """The first whole answer: a message, or suggestions."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await self.done.wait()
         found = self.original or next(iter(self.followups), None) or self.callback
         assert found is not None

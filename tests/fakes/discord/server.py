@@ -110,7 +110,7 @@ class FakeDiscord:
 
     async def arrival(self, line: str) -> None:
         """Wait until a request with exactly this "METHOD /path" has come in."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await self._arrived[line].wait()
 
     # ── REST ───────────────────────────────────────────────────────────────────────────────────────────────────

@@ -110,7 +110,7 @@ def original(exchange: Exchange) -> dict[str, Any]:
 
 async def until(true: Callable[[], bool]) -> None:
     """Let the others work until something has become true."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not true():  # noqa: ASYNC110 (the library tells nobody of its state)
             await asyncio.sleep(0.005)
 

@@ -92,7 +92,7 @@ async def wire(request: pytest.FixtureRequest, build: Build, slack: FakeSlack, t
     ways: dict[str, Any] = {"signing_secret": SECRET, "listen": ("127.0.0.1", 0)} if http else {"app_token": "xapp-1"}
     platform = await build(**ways)
     if not http:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await slack.connected.wait()
     return Wire(slack, platform, http=http)
 
@@ -101,7 +101,7 @@ async def wire(request: pytest.FixtureRequest, build: Build, slack: FakeSlack, t
 async def line(build: Build, slack: FakeSlack, team: Team, room: Channel) -> Wire:
     """A started platform on Socket Mode alone, for what does not depend on the way."""
     platform = await build(app_token="xapp-1")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await slack.connected.wait()
     return Wire(slack, platform, http=False)
 

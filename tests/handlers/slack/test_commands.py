@@ -168,7 +168,7 @@ async def test_a_button_that_names_a_foreign_channel(
 async def test_admins_only(build: Build, slack: FakeSlack, team: Team, room: Channel, commands: SlackCommands) -> None:
     platform = await build(app_token="xapp-1", policy="admins")
     team.admins.add("UADMIN")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await slack.connected.wait()
     wire = Wire(slack, platform, http=False)
     for user in ("U1", "UADMIN"):

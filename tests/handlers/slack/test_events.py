@@ -101,7 +101,7 @@ async def test_events_without_what_they_are_about(line: Wire, kept: ChannelsOnly
 
 async def test_without_a_store_nothing_breaks(slack: FakeSlack, team: Team, build: Build) -> None:
     platform = await build(store=None, app_token="xapp-1")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await slack.connected.wait()
     wire = Wire(slack, platform, http=False)
     await happens(wire, "channel_archive", channel="C1")

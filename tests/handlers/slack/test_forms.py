@@ -381,7 +381,7 @@ def test_the_fullest_home_fits() -> None:
 
 async def test_the_home_of_a_workspace_without_the_app(build: Build, slack: FakeSlack, team: Team) -> None:
     platform = await build(app_token="xapp-1")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await slack.connected.wait()
     wire = Wire(slack, platform, http=False)
     body = {"type": "app_home_opened", "user": "U1", "channel": "D1", "tab": "home"}
