@@ -21,7 +21,7 @@ from bot.store import open_store
 
 MINUTE_MS = 60_000
 _FIRST_MS = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp() * 1000)
-_BATCH = 200
+_BATCH = 64  # entries whose tokens are still remembered when the last of them is stored (`bot.core.text.tokens`)
 
 
 async def replay_file(source: str, out: str | None, db: str | None, topics: str | None) -> None:

@@ -36,5 +36,5 @@ def telling_title(title: str, body: str) -> str:
 
 def is_date(title: str) -> bool:
     """Whether a title names a date or a time and nothing else."""
-    parts = _PARTS.findall(fold(title[:80])) if any(char.isdigit() for char in title) else []
+    parts = _PARTS.findall(fold(title[:80])) if any(map(str.isdigit, title)) else []
     return len(parts) > 1 and len(title) <= 80 and all(_CALENDAR.fullmatch(part) for part in parts)

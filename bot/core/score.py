@@ -74,7 +74,7 @@ def signals(one: Member, side: Side) -> tuple[float, ...]:
         min(sum([weights[name] for name in one.names - named if name in weights]), core_all - core_told) / UNIT,
         min(head - head_told, topic_all - topic_told) / UNIT,
         min(all_figures - figures, held_all - held_told) / UNIT,
-        float(any(is_day(term) for term in common)),
+        float(any(is_day(term) for term in common if term[0] == "d")),
     )
 
 
@@ -159,7 +159,7 @@ def signals_across(one: Member, other: Member) -> tuple[float, ...]:
 
 def probability(model: Model, found: Sequence[float]) -> float:
     """The logistic of a model on signals."""
-    z = model.bias + sum(weight * signal for weight, signal in zip(model.weights, found, strict=True))
+    z = model.bias + sum([weight * signal for weight, signal in zip(model.weights, found, strict=True)])
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))
 
 

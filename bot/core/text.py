@@ -157,7 +157,7 @@ def tokens(text: str) -> Tokens:
     return _remembered(text) if len(text) <= _SHORT else Tokens(text)
 
 
-_remembered = lru_cache(maxsize=64)(Tokens)
+_remembered = lru_cache(maxsize=256)(Tokens)
 
 
 class Lexed(NamedTuple):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from heapq import nlargest
 
 from bot.store.similar_filed import Filed
 
@@ -19,4 +18,4 @@ def likest(posts: Filed[str], asked: Sequence[tuple[int, str]], least: float, mo
     for weight, term in asked:
         for story in posts.of(term):
             told[story] += weight
-    return [story for _, story in nlargest(most, [(n, story) for story, n in told.items() if n >= least])]
+    return [story for _, story in sorted([(n, story) for story, n in told.items() if n >= least], reverse=True)[:most]]
