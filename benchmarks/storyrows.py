@@ -5,10 +5,12 @@ from __future__ import annotations
 import random
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import accumulate, islice
 
 from bot.core.cluster import document
 from bot.core.commonness import Commonness
+from bot.core.meaning import Embedder
 from bot.core.model import Entry
 from bot.core.side import Member, member
 from bot.core.sketch import Sketch, anchors
@@ -34,8 +36,11 @@ def item(number: int, at: int) -> Entry:
     return Entry(str(number), f"https://x.example/{number}", title, summary, published=at, first_seen=at)
 
 
-def fill(conn: sqlite3.Connection, rows: int, start: int, step: int = MINUTE) -> None:
-    """Store so many reports, `step` ms apart, each its own story; the index is left as if it had been pruned."""
+def fill(conn: sqlite3.Connection, rows: int, start: int, step: int = MINUTE, embed: Embedder | None = None) -> None:
+    """Store so many reports, `step` ms apart, each its own story; the index is left as if it had been pruned.
+
+    With an embedder half of the newest are told in Chinese: all of these are looked at for what they mean.
+    """
     pruned = max(0, rows - WINDOW // step)
     conn.execute("begin")
     conn.execute("create temp table shape(n integer primary key, body text, level integer, hashes blob)")
@@ -44,7 +49,7 @@ def fill(conn: sqlite3.Connection, rows: int, start: int, step: int = MINUTE) ->
     conn.execute(_ADD_PRUNED, {"rows": pruned, "shapes": _SHAPES, "start": start, "step": step})
     numbers = iter(range(pruned + 1, rows + 1))
     while page := list(islice(numbers, _PAGE)):
-        made = [(number, *_weighed(number, start + number * step)) for number in page]
+        made = [(number, *_weighed(number, start + number * step, embed)) for number in page]
         conn.executemany(ADD_ITEM, [(n, n, 0, start + n * step, *_row(one, s)) for n, one, s in made])
         conn.executemany(ADD_POST, list(_posts(made)))
         conn.executemany(ADD_SHINGLE, [(value, n) for n, _, s in made for value in anchors(s)])
@@ -65,9 +70,10 @@ _ADD_PRUNED = """
     from one join shape as s on s.n = one.n % min(:shapes, :rows)"""
 
 
-def _weighed(number: int, at: int) -> tuple[Member, Sketch]:
+def _weighed(number: int, at: int, embed: Embedder | None = None) -> tuple[Member, Sketch]:
     doc = document(item(number, at))
-    return member(doc.features, _COMMON), doc.sketch
+    one = member(doc.features, _COMMON, embed)
+    return replace(one, script="zh") if embed and number % 2 else one, doc.sketch
 
 
 def _row(one: Member, shown: Sketch) -> tuple[str, int, bytes]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from heapq import nlargest
 from typing import NamedTuple
 
 from bot.core.followup import DIGEST, news
 from bot.core.meaning import Embedder
 from bot.core.merging import linked, looked_back, one_story
 from bot.core.model import Placement
-from bot.core.score import RIVAL, Judged, heaviest, judged_by, likeness, near_across
+from bot.core.score import Judged, heaviest, judged_by, likeness, meant_of
 from bot.core.side import Member
 from bot.core.veto import Contradiction, against, outweighs
 from bot.core.views import Document, StoryView
@@ -76,19 +75,12 @@ def options_of(
     """The likest stories and those near in meaning, judged at a time (ms)."""
     ranked = sorted(views, key=lambda view: (-likeness(one, view.sides), -view.id))
     ranked = ranked[:_JUDGED] + [view for view in ranked[_JUDGED:] if view.id in near]
-    rivals = _rivals(one, ranked, embed)
+    meant = meant_of(one, ranked, embed) if embed else [None] * len(ranked)
     judged = [
-        (view, _quiet(judged_by(one, view, weights, embed, rival), at - view.last_at, weights))
-        for view, rival in zip(ranked, rivals, strict=True)
+        (view, _quiet(judged_by(one, view, weights, embed, told), at - view.last_at, weights))
+        for view, told in zip(ranked, meant, strict=True)
     ]
     return [Option(said.score - said.threshold, view.last_at, -view.id, view, said) for view, said in judged]
-
-
-def _rivals(one: Member, views: Sequence[StoryView], embed: Embedder | None) -> list[float]:
-    """How near in meaning the nearest other story in the other script is, of each of some."""
-    near = [near_across(one, view, embed) if embed else 0.0 for view in views]
-    first, second = nlargest(2, [*near, RIVAL, RIVAL])
-    return [second if value == first else first for value in near]
 
 
 def _quiet(said: Judged, gap_ms: int, weights: Weights) -> Judged:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from heapq import nlargest
 from typing import NamedTuple
 
 from bot.core.meaning import Embedder, closeness
@@ -13,7 +14,7 @@ from bot.core.views import StoryView
 from bot.core.weights import PLAIN, Model, Weights
 
 _GROWN = 5  # reports from which on a story is no harder to join for having more
-RIVAL = 0.25  # how near in meaning some other story is at least
+_RIVAL = 0.25  # how near in meaning some other story is at least
 
 
 class Judged(NamedTuple):
@@ -113,24 +114,29 @@ def judge_across(one: Member, side: Side, weights: Weights, meant: Meant | None 
 
 
 def judged_by(
-    one: Member, view: StoryView, weights: Weights, embed: Embedder | None = None, rival: float = RIVAL
+    one: Member, view: StoryView, weights: Weights, embed: Embedder | None = None, meant: Meant | None = None
 ) -> Judged:
-    """The better of the judgements by script. `rival`: how near in meaning the nearest other story is."""
+    """The better of the judgements by script; without `meant` no other story is near in meaning."""
+    if embed and meant is None:
+        meant = meant_of(one, [view], embed)[0]
     said = [
-        judge(one, side, weights, embed)
-        if script == one.script
-        else judge_across(one, side, weights, _meant(one, view, side, embed, rival))
+        judge(one, side, weights, embed) if script == one.script else judge_across(one, side, weights, meant)
         for script, side in sorted(view.sides.items())
     ]
     return max(said, key=lambda one: one.score - one.threshold)
 
 
-def _meant(one: Member, view: StoryView, side: Side, embed: Embedder | None, rival: float) -> Meant | None:
-    return Meant(nearness(one, side.titled, embed)[0], rival, one.script in view.sides) if embed else None
+def meant_of(one: Member, views: Sequence[StoryView], embed: Embedder) -> list[Meant]:
+    """What titles tell of a report and each of some stories in the other script, which are each other's rivals."""
+    near = [_near(one, view, embed) for view in views]
+    first, second = nlargest(2, [*near, _RIVAL, _RIVAL])
+    return [
+        Meant(value, second if value == first else first, one.script in view.sides)
+        for value, view in zip(near, views, strict=True)
+    ]
 
 
-def near_across(one: Member, view: StoryView, embed: Embedder) -> float:
-    """How near the titles of a story in the other script are in meaning, 0 if it has none."""
+def _near(one: Member, view: StoryView, embed: Embedder) -> float:
     found = [nearness(one, side.titled, embed)[0] for script, side in view.sides.items() if script != one.script]
     return max(found, default=0.0)
 

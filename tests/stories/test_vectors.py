@@ -14,7 +14,7 @@ from bot.core.commonness import Commonness
 from bot.core.entities import NOTHING
 from bot.core.errors import ConfigError
 from bot.core.meaning import SCALE, closeness, cosine, likely, signs
-from bot.core.score import judged_by
+from bot.core.score import judged_by, meant_of
 from bot.core.side import member
 from bot.core.weights import DEFAULT, SIGNALS_ACROSS_MEANT, SIGNALS_MEANT
 from bot.embedding import embedder
@@ -75,8 +75,11 @@ def test_a_story_that_is_told_in_both_languages_asks_more_of_the_other_one() -> 
 def test_the_nearer_another_story_is_the_less_a_story_stands_out() -> None:
     story = lone_story([document_of("老城正午钟声响起", "", KNOWING)], Commonness())
     one = member(document_of("Bell rings over the old town", "", KNOWING).features, Commonness(), MEANINGS)
-    alone, beside = (judged_by(one, story, DEFAULT, MEANINGS, rival) for rival in (0.25, 0.9))
-    assert alone.score > beside.score
+    other = lone_story([document_of("正午钟声又响", "", KNOWING)], Commonness())
+    alone, beside = meant_of(one, [story], MEANINGS), meant_of(one, [story, other], MEANINGS)
+    scores = [judged_by(one, story, DEFAULT, MEANINGS, told).score for told in (alone[0], beside[0])]
+    assert scores[0] > scores[1]
+    assert judged_by(one, story, DEFAULT, MEANINGS).score == scores[0]
 
 
 def test_titles_that_were_kept_without_a_vector_are_read_again() -> None:
