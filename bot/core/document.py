@@ -12,6 +12,9 @@ from bot.core.text import Tokens, lang_of, tokens
 
 _GAP = ("",) * (FARTHEST_NEAR + 1)  # between fields, so that neither a phrase nor NEAR reaches across
 _ENDS = {"title": re.compile(r"[;\n]"), "body": re.compile(r"[;。!?\n]|\.(?=\s)")}
+_RUBRIC = re.compile(r"[|丨]")
+_OR_SLASH = re.compile(r"[;\n]|(?<![\x00-\x1f!-~])/|/(?![\x00-\x1f!-~])")
+"""Ends of a part under a rubric ("Weekly | a / b"): a slash too, but not one within "AI/ML" or "20/month"."""
 
 _MOST_PARTS = 16  # of a title; what follows them belongs to the last
 _LONGEST_ROUND_UP = 1000  # tokens; a longer title is no title, and reading it once a part would cost as often
@@ -110,6 +113,13 @@ class Doc:
 
     def _starts(self, stream: Stream) -> list[int]:
         """Positions that open a clause in a stream, its own first one included."""
-        ends = [match.start() for match in _ENDS[stream.field].finditer(stream.tokens.folded)]
+        ends = _ends(stream.field, stream.tokens.folded)
         at = [stream.tokens.folded_span(index)[0] for index in range(len(stream.tokens))] if ends else []
         return [stream.first, *(stream.first + bisect_right(at, end) for end in ends)]
+
+
+def _ends(field: str, folded: str) -> list[int]:
+    """Where the clauses of a folded text end."""
+    bar = _RUBRIC.search(folded) if field == "title" else None
+    ends = [match.start() for match in (_OR_SLASH if bar else _ENDS[field]).finditer(folded)]
+    return [end for end in ends if folded[end] != "/" or end > bar.start()] if bar else ends

@@ -38,9 +38,10 @@ alike), words with `*` (`licen*`, `go* public`; at least two letters before it),
 `@group:chip` (the names of all entities of a group, those that need context only among strong terms, with it). Lists
 may hold lists, entities and groups.
 
-A clause ends at a semicolon in a title and at the end of a sentence elsewhere. Each part of a title "a；b；c" is judged
-alone by the whole topic, its expressions and vetoes too, as if it were the title; sixteen parts at most, the last of
-which holds all the rest (and a title of over a thousand words is none).
+A clause ends at a semicolon in a title, under a rubric ("Weekly | a / b") at a slash too, and at the end of a sentence
+elsewhere. Each part of a title "a；b；c" is judged alone by the whole topic, its expressions and vetoes too, as if it
+were the title; sixteen parts at most, the last of which holds all the rest (and a title of over a thousand words is
+none).
 """
 
 from __future__ import annotations

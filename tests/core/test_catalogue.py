@@ -124,6 +124,8 @@ def test_each_part_of_a_round_up_is_judged_alone() -> None:
         ("8点1氪丨某地发布高温预警；月之暗面完成新一轮融资；油价下调", {"funding-ma"}),
         ("早报丨英伟达发新显卡；某药企获批在中国销售新药", {"chipmaking"}),
         ("Morning: Nvidia holds a picnic; China lets Danish pork in", set()),
+        ("出海周报｜某咖啡连锁融资两亿元/机器人餐厅开业", set()),
+        ("出海周报｜某市举办论坛 / 月之暗面完成新一轮融资", {"funding-ma"}),
     ],
 )
 def test_no_topic_is_made_of_words_from_two_parts_of_a_round_up(title: str, topics: set[str]) -> None:
