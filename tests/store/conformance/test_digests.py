@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.message import Alert
 from bot.core.model import Channel
-from bot.ports import Rejected, Store
+from bot.ports import IngestTx, Rejected, Store
 from tests.store.build import DAY, HOUR, MINUTE, T0, hit, lane, leased, opened, outcome, saving, subscribed, told
 
 SECOND = 1000
@@ -78,8 +78,13 @@ async def test_quiet_hours_hold_and_breaking_news_wakes_if_it_may(store: Store) 
 @pytest.mark.case_id(96)
 async def test_case_096_beyond_its_cap_a_channel_gets_one_digest(store: Store) -> None:
     await subscribed(store)
-    for number in range(1000):
-        await opened(store, f"News {number}")
+
+    def flood(tx: IngestTx) -> None:
+        for number in range(1000):
+            saved = tx.save(0, outcome(f"News {number}", hits=[hit()]))
+            tx.fan_out(saved.story_id, "new", ["topic:chips"], T0)
+
+    await store.transact(flood)
     single = await lane(store, T0 + SECOND)
     assert [alert.title for _, alert in single if alert] == [f"News {number}" for number in range(6)]
     assert await store.turn(T0 + 10 * MINUTE) == 1
