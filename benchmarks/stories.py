@@ -16,7 +16,7 @@ import random
 import sqlite3
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -25,12 +25,16 @@ from typing import Any
 
 from benchmarks.storymeaning import made_up, reading
 from benchmarks.storyrows import WINDOW, fill, item
+from bot.apart import two_in
 from bot.core.cluster import document, place, same
 from bot.core.entities import Lexicon
 from bot.core.model import Entry
+from bot.core.weights import DEFAULT
 from bot.embedding import embedder
 from bot.lexicons import read_lexicon
+from bot.ports import Report
 from bot.store.similar import StoryIndex
+from bot.store.similar_rows import member_of
 from bot.store.similar_sql import DDL
 from tests.shared import SHARED
 from tests.stories.pairs import Pair, pairs
@@ -156,13 +160,32 @@ def copies(lexicon: Lexicon) -> None:
 
 
 def folded(entries: Sequence[Entry], lexicon: Lexicon) -> Run:
-    """A stream through a fresh index."""
+    """A stream through a fresh index, its stories looked at again at the end."""
     conn = sqlite3.connect(":memory:", isolation_level=None)
     conn.executescript(DDL)
     conn.execute("begin")
     done = run(list(entries), StoryIndex(conn), lexicon)
+    done.stories = _looked_again(conn, entries, done, lexicon)
     conn.close()
     return done
+
+
+def _looked_again(conn: sqlite3.Connection, entries: Sequence[Entry], done: Run, lexicon: Lexicon) -> list[int]:
+    """The stories of a stream's reports after those that turned out to be two were taken apart, as `replay` does."""
+    held: defaultdict[int, list[Report]] = defaultdict(list)
+    for number, body in conn.execute("select item, body from fold_item order by item"):
+        copied = done.placements[number - 1].duplicate_of
+        held[done.stories[number - 1]].append(Report(number, entries[number - 1], member_of(body), copied))
+    ended = list(done.stories)
+    waiting = list(held.values())
+    while waiting:
+        reports = waiting.pop()
+        if two := two_in(0, reports, lexicon, DEFAULT):
+            new = max(ended) + 1
+            for report in two.moved:
+                ended[report.entry_id - 1] = new
+            waiting += [[*two.moved], [report for report in reports if report not in two.moved]]
+    return ended
 
 
 def entry_of(row: dict[str, Any], number: int, words: int | None) -> Entry:

@@ -8,6 +8,7 @@ import signal
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from bot.apart import grown_since, looked_again
 from bot.core.entities import NOTHING, Lexicon
 from bot.core.errors import TocsinError
 from bot.core.urls import redacted
@@ -16,7 +17,7 @@ from bot.hostqueue import Manners
 from bot.lanes import LaneOptions, Lanes
 from bot.logs import tallied
 from bot.notices import NoticeOptions, Notices
-from bot.pipeline import Pipeline, PipelineOptions
+from bot.pipeline import HOUR_MS, Pipeline, PipelineOptions
 from bot.poller import Poller, PollOptions
 from bot.ports import STOPPED, Feed, Platform, Source, Store
 from bot.reload import TopicFiles
@@ -250,7 +251,7 @@ class Runtime:
             await self._pause(min(_TURN_S, max(0.5, (due - now) / 1000)) if due else _TURN_S)
 
     async def _upkeep(self, stop: asyncio.Event) -> None:
-        """Once an hour: forget what is old enough."""
+        """Once an hour: forget what is old enough, and look again at the stories that grew."""
         while not stop.is_set():
             now = self.parts.clock()
             if not await self.parts.store.claim("upkeep", now, 3_500_000):
@@ -259,7 +260,14 @@ class Runtime:
             gone = await self.parts.store.retain(now, self.parts.keep_ms, self.parts.seen_ms)
             await purge(self.parts.store, now, self.parts.keep_ms)
             log.info("upkeep: %d old entries forgotten", gone, extra={"entries": gone})
+            await self._look_again(now)
             await self._pause(3600)
+
+    async def _look_again(self, now: int) -> None:
+        parts = self.parts
+        grown = await grown_since(parts.store, now - 2 * HOUR_MS)
+        if moved := await looked_again(parts.store, grown, parts.lexicon, parts.pipeline.weights):
+            log.info("stories that were two: %d reports have their own now", len(moved), extra={"entries": len(moved)})
 
 
 async def _end_of(work: Awaitable[None]) -> BaseException | None:

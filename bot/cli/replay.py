@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -10,11 +11,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from bot.apart import looked_again
 from bot.cli.jsonl import read_jsonl, write_line, writer
 from bot.cli.parts import load_lexicon, load_rules, load_weights, now_ms, open_settings, progress
 from bot.core.errors import ConfigError
 from bot.core.html import to_text
 from bot.core.model import Entry
+from bot.core.splitting import enough
 from bot.core.text import lang_of
 from bot.pipeline import Pipeline, PipelineOptions, Placed
 from bot.store import open_store
@@ -31,9 +34,11 @@ async def replay_file(source: str, out: str | None, db: str | None, topics: str 
         store = open_store(path, clock=now_ms)
         try:
             options = PipelineOptions(weights=load_weights(settings))
-            pipeline = Pipeline(store, load_rules(settings, topics), options, lexicon=load_lexicon(settings))
+            lexicon = load_lexicon(settings)
+            pipeline = Pipeline(store, load_rules(settings, topics), options, lexicon=lexicon)
             names: dict[int, Any] = {}
             done: list[dict[str, Any]] = []
+            ids: list[int] = []
             merged: dict[int, int] = {}
             with progress("replay", source) as step:
                 rows = _timed(read_jsonl(source))
@@ -43,10 +48,14 @@ async def replay_file(source: str, out: str | None, db: str | None, topics: str 
                         names[placed.entry_id] = given
                         merged.update(dict.fromkeys(placed.placement.merges, placed.story_id))
                         done.append(_line(given, placed, names))
+                        ids.append(placed.entry_id)
                     step(len(batch))
+            ends = [_current(int(line["story"]), merged) for line in done]
+            grown = [story for story, reports in Counter(ends).items() if enough(reports)]
+            moved = await looked_again(store, grown, lexicon, options.weights)
             with writer(out) as lines:
-                for line in done:
-                    write_line(lines, line | {"story": str(_current(int(line["story"]), merged))})
+                for line, entry, story in zip(done, ids, ends, strict=True):
+                    write_line(lines, line | {"story": str(moved.get(entry, story))})
         finally:
             await store.close()
 

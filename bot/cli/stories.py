@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import click
 
+from bot.apart import stranger_in, two_in
 from bot.cli.assembly import opened_store
 from bot.cli.jsonl import read_jsonl, write_line, writer
 from bot.cli.parts import load_lexicon, load_weights, open_settings
-from bot.core.cluster import document
 from bot.core.entities import Lexicon
 from bot.core.errors import ConfigError
-from bot.core.model import Entry
-from bot.core.tuning import Pair, propose, strangers
-from bot.core.weights import DEFAULT, Weights
+from bot.core.model import Entry, Story
+from bot.core.tuning import Pair, propose
+from bot.core.weights import Weights
 from bot.ports import Store
 
 _FILE = click.Path(exists=True, dir_okay=False, allow_dash=True)
@@ -81,30 +82,56 @@ def _pairs(source: str) -> Iterator[Pair]:
 
 @stories.command()
 @click.option("--last", type=click.IntRange(1, 10_000), default=500, help="How many stories, newest first (500).")
-def audit(last: int) -> None:
-    """Name reports that do not fit the rest of their story, of stories with ten reports or more; changes nothing.
+@click.option("--apply/--dry-run", "carry_out", default=False, help="Carry out proposals, each after a question.")
+@click.option("--yes", is_flag=True, help="With --apply: do not ask.")
+def audit(last: int, carry_out: bool, yes: bool) -> None:
+    """Name stories that turned out to be two, and reports that do not fit theirs (of ten or more); changes nothing.
 
-    Example: tocsin stories audit --last 1000
+    With --apply they are given a story of their own. Nobody is alerted by it: a channel hears of the new story with
+    its next report. What was sent stays as it is.
+
+    Example: tocsin stories audit --last 1000 --apply
     """
-    asyncio.run(_audit(last))
+    asyncio.run(_audit(last, Asked(carry_out, yes)))
 
 
-async def _audit(last: int) -> None:
+class Asked(NamedTuple):
+    """Whether proposals are carried out, and without a question."""
+
+    carry_out: bool
+    yes: bool
+
+    def agreed(self) -> bool:
+        """Whether the proposal that was just shown is to be carried out."""
+        return self.carry_out and (self.yes or click.confirm("    Take them out?", default=False))
+
+
+async def _audit(last: int, asked: Asked) -> None:
     settings = open_settings()
     lexicon, weights = load_lexicon(settings), load_weights(settings)
     found = 0
     async with opened_store(settings) as store:
         for story in await store.latest(None, last):
-            odd = await _odd(store, story.id, lexicon, weights)
-            found += len(odd)
-            for entry in odd:
-                click.echo(f"{story.id} {story.title}\n    does not fit: {entry.title} ({entry.source})")
+            found += await _look(store, story, asked, lexicon, weights)
     click.echo(f"{found} reports do not fit their story." if found else "Every report fits its story.")
 
 
-async def _odd(store: Store, story: int, lexicon: Lexicon, weights: Weights = DEFAULT) -> list[Entry]:
-    entries = [entry for entry, _ in await store.timeline(story)]
-    return [entries[place] for place in strangers([document(entry, lexicon) for entry in entries], weights)]
+async def _look(store: Store, story: Story, asked: Asked, lexicon: Lexicon, weights: Weights) -> int:
+    """Show what does not belong to a story, and take it out if so asked; returns how many reports these are."""
+    reports = await store.reports(story.id)
+    found = 0
+    while two := two_in(story.id, reports, lexicon, weights) or stranger_in(story.id, reports, lexicon, weights):
+        found += len(two.moved)
+        said = "does not fit" if two.alone else "is of another event"
+        click.echo(f"{story.id} {story.title}" + ("" if two.alone else f"\n    two stories: {two.parting.why}"))
+        for report in two.moved:
+            click.echo(f"    {said}: {report.entry.title} ({report.entry.source})")
+        if asked.agreed():
+            click.echo(f"    They are story {await store.part(two.parting)} now.")
+        elif asked.carry_out:
+            return found
+        reports = [report for report in reports if report not in two.moved]
+    return found
 
 
 COMMANDS = (stories,)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.core.quantities import Quantity
 
@@ -12,6 +12,7 @@ AGAIN_MS = 6 * 3_600_000
 _FIGURES = 40
 DIGEST = "digest"
 """The flag of a story that is a round-up: nothing joins it but its copies."""
+_PARTED = "part of "
 
 _FLAGS = (
     ("exclusive report", re.compile(r"^exclusive\b|^[\[【(]?独家")),
@@ -80,6 +81,16 @@ def told(state: State, more: State) -> State:
         state.forms | more.forms,
         state.subjects | more.subjects,
     )
+
+
+def part_of(state: State, story: int) -> State:
+    """The state of a part that was taken out of a story, or of what stayed there: the two never become one again."""
+    return replace(state, flags=state.flags | {f"{_PARTED}{story}"})
+
+
+def parted(one: State, other: State) -> bool:
+    """Whether two stories were told apart."""
+    return any(flag.startswith(_PARTED) for flag in one.flags & other.flags)
 
 
 def news(state: State, more: State, age_ms: int, step: str) -> str:

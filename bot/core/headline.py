@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bot.core.model import Entry
 from bot.core.text import fold
@@ -37,4 +38,10 @@ def telling_title(title: str, body: str) -> str:
 def is_date(title: str) -> bool:
     """Whether a title names a date or a time and nothing else."""
     parts = _PARTS.findall(fold(title[:80])) if any(map(str.isdigit, title)) else []
-    return len(parts) > 1 and len(title) <= 80 and all(_CALENDAR.fullmatch(part) for part in parts)
+    return len(parts) > 1 and len(title) <= 80 and all(map(of_calendar, parts))
+
+
+@lru_cache(maxsize=4_096)
+def of_calendar(word: str) -> bool:
+    """Whether a folded word tells a day, a month or an hour, or stands beside them ("gmt", "updated")."""
+    return _CALENDAR.fullmatch(word) is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.core.followup import parted
 from bot.core.score import Judged, judge, judged_by
 from bot.core.side import Member, Side
 from bot.core.veto import against, other_version, outweighs
@@ -29,7 +30,7 @@ def one_story(fit: Sequence[StoryView], weights: Weights) -> list[StoryView]:
         return []
     silence = _silence(best, other)
     agree = _enough(best, other, silence, weights) and _enough(other, best, silence, weights)
-    return [other] if agree and _spans(best, other, weights) else []
+    return [other] if agree and _may(best, other, weights) else []
 
 
 def looked_back(grown: StoryView, others: Sequence[StoryView], weights: Weights) -> list[StoryView]:
@@ -50,7 +51,7 @@ def linked(grown: StoryView, others: Sequence[StoryView], weights: Weights) -> l
     """
     for view in others:
         few = grown.size + view.size < _LINKED or min(grown.size, view.size) < _EACH
-        if few or not _spans(grown, view, weights):
+        if few or not _may(grown, view, weights):
             continue
         if against(view.state, grown.state) or other_version(view.state.versions, grown.state.versions):
             continue
@@ -77,7 +78,7 @@ def _on_average(side: Side, into: Side, needed: float, weights: Weights) -> bool
 
 
 def _explains(grown: StoryView, small: StoryView, weights: Weights) -> bool:
-    if outweighs(against(small.state, grown.state), 0.0) or not _spans(grown, small, weights):
+    if outweighs(against(small.state, grown.state), 0.0) or not _may(grown, small, weights):
         return False
     silence = _silence(grown, small)
     return all(_fits(one, grown, silence, weights) for side in small.sides.values() for one in side.members)
@@ -89,8 +90,10 @@ def _silence(one: StoryView, other: StoryView) -> int:
     return max(0, late.first_at - early.last_at)
 
 
-def _spans(one: StoryView, other: StoryView, weights: Weights) -> bool:
-    """Whether the two together stay within the time that a story is open."""
+def _may(one: StoryView, other: StoryView, weights: Weights) -> bool:
+    """Whether the two together stay within the time that a story is open, and were not told apart before."""
+    if parted(one.state, other.state):
+        return False
     return max(one.last_at, other.last_at) - min(one.first_at, other.first_at) <= weights.close_ms
 
 

@@ -12,6 +12,7 @@ from bot.ports.memory import STOPPED, Memory, Records
 from bot.ports.outbox import Outbox
 from bot.ports.overview import Overview
 from bot.ports.owntopics import Changes, Home, OwnTopics
+from bot.ports.parting import Parting, Partings, Report
 from bot.ports.platforms import (
     Absent,
     Ambiguous,
@@ -58,12 +59,15 @@ __all__ = [
     "Overview",
     "OwnTopics",
     "Pace",
+    "Parting",
+    "Partings",
     "Platform",
     "PollSettled",
     "Polled",
     "Receipt",
     "Records",
     "Rejected",
+    "Report",
     "Retry",
     "Saved",
     "Say",

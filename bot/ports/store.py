@@ -14,6 +14,7 @@ from bot.ports.notices import Notices
 from bot.ports.outbox import Outbox
 from bot.ports.overview import Overview
 from bot.ports.owntopics import OwnTopics
+from bot.ports.parting import Partings
 from bot.ports.shards import Shards
 from bot.vault import Vault
 
@@ -208,7 +209,18 @@ class Lookups(Protocol):
 
 
 class Store(
-    FeedStore, Outbox, Subscriptions, OwnTopics, Feedback, Notices, Lookups, Overview, Records, Shards, Protocol
+    FeedStore,
+    Outbox,
+    Subscriptions,
+    OwnTopics,
+    Feedback,
+    Notices,
+    Lookups,
+    Overview,
+    Partings,
+    Records,
+    Shards,
+    Protocol,
 ):
     """All of it, and the store's own upkeep."""
 

@@ -13,6 +13,7 @@ from bot.store.notices import Noticeboard
 from bot.store.outbox import Lanes
 from bot.store.overview import Overviews
 from bot.store.owntopics import OwnTopicRows
+from bot.store.parting import PartingRows
 from bot.store.shards import ShardRows
 
 
@@ -28,6 +29,7 @@ class Parts(
     Overviews,
     Forgetting,
     Memories,
+    PartingRows,
     ShardRows,
 ):
     """`bot.ports.Store` but for opening, closing and what a database keeps of itself."""

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from bot.core.cluster import Candidates, Document, Item, copied
+from bot.core.followup import State
 from bot.core.side import Member, member
 from bot.core.weights import DEFAULT, Weights
 from bot.store import similar_sql as sql
@@ -214,6 +215,11 @@ class StoryIndex:
             self._near.add(entry_id, stamp, story_id, one)
         if not self._begun or len(self._rows) >= _WAITING:
             self.flush()
+
+    def part(self, old: int, new: int, kept: State, moved: State) -> None:
+        """Reports of `old` were moved to `new` in the tables: write both stories as they are now, forget the rest."""
+        self.clear()
+        self._stories.part(old, new, kept, moved)
 
     def _merge(self, old: int, story_id: int) -> None:
         self.flush()

@@ -14,6 +14,7 @@ from bot.core.cluster import Document, StoryView
 from bot.core.followup import State, told
 from bot.core.side import Member, Side
 from bot.core.weights import Weights
+from bot.store import queries_parting as parting
 from bot.store import similar_sql as sql
 from bot.store.db import Conn
 from bot.store.similar_rows import member_of, state_of, state_text
@@ -160,6 +161,19 @@ class Stories:
         self._write((new, one.size + other.size, newest[0], newest[1], first, last, state))
         self._forget(old)
         self._forget(new)
+        self.flush()
+
+    def part(self, old: int, new: int, kept: State, moved: State) -> None:
+        """Write two stories that were one, of the reports that the log has for each; processes go with their rungs."""
+        for story, state in ((old, kept), (new, moved)):
+            size, tip, first, last = self._conn.execute(parting.FOLDED, {"story": story}).fetchone()
+            if size:
+                stamp = self._conn.execute(parting.FOLD_STAMP, {"item": tip}).fetchone()[0]
+                self._write((story, size, tip, stamp, first, last, state_text(state)))
+            else:
+                self._conn.execute(sql.DROP_STORY, {"old": story})
+        for process in moved.rungs.keys() - kept.rungs.keys():
+            self._conn.execute(parting.MOVE_PROCESS, {"process": process, "story": old, "new": new})
         self.flush()
 
     def _write(self, row: Row) -> None:

@@ -9,8 +9,12 @@ from pathlib import Path
 import pytest
 
 from bot.core.errors import ConfigError
+from bot.core.model import Entry
+from bot.pipeline import Pipeline
+from bot.rulebook import Rulebook
 from bot.store import open_store
 from tests.cli.conftest import Run, lines, write_jsonl
+from tests.stories.twins import twins
 
 NAMES = ("Zhipu", "Oracle", "Samsung", "Boeing", "Tesla", "Nokia", "Airbus", "Disney", "Netflix", "Intel", "Cisco")
 
@@ -91,6 +95,72 @@ def test_an_audit_names_a_report_in_the_wrong_story(run: Run, tmp_path: Path, mo
     said = run("stories", "audit").output
     assert "does not fit: Storm hits Florida coast and thousands flee" in said
     assert "1 reports do not fit" in said or "1 report" in said
+
+
+def row(number: int, entry: Entry) -> dict[str, object]:
+    return {"id": number, "url": entry.url, "title": entry.title, "summary": entry.summary, "source": entry.source}
+
+
+def test_a_replay_ends_with_two_stories_where_one_turned_out_to_be_two(run: Run, tmp_path: Path) -> None:
+    rows = [row(number, entry) for number, (entry, _) in enumerate(twins())]
+    said = lines(run("replay", write_jsonl(tmp_path / "in.jsonl", *rows)).stdout)
+    assert len({str(line["story"]) for line in said[::2]}) == 1
+    assert len({str(line["story"]) for line in said[1::2]}) == 1
+    assert said[0]["story"] != said[1]["story"]
+
+
+@pytest.fixture
+def mixed(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """A store in which two events are one story."""
+    path = tmp_path / "mixed.db"
+
+    async def work() -> None:
+        store = open_store(str(path), clock=lambda: 0)
+        await Pipeline(store, Rulebook()).replay([entry for entry, _ in twins()])
+        await store.close()
+
+    asyncio.run(work())
+    monkeypatch.setenv("TOCSIN_STORE_PATH", str(path))
+    return run
+
+
+def test_an_audit_proposes_and_changes_nothing(mixed: Run) -> None:
+    for _ in range(2):
+        said = mixed("stories", "audit").output
+        assert "two stories: the others tell of" in said
+        assert "is of another event: Navy seizes 26 pirates off Somalia in Gulf of Aden (Outlet 3)" in said
+        assert "6 reports do not fit their story." in said
+
+
+def test_an_audit_carries_out_what_is_agreed_to(mixed: Run) -> None:
+    said = mixed("stories", "audit", "--apply", input="n\n").output
+    assert "Take them out? [y/N]: n" in said
+    assert "They are story" not in said
+    assert "They are story 2 now." in mixed("stories", "audit", "--apply", input="y\n").output
+    assert "Every report fits its story." in mixed("stories", "audit").output
+    assert "Sukanya" in mixed("story", "2").output
+    why = mixed("why", "2").output
+    assert "taken out of story 1: the others tell of" in why
+    assert "pirates in Gulf of Aden" in mixed("story", "1").output
+
+
+def test_an_audit_need_not_ask(mixed: Run) -> None:
+    assert "They are story 2 now." in mixed("stories", "audit", "--apply", "--yes").output
+    assert "Every report fits its story." in mixed("stories", "audit", "--apply", "--yes").output
+
+
+def test_a_stranger_is_given_a_story_of_its_own(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [
+        row(number, entry) | {"title": f"{entry.title}, report {number}"}
+        for number, entry in enumerate([entry for entry, _ in twins()][::2] * 2)
+    ]
+    run("replay", write_jsonl(tmp_path / "in.jsonl", *rows), "--db", str(tmp_path / "kept.db"))
+    monkeypatch.setenv("TOCSIN_STORE_PATH", str(tmp_path / "kept.db"))
+    misplace(tmp_path / "kept.db")
+    said = run("stories", "audit", "--apply", "--yes").output
+    assert "does not fit: Storm hits Florida coast and thousands flee" in said
+    assert "Every report fits its story." in run("stories", "audit").output
+    assert "Storm hits Florida coast" in run("story", "2").output
 
 
 def misplace(path: Path) -> None:

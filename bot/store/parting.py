@@ -1,0 +1,132 @@
+"""A story that turned out to be two: its entries are shared out, and both are made anew of what they hold."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from bot.core.followup import part_of
+from bot.core.headline import headline_rank
+from bot.core.model import Entry
+from bot.core.summary import entry_summary
+from bot.ports.parting import Parting, Report
+from bot.store import queries, rows
+from bot.store import queries_parting as sql
+from bot.store.bulk import Params
+from bot.store.db import Db
+from bot.store.desk import Desk
+from bot.store.similar_rows import member_of
+
+_REPORTS = 1_000
+
+
+class _Row(NamedTuple):
+    """An entry with how it was placed."""
+
+    id: int
+    entry: Entry
+    kind: str
+    placed: str
+
+
+class PartingRows(Desk):
+    """See `bot.ports.parting.Partings`."""
+
+    async def reports(self, story_id: int) -> list[Report]:
+        """See `Partings`."""
+        params = {"story": story_id, "n": _REPORTS}
+        return await self._read(lambda db: [_report(row) for row in db.execute(sql.REPORTS, params)])
+
+    async def part(self, parting: Parting) -> int | None:
+        """See `Partings`."""
+
+        def work(db: Db) -> int | None:
+            taken = db.execute(sql.TAKE, {"story": parting.story_id}).fetchone()
+            return self._parted(db, parting._replace(story_id=taken[0])) if taken else None
+
+        return await self._ingester.do(work)
+
+    def _parted(self, db: Db, parting: Parting) -> int | None:
+        old = parting.story_id
+        whole = [_row(row) for row in db.execute(sql.WHOLE, {"story": old})]
+        leaving = set(parting.entries)
+        moved = [row for row in whole if row.id in leaving]
+        kept = [row for row in whole if row.id not in leaving]
+        if not moved or not kept:
+            return None
+        new = db.take_id("story", None)
+        db.keep_ids({"story": new})
+        ids = rows.dumps([row.id for row in moved])
+        for statement in (sql.ADD_STORY, *sql.MOVE):
+            db.execute(statement, {"new": new, "story": old, "entries": ids})
+        _move_aliases(db, whole, moved, old, new)
+        for story, part in ((old, kept), (new, moved)):
+            _made_anew(db, story, part)
+        _explain(db, moved, f"taken out of story {old}: {parting.why}")
+        self._index.part(old, new, part_of(parting.kept, old), part_of(parting.moved, old))
+        db.execute(queries.ADD_TALLY, {"name": "stories", "n": 1})
+        return new
+
+
+def _report(row: rows.Row) -> Report:
+    number, _, entry = rows.entry(row)
+    return Report(number, entry, member_of(row[14]), row[15])
+
+
+def _row(row: rows.Row) -> _Row:
+    number, _, entry = rows.entry(row)
+    return _Row(number, entry, row[14], row[15])
+
+
+def _move_aliases(db: Db, whole: Sequence[_Row], moved: Sequence[_Row], old: int, new: int) -> None:
+    """Ids of stories are given in the order of the reports that opened them, while none of these was forgotten."""
+    aliases = [row[0] for row in db.execute(sql.ALIASES, {"story": old})]
+    openers = [row for row in whole if row.kind == "new"]
+    if len(openers) != 1 + len(aliases):
+        return
+    stories = sorted((old, *aliases))
+    going = [story for story, opener in zip(stories, openers, strict=True) if opener in moved and story != old]
+    for statement in (sql.MOVE_ALIASES, sql.MOVE_FOLD_ALIASES):
+        db.execute(statement, {"new": new, "aliases": rows.dumps(going)})
+
+
+def _made_anew(db: Db, story: int, part: Sequence[_Row]) -> None:
+    """A story's title, times, outlets and topics, of its entries."""
+    db.execute(sql.PUT_STORY, _standing(part) | {"story": story})
+    outlets = [
+        {"story": story, "name": row.entry.source, "id": row.id, "url": row.entry.url, "at": row.entry.at}
+        for row in part
+        if row.entry.source
+    ]
+    db.conn.executemany(sql.ADD_OUTLET, outlets)
+    at = {row.id: row.entry.at for row in part}
+    hits = db.execute(sql.HITS, {"entries": rows.dumps(list(at))}).fetchall()
+    db.conn.executemany(
+        sql.ADD_RULE, [{"story": story, "rule": rule, "at": at[entry], "why": why} for entry, rule, why in hits]
+    )
+
+
+def _standing(part: Sequence[_Row]) -> Params:
+    """What stands for a story: the best title in its first entry's language, a copy's only if it opens the story."""
+    first = part[0].entry
+    telling = [first, *(row.entry for row in part[1:] if row.kind != "duplicate")]
+    best = max((entry for entry in telling if entry.lang == first.lang), key=headline_rank)
+    return {
+        "title": best.title,
+        "url": best.url,
+        "summary": next(filter(None, map(entry_summary, (best, *telling))), ""),
+        "lang": first.lang,
+        "first_at": min(entry.at for entry in telling),
+        "last_at": max(entry.at for entry in telling),
+        "entries": len(part),
+        "headline": headline_rank(best),
+    }
+
+
+def _explain(db: Db, moved: Iterable[_Row], why: str) -> None:
+    """Say at each entry that it was moved, before what had joined it."""
+    for row in moved:
+        placed = json.loads(row.placed) if row.placed else {}
+        told = placed | {"why": [why, *placed.get("why", ())]}
+        db.execute(sql.WHY, {"id": row.id, "placed": rows.dumps(told)})
