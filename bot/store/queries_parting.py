@@ -23,9 +23,10 @@ ADD_STORY = """
 PUT_STORY = """
     update story set title = :title, url = :url, summary = :summary, lang = :lang, first_at = :first_at,
         last_at = :last_at, entries = :entries, headline = :headline where id = :story"""
+# A changed stamp tells whoever keeps a report in memory that its row is another one now.
 MOVE = (
     f"update entry set story_id = :new where id in {EACH.format('entries')}",
-    f"update fold_item set story = :new where item in {EACH.format('entries')}",
+    f"update fold_item set story = :new, stamp = stamp + 1 where item in {EACH.format('entries')}",
     f"update fold_post set story = :new where item in {EACH.format('entries')}",
     "insert into mute (channel_id, story_id, at) select channel_id, :new, at from mute where story_id = :story",
     "insert into follow (channel_id, story_id, at) select channel_id, :new, at from follow where story_id = :story",

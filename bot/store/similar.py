@@ -73,13 +73,9 @@ class StoryIndex:
 
     def clear(self) -> None:
         """Forget what is kept in memory: rows were taken out of the tables."""
-        self._stories.clear()
-        self._posts.clear()
-        self._shingles.clear()
-        self._keys.clear()
-        self._near.clear()
-        self._pruning.clear()
-        self._items.clear()
+        clears = (self._posts.clear, self._shingles.clear, self._keys.clear, self._near.clear, self._pruning.clear)
+        for clear in (self._stories.clear, self._items.clear, *clears):
+            clear()
 
     def begin(self) -> None:
         """A transaction begins: what an earlier one left to write was taken back, what others wrote is not yet seen."""
@@ -217,7 +213,7 @@ class StoryIndex:
             self.flush()
 
     def part(self, old: int, new: int, kept: State, moved: State) -> None:
-        """Reports of `old` were moved to `new` in the tables: write both stories as they are now, forget the rest."""
+        """See `Stories.part`."""
         self.clear()
         self._stories.part(old, new, kept, moved)
 
