@@ -7,6 +7,7 @@ platforms honour a nonce: `find` looks it up, and whoever reads the file counts 
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import random
 import sys
@@ -14,7 +15,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.cli.parts import load_lexicon, load_rules, open_settings
+from bot.cli.parts import COLLECTED, keep_loaded, load_lexicon, load_rules, open_settings
 from bot.clock import SteadyClock
 from bot.core.entities import NOTHING
 from bot.core.message import Alert
@@ -115,6 +116,8 @@ async def place(address: str, first: int, events: int, mine: int, of: int, catal
     pipeline = Pipeline(store, rules, PipelineOptions(burst=0), load_lexicon(settings) if catalogue else NOTHING)
     every = [report for event in range(first, first + events) for report in reports(event)]
     share = every[mine::of]
+    gc.set_threshold(COLLECTED)  # as the program does
+    keep_loaded()
     print("ready", flush=True)
     await asyncio.to_thread(sys.stdin.readline)
     for at in range(0, len(share), BATCH):

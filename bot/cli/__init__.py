@@ -9,14 +9,11 @@ import click
 
 from bot import __version__
 from bot.cli import ask, contract, doctor, feeds, live, stories, upkeep, webhook
+from bot.cli.parts import COLLECTED
 from bot.core.errors import TocsinError
 
 _EPILOG = """Exit codes: 0 well; 1 a failure, named in one line; 2 a wrong command, setting or query; 3 not a feed;
 4 the database can't be used; 130 interrupted."""
-
-_COLLECTED = (
-    10_000  # new objects between looks for cycles: by default 700, for which folding paid a twelfth of its time
-)
 
 
 @click.group(epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -33,7 +30,7 @@ for module in (live, ask, feeds, contract, doctor, stories, upkeep, webhook):
 
 def main() -> None:
     """Run the command line; expected failures are one line on standard error, never a traceback."""
-    gc.set_threshold(_COLLECTED)
+    gc.set_threshold(COLLECTED)
     try:
         cli.main(standalone_mode=False)
     except TocsinError as error:

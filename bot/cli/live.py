@@ -13,7 +13,7 @@ from bot import faultpoint, logs
 from bot.cli.assembly import live_parts, log_setup, opened_store
 from bot.cli.demo import play
 from bot.cli.page import page
-from bot.cli.parts import open_settings
+from bot.cli.parts import keep_loaded, open_settings
 from bot.runtime import ROLES, Runtime
 
 _TOKENS_HINT = (
@@ -44,6 +44,7 @@ async def _run(roles: tuple[str, ...]) -> None:
     if not (settings.secrets.discord_token or settings.secrets.slack_bot_token or settings.secrets.slack_client_id):
         click.echo(_TOKENS_HINT)
     async with opened_store(settings) as store, live_parts(settings, store, roles) as parts:
+        keep_loaded()
         runtime = Runtime(parts)
         async with page(settings, parts, runtime, terminal=sys.stdout.isatty()) as said:
             if said:

@@ -30,6 +30,8 @@ from bot.words import Words, load_words
 log = logging.getLogger(__name__)
 
 
+COLLECTED = 10_000
+"""New objects between looks for cycles: by default 700, for which folding paid a twelfth of its time."""
 now_ms = SteadyClock()
 """ms since the epoch, UTC: the one clock of a process on SQLite."""
 
@@ -71,6 +73,11 @@ def _uncollected() -> Iterator[None]:
     finally:
         if collecting:
             gc.enable()
+
+
+def keep_loaded() -> None:
+    """From now on the collector passes over what is there: rules and names stay, and a full look holds all else up."""
+    gc.freeze()
 
 
 def load_lexicon(settings: Settings) -> Lexicon:

@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.apart import looked_again
 from bot.cli.jsonl import read_jsonl, write_line, writer
-from bot.cli.parts import load_lexicon, load_rules, load_weights, now_ms, open_settings, progress
+from bot.cli.parts import keep_loaded, load_lexicon, load_rules, load_weights, now_ms, open_settings, progress
 from bot.core.errors import ConfigError
 from bot.core.html import to_text
 from bot.core.model import Entry
@@ -36,6 +36,7 @@ async def replay_file(source: str, out: str | None, db: str | None, topics: str 
             options = PipelineOptions(weights=load_weights(settings))
             lexicon = load_lexicon(settings)
             pipeline = Pipeline(store, load_rules(settings, topics), options, lexicon=lexicon)
+            keep_loaded()
             names: dict[int, Any] = {}
             done: list[dict[str, Any]] = []
             ids: list[int] = []
