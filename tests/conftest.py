@@ -8,11 +8,12 @@ import pytest
 from hypothesis import settings
 
 from tests.guard import _quick_callbacks, _watch
-from tests.ready import _alphabet_once, _compiled_once, _read_once, _schema_once, steps
+from tests.ready import _alphabet_once, _canonical_once, _compiled_once, _read_once, _schema_once, steps
 from tests.tracing import untraced
 
 __all__ = [
     "_alphabet_once",
+    "_canonical_once",
     "_compiled_once",
     "_quick_callbacks",
     "_read_once",
