@@ -19,7 +19,7 @@ _SEEDS = 12  # pairs of reports that are begun with, and terms
 _MOST = 60  # reports that are parted so; more go with the part that they are liker
 _COMMON = 0.85  # a term that more of the reports hold tells no parts apart
 _HELD, _LACKED = 0.6, 0.15  # shares of a part's reports that hold a mark of it, and of the other's at most
-_MARKED = 0.25  # weight of its marks that each part must have
+_MARKS, _MARKED = 2, 0.25  # how many marks each part must have, and of what weight together
 _LINKED = 0.65  # mean score of each part's reports against the other part, from which on the two stay one
 
 Likeness = list[list[float]]
@@ -78,7 +78,7 @@ def _best(told: Sequence[Member], weights: Weights) -> Split | None:
     likeness = _likeness(told)
     begun = (*_by_reports(likeness), *_by_terms(told))
     found = {split for one in begun if (split := _settled(likeness, one))}
-    marked = [split for split in found if _marked(*_sides(told, split)) >= _MARKED]
+    marked = [split for split in found if _marked(*_sides(told, split))]
     link, split = min(((_link(*_sides(told, split), weights), split) for split in marked), default=(1.0, None))
     return split if link < _LINKED else None
 
@@ -180,6 +180,9 @@ def _is_mark(term: str, one: Member) -> bool:
     return term[0] in "#@" or (term in one.names and not of_calendar(term))
 
 
-def _marked(one: Sequence[Member], other: Sequence[Member]) -> float:
-    """The weight of the marks of the part that has less."""
-    return min(sum(_held(one, other).values()), sum(_held(other, one).values())) / UNIT
+def _marked(one: Sequence[Member], other: Sequence[Member]) -> bool:
+    """Whether each part has marks enough: one alone is a turn of phrase as often as somebody else."""
+    return all(
+        len(marks) >= _MARKS and sum(marks.values()) >= _MARKED * UNIT
+        for marks in (_held(one, other), _held(other, one))
+    )

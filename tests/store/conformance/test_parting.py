@@ -78,6 +78,17 @@ async def test_a_number_goes_with_the_report_that_opened_it(store: Store) -> Non
     assert [story and story.id for story in at] == [one, one, new]
 
 
+async def test_numbers_stay_where_it_is_not_known_who_opened_them(store: Store) -> None:
+    ((_, one), (late, two)) = await store.transact(saving(outcome("One"), outcome("Two")))
+    await store.transact(
+        saving(outcome("All", one, placed={"merges": (two,)}), outcome("Odd", one, placed={"kind": "new"}))
+    )
+    assert await store.part(parting(one, late))
+    story = await store.story(two)
+    assert story
+    assert story.id == one
+
+
 async def test_nobody_is_told_by_it_and_the_next_report_is_news(store: Store) -> None:
     await subscribed(store)
     muted = await subscribed(store, "quiet")
