@@ -16,7 +16,7 @@ import random
 import resource
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
@@ -25,12 +25,13 @@ from xml.sax.saxutils import escape
 from benchmarks.store import text
 from bot.adopt import adopt
 from bot.core.identity import guid_rule, identity_keys
-from bot.core.model import Entry, ParsedEntry, Placement
+from bot.core.model import Entry, ParsedEntry, ParsedFeed, Placement
 from bot.lookback import Lookback
 from bot.pipeline import Pipeline
-from bot.ports import Feed, FeedSpec, IngestTx, Outcome, Polled, PollSettled, Store
+from bot.ports import Feed, FeedSpec, Fetched, IngestTx, Outcome, PollSettled, Store
 from bot.rulebook import Rulebook
 from bot.sources.feed import parse
+from bot.sources.feed_source import FeedSource
 from bot.store import open_store
 
 FEEDS, ITEMS, NEW = 100, 50, 5
@@ -45,6 +46,25 @@ class Taken(NamedTuple):
     cpu: float
     wall: float
     memory: float
+
+
+class Served:
+    """A host from whose disk our source fetches, as `reader` reads files."""
+
+    path = Path()
+
+    async def get(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        data: bytes | None = None,
+        every_ms: int | None = None,
+    ) -> Fetched:
+        return Fetched(200, url, {}, self.path.read_bytes())
+
+    async def parse(self, body: bytes, headers: Mapping[str, str]) -> ParsedFeed:
+        return parse(body, headers)
 
 
 class Watch:
@@ -125,19 +145,21 @@ def by_tocsin(polls: Polls, folder: Path, pipeline: bool) -> Taken:
 
 async def _by_tocsin(polls: Polls, path: Path, whole: bool) -> Taken:
     store = open_store(str(path), clock=lambda: NOW)
-    pipeline, lookback, watch = Pipeline(store, Rulebook()), Lookback(), Watch()
+    pipeline, lookback, watch, served = Pipeline(store, Rulebook()), Lookback(), Watch(), Served()
+    source = FeedSource(served, served.parse)
     await store.add_feeds([FeedSpec(f"https://n{number}.example/feed") for number in range(FEEDS)], NOW)
     with watch:
         for turn, paths in enumerate(polls):
             now = NOW + turn * 3_600_000
             feeds = await store.due_feeds(now, FEEDS, 60_000, "bench")
             for feed, path in zip(feeds, paths, strict=True):
-                parsed = parse(path.read_bytes(), {"content-location": feed.url})
-                settled = PollSettled(feed.id, feed.lease_no, now, "", baselined=True)
+                served.path = path
+                polled = await source.poll(feed, now)
+                settled = PollSettled(feed.id, feed.lease_no, now, "", body_hash=polled.body_hash)
                 if whole:
-                    await pipeline.ingest(feed, Polled(200, parsed), settled, now)
-                else:
-                    await _store(store, lookback, feed, parsed.entries, settled, now)
+                    await pipeline.ingest(feed, polled, settled, now)
+                elif polled.parsed:
+                    await _store(store, lookback, feed, polled.parsed.entries, settled, now)
     stored = (await store.stats())["entries"]
     await store.close()
     assert stored == STORED, stored

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import logging
 import os
 import statistics
@@ -234,6 +235,7 @@ def main() -> None:
     options.add_argument("--whole", action="store_true", help=argparse.SUPPRESS)
     chosen = options.parse_args()
     logging.disable(logging.WARNING)
+    gc.set_threshold(10_000)  # as the program does (bot.cli); the naive bots have it too
     if chosen.memory:
         print(_run(memory_mb(chosen.memory, whole=chosen.whole)))
         return
