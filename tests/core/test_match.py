@@ -204,6 +204,26 @@ def test_many_rules_come_and_go() -> None:
     assert made.matching(entry("w7 y1")) == []
 
 
+@pytest.mark.parametrize(
+    ("title", "source", "holds"),
+    [
+        ("chip word3 other3", "", True),
+        ("chip word3 other4", "", False),
+        ("chip word9 other9", "", True),
+        ("chip alone", "", True),
+        ("chip", "", False),
+        ("chip", "Reuters", True),
+        ("word3 other3", "Reuters", False),
+        ("chip third word0", "", False),
+    ],
+)
+def test_many_alternatives_hold_as_few_do(title: str, source: str, holds: bool) -> None:
+    """Looked up by their words, and those that need none (a source) always."""
+    pairs = [f"(word{n} other{n})" for n in range(10)]
+    query = f"chip ({' OR '.join([*pairs, 'alone', 'source:reuters'])})"
+    assert engine(query).matching(entry(title, source=source)) == (["query:1"] if holds else [])
+
+
 @pytest.mark.case_id(98)
 @pytest.mark.parametrize(
     ("query", "unit"),
