@@ -1,9 +1,9 @@
 """What each feed's last body listed, so that items that stand in the next one as they stood are not parsed again.
 
-A memory of this process alone, 20 bytes an item: losing it costs time, no more. It counts only while the feed has the
-hash of the body that it was made of, and that is stored in one transaction with the body's entries; only under the
-same head and tail; and only where the ids of a feed are sound, for what its ids are worth depends on all of them
-(`bot.core.identity.guid_rule`). In every other case the whole body is parsed.
+A memory of this process alone, 20 bytes an item and half a kB a feed: losing it costs time, no more. It counts only
+while the feed has the hash of the body that it was made of, and that is stored in one transaction with the body's
+entries; only under the same head and tail; and only where the ids of a feed are sound, for what its ids are worth
+depends on all of them (`bot.core.identity.guid_rule`). In every other case the whole body is parsed.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ class _Body(NamedTuple):
     digest: int
     frame: int
     since: int
+    traits: tuple[bool, bool]
     marks: array[int]
     keys: array[int]
     stamps: array[int]
@@ -44,6 +45,7 @@ class Look(NamedTuple):
 
     frame: int
     since: int
+    traits: tuple[bool, bool]
     marks: list[int]
     fresh: list[int]
     rest: bytes | None
@@ -73,18 +75,19 @@ class Shown:
     def look(self, feed: Feed, answer: Fetched, now: int) -> Look | None:
         """What of an answer is new; None for one of a kind that is always parsed whole."""
         found = cut(answer.body) if feed.kind == "feed" and answer.complete else None
-        if found is None or not _FEWEST <= len(found.items) <= MOST_ITEMS or is_suspect(answer.body):
+        if found is None or not _FEWEST <= len(found.items) <= MOST_ITEMS:
             return None
-        has = traits(answer.body)
-        frame, marks = _frame(found, answer, has), found.marks()
+        frame, marks = _frame(found, answer), found.marks()
         before = self._bodies.get(feed.id)
         if before is not None and _holds(before, feed, frame, now):
             known = set(before.marks)
             fresh = [at for at, mark in enumerate(marks) if mark not in known]
             rest = found.of(fresh)
-            if len(fresh) < len(marks) and traits(rest) == has:
-                return Look(frame, before.since, marks, fresh, rest, before)
-        return Look(frame, now, marks, [], None, None)
+            if len(fresh) < len(marks) and _reads_alike(rest, answer.body, before.traits):
+                return Look(frame, before.since, before.traits, marks, fresh, rest, before)
+        if is_suspect(answer.body):
+            return None
+        return Look(frame, now, traits(answer.body), marks, [], None, None)
 
     def keep(self, feed: Feed, digest: int, look: Look | None, parsed: ParsedFeed) -> None:
         """Note what a body listed, once it was parsed. `digest` is the hash that is stored with its entries."""
@@ -96,7 +99,7 @@ class Shown:
         if len(shown.keys) != len(look.marks) or not (parsed.listed or _plain(parsed.entries, shown)):
             return
         marks, keys, stamps = array("Q", look.marks), array("I", shown.keys), array("q", shown.stamps)
-        self._bodies[feed.id] = _Body(digest, look.frame, look.since, marks, keys, stamps)
+        self._bodies[feed.id] = _Body(digest, look.frame, look.since, look.traits, marks, keys, stamps)
         self._count += len(marks)
         while self._count > self._most:
             self._count -= len(self._bodies.popitem(last=False)[1].marks)
@@ -108,9 +111,17 @@ def _holds(body: _Body, feed: Feed, frame: int, now: int) -> bool:
     return stored and body.frame == frame and now - body.since < _FRESH_MS
 
 
-def _frame(found: Cut, answer: Fetched, has: tuple[bool, bool]) -> int:
-    """A hash of all that the reading of an item depends on beside the item."""
-    told = f"\0{has}\0{answer.headers.get('content-type', '')}\0{answer.url}"
+def _reads_alike(rest: bytes, whole: bytes, before: tuple[bool, bool]) -> bool:
+    """Whether a document's new items are read without its known ones as with them, and these as they were before.
+
+    What a body before was free of, its items that still stand are free of too: only the rest is searched for it.
+    """
+    return traits(rest) == before and (b"sec.gov" in whole[:4000]) is before[1] and not is_suspect(rest)
+
+
+def _frame(found: Cut, answer: Fetched) -> int:
+    """A hash of all that the reading of an item depends on beside the other items."""
+    told = f"\0{answer.headers.get('content-type', '')}\0{answer.url}"
     return xxh3_64_intdigest(found.frame() + told.encode())
 
 
