@@ -1,7 +1,11 @@
-"""Feeds in memory, with the leases and fences of `bot.ports.FeedStore`; `fail` makes the next calls raise."""
+"""Feeds in memory, with the leases and fences of `bot.ports.FeedStore`; `fail` makes the next calls raise.
+
+As with a store in threads of its own, whoever leases or settles gives up the loop meanwhile.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import heapq
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -39,6 +43,7 @@ class FakeFeedStore:
 
     async def due_feeds(self, now: int, n: int, lease_ms: int, owner: str) -> list[Feed]:
         self.looks += 1
+        await asyncio.sleep(0)
         self._may_fail()
         due = [
             feed
@@ -53,6 +58,7 @@ class FakeFeedStore:
         return leased
 
     async def settle_polls(self, polls: Sequence[PollSettled]) -> None:
+        await asyncio.sleep(0)
         self._may_fail()
         self.batches.append(list(polls))
         for poll in polls:
