@@ -12,7 +12,11 @@ from tests.faults.test_program import assert_each_once, comes, ready, settled_in
 from tests.postgres.server import schema
 from tests.postgres.wire import wired
 
-pytestmark = pytest.mark.holds_loop  # reads what the processes wrote, and starts them
+pytestmark = [
+    pytest.mark.holds_loop,  # reads what the processes wrote, and starts them
+    pytest.mark.slow,
+    pytest.mark.usefixtures("untraced"),
+]
 
 
 async def test_a_server_that_goes_away_turns_readiness_red_and_nothing_is_lost(tmp_path: Path) -> None:
