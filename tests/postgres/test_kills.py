@@ -71,6 +71,7 @@ def test_what_the_figures_are_made_of_is_counted_right() -> None:
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("untraced")
+@pytest.mark.holds_loop  # reads what the processes wrote
 async def test_the_whole_program_is_killed_over_postgresql(tmp_path: Path) -> None:
     """Fetching, placing, delivering: killed at its points, between real Discord and Slack clients that meet faults."""
     with schema() as address:
