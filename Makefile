@@ -37,8 +37,8 @@ test: setup ## all tests, with the coverage floors
 	@$(BIN)/coverage erase
 	@$(BIN)/coverage run -m pytest -n auto --dist worksteal
 	@$(BIN)/coverage combine --quiet
-	@$(BIN)/coverage report --skip-covered --fail-under=80
-	@$(BIN)/coverage report --skip-covered --include='bot/core/*' --fail-under=80
+	@$(BIN)/coverage report --skip-covered --fail-under=95
+	@$(BIN)/coverage report --skip-covered --include='bot/core/*' --fail-under=100
 
 debug: setup ## all tests in asyncio's debug mode
 	@$(BIN)/pytest -n auto --dist worksteal -o asyncio_debug=true
