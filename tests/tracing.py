@@ -1,22 +1,35 @@
-"""What is proved by many lives and long runs need not be traced line by line; which tests that are is marked here."""
+"""Coverage measures what is near a test; what is proved by many lives and long runs is not traced line by line."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from coverage import Coverage
+
+_INHERITED = ("COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START")
 
 
 @pytest.fixture
-def untraced() -> None:
-    """A scenario, a kill, a long run: its lines are covered by others too.
+def untraced() -> Iterator[None]:
+    """Neither the test nor the processes that it starts are traced: that takes twice the time, and more.
 
-    Coverage measures it all the same: stopped and started again within a worker, it went on for some tests only.
+    For tests whose lines are covered by others too: scenarios, kills, long runs. The floors are held by the rest alone.
     """
+    with resting():
+        yield
 
 
 @contextmanager
 def resting() -> Iterator[None]:
-    """Set-up that is made once, whose lines are covered by others too."""
+    """Coverage measures nothing within."""
+    kept = {name: os.environ.pop(name) for name in _INHERITED if name in os.environ}
+    measuring = Coverage.current()
+    if measuring is not None:
+        measuring.stop()
     yield
+    if measuring is not None:
+        measuring.start()
+    os.environ.update(kept)
