@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 
 import pytest
-from coverage import Coverage
 from hypothesis import settings
 
 from tests.guard import _quick_callbacks, _watch
@@ -32,12 +31,6 @@ os.environ.setdefault("TOCSIN_STORIES_VECTORS", "off")  # reading the model take
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are processors: some test always waits for a server, a lease or another process."""
     return (os.cpu_count() or 1) + 1
-
-
-def pytest_sessionfinish() -> None:
-    """What a worker measured is on disk before it is told to end: one that takes its time over that is killed."""
-    if (measuring := Coverage.current()) is not None:
-        measuring.save()
 
 
 @pytest.hookimpl(trylast=True)

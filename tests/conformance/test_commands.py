@@ -19,6 +19,7 @@ from handlers.text import clean, lures, safe_url
 from tests.conformance.stages import STAGES, Seen, Stage, all_stages
 from tests.conformance.town import HOSTILE, WORDS
 
+pytestmark = pytest.mark.usefixtures("untraced")
 _PARTS = 60  # characters of a text by which it is found again: every platform cuts long ones, each at its own limit
 
 
