@@ -9,6 +9,7 @@ from hypothesis import settings
 
 from tests.guard import _quick_callbacks, _watch
 from tests.ready import _alphabet_once, _canonical_once, _compiled_once, _read_once, _schema_once, steps
+from tests.sharing import shared_out
 from tests.tracing import untraced
 
 __all__ = [
@@ -37,12 +38,4 @@ def pytest_xdist_auto_num_workers() -> int:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The slow ones come first, shared out among the workers, each of which begins with its part of the list."""
     workers = getattr(config, "workerinput", {}).get("workercount", 1)
-    slow = [item for item in items if item.get_closest_marker("slow")]
-    rest = [item for item in items if not item.get_closest_marker("slow")]
-    items[:] = []
-    for worker in range(workers):
-        mine = slow[worker::workers]
-        share = (len(slow) + len(rest)) * (worker + 1) // workers - len(items) - len(mine)
-        items += mine
-        items += rest[:share]
-        del rest[:share]
+    items[:] = shared_out(items, lambda item: item.get_closest_marker("slow") is not None, workers)
