@@ -16,7 +16,7 @@ import random
 import resource
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
@@ -25,14 +25,14 @@ from xml.sax.saxutils import escape
 from benchmarks.store import text
 from bot.adopt import adopt
 from bot.core.identity import guid_rule, identity_keys
-from bot.core.model import Entry, ParsedEntry, ParsedFeed, Placement
+from bot.core.model import Entry, ParsedEntry, Placement
 from bot.lookback import Lookback
 from bot.pipeline import Pipeline
-from bot.ports import Feed, FeedSpec, Fetched, IngestTx, Outcome, PollSettled, Store
+from bot.ports import Feed, FeedSpec, IngestTx, Outcome, PollSettled, Store
 from bot.rulebook import Rulebook
-from bot.sources.feed import parse
 from bot.sources.feed_source import FeedSource
 from bot.store import open_store
+from tests.fakes.site import Site
 
 FEEDS, ITEMS, NEW = 100, 50, 5
 SEEN, STORED = FEEDS * ITEMS * 2, FEEDS * (ITEMS + NEW)
@@ -46,25 +46,6 @@ class Taken(NamedTuple):
     cpu: float
     wall: float
     memory: float
-
-
-class Served:
-    """A host from whose disk our source fetches, as `reader` reads files."""
-
-    path = Path()
-
-    async def get(
-        self,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        data: bytes | None = None,
-        every_ms: int | None = None,
-    ) -> Fetched:
-        return Fetched(200, url, {}, self.path.read_bytes())
-
-    async def parse(self, body: bytes, headers: Mapping[str, str]) -> ParsedFeed:
-        return parse(body, headers)
 
 
 class Watch:
@@ -145,15 +126,15 @@ def by_tocsin(polls: Polls, folder: Path, pipeline: bool) -> Taken:
 
 async def _by_tocsin(polls: Polls, path: Path, whole: bool) -> Taken:
     store = open_store(str(path), clock=lambda: NOW)
-    pipeline, lookback, watch, served = Pipeline(store, Rulebook()), Lookback(), Watch(), Served()
-    source = FeedSource(served, served.parse)
+    pipeline, lookback, watch, site = Pipeline(store, Rulebook()), Lookback(), Watch(), Site()
+    source = FeedSource(site, site.parse)
     await store.add_feeds([FeedSpec(f"https://n{number}.example/feed") for number in range(FEEDS)], NOW)
     with watch:
         for turn, paths in enumerate(polls):
             now = NOW + turn * 3_600_000
             feeds = await store.due_feeds(now, FEEDS, 60_000, "bench")
             for feed, path in zip(feeds, paths, strict=True):
-                served.path = path
+                site.body = path.read_bytes()
                 polled = await source.poll(feed, now)
                 settled = PollSettled(feed.id, feed.lease_no, now, "", body_hash=polled.body_hash)
                 if whole:

@@ -26,10 +26,11 @@ from lxml import etree
 from benchmarks import feedserver
 from bot.core.errors import NotAFeed
 from bot.core.model import ParsedFeed
-from bot.ports import Feed, Fetched
+from bot.ports import Feed
 from bot.sources.dates import parse_date
 from bot.sources.feed import Parser, parse
 from bot.sources.feed_source import FeedSource
+from tests.fakes.site import Site
 
 SHARED = Path(os.environ.get("TOCSIN_SHARED", Path(__file__).parents[2] / "shared"))
 _UNITS = (
@@ -126,44 +127,23 @@ def speed(bodies: Sequence[bytes], rounds: int) -> None:
     print(f"parse, last resort: {by_us(bodies)} of {len(bodies)} feeds (target 0)")
 
 
-class Served:
-    """A host that gives one version of a feed after another: each has five new items of fifty."""
-
-    def __init__(self) -> None:
-        self.bodies = [feedserver.body(1, version) for version in range(12)]
-        self.at = 0
-
-    async def get(
-        self,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        data: bytes | None = None,
-        every_ms: int | None = None,
-    ) -> Fetched:
-        return Fetched(200, url, {}, self.bodies[self.at])
-
-    async def parse(self, data: bytes, headers: Mapping[str, str]) -> ParsedFeed:
-        return parse(data, headers)
-
-    def polls(self, *, remember: bool) -> None:
-        """Poll every version, with a source that knows what the one before held, or that takes each whole."""
-        asyncio.run(self._polls(remember=remember))
-
-    async def _polls(self, *, remember: bool) -> None:
-        source, feed = FeedSource(self, self.parse), Feed(1, "https://news.example/feed")
-        for at in range(len(self.bodies)):
-            self.at = at
-            polled = await (source if remember else FeedSource(self, self.parse)).poll(feed, 0)
-            feed = replace(feed, body_hash=polled.body_hash, baselined=True)
+async def polls(versions: Sequence[bytes], *, remember: bool) -> None:
+    """Poll every version of a feed, with a source that knows what the one before held, or that takes each whole."""
+    site, feed = Site(), Feed(1, "https://news.example/feed")
+    source = FeedSource(site, site.parse)
+    for site.body in versions:
+        polled = await (source if remember else FeedSource(site, site.parse)).poll(feed, 0)
+        feed = replace(feed, body_hash=polled.body_hash, baselined=True)
 
 
 def growth(rounds: int) -> None:
     """What a body costs of which the most stood in the one before."""
-    served = Served()
-    ratios = [
-        cpu(lambda: served.polls(remember=True)) / cpu(lambda: served.polls(remember=False)) for _ in range(rounds)
-    ]
+    versions = [feedserver.body(1, version) for version in range(12)]  # each has five new items of fifty
+
+    def spent(*, remember: bool) -> float:
+        return cpu(lambda: asyncio.run(polls(versions, remember=remember)))
+
+    ratios = [spent(remember=True) / spent(remember=False) for _ in range(rounds)]
     print(f"parse, five new items of fifty, hashes and all: {statistics.median(ratios):.0%} of the whole body's time")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -18,5 +19,5 @@ def shared_out(items: Sequence[T], is_slow: Callable[[T], bool], workers: int) -
     made: list[T] = []
     for worker in range(workers):
         made += slow[worker::workers]
-        made += [item for _, item in zip(range(len(items) * (worker + 1) // workers - len(made)), rest, strict=False)]
+        made += islice(rest, max(0, len(items) * (worker + 1) // workers - len(made)))
     return [*made, *rest]

@@ -15,12 +15,13 @@ import bot
 from bot.core import tempo
 from bot.core.errors import NotAFeed
 from bot.core.identity import GuidRule, guid_rule
-from bot.core.model import Entry, ParsedEntry, ParsedFeed
+from bot.core.model import Entry, ParsedEntry
 from bot.ports import Feed, Fetched, Polled
 from bot.sources.feed import parse
 from bot.sources.feed_source import FeedSource
 from bot.sources.shown import Shown
 from bot.sources.slices import cut
+from tests.fakes.site import Site
 
 NOW = 1_795_000_000_000
 DAY_MS = 86_400_000
@@ -28,29 +29,6 @@ URL = "https://news.example/feed"
 RECORDED = [path.read_bytes() for path in sorted((Path(bot.__file__).parent / "demo" / "feeds").iterdir())]
 HEAD = b'<rss version="2.0"><channel><title>News</title><link>https://news.example/</link>'
 TAIL = b"</channel></rss>"
-
-
-class Site:
-    """Answers with `body`, and counts the bytes that were parsed."""
-
-    def __init__(self, body: bytes = b"") -> None:
-        self.body = body
-        self.headers = {"content-type": "application/rss+xml"}
-        self.parsed = 0
-
-    async def get(
-        self,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        data: bytes | None = None,
-        every_ms: int | None = None,
-    ) -> Fetched:
-        return Fetched(200, url, self.headers, self.body)
-
-    async def parse(self, body: bytes, headers: Mapping[str, str]) -> ParsedFeed:
-        self.parsed += len(body)
-        return parse(body, headers)
 
 
 class Reader:
