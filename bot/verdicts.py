@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from random import Random
 
 from bot import settling
@@ -39,10 +39,6 @@ class PollCounts:
     held: int = 0
     deferred: int = 0
     bytes: int = 0
-
-    def as_dict(self) -> dict[str, int]:
-        """By name."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     def answered(self, polled: Polled) -> None:
         """Count an answer."""

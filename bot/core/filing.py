@@ -133,11 +133,6 @@ def details(facts: Facts) -> str:
     return " · ".join(label + value for label, value in parts if value)
 
 
-def filing_line(form: str, facts: Facts) -> str:
-    """The whole line of an alert: headline, then details."""
-    return " · ".join(part for part in (headline(form, facts), details(facts)) if part)
-
-
 def _items(form: str, facts: Facts) -> str:
     base, _, amended = form.partition("/")
     codes = [code for code in fact(facts, "items").split(",") if code and base == "8-K"]

@@ -117,12 +117,6 @@ def ladder(entry: Filed, known: Known = nobody) -> Step | None:
     return Step(f"{name}:{subject}", stage, rung.order, rung.words) if rung and subject else None
 
 
-def process_key(entry: Filed, known: Known = nobody) -> str:
-    """The process that an entry is a step of, such as "rule:2026-01234"; "" when it is none."""
-    step = ladder(entry, known)
-    return step.process if step else ""
-
-
 def family(name: str) -> str:
     """A model's or repository's name without size, tuning and number format: sizes of one model are one release."""
     words = [word for word in re.split(r"[-_ ]+", name.casefold()) if word and not _VARIANT.fullmatch(word)]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.filing import FORMS, ITEMS_8K, details, filing_line, form_words, headline, item_words
+from bot.core.filing import FORMS, ITEMS_8K, details, form_words, headline, item_words
 
 
 def line(form: str, **facts: str) -> str:
-    return filing_line(form, tuple(facts.items()))
+    """Both lines of an alert, as parts of one."""
+    return " · ".join(filter(None, (headline(form, tuple(facts.items())), details(tuple(facts.items())))))
 
 
 def test_an_s1_reads_like_a_colleagues_line():
@@ -71,7 +72,7 @@ def test_unknown_forms_and_items_stay_bare():
 
 def test_details_leave_out_what_is_not_known():
     assert details(()) == ""
-    assert filing_line("10-Q", (("company", "Acme"),)) == "Acme filed a 10-Q (quarterly report)"
+    assert line("10-Q", company="Acme") == "Acme filed a 10-Q (quarterly report)"
     assert details((("parties", "Other"), ("items", "1.01,9.01"), ("filed", "2026-01-12"))) == (
         "with Other · items 1.01, 9.01 · filed 2026-01-12"
     )

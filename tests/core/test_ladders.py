@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.ladders import LADDERS, Step, company_key, family, ladder, process_key
+from bot.core.ladders import LADDERS, Step, company_key, family, ladder
 from bot.core.model import Entry, ParsedEntry
+from tests.process import process_key
 
 
 def entry(form: str = "", **facts: str) -> Entry:

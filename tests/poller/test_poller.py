@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from random import Random
 
 import pytest
@@ -122,7 +123,7 @@ async def test_news_are_committed_and_the_rest_is_settled_in_batches() -> None:
     assert sum(len(batch) for batch in store.batches) == 39
     assert len(store.batches) <= 6
     assert all(feed.next_poll > NOW for feed in store.rows.values())
-    assert running.poller.counts.as_dict() == {
+    assert asdict(running.poller.counts) == {
         "polls": 40,
         "unchanged": 38,
         "same_body": 1,

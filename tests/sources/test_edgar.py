@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.core.errors import FetchError, NotAFeed
-from bot.core.ladders import process_key
 from bot.ports import Feed
 from bot.sources import SOURCES
 from bot.sources.feed_source import FeedSource
 from bot.sources.tools import Tools
 from tests.fakes.recorded import Recorded, said
+from tests.process import process_key
 from tests.shared import SHARED, needs_shared
 from tests.sources.kit import entries, facts, parse_now, poll, source
 

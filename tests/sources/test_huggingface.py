@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.core.errors import FetchError, NotAFeed
-from bot.core.ladders import process_key
 from tests.fakes.recorded import Recorded, said
+from tests.process import process_key
 from tests.shared import SHARED, needs_shared
 from tests.sources.kit import entries, facts, poll
 

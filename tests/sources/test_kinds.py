@@ -14,11 +14,11 @@ import pytest
 
 from bot.adopt import adopt
 from bot.core.errors import FetchError, NotAFeed, TocsinError
-from bot.core.ladders import process_key
 from bot.core.model import fact
 from bot.ports import Feed, Fetched, Polled
 from bot.sources.http import Fetcher
 from tests.fakes.hostile_http import HostileServer, Script, say
+from tests.process import process_key
 from tests.sources.http_kit import settings
 from tests.sources.kit import NOW, source
 from tests.sources.payloads import ANSWERS, KINDS
