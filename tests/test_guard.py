@@ -33,7 +33,7 @@ async def held(seconds: float, slow: float) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "slow", "fails"), [(0.09, 1, False), (0.3, 1, True), (0.3, 4, False), (1.1, 4, True)]
+    ("seconds", "slow", "fails"), [(0.09, 1, False), (0.6, 1, True), (0.6, 8, False), (4.1, 8, True)]
 )
 async def test_what_holds_the_loop_is_named(seconds: float, slow: float, fails: bool) -> None:
     said = await held(seconds, slow)

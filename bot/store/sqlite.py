@@ -41,11 +41,14 @@ class SqliteStore(Parts):
         return await damages_in((self._readers or self._file).do)
 
     async def close(self) -> None:
-        """Finish what was asked for, fold the log into the file and close; idempotent."""
-        self._file.stop()
+        """Finish what was asked for, fold the log into the file and close; idempotent.
+
+        The connection that writes is closed last: two that are closed at one moment each leave the log to the other.
+        """
         if self._readers is not None:
             self._readers.stop()
             await asyncio.to_thread(self._readers.join)
+        self._file.stop()
         await asyncio.to_thread(self._file.join)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 import random
@@ -9,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 import pytest
@@ -16,10 +18,12 @@ from sqlite_utils import Database
 
 from bot.core.errors import StoreError
 from bot.store import STORES, migrations, open_store
+from bot.store.database import Sqlite
 from bot.store.failures import told
 from bot.store.migrations import STEPS, VERSION
 from bot.store.opening import APPLICATION_ID, damages, open_reader, open_writer
 from bot.store.readers import Readers
+from bot.store.sqlite import open_sqlite
 from tests.store.build import Clock, opened
 
 NOBODY = 65_534
@@ -208,6 +212,30 @@ async def test_case_118_damage_met_while_running_is_named(tmp_path: Path) -> Non
     assert met.value.kind == "damaged"
     assert await store.check() != []
     await store.close()
+
+
+async def test_the_writing_connection_is_closed_last_and_leaves_no_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed: list[bool] = []
+    close = Sqlite.close
+
+    def noted(db: Sqlite) -> None:
+        closed.append(not db.execute("pragma query_only").fetchone()[0])
+        close(db)
+
+    monkeypatch.setattr(Sqlite, "close", noted)
+    store = open_sqlite(str(tmp_path / "t.db"), Clock(), 1)
+    await opened(store, "Story")
+    assert store._readers is not None
+    go = threading.Event()
+    reading = asyncio.ensure_future(store._readers.do(lambda _: go.wait(10)))
+    closing = asyncio.ensure_future(store.close())
+    await asyncio.to_thread(lambda: [thread.join(0.2) for thread in threading.enumerate() if "writer" in thread.name])
+    go.set()
+    await asyncio.gather(reading, closing)
+    assert closed == [False, True], "whether each wrote"
+    assert os.listdir(tmp_path) == ["t.db"]
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
