@@ -28,7 +28,7 @@ async def unsubscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Repl
     found = await find_subscription(desk, asker, channel, args.get("what", "")) if channel else None
     own = await desk.own_topic(asker, found.label) if found and found.rule.startswith(QUERY) else None
     name = own.name if own else args.get("what", "")
-    gone = await naming.forgotten(desk, asker, name) if args.get("forget") else ""
+    gone = await naming.forgotten(desk, asker, name, leaving=found is not None) if args.get("forget") else ""
     if channel is None or found is None:
         return Reply(gone) if gone else desk.refuse(asker, "unsubscribe.none", what=args.get("what", "")[:80])
     again = _again(desk, asker, channel, found, own)

@@ -98,11 +98,14 @@ def back(desk: Desk, asker: Asker, naming: Naming | None) -> tuple[Button, ...]:
     return (Button(desk.say(asker.locale, "button.undo"), "confirm", value),)
 
 
-async def forgotten(desk: Desk, asker: Asker, name: str) -> str:
-    """Take a name away, and say who goes on with its query. Raises `QueryError` where nothing is called so."""
+async def forgotten(desk: Desk, asker: Asker, name: str, leaving: bool) -> str:
+    """Take a name away, and say who goes on with its query, besides the channel that is `leaving` it.
+
+    Raises `QueryError` where nothing is called so.
+    """
     home, own = home_of(asker), await desk.own_topic(asker, name)
     if home is None or own is None or (asker.private and asker.platform in CHATS):
         raise QueryError("nothing is called so here, or this is no place to take a name away. Nothing was changed")
-    n = await desk.store.unname_topic(home, own)
+    n = await desk.store.unname_topic(home, own) - leaving
     desk.rules.put_own(home, own, gone=True)
-    return desk.say(asker.locale, "own.gone", name=own.name, query=own.query, n=n)
+    return desk.say(asker.locale, "own.gone.others" if n > 0 else "own.gone", name=own.name, query=own.query, n=n)
