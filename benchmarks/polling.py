@@ -24,7 +24,8 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,7 @@ from bot.store import open_store
 from bot.topicfiles import read_topic_files
 
 SHARED = Path(os.environ.get("TOCSIN_SHARED", Path(__file__).parents[2] / "shared"))
+COLLECTED = 10_000  # as `bot.cli.parts` has it, which this process does without
 SETTINGS = load_settings({"TOCSIN_FETCH_ALLOW_PRIVATE": "127.0.0.0/8"}, None)
 
 
@@ -218,6 +220,15 @@ def recorded_dates() -> list[list[int]]:
     return found
 
 
+@contextmanager
+def collected(threshold: int) -> Iterator[None]:
+    """The collector as the program sets it (`bot.cli`); a naive bot leaves it as it is."""
+    before = gc.get_threshold()
+    gc.set_threshold(threshold)
+    yield
+    gc.set_threshold(*before)
+
+
 def _run(work: Coroutine[Any, Any, float]) -> float:
     """On the loop that the program takes: uvloop where it is installed."""
     try:
@@ -235,8 +246,8 @@ def main() -> None:
     options.add_argument("--whole", action="store_true", help=argparse.SUPPRESS)
     chosen = options.parse_args()
     logging.disable(logging.WARNING)
-    gc.set_threshold(10_000)  # as the program does (bot.cli); the naive bots have it too
     if chosen.memory:
+        gc.set_threshold(COLLECTED)
         print(_run(memory_mb(chosen.memory, whole=chosen.whole)))
         return
     _costs(full=chosen.full)
@@ -248,8 +259,9 @@ def main() -> None:
 def _costs(*, full: bool) -> None:
     count, sample = (4000, 200) if full else (600, 40)
     with feed_server() as base:
-        ours = _run(steady(base, count, 5 if full else 3, whole=False))
-        whole = _run(steady(base, count // 2, 3, whole=True))
+        with collected(COLLECTED):
+            ours = _run(steady(base, count, 5 if full else 3, whole=False))
+            whole = _run(steady(base, count // 2, 3, whole=True))
         loop, slow = naive(base, sample), _run(naive_async(base, sample))
         share = _run(fetch_ratio(base, 4000 if full else 1500))
     print(f"steady poll, CPU: {ours * 1e3:.2f} ms (naive loop {loop * 1e3:.1f} ms, naive async {slow * 1e3:.1f} ms)")
