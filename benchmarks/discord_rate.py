@@ -17,7 +17,7 @@ from pathlib import Path
 from bot.core.message import Alert, OutletLine, TopicLine
 from bot.core.model import Channel
 from bot.lanes import LaneOptions, Lanes
-from bot.ports import Delivery, Lease, Receipt, Retry, Sent
+from bot.ports import Delivery, Lease, Platform, Receipt, Retry, Sent
 from bot.words import load_words
 from handlers.discord.run import DiscordPlatform
 from tests.fakes.commands import FakeCommands
@@ -104,17 +104,23 @@ async def run(channels: int, each: int) -> tuple[float, int, int]:
         await fake.gateway.ready.wait()
         await asyncio.sleep(1.0)
         queue = Queue([Channel(n, "discord", guild, c.id) for n, c in enumerate(there)], each)
-        lanes = Lanes(queue, {"discord": platform}, clock, LaneOptions(workers=16, poll_ms=50))  # type: ignore[arg-type]
-        stop = asyncio.Event()
-        started = time.monotonic()
-        task = asyncio.create_task(lanes.run(stop))
-        await queue.done.wait()
-        took = time.monotonic() - started
-        stop.set()
-        lanes.wake.set()
-        await task
-        await platform.close()
+        took = await served(queue, platform)
         return took, fake.statuses.count(429), sum(len(c.messages) for c in there)
+
+
+async def served(queue: Queue, platform: Platform) -> float:
+    """Seconds that real lanes take to empty the queue into a platform, which is closed then."""
+    lanes = Lanes(queue, {platform.name: platform}, clock, LaneOptions(workers=16, poll_ms=50))  # type: ignore[arg-type]
+    stop = asyncio.Event()
+    started = time.monotonic()
+    task = asyncio.create_task(lanes.run(stop))
+    await queue.done.wait()
+    took = time.monotonic() - started
+    stop.set()
+    lanes.wake.set()
+    await task
+    await platform.close()
+    return took
 
 
 def main() -> None:

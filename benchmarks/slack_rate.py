@@ -11,11 +11,9 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import time
 
-from benchmarks.discord_rate import WORDS, Queue, clock
+from benchmarks.discord_rate import WORDS, Queue, served
 from bot.core.model import Channel
-from bot.lanes import LaneOptions, Lanes
 from bot.words import load_words
 from handlers.slack.run import SlackOptions, SlackPlatform
 from tests.fakes.commands import FakeCommands
@@ -35,16 +33,7 @@ async def run(channels: int, each: int) -> tuple[float, int, int]:
         platform = SlackPlatform(options, FakeCommands(), load_words(WORDS))
         await platform.start()
         queue = Queue([Channel(number, "slack", "T1", c.id) for number, c in enumerate(there)], each)
-        lanes = Lanes(queue, {"slack": platform}, clock, LaneOptions(workers=16, poll_ms=50))  # type: ignore[arg-type]
-        stop = asyncio.Event()
-        started = time.monotonic()
-        task = asyncio.create_task(lanes.run(stop))
-        await queue.done.wait()
-        took = time.monotonic() - started
-        stop.set()
-        lanes.wake.set()
-        await task
-        await platform.close()
+        took = await served(queue, platform)
         return took, fake.limited, sum(len(channel.messages) for channel in there)
 
 

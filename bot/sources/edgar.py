@@ -7,7 +7,8 @@ crawls of 2025-12 and 2026-01; ten requests a second, over all machines, is the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from bot.core.errors import FetchError
@@ -15,6 +16,7 @@ from bot.core.model import FeedInfo, ParsedEntry, ParsedFeed
 from bot.ports import Feed, Fetched, Polled
 from bot.sources import seen
 from bot.sources.edgar_rows import accession, filings
+from bot.sources.payload import Fields, polled, read_json, unchanged
 from bot.sources.tools import Tools, words
 
 EVERY_MS = 100
@@ -109,6 +111,17 @@ async def sec_get(tools: Tools, url: str) -> Fetched:
             raise
         text = "edgar: the SEC refuses this client (403): wait ten minutes and check fetch.contact"
         raise FetchError("auth", text, status=403, retry_after_s=error.retry_after_s or 600) from None
+
+
+async def sec_json(tools: Tools, feed: Feed, kind: str, read: Callable[[Any, Fields], list[ParsedEntry]]) -> Polled:
+    """One JSON document of the SEC's, as `read` understands it. Raises `FetchError`, `NotAFeed`."""
+    require_contact(tools)
+    answer = await sec_get(tools, feed.url)
+    if same := unchanged(feed, answer):
+        return same
+    fields = Fields(kind)
+    entries = read(read_json(kind, answer), fields)
+    return polled(answer, entries, notes=fields.notes())
 
 
 def _paged(url: str, start: int) -> str:

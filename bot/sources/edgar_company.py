@@ -16,9 +16,9 @@ from bot.core.model import ParsedEntry
 from bot.ports import Feed, Polled
 from bot.sources import payload
 from bot.sources.clocks import EASTERN, day, wall
-from bot.sources.edgar import require_contact, sec_get
+from bot.sources.edgar import sec_json
 from bot.sources.edgar_rows import told, urn
-from bot.sources.payload import Fields, polled, read_json, strings, unchanged
+from bot.sources.payload import Fields, strings
 from bot.sources.tools import Tools, words
 
 _KIND = "edgar-company"
@@ -33,13 +33,8 @@ class EdgarCompany:
 
     async def poll(self, feed: Feed, now: int) -> Polled:
         """Raises `FetchError`, `NotAFeed`."""
-        require_contact(self._tools)
-        answer = await sec_get(self._tools, feed.url)
-        if same := unchanged(feed, answer):
-            return same
-        fields = Fields(_KIND)
-        entries = company(read_json(_KIND, answer), words(feed, "forms"), fields)
-        return polled(answer, entries, notes=fields.notes())
+        forms = words(feed, "forms")
+        return await sec_json(self._tools, feed, _KIND, lambda body, fields: company(body, forms, fields))
 
 
 def company(body: Any, forms: tuple[str, ...], fields: Fields) -> list[ParsedEntry]:

@@ -11,9 +11,9 @@ from bot.core.model import ParsedEntry
 from bot.ports import Feed, Polled
 from bot.sources import payload
 from bot.sources.clocks import EASTERN, day
-from bot.sources.edgar import require_contact, sec_get
+from bot.sources.edgar import sec_json
 from bot.sources.edgar_rows import told, urn
-from bot.sources.payload import Fields, polled, read_json, strings, unchanged
+from bot.sources.payload import Fields, strings
 from bot.sources.tools import Tools
 
 _KIND = "edgar-search"
@@ -28,13 +28,7 @@ class EdgarSearch:
 
     async def poll(self, feed: Feed, now: int) -> Polled:
         """Raises `FetchError`, `NotAFeed`."""
-        require_contact(self._tools)
-        answer = await sec_get(self._tools, feed.url)
-        if same := unchanged(feed, answer):
-            return same
-        fields = Fields(_KIND)
-        entries = search(read_json(_KIND, answer), fields)
-        return polled(answer, entries, notes=fields.notes())
+        return await sec_json(self._tools, feed, _KIND, search)
 
 
 def search(body: Any, fields: Fields) -> list[ParsedEntry]:
