@@ -88,6 +88,7 @@ def test_the_words_of_a_match() -> None:
     assert judge.terms(entry("Chips: a ban")) == ()
 
 
+@pytest.mark.usefixtures("untraced")
 @settings(max_examples=200, deadline=None)
 @given(trees, entries)
 def test_a_judge_agrees_with_reading_and_always_has_a_reason(tree: Node, item: Entry) -> None:

@@ -200,6 +200,7 @@ def test_case_113_spellings_that_look_alike_are_one_query(text: str) -> None:
     assert unparse(canonical(parse(text))) == "cafe"
 
 
+@pytest.mark.usefixtures("untraced")
 @settings(max_examples=300, deadline=None)
 @given(rules)
 def test_printing_and_parsing_gives_the_same_tree(tree: Node) -> None:
@@ -218,6 +219,7 @@ QUERY_PIECES = ["a", "chips", "芯片", "(", ")", '"', "OR", "AND", "NOT", "-", 
 QUERY_PIECES += ["|", "&", "/x/", "abc*", ":", "/", "*", "“", "”", "\u202e", "source:", "2026-01-01", "after:"]
 
 
+@pytest.mark.usefixtures("untraced")
 @settings(max_examples=400, deadline=None)
 @given(st.lists(st.sampled_from(QUERY_PIECES), max_size=14), st.sampled_from([" ", ""]))
 def test_any_text_is_read_or_refused_with_a_column_inside_it(found: list[str], joint: str) -> None:

@@ -30,6 +30,7 @@ def find(db: sqlite3.Connection, expression: str) -> set[int]:
     return {number for (number,) in db.execute("select rowid from t where t match ?", (expression,))}
 
 
+@pytest.mark.usefixtures("untraced")
 @settings(max_examples=250, deadline=None)
 @given(rules, st.lists(entries, min_size=1, max_size=4))
 def test_the_index_finds_every_match(tree: Node, texts: list[Entry]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -38,6 +39,7 @@ def made(template: str, text: str) -> Alert | None:
     return shaped(an_alert(title=text, summary=text, news=text), template)
 
 
+@pytest.mark.usefixtures("untraced")
 @settings(max_examples=150, deadline=None)
 @given(TEMPLATES, TEXT)
 def test_limits_hold_and_nobody_is_called(template: str, text: str) -> None:

@@ -218,6 +218,7 @@ ITEMS = st.lists(
 FRAMES = st.sampled_from([{}, {}, {}, *UNUSUAL.values(), {"head": HEAD + b"<pubDate>now</pubDate>"}])
 
 
+@pytest.mark.usefixtures("untraced")
 @given(st.lists(st.tuples(ITEMS, FRAMES, st.booleans()), min_size=2, max_size=5))
 async def test_whatever_a_feed_lists_is_told_as_if_it_was_parsed_whole(
     bodies: list[tuple[list[bytes], Mapping[str, bytes], bool]],

@@ -130,6 +130,7 @@ def alerts(draw: st.DrawFn) -> Alert:
     )
 
 
+@pytest.mark.usefixtures("untraced")
 @settings(max_examples=40, deadline=None)
 @given(alerts())
 @pytest.mark.case_id(104)

@@ -47,6 +47,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.usefixtures("untraced")
 @given(st.dictionaries(KEYS, JSON, max_size=8))
 @settings(max_examples=150, deadline=None)
 def test_any_payload_can_be_read(body: dict[str, Any]) -> None:

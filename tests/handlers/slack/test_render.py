@@ -242,6 +242,7 @@ ALERTS = st.builds(
 )
 
 
+@pytest.mark.usefixtures("untraced")
 @given(ALERTS)
 @settings(max_examples=150, deadline=None)
 def test_any_alert_is_safe_and_reads_back(made: Alert) -> None:
@@ -269,6 +270,7 @@ ITEMS = st.builds(
 )
 
 
+@pytest.mark.usefixtures("untraced")
 @given(
     TEXT,
     st.lists(TEXT, max_size=5).map(tuple),
