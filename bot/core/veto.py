@@ -42,6 +42,7 @@ _VERSION = re.compile(
     r"|([a-z]{2,}) ([0-9]+\.[0-9]+)(?![0-9]* ?(?:%|percent|million|billion|pct|bn|万|亿)))"
 )
 _SIZE = re.compile(r"(?<![a-z0-9.])([0-9]+(?:\.[0-9]+)?b)(?![a-z0-9])")
+_NUMBERED = re.compile("第([0-9一二三四五六七八九十百]+)号")
 _DIGIT = re.compile("[0-9]")
 _NEAR = 0.2
 _SURE = 0.4  # a score that outweighs a soft contradiction
@@ -87,10 +88,13 @@ def is_digest(folded_title: str) -> bool:
 
 
 def versions(folded_title: str) -> frozenset[tuple[str, str]]:
-    """Names with a version, as ("gpt", "5.6"), and model sizes, as ("", "8b")."""
+    """Names with a version, as ("gpt", "5.6"), model sizes, as ("", "8b"), and the numbers of acts and storms, as
+    ("号", "2") of 公告第2号.
+    """
+    found = {("号", number) for number in _NUMBERED.findall(folded_title)} if "第" in folded_title else set()
     if not _DIGIT.search(folded_title):
-        return frozenset()
-    found = {(one[0] or one[2], one[1] or one[3]) for one in _VERSION.findall(folded_title)}
+        return frozenset(found)
+    found.update((one[0] or one[2], one[1] or one[3]) for one in _VERSION.findall(folded_title))
     return frozenset(found | {("", size) for size in _SIZE.findall(folded_title)})
 
 

@@ -49,7 +49,16 @@ def test_chinese_is_read_in_pairs_without_function_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("raises", "raised"), ("companies", "company"), ("stopped", "stop"), ("trading", "trade")]
+    ("one", "other"),
+    [
+        ("raises", "raised"),
+        ("companies", "company"),
+        ("stopped", "stop"),
+        ("trading", "trade"),
+        ("women", "woman"),
+        ("risen", "rise"),
+        ("taking", "took"),
+    ],
 )
 def test_forms_of_a_word_meet(one: str, other: str) -> None:
     assert suffixless(one) == suffixless(other)

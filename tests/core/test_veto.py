@@ -54,6 +54,9 @@ def test_no_round_up(title: str) -> None:
         ("up 3.5 percent", "up 4.5 percent", False),
         ("nvidia h200 rule", "nvidia h20 rule", True),
         ("a quiet day", "another day", False),
+        ("商务部公告2026年第1号", "商务部公告2026年第2号", True),
+        ("商务部公告2026年第1号", "公告第1号解读", False),
+        ("今年第十二号台风登陆", "今年第十三号台风生成", True),
     ],
 )
 def test_versions_of_one_name(one: str, other: str, differ: bool) -> None:
