@@ -9,17 +9,17 @@ from bot.core.followup import DIGEST, news
 from bot.core.meaning import Embedder
 from bot.core.merging import linked, looked_back, one_story
 from bot.core.model import Placement
-from bot.core.score import Judged, heaviest, judged_by, likeness, meant_of
+from bot.core.score import Judged, heaviest, judged_by, likeness, meant_of, rivals_of
 from bot.core.side import Member
 from bot.core.veto import Contradiction, against, outweighs
 from bot.core.views import Document, StoryView
-from bot.core.weights import SIGNALS, SIGNALS_ACROSS, Weights
+from bot.core.weights import SIGNALS, Weights
 
 _GREY = 0.75  # from this share of the threshold on, a story is worth a note
 _HIGHEST = 0.8  # threshold that silence can raise
 _LITTLE = 0.22  # of a title's weight in a story: too little
 _ALIKE = 0.5  # to one of its reports: enough without a name
-_CERTAIN = 0.8  # across languages: enough without a name or a figure, as score or as nearness in meaning
+_CERTAIN = 0.85  # across languages: enough without a name or a figure, as score or as nearness in meaning
 _MEANT = 0.5  # nearness in meaning to one of its reports: enough without a name
 _CLOSEST, _TITLE_TOLD = SIGNALS.index("closest"), SIGNALS.index("title told")
 _JUDGED = 4  # stories that are judged in full
@@ -76,9 +76,10 @@ def options_of(
     ranked = sorted(views, key=lambda view: (-likeness(one, view.sides), -view.id))
     ranked = ranked[:_JUDGED] + [view for view in ranked[_JUDGED:] if view.id in near]
     meant = meant_of(one, ranked, embed) if embed else [None] * len(ranked)
+    rivals = [0.0] * len(ranked) if embed else rivals_of(one, ranked)
     judged = [
-        (view, _quiet(judged_by(one, view, weights, embed, told), at - view.last_at, weights))
-        for view, told in zip(ranked, meant, strict=True)
+        (view, _quiet(judged_by(one, view, weights, embed, told, rival), at - view.last_at, weights))
+        for view, told, rival in zip(ranked, meant, rivals, strict=True)
     ]
     return [Option(said.score - said.threshold, view.last_at, -view.id, view, said) for view, said in judged]
 
@@ -109,7 +110,7 @@ def too_little(one: Member, view: StoryView, said: Judged) -> Contradiction | No
     not every court. Titles that are nearly the same need no more.
     """
     side = view.sides.get(one.script)
-    if side is None or len(said.signals) == len(SIGNALS_ACROSS):
+    if side is None or len(said.signals) < len(SIGNALS):
         anything = any(term[0] in "#@" or term in one.names for term in _shared(one, view))
         return (
             None

@@ -12,9 +12,11 @@ from bot.core.quantities import is_day
 from bot.core.side import UNIT, Member, Side
 from bot.core.views import StoryView
 from bot.core.weights import PLAIN, Model, Weights
+from bot.core.words import suffixless
 
 _GROWN = 5  # reports from which on a story is no harder to join for having more
 _RIVAL = 0.25  # how near in meaning some other story is at least
+_RIVAL_ALIKE = 0.1  # how alike in words
 
 
 class Judged(NamedTuple):
@@ -83,12 +85,15 @@ def likeness(one: Member, sides: Mapping[str, Side]) -> float:
     """How alike a report and a story read, by the likest of its scripts: what the judgement begins with."""
     return max(
         [
-            _dot(one.weights, side.sum) / (UNIT * side.length)
-            if script == one.script
-            else max([_dot(one.shared, other.shared) for other in side.lately]) / UNIT**2
+            _dot(one.weights, side.sum) / (UNIT * side.length) if script == one.script else _alike(one, side)
             for script, side in sides.items()
         ]
     )
+
+
+def _alike(one: Member, side: Side) -> float:
+    """The cosine of a report and the likest of a story's in the other script."""
+    return max([_dot(one.shared, other.shared) for other in side.lately]) / UNIT**2
 
 
 def judge(one: Member, side: Side, weights: Weights, embed: Embedder | None = None) -> Judged:
@@ -103,27 +108,48 @@ def judge(one: Member, side: Side, weights: Weights, embed: Embedder | None = No
     return Judged(probability(model, (*found[:PLAIN], *near)), model.threshold, found, near[0])
 
 
-def judge_across(one: Member, side: Side, weights: Weights, meant: Meant | None = None) -> Judged:
+def judge_across(
+    one: Member, side: Side, weights: Weights, meant: Meant | None = None, rival: float = _RIVAL_ALIKE
+) -> Judged:
     """The judgement on a report and a story's reports in the other script, by what both languages share."""
     best = max(side.lately, key=lambda other: _dot(one.shared, other.shared))
-    found = signals_across(one, best)
     if meant is None:
+        found = signals_by_words(one, best, rival)
         return Judged(probability(weights.across, found), weights.across.threshold, found)
+    found = signals_across(one, best)
     said = probability(weights.across_meant, (*found, meant.near, meant.near - meant.rival, float(meant.own)))
     return Judged(said, weights.across_meant.threshold, found, meant.near)
 
 
 def judged_by(
-    one: Member, view: StoryView, weights: Weights, embed: Embedder | None = None, meant: Meant | None = None
+    one: Member,
+    view: StoryView,
+    weights: Weights,
+    embed: Embedder | None = None,
+    meant: Meant | None = None,
+    rival: float = _RIVAL_ALIKE,
 ) -> Judged:
-    """The better of the judgements by script; without `meant` no other story is near in meaning."""
+    """The better of the judgements by script; without `meant` no other story is near in meaning.
+
+    `rival`: how alike the likest other story in the other script is (`rivals_of`).
+    """
     if embed and meant is None:
         meant = meant_of(one, [view], embed)[0]
     said = [
-        judge(one, side, weights, embed) if script == one.script else judge_across(one, side, weights, meant)
+        judge(one, side, weights, embed) if script == one.script else judge_across(one, side, weights, meant, rival)
         for script, side in sorted(view.sides.items())
     ]
     return max(said, key=lambda one: one.score - one.threshold)
+
+
+def rivals_of(one: Member, views: Sequence[StoryView]) -> list[float]:
+    """Of stories that a report may belong to, how alike the likest other one told in the other script is to it."""
+    near = [
+        max([_alike(one, side) for script, side in view.sides.items() if script != one.script], default=0.0)
+        for view in views
+    ]
+    first, second = nlargest(2, [*near, _RIVAL_ALIKE, _RIVAL_ALIKE])
+    return [second if value == first else first for value in near]
 
 
 def meant_of(one: Member, views: Sequence[StoryView], embed: Embedder) -> list[Meant]:
@@ -161,6 +187,35 @@ def signals_across(one: Member, other: Member) -> tuple[float, ...]:
         min(figures, 15.0) / 15.0,
         math.log(max(3, min(one.words, other.words)) / 30.0),
     )
+
+
+def signals_by_words(one: Member, other: Member, rival: float) -> tuple[float, ...]:
+    """What `SIGNALS_ACROSS_WORDS` names, of two reports in different scripts.
+
+    One word in common is no event, however rare it is: "further" leaves the heaviest out, and an entity whose name is
+    shared too ("@nvidia" beside "nvidia"). `rival`: how alike the likest other story is.
+    """
+    mine, theirs = one.shared, other.shared
+    common = mine.keys() & theirs.keys()
+    scale = min(one.mass, other.mass) / 100.0 / UNIT
+    once = [term for term in common if term[0] != "@" or suffixless(term[1:]) not in common]
+    least = [min(mine[term], theirs[term]) for term in once]
+    told = [mine[term] + theirs[term] for term in once]
+    figures = sum([min(mine[term], theirs[term]) for term in common if term[0] in "#@"])
+    return (
+        min((sum(least) - max(least, default=0)) * scale, 40.0) / 40.0,
+        min(figures * scale, 15.0) / 15.0,
+        math.log(max(3, min(one.words, other.words)) / 30.0),
+        (sum(told) - max(told, default=0)) / max(1, sum(mine.values()) + sum(theirs.values())),
+        min(_untold(one, other), _untold(other, one)) / 10.0,
+        sum([mine[term] * theirs[term] for term in once]) / UNIT**2 - rival,
+    )
+
+
+def _untold(one: Member, other: Member) -> float:
+    """How much the names and figures weigh that one report has and the other has not."""
+    weights = [weight for term, weight in one.shared.items() if term[0] in "#@" and term not in other.shared]
+    return sum(weights) * one.mass / 100.0 / UNIT
 
 
 def probability(model: Model, found: Sequence[float]) -> float:

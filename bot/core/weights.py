@@ -37,6 +37,8 @@ SIGNALS_MEANT = (*SIGNALS[:PLAIN], "nearest title", "titles")
 SIGNALS_ACROSS = ("cosine", "shared mass", "shared figures", "length")
 """The same for a report and a story in the other language (`bot.core.score.signals_across`)."""
 
+SIGNALS_ACROSS_WORDS = ("further mass", "shared figures", "length", "further told", "other figures", "stands out")
+"""The same where words alone judge (`bot.core.score.signals_by_words`)."""
 
 SIGNALS_ACROSS_MEANT = (*SIGNALS_ACROSS, "titles", "stands out", "told here")
 """The same where an embedder is there (`bot.core.score.Meant`)."""
@@ -75,7 +77,7 @@ class Weights:
     merge: float = 0.5
     linked: float = 0.25
     pair: float = 1.6
-    pair_across: float = 0.7
+    pair_across: float = 1.6
     pair_across_meant: float = 1.75
     members: int = 60
     quiet_ms: int = 24 * 3_600_000
@@ -91,7 +93,7 @@ DEFAULT = Weights(
         0.29,
     ),
     headline=Model(-4.42, (4.03, 1.69, -0.85, 0.37, 0.83, 0.05, 0.78, 0.56, 0.0, -0.04, 4.2, 3.05), 0.15),
-    across=Model(-4.87, (7.4, 6.71, 1.74, -0.45), 0.5),
+    across=Model(-4.49, (3.44, 1.96, -1.44, 8.93, -1.68, 13.98), 0.5),
     headline_meant=Model(
         -8.75, (0.72, -1.17, -0.31, 0.28, 0.33, -0.48, 0.26, -0.51, -0.71, -1.45, 3.27, 3.28, 6.49, 4.51), 0.3
     ),

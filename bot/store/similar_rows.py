@@ -108,11 +108,13 @@ def state_of(text: str) -> State:
 
 
 def heaviest(one: Member, most: int) -> list[tuple[int, str]]:
-    """The heaviest terms with their weights; for Chinese half of them in the space that both languages share."""
+    """The heaviest terms with their weights; for Chinese those of the space that both languages share, and half as
+    many of its own.
+    """
     if one.shared is one.weights:
         return _top(one.weights, most)
     own = _top(one.weights, most // 2)
-    return list({term: (weight, term) for weight, term in (*own, *_top(one.shared, most - len(own)))}.values())
+    return list({term: (weight, term) for weight, term in (*own, *_top(one.shared, most))}.values())
 
 
 def _top(weights: dict[str, int], most: int) -> list[tuple[int, str]]:
