@@ -1,4 +1,4 @@
-"""No callback may hold the event loop for more than 100 ms of CPU time (not wall time: machines are noisy).
+"""No callback may hold the event loop for long: 200 ms of CPU time (not wall time: machines are noisy).
 
 The collector's pauses are not counted: they grow with what other tests of the process have left behind. Nor is the
 machine's own slowness: what took too long is judged by how long a fixed piece of work takes at that moment. Nor is
@@ -18,7 +18,7 @@ from contextlib import contextmanager
 
 import pytest
 
-LONGEST_S = 0.1
+LONGEST_S = 0.2
 TRACED_S = 0.5
 """Coverage's tracing makes Python code take two to four times as long, the more the busier the machine is."""
 USUAL_S = 0.0015

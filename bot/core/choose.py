@@ -14,6 +14,7 @@ from bot.core.side import Member
 from bot.core.veto import Contradiction, against, outweighs
 from bot.core.views import Document, StoryView
 from bot.core.weights import SIGNALS, Weights
+from bot.core.words import suffixless
 
 _GREY = 0.75  # from this share of the threshold on, a story is worth a note
 _HIGHEST = 0.8  # threshold that silence can raise
@@ -21,6 +22,7 @@ _LITTLE = 0.22  # of a title's weight in a story: too little
 _ALIKE = 0.5  # to one of its reports: enough without a name
 _CERTAIN = 0.85  # across languages: enough without a name or a figure, as score or as nearness in meaning
 _MEANT = 0.5  # nearness in meaning to one of its reports: enough without a name
+_THINGS = {"la": 2, "zh": 4}  # terms shared with one report, at least: what one lab does in a week is many events
 _CLOSEST, _TITLE_TOLD = SIGNALS.index("closest"), SIGNALS.index("title told")
 _JUDGED = 4  # stories that are judged in full
 
@@ -123,7 +125,18 @@ def too_little(one: Member, view: StoryView, said: Judged) -> Contradiction | No
     alike = said.signals[_CLOSEST] >= _ALIKE or said.meant >= _MEANT
     if one.script == "la" and not named and not alike:
         return Contradiction("nothing named in common", True)
+    if not alike and max([_things(one, other) for other in side.lately]) < _THINGS[one.script]:
+        return Contradiction("only one thing in common", True)
     return None
+
+
+def _things(one: Member, other: Member) -> int:
+    """How many things two reports share: words, figures and names; those that one entity goes by are one."""
+    shared = one.weights.keys() & other.weights.keys()
+    entities = {suffixless(term[1:]) for term in shared if term[0] == "@"}
+    words = [term for term in shared if term[0] != "@"]
+    names = sum([term in one.names or term in entities for term in words])
+    return len(words) - names + max(len(entities), names - len(entities))
 
 
 def news_of(doc: Document, view: StoryView) -> str:

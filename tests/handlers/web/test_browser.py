@@ -40,7 +40,7 @@ async def test_a_story_comes_to_an_open_wire_and_nothing_foreign_is_asked(page: 
     await tab.goto(page.url)
     await tab.get_by_text("Live: new stories").wait_for()
     await asyncio.sleep(0.2)
-    await page.news("A chip story that is new", at=T0 + 9000)
+    await page.news("A foundry of Dresden that is new", at=T0 + 9000)
     await tab.locator("#wire li.fresh").get_by_text("that is new").wait_for()
     assert "Just now" in str(await tab.text_content("#live"))
     for path in ("topics", "sources", "story/1", "signin"):

@@ -102,7 +102,7 @@ async def test_the_wire_is_live_and_goes_on_where_a_browser_was(page: Served) ->
         async with asyncio.timeout(60):
             assert "芯片" in str((await next_story())["html"])
             await asyncio.sleep(0.1)
-            await page.news("A chip <i>story</i> that is new", at=T0 + 9000)
+            await page.news("A <i>foundry</i> of Dresden that is new", at=T0 + 9000)
             fresh = await next_story()
     assert "that is new" in str(fresh["html"])
     assert "<i>" not in str(fresh["html"])
@@ -110,7 +110,7 @@ async def test_the_wire_is_live_and_goes_on_where_a_browser_was(page: Served) ->
 
 async def test_a_wire_that_was_opened_a_moment_ago_misses_nothing(page: Served) -> None:
     since = (await page.text("/")).split("/events?since=")[1].split('"')[0]
-    await page.news("A chip story before the first look", at=T0 + 9000)
+    await page.news("A foundry of Dresden before the first look", at=T0 + 9000)
     async with page.client.get(f"{page.url}events?since={since}") as answer, asyncio.timeout(60):
         async for line in answer.content:
             if line.startswith(b"data: "):

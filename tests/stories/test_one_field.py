@@ -1,0 +1,62 @@
+"""Headlines of one field: what nearly all of them say, and who is in the news each hour, is no event."""
+
+from __future__ import annotations
+
+from bot.configure import resolve
+from bot.core.model import Entry
+from bot.lexicons import read_lexicon
+from bot.pipeline import Pipeline
+from bot.rulebook import Rulebook
+from bot.store import open_store
+
+NOW, MINUTE = 1_767_600_000_000, 60_000
+APART = """
+    Meta is testing an AI pendant
+    Meta moves the lead of its AI products to hardware
+    Meta sued over a contract for AI labelling
+    Google adds AI answers to maps
+    Google pays farmers for AI weather data
+    Why wearable AI tires people out
+    Bishops ask AI makers to slow down
+    Uber holds its AI bill steady with smaller models
+    Banks warn that AI spending runs ahead of demand
+    A choir trains an AI on recordings of its own
+    Wix lays off staff as AI takes over support
+    AI helps a clinic to read knee scans
+    OpenAI hires a veteran banker for Seoul
+    OpenAI loses a trademark case in Alicante
+    OpenAI pays a fine over visa filings
+    OpenAI shows football odds inside its assistant
+    Show HN: A terminal radio for offline weeks
+    Show HN: Turn holiday photos into stamps
+    Show HN: A spreadsheet that runs in a shell
+    Show HN: Bread timers for shared kitchens
+"""
+AGAIN = "OpenAI loses trademark case in Alicante court"
+
+
+async def test_a_word_that_a_whole_field_uses_and_a_name_make_no_story() -> None:
+    titles = [line.strip() for line in APART.strip().splitlines()]
+    store = open_store("memory:", clock=lambda: NOW)
+    pipeline = Pipeline(
+        store, Rulebook(), lexicon=read_lexicon(*map(resolve, ("config/entities.toml", "config/glossary.toml")))
+    )
+    entries = [_entry(number, title) for number, title in enumerate([*titles, AGAIN])]
+    placed = (await pipeline.replay(entries)).placed
+    await store.close()
+    *others, last = placed
+    assert len({one.story_id for one in others}) == len(titles)
+    assert last.story_id == placed[titles.index("OpenAI loses a trademark case in Alicante")].story_id
+
+
+def _entry(number: int, title: str) -> Entry:
+    at = NOW + number * MINUTE
+    return Entry(
+        str(number),
+        f"https://o{number}.example/",
+        title,
+        source=f"Outlet {number}",
+        lang="en",
+        published=at,
+        first_seen=at,
+    )
