@@ -28,6 +28,7 @@ _BARE_WIDE = (
 )
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}["']([\w.:-]{1,40})""")
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
+_WIDE = ("utf-16", "utf-32")
 _SEVEN_BIT = ("iso2022", "hz")  # pure ASCII bytes that are not ASCII text
 _ITEM_END = re.compile(rb"</(?:item|entry)\s*>")
 _VALID = re.compile(
@@ -96,7 +97,7 @@ def _other(data: bytes, first: int, names: list[str]) -> Decoded:
             continue  # windows-1252 reads anything: its name proves nothing against the bytes' own look
         try:
             text, cut = _strict(name, data)
-        except UnicodeDecodeError:
+        except UnicodeError:  # more than UnicodeDecodeError: "utf-16" without a mark
             continue
         return Decoded(text.encode("utf-8", "replace"), cut)
     return _unnamed(data, likeliest(stretch) or by_language(_language(data)), names)
@@ -157,7 +158,8 @@ def _parts(data: bytes) -> list[bytes]:
 
 
 def _item_by_item(parts: list[bytes], names: list[str]) -> bytes:
-    names = [*(name for name in names if name != "utf8"), by_language(_language(parts[0]))]
+    narrow = [name for name in names if name != "utf8" and not name.startswith(_WIDE)]  # what is cut at ">" is not wide
+    names = [*narrow, by_language(_language(parts[0]))]
     return b"".join(_part(part, names) for part in parts)
 
 

@@ -190,3 +190,14 @@ def test_bytes_in_no_encoding_at_all() -> None:
     assert titles(body)[0] == "sound"
     assert likeliest(b"ascii only") == ""
     assert likeliest("中".encode("gbk")[:1]) == ""
+
+
+@pytest.mark.parametrize("named", ["utf-16", "utf-32"])
+@pytest.mark.parametrize("broken", [b"\x86\x90\xa4 \xd3\xe9\xee \xff\xfe\x81", bytes(range(128, 250)) * 4])
+@pytest.mark.parametrize("items", [0, 8])
+def test_a_wide_charset_that_the_bytes_belie_is_not_tried(named: str, broken: bytes, items: int) -> None:
+    whole = "".join(f"<item><title>café numéro {n} à l’école</title></item>" for n in range(items)).encode()
+    odd = b"<item><title>" + broken + b"</title></item>"
+    head = f'<?xml version="1.0" encoding="{named}"?><rss version="2.0"><channel><title>C</title>'.encode()
+    text = decode(head + whole + odd + whole + b"</channel></rss>", f"text/xml; charset={named}").utf8
+    assert text.decode().count("école") == 2 * items
