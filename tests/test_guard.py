@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 
 import pytest
 
@@ -33,11 +34,28 @@ async def held(seconds: float, slow: float) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "slow", "fails"), [(0.09, 1, False), (0.6, 1, True), (0.6, 8, False), (4.1, 8, True)]
+    ("seconds", "slow", "fails"), [(0.09, 1, False), (0.3, 1, True), (0.3, 4, False), (1.1, 4, True)]
 )
 async def test_what_holds_the_loop_is_named(seconds: float, slow: float, fails: bool) -> None:
     said = await held(seconds, slow)
     assert [f"for {seconds * 1000:.0f} ms" in line for line in said] == [True] * fails
+
+
+@pytest.mark.parametrize(("share", "fails"), [(1.9, False), (2.1, True)])
+async def test_a_test_itself_may_take_twice_as_long(share: float, fails: bool) -> None:
+    async def test_of_something() -> None:
+        """What a test does itself."""
+
+    longest = guard.LONGEST_S if sys.gettrace() is None else guard.TRACED_S
+    clock, task = Spent(), asyncio.ensure_future(test_of_something())
+    watch = Watch(clock, lambda: 1.0)
+
+    def work(_: asyncio.Handle) -> None:
+        clock.now += share * longest
+
+    watch.timed(work)(asyncio.Handle(task.get_name, (), asyncio.get_running_loop()))
+    await task
+    assert bool(watch.held) == fails
 
 
 async def test_the_collector_is_not_counted() -> None:

@@ -106,7 +106,8 @@ def _stopped(doc: Document, one: Member, option: Option) -> bool:
 
 
 def too_little(one: Member, view: StoryView, said: Judged) -> Contradiction | None:
-    """What is missing in a report and a story that use the same words: a title in common, and someone or something.
+    """What is missing in a report and a story that use the same words: a title in common, someone or something, and
+    two things in all.
 
     Boilerplate at the end of summaries makes texts alike whose titles share nothing; a court that hears an appeal is
     not every court. Titles that are nearly the same need no more.

@@ -242,8 +242,9 @@ class StoryIndex:
     def _alike(self, one: Member) -> list[int]:
         """Stories with reports that share the heaviest terms, those that share most first."""
         asked = heaviest(one, _ASKED)
-        least = _LEAST * sum(weight for weight, _ in asked) * _ASKED / max(_ASKED, len(asked))
-        return likest(self._posts, asked, least, _STORIES)
+        return likest(
+            self._posts, asked, _LEAST * sum(w for w, _ in asked) * _ASKED / max(_ASKED, len(asked)), _STORIES
+        )
 
     def _near_in_meaning(self, doc: Document, one: Member) -> tuple[int, ...]:
         """Stories in the other script with titles that mean nearly the same, under the ids that they have now."""

@@ -23,6 +23,7 @@ HOUR = 3_600_000
         "8点1氪：甲；乙；丙",
         "财联社早报",
         "一周要闻",
+        "一月芯片盘点",
         "alpha rises; beta falls; gamma sleeps",
     ],
 )
@@ -38,6 +39,7 @@ def test_a_round_up(title: str) -> None:
         "top court rules on chips",
         "a; b",
         "证券时报：央行降准",
+        "盘点库存的机器人上岗",
     ],
 )
 def test_no_round_up(title: str) -> None:

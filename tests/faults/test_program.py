@@ -60,8 +60,13 @@ async def ready(made: Rig) -> str:
 
 async def comes(made: Rig, status: int, seconds: float) -> bool:
     """Does readiness come to this status?"""
+    return await says(made, rf"^{status} ", seconds)
+
+
+async def says(made: Rig, pattern: str, seconds: float) -> bool:
+    """Does readiness, a status before it, come to say what matches this?"""
     ends = time.monotonic() + seconds
-    while not (await ready(made)).startswith(str(status)):
+    while not re.search(pattern, await ready(made)):
         if time.monotonic() > ends:
             return False
         await asyncio.sleep(0.1)
