@@ -217,6 +217,8 @@ class Lanes:
             found = await self._bounded(platform.find(lease.channel, delivery), unseen)
             if not isinstance(found, Absent):
                 return found
+            if (left := self._under_way(delivery)) > 0:
+                return Retry(left / 1000, "not there yet: its request may still be on its way")
         if alert is None:
             return Rejected("nothing is left to say: the story is gone")
         if alert.thread and not delivery.ref:
@@ -234,6 +236,14 @@ class Lanes:
         await self._on_time(paces, due)
         late = Ambiguous(f"no answer within {self._options.deadline_ms / 1000:g} s")
         return await self._bounded(platform.send(lease.channel, alert, delivery), late)
+
+    def _under_way(self, delivery: Delivery) -> int:
+        """For how long (ms) a send that was cut off may still arrive. Who died has sent what its platform reads later.
+
+        A beginning ahead of now was noted by a clock that has since been put back: it says nothing.
+        """
+        now = self._clock()
+        return self._options.deadline_ms - (now - delivery.begun_at) if delivery.begun_at <= now else 0
 
     async def _paced(self, paces: Sequence[Pace], lease: Lease) -> int | None:
         """Wait for this send's turn; the moment (ms) to send at. None when the lease would not outlive the send."""

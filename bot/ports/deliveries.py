@@ -22,6 +22,7 @@ class Delivery:
 
     `told` is the newest entry of the story when the row was read: what came later is news for the next update.
     `thread` is where the thread is that it goes into, "" for the channel itself; of a row in doubt, where it went.
+    `begun_at` (ms) is of a send that was begun and that nothing is known of since; 0 when there is none.
     """
 
     id: int
@@ -34,3 +35,4 @@ class Delivery:
     state: str = "queued"
     told: int = 0
     thread: str = ""
+    begun_at: int = 0

@@ -100,7 +100,7 @@ NEXT = """
     select d.id, d.channel_id, d.story_id, d.kind, d.tries, d.created_at,
         case when d.kind = 'update' then coalesce((select n.ref from delivery as n where n.story_id = d.story_id
             and n.kind = 'new' and n.channel_id = d.channel_id), '') else d.ref end, d.state,
-        coalesce((select max(e.id) from entry as e where e.story_id = d.story_id), 0), d.thread
+        coalesce((select max(e.id) from entry as e where e.story_id = d.story_id), 0), d.thread, coalesce(d.begun_at, 0)
     from delivery as d join channel as c on c.id = d.channel_id
     where d.channel_id = :channel and c.lease_no = :lease_no and d.state in ('queued', 'sending')
         and d.not_before <= :now order by d.id limit :n"""
@@ -119,7 +119,8 @@ PENDING = f"""
     from delivery as d join channel as c on c.id = d.channel_id
     where d.id in {EACH.format("ids")} and d.state in ('queued', 'sending') order by d.id /* locked of d */"""
 SETTLE = """
-    update delivery set state = :state, looks = :looks, ref = case when :ref = '' then ref else :ref end,
+    update delivery set state = :state, looks = :looks, begun_at = null,
+        ref = case when :ref = '' then ref else :ref end,
         reason = :reason, settled_at = case when :state in ('queued', 'sending') then settled_at else :now end
     where id = :id"""
 SETTLE_CHANNEL = """

@@ -11,6 +11,8 @@ from tests.fakes.slack import Fail, FakeSlack
 from tests.faults.news import Feeds
 
 POST, LOOK = r"POST /channels/\d+/messages$", r"GET /channels/\d+/messages$"
+LATE_S = 2.5
+"""How late a request may be read: later than the next program lives, within a send's deadline (`harness`: 4 s)."""
 _GARBAGE = "<html>ok</html>"
 
 DISCORD: dict[str, Callable[[], Fault]] = {
@@ -23,6 +25,7 @@ DISCORD: dict[str, Callable[[], Fault]] = {
     "reset after it was posted": lambda: Fault(POST, drop=True, commit=True),
     "silence after it was posted": lambda: Fault(POST, hang=True, commit=True),
     "200 with garbage": lambda: Fault(POST, 200, _GARBAGE, commit=True),
+    "read late": lambda: Fault(POST, late_s=LATE_S),
     "503 to a look": lambda: Fault(LOOK, 503),
 }
 SLACK: dict[str, tuple[str, Callable[[], Fail]]] = {
@@ -34,6 +37,7 @@ SLACK: dict[str, tuple[str, Callable[[], Fail]]] = {
     "reset after it was posted": ("chat.postMessage", lambda: Fail(cut=True, commit=True)),
     "silence after it was posted": ("chat.postMessage", lambda: Fail(hang=True, commit=True)),
     "200 with garbage": ("chat.postMessage", lambda: Fail(body=_GARBAGE, commit=True)),
+    "read late": ("chat.postMessage", lambda: Fail(late_s=LATE_S)),
     "429 to a look": (
         "conversations.history",
         lambda: Fail(429, '{"ok":false,"error":"ratelimited"}', {"Retry-After": "1"}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -40,6 +41,10 @@ class Doubtful:
 
     async def send(self, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
         fate = self._sends.pop(0) if self._sends else "well"
+        if fate == "read late":
+            asyncio.get_running_loop().call_later(3.0, self.wall.append, (channel.ref, delivery.id))
+        if fate in ("read late", "never read"):
+            await asyncio.sleep(3600)
         if fate != "lost":
             self.wall.append((channel.ref, delivery.id))
         if fate == "silent":
@@ -101,6 +106,32 @@ def test_case_132_an_outage_of_hours_after_a_doubtful_send_ends_in_one_message(f
     assert wall.looks > 200
     assert [number for _, number in wall.wall] == [1, 2, 3]
     assert ended == {"sent": 3}
+
+
+@pytest.mark.parametrize(
+    ("fate", "put_back_s", "seconds"), [("read late", 0, 10.0), ("never read", 0, 10.0), ("never read", 3600, 6.0)]
+)
+def test_after_a_kill_absent_is_believed_once_the_request_can_no_longer_come(
+    fate: str, put_back_s: int, seconds: float
+) -> None:
+    """A platform may read the request of a program that died later than the next program looks for its message."""
+
+    async def life(loop: VirtualLoop) -> Doubtful:
+        clock, wall = Clock(loop, T0), Doubtful(loop, [fate])
+        store = open_store("memory:", clock=clock)
+        await _told(store)
+        killed = replace(LANES, grace_ms=0)  # what is cut off is not settled
+        for options, lives_s in ((killed, 0.5), (LANES, seconds)):
+            stop = asyncio.Event()
+            serving = asyncio.create_task(Lanes(loop.watched(store), {"console": wall}, clock, options).run(stop))
+            await asyncio.sleep(lives_s)
+            stop.set()
+            await serving
+            clock.offset_ms -= put_back_s * 1000
+        await store.close()
+        return wall
+
+    assert [number for _, number in played(life).wall] == [1, 2, 3]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ class Fault:
     """Strikes `times` requests whose "METHOD /path" matches `where`.
 
     `status` answers with it (and `body`, `headers`) instead of doing what is asked; `commit` does it first. `drop`
-    closes the connection without an answer; `hang` gives none until the client goes away.
+    closes the connection without an answer; `hang` gives none until the client goes away. With `late_s` it is done
+    that much later, whether or not the client is still there, and answered as if nothing had been.
     """
 
     where: str
@@ -23,6 +24,7 @@ class Fault:
     commit: bool = False
     drop: bool = False
     hang: bool = False
+    late_s: float = 0.0
     times: int = 1
 
     def strikes(self, request_line: str) -> bool:

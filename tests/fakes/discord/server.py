@@ -140,7 +140,9 @@ class FakeDiscord:
 
     async def _respond(self, request: web.Request, seen: Seen) -> web.StreamResponse:
         fault = next((fault for fault in self.faults if fault.strikes(seen.line)), None)
-        if fault is None:
+        if fault is not None and fault.late_s:
+            await asyncio.sleep(fault.late_s)
+        if fault is None or fault.late_s:
             return await self._answer(request, seen)
         done = await self._answer(request, seen) if fault.commit else None
         if fault.hang:

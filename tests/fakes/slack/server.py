@@ -28,7 +28,10 @@ SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 
 @dataclass(frozen=True)
 class Fail:
-    """One failure of one call. `commit` does the call first; `cut` drops the connection, `hang` never answers."""
+    """One failure of one call. `commit` does the call first; `cut` drops the connection, `hang` never answers.
+
+    With `late_s` the call is done that much later, whether or not the client is still there, and nothing else is wrong.
+    """
 
     status: int = 200
     body: str = ""
@@ -37,6 +40,7 @@ class Fail:
     commit: bool = False
     cut: bool = False
     hang: bool = False
+    late_s: float = 0.0
 
     @classmethod
     def code(cls, error: str, **more: Any) -> Fail:
@@ -124,6 +128,9 @@ class FakeSlack:
         self.calls.append((method, args))
         self._check(method, args)
         fault = self.faults[method].popleft() if self.faults[method] else None
+        if fault is not None and fault.late_s:
+            await asyncio.sleep(fault.late_s)
+            fault = None
         if fault is None or fault.commit:
             answer, headers = self._answer(method, request, args)
             if fault is None:
