@@ -60,7 +60,7 @@ _PICTURE = (
     ),
     click.Option(["--dark"], is_flag=True, help="The chart on dark paper."),
 )
-
+_WHY = (click.Option(["--why"], is_flag=True, help="What joined each report to it, as `tocsin why` says."),)
 
 _CHANNEL_HELP = "Do it for a webhook (docs/webhooks.md) in place of this terminal."
 _MORE = {"preview": "\n\nGive a topic file (NAME.toml) to see what it would gain and lose against what is loaded."}
@@ -156,10 +156,15 @@ def _command(spec: Command) -> click.Command:
         params.append(click.Argument([rest.name], nargs=-1, required=rest.required))
     params += [_option(arg) for arg in spec.args if arg is not rest and arg.name != "share"]
     params.append(click.Option(["--json", "as_json"], is_flag=True, help="The reply as JSON."))
-    params += _PICTURE if spec.name == "trend" else ()
+    params += {"trend": _PICTURE, "story": _WHY}.get(spec.name, ())
 
     def run(
-        as_json: bool, png: str = "", dark: bool = False, channel: str = "", **given: str | tuple[str, ...] | None
+        as_json: bool,
+        png: str = "",
+        dark: bool = False,
+        why: bool = False,
+        channel: str = "",
+        **given: str | tuple[str, ...] | None,
     ) -> None:
         args = {key: " ".join(value) if isinstance(value, tuple) else value for key, value in given.items() if value}
         if spec.name == "preview" and args.get("what", "").endswith(".toml"):
@@ -169,7 +174,7 @@ def _command(spec: Command) -> click.Command:
         if channel:
             _show(asyncio.run(on_webhook(_webhook(channel), _line(spec, args))), as_json)
             return
-        reply = asyncio.run(ask(spec.name, args, partial(_draw, dark) if png else None))
+        reply = asyncio.run(ask("why" if why else spec.name, args, partial(_draw, dark) if png else None))
         _show(reply, as_json)
         if png:
             _keep(reply.picture, png)

@@ -141,6 +141,7 @@ def test_an_audit_carries_out_what_is_agreed_to(mixed: Run) -> None:
     assert "Sukanya" in mixed("story", "2").output
     why = mixed("why", "2").output
     assert "taken out of story 1: the others tell of" in why
+    assert mixed("story", "--why", "2").output == mixed("story", "2", "--why").output == why
     assert "pirates in Gulf of Aden" in mixed("story", "1").output
 
 
