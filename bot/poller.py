@@ -85,7 +85,13 @@ class Poller:
     @property
     def ready(self) -> bool:
         """False while the store can't take what polls bring, or no host can be reached."""
-        return not self._rest_s and not self._verdicts.line_down
+        return not self.trouble()
+
+    def trouble(self) -> str:
+        """Why it is not ready, in a line; "" when it is."""
+        if self._rest_s:
+            return "polling rests: the store can't be used"
+        return "" if self.line_up() else "polling rests: no host can be reached; look at line, DNS, proxy"
 
     def line_up(self) -> bool:
         """Whether any host can be reached, as far as polls can tell."""

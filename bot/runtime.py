@@ -158,9 +158,8 @@ class Runtime:
 
     def troubles(self) -> list[str]:
         """What keeps the program from doing its work, a line each: none of it is one feed's or one platform's."""
-        found = [] if self.poller.ready else ["polling rests: the store or the network can't be used"]
-        found += [] if self.lanes.ready else ["sending rests: the store can't be used"]
-        found += [trouble] if (trouble := self.parts.store.trouble()) else []
+        sending = "" if self.lanes.ready else "sending rests: the store can't be used"
+        found = [trouble for trouble in (self.poller.trouble(), sending, self.parts.store.trouble()) if trouble]
         return found + [f"{name}: {self.failed[name]}" for name in _LOOPS if name in self.failed]
 
     def _notice(self, feed: Feed, line: str) -> None:

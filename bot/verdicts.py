@@ -26,6 +26,9 @@ Notice = Callable[[Feed, str], None]
 NOTICE_ERRORS = 6
 """Failures in a row after which those who depend on a feed are told: about an hour, by the back-off."""
 
+_TURNS = 2
+"""Shortest intervals without any answer before it is said that none comes: whoever is asked that often had a turn."""
+
 
 @dataclass(slots=True)
 class PollCounts:
@@ -62,14 +65,16 @@ class Verdicts:
         self._notice = notice
         self._random = random
         self._line = breaker.Line()
+        self._quiet_ms = int(floor_s * _TURNS * 1000)
         self._doubtful: list[tuple[Feed, FetchError]] = []
+        self._said = False
         self.done: list[PollSettled] = []
         self.counts = PollCounts()
 
     @property
     def line_down(self) -> bool:
-        """Whether no host can be reached."""
-        return self._line.down
+        """Whether no host can be reached, and it was said."""
+        return self._said
 
     def answered(self, feed: Feed, polled: Polled, now: int) -> PollSettled:
         """A good answer; the caller stores its entries together with what is returned, or puts that into `done`."""
@@ -114,7 +119,8 @@ class Verdicts:
 
     def reached(self, feed: Feed) -> None:
         """Something came back: our line is up, and earlier silences were those of their hosts."""
-        if self._line.down:
+        if self._said:
+            self._said = False
             log.warning("the network answers again", extra={"feed": feed.id, "host": host_of(feed.url)})
         self._line = breaker.observe(self._line, host_of(feed.url), True, self._clock())
         self.decide()
@@ -133,13 +139,17 @@ class Verdicts:
             self.done.append(settling.postponed(feed, self._clock() + int(wait_s * 1000)))
 
     def _unreached(self, feed: Feed, error: FetchError) -> None:
-        """Nothing came back. Judgement waits until another host answers, or too many fail in a row."""
-        was_down = self._line.down
-        self._line = breaker.observe(self._line, host_of(feed.url), False, self._clock())
+        """Nothing came back. Judgement waits until another host answers, or too many fail in a row.
+
+        Then nothing is held against them, though it is said only once nothing has answered for a while.
+        """
+        now = self._clock()
+        self._line = breaker.observe(self._line, host_of(feed.url), False, now)
         self._doubtful.append((feed, error))
         if not self._line.down:
             return
-        if not was_down:
+        if not self._said and self._line.silent(now, self._quiet_ms):
+            self._said = True
             extra = {"kind": error.kind, "feeds": sorted(one.id for one, _ in self._doubtful)}
             log.error("no host can be reached: our own network seems to be down (last: %s)", error, extra=extra)
         self.hold(feed for feed, _ in self._doubtful)

@@ -149,11 +149,19 @@ def _sealed(feeds: Sequence[Feed], vault: Vault) -> Iterator[Finding]:
 
 
 async def _network(settings: Settings, store: Store) -> list[Finding]:
-    """Whether the hosts of some feeds can be reached at all; before the first start, of those that it will add."""
-    feeds: Sequence[Feed | FeedSpec] = await store.feeds()
+    """Whether the hosts of some feeds can be reached at all: those first that answered last.
+
+    Before the first start they are those of the feeds that it will add.
+    """
+    known = sorted(await store.feeds(), key=lambda feed: -(feed.last_ok or 0))
+    feeds: Sequence[Feed | FeedSpec] = known
     if not feeds and settings.feeds.file:
         feeds = load_feeds(resolve(settings.feeds.file))
-    hosts = list({urlsplit(feed.url).hostname: feed for feed in feeds if feed.kind == "feed"}.values())[:_HOSTS]
+    first: dict[str | None, Feed | FeedSpec] = {}
+    for feed in feeds:
+        if feed.kind == "feed":
+            first.setdefault(urlsplit(feed.url).hostname, feed)
+    hosts = list(first.values())[:_HOSTS]
     if not hosts:
         return []
     async with opened_sources(settings, store) as (fetch, _):

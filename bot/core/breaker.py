@@ -12,9 +12,15 @@ UNREACHED = frozenset(("dns", "refused", "timeout"))
 
 
 class Line(NamedTuple):
-    """The state of our line: the hosts that failed since one last answered, and since when it counts as down (ms)."""
+    """The state of our line. Times are epoch ms, 0 for never.
+
+    `failed`: the hosts that failed since one last answered, which was at `answered`; `well`: those that answered when
+    last asked; `down_since`: when it began to look as if it was us.
+    """
 
     failed: frozenset[str] = frozenset()
+    well: frozenset[str] = frozenset()
+    answered: int = 0
     down_since: int = 0
 
     @property
@@ -22,10 +28,20 @@ class Line(NamedTuple):
         """Whether no poll's failure is to be held against its feed."""
         return self.down_since > 0
 
+    def silent(self, now: int, quiet_ms: int) -> bool:
+        """Whether it is sure enough to be told: nothing has answered for `quiet_ms`, or ever."""
+        return self.down and not (self.answered and 0 <= now - self.answered < quiet_ms)
+
 
 def observe(line: Line, host: str, reached: bool, now: int) -> Line:
-    """The state after one poll of `host`; any answer, even a refusal, shows that the line is up."""
+    """The state after one poll of `host`; any answer, even a refusal, shows that the line is up.
+
+    Failures of hosts that were silent before show nothing: among those that were well so many must fail, or all. After
+    an outage only who answers is well, so that one host among many dead ones ends an outage once and for all.
+    """
     if reached:
-        return line if not line.failed else Line()
-    failed = line.failed | {host} if len(line.failed) < OUR_FAULT_FROM else line.failed
-    return Line(failed, line.down_since or (now if len(failed) >= OUR_FAULT_FROM else 0))
+        well = line.well - line.failed if not line.down else frozenset()
+        return Line(well=well if host in well else well | {host}, answered=now)
+    failed = line.failed | {host}
+    enough = len(failed) >= OUR_FAULT_FROM and len(failed & line.well) >= min(OUR_FAULT_FROM, len(line.well))
+    return line._replace(failed=failed, down_since=line.down_since or (now if enough else 0))

@@ -14,11 +14,15 @@ from discord.http import Route
 from bot.cli.assembly import opened_store
 from bot.cli.doctor import Finding, examine
 from bot.cli.parts import open_settings
+from bot.ports import FeedSpec, PollSettled
 from handlers.discord.rights import invite_url
 from handlers.slack.workspaces import SCOPES
 from tests.fakes.discord.server import TOKEN, FakeDiscord
 from tests.fakes.discord.world import ALL, BOT, SEND
+from tests.fakes.hostile_http import HostileServer, say
 from tests.fakes.slack import FakeSlack
+
+NOW = 1_795_536_000_000
 
 
 @pytest.fixture(autouse=True)
@@ -81,6 +85,19 @@ async def test_before_the_first_start_the_network_is_judged_by_the_feeds_to_come
     assert network.state == "fail"
     assert "127.0.0.1" in network.text
     assert network.text.endswith("check line, DNS, proxy")
+
+
+async def test_the_network_is_judged_by_the_hosts_that_answered_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOCSIN_FETCH_ALLOW_PRIVATE", "127.0.0.0/8")
+    async with HostileServer(host="127.0.0.9") as server:
+        server.on("/feed", say(200, b"<rss/>"))
+        specs = [*(FeedSpec(f"http://127.0.0.{n}:9/feed") for n in range(2, 7)), FeedSpec(server.url("/feed"))]
+        async with opened_store(open_settings()) as store:
+            await store.add_feeds(specs, 0)
+            leased = await store.due_feeds(NOW, len(specs), 1000, "test")
+            (last,) = [feed for feed in leased if feed.url == server.url("/feed")]
+            await store.settle_polls([PollSettled(last.id, last.lease_no, NOW, "", last_ok=NOW)])
+        assert await about("network") == [Finding("ok", "network", "feeds can be reached")]
 
 
 async def test_discord_all_well_with_the_invite_link(discord: FakeDiscord) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -104,13 +105,43 @@ def test_case_029_four_hosts_in_a_row_are_our_own_outage() -> None:
         line = observe(line, "same", False, NOW + n)
     assert line.down_since == NOW + OUR_FAULT_FROM - 1
     assert observe(line, "more", False, NOW + 99).down_since == line.down_since
-    assert observe(line, "any", True, NOW + 100) == Line()
+    assert observe(line, "any", True, NOW + 100) == Line(well=frozenset(("any",)), answered=NOW + 100)
 
 
-@given(st.lists(st.tuples(st.sampled_from("abcdefgh"), st.booleans()), max_size=50))
+HOSTS = "abcdefgh"
+POLLS = st.lists(st.tuples(st.sampled_from(HOSTS), st.booleans()), max_size=50)
+
+
+@given(POLLS)
 def test_the_line_is_down_only_when_nothing_answered(polls: list[tuple[str, bool]]) -> None:
-    line, silent = Line(), set()
+    line, silent = Line(), set[str]()
     for host, reached in polls:
         line = observe(line, host, reached, NOW)
         silent = set() if reached else silent | {host}
-        assert line.down == (len(silent) >= OUR_FAULT_FROM)
+        assert len(silent) >= OUR_FAULT_FROM or not line.down
+
+
+@given(POLLS)
+def test_when_every_host_fails_the_line_is_down_whatever_was_before(polls: list[tuple[str, bool]]) -> None:
+    line = Line()
+    for host, reached in [*polls, *((host, False) for host in HOSTS)]:
+        line = observe(line, host, reached, NOW)
+    assert line.down
+
+
+@given(st.lists(st.sampled_from(HOSTS), max_size=50), st.sets(st.sampled_from(HOSTS), min_size=1))
+def test_hosts_that_stay_as_they_are_are_an_outage_once_at_most(polls: list[str], alive: set[str]) -> None:
+    lines = [Line()]
+    for host in polls:
+        lines.append(observe(lines[-1], host, host in alive, NOW))
+    assert sum(new.down > old.down for old, new in itertools.pairwise(lines)) <= 1
+
+
+def test_an_outage_is_sure_once_nothing_has_answered_for_a_while() -> None:
+    line = observe(Line(), "a", True, NOW)
+    for n, host in enumerate("abcd"):
+        line = observe(line, host, False, NOW + n)
+    assert line.down
+    assert not line.silent(NOW + 89_999, 90_000)
+    assert line.silent(NOW + 90_000, 90_000)
+    assert line.silent(NOW - 1, 90_000), "the clock was put back"

@@ -183,6 +183,7 @@ async def test_case_029_when_no_host_answers_no_feed_is_blamed(caplog: pytest.Lo
     with caplog.at_level(logging.WARNING):
         async with polling(store, source, clock, PollOptions(idle_ms=5, workers=4)) as running:
             await until(lambda: not running.poller.ready)
+            assert running.poller.trouble() == "polling rests: no host can be reached; look at line, DNS, proxy"
             await until(lambda: running.poller.counts.held >= 10)
             assert len(source.polled) < 30, "one at a time finds out whether it is over"
             source.default = SAME
@@ -282,7 +283,7 @@ async def test_a_full_disk_pauses_polling_and_nothing_is_lost(caplog: pytest.Log
     source.before = _fail_once(store, full)
     with caplog.at_level(logging.WARNING):
         async with polling(store, source) as running:
-            await until(lambda: not running.poller.ready)
+            await until(lambda: running.poller.trouble() == "polling rests: the store can't be used")
             await until(lambda: running.poller.ready)
             running.clock.now += OPTIONS.lease_ms + 60_000
             await until(lambda: all(feed.last_ok for feed in store.rows.values()))
