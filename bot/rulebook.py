@@ -16,7 +16,7 @@ from bot.core.judge import Judge
 from bot.core.match import TOPIC, Engine
 from bot.core.message import Severity
 from bot.core.model import Entry, Hit
-from bot.core.naming import by_name, only_one, parse_named, shown_name
+from bot.core.naming import Known, by_name, only_one, parse_named, shown_name
 from bot.core.owntopics import OwnTopic
 from bot.core.query import stored, unparse
 from bot.core.severity import Severities, Verdict, reason, topics_of
@@ -174,8 +174,9 @@ class Rulebook:
         with self._lock:
             return reason(self._severities, reports, level)
 
-    def resolve(self, what: str, own: OwnTopic | None = None) -> Rule:
-        """A topic by its id, what the asker's people call so (`own`), a topic by its title in any language, or a query.
+    def resolve(self, what: str, own: OwnTopic | None = None, names: Iterable[OwnTopic] = ()) -> Rule:
+        """A topic by its id, what the asker's people call so (`own`), a topic by its title in any language, or a query,
+        which may have `names` of theirs in it.
 
         Raises `QueryError` for what is none of these.
         """
@@ -189,7 +190,7 @@ class Rulebook:
             return Rule(TOPIC + topic.id, topic.title("en"), topic.tree, query=False)
         typed = self._shown.get(fold(wanted), wanted)
         text = self._queries.get(typed) or typed
-        tree = stored(text) if typed in self._queries else parse_named(text, self._entities)
+        tree = stored(text) if typed in self._queries else parse_named(text, self._known(names))
         canonical = unparse(tree)
         row = only_one(typed, self._entities)
         label = shown_name(row) if row else canonical
@@ -223,10 +224,13 @@ class Rulebook:
         found = (topic for topic in self.topics.values() if folded in map(fold, topic.titles.values()))
         return next(found, None)
 
-    def resolve_query(self, text: str) -> Node:
-        """The tree of a query, typed or kept. Raises `QueryError`."""
+    def resolve_query(self, text: str, names: Iterable[OwnTopic] = ()) -> Node:
+        """The tree of a query, typed (with `names` that people gave) or kept. Raises `QueryError`."""
         kept = self._queries.get(text.strip())
-        return stored(kept) if kept else parse_named(text.strip(), self._entities)
+        return stored(kept) if kept else parse_named(text.strip(), self._known(names))
+
+    def _known(self, names: Iterable[OwnTopic]) -> Known:
+        return Known(self._entities, {own.key: own.query for own in names}, self.topics)
 
     def query_rule(self, query: str) -> str:
         """The id of a query by its canonical text, "" when nobody uses it."""

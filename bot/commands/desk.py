@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.core.match import TOPIC
 from bot.core.message import Reply
 from bot.core.model import Channel, Story
 from bot.core.owntopics import LONGEST, OwnTopic, key_of
+from bot.core.tree import Node
 from bot.core.trend import Bucket
 from bot.owners import owner_of
 from bot.ports import Asker, Home, Platform, Say, Store, Webhooks
@@ -93,7 +95,19 @@ class Desk:
 
     async def resolve(self, asker: Asker, what: str) -> Rule:
         """What somebody named: a topic, what their people call so, or a query. Raises `QueryError`."""
-        return self.rules.resolve(what, await self.own_topic(asker, what))
+        own = await self.own_topic(asker, what)
+        if own is None and what.strip().lower().startswith(TOPIC):
+            own = await self.own_topic(asker, what.strip()[len(TOPIC) :])
+        return self.rules.resolve(what, own, await self.names_in(asker, what))
+
+    async def query(self, asker: Asker, text: str) -> Node:
+        """The tree of a query, typed or kept. Raises `QueryError`."""
+        return self.rules.resolve_query(text, await self.names_in(asker, text))
+
+    async def names_in(self, asker: Asker, text: str) -> Sequence[OwnTopic]:
+        """The names of the asker's people, where a text may have one of them in it."""
+        home = home_of(asker) if TOPIC.rstrip(":") in text.lower() else None
+        return await self.store.own_topics(home) if home else ()
 
     async def own_topic(self, asker: Asker, name: str) -> OwnTopic | None:
         """The query that the asker's people gave this name."""

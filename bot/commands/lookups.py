@@ -65,16 +65,17 @@ async def _latest(desk: Desk, asker: Asker, what: str, n: int) -> list[Story]:
         return await desk.store.latest(None, n)
     rule = await desk.resolve(asker, what)
     found = await desk.store.latest(rule.id, n) if rule.id else []
-    return found or (await find_stories(desk, rule.text, n) if rule.query else [])  # a new query has hit nothing yet
+    return found or (await find_stories(desk, rule.tree, n) if rule.query else [])  # a new query has hit nothing yet
 
 
 async def search(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     """Stories that a query finds, best first."""
     query = args.get("query", "")
-    found = await find_stories(desk, query, 100)
+    tree = await desk.query(asker, query)
+    found = await find_stories(desk, tree, 100)
     desk.rules.note_query(whose(asker), query)
     if not found:
-        near = await nearest_query(desk, desk.rules.resolve_query(query))
+        near = await nearest_query(desk, tree)
         return desk.reply(asker, "search.near" if near else "search.none", query=query[:80], near=near)
     rows, page, pages = paged(found, args.get("page", "1"))
     items = tuple(story_item(desk, asker, story) for story in rows)

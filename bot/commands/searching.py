@@ -19,9 +19,8 @@ _MONTH_MS = 30 * DAY_MS
 HOUR_MS = 3_600_000
 
 
-async def find_stories(desk: Desk, query: str, n: int) -> list[Story]:
-    """Stories with an entry for which the query holds, best first. Raises `QueryError`."""
-    tree = desk.rules.resolve_query(query)
+async def find_stories(desk: Desk, tree: Node, n: int) -> list[Story]:
+    """Stories with an entry for which the query holds, best first."""
     expression = to_fts(tree)
     found = await desk.store.search_fts(expression, n if _plain(tree) else _CANDIDATES)
     if _plain(tree):

@@ -1,22 +1,39 @@
-"""`entity:NAME` in a query: all the names of a row of the entity table, put in its place before the query is read."""
+"""Names in a query, for which what they stand for is put in their place before the query is read.
+
+`entity:NAME` is all the names of a row of the entity table; `topic:NAME` what people of a server or workspace gave
+this name, unless a shipped topic has it as its id.
+"""
 
 from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
 
 from bot.core.entities import Entity
 from bot.core.errors import QueryError
-from bot.core.limits import LONGEST, STORED_LONGEST, failure
+from bot.core.limits import STORED_LONGEST, failure
+from bot.core.owntopics import key_of
 from bot.core.query import parse
 from bot.core.text import fold
 from bot.core.tree import Node
 
 _TERM = re.compile(
-    r"""(?P<other>"[^"]*"|“[^”]*”|「[^」]*」)|(?<![\w:])entity:(?:"(?P<quoted>[^"]+)"|(?P<bare>[^\s()"|&]+))""",
-    re.IGNORECASE,
+    r"""(?P<other>"[^"]*"|“[^”]*”|「[^」]*」)
+    | (?<![\w:])(?P<kind>entity|topic)[:：](?:["“「](?P<quoted>[^"“”「」]+)["”」]|(?P<bare>[^\s()"“「|&]+))""",
+    re.IGNORECASE | re.VERBOSE,
 )
+
+
+class Known(NamedTuple):
+    """What names in a query may mean: rows by folded name; queries by the key of the name that people here gave them;
+    the ids of shipped topics, None where nobody knows which there are.
+    """
+
+    entities: Mapping[str, Entity]
+    own: Mapping[str, str] = {}
+    topics: Collection[str] | None = None
 
 
 def by_name(rows: Iterable[Entity]) -> dict[str, Entity]:
@@ -40,25 +57,47 @@ def shown_name(row: Entity) -> str:
 def only_one(text: str, entities: Mapping[str, Entity]) -> Entity | None:
     """The row of a query that is one `entity:` term and nothing else."""
     found = _TERM.fullmatch(text.strip())
-    return entities.get(fold(found["quoted"] or found["bare"])) if found and found["other"] is None else None
+    is_entity = found is not None and (found["kind"] or "").lower() == "entity"
+    return entities.get(fold(_asked(found))) if found and is_entity else None
 
 
-def parse_named(text: str, entities: Mapping[str, Entity]) -> Node:
-    """The tree of a query that may name entities. Raises `QueryError` with the column as typed."""
-    first = next((found for found in _TERM.finditer(text) if found["other"] is None), None)
+def parse_named(text: str, known: Known) -> Node:
+    """The tree of a query that may name entities and topics. Raises `QueryError` with the column as typed."""
+    meant = {found.start(): _meant(found, known) for found in _TERM.finditer(text)}
+    first = next((at for at, written in meant.items() if written), None)
     if first is None:
         return parse(text)
-    written = _TERM.sub(lambda found: found["other"] or _names(found, entities), text)
-    parse(_TERM.sub(lambda found: found["other"] or "x" * len(found[0]), text), longest=LONGEST)  # columns as typed
+    written = _TERM.sub(lambda found: meant[found.start()] or found[0], text)
+    parse(_TERM.sub(lambda found: "x" * len(found[0]) if meant[found.start()] else found[0], text))  # columns as typed
     try:
         return parse(written, longest=STORED_LONGEST)
     except QueryError as error:
         said = str(error).rpartition(" (column")[0]
-        raise failure(f"with every name of its entities written out: {said}", first.start() + 1) from None
+        raise failure(f"with every name written out: {said}", first + 1) from None
+
+
+def _meant(found: re.Match[str], known: Known) -> str:
+    """What is to stand in a name's place, "" where nothing is."""
+    if found["kind"] is None:
+        return ""
+    return _names(found, known.entities) if found["kind"].lower() == "entity" else _own(found, known)
+
+
+def _asked(found: re.Match[str]) -> str:
+    return found["quoted"] or found["bare"]
+
+
+def _own(found: re.Match[str], known: Known) -> str:
+    asked = _asked(found)
+    if known.topics is None or fold(asked) in known.topics:
+        return ""
+    if query := known.own.get(key_of(asked)):
+        return f"({query})"
+    raise failure(f"“{asked[:40]}” is no topic and no name that people here gave; topics lists both", found.start() + 1)
 
 
 def _names(found: re.Match[str], entities: Mapping[str, Entity]) -> str:
-    asked = found["quoted"] or found["bare"]
+    asked = _asked(found)
     row = entities.get(fold(asked))
     if row is None:
         alike = [name for name in entities if name[:1] == fold(asked[:1])]  # all of them would take 13 ms

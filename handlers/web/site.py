@@ -79,7 +79,7 @@ class Site:
 
     async def search(self, wanted: Filter, n: int = PAGE) -> list[Story]:
         """The stories that pass, the best for the query first. Raises `QueryError` for a query that is none."""
-        found = await find_stories(self.desk, wanted.query, _SEARCHED)
+        found = await find_stories(self.desk, self.rules.resolve_query(wanted.query), _SEARCHED)
         of_topic = [one for one in found if not wanted.topic or f"topic:{wanted.topic}" in one.topics]
         return [one for one in of_topic if not wanted.lang or one.lang == wanted.lang][:n]
 

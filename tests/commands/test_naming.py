@@ -119,6 +119,20 @@ async def test_another_workspace_knows_nothing_of_it(house: House) -> None:
     assert [one.label for one in await held(house, THEIRS)] == ["our FOUNDRY"]
 
 
+async def test_it_stands_for_its_keywords_within_a_query(house: House) -> None:
+    await done(house, OURS, LINE)
+    found = await house.commands.type(ALSO, "search topic:“Our foundry” revenue")
+    assert [item.title for item in found.items] == ["SMIC reports higher quarterly revenue"]
+    whole = await house.commands.type(ALSO, "subscribe topic:“Our foundry”")
+    assert whole.text == "#desk now gets alerts about Our foundry."
+    reply = await done(house, ALSO, "subscribe topic:“our FOUNDRY” -revenue")
+    assert "(smic OR 中芯) -revenue" in reply.text
+    for theirs in ("search topic:“Our foundry” revenue", "subscribe topic:“Our foundry”"):
+        refused = await house.commands.type(THEIRS, theirs)
+        assert not refused.ok
+        assert "“Our foundry” is no topic and no name that people here gave; topics lists both" in refused.text
+
+
 async def test_other_keywords_under_the_name_are_shown_first_and_then_everybodys(house: House) -> None:
     await done(house, OURS, LINE)
     await house.commands.type(ALSO, "subscribe Our foundry lang=zh")

@@ -8,7 +8,7 @@ from bot.core.entities import Entity
 from bot.core.errors import QueryError
 from bot.core.judge import Judge
 from bot.core.model import Entry
-from bot.core.naming import by_name, only_one, parse_named, shown_name
+from bot.core.naming import Known, by_name, only_one, parse_named, shown_name
 from bot.core.query import parse, stored, unparse
 
 ENTITIES = by_name(
@@ -18,6 +18,8 @@ ENTITIES = by_name(
         Entity("other", "Z.ai"),
     )
 )
+OURS = {"our chips": "chip OR 芯片", "ours": "-ban fab OR wafer", "chips": "potato"}
+KNOWN = Known(ENTITIES, OURS, ("chips",))
 
 
 @pytest.mark.parametrize(
@@ -35,13 +37,13 @@ ENTITIES = by_name(
     ],
 )
 def test_a_name_finds_every_name(query: str, title: str, holds: bool) -> None:
-    tree = parse_named(query, ENTITIES)
+    tree = parse_named(query, KNOWN)
     assert Judge(tree).matches(Entry("1", "", title)) is holds
     assert stored(unparse(tree)) == tree
 
 
 def test_without_names_a_query_is_read_as_ever() -> None:
-    assert parse_named("chip -ban", ENTITIES) == parse("chip -ban")
+    assert parse_named("chip -ban", KNOWN) == parse("chip -ban")
 
 
 @pytest.mark.parametrize(
@@ -50,7 +52,7 @@ def test_without_names_a_query_is_read_as_ever() -> None:
         ("ban entity:Zipu", "did you mean entity:zhipu", 5),
         ("entity:Qqqqqqq", "look for the name itself", 1),
         ("entity:Zhipu AND", "needs a word after it", 14),
-        ("ban " + "entity:Zhipu " * 20, "every name of its entities written out: a query may have 64 terms", 5),
+        ("ban " + "entity:Zhipu " * 20, "every name written out: a query may have 64 terms", 5),
         ("ipo entity:Arm NEAR/3 ban", "written out: NEAR joins words", 5),
         ("entity: Zhipu", "is no field", 1),
         ("entity:Zhipu " + "x" * 600, "512 characters", 513),
@@ -58,8 +60,45 @@ def test_without_names_a_query_is_read_as_ever() -> None:
 )
 def test_what_is_wrong_is_named_with_the_column_as_typed(query: str, said: str, column: int) -> None:
     with pytest.raises(QueryError, match=said) as refused:
-        parse_named(query, ENTITIES)
+        parse_named(query, KNOWN)
     assert refused.value.column == column
+
+
+@pytest.mark.parametrize(
+    ("query", "same"),
+    [
+        ('topic:"Our  CHIPS"', "chip OR 芯片"),
+        ("topic:“our chips” h20", "(chip OR 芯片) h20"),
+        ("Topic：「our chips」 -topic:ours", "(chip OR 芯片) -(-ban fab OR wafer)"),
+        ("topic:ours OR entity:Z.ai", "-ban fab OR wafer OR entity:Z.ai"),
+        ("fab topic:chips", "fab topic:chips"),
+        ('"topic:ours"', '"topic ours"'),
+    ],
+)
+def test_a_name_that_people_gave_stands_for_its_query(query: str, same: str) -> None:
+    assert parse_named(query, KNOWN) == parse_named(same, Known(ENTITIES))
+
+
+@pytest.mark.parametrize(
+    ("query", "said", "column"),
+    [
+        (
+            'fab topic:"Their chips"',
+            "“Their chips” is no topic and no name that people here gave; topics lists both",
+            5,
+        ),
+        ("fab topic:ours (", "“\\(” needs a word", 16),
+        ("topic:ours NEAR chip", "written out: NEAR joins words", 1),
+    ],
+)
+def test_what_is_wrong_with_a_name_that_people_gave(query: str, said: str, column: int) -> None:
+    with pytest.raises(QueryError, match=said) as refused:
+        parse_named(query, KNOWN)
+    assert refused.value.column == column
+
+
+def test_where_nobody_knows_the_topics_each_stands_as_written() -> None:
+    assert parse_named("fab topic:what", Known({})) == parse("fab topic:what")
 
 
 def test_accounts_are_names_too_behind_all_others() -> None:
@@ -89,7 +128,7 @@ def test_a_row_is_shown_by_its_name_and_its_first_chinese_one() -> None:
 
 def test_a_longer_word_that_holds_a_name_by_chance_is_left_out_beside_that_name_alone() -> None:
     found = by_name((Entity("smic", "SMIC", zh=("中芯国际", "中芯"), unlike=("中芯片",)),))
-    tree = parse_named("entity:smic", found)
+    tree = parse_named("entity:smic", Known(found))
     assert unparse(tree) == '"smic" OR 中芯国际 OR 中芯 -中芯片'
     titles = {"中芯扩产": True, "其中芯片出口": False, "中芯国际谈其中芯片": True}
     assert {title: Judge(stored(unparse(tree))).matches(Entry("", "", title)) for title in titles} == titles
