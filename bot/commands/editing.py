@@ -82,7 +82,7 @@ async def _amended(
     new: naming.Naming | None = None,
 ) -> Reply:
     """Keep the change; `shown` is what another query would have brought, `new` its name."""
-    rule = await kept(desk, rule, new) if rule else None
+    rule = await kept(desk, asker, rule, new) if rule else None
     about = (rule.id, rule.label) if rule else (found.rule, found.label)
     after = await desk.store.amend(channel, found.id, *about, wanted, desk.clock())
     if any(name.startswith(QUERY) for name in (found.rule, about[0])):

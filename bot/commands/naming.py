@@ -5,13 +5,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.commands.desk import CHATS, Desk, home_of
 from bot.core.errors import QueryError
+from bot.core.lexer import shown
 from bot.core.message import Button
+from bot.core.model import Channel
 from bot.core.owntopics import MOST, OwnTopic, checked
-from bot.ports import Asker, Home
+from bot.ports import Asker, Home, News
+from bot.ports.notices import Notice
 from bot.rulebook import Rule
+
+_SHOWN = 300
+"""Characters of a query that a notice says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +65,26 @@ def confirmed(naming: Naming | None, args: Mapping[str, str]) -> bool:
     return args.get("confirmed") == "yes" and known
 
 
-async def named(desk: Desk, naming: Naming, rule: Rule) -> Rule:
-    """Keep the name of a kept query. Raises `QueryError` when another query was called so meanwhile."""
-    if await desk.store.name_topic(naming.home, naming.before, naming.own, rule.id) is None:
+async def named(desk: Desk, asker: Asker, naming: Naming, rule: Rule) -> Rule:
+    """Keep the name of a kept query; channels that follow it, but the asker's own, are told.
+
+    Raises `QueryError` when another query was called so meanwhile.
+    """
+    news = News(desk.clock(), partial(_told, desk, asker, naming))
+    if await desk.store.name_topic(naming.home, naming.before, naming.own, rule.id, news) is None:
         raise QueryError("somebody else changed this name just now; look again. Nothing was changed")
     desk.rules.put_own(naming.home, naming.own)
     return replace(rule, label=naming.own.name, named=True)
+
+
+def _told(desk: Desk, asker: Asker, naming: Naming, channel: Channel) -> Notice | None:
+    """What a channel reads that gets other alerts by the name; the asker reads the answer."""
+    here = (asker.platform, asker.scope, asker.channel) == (channel.platform, channel.scope, channel.ref)
+    if here or naming.before is None or channel.settings.get("notices") == "off":
+        return None
+    say, name = partial(desk.say, channel.settings.get("language", "en")), naming.own.name
+    was, now = shown(naming.before.query, _SHOWN), shown(naming.own.query, _SHOWN)
+    return Notice(channel.id, (), say("notice.name", name=name), say("notice.keywords", before=was, query=now))
 
 
 def preview_lines(desk: Desk, asker: Asker, naming: Naming | None) -> tuple[str, ...]:

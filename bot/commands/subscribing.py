@@ -36,7 +36,7 @@ async def subscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     shown = Reply("") if known else await preview(desk, asker, rule)
     if not shown.ok or (rule.query and not known and not naming.confirmed(wanted, args)):
         return await ask(desk, asker, args, shown, wanted) if shown.ok else shown
-    rule = await kept(desk, rule, wanted)
+    rule = await kept(desk, asker, rule, wanted)
     said = await _put(desk, asker, channel, rule, options, typed_template(args.get("template", "")), wanted)
     named = naming.lines(desk, asker, rule, wanted) or _other_names(desk, asker, args, rule)
     return replace(said, lines=(*named, *said.lines), buttons=(*naming.back(desk, asker, wanted), *said.buttons))
@@ -69,12 +69,12 @@ def _other_names(desk: Desk, asker: Asker, args: Mapping[str, str], rule: Rule) 
     return (_company(desk, asker, company),) if company else ()
 
 
-async def kept(desk: Desk, rule: Rule, wanted: naming.Naming | None) -> Rule:
+async def kept(desk: Desk, asker: Asker, rule: Rule, wanted: naming.Naming | None) -> Rule:
     """A rule that matches from now on, under the name that was `wanted` for it. Raises `QueryError`."""
     if not rule.query:
         return rule
     rule = desk.rules.adopt(rule, await desk.store.query(rule.text))
-    return await naming.named(desk, wanted, rule) if wanted else rule
+    return await naming.named(desk, asker, wanted, rule) if wanted else rule
 
 
 async def _held(desk: Desk, channel: Channel, rule: str) -> Mapping[str, str]:

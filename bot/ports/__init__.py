@@ -11,7 +11,7 @@ from bot.ports.ingest import FanOut, Found, IngestTx, Outcome, Saved
 from bot.ports.memory import STOPPED, Memory, Records
 from bot.ports.outbox import Outbox
 from bot.ports.overview import Overview
-from bot.ports.owntopics import Changes, Home, OwnTopics
+from bot.ports.owntopics import Changes, Home, News, OwnTopics
 from bot.ports.parting import Parting, Partings, Report
 from bot.ports.platforms import (
     Absent,
@@ -54,6 +54,7 @@ __all__ = [
     "Lease",
     "Lookups",
     "Memory",
+    "News",
     "Outbox",
     "Outcome",
     "Overview",

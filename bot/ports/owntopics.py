@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
+from bot.core.model import Channel
 from bot.core.owntopics import OwnTopic
+from bot.ports.notices import Notice
 
 
 class Home(NamedTuple):
@@ -23,6 +26,13 @@ class Changes(NamedTuple):
     queries: tuple[tuple[int, str], ...]
     homes: tuple[Home, ...]
     missed: bool = False
+
+
+class News(NamedTuple):
+    """What channels are told when a name they subscribe to stands for another query: `notice` makes it, or None."""
+
+    now: int
+    notice: Callable[[Channel], Notice | None]
 
 
 class OwnTopics(Protocol):
@@ -44,9 +54,12 @@ class OwnTopics(Protocol):
         """How many channels get something by this name."""
         ...
 
-    async def name_topic(self, home: Home, before: OwnTopic | None, own: OwnTopic, rule: str) -> int | None:
+    async def name_topic(
+        self, home: Home, before: OwnTopic | None, own: OwnTopic, rule: str, news: News | None = None
+    ) -> int | None:
         """Keep a name for a query, `rule` being the query's; who got it by the name before gets this from now on.
 
+        Channels that get another query by it are told, once each, in the same transaction.
         Returns how many channels did. None, and nothing changed, when it is not as `before` any more.
         """
         ...

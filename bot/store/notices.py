@@ -52,7 +52,7 @@ class Noticeboard(Desk):
                 return False
             there = {"platform": platform, "scope": scope, "ref": ref, "name": ""}
             person = rows.channel(db.execute(outbox.ADD_CHANNEL, there).fetchall()[0])
-            _queue(db, Notice(person.id, (), title, text), now)
+            queue(db, Notice(person.id, (), title, text), now)
             return True
 
         return await self._write(work)
@@ -65,7 +65,7 @@ class Noticeboard(Desk):
                 if not db.execute(statement, {"feed": feed, "now": now}).rowcount:
                     raise StoreError(f"feed {feed} was told of by another process", "lease")
             for notice in notices:
-                _queue(db, notice, now)
+                queue(db, notice, now)
             for feed in back:
                 db.execute(sql.AWAITED, {"feed": feed})
 
@@ -89,7 +89,8 @@ def _person(text: str) -> tuple[str, str, str]:
     return platform, scope, ref
 
 
-def _queue(db: Db, notice: Notice, now: int) -> None:
+def queue(db: Db, notice: Notice, now: int) -> None:
+    """Put a word to a channel into its lane."""
     params = {"channel": notice.channel, "now": now}
     for (number,) in db.execute(sql.ADD_NOTICE_DELIVERY, params).fetchall():
         db.execute(sql.ADD_NOTICE, {"id": number, "title": notice.title, "text": notice.text})

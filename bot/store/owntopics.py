@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from bot.core.owntopics import OwnTopic, read
-from bot.ports.owntopics import Changes, Home
+from bot.ports.owntopics import Changes, Home, News
 from bot.store import queries_feedback as feedback
 from bot.store import queries_outbox as outbox
 from bot.store import queries_owntopics as sql
@@ -14,6 +15,7 @@ from bot.store import queries_read, rows
 from bot.store.db import Db, Row
 from bot.store.desk import Desk
 from bot.store.ingest import rule_id
+from bot.store.notices import queue
 
 _CHANGED, _NAMED, _QUERY = "changed:rules", "named:", "query:"
 _REMEMBERED = 100  # changes; a program looks more often than every two seconds, alone once a minute
@@ -47,7 +49,9 @@ class OwnTopicRows(Desk):
         """See `OwnTopics`."""
         return len(await self._read(lambda db: _by_name(db, home, name)))
 
-    async def name_topic(self, home: Home, before: OwnTopic | None, own: OwnTopic, rule: str) -> int | None:
+    async def name_topic(
+        self, home: Home, before: OwnTopic | None, own: OwnTopic, rule: str, news: News | None = None
+    ) -> int | None:
         """See `OwnTopics`."""
         params = {"key": _prefix(home) + own.key, "text": own.text, "before": before.text if before else ""}
 
@@ -57,6 +61,8 @@ class OwnTopicRows(Desk):
             found = _by_name(db, home, before.name) if before else []
             for row in found:
                 _follow(db, row, rule, own.name)
+            if news:
+                _tell(db, dict.fromkeys(channel for _, channel, old, _ in found if old != rule), news)
             changed(db, rule, _prefix(home))
             return len(found)
 
@@ -120,6 +126,13 @@ def _follow(db: Db, row: Row, rule: str, name: str) -> None:
     elif old != rule:
         db.execute(outbox.UNSUBSCRIBE, params)
     db.execute(sql.RELABEL, params)
+
+
+def _tell(db: Db, channels: Iterable[int], news: News) -> None:
+    for number in channels:
+        row = db.execute(outbox.CHANNEL_BY_ID, {"channel": number}).fetchone()
+        if notice := news.notice(rows.channel(row)):
+            queue(db, notice, news.now)
 
 
 def _by_name(db: Db, home: Home, name: str) -> list[Row]:

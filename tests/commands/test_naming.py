@@ -11,9 +11,10 @@ from bot.commands.run import CommandDesk
 from bot.core.message import Reply
 from bot.core.model import Entry, Subscription
 from bot.core.owntopics import MOST, OwnTopic
-from bot.ports import Asker, Home
+from bot.ports import Asker, Home, News
 from bot.rulebook import Rulebook
 from tests.commands.test_commands import HOUR, NOW, OWNER, WORDS, House, house
+from tests.store.build import lane
 
 __all__ = ["house"]
 OURS = Asker("slack", "T1", "C1", "U1", "#news")
@@ -154,6 +155,24 @@ async def test_other_keywords_under_the_name_are_shown_first_and_then_everybodys
     assert [one.rule for one in await held(house, ALSO)] == [before[0].rule]
 
 
+async def test_the_other_channels_that_follow_are_told_once_in_their_language(house: House) -> None:
+    await done(house, OURS, LINE)
+    silent, chinese = replace(ALSO, channel="C3"), replace(ALSO, channel="C4")
+    for asker, setting in ((ALSO, "language=en"), (silent, "notices=off"), (chinese, "language=zh-CN")):
+        await house.commands.type(asker, "subscribe Our foundry")
+        await house.commands.type(asker, "settings " + setting)
+    reply = await done(house, OURS, f"subscribe dresden {'-potato ' * 40} name=“Our foundry”")
+    assert reply.ok
+    told = {delivery.channel_id: alert for delivery, alert in await lane(house.store, NOW, 9, "slack") if alert}
+    refs = {asker.channel: await house.store.channel("slack", "T1", asker.channel) for asker in (ALSO, chinese)}
+    assert told.keys() == {channel.id for channel in refs.values()}
+    english, other = told[refs["C2"].id], told[refs["C4"].id]
+    assert (english.kind, english.title) == ("notice", "“Our foundry” stands for other keywords now")
+    assert "Before: smic OR 中芯\nNow: dresden -potato" in english.summary
+    assert "…" in english.summary, "a long query is cut"
+    assert (other.title, other.summary.split("\n")[1]) == ("“Our foundry”改为其他关键词", "之前：smic OR 中芯")
+
+
 async def test_who_gives_it_other_keywords_keeps_the_options_of_the_channel(house: House) -> None:
     await done(house, OURS, LINE + " lang=zh severity=notable")
     await done(house, OURS, "subscribe dresden name=“Our foundry” severity=breaking")
@@ -181,10 +200,12 @@ class Late:
     def __getattr__(self, name: str) -> object:
         return getattr(self._store, name)
 
-    async def name_topic(self, home: Home, before: OwnTopic | None, own: OwnTopic, rule: str) -> int | None:
+    async def name_topic(
+        self, home: Home, before: OwnTopic | None, own: OwnTopic, rule: str, news: News | None = None
+    ) -> int | None:
         quicker = OwnTopic(own.name, "porto")
         await self._store.name_topic(home, before, quicker, f"query:{await self._store.query('porto')}")
-        return await self._store.name_topic(home, before, own, rule)
+        return await self._store.name_topic(home, before, own, rule, news)
 
 
 async def test_of_two_at_the_same_moment_the_later_one_is_told(house: House) -> None:

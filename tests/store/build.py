@@ -82,9 +82,11 @@ async def subscribed(store: Store, ref: str = "policy", rule: str = "topic:chips
     return channel
 
 
-async def leased(store: Store, now: int = T0, n: int = 1, lease_ms: int = MINUTE, owner: str = "a") -> list[Lease]:
-    """Lanes of the terminal."""
-    return await store.lease_channels(now, n, lease_ms, owner, ["console"])
+async def leased(
+    store: Store, now: int = T0, n: int = 1, lease_ms: int = MINUTE, owner: str = "a", platform: str = "console"
+) -> list[Lease]:
+    """Lanes of a platform, the terminal's."""
+    return await store.lease_channels(now, n, lease_ms, owner, [platform])
 
 
 async def due_feed(store: Store, url: str = "https://feeds.example/a.xml", now: int = T0) -> Feed:
@@ -98,10 +100,10 @@ def settled(feed: Feed, **fields: object) -> PollSettled:
     return replace(PollSettled(feed.id, feed.lease_no, T0 + HOUR, feed.rhythm), **fields)
 
 
-async def lane(store: Store, now: int) -> list[tuple[Delivery, Alert | None]]:
-    """What the channel is owed now, each with what it says, settled as sent."""
+async def lane(store: Store, now: int, n: int = 1, platform: str = "console") -> list[tuple[Delivery, Alert | None]]:
+    """What `n` channels are owed now, each with what it says, settled as sent."""
     got = []
-    for lease in await leased(store, now):
+    for lease in await leased(store, now, n, platform=platform):
         for delivery in await store.next_deliveries(lease, 20, now):
             got.append((delivery, await store.alert(delivery)))
             assert await store.begin(lease, delivery, now)

@@ -7,7 +7,8 @@ import asyncio
 from bot.core.model import Channel, Subscription
 from bot.core.owntopics import OwnTopic
 from bot.departures import Departures, purge
-from bot.ports import Changes, Home, Store
+from bot.ports import Changes, Home, News, Store
+from bot.ports.notices import Notice
 from bot.store import open_store
 from bot.store.transfer import copied, whole
 from tests.store.build import DAY, T0, lane, opened
@@ -71,6 +72,34 @@ async def test_who_has_the_name_follows_with_options_feedback_and_webhooks_and_n
     for left in (plain, other):
         assert [one.rule for one in await held(store, left)] == [await rule(store, OLD)]
     assert await store.own_topics(US) == [NEW]
+
+
+async def test_who_follows_a_name_to_another_query_is_told_once(store: Store) -> None:
+    await store.name_topic(US, None, OLD, await rule(store, OLD))
+    followers = [await gets(store, US, "C1", OLD), await gets(store, US, "C2", OLD)]
+    await gets(store, US, "C3", OLD, OLD.query)
+    await gets(store, THEM, "C1", OLD)
+    asked: list[Channel] = []
+
+    def notice(channel: Channel) -> Notice | None:
+        asked.append(channel)
+        return Notice(channel.id, (), "Other keywords", channel.ref) if channel.ref != "C2" else None
+
+    news = News(T0, notice)
+    assert await store.name_topic(US, OLD, NEW, await rule(store, NEW), news) == 2
+    assert asked == followers
+    ((delivery, alert),) = await lane(store, T0, 9, "slack")
+    assert alert is not None
+    assert (delivery.channel_id, delivery.kind, alert.title, alert.summary) == (
+        followers[0].id,
+        "notice",
+        "Other keywords",
+        "C1",
+    )
+    again = OwnTopic("our chips", NEW.query)
+    assert await store.name_topic(US, NEW, again, await rule(store, NEW), news) == 2
+    assert await store.name_topic(US, OLD, NEW, await rule(store, NEW), news) is None
+    assert asked == followers, "another spelling is no news, nor is what was not changed"
 
 
 async def test_the_terminal_and_its_webhooks_are_one_home(store: Store) -> None:
