@@ -76,7 +76,7 @@ class Queue:
         self.leased.discard(key)
         self.lanes[key] = self.lanes.pop(key)
 
-    async def reserve(self, key: str, now: int, every_ms: int, burst: int) -> int:
+    async def reserve(self, key: str, now: int, every_ms: int, burst: int, ahead_ms: int) -> int:
         due = max(self.paces.get(key, 0), now - (burst - 1) * every_ms)
         self.paces[key] = due + every_ms
         return max(0, due - now)

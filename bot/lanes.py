@@ -260,7 +260,7 @@ class Lanes:
         due = 0
         for _ in range(_PLACES):
             now = self._clock()
-            wait = await self._outbox.reserve(pace.key, now, pace.every_ms, pace.burst)
+            wait = await self._reserve(pace, now)
             due = now + wait + (_SLACK_MS if wait > 0 else 0)
             if wait > 0:
                 with suppress(TimeoutError):
@@ -270,12 +270,16 @@ class Lanes:
                 break
         return due
 
+    async def _reserve(self, pace: Pace, now: int) -> int:
+        line_ms = pace.line_ms(self._options.workers)
+        return await self._outbox.reserve(pace.key, now, pace.every_ms, pace.burst, line_ms)
+
     async def _on_time(self, paces: Sequence[Pace], due: int) -> None:
         """Wait for the moment to send at. When `begin` took too long for it, for another that is near."""
         for pace in paces[-1:]:
             now = self._clock()
             if now > due + _SLACK_MS and not self._halt.is_set():
-                wait = await self._outbox.reserve(pace.key, now, pace.every_ms, pace.burst)
+                wait = await self._reserve(pace, now)
                 due = now + wait if wait <= _NEAR_MS else 0
         await asyncio.sleep(min(max(0, due - self._clock()), _NEAR_MS) / 1000)
 

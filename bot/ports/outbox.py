@@ -32,8 +32,11 @@ class Outbox(Protocol):
 
     async def release(self, lease: Lease) -> None: ...
 
-    async def reserve(self, key: str, now: int, every_ms: int, burst: int) -> int:
-        """GCRA: take the next place for `key`; returns the ms to wait before using it (0: at once)."""
+    async def reserve(self, key: str, now: int, every_ms: int, burst: int, ahead_ms: int = 3_600_000) -> int:
+        """GCRA: take the next place for `key`; returns the ms to wait before using it (0: at once).
+
+        Places that lie more than `ahead_ms` ahead were taken by a clock since put back, and are free again.
+        """
         ...
 
     async def open_thread(self, lease: Lease, rule: str, now: int) -> None:

@@ -63,12 +63,27 @@ Receipt = Sent | Retry | Ambiguous | Gone | Rejected
 Finding = Receipt | Absent
 
 
+_PROGRAMS = 32
+"""As many as wait for one pace at most, those included that ended just now and left their places unused."""
+
+
 class Pace(NamedTuple):
-    """A limit of a platform: at most `burst` at once, then one every `every_ms`. `key` names the pace row."""
+    """A limit of a platform: at most `burst` at once, then one every `every_ms`. `key` names the pace row.
+
+    `alone`: it is one channel's, so that one lane at a time uses it.
+    """
 
     key: str
     every_ms: int
     burst: int = 1
+    alone: bool = False
+
+    def line_ms(self, lanes: int) -> int:
+        """How far ahead of now its last place can lie, where each program has so many lanes (an hour at most).
+
+        A lane waits for its place before it takes another.
+        """
+        return min((_PROGRAMS * (1 if self.alone else lanes) + self.burst) * self.every_ms, 3_600_000)
 
 
 class Platform(Protocol):

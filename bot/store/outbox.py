@@ -16,7 +16,7 @@ from bot.store.desk import Desk
 from bot.store.ingest import rule_id
 from bot.store.pace import locked
 from bot.store.settlement import Settlement, settled
-from bot.store.settling import reserve
+from bot.store.settling import HOUR_MS, reserve
 from bot.store.together import Apart, Together
 
 Params = dict[str, Any]
@@ -101,11 +101,11 @@ class Lanes(Desk):
             await self._write(lambda db, lease=held[channel]: alone(db, lease))  # type: ignore[misc]
         return [None] * len(leases)
 
-    async def reserve(self, key: str, now: int, every_ms: int, burst: int) -> int:
+    async def reserve(self, key: str, now: int, every_ms: int, burst: int, ahead_ms: int = HOUR_MS) -> int:
         """See `Outbox`."""
 
         def work(db: Db) -> int:
-            tat, wait = reserve(locked(db, key), now, every_ms, burst)
+            tat, wait = reserve(locked(db, key), now, every_ms, burst, ahead_ms)
             db.execute(sql.SET_TAT, {"key": key, "tat": tat})
             return wait
 

@@ -89,11 +89,12 @@ def _again(row: Pending) -> str:
     return "queued" if row.begun else row.state
 
 
-def reserve(tat: int, now: int, every_ms: int, burst: int) -> tuple[int, int]:
+def reserve(tat: int, now: int, every_ms: int, burst: int, ahead_ms: int = HOUR_MS) -> tuple[int, int]:
     """GCRA (ITU-T I.371, virtual scheduling): (new arrival time, ms to wait before using the place).
 
-    An arrival time further ahead than an hour was set by a clock that has since been put back.
+    An arrival time further ahead than `ahead_ms` was set by a clock that has since been put back: it counts as past.
+    Of `n` callers who each wait for a place before they take another, none makes it more than `(n + burst) * every_ms`.
     """
-    tat = now if tat < now or tat > now + HOUR_MS else tat
+    tat = now if tat < now or tat > now + ahead_ms else tat
     wait = max(0, tat - (burst - 1) * every_ms - now)
     return tat + every_ms, wait

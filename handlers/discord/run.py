@@ -153,7 +153,7 @@ class DiscordPlatform:
     def paces(self, channel: Channel) -> Sequence[Pace]:
         """One message a second a channel after five at once, and the bot's own limit."""
         return (
-            Pace(f"discord:channel:{channel.ref}", CHANNEL_PACE_MS, CHANNEL_BURST),
+            Pace(f"discord:channel:{channel.ref}", CHANNEL_PACE_MS, CHANNEL_BURST, alone=True),
             Pace(f"discord:bot:{self._bot}", TOKEN_PACE_MS, TOKEN_BURST),
         )
 

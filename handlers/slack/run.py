@@ -155,7 +155,7 @@ class SlackPlatform:
         """One a second in the channel, three hundred a minute in its workspace."""
         return (
             Pace(f"slack:{channel.scope}", WORKSPACE_EVERY_MS, WORKSPACE_BURST),
-            Pace(f"slack:{channel.scope}:{channel.ref}", CHANNEL_EVERY_MS),
+            Pace(f"slack:{channel.scope}:{channel.ref}", CHANNEL_EVERY_MS, alone=True),
         )
 
     async def start(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from functools import partial
 from typing import Any
 
 from bot.core.message import Alert
@@ -13,7 +14,7 @@ from bot.ports import Delivery, Pace, Receipt, Sent, Store
 from bot.store import open_store
 from tests.faults.test_doubt import Doubtful
 from tests.faults.virtual import Clock, VirtualLoop, played
-from tests.store.build import MINUTE, T0, hit, outcome
+from tests.store.build import HOUR, MINUTE, T0, hit, outcome
 
 CHANNELS, EVERY_MS = 60, 100
 
@@ -65,22 +66,31 @@ async def _told(store: Store) -> None:
     await store.transact(work)
 
 
-def test_late_sends_take_another_place() -> None:
-    async def life(loop: VirtualLoop) -> list[float]:
-        wall = Paced(loop)
-        clock = Clock(loop, T0)
-        store = open_store("memory:", clock=clock)
-        await _told(store)
-        stop = asyncio.Event()
-        options = LaneOptions(workers=12, lease_ms=MINUTE, deadline_ms=4_000)
-        serving = asyncio.create_task(Lanes(Slow(loop.watched(store)), {"console": wall}, clock, options).run(stop))
-        await asyncio.sleep(30)
-        stop.set()
-        await serving
-        await store.close()
-        return wall.at
+async def _served(loop: VirtualLoop, taken_at: int = 0) -> list[float]:
+    """When each alert was sent; `taken_at` is when another program took a place in the line, if one did."""
+    wall = Paced(loop)
+    clock = Clock(loop, T0)
+    store = open_store("memory:", clock=clock)
+    await _told(store)
+    if taken_at:
+        await store.reserve("bot", taken_at, EVERY_MS, 1)
+    stop = asyncio.Event()
+    options = LaneOptions(workers=12, lease_ms=MINUTE, deadline_ms=4_000)
+    serving = asyncio.create_task(Lanes(Slow(loop.watched(store)), {"console": wall}, clock, options).run(stop))
+    await asyncio.sleep(30)
+    stop.set()
+    await serving
+    await store.close()
+    return wall.at
 
-    at = played(life)
+
+def test_a_restart_by_a_clock_put_back_waits_for_no_place_of_before() -> None:
+    at = played(partial(_served, taken_at=T0 + HOUR // 2))
+    assert len(at) == CHANNELS
+
+
+def test_late_sends_take_another_place() -> None:
+    at = played(_served)
     assert len(at) == CHANNELS
     worst = max(sum(begin <= other < begin + 1.0 for other in at) for begin in at)
     assert worst <= 1000 // EVERY_MS + 1

@@ -558,3 +558,4 @@ async def test_pace_lets_a_burst_through_and_then_one_at_a_time(store: Store) ->
     assert await store.reserve("discord:2", T0, 1_000, 1) == 0
     assert await store.reserve("discord:1", T0 + 10_000, 1_000, 3) == 0
     assert await store.reserve("discord:1", T0 - 2 * HOUR, 1_000, 1) == 0
+    assert await store.reserve("discord:1", T0 - 2 * HOUR - MINUTE, 1_000, 1, 32_000) == 0
