@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from bot.core.continuing import listed
 from bot.core.model import Channel
-from bot.ports import Asker, Store
+from bot.ports import Asker, ChatPlatform, Platform, Store
 from bot.ports.notices import Unheard
 from bot.words import Words
 
 log = logging.getLogger(__name__)
 
-PERSON = "@user"
-"""The scope of a person on Discord, whose direct messages the platform opens."""
 
-
-def owner_of(asker: Asker) -> str:
+def owner_of(asker: Asker, platforms: Mapping[str, Platform]) -> str:
     """Who subscribed, as it is kept: platform, scope and id of a person; "" where there is nobody to write to.
 
     Who subscribes in direct messages is no further away than the channel itself.
     """
-    platform, _, scope = (
-        asker.scope.partition(":") if asker.platform == "webhook" else (asker.platform, "", asker.scope)
-    )
-    if platform not in ("discord", "slack") or not asker.user or (asker.private and asker.platform != "webhook"):
+    name, _, scope = asker.scope.partition(":") if asker.platform == "webhook" else (asker.platform, "", asker.scope)
+    platform = platforms.get(name)
+    if not isinstance(platform, ChatPlatform) or not asker.user or (asker.private and asker.platform != "webhook"):
         return ""
-    return f"{platform} {PERSON if platform == 'discord' else scope} {asker.user}"
+    return f"{name} {platform.directs or scope} {asker.user}"
 
 
 class Owners:

@@ -90,7 +90,7 @@ class Desk:
 
     async def own(self, asker: Asker, channel: Channel) -> None:
         """The asker looks after a channel: who did so last is told when it takes no alerts any more."""
-        if owner := owner_of(asker):
+        if owner := owner_of(asker, self.platforms):
             await self.store.keep(f"owner:{channel.id}", owner)
 
     async def resolve(self, asker: Asker, what: str) -> Rule:

@@ -121,7 +121,12 @@ class Platform(Protocol):
 
 @runtime_checkable
 class ChatPlatform(Platform, Protocol):
-    """A platform that is set up with tokens and rights, and can tell what is wrong with them."""
+    """A platform that is set up with tokens and rights, can tell what is wrong with them, and has direct messages."""
+
+    @property
+    def directs(self) -> str:
+        """The scope in which a person's id is a channel: their direct messages. "": the scope where they were met."""
+        ...
 
     @property
     def trouble(self) -> str:

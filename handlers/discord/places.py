@@ -8,7 +8,6 @@ from typing import Any
 
 from bot.core.message import Alert
 from bot.core.model import Channel
-from bot.owners import PERSON
 from handlers.discord.asking import DIRECT
 from handlers.discord.rest import Rest
 
@@ -45,6 +44,10 @@ def chosen_tags(place: Place, alert: Alert) -> list[str]:
     names = {name.casefold() for line in alert.topics for name in (line.title, line.id, line.id.partition(":")[2])}
     chosen = [ref for ref, name in place.tags if name.casefold() in names][:_TAGS]
     return chosen or ([place.tags[0][0]] if place.tag_required and place.tags else [])
+
+
+PERSON = "@user"
+"""The scope of a person, whose direct messages are opened when something is sent."""
 
 
 class Places:

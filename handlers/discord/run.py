@@ -26,7 +26,7 @@ from handlers.discord.guard import Guard
 from handlers.discord.hearing import Hearing
 from handlers.discord.link import REFUSED, Link, Part
 from handlers.discord.memory import InMemory, Memory
-from handlers.discord.places import Places
+from handlers.discord.places import PERSON, Places
 from handlers.discord.posts import Tries
 from handlers.discord.probe import refusal
 from handlers.discord.publish import Publisher
@@ -62,7 +62,7 @@ class DiscordPlatform:
     One that does not `hears` sends by REST alone: other programs hold the gateway. `sharding`: what they share.
     """
 
-    name = "discord"
+    name, directs = "discord", PERSON
 
     def __init__(
         self,

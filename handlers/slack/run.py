@@ -103,7 +103,7 @@ def advice(options: SlackOptions) -> list[str]:
 class SlackPlatform:
     """Slack. `store` knows channels and subscriptions, `memory` keeps installed workspaces (a `Store` is both)."""
 
-    name = "slack"
+    name, directs = "slack", ""
 
     def __init__(
         self,

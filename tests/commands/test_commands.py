@@ -368,16 +368,27 @@ async def test_subscriptions_say_their_rhythm_in_words_and_are_changed_in_place(
     assert "What comes between 22:00-07:00 (Europe/Berlin) waits" in item.detail
 
 
+class Chat(ConsolePlatform):
+    """A platform where people can be written to."""
+
+    directs = trouble = ""
+    advice: tuple[str, ...] = ()
+
+    async def diagnose(self) -> list[str]:
+        return []
+
+
 async def test_who_subscribes_or_resumes_a_channel_looks_after_it(house: House) -> None:
+    commands = CommandDesk(Desk(house.store, house.rules, WORDS, lambda: NOW, {"slack": Chat()}))
     one, two = (Asker("slack", "T1", "C1", user) for user in ("U1", "U2"))
-    await house.commands.run(one, "subscribe", {"what": "chips"})
+    await commands.run(one, "subscribe", {"what": "chips"})
     channel = await house.store.find_channel("slack", "T1", "C1")
     assert channel is not None
     assert await house.store.recall(f"owner:{channel.id}") == "slack T1 U1"
-    await house.commands.run(two, "resume", {})
+    await commands.run(two, "resume", {})
     assert await house.store.recall(f"owner:{channel.id}") == "slack T1 U1", "nothing was resumed"
-    await house.commands.run(one, "pause", {})
-    await house.commands.run(two, "resume", {})
+    await commands.run(one, "pause", {})
+    await commands.run(two, "resume", {})
     assert await house.store.recall(f"owner:{channel.id}") == "slack T1 U2"
 
 

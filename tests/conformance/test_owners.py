@@ -11,6 +11,7 @@ from bot.core.model import Channel
 from bot.lanes import LaneOptions, Lanes
 from bot.owners import Owners, owner_of
 from bot.ports import Asker, Gone, Receipt
+from handlers.console import ConsolePlatform
 from tests.conformance.rooms import ROOMS, DiscordRoom, Room, SlackRoom
 from tests.conformance.town import WORDS
 from tests.fakes.discord.world import ALL, SEND
@@ -74,9 +75,8 @@ def said_to(room: Room) -> list[str]:
 async def test_case_136_whoever_subscribed_is_told_once(room: Room) -> None:
     channel = await room.news.subscribe({})
     user = "42" if isinstance(room, DiscordRoom) else "U1"
-    await room.news.store.keep(
-        f"owner:{channel.id}", owner_of(Asker(channel.platform, channel.scope, channel.ref, user))
-    )
+    asker, platform = Asker(channel.platform, channel.scope, channel.ref, user), room.news.platform
+    await room.news.store.keep(f"owner:{channel.id}", owner_of(asker, {platform.name: platform}))
     owners = Owners(room.news.store, WORDS, room.news.clock, lambda: None)
     assert await owners.look() == 0
     reason = await refused(room, channel)
@@ -106,16 +106,17 @@ async def test_in_the_channels_language_and_of_no_pause_of_ones_own() -> None:
         assert "的提醒已暂停" in said_to(room)[0]
 
 
-@pytest.mark.parametrize(
-    ("asker", "owner"),
-    [
-        (Asker("discord", "1", "2", "42"), "discord @user 42"),
-        (Asker("slack", "T1", "C1", "U1"), "slack T1 U1"),
-        (Asker("webhook", "slack:T1", "desk", "U1", private=True), "slack T1 U1"),
-        (Asker("webhook", "local", "desk", "owner", private=True), ""),
-        (Asker("slack", "T1", "D1", "U1", private=True), ""),
-        (Asker("console", "local", "terminal", "owner"), ""),
-    ],
-)
-def test_who_is_written_to(asker: Asker, owner: str) -> None:
-    assert owner_of(asker) == owner
+async def test_who_is_written_to_each_platform_says() -> None:
+    async with ROOMS["discord"]() as discord, ROOMS["slack"]() as slack:
+        platforms = {one.news.platform.name: one.news.platform for one in (discord, slack)}
+        platforms["console"] = ConsolePlatform()
+        for asker, owner in (
+            (Asker("discord", "1", "2", "42"), "discord @user 42"),
+            (Asker("slack", "T1", "C1", "U1"), "slack T1 U1"),
+            (Asker("webhook", "slack:T1", "desk", "U1", private=True), "slack T1 U1"),
+            (Asker("webhook", "local", "desk", "owner", private=True), ""),
+            (Asker("slack", "T1", "D1", "U1", private=True), ""),
+            (Asker("console", "local", "terminal", "owner"), ""),
+            (Asker("elsewhere", "1", "2", "42"), ""),
+        ):
+            assert owner_of(asker, platforms) == owner
