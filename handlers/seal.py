@@ -31,14 +31,14 @@ class Seal:
             return _PLAIN + text
         return _SEALED + self._first.encrypt(text.encode()).decode()
 
-    def open(self, kept: str) -> str:
-        """What was kept; "" with a logged line when no key fits."""
+    def open(self, kept: str, record: str) -> str:
+        """What was kept in the record of this name; "" with a logged line when no key fits."""
         if kept.startswith(_PLAIN):
             return kept.removeprefix(_PLAIN)
         try:
-            return self._any.decrypt(kept.removeprefix(_SEALED)).decode() if self._any else self._locked()
+            return self._any.decrypt(kept.removeprefix(_SEALED)).decode() if self._any else self._locked(record)
         except InvalidToken:
-            return self._locked()
+            return self._locked(record)
 
     def stale(self, kept: str) -> bool:
         """Was this kept without a key, or with a former one, though there is one now?"""
@@ -50,6 +50,7 @@ class Seal:
             return True
         return False
 
-    def _locked(self) -> str:
-        log.error("a kept secret can't be opened: TOCSIN_ENCRYPTION_KEY is not the key that it was sealed with")
+    def _locked(self, record: str) -> str:
+        said = "a kept secret can't be opened: TOCSIN_ENCRYPTION_KEY is not the key that it was sealed with"
+        log.error(said, extra={"record": record})
         return ""

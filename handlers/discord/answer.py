@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import discord
 
@@ -16,12 +16,20 @@ from handlers.discord.layout import EPHEMERAL, PICTURE, Asked, Rendered, reply_l
 from handlers.discord.parts import Voice
 from handlers.discord.plainer import reply_plain
 from handlers.discord.rest import FAILURES, Rest
+from handlers.discord.who import about
 
 log = logging.getLogger(__name__)
 
 MODAL = 9
 _LATE = (10062, 10015, 10008, 50027)
 _BAD_BODY = (50035, 50006)
+
+
+class _Hook(NamedTuple):
+    """Where an interaction is answered, and what the log says of it."""
+
+    path: str
+    about: Mapping[str, object]
 
 
 class Answers:
@@ -40,19 +48,19 @@ class Answers:
         A refusal to a command that was to be shared is still for the asker's eyes only.
         """
         messages = reply_layouts(reply, Voice(self._say, asker.locale), asked)
-        hook = f"/webhooks/{interaction.application_id}/{interaction.token}"
+        hook = _Hook(f"/webhooks/{interaction.application_id}/{interaction.token}", about(interaction))
         try:
             await self._into(hook, messages, reply, hide=not private and reply.private, private=private)
         except discord.HTTPException as error:
             if error.code not in _LATE and error.status != 404:
                 raise
-            log.info("an answer came too late: %s", error, extra={"interaction": interaction.id})
+            log.info("an answer came too late: %s", error, extra=about(interaction))
             await self.message(asker, reply, shared=not private)
         return {key: text for message in messages for key, text in message.kept.items()}
 
-    async def _into(self, hook: str, messages: list[Rendered], reply: Reply, *, hide: bool, private: bool) -> None:
+    async def _into(self, hook: _Hook, messages: list[Rendered], reply: Reply, *, hide: bool, private: bool) -> None:
         if hide:
-            await self._rest.call("DELETE", f"{hook}/messages/@original")
+            await self._rest.call("DELETE", f"{hook.path}/messages/@original")
         for number, message in enumerate(messages):
             body = dict(message.body)
             first = number == 0 and not hide
@@ -60,15 +68,15 @@ class Answers:
                 body["flags"] = body["flags"] | EPHEMERAL
             await self._one(hook, replace(message, body=body), reply, first=first)
 
-    async def _one(self, hook: str, message: Rendered, reply: Reply, *, first: bool) -> None:
+    async def _one(self, hook: _Hook, message: Rendered, reply: Reply, *, first: bool) -> None:
         png = (PICTURE, message.picture) if message.picture else None
-        method, path = ("PATCH", f"{hook}/messages/@original") if first else ("POST", hook)
+        method, path = ("PATCH", f"{hook.path}/messages/@original") if first else ("POST", hook.path)
         try:
             await self._rest.call(method, path, json=message.body, png=png, once=not first)
         except discord.HTTPException as error:
             if error.code not in _BAD_BODY:
                 raise
-            extra = {"application": hook.split("/")[2], "status": error.status, "code": error.code}
+            extra = {**hook.about, "status": error.status, "code": error.code}
             log.error("Discord did not take an answer: %s", error, extra=extra)
             await self._rest.call(method, path, json=reply_plain(reply), once=not first)
 
@@ -78,7 +86,7 @@ class Answers:
         try:
             await self._rest.call("POST", path, json={"type": MODAL, "data": modal})
         except FAILURES as error:
-            log.warning("a form could not be opened: %s", error, extra={"interaction": interaction.id})
+            log.warning("a form could not be opened: %s", error, extra=about(interaction))
             return not isinstance(error, discord.HTTPException)
         return True
 

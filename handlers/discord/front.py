@@ -23,7 +23,7 @@ from handlers.discord.modals import FILLED, FORM, filled, modal, read_form
 from handlers.discord.parts import Voice
 from handlers.discord.publish import Publisher
 from handlers.discord.rest import FAILURES
-from handlers.discord.who import choices, own_message, quick_asker, roles_of, suggested_roles
+from handlers.discord.who import about, choices, own_message, quick_asker, roles_of, suggested_roles
 
 log = logging.getLogger(__name__)
 
@@ -165,7 +165,7 @@ class Front:
         try:
             await interaction.response.autocomplete(choices(found))
         except FAILURES as error:
-            log.info("suggestions came too late: %s", error)
+            log.info("suggestions came too late: %s", error, extra=about(interaction))
 
     async def _answer(
         self,
@@ -196,7 +196,7 @@ class Front:
         except FAILURES as error:
             if isinstance(error, discord.HTTPException) and error.code == _ACKNOWLEDGED:
                 raise
-            log.warning("an interaction could not be acknowledged: %s", error, extra={"interaction": interaction.id})
+            log.warning("an interaction could not be acknowledged: %s", error, extra=about(interaction))
             return not isinstance(error, discord.HTTPException) or error.status >= 500
         return True
 

@@ -36,7 +36,7 @@ class Publisher:
         try:
             await self._rest.call("POST", f"/channels/{channel}/messages/{message['id']}/crosspost")
         except FAILURES as error:
-            log.info("not published, or not for sure: %s", error)
+            log.info("not published, or not for sure: %s", error, extra={"place": channel})
             return _outcome(error)
         return "publish.done"
 

@@ -67,7 +67,7 @@ async def opened(rest: Rest, channel: str, message: str, name: str) -> Receipt:
             return Ambiguous(f"Discord answered {error.status} when the thread was to be opened")
         return Rejected(f"no thread can be opened there ({error.status}, {error.code}): {error.text[:200]}")
     except FAILURES as error:
-        log.info("a thread was not opened, or not for sure: %s", error)
+        log.info("a thread was not opened, or not for sure: %s", error, extra={"place": channel})
         return Ambiguous("no clear answer from Discord when the thread was to be opened")
     return Sent(message)
 
@@ -86,7 +86,7 @@ class Stories:
         try:
             await start(self._rest, channel, message, name, STORY_MINUTES)
         except FAILURES as error:
-            log.info("no thread under an alert: %s", error)
+            log.info("no thread under an alert: %s", error, extra={"place": channel})
             if isinstance(error, discord.HTTPException) and 400 <= error.status < 500 and error.status != 429:
                 self._refused.add(channel)
             return False

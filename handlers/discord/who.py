@@ -30,6 +30,12 @@ def quick_asker(interaction: Interaction) -> Asker:
     return Asker("discord", DIRECT, str(interaction.channel_id) if mine else "", user, "", True, locale, True)
 
 
+def about(interaction: Interaction) -> dict[str, object]:
+    """What a log line names of an interaction: server, channel and the interaction itself."""
+    scope = str(interaction.guild_id or DIRECT)
+    return {"scope": scope, "place": str(interaction.channel_id or ""), "interaction": interaction.id}
+
+
 def own_message(interaction: Interaction) -> bool:
     """Was the button's message an answer to this very person? Then it may be replaced in place."""
     message = interaction.message

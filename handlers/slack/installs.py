@@ -78,7 +78,7 @@ class Installations(AsyncInstallationStore):
 
     async def _of(self, ref: str) -> Installation | None:
         kept = await self._memory.recall(_key(ref)) if ref else ""
-        text = self._seal.open(kept) if kept else ""
+        text = self._seal.open(kept, _key(ref)) if kept else ""
         if not text:
             return None
         if self._seal.stale(kept):

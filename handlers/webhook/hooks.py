@@ -32,14 +32,14 @@ class Hooks:
     async def get(self, name: str, scope: str = LOCAL) -> Hook | None:
         """The webhook of this name."""
         await self._split()
-        kept = await self._records.recall(_key(scope, name))
-        return self._opened(kept) if kept else None
+        kept = await self._records.recall(key := _key(scope, name))
+        return self._opened(key, kept) if kept else None
 
     async def all(self, scope: str = LOCAL) -> dict[str, Hook]:
         """Every webhook of a scope by its name."""
         await self._split()
         rows = await self._records.recall_all(_key(scope, ""))
-        return {hook.name: hook for hook in map(self._opened, rows.values())}
+        return {hook.name: hook for hook in map(self._opened, rows, rows.values())}
 
     async def add(self, hook: Hook, scope: str = LOCAL) -> bool:
         """Keep a webhook; False when there is one of this name already, which stays as it is."""
@@ -55,11 +55,11 @@ class Hooks:
     def _closed(self, hook: Hook) -> str:
         return self._seal.close(json.dumps(asdict(hook)))
 
-    def _opened(self, kept: str) -> Hook:
-        return Hook(**json.loads(self._text(kept)))
+    def _opened(self, key: str, kept: str) -> Hook:
+        return Hook(**json.loads(self._text(key, kept)))
 
-    def _text(self, kept: str) -> str:
-        if not (text := self._seal.open(kept)):
+    def _text(self, key: str, kept: str) -> str:
+        if not (text := self._seal.open(kept, key)):
             raise Locked("the webhooks can't be opened: TOCSIN_ENCRYPTION_KEY is not the key they were sealed with")
         return text
 
@@ -71,7 +71,7 @@ class Hooks:
         if self._is_split:
             return
         if kept := await self._records.recall(_FORMER):
-            for one in json.loads(self._text(kept)):
+            for one in json.loads(self._text(_FORMER, kept)):
                 await self._records.keep_new(_key(LOCAL, one["name"]), self._closed(Hook(**one)))
             await self._records.keep(_FORMER, "")
         self._is_split = True

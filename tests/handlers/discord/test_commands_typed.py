@@ -8,6 +8,7 @@ import pytest
 
 from bot.commands import Choice
 from bot.core.message import Item, Reply
+from bot.logs import context
 from handlers.discord.run import DiscordPlatform
 from tests.fakes.commands import FakeCommands, topics_page
 from tests.fakes.discord.faults import error
@@ -115,6 +116,7 @@ async def test_late_suggestions_are_only_logged(
     await fake.happens((exchange, event))
     await typed(fake, room, "latest", {})
     assert "suggestions came too late" in caplog.text
+    assert {context(record)["place"] for record in caplog.records} == {room.id}
 
 
 async def test_answers_come_in_the_language_of_the_asker(

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.core.message import Item, Reply
+from bot.logs import context
 from tests.fakes.commands import FakeCommands
 from tests.fakes.discord.faults import Fault, error
 from tests.fakes.discord.server import FakeDiscord
@@ -67,15 +68,19 @@ async def test_an_answer_that_can_not_be_delivered_is_logged(
     await fake.arrival(f"POST /channels/{room.id}/messages")
     await typed(fake, room, "latest", {})
     assert "could not be delivered at all" in caplog.text
+    assert {context(record)["place"] for record in caplog.records} == {room.id}
 
 
 async def test_what_discord_does_not_take_comes_plain(
-    fake: FakeDiscord, room: FakeChannel, commands: FakeCommands
+    fake: FakeDiscord, room: FakeChannel, commands: FakeCommands, caplog: pytest.LogCaptureFixture
 ) -> None:
     commands.replies["latest"] = Reply("Newest", items=(Item("One", "https://example.com/1", "detail"),))
     fake.faults = [error("PATCH", 400, 50035)]
     exchange = await typed(fake, room, "latest", {})
     assert original(exchange)["content"] == "Newest\n**[One](https://example.com/1)**\n-# detail"
+    (refused,) = map(context, caplog.records)
+    assert {"scope", "place", "interaction", "status", "code"} <= refused.keys()
+    assert refused["place"] == room.id
 
 
 async def test_other_refusals_of_an_answer_are_raised_to_the_log(

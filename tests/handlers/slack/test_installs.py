@@ -47,6 +47,7 @@ async def test_without_the_key_the_token_is_lost_and_said(caplog: pytest.LogCapt
     assert await find(Installations(memory, Seal(NEW))) is None
     assert await find(Installations(memory, Seal())) is None
     assert caplog.text.count("TOCSIN_ENCRYPTION_KEY") == 2
+    assert {record.__dict__["record"] for record in caplog.records} == {"slack.install.T1"}
     assert "xoxb" not in caplog.text
 
 
