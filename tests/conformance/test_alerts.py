@@ -7,7 +7,8 @@ import pytest
 from bot.core.message import Alert
 from handlers.text import lures, safe_url
 from tests.conformance.alerts import ALERTS, LANGUAGES
-from tests.conformance.stages import Seen, Stage, all_stages
+from tests.conformance.stage import Seen, Stage
+from tests.conformance.stages import all_stages
 from tests.conformance.test_commands import flat
 from tests.conformance.town import WORDS
 

@@ -16,7 +16,8 @@ from bot.commands.line import parse_line
 from bot.core.message import Item, Reply
 from bot.core.spec import COMMANDS, Command
 from handlers.text import clean, lures, safe_url
-from tests.conformance.stages import STAGES, Seen, Stage, all_stages
+from tests.conformance.stage import Seen, Stage
+from tests.conformance.stages import STAGES, all_stages
 from tests.conformance.town import HOSTILE, WORDS
 
 pytestmark = pytest.mark.usefixtures("untraced")

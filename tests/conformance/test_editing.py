@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from bot.core.model import Subscription
-from tests.conformance.stages import DiscordStage, SlackStage, discord_stage, slack_stage
+from tests.conformance.stage_discord import DiscordStage, discord_stage
+from tests.conformance.stage_slack import SlackStage, slack_stage
 from tests.fakes.discord.world import shown
 from tests.fakes.slack.reader import buttons as slack_buttons
 from tests.fakes.slack.reader import read_blocks

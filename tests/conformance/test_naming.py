@@ -7,7 +7,10 @@ import pytest
 from bot.core.message import Alert, TopicLine
 from bot.core.model import Channel
 from bot.ports import Home
-from tests.conformance.stages import STAGES, DiscordStage, SlackStage, Stage, discord_stage, slack_stage
+from tests.conformance.stage import Stage
+from tests.conformance.stage_discord import DiscordStage, discord_stage
+from tests.conformance.stage_slack import SlackStage, slack_stage
+from tests.conformance.stages import STAGES
 from tests.conformance.test_commands import flat, here
 from tests.conformance.town import NOW
 from tests.handlers.slack.helpers import interaction, typed

@@ -12,7 +12,8 @@ from bot.core.message import SEVERITIES, Alert, OutletLine, TopicLine
 from bot.core.model import Channel
 from bot.core.spec import COMMANDS
 from bot.ports import Delivery, Sent
-from tests.conformance.stages import DiscordStage, SlackStage, discord_stage, slack_stage
+from tests.conformance.stage_discord import DiscordStage, discord_stage
+from tests.conformance.stage_slack import SlackStage, slack_stage
 from tests.conformance.town import NOW, RULES
 from tests.fakes.discord.world import FakeChannel, shown
 from tests.fakes.slack.reader import buttons as slack_buttons

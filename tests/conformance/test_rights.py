@@ -8,7 +8,8 @@ from bot.ports import Gone, Retry
 from handlers.discord.receipts import refusal
 from handlers.slack.answers import Fault
 from handlers.slack.receipts import about_workspace, explain, receipt
-from tests.conformance.stages import DiscordStage, SlackStage, discord_stage, slack_stage
+from tests.conformance.stage_discord import DiscordStage, discord_stage
+from tests.conformance.stage_slack import SlackStage, slack_stage
 from tests.conformance.town import WORDS
 from tests.fakes.discord.world import ALL, SEND
 
