@@ -37,6 +37,7 @@ import sqlite_utils
 from benchmarks import dayplan, lag
 from benchmarks.feedserver import feed_server
 from bot.adopt import adopt
+from bot.collector import COLLECTED
 from bot.configure import load_settings, resolve
 from bot.core.errors import NotAFeed
 from bot.core.identity import guid_rule, identity_keys
@@ -54,7 +55,6 @@ from bot.store import open_store
 from bot.topicfiles import read_topic_files
 
 SHARED = Path(os.environ.get("TOCSIN_SHARED", Path(__file__).parents[2] / "shared"))
-COLLECTED = 10_000  # as `bot.cli.parts` has it, which this process does without
 SETTINGS = load_settings({"TOCSIN_FETCH_ALLOW_PRIVATE": "127.0.0.0/8"}, None)
 
 

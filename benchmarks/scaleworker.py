@@ -15,8 +15,9 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.cli.parts import COLLECTED, keep_loaded, load_lexicon, load_rules, open_settings
+from bot.cli.parts import keep_loaded, load_lexicon, load_rules, open_settings
 from bot.clock import SteadyClock
+from bot.collector import COLLECTED
 from bot.core.entities import NOTHING
 from bot.core.message import Alert
 from bot.core.model import Channel, Entry

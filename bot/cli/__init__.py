@@ -9,7 +9,7 @@ import click
 
 from bot import __version__
 from bot.cli import ask, contract, doctor, feeds, live, stories, upkeep, webhook
-from bot.cli.parts import COLLECTED
+from bot.collector import COLLECTED
 from bot.core.errors import TocsinError
 
 _EPILOG = """Exit codes: 0 well; 1 a failure, named in one line; 2 a wrong command, setting or query; 3 not a feed;

@@ -28,10 +28,6 @@ from bot.vault import Vault
 from bot.words import Words, load_words
 
 log = logging.getLogger(__name__)
-
-
-COLLECTED = 10_000
-"""New objects between looks for cycles: by default 700, for which folding paid a twelfth of its time."""
 now_ms = SteadyClock()
 """ms since the epoch, UTC: the one clock of a process on SQLite."""
 
