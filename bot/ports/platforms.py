@@ -63,8 +63,11 @@ Receipt = Sent | Retry | Ambiguous | Gone | Rejected
 Finding = Receipt | Absent
 
 
-_PROGRAMS = 32
-"""As many as wait for one pace at most, those included that ended just now and left their places unused."""
+_PROGRAMS, _ENDED = 256, 32
+"""As many wait for one pace at most; so many, one after the other, took one channel's place just now and ended.
+
+Both are high: to take an honest place for one of a clock put back would break a platform's limit.
+"""
 
 
 class Pace(NamedTuple):
@@ -83,7 +86,7 @@ class Pace(NamedTuple):
 
         A lane waits for its place before it takes another.
         """
-        return min((_PROGRAMS * (1 if self.alone else lanes) + self.burst) * self.every_ms, 3_600_000)
+        return min(((_ENDED if self.alone else _PROGRAMS * lanes) + self.burst) * self.every_ms, 3_600_000)
 
 
 class Platform(Protocol):
