@@ -55,7 +55,7 @@ class Answers:
             if error.code not in _LATE and error.status != 404:
                 raise
             log.info("an answer came too late: %s", error, extra=about(interaction))
-            await self.message(asker, reply, shared=not private)
+            await self.message(asker, reply)
         return {key: text for message in messages for key, text in message.kept.items()}
 
     async def _into(self, hook: _Hook, messages: list[Rendered], reply: Reply, *, hide: bool, private: bool) -> None:
@@ -90,10 +90,10 @@ class Answers:
             return not isinstance(error, discord.HTTPException)
         return True
 
-    async def message(self, asker: Asker, reply: Reply, *, shared: bool) -> None:
+    async def message(self, asker: Asker, reply: Reply) -> None:
         """A reply as an ordinary message: shared ones in the channel, private ones to the person alone."""
         try:
-            where = asker.channel if shared and asker.channel else await self.direct_channel(asker.user)
+            where = asker.channel if asker.channel and not reply.private else await self.direct_channel(asker.user)
             await self._rest.call("POST", f"/channels/{where}/messages", json=reply_plain(reply))
         except FAILURES as error:
             extra = {"scope": asker.scope or DIRECT, "place": asker.channel}

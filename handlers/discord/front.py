@@ -186,8 +186,7 @@ class Front:
     async def _late(self, interaction: Interaction, ask: Ask) -> None:
         """Discord took no answer in time: the command is done all the same, and its answer comes as a message."""
         asker = await self._asker(interaction)
-        reply = await self._run(asker, ask)
-        await self._answers.message(asker, reply, shared=ask.shared)
+        await self._answers.message(asker, await self._run(asker, ask))
 
     async def _acknowledge(self, interaction: Interaction, *, thinking: bool, private: bool) -> bool:
         """Defer. False when Discord would not have it any more; a lost answer may have been a yes."""

@@ -58,6 +58,20 @@ async def test_case_143_a_token_that_died_meanwhile(fake: FakeDiscord, room: Fak
     assert platform.trouble == "", "an interaction's token is not the bot's"
 
 
+@pytest.mark.case_id(143)
+@pytest.mark.parametrize("how", ["late", "expired"])
+async def test_case_143_a_refusal_that_is_late_comes_to_the_person_though_the_answer_was_to_be_shared(
+    fake: FakeDiscord, room: FakeChannel, commands: FakeCommands, how: str
+) -> None:
+    commands.replies["latest"] = Reply("“secret” is no query", ok=False)
+    exchange, event = fake.users.typed(room, "latest", {"share": True})
+    setattr(exchange, how, True)
+    await fake.happens((exchange, event))
+    await fake.arrival("POST /users/@me/channels")
+    await fake.arrival(f"POST /channels/{fake.world.directs['42']}/messages")
+    assert room.messages == []
+
+
 async def test_an_answer_that_can_not_be_delivered_is_logged(
     fake: FakeDiscord, room: FakeChannel, caplog: pytest.LogCaptureFixture
 ) -> None:
