@@ -14,6 +14,7 @@ from bot.ports import Asker, Say
 from handlers.discord.asking import DIRECT
 from handlers.discord.layout import EPHEMERAL, PICTURE, Asked, Rendered, reply_layouts
 from handlers.discord.parts import Voice
+from handlers.discord.places import Places
 from handlers.discord.plainer import reply_plain
 from handlers.discord.rest import FAILURES, Rest
 from handlers.discord.who import about
@@ -35,10 +36,10 @@ class _Hook(NamedTuple):
 class Answers:
     """Sends replies. `rest` is shared with the deliveries, so answers work whenever sends do."""
 
-    def __init__(self, rest: Rest, say: Say) -> None:
+    def __init__(self, rest: Rest, places: Places, say: Say) -> None:
         self._rest = rest
+        self._places = places
         self._say = say
-        self._direct: dict[str, str] = {}
 
     async def answer(
         self, interaction: discord.Interaction[Any], reply: Reply, asked: Asked, asker: Asker, *, private: bool
@@ -93,15 +94,8 @@ class Answers:
     async def message(self, asker: Asker, reply: Reply) -> None:
         """A reply as an ordinary message: shared ones in the channel, private ones to the person alone."""
         try:
-            where = asker.channel if asker.channel and not reply.private else await self.direct_channel(asker.user)
+            where = asker.channel if asker.channel and not reply.private else await self._places.direct(asker.user)
             await self._rest.call("POST", f"/channels/{where}/messages", json=reply_plain(reply))
         except FAILURES as error:
             extra = {"scope": asker.scope or DIRECT, "place": asker.channel}
             log.warning("an answer could not be delivered at all: %s", error, extra=extra)
-
-    async def direct_channel(self, user: str) -> str:
-        """The id of the direct-message channel with a person."""
-        if user not in self._direct:
-            channel = await self._rest.call("POST", "/users/@me/channels", json={"recipient_id": user}, once=False)
-            self._direct[user] = str(channel["id"])
-        return self._direct[user]

@@ -21,6 +21,7 @@ from handlers.discord.layout import Asked
 from handlers.discord.memory import Memory
 from handlers.discord.modals import FILLED, FORM, filled, modal, read_form
 from handlers.discord.parts import Voice
+from handlers.discord.places import Places
 from handlers.discord.publish import Publisher
 from handlers.discord.rest import FAILURES
 from handlers.discord.who import about, choices, own_message, quick_asker, roles_of, suggested_roles
@@ -35,9 +36,12 @@ Interaction = discord.Interaction[Any]
 class Front:
     """Where users meet the commands."""
 
-    def __init__(self, commands: Commands, answers: Answers, publisher: Publisher, memory: Memory, say: Say) -> None:
+    def __init__(
+        self, commands: Commands, answers: Answers, publisher: Publisher, places: Places, memory: Memory, say: Say
+    ) -> None:
         self._commands = commands
         self._publisher = publisher
+        self._places = places
         self._answers = answers
         self._memory = memory
         self._say = say
@@ -213,7 +217,7 @@ class Front:
         quick = quick_asker(interaction)
         if quick.channel:
             return quick
-        direct = await self._answers.direct_channel(quick.user)
+        direct = await self._places.direct(quick.user)
         return Asker("discord", DIRECT, direct, quick.user, "", True, quick.locale, True)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.core.message import Alert
 from bot.core.model import Channel
@@ -14,6 +14,7 @@ from handlers.discord.rest import Rest
 FORUM, MEDIA = 15, 16
 _TAG_REQUIRED = 1 << 4
 _TAGS = 5
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,10 @@ PERSON = "@user"
 
 
 class Places:
-    """Looks channels and people up once and remembers them; at most `size` channels."""
+    """Looks channels and people up once and remembers them: at most `size` of either, the latest.
+
+    Whoever asks Discord here raises what `Rest.call` raises, KeyError or TypeError for an answer that is no channel.
+    """
 
     def __init__(self, rest: Rest, size: int = 4096) -> None:
         self._rest = rest
@@ -60,14 +64,17 @@ class Places:
         self._direct: dict[str, str] = {}
 
     async def there(self, channel: Channel) -> Channel:
-        """Where a channel is: a person's is the direct messages with them. Raises what `Rest.call` raises."""
+        """Where a channel is: a person's is the direct messages with them."""
         if channel.scope != PERSON:
             return channel
-        if channel.ref not in self._direct:
-            asked = {"recipient_id": channel.ref}
-            opened = await self._rest.call("POST", "/users/@me/channels", json=asked, once=False)
-            self._direct[channel.ref] = str(opened["id"])
-        return replace(channel, scope=DIRECT, ref=self._direct[channel.ref])
+        return replace(channel, scope=DIRECT, ref=await self.direct(channel.ref))
+
+    async def direct(self, user: str) -> str:
+        """The id of the direct messages with a person."""
+        if user not in self._direct:
+            opened = await self._rest.call("POST", "/users/@me/channels", json={"recipient_id": user}, once=False)
+            self._keep(self._direct, user, str(opened["id"]))
+        return self._direct[user]
 
     def known(self, ref: str) -> Place | None:
         """What is remembered of a channel."""
@@ -78,9 +85,12 @@ class Places:
         self._known.pop(ref, None)
 
     async def look(self, ref: str) -> Place:
-        """Ask Discord. Raises what `Rest.call` raises, KeyError or TypeError for an answer that is no channel."""
+        """Ask Discord."""
         place = read_place(await self._rest.call("GET", f"/channels/{ref}"))
-        if len(self._known) >= self._size:
-            self._known.pop(next(iter(self._known)))
-        self._known[ref] = place
+        self._keep(self._known, ref, place)
         return place
+
+    def _keep(self, known: dict[str, T], key: str, value: T) -> None:
+        if key not in known and len(known) >= self._size:
+            known.pop(next(iter(known)))
+        known[key] = value
