@@ -68,7 +68,7 @@ def missing(bits: int, kind: int) -> list[str]:
 
 
 class Rights:
-    """Asks Discord. Servers are remembered for a minute: a doctor looks at many channels of each."""
+    """Asks Discord. Servers are remembered for a minute, no longer: a doctor looks at many channels of each."""
 
     def __init__(self, rest: Rest, guard: Guard, clock: Callable[[], float]) -> None:
         self._rest = rest
@@ -105,9 +105,11 @@ class Rights:
         return f"Tocsin lacks {' and '.join(lacking)} in #{name}; whoever has Manage Channels can grant it there"
 
     async def _guild(self, scope: str) -> tuple[Json, Json]:
-        known = self._guilds.get(scope)
-        if known is None or known[0] < self._clock() - _GUILD_S:
+        since = self._clock() - _GUILD_S
+        self._guilds = {ref: known for ref, known in self._guilds.items() if known[0] >= since}
+        if scope not in self._guilds:
             guild = await self._rest.call("GET", f"/guilds/{scope}")
             member = await self._rest.call("GET", f"/guilds/{scope}/members/{self._rest.me}")
-            known = self._guilds[scope] = (self._clock(), guild, member)
-        return known[1], known[2]
+            self._guilds[scope] = (self._clock(), guild, member)
+        _, guild, member = self._guilds[scope]
+        return guild, member
