@@ -164,9 +164,8 @@ def _lines(lines: Sequence[str], channels: tuple[str, ...]) -> str:
 
 def _channels(safe: str, channels: tuple[str, ...]) -> str:
     """Ids of channels as Discord shows channels; such a mention notifies nobody."""
-    for ref in channels:
-        safe = re.sub(rf"(?<!\d){re.escape(ref)}(?!\d)", f"<#{ref}>", safe) if ref.isdigit() else safe
-    return safe
+    refs = "|".join(ref for ref in channels if ref.isdigit())
+    return re.sub(rf"(?<!\d)(?:{refs})(?!\d)", r"<#\g<0>>", safe) if refs else safe
 
 
 def item_text(item: Item) -> str:

@@ -62,6 +62,14 @@ async def test_a_channel_of_the_server_is_taken_and_shown_as_one(
     assert texts(original(exchange)) == [f"<#{other.id}> now gets alerts about chips."]
 
 
+async def test_the_channel_that_it_was_typed_in_may_be_named_too(
+    fake: FakeDiscord, room: FakeChannel, commands: FakeCommands
+) -> None:
+    commands.replies["subscribe"] = Reply(f"{room.id} now gets alerts about chips.")
+    exchange = await typed(fake, room, "subscribe", {"what": "chips", "channel": room.id})
+    assert texts(original(exchange)) == [f"<#{room.id}> now gets alerts about chips."]
+
+
 @pytest.mark.parametrize("forged", [True, False], ids=["unresolved", "resolved"])
 async def test_a_channel_of_another_server_is_refused(
     fake: FakeDiscord, room: FakeChannel, commands: FakeCommands, forged: bool
