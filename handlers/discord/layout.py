@@ -26,7 +26,8 @@ PICTURE = "trend.png"
 _DESCRIPTION = 1024
 NO_MENTIONS: Json = {"parse": [], "replied_user": False}
 _STYLES = {"plain": 2, "primary": 1, "danger": 4}
-_COMPONENTS, _TEXT_ROOM = 34, 3600
+_COMPONENTS, _TEXT_ROOM = 39, 3600
+"""Inside the container, which is the fortieth component."""
 _HEAD, _LINES, _ITEM_TITLE, _ITEM_URL, _ITEM_DETAIL = 900, 1200, 140, 220, 160
 
 
@@ -92,7 +93,7 @@ def reply_layouts(reply: Reply, voice: Voice, asked: Asked) -> list[Rendered]:
     blocks += [[_gallery(reply.text)]] if reply.picture else []
     blocks += [_item(item, kept) for item in reply.items]
     tail = _tail(reply, voice, asked, kept)
-    messages = [_contained(chunk, reply.ok) for chunk in _packed(blocks)]
+    messages = [_contained(chunk, reply.ok) for chunk in _packed(blocks, sum(map(_count, tail)))]
     messages[-1]["components"] += tail
     done = [Rendered({**body, "allowed_mentions": NO_MENTIONS}, kept) for body in messages]
     done[0] = replace(
@@ -199,15 +200,15 @@ def _turns(reply: Reply, voice: Voice, asked: Asked) -> Iterator[Button]:
         yield Button(voice("button.next"), PAGE, value)
 
 
-def _packed(blocks: Sequence[list[Json]]) -> list[list[Json]]:
-    """Blocks shared out over as few messages as the limits allow, in order."""
+def _packed(blocks: Sequence[list[Json]], kept: int) -> list[list[Json]]:
+    """Blocks shared out over as few messages as the limits allow, in order; `kept` components come after the last."""
     chunks: list[list[Json]] = [[]]
-    parts_left, room = _COMPONENTS, _TEXT_ROOM
+    parts_left, room = _COMPONENTS - kept, _TEXT_ROOM
     for block in blocks:
         size, length = sum(map(_count, block)), sum(map(_length, block))
         if chunks[-1] and (size > parts_left or length > room):
             chunks.append([])
-            parts_left, room = _COMPONENTS, _TEXT_ROOM
+            parts_left, room = _COMPONENTS - kept, _TEXT_ROOM
         parts_left, room = parts_left - size, room - length
         chunks[-1] += block
     return chunks

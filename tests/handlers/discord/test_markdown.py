@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.core.message import Alert, Item, OutletLine, Reply, TopicLine
+from bot.core.message import Alert, Button, Item, OutletLine, Reply, TopicLine
 from handlers.discord.layout import Asked, alert_layout, item_text, reply_layouts
 from handlers.discord.markdown import cost, escape, linked, plain, rich, stamp
 from handlers.discord.parts import Voice, label
 from handlers.discord.plainer import alert_embed, alert_plain, reply_plain
 from handlers.text import clean, safe_url, utf16
 from tests.fakes.discord.limits import live_mentions, message_faults
-from tests.handlers.discord.helpers import AT, an_alert
+from tests.handlers.discord.helpers import AT, an_alert, texts
 from tests.handlers.discord.reader import Live, read
 
 NASTY = (
@@ -158,6 +160,22 @@ def test_every_reply_keeps_every_limit(reply: Reply, argument: str) -> None:
     assert message_faults(reply_plain(reply)) == []
 
 
+@pytest.mark.parametrize("page", [1, 2, 3])
+@pytest.mark.parametrize("lines", [(), ("a line",)])
+def test_rows_and_buttons_are_shared_out_over_messages_that_hold_them(lines: tuple[str, ...], page: int) -> None:
+    for rows, each, after in itertools.product(range(26), range(4), range(6)):
+        items = tuple(Item(f"row {n}", buttons=_row_of(each, f"{n}")) for n in range(rows))
+        reply = Reply("head", lines, items, _row_of(after, "end"), page=page, pages=3)
+        messages = [rendered.body for rendered in reply_layouts(reply, VOICE, Asked("topics"))]
+        assert [fault for body in messages for fault in message_faults(body)] == [], (rows, each, after)
+        shown = [content for body in messages for content in texts(body) if content.startswith("row ")]
+        assert shown == [item.title for item in items]
+
+
+def _row_of(buttons: int, value: str) -> tuple[Button, ...]:
+    return tuple(Button("press", f"act{'abcdef'[n]}", value) for n in range(buttons))
+
+
 @pytest.mark.case_id(102)
 @pytest.mark.parametrize(
     ("title", "url", "linked_to"),
@@ -171,8 +189,8 @@ def test_every_reply_keeps_every_limit(reply: Reply, argument: str) -> None:
     ],
 )
 def test_case_102_links_can_not_be_broken(title: str, url: str, linked_to: str | None) -> None:
-    texts = alert_layout(an_alert(title=title, url=url, topics=()), VOICE).body["components"]
-    heading = next(part["content"] for part in texts[-1]["components"] if part.get("content", "").startswith("### "))
+    blocks = alert_layout(an_alert(title=title, url=url, topics=()), VOICE).body["components"]
+    heading = next(part["content"] for part in blocks[-1]["components"] if part.get("content", "").startswith("### "))
     seen = read(heading, block="### ")
     assert seen.text == title
     assert seen.links == ([(title, linked_to)] if linked_to else [])
