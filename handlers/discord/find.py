@@ -96,6 +96,8 @@ class Finder:
         for _ in range(_PAGES):
             query = {"after": str(after), "limit": str(_PAGE)}
             page = await self._rest.call("GET", f"/channels/{ref}/messages", query=query)
+            if not isinstance(page, list):
+                raise TypeError("no list of messages")
             if found := next((message for message in page if self._ours(message, marker)), None):
                 return Sent(reference(ref, str(found["id"]), _form(found)))
             if not page and after == since and await self._is_hidden(ref, since):

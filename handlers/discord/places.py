@@ -54,7 +54,7 @@ PERSON = "@user"
 class Places:
     """Looks channels and people up once and remembers them: at most `size` of either, the latest.
 
-    Whoever asks Discord here raises what `Rest.call` raises, KeyError or TypeError for an answer that is no channel.
+    Whoever asks Discord here raises one of `FAILURES`.
     """
 
     def __init__(self, rest: Rest, size: int = 4096) -> None:

@@ -27,7 +27,9 @@ _ONCE = {"once": True}
 _RETRIED = (500, 502, 504, 524)
 _UNCOUNTED = ("/interactions/", "/webhooks/")
 """Answers to users, which Discord's limit for the whole bot does not count."""
-FAILURES = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, ValueError, TypeError)
+_NONSENSE = (ValueError, TypeError, LookupError, AttributeError)
+"""What comes of reading an answer that is none of Discord's: a page of something in between, with status 200."""
+FAILURES = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, *_NONSENSE)
 
 
 class Unsure(discord.DiscordException):

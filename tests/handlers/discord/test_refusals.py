@@ -155,3 +155,21 @@ async def test_a_voice_channel_refusing_text_is_no_forum(fake: FakeDiscord, plat
     channel = as_channel(fake.world.channel(fake.world.guild(), kind=13))
     fake.faults = [error(POST, 400, 50008)]
     assert isinstance(await platform.send(channel, an_alert(), a_delivery(channel)), Rejected)
+
+
+@pytest.mark.parametrize("said", [{}, {"id": None}, [1], "<html>", 7, None], ids=str)
+async def test_an_answer_that_is_nothing_of_discords_is_no_defect(
+    fake: FakeDiscord, platform: DiscordPlatform, said: Any
+) -> None:
+    forum = as_channel(fake.world.channel(fake.world.guild(), kind=15))
+    room = as_channel(fake.world.channel(fake.world.guild()))
+    fake.faults = [Fault(r"GET /", 200, said, times=9)]
+    assert isinstance(await platform.send(forum, an_alert(), a_delivery(forum)), Ambiguous)
+    assert isinstance(await platform.find(forum, a_delivery(forum)), Retry)
+    assert isinstance(await platform.find(room, a_delivery(room)), Retry)
+
+
+@pytest.mark.parametrize("said", [[1], "<html>", 7], ids=str)
+async def test_nor_is_it_a_refusal(fake: FakeDiscord, platform: DiscordPlatform, said: Any) -> None:
+    fake.faults = [Fault(r"GET /", 200, said, times=9)]
+    assert await platform.check(as_channel(fake.world.channel(fake.world.guild()))) == ""
