@@ -89,7 +89,8 @@ class Link:
             while not session.done():  # asyncio.wait_for swallows a cancel that comes as it ends (bpo-37658)
                 session.cancel()
                 await asyncio.wait([session], timeout=_AGAIN_S)
-        return self._after(session.exception()) if session.exception() else session.result()
+        died = asyncio.CancelledError() if session.cancelled() else session.exception()
+        return self._after(died) if died else session.result()
 
     async def _session(self) -> float:
         """One life of a client; the least seconds to wait before the next."""
@@ -112,7 +113,7 @@ class Link:
         log.error("%s", self.problem, extra={"shards": self._part.ids, "sessions": total})
         return wait
 
-    def _after(self, error: BaseException | None) -> float:
+    def _after(self, error: BaseException) -> float:
         """What a session died of → how long to wait at least."""
         code = _code(error)
         self.problem = _FATAL_CODES.get(code, f"no gateway connection: {type(error).__name__}")
@@ -122,7 +123,7 @@ class Link:
         return _LONG_S if code in _FATAL_CODES else 0.0
 
 
-def _code(error: BaseException | None) -> int:
+def _code(error: BaseException) -> int:
     if isinstance(error, discord.LoginFailure):
         return 4004
     if isinstance(error, discord.PrivilegedIntentsRequired):

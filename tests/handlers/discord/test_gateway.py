@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from bot.ports import Sent
@@ -104,6 +106,22 @@ async def test_a_payload_that_the_library_chokes_on_costs_one_session(fake: Fake
     await fake.gateway.ready.wait()
     await fake.gateway.dispatch("INTERACTION_CREATE", {"id": "not a number"})
     await until(lambda: fake.gateway.identifies == 2)
+    await until(lambda: platform.trouble == "")
+
+
+async def test_a_session_that_ends_as_cancelled_by_itself_costs_no_more(
+    fake: FakeDiscord, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect, ends = Client.connect, [asyncio.CancelledError()]
+
+    async def breaks_off_once(self: Client, *, reconnect: bool = True) -> None:
+        if ends:
+            raise ends.pop()
+        await connect(self, reconnect=reconnect)
+
+    monkeypatch.setattr(Client, "connect", breaks_off_once)
+    platform = make()
+    await platform.start()
     await until(lambda: platform.trouble == "")
 
 
