@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from bot.commands.line import parse_line
-from bot.core.forms import about
+from bot.commands.presses import pressed
 from bot.core.spec import BY_NAME
 
 Json = Mapping[str, Any]
@@ -89,12 +89,9 @@ def press_line(action: str, value: str) -> str:
 
 
 def pressed_channel(action: str, value: str) -> str:
-    """The channel that a pressed button names in its value, if it does."""
-    if action in ("confirm", "revert"):
-        return dict(line.partition("=")[::2] for line in value.split("\n") if "=" in line).get("channel", "")
-    command = BY_NAME.get(action)
-    named = command is not None and command.args and command.args[0].kind == "subscription"
-    return about(value).get("channel", "") if named else ""
+    """The channel that a pressed button names in its value, if it does: read as the press itself is."""
+    found = pressed(action, value)
+    return found[1].get("channel", "") if found else ""
 
 
 def once_key(body: Json) -> str:

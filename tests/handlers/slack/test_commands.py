@@ -156,12 +156,21 @@ async def test_channels_that_are_theirs(line: Wire, slack: FakeSlack, team: Team
     assert any(args.get("cursor") for args in slack.called("conversations.members"))
 
 
+@pytest.mark.parametrize(
+    ("action", "value"),
+    [
+        ("confirm", "what=chips\nchannel=C3"),
+        ("revert", "what=17\nchannel=C3"),
+        ("unsubscribe", "17 channel=C3"),
+        ("resume", "C3"),
+        ("pause", "C3"),
+    ],
+)
 async def test_a_button_that_names_a_foreign_channel(
-    line: Wire, slack: FakeSlack, team: Team, commands: SlackCommands
+    line: Wire, slack: FakeSlack, team: Team, commands: SlackCommands, action: str, value: str
 ) -> None:
     slack.channel(team, "C3", private=True, members={"U2"})
-    button = {"action_id": "press1:0:confirm", "value": "what=chips\nchannel=C3"}
-    assert "members" in (await line.press(button))["text"]
+    assert "members" in (await line.press({"action_id": f"press1:0:{action}", "value": value}))["text"]
     assert commands.log == []
 
 
