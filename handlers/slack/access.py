@@ -52,7 +52,7 @@ class Access:
         return replace(asker, may_configure=await self._may_configure(place, command))
 
     async def looker(self, place: Place) -> Asker:
-        """Who asks, for what changes nothing."""
+        """Who asks, for what changes nothing. A place that is no channel is the asker's own, as direct messages are."""
         return Asker(
             "slack",
             place.team,
@@ -61,7 +61,7 @@ class Access:
             place.channel_name,
             may_configure=self._policy == "members",
             locale=await self._locale(place),
-            private=place.channel.startswith("D"),
+            private=place.channel.startswith("D") or not is_channel(place.channel),
         )
 
     async def _locale(self, place: Place) -> str:

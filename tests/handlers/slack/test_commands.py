@@ -8,6 +8,7 @@ import pytest
 
 from bot.core.errors import StoreError
 from bot.core.message import Button, Item, Reply
+from handlers.slack.home import Meta
 from tests.fakes.slack import Fail, FakeSlack
 from tests.fakes.slack.commands import SlackCommands
 from tests.fakes.slack.reader import buttons, read_blocks
@@ -205,6 +206,16 @@ async def test_a_direct_message_is_private(line: Wire, commands: SlackCommands) 
     await line.command("subscribe chips", channel_id="D1", channel_name="directmessage")
     asker = commands.log[-1][1]
     assert (asker.private, asker.channel_name) == (True, "")
+
+
+@pytest.mark.parametrize(("channel", "private"), [("", True), ("C1", False)], ids=["nowhere", "channel"])
+async def test_what_is_asked_for_outside_of_every_channel_is_private(
+    line: Wire, commands: SlackCommands, channel: str, private: bool
+) -> None:
+    view = {"type": "modal", "callback_id": "form1:search", "private_metadata": Meta(channel).text(), "state": {}}
+    view["state"] = {"values": {"query": {"value": {"type": "plain_text_input", "value": "a secret merger"}}}}
+    await line.send("interactive", interaction("view_submission", view=view))
+    assert (commands.log[-1][2], commands.log[-1][1].private) == ("search", private)
 
 
 # ── delivered again, late, or broken ───────────────────────────────────────────────────────────────────────────
