@@ -11,7 +11,10 @@ from bot.words import nearest
 
 
 def suggestions(desk: Desk, asker: Asker, arg: Arg, text: str) -> list[Choice]:
-    """For one argument: what begins with the text first, then what holds it; every choice as it would be typed."""
+    """For one argument: what begins with the text first, then what holds it; every choice as it would be typed, whole.
+
+    A value that is longer than a platform takes can't be offered there: cut it would say something else.
+    """
     if arg.kind in ("rule", "topic", "subscription"):
         topics = (Choice(t.title(nearest(asker.locale)), t.id) for t in desk.rules.topics.values())
         queries = (Choice(text, text) for text in desk.rules.asked.get(whose(asker), ()) if arg.kind != "topic")
@@ -47,7 +50,7 @@ def _who(desk: Desk) -> list[Choice]:
 def _ranked(choices: list[Choice], text: str) -> list[Choice]:
     wanted = fold(text).strip()
     ranked = [(rank, n, choice) for n, choice in enumerate(choices) if (rank := _rank(choice, wanted)) is not None]
-    return [Choice(choice.label[:100], choice.value[:100]) for _, _, choice in sorted(ranked)]
+    return [Choice(choice.label[:100], choice.value) for _, _, choice in sorted(ranked)]
 
 
 def _rank(choice: Choice, wanted: str) -> int | None:

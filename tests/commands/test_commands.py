@@ -289,6 +289,13 @@ async def test_completion_is_from_memory_and_bounded(house: House) -> None:
     assert "dresden" in [choice.value for choice in house.commands.complete(OWNER, "search", "query", "dre")]
 
 
+async def test_a_long_query_is_suggested_whole(house: House) -> None:
+    query = " OR ".join(f"dresden{n}" for n in range(12))
+    await house.commands.run(OWNER, "search", {"query": query})
+    (found,) = house.commands.complete(OWNER, "search", "query", "dre")
+    assert (len(found.label), found.value) == (100, query)
+
+
 async def test_a_sample_is_posted(house: House) -> None:
     assert (await house.commands.type(OWNER, "test")).text == "A sample alert was posted to this terminal."
     other = await house.commands.type(replace(OWNER, platform="discord"), "test")
