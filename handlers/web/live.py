@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from aiohttp import web
@@ -57,8 +58,7 @@ class Live:
         """Stop looking."""
         if self._task is not None:
             self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await asyncio.wait([self._task])
 
     async def _missed(self, request: web.Request, response: web.StreamResponse) -> None:
         last = request.headers.get("Last-Event-ID") or request.query.get("since", "")
@@ -68,21 +68,23 @@ class Live:
                 await response.write(event)
 
     async def _look(self) -> None:
-        seen = {story.id: story.entries for story in await self._site.stories(Filter())}
-        beats = 0
-        while self._watchers:
-            await asyncio.sleep(self._look_s)
-            beats += 1
-            try:
-                now = await self._site.stories(Filter())
-                events = await self._events([story for story in now if seen.get(story.id) != story.entries])
-            except StoreError:
-                continue  # the store can't be read for now; the next look tells what came meanwhile
-            for event in events:
-                self._tell(event)
-            seen = {story.id: story.entries for story in now}
-            if beats % BEAT_LOOKS == 0:
+        seen: Mapping[int, int] | None = None
+        for looks in itertools.count(1):
+            with suppress(StoreError):  # it can't be read for now; the next look tells what came meanwhile
+                seen = await self._told(seen)
+            if looks % BEAT_LOOKS == 0:
                 self._tell(b": still here\n\n")
+            await asyncio.sleep(self._look_s)
+            if not self._watchers:
+                return
+
+    async def _told(self, seen: Mapping[int, int] | None) -> Mapping[int, int]:
+        """Tell of what changed since `seen`, reports by story; nothing the first time (None). What is seen now."""
+        now = await self._site.stories(Filter())
+        changed = [] if seen is None else [story for story in now if seen.get(story.id) != story.entries]
+        for event in await self._events(changed):
+            self._tell(event)
+        return {story.id: story.entries for story in now}
 
     def _tell(self, event: bytes) -> None:
         for queue in list(self._watchers):

@@ -1,4 +1,4 @@
-"""The pages: each handler reads, then renders one template. Changes are in `app`."""
+"""The pages: each handler reads, then renders one template. Changes are in `changes`."""
 
 from __future__ import annotations
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+from typing import Any
 
 import pytest
 
+from bot.core.errors import StoreError
+from bot.core.model import Story
 from tests.handlers.web.conftest import NEWS, T0, Served
 
 
@@ -115,6 +118,28 @@ async def test_a_wire_that_was_opened_a_moment_ago_misses_nothing(page: Served) 
         async for line in answer.content:
             if line.startswith(b"data: "):
                 assert b"before the first look" in line
+                return
+
+
+async def test_a_store_that_can_not_be_read_at_the_first_look_is_looked_at_again(
+    page: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    latest, looks = page.store.latest, list[Any]()
+
+    async def away_at_first(*asked: Any) -> list[Story]:
+        looks.append(asked)
+        if len(looks) == 1:
+            raise StoreError("the database is locked", "busy")
+        return await latest(*asked)
+
+    monkeypatch.setattr(page.store, "latest", away_at_first)
+    async with page.client.get(f"{page.url}events") as answer, asyncio.timeout(10):
+        while len(looks) < 3:  # noqa: ASYNC110 (nobody tells of a look)
+            await asyncio.sleep(0.005)
+        await page.news("A foundry of Dresden that came later", at=T0 + 9000)
+        async for line in answer.content:
+            if line.startswith(b"data: "):
+                assert b"that came later" in line
                 return
 
 
