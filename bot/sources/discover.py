@@ -49,7 +49,7 @@ async def discover(url: str, fetch: Fetch, sources: Mapping[str, Source], now: i
     try:
         return [await preview(spec, sources, now)]
     except NotAFeed:
-        tried.append(url)
+        tried.append(redacted(url))
     answer = await fetch.get(url)
     found = await _working(named_by(answer), sources, now, tried)
     if not found:
@@ -58,7 +58,7 @@ async def discover(url: str, fetch: Fetch, sources: Mapping[str, Source], now: i
 
 
 def _none(url: str, tried: list[str]) -> list[Preview]:
-    raise NotAFeed(f"no feed found for {url}; tried {', '.join(tried[:_TRIED])}")
+    raise NotAFeed(f"no feed found for {redacted(url)}; tried {', '.join(tried[:_TRIED])}")
 
 
 async def preview(spec: FeedSpec, sources: Mapping[str, Source], now: int) -> Preview:

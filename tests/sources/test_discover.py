@@ -78,6 +78,15 @@ async def test_no_feed_at_all_is_one_line_that_says_what_was_tried():
     assert "\n" not in str(refused.value)
 
 
+async def test_what_was_tried_is_said_without_passwords_and_keys():
+    url = "https://me:secret@blog.example.test/posts/?key=hidden"
+    with pytest.raises(NotAFeed, match="no feed found") as refused:
+        await find(Recorded({url: said(page(), PAGE)}), url)
+    assert PAGE in str(refused.value)
+    assert "secret" not in str(refused.value)
+    assert "hidden" not in str(refused.value)
+
+
 async def test_a_page_of_articles_without_a_feed_is_watched_by_its_links():
     links = [f'<a href="/posts/{n}"><h3>A robot folds laundry {n}</h3></a>' for n in range(4)]
     listing = f"<html><head><title>Posts\n of Acme</title></head><body>{''.join(links)}</body></html>"
