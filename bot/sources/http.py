@@ -106,8 +106,7 @@ class Fetcher:
         except (BadUrl, Locked) as error:
             kind = "auth" if isinstance(error, Locked) else "address"
             raise FetchError(kind, f"{redacted(url)}: {error}") from None
-        if wait := self._turn(ask):
-            await asyncio.sleep(wait)
+        await self._wait(ask, self._turn(ask))
         ends = asyncio.get_running_loop().time() + self._settings.deadline_s
         try:
             response = await self._send(ask, self._timeout)
@@ -127,11 +126,16 @@ class Fetcher:
         A host that asked for rest, or a queue longer than the deadline, is an error at once, and takes no place.
         """
         ahead = self._buckets.ready_in(ask.host)
-        if not ahead or (ahead <= self._settings.deadline_s and not self._buckets.paused_s(ask.host)):
-            return self._buckets.reserve(ask.host, self._every_s(ask))
-        raise FetchError(
-            "rate-limit", f"{redacted(ask.url)}: its host is not asked again for {ahead:.0f} s", retry_after_s=ahead
-        )
+        if ahead and (ahead > self._settings.deadline_s or self._buckets.paused_s(ask.host)):
+            raise _not_now(ask, ahead)
+        return self._buckets.reserve(ask.host, self._every_s(ask))
+
+    async def _wait(self, ask: Ask, seconds: float) -> None:
+        """Wait for a place that was taken; it is worth nothing when the host asked for rest meanwhile."""
+        if seconds:
+            await asyncio.sleep(seconds)
+            if rest := self._buckets.paused_s(ask.host):
+                raise _not_now(ask, rest)
 
     def _every_s(self, ask: Ask) -> float:
         return max(ask.every_s, self.spacing_s(ask.host))
@@ -147,7 +151,7 @@ class Fetcher:
             ask = ask.after(response.status, location)
             if (left := ends - clock() - (wait := self._turn(ask))) <= 0:
                 raise TimeoutError
-            await asyncio.sleep(wait)
+            await self._wait(ask, wait)
             response = await self._send(ask, aiohttp.ClientTimeout(total=left, sock_connect=None))
         return ask, response
 
@@ -235,6 +239,11 @@ class Fetcher:
             auto_decompress=False,
         )
         return self._session
+
+
+def _not_now(ask: Ask, seconds: float) -> FetchError:
+    said = f"{redacted(ask.url)}: its host is not asked again for {seconds:.0f} s"
+    return FetchError("rate-limit", said, retry_after_s=seconds)
 
 
 def _headers(response: aiohttp.ClientResponse) -> dict[str, str]:

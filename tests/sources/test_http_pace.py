@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from random import Random
 
@@ -172,6 +173,25 @@ async def test_a_queue_longer_than_the_deadline_is_an_error_at_once() -> None:
         assert caught.value.kind == "rate-limit"
         assert 59 < (caught.value.retry_after_s or 0) <= 60
         assert fetch.ready_in("127.0.0.1") <= 60, "who is sent away takes no place"
+    assert len(server.asked) == 1
+
+
+@pytest.mark.case_id(14)
+async def test_case_014_who_stands_in_line_goes_home_when_the_host_asks_for_rest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with HostileServer() as server, Fetcher(settings()) as fetch:
+        server.on("/feed", say(429, b"", [("Retry-After", "120")]), say(200, b"<rss/>"))
+        url = server.url("/feed")
+        asks = [asyncio.create_task(fetch.get(url, every_ms=1000)) for _ in range(3)]
+
+        async def until_the_first_is_answered(_: float) -> None:
+            await asyncio.wait(asks[:1])
+
+        monkeypatch.setattr("bot.sources.http.asyncio.sleep", until_the_first_is_answered)
+        answers = await asyncio.gather(*asks, return_exceptions=True)
+    assert [getattr(answer, "kind", answer) for answer in answers] == ["rate-limit"] * 3
+    assert [round(getattr(answer, "retry_after_s", 0)) for answer in answers] == [120] * 3
     assert len(server.asked) == 1
 
 
