@@ -108,14 +108,24 @@ def digest_message(alert: Alert, voice: Voice) -> Message:
         words(voice(f"digest.{alert.digest}"), bold=True),
         [*words(before, bold=True), *(rich_time(alert.since) if alert.since else []), *words(after, bold=True)],
     )
-    blocks: list[Json] = [head]
-    for label, lines in by_topic(alert.lines):
-        rows = [Item(line.title, line.url, _line(line, voice)) for line in lines]
-        blocks += [rich(words(truncate(clean(label), NAME * 2), bold=True)), *_rows(rows, DIGEST_ROWS, voice)]
-    shown = blocks[: BLOCKS - 2]
+    stories = _by_topic(alert.lines, BLOCKS - 2, voice)
     text = escaped(f"{voice(f'digest.{alert.digest}')}: {said.replace('{since}', '–')}", TEXT - 100)
     button = actions((Button(voice("button.latest"), "latest"),))
-    return Message(text, [*shown, *button], text)
+    return Message(text, [head, *stories, *button], text)
+
+
+def _by_topic(lines: Sequence[DigestLine], room: int, voice: Voice) -> list[Json]:
+    """The stories of a digest, a heading a topic, in at most `room` blocks."""
+    blocks: list[Json] = []
+    left = len(lines)
+    for label, group in by_topic(lines):
+        rows = min(DIGEST_ROWS, room - len(blocks) - 2)  # but for the heading and the last line
+        if rows < 2:
+            return [*blocks, *context(escape(voice("digest.more", n=left)))]
+        items = [Item(line.title, line.url, _line(line, voice)) for line in group]
+        blocks += [rich(words(truncate(clean(label), NAME * 2), bold=True)), *_rows(items, rows, voice)]
+        left -= len(group)
+    return blocks
 
 
 def _line(line: DigestLine, voice: Voice) -> str:
