@@ -6,7 +6,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 from aiohttp import web
@@ -180,6 +179,7 @@ class SlackPlatform:
         if self._options.app_token and self._socket_task is None:
             self.socket = Socket(self._app, self._options.app_token, self.workspaces, self._options.patience)
             self._socket_task = asyncio.create_task(self.socket.run(), name="slack-socket")
+            self._socket_task.add_done_callback(self.socket.ended)
         if self._options.listen and self._runner is None and (made := self.routes()):
             self._runner = await serve(made, *self._options.listen)
 
@@ -235,8 +235,7 @@ class SlackPlatform:
         for task in (self._socket_task, self._checking):
             if task is not None:
                 task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
+                await asyncio.wait([task])
         self._socket_task = self._checking = None
         if self._runner is not None:
             await self._runner.cleanup()

@@ -133,6 +133,12 @@ class Socket:
         finally:
             await self._shut(self._line)
 
+    def ended(self, running: asyncio.Task[None]) -> None:
+        """What `run` died of is said at once: nobody listens any more, and all else looks well."""
+        if not running.cancelled() and (error := running.exception()):
+            self.trouble = f"Socket Mode: it ended ({type(error).__name__}); see the log, and restart"
+            log.error("%s", self.trouble, extra={"platform": "slack"}, exc_info=error)
+
     async def _once(self) -> str:
         """One connection, from its opening to the reason for its end. The one before is closed when this one hears."""
         before, self._line = self._line, None

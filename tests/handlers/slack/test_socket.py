@@ -168,6 +168,18 @@ async def test_closing_twice_and_while_connecting(build: Build, slack: FakeSlack
     await platform.close()
 
 
+async def test_a_defect_is_told_and_does_not_keep_the_rest_from_closing(
+    build: Build, slack: FakeSlack, team: Team, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def breaks(self: Socket) -> str:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Socket, "_once", breaks)
+    async with listening(build) as platform:
+        await until(lambda: "ZeroDivisionError" in platform.trouble)
+    assert "ended (ZeroDivisionError)" in caplog.text
+
+
 async def test_what_was_not_acknowledged_is_no_error(
     build: Build, slack: FakeSlack, team: Team, room: Channel, caplog: pytest.LogCaptureFixture
 ) -> None:
