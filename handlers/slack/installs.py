@@ -124,19 +124,21 @@ class InstalledTokens:
     async def of(self, team: str) -> str:
         """The token, "" where the app is not installed."""
         found = await self._find(team)
-        if found is None or found.bot_token_expires_at is None:
-            return (found.bot_token if found else "") or ""
-        async with self._refreshing:  # a refresh token is good once
-            found = await self._find(team) or found
-            await self._refresh(found)
-        return found.bot_token or ""
+        if found is not None and self._ends_soon(found):
+            async with self._refreshing:  # a refresh token is good once
+                found = await self._find(team) or found
+                if self._ends_soon(found):
+                    await self._refresh(found)
+        return (found.bot_token if found else "") or ""
+
+    def _ends_soon(self, found: Installation) -> bool:
+        ends_at = found.bot_token_expires_at or 0
+        return 0 < ends_at <= self._clock() + REFRESH_S
 
     async def _find(self, team: str) -> Installation | None:
         return await self._installations.async_find_installation(enterprise_id=None, team_id=team)
 
     async def _refresh(self, found: Installation) -> None:
-        if not found.bot_token_expires_at or found.bot_token_expires_at > self._clock() + REFRESH_S:
-            return
         asked = {
             "client_id": self._client_id,
             "client_secret": self._client_secret,

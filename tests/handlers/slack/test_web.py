@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import time
@@ -10,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import aiohttp
 import pytest
 
+from bot.ports import Sent
 from handlers.slack.installs import States
 from handlers.slack.run import SlackPlatform
 from handlers.slack.web import Endpoint, routes
@@ -184,6 +186,25 @@ async def test_a_refresh_that_fails_leaves_the_old_token(shop: SlackPlatform, sl
     slack.faults["oauth.v2.access"].append(Fail(cut=True))
     await shop.send(channel(), alert(), delivery())
     assert len(team.channels["C1"].messages) == 1
+
+
+async def test_a_refresh_that_hangs_holds_up_no_other_workspace(shop: SlackPlatform, slack: FakeSlack) -> None:
+    for code, team, token in (("c1", "T1", "xoxe.xoxb-1"), ("c2", "T2", "xoxe.xoxb-2")):
+        grant(slack, code, team, token)
+        await install(shop, code)
+    found = await shop.installations.async_find_installation(enterprise_id=None, team_id="T1")
+    assert found is not None
+    found.bot_token_expires_at = int(time.time()) + 60
+    await shop.installations.async_save(found)
+    slack.faults["oauth.v2.access"].append(Fail(hang=True))
+    hanging = asyncio.create_task(shop.send(channel(), alert(), delivery()))
+    async with asyncio.timeout(60):
+        while len(slack.called("oauth.v2.access")) < 3:  # noqa: ASYNC110 (the fake tells nobody)
+            await asyncio.sleep(0.005)
+    assert isinstance(await shop.send(channel(team="T2"), alert(), delivery(id=8)), Sent)
+    assert not hanging.done()
+    hanging.cancel()
+    await asyncio.wait([hanging])
 
 
 @pytest.mark.case_id(138)
