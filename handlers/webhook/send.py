@@ -57,7 +57,7 @@ class WebhookPlatform:
 
     def paces(self, channel: Channel) -> Sequence[Pace]:
         """One a second and webhook: within Slack's limit of one and Discord's of five in two seconds."""
-        return (Pace(f"webhook:{channel.ref}", 1000, alone=True),)
+        return (Pace(f"webhook:{channel.scope}:{channel.ref}", 1000, alone=True),)
 
     async def start(self) -> None:
         """Nothing is connected before the first send."""

@@ -242,6 +242,12 @@ async def test_only_keyed_ones_are_sent_again_when_in_doubt(platform: WebhookPla
     assert isinstance(await platform.find(channel("discord"), DELIVERY), Ambiguous)
 
 
+async def test_two_workspaces_webhooks_of_one_name_do_not_wait_for_each_other(platform: WebhookPlatform) -> None:
+    ours, theirs = (replace(channel("ops"), scope=scope) for scope in ("slack:T1", "slack:T2"))
+    assert platform.paces(ours) == platform.paces(ours)
+    assert {pace.key for pace in platform.paces(ours)}.isdisjoint(pace.key for pace in platform.paces(theirs))
+
+
 async def test_a_private_address_is_not_connected_to(
     store: Store, platform: WebhookPlatform, receiver: Receiver
 ) -> None:
