@@ -6,6 +6,7 @@ import asyncio
 import json
 from typing import Any
 
+import aiohttp
 import pytest
 
 from bot.core.errors import StoreError
@@ -92,33 +93,31 @@ async def test_health_readiness_and_metrics(page: Served) -> None:
     assert "tocsin_store_bytes 4096" in metrics
 
 
+async def next_row(answer: aiohttp.ClientResponse) -> str:
+    """The HTML of the next story on the wire."""
+    async for line in answer.content:
+        if line.startswith(b"data: "):
+            return str(json.loads(line.removeprefix(b"data: "))["html"])
+    raise AssertionError("the stream ended")
+
+
 async def test_the_wire_is_live_and_goes_on_where_a_browser_was(page: Served) -> None:
     async with page.client.get(f"{page.url}events", headers={"Last-Event-ID": str(T0 + 2)}) as answer:
         assert answer.headers["Content-Type"] == "text/event-stream"
-
-        async def next_story() -> dict[str, object]:
-            async for line in answer.content:
-                if line.startswith(b"data: "):
-                    return json.loads(line.removeprefix(b"data: "))
-            raise AssertionError("the stream ended")
-
         async with asyncio.timeout(60):
-            assert "芯片" in str((await next_story())["html"])
+            assert "芯片" in await next_row(answer)
             await asyncio.sleep(0.1)
             await page.news("A <i>foundry</i> of Dresden that is new", at=T0 + 9000)
-            fresh = await next_story()
-    assert "that is new" in str(fresh["html"])
-    assert "<i>" not in str(fresh["html"])
+            fresh = await next_row(answer)
+    assert "that is new" in fresh
+    assert "<i>" not in fresh
 
 
 async def test_a_wire_that_was_opened_a_moment_ago_misses_nothing(page: Served) -> None:
     since = (await page.text("/")).split("/events?since=")[1].split('"')[0]
     await page.news("A foundry of Dresden before the first look", at=T0 + 9000)
     async with page.client.get(f"{page.url}events?since={since}") as answer, asyncio.timeout(60):
-        async for line in answer.content:
-            if line.startswith(b"data: "):
-                assert b"before the first look" in line
-                return
+        assert "before the first look" in await next_row(answer)
 
 
 async def test_a_store_that_can_not_be_read_at_the_first_look_is_looked_at_again(
@@ -137,10 +136,7 @@ async def test_a_store_that_can_not_be_read_at_the_first_look_is_looked_at_again
         while len(looks) < 3:  # noqa: ASYNC110 (nobody tells of a look)
             await asyncio.sleep(0.005)
         await page.news("A foundry of Dresden that came later", at=T0 + 9000)
-        async for line in answer.content:
-            if line.startswith(b"data: "):
-                assert b"that came later" in line
-                return
+        assert "that came later" in await next_row(answer)
 
 
 async def test_a_reader_who_falls_behind_is_let_go_to_ask_again(page: Served, monkeypatch: pytest.MonkeyPatch) -> None:
