@@ -15,6 +15,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from bot.core.errors import NotAFeed
 from bot.core.model import ParsedEntry
+from bot.core.urls import redacted
 from bot.ports import Feed, Fetched, Polled
 from bot.sources import payload
 from bot.sources.cn_exchanges import EXCHANGES, Exchange, Project
@@ -65,7 +66,7 @@ def _exchange(url: str) -> Exchange:
     path = urlsplit(url).path
     found = next((exchange for exchange in EXCHANGES if path.endswith(exchange.path)), None)
     if found is None:
-        raise NotAFeed(f"{_KIND}: {url} is no list of reviews; docs/sources.md gives the three addresses")
+        raise NotAFeed(f"{_KIND}: {redacted(url)} is no list of reviews; docs/sources.md gives the three addresses")
     return found
 
 

@@ -16,7 +16,7 @@ from bot.core.model import FeedInfo, ParsedEntry, ParsedFeed
 from bot.ports import Feed, Fetched, Polled
 from bot.sources import seen
 from bot.sources.edgar_rows import accession, filings
-from bot.sources.payload import Fields, polled, read_json, unchanged
+from bot.sources.payload import Fields, polled_json
 from bot.sources.tools import Tools, words
 
 EVERY_MS = 100
@@ -116,12 +116,7 @@ async def sec_get(tools: Tools, url: str) -> Fetched:
 async def sec_json(tools: Tools, feed: Feed, kind: str, read: Callable[[Any, Fields], list[ParsedEntry]]) -> Polled:
     """One JSON document of the SEC's, as `read` understands it. Raises `FetchError`, `NotAFeed`."""
     require_contact(tools)
-    answer = await sec_get(tools, feed.url)
-    if same := unchanged(feed, answer):
-        return same
-    fields = Fields(kind)
-    entries = read(read_json(kind, answer), fields)
-    return polled(answer, entries, notes=fields.notes())
+    return polled_json(kind, feed, await sec_get(tools, feed.url), read)
 
 
 def _paged(url: str, start: int) -> str:

@@ -18,7 +18,7 @@ from bot.ports import Feed, Polled
 from bot.sources import payload
 from bot.sources.clocks import iso
 from bot.sources.feed_source import validators
-from bot.sources.payload import Fields, polled, read_json, unchanged
+from bot.sources.payload import Fields, polled_json
 from bot.sources.tools import Reshaped, Tools, words
 
 _KIND = "github"
@@ -37,12 +37,7 @@ class Github:
         if not urlsplit(feed.url).path.endswith("/repos"):
             return await self._feed.poll(feed, now)
         headers = {**validators(feed, now), "Accept": "application/vnd.github+json"}
-        answer = await self._tools.get(feed, headers=headers)
-        if same := unchanged(feed, answer):
-            return same
-        fields = Fields(_KIND)
-        rows = [row for row in fields.rows(read_json(_KIND, answer), "") if row.get("fork") is not True]
-        return polled(answer, [repository(row, fields) for row in rows], notes=fields.notes())
+        return polled_json(_KIND, feed, await self._tools.get(feed, headers=headers), repositories)
 
 
 def release(feed: Feed, entry: ParsedEntry) -> ParsedEntry | None:
@@ -67,6 +62,11 @@ def release(feed: Feed, entry: ParsedEntry) -> ParsedEntry | None:
         "act": entry.id,
     }
     return entry._replace(title=named, form=stage.title(), facts=tuple(facts.items()))
+
+
+def repositories(body: Any, fields: Fields) -> list[ParsedEntry]:
+    """The repositories of an answer that are no forks."""
+    return [repository(row, fields) for row in fields.rows(body, "") if row.get("fork") is not True]
 
 
 def repository(row: Mapping[str, Any], fields: Fields) -> ParsedEntry:

@@ -9,7 +9,7 @@ from bot.core.model import ParsedEntry
 from bot.ports import Feed, Polled
 from bot.sources import payload
 from bot.sources.clocks import epoch
-from bot.sources.payload import Fields, polled, read_json, unchanged
+from bot.sources.payload import Fields, polled_json
 from bot.sources.tools import Tools
 
 _KIND = "hackernews"
@@ -24,12 +24,13 @@ class HackerNews:
 
     async def poll(self, feed: Feed, now: int) -> Polled:
         """Raises `FetchError`, `NotAFeed`."""
-        answer = await self._tools.get(feed)
-        if same := unchanged(feed, answer):
-            return same
-        fields = Fields(_KIND)
-        told = (hit(row, fields) for row in fields.rows(read_json(_KIND, answer), "hits"))
-        return polled(answer, [entry for entry in told if entry is not None], notes=fields.notes())
+        return polled_json(_KIND, feed, await self._tools.get(feed), hits)
+
+
+def hits(body: Any, fields: Fields) -> list[ParsedEntry]:
+    """The stories of an answer."""
+    told = (hit(row, fields) for row in fields.rows(body, "hits"))
+    return [entry for entry in told if entry is not None]
 
 
 def hit(row: Mapping[str, Any], fields: Fields) -> ParsedEntry | None:

@@ -16,7 +16,7 @@ from bot.ports import Feed, Polled
 from bot.sources import payload
 from bot.sources.clocks import HONG_KONG, wall
 from bot.sources.hkex_acts import HOST
-from bot.sources.payload import Fields, plain, polled, read_json, unchanged
+from bot.sources.payload import Fields, plain, polled_json
 from bot.sources.tools import Tools
 
 _KIND = "hkex-search"
@@ -30,11 +30,7 @@ class HkexSearch:
 
     async def poll(self, feed: Feed, now: int) -> Polled:
         """Raises `FetchError`, `NotAFeed`."""
-        answer = await self._tools.get(feed)
-        if same := unchanged(feed, answer):
-            return same
-        fields = Fields(_KIND)
-        return polled(answer, found(read_json(_KIND, answer), fields), notes=fields.notes())
+        return polled_json(_KIND, feed, await self._tools.get(feed), found)
 
 
 def found(body: Any, fields: Fields) -> list[ParsedEntry]:

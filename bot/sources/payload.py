@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from html import escape, unescape
 from typing import Any
@@ -156,6 +156,15 @@ def polled(
     if answer.complete and every:
         return _polled(answer, parsed, *_validators(answer), body_hash(answer), memo, notes)
     return _polled(answer, parsed, memo=memo, notes=notes)
+
+
+def polled_json(kind: str, feed: Feed, answer: Fetched, read: Callable[[Any, Fields], Iterable[ParsedEntry]]) -> Polled:
+    """A poll that one JSON document answers, as `read` understands it. Raises `FetchError`, `NotAFeed`."""
+    if same := unchanged(feed, answer):
+        return same
+    fields = Fields(kind)
+    entries = tuple(read(read_json(kind, answer), fields))
+    return polled(answer, entries, notes=fields.notes())
 
 
 def _polled(
