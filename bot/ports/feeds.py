@@ -13,7 +13,7 @@ from bot.core.model import ParsedFeed
 class Feed:
     """A feed as stored: what to poll, how, and how it has behaved.
 
-    `validators` are ETag and Last-Modified as the server gave them; `body_hash` is xxh3-64 of the last body (0: none).
+    `etag` and `modified` are as the server gave them; `body_hash` is xxh3-64 of the last body (0: none).
     `rhythm` is the poll schedule's own state, opaque here. `lease_no` fences: a settle with another one is refused.
     `memo` is what the source asked to be told again (`Polled.memo`), opaque here.
     """

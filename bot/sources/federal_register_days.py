@@ -58,6 +58,7 @@ def calendar(kept: Any, rows: Iterable[Mapping[str, Any]], now: int) -> tuple[Co
 
 
 def in_force(number: str, known: list[str]) -> ParsedEntry:
+    """The entry of a document on its day in force; `known` is what `Coming` remembers of it."""
     when, title, agencies = (*known, "", "")[:3]
     facts = {"ladder": "rule", "stage": "effective", "document": number, "publishes": "", "effective": when}
     facts["agencies"] = agencies

@@ -15,6 +15,7 @@ from bot.core.urls import redacted
 from bot.ports import Feed, Fetch, Fetched, Polled
 from bot.sources.answers import max_age_s, may_keep
 from bot.sources.shown import Look, Shown
+from bot.sources.tools import number
 
 Parse = Callable[[bytes, Mapping[str, str]], Awaitable[ParsedFeed]]
 
@@ -37,10 +38,7 @@ class FeedSource:
     async def poll(self, feed: Feed, now: int) -> Polled:
         """Raises `FetchError`, and `NotAFeed` naming the URL and what came instead."""
         asked = validators(feed, now)
-        every_ms = feed.options.get("every_ms")
-        answer = await self._fetch.get(
-            feed.url, headers=asked, every_ms=every_ms if isinstance(every_ms, int) else None
-        )
+        answer = await self._fetch.get(feed.url, headers=asked, every_ms=number(feed, "every_ms", 0) or None)
         if answer.status == 304:
             return _unchanged(feed, answer, feed.body_hash)
         keep = may_keep(answer.headers)

@@ -9,7 +9,7 @@ from bot.core.model import Channel, Subscription
 
 
 class ChannelsOnly:
-    """As `bot.ports.Subscriptions` and `handlers.slack.ports.Memory` say, without queries and mutes."""
+    """As `bot.ports.Subscriptions` and `bot.ports.Memory` say, without queries and mutes."""
 
     def __init__(self) -> None:
         self.channels: dict[tuple[str, str, str], Channel] = {}
