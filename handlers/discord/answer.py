@@ -9,10 +9,12 @@ from typing import Any, NamedTuple
 
 import discord
 
+from bot.core.errors import StoreError
 from bot.core.message import Reply
 from bot.ports import Asker, Say
 from handlers.discord.asking import DIRECT
 from handlers.discord.layout import EPHEMERAL, PICTURE, Asked, Rendered, reply_layouts
+from handlers.discord.memory import Buttons
 from handlers.discord.parts import Voice
 from handlers.discord.places import Places
 from handlers.discord.plainer import reply_plain
@@ -36,20 +38,22 @@ class _Hook(NamedTuple):
 class Answers:
     """Sends replies. `rest` is shared with the deliveries, so answers work whenever sends do."""
 
-    def __init__(self, rest: Rest, places: Places, say: Say) -> None:
+    def __init__(self, rest: Rest, places: Places, buttons: Buttons, say: Say) -> None:
         self._rest = rest
         self._places = places
+        self._buttons = buttons
         self._say = say
 
     async def answer(
         self, interaction: discord.Interaction[Any], reply: Reply, asked: Asked, asker: Asker, *, private: bool
-    ) -> dict[str, str]:
-        """Answer a deferred interaction; returns what the buttons need kept. `private` is how it was deferred.
+    ) -> None:
+        """Answer a deferred interaction. `private` is how it was deferred.
 
         A refusal to a command that was to be shared is still for the asker's eyes only.
         """
         messages = reply_layouts(reply, Voice(self._say, asker.locale), asked)
         hook = _Hook(f"/webhooks/{interaction.application_id}/{interaction.token}", about(interaction))
+        await self._keep(messages, hook.about)
         try:
             await self._into(hook, messages, reply, hide=not private and reply.private, private=private)
         except discord.HTTPException as error:
@@ -57,7 +61,14 @@ class Answers:
                 raise
             log.info("an answer came too late: %s", error, extra=about(interaction))
             await self.message(asker, reply)
-        return {key: text for message in messages for key, text in message.kept.items()}
+
+    async def _keep(self, messages: list[Rendered], about: Mapping[str, object]) -> None:
+        """What buttons stand for; an answer is worth giving without."""
+        try:
+            for message in messages:
+                await self._buttons.keep(message.kept)
+        except StoreError as error:
+            log.warning("an answer's buttons will be stale: %s", error, extra=about)
 
     async def _into(self, hook: _Hook, messages: list[Rendered], reply: Reply, *, hide: bool, private: bool) -> None:
         if hide:

@@ -18,7 +18,7 @@ from handlers.discord.answer import Answers
 from handlers.discord.asking import DIRECT, Ask, pointed_message, pointed_story, read_ask, with_own_role
 from handlers.discord.commands import PUBLISH
 from handlers.discord.layout import Asked
-from handlers.discord.memory import Memory
+from handlers.discord.memory import Buttons
 from handlers.discord.modals import FILLED, FORM, filled, modal, read_form
 from handlers.discord.parts import Voice
 from handlers.discord.places import Places
@@ -37,20 +37,15 @@ class Front:
     """Where users meet the commands."""
 
     def __init__(
-        self, commands: Commands, answers: Answers, publisher: Publisher, places: Places, memory: Memory, say: Say
+        self, commands: Commands, answers: Answers, publisher: Publisher, places: Places, buttons: Buttons, say: Say
     ) -> None:
         self._commands = commands
         self._publisher = publisher
         self._places = places
         self._answers = answers
-        self._memory = memory
+        self._buttons = buttons
         self._say = say
         self._seen: OrderedDict[int, None] = OrderedDict()
-
-    async def keep(self, kept: Mapping[str, str]) -> None:
-        """Keep what the buttons of a message stand for."""
-        for key, text in kept.items():
-            await self._memory.set(f"discord.button.{key}", text)
 
     async def asked(self, interaction: Interaction) -> None:
         """A slash command, a message command, one being typed, or a form that was sent."""
@@ -73,7 +68,7 @@ class Front:
         if not await self._acknowledge(interaction, thinking=not own, private=True):
             return
         if press.stash:
-            kept = await self._memory.get(f"discord.button.{press.stash}")
+            kept = await self._buttons.of(press.stash)
             press = ids.unstash(kept) if kept else press._replace(version=0)
         asker = await self._asker(interaction)
         await self._answer(interaction, self._press(asker, press), _asked_by(press), asker, private=True)
@@ -185,7 +180,7 @@ class Front:
         try:
             reply = await work()
         finally:
-            await self.keep(await self._answers.answer(interaction, reply, asked, asker, private=private))
+            await self._answers.answer(interaction, reply, asked, asker, private=private)
 
     async def _late(self, interaction: Interaction, ask: Ask) -> None:
         """Discord took no answer in time: the command is done all the same, and its answer comes as a message."""

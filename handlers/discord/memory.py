@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 
@@ -15,6 +16,22 @@ class Memory(Protocol):
     async def set(self, key: str, value: str) -> None:
         """Keep `value` under `key`."""
         ...
+
+
+class Buttons:
+    """What buttons stand for whose custom ids can't hold it, by the key that these have instead."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    async def keep(self, kept: Mapping[str, str]) -> None:
+        """Keep what the buttons of a message stand for: before it is sent, or one that is pressed at once is stale."""
+        for key, text in kept.items():
+            await self._memory.set(f"discord.button.{key}", text)
+
+    async def of(self, key: str) -> str | None:
+        """What was kept, or None."""
+        return await self._memory.get(f"discord.button.{key}")
 
 
 class InMemory:

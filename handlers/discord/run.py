@@ -25,7 +25,7 @@ from handlers.discord.front import Front
 from handlers.discord.guard import Guard
 from handlers.discord.hearing import Hearing
 from handlers.discord.link import REFUSED, Link, Part
-from handlers.discord.memory import InMemory, Memory
+from handlers.discord.memory import Buttons, InMemory, Memory
 from handlers.discord.places import PERSON, Places
 from handlers.discord.posts import Tries
 from handlers.discord.probe import refusal
@@ -90,10 +90,11 @@ class DiscordPlatform:
         self._places = Places(self._rest)
         self._rights = Rights(self._rest, self._guard, clock)
         memory = memory or InMemory()
-        answers = Answers(self._rest, self._places, words)
-        front = Front(commands, answers, Publisher(self._rest, clock), self._places, memory, words)
+        buttons = Buttons(memory)
+        answers = Answers(self._rest, self._places, buttons, words)
+        front = Front(commands, answers, Publisher(self._rest, clock), self._places, buttons, words)
         tries = Tries(clock)
-        self._sender = Sender(self._rest, self._places, self._guard, words, tries, front.keep)
+        self._sender = Sender(self._rest, self._places, self._guard, words, tries, buttons.keep)
         self._finder = Finder(self._rest, self._places, self._guard, tries)
 
         def wires(state: Callable[[str], None]) -> Wires:

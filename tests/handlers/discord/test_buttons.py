@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from bot.core.errors import StoreError
 from bot.core.message import Button, Reply
 from handlers.discord.memory import InMemory
 from handlers.discord.run import DiscordPlatform
 from tests.fakes.commands import FakeCommands
-from tests.fakes.discord.faults import error, limited
+from tests.fakes.discord.faults import Fault, error, limited
 from tests.fakes.discord.server import FakeDiscord
 from tests.fakes.discord.world import FakeChannel, shown
 from tests.handlers.discord.helpers import Clock, a_delivery, an_alert, as_channel, buttons, original, texts, typed
@@ -53,6 +56,37 @@ async def test_a_button_works_after_a_restart_even_when_it_did_not_fit(
     stale = await fake.happens(fake.users.pressed(room, shown(message), button["custom_id"]))
     await stale.answered()
     assert commands.log[-1][2] == "stale"
+
+
+async def test_a_button_works_on_an_answer_whose_receipt_was_lost(
+    fake: FakeDiscord, room: FakeChannel, commands: FakeCommands
+) -> None:
+    value = "what=" + "h20 AND (ban OR licence) " * 6 + "\nseverity=notable"
+    commands.replies["subscribe"] = Reply("Preview", buttons=(Button("Subscribe", "confirm", value),))
+    fake.faults = [Fault("PATCH", commit=True, drop=True, times=2)]
+    exchange = await typed(fake, room, "subscribe", {"what": "x"})
+    message = fake.world.made(room.id, original(exchange)) | {"flags": original(exchange)["flags"]}
+    fake.faults = []
+    pressed = await fake.happens(fake.users.pressed(room, shown(message), buttons(original(exchange))[0]["custom_id"]))
+    await pressed.answered()
+    assert commands.log[-1][2:] == ("confirm", {"value": value})
+
+
+async def test_an_answer_is_given_though_its_buttons_can_not_be_kept(
+    fake: FakeDiscord,
+    room: FakeChannel,
+    memory: InMemory,
+    commands: FakeCommands,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def full(key: str, value: str) -> None:
+        raise StoreError("no room left", "full")
+
+    monkeypatch.setattr(memory, "set", full)
+    commands.replies["subscribe"] = Reply("Preview", buttons=(Button("Subscribe", "confirm", "what=" + "x" * 200),))
+    assert texts(original(await typed(fake, room, "subscribe", {"what": "x"}))) == ["Preview"]
+    assert "buttons will be stale: no room left" in caplog.text
 
 
 async def test_a_button_of_another_version_is_called_stale(
