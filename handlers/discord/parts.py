@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from bot.core.continuing import listed
 from bot.core.message import Alert, Button, OutletLine, Piece
@@ -110,7 +111,7 @@ def warning(alert: Alert, voice: Voice) -> str:
 def topics(alert: Alert, voice: Voice) -> str:
     """The topics that matched, each with its words in bold."""
     lines = (_topic(line.title, line.why) for line in alert.topics)
-    text = _fitted(lines, TOPICS, voice)
+    text = _fitted(lines, TOPICS, partial(voice, "rows.more"))
     return f"{plain(voice('alert.topics'), 40)}: {text}" if text else ""
 
 
@@ -122,7 +123,7 @@ def _topic(name: str, why: tuple[str, ...]) -> str:
 
 def outlets(alert: Alert, voice: Voice) -> str:
     """Who reported it and when, first report first."""
-    text = _fitted((_outlet(line) for line in alert.outlets), OUTLETS, voice)
+    text = _fitted((_outlet(line) for line in alert.outlets), OUTLETS, partial(voice, "alert.more"))
     return f"{plain(voice('alert.reports'), 40)}: {text}" if text else stamp(alert.published)
 
 
@@ -131,8 +132,8 @@ def _outlet(line: OutletLine) -> str:
     return f"{linked(plain(line.name, 60) or display_host(line.url), url)} {stamp(line.at)}"
 
 
-def _fitted(lines: Iterator[str], limit: int, voice: Voice) -> str:
-    """As many whole lines as fit, and how many were left out."""
+def _fitted(lines: Iterator[str], limit: int, more: Callable[..., str]) -> str:
+    """As many whole lines as fit, and how many were left out, which `more` says."""
     every = list(lines)
     shown: list[str] = []
     room = limit - 40
@@ -142,8 +143,7 @@ def _fitted(lines: Iterator[str], limit: int, voice: Voice) -> str:
             break
         shown.append(line)
     left = len(every) - len(shown)
-    more = [plain(voice("alert.more", n=left), 40)] if left else []
-    return " · ".join([*shown, *more])
+    return " · ".join([*shown, *([plain(more(n=left), 40)] if left else [])])
 
 
 def read_button(alert: Alert, voice: Voice) -> Button | None:

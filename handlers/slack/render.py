@@ -230,7 +230,7 @@ def _outlets(alert: Alert, voice: Voice) -> list[Json]:
 def _topics(alert: Alert, voice: Voice) -> list[list[Json]]:
     more = len(alert.topics) - TOPICS
     shown = [_topic(line.title, line.why) for line in alert.topics[:TOPICS]]
-    return [*shown, words(voice("alert.more", n=more)) if more > 0 else []]
+    return [*shown, words(voice("rows.more", n=more)) if more > 0 else []]
 
 
 def _topic(title: str, why: Sequence[str]) -> list[Json]:
@@ -266,7 +266,7 @@ def _rows(items: Sequence[Item], room: int, voice: Voice) -> list[Json]:
     left = len(items)
     for held, part in parts:
         if len(blocks) + len(part) > room - 1:
-            return [*blocks, *context(escape(voice("alert.more", n=left)))]
+            return [*blocks, *context(escape(voice("rows.more", n=left)))]
         blocks += part
         left -= held
     return blocks

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pytest
 
-from bot.core.message import Alert
+from bot.core.message import Alert, TopicLine
 from handlers.text import lures, safe_url
 from tests.conformance.alerts import ALERTS, LANGUAGES
 from tests.conformance.stage import Seen, Stage
@@ -109,3 +112,13 @@ async def test_a_channels_language_is_spoken_around_the_story(locale: str) -> No
                 (seen,) = await stage.deliver(ALERTS["breaking"], locale)
                 assert WORDS(locale, "alert.breaking") in seen.text
                 assert WORDS(locale, "alert.topics") in seen.text or stage.name == "slack"
+
+
+@pytest.mark.parametrize(("locale", "counted"), [("zh-CN", r"另有 \d+ 个"), ("zh-TW", r"另有 \d+ 個")])
+async def test_topics_that_are_left_out_are_not_counted_as_outlets(locale: str, counted: str) -> None:
+    topics = tuple(TopicLine(f"topic:t{n}", f"Topic {n} {'x' * 40}", ("H20",)) for n in range(20))
+    alert = replace(ALERTS["breaking"], topics=topics, outlets=ALERTS["breaking"].outlets[:1])
+    async with all_stages() as stages:
+        said = [(await stage.deliver(alert, locale))[0].text for stage in stages if stage.presses]
+    assert [bool(re.search(counted, text)) for text in said] == [True, True]
+    assert [text for text in said if re.search(r"另有 \d+ 家", text)] == []
