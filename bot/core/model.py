@@ -166,7 +166,7 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """Channel × rule. `rule` as in `Hit.rule`; `label` the topic's title or the query's text."""
+    """Channel × rule. `rule` as in `Hit.rule`; `label` the topic's title, or the query's text or name."""
 
     id: int
     channel_id: int

@@ -79,7 +79,7 @@ class Api:
         return await self._found(request, self._site.search)
 
     async def _found(self, request: web.Request, find: Callable[[Filter, int], Awaitable[list[Story]]]) -> web.Response:
-        wanted = Filter(*(request.query.get(name, "")[:512].strip() for name in ("topic", "lang", "q")))
+        wanted = Filter(*(request.query.get(name, "").strip() for name in ("topic", "lang", "q")))
         n = request.query.get("n", str(PAGE))
         if not is_number(n) or not 1 <= int(n) <= 100:
             return _problem("n is 1 to 100")
@@ -128,7 +128,7 @@ class Api:
 
     async def query_feed(self, request: web.Request) -> web.Response:
         """A query's stories as a feed."""
-        query = request.query.get("q", "")[:512].strip()
+        query = request.query.get("q", "").strip()
         if not query:
             return _problem("q is a query; it can't be empty")
         try:

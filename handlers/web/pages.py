@@ -55,7 +55,7 @@ class Pages:
 
     async def wire(self, request: web.Request) -> web.Response:
         """The newest stories, live where nothing is filtered away."""
-        wanted = Filter(*(request.query.get(name, "")[:200].strip() for name in ("topic", "lang", "q")))
+        wanted = Filter(*(request.query.get(name, "").strip() for name in ("topic", "lang", "q")))
         before = request.query.get("before", "")
         problem, stories = "", list[Story]()
         try:
@@ -116,7 +116,7 @@ class Pages:
     async def topics(self, request: web.Request) -> web.Response:
         """Volume by topic, and a query tried out on what is stored."""
         now = self._site.desk.clock()
-        query, problem, tried = request.query.get("q", "")[:512].strip(), "", None
+        query, problem, tried = request.query.get("q", "").strip(), "", None
         if query:
             try:
                 tried = await self._site.backtest(query)
@@ -163,6 +163,7 @@ class Pages:
         options += ["own template"] if "template" in one.options else []
         return {
             "topic": topic.id if topic else "",
+            "query": "" if topic else self._site.rules.text(one.rule) or one.label,
             "label": topic.title("en") if topic else one.label,
             "options": options,
         }

@@ -65,6 +65,7 @@ class Served:
     client: aiohttp.ClientSession
     store: Store
     pipeline: Pipeline
+    rules: Rulebook
     program: Program
     ticks: list[float] = field(default_factory=lambda: [0.0])
     """The clock that waits are measured with, in seconds."""
@@ -109,7 +110,7 @@ async def page() -> AsyncIterator[Served]:
         served(app, "127.0.0.1", 0) as url,
         aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as client,
     ):
-        made = Served(url, client, store, pipeline, program, ticks)
+        made = Served(url, client, store, pipeline, rules, program, ticks)
         for number, (title, body, source, lang) in enumerate(NEWS):
             await made.news(title, source, lang, T0 + number, body)
         yield made

@@ -104,6 +104,12 @@ async def test_the_interface_speaks_json(page: Served) -> None:
     assert [topic["id"] for topic in json.loads(await page.text("/api/topics"))["topics"]] == ["chips", "models"]
 
 
+@pytest.mark.parametrize("path", ["/api/stories?q=", "/api/search?q=", "/feeds/query.atom?q="])
+async def test_a_query_that_is_too_long_is_refused_and_not_cut_to_another(page: Served, path: str) -> None:
+    told = json.loads(await page.text(path + "%20OR%20".join(["exports"] * 60), 400))
+    assert "a query may have 512 characters" in told["error"]
+
+
 async def test_a_search_gives_the_best_first_and_the_list_the_newest(page: Served) -> None:
     best = json.loads(await page.text("/api/search?q=chip"))["stories"]
     newest = json.loads(await page.text("/api/stories?q=chip"))["stories"]

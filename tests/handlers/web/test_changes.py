@@ -166,3 +166,15 @@ async def test_many_channels_are_shown_a_hundred_at_a_time(page: Served) -> None
     assert "room-100-" not in text
     after = text.split("/channels?after=")[1].split('"')[0]
     assert "room-100-" in await page.text(f"/channels?after={after}")
+
+
+async def test_a_named_subscription_leads_to_what_its_keywords_find_however_long(page: Served) -> None:
+    query = " OR ".join([*(f"unheard{n:03}" for n in range(30)), "exports"])
+    channel = await page.store.channel("discord", "1", "7", "#desk")
+    await page.store.subscribe(channel, f"query:{await page.store.query(query)}", "Our desk", {}, T0)
+    await page.rules.load_queries(page.store)
+    await page.sign_in()
+    link = (await page.text("/channels")).split('<a href="/?q=')[1].split('"')[0]
+    found = await page.text(f"/?q={link}")
+    assert "Ban on chip exports" in found
+    assert "open weights" not in found
