@@ -71,6 +71,20 @@ def rich(*lines: Sequence[Json]) -> Json:
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}
 
 
+def riches(*lines: Sequence[Json]) -> list[Json]:
+    """Rich text blocks of lines: one, or as many as it takes to keep each within `TEXT` units."""
+    groups: list[list[Sequence[Json]]] = [[]]
+    room = TEXT
+    for line in (line for line in lines if line):
+        weight = 1 + sum(utf16(element.get("text", "")) for element in line)
+        if groups[-1] and weight > room:
+            groups.append([])
+            room = TEXT
+        groups[-1].append(line)
+        room -= weight
+    return [rich(*group) for group in groups]
+
+
 def joined(parts: Iterable[Sequence[Json]], between: str = " · ") -> list[Json]:
     """Rich text parts in one line."""
     line: list[Json] = []

@@ -23,6 +23,7 @@ from handlers.slack.blocks import (
     local_time,
     rich,
     rich_time,
+    riches,
     stressed,
     words,
 )
@@ -31,8 +32,9 @@ from handlers.text import by_topic, clean, clean_lines, headline, lures, truncat
 
 TITLE, NEWS, SUMMARY, NAME, DETAIL, ROW = 300, 300, 1000, 40, 300, 40
 OUTLETS, TOPICS, TERMS, DIGEST_ROWS = 6, 3, 5, 8
-"""Chosen so that all of an alert's text at its longest stays within one block's 3000 characters."""
+"""Chosen so that nearly every alert stays within one block's 3000 characters."""
 
+REFUSED = "⚠️ "
 MARK = {"breaking": "🔴 ", "notable": "🟠 ", "normal": ""}
 
 Voice = Callable[..., str]
@@ -65,7 +67,7 @@ def alert_blocks(alert: Alert, voice: Voice, groups: Sequence[str] = ()) -> list
         return [rich(calls, *shaped), *actions(alert_buttons(alert, voice))]
     news = _news(alert, voice, NEWS)
     also = truncate(clean(listed(alert.also)), NEWS)
-    body = rich(
+    body = riches(
         calls,
         [*words(_label(alert, voice), bold=True), *link(alert.url, _title(alert), bold=True)],
         [*words(f"{voice('alert.update')}: ", bold=True), *news] if news else [],
@@ -77,7 +79,7 @@ def alert_blocks(alert: Alert, voice: Voice, groups: Sequence[str] = ()) -> list
     )
     number = f"#{alert.story_id}" if alert.story_id else ""
     small = context(local_time(alert.published), escape(display_host(alert.url)), number)
-    return [body, *small, *actions(alert_buttons(alert, voice))]
+    return [*body, *small, *actions(alert_buttons(alert, voice))]
 
 
 def alert_buttons(alert: Alert, voice: Voice) -> tuple[Button, ...]:
@@ -164,7 +166,7 @@ def _news(alert: Alert, voice: Voice, limit: int) -> list[Json]:
 
 def reply_blocks(reply: Reply, voice: Voice, limit: int = BLOCKS, pager: Sequence[Button] = ()) -> list[Json]:
     """The blocks of a reply, at most `limit`; rows that do not fit are counted in a last line."""
-    mark = "" if reply.ok else "⚠️ "
+    mark = "" if reply.ok else REFUSED
     head = rich(
         words(
             mark + (truncate(clean(reply.text), TITLE * 3) or "–"), bold=bool(reply.items or reply.lines) and reply.ok
@@ -242,12 +244,10 @@ def _topic(title: str, why: Sequence[str]) -> list[Json]:
 
 
 def _lines(lines: Iterable[str]) -> Iterator[str]:
-    room = TEXT - TITLE * 3
+    room = TEXT - TITLE * 3 - utf16(REFUSED)
     for line in lines:
-        shown = truncate(clean_lines(line), room)
+        shown = truncate(clean_lines(line), room - 1)
         room -= utf16(shown) + 1
-        if room < 0:
-            return
         if shown:
             yield shown
 
