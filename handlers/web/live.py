@@ -17,6 +17,8 @@ from handlers.web.site import Filter, Site
 
 LOOK_S, BEAT_LOOKS, MOST, WAITING = 2.0, 10, 200, 50
 """A look every two seconds while somebody watches, a heartbeat every ten; so many watchers, each so far behind."""
+PATIENCE_S = 30.0
+"""How long a watcher may take nothing: one that is behind is no longer counted, and must not stay for ever."""
 
 
 class Live:
@@ -44,11 +46,11 @@ class Live:
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._look(), name="wire")
         try:
-            await response.write(b"retry: 3000\n\n")
+            await _write(request, response, b"retry: 3000\n\n")
             await self._missed(request, response)
             while (event := await queue.get()) is not None:
-                await response.write(event)
-        except ConnectionResetError:
+                await _write(request, response, event)
+        except (ConnectionResetError, TimeoutError):
             return response
         finally:
             self._watchers.discard(queue)
@@ -65,7 +67,7 @@ class Live:
         if last.isdecimal() and len(last) < 19:
             found = await self._site.stories(Filter())
             for event in await self._events([story for story in found if story.last_at > int(last)]):
-                await response.write(event)
+                await _write(request, response, event)
 
     async def _look(self) -> None:
         seen: Mapping[int, int] | None = None
@@ -102,3 +104,14 @@ class Live:
     def _event(self, story: Story, times: Sequence[int]) -> bytes:
         data = json.dumps({"id": story.id, "html": self._pages.row_html(story, times)}, ensure_ascii=False)
         return f"id: {story.last_at}\nevent: story\ndata: {data}\n\n".encode()
+
+
+async def _write(request: web.Request, response: web.StreamResponse, data: bytes) -> None:
+    """Raises `ConnectionResetError`, or `TimeoutError` after the connection of who takes nothing was broken off."""
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            await response.write(data)
+    except TimeoutError:
+        if request.transport is not None:
+            request.transport.abort()
+        raise

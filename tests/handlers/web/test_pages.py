@@ -8,6 +8,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
 
 from bot.core.errors import StoreError
 from bot.core.model import Story
@@ -137,6 +138,18 @@ async def test_a_store_that_can_not_be_read_at_the_first_look_is_looked_at_again
             await asyncio.sleep(0.005)
         await page.news("A foundry of Dresden that came later", at=T0 + 9000)
         assert "that came later" in await next_row(answer)
+
+
+async def test_a_reader_who_takes_nothing_is_not_kept(page: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def stuck(self: web.StreamResponse, data: bytes) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("handlers.web.live.PATIENCE_S", 0.01)
+    monkeypatch.setattr(web.StreamResponse, "write", stuck)
+    async with asyncio.timeout(60):
+        with pytest.raises(aiohttp.ClientError):
+            async with page.client.get(f"{page.url}events") as answer:
+                await answer.read()
 
 
 async def test_a_reader_who_falls_behind_is_let_go_to_ask_again(page: Served, monkeypatch: pytest.MonkeyPatch) -> None:
