@@ -106,9 +106,9 @@ async def _mute(desk: Desk, asker: Asker, args: Mapping[str, str], *, on: bool) 
     if story is None:
         return desk.no_story(asker, args.get("story", ""))
     changed = await desk.store.mute(await desk.channel(asker, {}), story.id, on, desk.clock())
-    key = ("mute.done" if on else "unmute.done") if changed else ("mute.already" if on else "unmute.already")
-    back = Button(desk.say(asker.locale, "button.unmute" if on else "button.mute"), "unmute" if on else "mute")
-    return Reply(desk.say(asker.locale, key, title=story.title), buttons=(back._replace(value=str(story.id)),))
+    verb, back = ("mute", "unmute") if on else ("unmute", "mute")
+    said = desk.say(asker.locale, f"{verb}.{'done' if changed else 'already'}", title=story.title)
+    return Reply(said, buttons=(Button(desk.say(asker.locale, f"button.{back}"), back, str(story.id)),))
 
 
 async def settings(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
