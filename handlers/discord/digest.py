@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from bot.core.message import Alert, Button, DigestLine
 from handlers.discord import parts
-from handlers.discord.layout import CONTAINER, NO_MENTIONS, QUIET, V2, Json, Rendered, Roles, button_row, text
+from handlers.discord.layout import CONTAINER, NO_MENTIONS, QUIET, V2, Json, Rendered, button_row, text
 from handlers.discord.markdown import beside, linked, plain, rich, stamp
 from handlers.discord.parts import Voice
 from handlers.text import by_topic, headline, lures, safe_url, utf16
@@ -15,7 +15,7 @@ _LAYOUT, _EMBED, _PLAIN = 3500, 3500, 1900
 _TITLE, _LABEL, _URL = 140, 80, 400
 
 
-def digest_layout(alert: Alert, voice: Voice, *, marker: str = "", roles: Roles = ()) -> Rendered:
+def digest_layout(alert: Alert, voice: Voice, *, marker: str = "") -> Rendered:
     """A digest as a container; nobody is mentioned for one."""
     kept: dict[str, str] = {}
     inside = [text(f"-# {named(alert, voice)}"), text(f"### {head(alert, voice)}")]
@@ -25,7 +25,7 @@ def digest_layout(alert: Alert, voice: Voice, *, marker: str = "", roles: Roles 
     return Rendered({"flags": V2, "components": [container], "allowed_mentions": NO_MENTIONS}, kept)
 
 
-def digest_embed(alert: Alert, voice: Voice, *, marker: str = "", roles: Roles = ()) -> Rendered:
+def digest_embed(alert: Alert, voice: Voice, *, marker: str = "") -> Rendered:
     """A digest as one embed."""
     kept: dict[str, str] = {}
     told = f"**{head(alert, voice)}**\n" + "\n".join(lines(alert, voice, _EMBED))
@@ -34,7 +34,7 @@ def digest_embed(alert: Alert, voice: Voice, *, marker: str = "", roles: Roles =
     return Rendered({**body, "components": button_row((_latest(voice),), kept, marker)}, kept)
 
 
-def digest_plain(alert: Alert, voice: Voice, *, marker: str = "", roles: Roles = ()) -> Rendered:
+def digest_plain(alert: Alert, voice: Voice, *, marker: str = "") -> Rendered:
     """A digest as text alone."""
     kept: dict[str, str] = {}
     told = f"**{named(alert, voice)}: {head(alert, voice)}**\n" + "\n".join(lines(alert, voice, _PLAIN - 200))

@@ -18,10 +18,12 @@ FORMS: dict[Form, Callable[..., Rendered]] = {"layout": alert_layout, "embed": a
 
 
 def rendered(form: Form, alert: Alert, voice: Voice, *, marker: str = "", roles: Roles = ()) -> Rendered:
-    """An alert, a digest or the head of a thread in a form."""
+    """An alert, a digest or the head of a thread in a form. `roles` are mentioned by an alert alone."""
     if alert.kind == "thread":
-        return (head_layout if form == "layout" else head_plain)(alert, voice, marker=marker, roles=roles)
-    return (DIGESTS if alert.kind == "digest" else FORMS)[form](alert, voice, marker=marker, roles=roles)
+        return (head_layout if form == "layout" else head_plain)(alert, voice, marker=marker)
+    if alert.kind == "digest":
+        return DIGESTS[form](alert, voice, marker=marker)
+    return FORMS[form](alert, voice, marker=marker, roles=roles)
 
 
 def next_form(form: Form, code: int) -> Form | None:

@@ -12,7 +12,7 @@ import discord
 
 from bot.core.message import Alert, Button
 from bot.ports import Ambiguous, Receipt, Rejected, Sent
-from handlers.discord.layout import NO_MENTIONS, QUIET, V2, Json, Rendered, Roles, button_row, text
+from handlers.discord.layout import NO_MENTIONS, QUIET, V2, Json, Rendered, button_row, text
 from handlers.discord.markdown import plain
 from handlers.discord.parts import Voice
 from handlers.discord.receipts import ALREADY_STARTED
@@ -23,14 +23,14 @@ STORY_MINUTES, TOPIC_MINUTES = 4320, 10080
 """How long a thread is shown after the last message in it: a story's for three days, a topic's for a week."""
 
 
-def head_layout(alert: Alert, voice: Voice, *, marker: str = "", roles: Roles = ()) -> Rendered:
+def head_layout(alert: Alert, voice: Voice, *, marker: str = "") -> Rendered:
     """What heads the thread of a topic."""
     kept: dict[str, str] = {}
     shown = [text(_said(alert, voice)), *button_row((_latest(alert, voice),), kept, marker)]
     return Rendered({"flags": V2, "components": shown, "allowed_mentions": NO_MENTIONS}, kept)
 
 
-def head_plain(alert: Alert, voice: Voice, *, marker: str = "", roles: Roles = ()) -> Rendered:
+def head_plain(alert: Alert, voice: Voice, *, marker: str = "") -> Rendered:
     """The same as text alone."""
     kept: dict[str, str] = {}
     body: Json = {"content": _said(alert, voice), "flags": QUIET, "allowed_mentions": NO_MENTIONS}
