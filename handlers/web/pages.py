@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from bot.core.errors import TocsinError
-from bot.core.health import FINE
+from bot.core.health import FINE, Health
 from bot.core.match import TOPIC
 from bot.core.model import Story, Subscription
 from bot.core.trend import buckets
@@ -97,7 +97,7 @@ class Pages:
         number = int(request.match_info["number"])
         found = await self._site.store.story(number)
         if found is None:
-            raise web.HTTPNotFound
+            return self._page(request, "missing.html", {"number": number}, status=404)
         if found.id != number:
             raise web.HTTPMovedPermanently(f"/story/{found.id}")
         reports = await self._site.store.placements(found.id)
@@ -137,7 +137,7 @@ class Pages:
         feeds = [(health_of(feed, now), feed) for feed in await self._site.store.feeds()]
         feeds.sort(key=lambda row: (row[0].word in FINE, row[1].source.casefold(), row[1].url))
         ailing = sum(health.word not in FINE for health, _ in feeds)
-        rows = [{"health": health, "feed": feed, "url": redacted(feed.url)} for health, feed in feeds]
+        rows = [{"feed": feed, "url": (url := redacted(feed.url)), **_health(health, url)} for health, feed in feeds]
         return self._page(request, "sources.html", {"rows": rows, "ailing": ailing, "now": now})
 
     async def channels(self, request: web.Request) -> web.Response:
@@ -172,7 +172,9 @@ class Pages:
         """The last ones, with what became of them."""
         self._must_be_in(request)
         rows = await self._site.store.deliveries(_DELIVERIES)
-        return self._page(request, "deliveries.html", {"rows": rows})
+        untitled = {row.story_id for row in rows if row.story_id and not row.title}
+        joined = {story_id: found.title for story_id in untitled if (found := await self._site.store.story(story_id))}
+        return self._page(request, "deliveries.html", {"rows": rows, "joined": joined})
 
     def sign_in(self, request: web.Request, problem: str = "", wait_s: int = 0) -> web.Response:
         """The form that asks for the token; with `wait_s` it is not taken before."""
@@ -195,3 +197,8 @@ class Pages:
 
     def _ago(self, ms: int | None) -> str:
         return ago((self._site.desk.clock() - ms) // 1000) if ms else "never"
+
+
+def _health(health: Health, url: str) -> dict[str, str]:
+    """How a feed does, without its address, which stands beside it."""
+    return {"health": health.word, "line": health.line.removeprefix(f"{url}: ")}

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, async_playwright
 
+from bot.ports import PollSettled
 from tests.handlers.web.conftest import T0, TOKEN, Served
 
 CHROMIUM = shutil.which("chromium") or ""
@@ -58,6 +59,18 @@ async def test_a_phone_scrolls_one_way_only(page: Served, browser: Browser, sche
         assert await tab.evaluate("document.documentElement.scrollWidth") <= 360, path
     colour = await tab.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (colour == "rgb(21, 23, 26)") == (scheme == "dark")
+    await context.close()
+
+
+async def test_a_phone_cuts_off_nothing_of_what_ails_a_feed(page: Served, browser: Browser) -> None:
+    (feed,) = await page.store.due_feeds(T0, 1, 60_000, "a")
+    said = f"https://elsewhere.example/{'long' * 30}: no answer"
+    await page.store.settle_polls([PollSettled(feed.id, feed.lease_no, T0, feed.rhythm, errors=1, last_error=said)])
+    context = await browser.new_context(viewport={"width": 320, "height": 740})
+    tab = await context.new_page()
+    await tab.goto(f"{page.url}sources")
+    over = "[...document.querySelectorAll('.scroll, td')].some(one => one.scrollWidth > one.clientWidth)"
+    assert not await tab.evaluate(over)
     await context.close()
 
 

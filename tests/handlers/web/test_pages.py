@@ -12,6 +12,9 @@ from aiohttp import web
 
 from bot.core.errors import StoreError
 from bot.core.model import Story
+from bot.core.urls import redacted
+from bot.ports import PollSettled
+from bot.ports.overview import DeliveryRow
 from tests.handlers.web.conftest import NEWS, T0, Served
 
 
@@ -44,7 +47,38 @@ async def test_a_query_that_is_none_is_told_in_one_line(page: Served) -> None:
 
 async def test_a_story_tells_who_reported_it(page: Served) -> None:
     assert "Reuters" in await page.text("/story/1")
-    await page.text("/story/999", 404)
+    missing = await page.text("/story/999", 404)
+    assert "There is no story 999" in missing
+    assert 'href="/topics"' in missing
+
+
+async def test_what_ails_a_feed_is_told_without_the_address_that_stands_beside_it(page: Served) -> None:
+    (feed,) = await page.store.due_feeds(T0, 1, 60_000, "a")
+    said = f"{redacted(feed.url)}: no connection"
+    await page.store.settle_polls([PollSettled(feed.id, feed.lease_no, T0, feed.rhythm, errors=2, last_error=said)])
+    text = await page.text("/sources")
+    assert ">no connection (2 times in a row" in text
+    assert text.count(redacted(feed.url)) == 1
+
+
+async def test_the_deliveries_name_a_story_that_has_joined_another(
+    page: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel = await page.store.channel("slack", "T1", "C1", "desk")
+    await page.store.subscribe(channel, "topic:chips", "Chips", {}, T0)
+    await page.sign_in()
+    await page.news("A chip plant burns in Ohio")
+    (row,) = await page.store.deliveries(9)
+    told = [row._replace(title=""), row._replace(title="", story_id=999), row._replace(story_id=0, kind="notice")]
+
+    async def deliveries(n: int) -> list[DeliveryRow]:
+        return told[:n]
+
+    monkeypatch.setattr(page.store, "deliveries", deliveries)
+    text = await page.text("/deliveries")
+    assert "A chip plant burns in Ohio" in text
+    assert text.count("a story that is gone") == 1
+    assert "word of a source" in text
 
 
 async def test_a_story_that_spread_is_drawn_on_the_wire_and_on_its_page(page: Served) -> None:
