@@ -156,13 +156,18 @@ def _clock(at: int) -> str:
 
 def render_reply(reply: Reply) -> Text:
     """A reply as a terminal shows it."""
-    lines = [Text(clean(reply.text), "bold" if reply.ok else "bold red")]
+    lines = [Text(_begun(clean(reply.text)), "bold" if reply.ok else "bold red")]
     lines += [Text("  " + clean(line)) for line in reply.lines]
     for item in reply.items:
         lines += _item(item)
     if reply.pages > 1:
         lines.append(Text(f"page {reply.page} of {reply.pages}", "dim"))
     return Text("\n").join(lines)
+
+
+def _begun(text: str) -> str:
+    """A sentence that begins with a channel that has no name of its own."""
+    return text[0].upper() + text[1:] if text.startswith(("this terminal ", "webhook ")) else text
 
 
 def _item(item: Item) -> list[Text]:

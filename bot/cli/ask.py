@@ -7,7 +7,7 @@ import dataclasses
 import json
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -62,6 +62,7 @@ _PICTURE = (
 )
 _WHY = (click.Option(["--why"], is_flag=True, help="What joined each report to it, as `tocsin why` says."),)
 
+_WORDS = "words"
 _CHANNEL_HELP = "Do it for a webhook (docs/webhooks.md) in place of this terminal."
 _MORE = {"preview": "\n\nGive a topic file (NAME.toml) to see what it would gain and lose against what is loaded."}
 
@@ -80,7 +81,10 @@ async def _subscribe(desk: Commands, args: dict[str, str]) -> Reply:
     if any(button.action == "subscribe" for button in shown.buttons):
         return dataclasses.replace(shown, ok=False)
     confirms = [button for button in shown.buttons if button.action == "confirm"]
-    return await desk.press(TERMINAL, "confirm", confirms[0].value) if confirms else shown
+    if not confirms:
+        return shown
+    done = await desk.press(TERMINAL, "confirm", confirms[0].value)
+    return dataclasses.replace(done, lines=(shown.text, *done.lines)) if done.ok else done
 
 
 async def try_file(path: str) -> list[Reply]:
@@ -148,12 +152,34 @@ def _option(arg: Arg) -> click.Option:
     return click.Option([f"--{arg.name}"], help=arg.help, type=kind)
 
 
+def _arguments(spec: Command, given: Mapping[str, str | tuple[str, ...] | None]) -> dict[str, str]:
+    """What was typed, by name. `mode=hourly` is an option as in chat, so that what chat's texts say can be typed here.
+
+    Raises `click.UsageError` for a word that a command has no use for.
+    """
+    args = {key: value for key, value in given.items() if isinstance(value, str) and value}
+    first = spec.args[0].name if spec.args and spec.rest else _WORDS
+    loose: list[str] = []
+    for word in given.get(first) or ():
+        name, sign, value = word.partition("=")
+        arg = spec.arg(name) if sign else None
+        if arg is None or name in (first, "share"):
+            loose.append(word)
+        else:
+            args.setdefault(name, value)
+    if loose and first == _WORDS:
+        raise click.UsageError(f"Got unexpected extra argument ({' '.join(loose)})")
+    return {**({first: " ".join(loose)} if loose else {}), **args}
+
+
 def _command(spec: Command) -> click.Command:
     """A click command made from the one table of commands; the first argument takes every word that follows."""
     params: list[click.Parameter] = []
     rest = spec.args[0] if spec.args and spec.rest else None
     if rest is not None:
         params.append(click.Argument([rest.name], nargs=-1, required=rest.required))
+    elif spec.args:
+        params.append(click.Argument([_WORDS], nargs=-1, metavar="", required=False))
     params += [_option(arg) for arg in spec.args if arg is not rest and arg.name != "share"]
     params.append(click.Option(["--json", "as_json"], is_flag=True, help="The reply as JSON."))
     params += {"trend": _PICTURE, "story": _WHY}.get(spec.name, ())
@@ -166,7 +192,8 @@ def _command(spec: Command) -> click.Command:
         channel: str = "",
         **given: str | tuple[str, ...] | None,
     ) -> None:
-        args = {key: " ".join(value) if isinstance(value, tuple) else value for key, value in given.items() if value}
+        args = _arguments(spec, given)
+        channel = args.pop("channel", "") or channel
         if spec.name == "preview" and args.get("what", "").endswith(".toml"):
             for said in asyncio.run(try_file(args["what"])):
                 _show(said, as_json)

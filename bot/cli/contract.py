@@ -96,13 +96,13 @@ def match(queries: str, source: str) -> None:
 
 def _engine(queries: str) -> Engine:
     engine = Engine()
-    refused = 0
     for row in read_jsonl(queries):
         try:
             engine.add(f"query:{row['id']}", parse_query(str(row["query"])))
         except QueryError as error:
-            refused += 1
-            click.echo(f"tocsin: query {row.get('id')}: column {error.column}: {error}", err=True)
+            where = f"column {error.column}"
+            said = str(error).removesuffix(f" ({where})")
+            click.echo(f"tocsin: query {row.get('id')}: {where}: {said}", err=True)
         except KeyError as error:
             raise ConfigError(f"{queries}: a line lacks {error}") from None
     return engine

@@ -69,7 +69,12 @@ async def examine(offline: bool) -> list[Finding]:
     except TocsinError as error:
         return [Finding("fail", "configuration", str(error))]
     topics, rules = _topics(settings)
-    found = [Finding("ok", "configuration", "every key and value is right"), *_notes(settings), topics]
+    found = [
+        Finding("ok", "configuration", "every key and value is right"),
+        *_notes(settings),
+        topics,
+        *_list(settings),
+    ]
     try:
         async with opened_store(settings) as store:
             feeds = await store.feeds()
@@ -100,6 +105,14 @@ def _topics(settings: Settings) -> tuple[Finding, Rulebook]:
     except TocsinError as error:
         return Finding("fail", "topics", str(error)), Rulebook()
     return Finding("ok", "topics", f"{len(rules.topics)} topics"), rules
+
+
+def _list(settings: Settings) -> Iterator[Finding]:
+    """What is wrong with the feed list: a start would stop at it."""
+    try:
+        load_feeds(resolve(settings.feeds.file)) if settings.feeds.file else ()
+    except TocsinError as error:
+        yield Finding("fail", "feed list", str(error))
 
 
 async def _database(settings: Settings, store: Store) -> list[Finding]:
@@ -155,7 +168,7 @@ async def _network(settings: Settings, store: Store) -> list[Finding]:
     """
     known = sorted(await store.feeds(), key=lambda feed: -(feed.last_ok or 0))
     feeds: Sequence[Feed | FeedSpec] = known
-    if not feeds and settings.feeds.file:
+    if not feeds and settings.feeds.file and not any(_list(settings)):
         feeds = load_feeds(resolve(settings.feeds.file))
     first: dict[str | None, Feed | FeedSpec] = {}
     for feed in feeds:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from pathlib import Path
 
 import click
@@ -20,6 +21,8 @@ from bot.ports import Feed, FeedSpec
 from bot.sources import opml
 from bot.sources.discover import Preview, discover, preview
 from handlers.text import clean
+
+_UNFOLDED = 10_000  # columns: in a file or a pipe each feed has one line
 
 
 @click.group()
@@ -44,21 +47,38 @@ async def _add(url: str, yes: bool) -> None:
         found = await discover(url, fetch, sources, now_ms())
         for number, one in enumerate(found, 1):
             _show_preview(number, one)
-        number = 1 if yes or len(found) == 1 else click.prompt("Which one", type=click.IntRange(1, len(found)))
-        spec = found[number - 1].spec
-        if not yes and not click.confirm(f"Watch {redacted(spec.url)}?", default=True):
+        spec = found[0].spec if yes else _chosen(found)
+        if spec is None:
             click.echo("Nothing was changed.")
             return
+        url = redacted(spec.url)
         added = await store.add_feeds([spec], now_ms())
-        click.echo(f"{'Added' if added else 'Watched already'}: {redacted(spec.url)}. To undo: tocsin feeds remove URL")
+        click.echo(f"Added: {url}. To undo: tocsin feeds remove {url}" if added else f"Watched already: {url}.")
+
+
+def _chosen(found: list[Preview]) -> FeedSpec | None:
+    """The feed that somebody picks; None when they want none. Raises `ConfigError` where nobody can answer."""
+    try:
+        if len(found) > 1:
+            return found[click.prompt("Which one", type=click.IntRange(1, len(found))) - 1].spec
+        return found[0].spec if click.confirm(f"Watch {redacted(found[0].spec.url)}?", default=True) else None
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise
+        click.echo()
+        raise ConfigError("nobody answers here, so nothing was changed; --yes takes the first") from None
 
 
 def _show_preview(number: int, one: Preview) -> None:
     shown = redacted(one.spec.url)
     how = " (it has no feed: watched by its links)" if one.spec.kind == "newsroom" else ""
-    click.echo(f"{number}. {clean(one.spec.title) or shown}: {one.entries} entries, {shown}{how}")
+    click.echo(f"{number}. {clean(one.spec.title) or shown}: {_entries(one.entries)}, {shown}{how}")
     for entry in one.newest:
         click.echo(f"   · {clean(title_text(entry.title))}")
+
+
+def _entries(n: int) -> str:
+    return f"{n} {'entry' if n == 1 else 'entries'}"
 
 
 @feeds.command("list")
@@ -72,12 +92,16 @@ def list_(as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([_feed_json(feed) for feed in rows], ensure_ascii=False))
         return
+    if not rows:
+        click.echo("No feeds yet: tocsin run adds those of config/feeds.toml, tocsin feeds add URL your own.")
+        return
     table = Table("feed", "kind", "tier", "lang", "state", box=None, pad_edge=False)
+    table.add_column("address", overflow="fold")
     for feed in rows:
-        table.add_row(
-            clean(feed.source or feed.title or redacted(feed.url)), feed.kind, feed.tier, feed.lang, clean(_state(feed))
-        )
-    Console().print(table)
+        name = clean(feed.source or feed.title) or "–"
+        table.add_row(name, feed.kind, feed.tier, feed.lang, clean(_state(feed)), redacted(feed.url))
+    console = Console()
+    console.print(table, width=None if console.is_terminal else _UNFOLDED)
 
 
 def _state(feed: Feed) -> str:
@@ -179,7 +203,7 @@ async def _import(specs: list[FeedSpec]) -> None:
                 batch = specs[start : start + 500]
                 added += await store.add_feeds(batch, now_ms())
                 step(len(batch))
-    click.echo(f"{added} feeds added, {len(specs) - added} were there already.")
+    click.echo(f"{added} {'feed' if added == 1 else 'feeds'} added, {len(specs) - added} were there already.")
 
 
 @feeds.command()
@@ -213,9 +237,10 @@ async def _check(url: str | None, as_json: bool) -> None:
     async with opened_store(settings) as store, opened_sources(settings, store) as (_, sources):
         known = [FeedSpec(f.url, f.kind, f.title, f.source, f.lang, f.tier, f.options) for f in await store.feeds()]
         specs = [FeedSpec(url)] if url else known
+        gate = asyncio.Semaphore(settings.fetch.workers)
         with progress("check", total=len(specs)) as step:
-            for spec in specs:
-                said = await _verdict(spec, sources)
+            for spec, checked in [(spec, asyncio.ensure_future(_verdict(spec, sources, gate))) for spec in specs]:
+                said = await checked
                 step(1)
                 line = {"url": redacted(spec.url), **said}
                 click.echo(
@@ -225,14 +250,16 @@ async def _check(url: str | None, as_json: bool) -> None:
                 )
 
 
-async def _verdict(spec: FeedSpec, sources: object) -> dict[str, str]:
+async def _verdict(spec: FeedSpec, sources: object, gate: asyncio.Semaphore) -> dict[str, str]:
+    """How one feed does; as many at once as `gate` lets through."""
     try:
-        found = await preview(spec, sources, now_ms())  # type: ignore[arg-type]
+        async with gate:
+            found = await preview(spec, sources, now_ms())  # type: ignore[arg-type]
     except (FetchError, NotAFeed) as error:
         return {"state": "fails", "detail": str(error)}
     newest = clean(title_text(found.newest[0].title)) if found.newest else ""
     state = "well" if found.entries else "empty"
-    return {"state": state, "detail": f"{found.entries} entries; newest: {newest}" if found.entries else "no entries"}
+    return {"state": state, "detail": f"{_entries(found.entries)}; newest: {newest}" if found.entries else "no entries"}
 
 
 COMMANDS = (feeds,)

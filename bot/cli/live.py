@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -49,7 +50,22 @@ async def _run(roles: tuple[str, ...]) -> None:
         async with page(settings, parts, runtime, terminal=sys.stdout.isatty()) as said:
             if said:
                 click.echo(said)
+            click.echo(watching(await store.stats()))
             await runtime.run()
+
+
+def watching(stats: Mapping[str, int]) -> str:
+    """What begins now, so that nobody waits for alerts that can't come: `stats` are the store's counts."""
+    feeds, subscriptions = stats.get("feeds", 0), stats.get("subscriptions", 0)
+    begun = f"Watching {feeds} feed{'s' if feeds != 1 else ''}"
+    lines = [f"{begun} for {subscriptions} subscription{'s' if subscriptions != 1 else ''}."]
+    if not subscriptions:
+        lines = [f"{begun}. Nothing is subscribed yet: tocsin subscribe TOPIC, in chat /tocsin subscribe."]
+    if not stats.get("entries"):
+        lines.append(
+            "What a feed holds when it is first read can be searched and alerts nobody; what it brings then does."
+        )
+    return "\n".join(lines)
 
 
 @click.command()

@@ -87,7 +87,7 @@ def _timed(rows: Iterable[dict[str, Any]]) -> Iterator[tuple[Any, Entry]]:
 
 def entry_of(row: dict[str, Any], otherwise: int) -> Entry:
     """An input line as an entry; without `published` it was seen at `otherwise` (ms)."""
-    published = _published(row.get("published"))
+    published = _published(row)
     seen = otherwise if published is None else published
     title, summary, content = (_plain(row.get(key)) for key in ("title", "summary", "content"))
     return Entry(
@@ -109,14 +109,16 @@ def _plain(value: object) -> str:
     return to_text(text) if "<" in text or "&" in text else text
 
 
-def _published(value: object) -> int | None:
+def _published(row: dict[str, Any]) -> int | None:
+    value = row.get("published")
     if not value:
         return None
     try:
         moment = datetime.fromisoformat(str(value).replace("Z", "+00:00"))
         return int(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() * 1000)
     except (ValueError, OverflowError):
-        raise ConfigError(f"published: “{str(value)[:40]}” is not an ISO 8601 date") from None
+        which = f"{str(row.get('id') or '')[:40]}: " if row.get("id") else ""
+        raise ConfigError(f"{which}published: “{str(value)[:40]}” is not an ISO 8601 date") from None
 
 
 def _line(given: Any, placed: Placed, names: dict[int, Any]) -> dict[str, Any]:

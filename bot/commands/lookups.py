@@ -17,11 +17,13 @@ from bot.core.owntopics import OwnTopic
 from bot.core.topics import Topic
 from bot.core.trend import Bucket, buckets, peak, sparkline
 from bot.ports import Asker
+from bot.rulebook import Rule
 from bot.settling import health_of
 from bot.words import nearest
 
 HOUR_MS = 3_600_000
 _PEAK_STORIES = 50
+_ABOUT = 80  # characters of what was asked for
 
 
 async def topics(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
@@ -53,17 +55,18 @@ def _subscribe_button(desk: Desk, asker: Asker, what: str) -> Button:
 async def latest(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     """The newest stories, of all or of one topic or query."""
     what, n = args.get("what", ""), int(args.get("n") or PAGE)
-    stories = await _latest(desk, asker, what, n)
+    rule = await desk.resolve(asker, what) if what else None
+    stories = await _latest(desk, rule, n)
     if not stories:
-        return desk.reply(asker, "latest.none", what=what or "—")
+        return desk.reply(asker, "latest.none" if rule else "latest.empty", what=what[:_ABOUT])
     items = tuple(story_item(desk, asker, story) for story in stories)
-    return Reply(desk.say(asker.locale, "latest.head", n=len(items), what=what), items=items)
+    label = desk.rules.label(rule.id, rule.label, asker.locale)[:_ABOUT] if rule else ""
+    return Reply(desk.say(asker.locale, "latest.about" if rule else "latest.head", what=label), items=items)
 
 
-async def _latest(desk: Desk, asker: Asker, what: str, n: int) -> list[Story]:
-    if not what:
+async def _latest(desk: Desk, rule: Rule | None, n: int) -> list[Story]:
+    if rule is None:
         return await desk.store.latest(None, n)
-    rule = await desk.resolve(asker, what)
     found = await desk.store.latest(rule.id, n) if rule.id else []
     return found or (await find_stories(desk, rule.tree, n) if rule.query else [])  # a new query has hit nothing yet
 
@@ -121,30 +124,32 @@ async def sources(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
 async def trend(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     """How often a topic or query came up, an hour or a day at a time; a query that nobody has is counted now."""
     rule = await desk.resolve(asker, args.get("what", ""))
-    known = rule.id
     days = int(args.get("days") or 7)
     now = desk.clock()
     since = now - days * 24 * HOUR_MS
-    counts = await (desk.store.trend(known, since) if known else counted_back(desk, rule.tree, since))
+    counts = await (desk.store.trend(rule.id, since) if rule.id else counted_back(desk, rule.tree, since))
     line, total = sparkline(counts, now, days), sum(n for _, n in counts)
     label = desk.rules.label(rule.id, rule.label, asker.locale)
     title = label if rule.query else f"{label} ({rule.id.removeprefix(TOPIC)})"
-    picture = (
-        b""
-        if not known
-        else await _picture(desk, known, title, buckets(counts, now, days), dark=asker.platform == "discord")
-    )
+    picture = await _picture(desk, rule, title, buckets(counts, now, days), dark=asker.platform == "discord")
     return Reply(desk.say(asker.locale, "trend.head", what=label, days=days, n=total), (line,), picture=picture)
 
 
-async def _picture(desk: Desk, rule: str, title: str, found: list[Bucket], *, dark: bool) -> bytes:
+async def _picture(desk: Desk, rule: Rule, title: str, found: list[Bucket], *, dark: bool) -> bytes:
     """The trend as a PNG; b"" where none can be drawn or nothing was counted."""
     top = peak(found)
     if desk.draw is None or top is None:
         return b""
     width = found[1].at - found[0].at  # a day has 24 buckets of an hour, so there are always two or more
     end = top.at + width
-    near = [*await desk.store.latest(rule, _PEAK_STORIES), *await desk.store.latest(rule, _PEAK_STORIES, end)]
+    near = await _near(desk, rule, end)
     told = [story for story in near if story.first_at < end and story.last_at >= top.at]
     headline = max(told, key=lambda story: story.entries).title if told else ""
     return await asyncio.to_thread(desk.draw, title, found, headline=headline, dark=dark)
+
+
+async def _near(desk: Desk, rule: Rule, end: int) -> list[Story]:
+    """Stories of which one may be the peak's; of a query that nobody has, those that a search finds."""
+    if not rule.id:
+        return await find_stories(desk, rule.text, _PEAK_STORIES)
+    return [*await desk.store.latest(rule.id, _PEAK_STORIES), *await desk.store.latest(rule.id, _PEAK_STORIES, end)]

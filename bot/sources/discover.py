@@ -86,7 +86,8 @@ async def _working(specs: list[FeedSpec], sources: Mapping[str, Source], now: in
         try:
             found.append(await preview(spec, sources, now))
         except (FetchError, NotAFeed) as error:
-            tried.append(f"{redacted(spec.url)} ({error})" if isinstance(error, FetchError) else redacted(spec.url))
+            url = redacted(spec.url)
+            tried.append(f"{url} ({str(error).removeprefix(f'{url}: ')})" if isinstance(error, FetchError) else url)
     return [one for one in found if one.entries] or found
 
 

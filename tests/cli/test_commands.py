@@ -11,8 +11,11 @@ from pathlib import Path
 import pytest
 
 from bot.cli import cli
+from bot.cli.live import watching
 from bot.core.errors import ConfigError
 from bot.core.spec import COMMANDS
+from bot.ports import FeedSpec
+from bot.sources.discover import Preview
 from tests.cli.conftest import Run, lines
 
 
@@ -25,7 +28,7 @@ def test_every_command_has_help_with_an_example(run: Run, name: str) -> None:
 
 def test_subscribing_listing_and_unsubscribing(run: Run) -> None:
     done = run("subscribe", "export-controls")
-    assert "this terminal now gets alerts about" in done.output
+    assert "This terminal now gets alerts about" in done.output
     assert "To undo" in done.output
     assert "Chip export controls" in run("subscriptions").output
     query = run("subscribe", "lang:zh", "芯片", "-彩票")
@@ -33,6 +36,29 @@ def test_subscribing_listing_and_unsubscribing(run: Run) -> None:
     listed = json.loads(run("subscriptions", "--json").output)
     assert len(listed["items"]) == 2
     assert "no longer" in run("unsubscribe", "export-controls").output
+
+
+def test_options_are_typed_as_in_chat_too(run: Run) -> None:
+    run("subscribe", "export-controls", "mode=hourly", "title:a=b")  # what is no option is a part of the query
+    assert "title:a-b" in run("subscriptions").output
+    assert run("unsubscribe", "export-controls title:a-b").exit_code == 0
+    run("subscribe", "export-controls")
+    done = run("edit", "export-controls", "mode=daily 08:30")
+    assert "08:30" in done.output, done.output
+    assert "Berlin" in run("settings", "timezone=Europe/Berlin").output
+    assert run("settings", "loose").exit_code == 2
+    assert "no webhook nope" in str(run("pause", "channel=webhook:nope").exception)
+
+
+def test_a_query_that_is_subscribed_says_what_it_would_have_brought(run: Run) -> None:
+    assert "would have matched 0 stories in the last 7 days" in run("subscribe", "gallium").output
+
+
+def test_the_start_says_what_it_watches_and_for_whom() -> None:
+    assert watching({"feeds": 1, "subscriptions": 2, "entries": 9}) == "Watching 1 feed for 2 subscriptions."
+    first, note = watching({"feeds": 2}).splitlines()
+    assert first.startswith("Watching 2 feeds. Nothing is subscribed yet")
+    assert "alerts nobody" in note
 
 
 def test_a_refusal_ends_with_2(run: Run) -> None:
@@ -108,8 +134,11 @@ def test_feeds_are_added_listed_checked_exported_imported_and_removed(run: Run, 
     added = run("feeds", "add", url, input="y\n")
     assert "27 entries" in added.output, added.output
     assert "Added" in added.output
-    assert "Watched already" in run("feeds", "add", url, "--yes").output
-    assert "Harbour Wire" in run("feeds", "list").output
+    again = run("feeds", "add", url, "--yes").output
+    assert "Watched already" in again
+    assert "To undo" not in again
+    (row,) = [line for line in run("feeds", "list").output.splitlines() if "Harbour Wire" in line]
+    assert row.endswith(url)  # what pause, resume and remove are given
     (row,) = json.loads(run("feeds", "list", "--json").output)
     assert row["url"] == url
     assert run("feeds", "check").output.startswith("well")
@@ -123,7 +152,7 @@ def test_feeds_are_added_listed_checked_exported_imported_and_removed(run: Run, 
     assert run("feeds", "resume", f"{feeds}/absent").exit_code == 1
     assert run("feeds", "export", str(tmp_path / "out.opml")).exit_code == 0
     assert "No longer watched" in run("feeds", "remove", url).output
-    assert "1 feeds added, 0 were there" in run("feeds", "import", str(tmp_path / "out.opml")).output
+    assert "1 feed added, 0 were there" in run("feeds", "import", str(tmp_path / "out.opml")).output
     assert "0 feeds added, 1 were there" in run("feeds", "import", str(tmp_path / "out.opml")).output
 
 
@@ -149,6 +178,23 @@ def test_a_feeds_password_is_on_no_screen_and_not_on_the_disk(
     assert "can't be opened" in run("doctor", "--offline").output
     monkeypatch.setenv("TOCSIN_ENCRYPTION_KEY", base64.b64encode(bytes(32)).decode())
     assert "No longer watched" in run("feeds", "remove", url).output
+
+
+def test_where_nobody_answers_a_feed_is_not_added_and_yes_is_named(run: Run, feeds: str) -> None:
+    asked = run("feeds", "add", f"{feeds}/edgar.atom")
+    assert isinstance(asked.exception, ConfigError)
+    assert "--yes" in str(asked.exception)
+    assert "No feeds yet" in run("feeds", "list").output
+
+
+def test_a_feed_of_several_is_picked_by_its_number_alone(run: Run, feeds: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    both = [Preview(FeedSpec(f"{feeds}/{name}", title=name), 1, ()) for name in ("edgar.atom", "harbour-wire.rss")]
+
+    async def found(*_: object) -> list[Preview]:
+        return both
+
+    monkeypatch.setattr("bot.cli.feeds.discover", found)
+    assert f"Added: {feeds}/harbour-wire.rss" in run("feeds", "add", feeds, input="2\n").output
 
 
 def test_declining_a_feed_changes_nothing(run: Run, feeds: str) -> None:

@@ -78,6 +78,11 @@ def test_what_is_not_json_is_named_with_its_line(fails: Callable[..., tuple[int,
     assert "No such file" in fails("replay", str(tmp_path / "absent.jsonl"))[1]
 
 
+def test_a_date_that_is_none_is_named_with_its_entry(fails: Callable[..., tuple[int, str]], tmp_path: Path) -> None:
+    rows = write_jsonl(tmp_path / "in.jsonl", {"id": "a7", "title": "A chip", "published": "yesterday"})
+    assert "a7: published: “yesterday” is not" in fails("replay", rows)[1]
+
+
 def test_parse_prints_a_feed_as_json(run: Run, tmp_path: Path) -> None:
     feed = tmp_path / "feed.xml"
     feed.write_text(
@@ -123,6 +128,7 @@ def test_match_names_the_queries(run: Run, tmp_path: Path) -> None:
         {"id": "c", "queries": []},
     ]
     assert "query q3: column" in result.stderr
+    assert result.stderr.count("column") == 1
 
 
 def test_a_query_line_that_lacks_its_query_is_named(fails: Callable[..., tuple[int, str]], tmp_path: Path) -> None:

@@ -100,6 +100,12 @@ async def test_the_network_is_judged_by_the_hosts_that_answered_last(monkeypatch
         assert await about("network") == [Finding("ok", "network", "feeds can be reached")]
 
 
+async def test_a_feed_list_at_which_a_start_would_stop_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOCSIN_FEEDS_FILE", "absent.toml")
+    (said,) = await about("feed")
+    assert (said.state, "no such feed list" in said.text) == ("fail", True)
+
+
 async def test_discord_all_well_with_the_invite_link(discord: FakeDiscord) -> None:
     guild = discord.world.guild()
     await subscribed("discord", guild, discord.world.channel(guild).id)

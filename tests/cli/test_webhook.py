@@ -15,11 +15,11 @@ def test_a_webhook_is_added_subscribed_listed_and_removed(run: Run) -> None:
     assert added.exit_code == 0, added.output
     assert "s3cr3t" not in added.output
     assert "desk  slack  hooks.example/…cr3t" in run("webhook", "list").output
-    assert "webhook desk now gets alerts" in run("webhook", "do", "desk", "subscribe", "export-controls").output
+    assert "Webhook desk now gets alerts" in run("webhook", "do", "desk", "subscribe", "export-controls").output
     assert "Chip export controls" in run("webhook", "do", "desk", "subscriptions").output
     assert run("webhook", "do", "desk", "subscribe", "(((").exit_code == 2
     added = run("subscribe", "h20", "NEAR/7", "ban", "--channel", "webhook:desk", "--mode", "daily 07:30")
-    assert "webhook desk now gets alerts" in added.output, added.output
+    assert "Webhook desk now gets alerts" in added.output, added.output
     listed = run("subscriptions", "--channel", "webhook:desk").output
     assert "h20 NEAR/7 ban" in listed
     assert "07:30" in listed

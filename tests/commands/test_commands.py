@@ -186,7 +186,7 @@ async def test_latest_topics_sources_trend_status_and_help_answer(house: House) 
     await house.store.add_feeds([FeedSpec("https://a.example/feed", source="A Wire")], NOW)
     for line, expected in (
         ("latest", "The newest stories"),
-        ("latest chips 1", "The newest stories"),
+        ("latest chips 1", "The newest stories about Chips"),
         ("topics", "2 topics"),
         ("sources", "1 feed is watched; 0 of them"),
         ("trend chips", "Chips: 2 reports in 7 days"),

@@ -44,6 +44,12 @@ async def test_a_trend_has_a_picture_with_a_latin_title_and_the_peaks_headline(h
     assert headline in ("中芯国际四季度营收增长", "New chip plant opens in Dresden")
 
 
+async def test_keywords_that_nobody_subscribes_to_are_drawn_too(house: House, pen: Pen) -> None:
+    reply = await commands(house, pen).type(OWNER, "trend dresden")
+    assert reply.picture == b"\x89PNG"
+    assert pen.drawn == [("dresden", 1, "New chip plant opens in Dresden", False)]
+
+
 async def test_discord_gets_dark_paper(house: House, pen: Pen) -> None:
     await commands(house, pen).type(replace(OWNER, platform="discord"), "trend rain share=yes")
     assert pen.drawn == [("Rain (rain)", 1, "Rain floods vineyards near Porto", True)]
