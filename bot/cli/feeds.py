@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from collections import defaultdict
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 from rich.console import Console
@@ -237,10 +239,16 @@ async def _check(url: str | None, as_json: bool) -> None:
     async with opened_store(settings) as store, opened_sources(settings, store) as (_, sources):
         known = [FeedSpec(f.url, f.kind, f.title, f.source, f.lang, f.tier, f.options) for f in await store.feeds()]
         specs = [FeedSpec(url)] if url else known
-        gate = asyncio.Semaphore(settings.fetch.workers)
+        gate, hosts = asyncio.Semaphore(settings.fetch.workers), defaultdict[str, asyncio.Lock](asyncio.Lock)
+
+        async def checked(spec: FeedSpec) -> dict[str, str]:
+            async with hosts[urlsplit(spec.url).netloc], gate:  # a host's own queue must not outlast the deadline
+                return await _verdict(spec, sources)
+
+        begun = [(spec, asyncio.ensure_future(checked(spec))) for spec in specs]
         with progress("check", total=len(specs)) as step:
-            for spec, checked in [(spec, asyncio.ensure_future(_verdict(spec, sources, gate))) for spec in specs]:
-                said = await checked
+            for spec, found in begun:
+                said = await found
                 step(1)
                 line = {"url": redacted(spec.url), **said}
                 click.echo(
@@ -250,11 +258,9 @@ async def _check(url: str | None, as_json: bool) -> None:
                 )
 
 
-async def _verdict(spec: FeedSpec, sources: object, gate: asyncio.Semaphore) -> dict[str, str]:
-    """How one feed does; as many at once as `gate` lets through."""
+async def _verdict(spec: FeedSpec, sources: object) -> dict[str, str]:
     try:
-        async with gate:
-            found = await preview(spec, sources, now_ms())  # type: ignore[arg-type]
+        found = await preview(spec, sources, now_ms())  # type: ignore[arg-type]
     except (FetchError, NotAFeed) as error:
         return {"state": "fails", "detail": str(error)}
     newest = clean(title_text(found.newest[0].title)) if found.newest else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -14,8 +13,6 @@ from bot.cli import cli
 from bot.cli.live import watching
 from bot.core.errors import ConfigError
 from bot.core.spec import COMMANDS
-from bot.ports import FeedSpec
-from bot.sources.discover import Preview
 from tests.cli.conftest import Run, lines
 
 
@@ -127,90 +124,6 @@ def test_a_trend_is_drawn_to_a_file_when_there_is_something_to_draw(
         assert chart.read_bytes().startswith(b"\x89PNG")
     unwritable = run("trend", "export-controls", "--png", str(tmp_path / "none" / "chart.png")).exception
     assert isinstance(unwritable, ConfigError)
-
-
-def test_feeds_are_added_listed_checked_exported_imported_and_removed(run: Run, feeds: str, tmp_path: Path) -> None:
-    url = f"{feeds}/harbour-wire.rss"
-    added = run("feeds", "add", url, input="y\n")
-    assert "27 entries" in added.output, added.output
-    assert "Added" in added.output
-    again = run("feeds", "add", url, "--yes").output
-    assert "Watched already" in again
-    assert "To undo" not in again
-    (row,) = [line for line in run("feeds", "list").output.splitlines() if "Harbour Wire" in line]
-    assert row.endswith(url)  # what pause, resume and remove are given
-    (row,) = json.loads(run("feeds", "list", "--json").output)
-    assert row["url"] == url
-    assert run("feeds", "check").output.startswith("well")
-    (checked,) = lines(run("feeds", "check", f"{feeds}/absent", "--json").output)
-    assert checked["state"] == "fails"
-    assert "is paused. To undo: tocsin feeds resume" in run("feeds", "pause", url).output
-    assert "Nothing was changed" in run("feeds", "pause", url).output
-    assert "paused" in run("feeds", "list").output
-    assert "is polled. To undo: tocsin feeds pause" in run("feeds", "resume", url).output
-    assert "not polled yet" in run("feeds", "list").output
-    assert run("feeds", "resume", f"{feeds}/absent").exit_code == 1
-    assert run("feeds", "export", str(tmp_path / "out.opml")).exit_code == 0
-    assert "No longer watched" in run("feeds", "remove", url).output
-    assert "1 feed added, 0 were there" in run("feeds", "import", str(tmp_path / "out.opml")).output
-    assert "0 feeds added, 1 were there" in run("feeds", "import", str(tmp_path / "out.opml")).output
-
-
-def test_a_feeds_password_is_on_no_screen_and_not_on_the_disk(
-    run: Run, feeds: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("TOCSIN_STORE_PATH", "private.db")
-    url = f"{feeds}/harbour-wire.rss".replace("://", "://ann:s3cret@")
-    said = run("feeds", "add", url, "--yes").output
-    assert b"s3cret" in Path("private.db").read_bytes(), "without a key it stands there as it is"
-    monkeypatch.setenv("TOCSIN_ENCRYPTION_KEY", base64.b64encode(bytes(32)).decode())
-    said += run("feeds", "list", "--json").output + run("doctor", "--offline").output
-    assert "Watched already" in run("feeds", "add", url, "--yes").output
-    assert run("feeds", "check").output.startswith("well")
-    assert "is paused" in run("feeds", "pause", url).output
-    assert run("backup", "copy.db").exit_code == 0
-    said += run("feeds", "export", "out.opml").output + Path("out.opml").read_text()
-    kept = b"".join(path.read_bytes() for path in Path().glob("*.db*"))
-    assert "s3cret" not in said
-    assert b"s3cret" not in kept
-    monkeypatch.setenv("TOCSIN_ENCRYPTION_KEY", base64.b64encode(bytes([1] * 32)).decode())
-    assert "TOCSIN_ENCRYPTION_KEY is not the key" in run("feeds", "check").output
-    assert "can't be opened" in run("doctor", "--offline").output
-    monkeypatch.setenv("TOCSIN_ENCRYPTION_KEY", base64.b64encode(bytes(32)).decode())
-    assert "No longer watched" in run("feeds", "remove", url).output
-
-
-def test_where_nobody_answers_a_feed_is_not_added_and_yes_is_named(run: Run, feeds: str) -> None:
-    asked = run("feeds", "add", f"{feeds}/edgar.atom")
-    assert isinstance(asked.exception, ConfigError)
-    assert "--yes" in str(asked.exception)
-    assert "No feeds yet" in run("feeds", "list").output
-
-
-def test_a_feed_of_several_is_picked_by_its_number_alone(run: Run, feeds: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    both = [Preview(FeedSpec(f"{feeds}/{name}", title=name), 1, ()) for name in ("edgar.atom", "harbour-wire.rss")]
-
-    async def found(*_: object) -> list[Preview]:
-        return both
-
-    monkeypatch.setattr("bot.cli.feeds.discover", found)
-    assert f"Added: {feeds}/harbour-wire.rss" in run("feeds", "add", feeds, input="2\n").output
-
-
-def test_declining_a_feed_changes_nothing(run: Run, feeds: str) -> None:
-    assert "Nothing was changed" in run("feeds", "add", f"{feeds}/edgar.atom", input="n\n").output
-    assert json.loads(run("feeds", "list", "--json").output) == []
-
-
-def test_the_shipped_list_can_be_imported(run: Run) -> None:
-    path = Path(__file__).parents[2] / "config" / "feeds.toml"
-    assert "feeds added, 0 were there already" in run("feeds", "import", str(path)).output
-
-
-def test_removing_a_feed_that_is_none_is_refused(run: Run) -> None:
-    result = run("feeds", "remove", "https://user:secret@nowhere.example/feed")
-    assert isinstance(result.exception, ConfigError)
-    assert "secret" not in str(result.exception)
 
 
 def test_migrate_backup_and_restore(run: Run, tmp_path: Path) -> None:
