@@ -97,7 +97,9 @@ async def _backup(file: str) -> int:
 @click.command("restore")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
 def restore_(file: str) -> None:
-    """Bring a backup back. The bot must be stopped; the present database is set aside. Old news is not alerted again.
+    """Bring a backup back. The bot must be stopped; the present database is set aside.
+
+    What the backup had told is not told again; what came since, and still stands in its feed, comes as new.
 
     Example: tocsin restore tocsin-2026-01-08.db
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.commands import naming
-from bot.commands.desk import Desk, platform_key
+from bot.commands.desk import CHATS, Desk, platform_key
 from bot.commands.feedback import taste_words
 from bot.commands.show import RHYTHM, paged, subscription_item
 from bot.commands.subscribing import rhythm
@@ -87,7 +87,7 @@ async def subscriptions(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Re
         subscription_item(desk, asker, channel, s, (*when.get(s.id, ()), *said.get(s.rule, ()))) for s in rows
     )
     text = desk.say(asker.locale, "subscriptions.head", channel=channel.name or channel.ref, n=len(mine))
-    how = desk.say(asker.locale, "subscriptions.how", press=desk.press(asker))
+    how = desk.say(asker.locale, f"subscriptions.{'how' if asker.platform in CHATS else 'typed'}")
     return Reply(text, (how,), items, page=page, pages=pages)
 
 
