@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from handlers.shape import lines as shape_lines
 from handlers.text import DIGESTS, by_topic, clean, clean_lines, headline
 
 _COLOUR = {"breaking": "red", "notable": "yellow", "normal": "cyan"}
+_NARROWEST = 10  # columns that text gets at least
 _LABEL = {"new": "", "update": "update · ", "sample": "sample · ", "notice": "about your alerts · "}
 
 
@@ -163,6 +164,28 @@ def render_reply(reply: Reply) -> Text:
     if reply.pages > 1:
         lines.append(Text(f"page {reply.page} of {reply.pages}", "dim"))
     return Text("\n").join(lines)
+
+
+def print_reply(reply: Reply, console: Console) -> None:
+    """Folded for a terminal's width; elsewhere each line is whole."""
+    shown = render_reply(reply)
+    for line in folded(shown, console) if console.is_terminal else [shown]:
+        console.print(line, soft_wrap=True)
+
+
+def folded(shown: Text, console: Console) -> Iterator[Text]:
+    """`shown` line by line, broken between words for a terminal's width; what goes on stands below its beginning.
+
+    An address is not broken: a terminal would open a part of it.
+    """
+    for line in shown.split("\n"):
+        begin = len(line.plain) - len(line.plain.lstrip(" •"))
+        if "://" in line.plain and " " not in line.plain.strip():
+            yield line
+            continue
+        first, *rest = line[begin:].wrap(console, max(_NARROWEST, console.width - begin)) or [Text("")]
+        yield line[:begin].append_text(first)
+        yield from (Text(" " * begin).append_text(piece) for piece in rest)
 
 
 def _begun(text: str) -> str:

@@ -27,7 +27,7 @@ from bot.core.spec import BY_NAME, Arg, Command
 from bot.core.trend import Bucket
 from bot.ports import Asker
 from bot.topicfiles import read_changed_file
-from handlers.console import render_reply
+from handlers.console import print_reply
 
 TERMINAL = Asker("console", "local", "terminal", "owner", channel_name="this terminal", private=True)
 _SHOWN = (
@@ -99,7 +99,7 @@ def _show(reply: Reply, as_json: bool) -> None:
         shown = {key: value for key, value in dataclasses.asdict(reply).items() if key != "picture"}
         click.echo(json.dumps(shown, ensure_ascii=False))
     else:
-        Console().print(render_reply(reply), soft_wrap=True)
+        print_reply(reply, Console())
     if not reply.ok:
         sys.exit(QueryError.exit_code)
 

@@ -18,7 +18,7 @@ from bot.core.errors import ConfigError, QueryError
 from bot.core.message import Reply
 from bot.core.webhooks import KINDS, Hook, hook_of
 from bot.ports import Asker
-from handlers.console import render_reply
+from handlers.console import print_reply
 
 
 @click.group()
@@ -114,7 +114,7 @@ def test(name: str) -> None:
 
 
 def _show(reply: Reply) -> None:
-    Console().print(render_reply(reply), soft_wrap=True)
+    print_reply(reply, Console())
     if not reply.ok:
         sys.exit(QueryError.exit_code)
 

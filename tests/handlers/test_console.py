@@ -7,12 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 from rich.console import Console
 
 from bot.core.message import Alert, Button, Item, OutletLine, Reply, TopicLine
 from bot.core.model import Channel
 from bot.ports import Absent, Delivery, Rejected, Sent
-from handlers.console import ConsolePlatform, render_alert, render_reply
+from handlers.console import ConsolePlatform, print_reply, render_alert, render_reply
 
 CHANNEL = Channel(1, "console", "local", "terminal")
 ALERT = Alert(
@@ -88,3 +89,23 @@ def test_a_reply_lists_its_items() -> None:
     text = plain(render_reply(reply))
     for part in ("Found", "a line", "A story", "2 reports", "https://a.example/1", "Bare", "page 1 of 3"):
         assert part in text
+
+
+@pytest.mark.parametrize("width", [20, 40, 80])
+def test_a_reply_is_folded_between_words_below_its_beginning_and_an_address_never_is(width: int) -> None:
+    url = "https://a.example/" + "long/" * 20
+    title = "The exchange of Shanghai answers 上海证券交易所就科创板上市审核作出答复并公布问询 in three languages"
+    reply = Reply(
+        "this terminal hears of it", ("A line that goes on and on " * 4,), (Item(title, url, "Wire · story 4"),)
+    )
+    out = io.StringIO()
+    print_reply(reply, Console(file=out, width=width, color_system=None, force_terminal=True))
+    lines = out.getvalue().splitlines()
+    assert f"  {url}" in lines
+    assert all(cell_len(line) <= width for line in lines if url not in line)
+    assert all(line.startswith(("  ", "• ", "This terminal")) for line in lines if line not in lines[:2])
+    words = " ".join(out.getvalue().split())
+    assert "A line that goes on and on A line" in words
+    whole = io.StringIO()
+    print_reply(reply, Console(file=whole, width=width, color_system=None))
+    assert f"• {title}\n" in whole.getvalue()
