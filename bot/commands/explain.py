@@ -25,12 +25,16 @@ async def why(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     lines = _hits(desk, asker, own, reports) or (desk.say(asker.locale, "why.none"),)
     lines += (*_weight(desk, asker, story, reports), *await why_tastes(desk, asker, story))
     joined = await desk.store.placements(story.id)
-    items = tuple(_joined(entry, placed) for entry, placed in joined[:20])
+    items = tuple(_joined(desk, asker, entry, placed) for entry, placed in joined[:20])
     return Reply(desk.say(asker.locale, "why.head", title=story.title, id=story.id), lines, items)
 
 
-def _joined(entry: Entry, placed: Placement) -> Item:
-    return Item(entry.title, entry.url, " · ".join((entry.source, *placed.why)), at=entry.at)
+def _joined(desk: Desk, asker: Asker, entry: Entry, placed: Placement) -> Item:
+    """A report with what joined it; of one that began a story, how near the nearest other was."""
+    why = " · ".join(placed.why)
+    if placed.kind == "new" and why.startswith("score "):
+        why = desk.say(asker.locale, "why.apart", why=why)
+    return Item(entry.title, entry.url, " · ".join(filter(None, (entry.source, why))), at=entry.at)
 
 
 def _weight(desk: Desk, asker: Asker, story: Story, reports: Sequence[tuple[Entry, Sequence[Hit]]]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
 from bot.core.entities import Entity
 from bot.core.entities import Entity as Named
-from bot.core.model import Entry
+from bot.core.model import Entry, Placement
 from bot.core.topics import load_topics
 from bot.pipeline import Pipeline
 from bot.ports import Ambiguous, Asker, FeedSpec
@@ -216,6 +216,22 @@ async def test_why_names_the_words_or_what_failed(house: House) -> None:
     assert "does not match Rain" in reply.text
     reply = await house.commands.type(OWNER, 'why https://x.example/0 what="plant AND dresden"')
     assert "matches" in reply.text
+
+
+async def test_why_says_of_a_report_that_began_a_story_how_near_the_nearest_other_was(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ((entry, placed),) = await house.store.placements((await house.store.latest("topic:chips", 1))[0].id)
+    opened = replace(placed, kind="new", why=("score 0.29, threshold 0.34", "shared: chip"))
+    told = [opened, replace(opened, kind="known"), replace(opened, why=("taken out of story 4: two events",))]
+
+    async def placements(_: int) -> list[tuple[Entry, Placement]]:
+        return [(entry, one) for one in told]
+
+    monkeypatch.setattr(house.store, "placements", placements)
+    details = [item.detail for item in (await house.commands.type(OWNER, "why https://x.example/0")).items]
+    assert details[0] == f"{entry.source} · began a story; the nearest other: score 0.29, threshold 0.34 · shared: chip"
+    assert details[1:] == [f"{entry.source} · {' · '.join(one.why)}" for one in told[1:]]
 
 
 async def test_muting_is_undone_by_its_button(house: House) -> None:
