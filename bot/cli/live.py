@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from shutil import get_terminal_size
 
 import click
 
@@ -17,6 +18,7 @@ from bot.cli.page import page
 from bot.cli.parts import keep_loaded, open_settings
 from bot.runtime import ROLES, Runtime
 
+_UNFOLDED = 10_000  # columns
 _TOKENS_HINT = (
     "No chat token is set, so alerts come here. To add one, put DISCORD_TOKEN or SLACK_BOT_TOKEN and SLACK_APP_TOKEN "
     "into .env (see .env.example)."
@@ -43,15 +45,21 @@ async def _run(roles: tuple[str, ...]) -> None:
     settings = open_settings()
     log_setup(settings)
     if not (settings.secrets.discord_token or settings.secrets.slack_bot_token or settings.secrets.slack_client_id):
-        click.echo(_TOKENS_HINT)
+        _say(_TOKENS_HINT)
     async with opened_store(settings) as store, live_parts(settings, store, roles) as parts:
         keep_loaded()
         runtime = Runtime(parts)
         async with page(settings, parts, runtime, terminal=sys.stdout.isatty()) as said:
             if said:
                 click.echo(said)
-            click.echo(watching(await store.stats()))
+            _say(watching(await store.stats()))
             await runtime.run()
+
+
+def _say(text: str) -> None:
+    """Broken between words on a terminal, whole lines elsewhere."""
+    width = get_terminal_size().columns if sys.stdout.isatty() else _UNFOLDED
+    click.echo("\n".join(click.wrap_text(line, width) for line in text.split("\n")))
 
 
 def watching(stats: Mapping[str, int]) -> str:
