@@ -151,5 +151,5 @@ async def _picture(desk: Desk, rule: Rule, title: str, found: list[Bucket], *, d
 async def _near(desk: Desk, rule: Rule, end: int) -> list[Story]:
     """Stories of which one may be the peak's; of a query that nobody has, those that a search finds."""
     if not rule.id:
-        return await find_stories(desk, rule.text, _PEAK_STORIES)
+        return await find_stories(desk, rule.tree, _PEAK_STORIES)
     return [*await desk.store.latest(rule.id, _PEAK_STORIES), *await desk.store.latest(rule.id, _PEAK_STORIES, end)]
