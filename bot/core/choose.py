@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from bot.core.contrast import elsewhere
 from bot.core.followup import DIGEST, news
 from bot.core.meaning import Embedder
 from bot.core.merging import linked, looked_back, one_story
@@ -101,8 +102,15 @@ def is_open(at: int, view: StoryView, weights: Weights) -> bool:
 
 
 def _stopped(doc: Document, one: Member, option: Option) -> bool:
-    found = against(doc.state, option.view.state)
+    found = against(doc.state, option.view.state) or other_act(one, option.view)
     return outweighs(found, option.said.score) or too_little(one, option.view, option.said) is not None
+
+
+def other_act(one: Member, view: StoryView) -> Contradiction | None:
+    """That a report tells in a story's words of something else."""
+    side = view.sides.get(one.script)
+    found = elsewhere(one.title, [other.title for other in side.lately]) if side and one.title else ""
+    return Contradiction(found, True) if found else None
 
 
 def too_little(one: Member, view: StoryView, said: Judged) -> Contradiction | None:
@@ -171,5 +179,6 @@ def _apart(doc: Document, one: Member, options: Sequence[Option]) -> Placement:
     if not options or options[0].said.score < _GREY * options[0].said.threshold:
         return Placement("new", None)
     view, said = options[0].view, options[0].said
-    why = reasons(one, view, said, against(doc.state, view.state) or too_little(one, view, said))
+    found = against(doc.state, view.state) or other_act(one, view) or too_little(one, view, said)
+    why = reasons(one, view, said, found)
     return Placement("new", None, None, said.score, said.threshold, why, maybe_same_as=view.id)

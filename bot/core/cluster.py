@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.core.choose import choose, news_of, reasons
 from bot.core.commonness import Commonness
+from bot.core.counted import companies
 from bot.core.entities import NOTHING, Lexicon
 from bot.core.features import features
 from bot.core.followup import DIGEST, State, flags
@@ -52,7 +53,7 @@ def document(entry: Entry, lexicon: Lexicon = NOTHING) -> Document:
     state = State(
         frozenset({DIGEST}) if is_digest(folded) else flags(folded),
         {step.process: step.order} if step else {},
-        figures(folded).quantities,
+        (*figures(folded).quantities, *companies(folded)),
         versions(folded),
         entry.tier == "official",
         frozenset(filter(None, (entry.form, act))),

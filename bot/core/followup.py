@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from bot.core.quantities import Quantity
+from bot.core.reversal import WAY, opposite, ways
 
 AGAIN_MS = 6 * 3_600_000
 """A new figure is news when the story's first report is so old (STORIES.md)."""
@@ -22,7 +23,10 @@ _FLAGS = (
     ),
     (
         "denial",
-        re.compile(r"\bden(?:y|ies|ied|ial)\b|\brefut(?:e|es|ed)\b|\bdebunk|\bnot true\b|否认|辟谣|不实|子虚乌有"),
+        re.compile(
+            r"\bden(?:y|ies|ied|ial)\b|\brefut(?:e|es|ed)\b|\bdebunk|\bnot true\b|\b(?:will|would) not\b|\bwon['’]t\b"
+            r"|\bno plans? to\b|\brul(?:es|ed) out\b|否认|辟谣|不实|子虚乌有|(?:不会|无意)"
+        ),
     ),
     (
         "confirmation",
@@ -36,12 +40,23 @@ _FLAGS = (
     ),
     ("open source", re.compile(r"\bopen[- ]sourc(?:e|es|ed|ing)\b|开源")),
     ("delay", re.compile(r"\b(?:delay|postpone|suspend|halt|pause)(?:s|d|ed)?\b|推迟|延期|暂停|暂缓")),
+    (
+        "final rule",
+        re.compile(r"\bfinali[sz]e[sd]?\b|\bfinal rule\b|\b(?:takes?|took) effect\b|\binto force\b|生效|最终规则"),
+    ),
+    ("Senate vote", re.compile(r"\bsenate (?:pass|approv|vote|clear)(?:s|e|es|ed)\b|参议院.{0,4}通过")),
+    (
+        "House vote",
+        re.compile(
+            r"(?<!white )\bhouse (?:of representatives )?(?:pass|approv|vote|clear)(?:s|e|es|ed)\b|众议院.{0,4}通过"
+        ),
+    ),
     ("approval", re.compile(r"\bapprov(?:e|es|ed|al)\b|\bclear(?:s|ed) by\b|\bgreen ?light|获批|批准|通过聆讯|过会")),
 )
 _SIGN_WORDS = """
 exclusive correct retract clarif den refut debunk true confirm official withdr scrap call delay postpon suspend halt
 pause approv clear green open 独家 更正 勘误 撤 致歉 否认 辟谣 不实 子虚 证实 确认 官宣 正式 取消 终止 叫停 推迟 延期 暂
-获批 批准 聆讯 过会 开源
+获批 批准 聆讯 过会 开源 final effect force senate house 生效 最终 议院 not won plan rule 不会 无意
 """
 _SIGNS = tuple(_SIGN_WORDS.split())
 """One of these stands in every title that has a flag: most titles are done with so."""
@@ -64,9 +79,10 @@ class State:
 
 def flags(folded_title: str) -> frozenset[str]:
     """The states that a title announces."""
+    said = ways(folded_title)
     if not any(sign in folded_title for sign in _SIGNS):
-        return frozenset()
-    return frozenset(name for name, pattern in _FLAGS if pattern.search(folded_title))
+        return said
+    return said.union([name for name, pattern in _FLAGS if pattern.search(folded_title)])
 
 
 def told(state: State, more: State) -> State:
@@ -97,8 +113,11 @@ def news(state: State, more: State, age_ms: int, step: str) -> str:
     """What a report adds to the story, in words, or "". `step` names its rung; `age_ms` is the story's age."""
     if any(order > state.rungs.get(key, 0) for key, order in more.rungs.items()):
         return step
-    if fresh := sorted(more.flags - state.flags):
-        return ", ".join(fresh)
+    fresh = sorted(
+        flag for flag in more.flags - state.flags if not flag.startswith(WAY) or opposite(flag) in state.flags
+    )
+    if fresh:
+        return ", ".join(flag.replace(WAY, "turn: ") for flag in fresh)
     if more.official and not state.official:
         return "official word"
     if age_ms >= AGAIN_MS:

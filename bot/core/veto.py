@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from bot.core.counted import COMPANIES, on_list
 from bot.core.followup import State
 from bot.core.quantities import Quantity
 
@@ -65,7 +66,7 @@ def against(report: State, story: State) -> Contradiction | None:
     if reason := other_version(report.versions, story.versions):
         return Contradiction(reason, True)
     if reason := other_figures(report.figures, story.figures):
-        return Contradiction(reason, reason.startswith("Q"))
+        return Contradiction(reason, not reason.endswith(("%", "$")))
     return None
 
 
@@ -89,10 +90,11 @@ def is_digest(folded_title: str) -> bool:
 
 
 def versions(folded_title: str) -> frozenset[tuple[str, str]]:
-    """Names with a version, as ("gpt", "5.6"), model sizes, as ("", "8b"), and the numbers of acts and storms, as
-    ("号", "2") of 公告第2号.
+    """Names with a version, as ("gpt", "5.6"), model sizes, as ("", "8b"), the numbers of acts and storms, as
+    ("号", "2") of 公告第2号, and which way an act on a list goes, as ("list", "off").
     """
     found = {("号", number) for number in _NUMBERED.findall(folded_title)} if "第" in folded_title else set()
+    found.update(on_list(folded_title))
     if not _DIGIT.search(folded_title):
         return frozenset(found)
     found.update((one[0] or one[2], one[1] or one[3]) for one in _VERSION.findall(folded_title))
@@ -118,7 +120,7 @@ def _within(version: str, release: str) -> bool:
 
 def other_figures(one: tuple[Quantity, ...], other: tuple[Quantity, ...]) -> str:
     """A unit of which both titles carry figures and none agree within 20 %, or ""."""
-    for unit in "q%$":
+    for unit in ("q", COMPANIES, "%", "$"):
         mine = [quantity.value for quantity in one if quantity.unit == unit]
         theirs = [quantity.value for quantity in other if quantity.unit == unit]
         slack = 0.0 if unit == "q" else _NEAR
@@ -128,4 +130,5 @@ def other_figures(one: tuple[Quantity, ...], other: tuple[Quantity, ...]) -> str
 
 
 def _said(values: list[float], unit: str) -> str:
-    return ", ".join(f"Q{value:g}" if unit == "q" else f"{value:g}{unit}" for value in values[:3])
+    said = {"q": "Q{:g}", COMPANIES: "{:g} companies"}.get(unit, f"{{:g}}{unit}")
+    return ", ".join(said.format(value) for value in values[:3])

@@ -107,9 +107,9 @@ def test_options_that_are_no_json_are_left_out():
     assert (spec.kind, dict(spec.options)) == ("github", {})
 
 
-_text = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"), max_size=30).map(
-    lambda t: " ".join(t.split())
-)
+_text = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"), max_size=30
+).map(lambda t: " ".join(t.split()))
 _specs = st.builds(
     FeedSpec,
     url=st.integers(0, 10**6).map(lambda n: f"https://a.test/{n}?a=1&b=2"),

@@ -1,0 +1,122 @@
+"""What tells one act from the next of its kind: counts of companies, lists, places in one frame, turns."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.contrast import elsewhere
+from bot.core.counted import companies, on_list
+from bot.core.followup import State, flags, news, told
+from bot.core.reversal import WAY, opposite, ways
+from bot.core.text import fold
+from bot.core.veto import against, other_figures
+
+
+@pytest.mark.parametrize(
+    ("title", "count"),
+    [
+        ("US adds 20 Chinese chip firms to the Entity List", [20]),
+        ("Twenty Chinese chipmakers put on US Entity List", [20]),
+        ("Rule covers 1,240 companies", [1240]),
+        ("商务部将10家美国企业列入清单", [10]),
+        ("Two banks and 3 start-ups join", [2, 3]),
+        ("Firms add 20 percent of companies", []),
+        ("Deal of $20 companies", []),
+        ("Firms in 30 countries", []),
+        ("Quake kills 20", []),
+    ],
+)
+def test_companies_that_a_title_counts(title: str, count: list[float]) -> None:
+    assert [one.value for one in companies(fold(title))] == count
+
+
+def test_acts_on_other_numbers_of_companies_are_other_acts() -> None:
+    few, more, nearly = (companies(fold(f"US adds {n} firms to list")) for n in (20, 140, 23))
+    assert other_figures(few, more) == "20 companies against 140 companies"
+    assert other_figures(few, nearly) == ""
+    found = against(State(figures=few), State(figures=more))
+    assert found is not None
+    assert found.hard
+
+
+@pytest.mark.parametrize(
+    ("title", "way"),
+    [
+        ("US adds 28 firms to Entity List", {"onto"}),
+        ("US blacklists chip firms", {"onto"}),
+        ("US removes 28 firms from Entity List", {"off"}),
+        ("US adds 20 firms to list, takes off two", {"onto", "off"}),
+        ("商务部将15家实体移出管控名单", {"off"}),
+        ("US adds jobs", set()),
+        ("A list of what to read", set()),
+    ],
+)
+def test_which_way_an_act_on_a_list_goes(title: str, way: set[str]) -> None:
+    assert on_list(fold(title)) == {("list", one) for one in way}
+
+
+@pytest.mark.parametrize(
+    ("title", "other", "apart"),
+    [
+        ("China imposes export controls on antimony", "China imposes export controls on gallium and germanium", True),
+        ("EU fines Meta over its market", "EU fines Apple over its market", True),
+        ("EU fines Meta over its market", "EU hits Meta over its market", False),
+        ("Huawei unveils Ascend 960", "Huawei unveils Ascend 950", True),
+        ("Quake in Iran kills 45", "Quake in Iran kills 30", False),
+        ("Fund raises $30m for chips", "Fund raises $20m for chips", False),
+        ("Report on Windows 2026 is out", "Report on Windows 2025 is out", False),
+        ("Japan restricts exports of chip resist", "South Korea restricts exports of chip resist", True),
+        ("US restricts exports of chip resist", "America restricts exports of chip resist", False),
+        ("Officials restrict exports of chip resist", "Japan restricts exports of chip resist", False),
+        ("Lower House Votes On Chips Bill Today", "Lower House Votes On Farms Bill Today", True),
+        ("Senate Leaders Back Chips Bill", "Senate Leaders Back Farms Bill", False),
+        ("Rates on chips", "Rates on cars", False),
+        ("Nvidia chips for China", "Nvidia chips for China", False),
+        ("Nvidia sells chips to a friend of a friend of mine", "Nvidia sells chips to China", False),
+        ("商务部公布对锑实施出口管制", "商务部公布对镓锗实施出口管制", True),
+        ("商务部公布对锑实施出口管制", "商务部发布对锑实施出口管制", False),
+        ("商务部公布对锑实施出口管制", "商务部公布对2种金属实施出口管制", False),
+        ("对锑管制", "对镓管制", False),
+        ("锑的出口管制今天起实施", "镓的出口管制今天起实施", False),
+        ("商务部公布对锑实施出口管制", "商务部公布对锑实施出口管制", False),
+    ],
+)
+def test_titles_in_one_frame_that_tell_of_something_else(title: str, other: str, apart: bool) -> None:
+    assert bool(elsewhere(title, [other])) is apart
+    assert bool(elsewhere(other, [title])) is apart
+
+
+def test_a_story_that_tells_of_both_takes_either() -> None:
+    told_of = ["China imposes export controls on gallium", "Antimony too: China widens controls"]
+    assert elsewhere("China imposes export controls on antimony", told_of[:1]) == "antimony in the place of gallium"
+    assert elsewhere("China imposes export controls on antimony", told_of) == ""
+
+
+@pytest.mark.parametrize(
+    ("title", "way"),
+    [
+        ("US bans chip exports to China", ["forbidden"]),
+        ("US lifts ban on chip exports", ["allowed"]),
+        ("Netherlands eases chip tool export rules", ["allowed"]),
+        ("Fed raises rates", ["up"]),
+        ("Fed cuts rates", ["down"]),
+        ("Nvidia shares fall 8%", ["down"]),
+        ("Court rules against Anthropic", ["lost"]),
+        ("Commerce issues final rule", ["in force"]),
+        ("Trump revokes order", ["undone"]),
+        ("美联储宣布降息", ["down"]),
+        ("Team wins after it lost twice", []),
+        ("Chips for boats", []),
+    ],
+)
+def test_which_way_something_goes(title: str, way: list[str]) -> None:
+    assert sorted(ways(fold(title))) == [WAY + one for one in way]
+
+
+def test_a_turn_is_news_once_and_a_first_way_is_none() -> None:
+    banned, allowed = (State(flags=flags(fold(title))) for title in ("US bans H20 sales", "US allows H20 sales"))
+    assert news(State(), allowed, 0, "") == ""
+    assert news(banned, allowed, 0, "") == "turn: allowed"
+    assert news(told(banned, allowed), allowed, 0, "") == ""
+    assert opposite(f"{WAY}allowed") == f"{WAY}forbidden"
+    assert opposite(f"{WAY}lost") == f"{WAY}won"
