@@ -76,13 +76,13 @@ class Index:
         """Add the terms that are certainly there to `present`; returns those that want a second look."""
         for name, trait in _SURE.items():
             table = self._sure[name]
-            if table:
-                present.update([table[key] for key in table.keys() & shown[trait]])
+            if keys := table.keys() & shown[trait]:
+                present.update([table[key] for key in keys])
         found: list[int] = []
         for name, trait in _SHARED.items():
             shared = self._shared[name]
-            if shared:
-                found += [number for key in shared.keys() & shown[trait] for number in shared[key]]
+            if keys := shared.keys() & shown[trait]:
+                found += [number for key in keys for number in shared[key]]
         return found
 
 

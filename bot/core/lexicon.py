@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from bot.core.document import Doc
 from bot.core.index import Index, filing
 from bot.core.terms import Term
-from bot.core.traits import Shapes, Traits, together, traits
+from bot.core.traits import Shapes, Traits, add, traits
 
 
 class Lexicon:
@@ -62,20 +64,24 @@ class Lexicon:
     def find(self, doc: Doc) -> set[int]:
         """The numbers of the terms that a document holds."""
         present: set[int] = set()
-        scoped = self._scopes["title"].size or self._scopes["body"].size
-        seen = {"": traits(doc, "", self._shapes)} if not scoped else self._split(doc)
-        for scope, shown in seen.items():
-            doubtful = self._scopes[scope].find(shown, present)
-            present.update([number for number in doubtful if self.term(number).occurrences(doc)])
+        doubtful: list[int] = []
+        for scope, shown in self._shown(doc):
+            doubtful += self._scopes[scope].find(shown, present)
+        present.update([number for number in doubtful if self.term(number).occurrences(doc)])
         return present
 
-    def _split(self, doc: Doc) -> dict[str, Traits]:
-        """The traits of title and body, and of both as the two together."""
+    def _shown(self, doc: Doc) -> Iterator[tuple[str, Traits]]:
+        """The traits by scope, each until the next is asked for: those of all of it are the fields' together."""
+        if not (self._scopes["title"].size or self._scopes["body"].size):
+            yield "", traits(doc, "", self._shapes)
+            return
         title = traits(doc, "title", self._shapes)
-        if len(doc.streams) == 1:
-            return {"": title, "title": title}
-        body = traits(doc, "body", self._shapes)
-        return {"": together(title, body), "title": title, "body": body}
+        yield "title", title
+        if len(doc.streams) > 1:
+            body = traits(doc, "body", self._shapes)
+            yield "body", body
+            add(title, body)
+        yield "", title
 
 
 def _short(term: Term) -> Term | str:

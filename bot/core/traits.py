@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Sequence
 from itertools import pairwise
+from typing import Any
 
 from bot.core.document import Doc
 from bot.core.text import cjk_runs
 
 _HEAD = 2  # letters of an open word by which the lengths to try are found
 LONGEST_GRAM = 4  # characters of a run that is looked up whole; a longer one goes by its first
-Traits = dict[str, set[Hashable]]
+Traits = dict[str, set[Any]]
 
 
 class Shapes:
@@ -62,21 +63,22 @@ def traits(doc: Doc, field: str, shapes: Shapes) -> Traits:
     end = len(doc.streams[0].tokens) if field == "title" else len(doc.words)  # the gap behind a title shows nothing
     stems, words = doc.stems[start:end], doc.words[start:end]
     texts = [stream.tokens.folded for stream in doc.streams if field in ("", stream.field)]
-    distinct = set(words)
+    roots, distinct = set(stems), set(words)
     return {
-        "stems": set(stems),
-        "words": set(distinct),
-        "pairs": _pairs(stems, shapes.pairs) if shapes.pairs else set(),
-        "word pairs": _pairs(words, shapes.word_pairs) if shapes.word_pairs else set(),
+        "stems": roots,
+        "words": distinct,
+        "pairs": _pairs(stems, shapes.pairs) if shapes.pairs.keys() & roots else set(),
+        "word pairs": _pairs(words, shapes.word_pairs) if shapes.word_pairs.keys() & distinct else set(),
         "beginnings": _beginnings(distinct, shapes.heads) if shapes.heads else set(),
-        "open pairs": _open_pairs(stems, words, shapes.seconds) if shapes.seconds else set(),
+        "open pairs": _open_pairs(stems, words, shapes.seconds) if shapes.seconds.keys() & roots else set(),
         "grams": _grams(texts, shapes.lengths) if shapes.lengths else set(),
     }
 
 
-def together(one: Traits, other: Traits) -> Traits:
-    """The traits of two texts."""
-    return {name: found | other[name] for name, found in one.items()}
+def add(one: Traits, other: Traits) -> None:
+    """Make the traits of one text those of two."""
+    for name, found in other.items():
+        one[name].update(found)
 
 
 def _beginnings(words: set[str], heads: dict[str, Counter[int]]) -> set[Hashable]:
