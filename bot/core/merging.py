@@ -72,8 +72,8 @@ def _on_average(side: Side, into: Side, needed: float, weights: Weights) -> bool
     for at, one in enumerate(members, 1):
         said = judge(one, into, weights)
         lacking -= said.score if _told(said) >= _TOLD else said.score / 2
-        if lacking > len(members) - at:
-            return False
+        if lacking <= 0.0 or lacking > len(members) - at:
+            break
     return lacking <= 0.0
 
 

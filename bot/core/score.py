@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from heapq import nlargest
 from typing import NamedTuple
 
@@ -43,20 +43,23 @@ def signals(one: Member, side: Side) -> tuple[float, ...]:
     weights, summed = one.weights, side.sum
     common = weights.keys() & summed.keys()
     along = sum([weights[term] * summed[term] for term in common])
-    closest = along if len(side.members) == 1 else max([_dot(weights, other.weights) for other in side.lately])
+    closest = along  # of a lone report; where nothing is shared with the sum, nothing is with any of its parts
+    if along and len(side.members) > 1:
+        closest = max([_within(common, weights, other.weights) for other in side.lately])
     named = one.names & common
     all_names = sum([weights[name] ** 2 for name in one.names if name in weights]) / UNIT**2
     told = sum([weights[name] ** 2 for name in named]) / UNIT**2
     core, core_all = side.core
-    core_told = sum([weight for name, weight in core.items() if name in common])
-    figures = sum([weights[term] for term in common if term[0] == "#"])
+    core_told = sum([core[name] for name in core.keys() & common])
+    marked = [term for term in common if term[0] in "#d"]
+    figures = sum([weights[term] for term in marked if term[0] == "#"])
     all_figures = sum([weight for term, weight in weights.items() if term[0] == "#"])
     held, held_all = side.figures
-    held_told = sum([weight for term, weight in held.items() if term in common])
+    held_told = sum([held[term] for term in marked if term in held])
     names = sum([weights[name] for name in named if name in side.names])
     scale = one.mass / 100.0 / UNIT
     topic, topic_all = side.topic
-    topic_told = sum([weight for term, weight in topic.items() if term in common])
+    topic_told = sum([topic[term] for term in topic.keys() & common])
     head = sum([weights[term] for term in one.head])
     head_told = sum([weights[term] for term in one.head & common])
     agree = not one.years.isdisjoint(side.years)
@@ -77,8 +80,13 @@ def signals(one: Member, side: Side) -> tuple[float, ...]:
         min(sum([weights[name] for name in one.names - named if name in weights]), core_all - core_told) / UNIT,
         min(head - head_told, topic_all - topic_told) / UNIT,
         min(all_figures - figures, held_all - held_told) / UNIT,
-        float(any(is_day(term) for term in common if term[0] == "d")),
+        float(any(map(is_day, marked))),
     )
+
+
+def _within(common: Iterable[str], one: dict[str, int], other: dict[str, int]) -> int:
+    """As `_dot`, where all that the two share is among a few terms."""
+    return sum([one[term] * other[term] for term in common if term in other])
 
 
 def likeness(one: Member, sides: Mapping[str, Side]) -> float:
