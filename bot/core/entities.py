@@ -71,7 +71,7 @@ class Lexicon:
         if not self.keys:
             return frozenset()
         found = set(self._latin_names(words))
-        if not folded.isascii():
+        if not folded.isascii() and _HAN.search(folded):
             found.update(self._han_names(folded))
         return frozenset([name for name in found if self._fits(name, folded)])
 

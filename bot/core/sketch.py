@@ -47,7 +47,9 @@ def anchors(one: Sketch) -> list[int]:
     A part of a text has its share of the whole text's anchors among its own, whatever their lengths.
     """
     most = _ANCHORS if one.level else min(_ANCHORS, max(4, len(one.hashes) // 4))
-    ordered = sorted([((_THINNEST - (value & -value)) << 32) | value for value in one.hashes])
+    thin = [value for value in one.hashes if not value & 1]
+    among = thin if len(thin) >= most else one.hashes
+    ordered = sorted([((_THINNEST - (value & -value)) << 32) | value for value in among])
     return [key & 0xFFFFFFFF for key in ordered[:most]]
 
 

@@ -284,4 +284,5 @@ def lang_of(text: str) -> str:
 
 
 def _reads_english(words: list[str]) -> bool:
-    return sum(map(_OTHER.__contains__, words)) <= sum(map(_ENGLISH.__contains__, words))
+    none = _OTHER.isdisjoint(words)
+    return none or sum(map(_OTHER.__contains__, words)) <= sum(map(_ENGLISH.__contains__, words))
