@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 
 from bot.core.limits import DEFAULT_NEAR
@@ -12,44 +13,62 @@ from bot.core.text import is_cjk
 from bot.core.tree import Alone, And, Blank, Clause, Field, Meta, Near, Node, Not, Or, Phrase, Regex
 
 _BARE = re.compile(r"[a-z0-9][a-z0-9./-]*", re.IGNORECASE)
-_Leaf = Phrase | Regex | Meta | Not | Field | Clause | Blank | Alone
 _OR, _AND, _NEAR, _TIGHT = 1, 2, 3, 4
+_MANY = 16  # parts from which on their canonical form is remembered: lists, which topics name again and again
+_Text = tuple[str, int]
+"""A printed node and how tightly it binds."""
 
 
 def unparse(node: Node) -> str:
     """The query's text: `parse` gives the same tree back. (Topics have parts that the language can't say; they are
     printed so that people can read them.)"""
-    return _print(node, 0)
+    return _printed(node)[0]
 
 
-def _print(node: Node, floor: int) -> str:
-    text, power = _printed(node)
-    return f"({text})" if power <= floor else text
-
-
-def _printed(node: Node) -> tuple[str, int]:
-    if isinstance(node, Or):
-        return " OR ".join(_print(part, _OR) for part in node.parts), _OR
-    if isinstance(node, And):
-        return " ".join(_print(part, _AND) for part in node.parts), _AND
+def _printed(node: Node) -> _Text:
+    if isinstance(node, Phrase):
+        return _phrase(node), _TIGHT
+    if isinstance(node, Or | And):
+        return _joined(node, map(_printed, node.parts))
     if isinstance(node, Near):
-        operator = "NEAR" if node.distance == DEFAULT_NEAR else f"NEAR/{node.distance}"
-        return f"{_print(node.left, _NEAR - 1)} {operator} {_print(node.right, _NEAR)}", _NEAR
+        return _beside(node, _printed(node.left), _printed(node.right))
+    if isinstance(node, Not | Field | Alone | Blank):
+        return _around(node, _printed(node.part))
     return _leaf(node), _TIGHT
 
 
-def _leaf(node: _Leaf) -> str:
-    if isinstance(node, Phrase):
-        return _phrase(node)
+def _within(said: _Text, floor: int) -> str:
+    return said[0] if said[1] > floor else f"({said[0]})"
+
+
+def _joined(node: And | Or, parts: Iterable[_Text]) -> _Text:
+    word, power = (" OR ", _OR) if isinstance(node, Or) else (" ", _AND)
+    return word.join([text if binds > power else f"({text})" for text, binds in parts]), power
+
+
+def _beside(node: Near, left: _Text, right: _Text) -> _Text:
+    operator = "NEAR" if node.distance == DEFAULT_NEAR else f"NEAR/{node.distance}"
+    return f"{_within(left, _NEAR - 1)} {operator} {_within(right, _NEAR)}", _NEAR
+
+
+def _around(node: Not | Field | Alone | Blank, part: _Text) -> _Text:
+    if isinstance(node, Alone):
+        return f"ALONE{{{part[0]}}}", _TIGHT
+    inner = _within(part, _NEAR)
     if isinstance(node, Not):
-        return "-" + _print(node.part, _NEAR)
+        return "-" + inner, _TIGHT
     if isinstance(node, Field):
-        return f"{node.name}:{_print(node.part, _NEAR)}"
+        return f"{node.name}:{inner}", _TIGHT
+    return f"{inner} BLANK{{{' OR '.join(map(_phrase, node.phrases))}}}", _TIGHT
+
+
+def _leaf(node: Meta | Regex | Clause) -> str:
     if isinstance(node, Meta):
         return f"{node.name}:{node.value if _BARE.fullmatch(node.value) else chr(34) + node.value + chr(34)}"
     if isinstance(node, Regex):
         return f"/{node.pattern}/"
-    return _topic_only(node)
+    sides = (" OR ".join(map(_phrase, side)) for side in (node.weak, node.context))
+    return f"{'title' if node.title_only else 'clause'}{{{' WITH '.join(sides)}}}"
 
 
 def _phrase(node: Phrase) -> str:
@@ -58,55 +77,74 @@ def _phrase(node: Phrase) -> str:
     return '"' + " ".join(node.words) + '"' if node.exact else "-".join(node.words)
 
 
-def _topic_only(node: Clause | Blank | Alone) -> str:
-    if isinstance(node, Alone):
-        return f"ALONE{{{_print(node.part, 0)}}}"
-    if isinstance(node, Clause):
-        sides = (" OR ".join(map(_phrase, side)) for side in (node.weak, node.context))
-        return f"{'title' if node.title_only else 'clause'}{{{' WITH '.join(sides)}}}"
-    return f"{_print(node.part, _NEAR)} BLANK{{{' OR '.join(map(_phrase, node.phrases))}}}"
-
-
 def canonical(node: Node) -> Node:
     """The same for queries that can only match alike: parts sorted and each once, plurals and double NOTs folded."""
+    return _meant(node)[0]
+
+
+def _meant(node: Node) -> tuple[Node, _Text]:
+    """The canonical node with its text, by which the node above sorts it: nothing is printed twice."""
+    if isinstance(node, Phrase):
+        return _meant_phrase(node)
     if isinstance(node, And | Or):
-        return _sorted(type(node), node.parts)
-    if isinstance(node, Not):
-        inner = canonical(node.part)
-        return inner.part if isinstance(inner, Not) else Not(inner)
+        return _long_sorted(node) if len(node.parts) >= _MANY else _sorted(node)
     if isinstance(node, Near):
-        return _near(canonical(node.left), canonical(node.right), node.distance)
-    if isinstance(node, Field):
-        return Field(node.name, canonical(node.part))
-    if isinstance(node, Alone):
-        return Alone(canonical(node.part))
-    if isinstance(node, Blank):
-        return Blank(canonical(node.part), node.phrases)
-    if isinstance(node, Phrase) and not node.cased and not (node.exact and not all(map(is_cjk, node.words))):
-        return Phrase(tuple(map(_singular, node.words)))
-    return node
+        return _near(_meant(node.left), _meant(node.right), node.distance)
+    if isinstance(node, Not | Field | Alone | Blank):
+        return _holding(node, *_meant(node.part))
+    return node, (_leaf(node), _TIGHT)
 
 
-def _sorted(kind: type[And | Or], parts: Iterable[Node]) -> Node:
+def _holding(node: Not | Field | Alone | Blank, part: Node, text: _Text) -> tuple[Node, _Text]:
+    if isinstance(node, Not) and isinstance(part, Not):
+        return part.part, _printed(part.part)
+    made = replace(node, part=part)
+    return made, _around(made, text)
+
+
+@lru_cache(maxsize=16_384)
+def _meant_phrase(node: Phrase) -> tuple[Phrase, _Text]:
+    """Without plurals, and without an exactness that changes nothing."""
+    if not node.cased and not (node.exact and not all(map(is_cjk, node.words))):
+        node = Phrase(tuple(map(_singular, node.words)))
+    return node, (_phrase(node), _TIGHT)
+
+
+def _sorted(node: And | Or) -> tuple[Node, _Text]:
     """The canonical parts, flattened, each once, in order of their text, what is ruled out last."""
-    texts: dict[str, Node] = {}
-    for part in map(canonical, parts):
-        for inner in part.parts if isinstance(part, kind) else (part,):
-            texts[_phrase(inner) if isinstance(inner, Phrase) else unparse(inner)] = inner
-    flat = [part for _, part in sorted(texts.items(), key=lambda item: (isinstance(item[1], Not), item[0]))]
-    return flat[0] if len(flat) == 1 else kind(tuple(flat))
+    kind = type(node)
+    found: dict[str, tuple[Node, _Text]] = {}
+    for part in node.parts:
+        made = _meant_phrase(part) if isinstance(part, Phrase) else _meant(part)
+        if isinstance(made[0], kind):
+            found |= {(text := _printed(inner))[0]: (inner, text) for inner in made[0].parts}
+        else:
+            found[made[1][0]] = made
+    rows = [found[text] for text in sorted(found)]
+    if ruled_out := [row for row in rows if isinstance(row[0], Not)]:
+        rows = [*(row for row in rows if not isinstance(row[0], Not)), *ruled_out]
+    if len(rows) == 1:
+        return rows[0]
+    flat = kind(tuple([inner for inner, _ in rows]))
+    return flat, _joined(flat, [text for _, text in rows])
 
 
-def _near(left: Node, right: Node, distance: int) -> Near:
+_long_sorted = lru_cache(maxsize=512)(_sorted)
+
+
+def _near(left: tuple[Node, _Text], right: tuple[Node, _Text], distance: int) -> tuple[Near, _Text]:
     """Two plain operands in order of their text; the left one of a chain stays, since a chain is read from the left."""
-    if not isinstance(left, Near) and unparse(right) < unparse(left):
+    if not isinstance(left[0], Near) and right[1][0] < left[1][0]:
         left, right = right, left
-    return Near(left, right, distance)
+    made = Near(left[0], right[0], distance)
+    return made, _beside(made, left[1], right[1])
 
 
 @lru_cache(maxsize=16_384)
 def _singular(word: str) -> str:
     """The shortest readable word that has the same stem."""
     root = stem(word)
+    if root == word:
+        return word
     tries = (root, root + "e", word[:-1])
     return next((form for form in tries if form and stem(form) == root), word)

@@ -88,14 +88,11 @@ class Index:
 
 def filing(term: Term) -> Filing:
     """How a term is found."""
+    if len(term.words) == 1 and not term.cased:
+        return _by_word(term.words[0])
     row = term.tokens()
     if term.cased:
         return _by_pair(row)
-    if len(row) == 1:
-        return Filing("open" if row[0].open else "exact" if row[0].exact else "words", row[0].text)
-    if len(term.words) == 1:
-        run = term.words[0]
-        return Filing("runs", run) if len(run) <= LONGEST_GRAM else Filing("long runs", run[:LONGEST_GRAM])
     if len(row) == 2 and not row[0].open and not any(is_cjk(token.text) for token in row):
         if row[1].open and row[0].exact:
             return _by_pair(row)
@@ -103,6 +100,17 @@ def filing(term: Term) -> Filing:
             "exact duos" if row[0].exact else "open duos" if row[1].open else "duos", (row[0].text, row[1].text)
         )
     return _by_pair(row)
+
+
+def _by_word(word: str) -> Filing:
+    """One word as a term keeps it: most are, so that their tokens are not made before a text may hold them."""
+    if word[0] == '"':
+        return Filing("exact", word[1:])
+    if word[-1] == "*":
+        return Filing("open", word[:-1])
+    if len(word) == 1 or not is_cjk(word):
+        return Filing("words", word)
+    return Filing("runs", word) if len(word) <= LONGEST_GRAM else Filing("long runs", word[:LONGEST_GRAM])
 
 
 def _by_pair(row: tuple[Token, ...]) -> Filing:

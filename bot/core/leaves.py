@@ -23,6 +23,8 @@ def words_of(text: str) -> tuple[str, ...]:
     """The words of a phrase: tokens, where CJK characters with nothing between them make one run."""
     if text.isascii() and text.isalnum():
         return (text.lower(),)
+    if not text.isascii() and all(map(is_cjk, folded := fold(text))):
+        return (folded,) if folded else ()
     stream = tokens(text)
     words: list[str] = []
     for index, token in enumerate(stream.texts):

@@ -33,9 +33,10 @@ class Lexicon:
 
     def use(self, term: Term) -> int:
         """The number of a term, one more use counted; it is looked for from its first on."""
-        number = self._numbers.get(_short(term))
+        short = _short(term)
+        number = self._numbers.get(short)
         if number is None:
-            number = self._take_number(term)
+            number = self._take_number(short)
             self._scopes[term.scope].add(filing(term), number)
         self._uses[number] += 1
         return number
@@ -50,15 +51,15 @@ class Lexicon:
             self._terms[number] = None
             self._free.append(number)
 
-    def _take_number(self, term: Term) -> int:
+    def _take_number(self, short: Term | str) -> int:
         if self._free:
             number = self._free.pop()
-            self._terms[number] = _short(term)
+            self._terms[number] = short
         else:
             number = len(self._terms)
-            self._terms.append(_short(term))
+            self._terms.append(short)
             self._uses.append(0)
-        self._numbers[_short(term)] = number
+        self._numbers[short] = number
         return number
 
     def find(self, doc: Doc) -> set[int]:

@@ -9,6 +9,8 @@ language.md` describes the language for its users.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from bot.core.canonical import canonical, unparse
 from bot.core.leaves import Leaves
 from bot.core.lexer import TEXT_FIELDS, Piece, near_distance, pieces, shown
@@ -82,12 +84,19 @@ class Parser:
         operator = self._take() if self._peek.kind in _POWER else None
         right = self._expression(power)
         if operator is None or operator.kind == "and":
-            return all_of((left, right))
+            return all_of((left, right, *self._more(power)))
         if operator.kind == "or":
-            return any_of((left, right))
+            return any_of((left, right, *self._more(power)))
         self._may_stand_near(left, operator, chained=True)
         self._may_stand_near(right, operator, chained=False)
         return Near(left, right, near_distance(operator))
+
+    def _more(self, power: int) -> Iterator[Node]:
+        """What follows under the same operator: one list, since a tree made anew for each would cost its square."""
+        while _POWER.get(self._peek.kind, _IMPLICIT_AND) == power:
+            if self._peek.kind in _POWER:
+                self._take()
+            yield self._expression(power)
 
     def _may_stand_near(self, node: Node, operator: Piece, *, chained: bool) -> None:
         parts = node.parts if isinstance(node, Or) else (node,)

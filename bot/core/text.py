@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -56,6 +57,8 @@ class _Folding(dict[int, str]):
 
 def _fold_character(char: str) -> str:
     """One character folded; "" for what is dropped."""
+    if "\u4e00" <= char <= "\u9fff":
+        return simplified().get(char, char)  # nothing else ever becomes of these, by far the most
     if _INVISIBLE.match(char) or unicodedata.category(char) == "Cf":
         return ""
     if char in _PLAIN:
@@ -209,14 +212,12 @@ def _pattern(ascii_only: bool) -> re.Pattern[str]:
 
 def _letters() -> str:
     """The inside of a regex class: letters, marks and digits beyond ASCII that are no CJK character."""
-    ranges: list[list[int]] = []
-    for code in range(0x80, 0x1F000):
-        if unicodedata.category(chr(code))[0] in "LMN" and not is_cjk(chr(code)):
-            if ranges and ranges[-1][1] == code - 1:
-                ranges[-1][1] = code
-            else:
-                ranges.append([code, code])
-    return "".join(f"{chr(low)}-{chr(high)}" for low, high in ranges)
+    chars = _CJK_RUN.sub(
+        lambda run: " " * len(run[0]), array("I", range(0x80, 0x1F000)).tobytes().decode("utf-32", "surrogatepass")
+    )
+    kinds = "".join([category[0] for category in map(unicodedata.category, chars)])
+    runs = (match.span() for match in re.finditer("[LMN]+", kinds))
+    return "".join(f"{chars[start]}-{chars[end - 1]}" for start, end in runs)
 
 
 def bigrams(text: str) -> str:

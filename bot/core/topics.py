@@ -66,14 +66,19 @@ _SCOPES = ("clause", "title", "item")
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One topic, checked. `titles` by language, "en" always there; `version` changes when what it matches does."""
+    """One topic, checked. `titles` by language, "en" always there."""
 
     id: str
     titles: Mapping[str, str]
     description: str
     tree: Node
     severity: SeverityRules
-    version: str
+
+    @property
+    def version(self) -> str:
+        """Changes when what it matches does. Worked out when asked for, at a reload: a start has nothing to compare."""
+        said = repr((self.tree, self.severity, sorted(self.titles.items())))
+        return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:12]
 
     def title(self, language: str) -> str:
         """The title in a language, in English where there is none."""
@@ -132,9 +137,7 @@ def _topic(row: Mapping[str, Any], vocabulary: Vocabulary) -> Topic:
         titles = _titles(row.get("title"))
     except (ConfigError, QueryError) as error:
         raise ConfigError(f"topic {name}: {error}") from None
-    described = str(row.get("description", ""))
-    mark = hashlib.sha256(repr((tree, severity, sorted(titles.items()))).encode("utf-8", "replace")).hexdigest()[:12]
-    return Topic(name, titles, described, tree, severity, mark)
+    return Topic(name, titles, str(row.get("description", "")), tree, severity)
 
 
 def _is_id(name: str) -> bool:

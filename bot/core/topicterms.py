@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -61,6 +61,8 @@ class Vocabulary:
     def __init__(self, lists: Mapping[str, Sequence[str]], entities: Mapping[str, Mapping[str, Any]]) -> None:
         self._lists = lists
         self._entities = entities
+        self._known: dict[str, tuple[Phrase, ...]] = {}  # what a name stands for: topics name the same ones often
+        self._known_strong: dict[str, tuple[Node, ...]] = {}
 
     def phrases(self, terms: object, where: str) -> list[Phrase]:
         """The phrases of a list of terms, `@` names resolved, each once. `where` names the list in errors."""
@@ -87,28 +89,34 @@ class Vocabulary:
         except QueryError as error:
             raise ConfigError(f"queries: “{text}”: {error}") from None
 
-    def _resolved(self, term: str, seen: tuple[str, ...]) -> Iterator[Phrase]:
+    def _resolved(self, term: str, seen: tuple[str, ...]) -> tuple[Phrase, ...]:
         if not term.startswith("@"):
-            yield phrase(term)
-        elif term.startswith("@entity:"):
-            yield from map(phrase, self._names(self._entity(term)))
-        elif term.startswith("@group:"):
-            plain = (row for row in self._group(term) if not row.get("context"))
-            yield from (phrase(name) for row in plain for name in self._names(row))
-        else:
-            for inner in self._list(term, seen):
-                yield from self._resolved(inner, (*seen, term))
+            return (phrase(term),)
+        if term not in self._known:
+            self._known[term] = tuple(dict.fromkeys(self._phrases(term, seen)))
+        return self._known[term]
 
-    def _strong(self, term: str, seen: tuple[str, ...]) -> Iterator[Node]:
+    def _phrases(self, term: str, seen: tuple[str, ...]) -> Iterable[Phrase]:
         if term.startswith("@entity:"):
-            yield self._named(self._entity(term))
-        elif term.startswith("@group:"):
-            yield from map(self._named, self._group(term))
-        elif term.startswith("@"):
-            for inner in self._list(term, seen):
-                yield from self._strong(inner, (*seen, term))
-        else:
-            yield phrase(term)
+            return map(phrase, self._names(self._entity(term)))
+        if term.startswith("@group:"):
+            plain = (row for row in self._group(term) if not row.get("context"))
+            return (phrase(name) for row in plain for name in self._names(row))
+        return (found for inner in self._list(term, seen) for found in self._resolved(inner, (*seen, term)))
+
+    def _strong(self, term: str, seen: tuple[str, ...]) -> tuple[Node, ...]:
+        if not term.startswith("@"):
+            return (phrase(term),)
+        if term not in self._known_strong:
+            self._known_strong[term] = tuple(self._nodes(term, seen))
+        return self._known_strong[term]
+
+    def _nodes(self, term: str, seen: tuple[str, ...]) -> Iterable[Node]:
+        if term.startswith("@entity:"):
+            return (self._named(self._entity(term)),)
+        if term.startswith("@group:"):
+            return map(self._named, self._group(term))
+        return (node for inner in self._list(term, seen) for node in self._strong(inner, (*seen, term)))
 
     def _named(self, row: Mapping[str, Any]) -> Node:
         names, context = tuple(map(phrase, self._names(row))), tuple(map(phrase, row.get("context", ())))

@@ -36,19 +36,22 @@ class Shapes:
         elif table == "open duos" and isinstance(key, tuple):
             _add(self.seconds, key[0], len(key[1]), by)
         elif table in ("runs", "long runs"):
-            self.lengths[len(str(key))] += by
-            self.lengths = +self.lengths
+            _add_length(self.lengths, len(str(key)), by)
         elif table in ("exact duos", "duos", "phrases") and isinstance(key, tuple):
             _add_first(self.word_pairs if table == "exact duos" else self.pairs, key[0], by)
 
 
 def _add(counts: dict[str, Counter[int]], key: str, length: int, by: int) -> None:
     lengths = counts.setdefault(key, Counter())
+    _add_length(lengths, length, by)
+    if not lengths:
+        del counts[key]
+
+
+def _add_length(lengths: Counter[int], length: int, by: int) -> None:
     lengths[length] += by
     if not lengths[length]:
         del lengths[length]
-    if not lengths:
-        del counts[key]
 
 
 def _add_first(counts: dict[str, int], key: str, by: int) -> None:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """Words that stand side by side in one field, in this order.
 
     A word is a folded Latin (or other) token, or a run of CJK characters that must stand with nothing between; one
@@ -115,7 +115,7 @@ def all_of(parts: Iterable[Node]) -> Node:
 
 def any_of(parts: Iterable[Node]) -> Node:
     """An Or of the parts, flattened; the part itself when there is one. Raises `ValueError` for none."""
-    flat = tuple(inner for part in parts for inner in (part.parts if isinstance(part, Or) else (part,)))
+    flat = tuple([inner for part in parts for inner in (part.parts if isinstance(part, Or) else (part,))])
     return _joined(Or, flat)
 
 

@@ -250,10 +250,26 @@ def test_no_text_breaks_the_parser(text: str) -> None:
         ("a NEAR b", "b NEAR/5 a"),
         ("title:(chips b)", "title:(b chip)"),
         ("a -b c", "c a NOT b"),
+        ("a --(b c)", "a b c"),
+        ("chip chips", "chip"),
+        (" OR ".join(f"w{n}" for n in range(20)), " OR ".join(f"w{n}" for n in reversed(range(20)))),
+        ("x (" + " OR ".join(f"w{n}" for n in range(20)) + ")", "(" + " | ".join(f"w{n}" for n in range(20)) + ") & x"),
     ],
 )
 def test_equal_queries_have_one_form(one: str, other: str) -> None:
     assert canonical(parse(one)) == canonical(parse(other))
+
+
+def test_what_is_ruled_out_stands_last() -> None:
+    assert canonical(Or((Not(A), C, B))) == Or((B, C, Not(A)))
+    assert unparse(canonical(parse("-a c b"))) == "b c -a"
+
+
+def test_many_alternatives_are_one_flat_tree() -> None:
+    tree = parse(" OR ".join(f"w{n}" for n in range(60)) + " OR a b AND c d")
+    assert isinstance(tree, Or)
+    assert len(tree.parts) == 61
+    assert tree.parts[-1] == parse("a b c d")
 
 
 def test_parts_of_topics_can_be_printed_for_people() -> None:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.text import bigrams, fold, is_cjk, lang_of, lexed, tokens
+from bot.core.leaves import words_of
+from bot.core.text import _letters, bigrams, fold, is_cjk, lang_of, lexed, tokens
 
 
 @pytest.mark.parametrize(
@@ -129,3 +130,28 @@ def test_texts_read_together_are_the_text_that_they_make(texts: list[str]) -> No
     whole = tokens("\n".join(texts))
     read = lexed(*texts)
     assert (read.text, read.folded, read.texts) == (whole.text, whole.folded, whole.texts)
+
+
+def test_letters_beyond_ascii_are_the_letters_marks_and_digits_that_are_no_cjk_character() -> None:
+    said = _letters()
+    listed = {code for start in range(0, len(said), 3) for code in range(ord(said[start]), ord(said[start + 2]) + 1)}
+    assert set(said[1::3]) == {"-"}
+    assert listed == {
+        code for code in range(0x80, 0x1F000) if unicodedata.category(chr(code))[0] in "LMN" and not is_cjk(chr(code))
+    }
+
+
+def test_unified_ideographs_have_no_form_but_the_simplified_one() -> None:
+    every = "".join(map(chr, range(0x4E00, 0xA000)))
+    assert all(unicodedata.normalize(form, every) == every for form in ("NFKC", "NFKD"))
+    assert every.casefold() == every
+    assert not any(unicodedata.category(char) == "Cf" for char in every)
+    assert len(fold(every)) == len(every)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("禁運", ("禁运",)), ("chip", ("chip",)), ("芯片 ban", ("芯片", "ban")), ("“禁運”", ("禁运",)), ("\u200b", ())],
+)
+def test_a_run_of_characters_is_one_word(text: str, words: tuple[str, ...]) -> None:
+    assert words_of(text) == words

@@ -144,6 +144,15 @@ def test_lists_hold_terms_lists_and_entities() -> None:
     assert hits('queries = ["ban NEAR @chips"]', "ban on chips", lists=lists) == ("ban", "chips")
 
 
+def test_a_name_stands_for_the_same_each_time() -> None:
+    lists = '[lists]\nall = ["@chips", "@entity:arm"]\nchips = ["chip", "芯片"]'
+    twice = load(
+        'any = ["@chips", "@all", "@all"]\nqueries = ["ban @all", "ban @chips"]\nnot = ["@all"]', lists
+    ).topics[0]
+    once = load('any = ["@all"]\nqueries = ["ban @all", "ban @chips"]\nnot = ["@all"]', lists).topics[0]
+    assert twice == once
+
+
 @pytest.mark.parametrize(
     ("body", "says"),
     [
