@@ -1,4 +1,4 @@
-"""The command line. One file a family of commands; what they share is in `bot.cli.parts`."""
+"""The command line. One file a family of commands, named in `bot.cli.lazy`; what they share is in `bot.cli.parts`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 import click
 
 from bot import __version__
-from bot.cli import ask, contract, doctor, feeds, live, stories, upkeep, webhook
+from bot.cli.lazy import LazyGroup, listed
 from bot.collector import COLLECTED
 from bot.core.errors import TocsinError
 
@@ -16,16 +16,16 @@ _EPILOG = """Exit codes: 0 well; 1 a failure, named in one line; 2 a wrong comma
 4 the database can't be used; 130 interrupted."""
 
 
-@click.group(epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=LazyGroup,
+    commands=listed(),
+    epilog=_EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, prog_name="tocsin")
 def cli() -> None:
     """Tocsin watches news feeds and filings, folds the many reports of one event into one story, and alerts the
     channels that subscribe."""
-
-
-for module in (live, ask, feeds, contract, doctor, stories, upkeep, webhook):
-    for command in module.COMMANDS:
-        cli.add_command(command)
 
 
 def main() -> None:

@@ -15,8 +15,8 @@ import click
 from rich.console import Console
 
 from bot import chart
-from bot.cli.assembly import opened_desk, opened_tools
-from bot.cli.webhook import on_webhook
+from bot.cli.desks import opened_desk, opened_tools
+from bot.cli.lazy import PLACES
 from bot.commands.api import Commands
 from bot.commands.desk import Draw
 from bot.commands.preview import changed
@@ -30,30 +30,6 @@ from bot.topicfiles import read_changed_file
 from handlers.console import print_reply
 
 TERMINAL = Asker("console", "local", "terminal", "owner", channel_name="this terminal", private=True)
-_SHOWN = (
-    "topics",
-    "subscribe",
-    "unsubscribe",
-    "subscriptions",
-    "edit",
-    "latest",
-    "search",
-    "story",
-    "sources",
-    "why",
-    "mute",
-    "unmute",
-    "follow",
-    "unfollow",
-    "feedback",
-    "template",
-    "pause",
-    "resume",
-    "settings",
-    "trend",
-    "preview",
-    "status",
-)
 _PICTURE = (
     click.Option(
         ["--png"], metavar="FILE", type=click.Path(dir_okay=False), default="", help="Draw a chart to a file."
@@ -199,6 +175,8 @@ def _command(spec: Command) -> click.Command:
                 _show(said, as_json)
             return
         if channel:
+            from bot.cli.webhook import on_webhook
+
             _show(asyncio.run(on_webhook(_webhook(channel), _line(spec, args))), as_json)
             return
         reply = asyncio.run(ask("why" if why else spec.name, args, partial(_draw, dark) if png else None))
@@ -212,4 +190,4 @@ def _command(spec: Command) -> click.Command:
     return click.Command(spec.name, params=params, callback=run, help=text, context_settings=loose)
 
 
-COMMANDS = tuple(_command(BY_NAME[name]) for name in _SHOWN)
+COMMANDS = tuple(_command(BY_NAME[name]) for name in PLACES["ask"])

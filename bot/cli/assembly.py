@@ -1,4 +1,4 @@
-"""Builds the program from settings: the one place that knows every source, store and platform."""
+"""Builds the program from settings: the one place that knows every source and platform."""
 
 from __future__ import annotations
 
@@ -7,17 +7,16 @@ import logging
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from pathlib import Path
 
 from bot import chart, logs
+from bot.cli.desks import PLATFORM_OF_TERMINAL, transcript
 from bot.cli.owner import is_dead, owner
-from bot.cli.parts import load_lexicon, load_rules, load_weights, now_ms, vault_of, words
+from bot.cli.parts import load_lexicon, load_rules, load_weights, vault_of, words
 from bot.cli.platforms import PLATFORMS, Wiring, hooks_of, webhooks
 from bot.commands.api import Commands
-from bot.commands.desk import Desk, Draw
+from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
 from bot.configure import resolve
-from bot.core.errors import StoreError
 from bot.feedlist import load_feeds, watchable
 from bot.lanes import LaneOptions
 from bot.llm import LlmOptions, Summariser
@@ -35,31 +34,15 @@ from bot.sources.feed_source import FeedSource
 from bot.sources.http import Fetcher
 from bot.sources.tools import Tools
 from bot.sources.turn import SharedTurn
-from bot.store import open_store, shown
-from bot.store.transfer import MARK
 from bot.words import Words
 from handlers.console import ConsolePlatform
 
 log = logging.getLogger(__name__)
-PLATFORM_OF_TERMINAL = "console"
 
 
 def log_setup(settings: Settings) -> None:
     """Logs as the settings say, without the secrets."""
     logs.setup(settings.log.level, settings.log.format, settings.secrets.values())
-
-
-@asynccontextmanager
-async def opened_store(settings: Settings) -> AsyncIterator[Store]:
-    """The store, closed in the end. Raises `StoreError`."""
-    store = open_store(settings.database, clock=now_ms)
-    try:
-        if await store.recall(MARK):
-            raise StoreError(f"{shown(settings.database)} holds half of a copy; finish it with tocsin migrate --to it")
-        await store.seal_feeds(vault_of(settings))
-        yield store
-    finally:
-        await store.close()
 
 
 @asynccontextmanager
@@ -69,31 +52,6 @@ async def opened_sources(settings: Settings, store: Store) -> AsyncIterator[tupl
         feed = FeedSource(fetch, parser.parse)
         turn = SharedTurn(store.reserve, store.now)
         yield fetch, build(Tools(fetch, feed, parser.parse, settings.fetch.contact, turn))
-
-
-@asynccontextmanager
-async def opened_desk(draw: Draw | None = None) -> AsyncIterator[Commands]:
-    """The commands for the terminal, over the configured store; `draw` where a picture is wanted."""
-    async with opened_tools(draw) as (_, desk):
-        yield CommandDesk(desk)
-
-
-@asynccontextmanager
-async def opened_tools(draw: Draw | None = None) -> AsyncIterator[tuple[Settings, Desk]]:
-    """The settings, and what the commands for the terminal work with."""
-    from bot.cli.parts import open_settings
-
-    settings = open_settings()
-    async with opened_store(settings) as store:
-        rules = await asyncio.to_thread(load_rules, settings)
-        await rules.load_queries(store)
-        platforms = {PLATFORM_OF_TERMINAL: ConsolePlatform(transcript(settings))}
-        yield settings, Desk(store, rules, words(), store.now, platforms, draw=draw)
-
-
-def transcript(settings: Settings) -> Path:
-    """Where the terminal's deliveries are kept: beside the database."""
-    return Path(settings.store.path).with_suffix(".console")
 
 
 @asynccontextmanager

@@ -20,7 +20,6 @@ from bot.core.errors import ConfigError, QueryError
 from bot.core.match import Engine
 from bot.core.model import ParsedEntry
 from bot.core.query import parse as parse_query
-from bot.sources.feed import parse as parse_feed
 
 _FILE = click.Path(dir_okay=False, allow_dash=True)
 
@@ -51,6 +50,8 @@ def parse(file: str, url: str, content_type: str) -> None:
 
     Example: tocsin parse feed.xml --url https://example.com/feed.xml
     """
+    from bot.sources.feed import parse as parse_feed
+
     headers = {"content-type": content_type, "content-location": url}
     parsed = parse_feed(_bytes(file), {name: value for name, value in headers.items() if value})
     entries = [_entry_json(entry) for entry in parsed.entries]

@@ -13,7 +13,8 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from bot.cli.assembly import make_platforms, opened_sources, opened_store
+from bot.cli.assembly import make_platforms, opened_sources
+from bot.cli.desks import opened_store
 from bot.cli.parts import load_rules, now_ms, open_settings, vault_of, words
 from bot.cli.platforms import PLATFORMS, STEPS
 from bot.commands.desk import Desk

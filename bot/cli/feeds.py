@@ -1,4 +1,7 @@
-"""`tocsin feeds`: add, list, remove, pause, resume, import, export, check."""
+"""`tocsin feeds`: add, list, remove, pause, resume, import, export, check.
+
+Sources are imported where one is asked: a list of what is watched needs none.
+"""
 
 from __future__ import annotations
 
@@ -7,22 +10,24 @@ import json
 import sys
 from collections import defaultdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from bot.cli.assembly import opened_sources, opened_store
+from bot.cli.desks import opened_store
 from bot.cli.parts import now_ms, open_settings, progress, vault_of
 from bot.core.errors import ConfigError, FetchError, NotAFeed
 from bot.core.html import title_text
 from bot.core.urls import redacted
 from bot.feedlist import load_feeds
 from bot.ports import Feed, FeedSpec
-from bot.sources import opml
-from bot.sources.discover import Preview, discover, preview
 from handlers.text import clean
+
+if TYPE_CHECKING:
+    from bot.sources.discover import Preview
 
 _UNFOLDED = 10_000  # columns: in a file or a pipe each feed has one line
 
@@ -44,6 +49,9 @@ def add(url: str, yes: bool) -> None:
 
 
 async def _add(url: str, yes: bool) -> None:
+    from bot.cli.assembly import opened_sources
+    from bot.sources.discover import discover
+
     settings = open_settings()
     async with opened_store(settings) as store, opened_sources(settings, store) as (fetch, sources):
         found = await discover(url, fetch, sources, now_ms())
@@ -191,6 +199,8 @@ def import_(file: str) -> None:
 
     Example: tocsin feeds import subscriptions.opml
     """
+    from bot.sources import opml
+
     path = Path(file)
     specs = list(load_feeds(path)) if path.suffix == ".toml" else opml.read(path.read_bytes())
     asyncio.run(_import(specs))
@@ -215,6 +225,8 @@ def export(file: str) -> None:
 
     Example: tocsin feeds export feeds.opml
     """
+    from bot.sources import opml
+
     rows = asyncio.run(_feeds())
     specs = [
         FeedSpec(feed.url, feed.kind, feed.title, feed.source, feed.lang, feed.tier, feed.options) for feed in rows
@@ -235,6 +247,8 @@ def check(url: str | None, as_json: bool) -> None:
 
 
 async def _check(url: str | None, as_json: bool) -> None:
+    from bot.cli.assembly import opened_sources
+
     settings = open_settings()
     async with opened_store(settings) as store, opened_sources(settings, store) as (_, sources):
         known = [FeedSpec(f.url, f.kind, f.title, f.source, f.lang, f.tier, f.options) for f in await store.feeds()]
@@ -259,6 +273,8 @@ async def _check(url: str | None, as_json: bool) -> None:
 
 
 async def _verdict(spec: FeedSpec, sources: object) -> dict[str, str]:
+    from bot.sources.discover import preview
+
     try:
         found = await preview(spec, sources, now_ms())  # type: ignore[arg-type]
     except (FetchError, NotAFeed) as error:

@@ -12,8 +12,9 @@ from shutil import get_terminal_size
 import click
 
 from bot import faultpoint, logs
-from bot.cli.assembly import live_parts, log_setup, opened_store
+from bot.cli.assembly import live_parts, log_setup
 from bot.cli.demo import play
+from bot.cli.desks import opened_store
 from bot.cli.page import page
 from bot.cli.parts import keep_loaded, open_settings
 from bot.runtime import ROLES, Runtime

@@ -11,14 +11,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
 from bot.clock import SteadyClock
 from bot.configure import config_dir, load_settings, resolve
 from bot.core.entities import Lexicon
-from bot.core.tuning import scaled
-from bot.core.weights import DEFAULT, Weights
+from bot.core.weights import DEFAULT, Weights, scaled
 from bot.embedding import embedder
 from bot.lexicons import read_entities, read_lexicon
 from bot.rulebook import Rulebook
@@ -93,6 +89,9 @@ def progress(what: str, source: str = "-", total: int | None = None) -> Iterator
     if not sys.stderr.isatty():
         yield lambda n: None
         return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=total or _lines(source))

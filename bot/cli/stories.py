@@ -9,7 +9,7 @@ from typing import NamedTuple
 import click
 
 from bot.apart import stranger_in, two_in
-from bot.cli.assembly import opened_store
+from bot.cli.desks import opened_store
 from bot.cli.jsonl import read_jsonl, write_line, writer
 from bot.cli.parts import load_lexicon, load_weights, open_settings
 from bot.core.entities import Lexicon

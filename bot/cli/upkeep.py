@@ -9,10 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bot.cli.assembly import opened_store
+from bot.cli.desks import opened_store
 from bot.cli.parts import now_ms, open_settings
 from bot.core.errors import ConfigError, StoreError
 from bot.store import open_store, restore, shown
@@ -64,6 +62,9 @@ def _bar() -> Iterator[Told]:
     if not sys.stderr.isatty():
         yield lambda table, done, of: None
         return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("copying", total=None)

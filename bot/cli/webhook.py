@@ -9,7 +9,7 @@ import sys
 import click
 from rich.console import Console
 
-from bot.cli.assembly import opened_store
+from bot.cli.desks import opened_store
 from bot.cli.parts import load_rules, now_ms, open_settings, words
 from bot.cli.platforms import hooks_of, webhooks
 from bot.commands.desk import Desk

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from bot.core.cluster import document_of, lone_story, pair_factor
@@ -12,7 +12,7 @@ from bot.core.entities import NOTHING, Lexicon
 from bot.core.score import judged_by
 from bot.core.side import member
 from bot.core.views import Document
-from bot.core.weights import DEFAULT, Model, Weights
+from bot.core.weights import DEFAULT, Weights
 
 _FACTORS = tuple(round(0.2 + 0.1 * step, 1) for step in range(29))  # of the present thresholds
 _FOLDS = 5
@@ -63,23 +63,6 @@ def propose(pairs: Sequence[Pair], lexicon: Lexicon = NOTHING, weights: Weights 
         Proposal(len(pairs), _best(ratios), before, after)
         if after > before
         else Proposal(len(pairs), 1.0, before, before)
-    )
-
-
-def scaled(weights: Weights, factor: float) -> Weights:
-    """The weights with every threshold times `factor`, at most .95."""
-
-    def at(model: Model) -> Model:
-        return replace(model, threshold=min(0.95, model.threshold * factor))
-
-    return replace(
-        weights,
-        lead=at(weights.lead),
-        headline=at(weights.headline),
-        across=at(weights.across),
-        headline_meant=at(weights.headline_meant),
-        chinese_meant=at(weights.chinese_meant),
-        across_meant=at(weights.across_meant),
     )
 
 

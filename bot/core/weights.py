@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 SIGNALS = (
     "cosine",
@@ -100,3 +100,20 @@ DEFAULT = Weights(
     chinese_meant=Model(-8.53, (17.81, -2.78, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.25, -2.85, 1.35, 6.89, 0.0), 0.2),
     across_meant=Model(-7.6, (1.4, 3.58, 8.72, 0.34, 10.42, 10.33, -1.46), 0.4),
 )
+
+
+def scaled(weights: Weights, factor: float) -> Weights:
+    """The weights with every threshold times `factor`, at most .95."""
+
+    def at(model: Model) -> Model:
+        return replace(model, threshold=min(0.95, model.threshold * factor))
+
+    return replace(
+        weights,
+        lead=at(weights.lead),
+        headline=at(weights.headline),
+        across=at(weights.across),
+        headline_meant=at(weights.headline_meant),
+        chinese_meant=at(weights.chinese_meant),
+        across_meant=at(weights.across_meant),
+    )

@@ -11,7 +11,7 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.cli.assembly import opened_store
+from bot.cli.desks import opened_store
 from bot.cli.doctor import Finding, examine
 from bot.cli.parts import open_settings
 from bot.ports import FeedSpec, PollSettled

@@ -79,7 +79,7 @@ def test_a_feed_of_several_is_picked_by_its_number_alone(run: Run, feeds: str, m
     async def found(*_: object) -> list[Preview]:
         return both
 
-    monkeypatch.setattr("bot.cli.feeds.discover", found)
+    monkeypatch.setattr("bot.sources.discover.discover", found)
     assert f"Added: {feeds}/harbour-wire.rss" in run("feeds", "add", feeds, input="2\n").output
 
 
@@ -101,7 +101,7 @@ def test_hosts_are_checked_side_by_side_and_told_in_order(
         await asyncio.wait_for(waiting[-1].wait(), 30)
         return Preview(spec, 1, ())
 
-    monkeypatch.setattr("bot.cli.feeds.preview", met)
+    monkeypatch.setattr("bot.sources.discover.preview", met)
     shown = lines(run("feeds", "check", "--json").output)
     assert [(line["url"], line["state"]) for line in shown] == [(url, "well") for url in urls]
 

@@ -8,8 +8,8 @@ import pytest
 
 from bot.core.cluster import document, document_of
 from bot.core.model import Entry
-from bot.core.tuning import Pair, propose, scaled, strangers
-from bot.core.weights import DEFAULT
+from bot.core.tuning import Pair, propose, strangers
+from bot.core.weights import DEFAULT, scaled
 
 NAMES = (
     "Zhipu",

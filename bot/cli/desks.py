@@ -1,0 +1,57 @@
+"""The store, and the commands of the terminal over it: what most commands need, without sources or chat platforms."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from bot.cli.parts import load_rules, now_ms, open_settings, vault_of, words
+from bot.commands.api import Commands
+from bot.commands.desk import Desk, Draw
+from bot.commands.run import CommandDesk
+from bot.core.errors import StoreError
+from bot.ports import Store
+from bot.settings import Settings
+from bot.store import open_store, shown
+from bot.store.transfer import MARK
+from handlers.console import ConsolePlatform
+
+PLATFORM_OF_TERMINAL = "console"
+
+
+@asynccontextmanager
+async def opened_store(settings: Settings) -> AsyncIterator[Store]:
+    """The store, closed in the end. Raises `StoreError`."""
+    store = open_store(settings.database, clock=now_ms)
+    try:
+        if await store.recall(MARK):
+            raise StoreError(f"{shown(settings.database)} holds half of a copy; finish it with tocsin migrate --to it")
+        await store.seal_feeds(vault_of(settings))
+        yield store
+    finally:
+        await store.close()
+
+
+@asynccontextmanager
+async def opened_desk(draw: Draw | None = None) -> AsyncIterator[Commands]:
+    """The commands for the terminal, over the configured store; `draw` where a picture is wanted."""
+    async with opened_tools(draw) as (_, desk):
+        yield CommandDesk(desk)
+
+
+@asynccontextmanager
+async def opened_tools(draw: Draw | None = None) -> AsyncIterator[tuple[Settings, Desk]]:
+    """The settings, and what the commands for the terminal work with."""
+    settings = open_settings()
+    async with opened_store(settings) as store:
+        rules = await asyncio.to_thread(load_rules, settings)
+        await rules.load_queries(store)
+        platforms = {PLATFORM_OF_TERMINAL: ConsolePlatform(transcript(settings))}
+        yield settings, Desk(store, rules, words(), store.now, platforms, draw=draw)
+
+
+def transcript(settings: Settings) -> Path:
+    """Where the terminal's deliveries are kept: beside the database."""
+    return Path(settings.store.path).with_suffix(".console")

@@ -1,0 +1,90 @@
+"""The commands by name, in the file that each is in: a file is imported when one of its commands is run.
+
+`--help` and completion in a shell show the sentences that stand here, and import no library of a platform or source.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+PLACES = {
+    "live": {
+        "run": "Run the bot: watch, fold, match, alert.",
+        "demo": "Do the main job at once, offline: the same program as `run`, on recorded feeds.",
+    },
+    "ask": {
+        "topics": "The topics that you can subscribe to.",
+        "subscribe": "Send alerts about a topic or your own keywords to a channel.",
+        "unsubscribe": "Stop alerts about a topic or query.",
+        "subscriptions": "What this channel gets, and how to change it.",
+        "edit": "Change a subscription in place: what it is about, and its options.",
+        "latest": "The newest stories.",
+        "search": "Find stories by keywords.",
+        "story": "A story with its reports in order of time.",
+        "sources": "What is watched, and how well it answers.",
+        "why": "Why an alert came, or why an article did not match.",
+        "mute": "No more about this story here.",
+        "unmute": "Hear of this story again.",
+        "follow": "Hear of every further report of a story here, as replies.",
+        "unfollow": "No longer.",
+        "feedback": "Less or more like a story: what changes is said, and can be undone.",
+        "template": "Show, try, set or clear the shape of a subscription's alerts.",
+        "pause": "No alerts here until resume.",
+        "resume": "Alerts here again.",
+        "settings": "This channel's language, time zone and mentions.",
+        "trend": "How often a topic or query came up.",
+        "preview": "What a topic or query would have brought in the last 30 days; changes nothing.",
+        "status": "Is everything well?",
+    },
+    "feeds": {
+        "feeds": "The feeds that are watched: add, list, remove, pause and resume, import and export (OPML), check.",
+    },
+    "contract": {
+        "replay": "Push entries through the real pipeline, with their own dates as the clock.",
+        "parse": "Print a feed as JSON.",
+        "match": 'Print which queries each entry matches, as {"id","queries"}.',
+        "same": 'Judge pairs of texts {"id","a","b","lang"?} as an entry is judged against a story: '
+        '{"id","score","same","why"}.',
+        "summarise": 'Summarise documents {"id","lang"?,"docs":[{"title","text","source"}]}: {"id","summary"}.',
+    },
+    "doctor": {
+        "doctor": "Check configuration, topics, database, feeds, network and tokens, and say what to do.",
+    },
+    "stories": {
+        "stories": "Learn from what people say of stories, and look for reports that are in the wrong one.",
+    },
+    "upkeep": {
+        "migrate": "Make the database, or bring it to this version; with --to, copy it whole to another one.",
+        "backup": "Copy the database while the bot runs.",
+        "restore": "Bring a backup back.",
+    },
+    "webhook": {
+        "webhook": "Webhooks as channels: Discord's, Slack-compatible ones, signed JSON (docs/webhooks.md).",
+    },
+}
+"""File → command → the first sentence of its help."""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are names and sentences until one is run, or its own options are completed."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is typed, imported."""
+        name, listed, rest = super().resolve_command(ctx, args)
+        return name, listed and load(listed), rest
+
+
+def listed() -> dict[str, click.Command]:
+    """Every command by name, with its sentence only."""
+    return {name: click.Command(name, help=said) for names in PLACES.values() for name, said in names.items()}
+
+
+def load(command: click.Command) -> click.Command:
+    """The command itself for one that is `listed`."""
+    place = next(place for place, names in PLACES.items() if command.name in names)
+    found: dict[str | None, click.Command] = {one.name: one for one in import_module(f"bot.cli.{place}").COMMANDS}
+    return found[command.name]
