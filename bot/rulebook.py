@@ -62,9 +62,11 @@ class Rulebook:
     reports, what each workspace or, in direct messages, person `asked` for, and what each calls its own (`names`).
     """
 
-    def __init__(self, topics: Iterable[Topic] = (), entities: Iterable[Entity] = ()) -> None:
+    def __init__(
+        self, topics: Iterable[Topic] = (), entities: Iterable[Entity] = (), engine: type[Engine] = Engine
+    ) -> None:
         self._lock = threading.Lock()
-        self._engine = Engine()
+        self._engine = engine()
         self._severities = Severities(())
         self._queries: dict[str, str] = {}
         self._newest = 0

@@ -12,6 +12,7 @@ from bot.commands.api import Commands
 from bot.commands.desk import Desk, Draw
 from bot.commands.run import CommandDesk
 from bot.core.errors import StoreError
+from bot.core.late import LateEngine
 from bot.ports import Store
 from bot.settings import Settings
 from bot.store import open_store, shown
@@ -46,7 +47,7 @@ async def opened_tools(draw: Draw | None = None) -> AsyncIterator[tuple[Settings
     """The settings, and what the commands for the terminal work with."""
     settings = open_settings()
     async with opened_store(settings) as store:
-        rules = await asyncio.to_thread(load_rules, settings)
+        rules = await asyncio.to_thread(load_rules, settings, engine=LateEngine)
         await rules.load_queries(store)
         platforms = {PLATFORM_OF_TERMINAL: ConsolePlatform(transcript(settings))}
         yield settings, Desk(store, rules, words(), store.now, platforms, draw=draw)

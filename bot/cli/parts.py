@@ -14,6 +14,7 @@ from pathlib import Path
 from bot.clock import SteadyClock
 from bot.configure import config_dir, load_settings, resolve
 from bot.core.entities import Lexicon
+from bot.core.match import Engine
 from bot.core.weights import DEFAULT, Weights, scaled
 from bot.embedding import embedder
 from bot.lexicons import read_entities, read_lexicon
@@ -43,16 +44,16 @@ def words() -> Words:
     return load_words(config_dir(os.environ) / "words")
 
 
-def load_rules(settings: Settings, topics_dir: str | None = None) -> Rulebook:
+def load_rules(settings: Settings, topics_dir: str | None = None, engine: type[Engine] = Engine) -> Rulebook:
     """The topics of a folder, with the entity table. Raises `ConfigError` naming file and topic: a start with a broken
-    catalogue would miss alerts in silence (a reload keeps the old topic instead).
+    catalogue would miss alerts in silence (a reload keeps the old topic instead). `engine` is what they are matched by.
     """
     folder = Path(topics_dir) if topics_dir else resolve(settings.topics.dir)
     with _uncollected():
         loaded = read_topic_files(folder, resolve(settings.topics.entities))
         if loaded.errors:
             raise loaded.errors[0]
-        return Rulebook(loaded.topics, read_entities(resolve(settings.topics.entities)))
+        return Rulebook(loaded.topics, read_entities(resolve(settings.topics.entities)), engine)
 
 
 @contextmanager

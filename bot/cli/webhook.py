@@ -15,6 +15,7 @@ from bot.cli.platforms import hooks_of, webhooks
 from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
 from bot.core.errors import ConfigError, QueryError
+from bot.core.late import LateEngine
 from bot.core.message import Reply
 from bot.core.webhooks import KINDS, Hook, hook_of
 from bot.ports import Asker
@@ -131,7 +132,7 @@ async def on_webhook(name: str, line: str) -> Reply:
     async with opened_store(settings) as store:
         if await hooks_of(settings, store).get(name) is None:
             raise ConfigError(f"there is no webhook {name}; see tocsin webhook list")
-        rules = await asyncio.to_thread(load_rules, settings)
+        rules = await asyncio.to_thread(load_rules, settings, engine=LateEngine)
         await rules.load_queries(store)
         platform = webhooks(settings, store, words())
         asker = Asker("webhook", "local", name, "owner", channel_name=f"webhook {name}", private=True)

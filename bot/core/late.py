@@ -1,0 +1,37 @@
+"""An engine for programs that end soon, most of which match nothing: what is never asked is never compiled."""
+
+from __future__ import annotations
+
+from bot.core.match import Engine
+from bot.core.model import Entry
+from bot.core.reading import Reading
+from bot.core.tree import Node
+
+
+class LateEngine(Engine):
+    """Like `Engine`, but rules wait until an entry is matched; so does the `ValueError` for one without an anchor."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._waiting: dict[str, Node] = {}
+
+    def __len__(self) -> int:
+        return super().__len__() + len(self._waiting)
+
+    def __contains__(self, rule: str) -> bool:
+        return rule in self._waiting or super().__contains__(rule)
+
+    def add(self, rule: str, tree: Node) -> None:
+        """Take a rule in, in place of an earlier one of this id, when it is needed."""
+        self.remove(rule)
+        self._waiting[rule] = tree
+
+    def remove(self, rule: str) -> bool:
+        """Take a rule out; False when there is none of this id."""
+        return self._waiting.pop(rule, None) is not None or super().remove(rule)
+
+    def _read(self, entry: Entry) -> tuple[Reading, list[int]]:
+        waiting, self._waiting = self._waiting, {}
+        for rule, tree in waiting.items():
+            super().add(rule, tree)
+        return super()._read(entry)
