@@ -180,7 +180,9 @@ def _by_chinese(glossary: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
 
 
 def _english(words: str) -> tuple[str, ...]:
-    return tuple(suffixless(word) for word in tokens(words).texts if word not in STOP)
+    plain = words.isascii() and words.replace(" ", "").isalnum()  # nearly all: no need to look for their tokens
+    texts = words.lower().split() if plain else tokens(words).texts
+    return tuple([suffixless(word) for word in texts if word not in STOP])
 
 
 def _lengths(words: Iterable[str]) -> dict[str, tuple[int, ...]]:

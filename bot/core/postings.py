@@ -27,11 +27,11 @@ class Postings:
 
     def add(self, slot: int, program: Program, cost: Callable[[int], float]) -> None:
         """File a slot. Raises `ValueError` for a program that can hold without any term."""
-        sets = sorted((sum(map(cost, anchors)), tuple(anchors)) for anchors in required(program))
+        sets = _rarest_first(required(program), cost)
         if not sets:
             raise ValueError("a rule needs a word that must be there")
-        first = sets[0][1]
-        second = next((other for _, other in sets[1:] if len(first) * len(other) <= _MOST_PAIRS), None)
+        first = sets[0]
+        second = next((other for other in sets[1:] if len(first) * len(other) <= _MOST_PAIRS), None)
         if second is None:
             table = self._sure if is_plain(program) else self._maybe
             for number in first:
@@ -81,6 +81,13 @@ class Postings:
         sure.update([~slot for slot in paired if slot < 0])
         maybe.update([slot for slot in paired if slot >= 0])
         return sure, maybe
+
+
+def _rarest_first(sets: list[frozenset[int]], cost: Callable[[int], float]) -> list[tuple[int, ...]]:
+    """Sets of anchors by how often one of them occurs; one alone, such as a topic's, needs no count."""
+    if len(sets) < 2:
+        return [tuple(anchors) for anchors in sets]
+    return [anchors for _, anchors in sorted((sum(map(cost, anchors)), tuple(anchors)) for anchors in sets)]
 
 
 def _gather(table: dict[int, Slots], present: set[int], into: set[int]) -> None:

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from bot.core.lexicon import Lexicon
-from bot.core.terms import Term
+from bot.core.terms import term_of
 from bot.core.tree import Alone, And, Blank, Clause, Field, Meta, Near, Node, Not, Or, Phrase, Regex
 
 AND, OR, ANY, NEAR, CLAUSE, BLANK, ALONE, NOT, META, REGEX = range(10)
@@ -45,7 +45,7 @@ class Many(tuple[Any, ...]):
 def build(node: Node, lexicon: Lexicon, scope: str = "") -> Program:
     """The program of a canonical tree; every term in it is counted as used once more."""
     if isinstance(node, Phrase):
-        return lexicon.use(Term.of(node, scope))
+        return lexicon.use(term_of(node, scope))
     if isinstance(node, And):
         parts = [build(part, lexicon, scope) for part in node.parts]
         return (AND, *sorted(parts, key=_cost))
@@ -73,7 +73,7 @@ def _special(node: Meta | Regex | Clause | Blank | Alone, lexicon: Lexicon, scop
 
 
 def _set(phrases: Iterable[Phrase], lexicon: Lexicon) -> frozenset[int]:
-    return frozenset(lexicon.use(term) for term in {Term.of(phrase) for phrase in phrases})
+    return frozenset(lexicon.use(term) for term in {term_of(phrase, "") for phrase in phrases})
 
 
 def _alternatives(parts: list[Program], lexicon: Lexicon) -> Program:

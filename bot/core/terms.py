@@ -58,7 +58,7 @@ class Term(NamedTuple):
     @staticmethod
     def of(phrase: Phrase, scope: str = "") -> Term:
         """The term of a phrase."""
-        return _term(phrase, scope)
+        return term_of(phrase, scope)
 
     def tokens(self) -> tuple[Token, ...]:
         """Its tokens: a run of CJK characters is one for each character, glued."""
@@ -87,8 +87,8 @@ class Term(NamedTuple):
 
 
 @lru_cache(maxsize=16_384)
-def _term(phrase: Phrase, scope: str) -> Term:
-    """Topics name the same phrases again and again, through lists and groups."""
+def term_of(phrase: Phrase, scope: str) -> Term:
+    """`Term.of`, remembered: topics name the same phrases again and again, through lists and groups."""
     exact = phrase.exact or phrase.cased != ""
     return Term(tuple(_mark(word, exact=exact) for word in phrase.words), scope, phrase.cased)
 

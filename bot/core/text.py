@@ -203,7 +203,7 @@ def _pattern(ascii_only: bool) -> re.Pattern[str]:
     two = f"(?<=(?<![{word}])[a-z][a-z])"
     tails = (
         r"(?<=[0-9])(?:,[0-9]{3}(?![0-9]))*(?:\.[0-9]+)*",
-        rf"{initial}(?:\+\+|\#(?![{word}])|(?:\.[a-z])+(?![{word}])|&[a-z]{{1,2}}(?![{word}]))",
+        rf"{initial}(?:\+\+|(?:\#|(?:\.[a-z])+|&[a-z]{{1,2}})(?![{word}]))",
         rf"{two}&[a-z]{{1,2}}(?![{word}])",
     )
     tail = f"(?:(?=[,.+#&])(?:{'|'.join(tails)}))?+"
