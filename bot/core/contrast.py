@@ -25,6 +25,7 @@ sweden norway poland ukraine uae qatar
 _STATES = frozenset(_COUNTRIES.split())
 _LEAST, _LEAST_BEHIND, _SHARE, _LONGEST = 3, 5, 0.6, 4
 """Words that are the same: so many, behind a preposition so many, and such a share; so many at most that are not."""
+_EDGE = 2  # characters: most titles begin and end otherwise
 _LEAST_ZH, _LONGEST_ZH = 7, 6
 _TITLED = 0.6  # of its longer words, from which on all of a title is written with capitals
 
@@ -39,6 +40,8 @@ def elsewhere(title: str, others: Iterable[str]) -> str:
 
 def place(one: str, other: str) -> tuple[Sequence[str], Sequence[str]] | None:
     """What two titles in one frame have in the place where they differ, if it is a name's or a thing's."""
+    if one[:_EDGE].casefold() != other[:_EDGE].casefold() and one[-_EDGE:] != other[-_EDGE:]:
+        return None
     if _HAN.search(one):
         return _place_zh(one, other)
     mine, theirs = _WORD.findall(one), _WORD.findall(other)

@@ -11,21 +11,34 @@ from typing import NamedTuple
 
 
 class Turn(NamedTuple):
-    """Two ways that something can go, what they are called, and how titles say each."""
+    """Two ways that something can go, what they are called, how titles say each, and how such words begin."""
 
     forth: str
     back: str
+    begins: frozenset[str]
     says_forth: re.Pattern[str]
     says_back: re.Pattern[str]
 
 
 WAY = "way:"
 """What the flags of a story's state begin with that name a way."""
+_WORD = re.compile("[a-z]+")
+
+
+def _begins(said: str) -> frozenset[str]:
+    """The first three letters of words, or the first character in Chinese."""
+    return frozenset(said.split())
+
+
 _CURBS = r"(?:bans?|curbs?|restrictions?|sanctions?|tariffs?|embargo|controls?|limits?|blocks?|rules?|halt|freeze)"
 _TURNS = (
     Turn(
         "allowed",
         "forbidden",
+        _begins(
+            "all per app gre res rei unb exe wai cle lif eas rel loo rol 允 批 核 放 松 解 豁 恢"
+            " ban bar blo pro for ref hal sus tig cur den 禁 封 收 拒 驳 否 叫 不"
+        ),
         re.compile(
             r"\b(?:allow|permit|approv|greenlight|resum|reinstat|unblock|exempt|waiv)(?:e|es|ed|s|ing)?\b|\bclears\b"
             rf"|\b(?:lift|eas|relax|loosen|roll)(?:e|es|ed|s|ing)? (?:back )?(?:[\w'’-]+ ){{0,4}}{_CURBS}\b"
@@ -39,6 +52,7 @@ _TURNS = (
     Turn(
         "in force",
         "undone",
+        _begins("iss fin ado ena imp sig int rei uph res rev rep ove voi ann scr str blo 出 签 施 生 加 废 撤 推"),
         re.compile(
             r"\b(?:issue|finali[sz]e|adopt|enact|impose|sign|introduce|reinstate|uphold|upheld)(?:d|s|ed|es)?\b"
             r"|出台|签署|施行|生效|加征"
@@ -51,6 +65,7 @@ _TURNS = (
     Turn(
         "up",
         "down",
+        _begins("sha sto pri rat pro sal rev tar ind rai hik inc cut low red sla 加 上 大 涨 降 下 跌"),
         re.compile(
             r"\b(?:shares?|stocks?|prices?|rates?|profits?|sales|revenues?|tariffs?|index)\b.{0,30}"
             r"\b(?:ris|jump|surg|climb|rall|soar|gain)(?:e|es|ies|s|ed)?\b"
@@ -66,6 +81,7 @@ _TURNS = (
     Turn(
         "won",
         "lost",
+        _begins("win won rul los 胜 败"),
         re.compile(r"\b(?:win|wins|won)\b|\brul\w+ (?:for|in favou?r)\b|胜诉"),
         re.compile(r"\b(?:lose|loses|lost)\b|\brul\w+ against\b|败诉"),
     ),
@@ -80,8 +96,11 @@ def ways(folded_title: str) -> frozenset[str]:
 
     What is allowed again is told with the ban that ends: there the allowing counts.
     """
+    begins = {word[:3] for word in _WORD.findall(folded_title)}.union("" if folded_title.isascii() else folded_title)
     found = set()
     for turn in _TURNS:
+        if turn.begins.isdisjoint(begins):
+            continue
         forth = bool(turn.says_forth.search(folded_title))
         back = bool(turn.says_back.search(folded_title)) and not (forth and turn.forth == "allowed")
         if forth != back:
