@@ -19,7 +19,7 @@ from bot.core.model import Entry, Placement, fact
 from bot.core.quantities import figures
 from bot.core.score import judged_by
 from bot.core.side import Side, member
-from bot.core.sketch import FEWEST, Sketch, anchors, containment, sketch
+from bot.core.sketch import Sketch, anchors, containment, is_copy, sketch
 from bot.core.text import Lexed, lexed, tokens
 from bot.core.veto import against, is_digest, outweighs, versions
 from bot.core.views import Candidates, Document, Item, StoryView
@@ -106,7 +106,7 @@ def same(
     if one.keys and set(one.keys) & set(other.keys):
         return Judgement(1.0, True, "the same text")
     share, least = containment(one.sketch, other.sketch)
-    if share >= weights.copy and least >= FEWEST:
+    if is_copy(share, least, weights.copy, one.features.script):
         return Judgement(share, True, f"a copy: {share:.0%} of the shorter text is in the other")
     known = common or Commonness()
     story = lone_story([other], known)
@@ -156,7 +156,8 @@ def copied(doc: Document, same_item: Item | None, items: Iterable[Item], weights
     best: tuple[float, int, Item] | None = None
     for item in items:
         share, least = containment(doc.sketch, item.sketch)
-        if share >= weights.copy and least >= FEWEST and (best is None or (share, -item.id) > best[:2]):
+        fits = is_copy(share, least, weights.copy, doc.features.script)
+        if fits and (best is None or (share, -item.id) > best[:2]):
             best = (share, -item.id, item)
     return best[2] if best else None
 

@@ -13,6 +13,7 @@ from bot.core.text import is_cjk
 
 MOST = 128  # hashes kept of one text
 FEWEST = 8  # hashes without which a sketch says nothing
+_SHORT, _SHORT_SHARE = 24, 0.7  # Chinese texts of fewer hashes must share so much: half a headline is its frame
 _ANCHORS = 24
 _WORDS = 1200
 _THINNEST = 1 << 32  # more than the lowest bit of any hash
@@ -62,9 +63,14 @@ def containment(one: Sketch, other: Sketch) -> tuple[float, int]:
     return (len(frozenset(a).intersection(b)) / least if least else 0.0), least
 
 
+def is_copy(share: float, least: int, needed: float, script: str) -> bool:
+    """Whether a containment says that one text is made of the other; `needed` is the share of a text with a body."""
+    short = script == "zh" and least < _SHORT
+    return least >= FEWEST and share >= (max(needed, _SHORT_SHARE) if short else needed)
+
+
 def _shingles(found: list[str]) -> list[int]:
     look = found[:_LOOK]
     if not "".join(look).isascii() and sum(map(is_cjk, look)) * 2 > len(look):
-        text = "".join(found)
-        return [crc32(text[at : at + 5].encode()) for at in range(max(1, len(text) - 4))] if text else []
+        return [crc32("".join(found[at : at + 5]).encode()) for at in range(max(1, len(found) - 4))]
     return [crc32(f"{a} {b} {c}".encode()) for a, b, c in zip(found, found[1:], found[2:], strict=False)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.sketch import MOST, Sketch, anchors, containment, sampled, sketch
+from bot.core.sketch import MOST, Sketch, anchors, containment, is_copy, sampled, sketch
 from bot.core.text import tokens
 
 WORDS = [f"word{n * 7919 % 1000}" for n in range(900)]
@@ -32,6 +32,24 @@ def test_chinese_is_cut_by_characters() -> None:
     text = "商务部新闻发言人表示，将会同相关部门评估调查该项收购是否符合出口管制法律法规的规定。"
     assert containment(of(text), of(text[:30]))[0] > 0.9
     assert of("好") != Sketch()
+
+
+def test_a_latin_name_is_one_sign_among_chinese() -> None:
+    one, other = "Anthropic与OpenAI及SpaceX赞助帆船赛", "Anthropic与OpenAI及SpaceX争相租下仓库"
+    assert containment(of(one), of(other))[0] < 0.4
+    assert len(of("OpenAI与Anthropic").hashes) == 1
+
+
+def test_a_short_chinese_text_must_share_more() -> None:
+    frame = "与云山集团达成年度战略合作"
+    share, least = containment(of(f"北川乳业{frame}"), of(f"东河港务{frame}"))
+    assert 0.4 <= share < 0.7
+    assert least >= 8
+    assert not is_copy(share, least, 0.4, "zh")
+    assert is_copy(0.7, least, 0.4, "zh")
+    assert is_copy(share, 24, 0.4, "zh")
+    assert is_copy(share, least, 0.4, "la")
+    assert not is_copy(1.0, 7, 0.4, "la")
 
 
 def test_a_sketch_is_bounded_and_short_texts_say_little() -> None:
