@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from bot.core.contrast import elsewhere
 from bot.core.followup import DIGEST, news
+from bot.core.grounds import too_little
 from bot.core.meaning import Embedder
 from bot.core.merging import linked, looked_back, one_story
 from bot.core.model import Placement
@@ -14,17 +15,10 @@ from bot.core.score import Judged, heaviest, judged_by, likeness, meant_of, riva
 from bot.core.side import Member
 from bot.core.veto import Contradiction, against, outweighs
 from bot.core.views import Document, StoryView
-from bot.core.weights import SIGNALS, Weights
-from bot.core.words import suffixless
+from bot.core.weights import Weights
 
 _GREY = 0.75  # from this share of the threshold on, a story is worth a note
 _HIGHEST = 0.8  # threshold that silence can raise
-_LITTLE = 0.22  # of a title's weight in a story: too little
-_ALIKE = 0.5  # to one of its reports: enough without a name
-_CERTAIN = 0.85  # across languages: enough without a name or a figure, as score or as nearness in meaning
-_MEANT = 0.5  # nearness in meaning to one of its reports: enough without a name
-_THINGS = {"la": 2, "zh": 4}  # terms shared with one report, at least: what one lab does in a week is many events
-_CLOSEST, _TITLE_TOLD = SIGNALS.index("closest"), SIGNALS.index("title told")
 _JUDGED = 4  # stories that are judged in full
 
 
@@ -111,41 +105,6 @@ def other_act(one: Member, view: StoryView) -> Contradiction | None:
     side = view.sides.get(one.script)
     found = elsewhere(one.title, [other.title for other in side.lately]) if side and one.title else ""
     return Contradiction(found, True) if found else None
-
-
-def too_little(one: Member, view: StoryView, said: Judged) -> Contradiction | None:
-    """What is missing in a report and a story that use the same words: a title in common, someone or something, and
-    two things in all.
-
-    Boilerplate at the end of summaries makes texts alike whose titles share nothing; a court that hears an appeal is
-    not every court. Titles that are nearly the same need no more.
-    """
-    side = view.sides.get(one.script)
-    if side is None or len(said.signals) < len(SIGNALS):
-        anything = any(term[0] in "#@" or term in one.names for term in _shared(one, view))
-        return (
-            None
-            if anything or said.score >= _CERTAIN or said.meant >= _MEANT
-            else Contradiction("nothing named in common", True)
-        )
-    if len(one.weights) > 2 * len(one.head) > 0 and said.signals[_TITLE_TOLD] < _LITTLE:
-        return Contradiction("the title says something else", True)
-    named = any(term in side.names or term in one.names or term[0] in "#@" for term in one.weights if term in side.sum)
-    alike = said.signals[_CLOSEST] >= _ALIKE or said.meant >= _MEANT
-    if one.script == "la" and not named and not alike:
-        return Contradiction("nothing named in common", True)
-    if not alike and max([_things(one, other) for other in side.lately]) < _THINGS[one.script]:
-        return Contradiction("only one thing in common", True)
-    return None
-
-
-def _things(one: Member, other: Member) -> int:
-    """How many things two reports share: words, figures and names; those that one entity goes by are one."""
-    shared = one.weights.keys() & other.weights.keys()
-    entities = {suffixless(term[1:]) for term in shared if term[0] == "@"}
-    words = [term for term in shared if term[0] != "@"]
-    names = sum([term in one.names or term in entities for term in words])
-    return len(words) - names + max(len(entities), names - len(entities))
 
 
 def news_of(doc: Document, view: StoryView) -> str:

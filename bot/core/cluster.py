@@ -12,7 +12,8 @@ from bot.core.counted import companies
 from bot.core.entities import NOTHING, Lexicon
 from bot.core.features import features
 from bot.core.followup import DIGEST, State, flags
-from bot.core.headline import telling_title
+from bot.core.grounds import too_little
+from bot.core.headline import telling_title, without_column
 from bot.core.identity import plain_title, story_keys
 from bot.core.ladders import ladder
 from bot.core.model import Entry, Placement, fact
@@ -21,7 +22,7 @@ from bot.core.score import judged_by
 from bot.core.side import Side, member
 from bot.core.sketch import Sketch, anchors, containment, is_copy, sketch
 from bot.core.text import Lexed, lexed, tokens
-from bot.core.veto import against, is_digest, outweighs, versions
+from bot.core.veto import against, is_digest, outweighs, rounds, versions
 from bot.core.views import Candidates, Document, Item, StoryView
 from bot.core.weights import DEFAULT, Weights
 
@@ -48,13 +49,14 @@ def document(entry: Entry, lexicon: Lexicon = NOTHING) -> Document:
     folded = tokens(entry.title).folded
     step = ladder(entry, lexicon.known)
     act = fact(entry.facts, "act")
-    read = _read(title, body)
-    found = features(read, lexicon, telling_title(title, body))
+    plain = without_column(title)
+    read = _read(plain, body.replace(title, plain, 1) if body.startswith(title) else body)
+    found = features(read, lexicon, telling_title(plain, body))
     state = State(
         frozenset({DIGEST}) if is_digest(folded) else flags(folded),
         {step.process: step.order} if step else {},
         (*figures(folded).quantities, *companies(folded)),
-        versions(folded),
+        versions(folded) | rounds(title, folded, known=bool(found.subjects)),
         entry.tier == "official",
         frozenset(filter(None, (entry.form, act))),
         found.subjects,
@@ -112,7 +114,7 @@ def same(
     story = lone_story([other], known)
     reader = member(one.features, known, lexicon.embed)
     said = judged_by(reader, story, weights, lexicon.embed)
-    contradiction = against(one.state, story.state)
+    contradiction = against(one.state, story.state) or too_little(reader, story, said)
     across = one.features.script != other.features.script
     threshold = said.threshold * pair_factor(weights, across=across, meant=lexicon.embed is not None)
     passes = said.score >= threshold and not outweighs(contradiction, said.score)

@@ -18,6 +18,8 @@ _PLACES = ((0, 30, 1.0), (30, 75, 0.5), (75, WORDS, 0.25))
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _HAN_RUN = re.compile(f"[{_HAN}]+")
 _NAME = re.compile(r"(?<=[ (\"“])[A-Z][\w'’-]*")
+_FIELD = {"artificial": ("artificial", "intelligence"), "large": ("large", "language", "model")}
+_FIELD_ZH = re.compile("人工智能|大型?语言模型")
 _OPENING = frozenset('.!?:。："“(')
 _DIGITS = frozenset("0123456789")
 _FUNCTION = frozenset(
@@ -52,10 +54,10 @@ class Features:
 def features(read: Lexed, lexicon: Lexicon = NOTHING, title: str = "") -> Features:
     """The features of a text, its title first."""
     folded = read.folded[:_CHARS]
-    runs = _HAN_RUN.findall(folded) if not folded.isascii() else []
+    runs = _runs(folded)
     han = sum(map(len, runs))
     words = read.texts[: WORDS + han]
-    latin = [word for word in words if word[0] not in _DIGITS and not (han and _is_han(word))][:WORDS]
+    latin = [word for word in _telling(words) if word[0] not in _DIGITS and not (han and _is_han(word))][:WORDS]
     found = figures(folded)
     entities = lexicon.entities(folded, words)
     shared = dict.fromkeys(_shared(found, entities), 1.0)
@@ -79,11 +81,28 @@ def _head(title: str, terms: dict[str, float], lexicon: Lexicon) -> tuple[frozen
     read = tokens(title)
     found = {suffixless(word) for word in read.texts}
     if not read.folded.isascii():
-        found.update(pair for run in _HAN_RUN.findall(read.folded) for pair in _pairs(run))
+        found.update(pair for run in _runs(read.folded) for pair in _pairs(run))
     entities = lexicon.entities(read.folded, read.texts)
     found.update(f"@{entity}" for entity in entities)
     found.update(quantity.term for quantity in figures(read.folded).quantities)
     return frozenset(found & terms.keys()), entities - lexicon.venues
+
+
+def _runs(folded: str) -> list[str]:
+    """Runs of Chinese characters, the names of the field left out: in it 人工智能 says as little as "AI" or "the"."""
+    return _HAN_RUN.findall(_FIELD_ZH.sub(" ", folded)) if not folded.isascii() else []
+
+
+def _telling(words: Sequence[str]) -> Sequence[str]:
+    """Words without "artificial intelligence" and "large language models"."""
+    if _FIELD.keys().isdisjoint(words):
+        return words
+    skipped: set[int] = set()
+    for at, word in enumerate(words):
+        name = _FIELD.get(word, ())
+        if name and tuple(part.removesuffix("s") for part in words[at : at + len(name)]) == name:
+            skipped.update(range(at, at + len(name)))
+    return [word for at, word in enumerate(words) if at not in skipped]
 
 
 def _is_han(word: str) -> bool:

@@ -15,6 +15,9 @@ _CALENDAR = re.compile(
     r"|mon|tue|wed|thu|fri|sat|sun|[ap]m?|m|[a-z]{2}t|gmt|utc|cest|hrs?|st|nd|rd|th|updated?|last|posted|published|on|at|of"
     r"|年|月|日|号|时|分|星期[一二三四五六日天]|周[一二三四五六日]|发布于?|更新于?)"
 )
+_LABEL = re.compile(r"\s*[\[【][^\[\]【】]{1,14}[\]】]\s*(?=\S.{5})")
+_BARS = frozenset("｜丨|")
+_COLUMN = re.compile(r"(?<=.{8})\s*[｜丨|]\s*[^｜丨|\s，。！？!?]{2,8}$")
 _OPENING = 12  # words of the text that stand for a title
 _TIERS = {"wire": 4, "trade": 3, "official": 2, "aggregator": 1}
 
@@ -25,6 +28,19 @@ def headline_rank(entry: Entry) -> int:
     Wires write for readers of every kind; an official title names a form before it names the news ("8-K - …").
     """
     return _TIERS.get(entry.tier, 3) if entry.title.strip() else 0
+
+
+def without_column(title: str) -> str:
+    """A title without the label before it and the column behind it: "[Discussion] …", "…｜36氪首发".
+
+    What else stands there is another event, so that two reports have nothing in common by it.
+    """
+    if "[" in title or "【" in title:
+        label = _LABEL.match(title)
+        title = title[label.end() :] if label else title
+    if title.isascii() or _BARS.isdisjoint(title):
+        return title
+    return _COLUMN.sub("", title)
 
 
 def telling_title(title: str, body: str) -> str:

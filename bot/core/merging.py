@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.followup import parted
+from bot.core.grounds import too_little
 from bot.core.score import Judged, judge, judged_by
 from bot.core.side import Member, Side
 from bot.core.veto import against, other_version, outweighs
@@ -112,7 +113,11 @@ def _enough(view: StoryView, into: StoryView, silence_ms: int, weights: Weights)
 def _fits(one: Member, into: StoryView, silence_ms: int, weights: Weights) -> bool:
     said = judged_by(one, into, weights)
     needed = max(weights.merge, said.threshold) * (1.0 + silence_ms / weights.quiet_ms)
-    return said.score >= min(needed, _HIGHEST) and _told(said) >= _TOLD
+    return said.score >= min(needed, _HIGHEST) and _told(said) >= _TOLD and _grounded(one, into, said)
+
+
+def _grounded(one: Member, into: StoryView, said: Judged) -> bool:
+    return (one.script == "la" and "la" in into.sides) or too_little(one, into, said) is None
 
 
 def _told(said: Judged) -> float:

@@ -45,6 +45,12 @@ _VERSION = re.compile(
 )
 _SIZE = re.compile(r"(?<![a-z0-9.])([0-9]+(?:\.[0-9]+)?b)(?![a-z0-9])")
 _NUMBERED = re.compile("第([0-9一二三四五六七八九十百]+)号")
+_ROUND = re.compile(r"(天使|种子|(?:pre-?)?[a-h]\+*)\+* ?轮|\b(?:series ([a-h])|(seed|angel|pre-seed) round)\b")
+_ROUND_NAMES = {"天使": "angel", "种子": "seed"}
+_QUOTED = re.compile("[「“]([^「」“”]{2,16})[」”](?=[^，。]{0,3}(?:完成|获|宣布))")
+_RAISES = re.compile(r"\b(?:raises|raised|raising|secures|secured|lands|landed|closes|closed|nabs|bags)\b.{0,60}[$€£]")
+_MONEY = frozenset("$€£")
+_CAPITAL = re.compile(r"(?<![\w-])[A-Z][\w.]*(?![\w.]*-)")
 _DIGIT = re.compile("[0-9]")
 _NEAR = 0.2
 _SURE = 0.4  # a score that outweighs a soft contradiction
@@ -87,6 +93,22 @@ def is_digest(folded_title: str) -> bool:
         return False
     clauses = [clause for clause in _CLAUSE.split(folded_title) if len(clause.strip()) >= 4]
     return len(clauses) >= 3
+
+
+def rounds(title: str, folded: str, *, known: bool) -> frozenset[tuple[str, str]]:
+    """A round of money that a title tells of, as ("round", "a"), and whose it is, as ("raises", "acme").
+
+    News of money is told in one frame, so that little but these tells two of them apart. `known`: the title names a
+    company of the entity table, which goes by several names and is told apart by them all.
+    """
+    chinese = "轮" in folded or "融资" in folded
+    raises = None if chinese or _MONEY.isdisjoint(title) else _RAISES.search(title)
+    if not chinese and not raises:
+        return frozenset()
+    told = {one or other or third for one, other, third in _ROUND.findall(folded)}
+    found = {("round", _ROUND_NAMES.get(name, name.replace("-", ""))) for name in told}
+    who = _CAPITAL.findall(title[: raises.start()]) if raises else _QUOTED.findall(title)
+    return frozenset(found | {("raises", name.casefold()) for name in who if not known and name != "AI"})
 
 
 def versions(folded_title: str) -> frozenset[tuple[str, str]]:

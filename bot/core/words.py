@@ -11,7 +11,7 @@ _STOP = """
     against again off above below will would can could may might shall should must do does did done has have had
     having if because while until though although also just only very more most some any all both each few other
     another such own same too re ve ll said say says new one two per via amid upon yet still even ever much many
-    well now get got let ai a.i hn
+    well now get got let ai a.i hn llm llms
 """
 STOP = frozenset(_STOP.split())
 _COMMON = (

@@ -1,11 +1,11 @@
-"""Titles that are no more than a date."""
+"""Titles that are no more than a date, and what a column puts around one."""
 
 from __future__ import annotations
 
 import pytest
 
 from bot.core.cluster import document
-from bot.core.headline import is_date, telling_title
+from bot.core.headline import is_date, telling_title, without_column
 from bot.core.model import Entry
 
 
@@ -38,3 +38,33 @@ def test_folding_reads_the_words_behind_a_date() -> None:
     found = document(Entry("1", "", "3 May 2026", "A dam broke near Springfield.")).features
     assert {"dam", "springfield"} <= found.head
     assert found.title == "A dam broke near Springfield."
+
+
+@pytest.mark.parametrize(
+    ("title", "plain"),
+    [
+        ("[Discussion] A dam broke near the town", "A dam broke near the town"),
+        ("【北方专栏】镇边水库昨夜决口", "镇边水库昨夜决口"),
+        ("镇边水库昨夜发生决口｜北方首发", "镇边水库昨夜发生决口"),
+        ("镇边水库昨夜发生决口 | 早期项目", "镇边水库昨夜发生决口"),
+        ("[Discussion] Dam", "[Discussion] Dam"),
+        ("A dam [video] broke", "A dam [video] broke"),
+        ("甲｜北方首发", "甲｜北方首发"),
+        ("A dam broke near the town | North", "A dam broke near the town | North"),
+    ],
+)
+def test_a_column_is_no_part_of_a_title(title: str, plain: str) -> None:
+    assert without_column(title) == plain
+
+
+def test_folding_leaves_the_column_out() -> None:
+    found = document(
+        Entry(
+            "1",
+            "",
+            "[Discussion] A dam broke near Springfield",
+            "[Discussion] A dam broke near Springfield. It rained.",
+        )
+    )
+    assert "discussion" not in found.features.terms
+    assert {"dam", "rain"} <= found.features.terms.keys()

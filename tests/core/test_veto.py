@@ -7,7 +7,8 @@ import pytest
 from bot.core.followup import State, flags, news, told
 from bot.core.quantities import Quantity
 from bot.core.reversal import WAY
-from bot.core.veto import is_digest, other_figures, other_version, versions
+from bot.core.text import fold
+from bot.core.veto import is_digest, other_figures, other_version, rounds, versions
 
 HOUR = 3_600_000
 
@@ -125,3 +126,27 @@ def test_a_state_gathers_and_is_bounded() -> None:
     assert len(both.figures) == 40
     assert both.official
     assert both.forms == {"S-1"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "differ"),
+    [
+        ("「青禾农机」完成数千万元A轮融资", "「蓝鲸纸业」完成数千万元A轮融资", True),
+        ("青禾农机完成数千万元天使轮融资", "青禾农机获数千万元Pre-A轮融资", True),
+        ("「青禾农机」完成数千万元A轮融资", "青禾农机A轮融资数千万元到账", False),
+        ("Tillow raises $20M Series A led by Oakbridge", "Marrow Labs raised $20M in a round led by Oakbridge", True),
+        ("Tillow raises $20M Series A led by Oakbridge", "Tillow raises $40M Series B", True),
+        ("Tillow raises $20M Series A", "Farm robots: Tillow lands $20M", False),
+        ("Tillow raises $20M to weed fields", "Farm robots draw $20M from Oakbridge", False),
+        ("Tillow raises hopes of farmers", "Marrow raises doubts", False),
+    ],
+)
+def test_news_of_money_is_told_apart_by_whose_it_is_and_by_its_round(one: str, other: str, differ: bool) -> None:
+    mine, theirs = (rounds(title, fold(title), known=False) for title in (one, other))
+    assert bool(other_version(mine, theirs)) is differ
+    assert bool(other_version(theirs, mine)) is differ
+
+
+def test_a_known_company_goes_by_several_names() -> None:
+    title = "Alphabet raises $80B in a Series C"
+    assert rounds(title, fold(title), known=True) == {("round", "c")}

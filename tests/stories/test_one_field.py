@@ -1,4 +1,4 @@
-"""Headlines of one field: what nearly all of them say, and who is in the news each hour, is no event."""
+"""Headlines of one field: what nearly all of them say, who is in the news each hour, and columns, are no event."""
 
 from __future__ import annotations
 
@@ -31,6 +31,16 @@ APART = """
     Show HN: Turn holiday photos into stamps
     Show HN: A spreadsheet that runs in a shell
     Show HN: Bread timers for shared kitchens
+    OpenAI与Anthropic争相租下码头仓库
+    OpenAI与Anthropic赞助青少年帆船赛
+    人工智能让渔民看懂潮汐
+    人工智能写出的校歌引来争议
+    「青禾农机」完成数千万元A轮融资｜北方首发
+    「蓝鲸纸业」完成数千万元A轮融资｜北方首发
+    [分享] 做了一个整理菜谱的小工具
+    [分享] 做了一个记录爬山路线的小程序
+    Sailors learn pottery at a school of Nora Quill
+    Why critics of modern opera still admire Nora Quill
 """
 AGAIN = "OpenAI loses trademark case in Alicante court"
 

@@ -1,0 +1,131 @@
+"""What a report and a story must have in common, however alike they read: a title, a name, things enough."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot.core.score import Judged
+from bot.core.side import Member
+from bot.core.veto import Contradiction
+from bot.core.views import StoryView
+from bot.core.weights import SIGNALS
+from bot.core.words import suffixless
+
+_LITTLE = 0.22  # of a title's weight in a story: too little
+_ALIKE = 0.5  # to one of its reports: enough without a name
+_CERTAIN = 0.85  # across languages: a score that is enough without a name or a figure
+_MEANT = 0.5  # nearness in meaning to one of its reports: enough without a name, across languages without anything
+# Things shared with one report, at least: what one lab does in a week is many events.
+_THINGS = {"la": 2, "zh": 3, "across": 3, "unnamed": 5}
+_PAIRS = 4  # terms shared in Chinese, at least
+_LONG = 4  # pairs of characters side by side that are two things
+_FEW, _SHARE = 3, 0.34  # of more reports in Chinese, about so many must share so much
+_TELLING = 3  # reports that show what a story is about
+_CLOSEST, _TITLE_TOLD = SIGNALS.index("closest"), SIGNALS.index("title told")
+
+
+def too_little(one: Member, view: StoryView, said: Judged) -> Contradiction | None:
+    """What is missing in a report and a story that use the same words: a title in common, someone or something, and
+    two things in all (three in Chinese and across languages).
+
+    Boilerplate at the end of summaries makes texts alike whose titles share nothing; a court that hears an appeal is
+    not every court. Titles that are nearly the same need no more.
+    """
+    if found := _other_subject(one, view):
+        return found
+    side = view.sides.get(one.script)
+    if side is None or len(said.signals) < len(SIGNALS):
+        return _too_little_across(one, view, said)
+    if len(one.weights) > 2 * len(one.head) > 0 and said.signals[_TITLE_TOLD] < _LITTLE:
+        return Contradiction("the title says something else", True)
+    named = any(term in side.names or term in one.names or term[0] in "#@" for term in one.weights if term in side.sum)
+    alike = said.signals[_CLOSEST] >= _ALIKE or said.meant >= _MEANT
+    if one.script == "la" and not named and not alike:
+        return Contradiction("nothing named in common", True)
+    if not alike and sum([_enough(one, other) for other in side.lately]) < _needed(one.script, len(side.lately)):
+        return Contradiction("only one thing in common", True)
+    return None
+
+
+def _other_subject(one: Member, view: StoryView) -> Contradiction | None:
+    """Other companies in a title than those that half of the story's titles name, in one language or the other."""
+    mine = {term for term in one.head if term[0] == "@"}
+    if not mine:
+        return None
+    telling = [side for side in view.sides.values() if len(side.members) >= _TELLING]
+    main = {term for side in telling for term in side.topic[0] if term[0] == "@"}
+    if not main or not main.isdisjoint(mine):
+        return None
+    return Contradiction(f"about {_named(mine)}, not {_named(main)}", True)
+
+
+def _named(entities: Iterable[str]) -> str:
+    return ", ".join(sorted(term[1:] for term in entities))
+
+
+def _too_little_across(one: Member, view: StoryView, said: Judged) -> Contradiction | None:
+    others = [other for script, side in view.sides.items() if script != one.script for other in side.lately]
+    if said.meant >= _MEANT:
+        return None
+    shared = [[term for term in one.shared if term in other.shared] for other in others]
+    named = any(term[0] in "#@" or term in one.names for terms in shared for term in terms)
+    if not named and said.score < _CERTAIN:
+        return Contradiction("nothing named in common", True)
+    if max([_things(terms, one.names) for terms in shared]) < _THINGS["across" if named else "unnamed"]:
+        return Contradiction("only one thing in common", True)
+    return None
+
+
+def _needed(script: str, reports: int) -> int:
+    """How many of a story's newest reports must share things enough with one more."""
+    return max(1, round(_SHARE * reports)) if script == "zh" and reports > _FEW else 1
+
+
+def _enough(one: Member, other: Member) -> bool:
+    """Whether two reports in one script share things enough. A full name is two words and one person."""
+    shared = [term for term in one.weights if term in other.weights]
+    if one.script == "zh":
+        return len(shared) >= _PAIRS and _things_zh(shared, one.names) >= _THINGS["zh"]
+    words = [term for term in shared if term[0] != "@"]
+    told = len(words) > 2 or any(term not in one.names for term in words)
+    return told and _things(shared, one.names) >= _THINGS["la"]
+
+
+def _things(shared: Sequence[str], names: frozenset[str]) -> int:
+    """How many things shared terms are: words, figures and names; those that one entity goes by are one."""
+    entities = {suffixless(term[1:]) for term in shared if term[0] == "@"}
+    words = [term for term in shared if term[0] != "@"]
+    named = sum([term in names or term in entities for term in words])
+    return len(words) - named + max(len(entities), named - len(entities))
+
+
+def _things_zh(shared: Sequence[str], names: frozenset[str]) -> int:
+    """The same where words are pairs of characters: a stretch of them is one thing, a long one two.
+
+    An entity whose name is not shared in Latin letters is one of the stretches.
+    """
+    pairs = [term for term in shared if _is_pair(term)]
+    rest = [term for term in shared if not _is_pair(term)]
+    spelled = sum(term[0] == "@" and suffixless(term[1:]) not in rest for term in rest)
+    stretches = _stretches(pairs)
+    long = sum([size >= _LONG for size in stretches])
+    return len(stretches) + long + _things(rest, names) - min(spelled, len(stretches))
+
+
+def _is_pair(term: str) -> bool:
+    return len(term) == 2 and "\u3400" <= term[0] <= "\u9fff"
+
+
+def _stretches(pairs: Sequence[str]) -> list[int]:
+    """How many pairs of characters hang together, end to beginning, in each group of such."""
+    left, sizes = set(pairs), []
+    while left:
+        waiting, size = [left.pop()], 0
+        while waiting:
+            pair = waiting.pop()
+            size += 1
+            near = {other for other in left if other[0] == pair[1] or other[1] == pair[0]}
+            left -= near
+            waiting += near
+        sizes.append(size)
+    return sizes

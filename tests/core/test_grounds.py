@@ -1,0 +1,127 @@
+"""What a report and a story must have in common: templates, hubs and the field's own words are no event."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from bot.core.cluster import StoryView, document, lone_story
+from bot.core.commonness import Commonness
+from bot.core.entities import Entity, lexicon
+from bot.core.grounds import too_little
+from bot.core.model import Entry
+from bot.core.score import judged_by
+from bot.core.side import Member, member
+from bot.core.weights import DEFAULT
+
+LEXICON = lexicon(
+    (
+        Entity("nvidia", "Nvidia", zh=("英伟达",)),
+        Entity("openai", "OpenAI"),
+        Entity("anthropic", "Anthropic"),
+    ),
+    {
+        "chip": "芯片",
+        "factory": "工厂",
+        "ban": "禁令",
+        "lawsuit": "诉讼",
+        "harbour": "港口",
+        "strike": "罢工",
+        "crane": "起重机",
+        "night": "夜间",
+        "wage": "工资",
+    },
+)
+
+
+def read(title: str) -> Member:
+    return member(document(Entry("1", "", title), LEXICON).features, Commonness())
+
+
+def story(*titles: str) -> StoryView:
+    return lone_story([document(Entry("1", "", title), LEXICON) for title in titles], Commonness())
+
+
+def missing(title: str, titles: Sequence[str], **more: float) -> str:
+    """What is missing in a report of a story of these titles, in words."""
+    one, view = read(title), story(*titles)
+    said = judged_by(one, view, DEFAULT)._replace(**more)
+    found = too_little(one, view, said)
+    assert found is None or found.hard
+    return found.reason if found else ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "Why Dana Whitlock left the board of a bakery in spring",
+            "A portrait painter remembers Dana Whitlock from evening school classes",
+        ),
+        ("英伟达在台中开设培训学校", "新手如何看懂英伟达股价走势"),  # an entity and its name are one
+        ("巴尔加斯谈足球青训计划", "巴尔加斯与妻子出席慈善拍卖晚会"),  # a long name is two things at most
+    ],
+)
+def test_one_name_is_one_thing(one: str, other: str) -> None:
+    assert missing(one, [other]) == "only one thing in common"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Dana Whitlock buys a bakery in Leeds for her sons", "Leeds bakery sold to Dana Whitlock after long talks"),
+        ("英伟达台中培训学校今日开学，首批学员到位", "英伟达在台中开设培训学校"),
+        ("Quarrel over Vela Orbit Nine grows in Lisbon", "Pilots say that Vela Orbit Nine is too loud"),
+    ],
+)
+def test_several_things_are_enough(one: str, other: str) -> None:
+    assert missing(one, [other]) == ""
+
+
+def test_of_many_reports_in_chinese_a_third_must_share_as_much() -> None:
+    others = [
+        "云岭县旧桥改造后恢复通车",
+        "云岭县茶农迎来采摘季",
+        "云岭县少年获游泳冠军",
+        "云岭县图书馆延长开放",
+        "山里的图书馆延长开放时间",
+    ]
+    report = "云岭县旧桥改造期间多条公交线路绕行，市民盼早日通车，学生提前出门"
+    assert missing(report, others[:1]) == ""
+    assert missing(report, others) == "only one thing in common"
+
+
+def test_across_languages_three_things_are_asked_for() -> None:
+    report = "英伟达芯片工厂选址未定"
+    assert missing(report, ["Nvidia chip prices rise again"], score=0.99) == "only one thing in common"
+    assert missing(report, ["Nvidia has not chosen where its chip factory goes"]) == ""
+    assert missing(report, ["Nvidia chip prices rise again"], meant=0.6) == ""
+
+
+def test_across_languages_what_nobody_is_named_in_needs_more() -> None:
+    report = "港口起重机夜间罢工，工资谈判未果"
+    near = ["crane strike at the harbour"]
+    assert missing(report, near, score=0.5) == "nothing named in common"
+    assert missing(report, near, score=0.99) == "only one thing in common"
+    assert missing(report, ["night strike over the wage of crane crews at the harbour"], score=0.99) == ""
+
+
+def test_a_story_is_about_whom_half_of_its_titles_name() -> None:
+    filed = [
+        "Anthropic files for a listing in New York",
+        "Anthropic listing: bankers named, OpenAI may follow",
+        "Anthropic picks an exchange for its listing",
+    ]
+    assert missing("OpenAI files for a listing in New York", filed) == "about openai, not anthropic"
+    assert missing("Anthropic files for a listing in New York, bankers say", filed) == ""
+    assert missing("OpenAI files for a listing in New York", filed[:2]) == ""
+    nobody = ["A listing in New York is filed for", "New York listing filed, bankers say", "Listing filed in New York"]
+    assert missing("OpenAI files for a listing in New York", nobody) == ""
+
+
+def test_the_names_of_the_field_are_no_words() -> None:
+    for title in ("Artificial intelligence and large language models at sea", "人工智能与大语言模型出海"):
+        terms = read(title).weights
+        assert not {"artificial", "intelligenc", "larg", "languag", "人工", "智能", "语言"} & terms.keys(), terms
+    assert {"larg", "artificial"} <= read("A large artificial lake").weights.keys()
