@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from bot.core.contrast import elsewhere
-from bot.core.followup import DIGEST, news
+from bot.core.followup import DIGEST, State, news
 from bot.core.grounds import too_little
 from bot.core.meaning import Embedder
 from bot.core.merging import linked, looked_back, one_story
@@ -96,11 +96,18 @@ def is_open(at: int, view: StoryView, weights: Weights) -> bool:
 
 
 def _stopped(doc: Document, one: Member, option: Option) -> bool:
-    found = against(doc.state, option.view.state) or other_act(one, option.view)
-    return outweighs(found, option.said.score) or too_little(one, option.view, option.said) is not None
+    return outweighs(objection(doc.state, one, option.view, option.said), option.said.score)
 
 
-def other_act(one: Member, view: StoryView) -> Contradiction | None:
+def objection(state: State, one: Member, view: StoryView, said: Judged) -> Contradiction | None:
+    """What speaks against a report, with the state that it tells, being part of a story: what is hard comes first."""
+    found = against(state, view.state)
+    if found and found.hard:
+        return found
+    return _other_act(one, view) or too_little(one, view, said) or found
+
+
+def _other_act(one: Member, view: StoryView) -> Contradiction | None:
     """That a report tells in a story's words of something else."""
     side = view.sides.get(one.script)
     found = elsewhere(one.title, [other.title for other in side.lately]) if side and one.title else ""
@@ -138,6 +145,5 @@ def _apart(doc: Document, one: Member, options: Sequence[Option]) -> Placement:
     if not options or options[0].said.score < _GREY * options[0].said.threshold:
         return Placement("new", None)
     view, said = options[0].view, options[0].said
-    found = against(doc.state, view.state) or other_act(one, view) or too_little(one, view, said)
-    why = reasons(one, view, said, found)
+    why = reasons(one, view, said, objection(doc.state, one, view, said))
     return Placement("new", None, None, said.score, said.threshold, why, maybe_same_as=view.id)

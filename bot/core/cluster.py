@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.core.choose import choose, news_of, reasons
+from bot.core.choose import choose, news_of, objection, reasons
 from bot.core.commonness import Commonness
 from bot.core.counted import companies
 from bot.core.entities import NOTHING, Lexicon
 from bot.core.features import features
 from bot.core.followup import DIGEST, State, flags
-from bot.core.grounds import too_little
 from bot.core.headline import telling_title, without_column
 from bot.core.identity import plain_title, story_keys
 from bot.core.ladders import ladder
@@ -22,7 +21,7 @@ from bot.core.score import judged_by
 from bot.core.side import Side, member
 from bot.core.sketch import Sketch, anchors, containment, is_copy, sketch
 from bot.core.text import Lexed, lexed, tokens
-from bot.core.veto import against, is_digest, outweighs, rounds, versions
+from bot.core.veto import is_digest, outweighs, rounds, versions
 from bot.core.views import Candidates, Document, Item, StoryView
 from bot.core.weights import DEFAULT, Weights
 
@@ -114,7 +113,7 @@ def same(
     story = lone_story([other], known)
     reader = member(one.features, known, lexicon.embed)
     said = judged_by(reader, story, weights, lexicon.embed)
-    contradiction = against(one.state, story.state) or too_little(reader, story, said)
+    contradiction = objection(one.state, reader, story, said)
     across = one.features.script != other.features.script
     threshold = said.threshold * pair_factor(weights, across=across, meant=lexicon.embed is not None)
     passes = said.score >= threshold and not outweighs(contradiction, said.score)

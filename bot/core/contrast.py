@@ -66,12 +66,13 @@ def _is_place(mine: Sequence[str], theirs: Sequence[str], begin: int, a: Sequenc
     if not begin:
         return all(any(word.casefold() in _STATES for word in part) for part in (a, b)) and not _same_state(a, b)
     before = mine[begin - 1]
-    if any(word[0].isdigit() or word[0] in "$€£" for word in (*a, *b)):
+    names = [[word for word in part if word[0].isalpha()] for part in (a, b)]
+    if not all(names):
         product = before[0].isupper() and begin > 1 and not _titled(mine) and a[0].isdigit() and b[0].isdigit()
         return product and len(a) == len(b) == 1 and not figures(f"{a[0]} {b[0]}".casefold()).years
     if before.casefold() in _BEFORE:
-        return len(mine) - len(a) >= _LEAST_BEHIND
-    return not _titled(mine) and not _titled(theirs) and all(word[0].isupper() for word in (*a, *b))
+        return len(mine) - len(a) >= _LEAST_BEHIND and names == [a, b]
+    return not _titled(mine) and not _titled(theirs) and all(word[0].isupper() for part in names for word in part)
 
 
 def _same_state(a: Sequence[str], b: Sequence[str]) -> bool:

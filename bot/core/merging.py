@@ -69,12 +69,11 @@ def linked(grown: StoryView, others: Sequence[StoryView], weights: Weights) -> l
 def _on_average(side: Side, into: Side, needed: float, weights: Weights) -> bool:
     """Whether reports reach a score against others on average; those whose titles do not fit count half."""
     members = side.lately
-    lacking = needed * len(members)
-    for at, one in enumerate(members, 1):
-        said = judge(one, into, weights)
+    lacking, at = needed * len(members), 0
+    while 0.0 < lacking <= len(members) - at:
+        said = judge(members[at], into, weights)
         lacking -= said.score if _told(said) >= _TOLD else said.score / 2
-        if lacking <= 0.0 or lacking > len(members) - at:
-            break
+        at += 1
     return lacking <= 0.0
 
 

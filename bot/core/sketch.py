@@ -13,7 +13,8 @@ from bot.core.text import is_cjk
 
 MOST = 128  # hashes kept of one text
 FEWEST = 8  # hashes without which a sketch says nothing
-_SHORT, _SHORT_SHARE = 24, 0.7  # Chinese texts of fewer hashes must share so much: half a headline is its frame
+_SHORT = {"la": 12, "zh": 24}
+_SHORT_SHARE = 0.7  # texts of fewer hashes must share so much: half a headline is its frame
 _ANCHORS = 24
 _WORDS = 1200
 _THINNEST = 1 << 32  # more than the lowest bit of any hash
@@ -65,7 +66,7 @@ def containment(one: Sketch, other: Sketch) -> tuple[float, int]:
 
 def is_copy(share: float, least: int, needed: float, script: str) -> bool:
     """Whether a containment says that one text is made of the other; `needed` is the share of a text with a body."""
-    short = script == "zh" and least < _SHORT
+    short = least < _SHORT[script]
     return least >= FEWEST and share >= (max(needed, _SHORT_SHARE) if short else needed)
 
 

@@ -88,10 +88,11 @@ def imported(folder: Path, *args: str, **env: str) -> set[str]:
         "import sys\nfrom bot.cli import main\n"
         "try:\n    main()\nfinally:\n    print(*sys.modules, file=sys.stderr, sep=chr(10))"
     )
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
     done = subprocess.run(
         [sys.executable, "-c", code, *args],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **env},
+        env={**environment, "PYTHONPATH": str(ROOT), **env},
         capture_output=True,
         text=True,
         timeout=120,

@@ -61,6 +61,7 @@ def test_which_way_an_act_on_a_list_goes(title: str, way: set[str]) -> None:
         ("China imposes export controls on antimony", "China imposes export controls on gallium and germanium", True),
         ("EU fines Meta over its market", "EU fines Apple over its market", True),
         ("EU fines Meta over its market", "EU hits Meta over its market", False),
+        ("EU fines Meta 200 million euros in all", "EU fines Apple 500 million euros in all", True),
         ("Huawei unveils Ascend 960", "Huawei unveils Ascend 950", True),
         ("Quake in Iran kills 45", "Quake in Iran kills 30", False),
         ("Fund raises $30m for chips", "Fund raises $20m for chips", False),

@@ -21,6 +21,10 @@ ACTS = """
     US adds 20 Chinese chip firms to the Entity List | US adds two Chinese AI firms to the Entity List
     US adds 20 Chinese chip firms to the Entity List | US adds 140 Chinese firms to the Entity List in new crackdown
     US adds 28 Chinese chip firms to the Entity List | US removes 28 Chinese firms from the Entity List
+    EU fines Apple 500 million euros under Digital Markets Act | EU fines Meta 200 million under Digital Markets Act
+    商务部公布对镓锗实施出口管制 | 商务部公布对锑实施出口管制
+    商务部将10家美国企业列入不可靠实体清单 | 商务部将15家美国企业列入不可靠实体清单
+    商务部将15家美国实体列入出口管制管控名单 | 商务部将15家美国实体移出出口管制管控名单
     Zhipu prices Hong Kong IPO at top of range | MiniMax prices Hong Kong IPO at top of range
     Senate passes chip security act | House passes chip security act
     Judge blocks White House AI preemption order | Appeals court reinstates White House AI preemption order
