@@ -21,7 +21,7 @@ ACTS = """
     US adds 20 Chinese chip firms to the Entity List | US adds two Chinese AI firms to the Entity List
     US adds 20 Chinese chip firms to the Entity List | US adds 140 Chinese firms to the Entity List in new crackdown
     US adds 28 Chinese chip firms to the Entity List | US removes 28 Chinese firms from the Entity List
-    EU fines Apple 500 million euros under Digital Markets Act | EU fines Meta 200 million under Digital Markets Act
+    EU fines Apple 500 million euros under markets act | EU fines Meta 200 million euros under markets act
     商务部公布对镓锗实施出口管制 | 商务部公布对锑实施出口管制
     商务部将10家美国企业列入不可靠实体清单 | 商务部将15家美国企业列入不可靠实体清单
     商务部将15家美国实体列入出口管制管控名单 | 商务部将15家美国实体移出出口管制管控名单
