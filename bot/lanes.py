@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from bot import faultpoint
 from bot.core.errors import StoreError
 from bot.core.message import Alert
+from bot.pacing import Pacing
 from bot.ports import (
     Absent,
     Ambiguous,
@@ -23,7 +23,6 @@ from bot.ports import (
     Gone,
     Lease,
     Outbox,
-    Pace,
     Platform,
     Receipt,
     Rejected,
@@ -36,8 +35,8 @@ log = logging.getLogger(__name__)
 Clock = Callable[[], int]
 T = TypeVar("T")
 _LOOK_AGAIN_S = 10.0
-_SLACK_MS, _PLACES, _NEAR_MS = 60, 3, 1_000
-"""A send that had to wait is made so long after its place; it tries so often to be in time for one."""
+_DEFECTS = 4
+"""Tries of a delivery of which the last failed by an exception, after which it is given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +91,7 @@ class Lanes:
         self._options = options or LaneOptions()
         self._busy: dict[asyncio.Task[None], int] = {}
         self._halt = asyncio.Event()
+        self._pacing = Pacing(outbox, clock, self._options.workers, self._halt)
         self._rest_ms = 0
         self.wake = asyncio.Event()
         self.counts = LaneCounts()
@@ -227,15 +227,15 @@ class Lanes:
                 return None
             delivery = replace(delivery, thread=alert.thread.ref)
         paces = platform.paces(lease.channel)
-        if (due := await self._paced(paces, lease)) is None:
+        due = await self._pacing.due(paces)
+        if not self._outlives(lease):
             return None
         faultpoint.hit("begin")
         if not await self._outbox.begin(lease, delivery, self._clock()):
             return None
         faultpoint.hit("begun")
-        await self._on_time(paces, due)
-        late = Ambiguous(f"no answer within {self._options.deadline_ms / 1000:g} s")
-        return await self._bounded(platform.send(lease.channel, alert, delivery), late)
+        await self._pacing.on_time(paces, due)
+        return await self._sent(platform, lease, alert, delivery)
 
     def _under_way(self, delivery: Delivery) -> int:
         """For how long (ms) a send that was cut off may still arrive. Who died has sent what its platform reads later.
@@ -245,43 +245,18 @@ class Lanes:
         now = self._clock()
         return self._options.deadline_ms - (now - delivery.begun_at) if delivery.begun_at <= now else 0
 
-    async def _paced(self, paces: Sequence[Pace], lease: Lease) -> int | None:
-        """Wait for this send's turn; the moment (ms) to send at. None when the lease would not outlive the send."""
-        due = self._clock()
-        for pace in paces:
-            due = await self._place(pace)
-        return due if self._outlives(lease) else None
-
-    async def _place(self, pace: Pace) -> int:
-        """Take a place and wait for it; who comes too late for it (a busy machine) takes another, so that no two bunch.
-
-        Who has to wait gets a little time besides, for its `begin`: the moment to send at (ms) lies so far ahead.
-        """
-        due = 0
-        for _ in range(_PLACES):
-            now = self._clock()
-            wait = await self._reserve(pace, now)
-            due = now + wait + (_SLACK_MS if wait > 0 else 0)
-            if wait > 0:
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(wait / 1000):
-                        await self._halt.wait()
-            if self._clock() <= max(due, now + _SLACK_MS) or self._halt.is_set():
-                break
-        return due
-
-    async def _reserve(self, pace: Pace, now: int) -> int:
-        line_ms = pace.line_ms(self._options.workers)
-        return await self._outbox.reserve(pace.key, now, pace.every_ms, pace.burst, line_ms)
-
-    async def _on_time(self, paces: Sequence[Pace], due: int) -> None:
-        """Wait for the moment to send at. When `begin` took too long for it, for another that is near."""
-        for pace in paces[-1:]:
-            now = self._clock()
-            if now > due + _SLACK_MS and not self._halt.is_set():
-                wait = await self._reserve(pace, now)
-                due = now + wait if wait <= _NEAR_MS else 0
-        await asyncio.sleep(min(max(0, due - self._clock()), _NEAR_MS) / 1000)
+    async def _sent(self, platform: Platform, lease: Lease, alert: Alert, delivery: Delivery) -> Receipt:
+        """The receipt of a send. A defect of ours leaves it in doubt, and after some tries is given up: others wait."""
+        late = Ambiguous(f"no answer within {self._options.deadline_ms / 1000:g} s")
+        try:
+            return await self._bounded(platform.send(lease.channel, alert, delivery), late)
+        except StoreError:
+            raise
+        except Exception as error:
+            self._vitals.errors[type(error).__name__] += 1
+            log.exception("a send failed by a defect", extra={"delivery": delivery.id, "channel": lease.channel.id})
+            reason = f"a defect: {type(error).__name__}"
+            return Rejected(reason) if delivery.tries + 1 >= _DEFECTS else Ambiguous(reason)
 
     async def _bounded(self, call: Awaitable[T], late: T) -> T:
         try:

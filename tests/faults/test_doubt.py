@@ -43,6 +43,8 @@ class Doubtful:
         fate = self._sends.pop(0) if self._sends else "well"
         if fate == "read late":
             asyncio.get_running_loop().call_later(3.0, self.wall.append, (channel.ref, delivery.id))
+        if fate == "broken":
+            raise TypeError("a defect")
         if fate in ("read late", "never read"):
             await asyncio.sleep(3600)
         if fate != "lost":
@@ -132,6 +134,14 @@ def test_after_a_kill_absent_is_believed_once_the_request_can_no_longer_come(
         return wall
 
     assert [number for _, number in played(life).wall] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(("times", "dead"), [(1, 0), (3, 0), (4, 1)])
+def test_a_message_that_a_defect_keeps_from_being_sent_blocks_no_channel(times: int, dead: int) -> None:
+    """It is tried a few times, for a defect may be of the moment; then the others go on without it."""
+    wall, ended = delivered(lambda loop: Doubtful(loop, ["broken"] * times), 600)
+    assert ended == {"sent": 3 - dead} | ({"dead": 1} if dead else {})
+    assert [number for _, number in wall.wall] == [1, 2, 3][dead:]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,59 @@
+"""Waiting for a place in a platform's pace, and being on time for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+from bot.ports import Outbox, Pace
+
+_SLACK_MS, _PLACES, _NEAR_MS = 60, 3, 1_000
+"""A send that had to wait is made so long after its place; it tries so often to be in time for one."""
+
+
+class Pacing:
+    """The places of one program with so many `lanes`; nobody waits any longer once `halt` is set."""
+
+    def __init__(self, outbox: Outbox, clock: Callable[[], int], lanes: int, halt: asyncio.Event) -> None:
+        self._outbox = outbox
+        self._clock = clock
+        self._lanes = lanes
+        self._halt = halt
+
+    async def due(self, paces: Sequence[Pace]) -> int:
+        """Wait for a send's turn; the moment (ms) to send at."""
+        due = self._clock()
+        for pace in paces:
+            due = await self._place(pace)
+        return due
+
+    async def _place(self, pace: Pace) -> int:
+        """Take a place and wait for it; who comes too late for it (a busy machine) takes another, so that no two bunch.
+
+        Who has to wait gets a little time besides, for its `begin`: the moment to send at (ms) lies so far ahead.
+        """
+        due = 0
+        for _ in range(_PLACES):
+            now = self._clock()
+            wait = await self._reserve(pace, now)
+            due = now + wait + (_SLACK_MS if wait > 0 else 0)
+            if wait > 0:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(wait / 1000):
+                        await self._halt.wait()
+            if self._clock() <= max(due, now + _SLACK_MS) or self._halt.is_set():
+                break
+        return due
+
+    async def _reserve(self, pace: Pace, now: int) -> int:
+        return await self._outbox.reserve(pace.key, now, pace.every_ms, pace.burst, pace.line_ms(self._lanes))
+
+    async def on_time(self, paces: Sequence[Pace], due: int) -> None:
+        """Wait for the moment to send at. When `begin` took too long for it, for another that is near."""
+        for pace in paces[-1:]:
+            now = self._clock()
+            if now > due + _SLACK_MS and not self._halt.is_set():
+                wait = await self._reserve(pace, now)
+                due = now + wait if wait <= _NEAR_MS else 0
+        await asyncio.sleep(min(max(0, due - self._clock()), _NEAR_MS) / 1000)
