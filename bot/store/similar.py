@@ -33,7 +33,7 @@ _LEAST = 0.12  # of a report's asked weight that a story must share to be compar
 _ITEMS = 6  # reports that are compared for a copy
 _LOOKED = 16  # reports in the other script that mean most nearly the same, of which
 _MEANT = 4  # stories are compared too
-_KEPT = 2_048  # reports in memory for that: what comes in now is compared with the same few
+_KEPT = 512  # reports in memory for that: what comes in now is compared with the same few
 _WAITING = 100  # reports that wait to be written together, at most
 
 

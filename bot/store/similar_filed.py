@@ -27,7 +27,7 @@ class Table(NamedTuple):
     add: str
     drop: str
     each: int
-    most: int = 50_000
+    most: int = 25_000
 
 
 class Filed(Generic[K]):
