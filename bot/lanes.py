@@ -203,7 +203,6 @@ class Lanes:
         receipt = await self._receipt(platform, lease, delivery, alert)
         if receipt is None:
             return False
-        faultpoint.hit("sent")
         kept = await self._outbox.settle(lease, delivery, receipt, self._clock())
         faultpoint.hit("settled")
         self._tell(lease, delivery, receipt)
@@ -235,7 +234,9 @@ class Lanes:
             return None
         faultpoint.hit("begun")
         await self._pacing.on_time(paces, due)
-        return await self._sent(platform, lease, alert, delivery)
+        receipt = await self._sent(platform, lease, alert, delivery)
+        faultpoint.hit("sent")
+        return receipt
 
     def _under_way(self, delivery: Delivery) -> int:
         """For how long (ms) a send that was cut off may still arrive. Who died has sent what its platform reads later.
