@@ -11,7 +11,7 @@ from bot.core.cluster import document
 from bot.core.commonness import Commonness
 from bot.core.side import member
 from bot.core.sketch import anchors
-from bot.store.similar import POSTED
+from bot.store.similar_look import POSTED
 from bot.store.similar_rows import heaviest, member_text, sketch_bytes
 
 EACH = 100

@@ -15,7 +15,7 @@ from bot.core.model import Entry
 from bot.core.side import Member, member
 from bot.core.sketch import Sketch, anchors
 from bot.core.weights import DEFAULT
-from bot.store.similar import POSTED
+from bot.store.similar_look import POSTED
 from bot.store.similar_rows import heaviest, member_text, sketch_bytes
 from bot.store.similar_sql import ADD_ITEM, ADD_POST, ADD_SHINGLE
 

@@ -8,7 +8,7 @@ what is written as a name, a product's number, or the country that acts.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from bot.core.quantities import figures
 
@@ -17,12 +17,13 @@ _HAN = re.compile("[\u3400-\u9fff]")
 _BEFORE = frozenset(("on", "into", "of", "against", "over", "from", "for", "with", "to", "at", "by", "in", "about"))
 _BEFORE_ZH = frozenset("对将向把给与就为")
 _AFTER_ZH = frozenset("实施发起宣布列移")
+_AMERICA = frozenset(("us", "u.s", "usa", "america"))
 _COUNTRIES = """
-america us u.s usa china japan korea taiwan india russia iran israel netherlands germany france britain uk eu europe
+china japan korea taiwan india russia iran israel netherlands germany france britain uk eu europe
 italy spain canada mexico brazil australia singapore malaysia vietnam thailand indonesia philippines turkey switzerland
 sweden norway poland ukraine uae qatar
 """
-_STATES = frozenset(_COUNTRIES.split())
+_STATES = _AMERICA.union(_COUNTRIES.split())
 _LEAST, _LEAST_BEHIND, _SHARE, _LONGEST = 3, 5, 0.6, 4
 """Words that are the same: so many, behind a preposition so many, and such a share; so many at most that are not."""
 _EDGE = 2  # characters: most titles begin and end otherwise
@@ -30,7 +31,7 @@ _LEAST_ZH, _LONGEST_ZH = 7, 6
 _TITLED = 0.6  # of its longer words, from which on all of a title is written with capitals
 
 
-def elsewhere(title: str, others: Iterable[str]) -> str:
+def elsewhere(title: str, others: Sequence[str]) -> str:
     """What a title has in a place where others in its frame have something else, or "". None where one has it too."""
     places = [found for other in others if (found := place(title, other))]
     if not places or any(all(part in other.casefold() for part in places[0][0]) for other in others):
@@ -64,7 +65,8 @@ def _frame(one: Sequence[str], other: Sequence[str]) -> tuple[int, int]:
 
 def _is_place(mine: Sequence[str], theirs: Sequence[str], begin: int, a: Sequence[str], b: Sequence[str]) -> bool:
     if not begin:
-        return all(any(word.casefold() in _STATES for word in part) for part in (a, b)) and not _same_state(a, b)
+        states = _names_any(a, _STATES) and _names_any(b, _STATES)
+        return states and not (_names_any(a, _AMERICA) and _names_any(b, _AMERICA))
     before = mine[begin - 1]
     names = [[word for word in part if word[0].isalpha()] for part in (a, b)]
     if not all(names):
@@ -75,9 +77,8 @@ def _is_place(mine: Sequence[str], theirs: Sequence[str], begin: int, a: Sequenc
     return not _titled(mine) and not _titled(theirs) and all(word[0].isupper() for part in names for word in part)
 
 
-def _same_state(a: Sequence[str], b: Sequence[str]) -> bool:
-    ours = {"us", "u.s", "usa", "america"}
-    return any(word.casefold() in ours for word in a) and any(word.casefold() in ours for word in b)
+def _names_any(words: Sequence[str], names: frozenset[str]) -> bool:
+    return any(word.casefold() in names for word in words)
 
 
 def _titled(words: Sequence[str]) -> bool:

@@ -31,7 +31,7 @@ def _begins(said: str) -> frozenset[str]:
 
 
 _CURBS = r"(?:bans?|curbs?|restrictions?|sanctions?|tariffs?|embargo|controls?|limits?|blocks?|rules?|halt|freeze)"
-_TURNS = (
+TURNS = (
     Turn(
         "allowed",
         "forbidden",
@@ -40,7 +40,7 @@ _TURNS = (
             " ban bar blo pro for ref hal sus tig cur den 禁 封 收 拒 驳 否 叫 不"
         ),
         re.compile(
-            r"\b(?:allow|permit|approv|greenlight|resum|reinstat|unblock|exempt|waiv)(?:e|es|ed|s|ing)?\b|\bclears\b"
+            r"\b(?:allow|permit(?:t(?=ed|ing))?|approv|greenlight|resum|reinstat|unblock|exempt|waiv)(?:e|es|ed|s|ing)?\b|\bclears\b"
             rf"|\b(?:lift|eas|relax|loosen|roll)(?:e|es|ed|s|ing)? (?:back )?(?:[\w'’-]+ ){{0,4}}{_CURBS}\b"
             r"|允许|批准|核准|放行|放宽|松绑|解除|豁免|恢复"
         ),
@@ -68,7 +68,7 @@ _TURNS = (
         _begins("sha sto pri rat pro sal rev tar ind rai hik inc cut low red sla 加 上 大 涨 降 下 跌"),
         re.compile(
             r"\b(?:shares?|stocks?|prices?|rates?|profits?|sales|revenues?|tariffs?|index)\b.{0,30}"
-            r"\b(?:ris|jump|surg|climb|rall|soar|gain)(?:e|es|ies|s|ed)?\b"
+            r"\b(?:rose|(?:ris|jump|surg|climb|rall|soar|gain)(?:e|es|ies|ied|s|ed)?)\b"
             r"|\b(?:rais|hik|increas)(?:e|es|ed)\b.{0,30}\b(?:rates?|tariffs?|prices?|forecast|guidance|outlook)\b|加息|上调|大涨|涨停"
         ),
         re.compile(
@@ -88,7 +88,7 @@ _TURNS = (
 )
 
 
-_OPPOSITE = {WAY + one: WAY + other for turn in _TURNS for one, other in (turn[:2], turn[1::-1])}
+_OPPOSITE = {WAY + one: WAY + other for turn in TURNS for one, other in (turn[:2], turn[1::-1])}
 
 
 def ways(folded_title: str) -> frozenset[str]:
@@ -96,9 +96,9 @@ def ways(folded_title: str) -> frozenset[str]:
 
     What is allowed again is told with the ban that ends: there the allowing counts.
     """
-    begins = {word[:3] for word in _WORD.findall(folded_title)}.union("" if folded_title.isascii() else folded_title)
+    begins = starts(folded_title)
     found = set()
-    for turn in _TURNS:
+    for turn in TURNS:
         if turn.begins.isdisjoint(begins):
             continue
         forth = bool(turn.says_forth.search(folded_title))
@@ -106,6 +106,12 @@ def ways(folded_title: str) -> frozenset[str]:
         if forth != back:
             found.add(WAY + (turn.forth if forth else turn.back))
     return frozenset(found)
+
+
+def starts(folded_title: str) -> set[str]:
+    """How the words of a title begin, by which turns that it can't speak of are passed over."""
+    found = {word[:3] for word in _WORD.findall(folded_title)}
+    return found if folded_title.isascii() else found.union(folded_title)
 
 
 def opposite(way: str) -> str:

@@ -71,9 +71,7 @@ def against(report: State, story: State) -> Contradiction | None:
         return Contradiction(f"about {_named(report.subjects)}, not {_named(story.subjects)}", True)
     if reason := other_version(report.versions, story.versions):
         return Contradiction(reason, True)
-    if reason := other_figures(report.figures, story.figures):
-        return Contradiction(reason, not reason.endswith(("%", "$")))
-    return None
+    return other_figures(report.figures, story.figures)
 
 
 def outweighs(found: Contradiction | None, score: float) -> bool:
@@ -140,15 +138,15 @@ def _within(version: str, release: str) -> bool:
     return release == version or (release.startswith(f"{version}.") and version.count(".") > 0)
 
 
-def other_figures(one: tuple[Quantity, ...], other: tuple[Quantity, ...]) -> str:
-    """A unit of which both titles carry figures and none agree within 20 %, or ""."""
-    for unit in ("q", COMPANIES, "%", "$"):
+def other_figures(one: tuple[Quantity, ...], other: tuple[Quantity, ...]) -> Contradiction | None:
+    """A unit of which both titles have figures and none agree within 20 %; shares and sums change, so they are soft."""
+    for unit, hard in (("q", True), (COMPANIES, True), ("%", False), ("$", False)):
         mine = [quantity.value for quantity in one if quantity.unit == unit]
         theirs = [quantity.value for quantity in other if quantity.unit == unit]
         slack = 0.0 if unit == "q" else _NEAR
         if mine and theirs and not any(abs(a - b) <= slack * max(a, b) for a in mine for b in theirs):
-            return f"{_said(mine, unit)} against {_said(theirs, unit)}"
-    return ""
+            return Contradiction(f"{_said(mine, unit)} against {_said(theirs, unit)}", hard)
+    return None
 
 
 def _said(values: list[float], unit: str) -> str:

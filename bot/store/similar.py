@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 from zlib import crc32
 
 from bot.core.cluster import Candidates, Document, Item, copied
@@ -19,6 +18,7 @@ from bot.store import similar_sql as sql
 from bot.store.db import Conn
 from bot.store.similar_common import LearnedCommonness
 from bot.store.similar_filed import Filed, Table
+from bot.store.similar_look import POSTED, Look, signs_of
 from bot.store.similar_near import Nearby
 from bot.store.similar_posts import likest
 from bot.store.similar_prune import Pruning
@@ -27,7 +27,6 @@ from bot.store.similar_shared import SharedCommonness
 from bot.store.similar_stories import Stories
 
 _ASKED = 12  # terms of a report that are looked up
-POSTED = 20  # terms of a report under which it is found
 _STORIES = 10  # stories that are compared
 _LEAST = 0.12  # of a report's asked weight that a story must share to be compared
 _ITEMS = 6  # reports that are compared for a copy
@@ -35,13 +34,6 @@ _LOOKED = 16  # reports in the other script that mean most nearly the same, of w
 _MEANT = 4  # stories are compared too
 _KEPT = 512  # reports in memory for that: what comes in now is compared with the same few
 _WAITING = 100  # reports that wait to be written together, at most
-
-
-class _Look(NamedTuple):
-    """A report as it is weighed now, once for finding its like and for filing it."""
-
-    doc: Document
-    member: Member
 
 
 class StoryIndex:
@@ -66,8 +58,8 @@ class StoryIndex:
         self._pruning = Pruning(conn, self._posts, self._shingles, weights)
         self._items: dict[int, Item] = {}
         self._rows: dict[int, tuple[object, ...]] = {}  # reports that wait to be written
-        self._looked: _Look | None = None
-        self._early: list[_Look] = []  # reports to come, by what was known before others were kept out
+        self._looked: Look | None = None
+        self._early: list[Look] = []  # reports to come, by what was known before others were kept out
         self._version: tuple[int] | None = None
         self._begun = False
 
@@ -156,8 +148,8 @@ class StoryIndex:
         if not self._shared:
             return ()
         self._sync()
-        self._early = [_Look(doc, member(doc.features, self._common.table, doc.embed)) for doc in docs]
-        return _signs(self._early)
+        self._early = [Look(doc, member(doc.features, self._common.table, doc.embed)) for doc in docs]
+        return signs_of(self._early)
 
     def _sync(self) -> None:
         """Forget what is kept in memory where something was taken back, or another connection wrote.
@@ -236,7 +228,7 @@ class StoryIndex:
 
     def _look(self, doc: Document) -> Member:
         if self._looked is None or self._looked.doc is not doc:
-            self._looked = _Look(doc, member(doc.features, self._common.table, doc.embed))
+            self._looked = Look(doc, member(doc.features, self._common.table, doc.embed))
         return self._looked.member
 
     def _alike(self, one: Member) -> list[int]:
@@ -291,12 +283,3 @@ class StoryIndex:
             self._items[item.id] = item
         while len(self._items) > _KEPT:
             del self._items[next(iter(self._items))]
-
-
-def _signs(looks: Iterable[_Look]) -> Iterator[int]:
-    for doc, one in looks:
-        yield from doc.keys
-        yield from doc.anchors
-        yield from (crc32(term.encode()) for _, term in heaviest(one, POSTED))
-        if doc.step:
-            yield crc32(doc.step.process.encode())

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.core.contrast import elsewhere
 from bot.core.counted import companies, on_list
 from bot.core.followup import State, flags, news, told
-from bot.core.reversal import WAY, opposite, ways
+from bot.core.reversal import TURNS, WAY, Turn, opposite, starts, ways
 from bot.core.text import fold
-from bot.core.veto import against, other_figures
+from bot.core.veto import Contradiction, against, other_figures
 
 
 @pytest.mark.parametrize(
@@ -32,11 +36,10 @@ def test_companies_that_a_title_counts(title: str, count: list[float]) -> None:
 
 def test_acts_on_other_numbers_of_companies_are_other_acts() -> None:
     few, more, nearly = (companies(fold(f"US adds {n} firms to list")) for n in (20, 140, 23))
-    assert other_figures(few, more) == "20 companies against 140 companies"
-    assert other_figures(few, nearly) == ""
-    found = against(State(figures=few), State(figures=more))
-    assert found is not None
-    assert found.hard
+    assert other_figures(few, nearly) is None
+    found = Contradiction("20 companies against 140 companies", hard=True)
+    assert other_figures(few, more) == found
+    assert against(State(figures=few), State(figures=more)) == found
 
 
 @pytest.mark.parametrize(
@@ -101,6 +104,9 @@ def test_a_story_that_tells_of_both_takes_either() -> None:
         ("Netherlands eases chip tool export rules", ["allowed"]),
         ("Fed raises rates", ["up"]),
         ("Fed cuts rates", ["down"]),
+        ("Chip stocks rose after the vote", ["up"]),
+        ("Chip stocks rallied after the vote", ["up"]),
+        ("Sales to China are permitted again", ["allowed"]),
         ("Nvidia shares fall 8%", ["down"]),
         ("Court rules against Anthropic", ["lost"]),
         ("Commerce issues final rule", ["in force"]),
@@ -121,3 +127,11 @@ def test_a_turn_is_news_once_and_a_first_way_is_none() -> None:
     assert news(told(banned, allowed), allowed, 0, "") == ""
     assert opposite(f"{WAY}allowed") == f"{WAY}forbidden"
     assert opposite(f"{WAY}lost") == f"{WAY}won"
+
+
+@given(st.sampled_from([(turn, said) for turn in TURNS for said in (turn.says_forth, turn.says_back)]), st.data())
+def test_no_title_that_says_a_way_is_passed_over(said: tuple[Turn, re.Pattern[str]], data: st.DataObject) -> None:
+    turn, pattern = said
+    title = fold(data.draw(st.from_regex(pattern)))
+    if pattern.search(title):
+        assert not turn.begins.isdisjoint(starts(title))

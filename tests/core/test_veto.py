@@ -80,7 +80,9 @@ def test_versions_of_one_name(one: str, other: str, differ: bool) -> None:
     ],
 )
 def test_figures_of_one_unit(one: list[tuple[float, str]], other: list[tuple[float, str]], said: str) -> None:
-    assert other_figures(tuple(Quantity(*q) for q in one), tuple(Quantity(*q) for q in other)) == said
+    found = other_figures(tuple(Quantity(*q) for q in one), tuple(Quantity(*q) for q in other))
+    assert (found.reason if found else "") == said
+    assert found is None or found.hard is (found.reason[0] == "Q")
 
 
 @pytest.mark.parametrize(
