@@ -14,6 +14,7 @@ from bot.core.tempo import load
 from bot.core.urls import redacted
 from bot.ports import Feed, Fetch, Fetched, Polled
 from bot.sources.answers import max_age_s, may_keep
+from bot.sources.edgar_rows import filings
 from bot.sources.shown import Look, Shown
 from bot.sources.tools import number
 
@@ -53,7 +54,7 @@ class FeedSource:
         parsed = await self._news(look, headers) or await self._whole(feed, answer, headers)
         parsed = parsed._replace(complete=parsed.complete and answer.complete)
         self._shown.keep(feed, digest, look, parsed)
-        return _polled(answer, feed, digest, parsed)
+        return _polled(answer, feed, digest, _filings_told(parsed))
 
     async def _news(self, look: Look | None, headers: Mapping[str, str]) -> ParsedFeed | None:
         """What a body holds that the one before did not; None when that can't be told without parsing it whole."""
@@ -71,6 +72,13 @@ class FeedSource:
             page = what_page(answer.body)
             told = f"{page} instead of a feed" if page else str(error)
             raise type(error)(f"{redacted(feed.url)}: {told}") from None  # a lost parser is told apart
+
+
+def _filings_told(parsed: ParsedFeed) -> ParsedFeed:
+    """Of a feed of EDGAR's that was added as any other: a filing is one entry, in words."""
+    if not any(entry.form for entry in parsed.entries):
+        return parsed
+    return parsed._replace(entries=tuple(filings(parsed.entries)))
 
 
 def validators(feed: Feed, now: int) -> dict[str, str]:

@@ -53,6 +53,16 @@ async def test_a_filing_is_told_like_a_colleagues_line():
     assert process_key(entry) == "sec-offering:0001234567"
 
 
+async def test_a_feed_of_filings_that_was_added_as_any_other_is_told_so_too():
+    rows = (row(1, f"S-1 - Acme {name} (000000000{name}) (Filer)", "S-1") for name in (1, 2))
+    fetch = Recorded({"https://www.sec.gov/some.atom": said(listed(*rows))})
+    polled = await FeedSource(fetch, parse_now).poll(Feed(1, "https://www.sec.gov/some.atom"), 0)
+    (entry,) = entries(polled)
+    assert entry.title == "Acme 1 filed an S-1 (IPO registration)"
+    assert facts(entry, "parties") == ["Acme 2"]
+    assert process_key(entry) == "sec-offering:0000000001"
+
+
 async def test_one_filing_with_many_parties_is_one_entry_that_names_them():
     rows = [row(7, f"424B2 - Trust No. {n} (00000000{n:02d}) (Filer)", "424B2") for n in range(1, 86)]
     (entry,) = entries(await poll("edgar", Recorded({page(): said(listed(*rows))}), URL))
