@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.core.places import AMERICA, STATES
 from bot.core.quantities import figures
 
 _WORD = re.compile(r"[\w$€£%](?:[\w.&'’%-]*[\w%])?")
@@ -17,13 +18,6 @@ _HAN = re.compile("[\u3400-\u9fff]")
 _BEFORE = frozenset(("on", "into", "of", "against", "over", "from", "for", "with", "to", "at", "by", "in", "about"))
 _BEFORE_ZH = frozenset("对将向把给与就为")
 _AFTER_ZH = frozenset("实施发起宣布列移")
-_AMERICA = frozenset(("us", "u.s", "usa", "america"))
-_COUNTRIES = """
-china japan korea taiwan india russia iran israel netherlands germany france britain uk eu europe
-italy spain canada mexico brazil australia singapore malaysia vietnam thailand indonesia philippines turkey switzerland
-sweden norway poland ukraine uae qatar
-"""
-_STATES = _AMERICA.union(_COUNTRIES.split())
 _LEAST, _LEAST_BEHIND, _SHARE, _LONGEST = 3, 5, 0.6, 4
 """Words that are the same: so many, behind a preposition so many, and such a share; so many at most that are not."""
 _EDGE = 2  # characters: most titles begin and end otherwise
@@ -65,8 +59,8 @@ def _frame(one: Sequence[str], other: Sequence[str]) -> tuple[int, int]:
 
 def _is_place(mine: Sequence[str], theirs: Sequence[str], begin: int, a: Sequence[str], b: Sequence[str]) -> bool:
     if not begin:
-        states = _names_any(a, _STATES) and _names_any(b, _STATES)
-        return states and not (_names_any(a, _AMERICA) and _names_any(b, _AMERICA))
+        states = _names_any(a, STATES) and _names_any(b, STATES)
+        return states and not (_names_any(a, AMERICA) and _names_any(b, AMERICA))
     before = mine[begin - 1]
     names = [[word for word in part if word[0].isalpha()] for part in (a, b)]
     if not all(names):

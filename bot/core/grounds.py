@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from bot.core.places import PLACES
 from bot.core.score import Judged
 from bot.core.side import Member
 from bot.core.veto import Contradiction
@@ -17,6 +18,7 @@ _CERTAIN = 0.85  # across languages: a score that is enough without a name or a 
 _MEANT = 0.5  # nearness in meaning to one of its reports: enough without a name, across languages without anything
 # Things shared with one report, at least: what one lab does in a week is many events.
 _THINGS = {"la": 2, "zh": 3, "across": 3, "unnamed": 5}
+_BESIDE_PLACES = 3  # words shared where only places are named in common, at least
 _PAIRS = 4  # terms shared in Chinese, at least
 _LONG = 4  # pairs of characters side by side that are two things
 _FEW, _SHARE = 3, 0.34  # of more reports in Chinese, about so many must share so much
@@ -88,7 +90,15 @@ def _enough(one: Member, other: Member) -> bool:
         return len(shared) >= _PAIRS and _things_zh(shared, one.names) >= _THINGS["zh"]
     words = [term for term in shared if term[0] != "@"]
     told = len(words) > 2 or any(term not in one.names for term in words)
-    return told and _things(shared, one.names) >= _THINGS["la"]
+    return told and _things(shared, one.names) >= _THINGS["la"] and not _only_places(shared, one.names)
+
+
+def _only_places(shared: Sequence[str], names: frozenset[str]) -> bool:
+    """Whether nothing but places is named in common, and little else is said."""
+    what = [term for term in shared if term not in PLACES]
+    if len(what) == len(shared) or any(term in names or term[0] in "#@" for term in what):
+        return False
+    return len(what) < _BESIDE_PLACES
 
 
 def _things(shared: Sequence[str], names: frozenset[str]) -> int:

@@ -68,6 +68,26 @@ def test_one_name_is_one_thing(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("one", "other", "reason"),
+    [
+        (
+            "Hong Kong opens its first rooftop farm above a bus depot for schools",
+            "Tailor from Hong Kong opens in Lisbon, first of six in Portugal",
+            "only one thing in common",
+        ),
+        (
+            "Hong Kong opens its first rooftop farm above a bus depot for schools",
+            "Rooftop beans: how Hong Kong opens a farm where a bus depot was dull",
+            "",
+        ),
+        ("Hong Kong opens a rooftop farm with Dana Whitlock", "Dana Whitlock sails round Hong Kong in spring", ""),
+    ],
+)
+def test_a_place_and_little_else_in_common_is_no_event(one: str, other: str, reason: str) -> None:
+    assert missing(one, [other]) == reason
+
+
+@pytest.mark.parametrize(
     ("one", "other"),
     [
         ("Dana Whitlock buys a bakery in Leeds for her sons", "Leeds bakery sold to Dana Whitlock after long talks"),

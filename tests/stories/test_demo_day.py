@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,9 +19,11 @@ from bot.lexicons import read_lexicon
 from bot.pipeline import Pipeline
 from bot.ports import Feed
 from bot.rulebook import Rulebook
+from bot.sources.edgar_rows import filings
 from bot.sources.feed import parse
 from bot.store import open_store
 
+LATE_MS = 2_400_000
 CONFIG = Path(__file__).parents[2] / "config"
 EVENTS = {
     "h200-rule": [
@@ -70,7 +73,8 @@ def entries() -> list[Entry]:
         parsed = parse(recording.at(START + LENGTH, timedelta()), {"content-location": f"https://demo.example/{name}"})
         feed = Feed(1, f"https://demo.example/{name}", source=sources[name].source, tier=sources[name].tier)
         now = int((START + LENGTH + timedelta(minutes=1)).timestamp() * 1000)
-        adopted = (adopt(item, feed, now) for item in parsed.entries)
+        items = filings(parsed.entries) if any(item.form for item in parsed.entries) else parsed.entries
+        adopted = (adopt(item, feed, now) for item in items)
         found += [_seen_when_published(entry) for entry in adopted]
     return sorted(found, key=lambda entry: entry.first_seen)
 
@@ -80,19 +84,28 @@ def _seen_when_published(entry: Entry) -> Entry:
     return replace(entry, first_seen=entry.published)
 
 
-@pytest.fixture(scope="module")
-def stories() -> dict[int, list[str]]:
-    """Titles by story, as the pipeline put them together."""
-    return asyncio.run(_stories())
+@pytest.fixture(scope="module", params=range(4))
+def stories(request: pytest.FixtureRequest) -> dict[int, list[str]]:
+    """Titles by story, as the pipeline put them together: in order of time, and as feeds may be seen that are late."""
+    return asyncio.run(_stories(late(entries(), request.param)))
 
 
-async def _stories() -> dict[int, list[str]]:
+def late(entries: list[Entry], seed: int) -> list[Entry]:
+    """Each seen up to 40 minutes after it was published; at once for the seed 0."""
+    chance = random.Random(seed)
+    seen = (replace(entry, first_seen=entry.first_seen + chance.randrange(LATE_MS if seed else 1)) for entry in entries)
+    return sorted(seen, key=lambda entry: entry.first_seen)
+
+
+async def _stories(entries: list[Entry]) -> dict[int, list[str]]:
     store = open_store("memory:", clock=lambda: int(datetime.now(UTC).timestamp() * 1000))
     lexicon = read_lexicon(CONFIG / "entities.toml", CONFIG / "glossary.toml")
-    report = await Pipeline(store, Rulebook(), lexicon=lexicon).replay(entries())
+    report = await Pipeline(store, Rulebook(), lexicon=lexicon).replay(entries)
     await store.close()
     found = defaultdict(list)
     for placed in report.placed:
+        for merged in placed.placement.merges:
+            found[placed.story_id] += found.pop(merged)
         found[placed.story_id].append(placed.entry.title)
     return found
 
