@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from bot.core.beside import NOBODY, further, nothing_beside
 from bot.core.contrast import elsewhere
 from bot.core.followup import DIGEST, State, news
 from bot.core.grounds import too_little
@@ -48,7 +49,7 @@ def choose(
     others = [option.view for option in options if option is not best]
     merges = merges or looked_back(best.view, others, weights) or linked(best.view, others, weights)
     story = min([best.view, *merges], key=lambda view: view.id)
-    fresh = news_of(doc, best.view)
+    fresh = news_of(doc, best.view) or _further(doc, one, best)
     return Placement(
         "grown" if fresh else "known",
         story.id,
@@ -96,15 +97,21 @@ def is_open(at: int, view: StoryView, weights: Weights) -> bool:
 
 
 def _stopped(doc: Document, one: Member, option: Option) -> bool:
-    return outweighs(objection(doc.state, one, option.view, option.said), option.said.score)
+    return outweighs(_objection(doc, one, option), option.said.score)
 
 
-def objection(state: State, one: Member, view: StoryView, said: Judged) -> Contradiction | None:
+def _objection(doc: Document, one: Member, option: Option) -> Contradiction | None:
+    return objection(doc.state, one, option.view, option.said, doc.features.spelled)
+
+
+def objection(
+    state: State, one: Member, view: StoryView, said: Judged, spelled: frozenset[str] = NOBODY
+) -> Contradiction | None:
     """What speaks against a report, with the state that it tells, being part of a story: what is hard comes first."""
     found = against(state, view.state)
     if found and found.hard:
         return found
-    return _other_act(one, view) or too_little(one, view, said) or found
+    return _other_act(one, view) or too_little(one, view, said) or nothing_beside(one, view, said, spelled) or found
 
 
 def _other_act(one: Member, view: StoryView) -> Contradiction | None:
@@ -112,6 +119,11 @@ def _other_act(one: Member, view: StoryView) -> Contradiction | None:
     side = view.sides.get(one.script)
     found = elsewhere(one.title, [other.title for other in side.lately]) if side and one.title else ""
     return Contradiction(found, True) if found else None
+
+
+def _further(doc: Document, one: Member, best: Option) -> str:
+    age = doc.entry.at - best.view.first_at
+    return further(one, best.view, best.said, doc.features.spelled, doc.state.versions, age)
 
 
 def news_of(doc: Document, view: StoryView) -> str:
@@ -145,5 +157,5 @@ def _apart(doc: Document, one: Member, options: Sequence[Option]) -> Placement:
     if not options or options[0].said.score < _GREY * options[0].said.threshold:
         return Placement("new", None)
     view, said = options[0].view, options[0].said
-    why = reasons(one, view, said, objection(doc.state, one, view, said))
+    why = reasons(one, view, said, _objection(doc, one, options[0]))
     return Placement("new", None, None, said.score, said.threshold, why, maybe_same_as=view.id)

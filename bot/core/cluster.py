@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.core.choose import choose, news_of, objection, reasons
 from bot.core.commonness import Commonness
-from bot.core.counted import companies
+from bot.core.counted import companies, people
 from bot.core.entities import NOTHING, Lexicon
 from bot.core.features import features
 from bot.core.followup import DIGEST, State, flags
@@ -21,7 +21,7 @@ from bot.core.score import judged_by
 from bot.core.side import Side, member
 from bot.core.sketch import Sketch, anchors, containment, is_copy, sketch
 from bot.core.text import Lexed, lexed, tokens
-from bot.core.veto import is_digest, outweighs, rounds, versions
+from bot.core.veto import is_digest, other_version, outweighs, rounds, versions
 from bot.core.views import Candidates, Document, Item, StoryView
 from bot.core.weights import DEFAULT, Weights
 
@@ -54,8 +54,8 @@ def document(entry: Entry, lexicon: Lexicon = NOTHING) -> Document:
     state = State(
         frozenset({DIGEST}) if is_digest(folded) else flags(folded),
         {step.process: step.order} if step else {},
-        (*figures(folded).quantities, *companies(folded)),
-        versions(folded) | rounds(title, folded, known=bool(found.subjects)),
+        (*figures(folded).quantities, *companies(folded), *people(folded)),
+        versions(folded) | rounds(title, folded, found.spelled),
         entry.tier == "official",
         frozenset(filter(None, (entry.form, act))),
         found.subjects,
@@ -85,7 +85,8 @@ def _read(title: str, body: str) -> Lexed:
 
 def place(doc: Document, found: Candidates, now: int, weights: Weights = DEFAULT) -> Placement:
     """Where the entry belongs. Deterministic: the same document and candidates give the same placement."""
-    if original := copied(doc, found.same_item, found.items, weights):
+    original = copied(doc, found.same_item, found.items, weights)
+    if original and (original is found.same_item or not _in_its_frame(doc, found, original)):
         return _joined(doc, found, original.story, original)
     if doc.digest or found.member is None:
         return Placement("new", None, why=("a digest stands alone",) if doc.digest else ())
@@ -113,7 +114,7 @@ def same(
     story = lone_story([other], known)
     reader = member(one.features, known, lexicon.embed)
     said = judged_by(reader, story, weights, lexicon.embed)
-    contradiction = objection(one.state, reader, story, said)
+    contradiction = objection(one.state, reader, story, said, one.features.spelled)
     across = one.features.script != other.features.script
     threshold = said.threshold * pair_factor(weights, across=across, meant=lexicon.embed is not None)
     passes = said.score >= threshold and not outweighs(contradiction, said.score)
@@ -161,6 +162,12 @@ def copied(doc: Document, same_item: Item | None, items: Iterable[Item], weights
         if fits and (best is None or (share, -item.id) > best[:2]):
             best = (share, -item.id, item)
     return best[2] if best else None
+
+
+def _in_its_frame(doc: Document, found: Candidates, copied: Item) -> bool:
+    """Whether what reads like a copy tells in its words of another company, version or list."""
+    view = next((view for view in found.stories if view.id == copied.story), None)
+    return view is not None and bool(other_version(doc.state.versions, view.state.versions))
 
 
 def _joined(doc: Document, found: Candidates, story: int, copied: Item | None, why: tuple[str, ...] = ()) -> Placement:

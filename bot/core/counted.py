@@ -1,4 +1,5 @@
-"""What tells one official act from the next of its kind: how many companies it is about, and which way it goes.
+"""What tells one official act from the next of its kind: how many companies or people it is about, which way it goes,
+and whose list it is.
 
 "US adds 20 chip firms to the Entity List" and "US adds 140 firms to the Entity List" share every word that counts.
 """
@@ -7,10 +8,14 @@ from __future__ import annotations
 
 import re
 
+from bot.core.places import AMERICA, STATES
 from bot.core.quantities import Quantity
 
 COMPANIES = "n"
 """The unit of a number of companies, offices or institutions."""
+
+PEOPLE = "p"
+"""The unit of a number of people who are charged, held or sentenced."""
 
 _WORDS = """
 two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen
@@ -30,9 +35,34 @@ _HOLDER_SIGNS = (
     *("firms", "compan", "entities", "organi", "institutions", "businesses"),
     *("manufacturers", "makers", "suppliers", "start", "banks", "subsidiar", "家"),
 )
+_WHO = (
+    "(?:men|women|people|persons|suspects|others|more|executives|employees|engineers|officials|students|nationals"
+    "|brokers)"
+)
+_SOME = f"[0-9]{{1,3}}|{'|'.join(_SPELT)}"
+_SOME_ZH = "[0-9]{1,3}|[两二三四五六七八九十]"
+_TRIED = re.compile(
+    rf"\b({_SOME}) (?:[a-z-]+ ){{0,2}}{_WHO} (?:[a-z-]+ ){{0,2}}"
+    r"(?:charged|arrested|indicted|sentenced|detained|jailed|convicted)\b"
+    r"|\b(?:charges?|arrests?|indicts?|sentences?|detains?|jails?|charging|arresting)"
+    rf" ({_SOME}) (?:[a-z-]+ ){{0,2}}{_WHO}\b"
+    rf"|({_SOME_ZH})(?:名|人).{{0,12}}(?:被捕|被起诉|被控|落网|被拘|获刑|被判|遭起诉|遭逮捕)"
+    rf"|(?:逮捕|起诉|拘捕|指控|拘留|判处).{{0,4}}?({_SOME_ZH})(?:名|人)"
+)
+_TRIED_SIGNS = ("charg", "arrest", "indict", "sentenc", "detain", "jail", "convict", "名", "人")
+_HAN_NUMBERS = {"二": 2.0, **{sign: float(number) for number, sign in enumerate("两三四五六七八九十", 2)}}
+_STATES_ZH = {"美国": "us", "美商务部": "us", "台湾": "taiwan", "中国": "china", "商务部": "china", "日本": "japan"}
+_LISTERS = {
+    **{state: "us" if state in AMERICA else state for state in STATES},
+    **_STATES_ZH,
+    "欧盟": "eu",
+    "英国": "uk",
+}
+_LISTER = re.compile("|".join(rf"{re.escape(name)}(?![a-z])" for name in sorted(_LISTERS, key=len, reverse=True)))
 _LIST = re.compile(r"\b(?:black)?list(?:s|ed|ing)?\b|清单|名单")
 _ONTO = re.compile(
-    r"\b(?:add(?:s|ed|ing)?|blacklist(?:s|ed|ing)?|put(?:s|ting)? on|plac(?:es|ed|ing))\b|[列加纳]入|新增"
+    r"\b(?:add(?:s|ed|ing)?|blacklist(?:s|ed|ing)?|puts?(?: [\w'’-]+){0,3} on|putting on|plac(?:es|ed|ing))\b"
+    r"|[列加纳]入|新增"
 )
 _OFF = re.compile(r"\b(?:remov(?:es?|ed|ing|al)|delist(?:s|ed|ing)?|tak(?:es?|en|ing) off)\b|移[出除]|剔除|除名")
 
@@ -47,8 +77,21 @@ def companies(folded_title: str) -> tuple[Quantity, ...]:
 
 
 def on_list(folded_title: str) -> frozenset[tuple[str, str]]:
-    """Whether a title puts something on a list or takes it off, as `bot.core.veto.versions` tells names apart."""
+    """Whether a title puts something on a list or takes it off, and which state does, as `bot.core.veto.versions` tells
+    names apart.
+    """
     if not _LIST.search(folded_title):
         return frozenset()
-    found = (("onto", _ONTO), ("off", _OFF))
-    return frozenset(("list", way) for way, pattern in found if pattern.search(folded_title))
+    ways = (("onto", _ONTO), ("off", _OFF))
+    found = {("list", way) for way, pattern in ways if pattern.search(folded_title)}
+    who = _LISTER.match(folded_title) if found else None
+    return frozenset(found | {("lister", _LISTERS[who[0]])} if who else found)
+
+
+def people(folded_title: str) -> tuple[Quantity, ...]:
+    """How many people a title says are charged, held or sentenced: 3 for "three others charged" and "起诉三人"."""
+    if not any(sign in folded_title for sign in _TRIED_SIGNS):
+        return ()
+    said = [next(filter(None, match.groups())) for match in _TRIED.finditer(folded_title)]
+    numbers = [_SPELT.get(word) or _HAN_NUMBERS.get(word) or float(word) for word in said]
+    return tuple(Quantity(number, PEOPLE) for number in dict.fromkeys(numbers))

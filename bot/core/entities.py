@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from bot.core.errors import ConfigError
@@ -54,7 +55,8 @@ class Entity:
 class Lexicon:
     """Look-up by name. Built once by `lexicon`; `known` also answers "2513.HK", "cik:…", "hf:…", "github:…".
 
-    `embed`, where there is one, tells which titles mean nearly the same.
+    `spelled` holds by id the terms of all of an entity's names: stems, and pairs of Chinese characters. `embed`, where
+    there is one, tells which titles mean nearly the same.
     """
 
     latin: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
@@ -64,6 +66,7 @@ class Lexicon:
     contexts: Mapping[str, re.Pattern[str]]
     keys: Mapping[str, str]
     venues: frozenset[str] = frozenset()
+    spelled: Mapping[str, frozenset[str]] = field(default_factory=dict)
     embed: Embedder | None = None
 
     def entities(self, folded: str, words: Sequence[str]) -> frozenset[str]:
@@ -120,7 +123,7 @@ def entities(table: Mapping[str, Any], origin: str = "entities.toml") -> tuple[E
     return tuple(out)
 
 
-def lexicon(rows: Iterable[Entity], glossary: Mapping[str, str] | None = None) -> Lexicon:
+def lexicon(rows: Sequence[Entity], glossary: Mapping[str, str] | None = None) -> Lexicon:
     """Build the look-up. `glossary` maps English words to the Chinese ones that mean them, space-separated."""
     latin: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     han: dict[str, list[str]] = {}
@@ -147,7 +150,15 @@ def lexicon(rows: Iterable[Entity], glossary: Mapping[str, str] | None = None) -
         contexts,
         keys,
         frozenset(venues),
+        {row.id: _terms(row) for row in rows},
     )
+
+
+def _terms(row: Entity) -> frozenset[str]:
+    """The terms by which an entity goes, as texts hold them."""
+    names = [fold(spelling) for spelling in row.spellings]
+    pairs = [one + other for name in names if _HAN.search(name) for one, other in pairwise(name)]
+    return frozenset([*pairs, *(suffixless(word) for name in names for word in tokens(name).texts)])
 
 
 def _context(words: Iterable[str]) -> re.Pattern[str]:

@@ -36,7 +36,8 @@ class Features:
     characters, figures ("#1.8e+09", "d3-5"), entities ("@zhipu"). `names` are those that are written as names.
     `cross` is the same in the space that both languages share: figures, entities, names, and English stems (a Chinese
     text's through the glossary). `words` counts words, two Chinese characters as one. `head` are the terms of the
-    title, `subjects` the entities in it that are no venue, `title` is the title as it stands.
+    title, `subjects` the entities in it that are no venue, `title` is the title as it stands, `spelled`
+    the terms by which the entities go.
     """
 
     script: str
@@ -49,6 +50,7 @@ class Features:
     head: frozenset[str]
     subjects: frozenset[str]
     title: str = ""
+    spelled: frozenset[str] = frozenset()
 
 
 def features(read: Lexed, lexicon: Lexicon = NOTHING, title: str = "") -> Features:
@@ -61,19 +63,20 @@ def features(read: Lexed, lexicon: Lexicon = NOTHING, title: str = "") -> Featur
     found = figures(folded)
     entities = lexicon.entities(folded, words)
     shared = dict.fromkeys(_shared(found, entities), 1.0)
+    spelled = frozenset().union(*(lexicon.spelled.get(entity, ()) for entity in entities))
     stems = _placed(list(map(_stem, latin)))
     names = _names(read.text[:_CHARS])
     if han <= len(latin):
         terms = stems | shared
         head, subjects = _head(title, terms, lexicon)
         named = names & terms.keys()
-        return Features("la", len(latin), terms, named, found, terms, entities, head, subjects, title)
+        return Features("la", len(latin), terms, named, found, terms, entities, head, subjects, title, spelled)
     pairs = _placed([pair for run in runs for pair in _pairs(run)])
     cross = _translated(lexicon.glosses(runs)) | stems | shared
     named = frozenset(stems) | frozenset(f"@{entity}" for entity in entities)
     terms = pairs | stems | shared
     head, subjects = _head(title, terms, lexicon)
-    return Features("zh", len(latin) + han // 2, terms, named, found, cross, entities, head, subjects, title)
+    return Features("zh", len(latin) + han // 2, terms, named, found, cross, entities, head, subjects, title, spelled)
 
 
 def _head(title: str, terms: dict[str, float], lexicon: Lexicon) -> tuple[frozenset[str], frozenset[str]]:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
+from bot.core.counted import PEOPLE
 from bot.core.quantities import Quantity
 from bot.core.reversal import WAY, opposite, ways
 
 AGAIN_MS = 6 * 3_600_000
 """A new figure is news when the story's first report is so old (STORIES.md)."""
 _FIGURES = 40
+_AGAIN = 1.5  # times one sum that is raised, beyond which another is no other report of it
+RAISES = "raises"
+"""What stands for the name where `State.versions` tells who raises money (`bot.core.veto.rounds`)."""
 DIGEST = "digest"
 """The flag of a story that is a round-up: nothing joins it but its copies."""
 _PARTED = "part of "
@@ -120,9 +124,22 @@ def news(state: State, more: State, age_ms: int, step: str) -> str:
         return ", ".join(flag.replace(WAY, "turn: ") for flag in fresh)
     if more.official and not state.official:
         return "official word"
+    before, now = ({one.value for one in told.figures if one.unit == PEOPLE} for told in (state, more))
+    if before and now - before:
+        return f"other people: {max(now - before):g}"
     if age_ms >= AGAIN_MS:
         return _new_figure(state.figures, more.figures)
-    return ""
+    return _another_round(state, more)
+
+
+def _another_round(state: State, more: State) -> str:
+    """That a company raises money again within hours: sums that differ widely, for reports of one round vary."""
+    if not all(any(name == RAISES for name, _ in told.versions) for told in (state, more)):
+        return ""
+    before = [value for value, unit in state.figures if unit == "$"]
+    now = [value for value, unit in more.figures if unit == "$"]
+    far = before and now and all(max(a, b) > _AGAIN * min(a, b) for a in before for b in now)
+    return f"another round: {now[0]:g}$" if far else ""
 
 
 def _new_figure(old: tuple[Quantity, ...], new: tuple[Quantity, ...]) -> str:

@@ -15,7 +15,10 @@ _CALENDAR = re.compile(
     r"|mon|tue|wed|thu|fri|sat|sun|[ap]m?|m|[a-z]{2}t|gmt|utc|cest|hrs?|st|nd|rd|th|updated?|last|posted|published|on|at|of"
     r"|年|月|日|号|时|分|星期[一二三四五六日天]|周[一二三四五六日]|发布于?|更新于?)"
 )
-_LABEL = re.compile(r"\s*[\[【][^\[\]【】]{1,14}[\]】]\s*(?=\S.{5})")
+_LABEL = re.compile(
+    r"\s*(?:[\[【][^\[\]【】]{1,14}[\]】]|(?:show|ask|tell|launch) hn ?[:：–—-])\s*(?=\S.{5})", re.IGNORECASE
+)
+_LABELLED = frozenset("[【:：–—-")
 _BARS = frozenset("｜丨|")
 _COLUMN = re.compile(r"(?<=.{8})\s*[｜丨|]\s*[^｜丨|\s，。！？!?]{2,8}$")
 _OPENING = 12  # words of the text that stand for a title
@@ -31,11 +34,11 @@ def headline_rank(entry: Entry) -> int:
 
 
 def without_column(title: str) -> str:
-    """A title without the label before it and the column behind it: "[Discussion] …", "…｜36氪首发".
+    """A title without the label before it and the column behind it: "[Discussion] …", "Show HN: …", "…｜36氪首发".
 
     What else stands there is another event, so that two reports have nothing in common by it.
     """
-    if "[" in title or "【" in title:
+    if not _LABELLED.isdisjoint(title):
         label = _LABEL.match(title)
         title = title[label.end() :] if label else title
     if title.isascii() or _BARS.isdisjoint(title):

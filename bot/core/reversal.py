@@ -31,6 +31,9 @@ def _begins(said: str) -> frozenset[str]:
 
 
 _CURBS = r"(?:bans?|curbs?|restrictions?|sanctions?|tariffs?|embargo|controls?|limits?|blocks?|rules?|halt|freeze)"
+_OUT = "(?:launch|releas|unveil|introduc|debut|preview|roll|ship)"
+_NOT_YET = ("推迟", "分批", "阶段", "暂缓", "限制", "延期", "延后", "放缓", "计划", "准备", "广泛", *"将拟望未待能")
+_DONE_ZH = "".join(f"(?<!{word})" for word in _NOT_YET)
 TURNS = (
     Turn(
         "allowed",
@@ -76,6 +79,22 @@ TURNS = (
             r"\b(?:fall|fell|drop|slump|plung|tumbl|slid|sink|sank)(?:e|es|s|ped|ed)?\b"
             r"|\b(?:cut|lower|reduc|slash)(?:e|es|s|ed)?\b.{0,30}\b(?:rates?|tariffs?|prices?|forecast|guidance|outlook)\b"
             r"|降息|下调|大跌|跌停"
+        ),
+    ),
+    Turn(
+        "out",
+        "put off",
+        _begins("lau rel unv int deb pre rol shi del pos hol sta slo pus 发 推 上 亮 暂 延"),
+        re.compile(
+            rf"^(?!.*\bto {_OUT}).*\b(?:(?:launche|release|unveil|introduce|debut|preview|ship)s|(?:launch|unveil)ed"
+            r"|introducing|previewing|releasing|rolls out)\b"
+            rf"|{_DONE_ZH}(?:发布(?!会|时间|前|日期)|推出|上线(?!时间)|亮相)"
+        ),
+        re.compile(
+            r"\b(?:delay|postpon|stagger|slow[- ]roll|hold)(?:s|e|es|ed|ing)? .{0,40}\b(?:launch|releas|debut|rollout)"
+            r"|\b(?:launch|release|debut|rollout)\b.{0,40}\b(?:delayed|postponed|pushed back|on hold)\b"
+            r"|(?:推迟|暂缓|暂停|延期|延后|放缓|分批|分阶段|限制).{0,12}(?:发布|推出|上线)"
+            r"|(?:发布|推出|上线).{0,6}(?:推迟|延期|暂缓|延后)"
         ),
     ),
     Turn(

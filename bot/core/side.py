@@ -12,7 +12,7 @@ from bot.core.features import Features
 from bot.core.meaning import Embedder, Vector
 
 UNIT = 1000  # length of a member's vector: whole numbers, so that sums are exact in any order
-_NAME_BOOST = 1.4
+NAME_BOOST = 1.4  # how much more what is written as a name weighs
 _MEANT = 3  # newest reports whose titles are compared by meaning, the first always
 _TITLE = 160  # characters of a title that are kept
 _NEAREST = 6  # newest reports that a new one is compared with one by one, the first always
@@ -60,7 +60,7 @@ def title_of(found: Features) -> str:
 
 def _weighed(terms: dict[str, float], names: frozenset[str], common: Commonness) -> tuple[dict[str, int], int]:
     raw = [
-        (1.0 + math.log(count) if count > 1 else count) * idf * (_NAME_BOOST if term in names else 1.0)
+        (1.0 + math.log(count) if count > 1 else count) * idf * (NAME_BOOST if term in names else 1.0)
         for (term, count), idf in zip(terms.items(), common.idfs(terms), strict=True)
     ]
     mass = math.sqrt(sum([weight * weight for weight in raw])) or 1.0

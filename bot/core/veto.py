@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from bot.core.counted import COMPANIES, on_list
-from bot.core.followup import State
+from bot.core.followup import RAISES, State
 from bot.core.quantities import Quantity
+from bot.core.words import suffixless
 
 _ROUNDUP = re.compile(
     r"\b(?:morning|evening|daily|weekly|weekend|midday|overnight|news|business|market|markets|world|tech|ai)"
@@ -50,6 +51,12 @@ _ROUND_NAMES = {"天使": "angel", "种子": "seed"}
 _QUOTED = re.compile("[「“]([^「」“”]{2,16})[」”](?=[^，。]{0,3}(?:完成|获|宣布))")
 _RAISES = re.compile(r"\b(?:raises|raised|raising|secures|secured|lands|landed|closes|closed|nabs|bags)\b.{0,60}[$€£]")
 _MONEY = frozenset("$€£")
+_LISTS = re.compile(
+    r"\b(?:sets|prices|launches|upsizes|withdraws|postpones|seeks|files (?:confidentially )?(?:for|to)|plans)\b"
+    r".{0,40}\b(?:ipo|listing|go public)\b",
+    re.IGNORECASE,
+)
+_IN_LISTING = re.compile(r"\b(?:ipo|listing|go public)\b")
 _CAPITAL = re.compile(r"(?<![\w-])[A-Z][\w.]*(?![\w.]*-)")
 _DIGIT = re.compile("[0-9]")
 _NEAR = 0.2
@@ -93,20 +100,32 @@ def is_digest(folded_title: str) -> bool:
     return len(clauses) >= 3
 
 
-def rounds(title: str, folded: str, *, known: bool) -> frozenset[tuple[str, str]]:
-    """A round of money that a title tells of, as ("round", "a"), and whose it is, as ("raises", "acme").
+def rounds(title: str, folded: str, spelled: frozenset[str] = frozenset()) -> frozenset[tuple[str, str]]:
+    """A round of money that a title tells of, as ("round", "a"), and whose it or a listing is, as ("raises", "acme").
 
-    News of money is told in one frame, so that little but these tells two of them apart. `known`: the title names a
-    company of the entity table, which goes by several names and is told apart by them all.
+    News of money is told in one frame, so that little but these tells two of them apart. `spelled`: the terms of all
+    names of the companies of the entity table that the title names, by each of which one may be known.
     """
     chinese = "轮" in folded or "融资" in folded
     raises = None if chinese or _MONEY.isdisjoint(title) else _RAISES.search(title)
-    if not chinese and not raises:
+    lists = None if chinese or raises or not _IN_LISTING.search(folded) else _LISTS.search(title)
+    if not chinese and not raises and not lists:
         return frozenset()
     told = {one or other or third for one, other, third in _ROUND.findall(folded)}
     found = {("round", _ROUND_NAMES.get(name, name.replace("-", ""))) for name in told}
-    who = _CAPITAL.findall(title[: raises.start()]) if raises else _QUOTED.findall(title)
-    return frozenset(found | {("raises", name.casefold()) for name in who if not known and name != "AI"})
+    frame = raises or lists
+    who = _capitals(title[: frame.start()].split()) if frame else _QUOTED.findall(title)
+    names = {suffixless(name.casefold()) for name in who if name != "AI"}
+    if not names or (spelled and chinese):
+        return frozenset(found)
+    own = names.union(filter(str.isascii, spelled))
+    return frozenset(found | {("lists" if lists else RAISES, name) for name in own})
+
+
+def _capitals(before: Sequence[str]) -> list[str]:
+    """The words before a verb that are written as names; the first of several is none where the next is not."""
+    opens = len(before) > 1 and before[1][:1].islower()
+    return _CAPITAL.findall(" ".join(before[1:] if opens else before))
 
 
 def versions(folded_title: str) -> frozenset[tuple[str, str]]:

@@ -117,7 +117,8 @@ class StoryIndex:
     def candidates(self, doc: Document, now: int) -> Candidates:
         """What may be a copy of `doc` or tell of the same event: about 16 stories and 6 reports, whatever is stored.
 
-        Where the story is settled without a comparison (of a copy, of an official process), it alone.
+        Where the story is settled without a comparison (of a copy, of an official process), it alone. A copy that names
+        a version or a company may be of another one in the same frame.
         """
         if not self._begun:
             self._sync()
@@ -127,12 +128,14 @@ class StoryIndex:
         self._shingles.read(doc.anchors)
         items = self._by_id(self._sharing(doc.anchors))
         near = self._near_in_meaning(doc, one)
-        if original := copied(doc, same_item, items, self._weights):
-            stories = [original.story]
+        original = copied(doc, same_item, items, self._weights)
+        mine = [original.story] if original else []
+        if original and (original is same_item or not doc.state.versions):
+            stories = mine
         elif doc.digest or process:
-            stories = [process] if process else []
+            stories = [*mine, *([process] if process else [])]
         else:
-            stories = [*(item.story for item in items), *self._alike(one), *near]
+            stories = [*mine, *(item.story for item in items), *self._alike(one), *near]
         if self._shared:
             self._stories.read(stories)
         else:

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.contrast import elsewhere
-from bot.core.counted import companies, on_list
+from bot.core.counted import companies, on_list, people
 from bot.core.followup import State, flags, news, told
+from bot.core.quantities import Quantity
 from bot.core.reversal import TURNS, WAY, Turn, opposite, starts, ways
 from bot.core.text import fold
 from bot.core.veto import Contradiction, against, other_figures
@@ -55,7 +56,7 @@ def test_acts_on_other_numbers_of_companies_are_other_acts() -> None:
     ],
 )
 def test_which_way_an_act_on_a_list_goes(title: str, way: set[str]) -> None:
-    assert on_list(fold(title)) == {("list", one) for one in way}
+    assert {told for name, told in on_list(fold(title)) if name == "list"} == way
 
 
 @pytest.mark.parametrize(
@@ -135,3 +136,76 @@ def test_no_title_that_says_a_way_is_passed_over(said: tuple[Turn, re.Pattern[st
     title = fold(data.draw(st.from_regex(pattern)))
     if pattern.search(title):
         assert not turn.begins.isdisjoint(starts(title))
+
+
+@pytest.mark.parametrize(
+    ("title", "who"),
+    [
+        ("US adds 28 firms to Entity List", {"us"}),
+        ("Taiwan puts Huawei on its export list", {"taiwan"}),
+        ("台湾将华为列入管制清单", {"taiwan"}),
+        ("商务部将15家实体移出管控名单", {"china"}),
+        ("Huawei added to a list", set()),
+        ("Taiwan reads a list", set()),
+    ],
+)
+def test_whose_list_it_is(title: str, who: set[str]) -> None:
+    assert {told for name, told in on_list(fold(title)) if name == "lister"} == who
+
+
+def test_two_states_that_list_one_company_do_two_things() -> None:
+    one, other = (State(versions=on_list(fold(f"{state} adds Huawei to export list"))) for state in ("US", "Taiwan"))
+    assert against(one, other) == Contradiction("lister us is not lister taiwan", hard=True)
+
+
+@pytest.mark.parametrize(
+    ("title", "count"),
+    [
+        ("Two men charged over chips in fish crates", [2]),
+        ("Three others are charged over chips in fish crates", [3]),
+        ("US charges three more men over chips in fish crates", [3]),
+        ("Police arrest 12 people at the dock", [12]),
+        ("检方起诉三人走私芯片", [3]),
+        ("2名工程师因走私芯片被捕", [2]),
+        ("Two men charge phones", []),
+        ("Three people at the dock", []),
+        ("Dock is open", []),
+    ],
+)
+def test_people_whom_a_title_says_are_charged(title: str, count: list[float]) -> None:
+    assert [one.value for one in people(fold(title))] == count
+
+
+def test_others_who_are_charged_are_news_and_the_same_ones_are_not() -> None:
+    two, three = (State(figures=people(fold(f"{n} men charged"))) for n in ("Two", "Three"))
+    assert news(two, three, 0, "") == "other people: 3"
+    assert news(two, two, 0, "") == ""
+    assert news(State(), three, 0, "") == ""
+    assert news(told(two, three), three, 0, "") == ""
+
+
+def test_another_round_of_money_within_hours_is_news() -> None:
+    def raised(sum_: float, who: str = "raises") -> State:
+        return State(figures=(Quantity(sum_, "$"),), versions=frozenset({(who, "tillow")}))
+
+    assert news(raised(2e7), raised(1.5e8), 0, "") == "another round: 1.5e+08$"
+    assert news(raised(2e7), raised(2.4e7), 0, "") == ""
+    assert news(raised(2e7), raised(1.5e8, "lists"), 0, "") == ""
+    assert news(raised(2e7), State(versions=frozenset({("raises", "tillow")})), 0, "") == ""
+
+
+@pytest.mark.parametrize(
+    ("title", "way"),
+    [
+        ("Tillow launches its weeding robot", ["out"]),
+        ("Introducing Loom 5", ["out"]),
+        ("织机公司发布新款机器人", ["out"]),
+        ("Tillow delays launch of its weeding robot", ["put off"]),
+        ("Launch of the weeding robot is delayed", ["put off"]),
+        ("织机公司推迟发布新款机器人", ["put off"]),
+        ("织机公司将发布新款机器人", []),
+        ("Tillow wants to launch a robot", []),
+    ],
+)
+def test_what_is_out_and_what_is_put_off(title: str, way: list[str]) -> None:
+    assert [one.removeprefix(WAY) for one in ways(fold(title))] == way

@@ -141,14 +141,20 @@ def test_a_state_gathers_and_is_bounded() -> None:
         ("Tillow raises $20M Series A", "Farm robots: Tillow lands $20M", False),
         ("Tillow raises $20M to weed fields", "Farm robots draw $20M from Oakbridge", False),
         ("Tillow raises hopes of farmers", "Marrow raises doubts", False),
+        ("Tillow sets IPO price range", "Marrow Labs sets IPO price range", True),
+        ("Tillow prices its IPO at the top", "Marrow prices its IPO at the top", True),
+        ("Tillow sets IPO price range", "Farm robots: Tillow prices IPO", False),
+        ("Tillow sets IPO price range", "Farm robot maker sets IPO price range", False),
     ],
 )
 def test_news_of_money_is_told_apart_by_whose_it_is_and_by_its_round(one: str, other: str, differ: bool) -> None:
-    mine, theirs = (rounds(title, fold(title), known=False) for title in (one, other))
+    mine, theirs = (rounds(title, fold(title)) for title in (one, other))
     assert bool(other_version(mine, theirs)) is differ
     assert bool(other_version(theirs, mine)) is differ
 
 
 def test_a_known_company_goes_by_several_names() -> None:
-    title = "Alphabet raises $80B in a Series C"
-    assert rounds(title, fold(title), known=True) == {("round", "c")}
+    title, other = "Alphabet raises $80B in a Series C", "Google raises $80B"
+    names = frozenset({"alphabet", "googl", "谷歌"})
+    assert rounds(title, fold(title), names) == {("round", "c"), ("raises", "alphabet"), ("raises", "googl")}
+    assert not other_version(rounds(title, fold(title), names), rounds(other, fold(other)))

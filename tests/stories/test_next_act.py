@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from bot.configure import resolve
 from bot.core.model import Entry
 from bot.core.text import lang_of
 from bot.lexicons import read_lexicon
-from bot.pipeline import Pipeline
+from bot.pipeline import Pipeline, Placed
 from bot.rulebook import Rulebook
 from bot.store import open_store
 
@@ -40,11 +42,21 @@ ACTS = """
     Trump signs order on AI preemption | Trump revokes order on AI preemption
     Huawei unveils Ascend 950 | Huawei unveils Ascend 960
     Treasury sanctions Hong Kong traders over chip transfers | Treasury sanctions Malaysian traders over chip transfers
+    Taiwan adds Huawei to its export control list | US puts Huawei on export blacklist
+    Two men charged over smuggling Nvidia chips to China | Three others charged over smuggling Nvidia chips to China
+    Tillow raises $20 million to weed fields by robot | Tillow raises $150 million to weed fields by robot
+    Firmus sets IPO price range | Moonshot sets IPO price range
+    Firmus prices its IPO at the top of its range | Etched prices its IPO at the top of its range
+    Washington asks OpenAI to delay launch of Loom 5 model | OpenAI launches Loom 5 model
+    White House delays a count of voting machines | The White House serves crumbs after an AI dinner
+    台湾将华为列入实体清单 | 美国将华为列入实体清单
     美国将140家中国企业列入实体清单 | 美国将28家中国企业移出实体清单
 """
 SAME = """
     US adds 20 Chinese chip firms to the Entity List | Twenty Chinese chipmakers put on US Entity List
     US bans Nvidia H20 chip exports to China | Nvidia H20 exports to China banned by US
+    Two men charged over smuggling Nvidia chips to China | US charges two men with smuggling Nvidia chips to China
+    Tillow raises $20 million to weed fields by robot | Weeding robot maker Tillow raises $22 million for fields
     US removes 28 firms from Entity List | 28 firms taken off US Entity List
 """
 
@@ -63,13 +75,24 @@ async def test_the_same_act_is_told_once(first: str, then: str) -> None:
     assert await _kind(first, then) == "known"
 
 
+async def test_a_third_company_in_one_frame_joins_its_own_story() -> None:
+    titles = [f"{name} prices its IPO at the top of its range" for name in ("Firmus", "Etched", "Etched", "Firmus")]
+    placed = await _placed(*titles)
+    assert [one.placement.kind for one in placed[:2]] == ["new", "new"]
+    assert [one.story_id for one in placed[2:]] == [placed[1].story_id, placed[0].story_id]
+
+
 async def _kind(first: str, then: str) -> str:
+    return (await _placed(first, then))[1].placement.kind
+
+
+async def _placed(*titles: str) -> Sequence[Placed]:
     store = open_store("memory:", clock=lambda: NOW)
     tables = map(resolve, ("config/entities.toml", "config/glossary.toml"))
-    entries = [_entry(number, title) for number, title in enumerate((first, then))]
+    entries = [_entry(number, title) for number, title in enumerate(titles)]
     placed = (await Pipeline(store, Rulebook(), lexicon=read_lexicon(*tables)).replay(entries)).placed
     await store.close()
-    return placed[1].placement.kind
+    return placed
 
 
 def _entry(number: int, title: str) -> Entry:

@@ -1,0 +1,93 @@
+"""What a report and a story both tell beside whom they are about: in a field's news, the same few names come each day.
+
+"White House delays its voting report" and "The White House makes up rules for AI" share a name and no event, and what
+one company does in a week is many events. So the names of entities are left out, and how rare the rest is counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+
+from bot.core.quantities import Quantity
+from bot.core.score import Judged
+from bot.core.side import NAME_BOOST, UNIT, Member
+from bot.core.veto import Contradiction
+from bot.core.views import StoryView
+from bot.core.weights import SIGNALS
+from bot.core.words import suffixless
+
+Versions = frozenset[tuple[str, str]]
+"""Names with a version, as `bot.core.veto.versions` finds them."""
+
+NOBODY: frozenset[str] = frozenset()
+_FLOOR = {"la": 5.0, "zh": 6.5}  # nats of idf: a rare word or two common ones
+_TOPIC, _TELLING = 5.0, 3
+"""What a word of half of a story's titles counts at least, from so many on: it may be common by the story alone."""
+_ALIKE = 0.5  # to one of its reports, in words or in meaning: no question of what is told
+_LITTLE, _UNLIKE, _LATER_MS = 12.0, 0.3, 8 * 3_600_000
+"""So little in common with a story that is so old, and less than so alike to all of it: what its name did next."""
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_COSINE, _CLOSEST = SIGNALS.index("cosine"), SIGNALS.index("closest")
+
+
+def nothing_beside(one: Member, view: StoryView, said: Judged, spelled: frozenset[str]) -> Contradiction | None:
+    """That a report tells nothing of what a story tells but the names of whom both are about.
+
+    `spelled` are the terms by which the entities of the report go.
+    """
+    if _signal(said, _CLOSEST) >= _ALIKE or said.meant >= _ALIKE or _beside(one, view, spelled) >= _FLOOR[one.script]:
+        return None
+    return Contradiction("little but a name in common", True)
+
+
+def further(
+    one: Member, view: StoryView, said: Judged, spelled: frozenset[str], versions: Versions, age_ms: int
+) -> str:
+    """Why a report that joins a story which began `age_ms` ago is news there, though nothing sets it apart, or "".
+
+    A product's name and its version, of which `versions` are those that the title holds, are its maker's names here.
+    """
+    if age_ms < _LATER_MS or _signal(said, _COSINE) >= _UNLIKE or said.meant >= _ALIKE:
+        return ""
+    return "a further matter" if _beside(one, view, spelled | _products(versions)) < _LITTLE else ""
+
+
+def _products(versions: Versions) -> set[str]:
+    """The terms of names with a version: "glm" and "#5.2"."""
+    numbers = [version for _, version in versions if _NUMBER.fullmatch(version)]
+    return {suffixless(name) for name, _ in versions} | {Quantity(float(number), "").term for number in numbers}
+
+
+def _signal(said: Judged, at: int) -> float:
+    """A signal of a judgement in the report's own script; 0 across languages."""
+    return said.signals[at] if len(said.signals) == len(SIGNALS) else 0.0
+
+
+def _beside(one: Member, view: StoryView, spelled: frozenset[str]) -> float:
+    sides = [(side, side.topic[0] if len(side.members) >= _TELLING else ()) for side in view.sides.values()]
+    return max([_told(one, other, spelled, topic) for side, topic in sides for other in side.lately])
+
+
+def _told(one: Member, other: Member, spelled: frozenset[str], topic: Collection[str]) -> float:
+    """How rare what two reports share is, in nats of idf: words, figures, and all entities but the rarest.
+
+    Nothing where no word or figure is shared that is no entity's name.
+    """
+    mine, theirs = (one.weights, other.weights) if one.script == other.script else (one.shared, other.shared)
+    shared = [term for term in mine if term in theirs]
+    entities = [term for term in shared if term[0] == "@"]
+    own = spelled.union(_parts(entities)) if entities else spelled
+    words = [term for term in shared if term[0] != "@" and term not in own]
+    if not words:
+        return 0.0
+    named = sorted([mine[term] / NAME_BOOST for term in entities])[:-1]
+    scale = one.mass / 100.0 / UNIT
+    rare = [mine[term] * scale / (NAME_BOOST if term in one.names else 1.0) for term in words]
+    told = sum([max(weight, _TOPIC) if term in topic else weight for term, weight in zip(words, rare, strict=True)])
+    return told + sum(named) * scale
+
+
+def _parts(entities: Iterable[str]) -> set[str]:
+    """The stems of the words that entities' ids are made of: "@white-house" names two."""
+    return {suffixless(part) for entity in entities for part in entity[1:].split("-")}

@@ -1,0 +1,126 @@
+"""What a report and a story tell beside whom they are about: a name is no event, and what it did next is news."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.beside import further, nothing_beside
+from bot.core.cluster import Document, StoryView, document, lone_story, same
+from bot.core.commonness import Commonness
+from bot.core.entities import NOTHING, Entity, lexicon
+from bot.core.features import features
+from bot.core.model import Entry
+from bot.core.score import Judged
+from bot.core.side import Member, member
+from bot.core.text import lexed
+from bot.core.weights import SIGNALS
+
+HOUR = 3_600_000
+LEXICON = lexicon(
+    (
+        Entity("harbour-board", "Harbour Board", names=("the Board",), zh=("港务局",), venue=True),
+        Entity("tillow", "Tillow", names=("Tillow Code",)),
+        Entity("marrow", "Marrow"),
+    ),
+    {"crane": "起重机"},
+)
+UNLIKE, ACROSS = (0.1,) * len(SIGNALS), (0.1,) * 6
+FITS = Judged(0.9, 0.2, UNLIKE)
+
+
+def doc(title: str) -> Document:
+    return document(Entry("1", "", title), LEXICON)
+
+
+def read(found: Document) -> Member:
+    return member(found.features, Commonness())
+
+
+def story(*titles: str) -> StoryView:
+    return lone_story([doc(title) for title in titles], Commonness())
+
+
+def apart(title: str, *titles: str, said: Judged = FITS) -> bool:
+    found = doc(title)
+    return nothing_beside(read(found), story(*titles), said, found.features.spelled) is not None
+
+
+@pytest.mark.parametrize(
+    ("title", "other"),
+    [
+        ("Harbour Board counts its gulls", "Why the Harbour Board moved the bell"),
+        ("Tillow Code paints a fence", "A farmer sues Tillow Code over weeds"),
+        ("Tillow and Marrow sponsor a race", "Marrow hires a cook from Tillow"),
+        ("港务局招聘厨师", "Harbour Board counts its gulls"),
+    ],
+)
+def test_a_name_in_common_is_no_event(title: str, other: str) -> None:
+    assert apart(title, other)
+    assert apart(other, title)
+
+
+@pytest.mark.parametrize(
+    ("title", "other"),
+    [
+        ("Harbour Board counts its gulls at dusk", "Gulls at dusk: the Harbour Board has a number"),
+        ("Tillow and Marrow will merge", "Marrow to merge with Tillow"),
+        ("港务局采购起重机", "Harbour Board orders a crane for the quay"),
+    ],
+)
+def test_a_name_and_what_it_did_is_one(title: str, other: str) -> None:
+    assert not apart(title, other)
+
+
+def test_nothing_is_asked_of_titles_that_are_alike_in_words_or_in_meaning() -> None:
+    titles = ("Harbour Board counts its gulls", "Why the Harbour Board moved the bell")
+    closest = tuple(0.6 if name == "closest" else 0.1 for name in SIGNALS)
+    assert apart(*titles)
+    assert not apart(*titles, said=Judged(0.9, 0.2, closest))
+    assert not apart(*titles, said=Judged(0.9, 0.2, ACROSS, meant=0.6))
+
+
+def test_a_word_of_half_of_a_storys_titles_may_be_common_by_the_story_alone() -> None:
+    common = Commonness()
+    for _ in range(4_000):
+        common.count(["gull", "bell"], [])
+    docs = [doc(f"Harbour Board and the gull {word}") for word in ("census", "song", "feast")]
+    found = doc("Gull of the Harbour Board")
+    one = member(found.features, common)
+    few, many = lone_story(docs[:2], common), lone_story(docs, common)
+    said = Judged(0.9, 0.2, UNLIKE)
+    assert nothing_beside(one, few, said, found.features.spelled)
+    assert not nothing_beside(one, many, said, found.features.spelled)
+
+
+def news(title: str, *titles: str, hours: int = 12, said: Judged = FITS) -> str:
+    found = doc(title)
+    return further(read(found), story(*titles), said, found.features.spelled, found.state.versions, hours * HOUR)
+
+
+def test_what_a_name_did_next_is_news_of_its_story() -> None:
+    next_act, first = "Tillow pays farmers for rain", "Tillow pays cooks for soup"
+    assert news(next_act, first) == "a further matter"
+    assert news(next_act, first, hours=2) == ""
+    cosine = tuple(0.4 if name == "cosine" else 0.1 for name in SIGNALS)
+    assert news(next_act, first, said=Judged(0.9, 0.2, cosine)) == ""
+    assert news(next_act, first, said=Judged(0.9, 0.2, ACROSS, meant=0.6)) == ""
+    assert news("Tillow pays cooks and sailors for soup at dusk", "Tillow pays sailors and cooks at dusk") == ""
+
+
+def test_a_products_name_and_its_version_are_one_name() -> None:
+    first = "Loom 5.2 weaves carpets faster than any loom"
+    assert news("Loom 5.2 down in Oslo", first) == "a further matter"
+    assert news("Loom 5.2 weaves carpets faster in Oslo", first) == ""
+
+
+def test_terms_by_which_entities_go() -> None:
+    assert LEXICON.spelled["harbour-board"] >= {"harbour", "board", "港务", "务局"}
+    assert features(lexed("The Board met"), LEXICON, "").spelled == LEXICON.spelled["harbour-board"]
+    assert features(lexed("The Board met"), NOTHING, "").spelled == frozenset()
+
+
+def test_two_texts_that_share_a_name_are_not_the_same() -> None:
+    one = "Harbour Board counts gulls near rusty ferries before the summer fairs return"
+    said = same(one, "Old bell of a drowned chapel moved at last by patient men of the Harbour Board", "en", LEXICON)
+    assert not said.same
+    assert "little but a name in common" in said.why
