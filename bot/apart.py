@@ -87,5 +87,7 @@ def _state(part: Sequence[Report], lexicon: Lexicon) -> State:
 
 
 def _words(found: Parts) -> str:
-    mine, theirs = (", ".join(term.lstrip("#@") for term in marks) for marks in (found.marks, found.other_marks))
+    mine, theirs = (
+        ", ".join(term.lstrip("#@") for term in marks) or "other things" for marks in (found.marks, found.other_marks)
+    )
     return f"the others tell of {mine}, these of {theirs}"

@@ -18,6 +18,7 @@ _HIGHEST = 0.8  # threshold that silence can raise
 _AGREE = 2  # reports of each of two stories that must fit the other before they become one
 _GROWN = 3  # reports that a story must have to be looked back from
 _SMALL = 3  # reports that a story may have to become part of it
+_TELLING = 5  # reports from which on a story tells what a lone report is part of
 _LINKED = 5  # reports that two stories must have together to be compared as wholes,
 _EACH = 2  # and each alone
 
@@ -35,7 +36,11 @@ def one_story(fit: Sequence[StoryView], weights: Weights) -> list[StoryView]:
 
 
 def looked_back(grown: StoryView, others: Sequence[StoryView], weights: Weights) -> list[StoryView]:
-    """The first small story that a grown one explains now: what came too early to be known for what it is."""
+    """The first small story that a grown one explains now: what came too early to be known for what it is.
+
+    A lone report of a sentence or two needs little: it was told on its own, so that none misses it, and who tells of an
+    event in other words than all the rest (a column, a brother's tears) is near nothing else.
+    """
     if grown.size < _GROWN:
         return []
     for view in others:
@@ -81,7 +86,9 @@ def _explains(grown: StoryView, small: StoryView, weights: Weights) -> bool:
     if outweighs(against(small.state, grown.state), 0.0) or not _may(grown, small, weights):
         return False
     silence = _silence(grown, small)
-    return all(_fits(one, grown, silence, weights) for side in small.sides.values() for one in side.members)
+    members = [one for side in small.sides.values() for one in side.members]
+    alone = len(members) == 1 and grown.size >= _TELLING
+    return all(_fits(one, grown, silence, weights, alone=alone) for one in members)
 
 
 def _silence(one: StoryView, other: StoryView) -> int:
@@ -109,9 +116,10 @@ def _enough(view: StoryView, into: StoryView, silence_ms: int, weights: Weights)
     return False
 
 
-def _fits(one: Member, into: StoryView, silence_ms: int, weights: Weights) -> bool:
+def _fits(one: Member, into: StoryView, silence_ms: int, weights: Weights, *, alone: bool = False) -> bool:
     said = judged_by(one, into, weights)
-    needed = max(weights.merge, said.threshold) * (1.0 + silence_ms / weights.quiet_ms)
+    little = alone and one.words >= weights.lead_words
+    needed = (weights.back if little else max(weights.merge, said.threshold)) * (1.0 + silence_ms / weights.quiet_ms)
     return said.score >= min(needed, _HIGHEST) and _told(said) >= _TOLD and _grounded(one, into, said)
 
 

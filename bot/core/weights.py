@@ -62,6 +62,8 @@ class Weights:
     mixed between `headline_words` and `lead_words`. Times are ms. Two lone texts are judged by `pair` times the
     threshold, for nothing but their own words speaks for them; in two languages by `pair_across`, with vectors by
     `pair_across_meant`. A story that was silent for `quiet_ms` takes only what reaches twice the threshold, and on.
+    Two stories become one at `merge` both ways, or at `linked` on average; a lone report of a sentence or two becomes
+    part of a grown story at `back` (`bot.core.merging`).
     """
 
     lead: Model
@@ -76,6 +78,7 @@ class Weights:
     copy: float = 0.4
     merge: float = 0.5
     linked: float = 0.25
+    back: float = 0.15
     pair: float = 1.6
     pair_across: float = 1.6
     pair_across_meant: float = 1.75

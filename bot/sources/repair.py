@@ -30,8 +30,8 @@ _ITEM = re.compile(
 )
 _DECLARATION = re.compile(r"""\sxmlns(?::([\w.-]{1,60}))?\s?=\s?(?:"([^"<>]{0,500})"|'([^"'<>]{0,500})')""")
 _PREFIX = re.compile(r"</?([\w.-]{1,60}):\w|\s([\w.-]{1,60}):[\w.-]{1,60}\s?=")
-_ROOT_END = re.compile(r"</(?:[\w.-]{1,40}:)?(?:rss|feed|rdf|channel)\s*>\s*\Z", re.IGNORECASE)
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_ROOT_END = re.compile(r"</(?:[\w.-]{1,40}:)?(?:rss|feed|rdf|channel)\s*>", re.IGNORECASE)
+_ASIDES = (("<!--", "-->"), ("<?", "?>"))
 
 
 def mend_text(text: str) -> str:
@@ -110,7 +110,16 @@ def head(text: str) -> str:
 
 def is_whole(text: str) -> bool:
     """Whether the root's end tag closes the document."""
-    return _ROOT_END.search(_COMMENT.sub("", text[-4000:]).rstrip()) is not None
+    tail = text[-4000:]
+    return any(not behind_asides(tail[match.end() :]) for match in _ROOT_END.finditer(tail))
+
+
+def behind_asides(text: str) -> str:
+    """What follows the white space, comments and instructions with which a text begins."""
+    text = text.lstrip()
+    while end := next((end for begin, end in _ASIDES if text.startswith(begin) and end in text), ""):
+        text = text.partition(end)[2].lstrip()
+    return text
 
 
 def pieces(text: str, most: int) -> Iterator[Piece]:

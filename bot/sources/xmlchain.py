@@ -14,7 +14,7 @@ from bot.sources.decode import Decoded
 from bot.sources.elements import Element
 from bot.sources.fields import is_suspect
 from bot.sources.isolate import isolate
-from bot.sources.repair import head, is_whole, mend_text, pieces, wrapper
+from bot.sources.repair import behind_asides, head, is_whole, mend_text, pieces, wrapper
 from bot.sources.xmlfeed import MOST_ITEMS, Reader
 
 _OPTIONS = {
@@ -28,8 +28,7 @@ _OPTIONS = {
 }
 _THREAD = threading.local()
 _FIRST_TAG = re.compile(rb"<[A-Za-z_]")
-_PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
-_ASIDE = re.compile(rb"<!--.*?-->|<\?.*?\?>", re.DOTALL)
+_PAGE = re.compile(r"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
 _ITEM = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 
 
@@ -59,7 +58,7 @@ def _read(root: Element, body: Decoded, base: str) -> ParsedFeed | None:
 
 
 def _is_page(utf8: bytes) -> bool:
-    return _PAGE.match(_ASIDE.sub(b"", utf8[:4000]).lstrip().removeprefix(b"\xef\xbb\xbf")) is not None
+    return _PAGE.match(behind_asides(utf8[:4000].decode("utf-8", "replace").removeprefix("\ufeff"))) is not None
 
 
 def read_tolerantly(body: Decoded, base: str) -> ParsedFeed | None:

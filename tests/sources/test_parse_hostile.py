@@ -11,6 +11,7 @@ from bot.core.html import to_text
 from bot.core.model import ParsedFeed
 from bot.sources.feed import MOST_BYTES, parse
 from bot.sources.fields import CONTENT_BYTES, ID_BYTES, SUMMARY_BYTES, TITLE_BYTES
+from bot.sources.repair import behind_asides, is_whole
 from bot.sources.xmlfeed import MOST_ITEMS
 
 HEAD = '<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0"><channel><title>F</title>'
@@ -401,3 +402,26 @@ def test_what_is_written_is_read(texts: list[str]) -> None:
     found = titles(items(*(f"<title>{text}</title>" for text in escaped)))
     for text, title in zip(texts, found, strict=True):
         assert title == text.strip() or not text.isascii()  # text that was encoded twice is undone
+
+
+@pytest.mark.parametrize(
+    ("end", "whole"),
+    [
+        ("</rss>", True),
+        ("</RSS >\n<!-- cached 10:15 --> <?made by?>\n", True),
+        ("</rss><!-- </rss> -->", True),
+        ("</atom:feed><!-- a <!-- b -->", True),
+        ("</rss><!-- cached", False),
+        ("</rss><!--", False),
+        ("</rss> and more", False),
+        ("<!-- </rss>", True),  # a comment that nothing ends is text
+        ("</item>", False),
+    ],
+)
+def test_a_document_is_whole_when_nothing_but_asides_follow_its_root(end: str, whole: bool) -> None:
+    assert is_whole("<rss><channel>" + end) is whole
+
+
+def test_asides_without_an_end_are_searched_once() -> None:
+    assert behind_asides(" <!-- a --><?b?> <!-- c --> <html>") == "<html>"
+    assert behind_asides("<!--" * 3) == "<!--" * 3

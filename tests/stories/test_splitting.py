@@ -14,6 +14,7 @@ from bot.core.side import Member, member
 from bot.core.splitting import Parts, enough, parts
 from bot.core.views import StoryView
 from bot.core.weights import DEFAULT
+from tests.stories.falls import falls
 from tests.stories.twins import twins
 
 COMMON = Commonness()
@@ -37,6 +38,14 @@ def test_two_captures_are_told_apart_by_their_ships_and_counts() -> None:
     assert (found.one, found.other) == (tuple(range(0, 12, 2)), tuple(range(1, 12, 2)))
     assert {"mysor", "gibe", "#23"} <= set(found.marks)
     assert {"sukanya", "#26"} <= set(found.other_marks)
+
+
+def test_two_events_are_told_apart_by_their_words_where_nothing_named_marks_one() -> None:
+    found = apart(falls())
+    assert found
+    assert (found.one, found.other) == (tuple(range(0, 10, 2)), tuple(range(1, 10, 2)))
+    assert {"brother", "cave"} <= set(found.marks)
+    assert {"rait", "gaskin"} <= set(found.other_marks)
 
 
 def test_the_first_report_is_of_the_first_part_whatever_comes_first() -> None:

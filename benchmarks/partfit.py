@@ -1,0 +1,130 @@
+"""The judgement on partings fitted anew: `python -m benchmarks.partfit` (minutes).
+
+Reports of the development set at six lengths go through the index as they do live. Of each event and of each pair of
+look-alike events made one, all reports and twice a part of them chosen by chance are parted in all the ways that the
+program tries: of two events the parting that is theirs, of one the one that the program would take first. Prints what a
+logistic regression makes of it, and the share of stories parted rightly and wrongly on topics that it did not see (six
+folds).
+"""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from operator import eq
+from typing import NamedTuple
+
+from benchmarks.stories import CONFIG, entry_of, read
+from benchmarks.storyfit import Row, fit
+from bot.core.agreement import agreement, halves
+from bot.core.entities import Lexicon
+from bot.core.score import probability
+from bot.core.side import Member
+from bot.core.splitting import PARTING, apart, enough, partings
+from bot.core.twomeans import FEWEST, Split
+from bot.core.weights import DEFAULT
+from bot.lexicons import read_lexicon
+from bot.store.similar import StoryIndex
+from bot.store.similar_rows import member_of
+from bot.store.similar_sql import DDL
+from tests.stories.stream import run
+
+_LENGTHS = (30, 45, 60, 90, 150, None)
+_DRAWS = 2
+_FOLDS = 6
+_THEIRS = 0.9  # of the reports in the part of their event: the parting is that of the events
+
+
+class Story(NamedTuple):
+    """Reports of one event, or (`two`) of two, each with whether it tells of the first."""
+
+    topic: str
+    two: bool
+    told: list[tuple[Member, bool]]
+
+
+def main() -> None:
+    """Fit, and try the fit on topics left out."""
+    lexicon = read_lexicon(CONFIG / "entities.toml", CONFIG / "glossary.toml")
+    rows = [row for words in _LENGTHS for story in stories(words, lexicon) if (row := row_of(story))]
+    model = fit(rows)
+    print(f"{len(rows):,} stories, bias {model.bias:.2f}, apart {model.weights[0]:.2f}, agreed {model.weights[1]:.2f}")
+    topics = sorted({row.topic for row in rows})
+    said: list[tuple[bool, bool]] = []
+    for fold in range(_FOLDS):
+        out = set(topics[fold::_FOLDS])
+        part = fit([row for row in rows if row.topic not in out])
+        unseen = [row for row in rows if row.topic in out]
+        said += [(row.same, probability(part, row.signals) >= PARTING.threshold) for row in unseen]
+    for two, word in ((True, "two events"), (False, "one event")):
+        parted = [taken for of_two, taken in said if of_two == two]
+        print(f"on topics left out, of stories of {word} {sum(parted)} of {len(parted)} would be parted")
+
+
+def stories(words: int | None, lexicon: Lexicon) -> Iterator[Story]:
+    """Events and pairs of look-alikes, whole and in part, copies left out."""
+    events: defaultdict[str, list[tuple[Member, bool]]] = defaultdict(list)
+    for one, event in _reports(words, lexicon):
+        events[event].append((one, event.endswith("_ecb")))
+    chance = random.Random(5)
+    for event, told in events.items():
+        topic = event.split("_")[0]
+        yield Story(topic, two=False, told=told)
+        for _ in range(_DRAWS):
+            yield Story(topic, two=False, told=_some(told, 2 * FEWEST, chance))
+    for topic in sorted({event.split("_")[0] for event in events}):
+        one, other = events[f"{topic}_ecb"], events[f"{topic}_ecbplus"]
+        yield Story(topic, two=True, told=[*one, *other])
+        for _ in range(_DRAWS):
+            yield Story(topic, two=True, told=[*_some(one, FEWEST, chance), *_some(other, FEWEST, chance)])
+
+
+def _some(told: list[tuple[Member, bool]], least: int, chance: random.Random) -> list[tuple[Member, bool]]:
+    if len(told) <= least:
+        return told
+    kept = set(chance.sample(range(len(told)), chance.randint(least, len(told))))
+    return [one for at, one in enumerate(told) if at in kept]
+
+
+def _reports(words: int | None, lexicon: Lexicon) -> Iterator[tuple[Member, str]]:
+    conn = sqlite3.connect(":memory:", isolation_level=None)
+    conn.executescript(DDL)
+    conn.execute("begin")
+    given = read("ecb_dev")
+    done = run([entry_of(row, number, words) for number, row in enumerate(given)], StoryIndex(conn), lexicon)
+    bodies = [body for (body,) in conn.execute("select body from fold_item order by item")]
+    conn.close()
+    for body, placed, row in zip(bodies, done.placements, given, strict=True):
+        if placed.duplicate_of is None:
+            yield member_of(body), row["cluster"]
+
+
+def row_of(story: Story) -> Row | None:
+    """The signals of the parting of a story that counts; None where there is none."""
+    told = [one for one, _ in story.told]
+    if not enough(len(told)):
+        return None
+    dealt = halves(told)
+    found = {split: (apart(told, split, DEFAULT), agreement(split, dealt)) for split in partings(told)}
+    if story.two:
+        first = [of_first for _, of_first in story.told]
+        found = {split: signals for split, signals in found.items() if _likeness(split, first) >= _THEIRS}
+    if not found:
+        return None
+    signals = max(found.items(), key=lambda one: (_likeness(one[0], first) if story.two else 0, _sure(one[1])))[1]
+    return Row(story.topic, story.two, signals)
+
+
+def _sure(signals: tuple[float, float]) -> float:
+    return probability(PARTING, signals)
+
+
+def _likeness(split: Split, first: Sequence[bool]) -> float:
+    share = sum(map(eq, split, first)) / len(split)
+    return max(share, 1.0 - share)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""A report that stood alone is taken into the story that it tells of, once there is one that is sure of itself."""
+
+from __future__ import annotations
+
+from bot.core.cluster import document, lone_story
+from bot.core.commonness import Commonness
+from bot.core.merging import looked_back
+from bot.core.model import Entry
+from bot.core.score import judged_by
+from bot.core.side import member
+from bot.core.views import StoryView
+from bot.core.weights import DEFAULT
+from tests.stories.twins import twins
+
+COMMON = Commonness()
+CAPTURE = [entry for entry, event in twins() if event == "Mysore"]
+COLUMN = Entry(
+    "",
+    "",
+    "What a raid of pirates feels like",
+    "First one hears the boats. Then one prays. A cook of the Gibe has told his paper of fear and of a helicopter over "
+    "the Gulf of Aden that he will not forget as long as he lives.",
+)
+
+
+def story(*entries: Entry) -> StoryView:
+    return lone_story([document(entry) for entry in entries], COMMON)
+
+
+def score(entry: Entry, view: StoryView) -> float:
+    return judged_by(member(document(entry).features, COMMON), view, DEFAULT).score
+
+
+def test_a_column_becomes_part_of_the_story_that_it_is_about() -> None:
+    grown, column = story(*CAPTURE), story(COLUMN)
+    assert DEFAULT.back < score(COLUMN, grown) < DEFAULT.merge
+    assert looked_back(grown, [column], DEFAULT) == [column]
+
+
+def test_not_before_the_story_has_grown() -> None:
+    few = story(*CAPTURE[:4])
+    assert score(COLUMN, few) > DEFAULT.back
+    assert looked_back(few, [story(COLUMN)], DEFAULT) == []
+
+
+def test_two_reports_need_more_for_they_are_a_story() -> None:
+    assert DEFAULT.back < score(COLUMN, story(*CAPTURE)) < DEFAULT.merge
+    assert looked_back(story(*CAPTURE), [story(COLUMN, COLUMN)], DEFAULT) == []
+
+
+def test_a_bare_headline_needs_more_for_it_tells_little() -> None:
+    grown, headline = story(*CAPTURE), Entry("", "", "Cook of the Gibe tells of fear in the gulf")
+    assert DEFAULT.back < score(headline, grown) < DEFAULT.merge
+    assert looked_back(grown, [story(headline)], DEFAULT) == []
