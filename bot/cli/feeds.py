@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import sys
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import click
@@ -22,13 +24,14 @@ from bot.cli.parts import now_ms, open_settings, progress, vault_of
 from bot.core.errors import ConfigError, FetchError, NotAFeed
 from bot.core.html import title_text
 from bot.core.urls import redacted
-from bot.feedlist import load_feeds
+from bot.feedlist import TIERS, load_feeds
 from bot.ports import Feed, FeedSpec
 from handlers.text import clean
 
 if TYPE_CHECKING:
     from bot.sources.discover import Preview
 
+_LANGUAGE = re.compile("[a-z]{2}")
 _UNFOLDED = 10_000  # columns: in a file or a pipe each feed has one line
 
 
@@ -40,15 +43,21 @@ def feeds() -> None:
 @feeds.command()
 @click.argument("url")
 @click.option("--yes", is_flag=True, help="Take the first feed that is found, without asking.")
-def add(url: str, yes: bool) -> None:
+@click.option("--name", help="What alerts call the outlet; by default the feed's own title.")
+@click.option("--tier", type=click.Choice(TIERS), help="What weight its reports have; by default trade.")
+@click.option("--lang", help="The language of its entries, such as en or zh; by default what their texts show.")
+def add(url: str, yes: bool, name: str | None, tier: str | None, lang: str | None) -> None:
     """Add a feed, or the feed behind a page (a site, a GitHub, YouTube, Reddit or Substack address).
 
-    Example: tocsin feeds add https://github.com/vllm-project/vllm
+    Example: tocsin feeds add https://github.com/vllm-project/vllm --name vLLM --tier official
     """
-    asyncio.run(_add(url if "://" in url else f"https://{url}", yes))
+    if lang and not _LANGUAGE.fullmatch(lang):
+        raise click.BadParameter(f"“{lang}” is no code of a language, such as en or zh", param_hint="--lang")
+    given: dict[str, Any] = {"source": name, "tier": tier, "lang": lang}
+    asyncio.run(_add(url if "://" in url else f"https://{url}", yes, given))
 
 
-async def _add(url: str, yes: bool) -> None:
+async def _add(url: str, yes: bool, given: dict[str, Any]) -> None:
     from bot.cli.assembly import opened_sources
     from bot.sources.discover import discover
 
@@ -61,6 +70,7 @@ async def _add(url: str, yes: bool) -> None:
         if spec is None:
             click.echo("Nothing was changed.")
             return
+        spec = replace(spec, **{key: value for key, value in given.items() if value})
         url = redacted(spec.url)
         added = await store.add_feeds([spec], now_ms())
         click.echo(f"Added: {url}. To undo: tocsin feeds remove {url}" if added else f"Watched already: {url}.")
@@ -239,14 +249,16 @@ def export(file: str) -> None:
 @click.argument("url", required=False)
 @click.option("--json", "as_json", is_flag=True, help="JSON lines instead of text.")
 def check(url: str | None, as_json: bool) -> None:
-    """Fetch every feed once (or one), and say what is wrong with it. Changes nothing.
+    """Fetch every feed once (or one), and say what is wrong with it. Changes nothing. Exit code 1 when one fails.
 
     Example: tocsin feeds check
     """
-    asyncio.run(_check(url, as_json))
+    if not asyncio.run(_check(url, as_json)):
+        sys.exit(1)
 
 
-async def _check(url: str | None, as_json: bool) -> None:
+async def _check(url: str | None, as_json: bool) -> bool:
+    """Whether none fails."""
     from bot.cli.assembly import opened_sources
 
     settings = open_settings()
@@ -259,17 +271,20 @@ async def _check(url: str | None, as_json: bool) -> None:
             async with hosts[urlsplit(spec.url).netloc], gate:  # a host's own queue must not outlast the deadline
                 return await _verdict(spec, sources)
 
+        failed = 0
         begun = [(spec, asyncio.ensure_future(checked(spec))) for spec in specs]
         with progress("check", total=len(specs)) as step:
             for spec, found in begun:
                 said = await found
                 step(1)
+                failed += said["state"] == "fails"
                 line = {"url": redacted(spec.url), **said}
                 click.echo(
                     json.dumps(line, ensure_ascii=False)
                     if as_json
                     else f"{said['state']:8} {line['url']}  {said['detail']}"
                 )
+    return not failed
 
 
 async def _verdict(spec: FeedSpec, sources: object) -> dict[str, str]:

@@ -43,8 +43,32 @@ def _opened(path: str) -> Iterator[TextIO]:
 
 
 @contextmanager
-def writer(path: str | None) -> Iterator[TextIO]:
-    """Where lines go: a file, or standard output when none is named."""
+def whole_file(path: str | None) -> Iterator[TextIO]:
+    """As `writer`, for lines that come after long work: the place is tried at once, the file is whole or not there.
+
+    What goes wrong on the way leaves a file that stood there as it stood.
+    """
+    if path is None or path == "-" or not _is_ordinary(Path(path)):
+        with writer(path) as out:
+            yield out
+        return
+    beside = f"{path}.part"
+    try:
+        with writer(beside, path) as out:
+            yield out
+        Path(beside).replace(path)
+    finally:
+        Path(beside).unlink(missing_ok=True)
+
+
+def _is_ordinary(path: Path) -> bool:
+    """Whether a file can be put in this place by renaming: no device, no pipe, no folder."""
+    return path.is_file() or not path.exists()
+
+
+@contextmanager
+def writer(path: str | None, named: str | None = None) -> Iterator[TextIO]:
+    """Where lines go: a file, or standard output when none is named. An error calls the file `named`."""
     if path is None or path == "-":
         yield sys.stdout
         sys.stdout.flush()
@@ -52,7 +76,7 @@ def writer(path: str | None) -> Iterator[TextIO]:
     try:
         out = Path(path).open("w", encoding="utf-8", errors="surrogatepass")  # noqa: SIM115 - closed below
     except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror}") from None
+        raise ConfigError(f"{named or path}: {error.strerror}") from None
     with out:
         yield out
 

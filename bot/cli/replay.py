@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.apart import looked_again
-from bot.cli.jsonl import read_jsonl, write_line, writer
+from bot.cli.jsonl import read_jsonl, whole_file, write_line
 from bot.cli.parts import keep_loaded, load_lexicon, load_rules, load_weights, now_ms, open_settings, progress
 from bot.core.errors import ConfigError
 from bot.core.html import to_text
@@ -30,7 +30,7 @@ _BATCH = 64  # entries whose tokens are still remembered when the last of them i
 async def replay_file(source: str, out: str | None, db: str | None, topics: str | None) -> None:
     """Read entries, place them in batches (one transaction each), write what became of them, in order."""
     settings = open_settings()
-    with _database(db) as path:
+    with whole_file(out) as lines, _database(db) as path:
         store = open_store(path, clock=now_ms)
         try:
             options = PipelineOptions(weights=load_weights(settings))
@@ -54,9 +54,8 @@ async def replay_file(source: str, out: str | None, db: str | None, topics: str 
             ends = [_current(int(line["story"]), merged) for line in done]
             grown = [story for story, reports in Counter(ends).items() if enough(reports)]
             moved = await looked_again(store, grown, lexicon, options.weights)
-            with writer(out) as lines:
-                for line, entry, story in zip(done, ids, ends, strict=True):
-                    write_line(lines, line | {"story": str(moved.get(entry, story))})
+            for line, entry, story in zip(done, ids, ends, strict=True):
+                write_line(lines, line | {"story": str(moved.get(entry, story))})
         finally:
             await store.close()
 

@@ -66,11 +66,25 @@ def test_replay_takes_another_folder_of_topics(run: Run, tmp_path: Path) -> None
     assert lines(result.stdout)[0]["topics"] == [{"id": "rain", "why": ["Rain"]}]
 
 
+def test_replay_tries_where_it_writes_before_it_reads_and_keeps_what_stood_there(
+    fails: Callable[..., tuple[int, str]], tmp_path: Path
+) -> None:
+    absent, out = str(tmp_path / "absent.jsonl"), tmp_path / "out.jsonl"
+    assert (
+        f"{tmp_path / 'no' / 'out'}: No such file" in fails("replay", absent, "--out", str(tmp_path / "no" / "out"))[1]
+    )
+    out.write_text("before")
+    assert f"{absent}: No such file" in fails("replay", absent, "--out", str(out))[1]
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["out.jsonl"]
+    assert out.read_text() == "before"
+
+
 def test_what_is_not_json_is_named_with_its_line(fails: Callable[..., tuple[int, str]], tmp_path: Path) -> None:
     (tmp_path / "bad.jsonl").write_text('{"id": 1, "title": "x", "source": "y"}\nnonsense\n')
     code, said = fails("replay", str(tmp_path / "bad.jsonl"), "--out", str(tmp_path / "out"))
     assert code == 2
     assert f"{tmp_path / 'bad.jsonl'}:2: not JSON" in said
+    assert not list(tmp_path.glob("out*"))
     (tmp_path / "list.jsonl").write_text("[1]\n")
     assert "an object such as" in fails("same", str(tmp_path / "list.jsonl"))[1]
     (tmp_path / "date.jsonl").write_text('{"id": 1, "title": "x", "published": "yesterday"}\n')

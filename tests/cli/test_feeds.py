@@ -28,8 +28,11 @@ def test_feeds_are_added_listed_checked_exported_imported_and_removed(run: Run, 
     (row,) = json.loads(run("feeds", "list", "--json").output)
     assert row["url"] == url
     assert run("feeds", "check").output.startswith("well")
-    (checked,) = lines(run("feeds", "check", f"{feeds}/absent", "--json").output)
+    assert run("feeds", "check").exit_code == 0
+    failed = run("feeds", "check", f"{feeds}/absent", "--json")
+    (checked,) = lines(failed.output)
     assert checked["state"] == "fails"
+    assert failed.exit_code == 1
     assert "is paused. To undo: tocsin feeds resume" in run("feeds", "pause", url).output
     assert "Nothing was changed" in run("feeds", "pause", url).output
     assert "paused" in run("feeds", "list").output
@@ -104,6 +107,17 @@ def test_hosts_are_checked_side_by_side_and_told_in_order(
     monkeypatch.setattr("bot.sources.discover.preview", met)
     shown = lines(run("feeds", "check", "--json").output)
     assert [(line["url"], line["state"]) for line in shown] == [(url, "well") for url in urls]
+
+
+def test_a_feed_is_added_under_a_name_with_its_weight_and_language(run: Run, feeds: str) -> None:
+    more = ("--name", "Harbour", "--tier", "official", "--lang", "zh")
+    assert "Added" in run("feeds", "add", f"{feeds}/harbour-wire.rss", "--yes", *more).output
+    (row,) = json.loads(run("feeds", "list", "--json").output)
+    assert (row["source"], row["tier"], row["lang"]) == ("Harbour", "official", "zh")
+    wrong = run("feeds", "add", f"{feeds}/edgar.atom", "--yes", "--lang", "english")
+    assert wrong.exit_code == 2
+    assert "no code of a language" in wrong.output
+    assert run("feeds", "add", f"{feeds}/edgar.atom", "--yes", "--tier", "gold").exit_code == 2
 
 
 def test_declining_a_feed_changes_nothing(run: Run, feeds: str) -> None:

@@ -239,3 +239,9 @@ def test_many_alternatives_hold_as_few_do(title: str, source: str, holds: bool) 
 def test_case_98_hostile_queries_on_hostile_texts_stay_linear(query: str, unit: str) -> None:
     """Ends at all: what grew with the square of this text would run for minutes."""
     assert isinstance(engine(query).match(entry("", unit * 30_000)), list)
+
+
+@pytest.mark.parametrize("last", ["mango", "apple", "zebra"])
+def test_of_many_words_those_that_are_there_are_told_as_they_stand(last: str) -> None:
+    words = [*"abcdefgh", *({"mango", "apple", "zebra"} - {last}), last]
+    assert why(" OR ".join(words), entry("Mango", "no apple", "but that zebra")) == ("Mango", "apple", "zebra")
