@@ -31,6 +31,7 @@ def _begins(said: str) -> frozenset[str]:
 
 
 _CURBS = r"(?:bans?|curbs?|restrictions?|sanctions?|tariffs?|embargo|controls?|limits?|blocks?|rules?|halt|freeze)"
+_NOT = r"(?<!\bnot )(?<!n['’]t )"
 _OUT = "(?:launch|releas|unveil|introduc|debut|preview|roll|ship)"
 _NOT_YET = ("推迟", "分批", "阶段", "暂缓", "限制", "延期", "延后", "放缓", "计划", "准备", "广泛", *"将拟望未待能")
 _DONE_ZH = "".join(f"(?<!{word})" for word in _NOT_YET)
@@ -40,16 +41,20 @@ TURNS = (
         "forbidden",
         _begins(
             "all per app gre res rei unb exe wai cle lif eas rel loo rol 允 批 核 放 松 解 豁 恢"
-            " ban bar blo pro for ref hal sus tig cur den 禁 封 收 拒 驳 否 叫 不"
+            " ban bar blo pro for ref hal sus tig cur den not don doe won can sto 禁 封 收 拒 驳 否 叫 不 暂 未"
         ),
         re.compile(
-            r"\b(?:allow|permit(?:t(?=ed|ing))?|approv|greenlight|resum|reinstat|unblock|exempt|waiv)(?:e|es|ed|s|ing)?\b|\bclears\b"
+            rf"{_NOT}\b(?:allow|permit(?:t(?=ed|ing))?|approv|greenlight|resum|reinstat|unblock|exempt|waiv)"
+            r"(?:e|es|ed|s|ing)?\b|\bclears\b"
             rf"|\b(?:lift|eas|relax|loosen|roll)(?:e|es|ed|s|ing)? (?:back )?(?:[\w'’-]+ ){{0,4}}{_CURBS}\b"
-            r"|允许|批准|核准|放行|放宽|松绑|解除|豁免|恢复"
+            r"|(?<![不未])(?<![不未]被)(?:允许|批准|核准)|放行|放宽|松绑|解除|豁免|恢复"
         ),
         re.compile(
             r"\b(?:ban|bar|block|prohibit|forbid|restrict|reject|refus|halt|suspend|tighten|curb)(?:s|es|ned|red|ed|ning|ring"
-            r"|ing)?\b|\bdenie[sd]\b|禁止|封禁|收紧|拒绝|驳回|否决|叫停|不予"
+            r"|ing)?\b|\bdenie[sd]\b"
+            r"|(?:\bnot|n['’]t) (?:allow|permit)(?:t(?=ed|ing))?(?:ed|ing)?\b"
+            r"|\bstop(?:s|ped|ping)?\b.{0,30}\b(?:shipments?|exports?|imports?|sales)\b"
+            r"|禁止|封禁|收紧|拒绝|驳回|否决|叫停|不予|不得|[不未](?:被)?(?:允许|批准)|暂停"
         ),
     ),
     Turn(
