@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bot.core.canonical import forget_phrases
 from bot.core.entities import Entity
 from bot.core.errors import QueryError
 from bot.core.judge import Judge
@@ -21,6 +22,7 @@ from bot.core.owntopics import OwnTopic
 from bot.core.query import stored, unparse
 from bot.core.severity import Severities, Verdict, reason, topics_of
 from bot.core.suggest import near_topic
+from bot.core.terms import forget_terms
 from bot.core.text import fold
 from bot.core.topics import Topic
 from bot.core.tree import Node
@@ -98,6 +100,8 @@ class Rulebook:
                 self._engine.add(TOPIC + name, wanted[name].tree)
             self._severities = Severities(wanted.values())
             self.topics = wanted
+        forget_phrases()
+        forget_terms()
         return changed
 
     async def learn(self, store: Lookups) -> None:

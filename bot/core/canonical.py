@@ -110,6 +110,11 @@ def _meant_phrase(node: Phrase) -> tuple[Phrase, _Text]:
     return node, (_phrase(node), _TIGHT)
 
 
+def forget_phrases() -> None:
+    """Free what is remembered from query to query: once many were taken in, few come for a long time."""
+    _meant_phrase.cache_clear()
+
+
 def _sorted(node: And | Or) -> tuple[Node, _Text]:
     """The canonical parts, flattened, each once, in order of their text, what is ruled out last."""
     kind = type(node)

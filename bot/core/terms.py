@@ -93,6 +93,12 @@ def term_of(phrase: Phrase, scope: str) -> Term:
     return Term(tuple(_mark(word, exact=exact) for word in phrase.words), scope, phrase.cased)
 
 
+def forget_terms() -> None:
+    """Free what is remembered from query to query, as `bot.core.canonical.forget_phrases` does."""
+    term_of.cache_clear()
+    _tokens.cache_clear()
+
+
 @lru_cache(maxsize=16_384)
 def _tokens(words: tuple[str, ...]) -> tuple[Token, ...]:
     found: list[Token] = []

@@ -24,7 +24,7 @@ _PRAGMAS = ("foreign_keys = on", "synchronous = normal", "temp_store = memory", 
 _WRITER = (
     "wal_autocheckpoint = 4000",
     f"journal_size_limit = {64 << 20}",
-    "cache_size = -16000",
+    "cache_size = -14000",
     "secure_delete = off",
 )
 _READER = ("query_only = on", "cache_size = -8000")

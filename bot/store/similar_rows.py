@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from array import array
 from base64 import b64decode, b64encode
 from typing import Any
@@ -42,19 +43,24 @@ def member_text(one: Member, names: frozenset[str]) -> str:
 def member_of(text: str) -> Member:
     """The report that `member_text` wrote."""
     row: dict[str, Any] = json.loads(text)
-    weights = row["w"]
+    weights = _shared_keys(row["w"])
     return Member(
         row["s"],
         row["n"],
         weights,
         row["m"],
         frozenset(row["c"]),
-        row.get("x", weights),
+        _shared_keys(row["x"]) if "x" in row else weights,
         frozenset(row.get("y", ())),
         frozenset(row.get("h", ())),
         row.get("t", ""),
         array("b", b64decode(row["v"])) if "v" in row else (),
     )
+
+
+def _shared_keys(weights: dict[str, int]) -> dict[str, int]:
+    """With one copy of each term in all reports that are kept in memory: they tell of the same few things."""
+    return {sys.intern(term): weight for term, weight in weights.items()}
 
 
 def meant_of(text: str) -> tuple[str, Vector]:

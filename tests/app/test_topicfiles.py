@@ -5,9 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.canonical import _meant_phrase, canonical
 from bot.core.errors import ConfigError
 from bot.core.match import Engine
 from bot.core.model import Entry
+from bot.core.query import parse
+from bot.core.terms import term_of
+from bot.rulebook import Rulebook
 from bot.topicfiles import read_topic_files, stamp
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -50,3 +54,12 @@ def test_every_shipped_topic_is_right_and_anchored() -> None:
         engine.add(f"topic:{topic.id}", topic.tree)
     assert "topic:export-controls" in engine
     assert engine.matching(Entry("1", "", "US halts Nvidia H20 exports to China"))
+
+
+def test_nothing_of_the_topics_compilation_stays_once_they_are_taken_in() -> None:
+    """A start compiles thousands of phrases; what remembers them between queries would be kept for good."""
+    loaded = read_topic_files(CONFIG / "topics", CONFIG / "entities.toml")
+    canonical(parse("chips OR fabs"))
+    assert _meant_phrase.cache_info().currsize
+    Rulebook(loaded.topics)
+    assert _meant_phrase.cache_info().currsize == term_of.cache_info().currsize == 0
