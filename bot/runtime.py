@@ -8,11 +8,11 @@ import signal
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from bot import departures, longbuttons
 from bot.apart import grown_since, looked_again
 from bot.core.entities import NOTHING, Lexicon
 from bot.core.errors import TocsinError
 from bot.core.urls import redacted
-from bot.departures import purge
 from bot.hostqueue import Manners
 from bot.lanes import LaneOptions, Lanes
 from bot.logs import tallied
@@ -257,7 +257,8 @@ class Runtime:
                 await self._pause(600)
                 continue
             gone = await self.parts.store.retain(now, self.parts.keep_ms, self.parts.seen_ms)
-            await purge(self.parts.store, now, self.parts.keep_ms)
+            await departures.purge(self.parts.store, now, self.parts.keep_ms)
+            await longbuttons.purge(self.parts.store, now)
             log.info("upkeep: %d old entries forgotten", gone, extra={"entries": gone})
             await self._look_again(now)
             await self._pause(3600)

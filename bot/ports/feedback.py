@@ -15,18 +15,8 @@ class Taste(NamedTuple):
     delta: int
 
 
-class LabelPair(NamedTuple):
-    """Somebody's judgement of two entries (store ids, the lower first): are they of one story? `at` in ms."""
-
-    a: int
-    b: int
-    same: bool
-    by: str
-    at: int
-
-
 class Labelled(NamedTuple):
-    """The same with the entries themselves."""
+    """Somebody's judgement of two entries: are they of one story? `at` in ms."""
 
     a: Entry
     b: Entry
@@ -56,10 +46,6 @@ class Feedback(Protocol):
 
     async def label_pair(self, a: int, b: int, same: bool, by: str, at: int) -> None:
         """Keep one person's judgement of two entries; a later one replaces it."""
-        ...
-
-    async def label_pairs(self) -> list[LabelPair]:
-        """All judgements, oldest first."""
         ...
 
     async def labelled(self) -> list[Labelled]:

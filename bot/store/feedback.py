@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core.model import Channel
-from bot.ports.feedback import Labelled, LabelPair, Taste
+from bot.ports.feedback import Labelled, Taste
 from bot.store import queries, rows
 from bot.store import queries_feedback as sql
 from bot.store import queries_outbox as outbox
@@ -49,12 +49,6 @@ class Feedbacks(Desk):
         """See `Feedback`."""
         params = {"a": min(a, b), "b": max(a, b), "same": int(same), "by": by, "at": at}
         await self._write(lambda db: db.execute(sql.ADD_PAIR, params))
-
-    async def label_pairs(self) -> list[LabelPair]:
-        """See `Feedback`."""
-        return await self._read(
-            lambda db: [LabelPair(a, b, bool(same), by, at) for a, b, same, by, at in db.execute(sql.PAIRS)]
-        )
 
     async def labelled(self) -> list[Labelled]:
         """See `Feedback`."""

@@ -12,6 +12,7 @@ import discord
 from bot.commands import Commands
 from bot.core.message import Reply
 from bot.core.spec import BY_NAME
+from bot.longbuttons import DAYS
 from bot.ports import Asker, Say
 from handlers.discord import ids
 from handlers.discord.answer import Answers
@@ -67,11 +68,11 @@ class Front:
         own = own_message(interaction)
         if not await self._acknowledge(interaction, thinking=not own, private=True):
             return
-        if press.stash:
-            kept = await self._buttons.of(press.stash)
-            press = ids.unstash(kept) if kept else press._replace(version=0)
+        kept = await self._buttons.of(press.stash) if press.stash else None
+        press = ids.unstash(kept) if kept else press
         asker = await self._asker(interaction)
-        await self._answer(interaction, self._press(asker, press), _asked_by(press), asker, private=True)
+        answered = self._forgotten(asker) if press.stash else self._press(asker, press)
+        await self._answer(interaction, answered, _asked_by(press), asker, private=True)
 
     async def _opened(self, interaction: Interaction, value: str) -> bool:
         """Open the form that a button stands for; False where there is none: then the press is answered."""
@@ -106,6 +107,14 @@ class Front:
         if data.get("type") != 3:
             return self._command
         return self._publish if data.get("name") == PUBLISH else self._find
+
+    def _forgotten(self, asker: Asker) -> Callable[[], Awaitable[Reply]]:
+        """The answer to a button whose meaning is not kept any more."""
+
+        async def said() -> Reply:
+            return Reply(self._say(asker.locale, "button.forgotten", days=DAYS), ok=False)
+
+        return said
 
     def _press(self, asker: Asker, press: ids.Pressed) -> Callable[[], Awaitable[Reply]]:
         if press.version != ids.VERSION:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from typing import Protocol
+
+from bot.longbuttons import dated, undated
 
 
 class Memory(Protocol):
@@ -19,19 +22,22 @@ class Memory(Protocol):
 
 
 class Buttons:
-    """What buttons stand for whose custom ids can't hold it, by the key that these have instead."""
+    """What buttons stand for whose custom ids can't hold it, by the key that these have instead. `clock` in s."""
 
-    def __init__(self, memory: Memory) -> None:
+    def __init__(self, memory: Memory, clock: Callable[[], float] = time.time) -> None:
         self._memory = memory
+        self._clock = clock
 
     async def keep(self, kept: Mapping[str, str]) -> None:
         """Keep what the buttons of a message stand for: before it is sent, or one that is pressed at once is stale."""
+        now = int(self._clock() * 1000)
         for key, text in kept.items():
-            await self._memory.set(f"discord.button.{key}", text)
+            await self._memory.set(f"discord.button.{key}", dated(text, now))
 
     async def of(self, key: str) -> str | None:
-        """What was kept, or None."""
-        return await self._memory.get(f"discord.button.{key}")
+        """What was kept, or None: never, or forgotten (`bot.longbuttons`)."""
+        kept = await self._memory.get(f"discord.button.{key}")
+        return None if kept is None else undated(kept)
 
 
 class InMemory:

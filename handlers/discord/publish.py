@@ -24,12 +24,18 @@ class Publisher:
         self._clock = clock
         self._published: dict[str, list[float]] = {}
 
+    @property
+    def remembered(self) -> int:
+        """How many channels are counted at present."""
+        return len(self._published)
+
     async def publish(self, channel: str, message: Mapping[str, Any]) -> str:
         """Publish one of our messages; the key of the sentence that says what came of it."""
         if str(message.get("author", {}).get("id")) != self._rest.me:
             return "publish.foreign"
         now = self._clock()
-        recent = [at for at in self._published.get(channel, []) if at > now - WINDOW_S]
+        self._forget(now)
+        recent = self._published.get(channel, [])
         if len(recent) >= LIMIT:
             return "publish.limit"
         self._published[channel] = [*recent, now]
@@ -39,6 +45,11 @@ class Publisher:
             log.info("not published, or not for sure: %s", error, extra={"place": channel})
             return _outcome(error)
         return "publish.done"
+
+    def _forget(self, now: float) -> None:
+        """Keep what counts: whatever is older than the window, in any channel, goes."""
+        counted = ((channel, [at for at in times if at > now - WINDOW_S]) for channel, times in self._published.items())
+        self._published = {channel: times for channel, times in counted if times}
 
 
 def _outcome(error: BaseException) -> str:

@@ -15,6 +15,7 @@ from discord.http import Route
 from bot.commands.desk import Desk
 from bot.core.message import Alert
 from bot.core.spec import BY_NAME
+from bot.longbuttons import undated
 from handlers.discord.ids import decode, encode, unstash
 from handlers.discord.memory import InMemory
 from handlers.discord.run import DiscordOptions, DiscordPlatform
@@ -102,7 +103,7 @@ class DiscordStage:
             pressed = decode(button["custom_id"])
             assert pressed is not None
             if pressed.stash:
-                pressed = unstash(self._memory.texts[f"discord.button.{pressed.stash}"])
+                pressed = unstash(undated(self._memory.texts[f"discord.button.{pressed.stash}"]))
             seen.buttons.append((pressed.action, pressed.value))
         return seen
 

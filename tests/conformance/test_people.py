@@ -18,6 +18,7 @@ from tests.conformance.town import NOW, RULES
 from tests.fakes.discord.world import FakeChannel, shown
 from tests.fakes.slack.reader import buttons as slack_buttons
 from tests.handlers.discord import helpers as discord_side
+from tests.store.build import judgements
 
 ALERT = Alert(
     7,
@@ -103,11 +104,11 @@ async def test_two_reports_that_do_not_tell_of_the_same_are_judged_by_a_press_on
             assert isinstance(stage, DiscordStage | SlackStage)
             answer = await stage.press("apart", "41:42")
             assert "do not tell of the same story" in answer.text
-            (pair,) = await stage.desk.store.label_pairs()
-            assert (pair.a, pair.b, pair.same) == (41, 42, False)
+            (pair,) = await judgements(stage.desk.store)
+            assert pair[:3] == (41, 42, False)
             ((action, value),) = answer.buttons
             await stage.press(action, value)
-            assert [pair.same for pair in await stage.desk.store.label_pairs()] == [True]
+            assert [pair[2] for pair in await judgements(stage.desk.store)] == [True]
             assert not (await stage.press("apart", "41:x")).buttons
 
 

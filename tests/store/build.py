@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from bot.core.message import Alert
 from bot.core.model import Channel, Entry, Hit, Placement, Span
 from bot.ports import Delivery, Feed, FeedSpec, IngestTx, Lease, Outcome, PollSettled, Saved, Sent, Store
+from bot.store.queries_feedback import PAIRS
 
 T0 = 1_764_000_000_000
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
@@ -110,3 +111,9 @@ async def lane(store: Store, now: int, n: int = 1, platform: str = "console") ->
             assert await store.settle(lease, delivery, Sent(f"m{delivery.id}"), now)
         await store.release(lease)
     return got
+
+
+async def judgements(store: Store) -> list[tuple[int, int, bool, str, int]]:
+    """What people said of pairs of entries, as it is kept: two ids, whether the same, by whom, when (ms)."""
+    rows = await store._read(lambda db: db.execute(PAIRS).fetchall())  # type: ignore[attr-defined]
+    return [(a, b, bool(same), by, at) for a, b, same, by, at in rows]

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
 from bot.core.errors import StoreError
 from bot.core.message import Button, Reply
 from handlers.discord.memory import InMemory
+from handlers.discord.publish import LIMIT, WINDOW_S, Publisher
 from handlers.discord.run import DiscordPlatform
 from tests.fakes.commands import FakeCommands
 from tests.fakes.discord.faults import Fault, error, limited
 from tests.fakes.discord.server import FakeDiscord
 from tests.fakes.discord.world import FakeChannel, shown
 from tests.handlers.discord.helpers import Clock, a_delivery, an_alert, as_channel, buttons, original, texts, typed
+
+if TYPE_CHECKING:
+    from handlers.discord.rest import Rest
 
 
 async def test_pages_turn_in_place(fake: FakeDiscord, room: FakeChannel, commands: FakeCommands) -> None:
@@ -52,10 +56,12 @@ async def test_a_button_works_after_a_restart_even_when_it_did_not_fit(
     pressed = await fake.happens(fake.users.pressed(room, shown(message), button["custom_id"]))
     await pressed.answered()
     assert commands.log[-1][2:] == ("confirm", {"value": value})
+    asked = len(commands.log)
     memory.texts.clear()
-    stale = await fake.happens(fake.users.pressed(room, shown(message), button["custom_id"]))
-    await stale.answered()
-    assert commands.log[-1][2] == "stale"
+    forgotten = await fake.happens(fake.users.pressed(room, shown(message), button["custom_id"]))
+    (said,) = texts(await forgotten.answered())
+    assert "no longer kept (30 days); please run the command again" in said
+    assert len(commands.log) == asked
 
 
 async def test_a_button_works_on_an_answer_whose_receipt_was_lost(
@@ -164,6 +170,25 @@ async def test_an_alert_is_published_on_request_ten_an_hour(
     assert len(fake.asked("crosspost")) == 10
     clock.now += 3600.0
     assert "Published" in await publish(message, **may)
+
+
+async def test_what_was_published_long_ago_is_not_remembered(clock: Clock) -> None:
+    rest = cast("Rest", Crossposts())
+    publisher = Publisher(rest, clock)
+    for number in range(3 * LIMIT):
+        said = {"id": "1", "author": {"id": rest.me}}
+        assert await publisher.publish(str(number), said) == "publish.done"
+        clock.now += WINDOW_S / 4
+    assert publisher.remembered == 4
+
+
+class Crossposts:
+    """Discord's REST as far as publishing goes: everything is well."""
+
+    me = "1"
+
+    async def call(self, method: str, path: str) -> dict[str, Any]:
+        return {}
 
 
 async def test_publishing_too_late_does_nothing(fake: FakeDiscord, room: FakeChannel) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.core.message import Alert
 from bot.core.model import Channel
 from bot.ports import Delivery, Store
-from bot.ports.feedback import LabelPair, Taste
-from tests.store.build import HOUR, MINUTE, T0, hit, opened, outcome, saving, subscribed, told
+from bot.ports.feedback import Taste
+from tests.store.build import HOUR, MINUTE, T0, hit, judgements, opened, outcome, saving, subscribed, told
 from tests.store.build import lane as owed
 
 RULE = "topic:chips"
@@ -126,9 +126,9 @@ async def test_judgements_of_pairs_are_kept_one_a_person(store: Store) -> None:
     await store.label_pair(7, 3, True, "discord:1:ann", T0)
     await store.label_pair(3, 7, False, "discord:1:ann", T0 + 1)
     await store.label_pair(3, 7, True, "slack:T:bob", T0 + 2)
-    assert await store.label_pairs() == [
-        LabelPair(3, 7, False, "discord:1:ann", T0 + 1),
-        LabelPair(3, 7, True, "slack:T:bob", T0 + 2),
+    assert await judgements(store) == [
+        (3, 7, False, "discord:1:ann", T0 + 1),
+        (3, 7, True, "slack:T:bob", T0 + 2),
     ]
 
 

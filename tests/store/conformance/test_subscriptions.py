@@ -6,7 +6,7 @@ import pytest
 
 from bot.departures import Departures, purge
 from bot.ports import Store
-from tests.store.build import DAY, T0, leased, opened, outcome, saving, subscribed
+from tests.store.build import DAY, T0, judgements, leased, opened, outcome, saving, subscribed
 
 
 async def test_a_channel_is_made_on_first_use_and_found_afterwards(store: Store) -> None:
@@ -154,4 +154,4 @@ async def test_who_left_is_forgotten_after_the_time_that_is_kept(store: Store) -
     assert sorted((await store.recall_all("owner:")).values()) == ["discord @user c1", "discord @user c2"]
     assert await store.recall_all("left:") == {}
     assert list(await store.recall_all("webhook.")) == ["webhook.discord:11.desk"]
-    assert {pair.a: pair.by for pair in await store.label_pairs()} == {1: "", 11: "discord:11:42"}
+    assert {pair[0]: pair[3] for pair in await judgements(store)} == {1: "", 11: "discord:11:42"}

@@ -10,6 +10,7 @@ import pytest
 from bot.core.cluster import document
 from bot.core.errors import StoreError
 from bot.core.model import Placement
+from bot.longbuttons import DAYS, PREFIX, dated, purge, undated
 from bot.ports import IngestTx, Outcome, Store
 from bot.store import open_store
 from tests.store.build import DAY, T0, Clock, due_feed, entry, hit, leased, opened, outcome, saving, settled, subscribed
@@ -127,3 +128,19 @@ async def test_closing_finishes_what_was_asked_for_and_ends_it(store: Store) -> 
         with pytest.raises(StoreError) as refused:
             await call
         assert refused.value.kind == "closed"
+
+
+async def test_what_long_buttons_stand_for_is_forgotten_after_thirty_days(store: Store) -> None:
+    kept = {"old": dated("confirm:what=a b", T0), "new": dated("confirm:what=c", T0 + 1), "timeless": "revert:what=1 2"}
+    for key, text in kept.items():
+        await store.keep(PREFIX + key, text)
+    await store.keep("webhook.desk", dated("x", T0))
+    assert await purge(store, T0 + DAYS * DAY) == 1
+    left = await store.recall_all(PREFIX)
+    assert {key.removeprefix(PREFIX): undated(text) for key, text in left.items()} == {
+        "new": "confirm:what=c",
+        "timeless": "revert:what=1 2",
+    }
+    assert await purge(store, T0 + 2 * DAYS * DAY) == 2, "what an earlier version kept gets its time when it is seen"
+    assert await store.recall_all(PREFIX) == {}
+    assert await store.recall("webhook.desk") == dated("x", T0)
