@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 
 from bot.commands import naming
@@ -17,9 +18,13 @@ from bot.core.model import Channel, Subscription
 from bot.core.options import CHECKS, SETTINGS, parse_settings
 from bot.core.owntopics import OwnTopic
 from bot.core.template import in_a_line
+from bot.pacing import Pacing
 from bot.ports import Asker, Delivery, Gone, Rejected, Sent
 from bot.rulebook import QUERY
 from bot.words import nearest
+
+_LANES = 1 << 16
+"""A command does not know how many lanes may stand in line before it: the longest line there can be (an hour)."""
 
 
 async def unsubscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
@@ -129,11 +134,13 @@ async def settings(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
 
 
 async def test(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
-    """Post a sample alert, marked as one, and say what became of it."""
+    """Post a sample alert, marked as one, at the pace of all sends, and say what became of it."""
     channel = await desk.channel(asker, args)
     platform = desk.platforms.get(channel.platform)
     if platform is None:
         return desk.refuse(asker, "test.no-platform", platform=channel.platform)
+    pacing, paces = Pacing(desk.store, desk.clock, _LANES, asyncio.Event()), platform.paces(channel)
+    await pacing.on_time(paces, await pacing.due(paces))
     now = desk.clock()
     receipt = await platform.send(channel, _sample(desk, asker, now), Delivery(-now, channel.id, 0, "sample", 0, now))
     if isinstance(receipt, Sent):

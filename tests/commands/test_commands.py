@@ -16,7 +16,7 @@ from bot.core.entities import Entity as Named
 from bot.core.model import Entry, Placement
 from bot.core.topics import load_topics
 from bot.pipeline import Pipeline
-from bot.ports import Ambiguous, Asker, FeedSpec
+from bot.ports import Ambiguous, Asker, FeedSpec, Pace
 from bot.rulebook import Rulebook
 from bot.store import open_store
 from bot.words import load_words
@@ -316,6 +316,13 @@ async def test_a_sample_is_posted(house: House) -> None:
     assert (await house.commands.type(OWNER, "test")).text == "A sample alert was posted to this terminal."
     other = await house.commands.type(replace(OWNER, platform="discord"), "test")
     assert not other.ok
+
+
+async def test_a_sample_takes_a_place_among_all_sends(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(house.platform, "paces", lambda channel: [Pace(f"paced:{channel.ref}", 60_000, 2)])
+    await house.store.reserve("paced:terminal", NOW, 60_000, 2)
+    assert (await house.commands.type(OWNER, "test")).ok
+    assert await house.store.reserve("paced:terminal", NOW, 60_000, 2) == 60_000, "both places at once were taken"
 
 
 async def test_unsubscribing_from_nothing_changes_nothing(house: House) -> None:
