@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.core.errors import TocsinError
 from bot.core.text import is_cjk
-from bot.core.trend import DAY_MS, Bucket, label, peak
+from bot.core.trend import DAY_MS, NOTHING, Bucket, Drawn, label, peak
 
 if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
@@ -27,6 +27,7 @@ _FONTS = (  # the first that is there is used where a text has Chinese; Pillow's
     "/usr/share/fonts/truetype/noto/NotoSansCJK-Regular.ttc",
     "/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc",
     "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc",
+    "/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc",
     "/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf",
     "/System/Library/Fonts/PingFang.ttc",
     "C:/Windows/Fonts/msyh.ttc",
@@ -34,6 +35,7 @@ _FONTS = (  # the first that is there is used where a text has Chinese; Pillow's
 
 
 _NOT_LATIN = re.compile("[^ -\u024f\u2010-\u2026\u20ac]+")
+_NAMELESS = "(a title that no font here can draw)"
 
 
 class Colours(NamedTuple):
@@ -57,11 +59,16 @@ def available() -> bool:
     return importlib.util.find_spec("PIL") is not None
 
 
-def draw(title: str, found: Sequence[Bucket], *, headline: str = "", dark: bool = False) -> bytes:
+def lacks_chinese() -> bool:
+    """Whether no font at hand has Chinese: such texts are drawn in other words."""
+    return not _chinese_font()
+
+
+def draw(title: Drawn, found: Sequence[Bucket], *, headline: Drawn = NOTHING, dark: bool = False) -> bytes:
     """A PNG of 1000 × 500. `found` as `bot.core.trend.buckets` gives it; `headline` is that of the peak's story.
 
-    What no font at hand can draw is left out: give a title with a part in Latin letters, such as a topic's id.
-    Raises `TocsinError` where Pillow is not installed.
+    A text that no font at hand can draw whole gives way to its plain one. Raises `TocsinError` where Pillow is not
+    installed.
     """
     try:
         from PIL import Image, ImageDraw
@@ -86,9 +93,10 @@ class _Chart:
         self._hourly = len(found) > 1 and found[1].at - found[0].at < DAY_MS
         self._scale = _round_up(self._top.n if self._top else 1)
 
-    def draw(self, title: str, headline: str) -> None:
+    def draw(self, title: Drawn, headline: Drawn) -> None:
         total = sum(bucket.n for bucket in self._found)
-        self._text((_LEFT, 26), _cut(title, 27, WIDTH - _LEFT - _RIGHT), 27, self._colours.ink)
+        named = _drawable(title) or (_NAMELESS if title.text else "")
+        self._text((_LEFT, 26), _cut(named, 27, WIDTH - _LEFT - _RIGHT), 27, self._colours.ink)
         unit = "hour" if self._hourly else "day"
         self._text((_LEFT, 66), f"reports per {unit}, UTC · {total} in all", 17, self._colours.faint)
         self._grid()
@@ -124,7 +132,7 @@ class _Chart:
             text = label(self._found[index], hourly=self._hourly).removesuffix(" UTC")
             self._text((self._x(index + 0.5), HEIGHT - _BOTTOM + 20), text, 16, self._colours.faint, "mm")
 
-    def _mark(self, top: Bucket, headline: str) -> None:
+    def _mark(self, top: Bucket, headline: Drawn) -> None:
         """The peak's number above its column, and its day and headline in the line above the plot."""
         x = self._x(self._found.index(top) + 0.5)
         self._text((x, self._y(top.n) - 6), str(top.n), 17, self._colours.peak, "mb")
@@ -157,18 +165,15 @@ def _font_for(text: str, size: int) -> Font:
     return _font(size, chinese=any(map(is_cjk, text)))
 
 
-def _drawable(text: str) -> str:
-    """The text on one line, without what the fonts at hand have no glyphs for."""
-    line = " ".join(text.split())
-    if _chinese_font() or not _NOT_LATIN.search(line):
-        return line
-    left = " ".join(_NOT_LATIN.sub(" ", line).split()).strip(" ·:,-")
-    return left[1:-1] if left.startswith("(") and left.endswith(")") else left
+def _drawable(said: Drawn) -> str:
+    """The first of a text and its plain one that the fonts at hand have all glyphs for, on one line; "" for neither."""
+    lines = (" ".join(text.split()) for text in said)
+    return next((line for line in lines if line and (_chinese_font() or not _NOT_LATIN.search(line))), "")
 
 
 def _cut(text: str, size: int, width: int) -> str:
     """The text, shortened with … where it would be wider than `width` pixels."""
-    text = _drawable(text)[:300]
+    text = text[:300]
     font = _font_for(text, size)
     if font.getlength(text) <= width:
         return text

@@ -24,7 +24,7 @@ from bot.configure import resolve
 from bot.core.errors import ConfigError, QueryError
 from bot.core.message import Reply
 from bot.core.spec import BY_NAME, Arg, Command
-from bot.core.trend import Bucket
+from bot.core.trend import NOTHING, Bucket, Drawn
 from bot.ports import Asker
 from bot.topicfiles import read_changed_file
 from handlers.console import print_reply
@@ -80,7 +80,9 @@ def _show(reply: Reply, as_json: bool) -> None:
         sys.exit(QueryError.exit_code)
 
 
-def _draw(in_dark: bool, title: str, found: Sequence[Bucket], *, headline: str = "", dark: bool = False) -> bytes:
+def _draw(
+    in_dark: bool, title: Drawn, found: Sequence[Bucket], *, headline: Drawn = NOTHING, dark: bool = False
+) -> bytes:
     """A chart in the look that was asked for, whatever the platform's own is."""
     return chart.draw(title, found, headline=headline, dark=in_dark)
 

@@ -13,6 +13,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from bot import chart
 from bot.cli.assembly import make_platforms, opened_sources
 from bot.cli.desks import opened_store
 from bot.cli.parts import load_rules, now_ms, open_settings, vault_of, words
@@ -97,6 +98,15 @@ def _notes(settings: Settings) -> Iterator[Finding]:
             "note",
             "encryption",
             "TOCSIN_ENCRYPTION_KEY is not set: tokens, and passwords of feeds, stand in the database unencrypted",
+        )
+    if not chart.available():
+        yield Finding("note", "charts", "Pillow is not installed: trend has no chart; pip install 'tocsin[charts]'")
+    elif chart.lacks_chinese():
+        yield Finding(
+            "note",
+            "charts",
+            "no font with Chinese is installed: a chart's Chinese title is drawn in English, a Chinese headline as its "
+            "story's number; install one (Debian: fonts-noto-cjk, or fonts-wqy-microhei)",
         )
 
 

@@ -11,7 +11,7 @@ from bot.core.message import Reply
 from bot.core.model import Channel, Story
 from bot.core.owntopics import LONGEST, OwnTopic, key_of
 from bot.core.tree import Node
-from bot.core.trend import Bucket
+from bot.core.trend import NOTHING, Bucket, Drawn
 from bot.owners import owner_of
 from bot.ports import Asker, Home, Platform, Say, Store, Webhooks
 from bot.rulebook import Rule, Rulebook
@@ -20,7 +20,9 @@ from bot.rulebook import Rule, Rulebook
 class Draw(Protocol):
     """A trend as a PNG, such as `bot.chart.draw`: called in a thread."""
 
-    def __call__(self, title: str, found: Sequence[Bucket], *, headline: str = "", dark: bool = False) -> bytes: ...
+    def __call__(
+        self, title: Drawn, found: Sequence[Bucket], *, headline: Drawn = NOTHING, dark: bool = False
+    ) -> bytes: ...
 
 
 CHATS = ("discord", "slack")

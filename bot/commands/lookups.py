@@ -15,7 +15,7 @@ from bot.core.message import Button, Item, Reply
 from bot.core.model import Story
 from bot.core.owntopics import OwnTopic
 from bot.core.topics import Topic
-from bot.core.trend import Bucket, buckets, peak, sparkline
+from bot.core.trend import NOTHING, Bucket, Drawn, buckets, peak, sparkline
 from bot.ports import Asker
 from bot.rulebook import Rule
 from bot.settling import health_of
@@ -130,12 +130,21 @@ async def trend(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     counts = await (desk.store.trend(rule.id, since) if rule.id else counted_back(desk, rule.tree, since))
     line, total = sparkline(counts, now, days), sum(n for _, n in counts)
     label = desk.rules.label(rule.id, rule.label, asker.locale)
-    title = label if rule.query else f"{label} ({rule.id.removeprefix(TOPIC)})"
-    picture = await _picture(desk, rule, title, buckets(counts, now, days), dark=asker.platform == "discord")
+    picture = await _picture(
+        desk, rule, _title(desk, asker, rule), buckets(counts, now, days), dark=asker.platform == "discord"
+    )
     return Reply(desk.say(asker.locale, "trend.head", what=label, days=days, n=total), (line,), picture=picture)
 
 
-async def _picture(desk: Desk, rule: Rule, title: str, found: list[Bucket], *, dark: bool) -> bytes:
+def _title(desk: Desk, asker: Asker, rule: Rule) -> Drawn:
+    """A topic with its id, in English where that alone can be drawn; keywords as they are."""
+    if rule.query:
+        return Drawn(desk.rules.label(rule.id, rule.label, asker.locale))
+    texts = (desk.rules.label(rule.id, rule.label, locale) for locale in (asker.locale, "en"))
+    return Drawn(*(f"{text} ({rule.id.removeprefix(TOPIC)})" for text in texts))
+
+
+async def _picture(desk: Desk, rule: Rule, title: Drawn, found: list[Bucket], *, dark: bool) -> bytes:
     """The trend as a PNG; b"" where none can be drawn or nothing was counted."""
     top = peak(found)
     if desk.draw is None or top is None:
@@ -144,7 +153,8 @@ async def _picture(desk: Desk, rule: Rule, title: str, found: list[Bucket], *, d
     end = top.at + width
     near = await _near(desk, rule, end)
     told = [story for story in near if story.first_at < end and story.last_at >= top.at]
-    headline = max(told, key=lambda story: story.entries).title if told else ""
+    most = max(told, key=lambda story: story.entries, default=None)
+    headline = Drawn(most.title, f"story {most.id}") if most else NOTHING
     return await asyncio.to_thread(desk.draw, title, found, headline=headline, dark=dark)
 
 

@@ -20,6 +20,16 @@ class Bucket(NamedTuple):
     n: int
 
 
+class Drawn(NamedTuple):
+    """A text of a picture, and what says as much in Latin letters where no font can draw it ("" for nothing)."""
+
+    text: str
+    plain: str = ""
+
+
+NOTHING = Drawn("")
+
+
 def buckets(counts: Iterable[tuple[int, int]], now: int, days: int) -> list[Bucket]:
     """Counts an hour, as the store keeps them, in buckets without gaps, the last one holding `now`.
 

@@ -6,9 +6,9 @@ import sys
 import pytest
 
 from bot import chart
-from bot.chart import DARK, HEIGHT, LIGHT, WIDTH, Colours, draw
+from bot.chart import DARK, HEIGHT, LIGHT, WIDTH, Colours, draw, lacks_chinese
 from bot.core.errors import TocsinError
-from bot.core.trend import DAY_MS, HOUR_MS, Bucket
+from bot.core.trend import DAY_MS, HOUR_MS, NOTHING, Bucket, Drawn
 
 Image = pytest.importorskip("PIL.Image")
 DAYS = [Bucket(1_795_478_400_000 + n * DAY_MS, (n * 7) % 11) for n in range(30)]
@@ -26,15 +26,15 @@ def rgb(colour: str) -> tuple[int, ...]:
 
 @pytest.mark.parametrize(("dark", "colours"), [(False, LIGHT), (True, DARK)])
 def test_paper_columns_and_peak_are_drawn_in_their_colours(dark: bool, colours: Colours) -> None:
-    found = pixels(draw("Chips", DAYS, headline="A ban", dark=dark))
+    found = pixels(draw(Drawn("Chips"), DAYS, headline=Drawn("A ban"), dark=dark))
     assert max(found, key=lambda colour: found[colour]) == rgb(colours.paper)
     assert found[rgb(colours.column)] > 20 * found[rgb(colours.peak)] / 2 > 500
     assert found[rgb(colours.ink)] > 50
 
 
 def test_columns_are_as_high_as_their_counts() -> None:
-    one = pixels(draw("", [Bucket(0, 10), Bucket(DAY_MS, 5)]))
-    other = pixels(draw("", [Bucket(0, 10), Bucket(DAY_MS, 10 - 1)]))
+    one = pixels(draw(NOTHING, [Bucket(0, 10), Bucket(DAY_MS, 5)]))
+    other = pixels(draw(NOTHING, [Bucket(0, 10), Bucket(DAY_MS, 10 - 1)]))
     ratio = other[rgb(LIGHT.column)] / one[rgb(LIGHT.column)]
     assert 1.75 < ratio < 1.85
 
@@ -43,18 +43,16 @@ def test_columns_are_as_high_as_their_counts() -> None:
     "found", [[], [Bucket(0, 0)], [Bucket(0, 10**9)], [Bucket(n * HOUR_MS, n % 3) for n in range(48)]]
 )
 def test_any_counts_can_be_drawn(found: list[Bucket]) -> None:
-    assert pixels(draw("T", found, headline="x" * 5000))
+    assert pixels(draw(Drawn("T"), found, headline=Drawn("x" * 5000)))
 
 
-def test_text_that_no_font_can_draw_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_text_that_no_font_can_draw_gives_way_whole_to_its_plain_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chart, "_FONTS", ())
-    assert draw("芯片出口 (chips)", DAYS, headline="禁令") == draw("chips", DAYS)
-
-
-def test_brackets_around_what_can_be_drawn_stay(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chart, "_FONTS", ())
-    assert draw("Exports (chips)", DAYS) != draw("Exports (chips", DAYS)
-    assert draw("芯片 exports (chips)", DAYS) == draw("exports (chips)", DAYS)
+    assert lacks_chinese()
+    shown = draw(Drawn("芯片出口 (chips)", "Chips (chips)"), DAYS, headline=Drawn("英伟达 Nvidia 禁令", "story 3"))
+    assert shown == draw(Drawn("Chips (chips)"), DAYS, headline=Drawn("story 3"))
+    assert draw(Drawn("芯片 NOT ban"), DAYS) == draw(Drawn("(a title that no font here can draw)"), DAYS)
+    assert draw(Drawn("Chips"), DAYS, headline=Drawn("禁令")) == draw(Drawn("Chips"), DAYS)
 
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK])
@@ -74,4 +72,4 @@ def luminance(colour: tuple[int, ...]) -> float:
 def test_without_pillow_a_chart_is_refused_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "PIL", None)
     with pytest.raises(TocsinError, match=r"pip install 'tocsin\[charts\]'"):
-        draw("T", DAYS)
+        draw(Drawn("T"), DAYS)

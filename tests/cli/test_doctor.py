@@ -11,6 +11,7 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot import chart
 from bot.cli.desks import opened_store
 from bot.cli.doctor import Finding, examine
 from bot.cli.parts import open_settings
@@ -72,6 +73,18 @@ async def test_without_tokens_it_says_how_each_platform_is_set_up() -> None:
     assert "no privileged intent" in discord_steps.text
     (slack_steps,) = await about("slack")
     assert all(word in slack_steps.text for word in ("From a manifest", "manifest.yaml", "SLACK_APP_TOKEN"))
+
+
+async def test_it_says_what_charts_lack(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chart, "_FONTS", ("/absent.ttc",))
+    (font,) = await about("charts")
+    assert font.state == "note"
+    assert "fonts-noto-cjk" in font.text
+    monkeypatch.setattr(chart, "_FONTS", (__file__,))
+    assert await about("charts") == []
+    monkeypatch.setattr(chart, "available", lambda: False)
+    (pillow,) = await about("charts")
+    assert "pip install 'tocsin[charts]'" in pillow.text
 
 
 async def test_before_the_first_start_the_network_is_judged_by_the_feeds_to_come(

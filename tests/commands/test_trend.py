@@ -9,7 +9,7 @@ import pytest
 
 from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
-from bot.core.trend import Bucket
+from bot.core.trend import NOTHING, Bucket, Drawn
 from tests.commands.test_commands import NOW, OWNER, WORDS, House, house
 
 __all__ = ["house"]
@@ -19,9 +19,11 @@ class Pen:
     """Keeps what it was asked to draw."""
 
     def __init__(self) -> None:
-        self.drawn: list[tuple[str, int, str, bool]] = []
+        self.drawn: list[tuple[Drawn, int, Drawn, bool]] = []
 
-    def __call__(self, title: str, found: Sequence[Bucket], *, headline: str = "", dark: bool = False) -> bytes:
+    def __call__(
+        self, title: Drawn, found: Sequence[Bucket], *, headline: Drawn = NOTHING, dark: bool = False
+    ) -> bytes:
         self.drawn.append((title, sum(bucket.n for bucket in found), headline, dark))
         return b"\x89PNG"
 
@@ -40,19 +42,19 @@ async def test_a_trend_has_a_picture_with_a_latin_title_and_the_peaks_headline(h
     reply = await desk.type(replace(OWNER, locale="zh-CN"), "trend chips 2")
     assert (reply.ok, reply.picture, len(reply.lines)) == (True, b"\x89PNG", 1)
     ((title, total, headline, dark),) = pen.drawn
-    assert (title, total, dark) == ("芯片 (chips)", 2, False)
-    assert headline in ("中芯国际四季度营收增长", "New chip plant opens in Dresden")
+    assert (title, total, dark) == (("芯片 (chips)", "Chips (chips)"), 2, False)
+    assert headline in (("中芯国际四季度营收增长", "story 3"), ("New chip plant opens in Dresden", "story 1"))
 
 
 async def test_keywords_that_nobody_subscribes_to_are_drawn_too(house: House, pen: Pen) -> None:
     reply = await commands(house, pen).type(OWNER, "trend dresden")
     assert reply.picture == b"\x89PNG"
-    assert pen.drawn == [("dresden", 1, "New chip plant opens in Dresden", False)]
+    assert pen.drawn == [(("dresden", ""), 1, ("New chip plant opens in Dresden", "story 1"), False)]
 
 
 async def test_discord_gets_dark_paper(house: House, pen: Pen) -> None:
     await commands(house, pen).type(replace(OWNER, platform="discord"), "trend rain share=yes")
-    assert pen.drawn == [("Rain (rain)", 1, "Rain floods vineyards near Porto", True)]
+    assert pen.drawn == [(("Rain (rain)", "Rain (rain)"), 1, ("Rain floods vineyards near Porto", "story 2"), True)]
 
 
 async def test_what_is_shared_keeps_its_picture(house: House, pen: Pen) -> None:
