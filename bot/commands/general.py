@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.commands.desk import Desk
+from bot.commands.desk import CHATS, Desk
 from bot.commands.wording import arg_help, command_help
 from bot.core.message import Item, Reply
+from bot.core.pulse import pulse
 from bot.core.spec import BY_NAME, COMMANDS, Command
-from bot.ports import Asker
+from bot.ports import STOPPED, Asker
 
 
 async def status(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
@@ -16,7 +17,22 @@ async def status(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     stats = await desk.store.stats()
     lines = [f"{_counted(desk, asker, name)}: {value:,}" for name, value in stats.items()]
     health = [f"{name}: {value}" for name, value in desk.health().items()]
-    return Reply(desk.say(asker.locale, "status.head"), (*health, *lines))
+    return Reply(desk.say(asker.locale, "status.head"), (await _pulse(desk, asker), *health, *lines))
+
+
+async def _pulse(desk: Desk, asker: Asker) -> str:
+    """Whether feeds are read, and since when they are not; on the terminal, where nothing may run, how to start."""
+    now = desk.clock()
+    stopped = await desk.store.recall(STOPPED)
+    found = pulse(await desk.store.polled(), int(stopped or 0), now)
+    start = desk.say(asker.locale, "status.start") if asker.platform not in CHATS and found.word != "well" else ""
+    return desk.say(asker.locale, f"status.{found.word}", ago=_ago(desk, asker, now - found.at), start=start)
+
+
+def _ago(desk: Desk, asker: Asker, ms: int) -> str:
+    units = (("days", 86_400_000), ("hours", 3_600_000), ("minutes", 60_000))
+    unit, size = next(((unit, size) for unit, size in units if ms >= 2 * size), ("seconds", 1_000))
+    return desk.say(asker.locale, f"time.{unit}", n=max(0, ms) // size)
 
 
 def _counted(desk: Desk, asker: Asker, name: str) -> str:

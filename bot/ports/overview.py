@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from bot.core.model import Channel, Subscription
+from bot.core.pulse import Polled
 
 
 class DeliveryRow(NamedTuple):
@@ -75,6 +76,10 @@ class Overview(Protocol):
 
     async def backlog(self) -> Backlog:
         """What is still to be sent."""
+        ...
+
+    async def polled(self) -> Polled:
+        """How the polls of all feeds stand."""
         ...
 
     async def spread(self, stories: Sequence[int]) -> dict[int, list[int]]:

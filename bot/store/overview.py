@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.model import Channel, Subscription
+from bot.core.pulse import Polled
 from bot.ports.overview import Backlog, ChannelRow, DeliveryRow
 from bot.store import queries_outbox as outbox
 from bot.store import queries_read as sql
@@ -46,6 +47,10 @@ class Overviews(Desk):
     async def backlog(self) -> Backlog:
         """See `Overview`."""
         return await self._read(lambda db: Backlog(*db.execute(sql.BACKLOG).fetchone()))
+
+    async def polled(self) -> Polled:
+        """See `Overview`."""
+        return await self._read(lambda db: Polled(*db.execute(sql.POLLED).fetchone()))
 
     async def spread(self, stories: Sequence[int]) -> dict[int, list[int]]:
         """See `Overview`."""

@@ -159,5 +159,10 @@ BACKLOG = f"""
     select count(*), count(distinct d.channel_id), coalesce(min(d.created_at), 0),
         (select count(*) from delivery where state = 'held')
     from delivery as d where {_WAITS}"""
+POLLED = """
+    select count(case when state = 'active' then 1 end), coalesce(max(last_ok), 0),
+        coalesce(min(case when state <> 'active' then null
+            when next_poll > created_at then next_poll else created_at end), 0)
+    from feed"""
 SPREAD = f"""
     select story_id, at from story_outlet where story_id in {EACH.format("stories")} order by story_id, at"""

@@ -16,12 +16,12 @@ from bot.core.entities import Entity as Named
 from bot.core.model import Entry, Placement
 from bot.core.topics import load_topics
 from bot.pipeline import Pipeline
-from bot.ports import Ambiguous, Asker, FeedSpec, Pace
+from bot.ports import STOPPED, Ambiguous, Asker, FeedSpec, Pace
 from bot.rulebook import Rulebook
 from bot.store import open_store
 from bot.words import load_words
 from handlers.console import ConsolePlatform
-from tests.store.build import leased, subscribed
+from tests.store.build import MINUTE, leased, settled, subscribed
 
 NOW = int(datetime(2026, 1, 8, 12, tzinfo=UTC).timestamp() * 1000)
 HOUR = 3_600_000
@@ -439,6 +439,30 @@ async def test_what_may_or_may_not_have_arrived_is_shown_in_status(house: House)
     assert "subscriptions: 1" in shown.lines
     told = await house.commands.run(replace(OWNER, locale="zh-TW"), "status", {})
     assert "無法確定是否送達的提醒（不會重發）: 1" in told.lines
+
+
+async def test_status_says_whether_feeds_are_read(house: House) -> None:
+    async def said(**who: str) -> str:
+        return (await house.commands.run(replace(OWNER, **who), "status", {})).lines[0]
+
+    assert await said() == "No feed is watched. To start the bot: tocsin run"
+    await house.store.add_feeds([FeedSpec("https://a.example/feed")], NOW - 5 * HOUR)
+    assert await said() == "No feed has been read yet. To start the bot: tocsin run"
+    (feed,) = await house.store.due_feeds(NOW, 1, MINUTE, "t")
+    await house.store.settle_polls([replace(settled(feed, next_poll=NOW - HOUR), last_ok=NOW - 3 * HOUR)])
+    assert await said() == (
+        "Nobody reads the feeds: they are due, and the last answer came 3 hours ago. To start the bot: tocsin run"
+    )
+    assert (
+        await said(platform="slack", locale="zh-CN") == "没有程序在读取来源：已到读取时间，而上一次应答是在 3 小时前。"
+    )
+    await house.store.keep(STOPPED, str(NOW - 2 * HOUR))
+    assert await said(platform="discord") == "The bot was stopped 2 hours ago; no feed has answered since."
+    (feed,) = await house.store.due_feeds(NOW, 1, MINUTE, "t")
+    await house.store.settle_polls([replace(settled(feed, next_poll=NOW + HOUR), last_ok=NOW - 90_000)])
+    assert await said() == "Feeds are read: one answered 90 seconds ago, and none is overdue."
+    await house.store.rest_feed(feed.id, True, NOW)
+    assert (await said(locale="zh-TW")).startswith("沒有關注任何來源。")
 
 
 async def test_who_names_a_company_by_one_of_its_names_is_offered_all(house: House) -> None:

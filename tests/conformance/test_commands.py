@@ -14,6 +14,7 @@ import pytest
 from bot.cli.platforms import PLATFORMS
 from bot.commands.line import parse_line
 from bot.core.message import Item, Reply
+from bot.core.options import LANGUAGES
 from bot.core.spec import COMMANDS, Command
 from handlers.text import clean, lures, safe_url
 from tests.conformance.stage import Seen, Stage
@@ -60,9 +61,11 @@ def flat(text: str) -> str:
 
 
 def here(text: str) -> str:
-    """A text without what each platform calls the place and the right, counts of its own channels, and its buttons."""
-    text = text.replace(WORDS("en", "press.below"), "").replace(WORDS("zh-CN", "press.below"), "")
-    text = text.replace(WORDS("zh-TW", "press.below"), "")
+    """A text without what each platform calls the place and the right, counts of its own channels, its buttons, and
+    how a program is started, which the terminal alone tells.
+    """
+    for own in (WORDS(locale, key) for locale in LANGUAGES for key in ("press.below", "status.start")):
+        text = text.replace(own, "")
     return re.sub(
         r"#?\bgeneral(?![a-z])|(?:channels|频道|頻道): \d+|Manage Server|this workspace|discord|slack|console",
         "…",

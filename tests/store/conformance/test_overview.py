@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from bot.ports import Store
+from dataclasses import replace
+
+from bot.core.pulse import Polled
+from bot.ports import FeedSpec, Store
 from bot.ports.overview import Backlog
-from tests.store.build import HOUR, MINUTE, T0, leased, opened, outcome, saving, subscribed
+from tests.store.build import HOUR, MINUTE, T0, leased, opened, outcome, saving, settled, subscribed
 
 
 async def test_a_channel_is_listed_with_its_lane_and_what_it_gets(store: Store) -> None:
@@ -56,3 +59,19 @@ async def test_the_last_deliveries_are_listed_with_their_stories(store: Store) -
         ("Ban on chips widens", "queued", "new"),
     ]
     assert len(await store.deliveries(1)) == 1
+
+
+async def test_how_the_polls_stand(store: Store) -> None:
+    assert await store.polled() == Polled(0, 0, 0)
+    await store.add_feeds([FeedSpec(f"https://{name}.example/") for name in "abc"], T0)
+    assert await store.polled() == Polled(3, 0, T0), "what was never polled is due since it was added"
+    first, second, third = await store.due_feeds(T0, 3, MINUTE, "w")
+    await store.settle_polls(
+        [
+            replace(settled(first, next_poll=T0 + 2 * HOUR), last_ok=T0 + 1),
+            replace(settled(second, next_poll=T0 + HOUR), last_ok=T0 + 2),
+            settled(third, next_poll=T0 + 3 * HOUR),
+        ]
+    )
+    await store.rest_feed(second.id, True, T0)
+    assert await store.polled() == Polled(2, T0 + 2, T0 + 2 * HOUR)
