@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from bot.core.canonical import forget_phrases
 from bot.core.entities import Entity
 from bot.core.errors import QueryError
-from bot.core.judge import Judge
 from bot.core.match import TOPIC, Engine
 from bot.core.message import Severity
 from bot.core.model import Entry, Hit
@@ -49,14 +48,6 @@ class Rule:
     query: bool
     text: str = ""
     named: bool = False
-
-    def terms(self, entry: Entry, topics: frozenset[str] = frozenset()) -> tuple[str, ...]:
-        """The words by which it holds for an entry, as published; none where it does not."""
-        return Judge(self.tree).terms(entry, topics)
-
-    def failed(self, entry: Entry, topics: frozenset[str] = frozenset()) -> str:
-        """What kept it from matching, as half a sentence."""
-        return Judge(self.tree).failed(entry, topics)
 
 
 class Rulebook:

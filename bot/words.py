@@ -54,11 +54,19 @@ class Words:
         sentences = self.sentences.get(nearest(locale))
         if not sentences or len(english) > _LONGEST:
             return english
+        parts = english.split("; ")
+        said = [self._one(locale, sentences, part) for part in parts]
+        if len(parts) > 1 and "" not in said:
+            return "；".join(said)
+        whole = self._one(locale, sentences, english)
+        return whole or "；".join(told or part for told, part in zip(said, parts, strict=True))
+
+    def _one(self, locale: str, sentences: tuple[Sentence, ...], english: str) -> str:
+        """One sentence; "" where none of them is it."""
         for sentence in sentences:
             if found := sentence.english.fullmatch(english):
                 return sentence.text.format_map({name: self.told(locale, v) for name, v in found.groupdict().items()})
-        parts = english.split("; ")
-        return "；".join(self.told(locale, part) for part in parts) if len(parts) > 1 else english
+        return ""
 
     def find(self, locale: str, key: str) -> str:
         """The text of `key` in the nearest language, unfilled; "" when that language lacks it."""
@@ -85,7 +93,7 @@ def load_words(directory: Path) -> Words:
 
 def _sentences(rows: Iterable[tuple[str, str]]) -> tuple[Sentence, ...]:
     """As patterns: what is said around another sentence first, then those with the most text of their own."""
-    ordered = sorted(rows, key=lambda row: (not row[0].startswith("{said}"), -len(_HOLE.sub("", row[0]))))
+    ordered = sorted(rows, key=lambda row: ("{said}" not in row[0], -len(_HOLE.sub("", row[0]))))
     return tuple(Sentence(_pattern(english), text) for english, text in ordered)
 
 

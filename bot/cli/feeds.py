@@ -20,6 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.cli.desks import opened_store
+from bot.cli.lazy import Sentences
 from bot.cli.parts import now_ms, open_settings, progress, vault_of
 from bot.core.errors import ConfigError, FetchError, NotAFeed
 from bot.core.html import title_text
@@ -35,7 +36,7 @@ _LANGUAGE = re.compile("[a-z]{2}")
 _UNFOLDED = 10_000  # columns: in a file or a pipe each feed has one line
 
 
-@click.group()
+@click.group(cls=Sentences)
 def feeds() -> None:
     """The feeds that are watched: add, list, remove, pause and resume, import and export (OPML), check."""
 
@@ -120,8 +121,7 @@ def list_(as_json: bool) -> None:
     for feed in rows:
         name = clean(feed.source or feed.title) or "–"
         table.add_row(name, feed.kind, feed.tier, feed.lang, clean(_state(feed)), redacted(feed.url))
-    console = Console()
-    console.print(table, width=None if console.is_terminal else _UNFOLDED)
+    Console(width=None if sys.stdout.isatty() else _UNFOLDED).print(table)
 
 
 def _state(feed: Feed) -> str:
@@ -293,7 +293,7 @@ async def _verdict(spec: FeedSpec, sources: object) -> dict[str, str]:
     try:
         found = await preview(spec, sources, now_ms())  # type: ignore[arg-type]
     except (FetchError, NotAFeed) as error:
-        return {"state": "fails", "detail": str(error)}
+        return {"state": "fails", "detail": str(error).removeprefix(f"{redacted(spec.url)}: ")}
     newest = clean(title_text(found.newest[0].title)) if found.newest else ""
     state = "well" if found.entries else "empty"
     return {"state": state, "detail": f"{_entries(found.entries)}; newest: {newest}" if found.entries else "no entries"}

@@ -28,7 +28,7 @@ PLACES = {
         "mute": "No more about this story here.",
         "unmute": "Hear of this story again.",
         "follow": "Hear of every further report of a story here, as replies.",
-        "unfollow": "No longer.",
+        "unfollow": "Stop hearing of every further report of a story.",
         "feedback": "Less or more like a story: what changes is said, and can be undone.",
         "template": "Show, try, set or clear the shape of a subscription's alerts.",
         "pause": "No alerts here until resume.",
@@ -66,8 +66,20 @@ PLACES = {
 }
 """File → command → the first sentence of its help."""
 
+_WHOLE = 1_000  # characters
 
-class LazyGroup(click.Group):
+
+class Sentences(click.Group):
+    """A group whose help has the whole first sentence of each command: cut off, half of them say nothing."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The names with their sentences, broken between words."""
+        commands = sorted(self.commands.items())
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, command.get_short_help_str(_WHOLE)) for name, command in commands])
+
+
+class LazyGroup(Sentences):
     """A group whose commands are names and sentences until one is run, or its own options are completed."""
 
     def resolve_command(

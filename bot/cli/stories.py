@@ -11,6 +11,7 @@ import click
 from bot.apart import stranger_in, two_in
 from bot.cli.desks import opened_store
 from bot.cli.jsonl import read_jsonl, write_line, writer
+from bot.cli.lazy import Sentences
 from bot.cli.parts import load_lexicon, load_weights, open_settings
 from bot.core.entities import Lexicon
 from bot.core.errors import ConfigError
@@ -22,7 +23,7 @@ from bot.ports import Store
 _FILE = click.Path(exists=True, dir_okay=False, allow_dash=True)
 
 
-@click.group()
+@click.group(cls=Sentences)
 def stories() -> None:
     """Learn from what people say of stories, and look for reports that are in the wrong one.
 

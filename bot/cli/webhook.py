@@ -10,6 +10,7 @@ import click
 from rich.console import Console
 
 from bot.cli.desks import opened_store
+from bot.cli.lazy import Sentences
 from bot.cli.parts import load_rules, now_ms, open_settings, words
 from bot.cli.platforms import hooks_of, webhooks
 from bot.commands.desk import Desk
@@ -22,7 +23,7 @@ from bot.ports import Asker
 from handlers.console import print_reply
 
 
-@click.group()
+@click.group(cls=Sentences)
 def webhook() -> None:
     """Webhooks as channels: Discord's, Slack-compatible ones, signed JSON (docs/webhooks.md).
 

@@ -44,7 +44,7 @@ async def follow(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
 
 
 async def unfollow(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
-    """No longer."""
+    """No longer of every further report."""
     return await _follow(desk, asker, args, on=False)
 
 

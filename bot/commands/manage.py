@@ -112,7 +112,8 @@ async def _mute(desk: Desk, asker: Asker, args: Mapping[str, str], *, on: bool) 
         return desk.no_story(asker, args.get("story", ""))
     changed = await desk.store.mute(await desk.channel(asker, {}), story.id, on, desk.clock())
     verb, back = ("mute", "unmute") if on else ("unmute", "mute")
-    said = desk.say(asker.locale, f"{verb}.{'done' if changed else 'already'}", title=story.title)
+    key = f"{verb}.{'done' if changed else 'already'}"
+    said = desk.say(asker.locale, key, title=story.title, id=story.id, press=desk.press(asker))
     return Reply(said, buttons=(Button(desk.say(asker.locale, f"button.{back}"), back, str(story.id)),))
 
 

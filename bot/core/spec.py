@@ -162,7 +162,14 @@ COMMANDS: tuple[Command, ...] = (
         example="follow 42",
         rest=True,
     ),
-    Command("unfollow", "no longer", (_STORY,), configures=True, example="unfollow 42", rest=True),
+    Command(
+        "unfollow",
+        "stop hearing of every further report of a story",
+        (_STORY,),
+        configures=True,
+        example="unfollow 42",
+        rest=True,
+    ),
     Command(
         "feedback",
         "less or more like a story: what changes is said, and can be undone",

@@ -32,6 +32,7 @@ def test_feeds_are_added_listed_checked_exported_imported_and_removed(run: Run, 
     failed = run("feeds", "check", f"{feeds}/absent", "--json")
     (checked,) = lines(failed.output)
     assert checked["state"] == "fails"
+    assert f"{feeds}/absent" not in checked["detail"]  # it stands beside
     assert failed.exit_code == 1
     assert "is paused. To undo: tocsin feeds resume" in run("feeds", "pause", url).output
     assert "Nothing was changed" in run("feeds", "pause", url).output
@@ -67,6 +68,16 @@ def test_a_feeds_password_is_on_no_screen_and_not_on_the_disk(
     assert "can't be opened" in run("doctor", "--offline").output
     monkeypatch.setenv("TOCSIN_ENCRYPTION_KEY", base64.b64encode(bytes(32)).decode())
     assert "No longer watched" in run("feeds", "remove", url).output
+
+
+def test_in_a_pipe_each_feed_has_one_line_however_long_its_address_is(run: Run, feeds: str, tmp_path: Path) -> None:
+    url = f"{feeds}/{'long-' * 20}feed"
+    body = f'<opml version="2.0"><body><outline type="rss" text="Long" xmlUrl="{url}"/></body></opml>'
+    (tmp_path / "one.opml").write_text(body, encoding="utf-8")
+    assert "1 feed added" in run("feeds", "import", "one.opml").output
+    _, row = run("feeds", "list").output.splitlines()
+    assert row.startswith("Long ")
+    assert row.rstrip().endswith(url)
 
 
 def test_where_nobody_answers_a_feed_is_not_added_and_yes_is_named(run: Run, feeds: str) -> None:

@@ -9,14 +9,13 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-import click
 import pytest
 from click.shell_completion import ShellComplete
 from click.testing import CliRunner
 
 import bot.cli
 from bot.cli import cli
-from bot.cli.lazy import PLACES, load
+from bot.cli.lazy import PLACES, Sentences, load
 
 ROOT = Path(__file__).parents[2]
 FAMILIES = {
@@ -47,7 +46,7 @@ def test_every_sentence_is_the_one_of_the_command(width: int) -> None:
 @pytest.mark.parametrize("columns", ["80", "100"])
 def test_the_help_is_that_of_a_group_that_has_all_at_hand(columns: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", columns)
-    whole = click.Group(
+    whole = Sentences(
         "cli",
         commands=[command for commands in FAMILIES.values() for command in commands],
         help=cli.help,
@@ -58,6 +57,14 @@ def test_the_help_is_that_of_a_group_that_has_all_at_hand(columns: str, monkeypa
     said = CliRunner().invoke(cli, ["--help"], prog_name="tocsin")
     assert said.output == CliRunner().invoke(whole, ["--help"], prog_name="tocsin").output
     assert "subscriptions" in said.output
+
+
+@pytest.mark.parametrize("group", [[], ["feeds"], ["stories"], ["webhook"]])
+def test_no_sentence_of_a_command_is_cut_off(group: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    said = CliRunner().invoke(cli, [*group, "--help"]).output
+    assert "..." not in said.partition("Commands:")[2]
+    assert max(map(len, said.splitlines())) <= 80
 
 
 def completed(args: list[str], incomplete: str) -> dict[str, str | None]:

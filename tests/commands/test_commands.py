@@ -238,6 +238,7 @@ async def test_muting_is_undone_by_its_button(house: House) -> None:
     number = (await house.store.latest("topic:chips", 1))[0].id
     muted = await house.commands.type(OWNER, f"mute {number}")
     assert muted.text.startswith("No more about")
+    assert muted.text.endswith(f"To undo: unmute {number}.")
     assert (await house.commands.type(OWNER, f"mute {number}")).text.endswith("was muted here already.")
     back = await house.commands.press(OWNER, muted.buttons[0].action, muted.buttons[0].value)
     assert back.text.endswith("come here again.")

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 RAISERS = ("failure", "QueryError")
 SAYERS = {
     "bot/core/limits.py": {"advice"},
-    "bot/core/judge.py": {"of", "_leaf", "_phrase", "_or", "_near", "_clause", "_meta"},
+    "bot/core/missing.py": {"of", "_inside", "_leaf", "_phrase", "_none_of", "_having", "_near", "_clause", "_meta"},
     "handlers/discord/rights.py": {"_problem"},
     "handlers/discord/receipts.py": {"_other"},
     "handlers/webhook/send.py": {"check"},
@@ -105,6 +105,10 @@ def test_english_stays_as_it_is() -> None:
         ("a query may have 512 characters; this one has 900 (column 513)",
          "查询最多 512 个字符，这里有 900 个（第 513 个字符）"),
         ("“x” is not there; “y” rules it out", "没有“x”；“y”把它排除了"),
+        ("none of “x”, “z” is there; none of “y” and 3 more is there in the title",
+         "“x”, “z”都没有；标题里“y”等都没有（另有 3 个）"),
+        ("it has “x”, but “y” is not there in the body; “z” is not there", "有“x”，但正文里没有“y”；没有“z”"),
+        ("its language is not known, not zh", "它的语言是 未知，不是 zh"),
         ("Tocsin lacks View Channel and Send Messages in #news; whoever has Manage Channels can grant it there",
          "Tocsin 在 #news 缺少权限：查看频道、发送消息；有“管理频道”权限的人可以在那里授予"),
         ("Tocsin is not in #news; any member can bring it in with /invite.",
