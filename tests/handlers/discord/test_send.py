@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.message import TopicLine
+from bot.longbuttons import undated
 from bot.ports import Absent, Ambiguous, Retry, Sent
 from bot.words import Words
 from handlers.discord.memory import InMemory
@@ -153,4 +154,4 @@ async def test_a_button_that_does_not_fit_is_kept(
     channel = as_channel(fake.world.channel(fake.world.guild()))
     rule = "query:" + "very long " * 12
     await platform.send(channel, an_alert(topics=(TopicLine(rule, "mine", ("x",)),)), a_delivery(channel))
-    assert [*memory.texts.values()][-1] == f"unsubscribe:{rule}"
+    assert undated([*memory.texts.values()][-1]) == f"unsubscribe:{rule}"
