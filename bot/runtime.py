@@ -8,7 +8,7 @@ import signal
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from bot import departures, longbuttons
+from bot import departures, fading
 from bot.apart import grown_since, looked_again
 from bot.core.entities import NOTHING, Lexicon
 from bot.core.errors import TocsinError
@@ -42,7 +42,10 @@ _TURN_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the program is made of. `manners` is the fetcher's own pace per host."""
+    """What the program is made of. `manners` is the fetcher's own pace per host.
+
+    `fading`: how the keys begin that `bot.fading` forgets.
+    """
 
     store: Store
     rules: Rulebook
@@ -62,6 +65,7 @@ class Parts:
     roles: Collection[str] = ROLES
     words: Words = field(default_factory=Words)
     notices: NoticeOptions = field(default_factory=NoticeOptions)
+    fading: Collection[str] = ()
 
 
 class Runtime:
@@ -258,7 +262,7 @@ class Runtime:
                 continue
             gone = await self.parts.store.retain(now, self.parts.keep_ms, self.parts.seen_ms)
             await departures.purge(self.parts.store, now, self.parts.keep_ms)
-            await longbuttons.purge(self.parts.store, now)
+            await fading.purge(self.parts.store, self.parts.fading, now)
             log.info("upkeep: %d old entries forgotten", gone, extra={"entries": gone})
             await self._look_again(now)
             await self._pause(3600)

@@ -12,7 +12,7 @@ from bot import chart, logs
 from bot.cli.desks import PLATFORM_OF_TERMINAL, transcript
 from bot.cli.owner import is_dead, owner
 from bot.cli.parts import load_lexicon, load_rules, load_weights, vault_of, words
-from bot.cli.platforms import PLATFORMS, Wiring, hooks_of, webhooks
+from bot.cli.platforms import FADING, PLATFORMS, Wiring, hooks_of, webhooks
 from bot.commands.api import Commands
 from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
@@ -103,6 +103,7 @@ async def live_parts(settings: Settings, store: Store, roles: Collection[str] = 
             notices=NoticeOptions(after_ms=settings.alerts.notice_after_h * HOUR_MS),
             keep_ms=settings.store.keep_days * DAY_MS,
             seen_ms=settings.store.seen_days * DAY_MS,
+            fading=FADING,
         )
 
 

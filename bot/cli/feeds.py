@@ -9,20 +9,19 @@ import asyncio
 import json
 import re
 import sys
-from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import click
 from rich.console import Console
 from rich.table import Table
 
 from bot.cli.desks import opened_store
+from bot.cli.feedcheck import check_feeds, entries_in, spec_of
 from bot.cli.lazy import Sentences
 from bot.cli.parts import now_ms, open_settings, progress, vault_of
-from bot.core.errors import ConfigError, FetchError, NotAFeed
+from bot.core.errors import ConfigError
 from bot.core.html import title_text
 from bot.core.urls import redacted
 from bot.feedlist import TIERS, load_feeds
@@ -93,13 +92,9 @@ def _chosen(found: list[Preview]) -> FeedSpec | None:
 def _show_preview(number: int, one: Preview) -> None:
     shown = redacted(one.spec.url)
     how = " (it has no feed: watched by its links)" if one.spec.kind == "newsroom" else ""
-    click.echo(f"{number}. {clean(one.spec.title) or shown}: {_entries(one.entries)}, {shown}{how}")
+    click.echo(f"{number}. {clean(one.spec.title) or shown}: {entries_in(one.entries)}, {shown}{how}")
     for entry in one.newest:
         click.echo(f"   · {clean(title_text(entry.title))}")
-
-
-def _entries(n: int) -> str:
-    return f"{n} {'entry' if n == 1 else 'entries'}"
 
 
 @feeds.command("list")
@@ -238,9 +233,7 @@ def export(file: str) -> None:
     from bot.sources import opml
 
     rows = asyncio.run(_feeds())
-    specs = [
-        FeedSpec(feed.url, feed.kind, feed.title, feed.source, feed.lang, feed.tier, feed.options) for feed in rows
-    ]
+    specs = [spec_of(feed) for feed in rows]
     with click.open_file(file, "wb") as out:
         out.write(opml.write(specs))
 
@@ -253,50 +246,8 @@ def check(url: str | None, as_json: bool) -> None:
 
     Example: tocsin feeds check
     """
-    if not asyncio.run(_check(url, as_json)):
+    if not asyncio.run(check_feeds(url, as_json)):
         sys.exit(1)
-
-
-async def _check(url: str | None, as_json: bool) -> bool:
-    """Whether none fails."""
-    from bot.cli.assembly import opened_sources
-
-    settings = open_settings()
-    async with opened_store(settings) as store, opened_sources(settings, store) as (_, sources):
-        known = [FeedSpec(f.url, f.kind, f.title, f.source, f.lang, f.tier, f.options) for f in await store.feeds()]
-        specs = [FeedSpec(url)] if url else known
-        gate, hosts = asyncio.Semaphore(settings.fetch.workers), defaultdict[str, asyncio.Lock](asyncio.Lock)
-
-        async def checked(spec: FeedSpec) -> dict[str, str]:
-            async with hosts[urlsplit(spec.url).netloc], gate:  # a host's own queue must not outlast the deadline
-                return await _verdict(spec, sources)
-
-        failed = 0
-        begun = [(spec, asyncio.ensure_future(checked(spec))) for spec in specs]
-        with progress("check", total=len(specs)) as step:
-            for spec, found in begun:
-                said = await found
-                step(1)
-                failed += said["state"] == "fails"
-                line = {"url": redacted(spec.url), **said}
-                click.echo(
-                    json.dumps(line, ensure_ascii=False)
-                    if as_json
-                    else f"{said['state']:8} {line['url']}  {said['detail']}"
-                )
-    return not failed
-
-
-async def _verdict(spec: FeedSpec, sources: object) -> dict[str, str]:
-    from bot.sources.discover import preview
-
-    try:
-        found = await preview(spec, sources, now_ms())  # type: ignore[arg-type]
-    except (FetchError, NotAFeed) as error:
-        return {"state": "fails", "detail": str(error).removeprefix(f"{redacted(spec.url)}: ")}
-    newest = clean(title_text(found.newest[0].title)) if found.newest else ""
-    state = "well" if found.entries else "empty"
-    return {"state": state, "detail": f"{_entries(found.entries)}; newest: {newest}" if found.entries else "no entries"}
 
 
 COMMANDS = (feeds,)

@@ -22,11 +22,14 @@ from bot.settings import Settings
 from bot.sources.address import MARK, AddressGate
 from bot.sources.resolver import BoundedResolver
 from bot.words import Words
+from handlers.discord.memory import BUTTON
 from handlers.seal import Seal
 from handlers.webhook.hooks import Hooks
 from handlers.webhook.send import WebhookPlatform
 
 REMOVED = "Tocsin was removed from the server"
+FADING = (f"discord:{BUTTON}",)
+"""How the keys begin, as the store has them, of what fades (`bot.fading`)."""
 
 
 @runtime_checkable

@@ -12,7 +12,7 @@ import discord
 from bot.commands import Commands
 from bot.core.message import Reply
 from bot.core.spec import BY_NAME
-from bot.longbuttons import DAYS
+from bot.fading import DAYS
 from bot.ports import Asker, Say
 from handlers.discord import ids
 from handlers.discord.answer import Answers

@@ -6,7 +6,10 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from bot.longbuttons import dated, undated
+from bot.fading import dated, undated
+
+BUTTON = "discord.button."
+"""How the keys of what buttons stand for begin; what they name fades (`bot.fading`)."""
 
 
 class Memory(Protocol):
@@ -32,11 +35,11 @@ class Buttons:
         """Keep what the buttons of a message stand for: before it is sent, or one that is pressed at once is stale."""
         now = int(self._clock() * 1000)
         for key, text in kept.items():
-            await self._memory.set(f"discord.button.{key}", dated(text, now))
+            await self._memory.set(BUTTON + key, dated(text, now))
 
     async def of(self, key: str) -> str | None:
-        """What was kept, or None: never, or forgotten (`bot.longbuttons`)."""
-        kept = await self._memory.get(f"discord.button.{key}")
+        """What was kept, or None: never, or forgotten (`bot.fading`)."""
+        kept = await self._memory.get(BUTTON + key)
         return None if kept is None else undated(kept)
 
 

@@ -11,11 +11,12 @@ from dataclasses import replace
 import pytest
 
 from bot.core.errors import ConfigError
+from bot.fading import DAYS, dated
 from bot.lanes import LaneOptions
 from bot.pipeline import PipelineOptions
 from bot.poller import PollOptions
 from bot.rulebook import Rulebook
-from bot.runtime import Parts, Runtime
+from bot.runtime import DAY_MS, Parts, Runtime
 from bot.store import open_store
 from handlers.console import ConsolePlatform
 
@@ -80,3 +81,19 @@ async def test_a_platform_that_can_not_start_stops_no_other(parts: Parts) -> Non
         await running
     assert bad.closed
     assert good.closed
+
+
+async def test_upkeep_forgets_what_fades_and_nothing_else(parts: Parts) -> None:
+    store = parts.store
+    for key in ("fades.old", "stays.old"):
+        await store.keep(key, dated("x", 1))
+    now = DAYS * DAY_MS + 1
+    runtime = Runtime(replace(parts, fading=("fades.",), clock=lambda: now))
+    running = asyncio.create_task(runtime.run())
+    async with asyncio.timeout(60):
+        while await store.recall("fades.old"):  # noqa: ASYNC110 - forgetting is no event
+            await asyncio.sleep(0.01)
+    runtime.stop.set()
+    async with asyncio.timeout(60):
+        await running
+    assert await store.recall("stays.old") == dated("x", 1)

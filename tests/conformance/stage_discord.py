@@ -15,7 +15,7 @@ from discord.http import Route
 from bot.commands.desk import Desk
 from bot.core.message import Alert
 from bot.core.spec import BY_NAME
-from bot.longbuttons import undated
+from bot.fading import undated
 from handlers.discord.ids import decode, encode, unstash
 from handlers.discord.memory import InMemory
 from handlers.discord.run import DiscordOptions, DiscordPlatform

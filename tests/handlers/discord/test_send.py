@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.message import TopicLine
-from bot.longbuttons import undated
+from bot.fading import undated
 from bot.ports import Absent, Ambiguous, Retry, Sent
 from bot.words import Words
 from handlers.discord.memory import InMemory

@@ -1,0 +1,74 @@
+"""`tocsin feeds check`: every feed fetched once, with one line for each of what is wrong with it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+import click
+
+from bot.cli.desks import opened_store
+from bot.cli.parts import now_ms, open_settings, progress
+from bot.core.errors import FetchError, NotAFeed
+from bot.core.html import title_text
+from bot.core.urls import redacted
+from bot.ports import Feed, FeedSpec, Source
+from handlers.text import clean
+
+
+async def check_feeds(url: str | None, as_json: bool) -> bool:
+    """Fetch the feed at `url`, or all that are watched, and print a line for each; whether none fails."""
+    from bot.cli.assembly import opened_sources
+
+    settings = open_settings()
+    async with opened_store(settings) as store, opened_sources(settings, store) as (_, sources):
+        specs = [FeedSpec(url)] if url else [spec_of(feed) for feed in await store.feeds()]
+        gate, hosts = asyncio.Semaphore(settings.fetch.workers), defaultdict[str, asyncio.Lock](asyncio.Lock)
+
+        async def checked(spec: FeedSpec) -> dict[str, str]:
+            async with hosts[urlsplit(spec.url).netloc], gate:  # a host's own queue must not outlast the deadline
+                return await _verdict(spec, sources)
+
+        failed = 0
+        begun = [(spec, asyncio.ensure_future(checked(spec))) for spec in specs]
+        with progress("check", total=len(specs)) as step:
+            for spec, found in begun:
+                said = await found
+                step(1)
+                failed += said["state"] == "fails"
+                click.echo(_line({"url": redacted(spec.url), **said}, as_json))
+    return not failed
+
+
+def spec_of(feed: Feed) -> FeedSpec:
+    """What a watched feed was added by."""
+    return FeedSpec(feed.url, feed.kind, feed.title, feed.source, feed.lang, feed.tier, feed.options)
+
+
+def entries_in(n: int) -> str:
+    """How many, in words."""
+    return f"{n} {'entry' if n == 1 else 'entries'}"
+
+
+def _line(said: Mapping[str, str], as_json: bool) -> str:
+    if as_json:
+        return json.dumps(said, ensure_ascii=False)
+    return f"{said['state']:8} {said['url']}  {said['detail']}"
+
+
+async def _verdict(spec: FeedSpec, sources: Mapping[str, Source]) -> dict[str, str]:
+    from bot.sources.discover import preview
+
+    try:
+        found = await preview(spec, sources, now_ms())
+    except (FetchError, NotAFeed) as error:
+        return {"state": "fails", "detail": str(error).removeprefix(f"{redacted(spec.url)}: ")}
+    newest = clean(title_text(found.newest[0].title)) if found.newest else ""
+    state = "well" if found.entries else "empty"
+    return {
+        "state": state,
+        "detail": f"{entries_in(found.entries)}; newest: {newest}" if found.entries else "no entries",
+    }
