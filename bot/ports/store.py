@@ -126,6 +126,14 @@ class Subscriptions(Protocol):
 
     async def subscriptions(self, channel: Channel | None = None) -> list[tuple[Channel, Subscription]]: ...
 
+    async def subscriptions_in(self, platform: str, scope: str) -> list[tuple[Channel, Subscription]]:
+        """What the channels of one server or workspace subscribe to, oldest channel first; reads no other's."""
+        ...
+
+    async def scopes(self, platform: str) -> list[str]:
+        """The platform's servers or workspaces in which a channel subscribes to something."""
+        ...
+
     async def query(self, text: str) -> int:
         """The id of a user's query by its canonical text, made on first use."""
         ...

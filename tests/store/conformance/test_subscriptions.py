@@ -49,6 +49,25 @@ async def test_subscriptions_are_listed_for_one_channel_or_all(store: Store) -> 
     assert [channel for channel, _ in await store.subscriptions()] == [one, two]
 
 
+async def test_subscriptions_are_listed_for_one_server_or_workspace(store: Store) -> None:
+    """The same scope on another platform, and a channel without a subscription, are none of it."""
+    places = (("discord", "g2", "b"), ("discord", "g1", "z"), ("discord", "g1", "a"), ("slack", "g1", "a"))
+    b, z, a, _ = [await store.channel(*place) for place in places]
+    await store.channel("discord", "g3", "nothing")
+    for channel, rule in ((a, "topic:chips"), (z, "topic:chips"), (b, "topic:chips"), (z, "topic:ipos")):
+        await store.subscribe(channel, rule, rule, {}, T0)
+    found = await store.subscriptions_in("discord", "g1")
+    assert [(channel, kept.rule) for channel, kept in found] == [
+        (z, "topic:chips"),
+        (z, "topic:ipos"),
+        (a, "topic:chips"),
+    ]
+    assert found == [pair for pair in await store.subscriptions() if pair[0] in (a, z)]
+    assert await store.subscriptions_in("discord", "g3") == await store.subscriptions_in("slack", "g9") == []
+    assert await store.scopes("discord") == ["g1", "g2"]
+    assert await store.scopes("slack") == []
+
+
 async def test_only_its_own_channel_ends_a_subscription(store: Store) -> None:
     one, two = await subscribed(store, "one"), await subscribed(store, "two")
     ((_, subscription),) = await store.subscriptions(one)
