@@ -218,20 +218,49 @@ async def test_why_names_the_words_or_what_failed(house: House) -> None:
     assert "matches" in reply.text
 
 
-async def test_why_says_of_a_report_that_began_a_story_how_near_the_nearest_other_was(
-    house: House, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("kind", "score", "why", "told"),
+    [
+        (
+            "known",
+            0.96,
+            ("score 0.96, threshold 0.34", "shared: chip, plant"),
+            "clearly the same event · in common: chip",
+        ),
+        ("known", 0.36, ("score 0.36, threshold 0.34",), "only just near enough to be the same event"),
+        ("grown", 0.44, ("score 0.44, threshold 0.34",), "the same event"),
+        ("grown", 0.30, ("score 0.30, threshold 0.34",), "the same event, though not near enough by its words"),
+        ("known", 1.0, ("next step of sec-offering:00019",), "the next step of the same official procedure"),
+        ("duplicate", 0.9, ("a copy: 93% of the text",), "a copy: 93% of the text"),
+        (
+            "known",
+            0.96,
+            ("taken out of story 4: two events", "score 0.96, threshold 0.34"),
+            "taken out of story 4: two events",
+        ),
+        ("new", 0.0, (), "began a story"),
+        ("new", 0.29, ("score 0.29, threshold 0.34",), "began a story: not quite near enough to story 7"),
+        (
+            "new",
+            0.39,
+            ("score 0.39, threshold 0.34", "shared: chip", "against: nothing named in common"),
+            "began a story: it reads like story 7 (in common: chip), but: nothing named in common",
+        ),
+    ],
+)
+async def test_why_says_in_words_what_joined_a_report_or_kept_it_apart(
+    house: House, monkeypatch: pytest.MonkeyPatch, kind: str, score: float, why: tuple[str, ...], told: str
 ) -> None:
     ((entry, placed),) = await house.store.placements((await house.store.latest("topic:chips", 1))[0].id)
-    opened = replace(placed, kind="new", why=("score 0.29, threshold 0.34", "shared: chip"))
-    told = [opened, replace(opened, kind="known"), replace(opened, why=("taken out of story 4: two events",))]
+    entry = replace(entry, title="A chip opens")
+    one = replace(placed, kind=kind, score=score, threshold=0.34, why=why, maybe_same_as=7)
 
     async def placements(_: int) -> list[tuple[Entry, Placement]]:
-        return [(entry, one) for one in told]
+        return [(entry, one)]
 
     monkeypatch.setattr(house.store, "placements", placements)
-    details = [item.detail for item in (await house.commands.type(OWNER, "why https://x.example/0")).items]
-    assert details[0] == f"{entry.source} · began a story; the nearest other: score 0.29, threshold 0.34 · shared: chip"
-    assert details[1:] == [f"{entry.source} · {' · '.join(one.why)}" for one in told[1:]]
+    (item,) = (await house.commands.type(OWNER, "why https://x.example/0")).items
+    assert item.detail == f"{entry.source} · {told}"
 
 
 async def test_muting_is_undone_by_its_button(house: House) -> None:
