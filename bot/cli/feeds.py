@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
-from rich.table import Table
 
 from bot.cli.desks import opened_store
 from bot.cli.feedcheck import check_feeds, entries_in, spec_of
+from bot.cli.feedtable import feed_json, print_feeds
 from bot.cli.lazy import Sentences
 from bot.cli.parts import now_ms, open_settings, progress, vault_of
 from bot.core.errors import ConfigError
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from bot.sources.discover import Preview
 
 _LANGUAGE = re.compile("[a-z]{2}")
-_UNFOLDED = 10_000  # columns: in a file or a pipe each feed has one line
 
 
 @click.group(cls=Sentences)
@@ -106,40 +105,12 @@ def list_(as_json: bool) -> None:
     """
     rows = asyncio.run(_feeds())
     if as_json:
-        click.echo(json.dumps([_feed_json(feed) for feed in rows], ensure_ascii=False))
+        click.echo(json.dumps([feed_json(feed) for feed in rows], ensure_ascii=False))
         return
     if not rows:
         click.echo("No feeds yet: tocsin run adds those of config/feeds.toml, tocsin feeds add URL your own.")
         return
-    table = Table("feed", "kind", "tier", "lang", "state", box=None, pad_edge=False)
-    table.add_column("address", overflow="fold")
-    for feed in rows:
-        name = clean(feed.source or feed.title) or "–"
-        table.add_row(name, feed.kind, feed.tier, feed.lang, clean(_state(feed)), redacted(feed.url))
-    Console(width=None if sys.stdout.isatty() else _UNFOLDED).print(table)
-
-
-def _state(feed: Feed) -> str:
-    if feed.state == "active" and not feed.errors:
-        return "well" if feed.last_ok else "not polled yet"
-    return feed.state if feed.state == "paused" else feed.last_error
-
-
-def _feed_json(feed: Feed) -> dict[str, object]:
-    shown = (
-        "kind",
-        "source",
-        "title",
-        "lang",
-        "tier",
-        "state",
-        "errors",
-        "last_error",
-        "last_ok",
-        "last_new",
-        "next_poll",
-    )
-    return {"url": redacted(feed.url), **{name: getattr(feed, name) for name in shown}}
+    print_feeds(rows, Console(highlight=False))
 
 
 async def _feeds() -> list[Feed]:

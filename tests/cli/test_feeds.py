@@ -5,12 +5,17 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
+from rich.console import Console
 
+from bot.cli.feedtable import print_feeds
 from bot.core.errors import ConfigError
-from bot.ports import FeedSpec
+from bot.ports import Feed, FeedSpec
 from bot.sources.discover import Preview
 from tests.cli.conftest import Run, lines
 
@@ -78,6 +83,28 @@ def test_in_a_pipe_each_feed_has_one_line_however_long_its_address_is(run: Run, 
     _, row = run("feeds", "list").output.splitlines()
     assert row.startswith("Long ")
     assert row.rstrip().endswith(url)
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_on_a_terminal_addresses_are_whole_and_columns_stand_below_each_other(width: int) -> None:
+    url = f"https://example.com/{'long-' * 30}feed"
+    gone = Feed(1, url, source="A name of an outlet that goes on and on, longer than a window is", state="gone")
+    gone = replace(gone, errors=9, last_error="410 Gone: the feed was taken away for good, and its server says so " * 2)
+    well = Feed(2, "https://ann:s3cret@example.com/b", "federal-register", source="联邦公报", lang="zh", last_ok=1)
+    paused = Feed(3, "https://example.com/c", title="C", state="paused", errors=2, last_error="503 Unavailable")
+    out = StringIO()
+    print_feeds([gone, well, paused], Console(file=out, width=width, force_terminal=True, color_system=None))
+    head, first, address, *trouble, second, hidden, third, last = out.getvalue().splitlines()
+    assert address == f"  {url}", "as a terminal opens it"
+    assert " ".join(map(str.strip, trouble)) == gone.last_error.strip()
+    assert hidden == "  https://example.com/b"
+    assert last == "  https://example.com/c"
+    at = [head.index(column) for column in ("kind", "tier", "lang", "state")]
+    assert [third[column:].split()[0] for column in (at[0], at[1], at[3])] == ["feed", "trade", "paused"]
+    assert first[at[3] :] == "gone"
+    assert second.split() == ["联邦公报", "federal-register", "trade", "zh", "well"]
+    assert all(cell_len(line) <= width for line in (head, first, second, third, *trouble))
+    assert ("…" in first) == (width == 80), "cut where it must be"
 
 
 def test_where_nobody_answers_a_feed_is_not_added_and_yes_is_named(run: Run, feeds: str) -> None:
