@@ -17,6 +17,7 @@ from rich.console import Console
 from bot import chart
 from bot.cli.desks import opened_desk, opened_tools
 from bot.cli.lazy import PLACES
+from bot.cli.replyjson import reply_json
 from bot.commands.api import Commands
 from bot.commands.desk import Draw
 from bot.commands.preview import changed
@@ -72,8 +73,7 @@ async def try_file(path: str) -> list[Reply]:
 
 def _show(reply: Reply, as_json: bool) -> None:
     if as_json:
-        shown = {key: value for key, value in dataclasses.asdict(reply).items() if key != "picture"}
-        click.echo(json.dumps(shown, ensure_ascii=False))
+        click.echo(json.dumps(reply_json(reply), ensure_ascii=False))
     else:
         print_reply(reply, Console())
     if not reply.ok:
