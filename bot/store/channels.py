@@ -152,18 +152,6 @@ class Channels(Desk):
 
         return await self._write(work)
 
-    async def enqueue(self, channel: Channel, story_id: int, kind: str, now: int) -> bool:
-        """See `Subscriptions`. A sample may come again once the one before is settled; anything else only once."""
-        params = {"channel": channel.id, "story": story_id, "kind": kind, "now": now, "once": kind != "sample"}
-
-        def work(db: Db) -> bool:
-            queued = db.execute(sql.ENQUEUE, params).rowcount > 0
-            if queued:
-                db.execute(queries.WAKE_LANES, params)
-            return queued
-
-        return await self._write(work)
-
     async def query(self, text: str) -> int:
         """See `Subscriptions`."""
         return await self._write(lambda db: int(db.execute(sql.ADD_QUERY, {"text": text}).fetchall()[0][0]))

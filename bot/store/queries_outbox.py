@@ -205,12 +205,11 @@ DIGEST_LABELS = """
     where s.channel_id = :channel order by s.id"""
 
 ENQUEUE = """
-    insert into delivery (channel_id, story_id, kind, seq, created_at)
-    select c.id, :story, :kind, coalesce((select 1 + max(l.seq) from delivery as l
-        where l.story_id = :story and l.kind = :kind and l.channel_id = :channel), 0), :now
-    from channel as c where c.id = :channel and not exists (select 1 from delivery as d where d.story_id = :story
-        and d.kind = :kind and d.channel_id = :channel and (:once or d.state in ('queued', 'sending')))
+    insert into delivery (channel_id, story_id, kind, created_at)
+    select c.id, :story, 'new', :now from channel as c where c.id = :channel and not exists (
+        select 1 from delivery as d where d.story_id = :story and d.kind = 'new' and d.channel_id = :channel)
     on conflict do nothing"""
+"""It takes no id where there is one already: what conflicts would use it up."""
 
 ADD_TAT = "insert into pace (key, tat) values (:key, 0) on conflict do nothing"
 TAT = "select tat from pace where key = :key /* locked */"

@@ -21,7 +21,7 @@ from bot.rulebook import Rulebook
 from bot.store import open_store
 from bot.words import load_words
 from handlers.console import ConsolePlatform
-from tests.store.build import MINUTE, leased, settled, subscribed
+from tests.store.build import MINUTE, leased, queued, settled, subscribed
 
 NOW = int(datetime(2026, 1, 8, 12, tzinfo=UTC).timestamp() * 1000)
 HOUR = 3_600_000
@@ -454,7 +454,7 @@ async def test_who_subscribes_or_resumes_a_channel_looks_after_it(house: House) 
 
 async def test_what_may_or_may_not_have_arrived_is_shown_in_status(house: House) -> None:
     channel = await subscribed(house.store)
-    assert await house.store.enqueue(channel, 0, "sample", NOW)
+    await queued(house.store, channel, at=NOW)
     now = NOW
     for _ in range(6):
         now += HOUR

@@ -61,9 +61,6 @@ class ChannelsOnly:
     async def mute(self, channel: Channel, story_id: int, on: bool, now: int) -> bool:
         return True
 
-    async def enqueue(self, channel: Channel, story_id: int, kind: str, now: int) -> bool:
-        return True
-
     async def query(self, text: str) -> int:
         return 1
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.departures import Departures, purge
 from bot.ports import Store
-from tests.store.build import DAY, T0, judgements, leased, opened, outcome, saving, subscribed
+from tests.store.build import DAY, T0, judgements, leased, opened, outcome, queued, saving, subscribed
 
 
 async def test_a_channel_is_made_on_first_use_and_found_afterwards(store: Store) -> None:
@@ -115,16 +115,13 @@ async def test_queries_have_one_id_by_their_text_and_are_listed_while_used(store
     assert used != unused
     await subscribed(store, "x", f"query:{used}")
     assert await store.queries() == [(used, "h20 AND ban")]
-    assert await store.find_queries("h2", 5) == ["h20 AND ban"]
-    assert await store.find_queries("中", 5) == ["中芯"]
-    assert await store.find_queries("%", 5) == []
 
 
 async def test_an_edit_keeps_number_pause_feedback_and_what_waits(store: Store) -> None:
     channel = await subscribed(store, "one", "topic:chips")
     ((_, before),) = await store.subscriptions(channel)
     await store.taste(channel, "topic:chips", "Reuters", -1, T0)
-    await store.enqueue(channel, 0, "sample", T0)
+    await queued(store, channel)
     await store.pause(channel, "rest")
     after = await store.amend(channel, before.id, "topic:rain", "Rain", {"lang": "zh"}, T0 + 9)
     assert after is not None
