@@ -156,7 +156,7 @@ def _clock(at: int) -> str:
 
 
 def render_reply(reply: Reply) -> Text:
-    """A reply as a terminal shows it."""
+    """A reply as a terminal shows it, but for an alert that it may have."""
     lines = [Text(_begun(clean(reply.text)), "bold" if reply.ok else "bold red")]
     lines += [Text("  " + clean(line)) for line in reply.lines]
     for item in reply.items:
@@ -167,10 +167,12 @@ def render_reply(reply: Reply) -> Text:
 
 
 def print_reply(reply: Reply, console: Console) -> None:
-    """Folded for a terminal's width; elsewhere each line is whole."""
+    """Folded for a terminal's width; elsewhere each line is whole. A sample stands last, as an alert is shown."""
     shown = render_reply(reply)
     for line in folded(shown, console) if console.is_terminal else [shown]:
         console.print(line, soft_wrap=True)
+    if reply.alert:
+        console.print("", render_alert(reply.alert), sep="\n", crop=False)
 
 
 def folded(shown: Text, console: Console) -> Iterator[Text]:

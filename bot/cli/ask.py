@@ -20,6 +20,7 @@ from bot.cli.lazy import PLACES
 from bot.cli.replyjson import reply_json
 from bot.commands.api import Commands
 from bot.commands.desk import Draw
+from bot.commands.line import take_count
 from bot.commands.preview import changed
 from bot.configure import resolve
 from bot.core.errors import ConfigError, QueryError
@@ -145,6 +146,7 @@ def _arguments(spec: Command, given: Mapping[str, str | tuple[str, ...] | None])
             loose.append(word)
         else:
             args.setdefault(name, value)
+    take_count(spec, loose, args)
     if loose and first == _WORDS:
         raise click.UsageError(f"Got unexpected extra argument ({' '.join(loose)})")
     return {**({first: " ".join(loose)} if loose else {}), **args}

@@ -210,3 +210,18 @@ def test_keywords_get_a_name_that_later_runs_know(run: Run) -> None:
     refused = run("subscribe", "gallium", "--name", "export-controls")
     assert (refused.exit_code, "called so already" in refused.output) == (2, True)
     assert "is no name here any more" in " ".join(run("unsubscribe", "Our foundry", "--forget").output.split())
+
+
+def test_a_number_at_the_end_is_a_count_as_in_chat(run: Run) -> None:
+    said = run("latest", "export-controls", "5")
+    assert said.output == "No stories yet for export-controls.\n"
+    assert "in 30 days" in run("trend", "export-controls", "30").output
+    assert "n is a number from" in run("latest", "4711").output
+    assert run("latest", "gpt 5").output == "No stories yet for gpt 5.\n"  # one word of the shell's
+
+
+@pytest.mark.parametrize("name", ["latest", "subscribe", "unsubscribe", "trend", "search", "why"])
+def test_bytes_that_are_no_text_are_no_crash(run: Run, name: str) -> None:
+    said = run(name, "caf\udce9")
+    assert isinstance(said.exception, SystemExit | None), said.exception
+    assert "caf" in said.output

@@ -263,6 +263,22 @@ async def test_why_says_in_words_what_joined_a_report_or_kept_it_apart(
     assert item.detail == f"{entry.source} · {told}"
 
 
+@pytest.mark.parametrize(("n", "told"), [(20, False), (21, True)])
+async def test_why_says_when_it_shows_a_part_of_the_reports(
+    house: House, monkeypatch: pytest.MonkeyPatch, n: int, told: bool
+) -> None:
+    story = (await house.store.latest("topic:chips", 1))[0].id
+    (row,) = await house.store.placements(story)
+
+    async def placements(_: int) -> list[tuple[Entry, Placement]]:
+        return [row] * n
+
+    monkeypatch.setattr(house.store, "placements", placements)
+    reply = await house.commands.type(OWNER, f"why {story}")
+    assert len(reply.items) == 20
+    assert (f"The first 20 of {n} reports follow; story {story} lists all." in reply.lines) == told
+
+
 async def test_muting_is_undone_by_its_button(house: House) -> None:
     number = (await house.store.latest("topic:chips", 1))[0].id
     muted = await house.commands.type(OWNER, f"mute {number}")

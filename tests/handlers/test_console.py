@@ -10,7 +10,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from bot.core.message import Alert, Button, Item, OutletLine, Reply, TopicLine
+from bot.core.message import Alert, Button, Item, OutletLine, Piece, Reply, TopicLine
 from bot.core.model import Channel
 from bot.ports import Absent, Delivery, Rejected, Sent
 from handlers.console import ConsolePlatform, print_reply, render_alert, render_reply
@@ -109,3 +109,14 @@ def test_a_reply_is_folded_between_words_below_its_beginning_and_an_address_neve
     whole = io.StringIO()
     print_reply(reply, Console(file=whole, width=width, color_system=None))
     assert f"• {title}\n" in whole.getvalue()
+
+
+def test_a_reply_shows_its_sample_as_an_alert() -> None:
+    out = io.StringIO()
+    shaped = replace(
+        ALERT, kind="sample", form=(Piece("own", "So: "), Piece("value", "H200 exports"), Piece("own", "!"))
+    )
+    print_reply(Reply("So an alert would look.", alert=shaped), Console(file=out, width=60, color_system=None))
+    head, empty, above, sample = out.getvalue().rstrip("\n").split("\n")
+    assert (head, empty, sample) == ("So an alert would look.", "", "So: H200 exports!")
+    assert "sample · " in above
