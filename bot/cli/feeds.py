@@ -25,7 +25,8 @@ from bot.core.errors import ConfigError
 from bot.core.html import title_text
 from bot.core.urls import redacted
 from bot.feedlist import TIERS, load_feeds
-from bot.ports import Feed, FeedSpec
+from bot.ports import Feed, FeedSpec, Store
+from bot.settings import Settings
 from handlers.text import clean
 
 if TYPE_CHECKING:
@@ -132,8 +133,7 @@ def remove(url: str) -> None:
 async def _remove(url: str) -> None:
     settings = open_settings()
     async with opened_store(settings) as store:
-        if not await store.remove_feed(url):
-            raise ConfigError(f"{redacted(url)} is not among the feeds; tocsin feeds list shows them")
+        await store.remove_feed((await _named(store, settings, url)).url)
         click.echo(f"No longer watched: {redacted(url)}. To undo: tocsin feeds add URL")
 
 
@@ -160,12 +160,21 @@ def resume(url: str) -> None:
 async def _rest(url: str, *, on: bool) -> None:
     settings = open_settings()
     async with opened_store(settings) as store:
-        feed = next((feed for feed in await store.feeds() if feed.url == vault_of(settings).close(url)), None)
-        if feed is None:
-            raise ConfigError(f"{redacted(url)} is not among the feeds; tocsin feeds list shows them")
+        feed = await _named(store, settings, url)
         changed = await store.rest_feed(feed.id, on, now_ms())
         undo = f"To undo: tocsin feeds {'resume' if on else 'pause'} URL" if changed else "Nothing was changed."
         click.echo(f"{redacted(url)} is {'paused' if on else 'polled'}. {undo}")
+
+
+async def _named(store: Store, settings: Settings, url: str) -> Feed:
+    """The feed with this address, whole or as the list shows it. Raises `ConfigError` for none, or one of several."""
+    feeds, whole = await store.feeds(), vault_of(settings).close(url)
+    found = [feed for feed in feeds if feed.url == whole] or [feed for feed in feeds if redacted(feed.url) == url]
+    if not found:
+        raise ConfigError(f"{redacted(url)} is not among the feeds; tocsin feeds list shows them")
+    if len(found) > 1:
+        raise ConfigError(f"{len(found)} feeds are shown as {url}; give one whole, as tocsin feeds export writes it")
+    return found[0]
 
 
 @feeds.command("import")
@@ -205,8 +214,13 @@ def export(file: str) -> None:
 
     rows = asyncio.run(_feeds())
     specs = [spec_of(feed) for feed in rows]
-    with click.open_file(file, "wb") as out:
-        out.write(opml.write(specs))
+    try:
+        with click.open_file(file, "wb") as out:
+            out.write(opml.write(specs))
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise ConfigError(f"{file}: {error.strerror}") from None
 
 
 @feeds.command()

@@ -66,7 +66,10 @@ def tune(source: str) -> None:
     Example: tocsin stories tune pairs.jsonl
     """
     settings = open_settings()
-    said = propose(list(_pairs(source)), load_lexicon(settings))
+    pairs = list(_pairs(source))
+    if not pairs:
+        raise ConfigError(f"{source} holds no pairs; tocsin stories export writes those that people judged")
+    said = propose(pairs, load_lexicon(settings))
     click.echo(f"{said.pairs} pairs: F1 {said.before:.3f} as shipped, {said.after:.3f} tuned (on pairs left out)")
     if said.factor == 1.0:
         click.echo("Nothing better was found, or there are fewer than 20 pairs.")

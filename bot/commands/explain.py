@@ -30,7 +30,8 @@ async def why(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     lines = _hits(desk, asker, own, reports) or (desk.say(asker.locale, "why.none"),)
     lines += (*_weight(desk, asker, story, reports), *await why_tastes(desk, asker, story))
     every = await desk.store.placements(story.id)
-    placed, others = every[:_REPORTS], [entry for entry, _ in every]
+    placed = every[:_REPORTS]
+    others = [entry for entry, _ in placed]
     if len(every) > _REPORTS:
         lines += (desk.say(asker.locale, "why.first", shown=_REPORTS, n=len(every), id=story.id),)
     items = tuple(_report(desk, asker, entry, one, others) for entry, one in placed)

@@ -225,3 +225,18 @@ def test_bytes_that_are_no_text_are_no_crash(run: Run, name: str) -> None:
     said = run(name, "caf\udce9")
     assert isinstance(said.exception, SystemExit | None), said.exception
     assert "caf" in said.output
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("preview absent.toml", "absent.toml: can't be read: No such file or directory"),
+        ("stories tune empty.jsonl", "empty.jsonl holds no pairs"),
+        ("migrate --to=", "--to names no database"),
+    ],
+)
+def test_what_can_not_be_done_is_said_in_one_line(run: Run, line: str, told: str) -> None:
+    Path("empty.jsonl").touch()
+    said = run(*line.split(" "))
+    assert isinstance(said.exception, ConfigError), said.output
+    assert str(said.exception).startswith(told)

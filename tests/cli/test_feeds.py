@@ -172,3 +172,24 @@ def test_removing_a_feed_that_is_none_is_refused(run: Run) -> None:
     result = run("feeds", "remove", "https://user:secret@nowhere.example/feed")
     assert isinstance(result.exception, ConfigError)
     assert "secret" not in str(result.exception)
+
+
+def test_a_feed_is_named_by_its_address_as_the_list_shows_it(run: Run, tmp_path: Path) -> None:
+    kept = ("https://a.example/api?key=1", "https://b.example/api?key=1", "https://b.example/api?key=2")
+    outlines = "".join(f'<outline type="rss" xmlUrl="{url}"/>' for url in kept)
+    (tmp_path / "three.opml").write_text(f'<opml version="2.0"><body>{outlines}</body></opml>', encoding="utf-8")
+    run("feeds", "import", "three.opml")
+    shown = sorted(row["url"] for row in json.loads(run("feeds", "list", "--json").output))
+    assert shown == ["https://a.example/api?…", "https://b.example/api?…", "https://b.example/api?…"]
+    assert "is paused" in run("feeds", "pause", shown[0]).output
+    several = run("feeds", "remove", shown[1])
+    assert "2 feeds are shown as https://b.example/api?…; give one whole" in str(several.exception)
+    assert "No longer watched" in run("feeds", "remove", kept[2]).output
+    assert "No longer watched" in run("feeds", "remove", shown[1]).output
+    assert len(json.loads(run("feeds", "list", "--json").output)) == 1
+
+
+def test_a_place_that_can_not_be_written_to_is_named(run: Run) -> None:
+    said = run("feeds", "export", "absent/out.opml")
+    assert isinstance(said.exception, ConfigError)
+    assert str(said.exception) == "absent/out.opml: No such file or directory"
