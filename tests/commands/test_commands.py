@@ -263,6 +263,15 @@ async def test_why_says_in_words_what_joined_a_report_or_kept_it_apart(
     assert item.detail == f"{entry.source} · {told}"
 
 
+async def test_a_query_of_several_lines_is_subscribed_as_it_was_previewed(house: House) -> None:
+    shown = await house.commands.run(OWNER, "subscribe", {"what": "dresden OR\nname=porto", "lang": "en"})
+    (confirm,) = [button for button in shown.buttons if button.action == "confirm"]
+    done = await house.commands.press(OWNER, confirm.action, confirm.value)
+    assert done.ok, done.text
+    ((_, kept),) = await house.store.subscriptions()
+    assert (kept.label, kept.options) == (shown.text.split("”")[0].lstrip("“"), {"lang": "en"})
+
+
 @pytest.mark.parametrize(("n", "told"), [(20, False), (21, True)])
 async def test_why_says_when_it_shows_a_part_of_the_reports(
     house: House, monkeypatch: pytest.MonkeyPatch, n: int, told: bool

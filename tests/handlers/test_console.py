@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from bot.core.message import Alert, Button, Item, OutletLine, Piece, Reply, TopicLine
+from bot.core.message import Alert, Button, DigestLine, Item, OutletLine, Piece, Reply, TopicLine
 from bot.core.model import Channel
 from bot.ports import Absent, Delivery, Rejected, Sent
 from handlers.console import ConsolePlatform, print_reply, render_alert, render_reply
@@ -120,3 +121,16 @@ def test_a_reply_shows_its_sample_as_an_alert() -> None:
     head, empty, above, sample = out.getvalue().rstrip("\n").split("\n")
     assert (head, empty, sample) == ("So an alert would look.", "", "So: H200 exports!")
     assert "sample · " in above
+
+
+def test_a_sample_is_of_no_story() -> None:
+    assert "story 42" in plain(render_alert(ALERT))
+    assert "story" not in plain(render_alert(replace(ALERT, kind="sample", story_id=0))).replace("The rule", "")
+
+
+def test_a_digest_of_days_says_on_which_day_they_began() -> None:
+    line = DigestLine("topic:x", "Chips", 7, "H200 exports", "", 1, "normal", 0)
+    week = replace(ALERT, kind="digest", digest="weekly", lines=(line,), since=1_767_870_000_000)
+    day = f"{datetime.fromtimestamp(1_767_870_000, tz=UTC).astimezone():%d %b %H:%M}"
+    assert f"1 story since {day}" in plain(render_alert(week))
+    assert f"1 story since {day[-5:]}" in plain(render_alert(replace(week, digest="hourly")))
