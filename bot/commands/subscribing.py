@@ -127,8 +127,8 @@ async def _subscribed(desk: Desk, asker: Asker, channel: Channel, subscription: 
     key = "subscribe.done" if new else "subscribe.already"
     said = desk.say(asker.locale, key, what=label, channel=channel.name or channel.ref)
     follows = rhythm(desk, asker, channel, subscription)
-    undo = desk.say(asker.locale, "subscribe.undo", press=desk.press(asker))
     value = numbered(asker, channel, subscription)
+    undo = desk.say(asker.locale, "subscribe.undo", press=desk.press(asker), value=value)
     button = Button(desk.say(asker.locale, "button.unsubscribe"), "unsubscribe", value)
     past = await desk.store.latest(subscription.rule, 3) if new else []
     lines = (follows, undo, *([desk.say(asker.locale, "subscribe.past")] if past else []))
