@@ -54,7 +54,12 @@ def add(url: str, yes: bool, name: str | None, tier: str | None, lang: str | Non
     if lang and not _LANGUAGE.fullmatch(lang):
         raise click.BadParameter(f"“{lang}” is no code of a language, such as en or zh", param_hint="--lang")
     given: dict[str, Any] = {"source": name, "tier": tier, "lang": lang}
-    asyncio.run(_add(url if "://" in url else f"https://{url}", yes, given))
+    asyncio.run(_add(_whole(url), yes, given))
+
+
+def _whole(url: str) -> str:
+    """An address as a browser takes it: without a scheme it is of https."""
+    return url if "://" in url else f"https://{url}"
 
 
 async def _add(url: str, yes: bool, given: dict[str, Any]) -> None:
@@ -133,8 +138,9 @@ def remove(url: str) -> None:
 async def _remove(url: str) -> None:
     settings = open_settings()
     async with opened_store(settings) as store:
-        await store.remove_feed((await _named(store, settings, url)).url)
-        click.echo(f"No longer watched: {redacted(url)}. To undo: tocsin feeds add URL")
+        feed = await _named(store, settings, url)
+        await store.remove_feed(feed.url)
+        click.echo(f"No longer watched: {redacted(feed.url)}. To undo: tocsin feeds add URL")
 
 
 @feeds.command()
@@ -162,12 +168,14 @@ async def _rest(url: str, *, on: bool) -> None:
     async with opened_store(settings) as store:
         feed = await _named(store, settings, url)
         changed = await store.rest_feed(feed.id, on, now_ms())
-        undo = f"To undo: tocsin feeds {'resume' if on else 'pause'} URL" if changed else "Nothing was changed."
-        click.echo(f"{redacted(url)} is {'paused' if on else 'polled'}. {undo}")
+        shown = redacted(feed.url)
+        undo = f"To undo: tocsin feeds {'resume' if on else 'pause'} {shown}" if changed else "Nothing was changed."
+        click.echo(f"{shown} is {'paused' if on else 'polled'}. {undo}")
 
 
 async def _named(store: Store, settings: Settings, url: str) -> Feed:
     """The feed with this address, whole or as the list shows it. Raises `ConfigError` for none, or one of several."""
+    url = _whole(url)
     feeds, whole = await store.feeds(), vault_of(settings).close(url)
     found = [feed for feed in feeds if feed.url == whole] or [feed for feed in feeds if redacted(feed.url) == url]
     if not found:
@@ -231,7 +239,7 @@ def check(url: str | None, as_json: bool) -> None:
 
     Example: tocsin feeds check
     """
-    if not asyncio.run(check_feeds(url, as_json)):
+    if not asyncio.run(check_feeds(url and _whole(url), as_json)):
         sys.exit(1)
 
 

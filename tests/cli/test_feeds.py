@@ -193,3 +193,12 @@ def test_a_place_that_can_not_be_written_to_is_named(run: Run) -> None:
     said = run("feeds", "export", "absent/out.opml")
     assert isinstance(said.exception, ConfigError)
     assert str(said.exception) == "absent/out.opml: No such file or directory"
+
+
+def test_an_address_without_a_scheme_is_of_https_wherever_one_is_named(run: Run, tmp_path: Path) -> None:
+    outline = '<outline type="rss" xmlUrl="https://a.example/feed"/>'
+    (tmp_path / "one.opml").write_text(f'<opml version="2.0"><body>{outline}</body></opml>', encoding="utf-8")
+    run("feeds", "import", "one.opml")
+    assert "https://a.example/feed is paused" in run("feeds", "pause", "a.example/feed").output
+    assert "https://127.0.0.1:9/feed" in run("feeds", "check", "127.0.0.1:9/feed").output
+    assert "No longer watched" in run("feeds", "remove", "a.example/feed").output

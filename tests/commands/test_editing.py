@@ -138,3 +138,8 @@ async def test_the_terminal_has_no_buttons_to_speak_of(house: House, line: str) 
     said = " ".join((reply.text, *reply.lines))
     assert "button" not in said
     assert "To undo: " in said
+
+
+async def test_a_template_of_nothing_is_asked_for_its_subscription(house: House) -> None:
+    refused = await house.commands.type(OWNER, "template")
+    assert (refused.ok, refused.text) == (False, "what is needed: the subscription.")
