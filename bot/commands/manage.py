@@ -72,7 +72,7 @@ def _again(desk: Desk, asker: Asker, channel: Channel, found: Subscription, own:
 def _typed(asker: Asker, args: Mapping[str, str]) -> str:
     """Arguments as they are typed after a command: in chat, or in a shell that takes quotes away."""
     options = [(name, text) for name, text in args.items() if name != "what"]
-    if asker.platform in CHATS:
+    if asker.platform in CHATS or (asker.platform == "webhook" and ":" in asker.scope):  # that of a chat's server
         return " ".join((args["what"], *(f'{name}="{text}"' for name, text in options)))
     return shlex.join((args["what"], *(f"{name}={text}" for name, text in options)))
 

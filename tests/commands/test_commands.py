@@ -536,3 +536,19 @@ async def test_who_names_a_company_by_one_of_its_names_is_offered_all(house: Hou
     typed = await commands.type(OWNER, "subscribe smic")
     done = await commands.press(OWNER, "confirm", typed.buttons[0].value)
     assert "entity:smic watches all of them" in done.lines[0], "nobody presses on the terminal"
+
+
+@pytest.mark.parametrize(
+    ("asker", "line"),
+    [
+        (replace(OWNER, platform="slack"), 'subscribe chips mode="daily 09:00".'),
+        (replace(OWNER, platform="webhook", scope="slack:T1"), 'subscribe chips mode="daily 09:00".'),
+        (replace(OWNER, platform="webhook", scope="local"), "subscribe chips 'mode=daily 09:00'."),
+        (replace(OWNER, platform="console"), "subscribe chips 'mode=daily 09:00'."),
+    ],
+)
+async def test_what_brings_a_subscription_back_is_told_as_it_is_typed_there(
+    house: House, asker: Asker, line: str
+) -> None:
+    await house.commands.run(asker, "subscribe", {"what": "chips", "mode": "daily 09:00"})
+    assert (await house.commands.run(asker, "unsubscribe", {"what": "chips"})).lines[-1].endswith(line)
