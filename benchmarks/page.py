@@ -87,7 +87,7 @@ async def subscribed(store: Store) -> None:
         for topic in range(5):
             await store.subscribe(channel, f"topic:{(number + topic) % 20}", "Topic", {"mode": "hourly"}, T0)
         for story in range(1, 5):
-            await store.enqueue(channel, story, "new", T0)
+            await store.follow(channel, story, on=True, now=T0)
 
 
 async def signed_in(client: aiohttp.ClientSession, url: str) -> None:

@@ -147,7 +147,6 @@ def completions(store: Store, times: int) -> list[Callable[[], Awaitable[object]
         asked += [
             lambda word=word: store.spellings(word, 25),  # type: ignore[misc]
             lambda: store.outlets("outl", 25),
-            lambda: store.find_queries("h20", 25),
         ]
     return asked
 

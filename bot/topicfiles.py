@@ -56,6 +56,8 @@ def _files(topics: Path) -> list[Path]:
 def _read(path: Path, errors: list[ConfigError]) -> Mapping[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+    except OSError as error:
+        errors.append(ConfigError(f"{path.name}: can't be read: {error.strerror}"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         errors.append(ConfigError(f"{path.name}: can't be read: {error}"))
-        return {}
+    return {}

@@ -109,7 +109,7 @@ def render_alert(alert: Alert) -> Group:
 def _digest(alert: Alert) -> Group:
     """A digest: its stories by topic, a line and a link each."""
     many = f"{len(alert.lines)} {'stories' if len(alert.lines) != 1 else 'story'}"
-    since = "within ten minutes" if alert.digest == "burst" else f"since {_clock(alert.since)}"
+    since = "within ten minutes" if alert.digest == "burst" else f"since {_begun_at(alert)}"
     head = (("● ", _COLOUR[alert.severity]), (f"{DIGESTS[alert.digest]} · ", "dim"), (f"{many} {since}", "bold"))
     rows = [Text.assemble(*head)]
     for label, lines in by_topic(alert.lines):
@@ -142,7 +142,8 @@ def _foot(alert: Alert) -> str:
     names = [clean(outlet.name) for outlet in alert.outlets]
     outlets = ", ".join(names[:4]) + (f" (+{len(names) - 4})" if len(names) > 4 else "")
     why = ", ".join(clean(term) for term in alert.bold[:6])
-    return " · ".join(part for part in (outlets, f"why: {why}" if why else "", f"story {alert.story_id}") if part)
+    story = f"story {alert.story_id}" if alert.story_id else ""
+    return " · ".join(part for part in (outlets, f"why: {why}" if why else "", story) if part)
 
 
 def _bold(text: str, terms: Sequence[str], style: str) -> Text:
@@ -151,12 +152,21 @@ def _bold(text: str, terms: Sequence[str], style: str) -> Text:
     return shown
 
 
+def _begun_at(alert: Alert) -> str:
+    """When a digest's time began, with the day where it is another one."""
+    return f"{_local(alert.since):%d %b %H:%M}" if alert.digest in ("daily", "weekly") else _clock(alert.since)
+
+
+def _local(at: int) -> datetime:
+    return datetime.fromtimestamp(at / 1000, tz=UTC).astimezone()
+
+
 def _clock(at: int) -> str:
-    return datetime.fromtimestamp(at / 1000, tz=UTC).astimezone().strftime("%H:%M")
+    return f"{_local(at):%H:%M}"
 
 
 def render_reply(reply: Reply) -> Text:
-    """A reply as a terminal shows it."""
+    """A reply as a terminal shows it, but for an alert that it may have."""
     lines = [Text(_begun(clean(reply.text)), "bold" if reply.ok else "bold red")]
     lines += [Text("  " + clean(line)) for line in reply.lines]
     for item in reply.items:
@@ -167,10 +177,12 @@ def render_reply(reply: Reply) -> Text:
 
 
 def print_reply(reply: Reply, console: Console) -> None:
-    """Folded for a terminal's width; elsewhere each line is whole."""
+    """Folded for a terminal's width; elsewhere each line is whole. A sample stands last, as an alert is shown."""
     shown = render_reply(reply)
     for line in folded(shown, console) if console.is_terminal else [shown]:
         console.print(line, soft_wrap=True)
+    if reply.alert:
+        console.print("", render_alert(reply.alert), sep="\n", crop=False)
 
 
 def folded(shown: Text, console: Console) -> Iterator[Text]:
@@ -195,7 +207,7 @@ def _begun(text: str) -> str:
 
 def _item(item: Item) -> list[Text]:
     title = Text.assemble("• ", _bold(item.title, item.bold, "bold"))
-    when = f"{datetime.fromtimestamp(item.at / 1000, tz=UTC).astimezone():%d %b %H:%M} · " if item.at else ""
+    when = f"{_local(item.at):%d %b %H:%M} · " if item.at else ""
     rows = [title]
     rows += [Text(f"  {when}{clean(item.detail)}", "dim")] if item.detail or when else []
     rows += [Text("  ").append_text(_link(item.url))] if item.url else []

@@ -17,8 +17,10 @@ from rich.console import Console
 from bot import chart
 from bot.cli.desks import opened_desk, opened_tools
 from bot.cli.lazy import PLACES
+from bot.cli.replyjson import reply_json
 from bot.commands.api import Commands
 from bot.commands.desk import Draw
+from bot.commands.line import take_count
 from bot.commands.preview import changed
 from bot.configure import resolve
 from bot.core.errors import ConfigError, QueryError
@@ -72,8 +74,7 @@ async def try_file(path: str) -> list[Reply]:
 
 def _show(reply: Reply, as_json: bool) -> None:
     if as_json:
-        shown = {key: value for key, value in dataclasses.asdict(reply).items() if key != "picture"}
-        click.echo(json.dumps(shown, ensure_ascii=False))
+        click.echo(json.dumps(reply_json(reply), ensure_ascii=False))
     else:
         print_reply(reply, Console())
     if not reply.ok:
@@ -145,6 +146,7 @@ def _arguments(spec: Command, given: Mapping[str, str | tuple[str, ...] | None])
             loose.append(word)
         else:
             args.setdefault(name, value)
+    take_count(spec, loose, args)
     if loose and first == _WORDS:
         raise click.UsageError(f"Got unexpected extra argument ({' '.join(loose)})")
     return {**({first: " ".join(loose)} if loose else {}), **args}

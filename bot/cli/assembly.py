@@ -28,10 +28,10 @@ from bot.reload import TopicFiles
 from bot.rulebook import Rulebook
 from bot.runtime import DAY_MS, ROLES, Parts
 from bot.settings import Settings
-from bot.sources import build
 from bot.sources.feed import Parser
 from bot.sources.feed_source import FeedSource
 from bot.sources.http import Fetcher
+from bot.sources.kinds import build
 from bot.sources.tools import Tools
 from bot.sources.turn import SharedTurn
 from bot.words import Words

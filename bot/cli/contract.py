@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from bot.cli.jsonl import read_jsonl, write_line, writer
+from bot.cli.jsonl import placed_jsonl, read_jsonl, text_in, write_line, writer
 from bot.cli.parts import load_lexicon, load_weights, open_settings
 from bot.cli.replay import entry_of, replay_file
 from bot.core import summary
@@ -97,15 +97,15 @@ def match(queries: str, source: str) -> None:
 
 def _engine(queries: str) -> Engine:
     engine = Engine()
-    for row in read_jsonl(queries):
+    for where, row in placed_jsonl(queries):
+        if "id" not in row:
+            raise ConfigError(f'{where}: "id" is missing')
         try:
-            engine.add(f"query:{row['id']}", parse_query(str(row["query"])))
+            engine.add(f"query:{row['id']}", parse_query(text_in(row, "query", where)))
         except QueryError as error:
-            where = f"column {error.column}"
-            said = str(error).removesuffix(f" ({where})")
-            click.echo(f"tocsin: query {row.get('id')}: {where}: {said}", err=True)
-        except KeyError as error:
-            raise ConfigError(f"{queries}: a line lacks {error}") from None
+            column = f"column {error.column}"
+            said = str(error).removesuffix(f" ({column})")
+            click.echo(f"tocsin: query {row['id']}: {column}: {said}", err=True)
     return engine
 
 
@@ -119,9 +119,9 @@ def same(source: str) -> None:
     settings = open_settings()
     lexicon, weights = load_lexicon(settings), load_weights(settings)
     with writer(None) as out:
-        for row in read_jsonl(source):
-            a, b, lang = (str(row.get(key) or "") for key in ("a", "b", "lang"))
-            said = judge(a, b, lang, lexicon, weights=weights)
+        for where, row in placed_jsonl(source):
+            a, b = (text_in(row, name, where) for name in ("a", "b"))
+            said = judge(a, b, str(row.get("lang") or ""), lexicon, weights=weights)
             line = {"id": row.get("id"), "score": round(said.score, 4), "same": said.same, "why": said.why}
             write_line(out, line)
 
@@ -135,13 +135,20 @@ def summarise(source: str, words: int | None) -> None:
     Example: tocsin summarise docs.jsonl --words 100
     """
     with writer(None) as out:
-        for row in read_jsonl(source):
+        for where, row in placed_jsonl(source):
             docs = [
                 summary.Doc(*(str(doc.get(key) or "") for key in ("title", "text", "source")))
-                for doc in row.get("docs", [])
+                for doc in _docs(row, where)
             ]
             text = summary.summarise(docs, words=words, lang=str(row.get("lang") or ""))
             write_line(out, {"id": row.get("id"), "summary": text})
+
+
+def _docs(row: dict[str, Any], where: str) -> list[dict[str, Any]]:
+    docs = row.get("docs", [])
+    if not isinstance(docs, list) or not all(isinstance(doc, dict) for doc in docs):
+        raise ConfigError(f'{where}: "docs" must be a list of objects {{"title", "text", "source"}}')
+    return docs
 
 
 COMMANDS = (replay, parse, match, same, summarise)

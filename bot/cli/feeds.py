@@ -15,24 +15,24 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
-from rich.table import Table
 
 from bot.cli.desks import opened_store
 from bot.cli.feedcheck import check_feeds, entries_in, spec_of
+from bot.cli.feedtable import feed_json, print_feeds
 from bot.cli.lazy import Sentences
 from bot.cli.parts import now_ms, open_settings, progress, vault_of
 from bot.core.errors import ConfigError
 from bot.core.html import title_text
 from bot.core.urls import redacted
 from bot.feedlist import TIERS, load_feeds
-from bot.ports import Feed, FeedSpec
+from bot.ports import Feed, FeedSpec, Store
+from bot.settings import Settings
 from handlers.text import clean
 
 if TYPE_CHECKING:
     from bot.sources.discover import Preview
 
 _LANGUAGE = re.compile("[a-z]{2}")
-_UNFOLDED = 10_000  # columns: in a file or a pipe each feed has one line
 
 
 @click.group(cls=Sentences)
@@ -54,7 +54,12 @@ def add(url: str, yes: bool, name: str | None, tier: str | None, lang: str | Non
     if lang and not _LANGUAGE.fullmatch(lang):
         raise click.BadParameter(f"“{lang}” is no code of a language, such as en or zh", param_hint="--lang")
     given: dict[str, Any] = {"source": name, "tier": tier, "lang": lang}
-    asyncio.run(_add(url if "://" in url else f"https://{url}", yes, given))
+    asyncio.run(_add(_whole(url), yes, given))
+
+
+def _whole(url: str) -> str:
+    """An address as a browser takes it: without a scheme it is of https."""
+    return url if "://" in url else f"https://{url}"
 
 
 async def _add(url: str, yes: bool, given: dict[str, Any]) -> None:
@@ -106,40 +111,12 @@ def list_(as_json: bool) -> None:
     """
     rows = asyncio.run(_feeds())
     if as_json:
-        click.echo(json.dumps([_feed_json(feed) for feed in rows], ensure_ascii=False))
+        click.echo(json.dumps([feed_json(feed) for feed in rows], ensure_ascii=False))
         return
     if not rows:
         click.echo("No feeds yet: tocsin run adds those of config/feeds.toml, tocsin feeds add URL your own.")
         return
-    table = Table("feed", "kind", "tier", "lang", "state", box=None, pad_edge=False)
-    table.add_column("address", overflow="fold")
-    for feed in rows:
-        name = clean(feed.source or feed.title) or "–"
-        table.add_row(name, feed.kind, feed.tier, feed.lang, clean(_state(feed)), redacted(feed.url))
-    Console(width=None if sys.stdout.isatty() else _UNFOLDED).print(table)
-
-
-def _state(feed: Feed) -> str:
-    if feed.state == "active" and not feed.errors:
-        return "well" if feed.last_ok else "not polled yet"
-    return feed.state if feed.state == "paused" else feed.last_error
-
-
-def _feed_json(feed: Feed) -> dict[str, object]:
-    shown = (
-        "kind",
-        "source",
-        "title",
-        "lang",
-        "tier",
-        "state",
-        "errors",
-        "last_error",
-        "last_ok",
-        "last_new",
-        "next_poll",
-    )
-    return {"url": redacted(feed.url), **{name: getattr(feed, name) for name in shown}}
+    print_feeds(rows, Console(highlight=False))
 
 
 async def _feeds() -> list[Feed]:
@@ -161,9 +138,9 @@ def remove(url: str) -> None:
 async def _remove(url: str) -> None:
     settings = open_settings()
     async with opened_store(settings) as store:
-        if not await store.remove_feed(url):
-            raise ConfigError(f"{redacted(url)} is not among the feeds; tocsin feeds list shows them")
-        click.echo(f"No longer watched: {redacted(url)}. To undo: tocsin feeds add URL")
+        feed = await _named(store, settings, url)
+        await store.remove_feed(feed.url)
+        click.echo(f"No longer watched: {redacted(feed.url)}. To undo: tocsin feeds add URL")
 
 
 @feeds.command()
@@ -189,12 +166,23 @@ def resume(url: str) -> None:
 async def _rest(url: str, *, on: bool) -> None:
     settings = open_settings()
     async with opened_store(settings) as store:
-        feed = next((feed for feed in await store.feeds() if feed.url == vault_of(settings).close(url)), None)
-        if feed is None:
-            raise ConfigError(f"{redacted(url)} is not among the feeds; tocsin feeds list shows them")
+        feed = await _named(store, settings, url)
         changed = await store.rest_feed(feed.id, on, now_ms())
-        undo = f"To undo: tocsin feeds {'resume' if on else 'pause'} URL" if changed else "Nothing was changed."
-        click.echo(f"{redacted(url)} is {'paused' if on else 'polled'}. {undo}")
+        shown = redacted(feed.url)
+        undo = f"To undo: tocsin feeds {'resume' if on else 'pause'} {shown}" if changed else "Nothing was changed."
+        click.echo(f"{shown} is {'paused' if on else 'polled'}. {undo}")
+
+
+async def _named(store: Store, settings: Settings, url: str) -> Feed:
+    """The feed with this address, whole or as the list shows it. Raises `ConfigError` for none, or one of several."""
+    url = _whole(url)
+    feeds, whole = await store.feeds(), vault_of(settings).close(url)
+    found = [feed for feed in feeds if feed.url == whole] or [feed for feed in feeds if redacted(feed.url) == url]
+    if not found:
+        raise ConfigError(f"{redacted(url)} is not among the feeds; tocsin feeds list shows them")
+    if len(found) > 1:
+        raise ConfigError(f"{len(found)} feeds are shown as {url}; give one whole, as tocsin feeds export writes it")
+    return found[0]
 
 
 @feeds.command("import")
@@ -234,8 +222,13 @@ def export(file: str) -> None:
 
     rows = asyncio.run(_feeds())
     specs = [spec_of(feed) for feed in rows]
-    with click.open_file(file, "wb") as out:
-        out.write(opml.write(specs))
+    try:
+        with click.open_file(file, "wb") as out:
+            out.write(opml.write(specs))
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise ConfigError(f"{file}: {error.strerror}") from None
 
 
 @feeds.command()
@@ -246,7 +239,7 @@ def check(url: str | None, as_json: bool) -> None:
 
     Example: tocsin feeds check
     """
-    if not asyncio.run(check_feeds(url, as_json)):
+    if not asyncio.run(check_feeds(url and _whole(url), as_json)):
         sys.exit(1)
 
 

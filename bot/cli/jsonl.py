@@ -4,25 +4,42 @@ from __future__ import annotations
 
 import json
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO, TextIO
 
 from bot.core.errors import ConfigError
 
 
 def read_jsonl(path: str) -> Iterator[dict[str, Any]]:
     """The objects of a file ("-" is standard input). Raises `ConfigError` naming file and line."""
+    return (row for _, row in placed_jsonl(path))
+
+
+def placed_jsonl(path: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """As `read_jsonl`, each with the place where it stands: "FILE:LINE"."""
     with _opened(path) as lines:
         for number, line in enumerate(lines, 1):
             if line.strip():
-                yield _object(line, f"{path}:{number}")
+                where = f"{path}:{number}"
+                yield where, _object(line.removeprefix(BOM_UTF8) if number == 1 else line, where)
 
 
-def _object(line: str, where: str) -> dict[str, Any]:
+def text_in(row: dict[str, Any], name: str, where: str) -> str:
+    """A field that must be there as a text, which may be empty. Raises `ConfigError` naming line and field."""
+    value = row.get(name)
+    if isinstance(value, str):
+        return value
+    raise ConfigError(f'{where}: "{name}" must be a text' if name in row else f'{where}: "{name}" is missing')
+
+
+def _object(line: bytes, where: str) -> dict[str, Any]:
     try:
-        value = json.loads(line)
+        value = json.loads(line.decode("utf-8", "surrogatepass"))
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{where}: not UTF-8: {error.reason} at byte {error.start + 1}") from None
     except ValueError as error:
         raise ConfigError(f"{where}: not JSON: {error}") from None
     if not isinstance(value, dict):
@@ -31,12 +48,12 @@ def _object(line: str, where: str) -> dict[str, Any]:
 
 
 @contextmanager
-def _opened(path: str) -> Iterator[TextIO]:
+def _opened(path: str) -> Iterator[BinaryIO]:
     if path == "-":
-        yield sys.stdin
+        yield sys.stdin.buffer
         return
     try:
-        with Path(path).open(encoding="utf-8", errors="surrogatepass") as lines:
+        with Path(path).open("rb") as lines:
             yield lines
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}") from None

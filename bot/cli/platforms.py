@@ -85,8 +85,8 @@ class ServersOf:
         await self._each(scope, REMOVED, "")
 
     async def _each(self, scope: str, now_paused: str, reason: str) -> None:
-        rows = await self._store.subscriptions()
-        mine = {c.id: c for c, s in rows if (c.platform, c.scope) == ("discord", scope) and s.paused == now_paused}
+        rows = await self._store.subscriptions_in("discord", scope)
+        mine = {channel.id: channel for channel, kept in rows if kept.paused == now_paused}
         for channel in mine.values():
             await self._store.pause(channel, reason)
 

@@ -10,7 +10,7 @@ import click
 
 from bot.apart import stranger_in, two_in
 from bot.cli.desks import opened_store
-from bot.cli.jsonl import read_jsonl, write_line, writer
+from bot.cli.jsonl import placed_jsonl, text_in, write_line, writer
 from bot.cli.lazy import Sentences
 from bot.cli.parts import load_lexicon, load_weights, open_settings
 from bot.core.entities import Lexicon
@@ -66,7 +66,10 @@ def tune(source: str) -> None:
     Example: tocsin stories tune pairs.jsonl
     """
     settings = open_settings()
-    said = propose(list(_pairs(source)), load_lexicon(settings))
+    pairs = list(_pairs(source))
+    if not pairs:
+        raise ConfigError(f"{source} holds no pairs; tocsin stories export writes those that people judged")
+    said = propose(pairs, load_lexicon(settings))
     click.echo(f"{said.pairs} pairs: F1 {said.before:.3f} as shipped, {said.after:.3f} tuned (on pairs left out)")
     if said.factor == 1.0:
         click.echo("Nothing better was found, or there are fewer than 20 pairs.")
@@ -75,10 +78,11 @@ def tune(source: str) -> None:
 
 
 def _pairs(source: str) -> Iterator[Pair]:
-    for number, row in enumerate(read_jsonl(source), 1):
+    for where, row in placed_jsonl(source):
         if not isinstance(row.get("same"), bool):
-            raise ConfigError(f'{source}:{number}: "same" must be true or false')
-        yield Pair(str(row.get("a") or ""), str(row.get("b") or ""), row["same"], str(row.get("lang") or ""))
+            raise ConfigError(f'{where}: "same" must be true or false')
+        a, b = (text_in(row, name, where) for name in ("a", "b"))
+        yield Pair(a, b, row["same"], str(row.get("lang") or ""))
 
 
 @stories.command()

@@ -26,6 +26,8 @@ def migrate(to: str | None) -> None:
 
     Example: tocsin migrate --to postgresql://tocsin@db.lan/tocsin
     """
+    if to == "":
+        raise ConfigError("--to names no database: give postgresql://… or a file")
     asyncio.run(_copy(to) if to else _migrate())
 
 

@@ -7,12 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.commands.desk import Desk
 from bot.commands.feedback import why_tastes
+from bot.core.joined import Joined, joined, outermost
 from bot.core.judge import Judge
 from bot.core.match import TOPIC
 from bot.core.message import SEVERITIES, Item, Reply
 from bot.core.model import Entry, Hit, Placement, Story
 from bot.ports import Asker
 from bot.rulebook import Rule, may_see
+
+_REPORTS = 20
 
 
 async def why(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
@@ -26,17 +29,43 @@ async def why(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     own = await desk.own_rules(asker)
     lines = _hits(desk, asker, own, reports) or (desk.say(asker.locale, "why.none"),)
     lines += (*_weight(desk, asker, story, reports), *await why_tastes(desk, asker, story))
-    joined = await desk.store.placements(story.id)
-    items = tuple(_joined(desk, asker, entry, placed) for entry, placed in joined[:20])
+    every = await desk.store.placements(story.id)
+    placed = every[:_REPORTS]
+    others = [entry for entry, _ in placed]
+    if len(every) > _REPORTS:
+        lines += (desk.say(asker.locale, "why.first", shown=_REPORTS, n=len(every), id=story.id),)
+    items = tuple(_report(desk, asker, entry, one, others) for entry, one in placed)
     return Reply(desk.say(asker.locale, "why.head", title=story.title, id=story.id), lines, items)
 
 
-def _joined(desk: Desk, asker: Asker, entry: Entry, placed: Placement) -> Item:
-    """A report with what joined it; of one that began a story, how near the nearest other was."""
-    why = " · ".join(placed.why)
-    if placed.kind == "new" and why.startswith("score "):
-        why = desk.say(asker.locale, "why.apart", why=why)
+def _report(desk: Desk, asker: Asker, entry: Entry, placed: Placement, others: Sequence[Entry]) -> Item:
+    """A report with what joined it; of one that began a story, what kept it apart from the nearest other."""
+    found = joined(entry, placed, others)
+    if found.said:  # of a report that was taken out, its score belongs to the story where it was
+        why = " · ".join(desk.say.told(asker.locale, line) for line in found.said)
+    elif placed.kind == "new":
+        why = _apart(desk, asker, placed, found)
+    else:
+        why = _together(desk, asker, found)
     return Item(entry.title, entry.url, " · ".join(filter(None, (entry.source, why))), at=entry.at)
+
+
+def _together(desk: Desk, asker: Asker, found: Joined) -> str:
+    near = desk.say(asker.locale, f"why.near.{found.near}") if found.near else ""
+    words = desk.say(asker.locale, "why.common", words=", ".join(found.words)) if found.words else ""
+    return " · ".join(filter(None, (near, words)))
+
+
+def _apart(desk: Desk, asker: Asker, placed: Placement, found: Joined) -> str:
+    """That a report began a story, and why it did not join the nearest other."""
+    if found.near is None or placed.maybe_same_as is None:
+        return desk.say(asker.locale, "why.began")
+    key = "why.other.words" if found.words else "why.other"
+    other = desk.say(asker.locale, key, id=placed.maybe_same_as, words=", ".join(found.words))
+    if not found.against:
+        return desk.say(asker.locale, "why.apart.short", other=other)
+    against = desk.say.told(asker.locale, found.against)
+    return desk.say(asker.locale, "why.apart.against", other=other, against=against)
 
 
 def _weight(desk: Desk, asker: Asker, story: Story, reports: Sequence[tuple[Entry, Sequence[Hit]]]) -> tuple[str, ...]:
@@ -67,7 +96,7 @@ def _hits(
             asker.locale,
             "why.hit",
             what=desk.rules.label(rule, own.get(rule, rule), asker.locale),
-            terms=", ".join(found),
+            terms=", ".join(outermost(list(found))),
         )
         for rule, found in terms.items()
     )

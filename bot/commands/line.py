@@ -54,12 +54,17 @@ def _arguments(command: Command, rest: str) -> dict[str, str]:
             position = step.end()
         else:
             position += 1
-    count = command.args[1] if command.rest and len(command.args) > 1 else None
-    if loose and count and count.name in _COUNTS and loose[-1].isdecimal():  # latest chips 5, trend chips 30
-        args.setdefault(count.name, loose.pop())
+    take_count(command, loose, args)
     if loose and command.args:
         args.setdefault(command.args[0].name, _unquoted(" ".join(loose)))
     return args
+
+
+def take_count(command: Command, loose: list[str], args: dict[str, str]) -> None:
+    """A number at the end of the words of a command that takes one is that: `latest chips 5`, `trend chips 30`."""
+    count = command.args[1] if command.rest and len(command.args) > 1 else None
+    if loose and count and count.name in _COUNTS and loose[-1].isdecimal():
+        args.setdefault(count.name, loose.pop())
 
 
 def _unquoted(text: str) -> str:

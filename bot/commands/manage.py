@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 from collections.abc import Mapping
 
 from bot.commands import naming
@@ -41,10 +42,15 @@ async def unsubscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Repl
     if found.rule.startswith(QUERY):
         await desk.rules.load_queries(desk.store)
     label = desk.rules.label(found.rule, found.label, asker.locale)
-    text = desk.say(asker.locale, "unsubscribe.done", what=label, channel=channel.name or channel.ref)
-    undo = desk.say(asker.locale, "unsubscribe.undo", press=desk.press(asker))
+    said = desk.say(asker.locale, "unsubscribe.done", what=label, channel=channel.name or channel.ref)
+    undo = desk.say(asker.locale, "unsubscribe.undo", press=desk.press(asker), line=_typed(asker, again))
     lines = (gone or (desk.say(asker.locale, "own.stays", name=own.name) if own else ""), undo)
-    return Reply(text, tuple(line for line in lines if line), buttons=(again,))
+    value = "\n".join(f"{name}={text}" for name, text in again.items())
+    return Reply(
+        said,
+        tuple(line for line in lines if line),
+        buttons=(Button(desk.say(asker.locale, "button.again"), "confirm", value),),
+    )
 
 
 def text_of(desk: Desk, found: Subscription) -> str:
@@ -52,16 +58,23 @@ def text_of(desk: Desk, found: Subscription) -> str:
     return desk.rules.text(found.rule) or found.label
 
 
-def _again(desk: Desk, asker: Asker, channel: Channel, found: Subscription, own: OwnTopic | None) -> Button:
-    """The same subscription anew, options, template and name included."""
+def _again(desk: Desk, asker: Asker, channel: Channel, found: Subscription, own: OwnTopic | None) -> Mapping[str, str]:
+    """What subscribes the same anew, options, template and name included."""
     what = found.rule.removeprefix(TOPIC) if found.rule.startswith(TOPIC) else found.label
     elsewhere = {} if channel.ref == asker.channel else {"channel": channel.ref}
     if own is not None:
         what, elsewhere["name"] = text_of(desk, found), own.name
     options = {name: text for name, text in found.options.items() if name in CHECKS}
     shape = {"template": in_a_line(found.options["template"])} if "template" in found.options else {}
-    value = "\n".join(f"{name}={text}" for name, text in {"what": what, **elsewhere, **options, **shape}.items())
-    return Button(desk.say(asker.locale, "button.again"), "confirm", value)
+    return {"what": what, **elsewhere, **options, **shape}
+
+
+def _typed(asker: Asker, args: Mapping[str, str]) -> str:
+    """Arguments as they are typed after a command: in chat, or in a shell that takes quotes away."""
+    options = [(name, text) for name, text in args.items() if name != "what"]
+    if asker.platform in CHATS or (asker.platform == "webhook" and ":" in asker.scope):  # that of a chat's server
+        return " ".join((args["what"], *(f'{name}="{text}"' for name, text in options)))
+    return shlex.join((args["what"], *(f"{name}={text}" for name, text in options)))
 
 
 async def find_subscription(desk: Desk, asker: Asker, channel: Channel, what: str) -> Subscription | None:

@@ -73,6 +73,7 @@ class CommandDesk:
         command = BY_NAME.get(name)
         if command is None:
             return self._desk.refuse(asker, "command.none", name=name[:40])
+        args = {name: text.encode("utf-8", "replace").decode() for name, text in args.items()}  # no lone surrogates
         if command.configures and not asker.may_configure:
             return self._desk.refuse(asker, f"right.{platform_key(asker.platform)}", name=name)
         if problem := self._problem(asker, command, args):

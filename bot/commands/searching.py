@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
+from collections.abc import Callable
+from typing import TypeVar
 
 from bot.commands.desk import Desk
 from bot.core.backtest import DAY_MS, Backtest, Change, backtest, compare, projected, readable
 from bot.core.judge import Judge
-from bot.core.model import Story
+from bot.core.model import Entry, Story
 from bot.core.query import unparse
 from bot.core.search import to_fts
 from bot.core.suggest import respelled
 from bot.core.tree import And, Meta, Node, Or, Phrase, children
 
+T = TypeVar("T")
 _CANDIDATES = 500
 _PREVIEWED, _LOOKED_BACK = 3000, 300
 _MONTH_MS = 30 * DAY_MS
@@ -27,9 +31,8 @@ async def find_stories(desk: Desk, tree: Node, n: int) -> list[Story]:
         return found
     judge = Judge(tree)
     rows = await desk.store.scan_fts(expression, 0, _CANDIDATES)
-    topical = _asks_topic(tree)
-    none: frozenset[str] = frozenset()
-    held = {story for story, entry in rows if judge.matches(entry, desk.rules.topics_of(entry) if topical else none)}
+    topics = _topics_of(desk, tree)
+    held = await _read(tree, lambda: {story for story, entry in rows if judge.matches(entry, topics(entry))})
     return [story for story in found if story.id in held][:n]
 
 
@@ -38,6 +41,16 @@ def _plain(node: Node) -> bool:
     if isinstance(node, Phrase):
         return not node.cased
     return isinstance(node, And | Or) and all(map(_plain, node.parts))
+
+
+async def _read(tree: Node, work: Callable[[], T]) -> T:
+    """Work that reads entries: in a thread where it takes long, as each entry is matched with every topic."""
+    return await asyncio.to_thread(work) if _asks_topic(tree) else work()
+
+
+def _topics_of(desk: Desk, tree: Node) -> Callable[[Entry], frozenset[str]]:
+    """What tells the topics of an entry to a query that asks for them."""
+    return desk.rules.topics_of if _asks_topic(tree) else lambda _: frozenset()
 
 
 def _asks_topic(node: Node) -> bool:
@@ -52,7 +65,7 @@ async def look_back(desk: Desk, tree: Node) -> Backtest:
     now = desk.clock()
     found = await desk.store.scan_fts(to_fts(tree), now - _MONTH_MS, _LOOKED_BACK)
     rows = readable(found)
-    said = backtest(tree, rows, now)
+    said = await _read(tree, lambda: backtest(tree, rows, now, _topics_of(desk, tree)))
     hours = await desk.store.trend("", now - _MONTH_MS)
     first = min((hour for hour, _ in hours), default=now)
     cut = len(found) == _LOOKED_BACK or len(rows) < len(found)
@@ -73,8 +86,9 @@ async def counted_back(desk: Desk, tree: Node, since: int) -> list[tuple[int, in
     """(hour as ms, entries) of a query that was not counted at ingest: at most the newest 3,000 candidates are read."""
     judge = Judge(tree)
     rows = await desk.store.scan_fts(to_fts(tree), since, _PREVIEWED)
-    hours = Counter(entry.first_seen - entry.first_seen % HOUR_MS for _, entry in rows if judge.matches(entry))
-    return sorted(hours.items())
+    topics = _topics_of(desk, tree)
+    seen = await _read(tree, lambda: [e.first_seen for _, e in rows if judge.matches(e, topics(e))])
+    return sorted(Counter(at - at % HOUR_MS for at in seen).items())
 
 
 async def nearest_query(desk: Desk, tree: Node) -> str:

@@ -13,7 +13,7 @@ from bot.core.message import Button, Reply
 from bot.core.model import Channel, Subscription
 from bot.core.options import fitted, parse_options
 from bot.core.owntopics import OwnTopic
-from bot.core.template import typed_template
+from bot.core.template import in_a_line, typed_template
 from bot.ports import Asker
 from bot.rulebook import Rule
 from bot.words import nearest
@@ -92,11 +92,16 @@ async def ask(
 ) -> Reply:
     """What a query would bring and its name would do, with the button that confirms it."""
     seen = {"instead": wanted.seen} if wanted else {}
-    value = "\n".join(f"{name}={value}" for name, value in {**args, **seen}.items() if value)
+    value = "\n".join(f"{name}={_one_line(name, text)}" for name, text in {**args, **seen}.items() if text)
     shown = replace(shown, lines=(*naming.preview_lines(desk, asker, wanted), *shown.lines))
     confirm = Button(desk.say(asker.locale, "button.subscribe"), "confirm", value, style="primary")
     line, other = await _meant(desk, asker, args.get("what", "")) if wanted is None else ("", ())
     return Reply(shown.text, (*((line,) if line else ()), *shown.lines), shown.items, (*other, confirm))
+
+
+def _one_line(name: str, text: str) -> str:
+    """An argument as a button carries it, a line each: in a query a line break is a space."""
+    return in_a_line(text) if name == "template" else " ".join(text.splitlines())
 
 
 async def _meant(desk: Desk, asker: Asker, what: str) -> tuple[str, tuple[Button, ...]]:
@@ -122,8 +127,8 @@ async def _subscribed(desk: Desk, asker: Asker, channel: Channel, subscription: 
     key = "subscribe.done" if new else "subscribe.already"
     said = desk.say(asker.locale, key, what=label, channel=channel.name or channel.ref)
     follows = rhythm(desk, asker, channel, subscription)
-    undo = desk.say(asker.locale, "subscribe.undo", press=desk.press(asker))
     value = numbered(asker, channel, subscription)
+    undo = desk.say(asker.locale, "subscribe.undo", press=desk.press(asker), value=value)
     button = Button(desk.say(asker.locale, "button.unsubscribe"), "unsubscribe", value)
     past = await desk.store.latest(subscription.rule, 3) if new else []
     lines = (follows, undo, *([desk.say(asker.locale, "subscribe.past")] if past else []))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from bot.core.judge import Judge
@@ -73,8 +73,13 @@ def readable(rows: Sequence[Row]) -> Sequence[Row]:
     return rows
 
 
-def backtest(tree: Node, rows: Iterable[Row], now: int) -> Backtest:
-    """Read stored entries, newest first, as the rule would have; those of the last 30 days count. `now` in ms."""
+def backtest(
+    tree: Node, rows: Iterable[Row], now: int, topics_of: Callable[[Entry], frozenset[str]] = lambda _: frozenset()
+) -> Backtest:
+    """Read stored entries, newest first, as the rule would have; those of the last 30 days count. `now` in ms.
+
+    `topics_of` gives the topics of an entry, where the rule asks for them.
+    """
     judge = Judge(tree)
     week: set[int] = set()
     month: set[int] = set()
@@ -86,11 +91,11 @@ def backtest(tree: Node, rows: Iterable[Row], now: int) -> Backtest:
             continue
         looked_at += 1
         oldest = min(oldest, entry.at)
-        if not judge.matches(entry):
+        if not judge.matches(entry, topics := topics_of(entry)):
             continue
         matched += 1
         if story not in month and len(latest) < _LATEST:
-            latest.append(Match(story, entry, judge.terms(entry)))
+            latest.append(Match(story, entry, judge.terms(entry, topics)))
         month.add(story)
         if entry.at >= now - 7 * DAY_MS:
             week.add(story)

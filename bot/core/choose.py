@@ -9,6 +9,7 @@ from bot.core.beside import NOBODY, further, nothing_beside
 from bot.core.contrast import elsewhere
 from bot.core.followup import DIGEST, State, news
 from bot.core.grounds import too_little
+from bot.core.joined import AGAINST, MEANT, SCORE, SHARED
 from bot.core.meaning import Embedder
 from bot.core.merging import linked, looked_back, one_story
 from bot.core.model import Placement
@@ -133,14 +134,14 @@ def news_of(doc: Document, view: StoryView) -> str:
 
 def reasons(one: Member, view: StoryView, said: Judged, found: Contradiction | None = None) -> tuple[str, ...]:
     """A judgement in words: score and threshold, the terms that weighed most, what spoke against it."""
-    lines = [f"score {said.score:.2f}, threshold {said.threshold:.2f}"]
+    lines = [f"{SCORE}{said.score:.2f}, threshold {said.threshold:.2f}"]
     terms = _shared(one, view)
     if said.meant:
-        lines.append(f"titles near in meaning: {said.meant:.2f}")
+        lines.append(f"{MEANT}{said.meant:.2f}")
     if terms:
-        lines.append(f"shared: {', '.join(term[1:] if term[0] in '#@' else term for term in terms)}")
+        lines.append(f"{SHARED}{', '.join(term[1:] if term[0] in '#@' else term for term in terms)}")
     if found:
-        lines.append(f"against: {found.reason}")
+        lines.append(f"{AGAINST}{found.reason}")
     return tuple(lines)
 
 

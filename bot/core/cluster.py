@@ -14,6 +14,7 @@ from bot.core.features import features
 from bot.core.followup import DIGEST, State, flags
 from bot.core.headline import telling_title, without_column
 from bot.core.identity import plain_title, story_keys
+from bot.core.joined import STEP
 from bot.core.ladders import ladder
 from bot.core.model import Entry, Placement, fact
 from bot.core.quantities import figures
@@ -91,7 +92,7 @@ def place(doc: Document, found: Candidates, now: int, weights: Weights = DEFAULT
     if doc.digest or found.member is None:
         return Placement("new", None, why=("a digest stands alone",) if doc.digest else ())
     if found.process is not None:
-        return _joined(doc, found, found.process, None, why=(f"next step of {doc.step.process}",) if doc.step else ())
+        return _joined(doc, found, found.process, None, why=(f"{STEP}{doc.step.process}",) if doc.step else ())
     return choose(doc, found.member, found.stories, weights, found.near)
 
 

@@ -25,6 +25,12 @@ class ParserLost(NotAFeed):
     """A body that killed the parser twice or held it beyond its deadline: its feed is set aside for a while."""
 
 
+class ParserAbsent(ParserLost):
+    """No parsing process can be started here, whatever the body."""
+
+    exit_code = 1
+
+
 class StoreError(TocsinError):
     """The database can't be used.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -44,6 +45,7 @@ _SCALES |= dict.fromkeys(("trillion", "tn", "t", "万亿", "兆"), 1e12)
 _NUMBER = re.compile(r"(?<![a-z0-9.])[0-9]{1,15}(?:,[0-9]{3})*(?:\.[0-9]{1,9})?")
 _MONTH_BEFORE = re.compile(rf"(?<![a-z]){_MONTH}\.? \Z")
 _MONEY_BEFORE = re.compile(r"(?:\$|[€£¥]|rmb|eur|usd|hkd|cny|人民币) ?\Z")
+_SIGN_BEFORE = re.compile(r"(?:(?:(?<![a-z])[a-z]{1,3})?\$|[€£¥]|(?<![a-z])(?:rmb|eur|usd|hkd|cny)|人民币) ?\Z")
 _AFTER = re.compile(
     r" ?(?:(?P<scale>thousand|million|mln|billion|bln|trillion|万亿|千亿|百亿|十亿|千万|百万|[千万亿兆])"
     r"|(?P<short>mn|bn|tn|[kmbt])(?![a-z0-9]))?"
@@ -91,6 +93,25 @@ def _figures(folded: str) -> Figures:
 
 
 _remembered = lru_cache(maxsize=32)(_figures)
+
+
+def places(folded: str) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Each number, day and year of a folded text, as its term without the sign, and where it stands with its unit."""
+    end = 0
+    for _, match in zip(range(_MOST), _NUMBER.finditer(folded), strict=False):
+        if match.start() < end:
+            continue
+        day, end = _day(folded, match)
+        quantity = _quantity(folded, match)
+        if day:
+            before = _MONTH_BEFORE.search(folded, max(0, match.start() - 11), match.start())
+            yield day, (before.start() if before else match.start(), end)
+        elif _is_year(match[0], quantity):
+            yield match[0], match.span()
+        else:
+            money = _SIGN_BEFORE.search(folded, max(0, match.start() - 5), match.start())
+            unit = _AFTER.match(folded, match.end(), match.end() + _NEXT)
+            yield quantity.term[1:], (money or match).span()[:1] + (unit or match).span()[1:]
 
 
 def is_day(term: str) -> bool:

@@ -182,7 +182,7 @@ COMMANDS: tuple[Command, ...] = (
         "template",
         "show, try, set or clear the shape of a subscription's alerts",
         (
-            Arg("what", "the subscription", "subscription", complete=True),
+            Arg("what", "the subscription", "subscription", required=True, complete=True),
             Arg("set", "the shape: your own words around placeholders"),
             Arg("try", "the same, only to look at"),
             Arg("clear", "back to the usual shape", "flag"),

@@ -120,11 +120,15 @@ class Subscriptions(Protocol):
         """No more deliveries of this story to this channel (or again); False when it was so already."""
         ...
 
-    async def enqueue(self, channel: Channel, story_id: int, kind: str, now: int) -> bool:
-        """Queue one delivery for one channel (a look back on subscribing, a test); False when it was there already."""
+    async def subscriptions(self, channel: Channel | None = None) -> list[tuple[Channel, Subscription]]: ...
+
+    async def subscriptions_in(self, platform: str, scope: str) -> list[tuple[Channel, Subscription]]:
+        """What the channels of one server or workspace subscribe to, oldest channel first; reads no other's."""
         ...
 
-    async def subscriptions(self, channel: Channel | None = None) -> list[tuple[Channel, Subscription]]: ...
+    async def scopes(self, platform: str) -> list[str]:
+        """The platform's servers or workspaces in which a channel subscribes to something."""
+        ...
 
     async def query(self, text: str) -> int:
         """The id of a user's query by its canonical text, made on first use."""
@@ -174,10 +178,6 @@ class Lookups(Protocol):
 
     async def outlets(self, prefix: str = "", n: int = 25) -> list[str]:
         """Outlets' names that begin with `prefix` (folded), most reports first."""
-        ...
-
-    async def find_queries(self, prefix: str, n: int) -> list[str]:
-        """Past queries whose canonical text begins with `prefix`."""
         ...
 
     async def story(self, story_id: int) -> Story | None:

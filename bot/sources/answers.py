@@ -18,6 +18,7 @@ import aiohttp
 from bot.core.errors import FetchError
 from bot.sources.address import MARK
 
+_VALIDATOR_LIMIT = 1024  # characters of an ETag or Last-Modified that are sent back
 _AUTH = (401, 403, 407)
 
 
@@ -68,6 +69,11 @@ def _control(value: str) -> tuple[bool, int | None]:
 def may_keep(headers: Mapping[str, str]) -> bool:
     """False under `no-store`: not even a hash of the body is kept (RFC 9111, 5.2.2.5)."""
     return "no-store" not in headers.get("cache-control", "").lower()
+
+
+def echoable(value: str) -> bool:
+    """Whether a validator may be sent back: short enough, and nothing in it that could end the header."""
+    return len(value) <= _VALIDATOR_LIMIT and value.isprintable() and value.isascii()
 
 
 def refusal(status: int, headers: Mapping[str, str], shown: str, now_s: float) -> FetchError:

@@ -1,24 +1,14 @@
-"""A feed's bytes → the feed. feedparser says what a feed means; this says it many times faster and never guesses.
-
-The chain: size cap → our own decoding → JSON Feed, or a strict XML parser → small repairs and the strict parser again →
-item after item, so that one broken item costs only itself → feedparser itself in a killable process (`fallback`).
-"""
+"""A feed's bytes → the feed (`chain`), with feedparser in a killable process as its last reader (`fallback`)."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Self
 
-from bot.core.errors import NotAFeed
 from bot.core.model import ParsedFeed
-from bot.sources.decode import Decoded, declares_other, decode
+from bot.sources.chain import Last, parse_by, quickly
 from bot.sources.fallback import Worker, shared_worker
-from bot.sources.jsonfeed import read_json
-from bot.sources.xmlchain import read_strictly, read_tolerantly
-
-MOST_BYTES = 64 * 1024 * 1024
-"""A body above this is refused unread; the fetcher's own limit is far below."""
 
 INLINE_BYTES = 64 * 1024
 """Up to this `Parser` parses a sound body where it is: about a millisecond, no more than a thread's hand-over costs."""
@@ -29,9 +19,6 @@ REPAIR_BYTES = 128 * 1024
 THREAD_BYTES = 1024 * 1024
 """Up to this it parses a sound one in a thread, where lxml lets others run. All else goes to the process."""
 
-Last = Callable[[bytes, Mapping[str, str]], ParsedFeed]
-"""What parses a body when all else failed; raises `NotAFeed`."""
-
 
 def parse(data: bytes, headers: Mapping[str, str], last: Last | None = None) -> ParsedFeed:
     """Parse a body. `headers` have lower-case names; `content-location` is the address that links are relative to.
@@ -39,35 +26,7 @@ def parse(data: bytes, headers: Mapping[str, str], last: Last | None = None) -> 
     Raises `NotAFeed` in one clear line. May take seconds on hostile input of many MB: `Parser` keeps that away from
     the event loop. `last` is what reads a body that nothing else could, by default feedparser in a process of its own.
     """
-    if len(data) > MOST_BYTES:
-        raise NotAFeed(f"the body has {len(data) >> 20} MB; no feed is read beyond {MOST_BYTES >> 20} MB")
-    feed = _quickly(data, headers)
-    if feed is not None:
-        return feed
-    base = headers.get("content-location", "")
-    body = decode(data, headers.get("content-type", ""))
-    first = body.utf8[:1000].lstrip()[:1]
-    if not first:
-        raise NotAFeed("the body is empty")
-    if first in b"{[":
-        return read_json(body.utf8.decode(), base, complete=not body.cut)
-    return (
-        read_strictly(body, base) or read_tolerantly(body, base) or (last or shared_worker().parse)(body.utf8, headers)
-    )
-
-
-def _quickly(data: bytes, headers: Mapping[str, str]) -> ParsedFeed | None:
-    """A well-formed body in UTF-8, which nearly all are: the strict parser itself finds out. None for any other."""
-    if data[:1] != b"<":
-        return None
-    if data.isascii():
-        body = decode(data, headers.get("content-type", ""))
-    elif declares_other(data):
-        return None
-    else:
-        body = Decoded(data)
-    feed = read_strictly(body, headers.get("content-location", ""))
-    return feed._replace(sound=True) if feed is not None and body.utf8 is data else feed
+    return parse_by(last or shared_worker().parse, data, headers)
 
 
 class Parser:
@@ -86,9 +45,9 @@ class Parser:
         """As `parse`. Raises `NotAFeed`, and of its kind `ParserLost` for a body that stops every parser."""
         feed = None
         if len(data) <= INLINE_BYTES:
-            feed = _quickly(data, headers)
+            feed = quickly(data, headers)
         elif len(data) <= THREAD_BYTES:
-            feed = await asyncio.to_thread(_quickly, data, headers)
+            feed = await asyncio.to_thread(quickly, data, headers)
         if feed is not None:
             return feed
         if len(data) <= REPAIR_BYTES:

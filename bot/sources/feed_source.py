@@ -13,15 +13,12 @@ from bot.core.schedule import conditional
 from bot.core.tempo import load
 from bot.core.urls import redacted
 from bot.ports import Feed, Fetch, Fetched, Polled
-from bot.sources.answers import max_age_s, may_keep
+from bot.sources.answers import echoable, max_age_s, may_keep
 from bot.sources.edgar_rows import filings
 from bot.sources.shown import Look, Shown
 from bot.sources.tools import number
 
 Parse = Callable[[bytes, Mapping[str, str]], Awaitable[ParsedFeed]]
-
-VALIDATOR_LIMIT = 1024
-"""Characters of an ETag or Last-Modified that are sent back; a longer one is not kept."""
 
 
 class FeedSource:
@@ -87,11 +84,6 @@ def validators(feed: Feed, now: int) -> dict[str, str]:
         return {}
     kept = (("If-None-Match", feed.etag), ("If-Modified-Since", feed.modified))
     return {name: value for name, value in kept if value and echoable(value)}
-
-
-def echoable(value: str) -> bool:
-    """Whether a validator may be sent back: short enough, and nothing in it that could end the header."""
-    return len(value) <= VALIDATOR_LIMIT and value.isprintable() and value.isascii()
 
 
 def _kept(answer: Fetched, name: str, before: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from html import escape
 from typing import Any
-from xml.sax.saxutils import escape
 
 from bot.core.errors import NotAFeed
 from bot.core.model import FeedInfo, ParsedEntry, ParsedFeed
@@ -70,8 +70,8 @@ def _entry(item: Mapping[str, Any], page: str, lang: str) -> ParsedEntry | None:
     link = web_only(page, _text(item, "url") or _text(item, "external_url"))
     identity = _text(item, "id") or link
     html, plain = _text(item, "content_html"), _text(item, "content_text")
-    content = html or escape(plain)
-    summary = escape(_text(item, "summary")) or content
+    content = html or escape(plain, quote=False)
+    summary = escape(_text(item, "summary"), quote=False) or content
     title = _text(item, "title")
     if not (identity or title or content):
         return None

@@ -13,7 +13,7 @@ from typing import IO
 
 from bot.core.errors import NotAFeed
 from bot.sources import frames
-from bot.sources.feed import parse
+from bot.sources.chain import parse_by
 from bot.sources.reference import parse_by_reference
 
 MOST_MEMORY = 2 << 30
@@ -35,7 +35,7 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
 
 def _answer(headers: dict[str, str], body: bytes, *, whole_chain: bool) -> list[bytes]:
     try:
-        feed = parse(body, headers, parse_by_reference) if whole_chain else parse_by_reference(body, headers)
+        feed = parse_by(parse_by_reference, body, headers) if whole_chain else parse_by_reference(body, headers)
     except NotAFeed as error:
         return [json.dumps({"error": str(error)}).encode()]
     except (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError, OverflowError) as error:
@@ -44,13 +44,15 @@ def _answer(headers: dict[str, str], body: bytes, *, whole_chain: bool) -> list[
 
 
 def main() -> None:
-    """Limit the memory, keep standard output for frames alone, and serve."""
+    """Limit the memory, keep standard output for frames alone, and serve. From then on nothing is written elsewhere."""
     with contextlib.suppress(ImportError, ValueError, OSError):  # no limits on Windows, or a lower one already set
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):  # a parser's warnings: nobody reads them, and a full pipe would hold the process
+        os.dup2(nowhere, stream)
     with contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
         serve(sys.stdin.buffer, answers)
 

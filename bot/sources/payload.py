@@ -17,8 +17,7 @@ from bot.core.health import what_page
 from bot.core.model import FeedInfo, ParsedEntry, ParsedFeed
 from bot.core.urls import is_web, redacted
 from bot.ports import Feed, Fetched, Polled
-from bot.sources.answers import max_age_s, may_keep
-from bot.sources.feed_source import echoable
+from bot.sources.answers import echoable, max_age_s, may_keep
 
 JSON_LIMIT = 4 << 20
 """Bytes of JSON that are read: parsing holds the interpreter for about 10 ms a megabyte."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import escape
 from html.entities import html5
 from typing import NamedTuple
-from xml.sax.saxutils import escape
 
 from bot.sources.vocabulary import NAMESPACES
 
@@ -93,7 +93,7 @@ def _named(reference: str, own: dict[str, str]) -> str:
     found = own.get(reference[:-1]) or html5.get(reference)
     if found is None:
         return "&amp;" + reference
-    return _number(found[2:-1]) if found.startswith("&#") else escape(found)
+    return _number(found[2:-1]) if found.startswith("&#") else escape(found, quote=False)
 
 
 class Piece(NamedTuple):

@@ -24,10 +24,6 @@ from bot.store.rows import dumps, loads
 from bot.store.threads import opening_of, thread_of
 
 _OUTLETS, _REPORTS = 50, 12
-_SAMPLE = (
-    "A sample alert: this channel is set up",
-    "Alerts look like this one: a headline, what it is about in a sentence or two, who reports it, and why it came.",
-)
 
 
 def alerts_of(db: Db, deliveries: Sequence[Delivery]) -> list[Alert | None]:
@@ -85,8 +81,6 @@ class _Moment:
 def _alert(moment: _Moment, delivery: Delivery) -> Alert | None:
     if special := _OTHERS.get(delivery.kind):
         return special(moment.db, delivery)
-    if delivery.story_id == 0:
-        return _sample(delivery)
     row = moment.story(delivery.story_id)
     if row is None:
         return None
@@ -145,11 +139,6 @@ def _template(wishes: Sequence[tuple[str, dict[str, str], dict[str, str]]]) -> t
 
 def _kind(kind: str) -> AlertKind:
     return kind if kind in get_args(AlertKind) else "new"  # type: ignore[return-value]
-
-
-def _sample(delivery: Delivery) -> Alert:
-    title, text = _SAMPLE
-    return Alert(delivery.id, "sample", 0, title, "", text, (), (), delivery.created_at)
 
 
 _OTHERS: dict[str, Callable[[Db, Delivery], Alert | None]] = {

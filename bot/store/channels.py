@@ -100,11 +100,16 @@ class Channels(Desk):
     async def subscriptions(self, channel: Channel | None = None) -> list[tuple[Channel, Subscription]]:
         """All subscriptions, or one channel's, oldest first."""
         params = {"channel": channel.id if channel else None}
-        return await self._read(
-            lambda db: [
-                (rows.channel(row[:6]), rows.subscription(row[6:])) for row in db.execute(sql.ALL_SUBSCRIPTIONS, params)
-            ]
-        )
+        return await self._read(lambda db: _pairs(db, sql.ALL_SUBSCRIPTIONS, params))
+
+    async def subscriptions_in(self, platform: str, scope: str) -> list[tuple[Channel, Subscription]]:
+        """See `Subscriptions`."""
+        params = {"platform": platform, "scope": scope}
+        return await self._read(lambda db: _pairs(db, sql.SUBSCRIPTIONS_IN, params))
+
+    async def scopes(self, platform: str) -> list[str]:
+        """See `Subscriptions`."""
+        return await self._read(lambda db: [row[0] for row in db.execute(sql.SCOPES, {"platform": platform})])
 
     async def forget_scope(self, platform: str, scope: str) -> int:
         """See `Subscriptions`."""
@@ -147,18 +152,6 @@ class Channels(Desk):
 
         return await self._write(work)
 
-    async def enqueue(self, channel: Channel, story_id: int, kind: str, now: int) -> bool:
-        """See `Subscriptions`. A sample may come again once the one before is settled; anything else only once."""
-        params = {"channel": channel.id, "story": story_id, "kind": kind, "now": now, "once": kind != "sample"}
-
-        def work(db: Db) -> bool:
-            queued = db.execute(sql.ENQUEUE, params).rowcount > 0
-            if queued:
-                db.execute(queries.WAKE_LANES, params)
-            return queued
-
-        return await self._write(work)
-
     async def query(self, text: str) -> int:
         """See `Subscriptions`."""
         return await self._write(lambda db: int(db.execute(sql.ADD_QUERY, {"text": text}).fetchall()[0][0]))
@@ -181,6 +174,10 @@ def _params(channel: Channel, rule: str, label: str, options: Mapping[str, str],
     """For `SUBSCRIBE`, but for the rule's number."""
     params = {"channel": channel.id, "rule": rule, "label": label, "now": now} | rows.option_params(options)
     return params | phase_of(rows.dumps(dict(options)), rows.dumps(dict(channel.settings)), now)._asdict()
+
+
+def _pairs(db: Db, statement: str, params: Mapping[str, object]) -> list[tuple[Channel, Subscription]]:
+    return [(rows.channel(row[:6]), rows.subscription(row[6:])) for row in db.execute(statement, params)]
 
 
 def _subscribed(db: Db, params: dict[str, object]) -> Subscription | None:

@@ -39,7 +39,7 @@ class Feedbacks(Desk):
             if not db.execute(sql.FOLLOW, params).rowcount:
                 return False
             db.execute(sql.RAISE_FOLLOWED, params)
-            db.execute(outbox.ENQUEUE, params | {"kind": "new", "once": True})
+            db.execute(outbox.ENQUEUE, params)
             db.execute(outbox.SET_DUE, params)
             return True
 

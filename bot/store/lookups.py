@@ -103,10 +103,6 @@ class Reads(Desk):
         low = fold(prefix)
         return await self._texts(sql.COMPLETE_OUTLETS, low, n)
 
-    async def find_queries(self, prefix: str, n: int) -> list[str]:
-        """See `Lookups`."""
-        return await self._texts(sql.COMPLETE_QUERIES, prefix, n)
-
     async def trend(self, rule: str, since: int) -> list[tuple[int, int]]:
         """See `Lookups`."""
         params = {"rule": rule, "since": since - since % 3_600_000}

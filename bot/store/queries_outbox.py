@@ -41,10 +41,16 @@ REPLACE_RULE = """
         select 1 from subscription as o where o.channel_id = :channel and o.rule_id = :rule_id and o.id <> :id)"""
 WELCOME = "update channel set paused = '', failures = 0, failing_since = null, wait_until = 0 where id = :channel"
 UNSUBSCRIBE = "delete from subscription where id = :id and channel_id = :channel"
-ALL_SUBSCRIPTIONS = f"""
+_SUBSCRIPTIONS = f"""
     select c.id, c.platform, c.scope, c.ref, c.name, c.settings, {SUBSCRIPTION}
-    from subscription as s join channel as c on c.id = s.channel_id join rule as r on r.id = s.rule_id
+    from channel as c join subscription as s on s.channel_id = c.id join rule as r on r.id = s.rule_id"""
+ALL_SUBSCRIPTIONS = f"""{_SUBSCRIPTIONS}
     where cast(:channel as integer) is null or s.channel_id = :channel order by s.channel_id, s.id"""
+SUBSCRIPTIONS_IN = f"""{_SUBSCRIPTIONS}
+    where c.platform = :platform and c.scope = :scope order by s.channel_id, s.id"""
+SCOPES = """
+    select distinct c.scope from channel as c where c.platform = :platform
+        and exists (select 1 from subscription as s where s.channel_id = c.id) order by c.scope"""
 PAUSE = "update subscription set paused = :paused where channel_id = :channel and paused <> :paused"
 PAUSE_CHANNEL = """
     update channel set paused = :paused, failures = 0, failing_since = null, wait_until = 0 where id = :channel"""
@@ -199,12 +205,11 @@ DIGEST_LABELS = """
     where s.channel_id = :channel order by s.id"""
 
 ENQUEUE = """
-    insert into delivery (channel_id, story_id, kind, seq, created_at)
-    select c.id, :story, :kind, coalesce((select 1 + max(l.seq) from delivery as l
-        where l.story_id = :story and l.kind = :kind and l.channel_id = :channel), 0), :now
-    from channel as c where c.id = :channel and not exists (select 1 from delivery as d where d.story_id = :story
-        and d.kind = :kind and d.channel_id = :channel and (:once or d.state in ('queued', 'sending')))
+    insert into delivery (channel_id, story_id, kind, created_at)
+    select c.id, :story, 'new', :now from channel as c where c.id = :channel and not exists (
+        select 1 from delivery as d where d.story_id = :story and d.kind = 'new' and d.channel_id = :channel)
     on conflict do nothing"""
+"""It takes no id where there is one already: what conflicts would use it up."""
 
 ADD_TAT = "insert into pace (key, tat) values (:key, 0) on conflict do nothing"
 TAT = "select tat from pace where key = :key /* locked */"

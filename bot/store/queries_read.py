@@ -57,7 +57,6 @@ SPELLINGS = """
     select term, docs from term where term >= :low and term < :high order by docs desc, term limit :n"""
 COMPLETE_OUTLETS = """
     select name from outlet where folded >= :low and folded < :high order by entries desc, folded limit :n"""
-COMPLETE_QUERIES = "select text from query where text >= :low and text < :high order by text limit :n"
 
 TREND = """
     select hour, entries from count where rule_id = (select id from rule where name = :rule) and hour >= :since

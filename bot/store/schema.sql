@@ -186,9 +186,9 @@ create table mute (
 create table delivery (
     id         integer primary key autoincrement, -- [dialect] never used twice: nonces and metadata come from it
     channel_id integer not null references channel (id) on delete cascade,
-    story_id   integer not null,                  -- 0: a sample
+    story_id   integer not null,                  -- 0: no story (a digest, a notice)
     kind       text not null,
-    seq        integer not null default 0,        -- updates and samples are numbered
+    seq        integer not null default 0,        -- updates are numbered
     state      text not null default 'queued',
     not_before integer not null default 0,        -- 0: at once, whatever the clock says
     tries      integer not null default 0,        -- sends begun

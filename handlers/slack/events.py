@@ -84,11 +84,12 @@ class Happenings:
         """Pause or resume; the workspaces that are meant and subscribe to anything."""
         if self._store is None:
             return set()
-        every = [(channel, kept) for channel, kept in await self._store.subscriptions() if channel.platform == "slack"]
-        teams = await self._among(ref, {channel.scope for channel, _ in every})
-        ours = {channel.id: channel for channel, kept in every if channel.scope in teams and which(kept.paused)}
-        for channel in ours.values():
-            await self._store.pause(channel, reason)
+        teams = await self._among(ref, await self._store.scopes("slack"))
+        for team in teams:
+            rows = await self._store.subscriptions_in("slack", team)
+            ours = {channel.id: channel for channel, kept in rows if which(kept.paused)}
+            for channel in ours.values():
+                await self._store.pause(channel, reason)
         return teams
 
     async def _pause(self, team: str, ref: str, reason: str) -> None:

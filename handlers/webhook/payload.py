@@ -31,7 +31,11 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
 
 def body_of(kind: str, alert: Alert, voice: Voice) -> bytes:
     """The body for a webhook of this kind, in the language of `voice`; JSON has none of its own words."""
-    made = {"discord": _discord, "slack": _slack}[kind](alert, voice) if kind in ("discord", "slack") else _json(alert)
+    made = (
+        {"discord": _discord, "slack": _slack}[kind](alert, voice)
+        if kind in ("discord", "slack")
+        else alert_json(alert)
+    )
     return json.dumps(made, ensure_ascii=False).encode()
 
 
@@ -114,7 +118,7 @@ def _link(url: str) -> str:
     return "" if lures(url) else safe_url(url, 500)
 
 
-def _json(alert: Alert) -> dict[str, Any]:
+def alert_json(alert: Alert) -> dict[str, Any]:
     """The documented object (docs/webhooks.md)."""
     return {
         "version": 1,

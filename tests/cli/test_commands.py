@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -210,3 +211,45 @@ def test_keywords_get_a_name_that_later_runs_know(run: Run) -> None:
     refused = run("subscribe", "gallium", "--name", "export-controls")
     assert (refused.exit_code, "called so already" in refused.output) == (2, True)
     assert "is no name here any more" in " ".join(run("unsubscribe", "Our foundry", "--forget").output.split())
+
+
+def test_a_number_at_the_end_is_a_count_as_in_chat(run: Run) -> None:
+    said = run("latest", "export-controls", "5")
+    assert said.output == "No stories yet for export-controls.\n"
+    assert "in 30 days" in run("trend", "export-controls", "30").output
+    assert "n is a number from" in run("latest", "4711").output
+    assert run("latest", "gpt 5").output == "No stories yet for gpt 5.\n"  # one word of the shell's
+
+
+@pytest.mark.parametrize("name", ["latest", "subscribe", "unsubscribe", "trend", "search", "why"])
+def test_bytes_that_are_no_text_are_no_crash(run: Run, name: str) -> None:
+    said = run(name, "caf\udce9")
+    assert isinstance(said.exception, SystemExit | None), said.exception
+    assert "caf" in said.output
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("preview absent.toml", "absent.toml: can't be read: No such file or directory"),
+        ("stories tune empty.jsonl", "empty.jsonl holds no pairs"),
+        ("migrate --to=", "--to names no database"),
+    ],
+)
+def test_what_can_not_be_done_is_said_in_one_line(run: Run, line: str, told: str) -> None:
+    Path("empty.jsonl").touch()
+    said = run(*line.split(" "))
+    assert isinstance(said.exception, ConfigError), said.output
+    assert str(said.exception).startswith(told)
+
+
+def test_what_undoes_a_subscription_and_its_end_can_be_typed_as_it_is_told(run: Run) -> None:
+    told = run("subscribe", '"data centre" OR datacenter', "mode=daily 09:00").output
+    undo = shlex.split(told.partition("To undo: ")[2].splitlines()[0].removesuffix("."))
+    ended = run(*undo).output
+    assert "no longer gets alerts" in ended
+    undo = shlex.split(ended.partition("To undo: ")[2].splitlines()[0].removesuffix("."))
+    run(*undo)
+    held = json.loads(run("subscriptions", "--json").output)["items"]
+    assert [item["title"] for item in held] == ['"data centre" OR datacenter']
+    assert "at 09:00" in held[0]["detail"]

@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Run, lines, write_jsonl
 
 RULE = (
@@ -147,7 +149,9 @@ def test_match_names_the_queries(run: Run, tmp_path: Path) -> None:
 
 def test_a_query_line_that_lacks_its_query_is_named(fails: Callable[..., tuple[int, str]], tmp_path: Path) -> None:
     queries = write_jsonl(tmp_path / "q.jsonl", {"id": "q1"})
-    assert "lacks 'query'" in fails("match", "--queries", queries, queries)[1]
+    assert f'{queries}:1: "query" is missing' in fails("match", "--queries", queries, queries)[1]
+    nameless = write_jsonl(tmp_path / "q.jsonl", {"id": "q1", "query": "chip"}, {"query": "chip"})
+    assert f'{nameless}:2: "id" is missing' in fails("match", "--queries", nameless, nameless)[1]
 
 
 def test_same_judges_pairs(run: Run, tmp_path: Path) -> None:
@@ -159,6 +163,43 @@ def test_same_judges_pairs(run: Run, tmp_path: Path) -> None:
     one, other = lines(run("same", source).stdout)
     assert set(one) == {"id", "score", "same", "why"}
     assert (one["same"], other["same"]) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ({"id": 2, "b": "x"}, '"a" is missing'),
+        ({"id": 2, "a": "x"}, '"b" is missing'),
+        ({"id": 2, "a": "x", "b": None}, '"b" must be a text'),
+        ({"id": 2, "a": ["x"], "b": "x"}, '"a" must be a text'),
+    ],
+)
+def test_same_names_the_line_and_field_that_is_no_text(
+    fails: Callable[..., tuple[int, str]], tmp_path: Path, row: dict[str, object], told: str
+) -> None:
+    source = tmp_path / "pairs.jsonl"
+    source.write_text('{"id": 1, "a": "", "b": "x"}\n\n' + json.dumps(row) + "\n")
+    assert fails("same", str(source)) == (2, f"tocsin: {source}:3: {told}\n")
+
+
+def test_a_file_in_another_encoding_is_named_with_its_line(
+    run: Run, fails: Callable[..., tuple[int, str]], tmp_path: Path
+) -> None:
+    source = tmp_path / "pairs.jsonl"
+    source.write_bytes(b'{"id": 1, "a": "x", "b": "caf\xe9"}\n')
+    assert fails("same", str(source)) == (2, f"tocsin: {source}:1: not UTF-8: invalid continuation byte at byte 30\n")
+    source.write_bytes(b'\xef\xbb\xbf{"id": 1, "a": "x", "b": "y"}\n')  # as some editors begin a file in UTF-8
+    assert [line["id"] for line in lines(run("same", str(source)).stdout)] == [1]
+
+
+@pytest.mark.parametrize("docs", [None, "x", ["x"], {"title": "x"}])
+def test_summarise_names_what_is_no_list_of_documents(
+    fails: Callable[..., tuple[int, str]], tmp_path: Path, docs: object
+) -> None:
+    source = write_jsonl(tmp_path / "docs.jsonl", {"id": 1, "docs": docs})
+    code, said = fails("summarise", source)
+    assert (code, said.count("\n")) == (2, 1)
+    assert f'{source}:1: "docs" must be a list of objects' in said
 
 
 def test_summarise_answers_within_its_length(run: Run, tmp_path: Path) -> None:

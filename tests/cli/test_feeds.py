@@ -5,12 +5,17 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
+from rich.console import Console
 
+from bot.cli.feedtable import print_feeds
 from bot.core.errors import ConfigError
-from bot.ports import FeedSpec
+from bot.ports import Feed, FeedSpec
 from bot.sources.discover import Preview
 from tests.cli.conftest import Run, lines
 
@@ -80,6 +85,28 @@ def test_in_a_pipe_each_feed_has_one_line_however_long_its_address_is(run: Run, 
     assert row.rstrip().endswith(url)
 
 
+@pytest.mark.parametrize("width", [80, 120])
+def test_on_a_terminal_addresses_are_whole_and_columns_stand_below_each_other(width: int) -> None:
+    url = f"https://example.com/{'long-' * 30}feed"
+    gone = Feed(1, url, source="A name of an outlet that goes on and on, longer than a window is", state="gone")
+    gone = replace(gone, errors=9, last_error="410 Gone: the feed was taken away for good, and its server says so " * 2)
+    well = Feed(2, "https://ann:s3cret@example.com/b", "federal-register", source="联邦公报", lang="zh", last_ok=1)
+    paused = Feed(3, "https://example.com/c", title="C", state="paused", errors=2, last_error="503 Unavailable")
+    out = StringIO()
+    print_feeds([gone, well, paused], Console(file=out, width=width, force_terminal=True, color_system=None))
+    head, first, address, *trouble, second, hidden, third, last = out.getvalue().splitlines()
+    assert address == f"  {url}", "as a terminal opens it"
+    assert " ".join(map(str.strip, trouble)) == gone.last_error.strip()
+    assert hidden == "  https://example.com/b"
+    assert last == "  https://example.com/c"
+    at = [head.index(column) for column in ("kind", "tier", "lang", "state")]
+    assert [third[column:].split()[0] for column in (at[0], at[1], at[3])] == ["feed", "trade", "paused"]
+    assert first[at[3] :] == "gone"
+    assert second.split() == ["联邦公报", "federal-register", "trade", "zh", "well"]
+    assert all(cell_len(line) <= width for line in (head, first, second, third, *trouble))
+    assert ("…" in first) == (width == 80), "cut where it must be"
+
+
 def test_where_nobody_answers_a_feed_is_not_added_and_yes_is_named(run: Run, feeds: str) -> None:
     asked = run("feeds", "add", f"{feeds}/edgar.atom")
     assert isinstance(asked.exception, ConfigError)
@@ -145,3 +172,33 @@ def test_removing_a_feed_that_is_none_is_refused(run: Run) -> None:
     result = run("feeds", "remove", "https://user:secret@nowhere.example/feed")
     assert isinstance(result.exception, ConfigError)
     assert "secret" not in str(result.exception)
+
+
+def test_a_feed_is_named_by_its_address_as_the_list_shows_it(run: Run, tmp_path: Path) -> None:
+    kept = ("https://a.example/api?key=1", "https://b.example/api?key=1", "https://b.example/api?key=2")
+    outlines = "".join(f'<outline type="rss" xmlUrl="{url}"/>' for url in kept)
+    (tmp_path / "three.opml").write_text(f'<opml version="2.0"><body>{outlines}</body></opml>', encoding="utf-8")
+    run("feeds", "import", "three.opml")
+    shown = sorted(row["url"] for row in json.loads(run("feeds", "list", "--json").output))
+    assert shown == ["https://a.example/api?…", "https://b.example/api?…", "https://b.example/api?…"]
+    assert "is paused" in run("feeds", "pause", shown[0]).output
+    several = run("feeds", "remove", shown[1])
+    assert "2 feeds are shown as https://b.example/api?…; give one whole" in str(several.exception)
+    assert "No longer watched" in run("feeds", "remove", kept[2]).output
+    assert "No longer watched" in run("feeds", "remove", shown[1]).output
+    assert len(json.loads(run("feeds", "list", "--json").output)) == 1
+
+
+def test_a_place_that_can_not_be_written_to_is_named(run: Run) -> None:
+    said = run("feeds", "export", "absent/out.opml")
+    assert isinstance(said.exception, ConfigError)
+    assert str(said.exception) == "absent/out.opml: No such file or directory"
+
+
+def test_an_address_without_a_scheme_is_of_https_wherever_one_is_named(run: Run, tmp_path: Path) -> None:
+    outline = '<outline type="rss" xmlUrl="https://a.example/feed"/>'
+    (tmp_path / "one.opml").write_text(f'<opml version="2.0"><body>{outline}</body></opml>', encoding="utf-8")
+    run("feeds", "import", "one.opml")
+    assert "https://a.example/feed is paused" in run("feeds", "pause", "a.example/feed").output
+    assert "https://127.0.0.1:9/feed" in run("feeds", "check", "127.0.0.1:9/feed").output
+    assert "No longer watched" in run("feeds", "remove", "a.example/feed").output

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 
 from bot.cli.platforms import REMOVED, ServersOf
+from bot.ports import Store
 from bot.store import open_store
 
 
@@ -29,4 +32,23 @@ async def test_case_138_a_server_that_removed_the_bot_rests_and_is_kept_for_a_wh
     await servers.joined("1")
     assert await paused() == ["", "paused by hand", ""]
     assert await store.recall_all("left:") == {}
+    await store.close()
+
+
+async def test_what_other_servers_subscribe_to_is_not_read_when_one_is_left_or_joined() -> None:
+    """A gateway's start tells of every server: all subscriptions for each of them would be a product of the two."""
+    store = open_store("memory:", clock=lambda: 1)
+    for scope in ("1", "2"):
+        await store.subscribe(await store.channel("discord", scope, "c"), "topic:chips", "Chips", {}, 1)
+    read: list[str] = []
+
+    class Counting:
+        def __getattr__(self, name: str) -> object:
+            read.append(name)
+            return getattr(store, name)
+
+    servers = ServersOf(cast("Store", Counting()))
+    await servers.left("1")
+    await servers.joined("1")
+    assert "subscriptions" not in read
     await store.close()

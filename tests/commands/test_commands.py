@@ -21,7 +21,7 @@ from bot.rulebook import Rulebook
 from bot.store import open_store
 from bot.words import load_words
 from handlers.console import ConsolePlatform
-from tests.store.build import MINUTE, leased, settled, subscribed
+from tests.store.build import MINUTE, leased, queued, settled, subscribed
 
 NOW = int(datetime(2026, 1, 8, 12, tzinfo=UTC).timestamp() * 1000)
 HOUR = 3_600_000
@@ -218,20 +218,74 @@ async def test_why_names_the_words_or_what_failed(house: House) -> None:
     assert "matches" in reply.text
 
 
-async def test_why_says_of_a_report_that_began_a_story_how_near_the_nearest_other_was(
-    house: House, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("kind", "score", "why", "told"),
+    [
+        (
+            "known",
+            0.96,
+            ("score 0.96, threshold 0.34", "shared: chip, plant"),
+            "clearly the same event · in common: chip",
+        ),
+        ("known", 0.36, ("score 0.36, threshold 0.34",), "only just near enough to be the same event"),
+        ("grown", 0.44, ("score 0.44, threshold 0.34",), "the same event"),
+        ("grown", 0.30, ("score 0.30, threshold 0.34",), "the same event, though not near enough by its words"),
+        ("known", 1.0, ("next step of sec-offering:00019",), "the next step of the same official procedure"),
+        ("duplicate", 0.9, ("a copy: 93% of the text",), "a copy: 93% of the text"),
+        (
+            "known",
+            0.96,
+            ("taken out of story 4: two events", "score 0.96, threshold 0.34"),
+            "taken out of story 4: two events",
+        ),
+        ("new", 0.0, (), "began a story"),
+        ("new", 0.29, ("score 0.29, threshold 0.34",), "began a story: not quite near enough to story 7"),
+        (
+            "new",
+            0.39,
+            ("score 0.39, threshold 0.34", "shared: chip", "against: nothing named in common"),
+            "began a story: it reads like story 7 (in common: chip), but: nothing named in common",
+        ),
+    ],
+)
+async def test_why_says_in_words_what_joined_a_report_or_kept_it_apart(
+    house: House, monkeypatch: pytest.MonkeyPatch, kind: str, score: float, why: tuple[str, ...], told: str
 ) -> None:
     ((entry, placed),) = await house.store.placements((await house.store.latest("topic:chips", 1))[0].id)
-    opened = replace(placed, kind="new", why=("score 0.29, threshold 0.34", "shared: chip"))
-    told = [opened, replace(opened, kind="known"), replace(opened, why=("taken out of story 4: two events",))]
+    entry = replace(entry, title="A chip opens")
+    one = replace(placed, kind=kind, score=score, threshold=0.34, why=why, maybe_same_as=7)
 
     async def placements(_: int) -> list[tuple[Entry, Placement]]:
-        return [(entry, one) for one in told]
+        return [(entry, one)]
 
     monkeypatch.setattr(house.store, "placements", placements)
-    details = [item.detail for item in (await house.commands.type(OWNER, "why https://x.example/0")).items]
-    assert details[0] == f"{entry.source} · began a story; the nearest other: score 0.29, threshold 0.34 · shared: chip"
-    assert details[1:] == [f"{entry.source} · {' · '.join(one.why)}" for one in told[1:]]
+    (item,) = (await house.commands.type(OWNER, "why https://x.example/0")).items
+    assert item.detail == f"{entry.source} · {told}"
+
+
+async def test_a_query_of_several_lines_is_subscribed_as_it_was_previewed(house: House) -> None:
+    shown = await house.commands.run(OWNER, "subscribe", {"what": "dresden OR\nname=porto", "lang": "en"})
+    (confirm,) = [button for button in shown.buttons if button.action == "confirm"]
+    done = await house.commands.press(OWNER, confirm.action, confirm.value)
+    assert done.ok, done.text
+    ((_, kept),) = await house.store.subscriptions()
+    assert (kept.label, kept.options) == (shown.text.split("”")[0].lstrip("“"), {"lang": "en"})
+
+
+@pytest.mark.parametrize(("n", "told"), [(20, False), (21, True)])
+async def test_why_says_when_it_shows_a_part_of_the_reports(
+    house: House, monkeypatch: pytest.MonkeyPatch, n: int, told: bool
+) -> None:
+    story = (await house.store.latest("topic:chips", 1))[0].id
+    (row,) = await house.store.placements(story)
+
+    async def placements(_: int) -> list[tuple[Entry, Placement]]:
+        return [row] * n
+
+    monkeypatch.setattr(house.store, "placements", placements)
+    reply = await house.commands.type(OWNER, f"why {story}")
+    assert len(reply.items) == 20
+    assert (f"The first 20 of {n} reports follow; story {story} lists all." in reply.lines) == told
 
 
 async def test_muting_is_undone_by_its_button(house: House) -> None:
@@ -425,7 +479,7 @@ async def test_who_subscribes_or_resumes_a_channel_looks_after_it(house: House) 
 
 async def test_what_may_or_may_not_have_arrived_is_shown_in_status(house: House) -> None:
     channel = await subscribed(house.store)
-    assert await house.store.enqueue(channel, 0, "sample", NOW)
+    await queued(house.store, channel, at=NOW)
     now = NOW
     for _ in range(6):
         now += HOUR
@@ -482,3 +536,19 @@ async def test_who_names_a_company_by_one_of_its_names_is_offered_all(house: Hou
     typed = await commands.type(OWNER, "subscribe smic")
     done = await commands.press(OWNER, "confirm", typed.buttons[0].value)
     assert "entity:smic watches all of them" in done.lines[0], "nobody presses on the terminal"
+
+
+@pytest.mark.parametrize(
+    ("asker", "line"),
+    [
+        (replace(OWNER, platform="slack"), 'subscribe chips mode="daily 09:00".'),
+        (replace(OWNER, platform="webhook", scope="slack:T1"), 'subscribe chips mode="daily 09:00".'),
+        (replace(OWNER, platform="webhook", scope="local"), "subscribe chips 'mode=daily 09:00'."),
+        (replace(OWNER, platform="console"), "subscribe chips 'mode=daily 09:00'."),
+    ],
+)
+async def test_what_brings_a_subscription_back_is_told_as_it_is_typed_there(
+    house: House, asker: Asker, line: str
+) -> None:
+    await house.commands.run(asker, "subscribe", {"what": "chips", "mode": "daily 09:00"})
+    assert (await house.commands.run(asker, "unsubscribe", {"what": "chips"})).lines[-1].endswith(line)

@@ -23,7 +23,7 @@ async def test_one_option_is_changed_and_the_rest_stays_and_undo_brings_it_back(
     before = await kept(house)
     reply = await house.commands.type(CHAT, 'edit chips mode="daily 07:30" lang=none')
     assert reply.ok
-    assert reply.text == "Changed. #news gets alerts about Chips like this from now on:"
+    assert reply.text == "Changed: alerts about Chips come to #news like this from now on:"
     assert "at 07:30" in reply.lines[0]
     assert (await kept(house)).options == {"severity": "notable", "mode": "daily 07:30"}
     assert (await kept(house)).id == before.id
@@ -138,3 +138,8 @@ async def test_the_terminal_has_no_buttons_to_speak_of(house: House, line: str) 
     said = " ".join((reply.text, *reply.lines))
     assert "button" not in said
     assert "To undo: " in said
+
+
+async def test_a_template_of_nothing_is_asked_for_its_subscription(house: House) -> None:
+    refused = await house.commands.type(OWNER, "template")
+    assert (refused.ok, refused.text) == (False, "what is needed: the subscription.")

@@ -45,6 +45,14 @@ async def test_a_topic_or_query_is_tried_and_nothing_changes(
     assert house.rules.texts() == {}
 
 
+async def test_a_query_that_asks_for_a_topic_is_tried_and_counted_as_it_would_match(house: House) -> None:
+    reply = await house.commands.type(OWNER, "preview topic:chips AND dresden")
+    assert reply.text.startswith("“topic:chips dresden” would have matched 1 story"), reply.text
+    assert [item.title for item in reply.items] == ["New chip plant opens in Dresden"]
+    assert ": 1 report in 7 days" in (await house.commands.type(OWNER, "trend topic:chips AND dresden")).text
+    assert ": 0 reports in 7 days" in (await house.commands.type(OWNER, "trend topic:rain AND dresden")).text
+
+
 async def test_a_changed_topic_says_what_it_gains_and_loses(house: House) -> None:
     text, titles = await tried(house, a_topic("chips", "chip", "revenue"))
     assert text == "chips, as changed, would have gained 1 and lost 1 report in the last 30 days; 1 stay."

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from bot.core.message import Alert, Button, Item, OutletLine, Reply, TopicLine
+from bot.core.message import Alert, Button, DigestLine, Item, OutletLine, Piece, Reply, TopicLine
 from bot.core.model import Channel
 from bot.ports import Absent, Delivery, Rejected, Sent
 from handlers.console import ConsolePlatform, print_reply, render_alert, render_reply
@@ -109,3 +110,27 @@ def test_a_reply_is_folded_between_words_below_its_beginning_and_an_address_neve
     whole = io.StringIO()
     print_reply(reply, Console(file=whole, width=width, color_system=None))
     assert f"• {title}\n" in whole.getvalue()
+
+
+def test_a_reply_shows_its_sample_as_an_alert() -> None:
+    out = io.StringIO()
+    shaped = replace(
+        ALERT, kind="sample", form=(Piece("own", "So: "), Piece("value", "H200 exports"), Piece("own", "!"))
+    )
+    print_reply(Reply("So an alert would look.", alert=shaped), Console(file=out, width=60, color_system=None))
+    head, empty, above, sample = out.getvalue().rstrip("\n").split("\n")
+    assert (head, empty, sample) == ("So an alert would look.", "", "So: H200 exports!")
+    assert "sample · " in above
+
+
+def test_a_sample_is_of_no_story() -> None:
+    assert "story 42" in plain(render_alert(ALERT))
+    assert "story" not in plain(render_alert(replace(ALERT, kind="sample", story_id=0))).replace("The rule", "")
+
+
+def test_a_digest_of_days_says_on_which_day_they_began() -> None:
+    line = DigestLine("topic:x", "Chips", 7, "H200 exports", "", 1, "normal", 0)
+    week = replace(ALERT, kind="digest", digest="weekly", lines=(line,), since=1_767_870_000_000)
+    day = f"{datetime.fromtimestamp(1_767_870_000, tz=UTC).astimezone():%d %b %H:%M}"
+    assert f"1 story since {day}" in plain(render_alert(week))
+    assert f"1 story since {day[-5:]}" in plain(render_alert(replace(week, digest="hourly")))

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 from bot.core.model import ParsedEntry, ParsedFeed, fact
 from bot.ports import Feed, Fetch, Polled, Source
-from bot.sources import SOURCES
 from bot.sources.feed import parse
 from bot.sources.feed_source import FeedSource
+from bot.sources.kinds import SOURCES
 from bot.sources.tools import Tools
 
 NOW = int(datetime(2026, 11, 24, 15, 0, tzinfo=UTC).timestamp() * 1000)

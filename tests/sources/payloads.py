@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from bot.sources import SOURCES
+from bot.sources.kinds import SOURCES
 
 
 def _json(body: object) -> bytes:

@@ -6,9 +6,9 @@ import pytest
 
 from bot.core.errors import FetchError, NotAFeed
 from bot.ports import FeedSpec, Fetched
-from bot.sources import SOURCES, build
 from bot.sources.discover import discover, named_by, preview, usual_places
 from bot.sources.feed_source import FeedSource
+from bot.sources.kinds import SOURCES, build
 from bot.sources.sites import known_feeds
 from bot.sources.tools import Tools
 from tests.fakes.recorded import Recorded, said

@@ -8,8 +8,8 @@ import pytest
 
 from bot.core.errors import FetchError, NotAFeed
 from bot.ports import Feed
-from bot.sources import SOURCES
 from bot.sources.feed_source import FeedSource
+from bot.sources.kinds import SOURCES
 from bot.sources.tools import Tools
 from tests.fakes.recorded import Recorded, said
 from tests.process import process_key

@@ -10,7 +10,7 @@ import pytest
 
 from bot.core.errors import ConfigError
 from bot.feedlist import KINDS, TIERS, load_feeds, watchable
-from bot.sources import SOURCES
+from bot.sources.kinds import SOURCES
 
 SHIPPED = Path(__file__).parents[2] / "config" / "feeds.toml"
 

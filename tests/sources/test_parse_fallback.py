@@ -6,13 +6,14 @@ import asyncio
 import io
 import json
 import os
+import subprocess
 import sys
 import threading
 from pathlib import Path
 
 import pytest
 
-from bot.core.errors import NotAFeed, ParserLost
+from bot.core.errors import NotAFeed, ParserAbsent, ParserLost
 from bot.core.model import FeedInfo, ParsedEntry, ParsedFeed
 from bot.sources import frames, parsing_process
 from bot.sources.dates import parse_date
@@ -139,11 +140,43 @@ def test_case_122_a_parser_that_hangs_is_killed_for_real(tmp_path: Path) -> None
     assert not is_alive(pid)
 
 
-def test_a_process_that_never_starts(tmp_path: Path) -> None:
-    with pytest.raises(ParserLost):
-        Worker((sys.executable, "-c", "")).parse(RSS, {})
-    with pytest.raises(ParserLost):
-        Worker((str(tmp_path / "missing"),)).parse(RSS, {})
+@pytest.mark.parametrize(
+    ("command", "why"),
+    [
+        ((sys.executable, "-c", "import nothing_of_this_name"), "ModuleNotFoundError: No module named 'nothing_of_"),
+        ((sys.executable, "-c", "raise SystemExit(7)"), "ended with code 7"),
+        (("/missing/python",), "No such file or directory"),
+        ((sys.executable, "-c", "import time; time.sleep(600)"), r"not ready after 0\.5 s"),
+    ],
+)
+def test_a_process_that_never_starts_is_no_fault_of_the_body(command: tuple[str, ...], why: str) -> None:
+    with pytest.raises(ParserAbsent, match=why) as told:
+        Worker(command, start_s=0.5 if "600" in command[-1] else 20).parse(RSS, {})
+    assert "can't be started" in str(told.value)
+    assert "make setup" in str(told.value)
+    assert "died" not in str(told.value)
+    assert "\n" not in str(told.value)
+    assert told.value.exit_code == 1
+
+
+def test_it_starts_with_what_it_parses_with_and_no_source() -> None:
+    """Each start of a process waits for its imports: sources, an event loop and HTTP are none of its business."""
+    told = "import sys, bot.sources.parsing_process; print(*sys.modules, sep='\\n')"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True, timeout=60)
+    loaded = set(done.stdout.split())
+    assert {"bot.sources.chain", "lxml.etree"} <= loaded
+    assert not loaded & {"aiohttp", "asyncio", "subprocess", "http.client", "bot.ports", "bot.sources.hkex"}
+
+
+def test_what_a_parser_warns_of_does_not_hold_it_up() -> None:
+    """Standard error is read until the process is ready: a parser that fills the pipe later would wait for ever."""
+    warns = "import os, sys, bot.sources.parsing_process as p\nserve = p.serve\n"
+    warns += "p.serve = lambda *pipes: (os.write(2, b'w' * 1_000_000), serve(*pipes))\np.main()"
+    worker = Worker((sys.executable, "-c", warns), deadline_s=20)
+    try:
+        assert worker.parse(RSS, {}).entries
+    finally:
+        worker.close()
 
 
 def test_a_process_that_talks_nonsense(tmp_path: Path) -> None:
@@ -236,8 +269,6 @@ async def test_the_event_loop_goes_on_meanwhile(tmp_path: Path) -> None:
 
 
 def test_the_process_limits_its_memory_and_ends_with_its_input() -> None:
-    import subprocess
-
     done = subprocess.run(
         [sys.executable, "-m", "bot.sources.parsing_process"], input=b"", capture_output=True, check=True, timeout=60
     )

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from bot.core.errors import NotAFeed
 from bot.core.html import to_text
 from bot.core.model import ParsedFeed
-from bot.sources.feed import MOST_BYTES, parse
+from bot.sources.chain import MOST_BYTES
+from bot.sources.feed import parse
 from bot.sources.fields import CONTENT_BYTES, ID_BYTES, SUMMARY_BYTES, TITLE_BYTES
 from bot.sources.repair import behind_asides, is_whole
 from bot.sources.xmlfeed import MOST_ITEMS

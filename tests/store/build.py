@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from bot.core.message import Alert
 from bot.core.model import Channel, Entry, Hit, Placement, Span
 from bot.ports import Delivery, Feed, FeedSpec, IngestTx, Lease, Outcome, PollSettled, Saved, Sent, Store
+from bot.store.db import Db
 from bot.store.queries_feedback import PAIRS
 
 T0 = 1_764_000_000_000
@@ -52,6 +53,20 @@ def outcome(
     if placed:
         placement = replace(placement, **placed)
     return Outcome(entry(title, **fields), (), placement, tuple(hits), says, severity)
+
+
+async def queued(store: Store, channel: Channel, story: int = 0, kind: str = "new", at: int = T0) -> None:
+    """One delivery in a channel's lane, as a fan-out leaves it."""
+    params = {"channel": channel.id, "story": story, "kind": kind, "at": at}
+
+    def work(db: Db) -> None:
+        db.execute(
+            "insert into delivery (channel_id, story_id, kind, created_at) values (:channel, :story, :kind, :at)",
+            params,
+        )
+        db.execute("update channel set due_at = :at where id = :channel", params)
+
+    await store._write(work)  # type: ignore[attr-defined]
 
 
 def saving(*outcomes: Outcome) -> Callable[[IngestTx], list[Saved]]:

@@ -55,6 +55,12 @@ def test_a_statement_fits_the_schema(name: str, conn: sqlite3.Connection) -> Non
     plan(conn, ALL[name])
 
 
+def test_what_one_server_subscribes_to_is_looked_up_without_reading_what_others_do(conn: sqlite3.Connection) -> None:
+    steps = plan(conn, queries_outbox.SUBSCRIPTIONS_IN)
+    assert any("(platform=? AND scope=?)" in step for step in steps), steps
+    assert not [step for step in steps if step.startswith("SCAN")], steps
+
+
 @pytest.mark.parametrize("name", [name for name, text in ALL.items() if "entry_fts" not in text])
 def test_a_statement_uses_no_word_of_one_database_alone(name: str) -> None:
     assert not NOT_PORTABLE.search(ALL[name].replace("(select value from json_each", "")), ALL[name]

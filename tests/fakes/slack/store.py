@@ -51,10 +51,14 @@ class ChannelsOnly:
         by_id = {known.id: known for known in self.channels.values()}
         return [(by_id[kept.channel_id], kept) for kept in self.kept if channel in (None, by_id[kept.channel_id])]
 
-    async def mute(self, channel: Channel, story_id: int, on: bool, now: int) -> bool:
-        return True
+    async def subscriptions_in(self, platform: str, scope: str) -> list[tuple[Channel, Subscription]]:
+        every = await self.subscriptions()
+        return [(channel, kept) for channel, kept in every if (channel.platform, channel.scope) == (platform, scope)]
 
-    async def enqueue(self, channel: Channel, story_id: int, kind: str, now: int) -> bool:
+    async def scopes(self, platform: str) -> list[str]:
+        return sorted({channel.scope for channel, _ in await self.subscriptions() if channel.platform == platform})
+
+    async def mute(self, channel: Channel, story_id: int, on: bool, now: int) -> bool:
         return True
 
     async def query(self, text: str) -> int:

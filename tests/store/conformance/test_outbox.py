@@ -528,27 +528,14 @@ async def test_a_delivery_of_a_merged_story_speaks_of_the_whole(store: Store) ->
     assert [outlet.name for outlet in alert.outlets] == ["Reuters", "AP"]
 
 
-async def test_a_sample_can_be_asked_for_again_once_it_was_sent(store: Store) -> None:
-    channel = await store.channel("console", "", "new here")
-    assert await store.enqueue(channel, 0, "sample", T0)
-    assert not await store.enqueue(channel, 0, "sample", T0)
-    lease, (sample,) = await lane(store)
-    alert = await store.alert(sample)
-    assert alert is not None
-    assert (alert.kind, alert.story_id, alert.delivery_id) == ("sample", 0, sample.id)
-    await store.begin(lease, sample, T0)
-    await store.settle(lease, sample, Sent("m"), T0)
-    await store.release(lease)
-    assert await store.enqueue(channel, 0, "sample", T0)
-    assert (await lane(store))[1][0].id != sample.id
-
-
-async def test_a_look_back_is_queued_once(store: Store) -> None:
+async def test_what_was_followed_and_told_is_not_told_again(store: Store) -> None:
     channel = await subscribed(store)
     ((_, story),) = await store.transact(saving(outcome(hits=[hit()])))
-    assert await store.enqueue(channel, story, "new", T0)
+    assert await store.follow(channel, story, on=True, now=T0)
     await send(store, Sent("m"))
-    assert not await store.enqueue(channel, story, "new", T0)
+    assert await store.follow(channel, story, on=False, now=T0)
+    assert await store.follow(channel, story, on=True, now=T0)
+    assert (await store.stats()).get("deliveries_queued", 0) == 0
     assert await told(store, "new", story, ["topic:chips"]) == 0
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.departures import Departures, purge
 from bot.ports import Store
-from tests.store.build import DAY, T0, judgements, leased, opened, outcome, saving, subscribed
+from tests.store.build import DAY, T0, judgements, leased, opened, outcome, queued, saving, subscribed
 
 
 async def test_a_channel_is_made_on_first_use_and_found_afterwards(store: Store) -> None:
@@ -47,6 +47,25 @@ async def test_subscriptions_are_listed_for_one_channel_or_all(store: Store) -> 
     assert channel == two
     assert (subscription.rule, subscription.label, subscription.options) == ("query:4", "query:4", {"confirm": "3"})
     assert [channel for channel, _ in await store.subscriptions()] == [one, two]
+
+
+async def test_subscriptions_are_listed_for_one_server_or_workspace(store: Store) -> None:
+    """The same scope on another platform, and a channel without a subscription, are none of it."""
+    places = (("discord", "g2", "b"), ("discord", "g1", "z"), ("discord", "g1", "a"), ("slack", "g1", "a"))
+    b, z, a, _ = [await store.channel(*place) for place in places]
+    await store.channel("discord", "g3", "nothing")
+    for channel, rule in ((a, "topic:chips"), (z, "topic:chips"), (b, "topic:chips"), (z, "topic:ipos")):
+        await store.subscribe(channel, rule, rule, {}, T0)
+    found = await store.subscriptions_in("discord", "g1")
+    assert [(channel, kept.rule) for channel, kept in found] == [
+        (z, "topic:chips"),
+        (z, "topic:ipos"),
+        (a, "topic:chips"),
+    ]
+    assert found == [pair for pair in await store.subscriptions() if pair[0] in (a, z)]
+    assert await store.subscriptions_in("discord", "g3") == await store.subscriptions_in("slack", "g9") == []
+    assert await store.scopes("discord") == ["g1", "g2"]
+    assert await store.scopes("slack") == []
 
 
 async def test_only_its_own_channel_ends_a_subscription(store: Store) -> None:
@@ -96,16 +115,13 @@ async def test_queries_have_one_id_by_their_text_and_are_listed_while_used(store
     assert used != unused
     await subscribed(store, "x", f"query:{used}")
     assert await store.queries() == [(used, "h20 AND ban")]
-    assert await store.find_queries("h2", 5) == ["h20 AND ban"]
-    assert await store.find_queries("中", 5) == ["中芯"]
-    assert await store.find_queries("%", 5) == []
 
 
 async def test_an_edit_keeps_number_pause_feedback_and_what_waits(store: Store) -> None:
     channel = await subscribed(store, "one", "topic:chips")
     ((_, before),) = await store.subscriptions(channel)
     await store.taste(channel, "topic:chips", "Reuters", -1, T0)
-    await store.enqueue(channel, 0, "sample", T0)
+    await queued(store, channel)
     await store.pause(channel, "rest")
     after = await store.amend(channel, before.id, "topic:rain", "Rain", {"lang": "zh"}, T0 + 9)
     assert after is not None

@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.message import Thread
 from bot.ports import Ambiguous, Lease, Receipt, Rejected, Retry, Sent, Store
-from tests.store.build import DAY, HOUR, MINUTE, T0, leased, opened, subscribed
+from tests.store.build import DAY, HOUR, MINUTE, T0, leased, opened, queued, subscribed
 
 RULE = "topic:chips"
 
@@ -81,7 +81,7 @@ async def test_a_refusal_is_asked_again_after_a_day_and_doubt_never(
     clock.now = now + 2 * DAY
     channel = await store.find_channel("console", "", "policy")
     assert channel is not None
-    await store.enqueue(channel, 1, "past", clock.now)
+    await queued(store, channel, 1, "past", clock.now)
     assert await wanted(store, clock.now) == Thread("topic", RULE, "", opens=later)
 
 

@@ -1,0 +1,95 @@
+"""What `tocsin feeds list` prints: lines for a terminal's width, whole rows for a pipe, JSON for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bot.core.urls import redacted
+from bot.ports import Feed
+from handlers.console import folded
+from handlers.text import clean
+
+_HEADS = ("feed", "kind", "tier", "lang", "state")
+_GAP = "  "
+_NARROWEST = 12  # columns that a name gets at least
+_UNFOLDED = 10_000  # columns: in a file or a pipe each feed has one line
+_SHOWN = (
+    "kind",
+    "source",
+    "title",
+    "lang",
+    "tier",
+    "state",
+    "errors",
+    "last_error",
+    "last_ok",
+    "last_new",
+    "next_poll",
+)
+
+
+def print_feeds(feeds: Sequence[Feed], console: Console) -> None:
+    """On a terminal an address stands whole below its feed, where it can be opened and copied; elsewhere in its row."""
+    if not console.is_terminal:
+        console.width = _UNFOLDED
+        console.print(_table(feeds))
+        return
+    for line in _lines(feeds, console.width):
+        for piece in folded(line, console):
+            console.print(piece, soft_wrap=True)
+
+
+def feed_json(feed: Feed) -> dict[str, object]:
+    """A feed for programs; times in ms since 1970."""
+    return {"url": redacted(feed.url), **{name: getattr(feed, name) for name in _SHOWN}}
+
+
+def _table(feeds: Sequence[Feed]) -> Table:
+    table = Table(*_HEADS, "address", box=None, pad_edge=False)
+    for feed in feeds:
+        table.add_row(*_cells(feed)[:-1], clean(_trouble(feed)) or _state(feed), redacted(feed.url))
+    return table
+
+
+def _lines(feeds: Sequence[Feed], width: int) -> Iterator[Text]:
+    """The columns, each as wide as it must be and the names as wide as they can; addresses and what is wrong below."""
+    rows = [_HEADS, *map(_cells, feeds)]
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    rest = sum(widths[1:]) + len(_GAP) * (len(widths) - 1)
+    widths[0] = max(_NARROWEST, min(widths[0], width - rest))
+    yield _row(_HEADS, widths, "bold")
+    for feed, cells in zip(feeds, rows[1:], strict=True):
+        yield _row(cells, widths)
+        yield Text(_GAP + clean(redacted(feed.url)), "blue")
+        if trouble := clean(_trouble(feed)):
+            yield Text(_GAP + trouble, "yellow")
+
+
+def _row(cells: Sequence[str], widths: Sequence[int], style: str = "") -> Text:
+    row = Text(style=style)
+    for cell, width in zip(cells, widths, strict=True):
+        text = Text(cell)
+        text.truncate(width, overflow="ellipsis", pad=True)
+        row.append_text(text).append(_GAP)
+    row.rstrip()
+    return row
+
+
+def _cells(feed: Feed) -> tuple[str, ...]:
+    return clean(feed.source or feed.title) or "–", feed.kind, feed.tier, feed.lang, _state(feed)
+
+
+def _state(feed: Feed) -> str:
+    if feed.state != "active":
+        return feed.state
+    return "fails" if feed.errors else "well" if feed.last_ok else "not polled yet"
+
+
+def _trouble(feed: Feed) -> str:
+    """What the last poll that failed said; of a feed that somebody paused it is no news."""
+    return feed.last_error if feed.state != "paused" and (feed.errors or feed.state != "active") else ""
