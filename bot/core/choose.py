@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from bot.core.attribution import told_of_another
 from bot.core.beside import NOBODY, further, nothing_beside
 from bot.core.contrast import elsewhere
 from bot.core.followup import DIGEST, State, news
@@ -112,13 +113,20 @@ def objection(
     found = against(state, view.state)
     if found and found.hard:
         return found
-    return _other_act(one, view) or too_little(one, view, said) or nothing_beside(one, view, said, spelled) or found
+    shared = not state.subjects.isdisjoint(view.state.subjects)
+    return (
+        _other_act(one, view, shared)
+        or too_little(one, view, said)
+        or nothing_beside(one, view, said, spelled)
+        or found
+    )
 
 
-def _other_act(one: Member, view: StoryView) -> Contradiction | None:
-    """That a report tells in a story's words of something else."""
+def _other_act(one: Member, view: StoryView, about_one: bool) -> Contradiction | None:
+    """That a report tells in a story's words of something else; `about_one`: the same company is named in both."""
     side = view.sides.get(one.script)
-    found = elsewhere(one.title, [other.title for other in side.lately]) if side and one.title else ""
+    titles = [other.title for other in side.lately] if side and one.title else []
+    found = elsewhere(one.title, titles) or ("" if about_one else told_of_another(one.title, titles))
     return Contradiction(found, True) if found else None
 
 

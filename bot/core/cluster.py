@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.core.attribution import told_of_another
 from bot.core.choose import choose, news_of, objection, reasons
 from bot.core.commonness import Commonness
 from bot.core.counted import companies, people
@@ -168,7 +169,12 @@ def copied(doc: Document, same_item: Item | None, items: Iterable[Item], weights
 def _in_its_frame(doc: Document, found: Candidates, copied: Item) -> bool:
     """Whether what reads like a copy tells in its words of another company, version or list."""
     view = next((view for view in found.stories if view.id == copied.story), None)
-    return view is not None and bool(other_version(doc.state.versions, view.state.versions))
+    if view is None:
+        return False
+    side = view.sides.get(doc.features.script)
+    titles = [other.title for other in side.lately] if side else []
+    another = told_of_another(doc.features.title, titles)
+    return bool(another or other_version(doc.state.versions, view.state.versions))
 
 
 def _joined(doc: Document, found: Candidates, story: int, copied: Item | None, why: tuple[str, ...] = ()) -> Placement:

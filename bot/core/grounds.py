@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
 
+from bot.core.attribution import SAYS, alike, attributed
+from bot.core.everyday import EVERYDAY
 from bot.core.places import PLACES
 from bot.core.score import Judged
-from bot.core.side import Member
+from bot.core.side import Member, Side
 from bot.core.veto import Contradiction
 from bot.core.views import StoryView
 from bot.core.weights import SIGNALS
@@ -19,10 +22,12 @@ _MEANT = 0.5  # nearness in meaning to one of its reports: enough without a name
 # Things shared with one report, at least: what one lab does in a week is many events.
 _THINGS = {"la": 2, "zh": 3, "across": 3, "unnamed": 5}
 _BESIDE_PLACES = 3  # words shared where only places are named in common, at least
+_WORDS = 4  # in common, at least, where none of them is a name
 _PAIRS = 4  # terms shared in Chinese, at least
 _LONG = 4  # pairs of characters side by side that are two things
 _FEW, _SHARE = 3, 0.34  # of more reports in Chinese, about so many must share so much
 _TELLING = 3  # reports that show what a story is about
+_PERIOD = re.compile("#(?:(?:19|20)[0-9]{2}|q[1-4])")
 _CLOSEST, _TITLE_TOLD = SIGNALS.index("closest"), SIGNALS.index("title told")
 
 
@@ -40,9 +45,8 @@ def too_little(one: Member, view: StoryView, said: Judged) -> Contradiction | No
         return _too_little_across(one, view, said)
     if len(one.weights) > 2 * len(one.head) > 0 and said.signals[_TITLE_TOLD] < _LITTLE:
         return Contradiction("the title says something else", True)
-    named = any(term in side.names or term in one.names or term[0] in "#@" for term in one.weights if term in side.sum)
     alike = said.signals[_CLOSEST] >= _ALIKE or said.meant >= _MEANT
-    if one.script == "la" and not named and not alike:
+    if one.script == "la" and not alike and not _name_in_common(one, side):
         return Contradiction("nothing named in common", True)
     if not alike and sum([_enough(one, other) for other in side.lately]) < _needed(one.script, len(side.lately)):
         return Contradiction("only one thing in common", True)
@@ -70,12 +74,29 @@ def _too_little_across(one: Member, view: StoryView, said: Judged) -> Contradict
     if said.meant >= _MEANT:
         return None
     shared = [[term for term in one.shared if term in other.shared] for other in others]
-    named = any(term[0] in "#@" or term in one.names for terms in shared for term in terms)
+    named = any(_names(term, one.names) for terms in shared for term in terms)
     if not named and said.score < _CERTAIN:
         return Contradiction("nothing named in common", True)
     if max([_things(terms, one.names) for terms in shared]) < _THINGS["across" if named else "unnamed"]:
         return Contradiction("only one thing in common", True)
     return None
+
+
+def _name_in_common(one: Member, side: Side) -> bool:
+    """Whether a name or a figure is shared with a story; one in everyday words with four of them in one report."""
+    shared = [term for term in one.weights if term in side.sum]
+    if any(_names(term, one.names, side.names) for term in shared):
+        return True
+    if not any(term in one.names or term in side.names for term in shared):
+        return False
+    return any(sum([term in other.weights for term in one.weights]) >= _WORDS for other in side.lately)
+
+
+def _names(term: str, *names: Collection[str]) -> bool:
+    """Whether a term is a name or a figure. A year or a quarter is neither: half of the titles of a time hold it."""
+    if term[0] in "#@":
+        return not _PERIOD.fullmatch(term)
+    return term not in EVERYDAY and any(term in some for some in names)
 
 
 def _needed(script: str, reports: int) -> int:
@@ -87,10 +108,22 @@ def _enough(one: Member, other: Member) -> bool:
     """Whether two reports in one script share things enough. A full name is two words and one person."""
     shared = [term for term in one.weights if term in other.weights]
     if one.script == "zh":
-        return len(shared) >= _PAIRS and _things_zh(shared, one.names) >= _THINGS["zh"]
+        return _enough_zh(shared, one, other)
     words = [term for term in shared if term[0] != "@"]
     told = len(words) > 2 or any(term not in one.names for term in words)
     return told and _things(shared, one.names) >= _THINGS["la"] and not _only_places(shared, one.names)
+
+
+def _enough_zh(shared: Sequence[str], one: Member, other: Member) -> bool:
+    """The same in Chinese. Who speaks in both titles is one thing, and the rest must lie in what is said: in an hour he
+    says ten things.
+    """
+    mine, theirs = attributed(one.title), attributed(other.title)
+    speaker = False
+    if mine and theirs and mine.kind == theirs.kind == SAYS:
+        shared = [term for term in shared if term[0] in "#d" or (term in mine.rest and term in theirs.rest)]
+        speaker = alike(mine.who, theirs.who)
+    return len(shared) + speaker >= _PAIRS and _things_zh(shared, one.names) + speaker >= _THINGS["zh"]
 
 
 def _only_places(shared: Sequence[str], names: frozenset[str]) -> bool:
@@ -104,7 +137,7 @@ def _only_places(shared: Sequence[str], names: frozenset[str]) -> bool:
 def _things(shared: Sequence[str], names: frozenset[str]) -> int:
     """How many things shared terms are: words, figures and names; those that one entity goes by are one."""
     entities = {suffixless(term[1:]) for term in shared if term[0] == "@"}
-    words = [term for term in shared if term[0] != "@"]
+    words = [term for term in shared if term[0] != "@" and not _PERIOD.fullmatch(term)]
     named = sum([term in names or term in entities for term in words])
     return len(words) - named + max(len(entities), named - len(entities))
 

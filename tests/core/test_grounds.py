@@ -145,3 +145,40 @@ def test_the_names_of_the_field_are_no_words() -> None:
         terms = read(title).weights
         assert not {"artificial", "intelligenc", "larg", "languag", "人工", "智能", "语言"} & terms.keys(), terms
     assert {"larg", "artificial"} <= read("A large artificial lake").weights.keys()
+
+
+def test_a_year_is_neither_a_name_nor_a_thing() -> None:
+    assert missing("Bread knives to buy in 2026", ["Garden chairs of 2026 compared"]) == "nothing named in common"
+    assert missing("2026年茶农采摘季开始", ["2026年港口吊装季开始"]) == "only one thing in common"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "reason"),
+    [
+        (
+            "Painter Warns of Paint Shortage After Long Drought",
+            "Island Warns Pilots of Volcano After Long Silence",
+            "nothing named in common",
+        ),
+        ("Vela Warns of Paint Shortage After Long Drought", "Vela Warns Painters of Long Drought", ""),
+        (
+            "Parliament Votes to Ban Cheap Foreign Paint Imports",
+            "A Ban on Foreign Paint: Cheap Imports End With a Vote",
+            "",
+        ),
+    ],
+)
+def test_everyday_words_with_capitals_are_no_names(one: str, other: str, reason: str) -> None:
+    assert missing(one, [other], signals=(0.0,) * 10 + (1.0,) + (0.0,) * 5) == reason  # alike in nothing but the title
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "reason"),
+    [
+        ("水务局：下周起分区供水，老城区停水两天", "水务局：新泵房建成后水压更稳", "only one thing in common"),
+        ("水务局：下周起分区供水", "水务局：下周起老城区分区供水", ""),
+        ("水务局：下周起分区供水", "港务局：码头下周起不再供水", "only one thing in common"),
+    ],
+)
+def test_who_speaks_is_one_thing_and_the_rest_is_said(one: str, other: str, reason: str) -> None:
+    assert missing(one, [other], signals=(0.0,) * 10 + (1.0,) + (0.0,) * 5) == reason

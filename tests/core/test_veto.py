@@ -27,6 +27,11 @@ HOUR = 3_600_000
         "一周要闻",
         "一月芯片盘点",
         "alpha rises; beta falls; gamma sleeps",
+        "the best lawn chairs (2026): for small gardens",
+        "7 best bread knives (2026)",
+        "our favorite bus games (2025)",
+        "garden shoes, tested and reviewed",
+        "the download: kelp farms, and who pays for them",
     ],
 )
 def test_a_round_up(title: str) -> None:
@@ -42,6 +47,9 @@ def test_a_round_up(title: str) -> None:
         "a; b",
         "证券时报：央行降准",
         "盘点库存的机器人上岗",
+        "best known baker of leeds dies",
+        "the download of maps is free",
+        "tested by a storm, the quay holds (2026)",
     ],
 )
 def test_no_round_up(title: str) -> None:
