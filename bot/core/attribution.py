@@ -1,7 +1,8 @@
-"""Of whom a Chinese title tells what it tells: who speaks, which price moves, who goes public, whom somebody meets.
+"""Of whom a title tells in the frames of wires: who speaks, which price moves, who goes public, whom somebody meets.
 
-Wires write such titles in frames: "工信部：…", "特朗普称…", "现货黄金日内跌幅扩大至1%", "证监会同意…首次公开发行".
-What two of them share is then the frame, or the speaker, who says ten things in an hour; neither makes them one event.
+Wires write such titles in frames: "工信部：…", "特朗普称…", "现货黄金日内跌幅扩大至1%", "证监会同意…首次公开发行",
+"Acme posts Q2 beat". What two of them share is then the frame, or the speaker, who says ten things in an hour; neither
+makes them one event.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from bot.core.text import fold
 SAYS, MOVES, RATED, LISTS, MEETS, SIGNS, RESULTS, STRUCK = (
     *("says", "moves", "rated", "lists", "meets", "signs", "results", "struck"),
 )
+_HAN = re.compile("[\u3400-\u9fff]")
+_WORD = re.compile("[a-z0-9]{2,}")
 _COLONS = {SAYS, RESULTS}  # what companies disclose has a colon too
 _LEAD_IN = re.compile(r"^(?:受[^,，。]{2,20}影响|据?[^,，。:：]{0,8}(?:报道|消息|据?悉))[,，:：]\s*")
 _STOPS = r"[^:：,，。;；、!?！？\s《》【】|｜/]"
@@ -77,6 +80,20 @@ _OFFICES = re.compile(
 )
 """Words that many names hold: two that share nothing else are two."""
 
+_QUARTER = re.compile(
+    r"\b(?:q[1-4]|(?:first|second|third|fourth)[ -]quarter|quarterly|earnings|revenues?|profits?|dividend)\b"
+)
+_RESULTS_EN = re.compile(
+    r"^([\w&.,'’() -]{2,60}?)(?:'s|’s)?,? (?:(?:stock|shares?) \w+|posts?|reports?|beats?|tops?|misses|delivers?"
+    r"|declares?|(?:20[0-9]{2} )?(?:q[1-4]|(?:first|second|third|fourth)[ -]quarter)|earnings)\b"
+)
+_FIRMS = frozenset(
+    """
+    inc corp corporation company co limited ltd plc group holdings financial bank trust the and of international
+    services technologies technology energy first american national new top what why how
+    """.split()  # noqa: SIM905 - as words they are read
+)
+
 
 class Attribution(NamedTuple):
     """`kind` is `SAYS`, `MOVES`, `RATED` and so on, `who` of whom it is told, `rest` what is told: folded texts."""
@@ -89,8 +106,8 @@ class Attribution(NamedTuple):
 @lru_cache(maxsize=4_096)
 def attributed(title: str) -> Attribution | None:
     """Of whom a title tells; None for one in another frame, or in no Chinese."""
-    if title.isascii():
-        return None
+    if not _HAN.search(title):
+        return _results(title.lower())
     text = _LEAD_IN.sub("", fold(title))
     for kind, slot in _SLOTS:
         if found := slot.search(text):
@@ -105,6 +122,11 @@ def attributed(title: str) -> Attribution | None:
         who = text[: frame.start() if frame else moves.start()]
         return Attribution(MOVES, who, text[len(who) :]) if len(who) > 1 else None
     return None
+
+
+def _results(text: str) -> Attribution | None:
+    found = _RESULTS_EN.match(text) if _QUARTER.search(text) else None
+    return Attribution(RESULTS, found[1], text[found.end() :]) if found else None
 
 
 def told_of_another(title: str, others: Sequence[str]) -> str:
@@ -134,7 +156,9 @@ def alike(one: str, other: str) -> bool:
 
 
 def _pairs(name: str) -> set[str]:
-    """What tells a name from others: pairs of its letters or characters."""
+    """What tells a name from others: its words, in Chinese pairs of its characters."""
+    if not _HAN.search(name):
+        return {word for word in _WORD.findall(name) if word not in _FIRMS}
     return {a + b for part in _OFFICES.split(name) for a, b in pairwise(part) if a.isalpha() and b.isalpha()}
 
 

@@ -18,10 +18,10 @@ polish ukrainian asian african
 _ELSEWHERE = """
 hong kong new york san francisco los angeles silicon valley washington california texas florida london brussels paris
 berlin amsterdam moscow kyiv tokyo seoul taipei beijing shanghai shenzhen hangzhou guangdong delhi mumbai dubai riyadh
-jakarta bangkok hanoi sydney toronto south north east west middle asia africa
+jakarta bangkok hanoi sydney toronto wall street world cup south north east west middle asia africa
 """
 STATES = AMERICA.union(_STATES.split())
 """Countries that act, as folded words."""
 
 PLACES = frozenset(suffixless(word) for word in (*STATES, *_PEOPLES.split(), *_ELSEWHERE.split()))
-"""Stems of words that say where something is or where somebody is from."""
+"""Stems of words that say where something is, where somebody is from, or where many things happen."""

@@ -63,6 +63,15 @@ _VERSION = re.compile(
     r"|([a-z]{2,}) ([0-9]+\.[0-9]+)(?![0-9]* ?(?:%|percent|million|billion|pct|bn|万|亿)))"
 )
 _SIZE = re.compile(r"(?<![a-z0-9.])([0-9]+(?:\.[0-9]+)?b)(?![a-z0-9])")
+_TICKER = re.compile(
+    r"(?:\b(?:inc|corp|corporation|company|co|limited|ltd|plc|group|holdings|trust|n\.v|s\.a|se|ag)\.? ?"
+    r"|(?:公司|集团|控股|股份) ?)[(](?:(?:nasdaq|nyse)[:：] ?)?([a-z]{2,5})[)]"
+)
+_STOCKS = re.compile(r"\b(?:stocks?|shares|earnings|dividend|analysts?|transcript|rally)\b|股票|股价|财报|目标价")
+_IN_BRACKETS = re.compile(r"(?<=[^ ]) ?[(](?:(?:nasdaq|nyse)[:：] ?)?([a-z]{2,5})[)]")
+_NO_TICKER = frozenset(
+    "ai ipo sec ceo cfo etf ev us uk eu gpu cpu llm agi fda ftc fcc doj gdp cpi iea imf who hk esa".split()  # noqa: SIM905 - read so
+)
 _NUMBERED = re.compile("第([0-9一二三四五六七八九十百]+)号")
 _ROUND = re.compile(r"(天使|种子|(?:pre-?)?[a-h]\+*)\+* ?轮|\b(?:series ([a-h])|(seed|angel|pre-seed) round)\b")
 _ROUND_NAMES = {"天使": "angel", "种子": "seed"}
@@ -148,10 +157,13 @@ def _capitals(before: Sequence[str]) -> list[str]:
 
 def versions(folded_title: str) -> frozenset[tuple[str, str]]:
     """Names with a version, as ("gpt", "5.6"), model sizes, as ("", "8b"), the numbers of acts and storms, as
-    ("号", "2") of 公告第2号, and which way an act on a list goes, as ("list", "off").
+    ("号", "2") of 公告第2号, which way an act on a list goes, as ("list", "off"), and tickers, as ("ticker", "nvda").
     """
     found = {("号", number) for number in _NUMBERED.findall(folded_title)} if "第" in folded_title else set()
     found.update(on_list(folded_title))
+    if ")" in folded_title:
+        pattern = _IN_BRACKETS if _STOCKS.search(folded_title) else _TICKER
+        found.update(("ticker", name) for name in pattern.findall(folded_title) if name not in _NO_TICKER)
     if not _DIGIT.search(folded_title):
         return frozenset(found)
     found.update((one[0] or one[2], one[1] or one[3]) for one in _VERSION.findall(folded_title))

@@ -40,6 +40,9 @@ from bot.core.attribution import (
         ("青禾农机：一季度净利润同比增长8%", RESULTS, "青禾农机", "润同比增长8%"),
         ("蓝鲸纸业：股东拟减持不超3%股份", RESULTS, "蓝鲸纸业", "不超3%股份"),
         ("端午假期石桥市共接待游客12万人次", RESULTS, "石桥", "12万人次"),
+        ("Blue Whale Paper posts Q2 beat on bag sales", RESULTS, "blue whale paper", " q2 beat on bag sales"),
+        ("Blue Whale’s first-quarter profit jumps 8%", RESULTS, "blue whale", " profit jumps 8%"),
+        ("Blue Whale stock falls as quarterly revenue slips", RESULTS, "blue whale", " as quarterly revenue slips"),
     ],
 )
 def test_a_wire_says_of_whom_it_tells(title: str, kind: str, who: str, rest: str) -> None:
@@ -102,6 +105,9 @@ def test_names_may_be_one(one: str, other: str, *, same: bool) -> None:
         ("水务局：下周起分区供水", ["现货松香日内涨幅扩大至3%"], ""),  # another kind of frame
         ("水务局：下周起分区供水", [], ""),
         ("Harbour board says no", ["Water board says no"], ""),
+        ("Blue Whale posts Q2 beat", ["Green Farms reports higher Q2 profit"], "blue whale, not green farms"),
+        ("Blue Whale Inc. posts Q2 beat", ["Blue Whale reports higher Q2 profit"], ""),
+        ("Blue Whale posts Q2 beat", ["Green Farms posts Q2 beat", "Paper makers rise with Whale"], ""),
     ],
 )
 def test_one_frame_with_another_name_in_it(title: str, others: list[str], found: str) -> None:

@@ -166,3 +166,24 @@ def test_a_known_company_goes_by_several_names() -> None:
     names = frozenset({"alphabet", "googl", "谷歌"})
     assert rounds(title, fold(title), names) == {("round", "c"), ("raises", "alphabet"), ("raises", "googl")}
     assert not other_version(rounds(title, fold(title), names), rounds(other, fold(other)))
+
+
+@pytest.mark.parametrize(
+    ("title", "ticker"),
+    [
+        ("blue whale paper inc. (bwp) is a top bag maker", "bwp"),
+        ("why whale (bwp) is a stock to hold", "bwp"),
+        ("蓝鲸纸业公司(bwp):一只被低估的股票", "bwp"),
+        ("whale group (nyse: bwp) buys a mill", "bwp"),
+        ("blue whale (bwp) buys a mill", ""),  # what else may stand in brackets
+        ("paper office inc. (sec) opens", ""),
+    ],
+)
+def test_a_ticker_in_brackets(title: str, ticker: str) -> None:
+    assert {name for kind, name in versions(title) if kind == "ticker"} == ({ticker} if ticker else set())
+
+
+def test_two_tickers_are_two_companies() -> None:
+    one, other = versions("whale inc. (bwp) is a top stock"), versions("farms inc. (gfm) is a top stock")
+    assert other_version(one, other) == "ticker bwp is not ticker gfm"
+    assert other_version(one, versions("whale inc. (bwp) and farms inc. (gfm) are top stocks")) == ""
