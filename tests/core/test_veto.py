@@ -26,6 +26,9 @@ HOUR = 3_600_000
         "财联社早报",
         "一周要闻",
         "一月芯片盘点",
+        "财经早餐：降息与财报",
+        "this week in chips",
+        "newsroom: this week in chips",
         "alpha rises; beta falls; gamma sleeps",
     ],
 )
@@ -42,6 +45,8 @@ def test_a_round_up(title: str) -> None:
         "a; b",
         "证券时报：央行降准",
         "盘点库存的机器人上岗",
+        "机器人厨师只做早餐和咖啡",
+        "dockers walk out this week in felixstowe",
     ],
 )
 def test_no_round_up(title: str) -> None:
