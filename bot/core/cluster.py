@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -13,7 +12,7 @@ from bot.core.counted import companies, people
 from bot.core.entities import NOTHING, Lexicon
 from bot.core.features import features
 from bot.core.followup import DIGEST, State, flags
-from bot.core.headline import telling_title, without_column
+from bot.core.headline import beginning, telling_title, without_column
 from bot.core.identity import plain_title, story_keys
 from bot.core.joined import STEP
 from bot.core.ladders import ladder
@@ -30,8 +29,6 @@ from bot.core.weights import DEFAULT, Weights
 __all__ = ["Candidates", "Document", "Item", "Judgement", "StoryView", "copied", "document", "place", "same"]
 
 _BODY = 9_000  # characters that count
-_LONG_TITLE = 160  # characters: longer is no title but a text
-_SENTENCE = re.compile(r"(?<=.{20})(?:[.!?](?=\s)|[。！？])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +131,8 @@ def pair_factor(weights: Weights, *, across: bool, meant: bool) -> float:
 def document_of(text: str, lang: str = "", lexicon: Lexicon = NOTHING) -> Document:
     """A bare text as a document: its first line is the title, of a long one the first sentence."""
     title, _, body = text.partition("\n")
-    if len(title) > _LONG_TITLE:
-        ends = _SENTENCE.search(title)
-        title, body = title[: ends.start() + 1 if ends else _LONG_TITLE], text
-    return document(Entry("", "", title, body, lang=lang), lexicon)
+    start = beginning(title)
+    return document(Entry("", "", start, text if len(start) < len(title) else body, lang=lang), lexicon)
 
 
 def lone_story(docs: Sequence[Document], common: Commonness) -> StoryView:

@@ -18,7 +18,8 @@ from bot.core.words import suffixless
 _LITTLE = 0.22  # of a title's weight in a story: too little
 _ALIKE = 0.5  # to one of its reports: enough without a name
 _CERTAIN = 0.85  # across languages: a score that is enough without a name or a figure
-_MEANT = 0.5  # nearness in meaning to one of its reports: enough without a name, across languages without anything
+_MEANT = 0.5  # nearness in meaning to one of its reports: enough without a name,
+_TRANSLATED = 0.45  # across languages without anything: where strangers are .2 to .3 near, translations .65
 # Things shared with one report, at least: what one lab does in a week is many events.
 _THINGS = {"la": 2, "zh": 3, "across": 3, "unnamed": 5}
 _BESIDE_PLACES = 3  # words shared where only places are named in common, at least
@@ -71,7 +72,7 @@ def _named(entities: Iterable[str]) -> str:
 
 def _too_little_across(one: Member, view: StoryView, said: Judged) -> Contradiction | None:
     others = [other for script, side in view.sides.items() if script != one.script for other in side.lately]
-    if said.meant >= _MEANT:
+    if said.meant >= _TRANSLATED:
         return None
     shared = [[term for term in one.shared if term in other.shared] for other in others]
     named = any(_names(term, one.names) for terms in shared for term in terms)

@@ -22,6 +22,8 @@ _LABELLED = frozenset("[【:：–—-")
 _BARS = frozenset("｜丨|")
 _COLUMN = re.compile(r"(?<=.{8})\s*[｜丨|]\s*[^｜丨|\s，。！？!?]{2,8}$")
 _OPENING = 12  # words of the text that stand for a title
+_LONG_TITLE = 160  # characters: longer is no title but a text
+_SENTENCE = re.compile(r"(?<=.{20})(?:[.!?](?=\s)|[。！？])")
 _TIERS = {"wire": 4, "trade": 3, "official": 2, "aggregator": 1}
 
 
@@ -47,11 +49,23 @@ def without_column(title: str) -> str:
 
 
 def telling_title(title: str, body: str) -> str:
-    """The title, or the text's first words where the title is no more than a date ("Updated: 3 May, 10:15 GMT")."""
+    """The title; of a text without one (a post) its beginning, of a mere date ("Updated: 3 May, 10:15 GMT") the words
+    behind it.
+    """
+    if not title:
+        return beginning(body.lstrip().partition("\n")[0])
     if not is_date(title):
         return title
     rest = body.removeprefix(title).split()
     return " ".join(rest[:_OPENING]) or title
+
+
+def beginning(line: str) -> str:
+    """A line that may be a title; of a long one the first sentence."""
+    if len(line) <= _LONG_TITLE:
+        return line
+    ends = _SENTENCE.search(line)
+    return line[: ends.start() + 1 if ends else _LONG_TITLE]
 
 
 def is_date(title: str) -> bool:

@@ -47,7 +47,8 @@ _MONTH_BEFORE = re.compile(rf"(?<![a-z]){_MONTH}\.? \Z")
 _MONEY_BEFORE = re.compile(r"(?:\$|[€£¥]|rmb|eur|usd|hkd|cny|人民币) ?\Z")
 _SIGN_BEFORE = re.compile(r"(?:(?:(?<![a-z])[a-z]{1,3})?\$|[€£¥]|(?<![a-z])(?:rmb|eur|usd|hkd|cny)|人民币) ?\Z")
 _AFTER = re.compile(
-    r" ?(?:(?P<scale>thousand|million|mln|billion|bln|trillion|万亿|千亿|百亿|十亿|千万|百万|[千万亿兆])"
+    r"(?:-(?=[a-z]{7})| ?)"  # "$3-billion"
+    r"(?:[余多]?(?P<scale>thousand|million|mln|billion|bln|trillion|万亿|千亿|百亿|十亿|千万|百万|[千万亿兆])[余多]?"
     r"|(?P<short>mn|bn|tn|[kmbt])(?![a-z0-9]))?"
     r"(?P<unit> ?(?:%|per ?cent|pct|个百分点)"
     r"| ?(?:u\.s\. |us |hong kong |港|美|欧|日|新台|台)?(?:dollars?|euros?|yuan|yen|pounds?|元|币)|英镑)?"

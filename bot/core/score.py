@@ -17,6 +17,7 @@ from bot.core.words import suffixless
 _GROWN = 5  # reports from which on a story is no harder to join for having more
 _RIVAL = 0.25  # how near in meaning some other story is at least
 _RIVAL_ALIKE = 0.1  # how alike in words
+_BARE = 0.9  # of a report's terms stand in its title: the title is all of it
 
 
 class Judged(NamedTuple):
@@ -105,15 +106,22 @@ def _alike(one: Member, side: Side) -> float:
 
 
 def judge(one: Member, side: Side, weights: Weights, embed: Embedder | None = None) -> Judged:
-    """The judgement on a report and a story's reports in the same script; a headline's by meaning too, if in doubt."""
+    """The judgement on a report and a story's reports in the same script; a headline's by meaning too, if in doubt.
+
+    A long text that is its title and no more, against such, has to pass both by words and by meaning.
+    """
     found = signals(one, side)
     share = _share_of_lead(one.words, weights)
     score, threshold = _mixed(found, share, weights.headline, found, weights.lead)
-    if embed is None or share == 1.0 or score < weights.unlike:
+    if embed is None or score < weights.unlike or (share == 1.0 and not all(map(_bare, [one, *side.titled]))):
         return Judged(score, threshold, found)
     near = nearness(one, side.titled, embed)
     model = weights.chinese_meant if one.script == "zh" else weights.headline_meant
-    return Judged(probability(model, (*found[:PLAIN], *near)), model.threshold, found, near[0])
+    by_meaning = Judged(probability(model, (*found[:PLAIN], *near)), model.threshold, found, near[0])
+    if share < 1.0:
+        return by_meaning
+    by_words = by_meaning._replace(score=score, threshold=threshold)
+    return min(by_words, by_meaning, key=lambda said: said.score - said.threshold)
 
 
 def judge_across(
@@ -242,6 +250,11 @@ def _share_of_lead(words: int, weights: Weights) -> float:
     """How far a text is from a bare headline to one with a lead."""
     span = weights.lead_words - weights.headline_words
     return min(1.0, max(0.0, (words - weights.headline_words) / span))
+
+
+def _bare(one: Member) -> bool:
+    """Whether a report is nothing but its title (dates are no part of `head`)."""
+    return len(one.head) >= _BARE * len(one.weights)
 
 
 def _mixed(

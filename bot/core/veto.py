@@ -17,8 +17,9 @@ _ROUNDUP = re.compile(
     r"|\b(?:\d+|five|ten|six|seven|three) things (?:to|you)\b|\bwhat (?:to know|you missed|we(?:'re| are) reading)\b"
     r"|^(?:the )?(?:[0-9]+ |our )?(?:best|favou?rite|top) [^:]*\((?:19|20)[0-9]{2}\)"
     r"|\btested and reviewed\b|^the download:"
-    r"|\bthis week in\b|\bweek in review\b|\btop (?:stories|headlines|\d+ stories)\b|\b(?:brief|digest)s?: "
-    r"|(?:早|晚|午|日|周|月|简|快)报(?:[|丨｜:：\s]|$)|早餐|8点1氪|9点1氪|要闻(?:汇总|速览|精选|回顾)|新闻(?:汇总|速览|早餐|联播)"
+    r"|(?:^|[:|] ?)this week in\b|\bweek in review\b|\btop (?:stories|headlines|\d+ stories)\b|\b(?:brief|digest)s?: "
+    r"|(?:早|晚|午|日|周|月|简|快)报(?:[|丨｜:：\s]|$)|早餐(?:[|丨｜:：\s]|fm|$)|8点1氪|9点1氪"
+    r"|要闻(?:汇总|速览|精选|回顾)|新闻(?:汇总|速览|早餐|联播)"
     r"|一周(?:要闻|回顾|盘点|热点)|盘前|盘后|早知道|今日看点|公告(?:精选|速递|汇总)|盘点$"
 )
 _SIGNS = (

@@ -124,6 +124,8 @@ def test_across_languages_what_nobody_is_named_in_needs_more() -> None:
     near = ["crane strike at the harbour"]
     assert missing(report, near, score=0.5) == "nothing named in common"
     assert missing(report, near, score=0.99) == "only one thing in common"
+    assert missing(report, near, score=0.5, meant=0.44) == "nothing named in common"
+    assert missing(report, near, score=0.5, meant=0.46) == ""
     assert missing(report, ["night strike over the wage of crane crews at the harbour"], score=0.99) == ""
 
 

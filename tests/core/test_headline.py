@@ -24,7 +24,7 @@ def test_a_date_is_no_title(title: str) -> None:
     assert telling_title(title, f"{title} A dam broke near the town.") == "A dam broke near the town."
 
 
-@pytest.mark.parametrize("title", ["", "360", "May", "iPhone 17", "A dam broke on 3 May", "鸿蒙6", "May 5 " * 40])
+@pytest.mark.parametrize("title", ["360", "May", "iPhone 17", "A dam broke on 3 May", "鸿蒙6", "May 5 " * 40])
 def test_what_says_more_than_a_date_stays(title: str) -> None:
     assert not is_date(title)
     assert telling_title(title, "A dam broke.") == title
@@ -32,6 +32,30 @@ def test_what_says_more_than_a_date_stays(title: str) -> None:
 
 def test_a_date_with_nothing_behind_it_stays() -> None:
     assert telling_title("3 May 2026", "3 May 2026") == "3 May 2026"
+
+
+@pytest.mark.parametrize(
+    ("body", "title"),
+    [
+        ("The dam holds.\nEngineers went home.", "The dam holds."),
+        ("  \n大坝守住了。", "大坝守住了。"),
+        (
+            "The dam above Springfield holds, say its engineers. " + "Water rises. " * 20,
+            "The dam above Springfield holds, say its engineers.",
+        ),
+        ("water " * 40, ("water " * 27)[:160]),
+        ("", ""),
+    ],
+)
+def test_a_text_without_a_title_has_its_beginning_for_one(body: str, title: str) -> None:
+    assert telling_title("", body) == title
+
+
+def test_a_post_without_a_title_is_told_by_its_first_sentence() -> None:
+    found = document(Entry("1", "", "", "A dam broke near Springfield.\nWe are on our way.")).features
+    assert found.title == "A dam broke near Springfield."
+    assert {"dam", "springfield"} <= found.head
+    assert "way" not in found.head
 
 
 def test_folding_reads_the_words_behind_a_date() -> None:

@@ -27,6 +27,12 @@ def told(text: str) -> Figures:
         ("cuts 2,500 jobs", 2500.0, ""),
         ("750 megawatts", 750.0, ""),
         ("£10m deal", 1e7, "$"),
+        ("a $4-billion smelter", 4e9, "$"),
+        ("a $4-million-a-year lease", 4e6, "$"),
+        ("a 12-member panel", 12.0, ""),
+        ("退还2600余万元", 2.6e7, "$"),
+        ("投入7亿多元", 7e8, "$"),
+        ("裁员900多人", 900.0, ""),
     ],
 )
 def test_a_quantity_in_plain_units(text: str, value: float, unit: str) -> None:

@@ -26,6 +26,9 @@ HOUR = 3_600_000
         "财联社早报",
         "一周要闻",
         "一月芯片盘点",
+        "财经早餐：降息与财报",
+        "this week in chips",
+        "newsroom: this week in chips",
         "alpha rises; beta falls; gamma sleeps",
         "the best lawn chairs (2026): for small gardens",
         "7 best bread knives (2026)",
@@ -50,6 +53,8 @@ def test_a_round_up(title: str) -> None:
         "best known baker of leeds dies",
         "the download of maps is free",
         "tested by a storm, the quay holds (2026)",
+        "机器人厨师只做早餐和咖啡",
+        "dockers walk out this week in felixstowe",
     ],
 )
 def test_no_round_up(title: str) -> None:

@@ -14,12 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.cluster import document_of, lone_story, same
+from bot.core.cluster import Document, document, document_of, lone_story, same
 from bot.core.commonness import Commonness
 from bot.core.entities import NOTHING
 from bot.core.errors import ConfigError
-from bot.core.meaning import SCALE, closeness, cosine, likely, signs
-from bot.core.score import judged_by, meant_of
+from bot.core.meaning import SCALE, Embedder, closeness, cosine, likely, signs
+from bot.core.model import Entry
+from bot.core.score import Judged, judged_by, meant_of
 from bot.core.side import member
 from bot.core.weights import DEFAULT, SIGNALS_ACROSS_MEANT, SIGNALS_MEANT
 from bot.embedding import _model, embedder
@@ -64,6 +65,41 @@ def test_meaning_joins_what_words_leave_open_and_nothing_without_an_embedder() -
     assert "titles near in meaning: 0.99" in meant.why
     far = same(one, "Cake" + other.removeprefix("Alarm"), "en", KNOWING)
     assert far.score < meant.score
+
+
+_REST = (
+    " of Springfield say that flour from the Harlow mill has become so dear this winter that they sell bread and rolls "
+    "for less than it costs them to bake and to deliver these in town"
+)
+
+
+def _titled(title: str, text: str = "") -> Document:
+    return document(Entry("1", "", title, text))
+
+
+def _judged(one: Document, other: Document, embed: Embedder | None = None) -> Judged:
+    return judged_by(member(one.features, Commonness()), lone_story([other], Commonness()), DEFAULT, embed)
+
+
+def test_a_long_title_and_nothing_else_has_to_pass_by_words_and_by_meaning() -> None:
+    embed = Meanings({"cake": 1, "bell": 0})
+    story = _titled(f"Cakes{_REST}")
+    near, far = (_judged(_titled(f"{first}{_REST} again"), story, embed) for first in ("Cake", "Bell"))
+    by_words = _judged(_titled(f"Bell{_REST} again"), story)
+    assert near.meant > 0.9
+    assert near.score >= near.threshold
+    assert far.meant < 0.1
+    assert far.score - far.threshold < by_words.score - by_words.threshold
+    other = f"Cake makers{' sing and dance on the old pier' * 5}"
+    assert _judged(_titled(other), story, embed).score < near.threshold
+
+
+def test_a_text_behind_a_title_leaves_a_long_report_to_its_words() -> None:
+    embed = Meanings({"cake": 1})
+    bare, told = _titled(f"Cakes{_REST}"), _titled("Cake is dear", f"Cakes{_REST}")
+    assert _judged(bare, told, embed).meant == 0.0
+    assert _judged(told, bare, embed).meant == 0.0
+    assert _judged(bare, bare, embed).meant > 0.9
 
 
 def test_a_report_in_the_other_language_is_judged_by_meaning_too() -> None:
