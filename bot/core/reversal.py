@@ -41,7 +41,7 @@ TURNS = (
         "forbidden",
         _begins(
             "all per app gre res rei unb exe wai cle lif eas rel loo rol 允 批 核 放 松 解 豁 恢"
-            " ban bar blo pro for ref hal sus tig cur den not don doe won can sto 禁 封 收 拒 驳 否 叫 不 暂 未"
+            " ban bar blo pro for ref rej hal sus tig cur den not don doe won can sto 禁 封 收 拒 驳 否 叫 不 暂 未"
         ),
         re.compile(
             rf"{_NOT}\b(?:allow|permit(?:t(?=ed|ing))?|approv|greenlight|resum|reinstat|unblock|exempt|waiv)"

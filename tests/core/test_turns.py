@@ -123,6 +123,7 @@ def test_a_story_that_tells_of_both_takes_either() -> None:
         ("美联储宣布降息", ["down"]),
         ("Team wins after it lost twice", []),
         ("Chips for boats", []),
+        ("Norway rejects the merger", ["forbidden"]),
     ],
 )
 def test_which_way_something_goes(title: str, way: list[str]) -> None:
