@@ -141,10 +141,17 @@ def told_of_another(title: str, others: Sequence[str]) -> str:
         return ""
     if any(alike(mine.who, one.who) for one in known) or any(one.who in fold(title) for one in known):
         return ""
-    own = _pairs(mine.who)
-    if any(mine.who in (text := fold(other)) or any(pair in text for pair in own) for other in others):
+    if any(_named(mine.who, fold(other)) for other in others):
         return ""
     return f"{mine.who}, not {known[0].who}"
+
+
+def _named(who: str, text: str) -> bool:
+    """Whether a title names somebody, if only by a part of the name."""
+    own = _pairs(who)
+    if not _HAN.search(who):
+        return not own.isdisjoint(_WORD.findall(text))
+    return who in text or any(pair in text for pair in own)
 
 
 def alike(one: str, other: str) -> bool:
@@ -163,5 +170,8 @@ def _pairs(name: str) -> set[str]:
 
 
 def _abbreviates(short: str, long: str) -> bool:
+    """工信部 of 工业和信息化部, of words their first letters."""
+    if not _HAN.search(short + long):
+        return short == "".join(word[0] for word in _WORD.findall(long))
     rest = iter(long)
     return all(char in rest for char in short)

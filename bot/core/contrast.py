@@ -83,9 +83,12 @@ def _titled(words: Sequence[str]) -> bool:
 def _place_zh(one: str, other: str) -> tuple[Sequence[str], Sequence[str]] | None:
     begin, end = _frame(one, other)
     a, b = one[begin : len(one) - end], other[begin : len(other) - end]
-    if not a or not b or max(len(a), len(b)) > _LONGEST_ZH or any(char.isdigit() for char in a + b):
+    if not a or not b or max(len(a), len(b)) > _LONGEST_ZH:
+        return None
+    days = a.isdigit() and b.isdigit() and end > 0 and one[-end] == "日"
+    if any(char.isdigit() for char in a + b) and not days:
         return None
     if begin + end < max(_LEAST_ZH, _SHARE * max(len(one), len(other))) or not begin:
         return None
-    framed = one[begin - 1] in _BEFORE_ZH and (not end or one[-end] in _AFTER_ZH)
+    framed = days or (one[begin - 1] in _BEFORE_ZH and (not end or one[-end] in _AFTER_ZH))
     return ([a], [b]) if framed else None

@@ -76,6 +76,8 @@ def test_other_titles_are_in_no_frame(title: str) -> None:
         ("美联储官员林一舟", "美联储理事周青禾", False),
         ("蓝鲸股份", "青禾股份", False),
         ("德国外长", "法国外长", False),
+        ("bwpc", "blue whale paper company", True),
+        ("ora inc.", "ornate international, inc.", False),
     ],
 )
 def test_names_may_be_one(one: str, other: str, *, same: bool) -> None:
@@ -106,6 +108,7 @@ def test_names_may_be_one(one: str, other: str, *, same: bool) -> None:
         ("水务局：下周起分区供水", [], ""),
         ("Harbour board says no", ["Water board says no"], ""),
         ("Blue Whale posts Q2 beat", ["Green Farms reports higher Q2 profit"], "blue whale, not green farms"),
+        ("Ora Inc. posts Q2 beat", ["Corporal Paints reports higher Q2 profit"], "ora inc., not corporal paints"),
         ("Blue Whale Inc. posts Q2 beat", ["Blue Whale reports higher Q2 profit"], ""),
         ("Blue Whale posts Q2 beat", ["Green Farms posts Q2 beat", "Paper makers rise with Whale"], ""),
     ],
