@@ -15,9 +15,8 @@ from typing import NamedTuple
 
 from bot.core.text import fold
 
-SAYS, MOVES, RATED, LISTS, MEETS, SIGNS, RESULTS, STRUCK = (
-    *("says", "moves", "rated", "lists", "meets", "signs", "results", "struck"),
-)
+SAYS, MOVES, RATED, LISTS = "says", "moves", "rated", "lists"
+MEETS, SIGNS, RESULTS, STRUCK = "meets", "signs", "results", "struck"
 _HAN = re.compile("[\u3400-\u9fff]")
 _WORD = re.compile("[a-z0-9]{2,}")
 _COLONS = {SAYS, RESULTS}  # what companies disclose has a colon too
@@ -59,7 +58,8 @@ _SLOTS = (
     (
         RESULTS,
         re.compile(
-            rf"^({_STOPS}{{2,12}}?)[:：]?(?:预计|公布)?(?:[0-9]{{2,4}}年(?:度)?|第?[一二三四]季度|前[一二三四]季度|上半年|下半年|[0-9]{{1,2}}月份?|全年|q[1-4])"
+            rf"^({_STOPS}{{2,12}}?)[:：]?(?:预计|公布)?"
+            r"(?:[0-9]{2,4}年(?:度)?|[第前]?[一二三四]季度|[上下]半年|[0-9]{1,2}月份?|全年|q[1-4])"
             r".{0,14}?(?:净利|营收|营业收入|销量|产量|交付|销售)"
         ),
     ),
@@ -105,7 +105,7 @@ class Attribution(NamedTuple):
 
 @lru_cache(maxsize=4_096)
 def attributed(title: str) -> Attribution | None:
-    """Of whom a title tells; None for one in another frame, or in no Chinese."""
+    """Of whom a title tells; None for one in no frame."""
     if not _HAN.search(title):
         return _results(title.lower())
     text = _LEAD_IN.sub("", fold(title))
@@ -113,9 +113,8 @@ def attributed(title: str) -> Attribution | None:
         if found := slot.search(text):
             return Attribution(kind, found[1], text[found.end() :])
     if said := (_BY.match(text) or _COLON.match(text) or _SAYS.match(text)):
-        return (
-            None if _SOURCE.search(said[1]) or _ACTS.search(said[1]) else Attribution(SAYS, said[1], text[said.end() :])
-        )
+        speaks = not (_SOURCE.search(said[1]) or _ACTS.search(said[1]))
+        return Attribution(SAYS, said[1], text[said.end() :]) if speaks else None
     moves = _MOVES.search(text)
     if moves and _QUOTED.search(text):
         frame = _FRAME.search(text, 2)
