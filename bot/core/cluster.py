@@ -163,9 +163,10 @@ def copied(doc: Document, same_item: Item | None, items: Iterable[Item], weights
 
 def _in_its_frame(doc: Document, found: Candidates, copied: Item) -> bool:
     """Whether what reads like a copy tells in its words of another company, version or list."""
-    view = next((view for view in found.stories if view.id == copied.story), None)
-    if view is None:
-        return False
+    return any(_tells_of_another(doc, view) for view in found.stories if view.id == copied.story)
+
+
+def _tells_of_another(doc: Document, view: StoryView) -> bool:
     side = view.sides.get(doc.features.script)
     titles = [other.title for other in side.lately] if side else []
     another = told_of_another(doc.features.title, titles)

@@ -41,6 +41,21 @@ APART = """
     [分享] 做了一个记录爬山路线的小程序
     Sailors learn pottery at a school of Nora Quill
     Why critics of modern opera still admire Nora Quill
+    证监会同意青禾农机股份有限公司首次公开发行股票并在创业板上市的注册申请
+    证监会同意蓝鲸造纸控股有限公司首次公开发行股票并在深市主板上市的注册申请
+    蓝鲸造纸：一季度净利润同比增长52% 纸袋销路好
+    青禾农机：一季度净利润同比增长8%
+    松桥茶业：2025年净利润同比下降3% 拟10派1元
+    港务局：将完善夜间装卸补贴政策
+    港务局：将完善渔船停靠登记制度
+    现货松香日内跌幅扩大至1%，报812元/吨
+    现货桐油日内跌幅扩大至1%，报1240元/吨
+    Blue Whale Paper Inc. (BWP) Q2 2026 Earnings Call Transcript
+    Green Farms Corporation (GFM) Q2 2026 Earnings Call Transcript
+    7 Best Bread Knives (2026): Steel, Carbon, Cheap
+    Best Bus Games (2026): Cards, Dice, Cheap
+    Painter Warns of Shortage as Prices Climb After Drought
+    Island Warns Pilots as Ash Clouds Climb After Quake
 """
 AGAIN = "OpenAI loses trademark case in Alicante court"
 
