@@ -85,7 +85,7 @@ _LISTS = re.compile(
     re.IGNORECASE,
 )
 _IN_LISTING = re.compile(r"\b(?:ipo|listing|go public)\b")
-_CAPITAL = re.compile(r"(?<![\w-])[A-Z][\w.]*(?![\w.]*-)")
+_CAPITAL = re.compile(r"(?<![\w-])[A-Z][\w.]*+(?!-)")
 _DIGIT = re.compile("[0-9]")
 _NEAR = 0.2
 _SURE = 0.4  # a score that outweighs a soft contradiction
