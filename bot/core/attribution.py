@@ -80,6 +80,18 @@ _OFFICES = re.compile(
 )
 """Words that many names hold: two that share nothing else are two."""
 
+_ALSO = {
+    "沪指": "上证",
+    "深成指": "深证",
+    "恒指": "恒生",
+    "恒科指": "恒生",
+    "纳指": "纳斯",
+    "道指": "道琼",
+    "金价": "黄金",
+    "银价": "白银",
+}
+"""Short names of what markets quote, and how the long one begins."""
+
 _QUARTER = re.compile(
     r"\b(?:q[1-4]|(?:first|second|third|fourth)[ -]quarter|quarterly|earnings|revenues?|profits?|dividend)\b"
 )
@@ -165,7 +177,8 @@ def _pairs(name: str) -> set[str]:
     """What tells a name from others: its words, in Chinese pairs of its characters."""
     if not _HAN.search(name):
         return {word for word in _WORD.findall(name) if word not in _FIRMS}
-    return {a + b for part in _OFFICES.split(name) for a, b in pairwise(part) if a.isalpha() and b.isalpha()}
+    also = {long for short, long in _ALSO.items() if short in name}
+    return also | {a + b for part in _OFFICES.split(name) for a, b in pairwise(part) if a.isalpha() and b.isalpha()}
 
 
 def _abbreviates(short: str, long: str) -> bool:
