@@ -61,6 +61,8 @@ def test_a_wire_says_of_whom_it_tells(title: str, kind: str, who: str, rest: str
         "青禾智能发布新款割草机：续航翻倍",
         "青禾农机港股上市",
         "他称赞新码头的设计",
+        "北湾水价下调：老城区每吨降7元",  # what stands before a colon may be the news
+        "摆渡票价连续五个月不变：成人3元",
         "涨水季节到来",
         "涨3%",
     ],
