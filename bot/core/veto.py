@@ -104,7 +104,10 @@ def against(report: State, story: State) -> Contradiction | None:
         return Contradiction("another official act", True)
     if report.subjects and story.subjects and not report.subjects & story.subjects:
         return Contradiction(f"about {_named(report.subjects)}, not {_named(story.subjects)}", True)
-    if reason := other_version(report.versions, story.versions):
+    known = report.versions
+    if report.subjects & story.subjects:  # of two companies in one event each title may give the ticker of another
+        known = frozenset(version for version in known if version[0] != "ticker")
+    if reason := other_version(known, story.versions):
         return Contradiction(reason, True)
     return other_figures(report.figures, story.figures)
 

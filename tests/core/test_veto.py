@@ -10,7 +10,7 @@ from bot.core.followup import State, flags, news, told
 from bot.core.quantities import Quantity
 from bot.core.reversal import WAY
 from bot.core.text import fold
-from bot.core.veto import is_digest, other_figures, other_version, rounds, versions
+from bot.core.veto import against, is_digest, other_figures, other_version, rounds, versions
 
 HOUR = 3_600_000
 
@@ -201,3 +201,10 @@ def test_a_title_of_nothing_but_initials_takes_no_time() -> None:
     began = perf_counter()
     rounds(title, fold(title))
     assert perf_counter() - began < 0.3  # it took 1.7 s
+
+
+@pytest.mark.parametrize(("other", "apart"), [({"whale", "farms"}, False), ({"farms"}, True), (set(), True)])
+def test_two_tickers_in_titles_that_name_one_company_are_no_contradiction(other: set[str], *, apart: bool) -> None:
+    one = State(versions=versions("whale (bwp) shares jump as farms buys a stake"), subjects=frozenset({"whale"}))
+    two = State(versions=versions("farms (gfm) buys a stake in whale, shares fall"), subjects=frozenset(other))
+    assert (against(one, two) is not None) is apart
