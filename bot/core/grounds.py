@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 
-from bot.core.attribution import SAYS, alike, attributed
+from bot.core.attribution import RESULTS, SAYS, alike, attributed
 from bot.core.everyday import EVERYDAY
 from bot.core.places import PLACES
 from bot.core.score import Judged
@@ -86,11 +86,22 @@ def _too_little_across(one: Member, view: StoryView, said: Judged) -> Contradict
 def _name_in_common(one: Member, side: Side) -> bool:
     """Whether a name or a figure is shared with a story; one in everyday words with four of them in one report."""
     shared = [term for term in one.weights if term in side.sum]
-    if any(_names(term, one.names, side.names) for term in shared):
+    if any(_names(term, one.names, side.names) for term in shared) or _same_results(one, side):
         return True
     if not any(term in one.names or term in side.names for term in shared):
         return False
     return any(sum([term in other.weights for term in one.weights]) >= _WORDS for other in side.lately)
+
+
+def _same_results(one: Member, side: Side) -> bool:
+    """Whether a title tells of the results of somebody of whose a story's titles tell: no capital shows his name where
+    it is a title's first word.
+    """
+    mine = attributed(one.title)
+    if mine is None or mine.kind != RESULTS:
+        return False
+    theirs = [attributed(other.title) for other in side.lately]
+    return any(found is not None and found.kind == RESULTS and alike(mine.who, found.who) for found in theirs)
 
 
 def _names(term: str, *names: Collection[str]) -> bool:

@@ -175,6 +175,17 @@ def test_everyday_words_with_capitals_are_no_names(one: str, other: str, reason:
 
 
 @pytest.mark.parametrize(
+    ("other", "reason"),
+    [
+        ("Vela stock falls as Norland tax dispute weighs on third-quarter profit", ""),
+        ("Corporal stock falls as Norland tax dispute weighs on third-quarter profit", "nothing named in common"),
+    ],
+)
+def test_whose_results_are_told_is_a_name_though_it_is_the_first_word(other: str, reason: str) -> None:
+    assert missing("Vela Q3 earnings miss on tax dispute", [other], signals=(0.0,) * 10 + (1.0,) + (0.0,) * 5) == reason
+
+
+@pytest.mark.parametrize(
     ("one", "other", "reason"),
     [
         ("水务局：下周起分区供水，老城区停水两天", "水务局：新泵房建成后水压更稳", "only one thing in common"),
