@@ -91,6 +91,10 @@ _ALSO = {
     "道指": "道琼",
     "金价": "黄金",
     "银价": "白银",
+    "伦敦金": "黄金",
+    "伦敦银": "白银",
+    "美油": "wt",  # WTI原油
+    "布油": "布伦",
 }
 """Short names of what markets quote, and how the long one begins."""
 
