@@ -147,7 +147,8 @@ def _results(text: str) -> Attribution | None:
 
 
 def told_of_another(title: str, others: Sequence[str]) -> str:
-    """Of whom a title tells where no other title tells of them but one in its kind of frame of somebody else, or "".
+    """Of whom a title tells, as "about …, not …", where no other title tells of them but one in its kind of frame of
+    somebody else, or "".
 
     Where somebody speaks, all others must be in that frame too: what he speaks of may be what they tell.
     """
@@ -160,7 +161,7 @@ def told_of_another(title: str, others: Sequence[str]) -> str:
         return ""
     if any(_named(mine.who, fold(other)) for other in others):
         return ""
-    return f"{mine.who}, not {known[0].who}"
+    return f"about {mine.who}, not {known[0].who}"
 
 
 def _named(who: str, text: str) -> bool:

@@ -99,18 +99,18 @@ def test_names_may_be_one(one: str, other: str, *, same: bool) -> None:
 @pytest.mark.parametrize(
     ("title", "others", "found"),
     [
-        ("蓝鲸纸业：股东拟减持不超3%股份", ["青禾农机：股东拟减持不超2%股份"], "蓝鲸纸业, not 青禾农机"),
-        ("现货松香日内涨3%", ["现货桐油日内涨2%"], "现货松香, not 现货桐油"),
+        ("蓝鲸纸业：股东拟减持不超3%股份", ["青禾农机：股东拟减持不超2%股份"], "about 蓝鲸纸业, not 青禾农机"),
+        ("现货松香日内涨3%", ["现货桐油日内涨2%"], "about 现货松香, not 现货桐油"),
         ("现货松香日内涨3%", ["现货松香日内涨2%"], ""),
-        ("蓝鲸纸业：股东拟减持", ["一家农机厂的股东拟减持", "青禾农机：股东拟减持"], "蓝鲸纸业, not 青禾农机"),
+        ("蓝鲸纸业：股东拟减持", ["一家农机厂的股东拟减持", "青禾农机：股东拟减持"], "about 蓝鲸纸业, not 青禾农机"),
         ("蓝鲸纸业：股东拟减持", ["造纸厂蓝鲸的股东拟减持", "青禾农机：股东拟减持"], ""),
-        ("蓝鲸纸业：一季度净利润同比增长8%", ["青禾农机：更正后预计亏损"], "蓝鲸纸业, not 青禾农机"),
+        ("蓝鲸纸业：一季度净利润同比增长8%", ["青禾农机：更正后预计亏损"], "about 蓝鲸纸业, not 青禾农机"),
         (
             "北湾20年期国债收益率上升4个基点",
             ["南岭10年期国债收益率下降2个基点"],
-            "北湾20年期国债, not 南岭10年期国债",
+            "about 北湾20年期国债, not 南岭10年期国债",
         ),
-        ("港股IPO：青禾农机递表港交所", ["港股IPO：蓝鲸纸业再次递表港交所"], "青禾农机, not 蓝鲸纸业"),
+        ("港股IPO：青禾农机递表港交所", ["港股IPO：蓝鲸纸业再次递表港交所"], "about 青禾农机, not 蓝鲸纸业"),
         ("港股IPO：青禾农机递表港交所", ["青禾农机赴港上市获证监会备案"], ""),
         ("水务局：下周起分区供水", ["港务局：新码头启用", "水务局：下周起停水检修"], ""),
         ("水务局：下周起分区供水", ["港务局：新码头启用", "老城区下周起分区供水"], ""),  # not all in a frame
@@ -119,8 +119,8 @@ def test_names_may_be_one(one: str, other: str, *, same: bool) -> None:
         ("水务局：下周起分区供水", ["现货松香日内涨幅扩大至3%"], ""),  # another kind of frame
         ("水务局：下周起分区供水", [], ""),
         ("Harbour board says no", ["Water board says no"], ""),
-        ("Blue Whale posts Q2 beat", ["Green Farms reports higher Q2 profit"], "blue whale, not green farms"),
-        ("Ora Inc. posts Q2 beat", ["Corporal Paints reports higher Q2 profit"], "ora inc., not corporal paints"),
+        ("Blue Whale posts Q2 beat", ["Green Farms reports higher Q2 profit"], "about blue whale, not green farms"),
+        ("Ora Inc. posts Q2 beat", ["Corporal Paints reports higher Q2 profit"], "about ora inc., not corporal paints"),
         ("Blue Whale Inc. posts Q2 beat", ["Blue Whale reports higher Q2 profit"], ""),
         ("Blue Whale posts Q2 beat", ["Green Farms posts Q2 beat", "Paper makers rise with Whale"], ""),
     ],
