@@ -17,6 +17,7 @@ SCORE, MEANT, SHARED, AGAINST, STEP = "score ", "titles near in meaning: ", "sha
 
 _CLEAR, _SAFE = 0.2, 0.05  # above the threshold: no question; not only just
 _BODY = 1_500  # characters of a body in which words are looked for
+_LONGEST = 60  # characters of a phrase
 _BARE = re.compile("[0-9]{1,2}")  # a number that says nothing to a reader
 _JOINTS = ("", " ", "-")  # between words of one phrase
 
@@ -25,7 +26,7 @@ Near = Literal["clear", "enough", "just", "short", "step"]
 
 
 class Joined(NamedTuple):
-    """`near` is None where no score decided (a copy, a next step): `said` says then what did.
+    """`near` is None where nothing was judged (a copy, the same item): `said` says then what decided.
 
     `words` are those that the report and the story have in common, as they stand in the report (or, across languages,
     in another one of the story), those that weigh most first. `against` is what spoke against it, "" for nothing.
@@ -93,10 +94,11 @@ class _Phrase(NamedTuple):
 
 
 def _phrases(text: str, found: Iterable[tuple[tuple[int, int], str]]) -> Iterator[_Phrase]:
-    """Terms that overlap or stand side by side as one."""
+    """Terms that overlap or stand side by side as one, up to a line's length: a title may be one word over and over."""
     at: _Phrase | None = None
     for (start, end), term in found:
-        if at is not None and (start <= at.end or text[at.end : start] in _JOINTS):
+        joint = at is not None and (start <= at.end or text[at.end : start] in _JOINTS)
+        if at is not None and joint and end <= at.start + _LONGEST:
             at = _Phrase(at.start, max(at.end, end), at.terms | {term})
             continue
         if at is not None:

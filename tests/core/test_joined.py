@@ -56,6 +56,11 @@ def test_a_bare_number_is_left_out_beside_words() -> None:
     assert words_of(["1", "form"], [Entry("1", "", "Form S and 1")]) == ("Form",)
 
 
+def test_a_word_said_over_and_over_is_not_said_so_often_again() -> None:
+    for term, text in (("ha", "ha " * 300), ("哈哈", "哈" * 300)):
+        assert max(map(len, words_of([term], [Entry("1", "", text)]))) <= 60
+
+
 def test_a_stored_judgement_is_read() -> None:
     why = (
         "score 0.39, threshold 0.34",
