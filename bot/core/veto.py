@@ -87,6 +87,7 @@ _LISTS = re.compile(
 _IN_LISTING = re.compile(r"\b(?:ipo|listing|go public)\b")
 _CAPITAL = re.compile(r"(?<![\w-])[A-Z][\w.]*+(?!-)")
 _DIGIT = re.compile("[0-9]")
+_WHOSE = frozenset(("ticker", "lists", RAISES))  # what names a company, in `other_version`
 _NEAR = 0.2
 _SURE = 0.4  # a score that outweighs a soft contradiction
 
@@ -179,10 +180,11 @@ def other_version(one: frozenset[tuple[str, str]], other: frozenset[tuple[str, s
     for name in sorted({name for name, _ in one} & {name for name, _ in other}):
         mine = {version for known, version in one if known == name}
         theirs = {version for known, version in other if known == name}
-        if not any(_within(a, b) or _within(b, a) for a in mine for b in theirs):
-            return f"{name} {'/'.join(sorted(mine))} is not {name} {'/'.join(sorted(theirs))}".replace(
-                "  ", " "
-            ).strip()
+        if any(_within(a, b) or _within(b, a) for a in mine for b in theirs):
+            continue
+        if name in _WHOSE:
+            return f"about {', '.join(sorted(mine))}, not {', '.join(sorted(theirs))}"
+        return f"{name} {'/'.join(sorted(mine))} is not {name} {'/'.join(sorted(theirs))}".replace("  ", " ").strip()
     return ""
 
 
@@ -203,5 +205,5 @@ def other_figures(one: tuple[Quantity, ...], other: tuple[Quantity, ...]) -> Con
 
 
 def _said(values: list[float], unit: str) -> str:
-    said = {"q": "Q{:g}", COMPANIES: "{:g} companies"}.get(unit, f"{{:g}}{unit}")
+    said = {"q": "Q{:g}", COMPANIES: "{:g} companies", "%": "{:g}%"}.get(unit, "{:,.15g}")  # sums of any currency
     return ", ".join(said.format(value) for value in values[:3])

@@ -87,7 +87,7 @@ def test_versions_of_one_name(one: str, other: str, differ: bool) -> None:
     [
         ([(3, "q")], [(2, "q")], "Q3 against Q2"),
         ([(3, "q")], [(3, "q")], ""),
-        ([(5e9, "$")], [(1e9, "$")], "5e+09$ against 1e+09$"),
+        ([(5e9, "$")], [(1e9, "$")], "5,000,000,000 against 1,000,000,000"),
         ([(1.1e9, "$")], [(1e9, "$")], ""),
         ([(10, "%")], [(30, "%"), (11, "%")], ""),
         ([(10, "%")], [(10, "$")], ""),
@@ -192,7 +192,7 @@ def test_a_ticker_in_brackets(title: str, ticker: str) -> None:
 
 def test_two_tickers_are_two_companies() -> None:
     one, other = versions("whale inc. (bwp) is a top stock"), versions("farms inc. (gfm) is a top stock")
-    assert other_version(one, other) == "ticker bwp is not ticker gfm"
+    assert other_version(one, other) == "about bwp, not gfm"
     assert other_version(one, versions("whale inc. (bwp) and farms inc. (gfm) are top stocks")) == ""
 
 

@@ -113,6 +113,8 @@ def test_english_stays_as_it_is() -> None:
          "Tocsin 在 #news 缺少权限：查看频道、发送消息；有“管理频道”权限的人可以在那里授予"),
         ("Tocsin is not in #news; any member can bring it in with /invite.",
          "Tocsin 不在 #news；任何成员都可以用 /invite 请它加入。"),
+        ("5,000,000,000 against 1,000,000,000", "一个是 5,000,000,000，一个是 1,000,000,000"),
+        ("gallium in the place of antimony", "说的是 gallium，而不是 antimony"),
         ("something else", "something else"),
     ],
 )  # fmt: skip
