@@ -113,21 +113,30 @@ def objection(
     found = against(state, view.state)
     if found and found.hard:
         return found
-    shared = not state.subjects.isdisjoint(view.state.subjects)
     return (
-        _other_act(one, view, shared)
-        or too_little(one, view, said)
-        or nothing_beside(one, view, said, spelled)
-        or found
+        _other_act(state, one, view) or too_little(one, view, said) or nothing_beside(one, view, said, spelled) or found
     )
 
 
-def _other_act(one: Member, view: StoryView, about_one: bool) -> Contradiction | None:
-    """That a report tells in a story's words of something else; `about_one`: the same company is named in both."""
-    side = view.sides.get(one.script)
-    titles = [other.title for other in side.lately] if side and one.title else []
-    found = elsewhere(one.title, titles) or ("" if about_one else told_of_another(one.title, titles))
+def _other_act(state: State, one: Member, view: StoryView) -> Contradiction | None:
+    """That a report tells in a story's words of something else."""
+    found = elsewhere(one.title, _titles(one.script, view)) if one.title else ""
+    found = found or of_another(one.title, one.script, state, view)
     return Contradiction(found, True) if found else None
+
+
+def of_another(title: str, script: str, state: State, view: StoryView) -> str:
+    """Of whom a report tells in a frame in which a story tells of somebody else, or ""; none where both name one
+    company that is known.
+    """
+    if not state.subjects.isdisjoint(view.state.subjects):
+        return ""
+    return told_of_another(title, _titles(script, view))
+
+
+def _titles(script: str, view: StoryView) -> list[str]:
+    side = view.sides.get(script)
+    return [other.title for other in side.lately] if side else []
 
 
 def _further(doc: Document, one: Member, best: Option) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.core.attribution import told_of_another
-from bot.core.choose import choose, news_of, objection, reasons
+from bot.core.choose import choose, news_of, objection, of_another, reasons
 from bot.core.commonness import Commonness
 from bot.core.counted import companies, people
 from bot.core.entities import NOTHING, Lexicon
@@ -22,7 +21,7 @@ from bot.core.score import judged_by
 from bot.core.side import Side, member
 from bot.core.sketch import Sketch, anchors, containment, is_copy, sketch
 from bot.core.text import Lexed, lexed, tokens
-from bot.core.veto import is_digest, other_version, outweighs, rounds, versions
+from bot.core.veto import is_digest, other_name, outweighs, rounds, versions
 from bot.core.views import Candidates, Document, Item, StoryView
 from bot.core.weights import DEFAULT, Weights
 
@@ -167,10 +166,8 @@ def _in_its_frame(doc: Document, found: Candidates, copied: Item) -> bool:
 
 
 def _tells_of_another(doc: Document, view: StoryView) -> bool:
-    side = view.sides.get(doc.features.script)
-    titles = [other.title for other in side.lately] if side else []
-    another = told_of_another(doc.features.title, titles)
-    return bool(another or other_version(doc.state.versions, view.state.versions))
+    another = of_another(doc.features.title, doc.features.script, doc.state, view)
+    return bool(another or other_name(doc.state, view.state))
 
 
 def _joined(doc: Document, found: Candidates, story: int, copied: Item | None, why: tuple[str, ...] = ()) -> Placement:

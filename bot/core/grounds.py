@@ -18,8 +18,8 @@ from bot.core.words import suffixless
 _LITTLE = 0.22  # of a title's weight in a story: too little
 _ALIKE = 0.5  # to one of its reports: enough without a name
 _CERTAIN = 0.85  # across languages: a score that is enough without a name or a figure
-_MEANT = 0.5  # nearness in meaning to one of its reports: enough without a name,
-_TRANSLATED = 0.45  # across languages without anything: where strangers are .2 to .3 near, translations .65
+_MEANT = 0.5  # nearness in meaning to one of its reports: enough without a name
+_TRANSLATED = 0.45  # the same across languages: enough without anything
 # Things shared with one report, at least: what one lab does in a week is many events.
 _THINGS = {"la": 2, "zh": 3, "across": 3, "unnamed": 5}
 _BESIDE_PLACES = 3  # words shared where only places are named in common, at least
@@ -46,10 +46,10 @@ def too_little(one: Member, view: StoryView, said: Judged) -> Contradiction | No
         return _too_little_across(one, view, said)
     if len(one.weights) > 2 * len(one.head) > 0 and said.signals[_TITLE_TOLD] < _LITTLE:
         return Contradiction("the title says something else", True)
-    alike = said.signals[_CLOSEST] >= _ALIKE or said.meant >= _MEANT
-    if one.script == "la" and not alike and not _name_in_common(one, side):
+    near = said.signals[_CLOSEST] >= _ALIKE or said.meant >= _MEANT
+    if one.script == "la" and not near and not _name_in_common(one, side):
         return Contradiction("nothing named in common", True)
-    if not alike and sum([_enough(one, other) for other in side.lately]) < _needed(one.script, len(side.lately)):
+    if not near and sum([_enough(one, other) for other in side.lately]) < _needed(one.script, len(side.lately)):
         return Contradiction("only one thing in common", True)
     return None
 

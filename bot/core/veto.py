@@ -22,42 +22,13 @@ _ROUNDUP = re.compile(
     r"|要闻(?:汇总|速览|精选|回顾)|新闻(?:汇总|速览|早餐|联播)"
     r"|一周(?:要闻|回顾|盘点|热点)|盘前|盘后|早知道|今日看点|公告(?:精选|速递|汇总)|盘点$"
 )
-_SIGNS = (
-    *(
-        "brief",
-        "digest",
-        "highlight",
-        "headline",
-        "round",
-        "wrap",
-        "summary",
-        "newsletter",
-        "recap",
-        "things",
-        "what ",
-        "best",
-        "favo",
-        "reviewed",
-    ),
-    *(
-        "the download",
-        "this week",
-        "week in",
-        "top ",
-        "报",
-        "早餐",
-        "氪",
-        "要闻",
-        "新闻",
-        "一周",
-        "盘前",
-        "盘后",
-        "早知道",
-        "看点",
-        "公告",
-        "盘点",
-    ),
-)
+_SIGN_WORDS = """
+brief digest highlight headline round wrap summary newsletter recap things what_ best favo
+reviewed the_download this_week week_in top_ 报 早餐 氪 要闻 新闻 一周 盘前 盘后 早知道 看点 公告 盘点
+"""
+_SIGNS = tuple(word.replace("_", " ") for word in _SIGN_WORDS.split())
+"""One of these stands in every title of a round-up but those of three parts: most titles are done with so."""
+
 _CLAUSE = re.compile(r"[;；丨｜|]")
 _VERSION = re.compile(
     r"(?<![a-z0-9.])(?:([a-z]+)(?:-?v?|[ ]v)([0-9]+(?:\.[0-9]+)*)(?![0-9]*%|[0-9a-z])"
@@ -70,9 +41,8 @@ _TICKER = re.compile(
 )
 _STOCKS = re.compile(r"\b(?:stocks?|shares|earnings|dividend|analysts?|transcript|rally)\b|股票|股价|财报|目标价")
 _IN_BRACKETS = re.compile(r"(?<=[^ ]) ?[(](?:(?:nasdaq|nyse)[:：] ?)?([a-z]{2,5})[)]")
-_NO_TICKER = frozenset(
-    "ai ipo sec ceo cfo etf ev us uk eu gpu cpu llm agi fda ftc fcc doj gdp cpi iea imf who hk esa".split()  # noqa: SIM905 - read so
-)
+_NO_TICKERS = "ai ipo sec ceo cfo etf ev us uk eu gpu cpu llm agi fda ftc fcc doj gdp cpi iea imf who hk esa"
+_NO_TICKER = frozenset(_NO_TICKERS.split())
 _NUMBERED = re.compile("第([0-9一二三四五六七八九十百]+)号")
 _ROUND = re.compile(r"(天使|种子|(?:pre-?)?[a-h]\+*)\+* ?轮|\b(?:series ([a-h])|(seed|angel|pre-seed) round)\b")
 _ROUND_NAMES = {"天使": "angel", "种子": "seed"}
@@ -105,12 +75,17 @@ def against(report: State, story: State) -> Contradiction | None:
         return Contradiction("another official act", True)
     if report.subjects and story.subjects and not report.subjects & story.subjects:
         return Contradiction(f"about {_named(report.subjects)}, not {_named(story.subjects)}", True)
-    known = report.versions
-    if report.subjects & story.subjects:  # of two companies in one event each title may give the ticker of another
-        known = frozenset(version for version in known if version[0] != "ticker")
-    if reason := other_version(known, story.versions):
+    if reason := other_name(report, story):
         return Contradiction(reason, True)
     return other_figures(report.figures, story.figures)
+
+
+def other_name(report: State, story: State) -> str:
+    """What `other_version` finds; of two companies in one event each title may give the ticker of another."""
+    known = report.versions
+    if report.subjects & story.subjects:
+        known = frozenset(version for version in known if version[0] != "ticker")
+    return other_version(known, story.versions)
 
 
 def outweighs(found: Contradiction | None, score: float) -> bool:
