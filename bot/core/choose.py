@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from bot.core.attribution import told_of_another
 from bot.core.beside import NOBODY, further, nothing_beside
-from bot.core.contrast import elsewhere
 from bot.core.followup import DIGEST, State, news
 from bot.core.grounds import too_little
 from bot.core.joined import AGAINST, MEANT, SCORE, SHARED
@@ -19,6 +17,7 @@ from bot.core.side import Member
 from bot.core.veto import Contradiction, against, outweighs
 from bot.core.views import Document, StoryView
 from bot.core.weights import Weights
+from bot.core.whose import other_act
 
 _GREY = 0.75  # from this share of the threshold on, a story is worth a note
 _HIGHEST = 0.8  # threshold that silence can raise
@@ -113,30 +112,9 @@ def objection(
     found = against(state, view.state)
     if found and found.hard:
         return found
-    return (
-        _other_act(state, one, view) or too_little(one, view, said) or nothing_beside(one, view, said, spelled) or found
-    )
-
-
-def _other_act(state: State, one: Member, view: StoryView) -> Contradiction | None:
-    """That a report tells in a story's words of something else."""
-    found = elsewhere(one.title, _titles(one.script, view)) if one.title else ""
-    found = found or of_another(one.title, one.script, state, view)
-    return Contradiction(found, True) if found else None
-
-
-def of_another(title: str, script: str, state: State, view: StoryView) -> str:
-    """Of whom a report tells in a frame in which a story tells of somebody else, or ""; none where both name one
-    company that is known.
-    """
-    if not state.subjects.isdisjoint(view.state.subjects):
-        return ""
-    return told_of_another(title, _titles(script, view))
-
-
-def _titles(script: str, view: StoryView) -> list[str]:
-    side = view.sides.get(script)
-    return [other.title for other in side.lately] if side else []
+    if act := other_act(one.title, one.script, state, view):
+        return Contradiction(act, True)
+    return too_little(one, view, said) or nothing_beside(one, view, said, spelled) or found
 
 
 def _further(doc: Document, one: Member, best: Option) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.core.choose import choose, news_of, objection, of_another, reasons
+from bot.core.choose import choose, news_of, objection, reasons
 from bot.core.commonness import Commonness
 from bot.core.counted import companies, people
 from bot.core.entities import NOTHING, Lexicon
@@ -24,6 +24,7 @@ from bot.core.text import Lexed, lexed, tokens
 from bot.core.veto import is_digest, other_name, outweighs, rounds, versions
 from bot.core.views import Candidates, Document, Item, StoryView
 from bot.core.weights import DEFAULT, Weights
+from bot.core.whose import of_another
 
 __all__ = ["Candidates", "Document", "Item", "Judgement", "StoryView", "copied", "document", "place", "same"]
 

@@ -11,6 +11,7 @@ from bot.core.side import Member, Side
 from bot.core.veto import against, other_version, outweighs
 from bot.core.views import StoryView
 from bot.core.weights import SIGNALS, Weights
+from bot.core.whose import other_acts
 
 _TITLE_TOLD = SIGNALS.index("title told")
 _TOLD = 0.22  # of a title's weight in the other story, for two to become one
@@ -98,8 +99,8 @@ def _silence(one: StoryView, other: StoryView) -> int:
 
 
 def _may(one: StoryView, other: StoryView, weights: Weights) -> bool:
-    """Whether the two together stay within the time that a story is open, and were not told apart before."""
-    if parted(one.state, other.state):
+    """Whether the two together stay within the time that a story is open, were not told apart and tell of one act."""
+    if parted(one.state, other.state) or other_acts(one, other):
         return False
     return max(one.last_at, other.last_at) - min(one.first_at, other.first_at) <= weights.close_ms
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.configure import resolve
 from bot.core.model import Entry
 from bot.lexicons import read_lexicon
@@ -58,20 +60,35 @@ APART = """
     Island Warns Pilots as Ash Clouds Climb After Quake
 """
 AGAIN = "OpenAI loses trademark case in Alicante court"
+TWO = """
+    证监会同意青禾农机股份有限公司首次公开发行股票并在创业板上市的注册申请
+    证监会同意蓝鲸造纸控股有限公司首次公开发行股票并在深市主板上市的注册申请
+    青禾农机创业板首次公开发行股票的注册申请已得到证监会同意
+"""
+"""What one frame tells of two, and a report in no frame that fits both."""
 
 
 async def test_a_word_that_a_whole_field_uses_and_a_name_make_no_story() -> None:
     titles = [line.strip() for line in APART.strip().splitlines()]
+    *others, last = stories = await _stories([*titles, AGAIN])
+    assert len(set(others)) == len(titles)
+    assert last == stories[titles.index("OpenAI loses a trademark case in Alicante")]
+
+
+async def test_what_fits_two_companies_stories_does_not_make_them_one() -> None:
+    first, second, third = await _stories([line.strip() for line in TWO.strip().splitlines()])
+    assert first == third != second
+
+
+async def _stories(titles: Sequence[str]) -> list[int]:
+    """The story of each title at the end of a stream in which they come a minute apart."""
     store = open_store("memory:", clock=lambda: NOW)
-    pipeline = Pipeline(
-        store, Rulebook(), lexicon=read_lexicon(*map(resolve, ("config/entities.toml", "config/glossary.toml")))
-    )
-    entries = [_entry(number, title) for number, title in enumerate([*titles, AGAIN])]
-    placed = (await pipeline.replay(entries)).placed
+    lexicon = read_lexicon(*map(resolve, ("config/entities.toml", "config/glossary.toml")))
+    pipeline = Pipeline(store, Rulebook(), lexicon=lexicon)
+    done = await pipeline.replay([_entry(number, title) for number, title in enumerate(titles)])
     await store.close()
-    *others, last = placed
-    assert len({one.story_id for one in others}) == len(titles)
-    assert last.story_id == placed[titles.index("OpenAI loses a trademark case in Alicante")].story_id
+    merged = {old: one.story_id for one in done.placed for old in one.placement.merges}
+    return [merged.get(one.story_id, one.story_id) for one in done.placed]
 
 
 def _entry(number: int, title: str) -> Entry:
