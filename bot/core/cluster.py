@@ -11,7 +11,7 @@ from bot.core.counted import companies, people
 from bot.core.entities import NOTHING, Lexicon
 from bot.core.features import features
 from bot.core.followup import DIGEST, State, flags
-from bot.core.headline import beginning, telling_title, without_column
+from bot.core.headline import beginning, telling_title, without_column, without_signature
 from bot.core.identity import plain_title, story_keys
 from bot.core.joined import STEP
 from bot.core.ladders import ladder
@@ -47,9 +47,10 @@ def document(entry: Entry, lexicon: Lexicon = NOTHING) -> Document:
     folded = tokens(entry.title).folded
     step = ladder(entry, lexicon.known)
     act = fact(entry.facts, "act")
-    plain = without_column(title)
-    read = _read(plain, body.replace(title, plain, 1) if body.startswith(title) else body)
-    found = features(read, lexicon, telling_title(plain, body))
+    plain = without_signature(without_column(title))
+    body = without_signature(body.replace(title, plain, 1) if body.startswith(title) else body)
+    read = _read(plain, body)
+    found = features(read, lexicon, telling_title(plain, body), entry.at)
     state = State(
         frozenset({DIGEST}) if is_digest(folded) else flags(folded),
         {step.process: step.order} if step else {},

@@ -53,14 +53,16 @@ class Features:
     spelled: frozenset[str] = frozenset()
 
 
-def features(read: Lexed, lexicon: Lexicon = NOTHING, title: str = "") -> Features:
-    """The features of a text, its title first."""
+def features(read: Lexed, lexicon: Lexicon = NOTHING, title: str = "", at_ms: int = 0) -> Features:
+    """The features of a text, its title first; `at_ms` is when it was written, 0 if unknown."""
     folded = read.folded[:_CHARS]
     runs = _runs(folded)
     han = sum(map(len, runs))
     words = read.texts[: WORDS + han]
     latin = [word for word in _telling(words) if word[0] not in _DIGITS and not (han and _is_han(word))][:WORDS]
     found = figures(folded)
+    if found.days or found.years:
+        found = found.without(at_ms)
     entities = lexicon.entities(folded, words)
     shared = dict.fromkeys(_shared(found, entities), 1.0)
     spelled = frozenset().union(*(lexicon.spelled.get(entity, ()) for entity in entities))

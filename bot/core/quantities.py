@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -27,7 +28,20 @@ class Figures(NamedTuple):
     days: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
 
+    def without(self, at_ms: int) -> Figures:
+        """What is left when a text's own day (with the one before and after, for time zones) and its year are left out:
+        all that was written on a day may name it. A time before 1970 or after 2099 is not believed.
+        """
+        if not 0 < at_ms < _END_MS:
+            return self
+        now = datetime.fromtimestamp(at_ms / 1000, UTC)
+        near = {f"d{day.month}-{day.day}" for day in (now - _DAY, now, now + _DAY)}
+        days = tuple(day for day in self.days if day not in near)
+        return Figures(self.quantities, days, tuple(year for year in self.years if year != now.year))
 
+
+_DAY = timedelta(days=1)
+_END_MS = 4_102_444_800_000
 _NEXT = 40  # characters behind a number that can tell its unit
 _MOST = 64  # numbers that are read in one text
 _SHORT = 400  # characters of a text whose figures are remembered

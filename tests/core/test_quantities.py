@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from bot.core.quantities import Figures, Quantity, figures
@@ -74,3 +76,18 @@ def test_only_the_first_numbers_of_a_flood_are_read() -> None:
 
 def test_no_numbers_no_figures() -> None:
     assert told("a quiet day") == Figures()
+
+
+@pytest.mark.parametrize(
+    ("at", "left"),
+    [
+        ("2026-03-10T12:00+00:00", Figures((), ("d3-5",), (2025,))),
+        ("2026-03-12T23:30+00:00", Figures((), ("d3-5", "d3-10"), (2025,))),
+        ("2026-03-04T12:00+00:00", Figures((), ("d3-10",), (2025,))),
+        ("1969-03-10T12:00+00:00", Figures((), ("d3-5", "d3-10"), (2026, 2025))),
+        ("9999-12-31T12:00+00:00", Figures((), ("d3-5", "d3-10"), (2026, 2025))),
+    ],
+)
+def test_the_day_and_the_year_in_which_a_text_was_written_tell_nothing(at: str, left: Figures) -> None:
+    found = told("5 March, 10 March 2026, in 2025")
+    assert found.without(round(datetime.fromisoformat(at).timestamp() * 1000)) == left

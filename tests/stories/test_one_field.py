@@ -50,6 +50,10 @@ APART = """
     松桥茶业：2025年净利润同比下降3% 拟10派1元
     港务局：将完善夜间装卸补贴政策
     港务局：将完善渔船停靠登记制度
+    潮信社1月5日电，灯塔修缮今天完工
+    潮信社1月5日电，渔船避风禁令解除
+    Harbour news for January 5, 2026: Ferries
+    Orchard notes for January 5, 2026: Pruning
     现货松香日内跌幅扩大至1%，报812元/吨
     现货桐油日内跌幅扩大至1%，报1240元/吨
     Blue Whale Paper Inc. (BWP) Q2 2026 Earnings Call Transcript
