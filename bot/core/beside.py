@@ -6,10 +6,8 @@ one company does in a week is many events. So the names of entities are left out
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable
 
-from bot.core.quantities import Quantity
 from bot.core.score import Judged
 from bot.core.side import NAME_BOOST, UNIT, Member
 from bot.core.veto import Contradiction
@@ -17,18 +15,12 @@ from bot.core.views import StoryView
 from bot.core.weights import SIGNALS
 from bot.core.words import suffixless
 
-Versions = frozenset[tuple[str, str]]
-"""Names with a version, as `bot.core.veto.versions` finds them."""
-
 NOBODY: frozenset[str] = frozenset()
 _FLOOR = {"la": 5.0, "zh": 6.5}  # nats of idf: a rare word or two common ones
 _TOPIC, _TELLING = 5.0, 3
 """What a word of half of a story's titles counts at least, from so many on: it may be common by the story alone."""
 _ALIKE = 0.5  # to one of its reports, in words or in meaning: no question of what is told
-_LITTLE, _UNLIKE, _LATER_MS = 12.0, 0.3, 8 * 3_600_000
-"""So little in common with a story that is so old, and less than so alike to all of it: what its name did next."""
-_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
-_COSINE, _CLOSEST = SIGNALS.index("cosine"), SIGNALS.index("closest")
+_CLOSEST = SIGNALS.index("closest")
 
 
 def nothing_beside(one: Member, view: StoryView, said: Judged, spelled: frozenset[str]) -> Contradiction | None:
@@ -39,24 +31,6 @@ def nothing_beside(one: Member, view: StoryView, said: Judged, spelled: frozense
     if _signal(said, _CLOSEST) >= _ALIKE or said.meant >= _ALIKE or _beside(one, view, spelled) >= _FLOOR[one.script]:
         return None
     return Contradiction("little but a name in common", True)
-
-
-def further(
-    one: Member, view: StoryView, said: Judged, spelled: frozenset[str], versions: Versions, age_ms: int
-) -> str:
-    """Why a report that joins a story which began `age_ms` ago is news there, though nothing sets it apart, or "".
-
-    A product's name and its version, of which `versions` are those that the title holds, are its maker's names here.
-    """
-    if age_ms < _LATER_MS or _signal(said, _COSINE) >= _UNLIKE or said.meant >= _ALIKE:
-        return ""
-    return "a further matter" if _beside(one, view, spelled | _products(versions)) < _LITTLE else ""
-
-
-def _products(versions: Versions) -> set[str]:
-    """The terms of names with a version: "glm" and "#5.2"."""
-    numbers = [version for _, version in versions if _NUMBER.fullmatch(version)]
-    return {suffixless(name) for name, _ in versions} | {Quantity(float(number), "").term for number in numbers}
 
 
 def _signal(said: Judged, at: int) -> float:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from bot.core.beside import NOBODY, further, nothing_beside
+from bot.core.again import another_matter, tells_again
+from bot.core.beside import NOBODY, nothing_beside
 from bot.core.followup import DIGEST, State, news
 from bot.core.grounds import too_little
 from bot.core.joined import AGAINST, MEANT, SCORE, SHARED
@@ -102,7 +103,10 @@ def _stopped(doc: Document, one: Member, option: Option) -> bool:
 
 
 def _objection(doc: Document, one: Member, option: Option) -> Contradiction | None:
-    return objection(doc.state, one, option.view, option.said, doc.features.spelled)
+    found = objection(doc.state, one, option.view, option.said, doc.features.spelled)
+    if found and found.hard:
+        return found
+    return another_matter(one, option.view, option.said, doc.entry.at - option.view.first_at) or found
 
 
 def objection(
@@ -118,8 +122,7 @@ def objection(
 
 
 def _further(doc: Document, one: Member, best: Option) -> str:
-    age = doc.entry.at - best.view.first_at
-    return further(one, best.view, best.said, doc.features.spelled, doc.state.versions, age)
+    return "" if tells_again(one, best.view, best.said, doc.entry.at - best.view.first_at) else "further news"
 
 
 def news_of(doc: Document, view: StoryView) -> str:

@@ -140,7 +140,7 @@ def lone_story(docs: Sequence[Document], common: Commonness) -> StoryView:
     """Documents as a story that no store holds, in their order."""
     sides: dict[str, Side] = {}
     for doc in docs:
-        sides.setdefault(doc.features.script, Side()).add(member(doc.features, common, doc.embed))
+        sides.setdefault(doc.features.script, Side()).add(member(doc.features, common, doc.embed, doc.entry.source))
     for side in sides.values():
         side.size = len(docs)
     return StoryView(0, len(docs), 0, 0, sides, docs[0].state)

@@ -25,7 +25,8 @@ Part = tuple[dict[str, int], int]
 class Member:
     """A report as a story keeps it: `weights` by term, of length `UNIT`; `mass` is the length before that.
 
-    `shared` is the same in the space that both languages share. All of it can be written down and read back exactly.
+    `shared` is the same in the space that both languages share, `source` the outlet ("" if unknown). All of it can be
+    written down and read back exactly.
     """
 
     script: str
@@ -38,10 +39,13 @@ class Member:
     head: frozenset[str] = frozenset()
     title: str = ""
     meant: Vector = ()
+    source: str = ""
 
 
-def member(found: Features, common: Commonness, embed: Embedder | None = None) -> Member:
-    """Weigh the features of a text by how rare they are now; what its title means, where there is an embedder."""
+def member(found: Features, common: Commonness, embed: Embedder | None = None, source: str = "") -> Member:
+    """Weigh the features of a text of an outlet by how rare they are now; what its title means, where there is an
+    embedder.
+    """
     names = found.names
     if found.script == "la":
         names = frozenset(name for name in names if common.is_name(name))
@@ -50,7 +54,7 @@ def member(found: Features, common: Commonness, embed: Embedder | None = None) -
     years = frozenset(found.figures.years)
     title = title_of(found)
     meant = embed([title])[0] if embed and title else ()
-    return Member(found.script, found.words, weights, mass, names, shared, years, found.head, title, meant)
+    return Member(found.script, found.words, weights, mass, names, shared, years, found.head, title, meant, source)
 
 
 def title_of(found: Features) -> str:

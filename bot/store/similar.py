@@ -92,7 +92,7 @@ class StoryIndex:
         if not self._shared:
             return []
         members = [one.member for one in self._early] or [
-            member(doc.features, self._common.table, doc.embed) for doc in docs
+            member(doc.features, self._common.table, doc.embed, doc.entry.source) for doc in docs
         ]
         self._early = []
         self._posts.read(term for one in members for _, term in heaviest(one, POSTED))  # weights may change by then
@@ -151,7 +151,7 @@ class StoryIndex:
         if not self._shared:
             return ()
         self._sync()
-        self._early = [Look(doc, member(doc.features, self._common.table, doc.embed)) for doc in docs]
+        self._early = [Look(doc, member(doc.features, self._common.table, doc.embed, doc.entry.source)) for doc in docs]
         return signs_of(self._early)
 
     def _sync(self) -> None:
@@ -231,7 +231,7 @@ class StoryIndex:
 
     def _look(self, doc: Document) -> Member:
         if self._looked is None or self._looked.doc is not doc:
-            self._looked = Look(doc, member(doc.features, self._common.table, doc.embed))
+            self._looked = Look(doc, member(doc.features, self._common.table, doc.embed, doc.entry.source))
         return self._looked.member
 
     def _alike(self, one: Member) -> list[int]:

@@ -35,6 +35,8 @@ def member_text(one: Member, names: frozenset[str]) -> str:
         row["t"] = one.title
     if one.meant:
         row["v"] = b64encode(array("b", one.meant)).decode()
+    if one.source:
+        row["o"] = one.source
     if one.years:
         row["y"] = sorted(one.years)
     return _encoded(row)
@@ -55,6 +57,7 @@ def member_of(text: str) -> Member:
         frozenset(row.get("h", ())),
         row.get("t", ""),
         array("b", b64decode(row["v"])) if "v" in row else (),
+        sys.intern(row.get("o", "")),
     )
 
 

@@ -1,10 +1,10 @@
-"""What a report and a story tell beside whom they are about: a name is no event, and what it did next is news."""
+"""What a report and a story tell beside whom they are about: a name is no event."""
 
 from __future__ import annotations
 
 import pytest
 
-from bot.core.beside import further, nothing_beside
+from bot.core.beside import nothing_beside
 from bot.core.cluster import Document, StoryView, document, lone_story, same
 from bot.core.commonness import Commonness
 from bot.core.entities import NOTHING, Entity, lexicon
@@ -15,7 +15,6 @@ from bot.core.side import Member, member
 from bot.core.text import lexed
 from bot.core.weights import SIGNALS
 
-HOUR = 3_600_000
 LEXICON = lexicon(
     (
         Entity("harbour-board", "Harbour Board", names=("the Board",), zh=("港务局",), venue=True),
@@ -90,27 +89,6 @@ def test_a_word_of_half_of_a_storys_titles_may_be_common_by_the_story_alone() ->
     said = Judged(0.9, 0.2, UNLIKE)
     assert nothing_beside(one, few, said, found.features.spelled)
     assert not nothing_beside(one, many, said, found.features.spelled)
-
-
-def news(title: str, *titles: str, hours: int = 12, said: Judged = FITS) -> str:
-    found = doc(title)
-    return further(read(found), story(*titles), said, found.features.spelled, found.state.versions, hours * HOUR)
-
-
-def test_what_a_name_did_next_is_news_of_its_story() -> None:
-    next_act, first = "Tillow pays farmers for rain", "Tillow pays cooks for soup"
-    assert news(next_act, first) == "a further matter"
-    assert news(next_act, first, hours=2) == ""
-    cosine = tuple(0.4 if name == "cosine" else 0.1 for name in SIGNALS)
-    assert news(next_act, first, said=Judged(0.9, 0.2, cosine)) == ""
-    assert news(next_act, first, said=Judged(0.9, 0.2, ACROSS, meant=0.6)) == ""
-    assert news("Tillow pays cooks and sailors for soup at dusk", "Tillow pays sailors and cooks at dusk") == ""
-
-
-def test_a_products_name_and_its_version_are_one_name() -> None:
-    first = "Loom 5.2 weaves carpets faster than any loom"
-    assert news("Loom 5.2 down in Oslo", first) == "a further matter"
-    assert news("Loom 5.2 weaves carpets faster in Oslo", first) == ""
 
 
 def test_terms_by_which_entities_go() -> None:

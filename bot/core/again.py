@@ -1,0 +1,116 @@
+"""What a report that fits a story is to it: another matter, the same told again, or what came next.
+
+Score and grounds ask whether two texts tell of one subject; on real wires a third of what they join without a word is
+another event of the same kind, and a third is the next thing to happen. Here the report is held against the one report
+of the story that it is most like: what of either title the other tells, whose names and figures differ. Both models are
+logistic regressions on 2,700 such joins that were judged by reading (docs/adr/0004-story-identity.md).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from bot.core.score import Judged, probability
+from bot.core.side import UNIT, Member, Side
+from bot.core.veto import Contradiction
+from bot.core.views import StoryView
+from bot.core.weights import SIGNALS, Model
+
+_NATS = 40.0  # of idf, from which on more in common or apart says no more
+_FIGURES = 3
+_HOURS = 72.0
+_HOUR_MS = 3_600_000
+_HEADLINE = 110  # characters: what is longer is a text's first sentence, which tells half of it in words of its own
+_TITLE_TOLD = SIGNALS.index("title told")
+_MEANT = 0.5  # nearness in meaning to one of its reports: no question of words
+_SURE = 0.85  # nearness in meaning of one event told again
+
+
+class Kinds(NamedTuple):
+    """The models of a script: whether a report is of a story's matter, and whether it tells it again."""
+
+    matter: Model
+    again: Model
+
+
+KINDS = {
+    "la": Kinds(
+        Model(-1.62, (3.18, 0.8, -6.19, -3.43, 1.71, -0.12), 0.27),
+        Model(-2.41, (4.62, 1.52, -4.24, -1.29, 0.73, -0.55, -2.48), 0.24),
+    ),
+    "zh": Kinds(
+        Model(1.74, (3.11, 3.26, -2.84, -2.27, -2.34, -0.32), 0.53),
+        Model(-1.67, (3.78, 2.11, -2.97, -2.54, 0.12, -0.63, -2.71), 0.19),
+    ),
+}
+"""Thresholds let pass 97 of 100 reports of one matter, and 90 of 100 that tell again."""
+
+
+def another_matter(one: Member, view: StoryView, said: Judged, age_ms: int) -> Contradiction | None:
+    """That a report tells of something else than a story that began `age_ms` before it, though in the same words."""
+    side = view.sides.get(one.script)
+    if side is None or len(said.signals) < len(SIGNALS) or said.meant >= _MEANT:
+        return None
+    if one.script == "la" and len(one.title) > _HEADLINE:
+        return None
+    model = KINDS[one.script].matter
+    if probability(model, _signals(one, side, said, age_ms)) >= model.threshold:
+        return None
+    return Contradiction("another matter in the same words", True)
+
+
+def tells_again(one: Member, view: StoryView, said: Judged, age_ms: int) -> bool:
+    """Whether who has heard of a story has heard what a report of it tells; so across languages, where none can say.
+
+    An outlet seldom tells one thing twice: what it reports of a story that it reported before is what came next.
+    """
+    side = view.sides.get(one.script)
+    if side is None or len(said.signals) < len(SIGNALS) or said.meant >= _SURE:
+        return True
+    model = KINDS[one.script].again
+    own = sum([other.source == one.source for other in side.members]) if one.source else 0
+    found = (*_signals(one, side, said, age_ms), own / len(side.members))
+    return probability(model, found) >= model.threshold
+
+
+def _signals(one: Member, side: Side, said: Judged, age_ms: int) -> tuple[float, ...]:
+    """Shares of the titles that are told on the other side, figures and names (nats of idf) that each title has alone,
+    what is told by both (nats), and the story's age; all but the first against the nearest report.
+    """
+    near = max(side.lately, key=lambda other: _along(one, other))
+    shared = sum([weight for term, weight in one.weights.items() if term in near.weights]) * _nats(one)
+    return (
+        said.signals[_TITLE_TOLD],
+        _told(near, one),
+        min(_figures(one, near), _figures(near, one), _FIGURES) / _FIGURES,
+        min(_names(one, near), _names(near, one), _NATS) / _NATS,
+        min(shared, _NATS) / _NATS,
+        math.log1p(min(max(age_ms, 0) / _HOUR_MS, _HOURS)),
+    )
+
+
+def _along(one: Member, other: Member) -> int:
+    return sum([weight * other.weights[term] for term, weight in one.weights.items() if term in other.weights])
+
+
+def _nats(one: Member) -> float:
+    """What a weight of 1 was before the report's weights were made `UNIT` long."""
+    return one.mass / 100.0 / UNIT
+
+
+def _told(one: Member, other: Member) -> float:
+    """The share of a report's title, by squared weights, that the other report tells."""
+    squares = [(term, one.weights.get(term, 0) ** 2) for term in one.head]
+    return sum([square for term, square in squares if term in other.weights]) / (sum([s for _, s in squares]) or 1)
+
+
+def _figures(one: Member, other: Member) -> int:
+    """How many figures of a report's title the other report does not tell."""
+    return sum([term[0] == "#" and term not in other.weights for term in one.head])
+
+
+def _names(one: Member, other: Member) -> float:
+    """How much the names in a report's title weigh that the other report does not tell, in nats of idf."""
+    alone = [one.weights.get(term, 0) for term in one.head if term in one.names and term not in other.weights]
+    return sum(alone) * _nats(one)

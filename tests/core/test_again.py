@@ -1,0 +1,87 @@
+"""What a report that fits a story is to it: another matter, the same told again, or what came next."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.again import another_matter, tells_again
+from bot.core.cluster import StoryView, document
+from bot.core.commonness import Commonness
+from bot.core.model import Entry
+from bot.core.score import Judged, judge
+from bot.core.side import Member, Side, member
+from bot.core.weights import DEFAULT
+
+HOUR = 3_600_000
+FIRST = "Tillow opens a plough works in Oslo with 300 staff"
+AGAIN = "Plough works in Oslo opened by Tillow, 300 staff"
+OTHER = "Tillow opens a bakery in Lisbon with 45 staff"
+NEXT = "Insurers weigh 7 claims of farmers after a blaze at Tillow"
+ZH_FIRST = "青禾农机奥斯陆犁具厂开业 雇用300人 月产80台 占地6公顷"
+ZH_AGAIN = "青禾农机犁具厂在奥斯陆开业，300人月产80台，占地6公顷"
+ZH_OTHER = "青禾农机里斯本面包厂开业 首日卖出4500个，补货2次，排队7小时"
+
+
+def read(title: str, source: str = "") -> Member:
+    return member(document(Entry("1", "", title, source=source)).features, Commonness(), source=source)
+
+
+def story(*reports: Member) -> StoryView:
+    return StoryView(1, len(reports), 0, 0, {reports[0].script: Side(reports, len(reports))})
+
+
+def said(one: Member, view: StoryView, meant: float = 0.0) -> Judged:
+    return judge(one, view.sides[one.script], DEFAULT)._replace(meant=meant)
+
+
+@pytest.mark.parametrize(
+    ("first", "title", "another"),
+    [(FIRST, AGAIN, False), (FIRST, OTHER, True), (ZH_FIRST, ZH_AGAIN, False), (ZH_FIRST, ZH_OTHER, True)],
+)
+def test_another_event_in_the_same_words(first: str, title: str, another: bool) -> None:
+    one, view = read(title), story(read(first))
+    found = another_matter(one, view, said(one, view), HOUR)
+    assert (found is not None) is another
+    assert found is None or (found.hard and found.reason == "another matter in the same words")
+
+
+def test_what_words_cannot_tell_is_not_asked() -> None:
+    one, view = read(OTHER), story(read(FIRST))
+    assert another_matter(one, view, said(one, view), HOUR)
+    assert not another_matter(one, view, said(one, view, meant=0.5), HOUR)
+    assert not another_matter(one, view, Judged(0.9, 0.2, (0.1,) * 6), HOUR)
+    assert not another_matter(one, story(read(ZH_FIRST)), said(one, view), HOUR)
+    sentence = read(
+        f"{OTHER}, where it means to bake what fishermen, sailors and those who mend their nets eat at dawn"
+    )
+    assert not another_matter(sentence, view, said(sentence, view), HOUR)
+
+
+def test_the_same_is_told_again_and_what_came_next_is_not() -> None:
+    view = story(read(FIRST))
+    for title, again in ((AGAIN, True), (NEXT, False)):
+        one = read(title)
+        assert tells_again(one, view, said(one, view), HOUR) is again
+
+
+def test_an_outlet_seldom_tells_one_thing_twice() -> None:
+    title = "King tours plough works that Tillow opened in Oslo"
+    view = story(read(FIRST, "Harbour Post"))
+    theirs, own, nobody = (read(title, source) for source in ("Bay News", "Harbour Post", ""))
+    assert tells_again(theirs, view, said(theirs, view), 9 * HOUR)
+    assert not tells_again(own, view, said(own, view), 9 * HOUR)
+    assert tells_again(nobody, story(read(FIRST)), said(nobody, view), 9 * HOUR)
+
+
+def test_what_nobody_can_compare_is_told_again() -> None:
+    one, view = read(NEXT), story(read(FIRST))
+    assert not tells_again(one, view, said(one, view), HOUR)
+    assert tells_again(one, view, said(one, view, meant=0.85), HOUR)
+    assert tells_again(one, view, Judged(0.9, 0.2, (0.1,) * 6), HOUR)
+    assert tells_again(one, story(read(ZH_FIRST)), said(one, view), HOUR)
+
+
+def test_reports_without_a_title() -> None:
+    one = read("")
+    view = story(one)
+    assert not tells_again(one, view, said(one, view), 72 * HOUR)
