@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -154,9 +155,10 @@ def _receipt(status: int, after: str, ref: str) -> Receipt:
 
 def _seconds(after: str) -> float:
     try:
-        return min(max(float(after), 1.0), _LONGEST_WAIT_S)
+        told = float(after)
     except ValueError:
         return _WAIT_S
+    return _WAIT_S if math.isnan(told) else min(max(told, 1.0), _LONGEST_WAIT_S)
 
 
 async def _start_of(response: aiohttp.ClientResponse) -> bytes:

@@ -220,6 +220,18 @@ async def test_what_an_answer_means(platform: WebhookPlatform, receiver: Receive
     assert "s3cr3t" not in repr(found)
 
 
+@pytest.mark.parametrize(
+    ("told", "waits"),
+    [("3", 3.0), ("-5", 1.0), ("99999999999", 3600.0), ("inf", 3600.0), ("nan", 30.0), ("soon", 30.0), ("", 30.0)],
+)
+@pytest.mark.case_id(130)
+async def test_case_130_a_receiver_that_asks_for_rest_gets_a_sane_one(
+    platform: WebhookPlatform, receiver: Receiver, told: str, waits: float
+) -> None:
+    receiver.answer, receiver.headers = 429, {"Retry-After": told}
+    assert await platform.send(channel("slack"), ALERT, DELIVERY) == Retry(waits, "429")
+
+
 @pytest.mark.parametrize("status", [500, 0])
 async def test_what_may_come_twice_is_tried_again(platform: WebhookPlatform, receiver: Receiver, status: int) -> None:
     receiver.answer = status
