@@ -184,17 +184,21 @@ class Front:
         *,
         private: bool,
     ) -> None:
-        """Do the work and show what came of it; a defect is told to the asker and raised to the log."""
+        """Do the work and show what came of it; a defect is told to the asker and raised to the log.
+
+        Nothing is done for an asker who has no channel (see `_asker`).
+        """
         reply = Reply(self._say(asker.locale, "broken"), ok=False)
         try:
-            reply = await work()
+            reply = await work() if asker.channel else reply
         finally:
             await self._answers.answer(interaction, reply, asked, asker, private=private)
 
     async def _late(self, interaction: Interaction, ask: Ask) -> None:
         """Discord took no answer in time: the command is done all the same, and its answer comes as a message."""
         asker = await self._asker(interaction)
-        await self._answers.message(asker, await self._run(asker, ask))
+        if asker.channel:
+            await self._answers.message(asker, await self._run(asker, ask))
 
     async def _acknowledge(self, interaction: Interaction, *, thinking: bool, private: bool) -> bool:
         """Defer. False when Discord would not have it any more; a lost answer may have been a yes."""
@@ -217,11 +221,17 @@ class Front:
         return True
 
     async def _asker(self, interaction: Interaction) -> Asker:
-        """Who asks. Where the bot itself is not present, the person's direct messages stand for the channel."""
+        """Who asks. Where the bot itself is not present, the person's direct messages stand for the channel: "" when
+        they can't be opened now.
+        """
         quick = quick_asker(interaction)
         if quick.channel:
             return quick
-        direct = await self._places.direct(quick.user)
+        try:
+            direct = await self._places.direct(quick.user)
+        except FAILURES as error:
+            log.warning("direct messages could not be opened: %s", error, extra=about(interaction))
+            direct = ""
         return Asker("discord", DIRECT, direct, quick.user, "", True, quick.locale, True)
 
 
