@@ -127,13 +127,13 @@ class WebhookPlatform:
                 data=request.body,
                 headers=request.headers,
                 allow_redirects=False,
-                timeout=aiohttp.ClientTimeout(total=self._timeout_s),
+                timeout=aiohttp.ClientTimeout(total=self._timeout_s, connect=self._timeout_s / 2),
             ) as response:
                 if response.status == 404 and request.method == "PATCH":
                     return Rejected("the message was deleted")
                 said = await _start_of(response) if response.status < 300 and hook.kind == "discord" else b""
                 return _receipt(response.status, response.headers.get("Retry-After", ""), _ref(said, delivery))
-        except aiohttp.ClientConnectorError as error:
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:  # nothing was sent
             return Gone("its address is not public") if self._refused in str(error) else Retry(_WAIT_S, "no connection")
         except (aiohttp.InvalidURL, ValueError):
             return Rejected("the webhook's address is none")

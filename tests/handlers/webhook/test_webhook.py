@@ -240,6 +240,30 @@ async def test_what_may_come_twice_is_tried_again(platform: WebhookPlatform, rec
     assert isinstance(await platform.send(channel("discord"), replace(ALERT, kind="update"), update), Retry)
 
 
+class Nowhere(aiohttp.abc.AbstractResolver):
+    """Names that nobody answers for: as a host behind a line that swallows everything."""
+
+    async def resolve(self, host: str, port: int = 0, family: int = 0) -> list[aiohttp.abc.ResolveResult]:
+        await asyncio.sleep(60)
+        return []
+
+    async def close(self) -> None: ...
+
+
+@pytest.mark.parametrize("kind", ["discord", "slack"])
+async def test_what_was_never_sent_is_in_no_doubt(store: Store, kind: str) -> None:
+    """No connection within the time: doubt would end as told or not, which nobody can look up, and the alert is lost."""
+    hooks = hooks_of(load_settings({}), store)
+    await hooks.add(Hook("far", kind, "http://swallowed.example/hook"))
+
+    def connect() -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(connector=aiohttp.TCPConnector(resolver=Nowhere()))
+
+    far = WebhookPlatform(hooks, connect, "closed", WORDS, timeout_s=0.2)
+    assert await far.send(channel("far"), ALERT, DELIVERY) == Retry(30.0, "no connection")
+    await far.close()
+
+
 async def test_a_slow_receiver_is_in_doubt(store: Store, platform: WebhookPlatform, receiver: Receiver) -> None:
     hooks = hooks_of(load_settings({}), store)
     receiver.delay_s = 0.5
