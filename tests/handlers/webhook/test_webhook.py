@@ -252,7 +252,7 @@ class Nowhere(aiohttp.abc.AbstractResolver):
 
 @pytest.mark.parametrize("kind", ["discord", "slack"])
 async def test_what_was_never_sent_is_in_no_doubt(store: Store, kind: str) -> None:
-    """No connection within the time: doubt would end as told or not, which nobody can look up, and the alert is lost."""
+    """No connection within the time. In doubt it would be given up in the end: nobody can look it up."""
     hooks = hooks_of(load_settings({}), store)
     await hooks.add(Hook("far", kind, "http://swallowed.example/hook"))
 
