@@ -21,6 +21,9 @@ from handlers.webhook.payload import Voice, body_of, signature
 
 _BODY_LIMIT = 64 * 1024
 _WAIT_S, _LONGEST_WAIT_S = 30.0, 3600.0
+_LIMITED = "429"
+_TRIES = 150
+"""Of one delivery, five minutes apart in the end: about half a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,8 @@ class WebhookPlatform:
         receipt = await self._ask(hook, request, delivery)
         harmless = hook.kind == "json" or request.method == "PATCH"
         # no doubt to look into where a second send does no harm: a retry backs off while the receiver is down
-        return Retry(1.0, receipt.reason) if harmless and isinstance(receipt, Ambiguous) else receipt
+        receipt = Retry(1.0, receipt.reason) if harmless and isinstance(receipt, Ambiguous) else receipt
+        return _lasting(receipt) if delivery.tries >= _TRIES else receipt
 
     async def find(self, channel: Channel, delivery: Delivery) -> Finding:
         """Signed JSON carries a key by which its receiver tells a second one; the others can't be looked up."""
@@ -141,11 +145,16 @@ class WebhookPlatform:
             return Ambiguous(f"no whole answer: {type(error).__name__}")
 
 
+def _lasting(receipt: Receipt) -> Receipt:
+    """What fails so long is held against the channel, which is paused when it goes on; a limit is no failure."""
+    return Gone(receipt.reason) if isinstance(receipt, Retry) and receipt.reason != _LIMITED else receipt
+
+
 def _receipt(status: int, after: str, ref: str) -> Receipt:
     if 200 <= status < 300:
         return Sent(ref)
     if status == 429:
-        return Retry(_seconds(after), "429")
+        return Retry(_seconds(after), _LIMITED)
     if status in (404, 410):
         return Gone(f"the webhook is gone: {status}", permanent=True)
     if status in (401, 403) or 300 <= status < 400:

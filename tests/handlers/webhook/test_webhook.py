@@ -264,6 +264,25 @@ async def test_what_was_never_sent_is_in_no_doubt(store: Store, kind: str) -> No
     await far.close()
 
 
+@pytest.mark.parametrize(("answer", "tries", "kind"), [(500, 149, Retry), (500, 150, Gone), (429, 150, Retry)])
+async def test_a_receiver_that_fails_for_half_a_day_is_held_against_its_channel(
+    platform: WebhookPlatform, receiver: Receiver, answer: int, tries: int, kind: type
+) -> None:
+    """Else one that is no more would be tried for ever, what it is owed would grow, and nobody would be told."""
+    receiver.answer = answer
+    found = await platform.send(channel("json"), ALERT, replace(DELIVERY, tries=tries))
+    assert isinstance(found, kind)
+    assert not isinstance(found, Gone) or (found.reason, found.permanent) == ("the webhook answers 500", False)
+
+
+@pytest.mark.parametrize(("tries", "kind"), [(149, Retry), (150, Gone)])
+async def test_so_is_one_that_can_not_be_reached(
+    platform: WebhookPlatform, store: Store, tries: int, kind: type
+) -> None:
+    await hooks_of(load_settings({}), store).add(Hook("shut", "slack", "http://127.0.0.1:1024/hook"))
+    assert isinstance(await platform.send(channel("shut"), ALERT, replace(DELIVERY, tries=tries)), kind)
+
+
 async def test_a_slow_receiver_is_in_doubt(store: Store, platform: WebhookPlatform, receiver: Receiver) -> None:
     hooks = hooks_of(load_settings({}), store)
     receiver.delay_s = 0.5
