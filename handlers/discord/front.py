@@ -10,6 +10,7 @@ from typing import Any
 import discord
 
 from bot.commands import Commands
+from bot.core.errors import StoreError
 from bot.core.message import Reply
 from bot.core.spec import BY_NAME
 from bot.fading import DAYS
@@ -68,11 +69,16 @@ class Front:
         own = own_message(interaction)
         if not await self._acknowledge(interaction, thinking=not own, private=True):
             return
-        kept = await self._buttons.of(press.stash) if press.stash else None
-        press = ids.unstash(kept) if kept else press
         asker = await self._asker(interaction)
-        answered = self._forgotten(asker) if press.stash else self._press(asker, press)
-        await self._answer(interaction, answered, _asked_by(press), asker, private=True)
+        try:
+            kept = await self._buttons.of(press.stash) if press.stash else None
+        except StoreError as error:
+            log.warning("what a button stands for can't be read: %s", error, extra=about(interaction))
+            await self._answer(interaction, self._refused(asker, "broken"), Asked(), asker, private=True)
+            return
+        press = ids.unstash(kept) if kept else press
+        forgotten = self._refused(asker, "button.forgotten", days=DAYS) if press.stash else None
+        await self._answer(interaction, forgotten or self._press(asker, press), _asked_by(press), asker, private=True)
 
     async def _opened(self, interaction: Interaction, value: str) -> bool:
         """Open the form that a button stands for; False where there is none: then the press is answered."""
@@ -108,11 +114,11 @@ class Front:
             return self._command
         return self._publish if data.get("name") == PUBLISH else self._find
 
-    def _forgotten(self, asker: Asker) -> Callable[[], Awaitable[Reply]]:
-        """The answer to a button whose meaning is not kept any more."""
+    def _refused(self, asker: Asker, key: str, /, **values: object) -> Callable[[], Awaitable[Reply]]:
+        """The answer to a button whose meaning is not to be had."""
 
         async def said() -> Reply:
-            return Reply(self._say(asker.locale, "button.forgotten", days=DAYS), ok=False)
+            return Reply(self._say(asker.locale, key, **values), ok=False)
 
         return said
 
