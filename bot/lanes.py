@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from bot import faultpoint
 from bot.core.errors import StoreError
@@ -20,7 +20,7 @@ from bot.ports import (
     Absent,
     Ambiguous,
     Delivery,
-    Gone,
+    Finding,
     Lease,
     Outbox,
     Platform,
@@ -29,12 +29,12 @@ from bot.ports import (
     Retry,
     Sent,
 )
-from bot.vitals import Vitals
+from bot.vitals import OUTCOMES, LaneCounts, Vitals
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], int]
 T = TypeVar("T")
-_LOOK_AGAIN_S = 10.0
+_AGAIN_S = 10.0
 _DEFECTS = 4
 """Tries of a delivery of which the last failed by an exception, after which it is given up."""
 
@@ -55,23 +55,14 @@ class LaneOptions:
     owner: str = "local"
 
 
-@dataclass(slots=True)
-class LaneCounts:
-    """What the lanes did since the start, for status and metrics."""
+class _Defect(NamedTuple):
+    """A call of ours that raised what nobody expected."""
 
-    sent: int = 0
-    retried: int = 0
-    ambiguous: int = 0
-    gone: int = 0
-    rejected: int = 0
+    reason: str
 
-    def add(self, receipt: Receipt) -> None:
-        """Count one receipt."""
-        field = _FIELD[type(receipt)]
-        setattr(self, field, getattr(self, field) + 1)
-
-
-_FIELD = {Sent: "sent", Retry: "retried", Ambiguous: "ambiguous", Gone: "gone", Rejected: "rejected"}
+    def given_up(self, delivery: Delivery) -> Rejected | None:
+        """After some tries; before, it may have been of the moment."""
+        return Rejected(self.reason) if delivery.tries + 1 >= _DEFECTS else None
 
 
 class Lanes:
@@ -164,9 +155,10 @@ class Lanes:
         return bool(leases)
 
     def _done(self, task: asyncio.Task[None]) -> None:
+        """A lane is free. One that failed wakes nobody: what it failed of is still so."""
         channel = self._busy.pop(task)
-        self.wake.set()
         if task.cancelled() or not (error := task.exception()):
+            self.wake.set()
             return
         self._vitals.errors[type(error).__name__] += 1
         extra = {"channel": channel}
@@ -185,21 +177,24 @@ class Lanes:
             task.cancel()
 
     async def _serve(self, lease: Lease) -> None:
+        """One turn of a lane. One that a defect ends is not given back: it rests until its lease runs out."""
         platform = self._platforms[lease.channel.platform]
         try:
             for delivery in await self._outbox.next_deliveries(lease, 20, self._clock()):
                 if not self._outlives(lease) or not await self._deliver(platform, lease, delivery):
                     break
-        finally:
+        except (StoreError, asyncio.CancelledError):
             await self._outbox.release(lease)
-            faultpoint.hit("released")
+            raise
+        await self._outbox.release(lease)
+        faultpoint.hit("released")
 
     def _outlives(self, lease: Lease) -> bool:
         return lease.until - self._clock() > self._options.deadline_ms and not self._halt.is_set()
 
     async def _deliver(self, platform: Platform, lease: Lease, delivery: Delivery) -> bool:
         """One delivery, to its receipt. False ends this turn of the lane (lost lease, or the channel must wait)."""
-        alert = await self._outbox.alert(delivery)
+        alert = await self._tried(self._outbox.alert(delivery), "an alert", delivery)
         receipt = await self._receipt(platform, lease, delivery, alert)
         if receipt is None:
             return False
@@ -209,17 +204,18 @@ class Lanes:
         return kept and isinstance(receipt, Sent | Rejected)
 
     async def _receipt(
-        self, platform: Platform, lease: Lease, delivery: Delivery, alert: Alert | None
+        self, platform: Platform, lease: Lease, delivery: Delivery, alert: Alert | _Defect | None
     ) -> Receipt | None:
-        if delivery.state == "sending":
-            unseen = Retry(_LOOK_AGAIN_S, "no answer when asked whether it was delivered")
-            found = await self._bounded(platform.find(lease.channel, delivery), unseen)
-            if not isinstance(found, Absent):
-                return found
-            if (left := self._under_way(delivery)) > 0:
-                return Retry(left / 1000, "not there yet: its request may still be on its way")
+        if delivery.state == "sending" and not isinstance(
+            found := await self._found(platform, lease, delivery), Absent
+        ):
+            return found
         if alert is None:
             return Rejected("nothing is left to say: the story is gone")
+        if isinstance(alert, _Defect):
+            if not await self._outbox.begin(lease, delivery, self._clock()):
+                return None
+            return alert.given_up(delivery) or Retry(_AGAIN_S, alert.reason)
         if alert.thread and not delivery.ref:
             if alert.thread.opens:
                 await self._outbox.open_thread(lease, alert.thread.rule, self._clock())
@@ -238,6 +234,16 @@ class Lanes:
         faultpoint.hit("sent")
         return receipt
 
+    async def _found(self, platform: Platform, lease: Lease, delivery: Delivery) -> Finding:
+        """What a look for a send in doubt tells. One that fails by a defect can't tell."""
+        unseen = Retry(_AGAIN_S, "no answer when asked whether it was delivered")
+        found = await self._tried(self._bounded(platform.find(lease.channel, delivery), unseen), "a look", delivery)
+        if isinstance(found, _Defect):
+            return Ambiguous(found.reason)
+        if isinstance(found, Absent) and (left := self._under_way(delivery)) > 0:
+            return Retry(left / 1000, "not there yet: its request may still be on its way")
+        return found
+
     def _under_way(self, delivery: Delivery) -> int:
         """For how long (ms) a send that was cut off may still arrive. Who died has sent what its platform reads later.
 
@@ -249,15 +255,20 @@ class Lanes:
     async def _sent(self, platform: Platform, lease: Lease, alert: Alert, delivery: Delivery) -> Receipt:
         """The receipt of a send. A defect of ours leaves it in doubt, and after some tries is given up: others wait."""
         late = Ambiguous(f"no answer within {self._options.deadline_ms / 1000:g} s")
+        sent = await self._tried(self._bounded(platform.send(lease.channel, alert, delivery), late), "a send", delivery)
+        return (sent.given_up(delivery) or Ambiguous(sent.reason)) if isinstance(sent, _Defect) else sent
+
+    async def _tried(self, call: Awaitable[T], what: str, delivery: Delivery) -> T | _Defect:
+        """What a call gives; a defect of ours is logged, and a value: one delivery must not hold up its channel."""
         try:
-            return await self._bounded(platform.send(lease.channel, alert, delivery), late)
+            return await call
         except StoreError:
             raise
         except Exception as error:
             self._vitals.errors[type(error).__name__] += 1
-            log.exception("a send failed by a defect", extra={"delivery": delivery.id, "channel": lease.channel.id})
-            reason = f"a defect: {type(error).__name__}"
-            return Rejected(reason) if delivery.tries + 1 >= _DEFECTS else Ambiguous(reason)
+            extra = {"delivery": delivery.id, "channel": delivery.channel_id}
+            log.exception("%s failed by a defect", what, extra=extra)
+            return _Defect(f"a defect: {type(error).__name__}")
 
     async def _bounded(self, call: Awaitable[T], late: T) -> T:
         try:
@@ -269,12 +280,14 @@ class Lanes:
     def _tell(self, lease: Lease, delivery: Delivery, receipt: Receipt) -> None:
         self.counts.add(receipt)
         waited = (self._clock() - delivery.created_at) / 1000
-        self._vitals.answered(lease.channel.platform, _FIELD[type(receipt)], waited if delivery.kind == "new" else None)
+        self._vitals.answered(
+            lease.channel.platform, OUTCOMES[type(receipt)], waited if delivery.kind == "new" else None
+        )
         level = logging.DEBUG if isinstance(receipt, Sent) else logging.WARNING
         log.log(
             level,
             "delivery %s: %s",
-            _FIELD[type(receipt)],
+            OUTCOMES[type(receipt)],
             getattr(receipt, "reason", "") or "ok",
             extra={"delivery": delivery.id, "channel": lease.channel.id, "platform": lease.channel.platform},
         )

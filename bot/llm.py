@@ -21,7 +21,7 @@ from bot.ports import Memory
 
 log = logging.getLogger(__name__)
 _LIMIT = 64 << 10  # bytes of an answer
-_UNREADABLE = (ValueError, KeyError, TypeError, IndexError, RecursionError)
+_UNREADABLE = (ValueError, KeyError, TypeError, IndexError, OverflowError, RecursionError)
 _FAILURES = (aiohttp.ClientError, OSError, TimeoutError, *_UNREADABLE)
 
 
@@ -94,7 +94,7 @@ class Summariser:
         async with self._session.post(url, json=body, headers=headers, allow_redirects=False) as answer:
             if answer.status != 200:
                 raise ValueError(f"HTTP {answer.status}")
-            data: Any = json.loads(await answer.content.read(_LIMIT))
+            data: Any = json.loads(await _body(answer))
         return str(data["choices"][0]["message"]["content"]), int((data.get("usage") or {}).get("total_tokens") or 1000)
 
     def _count_failure(self, error: BaseException) -> None:
@@ -113,3 +113,13 @@ class Summariser:
 
     async def _spend(self, tokens: int) -> None:
         await self._memory.keep(self._day(), str(await self._spent() + max(0, tokens)))
+
+
+async def _body(answer: aiohttp.ClientResponse) -> bytes:
+    """The whole body, in as many pieces as it comes. Raises `ValueError` for one over the limit."""
+    body = bytearray()
+    async for part in answer.content.iter_any():
+        body += part
+        if len(body) > _LIMIT:
+            raise ValueError(f"an answer over {_LIMIT:,} bytes")
+    return bytes(body)

@@ -19,6 +19,7 @@ from bot.core.identity import GuidRule, guid_rule, identity_keys
 from bot.core.model import Entry, Hit, ParsedEntry, Placement
 from bot.core.side import title_of
 from bot.core.summary import entry_summary
+from bot.core.urls import redacted
 from bot.core.weights import DEFAULT, Weights
 from bot.lookback import Lookback
 from bot.ports import FanOut, Feed, FeedStore, Found, IngestTx, Outcome, Polled, PollSettled
@@ -141,7 +142,7 @@ class Pipeline:
         """Place what other programs fetched and left; returns how many entries these were."""
 
         def work(tx: IngestTx) -> Report:
-            return self._all(tx, tx.take(_TAKEN))
+            return self._all(tx, self._readable(tx.take(_TAKEN)))
 
         report = await self._store.transact(work)
         return self._done(report).counts.entries
@@ -150,7 +151,7 @@ class Pipeline:
         """Entries without a feed (replay, tests), each at its own time, in one transaction."""
 
         def work(tx: IngestTx) -> Report:
-            return self._all(tx, [(0, Found(entry, (), push=True)) for entry in entries])
+            return self._all(tx, [self._read(0, Found(entry, (), push=True)) for entry in entries])
 
         return self._done(await self._store.transact(work))
 
@@ -178,14 +179,13 @@ class Pipeline:
             tx.put(feed.id, new)
             report = Report()
         else:
-            report = self._all(tx, [(feed.id, found) for found in new])
+            report = self._all(tx, self._readable((feed.id, found) for found in new))
         faultpoint.hit("gathered")
         return report
 
-    def _all(self, tx: IngestTx, entries: Iterable[tuple[int, Found]]) -> Report:
-        """What needs no other report is worked out first: from `guard` on, other programs may have to wait."""
+    def _all(self, tx: IngestTx, new: Sequence[_Read]) -> Report:
+        """What needs no other report was worked out before: from `guard` on, other programs may have to wait."""
         report = Report()
-        new = [self._read(feed, found) for feed, found in entries]
         if self._lexicon.embed and new:
             self._lexicon.embed([title_of(one.doc.features) for one in new])  # kept: together they cost a third
         tx.guard((one.doc for one in new), {hit.rule for one in new for hit in one.hits})
@@ -197,6 +197,19 @@ class Pipeline:
             report.placed.append(one)
             _count(report.counts, one)
         return report
+
+    def _readable(self, entries: Iterable[tuple[int, Found]]) -> list[_Read]:
+        """All but those that a defect of ours keeps from being read: one must not hold up the others for ever."""
+        read: list[_Read] = []
+        for feed_id, found in entries:
+            try:
+                read.append(self._read(feed_id, found))
+            except Exception as error:
+                self._vitals.errors[type(error).__name__] += 1
+                log.exception(
+                    "an entry is left out by a defect", extra={"feed": feed_id, "url": redacted(found.entry.url)}
+                )
+        return read
 
     def _read(self, feed_id: int, found: Found) -> _Read:
         entry = found.entry

@@ -63,6 +63,8 @@ class Rulebook:
         self._severities = Severities(())
         self._queries: dict[str, str] = {}
         self._newest = 0
+        self._taken: dict[str, int] = {}
+        self._takings = 0
         self.put_entities(entities)
         self.topics: dict[str, Topic] = {}
         self.outlets: dict[str, int] = {}
@@ -102,11 +104,14 @@ class Rulebook:
             self._engine.learn(entry for _, entry in rows)
 
     async def load_queries(self, store: Subscriptions) -> None:
-        """Take in every query that some subscription uses; drop the others."""
+        """Take in every query that some subscription uses; drop the others, but for those taken in meanwhile."""
+        before = self._takings
         wanted = {f"{QUERY}{number}": text for number, text in await store.queries()}
+        wanted |= {rule: self._queries[rule] for rule, taking in self._taken.items() if taking > before}
         with self._lock:
             for rule in self._queries.keys() - wanted.keys():
                 self._engine.remove(rule)
+                self._taken.pop(rule, None)
             for rule, text in wanted.items():
                 if rule not in self._queries:
                     self._engine.add(rule, stored(text))
@@ -127,18 +132,27 @@ class Rulebook:
         with self._lock:
             for number, text in (*changes.queries, *found):
                 if (rule := f"{QUERY}{number}") not in self._queries:
-                    self._engine.add(rule, stored(text))
-                    self._queries[rule] = text
+                    self._take(rule, stored(text), text)
 
     def adopt(self, rule: Rule, number: int) -> Rule:
         """A query that was kept under a number: it matches from now on."""
         if not rule.query:
             return rule
-        name = f"{QUERY}{number}"
-        with self._lock:
-            self._engine.add(name, rule.tree)
-            self._queries[name] = rule.text
-        return replace(rule, id=name)
+        adopted = replace(rule, id=f"{QUERY}{number}")
+        self.keep(adopted)
+        return adopted
+
+    def keep(self, rule: Rule) -> None:
+        """A query that is subscribed to now: it matches, even if somebody dropped it since it was adopted."""
+        if rule.query:
+            with self._lock:
+                self._take(rule.id, rule.tree, rule.text)
+
+    def _take(self, rule: str, tree: Node, text: str) -> None:
+        self._engine.add(rule, tree)
+        self._queries[rule] = text
+        self._takings += 1
+        self._taken[rule] = self._takings
 
     def match(self, entry: Entry) -> list[Hit]:
         """The rules that hold for an entry, with the reasons."""

@@ -60,15 +60,7 @@ async def live_parts(settings: Settings, store: Store, roles: Collection[str] = 
     rules = await asyncio.to_thread(load_rules, settings)
     await rules.learn(store)
     await rules.load_queries(store)
-    await store.evict(is_dead)
-    if brought := await store.rewind(store.now()):
-        said_so = "the clock was put back: %d feeds are asked within five minutes, not when it said"
-        log.warning(said_so, brought, extra={"feeds": brought})
-    if settings.feeds.file:
-        specs, left_out = watchable(load_feeds(resolve(settings.feeds.file)), settings.fetch.contact)
-        await store.add_feeds(specs, store.now())
-        if left_out:
-            log.warning("%s", left_out, extra={"file": settings.feeds.file})
+    await _ready(settings, store)
     async with opened_sources(settings, store) as (fetch, sources):
         platforms: dict[str, Platform] = {}
         said: dict[str, str] = {}
@@ -105,6 +97,19 @@ async def live_parts(settings: Settings, store: Store, roles: Collection[str] = 
             seen_ms=settings.store.seen_days * DAY_MS,
             fading=FADING,
         )
+
+
+async def _ready(settings: Settings, store: Store) -> None:
+    """The store as a start finds it, made fit: no leases of the dead, no times of a wrong clock, every listed feed."""
+    await store.evict(is_dead)
+    if brought := await store.rewind(store.now()):
+        said_so = "the clock was put back: %d feeds are asked within five minutes, not when it said"
+        log.warning(said_so, brought, extra={"feeds": brought})
+    if settings.feeds.file:
+        specs, left_out = watchable(load_feeds(resolve(settings.feeds.file)), settings.fetch.contact)
+        await store.add_feeds(specs, store.now())
+        if left_out:
+            log.warning("%s", left_out, extra={"file": settings.feeds.file})
 
 
 def topic_files(settings: Settings, rules: Rulebook) -> TopicFiles:

@@ -85,6 +85,8 @@ async def _amended(
     rule = await kept(desk, asker, rule, new) if rule else None
     about = (rule.id, rule.label) if rule else (found.rule, found.label)
     after = await desk.store.amend(channel, found.id, *about, wanted, desk.clock())
+    if rule:
+        desk.rules.keep(rule)
     if any(name.startswith(QUERY) for name in (found.rule, about[0])):
         await desk.rules.load_queries(desk.store)
     if after is None:

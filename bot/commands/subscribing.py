@@ -57,6 +57,7 @@ async def _put(
     shape = shape or held.get("template", "")
     given = {**(held if renamed else {}), **options, **({"template": shape} if shape else {})}
     subscription, new = await desk.store.subscribe(channel, rule.id, rule.label, given, desk.clock())
+    desk.rules.keep(rule)
     await desk.own(asker, channel)
     if renamed:
         await desk.rules.load_queries(desk.store)  # the query before may be nobody's any more

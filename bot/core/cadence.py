@@ -55,9 +55,10 @@ def parse_mode(text: str) -> str:
 def parse_quiet(text: str) -> str:
     """Quiet hours in canonical form: `22:00-07:00`. Raises `QueryError`."""
     found = _QUIET.fullmatch(text.strip())
-    if found is None or (found[1], found[2]) == (found[3], found[4]):
+    start, end = (_clock(found[1], found[2]), _clock(found[3], found[4])) if found else ("", "")
+    if start == end:
         raise QueryError(f"quiet hours are such as 22:00-07:00, not “{text[:40]}”")
-    return f"{_clock(found[1], found[2])}-{_clock(found[3], found[4])}"
+    return f"{start}-{end}"
 
 
 def parse_zone(text: str) -> str:
@@ -127,21 +128,33 @@ def quiet_end(cadence: Cadence, zone: tzinfo, now: int) -> int:
     if cadence.quiet is None:
         return 0
     start, end = cadence.quiet
-    local = datetime.fromtimestamp(now / 1000, zone)
-    at = local.hour * 60 + local.minute
-    inside = start <= at < end if start < end else at >= start or at < end
-    return _next_time(end, zone, now) if inside else 0
+    today = _midnight(zone, now)
+    for day in (-2, -1, 0):
+        ends = _moment(zone, today, day + (end <= start), end)
+        if _moment(zone, today, day, start) <= now < ends:
+            return ends
+    return 0
 
 
 def _next_time(minutes: int, zone: tzinfo, now: int, weekday: int | None = None) -> int:
     """The first time after `now` at which the wall clock shows so many minutes, on this day of the week if given."""
-    today = datetime.fromtimestamp(now / 1000, zone).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
+    today = _midnight(zone, now)
     for day in range(-1, 16):
-        wall = today + timedelta(days=day, minutes=minutes)
-        at = round(wall.replace(tzinfo=zone, fold=0).timestamp() * 1000)
-        if at > now and weekday in (None, wall.weekday()):
+        at = _moment(zone, today, day, minutes)
+        if at > now and weekday in (None, (today + timedelta(days=day)).weekday()):
             return at
     raise AssertionError("a fortnight holds every day of the week")
+
+
+def _midnight(zone: tzinfo, now: int) -> datetime:
+    """When the day of `now` began, by the wall clock."""
+    return datetime.fromtimestamp(now / 1000, zone).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
+
+
+def _moment(zone: tzinfo, today: datetime, day: int, minutes: int) -> int:
+    """When (ms) the wall clock shows so many minutes, so many days after today; the first time where it does twice."""
+    wall = today + timedelta(days=day, minutes=minutes)
+    return round(wall.replace(tzinfo=zone, fold=0).timestamp() * 1000)
 
 
 def _offset(zone: tzinfo, now: int) -> int:

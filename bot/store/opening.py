@@ -108,6 +108,7 @@ def _connect(path: str, pragmas: tuple[str, ...]) -> Sqlite:
     conn = sqlite3.connect(
         path, timeout=_TRY_MS / 1000, isolation_level=None, check_same_thread=False, cached_statements=512
     )
+    conn.create_function("lower", 1, str.lower, deterministic=True)  # SQLite's own knows A to Z alone
     db = Sqlite(conn, execute_plugins=False)
     for pragma in (*_PRAGMAS, *pragmas):
         conn.execute(f"pragma {pragma}")

@@ -83,7 +83,10 @@ EMPTY_STORIES = f"""
     select s.id from story as s where s.id in {EACH.format("stories")}
         and not exists (select 1 from entry as e where e.story_id = s.id)"""
 STORIES_OF = f"select distinct story_id from entry where id in {EACH.format('entries')}"
+_MERGED = f"(select a.id from story_alias as a where a.story_id in {EACH.format('stories')})"
 FORGET_STORIES = (
+    f"delete from delivery where story_id in {_MERGED} and state not in ('queued', 'sending')",
+    f"delete from mute where story_id in {_MERGED}",
     f"""delete from delivery where story_id in {EACH.format("stories")} and state not in ('queued', 'sending')""",
     f"delete from memory where key in (select 'told:' || story.value from {EACH.format('stories')} as story)",
     f"delete from mute where story_id in {EACH.format('stories')}",

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from operator import attrgetter
+from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 
 from bot.core.message import SEVERITIES
@@ -15,6 +16,7 @@ from bot.ports import Delivery, Feed, FeedSpec, PollSettled
 Row = Sequence[Any]
 _SIGN, _WRAP = 1 << 63, 1 << 64
 _SETTLED = tuple(field.name for field in fields(PollSettled))
+_A_TO_Z = str.maketrans(ascii_uppercase, ascii_lowercase)
 _settled = attrgetter(*_SETTLED)
 
 
@@ -54,7 +56,9 @@ def option_params(options: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _listed(names: str) -> str:
-    kept = [name.strip().lower() for name in names.split(",") if name.strip()]
+    """Names as they are compared with an outlet's by `lower`: of a server whose locale is C, it knows A to Z alone."""
+    given = [name.strip() for name in names.split(",") if name.strip()]
+    kept = dict.fromkeys(form for name in given for form in (name.lower(), name.translate(_A_TO_Z)))
     return f",{','.join(kept)}," if kept else ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -89,7 +90,10 @@ def _prepared(backup: sqlite3.Connection, source: str, part: str, target: str) -
 
 
 def _set_aside(target: str) -> None:
-    """Move a database and its log out of the way. Raises `StoreError` (busy) while another process has it open."""
+    """Give a database a second name, and its log that name alone: until the other takes its place, it is there.
+
+    Raises `StoreError` (busy) while another process has it open.
+    """
     if not Path(target).exists():
         return
     with told(target), closing(sqlite3.connect(target, timeout=1, isolation_level=None)) as conn, _even_damaged():
@@ -97,9 +101,16 @@ def _set_aside(target: str) -> None:
         conn.execute("begin exclusive")
         conn.execute("rollback")
         conn.execute("pragma wal_checkpoint(truncate)")
-    for tail in ("-wal", "-shm", ""):
-        if (file := Path(target + tail)).exists():
-            file.replace(f"{target}.before-restore{tail}")
+    aside = f"{target}.before-restore"
+    for tail in ("-wal", "-shm"):  # what is left of a log; none of an earlier one stays beside a database not its own
+        Path(f"{aside}{tail}").unlink(missing_ok=True)
+        if (file := Path(f"{target}{tail}")).exists():
+            file.replace(f"{aside}{tail}")
+    Path(aside).unlink(missing_ok=True)
+    try:
+        os.link(target, aside)
+    except OSError:  # a file system without links
+        shutil.copy2(target, aside)
 
 
 @contextmanager

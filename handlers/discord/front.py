@@ -10,6 +10,7 @@ from typing import Any
 import discord
 
 from bot.commands import Commands
+from bot.core.errors import StoreError
 from bot.core.message import Reply
 from bot.core.spec import BY_NAME
 from bot.fading import DAYS
@@ -68,11 +69,16 @@ class Front:
         own = own_message(interaction)
         if not await self._acknowledge(interaction, thinking=not own, private=True):
             return
-        kept = await self._buttons.of(press.stash) if press.stash else None
-        press = ids.unstash(kept) if kept else press
         asker = await self._asker(interaction)
-        answered = self._forgotten(asker) if press.stash else self._press(asker, press)
-        await self._answer(interaction, answered, _asked_by(press), asker, private=True)
+        try:
+            kept = await self._buttons.of(press.stash) if press.stash else None
+        except StoreError as error:
+            log.warning("what a button stands for can't be read: %s", error, extra=about(interaction))
+            await self._answer(interaction, self._refused(asker, "broken"), Asked(), asker, private=True)
+            return
+        press = ids.unstash(kept) if kept else press
+        forgotten = self._refused(asker, "button.forgotten", days=DAYS) if press.stash else None
+        await self._answer(interaction, forgotten or self._press(asker, press), _asked_by(press), asker, private=True)
 
     async def _opened(self, interaction: Interaction, value: str) -> bool:
         """Open the form that a button stands for; False where there is none: then the press is answered."""
@@ -108,11 +114,11 @@ class Front:
             return self._command
         return self._publish if data.get("name") == PUBLISH else self._find
 
-    def _forgotten(self, asker: Asker) -> Callable[[], Awaitable[Reply]]:
-        """The answer to a button whose meaning is not kept any more."""
+    def _refused(self, asker: Asker, key: str, /, **values: object) -> Callable[[], Awaitable[Reply]]:
+        """The answer to a button whose meaning is not to be had."""
 
         async def said() -> Reply:
-            return Reply(self._say(asker.locale, "button.forgotten", days=DAYS), ok=False)
+            return Reply(self._say(asker.locale, key, **values), ok=False)
 
         return said
 
@@ -184,17 +190,21 @@ class Front:
         *,
         private: bool,
     ) -> None:
-        """Do the work and show what came of it; a defect is told to the asker and raised to the log."""
+        """Do the work and show what came of it; a defect is told to the asker and raised to the log.
+
+        Nothing is done for an asker who has no channel (see `_asker`).
+        """
         reply = Reply(self._say(asker.locale, "broken"), ok=False)
         try:
-            reply = await work()
+            reply = await work() if asker.channel else reply
         finally:
             await self._answers.answer(interaction, reply, asked, asker, private=private)
 
     async def _late(self, interaction: Interaction, ask: Ask) -> None:
         """Discord took no answer in time: the command is done all the same, and its answer comes as a message."""
         asker = await self._asker(interaction)
-        await self._answers.message(asker, await self._run(asker, ask))
+        if asker.channel:
+            await self._answers.message(asker, await self._run(asker, ask))
 
     async def _acknowledge(self, interaction: Interaction, *, thinking: bool, private: bool) -> bool:
         """Defer. False when Discord would not have it any more; a lost answer may have been a yes."""
@@ -217,11 +227,17 @@ class Front:
         return True
 
     async def _asker(self, interaction: Interaction) -> Asker:
-        """Who asks. Where the bot itself is not present, the person's direct messages stand for the channel."""
+        """Who asks. Where the bot itself is not present, the person's direct messages stand for the channel: "" when
+        they can't be opened now.
+        """
         quick = quick_asker(interaction)
         if quick.channel:
             return quick
-        direct = await self._places.direct(quick.user)
+        try:
+            direct = await self._places.direct(quick.user)
+        except FAILURES as error:
+            log.warning("direct messages could not be opened: %s", error, extra=about(interaction))
+            direct = ""
         return Asker("discord", DIRECT, direct, quick.user, "", True, quick.locale, True)
 
 

@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import discord
 import yarl
@@ -83,6 +84,7 @@ class DiscordPlatform:
         self._let_in = False
         self._token = token.strip()
         self._options = options or DiscordOptions()
+        self._sharding = sharding
         clock = self._options.clock
         self._bot = digest(self._token)
         self._guard = Guard(clock, refusals=Refusals(sharding.store, self._bot, clock) if sharding else None)
@@ -90,40 +92,57 @@ class DiscordPlatform:
         self._places = Places(self._rest)
         self._rights = Rights(self._rest, self._guard, clock)
         memory = memory or InMemory()
-        buttons = Buttons(memory)
-        answers = Answers(self._rest, self._places, buttons, words)
-        front = Front(commands, answers, Publisher(self._rest, clock), self._places, buttons, words)
-        tries = Tries(clock)
+        buttons, tries = Buttons(memory), Tries(clock)
         self._sender = Sender(self._rest, self._places, self._guard, words, tries, buttons.keep)
         self._finder = Finder(self._rest, self._places, self._guard, tries)
+        front = self._front(commands, words, buttons)
+        self._wires = partial(self._wired, front, memory, words, servers, gateway_url)
+        self._link = self._linked()
 
-        def wires(state: Callable[[str], None]) -> Wires:
-            return Wires(
-                front=front,
-                memory=memory,
-                words=words,
-                guard=self._guard,
-                servers=servers,
-                changed=self._changed,
-                state=state,
-                clock=clock,
-                gateway=gateway_url,
-                identify_wait_s=self._options.identify_wait_s,
-                heartbeat_timeout_s=self._options.heartbeat_timeout_s,
-                turn=Turns(sharding.store, self._bot, self._options.identify_ms).take if sharding else None,
-                alone=not (sharding and sharding.leased),
-                holds=self._holds,
-            )
+    def _front(self, commands: Commands, words: Words, buttons: Buttons) -> Front:
+        """Where users meet the commands."""
+        answers = Answers(self._rest, self._places, buttons, words)
+        publisher = Publisher(self._rest, self._options.clock)
+        return Front(commands, answers, publisher, self._places, buttons, words)
+
+    def _wired(
+        self,
+        front: Front,
+        memory: Memory,
+        words: Words,
+        servers: Servers | None,
+        gateway: str,
+        state: Callable[[str], None],
+    ) -> Wires:
+        """What a connection to the gateway is connected to."""
+        sharding, options = self._sharding, self._options
+        return Wires(
+            front=front,
+            memory=memory,
+            words=words,
+            guard=self._guard,
+            servers=servers,
+            changed=self._changed,
+            state=state,
+            clock=options.clock,
+            gateway=gateway,
+            identify_wait_s=options.identify_wait_s,
+            heartbeat_timeout_s=options.heartbeat_timeout_s,
+            turn=Turns(sharding.store, self._bot, options.identify_ms).take if sharding else None,
+            alone=not (sharding and sharding.leased),
+            holds=self._holds,
+        )
+
+    def _linked(self) -> Link | Hearing:
+        """What hears: one connection, or one for each block of shards that is leased."""
 
         def link(part: Part) -> Link:
-            return Link(self._token, self._rest, wires, self._options.retry_s, part)
+            return Link(self._token, self._rest, self._wires, self._options.retry_s, part)
 
-        self._wires = wires
-        self._link: Link | Hearing
+        sharding = self._sharding
         if sharding and sharding.leased:
-            self._link = Hearing(sharding, self._bot, self._rest.shards, link, clock)
-        else:
-            self._link = link(Part(sharding.shards if sharding else 0))
+            return Hearing(sharding, self._bot, self._rest.shards, link, self._options.clock)
+        return link(Part(sharding.shards if sharding else 0))
 
     def _holds(self) -> bool:
         return not isinstance(self._link, Hearing) or self._link.holds()

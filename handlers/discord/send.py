@@ -83,7 +83,7 @@ class Sender:
         marker = nonce(channel.ref, delivery.id, delivery.created_at)
         self._tries.note(marker)
         roles = called_roles(channel, alert)
-        form = self._forms.get(channel.ref, "layout")
+        form = allowed = self._forms.get(channel.ref, "layout")
         while True:
             made = rendered(form, alert, voice, marker=marker, roles=roles)
             await self._keep(made.kept)
@@ -94,8 +94,10 @@ class Sender:
                 if simpler is None:
                     raise
                 form = simpler
+                if error.code == receipts.MISSING_PERMISSIONS:  # other refusals are of this body alone
+                    allowed = simpler
             else:
-                self._forms[channel.ref] = form
+                self._forms[channel.ref] = allowed
                 return receipt
 
     def forget(self, ref: str) -> None:

@@ -12,7 +12,7 @@ from bot.core.spec import BY_NAME
 
 Json = Mapping[str, Any]
 
-_WRAPPED = re.compile(r"<(?:[#@]([A-Z0-9]+)|!subteam\^([A-Z0-9]+)|(https?://[^>|]+))(?:\|[^>]*)?>")
+_WRAPPED = re.compile(r"<(?:[#@]([A-Z0-9]+)|!subteam\^([A-Z0-9]+)|(https?://[^<>|]+))(?:\|[^<>]*)?>")
 _URL = re.compile(r"https?://[^\s<>|\]\"]+", re.IGNORECASE)
 _CHANNEL = re.compile(r"[CDG][A-Z0-9]{1,30}\Z")
 _STORY_ACTIONS = ("story", "why", "mute", "unmute")

@@ -54,14 +54,17 @@ class Signs(NamedTuple):
 
 
 def deafness(signs: Signs, now: float, patience: Patience) -> str:
-    """Why the connection must be rebuilt; "" while it hears."""
+    """Why the connection must be rebuilt; "" while it hears.
+
+    The library goes by the wall clock: a sign from the future is one of before the clock was put back, and old.
+    """
     if not signs.open:
         return "the connection is closed"
-    if signs.hello is None and now - signs.opened > patience.hello:
+    if signs.hello is None and abs(now - signs.opened) > patience.hello:
         return "Slack never greeted the connection"
-    if signs.pong is not None and now - signs.pong > 4 * patience.ping:
+    if signs.pong is not None and abs(now - signs.pong) > 4 * patience.ping:
         return "pings are not answered"
-    if now - max(signs.opened, signs.heard or 0.0) > patience.silence:
+    if abs(now - max(signs.opened, signs.heard or 0.0)) > patience.silence:
         return "nothing was heard for longer than Slack keeps a connection"
     return ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from ipaddress import ip_address
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
+from bot.core.errors import StoreError
 from handlers.web.api import Api
 from handlers.web.changes import Changes
 from handlers.web.guard import Guard, Handler
@@ -17,6 +19,7 @@ from handlers.web.metrics import TYPE, gauges_text
 from handlers.web.pages import Pages
 from handlers.web.site import Site
 
+log = logging.getLogger(__name__)
 _SLACK = "/slack/"
 Slack = Callable[[], Sequence[web.RouteDef]]
 _STATIC = Path(__file__).with_name("static")
@@ -104,8 +107,15 @@ class Doors:
         if not self._open_metrics and not _is_local(request.remote or ""):
             raise web.HTTPForbidden
         counted = self._site.running.metrics() if self._site.running else ""
-        gauges = gauges_text(await self._site.gauges())
-        return web.Response(body=(counted + gauges).encode(), headers={"Content-Type": TYPE})
+        return web.Response(body=(counted + await self._gauges()).encode(), headers={"Content-Type": TYPE})
+
+    async def _gauges(self) -> str:
+        """What the store tells; "" while it is away, when the failures that are counted are wanted most."""
+        try:
+            return gauges_text(await self._site.gauges())
+        except StoreError as error:
+            log.info("metrics without the store's: %s", error)
+            return ""
 
 
 def _is_local(address: str) -> bool:

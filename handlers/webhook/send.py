@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from handlers.webhook.payload import Voice, body_of, signature
 
 _BODY_LIMIT = 64 * 1024
 _WAIT_S, _LONGEST_WAIT_S = 30.0, 3600.0
+_LIMITED = "429"
+_TRIES = 150
+"""Of one delivery, five minutes apart in the end: about half a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,8 @@ class WebhookPlatform:
         receipt = await self._ask(hook, request, delivery)
         harmless = hook.kind == "json" or request.method == "PATCH"
         # no doubt to look into where a second send does no harm: a retry backs off while the receiver is down
-        return Retry(1.0, receipt.reason) if harmless and isinstance(receipt, Ambiguous) else receipt
+        receipt = Retry(1.0, receipt.reason) if harmless and isinstance(receipt, Ambiguous) else receipt
+        return _lasting(receipt) if delivery.tries >= _TRIES else receipt
 
     async def find(self, channel: Channel, delivery: Delivery) -> Finding:
         """Signed JSON carries a key by which its receiver tells a second one; the others can't be looked up."""
@@ -126,13 +131,13 @@ class WebhookPlatform:
                 data=request.body,
                 headers=request.headers,
                 allow_redirects=False,
-                timeout=aiohttp.ClientTimeout(total=self._timeout_s),
+                timeout=aiohttp.ClientTimeout(total=self._timeout_s, connect=self._timeout_s / 2),
             ) as response:
                 if response.status == 404 and request.method == "PATCH":
                     return Rejected("the message was deleted")
                 said = await _start_of(response) if response.status < 300 and hook.kind == "discord" else b""
                 return _receipt(response.status, response.headers.get("Retry-After", ""), _ref(said, delivery))
-        except aiohttp.ClientConnectorError as error:
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:  # nothing was sent
             return Gone("its address is not public") if self._refused in str(error) else Retry(_WAIT_S, "no connection")
         except (aiohttp.InvalidURL, ValueError):
             return Rejected("the webhook's address is none")
@@ -140,11 +145,16 @@ class WebhookPlatform:
             return Ambiguous(f"no whole answer: {type(error).__name__}")
 
 
+def _lasting(receipt: Receipt) -> Receipt:
+    """What fails so long is held against the channel, which is paused when it goes on; a limit is no failure."""
+    return Gone(receipt.reason) if isinstance(receipt, Retry) and receipt.reason != _LIMITED else receipt
+
+
 def _receipt(status: int, after: str, ref: str) -> Receipt:
     if 200 <= status < 300:
         return Sent(ref)
     if status == 429:
-        return Retry(_seconds(after), "429")
+        return Retry(_seconds(after), _LIMITED)
     if status in (404, 410):
         return Gone(f"the webhook is gone: {status}", permanent=True)
     if status in (401, 403) or 300 <= status < 400:
@@ -154,9 +164,10 @@ def _receipt(status: int, after: str, ref: str) -> Receipt:
 
 def _seconds(after: str) -> float:
     try:
-        return min(max(float(after), 1.0), _LONGEST_WAIT_S)
+        told = float(after)
     except ValueError:
         return _WAIT_S
+    return _WAIT_S if math.isnan(told) else min(max(told, 1.0), _LONGEST_WAIT_S)
 
 
 async def _start_of(response: aiohttp.ClientResponse) -> bytes:

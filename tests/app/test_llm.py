@@ -51,6 +51,8 @@ class Endpoint:
                 answer = GOOD
             if isinstance(answer, int):
                 return web.Response(status=answer, text="<html>no</html>")
+            if isinstance(answer, list):
+                return await _piecemeal(request, answer)
             if isinstance(answer, bytes):
                 return web.Response(body=answer, content_type="application/json")
             await asyncio.sleep(0.01)
@@ -58,6 +60,20 @@ class Endpoint:
             return web.json_response(data)
         finally:
             self.at_once -= 1
+
+
+async def _piecemeal(request: web.Request, parts: list[bytes]) -> web.StreamResponse:
+    """As a gateway that passes on what it gets: a chunk now, the next one later."""
+    response = web.StreamResponse(headers={"Content-Type": "application/json"})
+    await response.prepare(request)
+    for part in parts:
+        await response.write(part)
+        await asyncio.sleep(0.05)
+    return response
+
+
+def whole(content: str, tokens: float = 100) -> bytes:
+    return json.dumps({"choices": [{"message": {"content": content}}], "usage": {"total_tokens": tokens}}).encode()
 
 
 @pytest.fixture
@@ -92,10 +108,20 @@ async def test_a_good_answer_is_taken_and_its_tokens_counted(endpoint: Endpoint)
     await bench.model.close()
 
 
+async def test_an_answer_that_comes_in_pieces_is_read_to_its_end(endpoint: Endpoint) -> None:
+    said = whole(GOOD)
+    endpoint.answers = [[said[:20], said[20:90], said[90:]]]
+    bench = Bench(endpoint)
+    assert await bench.model.summary(TOLD) == "The ministry added 23 firms to its list."
+    await bench.model.close()
+
+
 @pytest.mark.case_id(111)
 @pytest.mark.parametrize(
     "answer",
     [
+        whole(GOOD, float("inf")),
+        [b" " * 40_000, b" " * 40_000, whole(GOOD)],
         json.dumps({"summary": "Hello @everyone.", "used": [2]}),
         json.dumps({"summary": "It added 24 firms.", "used": [1]}),
         "As an AI model I …",

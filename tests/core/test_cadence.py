@@ -36,7 +36,8 @@ HOUR, DAY = 3_600_000, 86_400_000
 
 
 def ms(text: str, zone: str = "") -> int:
-    return round(datetime.fromisoformat(text).replace(tzinfo=zone_of(zone) or UTC).timestamp() * 1000)
+    told = datetime.fromisoformat(text)
+    return round((told if told.tzinfo else told.replace(tzinfo=zone_of(zone) or UTC)).timestamp() * 1000)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +66,7 @@ def test_what_is_no_mode(wrong: str) -> None:
 def test_quiet_hours_and_zones_are_checked() -> None:
     assert parse_quiet("22:00 – 7:00") == "22:00-07:00"
     assert parse_zone(" Asia/Shanghai ") == "Asia/Shanghai"
-    for wrong in ("late", "22:00-22:00", "25:00-07:00"):
+    for wrong in ("late", "22:00-22:00", "9:00-09:00", "25:00-07:00"):
         with pytest.raises(QueryError):
             parse_quiet(wrong)
     for wrong in ("", "Mars/Olympus", "../etc/passwd", "Europe/Berlin\0"):
@@ -140,6 +141,42 @@ def test_case_071_ends_go_up_and_come_once_a_period(now: int, zone: str, at: int
     assert all(step <= period + 2 * HOUR + DAY * (zone == "Pacific/Apia") for step in steps)
     days = [datetime.fromtimestamp(end / 1000, where).date() for end in ends]
     assert mode == "hourly" or len(set(days)) == len(days) or zone == "Pacific/Apia"
+
+
+@pytest.mark.case_id(71)
+@pytest.mark.parametrize(
+    ("quiet", "now", "until"),
+    [
+        ((1320, 150), "2026-10-25T00:29Z", "2026-10-25T00:30Z"),
+        ((1320, 150), "2026-10-25T01:10Z", ""),  # 02:10 for the second time: they ended at 02:30, the first time
+        ((150, 420), "2026-10-25T01:10Z", "2026-10-25T06:00Z"),  # they began at 02:30, the first time
+        ((150, 420), "2026-03-29T01:29Z", ""),  # 02:30 is left out: they begin at 03:30
+        ((150, 420), "2026-03-29T01:30Z", "2026-03-29T05:00Z"),
+        ((150, 195), "2026-03-29T01:20Z", ""),  # 02:30 to 03:15: nothing is left of them that night
+        ((150, 195), "2026-03-28T12:00Z", ""),
+    ],
+)
+def test_case_071_quiet_hours_are_one_stretch_on_the_night_of_a_change(
+    quiet: tuple[int, int], now: str, until: str
+) -> None:
+    end = quiet_end(Cadence(quiet=quiet), zone_of("Europe/Berlin"), ms(now))
+    assert end == (ms(until) if until else 0)
+
+
+@pytest.mark.case_id(71)
+def test_case_071_hourly_digests_are_not_held_for_a_day_on_the_night_of_a_change() -> None:
+    """Quiet hours that end in the hour that comes twice: what comes after them is told at the next full hour."""
+    zone, hourly = zone_of("Europe/Berlin"), Cadence("hourly", quiet=(1320, 150))
+    ends = [ms("2026-10-24T21:05Z")]
+    for _ in range(3):
+        ends.append(phase(hourly, zone, ends[-1]).hold_until)
+    assert ends[1:] == [ms("2026-10-25T00:30Z"), ms("2026-10-25T01:00Z"), ms("2026-10-25T02:00Z")]
+
+
+@given(now=TIMES, zone=st.sampled_from(ZONES), start=st.integers(0, 1439), length=st.integers(1, 1439))
+def test_quiet_hours_hold_no_longer_than_they_are(now: int, zone: str, start: int, length: int) -> None:
+    end = quiet_end(Cadence(quiet=(start, (start + length) % 1440)), zone_of(zone), now)
+    assert end == 0 or end - now <= length * 60_000 + HOUR + DAY * (zone == "Pacific/Apia")
 
 
 @given(now=TIMES, zone=st.sampled_from(ZONES), start=st.integers(0, 1439), length=st.integers(1, 1439))

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -142,6 +143,80 @@ def test_a_message_that_a_defect_keeps_from_being_sent_blocks_no_channel(times: 
     wall, ended = delivered(lambda loop: Doubtful(loop, ["broken"] * times), 600)
     assert ended == {"sent": 3 - dead} | ({"dead": 1} if dead else {})
     assert [number for _, number in wall.wall] == [1, 2, 3][dead:]
+
+
+class Blind(Doubtful):
+    """A wall that can't be looked at: each look fails by a defect."""
+
+    async def find(self, channel: Channel, delivery: Delivery) -> Finding:
+        self.looks += 1
+        raise TypeError("a defect")
+
+
+def test_a_look_that_a_defect_keeps_from_telling_blocks_no_channel() -> None:
+    """Whether the first arrived is never known; the others go on after some minutes, and no look follows at once."""
+    wall, ended = delivered(lambda loop: Blind(loop, ["lost"]), 900)
+    assert ended == {"ambiguous": 1, "sent": 2}
+    assert [number for _, number in wall.wall] == [2, 3]
+    assert wall.looks == 5
+
+
+class Misread:
+    """A store of which the first delivery's alert can't be put together, so many times; and receipts not be kept."""
+
+    def __init__(self, store: Any, times: int, unkept: int = 0) -> None:
+        self._store = store
+        self._times = times
+        self._unkept = unkept
+        self.asked = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    async def alert(self, delivery: Delivery) -> Alert | None:
+        self.asked += 1
+        if delivery.id == 1 and self.asked <= self._times:
+            raise KeyError("a defect")
+        found: Alert | None = await self._store.alert(delivery)
+        return found
+
+    async def settle(self, *given: Any) -> bool:
+        self._unkept -= 1
+        if self._unkept >= 0:
+            raise ValueError("a defect")
+        return bool(await self._store.settle(*given))
+
+
+def misread(times: int, unkept: int, seconds: float) -> tuple[list[int], Misread]:
+    """What stands on the wall after so many seconds over such a store."""
+
+    async def life(loop: VirtualLoop) -> tuple[list[int], Misread]:
+        clock, wall = Clock(loop, T0), Doubtful(loop, [])
+        store = open_store("memory:", clock=clock)
+        await _told(store)
+        broken, stop = Misread(loop.watched(store), times, unkept), asyncio.Event()
+        serving = asyncio.create_task(Lanes(broken, {"console": wall}, clock, LANES).run(stop))  # type: ignore[arg-type]
+        await asyncio.sleep(seconds)
+        stop.set()
+        await serving
+        await store.close()
+        return [number for _, number in wall.wall], broken
+
+    return played(life)
+
+
+@pytest.mark.parametrize(("times", "told"), [(1, [1, 2, 3]), (3, [1, 2, 3]), (4, [2, 3])])
+def test_an_alert_that_a_defect_keeps_from_being_put_together_blocks_no_channel(times: int, told: list[int]) -> None:
+    """It is tried a few times, some seconds apart; then the others go on without it."""
+    wall, store = misread(times, 0, 120)
+    assert wall == told
+    assert store.asked == times + len(told)
+
+
+def test_a_lane_that_fails_rests_until_its_lease_runs_out() -> None:
+    """A receipt that can't be kept: the message is looked for a minute later, not a thousand times a second."""
+    wall, store = misread(0, 3, 3.5 * 60)
+    assert (wall, store.asked) == ([1, 2, 3], 6)
 
 
 @pytest.mark.parametrize(

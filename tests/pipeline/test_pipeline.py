@@ -12,10 +12,11 @@ import pytest
 from bot.core.entities import NOTHING
 from bot.core.errors import StoreError
 from bot.core.match import TOPIC
-from bot.core.model import FeedInfo, ParsedEntry, ParsedFeed
+from bot.core.model import Entry, FeedInfo, Hit, ParsedEntry, ParsedFeed
 from bot.core.topics import load_topics
 from bot.lexicons import read_lexicon
-from bot.pipeline import Pipeline, Report
+from bot.logs import context
+from bot.pipeline import Pipeline, PipelineOptions, Report
 from bot.ports import FeedSpec, Polled, PollSettled, Store
 from bot.rulebook import Rulebook
 from bot.store import open_store
@@ -70,6 +71,31 @@ def item(title: str, number: int = 0, *, at: int | None = NOW, summary: str = ""
     published = datetime.fromtimestamp(at / 1000, UTC) if at is not None else None
     fields = {"id": f"id-{title}-{number}", "link": f"https://a.example/{abs(hash(title)) % 10**9}/{number}"}
     return ParsedEntry(**{**fields, "title": title, "summary": summary, "content": "", "published": published, **more})
+
+
+class Choking(Rulebook):
+    """Rules that one title is too much for."""
+
+    def match(self, entry: Entry) -> list[Hit]:
+        if "poison" in entry.title:
+            raise ZeroDivisionError("a defect")
+        return super().match(entry)
+
+
+@pytest.mark.case_id(57)
+@pytest.mark.parametrize("elsewhere", [False, True])
+async def test_case_057_an_entry_that_a_defect_chokes_on_holds_up_no_other(
+    desk: Desk, caplog: pytest.LogCaptureFixture, elsewhere: bool
+) -> None:
+    """Neither those of its feed, poll after poll, nor, where another program places them, those of all feeds."""
+    choking = Pipeline(desk.store, Choking(load_topics(RULES).topics))
+    desk.pipeline = Pipeline(desk.store, desk.rules, PipelineOptions(leave=True)) if elsewhere else choking
+    await desk.poll(item("A poison of a title"), item("New chip plant opens in Dresden"))
+    await choking.drain()
+    assert await choking.drain() == 0
+    assert await desk.told() == ["new: New chip plant opens in Dresden"]
+    (said,) = [record for record in caplog.records if "left out by a defect" in record.getMessage()]
+    assert context(said)["feed"] == 1
 
 
 async def test_news_of_a_topic_is_told_once(desk: Desk) -> None:

@@ -53,6 +53,51 @@ async def test_a_backup_comes_back_and_the_present_is_set_aside(target: Path, ba
     await aside.close()
 
 
+@pytest.mark.case_id(119)
+async def test_case_119_a_restore_that_is_killed_leaves_one_database_or_the_other(
+    target: Path, backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Never none: whatever starts the bot again would begin an empty one, and everybody's subscriptions were gone."""
+    await saved(target, backup)
+
+    named = Path.replace
+
+    def killed(file: Path, to: str) -> Path:
+        if file.name.endswith(".restoring"):
+            raise SystemExit(f"killed before {file} was named {to}")
+        return named(file, to)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", killed)
+        with pytest.raises(SystemExit):
+            restore(str(backup), str(target))
+    store = reopened(target)
+    assert len(await store.latest(None, 9)) == 2
+    await store.close()
+    restore(str(backup), str(target))
+    for file, stories in ((target, 1), (Path(f"{target}.before-restore"), 2)):
+        store = reopened(file)
+        assert len(await store.latest(None, 9)) == stories
+        await store.close()
+
+
+async def test_what_is_set_aside_is_not_read_with_the_log_of_another(target: Path, backup: Path) -> None:
+    await saved(target, backup)
+    Path(f"{target}.before-restore-wal").write_bytes(b"of a damaged one that was set aside before")
+    restore(str(backup), str(target))
+    assert not Path(f"{target}.before-restore-wal").exists()
+
+
+async def test_the_present_is_set_aside_where_no_file_can_have_two_names(
+    target: Path, backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise PermissionError("no links here")
+
+    monkeypatch.setattr(os, "link", refused)
+    await test_a_backup_comes_back_and_the_present_is_set_aside(target, backup)
+
+
 async def test_a_backup_may_be_put_where_nothing_is(target: Path, backup: Path, tmp_path: Path) -> None:
     await saved(target, backup)
     restore(str(backup), str(tmp_path / "new.db"))

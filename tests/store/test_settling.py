@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +15,7 @@ BEGUN = Pending("sending", tries=1, looks=0, begun=True)
 
 receipts: st.SearchStrategy[Receipt] = st.one_of(
     st.builds(Sent, st.text(max_size=5)),
-    st.builds(Retry, st.floats(0, 1e9), st.text(max_size=5)),
+    st.builds(Retry, st.floats(), st.text(max_size=5)),
     st.builds(Ambiguous, st.text(max_size=5)),
     st.builds(Gone, st.text(max_size=5), st.booleans()),
     st.builds(Rejected, st.text(max_size=5)),
@@ -41,6 +43,8 @@ def test_the_wait_before_a_retry_grows_and_is_never_shorter_than_asked() -> None
     assert waits[-1] == 5 * MINUTE
     assert step(BEGUN, Retry(3_600, "x"), T0).wait_until == T0 + HOUR
     assert step(BEGUN, Retry(1e12, "x"), T0).wait_until == T0 + DAY
+    assert step(BEGUN, Retry(math.inf, "x"), T0).wait_until == T0 + DAY
+    assert step(BEGUN, Retry(math.nan, "x"), T0).wait_until == T0 + 250
 
 
 def test_doubt_is_looked_at_ever_more_rarely_and_ends() -> None:

@@ -95,6 +95,24 @@ async def test_an_answer_is_given_though_its_buttons_can_not_be_kept(
     assert "buttons will be stale: no room left" in caplog.text
 
 
+async def test_a_press_is_answered_though_what_it_stands_for_can_not_be_read(
+    fake: FakeDiscord, room: FakeChannel, commands: FakeCommands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commands.replies["latest"] = Reply("Newest", buttons=(Button("Again", "subscribe", "long " * 40),))
+    exchange = await typed(fake, room, "latest", {})
+    (button,) = buttons(original(exchange))
+    message = fake.world.made(room.id, original(exchange))
+
+    async def away(*_: object) -> str:
+        raise StoreError("the database is locked", "busy")
+
+    monkeypatch.setattr(InMemory, "get", away)
+    pressed = await fake.happens(fake.users.pressed(room, shown(message), button["custom_id"]))
+    (said,) = texts(await pressed.answered())
+    assert "Something went wrong" in said
+    assert [name for _, _, name, *_ in commands.log] == ["latest"]
+
+
 async def test_a_button_of_another_version_is_called_stale(
     fake: FakeDiscord, room: FakeChannel, commands: FakeCommands
 ) -> None:

@@ -117,6 +117,23 @@ async def test_a_defect_is_told_and_logged(
     assert "ZeroDivisionError" in caplog.text
 
 
+@pytest.mark.parametrize("late", [False, True])
+async def test_whoever_can_not_be_placed_is_told_so(
+    fake: FakeDiscord, room: FakeChannel, commands: FakeCommands, late: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Where only the person installed the app and no direct messages can be opened, nobody is left waiting."""
+    fake.faults = [error(r"POST /users/@me/channels", 403, 50007)]
+    exchange, event = fake.users.typed(room, "subscribe", {"what": "x"}, installed=False, permissions=0)
+    exchange.late = late
+    await fake.happens((exchange, event))
+    if not late:
+        await exchange.answered()
+        assert "Something went wrong" in texts(original(exchange))[0]
+    await typed(fake, room, "help", {})
+    assert [name for _, _, name, *_ in commands.log] == ["help"]
+    assert "direct messages could not be opened" in caplog.text
+
+
 async def test_someone_else_handling_it_is_left_alone(
     fake: FakeDiscord, room: FakeChannel, commands: FakeCommands, caplog: pytest.LogCaptureFixture
 ) -> None:

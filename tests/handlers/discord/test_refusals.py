@@ -70,6 +70,20 @@ async def test_case_140_a_poison_message_is_given_up_after_every_form(
     assert isinstance(await platform.send(channel, an_alert(), a_delivery(channel)), Sent), "the lane goes on"
 
 
+@pytest.mark.case_id(140)
+async def test_case_140_what_one_body_was_refused_for_is_held_against_no_other(
+    fake: FakeDiscord, platform: DiscordPlatform
+) -> None:
+    """A body that Discord would not take comes simpler; the channel's next alert comes in full again."""
+    channel = as_channel(there := fake.world.channel(fake.world.guild()))
+    fake.faults = [error(POST, 400, 50035, message="Invalid Form Body")]
+    sent = [await platform.send(channel, an_alert(), a_delivery(channel)) for _ in range(2)]
+    assert sent == [
+        Sent(f"{there.id}/{message['id']}/{form}")
+        for message, form in zip(there.messages, ("embed", "layout"), strict=True)
+    ]
+
+
 @pytest.mark.case_id(153)
 async def test_case_153_without_the_right_to_embed_plain_text_comes(
     fake: FakeDiscord, platform: DiscordPlatform

@@ -38,6 +38,8 @@ VERDICTS = [
     (SIGNS._replace(hello=None, heard=None), 116.0, "greeted"),
     (SIGNS._replace(pong=None), 110.0, ""),
     (SIGNS, 130.0, "pings"),
+    (SIGNS._replace(opened=3700.0, pong=3705.0), 110.0, "pings"),  # the clock was put back by an hour
+    (SIGNS._replace(opened=3700.0, hello=None, heard=None, pong=None), 110.0, "greeted"),
     (SIGNS._replace(pong=30_000.0), 30_001.0, "nothing was heard"),
     (SIGNS._replace(pong=30_000.0, heard=29_000.0), 30_001.0, ""),
 ]

@@ -118,6 +118,21 @@ async def test_every_answer_carries_the_headers(page: Served) -> None:
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.case_id(116)
+async def test_case_116_metrics_tell_what_is_counted_while_the_store_is_away(
+    page: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The counters of failures are wanted most then; what only the store can tell is left out, never a made-up 0."""
+
+    async def away() -> None:
+        raise StoreError("no room left", "full")
+
+    monkeypatch.setattr(page.store, "backlog", away)
+    metrics = await page.text("/metrics")
+    assert page.program.metrics() in metrics
+    assert "tocsin_backlog" not in metrics
+
+
 async def test_health_readiness_and_metrics(page: Served) -> None:
     assert await page.text("/healthz") == "ok\n"
     assert await page.text("/readyz") == "ready\n"

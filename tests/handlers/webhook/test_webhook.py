@@ -220,12 +220,67 @@ async def test_what_an_answer_means(platform: WebhookPlatform, receiver: Receive
     assert "s3cr3t" not in repr(found)
 
 
+@pytest.mark.parametrize(
+    ("told", "waits"),
+    [("3", 3.0), ("-5", 1.0), ("99999999999", 3600.0), ("inf", 3600.0), ("nan", 30.0), ("soon", 30.0), ("", 30.0)],
+)
+@pytest.mark.case_id(130)
+async def test_case_130_a_receiver_that_asks_for_rest_gets_a_sane_one(
+    platform: WebhookPlatform, receiver: Receiver, told: str, waits: float
+) -> None:
+    receiver.answer, receiver.headers = 429, {"Retry-After": told}
+    assert await platform.send(channel("slack"), ALERT, DELIVERY) == Retry(waits, "429")
+
+
 @pytest.mark.parametrize("status", [500, 0])
 async def test_what_may_come_twice_is_tried_again(platform: WebhookPlatform, receiver: Receiver, status: int) -> None:
     receiver.answer = status
     update = replace(DELIVERY, kind="update", ref="55")
     assert isinstance(await platform.send(channel("json"), ALERT, DELIVERY), Retry)
     assert isinstance(await platform.send(channel("discord"), replace(ALERT, kind="update"), update), Retry)
+
+
+class Nowhere(aiohttp.abc.AbstractResolver):
+    """Names that nobody answers for: as a host behind a line that swallows everything."""
+
+    async def resolve(self, host: str, port: int = 0, family: int = 0) -> list[aiohttp.abc.ResolveResult]:
+        await asyncio.sleep(60)
+        return []
+
+    async def close(self) -> None: ...
+
+
+@pytest.mark.parametrize("kind", ["discord", "slack"])
+async def test_what_was_never_sent_is_in_no_doubt(store: Store, kind: str) -> None:
+    """No connection within the time. In doubt it would be given up in the end: nobody can look it up."""
+    hooks = hooks_of(load_settings({}), store)
+    await hooks.add(Hook("far", kind, "http://swallowed.example/hook"))
+
+    def connect() -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(connector=aiohttp.TCPConnector(resolver=Nowhere()))
+
+    far = WebhookPlatform(hooks, connect, "closed", WORDS, timeout_s=0.2)
+    assert await far.send(channel("far"), ALERT, DELIVERY) == Retry(30.0, "no connection")
+    await far.close()
+
+
+@pytest.mark.parametrize(("answer", "tries", "kind"), [(500, 149, Retry), (500, 150, Gone), (429, 150, Retry)])
+async def test_a_receiver_that_fails_for_half_a_day_is_held_against_its_channel(
+    platform: WebhookPlatform, receiver: Receiver, answer: int, tries: int, kind: type
+) -> None:
+    """Else one that is no more would be tried for ever, what it is owed would grow, and nobody would be told."""
+    receiver.answer = answer
+    found = await platform.send(channel("json"), ALERT, replace(DELIVERY, tries=tries))
+    assert isinstance(found, kind)
+    assert not isinstance(found, Gone) or (found.reason, found.permanent) == ("the webhook answers 500", False)
+
+
+@pytest.mark.parametrize(("tries", "kind"), [(149, Retry), (150, Gone)])
+async def test_so_is_one_that_can_not_be_reached(
+    platform: WebhookPlatform, store: Store, tries: int, kind: type
+) -> None:
+    await hooks_of(load_settings({}), store).add(Hook("shut", "slack", "http://127.0.0.1:1024/hook"))
+    assert isinstance(await platform.send(channel("shut"), ALERT, replace(DELIVERY, tries=tries)), kind)
 
 
 async def test_a_slow_receiver_is_in_doubt(store: Store, platform: WebhookPlatform, receiver: Receiver) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
+
 from bot.ports import FanOut, IngestTx, Store
+from bot.store import open_store
 from tests.store.build import HOUR, MINUTE, T0, hit, lane, outcome, saving, subscribed
 
 SECOND = 1000
@@ -82,3 +85,26 @@ async def test_what_a_filter_held_is_told_when_the_story_has_grown(store: Store)
 
     assert await store.transact(joined) == [1]
     assert [delivery.kind for delivery, _ in await lane(store, T0 + MINUTE)] == ["new"]
+
+
+@pytest.mark.parametrize("name", ["Übermedien", "ÜBERMEDIEN", "Reuters, Übermedien"])
+async def test_outlets_are_chosen_and_muted_by_any_letters(store: Store, name: str) -> None:
+    assert await chosen(store, name) == ["chosen"]
+
+
+async def test_outlets_are_chosen_whatever_the_case_of_their_letters() -> None:
+    store = open_store("memory:", clock=lambda: T0)
+    assert await chosen(store, "übermedien") == ["chosen"]
+    await store.close()
+
+
+async def chosen(store: Store, name: str) -> list[str]:
+    """Of a channel that chose an outlet and one that muted it: those that hear of a report of Übermedien."""
+    channels = [
+        await subscribed(store, "chosen", outlets=name),
+        await subscribed(store, "muted", **{"mute-outlets": name}),
+    ]
+    number = (await store.transact(saving(outcome(hits=[hit()], source="Übermedien"))))[0].story_id
+    await told(store, [new(number)])
+    told_to = {delivery.channel_id for delivery, _ in await lane(store, T0, 2)}
+    return [channel.ref for channel in channels if channel.id in told_to]

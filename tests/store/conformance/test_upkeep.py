@@ -15,7 +15,21 @@ from bot.fading import DAYS, dated, purge, undated
 from bot.ports import IngestTx, Outcome, Store
 from bot.store import open_store
 from handlers.discord.memory import BUTTON, Buttons
-from tests.store.build import DAY, T0, Clock, due_feed, entry, hit, leased, opened, outcome, saving, settled, subscribed
+from tests.store.build import (
+    DAY,
+    T0,
+    Clock,
+    due_feed,
+    entry,
+    hit,
+    lane,
+    leased,
+    opened,
+    outcome,
+    saving,
+    settled,
+    subscribed,
+)
 
 PREFIX = f"discord:{BUTTON}"
 FOLDED = ("fold_item", "fold_story", "fold_post", "fold_shingle", "fold_key")
@@ -47,6 +61,28 @@ async def test_forgetting_takes_old_entries_and_the_stories_left_empty(store: St
     stats = await store.stats()
     assert (stats["entries"], stats["stories"]) == (1, 1)
     assert await store.retain(T0, 90 * DAY) == 0
+
+
+async def test_forgetting_takes_what_was_said_of_stories_that_became_part_of_another(store: Store) -> None:
+    """A channel that was told of both keeps both messages: with the story their rows go, and mutes of either."""
+    desk = await subscribed(store)
+    both = [await opened(store, name, first_seen=T0 - 100 * DAY) for name in ("one", "other")]
+    await lane(store, T0)
+    await store.mute(desk, both[1], True, T0)
+    merging = outcome("both", both[0], placed={"merges": (both[1],)}, first_seen=T0 - 100 * DAY)
+    await store.transact(saving(merging))
+    assert await rows_of(store, "delivery", "mute") == [2, 2]
+    assert await store.retain(T0, 90 * DAY) == 3
+    assert await rows_of(store, "delivery", "mute") == [0, 0]
+
+
+async def rows_of(store: Store, *tables: str) -> list[int]:
+    """How many rows these hold."""
+    counts = [f"select count(*) from {table}" for table in tables]
+    found: list[int] = await store._read(  # type: ignore[attr-defined]
+        lambda db: [db.execute(count).fetchone()[0] for count in counts]
+    )
+    return found
 
 
 async def test_forgetting_empties_the_folding_index_too(store: Store) -> None:
