@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.core.attribution import attributed
 from bot.core.choose import choose, news_of, objection, reasons
 from bot.core.commonness import Commonness
 from bot.core.counted import companies, people
 from bot.core.entities import NOTHING, Lexicon
 from bot.core.features import features
 from bot.core.followup import DIGEST, State, flags
-from bot.core.headline import beginning, telling_title, without_column, without_signature
+from bot.core.headline import beginning, telling_title, without_column
 from bot.core.identity import plain_title, story_keys
 from bot.core.joined import STEP
 from bot.core.ladders import ladder
@@ -25,8 +26,9 @@ from bot.core.veto import is_digest, other_name, outweighs, rounds, versions
 from bot.core.views import Candidates, Document, Item, StoryView
 from bot.core.weights import DEFAULT, Weights
 from bot.core.whose import of_another
+from bot.core.wrapping import without_signature, without_site
 
-__all__ = ["Candidates", "Document", "Item", "Judgement", "StoryView", "copied", "document", "place", "same"]
+__all__ = ["Candidates", "Document", "Item", "Judgement", "StoryView", "copied", "document", "framed", "place", "same"]
 
 _BODY = 9_000  # characters that count
 
@@ -49,6 +51,7 @@ def document(entry: Entry, lexicon: Lexicon = NOTHING) -> Document:
     act = fact(entry.facts, "act")
     plain = without_signature(without_column(title))
     body = without_signature(body.replace(title, plain, 1) if body.startswith(title) else body)
+    body = without_site(body[:_BODY])
     read = _read(plain, body)
     found = features(read, lexicon, telling_title(plain, body), entry.at)
     state = State(
@@ -165,6 +168,11 @@ def copied(doc: Document, same_item: Item | None, items: Iterable[Item], weights
 def _in_its_frame(doc: Document, found: Candidates, copied: Item) -> bool:
     """Whether what reads like a copy tells in its words of another company, version or list."""
     return any(_tells_of_another(doc, view) for view in found.stories if view.id == copied.story)
+
+
+def framed(doc: Document) -> bool:
+    """Whether a report names a version, or a company in a frame: what reads like its copy may be another's."""
+    return bool(doc.state.versions) or attributed(doc.features.title) is not None
 
 
 def _tells_of_another(doc: Document, view: StoryView) -> bool:

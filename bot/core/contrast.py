@@ -14,6 +14,7 @@ from bot.core.places import AMERICA, STATES
 from bot.core.quantities import figures
 
 _WORD = re.compile(r"[\w$€£%](?:[\w.&'’%-]*[\w%])?")
+_DOTTED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]?")
 _HAN = re.compile("[\u3400-\u9fff]")
 _BEFORE = frozenset(("on", "into", "of", "against", "over", "from", "for", "with", "to", "at", "by", "in", "about"))
 _BEFORE_ZH = frozenset("对将向把给与就为")
@@ -40,13 +41,18 @@ def place(one: str, other: str) -> tuple[Sequence[str], Sequence[str]] | None:
     if _HAN.search(one):
         return _place_zh(one, other)
     mine, theirs = _WORD.findall(one), _WORD.findall(other)
-    begin, end = _frame([word.casefold() for word in mine], [word.casefold() for word in theirs])
+    begin, end = _frame(_plain(mine), _plain(theirs))
     a, b = mine[begin : len(mine) - end], theirs[begin : len(theirs) - end]
     if not a or not b or max(len(a), len(b)) > _LONGEST:
         return None
     if begin + end < max(_LEAST, _SHARE * max(len(mine), len(theirs))) or not _is_place(mine, theirs, begin, a, b):
         return None
-    return [word.casefold() for word in a], [word.casefold() for word in b]
+    return _plain(a), _plain(b)
+
+
+def _plain(words: Sequence[str]) -> list[str]:
+    """Words as they are compared: "U.S." and "US" are one."""
+    return [(word.replace(".", "") if _DOTTED.fullmatch(word) else word).casefold() for word in words]
 
 
 def _frame(one: Sequence[str], other: Sequence[str]) -> tuple[int, int]:

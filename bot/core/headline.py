@@ -21,20 +21,6 @@ _LABEL = re.compile(
 _LABELLED = frozenset("[【:：–—-")
 _BARS = frozenset("｜丨|")
 _COLUMN = re.compile(r"(?<=.{8})\s*[｜丨|]\s*[^｜丨|\s，。！？!?]{2,8}$")
-_SIGNED = re.compile(
-    r"""\s*(?:
-      (?:【[^】]{1,80}】\s*)?
-      (?:[\u3400-\u9fffA-Z0-9《》]{2,10}?\s?(?:[\u3400-\u9fff]{2,4})?\s?[0-9]{1,2}\s?月\s?[0-9]{1,2}\s?日\s?
-        (?:电讯?|電訊?|讯|訊|消息|报道|報道)
-      | (?:[0-9]{4}\s?年)?\s?[0-9]{1,2}\s?月\s?[0-9]{1,2}\s?日\s?(?:电|電|讯|訊|消息|报道|報道)
-      | [\u3400-\u9fffA-Za-z0-9]{2,8}?(?:获悉|獲悉|消息|讯|訊)(?=[，,：:])
-      )
-      \s*(?:[（(][^（()）]{0,40}[）)])?[\s，,：:]*
-    | \(?[A-Z][\w.'’ /,-]{1,60}\((?:AP|AFP|Reuters|Bloomberg|CNN|Xinhua|UPI|IANS|PTI|ANI)\)\s*[-–—]+\s*
-    | \((?:[A-Z][\w.&' ]{1,30})\)\s*[-–—]+\s*
-    )(?=\S.{4})""",
-    re.VERBOSE,
-)
 _OPENING = 12  # words of the text that stand for a title
 _LONG_TITLE = 160  # characters: longer is no title but a text
 _SENTENCE = re.compile(r"(?<=.{20})(?:[.!?](?=\s)|[。！？])")
@@ -60,15 +46,6 @@ def without_column(title: str) -> str:
     if title.isascii() or _BARS.isdisjoint(title):
         return title
     return _COLUMN.sub("", title)
-
-
-def without_signature(text: str) -> str:
-    """A text without what a wire puts before its reports: "新华社北京3月10日电", "36氪获悉，", "ISLAMABAD (Reuters) -".
-
-    All of an outlet's reports of a day share it.
-    """
-    signed = _SIGNED.match(text)
-    return text[signed.end() :] if signed else text
 
 
 def telling_title(title: str, body: str) -> str:

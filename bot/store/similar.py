@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from zlib import crc32
 
-from bot.core.cluster import Candidates, Document, Item, copied
+from bot.core.cluster import Candidates, Document, Item, copied, framed
 from bot.core.followup import State
 from bot.core.side import Member, member
 from bot.core.weights import DEFAULT, Weights
@@ -117,8 +117,8 @@ class StoryIndex:
     def candidates(self, doc: Document, now: int) -> Candidates:
         """What may be a copy of `doc` or tell of the same event: about 16 stories and 6 reports, whatever is stored.
 
-        Where the story is settled without a comparison (of a copy, of an official process), it alone. A copy that names
-        a version or a company may be of another one in the same frame.
+        Where the story is settled without a comparison (of a copy, of an official process), it alone. A copy in a frame
+        may be of another company's report, and its own story is to be found then.
         """
         if not self._begun:
             self._sync()
@@ -130,7 +130,7 @@ class StoryIndex:
         near = self._near_in_meaning(doc, one)
         original = copied(doc, same_item, items, self._weights)
         mine = [original.story] if original else []
-        if original and (original is same_item or not doc.state.versions):
+        if original and (original is same_item or not framed(doc)):
             stories = mine
         elif doc.digest or process:
             stories = [*mine, *([process] if process else [])]

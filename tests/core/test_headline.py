@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.cluster import document
-from bot.core.headline import is_date, telling_title, without_column, without_signature
+from bot.core.headline import is_date, telling_title, without_column
 from bot.core.model import Entry
 
 
@@ -28,30 +28,6 @@ def test_a_date_is_no_title(title: str) -> None:
 def test_what_says_more_than_a_date_stays(title: str) -> None:
     assert not is_date(title)
     assert telling_title(title, "A dam broke.") == title
-
-
-@pytest.mark.parametrize(
-    ("text", "rest"),
-    [
-        ("潮信社3月10日电，北湾指数高开", "北湾指数高开"),
-        ("潮信社北湾3月10日电(记者 林一舟)石桥大雨不停", "石桥大雨不停"),
-        ("【石桥大雨】潮信社3月10日电，石桥昨夜大雨", "石桥昨夜大雨"),
-        ("《港口日报》10月3日讯，石桥大雨不停", "石桥大雨不停"),
-        ("3 月 10 日消息，新码头启用", "新码头启用"),
-        ("潮信获悉，新码头启用", "新码头启用"),
-        ("市场消息：新码头启用", "新码头启用"),
-        ("據潮信社10月3日報道，新碼頭啟用", "新碼頭啟用"),
-        ("NORTH BAY (Reuters) - The quay opens", "The quay opens"),
-        ("(HARBOUR WIRE) -- The quay opens", "The quay opens"),
-        ("新码头10月3日启用", "新码头10月3日启用"),
-        ("港务局：新码头启用", "港务局：新码头启用"),
-        ("The quay (north) - opens", "The quay (north) - opens"),
-        ("潮信社3月10日电，", "潮信社3月10日电，"),
-        ("", ""),
-    ],
-)
-def test_what_a_wire_puts_before_its_reports_is_not_read(text: str, rest: str) -> None:
-    assert without_signature(text) == rest
 
 
 def test_a_date_with_nothing_behind_it_stays() -> None:

@@ -100,6 +100,13 @@ def test_a_story_that_tells_of_both_takes_either() -> None:
     assert elsewhere("China imposes export controls on antimony", told_of) == ""
 
 
+def test_a_country_is_one_with_dots_and_without() -> None:
+    assert elsewhere("Envoys sway islanders to join U.S.", ["Envoys sway islanders to join US"]) == ""
+    assert (
+        elsewhere("Envoys sway islanders to join U.S.", ["Envoys sway islanders to join EU"]) == "us in the place of eu"
+    )
+
+
 @pytest.mark.parametrize(
     ("title", "way"),
     [

@@ -84,6 +84,11 @@ async def test_what_fits_two_companies_stories_does_not_make_them_one() -> None:
     assert first == third != second
 
 
+async def test_what_reads_like_a_copy_of_anothers_report_finds_its_own_story() -> None:
+    first, second, _ = [line.strip() for line in TWO.strip().splitlines()]
+    assert await _stories([first, second, first.replace("青禾农机", "蓝鲸造纸")]) == [1, 2, 2]
+
+
 async def _stories(titles: Sequence[str]) -> list[int]:
     """The story of each title at the end of a stream in which they come a minute apart."""
     store = open_store("memory:", clock=lambda: NOW)
