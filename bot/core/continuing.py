@@ -9,6 +9,7 @@ from typing import NamedTuple
 MOST_REPLIES = 5
 """Replies to one message; what comes after is told by editing it."""
 _NAMED = 3
+_TITLE = 160  # characters of a report's title; three of them fit in a message's line of news
 
 
 class Told(NamedTuple):
@@ -25,6 +26,19 @@ def replies(sent: Sequence[Told], news: Sequence[int]) -> int:
         now.kind == "update" and (now.rank > before.rank or any(before.entry < entry <= now.entry for entry in news))
         for before, now in pairwise(sent)
     )
+
+
+def added(news: str, outlet: str, title: str) -> str:
+    """What a report adds, and the report itself, whose words say it: "correction – Reuters: Correction: the rule …".
+
+    `title` is "" for one that the story is called by anyway.
+    """
+    report = ": ".join(part for part in (outlet, _cut(title)) if part) if title else outlet
+    return f"{news} – {report}" if report else news
+
+
+def _cut(title: str) -> str:
+    return title if len(title) <= _TITLE else title[: _TITLE - 1].rstrip() + "…"
 
 
 def also(outlets: Sequence[tuple[str, str]]) -> tuple[str, ...]:

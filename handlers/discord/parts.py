@@ -17,7 +17,7 @@ from handlers.text import headline, lures, safe_url, truncate, utf16
 
 COLOURS = {"breaking": 0xD83C3E, "notable": 0xF0B232, "normal": 0x5865F2}
 SAMPLE_COLOUR = 0x80848E
-TITLE, SUMMARY, NEWS, TOPICS, OUTLETS, NOTE = 300, 1000, 300, 300, 600, 150
+TITLE, SUMMARY, NEWS, TOPICS, OUTLETS, NOTE = 300, 1000, 600, 300, 600, 150
 FORM = 3400
 LINK = 1200
 BUTTON_URL, BUTTON_LABEL = 512, 80

@@ -30,7 +30,7 @@ from handlers.slack.blocks import (
 from handlers.slack.shape import shape
 from handlers.text import by_topic, clean, clean_lines, headline, lures, truncate, utf16
 
-TITLE, NEWS, SUMMARY, NAME, DETAIL, ROW = 300, 300, 1000, 40, 300, 40
+TITLE, NEWS, SUMMARY, NAME, DETAIL, ROW = 300, 600, 1000, 40, 300, 40
 OUTLETS, TOPICS, TERMS, DIGEST_ROWS = 6, 3, 5, 8
 """Chosen so that nearly every alert stays within one block's 3000 characters."""
 
