@@ -12,6 +12,7 @@ from rich.console import Console, Group
 from rich.text import Text
 
 from bot.core.continuing import listed
+from bot.core.joined import outermost
 from bot.core.message import Alert, Item, Reply
 from bot.core.model import Channel
 from bot.ports import Absent, Delivery, Finding, Pace, Receipt, Rejected, Sent
@@ -141,7 +142,7 @@ def _link(url: str) -> Text:
 def _foot(alert: Alert) -> str:
     names = [clean(outlet.name) for outlet in alert.outlets]
     outlets = ", ".join(names[:4]) + (f" (+{len(names) - 4})" if len(names) > 4 else "")
-    why = ", ".join(clean(term) for term in alert.bold[:6])
+    why = ", ".join(clean(term) for term in outermost(alert.bold)[:6])
     story = f"story {alert.story_id}" if alert.story_id else ""
     return " · ".join(part for part in (outlets, f"why: {why}" if why else "", story) if part)
 
@@ -165,20 +166,25 @@ def _clock(at: int) -> str:
     return f"{_local(at):%H:%M}"
 
 
-def render_reply(reply: Reply) -> Text:
-    """A reply as a terminal shows it, but for an alert that it may have."""
+def render_reply(reply: Reply, page: str = "--page ") -> Text:
+    """A reply as a terminal shows it, but for an alert that it may have; `page` is how another page is asked for."""
     lines = [Text(_begun(clean(reply.text)), "bold" if reply.ok else "bold red")]
     lines += [Text("  " + clean(line)) for line in reply.lines]
     for item in reply.items:
         lines += _item(item)
     if reply.pages > 1:
-        lines.append(Text(f"page {reply.page} of {reply.pages}", "dim"))
+        lines.append(Text(_pages(reply, page), "dim"))
     return Text("\n").join(lines)
 
 
-def print_reply(reply: Reply, console: Console) -> None:
+def _pages(reply: Reply, page: str) -> str:
+    further = f" · more: {page}{reply.page + 1}" if reply.page < reply.pages else ""
+    return f"page {reply.page} of {reply.pages}{further}"
+
+
+def print_reply(reply: Reply, console: Console, page: str = "--page ") -> None:
     """Folded for a terminal's width; elsewhere each line is whole. A sample stands last, as an alert is shown."""
-    shown = render_reply(reply)
+    shown = render_reply(reply, page)
     for line in folded(shown, console) if console.is_terminal else [shown]:
         console.print(line, soft_wrap=True)
     if reply.alert:

@@ -116,7 +116,7 @@ def test(name: str) -> None:
 
 
 def _show(reply: Reply) -> None:
-    print_reply(reply, Console())
+    print_reply(reply, Console(), "page=")
     if not reply.ok:
         sys.exit(QueryError.exit_code)
 

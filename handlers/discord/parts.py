@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.core.continuing import listed
+from bot.core.joined import outermost
 from bot.core.message import Alert, Button, OutletLine, Piece
 from bot.core.weburl import display_host
 from bot.ports import Say
@@ -116,7 +117,7 @@ def topics(alert: Alert, voice: Voice) -> str:
 
 
 def _topic(name: str, why: tuple[str, ...]) -> str:
-    words = ", ".join(f"**{plain(word, 40)}**" for word in why[:6] if plain(word, 40))
+    words = ", ".join(f"**{plain(word, 40)}**" for word in outermost(why)[:6] if plain(word, 40))
     shown = plain(name, 80)
     return f"{shown} ({words})" if words else shown
 

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from bot.core.continuing import listed
+from bot.core.joined import outermost
 from bot.core.message import Alert, Button, DigestLine, Item, Reply
 from bot.core.weburl import display_host
 from handlers.slack.blocks import (
@@ -236,7 +237,7 @@ def _topics(alert: Alert, voice: Voice) -> list[list[Json]]:
 
 
 def _topic(title: str, why: Sequence[str]) -> list[Json]:
-    terms = [words(truncate(clean(term), NAME), bold=True) for term in why[:TERMS]]
+    terms = [words(truncate(clean(term), NAME), bold=True) for term in outermost(why)[:TERMS]]
     name = words(truncate(clean(title), NAME * 2))
     if not any(terms):
         return name

@@ -122,3 +122,13 @@ async def test_topics_that_are_left_out_are_not_counted_as_outlets(locale: str, 
         said = [(await stage.deliver(alert, locale))[0].text for stage in stages if stage.presses]
     assert [bool(re.search(counted, text)) for text in said] == [True, True]
     assert [text for text in said if re.search(r"另有 \d+ 家", text)] == []
+
+
+async def test_a_word_that_stands_within_another_one_is_no_further_reason() -> None:
+    why = ("rare earths", "quotas", "rare earth", "Quotas")
+    alert = replace(ALERTS["breaking"], topics=(TopicLine("topic:metals", "Metals", why),))
+    async with all_stages() as stages:
+        for stage in stages:
+            (seen,) = await stage.deliver(alert)
+            assert "rare earths" in seen.text
+            assert not re.search(r"rare earth\b|Quotas", seen.text), stage.name

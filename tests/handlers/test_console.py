@@ -88,8 +88,18 @@ def test_a_reply_lists_its_items() -> None:
     item = Item("A story", "https://a.example/1", "2 reports", at=1_767_870_000_000, bold=("story",))
     reply = Reply("Found", ("a line",), (item, Item("Bare")), (Button("x"),), page=1, pages=3)
     text = plain(render_reply(reply))
-    for part in ("Found", "a line", "A story", "2 reports", "https://a.example/1", "Bare", "page 1 of 3"):
+    for part in (
+        "Found",
+        "a line",
+        "A story",
+        "2 reports",
+        "https://a.example/1",
+        "Bare",
+        "page 1 of 3 · more: --page 2",
+    ):
         assert part in text
+    assert plain(render_reply(reply, "page=")).endswith("page 1 of 3 · more: page=2\n")
+    assert "more" not in plain(render_reply(Reply("Found", page=3, pages=3)))
 
 
 @pytest.mark.parametrize("width", [20, 40, 80])
