@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from rich.console import Console, Group
@@ -55,7 +55,7 @@ class ConsolePlatform:
     async def send(self, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
         """Show it, then keep it."""
         try:
-            self._console.print(render_alert(alert), crop=False)
+            self._console.print(render_alert(alert, datetime.now().astimezone().date()), crop=False)
             self._keep(alert, delivery)
         except OSError as error:
             return Rejected(f"the terminal can't be written to: {error.strerror}")
@@ -87,16 +87,19 @@ def _delivery_of(line: str) -> int | None:
         return None
 
 
-def render_alert(alert: Alert) -> Group:
-    """An alert as a terminal shows it: head, title, summary, outlets and why, link, an empty line."""
+def render_alert(alert: Alert, today: date | None = None) -> Group:
+    """An alert as a terminal shows it: head, title, summary, outlets and why, link, an empty line.
+
+    A story that began before `today` has its day in the head.
+    """
     if alert.kind == "digest":
         return _digest(alert)
     if form := cleaned(alert.form):
         shaped = "\n".join("".join(piece.text for piece in line) for line in shape_lines(form))
-        return Group(_head(alert), Text(shaped), Text(""))
+        return Group(_head(alert, today), Text(shaped), Text(""))
     if alert.kind == "notice":
-        return Group(_head(alert), Text(clean(alert.title), "bold"), Text(clean_lines(alert.summary)), Text(""))
-    lines = [_head(alert), _bold(headline(alert.title, alert.summary, alert.url), alert.bold, "bold")]
+        return Group(_head(alert, today), Text(clean(alert.title), "bold"), Text(clean_lines(alert.summary)), Text(""))
+    lines = [_head(alert, today), _bold(headline(alert.title, alert.summary, alert.url), alert.bold, "bold")]
     lines += [Text(f"New: {clean(alert.said)}", "italic")] if alert.said else []
     lines += (
         [_bold(alert.summary, alert.bold, "")] if alert.summary and (alert.kind != "update" or alert.teller) else []
@@ -124,13 +127,13 @@ def _digest(alert: Alert) -> Group:
     return Group(*rows, Text(""))
 
 
-def _head(alert: Alert) -> Text:
+def _head(alert: Alert, today: date | None) -> Text:
     colour = _COLOUR[alert.severity]
     topics = ", ".join(clean(topic.title) for topic in alert.topics) or ("story" if alert.story_id else "Tocsin")
     severity = f"{alert.severity} · " if alert.severity != "normal" else ""
     return Text.assemble(
         ("● ", colour), (f"{_LABEL[alert.kind]}{severity}", colour), (topics, f"bold {colour}"),
-        (f" · {_clock(alert.published)}", "dim"),
+        (f" · {_dated(alert.published, today)}", "dim"),
     )  # fmt: skip
 
 
@@ -160,6 +163,10 @@ def _begun_at(alert: Alert) -> str:
 
 def _local(at: int) -> datetime:
     return datetime.fromtimestamp(at / 1000, tz=UTC).astimezone()
+
+
+def _dated(at: int, today: date | None) -> str:
+    return f"{_local(at):%d %b %H:%M}" if today and _local(at).date() != today else _clock(at)
 
 
 def _clock(at: int) -> str:

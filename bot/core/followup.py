@@ -122,7 +122,7 @@ def news(state: State, more: State, age_ms: int, step: str) -> str:
         flag for flag in more.flags - state.flags if not flag.startswith(WAY) or opposite(flag) in state.flags
     )
     if fresh:
-        return ", ".join(flag.replace(WAY, "turn: ") for flag in fresh)
+        return ", ".join(dict.fromkeys("a turn" if flag.startswith(WAY) else flag for flag in fresh))
     if more.official and not state.official:
         return "official word"
     before, now = ({one.value for one in told.figures if one.unit == PEOPLE} for told in (state, more))

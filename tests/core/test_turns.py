@@ -136,7 +136,7 @@ def test_which_way_something_goes(title: str, way: list[str]) -> None:
 def test_a_turn_is_news_once_and_a_first_way_is_none() -> None:
     banned, allowed = (State(flags=flags(fold(title))) for title in ("US bans H20 sales", "US allows H20 sales"))
     assert news(State(), allowed, 0, "") == ""
-    assert news(banned, allowed, 0, "") == "turn: allowed"
+    assert news(banned, allowed, 0, "") == "a turn"
     assert news(told(banned, allowed), allowed, 0, "") == ""
     assert opposite(f"{WAY}allowed") == f"{WAY}forbidden"
     assert opposite(f"{WAY}lost") == f"{WAY}won"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -51,6 +51,12 @@ def test_case_103_no_control_reaches_the_terminal() -> None:
     text = plain(render_alert(ALERT))
     assert "\x1b" not in text
     assert "\u202e" not in text
+
+
+def test_a_story_of_another_day_has_its_day() -> None:
+    began = datetime.fromtimestamp(ALERT.published / 1000, tz=UTC).astimezone()
+    assert f" · {began:%H:%M}\n" in plain(render_alert(ALERT, began.date()))
+    assert f" · {began:%d %b %H:%M}\n" in plain(render_alert(ALERT, began.date() + timedelta(days=1)))
 
 
 def test_an_update_says_what_is_new() -> None:
