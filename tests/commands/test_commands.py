@@ -108,6 +108,7 @@ async def test_a_topic_is_known_by_its_title_in_any_language(house: House) -> No
 async def test_a_query_is_previewed_before_it_takes_effect(house: House) -> None:
     shown = await house.commands.type(OWNER, 'subscribe "smic OR 中芯"')
     assert "2 stories in the last 7 days" in shown.text
+    assert "What is stored reaches 1 day back; the average is over that time." in shown.lines
     assert {item.title for item in shown.items} >= {"SMIC reports higher quarterly revenue"}
     assert await house.store.subscriptions() == []
     done = await house.commands.press(OWNER, shown.buttons[-1].action, shown.buttons[-1].value)
