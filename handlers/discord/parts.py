@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from bot.core.continuing import listed
+from bot.core.continuing import listed, worded
 from bot.core.joined import outermost
 from bot.core.message import Alert, Button, OutletLine, Piece
 from bot.core.weburl import display_host
@@ -63,7 +63,8 @@ def tags(alert: Alert, voice: Voice) -> str:
 def news(alert: Alert, voice: Voice) -> str:
     """What is new, after `Update:`; "" when nothing is."""
     told = [plain(voice(f"alert.now.{alert.severity}"), 40)] if alert.risen else []
-    told += [rich(alert.news, alert.bold, NEWS)] if alert.news else []
+    news = worded(alert.news, partial(voice.say.told, voice.locale))
+    told += [rich(news, alert.bold, NEWS)] if news else []
     return f"{plain(voice('alert.update'), 40)}: {' · '.join(told)}" if told else ""
 
 
