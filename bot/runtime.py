@@ -263,7 +263,8 @@ class Runtime:
             gone = await self.parts.store.retain(now, self.parts.keep_ms, self.parts.seen_ms)
             await departures.purge(self.parts.store, now, self.parts.keep_ms)
             await fading.purge(self.parts.store, self.parts.fading, now)
-            log.info("upkeep: %d old entries forgotten", gone, extra={"entries": gone})
+            if gone:
+                log.info("upkeep: %d old entries forgotten", gone, extra={"entries": gone})
             await self._look_again(now)
             await self._pause(3600)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from rich.console import Console, Group
 from rich.text import Text
 
 from bot.core.continuing import listed
+from bot.core.joined import outermost
 from bot.core.message import Alert, Item, Reply
 from bot.core.model import Channel
 from bot.ports import Absent, Delivery, Finding, Pace, Receipt, Rejected, Sent
@@ -54,7 +55,7 @@ class ConsolePlatform:
     async def send(self, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
         """Show it, then keep it."""
         try:
-            self._console.print(render_alert(alert), crop=False)
+            self._console.print(render_alert(alert, datetime.now().astimezone().date()), crop=False)
             self._keep(alert, delivery)
         except OSError as error:
             return Rejected(f"the terminal can't be written to: {error.strerror}")
@@ -86,16 +87,19 @@ def _delivery_of(line: str) -> int | None:
         return None
 
 
-def render_alert(alert: Alert) -> Group:
-    """An alert as a terminal shows it: head, title, summary, outlets and why, link, an empty line."""
+def render_alert(alert: Alert, today: date | None = None) -> Group:
+    """An alert as a terminal shows it: head, title, summary, outlets and why, link, an empty line.
+
+    A story that began before `today` has its day in the head.
+    """
     if alert.kind == "digest":
         return _digest(alert)
     if form := cleaned(alert.form):
         shaped = "\n".join("".join(piece.text for piece in line) for line in shape_lines(form))
-        return Group(_head(alert), Text(shaped), Text(""))
+        return Group(_head(alert, today), Text(shaped), Text(""))
     if alert.kind == "notice":
-        return Group(_head(alert), Text(clean(alert.title), "bold"), Text(clean_lines(alert.summary)), Text(""))
-    lines = [_head(alert), _bold(headline(alert.title, alert.summary, alert.url), alert.bold, "bold")]
+        return Group(_head(alert, today), Text(clean(alert.title), "bold"), Text(clean_lines(alert.summary)), Text(""))
+    lines = [_head(alert, today), _bold(headline(alert.title, alert.summary, alert.url), alert.bold, "bold")]
     lines += [Text(f"New: {clean(alert.said)}", "italic")] if alert.said else []
     lines += (
         [_bold(alert.summary, alert.bold, "")] if alert.summary and (alert.kind != "update" or alert.teller) else []
@@ -123,13 +127,13 @@ def _digest(alert: Alert) -> Group:
     return Group(*rows, Text(""))
 
 
-def _head(alert: Alert) -> Text:
+def _head(alert: Alert, today: date | None) -> Text:
     colour = _COLOUR[alert.severity]
     topics = ", ".join(clean(topic.title) for topic in alert.topics) or ("story" if alert.story_id else "Tocsin")
     severity = f"{alert.severity} · " if alert.severity != "normal" else ""
     return Text.assemble(
         ("● ", colour), (f"{_LABEL[alert.kind]}{severity}", colour), (topics, f"bold {colour}"),
-        (f" · {_clock(alert.published)}", "dim"),
+        (f" · {_dated(alert.published, today)}", "dim"),
     )  # fmt: skip
 
 
@@ -141,7 +145,7 @@ def _link(url: str) -> Text:
 def _foot(alert: Alert) -> str:
     names = [clean(outlet.name) for outlet in alert.outlets]
     outlets = ", ".join(names[:4]) + (f" (+{len(names) - 4})" if len(names) > 4 else "")
-    why = ", ".join(clean(term) for term in alert.bold[:6])
+    why = ", ".join(clean(term) for term in outermost(alert.bold)[:6])
     story = f"story {alert.story_id}" if alert.story_id else ""
     return " · ".join(part for part in (outlets, f"why: {why}" if why else "", story) if part)
 
@@ -161,24 +165,33 @@ def _local(at: int) -> datetime:
     return datetime.fromtimestamp(at / 1000, tz=UTC).astimezone()
 
 
+def _dated(at: int, today: date | None) -> str:
+    return f"{_local(at):%d %b %H:%M}" if today and _local(at).date() != today else _clock(at)
+
+
 def _clock(at: int) -> str:
     return f"{_local(at):%H:%M}"
 
 
-def render_reply(reply: Reply) -> Text:
-    """A reply as a terminal shows it, but for an alert that it may have."""
+def render_reply(reply: Reply, page: str = "--page ") -> Text:
+    """A reply as a terminal shows it, but for an alert that it may have; `page` is how another page is asked for."""
     lines = [Text(_begun(clean(reply.text)), "bold" if reply.ok else "bold red")]
     lines += [Text("  " + clean(line)) for line in reply.lines]
     for item in reply.items:
         lines += _item(item)
     if reply.pages > 1:
-        lines.append(Text(f"page {reply.page} of {reply.pages}", "dim"))
+        lines.append(Text(_pages(reply, page), "dim"))
     return Text("\n").join(lines)
 
 
-def print_reply(reply: Reply, console: Console) -> None:
+def _pages(reply: Reply, page: str) -> str:
+    further = f" · more: {page}{reply.page + 1}" if reply.page < reply.pages else ""
+    return f"page {reply.page} of {reply.pages}{further}"
+
+
+def print_reply(reply: Reply, console: Console, page: str = "--page ") -> None:
     """Folded for a terminal's width; elsewhere each line is whole. A sample stands last, as an alert is shown."""
-    shown = render_reply(reply)
+    shown = render_reply(reply, page)
     for line in folded(shown, console) if console.is_terminal else [shown]:
         console.print(line, soft_wrap=True)
     if reply.alert:

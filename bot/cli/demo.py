@@ -39,9 +39,11 @@ _ROWS = (
     ("alerts", "deliveries_sent"),
 )
 _NEXT = """
-Next: [bold]make run[/] watches the real feeds and alerts this terminal
-[bold]TOCSIN_STORE_PATH={db} .venv/bin/tocsin search smic[/] looks in what the demo stored
-[bold].venv/bin/tocsin subscribe export-controls[/] subscribes this terminal
+Next, look in what the demo stored:
+  [bold]TOCSIN_STORE_PATH={db} .venv/bin/tocsin search smic[/]
+Subscribe this terminal, then watch the real feeds:
+  [bold].venv/bin/tocsin subscribe export-controls[/]
+  [bold]make run[/]
 README.md takes you to Discord and Slack."""
 
 

@@ -22,6 +22,7 @@ from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
 from bot.configure import resolve
 from bot.core.errors import FetchError, NotAFeed, TocsinError
+from bot.core.model import Channel
 from bot.core.urls import redacted
 from bot.feedlist import load_feeds
 from bot.ports import ChatPlatform, Feed, FeedSpec, Fetch, Platform, Store
@@ -223,19 +224,28 @@ async def _platform(name: str, platform: Platform, store: Store) -> list[Finding
     try:
         await platform.start()
         rows = await store.subscriptions()
-        channels = {channel.id: channel for channel, _ in rows if channel.platform == name}
+        resting = name == "webhook"  # one that was removed rests, as it was asked to
+        channels = {
+            channel.id: channel for channel, one in rows if channel.platform == name and not (resting and one.paused)
+        }
         checked = [(channel, await platform.check(channel)) for channel in channels.values()]
         said = await platform.diagnose() if isinstance(platform, ChatPlatform) else []
     except TocsinError as error:
         return [Finding("fail", name, str(error))]
     finally:
         await platform.close()
-    bad = [Finding("fail", f"{name} {channel.name or channel.ref}", problem) for channel, problem in checked if problem]
+    bad = [Finding("fail", _called(channel), problem) for channel, problem in checked if problem]
     token = "" if name == "webhook" else "the token is good; "
     well = Finding("ok", name, f"{token}subscribed channels that can be posted to: {len(checked)}")
     problems = [Finding("fail", name, problem) for problem in said]
     advice = platform.advice if isinstance(platform, ChatPlatform) else []
     return [*([*problems, *bad] or [well]), *(Finding("note", name, line) for line in advice)]
+
+
+def _called(channel: Channel) -> str:
+    """The name of a webhook's channel begins with what it is."""
+    name = channel.name or channel.ref
+    return name if name.startswith(f"{channel.platform} ") else f"{channel.platform} {name}"
 
 
 COMMANDS = (doctor,)

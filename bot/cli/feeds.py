@@ -21,7 +21,7 @@ from bot.cli.feedcheck import check_feeds, entries_in, spec_of
 from bot.cli.feedtable import feed_json, print_feeds
 from bot.cli.lazy import Sentences
 from bot.cli.parts import now_ms, open_settings, progress, vault_of
-from bot.core.errors import ConfigError
+from bot.core.errors import ConfigError, NotAFeed
 from bot.core.html import title_text
 from bot.core.urls import redacted
 from bot.feedlist import TIERS, load_feeds
@@ -140,7 +140,9 @@ async def _remove(url: str) -> None:
     async with opened_store(settings) as store:
         feed = await _named(store, settings, url)
         await store.remove_feed(feed.url)
-        click.echo(f"No longer watched: {redacted(feed.url)}. To undo: tocsin feeds add URL")
+        shown = redacted(feed.url)
+        again = shown if shown == feed.url else "URL"  # what was a secret in it is not shown
+        click.echo(f"No longer watched: {shown}. To undo: tocsin feeds add {again}")
 
 
 @feeds.command()
@@ -195,7 +197,10 @@ def import_(file: str) -> None:
     from bot.sources import opml
 
     path = Path(file)
-    specs = list(load_feeds(path)) if path.suffix == ".toml" else opml.read(path.read_bytes())
+    try:
+        specs = list(load_feeds(path)) if path.suffix == ".toml" else opml.read(path.read_bytes())
+    except NotAFeed as error:
+        raise NotAFeed(f"{path}: {error}") from None
     asyncio.run(_import(specs))
 
 

@@ -22,6 +22,9 @@ from bot.core.webhooks import KINDS, Hook, hook_of
 from bot.ports import Asker
 from handlers.console import print_reply
 
+LOCAL = ("webhook", "local")
+_GONE = "its webhook was removed"
+
 
 @click.group(cls=Sentences)
 def webhook() -> None:
@@ -78,19 +81,29 @@ async def _list() -> list[Hook]:
 @webhook.command()
 @click.argument("name")
 def remove(name: str) -> None:
-    """Forget a webhook's address; its subscriptions are paused at their next alert.
+    """Forget a webhook's address. Its subscriptions are paused; `webhook do NAME resume` wakes them once it is back.
 
     Example: tocsin webhook remove desk
     """
-    if not asyncio.run(_remove(name)):
+    paused = asyncio.run(_remove(name))
+    if paused is None:
         raise ConfigError(f"there is no webhook {name}; see tocsin webhook list")
-    click.echo(f"Removed {name}.")
+    kept = (
+        f" Its subscriptions ({paused}) are paused: add it again, then tocsin webhook do {name} resume"
+        if paused
+        else ""
+    )
+    click.echo(f"Removed {name}.{kept}")
 
 
-async def _remove(name: str) -> bool:
+async def _remove(name: str) -> int | None:
+    """How many subscriptions rest with it; None where there is no such webhook."""
     settings = open_settings()
     async with opened_store(settings) as store:
-        return await hooks_of(settings, store).remove(name)
+        if not await hooks_of(settings, store).remove(name):
+            return None
+        channels = {one.id: one for one, _ in await store.subscriptions() if (one.platform, one.scope) == LOCAL}
+        return sum([await store.pause(one, _GONE) for one in channels.values() if one.ref == name])
 
 
 @webhook.command(context_settings={"ignore_unknown_options": True})
@@ -116,7 +129,7 @@ def test(name: str) -> None:
 
 
 def _show(reply: Reply) -> None:
-    print_reply(reply, Console())
+    print_reply(reply, Console(), "page=")
     if not reply.ok:
         sys.exit(QueryError.exit_code)
 

@@ -13,6 +13,7 @@ from bot.core.match import TOPIC
 from bot.core.message import SEVERITIES, Item, Reply
 from bot.core.model import Entry, Hit, Placement, Story
 from bot.ports import Asker
+from bot.ports.wording import Say
 from bot.rulebook import Rule, may_see
 
 _REPORTS = 20
@@ -40,32 +41,32 @@ async def why(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
 
 def _report(desk: Desk, asker: Asker, entry: Entry, placed: Placement, others: Sequence[Entry]) -> Item:
     """A report with what joined it; of one that began a story, what kept it apart from the nearest other."""
-    found = joined(entry, placed, others)
-    if found.said:  # of a report that was taken out, its score belongs to the story where it was
-        why = " · ".join(desk.say.told(asker.locale, line) for line in found.said)
-    elif placed.kind == "new":
-        why = _apart(desk, asker, placed, found)
-    else:
-        why = _together(desk, asker, found)
+    why = because(desk.say, asker.locale, placed, joined(entry, placed, others))
     return Item(entry.title, entry.url, " · ".join(filter(None, (entry.source, why))), at=entry.at)
 
 
-def _together(desk: Desk, asker: Asker, found: Joined) -> str:
-    near = desk.say(asker.locale, f"why.near.{found.near}") if found.near else ""
-    words = desk.say(asker.locale, "why.common", words=", ".join(found.words)) if found.words else ""
+def because(say: Say, locale: str, placed: Placement, found: Joined) -> str:
+    """What joined a report to its story, in a line."""
+    if found.said:  # of a report that was taken out, its score belongs to the story where it was
+        return " · ".join(say.told(locale, line) for line in found.said)
+    return _apart(say, locale, placed, found) if placed.kind == "new" else _together(say, locale, found)
+
+
+def _together(say: Say, locale: str, found: Joined) -> str:
+    near = say(locale, f"why.near.{found.near}") if found.near else ""
+    words = say(locale, "why.common", words=", ".join(found.words)) if found.words else ""
     return " · ".join(filter(None, (near, words)))
 
 
-def _apart(desk: Desk, asker: Asker, placed: Placement, found: Joined) -> str:
+def _apart(say: Say, locale: str, placed: Placement, found: Joined) -> str:
     """That a report began a story, and why it did not join the nearest other."""
     if found.near is None or placed.maybe_same_as is None:
-        return desk.say(asker.locale, "why.began")
+        return say(locale, "why.began")
     key = "why.other.words" if found.words else "why.other"
-    other = desk.say(asker.locale, key, id=placed.maybe_same_as, words=", ".join(found.words))
+    other = say(locale, key, id=placed.maybe_same_as, words=", ".join(found.words))
     if not found.against:
-        return desk.say(asker.locale, "why.apart.short", other=other)
-    against = desk.say.told(asker.locale, found.against)
-    return desk.say(asker.locale, "why.apart.against", other=other, against=against)
+        return say(locale, "why.apart.short", other=other)
+    return say(locale, "why.apart.against", other=other, against=say.told(locale, found.against))
 
 
 def _weight(desk: Desk, asker: Asker, story: Story, reports: Sequence[tuple[Entry, Sequence[Hit]]]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from bot.core.topics import Topic
 from bot.ports import Asker
 from bot.rulebook import Rule
 
-_LISTED = 10
+_LISTED, _WEEK = 10, 7
 
 
 async def preview(desk: Desk, asker: Asker, rule: Rule) -> Reply:
@@ -41,7 +41,16 @@ async def _shown(desk: Desk, asker: Asker, rule: Rule) -> Reply:
     )
     called = rule.query and rule.label != rule.text
     stands = (desk.say(asker.locale, "own.is", name=rule.label, query=rule.text),) if called else ()
-    return Reply(head, (*stands, *await _lines(desk, asker, rule, said)), tuple(_item(match) for match in said.latest))
+    young = _young(desk, asker, said)
+    return Reply(
+        head, (*stands, *young, *await _lines(desk, asker, rule, said)), tuple(_item(match) for match in said.latest)
+    )
+
+
+def _young(desk: Desk, asker: Asker, said: Backtest) -> tuple[str, ...]:
+    """That what is stored reaches back less far than the counts, so that the average is over fewer days."""
+    days = max(1, round(said.span_days))
+    return (desk.say(asker.locale, "preview.young", days=days),) if said.month and days < _WEEK else ()
 
 
 async def _lines(desk: Desk, asker: Asker, rule: Rule, said: Backtest) -> list[str]:

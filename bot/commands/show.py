@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from bot.commands.desk import Desk
+from bot.commands.desk import CHATS, Desk
 from bot.core.message import Button, Item
 from bot.core.model import Channel, Entry, Hit, Story, Subscription
 from bot.ports import Asker
@@ -34,7 +34,10 @@ def report_item(entry: Entry, hits: Sequence[Hit], buttons: tuple[Button, ...] =
 def subscription_item(
     desk: Desk, asker: Asker, channel: Channel, subscription: Subscription, tastes: Sequence[str] = ()
 ) -> Item:
-    """One subscription: what its name stands for, options, what the channel said of it; ways to change and end it."""
+    """One subscription: what its name stands for, options, what the channel said of it; ways to change and end it.
+
+    Where there are no buttons, its number is said, which `edit` and `unsubscribe` take.
+    """
     told = (f"{name} {value}" for name, value in sorted(subscription.options.items()) if name not in RHYTHM)
     options = " · ".join(told)
     paused = (
@@ -44,7 +47,8 @@ def subscription_item(
     )
     text = desk.rules.text(subscription.rule)
     keywords = "" if text == subscription.label else text if len(text) <= _KEYWORDS else f"{text[: _KEYWORDS - 1]}…"
-    detail = " · ".join(part for part in (keywords, options, *tastes, paused) if part)
+    number = "" if asker.platform in CHATS else desk.say(asker.locale, "subscription.number", id=subscription.id)
+    detail = " · ".join(part for part in (number, keywords, options, *tastes, paused) if part)
     value = numbered(asker, channel, subscription)
     edit = Button(desk.say(asker.locale, "button.edit"), "edit", value)
     remove = Button(desk.say(asker.locale, "button.unsubscribe"), "unsubscribe", value, style="danger")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 MOST_REPLIES = 5
 """Replies to one message; what comes after is told by editing it."""
 _NAMED = 3
+_LABELS = 120  # characters of Tocsin's own words for what is new
+_TITLE = 160  # characters of a report's title; three of them fit in a message's line of news
 
 
 class Told(NamedTuple):
@@ -25,6 +27,32 @@ def replies(sent: Sequence[Told], news: Sequence[int]) -> int:
         now.kind == "update" and (now.rank > before.rank or any(before.entry < entry <= now.entry for entry in news))
         for before, now in pairwise(sent)
     )
+
+
+def added(news: str, outlet: str, title: str) -> str:
+    """What a report adds, and the report itself, whose words say it: "correction – Reuters: Correction: the rule …".
+
+    `title` is "" for one that the story is called by anyway.
+    """
+    report = ": ".join(part for part in (outlet, _cut(title)) if part) if title else outlet
+    return f"{news} – {report}" if report else news
+
+
+def worded(news: str, told: Callable[[str], str]) -> str:
+    """News with Tocsin's own words, those before a dash, in another language; what reports say stays as it is."""
+    return " · ".join(_worded(one, told) for one in news.split(" · "))
+
+
+def _worded(one: str, told: Callable[[str], str]) -> str:
+    said, dash, report = one.partition(" – ")
+    if not dash or len(said) > _LABELS:
+        return one
+    whole = told(said)
+    return (whole if whole != said else ", ".join(map(told, said.split(", ")))) + dash + report
+
+
+def _cut(title: str) -> str:
+    return title if len(title) <= _TITLE else title[: _TITLE - 1].rstrip() + "…"
 
 
 def also(outlets: Sequence[tuple[str, str]]) -> tuple[str, ...]:

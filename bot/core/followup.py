@@ -13,6 +13,7 @@ AGAIN_MS = 6 * 3_600_000
 """A new figure is news when the story's first report is so old (STORIES.md)."""
 _FIGURES = 40
 _AGAIN = 1.5  # times one sum that is raised, beyond which another is no other report of it
+_SIZES = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"))
 RAISES = "raises"
 """What stands for the name where `State.versions` tells who raises money (`bot.core.veto.rounds`)."""
 DIGEST = "digest"
@@ -121,12 +122,12 @@ def news(state: State, more: State, age_ms: int, step: str) -> str:
         flag for flag in more.flags - state.flags if not flag.startswith(WAY) or opposite(flag) in state.flags
     )
     if fresh:
-        return ", ".join(flag.replace(WAY, "turn: ") for flag in fresh)
+        return ", ".join(dict.fromkeys("a turn" if flag.startswith(WAY) else flag for flag in fresh))
     if more.official and not state.official:
         return "official word"
     before, now = ({one.value for one in told.figures if one.unit == PEOPLE} for told in (state, more))
     if before and now - before:
-        return f"other people: {max(now - before):g}"
+        return f"another number of people: {max(now - before):,g}"
     if age_ms >= AGAIN_MS:
         return _new_figure(state.figures, more.figures)
     return _another_round(state, more)
@@ -139,15 +140,23 @@ def _another_round(state: State, more: State) -> str:
     before = [value for value, unit in state.figures if unit == "$"]
     now = [value for value, unit in more.figures if unit == "$"]
     far = before and now and all(max(a, b) > _AGAIN * min(a, b) for a in before for b in now)
-    return f"another round: {now[0]:g}$" if far else ""
+    return f"another round: {_shown(now[0], '$')}" if far else ""
 
 
 def _new_figure(old: tuple[Quantity, ...], new: tuple[Quantity, ...]) -> str:
     for quantity in new:
         known = [value for value, unit in old if unit == quantity.unit]
         if quantity.unit in ("%", "$") and known and not any(_close(quantity.value, value) for value in known):
-            return f"new figure: {quantity.value:g}{quantity.unit}"
+            return f"new figure: {_shown(quantity.value, quantity.unit)}"
     return ""
+
+
+def _shown(value: float, unit: str) -> str:
+    """A figure as people write it: 20%, $5.9 billion."""
+    if unit != "$":
+        return f"{value:g}{unit}"
+    size, word = next((one for one in _SIZES if value >= one[0]), (1, ""))
+    return f"${round(value / size, 3):,.12g}{word}"
 
 
 def _close(one: float, other: float) -> bool:

@@ -104,8 +104,16 @@ def _names(found: re.Match[str], entities: Mapping[str, Entity]) -> str:
         near = difflib.get_close_matches(fold(asked), alike, 1)
         hint = f"did you mean entity:{entities[near[0]].id}" if near else "look for the name itself"
         raise failure(f"“{asked[:40]}” is in no row of the entity table; {hint}", found.start() + 1)
-    names = _either(_alone(name, row.unlike) for name in dict.fromkeys((row.name, *row.names, *row.zh)))
+    names = _either(_alone(name, row.unlike) for name in _each((row.name, *row.names, *row.zh)))
     return f"({names} AND {_either(map(_quoted, row.context))})" if row.context else names
+
+
+def _each(names: Iterable[str]) -> Iterable[str]:
+    """Names, each once: a row may give the same one in another case."""
+    found: dict[str, str] = {}
+    for name in names:
+        found.setdefault(fold(name), name)
+    return found.values()
 
 
 def _alone(name: str, unlike: Iterable[str]) -> str:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, tzinfo
 
 from bot.core.continuing import listed
 from bot.core.errors import QueryError
+from bot.core.joined import outermost
 from bot.core.message import Alert
 from bot.core.template import fill, parse_template
 
@@ -31,7 +32,7 @@ def values(alert: Alert, zone: tzinfo = UTC) -> dict[str, str]:
         "summary": alert.summary,
         "outlets": listed([line.name for line in alert.outlets if line.name]),
         "topics": ", ".join(topic.title for topic in alert.topics),
-        "why": ", ".join(alert.bold),
+        "why": ", ".join(outermost(alert.bold)),
         "link": alert.url,
         "published": f"{at:%Y-%m-%d %H:%M}",
         "severity": "" if alert.severity == "normal" else alert.severity,

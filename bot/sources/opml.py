@@ -32,24 +32,24 @@ def read(data: bytes) -> list[FeedSpec]:
     outlines = _root(data).iter("outline")
     specs = {spec.url: spec for spec in map(_spec, outlines) if spec is not None}
     if not specs:
-        raise NotAFeed("opml: the file lists no feeds: no outline has an xmlUrl")
+        raise NotAFeed("the file lists no feeds: no outline has an xmlUrl")
     if len(specs) > LIMIT:
-        raise NotAFeed(f"opml: {len(specs):,} feeds, over {LIMIT:,}; split the file")
+        raise NotAFeed(f"{len(specs):,} feeds, over {LIMIT:,}; split the file")
     return list(specs.values())
 
 
 def _root(data: bytes) -> etree._Element:
     if len(data) > _SIZE:
-        raise NotAFeed(f"opml: {len(data):,} bytes, over {_SIZE:,}")
+        raise NotAFeed(f"{len(data):,} bytes, over {_SIZE:,}")
     if re.search(rb"<!\s*(DOCTYPE|ENTITY)", data[:100_000], re.IGNORECASE):
-        raise NotAFeed("opml: the file has a DOCTYPE, which no feed list needs; remove that line")
+        raise NotAFeed("the file has a DOCTYPE, which no feed list needs; remove that line")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(_BARE_AMPERSAND.sub(b"&amp;", _CONTROL.sub(b"", data.lstrip())), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise NotAFeed(f"opml: not readable as XML: {str(error)[:200]}") from None
+        raise NotAFeed(f"not readable as XML: {str(error).removesuffix(' (<string>, line 1)')[:200]}") from None
     if etree.QName(root).localname.lower() != "opml":
-        raise NotAFeed(f"opml: the file is <{etree.QName(root).localname}>, not <opml>")
+        raise NotAFeed(f"the file is <{etree.QName(root).localname}>, not <opml>")
     return root
 
 

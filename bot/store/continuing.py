@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from bot.core.continuing import MOST_REPLIES, Told, also, replies
+from bot.core.continuing import MOST_REPLIES, Told, added, also, replies
 from bot.core.message import SEVERITIES, Severity
 from bot.store import queries_feedback as sql
 from bot.store import queries_outbox as outbox
@@ -40,8 +40,8 @@ def continued(db: Db, params: dict[str, int], rank: int) -> Continued:
 
 
 def _news(db: Db, params: dict[str, int]) -> str:
-    """What was added since this channel was last told, oldest first."""
-    lines = [row[0] for row in db.execute(outbox.ALERT_NEWS, params | {"n": _NEWS})]
+    """What was added since this channel was last told, oldest first, with the reports that add it."""
+    lines = [added(*row) for row in db.execute(outbox.ALERT_NEWS, params | {"n": _NEWS})]
     return " · ".join(dict.fromkeys(reversed(lines)))
 
 

@@ -235,7 +235,9 @@ ALERT_TOPICS = f"""
     order by s.id"""
 """What some channels asked for that a story is about: none for those that muted it."""
 ALERT_NEWS = """
-    select e.news from entry as e where e.story_id = :story and e.news <> '' and e.id > coalesce((
+    select e.news, e.source, case when e.title = s.title then '' else e.title end
+    from entry as e join story as s on s.id = e.story_id
+    where e.story_id = :story and e.news <> '' and e.id > coalesce((
         select max(d.told) from delivery as d where d.story_id = :story and d.channel_id = :channel
             and d.id <> :id and d.state = 'sent'), 0)
     order by e.id desc limit :n"""

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from bot.core.continuing import listed
+from bot.core.continuing import listed, worded
+from bot.core.joined import outermost
 from bot.core.message import Alert, Button, OutletLine, Piece
 from bot.core.weburl import display_host
 from bot.ports import Say
@@ -17,7 +18,7 @@ from handlers.text import headline, lures, safe_url, truncate, utf16
 
 COLOURS = {"breaking": 0xD83C3E, "notable": 0xF0B232, "normal": 0x5865F2}
 SAMPLE_COLOUR = 0x80848E
-TITLE, SUMMARY, NEWS, TOPICS, OUTLETS, NOTE = 300, 1000, 300, 300, 600, 150
+TITLE, SUMMARY, NEWS, TOPICS, OUTLETS, NOTE = 300, 1000, 600, 300, 600, 150
 FORM = 3400
 LINK = 1200
 BUTTON_URL, BUTTON_LABEL = 512, 80
@@ -62,7 +63,8 @@ def tags(alert: Alert, voice: Voice) -> str:
 def news(alert: Alert, voice: Voice) -> str:
     """What is new, after `Update:`; "" when nothing is."""
     told = [plain(voice(f"alert.now.{alert.severity}"), 40)] if alert.risen else []
-    told += [rich(alert.news, alert.bold, NEWS)] if alert.news else []
+    news = worded(alert.news, partial(voice.say.told, voice.locale))
+    told += [rich(news, alert.bold, NEWS)] if news else []
     return f"{plain(voice('alert.update'), 40)}: {' · '.join(told)}" if told else ""
 
 
@@ -116,7 +118,7 @@ def topics(alert: Alert, voice: Voice) -> str:
 
 
 def _topic(name: str, why: tuple[str, ...]) -> str:
-    words = ", ".join(f"**{plain(word, 40)}**" for word in why[:6] if plain(word, 40))
+    words = ", ".join(f"**{plain(word, 40)}**" for word in outermost(why)[:6] if plain(word, 40))
     shown = plain(name, 80)
     return f"{shown} ({words})" if words else shown
 

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from bot.core.continuing import listed
+from bot.core.joined import outermost
 from bot.core.message import Alert, Button, DigestLine, Item, Reply
 from bot.core.weburl import display_host
 from handlers.slack.blocks import (
@@ -30,7 +31,7 @@ from handlers.slack.blocks import (
 from handlers.slack.shape import shape
 from handlers.text import by_topic, clean, clean_lines, headline, lures, truncate, utf16
 
-TITLE, NEWS, SUMMARY, NAME, DETAIL, ROW = 300, 300, 1000, 40, 300, 40
+TITLE, NEWS, SUMMARY, NAME, DETAIL, ROW = 300, 600, 1000, 40, 300, 40
 OUTLETS, TOPICS, TERMS, DIGEST_ROWS = 6, 3, 5, 8
 """Chosen so that nearly every alert stays within one block's 3000 characters."""
 
@@ -236,7 +237,7 @@ def _topics(alert: Alert, voice: Voice) -> list[list[Json]]:
 
 
 def _topic(title: str, why: Sequence[str]) -> list[Json]:
-    terms = [words(truncate(clean(term), NAME), bold=True) for term in why[:TERMS]]
+    terms = [words(truncate(clean(term), NAME), bold=True) for term in outermost(why)[:TERMS]]
     name = words(truncate(clean(title), NAME * 2))
     if not any(terms):
         return name

@@ -6,11 +6,13 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.core.continuing import worded
 from bot.core.mention import called
 from bot.core.message import Alert
 from bot.core.model import Channel
@@ -119,6 +121,7 @@ class Sender:
             return Retry(wait, "Slack takes 50 edits a minute from an app")
         await self._pause(wait)
         place, ts, root = read_reference(delivery.ref)
+        alert = replace(alert, news=worded(alert.news, partial(self._say.told, _language(channel))))
         try:
             edited = alert_message(alert, voice_of(self._say, channel))
             payload = {"channel": place, "ts": ts, "text": edited.text, "blocks": edited.blocks, "parse": "none"}
@@ -177,7 +180,11 @@ class Sender:
 
 def voice_of(say: Say, channel: Channel) -> Voice:
     """The wording in the channel's own language."""
-    return partial(say, channel.settings.get("language") or "en")
+    return partial(say, _language(channel))
+
+
+def _language(channel: Channel) -> str:
+    return channel.settings.get("language") or "en"
 
 
 async def _said(client: AsyncWebClient, method: str, payload: Json, bare: str) -> Json:

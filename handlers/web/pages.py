@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,14 +11,17 @@ from aiohttp import web
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
+from bot.commands.explain import because
 from bot.core.errors import TocsinError
 from bot.core.health import FINE, Health
+from bot.core.joined import joined
 from bot.core.match import TOPIC
-from bot.core.model import Story, Subscription
+from bot.core.model import Entry, Placement, Story, Subscription
 from bot.core.trend import buckets
 from bot.core.urls import redacted
 from bot.core.weburl import display_host
 from bot.ports.overview import ChannelRow
+from bot.ports.wording import Say
 from bot.settling import health_of
 from handlers.web.charts import Point, bars, growth, spark, spread
 from handlers.web.guard import Guard
@@ -25,7 +29,7 @@ from handlers.web.site import PAGE, Filter, Site, languages
 from handlers.web.telling import KINDS, ago, at, counted, is_number, lane, length, link, shown, when
 
 _TEMPLATES = Path(__file__).with_name("templates")
-_DELIVERIES, _CHANNELS, _OUTLETS = 200, 100, 4
+_DELIVERIES, _CHANNELS, _OUTLETS, _WORDED = 200, 100, 4, 50
 
 
 class Pages:
@@ -101,6 +105,7 @@ class Pages:
         if found.id != number:
             raise web.HTTPMovedPermanently(f"/story/{found.id}")
         reports = await self._site.store.placements(found.id)
+        why = await asyncio.to_thread(_why, self._site.desk.say, reports)
         points = [Point(entry.at, placed.kind, f"{entry.source} · {when(entry.at)}") for entry, placed in reports]
         span = length((points[-1].at - points[0].at) // 1000) if points else ""
         said = f"{counted(len(reports), 'report')} of {counted(len(found.outlets), 'outlet')} within {span}"
@@ -110,6 +115,7 @@ class Pages:
             "growth": growth(points, said),
             "said": said,
             "kinds": KINDS,
+            "why": why,
         }
         return self._page(request, "story.html", shown)
 
@@ -197,6 +203,14 @@ class Pages:
 
     def _ago(self, ms: int | None) -> str:
         return ago((self._site.desk.clock() - ms) // 1000) if ms else "never"
+
+
+def _why(say: Say, reports: Sequence[tuple[Entry, Placement]]) -> list[str]:
+    """What joined each report, in words; those that it has in common with its story for the newest reports only."""
+    others = list({entry.lang: entry for entry, _ in reversed(reports)}.values())  # the first in each language
+    since = len(reports) - _WORDED
+    found = (joined(entry, one, others, worded=number >= since) for number, (entry, one) in enumerate(reports))
+    return [because(say, "en", one, known) for (_, one), known in zip(reports, found, strict=True)]
 
 
 def _health(health: Health, url: str) -> dict[str, str]:

@@ -46,7 +46,11 @@ def test_feeds_are_added_listed_checked_exported_imported_and_removed(run: Run, 
     assert "not polled yet" in run("feeds", "list").output
     assert run("feeds", "resume", f"{feeds}/absent").exit_code == 1
     assert run("feeds", "export", str(tmp_path / "out.opml")).exit_code == 0
-    assert "No longer watched" in run("feeds", "remove", url).output
+    assert run("feeds", "remove", url).output.strip() == f"No longer watched: {url}. To undo: tocsin feeds add {url}"
+    (tmp_path / "wrong.opml").write_text("no feeds")
+    assert str(run("feeds", "import", str(tmp_path / "wrong.opml")).exception).startswith(
+        f"{tmp_path}/wrong.opml: not "
+    )
     assert "1 feed added, 0 were there" in run("feeds", "import", str(tmp_path / "out.opml")).output
     assert "0 feeds added, 1 were there" in run("feeds", "import", str(tmp_path / "out.opml")).output
 

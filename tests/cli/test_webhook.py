@@ -24,7 +24,11 @@ def test_a_webhook_is_added_subscribed_listed_and_removed(run: Run) -> None:
     assert "h20 NEAR/7 ban" in listed
     assert "07:30" in listed
     assert run("subscriptions").output.startswith("Nothing is subscribed")
-    assert "Removed desk" in run("webhook", "remove", "desk").output
+    removed = run("webhook", "remove", "desk").output
+    assert removed.startswith(
+        "Removed desk. Its subscriptions (2) are paused: add it again, then tocsin webhook do desk"
+    )
+    assert "there is no webhook desk" not in run("doctor").output, "what was taken away on purpose is no fault"
     assert "no webhooks" in run("webhook", "list").output
 
 

@@ -108,6 +108,7 @@ async def test_a_topic_is_known_by_its_title_in_any_language(house: House) -> No
 async def test_a_query_is_previewed_before_it_takes_effect(house: House) -> None:
     shown = await house.commands.type(OWNER, 'subscribe "smic OR 中芯"')
     assert "2 stories in the last 7 days" in shown.text
+    assert "What is stored reaches 1 day back; the average is over that time." in shown.lines
     assert {item.title for item in shown.items} >= {"SMIC reports higher quarterly revenue"}
     assert await house.store.subscriptions() == []
     done = await house.commands.press(OWNER, shown.buttons[-1].action, shown.buttons[-1].value)
@@ -385,7 +386,7 @@ async def test_unsubscribing_from_nothing_changes_nothing(house: House) -> None:
     assert (await house.commands.type(OWNER, "subscriptions")).text.startswith("Nothing is subscribed")
     await house.commands.type(OWNER, "subscribe chips severity=notable lang=en,zh")
     listed = await house.commands.type(OWNER, "subscriptions")
-    assert listed.items[0].detail == "lang en,zh · severity notable"
+    assert listed.items[0].detail == f"number {listed.items[0].buttons[0].value} · lang en,zh · severity notable"
     assert not (await house.commands.type(OWNER, "unsubscribe (((")).ok
     assert (await house.commands.type(OWNER, "unsubscribe chips")).ok
 
@@ -411,7 +412,8 @@ async def test_an_entity_is_searched_and_subscribed_to_under_all_its_names(house
     long = await commands.type(OWNER, "subscribe entity:smic")
     await commands.press(OWNER, "confirm", long.buttons[-1].value)
     (_, listed) = (await commands.type(OWNER, "subscriptions")).items
-    assert (len(listed.detail), listed.detail[-1]) == (120, "…")
+    keywords = listed.detail.partition(" · ")[2]
+    assert (len(keywords), keywords[-1]) == (120, "…")
     await commands.type(OWNER, f"unsubscribe {(await house.store.subscriptions())[1][1].id}")
     house.rules.put_entities([Named("smic", "SMIC", zh=("中芯国际",))])
     wider = await commands.type(OWNER, "edit entity:smic to=“smic OR entity:smic”")
@@ -442,7 +444,7 @@ async def test_subscriptions_say_their_rhythm_in_words_and_are_changed_in_place(
     listed = await house.commands.type(OWNER, "subscriptions")
     (item,) = listed.items
     assert item.detail == (
-        "severity notable · "
+        "number 1 · severity notable · "
         "New stories come in one digest a week, on fri at 17:00 (Europe/Berlin); an empty one is not sent."
     )
     assert 'edit export-controls mode="daily 09:00"' in listed.lines[0]

@@ -7,7 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from bot.core.followup import flags
+from bot.core.ladders import LADDERS
 from bot.core.message import Alert, TopicLine
+from bot.core.reversal import WAY
 from handlers.text import lures, safe_url
 from tests.conformance.alerts import ALERTS, LANGUAGES
 from tests.conformance.stage import Seen, Stage
@@ -114,6 +117,33 @@ async def test_a_channels_language_is_spoken_around_the_story(locale: str) -> No
                 assert WORDS(locale, "alert.topics") in seen.text or stage.name == "slack"
 
 
+@pytest.mark.parametrize(("locale", "said"), [("zh-CN", "更正, 最终规则 – "), ("zh-TW", "更正, 最終規則 – ")])
+async def test_what_is_new_is_told_in_the_channels_language(locale: str, said: str) -> None:
+    alert = replace(ALERTS["update-news"], news="correction, final rule – Reuters: Correction: the rule is final")
+    async with all_stages() as stages:
+        for stage in stages:
+            if stage.presses:
+                *_, seen = await stage.deliver(alert, locale)
+                assert f"{said}Reuters: Correction: the rule is final" in seen.text
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "zh-TW"])
+def test_all_that_can_be_new_is_known_in_each_language(locale: str) -> None:
+    rungs = (rung.words for ladder in LADDERS.values() for rung in ladder.values())
+    figures = ("new figure: 20%", "another round: $150 million", "another number of people: 3")
+    labels = ("official word", "a turn", "a further matter", *figures, *rungs, *flagged())
+    assert [label for label in labels if WORDS.told(locale, label) == label] == []
+
+
+def flagged() -> list[str]:
+    """The flags of titles that have one each."""
+    titles = (
+        "exclusive: it", "a correction", "it denies it", "it confirms it", "it withdraws it", "open source it",
+        "delayed", "a final rule", "senate passed it", "house passed it", "approval",
+    )  # fmt: skip
+    return [flag for title in titles for flag in flags(title) if not flag.startswith(WAY)]
+
+
 @pytest.mark.parametrize(("locale", "counted"), [("zh-CN", r"另有 \d+ 个"), ("zh-TW", r"另有 \d+ 個")])
 async def test_topics_that_are_left_out_are_not_counted_as_outlets(locale: str, counted: str) -> None:
     topics = tuple(TopicLine(f"topic:t{n}", f"Topic {n} {'x' * 40}", ("H20",)) for n in range(20))
@@ -122,3 +152,13 @@ async def test_topics_that_are_left_out_are_not_counted_as_outlets(locale: str, 
         said = [(await stage.deliver(alert, locale))[0].text for stage in stages if stage.presses]
     assert [bool(re.search(counted, text)) for text in said] == [True, True]
     assert [text for text in said if re.search(r"另有 \d+ 家", text)] == []
+
+
+async def test_a_word_that_stands_within_another_one_is_no_further_reason() -> None:
+    why = ("rare earths", "quotas", "rare earth", "Quotas")
+    alert = replace(ALERTS["breaking"], topics=(TopicLine("topic:metals", "Metals", why),))
+    async with all_stages() as stages:
+        for stage in stages:
+            (seen,) = await stage.deliver(alert)
+            assert "rare earths" in seen.text
+            assert not re.search(r"rare earth\b|Quotas", seen.text), stage.name

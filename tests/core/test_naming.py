@@ -42,6 +42,11 @@ def test_a_name_finds_every_name(query: str, title: str, holds: bool) -> None:
     assert stored(unparse(tree)) == tree
 
 
+def test_a_name_that_a_row_gives_twice_is_asked_for_once() -> None:
+    row = {"nvidia": Entity("nvidia", "Nvidia", names=("nvidia", "NVDA"))}
+    assert unparse(parse_named("entity:nvidia", Known(row))) == '"nvidia" OR "nvda"'
+
+
 def test_without_names_a_query_is_read_as_ever() -> None:
     assert parse_named("chip -ban", KNOWN) == parse("chip -ban")
 

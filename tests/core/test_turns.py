@@ -143,7 +143,7 @@ def test_which_way_something_goes(title: str, way: list[str]) -> None:
 def test_a_turn_is_news_once_and_a_first_way_is_none() -> None:
     banned, allowed = (State(flags=flags(fold(title))) for title in ("US bans H20 sales", "US allows H20 sales"))
     assert news(State(), allowed, 0, "") == ""
-    assert news(banned, allowed, 0, "") == "turn: allowed"
+    assert news(banned, allowed, 0, "") == "a turn"
     assert news(told(banned, allowed), allowed, 0, "") == ""
     assert opposite(f"{WAY}allowed") == f"{WAY}forbidden"
     assert opposite(f"{WAY}lost") == f"{WAY}won"
@@ -197,7 +197,7 @@ def test_people_whom_a_title_says_are_charged(title: str, count: list[float]) ->
 
 def test_others_who_are_charged_are_news_and_the_same_ones_are_not() -> None:
     two, three = (State(figures=people(fold(f"{n} men charged"))) for n in ("Two", "Three"))
-    assert news(two, three, 0, "") == "other people: 3"
+    assert news(two, three, 0, "") == "another number of people: 3"
     assert news(two, two, 0, "") == ""
     assert news(State(), three, 0, "") == ""
     assert news(told(two, three), three, 0, "") == ""
@@ -207,7 +207,7 @@ def test_another_round_of_money_within_hours_is_news() -> None:
     def raised(sum_: float, who: str = "raises") -> State:
         return State(figures=(Quantity(sum_, "$"),), versions=frozenset({(who, "tillow")}))
 
-    assert news(raised(2e7), raised(1.5e8), 0, "") == "another round: 1.5e+08$"
+    assert news(raised(2e7), raised(1.5e8), 0, "") == "another round: $150 million"
     assert news(raised(2e7), raised(2.4e7), 0, "") == ""
     assert news(raised(2e7), raised(1.5e8, "lists"), 0, "") == ""
     assert news(raised(2e7), State(versions=frozenset({("raises", "tillow")})), 0, "") == ""

@@ -136,6 +136,21 @@ def test_what_is_news_to_a_story() -> None:
     assert news(old, State(figures=(Quantity(10.1, "%"), Quantity(9.0, ""))), 7 * HOUR, "") == ""
 
 
+@pytest.mark.parametrize(
+    ("sum_", "said"),
+    [
+        (5.9e9, "$5.9 billion"),
+        (1.234e12, "$1.234 trillion"),
+        (1.5e8, "$150 million"),
+        (38_400.0, "$38,400"),
+        (0.5, "$0.5"),
+    ],
+)
+def test_a_sum_is_told_as_people_write_it(sum_: float, said: str) -> None:
+    old, more = State(figures=(Quantity(7.0, "$"),)), State(figures=(Quantity(sum_, "$"),))
+    assert news(old, more, 7 * HOUR, "") == f"new figure: {said}"
+
+
 def test_a_state_gathers_and_is_bounded() -> None:
     many = State(figures=tuple(Quantity(float(n), "$") for n in range(90)), rungs={"p": 1}, official=True)
     both = told(State(rungs={"p": 3}, forms=frozenset({"S-1"})), many)

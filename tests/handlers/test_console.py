@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -53,6 +53,12 @@ def test_case_103_no_control_reaches_the_terminal() -> None:
     assert "\u202e" not in text
 
 
+def test_a_story_of_another_day_has_its_day() -> None:
+    began = datetime.fromtimestamp(ALERT.published / 1000, tz=UTC).astimezone()
+    assert f" · {began:%H:%M}\n" in plain(render_alert(ALERT, began.date()))
+    assert f" · {began:%d %b %H:%M}\n" in plain(render_alert(ALERT, began.date() + timedelta(days=1)))
+
+
 def test_an_update_says_what_is_new() -> None:
     text = plain(render_alert(replace(ALERT, kind="update", news="correction")))
     assert "update · breaking" in text
@@ -88,8 +94,18 @@ def test_a_reply_lists_its_items() -> None:
     item = Item("A story", "https://a.example/1", "2 reports", at=1_767_870_000_000, bold=("story",))
     reply = Reply("Found", ("a line",), (item, Item("Bare")), (Button("x"),), page=1, pages=3)
     text = plain(render_reply(reply))
-    for part in ("Found", "a line", "A story", "2 reports", "https://a.example/1", "Bare", "page 1 of 3"):
+    for part in (
+        "Found",
+        "a line",
+        "A story",
+        "2 reports",
+        "https://a.example/1",
+        "Bare",
+        "page 1 of 3 · more: --page 2",
+    ):
         assert part in text
+    assert plain(render_reply(reply, "page=")).endswith("page 1 of 3 · more: page=2\n")
+    assert "more" not in plain(render_reply(Reply("Found", page=3, pages=3)))
 
 
 @pytest.mark.parametrize("width", [20, 40, 80])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -15,7 +16,7 @@ from bot.pipeline import Pipeline
 from bot.ports import FeedSpec, Store
 from bot.rulebook import Rulebook
 from bot.store import open_store
-from bot.words import Words
+from bot.words import load_words
 from handlers.web.app import make_app
 from handlers.web.guard import Guard
 from handlers.web.run import served
@@ -24,6 +25,7 @@ from handlers.web.site import Site
 
 T0 = 1_780_000_000_000
 TOKEN = "the token"
+WORDS = load_words(Path(__file__).parents[3] / "config" / "words")
 KEYS = Keys(TOKEN, b"what forms are made good with")
 RULES = {
     "t.toml": {
@@ -100,7 +102,7 @@ async def page() -> AsyncIterator[Served]:
     store = open_store("memory:", clock=lambda: T0)
     rules = Rulebook(load_topics(RULES).topics)
     program = Program()
-    site = Site(Desk(store, rules, Words(), lambda: T0 + 60_000, {}), program, lambda: 4096)
+    site = Site(Desk(store, rules, WORDS, lambda: T0 + 60_000, {}), program, lambda: 4096)
     await store.add_feeds([FeedSpec("https://user:secret@feeds.example/a.xml", source="Alpha")], T0)
     pipeline = Pipeline(store, rules)
     ticks = [0.0]

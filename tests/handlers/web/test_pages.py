@@ -94,6 +94,39 @@ async def test_a_story_that_spread_is_drawn_on_the_wire_and_on_its_page(page: Se
     assert text.count("<circle") == 3
 
 
+BEGUN = (
+    "US orders licences for Nvidia H20 chips to China",
+    "The Commerce Department said so on Sunday in a final rule.",
+)
+JOINED = (
+    ("Licence needed for Nvidia H20 exports to China, says rule", "Nvidia expects a charge, it said on Sunday."),
+    ("Nvidia needs licences to sell H20 chips to China", "A final rule of the Commerce Department asks for them."),
+)
+
+
+async def grown(page: Served) -> str:
+    """The page of a story that two more reports joined."""
+    await page.news(BEGUN[0], "AP", at=T0 + 60_000, body=BEGUN[1])
+    for number, (title, body) in enumerate(JOINED, 2):
+        await page.news(title, f"Outlet {number}", at=T0 + number * 60_000, body=body)
+    return await page.text("/story/5")
+
+
+async def test_why_a_report_is_here_is_said_in_words(page: Served) -> None:
+    text = await grown(page)
+    assert text.count("the same event · in common: ") == 2
+    assert "Nvidia H20" in text.split("in common: ")[1]
+    assert "score" not in text
+    assert "shared:" not in text
+
+
+async def test_of_very_many_reports_the_newest_have_their_words(page: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("handlers.web.pages._WORDED", 1)
+    text = await grown(page)
+    assert text.count("the same event") == 2
+    assert text.count("in common: ") == 1
+
+
 async def test_topics_are_counted_and_queries_tried(page: Served) -> None:
     assert "3 reports in 14 days" in await page.text("/topics")
     assert "stories in the last 7 days" in await page.text("/topics?q=parameters")

@@ -52,7 +52,7 @@ async def test_after_five_replies_the_message_is_only_edited(store: Store) -> No
     story = await opened(store, "One", source="Reuters")
     await lane(store, T0)
     news = [(await said(store, story, f"O{n}", T0 + n * HOUR, news=f"step {n}")).news for n in range(1, 8)]
-    assert news == ["step 1", "step 2", "step 3", "step 4", "step 5", "", ""]
+    assert news == [*(f"step {n} – O{n}: O{n} has it" for n in range(1, 6)), "", ""]
 
 
 async def test_who_follows_a_story_hears_of_every_report(store: Store) -> None:

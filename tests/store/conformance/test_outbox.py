@@ -173,7 +173,7 @@ async def test_an_update_goes_to_who_was_told_and_finds_the_message(store: Store
     assert (update.kind, update.ref) == ("update", "msg-1")
     alert = await store.alert(update)
     assert alert is not None
-    assert (alert.kind, alert.news) == ("update", "now 30 %")
+    assert (alert.kind, alert.news) == ("update", "now 30 % – Reuters: More")
 
 
 async def test_growth_before_the_message_went_out_is_in_the_message(store: Store) -> None:
@@ -196,7 +196,7 @@ async def test_growth_while_the_message_goes_out_is_told_after_it(store: Store) 
     assert await told(store, "update", story) == 1
     assert await store.settle(lease, new, Sent("m"), T0)
     (update,) = await store.next_deliveries(lease, 9, T0)
-    assert (await store.alert(update)).news == "a number"  # type: ignore[union-attr]
+    assert (await store.alert(update)).news == "a number – Reuters: More"  # type: ignore[union-attr]
 
 
 async def test_growth_while_the_message_fails_is_folded_into_its_next_try(store: Store) -> None:
@@ -220,7 +220,8 @@ async def test_updates_wait_and_gather_news_at_most_one_a_minute(store: Store) -
         await told(store, "update", story, now=T0 + n, after_ms=MINUTE)
     assert await leased(store, T0 + MINUTE - 1) == []
     lease, (update,) = await lane(store, T0 + MINUTE)
-    assert (await store.alert(update)).news == "news 0 · news 1 · news 2"  # type: ignore[union-attr]
+    gathered = (await store.alert(update)).news  # type: ignore[union-attr]
+    assert gathered == " · ".join(f"news {n} – Reuters: More {n}" for n in range(3))
     await store.begin(lease, update, T0 + MINUTE)
     await store.settle(lease, update, Sent(""), T0 + MINUTE)
     await store.release(lease)
@@ -228,7 +229,7 @@ async def test_updates_wait_and_gather_news_at_most_one_a_minute(store: Store) -
     assert await told(store, "update", story, now=T0 + MINUTE) == 1
     assert await leased(store, T0 + 2 * MINUTE - 1) == []
     _, (second,) = await lane(store, T0 + 2 * MINUTE)
-    assert (await store.alert(second)).news == "news 3"  # type: ignore[union-attr]
+    assert (await store.alert(second)).news == "news 3 – Reuters: Again"  # type: ignore[union-attr]
 
 
 async def test_no_update_of_what_was_never_delivered(store: Store) -> None:
