@@ -24,6 +24,7 @@ _HOUR_MS = 3_600_000
 _HEADLINE = 110  # characters: what is longer is a text's first sentence, which tells half of it in words of its own
 _TITLE_TOLD = SIGNALS.index("title told")
 _MEANT = 0.5  # nearness in meaning to one of its reports: no question of words
+_OFFICIAL = 0.8
 _SURE = 0.85  # nearness in meaning of one event told again
 
 
@@ -60,10 +61,11 @@ def another_matter(one: Member, view: StoryView, said: Judged, age_ms: int) -> C
     return Contradiction("another matter in the same words", True)
 
 
-def tells_again(one: Member, view: StoryView, said: Judged, age_ms: int) -> bool:
+def tells_again(one: Member, view: StoryView, said: Judged, age_ms: int, *, official: bool = False) -> bool:
     """Whether who has heard of a story has heard what a report of it tells; so across languages, where none can say.
 
-    An outlet seldom tells one thing twice: what it reports of a story that it reported before is what came next.
+    An outlet seldom tells one thing twice: what it reports of a story that it reported before is what came next. An
+    `official` paper is silent only where it is surely the same: whoever waits for a rule must not miss the next one.
     """
     side = view.sides.get(one.script)
     if side is None or len(said.signals) < len(SIGNALS) or said.meant >= _SURE:
@@ -71,7 +73,7 @@ def tells_again(one: Member, view: StoryView, said: Judged, age_ms: int) -> bool
     model = KINDS[one.script].again
     own = sum([other.source == one.source for other in side.members]) if one.source else 0
     found = (*_signals(one, side, said, age_ms), own / len(side.members))
-    return probability(model, found) >= model.threshold
+    return probability(model, found) >= (_OFFICIAL if official else model.threshold)
 
 
 def _signals(one: Member, side: Side, said: Judged, age_ms: int) -> tuple[float, ...]:

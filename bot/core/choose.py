@@ -122,7 +122,9 @@ def objection(
 
 
 def _further(doc: Document, one: Member, best: Option) -> str:
-    return "" if tells_again(one, best.view, best.said, doc.entry.at - best.view.first_at) else "further news"
+    official = doc.state.official or bool(doc.state.forms)
+    again = tells_again(one, best.view, best.said, doc.entry.at - best.view.first_at, official=official)
+    return "" if again else "further news"
 
 
 def news_of(doc: Document, view: StoryView) -> str:

@@ -7,24 +7,32 @@ from itertools import pairwise
 from typing import NamedTuple
 
 MOST_REPLIES = 5
-"""Replies to one message; what comes after is told by editing it."""
+"""Replies to one message within a day; what comes after is told by editing it."""
 _NAMED = 3
 _LABELS = 120  # characters of Tocsin's own words for what is new
 _TITLE = 160  # characters of a report's title; three of them fit in a message's line of news
 
 
 class Told(NamedTuple):
-    """A message that was sent of a story: the newest entry that it tells of, the severity then, the delivery's kind."""
+    """A message that was sent of a story: the newest entry that it tells of, the severity then, the delivery's kind;
+    `recent`: within the last day.
+    """
 
     entry: int
     rank: int
     kind: str
+    recent: bool = True
 
 
 def replies(sent: Sequence[Told], news: Sequence[int]) -> int:
-    """How many of the messages sent, in order, were replies: those with an entry of `news`, or graver than before."""
+    """How many of the messages sent in the last day were replies: those with an entry of `news`, or graver than before.
+
+    `sent` are all of them, in order: each tells of what came after the one before it.
+    """
     return sum(
-        now.kind == "update" and (now.rank > before.rank or any(before.entry < entry <= now.entry for entry in news))
+        now.recent
+        and now.kind == "update"
+        and (now.rank > before.rank or any(before.entry < entry <= now.entry for entry in news))
         for before, now in pairwise(sent)
     )
 

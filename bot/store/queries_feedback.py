@@ -32,7 +32,9 @@ ENTRY_IDS = """
     order by case when e.published < e.first_seen then e.published else e.first_seen end, e.id limit :n"""
 
 TOLD = """
-    select told, rank, kind from delivery
+    select told, rank, kind,
+        settled_at > coalesce((select d.created_at from delivery as d where d.id = :id), 0) - 86400000 as recent
+    from delivery
     where story_id = :story and channel_id = :channel and state = 'sent' and id <> :id order by id"""
 NEWS_IDS = "select id from entry where story_id = :story and news <> '' order by id"
 ALSO = """

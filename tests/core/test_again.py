@@ -73,6 +73,14 @@ def test_an_outlet_seldom_tells_one_thing_twice() -> None:
     assert tells_again(nobody, story(read(FIRST)), said(nobody, view), 9 * HOUR)
 
 
+def test_an_official_paper_is_silent_only_where_it_is_surely_the_same() -> None:
+    title = "King tours plough works that Tillow opened in Oslo"
+    for told, again in ((title, False), (AGAIN, True)):
+        one, view = read(told), story(read(FIRST))
+        assert tells_again(one, view, said(one, view), 9 * HOUR)
+        assert tells_again(one, view, said(one, view), 9 * HOUR, official=True) is again
+
+
 def test_what_nobody_can_compare_is_told_again() -> None:
     one, view = read(NEXT), story(read(FIRST))
     assert not tells_again(one, view, said(one, view), HOUR)

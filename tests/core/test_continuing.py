@@ -16,6 +16,7 @@ from bot.core.continuing import Told, added, also, listed, replies, worded
         ([Told(1, 0, "new"), Told(4, 0, "update")], [1, 5], 0),
         ([Told(1, 0, "new"), Told(4, 2, "update"), Told(5, 2, "update")], [], 1),
         ([Told(1, 0, "new"), Told(2, 0, "update"), Told(3, 0, "update")], [2, 3], 2),
+        ([Told(1, 0, "new", False), Told(2, 0, "update", False), Told(3, 0, "update")], [2, 3], 1),
     ],
 )
 def test_replies_are_counted(sent: list[Told], news: list[int], expected: int) -> None:

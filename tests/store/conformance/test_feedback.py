@@ -47,12 +47,13 @@ async def test_a_story_that_becomes_graver_is_worth_a_reply_once(store: Store) -
     assert (await said(store, story, "AFP", T0 + 2 * HOUR, severity="breaking")).said == ""
 
 
-async def test_after_five_replies_the_message_is_only_edited(store: Store) -> None:
+async def test_after_five_replies_in_a_day_the_message_is_only_edited(store: Store) -> None:
     await subscribed(store)
     story = await opened(store, "One", source="Reuters")
     await lane(store, T0)
     news = [(await said(store, story, f"O{n}", T0 + n * HOUR, news=f"step {n}")).news for n in range(1, 8)]
     assert news == [*(f"step {n} – O{n}: O{n} has it" for n in range(1, 6)), "", ""]
+    assert (await said(store, story, "AP", T0 + 27 * HOUR, news="step 8")).news == "step 8 – AP: AP has it"
 
 
 async def test_who_follows_a_story_hears_of_every_report(store: Store) -> None:
