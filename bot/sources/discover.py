@@ -39,7 +39,7 @@ async def discover(url: str, fetch: Fetch, sources: Mapping[str, Source], now: i
     Raises `NotAFeed`, in one line that says what was tried, when there is none; `FetchError` when the address itself
     can't be fetched.
     """
-    tried: list[str] = []
+    tried: list[tuple[str, str]] = []
     if not is_web(url):
         raise NotAFeed(f"{redacted(url)} is not a web address that can be asked; it begins with https:// or http://")
     found = await _working(known_feeds(url), sources, now, tried)
@@ -49,7 +49,7 @@ async def discover(url: str, fetch: Fetch, sources: Mapping[str, Source], now: i
     try:
         return [await preview(spec, sources, now)]
     except NotAFeed:
-        tried.append(redacted(url))
+        tried.append((redacted(url), ""))
     answer = await fetch.get(url)
     found = await _working(named_by(answer), sources, now, tried)
     if not found:
@@ -57,8 +57,16 @@ async def discover(url: str, fetch: Fetch, sources: Mapping[str, Source], now: i
     return found or await _working(list_page(answer), sources, now, tried) or _none(url, tried)
 
 
-def _none(url: str, tried: list[str]) -> list[Preview]:
-    raise NotAFeed(f"no feed found for {redacted(url)}; tried {', '.join(tried[:_TRIED])}")
+def _none(url: str, tried: list[tuple[str, str]]) -> list[Preview]:
+    """What was tried, the places where one thing was found together; those of the page's own site by their paths."""
+    page = urlsplit(url)
+    places: dict[str, list[str]] = {}
+    for place, reason in tried[:_TRIED]:
+        own = urlsplit(place)
+        shown = own.path if place != redacted(url) and own.netloc == page.netloc and not own.query else place
+        places.setdefault(reason, []).append(shown or place)
+    said = "; ".join(f"{', '.join(some)} ({reason})" if reason else ", ".join(some) for reason, some in places.items())
+    raise NotAFeed(f"no feed found for {redacted(url)}; tried {said}")
 
 
 async def preview(spec: FeedSpec, sources: Mapping[str, Source], now: int) -> Preview:
@@ -79,7 +87,9 @@ def _titled(spec: FeedSpec, parsed: ParsedFeed) -> FeedSpec:
     return replace(spec, title=title, source=spec.source or title, lang=lang)
 
 
-async def _working(specs: list[FeedSpec], sources: Mapping[str, Source], now: int, tried: list[str]) -> list[Preview]:
+async def _working(
+    specs: list[FeedSpec], sources: Mapping[str, Source], now: int, tried: list[tuple[str, str]]
+) -> list[Preview]:
     """Those of the candidates that answer as feeds; an empty one counts only when none has entries."""
     found = list[Preview]()
     for spec in specs[:_TRIED]:
@@ -87,7 +97,7 @@ async def _working(specs: list[FeedSpec], sources: Mapping[str, Source], now: in
             found.append(await preview(spec, sources, now))
         except (FetchError, NotAFeed) as error:
             url = redacted(spec.url)
-            tried.append(f"{url} ({str(error).removeprefix(f'{url}: ')})" if isinstance(error, FetchError) else url)
+            tried.append((url, str(error).removeprefix(f"{url}: ") if isinstance(error, FetchError) else ""))
     return [one for one in found if one.entries] or found
 
 

@@ -25,6 +25,7 @@ _FATAL_CODES = {
     4014: "Discord denies these intents",
 }
 _LONG_S, _MOST_S, _AGAIN_S = 900.0, 300.0, 0.2
+_SAID = 200  # characters of what a session died of
 
 
 class Part(NamedTuple):
@@ -116,7 +117,8 @@ class Link:
     def _after(self, error: BaseException) -> float:
         """What a session died of → how long to wait at least."""
         code = _code(error)
-        self.problem = _FATAL_CODES.get(code, f"no gateway connection: {type(error).__name__}")
+        said = " ".join(str(error).split())[:_SAID] or type(error).__name__
+        self.problem = _FATAL_CODES.get(code, f"no gateway connection: {said}")
         expected = isinstance(error, FAILURES)
         extra = {"shards": self._part.ids, "code": code}
         log.error("%s; alerts go on", self.problem, extra=extra, exc_info=None if expected else error)

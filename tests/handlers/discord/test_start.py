@@ -84,6 +84,7 @@ async def test_discord_down_at_the_start_is_waited_for(fake: FakeDiscord, make: 
     fake.faults = [Fault("GET /users/@me", status=503, times=3)]
     platform = make()
     await platform.start()
+    await until(lambda: platform.trouble.startswith("no gateway connection: 503 "))
     channel = as_channel(fake.world.channel(fake.world.guild()))
     assert not isinstance(await platform.send(channel, an_alert(), a_delivery(channel)), Sent)
     await fake.gateway.ready.wait()
