@@ -19,7 +19,7 @@ from bot.store import similar_sql as sql
 from bot.store.db import Conn
 from bot.store.similar_rows import member_of, state_of, state_text
 
-_KEPT = 2_000  # reports in memory, of all kept stories together
+_KEPT = 1_500  # reports in memory, of all kept stories together
 Row = tuple[int, int, int, int, int, int, str]
 
 
