@@ -70,6 +70,15 @@ class Live:
                 await _write(request, response, event)
 
     async def _look(self) -> None:
+        """Until nobody watches. Whatever ends it lets the watchers go: a browser asks again, which begins it anew."""
+        try:
+            await self._looks()
+        finally:
+            for queue in self._watchers:
+                queue.put_nowait(None)
+            self._watchers.clear()
+
+    async def _looks(self) -> None:
         seen: Mapping[int, int] | None = None
         for looks in itertools.count(1):
             with suppress(StoreError):  # it can't be read for now; the next look tells what came meanwhile

@@ -222,6 +222,25 @@ async def test_a_store_that_can_not_be_read_at_the_first_look_is_looked_at_again
         assert "that came later" in await next_row(answer)
 
 
+async def test_watchers_are_let_go_by_a_defect_and_may_ask_again(page: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    latest, looks = page.store.latest, list[Any]()
+
+    async def broken_once(*asked: Any) -> list[Story]:
+        looks.append(asked)
+        if len(looks) == 1:
+            raise ValueError("a defect")
+        return await latest(*asked)
+
+    monkeypatch.setattr(page.store, "latest", broken_once)
+    async with page.client.get(f"{page.url}events") as answer, asyncio.timeout(10):
+        assert await answer.text() == "retry: 3000\n\n"
+    async with page.client.get(f"{page.url}events") as answer, asyncio.timeout(10):
+        while len(looks) < 3:  # noqa: ASYNC110 (nobody tells of a look)
+            await asyncio.sleep(0.005)
+        await page.news("A foundry of Dresden after all", at=T0 + 9000)
+        assert "after all" in await next_row(answer)
+
+
 async def test_a_reader_who_takes_nothing_is_not_kept(page: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     async def stuck(self: web.StreamResponse, data: bytes) -> None:
         await asyncio.Event().wait()
