@@ -16,6 +16,7 @@ _RUBRIC = re.compile(r"[|丨]")
 _OR_SLASH = re.compile(r"[;\n]|(?<![\x00-\x1f!-~])/|/(?![\x00-\x1f!-~])")
 """Ends of a part under a rubric ("Weekly | a / b"): a slash too, but not one within "AI/ML" or "20/month"."""
 
+_OPENING = 20  # tokens of a body, by which what a wire puts before it and a title told again are passed
 _MOST_PARTS = 16  # of a title; what follows them belongs to the last
 _LONGEST_ROUND_UP = 1000  # tokens; a longer title is no title, and reading it once a part would cost as often
 
@@ -103,6 +104,15 @@ class Doc:
             for stream in self.streams:
                 self._clauses += self._starts(stream)
         return bisect_right(self._clauses, position)
+
+    @property
+    def opening_end(self) -> int:
+        """Where the opening ends: the title, and the sentences of the body that its first few words lie in."""
+        if self._clauses is None:
+            self.clause(0)
+        starts = self._clauses or [0]
+        after = bisect_right(starts, self.body_from + _OPENING - 1)
+        return starts[after] if after < len(starts) else len(self.words)
 
     def title_parts(self) -> list[range]:
         """The positions of each part of a round-up title; one range for a title that is none."""

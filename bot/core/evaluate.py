@@ -111,12 +111,14 @@ def _clause(program: tuple[Any, ...], reading: Reading) -> bool:
 
 
 def clause_places(program: tuple[Any, ...], reading: Reading) -> list[Occurrence]:
-    """A weak term and a context term that share a clause without overlapping, if there are any."""
+    """A weak term and a context term that share a clause without overlapping, if there are any: in the title, or in the
+    opening of the body, for further down both are said in passing.
+    """
     _, weak, context, title_only = program
     if weak.isdisjoint(reading.present) or context.isdisjoint(reading.present):
         return []
     doc = reading.doc
-    end = doc.body_from if title_only else len(doc.words)
+    end = doc.body_from if title_only else doc.opening_end
     around: dict[int, list[Occurrence]] = {}
     for place in reading.standing(context & reading.present):
         around.setdefault(doc.clause(place[0]), []).append(place)

@@ -170,8 +170,8 @@ class Missing:
     def _clause(self, node: Clause) -> str:
         weak, context = self._words_of_clause(node)
         if weak and context:
-            place = "title" if node.title_only else "clause"
-            return f"{self._quoted(weak)} and {self._quoted(context)} do not stand together in one {place}"
+            place = "one title" if node.title_only else "one clause of the title or the text's opening"
+            return f"{self._quoted(weak)} and {self._quoted(context)} do not stand together in {place}"
         if weak:
             some = self._some(self._own_script_first(node.context))
             return f"{self._quoted(weak)} stands alone, without a word that gives it this meaning, such as {some}"

@@ -15,8 +15,8 @@ A file of `config/topics` holds one or more `[[topic]]` tables, and may hold `[l
     exclude = ["fantasy football"]           # vetoes: an item that holds one is not of the topic
 
     [[topic.rule]]                           # as many as needed; all that a rule names must hold
-    with = ["ban", "禁令"]                    # weak terms: count where a context term stands in the same clause
-    context = ["=H20", "@chips"]             # … and is another word than the weak term itself
+    with = ["ban", "禁令"]                    # weak terms: count where a context term stands in the same clause of
+    context = ["=H20", "@chips"]             # the title or the text's opening, another word than the weak one
     without = ["recipe"]                     # the rule does not hold where the title has one of these
     forms = ["RULE"]                         # the entry's form is one of these (alone, it stands for `with`)
     langs = ["en"]                           # the entry's language is one of these

@@ -63,7 +63,7 @@ def test_why_an_entry_did_not_match(query: str, title: str, reason: str) -> None
     ("title", "reason"),
     [
         ("A ban", "“ban” stands alone, without a word that gives it this meaning, such as “chip”"),
-        ("A ban; chips", "“ban” and “chips” do not stand together in one clause"),
+        ("A ban; chips", "“ban” and “chips” do not stand together in one clause of the title or the text's opening"),
         ("Curb; GPU", "“Curb” and “GPU” do not stand together in one title"),
         ("A chip", "it has “chip”, but “ban” is not there"),
         ("Nothing", "none of “entity list”, “ban”, “chip”, “curb”, “gpu” is there"),

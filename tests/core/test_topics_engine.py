@@ -39,6 +39,7 @@ def hits(body: str, title: str, summary: str = "", lists: str = "", **known: Any
     return found[0].why if found else None
 
 
+WOOL = "A mill of the north sells wool to weavers of the south, as it has done each spring since the war, "
 WEAK = '[[topic.rule]]\nwith = ["ban", "禁令", "chip"]\ncontext = ["chip", "=H20", "芯片"]'
 
 
@@ -86,6 +87,10 @@ WEAK = '[[topic.rule]]\nwith = ["ban", "禁令", "chip"]\ncontext = ["chip", "=H
         ('queries = ["chip -w0"]', "；".join(f"w{n}" for n in range(40)) + "；chip", "", ("chip",)),
         ('queries = ["chip ban"]', "；".join(["wool"] * 1000 + ["chip", "ban"]), "", ("chip", "ban")),
         ('queries = ["chip w20"]', "；".join(f"w{n}" for n in range(40)) + "；chip", "", ("chip", "w20")),
+        (WEAK, "", f"{WOOL}Wool is sold. A chip ban holds.", None),
+        (WEAK, "", f"{WOOL}and a chip ban holds, by which a mill is told to sell wool.", ("chip", "ban")),
+        (WEAK, "", "Wool is sold. A chip ban holds.", ("chip", "ban")),
+        (WEAK, "", "羊毛出口连年增长，牧民今年收入不错，合作社又添新机。芯片禁令生效。", None),
         (WEAK + '\nscope = "title"', "", "chip ban", None),
         (WEAK + '\nscope = "title"', "Chip ban", "", ("Chip", "ban")),
         ('any = ["chip"]\nnot = ["potato chip"]', "Potato chip", "", None),
