@@ -13,6 +13,7 @@ A file of `config/topics` holds one or more `[[topic]]` tables, and may hold `[l
     queries = ["h20 NEAR/5 (ban OR @chips)"] # strong expressions of the query language (its limits are wider here)
     not = ["potato chip"]                    # blanked before anything is looked for: sets nothing off, vetoes nothing
     exclude = ["fantasy football"]           # vetoes: an item that holds one is not of the topic
+    without = ["stocks"]                     # vetoes: nor is an item whose title has one of these
 
     [[topic.rule]]                           # as many as needed; all that a rule names must hold
     with = ["ban", "禁令"]                    # weak terms: count where a context term stands in the same clause of
@@ -59,7 +60,7 @@ from bot.core.topicterms import Vocabulary, closest
 from bot.core.tree import Alone, Blank, Clause, Field, Meta, Node, Not, Phrase, all_of, any_of
 
 LANGUAGES = ("en", "zh-CN", "zh-TW")
-_TOPIC_KEYS = ("id", "title", "description", "any", "queries", "not", "exclude", "rule", "severity")
+_TOPIC_KEYS = ("id", "title", "description", "any", "queries", "not", "exclude", "without", "rule", "severity")
 _RULE_KEYS = ("with", "context", "without", "forms", "langs", "sources", "scope")
 _SCOPES = ("clause", "title", "item")
 
@@ -165,6 +166,8 @@ def _tree(row: Mapping[str, Any], vocabulary: Vocabulary) -> Node:
     tree = any_of([*strong, *rules])
     if row.get("exclude"):
         tree = all_of([tree, Not(any_of(vocabulary.phrases(row["exclude"], "exclude")))])
+    if row.get("without"):
+        tree = all_of([tree, Not(Field("title", any_of(vocabulary.phrases(row["without"], "without"))))])
     blanked = tuple(vocabulary.phrases(row.get("not", []), "not"))
     return Alone(Blank(tree, blanked) if blanked else tree)
 
