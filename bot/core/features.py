@@ -20,6 +20,11 @@ _HAN_RUN = re.compile(f"[{_HAN}]+")
 _NAME = re.compile(r"(?<=[ (\"“])[A-Z][\w'’-]*")
 _FIELD = {"artificial": ("artificial", "intelligence"), "large": ("large", "language", "model")}
 _FIELD_ZH = re.compile("人工智能|大型?语言模型")
+_ASIDE = re.compile(
+    r",? (?:just )?(?:\w+ )?(?:hour|day|week|month)s? after\b.*|, (?:following|unlike|like) .*"
+    r"|^继[^，,]{1,16}[之以]?后[，,]",
+    re.IGNORECASE,
+)
 _OPENING = frozenset('.!?:。："“(')
 _DIGITS = frozenset("0123456789")
 _FUNCTION = frozenset(
@@ -82,12 +87,17 @@ def features(read: Lexed, lexicon: Lexicon = NOTHING, title: str = "", at_ms: in
 
 
 def _head(title: str, terms: dict[str, float], lexicon: Lexicon) -> tuple[frozenset[str], frozenset[str]]:
-    """The terms of a title, among those of its text, and the entities that it is about."""
+    """The terms of a title, among those of its text, and the entities that it is about: not whom it names in an aside
+    ("a day after Zhipu").
+    """
     read = tokens(title)
     found = {suffixless(word) for word in read.texts}
     if not read.folded.isascii():
         found.update(pair for run in _runs(read.folded) for pair in _pairs(run))
     entities = lexicon.entities(read.folded, read.texts)
+    if len(entities) > 1 and _ASIDE.search(title):
+        plain = tokens(_ASIDE.sub("", title))
+        entities = lexicon.entities(plain.folded, plain.texts) or entities
     found.update(f"@{entity}" for entity in entities)
     found.update(quantity.term for quantity in figures(read.folded).quantities)
     return frozenset(found & terms.keys()), entities - lexicon.venues

@@ -97,6 +97,24 @@ def test_terms_by_which_entities_go() -> None:
     assert features(lexed("The Board met"), NOTHING, "").spelled == frozenset()
 
 
+@pytest.mark.parametrize(
+    ("title", "subjects"),
+    [
+        ("Marrow sinks on debut, a day after Tillow", {"marrow"}),
+        ("Marrow sinks on debut three weeks after Tillow did", {"marrow"}),
+        ("Marrow bakes bread, like Tillow", {"marrow"}),
+        ("继Tillow之后，Marrow上市首日破发", {"marrow"}),
+        ("Marrow sinks on debut as Tillow floats", {"marrow", "tillow"}),
+        ("Bread sinks, a day after Tillow", {"tillow"}),
+        ("Ferries, a day after Tillow and Marrow", {"tillow", "marrow"}),
+    ],
+)
+def test_whom_a_title_names_in_an_aside_it_is_not_about(title: str, subjects: set[str]) -> None:
+    found = features(lexed(title), LEXICON, title)
+    assert found.subjects == subjects
+    assert {term for term in found.head if term[0] == "@"} == {f"@{one}" for one in subjects}
+
+
 def test_two_texts_that_share_a_name_are_not_the_same() -> None:
     one = "Harbour Board counts gulls near rusty ferries before the summer fairs return"
     said = same(one, "Old bell of a drowned chapel moved at last by patient men of the Harbour Board", "en", LEXICON)
