@@ -142,6 +142,19 @@ async def test_a_notice_in_another_ones_words_is_no_copy_of_it() -> None:
     assert placed[4].placement.news == "resignation"
 
 
+async def test_a_look_alike_is_not_taken_in_by_a_story_that_has_grown() -> None:
+    titles = [
+        "Tesla recalls 200,000 vehicles over rearview camera",
+        "Tesla recalls 46,000 Cybertrucks over trim panel",
+        "Tesla recalls 200,000 vehicles over camera",
+        "Tesla recalls 200,000 vehicles",
+        "Tesla to recall around 200,000 cars over camera fault",
+    ]
+    placed = await _placed(*titles)
+    assert [one.placement.kind for one in placed[:2]] == ["new", "new"]
+    assert [one.placement.merges for one in placed] == [()] * len(titles)
+
+
 async def _kind(first: str, then: str) -> str:
     return (await _placed(first, then))[1].placement.kind
 
