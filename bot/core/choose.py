@@ -18,7 +18,7 @@ from bot.core.side import Member
 from bot.core.veto import Contradiction, against, outweighs
 from bot.core.views import Document, StoryView
 from bot.core.weights import Weights
-from bot.core.whose import other_act
+from bot.core.whose import another_count, other_act
 
 _GREY = 0.75  # from this share of the threshold on, a story is worth a note
 _HIGHEST = 0.8  # threshold that silence can raise
@@ -116,7 +116,7 @@ def objection(
     found = against(state, view.state)
     if found and found.hard:
         return found
-    if act := other_act(one.title, one.script, state, view):
+    if act := other_act(one.title, one.script, state, view, spelled):
         return Contradiction(act, True)
     return too_little(one, view, said) or nothing_beside(one, view, said, spelled) or found
 
@@ -129,7 +129,11 @@ def _further(doc: Document, one: Member, best: Option) -> str:
 
 def news_of(doc: Document, view: StoryView) -> str:
     """What a report adds to a story, in words, or ""."""
-    return news(view.state, doc.state, doc.entry.at - view.first_at, doc.step.words if doc.step else "")
+    told = news(view.state, doc.state, doc.entry.at - view.first_at, doc.step.words if doc.step else "")
+    if told:
+        return told
+    count = another_count(doc.features.title, doc.features.script, view)
+    return f"new figure: {count}" if count else ""
 
 
 def reasons(one: Member, view: StoryView, said: Judged, found: Contradiction | None = None) -> tuple[str, ...]:

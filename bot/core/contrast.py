@@ -9,9 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
 
-from bot.core.places import AMERICA, STATES
+from bot.core.everyday import EVERYDAY
+from bot.core.places import AMERICA, PLACES, STATES
 from bot.core.quantities import figures
+from bot.core.text import fold
+from bot.core.words import STOP, suffixless
 
 _WORD = re.compile(r"[\w$€£%](?:[\w.&'’%-]*[\w%])?")
 _DOTTED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]?")
@@ -19,19 +24,72 @@ _HAN = re.compile("[\u3400-\u9fff]")
 _BEFORE = frozenset(("on", "into", "of", "against", "over", "from", "for", "with", "to", "at", "by", "in", "about"))
 _BEFORE_ZH = frozenset("对将向把给与就为")
 _AFTER_ZH = frozenset("实施发起宣布列移")
-_LEAST, _LEAST_BEHIND, _SHARE, _LONGEST = 3, 5, 0.6, 4
+_LEAST, _LEAST_BEHIND, _SHARE, _LONGEST = 3, 4, 0.6, 4
 """Words that are the same: so many, behind a preposition so many, and such a share; so many at most that are not."""
+_SHARE_WHO = 0.5  # of the words, behind who acts
+_FIGURE = re.compile(r"[0-9]{1,15}(?:,[0-9]{3})*(?:\.[0-9]{1,9})?")
+_NEARLY = 0.04  # of one figure, within which another is the same, rounded
 _EDGE = 2  # characters: most titles begin and end otherwise
-_LEAST_ZH, _LONGEST_ZH = 7, 6
+_LEAST_ZH, _LONGEST_ZH, _LONGEST_WHO = 7, 6, 8
+_LEAST_SAID = 5  # characters behind who acts
+_COMMON = PLACES.union(EVERYDAY, STOP)
+_OFFICE = frozenset(("senate", "house", "white", "commerce", "treasury", "pentagon", "congress", "court", "officials"))
+"""What a country's acts are told of as well: "Commerce adds 20 firms" and "US adds 20 firms" are one act."""
+_OFFICE_ZH = re.compile("[官方部委局府媒院警]|^(?:美国|中国|台湾|日本|北京|东京|华盛顿|欧盟|白宫|公司)$|^中美")
+_OBJECT_ZH = re.compile(
+    "[对就](?P<what>[^，。：:、对就]{1,24}?)(?P<act>实施|发起|罚款|公开征求|征求意见|开出|启动|作出|加征|进行|采取|展开|征收)"
+    "|(?:发布|出台|公布|印发)《?(?P<paper>[^，。：:《》]{3,24})》?(?P<form>办法|规定|条例|指南|细则|方案|规划)"
+)
+_MADE_ZH = re.compile("(?:发布|推出|开源|上线|发表)了?(?:新?模型)? ?([A-Za-z][A-Za-z0-9.-]{1,20})")
+_WORD_ZH = re.compile("[A-Za-z0-9]+")
+_FROM_ZH = re.compile(
+    "原产于|进口|相关|所有|部分|全部|物项|产品|的|美国|中国|欧盟|日本|韩国|台湾|印度|加拿大|墨西哥|俄罗斯"
+)
+_COMMON_ZH = 0.34  # of the characters of what an act is about, from which on two acts may be about one thing
 _TITLED = 0.6  # of its longer words, from which on all of a title is written with capitals
 
 
-def elsewhere(title: str, others: Sequence[str]) -> str:
-    """What a title has in a place where others in its frame have something else, or "". None where one has it too."""
-    places = [found for other in others if (found := place(title, other))]
-    if not places or any(all(part in other.casefold() for part in places[0][0]) for other in others):
+def elsewhere(title: str, others: Sequence[str], own: frozenset[str] = frozenset()) -> str:
+    """What a title has in a place where others in its frame have something else, or "". None where one has it too.
+
+    `own` are terms by which whom the title names are known too: "Alphabet" is no other than Google.
+    """
+    places = [found for other in others if (found := place(title, other)) and not _known(found[1], own)]
+    if not places or any(all(part in _folded(other) for part in places[0][0]) for other in others):
         return ""
     return f"{' '.join(places[0][0])} in the place of {' '.join(places[0][1])}"
+
+
+def recounted(title: str, others: Sequence[str]) -> str:
+    """The figure that a title tells in the very words in which another title told another one, or "".
+
+    None where one of them has it too, or nearly.
+    """
+    figures_told = _FIGURE.findall(title)
+    if not figures_told:
+        return ""
+    frame = _FIGURE.sub("#", title)
+    if all(_FIGURE.sub("#", other) != frame for other in others):
+        return ""
+    known = [_value(figure) for other in others for figure in _FIGURE.findall(other)]
+    fresh = (told for told in figures_told if all(abs(_value(told) - value) > _NEARLY * value for value in known))
+    return next(fresh, "")
+
+
+def _value(figure: str) -> float:
+    return float(figure.replace(",", ""))
+
+
+@lru_cache(maxsize=4_096)
+def _folded(title: str) -> str:
+    return fold(title) if _HAN.search(title) else title.casefold()
+
+
+def _known(words: Sequence[str], own: frozenset[str]) -> bool:
+    terms = {suffixless(word) for word in words}
+    if len(words) == 1 and _HAN.search(words[0]):
+        terms = {a + b for a, b in pairwise(words[0])} or terms
+    return bool(own) and terms <= own and any(map(str.isalpha, terms))
 
 
 def place(one: str, other: str) -> tuple[Sequence[str], Sequence[str]] | None:
@@ -39,15 +97,20 @@ def place(one: str, other: str) -> tuple[Sequence[str], Sequence[str]] | None:
     if one[:_EDGE].casefold() != other[:_EDGE].casefold() and one[-_EDGE:] != other[-_EDGE:]:
         return None
     if _HAN.search(one):
-        return _place_zh(one, other)
+        return _place_zh(_folded(one), _folded(other))
     mine, theirs = _WORD.findall(one), _WORD.findall(other)
     begin, end = _frame(_plain(mine), _plain(theirs))
     a, b = mine[begin : len(mine) - end], theirs[begin : len(theirs) - end]
-    if not a or not b or max(len(a), len(b)) > _LONGEST:
+    if not a or not b or max(len(a), len(b)) > _LONGEST or _letters(a) == _letters(b):
         return None
-    if begin + end < max(_LEAST, _SHARE * max(len(mine), len(theirs))) or not _is_place(mine, theirs, begin, a, b):
+    share = _SHARE if begin else _SHARE_WHO
+    if begin + end < max(_LEAST, share * max(len(mine), len(theirs))) or not _is_place(mine, theirs, begin, a, b):
         return None
     return _plain(a), _plain(b)
+
+
+def _letters(words: Sequence[str]) -> str:
+    return "".join(filter(str.isalnum, "".join(words))).casefold()
 
 
 def _plain(words: Sequence[str]) -> list[str]:
@@ -65,16 +128,47 @@ def _frame(one: Sequence[str], other: Sequence[str]) -> tuple[int, int]:
 
 def _is_place(mine: Sequence[str], theirs: Sequence[str], begin: int, a: Sequence[str], b: Sequence[str]) -> bool:
     if not begin:
-        states = _names_any(a, STATES) and _names_any(b, STATES)
-        return states and not (_names_any(a, AMERICA) and _names_any(b, AMERICA))
+        if _names_any(a, STATES) or _names_any(b, STATES):
+            states = _names_any(a, STATES) and _names_any(b, STATES)
+            return states and not (_names_any(a, AMERICA) and _names_any(b, AMERICA))
+        titled = _titled(mine) or _titled(theirs)
+        return len(mine) - len(a) >= _LEAST and _acts(a, b, titled=titled) and _acts(b, a, titled=titled)
     before = mine[begin - 1]
     names = [[word for word in part if word[0].isalpha()] for part in (a, b)]
     if not all(names):
         product = before[0].isupper() and begin > 1 and not _titled(mine) and a[0].isdigit() and b[0].isdigit()
         return product and len(a) == len(b) == 1 and not figures(f"{a[0]} {b[0]}".casefold()).years
     if before.casefold() in _BEFORE:
-        return len(mine) - len(a) >= _LEAST_BEHIND and names == [a, b]
-    return not _titled(mine) and not _titled(theirs) and all(word[0].isupper() for part in names for word in part)
+        told = names == [a, b] and not any(all(word.casefold() in STOP for word in part) for part in names)
+        verbs = before.casefold() == "to" and not all(part[0][0].isupper() for part in names)
+        return told and not verbs and len(mine) - len(a) >= _LEAST_BEHIND
+    if _titled(mine) or _titled(theirs):
+        return False
+    return all(_is_named(part, names) for part in (a, b))
+
+
+def _is_named(part: Sequence[str], names: Sequence[Sequence[str]]) -> bool:
+    """Whether a part of a title is a name, or ends with one behind what it is: "chip startup Rivos"."""
+    lower = [word for word in part if word[0].islower()]
+    both = all(words[-1][0].isupper() for words in names)
+    return not lower or (both and part[-1][0].isupper() and list(part[: len(lower)]) == lower)
+
+
+def _acts(who: Sequence[str], other: Sequence[str], *, titled: bool) -> bool:
+    """Whether the first words of a title are the name of somebody who acts, and not a short name of the other.
+
+    Where every word has a capital, none may be an everyday one: "HBO Releases A" is no name.
+    """
+    if not all(word[0].isupper() or word in ("of", "the", "and", "de") for word in who):
+        return False
+    stems = [suffixless(word.casefold()) for word in who]
+    everyday = [stem in EVERYDAY or stem in STOP for stem in stems]
+    if (titled and any(everyday)) or _COMMON.issuperset(stems):
+        return False
+    if not _OFFICE.isdisjoint(word.casefold() for word in who):
+        return False
+    short = {"".join(word[0] for word in words).casefold() for words in (other, other[:-1])}
+    return len(who) > 1 or who[0].replace(".", "").casefold() not in short
 
 
 def _names_any(words: Sequence[str], names: frozenset[str]) -> bool:
@@ -87,14 +181,81 @@ def _titled(words: Sequence[str]) -> bool:
 
 
 def _place_zh(one: str, other: str) -> tuple[Sequence[str], Sequence[str]] | None:
+    if found := _other_object(one, other):
+        return found
     begin, end = _frame(one, other)
+    begin, end = _whole(one, other, begin, end)
     a, b = one[begin : len(one) - end], other[begin : len(other) - end]
-    if not a or not b or max(len(a), len(b)) > _LONGEST_ZH:
+    if not a or not b or max(len(a), len(b)) > (_LONGEST_ZH if begin else _LONGEST_WHO):
         return None
+    if not begin:
+        return ([a], [b]) if end >= _LEAST_SAID and _acts_zh(a, b) else None
     days = a.isdigit() and b.isdigit() and end > 0 and one[-end] == "日"
     if any(char.isdigit() for char in a + b) and not days:
         return None
-    if begin + end < max(_LEAST_ZH, _SHARE * max(len(one), len(other))) or not begin:
+    if begin + end < max(_LEAST_ZH, _SHARE * max(len(one), len(other))):
         return None
     framed = days or (one[begin - 1] in _BEFORE_ZH and (not end or one[-end] in _AFTER_ZH))
     return ([a], [b]) if framed else None
+
+
+def _whole(one: str, other: str, begin: int, end: int) -> tuple[int, int]:
+    """A frame that parts no word in Latin letters and no number: "AWS" and "Azure" have no "A" in common."""
+    while begin and _within(one, begin) + _within(other, begin):
+        begin -= 1
+    while end and _within(one, len(one) - end) + _within(other, len(other) - end):
+        end -= 1
+    return begin, end
+
+
+def _within(text: str, at: int) -> bool:
+    around = text[max(at - 1, 0) : at + 1]
+    return len(around) > 1 and around.isascii() and around.isalnum()
+
+
+def _acts_zh(one: str, other: str) -> bool:
+    """Whether two titles that differ only at their beginning begin with two names: no office, nothing in common."""
+    return (
+        _signs(one).isdisjoint(_signs(other))
+        and min(len(one), len(other)) > 1
+        and not (_OFFICE_ZH.search(one) or _OFFICE_ZH.search(other))
+        and one.isalnum()
+        and other.isalnum()
+        and not (one.isdigit() or other.isdigit())
+        and bool(_WORD_ZH.search(one)) == bool(_WORD_ZH.search(other))
+    )
+
+
+def _signs(name: str) -> set[str]:
+    """A name's characters; a word in Latin letters is one."""
+    return {*_WORD_ZH.findall(name.casefold()), *_WORD_ZH.sub("", name)}
+
+
+def _other_object(one: str, other: str) -> tuple[Sequence[str], Sequence[str]] | None:
+    """What acts of one kind are about, where they are about two things: 对镓实施, 就…标准公开征求, 发布…办法."""
+    if made := _other_made(one, other):
+        return made
+    mine, theirs = _OBJECT_ZH.search(one), _OBJECT_ZH.search(other)
+    if not mine or not theirs or (mine["act"], mine["form"]) != (theirs["act"], theirs["form"]):
+        return None
+    a, b = (_FROM_ZH.sub("", found["what"] or found["paper"]) for found in (mine, theirs))
+    if not a or not b or a in b or b in a or any(map(str.isdigit, a + b)):
+        return None
+    return ([a], [b]) if _little_in_common(a, b) else None
+
+
+def _other_made(one: str, other: str) -> tuple[Sequence[str], Sequence[str]] | None:
+    """What is brought out, named in Latin letters, where it is two things: 发布V4模型, 发布OCR模型."""
+    mine, theirs = _MADE_ZH.search(one), _MADE_ZH.search(other)
+    if not mine or not theirs:
+        return None
+    a, b = mine[1].casefold(), theirs[1].casefold()
+    both = a in other.casefold() or b in one.casefold() or "ai" in (a, b)
+    return None if both else ([a], [b])
+
+
+def _little_in_common(a: str, b: str) -> bool:
+    common = set(a) & set(b)
+    pairs = {x + y for x, y in pairwise(a)} & {x + y for x, y in pairwise(b)}
+    least = min(len(a), len(b))
+    return len(common) <= _COMMON_ZH * least and len(pairs) <= _COMMON_ZH * (least - 1)

@@ -9,13 +9,19 @@ from __future__ import annotations
 import re
 
 from bot.core.places import AMERICA, STATES
-from bot.core.quantities import Quantity
+from bot.core.quantities import MONTH_NAME, MONTHS, Quantity
 
 COMPANIES = "n"
 """The unit of a number of companies, offices or institutions."""
 
 PEOPLE = "p"
 """The unit of a number of people who are charged, held or sentenced."""
+
+STRENGTH = "m"
+"""The unit of an earthquake's magnitude."""
+
+MONTH = "mo"
+"""The unit of the month that results or an index are of."""
 
 _WORDS = """
 two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen
@@ -50,6 +56,22 @@ _TRIED = re.compile(
     rf"|(?:逮捕|起诉|拘捕|指控|拘留|判处).{{0,4}}?({_SOME_ZH})(?:名|人)"
 )
 _TRIED_SIGNS = ("charg", "arrest", "indict", "sentenc", "detain", "jail", "convict", "名", "人")
+_QUAKE = re.compile(
+    r"\b([1-9]\.[0-9])[- ]?(?:magnitude|quake|earthquake)|\bmagnitude(?: of)?[- ]([1-9]\.[0-9])\b"
+    r"|\b([1-9]\.[0-9]) (?:earth)?quake|([1-9]\.[0-9])级(?=.{0,2}(?:地震|强震|余震))"
+)
+_QUAKE_SIGNS = ("quake", "magnitude", "震")
+_RESULTS = (
+    "(?:sales|revenues?|deliveries|shipments|exports|imports|output|production|orders|payrolls|jobs report|inflation"
+    "|cpi|ppi|pmi|trade)"
+)
+_MONTHLY = re.compile(
+    rf"\b(?!may (?!{_RESULTS}\b)){MONTH_NAME}(?:['’]s)? (?:[a-z-]+ ){{0,2}}{_RESULTS}\b"
+    rf"|\b{_RESULTS} (?:[a-z-]+ ){{0,3}}in {MONTH_NAME}\b"
+    r"|(?<![0-9])(1[0-2]|[1-9])月份?"
+    r"(?=[^0-9]{0,6}?(?:营收|营业收入|销量|销售|交付|产量|出口|进口|cpi|ppi|pmi|社融|非农|零售))"
+)
+_MONTHLY_SIGNS = ("月", *MONTHS)
 _HAN_NUMBERS = {"二": 2.0, **{sign: float(number) for number, sign in enumerate("两三四五六七八九十", 2)}}
 _STATES_ZH = {"美国": "us", "美商务部": "us", "台湾": "taiwan", "中国": "china", "商务部": "china", "日本": "japan"}
 _LISTERS = {
@@ -88,6 +110,23 @@ def on_list(folded_title: str) -> frozenset[tuple[str, str]]:
     return frozenset(found | {("lister", _LISTERS[who[0]])} if who else found)
 
 
+def strengths(folded_title: str) -> tuple[Quantity, ...]:
+    """The magnitudes of earthquakes that a title tells: 7.1 for "7.1-magnitude quake" and "7.1级地震"."""
+    if not any(sign in folded_title for sign in _QUAKE_SIGNS):
+        return ()
+    said = [next(filter(None, match.groups())) for match in _QUAKE.finditer(folded_title)]
+    return tuple(Quantity(float(number), STRENGTH) for number in dict.fromkeys(said))
+
+
+def months(folded_title: str) -> tuple[Quantity, ...]:
+    """The months whose results or index a title tells: 7 for "July sales" and "7月交付"."""
+    if not any(sign in folded_title for sign in _MONTHLY_SIGNS):
+        return ()
+    said = [next(filter(None, match.groups())) for match in _MONTHLY.finditer(folded_title)]
+    numbers = [float(month) if month.isdigit() else float(MONTHS[month[:3]]) for month in said]
+    return tuple(Quantity(number, MONTH) for number in dict.fromkeys(numbers))
+
+
 def people(folded_title: str) -> tuple[Quantity, ...]:
     """How many people a title says are charged, held or sentenced: 3 for "three others charged" and "起诉三人"."""
     if not any(sign in folded_title for sign in _TRIED_SIGNS):
@@ -95,3 +134,8 @@ def people(folded_title: str) -> tuple[Quantity, ...]:
     said = [next(filter(None, match.groups())) for match in _TRIED.finditer(folded_title)]
     numbers = [_SPELT.get(word) or _HAN_NUMBERS.get(word) or float(word) for word in said]
     return tuple(Quantity(number, PEOPLE) for number in dict.fromkeys(numbers))
+
+
+def counted(folded_title: str) -> tuple[Quantity, ...]:
+    """All that a title counts of these."""
+    return (*companies(folded_title), *people(folded_title), *strengths(folded_title), *months(folded_title))

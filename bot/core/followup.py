@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from bot.core.counted import PEOPLE
 from bot.core.quantities import Quantity
 from bot.core.reversal import WAY, opposite, ways
+from bot.core.stages import stages
 
 AGAIN_MS = 6 * 3_600_000
 """A new figure is news when the story's first report is so old (STORIES.md)."""
@@ -35,15 +36,20 @@ _FLAGS = (
     ),
     (
         "confirmation",
-        re.compile(r"\bconfirm(?:s|ed|ation)?\b|\bofficially\b|证实|确认|官宣|正式"),
+        re.compile(
+            r"\bconfirm(?:s|ed|ation)?\b|\bofficially\b(?! (?:launch|releas|unveil|open|introduc))|证实|确认|官宣"
+            r"|正式(?!开源|发布|上线|推出|亮相|启动|挂牌|上市|登陆|公布|开售)"
+        ),
     ),
     (
         "withdrawal",
         re.compile(
-            r"\bwithdr(?:aw|aws|ew|awn|awal)\b|\bscrap(?:s|ped)\b|\bcall(?:s|ed) off\b|撤销|终止|叫停|(?:宣布|决定)取消"
+            r"\bwithdr(?:aw|aws|ew|awn|awal)\b|\bscrap(?:s|ped)\b|\bcall(?:s|ed) off\b"
+            r"|\bpull(?:s|ed) (?:[\w.'’-]+ ){0,4}(?:listing|ipo|offering|bid|offer|ads?|apps?|models?|products?"
+            r"|updates?|after)\b|撤销|终止|叫停|(?:宣布|决定)取消"
         ),
     ),
-    ("open source", re.compile(r"\bopen[- ]sourc(?:e|es|ed|ing)\b|开源")),
+    ("open source", re.compile(r"\bopen[- ](?:sourc(?:e|es|ed|ing)|weights?)\b|开源")),
     ("delay", re.compile(r"\b(?:delay|postpone|suspend|halt|pause)(?:s|d|ed)?\b|推迟|延期|暂停|暂缓")),
     (
         "final rule",
@@ -56,12 +62,18 @@ _FLAGS = (
             r"(?<!white )\bhouse (?:of representatives )?(?:pass|approv|vote|clear)(?:s|e|es|ed)\b|众议院.{0,4}通过"
         ),
     ),
-    ("approval", re.compile(r"\bapprov(?:e|es|ed|al)\b|\bclear(?:s|ed) by\b|\bgreen ?light|获批|批准|通过聆讯|过会")),
+    (
+        "approval",
+        re.compile(r"\bapprov(?:e|es|ed|al)\b|\bclear(?:s|ed) by\b|\bgreen ?light|获批|批准|通过.{0,6}聆讯|过会"),
+    ),
 )
+_VOTES = {"Senate vote", "House vote"}
 _SIGN_WORDS = """
-exclusive correct retract clarif den refut debunk true confirm official withdr scrap call delay postpon suspend halt
-pause approv clear green open 独家 更正 勘误 撤 致歉 否认 辟谣 不实 子虚 证实 确认 官宣 正式 取消 终止 叫停 推迟 延期 暂
-获批 批准 聆讯 过会 开源 final effect force senate house 生效 最终 议院 not won plan rule 不会 无意
+exclusive correct retract clarif den refut debunk true confirm official withdr scrap call delay postpon suspend
+halt pause approv clear green open pull 独家 更正 勘误 撤 致歉 否认
+辟谣 不实 子虚 证实 确认 官宣 正式 取消 终止 叫停 推迟
+延期 暂 获批 批准 聆讯 过会 开源 final effect force senate house
+生效 最终 议院 not won plan rule 不会 无意
 """
 _SIGNS = tuple(_SIGN_WORDS.split())
 """One of these stands in every title that has a flag: most titles are done with so."""
@@ -84,10 +96,13 @@ class State:
 
 def flags(folded_title: str) -> frozenset[str]:
     """The states that a title announces."""
-    said = ways(folded_title)
+    said = ways(folded_title) | stages(folded_title)
     if not any(sign in folded_title for sign in _SIGNS):
         return said
-    return said.union([name for name, pattern in _FLAGS if pattern.search(folded_title)])
+    found = {name for name, pattern in _FLAGS if pattern.search(folded_title)}
+    if found & _VOTES:
+        found.discard("approval")  # a chamber that "approves" a bill has passed it
+    return said | found
 
 
 def told(state: State, more: State) -> State:

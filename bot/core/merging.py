@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.core.again import another_matter
 from bot.core.followup import parted
 from bot.core.grounds import too_little
 from bot.core.score import Judged, judge, judged_by
@@ -121,7 +122,9 @@ def _fits(one: Member, into: StoryView, silence_ms: int, weights: Weights, *, al
     said = judged_by(one, into, weights)
     little = alone and one.words >= weights.lead_words
     needed = (weights.back if little else max(weights.merge, said.threshold)) * (1.0 + silence_ms / weights.quiet_ms)
-    return said.score >= min(needed, _HIGHEST) and _told(said) >= _TOLD and _grounded(one, into, said)
+    if said.score < min(needed, _HIGHEST) or _told(said) < _TOLD or not _grounded(one, into, said):
+        return False
+    return little or another_matter(one, into, said, 0) is None  # who tells of it late tells it in words of his own
 
 
 def _grounded(one: Member, into: StoryView, said: Judged) -> bool:

@@ -46,8 +46,8 @@ _NEXT = 40  # characters behind a number that can tell its unit
 _MOST = 64  # numbers that are read in one text
 _SHORT = 400  # characters of a text whose figures are remembered
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
-_MONTH = (
+MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
+MONTH_NAME = (
     "(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
     "sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
@@ -57,7 +57,7 @@ _SCALES |= dict.fromkeys(("million", "mln", "mn", "m", "百万"), 1e6)
 _SCALES |= dict.fromkeys(("billion", "bln", "bn", "b", "十亿"), 1e9)
 _SCALES |= dict.fromkeys(("trillion", "tn", "t", "万亿", "兆"), 1e12)
 _NUMBER = re.compile(r"(?<![a-z0-9.])[0-9]{1,15}(?:,[0-9]{3})*(?:\.[0-9]{1,9})?")
-_MONTH_BEFORE = re.compile(rf"(?<![a-z]){_MONTH}\.? \Z")
+_MONTH_BEFORE = re.compile(rf"(?<![a-z]){MONTH_NAME}\.? \Z")
 _MONEY_BEFORE = re.compile(r"(?:\$|[€£¥]|rmb|eur|usd|hkd|cny|人民币) ?\Z")
 _SIGN_BEFORE = re.compile(r"(?:(?:(?<![a-z])[a-z]{1,3})?\$|[€£¥]|(?<![a-z])(?:rmb|eur|usd|hkd|cny)|人民币) ?\Z")
 _AFTER = re.compile(
@@ -67,7 +67,7 @@ _AFTER = re.compile(
     r"(?P<unit> ?(?:%|per ?cent|pct|个百分点)"
     r"| ?(?:u\.s\. |us |hong kong |港|美|欧|日|新台|台)?(?:dollars?|euros?|yuan|yen|pounds?|元|币)|英镑)?"
 )
-_DAY_AFTER = re.compile(rf"(?:st|nd|rd|th)? (?:of )?{_MONTH}(?![a-z])")
+_DAY_AFTER = re.compile(rf"(?:st|nd|rd|th)? (?:of )?{MONTH_NAME}(?![a-z])")
 _MONTH_DAY = re.compile(r" ?月 ?([0-9]{1,2}) ?[日号]")
 _ISO_REST = re.compile(r"-([01][0-9])-([0-3][0-9])(?![0-9])")
 _Q = re.compile("q[1-4]")
@@ -148,9 +148,9 @@ def _day(folded: str, match: re.Match[str]) -> tuple[str, int]:
     if len(text) > 2:
         return "", end
     if before := _MONTH_BEFORE.search(folded, max(0, start - 11), start):
-        return _named(_MONTHS[before[1][:3]], int(text)), end
+        return _named(MONTHS[before[1][:3]], int(text)), end
     if after := _DAY_AFTER.match(folded, end):
-        return _named(_MONTHS[after[1][:3]], int(text)), after.end()
+        return _named(MONTHS[after[1][:3]], int(text)), after.end()
     return "", end
 
 

@@ -73,17 +73,18 @@ TURNS = (
     Turn(
         "up",
         "down",
-        _begins("sha sto pri rat pro sal rev tar ind rai hik inc cut low red sla 加 上 大 涨 降 下 跌"),
+        _begins("sha sto pri rat pro sal rev tar ind rai hik inc cut low red sla 加 上 大 涨 降 下 跌 突 站 升 失"),
         re.compile(
             r"\b(?:shares?|stocks?|prices?|rates?|profits?|sales|revenues?|tariffs?|index)\b.{0,30}"
             r"\b(?:rose|(?:ris|jump|surg|climb|rall|soar|gain)(?:e|es|ies|ied|s|ed)?)\b"
             r"|\b(?:rais|hik|increas)(?:e|es|ed)\b.{0,30}\b(?:rates?|tariffs?|prices?|forecast|guidance|outlook)\b|加息|上调|大涨|涨停"
+            r"|(?:突破|站上|涨破|升破).{0,3}[0-9]"
         ),
         re.compile(
             r"\b(?:shares?|stocks?|prices?|rates?|profits?|sales|revenues?|tariffs?|index)\b.{0,30}"
             r"\b(?:fall|fell|drop|slump|plung|tumbl|slid|sink|sank)(?:e|es|s|ped|ed)?\b"
             r"|\b(?:cut|lower|reduc|slash)(?:e|es|s|ed)?\b.{0,30}\b(?:rates?|tariffs?|prices?|forecast|guidance|outlook)\b"
-            r"|降息|下调|大跌|跌停"
+            r"|降息|下调|大跌|跌停|(?:跌破|失守).{0,3}[0-9]"
         ),
     ),
     Turn(

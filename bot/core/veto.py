@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from bot.core.counted import COMPANIES, on_list
+from bot.core.counted import COMPANIES, MONTH, STRENGTH, on_list
 from bot.core.followup import RAISES, State
 from bot.core.quantities import Quantity
 from bot.core.words import suffixless
@@ -43,6 +43,18 @@ _STOCKS = re.compile(r"\b(?:stocks?|shares|earnings|dividend|analysts?|transcrip
 _IN_BRACKETS = re.compile(r"(?<=[^ ]) ?[(](?:(?:nasdaq|nyse)[:：] ?)?([a-z]{2,5})[)]")
 _NO_TICKERS = "ai ipo sec ceo cfo etf ev us uk eu gpu cpu llm agi fda ftc fcc doj gdp cpi iea imf who hk esa"
 _NO_TICKER = frozenset(_NO_TICKERS.split())
+_TIER_WORDS = (
+    "opus|sonnet|haiku|pro|flash(?:[- ]lite)?|mini|nano|micro|max|ultra|plus|lite|turbo|air|large|medium|small|tiny"
+    "|coder|thinking"
+)
+_TIER = re.compile(
+    rf"(?<=[a-z]) ({_TIER_WORDS})[ -]v?[0-9]{{1,2}}(?:\.[0-9]+)?(?![0-9a-z%,.]*[0-9%])"
+    rf"|(?<=[a-z ][-v ])[0-9]+(?:\.[0-9]+)?[- ]({_TIER_WORDS})(?![a-z])|(?<=[a-z][0-9])[- ]?({_TIER_WORDS})(?![a-z])"
+)
+_MODEL_ZH = re.compile(
+    "([\u3400-\u9fff]{2})([1-9][0-9]{2,3})"
+    "(?=(?:芯片|晶片|处理器|系列|手机|发布|亮相|上市|量产|跑分)|[，,、：:！!。 ]|$)"
+)
 _NUMBERED = re.compile("第([0-9一二三四五六七八九十百]+)号")
 _ROUND = re.compile(r"(天使|种子|(?:pre-?)?[a-h]\+*)\+* ?轮|\b(?:series ([a-h])|(seed|angel|pre-seed) round)\b")
 _ROUND_NAMES = {"天使": "angel", "种子": "seed"}
@@ -58,7 +70,13 @@ _IN_LISTING = re.compile(r"\b(?:ipo|listing|go public)\b")
 _CAPITAL = re.compile(r"(?<![\w-])[A-Z][\w.]*+(?!-)")
 _DIGIT = re.compile("[0-9]")
 _WHOSE = frozenset(("ticker", "lists", RAISES))  # what names a company, in `other_version`
+TIER = "tier"
+"""What stands for the name where `State.versions` tells which of a maker's models a title is of: "pro", "flash"."""
 _NEAR = 0.2
+_UNITS = (("q", True), (MONTH, True), (STRENGTH, True), (COMPANIES, True), ("%", False), ("$", False))
+_SLACK = {"q": 0.0, MONTH: 0.0, STRENGTH: 0.08}
+_SAID = {"q": "Q{:g}", MONTH: "month {:g}", STRENGTH: "magnitude {:g}", COMPANIES: "{:g} companies", "%": "{:g}%"}
+_STRENGTHS = frozenset(("m", "magnitude", "quake"))  # an earthquake's is measured anew within the hour
 _SURE = 0.4  # a score that outweighs a soft contradiction
 
 
@@ -137,7 +155,8 @@ def _capitals(before: Sequence[str]) -> list[str]:
 
 def versions(folded_title: str) -> frozenset[tuple[str, str]]:
     """Names with a version, as ("gpt", "5.6"), model sizes, as ("", "8b"), the numbers of acts and storms, as
-    ("号", "2") of 公告第2号, which way an act on a list goes, as ("list", "off"), and tickers, as ("ticker", "nvda").
+    ("号", "2") of 公告第2号, models of one version, as ("tier", "flash"), and of a Chinese name, as ("天玑", "9500"),
+    which way an act on a list goes, as ("list", "off"), and tickers, as ("ticker", "nvda").
     """
     found = {("号", number) for number in _NUMBERED.findall(folded_title)} if "第" in folded_title else set()
     found.update(on_list(folded_title))
@@ -146,7 +165,11 @@ def versions(folded_title: str) -> frozenset[tuple[str, str]]:
         found.update(("ticker", name) for name in pattern.findall(folded_title) if name not in _NO_TICKER)
     if not _DIGIT.search(folded_title):
         return frozenset(found)
-    found.update((one[0] or one[2], one[1] or one[3]) for one in _VERSION.findall(folded_title))
+    named = {(one[0] or one[2], one[1] or one[3]) for one in _VERSION.findall(folded_title)}
+    found.update(version for version in named if version[0] not in _STRENGTHS)
+    found.update((TIER, "".join(tier)) for tier in _TIER.findall(folded_title))
+    if not folded_title.isascii():
+        found.update(_MODEL_ZH.findall(folded_title))
     return frozenset(found | {("", size) for size in _SIZE.findall(folded_title)})
 
 
@@ -157,7 +180,7 @@ def other_version(one: frozenset[tuple[str, str]], other: frozenset[tuple[str, s
         theirs = {version for known, version in other if known == name}
         if any(_within(a, b) or _within(b, a) for a in mine for b in theirs):
             continue
-        if name in _WHOSE:
+        if name in _WHOSE or name == TIER:
             return f"about {', '.join(sorted(mine))}, not {', '.join(sorted(theirs))}"
         return f"{name} {'/'.join(sorted(mine))} is not {name} {'/'.join(sorted(theirs))}".replace("  ", " ").strip()
     return ""
@@ -170,15 +193,15 @@ def _within(version: str, release: str) -> bool:
 
 def other_figures(one: tuple[Quantity, ...], other: tuple[Quantity, ...]) -> Contradiction | None:
     """A unit of which both titles have figures and none agree within 20 %; shares and sums change, so they are soft."""
-    for unit, hard in (("q", True), (COMPANIES, True), ("%", False), ("$", False)):
+    for unit, hard in _UNITS:
         mine = [quantity.value for quantity in one if quantity.unit == unit]
         theirs = [quantity.value for quantity in other if quantity.unit == unit]
-        slack = 0.0 if unit == "q" else _NEAR
+        slack = _SLACK.get(unit, _NEAR)
         if mine and theirs and not any(abs(a - b) <= slack * max(a, b) for a in mine for b in theirs):
             return Contradiction(f"{_said(mine, unit)} against {_said(theirs, unit)}", hard)
     return None
 
 
 def _said(values: list[float], unit: str) -> str:
-    said = {"q": "Q{:g}", COMPANIES: "{:g} companies", "%": "{:g}%"}.get(unit, "{:,.15g}")  # sums of any currency
+    said = _SAID.get(unit, "{:,.15g}")  # sums of any currency
     return ", ".join(said.format(value) for value in values[:3])

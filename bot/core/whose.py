@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from bot.core.attribution import told_of_another
-from bot.core.contrast import elsewhere
+from bot.core.contrast import elsewhere, recounted
 from bot.core.followup import State
 from bot.core.views import StoryView
 
+NOBODY: frozenset[str] = frozenset()
 
-def other_act(title: str, script: str, state: State, view: StoryView) -> str:
-    """What a titled report tells of in a frame in which a story tells of something or somebody else, or ""."""
+
+def other_act(title: str, script: str, state: State, view: StoryView, spelled: frozenset[str] = NOBODY) -> str:
+    """What a titled report tells of in a frame in which a story tells of something or somebody else, or "".
+
+    `spelled`: the terms by which the companies that the report names go.
+    """
     if not title:
         return ""
-    return elsewhere(title, _titles(script, view)) or of_another(title, script, state, view)
+    return elsewhere(title, _titles(script, view), spelled) or of_another(title, script, state, view)
 
 
 def of_another(title: str, script: str, state: State, view: StoryView) -> str:
@@ -29,6 +34,11 @@ def other_acts(one: StoryView, other: StoryView) -> bool:
     small, large = sorted((one, other), key=lambda view: view.size)
     titles = [(title, script) for script in small.sides for title in _titles(script, small) if title]
     return any(other_act(title, script, small.state, large) for title, script in titles)
+
+
+def another_count(title: str, script: str, view: StoryView) -> str:
+    """The figure that a report tells in the very words in which a story told another one, or ""."""
+    return recounted(title, _titles(script, view))
 
 
 def _titles(script: str, view: StoryView) -> list[str]:

@@ -10,9 +10,10 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from zlib import crc32
 
-from bot.core.cluster import Candidates, Document, Item, copied, framed
+from bot.core.cluster import Candidates, Document, Item, copied, of_something_else
 from bot.core.followup import State
 from bot.core.side import Member, member
+from bot.core.views import StoryView
 from bot.core.weights import DEFAULT, Weights
 from bot.store import similar_sql as sql
 from bot.store.db import Conn
@@ -117,8 +118,8 @@ class StoryIndex:
     def candidates(self, doc: Document, now: int) -> Candidates:
         """What may be a copy of `doc` or tell of the same event: about 16 stories and 6 reports, whatever is stored.
 
-        Where the story is settled without a comparison (of a copy, of an official process), it alone. A copy in a frame
-        may be of another company's report, and its own story is to be found then.
+        Where the story is settled without a comparison (of a copy, of an official process), it alone. What
+        reads like a copy but tells of something else has a story of its own, which is to be found then.
         """
         if not self._begun:
             self._sync()
@@ -130,18 +131,23 @@ class StoryIndex:
         near = self._near_in_meaning(doc, one)
         original = copied(doc, same_item, items, self._weights)
         mine = [original.story] if original else []
-        if original and (original is same_item or not framed(doc)):
+        if original and (original is same_item or not self._of_something_else(doc, mine)):
             stories = mine
         elif doc.digest or process:
             stories = [*mine, *([process] if process else [])]
         else:
             stories = [*mine, *(item.story for item in items), *self._alike(one), *near]
+        return Candidates(one, same_item, items, self._views(stories), process, near)
+
+    def _of_something_else(self, doc: Document, stories: Sequence[int]) -> bool:
+        return any(of_something_else(doc, view) for view in self._views(stories))
+
+    def _views(self, stories: Sequence[int]) -> tuple[StoryView, ...]:
         if self._shared:
             self._stories.read(stories)
         else:
             self._stories.have(stories)
-        views = self._stories.views(stories)
-        return Candidates(one, same_item, items, views, process, near)
+        return self._stories.views(stories)
 
     def signs(self, docs: Sequence[Document]) -> Iterable[int]:
         """What reports are found under: two that `candidates` may bring together share at least one of these.

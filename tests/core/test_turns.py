@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.contrast import elsewhere
-from bot.core.counted import companies, on_list, people
+from bot.core.contrast import elsewhere, recounted
+from bot.core.counted import companies, counted, months, on_list, people, strengths
 from bot.core.followup import State, flags, news, told
 from bot.core.quantities import Quantity
 from bot.core.reversal import TURNS, WAY, Turn, opposite, starts, ways
@@ -76,12 +76,45 @@ def test_which_way_an_act_on_a_list_goes(title: str, way: set[str]) -> None:
         ("Lower House Votes On Chips Bill Today", "Lower House Votes On Farms Bill Today", True),
         ("Senate Leaders Back Chips Bill", "Senate Leaders Back Farms Bill", False),
         ("Rates on chips", "Rates on cars", False),
+        ("Qantor Net recalls its red kettles", "Hullwise recalls its red kettles", True),
+        ("New Vale Times sues Perplexity over copyright", "Ost Tribune sues Perplexity over copyright", True),
+        ("Sherwin Mills’ Quarterly Preview Is Out Now", "Centene's Quarterly Preview Is Out Now", True),
+        ("HBO Releases A New Kettle Game Trailer Now", "Watch The Latest New Kettle Game Trailer Now", False),
+        ("Commerce adds 20 kettle firms", "US adds 20 kettle firms", False),
+        ("Commerce fines all kettle makers", "Hullwise fines all kettle makers", False),
+        ("Police recall all red kettles", "Hullwise recall all red kettles", False),
+        ("BoE recalls its red kettles", "Bank of England recalls its red kettles", False),
+        ("It recalls its red kettles", "Hullwise recalls its red kettles", False),
+        ("kettles recall its red kettles", "Hullwise recall its red kettles", False),
+        ("Wool buys weaving startup Manus for $2 billion", "Wool buys loom maker Rivos for $2 billion", True),
+        ("Wool buys startup Manus for $2 billion", "Wool buys big startup for $2 billion", False),
+        ("Wool agrees to acquire Jos for a song", "Wool agrees to buy Jos for a song", False),
+        ("Wool gives all to Jos on the way", "Wool gives all to Jos on its way", False),
+        ("Mark'Deep dies in his bed", "Mark Deep dies in his bed", False),
         ("Nvidia chips for China", "Nvidia chips for China", False),
         ("Nvidia sells chips to a friend of a friend of mine", "Nvidia sells chips to China", False),
         ("商务部公布对锑实施出口管制", "商务部公布对镓锗实施出口管制", True),
         ("商务部公布对锑实施出口管制", "商务部发布对锑实施出口管制", False),
         ("商务部公布对锑实施出口管制", "商务部公布对2种金属实施出口管制", False),
         ("对锑管制", "对镓管制", False),
+        ("商務部公布對銻實施出口管制", "商務部公布對鎵實施出口管制", True),
+        ("工信部：就织机标准公开征求意见", "工信部：就陶瓷水壶规范公开征求意见", True),
+        ("工信部：就织机标准公开征求意见", "工信部就织机安全标准公开征求意见", False),
+        ("商务部对原产于美国的织机发起调查", "商务部宣布对美国纺纱织机发起调查", False),
+        ("网信办发布《织机标识办法》", "网信办发布水壶管理办法", True),
+        ("网信办发布《织机标识办法》", "网信办发布织机使用标识管理办法", False),
+        ("网信办发布《的办法》", "网信办发布水壶管理办法", False),
+        ("美联储宣布降息计划", "英国央行宣布降息计划", True),
+        ("织机云大当机，多个网站打不开", "Azure大当机，多个网站打不开", False),
+        ("AWS大当机，多个网站打不开", "微软Azure大当机，多个网站打不开", True),
+        ("青禾农机宣布裁员", "青禾宣布裁员", False),
+        ("商务部宣布降税", "财联社宣布降税", False),
+        ("奥斯克公司宣布停产的计划将在下半年继续", "芬湖公司宣布停产", False),
+        ("青禾发布V4模型", "青禾发布OCR模型", True),
+        ("青禾发布V4模型", "青禾发布V4-Pro模型", False),
+        ("青禾发布V4和R3模型", "青禾发布R3模型", False),
+        ("青禾宣布下周降价新款水壶MAX", "青禾宣布下周降价旧款织机SAX", False),
+        ("青禾发布AI模型", "青禾发布V4模型", False),
         ("松香期货指数14日下跌", "松香期货指数13日下跌", True),
         ("松香期货指数下跌14点", "松香期货指数下跌13点", False),
         ("松香期货指数第14日下跌", "松香期货指数第二日下跌", False),
@@ -98,6 +131,71 @@ def test_a_story_that_tells_of_both_takes_either() -> None:
     told_of = ["China imposes export controls on gallium", "Antimony too: China widens controls"]
     assert elsewhere("China imposes export controls on antimony", told_of[:1]) == "antimony in the place of gallium"
     assert elsewhere("China imposes export controls on antimony", told_of) == ""
+
+
+def test_another_name_of_one_company_is_no_other() -> None:
+    title, other = "Google recalls its red kettles", "Alphabet recalls its red kettles"
+    assert elsewhere(title, [other]) == "google in the place of alphabet"
+    assert elsewhere(title, [other], frozenset({"alphabet", "googl"})) == ""
+    zh, latin = "深度求索宣布裁员计划", "谷歌宣布裁员计划"
+    assert elsewhere(zh, [latin])
+    assert not elsewhere(zh, [latin], frozenset({"谷歌"}))
+    assert elsewhere("Huawei unveils Ascend 960", ["Huawei unveils Ascend 950"], frozenset({"950"}))
+
+
+@pytest.mark.parametrize(
+    ("title", "others", "figure"),
+    [
+        ("Osk to cut 9,000 jobs", ["Osk to cut 6,000 jobs"], "9,000"),
+        ("Osk to cut 6,100 jobs", ["Osk to cut 6,000 jobs"], ""),
+        ("Osk to cut 9,000 jobs", ["Osk to cut 6,000 jobs", "Now 9,000 jobs go at Osk"], ""),
+        ("Osk to cut 9,000 jobs", ["6,000 jobs to go at Osk"], ""),
+        ("Osk to cut jobs", ["Osk to cut jobs"], ""),
+        ("织机厂火灾致9人死亡", ["织机厂火灾致5人死亡"], "9"),
+    ],
+)
+def test_a_figure_told_in_the_words_of_another(title: str, others: list[str], figure: str) -> None:
+    assert recounted(title, others) == figure
+
+
+@pytest.mark.parametrize(
+    ("title", "found"),
+    [
+        ("Magnitude 7.1 earthquake strikes Osk", [7.1]),
+        ("5.4-magnitude quake off Osk", [5.4]),
+        ("6.0 quake off Osk", [6.0]),
+        ("奥斯克发生7.1级地震", [7.1]),
+        ("Quake off Osk", []),
+        ("12级台风", []),
+    ],
+)
+def test_how_strong_an_earthquake_was(title: str, found: list[float]) -> None:
+    assert [one.value for one in strengths(fold(title))] == found
+
+
+@pytest.mark.parametrize(
+    ("title", "found"),
+    [
+        ("TSMC June sales rise", [6]),
+        ("Chip exports in July rise", [7]),
+        ("May chip exports rise", []),
+        ("May exports rise", [5]),
+        ("US may curb exports", []),
+        ("比亚迪：10月新能源汽车销量44万辆", [10]),
+        ("台積電6月營收年增27%", [6]),
+        ("10月的一天", []),
+    ],
+)
+def test_which_months_results_are_told(title: str, found: list[float]) -> None:
+    assert [one.value for one in months(fold(title))] == found
+
+
+def test_another_month_or_a_far_stronger_quake_is_another_event() -> None:
+    one, other, nearly = (counted(f"magnitude {n} quake") for n in ("7.1", "5.4", "7.0"))
+    assert other_figures(one, nearly) is None
+    assert other_figures(one, other) == Contradiction("magnitude 7.1 against magnitude 5.4", hard=True)
+    june, july = (counted(f"{month} sales rise") for month in ("june", "july"))
+    assert other_figures(june, july) == Contradiction("month 6 against month 7", hard=True)
 
 
 def test_a_country_is_one_with_dots_and_without() -> None:

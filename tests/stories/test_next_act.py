@@ -50,6 +50,34 @@ ACTS = """
     Washington asks OpenAI to delay launch of Loom 5 model | OpenAI launches Loom 5 model
     White House delays a count of voting machines | The White House serves crumbs after an AI dinner
     台湾将华为列入实体清单 | 美国将华为列入实体清单
+    Anthropic releases Claude Opus 5 | Anthropic releases Claude Haiku 5
+    Google releases Gemini 3.5 Pro | Google releases Gemini 3.5 Flash
+    Qantor Net outage takes down ferries | Bellgrove outage takes down ferries
+    Nexora recalls 200,000 kettles | Hullwise recalls 200,000 kettles
+    Brambex unveils 3nm AI accelerator | Corvane unveils 3nm AI accelerator
+    FTC opens probe into Character.AI | FTC opens probe into Replika
+    Meta buys AI startup Manus for $2 billion | Meta buys AI chip startup Rivos for $2 billion
+    TSMC June sales rise 27% | TSMC July sales rise 26%
+    Microsoft to cut 6,000 jobs | Microsoft to cut 9,000 jobs
+    Authors sue Anthropic over AI training | Judge dismisses authors' suit against Anthropic over AI training
+    Judge rules Google must share search data | Google appeals ruling that it must share search data
+    GitHub hit by outage affecting pull requests | GitHub says outage affecting pull requests is resolved
+    US House passes chip security act | Trump signs chip security act
+    Moonshot files for Hong Kong IPO | Moonshot prices Hong Kong IPO at top of range
+    Netherlands seizes control of Nexperia | Netherlands hands back control of Nexperia
+    US adds Inspur units to Entity List | Inspur sues US over Entity List designation
+    美联储宣布降息25个基点 | 英国央行宣布降息25个基点
+    摩尔线程IPO过会 | 沐曦股份IPO过会
+    AWS大當機，多個網站無法使用 | 微軟Azure大當機，多個網站無法使用
+    小米汽车10月交付量超4万辆 | 小米汽车11月交付量超4万辆
+    聯發科發表天璣9500 | 聯發科發表天璣8500
+    日本近海发生7.1级地震 | 日本近海发生5.4级地震
+    现货黄金突破4000美元/盎司 | 现货黄金跌破4000美元/盎司
+    工信部：就人形机器人标准公开征求意见 | 工信部：就智能网联汽车标准公开征求意见
+    国家网信办发布人工智能标识办法 | 国家网信办发布人脸识别管理办法
+    DeepSeek发布V4模型 | DeepSeek发布OCR模型
+    智谱向港交所递交招股书 | 智谱通过港交所聆讯
+    商務部公布對銻實施出口管制 | 商務部公布對鎵鍺實施出口管制
     美国将140家中国企业列入实体清单 | 美国将28家中国企业移出实体清单
 """
 SAME = """
@@ -57,6 +85,9 @@ SAME = """
     US bans Nvidia H20 chip exports to China | Nvidia H20 exports to China banned by US
     Two men charged over smuggling Nvidia chips to China | US charges two men with smuggling Nvidia chips to China
     Tillow raises $20 million to weed fields by robot | Weeding robot maker Tillow raises $22 million for fields
+    US House passes chip security act | House approves chip security act, sends it to Senate
+    Magnitude 7.1 earthquake strikes off Japan | 7.0-magnitude quake strikes off Japan
+    Google to appeal chip ruling | Alphabet to appeal chip ruling
     US removes 28 firms from Entity List | 28 firms taken off US Entity List
 """
 
@@ -82,11 +113,53 @@ async def test_a_third_company_in_one_frame_joins_its_own_story() -> None:
     assert [one.story_id for one in placed[2:]] == [placed[1].story_id, placed[0].story_id]
 
 
+DELL = "Dell raises annual forecast on AI servers"
+LEAD = "lifted its full-year revenue and profit outlook on Thursday, betting on demand for servers with Nvidia chips."
+
+
+async def test_a_notice_in_another_ones_words_is_no_copy_of_it() -> None:
+    leads = [
+        (DELL, f"Dell Technologies {LEAD}"),
+        ("HPE raises annual forecast on AI servers", f"Hewlett Packard Enterprise {LEAD}"),
+        ("HPE raises annual forecast on AI servers", f"Hewlett Packard Enterprise {LEAD} Shares rose."),
+        ("Nexora hit by data breach", "Cloud provider Nexora said hackers stole data of 4 million customers."),
+        (
+            "Nexora chief resigns after data breach",
+            "Cloud provider Nexora said hackers stole data of 4 million customers.",
+        ),
+        (
+            "Osk adds 23 mills firms to its list",
+            "The ministry added them on Tuesday, citing their looms and what they weave.",
+        ),
+        (
+            "Osk adds 140 mills firms to its list",
+            "The ministry added them on Tuesday, citing their looms and what they weave.",
+        ),
+    ]
+    placed = await _placed(*leads)
+    assert [one.placement.kind for one in placed] == ["new", "new", "duplicate", "new", "grown", "new", "new"]
+    assert placed[2].story_id == placed[1].story_id
+    assert placed[4].placement.news == "resignation"
+
+
+async def test_a_look_alike_is_not_taken_in_by_a_story_that_has_grown() -> None:
+    titles = [
+        "Tesla recalls 200,000 vehicles over rearview camera",
+        "Tesla recalls 46,000 Cybertrucks over trim panel",
+        "Tesla recalls 200,000 vehicles over camera",
+        "Tesla recalls 200,000 vehicles",
+        "Tesla to recall around 200,000 cars over camera fault",
+    ]
+    placed = await _placed(*titles)
+    assert [one.placement.kind for one in placed[:2]] == ["new", "new"]
+    assert [one.placement.merges for one in placed] == [()] * len(titles)
+
+
 async def _kind(first: str, then: str) -> str:
     return (await _placed(first, then))[1].placement.kind
 
 
-async def _placed(*titles: str) -> Sequence[Placed]:
+async def _placed(*titles: str | tuple[str, str]) -> Sequence[Placed]:
     store = open_store("memory:", clock=lambda: NOW)
     tables = map(resolve, ("config/entities.toml", "config/glossary.toml"))
     entries = [_entry(number, title) for number, title in enumerate(titles)]
@@ -95,7 +168,8 @@ async def _placed(*titles: str) -> Sequence[Placed]:
     return placed
 
 
-def _entry(number: int, title: str) -> Entry:
+def _entry(number: int, told: str | tuple[str, str]) -> Entry:
     at = NOW + number * 3 * HOUR
     link = f"https://o{number}.example/"
-    return Entry(str(number), link, title, source=f"O{number}", lang=lang_of(title), published=at, first_seen=at)
+    title, lead = (told, "") if isinstance(told, str) else told
+    return Entry(str(number), link, title, lead, source=f"O{number}", lang=lang_of(title), published=at, first_seen=at)
