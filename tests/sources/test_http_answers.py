@@ -222,7 +222,7 @@ async def test_refused_connections_and_bad_urls() -> None:
 async def test_case_038_a_password_in_the_url_goes_as_a_header_and_is_never_shown() -> None:
     async with HostileServer() as server, Fetcher(settings()) as fetch:
         server.on("/feed", say(200, b"<rss/>"), say(500))
-        url = server.url("/feed").replace("127", "me:p%C3%A4ss@127")
+        url = server.url("/feed").replace("127", "me:p%C3%A4ss@127", 1)
         assert (await fetch.get(url)).url == server.url("/feed")
         with pytest.raises(FetchError) as caught:
             await fetch.get(url)
@@ -235,7 +235,7 @@ async def test_a_sealed_password_is_opened_for_its_request_and_another_key_fails
     keys = [base64.b64encode(bytes([n] * 32)).decode() for n in (1, 2)]
     async with HostileServer() as server:
         server.on("/feed", say(200, b"<rss/>"), say(200, b"<rss/>"))
-        url = server.url("/feed?token=t0ken").replace("127", "me:p%C3%A4ss@127")
+        url = server.url("/feed?token=t0ken").replace("127", "me:p%C3%A4ss@127", 1)
         kept = Vault(keys[0]).close(url)
         async with Fetcher(settings(), vault=Vault(keys[0])) as fetch:
             assert (await fetch.get(kept)).url == server.url("/feed?token=t0ken")
