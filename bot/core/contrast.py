@@ -27,7 +27,8 @@ _AFTER_ZH = frozenset("实施发起宣布列移")
 _LEAST, _LEAST_BEHIND, _SHARE, _LONGEST = 3, 4, 0.6, 4
 """Words that are the same: so many, behind a preposition so many, and such a share; so many at most that are not."""
 _SHARE_WHO = 0.5  # of the words, behind who acts
-_FIGURE = re.compile(r"[0-9]{1,15}(?:,[0-9]{3})*(?:\.[0-9]{1,9})?")
+_FIGURE = re.compile(r"(?<![0-9:])[0-9]{1,15}(?:,[0-9]{3})*(?:\.[0-9]{1,9})?(?![0-9:])")
+_CLOCK = re.compile("[0-9]{1,2}[:：][0-9]{2}")
 _NEARLY = 0.04  # of one figure, within which another is the same, rounded
 _EDGE = 2  # characters: most titles begin and end otherwise
 _LEAST_ZH, _LONGEST_ZH, _LONGEST_WHO = 7, 6, 8
@@ -63,17 +64,24 @@ def elsewhere(title: str, others: Sequence[str], own: frozenset[str] = frozenset
 def recounted(title: str, others: Sequence[str]) -> str:
     """The figure that a title tells in the very words in which another title told another one, or "".
 
-    None where one of them has it too, or nearly.
+    None where one of them has it too, or nearly, and none that is a day, a year or an hour.
     """
-    figures_told = _FIGURE.findall(title)
+    figures_told = _FIGURE.findall(_CLOCK.sub("", title))
     if not figures_told:
         return ""
-    frame = _FIGURE.sub("#", title)
-    if all(_FIGURE.sub("#", other) != frame for other in others):
+    frame = _frame_of(title)
+    if all(_frame_of(other) != frame for other in others):
         return ""
+    days, years = figures(fold(title))[1:]
+    dated = {float(number) for day in days for number in day[1:].split("-")}.union(years)
     known = [_value(figure) for other in others for figure in _FIGURE.findall(other)]
-    fresh = (told for told in figures_told if all(abs(_value(told) - value) > _NEARLY * value for value in known))
+    told = [figure for figure in figures_told if _value(figure) not in dated]
+    fresh = (figure for figure in told if all(abs(_value(figure) - value) > _NEARLY * value for value in known))
     return next(fresh, "")
+
+
+def _frame_of(title: str) -> str:
+    return _FIGURE.sub("#", _CLOCK.sub("", title))
 
 
 def _value(figure: str) -> float:

@@ -151,6 +151,8 @@ def test_another_name_of_one_company_is_no_other() -> None:
         ("Osk to cut 9,000 jobs", ["Osk to cut 6,000 jobs", "Now 9,000 jobs go at Osk"], ""),
         ("Osk to cut 9,000 jobs", ["6,000 jobs to go at Osk"], ""),
         ("Osk to cut jobs", ["Osk to cut jobs"], ""),
+        ("Price of wool on July 2, 2026", ["Price of wool on July 1, 2026"], ""),
+        ("Osk at 10:45: looms burn", ["Osk at 10:15: looms burn"], ""),
         ("织机厂火灾致9人死亡", ["织机厂火灾致5人死亡"], "9"),
     ],
 )
