@@ -27,7 +27,8 @@ _AFTER_ZH = frozenset("实施发起宣布列移")
 _LEAST, _LEAST_BEHIND, _SHARE, _LONGEST = 3, 4, 0.6, 4
 """Words that are the same: so many, behind a preposition so many, and such a share; so many at most that are not."""
 _SHARE_WHO = 0.5  # of the words, behind who acts
-_FIGURE = re.compile(r"[0-9]{1,15}(?:,[0-9]{3})*(?:\.[0-9]{1,9})?")
+_FIGURE = re.compile(r"(?<![0-9:])[0-9]{1,15}(?:,[0-9]{3})*(?:\.[0-9]{1,9})?(?![0-9:])")
+_CLOCK = re.compile("[0-9]{1,2}[:：][0-9]{2}")
 _NEARLY = 0.04  # of one figure, within which another is the same, rounded
 _EDGE = 2  # characters: most titles begin and end otherwise
 _LEAST_ZH, _LONGEST_ZH, _LONGEST_WHO = 7, 6, 8
@@ -38,12 +39,12 @@ _OFFICE = frozenset(("senate", "house", "white", "commerce", "treasury", "pentag
 _OFFICE_ZH = re.compile("[官方部委局府媒院警]|^(?:美国|中国|台湾|日本|北京|东京|华盛顿|欧盟|白宫|公司)$|^中美")
 _OBJECT_ZH = re.compile(
     "[对就](?P<what>[^，。：:、对就]{1,24}?)(?P<act>实施|发起|罚款|公开征求|征求意见|开出|启动|作出|加征|进行|采取|展开|征收)"
-    "|(?:发布|出台|公布|印发)《?(?P<paper>[^，。：:《》]{3,24})》?(?P<form>办法|规定|条例|指南|细则|方案|规划)"
+    "|回应(?P<on>[^，。：:]{2,16})|(?:发布|出台|公布|印发)《?(?P<paper>[^，。：:《》]{3,24})》?(?P<form>办法|规定|条例|指南|细则|方案|规划)"
 )
 _MADE_ZH = re.compile("(?:发布|推出|开源|上线|发表)了?(?:新?模型)? ?([A-Za-z][A-Za-z0-9.-]{1,20})")
 _WORD_ZH = re.compile("[A-Za-z0-9]+")
 _FROM_ZH = re.compile(
-    "原产于|进口|相关|所有|部分|全部|物项|产品|的|美国|中国|欧盟|日本|韩国|台湾|印度|加拿大|墨西哥|俄罗斯"
+    "传闻|消息|报道|原产于|进口|相关|所有|部分|全部|物项|产品|的|美国|中国|欧盟|日本|韩国|台湾|印度|加拿大|墨西哥|俄罗斯"
 )
 _COMMON_ZH = 0.34  # of the characters of what an act is about, from which on two acts may be about one thing
 _TITLED = 0.6  # of its longer words, from which on all of a title is written with capitals
@@ -63,17 +64,24 @@ def elsewhere(title: str, others: Sequence[str], own: frozenset[str] = frozenset
 def recounted(title: str, others: Sequence[str]) -> str:
     """The figure that a title tells in the very words in which another title told another one, or "".
 
-    None where one of them has it too, or nearly.
+    None where one of them has it too, or nearly, and none that is a day, a year or an hour.
     """
-    figures_told = _FIGURE.findall(title)
+    figures_told = _FIGURE.findall(_CLOCK.sub("", title))
     if not figures_told:
         return ""
-    frame = _FIGURE.sub("#", title)
-    if all(_FIGURE.sub("#", other) != frame for other in others):
+    frame = _frame_of(title)
+    if all(_frame_of(other) != frame for other in others):
         return ""
+    days, years = figures(fold(title))[1:]
+    dated = {float(number) for day in days for number in day[1:].split("-")}.union(years)
     known = [_value(figure) for other in others for figure in _FIGURE.findall(other)]
-    fresh = (told for told in figures_told if all(abs(_value(told) - value) > _NEARLY * value for value in known))
+    told = [figure for figure in figures_told if _value(figure) not in dated]
+    fresh = (figure for figure in told if all(abs(_value(figure) - value) > _NEARLY * value for value in known))
     return next(fresh, "")
+
+
+def _frame_of(title: str) -> str:
+    return _FIGURE.sub("#", _CLOCK.sub("", title))
 
 
 def _value(figure: str) -> float:
@@ -93,7 +101,17 @@ def _known(words: Sequence[str], own: frozenset[str]) -> bool:
 
 
 def place(one: str, other: str) -> tuple[Sequence[str], Sequence[str]] | None:
-    """What two titles in one frame have in the place where they differ, if it is a name's or a thing's."""
+    """What two titles in one frame have in the place where they differ, if it is a name's or a thing's.
+
+    Where another acts, his figures are others too: "Elastic shares plunge 18%", "Datadog shares plunge 11%".
+    """
+    found = _place(one, other)
+    if found or one[:1] == other[:1] or not (_FIGURE.search(one) and _FIGURE.search(other)):
+        return found
+    return _place(_FIGURE.sub("0", one), _FIGURE.sub("0", other))
+
+
+def _place(one: str, other: str) -> tuple[Sequence[str], Sequence[str]] | None:
     if one[:_EDGE].casefold() != other[:_EDGE].casefold() and one[-_EDGE:] != other[-_EDGE:]:
         return None
     if _HAN.search(one):
@@ -238,7 +256,7 @@ def _other_object(one: str, other: str) -> tuple[Sequence[str], Sequence[str]] |
     mine, theirs = _OBJECT_ZH.search(one), _OBJECT_ZH.search(other)
     if not mine or not theirs or (mine["act"], mine["form"]) != (theirs["act"], theirs["form"]):
         return None
-    a, b = (_FROM_ZH.sub("", found["what"] or found["paper"]) for found in (mine, theirs))
+    a, b = (_FROM_ZH.sub("", found["what"] or found["on"] or found["paper"]) for found in (mine, theirs))
     if not a or not b or a in b or b in a or any(map(str.isdigit, a + b)):
         return None
     return ([a], [b]) if _little_in_common(a, b) else None

@@ -32,6 +32,10 @@ def _begins(said: str) -> frozenset[str]:
 
 _CURBS = r"(?:bans?|curbs?|restrictions?|sanctions?|tariffs?|embargo|controls?|limits?|blocks?|rules?|halt|freeze)"
 _NOT = r"(?<!\bnot )(?<!n['’]t )"
+_QUOTED = (
+    "(?:shares?|stocks?|prices?|rates?|profits?|sales|revenues?|tariffs?|index|yields?|futures|bonds?|oil|crude|gold|dollar"
+    "|bitcoin)"
+)
 _OUT = "(?:launch|releas|unveil|introduc|debut|preview|roll|ship)"
 _NOT_YET = ("推迟", "分批", "阶段", "暂缓", "限制", "延期", "延后", "放缓", "计划", "准备", "广泛", *"将拟望未待能")
 _DONE_ZH = "".join(f"(?<!{word})" for word in _NOT_YET)
@@ -73,15 +77,18 @@ TURNS = (
     Turn(
         "up",
         "down",
-        _begins("sha sto pri rat pro sal rev tar ind rai hik inc cut low red sla 加 上 大 涨 降 下 跌 突 站 升 失"),
+        _begins(
+            "yie fut bon oil cru gol dol bit sha sto pri rat pro sal rev tar ind rai hik inc cut low red sla"
+            " 加 上 大 涨 降 下 跌 突 站 升 失"
+        ),
         re.compile(
-            r"\b(?:shares?|stocks?|prices?|rates?|profits?|sales|revenues?|tariffs?|index)\b.{0,30}"
+            rf"\b{_QUOTED}\b.{{0,30}}"
             r"\b(?:rose|(?:ris|jump|surg|climb|rall|soar|gain)(?:e|es|ies|ied|s|ed)?)\b"
             r"|\b(?:rais|hik|increas)(?:e|es|ed)\b.{0,30}\b(?:rates?|tariffs?|prices?|forecast|guidance|outlook)\b|加息|上调|大涨|涨停"
             r"|(?:突破|站上|涨破|升破).{0,3}[0-9]"
         ),
         re.compile(
-            r"\b(?:shares?|stocks?|prices?|rates?|profits?|sales|revenues?|tariffs?|index)\b.{0,30}"
+            rf"\b{_QUOTED}\b.{{0,30}}"
             r"\b(?:fall|fell|drop|slump|plung|tumbl|slid|sink|sank)(?:e|es|s|ped|ed)?\b"
             r"|\b(?:cut|lower|reduc|slash)(?:e|es|s|ed)?\b.{0,30}\b(?:rates?|tariffs?|prices?|forecast|guidance|outlook)\b"
             r"|降息|下调|大跌|跌停|(?:跌破|失守).{0,3}[0-9]"

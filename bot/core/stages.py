@@ -19,6 +19,11 @@ _STAGES = (
         r"|(?:s['’]|['’]s) suit (?:against|over|accus)"
         r"|起诉|提?诉讼|告上法[庭院]",
     ),
+    ("countersuit", r"\bcounter(?:sue[sd]?|claims?)\b|反诉"),
+    (
+        "ruling",
+        r"\b(?:strikes?|struck) down\b|\buph(?:olds?|eld)\b|裁定",
+    ),
     (
         "appeal",
         r"\b(?:to|will|fil(?:es?|ed)(?: an?)?|lodge[sd]?(?: an?)?) appeal\b"
@@ -85,6 +90,7 @@ _STAGES = (
 )
 _PATTERNS = tuple((name, re.compile(pattern)) for name, pattern in _STAGES)
 _SIGN_WORDS = """
+counter strike struck uph rule 裁定
 sue suing suit action complaint appeal dismiss case claim charge thrown throw threw toss settle plea
 convict acquit verdict guilty liable sentenced jailed probe investigat inquiry review scrutini
 retaliat countermeasure back respon resign retir quits step ipo listing public prospectus debut

@@ -55,6 +55,7 @@ _MODEL_ZH = re.compile(
     "([\u3400-\u9fff]{2})([1-9][0-9]{2,3})"
     "(?=(?:芯片|晶片|处理器|系列|手机|发布|亮相|上市|量产|跑分)|[，,、：:！!。 ]|$)"
 )
+_INDEX = re.compile("(?<![a-z])(cpi|ppi|pmi|gdp|pce|lpr|mlf)(?![a-z])|(逆回购|社融|失业率)")
 _NUMBERED = re.compile("第([0-9一二三四五六七八九十百]+)号")
 _ROUND = re.compile(r"(天使|种子|(?:pre-?)?[a-h]\+*)\+* ?轮|\b(?:series ([a-h])|(seed|angel|pre-seed) round)\b")
 _ROUND_NAMES = {"天使": "angel", "种子": "seed"}
@@ -155,11 +156,13 @@ def _capitals(before: Sequence[str]) -> list[str]:
 
 def versions(folded_title: str) -> frozenset[tuple[str, str]]:
     """Names with a version, as ("gpt", "5.6"), model sizes, as ("", "8b"), the numbers of acts and storms, as
-    ("号", "2") of 公告第2号, models of one version, as ("tier", "flash"), and of a Chinese name, as ("天玑", "9500"),
-    which way an act on a list goes, as ("list", "off"), and tickers, as ("ticker", "nvda").
+    ("号", "2") of 公告第2号, indices, as ("index", "cpi"), models of one version, as ("tier", "flash"), and of a
+    Chinese name, as ("天玑", "9500"), which way an act on a list goes, as ("list", "off"), and tickers, as
+    ("ticker", "nvda").
     """
     found = {("号", number) for number in _NUMBERED.findall(folded_title)} if "第" in folded_title else set()
     found.update(on_list(folded_title))
+    found.update(("index", one or other) for one, other in _INDEX.findall(folded_title))
     if ")" in folded_title:
         pattern = _IN_BRACKETS if _STOCKS.search(folded_title) else _TICKER
         found.update(("ticker", name) for name in pattern.findall(folded_title) if name not in _NO_TICKER)
@@ -180,7 +183,7 @@ def other_version(one: frozenset[tuple[str, str]], other: frozenset[tuple[str, s
         theirs = {version for known, version in other if known == name}
         if any(_within(a, b) or _within(b, a) for a in mine for b in theirs):
             continue
-        if name in _WHOSE or name == TIER:
+        if name in _WHOSE or name in (TIER, "index"):
             return f"about {', '.join(sorted(mine))}, not {', '.join(sorted(theirs))}"
         return f"{name} {'/'.join(sorted(mine))} is not {name} {'/'.join(sorted(theirs))}".replace("  ", " ").strip()
     return ""

@@ -12,7 +12,8 @@ _SIGNED = re.compile(
       (?:[\u3400-\u9fffA-Z0-9《》]{2,10}?\s?(?:[\u3400-\u9fff]{2,4})?\s?[0-9]{1,2}\s?月\s?[0-9]{1,2}\s?日\s?
         (?:电讯?|電訊?|讯|訊|消息|报道|報道)
       | (?:[0-9]{4}\s?年)?\s?[0-9]{1,2}\s?月\s?[0-9]{1,2}\s?日\s?(?:电|電|讯|訊|消息|报道|報道)
-      | [\u3400-\u9fffA-Za-z0-9]{2,8}?(?:获悉|獲悉|消息|讯|訊)(?=[，,：:])
+      | [\u3400-\u9fffA-Za-z0-9]{2,8}?
+        (?:获悉|獲悉|消息|(?<![通电電资資腾騰视視立])[讯訊])(?=[，,：:])
       )
       \s*(?:[（(][^（()）]{0,40}[）)])?[\s，,：:]*
     | \(?[A-Z][\w.'’ /,-]{1,60}\((?:AP|AFP|Reuters|Bloomberg|CNN|Xinhua|UPI|IANS|PTI|ANI)\)\s*[-–—]+\s*
@@ -28,7 +29,7 @@ _SITE = re.compile(
     | \bsubmitted\ by\ +/?u/[\w-]+ | \[(?:link|comments|…|\.\.\.|!--[^\[\]]{0,40}--)\]
     | \bthe\ post\ .{0,200}?\bappeared\ first\ on\b.{0,60} | \bappeared\ first\ on\b.{0,60}
     | \b(?:continue|keep)\ reading\b(?:\s?(?:…|\.{3}))?
-    | \bread\ (?:more|the\ full\ (?:article|story))(?:\ on\ .{0,40})?\W*$
+    | \bread\ (?:more|the\ full\ (?:article|story))(?-i:\ on\ [A-Z].{0,40})?\W*$
     | \bfull\ coverage\ on\ google\ news\b
     | (?:点击|點擊)?(?:查看|阅读|閱讀)(?:全文|原文|更多|详情|詳情)(?:…|\.{3})? | (?:点击|點擊)查看(?:…|\.{3})?
     | [（(]?(?:文章来源|责任编辑|責任編輯|责编)[:：]\s?[^\s，。,；;）)]{1,16}[）)]?
@@ -45,7 +46,7 @@ _SITE_SIGNS = (
 def without_signature(text: str) -> str:
     """A text without what a wire puts before its reports: "新华社北京3月10日电", "36氪获悉，", "ISLAMABAD (Reuters) -".
 
-    All of an outlet's reports of a day share it.
+    All of an outlet's reports of a day share it. A company's name may end in 讯 as well (中兴通讯, 腾讯) and is kept.
     """
     signed = _SIGNED.match(text)
     return text[signed.end() :] if signed else text

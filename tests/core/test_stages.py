@@ -14,6 +14,8 @@ from bot.core.text import fold
     [
         ("Weavers sue Osk over looms", "lawsuit"),
         ("织工起诉奥斯克", "lawsuit"),
+        ("Osk countersues weavers", "countersuit"),
+        ("Top court strikes down loom tax", "ruling"),
         ("Osk to appeal loom ruling", "appeal"),
         ("Osk appeals ruling on looms", "appeal"),
         ("奧斯克提出上訴", "appeal"),
