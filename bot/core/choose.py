@@ -20,6 +20,8 @@ from bot.core.views import Document, StoryView
 from bot.core.weights import Weights
 from bot.core.whose import another_count, other_act
 
+FURTHER = "further news"
+"""What a report adds that tells what came next in no words that we know."""
 _GREY = 0.75  # from this share of the threshold on, a story is worth a note
 _HIGHEST = 0.8  # threshold that silence can raise
 _JUDGED = 4  # stories that are judged in full
@@ -124,7 +126,7 @@ def objection(
 def _further(doc: Document, one: Member, best: Option) -> str:
     official = doc.state.official or bool(doc.state.forms)
     again = tells_again(one, best.view, best.said, doc.entry.at - best.view.first_at, official=official)
-    return "" if again else "further news"
+    return "" if again else FURTHER
 
 
 def news_of(doc: Document, view: StoryView) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.core.choose import choose, news_of, objection, reasons
+from bot.core.again import copies_another, copies_with_news
+from bot.core.choose import FURTHER, choose, news_of, objection, reasons
 from bot.core.commonness import Commonness
 from bot.core.counted import counted
 from bot.core.entities import NOTHING, Lexicon
@@ -18,7 +19,7 @@ from bot.core.ladders import ladder
 from bot.core.model import Entry, Placement, fact
 from bot.core.quantities import figures
 from bot.core.score import judged_by
-from bot.core.side import Side, member
+from bot.core.side import Member, Side, member
 from bot.core.sketch import Sketch, anchors, containment, is_copy, sketch
 from bot.core.text import Lexed, lexed, tokens
 from bot.core.veto import is_digest, other_figures, other_name, outweighs, rounds, versions
@@ -178,10 +179,10 @@ def copied(doc: Document, same_item: Item | None, items: Iterable[Item], weights
 
 def _in_its_frame(doc: Document, found: Candidates, copied: Item) -> bool:
     """Whether what reads like a copy tells in its words of something else."""
-    return any(of_something_else(doc, view) for view in found.stories if view.id == copied.story)
+    return any(of_something_else(doc, found.member, view) for view in found.stories if view.id == copied.story)
 
 
-def of_something_else(doc: Document, view: StoryView) -> bool:
+def of_something_else(doc: Document, one: Member | None, view: StoryView) -> bool:
     """Whether a report that reads like a copy of a story's tells in its words of another company, version or list.
 
     A short one with a title also where one name stands in the place of another, or another number of companies is told:
@@ -189,6 +190,8 @@ def of_something_else(doc: Document, view: StoryView) -> bool:
     """
     title, script, state = doc.features.title, doc.features.script, doc.state
     if of_another(title, script, state, view) or other_name(state, view.state):
+        return True
+    if doc.entry.title and one and copies_another(one, view, doc.entry.at - view.first_at):
         return True
     if doc.features.words > _NOTICE or not doc.entry.title:
         return False
@@ -200,9 +203,16 @@ def of_something_else(doc: Document, view: StoryView) -> bool:
 def _joined(doc: Document, found: Candidates, story: int, copied: Item | None, why: tuple[str, ...] = ()) -> Placement:
     """The placement of a copy or a step: grown when it brings news, else duplicate or known."""
     view = next((view for view in found.stories if view.id == story), None)
-    fresh = news_of(doc, view) if view else ""
+    fresh = (news_of(doc, view) or _copied_news(doc, found, copied, view)) if view else ""
     share = containment(doc.sketch, copied.sketch)[0] if copied else 1.0
     if copied and not why:
         why = ("the same item",) if copied is found.same_item else (f"a copy: {share:.0%} of the text",)
     kind = "grown" if fresh else "duplicate" if copied else "known"
     return Placement(kind, story, copied.id if copied else None, share, DEFAULT.copy, why, fresh)
+
+
+def _copied_news(doc: Document, found: Candidates, copied: Item | None, view: StoryView) -> str:
+    """What a copy adds that is not the same item again: its title tells it, above a text that was told."""
+    if copied is None or copied is found.same_item or found.member is None or not doc.entry.title:
+        return ""
+    return FURTHER if copies_with_news(found.member, view, doc.entry.at - view.first_at) else ""

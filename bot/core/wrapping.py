@@ -32,13 +32,14 @@ _SITE = re.compile(
     | \bread\ (?:more|the\ full\ (?:article|story))(?-i:\ on\ [A-Z].{0,40})?\W*$
     | \bfull\ coverage\ on\ google\ news\b
     | (?:点击|點擊)?(?:查看|阅读|閱讀)(?:全文|原文|更多|详情|詳情)(?:…|\.{3})? | (?:点击|點擊)查看(?:…|\.{3})?
+    | \#?欢迎关注.{0,80}?(?:公众号|公眾號|微信)[^。]{0,60} | 更多精彩(?:内容|內容)?.{0,20}?(?:奉上|呈现|关注)
     | [（(]?(?:文章来源|责任编辑|責任編輯|责编)[:：]\s?[^\s，。,；;）)]{1,16}[）)]?
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 _SITE_SIGNS = (
     *("://", "ubmitted by", "ontinue reading", "eep reading", "ead more", "ead the full", "first on", "overage on"),
-    *("查看", "阅读", "閱讀", "文章来源", "任编辑", "任編輯", "责编", "--]"),
+    *("查看", "阅读", "閱讀", "欢迎关注", "更多精彩", "文章来源", "任编辑", "任編輯", "责编", "--]"),
 )
 """One of these stands in what `_SITE` finds; most texts are done with so."""
 

@@ -131,7 +131,7 @@ class StoryIndex:
         near = self._near_in_meaning(doc, one)
         original = copied(doc, same_item, items, self._weights)
         mine = [original.story] if original else []
-        if original and (original is same_item or not self._of_something_else(doc, mine)):
+        if original and (original is same_item or not self._of_something_else(doc, one, mine)):
             stories = mine
         elif doc.digest or process:
             stories = [*mine, *([process] if process else [])]
@@ -139,8 +139,8 @@ class StoryIndex:
             stories = [*mine, *(item.story for item in items), *self._alike(one), *near]
         return Candidates(one, same_item, items, self._views(stories), process, near)
 
-    def _of_something_else(self, doc: Document, stories: Sequence[int]) -> bool:
-        return any(of_something_else(doc, view) for view in self._views(stories))
+    def _of_something_else(self, doc: Document, one: Member, stories: Sequence[int]) -> bool:
+        return any(of_something_else(doc, one, view) for view in self._views(stories))
 
     def _views(self, stories: Sequence[int]) -> tuple[StoryView, ...]:
         if self._shared:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.again import another_matter, tells_again
+from bot.core.again import another_matter, copies_another, copies_with_news, tells_again
 from bot.core.cluster import StoryView, document
 from bot.core.commonness import Commonness
 from bot.core.model import Entry
@@ -93,3 +93,22 @@ def test_reports_without_a_title() -> None:
     one = read("")
     view = story(one)
     assert not tells_again(one, view, said(one, view), 72 * HOUR)
+
+
+def test_a_copy_tells_the_same_more_or_something_else() -> None:
+    view = story(read(FIRST))
+    for title, another, more in ((AGAIN, False, False), (OTHER, True, True)):
+        one = read(title)
+        assert copies_another(one, view, HOUR) is another
+        assert copies_with_news(one, view, HOUR) is more
+    zh = story(read(ZH_FIRST))
+    assert not copies_another(read(OTHER), zh, HOUR)
+    assert not copies_with_news(read(OTHER), zh, HOUR)
+
+
+def test_an_outlets_own_copy_has_news_where_anothers_has_none() -> None:
+    title = "King tours plough works that Tillow opened in Oslo"
+    view = story(read(FIRST, "Harbour Post"))
+    assert copies_with_news(read(title, "Harbour Post"), view, 9 * HOUR)
+    assert not copies_with_news(read(title, "Bay News"), view, 9 * HOUR)
+    assert not copies_another(read(title, "Harbour Post"), view, 9 * HOUR)

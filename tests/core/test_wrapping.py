@@ -47,6 +47,10 @@ def test_what_a_wire_puts_before_its_reports_is_not_read(text: str, rest: str) -
         ("The quay opens. Read the full story on Harbour Post", "The quay opens."),
         ("The quay opens submitted by /u/gull [link] [comments]", "The quay opens"),
         ("新码头启用。点击查看全文", "新码头启用。"),
+        (
+            "新码头启用。 #欢迎关注潮信官方微信公众号：潮信（微信号：chaoxin），更多精彩内容第一时间为您奉上。",
+            "新码头启用。 。",
+        ),
         ("新码头启用（https://quay.example/a）今天开放", "新码头启用（ ）今天开放"),
         ("新码头启用。（文章来源：港口日报）", "新码头启用。"),
         ("[!--begin:htmlVideoCode--]0a1[!--end:htmlVideoCode--] 新码头启用", "0a1 新码头启用"),

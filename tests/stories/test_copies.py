@@ -1,0 +1,57 @@
+"""What reads like a copy: a page's own words around other news, the next price above the same text, a new title."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.configure import resolve
+from bot.core.model import Entry
+from bot.lexicons import read_lexicon
+from bot.pipeline import Pipeline, Placed
+from bot.rulebook import Rulebook
+from bot.store import open_store
+
+NOW, HOUR = 1_767_600_000_000, 3_600_000
+AROUND = (
+    "Every evening our keepers of the light choose what mattered on the coast and tell it in two minutes, with prints "
+    "by the harbour school, tide tables for seven bays and a riddle whose answer stands in the paper of the next day."
+)
+BILL = (
+    "The bill would let towns on the coast keep half of what ferries pay for berths. Its authors say that piers have "
+    "been left to rot since the war; its critics, that island fares would rise by a third before a nail is bought."
+)
+
+
+async def test_what_a_page_says_around_its_news_makes_no_copies() -> None:
+    lamp, bread = await _placed(("A lamp that sings when it rains", AROUND), ("Bread is baked on the moon", AROUND))
+    assert (lamp.placement.kind, bread.placement.kind) == ("new", "new")
+
+
+async def test_a_title_that_tells_what_came_next_above_the_same_text_is_news() -> None:
+    due, again, passed = await _placed(
+        ("House to vote on berth bill for coast towns", BILL),
+        ("Berth bill for coast towns: House to vote", BILL),
+        ("Ferry owners sue after narrow win for island mayors", BILL),
+    )
+    assert (due.placement.kind, again.placement.kind) == ("new", "duplicate")
+    assert passed.placement.kind in ("grown", "new")
+
+
+async def test_a_text_without_a_title_is_a_copy_by_its_text() -> None:
+    first, second = await _placed(("", BILL), ("", BILL.replace("rot", "decay")))
+    assert second.placement.duplicate_of == first.entry_id
+
+
+async def _placed(*reports: tuple[str, str]) -> Sequence[Placed]:
+    store = open_store("memory:", clock=lambda: NOW)
+    lexicon = read_lexicon(*map(resolve, ("config/entities.toml", "config/glossary.toml")))
+    entries = [
+        Entry(
+            str(number), f"https://o{number}.example/", title, text, source=f"O{number}", lang="en",
+            published=NOW + number * HOUR, first_seen=NOW + number * HOUR,
+        )
+        for number, (title, text) in enumerate(reports)
+    ]  # fmt: skip
+    placed = (await Pipeline(store, Rulebook(), lexicon=lexicon).replay(entries)).placed
+    await store.close()
+    return placed
