@@ -16,7 +16,8 @@ _CALENDAR = re.compile(
     r"|年|月|日|号|时|分|星期[一二三四五六日天]|周[一二三四五六日]|发布于?|更新于?)"
 )
 _LABEL = re.compile(
-    r"\s*(?:[\[【][^\[\]【】]{1,14}[\]】]|(?:show|ask|tell|launch) hn ?[:：–—-])\s*(?=\S.{5})", re.IGNORECASE
+    r"\s*(?:[\[【][^\[\]【】]{1,14}[\]】]|(?:(?:show|ask|tell|launch) hn|corrected) ?[:：–—-])\s*(?=\S.{5})",
+    re.IGNORECASE,
 )
 _LABELLED = frozenset("[【:：–—-")
 _BARS = frozenset("｜丨|")
@@ -36,7 +37,7 @@ def headline_rank(entry: Entry) -> int:
 
 
 def without_column(title: str) -> str:
-    """A title without the label before it and the column behind it: "[Discussion] …", "Show HN: …", "…｜36氪首发".
+    """A title without the label before it and the column behind it: "[Discussion] …", "Corrected: …", "…｜36氪首发".
 
     What else stands there is another event, so that two reports have nothing in common by it.
     """

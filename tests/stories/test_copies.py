@@ -37,6 +37,14 @@ async def test_a_title_that_tells_what_came_next_above_the_same_text_is_news() -
     assert passed.placement.kind in ("grown", "new")
 
 
+async def test_a_correction_joins_what_it_corrects() -> None:
+    title = "Quay company to build ${} million pier in North Bay"
+    first, second = await _placed(
+        (title.format(9), BILL), ("CORRECTED-" + title.format(6), f"(Corrects the sum) {BILL}")
+    )
+    assert (second.placement.kind, second.placement.news, second.story_id) == ("grown", "correction", first.story_id)
+
+
 async def test_a_text_without_a_title_is_a_copy_by_its_text() -> None:
     first, second = await _placed(("", BILL), ("", BILL.replace("rot", "decay")))
     assert second.placement.duplicate_of == first.entry_id
