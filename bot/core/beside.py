@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from bot.core.score import Judged
-from bot.core.side import NAME_BOOST, UNIT, Member
+from bot.core.side import NAME_BOOST, Member
 from bot.core.veto import Contradiction
 from bot.core.views import StoryView
 from bot.core.weights import SIGNALS
 from bot.core.words import suffixless
 
-NOBODY: frozenset[str] = frozenset()
 _FLOOR = {"la": 5.0, "zh": 6.5}  # nats of idf: a rare word or two common ones
 _TOPIC, _TELLING = 5.0, 3
 """What a word of half of a story's titles counts at least, from so many on: it may be common by the story alone."""
@@ -56,7 +55,7 @@ def _told(one: Member, other: Member, spelled: frozenset[str], topic: Collection
     if not words:
         return 0.0
     named = sorted([mine[term] / NAME_BOOST for term in entities])[:-1]
-    scale = one.mass / 100.0 / UNIT
+    scale = one.nats
     rare = [mine[term] * scale / (NAME_BOOST if term in one.names else 1.0) for term in words]
     told = sum([max(weight, _TOPIC) if term in topic else weight for term, weight in zip(words, rare, strict=True)])
     return told + sum(named) * scale

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from bot.core.again import another_matter, tells_again
-from bot.core.beside import NOBODY, nothing_beside
+from bot.core.beside import nothing_beside
 from bot.core.followup import DIGEST, State, news
 from bot.core.grounds import too_little
 from bot.core.joined import AGAINST, MEANT, SCORE, SHARED
@@ -18,7 +18,7 @@ from bot.core.side import Member
 from bot.core.veto import Contradiction, against, outweighs
 from bot.core.views import Document, StoryView
 from bot.core.weights import Weights
-from bot.core.whose import another_count, other_act
+from bot.core.whose import NOBODY, another_count, other_act
 
 FURTHER = "further news"
 """What a report adds that tells what came next in no words that we know."""

@@ -21,7 +21,7 @@ DIGEST = "digest"
 """The flag of a story that is a round-up: nothing joins it but its copies."""
 _PARTED = "part of "
 
-_FLAGS = (
+FLAGS = (
     ("exclusive report", re.compile(r"^exclusive\b|^[\[【(]?独家")),
     (
         "correction",
@@ -67,6 +67,7 @@ _FLAGS = (
         re.compile(r"\bapprov(?:e|es|ed|al)\b|\bclear(?:s|ed) by\b|\bgreen ?light|获批|批准|通过.{0,6}聆讯|过会"),
     ),
 )
+"""Names of other states that a title can announce, and what says them in a folded one."""
 _VOTES = {"Senate vote", "House vote"}
 _SIGN_WORDS = """
 exclusive correct retract clarif den refut debunk true confirm official withdr scrap call delay postpon suspend
@@ -99,7 +100,7 @@ def flags(folded_title: str) -> frozenset[str]:
     said = ways(folded_title) | stages(folded_title)
     if not any(sign in folded_title for sign in _SIGNS):
         return said
-    found = {name for name, pattern in _FLAGS if pattern.search(folded_title)}
+    found = {name for name, pattern in FLAGS if pattern.search(folded_title)}
     if found & _VOTES:
         found.discard("approval")  # a chamber that "approves" a bill has passed it
     return said | found

@@ -58,7 +58,7 @@ def signals(one: Member, side: Side) -> tuple[float, ...]:
     held, held_all = side.figures
     held_told = sum([held[term] for term in marked if term in held])
     names = sum([weights[name] for name in named if name in side.names])
-    scale = one.mass / 100.0 / UNIT
+    scale = one.nats
     topic, topic_all = side.topic
     topic_told = sum([topic[term] for term in topic.keys() & common])
     head = sum([weights[term] for term in one.head])
@@ -86,7 +86,7 @@ def signals(one: Member, side: Side) -> tuple[float, ...]:
 
 
 def _within(common: Iterable[str], one: dict[str, int], other: dict[str, int]) -> int:
-    """As `_dot`, where all that the two share is among a few terms."""
+    """As `dot`, where all that the two share is among a few terms."""
     return sum([one[term] * other[term] for term in common if term in other])
 
 
@@ -94,7 +94,7 @@ def likeness(one: Member, sides: Mapping[str, Side]) -> float:
     """How alike a report and a story read, by the likest of its scripts: what the judgement begins with."""
     return max(
         [
-            _dot(one.weights, side.sum) / (UNIT * side.length) if script == one.script else _alike(one, side)
+            dot(one.weights, side.sum) / (UNIT * side.length) if script == one.script else _alike(one, side)
             for script, side in sides.items()
         ]
     )
@@ -102,7 +102,7 @@ def likeness(one: Member, sides: Mapping[str, Side]) -> float:
 
 def _alike(one: Member, side: Side) -> float:
     """The cosine of a report and the likest of a story's in the other script."""
-    return max([_dot(one.shared, other.shared) for other in side.lately]) / UNIT**2
+    return max([dot(one.shared, other.shared) for other in side.lately]) / UNIT**2
 
 
 def judge(one: Member, side: Side, weights: Weights, embed: Embedder | None = None) -> Judged:
@@ -128,7 +128,7 @@ def judge_across(
     one: Member, side: Side, weights: Weights, meant: Meant | None = None, rival: float = _RIVAL_ALIKE
 ) -> Judged:
     """The judgement on a report and a story's reports in the other script, by what both languages share."""
-    best = max(side.lately, key=lambda other: _dot(one.shared, other.shared))
+    best = max(side.lately, key=lambda other: dot(one.shared, other.shared))
     if meant is None:
         found = signals_by_words(one, best, rival)
         return Judged(probability(weights.across, found), weights.across.threshold, found)
@@ -194,11 +194,11 @@ def nearness(one: Member, others: Sequence[Member], embed: Embedder) -> tuple[fl
 def signals_across(one: Member, other: Member) -> tuple[float, ...]:
     """What `SIGNALS_ACROSS` names, of two reports in different scripts."""
     common = [term for term in one.shared if term in other.shared]
-    scale = min(one.mass, other.mass) / 100.0 / UNIT
+    scale = min(one.nats, other.nats)
     mass = sum(min(one.shared[term], other.shared[term]) for term in common) * scale
     figures = sum(min(one.shared[term], other.shared[term]) for term in common if term[0] in "#@") * scale
     return (
-        _dot(one.shared, other.shared) / UNIT**2,
+        dot(one.shared, other.shared) / UNIT**2,
         min(mass, 40.0) / 40.0,
         min(figures, 15.0) / 15.0,
         math.log(max(3, min(one.words, other.words)) / 30.0),
@@ -213,7 +213,7 @@ def signals_by_words(one: Member, other: Member, rival: float) -> tuple[float, .
     """
     mine, theirs = one.shared, other.shared
     common = mine.keys() & theirs.keys()
-    scale = min(one.mass, other.mass) / 100.0 / UNIT
+    scale = min(one.nats, other.nats)
     once = [term for term in common if term[0] != "@" or suffixless(term[1:]) not in common]
     least = [min(mine[term], theirs[term]) for term in once]
     told = [mine[term] + theirs[term] for term in once]
@@ -231,7 +231,7 @@ def signals_by_words(one: Member, other: Member, rival: float) -> tuple[float, .
 def _untold(one: Member, other: Member) -> float:
     """How much the names and figures weigh that one report has and the other has not."""
     weights = [weight for term, weight in one.shared.items() if term[0] in "#@" and term not in other.shared]
-    return sum(weights) * one.mass / 100.0 / UNIT
+    return sum(weights) * one.nats
 
 
 def probability(model: Model, found: Sequence[float]) -> float:
@@ -266,5 +266,6 @@ def _mixed(
     return low + share * (high - low), headline.threshold + share * (lead.threshold - headline.threshold)
 
 
-def _dot(one: dict[str, int], other: dict[str, int]) -> int:
+def dot(one: dict[str, int], other: dict[str, int]) -> int:
+    """The product of two reports' weights, `UNIT` squared where they are one and the same."""
     return sum([one[term] * other[term] for term in one.keys() & other.keys()])

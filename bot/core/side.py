@@ -41,6 +41,11 @@ class Member:
     meant: Vector = ()
     source: str = ""
 
+    @property
+    def nats(self) -> float:
+        """The nats of idf that a weight of 1 stands for: `mass` is in hundredths of them."""
+        return self.mass / 100.0 / UNIT
+
 
 def member(found: Features, common: Commonness, embed: Embedder | None = None, source: str = "") -> Member:
     """Weigh the features of a text of an outlet by how rare they are now; what its title means, where there is an

@@ -20,10 +20,7 @@ _STAGES = (
         r"|起诉|提?诉讼|告上法[庭院]",
     ),
     ("countersuit", r"\bcounter(?:sue[sd]?|claims?)\b|反诉"),
-    (
-        "ruling",
-        r"\b(?:strikes?|struck) down\b|\buph(?:olds?|eld)\b|裁定",
-    ),
+    ("ruling", r"\b(?:strikes?|struck) down\b|\buph(?:olds?|eld)\b|裁定"),
     (
         "appeal",
         r"\b(?:to|will|fil(?:es?|ed)(?: an?)?|lodge[sd]?(?: an?)?) appeal\b"
@@ -88,15 +85,16 @@ _STAGES = (
         r"|\broot cause\b|(?:故障|事故|宕机)原因|复盘",
     ),
 )
-_PATTERNS = tuple((name, re.compile(pattern)) for name, pattern in _STAGES)
+STAGES = tuple((name, re.compile(pattern)) for name, pattern in _STAGES)
+"""Names of stages, and what says them in a folded title."""
+
 _SIGN_WORDS = """
-counter strike struck uph rule 裁定
-sue suing suit action complaint appeal dismiss case claim charge thrown throw threw toss settle plea
-convict acquit verdict guilty liable sentenced jailed probe investigat inquiry review scrutini
-retaliat countermeasure back respon resign retir quits step ipo listing public prospectus debut
-trading sign veto reject vote complet hand control resolved restored cause explain blame 诉 法庭
-法院 驳回 和解 认罪 判 罪 终审 立案 约谈 查 反制 回应 辞 卸任 递 价 挂牌
-首日 敲钟 登陆 签署 拒绝 否决 完成 还 修复 恢复 原因 复盘
+sue suing suit action complaint counter strike struck uph appeal dismiss case claim charge thrown throw threw toss
+settle plea convict acquit verdict guilty liable sentenced jailed probe investigat inquiry review scrutini retaliat
+back respon resign retir quits step ipo listing public prospectus debut trading sign veto reject vote complet hand
+control resolved restored cause explain blame
+诉 法庭 法院 裁定 驳回 和解 认罪 判 刑 罪 终审 立案 约谈 查 反制 回应 辞 卸任 递 价 挂牌 首日 敲钟 登陆
+签署 拒绝 否决 完成 还 修复 恢复 原因 复盘
 """
 _SIGNS = tuple(_SIGN_WORDS.split())
 """One of these stands in every title that names a stage: most titles are done with so."""
@@ -106,4 +104,4 @@ def stages(folded_title: str) -> frozenset[str]:
     """The stages that a title names."""
     if not any(sign in folded_title for sign in _SIGNS):
         return frozenset()
-    return frozenset(name for name, pattern in _PATTERNS if pattern.search(folded_title))
+    return frozenset(name for name, pattern in STAGES if pattern.search(folded_title))

@@ -38,10 +38,11 @@ _SITE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _SITE_SIGNS = (
-    *("://", "ubmitted by", "ontinue reading", "eep reading", "ead more", "ead the full", "first on", "overage on"),
-    *("查看", "阅读", "閱讀", "欢迎关注", "更多精彩", "文章来源", "任编辑", "任編輯", "责编", "--]"),
+    *("://", "article url:", "comments url:", "points: ", "# comments:", "[link]", "[comments]", "[…]", "[...]", "--]"),
+    *("submitted by", "continue reading", "keep reading", "read more", "read the full", "first on", "coverage on"),
+    *("查看", "阅读", "閱讀", "欢迎关注", "更多精彩", "文章来源", "任编辑", "任編輯", "责编"),
 )
-"""One of these stands in what `_SITE` finds; most texts are done with so."""
+"""One of these stands in what `_SITE` finds, in small letters; most texts are done with so."""
 
 
 def without_signature(text: str) -> str:
@@ -58,6 +59,7 @@ def without_site(text: str) -> str:
     long one the end is looked at, where such things stand.
     """
     start = max(0, len(text) - _END) if len(text) > _LONG else 0
-    if not any(sign in text[start:] for sign in _SITE_SIGNS):
+    lowered = text[start:].lower()
+    if not any(sign in lowered for sign in _SITE_SIGNS):
         return text
     return text[:start] + _SITE.sub(" ", text[start:])

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
-from bot.core.followup import State, flags, news
-from bot.core.stages import stages
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.followup import FLAGS, State, flags, news
+from bot.core.stages import STAGES, stages
 from bot.core.text import fold
+
+VOTES = {"Senate vote", "House vote"}
 
 
 @pytest.mark.parametrize(
@@ -14,6 +20,7 @@ from bot.core.text import fold
     [
         ("Weavers sue Osk over looms", "lawsuit"),
         ("织工起诉奥斯克", "lawsuit"),
+        ("奥斯克创始人获刑三年", "sentence"),
         ("Osk countersues weavers", "countersuit"),
         ("Top court strikes down loom tax", "ruling"),
         ("Osk to appeal loom ruling", "appeal"),
@@ -69,6 +76,14 @@ def test_a_stage_is_news_of_a_story_once(title: str, stage: str) -> None:
 )
 def test_titles_that_name_no_stage(title: str) -> None:
     assert stages(fold(title)) == frozenset()
+
+
+@pytest.mark.parametrize(("name", "pattern"), [*STAGES, *FLAGS])
+@given(st.data())
+def test_no_title_that_names_a_stage_is_passed_over(name: str, pattern: re.Pattern[str], data: st.DataObject) -> None:
+    title = fold(data.draw(st.from_regex(pattern)))
+    if pattern.search(title):
+        assert name in flags(title) or (name == "approval" and not flags(title).isdisjoint(VOTES))
 
 
 def test_a_chamber_that_approves_has_passed() -> None:

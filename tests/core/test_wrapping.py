@@ -42,6 +42,8 @@ def test_what_a_wire_puts_before_its_reports_is_not_read(text: str, rest: str) -
     [
         ("Article URL: https://quay.example/a?b=1#c Comments URL: https://n.example/2 Points: 12 # Comments: 9", ""),
         ("The quay opens. Continue reading...", "The quay opens."),
+        ("The quay opens. READ MORE", "The quay opens."),
+        ("Points: 12", ""),
         ("The quay opens. The post The quay appeared first on Harbour Post.", "The quay opens."),
         ("The quay opens. This article appeared first on Harbour Post.", "The quay opens. This article"),
         ("The quay opens. Read the full story on Harbour Post", "The quay opens."),
