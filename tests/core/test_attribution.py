@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from time import perf_counter
-
 import pytest
 
 from bot.core.attribution import (
@@ -130,7 +128,6 @@ def test_one_frame_with_another_name_in_it(title: str, others: list[str], found:
     assert told_of_another(title, others) == found
 
 
-def test_a_title_of_digits_takes_no_time() -> None:
-    began = perf_counter()
-    attributed(f"北湾{'9.' * 4_000}涨")
-    assert perf_counter() - began < 0.3  # it took 2 s
+async def test_a_title_of_digits_takes_no_time() -> None:
+    """`tests.guard` judges how long the loop was held."""
+    assert not attributed(f"北湾{'9.' * 8_000}涨")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from time import process_time
 from typing import Any
 
 import pytest
@@ -123,8 +122,7 @@ def test_ids_of_channels() -> None:
 
 @pytest.mark.case_id(98)
 @pytest.mark.parametrize("part", ["<https://a", "<https://a|", "<#C1|", "<!subteam^S1|"])
-def test_case_098_a_message_of_nothing_but_beginnings_of_links_holds_nobody_up(part: str) -> None:
-    text = part * (40_000 // len(part))
-    began = process_time()
+async def test_case_098_a_message_of_nothing_but_beginnings_of_links_holds_nobody_up(part: str) -> None:
+    """`tests.guard` judges how long the loop was held."""
+    text = part * (80_000 // len(part))
     assert first_link({"text": text}).startswith("https://") == ("https" in part)
-    assert process_time() - began < 0.3  # it took 2.5 s
