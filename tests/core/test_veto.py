@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from time import perf_counter
-
 import pytest
 
 from bot.core.followup import State, flags, news, told
@@ -220,11 +218,10 @@ def test_two_tickers_are_two_companies() -> None:
     assert other_version(one, versions("whale inc. (bwp) and farms inc. (gfm) are top stocks")) == ""
 
 
-def test_a_title_of_nothing_but_initials_takes_no_time() -> None:
-    title = f"{'A.' * 500}- raises $5m"
-    began = perf_counter()
-    rounds(title, fold(title))
-    assert perf_counter() - began < 0.3  # it took 1.7 s
+async def test_a_title_of_nothing_but_initials_takes_no_time() -> None:
+    """`tests.guard` judges how long the loop was held."""
+    title = f"{'A.' * 1_000}- raises $5m"
+    assert not rounds(title, fold(title))
 
 
 @pytest.mark.parametrize(("other", "apart"), [({"whale", "farms"}, False), ({"farms"}, True), (set(), True)])
