@@ -106,7 +106,7 @@ def render_alert(alert: Alert, today: date | None = None) -> Group:
     )
     lines += [Text(f"also: {clean(listed(alert.also))}", "dim")] if alert.also else []
     lines.append(Text(_foot(alert), "dim"))
-    lines += [_link(alert.url)] if alert.url else []
+    lines += [_link(alert.link)] if alert.link else []
     return Group(*lines, Text(""))
 
 

@@ -85,8 +85,9 @@ class Alert:
 
     `delivery_id` is unique and stable over retries: nonce and metadata come from it. `story_id` is 0 for a sample
     and for a notice about sources, whose title and summary are Tocsin's own words.
-    `news` says what is new in an update. `bold` are the terms to emphasise in title and summary. A digest has `lines`
-    instead, the gravest first, of stories since `since` (ms); `digest` says what it ends.
+    `news` says what is new in an update, `news_url` leads to the report that says it last. `bold` are the terms to
+    emphasise in title and summary. A digest has `lines` instead, the gravest first, of stories since `since` (ms);
+    `digest` says what it ends.
     `sentences` are those of a summary that was drawn from several outlets' reports; `teller` is the language model
     whose words the summary is, "" for the reports' own.
     `also` names who reported since the message was posted. `form` is the alert as the channel's template shapes it, ()
@@ -106,6 +107,7 @@ class Alert:
     severity: Severity = "normal"
     lang: str = "en"
     news: str = ""
+    news_url: str = ""
     lines: tuple[DigestLine, ...] = ()
     since: int = 0
     digest: DigestKind = "digest"
@@ -126,6 +128,11 @@ class Alert:
     def said(self) -> str:
         """What is new, in English; "" when there is nothing to reply."""
         return " · ".join(part for part in (f"now {self.severity}" if self.risen else "", self.news) if part)
+
+    @property
+    def link(self) -> str:
+        """Where it leads when it stands by itself: to the report that says what is new, else to the story's first."""
+        return self.news_url or self.url
 
     @property
     def bold(self) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ def values(alert: Alert, zone: tzinfo = UTC) -> dict[str, str]:
         "outlets": listed([line.name for line in alert.outlets if line.name]),
         "topics": ", ".join(topic.title for topic in alert.topics),
         "why": ", ".join(outermost(alert.bold)),
-        "link": alert.url,
+        "link": alert.link,
         "published": f"{at:%Y-%m-%d %H:%M}",
         "severity": "" if alert.severity == "normal" else alert.severity,
         "news": alert.said,

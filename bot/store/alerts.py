@@ -103,6 +103,7 @@ def _alert(moment: _Moment, delivery: Delivery) -> Alert | None:
         severity=SEVERITIES[rank],
         lang=lang,
         news=more.news,
+        news_url=more.url,
         also=more.also,
         before=more.before,
     )

@@ -17,12 +17,14 @@ _NEWS, _NAMES = 3, 50
 class Continued(NamedTuple):
     """`news` is worth a reply, "" when an edit is enough; `also` names who reported since the first message.
 
-    `before` is the severity that its messages told, and the present one when no reply is to tell of a rise.
+    `before` is the severity that its messages told, and the present one when no reply is to tell of a rise. `url` leads
+    to the last report in `news`.
     """
 
     news: str = ""
     also: tuple[str, ...] = ()
     before: Severity | Literal[""] = ""
+    url: str = ""
 
 
 def continued(db: Db, params: dict[str, int], rank: int) -> Continued:
@@ -32,22 +34,27 @@ def continued(db: Db, params: dict[str, int], rank: int) -> Continued:
     names = also(db.execute(sql.ALSO, params | {"since": first, "n": _NAMES}).fetchall()) if sent else ()
     before: Severity | Literal[""] = SEVERITIES[max(told.rank for told in sent)] if sent else ""
     if db.execute(sql.FOLLOWED, params).fetchone():
-        return Continued(_reports(db, params, sent), names, before)
+        news, url = _reports(db, params, sent)
+        return Continued(news, names, before, url)
     told = [row[0] for row in db.execute(sql.NEWS_IDS, params)]
     if replies(sent, told) >= MOST_REPLIES:
         return Continued("", names, SEVERITIES[rank])
-    return Continued(_news(db, params), names, before)
+    news, url = _news(db, params)
+    return Continued(news, names, before, url)
 
 
-def _news(db: Db, params: dict[str, int]) -> str:
-    """What was added since this channel was last told, oldest first, with the reports that add it."""
-    lines = [added(*row) for row in db.execute(outbox.ALERT_NEWS, params | {"n": _NEWS})]
-    return " · ".join(dict.fromkeys(reversed(lines)))
+def _news(db: Db, params: dict[str, int]) -> tuple[str, str]:
+    """What was added since this channel was last told, with the reports that add it; the last one's address."""
+    rows = db.execute(outbox.ALERT_NEWS, params | {"n": _NEWS}).fetchall()
+    return _listed([added(*row[:3]) for row in rows]), rows[0][3] if rows else ""
 
 
-def _reports(db: Db, params: dict[str, int], sent: Sequence[Told]) -> str:
-    """The latest reports that this channel was not told of, for one that follows the story."""
+def _reports(db: Db, params: dict[str, int], sent: Sequence[Told]) -> tuple[str, str]:
+    """The latest reports that this channel was not told of, for one that follows the story; the last one's address."""
     since = max((told.entry for told in sent), default=0)
     rows = db.execute(sql.REPORTED, params | {"since": since, "n": _NEWS}).fetchall()
-    lines = [f"{source}: {title}" if source else title for source, title in reversed(rows)]
-    return " · ".join(dict.fromkeys(lines))
+    return _listed([f"{source}: {title}" if source else title for source, title, _ in rows]), rows[0][2] if rows else ""
+
+
+def _listed(newest_first: Sequence[str]) -> str:
+    return " · ".join(dict.fromkeys(reversed(newest_first)))

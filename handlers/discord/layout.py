@@ -80,7 +80,8 @@ def news_layout(alert: Alert, voice: Voice, marker: str, roles: Roles = (), *, t
     kept: dict[str, str] = {}
     head = [text(parts.title_link(alert))] if titled else []
     why = Button(voice("button.sources"), "story", str(alert.story_id))
-    shown = [*_ping(roles), *head, text(parts.news(alert, voice)), *button_row((why,), kept, marker)]
+    buttons = button_row((*parts.read_button(alert.news_url, voice), why), kept, marker)
+    shown = [*_ping(roles), *head, text(parts.news(alert, voice)), *buttons]
     return Rendered({"flags": V2, "components": shown, "allowed_mentions": mentions(roles)}, kept)
 
 

@@ -148,18 +148,15 @@ def _fitted(lines: Iterator[str], limit: int, more: Callable[..., str]) -> str:
     return " · ".join([*shown, *([plain(more(n=left), 40)] if left else [])])
 
 
-def read_button(alert: Alert, voice: Voice) -> Button | None:
+def read_button(address: str, voice: Voice) -> tuple[Button, ...]:
     """The link button: it names the host that it opens. None without a link that fits."""
-    url = safe_url(alert.url, BUTTON_URL)
-    if not url:
-        return None
-    return Button(voice("alert.open", host=display_host(url)), url=url)
+    url = safe_url(address, BUTTON_URL)
+    return (Button(voice("alert.open", host=display_host(url)), url=url),) if url else ()
 
 
 def alert_buttons(alert: Alert, voice: Voice) -> tuple[Button, ...]:
     """What can be done with an alert in place; a sample has nothing behind it."""
-    read = read_button(alert, voice)
-    reads = (read,) if read else ()
+    reads = read_button(alert.url, voice)
     if not alert.story_id:
         return reads
     story = str(alert.story_id)

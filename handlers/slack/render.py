@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bot.core.continuing import listed
 from bot.core.joined import outermost
-from bot.core.message import Alert, Button, DigestLine, Item, Reply
+from bot.core.message import Alert, Button, DigestLine, Item, OutletLine, Reply
 from bot.core.weburl import display_host
 from handlers.slack.blocks import (
     BLOCKS,
@@ -146,9 +146,9 @@ def thread_message(alert: Alert, voice: Voice) -> Message:
 
 def news_message(alert: Alert, voice: Voice, groups: Sequence[str] = (), *, titled: bool = False) -> Message:
     """What is new in a story, as a reply in the thread of its alert; `titled` where other stories' are there too."""
-    newest = max(alert.outlets, key=lambda line: line.at, default=None)
-    source = link(newest.url, truncate(clean(newest.name), NAME)) if newest else []
-    line = joined([_news(alert, voice, SUMMARY), source])
+    newest = max(alert.outlets, key=lambda line: line.at, default=OutletLine("", "", 0))
+    url, name = (alert.news_url, display_host(alert.news_url)) if alert.news_url else (newest.url, clean(newest.name))
+    line = joined([_news(alert, voice, SUMMARY), link(url, truncate(name, NAME))])
     head = link(alert.url, _title(alert), bold=True) if titled else []
     called = "".join(f"<!subteam^{group}> " for group in groups)
     text = called + escaped("".join(each["text"] for each in _news(alert, voice, SUMMARY)), TEXT - 300)

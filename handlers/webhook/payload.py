@@ -94,7 +94,7 @@ def _story(alert: Alert, voice: Voice) -> list[tuple[str, bool]]:
         (truncate(clean(alert.summary), 600), False),
         (voice("alert.also", names=clean(listed(alert.also))) if alert.also else "", False),
         (" · ".join(part for part in foot if part), False),
-        (_link(alert.url), True),
+        (_link(alert.link), True),
     ]
 
 
@@ -130,6 +130,7 @@ def alert_json(alert: Alert) -> dict[str, Any]:
         "url": safe_url(alert.url),
         "summary": clean(alert.summary),
         "news": clean(alert.said),
+        "news_url": safe_url(alert.news_url),
         "published": _iso(alert.published),
         "outlets": [{"name": clean(one.name), "url": safe_url(one.url)} for one in alert.outlets],
         "shaped": _shaped(alert, str),

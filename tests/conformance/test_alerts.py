@@ -89,6 +89,15 @@ async def test_an_alert_means_the_same_everywhere(name: str) -> None:
         assert offered.count(offered[0]) == len(offered), offered
 
 
+async def test_what_is_new_is_linked_to_the_report_that_says_it() -> None:
+    there = "https://b.example/correction"
+    async with all_stages() as stages:
+        for stage in stages:
+            *edited, told = await stage.deliver(replace(ALERTS["update-news"], news_url=there), "en")
+            assert there in told.links
+            assert all(safe_url(ALERTS["update"].url) in seen.links for seen in edited)
+
+
 @pytest.mark.parametrize("name", [name for name in ALERTS if name.startswith("digest")])
 async def test_a_digest_means_the_same_everywhere(name: str) -> None:
     alert = ALERTS[name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta, timezone
 
 import pytest
@@ -90,3 +91,8 @@ def test_an_alert_is_shaped_or_left_as_it_is() -> None:
     assert shaped(ALERT, "{title}").form == (Piece("value", "Chips"),)
     assert shaped(ALERT, "") is ALERT
     assert shaped(ALERT, "{nonsense}") is ALERT
+
+
+def test_the_link_of_an_update_leads_to_the_report_that_says_what_is_new() -> None:
+    update = replace(ALERT, kind="update", news="correction", news_url="https://b.example/2")
+    assert shaped(update, "{link}").form == (Piece("link", "https://b.example/2"),)

@@ -142,6 +142,14 @@ async def test_discord_edits_what_it_posted_and_posts_what_is_new(
     assert isinstance(await platform.send(channel("discord"), grown, update), Rejected), "only the message is gone"
 
 
+@pytest.mark.parametrize("kind", ["discord", "slack"])
+def test_an_update_leads_to_the_report_that_says_what_is_new(kind: str) -> None:
+    update = replace(ALERT, kind="update", news="correction", news_url="https://b.example/2")
+    assert str(next(iter(json.loads(body_of(kind, update)).values()))).endswith("\nhttps://b.example/2")
+    told = json.loads(body_of("json", update))
+    assert (told["url"], told["news_url"]) == ("https://a.example/x", "https://b.example/2")
+
+
 async def test_slack_compatible_ones_get_text_without_mentions(platform: WebhookPlatform, receiver: Receiver) -> None:
     assert await platform.send(channel("slack"), ALERT, DELIVERY) == Sent("7")
     text = str(receiver.last["text"])

@@ -56,6 +56,27 @@ async def test_after_five_replies_in_a_day_the_message_is_only_edited(store: Sto
     assert (await said(store, story, "AP", T0 + 27 * HOUR, news="step 8")).news == "step 8 – AP: AP has it"
 
 
+async def test_what_is_new_leads_to_the_report_that_says_it(store: Store) -> None:
+    channel = await subscribed(store)
+    story = await opened(store, "One", source="Reuters", url="https://a.example/1")
+    await lane(store, T0)
+    two = outcome("Two", story, placed={"news": "correction"}, hits=[hit()], url="https://a.example/2")
+    three = outcome("Three", story, hits=[hit()], url="https://a.example/3")
+    await store.transact(saving(two, three))
+    await told(store, "update", story, [RULE], T0 + HOUR)
+    ((_, alert),) = await lane(store, T0 + HOUR)
+    assert (alert.url, alert.news_url, alert.link) == (
+        "https://a.example/1",
+        "https://a.example/2",
+        "https://a.example/2",
+    )
+    await store.follow(channel, story, True, T0 + HOUR)
+    await store.transact(saving(outcome("Four", story, hits=[hit()], url="https://a.example/4")))
+    await told(store, "update", story, [RULE], T0 + 2 * HOUR)
+    ((_, alert),) = await lane(store, T0 + 2 * HOUR)
+    assert alert.link == "https://a.example/4"
+
+
 async def test_who_follows_a_story_hears_of_every_report(store: Store) -> None:
     channel = await subscribed(store)
     story = await opened(store, "One", source="Reuters")
