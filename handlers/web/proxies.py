@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
@@ -9,6 +10,7 @@ from aiohttp import web
 
 from bot.core.errors import ConfigError
 
+_PORTED = re.compile(r"\[(?P<six>[^\]]*)\](:\d+)?|(?P<four>[^:]+):\d+")
 Networks = tuple[IPv4Network | IPv6Network, ...]
 
 
@@ -27,13 +29,21 @@ def as_sent(request: web.Request, proxies: Networks) -> web.Request:
     """
     if not _within(request.remote or "", proxies):
         return request
-    named = [part.strip() for line in request.headers.getall("X-Forwarded-For", ()) for part in line.split(",")]
+    named = [
+        _unported(part.strip()) for line in request.headers.getall("X-Forwarded-For", ()) for part in line.split(",")
+    ]
     senders = [name for name in named if name and not _within(name, proxies)]
     scheme = request.headers.get("X-Forwarded-Proto", "").strip().lower()
     return request.clone(
         remote=senders[-1] if senders else request.remote or "",
         scheme=scheme if scheme in ("http", "https") else request.scheme,
     )
+
+
+def _unported(name: str) -> str:
+    """An address without the port and brackets that some proxies write: `203.0.113.5:4711`, `[2001:db8::1]:443`."""
+    found = _PORTED.fullmatch(name)
+    return found["six"] or found["four"] or "" if found else name
 
 
 def _within(address: str, proxies: Networks) -> bool:

@@ -90,6 +90,15 @@ async def test_a_sender_is_told_apart_behind_a_proxy_of_ours(behind: Behind) -> 
     assert behind.secure
 
 
+@pytest.mark.parametrize("sender", ["203.0.113.7:{}", "[2001:db8::1]:{}"])
+async def test_a_sender_is_the_same_from_every_port(behind: Behind, sender: str) -> None:
+    for port in range(4711, 4711 + FREE):
+        assert await behind.sign_in("guess", **{"X-Forwarded-For": f"{sender.format(port)}, 127.0.0.1:443"}) == 403
+    bare = sender.rpartition(":")[0].strip("[]")
+    assert await behind.sign_in(behind.token, **{"X-Forwarded-For": bare}) == 429
+    assert await behind.sign_in(behind.token, **{"X-Forwarded-For": "[2001:db8:2::1]"}) == 303
+
+
 async def test_metrics_are_not_passed_on(behind: Behind) -> None:
     assert (await behind.ask(0, "metrics")).status == 200
     assert (await behind.ask(0, "metrics", **{"X-Forwarded-For": "203.0.113.7"})).status == 403
