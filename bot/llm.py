@@ -17,7 +17,7 @@ from typing import Any
 import aiohttp
 
 from bot.core.cited import MOST_SENTENCES, Veto, asked, taken
-from bot.ports import Memory
+from bot.ports import Sums
 
 log = logging.getLogger(__name__)
 _LIMIT = 64 << 10  # bytes of an answer
@@ -42,7 +42,7 @@ class LlmOptions:
 class Summariser:
     """Asks a model; `clock` gives ms."""
 
-    def __init__(self, options: LlmOptions, memory: Memory, clock: Callable[[], int]) -> None:
+    def __init__(self, options: LlmOptions, memory: Sums, clock: Callable[[], int]) -> None:
         self._options = options
         self._memory = memory
         self._clock = clock
@@ -112,7 +112,7 @@ class Summariser:
         return int(await self._memory.recall(self._day()) or 0)
 
     async def _spend(self, tokens: int) -> None:
-        await self._memory.keep(self._day(), str(await self._spent() + max(0, tokens)))
+        await self._memory.add(self._day(), min(max(0, tokens), self._options.budget))
 
 
 async def _body(answer: aiohttp.ClientResponse) -> bytes:

@@ -20,6 +20,14 @@ class Memory(Protocol):
         ...
 
 
+class Sums(Memory, Protocol):
+    """Numbers that several programs add to. A `Store` is one."""
+
+    async def add(self, key: str, n: int) -> None:
+        """Add `n` to the number under `key`, 0 when there is none, in one step: what others add is not lost."""
+        ...
+
+
 class Records(Memory, Protocol):
     """Texts that are also listed, and made by one only. A `Store` is one."""
 

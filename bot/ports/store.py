@@ -9,7 +9,7 @@ from bot.core.model import Channel, Entry, Hit, Placement, Story, Subscription
 from bot.ports.feedback import Feedback
 from bot.ports.feeds import Feed, FeedSpec, PollSettled
 from bot.ports.ingest import IngestTx
-from bot.ports.memory import Records
+from bot.ports.memory import Records, Sums
 from bot.ports.notices import Notices
 from bot.ports.outbox import Outbox
 from bot.ports.overview import Overview
@@ -219,6 +219,7 @@ class Store(
     Overview,
     Partings,
     Records,
+    Sums,
     Shards,
     Protocol,
 ):

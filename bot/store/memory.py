@@ -38,6 +38,10 @@ class Memories(Desk):
         statement = sql.KEEP if text else sql.DROP
         await self._write(lambda db: db.execute(statement, {"key": key, "text": text}).rowcount)
 
+    async def add(self, key: str, n: int) -> None:
+        """See `Sums`."""
+        await self._write(lambda db: db.execute(sql.ADD_TO, {"key": key, "n": n}).rowcount)
+
     async def keep_new(self, key: str, text: str) -> bool:
         """See `Records`."""
         return await self._write(lambda db: db.execute(sql.KEEP_NEW, {"key": key, "text": text}).rowcount > 0)

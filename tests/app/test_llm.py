@@ -27,6 +27,9 @@ class Notes:
     async def keep(self, key: str, text: str) -> None:
         self.kept[key] = text
 
+    async def add(self, key: str, n: int) -> None:
+        self.kept[key] = str(int(self.kept.get(key, 0)) + n)
+
 
 @dataclass
 class Endpoint:
@@ -105,6 +108,17 @@ async def test_a_good_answer_is_taken_and_its_tokens_counted(endpoint: Endpoint)
     assert endpoint.asked[0]["model"] == "m-1"
     assert list(bench.notes.kept.values()) == ["100"]
     assert await bench.model.summary([]) == ""
+    await bench.model.close()
+
+
+@pytest.mark.parametrize(("tokens", "counted"), [(10**30, "500"), (-7, "0")])
+async def test_an_answer_costs_at_most_the_budget_and_at_least_nothing(
+    endpoint: Endpoint, tokens: int, counted: str
+) -> None:
+    endpoint.answers = [whole(GOOD, tokens)]
+    bench = Bench(endpoint, budget=500)
+    assert await bench.model.summary(TOLD)
+    assert list(bench.notes.kept.values()) == [counted]
     await bench.model.close()
 
 

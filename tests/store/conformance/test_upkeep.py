@@ -134,6 +134,13 @@ async def test_a_delivery_that_waits_for_a_forgotten_story_has_nothing_to_say(st
     assert await store.alert(delivery) is None
 
 
+async def test_what_several_add_to_a_number_is_summed_up(store: Store) -> None:
+    await asyncio.gather(*(store.add("llm:2026-01-08", n) for n in range(20)))
+    assert await store.recall("llm:2026-01-08") == "190"
+    await store.add("llm:2026-01-08", 1 << 40)
+    assert await store.recall("llm:2026-01-08") == str(190 + (1 << 40))
+
+
 async def test_small_texts_are_kept_replaced_and_dropped(store: Store) -> None:
     assert await store.recall("commands") == ""
     await store.keep("commands", "v1")
