@@ -18,6 +18,8 @@ from __future__ import annotations
 
 EACH = "(select value from json_each(:{}))"
 EACH_TEXT = "(select value || '' from json_each(:{}))"
+AMONG_NAMES = "',' || replace(replace(lower({}), '，', ','), ', ', ',') || ','"
+"""An outlet as it stands in a subscription's list of names (`bot.store.rows`); a comma in it is one between parts."""
 
 # ── feeds ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -194,9 +196,9 @@ _PASSES = f"""
     and (s.langs = '' or st.lang = '' or replace(s.langs, ',' || st.lang || ',', '') <> s.langs)
     and (s.confirm <= 1 or s.confirm <= (select count(*) from story_outlet as o where o.story_id = st.id))
     and (s.outlets = ''
-        or exists ({_REPORTED} replace(s.outlets, ',' || lower(o.name) || ',', '') <> s.outlets))
+        or exists ({_REPORTED} replace(s.outlets, {AMONG_NAMES.format("o.name")}, '') <> s.outlets))
     and (s.not_outlets = ''
-        or exists ({_REPORTED} replace(s.not_outlets, ',' || lower(o.name) || ',', '') = s.not_outlets))
+        or exists ({_REPORTED} replace(s.not_outlets, {AMONG_NAMES.format("o.name")}, '') = s.not_outlets))
     and {_TASTES}
     and not exists (select 1 from mute as m where m.channel_id = s.channel_id and m.story_id = st.id)
     and not exists (select 1 from delivery as d where d.story_id = st.id and d.channel_id = s.channel_id

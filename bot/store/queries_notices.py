@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.store.queries import EACH
+from bot.store.queries import AMONG_NAMES, EACH
 from bot.store.queries_outbox import CHANNEL
 
 # ruff: noqa: S608 - these are constants made of constants; values are always bound
@@ -30,7 +30,7 @@ NAMED = f"""
         and not exists (select 1 from feed as o where lower(o.source) = lower(f.source) and o.state = 'active'
             and o.id not in {EACH.format("feeds")})
         and exists (select 1 from subscription as s where s.channel_id = c.id and s.paused = ''
-            and replace(s.outlets, ',' || lower(f.source) || ',', '') <> s.outlets)"""
+            and replace(s.outlets, {AMONG_NAMES.format("f.source")}, '') <> s.outlets)"""
 DEPENDANTS = f"{OPENED} union {NAMED} order by 2, 1"
 
 UNHEARD = f"""

@@ -56,10 +56,12 @@ def option_params(options: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _listed(names: str) -> str:
-    """Names as they are compared with an outlet's by `lower`: of a server whose locale is C, it knows A to Z alone."""
-    given = [name.strip() for name in names.split(",") if name.strip()]
-    kept = dict.fromkeys(form for name in given for form in (name.lower(), name.translate(_A_TO_Z)))
-    return f",{','.join(kept)}," if kept else ""
+    """Names as they are compared with an outlet's by `lower`: of a server whose locale is C, it knows A to Z alone.
+
+    A name that holds a comma stands there as its parts, one after the other.
+    """
+    given = ",".join(name.strip() for name in names.split(",") if name.strip())
+    return f",{','.join(dict.fromkeys((given.lower(), given.translate(_A_TO_Z))))}," if given else ""
 
 
 def rank_of(severity: str) -> int:

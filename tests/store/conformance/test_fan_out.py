@@ -98,13 +98,23 @@ async def test_outlets_are_chosen_whatever_the_case_of_their_letters() -> None:
     await store.close()
 
 
-async def chosen(store: Store, name: str) -> list[str]:
+@pytest.mark.parametrize("name", ["Übermedien, Inc.", "Übermedien，Inc."])
+@pytest.mark.parametrize("given", ["Übermedien, Inc.", "Reuters,ÜBERMEDIEN,Inc., AP"])
+async def test_outlets_with_a_comma_are_chosen_and_muted(store: Store, given: str, name: str) -> None:
+    assert await chosen(store, given, name) == ["chosen"]
+
+
+async def test_a_part_of_a_name_with_a_comma_is_not_its_outlet(store: Store) -> None:
+    assert await chosen(store, "Übermedien", "Übermedien, Inc.") == ["muted"]
+
+
+async def chosen(store: Store, name: str, source: str = "Übermedien") -> list[str]:
     """Of a channel that chose an outlet and one that muted it: those that hear of a report of Übermedien."""
     channels = [
         await subscribed(store, "chosen", outlets=name),
         await subscribed(store, "muted", **{"mute-outlets": name}),
     ]
-    number = (await store.transact(saving(outcome(hits=[hit()], source="Übermedien"))))[0].story_id
+    number = (await store.transact(saving(outcome(hits=[hit()], source=source))))[0].story_id
     await told(store, [new(number)])
     told_to = {delivery.channel_id for delivery, _ in await lane(store, T0, 2)}
     return [channel.ref for channel in channels if channel.id in told_to]
