@@ -70,7 +70,16 @@ _WHOLE = 1_000  # characters
 
 
 class Sentences(click.Group):
-    """A group whose help has the whole first sentence of each command: cut off, half of them say nothing."""
+    """A group whose help has the whole first sentence of each command: cut off, half of them say nothing.
+
+    `help [COMMAND…]` is another way to write `[COMMAND…] --help`.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click's, with `help` understood."""
+        while args[:1] == ["help"]:
+            args = [*args[1:], "--help"]
+        return super().parse_args(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The names with their sentences, broken between words."""

@@ -67,6 +67,23 @@ def test_no_sentence_of_a_command_is_cut_off(group: list[str], monkeypatch: pyte
     assert max(map(len, said.splitlines())) <= 80
 
 
+@pytest.mark.parametrize("command", [[], ["subscribe"], ["feeds"], ["feeds", "add"]])
+def test_help_is_what_the_option_prints(command: list[str]) -> None:
+    said = CliRunner().invoke(cli, [*command, "--help"], prog_name="tocsin")
+    assert CliRunner().invoke(cli, ["help", *command], prog_name="tocsin").output == said.output
+    assert CliRunner().invoke(cli, ["help", "help", *command], prog_name="tocsin").output == said.output
+    assert said.output.startswith("Usage: " + " ".join(["tocsin", *command]))
+
+
+def test_help_within_a_group_and_of_no_command() -> None:
+    assert (
+        CliRunner().invoke(cli, ["feeds", "help", "add"]).output
+        == CliRunner().invoke(cli, ["feeds", "add", "-h"]).output
+    )
+    said = CliRunner().invoke(cli, ["help", "nonsense"])
+    assert (said.exit_code, "No such command 'nonsense'" in said.output) == (2, True)
+
+
 def completed(args: list[str], incomplete: str) -> dict[str, str | None]:
     found = ShellComplete(cli, {}, "tocsin", "_TOCSIN_COMPLETE").get_completions(args, incomplete)
     return {item.value: item.help for item in found}
