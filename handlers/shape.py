@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
-from bot.core.message import Piece
+from bot.core.continuing import worded
+from bot.core.message import Alert, Piece
+from bot.core.template import cut
 from handlers.text import clean, lures, safe_url
 
 _LINK = 300
+
+
+def spoken(alert: Alert, told: Callable[[str], str]) -> Alert:
+    """The alert with what is new in a reader's words, as far as they are ours."""
+    form = tuple(p._replace(text=worded(p.text, told)) if p.kind == "news" else p for p in alert.form)
+    return replace(alert, news=worded(alert.news, told), form=form)
 
 
 def cleaned(form: tuple[Piece, ...]) -> tuple[Piece, ...]:
@@ -43,6 +52,8 @@ def _split(pieces: tuple[Piece, ...]) -> Iterator[list[Piece]]:
 def _cleaned(piece: Piece) -> Piece:
     if piece.kind == "link":
         return Piece("link", "" if lures(piece.text) else safe_url(piece.text, _LINK))
+    if piece.kind == "news":
+        return Piece("value", clean(cut(piece.text, piece.most)))
     if piece.kind == "value":
         return Piece("value", clean(piece.text))
     return Piece("own", "\n".join(_spaced(line) for line in piece.text.replace("\r", "").split("\n")))

@@ -9,6 +9,7 @@ from typing import NamedTuple
 MOST_REPLIES = 5
 """Replies to one message within a day; what comes after is told by editing it."""
 _NAMED = 3
+_RISEN = ("now notable", "now breaking")
 _LABELS = 120  # characters of Tocsin's own words for what is new
 _TITLE = 160  # characters of a report's title; three of them fit in a message's line of news
 
@@ -53,6 +54,8 @@ def worded(news: str, told: Callable[[str], str]) -> str:
 
 def _worded(one: str, told: Callable[[str], str]) -> str:
     said, dash, report = one.partition(" – ")
+    if one in _RISEN:
+        return told(one)
     if not dash or len(said) > _LABELS:
         return one
     whole = told(said)

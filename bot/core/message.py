@@ -33,10 +33,14 @@ class TopicLine(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """A piece of an alert shaped by a template: `kind` is "own" for the template's words, "value" or "link"."""
+    """A piece of an alert shaped by a template: `kind` is "own" for the template's words, "value", "link" or "news".
 
-    kind: Literal["own", "value", "link"]
+    News is a value with words of Tocsin's, cut to `most` characters when they are in the reader's language.
+    """
+
+    kind: Literal["own", "value", "link", "news"]
     text: str
+    most: int = 0
 
 
 class Sentence(NamedTuple):

@@ -104,7 +104,8 @@ def fill(template: Template, values: Mapping[str, str]) -> tuple[Piece, ...]:
     pieces = tuple(_filled(template, values))
     if not any(piece.kind != "own" and piece.text.strip() for piece in pieces):
         return ()
-    return pieces if sum(len(piece.text) for piece in pieces) <= ROOM else ()
+    room = sum(min(len(piece.text), piece.most or ROOM + 1) for piece in pieces)
+    return pieces if room <= ROOM else ()
 
 
 def _filled(parts: tuple[str | Value | Section, ...], values: Mapping[str, str]) -> Iterator[Piece]:
@@ -122,4 +123,9 @@ def _filled(parts: tuple[str | Value | Section, ...], values: Mapping[str, str])
 def _value(part: Value, text: str) -> Piece:
     if part.name == "link":
         return Piece("link", text)
-    return Piece("value", text if len(text) <= part.most else text[: part.most - 1].rstrip() + "…")
+    return Piece("news", text, part.most) if part.name == "news" else Piece("value", cut(text, part.most))
+
+
+def cut(text: str, most: int) -> str:
+    """A value within its characters."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

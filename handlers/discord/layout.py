@@ -61,7 +61,7 @@ def alert_layout(alert: Alert, voice: Voice, *, marker: str = "", roles: Roles =
 
 def alert_lines(alert: Alert, voice: Voice) -> list[str]:
     """The text of an alert, a block a string."""
-    if shaped := parts.shape(alert):
+    if shaped := parts.shape(alert, voice):
         return [shaped]
     tags = parts.tags(alert, voice)
     blocks = (

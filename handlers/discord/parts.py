@@ -12,7 +12,7 @@ from bot.core.message import Alert, Button, OutletLine, Piece
 from bot.core.weburl import display_host
 from bot.ports import Say
 from handlers.discord.markdown import escape, linked, own, plain, rich, stamp, unnamed
-from handlers.shape import cleaned
+from handlers.shape import cleaned, spoken
 from handlers.shape import lines as shape_lines
 from handlers.text import headline, lures, safe_url, truncate, utf16
 
@@ -68,9 +68,10 @@ def news(alert: Alert, voice: Voice) -> str:
     return f"{plain(voice('alert.update'), 40)}: {' · '.join(told)}" if told else ""
 
 
-def shape(alert: Alert) -> str:
+def shape(alert: Alert, voice: Voice) -> str:
     """The alert as the channel's template shapes it; "" for the usual shape."""
-    made = (_shaped(line) for line in shape_lines(cleaned(alert.form)))
+    form = spoken(alert, partial(voice.say.told, voice.locale)).form
+    made = (_shaped(line) for line in shape_lines(cleaned(form)))
     text = unnamed("\n".join(made))
     return text if utf16(text) <= FORM else ""
 

@@ -61,7 +61,7 @@ def reply_plain(reply: Reply) -> Json:
 
 def _joined(alert: Alert, voice: Voice, limit: int) -> str:
     """Everything but the title, whole lines only, the summary cut to what the others leave."""
-    shaped = parts.shape(alert)
+    shaped = parts.shape(alert, voice)
     if shaped and utf16(shaped) <= limit:
         return shaped
     heads = (parts.tags(alert, voice), parts.warning(alert, voice), parts.news(alert, voice))

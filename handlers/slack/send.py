@@ -6,17 +6,16 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.core.continuing import worded
 from bot.core.mention import called
 from bot.core.message import Alert
 from bot.core.model import Channel
 from bot.ports import Absent, Ambiguous, Delivery, Finding, Receipt, Retry, Say, Sent
+from handlers.shape import spoken
 from handlers.slack.answers import Fault, ask
 from handlers.slack.asking import is_channel
 from handlers.slack.blocks import Json
@@ -63,6 +62,7 @@ class Sender:
         """Post, or edit what this story already has in the channel and tell what is new in its thread."""
         if resting := self._workspaces.resting(channel.scope):
             return Retry(*resting)
+        alert = spoken(alert, partial(self._say.told, _language(channel)))
         try:
             client = await self._workspaces.client(channel.scope)
             sent = await (self._update if delivery.ref else self._post)(client, channel, alert, delivery)
@@ -121,7 +121,6 @@ class Sender:
             return Retry(wait, "Slack takes 50 edits a minute from an app")
         await self._pause(wait)
         place, ts, root = read_reference(delivery.ref)
-        alert = replace(alert, news=worded(alert.news, partial(self._say.told, _language(channel))))
         try:
             edited = alert_message(alert, voice_of(self._say, channel))
             payload = {"channel": place, "ts": ts, "text": edited.text, "blocks": edited.blocks, "parse": "none"}

@@ -90,12 +90,17 @@ def _story(alert: Alert, voice: Voice) -> list[tuple[str, bool]]:
     return [
         (" · ".join(part for part in (*marks, topics) if part), False),
         (truncate(headline(alert.title, alert.summary, alert.url), 300), False),
-        (f"{voice('alert.update')}: {clean(alert.said)}" if alert.said else "", False),
+        (f"{voice('alert.update')}: {_said(alert, voice)}" if alert.said else "", False),
         (truncate(clean(alert.summary), 600), False),
         (voice("alert.also", names=clean(listed(alert.also))) if alert.also else "", False),
         (" · ".join(part for part in foot if part), False),
         (_link(alert.link), True),
     ]
+
+
+def _said(alert: Alert, voice: Voice) -> str:
+    risen = voice(f"alert.now.{alert.severity}") if alert.risen else ""
+    return " · ".join(part for part in (risen, clean(alert.news)) if part)
 
 
 def _digest(alert: Alert, voice: Voice) -> list[tuple[str, bool]]:

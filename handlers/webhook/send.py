@@ -16,6 +16,7 @@ from bot.core.message import Alert
 from bot.core.model import Channel
 from bot.core.webhooks import Hook
 from bot.ports import Absent, Ambiguous, Delivery, Finding, Gone, Pace, Receipt, Rejected, Retry, Say, Sent
+from handlers.shape import spoken
 from handlers.webhook.hooks import Hooks, Locked
 from handlers.webhook.payload import Voice, body_of, signature
 
@@ -90,7 +91,9 @@ class WebhookPlatform:
             return Gone("the webhook was removed", permanent=True)
         if hook.kind == "slack" and delivery.ref and not alert.said:
             return Sent(delivery.ref)
-        voice = partial(self._say, channel.settings.get("language", "en"))
+        language = channel.settings.get("language", "en")
+        voice = partial(self._say, language)
+        alert = alert if hook.kind == "json" else spoken(alert, partial(self._say.told, language))
         request = self._request(hook, alert, delivery, voice)
         receipt = await self._ask(hook, request, delivery)
         harmless = hook.kind == "json" or request.method == "PATCH"

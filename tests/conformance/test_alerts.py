@@ -11,6 +11,7 @@ from bot.core.followup import flags
 from bot.core.ladders import LADDERS
 from bot.core.message import Alert, TopicLine
 from bot.core.reversal import WAY
+from bot.core.shape import shaped
 from handlers.text import lures, safe_url
 from tests.conformance.alerts import ALERTS, LANGUAGES
 from tests.conformance.stage import Seen, Stage
@@ -134,6 +135,18 @@ async def test_what_is_new_is_told_in_the_channels_language(locale: str, said: s
             if stage.presses:
                 *_, seen = await stage.deliver(alert, locale)
                 assert f"{said}Reuters: Correction: the rule is final" in seen.text
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"), [("zh-CN", "升级为重要 · 更正 – Re…"), ("zh-TW", "升級為重要 · 更正 – Re…")]
+)
+async def test_what_is_new_is_told_in_the_channels_language_in_its_own_shape(locale: str, said: str) -> None:
+    alert = replace(ALERTS["update-news"], before="normal", news="correction – Reuters: Correction: the rule is final")
+    async with all_stages() as stages:
+        for stage in stages:
+            if stage.presses:
+                first, *_ = await stage.deliver(shaped(alert, "What is new: {news:16}"), locale)
+                assert f"What is new: {said}" in first.text
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "zh-TW"])

@@ -21,6 +21,7 @@ from bot.configure import load_settings
 from bot.core.errors import ConfigError
 from bot.core.message import Alert, DigestLine, OutletLine, Piece, TopicLine
 from bot.core.model import Channel
+from bot.core.shape import shaped
 from bot.core.webhooks import Hook, kind_of
 from bot.ports import Absent, Ambiguous, Delivery, Gone, Rejected, Retry, Sent, Store
 from bot.store import open_store
@@ -148,6 +149,19 @@ def test_an_update_leads_to_the_report_that_says_what_is_new(kind: str) -> None:
     assert str(next(iter(json.loads(body_of(kind, update)).values()))).endswith("\nhttps://b.example/2")
     told = json.loads(body_of("json", update))
     assert (told["url"], told["news_url"]) == ("https://a.example/x", "https://b.example/2")
+
+
+@pytest.mark.parametrize("template", ["", "{news}"])
+async def test_what_is_new_is_told_in_the_webhooks_language(
+    platform: WebhookPlatform, receiver: Receiver, template: str
+) -> None:
+    alert = replace(ALERT, kind="update", before="normal", news="correction – AP: It is 24 firms")
+    for kind, name in (("slack", "text"), ("discord", "content")):
+        there = replace(channel(kind), settings={"language": "zh-CN"})
+        await platform.send(there, shaped(alert, template), replace(DELIVERY, kind="update", ref="7"))
+        assert "升级为突发 · 更正 – AP: It is 24" in str(receiver.last[name]).replace("\\", "")
+    await platform.send(channel("json"), alert, DELIVERY)
+    assert receiver.last["news"] == "now breaking · correction – AP: It is 24 firms"
 
 
 async def test_slack_compatible_ones_get_text_without_mentions(platform: WebhookPlatform, receiver: Receiver) -> None:
@@ -379,9 +393,9 @@ def test_a_webhook_speaks_its_channels_language(kind: str) -> None:
 
 def test_a_template_reaches_webhooks() -> None:
     form = (Piece("own", "*New:* "), Piece("value", "A <b> @everyone"), Piece("own", "\n"), Piece("link", ALERT.url))
-    shaped = replace(ALERT, form=form)
-    assert json.loads(body_of("slack", shaped))["text"] == "*New:* A &lt;b&gt; @\u200beveryone\nhttps://a.example/x"
-    assert json.loads(body_of("discord", shaped))["content"].endswith("https://a.example/x")
-    assert json.loads(body_of("json", shaped))["shaped"] == "*New:* A <b> @everyone\nhttps://a.example/x"
+    made = replace(ALERT, form=form)
+    assert json.loads(body_of("slack", made))["text"] == "*New:* A &lt;b&gt; @\u200beveryone\nhttps://a.example/x"
+    assert json.loads(body_of("discord", made))["content"].endswith("https://a.example/x")
+    assert json.loads(body_of("json", made))["shaped"] == "*New:* A <b> @everyone\nhttps://a.example/x"
     assert json.loads(body_of("json", ALERT))["shaped"] == ""
     assert "Reuters" in json.loads(body_of("slack", replace(ALERT, form=(Piece("value", "x" * 4000),))))["text"]
