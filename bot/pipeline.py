@@ -36,14 +36,15 @@ _TAKEN = 100
 class PipelineOptions:
     """`max_age_ms`: older news is stored, not pushed; `filing_age_ms` the same for filings (dated a week back, often).
 
-    Reports that join a story within `update_after_ms` become one update. Of more than `burst` alerts in ten minutes
-    the rest waits for a digest (0: never). `weights` are the numbers of folding. `leave`: another program places what
-    this one fetches.
+    Reports that join a story within `update_after_ms` become one update; a story's are `update_every_ms` apart.
+    Of more than `burst` alerts in ten minutes the rest waits for a digest (0: never). `weights` are the numbers of
+    folding. `leave`: another program places what this one fetches.
     """
 
     max_age_ms: int = 48 * HOUR_MS
     filing_age_ms: int = 8 * 24 * HOUR_MS
     update_after_ms: int = 60_000
+    update_every_ms: int = 60_000
     burst: int = 6
     weights: Weights = DEFAULT
     leave: bool = False
@@ -234,7 +235,8 @@ class Pipeline:
             rules = [hit.rule for hit in placed.hits]
             yield FanOut(placed.story_id, "new", rules, entry.first_seen, burst=options.burst)
         if kind in ("grown", "known"):
-            yield FanOut(placed.story_id, "update", (), entry.first_seen, options.update_after_ms, options.burst)
+            waits = (options.update_after_ms, options.burst, options.update_every_ms)
+            yield FanOut(placed.story_id, "update", (), entry.first_seen, *waits)
 
     def _stale(self, entry: Entry) -> bool:
         limit = self._options.filing_age_ms if entry.form else self._options.max_age_ms

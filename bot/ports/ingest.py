@@ -42,7 +42,7 @@ class Found(NamedTuple):
 
 
 class FanOut(NamedTuple):
-    """What `IngestTx.fan_out` is asked of one story; times in ms."""
+    """What `IngestTx.fan_out` is asked of one story; times in ms. Edits of a message are `every_ms` apart at least."""
 
     story_id: int
     kind: str
@@ -50,6 +50,7 @@ class FanOut(NamedTuple):
     now: int
     after_ms: int = 60_000
     burst: int = 6
+    every_ms: int = 60_000
 
 
 class IngestTx(Protocol):
@@ -104,7 +105,8 @@ class IngestTx(Protocol):
         """Write deliveries of a story; returns how many were new. Pauses, mutes and the options' filters hold.
 
         `new`: for every channel that subscribes to one of `rules` and was told nothing of this story.
-        `update`: for every channel that was told, due in `after_ms` and a minute after its last one at the earliest;
+        `update`: for every channel that was told, due in `after_ms` and a minute after its last one at the earliest
+        (`FanOut.every_ms`);
         one that waits takes further news along. Channels whose filters held the story back until now get `new`.
 
         What a subscription's cadence holds, and what comes within ten minutes after `burst` alerts (0: any number),

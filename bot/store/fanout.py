@@ -78,7 +78,7 @@ def _again(story: _Story, ask: FanOut, number: int, *, anew: bool) -> Iterator[_
     if story.told:
         due = ask.now + ask.after_ms if ask.after_ms else 0
         yield _Step(sql.FAN_OUT_RISEN, params, "update", number)
-        yield _Step(sql.FAN_OUT_UPDATE, params | {"due": due}, "update", number)
+        yield _Step(sql.FAN_OUT_UPDATE, params | {"due": due, "every": ask.every_ms}, "update", number)
 
 
 def _queue(db: Db, waking: list[_Statement], steps: Sequence[_Step], told: list[int]) -> list[_Statement]:

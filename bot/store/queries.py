@@ -250,7 +250,7 @@ FAN_OUT_RISEN = f"""
 FAN_OUT_UPDATE = """
     insert into delivery (channel_id, story_id, kind, seq, not_before, created_at)
     select n.channel_id, n.story_id, 'update', 1 + coalesce(u.seq, 0),
-        case when u.settled_at + 60000 > :due then u.settled_at + 60000 else :due end, :now
+        case when u.settled_at + :every > :due then u.settled_at + :every else :due end, :now
     from delivery as n join channel as c on c.id = n.channel_id
         left join delivery as u on u.story_id = n.story_id and u.kind = 'update' and u.channel_id = n.channel_id
             and u.seq = (select max(l.seq) from delivery as l

@@ -17,7 +17,7 @@ from bot.core.topics import load_topics
 from bot.lexicons import read_lexicon
 from bot.logs import context
 from bot.pipeline import Pipeline, PipelineOptions, Report
-from bot.ports import FeedSpec, Polled, PollSettled, Store
+from bot.ports import FeedSpec, Polled, PollSettled, Sent, Store
 from bot.rulebook import Rulebook
 from bot.store import open_store
 
@@ -56,6 +56,17 @@ class Desk:
             await self.store.release(lease)
         alerts = [await self.store.alert(row) for row in rows]
         return [f"{row.kind}: {alert.title}" for row, alert in zip(rows, alerts, strict=True) if alert]
+
+    async def send(self, now: int) -> list[str]:
+        """What is due, by kind; it is sent."""
+        kinds = []
+        for lease in await self.store.lease_channels(now, 9, MINUTE, "test", ["console"]):
+            for row in await self.store.next_deliveries(lease, 99, now):
+                assert await self.store.begin(lease, row, now)
+                assert await self.store.settle(lease, row, Sent("m"), now)
+                kinds.append(row.kind)
+            await self.store.release(lease)
+        return kinds
 
 
 @pytest.fixture
@@ -212,6 +223,20 @@ async def test_a_story_that_grows_updates_those_who_were_told(desk: Desk) -> Non
     (story,) = await desk.store.latest(f"{TOPIC}chips", 5)
     assert story.entries == 2
     assert set(story.outlets) == {"A Wire", "B Daily"}
+
+
+@pytest.mark.parametrize(
+    ("options", "wait"), [(PipelineOptions(), MINUTE), (PipelineOptions(update_every_ms=2_000), 2_000)]
+)
+async def test_updates_of_a_story_are_so_far_apart(desk: Desk, options: PipelineOptions, wait: int) -> None:
+    desk.pipeline = Pipeline(desk.store, desk.rules, replace(options, update_after_ms=0))
+    await desk.poll(item("Chip plant opens in Dresden for two billion euros", 1))
+    assert await desk.send(desk.now) == ["new"]
+    await desk.poll(item("Chip plant in Dresden opens after two billion euros of cost", 2, outlet="B"))
+    assert await desk.send(sent := desk.now) == ["update"]
+    await desk.poll(item("Two billion euros: the Dresden chip plant opens", 3, outlet="C"), after=1)
+    assert await desk.send(sent + wait - 1) == []
+    assert await desk.send(sent + wait) == ["update"]
 
 
 async def test_the_rulebook_remembers_recent_stories(desk: Desk) -> None:
