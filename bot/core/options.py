@@ -59,7 +59,7 @@ def _names(text: str) -> str:
     names = [name.strip() for name in re.split(r"[,，]", text) if name.strip()]
     if len(names) > 20 or any(len(name) > 60 for name in names):
         raise QueryError("name at most 20 outlets, as sources shows them, with commas between them")
-    return ",".join(names)  # also twice: a part of a name with a comma may be that of another
+    return ", ".join(names)  # also twice: a part of a name with a comma may be that of another
 
 
 def _quiet(text: str) -> str:

@@ -121,4 +121,4 @@ async def test_help_is_in_the_askers_language(house: House) -> None:
 async def test_options_with_a_dash_can_be_typed(house: House) -> None:
     await house.commands.type(OWNER, 'subscribe chips mute-outlets="A Wire, B Daily"')
     ((_, kept),) = await house.store.subscriptions()
-    assert kept.options == {"mute-outlets": "A Wire,B Daily"}
+    assert kept.options == {"mute-outlets": "A Wire, B Daily"}

@@ -59,7 +59,7 @@ def test_a_rhythm_is_canonical_and_the_usual_one_is_not_kept() -> None:
         "quiet": "22:00-07:00",
         "wake": "breaking",
         "updates": "no",
-        "outlets": "Reuters,财新,Dow,Inc,Acme,Inc",
+        "outlets": "Reuters, 财新, Dow, Inc, Acme, Inc",
     }
     assert parse_options({"mode": "instant", "quiet": "none", "wake": "none", "updates": "yes", "thread": "none"}) == {}
 
