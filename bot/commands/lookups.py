@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping
 
 from bot.commands.desk import Desk, home_of, whose
@@ -16,7 +17,8 @@ from bot.core.model import Story
 from bot.core.owntopics import OwnTopic
 from bot.core.topics import Topic
 from bot.core.trend import NOTHING, Bucket, Drawn, buckets, peak, sparkline
-from bot.ports import Asker
+from bot.core.urls import redacted
+from bot.ports import Asker, Feed
 from bot.rulebook import Rule
 from bot.settling import health_of
 from bot.words import nearest
@@ -108,17 +110,29 @@ def _line(desk: Desk, asker: Asker, found: Story) -> str:
 
 
 async def sources(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
-    """What is watched, and how well it answers: what is not well first."""
+    """What is watched, and how well it answers: what is not well first. Feeds of one outlet say which they are."""
     now = desk.clock()
     feeds = [(health_of(feed, now), feed) for feed in await desk.store.feeds()]
     feeds.sort(key=lambda row: (row[0].word in FINE, row[1].source.casefold(), row[1].url))
     ailing = sum(health.word not in FINE for health, _ in feeds)
     rows, page, pages = paged(feeds, args.get("page", "1"), 20)
+    named = Counter(feed.source for _, feed in feeds if feed.source)
     items = tuple(
-        Item(feed.source or feed.title or feed.kind, "", health.line, at=feed.last_new) for health, feed in rows
+        Item(
+            feed.source or feed.title or feed.kind,
+            "",
+            f"{_feed_name(feed)} · {health.line}" if named[feed.source] > 1 else health.line,
+            at=feed.last_new,
+        )
+        for health, feed in rows
     )
     text = desk.say(asker.locale, "sources.head", n=len(feeds), failing=ailing)
     return Reply(text, items=items, page=page, pages=pages)
+
+
+def _feed_name(feed: Feed) -> str:
+    """What tells a feed from others of its outlet."""
+    return feed.title or redacted(feed.url)
 
 
 async def trend(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:

@@ -183,6 +183,18 @@ async def test_search_suggests_the_nearest_spelling(house: House) -> None:
     assert "vineyard" in reply.text
 
 
+async def test_sources_tells_the_feeds_of_one_outlet_apart(house: House) -> None:
+    feeds = [("1", "arXiv cs.CL", "arXiv"), ("2", "", "arXiv"), ("3", "Wire", "A Wire")]
+    specs = [FeedSpec(f"https://a.example/{path}", title=title, source=source) for path, title, source in feeds]
+    await house.store.add_feeds(specs, NOW)
+    items = (await house.commands.type(OWNER, "sources")).items
+    assert [(item.title, item.detail.split(" · ")[0]) for item in items] == [
+        ("A Wire", "not polled yet"),
+        ("arXiv", "arXiv cs.CL"),
+        ("arXiv", "https://a.example/2"),
+    ]
+
+
 async def test_latest_topics_sources_trend_status_and_help_answer(house: House) -> None:
     await house.store.add_feeds([FeedSpec("https://a.example/feed", source="A Wire")], NOW)
     for line, expected in (
