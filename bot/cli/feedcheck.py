@@ -18,6 +18,8 @@ from bot.core.urls import redacted
 from bot.ports import Feed, FeedSpec, Source
 from handlers.text import clean
 
+NO_FEEDS = "No feeds yet: tocsin run adds those of config/feeds.toml, tocsin feeds add URL your own."
+
 
 async def check_feeds(url: str | None, as_json: bool) -> bool:
     """Fetch the feed at `url`, or all that are watched, and print a line for each; whether none fails."""
@@ -26,6 +28,8 @@ async def check_feeds(url: str | None, as_json: bool) -> bool:
     settings = open_settings()
     async with opened_store(settings) as store, opened_sources(settings, store) as (_, sources):
         specs = [FeedSpec(url)] if url else [spec_of(feed) for feed in await store.feeds()]
+        if not specs and not as_json:
+            click.echo(NO_FEEDS)
         gate, hosts = asyncio.Semaphore(settings.fetch.workers), defaultdict[str, asyncio.Lock](asyncio.Lock)
 
         async def checked(spec: FeedSpec) -> dict[str, str]:

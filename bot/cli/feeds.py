@@ -17,7 +17,7 @@ import click
 from rich.console import Console
 
 from bot.cli.desks import opened_store
-from bot.cli.feedcheck import check_feeds, entries_in, spec_of
+from bot.cli.feedcheck import NO_FEEDS, check_feeds, entries_in, spec_of
 from bot.cli.feedtable import feed_json, print_feeds
 from bot.cli.lazy import Sentences
 from bot.cli.parts import now_ms, open_settings, progress, vault_of
@@ -114,7 +114,7 @@ def list_(as_json: bool) -> None:
         click.echo(json.dumps([feed_json(feed) for feed in rows], ensure_ascii=False))
         return
     if not rows:
-        click.echo("No feeds yet: tocsin run adds those of config/feeds.toml, tocsin feeds add URL your own.")
+        click.echo(NO_FEEDS)
         return
     print_feeds(rows, Console(highlight=False))
 

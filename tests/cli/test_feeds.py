@@ -206,3 +206,8 @@ def test_an_address_without_a_scheme_is_of_https_wherever_one_is_named(run: Run,
     assert "https://a.example/feed is paused" in run("feeds", "pause", "a.example/feed").output
     assert "https://127.0.0.1:9/feed" in run("feeds", "check", "127.0.0.1:9/feed").output
     assert "No longer watched" in run("feeds", "remove", "a.example/feed").output
+
+
+def test_check_says_when_there_is_no_feed(run: Run) -> None:
+    assert "No feeds yet: tocsin run adds those" in run("feeds", "check").output
+    assert run("feeds", "check", "--json").output == ""
