@@ -191,11 +191,15 @@ def _pages(reply: Reply, page: str) -> str:
 
 def print_reply(reply: Reply, console: Console, page: str = "--page ") -> None:
     """Folded for a terminal's width; elsewhere each line is whole. A sample stands last, as an alert is shown."""
-    shown = render_reply(reply, page)
-    for line in folded(shown, console) if console.is_terminal else [shown]:
-        console.print(line, soft_wrap=True)
+    print_folded(render_reply(reply, page), console)
     if reply.alert:
         console.print("", render_alert(reply.alert), sep="\n", crop=False)
+
+
+def print_folded(shown: Text, console: Console) -> None:
+    """Folded for a terminal's width; elsewhere each line is whole."""
+    for line in folded(shown, console) if console.is_terminal else [shown]:
+        console.print(line, soft_wrap=True)
 
 
 def folded(shown: Text, console: Console) -> Iterator[Text]:

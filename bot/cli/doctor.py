@@ -31,6 +31,7 @@ from bot.settings import Settings
 from bot.settling import health_of
 from bot.store import shown
 from bot.vault import Locked, Vault
+from handlers.console import print_folded
 from handlers.text import clean
 
 _MARKS = {"ok": ("✓", "green"), "note": ("·", "yellow"), "fail": ("✗", "red")}
@@ -60,7 +61,7 @@ def doctor(offline: bool, as_json: bool) -> None:
             click.echo(json.dumps(finding._asdict(), ensure_ascii=False))
         else:
             mark, colour = _MARKS[finding.state]
-            console.print(Text.assemble((mark, colour), f" {finding.about}: {clean(finding.text)}"), soft_wrap=True)
+            print_folded(Text.assemble((mark, colour), f" {finding.about}: {clean(finding.text)}"), console)
     if any(finding.state == "fail" for finding in findings):
         sys.exit(1)
 

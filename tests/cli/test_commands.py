@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -65,6 +66,21 @@ def test_a_refusal_ends_with_2(run: Run) -> None:
     result = run("subscribe", "(((")
     assert result.exit_code == 2
     assert "column" in result.output
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (["latest", "-n", "5"], "No such option '-n'. Did you mean '--n'?"),
+        (["latest", "--page", "9"], "No such option '--page'."),
+        (["subscribe", "smic", "--sevrity=breaking"], "No such option '--sevrity'. Did you mean '--severity'?"),
+    ],
+)
+def test_what_looks_like_an_option_is_no_word_of_a_query(run: Run, typed: list[str], said: str) -> None:
+    refused = run(*typed)
+    assert (refused.exit_code, said in refused.output) == (2, True), refused.output
+    assert run("search", "chip", "-nvidia").exit_code == 0
+    assert run("search", "vitamin -c").exit_code == 0
 
 
 def test_a_misspelt_topic_is_asked_about_instead_of_watched_as_a_word(run: Run) -> None:
@@ -148,6 +164,15 @@ def test_doctor_says_what_is_well_and_what_to_do(run: Run) -> None:
     assert "TOCSIN_FETCH_CONTACT" in result.output
     found = lines(run("doctor", "--offline", "--json").output)
     assert {"configuration", "topics", "database"} <= {str(row["about"]) for row in found}
+
+
+def test_doctor_is_folded_between_words_on_a_terminal(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = run("doctor", "--offline").output
+    for name, value in {"FORCE_COLOR": "1", "NO_COLOR": "1", "TERM": "dumb", "COLUMNS": "60"}.items():
+        monkeypatch.setenv(name, value)
+    shown = re.sub(r"\x1b\[[0-9;]*m", "", run("doctor", "--offline").output)
+    assert max(map(len, whole.splitlines())) > 60 >= max(map(len, shown.splitlines()))
+    assert shown.split() == whole.split()
 
 
 def test_doctor_checks_the_network(run: Run, feeds: str) -> None:
