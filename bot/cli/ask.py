@@ -23,6 +23,7 @@ from bot.cli.replyjson import reply_json
 from bot.commands.api import Commands
 from bot.commands.desk import Draw
 from bot.commands.line import take_count
+from bot.commands.presses import asked
 from bot.commands.preview import changed
 from bot.configure import resolve
 from bot.core.errors import ConfigError, QueryError
@@ -61,10 +62,10 @@ async def _subscribe(desk: Commands, args: dict[str, str]) -> Reply:
     shown = await desk.run(TERMINAL, "subscribe", args)
     if any(button.action == "subscribe" for button in shown.buttons):
         return dataclasses.replace(shown, ok=False)
-    confirms = [button for button in shown.buttons if button.action == "confirm"]
-    if not confirms:
+    query = asked(shown)
+    if not query:
         return shown
-    done = await desk.press(TERMINAL, "confirm", confirms[0].value)
+    done = await desk.press(TERMINAL, "confirm", query)
     return dataclasses.replace(done, lines=(shown.text, *done.lines)) if done.ok else done
 
 

@@ -14,6 +14,7 @@ from bot.cli.lazy import Sentences
 from bot.cli.parts import load_rules, now_ms, open_settings, words
 from bot.cli.platforms import hooks_of, webhooks
 from bot.commands.desk import Desk
+from bot.commands.presses import asked
 from bot.commands.run import CommandDesk
 from bot.core.errors import ConfigError, QueryError
 from bot.core.late import LateEngine
@@ -153,8 +154,8 @@ async def on_webhook(name: str, line: str) -> Reply:
         desk = CommandDesk(Desk(store, rules, words(), now_ms, {platform.name: platform}))
         try:
             shown = await desk.type(asker, line)
-            confirms = [button.value for button in shown.buttons if button.action == "confirm"]
-            return await desk.press(asker, "confirm", confirms[0]) if confirms else shown
+            query = asked(shown)
+            return await desk.press(asker, "confirm", query) if query else shown
         finally:
             await platform.close()
 

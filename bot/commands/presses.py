@@ -7,6 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from bot.core.forms import about
+from bot.core.message import Reply
 from bot.core.spec import BY_NAME
 
 VERDICTS = {"less": -1, "more": 1, "none": 0}
@@ -50,6 +51,12 @@ PRESSES: Mapping[str, Press] = {
     **{verdict: Press("feedback", partial(_verdict, verdict)) for verdict in VERDICTS},
 }
 """Actions that are not a command's own name."""
+
+
+def asked(reply: Reply) -> str:
+    """What confirms a query that a reply asks about, "" where it asks nothing. A button that undoes is no question."""
+    buttons = (button for button in reply.buttons if button.action == "confirm" and button.style == "primary")
+    return next((button.value for button in buttons), "")
 
 
 def command_of(action: str) -> str:

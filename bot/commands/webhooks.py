@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.commands.api import Commands
 from bot.commands.desk import Desk
+from bot.commands.presses import asked
 from bot.core.message import Item, Reply
 from bot.core.webhooks import Hook, hook_of
 from bot.ports import Asker, Webhooks
@@ -52,8 +53,8 @@ async def _listed(desk: Desk, hooks: Webhooks, asker: Asker) -> Reply:
 async def _done(commands: Commands, there: Asker, line: str) -> Reply:
     """A typed line in a webhook's channel; a query is confirmed by having been typed. There is nothing to press."""
     shown = await commands.type(there, line)
-    confirms = [button.value for button in shown.buttons if button.action == "confirm"]
-    done = await commands.press(there, "confirm", confirms[0]) if confirms else shown
+    query = asked(shown)
+    done = await commands.press(there, "confirm", query) if query else shown
     return replace(done, buttons=(), items=tuple(replace(item, buttons=()) for item in done.items), private=True)
 
 

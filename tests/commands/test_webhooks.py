@@ -42,6 +42,10 @@ async def test_a_webhook_is_added_subscribed_listed_and_removed(chat: CommandDes
     assert done.buttons == ()
     query = await chat.type(ADMIN, "webhook do name=desk line=“subscribe smic OR 中芯”")
     assert query.text.startswith("webhook desk now gets alerts about")
+    ended = await chat.type(ADMIN, "webhook do name=desk line=“unsubscribe chips”")
+    assert ended.text == "webhook desk no longer gets alerts about Chips."
+    held = await chat.type(ADMIN, "webhook do name=desk line=subscriptions")
+    assert [item.title for item in held.items] == ["smic OR 中芯"]
     listed = await chat.type(ADMIN, "webhook list")
     assert [(item.title, item.detail) for item in listed.items] == [("desk", "json · hooks.example/…cr3t")]
     assert (await chat.type(ADMIN, f"webhook add name=desk url={URL}")).ok is False
