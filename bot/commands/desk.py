@@ -64,7 +64,9 @@ class Desk:
     hooks: Webhooks | None = None
 
     def press(self, asker: Asker) -> str:
-        """Half a sentence that points at the button of a reply; "" where there are none to press."""
+        """Half a sentence before what undoes: that there is a button, or by which command it reaches a webhook."""
+        if asker.platform == "webhook" and asker.scope == "local":
+            return f"webhook do {asker.channel} "
         return self.say(asker.locale, "press.below") if asker.platform in CHATS else ""
 
     def reply(self, asker: Asker, key: str, /, **values: object) -> Reply:

@@ -32,6 +32,15 @@ def test_a_webhook_is_added_subscribed_listed_and_removed(run: Run) -> None:
     assert "no webhooks" in run("webhook", "list").output
 
 
+def test_what_undoes_is_typed_for_the_webhook(run: Run) -> None:
+    run("webhook", "add", "https://hooks.example/T0/abcd", "--kind", "slack", "--name", "desk")
+    for typed in (["webhook", "do", "desk", "subscribe", "chips"], ["subscribe", "gpus", "--channel", "webhook:desk"]):
+        said = run(*typed).output
+        undo = said.partition("To undo: ")[2].strip(" .\n")
+        assert undo.startswith("webhook do desk unsubscribe "), said
+        assert "no longer gets alerts" in run(*undo.split()).output
+
+
 def test_the_secret_of_signed_json_is_shown_once(run: Run) -> None:
     assert "signed with this secret" in run("webhook", "add", "https://in.example/abcdef").output
     assert "in-example  json  in.example/…cdef" in run("webhook", "list").output
