@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import json
 import re
 import shlex
@@ -20,10 +19,9 @@ from bot import chart
 from bot.cli.desks import opened_desk, opened_tools
 from bot.cli.lazy import PLACES
 from bot.cli.replyjson import reply_json
-from bot.commands.api import Commands
 from bot.commands.desk import Draw
 from bot.commands.line import take_count
-from bot.commands.presses import asked
+from bot.commands.presses import confirmed
 from bot.commands.preview import changed
 from bot.configure import resolve
 from bot.core.errors import ConfigError, QueryError
@@ -52,21 +50,7 @@ _MORE = {"preview": "\n\nGive a topic file (NAME.toml) to see what it would gain
 async def ask(name: str, args: dict[str, str], draw: Draw | None = None) -> Reply:
     """Run one command as the terminal's owner; a query is confirmed by having been typed."""
     async with opened_desk(draw) as desk:
-        if name == "subscribe":
-            return await _subscribe(desk, args)
-        return await desk.run(TERMINAL, name, args)
-
-
-async def _subscribe(desk: Commands, args: dict[str, str]) -> Reply:
-    """What may be a misspelt topic is asked about; quotes around a word say that it is meant."""
-    shown = await desk.run(TERMINAL, "subscribe", args)
-    if any(button.action == "subscribe" for button in shown.buttons):
-        return dataclasses.replace(shown, ok=False)
-    query = asked(shown)
-    if not query:
-        return shown
-    done = await desk.press(TERMINAL, "confirm", query)
-    return dataclasses.replace(done, lines=(shown.text, *done.lines)) if done.ok else done
+        return await confirmed(desk, TERMINAL, await desk.run(TERMINAL, name, args))
 
 
 async def try_file(path: str) -> list[Reply]:

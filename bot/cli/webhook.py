@@ -14,7 +14,7 @@ from bot.cli.lazy import Sentences
 from bot.cli.parts import load_rules, now_ms, open_settings, words
 from bot.cli.platforms import hooks_of, webhooks
 from bot.commands.desk import Desk
-from bot.commands.presses import asked
+from bot.commands.presses import confirmed
 from bot.commands.run import CommandDesk
 from bot.core.errors import ConfigError, QueryError
 from bot.core.late import LateEngine
@@ -153,9 +153,7 @@ async def on_webhook(name: str, line: str) -> Reply:
         asker = Asker("webhook", "local", name, "owner", channel_name=f"webhook {name}", private=True)
         desk = CommandDesk(Desk(store, rules, words(), now_ms, {platform.name: platform}))
         try:
-            shown = await desk.type(asker, line)
-            query = asked(shown)
-            return await desk.press(asker, "confirm", query) if query else shown
+            return await confirmed(desk, asker, await desk.type(asker, line))
         finally:
             await platform.close()
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
+from bot.commands.api import Commands
 from bot.core.forms import about
 from bot.core.message import Reply
 from bot.core.spec import BY_NAME
+from bot.ports import Asker
 
 VERDICTS = {"less": -1, "more": 1, "none": 0}
 
@@ -53,10 +56,18 @@ PRESSES: Mapping[str, Press] = {
 """Actions that are not a command's own name."""
 
 
-def asked(reply: Reply) -> str:
-    """What confirms a query that a reply asks about, "" where it asks nothing. A button that undoes is no question."""
-    buttons = (button for button in reply.buttons if button.action == "confirm" and button.style == "primary")
-    return next((button.value for button in buttons), "")
+async def confirmed(commands: Commands, asker: Asker, shown: Reply) -> Reply:
+    """What a reply comes to where there is nothing to press: a query is confirmed by having been typed.
+
+    What may be a misspelt topic is asked about; quotes around a word say that it is meant. What undoes is not pressed.
+    """
+    asked = [one.value for one in shown.buttons if one.action == "confirm" and one.style == "primary"]
+    if not asked:
+        return shown
+    if any(button.action == "subscribe" for button in shown.buttons):
+        return replace(shown, ok=False)
+    done = await commands.press(asker, "confirm", asked[0])
+    return replace(done, lines=(shown.text, *done.lines)) if done.ok else done
 
 
 def command_of(action: str) -> str:

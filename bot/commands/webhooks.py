@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.commands.api import Commands
 from bot.commands.desk import Desk
-from bot.commands.presses import asked
+from bot.commands.presses import confirmed
 from bot.core.message import Item, Reply
 from bot.core.webhooks import Hook, hook_of
 from bot.ports import Asker, Webhooks
@@ -51,10 +51,8 @@ async def _listed(desk: Desk, hooks: Webhooks, asker: Asker) -> Reply:
 
 
 async def _done(commands: Commands, there: Asker, line: str) -> Reply:
-    """A typed line in a webhook's channel; a query is confirmed by having been typed. There is nothing to press."""
-    shown = await commands.type(there, line)
-    query = asked(shown)
-    done = await commands.press(there, "confirm", query) if query else shown
+    """A typed line in a webhook's channel. There is nothing to press."""
+    done = await confirmed(commands, there, await commands.type(there, line))
     return replace(done, buttons=(), items=tuple(replace(item, buttons=()) for item in done.items), private=True)
 
 

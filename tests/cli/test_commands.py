@@ -62,6 +62,13 @@ def test_the_start_says_what_it_watches_and_for_whom() -> None:
     assert "alerts nobody" in note
 
 
+def test_a_name_that_edit_takes_from_other_keywords_was_meant(run: Run) -> None:
+    run("subscribe", "gallium", "--name", "Our metals")
+    run("subscribe", "germanium")
+    assert "Our metals" in run("edit", "germanium", "--name", "Our metals").output
+    assert "germanium" in run("subscribe", "our metals").output
+
+
 def test_a_refusal_ends_with_2(run: Run) -> None:
     result = run("subscribe", "(((")
     assert result.exit_code == 2

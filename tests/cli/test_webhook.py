@@ -41,6 +41,14 @@ def test_what_undoes_is_typed_for_the_webhook(run: Run) -> None:
         assert "no longer gets alerts" in run(*undo.split()).output
 
 
+def test_a_misspelt_topic_is_asked_about_for_a_webhook_too(run: Run) -> None:
+    run("webhook", "add", "https://hooks.example/T0/abcd", "--kind", "slack", "--name", "desk")
+    asked = run("webhook", "do", "desk", "subscribe", "exprot-controls")
+    assert (asked.exit_code, "Its id is export-controls" in " ".join(asked.output.split())) == (2, True)
+    assert "Nothing is subscribed" in run("webhook", "do", "desk", "subscriptions").output
+    assert "would have matched" in run("webhook", "do", "desk", "subscribe", "gallium").output
+
+
 def test_the_secret_of_signed_json_is_shown_once(run: Run) -> None:
     assert "signed with this secret" in run("webhook", "add", "https://in.example/abcdef").output
     assert "in-example  json  in.example/…cdef" in run("webhook", "list").output

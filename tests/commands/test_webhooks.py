@@ -40,6 +40,8 @@ async def test_a_webhook_is_added_subscribed_listed_and_removed(chat: CommandDes
     done = await chat.type(ADMIN, "webhook do name=desk line=“subscribe chips mode=hourly”")
     assert done.text == "webhook desk now gets alerts about Chips."
     assert done.buttons == ()
+    tried = await chat.type(ADMIN, "webhook do name=desk line=“preview gallium”")
+    assert "would have matched" in tried.text
     query = await chat.type(ADMIN, "webhook do name=desk line=“subscribe smic OR 中芯”")
     assert query.text.startswith("webhook desk now gets alerts about")
     ended = await chat.type(ADMIN, "webhook do name=desk line=“unsubscribe chips”")
