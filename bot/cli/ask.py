@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from rich.console import Console
 from bot import chart
 from bot.cli.desks import opened_desk, opened_tools
 from bot.cli.lazy import PLACES
+from bot.cli.parts import refuse_options
 from bot.cli.replyjson import reply_json
 from bot.commands.desk import Draw
 from bot.commands.line import take_count
@@ -42,7 +41,6 @@ _PICTURE = (
 _WHY = (click.Option(["--why"], is_flag=True, help="What joined each report to it, as `tocsin why` says."),)
 
 _WORDS = "words"
-_OPTION = re.compile("--[a-z][a-z-]*|-[a-z]")
 _CHANNEL_HELP = "Do it for a webhook (docs/webhooks.md) in place of this terminal."
 _MORE = {"preview": "\n\nGive a topic file (NAME.toml) to see what it would gain and lose against what is loaded."}
 
@@ -134,24 +132,11 @@ def _arguments(spec: Command, given: Mapping[str, str | tuple[str, ...] | None])
             loose.append(word)
         else:
             args.setdefault(name, value)
-    _refuse_options(spec, loose)
+    refuse_options(loose, [arg.name for arg in spec.args[bool(spec.rest) :] if arg.name != "share"])
     take_count(spec, loose, args)
     if loose and first == _WORDS:
         raise click.UsageError(f"Got unexpected extra argument ({' '.join(loose)})")
     return {**({first: " ".join(loose)} if loose else {}), **args}
-
-
-def _refuse_options(spec: Command, words: Sequence[str]) -> None:
-    """What looks like an option is none of a query's words: there, one dash rules a word out, and no word is a letter.
-
-    Raises `click.NoSuchOption`, which names what is near.
-    """
-    known = [f"--{arg.name}" for arg in spec.args[bool(spec.rest) :] if arg.name != "share"]
-    for word in words:
-        name = word.partition("=")[0]
-        if _OPTION.fullmatch(name):
-            near = get_close_matches(name, known, cutoff=0.75) or [one for one in known if one[2:] == name[1:]]
-            raise click.NoSuchOption(name, possibilities=near)
 
 
 def _command(spec: Command) -> click.Command:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
+
+import click
 
 from bot.clock import SteadyClock
 from bot.configure import config_dir, load_settings, resolve
@@ -25,6 +29,7 @@ from bot.vault import Vault
 from bot.words import Words, load_words
 
 log = logging.getLogger(__name__)
+_OPTION = re.compile("--[a-z][a-z-]*|-[a-z]")
 now_ms = SteadyClock()
 """ms since the epoch, UTC: the one clock of a process on SQLite."""
 
@@ -82,6 +87,19 @@ def load_lexicon(settings: Settings) -> Lexicon:
 def load_weights(settings: Settings) -> Weights:
     """The numbers of folding, as strict as the settings ask."""
     return scaled(DEFAULT, settings.stories.strictness / 100)
+
+
+def refuse_options(words: Sequence[str], names: Sequence[str]) -> None:
+    """What looks like an option is none of a query's words: there, one dash rules a word out, and no word is a letter.
+
+    Raises `click.NoSuchOption`, which tells which of `names` is near.
+    """
+    known = [f"--{name}" for name in names]
+    for word in words:
+        typed = word.partition("=")[0]
+        if _OPTION.fullmatch(typed):
+            near = get_close_matches(typed, known, cutoff=0.75) or [one for one in known if one[2:] == typed[1:]]
+            raise click.NoSuchOption(typed, possibilities=near)
 
 
 @contextmanager

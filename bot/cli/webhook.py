@@ -11,7 +11,7 @@ from rich.console import Console
 
 from bot.cli.desks import opened_store
 from bot.cli.lazy import Sentences
-from bot.cli.parts import load_rules, now_ms, open_settings, words
+from bot.cli.parts import load_rules, now_ms, open_settings, refuse_options, words
 from bot.cli.platforms import hooks_of, webhooks
 from bot.commands.desk import Desk
 from bot.commands.presses import confirmed
@@ -112,10 +112,11 @@ async def _remove(name: str) -> int | None:
 @click.argument("line", nargs=-1, required=True)
 def do(name: str, line: tuple[str, ...]) -> None:
     """Do a command as if it were typed in the webhook's channel: subscribe, unsubscribe, subscriptions, settings,
-    pause, resume, test.
+    pause, resume, test. Options are typed as in chat: mode=hourly.
 
     Example: tocsin webhook do desk subscribe export-controls mode=hourly
     """
+    refuse_options(line, ())
     _show(asyncio.run(on_webhook(name, " ".join(map(requoted, line)))))
 
 
