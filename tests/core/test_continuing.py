@@ -58,8 +58,9 @@ def test_news_is_told_with_the_report_that_says_it(news: str, outlet: str, title
         ("filed, all of it – SEC", "ALL FILED – SEC"),
         ("AP: denial", "AP: denial"),
         ("denial " * 20 + "– AP", "denial " * 20 + "– AP"),
+        ("now breaking · denial – AP", "NOW BREAKING · DENIAL – AP"),
     ],
 )
 def test_news_is_worded_in_another_language_but_for_what_reports_say(news: str, expected: str) -> None:
-    words = {"denial": "DENIAL", "delay": "DELAY", "filed, all of it": "ALL FILED"}
+    words = {"now breaking": "NOW BREAKING", "denial": "DENIAL", "delay": "DELAY", "filed, all of it": "ALL FILED"}
     assert worded(news, lambda said: words.get(said, said)) == expected

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.core.errors import QueryError
 from bot.core.message import Alert, OutletLine, Piece, TopicLine
 from bot.core.shape import shaped, values
-from bot.core.template import MOST, NAMES, ROOM, fill, parse_template
+from bot.core.template import MOST, NAMES, ROOM, cut, fill, parse_template
 
 SIGNS = st.text(st.sampled_from("{}[]:*_<@>\n 1a"), max_size=30)
 TEMPLATES = st.lists(st.one_of(SIGNS, st.sampled_from([f"{{{name}}}" for name in NAMES])), max_size=8).map("".join)
@@ -96,3 +96,10 @@ def test_an_alert_is_shaped_or_left_as_it_is() -> None:
 def test_the_link_of_an_update_leads_to_the_report_that_says_what_is_new() -> None:
     update = replace(ALERT, kind="update", news="correction", news_url="https://b.example/2")
     assert shaped(update, "{link}").form == (Piece("link", "https://b.example/2"),)
+
+
+def test_what_is_new_is_cut_where_it_is_in_the_readers_words() -> None:
+    update = replace(ALERT, kind="update", news="a correction of some length")
+    assert shaped(update, "{news:9}").form == (Piece("news", "a correction of some length", 9),)
+    assert (cut("a correction", 9), cut("更正", 9)) == ("a correc…", "更正")
+    assert shaped(replace(update, news="x" * 9 * ROOM), "{title} {news}").form
