@@ -1,10 +1,12 @@
-"""Logs: one line a record, text on a terminal and JSON elsewhere, with bound context and without secrets."""
+"""Logs: one line a record, text (folded) on a terminal and JSON elsewhere, with bound context and without secrets."""
 
 from __future__ import annotations
 
 import json
 import logging
+import shutil
 import sys
+import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -20,7 +22,8 @@ def setup(level: str, style: str, secrets: Iterable[str] = (), out: TextIO | Non
     stream = out or sys.stderr
     text = style == "text" or (style == "auto" and stream.isatty())
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(Blanking(TextLine() if text else JsonLine(), secrets))
+    blanked = Blanking(TextLine() if text else JsonLine(), secrets)
+    handler.setFormatter(Folded(blanked) if text and stream.isatty() else blanked)
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -63,6 +66,21 @@ class Blanking(logging.Formatter):
         for secret in self._secrets:
             line = line.replace(secret, "•••")
         return line
+
+
+class Folded(logging.Formatter):
+    """Another formatter's line broken between words for the terminal's width, what goes on two columns in."""
+
+    def __init__(self, inner: logging.Formatter) -> None:
+        super().__init__()
+        self._inner = inner
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The inner line, folded; a traceback stays as it is."""
+        line, *traceback = self._inner.format(record).split("\n")
+        width = shutil.get_terminal_size().columns
+        shown = textwrap.fill(line, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+        return "\n".join([shown, *traceback])
 
 
 class Tally(logging.Handler):

@@ -41,6 +41,31 @@ def test_text_is_short_and_bound() -> None:
     assert out.getvalue().strip().endswith("polled  (feed=7)")
 
 
+class Screen(io.StringIO):
+    """A terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_on_a_terminal_a_line_is_folded_between_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    out = Screen()
+    logs.setup("info", "auto", ["pass word"], out=out)
+    address = "https://a.example/" + "long-" * 20
+    logging.getLogger("bot.poller").warning("no host can be reached: %s %s", "pass word " * 9, address)
+    shown = out.getvalue().splitlines()
+    assert len(shown) == 3
+    assert all(len(line) <= 40 for line in shown if address not in line)
+    assert all(line.startswith("  ") for line in shown[1:])
+    assert f"  {address}" in shown
+    assert "word" not in out.getvalue()
+    whole = io.StringIO()
+    logs.setup("info", "text", out=whole)
+    logging.getLogger("bot.poller").warning("no host " * 20)
+    assert whole.getvalue().count("\n") == 1
+
+
 def test_secrets_are_blanked_in_messages_contexts_and_tracebacks() -> None:
     out = io.StringIO()
     logs.setup("info", "text", ["xoxb-secret"], out=out)
