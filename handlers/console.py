@@ -90,7 +90,7 @@ def _delivery_of(line: str) -> int | None:
 def render_alert(alert: Alert, today: date | None = None) -> Group:
     """An alert as a terminal shows it: head, title, summary, outlets and why, link, an empty line.
 
-    A story that began before `today` has its day in the head.
+    What was reported before `today` has its day in the head.
     """
     if alert.kind == "digest":
         return _digest(alert)
@@ -133,7 +133,7 @@ def _head(alert: Alert, today: date | None) -> Text:
     severity = f"{alert.severity} · " if alert.severity != "normal" else ""
     return Text.assemble(
         ("● ", colour), (f"{_LABEL[alert.kind]}{severity}", colour), (topics, f"bold {colour}"),
-        (f" · {_dated(alert.published, today)}", "dim"),
+        (f" · {_dated(alert.at, today)}", "dim"),
     )  # fmt: skip
 
 

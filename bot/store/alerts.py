@@ -104,6 +104,7 @@ def _alert(moment: _Moment, delivery: Delivery) -> Alert | None:
         lang=lang,
         news=more.news,
         news_url=more.url,
+        news_at=more.at,
         also=more.also,
         before=more.before,
     )

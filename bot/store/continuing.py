@@ -18,13 +18,14 @@ class Continued(NamedTuple):
     """`news` is worth a reply, "" when an edit is enough; `also` names who reported since the first message.
 
     `before` is the severity that its messages told, and the present one when no reply is to tell of a rise. `url` leads
-    to the last report in `news`.
+    to the last report in `news`, which is of the time `at` (ms).
     """
 
     news: str = ""
     also: tuple[str, ...] = ()
     before: Severity | Literal[""] = ""
     url: str = ""
+    at: int = 0
 
 
 def continued(db: Db, params: dict[str, int], rank: int) -> Continued:
@@ -34,27 +35,28 @@ def continued(db: Db, params: dict[str, int], rank: int) -> Continued:
     names = also(db.execute(sql.ALSO, params | {"since": first, "n": _NAMES}).fetchall()) if sent else ()
     before: Severity | Literal[""] = SEVERITIES[max(told.rank for told in sent)] if sent else ""
     if db.execute(sql.FOLLOWED, params).fetchone():
-        news, url = _reports(db, params, sent)
-        return Continued(news, names, before, url)
+        news, url, at = _reports(db, params, sent)
+        return Continued(news, names, before, url, at)
     told = [row[0] for row in db.execute(sql.NEWS_IDS, params)]
     if replies(sent, told) >= MOST_REPLIES:
         return Continued("", names, SEVERITIES[rank])
-    news, url = _news(db, params)
-    return Continued(news, names, before, url)
+    news, url, at = _news(db, params)
+    return Continued(news, names, before, url, at)
 
 
-def _news(db: Db, params: dict[str, int]) -> tuple[str, str]:
-    """What was added since this channel was last told, with the reports that add it; the last one's address."""
+def _news(db: Db, params: dict[str, int]) -> tuple[str, str, int]:
+    """What was added since this channel was last told, with the reports that add it; the last one's link and time."""
     rows = db.execute(outbox.ALERT_NEWS, params | {"n": _NEWS}).fetchall()
-    return _listed([added(*row[:3]) for row in rows]), rows[0][3] if rows else ""
+    return _listed([(added(*row[:3]), *row[3:]) for row in rows])
 
 
-def _reports(db: Db, params: dict[str, int], sent: Sequence[Told]) -> tuple[str, str]:
-    """The latest reports that this channel was not told of, for one that follows the story; the last one's address."""
+def _reports(db: Db, params: dict[str, int], sent: Sequence[Told]) -> tuple[str, str, int]:
+    """The same of the latest reports that this channel was not told of, for one that follows the story."""
     since = max((told.entry for told in sent), default=0)
     rows = db.execute(sql.REPORTED, params | {"since": since, "n": _NEWS}).fetchall()
-    return _listed([f"{source}: {title}" if source else title for source, title, _ in rows]), rows[0][2] if rows else ""
+    return _listed([(f"{source}: {title}" if source else title, url, at) for source, title, url, at in rows])
 
 
-def _listed(newest_first: Sequence[str]) -> str:
-    return " · ".join(dict.fromkeys(reversed(newest_first)))
+def _listed(newest_first: Sequence[tuple[str, str, int]]) -> tuple[str, str, int]:
+    _, url, at = newest_first[0] if newest_first else ("", "", 0)
+    return " · ".join(dict.fromkeys(line for line, _, _ in reversed(newest_first))), url, at

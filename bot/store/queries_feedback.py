@@ -41,5 +41,6 @@ ALSO = """
     select o.name, coalesce(e.form, '') from story_outlet as o left join entry as e on e.id = o.entry_id
     where o.story_id = :story and o.entry_id > :since order by o.entry_id limit :n"""
 REPORTED = """
-    select e.source, e.title, e.url from entry as e
+    select e.source, e.title, e.url, case when e.published < e.first_seen then e.published else e.first_seen end
+    from entry as e
     where e.story_id = :story and e.id > :since and e.kind <> 'duplicate' order by e.id desc limit :n"""

@@ -235,7 +235,8 @@ ALERT_TOPICS = f"""
     order by s.id"""
 """What some channels asked for that a story is about: none for those that muted it."""
 ALERT_NEWS = """
-    select e.news, e.source, case when e.title = s.title then '' else e.title end, e.url
+    select e.news, e.source, case when e.title = s.title then '' else e.title end, e.url,
+        case when e.published < e.first_seen then e.published else e.first_seen end
     from entry as e join story as s on s.id = e.story_id
     where e.story_id = :story and e.news <> '' and e.id > coalesce((
         select max(d.told) from delivery as d where d.story_id = :story and d.channel_id = :channel

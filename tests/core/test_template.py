@@ -98,6 +98,13 @@ def test_the_link_of_an_update_leads_to_the_report_that_says_what_is_new() -> No
     assert shaped(update, "{link}").form == (Piece("link", "https://b.example/2"),)
 
 
+def test_an_update_is_of_the_time_of_what_it_tells() -> None:
+    update = replace(ALERT, kind="update", outlets=(), news_at=0)
+    assert (replace(ALERT, news_at=9).at, update.at) == (ALERT.published, ALERT.published)
+    later = replace(update, outlets=(OutletLine("Wire", "", ALERT.published + 2), OutletLine("Late", "", 1)))
+    assert (later.at, replace(later, news_at=7).at) == (ALERT.published + 2, 7)
+
+
 def test_what_is_new_is_cut_where_it_is_in_the_readers_words() -> None:
     update = replace(ALERT, kind="update", news="a correction of some length")
     assert shaped(update, "{news:9}").form == (Piece("news", "a correction of some length", 9),)

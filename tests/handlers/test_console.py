@@ -66,6 +66,16 @@ def test_an_update_says_what_is_new() -> None:
     assert "The rule sets a cap" not in text
 
 
+def test_an_update_has_the_time_of_the_report_that_says_what_is_new() -> None:
+    later = ALERT.published + 3_600_000
+    update = replace(ALERT, kind="update", outlets=(OutletLine("Wire", "", later),))
+    clock = {
+        at: f" · {datetime.fromtimestamp(at / 1000, tz=UTC).astimezone():%H:%M}\n" for at in (later, later - 60_000)
+    }
+    assert clock[later] in plain(render_alert(update)), "who reports too"
+    assert clock[later - 60_000] in plain(render_alert(replace(update, news="correction", news_at=later - 60_000)))
+
+
 async def test_what_was_shown_is_found_again_after_a_crash(tmp_path: Path) -> None:
     path = tmp_path / "t.console"
     console = Console(file=io.StringIO())

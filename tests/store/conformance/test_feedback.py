@@ -60,21 +60,28 @@ async def test_what_is_new_leads_to_the_report_that_says_it(store: Store) -> Non
     channel = await subscribed(store)
     story = await opened(store, "One", source="Reuters", url="https://a.example/1")
     await lane(store, T0)
-    two = outcome("Two", story, placed={"news": "correction"}, hits=[hit()], url="https://a.example/2")
+    two = outcome(
+        "Two",
+        story,
+        placed={"news": "correction"},
+        hits=[hit()],
+        url="https://a.example/2",
+        published=T0 + 1,
+        first_seen=T0 + 5,
+    )
     three = outcome("Three", story, hits=[hit()], url="https://a.example/3")
     await store.transact(saving(two, three))
     await told(store, "update", story, [RULE], T0 + HOUR)
     ((_, alert),) = await lane(store, T0 + HOUR)
-    assert (alert.url, alert.news_url, alert.link) == (
-        "https://a.example/1",
-        "https://a.example/2",
-        "https://a.example/2",
-    )
+    assert (alert.url, alert.link) == ("https://a.example/1", "https://a.example/2")
+    assert (alert.published, alert.news_at, alert.at) == (T0, T0 + 1, T0 + 1)
     await store.follow(channel, story, True, T0 + HOUR)
-    await store.transact(saving(outcome("Four", story, hits=[hit()], url="https://a.example/4")))
+    await store.transact(
+        saving(outcome("Four", story, hits=[hit()], url="https://a.example/4", published=None, first_seen=T0 + 9))
+    )
     await told(store, "update", story, [RULE], T0 + 2 * HOUR)
     ((_, alert),) = await lane(store, T0 + 2 * HOUR)
-    assert alert.link == "https://a.example/4"
+    assert (alert.link, alert.at) == ("https://a.example/4", T0 + 9)
 
 
 async def test_who_follows_a_story_hears_of_every_report(store: Store) -> None:
