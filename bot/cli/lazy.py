@@ -15,7 +15,7 @@ PLACES = {
         "demo": "Do the main job at once, offline: the same program as `run`, on recorded feeds.",
     },
     "ask": {
-        "topics": "The topics that you can subscribe to.",
+        "topics": "The topics that you can subscribe to, or one of them.",
         "subscribe": "Send alerts about a topic or your own keywords to a channel.",
         "unsubscribe": "Stop alerts about a topic or query.",
         "subscriptions": "What this channel gets, and how to change it.",

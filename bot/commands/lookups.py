@@ -1,4 +1,4 @@
-"""Commands that only look: topics, the newest stories, search, a story's timeline, sources, trend."""
+"""Commands that only look: the newest stories, search, a story's timeline, sources, trend."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Mapping
 
-from bot.commands.desk import Desk, home_of, whose
+from bot.commands.desk import Desk, whose
 from bot.commands.feedback import pair_buttons
 from bot.commands.searching import counted_back, find_stories, nearest_query
 from bot.commands.show import PAGE, paged, report_item, story_item
@@ -14,44 +14,15 @@ from bot.core.health import FINE
 from bot.core.match import TOPIC
 from bot.core.message import Button, Item, Reply
 from bot.core.model import Story
-from bot.core.owntopics import OwnTopic
-from bot.core.topics import Topic
 from bot.core.trend import NOTHING, Bucket, Drawn, buckets, peak, sparkline
 from bot.core.urls import redacted
 from bot.ports import Asker, Feed
 from bot.rulebook import Rule
 from bot.settling import health_of
-from bot.words import nearest
 
 HOUR_MS = 3_600_000
 _PEAK_STORIES = 50
 _ABOUT = 80  # characters of what was asked for
-
-
-async def topics(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
-    """What people here gave a name, and the catalogue."""
-    home = home_of(asker)
-    named = await desk.store.own_topics(home) if home else []
-    every = [_own_item(desk, asker, own) for own in named]
-    shipped = sorted(desk.rules.topics.values(), key=lambda topic: topic.id)
-    every += [_topic_item(desk, asker, topic) for topic in shipped]
-    rows, page, pages = paged(every, args.get("page", "1"))
-    lines = (desk.say(asker.locale, "topics.own", n=len(named)),) if named else ()
-    return Reply(desk.say(asker.locale, "topics.head", n=len(every)), lines, tuple(rows), page=page, pages=pages)
-
-
-def _topic_item(desk: Desk, asker: Asker, topic: Topic) -> Item:
-    title = f"{topic.title(nearest(asker.locale))} ({topic.id})"
-    return Item(title, "", topic.description, buttons=(_subscribe_button(desk, asker, topic.id),))
-
-
-def _own_item(desk: Desk, asker: Asker, own: OwnTopic) -> Item:
-    said = desk.say(asker.locale, "own.item", query=own.query)
-    return Item(own.name, "", said, buttons=(_subscribe_button(desk, asker, own.name),))
-
-
-def _subscribe_button(desk: Desk, asker: Asker, what: str) -> Button:
-    return Button(desk.say(asker.locale, "button.subscribe"), "subscribe", what)
 
 
 async def latest(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:

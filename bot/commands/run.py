@@ -17,6 +17,7 @@ from bot.commands import (
     preview,
     subscribing,
     templates,
+    topics,
     webhooks,
 )
 from bot.commands.api import Choice
@@ -37,7 +38,7 @@ HANDLERS: Mapping[str, Handler] = {
     "unsubscribe": manage.unsubscribe,
     "subscriptions": manage.subscriptions,
     "edit": editing.edit,
-    "topics": lookups.topics,
+    "topics": topics.topics,
     "latest": lookups.latest,
     "search": lookups.search,
     "story": lookups.story,

@@ -126,7 +126,13 @@ COMMANDS: tuple[Command, ...] = (
         example='edit export-controls mode="daily 09:00"',
         rest=True,
     ),
-    Command("topics", "the topics that you can subscribe to", (_PAGE, _SHARE), example="topics"),
+    Command(
+        "topics",
+        "the topics that you can subscribe to, or one of them",
+        (Arg("what", "one topic: what it is about, and how to get it", "topic", complete=True), _PAGE, _SHARE),
+        example="topics export-controls",
+        rest=True,
+    ),
     Command(
         "latest",
         "the newest stories",

@@ -57,7 +57,7 @@ from bot.core.limits import anchored
 from bot.core.severity import SeverityRules, severity_rules
 from bot.core.text import fold
 from bot.core.topicterms import Vocabulary, closest
-from bot.core.tree import Alone, Blank, Clause, Field, Meta, Node, Not, Phrase, all_of, any_of
+from bot.core.tree import Alone, Blank, Clause, Field, Meta, Node, Not, Phrase, all_of, any_of, sought
 
 LANGUAGES = ("en", "zh-CN", "zh-TW")
 _TOPIC_KEYS = ("id", "title", "description", "any", "queries", "not", "exclude", "without", "rule", "severity")
@@ -84,6 +84,10 @@ class Topic:
     def title(self, language: str) -> str:
         """The title in a language, in English where there is none."""
         return self.titles.get(language, self.titles["en"])
+
+    def terms(self) -> frozenset[Phrase]:
+        """What it looks for: every word and phrase that speaks for it."""
+        return frozenset(sought(self.tree))
 
 
 class Loaded(NamedTuple):

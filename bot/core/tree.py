@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from bot.core.text import is_cjk
+
 
 class Phrase(NamedTuple):
     """Words that stand side by side in one field, in this order.
@@ -21,6 +23,11 @@ class Phrase(NamedTuple):
     words: tuple[str, ...]
     exact: bool = False
     cased: str = ""
+
+    @property
+    def chinese(self) -> bool:
+        """Whether it has Chinese characters in it."""
+        return any(is_cjk(char) for word in self.words for char in word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +143,17 @@ def children(node: Node) -> tuple[Node, ...]:
     if isinstance(node, Blank):
         return (node.part, *node.phrases)
     return (*node.weak, *node.context) if isinstance(node, Clause) else ()
+
+
+def sought(node: Node) -> Iterator[Phrase]:
+    """The phrases that speak for a tree: neither what rules it out nor what is set aside."""
+    if isinstance(node, Phrase):
+        yield node
+    elif isinstance(node, Blank):
+        yield from sought(node.part)
+    elif not isinstance(node, Not):
+        for child in children(node):
+            yield from sought(child)
 
 
 def leaves(node: Node) -> Iterator[Node]:

@@ -213,6 +213,29 @@ async def test_latest_topics_sources_trend_status_and_help_answer(house: House) 
         assert reply.text.startswith(expected), (line, reply.text)
 
 
+async def test_a_topic_is_shown_in_full_by_its_id_its_title_or_its_name_here(house: House) -> None:
+    shown = await house.commands.type(OWNER, "topics chips")
+    assert (shown.text, shown.lines[0]) == ("Chips (chips)", "Chips.")
+    assert shown.lines[1] == "It looks for 2 terms: 1 in English, 1 in Chinese."
+    assert "preview chips" in shown.lines[2]
+    assert shown.buttons[0][1:3] == ("subscribe", "chips")
+    chinese = await house.commands.type(replace(OWNER, locale="zh-CN"), "topics 芯片")
+    assert (chinese.text, chinese.lines[1]) == ("芯片 (chips)", "它查找 2 个词：英文 1 个，中文 1 个。")
+    await house.commands.press(OWNER, "confirm", "what=vineyards OR wine\nname=Our wine")
+    named = await house.commands.type(OWNER, "topics our wine")
+    assert (named.text, named.lines[0]) == ("Our wine", "Named here: vineyards OR wine")
+    assert (await house.commands.type(OWNER, "topics page=1")).items[0].title == "Our wine"
+
+
+@pytest.mark.parametrize(
+    ("what", "said"), [("chipss", "Did you mean chips?"), ("smic", "topics lists"), ("lang:zh", "“lang:zh”")]
+)
+async def test_a_topic_that_there_is_not_is_refused(house: House, what: str, said: str) -> None:
+    refused = await house.commands.type(OWNER, f"topics {what}")
+    assert not refused.ok
+    assert said in refused.text
+
+
 async def test_a_story_is_found_by_number_and_by_link(house: House) -> None:
     by_link = await house.commands.type(OWNER, "story https://x.example/0?utm_source=feed")
     assert by_link.text == "New chip plant opens in Dresden"
