@@ -22,19 +22,22 @@ from bot.settling import health_of
 
 HOUR_MS = 3_600_000
 _PEAK_STORIES = 50
+_FOUND = 100  # stories that can be paged through
 _ABOUT = 80  # characters of what was asked for
 
 
 async def latest(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
-    """The newest stories, of all or of one topic or query."""
-    what, n = args.get("what", ""), int(args.get("n") or PAGE)
+    """The newest stories, of all or of one topic or query; `n` a page."""
+    what = args.get("what", "")
     rule = await desk.resolve(asker, what) if what else None
-    stories = await _latest(desk, rule, n)
-    if not stories:
+    found = await _latest(desk, rule, _FOUND)
+    if not found:
         return desk.reply(asker, "latest.none" if rule else "latest.empty", what=what[:_ABOUT])
-    items = tuple(story_item(desk, asker, story) for story in stories)
+    rows, page, pages = paged(found, args.get("page", "1"), int(args.get("n") or PAGE))
+    items = tuple(story_item(desk, asker, story) for story in rows)
     label = desk.rules.label(rule.id, rule.label, asker.locale)[:_ABOUT] if rule else ""
-    return Reply(desk.say(asker.locale, "latest.about" if rule else "latest.head", what=label), items=items)
+    text = desk.say(asker.locale, "latest.about" if rule else "latest.head", what=label)
+    return Reply(text, items=items, page=page, pages=pages)
 
 
 async def _latest(desk: Desk, rule: Rule | None, n: int) -> list[Story]:
@@ -48,7 +51,7 @@ async def search(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     """Stories that a query finds, best first."""
     query = args.get("query", "")
     tree = await desk.query(asker, query)
-    found = await find_stories(desk, tree, 100)
+    found = await find_stories(desk, tree, _FOUND)
     desk.rules.note_query(whose(asker), query)
     if not found:
         near = await nearest_query(desk, tree)

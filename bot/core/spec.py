@@ -136,7 +136,12 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "latest",
         "the newest stories",
-        (Arg("what", "of one topic or query", "rule", complete=True), Arg("n", "how many", "integer", high=25), _SHARE),
+        (
+            Arg("what", "of one topic or query", "rule", complete=True),
+            Arg("n", "how many", "integer", high=25),
+            _PAGE,
+            _SHARE,
+        ),
         example="latest open-models",
         rest=True,
     ),

@@ -79,7 +79,7 @@ def test_a_refusal_ends_with_2(run: Run) -> None:
     ("typed", "said"),
     [
         (["latest", "-n", "5"], "No such option '-n'. Did you mean '--n'?"),
-        (["latest", "--page", "9"], "No such option '--page'."),
+        (["trend", "--page", "9"], "No such option '--page'."),
         (["subscribe", "smic", "--sevrity=breaking"], "No such option '--sevrity'. Did you mean '--severity'?"),
     ],
 )

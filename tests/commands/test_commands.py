@@ -213,6 +213,15 @@ async def test_latest_topics_sources_trend_status_and_help_answer(house: House) 
         assert reply.text.startswith(expected), (line, reply.text)
 
 
+@pytest.mark.parametrize("what", ["", " chips", " chip OR 芯片"])
+async def test_the_newest_stories_are_paged(house: House, what: str) -> None:
+    first = await house.commands.type(OWNER, f"latest{what} n=1")
+    then = await house.commands.type(OWNER, f"latest{what} n=1 page=2")
+    assert first.pages == then.pages == (2 if what else 4)
+    assert (first.page, then.page) == (1, 2)
+    assert first.items != then.items
+
+
 async def test_a_topic_is_shown_in_full_by_its_id_its_title_or_its_name_here(house: House) -> None:
     shown = await house.commands.type(OWNER, "topics chips")
     assert (shown.text, shown.lines[0]) == ("Chips (chips)", "Chips.")
