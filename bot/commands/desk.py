@@ -48,6 +48,20 @@ def whose(asker: Asker) -> tuple[str, ...]:
     return (asker.platform, asker.scope, *person)
 
 
+def _reaching(asker: Asker, line: str) -> str:
+    """A line as it is typed where the asker is: a webhook's goes through `webhook do`."""
+    if asker.platform != "webhook":
+        return line
+    if asker.scope == "local":
+        return f"webhook do {asker.channel} {line}"
+    return f"webhook do name={asker.channel} line={quoted(line)}"
+
+
+def quoted(text: str) -> str:
+    """An option's value as it is typed in chat, whatever it holds."""
+    return f"“{text}”" if '"' in text else f'"{text}"'
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """The store, the catalogue and the wording. `clock` gives ms; `health` the lines that `status` shows; `draw`
@@ -63,11 +77,10 @@ class Desk:
     draw: Draw | None = None
     hooks: Webhooks | None = None
 
-    def press(self, asker: Asker) -> str:
-        """Half a sentence before what undoes: that there is a button, or by which command it reaches a webhook."""
-        if asker.platform == "webhook" and asker.scope == "local":
-            return f"webhook do {asker.channel} "
-        return self.say(asker.locale, "press.below") if asker.platform in CHATS else ""
+    def undo(self, asker: Asker, line: str) -> str:
+        """What undoes, for a sentence: that there is a button in chat, and how it is typed."""
+        press = self.say(asker.locale, "press.below") if asker.platform in CHATS else ""
+        return press + self.say(asker.locale, "undo.typed", line=_reaching(asker, line))
 
     def reply(self, asker: Asker, key: str, /, **values: object) -> Reply:
         """A one-sentence answer."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bot.commands import naming
 from bot.commands.desk import Desk
 from bot.commands.feedback import taste_words
-from bot.commands.manage import find_subscription, text_of
+from bot.commands.manage import find_subscription, text_of, typed
 from bot.commands.preview import preview
 from bot.commands.show import numbered
 from bot.commands.subscribing import ask, kept, rhythm
@@ -96,18 +96,19 @@ async def _amended(
     if found.rule.startswith(QUERY) and found.label != after.label and await desk.own_topic(asker, found.label):
         named = (*named, desk.say(asker.locale, "own.left", name=found.label))
     lines = (*named, *await _lines(desk, asker, channel, after))
-    undo = desk.say(asker.locale, "edit.undo", press=desk.press(asker))
-    buttons = (_undo(desk, asker, channel, found, after), *_ways(desk, asker, channel, after))
+    back = _back(asker, channel, found, after)
+    undo = desk.say(asker.locale, "edit.undo", undo=desk.undo(asker, f"edit {typed(asker, back)}"))
+    revert = Button(desk.say(asker.locale, "button.undo"), "revert", "\n".join(map("=".join, back.items())))
+    buttons = (revert, *_ways(desk, asker, channel, after))
     return Reply(said, tuple(line for line in (shown.text, *lines, undo) if line), buttons=buttons)
 
 
-def _undo(desk: Desk, asker: Asker, channel: Channel, before: Subscription, after: Subscription) -> Button:
-    """The edit that brings back what was."""
+def _back(asker: Asker, channel: Channel, before: Subscription, after: Subscription) -> Mapping[str, str]:
+    """The arguments of the edit that brings back what was."""
     args = {**about(numbered(asker, channel, before)), **back(before.options, after.options, CHECKS)}
     if (before.rule, before.label) != (after.rule, after.label):
         args["to"] = _topic(before) or before.label
-    value = "\n".join(f"{name}={value}" for name, value in args.items())
-    return Button(desk.say(asker.locale, "button.undo"), "revert", value)
+    return args
 
 
 def _ways(desk: Desk, asker: Asker, channel: Channel, found: Subscription) -> tuple[Button, ...]:

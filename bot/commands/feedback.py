@@ -33,9 +33,8 @@ async def feedback(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     if verdict == "none":
         return Reply(said)
     undo = Button(desk.say(asker.locale, "button.undo"), "none", str(story.id))
-    return Reply(
-        said, (desk.say(asker.locale, "feedback.undo", id=story.id, press=desk.press(asker)),), buttons=(undo,)
-    )
+    back = desk.undo(asker, f"feedback {story.id} verdict=none")
+    return Reply(said, (desk.say(asker.locale, "feedback.undo", undo=back),), buttons=(undo,))
 
 
 async def follow(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
@@ -58,7 +57,7 @@ async def _follow(desk: Desk, asker: Asker, args: Mapping[str, str], *, on: bool
     changed = await desk.store.follow(channel, story.id, on, desk.clock())
     verb, back = ("follow", "unfollow") if on else ("unfollow", "follow")
     key = f"{verb}.{'done' if changed else 'already'}"
-    said = desk.say(asker.locale, key, title=story.title, id=story.id, press=desk.press(asker))
+    said = desk.say(asker.locale, key, title=story.title, id=story.id, undo=desk.undo(asker, f"{back} {story.id}"))
     return Reply(said, buttons=(Button(desk.say(asker.locale, f"button.{back}"), back, str(story.id)),))
 
 

@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Mapping
 
 from bot.commands import naming
-from bot.commands.desk import CHATS, Desk, platform_key
+from bot.commands.desk import CHATS, Desk, platform_key, quoted
 from bot.commands.feedback import taste_words
 from bot.commands.show import RHYTHM, paged, subscription_item
 from bot.commands.subscribing import rhythm
@@ -43,7 +43,7 @@ async def unsubscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Repl
         await desk.rules.load_queries(desk.store)
     label = desk.rules.label(found.rule, found.label, asker.locale)
     said = desk.say(asker.locale, "unsubscribe.done", what=label, channel=channel.name or channel.ref)
-    undo = desk.say(asker.locale, "unsubscribe.undo", press=desk.press(asker), line=_typed(asker, again))
+    undo = desk.say(asker.locale, "unsubscribe.undo", undo=desk.undo(asker, f"subscribe {typed(asker, again)}"))
     lines = (gone or (desk.say(asker.locale, "own.stays", name=own.name) if own else ""), undo)
     value = "\n".join(f"{name}={text}" for name, text in again.items())
     return Reply(
@@ -69,11 +69,11 @@ def _again(desk: Desk, asker: Asker, channel: Channel, found: Subscription, own:
     return {"what": what, **elsewhere, **options, **shape}
 
 
-def _typed(asker: Asker, args: Mapping[str, str]) -> str:
+def typed(asker: Asker, args: Mapping[str, str]) -> str:
     """Arguments as they are typed after a command: in chat, or in a shell that takes quotes away."""
     options = [(name, text) for name, text in args.items() if name != "what"]
     if asker.platform in CHATS or (asker.platform == "webhook" and ":" in asker.scope):  # that of a chat's server
-        return " ".join((args["what"], *(f'{name}="{text}"' for name, text in options)))
+        return " ".join((args["what"], *(f"{name}={quoted(text)}" for name, text in options)))
     return shlex.join((args["what"], *(f"{name}={text}" for name, text in options)))
 
 
@@ -126,7 +126,7 @@ async def _mute(desk: Desk, asker: Asker, args: Mapping[str, str], *, on: bool) 
     changed = await desk.store.mute(await desk.channel(asker, {}), story.id, on, desk.clock())
     verb, back = ("mute", "unmute") if on else ("unmute", "mute")
     key = f"{verb}.{'done' if changed else 'already'}"
-    said = desk.say(asker.locale, key, title=story.title, id=story.id, press=desk.press(asker))
+    said = desk.say(asker.locale, key, title=story.title, id=story.id, undo=desk.undo(asker, f"{back} {story.id}"))
     return Reply(said, buttons=(Button(desk.say(asker.locale, f"button.{back}"), back, str(story.id)),))
 
 

@@ -16,7 +16,9 @@ async def pause(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     changed = await desk.store.pause(channel, reason) if channel else 0
     where = (channel.name or channel.ref) if channel else asker.channel_name or asker.channel
     button = Button(desk.say(asker.locale, "button.resume"), "resume", args.get("channel", ""))
-    said = desk.say(asker.locale, "pause.done" if changed else "pause.already", channel=where, press=desk.press(asker))
+    said = desk.say(
+        asker.locale, "pause.done" if changed else "pause.already", channel=where, undo=desk.undo(asker, "resume")
+    )
     return Reply(said, buttons=(button,) if changed else ())
 
 

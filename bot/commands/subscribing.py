@@ -129,7 +129,7 @@ async def _subscribed(desk: Desk, asker: Asker, channel: Channel, subscription: 
     said = desk.say(asker.locale, key, what=label, channel=channel.name or channel.ref)
     follows = rhythm(desk, asker, channel, subscription)
     value = numbered(asker, channel, subscription)
-    undo = desk.say(asker.locale, "subscribe.undo", press=desk.press(asker), value=value)
+    undo = desk.say(asker.locale, "subscribe.undo", undo=desk.undo(asker, f"unsubscribe {value}"))
     button = Button(desk.say(asker.locale, "button.unsubscribe"), "unsubscribe", value)
     past = await desk.store.latest(subscription.rule, 3) if new else []
     lines = (follows, undo, *([desk.say(asker.locale, "subscribe.past")] if past else []))

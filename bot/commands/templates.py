@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.commands.desk import Desk
+from bot.commands.desk import Desk, quoted
 from bot.commands.manage import find_subscription
 from bot.core.cadence import zone_of
 from bot.core.message import Alert, Button, OutletLine, Reply, TopicLine
@@ -68,7 +68,8 @@ def _said(
 ) -> Reply:
     what = desk.rules.label(found.rule, found.label, asker.locale)
     before = in_a_line(found.options.get("template", ""))
-    head = desk.say(asker.locale, key, what=what, id=found.id, press=desk.press(asker), before=before)
+    back = f"set={quoted(before)}" if before else "clear=yes"
+    head = desk.say(asker.locale, key, what=what, undo=desk.undo(asker, f"template {found.id} {back}"))
     names = desk.say(asker.locale, "template.names", names=" ".join(f"{{{name}}}" for name in NAMES))
     lines = (*text.split("\n"), names) if text else (names,)
     return Reply(head, lines, buttons=(undo,) if undo else (), alert=shown)

@@ -588,7 +588,10 @@ async def test_who_names_a_company_by_one_of_its_names_is_offered_all(house: Hou
     ("asker", "line"),
     [
         (replace(OWNER, platform="slack"), 'subscribe chips mode="daily 09:00".'),
-        (replace(OWNER, platform="webhook", scope="slack:T1"), 'subscribe chips mode="daily 09:00".'),
+        (
+            replace(OWNER, platform="webhook", scope="slack:T1"),
+            'webhook do name=terminal line=“subscribe chips mode="daily 09:00"”.',
+        ),
         (replace(OWNER, platform="webhook", scope="local"), "subscribe chips 'mode=daily 09:00'."),
         (replace(OWNER, platform="console"), "subscribe chips 'mode=daily 09:00'."),
     ],

@@ -140,6 +140,17 @@ async def test_the_terminal_has_no_buttons_to_speak_of(house: House, line: str) 
     assert "To undo: " in said
 
 
+async def test_an_edit_is_undone_as_it_is_told(house: House) -> None:
+    await house.commands.type(CHAT, 'subscribe "rare earths" OR gallium lang=en')
+    await house.commands.press(CHAT, "confirm", 'what="rare earths" OR gallium\nlang=en')
+    before = await kept(house)
+    changed = await house.commands.type(CHAT, "edit 1 to=smic mode=hourly lang=none")
+    undo = changed.lines[-1].partition("the button below, or ")[2].split("; none")[0]
+    assert (await house.commands.type(CHAT, undo)).ok, undo
+    after = await kept(house)
+    assert (after.rule, after.label, after.options) == (before.rule, before.label, before.options)
+
+
 async def test_a_template_of_nothing_is_asked_for_its_subscription(house: House) -> None:
     refused = await house.commands.type(OWNER, "template")
     assert (refused.ok, refused.text) == (False, "what is needed: the subscription.")

@@ -58,6 +58,21 @@ async def test_a_webhook_is_added_subscribed_listed_and_removed(chat: CommandDes
     assert not (await chat.type(ADMIN, "webhook do name=desk line=test")).ok
 
 
+@pytest.mark.parametrize(
+    "line", ["subscribe chips mode=hourly", "unsubscribe chips", "edit chips quiet=22:00-07:00", "pause"]
+)
+async def test_what_undoes_is_typed_as_it_is_told(chat: CommandDesk, line: str) -> None:
+    await chat.type(ADMIN, f"webhook add name=desk url={URL}")
+    await chat.type(ADMIN, "webhook do name=desk line=“subscribe chips mode=hourly”")
+    done = await chat.type(ADMIN, f"webhook do name=desk line=“{line}”")
+    undo = " ".join((done.text, *done.lines)).partition("To undo: ")[2].split("; none")[0].rstrip(".")
+    assert undo.startswith("webhook do name=desk line="), undo
+    assert (await chat.type(ADMIN, undo)).ok, undo
+    held = await chat.type(ADMIN, "webhook do name=desk line=subscriptions")
+    assert len(held.items) == (0 if line.startswith("subscribe") else 1)
+    assert all("quiet" not in item.detail and "paused" not in item.detail for item in held.items)
+
+
 async def test_another_server_sees_none_of_them(chat: CommandDesk) -> None:
     await chat.type(ADMIN, f"webhook add name=desk url={URL}")
     other = replace(ADMIN, scope="G2")
