@@ -15,7 +15,7 @@ from bot.core.continuing import listed
 from bot.core.joined import outermost
 from bot.core.message import Alert, Item, Reply
 from bot.core.model import Channel
-from bot.ports import Absent, Delivery, Finding, Pace, Receipt, Rejected, Sent
+from bot.ports import Absent, Delivery, Finding, Growth, Pace, Receipt, Rejected, Sent
 from handlers.shape import cleaned
 from handlers.shape import lines as shape_lines
 from handlers.text import DIGESTS, by_topic, clean, clean_lines, headline
@@ -32,6 +32,7 @@ class ConsolePlatform:
     """
 
     name = "console"
+    unable = frozenset(("language", "mention", "mention-from", "thread"))
 
     def __init__(self, path: Path | None = None, console: Console | None = None) -> None:
         self._path = path
@@ -41,6 +42,10 @@ class ConsolePlatform:
     def paces(self, channel: Channel) -> Sequence[Pace]:
         """A terminal has no limits."""
         return ()
+
+    async def grows(self, channel: Channel) -> Growth:
+        """What was shown can't be changed."""
+        return "posted"
 
     async def start(self) -> None:
         """Read which deliveries the transcript holds."""

@@ -29,7 +29,7 @@ from bot.core.spec import BY_NAME, Arg, Command
 from bot.core.trend import NOTHING, Bucket, Drawn
 from bot.ports import Asker
 from bot.topicfiles import read_changed_file
-from handlers.console import print_reply
+from handlers.console import ConsolePlatform, print_reply
 
 TERMINAL = Asker("console", "local", "terminal", "owner", channel_name="this terminal", private=True)
 _PICTURE = (
@@ -41,6 +41,8 @@ _PICTURE = (
 _WHY = (click.Option(["--why"], is_flag=True, help="What joined each report to it, as `tocsin why` says."),)
 
 _WORDS = "words"
+_ELSEWHERE = ("share", *ConsolePlatform.unable)
+"""What is for other platforms."""
 _CHANNEL_HELP = "Do it for a webhook (docs/webhooks.md) in place of this terminal."
 _MORE = {"preview": "\n\nGive a topic file (NAME.toml) to see what it would gain and lose against what is loaded."}
 
@@ -147,7 +149,7 @@ def _command(spec: Command) -> click.Command:
         params.append(click.Argument([rest.name], nargs=-1, required=rest.required))
     elif spec.args:
         params.append(click.Argument([_WORDS], nargs=-1, metavar="", required=False))
-    params += [_option(arg) for arg in spec.args if arg is not rest and arg.name != "share"]
+    params += [_option(arg) for arg in spec.args if arg is not rest and arg.name not in _ELSEWHERE]
     params.append(click.Option(["--json", "as_json"], is_flag=True, help="The reply as JSON."))
     params += {"trend": _PICTURE, "story": _WHY}.get(spec.name, ())
 

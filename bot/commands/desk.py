@@ -82,6 +82,11 @@ class Desk:
         press = self.say(asker.locale, "press.below") if asker.platform in CHATS else ""
         return press + self.say(asker.locale, "undo.typed", line=_reaching(asker, line))
 
+    def unable(self, platform: str) -> frozenset[str]:
+        """The settings and options that mean nothing on a platform."""
+        found = self.platforms.get(platform)
+        return found.unable if found else frozenset()
+
     def reply(self, asker: Asker, key: str, /, **values: object) -> Reply:
         """A one-sentence answer."""
         return Reply(self.say(asker.locale, key, **values))

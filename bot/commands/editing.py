@@ -125,7 +125,7 @@ async def _lines(desk: Desk, asker: Asker, channel: Channel, found: Subscription
     said = (await taste_words(desk, asker, channel)).get(found.rule, [])
     reason = desk.say.told(asker.locale, found.paused)
     paused = desk.say(asker.locale, "subscription.paused", reason=reason) if reason else ""
-    lines = (rhythm(desk, asker, channel, found), options, " · ".join(said), paused)
+    lines = (await rhythm(desk, asker, channel, found), options, " · ".join(said), paused)
     return tuple(line for line in lines if line)
 
 

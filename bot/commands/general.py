@@ -58,5 +58,6 @@ def _one(desk: Desk, asker: Asker, command: Command) -> Reply:
             arg_help(desk, asker.locale, command, arg),
         )
         for arg in command.args
+        if arg.name not in desk.unable(asker.platform)
     )
     return Reply(f"{command.name}: {command_help(desk, asker.locale, command)}", tuple(lines), items)

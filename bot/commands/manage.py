@@ -100,7 +100,7 @@ async def subscriptions(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Re
         return desk.reply(asker, "subscriptions.none")
     rows, page, pages = paged(mine, args.get("page", "1"))
     said = await taste_words(desk, asker, channel)
-    when = {s.id: (rhythm(desk, asker, channel, s),) for s in rows if s.options.keys() & set(RHYTHM)}
+    when = {s.id: (await rhythm(desk, asker, channel, s),) for s in rows if s.options.keys() & set(RHYTHM)}
     items = tuple(
         subscription_item(desk, asker, channel, s, (*when.get(s.id, ()), *said.get(s.rule, ()))) for s in rows
     )
@@ -133,6 +133,9 @@ async def _mute(desk: Desk, asker: Asker, args: Mapping[str, str], *, on: bool) 
 async def settings(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     """Language, time zone and mentions of this channel; shows them when nothing is given."""
     wanted = parse_settings(args)
+    unable = desk.unable(asker.platform)
+    if refused := next((name for name, value in wanted.items() if value and name in unable), ""):
+        return desk.refuse(asker, "wrong.language" if refused == "language" else "wrong.mention.other")
     if mention := wanted.get("mention"):
         wanted["mention"] = mentioned(asker.platform, mention)
         if not wanted["mention"]:
@@ -142,9 +145,10 @@ async def settings(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
         channel = await desk.store.configure(channel, wanted)
     lines = tuple(f"{name}: {value}" for name in SETTINGS if (value := channel.settings.get(name)))
     head = desk.say(asker.locale, "settings.done" if wanted else "settings.head")
-    return Reply(
-        head, (*(lines or (desk.say(asker.locale, "settings.default"),)), desk.say(asker.locale, "settings.how"))
-    )
+    bare = ".bare" if "mention" in unable else ""
+    example = "timezone=Europe/Berlin" if "language" in unable else "language=zh-CN"
+    how = desk.say(asker.locale, f"settings.how{bare}", example=example)
+    return Reply(head, (*(lines or (desk.say(asker.locale, f"settings.default{bare}"),)), how))
 
 
 async def test(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:

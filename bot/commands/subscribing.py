@@ -14,7 +14,7 @@ from bot.core.model import Channel, Subscription
 from bot.core.options import fitted, parse_options
 from bot.core.owntopics import OwnTopic
 from bot.core.template import in_a_line, typed_template
-from bot.ports import Asker
+from bot.ports import Asker, Growth
 from bot.rulebook import Rule
 from bot.words import nearest
 
@@ -118,6 +118,12 @@ async def _meant(desk: Desk, asker: Asker, what: str) -> tuple[str, tuple[Button
     return (_company(desk, asker, company), (Button(company[0], "subscribe", company[1]),)) if company else ("", ())
 
 
+async def _growth(desk: Desk, channel: Channel) -> Growth:
+    """How a channel is told of stories that grow."""
+    platform = desk.platforms.get(channel.platform)
+    return await platform.grows(channel) if platform else "edited"
+
+
 def _company(desk: Desk, asker: Asker, company: tuple[str, str]) -> str:
     """That a word is a company's, which has other names too."""
     return desk.say(asker.locale, "subscribe.company", name=company[0], entity=company[1])
@@ -127,7 +133,7 @@ async def _subscribed(desk: Desk, asker: Asker, channel: Channel, subscription: 
     label = desk.rules.label(subscription.rule, subscription.label, asker.locale)
     key = "subscribe.done" if new else "subscribe.already"
     said = desk.say(asker.locale, key, what=label, channel=channel.name or channel.ref)
-    follows = rhythm(desk, asker, channel, subscription)
+    follows = await rhythm(desk, asker, channel, subscription)
     value = numbered(asker, channel, subscription)
     undo = desk.say(asker.locale, "subscribe.undo", undo=desk.undo(asker, f"unsubscribe {value}"))
     button = Button(desk.say(asker.locale, "button.unsubscribe"), "unsubscribe", value)
@@ -136,12 +142,13 @@ async def _subscribed(desk: Desk, asker: Asker, channel: Channel, subscription: 
     return Reply(said, lines, tuple(story_item(desk, asker, story) for story in past), (button,))
 
 
-def rhythm(desk: Desk, asker: Asker, channel: Channel, subscription: Subscription) -> str:
+async def rhythm(desk: Desk, asker: Asker, channel: Channel, subscription: Subscription) -> str:
     """What a subscription's cadence means, in a sentence or two."""
     options = subscription.options
     mode, *rest = options.get("mode", "instant").split()
     zone = channel.settings.get("timezone", "UTC")
-    mode = "first" if mode == "instant" and options.get("updates") == "no" else mode
+    if mode == "instant":
+        mode = "first" if options.get("updates") == "no" else await _growth(desk, channel)
     said = desk.say(asker.locale, f"rhythm.{mode}", at=rest[-1] if rest else "", day=rest[0] if rest else "", zone=zone)
     if not (quiet := options.get("quiet")):
         return said

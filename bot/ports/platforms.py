@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol, runtime_checkable
+from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
 from bot.core.message import Alert
 from bot.core.model import Channel
@@ -89,10 +89,22 @@ class Pace(NamedTuple):
         return min(((_ENDED if self.alone else _PROGRAMS * lanes) + self.burst) * self.every_ms, 3_600_000)
 
 
+Growth = Literal["edited", "posted", "news"]
+"""How a story that grows is told: its message is edited, each change is posted, or only what is new is."""
+
+
 class Platform(Protocol):
-    """A place where channels are. One file or folder under `handlers/` each."""
+    """A place where channels are. One file or folder under `handlers/` each.
+
+    `unable` are the settings and options that mean nothing there.
+    """
 
     name: str
+    unable: frozenset[str]
+
+    async def grows(self, channel: Channel) -> Growth:
+        """How a channel is told of a story that grows."""
+        ...
 
     def paces(self, channel: Channel) -> Sequence[Pace]:
         """The limits that one send to this channel uses up."""

@@ -19,6 +19,7 @@ from bot.core.message import Alert
 from bot.core.model import Channel
 from bot.ports import Delivery, Finding, Pace, Receipt
 from bot.words import Words
+from handlers.chat import Chat
 from handlers.discord.answer import Answers
 from handlers.discord.client import Servers, Wires
 from handlers.discord.find import Finder
@@ -57,7 +58,7 @@ class DiscordOptions:
     clock: Callable[[], float] = time.monotonic
 
 
-class DiscordPlatform:
+class DiscordPlatform(Chat):
     """One bot. `api_base` and `gateway_url` ("" for Discord itself) lead elsewhere, for the whole process.
 
     One that does not `hears` sends by REST alone: other programs hold the gateway. `sharding`: what they share.

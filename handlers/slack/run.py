@@ -17,6 +17,7 @@ from bot.core.message import Alert
 from bot.core.model import Channel
 from bot.departures import Departures
 from bot.ports import Delivery, Finding, Memory, Pace, Receipt, Say, Subscriptions
+from handlers.chat import Chat
 from handlers.seal import Seal
 from handlers.slack.access import Access, Policy
 from handlers.slack.answer import Answers
@@ -99,7 +100,7 @@ def advice(options: SlackOptions) -> list[str]:
     return said
 
 
-class SlackPlatform:
+class SlackPlatform(Chat):
     """Slack. `store` knows channels and subscriptions, `memory` keeps installed workspaces (a `Store` is both)."""
 
     name, directs = "slack", ""

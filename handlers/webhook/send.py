@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlsplit, urlunsplit
@@ -15,7 +15,7 @@ import aiohttp
 from bot.core.message import Alert
 from bot.core.model import Channel
 from bot.core.webhooks import Hook
-from bot.ports import Absent, Ambiguous, Delivery, Finding, Gone, Pace, Receipt, Rejected, Retry, Say, Sent
+from bot.ports import Absent, Ambiguous, Delivery, Finding, Gone, Growth, Pace, Receipt, Rejected, Retry, Say, Sent
 from handlers.shape import spoken
 from handlers.webhook.hooks import Hooks, Locked
 from handlers.webhook.payload import Voice, body_of, signature
@@ -23,6 +23,7 @@ from handlers.webhook.payload import Voice, body_of, signature
 _BODY_LIMIT = 64 * 1024
 _WAIT_S, _LONGEST_WAIT_S = 30.0, 3600.0
 _LIMITED = "429"
+_GROWTH: Mapping[str, Growth] = {"discord": "edited", "slack": "news", "json": "posted"}
 _TRIES = 150
 """Of one delivery, five minutes apart in the end: about half a day."""
 
@@ -42,6 +43,7 @@ class WebhookPlatform:
     """
 
     name = "webhook"
+    unable = frozenset(("mention", "mention-from", "thread"))
 
     def __init__(
         self,
@@ -63,6 +65,14 @@ class WebhookPlatform:
     def paces(self, channel: Channel) -> Sequence[Pace]:
         """One a second and webhook: within Slack's limit of one and Discord's of five in two seconds."""
         return (Pace(f"webhook:{channel.scope}:{channel.ref}", 1000, alone=True),)
+
+    async def grows(self, channel: Channel) -> Growth:
+        """As its kind can."""
+        try:
+            hook = await self._hooks.get(channel.ref, channel.scope)
+        except Locked:
+            hook = None
+        return _GROWTH.get(hook.kind, "posted") if hook else "posted"
 
     async def start(self) -> None:
         """Nothing is connected before the first send."""

@@ -48,6 +48,8 @@ def test_options_are_typed_as_in_chat_too(run: Run) -> None:
     assert "08:30" in done.output, done.output
     assert "Berlin" in run("settings", "timezone=Europe/Berlin").output
     assert run("settings", "loose").exit_code == 2
+    assert run("settings", "language=zh-CN").exit_code == 2
+    assert "--mention" not in run("settings", "--help").output + run("subscribe", "--help").output
     assert "no webhook nope" in str(run("pause", "channel=webhook:nope").exception)
 
 

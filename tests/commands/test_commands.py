@@ -343,6 +343,27 @@ async def test_muting_is_undone_by_its_button(house: House) -> None:
     assert back.text.endswith("come here again.")
 
 
+async def test_what_a_terminal_has_not_can_not_be_set_there(house: House) -> None:
+    for line, said in (
+        ("language=zh-CN", "English always"),
+        ("mention=S0123", "nobody to mention"),
+        ("mention-from=breaking", "nobody"),
+    ):
+        refused = await house.commands.type(OWNER, f"settings {line}")
+        assert (refused.ok, said in refused.text) == (False, True), refused.text
+    assert (await house.commands.type(OWNER, "settings language=none")).ok, "what was set before is forgotten"
+    shown = await house.commands.type(OWNER, "settings")
+    assert shown.lines == ("all at their defaults", "Change one: settings timezone=Europe/Berlin.")
+    helped = [item.title.split()[0] for item in (await house.commands.type(OWNER, "help settings")).items]
+    assert helped == ["timezone", "burst", "notices"]
+
+
+async def test_how_a_story_grows_is_told_as_the_platform_does_it(house: House) -> None:
+    assert (await house.commands.type(OWNER, "subscribe chips")).lines[0].endswith("when it grows, an update says how.")
+    chat = await house.commands.type(replace(OWNER, platform="slack"), "subscribe chips")
+    assert chat.lines[0].endswith("the same message grows with it.")
+
+
 async def test_settings_are_checked_kept_and_cleared(house: House) -> None:
     slack = replace(OWNER, platform="slack")
     kept = await house.commands.type(slack, "settings language=zh-CN mention=S0123")

@@ -129,6 +129,13 @@ async def test_discord_is_told_to_wait_and_to_mention_nobody(platform: WebhookPl
     assert "\\*\\*H200" in str(receiver.last["content"])
 
 
+@pytest.mark.parametrize(
+    ("kind", "how"), [("discord", "edited"), ("slack", "news"), ("json", "posted"), ("gone", "posted")]
+)
+async def test_how_a_story_grows_is_as_its_kind_can(platform: WebhookPlatform, kind: str, how: str) -> None:
+    assert await platform.grows(channel(kind)) == how
+
+
 async def test_discord_edits_what_it_posted_and_posts_what_is_new(
     platform: WebhookPlatform, receiver: Receiver
 ) -> None:
