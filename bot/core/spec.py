@@ -149,7 +149,7 @@ COMMANDS: tuple[Command, ...] = (
         "search",
         "find stories by keywords",
         (Arg("query", "keywords, such as: 中芯 OR smic", required=True, complete=True), _PAGE, _SHARE),
-        example="search form:S-1 AND (AI OR semiconductor)",
+        example="search form:S-1 AND (silicon OR robotics)",
         rest=True,
     ),
     Command(

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.spec import BY_NAME
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -26,6 +28,13 @@ def start(db: Path, seconds: float) -> subprocess.Popen[str]:
     return subprocess.Popen(
         command, cwd=ROOT, env={**env, **coverage}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
+
+
+def search(db: Path, line: str) -> str:
+    """What a search finds in a demo's database, typed as in chat."""
+    command = [sys.executable, "-m", "bot", *line.split(" ", 1)]
+    env = {"PATH": os.environ["PATH"], "TOCSIN_STORE_PATH": str(db)}
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=90, check=True).stdout
 
 
 def shown(transcript: Path) -> list[tuple[str, int]]:
@@ -63,6 +72,7 @@ def test_the_demo_shows_alerts_then_a_table_and_what_comes_next(tmp_path: Path) 
     alerts = shown(tmp_path / "demo.console")
     new = Counter(story for kind, story in alerts if kind == "new")  # what grows may be told of more than once
     assert max(new.values()) == 1
+    assert re.match(r"[1-9][0-9]* stor(y|ies) for", search(tmp_path / "demo.db", BY_NAME["search"].example))
 
 
 @pytest.mark.slow
