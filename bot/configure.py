@@ -178,6 +178,12 @@ def _check_together(settings: Settings) -> None:
             f"poll.floor_s ({settings.poll.floor_s}) is above poll.ceiling_s ({settings.poll.ceiling_s}); "
             "lower the first or raise the second"
         )
+    scheme, colon, _ = settings.secrets.database_url.partition(":")
+    if scheme and not (colon and len(scheme) > 1 and scheme.isalpha()):
+        raise ConfigError(
+            "DATABASE_URL is no address; write postgresql://user:password@host:5432/database, "
+            "and name a SQLite file by TOCSIN_STORE_PATH"
+        )
     if 0 < len(settings.secrets.web_token) < _TOKEN:
         raise ConfigError(f"WEB_TOKEN must have {_TOKEN} characters or more; make one with: openssl rand -base64 24")
     if settings.lanes.send_deadline_s >= settings.lanes.lease_s:
