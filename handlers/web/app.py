@@ -53,6 +53,8 @@ def make_app(
 
     app.router.add_route("*", f"{_SLACK}{{tail:.*}}", passed_on)
 
+    app.router.add_get("/{tail:.*}", pages.nowhere)
+
     async def close(_: web.Application) -> None:
         await live.close()
 

@@ -119,6 +119,10 @@ class Pages:
         }
         return self._page(request, "story.html", shown)
 
+    async def nowhere(self, request: web.Request) -> web.Response:
+        """An address that no page has."""
+        return self._page(request, "nowhere.html", {}, status=404)
+
     async def topics(self, request: web.Request) -> web.Response:
         """Volume by topic, and a query tried out on what is stored."""
         now = self._site.desk.clock()

@@ -52,6 +52,14 @@ async def test_a_story_tells_who_reported_it(page: Served) -> None:
     assert 'href="/topics"' in missing
 
 
+@pytest.mark.parametrize("path", ["/topisc", "/story/abc", "/topics/", "/%3Cb%3E"])
+async def test_an_address_that_no_page_has_gets_a_page_all_the_same(page: Served, path: str) -> None:
+    missing = await page.text(path, 404)
+    assert "There is no page /" in missing
+    assert 'href="/topics"' in missing
+    assert "<b>" not in missing
+
+
 async def test_what_ails_a_feed_is_told_without_the_address_that_stands_beside_it(page: Served) -> None:
     (feed,) = await page.store.due_feeds(T0, 1, 60_000, "a")
     said = f"{redacted(feed.url)}: no connection"
