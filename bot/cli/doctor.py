@@ -29,6 +29,7 @@ from bot.ports import ChatPlatform, Feed, FeedSpec, Fetch, Platform, Store
 from bot.rulebook import Rulebook
 from bot.settings import Settings
 from bot.settling import health_of
+from bot.sources.address import MARK
 from bot.store import shown
 from bot.vault import Locked, Vault
 from handlers.console import print_folded
@@ -194,6 +195,8 @@ async def _network(settings: Settings, store: Store) -> list[Finding]:
         problems = [problem for feed in hosts if (problem := await _reach(fetch, feed.url))]
     if len(problems) < len(hosts):
         return [Finding("ok", "network", "feeds can be reached")]
+    if all(MARK in problem for problem in problems):  # by our own rule: line, DNS and proxy were not tried
+        return [Finding("fail", "network", f"of {len(hosts)} hosts none may be asked: {problems[0]}")]
     return [
         Finding("fail", "network", f"none of {len(hosts)} hosts can be reached ({problems[0]}); check line, DNS, proxy")
     ]

@@ -91,13 +91,18 @@ async def test_before_the_first_start_the_network_is_judged_by_the_feeds_to_come
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert await about("network") == []
-    (tmp_path / "feeds.toml").write_text('[[feed]]\nurl = "http://127.0.0.1:9/feed"\n')
+    (tmp_path / "feeds.toml").write_text('[[feed]]\nurl = "http://127.0.0.1:47999/feed"\n')
     monkeypatch.setenv("TOCSIN_FEEDS_FILE", str(tmp_path / "feeds.toml"))
     monkeypatch.setenv("TOCSIN_FETCH_ALLOW_PRIVATE", "127.0.0.0/8")
     (network,) = await about("network")
     assert network.state == "fail"
     assert "127.0.0.1" in network.text
     assert network.text.endswith("check line, DNS, proxy")
+    monkeypatch.delenv("TOCSIN_FETCH_ALLOW_PRIVATE")
+    (closed,) = await about("network")
+    assert closed.state == "fail"
+    assert closed.text.startswith("of 1 hosts none may be asked: ")
+    assert closed.text.endswith("add its network to fetch.allow_private")
 
 
 async def test_the_network_is_judged_by_the_hosts_that_answered_last(monkeypatch: pytest.MonkeyPatch) -> None:
