@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shlex
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -25,6 +26,8 @@ from bot.runtime import Runtime
 from bot.settings import Settings
 from handlers.console import ConsolePlatform
 
+USUAL = Path("data/demo.db")
+"""Where a demo keeps its state unless another file is named."""
 _TOPICS = ("export-controls", "ipo-listings", "open-models", "tech-security", "chipmaking")
 _QUERY = '"data centre" OR datacenter'
 _GRACE_S = 3.0
@@ -83,7 +86,15 @@ async def play(db: Path, seconds: float) -> None:
         if finished:
             await store.keep(_DONE, "yes")
         await _sum_up(console, store)
-    console.print(_NEXT.format(db=db) if finished else "Interrupted; make demo goes on where it was.")
+    if finished:
+        console.print(_NEXT.format(db=db))
+    else:
+        console.print(f"Interrupted; {_again(db)} goes on where it was.", markup=False, soft_wrap=True)
+
+
+def _again(db: Path) -> str:
+    """What plays a demo on."""
+    return "make demo" if db == USUAL else f".venv/bin/tocsin demo --db {shlex.quote(str(db))}"
 
 
 async def _begin_anew(settings: Settings) -> bool:

@@ -13,7 +13,7 @@ import click
 
 from bot import faultpoint, logs
 from bot.cli.assembly import live_parts, log_setup
-from bot.cli.demo import play
+from bot.cli.demo import USUAL, play
 from bot.cli.desks import opened_store
 from bot.cli.page import page
 from bot.cli.parts import keep_loaded, open_settings
@@ -55,12 +55,18 @@ async def _run(roles: tuple[str, ...]) -> None:
                 click.echo(said)
             _say(watching(await store.stats()))
             await runtime.run()
+    _say(f"{_after_a_key()}Stopped. tocsin run goes on where it was.")
 
 
 def _say(text: str) -> None:
     """Broken between words on a terminal, whole lines elsewhere."""
     width = get_terminal_size().columns if sys.stdout.isatty() else _UNFOLDED
     click.echo("\n".join(click.wrap_text(line, width) for line in text.split("\n")))
+
+
+def _after_a_key() -> str:
+    """A terminal shows ^C where the cursor stands."""
+    return "\n" if sys.stdout.isatty() else ""
 
 
 def watching(stats: Mapping[str, int]) -> str:
@@ -80,7 +86,7 @@ def watching(stats: Mapping[str, int]) -> str:
 @click.command()
 @click.option(
     "--db",
-    default="data/demo.db",
+    default=str(USUAL),
     show_default=True,
     type=click.Path(dir_okay=False),
     help="Where it keeps its state; one that was interrupted goes on where it was.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -27,8 +28,10 @@ async def _listen(runner: web.AppRunner, host: str, port: int) -> str:
         await web.TCPSite(runner, host, port).start()
     except OSError as error:
         extra = {"host": host, "port": port}
+        number = error.errno or 0
+        reason = os.strerror(number) if number > 0 else error.strerror  # asyncio's own repeats the address
         said = "the page is not served: can't listen on %s:%s: %s; set web.port"
-        log.warning(said, host, port, error.strerror, extra=extra)
+        log.warning(said, host, port, reason, extra=extra)
         return ""
     taken = runner.addresses[0][1]
     return f"http://{f'[{host}]' if ':' in host else host}:{taken}/"

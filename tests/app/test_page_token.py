@@ -68,6 +68,7 @@ async def test_a_service_keeps_its_token_in_a_file_and_out_of_its_log(tmp_path: 
         assert await opens(address, token)
         assert not await opens(address, "of a run that was killed")
     assert not stale.exists()
+    assert os.read(inside, 4096).decode().endswith("\nStopped. tocsin run goes on where it was.\n")
 
 
 async def test_a_terminal_shows_its_token(tmp_path: Path) -> None:

@@ -77,6 +77,18 @@ def test_the_demo_shows_alerts_then_a_table_and_what_comes_next(tmp_path: Path) 
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("untraced")
+def test_an_interrupted_demo_says_how_it_goes_on(tmp_path: Path) -> None:
+    db = tmp_path / "a demo.db"
+    demo = start(db, 600)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and not db.with_suffix(".console").exists():
+        time.sleep(0.05)
+    demo.send_signal(signal.SIGINT)
+    assert f"Interrupted; .venv/bin/tocsin demo --db '{db}' goes on where it was." in demo.communicate(timeout=60)[0]
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("untraced")
 def test_a_demo_killed_in_the_middle_loses_and_doubles_nothing(tmp_path: Path) -> None:
     db, transcript = tmp_path / "demo.db", tmp_path / "demo.console"
     output = ""
