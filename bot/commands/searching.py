@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from bot.commands.desk import Desk
@@ -14,7 +15,7 @@ from bot.core.model import Entry, Story
 from bot.core.query import unparse
 from bot.core.search import to_fts
 from bot.core.suggest import respelled
-from bot.core.tree import And, Meta, Node, Or, Phrase, children
+from bot.core.tree import And, Meta, Node, Or, Phrase, children, leaves
 
 T = TypeVar("T")
 _CANDIDATES = 500
@@ -24,7 +25,7 @@ HOUR_MS = 3_600_000
 
 
 async def find_stories(desk: Desk, tree: Node, n: int) -> list[Story]:
-    """Stories with an entry for which the query holds, best first."""
+    """Stories with an entry for which the query holds, best first; with the headline in the language asked for."""
     expression = to_fts(tree)
     found = await desk.store.search_fts(expression, n if _plain(tree) else _CANDIDATES)
     if _plain(tree):
@@ -32,8 +33,16 @@ async def find_stories(desk: Desk, tree: Node, n: int) -> list[Story]:
     judge = Judge(tree)
     rows = await desk.store.scan_fts(expression, 0, _CANDIDATES)
     topics = _topics_of(desk, tree)
-    held = await _read(tree, lambda: {story for story, entry in rows if judge.matches(entry, topics(entry))})
-    return [story for story in found if story.id in held][:n]
+    held = await _read(tree, lambda: {story: entry for story, entry in rows if judge.matches(entry, topics(entry))})
+    return [_headed(story, held[story.id], tree) for story in found if story.id in held][:n]
+
+
+def _headed(story: Story, entry: Entry, tree: Node) -> Story:
+    """A story with the headline of its report in the language that a query asks for."""
+    asks = any(isinstance(leaf, Meta) and leaf.name == "lang" for leaf in leaves(tree))
+    return (
+        replace(story, title=entry.title, url=entry.url) if asks and entry.title and story.lang != entry.lang else story
+    )
 
 
 def _plain(node: Node) -> bool:

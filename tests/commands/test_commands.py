@@ -21,7 +21,7 @@ from bot.rulebook import Rulebook
 from bot.store import open_store
 from bot.words import load_words
 from handlers.console import ConsolePlatform
-from tests.store.build import MINUTE, leased, queued, settled, subscribed
+from tests.store.build import MINUTE, leased, outcome, queued, saving, settled, subscribed
 
 NOW = int(datetime(2026, 1, 8, 12, tzinfo=UTC).timestamp() * 1000)
 HOUR = 3_600_000
@@ -220,6 +220,18 @@ async def test_the_newest_stories_are_paged(house: House, what: str) -> None:
     assert first.pages == then.pages == (2 if what else 4)
     assert (first.page, then.page) == (1, 2)
     assert first.items != then.items
+
+
+async def test_a_story_is_found_with_the_headline_in_the_language_that_is_asked_for(house: House) -> None:
+    (story,) = (await house.commands.type(OWNER, "search dresden")).items
+    number = int(story.detail.rpartition(" ")[2])
+    there = "https://x.example/zh"
+    told = outcome("德累斯顿新晶圆厂投产", number, lang="zh", url=there)
+    await house.store.transact(saving(told))
+    (found,) = (await house.commands.type(OWNER, "search lang:zh 晶圆厂")).items
+    assert (found.title, found.url) == ("德累斯顿新晶圆厂投产", there)
+    (found,) = (await house.commands.type(OWNER, "search 晶圆厂")).items
+    assert (found.title, found.url) == (story.title, story.url)
 
 
 async def test_a_topic_is_shown_in_full_by_its_id_its_title_or_its_name_here(house: House) -> None:
