@@ -89,12 +89,19 @@ def backup(file: str) -> None:
     if Path(file).exists():
         raise ConfigError(f"{file} exists already; name another file")
     size = asyncio.run(_backup(file))
-    click.echo(f"{file}: {size / 1e6:.1f} MB. To bring it back: stop the bot, then tocsin restore {file}")
+    back = _over_server(file) if open_settings().secrets.database_url else f"tocsin restore {file}"
+    click.echo(f"{file}: {size / 1e6:.1f} MB. To bring it back: stop the bot, then {back}")
 
 
 async def _backup(file: str) -> int:
     async with opened_store(open_settings()) as store:
         return await store.backup(file)
+
+
+def _over_server(file: str) -> str:
+    """How a backup comes back into a server's database: what it waits to tell is looked into on the way."""
+    path = "TOCSIN_STORE_PATH=restored.db"
+    return f"unset DATABASE_URL, {path} tocsin restore {file}, {path} tocsin migrate --to ADDRESS (an empty database)"
 
 
 @click.command("restore")
@@ -108,7 +115,7 @@ def restore_(file: str) -> None:
     """
     settings = open_settings()
     if settings.secrets.database_url:
-        raise ConfigError(f"DATABASE_URL is set: unset it, then TOCSIN_STORE_PATH={file} tocsin migrate --to ADDRESS")
+        raise ConfigError(f"DATABASE_URL is set: {_over_server(file)}")
     path = settings.store.path
     restore(file, path)
     click.echo(f"{path} is now as {file} was.")

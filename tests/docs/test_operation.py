@@ -61,7 +61,7 @@ def test_every_variable_is_a_setting(tmp_path: Path) -> None:
     unit_text = UNIT.read_text(encoding="utf-8")
     sets = dict(re.findall(r"(TOCSIN_[A-Z_]+)=([^\s`]+)", DOCKERFILE + unit_text + PAGE))
     assert {"TOCSIN_STORE_PATH", "TOCSIN_WEB_HOST"} <= sets.keys()
-    assert load_settings(sets, dotenv=None).store.path.endswith("tocsin.db")
+    assert load_settings(sets, dotenv=None).store.path.endswith(".db")
     example = (ROOT / ".env.example").read_text(encoding="utf-8")
     file = tmp_path / ".env"
     file.write_text(re.sub(r"^#(TOCSIN_\w+=)", r"\1", example, flags=re.MULTILINE), encoding="utf-8")

@@ -148,4 +148,7 @@ def test_by_command(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert "TOCSIN_STORE_PATH=" in again.output
     refused = run.invoke(cli, ["restore", str(file)], env=env | {"DATABASE_URL": address})
     assert isinstance(refused.exception, ConfigError)
-    assert "unset it" in str(refused.exception)
+    assert str(refused.exception).startswith("DATABASE_URL is set: unset DATABASE_URL, ")
+    kept, restored = str(tmp_path / "kept.db"), str(tmp_path / "restored.db")
+    assert "unset DATABASE_URL" in run.invoke(cli, ["backup", kept], env=env | {"DATABASE_URL": address}).output
+    assert run.invoke(cli, ["restore", kept], env=env | {"TOCSIN_STORE_PATH": restored}).exit_code == 0
