@@ -45,7 +45,8 @@ def run(roles: tuple[str, ...]) -> None:
 async def _run(roles: tuple[str, ...]) -> None:
     settings = open_settings()
     log_setup(settings)
-    if not (settings.secrets.discord_token or settings.secrets.slack_bot_token or settings.secrets.slack_client_id):
+    secrets = settings.secrets
+    if "send" in roles and not (secrets.discord_token or secrets.slack_bot_token or secrets.slack_client_id):
         _say(_TOKENS_HINT)
     async with opened_store(settings) as store, live_parts(settings, store, roles) as parts:
         keep_loaded()
@@ -53,9 +54,10 @@ async def _run(roles: tuple[str, ...]) -> None:
         async with page(settings, parts, runtime, terminal=sys.stdout.isatty()) as said:
             if said:
                 click.echo(said)
-            _say(watching(await store.stats()))
+            _say(watching(await store.stats()) if "poll" in roles else f"Running: {', '.join(roles)}.")
             await runtime.run()
-    _say(f"{_after_a_key()}Stopped. tocsin run goes on where it was.")
+    again = " ".join(("tocsin run", *(roles if roles != ROLES else ())))
+    _say(f"{_after_a_key()}Stopped. {again} goes on where it was.")
 
 
 def _say(text: str) -> None:

@@ -16,7 +16,7 @@ import aiohttp
 
 
 @asynccontextmanager
-async def running(folder: Path, out: int, **more: str) -> AsyncIterator[asyncio.subprocess.Process]:
+async def running(folder: Path, out: int, *roles: str, **more: str) -> AsyncIterator[asyncio.subprocess.Process]:
     """The real program without feeds and chat, its standard output in `out`; stopped and ended well."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("TOCSIN_", "DISCORD_", "SLACK_"))}
     store = {"TOCSIN_STORE_PATH": str(folder / "t.db"), "TOCSIN_FEEDS_FILE": "", "TOCSIN_WEB_PORT": "0"}
@@ -24,7 +24,7 @@ async def running(folder: Path, out: int, **more: str) -> AsyncIterator[asyncio.
     (folder / "topics" / "chips.toml").write_text('[[topic]]\nid = "chips"\ntitle = { en = "Chips" }\nany = ["chip"]\n')
     store["TOCSIN_TOPICS_DIR"] = str(folder / "topics")
     made = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run", cwd=Path(__file__).parents[2], env=kept | store | more, stdout=out
+        sys.executable, "-m", "bot", "run", *roles, cwd=Path(__file__).parents[2], env=kept | store | more, stdout=out
     )
     try:
         yield made
@@ -68,7 +68,19 @@ async def test_a_service_keeps_its_token_in_a_file_and_out_of_its_log(tmp_path: 
         assert await opens(address, token)
         assert not await opens(address, "of a run that was killed")
     assert not stale.exists()
-    assert os.read(inside, 4096).decode().endswith("\nStopped. tocsin run goes on where it was.\n")
+    assert os.read(inside, 4096).decode().endswith("Stopped. tocsin run goes on where it was.\n")
+
+
+async def test_a_program_of_one_role_says_which_and_speaks_of_no_alerts(tmp_path: Path) -> None:
+    inside, outside = os.pipe()
+    async with running(tmp_path, outside, "web"):
+        text = await said(inside)
+        assert text.startswith("Page: ")
+        text += "" if "Running" in text else (await asyncio.to_thread(os.read, inside, 4096)).decode()
+        async with aiohttp.ClientSession() as client, client.get(re.findall(r"Page: (\S+)", text)[0]) as answer:
+            assert answer.status == 200, "what follows is read by a program that runs"
+    text += os.read(inside, 4096).decode()
+    assert text.endswith("\nRunning: web.\nStopped. tocsin run web goes on where it was.\n")
 
 
 async def test_a_terminal_shows_its_token(tmp_path: Path) -> None:
