@@ -206,8 +206,10 @@ def _pattern(ascii_only: bool) -> re.Pattern[str]:
         rf"{initial}(?:\+\+|(?:\#|(?:\.[a-z])+|&[a-z]{{1,2}})(?![{word}]))",
         rf"{two}&[a-z]{{1,2}}(?![{word}])",
     )
-    tail = f"(?:(?=[,.+#&])(?:{'|'.join(tails)}))?+"
-    return re.compile(f"({single}[{word}]++{tail})(?:'s(?![{word}]))?+")
+    # Groups are not repeated possessively: Python 3.11.2, Debian 12's, loses the group around them (SystemError). All
+    # that follows may be empty, so that nothing is tried again all the same.
+    tail = f"(?:(?=[,.+#&])(?:{'|'.join(tails)}))?"
+    return re.compile(f"({single}[{word}]++{tail})(?:'s(?![{word}]))?")
 
 
 def _letters() -> str:

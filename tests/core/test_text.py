@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import unicodedata
 from itertools import pairwise
 
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.leaves import words_of
-from bot.core.text import _letters, bigrams, fold, is_cjk, lang_of, lexed, tokens
+from bot.core.text import _letters, _pattern, bigrams, fold, is_cjk, lang_of, lexed, tokens
 
 
 @pytest.mark.parametrize(
@@ -155,3 +156,9 @@ def test_unified_ideographs_have_no_form_but_the_simplified_one() -> None:
 )
 def test_a_run_of_characters_is_one_word(text: str, words: tuple[str, ...]) -> None:
     assert words_of(text) == words
+
+
+@pytest.mark.parametrize("ascii_only", [True, False])
+def test_no_group_is_repeated_possessively(ascii_only: bool) -> None:
+    """Python 3.11.2, which Debian 12 has, loses the group around one: “flux.2” raised SystemError."""
+    assert not re.search(r"\)[?*+]\+", _pattern(ascii_only).pattern)
