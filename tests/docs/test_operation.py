@@ -39,6 +39,7 @@ def code_of(*folders: str) -> str:
 
 def test_every_command_of_the_page_exists() -> None:
     named = set(re.findall(r"`(?:tocsin|docker compose exec tocsin python -m bot) ([a-z]+)", PAGE))
+    named |= set(re.findall(r"(?:/bin/tocsin|--rm tocsin) ([a-z]+)", PAGE))
     assert {"backup", "restore", "migrate", "doctor", "run", "status"} <= named
     assert named <= set(cli.commands)
 
