@@ -74,4 +74,4 @@ def failure(error: psycopg.Error, where: str) -> StoreError | None:
 def _reason(error: psycopg.Error) -> str:
     """Its last line says it best; the first names addresses."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[0].split(": ")[-1] if lines else type(error).__name__
+    return lines[0].split(": ")[-1].strip() if lines else type(error).__name__
