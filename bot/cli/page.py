@@ -59,7 +59,7 @@ async def page(settings: Settings, parts: Parts, runtime: Runtime, *, terminal: 
         return
     keys = await _keys(settings, parts)
     desk = Desk(parts.store, parts.rules, parts.words, parts.clock, parts.platforms)
-    site = Site(desk, Watched(runtime), partial(_size, settings.store.path))
+    site = Site(desk, Watched(runtime), partial(_size, "" if parts.store.shared else settings.store.path))
     slack = parts.platforms.get("slack")
     mounted = slack.routes if isinstance(slack, Mounted) else list
     guard = Guard(
@@ -102,5 +102,5 @@ def _kept(file: Path, token: str) -> str:
 
 
 def _size(path: str) -> int:
-    """The database's files together, in bytes."""
+    """The database's files together, in bytes; 0 for a server's."""
     return sum(os.path.getsize(name) for name in (path, f"{path}-wal") if os.path.exists(name))
