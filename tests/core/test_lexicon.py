@@ -9,7 +9,7 @@ from bot.core.model import Entry
 from bot.core.program import build, numbers, required
 from bot.core.query import parse
 from bot.core.terms import Term
-from bot.core.tree import Blank, Clause, Phrase, children, leaves
+from bot.core.tree import Alone, Blank, Clause, Phrase, children, leaves, sought
 
 
 def term(*words: str, scope: str = "") -> Term:
@@ -109,3 +109,11 @@ def test_every_leaf_of_a_topic_is_reached() -> None:
     assert list(leaves(tree)) == [one, other, third]
     assert children(parse("a NEAR b")) == (one, other)
     assert list(leaves(parse("title:a -b"))) == [one, other]
+
+
+def test_what_speaks_for_a_tree_is_neither_ruled_out_nor_set_aside() -> None:
+    one, two = Phrase(("a",)), Phrase(("芯片",))
+    tree = Alone(Blank(Clause((one,), (two,)), (Phrase(("c",)),)))
+    assert list(sought(tree)) == [one, two]
+    assert list(sought(parse("a -b lang:zh"))) == [one]
+    assert (one.chinese, two.chinese) == (False, True)
