@@ -108,7 +108,7 @@ def _objection(doc: Document, one: Member, option: Option) -> Contradiction | No
     found = objection(doc.state, one, option.view, option.said, doc.features.spelled)
     if found and found.hard:
         return found
-    return another_matter(one, option.view, option.said, doc.entry.at - option.view.first_at) or found
+    return another_matter(one, option.view, option.said, doc.entry.at) or found
 
 
 def objection(
@@ -125,7 +125,7 @@ def objection(
 
 def _further(doc: Document, one: Member, best: Option) -> str:
     official = doc.state.official or bool(doc.state.forms)
-    again = tells_again(one, best.view, best.said, doc.entry.at - best.view.first_at, official=official)
+    again = tells_again(one, best.view, best.said, doc.entry.at, official=official)
     return "" if again else FURTHER
 
 

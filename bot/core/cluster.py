@@ -191,7 +191,7 @@ def of_something_else(doc: Document, one: Member | None, view: StoryView) -> boo
     title, script, state = doc.features.title, doc.features.script, doc.state
     if of_another(title, script, state, view) or other_name(state, view.state):
         return True
-    if doc.entry.title and one and copies_another(one, view, doc.entry.at - view.first_at):
+    if doc.entry.title and one and copies_another(one, view, doc.entry.at):
         return True
     if doc.features.words > _NOTICE or not doc.entry.title:
         return False
@@ -215,4 +215,4 @@ def _copied_news(doc: Document, found: Candidates, copied: Item | None, view: St
     """What a copy adds that is not the same item again: its title tells it, above a text that was told."""
     if copied is None or copied is found.same_item or found.member is None or not doc.entry.title:
         return ""
-    return FURTHER if copies_with_news(found.member, view, doc.entry.at - view.first_at) else ""
+    return FURTHER if copies_with_news(found.member, view, doc.entry.at) else ""

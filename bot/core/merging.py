@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import median
 
-from bot.core.again import another_matter
+from bot.core.again import another_matter, matter, other_figures
 from bot.core.followup import parted
 from bot.core.grounds import too_little
 from bot.core.score import Judged, judge, judged_by
@@ -23,6 +24,7 @@ _SMALL = 3  # reports that a story may have to become part of it
 _TELLING = 5  # reports from which on a story tells what a lone report is part of
 _LINKED = 5  # reports that two stories must have together to be compared as wholes,
 _EACH = 2  # and each alone
+_SURELY, _MAYBE = 0.65, 0.4  # of one matter: the surest report of two stories, and the one in the middle
 
 
 def one_story(fit: Sequence[StoryView], weights: Weights) -> list[StoryView]:
@@ -34,7 +36,7 @@ def one_story(fit: Sequence[StoryView], weights: Weights) -> list[StoryView]:
         return []
     silence = _silence(best, other)
     agree = _enough(best, other, silence, weights) and _enough(other, best, silence, weights)
-    return [other] if agree and _may(best, other, weights) else []
+    return [other] if agree and _may(best, other, weights) and _one_matter(best, other, weights) else []
 
 
 def looked_back(grown: StoryView, others: Sequence[StoryView], weights: Weights) -> list[StoryView]:
@@ -47,7 +49,7 @@ def looked_back(grown: StoryView, others: Sequence[StoryView], weights: Weights)
         return []
     for view in others:
         if view.size <= min(_SMALL, grown.size // 2) and _explains(grown, view, weights):
-            return [view]
+            return [view] if _one_matter(view, grown, weights) else []
     return []
 
 
@@ -69,8 +71,27 @@ def linked(grown: StoryView, others: Sequence[StoryView], weights: Weights) -> l
         if pairs and all(
             _on_average(one, into, needed, weights) and _on_average(into, one, needed, weights) for one, into in pairs
         ):
-            return [view]
+            return [view] if _one_matter(view, grown, weights) else []
     return []
+
+
+def _one_matter(one: StoryView, other: StoryView, weights: Weights) -> bool:
+    """Whether some report of two stories is surely of the other's matter, and half of them may be.
+
+    Else nothing asks whether two stories in the same words tell of one event (docs/adr/0004-story-identity.md).
+    """
+    silence = _silence(one, other)
+    sure = [
+        found
+        for story, into in ((one, other), (other, one))
+        for report in _reports(story)
+        if (found := matter(report, into, judged_by(report, into, weights), into.last_at + silence)) is not None
+    ]
+    return not sure or (max(sure) >= _SURELY and median(sure) >= _MAYBE)
+
+
+def _reports(view: StoryView) -> list[Member]:
+    return [one for side in view.sides.values() for one in side.lately]
 
 
 def _on_average(side: Side, into: Side, needed: float, weights: Weights) -> bool:
@@ -108,7 +129,7 @@ def _may(one: StoryView, other: StoryView, weights: Weights) -> bool:
 
 def _enough(view: StoryView, into: StoryView, silence_ms: int, weights: Weights) -> bool:
     """Whether enough of a story's reports fit another story."""
-    members = [one for side in view.sides.values() for one in side.lately]
+    members = _reports(view)
     enough = min(_AGREE, len(members))
     good = 0
     for one in members:
@@ -124,7 +145,11 @@ def _fits(one: Member, into: StoryView, silence_ms: int, weights: Weights, *, al
     needed = (weights.back if little else max(weights.merge, said.threshold)) * (1.0 + silence_ms / weights.quiet_ms)
     if said.score < min(needed, _HIGHEST) or _told(said) < _TOLD or not _grounded(one, into, said):
         return False
-    return little or another_matter(one, into, said, 0) is None  # who tells of it late tells it in words of his own
+    if other_figures(one, into):
+        return False  # two recalls of one maker: merged, the next of either would be known
+    return (
+        little or another_matter(one, into, said, into.last_at + silence_ms) is None
+    )  # who tells of it late tells it in words of his own
 
 
 def _grounded(one: Member, into: StoryView, said: Judged) -> bool:

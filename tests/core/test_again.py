@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.again import another_matter, copies_another, copies_with_news, tells_again
+from bot.core.again import another_matter, copies_another, copies_with_news, matter, other_figures, tells_again
 from bot.core.cluster import StoryView, document
 from bot.core.commonness import Commonness
 from bot.core.model import Entry
@@ -40,21 +40,21 @@ def said(one: Member, view: StoryView, meant: float = 0.0) -> Judged:
 )
 def test_another_event_in_the_same_words(first: str, title: str, another: bool) -> None:
     one, view = read(title), story(read(first))
-    found = another_matter(one, view, said(one, view), HOUR)
+    found = another_matter(one, view, said(one, view), 9 * HOUR)
     assert (found is not None) is another
     assert found is None or (found.hard and found.reason == "another matter in the same words")
 
 
 def test_what_words_cannot_tell_is_not_asked() -> None:
     one, view = read(OTHER), story(read(FIRST))
-    assert another_matter(one, view, said(one, view), HOUR)
-    assert not another_matter(one, view, said(one, view, meant=0.5), HOUR)
-    assert not another_matter(one, view, Judged(0.9, 0.2, (0.1,) * 6), HOUR)
-    assert not another_matter(one, story(read(ZH_FIRST)), said(one, view), HOUR)
+    assert another_matter(one, view, said(one, view), 9 * HOUR)
+    assert not another_matter(one, view, said(one, view, meant=0.5), 9 * HOUR)
+    assert not another_matter(one, view, Judged(0.9, 0.2, (0.1,) * 6), 9 * HOUR)
+    assert not another_matter(one, story(read(ZH_FIRST)), said(one, view), 9 * HOUR)
     sentence = read(
         f"{OTHER}, where it means to bake what fishermen, sailors and those who mend their nets eat at dawn"
     )
-    assert not another_matter(sentence, view, said(sentence, view), HOUR)
+    assert not another_matter(sentence, view, said(sentence, view), 9 * HOUR)
 
 
 def test_the_same_is_told_again_and_what_came_next_is_not() -> None:
@@ -68,17 +68,17 @@ def test_an_outlet_seldom_tells_one_thing_twice() -> None:
     title = "King tours plough works that Tillow opened in Oslo"
     view = story(read(FIRST, "Harbour Post"))
     theirs, own, nobody = (read(title, source) for source in ("Bay News", "Harbour Post", ""))
-    assert tells_again(theirs, view, said(theirs, view), 9 * HOUR)
-    assert not tells_again(own, view, said(own, view), 9 * HOUR)
-    assert tells_again(nobody, story(read(FIRST)), said(nobody, view), 9 * HOUR)
+    assert tells_again(theirs, view, said(theirs, view), 40 * HOUR)
+    assert not tells_again(own, view, said(own, view), 40 * HOUR)
+    assert tells_again(nobody, story(read(FIRST)), said(nobody, view), 40 * HOUR)
 
 
 def test_an_official_paper_is_silent_only_where_it_is_surely_the_same() -> None:
     title = "King tours plough works that Tillow opened in Oslo"
     for told, again in ((title, False), (AGAIN, True)):
         one, view = read(told), story(read(FIRST))
-        assert tells_again(one, view, said(one, view), 9 * HOUR)
-        assert tells_again(one, view, said(one, view), 9 * HOUR, official=True) is again
+        assert tells_again(one, view, said(one, view), 40 * HOUR)
+        assert tells_again(one, view, said(one, view), 40 * HOUR, official=True) is again
 
 
 def test_what_nobody_can_compare_is_told_again() -> None:
@@ -112,3 +112,20 @@ def test_an_outlets_own_copy_has_news_where_anothers_has_none() -> None:
     assert copies_with_news(read(title, "Harbour Post"), view, 9 * HOUR)
     assert not copies_with_news(read(title, "Bay News"), view, 9 * HOUR)
     assert not copies_another(read(title, "Harbour Post"), view, 9 * HOUR)
+
+
+def test_how_likely_a_report_is_of_a_matter() -> None:
+    view = story(read(FIRST))
+    same, other = (matter(one, view, said(one, view), 9 * HOUR) for one in map(read, (AGAIN, OTHER)))
+    assert same is not None
+    assert other is not None
+    assert other < 0.5 < 0.9 < same
+    assert matter(read(OTHER), story(read(ZH_FIRST)), Judged(0.9, 0.2, ()), HOUR) is None
+
+
+def test_titles_that_tell_a_figure_each() -> None:
+    view = story(read(FIRST))
+    assert other_figures(read(OTHER), view)
+    assert not other_figures(read(AGAIN), view)
+    assert not other_figures(read("Tillow opens a bakery in Lisbon"), view)
+    assert not other_figures(read(OTHER), story(read(ZH_FIRST)))
