@@ -28,10 +28,10 @@ _HEADLINE = 110  # characters: what is longer is a text's first sentence, which 
 _TITLE_TOLD = SIGNALS.index("title told")
 _OTHER_FIGURES = SIGNALS.index("other figures")
 _SHORT = 20.0  # words of a short report
-_MEANT = 0.5  # nearness in meaning to one of its reports: no question of words
+_MEANT = 0.7  # nearness in meaning to one of its reports: no question of words
 _OFFICIAL = 0.8
 _COPIED_AGAIN = 0.3  # from which on a copy has no news
-_SURE = 0.85  # nearness in meaning of one event told again
+_SURE = 0.95  # nearness in meaning of one event told again
 
 
 _COLUMNS = ("la matter", "la again", "zh matter", "zh again")
