@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
-from bot.core.again import another_matter, matter, other_figures
+from bot.core.again import another_matter, figures_apart, matter
 from bot.core.followup import parted
 from bot.core.grounds import too_little
 from bot.core.score import Judged, judge, judged_by
@@ -24,7 +24,7 @@ _SMALL = 3  # reports that a story may have to become part of it
 _TELLING = 5  # reports from which on a story tells what a lone report is part of
 _LINKED = 5  # reports that two stories must have together to be compared as wholes,
 _EACH = 2  # and each alone
-_SURELY, _MAYBE = 0.65, 0.4  # of one matter: the surest report of two stories, and the one in the middle
+_SURELY, _MAYBE = 0.6, 0.4  # of one matter: the surest report of two stories, and the one in the middle
 
 
 def one_story(fit: Sequence[StoryView], weights: Weights) -> list[StoryView]:
@@ -48,8 +48,9 @@ def looked_back(grown: StoryView, others: Sequence[StoryView], weights: Weights)
     if grown.size < _GROWN:
         return []
     for view in others:
-        if view.size <= min(_SMALL, grown.size // 2) and _explains(grown, view, weights):
-            return [view] if _one_matter(view, grown, weights) else []
+        small = view.size <= min(_SMALL, grown.size // 2)
+        if small and _explains(grown, view, weights) and _one_matter(view, grown, weights):
+            return [view]
     return []
 
 
@@ -68,17 +69,17 @@ def linked(grown: StoryView, others: Sequence[StoryView], weights: Weights) -> l
         needed = min(weights.linked * (1.0 + _silence(grown, view) / weights.quiet_ms), _HIGHEST)
         scripts = sorted(view.sides.keys() & grown.sides.keys())
         pairs = [(view.sides[script], grown.sides[script]) for script in scripts]
-        if pairs and all(
+        fit = pairs and all(
             _on_average(one, into, needed, weights) and _on_average(into, one, needed, weights) for one, into in pairs
-        ):
-            return [view] if _one_matter(view, grown, weights) else []
+        )
+        if fit and _one_matter(view, grown, weights):
+            return [view]
     return []
 
 
 def _one_matter(one: StoryView, other: StoryView, weights: Weights) -> bool:
-    """Whether some report of two stories is surely of the other's matter, and half of them may be.
-
-    Else nothing asks whether two stories in the same words tell of one event (docs/adr/0004-story-identity.md).
+    """Whether some report of two stories is surely of the other's matter, and half of them may be: that reports fit a
+    story says that they read alike (docs/adr/0004-story-identity.md).
     """
     silence = _silence(one, other)
     sure = [
@@ -145,7 +146,7 @@ def _fits(one: Member, into: StoryView, silence_ms: int, weights: Weights, *, al
     needed = (weights.back if little else max(weights.merge, said.threshold)) * (1.0 + silence_ms / weights.quiet_ms)
     if said.score < min(needed, _HIGHEST) or _told(said) < _TOLD or not _grounded(one, into, said):
         return False
-    if other_figures(one, into):
+    if figures_apart(one, into):
         return False  # two recalls of one maker: merged, the next of either would be known
     return (
         little or another_matter(one, into, said, into.last_at + silence_ms) is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.again import another_matter, copies_another, copies_with_news, matter, other_figures, tells_again
+from bot.core.again import another_matter, copies_another, copies_with_news, figures_apart, matter, tells_again
 from bot.core.cluster import StoryView, document
 from bot.core.commonness import Commonness
 from bot.core.model import Entry
@@ -89,6 +89,15 @@ def test_what_nobody_can_compare_is_told_again() -> None:
     assert tells_again(one, story(read(ZH_FIRST)), said(one, view), HOUR)
 
 
+def test_the_next_official_paper_is_told_within_the_hour_too() -> None:
+    one, view = (
+        read("Commerce holds hearing on connected trucks rule"),
+        story(read("Commerce proposes rule on connected trucks")),
+    )
+    assert tells_again(one, view, said(one, view), HOUR)
+    assert not tells_again(one, view, said(one, view), HOUR, official=True)
+
+
 def test_reports_without_a_title() -> None:
     one = read("")
     view = story(one)
@@ -125,7 +134,7 @@ def test_how_likely_a_report_is_of_a_matter() -> None:
 
 def test_titles_that_tell_a_figure_each() -> None:
     view = story(read(FIRST))
-    assert other_figures(read(OTHER), view)
-    assert not other_figures(read(AGAIN), view)
-    assert not other_figures(read("Tillow opens a bakery in Lisbon"), view)
-    assert not other_figures(read(OTHER), story(read(ZH_FIRST)))
+    assert figures_apart(read(OTHER), view)
+    assert not figures_apart(read(AGAIN), view)
+    assert not figures_apart(read("Tillow opens a bakery in Lisbon"), view)
+    assert not figures_apart(read(OTHER), story(read(ZH_FIRST)))

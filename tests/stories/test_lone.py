@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.core.cluster import document, lone_story
 from bot.core.commonness import Commonness
 from bot.core.merging import looked_back
@@ -52,3 +54,15 @@ def test_a_bare_headline_needs_more_for_it_tells_little() -> None:
     grown, headline = story(*CAPTURE), Entry("", "", "Cook of the Gibe tells of fear in the gulf")
     assert DEFAULT.back < score(headline, grown) < DEFAULT.merge
     assert looked_back(grown, [story(headline)], DEFAULT) == []
+
+
+def test_what_comes_days_later_is_surely_of_the_matter_or_not_part_of_it() -> None:
+    grown = story(*CAPTURE)
+    soon, late = (at_hours(story(COLUMN), hours) for hours in (10, 40))
+    assert looked_back(grown, [soon], DEFAULT) == [soon]
+    assert looked_back(grown, [late], DEFAULT) == []
+    assert looked_back(grown, [late, soon], DEFAULT) == [soon]
+
+
+def at_hours(view: StoryView, hours: int) -> StoryView:
+    return replace(view, first_at=hours * 3_600_000, last_at=hours * 3_600_000)
