@@ -10,6 +10,7 @@ import re
 
 from bot.core.places import AMERICA, STATES
 from bot.core.quantities import MONTH_NAME, MONTHS, Quantity
+from bot.core.sayings import beginnings, starts
 
 COMPANIES = "n"
 """The unit of a number of companies, offices or institutions."""
@@ -72,6 +73,8 @@ _MONTHLY = re.compile(
     r"(?=[^0-9]{0,6}?(?:营收|营业收入|销量|销售|交付|产量|出口|进口|cpi|ppi|pmi|社融|非农|零售))"
 )
 _MONTHLY_SIGNS = ("月", *MONTHS)
+_SIGNS = re.compile("|".join((*_HOLDER_SIGNS, *_TRIED_SIGNS, *_QUAKE_SIGNS, *_MONTHLY_SIGNS)))
+"""One of these stands in every title that counts any of these: most titles are done with so."""
 _HAN_NUMBERS = {"二": 2.0, **{sign: float(number) for number, sign in enumerate("两三四五六七八九十", 2)}}
 _STATES_ZH = {"美国": "us", "美商务部": "us", "台湾": "taiwan", "中国": "china", "商务部": "china", "日本": "japan"}
 _LISTERS = {
@@ -81,6 +84,7 @@ _LISTERS = {
     "英国": "uk",
 }
 _LISTER = re.compile("|".join(rf"{re.escape(name)}(?![a-z])" for name in sorted(_LISTERS, key=len, reverse=True)))
+_LIST_BEGINS = beginnings("lis bla 单")
 _LIST = re.compile(r"\b(?:black)?list(?:s|ed|ing)?\b|清单|名单")
 _ONTO = re.compile(
     r"\b(?:add(?:s|ed|ing)?|blacklist(?:s|ed|ing)?|puts?(?: [\w'’-]+){0,3} on|putting on|plac(?:es|ed|ing))\b"
@@ -102,7 +106,7 @@ def on_list(folded_title: str) -> frozenset[tuple[str, str]]:
     """Whether a title puts something on a list or takes it off, and which state does, as `bot.core.veto.versions` tells
     names apart.
     """
-    if not _LIST.search(folded_title):
+    if _LIST_BEGINS.isdisjoint(starts(folded_title)) or not _LIST.search(folded_title):
         return frozenset()
     ways = (("onto", _ONTO), ("off", _OFF))
     found = {("list", way) for way, pattern in ways if pattern.search(folded_title)}
@@ -138,4 +142,6 @@ def people(folded_title: str) -> tuple[Quantity, ...]:
 
 def counted(folded_title: str) -> tuple[Quantity, ...]:
     """All that a title counts of these."""
+    if not _SIGNS.search(folded_title):
+        return ()
     return (*companies(folded_title), *people(folded_title), *strengths(folded_title), *months(folded_title))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 
 from bot.core.counted import PEOPLE
 from bot.core.quantities import Quantity
 from bot.core.reversal import WAY, opposite, ways
+from bot.core.sayings import Sayings, saying
 from bot.core.stages import stages
 
 AGAIN_MS = 6 * 3_600_000
@@ -22,62 +22,57 @@ DIGEST = "digest"
 _PARTED = "part of "
 
 FLAGS = (
-    ("exclusive report", re.compile(r"^exclusive\b|^[\[【(]?独家")),
-    (
+    saying("exclusive report", "exc 独", r"^exclusive\b|^[\[【(]?独家"),
+    saying(
         "correction",
-        re.compile(r"\bcorrect(?:ed|s|ion)\b|\bretract(?:ed|s|ion)\b|\bclarification\b|更正|勘误|撤回|致歉"),
+        "cor ret cla 更 勘 撤 致",
+        r"\bcorrect(?:ed|s|ion)\b|\bretract(?:ed|s|ion)\b|\bclarification\b|更正|勘误|撤回|致歉",
     ),
-    (
+    saying(
         "denial",
-        re.compile(
-            r"\bden(?:y|ies|ied|ial)\b|\brefut(?:e|es|ed)\b|\bdebunk|\bnot true\b|\b(?:will|would) not\b|\bwon['’]t\b"
-            r"|\bno plans? to\b|\brul(?:es|ed) out\b|否认|辟谣|不实|子虚乌有|(?:不会|无意)"
-        ),
+        "den ref deb not won no rul 否 辟 不 子 无",
+        r"\bden(?:y|ies|ied|ial)\b|\brefut(?:e|es|ed)\b|\bdebunk|\bnot true\b|\b(?:will|would) not\b|\bwon['’]t\b"
+        r"|\bno plans? to\b|\brul(?:es|ed) out\b|否认|辟谣|不实|子虚乌有|(?:不会|无意)",
     ),
-    (
+    saying(
         "confirmation",
-        re.compile(
-            r"\bconfirm(?:s|ed|ation)?\b|\bofficially\b(?! (?:launch|releas|unveil|open|introduc))|证实|确认|官宣"
-            r"|正式(?!开源|发布|上线|推出|亮相|启动|挂牌|上市|登陆|公布|开售)"
-        ),
+        "con off 证 确 官 正",
+        r"\bconfirm(?:s|ed|ation)?\b|\bofficially\b(?! (?:launch|releas|unveil|open|introduc))|证实|确认|官宣"
+        r"|正式(?!开源|发布|上线|推出|亮相|启动|挂牌|上市|登陆|公布|开售)",
     ),
-    (
+    saying(
         "withdrawal",
-        re.compile(
-            r"\bwithdr(?:aw|aws|ew|awn|awal)\b|\bscrap(?:s|ped)\b|\bcall(?:s|ed) off\b"
-            r"|\bpull(?:s|ed) (?:[\w.'’-]+ ){0,4}(?:listing|ipo|offering|bid|offer|ads?|apps?|models?|products?"
-            r"|updates?|after)\b|撤销|终止|叫停|(?:宣布|决定)取消"
-        ),
+        "wit scr cal pul 撤 终 叫 取",
+        r"\bwithdr(?:aw|aws|ew|awn|awal)\b|\bscrap(?:s|ped)\b|\bcall(?:s|ed) off\b"
+        r"|\bpull(?:s|ed) (?:[\w.'’-]+ ){0,4}(?:listing|ipo|offering|bid|offer|ads?|apps?|models?|products?"
+        r"|updates?|after)\b|撤销|终止|叫停|(?:宣布|决定)取消",
     ),
-    ("open source", re.compile(r"\bopen[- ](?:sourc(?:e|es|ed|ing)|weights?)\b|开源")),
-    ("delay", re.compile(r"\b(?:delay|postpone|suspend|halt|pause)(?:s|d|ed)?\b|推迟|延期|暂停|暂缓")),
-    (
+    saying("open source", "ope 源", r"\bopen[- ](?:sourc(?:e|es|ed|ing)|weights?)\b|开源"),
+    saying(
+        "delay",
+        "del pos sus hal pau 推 延 暂",
+        r"\b(?:delay|postpone|suspend|halt|pause)(?:s|d|ed)?\b|推迟|延期|暂停|暂缓",
+    ),
+    saying(
         "final rule",
-        re.compile(r"\bfinali[sz]e[sd]?\b|\bfinal rule\b|\b(?:takes?|took) effect\b|\binto force\b|生效|最终规则"),
+        "fin eff int 效 终",
+        r"\bfinali[sz]e[sd]?\b|\bfinal rule\b|\b(?:takes?|took) effect\b|\binto force\b|生效|最终规则",
     ),
-    ("Senate vote", re.compile(r"\bsenate (?:pass|approv|vote|clear)(?:s|e|es|ed)\b|参议院.{0,4}通过")),
-    (
+    saying("Senate vote", "sen 参", r"\bsenate (?:pass|approv|vote|clear)(?:s|e|es|ed)\b|参议院.{0,4}通过"),
+    saying(
         "House vote",
-        re.compile(
-            r"(?<!white )\bhouse (?:of representatives )?(?:pass|approv|vote|clear)(?:s|e|es|ed)\b|众议院.{0,4}通过"
-        ),
+        "hou 众",
+        r"(?<!white )\bhouse (?:of representatives )?(?:pass|approv|vote|clear)(?:s|e|es|ed)\b|众议院.{0,4}通过",
     ),
-    (
+    saying(
         "approval",
-        re.compile(r"\bapprov(?:e|es|ed|al)\b|\bclear(?:s|ed) by\b|\bgreen ?light|获批|批准|通过.{0,6}聆讯|过会"),
+        "app cle gre 批 聆 过",
+        r"\bapprov(?:e|es|ed|al)\b|\bclear(?:s|ed) by\b|\bgreen ?light|获批|批准|通过.{0,6}聆讯|过会",
     ),
 )
-"""Names of other states that a title can announce, and what says them in a folded one."""
+"""Other states that a title can announce."""
+_SAYINGS = Sayings(FLAGS)
 _VOTES = {"Senate vote", "House vote"}
-_SIGN_WORDS = """
-exclusive correct retract clarif den refut debunk true confirm official withdr scrap call delay postpon suspend
-halt pause approv clear green open pull 独家 更正 勘误 撤 致歉 否认
-辟谣 不实 子虚 证实 确认 官宣 正式 取消 终止 叫停 推迟
-延期 暂 获批 批准 聆讯 过会 开源 final effect force senate house
-生效 最终 议院 not won plan rule 不会 无意
-"""
-_SIGNS = tuple(_SIGN_WORDS.split())
-"""One of these stands in every title that has a flag: most titles are done with so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +92,10 @@ class State:
 
 def flags(folded_title: str) -> frozenset[str]:
     """The states that a title announces."""
-    said = ways(folded_title) | stages(folded_title)
-    if not any(sign in folded_title for sign in _SIGNS):
-        return said
-    found = {name for name, pattern in FLAGS if pattern.search(folded_title)}
+    found = _SAYINGS.names(folded_title)
     if found & _VOTES:
         found.discard("approval")  # a chamber that "approves" a bill has passed it
-    return said | found
+    return ways(folded_title).union(stages(folded_title), found)
 
 
 def told(state: State, more: State) -> State:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from bot.core.counted import COMPANIES, MONTH, STRENGTH, on_list
 from bot.core.followup import RAISES, State
 from bot.core.quantities import Quantity
+from bot.core.sayings import beginnings, starts
 from bot.core.words import suffixless
 
 _ROUNDUP = re.compile(
@@ -26,13 +27,13 @@ _SIGN_WORDS = """
 brief digest highlight headline round wrap summary newsletter recap things what_ best favo
 reviewed the_download this_week week_in top_ 报 早餐 氪 要闻 新闻 一周 盘前 盘后 早知道 看点 公告 盘点
 """
-_SIGNS = tuple(word.replace("_", " ") for word in _SIGN_WORDS.split())
+_SIGNS = re.compile("|".join(_SIGN_WORDS.split()).replace("_", " "))
 """One of these stands in every title of a round-up but those of three parts: most titles are done with so."""
 
 _CLAUSE = re.compile(r"[;；丨｜|]")
 _VERSION = re.compile(
-    r"(?<![a-z0-9.])(?:([a-z]+)(?:-?v?|[ ]v)([0-9]+(?:\.[0-9]+)*)(?![0-9]*%|[0-9a-z])"
-    r"|([a-z]{2,}) ([0-9]+\.[0-9]+)(?![0-9]* ?(?:%|percent|million|billion|pct|bn|万|亿)))"
+    r"(?<![a-z0-9.])(?:([a-z]++)(?:-?v?|[ ]v)([0-9]+(?:\.[0-9]+)*)(?![0-9]*%|[0-9a-z])"
+    r"|([a-z]{2,}+) ([0-9]+\.[0-9]+)(?![0-9]* ?(?:%|percent|million|billion|pct|bn|万|亿)))"
 )
 _SIZE = re.compile(r"(?<![a-z0-9.])([0-9]+(?:\.[0-9]+)?b)(?![a-z0-9])")
 _TICKER = re.compile(
@@ -51,11 +52,13 @@ _TIER = re.compile(
     rf"(?<=[a-z]) ({_TIER_WORDS})[ -]v?[0-9]{{1,2}}(?:\.[0-9]+)?(?![0-9a-z%,.]*[0-9%])"
     rf"|(?<=[a-z ][-v ])[0-9]+(?:\.[0-9]+)?[- ]({_TIER_WORDS})(?![a-z])|(?<=[a-z][0-9])[- ]?({_TIER_WORDS})(?![a-z])"
 )
+_TIER_BEGINS = frozenset(re.findall("(?<![a-z])[a-z]{3}", _TIER_WORDS))
 _MODEL_ZH = re.compile(
     "([\u3400-\u9fff]{2})([1-9][0-9]{2,3})"
     "(?=(?:芯片|晶片|处理器|系列|手机|发布|亮相|上市|量产|跑分)|[，,、：:！!。 ]|$)"
 )
 _INDEX = re.compile("(?<![a-z])(cpi|ppi|pmi|gdp|pce|lpr|mlf)(?![a-z])|(逆回购|社融|失业率)")
+_INDEX_BEGINS = beginnings("cpi ppi pmi gdp pce lpr mlf 逆 社 失")
 _NUMBERED = re.compile("第([0-9一二三四五六七八九十百]+)号")
 _ROUND = re.compile(r"(天使|种子|(?:pre-?)?[a-h]\+*)\+* ?轮|\b(?:series ([a-h])|(seed|angel|pre-seed) round)\b")
 _ROUND_NAMES = {"天使": "angel", "种子": "seed"}
@@ -118,7 +121,7 @@ def _named(subjects: Iterable[str]) -> str:
 
 def is_digest(folded_title: str) -> bool:
     """Whether a title announces several unrelated stories."""
-    if any(sign in folded_title for sign in _SIGNS) and _ROUNDUP.search(folded_title):
+    if _SIGNS.search(folded_title) and _ROUNDUP.search(folded_title):
         return True
     if not _CLAUSE.search(folded_title):
         return False
@@ -162,7 +165,9 @@ def versions(folded_title: str) -> frozenset[tuple[str, str]]:
     """
     found = {("号", number) for number in _NUMBERED.findall(folded_title)} if "第" in folded_title else set()
     found.update(on_list(folded_title))
-    found.update(("index", one or other) for one, other in _INDEX.findall(folded_title))
+    begins = starts(folded_title)
+    if not _INDEX_BEGINS.isdisjoint(begins):
+        found.update(("index", one or other) for one, other in _INDEX.findall(folded_title))
     if ")" in folded_title:
         pattern = _IN_BRACKETS if _STOCKS.search(folded_title) else _TICKER
         found.update(("ticker", name) for name in pattern.findall(folded_title) if name not in _NO_TICKER)
@@ -170,7 +175,8 @@ def versions(folded_title: str) -> frozenset[tuple[str, str]]:
         return frozenset(found)
     named = {(one[0] or one[2], one[1] or one[3]) for one in _VERSION.findall(folded_title)}
     found.update(version for version in named if version[0] not in _STRENGTHS)
-    found.update((TIER, "".join(tier)) for tier in _TIER.findall(folded_title))
+    if not _TIER_BEGINS.isdisjoint(begins):
+        found.update((TIER, "".join(tier)) for tier in _TIER.findall(folded_title))
     if not folded_title.isascii():
         found.update(_MODEL_ZH.findall(folded_title))
     return frozenset(found | {("", size) for size in _SIZE.findall(folded_title)})

@@ -1,0 +1,51 @@
+"""What titles say in set words, looked for only in a title of which a word begins as one of the saying's does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+_WORD = re.compile("[a-z]+")
+
+
+class Saying(NamedTuple):
+    """A name, what says it in a folded title, and how words begin of which one stands wherever it is said."""
+
+    name: str
+    begins: frozenset[str]
+    pattern: re.Pattern[str]
+
+
+class Sayings:
+    """Sayings by how their words begin."""
+
+    def __init__(self, sayings: Iterable[Saying]) -> None:
+        self._by_start: dict[str, list[Saying]] = {}
+        for one in sayings:
+            for begin in one.begins:
+                self._by_start.setdefault(begin, []).append(one)
+
+    def names(self, folded_title: str) -> set[str]:
+        """The names of what a title says."""
+        known = self._by_start
+        may_say = {one.name: one.pattern for begin in known.keys() & starts(folded_title) for one in known[begin]}
+        return {name for name, pattern in may_say.items() if pattern.search(folded_title)}
+
+
+def saying(name: str, begins: str, pattern: str) -> Saying:
+    """A saying as it is written down; `begins` as for `beginnings`."""
+    return Saying(name, beginnings(begins), re.compile(pattern))
+
+
+def beginnings(words: str) -> frozenset[str]:
+    """The first three letters of words, or the first character in Chinese; given with spaces between."""
+    return frozenset(words.split())
+
+
+@lru_cache(maxsize=16)
+def starts(folded_title: str) -> frozenset[str]:
+    """How the words of a title begin. Several ask for one title, one after another: the last few are kept."""
+    found = {word[:3] for word in _WORD.findall(folded_title)}
+    return frozenset(found if folded_title.isascii() else found.union(folded_title))
