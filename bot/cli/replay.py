@@ -24,7 +24,7 @@ from bot.store import open_store
 
 MINUTE_MS = 60_000
 _FIRST_MS = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp() * 1000)
-_BATCH = 64  # entries whose tokens are still remembered when the last of them is stored (`bot.core.text.tokens`)
+_BATCH = 256  # entries a transaction: what two of them share (the pages of a term) is written once
 
 
 async def replay_file(source: str, out: str | None, db: str | None, topics: str | None) -> None:
