@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.core.again import copies_another, copies_with_news
@@ -34,9 +34,8 @@ __all__ = [
     "Item",
     "Judgement",
     "StoryView",
-    "copied",
     "document",
-    "of_something_else",
+    "original_of",
     "place",
     "same",
 ]
@@ -100,9 +99,8 @@ def _read(title: str, body: str) -> Lexed:
 
 def place(doc: Document, found: Candidates, now: int, weights: Weights = DEFAULT) -> Placement:
     """Where the entry belongs. Deterministic: the same document and candidates give the same placement."""
-    original = copied(doc, found.same_item, found.items, weights)
-    if original and (original is found.same_item or not _in_its_frame(doc, found, original)):
-        return _joined(doc, found, original.story, original)
+    if found.original:
+        return _joined(doc, found, found.original.story, found.original)
     if doc.digest or found.member is None:
         return Placement("new", None, why=("a digest stands alone",) if doc.digest else ())
     if found.process is not None:
@@ -161,13 +159,26 @@ def lone_story(docs: Sequence[Document], common: Commonness) -> StoryView:
     return StoryView(0, len(docs), 0, 0, sides, docs[0].state)
 
 
-def copied(doc: Document, same_item: Item | None, items: Iterable[Item], weights: Weights = DEFAULT) -> Item | None:
-    """The report of which this one is a copy: the same item, or the one of `items` that holds most of its text.
+def original_of(
+    doc: Document,
+    one: Member,
+    same_item: Item | None,
+    items: Iterable[Item],
+    views: Callable[[int], Iterable[StoryView]],
+    weights: Weights = DEFAULT,
+) -> Item | None:
+    """The report of which this one is a copy: the same item, or the one of `items` that holds most of its text, if it
+    does not tell in its words of something else. `views` gives a story as it is judged.
 
     A copy belongs to the story of its original: no other story need be looked at.
     """
-    if same_item:
-        return same_item
+    found = same_item or _copied(doc, items, weights)
+    if found is None or found is same_item:
+        return found
+    return None if any(of_something_else(doc, one, view) for view in views(found.story)) else found
+
+
+def _copied(doc: Document, items: Iterable[Item], weights: Weights) -> Item | None:
     best: tuple[float, int, Item] | None = None
     for item in items:
         share, least = containment(doc.sketch, item.sketch)
@@ -175,11 +186,6 @@ def copied(doc: Document, same_item: Item | None, items: Iterable[Item], weights
         if fits and (best is None or (share, -item.id) > best[:2]):
             best = (share, -item.id, item)
     return best[2] if best else None
-
-
-def _in_its_frame(doc: Document, found: Candidates, copied: Item) -> bool:
-    """Whether what reads like a copy tells in its words of something else."""
-    return any(of_something_else(doc, found.member, view) for view in found.stories if view.id == copied.story)
 
 
 def of_something_else(doc: Document, one: Member | None, view: StoryView) -> bool:

@@ -57,7 +57,8 @@ class Candidates:
     """What the store found that may be a copy of a document or tell of the same event.
 
     `member` is the document weighed by what is common now; `same_item` the report that carries one of its keys;
-    `process` the story of its ladder, or None; `near` the stories in the other script that were found by meaning.
+    `original` the report of which it is a copy (`bot.core.cluster.original_of`); `process` the story of its ladder, or
+    None; `near` the stories in the other script that were found by meaning.
     """
 
     member: Member | None = None
@@ -65,4 +66,5 @@ class Candidates:
     items: tuple[Item, ...] = ()
     stories: tuple[StoryView, ...] = ()
     process: int | None = None
+    original: Item | None = None
     near: tuple[int, ...] = ()

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from zlib import crc32
 
-from bot.core.cluster import Candidates, Document, Item, copied, of_something_else
+from bot.core.cluster import Candidates, Document, Item, original_of
 from bot.core.followup import State
 from bot.core.side import Member, member
 from bot.core.views import StoryView
@@ -129,18 +129,14 @@ class StoryIndex:
         self._shingles.read(doc.anchors)
         items = self._by_id(self._sharing(doc.anchors))
         near = self._near_in_meaning(doc, one)
-        original = copied(doc, same_item, items, self._weights)
-        mine = [original.story] if original else []
-        if original and (original is same_item or not self._of_something_else(doc, one, mine)):
-            stories = mine
+        original = original_of(doc, one, same_item, items, lambda story: self._views([story]), self._weights)
+        if original:
+            stories = [original.story]
         elif doc.digest or process:
-            stories = [*mine, *([process] if process else [])]
+            stories = [process] if process else []
         else:
-            stories = [*mine, *(item.story for item in items), *self._alike(one), *near]
-        return Candidates(one, same_item, items, self._views(stories), process, near)
-
-    def _of_something_else(self, doc: Document, one: Member, stories: Sequence[int]) -> bool:
-        return any(of_something_else(doc, one, view) for view in self._views(stories))
+            stories = [*(item.story for item in items), *self._alike(one), *near]
+        return Candidates(one, same_item, items, self._views(stories), process, original, near)
 
     def _views(self, stories: Sequence[int]) -> tuple[StoryView, ...]:
         if self._shared:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.core.choose import is_open
-from bot.core.cluster import Candidates, Document, Item, StoryView, body_of, document, place, same
+from bot.core.cluster import Candidates, Document, Item, StoryView, body_of, document, original_of, place, same
 from bot.core.commonness import Commonness
 from bot.core.entities import Entity, lexicon
 from bot.core.followup import State
@@ -61,8 +61,12 @@ def view_of(*docs: Document, number: int = 7, state: State | None = None) -> Sto
     return StoryView(number, len(docs), min(times), max(times), sides, state or docs[0].state)
 
 
-def found(doc: Document, *views: StoryView, items: tuple[Item, ...] = (), **more: object) -> Candidates:
-    return replace(Candidates(weighed(doc), None, items, views), **more)  # type: ignore[arg-type]
+def found(
+    doc: Document, *views: StoryView, items: tuple[Item, ...] = (), same_item: Item | None = None, **more: object
+) -> Candidates:
+    one = weighed(doc)
+    original = original_of(doc, one, same_item, items, lambda story: [view for view in views if view.id == story])
+    return replace(Candidates(one, same_item, items, views, original=original), **more)  # type: ignore[arg-type]
 
 
 FIRST = doc_of(OPENING)
