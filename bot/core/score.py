@@ -41,34 +41,31 @@ class Meant(NamedTuple):
 
 def signals(one: Member, side: Side) -> tuple[float, ...]:
     """What `SIGNALS` names, of a report against a story's reports in its own script."""
-    weights, summed = one.weights, side.sum
+    weights, summed, own, tables = one.weights, side.sum, one.own, side.tables
     common = weights.keys() & summed.keys()
     along = sum([weights[term] * summed[term] for term in common])
     closest = along  # of a lone report; where nothing is shared with the sum, nothing is with any of its parts
     if along and len(side.members) > 1:
         closest = max([_within(common, weights, other.weights) for other in side.lately])
-    named = one.names & common
-    all_names = sum([weights[name] ** 2 for name in one.names if name in weights]) / UNIT**2
-    told = sum([weights[name] ** 2 for name in named]) / UNIT**2
+    named = {name: weights[name] for name in one.names & common}
+    told = sum([weight * weight for weight in named.values()]) / UNIT**2
     core, core_all = side.core
     core_told = sum([core[name] for name in core.keys() & common])
     marked = [term for term in common if term[0] in "#d"]
     figures = sum([weights[term] for term in marked if term[0] == "#"])
-    all_figures = sum([weight for term, weight in weights.items() if term[0] == "#"])
     held, held_all = side.figures
     held_told = sum([held[term] for term in marked if term in held])
-    names = sum([weights[name] for name in named if name in side.names])
+    names = sum([weight for name, weight in named.items() if name in tables.names])
     scale = one.nats
     topic, topic_all = side.topic
     topic_told = sum([topic[term] for term in topic.keys() & common])
-    head = sum([weights[term] for term in one.head])
     head_told = sum([weights[term] for term in one.head & common])
-    agree = not one.years.isdisjoint(side.years)
-    apart = bool(one.years and side.years) and not agree
+    agree = not one.years.isdisjoint(tables.years)
+    apart = bool(one.years and tables.years) and not agree
     return (
         along / (UNIT * side.length),
         closest / UNIT**2,
-        (told + 0.02) / (all_names + 0.04),
+        (told + 0.02) / (own.squares / UNIT**2 + 0.04),
         (core_told / UNIT + 0.05) / (core_all / UNIT + 0.1),
         min(figures * scale, 10.0) / 10.0,
         float(apart),
@@ -76,11 +73,11 @@ def signals(one: Member, side: Side) -> tuple[float, ...]:
         min(names * scale, 20.0) / 20.0,
         math.log(min(max(side.size, 1), _GROWN)),
         math.log(max(one.words, 3) / 75.0),
-        (head_told + 50.0) / (head + 100.0),
+        (head_told + 50.0) / (own.head + 100.0),
         (topic_told + 50.0) / (topic_all + 100.0),
-        min(sum([weights[name] for name in one.names - named if name in weights]), core_all - core_told) / UNIT,
-        min(head - head_told, topic_all - topic_told) / UNIT,
-        min(all_figures - figures, held_all - held_told) / UNIT,
+        min(own.names - sum(named.values()), core_all - core_told) / UNIT,
+        min(own.head - head_told, topic_all - topic_told) / UNIT,
+        min(own.figures - figures, held_all - held_told) / UNIT,
         float(any(map(is_day, marked))),
     )
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import cached_property
+from typing import NamedTuple, TypeVar
 
 from bot.core.commonness import Commonness
 from bot.core.features import Features
@@ -21,7 +22,19 @@ Part = tuple[dict[str, int], int]
 """Terms with their mean weights, and the sum of these."""
 
 
-@dataclass(frozen=True, slots=True)
+class Own(NamedTuple):
+    """What a report is asked for by each story that it is held against: sums of its weights, and of the names' squares.
+
+    `head` is of the title's terms.
+    """
+
+    names: int
+    squares: int
+    figures: int
+    head: int
+
+
+@dataclass(frozen=True)
 class Member:
     """A report as a story keeps it: `weights` by term, of length `UNIT`; `mass` is the length before that.
 
@@ -45,6 +58,24 @@ class Member:
     def nats(self) -> float:
         """The nats of idf that a weight of 1 stands for: `mass` is in hundredths of them."""
         return self.mass / 100.0 / UNIT
+
+    @cached_property
+    def own(self) -> Own:
+        """Worked out once: a story that keeps the report never asks."""
+        weights = self.weights
+        names = [weights[name] for name in self.names if name in weights]
+        figures = sum([weight for term, weight in weights.items() if term[0] == "#"])
+        head = sum([weights[term] for term in self.head])
+        return Own(sum(names), sum([weight * weight for weight in names]), figures, head)
+
+
+class Tables(NamedTuple):
+    """How many reports of a side hold each name, year, term of a title, and figure."""
+
+    names: dict[str, int]
+    years: dict[int, int]
+    heads: dict[str, int]
+    numbers: dict[str, int]
 
 
 def member(found: Features, common: Commonness, embed: Embedder | None = None, source: str = "") -> Member:
@@ -82,20 +113,16 @@ class Side:
     All of it is whole numbers, so that adding and removing reports gives the same as counting afresh.
     """
 
-    __slots__ = (
-        *("_core", "_counts", "_figures", "_squares", "_topic"),
-        *("heads", "members", "names", "numbers", "size", "sum", "years"),
-    )
+    __slots__ = ("_core", "_counts", "_figures", "_squares", "_tables", "_topic", "length", "members", "size", "sum")
 
     def __init__(self, members: Sequence[Member] = (), size: int = 0) -> None:
         self.members: list[Member] = []
         self.size = size
         self.sum: dict[str, int] = {}
-        self.names: dict[str, int] = {}
-        self.years: dict[int, int] = {}
-        self.heads: dict[str, int] = {}
-        self.numbers: dict[str, int] = {}
+        self.length = 1.0
+        """Of the sum."""
         self._squares = 0
+        self._tables: Tables | None = None  # of a lone report, until they are asked for
         self._counts: dict[str, int] | None = None  # reports that hold a term, from the first that went on
         self._topic: Part | None = None
         self._core: Part | None = None
@@ -104,9 +131,17 @@ class Side:
             self.add(one)
 
     @property
-    def length(self) -> float:
-        """The length of the sum."""
-        return math.sqrt(self._squares) or 1.0
+    def tables(self) -> Tables:
+        """What the reports hold beside their words."""
+        if self._tables is None:
+            one = self.members[0]
+            self._tables = Tables(
+                dict.fromkeys(one.names, 1),
+                dict.fromkeys(one.years, 1),
+                dict.fromkeys(one.head, 1),
+                dict.fromkeys([term for term in one.weights if term[0] == "#"], 1),
+            )
+        return self._tables
 
     @property
     def lately(self) -> list[Member]:
@@ -122,21 +157,21 @@ class Side:
     def core(self) -> Part:
         """The names that half of the reports hold, two at the fewest."""
         if self._core is None:
-            self._core = self._held(self.names, 2)
+            self._core = self._held(self.tables.names, 2)
         return self._core
 
     @property
     def topic(self) -> Part:
         """The terms of the titles, those of at least half of them."""
         if self._topic is None:
-            self._topic = self._held(self.heads, 1)
+            self._topic = self._held(self.tables.heads, 1)
         return self._topic
 
     @property
     def figures(self) -> Part:
         """The figures that half of the reports hold."""
         if self._figures is None:
-            self._figures = self._held(self.numbers, 1)
+            self._figures = self._held(self.tables.numbers, 1)
         return self._figures
 
     def _held(self, table: dict[str, int], fewest: int) -> Part:
@@ -152,7 +187,7 @@ class Side:
         if len(self.members) == 1:
             self._begin(one)
         else:
-            self._change(one, 1)
+            self._change(one, self.tables, 1)
 
     def drop(self, one: Member) -> None:
         """Let a report go (the first that equals it)."""
@@ -161,35 +196,33 @@ class Side:
             for held in self.members:
                 _count(self._counts, held.weights, 1)
         self._own()
+        tables = self.tables
         self.members.remove(one)
-        self._change(one, -1)
+        self._change(one, tables, -1)
 
     def _begin(self, one: Member) -> None:
-        """Hold one report and no other: the same as to add it to nothing, in a third of the time."""
+        """Hold one report and no other: the same as to add it to nothing, in a fraction of the time."""
         self.sum = one.weights  # shared, for most stories never have a second report: `_own` comes before a change
         self._squares = sum([weight * weight for weight in one.weights.values()])
-        self._counts = None
-        self.names = dict.fromkeys(one.names, 1)
-        self.years = dict.fromkeys(one.years, 1)
-        self.heads = dict.fromkeys(one.head, 1)
-        self.numbers = dict.fromkeys([term for term in one.weights if term[0] == "#"], 1)
-        self._core = self._topic = self._figures = None
+        self.length = math.sqrt(self._squares) or 1.0
+        self._tables = self._counts = self._core = self._topic = self._figures = None
 
     def _own(self) -> None:
         """Part the sum from the weights of a lone report."""
         if len(self.members) == 1:
             self.sum = dict(self.sum)
 
-    def _change(self, one: Member, sign: int) -> None:
+    def _change(self, one: Member, tables: Tables, sign: int) -> None:
         summed = self.sum
         for term, weight in one.weights.items():
             before = summed.get(term, 0)
             after = summed[term] = before + sign * weight
             self._squares += after * after - before * before
-        _count(self.names, one.names, sign)
-        _count(self.years, one.years, sign)
-        _count(self.heads, one.head, sign)
-        _count(self.numbers, [term for term in one.weights if term[0] == "#"], sign)
+        self.length = math.sqrt(self._squares) or 1.0
+        _count(tables.names, one.names, sign)
+        _count(tables.years, one.years, sign)
+        _count(tables.heads, one.head, sign)
+        _count(tables.numbers, [term for term in one.weights if term[0] == "#"], sign)
         if self._counts is not None:
             _count(self._counts, one.weights, sign)
             for term in one.weights:
