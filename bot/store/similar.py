@@ -7,6 +7,7 @@ it was left and no other connection wrote; else all of it is forgotten, so that 
 from __future__ import annotations
 
 import json
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from zlib import crc32
 
@@ -57,7 +58,7 @@ class StoryIndex:
         self._keys: Filed[int] = Filed(conn, Table(sql.KEYS, sql.ADD_KEY, sql.DROP_KEY, 1_000))
         self._near = Nearby(conn)
         self._pruning = Pruning(conn, self._posts, self._shingles, weights)
-        self._items: dict[int, Item] = {}
+        self._items: OrderedDict[int, Item] = OrderedDict()  # a plain one is slow to find its oldest
         self._rows: dict[int, tuple[object, ...]] = {}  # reports that wait to be written
         self._looked: Look | None = None
         self._early: list[Look] = []  # reports to come, by what was known before others were kept out
@@ -255,7 +256,7 @@ class StoryIndex:
         for value in hashes:
             for item in self._shingles.of(value):
                 found[item] = found.get(item, 0) + 1
-        return sorted(found, key=lambda item: (-found[item], item))[:_ITEMS]
+        return [item for _, item in sorted([(-n, item) for item, n in found.items()])[:_ITEMS]]
 
     def _held(self, doc: Document) -> Iterator[int]:
         """Reports that carry a key of this one, each key's first; they were read."""
@@ -287,4 +288,4 @@ class StoryIndex:
         for item in items:
             self._items[item.id] = item
         while len(self._items) > _KEPT:
-            del self._items[next(iter(self._items))]
+            self._items.popitem(last=False)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Generic, NamedTuple, TypeVar
@@ -39,7 +40,7 @@ class Filed(Generic[K]):
         self._table = table
         self._kept: dict[K, array[int]] = {}  # a list would hold an object a number, five times as much
         self._rows: list[tuple[K | int, ...]] = []
-        self._new: dict[K, list[int]] = {}
+        self._new: defaultdict[K, list[int]] = defaultdict(list)
 
     def clear(self) -> None:
         """Forget what is kept in memory."""
@@ -48,7 +49,7 @@ class Filed(Generic[K]):
     def drop_waiting(self) -> None:
         """Forget what waits: its transaction is gone."""
         self._rows = []
-        self._new = {}
+        self._new.clear()
 
     def read(self, keys: Iterable[K]) -> None:
         """Have these keys in memory; what is missing is looked up at once."""
@@ -66,12 +67,14 @@ class Filed(Generic[K]):
     def add(self, keys: Iterable[K], item: int, *value: int) -> None:
         """File the newest report under keys: by a value of its own where the table has one, else by its id."""
         told = value[0] if value else item
+        kept, new, each = self._kept, self._new, self._table.each
         for key in keys:
             self._rows.append((key, item, *value))
-            self._new.setdefault(key, []).append(told)
-            if (values := self._kept.get(key)) is not None:
+            new[key].append(told)
+            if (values := kept.get(key)) is not None:
                 values.append(told)
-                del values[: -self._table.each]
+                if len(values) > each:
+                    del values[0]
 
     def drop(self, rows: Sequence[tuple[K, int]]) -> None:
         """Take reports out: (key, item)."""

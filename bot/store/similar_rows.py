@@ -14,6 +14,7 @@ from bot.core.quantities import Quantity
 from bot.core.side import Member
 from bot.core.sketch import Sketch
 
+_decode = json.JSONDecoder().raw_decode
 _encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
@@ -44,7 +45,7 @@ def member_text(one: Member, names: frozenset[str]) -> str:
 
 def member_of(text: str) -> Member:
     """The report that `member_text` wrote."""
-    row: dict[str, Any] = json.loads(text)
+    row: dict[str, Any] = _decode(text)[0]
     weights = _shared_keys(row["w"])
     return Member(
         row["s"],
@@ -63,18 +64,18 @@ def member_of(text: str) -> Member:
 
 def _shared_keys(weights: dict[str, int]) -> dict[str, int]:
     """With one copy of each term in all reports that are kept in memory: they tell of the same few things."""
-    return {sys.intern(term): weight for term, weight in weights.items()}
+    return dict(zip(map(sys.intern, weights), weights.values(), strict=True))
 
 
 def meant_of(text: str) -> tuple[str, Vector]:
     """The script of a written report and its title's vector, () without one."""
-    row: dict[str, Any] = json.loads(text)
+    row: dict[str, Any] = _decode(text)[0]
     return row["s"], array("b", b64decode(row["v"])) if "v" in row else ()
 
 
 def counted(text: str) -> tuple[list[str], list[str]]:
     """The terms and names of a written report, for counting it again."""
-    row: dict[str, Any] = json.loads(text)
+    row: dict[str, Any] = _decode(text)[0]
     return list(row["w"]), row["f"]
 
 
@@ -104,7 +105,7 @@ def state_text(state: State) -> str:
 
 def state_of(text: str) -> State:
     """The state that `state_text` wrote."""
-    row: dict[str, Any] = json.loads(text)
+    row: dict[str, Any] = _decode(text)[0]
     return State(
         frozenset(row.get("flags", ())),
         row.get("rungs", {}),

@@ -126,8 +126,12 @@ class Stories:
 
     def views(self, stories: Iterable[int]) -> tuple[StoryView, ...]:
         """As `view`, of several at once, each once."""
-        found = (self.view(story) for story in dict.fromkeys(stories))
-        return tuple({view.id: view for view in found if view}.values())
+        found: dict[int, StoryView] = {}
+        for story in dict.fromkeys(stories):
+            kept = self._kept_or_read(story)
+            if view := kept.view if kept else self.view(story):
+                found[view.id] = view
+        return tuple(found.values())
 
     def open(self, story: int, at: int) -> None:
         """Have a story that this transaction opens: no other knows it, no table holds it."""
