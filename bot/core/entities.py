@@ -73,7 +73,7 @@ class Lexicon:
         """The ids of the entities that a folded text names; `words` are its tokens."""
         if not self.keys:
             return frozenset()
-        found = set(self._latin_names(words))
+        found = set() if self.latin.keys().isdisjoint(words) else set(self._latin_names(words))
         if not folded.isascii() and _HAN.search(folded):
             found.update(self._han_names(folded))
         return frozenset([name for name in found if self._fits(name, folded)])
@@ -206,13 +206,13 @@ def _lengths(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
 
 def _longest(text: str, firsts: Mapping[str, tuple[int, ...]], table: Mapping[str, object]) -> Iterable[str]:
     """Words of `table` in `text`, from left to right, the longest that begins at each place, never overlapping."""
-    at, end = 0, len(text)
-    while at < end:
-        step = 1
-        for length in firsts.get(text[at], ()):
+    end = 0  # of the last word
+    for at, first in enumerate(text):
+        if at < end or first not in firsts:
+            continue
+        for length in firsts[first]:
             word = text[at : at + length]
             if word in table:
                 yield word
-                step = length
+                end = at + length
                 break
-        at += step

@@ -17,7 +17,7 @@ _CHARS = 12 * WORDS
 _PLACES = ((0, 30, 1.0), (30, 75, 0.5), (75, WORDS, 0.25))
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _HAN_RUN = re.compile(f"[{_HAN}]+")
-_NAME = re.compile(r"(?<=[ (\"“])[A-Z][\w'’-]*")
+_NAME = re.compile(r"[A-Z](?<=[ (\"“].)[\w'’-]*")
 _FIELD = {"artificial": ("artificial", "intelligence"), "large": ("large", "language", "model")}
 _FIELD_ZH = re.compile("人工智能|大型?语言模型")
 _ASIDE = re.compile(
@@ -26,7 +26,8 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 _OPENING = frozenset('.!?:。："“(')
-_DIGITS = frozenset("0123456789")
+_BEHIND_DIGITS = ":"
+"""The character behind "9": no token begins with one before "0", so that what is less is a number."""
 _FUNCTION = frozenset(
     "的了是在和与对将为等这那也而及或被把从由于其之以并但都又还就着过吗呢吧啊么该此各每很更最已曾我你他她它们个中上下"
     "有不到说会能可要让给向据称一"
@@ -64,13 +65,13 @@ def features(read: Lexed, lexicon: Lexicon = NOTHING, title: str = "", at_ms: in
     runs = _runs(folded)
     han = sum(map(len, runs))
     words = read.texts[: WORDS + han]
-    latin = [word for word in _telling(words) if word[0] not in _DIGITS and not (han and _is_han(word))][:WORDS]
+    latin = [word for word in _telling(words) if word >= _BEHIND_DIGITS and not (han and _is_han(word))][:WORDS]
     found = figures(folded)
     if found.days or found.years:
         found = found.without(at_ms)
     entities = lexicon.entities(folded, words)
     shared = dict.fromkeys(_shared(found, entities), 1.0)
-    spelled = frozenset().union(*(lexicon.spelled.get(entity, ()) for entity in entities))
+    spelled = frozenset().union(*[lexicon.spelled.get(entity, ()) for entity in entities])
     stems = _placed(list(map(_stem, latin)))
     names = _names(read.text[:_CHARS])
     if han <= len(latin):
@@ -91,15 +92,15 @@ def _head(title: str, terms: dict[str, float], lexicon: Lexicon) -> tuple[frozen
     ("a day after Zhipu").
     """
     read = tokens(title)
-    found = {suffixless(word) for word in read.texts}
+    found = set(map(suffixless, read.texts))
     if not read.folded.isascii():
         found.update(pair for run in _runs(read.folded) for pair in _pairs(run))
     entities = lexicon.entities(read.folded, read.texts)
     if len(entities) > 1 and _ASIDE.search(title):
         plain = tokens(_ASIDE.sub("", title))
         entities = lexicon.entities(plain.folded, plain.texts) or entities
-    found.update(f"@{entity}" for entity in entities)
-    found.update(quantity.term for quantity in figures(read.folded).quantities)
+    found.update([f"@{entity}" for entity in entities])
+    found.update([quantity.term for quantity in figures(read.folded).quantities])
     return frozenset(found & terms.keys()), entities - lexicon.venues
 
 
@@ -143,11 +144,9 @@ def _translated(words: Iterable[tuple[str, ...]]) -> dict[str, float]:
     return out
 
 
-def _shared(found: Figures, entities: frozenset[str]) -> Iterable[str]:
-    yield from (quantity.term for quantity in found.quantities)
-    yield from found.days
-    yield from (f"#{year}" for year in found.years)
-    yield from (f"@{entity}" for entity in entities)
+def _shared(found: Figures, entities: frozenset[str]) -> list[str]:
+    counted = [quantity.term for quantity in found.quantities]
+    return [*counted, *found.days, *[f"#{year}" for year in found.years], *[f"@{entity}" for entity in entities]]
 
 
 def _names(text: str) -> frozenset[str]:

@@ -23,6 +23,8 @@ _LABELLED = frozenset("[【:：–—-")
 _BARS = frozenset("｜丨|")
 _COLUMN = re.compile(r"(?<=.{8})\s*[｜丨|]\s*[^｜丨|\s，。！？!?]{2,8}$")
 _OPENING = 12  # words of the text that stand for a title
+_LONGEST_DATE = 80  # characters
+_DIGIT = re.compile("[0-9]")
 _LONG_TITLE = 160  # characters: longer is no title but a text
 _SENTENCE = re.compile(r"(?<=.{20})(?:[.!?](?=\s)|[。！？])")
 _TIERS = {"wire": 4, "trade": 3, "official": 2, "aggregator": 1}
@@ -71,8 +73,10 @@ def beginning(line: str) -> str:
 
 def is_date(title: str) -> bool:
     """Whether a title names a date or a time and nothing else."""
-    parts = _PARTS.findall(fold(title[:80])) if any(map(str.isdigit, title)) else []
-    return len(parts) > 1 and len(title) <= 80 and all(map(of_calendar, parts))
+    if len(title) > _LONGEST_DATE or (title.isascii() and not _DIGIT.search(title)):
+        return False
+    parts = _PARTS.findall(fold(title)) if any(map(str.isdigit, title)) else []
+    return len(parts) > 1 and all(map(of_calendar, parts))
 
 
 @lru_cache(maxsize=4_096)

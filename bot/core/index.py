@@ -74,14 +74,12 @@ class Index:
 
     def find(self, shown: Traits, present: set[int]) -> list[int]:
         """Add the terms that are certainly there to `present`; returns those that want a second look."""
-        for name, trait in _SURE.items():
-            table = self._sure[name]
-            if keys := table.keys() & shown[trait]:
+        for name, table in self._sure.items():
+            if table and (keys := table.keys() & shown[_SURE[name]]):
                 present.update([table[key] for key in keys])
         found: list[int] = []
-        for name, trait in _SHARED.items():
-            shared = self._shared[name]
-            if keys := shared.keys() & shown[trait]:
+        for name, shared in self._shared.items():
+            if shared and (keys := shared.keys() & shown[_SHARED[name]]):
                 found += [number for key in keys for number in shared[key]]
         return found
 

@@ -86,17 +86,18 @@ def add(one: Traits, other: Traits) -> None:
 
 def _beginnings(words: set[str], heads: dict[str, Counter[int]]) -> set[Hashable]:
     """The beginnings of words that are as long as some key."""
-    return {word[:length] for word in words for length in heads.get(word[:_HEAD], ())}
+    begun = [word for word in words if word[:_HEAD] in heads]
+    return {word[:length] for word in begun for length in heads[word[:_HEAD]]}
 
 
 def _pairs(row: Sequence[str], firsts: dict[str, int]) -> set[Hashable]:
     """Neighbours of which some key has the first."""
-    return {pair for pair in pairwise(row) if pair[0] in firsts}
+    return {(one, other) for one, other in pairwise(row) if one in firsts}
 
 
 def _open_pairs(stems: Sequence[str], words: Sequence[str], seconds: dict[str, Counter[int]]) -> set[Hashable]:
     """Stems with the beginning of the word after them, where a key has this stem and a beginning of this length."""
-    near = {(stem, words[at]) for at, stem in enumerate(stems[:-1], 1) if stem in seconds}
+    near = {(stem, word) for stem, word in zip(stems, words[1:], strict=False) if stem in seconds}
     return {(stem, word[:length]) for stem, word in near for length in seconds[stem]}
 
 

@@ -20,7 +20,7 @@ _NONE: Sequence[int] = ()
 
 
 class Table(NamedTuple):
-    """Statements of one table: `look` gives (key, its newest values joined by commas) of a list `:keys`.
+    """Statements of one table: `look` gives (key, its newest values joined by commas) of those of `:keys` that it has.
 
     `each` values of a key are kept at most, the newest; `most` keys.
     """
@@ -57,8 +57,10 @@ class Filed(Generic[K]):
         if len(kept) > self._table.most:
             self._forget_oldest()
         if missing := dict.fromkeys([key for key in keys if key not in kept]):
+            for key in missing:
+                self._keep(key, [])
             for key, values in self._conn.execute(self._table.look, {"keys": json.dumps(list(missing))}):
-                self._keep(key, values or "")
+                self._keep(key, values.split(","))
 
     def of(self, key: K) -> Sequence[int]:
         """The values of a key that was read, the oldest first."""
@@ -90,11 +92,10 @@ class Filed(Generic[K]):
             self._conn.executemany(self._table.add, self._rows)
             self.drop_waiting()
 
-    def _keep(self, key: K, newest: str) -> None:
-        found = array("q", map(int, newest.split(",")) if newest else ())
-        found.reverse()
-        found.extend(self._new.get(key, ()))
-        self._kept[key] = found[-self._table.each :]
+    def _keep(self, key: K, newest: Sequence[str]) -> None:
+        waiting: Sequence[int] = self._new.get(key, _NONE)
+        found = array("q", [*map(int, reversed(newest)), *waiting] if newest else waiting)
+        self._kept[key] = found if len(found) <= self._table.each else found[-self._table.each :]
 
     def _forget_oldest(self) -> None:
         for key in list(islice(self._kept, self._table.most // 4)):

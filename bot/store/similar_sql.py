@@ -111,11 +111,12 @@ MEMBERS = """select story, body from fold_item where story in (select value from
 order by story, item"""
 
 _FILED = """with asked(k) as {keys} select k, (select group_concat({value}) from (
-select {value} from {table} where {key} = k order by item desc limit {each}) as f) from asked"""
+select {value} from {table} where {key} = k order by item desc limit {each}) as f) from asked
+where exists (select 1 from {table} where {key} = k)"""
 _TEXTS, _NUMBERS = "(select value || '' from json_each(:keys))", "(select value from json_each(:keys))"
 POSTS_EACH = 32  # newest reports with a term that are looked at
 SHINGLES_EACH = 8  # newest reports with a shingle: what more of them hold is boilerplate
 POSTS = _FILED.format(keys=_TEXTS, value="story", table="fold_post", key="term", each=POSTS_EACH)
 SHINGLES = _FILED.format(keys=_NUMBERS, value="item", table="fold_shingle", key="hash", each=SHINGLES_EACH)
 KEYS = _FILED.format(keys=_NUMBERS, value="item", table="fold_key", key="key", each=1)
-"""(key, the values of its newest reports joined by commas), for each of a list."""
+"""(key, the values of its newest reports joined by commas), for each of a list that has some."""
