@@ -13,6 +13,7 @@ from functools import lru_cache
 from hashlib import blake2b
 
 from bot.core.model import Entry
+from bot.core.runs import ascii_words
 from bot.core.text import fold
 from bot.core.urls import canonical
 
@@ -40,8 +41,10 @@ _BEFORE = re.compile(
 )
 _AFTER = re.compile(r"\s+(?:[-–—|]|::)\s+(?P<outlet>[^-–—|:]{2,40})$|\s*[_丨|](?P<zh>[^_丨|\s]{2,12})$")
 _TAIL = re.compile(rf"\s*[\[【(（]\s*(?:{_LABELS})\s*[\]】)）]\s*$", re.IGNORECASE)
+_CLOSING = ("]", "】", ")", "）")
+_APART = re.compile("[-–—|:_丨]")
+"""What stands before an outlet's name: most titles have none of it."""
 _NO_LETTERS = re.compile(r"[\W_]+")
-_ASCII_LETTERS = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
 _SESSION = re.compile(r"(?i)([?&;](?:phpsessid|jsessionid|sid|session(?:id)?|token|ts|timestamp|rand|nonce|_)=[^&#]*)")
 
 
@@ -51,8 +54,9 @@ def plain_title(title: str, source: str = "") -> str:
     out = title.strip()
     while (match := _BEFORE.match(out)) and match.end() < len(out):
         out = out[match.end() :]
-    out = _TAIL.sub("", out) or out
-    match = _AFTER.search(out)
+    if out.endswith(_CLOSING):
+        out = _TAIL.sub("", out) or out
+    match = _AFTER.search(out) if _APART.search(out) else None
     if match and _is_outlet(match["outlet"] or match["zh"], source, out[: match.start()]):
         out = out[: match.start()]
     return out.strip()
@@ -133,7 +137,7 @@ def _text_key(title: str, source: str, lead: str, form: str) -> int | None:
 
 def _letters(text: str) -> str:
     if text.isascii():
-        return " ".join(text.translate(_ASCII_LETTERS).split())
+        return " ".join(ascii_words(text.lower()))
     return _NO_LETTERS.sub(" ", fold(text)).strip()
 
 

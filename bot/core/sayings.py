@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
+from bot.core.runs import LETTERS, ascii_words
+
 _WORD = re.compile("[a-z]+")
 
 
@@ -47,5 +49,6 @@ def beginnings(words: str) -> frozenset[str]:
 @lru_cache(maxsize=16)
 def starts(folded_title: str) -> frozenset[str]:
     """How the words of a title begin. Several ask for one title, one after another: the last few are kept."""
-    found = {word[:3] for word in _WORD.findall(folded_title)}
-    return frozenset(found if folded_title.isascii() else found.union(folded_title))
+    if folded_title.isascii():
+        return frozenset([word[:3] for word in ascii_words(folded_title, LETTERS)])
+    return frozenset(folded_title).union([word[:3] for word in _WORD.findall(folded_title)])

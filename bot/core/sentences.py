@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.core.runs import ascii_words
 from bot.core.unwrap import unwrapped
 
 
@@ -72,7 +73,6 @@ _CUT = re.compile(
 )
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _WORDS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_]+")
-_ASCII_WORDS = re.compile("[a-z0-9]+")
 
 
 def is_cjk_text(text: str) -> bool:
@@ -82,7 +82,7 @@ def is_cjk_text(text: str) -> bool:
 
 def words(text: str) -> list[str]:
     """Words of any script, case-folded; each Han or kana character is one."""
-    return _ASCII_WORDS.findall(text.lower()) if text.isascii() else _WORDS.findall(text.casefold())
+    return ascii_words(text.lower()) if text.isascii() else _WORDS.findall(text.casefold())
 
 
 def split(text: str) -> Iterator[str]:

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bot.core.hanzi import simplified
+from bot.core.runs import LETTERS, ascii_words
 
 CJK = (
     "\u3005-\u3007\u3021-\u3029\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"
@@ -274,9 +275,10 @@ _KANA_OR_HANGUL = re.compile("[\u3041-\u30ff\u1100-\u11ff\uac00-\ud7a3]")
 def lang_of(text: str) -> str:
     """ "zh", "en" or "" (another language, or too little to tell), by script and then by small words."""
     folded = fold(text)
-    words = re.findall("[a-z]+", folded)
     if folded.isascii():
+        words = ascii_words(folded, LETTERS)
         return "en" if words and _reads_english(words) else ""
+    words = re.findall("[a-z]+", folded)
     if _KANA_OR_HANGUL.search(folded):
         return ""
     han = sum(map(len, cjk_runs(folded)))

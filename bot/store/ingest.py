@@ -14,7 +14,7 @@ from bot.core.text import fold
 from bot.ports import FanOut, Found, Outcome, Saved
 from bot.store import inbox
 from bot.store import queries as sql
-from bot.store.bulk import TOLD_OF, Params, Rows
+from bot.store.bulk import TOLD_OF, Params, Rows, bulk
 from bot.store.db import Db, Text
 from bot.store.fanout import fan_out
 from bot.store.rows import dumps, rank_of, signed
@@ -22,6 +22,7 @@ from bot.store.search import characters, terms
 from bot.store.similar import StoryIndex
 from bot.store.vocabulary import Vocabulary
 
+_MARK_SEEN = bulk(sql.MARK_SEEN).text
 DAY_MS, HOUR_MS = 86_400_000, 3_600_000
 
 
@@ -98,8 +99,8 @@ class Ingest:
     def mark_seen(self, feed_id: int, keys: Sequence[Sequence[int]], now: int) -> None:
         """See `IngestTx`. To the day: an unchanged feed writes its keys once a day."""
         day = now - now % DAY_MS
-        rows = [{"feed": feed_id, "key": signed(key), "day": day} for some in keys for key in some]
-        self._db.conn.executemany(sql.MARK_SEEN, rows)
+        rows = [(feed_id, signed(key), day) for some in keys for key in some]
+        self._db.conn.executemany(_MARK_SEEN, rows)
 
     def save(self, feed_id: int, outcome: Outcome) -> Saved:
         """See `IngestTx`."""

@@ -39,10 +39,9 @@ def terms(text: str) -> str:
 
 def characters(*index_terms: str) -> str:
     """Each CJK character among index terms, once: asking for all pairs that begin with one takes a second."""
-    plain = " ".join(index_terms)
-    if plain.isascii():
+    if all(map(str.isascii, index_terms)):
         return ""
-    return " ".join(sorted(set(_CHARACTER.findall(plain))))
+    return " ".join(sorted(_CHARACTER.findall("".join(set("".join(index_terms))))))
 
 
 def phrase(text: str) -> str:
