@@ -193,7 +193,8 @@ class Pipeline:
         placed = [self._one(tx, one) for one in new]
         asked = [(number, ask) for number, one in enumerate(new) for ask in self._asks(one, placed[number])]
         for (number, _), told in zip(asked, tx.fan_out_all([ask for _, ask in asked]), strict=True):
-            placed[number] = replace(placed[number], alerts=placed[number].alerts + told)
+            if told:
+                placed[number] = replace(placed[number], alerts=placed[number].alerts + told)
         for one in placed:
             report.placed.append(one)
             _count(report.counts, one)

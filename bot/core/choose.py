@@ -89,15 +89,16 @@ def options_of(
 def _quiet(said: Judged, gap_ms: int, weights: Weights) -> Judged:
     """The judgement with the threshold raised for a story that has been silent for a while."""
     raised = said.threshold * (1.0 + max(0, gap_ms) / weights.quiet_ms)
-    return said._replace(threshold=max(said.threshold, min(_HIGHEST, raised)))
+    return Judged(said.score, max(said.threshold, min(_HIGHEST, raised)), said.signals, said.meant)
 
 
 def is_open(at: int, view: StoryView, weights: Weights) -> bool:
     """Whether a story takes a report of time `at` (ms): within the window of its reports, not spanning too long."""
     if DIGEST in view.state.flags:
         return False
-    near = view.first_at - weights.window_ms <= at <= view.last_at + weights.window_ms
-    return near and max(at, view.last_at) - min(at, view.first_at) <= weights.close_ms and view.size < weights.most
+    first, last = view.first_at, view.last_at
+    near = first - weights.window_ms <= at <= last + weights.window_ms
+    return near and max(at, last) - min(at, first) <= weights.close_ms and view.size < weights.most
 
 
 def _stopped(doc: Document, one: Member, option: Option) -> bool:

@@ -55,14 +55,16 @@ class Entity:
 class Lexicon:
     """Look-up by name. Built once by `lexicon`; `known` also answers "2513.HK", "cik:…", "hf:…", "github:…".
 
-    `spelled` holds by id the terms of all of an entity's names: stems, and pairs of Chinese characters. `embed`, where
-    there is one, tells which titles mean nearly the same.
+    `spelled` holds by id the terms of all of an entity's names: stems, and pairs of Chinese characters. `han_lengths`
+    and `gloss_lengths` say by its first character how long a word may be. `embed`, where there is one, tells which
+    titles mean nearly the same.
     """
 
     latin: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
     han: Mapping[str, tuple[str, ...]]
     glossary: Mapping[str, tuple[str, ...]]
-    firsts: Mapping[str, tuple[int, ...]]
+    han_lengths: Mapping[str, tuple[int, ...]]
+    gloss_lengths: Mapping[str, tuple[int, ...]]
     contexts: Mapping[str, re.Pattern[str]]
     keys: Mapping[str, str]
     venues: frozenset[str] = frozenset()
@@ -82,7 +84,7 @@ class Lexicon:
         """For each known word in runs of Chinese characters, longest words first, the English stems that it may be."""
         if self.glossary:
             for run in runs:
-                yield from (self.glossary[word] for word in _longest(run, self.firsts, self.glossary))
+                yield from (self.glossary[word] for word in _longest(run, self.gloss_lengths, self.glossary))
 
     def known(self, name: str) -> str:
         """The id of the entity with this name, ticker or account; "" when there is none."""
@@ -96,7 +98,7 @@ class Lexicon:
                     yield entity
 
     def _han_names(self, folded: str) -> Iterable[str]:
-        for word in _longest(folded, self.firsts, self.han):
+        for word in _longest(folded, self.han_lengths, self.han):
             yield from self.han[word]
 
     def _fits(self, entity: str, folded: str) -> bool:
@@ -104,7 +106,7 @@ class Lexicon:
         return context is None or context.search(folded) is not None
 
 
-NOTHING = Lexicon({}, {}, {}, {}, {}, {})
+NOTHING = Lexicon({}, {}, {}, {}, {}, {}, {})
 """The lexicon that knows no name and no word."""
 
 
@@ -146,7 +148,8 @@ def lexicon(rows: Sequence[Entity], glossary: Mapping[str, str] | None = None) -
         {first: tuple(names) for first, names in latin.items()},
         {name: tuple(dict.fromkeys(ids)) for name, ids in han.items()},
         words,
-        _lengths((*han, *words)),
+        _lengths(han),
+        _lengths(words),
         contexts,
         keys,
         frozenset(venues),
@@ -204,13 +207,13 @@ def _lengths(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
     return {first: tuple(sorted(lengths, reverse=True)) for first, lengths in by_first.items()}
 
 
-def _longest(text: str, firsts: Mapping[str, tuple[int, ...]], table: Mapping[str, object]) -> Iterable[str]:
+def _longest(text: str, lengths: Mapping[str, tuple[int, ...]], table: Mapping[str, object]) -> Iterable[str]:
     """Words of `table` in `text`, from left to right, the longest that begins at each place, never overlapping."""
     end = 0  # of the last word
     for at, first in enumerate(text):
-        if at < end or first not in firsts:
+        if at < end or first not in lengths:
             continue
-        for length in firsts[first]:
+        for length in lengths[first]:
             word = text[at : at + length]
             if word in table:
                 yield word

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from heapq import nlargest
+from operator import mul
 from typing import NamedTuple
 
 from bot.core.meaning import Embedder, closeness
@@ -152,7 +152,7 @@ def judged_by(
         judge(one, side, weights, embed) if script == one.script else judge_across(one, side, weights, meant, rival)
         for script, side in sorted(view.sides.items())
     ]
-    return max(said, key=lambda one: one.score - one.threshold)
+    return said[0] if len(said) == 1 else max(said, key=lambda one: one.score - one.threshold)
 
 
 def rivals_of(one: Member, views: Sequence[StoryView]) -> list[float]:
@@ -161,14 +161,14 @@ def rivals_of(one: Member, views: Sequence[StoryView]) -> list[float]:
         max([_alike(one, side) for script, side in view.sides.items() if script != one.script], default=0.0)
         for view in views
     ]
-    first, second = nlargest(2, [*near, _RIVAL_ALIKE, _RIVAL_ALIKE])
+    first, second = sorted([*near, _RIVAL_ALIKE, _RIVAL_ALIKE], reverse=True)[:2]
     return [second if value == first else first for value in near]
 
 
 def meant_of(one: Member, views: Sequence[StoryView], embed: Embedder) -> list[Meant]:
     """What titles tell of a report and each of some stories in the other script, which are each other's rivals."""
     near = [_near(one, view, embed) for view in views]
-    first, second = nlargest(2, [*near, _RIVAL, _RIVAL])
+    first, second = sorted([*near, _RIVAL, _RIVAL], reverse=True)[:2]
     return [
         Meant(value, second if value == first else first, one.script in view.sides)
         for value, view in zip(near, views, strict=True)
@@ -233,7 +233,7 @@ def _untold(one: Member, other: Member) -> float:
 
 def probability(model: Model, found: Sequence[float]) -> float:
     """The logistic of a model on signals."""
-    z = model.bias + sum([weight * signal for weight, signal in zip(model.weights, found, strict=True)])
+    z = model.bias + sum(map(mul, model.weights, found))
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))
 
 

@@ -70,10 +70,10 @@ def traits(doc: Doc, field: str, shapes: Shapes) -> Traits:
     return {
         "stems": roots,
         "words": distinct,
-        "pairs": _pairs(stems, shapes.pairs) if shapes.pairs.keys() & roots else set(),
-        "word pairs": _pairs(words, shapes.word_pairs) if shapes.word_pairs.keys() & distinct else set(),
+        "pairs": set() if shapes.pairs.keys().isdisjoint(roots) else _pairs(stems, shapes.pairs),
+        "word pairs": set() if shapes.word_pairs.keys().isdisjoint(distinct) else _pairs(words, shapes.word_pairs),
         "beginnings": _beginnings(distinct, shapes.heads) if shapes.heads else set(),
-        "open pairs": _open_pairs(stems, words, shapes.seconds) if shapes.seconds.keys() & roots else set(),
+        "open pairs": set() if shapes.seconds.keys().isdisjoint(roots) else _open_pairs(stems, words, shapes.seconds),
         "grams": _grams(texts, shapes.lengths) if shapes.lengths else set(),
     }
 

@@ -18,6 +18,7 @@ _SIGN, _WRAP = 1 << 63, 1 << 64
 _SETTLED = tuple(field.name for field in fields(PollSettled))
 _A_TO_Z = str.maketrans(ascii_uppercase, ascii_lowercase)
 _settled = attrgetter(*_SETTLED)
+_encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def signed(key: int) -> int:
@@ -32,7 +33,7 @@ def unsigned(key: int) -> int:
 
 def dumps(value: object) -> str:
     """JSON text as the columns hold it."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _encoded(value)
 
 
 def loads(text: str) -> dict[str, str]:
