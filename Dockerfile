@@ -16,7 +16,7 @@ USER 10001
 VOLUME /data
 
 HEALTHCHECK --interval=1m --timeout=5s --start-period=30s \
-    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8760/healthz', timeout=5)"]
+    CMD ["python", "-c", "import os, urllib.request as u; u.urlopen(f\"http://127.0.0.1:{os.environ.get('TOCSIN_WEB_PORT') or 8760}/healthz\", timeout=5)"]
 
 ENTRYPOINT ["python", "-m", "bot"]
 CMD ["run"]
