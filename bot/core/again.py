@@ -11,11 +11,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.core.cues import cues
+from bot.core.quantities import figures
 from bot.core.score import Judged, dot, probability, signals
 from bot.core.side import Member, Side
+from bot.core.text import fold
 from bot.core.veto import Contradiction
 from bot.core.views import StoryView
 from bot.core.weights import SIGNALS, Model
@@ -30,6 +33,7 @@ _OTHER_FIGURES = SIGNALS.index("other figures")
 _SHORT = 20.0  # words of a short report
 _MEANT = 0.7  # nearness in meaning to one of its reports: no question of words
 _OFFICIAL = 0.8
+_SAME_FRAME = 0.7  # cosine of two titles that may be the same but for a day
 _COPIED_AGAIN = 0.3  # from which on a copy has no news
 _SURE = 0.95  # nearness in meaning of one event told again
 
@@ -94,6 +98,8 @@ of these and the outlet, with models of their own.
 
 def another_matter(one: Member, view: StoryView, said: Judged, at_ms: int) -> Contradiction | None:
     """That a report of a time tells of something else than a story, though in the same words."""
+    if another_day(one, view):
+        return Contradiction("another day in the same words", True)
     found = matter(one, view, said, at_ms)
     if found is None or found >= KINDS[one.script].matter.threshold:
         return None
@@ -108,6 +114,16 @@ def matter(one: Member, view: StoryView, said: Judged, at_ms: int) -> float | No
     if one.script == "la" and len(one.title) > _HEADLINE:
         return None
     return probability(KINDS[one.script].matter, compared(one, side, said.signals, view, at_ms, 0.0))
+
+
+def another_day(one: Member, view: StoryView) -> bool:
+    """Whether a report's title and that of the report it is most like are the same but for the day that each names: the
+    central bank's operation of the 19th, and of the 20th.
+    """
+    side = view.sides.get(one.script)
+    near = _near(one, side) if side else one
+    mine, theirs = _days(one.title), _days(near.title)
+    return bool(mine and theirs) and mine.isdisjoint(theirs) and _cosine(one, near) >= _SAME_FRAME
 
 
 def figures_apart(one: Member, view: StoryView) -> bool:
@@ -139,7 +155,9 @@ def copies_another(one: Member, view: StoryView, at_ms: int) -> bool:
     their news, and notices of two companies all but the names.
     """
     side = view.sides.get(one.script)
-    return side is not None and _copied(one, side, view, at_ms, 0.0) < KINDS[one.script].copied.threshold
+    if side is None:
+        return False
+    return another_day(one, view) or _copied(one, side, view, at_ms, 0.0) < KINDS[one.script].copied.threshold
 
 
 def copies_with_news(one: Member, view: StoryView, at_ms: int) -> bool:
@@ -158,6 +176,12 @@ def _copied(one: Member, side: Side, view: StoryView, at_ms: int, own: float) ->
 
 def _own(one: Member, side: Side) -> float:
     return sum([other.source == one.source for other in side.members]) / len(side.members) if one.source else 0.0
+
+
+@lru_cache(maxsize=4_096)
+def _days(title: str) -> frozenset[str]:
+    """The days that a title names."""
+    return frozenset(figures(fold(title)).days)
 
 
 def _near(one: Member, side: Side) -> Member:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.again import another_matter, copies_another, copies_with_news, figures_apart, matter, tells_again
+from bot.core.again import (
+    another_day,
+    another_matter,
+    copies_another,
+    copies_with_news,
+    figures_apart,
+    matter,
+    tells_again,
+)
 from bot.core.cluster import StoryView, document
 from bot.core.commonness import Commonness
 from bot.core.model import Entry
@@ -138,3 +146,25 @@ def test_titles_that_tell_a_figure_each() -> None:
     assert not figures_apart(read(AGAIN), view)
     assert not figures_apart(read("Tillow opens a bakery in Lisbon"), view)
     assert not figures_apart(read(OTHER), story(read(ZH_FIRST)))
+
+
+@pytest.mark.parametrize(
+    ("first", "title", "another"),
+    [
+        ("Plough market opens flat on May 4", "Plough market opens flat on May 5", True),
+        ("犁具协会3月5日报价持平", "犁具协会3月6日报价持平", True),
+        ("Plough market opens flat on May 4", "Plough market opens flat, May 4", False),
+        ("Plough market opens flat on May 4", "Plough market opens flat", False),
+        ("Tillow opens works on May 4", "Strike at Tillow ends after talks, ministers say, on May 9", False),
+    ],
+)
+def test_the_same_of_another_day_is_neither_told_again_nor_copied(first: str, title: str, another: bool) -> None:
+    one, view = read(title), story(read(first))
+    assert another_day(one, view) is another
+    found = another_matter(one, view, said(one, view), HOUR)
+    assert (found is not None and found.reason == "another day in the same words") is another
+    assert copies_another(one, view, HOUR) or not another
+
+
+def test_days_in_another_language_are_not_compared() -> None:
+    assert not another_day(read("犁具协会3月6日报价持平"), story(read("Plough market opens flat on March 5")))
