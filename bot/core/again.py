@@ -120,16 +120,15 @@ def another_day(one: Member, view: StoryView) -> bool:
     """Whether a report's title and that of the report it is most like are the same but for the day that each names: the
     central bank's operation of the 19th, and of the 20th.
     """
-    side = view.sides.get(one.script)
-    near = _near(one, side) if side else one
-    mine, theirs = _days(one.title), _days(near.title)
-    return bool(mine and theirs) and mine.isdisjoint(theirs) and _cosine(one, near) >= _SAME_FRAME
+    mine = _days(one.title)
+    near = _nearest_in(view, one) if mine else one
+    theirs = _days(near.title)
+    return bool(theirs) and mine.isdisjoint(theirs) and _cosine(one, near) >= _SAME_FRAME
 
 
 def figures_apart(one: Member, view: StoryView) -> bool:
     """Whether a report's title and that of the report it is most like each tell a figure that the other does not."""
-    side = view.sides.get(one.script)
-    near = _near(one, side) if side else one
+    near = _nearest_in(view, one)
     return bool(_figures(one, near) and _figures(near, one))
 
 
@@ -187,6 +186,12 @@ def _days(title: str) -> frozenset[str]:
 def _near(one: Member, side: Side) -> Member:
     """The report of a story that a report is most like."""
     return max(side.lately, key=lambda other: dot(one.weights, other.weights))
+
+
+def _nearest_in(view: StoryView, one: Member) -> Member:
+    """The same of a story told in several scripts; the report itself where none is in its own."""
+    side = view.sides.get(one.script)
+    return _near(one, side) if side else one
 
 
 def compared(

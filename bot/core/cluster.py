@@ -188,7 +188,7 @@ def _copied(doc: Document, items: Iterable[Item], weights: Weights) -> Item | No
     return best[2] if best else None
 
 
-def of_something_else(doc: Document, one: Member | None, view: StoryView) -> bool:
+def of_something_else(doc: Document, one: Member, view: StoryView) -> bool:
     """Whether a report that reads like a copy of a story's tells in its words of another company, version or list.
 
     A short one with a title also where one name stands in the place of another, or another number of companies is told:
@@ -197,7 +197,7 @@ def of_something_else(doc: Document, one: Member | None, view: StoryView) -> boo
     title, script, state = doc.features.title, doc.features.script, doc.state
     if of_another(title, script, state, view) or other_name(state, view.state):
         return True
-    if doc.entry.title and one and copies_another(one, view, doc.entry.at):
+    if doc.entry.title and copies_another(one, view, doc.entry.at):
         return True
     if doc.features.words > _NOTICE or not doc.entry.title:
         return False
