@@ -121,7 +121,7 @@ def objection(
         return found
     if act := other_act(one.title, one.script, state, view, spelled):
         return Contradiction(act, True)
-    return too_little(one, view, said) or nothing_beside(one, view, said, spelled) or found
+    return too_little(one, view, said, state.subjects) or nothing_beside(one, view, said, spelled) or found
 
 
 def _further(doc: Document, one: Member, best: Option) -> str:

@@ -32,14 +32,14 @@ _PERIOD = re.compile("#(?:(?:19|20)[0-9]{2}|q[1-4])")
 _CLOSEST, _TITLE_TOLD = SIGNALS.index("closest"), SIGNALS.index("title told")
 
 
-def too_little(one: Member, view: StoryView, said: Judged) -> Contradiction | None:
+def too_little(one: Member, view: StoryView, said: Judged, subjects: frozenset[str]) -> Contradiction | None:
     """What is missing in a report and a story that use the same words: a title in common, someone or something, and
     two things in all (three in Chinese and across languages).
 
     Boilerplate at the end of summaries makes texts alike whose titles share nothing; a court that hears an appeal is
-    not every court. Titles that are nearly the same need no more.
+    not every court. Titles that are nearly the same need no more. `subjects`: the entities that the report is about.
     """
-    if found := _other_subject(one, view):
+    if found := _other_subject(one, view, subjects):
         return found
     side = view.sides.get(one.script)
     if side is None or len(said.signals) < len(SIGNALS):
@@ -54,16 +54,23 @@ def too_little(one: Member, view: StoryView, said: Judged) -> Contradiction | No
     return None
 
 
-def _other_subject(one: Member, view: StoryView) -> Contradiction | None:
-    """Other companies in a title than those that half of the story's titles name, in one language or the other."""
-    mine = {term for term in one.head if term[0] == "@"}
+def _other_subject(one: Member, view: StoryView, subjects: frozenset[str]) -> Contradiction | None:
+    """Other companies in a title than those that half of the story's titles name, in one language or the other.
+
+    An authority or an exchange is none: who decides of a chip and whose chip it is are named in one event's titles.
+    """
+    mine = _about(one.head, subjects)
     if not mine:
         return None
     telling = [side for side in view.sides.values() if len(side.members) >= _TELLING]
-    main = {term for side in telling for term in side.topic[0] if term[0] == "@"}
+    main = _about([term for side in telling for term in side.topic[0]], view.state.subjects)
     if not main or not main.isdisjoint(mine):
         return None
     return Contradiction(f"about {_named(mine)}, not {_named(main)}", True)
+
+
+def _about(terms: Iterable[str], subjects: frozenset[str]) -> set[str]:
+    return {term for term in terms if term[0] == "@" and term[1:] in subjects}
 
 
 def _named(entities: Iterable[str]) -> str:

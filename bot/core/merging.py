@@ -112,7 +112,8 @@ def _explains(grown: StoryView, small: StoryView, weights: Weights) -> bool:
     silence = _silence(grown, small)
     members = [one for side in small.sides.values() for one in side.members]
     alone = len(members) == 1 and grown.size >= _TELLING
-    return all(_fits(one, grown, silence, weights, alone=alone) for one in members)
+    subjects = small.state.subjects
+    return all(_fits(one, grown, silence, weights, subjects, alone=alone) for one in members)
 
 
 def _silence(one: StoryView, other: StoryView) -> int:
@@ -134,17 +135,25 @@ def _enough(view: StoryView, into: StoryView, silence_ms: int, weights: Weights)
     enough = min(_AGREE, len(members))
     good = 0
     for one in members:
-        good += _fits(one, into, silence_ms, weights)
+        good += _fits(one, into, silence_ms, weights, view.state.subjects)
         if good >= enough:
             return True
     return False
 
 
-def _fits(one: Member, into: StoryView, silence_ms: int, weights: Weights, *, alone: bool = False) -> bool:
+def _fits(
+    one: Member,
+    into: StoryView,
+    silence_ms: int,
+    weights: Weights,
+    subjects: frozenset[str],
+    *,
+    alone: bool = False,
+) -> bool:
     said = judged_by(one, into, weights)
     little = alone and one.words >= weights.lead_words
     needed = (weights.back if little else max(weights.merge, said.threshold)) * (1.0 + silence_ms / weights.quiet_ms)
-    if said.score < min(needed, _HIGHEST) or _told(said) < _TOLD or not _grounded(one, into, said):
+    if said.score < min(needed, _HIGHEST) or _told(said) < _TOLD or not _grounded(one, into, said, subjects):
         return False
     if figures_apart(one, into):
         return False  # two recalls of one maker: merged, the next of either would be known
@@ -153,8 +162,8 @@ def _fits(one: Member, into: StoryView, silence_ms: int, weights: Weights, *, al
     )  # who tells of it late tells it in words of his own
 
 
-def _grounded(one: Member, into: StoryView, said: Judged) -> bool:
-    return (one.script == "la" and "la" in into.sides) or too_little(one, into, said) is None
+def _grounded(one: Member, into: StoryView, said: Judged, subjects: frozenset[str]) -> bool:
+    return (one.script == "la" and "la" in into.sides) or too_little(one, into, said, subjects) is None
 
 
 def _told(said: Judged) -> float:

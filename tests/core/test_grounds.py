@@ -20,6 +20,7 @@ LEXICON = lexicon(
         Entity("nvidia", "Nvidia", zh=("英伟达",)),
         Entity("openai", "OpenAI"),
         Entity("anthropic", "Anthropic"),
+        Entity("trade-office", "Trade Office", zh=("贸易办公室",), venue=True),
     ),
     {
         "chip": "芯片",
@@ -45,9 +46,10 @@ def story(*titles: str) -> StoryView:
 
 def missing(title: str, titles: Sequence[str], **more: float) -> str:
     """What is missing in a report of a story of these titles, in words."""
-    one, view = read(title), story(*titles)
+    doc, view = document(Entry("1", "", title), LEXICON), story(*titles)
+    one = member(doc.features, Commonness())
     said = judged_by(one, view, DEFAULT)._replace(**more)
-    found = too_little(one, view, said)
+    found = too_little(one, view, said, doc.state.subjects)
     assert found is None or found.hard
     return found.reason if found else ""
 
@@ -140,6 +142,19 @@ def test_a_story_is_about_whom_half_of_its_titles_name() -> None:
     assert missing("OpenAI files for a listing in New York", filed[:2]) == ""
     nobody = ["A listing in New York is filed for", "New York listing filed, bankers say", "Listing filed in New York"]
     assert missing("OpenAI files for a listing in New York", nobody) == ""
+
+
+def test_an_authority_in_a_title_is_no_other_company() -> None:
+    """Who decides of a chip, and whose chip it is: titles of one event name the one or the other."""
+    told = [
+        "Nvidia chip ban is lifted for the harbour",
+        "Harbour chip ban lifted, Nvidia says",
+        "Ban on Nvidia chip at the harbour lifted",
+    ]
+    assert missing("Trade Office lifts chip ban at the harbour", told) == ""
+    assert missing("OpenAI lifts chip ban at the harbour", told) == "about openai, not nvidia"
+    by_office = [title.replace("Nvidia", "Trade Office") for title in told]
+    assert missing("OpenAI chip ban is lifted at the harbour", by_office) == ""
 
 
 def test_the_names_of_the_field_are_no_words() -> None:
