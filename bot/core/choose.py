@@ -15,7 +15,7 @@ from bot.core.merging import linked, looked_back, one_story
 from bot.core.model import Placement
 from bot.core.score import Judged, heaviest, judged_by, likeness, meant_of, rivals_of
 from bot.core.side import Member
-from bot.core.veto import Contradiction, against, outweighs
+from bot.core.veto import Contradiction, against, one_listing, outweighs
 from bot.core.views import Document, StoryView
 from bot.core.weights import Weights
 from bot.core.whose import NOBODY, another_count, other_act
@@ -24,6 +24,7 @@ FURTHER = "further news"
 """What a report adds that tells what came next in no words that we know."""
 _GREY = 0.75  # from this share of the threshold on, a story is worth a note
 _HIGHEST = 0.8  # threshold that silence can raise
+_LISTING = 0.6  # of the threshold is enough between reports of one company's way to the exchange
 _JUDGED = 4  # stories that are judged in full
 
 
@@ -43,7 +44,8 @@ def choose(
     """Where a report belongs by its score; `near` are stories to judge even if they share few words with it."""
     at = doc.entry.at
     open_views = [view for view in views if view.sides and is_open(at, view, weights)]
-    found = options_of(one, open_views, at, weights, doc.embed, near)
+    judged = options_of(one, open_views, at, weights, doc.embed, near)
+    found = [_eased(option) if one_listing(doc.state, option.view.state) else option for option in judged]
     options = sorted(found, key=lambda option: option[:3], reverse=True)
     fit = [option for option in options if option.margin >= 0 and not _stopped(doc, one, option)]
     if not fit:
@@ -86,6 +88,12 @@ def options_of(
     return [Option(said.score - said.threshold, view.last_at, -view.id, view, said) for view, said in judged]
 
 
+def _eased(option: Option) -> Option:
+    """Of a listing's next step, which is told in words of its own: price range, order book, first day."""
+    said = option.said._replace(threshold=option.said.threshold * _LISTING)
+    return option._replace(margin=said.score - said.threshold, said=said)
+
+
 def _quiet(said: Judged, gap_ms: int, weights: Weights) -> Judged:
     """The judgement with the threshold raised for a story that has been silent for a while."""
     raised = said.threshold * (1.0 + max(0, gap_ms) / weights.quiet_ms)
@@ -107,7 +115,7 @@ def _stopped(doc: Document, one: Member, option: Option) -> bool:
 
 def _objection(doc: Document, one: Member, option: Option) -> Contradiction | None:
     found = objection(doc.state, one, option.view, option.said, doc.features.spelled)
-    if found and found.hard:
+    if (found and found.hard) or one_listing(doc.state, option.view.state):
         return found
     return another_matter(one, option.view, option.said, doc.entry.at) or found
 

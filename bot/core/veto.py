@@ -73,7 +73,8 @@ _LISTS = re.compile(
 _IN_LISTING = re.compile(r"\b(?:ipo|listing|go public)\b")
 _CAPITAL = re.compile(r"(?<![\w-])[A-Z][\w.]*+(?!-)")
 _DIGIT = re.compile("[0-9]")
-_WHOSE = frozenset(("ticker", "lists", RAISES))  # what names a company, in `other_version`
+LISTS = "lists"
+_WHOSE = frozenset(("ticker", LISTS, RAISES))  # what names a company, in `other_version`
 TIER = "tier"
 """What stands for the name where `State.versions` tells which of a maker's models a title is of: "pro", "flash"."""
 _NEAR = 0.2
@@ -108,6 +109,12 @@ def other_name(report: State, story: State) -> str:
     if report.subjects & story.subjects:
         known = frozenset(version for version in known if version[0] != "ticker")
     return other_version(known, story.versions)
+
+
+def one_listing(report: State, story: State) -> bool:
+    """Whether both tell of the way to the exchange of one company: all names that the report gives it are known."""
+    mine, theirs = ({name for kind, name in state.versions if kind == LISTS} for state in (report, story))
+    return bool(mine) and mine <= theirs
 
 
 def outweighs(found: Contradiction | None, score: float) -> bool:
@@ -148,7 +155,7 @@ def rounds(title: str, folded: str, spelled: frozenset[str] = frozenset()) -> fr
     if not names or (spelled and chinese):
         return frozenset(found)
     own = names.union(filter(str.isascii, spelled))
-    return frozenset(found | {("lists" if lists else RAISES, name) for name in own})
+    return frozenset(found | {(LISTS if lists else RAISES, name) for name in own})
 
 
 def _capitals(before: Sequence[str]) -> list[str]:

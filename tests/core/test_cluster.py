@@ -185,6 +185,36 @@ def test_a_step_up_grows_its_story() -> None:
     assert place(doc, found(doc, again, process=7), NOW).kind == "known"
 
 
+def test_each_step_of_a_listing_is_of_one_story_and_news_to_it() -> None:
+    """One company's way to the exchange is one process, though each step is told in words of its own."""
+    filed = doc_of(
+        later(
+            "AI chip designer Tillow Silicon files for US IPO",
+            "Tillow Silicon filed for an initial public offering in the United States on Wednesday, with revenue of "
+            "$212 million for the year to September. It plans to list on Nasdaq under the symbol TLSI.",
+            0,
+        )
+    )
+    view = view_of(filed)
+    for title, summary in (
+        ("Tillow Silicon sets IPO price range at $24 to $27", "Shares worth up to $594 million are to be sold."),
+        ("Tillow Silicon prices IPO above range", "Orders came to ten times what was on offer, bankers said."),
+    ):
+        doc = doc_of(later(title, summary, 30))
+        assert place(doc, found(doc, view), doc.entry.at).kind == "grown"
+        other = doc_of(later(title.replace("Tillow", "Marrow"), summary, 30))
+        assert place(other, found(other, view), other.entry.at).kind == "new"
+
+
+def test_the_repository_of_a_release_is_a_name() -> None:
+    released = doc_of(later("acme/tea_kettle: v0.40.0", "New spouts and quieter lids."))
+    assert {"tea", "kettl"} <= released.features.names
+    assert not doc_of(later("and/or: what lids do", "New spouts.")).features.names - {"or"}
+    assert same(
+        "acme/kettles: v0.40.0\nNew spouts and lids.", "Kettles 0.40 released with new spouts", "", LEXICON
+    ).same
+
+
 def test_another_official_act_is_another_story() -> None:
     filed = doc_of(replace(OPENING, form="8-K"))
     doc = doc_of(
