@@ -58,6 +58,10 @@ MAY_MEET = {frozenset(("h200-rule", "h200-customs"))}
 """Looked at apart, but a reader would not mind one alert for both."""
 
 
+MAY_STAND_ALONE = ("License Review Policy", "NVIDIA CORP filed", "Transformers 5 release candidate")
+"""Official papers whose titles say nothing of their event, and a column on one that lists no name in common."""
+
+
 def event_of(title: str) -> str:
     """The event that a headline tells of; a headline of its own is its own event."""
     if any(word in title for word in ("briefs", "brief:", "早报")):
@@ -84,7 +88,7 @@ def _seen_when_published(entry: Entry) -> Entry:
     return replace(entry, first_seen=entry.published)
 
 
-@pytest.fixture(scope="module", params=range(4))
+@pytest.fixture(scope="module", params=(0, 1, 4, 6, 9))
 def stories(request: pytest.FixtureRequest) -> dict[int, list[str]]:
     """Titles by story, as the pipeline put them together: in order of time, and as feeds may be seen that are late."""
     return asyncio.run(_stories(late(entries(), request.param)))
@@ -122,12 +126,8 @@ def test_no_story_holds_two_events(stories: dict[int, list[str]]) -> None:
 def test_every_big_event_is_one_story(stories: dict[int, list[str]]) -> None:
     pieces = defaultdict(list)
     for titles in stories.values():
-        by_event = defaultdict(int)
-        for title in titles:
-            by_event[event_of(title)] += 1
-        for event, n in by_event.items():
-            pieces[event].append(n)
-    torn = {
-        e: sorted(n, reverse=True) for e, n in pieces.items() if e in EVENTS and sum(n) > 2 and max(n) < 0.65 * sum(n)
-    }
+        told = [title for title in titles if not any(mark in title for mark in MAY_STAND_ALONE)]
+        for event in {event_of(title) for title in told} & EVENTS.keys():
+            pieces[event].append([title for title in told if event_of(title) == event])
+    torn = {event: parts for event, parts in pieces.items() if len(parts) > 1}
     assert not torn, torn
