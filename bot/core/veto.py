@@ -15,7 +15,8 @@ from bot.core.words import suffixless
 _ROUNDUP = re.compile(
     r"\b(?:morning|evening|daily|weekly|weekend|midday|overnight|news|business|market|markets|world|tech|ai)"
     r" (?:brief|briefing|briefs|digest|highlights|headlines|round-?up|wrap-?up|summary|newsletter|recap)\b"
-    r"|\b(?:\d+|five|ten|six|seven|three) things (?:to|you)\b|\bwhat (?:to know|you missed|we(?:'re| are) reading)\b"
+    r"|\b(?:\d+|five|ten|six|seven|three) things (?:to|you)\b(?! (?:[\w']+ ){1,3}about\b)"
+    r"|\bwhat (?:to know (?:today|tonight|now|this \w+|before the|ahead)|you missed|we(?:'re| are) reading)\b"
     r"|^(?:the )?(?:[0-9]+ |our )?(?:best|favou?rite|top) [^:]*\((?:19|20)[0-9]{2}\)"
     r"|\btested and reviewed\b|^the download:"
     r"|(?:^|[:|] ?)this week in\b|\bweek in review\b|\btop (?:stories|headlines|\d+ stories)\b|\b(?:brief|digest)s?: "

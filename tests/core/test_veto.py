@@ -55,6 +55,9 @@ def test_a_round_up(title: str) -> None:
         "tested by a storm, the quay holds (2026)",
         "机器人厨师只做早餐和咖啡",
         "dockers walk out this week in felixstowe",
+        "what to know about the export ban on kelp",
+        "the kelp ban: what to know",
+        "five things to know about the kelp ban",
     ],
 )
 def test_no_round_up(title: str) -> None:
