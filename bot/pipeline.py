@@ -7,7 +7,7 @@ sends; the outbox rows that it writes are served by `bot.lanes`.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ from bot.core.urls import redacted
 from bot.core.weights import DEFAULT, Weights
 from bot.lookback import Lookback
 from bot.ports import FanOut, Feed, FeedStore, Found, IngestTx, Outcome, Polled, PollSettled
+from bot.retold import retold
 from bot.rulebook import Rulebook
 from bot.vitals import Vitals
 
@@ -69,7 +70,10 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """One entry on its way through: what was decided, where it was stored, how many channels will hear of it."""
+    """One entry on its way through: what was decided, where it was stored, how many channels will hear of it.
+
+    `retold` are the rules of which it, a round-up, tells again what some stories told: these stories.
+    """
 
     entry: Entry
     placement: Placement
@@ -78,6 +82,7 @@ class Placed:
     story_id: int
     summary: str
     alerts: int = 0
+    retold: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 class _Read(NamedTuple):
@@ -225,16 +230,24 @@ class Pipeline:
         outcome = Outcome(entry, one.found.keys, placement, one.hits, one.summary, severity)
         saved = tx.save(one.feed_id, outcome)
         tx.remember(one.doc, saved.entry_id, saved.story_id, now)
-        return Placed(entry, placement, one.hits, saved.entry_id, saved.story_id, one.summary)
+        again = self._retold(tx, one)
+        return Placed(entry, placement, one.hits, saved.entry_id, saved.story_id, one.summary, retold=again)
+
+    def _retold(self, tx: IngestTx, one: _Read) -> dict[str, tuple[int, ...]]:
+        """See `retold`; nothing for what is no round-up, or is told to nobody anyway."""
+        if not (one.doc.digest and one.hits and one.found.push):
+            return {}
+        return retold(tx, one.doc.entry, self._rules.match, self._lexicon, self._options.weights)
 
     def _asks(self, one: _Read, placed: Placed) -> Iterator[FanOut]:
         """Channels that hear of this story for the first time get `new`; those that know it get an `update`."""
         entry, kind, options = placed.entry, placed.placement.kind, self._options
         if not one.found.push or kind == "duplicate" or self._stale(entry):
             return
-        if placed.hits:
-            rules = [hit.rule for hit in placed.hits]
+        if rules := [hit.rule for hit in placed.hits if hit.rule not in placed.retold]:
             yield FanOut(placed.story_id, "new", rules, entry.first_seen, burst=options.burst)
+        for rule, told in placed.retold.items():
+            yield FanOut(placed.story_id, "new", [rule], entry.first_seen, burst=options.burst, told=told)
         if kind in ("grown", "known"):
             waits = (options.update_after_ms, options.burst, options.update_every_ms)
             yield FanOut(placed.story_id, "update", (), entry.first_seen, *waits)

@@ -18,11 +18,12 @@ from bot.core.joined import STEP
 from bot.core.ladders import ladder
 from bot.core.model import Entry, Placement, fact
 from bot.core.quantities import figures
+from bot.core.roundup import is_digest
 from bot.core.score import judged_by
 from bot.core.side import Member, Side, member
 from bot.core.sketch import Sketch, anchors, containment, is_copy, sketch
 from bot.core.text import Lexed, lexed, tokens
-from bot.core.veto import is_digest, other_figures, other_name, outweighs, rounds, versions
+from bot.core.veto import other_figures, other_name, outweighs, rounds, versions
 from bot.core.views import Candidates, Document, Item, StoryView
 from bot.core.weights import DEFAULT, Weights
 from bot.core.whose import of_another, other_act
@@ -192,9 +193,12 @@ def of_something_else(doc: Document, one: Member, view: StoryView) -> bool:
     """Whether a report that reads like a copy of a story's tells in its words of another company, version or list.
 
     A short one with a title also where one name stands in the place of another, or another number of companies is told:
-    two notices of ten words differ in these alone, two of a hundred would in more.
+    two notices of ten words differ in these alone, two of a hundred would in more. A round-up holds most of a short
+    report that it names, and tells of others beside it: it is a copy of a round-up only.
     """
     title, script, state = doc.features.title, doc.features.script, doc.state
+    if doc.digest is not (DIGEST in view.state.flags):
+        return True
     if of_another(title, script, state, view) or other_name(state, view.state):
         return True
     if doc.entry.title and copies_another(one, view, doc.entry.at):

@@ -12,26 +12,6 @@ from bot.core.quantities import Quantity
 from bot.core.sayings import beginnings, starts
 from bot.core.words import suffixless
 
-_ROUNDUP = re.compile(
-    r"\b(?:morning|evening|daily|weekly|weekend|midday|overnight|news|business|market|markets|world|tech|ai)"
-    r" (?:brief|briefing|briefs|digest|highlights|headlines|round-?up|wrap-?up|summary|newsletter|recap)\b"
-    r"|\b(?:\d+|five|ten|six|seven|three) things (?:to|you)\b(?! (?:[\w']+ ){1,3}about\b)"
-    r"|\bwhat (?:to know (?:today|tonight|now|this \w+|before the|ahead)|you missed|we(?:'re| are) reading)\b"
-    r"|^(?:the )?(?:[0-9]+ |our )?(?:best|favou?rite|top) [^:]*\((?:19|20)[0-9]{2}\)"
-    r"|\btested and reviewed\b|^the download:"
-    r"|(?:^|[:|] ?)this week in\b|\bweek in review\b|\btop (?:stories|headlines|\d+ stories)\b|\b(?:brief|digest)s?: "
-    r"|(?:早|晚|午|日|周|月|简|快)报(?:[|丨｜:：\s]|$)|早餐(?:[|丨｜:：\s]|fm|$)|8点1氪|9点1氪"
-    r"|要闻(?:汇总|速览|精选|回顾)|新闻(?:汇总|速览|早餐|联播)"
-    r"|一周(?:要闻|回顾|盘点|热点)|盘前|盘后|早知道|今日看点|公告(?:精选|速递|汇总)|盘点$"
-)
-_SIGN_WORDS = """
-brief digest highlight headline round wrap summary newsletter recap things what_ best favo
-reviewed the_download this_week week_in top_ 报 早餐 氪 要闻 新闻 一周 盘前 盘后 早知道 看点 公告 盘点
-"""
-_SIGNS = re.compile("|".join(_SIGN_WORDS.split()).replace("_", " "))
-"""One of these stands in every title of a round-up but those of three parts: most titles are done with so."""
-
-_CLAUSE = re.compile(r"[;；丨｜|]")
 _VERSION = re.compile(
     r"(?<![a-z0-9.])(?:([a-z]++)(?:-?v?|[ ]v)([0-9]+(?:\.[0-9]+)*)(?![0-9]*%|[0-9a-z])"
     r"|([a-z]{2,}+) ([0-9]+\.[0-9]+)(?![0-9]* ?(?:%|percent|million|billion|pct|bn|万|亿)))"
@@ -125,16 +105,6 @@ def outweighs(found: Contradiction | None, score: float) -> bool:
 
 def _named(subjects: Iterable[str]) -> str:
     return ", ".join(sorted(subjects)[:4])
-
-
-def is_digest(folded_title: str) -> bool:
-    """Whether a title announces several unrelated stories."""
-    if _SIGNS.search(folded_title) and _ROUNDUP.search(folded_title):
-        return True
-    if not _CLAUSE.search(folded_title):
-        return False
-    clauses = [clause for clause in _CLAUSE.split(folded_title) if len(clause.strip()) >= 4]
-    return len(clauses) >= 3
 
 
 def rounds(title: str, folded: str, spelled: frozenset[str] = frozenset()) -> frozenset[tuple[str, str]]:

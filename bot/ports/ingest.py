@@ -42,7 +42,10 @@ class Found(NamedTuple):
 
 
 class FanOut(NamedTuple):
-    """What `IngestTx.fan_out` is asked of one story; times in ms. Edits of a message are `every_ms` apart at least."""
+    """What `IngestTx.fan_out` is asked of one story; times in ms. Edits of a message are `every_ms` apart at least.
+
+    `told` are stories: what is `new` is told to no channel that was told of them all.
+    """
 
     story_id: int
     kind: str
@@ -51,6 +54,7 @@ class FanOut(NamedTuple):
     after_ms: int = 60_000
     burst: int = 6
     every_ms: int = 60_000
+    told: Sequence[int] = ()
 
 
 class IngestTx(Protocol):

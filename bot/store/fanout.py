@@ -54,15 +54,22 @@ class _Step(NamedTuple):
 
 def _steps(story: _Story, mine: Sequence[int], asked: Sequence[FanOut], heard: set[str]) -> Iterator[_Step]:
     """What is asked of one story by these numbers: all that is new together, then that it grew."""
-    first = [number for number in mine if asked[number].kind == "new"]
+    first = [number for number in mine if asked[number].kind == "new" and not asked[number].told]
     again = [number for number in mine if asked[number].kind != "new"]
     rules = sorted({rule for number in first for rule in asked[number].rules} & heard)
     if rules:
-        ask = asked[first[0]]
-        params: Params = {"story": story.id, "now": ask.now, "cap": ask.burst, "rules": dumps(rules)}
-        yield _Step(sql.FAN_OUT_NEW, params, "new", first[0])
+        yield _Step(sql.FAN_OUT_NEW, _new(story, asked[first[0]], rules), "new", first[0])
+    for number in mine:
+        ask = asked[number]
+        if ask.told and (known := sorted(heard.intersection(ask.rules))):
+            told: Params = {"stories": dumps(list(ask.told)), "told": len(ask.told)}
+            yield _Step(sql.FAN_OUT_RETOLD, _new(story, ask, known) | told, "new", number)
     if again:
         yield from _again(story, asked[again[0]], again[0], anew=bool(rules))
+
+
+def _new(story: _Story, ask: FanOut, rules: Sequence[str]) -> Params:
+    return {"story": story.id, "now": ask.now, "cap": ask.burst, "rules": dumps(rules)}
 
 
 def _again(story: _Story, ask: FanOut, number: int, *, anew: bool) -> Iterator[_Step]:

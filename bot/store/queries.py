@@ -215,10 +215,16 @@ _QUEUE_NEW = """
 _QUEUED = f"""
     select s.channel_id, st.id as story_id, {_HOLD} as hold,
         min(case when s.hold_until > 0 then 0 else 1 end) as burst"""
-FAN_OUT_NEW = f"""{_QUEUE_NEW}{_QUEUED}
+_BY_RULES = f"""{_QUEUE_NEW}{_QUEUED}
     from story as st, rule as r join subscription as s on s.rule_id = r.id join channel as c on c.id = s.channel_id
-    where st.id = :story and r.name in {EACH_TEXT.format("rules")} and {_PASSES} group by s.channel_id, st.id) as f
-    order by f.channel_id on conflict do nothing"""
+    where st.id = :story and r.name in {EACH_TEXT.format("rules")} and {_PASSES}"""
+_IN_ORDER = "group by s.channel_id, st.id) as f order by f.channel_id on conflict do nothing"
+FAN_OUT_NEW = f"{_BY_RULES} {_IN_ORDER}"
+FAN_OUT_RETOLD = f"""{_BY_RULES}
+        and :told > (select count(*) from delivery as t where t.channel_id = s.channel_id and t.kind = 'new'
+            and t.state not in ('dead', 'stale') and t.story_id in {EACH.format("stories")})
+    {_IN_ORDER}"""
+"""A round-up of stories, for channels that were not told of all of them."""
 FAN_OUT_HELD = f"""{_QUEUE_NEW}{_QUEUED}
     from story as st join story_rule as q on q.story_id = st.id join subscription as s on s.rule_id = q.rule_id
         join channel as c on c.id = s.channel_id

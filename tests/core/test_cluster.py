@@ -174,6 +174,16 @@ def test_case_083_a_round_up_stands_alone(title: str) -> None:
     assert place(joined, found(joined, view_of(doc)), NOW).story is None
 
 
+def test_case_083_a_round_up_is_no_copy_of_a_report_that_it_names() -> None:
+    """It would close the story to all that follows, and tell its subscribers of a "digest"."""
+    body = "中芯国际公布第四季度营收24.9亿美元。"
+    report = doc_of(later("中芯国际四季度芯片营收24.9亿美元 同比增长12%", body, 0))
+    round_up = doc_of(later("早报：美国放宽英伟达H200芯片对华出口；中芯国际四季度芯片营收24.9亿美元"))
+    for one, two in ((report, round_up), (round_up, report)):
+        assert place(two, found(two, view_of(one), items=(Item(3, 7, one.sketch),)), NOW).kind == "new"
+    assert place(round_up, found(round_up, view_of(round_up), items=(Item(3, 7, round_up.sketch),)), NOW).story == 7
+
+
 def test_a_step_up_grows_its_story() -> None:
     facts = (("ladder", "hkex-ipo"), ("stage", "prospectus"), ("company", "Zhipu"))
     doc = doc_of(later("Global offering", facts=facts, form="prospectus"))

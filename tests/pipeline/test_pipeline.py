@@ -117,6 +117,43 @@ async def test_news_of_a_topic_is_told_once(desk: Desk) -> None:
     assert await desk.told() == ["new: New chip plant opens in Dresden"]
 
 
+CHIP_NEWS = (
+    item("美国放宽英伟达H200芯片对华出口审查", summary="美国商务部周二宣布，英伟达H200芯片对华出口改为逐案审查。"),
+    item("中芯国际四季度芯片营收24.9亿美元 同比增长12%", summary="中芯国际公布第四季度营收24.9亿美元。"),
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("8点1氪丨中芯国际四季度芯片营收24.9亿美元；里斯本周日下雨；美国放宽英伟达H200芯片对华出口", False),
+        ("8点1氪丨中芯国际四季度芯片营收24.9亿美元；里斯本周日下雨；荷兰限制芯片设备维修", True),
+        ("8点1氪丨里斯本周日下雨；港口罢工；果园采摘", False),
+        ("财联社早报：芯片与鱼", True),  # of what nothing is set apart nobody can say that it was told
+    ],
+)
+async def test_case_083_a_round_up_of_what_was_told_is_told_to_nobody_again(
+    desk: Desk, title: str, *, told: bool
+) -> None:
+    await desk.poll(*CHIP_NEWS)
+    first = await desk.told()
+    await desk.poll(item(title), after=2 * HOUR)
+    assert len(first) == 2
+    assert await desk.told() == [*first, *([f"new: {title}"] if told else [])]
+    assert (await desk.store.stats())["stories"] == 3
+
+
+async def test_a_round_up_is_told_to_whoever_was_not_told_of_all_its_parts(desk: Desk) -> None:
+    """A channel that came later, or whose filters held one of them."""
+    await desk.poll(CHIP_NEWS[0], baselined=False)
+    await desk.poll(CHIP_NEWS[1], after=HOUR)
+    first = await desk.told()
+    round_up = "早报：美国放宽英伟达H200芯片对华出口；中芯国际四季度芯片营收24.9亿美元"
+    await desk.poll(item(round_up), after=HOUR)
+    assert len(first) == 1
+    assert await desk.told() == [*first, f"new: {round_up}"]
+
+
 async def test_the_first_poll_is_a_baseline(desk: Desk) -> None:
     report = await desk.poll(item("Chip makers had a good year"), baselined=False)
     assert report.counts.entries == 1

@@ -1,0 +1,40 @@
+"""A round-up tells again what was reported one by one: in which stories its parts were told, rule by rule."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from bot.core.cluster import document, place
+from bot.core.entities import Lexicon
+from bot.core.model import Entry, Hit
+from bot.core.roundup import parts
+from bot.core.weights import Weights
+from bot.ports import IngestTx
+
+Match = Callable[[Entry], Sequence[Hit]]
+
+
+def retold(tx: IngestTx, entry: Entry, match: Match, lexicon: Lexicon, weights: Weights) -> dict[str, tuple[int, ...]]:
+    """The rules of which every part of a round-up was told before, each with the stories that told them.
+
+    A part was told where it joins a story with nothing new, as a title of its own would. A rule that the whole hits
+    and no part does is none of them: of it nobody can say that it was told.
+    """
+    told: defaultdict[str, list[int | None]] = defaultdict(list)
+    for part in parts(entry.title):
+        piece = replace(entry, id="", url="", title=part, summary="", content="", form="", facts=())
+        rules = [hit.rule for hit in match(piece)]
+        story = _story_of(tx, piece, lexicon, weights) if rules else None
+        for rule in rules:
+            told[rule].append(story)
+    sure = {rule: [story for story in each if story is not None] for rule, each in told.items() if None not in each}
+    return {rule: tuple(dict.fromkeys(stories)) for rule, stories in sure.items()}
+
+
+def _story_of(tx: IngestTx, piece: Entry, lexicon: Lexicon, weights: Weights) -> int | None:
+    """The story that a part joins with nothing new."""
+    read = document(piece, lexicon)
+    placed = place(read, tx.candidates(read, piece.first_seen), piece.first_seen, weights)
+    return placed.story if placed.kind in ("known", "duplicate") else None
