@@ -24,7 +24,6 @@ FURTHER = "further news"
 """What a report adds that tells what came next in no words that we know."""
 _GREY = 0.75  # from this share of the threshold on, a story is worth a note
 _HIGHEST = 0.8  # threshold that silence can raise
-_LISTING = 0.6  # of the threshold is enough between reports of one company's way to the exchange
 _JUDGED = 4  # stories that are judged in full
 
 
@@ -45,7 +44,7 @@ def choose(
     at = doc.entry.at
     open_views = [view for view in views if view.sides and is_open(at, view, weights)]
     judged = options_of(one, open_views, at, weights, doc.embed, near)
-    found = [_eased(option) if one_listing(doc.state, option.view.state) else option for option in judged]
+    found = [_taken(option) if one_listing(doc.state, option.view.state) else option for option in judged]
     options = sorted(found, key=lambda option: option[:3], reverse=True)
     fit = [option for option in options if option.margin >= 0 and not _stopped(doc, one, option)]
     if not fit:
@@ -88,9 +87,9 @@ def options_of(
     return [Option(said.score - said.threshold, view.last_at, -view.id, view, said) for view, said in judged]
 
 
-def _eased(option: Option) -> Option:
-    """Of a listing's next step, which is told in words of its own: price range, order book, first day."""
-    said = option.said._replace(threshold=option.said.threshold * _LISTING)
+def _taken(option: Option) -> Option:
+    """Of a listing's next step, which shares few words with the last: who goes to the exchange is enough."""
+    said = option.said._replace(threshold=min(option.said.threshold, option.said.score))
     return option._replace(margin=said.score - said.threshold, said=said)
 
 
@@ -114,8 +113,10 @@ def _stopped(doc: Document, one: Member, option: Option) -> bool:
 
 
 def _objection(doc: Document, one: Member, option: Option) -> Contradiction | None:
+    if one_listing(doc.state, option.view.state):
+        return against(doc.state, option.view.state)
     found = objection(doc.state, one, option.view, option.said, doc.features.spelled)
-    if (found and found.hard) or one_listing(doc.state, option.view.state):
+    if found and found.hard:
         return found
     return another_matter(one, option.view, option.said, doc.entry.at) or found
 

@@ -16,6 +16,7 @@ from bot.core.headline import beginning, telling_title, without_column
 from bot.core.identity import plain_title, story_keys
 from bot.core.joined import STEP
 from bot.core.ladders import ladder
+from bot.core.listing import listed
 from bot.core.model import Entry, Placement, fact
 from bot.core.quantities import figures
 from bot.core.roundup import is_digest
@@ -70,7 +71,7 @@ def document(entry: Entry, lexicon: Lexicon = NOTHING) -> Document:
         frozenset({DIGEST}) if is_digest(folded) else flags(folded),
         {step.process: step.order} if step else {},
         (*figures(folded).quantities, *counted(folded)),
-        versions(folded) | rounds(title, folded, found.spelled),
+        versions(folded) | listed(folded) | rounds(title, folded, found.spelled),
         entry.tier == "official",
         frozenset(filter(None, (entry.form, act))),
         found.subjects,

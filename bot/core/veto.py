@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from bot.core.counted import COMPANIES, MONTH, STRENGTH, on_list
 from bot.core.followup import RAISES, State
+from bot.core.listing import LISTED
 from bot.core.quantities import Quantity
 from bot.core.sayings import beginnings, starts
 from bot.core.words import suffixless
@@ -47,11 +48,13 @@ _QUOTED = re.compile("[「“]([^「」“”]{2,16})[」”](?=[^，。]{0,3}(?
 _RAISES = re.compile(r"\b(?:raises|raised|raising|secures|secured|lands|landed|closes|closed|nabs|bags)\b.{0,60}[$€£]")
 _MONEY = frozenset("$€£")
 _LISTS = re.compile(
-    r"\b(?:sets|prices|launches|upsizes|withdraws|postpones|seeks|files (?:confidentially )?(?:for|to)|plans)\b"
-    r".{0,40}\b(?:ipo|listing|go public)\b",
+    r"\b(?:sets|prices|launches|upsizes|withdraws|postpones|seeks|files (?:confidentially )?(?:for|to)|plans|raises"
+    r"|weighs|considers|readies|delays)\b.{0,40}\b(?:ipo|listing|go public)\b"
+    r"|\b(?:shares|stock|debuts|(?:ris|jump|pop|climb|surg|soar|gain|fall|drop|slip|slid|doubl|tripl|open)e?s)\b.{0,60}"
+    r"\b(?:trading|market|nasdaq|nyse|hong kong|shanghai|shenzhen|star|ipo|public|wall street) debut\b",
     re.IGNORECASE,
 )
-_IN_LISTING = re.compile(r"\b(?:ipo|listing|go public)\b")
+_IN_LISTING = re.compile(r"\b(?:ipo|listing|go public|debut)\b")
 _CAPITAL = re.compile(r"(?<![\w-])[A-Z][\w.]*+(?!-)")
 _DIGIT = re.compile("[0-9]")
 LISTS = "lists"
@@ -94,7 +97,7 @@ def other_name(report: State, story: State) -> str:
 
 def one_listing(report: State, story: State) -> bool:
     """Whether both tell of the way to the exchange of one company: all names that the report gives it are known."""
-    mine, theirs = ({name for kind, name in state.versions if kind == LISTS} for state in (report, story))
+    mine, theirs = ({name for kind, name in state.versions if kind in (LISTS, LISTED)} for state in (report, story))
     return bool(mine) and mine <= theirs
 
 
@@ -162,7 +165,7 @@ def versions(folded_title: str) -> frozenset[tuple[str, str]]:
 
 def other_version(one: frozenset[tuple[str, str]], other: frozenset[tuple[str, str]]) -> str:
     """A name that both carry with different versions and none in common, or ""."""
-    for name in sorted({name for name, _ in one} & {name for name, _ in other}):
+    for name in sorted(({name for name, _ in one} & {name for name, _ in other}) - {LISTED}):
         mine = {version for known, version in one if known == name}
         theirs = {version for known, version in other if known == name}
         if any(_within(a, b) or _within(b, a) for a in mine for b in theirs):

@@ -209,11 +209,24 @@ def test_each_step_of_a_listing_is_of_one_story_and_news_to_it() -> None:
     for title, summary in (
         ("Tillow Silicon sets IPO price range at $24 to $27", "Shares worth up to $594 million are to be sold."),
         ("Tillow Silicon prices IPO above range", "Orders came to ten times what was on offer, bankers said."),
+        ("Tillow Silicon shares jump 41% in Nasdaq debut", "The stock closed at $33.80, valuing it at $4.6 billion."),
     ):
         doc = doc_of(later(title, summary, 30))
         assert place(doc, found(doc, view), doc.entry.at).kind == "grown"
         other = doc_of(later(title.replace("Tillow", "Marrow"), summary, 30))
         assert place(other, found(other, view), other.entry.at).kind == "new"
+
+
+def test_each_step_of_a_listing_in_chinese_is_of_one_story() -> None:
+    view = view_of(doc_of(later("青禾智能通过港交所上市聆讯", "青禾智能聆讯后资料集显示，公司去年收入12.3亿元。", 0)))
+    for title in (
+        "青禾智能启动招股，发售价区间28至33港元",
+        "“农机第一股”青禾智能首日收涨46%",
+        "港股新股青禾暗盘涨两成",
+    ):
+        for company, kind in (("青禾", "grown"), ("蓝鲸", "new")):
+            doc = doc_of(later(title.replace("青禾", company), "", 40))
+            assert place(doc, found(doc, view), doc.entry.at).kind == kind, title
 
 
 def test_the_repository_of_a_release_is_a_name() -> None:
