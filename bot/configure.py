@@ -7,14 +7,14 @@ import os
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from dotenv import dotenv_values
 
 from bot.core.errors import ConfigError
-from bot.settings import Between, Endpoints, OneOf, Secrets, Settings
+from bot.settings import Between, Endpoints, OneOf, Secrets, Settings, sqlite_file
 
 _PLAIN = ("secrets", "endpoints")
 _TOKEN = 16  # characters of a token for the page: shorter ones can be guessed
@@ -99,9 +99,21 @@ def _build(layers: list[tuple[str, dict[str, Any]]], env: Mapping[str, str]) -> 
             hint = get_type_hints(sections[section], include_extras=True)[key]
             values[section][key] = _checked(value, hint, origin, f"{section}.{key}")
     built = {name: _section(name, kind, values[name]) for name, kind in sections.items()}
-    settings = Settings(**built, secrets=_plain(Secrets, env), endpoints=_plain(Endpoints, env))
+    settings = _on_file(Settings(**built, secrets=_plain(Secrets, env), endpoints=_plain(Endpoints, env)))
     _check_together(settings)
     return settings
+
+
+def _on_file(settings: Settings) -> Settings:
+    """`DATABASE_URL=sqlite:…` is another way to say `store.path`: what is kept beside the database is beside it too."""
+    url = settings.secrets.database_url
+    if not url.startswith("sqlite:"):
+        return settings
+    return replace(
+        settings,
+        store=replace(settings.store, path=sqlite_file(url)),
+        secrets=replace(settings.secrets, database_url=""),
+    )
 
 
 def _items(origin: str, layer: dict[str, Any], sections: Mapping[str, type]) -> Iterator[tuple[str, str, Any]]:
@@ -178,6 +190,8 @@ def _check_together(settings: Settings) -> None:
             f"poll.floor_s ({settings.poll.floor_s}) is above poll.ceiling_s ({settings.poll.ceiling_s}); "
             "lower the first or raise the second"
         )
+    if not settings.store.path.strip():
+        raise ConfigError("store.path (TOCSIN_STORE_PATH) is empty; name a file, such as tocsin.db")
     scheme, colon, _ = settings.secrets.database_url.partition(":")
     if scheme and not (colon and len(scheme) > 1 and scheme.isalpha()):
         raise ConfigError(

@@ -57,6 +57,8 @@ def test_a_dotenv_file_gives_way_to_the_environment(tmp_path: Path) -> None:
     ("env", "said"),
     [
         ({"TOCSIN_POLL_FLOR_S": "1"}, "did you mean TOCSIN_POLL_FLOOR_S?"),
+        ({"TOCSIN_STORE_PATH": " "}, "store.path (TOCSIN_STORE_PATH) is empty; name a file, such as tocsin.db"),
+        ({"DATABASE_URL": "sqlite://"}, "store.path (TOCSIN_STORE_PATH) is empty; name a file, such as tocsin.db"),
         ({"DATABASE_URL": "s3cr3t.db"}, "DATABASE_URL is no address; write postgresql://"),
         ({"TOCSIN_NONSENSE": "1"}, "is not a setting"),
         ({"TOCSIN_POLL_FLOOR_S": "often"}, "poll.floor_s must be a whole number"),
@@ -111,3 +113,11 @@ def test_secrets_are_never_shown() -> None:
     secrets = Secrets(discord_token="abc-secret", slack_client_secret="other-secret")
     assert "secret" not in repr(secrets).replace("Secrets", "")
     assert set(secrets.values()) == {"abc-secret", "other-secret"}
+
+
+@pytest.mark.parametrize(
+    ("url", "file"), [("sqlite:///a/b.db", "a/b.db"), ("sqlite:////a/b.db", "/a/b.db"), ("sqlite:b.db", "b.db")]
+)
+def test_an_address_of_sqlite_is_another_way_to_name_the_file(url: str, file: str) -> None:
+    settings = load_settings({"DATABASE_URL": url}, dotenv=None)
+    assert (settings.store.path, settings.secrets.database_url, settings.database) == (file, "", file)
