@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from bot.sources.discover import Preview
 
 _LANGUAGE = re.compile("[a-z]{2}")
+_START = re.compile(r"(.*?://)([^/?#]*@)?([^/?#]*)")
 
 
 @click.group(cls=Sentences)
@@ -58,8 +59,10 @@ def add(url: str, yes: bool, name: str | None, tier: str | None, lang: str | Non
 
 
 def _whole(url: str) -> str:
-    """An address as a browser takes it: without a scheme it is of https."""
-    return url if "://" in url else f"https://{url}"
+    """An address as a browser takes it: without a scheme it is of https; capitals of scheme and host mean nothing."""
+    given = url.strip().partition("#")[0]
+    whole = given if "://" in given else f"https://{given}"
+    return _START.sub(lambda start: f"{start[1].lower()}{start[2] or ''}{start[3].lower()}", whole, count=1)
 
 
 async def _add(url: str, yes: bool, given: dict[str, Any]) -> None:

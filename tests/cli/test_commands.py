@@ -272,6 +272,8 @@ def test_bytes_that_are_no_text_are_no_crash(run: Run, name: str) -> None:
 @pytest.mark.parametrize(
     ("line", "told"),
     [
+        ("demo --db empty.jsonl/none/x.db", "empty.jsonl/none: Not a directory; --db names another place"),
+        ("demo --db tocsin.db", "tocsin.db is in use and no demo's; --db names another file"),
         ("preview absent.toml", "absent.toml: can't be read: No such file or directory"),
         ("stories tune empty.jsonl", "empty.jsonl holds no pairs"),
         ("migrate --to=", "--to names no database"),
@@ -279,6 +281,7 @@ def test_bytes_that_are_no_text_are_no_crash(run: Run, name: str) -> None:
 )
 def test_what_can_not_be_done_is_said_in_one_line(run: Run, line: str, told: str) -> None:
     Path("empty.jsonl").touch()
+    run("subscribe", "export-controls")
     said = run(*line.split(" "))
     assert isinstance(said.exception, ConfigError), said.output
     assert str(said.exception).startswith(told)
