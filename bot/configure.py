@@ -49,7 +49,16 @@ def resolve(path: str, environ: Mapping[str, str] | None = None) -> Path:
 
 
 def _environment(environ: Mapping[str, str], dotenv: str | None) -> dict[str, str]:
-    from_file = dotenv_values(dotenv) if dotenv and Path(dotenv).is_file() else {}
+    from_file: dict[str, str | None] = {}
+    if dotenv and Path(dotenv).is_file():
+        try:
+            from_file = dotenv_values(dotenv, encoding="utf-8-sig")  # with the mark that some editors begin it with
+        except UnicodeDecodeError as error:
+            raise ConfigError(
+                f"{dotenv}: not UTF-8 ({error.reason} at byte {error.start + 1}); save it as UTF-8"
+            ) from None
+        except OSError as error:
+            raise ConfigError(f"{dotenv}: can't be read: {error.strerror}") from None
     return {key: value for key, value in from_file.items() if value is not None} | dict(environ)
 
 
@@ -60,6 +69,8 @@ def _read(path: Path) -> dict[str, Any]:
         raise ConfigError(
             f"{path}: no such file; TOCSIN_CONFIG names your own file, TOCSIN_CONFIG_DIR the folder of default.toml"
         ) from None
+    except OSError as error:
+        raise ConfigError(f"{path}: can't be read: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not valid TOML: {error}") from None
 

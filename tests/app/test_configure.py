@@ -53,6 +53,15 @@ def test_a_dotenv_file_gives_way_to_the_environment(tmp_path: Path) -> None:
     assert settings.web.port == 0
 
 
+def test_a_dotenv_file_may_begin_with_a_mark_and_must_be_utf_8(tmp_path: Path) -> None:
+    dotenv = tmp_path / ".env"
+    dotenv.write_bytes(b"\xef\xbb\xbfDISCORD_TOKEN=from-file\n")
+    assert load_settings({}, dotenv=str(dotenv)).secrets.discord_token == "from-file"
+    dotenv.write_bytes("DISCORD_TOKEN=x".encode("utf-16"))
+    with pytest.raises(ConfigError, match=r"\.env: not UTF-8 \(invalid start byte at byte 1\); save it as UTF-8"):
+        load_settings({}, dotenv=str(dotenv))
+
+
 @pytest.mark.parametrize(
     ("env", "said"),
     [
@@ -68,6 +77,7 @@ def test_a_dotenv_file_gives_way_to_the_environment(tmp_path: Path) -> None:
         ({"TOCSIN_LANES_SEND_DEADLINE_S": "300"}, "must be shorter than"),
         ({"WEB_TOKEN": "too short"}, "WEB_TOKEN must have 16 characters"),
         ({"TOCSIN_CONFIG": "/nowhere.toml"}, "no such file"),
+        ({"TOCSIN_CONFIG": "/"}, "/: can't be read: Is a directory"),
     ],
 )
 def test_what_is_wrong_is_named_with_what_would_be_right(env: dict[str, str], said: str) -> None:
