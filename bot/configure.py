@@ -7,14 +7,14 @@ import os
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from dotenv import dotenv_values
 
 from bot.core.errors import ConfigError
-from bot.settings import Between, Endpoints, OneOf, Secrets, Settings
+from bot.settings import Between, Endpoints, OneOf, Secrets, Settings, sqlite_file
 
 _PLAIN = ("secrets", "endpoints")
 _TOKEN = 16  # characters of a token for the page: shorter ones can be guessed
@@ -49,7 +49,16 @@ def resolve(path: str, environ: Mapping[str, str] | None = None) -> Path:
 
 
 def _environment(environ: Mapping[str, str], dotenv: str | None) -> dict[str, str]:
-    from_file = dotenv_values(dotenv) if dotenv and Path(dotenv).is_file() else {}
+    from_file: dict[str, str | None] = {}
+    if dotenv and Path(dotenv).is_file():
+        try:
+            from_file = dotenv_values(dotenv, encoding="utf-8-sig")  # with the mark that some editors begin it with
+        except UnicodeDecodeError as error:
+            raise ConfigError(
+                f"{dotenv}: not UTF-8 ({error.reason} at byte {error.start + 1}); save it as UTF-8"
+            ) from None
+        except OSError as error:
+            raise ConfigError(f"{dotenv}: can't be read: {error.strerror}") from None
     return {key: value for key, value in from_file.items() if value is not None} | dict(environ)
 
 
@@ -60,6 +69,8 @@ def _read(path: Path) -> dict[str, Any]:
         raise ConfigError(
             f"{path}: no such file; TOCSIN_CONFIG names your own file, TOCSIN_CONFIG_DIR the folder of default.toml"
         ) from None
+    except OSError as error:
+        raise ConfigError(f"{path}: can't be read: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not valid TOML: {error}") from None
 
@@ -99,9 +110,21 @@ def _build(layers: list[tuple[str, dict[str, Any]]], env: Mapping[str, str]) -> 
             hint = get_type_hints(sections[section], include_extras=True)[key]
             values[section][key] = _checked(value, hint, origin, f"{section}.{key}")
     built = {name: _section(name, kind, values[name]) for name, kind in sections.items()}
-    settings = Settings(**built, secrets=_plain(Secrets, env), endpoints=_plain(Endpoints, env))
+    settings = _on_file(Settings(**built, secrets=_plain(Secrets, env), endpoints=_plain(Endpoints, env)))
     _check_together(settings)
     return settings
+
+
+def _on_file(settings: Settings) -> Settings:
+    """`DATABASE_URL=sqlite:…` is another way to say `store.path`: what is kept beside the database is beside it too."""
+    url = settings.secrets.database_url
+    if not url.startswith("sqlite:"):
+        return settings
+    return replace(
+        settings,
+        store=replace(settings.store, path=sqlite_file(url)),
+        secrets=replace(settings.secrets, database_url=""),
+    )
 
 
 def _items(origin: str, layer: dict[str, Any], sections: Mapping[str, type]) -> Iterator[tuple[str, str, Any]]:
@@ -178,6 +201,8 @@ def _check_together(settings: Settings) -> None:
             f"poll.floor_s ({settings.poll.floor_s}) is above poll.ceiling_s ({settings.poll.ceiling_s}); "
             "lower the first or raise the second"
         )
+    if not settings.store.path.strip():
+        raise ConfigError("store.path (TOCSIN_STORE_PATH) is empty; name a file, such as tocsin.db")
     scheme, colon, _ = settings.secrets.database_url.partition(":")
     if scheme and not (colon and len(scheme) > 1 and scheme.isalpha()):
         raise ConfigError(

@@ -56,6 +56,8 @@ def load_feeds(path: Path) -> tuple[FeedSpec, ...]:
         body = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such feed list; set feeds.file (TOCSIN_FEEDS_FILE)") from None
+    except OSError as error:
+        raise ConfigError(f"{path}: can't be read: {error.strerror}; set feeds.file (TOCSIN_FEEDS_FILE)") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not valid TOML: {error}") from None
     _only(body, ("feed",), f"{path}")

@@ -23,6 +23,12 @@ class OneOf(NamedTuple):
     words: tuple[str, ...]
 
 
+def sqlite_file(address: str) -> str:
+    """The file that `sqlite:///file` names, or `sqlite:////folder/file`, or `sqlite:file`."""
+    rest = address.removeprefix("sqlite:")
+    return rest[3:] if rest.startswith("///") else rest.removeprefix("//")
+
+
 @dataclass(frozen=True, slots=True)
 class StoreSettings:
     path: str

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import gc
+import os
 import sys
+from io import TextIOWrapper
 
 import click
 
@@ -14,6 +17,8 @@ from bot.core.errors import TocsinError
 
 _EPILOG = """Exit codes: 0 well; 1 a failure, named in one line; 2 a wrong command, setting or query; 3 not a feed;
 4 the database can't be used; 130 interrupted."""
+
+_UNWRITTEN = (errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EFBIG)
 
 
 @click.group(
@@ -31,8 +36,12 @@ def cli() -> None:
 def main() -> None:
     """Run the command line; expected failures are one line on standard error, never a traceback."""
     gc.set_threshold(COLLECTED)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a terminal of another encoding shows a "?" for what it has no sign for
+            stream.reconfigure(errors="replace")
     try:
         cli.main(standalone_mode=False)
+        click.echo(nl=False)  # what is not written yet
     except TocsinError as error:
         _fail(str(error), error.exit_code)
     except click.ClickException as error:
@@ -43,6 +52,12 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
+    except OSError as error:
+        if error.filename is not None or error.errno not in _UNWRITTEN:
+            raise
+        with open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), 1)  # what it still holds can't be written at the end either
+        _fail(f"standard output: {error.strerror}", 1)
 
 
 def _fail(text: str, code: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
@@ -15,6 +14,7 @@ from rich.console import Console
 
 from bot import chart
 from bot.cli.desks import opened_desk, opened_tools
+from bot.cli.jsonl import json_text
 from bot.cli.lazy import PLACES
 from bot.cli.parts import refuse_options
 from bot.cli.replyjson import reply_json
@@ -62,7 +62,7 @@ async def try_file(path: str) -> list[Reply]:
 
 def _show(reply: Reply, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(reply_json(reply), ensure_ascii=False))
+        click.echo(json_text(reply_json(reply)))
     else:
         print_reply(reply, Console())
     if not reply.ok:

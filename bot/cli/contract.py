@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from datetime import UTC
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 
 import click
 
-from bot.cli.jsonl import placed_jsonl, read_jsonl, text_in, write_line, writer
+from bot.cli.jsonl import json_text, placed_jsonl, text_in, write_line, writer
 from bot.cli.parts import load_lexicon, load_weights, open_settings
 from bot.cli.replay import entry_of, replay_file
 from bot.core import summary
@@ -56,7 +55,7 @@ def parse(file: str, url: str, content_type: str) -> None:
     parsed = parse_feed(_bytes(file), {name: value for name, value in headers.items() if value})
     entries = [_entry_json(entry) for entry in parsed.entries]
     feed = {"title": parsed.feed.title, "link": parsed.feed.link}
-    click.echo(json.dumps({"feed": feed, "entries": entries}, ensure_ascii=False, indent=1))
+    click.echo(json_text({"feed": feed, "entries": entries}, indent=1))
 
 
 def _bytes(file: str) -> bytes:
@@ -90,8 +89,8 @@ def match(queries: str, source: str) -> None:
     """
     engine = _engine(queries)
     with writer(None) as out:
-        for row in read_jsonl(source):
-            rules = engine.matching(entry_of(row, 0))
+        for where, row in placed_jsonl(source):
+            rules = engine.matching(entry_of(row, 0, where))
             write_line(out, {"id": row.get("id"), "queries": [rule.removeprefix("query:") for rule in rules]})
 
 

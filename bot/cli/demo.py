@@ -18,6 +18,7 @@ from bot.cli.assembly import live_parts
 from bot.cli.desks import opened_store, transcript
 from bot.cli.parts import load_rules, now_ms
 from bot.configure import load_settings
+from bot.core.errors import ConfigError
 from bot.core.query import parse, unparse
 from bot.core.topics import Topic
 from bot.demo.server import DemoServer
@@ -98,11 +99,17 @@ def _again(db: Path) -> str:
 
 
 async def _begin_anew(settings: Settings) -> bool:
-    """Remove what a demo that came to its end left behind; False when one was interrupted and goes on."""
+    """Remove what a demo that came to its end left behind; False when one was interrupted and goes on.
+
+    Raises `ConfigError` for a database that is no demo's: the next one would remove it.
+    """
     path = settings.store.path
     async with opened_store(settings) as store:
         done = await store.recall(_DONE)
         begun = await store.recall(_PORT)
+        stats = await store.stats()
+    if not begun and any(stats.get(name) for name in ("feeds", "entries", "subscriptions")):
+        raise ConfigError(f"{path} is in use and no demo's; --db names another file")
     if done:
         for left in (path, f"{path}-wal", f"{path}-shm", str(transcript(settings))):
             with suppress(FileNotFoundError):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -16,6 +15,7 @@ from rich.text import Text
 from bot import chart
 from bot.cli.assembly import make_platforms, opened_sources
 from bot.cli.desks import opened_store
+from bot.cli.jsonl import json_text
 from bot.cli.parts import load_rules, now_ms, open_settings, vault_of, words
 from bot.cli.platforms import PLATFORMS, STEPS
 from bot.commands.desk import Desk
@@ -59,7 +59,7 @@ def doctor(offline: bool, as_json: bool) -> None:
     console = Console(highlight=False)
     for finding in findings:
         if as_json:
-            click.echo(json.dumps(finding._asdict(), ensure_ascii=False))
+            click.echo(json_text(finding._asdict()))
         else:
             mark, colour = _MARKS[finding.state]
             print_folded(Text.assemble((mark, colour), f" {finding.about}: {clean(finding.text)}"), console)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections import defaultdict
 from collections.abc import Mapping
 from urllib.parse import urlsplit
@@ -11,6 +10,7 @@ from urllib.parse import urlsplit
 import click
 
 from bot.cli.desks import opened_store
+from bot.cli.jsonl import json_text
 from bot.cli.parts import now_ms, open_settings, progress
 from bot.core.errors import FetchError, NotAFeed
 from bot.core.html import title_text
@@ -59,7 +59,7 @@ def entries_in(n: int) -> str:
 
 def _line(said: Mapping[str, str], as_json: bool) -> str:
     if as_json:
-        return json.dumps(said, ensure_ascii=False)
+        return json_text(said)
     return f"{said['state']:8} {said['url']}  {said['detail']}"
 
 

@@ -6,7 +6,6 @@ Sources are imported where one is asked: a list of what is watched needs none.
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 import sys
 from dataclasses import replace
@@ -19,6 +18,7 @@ from rich.console import Console
 from bot.cli.desks import opened_store
 from bot.cli.feedcheck import NO_FEEDS, check_feeds, entries_in, spec_of
 from bot.cli.feedtable import feed_json, print_feeds
+from bot.cli.jsonl import json_text
 from bot.cli.lazy import Sentences
 from bot.cli.parts import now_ms, open_settings, progress, vault_of
 from bot.core.errors import ConfigError, NotAFeed
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from bot.sources.discover import Preview
 
 _LANGUAGE = re.compile("[a-z]{2}")
+_START = re.compile(r"(.*?://)([^/?#]*@)?([^/?#]*)")
 
 
 @click.group(cls=Sentences)
@@ -58,8 +59,10 @@ def add(url: str, yes: bool, name: str | None, tier: str | None, lang: str | Non
 
 
 def _whole(url: str) -> str:
-    """An address as a browser takes it: without a scheme it is of https."""
-    return url if "://" in url else f"https://{url}"
+    """An address as a browser takes it: without a scheme it is of https; capitals of scheme and host mean nothing."""
+    given = url.strip().partition("#")[0]
+    whole = given if "://" in given else f"https://{given}"
+    return _START.sub(lambda start: f"{start[1].lower()}{start[2] or ''}{start[3].lower()}", whole, count=1)
 
 
 async def _add(url: str, yes: bool, given: dict[str, Any]) -> None:
@@ -111,7 +114,7 @@ def list_(as_json: bool) -> None:
     """
     rows = asyncio.run(_feeds())
     if as_json:
-        click.echo(json.dumps([feed_json(feed) for feed in rows], ensure_ascii=False))
+        click.echo(json_text([feed_json(feed) for feed in rows]))
         return
     if not rows:
         click.echo(NO_FEEDS)

@@ -13,13 +13,11 @@ from typing import Any, BinaryIO, TextIO
 from bot.core.errors import ConfigError
 
 
-def read_jsonl(path: str) -> Iterator[dict[str, Any]]:
-    """The objects of a file ("-" is standard input). Raises `ConfigError` naming file and line."""
-    return (row for _, row in placed_jsonl(path))
-
-
 def placed_jsonl(path: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """As `read_jsonl`, each with the place where it stands: "FILE:LINE"."""
+    """The objects of a file ("-" is standard input), each with the place where it stands: "FILE:LINE".
+
+    Raises `ConfigError` naming it.
+    """
     with _opened(path) as lines:
         for number, line in enumerate(lines, 1):
             if line.strip():
@@ -42,6 +40,8 @@ def _object(line: bytes, where: str) -> dict[str, Any]:
         raise ConfigError(f"{where}: not UTF-8: {error.reason} at byte {error.start + 1}") from None
     except ValueError as error:
         raise ConfigError(f"{where}: not JSON: {error}") from None
+    except RecursionError:
+        raise ConfigError(f"{where}: nested too deeply") from None
     if not isinstance(value, dict):
         raise ConfigError(f'{where}: an object such as {{"id": …}} is needed on each line')
     return value
@@ -99,10 +99,15 @@ def writer(path: str | None, named: str | None = None) -> Iterator[TextIO]:
 
 
 def write_line(out: TextIO, value: Any) -> None:
-    """One compact JSON line, Chinese as it is; lone surrogates escaped."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    """One compact JSON line, as `json_text` writes it."""
+    out.write(json_text(value, out, separators=(",", ":")) + "\n")
+
+
+def json_text(value: Any, out: TextIO | None = None, **how: Any) -> str:
+    """As JSON, Chinese as it is; escaped where `out` (standard output) has no such signs, or for lone surrogates."""
+    text = json.dumps(value, ensure_ascii=False, **how)
     try:
-        text.encode()
+        text.encode((out or sys.stdout).encoding or "utf-8")
     except UnicodeEncodeError:
-        text = json.dumps(value, separators=(",", ":"))
-    out.write(text + "\n")
+        return json.dumps(value, **how)
+    return text

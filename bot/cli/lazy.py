@@ -33,7 +33,7 @@ PLACES = {
         "template": "Show, try, set or clear the shape of a subscription's alerts.",
         "pause": "No alerts here until resume.",
         "resume": "Alerts here again.",
-        "settings": "This channel's language, time zone and mentions.",
+        "settings": "This channel's time zone and other settings.",
         "trend": "How often a topic or query came up.",
         "preview": "What a topic or query would have brought in the last 30 days; changes nothing.",
         "status": "Is everything well?",

@@ -17,6 +17,7 @@ from bot.cli.demo import USUAL, play
 from bot.cli.desks import opened_store
 from bot.cli.page import page
 from bot.cli.parts import keep_loaded, open_settings
+from bot.core.errors import ConfigError
 from bot.runtime import ROLES, Runtime
 
 _UNFOLDED = 10_000  # columns
@@ -101,7 +102,10 @@ def demo(db: str, seconds: float) -> None:
 
     Example: tocsin demo
     """
-    Path(db).parent.mkdir(parents=True, exist_ok=True)
+    try:
+        Path(db).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"{Path(db).parent}: {error.strerror}; --db names another place") from None
     logs.setup("error", "text")
     _with_fast_loop(play(Path(db), seconds))
 

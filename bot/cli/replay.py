@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.apart import looked_again
-from bot.cli.jsonl import read_jsonl, whole_file, write_line
+from bot.cli.jsonl import placed_jsonl, whole_file, write_line
 from bot.cli.parts import keep_loaded, load_lexicon, load_rules, load_weights, now_ms, open_settings, progress
 from bot.core.errors import ConfigError
 from bot.core.html import to_text
@@ -42,7 +42,7 @@ async def replay_file(source: str, out: str | None, db: str | None, topics: str 
             ids: list[int] = []
             merged: dict[int, int] = {}
             with progress("replay", source) as step:
-                rows = _timed(read_jsonl(source))
+                rows = _timed(placed_jsonl(source))
                 while batch := list(islice(rows, _BATCH)):
                     report = await pipeline.replay([entry for _, entry in batch])
                     for (given, _), placed in zip(batch, report.placed, strict=True):
@@ -76,39 +76,47 @@ def _database(db: str | None) -> Iterator[str]:
         yield str(Path(folder) / "replay.db")
 
 
-def _timed(rows: Iterable[dict[str, Any]]) -> Iterator[tuple[Any, Entry]]:
+def _timed(rows: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[tuple[Any, Entry]]:
     last = _FIRST_MS - MINUTE_MS
-    for row in rows:
-        entry = entry_of(row, last + MINUTE_MS)
+    for where, row in rows:
+        entry = entry_of(row, last + MINUTE_MS, where)
         last = entry.first_seen
         yield row.get("id"), entry
 
 
-def entry_of(row: dict[str, Any], otherwise: int) -> Entry:
-    """An input line as an entry; without `published` it was seen at `otherwise` (ms)."""
-    published = _published(row)
+def entry_of(row: dict[str, Any], otherwise: int, where: str) -> Entry:
+    """An input line as an entry; without `published` it was seen at `otherwise` (ms). `where` it stands: "FILE:LINE".
+
+    Raises `ConfigError`.
+    """
+    published = _published(row, where)
     seen = otherwise if published is None else published
     title, summary, content = (_plain(row.get(key)) for key in ("title", "summary", "content"))
     return Entry(
-        id=str(row.get("id") or ""),
-        url=str(row.get("url") or ""),
+        id=_text(row.get("id")),
+        url=_text(row.get("url")),
         title=title,
         summary=summary,
         content=content,
-        source=str(row.get("source") or ""),
-        lang=str(row.get("lang") or "") or lang_of(f"{title} {summary or content}"),
-        form=str(row.get("form") or ""),
+        source=_text(row.get("source")),
+        lang=_text(row.get("lang")) or lang_of(f"{title} {summary or content}"),
+        form=_text(row.get("form")),
         published=seen,
         first_seen=seen,
     )
 
 
+def _text(value: object) -> str:
+    """A half of a surrogate pair, as a cut text leaves it, can't be stored: it becomes a "?"."""
+    return str(value or "").encode("utf-8", "replace").decode()
+
+
 def _plain(value: object) -> str:
-    text = str(value or "")
+    text = _text(value)
     return to_text(text) if "<" in text or "&" in text else text
 
 
-def _published(row: dict[str, Any]) -> int | None:
+def _published(row: dict[str, Any], where: str) -> int | None:
     value = row.get("published")
     if not value:
         return None
@@ -116,8 +124,7 @@ def _published(row: dict[str, Any]) -> int | None:
         moment = datetime.fromisoformat(str(value).replace("Z", "+00:00"))
         return int(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() * 1000)
     except (ValueError, OverflowError):
-        which = f"{str(row.get('id') or '')[:40]}: " if row.get("id") else ""
-        raise ConfigError(f"{which}published: “{str(value)[:40]}” is not an ISO 8601 date") from None
+        raise ConfigError(f"{where}: published: “{_text(value)[:40]}” is not an ISO 8601 date") from None
 
 
 def _line(given: Any, placed: Placed, names: dict[int, Any]) -> dict[str, Any]:

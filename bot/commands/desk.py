@@ -137,6 +137,12 @@ class Desk:
         key = key_of(name) if home and len(name) <= 2 * LONGEST else ""
         return await self.store.own_topic(home, key) if home and key else None
 
+    async def near_topic(self, asker: Asker, what: str) -> str:
+        """What to type for the topic, or the name that people here gave, that may have been misspelt; or ""."""
+        home = home_of(asker)
+        near = self.rules.near_topic(what, await self.store.own_topics(home) if home else ())
+        return near.name if isinstance(near, OwnTopic) else near.id if near else ""
+
     async def own_rules(self, asker: Asker) -> dict[str, str]:
         """The rules that the asker's own channel subscribes to, and what they are called there."""
         channel = await self.seen_channel(asker, {})

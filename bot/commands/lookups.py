@@ -32,12 +32,19 @@ async def latest(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     rule = await desk.resolve(asker, what) if what else None
     found = await _latest(desk, rule, _FOUND)
     if not found:
-        return desk.reply(asker, "latest.none" if rule else "latest.empty", what=what[:_ABOUT])
+        none = desk.say(asker.locale, "latest.none" if rule else "latest.empty", what=what[:_ABOUT])
+        return Reply(none, await _meant(desk, asker, rule, what))
     rows, page, pages = paged(found, args.get("page", "1"), int(args.get("n") or PAGE))
     items = tuple(story_item(desk, asker, story) for story in rows)
     label = desk.rules.label(rule.id, rule.label, asker.locale)[:_ABOUT] if rule else ""
     text = desk.say(asker.locale, "latest.about" if rule else "latest.head", what=label)
     return Reply(text, items=items, page=page, pages=pages)
+
+
+async def _meant(desk: Desk, asker: Asker, rule: Rule | None, what: str) -> tuple[str, ...]:
+    """Of keywords that find nothing: the line that asks whether a topic was meant."""
+    near = await desk.near_topic(asker, what) if rule and rule.query else ""
+    return (desk.say(asker.locale, "preview.near", near=near),) if near else ()
 
 
 async def _latest(desk: Desk, rule: Rule | None, n: int) -> list[Story]:
@@ -121,7 +128,8 @@ async def trend(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     picture = await _picture(
         desk, rule, _title(desk, asker, rule), buckets(counts, now, days), dark=asker.platform == "discord"
     )
-    return Reply(desk.say(asker.locale, "trend.head", what=label, days=days, n=total), (line,), picture=picture)
+    lines = (line,) if total else (line, *await _meant(desk, asker, rule, args.get("what", "")))
+    return Reply(desk.say(asker.locale, "trend.head", what=label, days=days, n=total), lines, picture=picture)
 
 
 def _title(desk: Desk, asker: Asker, rule: Rule) -> Drawn:

@@ -57,7 +57,7 @@ async def _lines(desk: Desk, asker: Asker, rule: Rule, said: Backtest) -> list[s
     if said.latest:
         busy = [desk.say(asker.locale, "preview.busy")] if said.busy else []
         return [*busy, desk.say(asker.locale, "preview.latest")]
-    near = await nearest_query(desk, rule.tree) if rule.query else ""
+    near = (await desk.near_topic(asker, rule.text) or await nearest_query(desk, rule.tree)) if rule.query else ""
     none = desk.say(asker.locale, "preview.none", n=f"{said.looked_at:,}")
     return [none, desk.say(asker.locale, "preview.near", near=near)] if near else [none]
 

@@ -56,11 +56,8 @@ async def _named(desk: Desk, asker: Asker, what: str) -> Reply:
         return _in_full(desk, asker, topic)
     if rule.named:
         return _told(desk, asker, rule.label, rule.label, desk.say(asker.locale, "own.item", query=rule.text))
-    home = home_of(asker)
-    near = desk.rules.near_topic(what, await desk.store.own_topics(home) if home else ())
-    if near is None:
-        return desk.refuse(asker, "topics.none", what=what[:80])
-    return desk.refuse(asker, "topics.near", what=what[:80], near=near.id if isinstance(near, Topic) else near.name)
+    near = await desk.near_topic(asker, what)
+    return desk.refuse(asker, "topics.near" if near else "topics.none", what=what[:80], near=near)
 
 
 def _in_full(desk: Desk, asker: Asker, topic: Topic) -> Reply:

@@ -84,7 +84,7 @@ COMMANDS: tuple[Command, ...] = (
         (
             Arg(
                 "what",
-                "a topic, or keywords such as: h20 NEAR/5 (ban OR licence)",
+                "a topic, or keywords such as: h200 NEAR/5 (export OR licence)",
                 "rule",
                 required=True,
                 complete=True,
@@ -206,7 +206,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("resume", "alerts here again", (_CHANNEL,), configures=True, example="resume"),
     Command(
         "settings",
-        "this channel's language, time zone and mentions",
+        "this channel's time zone and other settings",
         (
             Arg("language", "the language of alerts", "choice", choices=(*LANGUAGES, NONE)),
             Arg("timezone", "where its days begin, such as Europe/Berlin"),
@@ -216,7 +216,7 @@ COMMANDS: tuple[Command, ...] = (
             Arg("notices", "off: no word when a source falls silent or is back", "choice", choices=("on", "off")),
         ),
         configures=True,
-        example="settings language=zh-CN",
+        example="settings timezone=Europe/Berlin",
     ),
     Command(
         "trend",
@@ -233,7 +233,7 @@ COMMANDS: tuple[Command, ...] = (
         "preview",
         "what a topic or query would have brought in the last 30 days; changes nothing",
         (Arg("what", "a topic, or keywords to try", "rule", required=True, complete=True), _SHARE),
-        example="preview h20 NEAR/5 (ban OR licence)",
+        example="preview h200 NEAR/5 (export OR licence)",
         rest=True,
     ),
     Command(

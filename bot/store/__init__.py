@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from bot.core.errors import StoreError
 from bot.ports import Store
+from bot.settings import sqlite_file
 from bot.store.opening import MEMORY
 from bot.store.sqlite import open_sqlite
 from bot.store.upkeep import restore
@@ -62,7 +63,7 @@ def _split(address: str) -> tuple[str, str]:
         return scheme, address
     if not colon or len(scheme) < 2 or not scheme.isalpha():  # a plain path, or one of Windows with its drive
         return "sqlite", address
-    return scheme, rest.removeprefix("//").replace("/", "", 1) if rest.startswith("///") else rest.removeprefix("//")
+    return scheme, sqlite_file(address) if scheme == "sqlite" else rest
 
 
 __all__ = ["STORES", "open_store", "restore", "shown"]

@@ -21,6 +21,12 @@ _KINDS = {
     "IOERR": ("io", "reading or writing {path} failed; check the disk"),
 }
 
+_SYSTEM = {
+    "FULL": (errno.ENOSPC,),
+    "PERM": (errno.EACCES, errno.EPERM),
+    "CANTOPEN": (errno.ENOENT, errno.ENOTDIR, errno.EISDIR),
+}
+
 
 def failure(error: sqlite3.Error, path: str) -> StoreError | None:
     """The sentence for an error of the database's surroundings; None for what is a mistake in the program."""
@@ -47,5 +53,5 @@ def told(path: str) -> Iterator[None]:
             raise known from error
         raise
     except OSError as error:
-        kind = "FULL" if error.errno == errno.ENOSPC else "PERM" if isinstance(error, PermissionError) else "IOERR"
-        raise StoreError(_KINDS[kind][1].format(path=path), _KINDS[kind][0]) from error
+        kind, text = _KINDS[next((name for name, of in _SYSTEM.items() if error.errno in of), "IOERR")]
+        raise StoreError(text.format(path=path), kind) from error

@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from bot.core.errors import StoreError
@@ -67,14 +67,25 @@ def restore(source: str, target: str) -> None:
         raise StoreError(f"{source}: no such backup", "missing")
     with told(source):
         inspect(source)
+        if _is_bare(source):
+            raise StoreError(f"{source} is empty, and no backup (nothing was changed)", "foreign")
     part = f"{target}.restoring"
     try:
+        with told(target):
+            Path(part).write_bytes(b"")  # where it can't be written it is not the backup that can't be read
         with told(source), closing(sqlite3.connect(f"{Path(source).absolute().as_uri()}?mode=ro", uri=True)) as backup:
             _prepared(backup, source, part, target)
         _set_aside(target)
         Path(part).replace(target)
     finally:
-        Path(part).unlink(missing_ok=True)
+        with suppress(OSError):
+            Path(part).unlink(missing_ok=True)
+
+
+def _is_bare(path: str) -> bool:
+    """Is there nothing in it? To `inspect` such a file is ours to make."""
+    with closing(sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True)) as conn:
+        return not conn.execute("select count(*) from sqlite_master").fetchone()[0]
 
 
 def _prepared(backup: sqlite3.Connection, source: str, part: str, target: str) -> None:

@@ -53,10 +53,21 @@ def test_a_dotenv_file_gives_way_to_the_environment(tmp_path: Path) -> None:
     assert settings.web.port == 0
 
 
+def test_a_dotenv_file_may_begin_with_a_mark_and_must_be_utf_8(tmp_path: Path) -> None:
+    dotenv = tmp_path / ".env"
+    dotenv.write_bytes(b"\xef\xbb\xbfDISCORD_TOKEN=from-file\n")
+    assert load_settings({}, dotenv=str(dotenv)).secrets.discord_token == "from-file"
+    dotenv.write_bytes("DISCORD_TOKEN=x".encode("utf-16"))
+    with pytest.raises(ConfigError, match=r"\.env: not UTF-8 \(invalid start byte at byte 1\); save it as UTF-8"):
+        load_settings({}, dotenv=str(dotenv))
+
+
 @pytest.mark.parametrize(
     ("env", "said"),
     [
         ({"TOCSIN_POLL_FLOR_S": "1"}, "did you mean TOCSIN_POLL_FLOOR_S?"),
+        ({"TOCSIN_STORE_PATH": " "}, "store.path (TOCSIN_STORE_PATH) is empty; name a file, such as tocsin.db"),
+        ({"DATABASE_URL": "sqlite://"}, "store.path (TOCSIN_STORE_PATH) is empty; name a file, such as tocsin.db"),
         ({"DATABASE_URL": "s3cr3t.db"}, "DATABASE_URL is no address; write postgresql://"),
         ({"TOCSIN_NONSENSE": "1"}, "is not a setting"),
         ({"TOCSIN_POLL_FLOOR_S": "often"}, "poll.floor_s must be a whole number"),
@@ -66,6 +77,7 @@ def test_a_dotenv_file_gives_way_to_the_environment(tmp_path: Path) -> None:
         ({"TOCSIN_LANES_SEND_DEADLINE_S": "300"}, "must be shorter than"),
         ({"WEB_TOKEN": "too short"}, "WEB_TOKEN must have 16 characters"),
         ({"TOCSIN_CONFIG": "/nowhere.toml"}, "no such file"),
+        ({"TOCSIN_CONFIG": "/"}, "/: can't be read: Is a directory"),
     ],
 )
 def test_what_is_wrong_is_named_with_what_would_be_right(env: dict[str, str], said: str) -> None:
@@ -111,3 +123,11 @@ def test_secrets_are_never_shown() -> None:
     secrets = Secrets(discord_token="abc-secret", slack_client_secret="other-secret")
     assert "secret" not in repr(secrets).replace("Secrets", "")
     assert set(secrets.values()) == {"abc-secret", "other-secret"}
+
+
+@pytest.mark.parametrize(
+    ("url", "file"), [("sqlite:///a/b.db", "a/b.db"), ("sqlite:////a/b.db", "/a/b.db"), ("sqlite:b.db", "b.db")]
+)
+def test_an_address_of_sqlite_is_another_way_to_name_the_file(url: str, file: str) -> None:
+    settings = load_settings({"DATABASE_URL": url}, dotenv=None)
+    assert (settings.store.path, settings.secrets.database_url, settings.database) == (file, "", file)

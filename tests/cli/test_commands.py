@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import cli
+from bot.cli.lazy import PLACES
 from bot.cli.live import watching
 from bot.core.errors import ConfigError
 from bot.core.spec import COMMANDS
@@ -23,6 +24,12 @@ def test_every_command_has_help_with_an_example(run: Run, name: str) -> None:
     result = run(name, "--help")
     assert result.exit_code == 0
     assert "Example: tocsin" in result.output or name == "feeds"
+
+
+@pytest.mark.parametrize("name", PLACES["ask"])
+def test_the_example_of_a_help_can_be_typed(run: Run, name: str) -> None:
+    (example,) = re.findall("Example: tocsin (.+)", run(name, "--help").output)
+    assert "Usage:" not in run(*shlex.split(example)).output, example
 
 
 def test_subscribing_listing_and_unsubscribing(run: Run) -> None:
@@ -177,7 +184,7 @@ def test_doctor_says_what_is_well_and_what_to_do(run: Run) -> None:
 
 def test_doctor_is_folded_between_words_on_a_terminal(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = run("doctor", "--offline").output
-    for name, value in {"FORCE_COLOR": "1", "NO_COLOR": "1", "TERM": "dumb", "COLUMNS": "60"}.items():
+    for name, value in {"FORCE_COLOR": "1", "NO_COLOR": "1", "TERM": "dumb", "COLUMNS": "60", "LINES": "24"}.items():
         monkeypatch.setenv(name, value)
     shown = re.sub(r"\x1b\[[0-9;]*m", "", run("doctor", "--offline").output)
     assert max(map(len, whole.splitlines())) > 60 >= max(map(len, shown.splitlines()))
@@ -265,6 +272,8 @@ def test_bytes_that_are_no_text_are_no_crash(run: Run, name: str) -> None:
 @pytest.mark.parametrize(
     ("line", "told"),
     [
+        ("demo --db empty.jsonl/none/x.db", "empty.jsonl/none: Not a directory; --db names another place"),
+        ("demo --db tocsin.db", "tocsin.db is in use and no demo's; --db names another file"),
         ("preview absent.toml", "absent.toml: can't be read: No such file or directory"),
         ("stories tune empty.jsonl", "empty.jsonl holds no pairs"),
         ("migrate --to=", "--to names no database"),
@@ -272,6 +281,7 @@ def test_bytes_that_are_no_text_are_no_crash(run: Run, name: str) -> None:
 )
 def test_what_can_not_be_done_is_said_in_one_line(run: Run, line: str, told: str) -> None:
     Path("empty.jsonl").touch()
+    run("subscribe", "export-controls")
     said = run(*line.split(" "))
     assert isinstance(said.exception, ConfigError), said.output
     assert str(said.exception).startswith(told)

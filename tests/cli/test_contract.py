@@ -94,9 +94,22 @@ def test_what_is_not_json_is_named_with_its_line(fails: Callable[..., tuple[int,
     assert "No such file" in fails("replay", str(tmp_path / "absent.jsonl"))[1]
 
 
-def test_a_date_that_is_none_is_named_with_its_entry(fails: Callable[..., tuple[int, str]], tmp_path: Path) -> None:
-    rows = write_jsonl(tmp_path / "in.jsonl", {"id": "a7", "title": "A chip", "published": "yesterday"})
-    assert "a7: published: “yesterday” is not" in fails("replay", rows)[1]
+def test_a_date_that_is_none_is_named_with_its_line(fails: Callable[..., tuple[int, str]], tmp_path: Path) -> None:
+    rows = write_jsonl(tmp_path / "in.jsonl", {"title": "A chip"}, {"title": "A chip", "published": "yesterday"})
+    assert fails("replay", rows) == (2, f"tocsin: {rows}:2: published: “yesterday” is not an ISO 8601 date\n")
+
+
+def test_half_a_pair_of_surrogates_is_stored_as_what_it_is_not(run: Run, tmp_path: Path) -> None:
+    row = dict.fromkeys(("id", "url", "title", "summary", "source", "lang", "form"), "chip \ud83d")
+    (tmp_path / "in.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
+    result = run("replay", "in.jsonl")
+    assert result.exit_code == 0, result.exception
+    assert lines(result.stdout)[0]["id"] == "chip \ud83d"
+
+
+def test_a_line_that_is_nested_beyond_measure_is_named(fails: Callable[..., tuple[int, str]], tmp_path: Path) -> None:
+    (tmp_path / "deep.jsonl").write_text("[" * 100_000, encoding="utf-8")
+    assert fails("replay", "deep.jsonl") == (2, "tocsin: deep.jsonl:1: nested too deeply\n")
 
 
 def test_parse_prints_a_feed_as_json(run: Run, tmp_path: Path) -> None:

@@ -122,6 +122,9 @@ async def test_a_feed_list_at_which_a_start_would_stop_is_named(monkeypatch: pyt
     monkeypatch.setenv("TOCSIN_FEEDS_FILE", "absent.toml")
     (said,) = await about("feed")
     assert (said.state, "no such feed list" in said.text) == ("fail", True)
+    monkeypatch.setenv("TOCSIN_FEEDS_FILE", "/")
+    (said,) = await about("feed")
+    assert (said.state, "/: can't be read: Is a directory" in said.text) == ("fail", True)
 
 
 async def test_discord_all_well_with_the_invite_link(discord: FakeDiscord) -> None:

@@ -205,6 +205,8 @@ def test_an_address_without_a_scheme_is_of_https_wherever_one_is_named(run: Run,
     run("feeds", "import", "one.opml")
     assert "https://a.example/feed is paused" in run("feeds", "pause", "a.example/feed").output
     assert "https://127.0.0.1:9/feed" in run("feeds", "check", "127.0.0.1:9/feed").output
+    assert "https://a.example/feed is polled" in run("feeds", "resume", " HTTPS://A.example/feed#top\n").output
+    assert "https://a.example/Feed is not among" in str(run("feeds", "pause", "A.example/Feed").exception)
     assert "No longer watched" in run("feeds", "remove", "a.example/feed").output
 
 

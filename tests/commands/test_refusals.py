@@ -51,6 +51,13 @@ async def test_what_is_no_misspelt_topic_is_not_asked_about(house: House, typed:
     assert [button.action for button in shown.buttons] in ([], ["confirm"])
 
 
+@pytest.mark.parametrize("line", ["latest exprot-controls", "trend exprot-controls", "preview exprot-controls"])
+async def test_a_misspelt_topic_that_is_looked_up_is_asked_about(house: House, line: str) -> None:
+    house.rules.put_topics([*house.rules.topics.values(), replace(house.rules.topics["rain"], id="export-controls")])
+    assert (await house.commands.type(OWNER, line)).lines[-1] == "Did you mean export-controls?"
+    assert "Did you mean" not in str(await house.commands.type(OWNER, line.replace("exprot", "zzz")))
+
+
 async def test_a_misspelt_topic_is_asked_about_before_it_becomes_a_query(house: House) -> None:
     house.rules.put_topics([*house.rules.topics.values(), replace(house.rules.topics["rain"], id="export-controls")])
     shown = await house.commands.run(OWNER, "subscribe", {"what": "exprot-controls"})

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from importlib import resources
 from pathlib import Path
 
 import pytest
 
+from bot.adopt import adopt
 from bot.cli import cli
+from bot.core.match import Engine
 from bot.core.query import parse
 from bot.core.spec import COMMANDS
+from bot.ports import Feed
+from bot.sources.feed import parse as parse_feed
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -41,7 +46,26 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
             assert (page.parent / link).exists(), link
 
 
-def test_the_queries_of_the_readme_are_queries() -> None:
-    for query in ("h20 NEAR/5 (ban OR licence)", "form:S-1 AND (silicon OR robotics)", "lang:zh 芯片 -彩票"):
-        assert f"`{query}`" in README
-        parse(query)
+def _queries() -> list[str]:
+    """What the README and the helps of the commands give as keywords to try."""
+    shown = README.split("(docs/query-language.md)):")[1].split(". A query")[0]
+    examples = [command.example.split(" ", 1)[1] for command in COMMANDS if command.name in ("search", "preview")]
+    helps = [
+        arg.help.split("such as: ")[1]
+        for command in COMMANDS
+        for arg in command.args
+        if "words" in arg.help and "such as: " in arg.help
+    ]
+    return list(dict.fromkeys((*re.findall("`(.+?)`", shown), *examples, *helps)))
+
+
+def test_the_queries_that_are_shown_find_something_in_the_demo() -> None:
+    queries = _queries()
+    assert len(queries) >= 4
+    engine = Engine()
+    for query in queries:
+        engine.add(f"query:{query}", parse(query))
+    folder = resources.files("bot.demo") / "feeds"
+    items = [item for file in folder.iterdir() for item in parse_feed(file.read_bytes(), {}).entries]
+    found = {rule for item in items for rule in engine.matching(adopt(item, Feed(1, "", "feed"), 0))}
+    assert found == {f"query:{query}" for query in queries}

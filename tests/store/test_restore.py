@@ -216,12 +216,21 @@ async def test_what_is_no_whole_backup_changes_nothing(target: Path, backup: Pat
             file.seek(page * 4096)
             file.write(b"\xff" * 64)
     foreign.write_bytes(b"hello " * 100)
-    for source, kind in ((damaged, "damaged"), (foreign, "foreign"), (tmp_path / "none.db", "missing")):
+    (empty := tmp_path / "empty.db").touch()
+    wrong = ((damaged, "damaged"), (foreign, "foreign"), (empty, "foreign"), (tmp_path / "none.db", "missing"))
+    for source, kind in wrong:
         with pytest.raises(StoreError) as refused:
             restore(str(source), str(target))
         assert refused.value.kind == kind
     assert target.read_bytes() == before
     assert not Path(f"{target}.restoring").exists()
+
+
+async def test_where_nothing_can_be_put_that_place_is_named(target: Path, backup: Path, tmp_path: Path) -> None:
+    await saved(target, backup)
+    for place in (tmp_path / "no" / "t.db", backup / "t.db"):
+        with pytest.raises(StoreError, match=r"t\.db can't be opened"):
+            restore(str(backup), str(place))
 
 
 async def test_a_database_in_use_is_not_replaced(target: Path, backup: Path) -> None:
