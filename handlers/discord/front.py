@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import discord
 
 from bot.commands import Commands
+from bot.commands.presses import pressed
 from bot.core.errors import StoreError
 from bot.core.message import Reply
 from bot.core.spec import BY_NAME
@@ -17,7 +19,7 @@ from bot.fading import DAYS
 from bot.ports import Asker, Say
 from handlers.discord import ids
 from handlers.discord.answer import Answers
-from handlers.discord.asking import DIRECT, Ask, pointed_message, pointed_story, read_ask, with_own_role
+from handlers.discord.asking import DIRECT, Ask, channel_named, pointed_message, pointed_story, read_ask, with_own_role
 from handlers.discord.commands import PUBLISH
 from handlers.discord.layout import Asked
 from handlers.discord.memory import Buttons
@@ -78,7 +80,8 @@ class Front:
             return
         press = ids.unstash(kept) if kept else press
         forgotten = self._refused(asker, "button.forgotten", days=DAYS) if press.stash else None
-        await self._answer(interaction, forgotten or self._press(asker, press), _asked_by(press), asker, private=True)
+        work = forgotten or self._press(asker, press)
+        await self._answer(interaction, work, _asked_by(press, asker), asker, private=True)
 
     async def _opened(self, interaction: Interaction, value: str) -> bool:
         """Open the form that a button stands for; False where there is none: then the press is answered."""
@@ -107,7 +110,8 @@ class Front:
         ask = with_own_role(
             Ask(name, filled(press.value, data)), str(interaction.guild_id or ""), roles_of(interaction)
         )
-        await self._answer(interaction, lambda: self._run(asker, ask), Asked(), asker, private=True)
+        asked = Asked(channels=(asker.channel, asker.parent, ask.args.get("channel", "")))
+        await self._answer(interaction, lambda: self._run(asker, ask), asked, asker, private=True)
 
     def _asks(self, data: Mapping[str, Any]) -> Callable[[Interaction, Mapping[str, Any]], Awaitable[None]]:
         if data.get("type") != 3:
@@ -137,7 +141,9 @@ class Front:
             await self._late(interaction, ask)
             return
         asker = await self._asker(interaction)
-        asked = Asked(ask.name, _repeatable(ask.args), (asker.channel, ask.args.get("channel", "")))
+        ref = ask.args.get("channel", "")
+        asker = replace(asker, named=channel_named(data, ref))
+        asked = Asked(ask.name, _repeatable(ask.args), (asker.channel, asker.parent, ref))
         await self._answer(interaction, lambda: self._run(asker, ask), asked, asker, private=not ask.shared)
 
     async def _run(self, asker: Asker, ask: Ask) -> Reply:
@@ -241,13 +247,12 @@ class Front:
         return Asker("discord", DIRECT, direct, quick.user, "", True, quick.locale, True)
 
 
-def _asked_by(press: ids.Pressed) -> Asked:
-    if press.action == ids.PAGE:
-        name, args = ids.read_page(press.value)
-        return Asked(name, _repeatable(args))
-    command = BY_NAME.get(press.action)
-    first = command.args[0].name if command and command.args else ""
-    return Asked(press.action if command else "", {first: press.value} if first and press.value else {})
+def _asked_by(press: ids.Pressed, asker: Asker) -> Asked:
+    paged = press.action == ids.PAGE
+    name, args = ids.read_page(press.value) if paged else pressed(press.action, press.value) or ("", {})
+    channels = (asker.channel, asker.parent, args.get("channel", ""))
+    asks = paged or press.action in BY_NAME  # a page of what another press did can't be had again
+    return Asked(name if asks else "", _repeatable(args) if asks else {}, channels)
 
 
 def _repeatable(args: Mapping[str, str]) -> dict[str, str]:

@@ -22,10 +22,9 @@ def quick_asker(interaction: Interaction) -> Asker:
     if interaction.guild_id and interaction.is_guild_integration():
         name = getattr(interaction.channel, "name", "") or ""
         manages = interaction.permissions.manage_guild or interaction.permissions.administrator
-        shown = f"#{name}" if name else ""
-        return Asker(
-            "discord", str(interaction.guild_id), str(interaction.channel_id), user, shown, manages, locale, False
-        )
+        shown, parent = f"#{name}" if name else "", getattr(interaction.channel, "parent_id", None)
+        place = str(interaction.guild_id), str(interaction.channel_id)
+        return Asker("discord", *place, user, shown, manages, locale, False, str(parent or ""))
     mine = not interaction.guild_id and interaction.context.dm_channel
     return Asker("discord", DIRECT, str(interaction.channel_id) if mine else "", user, "", True, locale, True)
 
