@@ -181,7 +181,8 @@ class Front:
         if spec is not None and spec.kind == "role":
             found = suggested_roles(roles_of(interaction), typed)
         else:
-            found = self._commands.complete(quick_asker(interaction), ask.name, ask.focused, typed)
+            asker, channel = quick_asker(interaction), ask.args.get("channel", "")
+            found = await self._commands.complete(asker, ask.name, ask.focused, typed, channel)
         try:
             await interaction.response.autocomplete(choices(found))
         except FAILURES as error:

@@ -154,7 +154,7 @@ class Desk:
             return []
         place = read_place(body)._replace(channel=read_meta(dict(view)).channel)
         asker = await self._access.looker(place)
-        found = self._commands.complete(
+        found = await self._commands.complete(
             asker, name, str(body.get("block_id") or ""), str(body.get("value") or "")[:100]
         )
         return self._surfaces.options(found)

@@ -52,7 +52,7 @@ class FakeCommands:
         self.log.append(("filled", asker, name, {"value": value}))
         return self.held
 
-    def complete(self, asker: Asker, name: str, arg: str, text: str) -> list[Choice]:
+    async def complete(self, asker: Asker, name: str, arg: str, text: str, channel: str = "") -> list[Choice]:
         """What was put into `suggestions`."""
         self.log.append(("complete", asker, name, {arg: text}))
         return self.suggestions
