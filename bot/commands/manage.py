@@ -17,7 +17,7 @@ from bot.core.match import TOPIC
 from bot.core.mention import mentioned
 from bot.core.message import Alert, Button, OutletLine, Reply, TopicLine
 from bot.core.model import Channel, Subscription
-from bot.core.options import CHECKS, SETTINGS, parse_settings
+from bot.core.options import CHECKS, SETTINGS, check_called, parse_settings
 from bot.core.owntopics import OwnTopic
 from bot.core.template import in_a_line
 from bot.pacing import Pacing
@@ -141,7 +141,11 @@ async def settings(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
         wanted["mention"] = mentioned(asker.platform, mention)
         if not wanted["mention"]:
             return desk.refuse(asker, f"wrong.mention.{platform_key(asker.platform)}")
+    if wanted.get("mention") == "":
+        wanted["mention-from"] = ""
     channel = await desk.channel(asker, {})
+    if wanted.get("mention-from"):
+        check_called({**channel.settings, **wanted}, asker.platform)
     if wanted:
         channel = await desk.store.configure(channel, wanted)
     lines = tuple(f"{name}: {value}" for name in SETTINGS if (value := channel.settings.get(name)))

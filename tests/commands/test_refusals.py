@@ -144,3 +144,37 @@ async def test_a_query_is_known_by_its_number_only_where_it_is_subscribed_to(hou
 async def test_a_topic_is_called_by_its_title_where_it_is_not_subscribed_to(house: House) -> None:
     refused = await house.commands.press(Asker("slack", "T1", "C1", "U1"), "unsubscribe", "topic:chips")
     assert refused.text.startswith("There is no subscription “Chips” here;")
+
+
+SLACK = Asker("slack", "T1", "C1", "U1", "#news")
+
+
+@pytest.mark.parametrize(
+    ("asker", "line", "said"),
+    [
+        (
+            OWNER,
+            "subscribe chips mention-from=breaking",
+            "mention takes a role on Discord or a user group on Slack, or none",
+        ),
+        (SLACK, "subscribe chips mention-from=breaking", "give mention beside it"),
+        (SLACK, "settings mention-from=breaking", "give mention beside it"),
+        (SLACK, "subscribe chips mention=none mention-from=breaking", "give mention beside it"),
+    ],
+)
+async def test_nobody_is_mentioned_from_no_weight_on(house: House, asker: Asker, line: str, said: str) -> None:
+    refused = await house.commands.type(asker, line)
+    assert (refused.ok, said in refused.text) == (False, True), refused.text
+    assert await house.store.subscriptions() == []
+
+
+async def test_who_is_mentioned_no_more_is_mentioned_from_no_weight_on(house: House) -> None:
+    await house.commands.type(SLACK, "subscribe chips mention=S0123 mention-from=breaking")
+    changed = await house.commands.type(SLACK, "edit chips mention=none mention-from=breaking")
+    ((_, kept),) = await house.store.subscriptions()
+    assert (changed.ok, kept.options) == (True, {})
+    assert (await house.commands.press(SLACK, changed.buttons[0].action, changed.buttons[0].value)).ok
+    ((_, kept),) = await house.store.subscriptions()
+    assert kept.options == {"mention": "S0123", "mention-from": "breaking"}
+    await house.commands.type(SLACK, "settings mention=S0123 mention-from=breaking")
+    assert (await house.commands.type(SLACK, "settings mention=none")).lines[0].startswith("all at their defaults")
