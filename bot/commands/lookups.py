@@ -95,13 +95,17 @@ async def sources(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
         Item(
             feed.source or feed.title or feed.kind,
             "",
-            f"{_feed_name(feed)} · {health.line}" if named[feed.source] > 1 else health.line,
+            _joined(_feed_name(feed) if named[feed.source] > 1 else "", desk.say.told(asker.locale, health.line)),
             at=feed.last_new,
         )
         for health, feed in rows
     )
     text = desk.say(asker.locale, "sources.head", n=len(feeds), failing=ailing)
     return Reply(text, items=items, page=page, pages=pages)
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(filter(None, parts))
 
 
 def _feed_name(feed: Feed) -> str:
@@ -117,11 +121,12 @@ async def trend(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     since = now - days * 24 * HOUR_MS
     counts = await (desk.store.trend(rule.id, since) if rule.id else counted_back(desk, rule.tree, since))
     line, total = sparkline(counts, now, days), sum(n for _, n in counts)
+    told = desk.say.told(asker.locale, line)
     label = desk.rules.label(rule.id, rule.label, asker.locale)
     picture = await _picture(
         desk, rule, _title(desk, asker, rule), buckets(counts, now, days), dark=asker.platform == "discord"
     )
-    return Reply(desk.say(asker.locale, "trend.head", what=label, days=days, n=total), (line,), picture=picture)
+    return Reply(desk.say(asker.locale, "trend.head", what=label, days=days, n=total), (told,), picture=picture)
 
 
 def _title(desk: Desk, asker: Asker, rule: Rule) -> Drawn:
