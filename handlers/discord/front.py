@@ -12,7 +12,7 @@ import discord
 
 from bot.commands import Commands
 from bot.commands.presses import pressed
-from bot.core.errors import StoreError
+from bot.core.errors import StoreError, TocsinError
 from bot.core.message import Reply
 from bot.core.spec import BY_NAME
 from bot.fading import DAYS
@@ -87,7 +87,11 @@ class Front:
         """Open the form that a button stands for; False where there is none: then the press is answered."""
         asker = quick_asker(interaction)
         name, _, target = read_form(value)
-        held = await self._commands.filled(asker, name, target) if target and asker.may_configure else {}
+        try:
+            held = await self._commands.filled(asker, name, target) if target and asker.may_configure else {}
+        except TocsinError as error:
+            log.warning("a form could not be filled: %s", error, extra=about(interaction))
+            return False
         if not held:
             return False
         form = modal(value, held, Voice(self._say, asker.locale), roles=bool(interaction.guild_id))
