@@ -15,6 +15,7 @@ from bot.ports import Asker, Say, Subscriptions
 from handlers.slack.answers import Fault, ask
 from handlers.slack.asking import Json, Place, is_channel, shown_name
 from handlers.slack.people import People
+from handlers.slack.receipts import transient
 from handlers.slack.render import Voice
 from handlers.slack.workspaces import Workspaces
 
@@ -88,7 +89,7 @@ class Access:
         return self.voice(await self._locale(place))
 
     async def _theirs(self, place: Place, channel: str) -> Json | None:
-        """What Slack says of a channel that whoever asks may see; None for any other."""
+        """What Slack says of a channel that whoever asks may see; None for any other. Raises `Fault` for an outage."""
         if not is_channel(channel):
             return None
         try:
@@ -97,6 +98,8 @@ class Access:
             info: Json = data.get("channel") or {}
             return info if await self._inside(client, place.user, channel, info) else None
         except Fault as fault:
+            if transient(fault):
+                raise
             log.info("slack does not show a channel that was named: %s", fault, extra={"channel": channel})
             return None
 
