@@ -63,12 +63,18 @@ def alert_lines(alert: Alert, voice: Voice) -> list[str]:
     """The text of an alert, a block a string."""
     if shaped := parts.shape(alert, voice):
         return [shaped]
+    lines = _lines_with(alert, voice, parts.news_linked(alert, voice))
+    fits = sum(map(utf16, lines)) <= _TEXT_ROOM
+    return lines if fits else _lines_with(alert, voice, parts.news(alert, voice))
+
+
+def _lines_with(alert: Alert, voice: Voice, news: str) -> list[str]:
     tags = parts.tags(alert, voice)
     blocks = (
         f"-# {tags}" if tags else "",
         f"### {parts.title_link(alert)}",
         parts.warning(alert, voice),
-        parts.news(alert, voice),
+        news,
         parts.summary(alert, voice),
         _small((parts.topics(alert, voice), parts.outlets(alert, voice), parts.also(alert, voice))),
     )
