@@ -87,6 +87,8 @@ def _own_channel(data: Json, ref: str, guild: str) -> bool:
 def _role(value: str, guild: str, roles: Mapping[str, str]) -> str:
     if value.strip().lower() == "none":
         return "none"
+    if named := [ref for ref, name in roles.items() if name == value.strip().removeprefix("@")]:
+        return named[0] if len(named) == 1 else ""
     found = _ROLE.match(value.strip())
     if not found or not guild or found[1] == guild or (roles and found[1] not in roles):
         return ""

@@ -28,7 +28,7 @@ from handlers.discord.parts import Voice
 from handlers.discord.places import Places
 from handlers.discord.publish import Publisher
 from handlers.discord.rest import FAILURES
-from handlers.discord.who import about, choices, own_message, quick_asker, roles_of, suggested_roles
+from handlers.discord.who import about, choices, own_message, quick_asker, roles_of, suggested_roles, with_roles
 
 log = logging.getLogger(__name__)
 
@@ -207,7 +207,7 @@ class Front:
         """
         reply = Reply(self._say(asker.locale, "broken"), ok=False)
         try:
-            reply = await work() if asker.channel else reply
+            reply = with_roles(await work(), roles_of(interaction)) if asker.channel else reply
         finally:
             await self._answers.answer(interaction, reply, asked, asker, private=private)
 

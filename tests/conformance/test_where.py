@@ -102,3 +102,19 @@ async def test_a_pause_from_elsewhere_is_undone_as_it_is_told(slack: SlackStage)
     paused = await slack.ask("pause", {"channel": "C2"})
     undo = paused.text.partition("the button below, or ")[2].strip(" .\n")
     assert (await slack.wire.command(undo))["text"] == "Alerts come to #policy again."
+
+
+async def test_discord_calls_a_role_by_its_name_and_takes_it_so(discord: DiscordStage) -> None:
+    role = discord.fake.world.guilds[discord.room.guild]["roles"][1]["id"]
+    saved = await discord.ask("settings", {"mention": "@Desk", "mention-from": "breaking"})
+    assert "mention: @Desk" in saved.text
+    channel = await discord.desk.store.find_channel("discord", discord.room.guild, discord.room.id)
+    assert channel is not None
+    assert channel.settings["mention"] == role
+    await discord.ask("subscribe", {"what": "export-controls", "mention": role})
+    listed = await discord.ask("subscriptions", {})
+    assert "mention @Desk" in listed.text
+    assert role not in listed.text
+    changed = await discord.ask("edit", {"what": "export-controls", "mention": "none"})
+    assert 'edit 1 mention="@Desk"' in changed.text
+    assert ("revert", f"what=1\nmention={role}") in changed.buttons
