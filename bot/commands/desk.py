@@ -12,6 +12,7 @@ from bot.core.match import TOPIC
 from bot.core.message import Reply
 from bot.core.model import Channel, Story
 from bot.core.owntopics import LONGEST, OwnTopic, key_of
+from bot.core.text import shortened
 from bot.core.tree import Node
 from bot.core.trend import NOTHING, Bucket, Drawn
 from bot.owners import owner_of
@@ -28,6 +29,7 @@ class Draw(Protocol):
 
 
 _KEPT = re.compile(rf"{QUERY}\d{{1,18}}")
+_LABEL = 120  # characters
 CHATS = ("discord", "slack")
 """Platforms whose replies have buttons."""
 
@@ -81,6 +83,10 @@ class Desk:
         found = self.platforms.get(platform)
         return found.unable if found else frozenset()
 
+    def label(self, asker: Asker, rule: str, otherwise: str) -> str:
+        """What a sentence calls a rule: a topic's title, the label of a query's subscription, short of its end."""
+        return shortened(self.rules.label(rule, otherwise, asker.locale), _LABEL)
+
     def reply(self, asker: Asker, key: str, /, **values: object) -> Reply:
         """A one-sentence answer."""
         return Reply(self.say(asker.locale, key, **values))
@@ -91,14 +97,14 @@ class Desk:
 
     def no_story(self, asker: Asker, what: str) -> Reply:
         """The refusal for a story that is not there: by a link it may be unknown for more reasons than by a number."""
-        return self.refuse(asker, "story.unknown" if "://" in what else "story.none", what=what[:80])
+        return self.refuse(asker, "story.unknown" if "://" in what else "story.none", what=shortened(what))
 
     def no_subscription(self, asker: Asker, what: str) -> Reply:
         """The refusal for a subscription that is not there; ids that only buttons know are not said."""
         if _KEPT.fullmatch(what):
             return self.refuse(asker, "subscription.gone")
         label = self.rules.label(what, what, asker.locale)
-        return self.refuse(asker, "subscription.none", what=label[:80].removeprefix(TOPIC))
+        return self.refuse(asker, "subscription.none", what=shortened(label).removeprefix(TOPIC))
 
     async def channel(self, asker: Asker, args: Mapping[str, str]) -> Channel:
         """The channel that a command is about: the one named, else the one that it was typed in.

@@ -130,7 +130,7 @@ async def _lines(desk: Desk, asker: Asker, channel: Channel, found: Subscription
 
 
 def _label(desk: Desk, asker: Asker, found: Subscription) -> str:
-    return desk.rules.label(found.rule, found.label, asker.locale)
+    return desk.label(asker, found.rule, found.label)
 
 
 def _topic(found: Subscription) -> str:

@@ -14,6 +14,7 @@ from bot.core.health import FINE
 from bot.core.match import TOPIC
 from bot.core.message import Button, Item, Reply
 from bot.core.model import Story
+from bot.core.text import shortened
 from bot.core.trend import NOTHING, Bucket, Drawn, buckets, peak, sparkline
 from bot.core.urls import redacted
 from bot.ports import Asker, Feed
@@ -23,7 +24,6 @@ from bot.settling import health_of
 HOUR_MS = 3_600_000
 _PEAK_STORIES = 50
 _FOUND = 100  # stories that can be paged through
-_ABOUT = 80  # characters of what was asked for
 
 
 async def latest(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
@@ -32,10 +32,10 @@ async def latest(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     rule = await desk.resolve(asker, what) if what else None
     found = await _latest(desk, rule, _FOUND)
     if not found:
-        return desk.reply(asker, "latest.none" if rule else "latest.empty", what=what[:_ABOUT])
+        return desk.reply(asker, "latest.none" if rule else "latest.empty", what=shortened(what))
     rows, page, pages = paged(found, args.get("page", "1"), int(args.get("n") or PAGE))
     items = tuple(story_item(desk, asker, story) for story in rows)
-    label = desk.rules.label(rule.id, rule.label, asker.locale)[:_ABOUT] if rule else ""
+    label = shortened(desk.rules.label(rule.id, rule.label, asker.locale)) if rule else ""
     text = desk.say(asker.locale, "latest.about" if rule else "latest.head", what=label)
     return Reply(text, items=items, page=page, pages=pages)
 
@@ -55,10 +55,10 @@ async def search(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     desk.rules.note_query(whose(asker), query)
     if not found:
         near = await nearest_query(desk, tree)
-        return desk.reply(asker, "search.near" if near else "search.none", query=query[:80], near=near)
+        return desk.reply(asker, "search.near" if near else "search.none", query=shortened(query), near=near)
     rows, page, pages = paged(found, args.get("page", "1"))
     items = tuple(story_item(desk, asker, story) for story in rows)
-    text = desk.say(asker.locale, "search.head", n=len(found), query=query[:80])
+    text = desk.say(asker.locale, "search.head", n=len(found), query=shortened(query))
     return Reply(text, items=items, page=page, pages=pages)
 
 
@@ -122,7 +122,7 @@ async def trend(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     counts = await (desk.store.trend(rule.id, since) if rule.id else counted_back(desk, rule.tree, since))
     line, total = sparkline(counts, now, days), sum(n for _, n in counts)
     told = desk.say.told(asker.locale, line)
-    label = desk.rules.label(rule.id, rule.label, asker.locale)
+    label = desk.label(asker, rule.id, rule.label)
     picture = await _picture(
         desk, rule, _title(desk, asker, rule), buckets(counts, now, days), dark=asker.platform == "discord"
     )

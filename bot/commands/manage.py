@@ -42,7 +42,7 @@ async def unsubscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Repl
     await desk.store.unsubscribe(found.id, channel)
     if found.rule.startswith(QUERY):
         await desk.rules.load_queries(desk.store)
-    label = desk.rules.label(found.rule, found.label, asker.locale)
+    label = desk.label(asker, found.rule, found.label)
     said = desk.say(asker.locale, "unsubscribe.done", what=label, channel=desk.where(asker, channel))
     undo = desk.say(asker.locale, "unsubscribe.undo", undo=desk.undo(asker, f"subscribe {typed(asker, again)}"))
     lines = (gone or (desk.say(asker.locale, "own.stays", name=own.name) if own else ""), undo)

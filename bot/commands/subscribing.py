@@ -130,7 +130,7 @@ def _company(desk: Desk, asker: Asker, company: tuple[str, str]) -> str:
 
 
 async def _subscribed(desk: Desk, asker: Asker, channel: Channel, subscription: Subscription, new: bool) -> Reply:
-    label = desk.rules.label(subscription.rule, subscription.label, asker.locale)
+    label = desk.label(asker, subscription.rule, subscription.label)
     key = "subscribe.done" if new else "subscribe.already"
     said = desk.say(asker.locale, key, what=label, channel=desk.where(asker, channel))
     follows = await rhythm(desk, asker, channel, subscription)

@@ -10,6 +10,7 @@ from bot.core.errors import QueryError
 from bot.core.match import TOPIC
 from bot.core.message import Button, Item, Reply
 from bot.core.owntopics import OwnTopic
+from bot.core.text import shortened
 from bot.core.topics import Topic
 from bot.ports import Asker
 from bot.words import nearest
@@ -51,7 +52,7 @@ async def _named(desk: Desk, asker: Asker, what: str) -> Reply:
     try:
         rule = await desk.resolve(asker, what)
     except QueryError:
-        return desk.refuse(asker, "topics.none", what=what[:80])
+        return desk.refuse(asker, "topics.none", what=shortened(what))
     if topic := desk.rules.topics.get(rule.id.removeprefix(TOPIC)):
         return _in_full(desk, asker, topic)
     if rule.named:
@@ -59,8 +60,10 @@ async def _named(desk: Desk, asker: Asker, what: str) -> Reply:
     home = home_of(asker)
     near = desk.rules.near_topic(what, await desk.store.own_topics(home) if home else ())
     if near is None:
-        return desk.refuse(asker, "topics.none", what=what[:80])
-    return desk.refuse(asker, "topics.near", what=what[:80], near=near.id if isinstance(near, Topic) else near.name)
+        return desk.refuse(asker, "topics.none", what=shortened(what))
+    return desk.refuse(
+        asker, "topics.near", what=shortened(what), near=near.id if isinstance(near, Topic) else near.name
+    )
 
 
 def _in_full(desk: Desk, asker: Asker, topic: Topic) -> Reply:

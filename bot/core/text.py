@@ -291,3 +291,11 @@ def lang_of(text: str) -> str:
 def _reads_english(words: list[str]) -> bool:
     none = _OTHER.isdisjoint(words)
     return none or sum(map(_OTHER.__contains__, words)) <= sum(map(_ENGLISH.__contains__, words))
+
+
+def shortened(text: str, most: int = 80) -> str:
+    """A text as an answer says it back: at most so many characters, cut between words, with a sign that it goes on."""
+    if len(text) <= most:
+        return text
+    start = text[: most - 1]
+    return start[: start.rfind(" ", most // 2) if " " in start[most // 2 :] else most].rstrip() + "…"

@@ -28,7 +28,7 @@ NO_MENTIONS: Json = {"parse": [], "replied_user": False}
 _STYLES = {"plain": 2, "primary": 1, "danger": 4}
 _COMPONENTS, _TEXT_ROOM = 39, 3600
 """Inside the container, which is the fortieth component."""
-_HEAD, _LINES, _ITEM_TITLE, _ITEM_URL, _ITEM_DETAIL = 900, 1200, 140, 220, 160
+_HEAD, _LINE, _LINES, _ITEM_TITLE, _ITEM_URL, _ITEM_DETAIL = 900, 800, 1400, 140, 220, 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ def _lines(lines: Sequence[str], channels: tuple[str, ...]) -> str:
     room = _LINES
     shown: list[str] = []
     for line in lines:
-        safe = _channels(plain(line, 500), channels)
+        safe = _channels(plain(line, _LINE), channels)
         room -= utf16(safe) + 1
         if room < 0:
             return "\n".join([*shown, "…"])
