@@ -295,7 +295,6 @@ def _reads_english(words: list[str]) -> bool:
 
 def shortened(text: str, most: int = 80) -> str:
     """A text as an answer says it back: at most so many characters, cut between words, with a sign that it goes on."""
-    if len(text) <= most:
-        return text
     start = text[: most - 1]
-    return start[: start.rfind(" ", most // 2) if " " in start[most // 2 :] else most].rstrip() + "…"
+    end = start.rfind(" ", most // 2)
+    return text if len(text) <= most else start[: end if end > 0 else most].rstrip() + "…"
