@@ -18,6 +18,7 @@ from bot.core.options import LANGUAGES
 
 _TRADITIONAL = ("tw", "hk", "mo", "hant")
 _HOLE = re.compile(r"\{\{|\}\}|\{([a-z_]+)\}")
+_TYPED = re.compile(r"(?:“|\{\{)\{([a-z_]+)\}")
 _LONGEST = 800
 """Characters of a sentence that is still looked for; what users typed is cut short in all of them."""
 
@@ -31,10 +32,13 @@ class Count(int):
 
 
 class Sentence(NamedTuple):
-    """An English sentence with holes, as a pattern, and its text in another language."""
+    """An English sentence with holes, as a pattern, and its text in another language. What stands in the holes `typed`
+    is said back as it is.
+    """
 
     english: re.Pattern[str]
     text: str
+    typed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,10 @@ class Words:
         """One sentence; "" where none of them is it."""
         for sentence in sentences:
             if found := sentence.english.fullmatch(english):
-                return sentence.text.format_map({name: self.told(locale, v) for name, v in found.groupdict().items()})
+                holes = found.groupdict().items()
+                return sentence.text.format_map(
+                    {name: v if name in sentence.typed else self.told(locale, v) for name, v in holes}
+                )
         return ""
 
     def find(self, locale: str, key: str) -> str:
@@ -94,14 +101,15 @@ def load_words(directory: Path) -> Words:
 def _sentences(rows: Iterable[tuple[str, str]]) -> tuple[Sentence, ...]:
     """As patterns: what is said around another sentence first, then those with the most text of their own."""
     ordered = sorted(rows, key=lambda row: ("{said}" not in row[0], -len(_HOLE.sub("", row[0]))))
-    return tuple(Sentence(_pattern(english), text) for english, text in ordered)
+    return tuple(Sentence(_pattern(english), text, frozenset(_TYPED.findall(english))) for english, text in ordered)
 
 
 def _pattern(english: str) -> re.Pattern[str]:
     made, at = "", 0
     for hole in _HOLE.finditer(english):
         made += re.escape(english[at : hole.start()])
-        made += f"(?P<{hole[1]}>.+?)" if hole[1] else re.escape(hole[0][0])
+        what = r"\d+" if hole[1] == "count" else ".+?"
+        made += f"(?P<{hole[1]}>{what})" if hole[1] else re.escape(hole[0][0])
         at = hole.end()
     return re.compile(made + re.escape(english[at:]), re.DOTALL)
 

@@ -38,6 +38,6 @@ class Commands(Protocol):
         """
         ...
 
-    def complete(self, asker: Asker, name: str, arg: str, text: str) -> list[Choice]:
-        """At most 25 suggestions for an argument, from memory, at once."""
+    async def complete(self, asker: Asker, name: str, arg: str, text: str, channel: str = "") -> list[Choice]:
+        """At most 25 suggestions for an argument, at once; `channel` is the one chosen already, "" for the asker's."""
         ...

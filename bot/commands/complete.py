@@ -1,9 +1,10 @@
-"""Suggestions as the user types, from memory, at once."""
+"""Suggestions as the user types, at once: from memory, but for what a channel has."""
 
 from __future__ import annotations
 
 from bot.commands.api import Choice
 from bot.commands.desk import Desk, home_of, whose
+from bot.core.match import TOPIC
 from bot.core.spec import COMMANDS, Arg
 from bot.core.text import fold
 from bot.ports import Asker
@@ -15,7 +16,7 @@ def suggestions(desk: Desk, asker: Asker, arg: Arg, text: str) -> list[Choice]:
 
     A value that is longer than a platform takes can't be offered there: cut it would say something else.
     """
-    if arg.kind in ("rule", "topic", "subscription"):
+    if arg.kind in ("rule", "topic"):
         topics = (Choice(t.title(nearest(asker.locale)), t.id) for t in desk.rules.topics.values())
         queries = (Choice(text, text) for text in desk.rules.asked.get(whose(asker), ()) if arg.kind != "topic")
         return _ranked([*_named(desk, asker), *topics, *queries, *(_who(desk) if arg.kind == "rule" else ())], text)
@@ -26,6 +27,25 @@ def suggestions(desk: Desk, asker: Asker, arg: Arg, text: str) -> list[Choice]:
     if arg.name == "query":
         return _ranked(_asked(desk, asker), text)
     return []
+
+
+async def subscribed(desk: Desk, asker: Asker, text: str, channel: str, *, names: bool) -> list[Choice]:
+    """What a channel subscribes to, keywords by their number; with `names`, what else people here gave one.
+
+    Raises `StoreError`.
+    """
+    found = await desk.seen_channel(asker, {"channel": channel})
+    mine = [one for _, one in await desk.store.subscriptions(found)] if found else []
+    here = [
+        Choice(
+            desk.rules.label(one.rule, one.label, asker.locale),
+            one.rule.removeprefix(TOPIC) if one.rule.startswith(TOPIC) else str(one.id),
+        )
+        for one in mine
+    ]
+    labels = {choice.label for choice in here}
+    others = [choice for choice in _named(desk, asker) if choice.label not in labels] if names else []
+    return _ranked([*here, *others], text)
 
 
 def _named(desk: Desk, asker: Asker) -> list[Choice]:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.core.errors import QueryError
 from bot.core.match import TOPIC
 from bot.core.message import Reply
 from bot.core.model import Channel, Story
 from bot.core.owntopics import LONGEST, OwnTopic, key_of
+from bot.core.text import shortened
 from bot.core.tree import Node
 from bot.core.trend import NOTHING, Bucket, Drawn
 from bot.owners import owner_of
 from bot.ports import Asker, Home, Platform, Say, Store, Webhooks
-from bot.rulebook import Rule, Rulebook
+from bot.rulebook import QUERY, Rule, Rulebook
 
 
 class Draw(Protocol):
@@ -25,6 +28,8 @@ class Draw(Protocol):
     ) -> bytes: ...
 
 
+_KEPT = re.compile(rf"{QUERY}\d{{1,18}}")
+_LABEL = 120  # characters
 CHATS = ("discord", "slack")
 """Platforms whose replies have buttons."""
 
@@ -50,16 +55,7 @@ def whose(asker: Asker) -> tuple[str, ...]:
 
 def _reaching(asker: Asker, line: str) -> str:
     """A line as it is typed where the asker is: a webhook's goes through `webhook do`."""
-    if asker.platform != "webhook":
-        return line
-    if asker.scope == "local":
-        return f"webhook do {asker.channel} {line}"
-    return f"webhook do name={asker.channel} line={quoted(line)}"
-
-
-def quoted(text: str) -> str:
-    """An option's value as it is typed in chat, whatever it holds."""
-    return f"“{text}”" if '"' in text else f'"{text}"'
+    return f"webhook do {asker.channel} {line}" if asker.platform == "webhook" else line
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +83,10 @@ class Desk:
         found = self.platforms.get(platform)
         return found.unable if found else frozenset()
 
+    def label(self, asker: Asker, rule: str, otherwise: str) -> str:
+        """What a sentence calls a rule: a topic's title, the label of a query's subscription, short of its end."""
+        return shortened(self.rules.label(rule, otherwise, asker.locale), _LABEL)
+
     def reply(self, asker: Asker, key: str, /, **values: object) -> Reply:
         """A one-sentence answer."""
         return Reply(self.say(asker.locale, key, **values))
@@ -97,18 +97,55 @@ class Desk:
 
     def no_story(self, asker: Asker, what: str) -> Reply:
         """The refusal for a story that is not there: by a link it may be unknown for more reasons than by a number."""
-        return self.refuse(asker, "story.unknown" if "://" in what else "story.none", what=what[:80])
+        return self.refuse(asker, "story.unknown" if "://" in what else "story.none", what=shortened(what))
+
+    def no_subscription(self, asker: Asker, what: str) -> Reply:
+        """The refusal for a subscription that is not there; ids that only buttons know are not said."""
+        if _KEPT.fullmatch(what):
+            return self.refuse(asker, "subscription.gone")
+        label = self.rules.label(what, what, asker.locale)
+        return self.refuse(asker, "subscription.none", what=shortened(label).removeprefix(TOPIC))
 
     async def channel(self, asker: Asker, args: Mapping[str, str]) -> Channel:
-        """The channel that a command is about: the one named, else the one that it was typed in."""
+        """The channel that a command is about: the one named, else the one that it was typed in.
+
+        In a thread that subscribes to nothing itself, it is the channel whose alerts stand there.
+        """
+        if not args.get("channel") and (above := await self._above(asker)):
+            return above
+        return await self.typed_in(asker, args)
+
+    async def typed_in(self, asker: Asker, args: Mapping[str, str]) -> Channel:
+        """The same for what begins in a channel: in a thread, it is the thread."""
         ref = args.get("channel", "") or asker.channel
-        name = asker.channel_name if ref == asker.channel else ""
+        name = asker.channel_name if ref == asker.channel else asker.named
         return await self.store.channel(asker.platform, asker.scope, ref, name)
 
     async def seen_channel(self, asker: Asker, args: Mapping[str, str]) -> Channel | None:
-        """The same for commands that only look; makes nothing."""
+        """As `channel`, for commands that only look; makes nothing."""
+        if not args.get("channel") and (above := await self._above(asker)):
+            return above
         ref = args.get("channel", "") or asker.channel
         return await self.store.find_channel(asker.platform, asker.scope, ref)
+
+    async def _above(self, asker: Asker) -> Channel | None:
+        """The channel that a thread belongs to, where that subscribes to something and the thread does not."""
+        if not asker.parent:
+            return None
+        refs = (asker.channel, asker.parent)
+        own, above = [await self.store.find_channel(asker.platform, asker.scope, ref) for ref in refs]
+        if above is None or (own and await self.store.subscriptions(own)):
+            return None
+        return above if await self.store.subscriptions(above) else None
+
+    def where(self, asker: Asker, channel: Channel | None, ref: str = "") -> str:
+        """What a channel is called in a sentence; one that nobody wrote down is told by its id `ref`, "" for here."""
+        ref = channel.ref if channel else ref or asker.channel
+        here = ref == asker.channel
+        name = (channel.name if channel else "") or (asker.channel_name if here else asker.named)
+        if here:
+            return name or self.say(asker.locale, "here.direct" if asker.private else "here.channel")
+        return name or ref
 
     async def own(self, asker: Asker, channel: Channel) -> None:
         """The asker looks after a channel: who did so last is told when it takes no alerts any more."""
@@ -117,6 +154,7 @@ class Desk:
 
     async def resolve(self, asker: Asker, what: str) -> Rule:
         """What somebody named: a topic, what their people call so, or a query. Raises `QueryError`."""
+        await self._seen_here(asker, what)
         own = await self.own_topic(asker, what)
         if own is None and what.strip().lower().startswith(TOPIC):
             own = await self.own_topic(asker, what.strip()[len(TOPIC) :])
@@ -124,7 +162,14 @@ class Desk:
 
     async def query(self, asker: Asker, text: str) -> Node:
         """The tree of a query, typed or kept. Raises `QueryError`."""
+        await self._seen_here(asker, text)
         return self.rules.resolve_query(text, await self.names_in(asker, text))
+
+    async def _seen_here(self, asker: Asker, what: str) -> None:
+        """Raises `QueryError` for the id of a query, as buttons carry it, that is not subscribed to in this channel."""
+        rule = what.strip()
+        if _KEPT.fullmatch(rule) and asker.platform != "console" and rule not in await self.own_rules(asker):
+            raise QueryError("those keywords are not subscribed to here any more; give them again")
 
     async def names_in(self, asker: Asker, text: str) -> Sequence[OwnTopic]:
         """The names of the asker's people, where a text may have one of them in it."""

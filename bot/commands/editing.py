@@ -26,13 +26,13 @@ async def edit(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     channel = await desk.seen_channel(asker, args)
     found = await find_subscription(desk, asker, channel, args.get("what", "")) if channel else None
     if channel is None or found is None:
-        return desk.refuse(asker, "unsubscribe.none", what=args.get("what", "")[:80])
+        return desk.no_subscription(asker, args.get("what", ""))
     wanted = fitted(changed(found.options, args), channel.platform)
     rule = await _other_rule(desk, asker, found, args.get("to", ""))
     if args.get("name", "").strip():
         return await _named(desk, asker, args, channel, found, wanted)
     if rule is None and wanted == found.options:
-        said = desk.say(asker.locale, "edit.head", what=_label(desk, asker, found), channel=channel.name or channel.ref)
+        said = desk.say(asker.locale, "edit.head", what=_label(desk, asker, found), channel=desk.where(asker, channel))
         return Reply(said, await _lines(desk, asker, channel, found), buttons=_ways(desk, asker, channel, found))
     shown = await preview(desk, asker, rule) if rule else Reply("")
     return await _amended(desk, asker, channel, found, wanted, rule, shown) if shown.ok else shown
@@ -91,7 +91,7 @@ async def _amended(
         await desk.rules.load_queries(desk.store)
     if after is None:
         return desk.refuse(asker, "edit.taken", what=desk.rules.label(*about, asker.locale))
-    said = desk.say(asker.locale, "edit.done", what=_label(desk, asker, after), channel=channel.name or channel.ref)
+    said = desk.say(asker.locale, "edit.done", what=_label(desk, asker, after), channel=desk.where(asker, channel))
     named = naming.lines(desk, asker, rule, new) if rule else ()
     if found.rule.startswith(QUERY) and found.label != after.label and await desk.own_topic(asker, found.label):
         named = (*named, desk.say(asker.locale, "own.left", name=found.label))
@@ -130,7 +130,7 @@ async def _lines(desk: Desk, asker: Asker, channel: Channel, found: Subscription
 
 
 def _label(desk: Desk, asker: Asker, found: Subscription) -> str:
-    return desk.rules.label(found.rule, found.label, asker.locale)
+    return desk.label(asker, found.rule, found.label)
 
 
 def _topic(found: Subscription) -> str:

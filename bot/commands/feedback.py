@@ -29,7 +29,7 @@ async def feedback(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     for subscription in rules:
         await desk.store.taste(channel, subscription.rule, outlet, VERDICTS[verdict], desk.clock())
     what = ", ".join(desk.rules.label(s.rule, s.label, asker.locale) for s in rules)
-    said = desk.say(asker.locale, f"feedback.{verdict}", outlet=outlet, what=what, channel=channel.name or channel.ref)
+    said = desk.say(asker.locale, f"feedback.{verdict}", outlet=outlet, what=what, channel=desk.where(asker, channel))
     if verdict == "none":
         return Reply(said)
     undo = Button(desk.say(asker.locale, "button.undo"), "none", str(story.id))

@@ -2,20 +2,34 @@
 
 Words of the form `name=value` are arguments when the command knows the name; everything else, quotes included, is
 the command's first argument. A line that is one quoted text holding operators is unquoted: people quote whole queries.
+
+A value is quoted by straight quotes (one in it stands there twice) or by curly ones, which may stand in each other;
+phones and other languages' keyboards put their own in place of both.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.core.spec import BY_NAME, Command
 
-_WORD = re.compile(r"""(?P<name>[a-z]+(?:-[a-z]+)*)=(?:"(?P<quoted>[^"]*)"|“(?P<curly>[^”]*)”|(?P<bare>\S*))""")
+_FLAT = r"[^“”]*"
+_ONCE = rf"{_FLAT}(?:“{_FLAT}”{_FLAT})*"
+_NESTED = rf"{_FLAT}(?:“{_ONCE}”{_FLAT})*"
+_WORD = re.compile(
+    rf"""(?P<name>[a-z]+(?:-[a-z]+)*)=
+    (?:"(?P<quoted>(?:[^"]|"")*)" | “(?P<nested>{_NESTED})” | “(?P<curly>[^”]*)” | [„”](?P<low>[^„“”]*)[“”]
+    | 「(?P<corner>[^」]*)」 | (?P<bare>\S*))""",
+    re.VERBOSE,
+)
 _STEP = re.compile(r'"[^"]*"|“[^”]*”|\S+')
+_FOR_ONE = re.compile(r"(?P<action>do|remove)\s+(?P<name>[^\s=]+)(?:\s+(?P<line>.*))?", re.DOTALL)
 _OPERATOR = re.compile(r"\b(?:AND|OR|NOT|NEAR(?:/\d+)?)\b|[()|&]|\w:\w")
 _COUNTS = ("n", "days")
-_QUOTES = (('"', '"'), ("“", "”"), ("'", "'"))
+_QUOTES = (('"', '"'), ("“", "”"), ("„", "“"), ("„", "”"), ("”", "”"), ("「", "」"), ("'", "'"), ("‘", "’"))
+_SINGLE = _QUOTES[-2:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +54,26 @@ def parse_line(line: str, limit: int = 2000) -> Line:
     return Line(command.name, _arguments(command, rest.strip()))
 
 
+def quoted(text: str) -> str:
+    """An option's value as it is typed, whatever it holds: read back it is the same."""
+    if '"' not in text:
+        return f'"{text}"'
+    if re.fullmatch(_NESTED, text):
+        return f"“{text}”"
+    return '"{}"'.format(text.replace('"', '""'))
+
+
 def _arguments(command: Command, rest: str) -> dict[str, str]:
+    if command.name == "webhook" and (one := _FOR_ONE.fullmatch(rest)):
+        given = {name: text or "" for name, text in one.groupdict().items()}
+        return {**given, "line": _without(given["line"], _QUOTES)}
     args: dict[str, str] = {}
     loose: list[str] = []
     position = 0
     while position < len(rest):
         found = _WORD.match(rest, position)
         if found and command.arg(found["name"]):
-            args[found["name"]] = found["quoted"] or found["curly"] or found["bare"] or ""
+            args[found["name"]] = _value(found)
             position = found.end()
         elif step := _STEP.match(rest, position):
             loose.append(step.group())
@@ -60,6 +86,12 @@ def _arguments(command: Command, rest: str) -> dict[str, str]:
     return args
 
 
+def _value(found: re.Match[str]) -> str:
+    if found["quoted"] is not None:
+        return found["quoted"].replace('""', '"')
+    return next((found[kind] for kind in ("nested", "curly", "low", "corner", "bare") if found[kind]), "")
+
+
 def take_count(command: Command, loose: list[str], args: dict[str, str]) -> None:
     """A number at the end of the words of a command that takes one is that: `latest chips 5`, `trend chips 30`."""
     count = command.args[1] if command.rest and len(command.args) > 1 else None
@@ -68,9 +100,16 @@ def take_count(command: Command, loose: list[str], args: dict[str, str]) -> None
 
 
 def _unquoted(text: str) -> str:
-    for opening, closing in _QUOTES:
-        inner = text[1:-1]
+    """A query without the quotes that somebody put around the whole of it; around mere words they mean a phrase."""
+    whole = _without(text, _QUOTES)
+    return whole if _OPERATOR.search(whole) else _without(text, _SINGLE)
+
+
+def _without(text: str, quotes: Sequence[tuple[str, str]]) -> str:
+    """A text without one pair of quotes around the whole of it."""
+    inner = text[1:-1]
+    for opening, closing in quotes:
         whole = len(text) > 2 and text.startswith(opening) and text.endswith(closing)
-        if whole and opening not in inner and closing not in inner and (opening == "'" or _OPERATOR.search(inner)):
+        if whole and opening not in inner and closing not in inner:
             return inner.strip()
     return text

@@ -14,6 +14,7 @@ from bot.core.health import FINE
 from bot.core.match import TOPIC
 from bot.core.message import Button, Item, Reply
 from bot.core.model import Story
+from bot.core.text import shortened
 from bot.core.trend import NOTHING, Bucket, Drawn, buckets, peak, sparkline
 from bot.core.urls import redacted
 from bot.ports import Asker, Feed
@@ -23,7 +24,6 @@ from bot.settling import health_of
 HOUR_MS = 3_600_000
 _PEAK_STORIES = 50
 _FOUND = 100  # stories that can be paged through
-_ABOUT = 80  # characters of what was asked for
 
 
 async def latest(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
@@ -32,11 +32,11 @@ async def latest(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     rule = await desk.resolve(asker, what) if what else None
     found = await _latest(desk, rule, _FOUND)
     if not found:
-        none = desk.say(asker.locale, "latest.none" if rule else "latest.empty", what=what[:_ABOUT])
+        none = desk.say(asker.locale, "latest.none" if rule else "latest.empty", what=shortened(what))
         return Reply(none, await _meant(desk, asker, rule, what))
     rows, page, pages = paged(found, args.get("page", "1"), int(args.get("n") or PAGE))
     items = tuple(story_item(desk, asker, story) for story in rows)
-    label = desk.rules.label(rule.id, rule.label, asker.locale)[:_ABOUT] if rule else ""
+    label = shortened(desk.rules.label(rule.id, rule.label, asker.locale)) if rule else ""
     text = desk.say(asker.locale, "latest.about" if rule else "latest.head", what=label)
     return Reply(text, items=items, page=page, pages=pages)
 
@@ -62,10 +62,10 @@ async def search(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     desk.rules.note_query(whose(asker), query)
     if not found:
         near = await nearest_query(desk, tree)
-        return desk.reply(asker, "search.near" if near else "search.none", query=query[:80], near=near)
+        return desk.reply(asker, "search.near" if near else "search.none", query=shortened(query), near=near)
     rows, page, pages = paged(found, args.get("page", "1"))
     items = tuple(story_item(desk, asker, story) for story in rows)
-    text = desk.say(asker.locale, "search.head", n=len(found), query=query[:80])
+    text = desk.say(asker.locale, "search.head", n=len(found), query=shortened(query))
     return Reply(text, items=items, page=page, pages=pages)
 
 
@@ -102,13 +102,17 @@ async def sources(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
         Item(
             feed.source or feed.title or feed.kind,
             "",
-            f"{_feed_name(feed)} · {health.line}" if named[feed.source] > 1 else health.line,
+            _joined(_feed_name(feed) if named[feed.source] > 1 else "", desk.say.told(asker.locale, health.line)),
             at=feed.last_new,
         )
         for health, feed in rows
     )
     text = desk.say(asker.locale, "sources.head", n=len(feeds), failing=ailing)
     return Reply(text, items=items, page=page, pages=pages)
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(filter(None, parts))
 
 
 def _feed_name(feed: Feed) -> str:
@@ -124,11 +128,12 @@ async def trend(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     since = now - days * 24 * HOUR_MS
     counts = await (desk.store.trend(rule.id, since) if rule.id else counted_back(desk, rule.tree, since))
     line, total = sparkline(counts, now, days), sum(n for _, n in counts)
-    label = desk.rules.label(rule.id, rule.label, asker.locale)
+    told = desk.say.told(asker.locale, line)
+    label = desk.label(asker, rule.id, rule.label)
     picture = await _picture(
         desk, rule, _title(desk, asker, rule), buckets(counts, now, days), dark=asker.platform == "discord"
     )
-    lines = (line,) if total else (line, *await _meant(desk, asker, rule, args.get("what", "")))
+    lines = (told,) if total else (told, *await _meant(desk, asker, rule, args.get("what", "")))
     return Reply(desk.say(asker.locale, "trend.head", what=label, days=days, n=total), lines, picture=picture)
 
 

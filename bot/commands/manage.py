@@ -7,8 +7,9 @@ import shlex
 from collections.abc import Mapping
 
 from bot.commands import naming
-from bot.commands.desk import CHATS, Desk, platform_key, quoted
+from bot.commands.desk import CHATS, Desk, platform_key
 from bot.commands.feedback import taste_words
+from bot.commands.line import quoted
 from bot.commands.show import RHYTHM, paged, subscription_item
 from bot.commands.subscribing import rhythm
 from bot.core.errors import QueryError
@@ -16,7 +17,7 @@ from bot.core.match import TOPIC
 from bot.core.mention import mentioned
 from bot.core.message import Alert, Button, OutletLine, Reply, TopicLine
 from bot.core.model import Channel, Subscription
-from bot.core.options import CHECKS, SETTINGS, parse_settings
+from bot.core.options import CHECKS, SETTINGS, check_called, parse_settings
 from bot.core.owntopics import OwnTopic
 from bot.core.template import in_a_line
 from bot.pacing import Pacing
@@ -36,13 +37,13 @@ async def unsubscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Repl
     name = own.name if own else args.get("what", "")
     gone = await naming.forgotten(desk, asker, name, leaving=found is not None) if args.get("forget") else ""
     if channel is None or found is None:
-        return Reply(gone) if gone else desk.refuse(asker, "unsubscribe.none", what=args.get("what", "")[:80])
+        return Reply(gone) if gone else desk.no_subscription(asker, args.get("what", ""))
     again = _again(desk, asker, channel, found, own)
     await desk.store.unsubscribe(found.id, channel)
     if found.rule.startswith(QUERY):
         await desk.rules.load_queries(desk.store)
-    label = desk.rules.label(found.rule, found.label, asker.locale)
-    said = desk.say(asker.locale, "unsubscribe.done", what=label, channel=channel.name or channel.ref)
+    label = desk.label(asker, found.rule, found.label)
+    said = desk.say(asker.locale, "unsubscribe.done", what=label, channel=desk.where(asker, channel))
     undo = desk.say(asker.locale, "unsubscribe.undo", undo=desk.undo(asker, f"subscribe {typed(asker, again)}"))
     lines = (gone or (desk.say(asker.locale, "own.stays", name=own.name) if own else ""), undo)
     value = "\n".join(f"{name}={text}" for name, text in again.items())
@@ -104,7 +105,7 @@ async def subscriptions(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Re
     items = tuple(
         subscription_item(desk, asker, channel, s, (*when.get(s.id, ()), *said.get(s.rule, ()))) for s in rows
     )
-    text = desk.say(asker.locale, "subscriptions.head", channel=channel.name or channel.ref, n=len(mine))
+    text = desk.say(asker.locale, "subscriptions.head", channel=desk.where(asker, channel), n=len(mine))
     how = desk.say(asker.locale, f"subscriptions.{'how' if asker.platform in CHATS else 'typed'}")
     return Reply(text, (how,), items, page=page, pages=pages)
 
@@ -140,7 +141,11 @@ async def settings(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
         wanted["mention"] = mentioned(asker.platform, mention)
         if not wanted["mention"]:
             return desk.refuse(asker, f"wrong.mention.{platform_key(asker.platform)}")
+    if wanted.get("mention") == "":
+        wanted["mention-from"] = ""
     channel = await desk.channel(asker, {})
+    if wanted.get("mention-from"):
+        check_called({**channel.settings, **wanted}, asker.platform)
     if wanted:
         channel = await desk.store.configure(channel, wanted)
     lines = tuple(f"{name}: {value}" for name in SETTINGS if (value := channel.settings.get(name)))
@@ -153,7 +158,7 @@ async def settings(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
 
 async def test(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     """Post a sample alert, marked as one, at the pace of all sends, and say what became of it."""
-    channel = await desk.channel(asker, args)
+    channel = await desk.typed_in(asker, args)
     platform = desk.platforms.get(channel.platform)
     if platform is None:
         return desk.refuse(asker, "test.no-platform", platform=channel.platform)
@@ -162,7 +167,7 @@ async def test(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     now = desk.clock()
     receipt = await platform.send(channel, _sample(desk, asker, now), Delivery(-now, channel.id, 0, "sample", 0, now))
     if isinstance(receipt, Sent):
-        return desk.reply(asker, "test.done", channel=channel.name or channel.ref)
+        return desk.reply(asker, "test.done", channel=desk.where(asker, channel))
     key = "test.failed" if isinstance(receipt, Gone | Rejected) else "test.again"
     return desk.refuse(asker, key, reason=desk.say.told(asker.locale, receipt.reason))
 

@@ -14,11 +14,11 @@ async def pause(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     channel = await desk.seen_channel(asker, args)
     reason = desk.say(asker.locale, "pause.reason")
     changed = await desk.store.pause(channel, reason) if channel else 0
-    where = (channel.name or channel.ref) if channel else asker.channel_name or asker.channel
-    button = Button(desk.say(asker.locale, "button.resume"), "resume", args.get("channel", ""))
-    said = desk.say(
-        asker.locale, "pause.done" if changed else "pause.already", channel=where, undo=desk.undo(asker, "resume")
-    )
+    where = desk.where(asker, channel, args.get("channel", ""))
+    ref = channel.ref if channel and channel.ref != asker.channel else ""
+    button = Button(desk.say(asker.locale, "button.resume"), "resume", ref)
+    undo = desk.undo(asker, f"resume channel={ref}" if ref else "resume")
+    said = desk.say(asker.locale, "pause.done" if changed else "pause.already", channel=where, undo=undo)
     return Reply(said, buttons=(button,) if changed else ())
 
 
@@ -28,5 +28,5 @@ async def resume(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     changed = await desk.store.pause(channel, "") if channel else 0
     if channel and changed:
         await desk.own(asker, channel)
-    where = (channel.name or channel.ref) if channel else asker.channel_name or asker.channel
+    where = desk.where(asker, channel, args.get("channel", ""))
     return desk.reply(asker, "resume.done" if changed else "resume.already", channel=where)

@@ -10,6 +10,7 @@ from bot.commands.searching import look_back, look_back_twice, nearest_query
 from bot.core.backtest import Backtest, Match
 from bot.core.match import TOPIC
 from bot.core.message import Item, Reply
+from bot.core.text import shortened
 from bot.core.topics import Topic
 from bot.ports import Asker
 from bot.rulebook import Rule
@@ -30,11 +31,11 @@ async def try_out(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
 async def _shown(desk: Desk, asker: Asker, rule: Rule) -> Reply:
     said = await look_back(desk, rule.tree)
     if said.too_broad and rule.query:
-        return desk.refuse(asker, "subscribe.broad", query=rule.label[:80], share=f"{said.share:.0%}")
+        return desk.refuse(asker, "subscribe.broad", query=shortened(rule.label), share=f"{said.share:.0%}")
     head = desk.say(
         asker.locale,
         "preview.head",
-        query=rule.label[:80],
+        query=shortened(rule.label),
         week=said.week,
         month=said.month,
         daily=f"{said.daily:.1f}".removesuffix(".0"),

@@ -21,12 +21,12 @@ from bot.commands import (
     webhooks,
 )
 from bot.commands.api import Choice
-from bot.commands.complete import suggestions
+from bot.commands.complete import subscribed, suggestions
 from bot.commands.desk import Desk, platform_key
 from bot.commands.line import parse_line
 from bot.commands.presses import pressed
 from bot.commands.wording import wrong
-from bot.core.errors import QueryError, TocsinError
+from bot.core.errors import QueryError, StoreError, TocsinError
 from bot.core.message import Reply
 from bot.core.spec import BY_NAME, Command
 from bot.ports import Asker
@@ -113,11 +113,18 @@ class CommandDesk:
             return channel.settings if channel else {}
         return await editing.filled(self._desk, asker, value) if name == "edit" else {}
 
-    def complete(self, asker: Asker, name: str, arg: str, text: str) -> list[Choice]:
-        """At most 25 suggestions, from memory."""
+    async def complete(self, asker: Asker, name: str, arg: str, text: str, channel: str = "") -> list[Choice]:
+        """At most 25 suggestions: of a subscription those that the channel has, of all else from memory."""
         command = BY_NAME.get(name)
         spec = command.arg(arg) if command else None
-        return suggestions(self._desk, asker, spec, text[:100])[:25] if spec else []
+        if spec is None:
+            return []
+        if spec.kind != "subscription":
+            return suggestions(self._desk, asker, spec, text[:100])[:25]
+        try:
+            return (await subscribed(self._desk, asker, text[:100], channel, names=name == "unsubscribe"))[:25]
+        except StoreError:
+            return []  # it is still there to be typed
 
 
 def _shared(reply: Reply) -> Reply:

@@ -8,6 +8,7 @@ from typing import TypeVar
 from bot.commands.desk import CHATS, Desk
 from bot.core.message import Button, Item
 from bot.core.model import Channel, Entry, Hit, Story, Subscription
+from bot.core.text import shortened
 from bot.ports import Asker
 
 T = TypeVar("T")
@@ -46,7 +47,7 @@ def subscription_item(
         else ""
     )
     text = desk.rules.text(subscription.rule)
-    keywords = "" if text == subscription.label else text if len(text) <= _KEYWORDS else f"{text[: _KEYWORDS - 1]}…"
+    keywords = "" if text == subscription.label else shortened(text, _KEYWORDS)
     number = "" if asker.platform in CHATS else desk.say(asker.locale, "subscription.number", id=subscription.id)
     detail = " · ".join(part for part in (number, keywords, options, *tastes, paused) if part)
     value = numbered(asker, channel, subscription)

@@ -25,7 +25,7 @@ async def subscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     A query is previewed first, unless `confirmed` is among `args`; one that has its name already is not.
     """
     rule = await desk.resolve(asker, args.get("what", ""))
-    channel = await desk.channel(asker, args)
+    channel = await desk.typed_in(asker, args)
     options = fitted(parse_options(args), channel.platform)
     if problem := await _cannot_post(desk, channel):
         return Reply(desk.say.told(asker.locale, problem), ok=False)
@@ -130,9 +130,9 @@ def _company(desk: Desk, asker: Asker, company: tuple[str, str]) -> str:
 
 
 async def _subscribed(desk: Desk, asker: Asker, channel: Channel, subscription: Subscription, new: bool) -> Reply:
-    label = desk.rules.label(subscription.rule, subscription.label, asker.locale)
+    label = desk.label(asker, subscription.rule, subscription.label)
     key = "subscribe.done" if new else "subscribe.already"
-    said = desk.say(asker.locale, key, what=label, channel=channel.name or channel.ref)
+    said = desk.say(asker.locale, key, what=label, channel=desk.where(asker, channel))
     follows = await rhythm(desk, asker, channel, subscription)
     value = numbered(asker, channel, subscription)
     undo = desk.say(asker.locale, "subscribe.undo", undo=desk.undo(asker, f"unsubscribe {value}"))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.commands.desk import Desk, quoted
+from bot.commands.desk import Desk
+from bot.commands.line import quoted
 from bot.commands.manage import find_subscription
 from bot.core.cadence import zone_of
 from bot.core.message import Alert, Button, OutletLine, Reply, TopicLine
@@ -19,7 +20,7 @@ async def template(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     channel = await desk.seen_channel(asker, {})
     found = await find_subscription(desk, asker, channel, args.get("what", "")) if channel else None
     if channel is None or found is None:
-        return desk.refuse(asker, "template.none", what=args.get("what", "")[:80])
+        return desk.no_subscription(asker, args.get("what", ""))
     kept = found.options.get("template", "")
     if args.get("clear"):
         await _save(desk, channel, found, "")

@@ -10,6 +10,7 @@ from bot.core.errors import QueryError
 from bot.core.match import TOPIC
 from bot.core.message import Button, Item, Reply
 from bot.core.owntopics import OwnTopic
+from bot.core.text import shortened
 from bot.core.topics import Topic
 from bot.ports import Asker
 from bot.words import nearest
@@ -51,13 +52,13 @@ async def _named(desk: Desk, asker: Asker, what: str) -> Reply:
     try:
         rule = await desk.resolve(asker, what)
     except QueryError:
-        return desk.refuse(asker, "topics.none", what=what[:80])
+        return desk.refuse(asker, "topics.none", what=shortened(what))
     if topic := desk.rules.topics.get(rule.id.removeprefix(TOPIC)):
         return _in_full(desk, asker, topic)
     if rule.named:
         return _told(desk, asker, rule.label, rule.label, desk.say(asker.locale, "own.item", query=rule.text))
     near = await desk.near_topic(asker, what)
-    return desk.refuse(asker, "topics.near" if near else "topics.none", what=what[:80], near=near)
+    return desk.refuse(asker, "topics.near" if near else "topics.none", what=shortened(what), near=near)
 
 
 def _in_full(desk: Desk, asker: Asker, topic: Topic) -> Reply:

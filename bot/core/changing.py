@@ -12,11 +12,17 @@ _USUAL = {"severity": "normal", "confirm": "1"}
 
 
 def changed(held: Mapping[str, str], args: Mapping[str, str]) -> dict[str, str]:
-    """The options after an edit. Raises `QueryError` for a value that can't be right."""
+    """The options after an edit. Raises `QueryError` for a value that can't be right.
+
+    Who is no longer mentioned is mentioned from no weight on.
+    """
     named = {name: args[name].strip() for name in CHECKS if args.get(name, "").strip()}
     given = parse_options({name: value for name, value in named.items() if value.lower() != NONE})
     kept = {name: value for name, value in held.items() if name not in named}
-    return kept | {name: value for name, value in given.items() if _USUAL.get(name) != value}
+    made = kept | {name: value for name, value in given.items() if _USUAL.get(name) != value}
+    if "mention" not in made and ("mention" in named or "mention-from" not in named):
+        made.pop("mention-from", None)
+    return made
 
 
 def back(held: Mapping[str, str], now: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:

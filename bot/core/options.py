@@ -26,13 +26,27 @@ def parse_options(args: Mapping[str, str]) -> dict[str, str]:
 def fitted(options: Mapping[str, str], platform: str) -> dict[str, str]:
     """Options for a channel of this platform: who is mentioned by its id. Raises `QueryError` for what can't be."""
     made = dict(options)
+    if "mention-from" in made:
+        check_called(made, platform)
     if "mention" in made and not (who := mentioned(platform, made["mention"])):
-        raise QueryError(f"mention takes {_WHO.get(platform, 'a role on Discord or a user group on Slack')}, or none")
+        raise _nobody(platform)
     if "mention" in made:
         made["mention"] = who
     if "thread" in made and platform not in _WHO:
         raise QueryError("thread is for channels of Discord and Slack")
     return made
+
+
+def check_called(options: Mapping[str, str], platform: str) -> None:
+    """Raises `QueryError` where options, or a channel's settings, say from which weight on nobody is mentioned."""
+    if options.get("mention-from") and not options.get("mention"):
+        if platform not in _WHO:
+            raise _nobody(platform)
+        raise QueryError("mention-from says from which weight on somebody is mentioned; give mention beside it")
+
+
+def _nobody(platform: str) -> QueryError:
+    return QueryError(f"mention takes {_WHO.get(platform, 'a role on Discord or a user group on Slack')}, or none")
 
 
 def parse_settings(args: Mapping[str, str]) -> dict[str, str]:

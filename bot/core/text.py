@@ -291,3 +291,10 @@ def lang_of(text: str) -> str:
 def _reads_english(words: list[str]) -> bool:
     none = _OTHER.isdisjoint(words)
     return none or sum(map(_OTHER.__contains__, words)) <= sum(map(_ENGLISH.__contains__, words))
+
+
+def shortened(text: str, most: int = 80) -> str:
+    """A text as an answer says it back: at most so many characters, cut between words, with a sign that it goes on."""
+    start = text[: most - 1]
+    end = start.rfind(" ", most // 2)
+    return text if len(text) <= most else start[: end if end > 0 else most].rstrip() + "…"

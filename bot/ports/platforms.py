@@ -163,7 +163,8 @@ class Asker:
     """Who asks, from where: everything that a command may decide by.
 
     `may_configure` is the platform's own right (Discord manage_guild, a Slack admin or channel member by policy).
-    `locale` as the platform gives it; `channel` the one that the command was typed in.
+    `locale` as the platform gives it; `channel` the one that the command was typed in, and `parent` the one that it is
+    a thread of, "" for none. `named` is what another channel is called that the command names, as far as it is known.
     """
 
     platform: str
@@ -174,3 +175,5 @@ class Asker:
     may_configure: bool = True
     locale: str = "en"
     private: bool = False
+    parent: str = ""
+    named: str = ""

@@ -1,12 +1,18 @@
-"""Replies on their way back: into the interaction while its token lives, else as a message."""
+"""Replies on their way back: into the interaction while its token lives, else as a message.
+
+Whoever asked sees "thinking" until the answer is there: limits are waited for, and what may be said twice is said again
+when a connection broke.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+import aiohttp
 import discord
 
 from bot.core.errors import StoreError
@@ -26,6 +32,7 @@ log = logging.getLogger(__name__)
 MODAL = 9
 _LATE = (10062, 10015, 10008, 50027)
 _BAD_BODY = (50035, 50006)
+_TRIES, _PATIENCE_S, _BROKEN_S = 4, 60.0, 0.5
 
 
 class _Hook(NamedTuple):
@@ -38,8 +45,16 @@ class _Hook(NamedTuple):
 class Answers:
     """Sends replies. `rest` is shared with the deliveries, so answers work whenever sends do."""
 
-    def __init__(self, rest: Rest, places: Places, buttons: Buttons, say: Say) -> None:
+    def __init__(
+        self,
+        rest: Rest,
+        places: Places,
+        buttons: Buttons,
+        say: Say,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         self._rest = rest
+        self._sleep = sleep
         self._places = places
         self._buttons = buttons
         self._say = say
@@ -61,6 +76,10 @@ class Answers:
                 raise
             log.info("an answer came too late: %s", error, extra=about(interaction))
             await self.message(asker, reply)
+        except FAILURES as error:
+            log.warning("an answer could not be given: %s", error, extra=about(interaction))
+            if isinstance(error, discord.RateLimited):
+                await self.message(asker, reply)
 
     async def _keep(self, messages: list[Rendered], about: Mapping[str, object]) -> None:
         """What buttons stand for; an answer is worth giving without."""
@@ -72,7 +91,7 @@ class Answers:
 
     async def _into(self, hook: _Hook, messages: list[Rendered], reply: Reply, *, hide: bool, private: bool) -> None:
         if hide:
-            await self._rest.call("DELETE", f"{hook.path}/messages/@original")
+            await self._asked("DELETE", f"{hook.path}/messages/@original")
         for number, message in enumerate(messages):
             body = dict(message.body)
             first = number == 0 and not hide
@@ -84,13 +103,30 @@ class Answers:
         png = (PICTURE, message.picture) if message.picture else None
         method, path = ("PATCH", f"{hook.path}/messages/@original") if first else ("POST", hook.path)
         try:
-            await self._rest.call(method, path, json=message.body, png=png, once=not first)
+            await self._asked(method, path, json=message.body, png=png)
         except discord.HTTPException as error:
             if error.code not in _BAD_BODY:
                 raise
             extra = {**hook.about, "status": error.status, "code": error.code}
             log.error("Discord did not take an answer: %s", error, extra=extra)
-            await self._rest.call(method, path, json=reply_plain(reply), once=not first)
+            await self._asked(method, path, json=reply_plain(reply))
+
+    async def _asked(self, method: str, path: str, **body: Any) -> None:
+        """One call, again after a limit; after a broken connection or a server error only what is no new message."""
+        again = method != "POST"
+        for left in reversed(range(_TRIES)):
+            try:
+                await self._rest.call(method, path, once=not again, **body)
+            except discord.RateLimited as error:
+                if not left or error.retry_after > _PATIENCE_S:
+                    raise
+                await self._sleep(error.retry_after)
+            except (aiohttp.ClientError, OSError, TimeoutError):
+                if not left or not again:
+                    raise
+                await self._sleep(_BROKEN_S)
+            else:
+                return
 
     async def form(self, interaction: discord.Interaction[Any], modal: Mapping[str, Any]) -> bool:
         """Open a form as the first answer; False when Discord would not have it."""

@@ -61,6 +61,12 @@ def _checked(ask: Ask, data: Json, guild: str, roles: Mapping[str, str]) -> Ask:
     return with_own_role(ask, guild, roles)
 
 
+def channel_named(data: Json, ref: str) -> str:
+    """What a channel is called that a command names, "" where it names none."""
+    name = (data.get("resolved") or {}).get("channels", {}).get(ref, {}).get("name") if ref else ""
+    return f"#{name}" if name else ""
+
+
 def with_own_role(ask: Ask, guild: str, roles: Mapping[str, str]) -> Ask:
     """The same with roles by their ids; a problem where one is not of this server, or is the one of everyone."""
     command = BY_NAME.get(ask.name)
@@ -81,6 +87,8 @@ def _own_channel(data: Json, ref: str, guild: str) -> bool:
 def _role(value: str, guild: str, roles: Mapping[str, str]) -> str:
     if value.strip().lower() == "none":
         return "none"
+    if named := [ref for ref, name in roles.items() if name == value.strip().removeprefix("@")]:
+        return named[0] if len(named) == 1 else ""
     found = _ROLE.match(value.strip())
     if not found or not guild or found[1] == guild or (roles and found[1] not in roles):
         return ""

@@ -5,19 +5,21 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import discord
 
 from bot.commands import Commands
-from bot.core.errors import StoreError
+from bot.commands.presses import pressed
+from bot.core.errors import StoreError, TocsinError
 from bot.core.message import Reply
 from bot.core.spec import BY_NAME
 from bot.fading import DAYS
 from bot.ports import Asker, Say
 from handlers.discord import ids
 from handlers.discord.answer import Answers
-from handlers.discord.asking import DIRECT, Ask, pointed_message, pointed_story, read_ask, with_own_role
+from handlers.discord.asking import DIRECT, Ask, channel_named, pointed_message, pointed_story, read_ask, with_own_role
 from handlers.discord.commands import PUBLISH
 from handlers.discord.layout import Asked
 from handlers.discord.memory import Buttons
@@ -26,7 +28,7 @@ from handlers.discord.parts import Voice
 from handlers.discord.places import Places
 from handlers.discord.publish import Publisher
 from handlers.discord.rest import FAILURES
-from handlers.discord.who import about, choices, own_message, quick_asker, roles_of, suggested_roles
+from handlers.discord.who import about, choices, own_message, quick_asker, roles_of, suggested_roles, with_roles
 
 log = logging.getLogger(__name__)
 
@@ -78,13 +80,18 @@ class Front:
             return
         press = ids.unstash(kept) if kept else press
         forgotten = self._refused(asker, "button.forgotten", days=DAYS) if press.stash else None
-        await self._answer(interaction, forgotten or self._press(asker, press), _asked_by(press), asker, private=True)
+        work = forgotten or self._press(asker, press)
+        await self._answer(interaction, work, _asked_by(press, asker), asker, private=True)
 
     async def _opened(self, interaction: Interaction, value: str) -> bool:
         """Open the form that a button stands for; False where there is none: then the press is answered."""
         asker = quick_asker(interaction)
         name, _, target = read_form(value)
-        held = await self._commands.filled(asker, name, target) if target and asker.may_configure else {}
+        try:
+            held = await self._commands.filled(asker, name, target) if target and asker.may_configure else {}
+        except TocsinError as error:
+            log.warning("a form could not be filled: %s", error, extra=about(interaction))
+            return False
         if not held:
             return False
         form = modal(value, held, Voice(self._say, asker.locale), roles=bool(interaction.guild_id))
@@ -107,7 +114,8 @@ class Front:
         ask = with_own_role(
             Ask(name, filled(press.value, data)), str(interaction.guild_id or ""), roles_of(interaction)
         )
-        await self._answer(interaction, lambda: self._run(asker, ask), Asked(), asker, private=True)
+        asked = Asked(channels=(asker.channel, asker.parent, ask.args.get("channel", "")))
+        await self._answer(interaction, lambda: self._run(asker, ask), asked, asker, private=True)
 
     def _asks(self, data: Mapping[str, Any]) -> Callable[[Interaction, Mapping[str, Any]], Awaitable[None]]:
         if data.get("type") != 3:
@@ -137,7 +145,9 @@ class Front:
             await self._late(interaction, ask)
             return
         asker = await self._asker(interaction)
-        asked = Asked(ask.name, _repeatable(ask.args), (asker.channel, ask.args.get("channel", "")))
+        ref = ask.args.get("channel", "")
+        asker = replace(asker, named=channel_named(data, ref))
+        asked = Asked(ask.name, _repeatable(ask.args), (asker.channel, asker.parent, ref))
         await self._answer(interaction, lambda: self._run(asker, ask), asked, asker, private=not ask.shared)
 
     async def _run(self, asker: Asker, ask: Ask) -> Reply:
@@ -175,7 +185,8 @@ class Front:
         if spec is not None and spec.kind == "role":
             found = suggested_roles(roles_of(interaction), typed)
         else:
-            found = self._commands.complete(quick_asker(interaction), ask.name, ask.focused, typed)
+            asker, channel = quick_asker(interaction), ask.args.get("channel", "")
+            found = await self._commands.complete(asker, ask.name, ask.focused, typed, channel)
         try:
             await interaction.response.autocomplete(choices(found))
         except FAILURES as error:
@@ -196,7 +207,7 @@ class Front:
         """
         reply = Reply(self._say(asker.locale, "broken"), ok=False)
         try:
-            reply = await work() if asker.channel else reply
+            reply = with_roles(await work(), roles_of(interaction)) if asker.channel else reply
         finally:
             await self._answers.answer(interaction, reply, asked, asker, private=private)
 
@@ -241,13 +252,12 @@ class Front:
         return Asker("discord", DIRECT, direct, quick.user, "", True, quick.locale, True)
 
 
-def _asked_by(press: ids.Pressed) -> Asked:
-    if press.action == ids.PAGE:
-        name, args = ids.read_page(press.value)
-        return Asked(name, _repeatable(args))
-    command = BY_NAME.get(press.action)
-    first = command.args[0].name if command and command.args else ""
-    return Asked(press.action if command else "", {first: press.value} if first and press.value else {})
+def _asked_by(press: ids.Pressed, asker: Asker) -> Asked:
+    paged = press.action == ids.PAGE
+    name, args = ids.read_page(press.value) if paged else pressed(press.action, press.value) or ("", {})
+    channels = (asker.channel, asker.parent, args.get("channel", ""))
+    asks = paged or press.action in BY_NAME  # a page of what another press did can't be had again
+    return Asked(name if asks else "", _repeatable(args) if asks else {}, channels)
 
 
 def _repeatable(args: Mapping[str, str]) -> dict[str, str]:

@@ -28,7 +28,7 @@ NO_MENTIONS: Json = {"parse": [], "replied_user": False}
 _STYLES = {"plain": 2, "primary": 1, "danger": 4}
 _COMPONENTS, _TEXT_ROOM = 39, 3600
 """Inside the container, which is the fortieth component."""
-_HEAD, _LINES, _ITEM_TITLE, _ITEM_URL, _ITEM_DETAIL = 900, 1200, 140, 220, 160
+_HEAD, _LINE, _LINES, _ITEM_TITLE, _ITEM_URL, _ITEM_DETAIL = 900, 800, 1400, 140, 220, 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +63,18 @@ def alert_lines(alert: Alert, voice: Voice) -> list[str]:
     """The text of an alert, a block a string."""
     if shaped := parts.shape(alert, voice):
         return [shaped]
+    lines = _lines_with(alert, voice, parts.news_linked(alert, voice))
+    fits = sum(map(utf16, lines)) <= _TEXT_ROOM
+    return lines if fits else _lines_with(alert, voice, parts.news(alert, voice))
+
+
+def _lines_with(alert: Alert, voice: Voice, news: str) -> list[str]:
     tags = parts.tags(alert, voice)
     blocks = (
         f"-# {tags}" if tags else "",
         f"### {parts.title_link(alert)}",
         parts.warning(alert, voice),
-        parts.news(alert, voice),
+        news,
         parts.summary(alert, voice),
         _small((parts.topics(alert, voice), parts.outlets(alert, voice), parts.also(alert, voice))),
     )
@@ -156,7 +162,7 @@ def _lines(lines: Sequence[str], channels: tuple[str, ...]) -> str:
     room = _LINES
     shown: list[str] = []
     for line in lines:
-        safe = _channels(plain(line, 500), channels)
+        safe = _channels(plain(line, _LINE), channels)
         room -= utf16(safe) + 1
         if room < 0:
             return "\n".join([*shown, "…"])

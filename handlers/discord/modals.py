@@ -35,7 +35,7 @@ def modal(value: str, held: Mapping[str, str], voice: Voice, *, roles: bool) -> 
     """The form of a part of an edit, filled with how things stand. Without `roles` (direct messages) none is asked."""
     _, part, _ = read_form(value)
     args = (arg for arg in form_args(EDIT, part) if arg.name == "to" or len(held.get(arg.name, "")) <= TEXT_MOST)
-    asked = [arg for arg in args if roles or arg.kind != "role"]
+    asked = [arg for arg in args if roles or not arg.name.startswith("mention")]
     return {
         "custom_id": encode(FILLED, value).text,
         "title": truncate(voice(f"edit.form.{part}"), _TITLE),

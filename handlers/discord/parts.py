@@ -68,6 +68,12 @@ def news(alert: Alert, voice: Voice) -> str:
     return f"{plain(voice('alert.update'), 40)}: {' · '.join(told)}" if told else ""
 
 
+def news_linked(alert: Alert, voice: Voice) -> str:
+    """The same with the way to the report that says it, where that is another than the title's."""
+    told, url = news(alert, voice), _report(alert.news_url) if alert.news_url != alert.url else ""
+    return f"{told} · {linked(plain(display_host(url), 60), url)}" if told and url else told
+
+
 def shape(alert: Alert, voice: Voice) -> str:
     """The alert as the channel's template shapes it; "" for the usual shape."""
     form = spoken(alert, partial(voice.say.told, voice.locale)).form

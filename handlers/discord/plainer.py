@@ -64,7 +64,7 @@ def _joined(alert: Alert, voice: Voice, limit: int) -> str:
     shaped = parts.shape(alert, voice)
     if shaped and utf16(shaped) <= limit:
         return shaped
-    heads = (parts.tags(alert, voice), parts.warning(alert, voice), parts.news(alert, voice))
+    heads = (parts.tags(alert, voice), parts.warning(alert, voice), parts.news_linked(alert, voice))
     before = [line for line in heads if line]
     feet = (parts.topics(alert, voice), parts.also(alert, voice), parts.outlets(alert, voice))
     after = [line for line in feet if line]

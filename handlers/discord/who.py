@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import discord
 from discord import app_commands
 
 from bot.commands import Choice
+from bot.core.message import Reply
 from bot.ports import Asker
 from handlers.discord.asking import DIRECT
 from handlers.text import clean, truncate
@@ -22,10 +25,9 @@ def quick_asker(interaction: Interaction) -> Asker:
     if interaction.guild_id and interaction.is_guild_integration():
         name = getattr(interaction.channel, "name", "") or ""
         manages = interaction.permissions.manage_guild or interaction.permissions.administrator
-        shown = f"#{name}" if name else ""
-        return Asker(
-            "discord", str(interaction.guild_id), str(interaction.channel_id), user, shown, manages, locale, False
-        )
+        shown, parent = f"#{name}" if name else "", getattr(interaction.channel, "parent_id", None)
+        place = str(interaction.guild_id), str(interaction.channel_id)
+        return Asker("discord", *place, user, shown, manages, locale, False, str(parent or ""))
     mine = not interaction.guild_id and interaction.context.dm_channel
     return Asker("discord", DIRECT, str(interaction.channel_id) if mine else "", user, "", True, locale, True)
 
@@ -51,6 +53,19 @@ def roles_of(interaction: Interaction) -> dict[str, str]:
     """Id → name of the server's roles as far as they are known; never the one of everyone."""
     guild = interaction.guild
     return {str(role.id): role.name for role in guild.roles if not role.is_default()} if guild else {}
+
+
+def with_roles(reply: Reply, roles: Mapping[str, str]) -> Reply:
+    """An answer that calls roles by their names: ids are all that is kept of them. It mentions nobody."""
+    if not roles:
+        return reply
+    ids = re.compile(rf"(?<!\d)(?:{'|'.join(roles)})(?!\d)")
+
+    def said(text: str) -> str:
+        return ids.sub(lambda found: f"@{roles[found[0]]}", text)
+
+    items = tuple(replace(item, detail=said(item.detail)) for item in reply.items)
+    return replace(reply, text=said(reply.text), lines=tuple(map(said, reply.lines)), items=items)
 
 
 def suggested_roles(roles: Mapping[str, str], typed: str) -> list[Choice]:

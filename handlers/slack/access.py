@@ -13,8 +13,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.core.spec import BY_NAME, Command
 from bot.ports import Asker, Say, Subscriptions
 from handlers.slack.answers import Fault, ask
-from handlers.slack.asking import Json, Place, is_channel
+from handlers.slack.asking import Json, Place, is_channel, shown_name
 from handlers.slack.people import People
+from handlers.slack.receipts import transient
 from handlers.slack.render import Voice
 from handlers.slack.workspaces import Workspaces
 
@@ -43,10 +44,12 @@ class Access:
 
         A channel of another workspace, a private one without them and one that does not exist look the same.
         """
-        if channel and channel != place.channel and not await self._theirs(place, channel):
+        elsewhere = channel and channel != place.channel
+        info = await self._theirs(place, channel) if elsewhere else {}
+        if info is None:
             return None
         command = BY_NAME.get(name)
-        asker = await self.looker(place)
+        asker = replace(await self.looker(place), named=shown_name(str(info.get("name") or "")))
         if command is None or not command.configures:
             return asker
         return replace(asker, may_configure=await self._may_configure(place, command))
@@ -58,7 +61,7 @@ class Access:
             place.team,
             place.channel,
             place.user,
-            place.channel_name,
+            shown_name(place.channel_name),
             may_configure=self._policy == "members",
             locale=await self._locale(place),
             private=place.channel.startswith("D") or not is_channel(place.channel),
@@ -85,16 +88,20 @@ class Access:
         """The wording for whoever asks there."""
         return self.voice(await self._locale(place))
 
-    async def _theirs(self, place: Place, channel: str) -> bool:
+    async def _theirs(self, place: Place, channel: str) -> Json | None:
+        """What Slack says of a channel that whoever asks may see; None for any other. Raises `Fault` for an outage."""
         if not is_channel(channel):
-            return False
+            return None
         try:
             client = await self._workspaces.client(place.team)
             data = await ask(client, "conversations.info", {"channel": channel}, get=True)
-            return await self._inside(client, place.user, channel, data.get("channel") or {})
+            info: Json = data.get("channel") or {}
+            return info if await self._inside(client, place.user, channel, info) else None
         except Fault as fault:
+            if transient(fault):
+                raise
             log.info("slack does not show a channel that was named: %s", fault, extra={"channel": channel})
-            return False
+            return None
 
     async def _inside(self, client: AsyncWebClient, user: str, channel: str, info: Json) -> bool:
         """Public channels are everyone's; others only their members'."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import logging
+from collections.abc import Awaitable, Callable
 
 import aiohttp
 from slack_sdk.webhook.async_client import AsyncWebhookClient
@@ -20,6 +22,7 @@ log = logging.getLogger(__name__)
 
 PAGE = "page"
 """Action of the paging buttons: their value is the typed line that shows that page."""
+_TRIES, _PATIENCE_S = 4, 30.0
 
 
 def pager(reply: Reply, line: str, voice: Voice) -> tuple[Button, ...]:
@@ -34,8 +37,9 @@ def pager(reply: Reply, line: str, voice: Voice) -> tuple[Button, ...]:
 class Answers:
     """Posts replies. A response URL serves five answers in thirty minutes (docs.slack.dev, Handling interaction)."""
 
-    def __init__(self, workspaces: Workspaces) -> None:
+    def __init__(self, workspaces: Workspaces, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
         self._workspaces = workspaces
+        self._pause = pause
         self._pictures = Pictures(workspaces)
 
     async def give(
@@ -78,6 +82,19 @@ class Answers:
             "link_names": False,
         }
         try:
-            await ask(await self._workspaces.client(place.team), "chat.postEphemeral", payload)
+            await self._ephemeral(place, payload)
         except Fault as fault:
             log.warning("an answer could not be given: %s", fault, extra=place.ids())
+
+    async def _ephemeral(self, place: Place, payload: Json) -> None:
+        """Post it, after the limit where there is one. Raises `Fault`."""
+        for left in reversed(range(_TRIES)):
+            try:
+                await ask(await self._workspaces.client(place.team), "chat.postEphemeral", payload)
+            except Fault as fault:
+                wait = 1.0 if fault.retry_after_s is None else fault.retry_after_s
+                if not left or fault.code != "ratelimited" or wait > _PATIENCE_S:
+                    raise
+                await self._pause(wait)
+            else:
+                return

@@ -78,6 +78,11 @@ def named_channel(line: str) -> str:
     return parse_line(line).args.get("channel", "").strip()
 
 
+def shown_name(name: str) -> str:
+    """A channel's name as people write it, "" for none."""
+    return f"#{name}" if name else ""
+
+
 def is_channel(ref: str) -> bool:
     """Can this be the id of a channel?"""
     return bool(_CHANNEL.match(ref))

@@ -50,9 +50,9 @@ class Desk:
         """`/tocsin …`: an answer to the asker, or a form for a bare `subscribe` or `settings`."""
         place, line = read_place(body), plain_line(str(body.get("text") or ""))
         if name := wants_modal(line):
-            voice = await self._access.voice_at(place)
-            await self._surfaces.open_form(place, str(body.get("trigger_id")), name, voice, Meta(place.channel))
-            return
+            voice, trigger = await self._access.voice_at(place), str(body.get("trigger_id"))
+            if await self._surfaces.open_form(place, trigger, name, voice, Meta(place.channel)):
+                return
         reply, voice = await self._type(place, line)
         await self._answers.give(place, str(body.get("response_url") or ""), reply, voice, line=line)
 
@@ -154,7 +154,7 @@ class Desk:
             return []
         place = read_place(body)._replace(channel=read_meta(dict(view)).channel)
         asker = await self._access.looker(place)
-        found = self._commands.complete(
+        found = await self._commands.complete(
             asker, name, str(body.get("block_id") or ""), str(body.get("value") or "")[:100]
         )
         return self._surfaces.options(found)

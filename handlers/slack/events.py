@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable
 
 from bot.departures import Departures
 from bot.ports import Subscriptions
-from handlers.slack.asking import Json
+from handlers.slack.asking import Json, shown_name
 from handlers.slack.receipts import ARCHIVED, DELETED, REMOVED, UNINSTALLED
 
 log = logging.getLogger(__name__)
@@ -100,4 +100,4 @@ class Happenings:
 
     async def _rename(self, team: str, ref: str, name: str) -> None:
         if self._store and name and await self._store.find_channel("slack", team, ref):
-            await self._store.channel("slack", team, ref, name)
+            await self._store.channel("slack", team, ref, shown_name(name))

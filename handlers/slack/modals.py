@@ -29,17 +29,15 @@ def form(command: Command, voice: Voice, meta: str, held: Mapping[str, str] | No
 
     `meta` comes back with the submission (at most 3000 characters).
     """
-    blocks = [
-        block
-        for arg in form_args(command, part)
-        for block in _inputs(command, arg, voice, (held or {}).get(arg.name, ""))
-    ]
+    known = held or {}
+    asked = [arg for arg in form_args(command, part) if arg.name != "mention-from" or known.get("mention")]
+    blocks = [block for arg in asked for block in _inputs(command, arg, voice, known.get(arg.name, ""))]
     return {
         "type": "modal",
         "callback_id": f"{FORM}:{command.name}",
         "private_metadata": meta,
         "title": plain(_name(command.name, voice), TITLE),
-        "submit": plain(_name(command.name, voice), TITLE),
+        "submit": plain(voice("modal.save") if command.name in FILLED_IN else _name(command.name, voice), TITLE),
         "close": plain(voice("modal.close"), TITLE),
         "blocks": blocks,
     }

@@ -80,6 +80,11 @@ TRIES = 5
 LOOK_AGAIN_S = 5.0
 
 
+def transient(fault: Fault) -> bool:
+    """Is Slack away or limiting, so that the same may be asked in a moment?"""
+    return fault.doubt or fault.code in _WAIT or fault.code in _DOUBT
+
+
 def about_workspace(fault: Fault) -> str:
     """What is wrong with the whole workspace, in one sentence; "" when the fault concerns one message or channel."""
     said = _WORKSPACE.get(fault.code, "")

@@ -66,20 +66,19 @@ def alert_blocks(alert: Alert, voice: Voice, groups: Sequence[str] = ()) -> list
     calls = _calls(groups)
     if shaped := shape(alert.form):
         return [rich(calls, *shaped), *actions(alert_buttons(alert, voice))]
-    news = _news(alert, voice, NEWS)
-    also = truncate(clean(listed(alert.also)), NEWS)
+    news, also = _news(alert, voice, NEWS), truncate(clean(listed(alert.also)), NEWS)
     body = riches(
         calls,
         [*words(_label(alert, voice), bold=True), *link(alert.url, _title(alert), bold=True)],
-        [*words(f"{voice('alert.update')}: ", bold=True), *news] if news else [],
+        joined([[*words(f"{voice('alert.update')}: ", bold=True), *news], _says(alert)]) if news else [],
         *_summary(alert, voice),
         _outlets(alert, voice),
         words(voice("alert.also", names=also)) if also else [],
         *_topics(alert, voice),
         words(_warning(alert, voice)),
     )
-    number = f"#{alert.story_id}" if alert.story_id else ""
-    small = context(local_time(alert.published), escape(display_host(alert.url)), number)
+    host, number = escape(display_host(alert.url)), f"#{alert.story_id}" if alert.story_id else ""
+    small = context(local_time(alert.published), host, number)
     return [*body, *small, *actions(alert_buttons(alert, voice))]
 
 
@@ -153,6 +152,11 @@ def news_message(alert: Alert, voice: Voice, groups: Sequence[str] = (), *, titl
     called = "".join(f"<!subteam^{group}> " for group in groups)
     text = called + escaped("".join(each["text"] for each in _news(alert, voice, SUMMARY)), TEXT - 300)
     return Message(text, [rich(_calls(groups), head, line)], text)
+
+
+def _says(alert: Alert) -> list[Json]:
+    """The way to what says the news, where the title leads elsewhere."""
+    return link(alert.news_url, truncate(display_host(alert.news_url), NAME)) if alert.news_url != alert.url else []
 
 
 def _calls(groups: Sequence[str]) -> list[Json]:

@@ -88,7 +88,7 @@ class Sender:
 
     async def check(self, channel: Channel) -> str:
         """ "" when alerts can be posted there, or Slack is silent; else what is missing and who can grant it."""
-        where = f"#{channel.name}" if channel.name else "this channel"
+        where = f"#{channel.name.removeprefix('#')}" if channel.name else "this channel"
         try:
             client = await self._workspaces.client(channel.scope)
             data = await ask(client, "conversations.info", {"channel": channel.ref}, get=True)

@@ -32,7 +32,8 @@ class Surfaces:
         self._access = access
 
     async def open_form(self, place: Place, trigger: str, name: str, voice: Voice, meta: Meta, over: str = "") -> bool:
-        """Open the form of a command, filled with how things stand; False where there is nothing to change.
+        """Open the form of a command, filled with how things stand; False where there is nothing to change, or Slack
+        would not open it.
 
         A trigger is good for three seconds. `over` is the id of a modal that is open: it turns into the form.
         """
@@ -43,10 +44,8 @@ class Surfaces:
             return False
         view = form(command, voice, meta.text(), held, part)
         if over:
-            await self._call(place, "views.update", {"view_id": over, "view": view})
-        else:
-            await self._call(place, "views.open", {"trigger_id": trigger, "view": view})
-        return True
+            return not await self._call(place, "views.update", {"view_id": over, "view": view})
+        return not await self._call(place, "views.open", {"trigger_id": trigger, "view": view})
 
     async def show_result(self, place: Place, view: Json, reply: Reply, voice: Voice, line: str = "") -> None:
         """Turn an open modal into an answer."""
@@ -61,16 +60,21 @@ class Surfaces:
         was read after a change is newest all the same, so a conflict then is answered by one publish without it.
         """
         here = place._replace(channel=meta.channel or meta.own or place.user)
-        asker = await self._access.asker(place._replace(channel=meta.own or place.user), "subscriptions", here.channel)
+        own = place._replace(channel=meta.own or place.user)
+        try:
+            asker = await self._access.asker(own, "subscriptions", here.channel)
+        except Fault as fault:
+            log.warning("a Home tab is left as it is: %s", fault, extra=place.ids())
+            return
         if asker is None:
-            meta, here = Meta("", meta.own), place._replace(channel=meta.own or place.user)
+            meta, here = Meta("", meta.own), own
         asker = await self._access.looker(here)
         reply = await self._commands.run(asker, "subscriptions", {})
         voice = self._access.voice(asker.locale)
         view = home_view(reply, voice, meta, said, pager(reply, "subscriptions", voice))
         payload = {"user_id": place.user, "view": view}
-        fault = await self._call(place, "views.publish", {**payload, "hash": version} if version else payload)
-        if fault == "hash_conflict" and said:
+        refused = await self._call(place, "views.publish", {**payload, "hash": version} if version else payload)
+        if refused == "hash_conflict" and said:
             await self._call(place, "views.publish", payload)
 
     async def after_press(self, place: Place, view: Json, reply: Reply, voice: Voice, line: str) -> None:

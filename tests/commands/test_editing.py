@@ -154,3 +154,13 @@ async def test_an_edit_is_undone_as_it_is_told(house: House) -> None:
 async def test_a_template_of_nothing_is_asked_for_its_subscription(house: House) -> None:
     refused = await house.commands.type(OWNER, "template")
     assert (refused.ok, refused.text) == (False, "what is needed: the subscription.")
+
+
+async def test_a_long_query_is_said_once_in_full(house: House) -> None:
+    query = " OR ".join(f"gallium{n}" for n in range(36))
+    done = await house.commands.press(CHAT, "confirm", f"what={query}")
+    assert len(done.text) < 200
+    assert "…" in done.text
+    ended = await house.commands.type(CHAT, "unsubscribe 1")
+    assert len(ended.text) < 200
+    assert query in ended.lines[-1]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.line import parse_line
+from bot.commands.line import parse_line, quoted
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,32 @@ from bot.commands.line import parse_line
             "subscribe",
             {"what": "中芯 AND 制裁", "lang": "zh, en"},
         ),
+        (
+            'edit 3 to="""rare earths"" OR gallium" lang=en',
+            "edit",
+            {"what": "3", "to": '"rare earths" OR gallium', "lang": "en"},
+        ),
+        (
+            'webhook do name=desk line=“edit 7 to=“"rare earths" OR 锗””',
+            "webhook",
+            {"action": "do", "name": "desk", "line": 'edit 7 to=“"rare earths" OR 锗”'},
+        ),
+        (
+            "webhook do desk edit 7 to=“gallium” name=x url=y",
+            "webhook",
+            {"action": "do", "name": "desk", "line": "edit 7 to=“gallium” name=x url=y"},
+        ),
+        ('webhook do desk "latest"', "webhook", {"action": "do", "name": "desk", "line": "latest"}),
+        ("webhook remove desk", "webhook", {"action": "remove", "name": "desk", "line": ""}),
+        ("webhook list", "webhook", {"action": "list"}),
+        (
+            "edit 3 mode=„daily 08:30“ quiet=”22:00-07:00”",
+            "edit",
+            {"what": "3", "mode": "daily 08:30", "quiet": "22:00-07:00"},
+        ),
+        ("subscribe „h20 AND ban“ name=「我们的词」", "subscribe", {"what": "h20 AND ban", "name": "我们的词"}),
+        ("edit 3 name=“a “ b”", "edit", {"what": "3", "name": "a “ b"}),
+        ('template 3 set=""', "template", {"what": "3", "set": ""}),
         ("latest", "latest", {}),
         ("latest 5", "latest", {"n": "5"}),
         ("trend open-models 30", "trend", {"what": "open-models", "days": "30"}),
@@ -69,3 +95,9 @@ def test_any_line_is_understood_or_refused(line: str) -> None:
     parsed = parse_line(line)
     assert parsed.problem or parsed.name
     assert all(isinstance(value, str) for value in parsed.args.values())
+
+
+@given(st.text(alphabet=st.sampled_from("ab =“”\"'„「」镓"), max_size=40))
+def test_a_quoted_value_is_read_back_as_it_was(value: str) -> None:
+    parsed = parse_line(f"edit 3 to={quoted(value)} lang=en")
+    assert parsed.args == {"what": "3", "to": value, "lang": "en"}

@@ -90,10 +90,10 @@ async def test_why_and_feedback_call_it_so(house: House) -> None:
 async def test_completion_offers_it_to_its_people_alone(house: House) -> None:
     await done(house, OURS, LINE)
     for command, arg in (("subscribe", "what"), ("edit", "to"), ("unsubscribe", "what"), ("preview", "what")):
-        assert [c.value for c in house.commands.complete(ALSO, command, arg, "our f")] == ["Our foundry"]
-        assert house.commands.complete(THEIRS, command, arg, "our f") == []
+        assert [c.value for c in await house.commands.complete(ALSO, command, arg, "our f")] == ["Our foundry"]
+        assert await house.commands.complete(THEIRS, command, arg, "our f") == []
     direct = Asker("discord", "@me", "D1", "U1", private=True)
-    assert house.commands.complete(direct, "subscribe", "what", "our f") == []
+    assert await house.commands.complete(direct, "subscribe", "what", "our f") == []
 
 
 async def test_a_misspelt_name_is_asked_about_where_it_is_known(house: House) -> None:
@@ -287,7 +287,7 @@ async def test_a_name_is_taken_away_and_whoever_had_it_keeps_the_keywords(house:
     gone = await house.commands.type(OURS, f"unsubscribe {number} forget=yes")
     assert "is no name here any more. 1 channel goes on with its keywords" in gone.lines[0], "not the one that left"
     assert [one.label for one in await held(house, ALSO)] == ["smic OR 中芯"]
-    assert house.commands.complete(OURS, "subscribe", "what", "our f") == []
+    assert await house.commands.complete(OURS, "subscribe", "what", "our f") == []
     words = await house.commands.type(ALSO, "subscribe Our foundry")
     assert [button.action for button in words.buttons] == ["confirm"], "two words like any others now"
     back = await house.commands.press(OURS, gone.buttons[0].action, gone.buttons[0].value)
@@ -402,8 +402,8 @@ async def test_a_program_that_looked_too_seldom_reads_all(house: House) -> None:
 async def test_what_one_asked_for_in_direct_messages_is_suggested_to_nobody_else(house: House) -> None:
     one, two = (Asker("discord", "@me", f"D{n}", f"U{n}", private=True) for n in (1, 2))
     await house.commands.type(one, "search secret merger")
-    assert [c.value for c in house.commands.complete(one, "search", "query", "secret")] == ["secret merger"]
-    assert house.commands.complete(two, "search", "query", "secret") == []
+    assert [c.value for c in await house.commands.complete(one, "search", "query", "secret")] == ["secret merger"]
+    assert await house.commands.complete(two, "search", "query", "secret") == []
 
 
 async def test_topics_and_numbers_go_before_names_and_names_before_titles(house: House) -> None:

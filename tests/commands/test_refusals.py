@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.core.spec import COMMANDS
+from bot.ports import Asker
 from tests.commands.test_commands import OWNER, House, house
 
 __all__ = ["house"]
@@ -129,3 +130,58 @@ async def test_options_with_a_dash_can_be_typed(house: House) -> None:
     await house.commands.type(OWNER, 'subscribe chips mute-outlets="A Wire, B Daily"')
     ((_, kept),) = await house.store.subscriptions()
     assert kept.options == {"mute-outlets": "A Wire, B Daily"}
+
+
+async def test_a_query_is_known_by_its_number_only_where_it_is_subscribed_to(house: House) -> None:
+    here = Asker("discord", "G1", "C1", "U1", "#news")
+    elsewhere = Asker("discord", "G2", "C9", "U9", "#rivals")
+    await house.commands.press(here, "confirm", "what=smic OR 中芯")
+    ((_, subscription),) = await house.store.subscriptions()
+    for line in (f"preview {subscription.rule}", f"search {subscription.rule}", f"why 1 what={subscription.rule}"):
+        refused = await house.commands.type(elsewhere, line)
+        assert (refused.ok, "中芯" in repr(refused)) == (False, False), line
+        assert (await house.commands.type(here, line)).ok
+    ended = await house.commands.press(here, "unsubscribe", subscription.rule)
+    assert ended.ok
+    again = await house.commands.press(here, "unsubscribe", subscription.rule)
+    assert (again.ok, again.text.startswith("That subscription is not here any more;")) == (False, True)
+    assert "not subscribed to here" in (await house.commands.press(here, "latest", subscription.rule)).text
+
+
+async def test_a_topic_is_called_by_its_title_where_it_is_not_subscribed_to(house: House) -> None:
+    refused = await house.commands.press(Asker("slack", "T1", "C1", "U1"), "unsubscribe", "topic:chips")
+    assert refused.text.startswith("There is no subscription “Chips” here;")
+
+
+SLACK = Asker("slack", "T1", "C1", "U1", "#news")
+
+
+@pytest.mark.parametrize(
+    ("asker", "line", "said"),
+    [
+        (
+            OWNER,
+            "subscribe chips mention-from=breaking",
+            "mention takes a role on Discord or a user group on Slack, or none",
+        ),
+        (SLACK, "subscribe chips mention-from=breaking", "give mention beside it"),
+        (SLACK, "settings mention-from=breaking", "give mention beside it"),
+        (SLACK, "subscribe chips mention=none mention-from=breaking", "give mention beside it"),
+    ],
+)
+async def test_nobody_is_mentioned_from_no_weight_on(house: House, asker: Asker, line: str, said: str) -> None:
+    refused = await house.commands.type(asker, line)
+    assert (refused.ok, said in refused.text) == (False, True), refused.text
+    assert await house.store.subscriptions() == []
+
+
+async def test_who_is_mentioned_no_more_is_mentioned_from_no_weight_on(house: House) -> None:
+    await house.commands.type(SLACK, "subscribe chips mention=S0123 mention-from=breaking")
+    changed = await house.commands.type(SLACK, "edit chips mention=none mention-from=breaking")
+    ((_, kept),) = await house.store.subscriptions()
+    assert (changed.ok, kept.options) == (True, {})
+    assert (await house.commands.press(SLACK, changed.buttons[0].action, changed.buttons[0].value)).ok
+    ((_, kept),) = await house.store.subscriptions()
+    assert kept.options == {"mention": "S0123", "mention-from": "breaking"}
+    await house.commands.type(SLACK, "settings mention=S0123 mention-from=breaking")
+    assert (await house.commands.type(SLACK, "settings mention=none")).lines[0].startswith("all at their defaults")

@@ -66,7 +66,7 @@ async def test_what_undoes_is_typed_as_it_is_told(chat: CommandDesk, line: str) 
     await chat.type(ADMIN, "webhook do name=desk line=“subscribe chips mode=hourly”")
     done = await chat.type(ADMIN, f"webhook do name=desk line=“{line}”")
     undo = " ".join((done.text, *done.lines)).partition("To undo: ")[2].split("; none")[0].rstrip(".")
-    assert undo.startswith("webhook do name=desk line="), undo
+    assert undo.startswith("webhook do desk "), undo
     assert (await chat.type(ADMIN, undo)).ok, undo
     held = await chat.type(ADMIN, "webhook do name=desk line=subscriptions")
     assert len(held.items) == (0 if line.startswith("subscribe") else 1)
@@ -109,3 +109,16 @@ async def test_not_in_private_and_not_without_the_right(chat: CommandDesk) -> No
     nested = await chat.type(ADMIN, f"webhook add name=desk url={URL}")
     assert nested.ok
     assert not (await chat.type(ADMIN, "webhook do name=desk line=“webhook list”")).ok
+
+
+async def test_what_is_told_to_undo_an_edit_of_a_quoted_query_is_understood(chat: CommandDesk) -> None:
+    await chat.type(ADMIN, f"webhook add name=desk url={URL}")
+    done = await chat.type(ADMIN, 'webhook do desk subscribe "rare earths" OR gallium lang=en')
+    assert done.ok, done
+    edited = await chat.type(ADMIN, 'webhook do desk edit 1 to=“"chip ban" OR 锗” lang=none mode="daily 08:30"')
+    assert edited.ok, edited
+    undo = edited.lines[-1].partition("To undo: ")[2].split("; none")[0]
+    assert (await chat.type(ADMIN, undo)).ok, undo
+    held = await chat.type(ADMIN, "webhook do desk subscriptions")
+    assert [(item.title, item.detail) for item in held.items] == [('"rare earths" OR gallium', "number 1 · lang en")]
+    assert (await chat.type(ADMIN, "webhook remove desk")).ok

@@ -97,6 +97,7 @@ async def test_what_is_new_is_linked_to_the_report_that_says_it() -> None:
             *edited, told = await stage.deliver(replace(ALERTS["update-news"], news_url=there), "en")
             assert there in told.links
             assert all(safe_url(ALERTS["update"].url) in seen.links for seen in edited)
+            assert all(there in seen.links for seen in edited), "the alert itself leads there too"
 
 
 @pytest.mark.parametrize("name", [name for name in ALERTS if name.startswith("digest")])

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.leaves import words_of
-from bot.core.text import _letters, _pattern, bigrams, fold, is_cjk, lang_of, lexed, tokens
+from bot.core.text import _letters, _pattern, bigrams, fold, is_cjk, lang_of, lexed, shortened, tokens
 
 
 @pytest.mark.parametrize(
@@ -162,3 +162,12 @@ def test_a_run_of_characters_is_one_word(text: str, words: tuple[str, ...]) -> N
 def test_no_group_is_repeated_possessively(ascii_only: bool) -> None:
     """Python 3.11.2, which Debian 12 has, loses the group around one: “flux.2” raised SystemError."""
     assert not re.search(r"\)[?*+]\+", _pattern(ascii_only).pattern)
+
+
+def test_what_an_answer_says_back_is_cut_between_words() -> None:
+    assert shortened("gallium OR germanium") == "gallium OR germanium"
+    assert (
+        shortened("gallium OR " * 20) == "gallium OR gallium OR gallium OR gallium OR gallium OR gallium OR gallium OR…"
+    )
+    assert shortened("镓" * 90) == "镓" * 79 + "…"
+    assert shortened("a" + "b" * 99) == "a" + "b" * 78 + "…"

@@ -50,9 +50,11 @@ class FakeCommands:
     async def filled(self, asker: Asker, name: str, value: str) -> Mapping[str, str]:
         """What was put into `held`."""
         self.log.append(("filled", asker, name, {"value": value}))
+        if "filled" in self.defects:
+            raise self.defects["filled"]
         return self.held
 
-    def complete(self, asker: Asker, name: str, arg: str, text: str) -> list[Choice]:
+    async def complete(self, asker: Asker, name: str, arg: str, text: str, channel: str = "") -> list[Choice]:
         """What was put into `suggestions`."""
         self.log.append(("complete", asker, name, {arg: text}))
         return self.suggestions

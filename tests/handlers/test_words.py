@@ -97,3 +97,17 @@ def test_a_broken_file_says_so(tmp_path: Path, body: str, said: str) -> None:
 
 def test_no_folder_is_no_words(tmp_path: Path) -> None:
     assert load_words(tmp_path).texts == {}
+
+
+@pytest.mark.parametrize(
+    ("english", "said"),
+    [
+        ("there is no {body}; there are title, summary", "没有 {body} 这个占位符；可用的有 title, summary"),
+        ("it answers, but without an entry (3 times in a row)", "有应答，但没有条目（连续 3 次）"),
+        ("HTTP 503 (once in a row, well until 5 h ago)", "HTTP 503（连续 1 次，5 小时前还正常）"),
+        ("vitamin d", "vitamin d"),
+        ("updates is yes or no, not “correction”", "updates 只能是 yes 或 no，而不是“correction”"),
+    ],
+)
+def test_what_somebody_typed_is_said_back_as_it_is(english: str, said: str) -> None:
+    assert WORDS.told("zh-CN", english) == said

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
+from bot.core.errors import StoreError
 from bot.core.message import Item, Reply
 from bot.logs import context
 from tests.fakes.commands import FakeCommands
-from tests.fakes.discord.faults import Fault, error
+from tests.fakes.discord.faults import Fault, error, limited
 from tests.fakes.discord.server import FakeDiscord
-from tests.fakes.discord.world import FakeChannel
-from tests.handlers.discord.helpers import original, texts, typed
+from tests.fakes.discord.world import FakeChannel, shown
+from tests.handlers.discord.helpers import original, texts, typed, until
 
 
 @pytest.mark.case_id(142)
@@ -150,3 +151,49 @@ async def test_an_acknowledgement_whose_answer_was_lost_may_have_been_taken(
     fake.faults = [Fault("/callback", commit=True, drop=True)]
     exchange = await typed(fake, room, "latest", {"what": "chips"})
     assert texts(original(exchange)) == ["latest: what=chips"]
+
+
+PATCH, FOLLOW = "PATCH /webhooks", "POST /webhooks"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        limited(PATCH, 0.05),
+        limited(PATCH, 0.05, scope="shared", times=3),
+        limited(PATCH, 0.05, scope="global"),
+        Fault(PATCH, 429, {"message": "limited", "retry_after": 0.05, "global": False}, {"Via": "1.1 google"}),
+        Fault(PATCH, drop=True),
+        limited(FOLLOW, 0.05, times=2),
+    ],
+    ids=["limit", "limits", "global", "no header", "broken off", "further message"],
+)
+async def test_an_answer_waits_for_a_limit_and_is_given_again_when_it_broke_off(
+    fake: FakeDiscord, room: FakeChannel, commands: FakeCommands, fault: Fault
+) -> None:
+    rows = tuple(Item(f"Story {n} {'word ' * 30}", "https://example.com/", "3 reports " * 30) for n in range(25))
+    commands.replies["latest"] = Reply("25 stories", items=rows)
+    fake.faults = [fault]
+    exchange = await typed(fake, room, "latest", {})
+    assert "25 stories" in texts(original(exchange))[0]
+    await until(lambda: len(exchange.followups) == 2)
+    assert fake.faults[0].times == 0
+
+
+async def test_an_answer_that_would_wait_too_long_comes_as_a_message(fake: FakeDiscord, room: FakeChannel) -> None:
+    fake.faults = [limited(PATCH, 900.0)]
+    await fake.happens(fake.users.typed(room, "latest", {"share": True}))
+    await fake.arrival(f"POST /channels/{room.id}/messages")
+    assert fake.asked("messages$")[0].body["content"] == "latest: share=yes"
+
+
+async def test_a_form_that_can_not_be_filled_says_why(
+    fake: FakeDiscord, room: FakeChannel, commands: FakeCommands
+) -> None:
+    commands.defects["filled"] = StoreError("the database is locked; try again in a moment")
+    commands.replies["form"] = Reply("the database is locked", ok=False)
+    button = {"type": 2, "style": 2, "label": "When …", "custom_id": "t1:form:edit:when:7"}
+    message = shown(fake.world.made(room.id, {"components": [{"type": 1, "components": [button]}]}))
+    exchange = await fake.happens(fake.users.pressed(room, message, button["custom_id"]))
+    await exchange.answered()
+    assert texts(original(exchange)) == ["the database is locked"]

@@ -25,7 +25,7 @@ async def test_a_typed_command_answers_the_asker(wire: Wire, commands: SlackComm
     _, asker, name, args = commands.log[-1]
     assert (name, args) == ("subscribe", {"what": "h20 AND ban", "lang": "en, zh"})
     assert (asker.platform, asker.scope, asker.channel, asker.user) == ("slack", "T1", "C1", "U1")
-    assert asker.channel_name == "news"
+    assert asker.channel_name == "#news"
     assert asker.may_configure
 
 

@@ -46,7 +46,7 @@ async def test_case_150_renamed(wire: Wire, kept: ChannelsOnly) -> None:
     await happens(wire, "channel_rename", channel={"id": "C1", "name": "chips", "created": 1})
     await happens(wire, "channel_rename", channel={"id": "C9", "name": "not-ours", "created": 1})
     names = {key[1:]: channel.name for key, channel in kept.channels.items() if key[0] == "slack"}
-    assert names == {("T1", "C1"): "chips", ("T1", "C2"): "old", ("T2", "C1"): "old"}
+    assert names == {("T1", "C1"): "#chips", ("T1", "C2"): "old", ("T2", "C1"): "old"}
 
 
 async def test_deleted(wire: Wire, kept: ChannelsOnly) -> None:

@@ -53,9 +53,10 @@ def submission(name: str, meta: Meta | None = None, view: str = "V1", **filled: 
 @pytest.mark.parametrize("command", [c for c in COMMANDS if c.args], ids=lambda c: c.name)
 @pytest.mark.parametrize("locale", ["en", "zh-CN", "zh-TW"])
 def test_every_command_has_a_form(command: Any, locale: str) -> None:
-    view = form(command, lambda key, **values: WORDS(locale, key, **values), Meta("C1").text())
+    held = {"mention": "S0123"}  # without it there is no weight to mention from
+    view = form(command, lambda key, **values: WORDS(locale, key, **values), Meta("C1").text(), held)
     assert view_problems(view) == []
-    shown = [arg.name for arg in form_args(command) if arg.name != "page" and arg.kind not in ("role", "flag")]
+    shown = [arg.name for arg in form_args(command) if arg.name != "page" and arg.kind != "flag"]
     assert [block["block_id"] for block in view["blocks"] if ":" not in block["block_id"]] == shown
 
 
@@ -388,3 +389,10 @@ async def test_the_home_of_a_workspace_without_the_app(build: Build, slack: Fake
     await slack.envelope("events_api", event(body, team_id="T9", authorizations=[]))
     await wire.platform.tasks.idle()
     assert slack.methods.homes == {}
+
+
+def test_a_form_that_changes_is_saved_and_asks_for_no_weight_without_anybody_to_mention() -> None:
+    for name, said in (("settings", "Save"), ("edit", "Save"), ("subscribe", "Subscribe")):
+        view = form(BY_NAME[name], lambda key, **values: WORDS("en", key, **values), Meta("C1").text())
+        assert view["submit"]["text"] == said
+        assert "mention-from" not in [block["block_id"] for block in view["blocks"]]
