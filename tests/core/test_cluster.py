@@ -11,6 +11,7 @@ from bot.core.cluster import Candidates, Document, Item, StoryView, body_of, doc
 from bot.core.commonness import Commonness
 from bot.core.entities import Entity, lexicon
 from bot.core.followup import State
+from bot.core.joined import STEP
 from bot.core.merging import linked, looked_back
 from bot.core.model import Entry
 from bot.core.side import Member, Side, member
@@ -118,6 +119,16 @@ def test_a_copy_is_a_duplicate_of_the_closest() -> None:
     assert placed.why[0].startswith("a copy: ")
 
 
+def test_of_two_originals_a_copy_is_of_the_one_that_holds_more_of_it() -> None:
+    words = [f"word{n} of{n} the{n} notice{n}" for n in range(40)]
+    whole = doc_of(later("Osk recalls its red kettles", " ".join(words)))
+    edited = doc_of(later("Osk recalls its red kettles", " ".join([*words[:38], "another end that an editor wrote"])))
+    for first, second in ((edited, whole), (whole, edited), (whole, whole)):
+        items = (Item(5, 7, first.sketch), Item(3, 7, second.sketch))
+        placed = place(whole, found(whole, view_of(edited), items=items), NOW)
+        assert placed.duplicate_of == (3 if second is whole else 5), "and of the earlier of two"
+
+
 @pytest.mark.case_id(82)
 def test_case_082_a_correction_is_handed_on() -> None:
     doc = doc_of(replace(OPENING, id="3", url="", title="CORRECTED-" + OPENING.title))
@@ -181,6 +192,7 @@ def test_a_step_up_grows_its_story() -> None:
     known = view_of(FIRST, state=State(rungs={doc.step.process: 1}))
     placed = place(doc, found(doc, known, process=7), NOW)
     assert (placed.kind, placed.news) == ("grown", "prospectus published")
+    assert placed.why == (f"{STEP}{doc.step.process}",)
     again = view_of(FIRST, state=doc.state)
     assert place(doc, found(doc, again, process=7), NOW).kind == "known"
 

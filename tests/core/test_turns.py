@@ -75,6 +75,7 @@ def test_which_way_an_act_on_a_list_goes(title: str, way: set[str]) -> None:
         ("Lower House Votes On Chips Bill Today", "Lower House Votes On Farms Bill Today", True),
         ("Senate Leaders Back Chips Bill", "Senate Leaders Back Farms Bill", False),
         ("Rates on chips", "Rates on cars", False),
+        ("Report on chips for Osk", "Report on big red copper kettles for Osk", False),
         ("Qantor shares plunge 18% on weak guidance", "Hullwise shares plunge 11% on weak guidance", True),
         ("Italy fines Qantor 98 million euros", "France fines Qantor 150 million euros", True),
         ("Qantor Net recalls its red kettles", "Hullwise recalls its red kettles", True),
@@ -122,6 +123,7 @@ def test_which_way_an_act_on_a_list_goes(title: str, way: set[str]) -> None:
         ("松香期货指数14日下跌", "松香期货指数13日下跌", True),
         ("松香期货指数下跌14点", "松香期货指数下跌13点", False),
         ("松香期货指数第14日下跌", "松香期货指数第二日下跌", False),
+        ("工信部将青禾列入支持名单", "工信部将蓝鲸列入支持名单", True),
         ("锑的出口管制今天起实施", "镓的出口管制今天起实施", False),
         ("商务部公布对锑实施出口管制", "商务部公布对锑实施出口管制", False),
     ],
@@ -144,6 +146,7 @@ def test_another_name_of_one_company_is_no_other() -> None:
     zh, latin = "深度求索宣布裁员计划", "谷歌宣布裁员计划"
     assert elsewhere(zh, [latin])
     assert not elsewhere(zh, [latin], frozenset({"谷歌"}))
+    assert not elsewhere(latin, [zh], frozenset({"深度", "度求", "求索"}))
     assert elsewhere("Huawei unveils Ascend 960", ["Huawei unveils Ascend 950"], frozenset({"950"}))
 
 
@@ -305,6 +308,12 @@ def test_others_who_are_charged_are_news_and_the_same_ones_are_not() -> None:
     assert news(two, two, 0, "") == ""
     assert news(State(), three, 0, "") == ""
     assert news(told(two, three), three, 0, "") == ""
+
+
+def test_all_that_is_new_is_named() -> None:
+    more = State(flags=frozenset({"delay", f"{WAY}allowed", "exclusive report"}))
+    assert news(State(), more, 0, "") == "delay, exclusive report"
+    assert news(State(flags=frozenset({f"{WAY}forbidden"})), more, 0, "") == "delay, exclusive report, a turn"
 
 
 def test_another_round_of_money_within_hours_is_news() -> None:

@@ -55,6 +55,23 @@ async def test_what_a_digest_told_is_told_again_only_when_it_becomes_breaking_an
     assert await store.turn(T0 + DAY) == 0
 
 
+async def test_who_muted_or_paused_hears_of_no_rise(store: Store) -> None:
+    muted, paused = [await subscribed(store, ref, mode="hourly", wake="breaking") for ref in ("muted", "paused")]
+    story = await opened(store, "One")
+    await store.turn(T0 + HOUR)
+    await lane(store, T0 + HOUR, 2)
+    await store.mute(muted, story, on=True, now=T0 + HOUR)
+    await store.pause(paused, "moving house")
+    assert await graver(store, story, T0 + 2 * HOUR) == 0
+
+
+async def test_what_waits_for_a_digest_in_a_paused_channel_waits_on(store: Store) -> None:
+    channel = await subscribed(store, mode="hourly", wake="breaking")
+    story = await opened(store, "One")
+    await store.pause(channel, "moving house")
+    assert await graver(store, story, T0 + MINUTE) == 0
+
+
 async def test_a_rise_keeps_to_the_rhythm_and_is_a_line_of_the_next_digest(store: Store) -> None:
     await subscribed(store, mode="hourly")
     story = await opened(store, "One")

@@ -63,6 +63,30 @@ async def test_a_story_that_a_digest_told_is_not_told_again(store: Store) -> Non
     assert await store.turn(T0 + 9 * HOUR) == 0
 
 
+async def test_a_digest_tells_only_what_its_own_period_held(store: Store) -> None:
+    channel = await subscribed(store, mode="hourly")
+    await store.subscribe(channel, "topic:ships", "Ships", {"mode": "daily 09:00"}, T0)
+    await opened(store, "One")
+    await opened(store, "Two", "topic:ships")
+    early = T0 + HOUR
+    assert early < NINE
+    assert await store.turn(early) == 1
+    ((_, alert),) = await lane(store, early)
+    assert titles(alert) == ["One"]
+    assert await store.turn(NINE) == 1
+    ((_, alert),) = await lane(store, NINE)
+    assert titles(alert) == ["Two"]
+
+
+async def test_stories_that_became_one_are_one_line_of_a_digest(store: Store) -> None:
+    await subscribed(store, mode="hourly")
+    one, other = await opened(store, "One"), await opened(store, "Other")
+    await store.turn(T0 + HOUR)
+    await store.transact(saving(outcome("Both", one, placed={"merges": (other,)})))
+    ((_, alert),) = await lane(store, T0 + HOUR)
+    assert titles(alert) == ["One"]
+
+
 async def test_quiet_hours_hold_and_breaking_news_wakes_if_it_may(store: Store) -> None:
     night = f"{T0 % DAY // HOUR:02}:00-{(T0 % DAY // HOUR + 8) % 24:02}:00"
     await subscribed(store, "sleeps", quiet=night)

@@ -211,6 +211,19 @@ async def test_growth_while_the_message_fails_is_folded_into_its_next_try(store:
     assert await states(store) == {"queued": 1, "folded": 1}
 
 
+async def test_what_fails_in_one_channel_folds_no_update_of_another(store: Store) -> None:
+    await subscribed(store, "one")
+    await subscribed(store, "two")
+    story = await opened(store)
+    await send_one(store)
+    lease, (new,) = await lane(store)
+    await store.begin(lease, new, T0)
+    await store.transact(saving(outcome("More", story)))
+    assert await told(store, "update", story) == 2
+    await store.settle(lease, new, Retry(0, "busy"), T0)
+    assert await states(store) == {"sent": 1, "queued": 2, "folded": 1}
+
+
 async def test_updates_wait_and_gather_news_at_most_one_a_minute(store: Store) -> None:
     await subscribed(store)
     story = await opened(store)
@@ -230,6 +243,19 @@ async def test_updates_wait_and_gather_news_at_most_one_a_minute(store: Store) -
     assert await leased(store, T0 + 2 * MINUTE - 1) == []
     _, (second,) = await lane(store, T0 + 2 * MINUTE)
     assert (await store.alert(second)).news == "news 3 – Reuters: Again"  # type: ignore[union-attr]
+
+
+async def test_what_one_channel_was_told_is_still_news_to_another(store: Store) -> None:
+    await subscribed(store, "one")
+    await subscribed(store, "two")
+    story = await opened(store)
+    await send_one(store)
+    await send_one(store)
+    await store.transact(saving(outcome("More", story, placed={"news": "now 30 %"})))
+    assert await told(store, "update", story) == 2
+    await send_one(store)
+    _, (update,) = await lane(store)
+    assert (await store.alert(update)).news == "now 30 % – Reuters: More"  # type: ignore[union-attr]
 
 
 async def test_no_update_of_what_was_never_delivered(store: Store) -> None:
