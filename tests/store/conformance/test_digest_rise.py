@@ -85,6 +85,19 @@ async def test_a_rise_keeps_to_the_rhythm_and_is_a_line_of_the_next_digest(store
     assert [(line.story_id, line.severity) for line in alert.lines] == [(story, "breaking")]
 
 
+async def test_a_digest_that_waited_a_while_in_a_paused_channel_tells_its_stories(store: Store) -> None:
+    channel = await subscribed(store, mode="hourly")
+    await opened(store, "One")
+    await store.turn(T0 + HOUR)
+    await store.pause(channel, "moving house")
+    clock = store._clock  # type: ignore[attr-defined]
+    clock.now = T0 + 3 * HOUR
+    await store.pause(channel, "")
+    ((_, alert),) = await lane(store, clock.now)
+    assert alert is not None
+    assert [line.title for line in alert.lines] == ["One"]
+
+
 async def test_a_digest_that_waited_too_long_in_a_paused_channel_goes_with_its_stories(store: Store) -> None:
     channel = await subscribed(store, mode="hourly")
     await opened(store, "One")

@@ -78,6 +78,14 @@ async def test_a_digest_tells_only_what_its_own_period_held(store: Store) -> Non
     assert titles(alert) == ["Two"]
 
 
+async def test_each_channel_has_a_digest_of_its_own(store: Store) -> None:
+    for ref in ("one", "two"):
+        await subscribed(store, ref, mode="hourly")
+    await opened(store, "One")
+    assert await store.turn(T0 + HOUR) == 2
+    assert [titles(alert) for _, alert in await lane(store, T0 + HOUR, 2)] == [["One"], ["One"]]
+
+
 async def test_stories_that_became_one_are_one_line_of_a_digest(store: Store) -> None:
     await subscribed(store, mode="hourly")
     one, other = await opened(store, "One"), await opened(store, "Other")

@@ -181,6 +181,15 @@ async def test_a_merge_of_a_merged_story_follows_on(store: Store) -> None:
     assert [(await store.story(number)).id for number in stories] == [stories[0]] * 3  # type: ignore[union-attr]
 
 
+async def test_what_joins_a_story_that_was_merged_just_now_joins_what_it_became(store: Store) -> None:
+    one, other = [saved.story_id for saved in await store.transact(saving(outcome("One"), outcome("Other")))]
+    work = saving(outcome("More", other), outcome("Both", one, placed={"merges": (other,)}), outcome("Later", other))
+    assert [saved.story_id for saved in await store.transact(work)] == [other, one, one]
+    story = await store.story(other)
+    assert story is not None
+    assert (story.id, story.entries) == (one, 5)
+
+
 async def test_a_merge_never_alerts_again(store: Store) -> None:
     both = await subscribed(store, "both")
     await store.subscribe(both, "topic:ipos", "IPOs", {}, T0)

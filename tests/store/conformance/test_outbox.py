@@ -505,6 +505,33 @@ async def test_what_waited_for_days_in_a_paused_channel_is_not_sent(store: Store
     assert (await states(store))["stale"] == 1
 
 
+async def test_what_was_sent_before_a_long_pause_is_still_sent_and_goes_on(store: Store, clock: Clock) -> None:
+    channel = await subscribed(store)
+    story = await opened(store)
+    await send(store, Sent("m"))
+    await store.pause(channel, "moving house")
+    clock.now += 3 * DAY
+    await store.pause(channel, "")
+    assert await states(store) == {"sent": 1}
+    await store.transact(saving(outcome("More", story)))
+    assert await told(store, "update", story, now=clock.now) == 1
+
+
+@pytest.mark.parametrize("how", ["resumed", "subscribed again"])
+async def test_a_channel_that_goes_on_has_its_day_again(store: Store, how: str) -> None:
+    channel = await subscribed(store)
+    await opened(store)
+    for hours in (0, 10, 20, 30):
+        await send(store, Gone("missing access"), T0 + hours * HOUR)
+    assert (await store.subscriptions(channel))[0][1].paused
+    if how == "resumed":
+        await store.pause(channel, "")
+    else:
+        await store.subscribe(channel, "topic:chips", "Chips", {}, T0)
+    await send(store, Gone("missing access"), T0 + 31 * HOUR)
+    assert not (await store.subscriptions(channel))[0][1].paused
+
+
 # ── what is said ───────────────────────────────────────────────────────────────────────────────────────────────
 
 

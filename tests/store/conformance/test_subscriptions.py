@@ -97,6 +97,24 @@ async def test_subscribing_again_ends_a_pause(store: Store) -> None:
     assert len(await leased(store)) == 1
 
 
+async def test_subscribing_again_ends_the_pause_of_that_rule_alone(store: Store) -> None:
+    channel = await subscribed(store)
+    await store.subscribe(channel, "topic:ipos", "IPOs", {}, T0)
+    await store.pause(channel, "gone")
+    subscription, changed = await store.subscribe(channel, "topic:ipos", "IPOs", {}, T0)
+    assert (subscription.rule, subscription.paused, changed) == ("topic:ipos", "", True)
+    assert [one.paused for _, one in await store.subscriptions(channel)] == ["gone", ""]
+
+
+async def test_one_story_is_unmuted_and_others_stay_so(store: Store) -> None:
+    channel = await subscribed(store)
+    one, other = await opened(store, "One"), await opened(store, "Other")
+    for story in (one, other):
+        await store.mute(channel, story, on=True, now=T0)
+    assert await store.mute(channel, one, on=False, now=T0)
+    assert await store.mute(channel, other, on=False, now=T0), "it was muted still"
+
+
 async def test_a_mute_takes_back_what_waits_and_follows_a_merge(store: Store) -> None:
     channel = await subscribed(store)
     one, other = await opened(store, "One"), await opened(store, "Other")

@@ -102,6 +102,17 @@ async def test_a_thread_that_is_lost_is_forgotten_and_its_delivery_waits(store: 
     assert await wanted(store, T0 + MINUTE) == Thread("topic", RULE, "", opens=True)
 
 
+async def test_each_topic_has_a_thread_of_its_own(store: Store) -> None:
+    await subscribed(store, thread="topic")
+    await subscribed(store, rule="topic:ships", thread="topic")
+    await opened(store, "One")
+    await opening(store)
+    assert (await turn(store, Sent("there")))[0] == "thread"
+    assert (await turn(store, Sent("m1")))[0] == "new"
+    await opened(store, "Two", "topic:ships")
+    assert await wanted(store) == Thread("topic", "topic:ships", "", opens=True)
+
+
 async def test_the_first_wish_of_a_channel_counts_and_none_is_the_channel_itself(store: Store) -> None:
     await subscribed(store)
     await opened(store, "One")
