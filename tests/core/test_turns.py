@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -75,6 +77,7 @@ def test_which_way_an_act_on_a_list_goes(title: str, way: set[str]) -> None:
         ("Lower House Votes On Chips Bill Today", "Lower House Votes On Farms Bill Today", True),
         ("Senate Leaders Back Chips Bill", "Senate Leaders Back Farms Bill", False),
         ("Rates on chips", "Rates on cars", False),
+        ("Magnitude 7 quake strikes Osk", "Magnitude 6 quake strikes Osk", False),
         ("Report on chips for Osk", "Report on big red copper kettles for Osk", False),
         ("Qantor shares plunge 18% on weak guidance", "Hullwise shares plunge 11% on weak guidance", True),
         ("Italy fines Qantor 98 million euros", "France fines Qantor 150 million euros", True),
@@ -110,6 +113,7 @@ def test_which_way_an_act_on_a_list_goes(title: str, way: set[str]) -> None:
         ("织机云大当机，多个网站打不开", "Azure大当机，多个网站打不开", False),
         ("AWS大当机，多个网站打不开", "微软Azure大当机，多个网站打不开", True),
         ("青禾农机宣布裁员", "青禾宣布裁员", False),
+        ("他宣布停产水壶项目", "青禾宣布停产水壶项目", False),
         ("商务部宣布降税", "财联社宣布降税", False),
         ("奥斯克公司宣布停产的计划将在下半年继续", "芬湖公司宣布停产", False),
         ("青禾发布V4模型", "青禾发布OCR模型", True),
@@ -323,6 +327,8 @@ def test_another_round_of_money_within_hours_is_news() -> None:
     assert news(raised(2e7), raised(1.5e8), 0, "") == "another round: $150 million"
     assert news(raised(2e7), raised(2.4e7), 0, "") == ""
     assert news(raised(2e7), raised(1.5e8, "lists"), 0, "") == ""
+    shares = [replace(raised(2e7), figures=(Quantity(2e7, "$"), Quantity(n, "%"))) for n in (12, 30)]
+    assert news(*shares, 0, "") == "", "a share of the company is no sum"
     assert news(raised(2e7), State(versions=frozenset({("raises", "tillow")})), 0, "") == ""
 
 

@@ -25,12 +25,35 @@ async def test_what_a_daily_subscription_gets_comes_in_one_digest(store: Store) 
     await opened(store, "Two")
     assert await lane(store, T0 + MINUTE) == []
     assert await store.turn(NINE - 1) == 0
+    assert await store.next_turn() == NINE
     assert await store.turn(NINE) == 1
+    assert await store.next_turn() == NINE + DAY
     ((delivery, alert),) = await lane(store, NINE)
     assert (delivery.kind, delivery.story_id) == ("digest", 0)
     assert sorted(titles(alert)) == ["One", "Two"]
     assert await store.turn(NINE + HOUR) == 0
     assert await lane(store, NINE + DAY) == []
+
+
+async def test_where_all_are_told_at_once_no_digest_is_ever_due(store: Store) -> None:
+    await subscribed(store)
+    await opened(store, "One")
+    assert await store.next_turn() == 0
+
+
+async def test_a_digest_of_one_topic_goes_into_its_thread_and_a_mixed_one_into_the_channel(store: Store) -> None:
+    channel = await subscribed(store, mode="hourly", thread="topic")
+    await store.subscribe(channel, "topic:ships", "Ships", {"mode": "hourly", "thread": "topic"}, T0)
+    threads = []
+    for hours, rules in ((1, ["topic:chips"]), (2, ["topic:chips", "topic:ships"]), (3, ["topic:ships"])):
+        for rule in rules:
+            made = await store.transact(saving(outcome(f"{rule} {hours}", hits=[hit(rule)])))
+            await told(store, "new", made[0].story_id, [rule], T0 + (hours - 1) * HOUR + MINUTE)
+        await store.turn(T0 + hours * HOUR)
+        ((_, alert),) = await lane(store, T0 + hours * HOUR)
+        assert alert is not None
+        threads.append(alert.thread and alert.thread.rule)
+    assert threads == ["topic:chips", None, "topic:ships"]
 
 
 async def test_an_empty_digest_is_not_sent(store: Store) -> None:

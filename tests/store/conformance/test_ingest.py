@@ -9,7 +9,7 @@ from bot.core.entities import NOTHING
 from bot.core.model import Hit, Placement, Span
 from bot.ports import IngestTx, Store
 from tests.fakes.meaning import Meanings
-from tests.store.build import DAY, HOUR, T0, due_feed, entry, hit, opened, outcome, saving, subscribed, told
+from tests.store.build import DAY, HOUR, T0, due_feed, entry, hit, lane, opened, outcome, saving, subscribed, told
 
 
 async def test_keys_are_new_once_for_each_feed(store: Store) -> None:
@@ -198,6 +198,16 @@ async def test_a_merge_never_alerts_again(store: Store) -> None:
     assert await told(store, "new", one, ["topic:chips", "topic:ipos"]) == 0
     stats = await store.stats()
     assert (stats["deliveries_queued"], stats["deliveries_folded"]) == (1, 1)
+
+
+async def test_a_channel_that_was_told_of_both_keeps_both_messages(store: Store) -> None:
+    both = await subscribed(store, "both")
+    await store.subscribe(both, "topic:ipos", "IPOs", {}, T0)
+    one, other = await opened(store, "One"), await opened(store, "Other", "topic:ipos")
+    assert len(await lane(store, T0)) == 2
+    await store.transact(saving(outcome("Both", one, source="AP", placed={"merges": (other,)})))
+    stats = await store.stats()
+    assert {name: n for name, n in stats.items() if name.startswith("deliveries_") and n} == {"deliveries_sent": 2}
 
 
 async def test_ids_are_never_used_twice(store: Store) -> None:

@@ -264,6 +264,24 @@ async def test_no_update_of_what_was_never_delivered(store: Store) -> None:
     await send(store, Rejected("too odd"))
     await store.transact(saving(outcome("More", story)))
     assert await told(store, "update", story) == 0
+    await store.transact(saving(outcome("Grave", story, severity="breaking")))
+    assert await told(store, "update", story) == 0
+
+
+async def test_what_a_refused_update_said_is_said_by_the_next(store: Store) -> None:
+    await subscribed(store)
+    story = await opened(store)
+    await send(store, Sent("m"))
+    for number, receipt in ((1, Rejected("too odd")), (2, Sent("m"))):
+        await store.transact(saving(outcome(f"More {number}", story, placed={"news": f"news {number}"})))
+        now = T0 + number * MINUTE
+        assert await told(store, "update", story, now=now) == 1
+        lease, (update,) = await lane(store, now)
+        alert = await store.alert(update)
+        await store.release(lease)
+        await send(store, receipt, now)
+    assert alert is not None
+    assert alert.news == "news 1 – Reuters: More 1 · news 2 – Reuters: More 2"
 
 
 # ── lanes ──────────────────────────────────────────────────────────────────────────────────────────────────────
