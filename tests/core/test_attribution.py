@@ -116,7 +116,11 @@ def test_names_may_be_one(one: str, other: str, *, same: bool) -> None:
         ("水务局：下周起分区供水", ["港务局：新码头启用", "老城区下周起分区供水"], ""),  # not all in a frame
         ("水务局：下周起分区供水", ["港务局：水务局供水方案已收到"], ""),  # named there
         ("港务局称已收到供水方案", ["水务局：供水方案已送港务局"], ""),
-        ("港务局：水务局供水方案已收到", ["林业局：植树周开始", "水务局：供水方案已送出"], ""),  # names one of them
+        (
+            "水务局：青禾农机的水壶已收到",
+            ["港务长林一舟表示，新码头明年启用", "青禾农机：水壶已送出"],
+            "",
+        ),  # names one of them
         ("水务局：下周起分区供水", ["现货松香日内涨幅扩大至3%"], ""),  # another kind of frame
         ("水务局：下周起分区供水", [], ""),
         ("Harbour board says no", ["Water board says no"], ""),
