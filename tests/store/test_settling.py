@@ -49,7 +49,8 @@ def test_the_wait_before_a_retry_grows_and_is_never_shorter_than_asked() -> None
     assert step(BEGUN, Retry(3_600, "x"), T0).wait_until == T0 + HOUR
     assert step(BEGUN, Retry(1e12, "x"), T0).wait_until == T0 + DAY
     assert step(BEGUN, Retry(math.inf, "x"), T0).wait_until == T0 + DAY
-    assert step(BEGUN, Retry(math.nan, "x"), T0).wait_until == T0 + 250
+    for nothing in (math.nan, -math.inf, -1e306, -1.0, 0.0):
+        assert step(BEGUN, Retry(nothing, "x"), T0).wait_until == T0 + 250
 
 
 def test_doubt_is_looked_at_ever_more_rarely_and_ends() -> None:
