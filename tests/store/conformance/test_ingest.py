@@ -58,7 +58,11 @@ async def test_reports_join_in_order_of_time_and_outlets_are_told_once(store: St
 
 async def test_the_better_source_gives_the_headline_of_its_language(store: Store) -> None:
     ((_, story),) = await store.transact(saving(outcome("8-K - NVIDIA", tier="official", says="Filed.")))
-    await store.transact(saving(outcome("英伟达", story, tier="wire", lang="zh", says="不同语言")))
+    zh = outcome("英伟达", story, tier="wire", lang="zh", says="不同语言", url="https://zh.example/")
+    await store.transact(saving(zh))
+    found = await store.story(story)
+    assert found is not None
+    assert (found.title, found.summary, found.url) == ("8-K - NVIDIA", "Filed.", "")
     await store.transact(
         saving(outcome("Nvidia says", story, tier="wire", says="Nvidia said.", url="https://w.example/"))
     )
