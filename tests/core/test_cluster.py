@@ -93,6 +93,20 @@ def test_another_report_is_known_and_says_why() -> None:
     assert "zhipu" in placed.why[1]
 
 
+def test_what_fits_too_little_opens_a_story_that_names_the_nearest() -> None:
+    doc = doc_of(
+        later(
+            "Zhipu rises in Hong Kong debut",
+            "Shares of Zhipu rose above the offer price of HK$116.20 after its HK$4.35 billion IPO in Hong Kong.",
+        )
+    )
+    fits = place(doc, found(doc, view_of(FIRST)), NOW)
+    short, long = (replace(model, threshold=fits.score + 0.01) for model in (DEFAULT.headline, DEFAULT.lead))
+    strict = replace(DEFAULT, headline=short, lead=long)
+    placed = place(doc, found(doc, view_of(FIRST)), NOW, strict)
+    assert (placed.kind, placed.story, placed.maybe_same_as) == ("new", None, 7)
+
+
 def test_the_same_decision_each_time() -> None:
     doc = doc_of(later("Zhipu rises in Hong Kong debut after IPO"))
     views = [view_of(FIRST, number=number) for number in (9, 4, 6)]

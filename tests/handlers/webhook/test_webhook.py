@@ -234,6 +234,7 @@ async def test_the_outbox_reaches_a_webhook(platform: WebhookPlatform, receiver:
         (0, Ambiguous),
         (404, Gone),
         (410, Gone),
+        (401, Gone),
         (403, Gone),
         (400, Rejected),
         (302, Gone),

@@ -98,6 +98,14 @@ async def test_a_digest_that_waited_a_while_in_a_paused_channel_tells_its_storie
     assert [line.title for line in alert.lines] == ["One"]
 
 
+async def test_a_channel_that_goes_on_takes_nothing_from_what_waits(store: Store) -> None:
+    one, _ = [await subscribed(store, ref, mode="hourly") for ref in ("one", "two")]
+    await opened(store, "One")
+    await store.pause(one, "moving house")
+    await store.pause(one, "")
+    assert await store.turn(T0 + HOUR) == 2
+
+
 async def test_a_digest_that_waited_too_long_in_a_paused_channel_goes_with_its_stories(store: Store) -> None:
     channel = await subscribed(store, mode="hourly")
     await opened(store, "One")
