@@ -279,6 +279,13 @@ def test_a_grown_story_takes_in_a_small_one_that_it_explains() -> None:
     assert looked_back(grown, [replace(small, size=4)], DEFAULT) == []
 
 
+def test_a_report_of_a_grown_story_brings_the_small_one_in_even_where_the_two_are_not_alike() -> None:
+    _, small, grown = late_evidence("Hong Kong shares")
+    doc = doc_of(later("Zhipu climbs in Hong Kong debut session", "Zhipu climbs in the session.", hours=0.5))
+    placed = place(doc, found(doc, grown, small), NOW, replace(DEFAULT, merge=2.0, linked=2.0))
+    assert (placed.story, placed.merges) == (3, (9,))
+
+
 def test_looking_back_takes_in_nothing_else() -> None:
     _, small, grown = late_evidence("Hong Kong shares")
     weather = view_of(doc_of(later("Storm hits the coast of Florida", "2,500 people leave their homes.")), number=3)
@@ -315,6 +322,13 @@ def test_a_title_is_read_once_and_all_of_a_long_text_is_not() -> None:
     apart = document(later("Zhipu climbs on debut", "It climbs in Hong Kong."))
     assert apart.features.terms["climb"] == 2.0
     assert document(later("word " * 2_000, "behind")).features.terms.keys() == {"word"}
+
+
+def test_another_sum_speaks_against_and_a_sure_score_outweighs_it() -> None:
+    other = "Zhipu shares climb 13% in first day of Hong Kong trade"
+    judged = same("Zhipu shares climb 40% on debut in Hong Kong", other)
+    assert judged.same
+    assert "against: 40% against 13%" in judged.why
 
 
 def test_same_judges_two_texts() -> None:
