@@ -7,7 +7,18 @@ from dataclasses import replace
 import pytest
 
 from bot.core.choose import is_open
-from bot.core.cluster import Candidates, Document, Item, StoryView, body_of, document, original_of, place, same
+from bot.core.cluster import (
+    Candidates,
+    Document,
+    Item,
+    StoryView,
+    body_of,
+    document,
+    lone_story,
+    original_of,
+    place,
+    same,
+)
 from bot.core.commonness import Commonness
 from bot.core.entities import Entity, lexicon
 from bot.core.followup import State
@@ -141,6 +152,29 @@ def test_of_two_originals_a_copy_is_of_the_one_that_holds_more_of_it() -> None:
         items = (Item(5, 7, first.sketch), Item(3, 7, second.sketch))
         placed = place(whole, found(whole, view_of(edited), items=items), NOW)
         assert placed.duplicate_of == (3 if second is whole else 5), "and of the earlier of two"
+
+
+def test_a_long_text_is_a_copy_whatever_number_its_headline_tells() -> None:
+    text = " ".join(f"word{n} of{n} the{n} notice{n} about{n}" for n in range(20))
+    first = doc_of(later("US adds 20 firms to list", text))
+    edited = doc_of(later("US adds 140 firms to list", text, url="https://c.example/1"))
+    assert place(edited, found(edited, view_of(first), items=(Item(3, 7, first.sketch),)), NOW).duplicate_of == 3
+
+
+def test_an_outlet_that_puts_another_title_above_its_text_tells_what_came_next() -> None:
+    story = replace(lone_story([FIRST], Commonness()), first_at=NOW, last_at=NOW)
+    item = Item(3, story.id, FIRST.sketch)
+
+    def placed(title: str, same_item: Item | None = None) -> tuple[str, str]:
+        doc = doc_of(later(title, OPENING.summary, hours=9, source="Reuters"))
+        one = member(doc.features, Commonness(), None, "Reuters")
+        found = place(doc, Candidates(one, same_item, (item,), (story,), original=item), NOW)
+        return found.kind, found.news
+
+    title = "Zhipu debut day ends with record close for shares"
+    assert placed(title) == ("grown", "further news")
+    assert placed(title, item) == ("duplicate", ""), "an edit of the item tells nothing again"
+    assert placed("") == ("duplicate", "")
 
 
 @pytest.mark.case_id(82)
