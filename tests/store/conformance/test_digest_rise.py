@@ -63,6 +63,9 @@ async def test_who_muted_or_paused_hears_of_no_rise(store: Store) -> None:
     await store.mute(muted, story, on=True, now=T0 + HOUR)
     await store.pause(paused, "moving house")
     assert await graver(store, story, T0 + 2 * HOUR) == 0
+    await store.mute(muted, story, on=False, now=T0 + HOUR)
+    await store.mute(muted, await opened(store, "Another"), on=True, now=T0 + HOUR)
+    assert await graver(store, story, T0 + 2 * HOUR) == 1, "it is another story that is muted"
 
 
 async def test_what_waits_for_a_digest_in_a_paused_channel_waits_on(store: Store) -> None:

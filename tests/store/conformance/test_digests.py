@@ -201,8 +201,9 @@ async def test_outlets_can_be_chosen_and_left_out(store: Store) -> None:
 
 
 async def test_first_reports_only(store: Store) -> None:
-    await subscribed(store, updates="no")
-    story = await opened(store, "One")
+    channel = await subscribed(store, updates="no")
+    story, followed = await opened(store, "One"), await opened(store, "Followed")
+    await store.follow(channel, followed, True, T0)
     await lane(store, T0 + SECOND)
     await store.transact(saving(outcome("Two", story, hits=[hit()], placed={"news": "a figure"})))
     assert await told(store, "update", story, ["topic:chips"], T0 + MINUTE) == 0

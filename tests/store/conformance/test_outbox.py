@@ -535,6 +535,17 @@ async def test_what_was_sent_before_a_long_pause_is_still_sent_and_goes_on(store
     assert await told(store, "update", story, now=clock.now) == 1
 
 
+async def test_what_is_in_doubt_is_looked_for_after_the_longest_pause(store: Store, clock: Clock) -> None:
+    channel = await subscribed(store)
+    await opened(store)
+    await send(store, Ambiguous("no answer"))
+    await store.pause(channel, "moving house")
+    clock.now += 3 * DAY
+    await store.pause(channel, "")
+    _, (doubted,) = await lane(store, clock.now)
+    assert doubted.state == "sending"
+
+
 @pytest.mark.parametrize("how", ["resumed", "subscribed again"])
 async def test_a_channel_that_goes_on_has_its_day_again(store: Store, how: str) -> None:
     channel = await subscribed(store)
@@ -584,8 +595,13 @@ async def test_nothing_is_said_after_a_mute_an_unsubscription_or_without_a_story
     assert await store.alert(delivery) is None
     await store.subscribe(channel, "topic:chips", "Chips", {}, T0)
     assert await store.alert(delivery) is not None
+    await opened(store, "Second")
+    _, second = await store.next_deliveries(lease, 9, T0)
     await store.mute(channel, first, on=True, now=T0)
     assert await store.alert(delivery) is None
+    assert await store.alert(second) is not None
+    assert [one.id for one in await store.next_deliveries(lease, 9, T0)] == [second.id]
+    await store.mute(channel, second.story_id, on=True, now=T0)
     assert await store.next_deliveries(lease, 9, T0) == []
     assert await store.alert(Delivery(9, channel.id, 4711, "new", 0, T0)) is None
 
