@@ -188,6 +188,8 @@ async def test_a_voice_channel_refusing_text_is_no_forum(fake: FakeDiscord, plat
     channel = as_channel(fake.world.channel(fake.world.guild(), kind=13))
     fake.faults = [error(POST, 400, 50008)]
     assert isinstance(await platform.send(channel, an_alert(), a_delivery(channel)), Rejected)
+    assert isinstance(await platform.send(channel, an_alert(), a_delivery(channel)), Sent)
+    assert not fake.asked("POST .*/threads")
 
 
 @pytest.mark.parametrize("said", [{}, {"id": None}, [1], "<html>", 7, None], ids=str)

@@ -154,6 +154,16 @@ REFUSALS = [
 ]
 
 
+@pytest.mark.parametrize(("code", "lost"), [("thread_not_found", True), ("service_unavailable", False)])
+async def test_a_refusal_in_a_thread_loses_it_only_where_it_is_gone(
+    platform: SlackPlatform, slack: FakeSlack, room: Channel, code: str, lost: bool
+) -> None:
+    slack.faults["chat.postMessage"].append(Fail.code(code))
+    receipt = await platform.send(channel(), alert(), delivery(thread="C1:1764000000.000001"))
+    assert isinstance(receipt, Retry)
+    assert receipt.lost is lost
+
+
 @pytest.mark.case_id(134)
 @pytest.mark.parametrize(("code", "kind", "permanent"), REFUSALS)
 async def test_case_134_each_refusal_has_its_own_action(
