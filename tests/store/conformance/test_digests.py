@@ -109,6 +109,18 @@ async def test_each_channel_has_a_digest_of_its_own(store: Store) -> None:
     assert [titles(alert) for _, alert in await lane(store, T0 + HOUR, 2)] == [["One"], ["One"]]
 
 
+async def test_a_digest_leaves_out_what_only_a_paused_rule_asked_for(store: Store) -> None:
+    channel = await subscribed(store, mode="hourly")
+    await store.subscribe(channel, "topic:ships", "Ships", {"mode": "hourly"}, T0)
+    await opened(store, "Chips")
+    await opened(store, "Ships", "topic:ships")
+    await store.pause(channel, "moving house")
+    await store.subscribe(channel, "topic:ships", "Ships", {"mode": "hourly"}, T0)
+    await store.turn(T0 + HOUR)
+    ((_, alert),) = await lane(store, T0 + HOUR)
+    assert titles(alert) == ["Ships"]
+
+
 async def test_stories_that_became_one_are_one_line_of_a_digest(store: Store) -> None:
     await subscribed(store, mode="hourly")
     one, other = await opened(store, "One"), await opened(store, "Other")

@@ -535,6 +535,16 @@ async def test_what_was_sent_before_a_long_pause_is_still_sent_and_goes_on(store
     assert await told(store, "update", story, now=clock.now) == 1
 
 
+async def test_a_channel_that_is_resumed_is_tried_at_once(store: Store) -> None:
+    channel = await subscribed(store)
+    await opened(store)
+    await send(store, Gone("missing access"))
+    assert await leased(store, T0 + SECOND) == []
+    await store.pause(channel, "rights are set right")
+    await store.pause(channel, "")
+    assert len(await leased(store, T0 + SECOND)) == 1
+
+
 async def test_what_is_in_doubt_is_looked_for_after_the_longest_pause(store: Store, clock: Clock) -> None:
     channel = await subscribed(store)
     await opened(store)
