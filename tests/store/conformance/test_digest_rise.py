@@ -55,6 +55,22 @@ async def test_what_a_digest_told_is_told_again_only_when_it_becomes_breaking_an
     assert await store.turn(T0 + DAY) == 0
 
 
+async def test_what_a_digest_told_as_breaking_does_not_rise_again(store: Store) -> None:
+    await subscribed(store, mode="hourly")
+    story = await opened(store, "One", severity="breaking")
+    await store.turn(T0 + HOUR)
+    await lane(store, T0 + HOUR)
+    assert await graver(store, story, T0 + 2 * HOUR) == 0
+
+
+async def test_who_wants_first_reports_alone_hears_of_no_rise(store: Store) -> None:
+    await subscribed(store, mode="hourly", wake="breaking", updates="no")
+    story = await opened(store, "One")
+    await store.turn(T0 + HOUR)
+    await lane(store, T0 + HOUR)
+    assert await graver(store, story, T0 + 2 * HOUR) == 0
+
+
 async def test_who_muted_or_paused_hears_of_no_rise(store: Store) -> None:
     muted, paused = [await subscribed(store, ref, mode="hourly", wake="breaking") for ref in ("muted", "paused")]
     story = await opened(store, "One")

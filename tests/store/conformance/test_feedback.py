@@ -115,6 +115,7 @@ async def test_who_follows_a_story_hears_of_every_report(store: Store) -> None:
 async def test_a_followed_story_that_no_subscription_brought_is_posted(store: Store) -> None:
     story = await opened(store, "One", source="Reuters")
     channel = await store.channel("console", "local", "policy")
+    await store.mute(channel, await opened(store, "Muted"), True, T0)
     await store.follow(channel, story, True, T0)
     ((delivery, _),) = await lane(store, T0)
     assert (delivery.kind, delivery.story_id) == ("new", story)

@@ -204,6 +204,15 @@ async def test_a_merge_never_alerts_again(store: Store) -> None:
     assert (stats["deliveries_queued"], stats["deliveries_folded"]) == (1, 1)
 
 
+async def test_a_merge_takes_no_alert_from_a_channel_that_was_to_hear_of_one_alone(store: Store) -> None:
+    await subscribed(store, "chips")
+    await subscribed(store, "ipos", "topic:ipos")
+    one, other = await opened(store, "One"), await opened(store, "Other", "topic:ipos")
+    await store.transact(saving(outcome("Both", one, source="AP", placed={"merges": (other,)})))
+    sent = await lane(store, T0, 2)
+    assert [(delivery.kind, alert and alert.story_id) for delivery, alert in sent] == [("new", one), ("new", one)]
+
+
 async def test_a_channel_that_was_told_of_both_keeps_both_messages(store: Store) -> None:
     both = await subscribed(store, "both")
     await store.subscribe(both, "topic:ipos", "IPOs", {}, T0)

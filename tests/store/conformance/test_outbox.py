@@ -161,6 +161,26 @@ async def test_muted_and_paused_channels_hear_nothing(store: Store) -> None:
     assert await told(store, "new", story, ["topic:chips"]) == 2
 
 
+async def test_a_mute_is_of_one_story(store: Store) -> None:
+    channel = await subscribed(store)
+    story, muted = await opened(store, "One"), await opened(store, "Muted")
+    await store.mute(channel, muted, on=True, now=T0)
+    await send(store, Sent("m"))
+    await store.transact(saving(outcome("More", story)))
+    assert await told(store, "update", story) == 1
+    ((_, another),) = await store.transact(saving(outcome("Another")))
+    assert await told(store, "new", another, ["topic:chips"]) == 1
+
+
+async def test_a_paused_channel_gets_no_update(store: Store) -> None:
+    channel = await subscribed(store)
+    story = await opened(store)
+    await send(store, Sent("m"))
+    await store.pause(channel, "moving house")
+    await store.transact(saving(outcome("More", story)))
+    assert await told(store, "update", story) == 0
+
+
 async def test_an_update_goes_to_who_was_told_and_finds_the_message(store: Store) -> None:
     await subscribed(store)
     story = await opened(store)
