@@ -172,6 +172,16 @@ async def test_a_mute_is_of_one_story(store: Store) -> None:
     assert await told(store, "new", another, ["topic:chips"]) == 1
 
 
+async def test_a_story_that_was_told_and_muted_goes_on_when_it_is_unmuted(store: Store) -> None:
+    channel = await subscribed(store)
+    story = await opened(store)
+    await send(store, Sent("m"))
+    for on in (True, False):
+        await store.mute(channel, story, on=on, now=T0)
+    await store.transact(saving(outcome("More", story)))
+    assert await told(store, "update", story) == 1
+
+
 async def test_a_paused_channel_gets_no_update(store: Store) -> None:
     channel = await subscribed(store)
     story = await opened(store)
@@ -555,13 +565,17 @@ async def test_what_was_sent_before_a_long_pause_is_still_sent_and_goes_on(store
     assert await told(store, "update", story, now=clock.now) == 1
 
 
-async def test_a_channel_that_is_resumed_is_tried_at_once(store: Store) -> None:
+@pytest.mark.parametrize("how", ["resumed", "subscribed again"])
+async def test_a_channel_that_is_resumed_is_tried_at_once(store: Store, how: str) -> None:
     channel = await subscribed(store)
     await opened(store)
     await send(store, Gone("missing access"))
     assert await leased(store, T0 + SECOND) == []
-    await store.pause(channel, "rights are set right")
-    await store.pause(channel, "")
+    if how == "resumed":
+        await store.pause(channel, "rights are set right")
+        await store.pause(channel, "")
+    else:
+        await store.subscribe(channel, "topic:chips", "Chips", {}, T0)
     assert len(await leased(store, T0 + SECOND)) == 1
 
 
