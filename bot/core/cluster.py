@@ -216,7 +216,7 @@ def _joined(doc: Document, found: Candidates, story: int, copied: Item | None, w
     view = next((view for view in found.stories if view.id == story), None)
     fresh = (news_of(doc, view) or _copied_news(doc, found, copied, view)) if view else ""
     share = containment(doc.sketch, copied.sketch)[0] if copied else 1.0
-    if copied and not why:
+    if copied:
         why = ("the same item",) if copied is found.same_item else (f"a copy: {share:.0%} of the text",)
     kind = "grown" if fresh else "duplicate" if copied else "known"
     return Placement(kind, story, copied.id if copied else None, share, DEFAULT.copy, why, fresh)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from bot.ports import Ambiguous, Gone, Receipt, Rejected, Retry, Sent
@@ -64,11 +63,11 @@ def step(row: Pending, receipt: Receipt, now: int) -> Step:
 def _retry(row: Pending, after_s: float, reason: str, now: int) -> Step:
     """As long as the platform asks for, and longer each time: ¼ s, ½ s … 5 min. A look put off leaves doubt.
 
-    What is no number, as a receiver may say, asks for nothing.
+    What is no number, or less than none, as a receiver may say, asks for nothing.
     """
     backoff = min(250 << min(max(row.tries - 1, 0), 16), _LONGEST_BACKOFF_MS)
-    asked = int(min(after_s * 1000, _LONGEST_WAIT_MS)) if not math.isnan(after_s) else 0
-    wait = max(asked, backoff)
+    asked = min(after_s * 1000, _LONGEST_WAIT_MS)
+    wait = max(int(asked), backoff) if asked > 0 else backoff
     return Step(_again(row), row.looks, "", reason, now + wait, row.failures, row.failing_since)
 
 

@@ -138,8 +138,8 @@ class Sender:
                 if error.code not in receipts.LOST_THREAD:
                     raise
                 restarted = again and await opened(self._rest, channel.ref, thread, _topic_of(alert))
-                if isinstance(restarted, Sent):
-                    continue
+                if not isinstance(restarted, Sent):
+                    break
             else:
                 return posted(thread, message, form)
         return Retry(1.0, "the thread is gone or closed; a new one is opened", lost=True)

@@ -82,6 +82,22 @@ async def test_outlets_over_hours_do_not(newsroom: Newsroom) -> None:
     assert (len(story.outlets), story.severity) == (4, "normal")
 
 
+async def test_copies_make_no_story_graver(newsroom: Newsroom) -> None:
+    for minute, outlet in enumerate("abd"):
+        await newsroom.report(outlet, minute, "Chip makers of Dresden close their plants after the storm")
+    story = await newsroom.store.story(1)
+    assert story is not None
+    assert (len(story.outlets), story.severity) == (3, "normal")
+
+
+async def test_a_report_that_comes_late_is_judged_by_what_was_known_at_its_time(newsroom: Newsroom) -> None:
+    for outlet, minute in (("a", 100), ("b", 110), ("d", 0)):
+        await newsroom.report(outlet, minute)
+    story = await newsroom.store.story(1)
+    assert story is not None
+    assert (len(story.outlets), story.severity) == (3, "normal")
+
+
 async def test_a_rule_that_is_no_more_is_said_to_be(newsroom: Newsroom) -> None:
     await newsroom.report("a", 0, "Chip ban widens to Dresden plants")
     assert "Breaking because a says “ban”: a rule of Chips." in await newsroom.why()

@@ -56,7 +56,7 @@ def test_modes(said: str, kept: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", ["", "sometimes", "daily mon 09:00", "weekly foo 09:00", "hourly 09:00", "daily 24:00"]
+    "wrong", ["", "sometimes", "daily mon 09:00", "weekly foo 09:00", "hourly 09:00", "daily 24:00", "daily 09:60"]
 )
 def test_what_is_no_mode(wrong: str) -> None:
     with pytest.raises(QueryError):
@@ -66,7 +66,7 @@ def test_what_is_no_mode(wrong: str) -> None:
 def test_quiet_hours_and_zones_are_checked() -> None:
     assert parse_quiet("22:00 – 7:00") == "22:00-07:00"
     assert parse_zone(" Asia/Shanghai ") == "Asia/Shanghai"
-    for wrong in ("late", "22:00-22:00", "9:00-09:00", "25:00-07:00"):
+    for wrong in ("late", "22:00-22:00", "9:00-09:00", "25:00-07:00", "22:00-07:60"):
         with pytest.raises(QueryError):
             parse_quiet(wrong)
     for wrong in ("", "Mars/Olympus", "../etc/passwd", "Europe/Berlin\0"):

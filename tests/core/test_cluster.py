@@ -7,10 +7,22 @@ from dataclasses import replace
 import pytest
 
 from bot.core.choose import is_open
-from bot.core.cluster import Candidates, Document, Item, StoryView, body_of, document, original_of, place, same
+from bot.core.cluster import (
+    Candidates,
+    Document,
+    Item,
+    StoryView,
+    body_of,
+    document,
+    lone_story,
+    original_of,
+    place,
+    same,
+)
 from bot.core.commonness import Commonness
 from bot.core.entities import Entity, lexicon
 from bot.core.followup import State
+from bot.core.joined import STEP
 from bot.core.merging import linked, looked_back
 from bot.core.model import Entry
 from bot.core.side import Member, Side, member
@@ -92,6 +104,20 @@ def test_another_report_is_known_and_says_why() -> None:
     assert "zhipu" in placed.why[1]
 
 
+def test_what_fits_too_little_opens_a_story_that_names_the_nearest() -> None:
+    doc = doc_of(
+        later(
+            "Zhipu rises in Hong Kong debut",
+            "Shares of Zhipu rose above the offer price of HK$116.20 after its HK$4.35 billion IPO in Hong Kong.",
+        )
+    )
+    fits = place(doc, found(doc, view_of(FIRST)), NOW)
+    short, long = (replace(model, threshold=fits.score + 0.01) for model in (DEFAULT.headline, DEFAULT.lead))
+    strict = replace(DEFAULT, headline=short, lead=long)
+    placed = place(doc, found(doc, view_of(FIRST)), NOW, strict)
+    assert (placed.kind, placed.story, placed.maybe_same_as) == ("new", None, 7)
+
+
 def test_the_same_decision_each_time() -> None:
     doc = doc_of(later("Zhipu rises in Hong Kong debut after IPO"))
     views = [view_of(FIRST, number=number) for number in (9, 4, 6)]
@@ -116,6 +142,39 @@ def test_a_copy_is_a_duplicate_of_the_closest() -> None:
     placed = place(copied, found(copied, view_of(FIRST), items=items), NOW)
     assert (placed.kind, placed.story, placed.duplicate_of) == ("duplicate", 7, 3)
     assert placed.why[0].startswith("a copy: ")
+
+
+def test_of_two_originals_a_copy_is_of_the_one_that_holds_more_of_it() -> None:
+    words = [f"word{n} of{n} the{n} notice{n}" for n in range(40)]
+    whole = doc_of(later("Osk recalls its red kettles", " ".join(words)))
+    edited = doc_of(later("Osk recalls its red kettles", " ".join([*words[:38], "another end that an editor wrote"])))
+    for first, second in ((edited, whole), (whole, edited), (whole, whole)):
+        items = (Item(5, 7, first.sketch), Item(3, 7, second.sketch))
+        placed = place(whole, found(whole, view_of(edited), items=items), NOW)
+        assert placed.duplicate_of == (3 if second is whole else 5), "and of the earlier of two"
+
+
+def test_a_long_text_is_a_copy_whatever_number_its_headline_tells() -> None:
+    text = " ".join(f"word{n} of{n} the{n} notice{n} about{n}" for n in range(20))
+    first = doc_of(later("US adds 20 firms to list", text))
+    edited = doc_of(later("US adds 140 firms to list", text, url="https://c.example/1"))
+    assert place(edited, found(edited, view_of(first), items=(Item(3, 7, first.sketch),)), NOW).duplicate_of == 3
+
+
+def test_an_outlet_that_puts_another_title_above_its_text_tells_what_came_next() -> None:
+    story = replace(lone_story([FIRST], Commonness()), first_at=NOW, last_at=NOW)
+    item = Item(3, story.id, FIRST.sketch)
+
+    def placed(title: str, same_item: Item | None = None) -> tuple[str, str]:
+        doc = doc_of(later(title, OPENING.summary, hours=9, source="Reuters"))
+        one = member(doc.features, Commonness(), None, "Reuters")
+        found = place(doc, Candidates(one, same_item, (item,), (story,), original=item), NOW)
+        return found.kind, found.news
+
+    title = "Zhipu debut day ends with record close for shares"
+    assert placed(title) == ("grown", "further news")
+    assert placed(title, item) == ("duplicate", ""), "an edit of the item tells nothing again"
+    assert placed("") == ("duplicate", "")
 
 
 @pytest.mark.case_id(82)
@@ -191,6 +250,7 @@ def test_a_step_up_grows_its_story() -> None:
     known = view_of(FIRST, state=State(rungs={doc.step.process: 1}))
     placed = place(doc, found(doc, known, process=7), NOW)
     assert (placed.kind, placed.news) == ("grown", "prospectus published")
+    assert placed.why == (f"{STEP}{doc.step.process}",)
     again = view_of(FIRST, state=doc.state)
     assert place(doc, found(doc, again, process=7), NOW).kind == "known"
 
@@ -306,6 +366,13 @@ def test_a_grown_story_takes_in_a_small_one_that_it_explains() -> None:
     assert looked_back(grown, [replace(small, size=4)], DEFAULT) == []
 
 
+def test_a_report_of_a_grown_story_brings_the_small_one_in_even_where_the_two_are_not_alike() -> None:
+    _, small, grown = late_evidence("Hong Kong shares")
+    doc = doc_of(later("Zhipu climbs in Hong Kong debut session", "Zhipu climbs in the session.", hours=0.5))
+    placed = place(doc, found(doc, grown, small), NOW, replace(DEFAULT, merge=2.0, linked=2.0))
+    assert (placed.story, placed.merges) == (3, (9,))
+
+
 def test_looking_back_takes_in_nothing_else() -> None:
     _, small, grown = late_evidence("Hong Kong shares")
     weather = view_of(doc_of(later("Storm hits the coast of Florida", "2,500 people leave their homes.")), number=3)
@@ -342,6 +409,13 @@ def test_a_title_is_read_once_and_all_of_a_long_text_is_not() -> None:
     apart = document(later("Zhipu climbs on debut", "It climbs in Hong Kong."))
     assert apart.features.terms["climb"] == 2.0
     assert document(later("word " * 2_000, "behind")).features.terms.keys() == {"word"}
+
+
+def test_another_sum_speaks_against_and_a_sure_score_outweighs_it() -> None:
+    other = "Zhipu shares climb 13% in first day of Hong Kong trade"
+    judged = same("Zhipu shares climb 40% on debut in Hong Kong", other)
+    assert judged.same
+    assert "against: 40% against 13%" in judged.why
 
 
 def test_same_judges_two_texts() -> None:

@@ -62,6 +62,11 @@ def test_slower_than_its_own_rhythm() -> None:
     assert judge(WELL, rare, NOW) == ("well", "newest entry 2 d ago")
 
 
+def test_what_it_was_not_asked_for_it_did_not_withhold() -> None:
+    asleep = replace_seen(last_ok=NOW - 2 * DAY_MS)
+    assert judge(asleep, replace(HOURLY, mark=NOW - 2 * DAY_MS - HOUR_MS), NOW).word == "well"
+
+
 def test_without_dates_the_last_new_entry_counts() -> None:
     seen = replace_seen(last_new=NOW - 40 * DAY_MS)
     assert judge(seen, Tempo(start=1), NOW).word == "frozen"

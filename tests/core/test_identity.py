@@ -32,7 +32,19 @@ def entry(**more: object) -> Entry:
             "Nvidia requires full upfront payment for chips",
         ),
         ("智谱登陆港交所_新浪财经", "新浪财经", "智谱登陆港交所"),
+        (
+            "Regulator fines two large makers of red kettles - Voice of the West",
+            "",
+            "Regulator fines two large makers of red kettles",
+        ),
+        (
+            "Regulator fines two makers of red kettles and four more of their rivals - The Makers Say They Will Appeal",
+            "",
+            "Regulator fines two makers of red kettles and four more of their rivals - The Makers Say They Will Appeal",
+        ),
+        ("Zhipu prices its offering at the top - HK$116", "", "Zhipu prices its offering at the top - HK$116"),
         ("Spider-Man - a review", "", "Spider-Man - a review"),
+        ("Spider-Man - a review", "The Verge", "Spider-Man - a review"),
         ("CORRECTED-Oil falls", "Reuters", "CORRECTED-Oil falls"),
         ("UPDATE 1-", "", "UPDATE 1-"),
         ("Qwen 3 - 8", "", "Qwen 3 - 8"),
@@ -90,6 +102,13 @@ def test_case_077_one_clash_among_forty_counts_only_with_the_link() -> None:
     assert with_link[0].isdisjoint(with_link[1])
 
 
+@pytest.mark.case_id(77)
+@pytest.mark.parametrize(("entries", "rule"), [(20, GuidRule.WITH_LINK), (19, GuidRule.IGNORE)])
+def test_case_077_ids_count_until_more_than_one_in_twenty_clashes(entries: int, rule: GuidRule) -> None:
+    ids = ["same", "same", *(f"id-{n}" for n in range(2, entries))]
+    assert guid_rule([entry(id=one, url=f"https://x.example/{n}") for n, one in enumerate(ids)]) is rule
+
+
 @pytest.mark.case_id(78)
 def test_case_078_missing_ids_and_ids_that_are_titles() -> None:
     assert guid_rule([]) is GuidRule.IGNORE
@@ -104,6 +123,13 @@ def test_case_078_missing_ids_and_ids_that_are_titles() -> None:
 def test_case_078_a_session_in_the_id_changes_nothing() -> None:
     one = identity_keys(entry(id="item?sid=abc123", url=""))
     other = identity_keys(entry(id="item?sid=def456", url="", title="Retitled entirely", summary=""))
+    assert one[0] == other[0]
+
+
+@pytest.mark.case_id(78)
+def test_case_078_an_id_that_is_an_address_is_the_same_under_another_spelling() -> None:
+    one = identity_keys(entry(id="http://www.news.example/a/1?utm_source=rss", url=""))
+    other = identity_keys(entry(id="https://news.example/a/1", url="", title="Retitled entirely", summary=""))
     assert one[0] == other[0]
 
 

@@ -150,6 +150,34 @@ def test_equal_queries_are_one_with_several_owners() -> None:
     assert "query:2" not in made
 
 
+def test_a_query_about_topics_may_take_the_place_of_one_that_is_gone() -> None:
+    made = engine("chip ban", exports="ban", gone="chip ban")
+    made.remove("topic:gone")
+    made.remove("query:1")
+    made.add("query:2", parse("chip topic:exports"))
+    assert made.matching(entry("chip ban")) == ["topic:exports", "query:2"]
+
+
+def test_of_equal_topics_that_stays_which_queries_ask_for() -> None:
+    made = engine("chip topic:stays", stays="ban", gone="ban")
+    made.remove("topic:gone")
+    assert made.matching(entry("chip ban")) == ["topic:stays", "query:1"]
+
+
+def test_rules_that_are_gone_are_not_kept() -> None:
+    """Channels change their queries for years: what they asked for before takes no memory and is looked for no more."""
+    made = engine("chip ban")
+    before = len(made._lexicon), len(made._slots)
+    for number in range(9):
+        made.add("query:2", parse(f"ban word{number}"))
+        made.add("query:3", parse(f"word{number} ban"))
+        with pytest.raises(ValueError, match="must be there"):
+            made.add("query:4", Not(Phrase((f"none{number}",))))
+    assert made.remove("query:2")
+    assert made.remove("query:3")
+    assert (len(made._lexicon), len(made._slots)) == before
+
+
 def test_an_exact_word_before_a_beginning_stays_exact() -> None:
     made = Engine()
     made.add("query:1", Phrase(("chips", "sou*"), exact=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -10,10 +11,10 @@ from hypothesis import strategies as st
 
 from bot.core.commonness import Commonness
 from bot.core.features import features
-from bot.core.score import heaviest, judge, judge_across, likeness, probability, signals
+from bot.core.score import heaviest, judge, judge_across, likeness, probability, signals, signals_by_words
 from bot.core.side import Member, Side, member
 from bot.core.text import lexed
-from bot.core.weights import DEFAULT, SIGNALS, Model
+from bot.core.weights import DEFAULT, SIGNALS, SIGNALS_ACROSS_WORDS, Model
 from bot.core.words import suffixless
 
 TEXTS = (
@@ -130,6 +131,30 @@ def test_across_languages_by_figures() -> None:
     assert said.score > far.score
     assert likeness(zh, {"la": Side([en], 1)}) > 0
     assert heaviest(zh.shared, en.shared)
+
+
+def across(*pairs: tuple[str, ...], text: str = TEXTS[0]) -> dict[str, float]:
+    """The signals by words of two reports that have these terms in the space of both languages, each of one weight."""
+    one, other = (replace(weighed(text), shared=dict.fromkeys(terms, 600)) for terms in pairs)
+    return dict(zip(SIGNALS_ACROSS_WORDS, signals_by_words(one, other, 0.0), strict=True))
+
+
+def test_one_name_in_common_is_no_event_across_languages_and_two_are_more() -> None:
+    named, two, three = (("@nvidia", "nvidia"), ("@nvidia", "huawei"), ("@nvidia", "huawei", "#7"))
+    assert across(named, named)["further mass"] == across(named, named)["further told"] == 0.0
+    assert 0.0 < across(two, two)["further mass"] < across(three, three)["further mass"]
+    assert 0.0 < across(two, two)["further told"] < across(three, three)["further told"]
+
+
+def test_figures_that_each_has_alone_speak_against_two_reports_across_languages() -> None:
+    common = ("nvidia", "chip")
+    assert across((*common, "#7"), (*common, "#8"))["other figures"] > 0.0
+    assert across((*common, "#7"), (*common, "#7"))["other figures"] == 0.0
+    assert across((*common, "#7"), common)["other figures"] == 0.0, "one may be shorter"
+
+
+def test_longer_reports_tell_more_across_languages() -> None:
+    assert across(("a",), ("a",), text="word " * 60)["length"] > across(("a",), ("a",))["length"]
 
 
 def test_probability_is_the_logistic() -> None:

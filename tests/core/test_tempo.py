@@ -108,6 +108,29 @@ def test_an_unknown_feed_has_a_modest_rate_and_a_burst_fades() -> None:
     assert expected(Tempo(), NOW, NOW + 4 * HOUR_MS) == pytest.approx(1)
 
 
+def test_one_post_is_no_burst_and_a_flood_is_no_more_than_one_a_minute() -> None:
+    tempo, _ = observe(Tempo(), [entry(NOW - 3 * HOUR_MS)], NOW)
+    tempo, _ = observe(tempo, [entry(NOW + HOUR_MS)], NOW + HOUR_MS)
+    assert rate(tempo, NOW + HOUR_MS) < 3
+    flood, _ = observe(tempo, [entry(NOW + HOUR_MS + n, str(n)) for n in range(500)], NOW + 2 * HOUR_MS)
+    assert flood.hot == 60
+
+
+def test_what_comes_on_sundays_may_come_on_saturdays() -> None:
+    """One day of a weekend tells what the other may bring, and nothing of the days between."""
+    sundays = [MONDAY - (week * 7 + 1) * 24 * HOUR_MS + 10 * HOUR_MS + n for week in range(4) for n in range(8)]
+    tempo, _ = observe(Tempo(), [entry(at, str(at)) for at in sundays], MONDAY)
+    saturday = MONDAY + 5 * 24 * HOUR_MS
+    assert rate(tempo, saturday + 10 * HOUR_MS) > 2 * rate(tempo, MONDAY + 10 * HOUR_MS + HOUR_MS)
+    assert rate(tempo, saturday + 10 * HOUR_MS) > 2 * rate(tempo, saturday + 3 * HOUR_MS)
+
+
+def test_a_list_too_short_to_tell_leaves_the_gap_that_was_learnt() -> None:
+    tempo, _ = observe(Tempo(), [entry(NOW - n * 60_000) for n in range(30)], NOW)
+    tempo, _ = observe(tempo, [entry(NOW + HOUR_MS)], NOW + HOUR_MS)
+    assert tempo.gap == 60_000
+
+
 def test_posts_are_predicted_better_by_the_hour_than_by_the_mean() -> None:
     dice = random.Random(5)
     posts = sorted(at + dice.randrange(HOUR_MS) for at in office(6, 2))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -75,6 +77,8 @@ def test_which_way_an_act_on_a_list_goes(title: str, way: set[str]) -> None:
         ("Lower House Votes On Chips Bill Today", "Lower House Votes On Farms Bill Today", True),
         ("Senate Leaders Back Chips Bill", "Senate Leaders Back Farms Bill", False),
         ("Rates on chips", "Rates on cars", False),
+        ("Magnitude 7 quake strikes Osk", "Magnitude 6 quake strikes Osk", False),
+        ("Report on chips for Osk", "Report on big red copper kettles for Osk", False),
         ("Qantor shares plunge 18% on weak guidance", "Hullwise shares plunge 11% on weak guidance", True),
         ("Italy fines Qantor 98 million euros", "France fines Qantor 150 million euros", True),
         ("Qantor Net recalls its red kettles", "Hullwise recalls its red kettles", True),
@@ -109,6 +113,7 @@ def test_which_way_an_act_on_a_list_goes(title: str, way: set[str]) -> None:
         ("织机云大当机，多个网站打不开", "Azure大当机，多个网站打不开", False),
         ("AWS大当机，多个网站打不开", "微软Azure大当机，多个网站打不开", True),
         ("青禾农机宣布裁员", "青禾宣布裁员", False),
+        ("他宣布停产水壶项目", "青禾宣布停产水壶项目", False),
         ("商务部宣布降税", "财联社宣布降税", False),
         ("奥斯克公司宣布停产的计划将在下半年继续", "芬湖公司宣布停产", False),
         ("青禾发布V4模型", "青禾发布OCR模型", True),
@@ -122,6 +127,7 @@ def test_which_way_an_act_on_a_list_goes(title: str, way: set[str]) -> None:
         ("松香期货指数14日下跌", "松香期货指数13日下跌", True),
         ("松香期货指数下跌14点", "松香期货指数下跌13点", False),
         ("松香期货指数第14日下跌", "松香期货指数第二日下跌", False),
+        ("工信部将青禾列入支持名单", "工信部将蓝鲸列入支持名单", True),
         ("锑的出口管制今天起实施", "镓的出口管制今天起实施", False),
         ("商务部公布对锑实施出口管制", "商务部公布对锑实施出口管制", False),
     ],
@@ -144,6 +150,7 @@ def test_another_name_of_one_company_is_no_other() -> None:
     zh, latin = "深度求索宣布裁员计划", "谷歌宣布裁员计划"
     assert elsewhere(zh, [latin])
     assert not elsewhere(zh, [latin], frozenset({"谷歌"}))
+    assert not elsewhere(latin, [zh], frozenset({"深度", "度求", "求索"}))
     assert elsewhere("Huawei unveils Ascend 960", ["Huawei unveils Ascend 950"], frozenset({"950"}))
 
 
@@ -307,6 +314,12 @@ def test_others_who_are_charged_are_news_and_the_same_ones_are_not() -> None:
     assert news(told(two, three), three, 0, "") == ""
 
 
+def test_all_that_is_new_is_named() -> None:
+    more = State(flags=frozenset({"delay", f"{WAY}allowed", "exclusive report"}))
+    assert news(State(), more, 0, "") == "delay, exclusive report"
+    assert news(State(flags=frozenset({f"{WAY}forbidden"})), more, 0, "") == "delay, exclusive report, a turn"
+
+
 def test_another_round_of_money_within_hours_is_news() -> None:
     def raised(sum_: float, who: str = "raises") -> State:
         return State(figures=(Quantity(sum_, "$"),), versions=frozenset({(who, "tillow")}))
@@ -314,6 +327,10 @@ def test_another_round_of_money_within_hours_is_news() -> None:
     assert news(raised(2e7), raised(1.5e8), 0, "") == "another round: $150 million"
     assert news(raised(2e7), raised(2.4e7), 0, "") == ""
     assert news(raised(2e7), raised(1.5e8, "lists"), 0, "") == ""
+    more, before = (
+        replace(raised(n), figures=(Quantity(n, "$"), Quantity(m, "shares"))) for n, m in ((1.5e8, 2e7), (2e7, 1.5e8))
+    )
+    assert news(raised(2e7), more, 0, "") == news(before, raised(1.5e8), 0, "") == "another round: $150 million"
     assert news(raised(2e7), State(versions=frozenset({("raises", "tillow")})), 0, "") == ""
 
 

@@ -101,6 +101,23 @@ async def _told(store: Store) -> None:
         await store.transact(work)
 
 
+def test_a_stop_waits_for_a_send_no_longer_than_its_grace() -> None:
+    async def life(loop: VirtualLoop) -> float:
+        clock, store = Clock(loop, T0), open_store("memory:", clock=Clock(loop, T0))
+        await _told(store)
+        stop, options = asyncio.Event(), replace(LANES, deadline_ms=20_000, grace_ms=2_000)
+        lanes = Lanes(loop.watched(store), {"console": Doubtful(loop, ["never read"])}, clock, options)
+        serving = asyncio.create_task(lanes.run(stop))
+        await asyncio.sleep(1)
+        stop.set()
+        began = loop.now
+        await serving
+        await store.close()
+        return loop.now - began
+
+    assert played(life) == pytest.approx(2.0)
+
+
 @pytest.mark.case_id(132)
 @pytest.mark.parametrize("fate", ["arrived", "silent", "lost"])
 def test_case_132_an_outage_of_hours_after_a_doubtful_send_ends_in_one_message(fate: str) -> None:

@@ -243,6 +243,12 @@ async def test_case_087_order_in_the_feed_does_not_matter(desk: Desk) -> None:
     assert report.counts.entries == 0
 
 
+async def test_what_one_poll_brings_is_told_in_the_order_in_which_it_was_published(desk: Desk) -> None:
+    newest = item("Dresden opens its chip museum to schools", 2)
+    await desk.poll(newest, item("Ban on chip exports to Osk is lifted", 1, at=NOW - HOUR))
+    assert await desk.told() == ["new: Ban on chip exports to Osk is lifted", f"new: {newest.title}"]
+
+
 async def test_a_lost_lease_stores_nothing(desk: Desk) -> None:
     (feed,) = await desk.store.due_feeds(NOW, 1, MINUTE, "one")
     stale = PollSettled(feed.id, feed.lease_no - 1, NOW, "")

@@ -161,6 +161,10 @@ def test_case_007_a_move_that_does_not_last_is_forgotten() -> None:
         feed = again(feed, settled)
     other = settle(news(None, moved_to="https://other.example/"), feed, NOW + 60 * HOUR_MS)
     assert other.url == ""
+    seldom = FEED
+    for hours in (0, 30):
+        seldom = again(seldom, settle(news(None, moved_to=target), seldom, NOW + hours * HOUR_MS))
+    assert seldom.url == FEED.url, "two polls are too few, however far apart"
     slow = feed
     for hours in (100, 130):
         slow = again(slow, settle(news(None, moved_to=target), slow, NOW + hours * HOUR_MS))
@@ -180,6 +184,17 @@ def test_case_013_gone_is_confirmed_an_hour_later_and_can_be_resumed() -> None:
     back = settle(news(feed_of("a")), replace(feed, state="active"), NOW + DAY_MS)
     assert (back.state, load(back.rhythm).gone_at) == ("active", 0)
     assert failed(FEED, "not-found", "x", LIMITS, NOW, 0.0).state == "active"
+    assert failed(feed, "server", "x", LIMITS, NOW + DAY_MS, 0.0).state == "active", "another failure confirms nothing"
+
+
+def test_failures_are_counted_from_the_first_of_them_until_an_answer() -> None:
+    feed = FEED
+    for hours in (0, 5, 9):
+        feed = again(feed, failed(feed, "server", "x", LIMITS, NOW + hours * HOUR_MS, 0.0))
+        assert load(feed.rhythm).failed_at == NOW
+    feed = again(feed, settle(news(feed_of("a")), feed, NOW + DAY_MS))
+    feed = again(feed, failed(feed, "server", "x", LIMITS, NOW + 2 * DAY_MS, 0.0))
+    assert load(feed.rhythm).failed_at == NOW + 2 * DAY_MS
 
 
 @pytest.mark.case_id(16)

@@ -126,6 +126,8 @@ def test_case_068_no_date_or_two_is_none(text: str) -> None:
         ("Fri, 05/03/2019 - 15:21", datetime(2019, 5, 3, 15, 21, tzinfo=UTC)),
         ("12 juillet 2026", datetime(2026, 7, 12, tzinfo=UTC)),
         ("2026年11月24日 下午3:05", datetime(2026, 11, 24, 7, 5, tzinfo=UTC)),
+        ("2026年11月24日 下午12:05", datetime(2026, 11, 24, 4, 5, tzinfo=UTC)),
+        ("2026年11月24日 晚上20:05", datetime(2026, 11, 24, 12, 5, tzinfo=UTC)),
         ("24 Nov 2026 12:05:00 am", datetime(2026, 11, 24, 0, 5, tzinfo=UTC)),
     ],
 )

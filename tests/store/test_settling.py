@@ -36,6 +36,11 @@ def test_sent_ends_it_and_forgets_the_failures() -> None:
     assert step(row, Sent("m"), T0) == Step("sent", 2, "m")
 
 
+def test_one_message_that_is_refused_forgets_no_failures_of_its_channel() -> None:
+    row = Pending("sending", 1, 0, begun=True, failures=2, failing_since=T0)
+    assert step(row, Rejected("too odd"), T0 + DAY) == Step("dead", 0, reason="too odd", failures=2, failing_since=T0)
+
+
 def test_the_wait_before_a_retry_grows_and_is_never_shorter_than_asked() -> None:
     waits = [step(Pending("sending", n, 0, begun=True), Retry(1, "x"), T0).wait_until - T0 for n in range(1, 15)]
     assert waits[:4] == [1_000, 1_000, 1_000, 2_000]
@@ -44,7 +49,8 @@ def test_the_wait_before_a_retry_grows_and_is_never_shorter_than_asked() -> None
     assert step(BEGUN, Retry(3_600, "x"), T0).wait_until == T0 + HOUR
     assert step(BEGUN, Retry(1e12, "x"), T0).wait_until == T0 + DAY
     assert step(BEGUN, Retry(math.inf, "x"), T0).wait_until == T0 + DAY
-    assert step(BEGUN, Retry(math.nan, "x"), T0).wait_until == T0 + 250
+    for nothing in (math.nan, -math.inf, -1e306, -1.0, 0.0):
+        assert step(BEGUN, Retry(nothing, "x"), T0).wait_until == T0 + 250
 
 
 def test_doubt_is_looked_at_ever_more_rarely_and_ends() -> None:

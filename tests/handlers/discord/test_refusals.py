@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.core.message import Thread
 from bot.ports import Absent, Ambiguous, Gone, Rejected, Retry, Sent
 from handlers.discord.run import DiscordPlatform
 from tests.fakes.discord.faults import Fault, error
@@ -141,6 +142,24 @@ async def test_case_150_a_channel_made_a_forum_gets_a_thread(fake: FakeDiscord, 
     assert len(fake.asked(POST)) == 2, "what was learnt is remembered"
 
 
+async def test_a_thread_that_is_gone_with_its_head_is_tried_once(fake: FakeDiscord, platform: DiscordPlatform) -> None:
+    channel = as_channel(fake.world.channel(fake.world.guild()))
+    alert = an_alert(thread=Thread("topic", "topic:export-controls", "4711"))
+    receipt = await platform.send(channel, alert, a_delivery(channel, thread="4711"))
+    assert isinstance(receipt, Retry)
+    assert receipt.lost, "a new one is opened"
+    assert len(fake.asked("POST /channels/4711/messages$")) == 1
+    assert len(fake.asked(f"POST /channels/{channel.ref}/messages/4711/threads")) == 1
+
+
+async def test_a_thread_that_refuses_is_not_lost(fake: FakeDiscord, platform: DiscordPlatform) -> None:
+    channel = as_channel(fake.world.channel(fake.world.guild()))
+    fake.faults = [error("POST /channels/4711/messages", 403, 50013, times=9)]
+    alert = an_alert(thread=Thread("topic", "topic:export-controls", "4711"))
+    assert isinstance(await platform.send(channel, alert, a_delivery(channel, thread="4711")), Gone)
+    assert not fake.asked("/threads")
+
+
 async def test_a_forum_that_wants_a_tag_gets_its_first(fake: FakeDiscord, platform: DiscordPlatform) -> None:
     channel = as_channel(fake.world.channel(fake.world.guild(), kind=15, flags=1 << 4, tags=(("71", "Other"),)))
     assert isinstance(await platform.send(channel, an_alert(), a_delivery(channel)), Sent)
@@ -169,6 +188,8 @@ async def test_a_voice_channel_refusing_text_is_no_forum(fake: FakeDiscord, plat
     channel = as_channel(fake.world.channel(fake.world.guild(), kind=13))
     fake.faults = [error(POST, 400, 50008)]
     assert isinstance(await platform.send(channel, an_alert(), a_delivery(channel)), Rejected)
+    assert isinstance(await platform.send(channel, an_alert(), a_delivery(channel)), Sent)
+    assert not fake.asked("POST .*/threads")
 
 
 @pytest.mark.parametrize("said", [{}, {"id": None}, [1], "<html>", 7, None], ids=str)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.message import TopicLine
+from bot.core.message import Thread, TopicLine
 from bot.fading import undated
 from bot.ports import Absent, Ambiguous, Retry, Sent
 from bot.words import Words
@@ -120,6 +120,12 @@ async def test_a_server_that_is_not_there_took_nothing(words: Words, commands: F
     receipt = await platform.send(channel, an_alert(), a_delivery(channel))
     assert receipt == Retry(5.0, "Discord can't be reached"), "once the kept connection is known to be dead"
     await platform.close()
+
+
+async def test_a_story_has_its_thread_at_once(fake: FakeDiscord, platform: DiscordPlatform) -> None:
+    channel = as_channel(fake.world.channel(fake.world.guild()))
+    await platform.send(channel, an_alert(thread=Thread("story")), a_delivery(channel))
+    assert len(fake.asked(r"POST /channels/\d+/messages/\d+/threads")) == 1
 
 
 async def test_only_the_opted_in_role_is_mentioned(fake: FakeDiscord, platform: DiscordPlatform) -> None:

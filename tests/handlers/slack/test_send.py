@@ -154,6 +154,16 @@ REFUSALS = [
 ]
 
 
+@pytest.mark.parametrize(("code", "lost"), [("thread_not_found", True), ("service_unavailable", False)])
+async def test_a_refusal_in_a_thread_loses_it_only_where_it_is_gone(
+    platform: SlackPlatform, slack: FakeSlack, room: Channel, code: str, lost: bool
+) -> None:
+    slack.faults["chat.postMessage"].append(Fail.code(code))
+    receipt = await platform.send(channel(), alert(), delivery(thread="C1:1764000000.000001"))
+    assert isinstance(receipt, Retry)
+    assert receipt.lost is lost
+
+
 @pytest.mark.case_id(134)
 @pytest.mark.parametrize(("code", "kind", "permanent"), REFUSALS)
 async def test_case_134_each_refusal_has_its_own_action(
@@ -352,13 +362,16 @@ async def test_a_busy_channel_takes_several_pages(platform: SlackPlatform, slack
     assert len(slack.called("conversations.history")) == 3 + 3 + PAGES
 
 
-async def test_a_limited_look_is_not_repeated(platform: SlackPlatform, slack: FakeSlack, room: Channel) -> None:
+@pytest.mark.parametrize("headers", [{"Retry-After": "60"}, {"Retry-After": "soon"}, {}])
+async def test_a_limited_look_is_not_repeated(
+    platform: SlackPlatform, slack: FakeSlack, room: Channel, headers: dict[str, str]
+) -> None:
     refusal = json.dumps({"ok": False, "error": "ratelimited"})
-    slack.faults["conversations.history"].append(Fail(429, refusal, {"Retry-After": "60"}))
+    slack.faults["conversations.history"].append(Fail(429, refusal, headers))
     for number in (7, 8):
         found = await platform.find(channel(), delivery(id=number))
         assert isinstance(found, Retry)
-        assert 50 < found.after_s <= 60
+        assert (50 if headers == {"Retry-After": "60"} else 25) < found.after_s <= 60
     assert len(slack.called("conversations.history")) == 1
 
 

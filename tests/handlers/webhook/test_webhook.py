@@ -234,6 +234,7 @@ async def test_the_outbox_reaches_a_webhook(platform: WebhookPlatform, receiver:
         (0, Ambiguous),
         (404, Gone),
         (410, Gone),
+        (401, Gone),
         (403, Gone),
         (400, Rejected),
         (302, Gone),
@@ -259,6 +260,17 @@ async def test_case_130_a_receiver_that_asks_for_rest_gets_a_sane_one(
 ) -> None:
     receiver.answer, receiver.headers = 429, {"Retry-After": told}
     assert await platform.send(channel("slack"), ALERT, DELIVERY) == Retry(waits, "429")
+
+
+@pytest.mark.parametrize("kind", ["slack", "json"])
+async def test_only_discords_messages_are_edited(platform: WebhookPlatform, receiver: Receiver, kind: str) -> None:
+    update = replace(DELIVERY, kind="update", ref="55")
+    assert isinstance(await platform.send(channel(kind), replace(ALERT, kind="update", news="now 30 %"), update), Sent)
+    assert receiver.got[-1][:2] == ("POST", "/hook/s3cr3t")
+
+
+async def test_what_a_webhook_that_was_removed_got_cannot_be_told(platform: WebhookPlatform) -> None:
+    assert isinstance(await platform.find(channel("removed"), DELIVERY), Ambiguous)
 
 
 @pytest.mark.parametrize("status", [500, 0])

@@ -55,6 +55,42 @@ async def test_what_a_digest_told_is_told_again_only_when_it_becomes_breaking_an
     assert await store.turn(T0 + DAY) == 0
 
 
+async def test_what_a_digest_told_as_breaking_does_not_rise_again(store: Store) -> None:
+    await subscribed(store, mode="hourly")
+    story = await opened(store, "One", severity="breaking")
+    await store.turn(T0 + HOUR)
+    await lane(store, T0 + HOUR)
+    assert await graver(store, story, T0 + 2 * HOUR) == 0
+
+
+async def test_who_wants_first_reports_alone_hears_of_no_rise(store: Store) -> None:
+    await subscribed(store, mode="hourly", wake="breaking", updates="no")
+    story = await opened(store, "One")
+    await store.turn(T0 + HOUR)
+    await lane(store, T0 + HOUR)
+    assert await graver(store, story, T0 + 2 * HOUR) == 0
+
+
+async def test_who_muted_or_paused_hears_of_no_rise(store: Store) -> None:
+    muted, paused = [await subscribed(store, ref, mode="hourly", wake="breaking") for ref in ("muted", "paused")]
+    story = await opened(store, "One")
+    await store.turn(T0 + HOUR)
+    await lane(store, T0 + HOUR, 2)
+    await store.mute(muted, story, on=True, now=T0 + HOUR)
+    await store.pause(paused, "moving house")
+    assert await graver(store, story, T0 + 2 * HOUR) == 0
+    await store.mute(muted, story, on=False, now=T0 + HOUR)
+    await store.mute(muted, await opened(store, "Another"), on=True, now=T0 + HOUR)
+    assert await graver(store, story, T0 + 2 * HOUR) == 1, "it is another story that is muted"
+
+
+async def test_what_waits_for_a_digest_in_a_paused_channel_waits_on(store: Store) -> None:
+    channel = await subscribed(store, mode="hourly", wake="breaking")
+    story = await opened(store, "One")
+    await store.pause(channel, "moving house")
+    assert await graver(store, story, T0 + MINUTE) == 0
+
+
 async def test_a_rise_keeps_to_the_rhythm_and_is_a_line_of_the_next_digest(store: Store) -> None:
     await subscribed(store, mode="hourly")
     story = await opened(store, "One")
@@ -66,6 +102,27 @@ async def test_a_rise_keeps_to_the_rhythm_and_is_a_line_of_the_next_digest(store
     ((_, alert),) = await lane(store, T0 + 2 * HOUR)
     assert alert is not None
     assert [(line.story_id, line.severity) for line in alert.lines] == [(story, "breaking")]
+
+
+async def test_a_digest_that_waited_a_while_in_a_paused_channel_tells_its_stories(store: Store) -> None:
+    channel = await subscribed(store, mode="hourly")
+    await opened(store, "One")
+    await store.turn(T0 + HOUR)
+    await store.pause(channel, "moving house")
+    clock = store._clock  # type: ignore[attr-defined]
+    clock.now = T0 + 3 * HOUR
+    await store.pause(channel, "")
+    ((_, alert),) = await lane(store, clock.now)
+    assert alert is not None
+    assert [line.title for line in alert.lines] == ["One"]
+
+
+async def test_a_channel_that_goes_on_takes_nothing_from_what_waits(store: Store) -> None:
+    one, _ = [await subscribed(store, ref, mode="hourly") for ref in ("one", "two")]
+    await opened(store, "One")
+    await store.pause(one, "moving house")
+    await store.pause(one, "")
+    assert await store.turn(T0 + HOUR) == 2
 
 
 async def test_a_digest_that_waited_too_long_in_a_paused_channel_goes_with_its_stories(store: Store) -> None:

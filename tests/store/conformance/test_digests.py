@@ -25,12 +25,35 @@ async def test_what_a_daily_subscription_gets_comes_in_one_digest(store: Store) 
     await opened(store, "Two")
     assert await lane(store, T0 + MINUTE) == []
     assert await store.turn(NINE - 1) == 0
+    assert await store.next_turn() == NINE
     assert await store.turn(NINE) == 1
+    assert await store.next_turn() == NINE + DAY
     ((delivery, alert),) = await lane(store, NINE)
     assert (delivery.kind, delivery.story_id) == ("digest", 0)
     assert sorted(titles(alert)) == ["One", "Two"]
     assert await store.turn(NINE + HOUR) == 0
     assert await lane(store, NINE + DAY) == []
+
+
+async def test_where_all_are_told_at_once_no_digest_is_ever_due(store: Store) -> None:
+    await subscribed(store)
+    await opened(store, "One")
+    assert await store.next_turn() == 0
+
+
+async def test_a_digest_of_one_topic_goes_into_its_thread_and_a_mixed_one_into_the_channel(store: Store) -> None:
+    channel = await subscribed(store, mode="hourly", thread="topic")
+    await store.subscribe(channel, "topic:ships", "Ships", {"mode": "hourly", "thread": "topic"}, T0)
+    threads = []
+    for hours, rules in ((1, ["topic:chips"]), (2, ["topic:chips", "topic:ships"]), (3, ["topic:ships"])):
+        for rule in rules:
+            made = await store.transact(saving(outcome(f"{rule} {hours}", hits=[hit(rule)])))
+            await told(store, "new", made[0].story_id, [rule], T0 + (hours - 1) * HOUR + MINUTE)
+        await store.turn(T0 + hours * HOUR)
+        ((_, alert),) = await lane(store, T0 + hours * HOUR)
+        assert alert is not None
+        threads.append(alert.thread and alert.thread.rule)
+    assert threads == ["topic:chips", None, "topic:ships"]
 
 
 async def test_an_empty_digest_is_not_sent(store: Store) -> None:
@@ -61,6 +84,50 @@ async def test_a_story_that_a_digest_told_is_not_told_again(store: Store) -> Non
     assert await told(store, "new", story, ["topic:chips"], T0 + 2 * HOUR) == 0
     assert await told(store, "update", story, ["topic:chips"], T0 + 2 * HOUR) == 0
     assert await store.turn(T0 + 9 * HOUR) == 0
+
+
+async def test_a_digest_tells_only_what_its_own_period_held(store: Store) -> None:
+    channel = await subscribed(store, mode="hourly")
+    await store.subscribe(channel, "topic:ships", "Ships", {"mode": "daily 09:00"}, T0)
+    await opened(store, "One")
+    await opened(store, "Two", "topic:ships")
+    early = T0 + HOUR
+    assert early < NINE
+    assert await store.turn(early) == 1
+    ((_, alert),) = await lane(store, early)
+    assert titles(alert) == ["One"]
+    assert await store.turn(NINE) == 1
+    ((_, alert),) = await lane(store, NINE)
+    assert titles(alert) == ["Two"]
+
+
+async def test_each_channel_has_a_digest_of_its_own(store: Store) -> None:
+    for ref in ("one", "two"):
+        await subscribed(store, ref, mode="hourly")
+    await opened(store, "One")
+    assert await store.turn(T0 + HOUR) == 2
+    assert [titles(alert) for _, alert in await lane(store, T0 + HOUR, 2)] == [["One"], ["One"]]
+
+
+async def test_a_digest_leaves_out_what_only_a_paused_rule_asked_for(store: Store) -> None:
+    channel = await subscribed(store, mode="hourly")
+    await store.subscribe(channel, "topic:ships", "Ships", {"mode": "hourly"}, T0)
+    await opened(store, "Chips")
+    await opened(store, "Ships", "topic:ships")
+    await store.pause(channel, "moving house")
+    await store.subscribe(channel, "topic:ships", "Ships", {"mode": "hourly"}, T0)
+    await store.turn(T0 + HOUR)
+    ((_, alert),) = await lane(store, T0 + HOUR)
+    assert titles(alert) == ["Ships"]
+
+
+async def test_stories_that_became_one_are_one_line_of_a_digest(store: Store) -> None:
+    await subscribed(store, mode="hourly")
+    one, other = await opened(store, "One"), await opened(store, "Other")
+    await store.turn(T0 + HOUR)
+    await store.transact(saving(outcome("Both", one, placed={"merges": (other,)})))
+    ((_, alert),) = await lane(store, T0 + HOUR)
+    assert titles(alert) == ["One"]
 
 
 async def test_quiet_hours_hold_and_breaking_news_wakes_if_it_may(store: Store) -> None:
@@ -146,8 +213,9 @@ async def test_outlets_can_be_chosen_and_left_out(store: Store) -> None:
 
 
 async def test_first_reports_only(store: Store) -> None:
-    await subscribed(store, updates="no")
-    story = await opened(store, "One")
+    channel = await subscribed(store, updates="no")
+    story, followed = await opened(store, "One"), await opened(store, "Followed")
+    await store.follow(channel, followed, True, T0)
     await lane(store, T0 + SECOND)
     await store.transact(saving(outcome("Two", story, hits=[hit()], placed={"news": "a figure"})))
     assert await told(store, "update", story, ["topic:chips"], T0 + MINUTE) == 0

@@ -56,6 +56,22 @@ async def test_after_five_replies_in_a_day_the_message_is_only_edited(store: Sto
     assert (await said(store, story, "AP", T0 + 27 * HOUR, news="step 8")).news == "step 8 – AP: AP has it"
 
 
+async def test_each_channel_gets_each_update_however_many_another_had_before(store: Store) -> None:
+    await subscribed(store, "one")
+    story = await opened(store, "One", source="Reuters")
+    await lane(store, T0)
+    for hours in (1, 2):
+        assert await report(store, story, "AP", T0 + hours * HOUR) == 1
+        await lane(store, T0 + hours * HOUR)
+    await subscribed(store, "two", "topic:ships")
+    await store.transact(saving(outcome("Ships too", story, hits=[hit("topic:ships")])))
+    assert await told(store, "new", story, ["topic:ships"], T0 + 3 * HOUR) == 1
+    await lane(store, T0 + 3 * HOUR)
+    for hours in (4, 5):
+        assert await report(store, story, "AFP", T0 + hours * HOUR) == 2
+        assert len(await owed(store, T0 + hours * HOUR, 2)) == 2
+
+
 async def test_what_is_new_leads_to_the_report_that_says_it(store: Store) -> None:
     channel = await subscribed(store)
     story = await opened(store, "One", source="Reuters", url="https://a.example/1")
@@ -99,6 +115,7 @@ async def test_who_follows_a_story_hears_of_every_report(store: Store) -> None:
 async def test_a_followed_story_that_no_subscription_brought_is_posted(store: Store) -> None:
     story = await opened(store, "One", source="Reuters")
     channel = await store.channel("console", "local", "policy")
+    await store.mute(channel, await opened(store, "Muted"), True, T0)
     await store.follow(channel, story, True, T0)
     ((delivery, _),) = await lane(store, T0)
     assert (delivery.kind, delivery.story_id) == ("new", story)
@@ -133,6 +150,13 @@ async def test_less_never_touches_other_outlets_and_can_be_taken_back(store: Sto
     await store.taste(channel, RULE, "Blog", 0, T0)
     assert await store.tastes(channel) == []
     await opened(store, "Two", source="Blog")
+    assert len(await lane(store, T0)) == 1
+
+
+async def test_less_is_said_of_one_topic_and_holds_for_no_other(store: Store) -> None:
+    channel = await disliked(store, "Blog")
+    await store.subscribe(channel, "topic:ships", "Ships", {}, T0)
+    await opened(store, "One", "topic:ships", source="Blog")
     assert len(await lane(store, T0)) == 1
 
 

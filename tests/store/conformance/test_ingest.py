@@ -9,7 +9,7 @@ from bot.core.entities import NOTHING
 from bot.core.model import Hit, Placement, Span
 from bot.ports import IngestTx, Store
 from tests.fakes.meaning import Meanings
-from tests.store.build import DAY, HOUR, T0, due_feed, entry, hit, opened, outcome, saving, subscribed, told
+from tests.store.build import DAY, HOUR, T0, due_feed, entry, hit, lane, opened, outcome, saving, subscribed, told
 
 
 async def test_keys_are_new_once_for_each_feed(store: Store) -> None:
@@ -58,7 +58,11 @@ async def test_reports_join_in_order_of_time_and_outlets_are_told_once(store: St
 
 async def test_the_better_source_gives_the_headline_of_its_language(store: Store) -> None:
     ((_, story),) = await store.transact(saving(outcome("8-K - NVIDIA", tier="official", says="Filed.")))
-    await store.transact(saving(outcome("英伟达", story, tier="wire", lang="zh", says="不同语言")))
+    zh = outcome("英伟达", story, tier="wire", lang="zh", says="不同语言", url="https://zh.example/")
+    await store.transact(saving(zh))
+    found = await store.story(story)
+    assert found is not None
+    assert (found.title, found.summary, found.url) == ("8-K - NVIDIA", "Filed.", "")
     await store.transact(
         saving(outcome("Nvidia says", story, tier="wire", says="Nvidia said.", url="https://w.example/"))
     )
@@ -181,6 +185,15 @@ async def test_a_merge_of_a_merged_story_follows_on(store: Store) -> None:
     assert [(await store.story(number)).id for number in stories] == [stories[0]] * 3  # type: ignore[union-attr]
 
 
+async def test_what_joins_a_story_that_was_merged_just_now_joins_what_it_became(store: Store) -> None:
+    one, other = [saved.story_id for saved in await store.transact(saving(outcome("One"), outcome("Other")))]
+    work = saving(outcome("More", other), outcome("Both", one, placed={"merges": (other,)}), outcome("Later", other))
+    assert [saved.story_id for saved in await store.transact(work)] == [other, one, one]
+    story = await store.story(other)
+    assert story is not None
+    assert (story.id, story.entries) == (one, 5)
+
+
 async def test_a_merge_never_alerts_again(store: Store) -> None:
     both = await subscribed(store, "both")
     await store.subscribe(both, "topic:ipos", "IPOs", {}, T0)
@@ -189,6 +202,25 @@ async def test_a_merge_never_alerts_again(store: Store) -> None:
     assert await told(store, "new", one, ["topic:chips", "topic:ipos"]) == 0
     stats = await store.stats()
     assert (stats["deliveries_queued"], stats["deliveries_folded"]) == (1, 1)
+
+
+async def test_a_merge_takes_no_alert_from_a_channel_that_was_to_hear_of_one_alone(store: Store) -> None:
+    await subscribed(store, "chips")
+    await subscribed(store, "ipos", "topic:ipos")
+    one, other = await opened(store, "One"), await opened(store, "Other", "topic:ipos")
+    await store.transact(saving(outcome("Both", one, source="AP", placed={"merges": (other,)})))
+    sent = await lane(store, T0, 2)
+    assert [(delivery.kind, alert and alert.story_id) for delivery, alert in sent] == [("new", one), ("new", one)]
+
+
+async def test_a_channel_that_was_told_of_both_keeps_both_messages(store: Store) -> None:
+    both = await subscribed(store, "both")
+    await store.subscribe(both, "topic:ipos", "IPOs", {}, T0)
+    one, other = await opened(store, "One"), await opened(store, "Other", "topic:ipos")
+    assert len(await lane(store, T0)) == 2
+    await store.transact(saving(outcome("Both", one, source="AP", placed={"merges": (other,)})))
+    stats = await store.stats()
+    assert {name: n for name, n in stats.items() if name.startswith("deliveries_") and n} == {"deliveries_sent": 2}
 
 
 async def test_ids_are_never_used_twice(store: Store) -> None:

@@ -161,6 +161,36 @@ async def test_muted_and_paused_channels_hear_nothing(store: Store) -> None:
     assert await told(store, "new", story, ["topic:chips"]) == 2
 
 
+async def test_a_mute_is_of_one_story(store: Store) -> None:
+    channel = await subscribed(store)
+    story, muted = await opened(store, "One"), await opened(store, "Muted")
+    await store.mute(channel, muted, on=True, now=T0)
+    await send(store, Sent("m"))
+    await store.transact(saving(outcome("More", story)))
+    assert await told(store, "update", story) == 1
+    ((_, another),) = await store.transact(saving(outcome("Another")))
+    assert await told(store, "new", another, ["topic:chips"]) == 1
+
+
+async def test_a_story_that_was_told_and_muted_goes_on_when_it_is_unmuted(store: Store) -> None:
+    channel = await subscribed(store)
+    story = await opened(store)
+    await send(store, Sent("m"))
+    for on in (True, False):
+        await store.mute(channel, story, on=on, now=T0)
+    await store.transact(saving(outcome("More", story)))
+    assert await told(store, "update", story) == 1
+
+
+async def test_a_paused_channel_gets_no_update(store: Store) -> None:
+    channel = await subscribed(store)
+    story = await opened(store)
+    await send(store, Sent("m"))
+    await store.pause(channel, "moving house")
+    await store.transact(saving(outcome("More", story)))
+    assert await told(store, "update", story) == 0
+
+
 async def test_an_update_goes_to_who_was_told_and_finds_the_message(store: Store) -> None:
     await subscribed(store)
     story = await opened(store)
@@ -211,6 +241,19 @@ async def test_growth_while_the_message_fails_is_folded_into_its_next_try(store:
     assert await states(store) == {"queued": 1, "folded": 1}
 
 
+async def test_what_fails_in_one_channel_folds_no_update_of_another(store: Store) -> None:
+    await subscribed(store, "one")
+    await subscribed(store, "two")
+    story = await opened(store)
+    await send_one(store)
+    lease, (new,) = await lane(store)
+    await store.begin(lease, new, T0)
+    await store.transact(saving(outcome("More", story)))
+    assert await told(store, "update", story) == 2
+    await store.settle(lease, new, Retry(0, "busy"), T0)
+    assert await states(store) == {"sent": 1, "queued": 2, "folded": 1}
+
+
 async def test_updates_wait_and_gather_news_at_most_one_a_minute(store: Store) -> None:
     await subscribed(store)
     story = await opened(store)
@@ -232,12 +275,43 @@ async def test_updates_wait_and_gather_news_at_most_one_a_minute(store: Store) -
     assert (await store.alert(second)).news == "news 3 – Reuters: Again"  # type: ignore[union-attr]
 
 
+async def test_what_one_channel_was_told_is_still_news_to_another(store: Store) -> None:
+    await subscribed(store, "one")
+    await subscribed(store, "two")
+    story = await opened(store)
+    await send_one(store)
+    await send_one(store)
+    await store.transact(saving(outcome("More", story, placed={"news": "now 30 %"})))
+    assert await told(store, "update", story) == 2
+    await send_one(store)
+    _, (update,) = await lane(store)
+    assert (await store.alert(update)).news == "now 30 % – Reuters: More"  # type: ignore[union-attr]
+
+
 async def test_no_update_of_what_was_never_delivered(store: Store) -> None:
     await subscribed(store)
     story = await opened(store)
     await send(store, Rejected("too odd"))
     await store.transact(saving(outcome("More", story)))
     assert await told(store, "update", story) == 0
+    await store.transact(saving(outcome("Grave", story, severity="breaking")))
+    assert await told(store, "update", story) == 0
+
+
+async def test_what_a_refused_update_said_is_said_by_the_next(store: Store) -> None:
+    await subscribed(store)
+    story = await opened(store)
+    await send(store, Sent("m"))
+    for number, receipt in ((1, Rejected("too odd")), (2, Sent("m"))):
+        await store.transact(saving(outcome(f"More {number}", story, placed={"news": f"news {number}"})))
+        now = T0 + number * MINUTE
+        assert await told(store, "update", story, now=now) == 1
+        lease, (update,) = await lane(store, now)
+        alert = await store.alert(update)
+        await store.release(lease)
+        await send(store, receipt, now)
+    assert alert is not None
+    assert alert.news == "news 1 – Reuters: More 1 · news 2 – Reuters: More 2"
 
 
 # ── lanes ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -479,6 +553,59 @@ async def test_what_waited_for_days_in_a_paused_channel_is_not_sent(store: Store
     assert (await states(store))["stale"] == 1
 
 
+async def test_what_was_sent_before_a_long_pause_is_still_sent_and_goes_on(store: Store, clock: Clock) -> None:
+    channel = await subscribed(store)
+    story = await opened(store)
+    await send(store, Sent("m"))
+    await store.pause(channel, "moving house")
+    clock.now += 3 * DAY
+    await store.pause(channel, "")
+    assert await states(store) == {"sent": 1}
+    await store.transact(saving(outcome("More", story)))
+    assert await told(store, "update", story, now=clock.now) == 1
+
+
+@pytest.mark.parametrize("how", ["resumed", "subscribed again"])
+async def test_a_channel_that_is_resumed_is_tried_at_once(store: Store, how: str) -> None:
+    channel = await subscribed(store)
+    await opened(store)
+    await send(store, Gone("missing access"))
+    assert await leased(store, T0 + SECOND) == []
+    if how == "resumed":
+        await store.pause(channel, "rights are set right")
+        await store.pause(channel, "")
+    else:
+        await store.subscribe(channel, "topic:chips", "Chips", {}, T0)
+    assert len(await leased(store, T0 + SECOND)) == 1
+
+
+async def test_what_is_in_doubt_is_looked_for_after_the_longest_pause(store: Store, clock: Clock) -> None:
+    channel = await subscribed(store)
+    await opened(store)
+    await send(store, Ambiguous("no answer"))
+    await store.pause(channel, "moving house")
+    clock.now += 3 * DAY
+    await store.pause(channel, "")
+    _, (doubted,) = await lane(store, clock.now)
+    assert doubted.state == "sending"
+
+
+@pytest.mark.parametrize("how", ["resumed", "subscribed again"])
+async def test_a_channel_that_goes_on_has_its_day_again(store: Store, how: str) -> None:
+    channel = await subscribed(store)
+    await opened(store)
+    for hours in (0, 10, 20, 30):
+        await send(store, Gone("missing access"), T0 + hours * HOUR)
+    assert (await store.subscriptions(channel))[0][1].paused
+    if how == "resumed":
+        await store.pause(channel, "")
+    else:
+        await store.subscribe(channel, "topic:chips", "Chips", {}, T0)
+    for hours in (31, 32, 34):
+        await send(store, Gone("missing access"), T0 + hours * HOUR)
+    assert not (await store.subscriptions(channel))[0][1].paused
+
+
 # ── what is said ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -512,10 +639,29 @@ async def test_nothing_is_said_after_a_mute_an_unsubscription_or_without_a_story
     assert await store.alert(delivery) is None
     await store.subscribe(channel, "topic:chips", "Chips", {}, T0)
     assert await store.alert(delivery) is not None
+    await opened(store, "Second")
+    _, second = await store.next_deliveries(lease, 9, T0)
     await store.mute(channel, first, on=True, now=T0)
     assert await store.alert(delivery) is None
+    assert await store.alert(second) is not None
+    assert [one.id for one in await store.next_deliveries(lease, 9, T0)] == [second.id]
+    await store.mute(channel, second.story_id, on=True, now=T0)
     assert await store.next_deliveries(lease, 9, T0) == []
     assert await store.alert(Delivery(9, channel.id, 4711, "new", 0, T0)) is None
+
+
+async def test_what_waited_for_a_rule_that_stays_paused_is_not_said(store: Store) -> None:
+    channel = await subscribed(store)
+    await store.subscribe(channel, "topic:ipos", "IPOs", {}, T0)
+    await opened(store, "Chips")
+    both = outcome("Both", hits=[hit("topic:chips"), hit("topic:ipos")])
+    ((_, story),) = await store.transact(saving(both))
+    await told(store, "new", story, ["topic:chips", "topic:ipos"])
+    await store.pause(channel, "moving house")
+    await store.subscribe(channel, "topic:ipos", "IPOs", {}, T0)
+    _, deliveries = await lane(store)
+    alerts = [await store.alert(delivery) for delivery in deliveries]
+    assert [alert and [topic.id for topic in alert.topics] for alert in alerts] == [None, ["topic:ipos"]]
 
 
 async def test_a_delivery_of_a_merged_story_speaks_of_the_whole(store: Store) -> None:

@@ -97,6 +97,24 @@ async def test_subscribing_again_ends_a_pause(store: Store) -> None:
     assert len(await leased(store)) == 1
 
 
+async def test_subscribing_again_ends_the_pause_of_that_rule_alone(store: Store) -> None:
+    channel = await subscribed(store)
+    await store.subscribe(channel, "topic:ipos", "IPOs", {}, T0)
+    await store.pause(channel, "gone")
+    subscription, changed = await store.subscribe(channel, "topic:ipos", "IPOs", {}, T0)
+    assert (subscription.rule, subscription.paused, changed) == ("topic:ipos", "", True)
+    assert [one.paused for _, one in await store.subscriptions(channel)] == ["gone", ""]
+
+
+async def test_one_story_is_unmuted_and_others_stay_so(store: Store) -> None:
+    channel = await subscribed(store)
+    one, other = await opened(store, "One"), await opened(store, "Other")
+    for story in (one, other):
+        await store.mute(channel, story, on=True, now=T0)
+    assert await store.mute(channel, one, on=False, now=T0)
+    assert await store.mute(channel, other, on=False, now=T0), "it was muted still"
+
+
 async def test_a_mute_takes_back_what_waits_and_follows_a_merge(store: Store) -> None:
     channel = await subscribed(store)
     one, other = await opened(store, "One"), await opened(store, "Other")
@@ -145,9 +163,23 @@ async def test_an_edit_never_makes_two_of_one(store: Store) -> None:
     assert await store.subscriptions(channel) == before
 
 
+async def test_an_edit_is_of_the_subscription_with_this_number(store: Store) -> None:
+    channel = await subscribed(store, "one", "topic:chips")
+    second, _ = await store.subscribe(channel, "topic:rain", "Rain", {}, T0)
+    await store.taste(channel, "topic:chips", "Reuters", -1, T0)
+    await store.taste(channel, "topic:rain", "AP", -1, T0)
+    assert await store.amend(channel, second.id, "topic:snow", "Snow", {}, T0)
+    assert [one.rule for _, one in await store.subscriptions(channel)] == ["topic:chips", "topic:snow"]
+    assert {(t.rule, t.outlet) for t in await store.tastes(channel)} == {
+        ("topic:chips", "Reuters"),
+        ("topic:snow", "AP"),
+    }
+
+
 async def test_who_left_is_forgotten_after_the_time_that_is_kept(store: Store) -> None:
     left = Departures(store, lambda: T0)
-    there = [("discord", "1", "c1"), ("discord", "1", "c2"), ("discord", "2", "c1"), ("webhook", "discord:1", "desk")]
+    there = [("discord", "1", "c1"), ("discord", "1", "c2"), ("discord", "2", "c1")]
+    there += [("webhook", "discord:1", "desk"), ("webhook", "discord:11", "desk")]
     for platform, scope, ref in there:
         channel = await store.channel(platform, scope, ref)
         await store.subscribe(channel, "topic:chips", "Chips", {}, T0)
@@ -166,8 +198,11 @@ async def test_who_left_is_forgotten_after_the_time_that_is_kept(store: Store) -
     assert await purge(store, T0 + 90 * DAY, 90 * DAY) == 2
     assert await purge(store, T0 + 900 * DAY, 90 * DAY) == 0
     kept = [(channel.scope, channel.ref) for channel, _ in await store.subscriptions()]
-    assert kept == [("1", "c2"), ("2", "c1")], "what still gets something stays, and so do others"
-    assert sorted((await store.recall_all("owner:")).values()) == ["discord @user c1", "discord @user c2"]
+    assert kept == [("1", "c2"), ("2", "c1"), ("discord:11", "desk")], (
+        "what still gets something stays, and so do others"
+    )
+    owners = sorted((await store.recall_all("owner:")).values())
+    assert owners == ["discord @user c1", "discord @user c2", "discord @user desk"]
     assert await store.recall_all("left:") == {}
     assert list(await store.recall_all("webhook.")) == ["webhook.discord:11.desk"]
     assert {pair[0]: pair[3] for pair in await judgements(store)} == {1: "", 11: "discord:11:42"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.core.message import Thread
@@ -100,6 +102,57 @@ async def test_a_thread_that_is_lost_is_forgotten_and_its_delivery_waits(store: 
     await store.settle(lease, inside, Retry(0, "gone", lost=True), T0)
     await store.release(lease)
     assert await wanted(store, T0 + MINUTE) == Thread("topic", RULE, "", opens=True)
+
+
+async def test_each_topic_has_a_thread_of_its_own(store: Store) -> None:
+    await subscribed(store, thread="topic")
+    await subscribed(store, rule="topic:ships", thread="topic")
+    await opened(store, "One")
+    await opening(store)
+    assert (await turn(store, Sent("there")))[0] == "thread"
+    assert (await turn(store, Sent("m1")))[0] == "new"
+    await opened(store, "Two", "topic:ships")
+    assert await wanted(store) == Thread("topic", "topic:ships", "", opens=True)
+
+
+async def test_a_thread_is_called_as_its_own_channel_calls_the_topic(store: Store) -> None:
+    for ref, label in (("one", "Chips"), ("two", "芯片")):
+        channel = await store.channel("console", "", ref, ref)
+        await store.subscribe(channel, RULE, label, {"thread": "topic"}, T0)
+    await opened(store, "One")
+    titles = []
+    for lease in await leased(store, T0, 2):
+        await store.open_thread(lease, RULE, T0)
+        (first, *_) = await store.next_deliveries(lease, 20, T0)
+        alert = await store.alert(first)
+        assert alert is not None
+        titles.append((alert.kind, alert.title))
+    assert titles == [("thread", "Chips"), ("thread", "芯片")]
+
+
+async def test_of_two_threads_one_is_lost_alone(store: Store) -> None:
+    await subscribed(store, thread="topic")
+    await subscribed(store, rule="topic:ships", thread="topic")
+    for rule, ref in ((RULE, "chips"), ("topic:ships", "ships")):
+        await opened(store, rule, rule)
+        (lease,) = await leased(store)
+        await store.open_thread(lease, rule, T0)
+        await store.release(lease)
+        assert await turn(store, Sent(ref)) == ("thread", None)
+        if rule == RULE:
+            assert await turn(store, Sent("m1")) == ("new", Thread("topic", RULE, "chips"))
+    (lease,) = await leased(store)
+    (first, *_) = await store.next_deliveries(lease, 20, T0)
+    assert await store.begin(lease, replace(first, thread="ships"), T0)
+    await store.settle(lease, replace(first, thread="ships"), Retry(0, "gone", lost=True), T0)
+    await store.release(lease)
+    assert await wanted(store, T0 + MINUTE) == Thread("topic", "topic:ships", "", opens=True)
+    await opened(store, "More")
+    (lease,) = await leased(store, T0 + MINUTE)
+    *_, last = await store.next_deliveries(lease, 20, T0 + MINUTE)
+    alert = await store.alert(last)
+    assert alert is not None
+    assert alert.thread == Thread("topic", RULE, "chips"), "the other one is where it was"
 
 
 async def test_the_first_wish_of_a_channel_counts_and_none_is_the_channel_itself(store: Store) -> None:
