@@ -9,7 +9,7 @@ import hmac
 import time
 from collections.abc import Awaitable, Callable
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from aiohttp import web
 
@@ -86,7 +86,7 @@ class Guard:
     def own_form(self, request: web.Request, sent: str) -> bool:
         """Whether a change comes from a form on one of our own pages."""
         origin = request.headers.get("Origin") or request.headers.get("Referer", "")
-        ours = urlsplit(origin).netloc == request.host if origin else False
+        ours = _parts(origin).netloc == request.host if origin else False
         return ours and hmac.compare_digest(_raw(sent), _raw(self.form(request)))
 
     async def watched(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -105,7 +105,7 @@ class Guard:
         return response
 
     def _known(self, host: str) -> bool:
-        name = urlsplit(f"//{host}").hostname or ""
+        name = _parts(f"//{host}").hostname or ""
         if name == "localhost" or name in self._hosts:
             return True
         try:
@@ -113,6 +113,14 @@ class Guard:
         except ValueError:
             return False
         return True
+
+
+def _parts(address: str) -> SplitResult:
+    """An address that a client named; empty for what is none, such as `//[::1`."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
 
 
 def _raw(text: str) -> bytes:

@@ -92,6 +92,7 @@ def test_every_wait_ends_by_itself(pauses: list[float]) -> None:
 
 async def test_a_form_of_another_origin_changes_nothing(page: Served) -> None:
     assert await page.sign_in(Origin="https://evil.example") == 403
+    assert await page.sign_in(Origin="http://[::1") == 403
     before = await page.form("/signin")
     channel = await page.store.channel("slack", "T1", "C1")
     await page.store.subscribe(channel, "topic:chips", "Chips", {}, T0)
