@@ -13,8 +13,8 @@ from bot.core.errors import TocsinError
 from bot.core.model import Entry, Placement, Story
 from bot.core.urls import redacted
 from bot.settling import health_of
-from handlers.web.openapi import ASKED, BEFORE, LANG, NUMBER, QUERY, TOPIC, TOPIC_ID, N, Operation, document
-from handlers.web.site import PAGE, Filter, Site
+from handlers.web.openapi import ASKED, BEFORE, LANG, NUMBER, QUERY, SKIP, TOPIC, TOPIC_ID, N, Operation, document
+from handlers.web.site import MOST_SKIPPED, PAGE, Filter, Site
 from handlers.web.syndicate import atom, json_feed
 from handlers.web.telling import is_number, when
 
@@ -22,7 +22,12 @@ _JSON, _ATOM, _FEED = "application/json", "application/atom+xml", "application/f
 _FORMATS = {"atom": (_ATOM, atom), "json": (_FEED, json_feed)}
 OPERATIONS = (
     Operation(
-        "/api/stories", "stories", "Stories, newest first", {_JSON: "Stories"}, (TOPIC, LANG, QUERY, BEFORE, N), (400,)
+        "/api/stories",
+        "stories",
+        "Stories, newest first",
+        {_JSON: "Stories"},
+        (TOPIC, LANG, QUERY, BEFORE, SKIP, N),
+        (400,),
     ),
     Operation("/api/search", "search", "Stories, best first", {_JSON: "Stories"}, (ASKED, TOPIC, LANG, N), (400,)),
     Operation(
@@ -66,11 +71,14 @@ class Api:
         return _problem("there is nothing at this address; /api/openapi.json says what there is", 404)
 
     async def stories(self, request: web.Request) -> web.Response:
-        """`topic`, `lang`, `q`, `before` (ms), `n` (1 to 100)."""
-        before = request.query.get("before", "")
+        """`topic`, `lang`, `q`, `before` (ms), `skip` (0 to 10,000), `n` (1 to 100)."""
+        before, skip = request.query.get("before", ""), request.query.get("skip") or "0"
         if before and not is_number(before):
             return _problem("before is a time in ms")
-        return await self._found(request, lambda wanted, n: self._site.stories(wanted, int(before or 0) or None, n))
+        if not is_number(skip) or int(skip) > MOST_SKIPPED:
+            return _problem(f"skip is 0 to {MOST_SKIPPED:,}")
+        until = int(before or 0) or None
+        return await self._found(request, lambda wanted, n: self._site.stories(wanted, until, n, int(skip)))
 
     async def search(self, request: web.Request) -> web.Response:
         """`q`, `topic`, `lang`, `n` (1 to 100): the best first."""

@@ -25,11 +25,12 @@ from bot.ports.wording import Say
 from bot.settling import health_of
 from handlers.web.charts import Point, bars, growth, spark, spread
 from handlers.web.guard import Guard
-from handlers.web.site import PAGE, Filter, Site, languages
+from handlers.web.site import MOST_SKIPPED, PAGE, Filter, Site, languages
 from handlers.web.telling import KINDS, ago, at, counted, is_number, lane, length, link, shown, when
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _DELIVERIES, _CHANNELS, _OUTLETS, _WORDED = 200, 100, 4, 50
+_PAGES = MOST_SKIPPED // PAGE + 1
 
 
 class Pages:
@@ -60,23 +61,25 @@ class Pages:
     async def wire(self, request: web.Request) -> web.Response:
         """The newest stories, live where nothing is filtered away."""
         wanted = Filter(*(request.query.get(name, "").strip() for name in ("topic", "lang", "q")))
-        before = request.query.get("before", "")
-        problem, stories = "", list[Story]()
+        asked = request.query.get("page", "")
+        page = min(max(1, int(asked)), _PAGES) if is_number(asked) else 1
+        problem, found = "", list[Story]()
         try:
-            stories = await self._site.stories(wanted, int(before) if is_number(before) else None)
+            found = await self._site.stories(wanted, n=PAGE + 1, skip=PAGE * (page - 1))
         except TocsinError as error:
             problem = str(error)
-        more = stories[-1].last_at if len(stories) == PAGE and not wanted.query else 0
+        stories, more = found[:PAGE], len(found) > PAGE and page < _PAGES
         spreads = await self._site.store.spread([story.id for story in stories])
         rows = [self.row(story, spreads.get(story.id, ())) for story in stories]
-        shown = {"rows": rows, "wanted": wanted, "problem": problem, "more": more, "langs": languages(stories)}
+        shown = {"rows": rows, "wanted": wanted, "problem": problem, "page": page, "more": more}
         topics = sorted(self._site.rules.topics.values(), key=lambda topic: topic.title("en"))
-        line = await self._spark(wanted)
-        return self._page(request, "wire.html", {**shown, "topics": topics, "live": not wanted.any, "spark": line})
+        choices = {"topics": topics, "langs": languages(stories, wanted.lang)}
+        live, now = page == 1 and not wanted.any, self._site.desk.clock()
+        line = await self._spark(wanted, now)
+        return self._page(request, "wire.html", {**shown, **choices, "live": live, "spark": line, "now": now})
 
-    async def _spark(self, wanted: Filter) -> Markup:
+    async def _spark(self, wanted: Filter, now: int) -> Markup:
         name = f"topic:{wanted.topic}" if wanted.topic else ""
-        now = self._site.desk.clock()
         counts = await self._site.store.trend(name, now - 2 * 86_400_000)
         return spark(buckets(counts, now, 2))
 

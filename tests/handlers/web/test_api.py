@@ -19,7 +19,11 @@ from tests.handlers.web.conftest import T0, Served
 PAGE = Path(__file__).parents[3].joinpath("docs/api.md").read_text("utf-8")
 EXAMPLE = json.loads(PAGE.split("```json")[1].split("```")[0])
 ASKED = {
-    "/api/stories": ("/api/stories", "/api/stories?topic=chips&lang=zh&n=1", f"/api/stories?q=chip&before={T0 + 2}"),
+    "/api/stories": (
+        "/api/stories",
+        "/api/stories?topic=chips&lang=zh&n=1",
+        f"/api/stories?q=chip&before={T0 + 2}&skip=1",
+    ),
     "/api/search": ("/api/search?q=chip", "/api/search?q=chip&topic=models", "/api/search?q=nowhere"),
     "/api/story/{number}": ("/api/story/1", "/api/story/4"),
     "/api/topics": ("/api/topics",),
@@ -30,7 +34,15 @@ ASKED = {
     "/feeds/query.json": ("/feeds/query.json?q=chip",),
 }
 WRONG = {
-    "/api/stories": {400: ("/api/stories?n=0", "/api/stories?n=x", "/api/stories?before=x", "/api/stories?q=((")},
+    "/api/stories": {
+        400: (
+            "/api/stories?n=0",
+            "/api/stories?n=x",
+            "/api/stories?before=x",
+            "/api/stories?skip=-1",
+            "/api/stories?q=((",
+        )
+    },
     "/api/search": {400: ("/api/search", "/api/search?q=+", "/api/search?q=OR", "/api/search?q=chip&n=101")},
     "/api/story/{number}": {404: ("/api/story/999", "/api/story/x", f"/api/story/{'9' * 40}")},
     "/feeds/topic/{topic}.atom": {404: ("/feeds/topic/none.atom", "/feeds/topic/%C3%A9.atom")},
