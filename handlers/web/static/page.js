@@ -11,12 +11,26 @@
     const holds = old && old.contains(document.activeElement);
     const made = new DOMParser().parseFromString(told.html, "text/html").querySelector("li");
     if (!made || holds) return;
+    document.querySelectorAll("main > .empty").forEach((none) => none.remove());
     if (old) old.remove();
     made.classList.add("fresh");
     wire.prepend(made);
     while (wire.children.length > 100) wire.lastElementChild.remove();
     said.textContent = "Just now: " + made.querySelector("h2 a").textContent;
   });
+  // As `ago` in telling.py has it: a wire that stands open for hours must not say "now" of what is old.
+  const units = [[86400, "d"], [3600, "h"], [60, "min"], [1, "s"]];
+  const ago = (seconds) => {
+    const [unit, name] = units.find(([one]) => seconds >= 2 * one) || [1, "s"];
+    return seconds > 0 ? Math.floor(seconds / unit) + " " + name + " ago" : "now";
+  };
+  const ahead = Date.now() - Number(wire.dataset.now);  // of this machine's clock
+  setInterval(() => {
+    wire.querySelectorAll("time").forEach((time) => {
+      const seconds = Math.floor((Date.now() - ahead - Date.parse(time.dateTime)) / 1000);
+      if (seconds >= 0) time.textContent = ago(seconds);
+    });
+  }, 20000);
   source.onerror = () => { said.textContent = "The connection was lost; it comes back by itself."; };
   source.onopen = () => { said.textContent = "Live: new stories appear by themselves."; };
 })();

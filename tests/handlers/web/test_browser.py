@@ -74,6 +74,38 @@ async def test_a_phone_cuts_off_nothing_of_what_ails_a_feed(page: Served, browse
     await context.close()
 
 
+async def test_a_phone_names_the_pages_in_one_row_and_zooms_into_no_field(page: Served, browser: Browser) -> None:
+    context = await browser.new_context(viewport={"width": 360, "height": 740})
+    tab = await context.new_page()
+    for path in ("", "topics", "sources", "signin"):
+        await tab.goto(page.url + path)
+        rows = "new Set([...document.querySelectorAll('header nav a')].map(a => a.offsetTop)).size"
+        assert await tab.evaluate(rows) == 1, path
+        small = "[...document.querySelectorAll('input, select')].filter(one => getComputedStyle(one).fontSize < '16px')"
+        assert await tab.evaluate(f"{small}.length") == 0, path
+    await context.close()
+
+
+async def test_a_wire_that_stands_open_goes_on_telling_how_old_its_stories_are(page: Served, browser: Browser) -> None:
+    tab = await browser.new_page()
+    await tab.clock.install(time=1_000_000_000)  # a machine whose clock is wrong
+    await tab.goto(page.url)
+    told = tab.locator("#s1 time")
+    assert await told.text_content() == "60 s ago"
+    await tab.clock.fast_forward("02:59:00")
+    await tab.wait_for_function("document.querySelector('#s1 time').textContent === '3 h ago'", polling=50)
+
+
+async def test_the_first_story_takes_the_place_of_the_word_that_there_is_none(page: Served, browser: Browser) -> None:
+    tab = await browser.new_page()
+    await tab.goto(page.url)
+    await tab.evaluate("document.querySelector('#wire').insertAdjacentHTML('afterend', '<p class=empty>None</p>')")
+    await asyncio.sleep(0.2)
+    await page.news("A foundry of Dresden that is new", at=T0 + 9000)
+    await tab.locator("#wire li.fresh").wait_for()
+    assert await tab.locator("p.empty").count() == 0
+
+
 async def test_the_keyboard_reaches_the_content_first(page: Served, browser: Browser) -> None:
     tab = await browser.new_page()
     await tab.goto(page.url)
