@@ -13,10 +13,11 @@ from bot.core.errors import TocsinError
 from bot.core.model import Entry, Placement, Story
 from bot.core.urls import redacted
 from bot.settling import health_of
+from handlers.text import safe_url
 from handlers.web.openapi import ASKED, BEFORE, LANG, NUMBER, QUERY, SKIP, TOPIC, TOPIC_ID, N, Operation, document
 from handlers.web.site import MOST_SKIPPED, PAGE, Filter, Site
 from handlers.web.syndicate import atom, json_feed
-from handlers.web.telling import is_number, when
+from handlers.web.telling import is_number, shown, told, when
 
 _JSON, _ATOM, _FEED = "application/json", "application/atom+xml", "application/feed+json"
 _FORMATS = {"atom": (_ATOM, atom), "json": (_FEED, json_feed)}
@@ -145,6 +146,7 @@ class Api:
             return _problem(str(error))
 
     def _story(self, story: Story) -> dict[str, Any]:
+        story = told(story)
         return {
             "id": story.id,
             "title": story.title,
@@ -162,9 +164,9 @@ class Api:
 
 def _report(entry: Entry, placement: Placement) -> dict[str, Any]:
     return {
-        "title": entry.title,
-        "url": entry.url,
-        "outlet": entry.source,
+        "title": shown(entry.title),
+        "url": safe_url(entry.url),
+        "outlet": shown(entry.source),
         "lang": entry.lang,
         "at": when(entry.at),
         "kind": placement.kind,
@@ -175,7 +177,8 @@ def _report(entry: Entry, placement: Placement) -> dict[str, Any]:
 def _feed(request: web.Request, title: str, stories: Sequence[Story]) -> web.Response:
     kind, make = _FORMATS[request.path.rpartition(".")[2]]
     home = f"{request.scheme}://{request.host}/"
-    body = make(f"Tocsin: {title}", str(request.url), home, sorted(stories, key=lambda one: -one.last_at))
+    newest = [told(story) for story in sorted(stories, key=lambda one: -one.last_at)]
+    body = make(f"Tocsin: {title}", str(request.url), home, newest)
     etag = hashlib.sha256(body).hexdigest()[:24]
     headers = {"ETag": f'"{etag}"', "Cache-Control": "max-age=60"}
     if f'"{etag}"' in request.headers.get("If-None-Match", ""):

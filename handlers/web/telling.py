@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from markupsafe import Markup
 
+from bot.core.model import Story
 from bot.ports.overview import ChannelRow
 from handlers.text import clean_lines, lures, safe_url
 
@@ -19,6 +21,14 @@ _UNITS = ((86_400, "d"), (3600, "h"), (60, "min"))
 def shown(value: Any) -> Any:
     """What stands in a page: text from outside without tricks of direction and of nothing to see."""
     return clean_lines(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def told(story: Story) -> Story:
+    """A story as programs and readers of feeds get it: its texts as `shown`, "" for a link that may not be followed."""
+    outlets = tuple(shown(name) for name in story.outlets)
+    return replace(
+        story, title=shown(story.title), summary=shown(story.summary), url=safe_url(story.url), outlets=outlets
+    )
 
 
 def ago(seconds: int) -> str:

@@ -25,7 +25,7 @@ async def read_on(page: Served, path: str) -> list[str]:
     titles: list[str] = []
     while path:
         text = await page.text(path)
-        titles += re.findall(r'lang="[a-z]+">([^<]*)</a></h2>', text)
+        titles += re.findall(r'lang="[a-z]+" dir="auto">([^<]*)</a></h2>', text)
         older = re.search(r'<a href="/([^"]*)">Older stories', text)
         path = older[1].replace("&amp;", "&") if older else ""
     return titles
@@ -65,6 +65,17 @@ async def test_a_filter_shows_what_it_filters_by(page: Served) -> None:
     text = await page.text("/?lang=ja&topic=gone%3Cb%3E")
     assert "<option selected>ja</option>" in text
     assert "<option selected>gone&lt;b&gt;</option>" in text
+
+
+async def test_text_that_runs_from_right_to_left_does_so(page: Served) -> None:
+    await page.store.transact(saving(outcome("شركة تعلن عن رقاقة جديدة", lang="ar", published=T0 + 9)))
+    assert 'lang="ar" dir="auto">شركة' in await page.text("/")
+
+
+async def test_that_no_feed_is_watched_is_said(page: Served) -> None:
+    assert "No feed is watched yet" not in await page.text("/sources")
+    await page.store.remove_feed("https://user:secret@feeds.example/a.xml")
+    assert "No feed is watched yet" in await page.text("/sources")
 
 
 async def test_a_feed_is_offered_of_what_is_shown_alone(page: Served) -> None:
