@@ -17,7 +17,7 @@ from handlers.text import safe_url
 from handlers.web.openapi import ASKED, BEFORE, LANG, NUMBER, QUERY, SKIP, TOPIC, TOPIC_ID, N, Operation, document
 from handlers.web.site import MOST_SKIPPED, PAGE, Filter, Site
 from handlers.web.syndicate import atom, json_feed
-from handlers.web.telling import is_number, shown, told, when
+from handlers.web.telling import is_number, shown, told, when, wrong
 
 _JSON, _ATOM, _FEED = "application/json", "application/atom+xml", "application/feed+json"
 _FORMATS = {"atom": (_ATOM, atom), "json": (_FEED, json_feed)}
@@ -95,7 +95,7 @@ class Api:
         try:
             return web.json_response({"stories": [self._story(story) for story in await find(wanted, int(n))]})
         except TocsinError as error:
-            return _problem(str(error))
+            return _problem(wrong(error))
 
     async def story(self, request: web.Request) -> web.Response:
         """One story with its reports."""
@@ -143,7 +143,7 @@ class Api:
         try:
             return _feed(request, query, await self._site.stories(Filter(query=query)))
         except TocsinError as error:
-            return _problem(str(error))
+            return _problem(wrong(error))
 
     def _story(self, story: Story) -> dict[str, Any]:
         story = told(story)

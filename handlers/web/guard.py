@@ -6,6 +6,7 @@ Reading needs nothing; channels, deliveries and every change need a session, whi
 from __future__ import annotations
 
 import hmac
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from ipaddress import ip_address
@@ -13,12 +14,15 @@ from urllib.parse import SplitResult, urlsplit
 
 from aiohttp import web
 
+from bot.core.errors import StoreError
 from handlers.web.backoff import Backoff
 from handlers.web.proxies import Networks, as_sent
 from handlers.web.sessions import Keys, Sessions
 
+log = logging.getLogger(__name__)
 COOKIE = "tocsin"
 _INSIDE = web.RequestKey("inside", bool)
+_AWAY = "503 The database can't be used at the moment; the log says why.\n"
 _BARE = ("/static/", "/healthz", "/readyz", "/metrics")
 """What nobody signs in for: the store is not asked about a session."""
 
@@ -94,10 +98,13 @@ class Guard:
         if not self._known(request.host):
             return web.Response(status=421, text="This address is not served here; see web.hosts in the settings.\n")
         request = as_sent(request, self._proxies)
-        if not request.path.startswith(_BARE):
-            request[_INSIDE] = await self._sessions.holds(request.cookies.get(COOKIE, ""))
         try:
+            if not request.path.startswith(_BARE):
+                request[_INSIDE] = await self._sessions.holds(request.cookies.get(COOKIE, ""))
             response = await handler(request)
+        except StoreError as error:
+            log.warning("%s can't be shown: %s", request.path, error)
+            response = web.Response(status=503, text=_AWAY, headers={"Retry-After": "10"})
         except web.HTTPException as error:
             response = web.Response(status=error.status, text=f"{error.status} {error.reason}\n", headers=error.headers)
         if not response.prepared:

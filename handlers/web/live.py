@@ -57,7 +57,7 @@ class Live:
             await self._missed(request, response)
             while (event := await queue.get()) is not None:
                 await _write(request, response, event)
-        except (ConnectionResetError, TimeoutError):
+        except (ConnectionResetError, TimeoutError, StoreError):  # it asks again in three seconds
             return response
         finally:
             self._watchers.discard(queue)

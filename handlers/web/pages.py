@@ -26,7 +26,7 @@ from bot.settling import health_of
 from handlers.web.charts import Point, bars, growth, spark, spread
 from handlers.web.guard import Guard
 from handlers.web.site import MOST_SKIPPED, PAGE, Filter, Site, languages
-from handlers.web.telling import KINDS, ago, at, counted, is_number, lane, length, link, shown, when
+from handlers.web.telling import KINDS, ago, at, counted, is_number, lane, length, link, shown, when, wrong
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _DELIVERIES, _CHANNELS, _OUTLETS, _WORDED = 200, 100, 4, 50
@@ -67,7 +67,7 @@ class Pages:
         try:
             found = await self._site.stories(wanted, n=PAGE + 1, skip=PAGE * (page - 1))
         except TocsinError as error:
-            problem = str(error)
+            problem = wrong(error)
         stories, more = found[:PAGE], len(found) > PAGE and page < _PAGES
         spreads = await self._site.store.spread([story.id for story in stories])
         rows = [self.row(story, spreads.get(story.id, ())) for story in stories]
@@ -134,7 +134,7 @@ class Pages:
             try:
                 tried = await self._site.backtest(query)
             except TocsinError as error:
-                problem = str(error)
+                problem = wrong(error)
         rows: list[dict[str, Any]] = []
         for topic in sorted(self._site.rules.topics.values(), key=lambda one: one.title("en")):
             found = await self._site.volume(topic.id, now, 14)

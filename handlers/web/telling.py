@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from bot.core.errors import StoreError, TocsinError
 from bot.core.model import Story
 from bot.ports.overview import ChannelRow
 from handlers.text import clean_lines, lures, safe_url
@@ -21,6 +22,13 @@ _UNITS = ((86_400, "d"), (3600, "h"), (60, "min"))
 def shown(value: Any) -> Any:
     """What stands in a page: text from outside without tricks of direction and of nothing to see."""
     return clean_lines(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def wrong(error: TocsinError) -> str:
+    """What is wrong with what was asked. Raises the error again where the fault is the store's and not the asker's."""
+    if isinstance(error, StoreError) and error.kind != "query":
+        raise error
+    return str(error)
 
 
 def told(story: Story) -> Story:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.errors import StoreError
 from handlers.web.backoff import FREE, MOST_S, Backoff
 from handlers.web.guard import COOKIE
 from tests.handlers.web.conftest import T0, Served
@@ -53,6 +54,46 @@ async def test_what_is_no_text_is_a_wrong_token_too(page: Served) -> None:
     writer.write(b"GET /signin HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: tocsin=\xff\r\n\r\n")
     assert (await reader.read()).startswith(b"HTTP/1.1 200 ")
     writer.close()
+
+
+async def test_while_the_store_is_away_that_is_said_and_nothing_is_a_defect(
+    page: Served, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def away(*_: object) -> None:
+        raise StoreError("/var/lib/t.db is locked by another program", "busy")
+
+    await page.sign_in()
+    for name in ("latest", "recall"):
+        monkeypatch.setattr(page.store, name, away)
+        for path in ("", "api/stories"):
+            async with page.client.get(page.url + path) as answer:
+                assert answer.status == 503
+                assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+                assert "/var/lib" not in await answer.text()
+    assert [(record.levelname, record.exc_info) for record in caplog.records] == [("WARNING", None)] * 4
+    assert await page.text("/healthz") == "ok\n"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["multipart/form-data", "application/x-www-form-urlencoded; charset=none", "multipart/form-data; boundary=b"],
+)
+async def test_what_is_no_form_is_a_foreign_one(page: Served, kind: str) -> None:
+    headers = {"Origin": page.url.rstrip("/"), "Content-Type": kind}
+    for path in ("signin", "signout"):
+        async with page.client.post(page.url + path, data=b"--b\r\nx: y\r\n\r\n%ff", headers=headers) as answer:
+            assert answer.status == 403
+
+
+async def test_what_is_no_http_is_answered_and_no_line_of_the_log(
+    page: Served, caplog: pytest.LogCaptureFixture
+) -> None:
+    for sent in (b"FOO / HTTP/1.1\r\n\r\n", b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\n\r\n", b"\x16\x03\x01\r\n\r\n"):
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(page.url.split(":")[2].rstrip("/")))
+        writer.write(sent)
+        assert b" 400 " in await reader.read(100)
+        writer.close()
+    assert caplog.records == []
 
 
 def test_one_who_guesses_keeps_nobody_else_out() -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
+import pytest
+
+from bot.core.errors import StoreError
 from handlers.web.site import PAGE
 from tests.handlers.web.conftest import T0, Served
 from tests.store.build import hit, outcome, saving
@@ -83,6 +87,15 @@ async def test_a_feed_is_offered_of_what_is_shown_alone(page: Served) -> None:
     assert 'href="/feeds/query.atom?q=a%20%26b"' in await page.text("/?q=a+%26b")
     assert "Atom</a>" not in await page.text("/?topic=chips&q=ban")
     assert 'class="turn"' not in await page.text("/")  # no landmark with nothing in it
+
+
+async def test_a_watcher_is_let_go_while_the_store_is_away(page: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def away(*_: object) -> None:
+        raise StoreError("t.db is locked by another program", "busy")
+
+    monkeypatch.setattr(page.store, "latest", away)
+    async with page.client.get(f"{page.url}events?since=1") as answer, asyncio.timeout(60):
+        assert await answer.text() == "retry: 3000\n\n"
 
 
 async def test_a_look_at_the_events_alone_keeps_no_place(page: Served) -> None:
