@@ -178,6 +178,8 @@ def _check_together(settings: Settings) -> None:
             f"poll.floor_s ({settings.poll.floor_s}) is above poll.ceiling_s ({settings.poll.ceiling_s}); "
             "lower the first or raise the second"
         )
+    if not settings.store.path.strip():
+        raise ConfigError("store.path (TOCSIN_STORE_PATH) is empty; name a SQLite file, such as tocsin.db")
     scheme, colon, _ = settings.secrets.database_url.partition(":")
     if scheme and not (colon and len(scheme) > 1 and scheme.isalpha()):
         raise ConfigError(

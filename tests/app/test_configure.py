@@ -57,6 +57,7 @@ def test_a_dotenv_file_gives_way_to_the_environment(tmp_path: Path) -> None:
     ("env", "said"),
     [
         ({"TOCSIN_POLL_FLOR_S": "1"}, "did you mean TOCSIN_POLL_FLOOR_S?"),
+        ({"TOCSIN_STORE_PATH": " "}, "store.path (TOCSIN_STORE_PATH) is empty"),
         ({"DATABASE_URL": "s3cr3t.db"}, "DATABASE_URL is no address; write postgresql://"),
         ({"TOCSIN_NONSENSE": "1"}, "is not a setting"),
         ({"TOCSIN_POLL_FLOOR_S": "often"}, "poll.floor_s must be a whole number"),
