@@ -4,8 +4,7 @@
   const wire = document.getElementById("wire");
   const said = document.getElementById("live");
   if (!wire || !wire.dataset.live || !window.EventSource) return;
-  const source = new EventSource(wire.dataset.live);
-  source.addEventListener("story", (event) => {
+  const show = (event) => {
     const told = JSON.parse(event.data);
     const old = document.getElementById("s" + told.id);
     const holds = old && old.contains(document.activeElement);
@@ -17,7 +16,18 @@
     wire.prepend(made);
     while (wire.children.length > 100) wire.lastElementChild.remove();
     said.textContent = "Just now: " + made.querySelector("h2 a").textContent;
-  });
+  };
+  const watch = () => {
+    const source = new EventSource(wire.dataset.live);
+    source.addEventListener("story", show);
+    source.onopen = () => { said.textContent = "Live: new stories appear by themselves."; };
+    source.onerror = () => {
+      said.textContent = "The connection was lost; it comes back by itself.";
+      // After an answer such as a proxy's 502 a browser does not ask again.
+      if (source.readyState === EventSource.CLOSED) setTimeout(watch, 10000);
+    };
+  };
+  watch();
   // As `ago` in telling.py has it: a wire that stands open for hours must not say "now" of what is old.
   const units = [[86400, "d"], [3600, "h"], [60, "min"], [1, "s"]];
   const ago = (seconds) => {
@@ -31,6 +41,4 @@
       if (seconds >= 0) time.textContent = ago(seconds);
     });
   }, 20000);
-  source.onerror = () => { said.textContent = "The connection was lost; it comes back by itself."; };
-  source.onopen = () => { said.textContent = "Live: new stories appear by themselves."; };
 })();

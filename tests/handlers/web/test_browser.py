@@ -7,7 +7,7 @@ import shutil
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, Route, async_playwright
 
 from bot.ports import PollSettled
 from tests.handlers.web.conftest import T0, TOKEN, Served
@@ -94,6 +94,24 @@ async def test_a_wire_that_stands_open_goes_on_telling_how_old_its_stories_are(p
     assert await told.text_content() == "60 s ago"
     await tab.clock.fast_forward("02:59:00")
     await tab.wait_for_function("document.querySelector('#s1 time').textContent === '3 h ago'", polling=50)
+
+
+async def test_a_wire_comes_back_after_the_answer_of_a_proxy(page: Served, browser: Browser) -> None:
+    tab, asked = await browser.new_page(), list[str]()
+
+    async def restarting(route: Route) -> None:
+        asked.append(route.request.url)
+        await (route.fulfill(status=502) if len(asked) == 1 else route.continue_())
+
+    await tab.route("**/events?*", restarting)
+    await tab.clock.install()
+    await tab.goto(page.url)
+    await tab.get_by_text("it comes back by itself").wait_for()
+    await tab.clock.fast_forward(10_000)
+    await tab.get_by_text("Live: new stories").wait_for()
+    await asyncio.sleep(0.2)
+    await page.news("A foundry of Dresden that is new", at=T0 + 9000)
+    await tab.locator("#wire li.fresh").get_by_text("that is new").wait_for()
 
 
 async def test_the_first_story_takes_the_place_of_the_word_that_there_is_none(page: Served, browser: Browser) -> None:
