@@ -10,7 +10,9 @@ import pytest
 from playwright.async_api import Browser, Route, async_playwright
 
 from bot.ports import PollSettled
+from bot.ports.overview import DeliveryRow
 from tests.handlers.web.conftest import T0, TOKEN, Served
+from tests.store.build import queued
 
 CHROMIUM = shutil.which("chromium") or ""
 FLAGS = [
@@ -122,6 +124,27 @@ async def test_the_first_story_takes_the_place_of_the_word_that_there_is_none(pa
     await page.news("A foundry of Dresden that is new", at=T0 + 9000)
     await tab.locator("#wire li.fresh").wait_for()
     assert await tab.locator("p.empty").count() == 0
+
+
+async def test_a_long_reason_leaves_a_delivery_s_title_room(page: Served, browser: Browser) -> None:
+    channel = await page.store.channel("slack", "T1", "C1", "a-channel-of-a-long-name-" * 3)
+    await queued(page.store, channel, 4)
+    (row,) = await page.store.deliveries(9)
+
+    async def refused(n: int) -> list[DeliveryRow]:
+        return [row._replace(state="dead", reason="403 Forbidden: " + "x" * 300, settled_at=T0)][:n]
+
+    page.store.deliveries = refused  # type: ignore[method-assign]
+    for width in (1280, 320):
+        context = await browser.new_context(viewport={"width": width, "height": 740})
+        tab = await context.new_page()
+        await tab.goto(f"{page.url}signin")
+        await tab.get_by_label("Token").fill(TOKEN)
+        await tab.get_by_role("button", name="Sign in").click()
+        await tab.goto(f"{page.url}deliveries")
+        assert await tab.evaluate("document.querySelector('tbody th').offsetWidth") >= 190
+        assert await tab.evaluate("document.documentElement.scrollWidth") <= width
+        await context.close()
 
 
 async def test_the_keyboard_reaches_the_content_first(page: Served, browser: Browser) -> None:

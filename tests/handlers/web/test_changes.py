@@ -178,9 +178,19 @@ async def test_a_feed_is_paused_and_resumed(page: Served) -> None:
     text = await page.text("/sources")
     assert "paused by hand" in text
     assert "Resume Alpha" in text
-    assert "none needs a look" in text
+    assert "1 feed is watched; none needs a look." in text
     assert await page.post("sources/1/pause", {"form": form, "resume": "1"}) == 303
     assert (await page.store.feeds())[0].state == "active"
+
+
+async def test_what_is_held_for_digests_is_counted_in_words(page: Served) -> None:
+    channel = await page.store.channel("slack", "T1", "C1", "desk")
+    await page.store.subscribe(channel, "topic:chips", "Chips", {"mode": "hourly"}, T0)
+    await page.sign_in()
+    await page.news("Another chip rule")
+    assert "1 alert is held for digests." in await page.text("/channels")
+    await page.news("Wafers and a chip plant in Kumamoto")
+    assert "2 alerts are held for digests." in await page.text("/channels")
 
 
 async def test_channels_say_what_they_get_and_what_waits(page: Served) -> None:
