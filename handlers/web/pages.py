@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader
@@ -71,9 +72,10 @@ class Pages:
         stories, more = found[:PAGE], len(found) > PAGE and page < _PAGES
         spreads = await self._site.store.spread([story.id for story in stories])
         rows = [self.row(story, spreads.get(story.id, ())) for story in stories]
-        shown = {"rows": rows, "wanted": wanted, "problem": problem, "page": page, "more": more}
+        shown = {"rows": rows, "wanted": wanted, "problem": problem, "turn": _turn(wanted, page, more, not problem)}
         topics = sorted(self._site.rules.topics.values(), key=lambda topic: topic.title("en"))
-        choices = {"topics": topics, "langs": languages(stories, wanted.lang)}
+        unknown = "" if wanted.topic in self._site.rules.topics else wanted.topic
+        choices = {"topics": topics, "unknown": unknown, "langs": languages(stories, wanted.lang)}
         live, now = page == 1 and not wanted.any, self._site.desk.clock()
         line = await self._spark(wanted, now)
         return self._page(request, "wire.html", {**shown, **choices, "live": live, "spark": line, "now": now})
@@ -210,6 +212,20 @@ class Pages:
 
     def _ago(self, ms: int | None) -> str:
         return ago((self._site.desk.clock() - ms) // 1000) if ms else "never"
+
+
+def _turn(wanted: Filter, page: int, more: bool, found: bool) -> list[tuple[str, str]]:
+    """What stands at the end of the wire, names and addresses: the pages beside this one, what is shown as a feed."""
+    asked = urlencode({"topic": wanted.topic, "lang": wanted.lang, "q": wanted.query})
+    links = [("Newer stories", f"/?{asked}&page={page - 1}")] if page > 1 else []
+    links += [("Older stories", f"/?{asked}&page={page + 1}")] if more else []
+    if wanted.topic and not wanted.query:
+        feed, keys = f"/feeds/topic/{quote(wanted.topic, safe='')}", ""
+    elif wanted.query and found and not wanted.topic:
+        feed, keys = "/feeds/query", f"?q={quote(wanted.query, safe='')}"
+    else:
+        return links
+    return [*links, ("Atom", f"{feed}.atom{keys}"), ("JSON Feed", f"{feed}.json{keys}")]
 
 
 def _why(say: Say, reports: Sequence[tuple[Entry, Placement]]) -> list[str]:
