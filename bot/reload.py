@@ -45,7 +45,10 @@ class TopicFiles:
             return []
         for wrong in loaded.errors:
             log.error("a topic stays as it was: %s", wrong, extra={"path": str(self._topics)})
+        before = self._rules.topics.keys()
         changed = self._rules.put_topics(self._kept(loaded))
+        if gone := sorted(before - self._rules.topics.keys()):
+            log.warning("topics are gone: %s; who subscribes to them hears nothing", ", ".join(gone))
         log.info(
             "topics read again: %s", ", ".join(changed) or "none changed", extra={"topics": len(self._rules.topics)}
         )

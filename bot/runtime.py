@@ -114,7 +114,7 @@ class Runtime:
         )
 
     async def run(self) -> None:
-        """Run until `stop` is set (SIGINT and SIGTERM set it), then stop in order: intake, lanes, platforms."""
+        """Run until `stop` is set (SIGINT, SIGTERM, SIGHUP), then stop in order: intake, lanes, platforms."""
         with tallied(self.vitals.problems):
             await self._run()
 
@@ -132,7 +132,8 @@ class Runtime:
         closing = [asyncio.create_task(platform.close()) for platform in self.parts.platforms.values()]
         await _within(_CLOSE_S, closing)
         if self._alone:
-            await _within(_SAY_S, [asyncio.create_task(self.parts.store.keep(STOPPED, str(self.parts.clock())))])
+            said = self.parts.store.keep(STOPPED, str(self.parts.clock()))
+            await _within(_SAY_S, [asyncio.create_task(said, name="stop")])
 
     @property
     def _alone(self) -> bool:
@@ -176,8 +177,9 @@ class Runtime:
 
     def _catch_signals(self) -> None:
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, self.stop.set)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) != signal.SIG_IGN:  # as `nohup` has it
+                loop.add_signal_handler(number, self.stop.set)
 
     async def _start(self, name: str, platform: Platform) -> None:
         """One platform's failure never stops the others; it is tried again, less and less often.
@@ -292,4 +294,5 @@ async def _within(seconds: float, tasks: list[asyncio.Task[None]]) -> None:
         task.cancel()
     for task, end in zip(tasks, await asyncio.gather(*tasks, return_exceptions=True), strict=True):
         if isinstance(end, Exception):
-            log.error("%s ended badly: %s", task.get_name(), end, extra={"part": task.get_name()}, exc_info=end)
+            seen = None if isinstance(end, TocsinError) else end
+            log.error("%s ended badly: %s", task.get_name(), end, extra={"part": task.get_name()}, exc_info=seen)

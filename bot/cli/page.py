@@ -78,7 +78,7 @@ async def page(settings: Settings, parts: Parts, runtime: Runtime, *, terminal: 
         try:
             yield f"Page: {address} · {_kept(file, keys.token)}"
         finally:
-            if not parts.store.shared:
+            if not parts.store.shared and _holds(file, keys.token):
                 file.unlink(missing_ok=True)
 
 
@@ -99,6 +99,14 @@ def _kept(file: Path, token: str) -> str:
     except OSError as error:
         return f"nobody can sign in: the token can't be written to {file}: {error.strerror}"
     return f"the token for signing in is in {file.absolute()}"
+
+
+def _holds(file: Path, token: str) -> bool:
+    """Whether the token in the file is this one: another program over the same database may have written its own."""
+    try:
+        return file.read_text(encoding="utf-8") == f"{token}\n"
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def _size(path: str) -> int:

@@ -149,10 +149,12 @@ class Subscriptions(Protocol):
 class Lookups(Protocol):
     """Reads, on reader connections; each ≤ 25 ms at a million entries."""
 
-    async def latest(self, rule: str | None, n: int, before: int | None = None, lang: str = "") -> list[Story]:
+    async def latest(
+        self, rule: str | None, n: int, before: int | None = None, lang: str = "", skip: int = 0
+    ) -> list[Story]:
         """Stories by their last report (ms, before `before`), newest first; with `rule` by the last that hit it.
 
-        With `lang` those in this language among the newest 5,000.
+        With `lang` those in this language among the newest 5,000. The first `skip` that would be told are left out.
         """
         ...
 

@@ -34,6 +34,7 @@ _SERVERS = ("postgresql", "postgres")
 def open_store(path_or_url: str, *, clock: Callable[[], int], patience_s: float = 45.0) -> Store:
     """Open a store: a file's path, `sqlite:///path`, `memory:`, `postgresql://…`. Blocks while it checks and migrates.
 
+    As elsewhere, `sqlite:///path` leads from the working directory and `sqlite:////path` from the root.
     `clock` gives ms since the epoch. `patience_s` is how long a write waits for another program's lock.
     Raises `StoreError`, one line with the remedy; a file that is refused is left as it was.
     """

@@ -21,10 +21,13 @@ _LOOKED_AT = 5_000  # stories, among which those of a language are looked for
 class Reads(Desk):
     """See `bot.ports.Lookups`."""
 
-    async def latest(self, rule: str | None, n: int, before: int | None = None, lang: str = "") -> list[Story]:
+    async def latest(
+        self, rule: str | None, n: int, before: int | None = None, lang: str = "", skip: int = 0
+    ) -> list[Story]:
         """See `Lookups`."""
-        most = max(n, _LOOKED_AT) if lang else n
-        params = {"rule": rule, "n": n, "before": _END if before is None else before, "lang": lang, "most": most}
+        most = max(n + skip, _LOOKED_AT if lang else 0)
+        until = _END if before is None else before
+        params = {"rule": rule, "n": n, "skip": skip, "before": until, "lang": lang, "most": most}
         statement = sql.LATEST if rule is None else sql.LATEST_OF_RULE
         return await self._read(lambda db: stories(db, db.execute(statement, params)))
 

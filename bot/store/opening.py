@@ -6,7 +6,7 @@ import os
 import random
 import sqlite3
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from bot.core.errors import StoreError
@@ -38,6 +38,7 @@ def open_writer(path: str, patience_s: float) -> Sqlite:
     with told(path):
         if path != MEMORY:
             inspect(path)
+            for_owner(path)
         db = _connect(path, _WRITER)
         try:
             _prepare(db, path, patience_s)
@@ -77,6 +78,15 @@ def inspect(path: str) -> None:
             "or restore a backup made before the upgrade",
             "newer",
         )
+
+
+def for_owner(path: str) -> None:
+    """Make a file that its owner alone can read: it will hold tokens. One that is there stays as it is.
+
+    SQLite gives its log the same rights. What can't be made is told by whoever opens it.
+    """
+    with suppress(OSError):
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def begin(db: Sqlite, patience_s: float) -> None:

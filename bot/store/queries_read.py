@@ -16,7 +16,7 @@ STORY_BY_ID = f"""
 STORIES = f"select {STORY} from story as s where s.id in {EACH.format('stories')}"
 _IN_LANGUAGE = """
     select * from ({}) as found where :lang = '' or found.lang = :lang
-    order by found.place desc, found.id desc limit :n"""
+    order by found.place desc, found.id desc limit :n offset :skip"""
 LATEST = _IN_LANGUAGE.format(f"""
     select {STORY}, s.last_at as place from story as s where s.last_at < :before
     order by s.last_at desc, s.id desc limit :most""")

@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.core.errors import StoreError
 from bot.store.database import Sqlite
 from bot.store.failures import code, told
-from bot.store.opening import DAMAGED, damages, inspect
+from bot.store.opening import DAMAGED, damages, for_owner, inspect
 from bot.store.restoring import told_since
 
 _APART = 1_000_000  # ids between what a backup knew and what is given after a restore
@@ -23,6 +23,8 @@ def backed_up(db: Sqlite, path: str, *, in_memory: bool) -> int:
     """Copy a database to a file, whole, under its name only when it is; returns its size in bytes."""
     part = f"{path}.part"
     with told(path):
+        Path(part).unlink(missing_ok=True)
+        for_owner(part)
         if in_memory:
             Path(part).write_bytes(db.conn.serialize())
         else:
@@ -41,7 +43,6 @@ async def damages_in(read: Callable[[Callable[[Sqlite], list[str]]], Awaitable[l
 
 
 def _copy(db: Sqlite, part: str) -> None:
-    Path(part).unlink(missing_ok=True)
     with closing(sqlite3.connect(part)) as target:
         db.conn.backup(target)
         target.execute("pragma journal_mode = delete")
@@ -76,6 +77,8 @@ def restore(source: str, target: str) -> None:
         with told(source), closing(sqlite3.connect(f"{Path(source).absolute().as_uri()}?mode=ro", uri=True)) as backup:
             _prepared(backup, source, part, target)
         _set_aside(target)
+        if Path(target).exists():
+            shutil.copymode(target, part)
         Path(part).replace(target)
     finally:
         with suppress(OSError):
@@ -90,6 +93,7 @@ def _is_bare(path: str) -> bool:
 
 def _prepared(backup: sqlite3.Connection, source: str, part: str, target: str) -> None:
     Path(part).unlink(missing_ok=True)
+    for_owner(part)
     with closing(sqlite3.connect(part)) as copy:
         backup.backup(copy)
         if found := damages(Sqlite(copy, execute_plugins=False), 1):

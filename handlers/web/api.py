@@ -13,16 +13,22 @@ from bot.core.errors import TocsinError
 from bot.core.model import Entry, Placement, Story
 from bot.core.urls import redacted
 from bot.settling import health_of
-from handlers.web.openapi import ASKED, BEFORE, LANG, NUMBER, QUERY, TOPIC, TOPIC_ID, N, Operation, document
-from handlers.web.site import PAGE, Filter, Site
+from handlers.text import safe_url
+from handlers.web.openapi import ASKED, BEFORE, LANG, NUMBER, QUERY, SKIP, TOPIC, TOPIC_ID, N, Operation, document
+from handlers.web.site import MOST_SKIPPED, PAGE, Filter, Site
 from handlers.web.syndicate import atom, json_feed
-from handlers.web.telling import is_number, when
+from handlers.web.telling import is_number, shown, told, when, wrong
 
 _JSON, _ATOM, _FEED = "application/json", "application/atom+xml", "application/feed+json"
 _FORMATS = {"atom": (_ATOM, atom), "json": (_FEED, json_feed)}
 OPERATIONS = (
     Operation(
-        "/api/stories", "stories", "Stories, newest first", {_JSON: "Stories"}, (TOPIC, LANG, QUERY, BEFORE, N), (400,)
+        "/api/stories",
+        "stories",
+        "Stories, newest first",
+        {_JSON: "Stories"},
+        (TOPIC, LANG, QUERY, BEFORE, SKIP, N),
+        (400,),
     ),
     Operation("/api/search", "search", "Stories, best first", {_JSON: "Stories"}, (ASKED, TOPIC, LANG, N), (400,)),
     Operation(
@@ -66,11 +72,14 @@ class Api:
         return _problem("there is nothing at this address; /api/openapi.json says what there is", 404)
 
     async def stories(self, request: web.Request) -> web.Response:
-        """`topic`, `lang`, `q`, `before` (ms), `n` (1 to 100)."""
-        before = request.query.get("before", "")
+        """`topic`, `lang`, `q`, `before` (ms), `skip` (0 to 10,000), `n` (1 to 100)."""
+        before, skip = request.query.get("before", ""), request.query.get("skip") or "0"
         if before and not is_number(before):
             return _problem("before is a time in ms")
-        return await self._found(request, lambda wanted, n: self._site.stories(wanted, int(before or 0) or None, n))
+        if not is_number(skip) or int(skip) > MOST_SKIPPED:
+            return _problem(f"skip is 0 to {MOST_SKIPPED:,}")
+        until = int(before or 0) or None
+        return await self._found(request, lambda wanted, n: self._site.stories(wanted, until, n, int(skip)))
 
     async def search(self, request: web.Request) -> web.Response:
         """`q`, `topic`, `lang`, `n` (1 to 100): the best first."""
@@ -86,7 +95,7 @@ class Api:
         try:
             return web.json_response({"stories": [self._story(story) for story in await find(wanted, int(n))]})
         except TocsinError as error:
-            return _problem(str(error))
+            return _problem(wrong(error))
 
     async def story(self, request: web.Request) -> web.Response:
         """One story with its reports."""
@@ -134,9 +143,10 @@ class Api:
         try:
             return _feed(request, query, await self._site.stories(Filter(query=query)))
         except TocsinError as error:
-            return _problem(str(error))
+            return _problem(wrong(error))
 
     def _story(self, story: Story) -> dict[str, Any]:
+        story = told(story)
         return {
             "id": story.id,
             "title": story.title,
@@ -154,9 +164,9 @@ class Api:
 
 def _report(entry: Entry, placement: Placement) -> dict[str, Any]:
     return {
-        "title": entry.title,
-        "url": entry.url,
-        "outlet": entry.source,
+        "title": shown(entry.title),
+        "url": safe_url(entry.url),
+        "outlet": shown(entry.source),
         "lang": entry.lang,
         "at": when(entry.at),
         "kind": placement.kind,
@@ -167,7 +177,8 @@ def _report(entry: Entry, placement: Placement) -> dict[str, Any]:
 def _feed(request: web.Request, title: str, stories: Sequence[Story]) -> web.Response:
     kind, make = _FORMATS[request.path.rpartition(".")[2]]
     home = f"{request.scheme}://{request.host}/"
-    body = make(f"Tocsin: {title}", str(request.url), home, sorted(stories, key=lambda one: -one.last_at))
+    newest = [told(story) for story in sorted(stories, key=lambda one: -one.last_at)]
+    body = make(f"Tocsin: {title}", str(request.url), home, newest)
     etag = hashlib.sha256(body).hexdigest()[:24]
     headers = {"ETag": f'"{etag}"', "Cache-Control": "max-age=60"}
     if f'"{etag}"' in request.headers.get("If-None-Match", ""):

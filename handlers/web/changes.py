@@ -38,14 +38,14 @@ class Changes:
 
     async def sign_in(self, request: web.Request) -> web.Response:
         """Open a session with the token."""
-        form = await request.post()
-        if not self._guard.own_form(request, str(form.get("form", ""))):
+        form = await _sent(request)
+        if not self._guard.own_form(request, form.get("form", "")):
             return self._pages.sign_in(request, _FOREIGN)
         if wait := math.ceil(self._guard.wait_s(request)):
             said = f"Too many wrong tokens came from your address. Please wait {wait} s, then try again."
             return self._pages.sign_in(request, said, wait)
         response = _to("/channels")
-        if await self._guard.sign_in(str(form.get("token", ""))[:200].strip(), request, response):
+        if await self._guard.sign_in(form.get("token", "")[:200].strip(), request, response):
             return response
         return self._pages.sign_in(request, _WRONG)
 
@@ -72,10 +72,19 @@ class Changes:
 
     async def _own_form(self, request: web.Request) -> bool:
         """Refuse what is not a form of this session's; whether it pauses (else it resumes)."""
-        form = await request.post()
-        if not self._guard.signed_in(request) or not self._guard.own_form(request, str(form.get("form", ""))):
+        form = await _sent(request)
+        if not self._guard.signed_in(request) or not self._guard.own_form(request, form.get("form", "")):
             raise web.HTTPForbidden
         return not form.get("resume")
+
+
+async def _sent(request: web.Request) -> dict[str, str]:
+    """The fields of a form that was posted; none for what can't be read as one."""
+    try:
+        fields = await request.post()
+    except (ValueError, LookupError):  # no boundary, a coding that nobody knows, bytes that are not in it
+        return {}
+    return {name: value for name, value in fields.items() if isinstance(value, str)}
 
 
 def _to(where: str) -> web.Response:

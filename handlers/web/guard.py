@@ -6,19 +6,23 @@ Reading needs nothing; channels, deliveries and every change need a session, whi
 from __future__ import annotations
 
 import hmac
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from aiohttp import web
 
+from bot.core.errors import StoreError
 from handlers.web.backoff import Backoff
 from handlers.web.proxies import Networks, as_sent
 from handlers.web.sessions import Keys, Sessions
 
+log = logging.getLogger(__name__)
 COOKIE = "tocsin"
 _INSIDE = web.RequestKey("inside", bool)
+_AWAY = "503 The database can't be used at the moment; the log says why.\n"
 _BARE = ("/static/", "/healthz", "/readyz", "/metrics")
 """What nobody signs in for: the store is not asked about a session."""
 
@@ -86,7 +90,7 @@ class Guard:
     def own_form(self, request: web.Request, sent: str) -> bool:
         """Whether a change comes from a form on one of our own pages."""
         origin = request.headers.get("Origin") or request.headers.get("Referer", "")
-        ours = urlsplit(origin).netloc == request.host if origin else False
+        ours = _parts(origin).netloc == request.host if origin else False
         return ours and hmac.compare_digest(_raw(sent), _raw(self.form(request)))
 
     async def watched(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -94,10 +98,13 @@ class Guard:
         if not self._known(request.host):
             return web.Response(status=421, text="This address is not served here; see web.hosts in the settings.\n")
         request = as_sent(request, self._proxies)
-        if not request.path.startswith(_BARE):
-            request[_INSIDE] = await self._sessions.holds(request.cookies.get(COOKIE, ""))
         try:
+            if not request.path.startswith(_BARE):
+                request[_INSIDE] = await self._sessions.holds(request.cookies.get(COOKIE, ""))
             response = await handler(request)
+        except StoreError as error:
+            log.warning("%s can't be shown: %s", request.path, error)
+            response = web.Response(status=503, text=_AWAY, headers={"Retry-After": "10"})
         except web.HTTPException as error:
             response = web.Response(status=error.status, text=f"{error.status} {error.reason}\n", headers=error.headers)
         if not response.prepared:
@@ -105,7 +112,7 @@ class Guard:
         return response
 
     def _known(self, host: str) -> bool:
-        name = urlsplit(f"//{host}").hostname or ""
+        name = _parts(f"//{host}").hostname or ""
         if name == "localhost" or name in self._hosts:
             return True
         try:
@@ -113,6 +120,14 @@ class Guard:
         except ValueError:
             return False
         return True
+
+
+def _parts(address: str) -> SplitResult:
+    """An address that a client named; empty for what is none, such as `//[::1`."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
 
 
 def _raw(text: str) -> bytes:

@@ -17,6 +17,11 @@ from handlers.web.site import Filter, Site
 
 LOOK_S, BEAT_LOOKS, MOST, WAITING = 2.0, 10, 200, 50
 """A look every two seconds while somebody watches, a heartbeat every ten; so many watchers, each so far behind."""
+_HEADERS = {
+    "Content-Type": "text/event-stream",
+    "Cache-Control": "no-store",
+    "X-Accel-Buffering": "no",  # nginx else keeps events back until it has some kilobytes of them
+}
 PATIENCE_S = 30.0
 """How long a watcher may take nothing: one that is behind is no longer counted, and must not stay for ever."""
 
@@ -39,8 +44,10 @@ class Live:
         """Stories changed since the last event that the browser saw, then each as it changes."""
         if len(self._watchers) >= MOST:
             raise web.HTTPServiceUnavailable
-        response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
+        response = web.StreamResponse(headers=_HEADERS)
         await response.prepare(request)
+        if request.method == "HEAD":
+            return response
         queue: asyncio.Queue[bytes | None] = asyncio.Queue(WAITING + 1)
         self._watchers.add(queue)
         if self._task is None or self._task.done():
@@ -50,7 +57,7 @@ class Live:
             await self._missed(request, response)
             while (event := await queue.get()) is not None:
                 await _write(request, response, event)
-        except (ConnectionResetError, TimeoutError):
+        except (ConnectionResetError, TimeoutError, StoreError):  # it asks again in three seconds
             return response
         finally:
             self._watchers.discard(queue)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.core.message import SEVERITIES
-from handlers.web.site import PAGE
+from handlers.web.site import MOST_SKIPPED, PAGE
 from handlers.web.telling import KINDS
 
 Schema = Mapping[str, Any]
@@ -103,6 +103,9 @@ QUERY = Param("q", "a query (docs/query-language.md)", _LINE)
 TOPIC_ID = Param("topic", "a topic's id", _ID, True, "path")
 N = Param("n", "at most so many", {"type": "integer", "minimum": 1, "maximum": 100, "default": PAGE})
 BEFORE = Param("before", "whose last report came before this time (ms since 1970, UTC)", {"type": "integer"})
+SKIP = Param(
+    "skip", "but for the first so many", {"type": "integer", "minimum": 0, "maximum": MOST_SKIPPED, "default": 0}
+)
 NUMBER = Param("number", "a story's number; one that was merged leads to its new one", _NUMBER, True, "path")
 ASKED = Param(QUERY.name, QUERY.means, QUERY.schema, True)
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader
@@ -25,11 +26,12 @@ from bot.ports.wording import Say
 from bot.settling import health_of
 from handlers.web.charts import Point, bars, growth, spark, spread
 from handlers.web.guard import Guard
-from handlers.web.site import PAGE, Filter, Site, languages
-from handlers.web.telling import KINDS, ago, at, counted, is_number, lane, length, link, shown, when
+from handlers.web.site import MOST_SKIPPED, PAGE, Filter, Site, languages
+from handlers.web.telling import KINDS, ago, at, counted, is_number, lane, length, link, shown, when, wrong
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _DELIVERIES, _CHANNELS, _OUTLETS, _WORDED = 200, 100, 4, 50
+_PAGES = MOST_SKIPPED // PAGE + 1
 
 
 class Pages:
@@ -60,23 +62,26 @@ class Pages:
     async def wire(self, request: web.Request) -> web.Response:
         """The newest stories, live where nothing is filtered away."""
         wanted = Filter(*(request.query.get(name, "").strip() for name in ("topic", "lang", "q")))
-        before = request.query.get("before", "")
-        problem, stories = "", list[Story]()
+        asked = request.query.get("page", "")
+        page = min(max(1, int(asked)), _PAGES) if is_number(asked) else 1
+        problem, found = "", list[Story]()
         try:
-            stories = await self._site.stories(wanted, int(before) if is_number(before) else None)
+            found = await self._site.stories(wanted, n=PAGE + 1, skip=PAGE * (page - 1))
         except TocsinError as error:
-            problem = str(error)
-        more = stories[-1].last_at if len(stories) == PAGE and not wanted.query else 0
+            problem = wrong(error)
+        stories, more = found[:PAGE], len(found) > PAGE and page < _PAGES
         spreads = await self._site.store.spread([story.id for story in stories])
         rows = [self.row(story, spreads.get(story.id, ())) for story in stories]
-        shown = {"rows": rows, "wanted": wanted, "problem": problem, "more": more, "langs": languages(stories)}
+        shown = {"rows": rows, "wanted": wanted, "problem": problem, "turn": _turn(wanted, page, more, not problem)}
         topics = sorted(self._site.rules.topics.values(), key=lambda topic: topic.title("en"))
-        line = await self._spark(wanted)
-        return self._page(request, "wire.html", {**shown, "topics": topics, "live": not wanted.any, "spark": line})
+        unknown = "" if wanted.topic in self._site.rules.topics else wanted.topic
+        choices = {"topics": topics, "unknown": unknown, "langs": languages(stories, wanted.lang)}
+        live, now = page == 1 and not wanted.any, self._site.desk.clock()
+        line = await self._spark(wanted, now)
+        return self._page(request, "wire.html", {**shown, **choices, "live": live, "spark": line, "now": now})
 
-    async def _spark(self, wanted: Filter) -> Markup:
+    async def _spark(self, wanted: Filter, now: int) -> Markup:
         name = f"topic:{wanted.topic}" if wanted.topic else ""
-        now = self._site.desk.clock()
         counts = await self._site.store.trend(name, now - 2 * 86_400_000)
         return spark(buckets(counts, now, 2))
 
@@ -131,7 +136,7 @@ class Pages:
             try:
                 tried = await self._site.backtest(query)
             except TocsinError as error:
-                problem = str(error)
+                problem = wrong(error)
         rows: list[dict[str, Any]] = []
         for topic in sorted(self._site.rules.topics.values(), key=lambda one: one.title("en")):
             found = await self._site.volume(topic.id, now, 14)
@@ -207,6 +212,20 @@ class Pages:
 
     def _ago(self, ms: int | None) -> str:
         return ago((self._site.desk.clock() - ms) // 1000) if ms else "never"
+
+
+def _turn(wanted: Filter, page: int, more: bool, found: bool) -> list[tuple[str, str]]:
+    """What stands at the end of the wire, names and addresses: the pages beside this one, what is shown as a feed."""
+    asked = urlencode({"topic": wanted.topic, "lang": wanted.lang, "q": wanted.query})
+    links = [("Newer stories", f"/?{asked}&page={page - 1}")] if page > 1 else []
+    links += [("Older stories", f"/?{asked}&page={page + 1}")] if more else []
+    if wanted.topic and not wanted.query:
+        feed, keys = f"/feeds/topic/{quote(wanted.topic, safe='')}", ""
+    elif wanted.query and found and not wanted.topic:
+        feed, keys = "/feeds/query", f"?q={quote(wanted.query, safe='')}"
+    else:
+        return links
+    return [*links, ("Atom", f"{feed}.atom{keys}"), ("JSON Feed", f"{feed}.json{keys}")]
 
 
 def _why(say: Say, reports: Sequence[tuple[Entry, Placement]]) -> list[str]:

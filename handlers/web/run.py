@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.log import server_logger
 
 log = logging.getLogger(__name__)
 
@@ -15,12 +17,18 @@ log = logging.getLogger(__name__)
 @asynccontextmanager
 async def served(app: web.Application, host: str, port: int) -> AsyncIterator[str]:
     """The page's address while it is served, "" where it could not be."""
+    server_logger.addFilter(_no_failure_of_ours)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     try:
         yield await _listen(runner, host, port)
     finally:
         await runner.cleanup()
+
+
+def _no_failure_of_ours(record: logging.LogRecord) -> bool:
+    """Whether a line of the server is worth a word: not of a request that is no HTTP, which was answered with 400."""
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
 
 
 async def _listen(runner: web.AppRunner, host: str, port: int) -> str:

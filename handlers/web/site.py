@@ -17,6 +17,7 @@ from bot.rulebook import Rulebook
 
 DAY_MS = 86_400_000
 PAGE = 40
+MOST_SKIPPED = 10_000
 _SEARCHED = 200
 
 
@@ -68,14 +69,14 @@ class Site:
         """Topics and queries."""
         return self.desk.rules
 
-    async def stories(self, wanted: Filter, before: int | None = None, n: int = PAGE) -> list[Story]:
-        """The newest stories that pass. Raises `QueryError` for a query that is none."""
+    async def stories(self, wanted: Filter, before: int | None = None, n: int = PAGE, skip: int = 0) -> list[Story]:
+        """The newest stories that pass, but for the first `skip`. Raises `QueryError` for a query that is none."""
         if wanted.query:
             found = await self.search(wanted, _SEARCHED)
             past = [one for one in found if before is None or one.last_at < before]
-            return sorted(past, key=lambda one: (-one.last_at, -one.id))[:n]
+            return sorted(past, key=lambda one: (-one.last_at, -one.id))[skip : skip + n]
         rule = f"topic:{wanted.topic}" if wanted.topic else None
-        return await self.store.latest(rule, n, before, wanted.lang)
+        return await self.store.latest(rule, n, before, wanted.lang, skip)
 
     async def search(self, wanted: Filter, n: int = PAGE) -> list[Story]:
         """The stories that pass, the best for the query first. Raises `QueryError` for a query that is none."""
@@ -110,6 +111,6 @@ class Site:
         }
 
 
-def languages(stories: Sequence[Story]) -> list[str]:
-    """The languages among stories, the usual ones always."""
-    return sorted({"en", "zh", *(story.lang for story in stories if story.lang)})
+def languages(stories: Sequence[Story], wanted: str = "") -> list[str]:
+    """The languages among stories; the usual ones and the one that is asked for always."""
+    return sorted({"en", "zh", wanted, *(story.lang for story in stories)} - {""})

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from markupsafe import Markup
 
+from bot.core.errors import StoreError, TocsinError
+from bot.core.model import Story
 from bot.ports.overview import ChannelRow
 from handlers.text import clean_lines, lures, safe_url
 
-KINDS = {"new": "first report", "grown": "something new", "known": "one more report", "duplicate": "a copy"}
+KINDS = {"new": "began the story", "grown": "something new", "known": "one more report", "duplicate": "a copy"}
 """What a report was to its story, by its placement's kind."""
 
 _UNITS = ((86_400, "d"), (3600, "h"), (60, "min"))
@@ -19,6 +22,21 @@ _UNITS = ((86_400, "d"), (3600, "h"), (60, "min"))
 def shown(value: Any) -> Any:
     """What stands in a page: text from outside without tricks of direction and of nothing to see."""
     return clean_lines(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def wrong(error: TocsinError) -> str:
+    """What is wrong with what was asked. Raises the error again where the fault is the store's and not the asker's."""
+    if isinstance(error, StoreError) and error.kind != "query":
+        raise error
+    return str(error)
+
+
+def told(story: Story) -> Story:
+    """A story as programs and readers of feeds get it: its texts as `shown`, "" for a link that may not be followed."""
+    outlets = tuple(shown(name) for name in story.outlets)
+    return replace(
+        story, title=shown(story.title), summary=shown(story.summary), url=safe_url(story.url), outlets=outlets
+    )
 
 
 def ago(seconds: int) -> str:

@@ -71,6 +71,16 @@ async def test_a_service_keeps_its_token_in_a_file_and_out_of_its_log(tmp_path: 
     assert os.read(inside, 4096).decode().endswith("Stopped. tocsin run goes on where it was.\n")
 
 
+async def test_the_token_of_another_program_over_the_same_database_stays(tmp_path: Path) -> None:
+    inside, outside = os.pipe()
+    async with running(tmp_path, outside):
+        text = await said(inside)
+        async with aiohttp.ClientSession() as client, client.get(re.findall(r"Page: (\S+)", text)[0]) as answer:
+            assert answer.status == 200
+        (tmp_path / "page-token").write_text("of the other\n")
+    assert (tmp_path / "page-token").read_text() == "of the other\n"
+
+
 async def test_a_program_of_one_role_says_which_and_speaks_of_no_alerts(tmp_path: Path) -> None:
     inside, outside = os.pipe()
     async with running(tmp_path, outside, "web"):

@@ -38,7 +38,9 @@ def write(path: Path, text: str) -> None:
     os.utime(path, ns=(1, path.stat().st_size))
 
 
-def test_a_change_takes_effect_without_a_restart(files: tuple[Path, Rulebook, TopicFiles]) -> None:
+def test_a_change_takes_effect_without_a_restart(
+    files: tuple[Path, Rulebook, TopicFiles], caplog: pytest.LogCaptureFixture
+) -> None:
     folder, rules, topic_files = files
     assert topic_files.look() == []
     write(folder / "a.toml", GOOD.format(id="chips", word="wafer"))
@@ -49,6 +51,7 @@ def test_a_change_takes_effect_without_a_restart(files: tuple[Path, Rulebook, To
     assert topic_files.look() == ["rain"]
     (folder / "a.toml").unlink()
     topic_files.look()
+    assert "topics are gone: chips;" in caplog.text
     assert list(rules.topics) == ["rain"]
     assert matched(rules, "wafer") == []
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.errors import ConfigError
+from bot.core.errors import ConfigError, StoreError
 from bot.fading import DAYS, dated
 from bot.lanes import LaneOptions
 from bot.pipeline import PipelineOptions
@@ -56,15 +56,47 @@ async def parts() -> AsyncIterator[Parts]:
     await store.close()
 
 
-async def test_a_signal_stops_it_in_order(parts: Parts) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+async def test_a_signal_stops_it_in_order(parts: Parts, number: signal.Signals) -> None:
     platform = Stubborn(0)
     runtime = Runtime(replace(parts, platforms={"console": platform}))
     running = asyncio.create_task(runtime.run())
     await platform.started.wait()
-    os.kill(os.getpid(), signal.SIGTERM)
+    os.kill(os.getpid(), number)
     async with asyncio.timeout(60):
         await running
     assert platform.closed
+
+
+async def test_under_nohup_the_closing_of_a_terminal_stops_nothing(parts: Parts) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        runtime = Runtime(parts)
+        running = asyncio.create_task(runtime.run())
+        await asyncio.sleep(0)
+        os.kill(os.getpid(), signal.SIGHUP)
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+        async with asyncio.timeout(60):
+            await running
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+async def test_a_stop_without_a_store_is_one_line(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def away(*_: str) -> None:
+        raise StoreError("t.db was replaced while in use", "replaced")
+
+    monkeypatch.setattr(parts.store, "keep", away)
+    runtime = Runtime(parts)
+    runtime.stop.set()
+    async with asyncio.timeout(60):
+        await runtime.run()
+    (record,) = [record for record in caplog.records if "ended badly" in record.message]
+    assert record.message == "stop ended badly: t.db was replaced while in use"
+    assert not record.exc_info
 
 
 async def test_a_platform_that_can_not_start_stops_no_other(parts: Parts) -> None:

@@ -112,6 +112,7 @@ def test_compose_says(line: str) -> None:
 
 def test_the_unit_is_confined_and_runs_a_command_that_exists() -> None:
     service = unit()["Service"]
+    assert (service["Restart"], service["RestartPreventExitStatus"]) == ("always", "2")  # but for a wrong setting
     assert service["ExecStart"].split()[1] in cli.commands
     assert service["DynamicUser"] == "yes"
     assert service["ProtectSystem"] == "strict"

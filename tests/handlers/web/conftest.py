@@ -22,6 +22,7 @@ from handlers.web.guard import Guard
 from handlers.web.run import served
 from handlers.web.sessions import Keys, Sessions
 from handlers.web.site import Site
+from tests.guard import aside
 
 T0 = 1_780_000_000_000
 TOKEN = "the token"
@@ -107,7 +108,8 @@ async def page() -> AsyncIterator[Served]:
     pipeline = Pipeline(store, rules)
     ticks = [0.0]
     guard = Guard(KEYS, Sessions(store, TOKEN, lambda: T0), ("news.example",), lambda: ticks[0])
-    app = make_app(site, guard, look_s=0.02)
+    with aside():  # the templates are compiled, once a start
+        app = make_app(site, guard, look_s=0.02)
     async with (
         served(app, "127.0.0.1", 0) as url,
         aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as client,

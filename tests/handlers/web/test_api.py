@@ -15,11 +15,16 @@ from bot.sources.feed import parse
 from handlers.web.api import FEEDS, OPERATIONS
 from handlers.web.openapi import SCHEMAS
 from tests.handlers.web.conftest import T0, Served
+from tests.store.build import hit, outcome, saving
 
 PAGE = Path(__file__).parents[3].joinpath("docs/api.md").read_text("utf-8")
 EXAMPLE = json.loads(PAGE.split("```json")[1].split("```")[0])
 ASKED = {
-    "/api/stories": ("/api/stories", "/api/stories?topic=chips&lang=zh&n=1", f"/api/stories?q=chip&before={T0 + 2}"),
+    "/api/stories": (
+        "/api/stories",
+        "/api/stories?topic=chips&lang=zh&n=1",
+        f"/api/stories?q=chip&before={T0 + 2}&skip=1",
+    ),
     "/api/search": ("/api/search?q=chip", "/api/search?q=chip&topic=models", "/api/search?q=nowhere"),
     "/api/story/{number}": ("/api/story/1", "/api/story/4"),
     "/api/topics": ("/api/topics",),
@@ -30,7 +35,15 @@ ASKED = {
     "/feeds/query.json": ("/feeds/query.json?q=chip",),
 }
 WRONG = {
-    "/api/stories": {400: ("/api/stories?n=0", "/api/stories?n=x", "/api/stories?before=x", "/api/stories?q=((")},
+    "/api/stories": {
+        400: (
+            "/api/stories?n=0",
+            "/api/stories?n=x",
+            "/api/stories?before=x",
+            "/api/stories?skip=-1",
+            "/api/stories?q=((",
+        )
+    },
     "/api/search": {400: ("/api/search", "/api/search?q=+", "/api/search?q=OR", "/api/search?q=chip&n=101")},
     "/api/story/{number}": {404: ("/api/story/999", "/api/story/x", f"/api/story/{'9' * 40}")},
     "/feeds/topic/{topic}.atom": {404: ("/feeds/topic/none.atom", "/feeds/topic/%C3%A9.atom")},
@@ -76,7 +89,7 @@ async def test_what_the_document_does_not_have_is_refused_as_json(page: Served) 
 async def test_the_parameters_of_the_document_are_taken(page: Served) -> None:
     """Each of them changes the answer, or is refused when it can't be right."""
     every = await page.text("/api/stories")
-    for asked in ("topic=models", "lang=zh", "q=exports", f"before={T0 + 1}", "n=1"):
+    for asked in ("topic=models", "lang=zh", "q=exports", f"before={T0 + 1}", "skip=1", "n=1"):
         assert await page.text(f"/api/stories?{asked}") != every, asked
     found = await page.text("/api/search?q=chip")
     for asked in ("topic=models", "lang=zh", "n=1"):
@@ -115,6 +128,17 @@ async def test_a_search_gives_the_best_first_and_the_list_the_newest(page: Serve
     newest = json.loads(await page.text("/api/stories?q=chip"))["stories"]
     assert [story["id"] for story in newest] == [4, 3, 1]
     assert [story["id"] for story in best] == [1, 3, 4]
+
+
+async def test_programs_and_readers_of_feeds_get_no_trick_either(page: Served) -> None:
+    tricks = {"source": "A\u202eB", "url": "javascript:alert(1)", "published": T0 + 9, "first_seen": T0 + 9}
+    await page.store.transact(saving(outcome("A chip \u202etitle", hits=[hit()], **tricks)))
+    for path in ("/api/stories?n=1", "/api/story/5", "/feeds/topic/chips.atom", "/feeds/topic/chips.json"):
+        text = await page.text(path)
+        assert "A chip title" in text
+        assert "javascript:" not in text
+        assert "\u202e" not in text.encode().decode("unicode_escape", "replace")
+    assert '<link rel="alternate" href="' + page.url + 'story/5" />' in await page.text("/feeds/topic/chips.atom")
 
 
 async def test_a_story_has_the_fields_that_the_documentation_names(page: Served) -> None:

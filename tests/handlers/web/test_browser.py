@@ -7,10 +7,12 @@ import shutil
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, Route, async_playwright
 
 from bot.ports import PollSettled
+from bot.ports.overview import DeliveryRow
 from tests.handlers.web.conftest import T0, TOKEN, Served
+from tests.store.build import queued
 
 CHROMIUM = shutil.which("chromium") or ""
 FLAGS = [
@@ -72,6 +74,77 @@ async def test_a_phone_cuts_off_nothing_of_what_ails_a_feed(page: Served, browse
     over = "[...document.querySelectorAll('.scroll, td')].some(one => one.scrollWidth > one.clientWidth)"
     assert not await tab.evaluate(over)
     await context.close()
+
+
+async def test_a_phone_names_the_pages_in_one_row_and_zooms_into_no_field(page: Served, browser: Browser) -> None:
+    context = await browser.new_context(viewport={"width": 360, "height": 740})
+    tab = await context.new_page()
+    for path in ("", "topics", "sources", "signin"):
+        await tab.goto(page.url + path)
+        rows = "new Set([...document.querySelectorAll('header nav a')].map(a => a.offsetTop)).size"
+        assert await tab.evaluate(rows) == 1, path
+        small = "[...document.querySelectorAll('input, select')].filter(one => getComputedStyle(one).fontSize < '16px')"
+        assert await tab.evaluate(f"{small}.length") == 0, path
+    await context.close()
+
+
+async def test_a_wire_that_stands_open_goes_on_telling_how_old_its_stories_are(page: Served, browser: Browser) -> None:
+    tab = await browser.new_page()
+    await tab.clock.install(time=1_000_000_000)  # a machine whose clock is wrong
+    await tab.goto(page.url)
+    told = tab.locator("#s1 time")
+    assert await told.text_content() == "60 s ago"
+    await tab.clock.fast_forward("02:59:00")
+    await tab.wait_for_function("document.querySelector('#s1 time').textContent === '3 h ago'", polling=50)
+
+
+async def test_a_wire_comes_back_after_the_answer_of_a_proxy(page: Served, browser: Browser) -> None:
+    tab, asked = await browser.new_page(), list[str]()
+
+    async def restarting(route: Route) -> None:
+        asked.append(route.request.url)
+        await (route.fulfill(status=502) if len(asked) == 1 else route.continue_())
+
+    await tab.route("**/events?*", restarting)
+    await tab.clock.install()
+    await tab.goto(page.url)
+    await tab.get_by_text("it comes back by itself").wait_for()
+    await tab.clock.fast_forward(10_000)
+    await tab.get_by_text("Live: new stories").wait_for()
+    await asyncio.sleep(0.2)
+    await page.news("A foundry of Dresden that is new", at=T0 + 9000)
+    await tab.locator("#wire li.fresh").get_by_text("that is new").wait_for()
+
+
+async def test_the_first_story_takes_the_place_of_the_word_that_there_is_none(page: Served, browser: Browser) -> None:
+    tab = await browser.new_page()
+    await tab.goto(page.url)
+    await tab.evaluate("document.querySelector('#wire').insertAdjacentHTML('afterend', '<p class=empty>None</p>')")
+    await asyncio.sleep(0.2)
+    await page.news("A foundry of Dresden that is new", at=T0 + 9000)
+    await tab.locator("#wire li.fresh").wait_for()
+    assert await tab.locator("p.empty").count() == 0
+
+
+async def test_a_long_reason_leaves_a_delivery_s_title_room(page: Served, browser: Browser) -> None:
+    channel = await page.store.channel("slack", "T1", "C1", "a-channel-of-a-long-name-" * 3)
+    await queued(page.store, channel, 4)
+    (row,) = await page.store.deliveries(9)
+
+    async def refused(n: int) -> list[DeliveryRow]:
+        return [row._replace(state="dead", reason="403 Forbidden: " + "x" * 300, settled_at=T0)][:n]
+
+    page.store.deliveries = refused  # type: ignore[method-assign]
+    for width in (1280, 320):
+        context = await browser.new_context(viewport={"width": width, "height": 740})
+        tab = await context.new_page()
+        await tab.goto(f"{page.url}signin")
+        await tab.get_by_label("Token").fill(TOKEN)
+        await tab.get_by_role("button", name="Sign in").click()
+        await tab.goto(f"{page.url}deliveries")
+        assert await tab.evaluate("document.querySelector('tbody th').offsetWidth") >= 190
+        assert await tab.evaluate("document.documentElement.scrollWidth") <= width
+        await context.close()
 
 
 async def test_the_keyboard_reaches_the_content_first(page: Served, browser: Browser) -> None:

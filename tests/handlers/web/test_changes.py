@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.errors import StoreError
 from handlers.web.backoff import FREE, MOST_S, Backoff
 from handlers.web.guard import COOKIE
 from tests.handlers.web.conftest import T0, Served
@@ -55,6 +56,46 @@ async def test_what_is_no_text_is_a_wrong_token_too(page: Served) -> None:
     writer.close()
 
 
+async def test_while_the_store_is_away_that_is_said_and_nothing_is_a_defect(
+    page: Served, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def away(*_: object) -> None:
+        raise StoreError("/var/lib/t.db is locked by another program", "busy")
+
+    await page.sign_in()
+    for name in ("latest", "recall"):
+        monkeypatch.setattr(page.store, name, away)
+        for path in ("", "api/stories"):
+            async with page.client.get(page.url + path) as answer:
+                assert answer.status == 503
+                assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+                assert "/var/lib" not in await answer.text()
+    assert [(record.levelname, record.exc_info) for record in caplog.records] == [("WARNING", None)] * 4
+    assert await page.text("/healthz") == "ok\n"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["multipart/form-data", "application/x-www-form-urlencoded; charset=none", "multipart/form-data; boundary=b"],
+)
+async def test_what_is_no_form_is_a_foreign_one(page: Served, kind: str) -> None:
+    headers = {"Origin": page.url.rstrip("/"), "Content-Type": kind}
+    for path in ("signin", "signout"):
+        async with page.client.post(page.url + path, data=b"--b\r\nx: y\r\n\r\n%ff", headers=headers) as answer:
+            assert answer.status == 403
+
+
+async def test_what_is_no_http_is_answered_and_no_line_of_the_log(
+    page: Served, caplog: pytest.LogCaptureFixture
+) -> None:
+    for sent in (b"FOO / HTTP/1.1\r\n\r\n", b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\n\r\n", b"\x16\x03\x01\r\n\r\n"):
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(page.url.split(":")[2].rstrip("/")))
+        writer.write(sent)
+        assert b" 400 " in await reader.read(100)
+        writer.close()
+    assert caplog.records == []
+
+
 def test_one_who_guesses_keeps_nobody_else_out() -> None:
     backoff = Backoff(lambda: 0.0)
     for _ in range(50):
@@ -92,6 +133,7 @@ def test_every_wait_ends_by_itself(pauses: list[float]) -> None:
 
 async def test_a_form_of_another_origin_changes_nothing(page: Served) -> None:
     assert await page.sign_in(Origin="https://evil.example") == 403
+    assert await page.sign_in(Origin="http://[::1") == 403
     before = await page.form("/signin")
     channel = await page.store.channel("slack", "T1", "C1")
     await page.store.subscribe(channel, "topic:chips", "Chips", {}, T0)
@@ -136,9 +178,19 @@ async def test_a_feed_is_paused_and_resumed(page: Served) -> None:
     text = await page.text("/sources")
     assert "paused by hand" in text
     assert "Resume Alpha" in text
-    assert "none needs a look" in text
+    assert "1 feed is watched; none needs a look." in text
     assert await page.post("sources/1/pause", {"form": form, "resume": "1"}) == 303
     assert (await page.store.feeds())[0].state == "active"
+
+
+async def test_what_is_held_for_digests_is_counted_in_words(page: Served) -> None:
+    channel = await page.store.channel("slack", "T1", "C1", "desk")
+    await page.store.subscribe(channel, "topic:chips", "Chips", {"mode": "hourly"}, T0)
+    await page.sign_in()
+    await page.news("Another chip rule")
+    assert "1 alert is held for digests." in await page.text("/channels")
+    await page.news("Wafers and a chip plant in Kumamoto")
+    assert "2 alerts are held for digests." in await page.text("/channels")
 
 
 async def test_channels_say_what_they_get_and_what_waits(page: Served) -> None:

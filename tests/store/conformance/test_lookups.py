@@ -46,6 +46,10 @@ async def test_the_newest_stories_come_first_and_can_be_paged(store: Store) -> N
     ]
     assert [story.title for story in await store.latest("topic:odd", 9)] == ["Story 1", "Story 3"]
     assert [story.title for story in await store.latest("topic:even", 9, T0 - 1)] == ["Story 2", "Story 4"]
+    assert [story.title for story in await store.latest(None, 9, skip=2)] == [
+        story.title for story in (await store.latest(None, 9))[2:]
+    ]
+    assert [story.title for story in await store.latest("topic:even", 9, skip=1)] == ["Story 2", "Story 4"]
     assert await store.latest("topic:none", 9) == []
     assert await store.story(4711) is None
     assert await store.timeline(4711) == []
