@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -17,6 +16,7 @@ from handlers.text import safe_url
 from handlers.web.openapi import ASKED, BEFORE, LANG, NUMBER, QUERY, SKIP, TOPIC, TOPIC_ID, N, Operation, document
 from handlers.web.site import MOST_SKIPPED, PAGE, Filter, Site
 from handlers.web.syndicate import atom, json_feed
+from handlers.web.tagged import tagged
 from handlers.web.telling import is_number, shown, told, when, wrong
 
 _JSON, _ATOM, _FEED = "application/json", "application/atom+xml", "application/feed+json"
@@ -179,11 +179,7 @@ def _feed(request: web.Request, title: str, stories: Sequence[Story]) -> web.Res
     home = f"{request.scheme}://{request.host}/"
     newest = [told(story) for story in sorted(stories, key=lambda one: -one.last_at)]
     body = make(f"Tocsin: {title}", str(request.url), home, newest)
-    etag = hashlib.sha256(body).hexdigest()[:24]
-    headers = {"ETag": f'"{etag}"', "Cache-Control": "max-age=60"}
-    if f'"{etag}"' in request.headers.get("If-None-Match", ""):
-        return web.Response(status=304, headers=headers)
-    return web.Response(body=body, content_type=kind, charset="utf-8", headers=headers)
+    return tagged(request, body, kind, "max-age=60", "utf-8")
 
 
 def _problem(text: str, status: int = 400) -> web.Response:

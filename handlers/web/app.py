@@ -18,6 +18,7 @@ from handlers.web.live import LOOK_S, Live
 from handlers.web.metrics import TYPE, gauges_text
 from handlers.web.pages import Pages
 from handlers.web.site import Site
+from handlers.web.tagged import tagged
 
 log = logging.getLogger(__name__)
 _SLACK = "/slack/"
@@ -88,12 +89,11 @@ class Doors:
         ]
 
     async def static(self, request: web.Request) -> web.Response:
-        """A file of ours, read at the start."""
+        """A file of ours, read at the start. Browsers ask each time whether it is still so: an upgrade changes it."""
         name = request.match_info["name"]
         if name not in self._files:
             raise web.HTTPNotFound
-        headers = {"Cache-Control": "max-age=3600"}
-        return web.Response(body=self._files[name], content_type=_TYPES[Path(name).suffix], headers=headers)
+        return tagged(request, self._files[name], _TYPES[Path(name).suffix], "no-cache")
 
     async def healthz(self, _: web.Request) -> web.Response:
         """The process answers."""

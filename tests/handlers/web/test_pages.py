@@ -161,6 +161,15 @@ async def test_every_answer_carries_the_headers(page: Served) -> None:
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
+async def test_a_file_is_asked_for_again_after_an_upgrade_and_sent_once(page: Served) -> None:
+    async with page.client.get(f"{page.url}static/style.css") as first:
+        assert first.headers["Cache-Control"] == "no-cache"
+    async with page.client.get(
+        f"{page.url}static/style.css", headers={"If-None-Match": first.headers["ETag"]}
+    ) as again:
+        assert (again.status, await again.read()) == (304, b"")
+
+
 @pytest.mark.case_id(116)
 async def test_case_116_metrics_tell_what_is_counted_while_the_store_is_away(
     page: Served, monkeypatch: pytest.MonkeyPatch
