@@ -95,7 +95,7 @@ class Reads(Desk):
     async def spellings(self, prefix: str, n: int) -> list[tuple[str, int]]:
         """See `Lookups`."""
         low = fold(prefix)
-        params = {"low": low, "high": rows.after(low), "n": n}
+        params = rows.within(low) | {"n": n}
         return await self._read(lambda db: [(row[0], row[1]) for row in db.execute(sql.SPELLINGS, params)])
 
     async def outlets(self, prefix: str = "", n: int = 25) -> list[str]:
@@ -113,7 +113,7 @@ class Reads(Desk):
         return await self._read(lambda db: dict(db.execute(sql.STATS).fetchall()))
 
     async def _texts(self, statement: str, low: str, n: int) -> list[str]:
-        params = {"low": low, "high": rows.after(low), "n": n}
+        params = rows.within(low) | {"n": n}
         return await self._read(lambda db: [row[0] for row in db.execute(statement, params)])
 
 

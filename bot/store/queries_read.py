@@ -134,13 +134,14 @@ FORGET_SAID = """
 FORGET_COUNTS = "delete from count where hour < :before"
 
 RECALL = "select text from memory where key = :key"
-RECALL_ALL = "select key, text from memory where substr(key, 1, length(cast(:prefix as text))) = :prefix order by key"
+RECALL_ALL = "select key, text from memory where key >= :low and key < :high order by key"
 KEEP_NEW = "insert into memory (key, text) values (:key, :text) on conflict (key) do nothing"
 KEEP = "insert into memory (key, text) values (:key, :text) on conflict (key) do update set text = excluded.text"
 ADD_TO = """
     insert into memory (key, text) values (:key, cast(cast(:n as integer) as text))
     on conflict (key) do update set text = cast(cast(memory.text as integer) + cast(:n as integer) as text)"""
 DROP = "delete from memory where key = :key"
+DROP_ALL = "delete from memory where key >= :low and key < :high"
 
 # ── the page ───────────────────────────────────────────────────────────────────────────────────────────────────
 
