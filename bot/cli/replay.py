@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import islice
@@ -15,7 +15,7 @@ from bot.apart import looked_again
 from bot.cli.jsonl import read_jsonl, whole_file, write_line
 from bot.cli.parts import keep_loaded, load_lexicon, load_rules, load_weights, now_ms, open_settings, progress
 from bot.core.errors import ConfigError
-from bot.core.html import to_text
+from bot.core.html import title_text, to_text
 from bot.core.model import Entry
 from bot.core.splitting import enough
 from bot.core.text import lang_of
@@ -88,7 +88,8 @@ def entry_of(row: dict[str, Any], otherwise: int) -> Entry:
     """An input line as an entry; without `published` it was seen at `otherwise` (ms)."""
     published = _published(row)
     seen = otherwise if published is None else published
-    title, summary, content = (_plain(row.get(key)) for key in ("title", "summary", "content"))
+    title = _plain(row.get("title"), title_text)
+    summary, content = (_plain(row.get(key), to_text) for key in ("summary", "content"))
     return Entry(
         id=str(row.get("id") or ""),
         url=str(row.get("url") or ""),
@@ -103,9 +104,9 @@ def entry_of(row: dict[str, Any], otherwise: int) -> Entry:
     )
 
 
-def _plain(value: object) -> str:
+def _plain(value: object, read: Callable[[str], str]) -> str:
     text = str(value or "")
-    return to_text(text) if "<" in text or "&" in text else text
+    return read(text) if "<" in text or "&" in text else text
 
 
 def _published(row: dict[str, Any]) -> int | None:
