@@ -140,7 +140,6 @@ def polled(
     answer: Fetched,
     entries: Iterable[ParsedEntry],
     *,
-    title: str = "",
     notes: tuple[str, ...] = (),
     memo: str = "",
 ) -> Polled:
@@ -151,7 +150,7 @@ def polled(
     every = tuple(entries)
     if len(every) > ENTRY_LIMIT:
         notes = (*notes, f"{len(every)} entries, of which the first {ENTRY_LIMIT} were taken")
-    parsed = ParsedFeed(FeedInfo(title), every[:ENTRY_LIMIT], answer.complete)
+    parsed = ParsedFeed(FeedInfo(""), every[:ENTRY_LIMIT], answer.complete)
     if answer.complete and every:
         return _polled(answer, parsed, *_validators(answer), body_hash(answer), memo, notes)
     return _polled(answer, parsed, memo=memo, notes=notes)
