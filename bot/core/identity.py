@@ -100,7 +100,7 @@ def identity_keys(entry: Entry, rule: GuidRule = GuidRule.TRUST) -> tuple[int, .
 
 def _keys(entry: Entry, rule: GuidRule, version: int) -> Sequence[int]:
     keys = (_guid(entry, rule, version), _link(entry, version), _text(entry, version))
-    return [key for key in keys if key is not None] or [hashed("title", entry.title.strip(), version)]
+    return [key for key in keys if key is not None] or [_last_resort(entry, version)]
 
 
 def story_keys(entry: Entry) -> tuple[int, ...]:
@@ -139,6 +139,12 @@ def _text_key(title: str, source: str, lead: str, form: str, version: int) -> in
     if not plain or _words(plain) + _words(body) < _FEWEST:
         return None
     return hashed("text", f"{plain}|{body}|{form}", version)
+
+
+def _last_resort(entry: Entry, version: int) -> int:
+    """Title and summary as they stand, of an item with neither id nor link that says too little for more."""
+    summary = entry.summary.strip()
+    return hashed("title", f"{entry.title.strip()}\0{summary}" if summary else entry.title.strip(), version)
 
 
 def _letters(text: str) -> str:

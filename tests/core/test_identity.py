@@ -99,6 +99,7 @@ def test_case_078_missing_ids_and_ids_that_are_titles() -> None:
     assert guid_rule([entry()]) is GuidRule.TRUST
     bare = entry(id="", url="", title="Short", summary="")
     assert identity_keys(bare) == (hashed("title", "Short"),)
+    assert identity_keys(replace(bare, summary="Level 2")) != identity_keys(replace(bare, summary="Level 3"))
 
 
 @pytest.mark.case_id(78)
