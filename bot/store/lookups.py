@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 
 from bot.core.identity import story_keys
 from bot.core.model import Entry, Hit, Placement, Story
+from bot.core.ranking import best
 from bot.core.text import fold
 from bot.store import queries_read as sql
 from bot.store import rows
 from bot.store.db import Db
 from bot.store.desk import Desk
-from bot.store.search import best, matches, phrase
+from bot.store.search import matches, phrase
 
 _END = 1 << 62  # later than any time
 _TIMELINE = 1_000
