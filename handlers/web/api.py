@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from bot import __version__
-from bot.core.errors import TocsinError
+from bot.core.errors import QueryError
 from bot.core.model import Entry, Placement, Story
 from bot.core.urls import redacted
 from bot.settling import health_of
@@ -85,7 +85,7 @@ class Api:
             return _problem("n is 1 to 100")
         try:
             return web.json_response({"stories": [self._story(story) for story in await find(wanted, int(n))]})
-        except TocsinError as error:
+        except QueryError as error:
             return _problem(str(error))
 
     async def story(self, request: web.Request) -> web.Response:
@@ -133,7 +133,7 @@ class Api:
             return _problem("q is a query; it can't be empty")
         try:
             return _feed(request, query, await self._site.stories(Filter(query=query)))
-        except TocsinError as error:
+        except QueryError as error:
             return _problem(str(error))
 
     def _story(self, story: Story) -> dict[str, Any]:

@@ -6,6 +6,7 @@ Reading needs nothing; channels, deliveries and every change need a session, whi
 from __future__ import annotations
 
 import hmac
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from ipaddress import ip_address
@@ -13,14 +14,19 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from bot.core.errors import StoreError
 from handlers.web.backoff import Backoff
 from handlers.web.proxies import Networks, as_sent
 from handlers.web.sessions import Keys, Sessions
+
+log = logging.getLogger(__name__)
 
 COOKIE = "tocsin"
 _INSIDE = web.RequestKey("inside", bool)
 _BARE = ("/static/", "/healthz", "/readyz", "/metrics")
 """What nobody signs in for: the store is not asked about a session."""
+_JSON = ("/api/", "/feeds/")
+_AWAY = "the store can't be used for now; please try again soon"
 
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
@@ -90,16 +96,19 @@ class Guard:
         return ours and hmac.compare_digest(_raw(sent), _raw(self.form(request)))
 
     async def watched(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Refuse foreign host names (DNS rebinding); put the headers on every answer."""
+        """Refuse foreign host names (DNS rebinding); put the headers on every answer, also where the store is away."""
         if not self._known(request.host):
             return web.Response(status=421, text="This address is not served here; see web.hosts in the settings.\n")
         request = as_sent(request, self._proxies)
-        if not request.path.startswith(_BARE):
-            request[_INSIDE] = await self._sessions.holds(request.cookies.get(COOKIE, ""))
         try:
+            if not request.path.startswith(_BARE):
+                request[_INSIDE] = await self._sessions.holds(request.cookies.get(COOKIE, ""))
             response = await handler(request)
         except web.HTTPException as error:
             response = web.Response(status=error.status, text=f"{error.status} {error.reason}\n", headers=error.headers)
+        except StoreError as error:
+            log.info("a page can't be served: %s", error, extra={"path": request.path})
+            response = _away(request.path)
         if not response.prepared:
             response.headers.update(_HEADERS)
         return response
@@ -113,6 +122,14 @@ class Guard:
         except ValueError:
             return False
         return True
+
+
+def _away(path: str) -> web.Response:
+    """What is said while the store can't be used: no fault of what was asked, and it may be asked again."""
+    headers = {"Retry-After": "5"}
+    if path.startswith(_JSON):
+        return web.json_response({"error": _AWAY}, status=503, headers=headers)
+    return web.Response(status=503, text=f"{_AWAY}\n", headers=headers)
 
 
 def _raw(text: str) -> bytes:

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from bot.commands.explain import because
-from bot.core.errors import TocsinError
+from bot.core.errors import QueryError
 from bot.core.health import FINE, Health
 from bot.core.joined import joined
 from bot.core.match import TOPIC
@@ -64,7 +64,7 @@ class Pages:
         problem, stories = "", list[Story]()
         try:
             stories = await self._site.stories(wanted, int(before) if is_number(before) else None)
-        except TocsinError as error:
+        except QueryError as error:
             problem = str(error)
         more = stories[-1].last_at if len(stories) == PAGE and not wanted.query else 0
         spreads = await self._site.store.spread([story.id for story in stories])
@@ -130,7 +130,7 @@ class Pages:
         if query:
             try:
                 tried = await self._site.backtest(query)
-            except TocsinError as error:
+            except QueryError as error:
                 problem = str(error)
         rows: list[dict[str, Any]] = []
         for topic in sorted(self._site.rules.topics.values(), key=lambda one: one.title("en")):
