@@ -84,7 +84,11 @@ class Front:
         """Open the form that a button stands for; False where there is none: then the press is answered."""
         asker = quick_asker(interaction)
         name, _, target = read_form(value)
-        held = await self._commands.filled(asker, name, target) if target and asker.may_configure else {}
+        try:
+            held = await self._commands.filled(asker, name, target) if target and asker.may_configure else {}
+        except StoreError as error:
+            log.warning("what a form shows can't be read: %s", error, extra=about(interaction))
+            return False
         if not held:
             return False
         form = modal(value, held, Voice(self._say, asker.locale), roles=bool(interaction.guild_id))

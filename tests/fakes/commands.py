@@ -14,7 +14,7 @@ from bot.ports import Asker
 class FakeCommands:
     """`replies` by command or action override the built-in ones, `defects` are raised instead.
 
-    `held` fills forms. `log` holds (verb, asker, name, arguments).
+    `held` fills forms, unless there is a defect of `filled`. `log` holds (verb, asker, name, arguments).
     """
 
     replies: dict[str, Reply] = field(default_factory=dict)
@@ -50,6 +50,8 @@ class FakeCommands:
     async def filled(self, asker: Asker, name: str, value: str) -> Mapping[str, str]:
         """What was put into `held`."""
         self.log.append(("filled", asker, name, {"value": value}))
+        if "filled" in self.defects:
+            raise self.defects["filled"]
         return self.held
 
     def complete(self, asker: Asker, name: str, arg: str, text: str) -> list[Choice]:
