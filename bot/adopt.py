@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from bot.core.html import to_text
+from bot.core.html import title_text, to_text
 from bot.core.model import Entry, ParsedEntry
 from bot.core.text import lang_of
 from bot.core.urls import host_of
@@ -12,12 +12,13 @@ from bot.ports import Feed
 
 _BODY_LIMIT = 20_000
 _TITLE_LIMIT = 1000
+_OUTLET_LIMIT, _FORM_LIMIT = 120, 60
 _AHEAD_MS = 15 * 60_000
 
 
 def adopt(item: ParsedEntry, feed: Feed, now: int) -> Entry:
     """An entry as the pipeline takes it. A date more than 15 minutes ahead of us is not believed (case 67)."""
-    title, summary, content = to_text(item.title), to_text(item.summary), to_text(item.content)
+    title, summary, content = title_text(item.title), to_text(item.summary), to_text(item.content)
     published = int(item.published.timestamp() * 1000) if item.published else None
     body = content if len(content) > len(summary) else ""
     return Entry(
@@ -26,9 +27,9 @@ def adopt(item: ParsedEntry, feed: Feed, now: int) -> Entry:
         title=title[:_TITLE_LIMIT],
         summary=summary[:_BODY_LIMIT],
         content=body[:_BODY_LIMIT],
-        source=item.outlet or feed.source or feed.title or host_of(feed.url),
+        source=title_text(item.outlet)[:_OUTLET_LIMIT] or feed.source or feed.title or host_of(feed.url),
         lang=(item.lang or feed.lang)[:2].lower() or lang_of(f"{title} {summary}"),
-        form=item.form,
+        form=item.form[:_FORM_LIMIT],
         tier=feed.tier,
         published=published if published is None or published <= now + _AHEAD_MS else None,
         first_seen=now,

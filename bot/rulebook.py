@@ -9,6 +9,8 @@ import threading
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from heapq import nlargest
+from operator import itemgetter
 
 from bot.core.canonical import forget_phrases
 from bot.core.entities import Entity
@@ -30,6 +32,8 @@ from bot.words import nearest
 
 QUERY = "query:"
 _RECENT = 200
+_OUTLETS, _ASKERS = 1_000, 1_000
+"""Names and askers that are remembered for completion: a feed may name another outlet in each of its items."""
 _LEARNED = 300
 """Stored entries whose words are counted at a start: enough to tell rare words from common ones."""
 
@@ -268,12 +272,16 @@ class Rulebook:
             if entry.title and number not in known:
                 known.add(number)
                 self.recent.appendleft((number, entry.title))
+        if len(self.outlets) > _OUTLETS:
+            self.outlets = dict(nlargest(_OUTLETS // 2, self.outlets.items(), key=itemgetter(1)))
 
     def note_query(self, whose: tuple[str, ...], text: str) -> None:
-        """Remember what a workspace or a person asked for, the newest first, fifty at most."""
-        asked = self.asked.setdefault(whose, {})
+        """Remember what a workspace or a person asked for, the newest first, fifty at most; who asked last longest."""
+        asked = self.asked.pop(whose, {})
         asked.pop(text, None)
         self.asked[whose] = {text: None, **dict(list(asked.items())[:49])}
+        if len(self.asked) > _ASKERS:
+            del self.asked[next(iter(self.asked))]
 
 
 def may_see(rule: str, own: Collection[str]) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
+import threading
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,7 +17,7 @@ from bot.core.continuing import listed
 from bot.core.joined import outermost
 from bot.core.message import Alert, Item, Reply
 from bot.core.model import Channel
-from bot.ports import Absent, Delivery, Finding, Growth, Pace, Receipt, Rejected, Sent
+from bot.ports import Absent, Delivery, Finding, Growth, Pace, Receipt, Rejected, Retry, Sent
 from handlers.shape import cleaned
 from handlers.shape import lines as shape_lines
 from handlers.text import DIGESTS, by_topic, clean, clean_lines, headline
@@ -28,7 +30,8 @@ _LABEL = {"new": "", "update": "update · ", "sample": "sample · ", "notice": "
 class ConsolePlatform:
     """Shows alerts on a terminal. The transcript at `path` has a JSON line a delivery, written after it was shown.
 
-    A row in doubt is looked up there: what was shown is not shown again.
+    A row in doubt is looked up there: what was shown is not shown again. Both are written in a thread: a terminal that
+    takes nothing (Ctrl-S, a pipe that nobody reads) and a slow disk hold up no other platform.
     """
 
     name = "console"
@@ -38,6 +41,8 @@ class ConsolePlatform:
         self._path = path
         self._console = console or Console()
         self._shown: set[int] = set()
+        self._showing: set[int] = set()
+        self._turn = threading.Lock()
 
     def paces(self, channel: Channel) -> Sequence[Pace]:
         """A terminal has no limits."""
@@ -49,9 +54,7 @@ class ConsolePlatform:
 
     async def start(self) -> None:
         """Read which deliveries the transcript holds."""
-        if self._path and self._path.exists():
-            lines = self._path.read_text(encoding="utf-8", errors="replace").splitlines()
-            self._shown = {number for line in lines if (number := _delivery_of(line)) is not None}
+        self._shown = await asyncio.to_thread(_deliveries_in, self._path) if self._path else set()
 
     async def check(self, channel: Channel) -> str:
         """Anyone may write to their own terminal."""
@@ -59,19 +62,30 @@ class ConsolePlatform:
 
     async def send(self, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
         """Show it, then keep it."""
+        shown = render_alert(alert, datetime.now().astimezone().date())
         try:
-            self._console.print(render_alert(alert, datetime.now().astimezone().date()), crop=False)
-            self._keep(alert, delivery)
+            await asyncio.to_thread(self._show, shown, alert, delivery)
         except OSError as error:
             return Rejected(f"the terminal can't be written to: {error.strerror}")
         return Sent(str(delivery.id))
 
     async def find(self, channel: Channel, delivery: Delivery) -> Finding:
-        """Whether the transcript has it."""
+        """Whether the transcript has it; what the terminal has not taken yet may still be shown."""
+        if delivery.id in self._showing:
+            return Retry(1.0, "the terminal takes nothing now")
         return Sent(str(delivery.id)) if delivery.id in self._shown else Absent("not shown yet")
 
     async def close(self) -> None:
         """Nothing is open."""
+
+    def _show(self, shown: Group, alert: Alert, delivery: Delivery) -> None:
+        self._showing.add(delivery.id)
+        with self._turn:
+            try:
+                self._console.print(shown, crop=False)
+                self._keep(alert, delivery)
+            finally:
+                self._showing.discard(delivery.id)
 
     def _keep(self, alert: Alert, delivery: Delivery) -> None:
         if self._path is None:
@@ -82,6 +96,13 @@ class ConsolePlatform:
             transcript.flush()
             os.fsync(transcript.fileno())
         self._shown.add(delivery.id)
+
+
+def _deliveries_in(transcript: Path) -> set[int]:
+    if not transcript.exists():
+        return set()
+    lines = transcript.read_text(encoding="utf-8", errors="replace").splitlines()
+    return {number for line in lines if (number := _delivery_of(line)) is not None}
 
 
 def _delivery_of(line: str) -> int | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from pathlib import Path
 from shutil import get_terminal_size
+from typing import Any
 
 import click
 
@@ -110,14 +111,14 @@ def demo(db: str, seconds: float) -> None:
     _with_fast_loop(play(Path(db), seconds))
 
 
-def _with_fast_loop(work: object) -> None:
+def _with_fast_loop(work: Coroutine[Any, Any, None]) -> None:
     """uvloop where it is installed, the standard loop elsewhere."""
     try:
         import uvloop
     except ImportError:
-        asyncio.run(work)  # type: ignore[arg-type]
+        asyncio.run(work)
     else:
-        uvloop.run(work)  # type: ignore[arg-type]
+        uvloop.run(work)
 
 
 COMMANDS = (run, demo)

@@ -1,4 +1,4 @@
-"""What the commands share: settings, catalogue, store, sources, platforms and progress, each built in one place."""
+"""What the commands share: settings, catalogue, names, wording, the clock and progress, each made in one place."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import islice
@@ -15,7 +15,7 @@ from bot.apart import looked_again
 from bot.cli.jsonl import placed_jsonl, whole_file, write_line
 from bot.cli.parts import keep_loaded, load_lexicon, load_rules, load_weights, now_ms, open_settings, progress
 from bot.core.errors import ConfigError
-from bot.core.html import to_text
+from bot.core.html import title_text, to_text
 from bot.core.model import Entry
 from bot.core.splitting import enough
 from bot.core.text import lang_of
@@ -91,7 +91,8 @@ def entry_of(row: dict[str, Any], otherwise: int, where: str) -> Entry:
     """
     published = _published(row, where)
     seen = otherwise if published is None else published
-    title, summary, content = (_plain(row.get(key)) for key in ("title", "summary", "content"))
+    title = _plain(row.get("title"), title_text)
+    summary, content = (_plain(row.get(key), to_text) for key in ("summary", "content"))
     return Entry(
         id=_text(row.get("id")),
         url=_text(row.get("url")),
@@ -111,9 +112,9 @@ def _text(value: object) -> str:
     return str(value or "").encode("utf-8", "replace").decode()
 
 
-def _plain(value: object) -> str:
+def _plain(value: object, read: Callable[[str], str]) -> str:
     text = _text(value)
-    return to_text(text) if "<" in text or "&" in text else text
+    return read(text) if "<" in text or "&" in text else text
 
 
 def _published(row: dict[str, Any], where: str) -> int | None:

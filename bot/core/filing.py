@@ -96,6 +96,8 @@ ITEMS_8K: dict[str, str] = {
 }
 
 _SPOKEN_WITH_VOWEL = ("8", "A", "E", "F", "N", "R", "S-", "SC ")
+_FIRST = ("S-1", "F-1", "DRS")
+"""Forms by which a company comes to the market."""
 _SEC_ACTS = {"EFFECT": "The SEC declared the registration of {} effective", "UPLOAD": "The SEC's staff wrote to {}"}
 
 
@@ -121,10 +123,12 @@ def headline(form: str, facts: Facts) -> str:
     return f"{who} filed {_named(form)}{f' ({words})' if words else ''}{f' on {about}' if about else ''}"
 
 
-def details(facts: Facts) -> str:
-    """What else is known, as parts divided by " · ": proposed ticker, other parties, accession."""
+def details(form: str, facts: Facts) -> str:
+    """What else is known, as parts divided by " · ": ticker (proposed, before a listing), other parties, accession."""
+    proposed = "proposed " if form.partition("/")[0] in _FIRST else ""
+    tickers = fact(facts, "tickers").replace(",", ", ")
     parts = (
-        ("proposed ticker ", fact(facts, "ticker")),
+        (f"{proposed}{'tickers' if ',' in tickers else 'ticker'} ", tickers),
         ("with ", fact(facts, "parties")),
         ("items ", fact(facts, "items").replace(",", ", ")),
         ("accession ", fact(facts, "accession")),

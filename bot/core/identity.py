@@ -17,8 +17,10 @@ from bot.core.runs import ascii_words
 from bot.core.text import fold
 from bot.core.urls import canonical
 
-VERSION = 1
-"""Part of every key. When a rule below changes, keys of both versions are written for one retention period."""
+VERSIONS = (1,)
+"""Part of every key. When a rule below changes it branches by version, and a new number comes before the old one, which
+stays for one retention period: an entry has keys of both, so that nothing that was seen comes back as news.
+"""
 
 _LEAD = 400  # characters of the body that count
 _FEWEST = 6  # words without which a title and lead are no identity
@@ -93,46 +95,56 @@ def guid_rule(entries: Sequence[Entry]) -> GuidRule:
 
 def identity_keys(entry: Entry, rule: GuidRule = GuidRule.TRUST) -> tuple[int, ...]:
     """The keys of an entry, strongest first; two entries of one feed that share one are the same item."""
-    keys = [_guid(entry, rule), _link(entry), _text(entry)]
-    return tuple(dict.fromkeys(key for key in keys if key is not None)) or (hashed("title", entry.title.strip()),)
+    return tuple(dict.fromkeys(key for version in VERSIONS for key in _keys(entry, rule, version)))
+
+
+def _keys(entry: Entry, rule: GuidRule, version: int) -> Sequence[int]:
+    keys = (_guid(entry, rule, version), _link(entry, version), _text(entry, version))
+    return [key for key in keys if key is not None] or [_last_resort(entry, version)]
 
 
 def story_keys(entry: Entry) -> tuple[int, ...]:
     """The keys that say "the same item" across feeds too: title with lead when they say enough, then the link."""
-    keys = (_text(entry), _link(entry))
+    keys = (key for version in VERSIONS for key in (_text(entry, version), _link(entry, version)))
     return tuple(key for key in keys if key is not None)
 
 
-def hashed(kind: str, text: str) -> int:
+def hashed(kind: str, text: str, version: int = VERSIONS[0]) -> int:
     """A signed 64-bit key."""
-    digest = blake2b(f"{VERSION}\0{kind}\0{text}".encode("utf-8", "replace"), digest_size=8).digest()
+    digest = blake2b(f"{version}\0{kind}\0{text}".encode("utf-8", "replace"), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
 
 
-def _guid(entry: Entry, rule: GuidRule) -> int | None:
+def _guid(entry: Entry, rule: GuidRule, version: int) -> int | None:
     if not entry.id or rule is GuidRule.IGNORE:
         return None
     name = canonical(entry.id) or _SESSION.sub("", entry.id)
-    return hashed("guid", name if rule is GuidRule.TRUST else f"{name}\0{canonical(entry.url)}")
+    return hashed("guid", name if rule is GuidRule.TRUST else f"{name}\0{canonical(entry.url)}", version)
 
 
-def _link(entry: Entry) -> int | None:
+def _link(entry: Entry, version: int) -> int | None:
     """The link; that of a front page is shared by too much to be one."""
     url = canonical(entry.url)
-    return hashed("link", url) if url.partition("//")[2].partition("/")[2] else None
+    return hashed("link", url, version) if url.partition("//")[2].partition("/")[2] else None
 
 
-def _text(entry: Entry) -> int | None:
+def _text(entry: Entry, version: int) -> int | None:
     """Title and lead, folded. Short or without a lead they are no identity: "Daily briefing", "8-K" (case 83)."""
-    return _text_key(entry.title, entry.source, (entry.summary or entry.content)[:_LEAD], entry.form)
+    return _text_key(entry.title, entry.source, (entry.summary or entry.content)[:_LEAD], entry.form, version)
 
 
 @lru_cache(maxsize=256)  # asked for when a feed shows the item, and again when it is placed
-def _text_key(title: str, source: str, lead: str, form: str) -> int | None:
+def _text_key(title: str, source: str, lead: str, form: str, version: int) -> int | None:
     plain, body = _letters(plain_title(title, source)), _letters(lead)
     if not plain or _words(plain) + _words(body) < _FEWEST:
         return None
-    return hashed("text", f"{plain}|{body}|{form}")
+    return hashed("text", f"{plain}|{body}|{form}", version)
+
+
+def _last_resort(entry: Entry, version: int) -> int:
+    """Title and summary as they stand, of an item with neither id nor link that says too little for more."""
+    summary = entry.summary.strip()
+    return hashed("title", f"{entry.title.strip()}\0{summary}" if summary else entry.title.strip(), version)
 
 
 def _letters(text: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from bot.core.runs import ascii_words
 from bot.core.unwrap import unwrapped
+from bot.core.wrapping import WIRES
 
 
 def _set(spaced: str) -> frozenset[str]:
@@ -31,7 +32,7 @@ _FIRST_WORD = re.compile(r"[\"'“‘(\[]*(\w+)")
 _INITIAL = re.compile(r"(?:^|[\s(])[A-Z]\.$")
 
 _ANYWHERE_CJK = re.compile(
-    "[阅閱][读讀](?:全文|原文|更多)|查看(?:全文|原文|更多)|[继繼][续續][阅閱][读讀]|[点點][击擊](?:查看|[阅閱][读讀]|[这這][里裡]|[进進]入)|"
+    "[阅閱][读讀](?:全文|原文|更多)|查看(?:全文|原文|更多|[详詳]情)|[继繼][续續][阅閱][读讀]|[点點][击擊](?:查看|[阅閱][读讀]|[这這][里裡]|[进進]入)|"
     "原文(?:链接|標題|标题|作者|連結)|[责責]任[编編][辑輯]|[责責][编編][:：]|公[众眾][号號]|扫码|掃碼|扫描二维码|更多精彩|"
     "未[经經](?:授权|授權|许可|許可)|版[权權](?:所有|[归歸])|[转轉][载載][请請]|[请請]勿[转轉][载載]|免[责責][声聲]明|不构成投资建议"
 )
@@ -41,7 +42,8 @@ _OPENING = re.compile(
     | (?:click|tap)\s(?:here|to)\b | scroll\sdown\b | sign\sup\b | subscribe\b | join\sour\b | follow\s(?:us|our)\b
     | (?:share|listen\sto)\s(?:this|the)\s(?:article|story|post|page|podcast|episode)\b | download\sour\b
     | (?:last\s)?(?:updated|published|posted)\s?(?::|on\b|at\b|\d).{0,60}$
-    | copyright\s(?:©|\(c\)|\d) | © | submitted\sby\s/?u/ | points:\s?\d | (?:article|comments)\surl:
+    | copyright\s(?:©|\(c\)|\d) | © | submitted\sby\s/?u/ | points:\s?\d | \#\scomments: | (?:article|comments)\surl:
+    | https?://\S+$ | full\scoverage\son\sgoogle\b
     | (?:related|advertisement|sponsored|see\salso|more\son\sthis\sstory|full\sstory|view\s(?:entire|full))\W*(?::|$)
     | (?:filed\sunder|tags?|photo|image|credit|caption|source|via)\W*(?::|$) | links?\W*$ | comments?\W*$
     | by\W*$ | [\d,. ]*shares?\s?\.?$ | $
@@ -57,7 +59,9 @@ _STAMP = re.compile(
 _DATELINE = re.compile(
     r"""(?:
       (?:[A-Z][\w.'’ /,-]{1,60}\s?)?
-      \((?:CNN|AP|Reuters|AFP|Xinhua|Bloomberg|CNBC|BUSINESS\sWIRE|GLOBE\sNEWSWIRE|PRNewswire|[A-Z]{2,8})\)
+      \((?:"""
+    + WIRES
+    + r"""|[A-Z]{2,8})\)
       \s*(?:--?|[–—:_])?\s*
     | (?i:(?:[a-z][\w.'’ /,-]{1,60}\s)?(?:\(|-lrb-)\s?(?:cnn|ap|reuters|afp|xinhua)\s(?:\)|-rrb-)\s?(?:--?\s?)?)
     | [A-Z][A-Z.'’ -]{2,40}(?:,\s[A-Z][\w.]{1,20}(?:\s\d{1,2})?(?:,\s\d{4})?)?\s?(?:--|[–—_])\s*
@@ -110,7 +114,10 @@ def clean(text: str, title: str = "", most: int = 40) -> list[str]:
 
 
 def boilerplate(sentence: str) -> bool:
-    """Whether a sentence speaks of the page, not of the news: "Read more", "appeared first on", "责任编辑"."""
+    """Whether a sentence speaks of the page, not of the news: "Read more", "appeared first on", "责任编辑".
+
+    A sentence goes whole for what it begins with; of what folding reads, the words alone go (`bot.core.wrapping`).
+    """
     if _OPENING.match(sentence) or (sentence.startswith("By ") and _BYLINE.match(sentence)):
         return True
     lowered = sentence.lower()

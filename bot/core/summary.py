@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from bot.core.coverage import Candidate, choose
 from bot.core.filing import details, headline
-from bot.core.model import Entry
+from bot.core.model import Entry, fact
 from bot.core.sentences import clean, is_cjk_text, words
 
 LIMIT = 320
@@ -49,9 +49,9 @@ class Told(NamedTuple):
 
 def entry_summary(entry: Entry) -> str:
     """One report in at most 320 characters (120 for Chinese): whole sentences, never the title again, "" if none."""
-    if entry.form and entry.facts:
+    if fact(entry.facts, "accession"):  # a filing at the SEC; other official acts are told by their source
         line = headline(entry.form, entry.facts)
-        more = details(entry.facts)
+        more = details(entry.form, entry.facts)
         return more if words(line) == words(entry.title) else " · ".join(part for part in (line, more) if part)
     for text in (entry.summary, entry.content):
         if text and (kept := clean(text[:_READ], entry.title, _LEAD)):

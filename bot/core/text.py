@@ -30,6 +30,7 @@ _CLUSTER = re.compile(f"(?s).[{_MARKS}]*")
 _NON_ASCII = re.compile("[^\x00-\x7f]+")
 _IS_CJK = re.compile(f"[{CJK}]")
 _CJK_RUN = re.compile(f"[{CJK}]+")
+_RUNS = re.compile(f"[{CJK}]+|[^{CJK}]+")
 _PLAIN = {
     **dict.fromkeys("\u2018\u2019\u201b\u02bc\u2032\u00b4", "'"),
     **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
@@ -229,19 +230,12 @@ def bigrams(text: str) -> str:
     Words as they are; a run of CJK characters as its overlapping pairs and its last character, so that a word of two
     characters is one term and a single character is the beginning of one.
     """
-    return " ".join(_grams(fold(text)))
-
-
-def _grams(folded: str) -> list[str]:
-    out: list[str] = []
-    for match in _pattern(folded.isascii()).finditer(folded):
-        token, start = match[1], match.start(1)
-        if is_cjk(token):
-            pair = folded[start : start + 2]
-            out.append(pair if len(pair) == 2 and is_cjk(pair[1]) else token)
-        else:
-            out.append(token.replace(",", ""))
-    return out
+    if text.isascii():
+        return " ".join(tokens(text).texts)
+    found: list[str] = []
+    for run in _RUNS.findall(fold(text)):
+        found += [run[n : n + 2] for n in range(len(run))] if is_cjk(run) else Tokens(run).texts
+    return " ".join(found)
 
 
 _ENGLISH = frozenset(

@@ -6,6 +6,9 @@ from __future__ import annotations
 
 import re
 
+WIRES = r"AP|AFP|Reuters|Bloomberg|CNN|CNBC|Xinhua|UPI|IANS|PTI|ANI|BUSINESS\ WIRE|GLOBE\ NEWSWIRE|PRNewswire"
+"""The wires and services that sign in brackets, as alternatives of a pattern."""
+
 _SIGNED = re.compile(
     r"""\s*(?:
       (?:【[^】]{1,80}】\s*)?
@@ -16,7 +19,9 @@ _SIGNED = re.compile(
         (?:获悉|獲悉|消息|(?<![通电電资資腾騰视視立])[讯訊])(?=[，,：:])
       )
       \s*(?:[（(][^（()）]{0,40}[）)])?[\s，,：:]*
-    | \(?[A-Z][\w.'’ /,-]{1,60}\((?:AP|AFP|Reuters|Bloomberg|CNN|Xinhua|UPI|IANS|PTI|ANI)\)\s*[-–—]+\s*
+    | \(?[A-Z][\w.'’ /,-]{1,60}\((?:"""
+    + WIRES
+    + r""")\)\s*[-–—]+\s*
     | \((?:[A-Z][\w.&' ]{1,30})\)\s*[-–—]+\s*
     )(?=\S.{4})""",
     re.VERBOSE,

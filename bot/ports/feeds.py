@@ -59,7 +59,7 @@ class Polled:
     """One answered poll. `parsed` is None when nothing changed (304 or same body hash).
 
     `etag` and `modified` are to be stored only when `parsed` is None or complete and its entries are stored with them.
-    `moved_to` is the target of a permanent redirect. `max_age_s` and `retry_after_s` are the server's wishes, in s.
+    `moved_to` is the target of a permanent redirect. `max_age_s` is the server's wish, in s.
     `memo` is kept on the feed with the entries and given back at the next poll; "" leaves the one before.
     `notes` are lines for the log and `doctor`: fields that went missing, lists that were cut, though the poll was good.
     """
@@ -71,7 +71,6 @@ class Polled:
     body_hash: int = 0
     moved_to: str = ""
     max_age_s: int | None = None
-    retry_after_s: float | None = None
     bytes: int = 0
     memo: str = ""
     notes: tuple[str, ...] = ()

@@ -36,5 +36,5 @@ class Records(Memory, Protocol):
         ...
 
     async def recall_all(self, prefix: str) -> dict[str, str]:
-        """Every text whose key begins with `prefix`, by key. Reads all keys: not for what is asked often."""
+        """Every text whose key begins with `prefix`, by key."""
         ...

@@ -9,7 +9,7 @@ from bot.core.webhooks import Hook
 
 
 class Webhooks(Protocol):
-    """Each method raises `ConfigError` when the records can't be opened with the key that is set."""
+    """A method raises `ConfigError` when a record that it has to open can't be, with the key that is set."""
 
     async def get(self, name: str, scope: str = "local") -> Hook | None: ...
 
@@ -19,4 +19,6 @@ class Webhooks(Protocol):
         """False, and nothing changed, when there is one of this name."""
         ...
 
-    async def remove(self, name: str, scope: str = "local") -> bool: ...
+    async def remove(self, name: str, scope: str = "local") -> bool:
+        """False when there was none. One whose key is lost can be removed too: it need not be opened."""
+        ...

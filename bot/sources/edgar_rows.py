@@ -58,7 +58,7 @@ def _filing(number: str, rows: Sequence[ParsedEntry]) -> ParsedEntry:
 
 def told(entry: ParsedEntry) -> ParsedEntry:
     """A filing with its title and summary written from its form and facts."""
-    again = payload.entry("", "", headline(entry.form, entry.facts), details(entry.facts))
+    again = payload.entry("", "", headline(entry.form, entry.facts), details(entry.form, entry.facts))
     return entry._replace(title=again.title, summary=again.summary)
 
 

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-import xxhash
-
 from bot.core.errors import NotAFeed
 from bot.core.health import what_page
 from bot.core.model import ParsedFeed
-from bot.core.schedule import conditional
-from bot.core.tempo import load
 from bot.core.urls import redacted
 from bot.ports import Feed, Fetch, Fetched, Polled
-from bot.sources.answers import echoable, max_age_s, may_keep
+from bot.sources.answers import max_age_s
 from bot.sources.edgar_rows import filings
+from bot.sources.kept import body_hash, left, validators
 from bot.sources.shown import Look, Shown
 from bot.sources.tools import number
 
@@ -39,8 +36,7 @@ class FeedSource:
         answer = await self._fetch.get(feed.url, headers=asked, every_ms=number(feed, "every_ms", 0) or None)
         if answer.status == 304:
             return _unchanged(feed, answer, feed.body_hash)
-        keep = may_keep(answer.headers)
-        digest = xxhash.xxh3_64_intdigest(answer.body) if keep else 0
+        digest = body_hash(answer)
         if digest and digest == feed.body_hash and answer.complete:
             return _unchanged(feed, answer, digest)
         return await self._changed(feed, answer, digest, now)
@@ -78,30 +74,17 @@ def _filings_told(parsed: ParsedFeed) -> ParsedFeed:
     return parsed._replace(entries=tuple(filings(parsed.entries)))
 
 
-def validators(feed: Feed, now: int) -> dict[str, str]:
-    """The conditional headers, exactly as the server gave them; none after a long silence of "not modified"."""
-    if not conditional(load(feed.rhythm), now):
-        return {}
-    kept = (("If-None-Match", feed.etag), ("If-Modified-Since", feed.modified))
-    return {name: value for name, value in kept if value and echoable(value)}
-
-
-def _kept(answer: Fetched, name: str, before: str) -> str:
-    """A validator to store; a 304 without one keeps the one before (RFC 9111, 3.2)."""
-    value = answer.headers.get(name, before if answer.status == 304 else "").strip()
-    return value if not value or echoable(value) else ""
-
-
 def _unchanged(feed: Feed, answer: Fetched, digest: int) -> Polled:
     return _polled(answer, feed, digest, None)
 
 
 def _polled(answer: Fetched, feed: Feed, digest: int, parsed: ParsedFeed | None) -> Polled:
+    etag, modified = left(answer, feed)
     return Polled(
         status=answer.status,
         parsed=parsed,
-        etag=_kept(answer, "etag", feed.etag),
-        modified=_kept(answer, "last-modified", feed.modified),
+        etag=etag,
+        modified=modified,
         body_hash=digest,
         moved_to=answer.moved_to,
         max_age_s=max_age_s(answer.headers),

@@ -17,7 +17,7 @@ from bot.core.urls import is_web
 from bot.ports import Feed, Polled
 from bot.sources import payload
 from bot.sources.clocks import iso
-from bot.sources.feed_source import validators
+from bot.sources.kept import validators
 from bot.sources.payload import Fields, polled_json
 from bot.sources.tools import Reshaped, Tools, words
 

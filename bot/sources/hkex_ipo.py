@@ -17,8 +17,8 @@ from bot.core.model import ParsedEntry
 from bot.ports import Feed, Polled
 from bot.sources import payload
 from bot.sources.clocks import HONG_KONG, wall
-from bot.sources.feed_source import validators
 from bot.sources.hkex_acts import HOST
+from bot.sources.kept import validators
 from bot.sources.payload import Fields, plain, polled, read_json, unchanged
 from bot.sources.tools import Tools
 

@@ -18,7 +18,7 @@ from bot.core.model import ParsedEntry
 from bot.core.urls import host_of, redacted, resolve
 from bot.ports import Feed, Fetched, Polled
 from bot.sources import payload
-from bot.sources.feed_source import validators
+from bot.sources.kept import validators
 from bot.sources.payload import clean, polled, unchanged
 from bot.sources.tools import Tools, number
 

@@ -10,14 +10,13 @@ from datetime import datetime
 from html import escape, unescape
 from typing import Any
 
-import xxhash
-
 from bot.core.errors import FetchError, NotAFeed
 from bot.core.health import what_page
 from bot.core.model import FeedInfo, ParsedEntry, ParsedFeed
 from bot.core.urls import is_web, redacted
 from bot.ports import Feed, Fetched, Polled
-from bot.sources.answers import echoable, max_age_s, may_keep
+from bot.sources.answers import max_age_s
+from bot.sources.kept import body_hash, left
 
 JSON_LIMIT = 4 << 20
 """Bytes of JSON that are read: parsing holds the interpreter for about 10 ms a megabyte."""
@@ -130,9 +129,9 @@ def objects(value: Any) -> list[dict[str, Any]]:
 def unchanged(feed: Feed, answer: Fetched) -> Polled | None:
     """The answer to a poll that brought nothing: 304, or the very bytes of the last time."""
     if answer.status == 304:
-        return _polled(answer, None, feed.etag, feed.modified, feed.body_hash)
+        return _polled(answer, None, *left(answer, feed), feed.body_hash)
     if answer.complete and feed.body_hash and body_hash(answer) == feed.body_hash:
-        return _polled(answer, None, *_validators(answer), feed.body_hash)
+        return _polled(answer, None, *left(answer), feed.body_hash)
     return None
 
 
@@ -140,7 +139,6 @@ def polled(
     answer: Fetched,
     entries: Iterable[ParsedEntry],
     *,
-    title: str = "",
     notes: tuple[str, ...] = (),
     memo: str = "",
 ) -> Polled:
@@ -151,9 +149,9 @@ def polled(
     every = tuple(entries)
     if len(every) > ENTRY_LIMIT:
         notes = (*notes, f"{len(every)} entries, of which the first {ENTRY_LIMIT} were taken")
-    parsed = ParsedFeed(FeedInfo(title), every[:ENTRY_LIMIT], answer.complete)
+    parsed = ParsedFeed(FeedInfo(""), every[:ENTRY_LIMIT], answer.complete)
     if answer.complete and every:
-        return _polled(answer, parsed, *_validators(answer), body_hash(answer), memo, notes)
+        return _polled(answer, parsed, *left(answer), body_hash(answer), memo, notes)
     return _polled(answer, parsed, memo=memo, notes=notes)
 
 
@@ -179,16 +177,6 @@ def _polled(
     return Polled(
         answer.status, parsed, etag, modified, digest, answer.moved_to, wish, bytes=size, memo=memo, notes=notes
     )
-
-
-def body_hash(answer: Fetched) -> int:
-    """xxh3-64 of a body; 0 where the server forbids to keep even that."""
-    return xxhash.xxh3_64_intdigest(answer.body) if may_keep(answer.headers) else 0
-
-
-def _validators(answer: Fetched) -> tuple[str, str]:
-    etag, modified = (answer.headers.get(name, "").strip() for name in ("etag", "last-modified"))
-    return etag if echoable(etag) else "", modified if echoable(modified) else ""
 
 
 def entry(

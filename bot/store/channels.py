@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bot.core.model import Channel, Subscription
 from bot.ports.owntopics import Home
-from bot.store import queries, rows
+from bot.store import queries, queries_read, rows
 from bot.store import queries_feedback as feedback
 from bot.store import queries_outbox as sql
 from bot.store.db import Db
@@ -114,11 +114,12 @@ class Channels(Desk):
     async def forget_scope(self, platform: str, scope: str) -> int:
         """See `Subscriptions`."""
         whose = f"{platform}:{scope}"
-        params = {"platform": platform, "scope": scope, "hooks": f"webhook.{whose}.", "judges": f"{whose}:"}
+        params = {"platform": platform, "scope": scope, "judges": f"{whose}:"}
 
         def work(db: Db) -> int:
-            for statement in (sql.FORGET_OWNERS, sql.FORGET_HOOKS, feedback.FORGET_JUDGES):
+            for statement in (sql.FORGET_OWNERS, feedback.FORGET_JUDGES):
                 db.execute(statement, params)
+            db.execute(queries_read.DROP_ALL, rows.within(f"webhook.{whose}."))
             forget_names(db, Home(platform, scope))
             return db.execute(sql.FORGET_SCOPE, params).rowcount
 

@@ -30,12 +30,10 @@ class Digests(Desk):
 
         def work(db: Db) -> int:
             locked(db, "turn")
-            waiting = [row[0] for row in db.execute(sql.HELD, params).fetchall()]
-            for channel in waiting:
-                _close(db, params | {"channel": channel})
+            made = _gathered(db, params)
             for number, options, settings in db.execute(sql.TURNING, params).fetchall():
                 db.execute(sql.TURN, phase_of(options, settings, now)._asdict() | {"id": number})
-            return len(waiting)
+            return made
 
         return await self._write(work)
 
@@ -50,13 +48,17 @@ def phase_of(options: str, settings: str, now: int) -> Phase:
     return phase(cadence_of(rows.loads(options)), zone, now)
 
 
-def _close(db: Db, params: dict[str, int]) -> None:
-    """One digest of all that a channel waited for until now."""
-    (digest,) = db.execute(sql.ADD_DIGEST, params).fetchall()
-    params |= {"digest": digest[0]}
-    db.execute(sql.GATHER, params)
-    db.execute(sql.NAME_DIGEST, params | {"reason": _kind(db, params)})
-    db.execute(sql.SET_DUE, params)
+def _gathered(db: Db, params: dict[str, int]) -> int:
+    """One digest of all that a channel waited for until now, for each that did; how many these are."""
+    made = db.execute(sql.ADD_DIGESTS, params).fetchall()
+    if not made:
+        return 0
+    db.execute(sql.GATHER, params | {"channels": rows.dumps([channel for _, channel in made])})
+    for digest, channel in made:
+        one = {"digest": digest, "channel": channel}
+        db.execute(sql.NAME_DIGEST, one | {"reason": _kind(db, one)})
+        db.execute(sql.SET_DUE, one)
+    return len(made)
 
 
 def _kind(db: Db, params: dict[str, int]) -> DigestKind:

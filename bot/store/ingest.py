@@ -10,7 +10,7 @@ from typing import Self
 from bot.core.cluster import Candidates, Document
 from bot.core.headline import headline_rank
 from bot.core.model import Entry, Hit, Placement
-from bot.core.text import fold
+from bot.core.text import bigrams, fold
 from bot.ports import FanOut, Found, Outcome, Saved
 from bot.store import inbox
 from bot.store import queries as sql
@@ -18,7 +18,7 @@ from bot.store.bulk import TOLD_OF, Params, Rows, bulk
 from bot.store.db import Db, Text
 from bot.store.fanout import fan_out
 from bot.store.rows import dumps, rank_of, signed
-from bot.store.search import characters, terms
+from bot.store.search import characters
 from bot.store.similar import StoryIndex
 from bot.store.vocabulary import Vocabulary
 
@@ -131,7 +131,7 @@ class Ingest:
 
     def _text(self, entry: Entry) -> Text:
         body = f"{entry.summary} {entry.content}" if entry.content else entry.summary
-        title, text = terms(entry.title), terms(body)
+        title, text = bigrams(entry.title), bigrams(body)
         for word, n in self._vocabulary.fresh(self._db, title):
             self._terms[word] = self._terms.get(word, 0) + n
         return self._db.text(title, text, characters(title, text))

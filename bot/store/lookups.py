@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 
 from bot.core.identity import story_keys
 from bot.core.model import Entry, Hit, Placement, Story
+from bot.core.ranking import best
 from bot.core.text import fold
 from bot.store import queries_read as sql
 from bot.store import rows
 from bot.store.db import Db
 from bot.store.desk import Desk
-from bot.store.search import best, matches, phrase
+from bot.store.search import matches, phrase
 
 _END = 1 << 62  # later than any time
 _TIMELINE = 1_000
@@ -98,7 +99,7 @@ class Reads(Desk):
     async def spellings(self, prefix: str, n: int) -> list[tuple[str, int]]:
         """See `Lookups`."""
         low = fold(prefix)
-        params = {"low": low, "high": rows.after(low), "n": n}
+        params = rows.within(low) | {"n": n}
         return await self._read(lambda db: [(row[0], row[1]) for row in db.execute(sql.SPELLINGS, params)])
 
     async def outlets(self, prefix: str = "", n: int = 25) -> list[str]:
@@ -116,7 +117,7 @@ class Reads(Desk):
         return await self._read(lambda db: dict(db.execute(sql.STATS).fetchall()))
 
     async def _texts(self, statement: str, low: str, n: int) -> list[str]:
-        params = {"low": low, "high": rows.after(low), "n": n}
+        params = rows.within(low) | {"n": n}
         return await self._read(lambda db: [row[0] for row in db.execute(statement, params)])
 
 

@@ -48,7 +48,7 @@ class Memories(Desk):
 
     async def recall_all(self, prefix: str) -> dict[str, str]:
         """See `Records`."""
-        params = {"prefix": prefix}
+        params = rows.within(prefix)
         return await self._read(lambda db: {row[0]: row[1] for row in db.execute(sql.RECALL_ALL, params)})
 
     async def claim(self, what: str, now: int, every_ms: int) -> bool:

@@ -111,7 +111,7 @@ def changed(db: Db, *what: str) -> None:
 
 def forget_names(db: Db, home: Home) -> None:
     """Drop all names of a home."""
-    if db.execute(sql.FORGET_NAMES, _range(_prefix(home))).rowcount:
+    if db.execute(queries_read.DROP_ALL, rows.within(_prefix(home))).rowcount:
         changed(db, _prefix(home))
 
 
@@ -142,11 +142,7 @@ def _by_name(db: Db, home: Home, name: str) -> list[Row]:
 
 
 def _kept(db: Db, prefix: str) -> list[tuple[str, OwnTopic]]:
-    return [(key, own) for key, text in db.execute(sql.NAMES, _range(prefix)) if (own := read(text))]
-
-
-def _range(prefix: str) -> dict[str, str]:
-    return {"low": prefix, "high": rows.after(prefix)}
+    return [(key, own) for key, text in db.execute(queries_read.RECALL_ALL, rows.within(prefix)) if (own := read(text))]
 
 
 def _prefix(home: Home) -> str:

@@ -47,7 +47,6 @@ class PostgresStore(Parts):
         ingesting = make()
         self._link = link = Link(where)
         self._ahead_ms = 0
-        self._trouble = ""
         self._looked = 0.0
         self._writers = Threads(make, where, link, size=_WRITERS, patience_s=patience_s)
         self._ingesters = Threads(lambda: ingesting, where, link, size=1, patience_s=patience_s)
@@ -112,9 +111,9 @@ class PostgresStore(Parts):
         middle = (asked + time.time()) / 2
         ahead = round(row[0] - middle * 1000)
         self._ahead_ms = ahead if abs(ahead) >= _DEAD_ZONE_MS else 0
-        self._trouble = version_trouble(db)
+        refused = version_trouble(db)
         for threads in (self._writers, self._ingesters):
-            threads.refused = self._trouble
+            threads.refused = refused
 
 
 class Moment:

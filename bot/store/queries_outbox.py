@@ -58,14 +58,13 @@ EXPIRE = """
     update delivery set state = 'stale', settled_at = :now, reason = 'waited too long while paused'
     where channel_id = :channel and state in ('queued', 'sending') and state <> 'sending' and created_at < :before"""
 EXPIRE_HELD = """
-    update delivery set state = 'stale', settled_at = :now where state = 'held' and digest in (
+    update delivery set state = 'stale', settled_at = :now where state = 'held' and digest > 0 and digest in (
         select d.id from delivery as d where d.story_id = 0 and d.kind = 'digest' and d.channel_id = :channel
             and d.state = 'stale')"""
 _LEFT = """
     ((platform = :platform and scope = :scope) or (platform = 'webhook' and scope = :platform || ':' || :scope))
     and not exists (select 1 from subscription as s where s.channel_id = channel.id and s.paused = '')"""
 FORGET_OWNERS = f"delete from memory where key in (select 'owner:' || channel.id from channel where {_LEFT})"
-FORGET_HOOKS = "delete from memory where substr(key, 1, length(cast(:hooks as text))) = :hooks"
 FORGET_SCOPE = f"delete from channel where {_LEFT}"
 MUTE = "insert into mute (channel_id, story_id, at) values (:channel, :story, :now) on conflict do nothing"
 UNMUTE = "delete from mute where channel_id = :channel and story_id = :story"
@@ -164,7 +163,7 @@ LOSE_THREAD = "delete from thread where channel_id = :channel and ref = :thread"
 
 _OVER = "state = 'held' and (not_before <= :now or not_before > :far) and digest = 0"
 """Held until now, or until a time that only a clock since put back can have set."""
-HELD = f"select distinct channel_id from delivery where {_OVER}"
+HELD = f"select 1 from delivery where {_OVER} limit 1"
 TURNING = """
     select s.id, s.options, c.settings from subscription as s join channel as c on c.id = s.channel_id
     where s.turn_at > 0 and (s.turn_at <= :now or s.turn_at > :far)"""
@@ -172,19 +171,23 @@ TURN = "update subscription set hold_until = :hold_until, turn_at = :turn_at whe
 NEXT_TURN = """
     select min(t.at) from (select min(turn_at) as at from subscription where turn_at > 0
         union all select min(not_before) from delivery where state = 'held' and digest = 0) as t"""
-ADD_DIGEST = f"""
+ADD_DIGESTS = f"""
     insert into delivery (channel_id, story_id, kind, seq, not_before, reason, created_at)
     select h.channel_id, 0, 'digest', 1 + coalesce((select max(d.seq) from delivery as d where d.story_id = 0
-        and d.kind = 'digest' and d.channel_id = :channel), 0), 0, max(h.reason), :now
-    from delivery as h where h.channel_id = :channel and {_OVER} group by h.channel_id returning id"""
-GATHER = f"update delivery set digest = :digest where channel_id = :channel and {_OVER}"
+        and d.kind = 'digest' and d.channel_id = h.channel_id), 0), 0, max(h.reason), :now
+    from delivery as h where {_OVER} group by h.channel_id order by h.channel_id returning id, channel_id"""
+"""One for each channel that waited: what is held is read once, however many do."""
+GATHER = f"""
+    update delivery set digest = (select d.id from delivery as d where d.story_id = 0 and d.kind = 'digest'
+        and d.channel_id = delivery.channel_id order by d.seq desc limit 1)
+    where channel_id in {EACH.format("channels")} and {_OVER}"""
 NAME_DIGEST = "update delivery set reason = :reason where id = :digest"
 HELD_FOR = "select distinct reason, not_before from delivery where digest = :digest and digest > 0"
 HOLDING = "select hold_until, options from subscription where channel_id = :channel and hold_until > 0"
 SETTLE_HELD = """
     update delivery set state = :state, settled_at = :now,
         rank = coalesce((select s.rank from story as s where s.id = delivery.story_id), rank)
-    where digest = :id and state = 'held'"""
+    where digest = :id and digest > 0 and state = 'held'"""
 DIGEST_STORIES = """
     select s.id, s.title, s.url, s.rank, s.last_at, s.lang,
         (select count(*) from story_outlet as o where o.story_id = s.id),
@@ -192,10 +195,10 @@ DIGEST_STORIES = """
             where q.story_id = s.id and b.channel_id = :channel and b.paused = '')
     from delivery as d join story as s
         on s.id = coalesce((select a.story_id from story_alias as a where a.id = d.story_id), d.story_id)
-    where d.digest = :id and d.state = 'held'
+    where d.digest = :id and d.digest > 0 and d.state = 'held'
         and not exists (select 1 from mute as m where m.channel_id = :channel and m.story_id = s.id)
     order by s.rank desc, 7 desc, s.last_at desc, s.id"""
-DIGEST_SINCE = "select min(created_at) from delivery where digest = :id"
+DIGEST_SINCE = "select min(created_at) from delivery where digest = :id and digest > 0"
 DIGEST_REASON = "select reason from delivery where id = :id"
 WISHES = """
     select r.name, s.options from subscription as s join rule as r on r.id = s.rule_id

@@ -6,8 +6,6 @@ from bot.store.queries import EACH
 
 # ruff: noqa: S608 - these are constants made of constants; values are always bound
 
-NAMES = "select key, text from memory where key >= :low and key < :high order by key"
-FORGET_NAMES = "delete from memory where key >= :low and key < :high"
 RENAME = "update memory set text = :text where key = :key and text = :before"
 SUBSCRIBED_BY_NAME = """
     select s.id, s.channel_id, r.name, q.text

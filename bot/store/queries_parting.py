@@ -27,7 +27,6 @@ PUT_STORY = """
 MOVE = (
     f"update entry set story_id = :new where id in {EACH.format('entries')}",
     f"update fold_item set story = :new, stamp = stamp + 1 where item in {EACH.format('entries')}",
-    f"update fold_post set story = :new where item in {EACH.format('entries')}",
     "insert into mute (channel_id, story_id, at) select channel_id, :new, at from mute where story_id = :story",
     "insert into follow (channel_id, story_id, at) select channel_id, :new, at from follow where story_id = :story",
     "delete from story_outlet where story_id = :story",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from bot.core.telling import TOLD
 from bot.store.queries import EACH, ENOUGH_DOCS
 from bot.store.queries_outbox import SUBSCRIPTION
 
@@ -83,12 +84,14 @@ EMPTY_STORIES = f"""
     select s.id from story as s where s.id in {EACH.format("stories")}
         and not exists (select 1 from entry as e where e.story_id = s.id)"""
 STORIES_OF = f"select distinct story_id from entry where id in {EACH.format('entries')}"
-_MERGED = f"(select a.id from story_alias as a where a.story_id in {EACH.format('stories')})"
+_MERGED_INTO = f"from story_alias as a where a.story_id in {EACH.format('stories')}"
+_MERGED = f"(select a.id {_MERGED_INTO})"
 FORGET_STORIES = (
     f"delete from delivery where story_id in {_MERGED} and state not in ('queued', 'sending')",
     f"delete from mute where story_id in {_MERGED}",
+    f"delete from memory where key in (select '{TOLD}' || a.id {_MERGED_INTO})",
     f"""delete from delivery where story_id in {EACH.format("stories")} and state not in ('queued', 'sending')""",
-    f"delete from memory where key in (select 'told:' || story.value from {EACH.format('stories')} as story)",
+    f"delete from memory where key in (select '{TOLD}' || story.value from {EACH.format('stories')} as story)",
     f"delete from mute where story_id in {EACH.format('stories')}",
     f"delete from follow where story_id in {EACH.format('stories')}",
     f"delete from story where id in {EACH.format('stories')}",
@@ -134,13 +137,14 @@ FORGET_SAID = """
 FORGET_COUNTS = "delete from count where hour < :before"
 
 RECALL = "select text from memory where key = :key"
-RECALL_ALL = "select key, text from memory where substr(key, 1, length(cast(:prefix as text))) = :prefix order by key"
+RECALL_ALL = "select key, text from memory where key >= :low and key < :high order by key"
 KEEP_NEW = "insert into memory (key, text) values (:key, :text) on conflict (key) do nothing"
 KEEP = "insert into memory (key, text) values (:key, :text) on conflict (key) do update set text = excluded.text"
 ADD_TO = """
     insert into memory (key, text) values (:key, cast(cast(:n as integer) as text))
     on conflict (key) do update set text = cast(cast(memory.text as integer) + cast(:n as integer) as text)"""
 DROP = "delete from memory where key = :key"
+DROP_ALL = "delete from memory where key >= :low and key < :high"
 
 # ── the page ───────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -153,6 +153,6 @@ def grouped(rows: Iterable[Row]) -> dict[int, list[str]]:
     return found
 
 
-def after(prefix: str) -> str:
-    """The end of the range of texts that begin with `prefix`."""
-    return prefix + "\U0010ffff"
+def within(prefix: str) -> dict[str, str]:
+    """The range of texts that begin with `prefix`. An index finds it; looking at how each begins reads them all."""
+    return {"low": prefix, "high": prefix + "\U0010ffff"}

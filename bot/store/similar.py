@@ -24,7 +24,7 @@ from bot.store.similar_look import POSTED, Look, signs_of
 from bot.store.similar_near import Nearby
 from bot.store.similar_posts import likest
 from bot.store.similar_prune import Pruning
-from bot.store.similar_rows import heaviest, member_text, sketch_bytes, sketch_of
+from bot.store.similar_rows import heaviest, member_of, member_text, sketch_bytes, sketch_of
 from bot.store.similar_shared import SharedCommonness
 from bot.store.similar_stories import Stories
 
@@ -211,8 +211,11 @@ class StoryIndex:
             self.flush()
 
     def part(self, old: int, new: int, kept: State, moved: State) -> None:
-        """See `Stories.part`."""
+        """See `Stories.part`. The reports that moved are in the log under their new story, and are found under it."""
         self.clear()
+        logged = self._conn.execute(sql.WHOLE, {"story": new}).fetchall()
+        posts = ((new, term, item) for item, body in logged for _, term in heaviest(member_of(body), POSTED))
+        self._conn.executemany(sql.MOVE_POST, list(posts))
         self._stories.part(old, new, kept, moved)
 
     def _merge(self, old: int, story_id: int) -> None:

@@ -98,6 +98,8 @@ PUT_MARK = (
 )
 
 NEXT_ITEMS = "select item, at, body, level, hashes from fold_item where item > :after order by item limit :most"
+WHOLE = "select item, body from fold_item where story = :story"
+MOVE_POST = "update fold_post set story = ? where term = ? and item = ?"
 DROP_POST = "delete from fold_post where term = ? and item = ?"
 DROP_SHINGLE = "delete from fold_shingle where hash = ? and item = ?"
 DROP_KEY = "delete from fold_key where key = ? and item = ?"

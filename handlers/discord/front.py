@@ -12,7 +12,7 @@ import discord
 
 from bot.commands import Commands
 from bot.commands.presses import pressed
-from bot.core.errors import StoreError, TocsinError
+from bot.core.errors import StoreError
 from bot.core.message import Reply
 from bot.core.spec import BY_NAME
 from bot.fading import DAYS
@@ -89,8 +89,8 @@ class Front:
         name, _, target = read_form(value)
         try:
             held = await self._commands.filled(asker, name, target) if target and asker.may_configure else {}
-        except TocsinError as error:
-            log.warning("a form could not be filled: %s", error, extra=about(interaction))
+        except StoreError as error:
+            log.warning("what a form shows can't be read: %s", error, extra=about(interaction))
             return False
         if not held:
             return False

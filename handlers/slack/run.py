@@ -175,6 +175,7 @@ class SlackPlatform(Chat):
             self._app = build_app(self.parts, self._options.signing_secret, self._options.command)
         if self._options.bot_token and self._checking is None:
             self._checking = asyncio.create_task(self._keep_checking(), name="slack-token")
+            self._checking.add_done_callback(self._checked)
         if not self._options.hears:
             return
         if self._options.app_token and self._socket_task is None:
@@ -258,6 +259,12 @@ class SlackPlatform(Chat):
         while True:
             await asyncio.sleep(self._options.check_every_s)
             await self.recheck()
+
+    def _checked(self, running: asyncio.Task[None]) -> None:
+        """What `_keep_checking` died of is said at once: a token that is revoked later would look well."""
+        if not running.cancelled() and (error := running.exception()):
+            self._trouble = f"the token is checked no more ({type(error).__name__}); see the log, and restart"
+            log.error("%s", self._trouble, extra={"platform": "slack"}, exc_info=error)
 
     async def _introduce(self) -> None:
         try:

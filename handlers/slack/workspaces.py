@@ -130,10 +130,15 @@ class Workspaces:
         return self.bare(token)
 
     async def identity(self, token: str) -> Identity:
-        """Who a token is, asked once. Raises `Fault`."""
-        if token not in self._identities:
-            self._identities[token] = await self._who(token)
-        return self._identities[token]
+        """Who a token is, asked once. Raises `Fault`. A rotated token takes the place of the one before it."""
+        if (known := self._identities.get(token)) is not None:
+            return known
+        who = await self._who(token)
+        self._identities = {
+            old: one for old, one in self._identities.items() if (one.team, one.org) != (who.team, who.org)
+        }
+        self._identities[token] = who
+        return who
 
     async def identity_in(self, team: str) -> tuple[Identity | None, str]:
         """Who the app is in a workspace, and its token; (None, "") where it is not installed. Raises `Fault`."""

@@ -20,11 +20,13 @@ from handlers.web.proxies import Networks, as_sent
 from handlers.web.sessions import Keys, Sessions
 
 log = logging.getLogger(__name__)
+
 COOKIE = "tocsin"
 _INSIDE = web.RequestKey("inside", bool)
-_AWAY = "503 The database can't be used at the moment; the log says why.\n"
 _BARE = ("/static/", "/healthz", "/readyz", "/metrics")
 """What nobody signs in for: the store is not asked about a session."""
+_JSON = ("/api/", "/feeds/")
+_AWAY = "the store can't be used for now; please try again soon"
 
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
@@ -94,7 +96,7 @@ class Guard:
         return ours and hmac.compare_digest(_raw(sent), _raw(self.form(request)))
 
     async def watched(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Refuse foreign host names (DNS rebinding); put the headers on every answer."""
+        """Refuse foreign host names (DNS rebinding); put the headers on every answer, also where the store is away."""
         if not self._known(request.host):
             return web.Response(status=421, text="This address is not served here; see web.hosts in the settings.\n")
         request = as_sent(request, self._proxies)
@@ -102,11 +104,11 @@ class Guard:
             if not request.path.startswith(_BARE):
                 request[_INSIDE] = await self._sessions.holds(request.cookies.get(COOKIE, ""))
             response = await handler(request)
-        except StoreError as error:
-            log.warning("%s can't be shown: %s", request.path, error)
-            response = web.Response(status=503, text=_AWAY, headers={"Retry-After": "10"})
         except web.HTTPException as error:
             response = web.Response(status=error.status, text=f"{error.status} {error.reason}\n", headers=error.headers)
+        except StoreError as error:
+            log.warning("%s can't be shown: %s", request.path, error)
+            response = _away(request.path)
         if not response.prepared:
             response.headers.update(_HEADERS)
         return response
@@ -128,6 +130,14 @@ def _parts(address: str) -> SplitResult:
         return urlsplit(address)
     except ValueError:
         return urlsplit("")
+
+
+def _away(path: str) -> web.Response:
+    """What is said while the store can't be used: no fault of what was asked, and it may be asked again."""
+    headers = {"Retry-After": "5"}
+    if path.startswith(_JSON):
+        return web.json_response({"error": _AWAY}, status=503, headers=headers)
+    return web.Response(status=503, text=f"{_AWAY}\n", headers=headers)
 
 
 def _raw(text: str) -> bytes:

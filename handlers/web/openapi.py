@@ -112,7 +112,9 @@ ASKED = Param(QUERY.name, QUERY.means, QUERY.schema, True)
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One address that answers a GET. `answers` are schemas, or "" for text, by media type; `errors` JSON problems."""
+    """One address that answers a GET. `answers` are schemas, or "" for text, by media type; `errors` JSON problems, of
+    which each address has one more: while the store is away.
+    """
 
     path: str
     id: str
@@ -131,12 +133,16 @@ class Operation:
             "parameters": [param.told() for param in self.params],
             "responses": {
                 "200": {"description": "what was asked for", "content": content},
-                **{str(status): {"description": _ERRORS[status], "content": problem} for status in self.errors},
+                **{str(status): {"description": _ERRORS[status], "content": problem} for status in (*self.errors, 503)},
             },
         }
 
 
-_ERRORS = {400: "a parameter can't be right; the line says which", 404: "there is none"}
+_ERRORS = {
+    400: "a parameter can't be right; the line says which",
+    404: "there is none",
+    503: "the store can't be used for now",
+}
 
 
 def document(operations: Sequence[Operation], version: str) -> dict[str, Any]:

@@ -21,7 +21,7 @@ class Locked(ConfigError):
 class Hooks:
     """The webhooks, a record each. `scope` is who added them: `local` on the terminal, else platform and workspace.
 
-    Each method raises `Locked` when a record can't be opened.
+    A method that has to open a record raises `Locked` when it can't be.
     """
 
     def __init__(self, records: Records, seal: Seal) -> None:
@@ -47,9 +47,10 @@ class Hooks:
         return await self._records.keep_new(_key(scope, hook.name), self._closed(hook))
 
     async def remove(self, name: str, scope: str = LOCAL) -> bool:
-        """Forget a webhook; False when there was none."""
-        found = await self.get(name, scope) is not None
-        await self._records.keep(_key(scope, name), "")
+        """Forget a webhook, also one that can't be opened; False when there was none."""
+        await self._split()
+        found = bool(await self._records.recall(key := _key(scope, name)))
+        await self._records.keep(key, "")
         return found
 
     def _closed(self, hook: Hook) -> str:

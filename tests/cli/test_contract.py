@@ -160,6 +160,12 @@ def test_match_names_the_queries(run: Run, tmp_path: Path) -> None:
     assert result.stderr.count("column") == 1
 
 
+def test_a_title_keeps_the_brackets_that_it_means(run: Run, tmp_path: Path) -> None:
+    entries = write_jsonl(tmp_path / "in.jsonl", {"id": "a", "title": "Using <video> in HTML & CSS", "source": "One"})
+    queries = write_jsonl(tmp_path / "q.jsonl", {"id": "q", "query": "video AND css"})
+    assert lines(run("match", "--queries", queries, entries).stdout) == [{"id": "a", "queries": ["q"]}]
+
+
 def test_a_query_line_that_lacks_its_query_is_named(fails: Callable[..., tuple[int, str]], tmp_path: Path) -> None:
     queries = write_jsonl(tmp_path / "q.jsonl", {"id": "q1"})
     assert f'{queries}:1: "query" is missing' in fails("match", "--queries", queries, queries)[1]

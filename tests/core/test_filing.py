@@ -9,12 +9,19 @@ from bot.core.filing import FORMS, ITEMS_8K, details, form_words, headline, item
 
 def line(form: str, **facts: str) -> str:
     """Both lines of an alert, as parts of one."""
-    return " · ".join(filter(None, (headline(form, tuple(facts.items())), details(tuple(facts.items())))))
+    return " · ".join(filter(None, (headline(form, tuple(facts.items())), details(form, tuple(facts.items())))))
 
 
 def test_an_s1_reads_like_a_colleagues_line():
-    said = line("S-1", company="Acme AI", ticker="ACME", accession="0001234567-26-000001")
+    said = line("S-1", company="Acme AI", tickers="ACME", accession="0001234567-26-000001")
     assert said == "Acme AI filed an S-1 (IPO registration) · proposed ticker ACME · accession 0001234567-26-000001"
+
+
+def test_who_is_listed_has_a_ticker_that_is_not_proposed():
+    said = line("8-K", company="Acme", items="8.01", tickers="ACME,ACMEW", accession="0001234567-26-000002")
+    assert (
+        said == "Acme filed an 8-K (other events) · tickers ACME, ACMEW · items 8.01 · accession 0001234567-26-000002"
+    )
 
 
 def test_items_of_an_8k_are_told_in_words_and_exhibits_only_when_alone():
@@ -71,9 +78,9 @@ def test_unknown_forms_and_items_stay_bare():
 
 
 def test_details_leave_out_what_is_not_known():
-    assert details(()) == ""
+    assert details("8-K", ()) == ""
     assert line("10-Q", company="Acme") == "Acme filed a 10-Q (quarterly report)"
-    assert details((("parties", "Other"), ("items", "1.01,9.01"), ("filed", "2026-01-12"))) == (
+    assert details("8-K", (("parties", "Other"), ("items", "1.01,9.01"), ("filed", "2026-01-12"))) == (
         "with Other · items 1.01, 9.01 · filed 2026-01-12"
     )
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.core import identity
 from bot.core.identity import GuidRule, guid_rule, hashed, identity_keys, plain_title, story_keys
 from bot.core.model import Entry
 
@@ -117,6 +118,7 @@ def test_case_078_missing_ids_and_ids_that_are_titles() -> None:
     assert guid_rule([entry()]) is GuidRule.TRUST
     bare = entry(id="", url="", title="Short", summary="")
     assert identity_keys(bare) == (hashed("title", "Short"),)
+    assert identity_keys(replace(bare, summary="Level 2")) != identity_keys(replace(bare, summary="Level 3"))
 
 
 @pytest.mark.case_id(78)
@@ -146,6 +148,17 @@ def test_case_080_one_item_in_five_feeds_has_one_story_key() -> None:
 
 
 @pytest.mark.case_id(89)
-def test_case_089_keys_carry_the_version_of_the_rule() -> None:
+def test_case_089_keys_of_two_versions_are_written_while_both_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    known, story = identity_keys(entry()), story_keys(entry())
+    monkeypatch.setattr(identity, "VERSIONS", (2, 1))
+    both = identity_keys(entry())
+    assert both[-len(known) :] == known
+    assert len(both) == 2 * len(known)
+    assert set(story) < set(story_keys(entry()))
+    monkeypatch.setattr(identity, "VERSIONS", (2,))
+    assert identity_keys(entry()) == both[: len(known)]
+
+
+def test_a_key_is_a_signed_number_of_64_bits_by_kind() -> None:
     assert hashed("text", "a") != hashed("link", "a")
     assert -(2**63) <= hashed("text", "a") < 2**63

@@ -5,7 +5,7 @@ import unicodedata
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.leaves import words_of
@@ -92,6 +92,25 @@ def test_every_pair_of_characters_is_a_term_of_the_full_text(text: str) -> None:
         if is_cjk(one) and is_cjk(other):
             assert one + other in terms
     assert all(any(term.startswith(char) for term in terms) for char in text if is_cjk(char))
+
+
+def one_by_one(text: str) -> str:
+    """Index terms as `bigrams` defines them, token by token."""
+    folded, out = fold(text), []
+    for match in _pattern(folded.isascii()).finditer(folded):
+        token, start = match[1], match.start(1)
+        pair = folded[start : start + 2]
+        if is_cjk(token):
+            out.append(pair if len(pair) == 2 and is_cjk(pair[1]) else token)
+        else:
+            out.append(token.replace(",", ""))
+    return " ".join(out)
+
+
+@settings(deadline=None)
+@given(st.text() | st.text(st.characters(max_codepoint=127)))
+def test_index_terms_are_tokens_and_pairs(text: str) -> None:
+    assert bigrams(text) == one_by_one(text)
 
 
 def test_full_text_terms() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from bot.core.cluster import document
 from bot.core.model import Entry
+from bot.core.sentences import boilerplate
 from bot.core.wrapping import without_signature, without_site
 
 
@@ -22,6 +23,7 @@ from bot.core.wrapping import without_signature, without_site
         ("據潮信社10月3日報道，新碼頭啟用", "新碼頭啟用"),
         ("NORTH BAY (Reuters) - The quay opens", "The quay opens"),
         ("(HARBOUR WIRE) -- The quay opens", "The quay opens"),
+        ("NORTH BAY, March 10 (BUSINESS WIRE) -- The quay opens", "The quay opens"),
         ("新码头10月3日启用", "新码头10月3日启用"),
         ("港务局：新码头启用", "港务局：新码头启用"),
         ("中兴通讯：前三季度营收增长", "中兴通讯：前三季度营收增长"),
@@ -77,3 +79,19 @@ def test_two_posts_of_one_site_share_nothing_by_its_words() -> None:
     other = document(Entry("2", "", "Bread on the moon", around.format("bread", 42)))
     assert not one.features.terms.keys() & other.features.terms.keys()
     assert not one.sketch.hashes & other.sketch.hashes
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "# Comments: 4",
+        "查看详情",
+        "Full coverage on Google News.",
+        "https://north.example/quay",
+        "The post The quay appeared first on North Bay.",
+        "责任编辑：林一舟",
+    ],
+)
+def test_what_a_site_says_of_its_page_is_no_sentence_of_a_summary(words: str) -> None:
+    assert boilerplate(words)
+    assert not boilerplate(f"The quay opens on Monday, said the mayor of North Bay, {words[:1]} and the pier follows.")

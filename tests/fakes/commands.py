@@ -14,7 +14,7 @@ from bot.ports import Asker
 class FakeCommands:
     """`replies` by command or action override the built-in ones, `defects` are raised instead.
 
-    `held` fills forms. `log` holds (verb, asker, name, arguments).
+    `held` fills forms, unless there is a defect of `filled`. `log` holds (verb, asker, name, arguments).
     """
 
     replies: dict[str, Reply] = field(default_factory=dict)

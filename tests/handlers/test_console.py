@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +15,7 @@ from rich.console import Console
 
 from bot.core.message import Alert, Button, DigestLine, Item, OutletLine, Piece, Reply, TopicLine
 from bot.core.model import Channel
-from bot.ports import Absent, Delivery, Rejected, Sent
+from bot.ports import Absent, Delivery, Rejected, Retry, Sent
 from handlers.console import ConsolePlatform, print_reply, render_alert, render_reply
 
 CHANNEL = Channel(1, "console", "local", "terminal")
@@ -92,6 +94,33 @@ async def test_what_was_shown_is_found_again_after_a_crash(tmp_path: Path) -> No
     assert again.paces(CHANNEL) == ()
     assert await again.check(CHANNEL) == ""
     await again.close()
+
+
+class Paused(io.StringIO):
+    """A terminal after Ctrl-S: what is written waits until it goes on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.goes_on = threading.Event()
+
+    def write(self, text: str) -> int:
+        assert self.goes_on.wait(60)
+        return super().write(text)
+
+
+async def test_a_terminal_that_takes_nothing_holds_nobody_up_and_gets_each_alert_once(tmp_path: Path) -> None:
+    out = Paused()
+    platform = ConsolePlatform(tmp_path / "t", Console(file=out))
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await platform.send(CHANNEL, ALERT, DELIVERY)
+    found = await platform.find(CHANNEL, DELIVERY)
+    assert isinstance(found, Retry)
+    out.goes_on.set()
+    other = replace(DELIVERY, id=8)
+    assert await platform.send(CHANNEL, ALERT, other) == Sent("8"), "it has its turn after the first"
+    assert await platform.find(CHANNEL, DELIVERY) == Sent("7")
+    assert out.getvalue().count("The rule sets a cap.") == 2
 
 
 async def test_a_terminal_that_is_gone_is_a_receipt(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.core import identity
 from bot.core.entities import NOTHING
 from bot.core.errors import StoreError
 from bot.core.match import TOPIC
@@ -24,6 +25,7 @@ from bot.store import open_store
 NOW = int(datetime(2026, 1, 8, 12, tzinfo=UTC).timestamp() * 1000)
 MINUTE = 60_000
 HOUR = 60 * MINUTE
+URL = "https://a.example/2026/01/08/chip-plant"
 RULES = {"t.toml": {"topic": [{"id": "chips", "title": {"en": "Chips"}, "any": ["chip", "芯片"]}]}}
 
 
@@ -233,6 +235,33 @@ async def test_case_086_an_item_that_comes_back_is_not_told_again(desk: Desk) ->
     await desk.poll(item("Something else entirely happened"))
     report = await desk.poll(item("Chip plant opens in Dresden"))
     assert report.counts.entries == 0
+
+
+@pytest.mark.case_id(89)
+async def test_case_089_another_identity_rule_tells_nothing_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither when it comes, nor when the one before it goes."""
+    news = item("Chip plant opens in Dresden")
+    await desk.poll(news)
+    for versions in ((2, 1), (2,)):
+        monkeypatch.setattr(identity, "VERSIONS", versions)
+        desk.pipeline = Pipeline(desk.store, desk.rules)  # a program that was upgraded remembers nothing by itself
+        assert (await desk.poll(news)).counts.entries == 0
+    assert await desk.told() == ["new: Chip plant opens in Dresden"]
+
+
+@pytest.mark.case_id(80)
+async def test_case_080_one_item_in_five_feeds_of_a_publisher_is_one_alert(desk: Desk) -> None:
+    await desk.store.add_feeds([FeedSpec(f"https://a.example/{n}", source=f"A Wire {n}") for n in range(4)], desk.now)
+    feeds = await desk.store.due_feeds(desk.now, 9, MINUTE, "test")
+    lead = "The plant in Dresden makes chips for cars and cost two billion euros, the company said on Thursday."
+    for feed in feeds:
+        news = item("Chip plant opens in Dresden", summary=lead, id=f"{feed.id}", link=f"{URL}?utm_source={feed.id}")
+        settled = PollSettled(feed.id, feed.lease_no, desk.now, "", baselined=True)
+        polled = Polled(200, ParsedFeed(FeedInfo("A"), (news,)))
+        await desk.pipeline.ingest(replace(feed, baselined=True), polled, settled, desk.now)
+    assert await desk.told() == ["new: Chip plant opens in Dresden"]
+    (story,) = await desk.store.latest(f"{TOPIC}chips", 5)
+    assert set(story.outlets) == {"A Wire", "A Wire 0", "A Wire 1", "A Wire 2", "A Wire 3"}
 
 
 @pytest.mark.case_id(87)

@@ -15,6 +15,7 @@ import pytest
 from bot.adopt import adopt
 from bot.core.errors import FetchError, NotAFeed, TocsinError
 from bot.core.model import fact
+from bot.core.summary import entry_summary
 from bot.ports import Feed, Fetched, Polled
 from bot.sources.http import Fetcher
 from tests.fakes.hostile_http import HostileServer, Script, say
@@ -74,6 +75,20 @@ async def test_golden(kind):
     if os.environ.get("TOCSIN_GOLDEN") == "write":
         path.write_text(text, encoding="utf-8")
     assert text == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_an_alert_sums_an_act_up_in_its_sources_words(kind):
+    """None but the SEC's acts are filings of a company: a rule is no “A company filed an Rule”."""
+    async with HostileServer() as server:
+        for path, body in ANSWERS[kind].items():
+            server.on(path, say(200, body))
+        feed, polled = await poll(server, kind)
+    for item in polled.parsed.entries:
+        entry = adopt(item, feed, NOW)
+        said = entry_summary(entry)
+        assert said in entry.summary
+        assert said or entry.summary in ("", entry.title) or entry.summary in entry.title
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -97,6 +98,15 @@ def test_the_same_body_again_is_unchanged_unless_it_was_cut():
     assert (again.parsed, again.etag) == (None, '"2"')
     assert unchanged(feed, said("[1]", complete=False)) is None
     assert unchanged(feed, said("[2]")) is None
+
+
+def test_a_304_keeps_the_validators_that_it_does_not_replace():
+    feed = Feed(1, "u", etag='"1"', modified="Mon, 01 Jun 2026 08:00:00 GMT", body_hash=7)
+    made = [unchanged(feed, replace(said("", **new), status=304)) for new in ({}, {"etag": '"2"'})]
+    assert [(one.etag, one.modified, one.body_hash) for one in made if one] == [
+        ('"1"', feed.modified, 7),
+        ('"2"', feed.modified, 7),
+    ]
 
 
 def test_a_memo_comes_back_as_it_went_and_a_foreign_one_is_empty():

@@ -5,12 +5,10 @@ from __future__ import annotations
 import sqlite3
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from bot.core.text import bigrams
+from bot.core.ranking import Match, best
 from bot.store.opening import open_writer
-from bot.store.search import Match, best, characters, phrase, terms
+from bot.store.search import characters, phrase
 from bot.store.vocabulary import Vocabulary
 from tests.store.build import DAY, T0
 
@@ -31,18 +29,6 @@ from tests.store.build import DAY, T0
 )
 def test_a_text_as_a_phrase(text: str, wanted: str) -> None:
     assert phrase(text) == wanted
-
-
-@settings(deadline=None)
-@given(st.text())
-def test_terms_are_bigrams(text: str) -> None:
-    assert terms(text) == bigrams(text)
-
-
-@settings(deadline=None)
-@given(st.text(st.characters(max_codepoint=127)))
-def test_terms_are_bigrams_of_plain_text_too(text: str) -> None:
-    assert terms(text) == bigrams(text)
 
 
 def match(story: int, title: str, body: str = "", at: int = T0) -> Match:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.core.errors import StoreError
 from bot.core.message import Button, Item, Reply
 from tests.fakes.commands import FakeCommands
 from tests.fakes.discord.faults import error
@@ -76,6 +77,15 @@ async def test_without_the_right_or_the_subscription_the_press_is_answered(
     pressed, _ = await opened(fake, room, commands, permissions=0)
     assert texts(original(pressed)) == ["form: edit:which:17"]
     commands.held = {}
+    pressed, _ = await opened(fake, room, commands)
+    assert texts(original(pressed)) == ["form: edit:which:17"]
+
+
+async def test_a_press_is_answered_though_what_its_form_shows_can_not_be_read(
+    fake: FakeDiscord, room: FakeChannel, commands: FakeCommands
+) -> None:
+    commands.held = HELD
+    commands.defects["filled"] = StoreError("the database is locked", "busy")
     pressed, _ = await opened(fake, room, commands)
     assert texts(original(pressed)) == ["form: edit:which:17"]
 

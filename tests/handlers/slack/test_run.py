@@ -99,6 +99,21 @@ async def test_case_139_a_revoked_token_is_known_before_the_next_alert(
     assert platform.trouble == ""
 
 
+async def test_a_check_that_ends_is_said(
+    build: Build, slack: FakeSlack, team: Team, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(token: str) -> None:
+        raise ValueError(token[:4])
+
+    platform = await build(check_every_s=0.01)
+    monkeypatch.setattr(platform.workspaces, "identity", broken)
+    async with asyncio.timeout(60):
+        while not platform.trouble:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    assert "checked no more (ValueError)" in platform.trouble
+    assert [record.exc_info is not None for record in caplog.records if "checked no more" in record.message] == [True]
+
+
 async def test_missing_scopes_are_named(build: Build, slack: FakeSlack, caplog: pytest.LogCaptureFixture) -> None:
     slack.team(scopes="chat:write,commands")
     platform = await build()

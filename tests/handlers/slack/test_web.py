@@ -176,6 +176,14 @@ async def test_a_token_that_expires_is_refreshed_once(
     assert again.bot_token == "xoxe.xoxb-2"
 
 
+async def test_whom_a_rotated_token_was_is_forgotten(shop: SlackPlatform, slack: FakeSlack) -> None:
+    for token in ("xoxe.xoxb-1", "xoxe.xoxb-2"):
+        slack.team("T1", token)
+    for token, asked in (("1", 1), ("1", 1), ("2", 2), ("2", 2), ("1", 3)):
+        assert (await shop.workspaces.identity(f"xoxe.xoxb-{token}")).team == "T1"
+        assert len(slack.called("auth.test")) == asked
+
+
 async def test_a_refresh_that_fails_leaves_the_old_token(shop: SlackPlatform, slack: FakeSlack) -> None:
     team = grant(slack, "c1", "T1", "xoxe.xoxb-1")
     await install(shop, "c1")

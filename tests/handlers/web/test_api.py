@@ -75,10 +75,18 @@ async def test_every_answer_is_as_the_document_says(page: Served, path: str) -> 
             assert list(said["200"]["content"]) == [answer.content_type]
             if path.startswith("/api/"):
                 check(document, said["200"]["content"], await answer.json())
-    assert {str(status) for status in WRONG.get(path, {})} == said.keys() - {"200"}
+    assert {str(status) for status in WRONG.get(path, {})} == said.keys() - {"200", "503"}
     for status, addresses in WRONG.get(path, {}).items():
         for address in addresses:
             check(document, said[str(status)]["content"], json.loads(await page.text(address, status)))
+
+
+@pytest.mark.parametrize("path", [one.path for one in (*OPERATIONS, *FEEDS) if one.path != "/api/topics"])
+async def test_a_store_that_is_away_is_no_fault_of_what_was_asked(page: Served, path: str) -> None:
+    document = await described(page)
+    await page.store.close()
+    content = document["paths"][path]["get"]["responses"]["503"]["content"]
+    check(document, content, json.loads(await page.text(ASKED[path][0], 503)))
 
 
 async def test_what_the_document_does_not_have_is_refused_as_json(page: Served) -> None:

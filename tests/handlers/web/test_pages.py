@@ -170,6 +170,17 @@ async def test_a_file_is_asked_for_again_after_an_upgrade_and_sent_once(page: Se
         assert (again.status, await again.read()) == (304, b"")
 
 
+async def test_while_the_store_is_away_a_page_says_so(page: Served) -> None:
+    await page.sign_in()
+    await page.store.close()
+    for path in ("", "story/1", "topics?q=chip", "?q=chip", "sources", "channels", "deliveries"):
+        async with page.client.get(page.url + path) as answer:
+            assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
+            assert "try again" in await answer.text()
+            assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert await page.text("/healthz") == "ok\n"
+
+
 @pytest.mark.case_id(116)
 async def test_case_116_metrics_tell_what_is_counted_while_the_store_is_away(
     page: Served, monkeypatch: pytest.MonkeyPatch

@@ -372,6 +372,22 @@ async def test_addresses_are_sealed_where_a_key_is_set(store: Store) -> None:
         await hooks_of(load_settings({}), store).all()
 
 
+async def test_whose_key_is_lost_can_be_removed_and_added_anew(store: Store) -> None:
+    def key() -> dict[str, str]:
+        return {"TOCSIN_ENCRYPTION_KEY": Fernet.generate_key().decode()}
+
+    made = Hook("desk", "slack", "https://hooks.example/s3cr3t")
+    await hooks_of(load_settings(key()), store).add(made)
+    hooks = hooks_of(load_settings(key()), store)
+    with pytest.raises(ConfigError, match="TOCSIN_ENCRYPTION_KEY"):
+        await hooks.get("desk")
+    assert not await hooks.add(made)
+    assert await hooks.remove("desk")
+    assert not await hooks.remove("desk")
+    assert await hooks.add(made)
+    assert await hooks.get("desk") == made
+
+
 def test_the_kind_is_known_by_the_host() -> None:
     assert kind_of("https://discord.com/api/webhooks/1/a") == "discord"
     assert kind_of("https://hooks.slack.com/services/T/B/x") == "slack"

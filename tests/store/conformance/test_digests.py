@@ -161,6 +161,22 @@ async def test_case_096_beyond_its_cap_a_channel_gets_one_digest(store: Store) -
     assert sorted(titles(alert)) == sorted(f"News {number}" for number in range(6, 1000))
 
 
+async def test_each_channel_gets_a_digest_of_its_own_and_what_is_not_due_waits(store: Store) -> None:
+    """Also where it had others before: what is held goes into the newest."""
+    for name, mode in (("a", "hourly"), ("b", "hourly"), ("late", "daily 09:00")):
+        await subscribed(store, name, mode=mode)
+    for hour, title in ((1, "One"), (2, "Two")):
+        await opened(store, title)
+        due = T0 + hour * HOUR
+        assert await store.turn(due) == 2
+        got = await lane(store, due, n=9)
+        assert sorted((alert.digest, titles(alert)) for _, alert in got if alert) == [("hourly", [title])] * 2
+        assert len({delivery.channel_id for delivery, _ in got}) == 2
+    assert await store.turn(NINE) == 1
+    ((_, alert),) = await lane(store, NINE, n=9)
+    assert sorted(titles(alert)) == ["One", "Two"]
+
+
 async def test_a_channel_may_lift_the_cap_and_breaking_news_passes_it(store: Store) -> None:
     channel = await subscribed(store)
     for number in range(7):

@@ -11,6 +11,7 @@ from bot.cli.platforms import FADING, Remembered
 from bot.core.cluster import document
 from bot.core.errors import StoreError
 from bot.core.model import Placement
+from bot.core.telling import TOLD
 from bot.fading import DAYS, dated, purge, undated
 from bot.ports import IngestTx, Outcome, Store
 from bot.store import open_store
@@ -70,10 +71,12 @@ async def test_forgetting_takes_what_was_said_of_stories_that_became_part_of_ano
     await lane(store, T0)
     await store.mute(desk, both[1], True, T0)
     merging = outcome("both", both[0], placed={"merges": (both[1],)}, first_seen=T0 - 100 * DAY)
+    for story in both:
+        await store.keep(f"{TOLD}{story}", "what a model said")
     await store.transact(saving(merging))
-    assert await rows_of(store, "delivery", "mute") == [2, 2]
+    assert await rows_of(store, "delivery", "mute", "memory") == [2, 2, 2]
     assert await store.retain(T0, 90 * DAY) == 3
-    assert await rows_of(store, "delivery", "mute") == [0, 0]
+    assert await rows_of(store, "delivery", "mute", "memory") == [0, 0, 0]
 
 
 async def rows_of(store: Store, *tables: str) -> list[int]:
