@@ -61,7 +61,9 @@ class ConsolePlatform:
         return ""
 
     async def send(self, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
-        """Show it, then keep it."""
+        """Show it, then keep it. What only an edit would say (an outlet reports again) is not shown at all."""
+        if alert.kind == "update" and not (alert.said or alert.also or alert.teller):
+            return Sent(str(delivery.id))
         shown = render_alert(alert, datetime.now().astimezone().date())
         try:
             await asyncio.to_thread(self._show, shown, alert, delivery)

@@ -78,6 +78,19 @@ def test_an_update_has_the_time_of_the_report_that_says_what_is_new() -> None:
     assert clock[later - 60_000] in plain(render_alert(replace(update, news="correction", news_at=later - 60_000)))
 
 
+@pytest.mark.parametrize(
+    ("more", "shown"),
+    [({}, False), ({"news": "correction"}, True), ({"also": ("Outlet 7",)}, True), ({"teller": "a-model"}, True)],
+)
+async def test_an_update_that_says_nothing_is_not_shown(more: dict[str, object], *, shown: bool) -> None:
+    """An outlet of the story reports once more: in chat the message is edited, a terminal can't edit."""
+    out = io.StringIO()
+    platform = ConsolePlatform(console=Console(file=out))
+    update = replace(ALERT, kind="update", **more)  # type: ignore[arg-type]
+    assert await platform.send(CHANNEL, update, DELIVERY) == Sent("7")
+    assert bool(out.getvalue()) is shown
+
+
 async def test_what_was_shown_is_found_again_after_a_crash(tmp_path: Path) -> None:
     path = tmp_path / "t.console"
     console = Console(file=io.StringIO())
