@@ -32,14 +32,18 @@ _PERIOD = re.compile("#(?:(?:19|20)[0-9]{2}|q[1-4])")
 _CLOSEST, _TITLE_TOLD = SIGNALS.index("closest"), SIGNALS.index("title told")
 
 
-def too_little(one: Member, view: StoryView, said: Judged) -> Contradiction | None:
+def too_little(
+    one: Member, view: StoryView, said: Judged, subjects: frozenset[str] | None = None
+) -> Contradiction | None:
     """What is missing in a report and a story that use the same words: a title in common, someone or something, and
     two things in all (three in Chinese and across languages).
 
     Boilerplate at the end of summaries makes texts alike whose titles share nothing; a court that hears an appeal is
-    not every court. Titles that are nearly the same need no more.
+    not every court. Titles that are nearly the same need no more. `subjects` are the entities that the title is about;
+    None for all that it names.
     """
-    if found := _other_subject(one, view):
+    about = [term[1:] for term in one.head if term[0] == "@"] if subjects is None else subjects
+    if found := _other_subject(about, view):
         return found
     side = view.sides.get(one.script)
     if side is None or len(said.signals) < len(SIGNALS):
@@ -54,9 +58,9 @@ def too_little(one: Member, view: StoryView, said: Judged) -> Contradiction | No
     return None
 
 
-def _other_subject(one: Member, view: StoryView) -> Contradiction | None:
+def _other_subject(subjects: Iterable[str], view: StoryView) -> Contradiction | None:
     """Other companies in a title than those that half of the story's titles name, in one language or the other."""
-    mine = {term for term in one.head if term[0] == "@"}
+    mine = {f"@{entity}" for entity in subjects}
     if not mine:
         return None
     telling = [side for side in view.sides.values() if len(side.members) >= _TELLING]
@@ -86,14 +90,14 @@ def _too_little_across(one: Member, view: StoryView, said: Judged) -> Contradict
 def _name_in_common(one: Member, side: Side) -> bool:
     """Whether a name or a figure is shared with a story; one in everyday words with four of them in one report."""
     shared = [term for term in one.weights if term in side.sum]
-    if any(_names(term, one.names, side.tables.names) for term in shared) or _same_results(one, side):
+    if any(_names(term, one.names, side.tables.names) for term in shared) or same_results(one, side):
         return True
     if not any(term in one.names or term in side.tables.names for term in shared):
         return False
     return any(sum([term in other.weights for term in one.weights]) >= _WORDS for other in side.lately)
 
 
-def _same_results(one: Member, side: Side) -> bool:
+def same_results(one: Member, side: Side) -> bool:
     """Whether a title tells of the results of somebody of whose a story's titles tell: no capital shows his name where
     it is a title's first word.
     """
