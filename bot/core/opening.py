@@ -15,7 +15,16 @@ MARK = "mark:"
 """How those begin that are no news by themselves."""
 COURT, TALKS = f"{MARK}court", f"{MARK}talks"
 TOLD_IN_LEADS = frozenset(
-    ("lawsuit", "settlement", "guilty plea", "verdict", "filing for a listing", "price of a listing", "open source")
+    (
+        "lawsuit",
+        "settlement",
+        "a fine",
+        "guilty plea",
+        "verdict",
+        "filing for a listing",
+        "price of a listing",
+        "open source",
+    )
 )
 """What a lead says of the event itself. What else stands there may be awaited, or long ago."""
 

@@ -14,6 +14,7 @@ _CASE = f"(?:{_CASES})"
 _COURT = r"(?:judges?|courts?|jury|jurors|justices|tribunal|panel)"
 _DEALS = "acquisition|takeover|merger|deal|purchase|buyout|sale|stake"
 _DEAL = f"(?:{_DEALS})"
+_STATES_RESPONSE = "a state's response"
 _OPEN = r"talks|near(?:s|ing)?|close to|weighs?|consider\w*|seeks?|explor\w+|mulls?"
 _WORK = "production|operations|services?|work|output"
 _BROKEN = r"(?:outage|crash|failure|breach|glitch|incident|fire|blast|explosion|collapse)"
@@ -36,9 +37,10 @@ STAGES = (
     ),
     saying(
         "appeal",
-        "app 诉",
+        "app ask 诉",
         r"\b(?:to|will|fil(?:es?|ed)(?: an?)?|lodge[sd]?(?: an?)?) appeal\b"
-        r"|(?<!\bof )\bappeal(?:s|ed|ing) (?!court|panel|judge|board|to\b|for\b)|上诉(?!法院|庭)",
+        r"|(?<!\bof )\bappeal(?:s|ed|ing) (?!court|panel|judge|board|to\b|for\b)|上诉(?!法院|庭|败|失败|案|被|获胜)"
+        r"|\basks? (?:[\w'’.-]+ ){0,4}court to (?:hear|review|overturn|take up)\b",
     ),
     saying(
         "dismissal",
@@ -52,6 +54,11 @@ STAGES = (
         "set 和",
         rf"\bsettle[sd]?\b.{{0,60}}\b(?:{_CASES}|allegations|accusations|probe)\b"
         r"|\bsettlement (?:with|over|deal)\b|达成和解|和解协议",
+    ),
+    saying(
+        "a fine",
+        "fin imp sla lev 罚",
+        r"\b(?:fines|fined)\b|\b(?:impos|slap|levi)(?:es|ed|s|ped)\b.{0,30}\b(?:fine|penalty)\b|罚款|被罚",
     ),
     saying("guilty plea", "gui 罪", r"\bplead(?:s|ed)? guilty\b|\bguilty plea\b|认罪"),
     saying(
@@ -73,12 +80,13 @@ STAGES = (
     saying(
         "countermeasures", "ret cou hit 反", r"\bretaliat(?:e|es|ed|ion|ory)\b|\bcountermeasures?\b|\bhits? back\b|反制"
     ),
+    saying("response", "res 回", r"\brespond(?:s|ed)? to\b|(?:^|[，,。:： ])[^，,。:： ]{2,12}回应(?![是为][否什]|$)"),
     saying(
-        "response",
-        "res vow opp con sla bla pro den rej urg 回 就",
-        r"\brespond(?:s|ed)? to\b|\b(?:china|beijing|ministry|eu|brussels|tokyo|seoul|washington|us|u\.s\.) "
-        r"(?:firmly |strongly )?(?:vows|opposes|condemns|slams|blasts|protests|denounces|rejects)\b"
-        r"|(?:^|[，,。:： ])[^，,。:： ]{2,12}回应(?![是为][否什]|$)|就.{2,40}答(?:记者)?问",
+        _STATES_RESPONSE,
+        "vow opp con sla bla pro den rej 就 部 方",
+        r"\b(?:china|beijing|ministry|eu|brussels|tokyo|seoul|washington|us|u\.s\.) (?:firmly |strongly )?"
+        r"(?:vows|opposes|condemns|slams|blasts|protests|denounces|rejects)\b"
+        r"|就.{2,40}答(?:记者)?问|(?:商务部|外交部|国防部|中方|美方|欧方)[^，,。:：]{0,6}回应(?![是为][否什])",
     ),
     saying(
         "resignation",
@@ -155,4 +163,7 @@ _SAYINGS = Sayings(STAGES)
 
 def stages(folded_title: str) -> set[str]:
     """The stages that a title names."""
-    return _SAYINGS.names(folded_title)
+    found = _SAYINGS.names(folded_title)
+    if _STATES_RESPONSE in found:
+        found.discard("response")
+    return found

@@ -11,7 +11,8 @@ from bot.core.sayings import Saying
 from bot.core.stages import STAGES, stages
 from bot.core.text import fold
 
-VOTES = {"Senate vote", "House vote"}
+MORE_EXACTLY = {"approval": ("Senate vote", "House vote"), "response": ("a state's response",)}
+"""What a title says that says more than a flag of its own."""
 
 
 @pytest.mark.parametrize(
@@ -59,9 +60,13 @@ VOTES = {"Senate vote", "House vote"}
         ("Osk sets Oslo IPO price", "price of a listing"),
         ("Osk fabs resume after quake", "repair"),
         ("奥斯克各厂区已恢复运作", "repair"),
-        ("China vows measures over looms", "response"),
-        ("商务部新闻发言人就织机清单答记者问", "response"),
+        ("China vows measures over looms", "a state's response"),
+        ("商务部新闻发言人就织机清单答记者问", "a state's response"),
+        ("外交部回应织机清单：坚决反对", "a state's response"),
         ("Osk chief retires", "resignation"),
+        ("Ministry fines Osk over looms", "a fine"),
+        ("市场监管总局对奥斯克罚款3亿元", "a fine"),
+        ("Osk asks top court to hear loom case", "appeal"),
     ],
 )
 def test_a_stage_is_news_of_a_story_once(title: str, stage: str) -> None:
@@ -84,6 +89,7 @@ def test_a_stage_is_news_of_a_story_once(title: str, stage: str) -> None:
         "Looms in a mill",
         "Closed cases of wine",
         "Osk retires its oldest looms",
+        "A fine day for looms",
     ],
 )
 def test_titles_that_name_no_stage(title: str) -> None:
@@ -117,6 +123,7 @@ def test_what_the_lead_of_a_first_report_said_is_no_news_within_hours(title: str
         ("Judge rules Osk must face trial over looms", "Judge denies Osk's motion over looms"),
         ("Jury sides with Osk over looms", "Osk wins trial as jury rejects weavers' claims"),
         ("Jury sides with Osk over looms", "陪审团裁定奥斯克未违约"),
+        ("Osk loses appeal over looms", "奥斯克织机案上诉败诉"),
         ("芬湖上市首日大涨", "芬湖此前递交招股书"),
         ("Fernlake tells mills to hold off on Osk looms", "Fernlake urges mills to pause Osk orders"),
         ("Osk wins US licences for looms", "Osk gets US approval to sell looms"),
@@ -147,8 +154,8 @@ def test_what_is_agreed_after_talks_is_news(first: str, later: str, fresh: str) 
 def test_no_title_that_names_a_stage_is_passed_over(said: Saying, data: st.DataObject) -> None:
     title = fold(data.draw(st.from_regex(said.pattern)))
     if said.pattern.search(title):
-        name = said.name
-        assert name in flags(title) or (name == "approval" and not flags(title).isdisjoint(VOTES))
+        name, found = said.name, flags(title)
+        assert name in found or not found.isdisjoint(MORE_EXACTLY.get(name, ()))
 
 
 def test_a_chamber_that_approves_has_passed() -> None:
