@@ -41,7 +41,7 @@ __all__ = [
 ]
 
 _BODY = 9_000  # characters that count
-_LEAD = 300  # characters of a body that say what the title leaves out
+_LEAD = 240  # characters of a body that say what the title leaves out
 _NOTICE = 60  # words of a text that differs from the next of its kind in a word or two
 
 

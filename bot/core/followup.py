@@ -9,7 +9,7 @@ from bot.core.opening import COURT, LEAD, MARK, TALKS, TOLD_IN_LEADS, marks
 from bot.core.quantities import Quantity
 from bot.core.reversal import WAY, opposite, ways
 from bot.core.sayings import Sayings, saying
-from bot.core.stages import stages
+from bot.core.stages import STAGES, stages
 
 AGAIN_MS = 6 * 3_600_000
 """A new figure is news when the story's first report is so old (STORIES.md)."""
@@ -83,6 +83,7 @@ FLAGS = (
 )
 """Other states that a title can announce."""
 _SAYINGS = Sayings(FLAGS)
+_IN_LEADS = Sayings(one for one in (*STAGES, *FLAGS) if one.name in TOLD_IN_LEADS)
 _ONLY_AFTER = {"a deal": frozenset((TALKS,))}
 """What is news of a story only where something else was told of it."""
 _TOLD_WITH = {
@@ -119,8 +120,7 @@ def flags(folded_title: str) -> frozenset[str]:
 
 def lead_flags(folded_lead: str) -> frozenset[str]:
     """What the opening of a text tells of its event, as flags of a story's state."""
-    found = stages(folded_lead) | _SAYINGS.names(folded_lead)
-    return frozenset([LEAD + flag for flag in found & TOLD_IN_LEADS])
+    return frozenset([LEAD + flag for flag in _IN_LEADS.names(folded_lead)])
 
 
 def told(state: State, more: State) -> State:
