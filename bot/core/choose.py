@@ -7,14 +7,15 @@ from typing import NamedTuple
 
 from bot.core.again import another_matter, tells_again
 from bot.core.beside import nothing_beside
-from bot.core.followup import DIGEST, State, news
-from bot.core.grounds import too_little
+from bot.core.followup import AGAIN_MS, DIGEST, State, flags, news
+from bot.core.grounds import same_results, too_little
 from bot.core.joined import AGAINST, MEANT, SCORE, SHARED
 from bot.core.meaning import Embedder
 from bot.core.merging import linked, looked_back, one_story
 from bot.core.model import Placement
 from bot.core.score import Judged, heaviest, judged_by, likeness, meant_of, rivals_of
 from bot.core.side import Member
+from bot.core.text import fold
 from bot.core.veto import Contradiction, against, one_listing, outweighs
 from bot.core.views import Document, StoryView
 from bot.core.weights import Weights
@@ -134,9 +135,21 @@ def objection(
 
 
 def _further(doc: Document, one: Member, best: Option) -> str:
+    side = best.view.sides.get(one.script)
+    hours = doc.entry.at - best.view.first_at < AGAIN_MS
+    if _told_in_another_language(doc, best.view) or (hours and side and same_results(one, side)):
+        return ""
     official = doc.state.official or bool(doc.state.forms)
     again = tells_again(one, best.view, best.said, doc.entry.at, official=official)
     return "" if again else FURTHER
+
+
+def _told_in_another_language(doc: Document, view: StoryView) -> bool:
+    """Whether a title announces what reports in its own language have not told, and others have."""
+    side = view.sides.get(doc.features.script)
+    known = flags(fold(" \n".join([other.title for other in side.lately]))) if side else frozenset()
+    fresh = {flag for flag in doc.state.flags - known if ":" not in flag}
+    return bool(fresh) and fresh <= view.state.flags
 
 
 def news_of(doc: Document, view: StoryView) -> str:

@@ -11,7 +11,7 @@ from bot.core.commonness import Commonness
 from bot.core.counted import counted
 from bot.core.entities import NOTHING, Lexicon
 from bot.core.features import features
-from bot.core.followup import DIGEST, State, flags
+from bot.core.followup import DIGEST, State, flags, lead_flags
 from bot.core.headline import beginning, telling_title, without_column
 from bot.core.identity import plain_title, story_keys
 from bot.core.joined import STEP
@@ -23,7 +23,7 @@ from bot.core.roundup import is_digest
 from bot.core.score import judged_by
 from bot.core.side import Member, Side, member
 from bot.core.sketch import Sketch, anchors, containment, is_copy, sketch
-from bot.core.text import Lexed, lexed, tokens
+from bot.core.text import Lexed, fold, lexed, tokens
 from bot.core.veto import other_figures, other_name, outweighs, rounds, versions
 from bot.core.views import Candidates, Document, Item, StoryView
 from bot.core.weights import DEFAULT, Weights
@@ -43,6 +43,7 @@ __all__ = [
 ]
 
 _BODY = 9_000  # characters that count
+_LEAD = 240  # characters of a body that say what the title leaves out
 _NOTICE = 60  # words of a text that differs from the next of its kind in a word or two
 
 
@@ -68,7 +69,7 @@ def document(entry: Entry, lexicon: Lexicon = NOTHING) -> Document:
     read = _read(plain, body)
     found = features(read, lexicon, telling_title(plain, body), entry.at)
     state = State(
-        frozenset({DIGEST}) if is_digest(folded) else flags(folded),
+        frozenset({DIGEST}) if is_digest(folded) else flags(folded) | lead_flags(fold(body[:_LEAD])),
         {step.process: step.order} if step else {},
         (*figures(folded).quantities, *counted(folded)),
         versions(folded) | listed(folded) | rounds(title, folded, found.spelled),

@@ -84,6 +84,9 @@ _LISTERS = {
     "英国": "uk",
 }
 _LISTER = re.compile("|".join(rf"{re.escape(name)}(?![a-z])" for name in sorted(_LISTERS, key=len, reverse=True)))
+_ASKED = re.compile("^(?:商务部|外交部|中方|我国|中国).{0,12}[就对](美|日|欧|荷|英)[^，,]{0,24}[列加纳]入")
+"""A state that answers what another one has put on its list."""
+_BY = {"美": "us", "日": "japan", "欧": "eu", "荷": "netherlands", "英": "uk"}
 _LIST_BEGINS = beginnings("lis bla 单")
 _LIST = re.compile(r"\b(?:black)?list(?:s|ed|ing)?\b|清单|名单")
 _ONTO = re.compile(
@@ -110,7 +113,11 @@ def on_list(folded_title: str) -> frozenset[tuple[str, str]]:
         return frozenset()
     ways = (("onto", _ONTO), ("off", _OFF))
     found = {("list", way) for way, pattern in ways if pattern.search(folded_title)}
+    if found and (asked := _ASKED.match(folded_title)):
+        return frozenset(found | {("lister", _BY[asked[1]])})
     who = _LISTER.match(folded_title) if found else None
+    if who and (verb := _ONTO.search(folded_title)) and verb[0].isascii():
+        who = list(_LISTER.finditer(folded_title, 0, verb.start()))[-1]  # "China objects after US adds 20 firms"
     return frozenset(found | {("lister", _LISTERS[who[0]])} if who else found)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from bot.core.counted import PEOPLE
+from bot.core.opening import COURT, LEAD, MARK, TALKS, TOLD_IN_LEADS, marks
 from bot.core.quantities import Quantity
 from bot.core.reversal import WAY, opposite, ways
 from bot.core.sayings import Sayings, saying
-from bot.core.stages import stages
+from bot.core.stages import STAGES, stages
 
 AGAIN_MS = 6 * 3_600_000
 """A new figure is news when the story's first report is so old (STORIES.md)."""
@@ -31,7 +32,8 @@ FLAGS = (
     saying(
         "denial",
         "den ref deb not won no rul 否 辟 不 子 无",
-        r"\bden(?:y|ies|ied|ial)\b|\brefut(?:e|es|ed)\b|\bdebunk|\bnot true\b|\b(?:will|would) not\b|\bwon['’]t\b"
+        r"\bden(?:y|ies|ied|ial)\b(?! (?:[\w.'’-]+ ){0,3}(?:motion|bid|request|petition|application|bail|injunction)\b)"
+        r"|\brefut(?:e|es|ed)\b|\bdebunk|\bnot true\b|\b(?:will|would) not\b|\bwon['’]t\b"
         r"|\bno plans? to\b|\brul(?:es|ed) out\b|否认|辟谣|不实|子虚乌有|(?:不会|无意)",
     ),
     saying(
@@ -47,11 +49,17 @@ FLAGS = (
         r"|\bpull(?:s|ed) (?:[\w.'’-]+ ){0,4}(?:listing|ipo|offering|bid|offer|ads?|apps?|models?|products?"
         r"|updates?|after)\b|撤销|终止|叫停|(?:宣布|决定)取消",
     ),
-    saying("open source", "ope 源", r"\bopen[- ](?:sourc(?:e|es|ed|ing)|weights?)\b|开源"),
+    saying(
+        "open source",
+        "ope hug mit apa 源 开",
+        r"\bopen[- ](?:sourc(?:e|es|ed|ing)|weights?)\b|\bopen (?:ai )?models?\b|\bon hugging face\b"
+        r"|\b(?:mit|apache 2.0) licen[cs]e\b|开源|开放权重",
+    ),
     saying(
         "delay",
-        "del pos sus hal pau 推 延 暂",
-        r"\b(?:delay|postpone|suspend|halt|pause)(?:s|d|ed)?\b|推迟|延期|暂停|暂缓",
+        "del pos sus hal pau hol put 推 延 暂",
+        r"\b(?:delay|postpone|suspend|halt|pause)(?:s|d|ed)?\b"
+        r"|\b(?:hold(?:s|ing)? off|put(?:s|ting)? (?:off|on hold))\b|推迟|延期|暂停|暂缓",
     ),
     saying(
         "final rule",
@@ -66,12 +74,24 @@ FLAGS = (
     ),
     saying(
         "approval",
-        "app cle gre 批 聆 过",
-        r"\bapprov(?:e|es|ed|al)\b|\bclear(?:s|ed) by\b|\bgreen ?light|获批|批准|通过.{0,6}聆讯|过会",
+        "app cle gre lic per nod hea 批 聆 过",
+        r"\b(?:win|won|get|got|gain|receive|secure|obtain|grant)(?:s|ed|d|ted)? "
+        r"(?:[\w.'’-]+ ){0,4}(?:licen[cs]es?|permits?|nod)\b|\bpost[- ]hearing\b"
+        r"|\b(?:clear|pass)(?:s|es|ed)? (?:[\w.'’-]+ ){0,4}hearing\b"
+        r"|\bapprov(?:e|es|ed|al)\b|\bclear(?:s|ed) by\b|\bgreen ?light|获批|批准|通过.{0,6}聆讯|过会",
     ),
 )
 """Other states that a title can announce."""
 _SAYINGS = Sayings(FLAGS)
+_IN_LEADS = Sayings(one for one in (*STAGES, *FLAGS) if one.name in TOLD_IN_LEADS)
+_ONLY_AFTER = {"a deal": frozenset((TALKS,))}
+"""What is news of a story only where something else was told of it."""
+_TOLD_WITH = {
+    "lawsuit": frozenset((COURT,)),
+    "ruling": frozenset(("verdict",)),
+    "filing for a listing": frozenset(("price of a listing", "first day of trading")),
+}
+"""What goes without saying once a story has told one of these."""
 _VOTES = {"Senate vote", "House vote"}
 
 
@@ -91,11 +111,16 @@ class State:
 
 
 def flags(folded_title: str) -> frozenset[str]:
-    """The states that a title announces."""
+    """The states that a title announces, and its marks."""
     found = _SAYINGS.names(folded_title)
     if found & _VOTES:
         found.discard("approval")  # a chamber that "approves" a bill has passed it
-    return ways(folded_title).union(stages(folded_title), found)
+    return ways(folded_title).union(stages(folded_title), marks(folded_title), found)
+
+
+def lead_flags(folded_lead: str) -> frozenset[str]:
+    """What the opening of a text tells of its event, as flags of a story's state."""
+    return frozenset([LEAD + flag for flag in _IN_LEADS.names(folded_lead)])
 
 
 def told(state: State, more: State) -> State:
@@ -126,9 +151,7 @@ def news(state: State, more: State, age_ms: int, step: str) -> str:
     """What a report adds to the story, in words, or "". `step` names its rung; `age_ms` is the story's age."""
     if any(order > state.rungs.get(key, 0) for key, order in more.rungs.items()):
         return step
-    fresh = sorted(
-        flag for flag in more.flags - state.flags if not flag.startswith(WAY) or opposite(flag) in state.flags
-    )
+    fresh = sorted(flag for flag in more.flags - state.flags if _is_fresh(flag, state.flags, age_ms))
     if fresh:
         return ", ".join(dict.fromkeys("a turn" if flag.startswith(WAY) else flag for flag in fresh))
     if more.official and not state.official:
@@ -139,6 +162,15 @@ def news(state: State, more: State, age_ms: int, step: str) -> str:
     if age_ms >= AGAIN_MS:
         return _new_figure(state.figures, more.figures)
     return _another_round(state, more)
+
+
+def _is_fresh(flag: str, told: frozenset[str], age_ms: int) -> bool:
+    """Whether a flag that no title of a story said is news of it."""
+    if flag.startswith(WAY):
+        return opposite(flag) in told
+    if flag.startswith((LEAD, MARK)) or (age_ms < AGAIN_MS and LEAD + flag in told):
+        return False
+    return _ONLY_AFTER.get(flag, told) <= told and told.isdisjoint(_TOLD_WITH.get(flag, ()))
 
 
 def _another_round(state: State, more: State) -> str:

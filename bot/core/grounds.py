@@ -93,14 +93,14 @@ def _too_little_across(one: Member, view: StoryView, said: Judged) -> Contradict
 def _name_in_common(one: Member, side: Side) -> bool:
     """Whether a name or a figure is shared with a story; one in everyday words with four of them in one report."""
     shared = [term for term in one.weights if term in side.sum]
-    if any(_names(term, one.names, side.tables.names) for term in shared) or _same_results(one, side):
+    if any(_names(term, one.names, side.tables.names) for term in shared) or same_results(one, side):
         return True
     if not any(term in one.names or term in side.tables.names for term in shared):
         return False
     return any(sum([term in other.weights for term in one.weights]) >= _WORDS for other in side.lately)
 
 
-def _same_results(one: Member, side: Side) -> bool:
+def same_results(one: Member, side: Side) -> bool:
     """Whether a title tells of the results of somebody of whose a story's titles tell: no capital shows his name where
     it is a title's first word.
     """

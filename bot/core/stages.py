@@ -9,8 +9,14 @@ from __future__ import annotations
 
 from bot.core.sayings import Sayings, saying
 
-_CASE = r"(?:suits?|lawsuits?|cases?|claims?|charges|complaints?|indictments?|challenges?|litigation)"
-_DEAL = r"(?:acquisition|takeover|merger|deal|purchase|buyout|sale|stake)"
+_CASES = "suits?|lawsuits?|cases?|claims?|charges|complaints?|indictments?|challenges?|litigation"
+_CASE = f"(?:{_CASES})"
+_COURT = r"(?:judges?|courts?|jury|jurors|justices|tribunal|panel)"
+_DEALS = "acquisition|takeover|merger|deal|purchase|buyout|sale|stake"
+_DEAL = f"(?:{_DEALS})"
+_STATES_RESPONSE = "a state's response"
+_OPEN = r"talks|near(?:s|ing)?|close to|weighs?|consider\w*|seeks?|explor\w+|mulls?"
+_WORK = "production|operations|services?|work|output"
 _BROKEN = r"(?:outage|crash|failure|breach|glitch|incident|fire|blast|explosion|collapse)"
 STAGES = (
     saying(
@@ -21,12 +27,20 @@ STAGES = (
         r"|起诉|提?诉讼|告上法[庭院]",
     ),
     saying("countersuit", "cou 反", r"\bcounter(?:sue[sd]?|claims?)\b|反诉"),
-    saying("ruling", "str uph 裁", r"\b(?:strikes?|struck) down\b|\buph(?:olds?|eld)\b|裁定"),
+    saying(
+        "ruling",
+        "str uph rul sid fin fou rej den bac los win won fac 裁",
+        r"\b(?:strikes?|struck) down\b|\buph(?:olds?|eld)\b|裁定"
+        rf"|\b{_COURT} (?:[\w'’-]+ )?(?:rule[sd]?|side[sd]?|finds?|found|reject(?:s|ed)|denie[sd]|back(?:s|ed))\b"
+        rf"|\b(?:loses?|lost|wins?|won)\b.{{0,30}}\b(?:trial|appeal|bid to end|{_CASES})\b"
+        rf"|\bmust face (?:trial|{_CASES})\b",
+    ),
     saying(
         "appeal",
-        "app 诉",
+        "app ask 诉",
         r"\b(?:to|will|fil(?:es?|ed)(?: an?)?|lodge[sd]?(?: an?)?) appeal\b"
-        r"|(?<!\bof )\bappeal(?:s|ed|ing) (?!court|panel|judge|board|to\b|for\b)|上诉(?!法院|庭)",
+        r"|(?<!\bof )\bappeal(?:s|ed|ing) (?!court|panel|judge|board|to\b|for\b)|上诉(?!法院|庭|败|失败|案|被|获胜)"
+        r"|\basks? (?:[\w'’.-]+ ){0,4}court to (?:hear|review|overturn|take up)\b",
     ),
     saying(
         "dismissal",
@@ -38,14 +52,21 @@ STAGES = (
     saying(
         "settlement",
         "set 和",
-        rf"\bsettle[sd]?\b.{{0,60}}\b{_CASE}\b|\bsettlement (?:with|over|deal)\b|达成和解|和解协议",
+        rf"\bsettle[sd]?\b.{{0,60}}\b(?:{_CASES}|allegations|accusations|probe)\b"
+        r"|\bsettlement (?:with|over|deal)\b|达成和解|和解协议",
+    ),
+    saying(
+        "a fine",
+        "fin imp sla lev 罚",
+        r"\b(?:fines|fined)\b|\b(?:impos|slap|levi)(?:es|ed|s|ped)\b.{0,30}\b(?:fine|penalty)\b|罚款|被罚",
     ),
     saying("guilty plea", "gui 罪", r"\bplead(?:s|ed)? guilty\b|\bguilty plea\b|认罪"),
     saying(
         "verdict",
-        "con acq ver gui lia 判 罪 审",
-        r"\b(?:convicts|convicted (?:of|in|over)|acquit(?:s|ted)|verdict)\b|\bfound (?:guilty|liable)\b"
-        r"|宣判|定罪|无罪|一审判决|终审",
+        "con acq ver gui lia jur 判 罪 审 陪",
+        r"\b(?:jury|jurors) (?:side[sd]?|finds?|found|reject(?:s|ed)?|clear(?:s|ed)?|award(?:s|ed)?|back(?:s|ed)?)\b"
+        r"|\b(?:convicts|convicted (?:of|in|over)|acquit(?:s|ted)|verdict)\b|\bfound (?:guilty|liable)\b"
+        r"|陪审团.{0,4}[裁认]定|宣判|定罪|无罪|一审判决|终审",
     ),
     saying("sentence", "sen jai 刑 判", r"\bsentenced\b|\bjailed for\b|获刑|判刑|被判处?[^决]"),
     saying(
@@ -61,20 +82,30 @@ STAGES = (
     ),
     saying("response", "res 回", r"\brespond(?:s|ed)? to\b|(?:^|[，,。:： ])[^，,。:： ]{2,12}回应(?![是为][否什]|$)"),
     saying(
+        _STATES_RESPONSE,
+        "vow opp con sla bla pro den rej 就 部 方",
+        r"\b(?:china|beijing|ministry|eu|brussels|tokyo|seoul|washington|us|u\.s\.) (?:firmly |strongly )?"
+        r"(?:vows|opposes|condemns|slams|blasts|protests|denounces|rejects)\b"
+        r"|就.{2,40}答(?:记者)?问|(?:商务部|外交部|国防部|中方|美方|欧方)[^，,。:：]{0,6}回应(?![是为][否什])",
+    ),
+    saying(
         "resignation",
         "res ret qui ste 辞 卸",
-        r"\b(?:resign(?:s|ed|ation)?|retir(?:e|es|ing)|quits)\b|\bstep(?:s|ped|ping)? down\b|辞职|辞任|卸任|请辞",
+        r"\b(?:resign(?:s|ed|ation)?|retir(?:e|ing)|quits)\b"
+        r"|\bretires(?=$|[,.:;]| (?:as|from|after|at|in|amid|following)\b)"
+        r"|\bstep(?:s|ped|ping)? down\b|辞职|辞任|卸任|请辞",
     ),
     saying(
         "filing for a listing",
-        "fil sub 递",
+        "fil sub app 递",
         r"\b(?:fil(?:e|es|ed|ing)|submit(?:s|ted)?)\b.{0,40}\b(?:ipo|listing|go public|prospectus)\b"
-        r"|递交.{0,10}(?:招股|上市|申请)|递表",
+        r"|\bapplication proof\b|递交.{0,10}(?:招股|上市|申请)|递表",
     ),
     saying(
         "price of a listing",
-        "ipo 价",
-        r"\b(?:prices|priced)\b.{0,40}\bipo\b|\bipo\b.{0,20}\b(?:prices|priced)\b|(?:发售价|发行价).{0,10}元",
+        "ipo ini 价 定",
+        r"\b(?:prices|priced)\b.{0,40}\b(?:ipo|initial public offering)\b|\bipo\b.{0,20}\b(?:prices|priced|price)\b"
+        r"|(?:发售价|发行价|定价).{0,12}元",
     ),
     saying(
         "first day of trading",
@@ -90,7 +121,21 @@ STAGES = (
         r"\bsign(?:s|ed)\b.{0,60}\b(?:act|bill|law|legislation)\b|\bsigned into law\b|签署.{0,20}(?:法案|法律)",
     ),
     saying("veto", "vet", r"\bveto(?:es|ed)?\b"),
-    saying("rejection", "rej vot 拒 否", r"\breject(?:s|ed)?\b|\bvot(?:es?|ed) (?:down|against)\b|拒绝|否决"),
+    saying(
+        "rejection",
+        "rej vot 拒 否",
+        r"(?<!jury )(?<!judge )(?<!court )(?<!jurors )(?<!judges )\breject(?:s|ed)?\b"
+        r"|\bvot(?:es?|ed) (?:down|against)\b|拒绝|否决",
+    ),
+    saying(
+        "a deal",
+        "agr acq buy sig str sea cli rea ink ann rai sec clo lan com 宣 官 同 达 签 完",
+        rf"^(?!.*\b(?:{_OPEN})\b).*\b(?:agree[sd]? to|to (?:acquire|buy)"
+        r"|(?:sign|strike|struck|seal|clinch|reach|ink|announce)(?:e?s|e?d)? "
+        rf"(?:[\w'’$.-]+ ){{0,4}}(?:agreement|{_DEALS})\b"
+        r"|(?:rais|secur|clos|land|complet)(?:es|ed|s) (?:[\w'’-]+ ){0,2}[$€£])"
+        r"|^(?!.*(?:洽|谈判|考虑|拟|寻求|接近)).*(?:宣布|官宣|同意|达成|签署|完成).{0,16}(?:收购|并购|融资|合并)",
+    ),
     saying("completion", "com 完", rf"\bcomplet(?:es|ed)\b.{{0,60}}\b{_DEAL}\b|完成.{{0,12}}(?:收购|并购|交割)"),
     saying(
         "handing back",
@@ -100,8 +145,10 @@ STAGES = (
     saying(
         "repair",
         "res bac 复",
-        r"\b(?:resolved|back online)\b|\bservices? (?:is |are |was |were )?restored\b"
-        r"|(?:已|全面|陆续)(?:修复|恢复)|恢复(?:正常|服务)|修复完[成毕]",
+        r"\b(?:resolved|back (?:online|up))\b|\b(?:is|are) back after\b|\bservices? (?:is |are |was |were )?restored\b"
+        rf"|\b(?:{_WORK}|plants?|fabs?|factor(?:y|ies)) (?:[\w'’-]+ )?resumes?d?\b"
+        rf"|\bresum(?:e|es|ed|ing) (?:[\w'’-]+ ){{0,2}}(?:{_WORK})\b"
+        r"|(?:已|全面|陆续)(?:修复|恢复)|恢复(?:正常|服务|运[作营]|生产)|复[工产]|修复完[成毕]",
     ),
     saying(
         "cause",
@@ -116,4 +163,7 @@ _SAYINGS = Sayings(STAGES)
 
 def stages(folded_title: str) -> set[str]:
     """The stages that a title names."""
-    return _SAYINGS.names(folded_title)
+    found = _SAYINGS.names(folded_title)
+    if _STATES_RESPONSE in found:
+        found.discard("response")
+    return found

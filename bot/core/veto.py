@@ -17,7 +17,7 @@ _VERSION = re.compile(
     r"(?<![a-z0-9.])(?:([a-z]++)(?:-?v?|[ ]v)([0-9]+(?:\.[0-9]+)*)(?![0-9]*%|[0-9a-z])"
     r"|([a-z]{2,}+) ([0-9]+\.[0-9]+)(?![0-9]* ?(?:%|percent|million|billion|pct|bn|万|亿)))"
 )
-_SIZE = re.compile(r"([0-9](?<![a-z0-9.].)[0-9]*(?:\.[0-9]+)?b)(?![a-z0-9])")
+_SIZE = re.compile(r"([0-9](?<![a-z0-9.$€£¥].)[0-9]*(?:\.[0-9]+)?b)(?![a-z0-9])")
 _TICKER = re.compile(
     r"(?:\b(?:inc|corp|corporation|company|co|limited|ltd|plc|group|holdings|trust|n\.v|s\.a|se|ag)\.? ?"
     r"|(?:公司|集团|控股|股份) ?)[(](?:(?:nasdaq|nyse)[:：] ?)?([a-z]{2,5})[)]"

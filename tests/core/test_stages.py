@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.followup import FLAGS, State, flags, news
+from bot.core.followup import AGAIN_MS, FLAGS, State, flags, lead_flags, news
 from bot.core.sayings import Saying
 from bot.core.stages import STAGES, stages
 from bot.core.text import fold
 
-VOTES = {"Senate vote", "House vote"}
+MORE_EXACTLY = {"approval": ("Senate vote", "House vote"), "response": ("a state's response",)}
+"""What a title says that says more than a flag of its own."""
 
 
 @pytest.mark.parametrize(
@@ -50,6 +51,22 @@ VOTES = {"Senate vote", "House vote"}
         ("Fernlake says outage is resolved", "repair"),
         ("芬湖云：故障已修复", "repair"),
         ("Fernlake explains Tuesday's outage", "cause"),
+        ("Judge rules Osk must face weavers", "ruling"),
+        ("Osk loses bid to end weavers' lawsuit", "ruling"),
+        ("陪审团裁定奥斯克未违约", "verdict"),
+        ("Jury sides with Osk over looms", "verdict"),
+        ("Osk to pay $9 million to settle loom allegations", "settlement"),
+        ("Osk Mills Ltd. - Application Proof (1st submission)", "filing for a listing"),
+        ("Osk sets Oslo IPO price", "price of a listing"),
+        ("Osk fabs resume after quake", "repair"),
+        ("奥斯克各厂区已恢复运作", "repair"),
+        ("China vows measures over looms", "a state's response"),
+        ("商务部新闻发言人就织机清单答记者问", "a state's response"),
+        ("外交部回应织机清单：坚决反对", "a state's response"),
+        ("Osk chief retires", "resignation"),
+        ("Ministry fines Osk over looms", "a fine"),
+        ("市场监管总局对奥斯克罚款3亿元", "a fine"),
+        ("Osk asks top court to hear loom case", "appeal"),
     ],
 )
 def test_a_stage_is_news_of_a_story_once(title: str, stage: str) -> None:
@@ -71,10 +88,65 @@ def test_a_stage_is_news_of_a_story_once(title: str, stage: str) -> None:
         "芬湖为什么不回应",
         "Looms in a mill",
         "Closed cases of wine",
+        "Osk retires its oldest looms",
+        "A fine day for looms",
     ],
 )
 def test_titles_that_name_no_stage(title: str) -> None:
     assert stages(fold(title)) == frozenset()
+
+
+def told_of(title: str, lead: str = "") -> State:
+    return State(flags=flags(fold(title)) | lead_flags(fold(lead)))
+
+
+@pytest.mark.parametrize(
+    ("title", "lead", "later"),
+    [
+        ("US fines Osk over looms", "Osk agreed to pay $9 million to settle allegations.", "Osk to settle US claims"),
+        ("Osk publishes Loom 5", "Its weights stand under the Apache 2.0 license.", "Osk open-sources Loom 5"),
+        ("Three charged over looms", "The indictment follows a lawsuit by weavers.", "Weavers sue Osk over looms"),
+        ("Robot maker Osk goes public", "Osk priced its IPO at 12 crowns.", "奥斯克发行价定为12元"),
+    ],
+)
+def test_what_the_lead_of_a_first_report_said_is_no_news_within_hours(title: str, lead: str, later: str) -> None:
+    before, now = told_of(title, lead), told_of(later)
+    assert news(told_of(title), now, 0, "")
+    assert news(before, now, AGAIN_MS - 1, "") == ""
+    assert news(before, now, AGAIN_MS, "")
+
+
+@pytest.mark.parametrize(
+    ("first", "later"),
+    [
+        ("Judge rules Osk must face trial over looms", "Osk loses bid to end weavers' lawsuit"),
+        ("Judge rules Osk must face trial over looms", "Judge denies Osk's motion over looms"),
+        ("Jury sides with Osk over looms", "Osk wins trial as jury rejects weavers' claims"),
+        ("Jury sides with Osk over looms", "陪审团裁定奥斯克未违约"),
+        ("Osk loses appeal over looms", "奥斯克织机案上诉败诉"),
+        ("芬湖上市首日大涨", "芬湖此前递交招股书"),
+        ("Fernlake tells mills to hold off on Osk looms", "Fernlake urges mills to pause Osk orders"),
+        ("Osk wins US licences for looms", "Osk gets US approval to sell looms"),
+        ("Osk published the model Loom-5 on Hugging Face", "Osk releases open-weight Loom 5"),
+    ],
+)
+def test_one_stage_in_other_words_is_told_once(first: str, later: str) -> None:
+    assert news(told_of(first), told_of(later), 0, "") == ""
+
+
+@pytest.mark.parametrize(
+    ("first", "later", "fresh"),
+    [
+        ("Osk in talks to buy Fernlake", "Osk to acquire Fernlake", "a deal"),
+        ("Osk in talks to buy Fernlake", "Osk in advanced talks to acquire Fernlake", ""),
+        ("Osk buys Fernlake", "Osk agrees to buy Fernlake", ""),
+        ("奥斯克据悉洽购芬湖", "奥斯克宣布收购芬湖", "a deal"),
+        ("Weavers weigh action against Osk", "Weavers sue Osk over looms", "lawsuit"),
+        ("Judge rules for Osk on looms", "Jury finds against Osk on looms", "verdict"),
+    ],
+)
+def test_what_is_agreed_after_talks_is_news(first: str, later: str, fresh: str) -> None:
+    assert news(told_of(first), told_of(later), 0, "") == fresh
 
 
 @pytest.mark.parametrize("said", [*STAGES, *FLAGS])
@@ -82,8 +154,8 @@ def test_titles_that_name_no_stage(title: str) -> None:
 def test_no_title_that_names_a_stage_is_passed_over(said: Saying, data: st.DataObject) -> None:
     title = fold(data.draw(st.from_regex(said.pattern)))
     if said.pattern.search(title):
-        name = said.name
-        assert name in flags(title) or (name == "approval" and not flags(title).isdisjoint(VOTES))
+        name, found = said.name, flags(title)
+        assert name in found or not found.isdisjoint(MORE_EXACTLY.get(name, ()))
 
 
 def test_a_chamber_that_approves_has_passed() -> None:

@@ -275,6 +275,8 @@ def test_no_title_that_says_a_way_is_passed_over(said: Saying, data: st.DataObje
         ("Taiwan puts Huawei on its export list", {"taiwan"}),
         ("台湾将华为列入管制清单", {"taiwan"}),
         ("商务部将15家实体移出管控名单", {"china"}),
+        ("China vows measures after US adds 19 firms to Entity List", {"us"}),
+        ("商务部新闻发言人就美将多家中企列入实体清单答记者问", {"us"}),
         ("Huawei added to a list", set()),
         ("Taiwan reads a list", set()),
     ],

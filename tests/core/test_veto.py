@@ -19,6 +19,7 @@ HOUR = 3_600_000
         ("openai releases gpt-5.6", "openai releases gpt-5.5", True),
         ("openai releases gpt-5.6", "gpt 5.6 is out", False),
         ("qwen3-8b is out", "qwen3-14b is out", True),
+        ("osk eyes fernlake in potential $6b deal", "osk is acquiring fernlake for $6.5b", False),
         ("llama 4 arrives", "llama 3 arrives", False),
         ("up 3.5 percent", "up 4.5 percent", False),
         ("nvidia h200 rule", "nvidia h20 rule", True),

@@ -1,0 +1,111 @@
+"""What a story has told, in another language or in another part, is not told as news again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from bot.configure import resolve
+from bot.core.model import Entry
+from bot.core.text import lang_of
+from bot.lexicons import read_lexicon
+from bot.pipeline import Pipeline
+from bot.rulebook import Rulebook
+from bot.store import open_store
+
+NOW, HOUR = 1_767_600_000_000, 3_600_000
+Told = tuple[str, str, int]  # a title, what stands under it, the hours since the first report
+VOTES = (
+    (
+        "Senate passes chip security bill with location tracking for AI exports",
+        "The Senate voted 84-14 to pass the Chip Security Act, which requires location checks of exported AI chips.",
+        0,
+    ),
+    (
+        "美参议院通过《芯片安全法案》 要求AI芯片出口须具备定位功能",
+        "美国参议院以84票对14票通过《芯片安全法案》，要求对出口的AI芯片进行位置验证。",
+        2,
+    ),
+    (
+        "House clears chip security bill, sending it to Trump's desk",
+        "The House voted to pass the Chip Security Act, sending the measure on location checks of AI chips to Trump.",
+        45,
+    ),
+    ("美众议院通过《芯片安全法案》 将送交特朗普签署", "美国众议院以312票对98票通过《芯片安全法案》。", 51),
+)
+RESULTS = (
+    (
+        "中芯国际三季度营收29.1亿美元 毛利率23.1%",
+        "中芯国际公布2026年第三季度业绩，收入环比增长10.2%，产能利用率96.3%。",
+        0,
+    ),
+    ("中芯国际：第三季度净利润2.96亿美元 同比增54%", "中芯国际晚间披露三季报。", 1),
+)
+FINED = (
+    (
+        "US fines chip equipment firm Orrell $97 million over shipments to SMIC",
+        "Orrell has agreed to pay $97 million to settle allegations it shipped ion implanters to SMIC unlicensed.",
+        0,
+    ),
+    (
+        "因违规向中芯国际出货 Orrell被美国罚款9700万美元",
+        "美国商务部宣布，离子注入设备商Orrell同意支付9700万美元，就未经许可向中芯国际出口设备的指控达成和解。",
+        7,
+    ),
+    (
+        "Orrell to pay $97 million to settle US claims on SMIC exports",
+        "The maker of ion implanters resolved allegations over shipments to SMIC.",
+        1,
+    ),
+    (
+        "美商务部对Orrell处以9700万美元罚款 涉对华出口离子注入机",
+        "美国商务部工业和安全局宣布，对离子注入设备商Orrell处以9700万美元行政罚款。",
+        8,
+    ),
+)
+LISTED = (
+    (
+        "US adds 19 Chinese firms to Entity List over military supercomputers",
+        "The US added 19 Chinese companies to the Entity List for acquiring chips for military supercomputers.",
+        0,
+    ),
+    (
+        "China vows 'necessary measures' after US adds 19 firms to Entity List",
+        "China's commerce ministry said it strongly opposed the addition of 19 Chinese companies to the Entity List.",
+        5,
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("told", "kinds"),
+    [
+        (VOTES, ["new", "known", "grown", "known"]),
+        (RESULTS, ["new", "known"]),
+        (FINED, ["new", "known", "known", "known"]),
+        (LISTED, ["new", "grown"]),
+    ],
+)
+async def test_what_was_told_is_no_news_again(told: Sequence[Told], kinds: list[str]) -> None:
+    store = open_store("memory:", clock=lambda: NOW)
+    lexicon = read_lexicon(*map(resolve, ("config/entities.toml", "config/glossary.toml")))
+    pipeline = Pipeline(store, Rulebook(), lexicon=lexicon)
+    done = await pipeline.replay([_entry(number, *one) for number, one in enumerate(told)])
+    await store.close()
+    assert [one.placement.kind for one in done.placed] == kinds
+    assert {one.story_id for one in done.placed} == {done.placed[0].story_id}
+
+
+def _entry(number: int, title: str, lead: str, hours: int) -> Entry:
+    at = NOW + hours * HOUR
+    return Entry(
+        str(number),
+        f"https://o{number}.example/",
+        title,
+        lead,
+        source=f"Outlet {number}",
+        lang=lang_of(title),
+        published=at,
+        first_seen=at,
+    )
