@@ -52,7 +52,7 @@ NOTICE = replace(
 ALERTS: dict[str, Alert] = {
     "new": NEW,
     "breaking": replace(NEW, severity="breaking"),
-    "update": replace(NEW, kind="update"),
+    "update": replace(NEW, kind="update", also=("Bloomberg",)),
     "update-news": replace(NEW, kind="update", news="Beijing promised countermeasures on H20 chips"),
     "sample": replace(NEW, kind="sample", story_id=0, url="", severity="normal"),
     "notice": NOTICE,
