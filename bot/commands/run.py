@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -31,6 +32,7 @@ from bot.core.message import Reply
 from bot.core.spec import BY_NAME, Command
 from bot.ports import Asker
 
+log = logging.getLogger(__name__)
 Handler = Callable[[Desk, Asker, Mapping[str, str]], Awaitable[Reply]]
 
 HANDLERS: Mapping[str, Handler] = {
@@ -83,9 +85,22 @@ class CommandDesk:
             reply = await self._handlers[name](self._desk, asker, args)
         except QueryError as error:
             return self._desk.refuse(asker, "wrong.query", problem=self._desk.say.told(asker.locale, str(error)))
+        except StoreError as error:
+            return self._away(asker, name, error)
         except TocsinError as error:
             return Reply(self._desk.say.told(asker.locale, str(error)), ok=False)
         return _shared(reply) if args.get("share") and reply.ok else reply
+
+    def _away(self, asker: Asker, name: str, error: StoreError) -> Reply:
+        """What a reader is told while the database can't be used: no path, no cause. Raises it again for the operator's
+        own terminal.
+        """
+        if error.kind == "query":
+            return Reply(self._desk.say.told(asker.locale, str(error)), ok=False)
+        if asker.platform == "console":
+            raise error
+        log.warning("%s can't be done: %s", name, error, extra={"platform": asker.platform, "kind": error.kind})
+        return self._desk.refuse(asker, "store.away")
 
     def _problem(self, asker: Asker, command: Command, args: Mapping[str, str]) -> str:
         said = (wrong(self._desk, asker.locale, command, arg, args.get(arg.name, "")) for arg in command.args)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.core.errors import StoreError
 from bot.core.spec import COMMANDS
 from bot.ports import Asker
 from tests.commands.test_commands import OWNER, House, house
@@ -185,3 +186,18 @@ async def test_who_is_mentioned_no_more_is_mentioned_from_no_weight_on(house: Ho
     assert kept.options == {"mention": "S0123", "mention-from": "breaking"}
     await house.commands.type(SLACK, "settings mention=S0123 mention-from=breaking")
     assert (await house.commands.type(SLACK, "settings mention=none")).lines[0].startswith("all at their defaults")
+
+
+@pytest.mark.parametrize("platform", ["discord", "slack"])
+async def test_while_the_database_is_away_chat_is_told_so_without_its_path(house: House, platform: str) -> None:
+    asker = replace(OWNER, platform=platform)
+    await house.store.close()
+    for line in ("subscribe chips", "latest", "status"):
+        reply = await house.commands.type(asker, line)
+        assert (reply.ok, reply.text) == (False, house.commands._desk.say("en", "store.away")), line
+
+
+async def test_while_the_database_is_away_a_terminal_hears_why(house: House) -> None:
+    await house.store.close()
+    with pytest.raises(StoreError):
+        await house.commands.run(replace(OWNER, platform="console"), "latest", {})
