@@ -102,6 +102,12 @@ STAGES = (
         r"|\bapplication proof\b|递交.{0,10}(?:招股|上市|申请)|递表",
     ),
     saying(
+        "registration of a listing",
+        "注 备",
+        r"(?:ipo|首发|首次公开发行|科创板|创业板|北交所).{0,8}注册|注册(?:生效|获批|批文|申请获)|境外.{0,4}上市.{0,4}备案"
+        r"|获.{0,10}(?:上市|证监会).{0,4}备案|备案通知书",
+    ),
+    saying(
         "price of a listing",
         "ipo ini 价 定",
         r"\b(?:prices|priced)\b.{0,40}\b(?:ipo|initial public offering)\b|\bipo\b.{0,20}\b(?:prices|priced|price)\b"

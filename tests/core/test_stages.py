@@ -57,6 +57,8 @@ MORE_EXACTLY = {"approval": ("Senate vote", "House vote"), "response": ("a state
         ("Jury sides with Osk over looms", "verdict"),
         ("Osk to pay $9 million to settle loom allegations", "settlement"),
         ("Osk Mills Ltd. - Application Proof (1st submission)", "filing for a listing"),
+        ("证监会同意青禾科技科创板IPO注册", "registration of a listing"),
+        ("证监会：青禾科技境外发行上市获备案", "registration of a listing"),
         ("Osk sets Oslo IPO price", "price of a listing"),
         ("Osk fabs resume after quake", "repair"),
         ("奥斯克各厂区已恢复运作", "repair"),
