@@ -10,7 +10,7 @@ from bot.commands.feedback import taste_words
 from bot.commands.manage import find_subscription, text_of, typed
 from bot.commands.preview import preview
 from bot.commands.show import numbered
-from bot.commands.subscribing import ask, kept, rhythm
+from bot.commands.subscribing import ask, kept, rhythm, strangers
 from bot.core.changing import back, changed
 from bot.core.forms import PARTS, about
 from bot.core.match import TOPIC
@@ -125,7 +125,8 @@ async def _lines(desk: Desk, asker: Asker, channel: Channel, found: Subscription
     said = (await taste_words(desk, asker, channel)).get(found.rule, [])
     reason = desk.say.told(asker.locale, found.paused)
     paused = desk.say(asker.locale, "subscription.paused", reason=reason) if reason else ""
-    lines = (await rhythm(desk, asker, channel, found), options, " · ".join(said), paused)
+    unheard = await strangers(desk, asker, found.options)
+    lines = (await rhythm(desk, asker, channel, found), options, *unheard, " · ".join(said), paused)
     return tuple(line for line in lines if line)
 
 

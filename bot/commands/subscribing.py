@@ -138,8 +138,16 @@ async def _subscribed(desk: Desk, asker: Asker, channel: Channel, subscription: 
     undo = desk.say(asker.locale, "subscribe.undo", undo=desk.undo(asker, f"unsubscribe {value}"))
     button = Button(desk.say(asker.locale, "button.unsubscribe"), "unsubscribe", value)
     past = await desk.store.latest(subscription.rule, 3) if new else []
-    lines = (follows, undo, *([desk.say(asker.locale, "subscribe.past")] if past else []))
+    unheard = await strangers(desk, asker, subscription.options)
+    lines = (follows, *unheard, undo, *([desk.say(asker.locale, "subscribe.past")] if past else []))
     return Reply(said, lines, tuple(story_item(desk, asker, story) for story in past), (button,))
+
+
+async def strangers(desk: Desk, asker: Asker, options: Mapping[str, str]) -> tuple[str, ...]:
+    """That nothing has come yet from an outlet of a name: one misspelt would hold all back, or nothing, in silence."""
+    names = [name for key in ("outlets", "mute-outlets") for name in options.get(key, "").split(", ") if name]
+    unheard = [name for name in names if not await desk.store.outlets(name, 1)]
+    return (desk.say(asker.locale, "subscribe.unheard", names=", ".join(unheard)),) if unheard else ()
 
 
 async def rhythm(desk: Desk, asker: Asker, channel: Channel, subscription: Subscription) -> str:

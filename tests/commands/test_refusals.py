@@ -133,6 +133,14 @@ async def test_options_with_a_dash_can_be_typed(house: House) -> None:
     assert kept.options == {"mute-outlets": "A Wire, B Daily"}
 
 
+async def test_an_outlet_that_nothing_came_from_is_said(house: House) -> None:
+    """One misspelt would hold everything back without a word."""
+    said = await house.commands.type(OWNER, 'subscribe chips outlets="A Wire, Nobody\'s"')
+    assert said.lines[1] == "Nothing has come from Nobody's yet: sources shows how outlets are called."
+    assert "Nothing has come" not in str(await house.commands.type(OWNER, 'edit chips outlets="a wire"'))
+    assert "from B Daly yet" in str(await house.commands.type(OWNER, 'edit chips mute-outlets="B Daly"'))
+
+
 async def test_a_query_is_known_by_its_number_only_where_it_is_subscribed_to(house: House) -> None:
     here = Asker("discord", "G1", "C1", "U1", "#news")
     elsewhere = Asker("discord", "G2", "C9", "U9", "#rivals")
