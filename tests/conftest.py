@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
@@ -27,6 +29,15 @@ __all__ = [
 settings.register_profile("anywhere", deadline=None)  # how long an example takes says more of the machine than of it
 settings.load_profile("anywhere")
 os.environ.setdefault("TOCSIN_STORIES_VECTORS", "off")  # reading the model takes a second: its own tests ask for it
+
+
+@pytest.fixture(autouse=True)
+def _as_loud_as_before() -> Iterator[None]:
+    """A command that runs within the process (the demo) sets how much is logged: what comes after logs as ever."""
+    root = logging.getLogger()
+    level = root.level
+    yield
+    root.setLevel(level)
 
 
 def pytest_xdist_auto_num_workers() -> int:

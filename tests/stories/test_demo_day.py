@@ -16,7 +16,7 @@ from bot.core.model import Entry
 from bot.demo.recording import LENGTH, START
 from bot.demo.server import DemoServer, load_recordings
 from bot.lexicons import read_lexicon
-from bot.pipeline import Pipeline
+from bot.pipeline import Pipeline, Placed
 from bot.ports import Feed
 from bot.rulebook import Rulebook
 from bot.sources.edgar_rows import filings
@@ -101,13 +101,17 @@ def late(entries: list[Entry], seed: int) -> list[Entry]:
     return sorted(seen, key=lambda entry: entry.first_seen)
 
 
-async def _stories(entries: list[Entry]) -> dict[int, list[str]]:
+async def _placed(entries: list[Entry]) -> list[Placed]:
     store = open_store("memory:", clock=lambda: int(datetime.now(UTC).timestamp() * 1000))
     lexicon = read_lexicon(CONFIG / "entities.toml", CONFIG / "glossary.toml")
     report = await Pipeline(store, Rulebook(), lexicon=lexicon).replay(entries)
     await store.close()
+    return report.placed
+
+
+async def _stories(entries: list[Entry]) -> dict[int, list[str]]:
     found = defaultdict(list)
-    for placed in report.placed:
+    for placed in await _placed(entries):
         for merged in placed.placement.merges:
             found[placed.story_id] += found.pop(merged)
         found[placed.story_id].append(placed.entry.title)
@@ -131,3 +135,9 @@ def test_every_big_event_is_one_story(stories: dict[int, list[str]]) -> None:
             pieces[event].append([title for title in told if event_of(title) == event])
     torn = {event: parts for event, parts in pieces.items() if len(parts) > 1}
     assert not torn, torn
+
+
+def test_a_correction_is_told_as_one() -> None:
+    placed = asyncio.run(_placed(entries()))
+    (corrected,) = [one.placement for one in placed if one.entry.title.startswith("CORRECTED-Orion")]
+    assert (corrected.kind, corrected.news) == ("grown", "correction")
