@@ -89,6 +89,14 @@ async def test_the_deliveries_name_a_story_that_has_joined_another(
     assert "word of a source" in text
 
 
+async def test_a_report_whose_story_joined_this_one_did_not_begin_it(page: Served) -> None:
+    await page.news("A chip plant burns in Ohio")
+    (later, *_) = await page.store.latest(None, 1)
+    await page.store.transact(lambda tx: tx._merge(later.id, 1, T0))  # type: ignore[attr-defined]
+    text = await page.text("/story/1")
+    assert (text.count("began the story"), text.count("a story of its own at first")) == (1, 1)
+
+
 async def test_a_story_that_spread_is_drawn_on_the_wire_and_on_its_page(page: Served) -> None:
     assert 'class="within"' not in await page.text("/")
     assert 'class="growth"' not in await page.text("/story/1")
