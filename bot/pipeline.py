@@ -23,7 +23,7 @@ from bot.core.urls import redacted
 from bot.core.weights import DEFAULT, Weights
 from bot.lookback import Lookback
 from bot.ports import FanOut, Feed, FeedStore, Found, IngestTx, Outcome, Polled, PollSettled
-from bot.retold import retold
+from bot.roundups import retold
 from bot.rulebook import Rulebook
 from bot.vitals import Vitals
 

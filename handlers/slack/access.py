@@ -17,7 +17,7 @@ from handlers.slack.asking import Json, Place, is_channel, shown_name
 from handlers.slack.people import People
 from handlers.slack.receipts import transient
 from handlers.slack.render import Voice
-from handlers.slack.workspaces import Workspaces
+from handlers.slack.workspaces import Identity, Workspaces
 
 log = logging.getLogger(__name__)
 
@@ -123,3 +123,18 @@ class Access:
     async def _may_configure(self, place: Place, command: Command) -> bool:
         anyone = self._policy == "members" and not command.admins
         return anyone or await self._people.is_admin(place.team, place.user)
+
+
+def lacking(who: Identity) -> list[str]:
+    """The scopes that the token has not, in a sentence; none when it has all."""
+    if not who.missing:
+        return []
+    scopes = ", ".join(who.missing)
+    return [f"The token lacks the scopes {scopes}: add them under OAuth & Permissions and install the app again."]
+
+
+def unsure(who: Identity, policy: Policy) -> list[str]:
+    """Only admins may change anything, and Slack does not say who is one."""
+    if policy == "members" or who.knows_people:
+        return []
+    return ["slack.policy is admins, but the token lacks the scope users:read: nobody can change anything; add it."]

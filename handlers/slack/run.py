@@ -19,7 +19,7 @@ from bot.departures import Departures
 from bot.ports import Delivery, Finding, Memory, Pace, Receipt, Say, Subscriptions
 from handlers.chat import Chat
 from handlers.seal import Seal
-from handlers.slack.access import Access, Policy
+from handlers.slack.access import Access, Policy, lacking, unsure
 from handlers.slack.answer import Answers
 from handlers.slack.answers import Fault, ask
 from handlers.slack.app import Parts, build_app
@@ -34,7 +34,7 @@ from handlers.slack.send import Sender
 from handlers.slack.socket import Patience, Socket
 from handlers.slack.surfaces import Surfaces
 from handlers.slack.web import Endpoint, Installer, routes, serve
-from handlers.slack.workspaces import Identity, Tokens, Workspaces
+from handlers.slack.workspaces import Tokens, Workspaces
 
 log = logging.getLogger(__name__)
 
@@ -222,7 +222,7 @@ class SlackPlatform(Chat):
         options, said = self._options, []
         try:
             who = await self.workspaces.identity(options.bot_token) if options.bot_token else None
-            said += [*_lacking(who), *_unsure(who, options.policy)] if who else []
+            said += [*lacking(who), *unsure(who, options.policy)] if who else []
         except Fault as fault:
             said.append(explain(fault))
         try:
@@ -275,7 +275,7 @@ class SlackPlatform(Chat):
                 raise ConfigError(f"Slack: {self._trouble}") from None
             raise
         self.workspaces.tokens.own = who
-        self._trouble = " ".join([*_lacking(who), *_unsure(who, self._options.policy)])
+        self._trouble = " ".join([*lacking(who), *unsure(who, self._options.policy)])
         log.info("slack: speaking as %s in %s", who.bot_user, who.team_name, extra={"workspace": who.team})
         await self._joined(who.team)
 
@@ -290,17 +290,3 @@ class SlackPlatform(Chat):
         await self.installations.forget(team)
         self.workspaces.forget(team)
         self.workspaces.rest(team, 600.0, "the app was removed from the workspace")
-
-
-def _lacking(who: Identity) -> list[str]:
-    if not who.missing:
-        return []
-    scopes = ", ".join(who.missing)
-    return [f"The token lacks the scopes {scopes}: add them under OAuth & Permissions and install the app again."]
-
-
-def _unsure(who: Identity, policy: Policy) -> list[str]:
-    """Only admins may change anything, and Slack does not say who is one."""
-    if policy == "members" or who.knows_people:
-        return []
-    return ["slack.policy is admins, but the token lacks the scope users:read: nobody can change anything; add it."]

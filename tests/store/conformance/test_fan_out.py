@@ -118,3 +118,21 @@ async def chosen(store: Store, name: str, source: str = "Übermedien") -> list[s
     await told(store, [new(number)])
     told_to = {delivery.channel_id for delivery, _ in await lane(store, T0, 2)}
     return [channel.ref for channel in channels if channel.id in told_to]
+
+
+async def test_a_round_up_is_told_to_no_channel_that_was_told_of_all_it_holds(store: Store) -> None:
+    await subscribed(store)
+    one, two, round_up, other = await stories(store, 4)
+    assert await told(store, [new(one)]) == [[1]]
+    assert await told(store, [new(other)._replace(told=[one])]) == [[0]]
+    assert await told(store, [new(round_up)._replace(told=[one, two])]) == [[1]], "of the second it was not told"
+    assert [delivery.story_id for delivery, _ in await lane(store, T0)] == [one, round_up]
+
+
+async def test_a_round_up_is_told_where_a_rule_of_its_own_asks_for_it(store: Store) -> None:
+    await subscribed(store)
+    one, round_up = await stories(store, 2, "topic:chips", "topic:ships")
+    await subscribed(store, rule="topic:ships")
+    assert await told(store, [new(one)]) == [[1]]
+    asked = [new(round_up, "topic:ships"), new(round_up)._replace(told=[one])]
+    assert await told(store, asked) == [[1, 0]]
