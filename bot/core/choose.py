@@ -9,7 +9,7 @@ from bot.core.again import another_matter, tells_again
 from bot.core.beside import nothing_beside
 from bot.core.followup import AGAIN_MS, DIGEST, State, flags, news
 from bot.core.grounds import same_results, too_little
-from bot.core.joined import AGAINST, MEANT, SCORE, SHARED
+from bot.core.joined import AGAINST, MEANT, SCORE, SHARED, STEP
 from bot.core.meaning import Embedder
 from bot.core.merging import linked, looked_back, one_story
 from bot.core.model import Placement
@@ -23,6 +23,8 @@ from bot.core.whose import NOBODY, another_count, other_act
 
 FURTHER = "further news"
 """What a report adds that tells what came next in no words that we know."""
+LISTING = f"{STEP}a listing"
+"""Why a report joined that reads less like its story than others must (`_taken`)."""
 _GREY = 0.75  # from this share of the threshold on, a story is worth a note
 _HIGHEST = 0.8  # threshold that silence can raise
 _JUDGED = 4  # stories that are judged in full
@@ -62,7 +64,7 @@ def choose(
         None,
         best.said.score,
         best.said.threshold,
-        reasons(one, best.view, best.said),
+        (*reasons(one, best.view, best.said), *((LISTING,) if best.margin == 0 else ())),
         fresh,
         merges=tuple(view.id for view in [best.view, *merges] if view.id != story.id),
     )

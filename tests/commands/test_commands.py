@@ -287,7 +287,7 @@ async def test_why_names_the_words_or_what_failed(house: House) -> None:
         ("known", 0.36, ("score 0.36, threshold 0.34",), "only just near enough to be the same event"),
         ("grown", 0.44, ("score 0.44, threshold 0.34",), "the same event"),
         ("grown", 0.30, ("score 0.30, threshold 0.34",), "the same event, though not near enough by its words"),
-        ("known", 1.0, ("next step of sec-offering:00019",), "the next step of the same official procedure"),
+        ("known", 1.0, ("next step of sec-offering:00019",), "the next step of the same official procedure or listing"),
         ("duplicate", 0.9, ("a copy: 93% of the text",), "a copy: 93% of the text"),
         (
             "known",

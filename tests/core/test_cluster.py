@@ -286,7 +286,9 @@ def test_each_step_of_a_listing_in_chinese_is_of_one_story() -> None:
     ):
         for company, kind in (("青禾", "grown"), ("蓝鲸", "new")):
             doc = doc_of(later(title.replace("青禾", company), "", 40))
-            assert place(doc, found(doc, view), doc.entry.at).kind == kind, title
+            placed = place(doc, found(doc, view), doc.entry.at)
+            assert placed.kind == kind, title
+            assert ("next step of a listing" in placed.why) is (kind == "grown"), "no nearness made it so"
 
 
 def test_the_repository_of_a_release_is_a_name() -> None:
