@@ -312,10 +312,10 @@ def test_another_official_act_is_another_story() -> None:
 
 
 def test_silence_raises_the_bar() -> None:
-    text = "Zhipu debut draws buyers to Hong Kong listings of AI firms"
-    near, far = (doc_of(later(text, hours=hours)) for hours in (1, 71))
-    soon, late = (place(doc, found(doc, view_of(FIRST)), NOW) for doc in (near, far))
-    assert late.threshold > soon.threshold or late.story is None
+    near, far = (doc_of(later("Zhipu shares trade in Hong Kong", hours=hours)) for hours in (1, 71))
+    soon, late = (place(doc, found(doc, view_of(FIRST)), doc.entry.at) for doc in (near, far))
+    assert (soon.story, late.story, soon.score) == (7, 7, late.score)
+    assert late.threshold > 2 * soon.threshold
 
 
 @pytest.mark.parametrize(("hours", "open_"), [(0, True), (71, True), (73, False), (-71, True), (-73, False)])
