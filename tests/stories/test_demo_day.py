@@ -22,6 +22,7 @@ from bot.rulebook import Rulebook
 from bot.sources.edgar_rows import filings
 from bot.sources.feed import parse
 from bot.store import open_store
+from tests.guard import aside
 
 LATE_MS = 2_400_000
 CONFIG = Path(__file__).parents[2] / "config"
@@ -103,7 +104,8 @@ def late(entries: list[Entry], seed: int) -> list[Entry]:
 
 async def _placed(entries: list[Entry]) -> list[Placed]:
     store = open_store("memory:", clock=lambda: int(datetime.now(UTC).timestamp() * 1000))
-    lexicon = read_lexicon(CONFIG / "entities.toml", CONFIG / "glossary.toml")
+    with aside():
+        lexicon = read_lexicon(CONFIG / "entities.toml", CONFIG / "glossary.toml")
     report = await Pipeline(store, Rulebook(), lexicon=lexicon).replay(entries)
     await store.close()
     return report.placed
