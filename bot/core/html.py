@@ -27,7 +27,8 @@ _NAME = re.compile(r"/?([a-zA-Z][\w:-]*)(?=[\s/>]|$)")
 _ENTITY = re.compile(r"&(?:#\d{1,8}|#[xX][0-9a-fA-F]{1,7}|[a-zA-Z][a-zA-Z0-9]{1,31});|&nbsp(?![\w=;])")
 _DATA_URI = re.compile(r"data:[\w.+-]{1,40}/[\w.+-]{1,60};base64,[A-Za-z0-9+/=]{40,}")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
-_UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff\ufffc]")
+_UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff\ufffc]|(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])")
+"""Soft hyphens, watermarks and the like. Joiners count between letters of other scripts and between emoji."""
 _QUOTED = re.compile(r'="[^"<>]*<[^"]*"(?=[\s/>])')  # an attribute with markup inside
 _INLINE = (
     "a|abbr|b|blockquote|br|center|code|div|em|figure|font|h[1-6]|i|img|li|ol|p|small|span|strong|sub|sup|table|u|ul"

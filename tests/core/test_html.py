@@ -39,6 +39,7 @@ from bot.core.html import title_text, to_text, unescape
         ("<p>&lt;b&gt; is a tag</p>", "<b> is a tag"),
         ("a\x0bb\x00c", "a b c"),
         ("\ufeffva\u00adlue\u200bs\u2060 👩\u200d💻 می\u200cشود", "values 👩\u200d💻 می\u200cشود"),
+        ("\u200cGENEVA (Wire) - as \u200cWashington", "GENEVA (Wire) - as Washington"),
         ('<img alt="one <b>bold</b> cat" src="x">text', "text"),
         ('<a href="/<br>">one</a> two', "one two"),
         ('<a href="x>one</a> "two"</p>', 'one "two"'),

@@ -163,6 +163,7 @@ def test_news_is_no_boilerplate(sentence: str) -> None:
         ("Nova York, 24 set (EFE).- O índice fechou em baixa.", ["O índice fechou em baixa."]),
         ("MADRI, 24 SET (ANSA) - A enfermeira falou.", ["A enfermeira falou."]),
         ("Washington (CNN)President Smith spoke.", ["President Smith spoke."]),
+        ("[allNews] On Monday they met.", ["On Monday they met."]),
         ("[Daily News] The minister resigned.", ["The minister resigned."]),
         ("PUBLISHED twice in a year, it sold well.", ["PUBLISHED twice in a year, it sold well."]),
     ],
