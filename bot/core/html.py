@@ -24,11 +24,12 @@ _HIDDEN = _names(
 )
 _CODE = _names("script style svg")
 _NAME = re.compile(r"/?([a-zA-Z][\w:-]*)(?=[\s/>]|$)")
-_ENTITY = re.compile(r"&(?:#\d{1,8}|#[xX][0-9a-fA-F]{1,7}|[a-zA-Z][a-zA-Z0-9]{1,31});|&nbsp(?![\w=;])")
+_ENTITY = re.compile(r"&(?:(?:#\d{1,8}|#[xX][0-9a-fA-F]{1,7}|[a-zA-Z][a-zA-Z0-9]{1,31});|nbsp(?![\w=;]))")
 _DATA_URI = re.compile(r"data:[\w.+-]{1,40}/[\w.+-]{1,60};base64,[A-Za-z0-9+/=]{40,}")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff\ufffc]|(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])")
 """Soft hyphens, watermarks and the like. Joiners count between letters of other scripts and between emoji."""
+_RARE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff\ufffc]")  # finds out fast that none of them is there
 _QUOTED = re.compile(r'="[^"<>]*<[^"]*"(?=[\s/>])')  # an attribute with markup inside
 _INLINE = (
     "a|abbr|b|blockquote|br|center|code|div|em|figure|font|h[1-6]|i|img|li|ol|p|small|span|strong|sub|sup|table|u|ul"
@@ -98,7 +99,9 @@ def _fold(text: str) -> str:
     if "data:" in text:
         text = _DATA_URI.sub("", text)
     if not text.isprintable():
-        text = _CONTROLS.sub(" ", _UNSEEN.sub("", text))
+        if _RARE.search(text):
+            text = _UNSEEN.sub("", text)
+        text = _CONTROLS.sub(" ", text)
     return " ".join(text.split())
 
 

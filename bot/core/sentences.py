@@ -67,7 +67,10 @@ _FIRST_ON = re.compile(
     re.MULTILINE,
 )
 """What WordPress sets below a post, in the languages that we have met. The title in it can be of several sentences."""
-
+_FIRST_ON_SIGNS = (
+    *("first on", "first appeared", "zuerst auf", "proviene da", "primo su", "en premier", "primero en", "primeiro em"),
+    *("eerst op", "z serwisu", "först upp", "впервые появил"),
+)
 _SHORTCODE = re.compile(
     r"\[/?[a-z]{2,20}(?:_[a-z0-9]{1,20}){1,4}/?\]|\[[a-z][\w-]{1,40}\s[\w-]{1,40}=[^\[\]]{0,1000}\]|\[/[a-z][\w-]{1,40}\]"
 )
@@ -126,7 +129,8 @@ def clean(text: str, title: str = "", most: int = 40) -> list[str]:
     """
     if "[" in text:
         text = _SHORTCODE.sub(" ", text).strip()
-    text = _FIRST_ON.sub("", text).rstrip()
+    if any(sign in text for sign in _FIRST_ON_SIGNS):
+        text = _FIRST_ON.sub("", text).rstrip()
     kept: list[str] = []
     told = frozenset(words(title))
     whole = _CUT.sub("", text) if text[-80:].count("…") or "..." in text[-80:] else text
