@@ -22,10 +22,15 @@ _CELLS = _names("td th")
 _HIDDEN = _names(
     "applet audio canvas head iframe noembed noframes object script select style svg template textarea video"
 )
+_CODE = _names("script style svg")
 _NAME = re.compile(r"/?([a-zA-Z][\w:-]*)(?=[\s/>]|$)")
-_ENTITY = re.compile(r"&(?:#\d{1,8}|#[xX][0-9a-fA-F]{1,7}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+_ENTITY = re.compile(r"&(?:(?:#\d{1,8}|#[xX][0-9a-fA-F]{1,7}|[a-zA-Z][a-zA-Z0-9]{1,31});|nbsp(?![\w=;]))")
 _DATA_URI = re.compile(r"data:[\w.+-]{1,40}/[\w.+-]{1,60};base64,[A-Za-z0-9+/=]{40,}")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+_UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff\ufffc]|(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])")
+"""Soft hyphens, watermarks and the like. Joiners count between letters of other scripts and between emoji."""
+_RARE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff\ufffc]")  # finds out fast that none of them is there
+_QUOTED = re.compile(r'="[^"<>]*<[^"]*"(?=[\s/>])')  # an attribute with markup inside
 _INLINE = (
     "a|abbr|b|blockquote|br|center|code|div|em|figure|font|h[1-6]|i|img|li|ol|p|small|span|strong|sub|sup|table|u|ul"
 )
@@ -45,9 +50,9 @@ def to_text(html: str) -> str:
         if not _MARKUP.search(plain):
             return _lines(_BLANK_LINE.split(plain))
         html = plain
-    text = unescape("".join(_Stripper().run(html.split("<"))))
+    text = _stripped(html)
     if "<" in text and _escaped_again(html, text):
-        text = unescape("".join(_Stripper().run(text.split("<"))))
+        text = _stripped(text)
     return _lines(text.split("\n"))
 
 
@@ -67,6 +72,20 @@ def _decode(match: re.Match[str]) -> str:
     return _html.unescape(match[0])
 
 
+def _stripped(html: str) -> str:
+    """The text between the tags. An element that is never closed hides nothing but code."""
+    stripper = _Stripper(_HIDDEN)
+    out = stripper.run(html.split("<"))
+    if stripper.unquoted:
+        html = _QUOTED.sub(lambda match: match[0].replace("<", " "), html)
+        stripper = _Stripper(_HIDDEN)
+        out = stripper.run(html.split("<"))
+    while stripper.until.isalpha() and stripper.until not in _CODE:
+        stripper = _Stripper(stripper.hidden - {stripper.until})
+        out = stripper.run(html.split("<"))
+    return unescape("".join(out))
+
+
 def _escaped_again(html: str, text: str) -> bool:
     """Whether the tags were only wrappers: more markup was escaped than stood open."""
     return html.count("&lt;") > html.count("<") and _MARKUP.search(text) is not None
@@ -80,6 +99,8 @@ def _fold(text: str) -> str:
     if "data:" in text:
         text = _DATA_URI.sub("", text)
     if not text.isprintable():
+        if _RARE.search(text):
+            text = _UNSEEN.sub("", text)
         text = _CONTROLS.sub(" ", text)
     return " ".join(text.split())
 
@@ -87,10 +108,12 @@ def _fold(text: str) -> str:
 class _Stripper:
     """Walks the pieces between `<` once. A piece is `name attributes>text`, or text that only looked like a tag."""
 
-    __slots__ = ("out", "until")
+    __slots__ = ("hidden", "out", "unquoted", "until")
 
-    def __init__(self) -> None:
+    def __init__(self, hidden: frozenset[str]) -> None:
+        self.hidden = hidden
         self.out: list[str] = []
+        self.unquoted = False  # whether a tag went on into another one within a quotation
         self.until = ""  # what ends the part being dropped: "-->", ">", "]]>" or the name of a hidden element
 
     def run(self, pieces: list[str]) -> list[str]:
@@ -107,6 +130,8 @@ class _Stripper:
             self._tag(piece, name[1].rpartition(":")[2].lower())
         elif piece.startswith(("!--", "![CDATA[", "!", "?")):
             self._declaration(piece)
+        elif piece.startswith("/>"):
+            self._text(piece[2:])
         else:
             self._text("<" + piece)
 
@@ -141,6 +166,7 @@ class _Stripper:
         end = piece.find(">")
         if end < 0:
             self.until = ">"
+            self.unquoted = self.unquoted or piece.count('"') % 2 == 1
             return
         if piece.count('"', 0, end) % 2 and (quote := piece.find('"', end)) >= 0:
             end = max(end, piece.find(">", quote))
@@ -148,7 +174,7 @@ class _Stripper:
             self.out.append("\n")
         elif name in _CELLS:
             self.out.append(" ")
-        elif name in _HIDDEN and piece[0] != "/" and piece[end - 1] != "/":
+        elif name in self.hidden and piece[0] != "/" and piece[end - 1] != "/":
             self.until = name
             return
         self._text(piece[end + 1 :])

@@ -33,7 +33,7 @@ _INITIAL = re.compile(r"(?:^|[\s(])[A-Z]\.$")
 
 _ANYWHERE_CJK = re.compile(
     "[阅閱][读讀](?:全文|原文|更多)|查看(?:全文|原文|更多|[详詳]情)|[继繼][续續][阅閱][读讀]|[点點][击擊](?:查看|[阅閱][读讀]|[这這][里裡]|[进進]入)|"
-    "原文(?:链接|標題|标题|作者|連結)|[责責]任[编編][辑輯]|[责責][编編][:：]|公[众眾][号號]|扫码|掃碼|扫描二维码|更多精彩|"
+    "原文(?:链接|標題|标题|作者|連結)|[责責]任[编編][辑輯]|[责責][编編][:：]|公[众眾][号號]|扫码|掃碼|扫描二维码|更多精彩|此主[题題]相[关關][图圖]片|"
     "未[经經](?:授权|授權|许可|許可)|版[权權](?:所有|[归歸])|[转轉][载載][请請]|[请請]勿[转轉][载載]|免[责責][声聲]明|不构成投资建议"
 )
 _OPENING = re.compile(
@@ -42,7 +42,13 @@ _OPENING = re.compile(
     | (?:click|tap)\s(?:here|to)\b | scroll\sdown\b | sign\sup\b | subscribe\b | join\sour\b | follow\s(?:us|our)\b
     | (?:share|listen\sto)\s(?:this|the)\s(?:article|story|post|page|podcast|episode)\b | download\sour\b
     | (?:last\s)?(?:updated|published|posted)\s?(?::|on\b|at\b|\d).{0,60}$
-    | copyright\s(?:©|\(c\)|\d) | © | submitted\sby\s/?u/ | points:\s?\d | \#\scomments: | (?:article|comments)\surl:
+    | copyright\s(?:©|\(c\)|\d) | © | points:\s?\d | \#\scomments: | (?:article|comments)\surl:
+    | (?:reading\stime|\d{1,3}\s?-?min(?:ute)?s?\sread)\b.{0,30}$ | submitted\sby[^.!?]{1,80}$ | link\]\s?\[
+    | [\w.\ -]{1,40}\sposted\sa\s(?:photo|video):$ | tweet\W*$
+    | (?:photo|image|illustration|picture|graphic)s?\s(?:by|via|courtesy)\s[^.!?]{1,80}$ | view\sfull\s?size\W*$
+    | (?:weiterlesen|mehr\slesen|lire\sla\ssuite|leer\smás|seguir\sleyendo|leggi\s(?:tutto|di\spiù)|continua\sa\sleggere
+      | leia\smais|continue\slendo|lees\s(?:meer|verder)|czytaj\s(?:więcej|dalej)|läs\s(?:mer|vidare)
+      | читать\s(?:далее|дальше|полностью)|devamını\soku|続きを読む|더\s?보기)\b.{0,40}$
     | https?://\S+$ | full\scoverage\son\sgoogle\b
     | (?:related|advertisement|sponsored|see\salso|more\son\sthis\sstory|full\sstory|view\s(?:entire|full))\W*(?::|$)
     | (?:filed\sunder|tags?|photo|image|credit|caption|source|via)\W*(?::|$) | links?\W*$ | comments?\W*$
@@ -52,17 +58,36 @@ _OPENING = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
+_FIRST_ON = re.compile(
+    r"(?:^|(?<=\s))(?:The post|Der (?:Beitrag|Artikel)|L['’]articolo|L['’]article|La entrada|El (?:post|artículo)"
+    r"|O post|Het bericht|Artykuł|Inlägget|Запись|Сообщение) [^\n]{1,300}?"
+    r"(?:appeared first on|first appeared on|erschien zuerst auf"
+    r"|proviene da|essere il primo su|en premier sur|(?:publicó|aparece|apareció|apareceu) prime(?:ro en|iro em)"
+    r"|verscheen eerst op|pochodzi z serwisu|först upp på|впервые появил)[^\n]{0,100}$",
+    re.MULTILINE,
+)
+"""What WordPress sets below a post, in the languages that we have met. The title in it can be of several sentences."""
+_FIRST_ON_SIGNS = (
+    *("first on", "first appeared", "zuerst auf", "proviene da", "primo su", "en premier", "primero en", "primeiro em"),
+    *("eerst op", "z serwisu", "först upp", "впервые появил"),
+)
+_SHORTCODE = re.compile(
+    r"\[/?[a-z]{2,20}(?:_[a-z0-9]{1,20}){1,4}/?\]|\[[a-z][\w-]{1,40}\s[\w-]{1,40}=[^\[\]]{0,1000}\]|\[/[a-z][\w-]{1,40}\]"
+)
+"""What a page builder left unread: `[vc_row width="1/2"]`, `[/caption]`."""
+
+_OF_THE_PAGE = ("appeared first on", "originally published", "rights reserved", "your browser does not support")
 _BYLINE = re.compile(r"By(?:\s(?:and|of|for|in|[A-Z][\w.'’-]{0,30})){1,8}\s?\.?$")
 _STAMP = re.compile(
     r"(?:PUBLISHED|UPDATED)\s?:?.{0,8}?\d{1,2}:\d{2}\s[A-Z]{2,4}\s?,\s?\d{1,2}\s\w{3,9}\s\d{4}[\s.|]*", re.IGNORECASE
 )
 _DATELINE = re.compile(
     r"""(?:
-      (?:[A-Z][\w.'’ /,-]{1,60}\s?)?
-      \((?:"""
+      (?:[A-Z][\w.'’ /,-]{1,60}\s?)?\((?:"""
     + WIRES
-    + r"""|[A-Z]{2,8})\)
-      \s*(?:--?|[–—:_])?\s*
+    + r""")\)\s*+(?:\.?(?:--?|[–—:_])\s*|(?![a-z.,;)]))
+    | (?:(?=[A-Z][A-Z.'’/]{2}|[^(]{0,60}\d)[A-Z][\w.'’ /,-]{1,60}\s?)?\([A-Z]{2,8}\)\s*\.?(?:--?|[–—_])\s*
+    | \[[A-Za-z][^\[\]]{1,60}\]\s+(?=["“'‘]?[A-Z])
     | (?i:(?:[a-z][\w.'’ /,-]{1,60}\s)?(?:\(|-lrb-)\s?(?:cnn|ap|reuters|afp|xinhua)\s(?:\)|-rrb-)\s?(?:--?\s?)?)
     | [A-Z][A-Z.'’ -]{2,40}(?:,\s[A-Z][\w.]{1,20}(?:\s\d{1,2})?(?:,\s\d{4})?)?\s?(?:--|[–—_])\s*
     | (?:新华社|中新社|中新网|央视网|人民网|法新社|路透社?|财联社|彭博社?|共同社|中央社)
@@ -73,7 +98,9 @@ _DATELINE = re.compile(
     re.VERBOSE,
 )
 _CUT = re.compile(
-    r"\s*(?:\[\s?(?:…|\.{3}|&hellip;)\s?\]|…|\.{3,})\s*(?:(?:read|continue)\s[\w ]{2,40})?\W*$", re.IGNORECASE
+    r"\s*(?:\[\s?(?:…|\.{3}|&hellip;)\s?\]|…|\.{3,})\s*"
+    r"(?:(?:(?:read|continue)\s|(?:leia|leggi|lees|lire|leer|weiterlesen|czytaj|läs|читать)\b)[\w ]{0,40})?\W*$",
+    re.IGNORECASE,
 )
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _WORDS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_]+")
@@ -100,6 +127,10 @@ def clean(text: str, title: str = "", most: int = 40) -> list[str]:
 
     What the publisher cut (`[…]`, a last sentence without an end after others) is left out where a whole one remains.
     """
+    if "[" in text:
+        text = _SHORTCODE.sub(" ", text).strip()
+    if any(sign in text for sign in _FIRST_ON_SIGNS):
+        text = _FIRST_ON.sub("", text).rstrip()
     kept: list[str] = []
     told = frozenset(words(title))
     whole = _CUT.sub("", text) if text[-80:].count("…") or "..." in text[-80:] else text
@@ -121,7 +152,7 @@ def boilerplate(sentence: str) -> bool:
     if _OPENING.match(sentence) or (sentence.startswith("By ") and _BYLINE.match(sentence)):
         return True
     lowered = sentence.lower()
-    if "appeared first on" in lowered or "originally published" in lowered or "rights reserved" in lowered:
+    if any(said in lowered for said in _OF_THE_PAGE):
         return True
     return not sentence.isascii() and _ANYWHERE_CJK.search(sentence) is not None
 

@@ -54,9 +54,14 @@ def entry_summary(entry: Entry) -> str:
         more = details(entry.form, entry.facts)
         return more if words(line) == words(entry.title) else " · ".join(part for part in (line, more) if part)
     for text in (entry.summary, entry.content):
-        if text and (kept := clean(text[:_READ], entry.title, _LEAD)):
-            return lead(kept)
+        if text and (kept := clean(text[:_READ], entry.title, _LEAD + 1)):
+            return lead(kept[1:] if len(kept) > 1 and _is_heading(kept[0]) else kept)
     return ""
+
+
+def _is_heading(sentence: str) -> bool:
+    """Whether a line above a text is a heading of its own: three words at most, and no end."""
+    return sentence[-1].isalnum() and len(words(sentence)) <= _FRAGMENT
 
 
 def lead(sentences: list[str]) -> str:

@@ -1,7 +1,7 @@
 """Which charset unlabelled or mislabelled bytes are in, by what their text would look like. Pure.
 
 A reading is judged by the share of its letters that are everyday ones: frequent Han characters, kana, Hangul, or
-lower-case Cyrillic or Greek. Random bytes read in a wrong East Asian charset give rare characters instead.
+lower-case Cyrillic, Greek or Hebrew. Random bytes read in a wrong East Asian charset give rare characters instead.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ _ENOUGH = 0.2  # of the letters are everyday ones: in running Chinese two fifths
 _TEXT = re.compile(r"(?:utf-(?:8|16|32)|cp|iso|big5|gb|euc|koi8|shift|hz|mac|johab|tis|kz|ptcp|ascii|latin)[\w.-]*")
 _CYRILLIC = re.compile("[а-яёіїєґўђјљњћџ]{3,}")
 _GREEK = re.compile("[ά-ώ]{3,}")
+_HEBREW = re.compile("[א-ת]{2,}")
 _BY_LANGUAGE = (
     dict.fromkeys(("ru", "uk", "be", "bg", "sr", "mk", "kk"), "cp1251")
     | dict.fromkeys(("pl", "cs", "sk", "hu", "hr", "sl", "ro"), "cp1250")
@@ -136,4 +137,5 @@ _JUDGES: dict[str, Callable[[str], float]] = {
     "iso8859-5": _runs(_CYRILLIC, "оеаинтсрвлкмдпу"),
     "koi8_r": _runs(_CYRILLIC, "оеаинтсрвлкмдпу"),
     "cp1253": _runs(_GREEK, "αοιετσνηυρπκμλ"),
+    "cp1255": _runs(_HEBREW, "יוהלארמתבשנד"),
 }

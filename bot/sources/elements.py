@@ -43,6 +43,7 @@ class Draft:
     summary: str | None = None
     content = ""
     spare = ""  # a second description
+    caption = ""  # of a picture or film
     has_content = False
     published = ""
     updated = ""
@@ -130,6 +131,11 @@ def description(draft: Draft, element: Element) -> None:
         return
     draft.has_content = True
     draft.spare = draft.spare or text(element)
+
+
+def media_description(draft: Draft, element: Element) -> None:
+    """What is said of a picture or film: the item's summary only where it has no words of its own."""
+    draft.caption = draft.caption or text(element)
 
 
 def content(draft: Draft, element: Element) -> None:

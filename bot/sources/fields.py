@@ -44,7 +44,7 @@ def is_suspect(utf8: bytes) -> bool:
 
 def finish(draft: Draft, page: str, lang: str, *, suspect: bool) -> ParsedEntry | None:
     """The entry of a draft; None for an item with nothing in it. `page` resolves links of a feed without a base."""
-    title, summary, content = draft.title, draft.summary or "", draft.content or draft.spare
+    title, summary, content = draft.title, draft.summary or draft.caption, draft.content or draft.spare
     identity, link = draft.id, draft.link or ""
     if suspect:
         title, summary, content = mend(title), mend(summary), mend(content)

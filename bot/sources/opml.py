@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from html import escape, unescape
 
 from lxml import etree
 
@@ -21,6 +22,12 @@ _OURS = f"{{{NAMESPACE}}}"
 _SIZE = 8 << 20
 _BARE_AMPERSAND = re.compile(rb"&(?!(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});)")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_NAME = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)[A-Za-z][A-Za-z0-9]{1,30};")
+_TAGS = re.compile(rb"(?=</?(?:outline|body)[\s>])", re.IGNORECASE)
+_NAMED = re.compile(
+    rb'<[^<>]*>|\s(text|title|description|category|xmlurl|htmlurl|type|version|language)\s?=\s?"', re.IGNORECASE
+)
+_FREE = (b"text", b"title", b"description", b"category")  # what people write into, quotation marks as well
 _KEPT = ("kind", "source", "lang", "tier")
 
 
@@ -43,14 +50,43 @@ def _root(data: bytes) -> etree._Element:
         raise NotAFeed(f"{len(data):,} bytes, over {_SIZE:,}")
     if re.search(rb"<!\s*(DOCTYPE|ENTITY)", data[:100_000], re.IGNORECASE):
         raise NotAFeed("the file has a DOCTYPE, which no feed list needs; remove that line")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    text = _BARE_AMPERSAND.sub(b"&amp;", _CONTROL.sub(b"", data.lstrip()))
     try:
-        root = etree.fromstring(_BARE_AMPERSAND.sub(b"&amp;", _CONTROL.sub(b"", data.lstrip())), parser)
+        root = _tree(text)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise NotAFeed(f"not readable as XML: {str(error).removesuffix(' (<string>, line 1)')[:200]}") from None
+        try:
+            root = _tree(b"".join(map(_mended, _TAGS.split(_NAME.sub(_character, text)))))
+        except (etree.XMLSyntaxError, ValueError):
+            raise NotAFeed(f"not readable as XML: {str(error).removesuffix(' (<string>, line 1)')[:200]}") from None
     if etree.QName(root).localname.lower() != "opml":
         raise NotAFeed(f"the file is <{etree.QName(root).localname}>, not <opml>")
     return root
+
+
+def _tree(text: bytes) -> etree._Element:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    return etree.fromstring(text, parser)
+
+
+def _character(name: re.Match[bytes]) -> bytes:
+    """What HTML calls by a name that XML doesn't know, as a number; a name that HTML doesn't know either as text."""
+    return escape(unescape(name[0].decode()), quote=False).encode("ascii", "xmlcharrefreplace")
+
+
+def _mended(tag: bytes) -> bytes:
+    """An outline's tag whose attributes hold quotation marks or markup as they are, with these escaped."""
+    end = tag.rfind(b">")
+    found = [match for match in _NAMED.finditer(tag, 1, max(end, 1)) if match[1]]  # not those of tags inside
+    starts = {match[1].lower(): match for match in reversed(found)}
+    if not tag.lower().startswith(b"<outline") or not starts:
+        return tag
+    named = sorted(starts.values(), key=lambda match: match.start())
+    out = [tag[: named[0].start()]]
+    for match, following in zip(named, [*(match.start() for match in named[1:]), end], strict=True):
+        value = tag[match.end() : following]
+        close = value.rfind(b'"') if match[1].lower() in _FREE else value.find(b'"')
+        out += [match[0], value[:close].replace(b"<", b"&lt;").replace(b'"', b"&quot;"), value[close:]]
+    return b"".join([*out, tag[end:]])
 
 
 def _spec(outline: etree._Element) -> FeedSpec | None:

@@ -93,7 +93,7 @@ _PREFIXED: dict[tuple[str, str], Handler] = {
     ("dcterms", "modified"): e.updated,
     ("content", "encoded"): e.content,
     ("media", "title"): e.media_title,
-    ("media", "description"): e.description,
+    ("media", "description"): e.media_description,
     ("media", "group"): e.nested,
     ("media", "content"): e.nested,
     ("itunes", "summary"): e.description,

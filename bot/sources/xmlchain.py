@@ -28,7 +28,9 @@ _OPTIONS = {
 }
 _THREAD = threading.local()
 _FIRST_TAG = re.compile(rb"<[A-Za-z_]")
-_PAGE = re.compile(r"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
+_PAGE = re.compile(r"<html[\s>]", re.IGNORECASE)
+_PAGE_DOCTYPE = re.compile(r"<!doctype\s+html[^>]*>?", re.IGNORECASE)
+_FEED = re.compile(r"<(?:rss|feed|rdf:rdf)[\s>]", re.IGNORECASE)
 _ITEM = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 
 
@@ -58,7 +60,11 @@ def _read(root: Element, body: Decoded, base: str) -> ParsedFeed | None:
 
 
 def _is_page(utf8: bytes) -> bool:
-    return _PAGE.match(behind_asides(utf8[:4000].decode("utf-8", "replace").removeprefix("\ufeff"))) is not None
+    """Some sites give their feed the DOCTYPE of their pages: what stands behind it counts."""
+    start = behind_asides(utf8[:4000].decode("utf-8", "replace").removeprefix("\ufeff"))
+    if doctype := _PAGE_DOCTYPE.match(start):
+        return _FEED.match(behind_asides(start[doctype.end() :])) is None
+    return _PAGE.match(start) is not None
 
 
 def read_tolerantly(body: Decoded, base: str) -> ParsedFeed | None:

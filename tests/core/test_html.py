@@ -38,6 +38,16 @@ from bot.core.html import title_text, to_text, unescape
         ("&#xD800;&#0;&#11;&#x110000;x", "\ufffd\ufffd\ufffdx"),
         ("<p>&lt;b&gt; is a tag</p>", "<b> is a tag"),
         ("a\x0bb\x00c", "a b c"),
+        ("\ufeffva\u00adlue\u200bs\u2060 👩\u200d💻 می\u200cشود", "values 👩\u200d💻 می\u200cشود"),
+        ("\u200cGENEVA (Wire) - as \u200cWashington", "GENEVA (Wire) - as Washington"),
+        ('<img alt="one <b>bold</b> cat" src="x">text', "text"),
+        ('<a href="/<br>">one</a> two', "one two"),
+        ('<a href="x>one</a> "two"</p>', 'one "two"'),
+        ("one</> two", "one two"),
+        ("See the <object> tag</p><p>and more", "See the tag\nand more"),
+        ("safe<iframe src='x'>words", "safewords"),
+        ("kept<style>p {", "kept"),
+        ("one&nbsp two ?a&nbsp=1", "one two ?a&nbsp=1"),
     ],
 )
 def test_text_of_html(html: str, text: str) -> None:

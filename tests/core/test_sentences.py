@@ -95,6 +95,21 @@ def test_splitting_loses_nothing(text: str) -> None:
         "本文来自微信公众号",
         "責任編輯：李四",
         "广告",
+        "[link] [85 comments]",
+        "submitted by reader1 to worldnews [link] [911 comments]",
+        "submitted by reader1 to worldnews",
+        "Your browser does not support the video tag.",
+        "View fullsize",
+        "Tweet",
+        "A. Reader posted a photo:",
+        "Photo by Ann Other / The Paper",
+        "Weiterlesen auf Die Seite",
+        "Reading time: ~10 minutes",
+        "5 min read",
+        "此主题相关图片如下：",
+        "Leia mais no Jornal!",
+        "Lire la suite",
+        "Читать далее",
     ],
 )
 def test_boilerplate(sentence: str) -> None:
@@ -112,6 +127,11 @@ def test_boilerplate(sentence: str) -> None:
         "Subscribers rose by a million.",
         "The link between them is clear.",
         "Tagged birds returned.",
+        "The phrase first appeared on a banner in 1916.",
+        "Photo by photo, the rover maps the crater.",
+        "Tweets moved the price.",
+        "Submitted by both parties to the court, the deal may stand.",
+        "Links between the two were found.",
         "来源国名单扩大。",
         "记者从会议上获悉，规则将改。",
     ],
@@ -137,6 +157,14 @@ def test_news_is_no_boilerplate(sentence: str) -> None:
         ("by . a reporter . published : . 10:06 est , 3 july 2013 . rain .", ["rain ."]),
         ("marseille , france -lrb- cnn -rrb- a storm hit .", ["a storm hit ."]),
         ("NASA and ESA agreed.", ["NASA and ESA agreed."]),
+        ("The Central Bank (CB) raised its rate.", ["The Central Bank (CB) raised its rate."]),
+        ("The Associated Press (AP) said so.", ["The Associated Press (AP) said so."]),
+        ("The Central Bank (CB) - a late one - raised it.", ["The Central Bank (CB) - a late one - raised it."]),
+        ("Nova York, 24 set (EFE).- O índice fechou em baixa.", ["O índice fechou em baixa."]),
+        ("MADRI, 24 SET (ANSA) - A enfermeira falou.", ["A enfermeira falou."]),
+        ("Washington (CNN)President Smith spoke.", ["President Smith spoke."]),
+        ("[allNews] On Monday they met.", ["On Monday they met."]),
+        ("[Daily News] The minister resigned.", ["The minister resigned."]),
         ("PUBLISHED twice in a year, it sold well.", ["PUBLISHED twice in a year, it sold well."]),
     ],
 )
@@ -163,6 +191,10 @@ def test_the_title_is_not_said_again() -> None:
         ("Ministers met to discuss", ["Ministers met to discuss"]),
         ("A full sentence. " + "Word and " * 40, ["A full sentence."]),
         ("Ministers met. They agreed…", ["Ministers met."]),
+        (
+            "Os ministros se reuniram para discutir (5... Leia mais no Jornal!",
+            ["Os ministros se reuniram para discutir (5…"],
+        ),
     ],
 )
 def test_what_was_cut_is_left_out(text: str, kept: list[str]) -> None:
@@ -183,3 +215,25 @@ def test_words_of_any_script() -> None:
 def test_repeats_needs_something_told() -> None:
     assert not repeats("Anything at all", frozenset())
     assert repeats("chip ban widened", frozenset({"chip", "ban", "widened"}))
+
+
+def test_what_a_page_builder_left_in_brackets_goes() -> None:
+    text = '[vc_row width="1/2" css=".a"][vc_column]Ministers met.[/vc_column] They [sic] agreed [1].[/vc_row]'
+    assert clean(text) == ["Ministers met.", "They [sic] agreed [1]."]
+    assert clean("[fusion_text columns=”” font_size=”1″]Ministers met.[/fusion_text]") == ["Ministers met."]
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "The post What now? Ministers meet. appeared first on A Site.",
+        "The post Six ways to win first appeared on A Site.",
+        "Der Beitrag Sechs Wege. Teil 1 erschien zuerst auf seite.example.",
+        "L'articolo Sei modi. Ecco quali sembra essere il primo su sito.example.",
+        "La entrada Seis formas se publicó primero en El Sitio.",
+        "Запись Шесть путей впервые появилась Сайт.",
+    ],
+)
+def test_what_a_blog_sets_below_its_posts_goes(below: str) -> None:
+    assert clean(f"Ministers met. {below}") == ["Ministers met."]
+    assert clean(f"Ministers met.\n{below}\nThey agreed.") == ["Ministers met.", "They agreed."]

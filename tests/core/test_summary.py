@@ -33,6 +33,21 @@ def test_the_content_stands_in_for_an_empty_summary() -> None:
     assert entry_summary(entry(title="Chip ban", summary="Chip ban.", content="")) == ""
 
 
+@pytest.mark.parametrize(
+    ("text", "summary"),
+    [
+        ("Introduction\nMinisters met. They agreed.", "Ministers met. They agreed."),
+        ("The X factor\nMinisters met.", "Ministers met."),
+        ("背景\n部长们开会了。", "部长们开会了。"),
+        ("Wow!\nMinisters met.", "Wow! Ministers met."),
+        ("Two words", "Two words"),
+        ("One. Two. Three. Four.", "One. Two. Three."),
+    ],
+)
+def test_a_heading_above_the_text_is_no_sentence_of_it(text: str, summary: str) -> None:
+    assert entry_summary(entry(summary=text)) == summary
+
+
 def test_no_sentence_is_added_beyond_the_limit() -> None:
     long = "A sentence of some length tells " + "something new " * 12 + "here."
     assert entry_summary(entry(summary=f"{long} {long.replace('new', 'more')}")) == long

@@ -47,6 +47,26 @@ def test_bare_ampersands_and_control_characters_of_other_readers_are_mended():
     assert (spec.url, spec.title) == ("https://a.test/?a=1&b=2", "R&D&x&")
 
 
+@pytest.mark.parametrize(
+    ("outline", "title", "url"),
+    [
+        ('text="One "Two". Three" xmlUrl="https://a.test/" type="rss" /', 'One "Two". Three', "https://a.test/"),
+        ('title=""A" is B" xmlUrl="https://a.test/"/', '"A" is B', "https://a.test/"),
+        ('text="T" description="<a href="https://b.test/" title="x">B</a> & <b>C</b>" xmlUrl="https://a.test/?a&b"/',
+         "T", "https://a.test/?a&b"),
+        ('xmlUrl="https://a.test/" own="x" text="a < b"/', "a < b", "https://a.test/"),
+        ('text="a&eacute;&amp;&atsign;" xmlUrl="https://a.test/"/', "aé&&atsign;", "https://a.test/"),
+    ],
+)  # fmt: skip
+def test_quotes_and_markup_in_attributes_of_careless_writers_are_mended(outline, title, url):
+    body = (
+        f'<outline text="Folder"><outline {outline}></outline><outline text="Next" xmlUrl="https://c.test/"></outline>'
+    )
+    first, following = read(opml(body))
+    assert (first.title, first.url, first.options) == (title, url, {"folder": "Folder"})
+    assert (following.title, following.url) == ("Next", "https://c.test/")
+
+
 @pytest.mark.case_id(44)
 def test_case_044_entities_are_refused_before_anything_is_expanded():
     bomb = b'<?xml version="1.0"?><!DOCTYPE opml [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><opml><body/></opml>'

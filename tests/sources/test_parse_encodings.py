@@ -15,6 +15,7 @@ TEXTS = {
     "ko": "정부는 화요일에 반도체 수출을 제한한다고 발표했다.",
     "ru": "Правительство во вторник объявило об ограничении экспорта полупроводников.",
     "el": "Η κυβέρνηση ανακοίνωσε την Τρίτη περιορισμούς στις εξαγωγές ημιαγωγών.",
+    "he": "הממשלה הודיעה ביום שלישי על הגבלת הייצוא של שבבים.",
     "fr": "Le gouvernement a annoncé mardi des mesures très sévères, où ça coûte “cher”.",
     "pl": "Rząd ogłosił we wtorek ograniczenia eksportu półprzewodników, źródła mówią że też.",
     "en": "Plain words in plain letters.",
@@ -68,6 +69,7 @@ def test_case_058_bytes_before_labels(text: str, bytes_in: str, declared: str, h
         ("ru", "koi8-r"),
         ("ru", "iso8859-5"),
         ("el", "cp1253"),
+        ("he", "cp1255"),
         ("fr", "cp1252"),
     ],
 )

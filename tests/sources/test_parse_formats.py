@@ -216,7 +216,8 @@ EXTENDED = (
         ("<description>A</description><content:encoded>B</content:encoded>", "A", "B"),
         ("<content:encoded>B</content:encoded><description>A</description>", "A", "B"),
         ("<content:encoded>B</content:encoded>", "B", "B"),
-        ("<description>A</description><media:description>B</media:description>", "A", "B"),
+        ("<description>A</description><media:description>B</media:description>", "A", ""),
+        ("<media:description>B</media:description><description>A</description>", "A", ""),
         ("<description>A</description><itunes:summary>B</itunes:summary>", "A", "B"),
         (
             "<description>A</description><dc:description>B</dc:description><content:encoded>C</content:encoded>",
@@ -224,6 +225,14 @@ EXTENDED = (
             "C",
         ),
         ("<media:group><media:description>B</media:description></media:group>", "B", ""),
+        ("<media:description>B</media:description><content:encoded>C</content:encoded>", "C", "C"),
+        (
+            "<content:encoded>C</content:encoded><description>A</description><media:group><media:content>"
+            "<media:description>B</media:description></media:content><media:content><media:description/>"
+            "</media:content></media:group>",
+            "A",
+            "C",
+        ),
         ("<description>a &lt;b&gt;c&lt;/b&gt; &amp;amp; d</description>", "a <b>c</b> &amp; d", ""),
         ("<description>a <b>c</b> &amp; d</description>", "a <b>c</b> &amp; d", ""),
         ("<xhtml:body><xhtml:p>B</xhtml:p></xhtml:body>", "<p>B</p>", "<p>B</p>"),

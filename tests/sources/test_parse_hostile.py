@@ -222,6 +222,15 @@ def test_case_055_a_web_page_is_not_a_feed(page: str) -> None:
         read(page)
 
 
+@pytest.mark.parametrize(
+    "doctype", ["<!DOCTYPE html>", '<!doctype HTML PUBLIC "-//W3C//DTD XHTML 1.0" "x">\n<!-- -->\n']
+)
+def test_a_feed_with_the_doctype_of_a_page_is_a_feed(doctype: str) -> None:
+    feed = '<feed xmlns="http://www.w3.org/2005/Atom"><title>F</title><entry><title>T</title></entry></feed>'
+    assert titles(f'<?xml version="1.0"?>{doctype}{feed}') == ["T"]
+    assert titles(f"{doctype}{items('<title>T</title>')}") == ["T"]
+
+
 @pytest.mark.case_id(56)
 @pytest.mark.parametrize("body", ["", " \n\t", "\ufeff", "\ufeff \n"])
 def test_case_056_nothing_at_all(body: str) -> None:
