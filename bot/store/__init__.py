@@ -9,7 +9,7 @@ from bot.ports import Store
 from bot.settings import sqlite_file
 from bot.store.opening import MEMORY
 from bot.store.sqlite import open_sqlite
-from bot.store.upkeep import restore
+from bot.store.upkeep import backed_up_older, restore
 
 
 def _postgres(address: str, clock: Callable[[], int], patience_s: float) -> Store:
@@ -67,4 +67,4 @@ def _split(address: str) -> tuple[str, str]:
     return scheme, sqlite_file(address) if scheme == "sqlite" else rest
 
 
-__all__ = ["STORES", "open_store", "restore", "shown"]
+__all__ = ["STORES", "backed_up_older", "open_store", "restore", "shown"]
