@@ -103,7 +103,9 @@ def _notes(settings: Settings) -> Iterator[Finding]:
             "TOCSIN_ENCRYPTION_KEY is not set: tokens, and passwords of feeds, stand in the database unencrypted",
         )
     if not chart.available():
-        yield Finding("note", "charts", "Pillow is not installed: trend has no chart; pip install 'tocsin[charts]'")
+        yield Finding(
+            "note", "charts", "Pillow is not installed: trend has no chart; .venv/bin/pip install -e '.[charts]'"
+        )
     elif chart.lacks_chinese():
         yield Finding(
             "note",

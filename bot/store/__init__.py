@@ -16,7 +16,9 @@ def _postgres(address: str, clock: Callable[[], int], patience_s: float) -> Stor
     try:
         from bot.store.postgres import open_postgres
     except ImportError as error:
-        raise StoreError("PostgreSQL needs the extra `postgres`: pip install 'tocsin[postgres]'", "missing") from error
+        raise StoreError(
+            "PostgreSQL needs the extra `postgres`: .venv/bin/pip install -e '.[postgres]'", "missing"
+        ) from error
     return open_postgres(address, clock, patience_s)
 
 
