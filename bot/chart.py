@@ -73,7 +73,9 @@ def draw(title: Drawn, found: Sequence[Bucket], *, headline: Drawn = NOTHING, da
     try:
         from PIL import Image, ImageDraw
     except ImportError:
-        raise TocsinError("charts need Pillow, which is not installed here: pip install 'tocsin[charts]'") from None
+        raise TocsinError(
+            "charts need Pillow, which is not installed here: .venv/bin/pip install -e '.[charts]'"
+        ) from None
     colours = DARK if dark else LIGHT
     picture = Image.new("RGB", (WIDTH, HEIGHT), colours.paper)
     _Chart(ImageDraw.Draw(picture), colours, found).draw(title, headline)

@@ -28,7 +28,9 @@ def embedder(mode: str) -> Embedder | None:
     if mode == "off" or (mode == "auto" and find_spec(_MODULE) is None):
         return None
     if find_spec(_MODULE) is None:
-        raise ConfigError('stories.vectors is "on", but the extra is not installed: pip install "tocsin[vectors]"')
+        raise ConfigError(
+            'stories.vectors is "on", but the extra is not installed: .venv/bin/pip install -e ".[vectors]"'
+        )
     return _vectors
 
 

@@ -136,8 +136,8 @@ def make_platforms(
         "webhook": webhooks(settings, store, say),
     }
     wiring = Wiring(settings, store, commands, say, hears)
-    made.update({name: platform for name, make in PLATFORMS.items() if (platform := make(wiring)) is not None})
-    return made
+    chats = {name: chat.make(wiring) for name, chat in PLATFORMS.items()}
+    return made | {name: platform for name, platform in chats.items() if platform is not None}
 
 
 def poll_options(settings: Settings) -> PollOptions:

@@ -17,7 +17,7 @@ from bot.cli.assembly import make_platforms, opened_sources
 from bot.cli.desks import opened_store
 from bot.cli.jsonl import json_text
 from bot.cli.parts import load_rules, now_ms, open_settings, vault_of, words
-from bot.cli.platforms import PLATFORMS, STEPS
+from bot.cli.platforms import PLATFORMS
 from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
 from bot.configure import resolve
@@ -103,7 +103,9 @@ def _notes(settings: Settings) -> Iterator[Finding]:
             "TOCSIN_ENCRYPTION_KEY is not set: tokens, and passwords of feeds, stand in the database unencrypted",
         )
     if not chart.available():
-        yield Finding("note", "charts", "Pillow is not installed: trend has no chart; pip install 'tocsin[charts]'")
+        yield Finding(
+            "note", "charts", "Pillow is not installed: trend has no chart; .venv/bin/pip install -e '.[charts]'"
+        )
     elif chart.lacks_chinese():
         yield Finding(
             "note",
@@ -220,8 +222,8 @@ async def _tokens(settings: Settings, store: Store, rules: Rulebook) -> list[Fin
     for name, platform in platforms.items():
         if name != "console":
             found += await _platform(name, platform, store)
-    steps = [Finding("note", name, f"no token is set: {STEPS[name]}") for name in PLATFORMS if name not in platforms]
-    return [*found, *steps]
+    without = [name for name in PLATFORMS if name not in platforms]
+    return [*found, *(Finding("note", name, f"no token is set: {PLATFORMS[name].steps}") for name in without)]
 
 
 async def _platform(name: str, platform: Platform, store: Store) -> list[Finding]:

@@ -9,7 +9,7 @@ import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import aiohttp
 from aiohttp import web
@@ -160,13 +160,23 @@ def webhooks(settings: Settings, store: Store, say: Words) -> WebhookPlatform:
     return WebhookPlatform(hooks_of(settings, store), connect, MARK, say, timeout_s)
 
 
-STEPS = {
-    "discord": "discord.com/developers/applications → New Application → Bot → Reset Token → DISCORD_TOKEN; no "
-    "privileged intent is needed; then tocsin doctor prints the link that adds it to a server (docs/discord.md)",
-    "slack": "api.slack.com/apps → Create New App → From a manifest → paste manifest.yaml → Install to Workspace; "
-    "SLACK_BOT_TOKEN is under OAuth & Permissions, SLACK_APP_TOKEN under Basic Information → App-Level Tokens with "
-    "connections:write (docs/slack.md)",
-}
-"""How a platform that has no token yet is set up."""
+class Chat(NamedTuple):
+    """A chat platform: what makes it, None as long as it has no token, and how it is then set up, for `doctor`."""
 
-PLATFORMS: dict[str, Callable[[Wiring], ChatPlatform | None]] = {"discord": discord, "slack": slack}
+    make: Callable[[Wiring], ChatPlatform | None]
+    steps: str
+
+
+PLATFORMS: dict[str, Chat] = {
+    "discord": Chat(
+        discord,
+        "discord.com/developers/applications → New Application → Bot → Reset Token → DISCORD_TOKEN; no privileged "
+        "intent is needed; then tocsin doctor prints the link that adds it to a server (docs/discord.md)",
+    ),
+    "slack": Chat(
+        slack,
+        "api.slack.com/apps → Create New App → From a manifest → paste manifest.yaml → Install to Workspace; "
+        "SLACK_BOT_TOKEN is under OAuth & Permissions, SLACK_APP_TOKEN under Basic Information → App-Level Tokens with "
+        "connections:write (docs/slack.md)",
+    ),
+}

@@ -13,7 +13,7 @@ import click
 from bot.cli.desks import opened_store
 from bot.cli.parts import now_ms, open_settings
 from bot.core.errors import ConfigError, StoreError
-from bot.store import open_store, restore, shown
+from bot.store import backed_up_older, open_store, restore, shown
 from bot.store.transfer import Told, copied, whole
 
 
@@ -88,9 +88,13 @@ def backup(file: str) -> None:
     """
     if Path(file).exists():
         raise ConfigError(f"{file} exists already; name another file")
-    size = asyncio.run(_backup(file))
-    back = _over_server(file) if open_settings().secrets.database_url else f"tocsin restore {file}"
-    click.echo(f"{file}: {size / 1e6:.1f} MB. To bring it back: stop the bot, then {back}")
+    settings = open_settings()
+    server = settings.secrets.database_url
+    older = None if server else backed_up_older(settings.database, file)
+    size = asyncio.run(_backup(file)) if older is None else older
+    back = _over_server(file) if server else f"tocsin restore {file}"
+    whose = "" if older is None else f", of the older version that wrote {settings.database}"
+    click.echo(f"{file}: {size / 1e6:.1f} MB{whose}. To bring it back: stop the bot, then {back}")
 
 
 async def _backup(file: str) -> int:

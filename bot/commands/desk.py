@@ -30,13 +30,19 @@ class Draw(Protocol):
 
 _KEPT = re.compile(rf"{QUERY}\d{{1,18}}")
 _LABEL = 120  # characters
-CHATS = ("discord", "slack")
-"""Platforms whose replies have buttons."""
+_TYPED = ("console", "webhook")
+"""Where one owner types into a shell: no buttons, nobody else. Every other platform is a chat."""
+_OWN_WORDS = ("discord", "slack")
+
+
+def is_chat(platform: str) -> bool:
+    """Whether people press buttons under replies there, in servers, workspaces and direct messages."""
+    return platform not in _TYPED
 
 
 def platform_key(platform: str) -> str:
-    """The end of the key of a sentence that the chat platforms have each in their own words."""
-    return platform if platform in CHATS else "other"
+    """The end of the key of a sentence that some platforms have in their own words, and all others in common."""
+    return platform if platform in _OWN_WORDS else "other"
 
 
 def home_of(asker: Asker) -> Home | None:
@@ -49,7 +55,7 @@ def home_of(asker: Asker) -> Home | None:
 
 def whose(asker: Asker) -> tuple[str, ...]:
     """Whose past queries are suggested: the workspace's, in direct messages the person's."""
-    person = (asker.user,) if asker.private and asker.platform in CHATS else ()
+    person = (asker.user,) if asker.private and is_chat(asker.platform) else ()
     return (asker.platform, asker.scope, *person)
 
 
@@ -75,7 +81,7 @@ class Desk:
 
     def undo(self, asker: Asker, line: str) -> str:
         """What undoes, for a sentence: that there is a button in chat, and how it is typed."""
-        press = self.say(asker.locale, "press.below") if asker.platform in CHATS else ""
+        press = self.say(asker.locale, "press.below") if is_chat(asker.platform) else ""
         return press + self.say(asker.locale, "undo.typed", line=_reaching(asker, line))
 
     def unable(self, platform: str) -> frozenset[str]:

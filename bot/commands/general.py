@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.commands.desk import CHATS, Desk
+from bot.commands.desk import Desk, is_chat
 from bot.commands.wording import arg_help, command_help
 from bot.core.message import Item, Reply
 from bot.core.pulse import pulse
@@ -25,7 +25,7 @@ async def _pulse(desk: Desk, asker: Asker) -> str:
     now = desk.clock()
     stopped = await desk.store.recall(STOPPED)
     found = pulse(await desk.store.polled(), int(stopped or 0), now)
-    start = desk.say(asker.locale, "status.start") if asker.platform not in CHATS and found.word != "well" else ""
+    start = desk.say(asker.locale, "status.start") if not is_chat(asker.platform) and found.word != "well" else ""
     return desk.say(asker.locale, f"status.{found.word}", ago=_ago(desk, asker, now - found.at), start=start)
 
 

@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Mapping
 
 from bot.commands import naming
-from bot.commands.desk import CHATS, Desk, platform_key
+from bot.commands.desk import Desk, is_chat, platform_key
 from bot.commands.feedback import taste_words
 from bot.commands.line import quoted
 from bot.commands.show import RHYTHM, paged, subscription_item
@@ -73,7 +73,7 @@ def _again(desk: Desk, asker: Asker, channel: Channel, found: Subscription, own:
 def typed(asker: Asker, args: Mapping[str, str]) -> str:
     """Arguments as they are typed after a command: in chat, or in a shell that takes quotes away."""
     options = [(name, text) for name, text in args.items() if name != "what"]
-    if asker.platform in CHATS or (asker.platform == "webhook" and ":" in asker.scope):  # that of a chat's server
+    if is_chat(asker.platform) or (asker.platform == "webhook" and ":" in asker.scope):  # that of a chat's server
         return " ".join((args["what"], *(f"{name}={quoted(text)}" for name, text in options)))
     return shlex.join((args["what"], *(f"{name}={text}" for name, text in options)))
 
@@ -106,7 +106,7 @@ async def subscriptions(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Re
         subscription_item(desk, asker, channel, s, (*when.get(s.id, ()), *said.get(s.rule, ()))) for s in rows
     )
     text = desk.say(asker.locale, "subscriptions.head", channel=desk.where(asker, channel), n=len(mine))
-    how = desk.say(asker.locale, f"subscriptions.{'how' if asker.platform in CHATS else 'typed'}")
+    how = desk.say(asker.locale, f"subscriptions.{'how' if is_chat(asker.platform) else 'typed'}")
     return Reply(text, (how,), items, page=page, pages=pages)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from bot.commands.desk import CHATS, Desk, home_of
+from bot.commands.desk import Desk, home_of, is_chat
 from bot.core.errors import QueryError
 from bot.core.lexer import shown
 from bot.core.message import Button
@@ -41,7 +41,7 @@ async def naming_of(desk: Desk, asker: Asker, rule: Rule, args: Mapping[str, str
     if not args.get("name", "").strip():
         return None
     name, home = checked(args["name"]), home_of(asker)
-    if home is None or (asker.private and asker.platform in CHATS):
+    if home is None or (asker.private and is_chat(asker.platform)):
         raise QueryError("names are given in a channel of a server or workspace, for all who are there")
     if not rule.query:
         raise QueryError("name is for keywords of your own; a topic has one")
@@ -125,7 +125,7 @@ async def forgotten(desk: Desk, asker: Asker, name: str, leaving: bool) -> str:
     Raises `QueryError` where nothing is called so.
     """
     home, own = home_of(asker), await desk.own_topic(asker, name)
-    if home is None or own is None or (asker.private and asker.platform in CHATS):
+    if home is None or own is None or (asker.private and is_chat(asker.platform)):
         raise QueryError("nothing is called so here, or this is no place to take a name away. Nothing was changed")
     n = await desk.store.unname_topic(home, own) - leaving
     desk.rules.put_own(home, own, gone=True)

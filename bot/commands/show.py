@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from bot.commands.desk import CHATS, Desk
+from bot.commands.desk import Desk, is_chat
 from bot.core.message import Button, Item
 from bot.core.model import Channel, Entry, Hit, Story, Subscription
 from bot.core.text import shortened
@@ -48,7 +48,7 @@ def subscription_item(
     )
     text = desk.rules.text(subscription.rule)
     keywords = "" if text == subscription.label else shortened(text, _KEYWORDS)
-    number = "" if asker.platform in CHATS else desk.say(asker.locale, "subscription.number", id=subscription.id)
+    number = "" if is_chat(asker.platform) else desk.say(asker.locale, "subscription.number", id=subscription.id)
     detail = " · ".join(part for part in (number, keywords, options, *tastes, paused) if part)
     value = numbered(asker, channel, subscription)
     edit = Button(desk.say(asker.locale, "button.edit"), "edit", value)

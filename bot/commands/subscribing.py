@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.commands import naming
-from bot.commands.desk import CHATS, Desk, home_of
+from bot.commands.desk import Desk, home_of, is_chat
 from bot.commands.preview import preview
 from bot.commands.show import numbered, story_item
 from bot.core.message import Button, Reply
@@ -66,7 +66,7 @@ async def _put(
 
 def _other_names(desk: Desk, asker: Asker, args: Mapping[str, str], rule: Rule) -> tuple[str, ...]:
     """Where nobody presses: that a word is a company's."""
-    company = desk.rules.company(args.get("what", "")) if rule.query and asker.platform not in CHATS else None
+    company = desk.rules.company(args.get("what", "")) if rule.query and not is_chat(asker.platform) else None
     return (_company(desk, asker, company),) if company else ()
 
 
@@ -109,7 +109,7 @@ async def _meant(desk: Desk, asker: Asker, what: str) -> tuple[str, tuple[Button
     """What may be meant instead, and its button: a topic, a name that people here gave, all names of a company."""
     home = home_of(asker)
     topic = desk.rules.near_topic(what, await desk.store.own_topics(home) if home else ())
-    company = desk.rules.company(what) if asker.platform in CHATS else None
+    company = desk.rules.company(what) if is_chat(asker.platform) else None
     if topic is not None:
         title = topic.name if isinstance(topic, OwnTopic) else topic.title(nearest(asker.locale))
         id_ = topic.name if isinstance(topic, OwnTopic) else topic.id

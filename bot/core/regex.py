@@ -24,7 +24,9 @@ def compiled(pattern: str) -> Pattern:
     try:
         import re2
     except ImportError:
-        raise ValueError("patterns need RE2, which is not installed here: pip install 'tocsin[regex]'") from None
+        raise ValueError(
+            "patterns need RE2, which is not installed here: .venv/bin/pip install -e '.[regex]'"
+        ) from None
     options = re2.Options()
     options.case_sensitive = False
     options.max_mem = _MEMORY

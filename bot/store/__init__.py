@@ -9,14 +9,16 @@ from bot.ports import Store
 from bot.settings import sqlite_file
 from bot.store.opening import MEMORY
 from bot.store.sqlite import open_sqlite
-from bot.store.upkeep import restore
+from bot.store.upkeep import backed_up_older, restore
 
 
 def _postgres(address: str, clock: Callable[[], int], patience_s: float) -> Store:
     try:
         from bot.store.postgres import open_postgres
     except ImportError as error:
-        raise StoreError("PostgreSQL needs the extra `postgres`: pip install 'tocsin[postgres]'", "missing") from error
+        raise StoreError(
+            "PostgreSQL needs the extra `postgres`: .venv/bin/pip install -e '.[postgres]'", "missing"
+        ) from error
     return open_postgres(address, clock, patience_s)
 
 
@@ -67,4 +69,4 @@ def _split(address: str) -> tuple[str, str]:
     return scheme, sqlite_file(address) if scheme == "sqlite" else rest
 
 
-__all__ = ["STORES", "open_store", "restore", "shown"]
+__all__ = ["STORES", "backed_up_older", "open_store", "restore", "shown"]

@@ -80,6 +80,15 @@ def inspect(path: str) -> None:
         )
 
 
+def is_older(path: str) -> bool:
+    """Whether an older version of ours wrote the file last: opened, it would be brought to this one."""
+    file = Path(path)
+    if not file.is_file() or not file.stat().st_size:
+        return False
+    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as conn:
+        return 0 < int(conn.execute("pragma user_version").fetchone()[0]) < VERSION
+
+
 def for_owner(path: str) -> None:
     """Make a file that its owner alone can read: it will hold tokens. One that is there stays as it is.
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.core.errors import StoreError
 from bot.store.database import Sqlite
 from bot.store.failures import code, told
-from bot.store.opening import DAMAGED, damages, for_owner, inspect
+from bot.store.opening import DAMAGED, damages, for_owner, inspect, is_older, open_reader
 from bot.store.restoring import told_since
 
 _APART = 1_000_000  # ids between what a backup knew and what is given after a restore
@@ -30,6 +30,19 @@ def backed_up(db: Sqlite, path: str, *, in_memory: bool) -> int:
         else:
             _copy(db, part)
         return _named(part, path)
+
+
+def backed_up_older(source: str, path: str) -> int | None:
+    """As `backed_up`, of a file that an older version wrote, which stays as it is: that version can take both back.
+
+    None where it is of this version, or there is none. Raises `StoreError`.
+    """
+    with told(source):
+        inspect(source)
+        if not is_older(source):
+            return None
+        with closing(open_reader(source)) as db:
+            return backed_up(db, path, in_memory=False)
 
 
 async def damages_in(read: Callable[[Callable[[Sqlite], list[str]]], Awaitable[list[str]]]) -> list[str]:

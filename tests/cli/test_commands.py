@@ -5,17 +5,22 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from bot.cli import cli
 from bot.cli.lazy import PLACES
 from bot.cli.live import watching
 from bot.core.errors import ConfigError
 from bot.core.spec import COMMANDS
+from bot.store.migrations import STEPS, VERSION
+from bot.store.opening import APPLICATION_ID
 from tests.cli.conftest import Run, lines
 
 
@@ -159,6 +164,22 @@ def test_a_trend_is_drawn_to_a_file_when_there_is_something_to_draw(
         assert chart.read_bytes().startswith(b"\x89PNG")
     unwritable = run("trend", "export-controls", "--png", str(tmp_path / "none" / "chart.png")).exception
     assert isinstance(unwritable, ConfigError)
+
+
+def test_a_backup_of_an_older_database_leaves_it_and_is_as_old(run: Run) -> None:
+    """Whoever brought the new version before the backup can still go back."""
+    with closing(Database("tocsin.db", execute_plugins=False)) as old:
+        STEPS.apply(old, stop_before=STEPS.pending(old)[-1].name)
+        old.conn.execute(f"pragma application_id = {APPLICATION_ID}")
+        old.conn.execute(f"pragma user_version = {VERSION - 1}")
+    said = run("backup", "before.db")
+    assert said.exit_code == 0
+    assert "of the older version" in said.output
+    for file in ("tocsin.db", "before.db"):
+        with closing(sqlite3.connect(file)) as db:
+            assert db.execute("pragma user_version").fetchone()[0] == VERSION - 1, file
+    assert run("migrate").exit_code == 0
+    assert "older" not in run("backup", "after.db").output
 
 
 def test_migrate_backup_and_restore(run: Run, tmp_path: Path) -> None:

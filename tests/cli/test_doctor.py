@@ -15,6 +15,7 @@ from bot import chart
 from bot.cli.desks import opened_store
 from bot.cli.doctor import Finding, examine
 from bot.cli.parts import open_settings
+from bot.cli.platforms import PLATFORMS, Chat
 from bot.ports import FeedSpec, PollSettled
 from handlers.discord.rights import invite_url
 from handlers.slack.workspaces import SCOPES
@@ -75,6 +76,12 @@ async def test_without_tokens_it_says_how_each_platform_is_set_up() -> None:
     assert all(word in slack_steps.text for word in ("From a manifest", "manifest.yaml", "SLACK_APP_TOKEN"))
 
 
+async def test_a_further_platform_says_how_it_is_set_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(PLATFORMS, "matrix", Chat(lambda wiring: None, "ask your server for MATRIX_TOKEN"))
+    (steps,) = await about("matrix")
+    assert (steps.state, steps.text) == ("note", "no token is set: ask your server for MATRIX_TOKEN")
+
+
 async def test_it_says_what_charts_lack(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chart, "_FONTS", ("/absent.ttc",))
     (font,) = await about("charts")
@@ -84,7 +91,7 @@ async def test_it_says_what_charts_lack(monkeypatch: pytest.MonkeyPatch) -> None
     assert await about("charts") == []
     monkeypatch.setattr(chart, "available", lambda: False)
     (pillow,) = await about("charts")
-    assert "pip install 'tocsin[charts]'" in pillow.text
+    assert ".venv/bin/pip install -e '.[charts]'" in pillow.text
 
 
 async def test_before_the_first_start_the_network_is_judged_by_the_feeds_to_come(

@@ -97,9 +97,8 @@ async def test_an_act_has_a_form_and_says_which_act_it_is(kind):
         for path, body in ANSWERS[kind].items():
             server.on(path, say(200, body))
         _, polled = await poll(server, kind)
-    acts = [(fact(item.facts, "act"), bool(item.form)) for item in polled.parsed.entries]
-    told_by_us = kind not in ("feed", "arxiv", "gdelt", "google-news", "hackernews", "newsroom")
-    assert acts == [(item.id if told_by_us else "", told_by_us) for item in polled.parsed.entries]
+    for item in polled.parsed.entries:
+        assert fact(item.facts, "act") == (item.id if item.form else "")
 
 
 @pytest.mark.parametrize("kind", KINDS)
