@@ -87,9 +87,11 @@ def _cells(feed: Feed) -> tuple[str, ...]:
 def _state(feed: Feed) -> str:
     if feed.state != "active":
         return feed.state
-    return "fails" if feed.errors else "well" if feed.last_ok else "not polled yet"
+    if feed.errors:
+        return "fails"
+    return "partial" if feed.last_error else "well" if feed.last_ok else "not polled yet"
 
 
 def _trouble(feed: Feed) -> str:
-    """What the last poll that failed said; of a feed that somebody paused it is no news."""
-    return feed.last_error if feed.state != "paused" and (feed.errors or feed.state != "active") else ""
+    """Why the last poll failed, or what its answer lacked; of a feed that somebody paused it is no news."""
+    return "" if feed.state == "paused" else feed.last_error

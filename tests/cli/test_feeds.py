@@ -17,7 +17,7 @@ from bot.cli.feedtable import print_feeds
 from bot.core.errors import ConfigError
 from bot.ports import Feed, FeedSpec
 from bot.sources.discover import Preview
-from tests.cli.conftest import Run, lines
+from tests.cli.conftest import Run, answering, lines
 
 
 def test_feeds_are_added_listed_checked_exported_imported_and_removed(run: Run, feeds: str, tmp_path: Path) -> None:
@@ -213,3 +213,31 @@ def test_an_address_without_a_scheme_is_of_https_wherever_one_is_named(run: Run,
 def test_check_says_when_there_is_no_feed(run: Run) -> None:
     assert "No feeds yet: tocsin run adds those" in run("feeds", "check").output
     assert run("feeds", "check", "--json").output == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "said"),
+    [
+        (
+            "search_by_date?tags=story",
+            b'{"hits": [{"objectID": "1", "title": "Chips", "url": "https://a.example/1"}]}',
+            "created_at_i is missing or has changed in 1 of 1 items; 1 entry; newest: Chips",
+        ),
+        (
+            "cut.rss",
+            b"<rss><channel><title>x</title><item><title>Whole</title><link>https://a.example/1</link></item><item><ti",
+            "its body was cut: only what came whole was read; 1 entry; newest: Whole",
+        ),
+    ],
+)
+def test_an_answer_that_is_not_whole_is_called_so_where_feeds_are_checked_listed_and_examined(
+    run: Run, tmp_path: Path, name: str, body: bytes, said: str
+) -> None:
+    kind = "hackernews" if "search" in name else "feed"
+    with answering(body) as site:
+        (tmp_path / "own.toml").write_text(f'[[feed]]\nurl = "{site}/{name}"\nkind = "{kind}"\n')
+        assert "1 feed added" in run("feeds", "import", str(tmp_path / "own.toml")).output
+        checked = run("feeds", "check")
+        assert checked.output.startswith("partial ")
+        assert checked.output.rstrip().endswith(said)
+        assert checked.exit_code == 0
