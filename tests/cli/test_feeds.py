@@ -111,6 +111,19 @@ def test_on_a_terminal_addresses_are_whole_and_columns_stand_below_each_other(wi
     assert ("…" in first) == (width == 80), "cut where it must be"
 
 
+@pytest.mark.parametrize("terminal", [True, False])
+def test_feeds_of_one_outlet_are_told_apart_by_their_titles(*, terminal: bool) -> None:
+    """Their addresses differ in what is not shown."""
+    feeds = [Feed(n, f"https://sec.example/list?type={form}", title=f"SEC filings: {form}", source="SEC EDGAR")
+        for n, form in enumerate(("S-1", "8-K"))]  # fmt: skip
+    alone = Feed(3, "https://example.com/c", title="All posts", source="The Verge")
+    out = StringIO()
+    print_feeds([*feeds, alone], Console(file=out, width=100, force_terminal=terminal, color_system=None))
+    assert "SEC EDGAR · SEC filings: S-1" in out.getvalue()
+    assert "SEC EDGAR · SEC filings: 8-K" in out.getvalue()
+    assert "All posts" not in out.getvalue()
+
+
 def test_where_nobody_answers_a_feed_is_not_added_and_yes_is_named(run: Run, feeds: str) -> None:
     asked = run("feeds", "add", f"{feeds}/edgar.atom")
     assert isinstance(asked.exception, ConfigError)
