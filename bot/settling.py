@@ -16,6 +16,7 @@ MOVES, MOVED_MS = 3, 24 * HOUR_MS
 
 _EMPTY_BASELINE = 3
 _GONE_MS = HOUR_MS
+_LACKS = 3  # lines that are kept of what an answer lacked
 
 
 def answered(feed: Feed, polled: Polled, limits: Plan, now: int, die: float) -> PollSettled:
@@ -41,6 +42,7 @@ def answered(feed: Feed, polled: Polled, limits: Plan, now: int, die: float) -> 
         url=with_credentials(url, feed.url),
         title="" if feed.title or not parsed else parsed.feed.title,
         baselined=feed.baselined or _is_baseline(state, polled),
+        last_error=_lacking(feed, polled),
         last_ok=now,
         last_new=now if new else feed.last_new,
         memo=polled.memo,
@@ -85,7 +87,7 @@ def watched(feed: Feed, name: str, now: int, after_ms: int = silence.AFTER_MS) -
         name,
         silence.ailing(seen, known, now),
         silence.silent(seen, known, now, after_ms),
-        health.judge(seen, known, now).word == "well",
+        health.judge(seen, known, now).word in ("well", "partial"),
         feed.last_ok or 0,
     )
 
@@ -125,6 +127,13 @@ def _learnt(state: Tempo, polled: Polled, now: int) -> tuple[Tempo, int]:
         return replace(state, empty=state.empty + 1, cut=0), 0
     state, new = tempo.observe(state, parsed.listed or tempo.listed(parsed.entries), now)
     return replace(state, empty=0, cut=0 if parsed.complete else state.cut + 1), new
+
+
+def _lacking(feed: Feed, polled: Polled) -> str:
+    """What the newest body lacked, in one line; of an answer without a body that is what the one before it lacked."""
+    if polled.parsed is None:
+        return "" if feed.errors else feed.last_error
+    return "; ".join(polled.lacks[:_LACKS]) + ("; …" if len(polled.lacks) > _LACKS else "")
 
 
 def _is_baseline(state: Tempo, polled: Polled) -> bool:

@@ -6,9 +6,11 @@ import asyncio
 import json
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console, Group
 from rich.text import Text
@@ -41,6 +43,7 @@ class ConsolePlatform:
         self._path = path
         self._console = console or Console()
         self._shown: set[int] = set()
+        self._named: dict[int, set[str]] = {}  # story → who was shown as also reporting it
         self._showing: set[int] = set()
         self._turn = threading.Lock()
 
@@ -53,15 +56,21 @@ class ConsolePlatform:
         return "posted"
 
     async def start(self) -> None:
-        """Read which deliveries the transcript holds."""
-        self._shown = await asyncio.to_thread(_deliveries_in, self._path) if self._path else set()
+        """Read what the transcript holds: which deliveries, and who was named."""
+        for line in await asyncio.to_thread(_lines_in, self._path) if self._path else ():
+            self._remember(line)
 
     async def check(self, channel: Channel) -> str:
         """Anyone may write to their own terminal."""
         return ""
 
     async def send(self, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
-        """Show it, then keep it. What only an edit would say (an outlet reports again) is not shown at all."""
+        """Show it, then keep it. What only an edit would say (an outlet reports again) is not shown at all.
+
+        Nor is who was named before: `also` counts from the first message, which chat edits and a terminal can't.
+        """
+        named = self._named.get(alert.story_id, ())
+        alert = replace(alert, also=tuple(name for name in alert.also if name not in named))
         if alert.kind == "update" and not (alert.said or alert.also or alert.teller):
             return Sent(str(delivery.id))
         shown = render_alert(alert, datetime.now().astimezone().date())
@@ -90,29 +99,40 @@ class ConsolePlatform:
                 self._showing.discard(delivery.id)
 
     def _keep(self, alert: Alert, delivery: Delivery) -> None:
-        if self._path is None:
-            return
-        line = {"delivery": delivery.id, "kind": alert.kind, "story": alert.story_id, "title": alert.title}
-        with self._path.open("a", encoding="utf-8") as transcript:
-            transcript.write(json.dumps(line, ensure_ascii=False) + "\n")
-            transcript.flush()
-            os.fsync(transcript.fileno())
-        self._shown.add(delivery.id)
+        line = {
+            "delivery": delivery.id,
+            "kind": alert.kind,
+            "story": alert.story_id,
+            "title": alert.title,
+            "also": alert.also,
+        }
+        if self._path is not None:
+            with self._path.open("a", encoding="utf-8") as transcript:
+                transcript.write(json.dumps(line, ensure_ascii=False) + "\n")
+                transcript.flush()
+                os.fsync(transcript.fileno())
+        self._remember(line)
+
+    def _remember(self, line: Mapping[str, Any]) -> None:
+        self._shown.add(line["delivery"])
+        if also := line.get("also"):
+            self._named.setdefault(line["story"], set()).update(also)
 
 
-def _deliveries_in(transcript: Path) -> set[int]:
+def _lines_in(transcript: Path) -> list[Mapping[str, Any]]:
+    """What a transcript tells, a line a delivery; without a line that a crash has cut."""
     if not transcript.exists():
-        return set()
+        return []
     lines = transcript.read_text(encoding="utf-8", errors="replace").splitlines()
-    return {number for line in lines if (number := _delivery_of(line)) is not None}
+    return [line for text in lines if (line := _read(text)) is not None]
 
 
-def _delivery_of(line: str) -> int | None:
-    """The delivery that a transcript line tells of; None for a line cut by a crash."""
+def _read(text: str) -> Mapping[str, Any] | None:
     try:
-        return int(json.loads(line)["delivery"])
-    except (ValueError, KeyError, TypeError):
+        line = json.loads(text)
+    except ValueError:
         return None
+    return line if isinstance(line, dict) and {"delivery", "story"} <= line.keys() else None
 
 
 def render_alert(alert: Alert, today: date | None = None) -> Group:

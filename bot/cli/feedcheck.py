@@ -71,8 +71,6 @@ async def _verdict(spec: FeedSpec, sources: Mapping[str, Source]) -> dict[str, s
     except (FetchError, NotAFeed) as error:
         return {"state": "fails", "detail": str(error).removeprefix(f"{redacted(spec.url)}: ")}
     newest = clean(title_text(found.newest[0].title)) if found.newest else ""
-    state = "well" if found.entries else "empty"
-    return {
-        "state": state,
-        "detail": f"{entries_in(found.entries)}; newest: {newest}" if found.entries else "no entries",
-    }
+    detail = f"{entries_in(found.entries)}; newest: {newest}" if found.entries else "no entries"
+    state = "partial" if found.lacks else "well" if found.entries else "empty"
+    return {"state": state, "detail": "; ".join((*found.lacks, detail))}

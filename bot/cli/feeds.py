@@ -101,6 +101,8 @@ def _show_preview(number: int, one: Preview) -> None:
     shown = redacted(one.spec.url)
     how = " (it has no feed: watched by its links)" if one.spec.kind == "newsroom" else ""
     click.echo(f"{number}. {clean(one.spec.title) or shown}: {entries_in(one.entries)}, {shown}{how}")
+    for line in one.lacks:
+        click.echo(f"   ! {line}")
     for entry in one.newest:
         click.echo(f"   · {clean(title_text(entry.title))}")
 

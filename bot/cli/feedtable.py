@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
@@ -51,14 +52,14 @@ def feed_json(feed: Feed) -> dict[str, object]:
 
 def _table(feeds: Sequence[Feed]) -> Table:
     table = Table(*_HEADS, "address", box=None, pad_edge=False)
-    for feed in feeds:
-        table.add_row(*_cells(feed)[:-1], clean(_trouble(feed)) or _state(feed), redacted(feed.url))
+    for feed, cells in zip(feeds, _cells(feeds), strict=True):
+        table.add_row(*cells[:-1], clean(_trouble(feed)) or _state(feed), redacted(feed.url))
     return table
 
 
 def _lines(feeds: Sequence[Feed], width: int) -> Iterator[Text]:
     """The columns, each as wide as it must be and the names as wide as they can; addresses and what is wrong below."""
-    rows = [_HEADS, *map(_cells, feeds)]
+    rows = [_HEADS, *_cells(feeds)]
     widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
     rest = sum(widths[1:]) + len(_GAP) * (len(widths) - 1)
     widths[0] = max(_NARROWEST, min(widths[0], width - rest))
@@ -80,16 +81,28 @@ def _row(cells: Sequence[str], widths: Sequence[int], style: str = "") -> Text:
     return row
 
 
-def _cells(feed: Feed) -> tuple[str, ...]:
-    return clean(feed.source or feed.title) or "–", feed.kind, feed.tier, feed.lang, _state(feed)
+def _cells(feeds: Sequence[Feed]) -> list[tuple[str, ...]]:
+    """Feeds of one outlet are told apart by their titles: addresses may differ in what is not shown."""
+    shared = Counter(feed.source for feed in feeds)
+    names = [feed.source or feed.title for feed in feeds]
+    names = [
+        f"{name} · {feed.title}" if shared[feed.source] > 1 and feed.title not in ("", name) else name
+        for feed, name in zip(feeds, names, strict=True)
+    ]
+    return [
+        (clean(name) or "–", feed.kind, feed.tier, feed.lang, _state(feed))
+        for feed, name in zip(feeds, names, strict=True)
+    ]
 
 
 def _state(feed: Feed) -> str:
     if feed.state != "active":
         return feed.state
-    return "fails" if feed.errors else "well" if feed.last_ok else "not polled yet"
+    if feed.errors:
+        return "fails"
+    return "partial" if feed.last_error else "well" if feed.last_ok else "not polled yet"
 
 
 def _trouble(feed: Feed) -> str:
-    """What the last poll that failed said; of a feed that somebody paused it is no news."""
-    return feed.last_error if feed.state != "paused" and (feed.errors or feed.state != "active") else ""
+    """Why the last poll failed, or what its answer lacked; of a feed that somebody paused it is no news."""
+    return "" if feed.state == "paused" else feed.last_error

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from bot.core.tempo import HOUR_MS, Tempo, expected
 
-Word = Literal["new", "well", "failing", "gone", "empty", "frozen", "slow", "paused", "merged"]
+Word = Literal["new", "well", "failing", "gone", "empty", "partial", "frozen", "slow", "paused", "merged"]
 FINE: frozenset[Word] = frozenset({"new", "well", "paused", "merged"})
 """Words that call for nobody."""
 
@@ -35,7 +35,10 @@ class Health(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """What the store knows of a feed's polls; times in ms, None for never. `errors` failures in a row."""
+    """What the store knows of a feed's polls; times in ms, None for never. `errors` failures in a row.
+
+    `last_error` says why the last poll failed or, without `errors`, what its answer lacked.
+    """
 
     state: str = "active"
     errors: int = 0
@@ -59,7 +62,7 @@ def judge(seen: Seen, tempo: Tempo, now: int) -> Health:
         return Health("new", "not polled yet")
     if tempo.empty:
         return Health("empty", f"it answers, but without an entry ({_times(tempo.empty)} in a row)")
-    return _silence(seen, tempo, now) or Health("well", _pace(tempo, now))
+    return _silence(seen, tempo, now) or _lacking(seen) or Health("well", _pace(tempo, now))
 
 
 def what_page(body: bytes) -> str:
@@ -86,6 +89,10 @@ def _silence(seen: Seen, tempo: Tempo, now: int) -> Health | None:
     if missed > _SLOW_POSTS:
         return Health("slow", f"nothing new for {_ago(now - last)}; by its rhythm {missed:.0f} entries were to come")
     return None
+
+
+def _lacking(seen: Seen) -> Health | None:
+    return Health("partial", f"it answers, but not whole: {seen.last_error}") if seen.last_error else None
 
 
 def _pace(tempo: Tempo, now: int) -> str:

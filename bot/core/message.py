@@ -89,9 +89,9 @@ class Alert:
 
     `delivery_id` is unique and stable over retries: nonce and metadata come from it. `story_id` is 0 for a sample
     and for a notice about sources, whose title and summary are Tocsin's own words.
-    `news` says what is new in an update, `news_url` leads to the report that says it last, of time `news_at`. `bold`
-    are the terms to emphasise in title and summary. A digest has `lines` instead, the gravest first, of stories since
-    `since` (ms); `digest` says what it ends.
+    `news` says what is new in an update, or in the first alert of a story that began before; `news_url` leads to the
+    report that says it last, of time `news_at`. `bold` are the terms to emphasise in title and summary. A digest has
+    `lines` instead, the gravest first, of stories since `since` (ms); `digest` says what it ends.
     `sentences` are those of a summary that was drawn from several outlets' reports; `teller` is the language model
     whose words the summary is, "" for the reports' own.
     `also` names who reported since the message was posted. `form` is the alert as the channel's template shapes it, ()
@@ -141,10 +141,10 @@ class Alert:
 
     @property
     def at(self) -> int:
-        """When it came, where it stands by itself: an update with the report that says what is new, or the last one."""
-        if self.kind != "update":
-            return self.published
-        return self.news_at or max((line.at for line in self.outlets), default=self.published)
+        """When it came, by itself: with the report that says what is new; an update else with the last."""
+        if self.news_at or self.kind != "update":
+            return self.news_at or self.published
+        return max((line.at for line in self.outlets), default=self.published)
 
     @property
     def bold(self) -> tuple[str, ...]:

@@ -75,6 +75,12 @@ class Polled:
     memo: str = ""
     notes: tuple[str, ...] = ()
 
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """What the answer lacked, a line each: `notes`, and that its body was cut."""
+        cut = self.parsed is not None and not self.parsed.complete
+        return (*self.notes, "its body was cut: only what came whole was read") if cut else self.notes
+
 
 @dataclass(frozen=True, slots=True)
 class PollSettled:

@@ -26,11 +26,12 @@ _SHOWN = 3
 
 
 class Preview(NamedTuple):
-    """A feed that works, ready to be added: how many entries it has, and its newest titles with their times."""
+    """A feed that works, ready to be added: how many entries it has, its newest, and what its answer lacked."""
 
     spec: FeedSpec
     entries: int
     newest: tuple[ParsedEntry, ...]
+    lacks: tuple[str, ...] = ()
 
 
 async def discover(url: str, fetch: Fetch, sources: Mapping[str, Source], now: int) -> list[Preview]:
@@ -78,7 +79,7 @@ async def preview(spec: FeedSpec, sources: Mapping[str, Source], now: int) -> Pr
     parsed = polled.parsed
     if parsed is None:
         raise NotAFeed(f"{redacted(spec.url)} answered {polled.status} with nothing to read")
-    return Preview(_titled(spec, parsed), len(parsed.entries), parsed.entries[:_SHOWN])
+    return Preview(_titled(spec, parsed), len(parsed.entries), parsed.entries[:_SHOWN], polled.lacks)
 
 
 def _titled(spec: FeedSpec, parsed: ParsedFeed) -> FeedSpec:

@@ -77,7 +77,8 @@ class Fields:
         """
         if name and (not isinstance(body, dict) or name not in body):
             raise NotAFeed(f"{self._kind}: the answer has no field {name}: its shape has changed")
-        found = (body[name] if name else body) or []
+        found = body[name] if name else body
+        found = [] if found is None else found
         if not isinstance(found, list):
             raise NotAFeed(f"{self._kind}: {name or 'the answer'} is no list: its shape has changed")
         rows = [row for row in found if isinstance(row, dict)]

@@ -52,11 +52,11 @@ def _github(path: list[str], _query: dict[str, list[str]]) -> list[FeedSpec]:
 def _youtube(path: list[str], query: dict[str, list[str]]) -> list[FeedSpec]:
     feeds = "https://www.youtube.com/feeds/videos.xml?"
     if path[:1] == ["channel"] and len(path) > 1 and path[1].startswith("UC"):
-        return [FeedSpec(f"{feeds}channel_id={quote(path[1])}", source="YouTube")]
+        return [FeedSpec(f"{feeds}channel_id={quote(path[1])}")]
     if "list" in query:
-        return [FeedSpec(f"{feeds}playlist_id={quote(query['list'][0])}", source="YouTube")]
+        return [FeedSpec(f"{feeds}playlist_id={quote(query['list'][0])}")]
     if path[:1] == ["user"] and len(path) > 1:
-        return [FeedSpec(f"{feeds}user={quote(path[1])}", source="YouTube")]
+        return [FeedSpec(f"{feeds}user={quote(path[1])}")]
     return []
 
 

@@ -16,7 +16,7 @@ from bot.core.telling import TOLD, Report, told
 from bot.ports import Delivery
 from bot.store import queries_feedback as feedback
 from bot.store import queries_outbox as sql
-from bot.store.continuing import Continued, continued
+from bot.store.continuing import come, continued
 from bot.store.db import Db
 from bot.store.digests import digest_of
 from bot.store.notices import notice_of
@@ -89,7 +89,7 @@ def _alert(moment: _Moment, delivery: Delivery) -> Alert | None:
     asked = moment.asked(number, delivery.channel_id)
     if not asked and _unwanted(moment.db, delivery, params):
         return None
-    more = continued(moment.db, params, rank) if delivery.kind == "update" else Continued()
+    more = continued(moment.db, params, rank) if delivery.kind == "update" else come(moment.db, params)
     alert = Alert(
         delivery_id=delivery.id,
         kind=_kind(delivery.kind),

@@ -12,6 +12,7 @@ from bot.store import queries_outbox as outbox
 from bot.store.db import Db
 
 _NEWS, _NAMES = 3, 50
+_WHILE_MS = 60_000  # of a story that began so shortly before its first alert, all is new
 
 
 class Continued(NamedTuple):
@@ -42,6 +43,13 @@ def continued(db: Db, params: dict[str, int], rank: int) -> Continued:
         return Continued("", names, SEVERITIES[rank])
     news, url, at = _news(db, params)
     return Continued(news, names, before, url, at)
+
+
+def come(db: Db, params: dict[str, int]) -> Continued:
+    """For a first alert of a story that began untold: what made it one, though its title may be of long ago."""
+    rows = db.execute(outbox.ALERT_COME, params | {"n": _NEWS, "while": _WHILE_MS}).fetchall()
+    news, url, at = _listed([(added(*row[:3]), *row[3:]) for row in rows])
+    return Continued(news, url=url, at=at)
 
 
 def _news(db: Db, params: dict[str, int]) -> tuple[str, str, int]:

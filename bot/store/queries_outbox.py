@@ -237,11 +237,19 @@ ALERT_TOPICS = f"""
         and not exists (select 1 from mute as m where m.channel_id = s.channel_id and m.story_id = q.story_id)
     order by s.id"""
 """What some channels asked for that a story is about: none for those that muted it."""
-ALERT_NEWS = """
+_NEWS = """
     select e.news, e.source, case when e.title = s.title then '' else e.title end, e.url,
         case when e.published < e.first_seen then e.published else e.first_seen end
-    from entry as e join story as s on s.id = e.story_id
+    from entry as e join story as s on s.id = e.story_id"""
+ALERT_NEWS = f"""
+    {_NEWS}
     where e.story_id = :story and e.news <> '' and e.id > coalesce((
         select max(d.told) from delivery as d where d.story_id = :story and d.channel_id = :channel
             and d.id <> :id and d.state = 'sent'), 0)
     order by e.id desc limit :n"""
+ALERT_COME = f"""
+    {_NEWS} join delivery as d on d.id = :id
+    where e.story_id = :story and e.news <> '' and e.first_seen > d.created_at - :while and exists (
+        select 1 from entry as b where b.story_id = :story and b.first_seen <= d.created_at - :while)
+    order by e.id desc limit :n"""
+"""What came since a while before a delivery was made, where the story is older than that."""

@@ -56,7 +56,7 @@ _REPORT: Mapping[str, Schema] = {
 _SOURCE: Mapping[str, Schema] = {
     "url": _TEXT,
     "source": _TEXT,
-    "health": {"enum": ["new", "well", "failing", "gone", "empty", "frozen", "slow", "paused", "merged"]},
+    "health": {"enum": ["new", "well", "failing", "gone", "empty", "partial", "frozen", "slow", "paused", "merged"]},
     "line": _TEXT,
     "last_new": _TIME_OR_NONE,
     "next_poll": _TIME_OR_NONE,

@@ -17,7 +17,7 @@ from bot.cli.feedtable import print_feeds
 from bot.core.errors import ConfigError
 from bot.ports import Feed, FeedSpec
 from bot.sources.discover import Preview
-from tests.cli.conftest import Run, lines
+from tests.cli.conftest import Run, answering, lines
 
 
 def test_feeds_are_added_listed_checked_exported_imported_and_removed(run: Run, feeds: str, tmp_path: Path) -> None:
@@ -109,6 +109,19 @@ def test_on_a_terminal_addresses_are_whole_and_columns_stand_below_each_other(wi
     assert second.split() == ["联邦公报", "federal-register", "trade", "zh", "well"]
     assert all(cell_len(line) <= width for line in (head, first, second, third, *trouble))
     assert ("…" in first) == (width == 80), "cut where it must be"
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_feeds_of_one_outlet_are_told_apart_by_their_titles(*, terminal: bool) -> None:
+    """Their addresses differ in what is not shown."""
+    feeds = [Feed(n, f"https://sec.example/list?type={form}", title=f"SEC filings: {form}", source="SEC EDGAR")
+        for n, form in enumerate(("S-1", "8-K"))]  # fmt: skip
+    alone = Feed(3, "https://example.com/c", title="All posts", source="The Verge")
+    out = StringIO()
+    print_feeds([*feeds, alone], Console(file=out, width=100, force_terminal=terminal, color_system=None))
+    assert "SEC EDGAR · SEC filings: S-1" in out.getvalue()
+    assert "SEC EDGAR · SEC filings: 8-K" in out.getvalue()
+    assert "All posts" not in out.getvalue()
 
 
 def test_where_nobody_answers_a_feed_is_not_added_and_yes_is_named(run: Run, feeds: str) -> None:
@@ -213,3 +226,31 @@ def test_an_address_without_a_scheme_is_of_https_wherever_one_is_named(run: Run,
 def test_check_says_when_there_is_no_feed(run: Run) -> None:
     assert "No feeds yet: tocsin run adds those" in run("feeds", "check").output
     assert run("feeds", "check", "--json").output == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "said"),
+    [
+        (
+            "search_by_date?tags=story",
+            b'{"hits": [{"objectID": "1", "title": "Chips", "url": "https://a.example/1"}]}',
+            "created_at_i is missing or has changed in 1 of 1 items; 1 entry; newest: Chips",
+        ),
+        (
+            "cut.rss",
+            b"<rss><channel><title>x</title><item><title>Whole</title><link>https://a.example/1</link></item><item><ti",
+            "its body was cut: only what came whole was read; 1 entry; newest: Whole",
+        ),
+    ],
+)
+def test_an_answer_that_is_not_whole_is_called_so_where_feeds_are_checked_listed_and_examined(
+    run: Run, tmp_path: Path, name: str, body: bytes, said: str
+) -> None:
+    kind = "hackernews" if "search" in name else "feed"
+    with answering(body) as site:
+        (tmp_path / "own.toml").write_text(f'[[feed]]\nurl = "{site}/{name}"\nkind = "{kind}"\n')
+        assert "1 feed added" in run("feeds", "import", str(tmp_path / "own.toml")).output
+        checked = run("feeds", "check")
+        assert checked.output.startswith("partial ")
+        assert checked.output.rstrip().endswith(said)
+        assert checked.exit_code == 0

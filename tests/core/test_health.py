@@ -150,3 +150,14 @@ def test_an_outage_is_sure_once_nothing_has_answered_for_a_while() -> None:
     assert not line.silent(NOW + 89_999, 90_000)
     assert line.silent(NOW + 90_000, 90_000)
     assert line.silent(NOW - 1, 90_000), "the clock was put back"
+
+
+def test_what_an_answer_lacked_is_shown_unless_something_worse_is() -> None:
+    lacking = WELL._replace(last_error="hkex: relTime is missing or has changed in 3 of 40 items")
+    assert judge(lacking, HOURLY, NOW) == (
+        "partial",
+        "it answers, but not whole: hkex: relTime is missing or has changed in 3 of 40 items",
+    )
+    assert "partial" not in FINE
+    assert judge(lacking, replace(HOURLY, mark=NOW - 300 * DAY_MS), NOW).word == "frozen"
+    assert judge(lacking, replace(HOURLY, empty=1), NOW).word == "empty"

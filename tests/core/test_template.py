@@ -98,9 +98,9 @@ def test_the_link_of_an_update_leads_to_the_report_that_says_what_is_new() -> No
     assert shaped(update, "{link}").form == (Piece("link", "https://b.example/2"),)
 
 
-def test_an_update_is_of_the_time_of_what_it_tells() -> None:
+def test_an_alert_that_tells_what_came_is_of_its_time() -> None:
     update = replace(ALERT, kind="update", outlets=(), news_at=0)
-    assert (replace(ALERT, news_at=9).at, update.at) == (ALERT.published, ALERT.published)
+    assert (ALERT.at, replace(ALERT, news_at=9).at, update.at) == (ALERT.published, 9, ALERT.published)
     later = replace(update, outlets=(OutletLine("Wire", "", ALERT.published + 2), OutletLine("Late", "", 1)))
     assert (later.at, replace(later, news_at=7).at) == (ALERT.published + 2, 7)
 

@@ -91,6 +91,22 @@ async def test_an_update_that_says_nothing_is_not_shown(more: dict[str, object],
     assert bool(out.getvalue()) is shown
 
 
+@pytest.mark.parametrize("crashed", [False, True])
+async def test_an_outlet_is_named_once_as_also_reporting(tmp_path: Path, *, crashed: bool) -> None:
+    out = io.StringIO()
+    platform = ConsolePlatform(tmp_path / "t.jsonl", Console(file=out, width=60))
+    said: list[str] = []
+    for number, also in enumerate((("Wire",), ("Wire",), ("Wire", "芯潮"), ("Wire", "芯潮"))):
+        if crashed:
+            platform = ConsolePlatform(tmp_path / "t.jsonl", Console(file=out, width=60))
+            await platform.start()
+        update, delivery = replace(ALERT, kind="update", also=also), replace(DELIVERY, id=10 + number)
+        assert await platform.send(CHANNEL, update, delivery) == Sent(str(10 + number))
+        said.append(next((line for line in out.getvalue().splitlines() if line.startswith("also")), ""))
+        out.truncate(out.seek(0))
+    assert said == ["also: Wire", "", "also: 芯潮", ""]
+
+
 async def test_what_was_shown_is_found_again_after_a_crash(tmp_path: Path) -> None:
     path = tmp_path / "t.console"
     console = Console(file=io.StringIO())

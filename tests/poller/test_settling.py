@@ -11,7 +11,7 @@ from bot.core.model import FeedInfo, ParsedEntry, ParsedFeed
 from bot.core.schedule import plan
 from bot.core.tempo import HOUR_MS, listed, load
 from bot.ports import Feed, Polled, PollSettled
-from bot.settling import answered, failed, health_of, postponed
+from bot.settling import answered, failed, health_of, postponed, watched
 
 NOW = int(datetime(2026, 11, 24, 12, tzinfo=UTC).timestamp() * 1000)
 DAY_MS = 24 * HOUR_MS
@@ -232,3 +232,23 @@ def test_postponed_changes_the_time_alone() -> None:
     settled = postponed(FEED, NOW + 5)
     assert settled == replace(postponed(FEED, 0), next_poll=NOW + 5)
     assert (settled.rhythm, settled.errors, settled.baselined, settled.lease_no) == ("", 0, True, 3)
+
+
+def test_what_an_answer_lacked_stays_until_a_body_is_whole() -> None:
+    lacking = settle(news(feed_of("a"), notes=("hn: title is missing or has changed in 1 of 2 items",)))
+    assert lacking.errors == 0
+    assert lacking.last_error == "hn: title is missing or has changed in 1 of 2 items"
+    known = replace(again(FEED, lacking), last_error=lacking.last_error)
+    assert health_of(known, NOW).word == "partial"
+    assert watched(known, "HN", NOW).well, "it answers at its own pace"
+    assert settle(Polled(304), known).last_error == lacking.last_error, "the same body lacks it still"
+    assert settle(news(feed_of("a", "b")), known).last_error == ""
+
+
+def test_a_cut_body_is_said_and_a_failure_that_is_over_is_not() -> None:
+    assert settle(news(feed_of("a", complete=False))).last_error == "its body was cut: only what came whole was read"
+    assert settle(Polled(304), replace(FEED, errors=2, last_error="x: no answer")).last_error == ""
+
+
+def test_of_many_things_that_an_answer_lacked_three_are_named() -> None:
+    assert settle(news(feed_of("a"), notes=("a", "b", "c", "d"))).last_error == "a; b; c; …"

@@ -228,6 +228,7 @@ def test_addresses_of_known_sites_become_their_feeds(url, feed, kind):
     spec = known_feeds(url)[0]
     assert (spec.url, spec.kind) == (feed, kind)
     assert spec.kind in SOURCES
+    assert spec.source != "YouTube", "two channels are two outlets: each feed's own title names it"
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,15 @@ def test_an_entry_keeps_to_its_caps_and_leaves_out_empty_facts():
     assert made.facts == (("b", "x y"),)
 
 
+@pytest.mark.parametrize("body", [{}, "", 0, False])
+def test_an_empty_answer_of_another_type_is_no_empty_list(body):
+    with pytest.raises(NotAFeed, match="x: the answer is no list: its shape has changed"):
+        Fields("x").rows(body, "")
+    with pytest.raises(NotAFeed, match="x: items is no list: its shape has changed"):
+        Fields("x").rows({"items": body}, "items")
+    assert Fields("x").rows({"items": None}, "items") == Fields("x").rows([], "") == []
+
+
 def test_fields_of_a_changed_type_are_counted_by_name():
     fields = Fields("x")
     rows = fields.rows({"items": [{"a": "1"}, {"a": True}, {"a": []}, {}, None]}, "items")

@@ -693,3 +693,37 @@ async def test_pace_lets_a_burst_through_and_then_one_at_a_time(store: Store) ->
     assert await store.reserve("discord:1", T0 + 10_000, 1_000, 3) == 0
     assert await store.reserve("discord:1", T0 - 2 * HOUR, 1_000, 1) == 0
     assert await store.reserve("discord:1", T0 - 2 * HOUR - MINUTE, 1_000, 1, 32_000) == 0
+
+
+async def test_the_first_alert_of_a_story_that_began_untold_says_what_came_now(store: Store) -> None:
+    """Who passes the hearing today applied in a report of the first poll, which alerted nobody."""
+    await subscribed(store)
+    (saved,) = await store.transact(saving(outcome("Acme applied to list")))
+    later, url = T0 + 24 * HOUR, "https://exchange.example/2"
+    step = outcome(
+        "Acme passed its hearing",
+        saved.story_id,
+        placed={"news": "hearing passed"},
+        hits=[hit()],
+        first_seen=later,
+        published=later - MINUTE,
+        url=url,
+    )
+    await store.transact(saving(step))
+    await told(store, "new", saved.story_id, ["topic:chips"], later)
+    _, (new,) = await lane(store, later)
+    alert = await store.alert(new)
+    assert alert is not None
+    assert (alert.kind, alert.title) == ("new", "Acme applied to list")
+    assert alert.said == "hearing passed – Reuters: Acme passed its hearing"
+    assert (alert.link, alert.at) == (url, later - MINUTE)
+
+
+async def test_what_grew_within_the_minute_is_no_news_of_a_first_alert(store: Store) -> None:
+    await subscribed(store)
+    story = await opened(store)
+    await store.transact(saving(outcome("More", story, placed={"news": "now 30 %"}, first_seen=T0 + 1)))
+    _, (new,) = await lane(store, T0 + 2)
+    alert = await store.alert(new)
+    assert alert is not None
+    assert (alert.news, alert.at) == ("", T0)
