@@ -19,6 +19,7 @@ from bot.core.identity import GuidRule, guid_rule, identity_keys
 from bot.core.model import Entry, Hit, ParsedEntry, Placement
 from bot.core.side import title_of
 from bot.core.summary import entry_summary
+from bot.core.units import DAY_MS, HOUR_MS
 from bot.core.urls import redacted
 from bot.core.weights import DEFAULT, Weights
 from bot.lookback import Lookback
@@ -28,7 +29,6 @@ from bot.rulebook import Rulebook
 from bot.vitals import Vitals
 
 log = logging.getLogger(__name__)
-HOUR_MS = 3_600_000
 _TAKEN = 100
 """Entries that are placed in one transaction, of those that another program fetched."""
 
@@ -42,8 +42,8 @@ class PipelineOptions:
     folding. `leave`: another program places what this one fetches.
     """
 
-    max_age_ms: int = 48 * HOUR_MS
-    filing_age_ms: int = 8 * 24 * HOUR_MS
+    max_age_ms: int = 2 * DAY_MS
+    filing_age_ms: int = 8 * DAY_MS
     update_after_ms: int = 60_000
     update_every_ms: int = 60_000
     burst: int = 6

@@ -17,16 +17,17 @@ from bot.commands.api import Commands
 from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
 from bot.configure import resolve
+from bot.core.units import DAY_MS, HOUR_MS
 from bot.feedlist import load_feeds, watchable
 from bot.lanes import LaneOptions
 from bot.llm import LlmOptions, Summariser
 from bot.notices import NoticeOptions
-from bot.pipeline import HOUR_MS, PipelineOptions
+from bot.pipeline import PipelineOptions
 from bot.poller import PollOptions
 from bot.ports import ChatPlatform, Platform, Source, Store
 from bot.reload import TopicFiles
 from bot.rulebook import Rulebook
-from bot.runtime import DAY_MS, ROLES, Parts
+from bot.runtime import ROLES, Parts
 from bot.settings import Settings
 from bot.sources.feed import Parser
 from bot.sources.feed_source import FeedSource

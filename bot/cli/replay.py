@@ -19,10 +19,10 @@ from bot.core.html import title_text, to_text
 from bot.core.model import Entry
 from bot.core.splitting import enough
 from bot.core.text import lang_of
+from bot.core.units import MINUTE_MS
 from bot.pipeline import Pipeline, PipelineOptions, Placed
 from bot.store import open_store
 
-MINUTE_MS = 60_000
 _FIRST_MS = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp() * 1000)
 _BATCH = 256  # entries a transaction: what two of them share (the pages of a term) is written once
 

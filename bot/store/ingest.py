@@ -11,6 +11,7 @@ from bot.core.cluster import Candidates, Document
 from bot.core.headline import headline_rank
 from bot.core.model import Entry, Hit, Placement
 from bot.core.text import bigrams, fold
+from bot.core.units import DAY_MS, HOUR_MS
 from bot.ports import FanOut, Found, Outcome, Saved
 from bot.store import inbox
 from bot.store import queries as sql
@@ -23,7 +24,6 @@ from bot.store.similar import StoryIndex
 from bot.store.vocabulary import Vocabulary
 
 _MARK_SEEN = bulk(sql.MARK_SEEN).text
-DAY_MS, HOUR_MS = 86_400_000, 3_600_000
 
 
 class Ingest:
