@@ -91,8 +91,9 @@ class Runtime:
         )
         if parts.topic_files:
             parts.topic_files.on_names = self.pipeline.know
-        self.retelling = Retelling(parts.store, parts.model, parts.clock, self.lanes.wake.set) if parts.model else None
-        if self.retelling:
+        self.retelling: Retelling | None = None
+        if parts.model:
+            self.retelling = Retelling(parts.store, parts.model, parts.clock, self.lanes.wake.set, parts.pipeline)
             self.pipeline.on_story = self.retelling.note
         self.poller = Poller(
             parts.store,

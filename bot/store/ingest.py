@@ -142,13 +142,7 @@ class Ingest:
         params = {"story": self._alias(story_id), "after": after, "until": until}
         return {name for (name,) in self._db.execute(sql.OUTLETS_WITHIN, params)}
 
-    def fan_out(
-        self, story_id: int, kind: str, rules: Sequence[str], now: int, after_ms: int = 60_000, burst: int = 6
-    ) -> int:
-        """See `IngestTx`."""
-        return self.fan_out_all([FanOut(story_id, kind, rules, now, after_ms, burst)])[0]
-
-    def fan_out_all(self, asked: Sequence[FanOut]) -> list[int]:
+    def fan_out(self, asked: Sequence[FanOut]) -> list[int]:
         """See `IngestTx`."""
         self._rows.flush(self._db, TOLD_OF)
         self._flow.close()
