@@ -20,9 +20,9 @@ from bot.core.schedule import after_answer, plan
 from bot.core.tempo import Tempo
 from bot.core.units import DAY_MS
 from bot.core.urls import host_of
-from bot.feedlist import load_feeds
 from bot.ports import FeedSpec
 from bot.sources.buckets import Buckets
+from bot.sources.feedlist import load_feeds
 
 MONDAY = int(datetime(2026, 11, 23, tzinfo=UTC).timestamp() * 1000)
 COST_MS = 1.5

@@ -19,7 +19,6 @@ from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
 from bot.configure import resolve
 from bot.core.units import DAY_MS, HOUR_MS
-from bot.feedlist import load_feeds, watchable
 from bot.llm import LlmOptions, Summariser
 from bot.notices import NoticeOptions
 from bot.ports import ChatPlatform, Platform, Source, Store
@@ -29,6 +28,7 @@ from bot.runtime import ROLES, Parts
 from bot.settings import Settings
 from bot.sources.feed import Parser
 from bot.sources.feed_source import FeedSource
+from bot.sources.feedlist import load_feeds, watchable
 from bot.sources.http import Fetcher
 from bot.sources.kinds import build
 from bot.sources.tools import Tools
