@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import os
 import threading
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
@@ -21,14 +19,17 @@ from bot.ports import Absent, Delivery, Finding, Growth, Pace, Receipt, Rejected
 from handlers.shape import cleaned
 from handlers.shape import lines as shape_lines
 from handlers.text import DIGESTS, by_topic, clean, clean_lines, headline
+from handlers.transcript import Transcript
 
 _COLOUR = {"breaking": "red", "notable": "yellow", "normal": "cyan"}
+_KEPT = 10_000  # deliveries of the transcript, at least: only the newest can be in doubt
 _NARROWEST = 10  # columns that text gets at least
 _LABEL = {"new": "", "update": "update · ", "sample": "sample · ", "notice": "about your alerts · "}
 
 
 class ConsolePlatform:
-    """Shows alerts on a terminal. The transcript at `path` has a JSON line a delivery, written after it was shown.
+    """Shows alerts on a terminal. The transcript at `path` has a JSON line a delivery, written after it was shown:
+    of the newest, `kept` or up to twice as many.
 
     A row in doubt is looked up there: what was shown is not shown again. Both are written in a thread: a terminal that
     takes nothing (Ctrl-S, a pipe that nobody reads) and a slow disk hold up no other platform.
@@ -37,10 +38,9 @@ class ConsolePlatform:
     name = "console"
     unable = frozenset(("language", "mention", "mention-from", "thread"))
 
-    def __init__(self, path: Path | None = None, console: Console | None = None) -> None:
-        self._path = path
+    def __init__(self, path: Path | None = None, console: Console | None = None, kept: int = _KEPT) -> None:
         self._console = console or Console()
-        self._shown: set[int] = set()
+        self._transcript = Transcript(path, kept)
         self._showing: set[int] = set()
         self._turn = threading.Lock()
 
@@ -54,7 +54,7 @@ class ConsolePlatform:
 
     async def start(self) -> None:
         """Read which deliveries the transcript holds."""
-        self._shown = await asyncio.to_thread(_deliveries_in, self._path) if self._path else set()
+        await asyncio.to_thread(self._transcript.read)
 
     async def check(self, channel: Channel) -> str:
         """Anyone may write to their own terminal."""
@@ -75,7 +75,7 @@ class ConsolePlatform:
         """Whether the transcript has it; what the terminal has not taken yet may still be shown."""
         if delivery.id in self._showing:
             return Retry(1.0, "the terminal takes nothing now")
-        return Sent(str(delivery.id)) if delivery.id in self._shown else Absent("not shown yet")
+        return Sent(str(delivery.id)) if delivery.id in self._transcript else Absent("not shown yet")
 
     async def close(self) -> None:
         """Nothing is open."""
@@ -85,34 +85,9 @@ class ConsolePlatform:
         with self._turn:
             try:
                 self._console.print(shown, crop=False)
-                self._keep(alert, delivery)
+                self._transcript.add(alert, delivery.id)
             finally:
                 self._showing.discard(delivery.id)
-
-    def _keep(self, alert: Alert, delivery: Delivery) -> None:
-        if self._path is None:
-            return
-        line = {"delivery": delivery.id, "kind": alert.kind, "story": alert.story_id, "title": alert.title}
-        with self._path.open("a", encoding="utf-8") as transcript:
-            transcript.write(json.dumps(line, ensure_ascii=False) + "\n")
-            transcript.flush()
-            os.fsync(transcript.fileno())
-        self._shown.add(delivery.id)
-
-
-def _deliveries_in(transcript: Path) -> set[int]:
-    if not transcript.exists():
-        return set()
-    lines = transcript.read_text(encoding="utf-8", errors="replace").splitlines()
-    return {number for line in lines if (number := _delivery_of(line)) is not None}
-
-
-def _delivery_of(line: str) -> int | None:
-    """The delivery that a transcript line tells of; None for a line cut by a crash."""
-    try:
-        return int(json.loads(line)["delivery"])
-    except (ValueError, KeyError, TypeError):
-        return None
 
 
 def render_alert(alert: Alert, today: date | None = None) -> Group:
