@@ -23,7 +23,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.ports import Memory
 from handlers.seal import Seal
-from handlers.slack.answers import Fault, call
+from handlers.slack.calls import Fault, call
 from handlers.slack.once import Once
 
 log = logging.getLogger(__name__)
