@@ -224,12 +224,12 @@ class Pipeline:
         return _Read(feed_id, document(entry, self._lexicon), found, hits, entry_summary(entry))
 
     def _one(self, tx: IngestTx, one: _Read) -> Placed:
-        entry, now = one.doc.entry, one.doc.entry.first_seen
-        placement = place(one.doc, tx.candidates(one.doc, now), now, self._options.weights)
+        entry = one.doc.entry
+        placement = place(one.doc, tx.candidates(one.doc), self._options.weights)
         severity = self._rules.severity(entry, one.hits, lambda: _outlets(tx, entry, placement))
         outcome = Outcome(entry, one.found.keys, placement, one.hits, one.summary, severity)
         saved = tx.save(one.feed_id, outcome)
-        tx.remember(one.doc, saved.entry_id, saved.story_id, now)
+        tx.remember(one.doc, saved.entry_id, saved.story_id)
         again = self._retold(tx, one)
         return Placed(entry, placement, one.hits, saved.entry_id, saved.story_id, one.summary, retold=again)
 

@@ -82,11 +82,11 @@ class IngestTx(Protocol):
         """
         ...
 
-    def candidates(self, doc: Document, now: int) -> Candidates:
+    def candidates(self, doc: Document) -> Candidates:
         """What may be a copy of `doc` or tell of the same event: bounded in number, flat in the size of the store."""
         ...
 
-    def remember(self, doc: Document, entry_id: int, story_id: int, now: int) -> None:
+    def remember(self, doc: Document, entry_id: int, story_id: int) -> None:
         """Put a saved entry into the indexes that `candidates` reads; merges named by its placement are carried out."""
         ...
 

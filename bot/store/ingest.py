@@ -77,14 +77,14 @@ class Ingest:
         self._know(self._index.look_up(given, alone=alone))
         self._flow.enter_context(self._db.at_once())
 
-    def candidates(self, doc: Document, now: int) -> Candidates:
+    def candidates(self, doc: Document) -> Candidates:
         """See `IngestTx`."""
-        return self._index.candidates(doc, now)
+        return self._index.candidates(doc)
 
-    def remember(self, doc: Document, entry_id: int, story_id: int, now: int) -> None:
+    def remember(self, doc: Document, entry_id: int, story_id: int) -> None:
         """See `IngestTx`."""
         merges = self._merged.pop(entry_id, ())
-        self._index.add(doc, entry_id, story_id, now, merges, opens=story_id in self._opened)
+        self._index.add(doc, entry_id, story_id, merges, opens=story_id in self._opened)
         self._opened.discard(story_id)
         if len(self._rows.entries) >= self._db.portion:
             self.flush()

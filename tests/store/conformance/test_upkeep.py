@@ -94,7 +94,7 @@ async def test_forgetting_empties_the_folding_index_too(store: Store) -> None:
             entry(f"TSMC raises guidance to {number} percent", summary="It said so in Taipei.", first_seen=at)
         )
         saved = tx.save(0, Outcome(doc.entry, (), Placement("new", None), ()))
-        tx.remember(doc, saved.entry_id, saved.story_id, at)
+        tx.remember(doc, saved.entry_id, saved.story_id)
 
     def left(tx: IngestTx) -> list[int]:
         rows = (tx._db.execute(f"select count(*) from {table}").fetchone()[0] for table in FOLDED)  # type: ignore[attr-defined]
@@ -108,7 +108,7 @@ async def test_forgetting_empties_the_folding_index_too(store: Store) -> None:
     )  # no copy: its like is looked for
 
     async def near() -> list[int]:
-        found = await store.transact(lambda tx: tx.candidates(doc, T0 + 100 * DAY))
+        found = await store.transact(lambda tx: tx.candidates(doc))
         return sorted(view.id for view in found.stories)
 
     before, near_before = await store.transact(left), await near()
