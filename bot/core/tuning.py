@@ -42,11 +42,6 @@ class Proposal:
     before: float
     after: float
 
-    @property
-    def gain(self) -> float:
-        """How much F1 the pairs that were left out gained."""
-        return self.after - self.before
-
 
 def propose(pairs: Sequence[Pair], lexicon: Lexicon = NOTHING) -> Proposal:
     """The factor for all thresholds that judges labelled pairs best, tried on pairs that it was not chosen by."""

@@ -26,7 +26,7 @@ class Forgetting(Desk):
             first = await self._read(lambda db: db.execute(sql.FIRST_ENTRY).fetchone()[0])
             for sweep in sql.SWEEPS:
                 await self._sweep(sweep, {"first": first})
-        long_ago = {"before": now - max(seen_ms or 2 * keep_ms, keep_ms), "n": _ROWS}
+        long_ago = {"before": now - max(seen_ms, keep_ms), "n": _ROWS}
         while await self._write(lambda db: db.execute(sql.FORGET_SEEN, long_ago).rowcount) > 0:
             pass
         while await self._write(lambda db: db.execute(sql.FORGET_SAID, old).rowcount) > 0:
