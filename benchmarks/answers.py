@@ -21,7 +21,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from benchmarks.discord_rate import WORDS, clock
-from benchmarks.store import HOUR_MS, NAMES, T0, filled, new_store
+from benchmarks.store import NAMES, T0, filled, new_store
 from bot import chart
 from bot.commands.desk import Desk
 from bot.commands.line import parse_line
@@ -29,6 +29,7 @@ from bot.commands.run import CommandDesk
 from bot.configure import resolve
 from bot.core.model import Entry
 from bot.core.spec import COMMANDS, Arg, Command
+from bot.core.units import HOUR_MS
 from bot.lanes import Lanes
 from bot.pipeline import Pipeline
 from bot.ports import Platform, Store

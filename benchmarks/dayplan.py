@@ -18,12 +18,12 @@ from bot.configure import load_settings, resolve
 from bot.core.rhythm import opens, parse_hours
 from bot.core.schedule import after_answer, plan
 from bot.core.tempo import Tempo
+from bot.core.units import DAY_MS
 from bot.core.urls import host_of
-from bot.feedlist import load_feeds
 from bot.ports import FeedSpec
 from bot.sources.buckets import Buckets
+from bot.sources.feedlist import load_feeds
 
-DAY_MS = 86_400_000
 MONDAY = int(datetime(2026, 11, 23, tzinfo=UTC).timestamp() * 1000)
 COST_MS = 1.5
 """CPU of one poll over TLS, generously: a steady poll over plain HTTP is under 0.7 ms, a handshake about as much."""

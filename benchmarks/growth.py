@@ -22,7 +22,7 @@ from benchmarks.storyrows import MINUTE, item
 from bot.clock import SteadyClock
 from bot.core.model import Channel, Entry, Hit, Placement, Span
 from bot.pipeline import Pipeline
-from bot.ports import IngestTx, Outcome, Store
+from bot.ports import FanOut, IngestTx, Outcome, Store
 from bot.rulebook import Rulebook
 from bot.store import open_store
 
@@ -65,7 +65,7 @@ async def _measured(store: Store, address: str, channels: int, entries: int) -> 
             entry = Entry(f"t{number}", "", f"Told {number}", source="Outlet", lang="en", first_seen=now)
             hit = Hit(rule, ("word",), (Span("title", 0, 4),))
             saved = tx.save(0, Outcome(entry, (), Placement("new", None), (hit,)))
-            return tx.fan_out(saved.story_id, "new", [rule], now, burst=0)
+            return tx.fan_out([FanOut(saved.story_id, "new", [rule], now, 0)])[0]
 
         told = await store.transact(tell)
         assert told == min(EACH, channels), told

@@ -17,9 +17,9 @@ from typing import NamedTuple
 from bot.core import tempo as core
 from bot.core.model import ParsedEntry
 from bot.core.schedule import after_answer, plan
-from bot.core.tempo import HOUR_MS, WEEK_MS, Tempo
+from bot.core.tempo import Tempo
+from bot.core.units import DAY_MS, HOUR_MS, WEEK_MS
 
-DAY_MS = 24 * HOUR_MS
 START = int(datetime(2026, 10, 5, tzinfo=UTC).timestamp() * 1000)
 _LISTED = 30
 _MOST_A_DAY = 600.0

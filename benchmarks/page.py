@@ -21,8 +21,8 @@ from benchmarks.store import OUTLETS, T0, WORDS, filled, new_store, outcomes
 from bot.commands.desk import Desk
 from bot.configure import resolve
 from bot.core.model import Placement
-from bot.feedlist import load_feeds
 from bot.ports import IngestTx, Store
+from bot.sources.feedlist import load_feeds
 from bot.words import Words
 from handlers.web.app import make_app
 from handlers.web.guard import Guard

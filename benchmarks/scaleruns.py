@@ -17,7 +17,7 @@ from typing import NamedTuple
 from benchmarks.scaleworker import names
 from bot.clock import SteadyClock
 from bot.core.model import Entry, Hit, Placement, Span
-from bot.ports import IngestTx, Outcome
+from bot.ports import FanOut, IngestTx, Outcome
 from bot.store import open_store
 from bot.store.transfer import whole
 
@@ -110,7 +110,7 @@ async def told(address: str, stories: int) -> int:
         entry = Entry(f"s{number}", "", f"Story {number}", source="Outlet", lang="en", first_seen=now)
         hit = Hit("topic:x", ("story",), (Span("title", 0, 5),))
         saved = tx.save(0, Outcome(entry, (), Placement("new", None), (hit,)))
-        return tx.fan_out(saved.story_id, "new", ["topic:x"], now, burst=0)
+        return tx.fan_out([FanOut(saved.story_id, "new", ["topic:x"], now, 0)])[0]
 
     queued = 0
     for number in range(stories):

@@ -19,11 +19,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.core.model import Entry, Hit, Placement
+from bot.core.units import HOUR_MS
 from bot.ports import IngestTx, Outcome, Store
 from bot.store import open_store
 from bot.store.ingest import Ingest
 
-T0, HOUR_MS = 1_764_000_000_000, 3_600_000
+T0 = 1_764_000_000_000
 WORDS = [
     f"{a}{b}{c}" for a in "bdfgklmnprst" for b in ("a", "e", "i", "or", "un") for c in ("", "ck", "ly", "tion", "x")
 ]

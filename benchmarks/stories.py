@@ -245,7 +245,7 @@ def cost(rows: int, lexicon: Lexicon, step: int) -> None:
 def _timed(conn: sqlite3.Connection, rows: int, lexicon: Lexicon, step: int, items: int = 1_500) -> Iterator[float]:
     index = StoryIndex(conn)
     conn.execute("begin")
-    index.candidates(document(item(rows, START + rows * step)), START)
+    index.candidates(document(item(rows, START + rows * step)))
     gc.collect()
     gc.freeze()  # what filling left in memory is no part of a running program's
     for number in range(rows + 1, rows + _WARM + items + 1):
@@ -253,8 +253,8 @@ def _timed(conn: sqlite3.Connection, rows: int, lexicon: Lexicon, step: int, ite
         made_up([entry.title])
         start = time.process_time()
         doc = document(entry, lexicon)
-        placed = place(doc, index.candidates(doc, entry.first_seen), entry.first_seen)
-        index.add(doc, number, placed.story or number, entry.first_seen, placed.merges)
+        placed = place(doc, index.candidates(doc))
+        index.add(doc, number, placed.story or number, placed.merges)
         if number > rows + _WARM:
             yield time.process_time() - start
     conn.execute("rollback")

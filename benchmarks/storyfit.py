@@ -67,15 +67,15 @@ def compared(words: int | None, lexicon: Lexicon, *, taught: bool) -> Iterator[R
     for number, given in enumerate(read("ecb_dev"), 1):
         entry, event = entry_of(given, number, words), given["cluster"]
         doc = document(entry, lexicon)
-        found = index.candidates(doc, entry.first_seen)
+        found = index.candidates(doc)
         for view in found.stories:
             share = held[view.id][event] / held[view.id].total()
             side = view.sides.get(doc.features.script)
             if side and found.member and not _OTHER <= share <= _OURS:
                 yield Row(event.split("_")[0], share > _OURS, signals(found.member, side))
-        placed = place(doc, found, entry.first_seen)
+        placed = place(doc, found)
         story = labelled.setdefault(event, number) if taught else placed.story or number
-        index.add(doc, number, story, entry.first_seen, () if taught else placed.merges)
+        index.add(doc, number, story, () if taught else placed.merges)
         held[story][event] += 1
         for old in () if taught else placed.merges:
             held[story] += held.pop(old, Counter())

@@ -7,13 +7,14 @@ from urllib.parse import urlsplit
 from bot.core.html import title_text, to_text
 from bot.core.model import Entry, ParsedEntry
 from bot.core.text import lang_of
+from bot.core.units import MINUTE_MS
 from bot.core.urls import host_of
 from bot.ports import Feed
 
 _BODY_LIMIT = 20_000
 _TITLE_LIMIT = 1000
 _OUTLET_LIMIT, _FORM_LIMIT = 120, 60
-_AHEAD_MS = 15 * 60_000
+_AHEAD_MS = 15 * MINUTE_MS
 
 
 def adopt(item: ParsedEntry, feed: Feed, now: int) -> Entry:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.core.errors import TocsinError
 from bot.core.text import is_cjk
-from bot.core.trend import DAY_MS, NOTHING, Bucket, Drawn, label, peak
+from bot.core.trend import NOTHING, Bucket, Drawn, label, peak
+from bot.core.units import DAY_MS
 
 if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.core.units import DAY_MS
 from bot.ports.memory import Records
 
 DAYS = 30
-_AGE_MS = DAYS * 86_400_000
+_AGE_MS = DAYS * DAY_MS
 
 
 def dated(text: str, now: int) -> str:

@@ -15,6 +15,7 @@ from typing import NamedTuple, TypeVar
 from bot import faultpoint
 from bot.core.errors import StoreError
 from bot.core.message import Alert
+from bot.core.units import MINUTE_MS
 from bot.pacing import Pacing
 from bot.ports import (
     Absent,
@@ -47,7 +48,7 @@ class LaneOptions:
     """
 
     workers: int = 8
-    lease_ms: int = 60_000
+    lease_ms: int = MINUTE_MS
     deadline_ms: int = 15_000
     poll_ms: int = 1_000
     grace_ms: int = 5_000

@@ -11,9 +11,10 @@ from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
 from bot.core.model import ParsedEntry
+from bot.core.units import DAY_MS
 
 _ITEMS = 100_000
-_FRESH_MS = 24 * 3_600_000
+_FRESH_MS = DAY_MS
 """After a day everything is looked at again: what stays listed must not be forgotten by the store's seen keys."""
 
 

@@ -15,18 +15,18 @@ from functools import partial
 
 from bot.core.continuing import listed
 from bot.core.model import Channel
-from bot.core.silence import DAY_MS, Verdict, Watched, decide
-from bot.core.tempo import HOUR_MS
+from bot.core.silence import Verdict, Watched, decide
+from bot.core.units import DAY_MS, HOUR_MS
 from bot.core.urls import host_of
+from bot.feedstate import watched
 from bot.owners import Owners
 from bot.ports import Feed, Store
 from bot.ports.notices import Dependant, Notice
-from bot.settling import watched
 from bot.words import Words
 
 log = logging.getLogger(__name__)
 Voice = Callable[..., str]
-_WEEKS_MS = 28 * 24 * HOUR_MS
+_WEEKS_MS = 28 * DAY_MS
 """What a channel was told in these weeks shows which sources it depends on."""
 _LINES, _SAID, _HELD = 8, "sources", "sources:held"
 

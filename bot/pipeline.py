@@ -19,6 +19,7 @@ from bot.core.identity import GuidRule, guid_rule, identity_keys
 from bot.core.model import Entry, Hit, ParsedEntry, Placement
 from bot.core.side import title_of
 from bot.core.summary import entry_summary
+from bot.core.units import DAY_MS, HOUR_MS, MINUTE_MS
 from bot.core.urls import redacted
 from bot.core.weights import DEFAULT, Weights
 from bot.lookback import Lookback
@@ -28,7 +29,6 @@ from bot.rulebook import Rulebook
 from bot.vitals import Vitals
 
 log = logging.getLogger(__name__)
-HOUR_MS = 3_600_000
 _TAKEN = 100
 """Entries that are placed in one transaction, of those that another program fetched."""
 
@@ -42,10 +42,10 @@ class PipelineOptions:
     folding. `leave`: another program places what this one fetches.
     """
 
-    max_age_ms: int = 48 * HOUR_MS
-    filing_age_ms: int = 8 * 24 * HOUR_MS
-    update_after_ms: int = 60_000
-    update_every_ms: int = 60_000
+    max_age_ms: int = 2 * DAY_MS
+    filing_age_ms: int = 8 * DAY_MS
+    update_after_ms: int = MINUTE_MS
+    update_every_ms: int = MINUTE_MS
     burst: int = 6
     weights: Weights = DEFAULT
     leave: bool = False
@@ -197,7 +197,7 @@ class Pipeline:
         tx.guard((one.doc for one in new), {hit.rule for one in new for hit in one.hits})
         placed = [self._one(tx, one) for one in new]
         asked = [(number, ask) for number, one in enumerate(new) for ask in self._asks(one, placed[number])]
-        for (number, _), told in zip(asked, tx.fan_out_all([ask for _, ask in asked]), strict=True):
+        for (number, _), told in zip(asked, tx.fan_out([ask for _, ask in asked]), strict=True):
             if told:
                 placed[number] = replace(placed[number], alerts=placed[number].alerts + told)
         for one in placed:
@@ -224,12 +224,12 @@ class Pipeline:
         return _Read(feed_id, document(entry, self._lexicon), found, hits, entry_summary(entry))
 
     def _one(self, tx: IngestTx, one: _Read) -> Placed:
-        entry, now = one.doc.entry, one.doc.entry.first_seen
-        placement = place(one.doc, tx.candidates(one.doc, now), now, self._options.weights)
+        entry = one.doc.entry
+        placement = place(one.doc, tx.candidates(one.doc), self._options.weights)
         severity = self._rules.severity(entry, one.hits, lambda: _outlets(tx, entry, placement))
         outcome = Outcome(entry, one.found.keys, placement, one.hits, one.summary, severity)
         saved = tx.save(one.feed_id, outcome)
-        tx.remember(one.doc, saved.entry_id, saved.story_id, now)
+        tx.remember(one.doc, saved.entry_id, saved.story_id)
         again = self._retold(tx, one)
         return Placed(entry, placement, one.hits, saved.entry_id, saved.story_id, one.summary, retold=again)
 
@@ -245,11 +245,11 @@ class Pipeline:
         if not one.found.push or kind == "duplicate" or self._stale(entry):
             return
         if rules := [hit.rule for hit in placed.hits if hit.rule not in placed.retold]:
-            yield FanOut(placed.story_id, "new", rules, entry.first_seen, burst=options.burst)
+            yield FanOut(placed.story_id, "new", rules, entry.first_seen, options.burst)
         for rule, told in placed.retold.items():
-            yield FanOut(placed.story_id, "new", [rule], entry.first_seen, burst=options.burst, told=told)
+            yield FanOut(placed.story_id, "new", [rule], entry.first_seen, options.burst, told=told)
         if kind in ("grown", "known"):
-            waits = (options.update_after_ms, options.burst, options.update_every_ms)
+            waits = (options.burst, options.update_after_ms, options.update_every_ms)
             yield FanOut(placed.story_id, "update", (), entry.first_seen, *waits)
 
     def _stale(self, entry: Entry) -> bool:

@@ -18,9 +18,9 @@ from random import Random
 from bot import faultpoint
 from bot.core.errors import FetchError, NotAFeed, StoreError
 from bot.core.urls import redacted
+from bot.feedstate import postponed
 from bot.hostqueue import Anyhow, HostQueue, Manners
 from bot.ports import Feed, FeedStore, Polled, PollSettled, Source
-from bot.settling import postponed
 from bot.verdicts import Clock, Notice, Verdicts
 
 log = logging.getLogger(__name__)

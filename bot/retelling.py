@@ -12,7 +12,8 @@ from bot.core.errors import StoreError
 from bot.core.model import Entry
 from bot.core.sentences import clean, is_cjk_text
 from bot.core.telling import TOLD
-from bot.ports import Store
+from bot.pipeline import PipelineOptions
+from bot.ports import FanOut, Store
 
 log = logging.getLogger(__name__)
 _PLACES, _WAITING, _FROM_EACH, _READ = 2, 200, 3, 6_000
@@ -32,11 +33,19 @@ class Model(Protocol):
 class Retelling:
     """Takes stories that were just alerted; asks for each, two at a time."""
 
-    def __init__(self, store: Store, model: Model, clock: Callable[[], int], wake: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        model: Model,
+        clock: Callable[[], int],
+        wake: Callable[[], None],
+        options: PipelineOptions | None = None,
+    ) -> None:
         self._store = store
         self._model = model
         self._clock = clock
         self._wake = wake
+        self._options = options or PipelineOptions()
         self._queue: asyncio.Queue[int] = asyncio.Queue(_WAITING)
 
     def note(self, story_id: int) -> None:
@@ -75,8 +84,9 @@ class Retelling:
         if not said or said == story.summary or told == await self._store.recall(key):
             return
         await self._store.keep(key, told)
-        now = self._clock()
-        if await self._store.transact(lambda tx: tx.fan_out(story.id, "update", (), now, 0)):
+        options = self._options
+        ask = FanOut(story.id, "update", (), self._clock(), options.burst, every_ms=options.update_every_ms)
+        if any(await self._store.transact(lambda tx: tx.fan_out([ask]))):
             self._wake()
 
 

@@ -36,5 +36,5 @@ def retold(tx: IngestTx, entry: Entry, match: Match, lexicon: Lexicon, weights: 
 def _story_of(tx: IngestTx, piece: Entry, lexicon: Lexicon, weights: Weights) -> int | None:
     """The story that a part joins with nothing new."""
     read = document(piece, lexicon)
-    placed = place(read, tx.candidates(read, piece.first_seen), piece.first_seen, weights)
+    placed = place(read, tx.candidates(read), weights)
     return placed.story if placed.kind in ("known", "duplicate") else None

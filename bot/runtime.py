@@ -12,12 +12,13 @@ from bot import departures, fading
 from bot.apart import grown_since, looked_again
 from bot.core.entities import NOTHING, Lexicon
 from bot.core.errors import TocsinError
+from bot.core.units import DAY_MS, HOUR_MS
 from bot.core.urls import redacted
 from bot.hostqueue import Manners
 from bot.lanes import LaneOptions, Lanes
 from bot.logs import tallied
 from bot.notices import NoticeOptions, Notices
-from bot.pipeline import HOUR_MS, Pipeline, PipelineOptions
+from bot.pipeline import Pipeline, PipelineOptions
 from bot.poller import Poller, PollOptions
 from bot.ports import STOPPED, Feed, Platform, Source, Store
 from bot.reload import TopicFiles
@@ -28,7 +29,6 @@ from bot.vitals import Vitals
 from bot.words import Words
 
 log = logging.getLogger(__name__)
-DAY_MS = 86_400_000
 _RESTART_S = 5.0
 _STOP_S, _CLOSE_S, _SAY_S = 6.0, 3.0, 0.5
 """A stop takes ten seconds at most: so long for the loops, then for the platforms' connections, then to note it."""
@@ -91,8 +91,9 @@ class Runtime:
         )
         if parts.topic_files:
             parts.topic_files.on_names = self.pipeline.know
-        self.retelling = Retelling(parts.store, parts.model, parts.clock, self.lanes.wake.set) if parts.model else None
-        if self.retelling:
+        self.retelling: Retelling | None = None
+        if parts.model:
+            self.retelling = Retelling(parts.store, parts.model, parts.clock, self.lanes.wake.set, parts.pipeline)
             self.pipeline.on_story = self.retelling.note
         self.poller = Poller(
             parts.store,

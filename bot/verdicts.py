@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from random import Random
 
-from bot import settling
+from bot import feedstate
 from bot.core import breaker, schedule
 from bot.core.errors import FetchError
 from bot.core.schedule import Plan
@@ -80,7 +80,7 @@ class Verdicts:
         """A good answer; the caller stores its entries together with what is returned, or puts that into `done`."""
         self.reached(feed)
         self.counts.answered(polled)
-        settled = settling.answered(feed, polled, self._limits(feed), now, self._random.random())
+        settled = feedstate.answered(feed, polled, self._limits(feed), now, self._random.random())
         for note in polled.notes:
             log.warning("%s", note, extra={"feed": feed.id})
         if settled.url:
@@ -104,7 +104,7 @@ class Verdicts:
         self.counts.failed += 1
         self.kinds[kind] += 1
         now, limits = self._clock(), self._limits(feed)
-        settled = settling.failed(feed, kind, message, limits, now, self._random.random(), retry_after_s)
+        settled = feedstate.failed(feed, kind, message, limits, now, self._random.random(), retry_after_s)
         self.done.append(settled)
         level = logging.WARNING if feed.errors == 0 else logging.INFO
         log.log(level, "%s", message, extra={"feed": feed.id, "kind": kind, "errors": settled.errors})
@@ -115,7 +115,7 @@ class Verdicts:
     def defer(self, feed: Feed, wait_ms: int) -> None:
         """Give a feed back unpolled, due in `wait_ms`."""
         self.counts.deferred += 1
-        self.done.append(settling.postponed(feed, self._clock() + wait_ms))
+        self.done.append(feedstate.postponed(feed, self._clock() + wait_ms))
 
     def reached(self, feed: Feed) -> None:
         """Something came back: our line is up, and earlier silences were those of their hosts."""
@@ -136,7 +136,7 @@ class Verdicts:
         for feed in feeds:
             self.counts.held += 1
             wait_s = min(30.0, self._ceiling_s) * (1 + self._random.random())
-            self.done.append(settling.postponed(feed, self._clock() + int(wait_s * 1000)))
+            self.done.append(feedstate.postponed(feed, self._clock() + int(wait_s * 1000)))
 
     def _unreached(self, feed: Feed, error: FetchError) -> None:
         """Nothing came back. Judgement waits until another host answers, or too many fail in a row.

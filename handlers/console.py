@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import os
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console, Group
 from rich.text import Text
@@ -23,14 +20,17 @@ from bot.ports import Absent, Delivery, Finding, Growth, Pace, Receipt, Rejected
 from handlers.shape import cleaned
 from handlers.shape import lines as shape_lines
 from handlers.text import DIGESTS, by_topic, clean, clean_lines, headline
+from handlers.transcript import Transcript
 
 _COLOUR = {"breaking": "red", "notable": "yellow", "normal": "cyan"}
+_KEPT = 10_000  # deliveries of the transcript, at least: only the newest can be in doubt
 _NARROWEST = 10  # columns that text gets at least
 _LABEL = {"new": "", "update": "update · ", "sample": "sample · ", "notice": "about your alerts · "}
 
 
 class ConsolePlatform:
-    """Shows alerts on a terminal. The transcript at `path` has a JSON line a delivery, written after it was shown.
+    """Shows alerts on a terminal. The transcript at `path` has a JSON line a delivery, written after it was shown:
+    of the newest, `kept` or up to twice as many.
 
     A row in doubt is looked up there: what was shown is not shown again. Both are written in a thread: a terminal that
     takes nothing (Ctrl-S, a pipe that nobody reads) and a slow disk hold up no other platform.
@@ -39,11 +39,9 @@ class ConsolePlatform:
     name = "console"
     unable = frozenset(("language", "mention", "mention-from", "thread"))
 
-    def __init__(self, path: Path | None = None, console: Console | None = None) -> None:
-        self._path = path
+    def __init__(self, path: Path | None = None, console: Console | None = None, kept: int = _KEPT) -> None:
         self._console = console or Console()
-        self._shown: set[int] = set()
-        self._named: dict[int, set[str]] = {}  # story → who was shown as also reporting it
+        self._transcript = Transcript(path, kept)
         self._showing: set[int] = set()
         self._turn = threading.Lock()
 
@@ -57,8 +55,7 @@ class ConsolePlatform:
 
     async def start(self) -> None:
         """Read what the transcript holds: which deliveries, and who was named."""
-        for line in await asyncio.to_thread(_lines_in, self._path) if self._path else ():
-            self._remember(line)
+        await asyncio.to_thread(self._transcript.read)
 
     async def check(self, channel: Channel) -> str:
         """Anyone may write to their own terminal."""
@@ -69,7 +66,7 @@ class ConsolePlatform:
 
         Nor is who was named before: `also` counts from the first message, which chat edits and a terminal can't.
         """
-        named = self._named.get(alert.story_id, ())
+        named = self._transcript.named(alert.story_id)
         alert = replace(alert, also=tuple(name for name in alert.also if name not in named))
         if alert.kind == "update" and not (alert.said or alert.also or alert.teller):
             return Sent(str(delivery.id))
@@ -84,7 +81,7 @@ class ConsolePlatform:
         """Whether the transcript has it; what the terminal has not taken yet may still be shown."""
         if delivery.id in self._showing:
             return Retry(1.0, "the terminal takes nothing now")
-        return Sent(str(delivery.id)) if delivery.id in self._shown else Absent("not shown yet")
+        return Sent(str(delivery.id)) if delivery.id in self._transcript else Absent("not shown yet")
 
     async def close(self) -> None:
         """Nothing is open."""
@@ -94,45 +91,9 @@ class ConsolePlatform:
         with self._turn:
             try:
                 self._console.print(shown, crop=False)
-                self._keep(alert, delivery)
+                self._transcript.add(alert, delivery.id)
             finally:
                 self._showing.discard(delivery.id)
-
-    def _keep(self, alert: Alert, delivery: Delivery) -> None:
-        line = {
-            "delivery": delivery.id,
-            "kind": alert.kind,
-            "story": alert.story_id,
-            "title": alert.title,
-            "also": alert.also,
-        }
-        if self._path is not None:
-            with self._path.open("a", encoding="utf-8") as transcript:
-                transcript.write(json.dumps(line, ensure_ascii=False) + "\n")
-                transcript.flush()
-                os.fsync(transcript.fileno())
-        self._remember(line)
-
-    def _remember(self, line: Mapping[str, Any]) -> None:
-        self._shown.add(line["delivery"])
-        if also := line.get("also"):
-            self._named.setdefault(line["story"], set()).update(also)
-
-
-def _lines_in(transcript: Path) -> list[Mapping[str, Any]]:
-    """What a transcript tells, a line a delivery; without a line that a crash has cut."""
-    if not transcript.exists():
-        return []
-    lines = transcript.read_text(encoding="utf-8", errors="replace").splitlines()
-    return [line for text in lines if (line := _read(text)) is not None]
-
-
-def _read(text: str) -> Mapping[str, Any] | None:
-    try:
-        line = json.loads(text)
-    except ValueError:
-        return None
-    return line if isinstance(line, dict) and {"delivery", "story"} <= line.keys() else None
 
 
 def render_alert(alert: Alert, today: date | None = None) -> Group:

@@ -109,21 +109,21 @@ def _shapes(before: str, after: str) -> bool:
     return letters and (unicodedata.combining(before) == 9 or unicodedata.bidirectional(before) == "AL")
 
 
-def truncate(text: str, limit: int, cost: Cost = utf16, mark: str = "…") -> str:
-    """`text` if it costs at most `limit`, else its longest start of whole graphemes that leaves room for `mark`.
+def truncate(text: str, limit: int, cost: Cost = utf16) -> str:
+    """`text` if it costs at most `limit`, else its longest start of whole graphemes that leaves room for "…".
 
-    `cost` gives the cost of one grapheme in the platform's unit, escaping included. A limit too small for `mark`
-    gives "".
+    `cost` gives the cost of one grapheme in the platform's unit, escaping included. A limit too small for
+    that sign gives "".
     """
     if cost is utf16 and utf16(text) <= limit:  # most texts: the cost of a whole is that of its graphemes together
         return text
-    room = limit - cost(mark)
+    room = limit - cost("…")
     kept: list[str] = []
     spent, fitting = 0, 0
     for grapheme in graphemes(text):
         spent += cost(grapheme)
         if spent > limit:
-            return "".join(kept[:fitting]).rstrip() + mark if room >= 0 else ""
+            return "".join(kept[:fitting]).rstrip() + "…" if room >= 0 else ""
         kept.append(grapheme)
         if spent <= room:
             fitting = len(kept)

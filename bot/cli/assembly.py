@@ -10,26 +10,25 @@ from dataclasses import replace
 
 from bot import chart, logs
 from bot.cli.desks import PLATFORM_OF_TERMINAL, transcript
-from bot.cli.owner import is_dead, owner
-from bot.cli.parts import load_lexicon, load_rules, load_weights, vault_of, words
+from bot.cli.options import lane_options, pipeline_options, poll_options
+from bot.cli.owner import is_dead
+from bot.cli.parts import load_lexicon, load_rules, vault_of, words
 from bot.cli.platforms import FADING, PLATFORMS, Wiring, hooks_of, webhooks
 from bot.commands.api import Commands
 from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
 from bot.configure import resolve
-from bot.feedlist import load_feeds, watchable
-from bot.lanes import LaneOptions
+from bot.core.units import DAY_MS, HOUR_MS
 from bot.llm import LlmOptions, Summariser
 from bot.notices import NoticeOptions
-from bot.pipeline import HOUR_MS, PipelineOptions
-from bot.poller import PollOptions
 from bot.ports import ChatPlatform, Platform, Source, Store
 from bot.reload import TopicFiles
 from bot.rulebook import Rulebook
-from bot.runtime import DAY_MS, ROLES, Parts
+from bot.runtime import ROLES, Parts
 from bot.settings import Settings
 from bot.sources.feed import Parser
 from bot.sources.feed_source import FeedSource
+from bot.sources.feedlist import load_feeds, watchable
 from bot.sources.http import Fetcher
 from bot.sources.kinds import build
 from bot.sources.tools import Tools
@@ -138,34 +137,3 @@ def make_platforms(
     wiring = Wiring(settings, store, commands, say, hears)
     chats = {name: chat.make(wiring) for name, chat in PLATFORMS.items()}
     return made | {name: platform for name, platform in chats.items() if platform is not None}
-
-
-def poll_options(settings: Settings) -> PollOptions:
-    """The poller's part of the settings."""
-    return PollOptions(
-        workers=settings.fetch.workers,
-        floor_s=settings.poll.floor_s,
-        ceiling_s=settings.poll.ceiling_s,
-        lease_ms=settings.poll.lease_s * 1000,
-        owner=owner(),
-    )
-
-
-def pipeline_options(settings: Settings) -> PipelineOptions:
-    """The pipeline's part of the settings."""
-    return PipelineOptions(
-        max_age_ms=settings.alerts.max_age_h * HOUR_MS,
-        update_after_ms=settings.alerts.update_after_s * 1000,
-        burst=settings.alerts.burst,
-        weights=load_weights(settings),
-    )
-
-
-def lane_options(settings: Settings) -> LaneOptions:
-    """The lanes' part of the settings."""
-    return LaneOptions(
-        workers=settings.lanes.workers,
-        lease_ms=settings.lanes.lease_s * 1000,
-        deadline_ms=settings.lanes.send_deadline_s * 1000,
-        owner=owner(),
-    )

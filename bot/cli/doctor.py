@@ -24,12 +24,12 @@ from bot.configure import resolve
 from bot.core.errors import FetchError, NotAFeed, TocsinError
 from bot.core.model import Channel
 from bot.core.urls import redacted
-from bot.feedlist import load_feeds
+from bot.feedstate import health_of
 from bot.ports import ChatPlatform, Feed, FeedSpec, Fetch, Platform, Store
 from bot.rulebook import Rulebook
 from bot.settings import Settings
-from bot.settling import health_of
 from bot.sources.address import MARK
+from bot.sources.feedlist import load_feeds
 from bot.store import shown
 from bot.vault import Locked, Vault
 from handlers.console import print_folded

@@ -24,8 +24,7 @@ from bot.cli.parts import now_ms, open_settings, progress, vault_of
 from bot.core.errors import ConfigError, NotAFeed
 from bot.core.html import title_text
 from bot.core.urls import redacted
-from bot.feedlist import TIERS, load_feeds
-from bot.ports import Feed, FeedSpec, Store
+from bot.ports import TIERS, Feed, FeedSpec, Store
 from bot.settings import Settings
 from handlers.text import clean
 
@@ -200,6 +199,7 @@ def import_(file: str) -> None:
     Example: tocsin feeds import subscriptions.opml
     """
     from bot.sources import opml
+    from bot.sources.feedlist import load_feeds
 
     path = Path(file)
     try:

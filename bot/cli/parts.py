@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import logging
 import os
 import re
 import sys
@@ -28,7 +27,6 @@ from bot.topicfiles import read_topic_files
 from bot.vault import Vault
 from bot.words import Words, load_words
 
-log = logging.getLogger(__name__)
 _OPTION = re.compile("--[a-z][a-z-]*|-[a-z]")
 now_ms = SteadyClock()
 """ms since the epoch, UTC: the one clock of a process on SQLite."""

@@ -22,13 +22,13 @@ from bot.settings import Settings
 from bot.sources.address import MARK, AddressGate
 from bot.sources.resolver import BoundedResolver
 from bot.words import Words
-from handlers.discord.memory import BUTTON
+from handlers.discord.buttons import BUTTON
 from handlers.seal import Seal
 from handlers.webhook.hooks import Hooks
 from handlers.webhook.send import WebhookPlatform
 
 REMOVED = "Tocsin was removed from the server"
-FADING = (f"discord:{BUTTON}",)
+FADING = (BUTTON,)
 """How the keys begin, as the store has them, of what fades (`bot.fading`)."""
 
 
@@ -50,21 +50,6 @@ class Wiring:
     commands: Commands
     words: Words
     hears: bool = True
-
-
-class Remembered:
-    """Discord's small texts, in the store."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    async def get(self, key: str) -> str | None:
-        """What was set, or None."""
-        return await self._store.recall(f"discord:{key}") or None
-
-    async def set(self, key: str, value: str) -> None:
-        """Keep `value` under `key`."""
-        await self._store.keep(f"discord:{key}", value)
 
 
 class ServersOf:
@@ -104,7 +89,7 @@ def discord(wiring: Wiring) -> ChatPlatform | None:
         settings.secrets.discord_token,
         commands=wiring.commands,
         words=wiring.words,
-        memory=Remembered(wiring.store),
+        memory=wiring.store,
         servers=ServersOf(wiring.store),
         api_base=settings.endpoints.discord_api_base,
         gateway_url=settings.endpoints.discord_gateway_url,

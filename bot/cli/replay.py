@@ -13,16 +13,17 @@ from typing import Any
 
 from bot.apart import looked_again
 from bot.cli.jsonl import placed_jsonl, whole_file, write_line
-from bot.cli.parts import keep_loaded, load_lexicon, load_rules, load_weights, now_ms, open_settings, progress
+from bot.cli.options import pipeline_options
+from bot.cli.parts import keep_loaded, load_lexicon, load_rules, now_ms, open_settings, progress
 from bot.core.errors import ConfigError
 from bot.core.html import title_text, to_text
 from bot.core.model import Entry
 from bot.core.splitting import enough
 from bot.core.text import lang_of
-from bot.pipeline import Pipeline, PipelineOptions, Placed
+from bot.core.units import MINUTE_MS
+from bot.pipeline import Pipeline, Placed
 from bot.store import open_store
 
-MINUTE_MS = 60_000
 _FIRST_MS = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp() * 1000)
 _BATCH = 256  # entries a transaction: what two of them share (the pages of a term) is written once
 
@@ -33,7 +34,7 @@ async def replay_file(source: str, out: str | None, db: str | None, topics: str 
     with whole_file(out) as lines, _database(db) as path:
         store = open_store(path, clock=now_ms)
         try:
-            options = PipelineOptions(weights=load_weights(settings))
+            options = pipeline_options(settings)
             lexicon = load_lexicon(settings)
             pipeline = Pipeline(store, load_rules(settings, topics), options, lexicon=lexicon)
             keep_loaded()

@@ -9,6 +9,7 @@ from bot.commands.wording import arg_help, command_help
 from bot.core.message import Item, Reply
 from bot.core.pulse import pulse
 from bot.core.spec import BY_NAME, COMMANDS, Command
+from bot.core.units import DAY_MS, HOUR_MS, MINUTE_MS
 from bot.ports import STOPPED, Asker
 
 
@@ -30,7 +31,7 @@ async def _pulse(desk: Desk, asker: Asker) -> str:
 
 
 def _ago(desk: Desk, asker: Asker, ms: int) -> str:
-    units = (("days", 86_400_000), ("hours", 3_600_000), ("minutes", 60_000))
+    units = (("days", DAY_MS), ("hours", HOUR_MS), ("minutes", MINUTE_MS))
     unit, size = next(((unit, size) for unit, size in units if ms >= 2 * size), ("seconds", 1_000))
     return desk.say(asker.locale, f"time.{unit}", n=max(0, ms) // size)
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from bot.core.spec import BY_NAME, Command
 
+_LONGEST = 2_000
 _FLAT = r"[^“”]*"
 _ONCE = rf"{_FLAT}(?:“{_FLAT}”{_FLAT})*"
 _NESTED = rf"{_FLAT}(?:“{_ONCE}”{_FLAT})*"
@@ -42,11 +43,11 @@ class Line:
     values: dict[str, object] = field(default_factory=dict)
 
 
-def parse_line(line: str, limit: int = 2000) -> Line:
+def parse_line(line: str) -> Line:
     """Split a typed line; an unknown command or a too long line comes back with its `problem`."""
     line = line.strip()
-    if len(line) > limit:
-        return Line("help", problem="wrong.line", values={"n": len(line), "most": limit})
+    if len(line) > _LONGEST:
+        return Line("help", problem="wrong.line", values={"n": len(line), "most": _LONGEST})
     name, _, rest = line.removeprefix("/tocsin").strip().partition(" ")
     command = BY_NAME.get(name.lower())
     if command is None:

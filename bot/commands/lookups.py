@@ -16,12 +16,12 @@ from bot.core.message import Button, Item, Reply
 from bot.core.model import Story
 from bot.core.text import shortened
 from bot.core.trend import NOTHING, Bucket, Drawn, buckets, peak, sparkline
+from bot.core.units import DAY_MS
 from bot.core.urls import redacted
+from bot.feedstate import health_of
 from bot.ports import Asker, Feed
 from bot.rulebook import Rule
-from bot.settling import health_of
 
-HOUR_MS = 3_600_000
 _PEAK_STORIES = 50
 _FOUND = 100  # stories that can be paged through
 
@@ -125,7 +125,7 @@ async def trend(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     rule = await desk.resolve(asker, args.get("what", ""))
     days = int(args.get("days") or 7)
     now = desk.clock()
-    since = now - days * 24 * HOUR_MS
+    since = now - days * DAY_MS
     counts = await (desk.store.trend(rule.id, since) if rule.id else counted_back(desk, rule.tree, since))
     line, total = sparkline(counts, now, days), sum(n for _, n in counts)
     told = desk.say.told(asker.locale, line)

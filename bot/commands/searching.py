@@ -9,19 +9,19 @@ from dataclasses import replace
 from typing import TypeVar
 
 from bot.commands.desk import Desk
-from bot.core.backtest import DAY_MS, Backtest, Change, backtest, compare, projected, readable
+from bot.core.backtest import Backtest, Change, backtest, compare, projected, readable
 from bot.core.judge import Judge
 from bot.core.model import Entry, Story
 from bot.core.query import unparse
 from bot.core.search import to_fts
 from bot.core.suggest import respelled
 from bot.core.tree import And, Meta, Node, Or, Phrase, children, leaves
+from bot.core.units import DAY_MS, HOUR_MS
 
 T = TypeVar("T")
 _CANDIDATES = 500
 _PREVIEWED, _LOOKED_BACK = 3000, 300
 _MONTH_MS = 30 * DAY_MS
-HOUR_MS = 3_600_000
 
 
 async def find_stories(desk: Desk, tree: Node, n: int) -> list[Story]:

@@ -18,12 +18,12 @@ RHYTHM = ("mode", "quiet")
 """Options that are said in a sentence of their own."""
 
 
-def story_item(desk: Desk, asker: Asker, story: Story, *, bold: tuple[str, ...] = ()) -> Item:
+def story_item(desk: Desk, asker: Asker, story: Story) -> Item:
     """One story: linked headline, who reports it, how often, under which number."""
     shown, more = story.outlets[:3], len(story.outlets) - 3
     outlets = ", ".join(shown) + (f" (+{more})" if more > 0 else "")
     detail = desk.say(asker.locale, "story.line", outlets=outlets, reports=story.entries, id=story.id)
-    return Item(story.title, story.url, detail, at=story.last_at, bold=bold)
+    return Item(story.title, story.url, detail, at=story.last_at)
 
 
 def report_item(entry: Entry, hits: Sequence[Hit], buttons: tuple[Button, ...] = ()) -> Item:

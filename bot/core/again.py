@@ -19,6 +19,7 @@ from bot.core.quantities import figures
 from bot.core.score import Judged, dot, probability, signals
 from bot.core.side import Member, Side
 from bot.core.text import fold
+from bot.core.units import DAY_MS, HOUR_MS
 from bot.core.veto import Contradiction
 from bot.core.views import StoryView
 from bot.core.weights import SIGNALS, Model
@@ -26,7 +27,6 @@ from bot.core.weights import SIGNALS, Model
 _NATS = 40.0  # of idf, from which on more in common or apart says no more
 _FIGURES = 3
 _HOURS = 72.0
-_HOUR_MS, _DAY_MS = 3_600_000, 86_400_000
 _HEADLINE = 110  # characters: what is longer is a text's first sentence, which tells half of it in words of its own
 _TITLE_TOLD = SIGNALS.index("title told")
 _OTHER_FIGURES = SIGNALS.index("other figures")
@@ -144,7 +144,7 @@ def tells_again(one: Member, view: StoryView, said: Judged, at_ms: int, *, offic
         return True
     model = KINDS[one.script].again
     threshold = _OFFICIAL if official else model.threshold
-    at_ms = max(at_ms, view.last_at + _DAY_MS) if official else at_ms
+    at_ms = max(at_ms, view.last_at + DAY_MS) if official else at_ms
     found = compared(one, side, said.signals, view, at_ms, _own(one, side))
     return probability(model, found) >= threshold
 
@@ -231,7 +231,7 @@ def _nearest(one: Member, near: Member, told: float) -> tuple[float, ...]:
 
 
 def _hours(ms: int) -> float:
-    return math.log1p(min(max(ms, 0) / _HOUR_MS, _HOURS))
+    return math.log1p(min(max(ms, 0) / HOUR_MS, _HOURS))
 
 
 def _cosine(one: Member, other: Member) -> float:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from bot.core.judge import Judge
 from bot.core.model import Entry
 from bot.core.tree import Node
+from bot.core.units import DAY_MS
 
-DAY_MS = 86_400_000
 BUSY_A_DAY = 20
 BROADEST = 0.2
 _FEWEST_TO_JUDGE = 50  # entries, below which a share says nothing

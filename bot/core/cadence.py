@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.core.errors import QueryError
 from bot.core.message import DigestKind
+from bot.core.units import HOUR_MS
 
-HOUR_MS, MINUTE_MS = 3_600_000, 60_000
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _KINDS: dict[str, DigestKind] = {"hourly": "hourly", "daily": "daily", "weekly": "weekly"}
 _UNTIMED = ("instant", "hourly")

@@ -100,7 +100,7 @@ def _read(title: str, body: str) -> Lexed:
     return lexed(body[:_BODY]) if start and body.startswith(start) else lexed(title, body[:room])
 
 
-def place(doc: Document, found: Candidates, now: int, weights: Weights = DEFAULT) -> Placement:
+def place(doc: Document, found: Candidates, weights: Weights = DEFAULT) -> Placement:
     """Where the entry belongs. Deterministic: the same document and candidates give the same placement."""
     if found.original:
         return _joined(doc, found, found.original.story, found.original)

@@ -8,8 +8,6 @@ from datetime import UTC, datetime
 from bot.core.document import Doc
 from bot.core.text import fold
 
-DAY_MS = 86_400_000
-
 
 def day_ms(day: str) -> int:
     """The start of an ISO day in UTC, in ms."""

@@ -10,8 +10,9 @@ from bot.core.quantities import Quantity
 from bot.core.reversal import WAY, opposite, ways
 from bot.core.sayings import Sayings, saying
 from bot.core.stages import STAGES, stages
+from bot.core.units import HOUR_MS
 
-AGAIN_MS = 6 * 3_600_000
+AGAIN_MS = 6 * HOUR_MS
 """A new figure is news when the story's first report is so old (STORIES.md)."""
 _FIGURES = 40
 _AGAIN = 1.5  # times one sum that is raised, beyond which another is no other report of it

@@ -6,14 +6,14 @@ import re
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
-from bot.core.tempo import HOUR_MS, Tempo, expected
+from bot.core.tempo import Tempo, expected
+from bot.core.units import DAY_MS, HOUR_MS, MINUTE_MS
 
 Word = Literal["new", "well", "failing", "gone", "empty", "partial", "frozen", "slow", "paused", "merged"]
 FINE: frozenset[Word] = frozenset({"new", "well", "paused", "merged"})
 """Words that call for nobody."""
 
-_DAY_MS = 24 * HOUR_MS
-_FROZEN_MS = 30 * _DAY_MS
+_FROZEN_MS = 30 * DAY_MS
 _FROZEN_GAPS = 6
 _SLOW_MS = 6 * HOUR_MS
 _SLOW_POSTS = 8.0
@@ -106,7 +106,7 @@ def _times(count: int) -> str:
 
 
 def _ago(ms: int) -> str:
-    for unit, name in ((_DAY_MS, "d"), (HOUR_MS, "h"), (60_000, "min")):
+    for unit, name in ((DAY_MS, "d"), (HOUR_MS, "h"), (MINUTE_MS, "min")):
         if ms >= 2 * unit:
             return f"{ms // unit} {name}"
     return f"{ms // 1000} s"

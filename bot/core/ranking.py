@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot.core.text import is_cjk
+from bot.core.units import DAY_MS
 
-_HALF_LIFE_MS = 14 * 86_400_000  # a match of two weeks ago counts half
+_HALF_LIFE_MS = 14 * DAY_MS  # a match of two weeks ago counts half
 _K1, _B = 1.2, 0.75  # Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009
 _TITLE = 4  # a word in the title counts so often
 QUOTED = re.compile(r'"((?:[^"]|"")*)"(\s*\*)?')

@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from bot.core.rhythm import due_by
-from bot.core.tempo import HOUR_MS, Tempo, rate
+from bot.core.tempo import Tempo, rate
+from bot.core.units import HOUR_MS
 
 AT_ONE_AN_HOUR_S = 600
 """The interval of a feed that posts once an hour."""

@@ -13,8 +13,8 @@ from bot.core.message import Severity
 from bot.core.model import Entry, Hit
 from bot.core.topicterms import Vocabulary, closest
 from bot.core.tree import Node, any_of
+from bot.core.units import HOUR_MS
 
-HOUR_MS = 3_600_000
 _KEYS = ("base", "official", "forms", "outlets", *LEVELS)
 
 

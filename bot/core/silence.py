@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from bot.core.health import Seen, judge
-from bot.core.tempo import HOUR_MS, Tempo, expected
+from bot.core.tempo import Tempo, expected
+from bot.core.units import DAY_MS, HOUR_MS
 
 Kind = Literal["failing", "gone", "quiet"]
 
@@ -19,7 +20,6 @@ AFTER_MS = 6 * HOUR_MS
 """Nobody is told of less."""
 _MISSED = 2.0
 """So many entries a failing feed should have had since; a chance of e⁻² that nothing was missed."""
-DAY_MS = 24 * HOUR_MS
 _KNOWN_MS, _FROZEN_MS, _QUIET_POSTS = 14 * DAY_MS, 30 * DAY_MS, 20.0
 """A feed that answers is quiet after a day and so many entries that were to come, if it was watched for two weeks."""
 _LONG_MS = 7 * DAY_MS

@@ -23,9 +23,8 @@ from functools import lru_cache
 from typing import Any
 
 from bot.core.model import Listed, ParsedEntry
+from bot.core.units import HOUR_MS, WEEK_MS
 
-HOUR_MS = 3_600_000
-WEEK_MS = 168 * HOUR_MS
 _EPOCH_SLOT = 72  # 1970-01-01 was a Thursday; slot 0 is Monday 00:00 UTC
 _FADE = 0.8
 _LEAN = 4.0  # hours of observation that the broader rate is worth

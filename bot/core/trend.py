@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-HOUR_MS = 3_600_000
-DAY_MS = 24 * HOUR_MS
+from bot.core.units import DAY_MS, HOUR_MS
+
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _NONE = "·"
 _HOURLY_UP_TO = 2  # days

@@ -42,15 +42,10 @@ class Proposal:
     before: float
     after: float
 
-    @property
-    def gain(self) -> float:
-        """How much F1 the pairs that were left out gained."""
-        return self.after - self.before
 
-
-def propose(pairs: Sequence[Pair], lexicon: Lexicon = NOTHING, weights: Weights = DEFAULT) -> Proposal:
+def propose(pairs: Sequence[Pair], lexicon: Lexicon = NOTHING) -> Proposal:
     """The factor for all thresholds that judges labelled pairs best, tried on pairs that it was not chosen by."""
-    ratios = [(_ratio(pair, lexicon, weights), pair.same) for pair in pairs]
+    ratios = [(_ratio(pair, lexicon), pair.same) for pair in pairs]
     before = _f1(ratios, 1.0)
     if len(pairs) < _FEWEST:
         return Proposal(len(pairs), 1.0, before, before)
@@ -82,13 +77,13 @@ def strangers(docs: Sequence[Document], weights: Weights = DEFAULT) -> list[int]
     return out
 
 
-def _ratio(pair: Pair, lexicon: Lexicon, weights: Weights) -> float:
+def _ratio(pair: Pair, lexicon: Lexicon) -> float:
     """The score of a pair as a multiple of what it would need."""
     one, other = (document_of(text, pair.lang, lexicon) for text in (pair.a, pair.b))
     common = Commonness()
-    said = judged_by(member(one.features, common, lexicon.embed), lone_story([other], common), weights, lexicon.embed)
+    said = judged_by(member(one.features, common, lexicon.embed), lone_story([other], common), DEFAULT, lexicon.embed)
     across = one.features.script != other.features.script
-    return said.score / (said.threshold * pair_factor(weights, across=across, meant=lexicon.embed is not None))
+    return said.score / (said.threshold * pair_factor(DEFAULT, across=across, meant=lexicon.embed is not None))
 
 
 def _best(ratios: Sequence[tuple[float, bool]]) -> float:

@@ -18,6 +18,7 @@ from bot.core.errors import TocsinError
 
 MAX_URL = 8192
 """Characters. Servers commonly refuse request lines over 8 kB (nginx `large_client_header_buffers`, Apache)."""
+_SHOWN = 200  # characters of an address in a log or a message
 
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f\\\u0085\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?\Z")
@@ -106,14 +107,14 @@ def with_credentials(url: str, before: str) -> str:
     return f"{scheme}://{before.partition('://')[2].partition('/')[0].rpartition('@')[0]}@{rest}"
 
 
-def redacted(url: str, limit: int = 200) -> str:
+def redacted(url: str) -> str:
     """For logs and messages: no userinfo, no query (keys hide there), no fragment, no control characters, short."""
     try:
         parts = _split(url)
         text = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
     except BadUrl:
         text = re.sub(r"//[^/]*@", "//", _FORBIDDEN.sub("", url)).split("?")[0].split("#")[0]
-    return _cut(text + ("?…" if "?" in url else ""), limit)
+    return _cut(text + ("?…" if "?" in url else ""), _SHOWN)
 
 
 def display_host(url: str) -> str:

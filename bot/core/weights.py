@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from bot.core.units import DAY_MS
+
 SIGNALS = (
     "cosine",
     "closest",
@@ -83,9 +85,9 @@ class Weights:
     pair_across: float = 1.6
     pair_across_meant: float = 1.75
     members: int = 60
-    quiet_ms: int = 24 * 3_600_000
-    window_ms: int = 72 * 3_600_000
-    close_ms: int = 14 * 24 * 3_600_000
+    quiet_ms: int = DAY_MS
+    window_ms: int = 3 * DAY_MS
+    close_ms: int = 14 * DAY_MS
     most: int = 400
 
 

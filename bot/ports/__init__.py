@@ -6,7 +6,7 @@ Adapters live in `bot.sources`, `bot.store` and `handlers`; nothing here imports
 from __future__ import annotations
 
 from bot.ports.deliveries import Delivery, Lease
-from bot.ports.feeds import Feed, FeedSpec, Fetch, Fetched, Polled, PollSettled, Source
+from bot.ports.feeds import TIERS, Feed, FeedSpec, Fetch, Fetched, Polled, PollSettled, Source
 from bot.ports.ingest import FanOut, Found, IngestTx, Outcome, Saved
 from bot.ports.memory import STOPPED, Memory, Records, Sums
 from bot.ports.outbox import Outbox
@@ -35,6 +35,7 @@ from bot.ports.wording import Say
 
 __all__ = [
     "STOPPED",
+    "TIERS",
     "Absent",
     "Ambiguous",
     "Asker",

@@ -8,6 +8,9 @@ from typing import Protocol
 
 from bot.core.model import ParsedFeed
 
+TIERS = ("official", "wire", "trade", "aggregator")
+"""What weight a feed's reports have."""
+
 
 @dataclass(frozen=True, slots=True)
 class Feed:

@@ -42,18 +42,24 @@ class Found(NamedTuple):
 
 
 class FanOut(NamedTuple):
-    """What `IngestTx.fan_out` is asked of one story; times in ms. Edits of a message are `every_ms` apart at least.
+    """What `IngestTx.fan_out` is asked of one story; times in ms.
 
-    `told` are stories: what is `new` is told to no channel that was told of them all.
+    `new`: for every channel that subscribes to one of `rules` and was told nothing of this story, nor of all the
+    stories of `told`.
+    `update`: for every channel that was told, due in `after_ms` and `every_ms` after its last one at the earliest; one
+    that waits takes further news along. Channels whose filters held the story back until now get `new`.
+
+    What a subscription's cadence holds, and what comes within ten minutes after `burst` alerts (0: any number),
+    waits for a digest (`Outbox.turn`); breaking news is told at once all the same in a burst.
     """
 
     story_id: int
     kind: str
     rules: Sequence[str]
     now: int
-    after_ms: int = 60_000
-    burst: int = 6
-    every_ms: int = 60_000
+    burst: int
+    after_ms: int = 0
+    every_ms: int = 0
     told: Sequence[int] = ()
 
 
@@ -76,11 +82,11 @@ class IngestTx(Protocol):
         """
         ...
 
-    def candidates(self, doc: Document, now: int) -> Candidates:
+    def candidates(self, doc: Document) -> Candidates:
         """What may be a copy of `doc` or tell of the same event: bounded in number, flat in the size of the store."""
         ...
 
-    def remember(self, doc: Document, entry_id: int, story_id: int, now: int) -> None:
+    def remember(self, doc: Document, entry_id: int, story_id: int) -> None:
         """Put a saved entry into the indexes that `candidates` reads; merges named by its placement are carried out."""
         ...
 
@@ -103,23 +109,9 @@ class IngestTx(Protocol):
         """The outlets whose first report of a story lies in this time (ms; `until` is in it, `after` is not)."""
         ...
 
-    def fan_out(
-        self, story_id: int, kind: str, rules: Sequence[str], now: int, after_ms: int = 60_000, burst: int = 6
-    ) -> int:
-        """Write deliveries of a story; returns how many were new. Pauses, mutes and the options' filters hold.
-
-        `new`: for every channel that subscribes to one of `rules` and was told nothing of this story.
-        `update`: for every channel that was told, due in `after_ms` and a minute after its last one at the earliest
-        (`FanOut.every_ms`);
-        one that waits takes further news along. Channels whose filters held the story back until now get `new`.
-
-        What a subscription's cadence holds, and what comes within ten minutes after `burst` alerts (0: any number),
-        waits for a digest (`Outbox.turn`); breaking news is told at once all the same in a burst.
-        """
-        ...
-
-    def fan_out_all(self, asked: Sequence[FanOut]) -> list[int]:
-        """As `fan_out`, of all that a transaction did: each story is told of once, as it is now.
+    def fan_out(self, asked: Sequence[FanOut]) -> list[int]:
+        """Write deliveries; returns how many were new, for each that is asked. Pauses, mutes and the options' filters
+        hold. Of all that a transaction did each story is told of once, as it is now.
 
         What is new counts where its story was first asked for by that kind.
         """

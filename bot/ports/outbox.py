@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from bot.core.message import Alert
+from bot.core.units import HOUR_MS
 from bot.ports.deliveries import Delivery, Lease
 from bot.ports.platforms import Receipt
 
@@ -32,7 +33,7 @@ class Outbox(Protocol):
 
     async def release(self, lease: Lease) -> None: ...
 
-    async def reserve(self, key: str, now: int, every_ms: int, burst: int, ahead_ms: int = 3_600_000) -> int:
+    async def reserve(self, key: str, now: int, every_ms: int, burst: int, ahead_ms: int = HOUR_MS) -> int:
         """GCRA: take the next place for `key`; returns the ms to wait before using it (0: at once).
 
         Places that lie more than `ahead_ms` ahead were taken by a clock since put back, and are free again.

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
 from bot.core.message import Alert
 from bot.core.model import Channel
+from bot.core.units import HOUR_MS
 from bot.ports.deliveries import Delivery
 
 
@@ -86,7 +87,7 @@ class Pace(NamedTuple):
 
         A lane waits for its place before it takes another.
         """
-        return min(((_ENDED if self.alone else _PROGRAMS * lanes) + self.burst) * self.every_ms, 3_600_000)
+        return min(((_ENDED if self.alone else _PROGRAMS * lanes) + self.burst) * self.every_ms, HOUR_MS)
 
 
 Growth = Literal["edited", "posted", "news"]

@@ -245,7 +245,7 @@ class Store(
     async def retain(self, now: int, keep_ms: int, seen_ms: int = 0) -> int:
         """Forget entries first seen before `now` - `keep_ms`; returns how many went. In small transactions.
 
-        Seen keys are forgotten `seen_ms` after they were last seen in their feed (at least twice `keep_ms` when 0).
+        Seen keys are forgotten `seen_ms` after they were last seen in their feed, never before the entries.
         """
         ...
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from bot.sources.clocks import SHANGHAI, day, epoch, wall
-from bot.sources.payload import Fields, objects
+from bot.sources.items import Fields, objects
 
 _SHANGHAI = {
     1: "已受理",

@@ -17,9 +17,10 @@ from bot.core.errors import NotAFeed
 from bot.core.model import ParsedEntry
 from bot.core.urls import redacted
 from bot.ports import Feed, Fetched, Polled
-from bot.sources import payload
+from bot.sources import polls
 from bot.sources.cn_exchanges import EXCHANGES, Exchange, Project
-from bot.sources.payload import Fields, plain, polled, read_json, unchanged
+from bot.sources.items import Fields, plain, read_json
+from bot.sources.polls import polled, unchanged
 from bot.sources.tools import Tools
 
 _KIND = "cn-review"
@@ -99,7 +100,7 @@ def _entry(exchange: Exchange, project: Project) -> ParsedEntry:
         "tickers": f"{project.code}.BJ" if project.code else "",
     }
     where = f"{exchange.name}{project.board}"
-    return payload.entry(
+    return polls.entry(
         f"{_KIND}:{exchange.mark}:{project.id}:{project.status}",
         exchange.page.format(id=project.id),
         f"{company}：{where} IPO 审核{f'：{project.status}' if project.status else '有更新'}",

@@ -13,9 +13,10 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from bot.core.model import ParsedEntry
 from bot.ports import Feed, Fetched, Polled
-from bot.sources import payload, seen
+from bot.sources import polls, seen
 from bot.sources.clocks import SHANGHAI, days_before, epoch, today
-from bot.sources.payload import Fields, plain, polled, read_json
+from bot.sources.items import Fields, plain, read_json
+from bot.sources.polls import polled
 from bot.sources.tools import Tools, number
 
 _KIND = "cninfo"
@@ -82,7 +83,7 @@ def entry(row: Mapping[str, Any], fields: Fields) -> ParsedEntry:
         "company": name,
         "tickers": f"{code}.{market}" if code and market else "",
     }
-    return payload.entry(
+    return polls.entry(
         f"cninfo:{fields.text(row, 'announcementId')}",
         _FILES + path.lstrip("/") if path else "",
         title if not name or title.startswith(name) else f"{name}：{title}",

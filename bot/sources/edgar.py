@@ -16,7 +16,8 @@ from bot.core.model import FeedInfo, ParsedEntry, ParsedFeed
 from bot.ports import Feed, Fetched, Polled
 from bot.sources import seen
 from bot.sources.edgar_rows import accession, filings
-from bot.sources.payload import Fields, polled_json
+from bot.sources.items import Fields
+from bot.sources.polls import polled_json
 from bot.sources.tools import Tools, words
 
 EVERY_MS = 100

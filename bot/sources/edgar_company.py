@@ -14,11 +14,11 @@ from typing import Any
 from bot.core.errors import NotAFeed
 from bot.core.model import ParsedEntry
 from bot.ports import Feed, Polled
-from bot.sources import payload
+from bot.sources import polls
 from bot.sources.clocks import EASTERN, day, wall
 from bot.sources.edgar import sec_json
 from bot.sources.edgar_rows import told, urn
-from bot.sources.payload import Fields, strings
+from bot.sources.items import Fields, strings
 from bot.sources.tools import Tools, words
 
 _KIND = "edgar-company"
@@ -63,7 +63,7 @@ def _row(row: Mapping[str, Any], about: Mapping[str, str]) -> ParsedEntry:
     folder = f"https://www.sec.gov/Archives/edgar/data/{about['cik'].lstrip('0')}/{number.replace('-', '')}"
     text = {name: str(row.get(name) or "") for name in ("form", "items", "filingDate")}
     facts = {**about, "items": text["items"], "accession": number, "filed": text["filingDate"]}
-    entry = payload.entry(
+    entry = polls.entry(
         urn(number),
         f"{folder}/{number}-index.htm" if not document else f"{folder}/{document}",
         "",

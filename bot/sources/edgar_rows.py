@@ -9,7 +9,8 @@ from html import unescape
 
 from bot.core.filing import details, headline
 from bot.core.model import ParsedEntry
-from bot.sources import payload
+from bot.sources import polls
+from bot.sources.items import clean
 
 _PARTY = re.compile(r"^(?P<form>.{1,30}?) - (?P<name>.+) \((?P<cik>\d{4,10})\) \((?P<role>[^()]+)\)\s*$", re.DOTALL)
 _ACCESSION = re.compile(r"\d{10}-\d{2}-\d{6}")
@@ -52,13 +53,13 @@ def _filing(number: str, rows: Sequence[ParsedEntry]) -> ParsedEntry:
         "accession": number if _ACCESSION.fullmatch(number) else "",
         "filed": "".join(_FILED.findall(text)[:1]),
     }
-    entry = payload.entry(row.id, row.link, "", form=form, lang="en", published=row.published, facts=facts, act=True)
+    entry = polls.entry(row.id, row.link, "", form=form, lang="en", published=row.published, facts=facts, act=True)
     return told(entry)
 
 
 def told(entry: ParsedEntry) -> ParsedEntry:
     """A filing with its title and summary written from its form and facts."""
-    again = payload.entry("", "", headline(entry.form, entry.facts), details(entry.form, entry.facts))
+    again = polls.entry("", "", headline(entry.form, entry.facts), details(entry.form, entry.facts))
     return entry._replace(title=again.title, summary=again.summary)
 
 
@@ -78,7 +79,7 @@ class _Party:
 def _party(row: ParsedEntry) -> _Party:
     found = _PARTY.match(unescape(row.title))
     if found is None:
-        return _Party(row.form, payload.clean(row.title), "", "")
+        return _Party(row.form, clean(row.title), "", "")
     name = " ".join(found["name"].split())
     return _Party(found["form"].strip(), name, found["cik"].zfill(10), found["role"].strip())
 

@@ -9,11 +9,11 @@ from typing import Any
 from bot.core.errors import NotAFeed
 from bot.core.model import ParsedEntry
 from bot.ports import Feed, Polled
-from bot.sources import payload
+from bot.sources import polls
 from bot.sources.clocks import EASTERN, day
 from bot.sources.edgar import sec_json
 from bot.sources.edgar_rows import told, urn
-from bot.sources.payload import Fields, strings
+from bot.sources.items import Fields, strings
 from bot.sources.tools import Tools
 
 _KIND = "edgar-search"
@@ -67,7 +67,7 @@ def _hit(number: str, hit: str, source: Mapping[str, Any], fields: Fields) -> Pa
     }
     form = fields.text(source, "form")
     return told(
-        payload.entry(urn(number), link, "", published=day(filed, EASTERN), form=form, lang="en", facts=facts, act=True)
+        polls.entry(urn(number), link, "", published=day(filed, EASTERN), form=form, lang="en", facts=facts, act=True)
     )
 
 

@@ -14,10 +14,11 @@ from typing import Any
 from bot.core.model import ParsedEntry
 from bot.core.urls import host_of
 from bot.ports import Feed, Fetched, Polled
-from bot.sources import payload, seen
+from bot.sources import polls, seen
 from bot.sources.clocks import EASTERN, day, iso
 from bot.sources.federal_register_days import agencies_of, calendar, in_force, summary
-from bot.sources.payload import Fields, objects, polled, read_json
+from bot.sources.items import Fields, objects, read_json, strings
+from bot.sources.polls import polled
 from bot.sources.tools import Tools, words
 
 _KIND = "federal-register"
@@ -82,9 +83,9 @@ def _entry(row: Mapping[str, Any], fields: Fields) -> ParsedEntry:
         "publishes": fields.text(row, "publication_date"),
         "effective": fields.maybe(row, "effective_on"),
         "agencies": agencies_of(row),
-        "docket": ", ".join(payload.strings(row.get("docket_ids"))),
+        "docket": ", ".join(strings(row.get("docket_ids"))),
     }
-    return payload.entry(
+    return polls.entry(
         f"federal-register:{number}:{facts['stage']}",
         fields.maybe(row, "html_url") or fields.maybe(row, "pdf_url"),
         fields.text(row, "title"),

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bot.core.model import ParsedEntry
-from bot.sources import payload
+from bot.sources import polls
 from bot.sources.clocks import EASTERN, day, today
-from bot.sources.payload import objects
+from bot.sources.items import clean, objects
 
 _WAITING = 100
 _HOST = "www.federalregister.gov"
@@ -51,7 +51,7 @@ def calendar(kept: Any, rows: Iterable[Mapping[str, Any]], now: int) -> tuple[Co
         if isinstance(when, str) and when > now_there and day(when, EASTERN):
             later[str(row.get("document_number"))] = [
                 when,
-                payload.clean(str(row.get("title", "")), 200),
+                clean(str(row.get("title", "")), 200),
                 agencies_of(row)[:100],
             ]
     return dict(sorted(later.items(), key=lambda item: item[1][0])[:_WAITING]), due
@@ -62,7 +62,7 @@ def in_force(number: str, known: list[str]) -> ParsedEntry:
     when, title, agencies = (*known, "", "")[:3]
     facts = {"ladder": "rule", "stage": "effective", "document": number, "publishes": "", "effective": when}
     facts["agencies"] = agencies
-    return payload.entry(
+    return polls.entry(
         f"federal-register:{number}:effective",
         f"https://{_HOST}/d/{number}",
         title,

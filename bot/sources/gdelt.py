@@ -16,9 +16,10 @@ from bot.core.errors import FetchError
 from bot.core.model import ParsedEntry
 from bot.core.text import CJK
 from bot.ports import Feed, Fetched, Polled
-from bot.sources import payload
+from bot.sources import polls
 from bot.sources.clocks import wall
-from bot.sources.payload import Fields, clean, polled, read_json, unchanged
+from bot.sources.items import Fields, clean, read_json
+from bot.sources.polls import polled, unchanged
 from bot.sources.tools import Tools
 
 EVERY_MS = 5000
@@ -78,7 +79,7 @@ def article(row: Mapping[str, Any], fields: Fields) -> ParsedEntry:
     """One article; its outlet is the site's domain, its time that of the batch."""
     url = fields.text(row, "url")
     language = fields.maybe(row, "language").casefold()
-    return payload.entry(
+    return polls.entry(
         f"gdelt:{url}",
         url,
         joined(fields.text(row, "title")),

@@ -15,10 +15,11 @@ from urllib.parse import unquote, urlsplit
 from bot.core.model import ParsedEntry
 from bot.core.urls import is_web
 from bot.ports import Feed, Polled
-from bot.sources import payload
+from bot.sources import polls
 from bot.sources.clocks import iso
+from bot.sources.items import Fields
 from bot.sources.kept import validators
-from bot.sources.payload import Fields, polled_json
+from bot.sources.polls import polled_json
 from bot.sources.tools import Reshaped, Tools, words
 
 _KIND = "github"
@@ -73,7 +74,7 @@ def repository(row: Mapping[str, Any], fields: Fields) -> ParsedEntry:
     """A new repository of an organisation."""
     owner, _, name = fields.text(row, "full_name").partition("/")
     about = fields.maybe(row, "description")
-    return payload.entry(
+    return polls.entry(
         f"github-repository:{fields.text(row, 'id')}",
         fields.text(row, "html_url"),
         f"{owner} opened the repository {name} on GitHub",

@@ -7,9 +7,10 @@ from typing import Any
 
 from bot.core.model import ParsedEntry
 from bot.ports import Feed, Polled
-from bot.sources import payload
+from bot.sources import polls
 from bot.sources.clocks import epoch
-from bot.sources.payload import Fields, polled_json
+from bot.sources.items import Fields
+from bot.sources.polls import polled_json
 from bot.sources.tools import Tools
 
 _KIND = "hackernews"
@@ -41,7 +42,7 @@ def hit(row: Mapping[str, Any], fields: Fields) -> ParsedEntry | None:
         return None
     talk = _ITEM + number
     points, comments = fields.maybe(row, "points"), fields.maybe(row, "num_comments")
-    return payload.entry(
+    return polls.entry(
         f"hackernews:{number}",
         fields.maybe(row, "url") or fields.maybe(row, "story_url") or talk,
         title,

@@ -16,7 +16,8 @@ from bot.core.errors import FetchError, NotAFeed
 from bot.ports import Feed, Fetched, Polled
 from bot.sources import seen
 from bot.sources.hkex_acts import Act, act, told
-from bot.sources.payload import Fields, polled, read_json
+from bot.sources.items import Fields, read_json
+from bot.sources.polls import polled
 from bot.sources.tools import Tools, words
 
 _KIND = "hkex"

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from bot.core.model import ParsedEntry
-from bot.sources import payload
+from bot.sources import polls
 from bot.sources.clocks import HONG_KONG, wall
-from bot.sources.payload import Fields, plain
+from bot.sources.items import Fields, plain
 
 HOST = "https://www1.hkexnews.hk"
 _FORMS = {"prospectus": "Prospectus", "allotment": "Allotment Results"}
@@ -94,7 +94,7 @@ def _entry(key: str, pair: Sequence[Act]) -> ParsedEntry:
         "category": main.category,
     }
     who = f"{names[0] if names else ''} ({', '.join(tickers)})".strip() if tickers else ""
-    return payload.entry(
+    return polls.entry(
         f"hkex:{key}",
         HOST + main.path if main.path.startswith("/") else main.path,
         f"{who}: {main.title}" if who else main.title,

@@ -15,11 +15,12 @@ from typing import Any
 from bot.core.errors import FetchError, NotAFeed
 from bot.core.model import ParsedEntry
 from bot.ports import Feed, Polled
-from bot.sources import payload
+from bot.sources import polls
 from bot.sources.clocks import HONG_KONG, wall
 from bot.sources.hkex_acts import HOST
+from bot.sources.items import Fields, plain, read_json
 from bot.sources.kept import validators
-from bot.sources.payload import Fields, plain, polled, read_json, unchanged
+from bot.sources.polls import polled, unchanged
 from bot.sources.tools import Tools
 
 _KIND = "hkex-ipo"
@@ -105,7 +106,7 @@ def _state(stage: str, mark: str, document: Mapping[str, Any], facts: dict[str, 
     """A state that the exchange only marks: it has no date of its own, and borrows the newest document's address."""
     path = str(document.get("u1") or document.get("u2") or "")
     chinese = f" ({facts['company_zh']})" if facts["company_zh"] else ""
-    return payload.entry(
+    return polls.entry(
         f"{_KIND}:{facts['app']}:{mark}",
         f"{HOST}/app/{path or 'appindex.html'}?app={facts['app']}&stage={stage}",
         f"{facts['company']}{chinese} {_WORDS[stage]}",

@@ -13,10 +13,11 @@ from typing import Any
 from bot.core.errors import NotAFeed
 from bot.core.model import ParsedEntry
 from bot.ports import Feed, Polled
-from bot.sources import payload
+from bot.sources import polls
 from bot.sources.clocks import HONG_KONG, wall
 from bot.sources.hkex_acts import HOST
-from bot.sources.payload import Fields, plain, polled_json
+from bot.sources.items import Fields, plain
+from bot.sources.polls import polled_json
 from bot.sources.tools import Tools
 
 _KIND = "hkex-search"
@@ -52,7 +53,7 @@ def _entry(row: Mapping[str, Any], fields: Fields) -> ParsedEntry:
     name, category = " ".join(names), plain(fields.maybe(row, "LONG_TEXT"))
     path = fields.text(row, "FILE_LINK")
     title = plain(fields.text(row, "TITLE"))
-    return payload.entry(
+    return polls.entry(
         f"hkex-document:{fields.text(row, 'NEWS_ID')}",
         HOST + path if path.startswith("/") else path,
         f"{name} ({', '.join(tickers)}): {title}" if tickers else title,

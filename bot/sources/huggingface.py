@@ -15,9 +15,10 @@ from bot.core.errors import FetchError
 from bot.core.ladders import family
 from bot.core.model import ParsedEntry
 from bot.ports import Feed, Fetched, Polled
-from bot.sources import payload, seen
+from bot.sources import polls, seen
 from bot.sources.clocks import iso
-from bot.sources.payload import Fields, polled, read_json, strings
+from bot.sources.items import Fields, read_json, strings
+from bot.sources.polls import polled
 from bot.sources.tools import Tools
 
 _KIND = "huggingface"
@@ -101,7 +102,7 @@ def _entry(row: Mapping[str, Any], fields: Fields) -> ParsedEntry:
     }
     access = "access on request" if gated not in (False, None, "") else ""
     licence = f"licence {facts['licence']}" if facts["licence"] else ""
-    return payload.entry(
+    return polls.entry(
         f"huggingface:{fields.text(row, '_id')}",
         f"https://huggingface.co/{owner}/{name}",
         f"{owner} published the model {name} on Hugging Face",
@@ -119,7 +120,7 @@ def _relicensed(row: Mapping[str, Any], before: Mapping[str, Any], fields: Field
     if not old or not new or old == new:
         return None
     entry = _entry(row, fields)
-    again = payload.entry(
+    again = polls.entry(
         "",
         "",
         f"{_owner(row)} changed the licence of {_name(row)} from {old} to {new}",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from bot.ports import Source
 from bot.sources.arxiv import Arxiv
@@ -23,27 +24,39 @@ from bot.sources.huggingface import HuggingFace
 from bot.sources.newsroom import Newsroom
 from bot.sources.tools import Tools
 
-SOURCES: dict[str, Callable[[Tools], Source]] = {
-    "feed": lambda tools: tools.feed,
-    "arxiv": Arxiv,
-    "cn-review": CnReview,
-    "cninfo": Cninfo,
-    "edgar": Edgar,
-    "edgar-company": EdgarCompany,
-    "edgar-search": EdgarSearch,
-    "federal-register": FederalRegister,
-    "gdelt": Gdelt,
-    "github": Github,
-    "google-news": GoogleNews,
-    "hackernews": HackerNews,
-    "hkex": Hkex,
-    "hkex-ipo": HkexIpo,
-    "hkex-search": HkexSearch,
-    "huggingface": HuggingFace,
-    "newsroom": Newsroom,
+
+class Kind(NamedTuple):
+    """A kind of source: who polls it, and what the options are that a feed of it takes besides those of all kinds.
+
+    `needs_contact`: the publisher serves only clients that name a mail address.
+    """
+
+    make: Callable[[Tools], Source]
+    options: Mapping[str, type] = {}
+    needs_contact: bool = False
+
+
+SOURCES: dict[str, Kind] = {
+    "feed": Kind(lambda tools: tools.feed),
+    "arxiv": Kind(Arxiv),
+    "cn-review": Kind(CnReview),
+    "cninfo": Kind(Cninfo, {"days": int}),
+    "edgar": Kind(Edgar, {"forms": list}, needs_contact=True),
+    "edgar-company": Kind(EdgarCompany, {"forms": list}, needs_contact=True),
+    "edgar-search": Kind(EdgarSearch, needs_contact=True),
+    "federal-register": Kind(FederalRegister, {"agencies": list, "types": list}),
+    "gdelt": Kind(Gdelt),
+    "github": Kind(Github, {"drop": list}),
+    "google-news": Kind(GoogleNews),
+    "hackernews": Kind(HackerNews),
+    "hkex": Kind(Hkex, {"drop": list, "languages": list}),
+    "hkex-ipo": Kind(HkexIpo),
+    "hkex-search": Kind(HkexSearch),
+    "huggingface": Kind(HuggingFace),
+    "newsroom": Kind(Newsroom, {"path": str, "least": int}),
 }
 
 
 def build(tools: Tools) -> dict[str, Source]:
     """One source of each kind."""
-    return {kind: make(tools) for kind, make in SOURCES.items()}
+    return {name: kind.make(tools) for name, kind in SOURCES.items()}

@@ -17,9 +17,10 @@ from bot.core.errors import NotAFeed
 from bot.core.model import ParsedEntry
 from bot.core.urls import host_of, redacted, resolve
 from bot.ports import Feed, Fetched, Polled
-from bot.sources import payload
+from bot.sources import polls
+from bot.sources.items import clean
 from bot.sources.kept import validators
-from bot.sources.payload import clean, polled, unchanged
+from bot.sources.polls import polled, unchanged
 from bot.sources.tools import Tools, number
 
 _KIND = "newsroom"
@@ -60,7 +61,7 @@ def _links(answer: Fetched, path: str) -> Iterator[ParsedEntry]:
         title = _title(link)
         if host_of(target.geturl()) == host and _below(target.path, path) and _SHORTEST <= len(title) <= _LONGEST:
             url = target._replace(fragment="", query="").geturl()
-            yield payload.entry(url, url, title)
+            yield polls.entry(url, url, title)
 
 
 def _below(path: str, start: str) -> bool:

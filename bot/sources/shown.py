@@ -17,6 +17,7 @@ from xxhash import xxh3_64_intdigest
 
 from bot.core.model import Listed, ParsedEntry, ParsedFeed
 from bot.core.tempo import listed
+from bot.core.units import DAY_MS
 from bot.ports import Feed, Fetched
 from bot.sources.fields import is_suspect
 from bot.sources.slices import Cut, cut
@@ -24,7 +25,7 @@ from bot.sources.xmlfeed import MOST_ITEMS, traits
 
 _ITEMS = 100_000
 _FEWEST = 10  # items below that are parsed in the time that looking costs
-_FRESH_MS = 24 * 3_600_000
+_FRESH_MS = DAY_MS
 """After a day everything is parsed again, as `bot.lookback` looks at everything again."""
 
 

@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from bot.core.errors import FetchError
+from bot.core.units import MINUTE_MS
 
-_PATIENCE_MS = 60_000
+_PATIENCE_MS = MINUTE_MS
 
 Reserve = Callable[[str, int, int, int], Awaitable[int]]
 """The store's own pace (`bot.ports.Outbox.reserve`): key, now in ms, ms between two, burst → ms to wait."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.core.model import Channel, Subscription
+from bot.core.units import HOUR_MS
 from bot.ports.owntopics import Home
 from bot.store import queries, queries_read, rows
 from bot.store import queries_feedback as feedback
@@ -16,7 +17,7 @@ from bot.store.ingest import rule_id
 from bot.store.owntopics import changed, forget_names
 
 _LATE = 100  # subscriptions that may come to light behind others
-_STALE_MS = 48 * 3_600_000  # what waited longer in a paused channel is no news when it goes on
+_STALE_MS = 48 * HOUR_MS  # what waited longer in a paused channel is no news when it goes on
 
 
 class Channels(Desk):

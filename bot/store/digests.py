@@ -8,6 +8,7 @@ from typing import get_args
 
 from bot.core.cadence import Phase, cadence_of, digest_kind, phase, zone_of
 from bot.core.message import SEVERITIES, Alert, DigestKind, DigestLine, Thread
+from bot.core.units import DAY_MS
 from bot.ports import Delivery
 from bot.store import queries_outbox as sql
 from bot.store import rows
@@ -16,7 +17,7 @@ from bot.store.desk import Desk
 from bot.store.pace import locked
 from bot.store.threads import thread_of
 
-_FAR_MS = 9 * 86_400_000  # nothing is held for longer than a week and a night
+_FAR_MS = 9 * DAY_MS  # nothing is held for longer than a week and a night
 
 
 class Digests(Desk):

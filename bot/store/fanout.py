@@ -27,7 +27,7 @@ class _Story(NamedTuple):
 
 
 def fan_out(db: Db, asked: Sequence[FanOut]) -> list[int]:
-    """See `bot.ports.IngestTx.fan_out_all`. All that decides who is told was written."""
+    """See `bot.ports.IngestTx.fan_out`. All that decides who is told was written."""
     stories = _stories(db, {one.story_id for one in asked})
     heard = _heard(db, {rule for one in asked for rule in one.rules})
     numbers: dict[_Story, list[int]] = {}

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from bot.core.errors import StoreError
+from bot.core.units import DAY_MS, MINUTE_MS
 from bot.core.urls import redacted
 from bot.ports import Feed, FeedSpec, IngestTx, PollSettled
 from bot.store import queries as sql
@@ -17,9 +18,9 @@ from bot.store.desk import Desk
 from bot.vault import Vault
 
 T = TypeVar("T")
-_FAR_MS = 8 * 86_400_000  # a poll due later than the longest interval (a week) was planned by a clock gone wrong
+_FAR_MS = 8 * DAY_MS  # a poll due later than the longest interval (a week) was planned by a clock gone wrong
 
-_SPREAD_S, _DOUBT_MS = 300, 60_000  # all come back within five minutes; a minute ahead is no clock gone wrong
+_SPREAD_S, _DOUBT_MS = 300, MINUTE_MS  # all come back within five minutes; a minute ahead is no clock gone wrong
 
 
 class Feeds(Desk):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.store import queries, rows
 from bot.store import queries_read as sql
 from bot.store.db import Db
@@ -21,23 +23,23 @@ class Forgetting(Desk):
         while chunk := await self._ingester.do(lambda db: self._forget(db, old)):
             gone += chunk
         if gone:
+            first = await self._read(lambda db: db.execute(sql.FIRST_ENTRY).fetchone()[0])
             for sweep in sql.SWEEPS:
-                await self._sweep(sweep)
-        long_ago = {"before": now - max(seen_ms or 2 * keep_ms, keep_ms), "n": _ROWS}
+                await self._sweep(sweep, {"first": first})
+        long_ago = {"before": now - max(seen_ms, keep_ms), "n": _ROWS}
         while await self._write(lambda db: db.execute(sql.FORGET_SEEN, long_ago).rowcount) > 0:
             pass
         while await self._write(lambda db: db.execute(sql.FORGET_SAID, old).rowcount) > 0:
             pass
-        for statement in (sql.FORGET_COUNTS, sql.FORGET_TERMS):
-            await self._write(lambda db, statement=statement: db.execute(statement, long_ago).rowcount)  # type: ignore[misc]
+        await self._write(lambda db: db.execute(sql.FORGET_COUNTS, long_ago).rowcount)
+        await self._sweep(sql.SWEEP_TERMS, long_ago)
         return gone
 
-    async def _sweep(self, sweep: sql.Sweep) -> None:
-        """Walk an index in the order of its key, a stretch at a time, and forget the rows of entries that are gone."""
-        first = await self._read(lambda db: db.execute(sql.FIRST_ENTRY).fetchone()[0])
+    async def _sweep(self, sweep: sql.Sweep, old: Mapping[str, int]) -> None:
+        """Walk a table in the order of its key, a stretch at a time, and forget what is `old`."""
         start = sweep.low
         while start != sweep.high:
-            stretch = {"start": start, "n": _ROWS, "first": first}
+            stretch = {**old, "start": start, "n": _ROWS}
             start = await self._ingester.do(lambda db, stretch=stretch: self._stretch(db, sweep, stretch))  # type: ignore[misc]
 
     def _stretch(self, db: Db, sweep: sql.Sweep, params: dict[str, str | int]) -> str | int:

@@ -11,6 +11,7 @@ from bot.core.cluster import Candidates, Document
 from bot.core.headline import headline_rank
 from bot.core.model import Entry, Hit, Placement
 from bot.core.text import bigrams, fold
+from bot.core.units import DAY_MS, HOUR_MS
 from bot.ports import FanOut, Found, Outcome, Saved
 from bot.store import inbox
 from bot.store import queries as sql
@@ -23,7 +24,6 @@ from bot.store.similar import StoryIndex
 from bot.store.vocabulary import Vocabulary
 
 _MARK_SEEN = bulk(sql.MARK_SEEN).text
-DAY_MS, HOUR_MS = 86_400_000, 3_600_000
 
 
 class Ingest:
@@ -77,14 +77,14 @@ class Ingest:
         self._know(self._index.look_up(given, alone=alone))
         self._flow.enter_context(self._db.at_once())
 
-    def candidates(self, doc: Document, now: int) -> Candidates:
+    def candidates(self, doc: Document) -> Candidates:
         """See `IngestTx`."""
-        return self._index.candidates(doc, now)
+        return self._index.candidates(doc)
 
-    def remember(self, doc: Document, entry_id: int, story_id: int, now: int) -> None:
+    def remember(self, doc: Document, entry_id: int, story_id: int) -> None:
         """See `IngestTx`."""
         merges = self._merged.pop(entry_id, ())
-        self._index.add(doc, entry_id, story_id, now, merges, opens=story_id in self._opened)
+        self._index.add(doc, entry_id, story_id, merges, opens=story_id in self._opened)
         self._opened.discard(story_id)
         if len(self._rows.entries) >= self._db.portion:
             self.flush()
@@ -142,13 +142,7 @@ class Ingest:
         params = {"story": self._alias(story_id), "after": after, "until": until}
         return {name for (name,) in self._db.execute(sql.OUTLETS_WITHIN, params)}
 
-    def fan_out(
-        self, story_id: int, kind: str, rules: Sequence[str], now: int, after_ms: int = 60_000, burst: int = 6
-    ) -> int:
-        """See `IngestTx`."""
-        return self.fan_out_all([FanOut(story_id, kind, rules, now, after_ms, burst)])[0]
-
-    def fan_out_all(self, asked: Sequence[FanOut]) -> list[int]:
+    def fan_out(self, asked: Sequence[FanOut]) -> list[int]:
         """See `IngestTx`."""
         self._rows.flush(self._db, TOLD_OF)
         self._flow.close()

@@ -8,6 +8,7 @@ from bot.core.identity import story_keys
 from bot.core.model import Entry, Hit, Placement, Story
 from bot.core.ranking import best
 from bot.core.text import fold
+from bot.core.units import HOUR_MS
 from bot.store import queries_read as sql
 from bot.store import rows
 from bot.store.db import Db
@@ -109,7 +110,7 @@ class Reads(Desk):
 
     async def trend(self, rule: str, since: int) -> list[tuple[int, int]]:
         """See `Lookups`."""
-        params = {"rule": rule, "since": since - since % 3_600_000}
+        params = {"rule": rule, "since": since - since % HOUR_MS}
         return await self._read(lambda db: [(row[0], row[1]) for row in db.execute(sql.TREND, params)])
 
     async def stats(self) -> dict[str, int]:

@@ -1,28 +1,15 @@
-"""Leases of the dead, and small texts."""
+"""Small texts by key (`bot.ports.Memory`, `Records`, `Sums`)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from bot.store import queries, rows
-from bot.store import queries_outbox as outbox
 from bot.store import queries_read as sql
+from bot.store import rows
 from bot.store.db import Db
 from bot.store.desk import Desk
-from bot.store.pace import locked
 
 
 class Memories(Desk):
-    """See `bot.ports.Store` and `bot.ports.Memory`."""
-
-    async def evict(self, dead: Callable[[str], bool]) -> int:
-        """See `Store`."""
-
-        def work(db: Db) -> int:
-            gone = [row[0] for row in db.execute(queries.LESSEES).fetchall() if dead(row[0])]
-            return sum(db.execute(statement, {"owners": rows.dumps(gone)}).rowcount for statement in queries.EVICT)
-
-        return await self._write(work)
+    """See `bot.ports.memory`."""
 
     async def recall(self, key: str) -> str:
         """See `Store`."""
@@ -50,15 +37,3 @@ class Memories(Desk):
         """See `Records`."""
         params = rows.within(prefix)
         return await self._read(lambda db: {row[0]: row[1] for row in db.execute(sql.RECALL_ALL, params)})
-
-    async def claim(self, what: str, now: int, every_ms: int) -> bool:
-        """See `Store`. A claim that lies further ahead than `every_ms` was made by a clock since put back."""
-
-        def work(db: Db) -> bool:
-            key = f"claim:{what}"
-            if now < locked(db, key) <= now + every_ms:
-                return False
-            db.execute(outbox.SET_TAT, {"key": key, "tat": now + every_ms})
-            return True
-
-        return await self._write(work)

@@ -7,6 +7,7 @@ from operator import itemgetter
 from typing import Any
 
 from bot.core.message import Alert
+from bot.core.units import DAY_MS, HOUR_MS
 from bot.ports import Delivery, Lease, Receipt
 from bot.store import queries_outbox as sql
 from bot.store import rows
@@ -14,13 +15,12 @@ from bot.store.alerts import alerts_of
 from bot.store.db import Db
 from bot.store.desk import Desk
 from bot.store.ingest import rule_id
-from bot.store.pace import locked
+from bot.store.pace import locked, reserve
 from bot.store.settlement import Settlement, settled
-from bot.store.settling import HOUR_MS, reserve
 from bot.store.together import Apart, Together
 
 Params = dict[str, Any]
-_FAR_MS = 86_400_000  # no lane rests for longer than a day
+_FAR_MS = DAY_MS  # no lane rests for longer than a day
 
 
 class Lanes(Desk):

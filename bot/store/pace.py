@@ -1,13 +1,25 @@
-"""Pace rows: arrival times that all workers share. Who reads one holds it until its transaction ends."""
+"""Pace: how soon the next place under a key that all workers share may be used."""
 
 from __future__ import annotations
 
+from bot.core.units import HOUR_MS
 from bot.store import queries_outbox as sql
 from bot.store.db import Db
 
 
+def reserve(tat: int, now: int, every_ms: int, burst: int, ahead_ms: int = HOUR_MS) -> tuple[int, int]:
+    """GCRA (ITU-T I.371, virtual scheduling): (new arrival time, ms to wait before using the place).
+
+    An arrival time further ahead than `ahead_ms` was set by a clock that has since been put back: it counts as past.
+    Of `n` callers who each wait for a place before they take another, none makes it more than `(n + burst) * every_ms`.
+    """
+    tat = now if tat < now or tat > now + ahead_ms else tat
+    wait = max(0, tat - (burst - 1) * every_ms - now)
+    return tat + every_ms, wait
+
+
 def locked(db: Db, key: str) -> int:
-    """The arrival time (ms) of a row, made on first use; no other transaction has it now."""
+    """The arrival time (ms) of a key's row, made on first use; no other transaction has it until this one ends."""
     row = db.execute(sql.TAT, {"key": key}).fetchone()
     if row is None:
         db.execute(sql.ADD_TAT, {"key": key})

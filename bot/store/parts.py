@@ -7,6 +7,7 @@ from bot.store.digests import Digests
 from bot.store.feedback import Feedbacks
 from bot.store.feeds import Feeds
 from bot.store.forgetting import Forgetting
+from bot.store.leases import Leases
 from bot.store.lookups import Reads
 from bot.store.memory import Memories
 from bot.store.notices import Noticeboard
@@ -28,6 +29,7 @@ class Parts(
     Reads,
     Overviews,
     Forgetting,
+    Leases,
     Memories,
     PartingRows,
     ShardRows,

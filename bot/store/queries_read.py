@@ -103,7 +103,7 @@ FIRST_ENTRY = "select coalesce(min(id), (select n + 1 from tally where name = 'e
 
 
 class Sweep(NamedTuple):
-    """An index found by what was said, not by entry: where a stretch of it ends, what to forget, its ends."""
+    """A table that is walked in the order of its key: where a stretch of it ends, what to forget in it, its ends."""
 
     look: str
     forget: str
@@ -111,25 +111,27 @@ class Sweep(NamedTuple):
     high: str | int
 
 
-def _sweep(table: str, key: str, low: str | int, high: str | int) -> Sweep:
+def _sweep(table: str, key: str, low: str | int, high: str | int, old: str = "item < :first") -> Sweep:
     return Sweep(
         f"select {key} from {table} where {key} > :start order by {key} limit 1 offset :n",
-        f"delete from {table} where {key} > :start and {key} <= :end and item < :first",
+        f"delete from {table} where {key} > :start and {key} <= :end and {old}",
         low,
         high,
     )
 
 
 _LOW, _HIGH = -(1 << 63), (1 << 63) - 1
+_FIRST, _LAST = "", "\U0010ffff"
 SWEEPS = (
-    _sweep("fold_post", "term", "", "\U0010ffff"),
+    _sweep("fold_post", "term", _FIRST, _LAST),
     _sweep("fold_shingle", "hash", _LOW, _HIGH),
     _sweep("fold_key", "key", _LOW, _HIGH),
 )
+"""Indexes that are found by what was said, not by entry."""
+SWEEP_TERMS = _sweep("term", "term", _FIRST, _LAST, f"day < :before and docs < {ENOUGH_DOCS}")
 
 FORGET_SEEN = """
     delete from seen where (feed_id, key) in (select feed_id, key from seen where at < :before limit :n)"""
-FORGET_TERMS = f"delete from term where day < :before and docs < {ENOUGH_DOCS}"
 FORGET_SAID = """
     delete from delivery where id in (select id from delivery where story_id = 0 and settled_at < :before
         and state in ('sent', 'dead', 'ambiguous', 'stale', 'folded') limit :n)"""

@@ -9,8 +9,8 @@ from bot.ports import Delivery, Lease, Receipt, Retry
 from bot.store import queries
 from bot.store import queries_outbox as sql
 from bot.store.db import Db
+from bot.store.receipts import Pending, Step, step
 from bot.store.rows import dumps
-from bot.store.settling import Pending, Step, step
 from bot.store.together import Apart
 
 

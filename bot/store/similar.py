@@ -116,7 +116,7 @@ class StoryIndex:
         self._stories.flush()
         self._pruning.round(POSTED)
 
-    def candidates(self, doc: Document, now: int) -> Candidates:
+    def candidates(self, doc: Document) -> Candidates:
         """What may be a copy of `doc` or tell of the same event: about 16 stories and 6 reports, whatever is stored.
 
         Where the story is settled without a comparison (of a copy, of an official process), it alone. What
@@ -180,7 +180,6 @@ class StoryIndex:
         doc: Document,
         entry_id: int,
         story_id: int,
-        now: int,
         merges: Sequence[int] = (),
         *,
         opens: bool = False,

@@ -7,12 +7,12 @@ rolled back, or another process that wrote, is seen at the next look by the log'
 from __future__ import annotations
 
 from bot.core.commonness import Commonness
+from bot.core.units import DAY_MS
 from bot.store import similar_sql as sql
 from bot.store.db import Conn
 from bot.store.similar_rows import counted
 
 SNAPSHOT_EVERY = 4_096  # reports; so many are counted again at a restart, at most
-DAY_MS = 86_400_000
 _PAGE = 1_000
 
 

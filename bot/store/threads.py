@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.core.message import Alert, Thread, TopicLine
+from bot.core.units import DAY_MS
 from bot.ports import Delivery
 from bot.store import queries_outbox as sql
 from bot.store.db import Db
 
-_AGAIN_MS = 86_400_000
+_AGAIN_MS = DAY_MS
 """How long after a refusal a thread is asked for again."""
 
 

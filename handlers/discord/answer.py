@@ -19,8 +19,8 @@ from bot.core.errors import StoreError
 from bot.core.message import Reply
 from bot.ports import Asker, Say
 from handlers.discord.asking import DIRECT
+from handlers.discord.buttons import Buttons
 from handlers.discord.layout import EPHEMERAL, PICTURE, Asked, Rendered, reply_layouts
-from handlers.discord.memory import Buttons
 from handlers.discord.parts import Voice
 from handlers.discord.places import Places
 from handlers.discord.plainer import reply_plain

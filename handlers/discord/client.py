@@ -12,17 +12,17 @@ from typing import Any, Protocol
 import discord
 import yarl
 
+from bot.ports import Memory
 from bot.words import Words
 from handlers.discord.commands import command_payload, fingerprint
 from handlers.discord.front import Interaction
 from handlers.discord.guard import Guard
-from handlers.discord.memory import Memory
 from handlers.discord.rest import FAILURES, tracing
 from handlers.discord.views import Press
 
 log = logging.getLogger(__name__)
 
-HASH_KEY = "discord.commands"
+HASH_KEY = "discord:discord.commands"
 _IDENTIFY_WINDOW_S = 3600.0
 
 
@@ -104,14 +104,14 @@ class Client(discord.AutoShardedClient):
         application = self.application_id or 0
         payload: list[Any] = command_payload(self._wires.words)
         wanted = fingerprint(payload, application)
-        if await self._wires.memory.get(HASH_KEY) == wanted:
+        if await self._wires.memory.recall(HASH_KEY) == wanted:
             return
         try:
             await self.http.bulk_upsert_global_commands(application, payload)
         except FAILURES as error:
             log.error("the slash commands could not be registered: %s", error, extra={"application": application})
         else:
-            await self._wires.memory.set(HASH_KEY, wanted)
+            await self._wires.memory.keep(HASH_KEY, wanted)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Spread identifies out, more so when they repeat: after 1000 in a day Discord resets a bot's token."""

@@ -28,10 +28,10 @@ _STRING, _INTEGER, _BOOLEAN, _CHANNEL, _SUBCOMMAND = 3, 4, 5, 7, 1
 _TYPES = {"integer": _INTEGER, "flag": _BOOLEAN, "channel": _CHANNEL}
 
 
-def command_payload(words: Words, commands: Sequence[Command] = COMMANDS) -> list[Json]:
+def command_payload(words: Words) -> list[Json]:
     """What to register with Discord, whole."""
-    looks = [command for command in commands if not command.configures]
-    configure = _root("tocsin", words, commands) | {"default_member_permissions": MANAGE_GUILD}
+    looks = [command for command in COMMANDS if not command.configures]
+    configure = _root("tocsin", words, COMMANDS) | {"default_member_permissions": MANAGE_GUILD}
     find = _menu(words, FIND, "command.find.name") | _EVERYWHERE
     publish = _menu(words, PUBLISH, "command.publish.name") | {"integration_types": [0], "contexts": [0]}
     return [configure, _root("news", words, looks), find, publish | {"default_member_permissions": MANAGE_MESSAGES}]

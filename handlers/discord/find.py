@@ -9,6 +9,7 @@ from typing import Any
 import discord
 
 from bot.core.model import Channel
+from bot.core.units import MINUTE_MS
 from bot.ports import Absent, Ambiguous, Delivery, Finding, Receipt, Rejected, Retry, Sent
 from handlers.discord.guard import Guard
 from handlers.discord.ids import nonce, snowflake
@@ -22,7 +23,7 @@ NONCE_WINDOW_S = 120.0
 """How long a nonce is trusted to make a second send harmless; Discord says "a few minutes"."""
 
 _PAGE, _PAGES = 100, 5
-_SKEW_MS = 60_000
+_SKEW_MS = MINUTE_MS
 _OUTAGE_S = 5.0
 
 

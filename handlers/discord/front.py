@@ -20,9 +20,9 @@ from bot.ports import Asker, Say
 from handlers.discord import ids
 from handlers.discord.answer import Answers
 from handlers.discord.asking import DIRECT, Ask, channel_named, pointed_message, pointed_story, read_ask, with_own_role
+from handlers.discord.buttons import Buttons
 from handlers.discord.commands import PUBLISH
 from handlers.discord.layout import Asked
-from handlers.discord.memory import Buttons
 from handlers.discord.modals import FILLED, FORM, filled, modal, read_form
 from handlers.discord.parts import Voice
 from handlers.discord.places import Places

@@ -21,7 +21,7 @@ Json = dict[str, Any]
 Roles = Sequence[str]
 
 V2, EPHEMERAL, QUIET = 1 << 15, 1 << 6, 1 << 2
-ACTION_ROW, BUTTON, SECTION, TEXT, GALLERY, SEPARATOR, CONTAINER = 1, 2, 9, 10, 12, 14, 17
+ACTION_ROW, BUTTON, SECTION, TEXT, GALLERY, CONTAINER = 1, 2, 9, 10, 12, 17
 PICTURE = "trend.png"
 _DESCRIPTION = 1024
 NO_MENTIONS: Json = {"parse": [], "replied_user": False}

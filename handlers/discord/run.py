@@ -17,17 +17,17 @@ from bot.commands import Commands
 from bot.core.errors import ConfigError
 from bot.core.message import Alert
 from bot.core.model import Channel
-from bot.ports import Delivery, Finding, Pace, Receipt
+from bot.ports import Delivery, Finding, Memory, Pace, Receipt
 from bot.words import Words
 from handlers.chat import Chat
 from handlers.discord.answer import Answers
+from handlers.discord.buttons import Buttons
 from handlers.discord.client import Servers, Wires
 from handlers.discord.find import Finder
 from handlers.discord.front import Front
 from handlers.discord.guard import Guard
 from handlers.discord.hearing import Hearing
 from handlers.discord.link import REFUSED, Link, Part
-from handlers.discord.memory import Buttons, InMemory, Memory
 from handlers.discord.places import PERSON, Places
 from handlers.discord.posts import Tries
 from handlers.discord.probe import refusal
@@ -36,6 +36,7 @@ from handlers.discord.rest import FAILURES, Rest
 from handlers.discord.rights import Rights, invite_url
 from handlers.discord.send import Sender
 from handlers.discord.shared import IDENTIFY_MS, Refusals, Sharding, Turns, digest
+from handlers.forgetful import Forgetful
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +93,7 @@ class DiscordPlatform(Chat):
         self._rest = Rest(self._token, self._guard, self._options.send_timeout_s)
         self._places = Places(self._rest)
         self._rights = Rights(self._rest, self._guard, clock)
-        memory = memory or InMemory()
+        memory = memory or Forgetful()
         buttons, tries = Buttons(memory), Tries(clock)
         self._sender = Sender(self._rest, self._places, self._guard, words, tries, buttons.keep)
         self._finder = Finder(self._rest, self._places, self._guard, tries)

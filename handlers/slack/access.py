@@ -12,8 +12,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.spec import BY_NAME, Command
 from bot.ports import Asker, Say, Subscriptions
-from handlers.slack.answers import Fault, ask
 from handlers.slack.asking import Json, Place, is_channel, shown_name
+from handlers.slack.calls import Fault, ask
 from handlers.slack.people import People
 from handlers.slack.receipts import transient
 from handlers.slack.render import Voice

@@ -11,9 +11,9 @@ import aiohttp
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.core.message import Button, Reply
-from handlers.slack.answers import Fault, ask
 from handlers.slack.asking import Place
 from handlers.slack.blocks import BLOCKS, BUTTON_VALUE, Json
+from handlers.slack.calls import Fault, ask
 from handlers.slack.pictures import Pictures
 from handlers.slack.render import Voice, reply_blocks, reply_text
 from handlers.slack.workspaces import Workspaces

@@ -67,12 +67,6 @@ def wants_modal(line: str) -> str:
     return word if word in ("subscribe", "settings") else ""
 
 
-def configures(line: str) -> bool:
-    """Does this line change a channel?"""
-    command = BY_NAME.get(parse_line(line).name)
-    return command is not None and command.configures
-
-
 def named_channel(line: str) -> str:
     """The channel that a line names with `channel=`, "" when it names none."""
     return parse_line(line).args.get("channel", "").strip()

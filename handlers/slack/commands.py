@@ -5,7 +5,6 @@ Every method here runs after Slack was told that the request arrived.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -33,8 +32,6 @@ from handlers.slack.home import FORM, Meta, read_meta
 from handlers.slack.modals import target_of
 from handlers.slack.render import Voice
 from handlers.slack.surfaces import Surfaces
-
-log = logging.getLogger(__name__)
 
 
 class Desk:

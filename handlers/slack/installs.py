@@ -13,6 +13,7 @@ import json
 import logging
 import secrets
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 
 from slack_sdk.oauth.installation_store import Installation
@@ -22,7 +23,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.ports import Memory
 from handlers.seal import Seal
-from handlers.slack.answers import Fault, call
+from handlers.slack.calls import Fault, call
 from handlers.slack.once import Once
 
 log = logging.getLogger(__name__)
@@ -119,13 +120,13 @@ class InstalledTokens:
         self._client = client
         self._client_id = client_id
         self._client_secret = client_secret
-        self._refreshing = asyncio.Lock()
+        self._refreshing = defaultdict[str, asyncio.Lock](asyncio.Lock)
 
     async def of(self, team: str) -> str:
         """The token, "" where the app is not installed."""
         found = await self._find(team)
         if found is not None and self._ends_soon(found):
-            async with self._refreshing:  # a refresh token is good once
+            async with self._refreshing[installed_in(found)]:  # a refresh token is good once
                 found = await self._find(team) or found
                 if self._ends_soon(found):
                     await self._refresh(found)

@@ -7,8 +7,8 @@ import logging
 import time
 from collections.abc import Callable
 
-from handlers.slack.answers import Fault, ask
 from handlers.slack.asking import Json
+from handlers.slack.calls import Fault, ask
 from handlers.slack.workspaces import Workspaces
 
 log = logging.getLogger(__name__)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.ports import Ambiguous, Gone, Receipt, Rejected, Retry
-from handlers.slack.answers import Fault
+from handlers.slack.calls import Fault
 
 WORKSPACE_WAIT_S = 600.0
 """How long a workspace rests after Slack refused its token or its rights: no loop of refused calls."""

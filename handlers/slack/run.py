@@ -18,17 +18,17 @@ from bot.core.model import Channel
 from bot.departures import Departures
 from bot.ports import Delivery, Finding, Memory, Pace, Receipt, Say, Subscriptions
 from handlers.chat import Chat
+from handlers.forgetful import Forgetful
 from handlers.seal import Seal
 from handlers.slack.access import Access, Policy, lacking, unsure
 from handlers.slack.answer import Answers
-from handlers.slack.answers import Fault, ask
 from handlers.slack.app import Parts, build_app
+from handlers.slack.calls import Fault, ask
 from handlers.slack.commands import Desk
 from handlers.slack.events import Happenings
 from handlers.slack.forms import Forms
 from handlers.slack.installs import Installations, InstalledTokens
 from handlers.slack.once import Once, Tasks
-from handlers.slack.ports import Forgetful
 from handlers.slack.receipts import about_workspace, explain
 from handlers.slack.send import Sender
 from handlers.slack.socket import Patience, Socket

@@ -16,9 +16,9 @@ from bot.core.message import Alert
 from bot.core.model import Channel
 from bot.ports import Absent, Ambiguous, Delivery, Finding, Receipt, Retry, Say, Sent
 from handlers.shape import spoken
-from handlers.slack.answers import Fault, ask
 from handlers.slack.asking import is_channel
 from handlers.slack.blocks import Json
+from handlers.slack.calls import Fault, ask
 from handlers.slack.receipts import LOST_THREAD, UNEDITABLE, UNREADABLE, about_workspace, explain, receipt, unseen
 from handlers.slack.render import Message, Voice, alert_message, digest_message, news_message, thread_message
 from handlers.slack.workspaces import Monotonic, Workspaces

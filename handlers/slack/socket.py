@@ -20,7 +20,7 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from handlers.slack.answers import Fault, ask
+from handlers.slack.calls import Fault, ask
 from handlers.slack.workspaces import Workspaces
 
 log = logging.getLogger(__name__)

@@ -11,9 +11,9 @@ from bot.core.message import Reply
 from bot.core.spec import BY_NAME
 from handlers.slack.access import Access
 from handlers.slack.answer import pager
-from handlers.slack.answers import Fault, ask
 from handlers.slack.asking import Json, Place
 from handlers.slack.blocks import plain
+from handlers.slack.calls import Fault, ask
 from handlers.slack.home import Meta, home_view, read_meta
 from handlers.slack.modals import CHOICE, VALUE, form, result
 from handlers.slack.render import Voice

@@ -20,7 +20,7 @@ from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.errors import ConfigError
-from handlers.slack.answers import Fault, call
+from handlers.slack.calls import Fault, call
 from handlers.slack.installs import Installations, States, installed_in
 from handlers.slack.workspaces import SCOPES
 

@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.slack.answers import Fault, call
+from handlers.slack.calls import Fault, call
 
 SLACK_API = "https://slack.com/api/"
 CALL_S = 12.0

@@ -11,7 +11,7 @@ from bot import __version__
 from bot.core.errors import TocsinError
 from bot.core.model import Entry, Placement, Story
 from bot.core.urls import redacted
-from bot.settling import health_of
+from bot.feedstate import health_of
 from handlers.text import safe_url
 from handlers.web.openapi import ASKED, BEFORE, LANG, NUMBER, QUERY, SKIP, TOPIC, TOPIC_ID, N, Operation, document
 from handlers.web.site import MOST_SKIPPED, PAGE, Filter, Site

@@ -19,11 +19,12 @@ from bot.core.joined import joined
 from bot.core.match import TOPIC
 from bot.core.model import Entry, Placement, Story, Subscription
 from bot.core.trend import buckets
+from bot.core.units import DAY_MS
 from bot.core.urls import redacted
 from bot.core.weburl import display_host
+from bot.feedstate import health_of
 from bot.ports.overview import ChannelRow
 from bot.ports.wording import Say
-from bot.settling import health_of
 from handlers.web.charts import Point, bars, growth, spark, spread
 from handlers.web.guard import Guard
 from handlers.web.site import MOST_SKIPPED, PAGE, Filter, Site, languages
@@ -82,7 +83,7 @@ class Pages:
 
     async def _spark(self, wanted: Filter, now: int) -> Markup:
         name = f"topic:{wanted.topic}" if wanted.topic else ""
-        counts = await self._site.store.trend(name, now - 2 * 86_400_000)
+        counts = await self._site.store.trend(name, now - 2 * DAY_MS)
         return spark(buckets(counts, now, 2))
 
     def row(self, story: Story, times: Sequence[int] = ()) -> dict[str, Any]:

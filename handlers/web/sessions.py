@@ -7,9 +7,10 @@ import secrets
 from collections.abc import Callable
 from typing import NamedTuple
 
+from bot.core.units import DAY_MS
 from bot.ports.memory import Records
 
-DAYS_MS = 30 * 86_400_000
+DAYS_MS = 30 * DAY_MS
 """How long a session lasts at most (ms)."""
 
 _MOST = 100

@@ -12,10 +12,10 @@ from bot.core.backtest import Backtest
 from bot.core.model import Story
 from bot.core.topics import Topic
 from bot.core.trend import Bucket, buckets
+from bot.core.units import DAY_MS
 from bot.ports import Store
 from bot.rulebook import Rulebook
 
-DAY_MS = 86_400_000
 PAGE = 40
 MOST_SKIPPED = 10_000
 _SEARCHED = 200

@@ -8,7 +8,8 @@ import pytest
 from bot import chart
 from bot.chart import DARK, HEIGHT, LIGHT, WIDTH, Colours, draw, lacks_chinese
 from bot.core.errors import TocsinError
-from bot.core.trend import DAY_MS, HOUR_MS, NOTHING, Bucket, Drawn
+from bot.core.trend import NOTHING, Bucket, Drawn
+from bot.core.units import DAY_MS, HOUR_MS
 
 Image = pytest.importorskip("PIL.Image")
 DAYS = [Bucket(1_795_478_400_000 + n * DAY_MS, (n * 7) % 11) for n in range(30)]

@@ -12,6 +12,7 @@ from bot.core.errors import FetchError
 from bot.core.message import Alert
 from bot.core.model import Channel, FeedInfo, ParsedEntry, ParsedFeed
 from bot.core.topics import load_topics
+from bot.core.units import HOUR_MS
 from bot.lanes import LaneOptions
 from bot.pipeline import PipelineOptions
 from bot.poller import PollOptions
@@ -21,7 +22,7 @@ from bot.runtime import Parts, Runtime
 from bot.store import open_store
 from handlers.console import ConsolePlatform
 
-T0, HOUR_MS = 1_780_000_000_000, 3_600_000
+T0 = 1_780_000_000_000
 LATER = T0 + 2 * HOUR_MS
 TOPICS = {"t.toml": {"topic": [{"id": "chips", "title": {"en": "Chips"}, "description": "Chips.", "any": ["chip"]}]}}
 

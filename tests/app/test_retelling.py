@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bot.core.message import Alert
 from bot.core.model import Entry
 from bot.core.topics import load_topics
-from bot.pipeline import Pipeline
+from bot.pipeline import Pipeline, PipelineOptions
 from bot.ports import Sent, Store
 from bot.retelling import Retelling, lead_sentences
 from bot.rulebook import Rulebook
@@ -93,6 +93,27 @@ async def test_the_alert_comes_first_and_is_edited_after() -> None:
 async def test_a_model_with_nothing_to_say_changes_nothing() -> None:
     (only,), _ = await told("")
     assert only.kind == "new"
+
+
+async def test_a_story_that_is_told_anew_again_is_edited_as_often_as_the_pipeline_edits() -> None:
+    store = open_store("memory:", clock=lambda: T0)
+    await store.subscribe(await store.channel("console", "", "desk"), "topic:chips", "Chips", {}, T0)
+    woken, stop, teller, options = asyncio.Event(), asyncio.Event(), Teller("One."), PipelineOptions(update_every_ms=2)
+    retelling = Retelling(store, teller, lambda: T0 + 5, woken.set, options)
+    pipeline = Pipeline(store, Rulebook(load_topics(RULES).topics))
+    await pipeline.replay([Entry("1", "https://a.example/1", "Chip list", LEAD, source="A", lang="en", first_seen=T0)])
+    await sent(store, T0)
+    running = asyncio.create_task(retelling.run(stop))
+    for said, now in (("One.", T0 + 6), ("Two.", T0 + 9)):
+        teller.said = said
+        retelling.note(1)
+        async with asyncio.timeout(60):
+            await woken.wait()
+        woken.clear()
+        assert [alert.summary for alert in await sent(store, now)] == [said]
+    stop.set()
+    await running
+    await store.close()
 
 
 def test_only_sentences_of_the_storys_language_are_asked_about() -> None:

@@ -11,12 +11,13 @@ from dataclasses import replace
 import pytest
 
 from bot.core.errors import ConfigError, StoreError
+from bot.core.units import DAY_MS
 from bot.fading import DAYS, dated
 from bot.lanes import LaneOptions
 from bot.pipeline import PipelineOptions
 from bot.poller import PollOptions
 from bot.rulebook import Rulebook
-from bot.runtime import DAY_MS, Parts, Runtime
+from bot.runtime import Parts, Runtime
 from bot.store import open_store
 from handlers.console import ConsolePlatform
 

@@ -16,9 +16,10 @@ from bot.commands.desk import Desk
 from bot.core.message import Alert
 from bot.core.spec import BY_NAME
 from bot.fading import undated
+from handlers.discord.buttons import BUTTON
 from handlers.discord.ids import decode, encode, unstash
-from handlers.discord.memory import InMemory
 from handlers.discord.run import DiscordOptions, DiscordPlatform
+from handlers.forgetful import Forgetful
 from tests.conformance.stage import Seen, Stage, Witness, before, desk_of_town, posted
 from tests.conformance.town import WORDS
 from tests.fakes.discord.interactions import MANAGE_GUILD, Exchange
@@ -37,7 +38,7 @@ class DiscordStage:
     name, presses = "discord", True
 
     def __init__(
-        self, fake: FakeDiscord, platform: DiscordPlatform, memory: InMemory, commands: Witness, desk: Desk
+        self, fake: FakeDiscord, platform: DiscordPlatform, memory: Forgetful, commands: Witness, desk: Desk
     ) -> None:
         self.fake, self.platform, self._memory, self.desk = fake, platform, memory, desk
         self.replies = commands.replies
@@ -57,7 +58,7 @@ class DiscordStage:
         button = {"type": 2, "style": 2, "label": "press", "custom_id": custom.text}
         message = shown(self.fake.world.made(self.room.id, {"components": [{"type": 1, "components": [button]}]}))
         if custom.key:
-            await self._memory.set(f"discord.button.{custom.key}", custom.kept)
+            await self._memory.keep(f"{BUTTON}{custom.key}", custom.kept)
         exchange = await self.fake.happens(self.fake.users.pressed(self.room, message, custom.text))
         await exchange.answered()
         return await self._seen(exchange)
@@ -86,7 +87,7 @@ class DiscordStage:
     def _stashes(self, bodies: Sequence[Json]) -> set[str]:
         """Under which keys lies what their buttons stand for."""
         pressed = [decode(one.get("custom_id", "")) for body in bodies for one in discord_side.buttons(body)]
-        return {f"discord.button.{one.stash}" for one in pressed if one and one.stash}
+        return {f"{BUTTON}{one.stash}" for one in pressed if one and one.stash}
 
     def _read(self, body: Json) -> Seen:
         seen = Seen()
@@ -103,7 +104,7 @@ class DiscordStage:
             pressed = decode(button["custom_id"])
             assert pressed is not None
             if pressed.stash:
-                pressed = unstash(undated(self._memory.texts[f"discord.button.{pressed.stash}"]))
+                pressed = unstash(undated(self._memory.texts[f"{BUTTON}{pressed.stash}"]))
             seen.buttons.append((pressed.action, pressed.value))
         return seen
 
@@ -121,7 +122,7 @@ async def discord_stage() -> AsyncIterator[Stage]:
     """Discord on loopback; what breaks its documented limits or its description fails at the end."""
     base, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
     async with desk_of_town() as (commands, platforms, desk), FakeDiscord() as fake:
-        memory = InMemory()
+        memory = Forgetful()
         platform = DiscordPlatform(
             TOKEN,
             commands=commands,

@@ -15,7 +15,7 @@ from handlers.console import ConsolePlatform
 from tests.conformance.rooms import ROOMS, DiscordRoom, Room, SlackRoom
 from tests.conformance.town import WORDS
 from tests.fakes.discord.world import ALL, SEND
-from tests.store.build import DAY, HOUR, T0, hit, outcome
+from tests.store.build import DAY, HOUR, hit, outcome, tell
 
 
 @pytest.fixture(params=ROOMS)
@@ -32,7 +32,7 @@ async def refused(room: Room, channel: Channel) -> str:
         room.channel.members.clear()
         room.slack.channel(room.slack.teams["xoxb-1"], "D1", im_user="U1")
     store, clock, platform = room.news.store, room.news.clock, room.news.platform
-    await store.transact(lambda tx: tx.fan_out(tx.save(0, outcome(hits=[hit()])).story_id, "new", ["topic:chips"], T0))
+    await store.transact(lambda tx: tell(tx, tx.save(0, outcome(hits=[hit()])).story_id))
     receipt: Receipt | None = None
     for _ in range(40):
         for lease in await store.lease_channels(clock.now, 1, HOUR, "a", [platform.name]):

@@ -6,7 +6,7 @@ import pytest
 
 from bot.ports import Gone, Retry
 from handlers.discord.receipts import refusal
-from handlers.slack.answers import Fault
+from handlers.slack.calls import Fault
 from handlers.slack.receipts import about_workspace, explain, receipt
 from tests.conformance.stage_discord import DiscordStage, discord_stage
 from tests.conformance.stage_slack import SlackStage, slack_stage

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from bot.configure import resolve
 from bot.core.model import Entry, Hit, Placement
+from bot.core.units import HOUR_MS
 from bot.ports import FeedSpec, IngestTx, Outcome, Store
 from bot.store import open_store
 from bot.topicfiles import read_topic_files
 from bot.words import load_words
 
 NOW = int(datetime(2026, 1, 8, 12, tzinfo=UTC).timestamp() * 1000)
-HOUR_MS = 3_600_000
 WORDS = load_words(Path(__file__).parents[2] / "config" / "words")
 SHIPPED = read_topic_files(resolve("config/topics"), resolve("config/entities.toml")).topics
 RULES = ("topic:export-controls", "topic:open-models", "topic:chipmaking")

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
-from bot.core.backtest import DAY_MS, backtest, compare, projected, readable
+from bot.core.backtest import backtest, compare, projected, readable
 from bot.core.model import Entry
 from bot.core.query import parse
+from bot.core.units import DAY_MS
 
 NOW = 1_800_000_000_000
 

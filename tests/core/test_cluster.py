@@ -86,8 +86,8 @@ FIRST = doc_of(OPENING)
 
 def test_nothing_alike_opens_a_story() -> None:
     doc = doc_of(later("Samsung forecasts record profit on memory boom"))
-    assert place(doc, found(doc, view_of(FIRST)), NOW).kind == "new"
-    assert place(doc, Candidates(), NOW).kind == "new"
+    assert place(doc, found(doc, view_of(FIRST))).kind == "new"
+    assert place(doc, Candidates()).kind == "new"
 
 
 def test_another_report_is_known_and_says_why() -> None:
@@ -97,7 +97,7 @@ def test_another_report_is_known_and_says_why() -> None:
             "Shares of Zhipu rose above the offer price of HK$116.20 after its HK$4.35 billion IPO in Hong Kong.",
         )
     )
-    placed = place(doc, found(doc, view_of(FIRST)), NOW)
+    placed = place(doc, found(doc, view_of(FIRST)))
     assert (placed.kind, placed.story) == ("known", 7)
     assert placed.score >= placed.threshold
     assert placed.why[0] == f"score {placed.score:.2f}, threshold {placed.threshold:.2f}"
@@ -111,24 +111,24 @@ def test_what_fits_too_little_opens_a_story_that_names_the_nearest() -> None:
             "Shares of Zhipu rose above the offer price of HK$116.20 after its HK$4.35 billion IPO in Hong Kong.",
         )
     )
-    fits = place(doc, found(doc, view_of(FIRST)), NOW)
+    fits = place(doc, found(doc, view_of(FIRST)))
     short, long = (replace(model, threshold=fits.score + 0.01) for model in (DEFAULT.headline, DEFAULT.lead))
     strict = replace(DEFAULT, headline=short, lead=long)
-    placed = place(doc, found(doc, view_of(FIRST)), NOW, strict)
+    placed = place(doc, found(doc, view_of(FIRST)), strict)
     assert (placed.kind, placed.story, placed.maybe_same_as) == ("new", None, 7)
 
 
 def test_the_same_decision_each_time() -> None:
     doc = doc_of(later("Zhipu rises in Hong Kong debut after IPO"))
     views = [view_of(FIRST, number=number) for number in (9, 4, 6)]
-    placements = {place(doc, found(doc, *order), NOW) for order in (views, views[::-1], [views[1], views[2], views[0]])}
+    placements = {place(doc, found(doc, *order)) for order in (views, views[::-1], [views[1], views[2], views[0]])}
     assert len(placements) == 1
     assert placements.pop().story == 4
 
 
 def test_the_same_item_is_a_duplicate() -> None:
     doc = doc_of(OPENING)
-    placed = place(doc, found(doc, view_of(FIRST), same_item=Item(3, 7, FIRST.sketch)), NOW)
+    placed = place(doc, found(doc, view_of(FIRST), same_item=Item(3, 7, FIRST.sketch)))
     assert (placed.kind, placed.story, placed.duplicate_of) == ("duplicate", 7, 3)
     assert placed.why == ("the same item",)
 
@@ -139,7 +139,7 @@ def test_a_copy_is_a_duplicate_of_the_closest() -> None:
     )
     other = doc_of(later("Quite another text about the weather in the south of the country this week"))
     items = (Item(5, 8, other.sketch), Item(3, 7, FIRST.sketch))
-    placed = place(copied, found(copied, view_of(FIRST), items=items), NOW)
+    placed = place(copied, found(copied, view_of(FIRST), items=items))
     assert (placed.kind, placed.story, placed.duplicate_of) == ("duplicate", 7, 3)
     assert placed.why[0].startswith("a copy: ")
 
@@ -150,7 +150,7 @@ def test_of_two_originals_a_copy_is_of_the_one_that_holds_more_of_it() -> None:
     edited = doc_of(later("Osk recalls its red kettles", " ".join([*words[:38], "another end that an editor wrote"])))
     for first, second in ((edited, whole), (whole, edited), (whole, whole)):
         items = (Item(5, 7, first.sketch), Item(3, 7, second.sketch))
-        placed = place(whole, found(whole, view_of(edited), items=items), NOW)
+        placed = place(whole, found(whole, view_of(edited), items=items))
         assert placed.duplicate_of == (3 if second is whole else 5), "and of the earlier of two"
 
 
@@ -158,7 +158,7 @@ def test_a_long_text_is_a_copy_whatever_number_its_headline_tells() -> None:
     text = " ".join(f"word{n} of{n} the{n} notice{n} about{n}" for n in range(20))
     first = doc_of(later("US adds 20 firms to list", text))
     edited = doc_of(later("US adds 140 firms to list", text, url="https://c.example/1"))
-    assert place(edited, found(edited, view_of(first), items=(Item(3, 7, first.sketch),)), NOW).duplicate_of == 3
+    assert place(edited, found(edited, view_of(first), items=(Item(3, 7, first.sketch),))).duplicate_of == 3
 
 
 def test_an_outlet_that_puts_another_title_above_its_text_tells_what_came_next() -> None:
@@ -168,7 +168,7 @@ def test_an_outlet_that_puts_another_title_above_its_text_tells_what_came_next()
     def placed(title: str, same_item: Item | None = None) -> tuple[str, str]:
         doc = doc_of(later(title, OPENING.summary, hours=9, source="Reuters"))
         one = member(doc.features, Commonness(), None, "Reuters")
-        found = place(doc, Candidates(one, same_item, (item,), (story,), original=item), NOW)
+        found = place(doc, Candidates(one, same_item, (item,), (story,), original=item))
         return found.kind, found.news
 
     title = "Zhipu debut day ends with record close for shares"
@@ -180,7 +180,7 @@ def test_an_outlet_that_puts_another_title_above_its_text_tells_what_came_next()
 @pytest.mark.case_id(82)
 def test_case_082_a_correction_is_handed_on() -> None:
     doc = doc_of(replace(OPENING, id="3", url="", title="CORRECTED-" + OPENING.title))
-    placed = place(doc, found(doc, view_of(FIRST), items=(Item(3, 7, FIRST.sketch),)), NOW)
+    placed = place(doc, found(doc, view_of(FIRST), items=(Item(3, 7, FIRST.sketch),)))
     assert (placed.kind, placed.news) == ("grown", "correction")
     zh = doc_of(later("更正：智谱首日股价涨幅", "更正前文。", lang="zh"))
     assert "correction" in zh.state.flags
@@ -189,7 +189,7 @@ def test_case_082_a_correction_is_handed_on() -> None:
 @pytest.mark.case_id(81)
 def test_case_081_an_edited_headline_stays_in_its_story() -> None:
     doc = doc_of(replace(OPENING, id="4", url="", title="Zhipu shares soar on debut in Hong Kong"))
-    assert place(doc, found(doc, view_of(FIRST), items=(Item(3, 7, FIRST.sketch),)), NOW).story == 7
+    assert place(doc, found(doc, view_of(FIRST), items=(Item(3, 7, FIRST.sketch),))).story == 7
 
 
 @pytest.mark.case_id(85)
@@ -200,7 +200,7 @@ def test_case_085_two_companies_on_one_day_stay_apart() -> None:
             "MiniMax opened at HK$235, above its offer price of HK$165, after an IPO that raised HK$4.82 billion.",
         )
     )
-    placed = place(doc, found(doc, view_of(FIRST)), NOW)
+    placed = place(doc, found(doc, view_of(FIRST)))
     assert placed.kind == "new"
     assert placed.maybe_same_as == 7
     assert "against: about minimax, not zhipu" in placed.why
@@ -216,7 +216,7 @@ def test_case_084_one_story_in_two_languages() -> None:
         )
     )
     assert doc.features.script == "zh"
-    placed = place(doc, found(doc, view_of(FIRST)), NOW)
+    placed = place(doc, found(doc, view_of(FIRST)))
     assert placed.story == 7
     assert "zhipu" in placed.why[1]
 
@@ -227,10 +227,10 @@ def test_case_084_one_story_in_two_languages() -> None:
 )
 def test_case_083_a_round_up_stands_alone(title: str) -> None:
     doc = doc_of(later(title, OPENING.summary))
-    placed = place(doc, found(doc, view_of(FIRST)), NOW)
+    placed = place(doc, found(doc, view_of(FIRST)))
     assert (placed.kind, placed.story) == ("new", None)
     joined = doc_of(later("Zhipu shares climb on debut in Hong Kong", OPENING.summary, url=""))
-    assert place(joined, found(joined, view_of(doc)), NOW).story is None
+    assert place(joined, found(joined, view_of(doc))).story is None
 
 
 def test_case_083_a_round_up_is_no_copy_of_a_report_that_it_names() -> None:
@@ -239,8 +239,8 @@ def test_case_083_a_round_up_is_no_copy_of_a_report_that_it_names() -> None:
     report = doc_of(later("中芯国际四季度芯片营收24.9亿美元 同比增长12%", body, 0))
     round_up = doc_of(later("早报：美国放宽英伟达H200芯片对华出口；中芯国际四季度芯片营收24.9亿美元"))
     for one, two in ((report, round_up), (round_up, report)):
-        assert place(two, found(two, view_of(one), items=(Item(3, 7, one.sketch),)), NOW).kind == "new"
-    assert place(round_up, found(round_up, view_of(round_up), items=(Item(3, 7, round_up.sketch),)), NOW).story == 7
+        assert place(two, found(two, view_of(one), items=(Item(3, 7, one.sketch),))).kind == "new"
+    assert place(round_up, found(round_up, view_of(round_up), items=(Item(3, 7, round_up.sketch),))).story == 7
 
 
 def test_a_step_up_grows_its_story() -> None:
@@ -248,11 +248,11 @@ def test_a_step_up_grows_its_story() -> None:
     doc = doc_of(later("Global offering", facts=facts, form="prospectus"))
     assert doc.step is not None
     known = view_of(FIRST, state=State(rungs={doc.step.process: 1}))
-    placed = place(doc, found(doc, known, process=7), NOW)
+    placed = place(doc, found(doc, known, process=7))
     assert (placed.kind, placed.news) == ("grown", "prospectus published")
     assert placed.why == (f"{STEP}{doc.step.process}",)
     again = view_of(FIRST, state=doc.state)
-    assert place(doc, found(doc, again, process=7), NOW).kind == "known"
+    assert place(doc, found(doc, again, process=7)).kind == "known"
 
 
 def test_each_step_of_a_listing_is_of_one_story_and_news_to_it() -> None:
@@ -272,9 +272,9 @@ def test_each_step_of_a_listing_is_of_one_story_and_news_to_it() -> None:
         ("Tillow Silicon shares jump 41% in Nasdaq debut", "The stock closed at $33.80, valuing it at $4.6 billion."),
     ):
         doc = doc_of(later(title, summary, 30))
-        assert place(doc, found(doc, view), doc.entry.at).kind == "grown"
+        assert place(doc, found(doc, view)).kind == "grown"
         other = doc_of(later(title.replace("Tillow", "Marrow"), summary, 30))
-        assert place(other, found(other, view), other.entry.at).kind == "new"
+        assert place(other, found(other, view)).kind == "new"
 
 
 def test_each_step_of_a_listing_in_chinese_is_of_one_story() -> None:
@@ -286,7 +286,7 @@ def test_each_step_of_a_listing_in_chinese_is_of_one_story() -> None:
     ):
         for company, kind in (("青禾", "grown"), ("蓝鲸", "new")):
             doc = doc_of(later(title.replace("青禾", company), "", 40))
-            placed = place(doc, found(doc, view), doc.entry.at)
+            placed = place(doc, found(doc, view))
             assert placed.kind == kind, title
             assert ("next step of a listing" in placed.why) is (kind == "grown"), "no nearness made it so"
 
@@ -305,7 +305,7 @@ def test_another_official_act_is_another_story() -> None:
     doc = doc_of(
         later(OPENING.title, OPENING.summary, form="8-K", url="https://c.example/9", facts=(("act", "0001-26"),))
     )
-    placed = place(doc, found(doc, view_of(filed)), NOW)
+    placed = place(doc, found(doc, view_of(filed)))
     assert placed.kind == "new"
     assert "against: another official act" in placed.why
     assert doc.sketch.hashes == frozenset()
@@ -313,7 +313,7 @@ def test_another_official_act_is_another_story() -> None:
 
 def test_silence_raises_the_bar() -> None:
     near, far = (doc_of(later("Zhipu shares trade in Hong Kong", hours=hours)) for hours in (1, 71))
-    soon, late = (place(doc, found(doc, view_of(FIRST)), doc.entry.at) for doc in (near, far))
+    soon, late = (place(doc, found(doc, view_of(FIRST))) for doc in (near, far))
     assert (soon.story, late.story, soon.score) == (7, 7, late.score)
     assert late.threshold > 2 * soon.threshold
 
@@ -338,7 +338,7 @@ def test_two_stories_that_fit_each_other_become_one() -> None:
     doc = doc_of(
         later("Zhipu climbs in its Hong Kong debut", "Zhipu opened at HK$120 after an IPO that raised HK$4.35 billion.")
     )
-    placed = place(doc, found(doc, other, one), NOW)
+    placed = place(doc, found(doc, other, one))
     assert (placed.story, placed.merges) == (4, (9,))
 
 
@@ -360,7 +360,7 @@ def late_evidence(words: str) -> tuple[Document, StoryView, StoryView]:
 
 def test_a_grown_story_takes_in_a_small_one_that_it_explains() -> None:
     doc, small, grown = late_evidence("Hong Kong shares")
-    placed = place(doc, found(doc, grown, small), NOW)
+    placed = place(doc, found(doc, grown, small))
     assert (placed.story, placed.merges) == (3, (9,))
     few = view_of(doc_of(OPENING), number=9)
     assert looked_back(grown, [small], DEFAULT) == [small]
@@ -371,7 +371,7 @@ def test_a_grown_story_takes_in_a_small_one_that_it_explains() -> None:
 def test_a_report_of_a_grown_story_brings_the_small_one_in_even_where_the_two_are_not_alike() -> None:
     _, small, grown = late_evidence("Hong Kong shares")
     doc = doc_of(later("Zhipu climbs in Hong Kong debut session", "Zhipu climbs in the session.", hours=0.5))
-    placed = place(doc, found(doc, grown, small), NOW, replace(DEFAULT, merge=2.0, linked=2.0))
+    placed = place(doc, found(doc, grown, small), replace(DEFAULT, merge=2.0, linked=2.0))
     assert (placed.story, placed.merges) == (3, (9,))
 
 
@@ -452,7 +452,7 @@ def test_boilerplate_makes_no_story() -> None:
     first = doc_of(later("What a wafer costs", f"Our yearly table. {tail}"))
     doc = doc_of(later("Repairing an old lithography stage", f"A workshop keeps machines alive. {tail}"))
     assert first.features.names
-    placed = place(doc, replace(found(doc, view_of(first)), items=()), NOW)
+    placed = place(doc, replace(found(doc, view_of(first)), items=()))
     assert placed.kind == "new"
     assert "against: the title says something else" in placed.why
 
@@ -460,11 +460,11 @@ def test_boilerplate_makes_no_story() -> None:
 def test_what_nobody_is_named_in_needs_nearly_the_same_words() -> None:
     first = doc_of(later("the court hears an appeal over water permits"))
     far = doc_of(later("the supplier group goes to court over seized boards in an appeal"))
-    placed = place(far, found(far, view_of(first)), NOW)
+    placed = place(far, found(far, view_of(first)))
     assert placed.kind == "new"
     assert "against: nothing named in common" in placed.why
     near = doc_of(later("the court hears appeal over water permits today"))
-    assert place(near, found(near, view_of(first)), NOW).kind == "known"
+    assert place(near, found(near, view_of(first))).kind == "known"
 
 
 def test_official_acts_and_other_versions_do_not_become_one() -> None:
@@ -477,4 +477,4 @@ def test_official_acts_and_other_versions_do_not_become_one() -> None:
     )
     filed = State(forms=frozenset({"8-K"}))
     views = [view_of(*reports[:2], number=4, state=filed), view_of(*reports[2:], number=9, state=filed)]
-    assert place(doc, found(doc, *views), NOW).merges == ()
+    assert place(doc, found(doc, *views)).merges == ()

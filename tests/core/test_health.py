@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from bot.core.breaker import OUR_FAULT_FROM, Line, observe
 from bot.core.health import FINE, Seen, judge, what_page
-from bot.core.tempo import HOUR_MS, Tempo
+from bot.core.tempo import Tempo
+from bot.core.units import DAY_MS, HOUR_MS
 
 NOW = int(datetime(2026, 11, 24, 12, tzinfo=UTC).timestamp() * 1000)
-DAY_MS = 24 * HOUR_MS
 WELL = Seen(last_ok=NOW - 60_000)
 HOURLY = Tempo(start=1, levels=chr(33 + 50) * 168, mark=NOW - HOUR_MS, gap=HOUR_MS)
 

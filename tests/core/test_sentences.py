@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.sentences import boilerplate, clean, is_cjk_text, repeats, split, words
+from bot.core.sentences import clean, is_cjk_text, repeats, split, words
+from bot.core.wrapping import boilerplate
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from bot.core import tempo as core
 from bot.core.model import ParsedEntry
-from bot.core.tempo import HOUR_MS, WEEK_MS, Tempo, dump, expected, load, rate, slot
+from bot.core.tempo import Tempo, dump, expected, load, rate, slot
+from bot.core.units import HOUR_MS, WEEK_MS
 
 NOW = int(datetime(2026, 11, 24, 12, tzinfo=UTC).timestamp() * 1000)
 MONDAY = int(datetime(2026, 11, 23, tzinfo=UTC).timestamp() * 1000)

@@ -6,8 +6,7 @@ import pytest
 
 from bot.core.cluster import document
 from bot.core.model import Entry
-from bot.core.sentences import boilerplate
-from bot.core.wrapping import without_signature, without_site
+from bot.core.wrapping import boilerplate, without_signature, without_site
 
 
 @pytest.mark.parametrize(

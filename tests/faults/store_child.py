@@ -22,7 +22,7 @@ from bot.ports import Absent, Delivery, FeedSpec, Finding, IngestTx, Pace, Recei
 from bot.store import open_store
 from bot.store.migrations import VERSION
 from bot.store.opening import open_writer
-from tests.store.build import T0, Clock, hit, outcome, settled
+from tests.store.build import T0, Clock, hit, outcome, settled, tell
 
 STORIES, CHANNELS = 6, ("a", "b")
 
@@ -150,7 +150,7 @@ async def poll(store: Store) -> None:
                 for n, new in enumerate(tx.new_keys(feed_id, keys)):
                     if new:
                         saved = tx.save(feed_id, outcome(f"Story-{n}", hits=[hit()]))
-                        tx.fan_out(saved.story_id, "new", ["topic:chips"], T0)
+                        tell(tx, saved.story_id)
                 tx.mark_seen(feed_id, keys, T0)
 
             await store.commit_poll(settled(feed, next_poll=T0), work)

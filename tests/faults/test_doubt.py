@@ -15,10 +15,24 @@ from bot.core.message import Alert
 from bot.core.model import Channel
 from bot.lanes import LaneOptions, Lanes
 from bot.logs import JsonLine
-from bot.ports import Absent, Ambiguous, Delivery, Finding, Gone, Lease, Pace, Receipt, Rejected, Retry, Sent, Store
+from bot.ports import (
+    Absent,
+    Ambiguous,
+    Delivery,
+    Finding,
+    Gone,
+    IngestTx,
+    Lease,
+    Pace,
+    Receipt,
+    Rejected,
+    Retry,
+    Sent,
+    Store,
+)
 from bot.store import open_store
 from tests.faults.virtual import Clock, VirtualLoop, played
-from tests.store.build import MINUTE, T0, hit, outcome
+from tests.store.build import MINUTE, T0, hit, outcome, tell
 
 pytestmark = pytest.mark.usefixtures("untraced")
 LANES = LaneOptions(workers=2, lease_ms=MINUTE, deadline_ms=4_000, poll_ms=5_000)
@@ -94,9 +108,9 @@ async def _told(store: Store) -> None:
     await store.subscribe(channel, "topic:chips", "Chips", {}, T0)
     for n in range(3):
 
-        def work(tx: object, n: int = n) -> None:
-            saved = tx.save(0, outcome(f"Story {n}", hits=[hit()]))  # type: ignore[attr-defined]
-            tx.fan_out(saved.story_id, "new", ["topic:chips"], T0)  # type: ignore[attr-defined]
+        def work(tx: IngestTx, n: int = n) -> None:
+            saved = tx.save(0, outcome(f"Story {n}", hits=[hit()]))
+            tell(tx, saved.story_id)
 
         await store.transact(work)
 

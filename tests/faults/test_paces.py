@@ -14,7 +14,7 @@ from bot.ports import Delivery, Pace, Receipt, Sent, Store
 from bot.store import open_store
 from tests.faults.test_doubt import Doubtful
 from tests.faults.virtual import Clock, VirtualLoop, played
-from tests.store.build import HOUR, MINUTE, T0, hit, outcome
+from tests.store.build import HOUR, MINUTE, T0, hit, outcome, tell
 
 CHANNELS, EVERY_MS = 60, 100
 
@@ -61,7 +61,7 @@ async def _told(store: Store) -> None:
 
     def work(tx: Any) -> None:
         saved = tx.save(0, outcome("Story", hits=[hit()]))
-        tx.fan_out(saved.story_id, "new", ["topic:chips"], T0)
+        tell(tx, saved.story_id)
 
     await store.transact(work)
 

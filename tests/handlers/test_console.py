@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import os
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -120,9 +121,29 @@ async def test_what_was_shown_is_found_again_after_a_crash(tmp_path: Path) -> No
     await again.start()
     assert await again.find(CHANNEL, DELIVERY) == Sent("7")
     assert isinstance(await again.find(CHANNEL, replace(DELIVERY, id=8)), Absent)
+    assert await again.send(CHANNEL, ALERT, replace(DELIVERY, id=9)) == Sent("9")
+    third = ConsolePlatform(path, console)
+    await third.start()
+    assert await third.find(CHANNEL, replace(DELIVERY, id=9)) == Sent("9"), "not written on in the line that was cut"
     assert again.paces(CHANNEL) == ()
     assert await again.check(CHANNEL) == ""
     await again.close()
+
+
+async def test_a_transcript_keeps_the_newest_and_grows_no_further(tmp_path: Path) -> None:
+    path = tmp_path / "t.console"
+    platform = ConsolePlatform(path, Console(file=io.StringIO()), kept=3)
+    sent = [replace(DELIVERY, id=number) for number in range(1, 40)]
+    for delivery in sent:
+        await platform.send(CHANNEL, ALERT, delivery)
+        assert path.read_text().count("\n") < 6
+    again = ConsolePlatform(path, Console(file=io.StringIO()), kept=3)
+    await again.start()
+    for one in (platform, again):
+        found = [delivery.id for delivery in sent if isinstance(await one.find(CHANNEL, delivery), Sent)]
+        assert found == list(range(40 - len(found), 40))
+        assert 3 <= len(found) < 6
+    assert os.listdir(tmp_path) == ["t.console"]
 
 
 class Paused(io.StringIO):

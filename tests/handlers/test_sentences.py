@@ -14,7 +14,7 @@ from bot.core.options import CHECKS, LANGUAGES, SETTINGS
 from bot.core.query import parse
 from handlers.discord import receipts as discord_receipts
 from handlers.slack import receipts as slack_receipts
-from handlers.slack.answers import Fault
+from handlers.slack.calls import Fault
 from tests.handlers.test_words import WORDS, holes
 
 ROOT = Path(__file__).parents[2]

@@ -6,9 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.model import ParsedEntry
+from bot.core.units import DAY_MS
 from bot.lookback import Lookback
-
-DAY_MS = 86_400_000
 
 
 def item(name: str, text: str = "") -> ParsedEntry:

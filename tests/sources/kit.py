@@ -20,7 +20,7 @@ async def parse_now(body: bytes, headers: Mapping[str, str]) -> ParsedFeed:
 
 
 def source(kind: str, fetch: Fetch, contact: str = "desk@example.test") -> Source:
-    return SOURCES[kind](Tools(fetch, FeedSource(fetch, parse_now), parse_now, contact))
+    return SOURCES[kind].make(Tools(fetch, FeedSource(fetch, parse_now), parse_now, contact))
 
 
 async def poll(kind: str, fetch: Fetch, url: str, *, now: int = NOW, memo: str = "", **options: object) -> Polled:

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from bot.core.errors import ConfigError
-from bot.feedlist import KINDS, TIERS, load_feeds, watchable
-from bot.sources.kinds import SOURCES
+from bot.ports import TIERS
+from bot.sources.feedlist import load_feeds, watchable
 
 SHIPPED = Path(__file__).parents[2] / "config" / "feeds.toml"
 
@@ -31,10 +31,6 @@ def test_the_shipped_list_is_right_and_wide():
     assert languages["en"] >= 40
     assert languages["zh"] >= 15
     assert all(urlsplit(spec.url).scheme == "https" for spec in specs)
-
-
-def test_every_kind_has_its_options_and_its_source():
-    assert set(KINDS) == set(SOURCES)
 
 
 def test_official_sources_with_hours_are_asked_within_the_minute():

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.core.errors import FetchError, NotAFeed
+from bot.core.units import DAY_MS
 from bot.ports import Feed, Polled
 from bot.sources.feed_source import FeedSource
 from bot.sources.http import Fetcher
@@ -15,7 +16,6 @@ from tests.fakes.hostile_http import HostileServer, Script, conditional, redirec
 from tests.sources.http_kit import rss, settings, tiny_parse
 
 NOW = 1_795_531_200_000
-DAY_MS = 86_400_000
 
 
 async def polled(script: Script, feed: Feed | None = None, now: int = NOW) -> tuple[Polled, HostileServer]:

@@ -19,15 +19,15 @@ from bot.configure import load_settings
 from bot.core.rhythm import opens, parse_hours
 from bot.core.schedule import after_answer, plan
 from bot.core.tempo import Tempo
+from bot.core.units import DAY_MS
 from bot.core.urls import host_of
-from bot.feedlist import load_feeds
 from bot.ports import FeedSpec
 from bot.sources.arxiv import EVERY_MS as ARXIV_MS
 from bot.sources.buckets import Buckets
+from bot.sources.feedlist import load_feeds
 from bot.sources.gdelt import EVERY_MS as GDELT_MS
 
 START = int(datetime(2026, 11, 24, tzinfo=UTC).timestamp() * 1000)  # a Tuesday
-DAY_MS = 86_400_000
 REQUESTS = {"hkex": 2, "hkex-ipo": 2}
 RULES_MS = {"arxiv": ARXIV_MS, "gdelt": GDELT_MS}
 

@@ -16,6 +16,7 @@ from bot.core import tempo
 from bot.core.errors import NotAFeed
 from bot.core.identity import GuidRule, guid_rule
 from bot.core.model import Entry, ParsedEntry
+from bot.core.units import DAY_MS
 from bot.ports import Feed, Fetched, Polled
 from bot.sources.feed import parse
 from bot.sources.feed_source import FeedSource
@@ -24,7 +25,6 @@ from bot.sources.slices import cut
 from tests.fakes.site import Site
 
 NOW = 1_795_000_000_000
-DAY_MS = 86_400_000
 URL = "https://news.example/feed"
 RECORDED = [path.read_bytes() for path in sorted((Path(bot.__file__).parent / "demo" / "feeds").iterdir())]
 HEAD = b'<rss version="2.0"><channel><title>News</title><link>https://news.example/</link>'

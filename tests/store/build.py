@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.core.message import Alert
 from bot.core.model import Channel, Entry, Hit, Placement, Span
-from bot.ports import Delivery, Feed, FeedSpec, IngestTx, Lease, Outcome, PollSettled, Saved, Sent, Store
+from bot.ports import Delivery, FanOut, Feed, FeedSpec, IngestTx, Lease, Outcome, PollSettled, Saved, Sent, Store
 from bot.store.db import Db
 from bot.store.queries_feedback import PAIRS
 
@@ -76,7 +76,20 @@ def saving(*outcomes: Outcome) -> Callable[[IngestTx], list[Saved]]:
 
 async def told(store: Store, kind: str, story: int, rules: Sequence[str] = (), now: int = T0, after_ms: int = 0) -> int:
     """Fan out in a transaction of its own."""
-    return await store.transact(lambda tx: tx.fan_out(story, kind, rules, now, after_ms))
+    return await store.transact(lambda tx: tell(tx, story, kind, rules, now, after_ms))
+
+
+def tell(
+    tx: IngestTx,
+    story: int,
+    kind: str = "new",
+    rules: Sequence[str] = ("topic:chips",),
+    now: int = T0,
+    after_ms: int = 0,
+    burst: int = 6,
+) -> int:
+    """Fan out one story as the shipped settings have it, but that an update is due at once."""
+    return tx.fan_out([FanOut(story, kind, rules, now, burst, after_ms, every_ms=MINUTE)])[0]
 
 
 async def opened(store: Store, title: str = "Ban on chips widens", rule: str = "topic:chips", **fields: object) -> int:
@@ -85,7 +98,7 @@ async def opened(store: Store, title: str = "Ban on chips widens", rule: str = "
 
     def work(tx: IngestTx) -> int:
         saved = tx.save(0, one)
-        tx.fan_out(saved.story_id, "new", [rule], T0)
+        tell(tx, saved.story_id, rules=[rule])
         return saved.story_id
 
     return await store.transact(work)

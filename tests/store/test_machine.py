@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from bot.ports import Ambiguous, Delivery, Gone, Lease, Rejected, Retry, Sent, Store
 from bot.store import open_store
-from tests.store.build import HOUR, MINUTE, Clock, hit, outcome
+from tests.store.build import HOUR, MINUTE, Clock, hit, outcome, tell
 
 T = TypeVar("T")
 CHANNELS = ("a", "b")
@@ -56,7 +56,7 @@ class OutboxMachine(RuleBasedStateMachine):
         def work(tx: Any) -> list[int]:
             saved = [tx.save(0, outcome(f"Story {n}", hits=[hit()])).story_id for n in range(many)]
             for story in saved:
-                tx.fan_out(story, "new", ["topic:chips"], self.clock.now)
+                tell(tx, story, now=self.clock.now)
             return saved
 
         self.stories += self.do(self.store.transact(work))

@@ -15,7 +15,7 @@ import pytest
 from bot.core.errors import StoreError
 from bot.ports import STOPPED, IngestTx, Sent, Store
 from bot.store import open_store, restore
-from tests.store.build import DAY, T0, Clock, due_feed, hit, leased, opened, outcome, settled, subscribed
+from tests.store.build import DAY, T0, Clock, due_feed, hit, leased, opened, outcome, settled, subscribed, tell
 
 
 @pytest.fixture
@@ -192,7 +192,7 @@ async def test_a_digest_is_told_again_only_where_it_is_known_that_it_was_not(
 
 def _held(tx: IngestTx, now: int) -> None:
     saved = tx.save(0, outcome("Held", hits=[hit()]))
-    tx.fan_out(saved.story_id, "new", ["topic:chips"], now)
+    tell(tx, saved.story_id, now=now)
 
 
 async def test_a_damaged_present_is_set_aside_as_it_is(target: Path, backup: Path) -> None:

@@ -99,10 +99,10 @@ def run(entries: list[Entry], index: StoryIndex, lexicon: Lexicon = NOTHING) -> 
     opened = 0
     for number, entry in enumerate(entries, 1):
         doc = document(entry, lexicon)
-        placement = place(doc, index.candidates(doc, entry.first_seen), entry.first_seen)
+        placement = place(doc, index.candidates(doc))
         opened += placement.story is None
         story = opened if placement.story is None else placement.story
-        index.add(doc, number, story, entry.first_seen, placement.merges)
+        index.add(doc, number, story, placement.merges)
         merged.update(dict.fromkeys(placement.merges, story))
         placements.append(placement)
         placed.append(story)

@@ -32,8 +32,8 @@ def _conn() -> Iterator[sqlite3.Connection]:
 
 def put(index: StoryIndex, entry: Entry, number: int, story: int | None = None) -> Placement:
     doc = document(entry)
-    placed = place(doc, index.candidates(doc, entry.first_seen), entry.first_seen)
-    index.add(doc, number, story or placed.story or number, entry.first_seen, placed.merges)
+    placed = place(doc, index.candidates(doc))
+    index.add(doc, number, story or placed.story or number, placed.merges)
     return placed
 
 
@@ -53,9 +53,9 @@ def test_the_same_groups_each_time_and_after_restarts(conn: sqlite3.Connection) 
         if number % 25 == 0:
             index = StoryIndex(other)  # a restart: nothing in memory
         doc = document(entry)
-        placed = place(doc, index.candidates(doc, entry.first_seen), entry.first_seen)
+        placed = place(doc, index.candidates(doc))
         story = placed.story or 1 + sum(before.story is None for before in placements)
-        index.add(doc, number, story, entry.first_seen, placed.merges)
+        index.add(doc, number, story, placed.merges)
         placements.append(placed)
     other.close()
     assert placements == at_once.placements
@@ -73,10 +73,10 @@ def test_a_batch_is_placed_as_its_reports_are_one_by_one(conn: sqlite3.Connectio
         index.begin()
         index.look_up(docs)
         for number, doc in enumerate(docs, first + 1):
-            placed = place(doc, index.candidates(doc, doc.entry.first_seen), doc.entry.first_seen)
+            placed = place(doc, index.candidates(doc))
             opens = placed.story is None
             story = placed.story or 1 + sum(before.story is None for before in done.placements)
-            index.add(doc, number, story, doc.entry.first_seen, placed.merges, opens=opens)
+            index.add(doc, number, story, placed.merges, opens=opens)
             done.placements.append(placed)
             written = number - 1 if placed.merges else number if number - written == 100 else written
         assert conn.execute("select count(*) from fold_item").fetchone() == (written,)
@@ -94,8 +94,8 @@ def test_what_was_taken_back_while_it_waited_leaves_no_trace(conn: sqlite3.Conne
     for _ in range(2):
         index.begin()
         index.look_up([one])
-        assert place(one, index.candidates(one, NOW), NOW).kind == "new"
-        index.add(one, 1, 1, NOW, opens=True)
+        assert place(one, index.candidates(one)).kind == "new"
+        index.add(one, 1, 1, opens=True)
     assert conn.execute("select count(*) from fold_item").fetchone() == (0,)
     index.flush()
     assert conn.execute("select item, story from fold_item").fetchall() == [(1, 1)]
@@ -116,8 +116,8 @@ def test_a_rollback_leaves_no_trace(conn: sqlite3.Connection) -> None:
     known = put(index, headline("Samsung forecasts record profit on AI memory boom", 3), 3)
     assert known.story == 2
     conn.execute("commit")
-    assert index.candidates(document(headline("Samsung profit")), NOW) == StoryIndex(conn).candidates(
-        document(headline("Samsung profit")), NOW
+    assert index.candidates(document(headline("Samsung profit"))) == StoryIndex(conn).candidates(
+        document(headline("Samsung profit"))
     ) or conn.execute("select count(*) from fold_item").fetchone() == (3,)
 
 
@@ -159,12 +159,12 @@ def test_merged_stories_answer_under_one_id(conn: sqlite3.Connection) -> None:
     put(index, headline("Zhipu climbs on its Hong Kong debut after IPO"), 1)
     put(index, headline("Samsung forecasts record profit on memory boom", 1), 2, story=2)
     third = document(headline("Court rules on chip makers and software", 2))
-    index.candidates(third, NOW)
-    index.add(third, 3, 1, NOW, merges=(2,))
+    index.candidates(third)
+    index.add(third, 3, 1, merges=(2,))
     assert conn.execute("select story, size from fold_story").fetchall() == [(1, 3)]
     placed = put(index, headline("Samsung forecasts record profit on AI memory boom", 3), 4)
     assert placed.story == 1
-    index.add(document(headline("nothing to merge with here", 4)), 5, 1, NOW, merges=(99, 1))
+    index.add(document(headline("nothing to merge with here", 4)), 5, 1, merges=(99, 1))
     assert conn.execute("select count(*) from fold_alias").fetchone() == (1,)
 
 
@@ -196,8 +196,8 @@ def test_a_long_story_keeps_its_first_and_newest_reports(conn: sqlite3.Connectio
     index = StoryIndex(conn, weights)
     for number in range(1, 13):
         doc = document(headline(f"Zhipu climbs on its Hong Kong debut report{number}", number))
-        index.candidates(doc, NOW)
-        index.add(doc, number, 1, NOW)
+        index.candidates(doc)
+        index.add(doc, number, 1)
     kept = index._stories.view(1)
     read = StoryIndex(conn, weights)._stories.view(1)
     assert kept is not None
@@ -228,11 +228,11 @@ def test_hostile_floods_are_bounded_work(conn: sqlite3.Connection) -> None:
     index = StoryIndex(conn)
     for number, entry in enumerate(HOSTILE, 1):
         doc = document(entry)
-        found = index.candidates(doc, entry.first_seen)
+        found = index.candidates(doc)
         assert len(found.stories) <= 20
         assert len(found.items) <= 6
-        placed = place(doc, found, entry.first_seen)
-        index.add(doc, number, placed.story or number, entry.first_seen, placed.merges)
+        placed = place(doc, found)
+        index.add(doc, number, placed.story or number, placed.merges)
     most = conn.execute("select max(n) from (select count(*) as n from fold_post group by term)").fetchone()[0]
     assert most <= len(HOSTILE)
 
@@ -297,8 +297,8 @@ def test_a_script_that_fell_out_of_a_story_is_gone_from_its_view(conn: sqlite3.C
         ("Zhipu climbs on debut", "智谱登陆港交所上市首日", "Zhipu climbs again", "Zhipu rests"), 1
     ):
         doc = document(headline(title, number))
-        index.candidates(doc, NOW)
-        index.add(doc, number, 1, NOW)
+        index.candidates(doc)
+        index.add(doc, number, 1)
     view = index._stories.view(1)
     assert view is not None
     assert set(view.sides) == {"la"}

@@ -39,9 +39,9 @@ def put(index: StoryIndex, number: int, title: str, *, embed: bool = True) -> in
     at = NOW + number * MINUTE
     knowing = replace(NOTHING, embed=MEANINGS if embed else None)
     doc = document(Entry(f"{number}", "", title, published=at, first_seen=at), knowing)
-    placed = place(doc, index.candidates(doc, at), at)
+    placed = place(doc, index.candidates(doc))
     story = placed.story or number
-    index.add(doc, number, story, at, placed.merges)
+    index.add(doc, number, story, placed.merges)
     return story
 
 
@@ -89,8 +89,8 @@ def test_a_merged_story_is_found_under_the_id_that_it_has_now(conn: sqlite3.Conn
     put(index, 1, CAKE)
     put(index, 2, BELL)
     doc = document(Entry("3", "", "A third report", published=NOW, first_seen=NOW), replace(NOTHING, embed=MEANINGS))
-    index.candidates(doc, NOW)
-    index.add(doc, 3, 1, NOW, (2,))
+    index.candidates(doc)
+    index.add(doc, 3, 1, (2,))
     assert put(index, 4, BELL_ZH) == 1
 
 

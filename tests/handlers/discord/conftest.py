@@ -12,8 +12,8 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.words import Words, load_words
-from handlers.discord.memory import InMemory
 from handlers.discord.run import DiscordOptions, DiscordPlatform
+from handlers.forgetful import Forgetful
 from tests.fakes.commands import FakeCommands
 from tests.fakes.discord.server import TOKEN, FakeDiscord
 from tests.fakes.discord.world import FakeChannel
@@ -33,8 +33,8 @@ def commands() -> FakeCommands:
 
 
 @pytest.fixture
-def memory() -> InMemory:
-    return InMemory()
+def memory() -> Forgetful:
+    return Forgetful()
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ async def fake() -> AsyncIterator[FakeDiscord]:
 
 @pytest.fixture
 async def platform(
-    fake: FakeDiscord, commands: FakeCommands, words: Words, memory: InMemory, clock: Clock
+    fake: FakeDiscord, commands: FakeCommands, words: Words, memory: Forgetful, clock: Clock
 ) -> AsyncIterator[DiscordPlatform]:
     """Started; the gateway connects beside the test."""
     options = DiscordOptions(send_timeout_s=5.0, identify_wait_s=(0.0, 0.0), retry_s=0.01, clock=clock)

@@ -8,9 +8,9 @@ import pytest
 
 from bot.core.errors import StoreError
 from bot.core.message import Button, Reply
-from handlers.discord.memory import InMemory
 from handlers.discord.publish import LIMIT, WINDOW_S, Publisher
 from handlers.discord.run import DiscordPlatform
+from handlers.forgetful import Forgetful
 from tests.fakes.commands import FakeCommands
 from tests.fakes.discord.faults import Fault, error, limited
 from tests.fakes.discord.server import FakeDiscord
@@ -46,7 +46,7 @@ async def test_a_button_on_an_alert_answers_to_whoever_presses(
 
 
 async def test_a_button_works_after_a_restart_even_when_it_did_not_fit(
-    fake: FakeDiscord, room: FakeChannel, memory: InMemory, commands: FakeCommands
+    fake: FakeDiscord, room: FakeChannel, memory: Forgetful, commands: FakeCommands
 ) -> None:
     value = "what=" + "h20 AND (ban OR licence) " * 6 + "\nseverity=notable"
     commands.replies["subscribe"] = Reply("Preview", buttons=(Button("Subscribe", "confirm", value),))
@@ -81,7 +81,7 @@ async def test_a_button_works_on_an_answer_whose_receipt_was_lost(
 async def test_an_answer_is_given_though_its_buttons_can_not_be_kept(
     fake: FakeDiscord,
     room: FakeChannel,
-    memory: InMemory,
+    memory: Forgetful,
     commands: FakeCommands,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
@@ -89,7 +89,7 @@ async def test_an_answer_is_given_though_its_buttons_can_not_be_kept(
     async def full(key: str, value: str) -> None:
         raise StoreError("no room left", "full")
 
-    monkeypatch.setattr(memory, "set", full)
+    monkeypatch.setattr(memory, "keep", full)
     commands.replies["subscribe"] = Reply("Preview", buttons=(Button("Subscribe", "confirm", "what=" + "x" * 200),))
     assert texts(original(await typed(fake, room, "subscribe", {"what": "x"}))) == ["Preview"]
     assert "buttons will be stale: no room left" in caplog.text
@@ -106,7 +106,7 @@ async def test_a_press_is_answered_though_what_it_stands_for_can_not_be_read(
     async def away(*_: object) -> str:
         raise StoreError("the database is locked", "busy")
 
-    monkeypatch.setattr(InMemory, "get", away)
+    monkeypatch.setattr(Forgetful, "recall", away)
     pressed = await fake.happens(fake.users.pressed(room, shown(message), button["custom_id"]))
     (said,) = texts(await pressed.answered())
     assert "Something went wrong" in said

@@ -10,7 +10,7 @@ from bot.ports import Sent
 from bot.words import Words
 from handlers.discord.client import Client, Wires
 from handlers.discord.guard import Guard
-from handlers.discord.memory import InMemory
+from handlers.forgetful import Forgetful
 from tests.fakes.commands import FakeCommands
 from tests.fakes.discord.server import FakeDiscord
 from tests.handlers.discord.helpers import Clock, Make, a_delivery, an_alert, as_channel, until, works
@@ -187,7 +187,7 @@ async def test_identifies_are_spread_out_more_each_time(words: Words) -> None:
 
     wires = Wires(
         front=None,  # type: ignore[arg-type]
-        memory=InMemory(),
+        memory=Forgetful(),
         words=words,
         guard=Guard(clock),
         servers=None,

@@ -8,8 +8,8 @@ from bot.core.message import Thread, TopicLine
 from bot.fading import undated
 from bot.ports import Absent, Ambiguous, Retry, Sent
 from bot.words import Words
-from handlers.discord.memory import InMemory
 from handlers.discord.run import DiscordOptions, DiscordPlatform
+from handlers.forgetful import Forgetful
 from tests.fakes.commands import FakeCommands
 from tests.fakes.discord.faults import Fault
 from tests.fakes.discord.server import TOKEN, FakeDiscord
@@ -155,7 +155,7 @@ async def test_words_follow_the_language_of_the_channel(fake: FakeDiscord, platf
 
 
 async def test_a_button_that_does_not_fit_is_kept(
-    fake: FakeDiscord, platform: DiscordPlatform, memory: InMemory
+    fake: FakeDiscord, platform: DiscordPlatform, memory: Forgetful
 ) -> None:
     channel = as_channel(fake.world.channel(fake.world.guild()))
     rule = "query:" + "very long " * 12

@@ -13,8 +13,8 @@ from bot.ports import Sent
 from bot.words import Words
 from handlers.discord.client import HASH_KEY
 from handlers.discord.commands import command_payload
-from handlers.discord.memory import InMemory
 from handlers.discord.run import DiscordPlatform
+from handlers.forgetful import Forgetful
 from tests.fakes.commands import FakeCommands
 from tests.fakes.discord.faults import Fault, banned, error
 from tests.fakes.discord.server import TOKEN, FakeDiscord
@@ -31,7 +31,7 @@ async def test_connects_with_the_guilds_intent_alone(fake: FakeDiscord, make: Ma
 
 
 async def test_commands_are_registered_when_they_changed_only(fake: FakeDiscord, make: Make, words: Words) -> None:
-    memory = InMemory()
+    memory = Forgetful()
     first = make(memory=memory)
     await first.start()
     await fake.gateway.ready.wait()
@@ -47,7 +47,7 @@ async def test_commands_are_registered_when_they_changed_only(fake: FakeDiscord,
 
 
 async def test_failing_to_register_commands_stops_nothing(fake: FakeDiscord, make: Make) -> None:
-    memory = InMemory()
+    memory = Forgetful()
     fake.faults = [error("PUT", 403, 50001)]
     platform = make(memory=memory)
     await platform.start()

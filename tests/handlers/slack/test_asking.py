@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from bot.core.spec import COMMANDS
 from handlers.slack.asking import (
     Place,
-    configures,
     first_link,
     is_channel,
     named_channel,
@@ -68,7 +67,6 @@ def test_any_line_can_be_read(text: str) -> None:
     line = plain_line(text)
     assert wants_modal(line) in ("", "subscribe", "settings")
     assert isinstance(named_channel(line), str)
-    assert configures(line) in (True, False)
 
 
 def test_places() -> None:

@@ -8,7 +8,7 @@ import logging
 import pytest
 
 from bot.core.errors import ConfigError
-from handlers.slack.answers import Fault
+from handlers.slack.calls import Fault
 from handlers.slack.run import SlackOptions, SlackPlatform, advice
 from handlers.slack.workspaces import SCOPES
 from tests.fakes.slack import Fail, FakeSlack

@@ -198,12 +198,13 @@ async def test_a_refresh_that_fails_leaves_the_old_token(shop: SlackPlatform, sl
 
 async def test_a_refresh_that_hangs_holds_up_no_other_workspace(shop: SlackPlatform, slack: FakeSlack) -> None:
     for code, team, token in (("c1", "T1", "xoxe.xoxb-1"), ("c2", "T2", "xoxe.xoxb-2")):
-        grant(slack, code, team, token)
+        granted = grant(slack, code, team, token)
         await install(shop, code)
-    found = await shop.installations.async_find_installation(enterprise_id=None, team_id="T1")
-    assert found is not None
-    found.bot_token_expires_at = int(time.time()) + 60
-    await shop.installations.async_save(found)
+        found = await shop.installations.async_find_installation(enterprise_id=None, team_id=team)
+        assert found is not None
+        found.bot_token_expires_at = int(time.time()) + 60
+        await shop.installations.async_save(found)
+    grant(slack, str(found.bot_refresh_token), "T2", "xoxe.xoxb-3").channels = granted.channels
     slack.faults["oauth.v2.access"].append(Fail(hang=True))
     hanging = asyncio.create_task(shop.send(channel(), alert(), delivery()))
     async with asyncio.timeout(60):

@@ -7,7 +7,7 @@ import pytest
 from bot.core.message import Alert
 from bot.core.model import Channel
 from bot.ports import IngestTx, Rejected, Store
-from tests.store.build import DAY, HOUR, MINUTE, T0, hit, lane, leased, opened, outcome, saving, subscribed, told
+from tests.store.build import DAY, HOUR, MINUTE, T0, hit, lane, leased, opened, outcome, saving, subscribed, tell, told
 
 SECOND = 1000
 NINE = T0 - T0 % DAY + 9 * HOUR + (DAY if T0 % DAY >= 9 * HOUR else 0)
@@ -149,7 +149,7 @@ async def test_case_096_beyond_its_cap_a_channel_gets_one_digest(store: Store) -
     def flood(tx: IngestTx) -> None:
         for number in range(1000):
             saved = tx.save(0, outcome(f"News {number}", hits=[hit()]))
-            tx.fan_out(saved.story_id, "new", ["topic:chips"], T0)
+            tell(tx, saved.story_id)
 
     await store.transact(flood)
     single = await lane(store, T0 + SECOND)

@@ -14,15 +14,15 @@ SECOND = 1000
 
 
 async def told(store: Store, *asked: Sequence[FanOut]) -> list[list[int]]:
-    return [await store.transact(lambda tx, some=some: tx.fan_out_all(some)) for some in asked]  # type: ignore[misc]
+    return [await store.transact(lambda tx, some=some: tx.fan_out(some)) for some in asked]  # type: ignore[misc]
 
 
 def new(story: int, *rules: str, burst: int = 6) -> FanOut:
-    return FanOut(story, "new", rules or ("topic:chips",), T0, burst=burst)
+    return FanOut(story, "new", rules or ("topic:chips",), T0, burst)
 
 
 def grown(story: int, burst: int = 6) -> FanOut:
-    return FanOut(story, "update", (), T0, 0, burst)
+    return FanOut(story, "update", (), T0, burst, every_ms=MINUTE)
 
 
 async def stories(store: Store, n: int, *rules: str) -> list[int]:
@@ -81,7 +81,7 @@ async def test_what_a_filter_held_is_told_when_the_story_has_grown(store: Store)
 
     def joined(tx: IngestTx) -> list[int]:
         tx.save(0, outcome("It is confirmed", story, source="Another", first_seen=T0 + SECOND))
-        return tx.fan_out_all([grown(story)])
+        return tx.fan_out([grown(story)])
 
     assert await store.transact(joined) == [1]
     assert [delivery.kind for delivery, _ in await lane(store, T0 + MINUTE)] == ["new"]

@@ -128,11 +128,11 @@ async def test_what_was_remembered_is_found_again(store: Store) -> None:
 
     def work(tx: IngestTx) -> int:
         saved = tx.save(0, outcome(doc.entry.title))
-        tx.remember(doc, saved.entry_id, saved.story_id, T0)
+        tx.remember(doc, saved.entry_id, saved.story_id)
         return saved.story_id
 
     story = await store.transact(work)
-    found = await store.transact(lambda tx: tx.candidates(doc, T0))
+    found = await store.transact(lambda tx: tx.candidates(doc))
     assert [view.id for view in found.stories] == [story]
     assert await store.find("https://www.n.example/a") == story
     assert await store.find("https://n.example/b") is None
@@ -147,11 +147,11 @@ async def test_a_story_in_the_other_language_is_found_by_what_its_title_means(st
         tx.guard(docs)
         stories = []
         for doc in docs[:2]:
-            tx.candidates(doc, T0)
+            tx.candidates(doc)
             saved = tx.save(0, outcome(doc.entry.title))
-            tx.remember(doc, saved.entry_id, saved.story_id, T0)
+            tx.remember(doc, saved.entry_id, saved.story_id)
             stories.append(saved.story_id)
-        return stories[0], tx.candidates(docs[2], T0)
+        return stories[0], tx.candidates(docs[2])
 
     bell, found = await store.transact(work)
     assert [view.id for view in found.stories] == [bell]

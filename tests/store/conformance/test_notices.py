@@ -11,7 +11,7 @@ from bot.core.model import Channel
 from bot.core.silence import Told
 from bot.ports import FeedSpec, Gone, Sent, Store
 from bot.ports.notices import Notice
-from tests.store.build import DAY, HOUR, MINUTE, T0, Clock, hit, lane, leased, outcome, subscribed
+from tests.store.build import DAY, HOUR, MINUTE, T0, Clock, hit, lane, leased, outcome, subscribed, tell
 
 
 async def watched(store: Store, *sources: str) -> list[int]:
@@ -25,7 +25,7 @@ async def stories(store: Store, feed: int, n: int, at: int = T0) -> None:
     for number in range(n):
         one = outcome(f"Story {feed}-{number}-{at}", hits=[hit()], first_seen=at, published=at)
         await store.transact(
-            lambda tx, one=one: tx.fan_out(tx.save(feed, one).story_id, "new", ["topic:chips"], at, burst=0)  # type: ignore[misc]
+            lambda tx, one=one: tell(tx, tx.save(feed, one).story_id, now=at, burst=0)  # type: ignore[misc]
         )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.platforms import FADING, Remembered
+from bot.cli.platforms import FADING
 from bot.core.cluster import document
 from bot.core.errors import StoreError
 from bot.core.model import Placement
@@ -15,7 +15,7 @@ from bot.core.telling import TOLD
 from bot.fading import DAYS, dated, purge, undated
 from bot.ports import IngestTx, Outcome, Store
 from bot.store import open_store
-from handlers.discord.memory import BUTTON, Buttons
+from handlers.discord.buttons import BUTTON, Buttons
 from tests.store.build import (
     DAY,
     T0,
@@ -32,7 +32,6 @@ from tests.store.build import (
     subscribed,
 )
 
-PREFIX = f"discord:{BUTTON}"
 FOLDED = ("fold_item", "fold_story", "fold_post", "fold_shingle", "fold_key")
 
 
@@ -94,7 +93,7 @@ async def test_forgetting_empties_the_folding_index_too(store: Store) -> None:
             entry(f"TSMC raises guidance to {number} percent", summary="It said so in Taipei.", first_seen=at)
         )
         saved = tx.save(0, Outcome(doc.entry, (), Placement("new", None), ()))
-        tx.remember(doc, saved.entry_id, saved.story_id, at)
+        tx.remember(doc, saved.entry_id, saved.story_id)
 
     def left(tx: IngestTx) -> list[int]:
         rows = (tx._db.execute(f"select count(*) from {table}").fetchone()[0] for table in FOLDED)  # type: ignore[attr-defined]
@@ -108,7 +107,7 @@ async def test_forgetting_empties_the_folding_index_too(store: Store) -> None:
     )  # no copy: its like is looked for
 
     async def near() -> list[int]:
-        found = await store.transact(lambda tx: tx.candidates(doc, T0 + 100 * DAY))
+        found = await store.transact(lambda tx: tx.candidates(doc))
         return sorted(view.id for view in found.stories)
 
     before, near_before = await store.transact(left), await near()
@@ -182,24 +181,24 @@ async def test_closing_finishes_what_was_asked_for_and_ends_it(store: Store) -> 
 async def test_what_fades_is_forgotten_after_thirty_days(store: Store) -> None:
     kept = {"old": dated("confirm:what=a b", T0), "new": dated("confirm:what=c", T0 + 1), "timeless": "revert:what=1 2"}
     for key, text in kept.items():
-        await store.keep(PREFIX + key, text)
+        await store.keep(BUTTON + key, text)
     await store.keep("webhook.desk", dated("x", T0))
-    assert await purge(store, [PREFIX], T0 + DAYS * DAY) == 1
-    left = await store.recall_all(PREFIX)
-    assert {key.removeprefix(PREFIX): undated(text) for key, text in left.items()} == {
+    assert await purge(store, [BUTTON], T0 + DAYS * DAY) == 1
+    left = await store.recall_all(BUTTON)
+    assert {key.removeprefix(BUTTON): undated(text) for key, text in left.items()} == {
         "new": "confirm:what=c",
         "timeless": "revert:what=1 2",
     }
-    assert await purge(store, [PREFIX], T0 + 2 * DAYS * DAY) == 2, (
+    assert await purge(store, [BUTTON], T0 + 2 * DAYS * DAY) == 2, (
         "what an earlier version kept gets its time when it is seen"
     )
-    assert await store.recall_all(PREFIX) == {}
+    assert await store.recall_all(BUTTON) == {}
     assert await store.recall("webhook.desk") == dated("x", T0)
 
 
 async def test_a_button_that_discord_kept_is_among_what_fades(store: Store) -> None:
-    await Buttons(Remembered(store), clock=lambda: T0 / 1000).keep({"k": "confirm:what=a"})
+    await Buttons(store, clock=lambda: T0 / 1000).keep({"k": "confirm:what=a"})
     assert await purge(store, FADING, T0 + DAYS * DAY - 1) == 0
-    assert await Buttons(Remembered(store)).of("k") == "confirm:what=a"
+    assert await Buttons(store).of("k") == "confirm:what=a"
     assert await purge(store, FADING, T0 + DAYS * DAY) == 1
-    assert await Buttons(Remembered(store)).of("k") is None
+    assert await Buttons(store).of("k") is None

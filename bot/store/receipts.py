@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.core.units import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
 from bot.ports import Ambiguous, Gone, Receipt, Rejected, Retry, Sent
 
-SECOND_MS, MINUTE_MS, HOUR_MS, DAY_MS = 1_000, 60_000, 3_600_000, 86_400_000
 LOOKS_MS = (2 * SECOND_MS, 15 * SECOND_MS, MINUTE_MS, 2 * MINUTE_MS, 4 * MINUTE_MS)
 """Before each further look for a delivery in doubt. After the last one it stays `ambiguous` and the lane goes on."""
 GONE_FAILURES, GONE_MS = 3, DAY_MS
@@ -91,14 +91,3 @@ def _gone(row: Pending, reason: str, now: int, *, permanent: bool) -> Step:
 def _again(row: Pending) -> str:
     """What surely did not arrive is queued again; what was only looked for stays as it was."""
     return "queued" if row.begun else row.state
-
-
-def reserve(tat: int, now: int, every_ms: int, burst: int, ahead_ms: int = HOUR_MS) -> tuple[int, int]:
-    """GCRA (ITU-T I.371, virtual scheduling): (new arrival time, ms to wait before using the place).
-
-    An arrival time further ahead than `ahead_ms` was set by a clock that has since been put back: it counts as past.
-    Of `n` callers who each wait for a place before they take another, none makes it more than `(n + burst) * every_ms`.
-    """
-    tat = now if tat < now or tat > now + ahead_ms else tat
-    wait = max(0, tat - (burst - 1) * every_ms - now)
-    return tat + every_ms, wait

@@ -15,35 +15,11 @@ from typing import Any
 from bot.core.errors import ConfigError
 from bot.core.rhythm import parse_hours
 from bot.core.urls import is_web, redacted
-from bot.ports import FeedSpec
+from bot.ports import TIERS, FeedSpec
+from bot.sources.kinds import SOURCES
 
-TIERS = ("official", "wire", "trade", "aggregator")
 _SPEC = ("url", "kind", "title", "source", "lang", "tier")
 _ANY_KIND = {"every_s": int, "hours": str, "every_ms": int, "folder": str}
-KINDS: dict[str, dict[str, type]] = {
-    "feed": {},
-    "arxiv": {},
-    "cn-review": {},
-    "cninfo": {"days": int},
-    "edgar": {"forms": list},
-    "edgar-company": {"forms": list},
-    "edgar-search": {},
-    "federal-register": {"agencies": list, "types": list},
-    "gdelt": {},
-    "github": {"drop": list},
-    "google-news": {},
-    "hackernews": {},
-    "hkex": {"drop": list, "languages": list},
-    "hkex-ipo": {},
-    "hkex-search": {},
-    "huggingface": {},
-    "newsroom": {"path": str, "least": int},
-}
-"""The kinds of source, with the options that each takes besides those of all."""
-
-NEED_CONTACT = frozenset(("edgar", "edgar-company", "edgar-search"))
-"""Kinds whose publisher serves only clients that name a mail address."""
-
 _NAMES = {int: "a whole number", str: "text in quotes", list: 'a list of texts, such as ["S-1"]'}
 
 
@@ -75,7 +51,7 @@ def watchable(specs: Iterable[FeedSpec], contact: str) -> tuple[tuple[FeedSpec, 
     Left out, not refused at every poll: once an address is set and the list is read again, they are asked at once.
     """
     every = tuple(specs)
-    kept = tuple(spec for spec in every if contact or spec.kind not in NEED_CONTACT)
+    kept = tuple(spec for spec in every if contact or not SOURCES[spec.kind].needs_contact)
     left = len(every) - len(kept)
     line = f"{left} feeds of the SEC are not watched: it serves only clients that name a mail address"
     return kept, f"{line}; set TOCSIN_FETCH_CONTACT" if left else ""
@@ -88,9 +64,9 @@ def feed_spec(row: Mapping[str, Any], where: str) -> FeedSpec:
         raise ConfigError(f"{where}: url must be an address that begins with https:// or http://")
     where = f"{where} ({url})"
     kind = _typed(row.get("kind", "feed"), str, f"{where}: kind")
-    if kind not in KINDS:
-        raise ConfigError(f"{where}: kind {kind!r} is not one of {', '.join(KINDS)}{_perhaps(kind, KINDS)}")
-    known = _ANY_KIND | KINDS[kind]
+    if kind not in SOURCES:
+        raise ConfigError(f"{where}: kind {kind!r} is not one of {', '.join(SOURCES)}{_perhaps(kind, SOURCES)}")
+    known = {**_ANY_KIND, **SOURCES[kind].options}
     _only(row, (*_SPEC, *known), where)
     said = {name: _typed(row[name], str, f"{where}: {name}") for name in _SPEC if name in row}
     options = {name: _typed(row[name], known[name], f"{where}: {name}") for name in known if name in row}

@@ -1,21 +1,21 @@
-"""A memory for where nothing needs to be kept."""
+"""A memory for where nothing is kept over restarts."""
 
 from __future__ import annotations
 
 
 class Forgetful:
-    """A `Memory` that lasts as long as the process: enough for one workspace on Socket Mode, which keeps nothing."""
+    """A `Memory` that lasts as long as the process, in `texts`: for tests, and for hosts without a store."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, str] = {}
+        self.texts: dict[str, str] = {}
 
     async def recall(self, key: str) -> str:
         """The text under `key`, "" when there is none."""
-        return self._kept.get(key, "")
+        return self.texts.get(key, "")
 
     async def keep(self, key: str, text: str) -> None:
         """Keep `text`; "" forgets the key."""
         if text:
-            self._kept[key] = text
+            self.texts[key] = text
         else:
-            self._kept.pop(key, None)
+            self.texts.pop(key, None)

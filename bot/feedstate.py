@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from bot.core import health, schedule, silence, tempo
 from bot.core.schedule import Plan
-from bot.core.tempo import HOUR_MS, Tempo
+from bot.core.tempo import Tempo
+from bot.core.units import DAY_MS, HOUR_MS
 from bot.core.urls import host_of, with_credentials
 from bot.ports import Feed, Polled, PollSettled
 
-MOVES, MOVED_MS = 3, 24 * HOUR_MS
+MOVES, MOVED_MS = 3, DAY_MS
 """A permanent redirect is believed after so many polls in a row that followed it, over so long."""
 
 _EMPTY_BASELINE = 3

@@ -11,7 +11,8 @@ from bot.core.errors import FetchError, NotAFeed
 from bot.ports import Feed
 from bot.sources import seen
 from bot.sources.clocks import EASTERN, HONG_KONG, day, epoch, iso, today, wall
-from bot.sources.payload import ENTRY_LIMIT, JSON_LIMIT, Fields, clean, entry, plain, polled, read_json, unchanged
+from bot.sources.items import JSON_LIMIT, Fields, clean, plain, read_json
+from bot.sources.polls import ENTRY_LIMIT, entry, polled, unchanged
 from tests.fakes.recorded import said
 
 

@@ -9,12 +9,12 @@ import pytest
 
 from bot.core.model import FeedInfo, ParsedEntry, ParsedFeed
 from bot.core.schedule import plan
-from bot.core.tempo import HOUR_MS, listed, load
+from bot.core.tempo import listed, load
+from bot.core.units import DAY_MS, HOUR_MS
+from bot.feedstate import answered, failed, health_of, postponed, watched
 from bot.ports import Feed, Polled, PollSettled
-from bot.settling import answered, failed, health_of, postponed, watched
 
 NOW = int(datetime(2026, 11, 24, 12, tzinfo=UTC).timestamp() * 1000)
-DAY_MS = 24 * HOUR_MS
 LIMITS = plan("trade", {}, 45, 3600)
 FEED = Feed(
     1,

@@ -1,0 +1,42 @@
+"""What the settings say to the parts that poll, place and send."""
+
+from __future__ import annotations
+
+from bot.cli.owner import owner
+from bot.cli.parts import load_weights
+from bot.core.units import HOUR_MS
+from bot.lanes import LaneOptions
+from bot.pipeline import PipelineOptions
+from bot.poller import PollOptions
+from bot.settings import Settings
+
+
+def poll_options(settings: Settings) -> PollOptions:
+    """The poller's part of the settings."""
+    return PollOptions(
+        workers=settings.fetch.workers,
+        floor_s=settings.poll.floor_s,
+        ceiling_s=settings.poll.ceiling_s,
+        lease_ms=settings.poll.lease_s * 1000,
+        owner=owner(),
+    )
+
+
+def pipeline_options(settings: Settings) -> PipelineOptions:
+    """The pipeline's part of the settings."""
+    return PipelineOptions(
+        max_age_ms=settings.alerts.max_age_h * HOUR_MS,
+        update_after_ms=settings.alerts.update_after_s * 1000,
+        burst=settings.alerts.burst,
+        weights=load_weights(settings),
+    )
+
+
+def lane_options(settings: Settings) -> LaneOptions:
+    """The lanes' part of the settings."""
+    return LaneOptions(
+        workers=settings.lanes.workers,
+        lease_ms=settings.lanes.lease_s * 1000,
+        deadline_ms=settings.lanes.send_deadline_s * 1000,
+        owner=owner(),
+    )

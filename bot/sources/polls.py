@@ -1,0 +1,98 @@
+"""What a poll makes of an answer: entries from plain text, and what the next poll of the feed goes by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from html import escape
+from typing import Any
+
+from bot.core.model import FeedInfo, ParsedEntry, ParsedFeed
+from bot.core.urls import is_web
+from bot.ports import Feed, Fetched, Polled
+from bot.sources.answers import max_age_s
+from bot.sources.items import Fields, clean, read_json
+from bot.sources.kept import body_hash, left
+
+ENTRY_LIMIT = 500
+_TITLE_LIMIT, _ID_LIMIT = 1_000, 2_000
+
+
+def unchanged(feed: Feed, answer: Fetched) -> Polled | None:
+    """The answer to a poll that brought nothing: 304, or the very bytes of the last time."""
+    if answer.status == 304:
+        return _polled(answer, None, *left(answer, feed), feed.body_hash)
+    if answer.complete and feed.body_hash and body_hash(answer) == feed.body_hash:
+        return _polled(answer, None, *left(answer), feed.body_hash)
+    return None
+
+
+def polled(
+    answer: Fetched,
+    entries: Iterable[ParsedEntry],
+    *,
+    notes: tuple[str, ...] = (),
+    memo: str = "",
+) -> Polled:
+    """An answered poll with the first `ENTRY_LIMIT` of its entries.
+
+    A body that was cut, or held nothing, keeps no validators: the next poll must see a whole one.
+    """
+    every = tuple(entries)
+    if len(every) > ENTRY_LIMIT:
+        notes = (*notes, f"{len(every)} entries, of which the first {ENTRY_LIMIT} were taken")
+    parsed = ParsedFeed(FeedInfo(""), every[:ENTRY_LIMIT], answer.complete)
+    if answer.complete and every:
+        return _polled(answer, parsed, *left(answer), body_hash(answer), memo, notes)
+    return _polled(answer, parsed, memo=memo, notes=notes)
+
+
+def polled_json(kind: str, feed: Feed, answer: Fetched, read: Callable[[Any, Fields], Iterable[ParsedEntry]]) -> Polled:
+    """A poll that one JSON document answers, as `read` understands it. Raises `FetchError`, `NotAFeed`."""
+    if same := unchanged(feed, answer):
+        return same
+    fields = Fields(kind)
+    entries = tuple(read(read_json(kind, answer), fields))
+    return polled(answer, entries, notes=fields.notes())
+
+
+def _polled(
+    answer: Fetched,
+    parsed: ParsedFeed | None,
+    etag: str = "",
+    modified: str = "",
+    digest: int = 0,
+    memo: str = "",
+    notes: tuple[str, ...] = (),
+) -> Polled:
+    wish, size = max_age_s(answer.headers), len(answer.body)
+    return Polled(
+        answer.status, parsed, etag, modified, digest, answer.moved_to, wish, bytes=size, memo=memo, notes=notes
+    )
+
+
+def entry(
+    entry_id: str,
+    link: str,
+    title: str,
+    summary: str = "",
+    *,
+    published: datetime | None = None,
+    outlet: str = "",
+    form: str = "",
+    lang: str = "",
+    facts: Mapping[str, str] | None = None,
+    act: bool = False,
+) -> ParsedEntry:
+    """A parsed entry from plain text, within the caps on fields; facts without a value are left out.
+
+    A parsed entry holds markup, so that what looks like markup in the text is escaped here. A link that is none is "".
+    An `act` is told in words that are ours or a form's: its fact `act`, its own id, says that however alike two such
+    entries read, they are two. It has a `form`, as a filing has.
+    """
+    known = {**(facts or {}), "act": entry_id if act else ""}
+    kept = tuple((name, clean(value)) for name, value in known.items() if value)
+    link = link if is_web(link) else ""
+    told = escape(clean(title, _TITLE_LIMIT), quote=False)
+    more = escape(clean(summary), quote=False)
+    return ParsedEntry(entry_id[:_ID_LIMIT], link, told, more, "", published, outlet, form, lang, kept)

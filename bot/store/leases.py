@@ -1,0 +1,36 @@
+"""What one program has and another may take: leases of the dead, and work that is done every so often."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.store import queries, rows
+from bot.store import queries_outbox as outbox
+from bot.store.db import Db
+from bot.store.desk import Desk
+from bot.store.pace import locked
+
+
+class Leases(Desk):
+    """See `bot.ports.Store`."""
+
+    async def evict(self, dead: Callable[[str], bool]) -> int:
+        """See `Store`."""
+
+        def work(db: Db) -> int:
+            gone = [row[0] for row in db.execute(queries.LESSEES).fetchall() if dead(row[0])]
+            return sum(db.execute(statement, {"owners": rows.dumps(gone)}).rowcount for statement in queries.EVICT)
+
+        return await self._write(work)
+
+    async def claim(self, what: str, now: int, every_ms: int) -> bool:
+        """See `Store`. A claim that lies further ahead than `every_ms` was made by a clock since put back."""
+
+        def work(db: Db) -> bool:
+            key = f"claim:{what}"
+            if now < locked(db, key) <= now + every_ms:
+                return False
+            db.execute(outbox.SET_TAT, {"key": key, "tat": now + every_ms})
+            return True
+
+        return await self._write(work)

@@ -1,0 +1,32 @@
+"""What the parts of the program do unless told otherwise is what the shipped settings say."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+from bot.cli.options import lane_options, pipeline_options, poll_options
+from bot.configure import load_settings
+from bot.core.units import DAY_MS, HOUR_MS
+from bot.lanes import LaneOptions
+from bot.notices import NoticeOptions
+from bot.pipeline import PipelineOptions
+from bot.poller import PollOptions
+from bot.runtime import Parts
+
+SHIPPED = load_settings({}, dotenv=None)
+
+
+def test_the_pipelines_defaults_are_the_shipped_settings() -> None:
+    assert PipelineOptions() == pipeline_options(SHIPPED)
+
+
+def test_the_pollers_and_the_lanes_defaults_are_the_shipped_settings() -> None:
+    assert replace(poll_options(SHIPPED), owner="local") == PollOptions()
+    assert replace(lane_options(SHIPPED), owner="local") == LaneOptions()
+
+
+def test_silences_are_told_and_entries_kept_as_the_shipped_settings_say() -> None:
+    kept = {field.name: field.default for field in fields(Parts)}
+    assert NoticeOptions().after_ms == SHIPPED.alerts.notice_after_h * HOUR_MS
+    assert kept["keep_ms"] == SHIPPED.store.keep_days * DAY_MS
+    assert kept["seen_ms"] == SHIPPED.store.seen_days * DAY_MS
