@@ -17,6 +17,7 @@ from bot.core.continuing import listed
 from bot.core.model import Channel
 from bot.core.silence import DAY_MS, Verdict, Watched, decide
 from bot.core.tempo import HOUR_MS
+from bot.core.typed import keyboard_at
 from bot.core.urls import host_of
 from bot.owners import Owners
 from bot.ports import Feed, Store
@@ -134,7 +135,8 @@ class Notices:
         return Notice(channel.id, _numbers(feeds), title, "", back=True)
 
     def _voice(self, channel: Channel) -> Voice:
-        return partial(self._words, channel.settings.get("language", "en"))
+        told = self._words.at(keyboard_at(channel.platform, channel.scope, channel.ref))
+        return partial(told, channel.settings.get("language", "en"))
 
 
 def _by_channel(dependants: Sequence[Dependant], feeds: Sequence[Watched]) -> Iterator[tuple[Channel, list[Watched]]]:

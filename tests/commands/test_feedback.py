@@ -77,7 +77,7 @@ async def test_a_pair_is_judged_and_judged_again(full: House) -> None:
 
 async def test_a_channel_is_paused_and_resumed(full: House) -> None:
     paused = await typed(full, "pause")
-    assert "until resume" in paused.text
+    assert "until somebody resumes it" in paused.text
     assert "already" in (await typed(full, "pause")).text
     assert "come to this terminal again" in (await pressed(full, paused)).text
     assert "not paused" in (await typed(full, "resume")).text
