@@ -11,7 +11,7 @@ from bot.core.joined import outermost
 from bot.core.message import Alert, Button, OutletLine, Piece
 from bot.core.weburl import display_host
 from bot.ports import Say
-from handlers.discord.markdown import escape, linked, own, plain, rich, stamp, unnamed
+from handlers.discord.markdown import beside, escape, linked, own, plain, rich, stamp, unnamed
 from handlers.shape import cleaned, spoken
 from handlers.shape import lines as shape_lines
 from handlers.text import headline, lures, safe_url, truncate, utf16
@@ -48,9 +48,13 @@ def title(alert: Alert) -> str:
 
 
 def title_link(alert: Alert) -> str:
-    """The title in markdown, linked where the link may be trusted and fits."""
+    """The title in markdown, linked where the link may be trusted and fits; beside one that can't carry it stands the
+    link that is too long for a button.
+    """
     url = "" if lures(alert.url) else safe_url(alert.url, LINK)
-    return linked(rich(title(alert), alert.bold, TITLE), url)
+    head = linked(rich(title(alert), alert.bold, TITLE), url)
+    way = beside(head, url) if url and not safe_url(url, BUTTON_URL) else ""
+    return f"{head} · {way}" if way else head
 
 
 def tags(alert: Alert, voice: Voice) -> str:

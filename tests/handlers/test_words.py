@@ -9,9 +9,10 @@ from string import Formatter
 import pytest
 
 from bot.core.errors import ConfigError
+from bot.core.forms import form_args
 from bot.core.line import parse_line
 from bot.core.options import LANGUAGES
-from bot.core.spec import COMMANDS
+from bot.core.spec import BY_NAME, COMMANDS
 from bot.words import Words, load_words, nearest
 
 WORDS = load_words(Path(__file__).parents[2] / "config" / "words")
@@ -135,3 +136,13 @@ def test_no_folder_is_no_words(tmp_path: Path) -> None:
 )
 def test_what_somebody_typed_is_said_back_as_it_is(english: str, said: str) -> None:
     assert WORDS.told("zh-CN", english) == said
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_every_field_of_a_form_and_every_choice_has_a_name(locale: str) -> None:
+    """Forms are for who does not know what is typed: a field was called by what stands for it in a line."""
+    asked = [arg for name in ("subscribe", "settings", "search", "edit") for arg in form_args(BY_NAME[name])]
+    keys = {f"field.{arg.name}" for arg in asked if arg.kind != "flag" and arg.name not in ("what", "page")}
+    keys |= {f"choice.{choice}" for arg in asked for choice in arg.choices if choice != "none"}
+    assert [key for key in sorted(keys) if not WORDS.find(locale, key)] == []
+    assert [key for key in keys if key.startswith("field.") and len(WORDS.find(locale, key)) > 45] == []
