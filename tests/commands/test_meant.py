@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
@@ -55,3 +56,26 @@ async def test_who_subscribes_to_a_misspelt_topic_is_asked_once(commands: Comman
 async def test_keywords_without_a_match_are_said_to_have_none_once(commands: CommandDesk) -> None:
     asked = await commands.run(ASKER, "subscribe", {"what": "gallium"})
     assert (asked.text, asked.lines) == ("“gallium” has matched nothing yet among 50 stored entries.", ())
+
+
+@pytest.mark.parametrize(
+    ("locale", "typed", "offered"),
+    [
+        ("zh-CN", "芯片与", "芯片与制造"),
+        ("zh-TW", "芯片与", "晶片與製造"),
+        ("zh-CN", "chips and", "芯片与制造"),
+        ("en", "芯片与制", "Chips and chipmaking"),
+    ],
+)
+async def test_a_topic_is_completed_by_its_name_in_any_language(
+    commands: CommandDesk, locale: str, typed: str, offered: str
+) -> None:
+    found = await commands.complete(replace(ASKER, locale=locale), "subscribe", "what", typed)
+    assert ("chipmaking", offered) in [(choice.value, choice.label) for choice in found]
+
+
+@pytest.mark.parametrize(("locale", "typed"), [("zh-CN", "退"), ("zh-TW", "退訂"), ("zh-CN", "unsub"), ("en", "unsub")])
+async def test_a_command_is_completed_by_what_it_is_called(commands: CommandDesk, locale: str, typed: str) -> None:
+    found = await commands.complete(replace(ASKER, locale=locale), "help", "command", typed)
+    assert [choice.value for choice in found] == ["unsubscribe"]
+    assert ("退" in found[0].label) == (locale != "en")
