@@ -74,7 +74,7 @@ def here(text: str) -> str:
         text = text.replace(own, "")
     text = untyped(text)
     return re.sub(
-        r"#?\bgeneral(?![a-z])|(?:channels|频道|頻道): \d+|Manage Server|this workspace|discord|slack|console",
+        r"#?\bgeneral(?![a-z])|(?:channels|频道|頻道)[:：] ?\d+|Manage Server|this workspace|discord|slack|console",
         "…",
         text,
     )
