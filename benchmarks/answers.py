@@ -24,9 +24,9 @@ from benchmarks.discord_rate import WORDS, clock
 from benchmarks.store import NAMES, T0, filled, new_store
 from bot import chart
 from bot.commands.desk import Desk
-from bot.commands.line import parse_line
 from bot.commands.run import CommandDesk
 from bot.configure import resolve
+from bot.core.line import parse_line
 from bot.core.model import Entry
 from bot.core.spec import COMMANDS, Arg, Command
 from bot.core.units import HOUR_MS

@@ -16,6 +16,7 @@ from functools import partial
 from bot.core.continuing import listed
 from bot.core.model import Channel
 from bot.core.silence import Verdict, Watched, decide
+from bot.core.typed import keyboard_at
 from bot.core.units import DAY_MS, HOUR_MS
 from bot.core.urls import host_of
 from bot.feedstate import watched
@@ -134,7 +135,8 @@ class Notices:
         return Notice(channel.id, _numbers(feeds), title, "", back=True)
 
     def _voice(self, channel: Channel) -> Voice:
-        return partial(self._words, channel.settings.get("language", "en"))
+        told = self._words.at(keyboard_at(channel.platform, channel.scope, channel.ref))
+        return partial(told, channel.settings.get("language", "en"))
 
 
 def _by_channel(dependants: Sequence[Dependant], feeds: Sequence[Watched]) -> Iterator[tuple[Channel, list[Watched]]]:

@@ -8,6 +8,7 @@ from functools import partial
 
 from bot.core.continuing import listed
 from bot.core.model import Channel
+from bot.core.typed import keyboard_at
 from bot.ports import Asker, ChatPlatform, Platform, Store
 from bot.ports.notices import Unheard
 from bot.words import Words
@@ -46,7 +47,8 @@ class Owners:
         return len(told)
 
     async def _tell(self, one: Unheard) -> bool:
-        say = partial(self._words, one.channel.settings.get("language", "en"))
+        told = self._words.at(keyboard_at(one.channel.platform, one.channel.scope, one.channel.ref))
+        say = partial(told, one.channel.settings.get("language", "en"))
         reason = self._words.told(one.channel.settings.get("language", "en"), one.reason)
         mine = await self._store.subscriptions(one.channel)
         what = listed([subscription.label for _, subscription in mine])

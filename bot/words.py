@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from bot.core.errors import ConfigError
 from bot.core.options import LANGUAGES
+from bot.core.typed import Keyboard
 
 _TRADITIONAL = ("tw", "hk", "mo", "hant")
 _HOLE = re.compile(r"\{\{|\}\}|\{([a-z_]+)\}")
@@ -31,6 +33,16 @@ class Count(int):
         return (one if self == 1 else many) if split else super().__format__(spec)
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """In a text: `{cmd:mute 42}` is that line as it is typed."""
+
+    typed: Callable[[str], str]
+
+    def __format__(self, line: str) -> str:
+        return self.typed(line)
+
+
 class Sentence(NamedTuple):
     """An English sentence with holes, as a pattern, and its text in another language. What stands in the holes `typed`
     is said back as it is.
@@ -43,15 +55,27 @@ class Sentence(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Texts by locale and key. Calling it gives a text with its `{names}` filled in."""
+    """Texts by locale and key. Calling it gives a text with its `{names}` filled in, lines as they are typed at
+    `keyboard`.
+    """
 
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     sentences: Mapping[str, tuple[Sentence, ...]] = field(default_factory=dict)
+    keyboard: Keyboard = field(default_factory=Keyboard)
+
+    def at(self, keyboard: Keyboard) -> Words:
+        """The same, told to somebody who types there."""
+        return replace(self, keyboard=keyboard)
 
     def __call__(self, locale: str, key: str, /, **values: object) -> str:
         """The text of `key` in the nearest language that has it; the key itself when none has."""
         text = self.find(locale, key) or self.find("en", key) or key
-        return text.format_map({name: Count(v) if isinstance(v, int) else v for name, v in values.items()})
+        filled = {name: Count(v) if isinstance(v, int) else v for name, v in values.items()}
+        return text.format_map({"cmd": Typed(partial(self.line, locale)), **filled})
+
+    def line(self, locale: str, line: str) -> str:
+        """A line such as `mute 42` as it is typed at the keyboard."""
+        return self.keyboard.typed(line, lambda name: self.find(locale, f"command.{name}.name"))
 
     def told(self, locale: str, english: str) -> str:
         """A sentence that was made in English, in the nearest language; as it stands where that language lacks it."""

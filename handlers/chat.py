@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot.core.model import Channel
+from bot.core.spec import Arg
 from bot.ports import Growth
+
+
+def field_name(arg: Arg, voice: Callable[[str], str]) -> str:
+    """What a field of a form is called in the reader's language."""
+    return voice(f"field.{arg.name}")
+
+
+def choice_name(choice: str, voice: Callable[[str], str]) -> str:
+    """What a choice is called in a form, the word that is typed for it among it."""
+    return voice(f"choice.{choice}")
 
 
 class Chat:

@@ -19,11 +19,11 @@ from bot.cli.lazy import PLACES
 from bot.cli.parts import refuse_options
 from bot.cli.replyjson import reply_json
 from bot.commands.desk import Draw
-from bot.commands.line import take_count
 from bot.commands.presses import confirmed
 from bot.commands.preview import changed
 from bot.configure import resolve
 from bot.core.errors import ConfigError, QueryError
+from bot.core.line import take_count
 from bot.core.message import Reply
 from bot.core.spec import BY_NAME, Arg, Command
 from bot.core.trend import NOTHING, Bucket, Drawn

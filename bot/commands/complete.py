@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.commands.api import Choice
 from bot.commands.desk import Desk, home_of, whose
+from bot.commands.wording import command_help
 from bot.core.match import TOPIC
-from bot.core.spec import COMMANDS, Arg
+from bot.core.spec import COMMANDS, Arg, Command
 from bot.core.text import fold
 from bot.ports import Asker
 from bot.words import nearest
@@ -19,11 +22,13 @@ def suggestions(desk: Desk, asker: Asker, arg: Arg, text: str) -> list[Choice]:
     if arg.kind in ("rule", "topic"):
         topics = (Choice(t.title(nearest(asker.locale)), t.id) for t in desk.rules.topics.values())
         queries = (Choice(text, text) for text in desk.rules.asked.get(whose(asker), ()) if arg.kind != "topic")
-        return _ranked([*_named(desk, asker), *topics, *queries, *(_who(desk) if arg.kind == "rule" else ())], text)
+        every = [*_named(desk, asker), *topics, *queries, *(_who(desk) if arg.kind == "rule" else ())]
+        return _ranked(every, text, {t.id: " ".join(t.titles.values()) for t in desk.rules.topics.values()})
     if arg.kind == "story":
         return _ranked([Choice(title, str(number)) for number, title in desk.rules.recent], text)
     if arg.name == "command":
-        return _ranked([Choice(f"{c.name}: {c.help}", c.name) for c in COMMANDS], text)
+        names = {c.name: f"{c.name}: {c.help}" for c in COMMANDS}
+        return _ranked([Choice(_command(desk, asker, c), c.name) for c in COMMANDS], text, names)
     if arg.name == "query":
         return _ranked(_asked(desk, asker), text)
     return []
@@ -67,14 +72,27 @@ def _who(desk: Desk) -> list[Choice]:
     return [Choice(label, value) for label, value in desk.rules.who]
 
 
-def _ranked(choices: list[Choice], text: str) -> list[Choice]:
-    wanted = fold(text).strip()
-    ranked = [(rank, n, choice) for n, choice in enumerate(choices) if (rank := _rank(choice, wanted)) is not None]
+def _command(desk: Desk, asker: Asker, command: Command) -> str:
+    called = desk.say(asker.locale, key := f"command.{command.name}.name")
+    name = command.name if called == key else called
+    return desk.say(asker.locale, "label", name=name, text=command_help(desk, asker.locale, command))
+
+
+def _ranked(choices: list[Choice], text: str, other: Mapping[str, str] | None = None) -> list[Choice]:
+    """`other` is what some values are called in other languages."""
+    wanted, also = fold(text).strip(), other or {}
+    ranked = [
+        (rank, n, choice)
+        for n, choice in enumerate(choices)
+        if (rank := _rank(choice, wanted, also.get(choice.value, ""))) is not None
+    ]
     return [Choice(choice.label[:100], choice.value) for _, _, choice in sorted(ranked)]
 
 
-def _rank(choice: Choice, wanted: str) -> int | None:
+def _rank(choice: Choice, wanted: str, other: str) -> int | None:
     label, value = fold(choice.label), fold(choice.value)
     if label.startswith(wanted) or value.startswith(wanted):
         return 0
-    return 1 if wanted in label or wanted in value else None
+    if wanted in label or wanted in value:
+        return 1
+    return 2 if wanted in fold(other) else None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.core.errors import QueryError
+from bot.core.line import quoted
 from bot.core.match import TOPIC
 from bot.core.message import Reply
 from bot.core.model import Channel, Story
@@ -15,6 +17,7 @@ from bot.core.owntopics import LONGEST, OwnTopic, key_of
 from bot.core.text import shortened
 from bot.core.tree import Node
 from bot.core.trend import NOTHING, Bucket, Drawn
+from bot.core.typed import keyboard_at
 from bot.owners import owner_of
 from bot.ports import Asker, Home, Platform, Say, Store, Webhooks
 from bot.rulebook import QUERY, Rule, Rulebook
@@ -59,9 +62,12 @@ def whose(asker: Asker) -> tuple[str, ...]:
     return (asker.platform, asker.scope, *person)
 
 
-def _reaching(asker: Asker, line: str) -> str:
-    """A line as it is typed where the asker is: a webhook's goes through `webhook do`."""
-    return f"webhook do {asker.channel} {line}" if asker.platform == "webhook" else line
+def typed(asker: Asker, args: Mapping[str, str]) -> str:
+    """Arguments as they are typed after a command: in chat, or in a shell that takes quotes away."""
+    options = [(name, text) for name, text in args.items() if name != "what"]
+    if is_chat(asker.platform) or (asker.platform == "webhook" and ":" in asker.scope):  # that of a chat's server
+        return " ".join((args["what"], *(f"{name}={quoted(text)}" for name, text in options)))
+    return shlex.join((args["what"], *(f"{name}={text}" for name, text in options)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +85,15 @@ class Desk:
     draw: Draw | None = None
     hooks: Webhooks | None = None
 
+    def told(self, asker: Asker) -> Desk:
+        """The same, for what is said to somebody: lines are told as they type them."""
+        where = (asker.platform, asker.scope, asker.channel)
+        return replace(self, say=self.say.at(keyboard_at(*where, may_configure=asker.may_configure)))
+
     def undo(self, asker: Asker, line: str) -> str:
         """What undoes, for a sentence: that there is a button in chat, and how it is typed."""
         press = self.say(asker.locale, "press.below") if is_chat(asker.platform) else ""
-        return press + self.say(asker.locale, "undo.typed", line=_reaching(asker, line))
+        return press + self.say(asker.locale, "undo.typed", line=line)
 
     def unable(self, platform: str) -> frozenset[str]:
         """The settings and options that mean nothing on a platform."""
@@ -143,6 +154,11 @@ class Desk:
         if above is None or (own and await self.store.subscriptions(own)):
             return None
         return above if await self.store.subscriptions(above) else None
+
+    async def cannot_post(self, channel: Channel) -> str:
+        """Why nothing can be posted in a channel, in English; "" where it can, or where that can't be told now."""
+        platform = self.platforms.get(channel.platform)
+        return await platform.check(channel) if platform else ""
 
     def where(self, asker: Asker, channel: Channel | None, ref: str = "") -> str:
         """What a channel is called in a sentence; one that nobody wrote down is told by its id `ref`, "" for here."""

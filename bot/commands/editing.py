@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.commands import naming
-from bot.commands.desk import Desk
+from bot.commands.desk import Desk, typed
 from bot.commands.feedback import taste_words
-from bot.commands.manage import find_subscription, text_of, typed
+from bot.commands.manage import find_subscription, text_of
 from bot.commands.preview import preview
 from bot.commands.show import numbered
 from bot.commands.subscribing import ask, kept, rhythm, strangers
@@ -93,8 +93,10 @@ async def _amended(
         return desk.refuse(asker, "edit.taken", what=desk.rules.label(*about, asker.locale))
     said = desk.say(asker.locale, "edit.done", what=_label(desk, asker, after), channel=desk.where(asker, channel))
     named = naming.lines(desk, asker, rule, new) if rule else ()
-    if found.rule.startswith(QUERY) and found.label != after.label and await desk.own_topic(asker, found.label):
-        named = (*named, desk.say(asker.locale, "own.left", name=found.label))
+    own = await desk.own_topic(asker, found.label) if found.label != after.label else None
+    if own and found.rule.startswith(QUERY) and after.rule.startswith(QUERY):
+        line = typed(asker, {"what": text_of(desk, after), "name": own.name})
+        named = (*named, desk.say(asker.locale, "own.left", name=own.name, line=line))
     lines = (*named, *await _lines(desk, asker, channel, after))
     back = _back(asker, channel, found, after)
     undo = desk.say(asker.locale, "edit.undo", undo=desk.undo(asker, f"edit {typed(asker, back)}"))

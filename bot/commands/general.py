@@ -16,9 +16,13 @@ from bot.ports import STOPPED, Asker
 async def status(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     """Is everything well? Counts of the store and what the running parts say of themselves."""
     stats = await desk.store.stats()
-    lines = [f"{_counted(desk, asker, name)}: {value:,}" for name, value in stats.items()]
-    health = [f"{name}: {value}" for name, value in desk.health().items()]
+    lines = [_labelled(desk, asker, _counted(desk, asker, name), f"{value:,}") for name, value in stats.items()]
+    health = [_labelled(desk, asker, name, value) for name, value in desk.health().items()]
     return Reply(desk.say(asker.locale, "status.head"), (await _pulse(desk, asker), *health, *lines))
+
+
+def _labelled(desk: Desk, asker: Asker, name: str, text: str) -> str:
+    return desk.say(asker.locale, "label", name=name, text=text)
 
 
 async def _pulse(desk: Desk, asker: Asker) -> str:
@@ -46,7 +50,10 @@ async def help_(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     command = BY_NAME.get(args.get("command", "").strip().removeprefix("/tocsin").strip().lower())
     if command is not None:
         return _one(desk, asker, command)
-    items = tuple(Item(command.name, "", command_help(desk, asker.locale, command)) for command in COMMANDS)
+    items = tuple(
+        Item(desk.say.line(asker.locale, command.name), "", command_help(desk, asker.locale, command))
+        for command in COMMANDS
+    )
     return Reply(desk.say(asker.locale, "help.head"), (desk.say(asker.locale, "help.more"),), items)
 
 
@@ -61,4 +68,5 @@ def _one(desk: Desk, asker: Asker, command: Command) -> Reply:
         for arg in command.args
         if arg.name not in desk.unable(asker.platform)
     )
-    return Reply(f"{command.name}: {command_help(desk, asker.locale, command)}", tuple(lines), items)
+    called = desk.say.line(asker.locale, command.name)
+    return Reply(_labelled(desk, asker, called, command_help(desk, asker.locale, command)), tuple(lines), items)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from bot.commands.desk import Desk, whose
 from bot.commands.feedback import pair_buttons
-from bot.commands.searching import counted_back, find_stories, nearest_query
+from bot.commands.searching import counted_back, find_stories, meant, nearest_query
 from bot.commands.show import PAGE, paged, report_item, story_item
 from bot.core.health import FINE
 from bot.core.match import TOPIC
@@ -33,7 +33,7 @@ async def latest(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     found = await _latest(desk, rule, _FOUND)
     if not found:
         none = desk.say(asker.locale, "latest.none" if rule else "latest.empty", what=shortened(what))
-        return Reply(none, await _meant(desk, asker, rule, what))
+        return meant(desk, asker, Reply(none), "latest", await _near_topic(desk, asker, rule, what))
     rows, page, pages = paged(found, args.get("page", "1"), int(args.get("n") or PAGE))
     items = tuple(story_item(desk, asker, story) for story in rows)
     label = shortened(desk.rules.label(rule.id, rule.label, asker.locale)) if rule else ""
@@ -41,10 +41,9 @@ async def latest(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     return Reply(text, items=items, page=page, pages=pages)
 
 
-async def _meant(desk: Desk, asker: Asker, rule: Rule | None, what: str) -> tuple[str, ...]:
-    """Of keywords that find nothing: the line that asks whether a topic was meant."""
-    near = await desk.near_topic(asker, what) if rule and rule.query else ""
-    return (desk.say(asker.locale, "preview.near", near=near),) if near else ()
+async def _near_topic(desk: Desk, asker: Asker, rule: Rule | None, what: str) -> str:
+    """Of keywords that find nothing: the topic that may have been meant, or ""."""
+    return await desk.near_topic(asker, what) if rule and rule.query else ""
 
 
 async def _latest(desk: Desk, rule: Rule | None, n: int) -> list[Story]:
@@ -61,8 +60,8 @@ async def search(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     found = await find_stories(desk, tree, _FOUND)
     desk.rules.note_query(whose(asker), query)
     if not found:
-        near = await nearest_query(desk, tree)
-        return desk.reply(asker, "search.near" if near else "search.none", query=shortened(query), near=near)
+        none = desk.reply(asker, "search.none", query=shortened(query))
+        return meant(desk, asker, none, "search", await nearest_query(desk, tree))
     rows, page, pages = paged(found, args.get("page", "1"))
     items = tuple(story_item(desk, asker, story) for story in rows)
     text = desk.say(asker.locale, "search.head", n=len(found), query=shortened(query))
@@ -133,8 +132,9 @@ async def trend(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     picture = await _picture(
         desk, rule, _title(desk, asker, rule), buckets(counts, now, days), dark=asker.platform == "discord"
     )
-    lines = (told,) if total else (told, *await _meant(desk, asker, rule, args.get("what", "")))
-    return Reply(desk.say(asker.locale, "trend.head", what=label, days=days, n=total), lines, picture=picture)
+    head = desk.say(asker.locale, "trend.head", what=label, days=days, n=total)
+    near = "" if total else await _near_topic(desk, asker, rule, args.get("what", ""))
+    return meant(desk, asker, Reply(head, (told,), picture=picture), "trend", near)
 
 
 def _title(desk: Desk, asker: Asker, rule: Rule) -> Drawn:

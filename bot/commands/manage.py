@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import shlex
 from collections.abc import Mapping
 
 from bot.commands import naming
-from bot.commands.desk import Desk, is_chat, platform_key
+from bot.commands.desk import Desk, is_chat, platform_key, typed
 from bot.commands.feedback import taste_words
-from bot.commands.line import quoted
 from bot.commands.show import RHYTHM, paged, subscription_item
 from bot.commands.subscribing import rhythm
 from bot.core.errors import QueryError
@@ -68,14 +66,6 @@ def _again(desk: Desk, asker: Asker, channel: Channel, found: Subscription, own:
     options = {name: text for name, text in found.options.items() if name in CHECKS}
     shape = {"template": in_a_line(found.options["template"])} if "template" in found.options else {}
     return {"what": what, **elsewhere, **options, **shape}
-
-
-def typed(asker: Asker, args: Mapping[str, str]) -> str:
-    """Arguments as they are typed after a command: in chat, or in a shell that takes quotes away."""
-    options = [(name, text) for name, text in args.items() if name != "what"]
-    if is_chat(asker.platform) or (asker.platform == "webhook" and ":" in asker.scope):  # that of a chat's server
-        return " ".join((args["what"], *(f"{name}={quoted(text)}" for name, text in options)))
-    return shlex.join((args["what"], *(f"{name}={text}" for name, text in options)))
 
 
 async def find_subscription(desk: Desk, asker: Asker, channel: Channel, what: str) -> Subscription | None:
@@ -148,7 +138,8 @@ async def settings(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
         check_called({**channel.settings, **wanted}, asker.platform)
     if wanted:
         channel = await desk.store.configure(channel, wanted)
-    lines = tuple(f"{name}: {value}" for name in SETTINGS if (value := channel.settings.get(name)))
+    held = ((name, channel.settings.get(name)) for name in SETTINGS)
+    lines = tuple(desk.say(asker.locale, "label", name=name, text=value) for name, value in held if value)
     head = desk.say(asker.locale, "settings.done" if wanted else "settings.head")
     bare = ".bare" if "mention" in unable else ""
     example = "timezone=Europe/Berlin" if "language" in unable else "language=zh-CN"

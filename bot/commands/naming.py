@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from bot.commands.desk import Desk, home_of, is_chat
+from bot.commands.desk import Desk, home_of, is_chat, typed
 from bot.core.errors import QueryError
 from bot.core.lexer import shown
 from bot.core.message import Button
 from bot.core.model import Channel
 from bot.core.owntopics import MOST, OwnTopic, checked
+from bot.core.typed import keyboard_at
 from bot.ports import Asker, Home, News
 from bot.ports.notices import Notice
 from bot.rulebook import Rule
@@ -82,7 +83,8 @@ def _told(desk: Desk, asker: Asker, naming: Naming, channel: Channel) -> Notice 
     here = (asker.platform, asker.scope, asker.channel) == (channel.platform, channel.scope, channel.ref)
     if here or naming.before is None or channel.settings.get("notices") == "off":
         return None
-    say, name = partial(desk.say, channel.settings.get("language", "en")), naming.own.name
+    told = desk.say.at(keyboard_at(channel.platform, channel.scope, channel.ref))
+    say, name = partial(told, channel.settings.get("language", "en")), naming.own.name
     was, now = shown(naming.before.query, _SHOWN), shown(naming.own.query, _SHOWN)
     return Notice(channel.id, (), say("notice.name", name=name), say("notice.keywords", before=was, query=now))
 
@@ -129,4 +131,5 @@ async def forgotten(desk: Desk, asker: Asker, name: str, leaving: bool) -> str:
         raise QueryError("nothing is called so here, or this is no place to take a name away. Nothing was changed")
     n = await desk.store.unname_topic(home, own) - leaving
     desk.rules.put_own(home, own, gone=True)
-    return desk.say(asker.locale, "own.gone.others" if n > 0 else "own.gone", name=own.name, query=own.query, n=n)
+    line = typed(asker, {"what": own.query, "name": own.name})
+    return desk.say(asker.locale, "own.gone.others" if n > 0 else "own.gone", name=own.name, line=line, n=n)

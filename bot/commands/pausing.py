@@ -12,7 +12,7 @@ from bot.ports import Asker
 async def pause(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     """No alerts in this channel until somebody resumes it."""
     channel = await desk.seen_channel(asker, args)
-    reason = desk.say(asker.locale, "pause.reason")
+    reason = desk.say("en", "pause.reason")  # whoever reads it reads it in their own language
     changed = await desk.store.pause(channel, reason) if channel else 0
     where = desk.where(asker, channel, args.get("channel", ""))
     ref = channel.ref if channel and channel.ref != asker.channel else ""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bot.commands.desk import Desk
-from bot.commands.searching import look_back, look_back_twice, nearest_query
+from bot.commands.searching import look_back, look_back_twice, meant, nearest_query
 from bot.core.backtest import Backtest, Match
 from bot.core.match import TOPIC
 from bot.core.message import Item, Reply
@@ -18,20 +18,31 @@ from bot.rulebook import Rule
 _LISTED, _WEEK = 10, 7
 
 
-async def preview(desk: Desk, asker: Asker, rule: Rule) -> Reply:
-    """Counts, the latest matches, alerts a day to expect; a refusal for what would match nearly everything."""
-    return await _shown(desk, asker, rule) if rule.query else Reply("")
+async def preview(desk: Desk, asker: Asker, rule: Rule, *, asks: bool = False) -> Reply:
+    """Counts, the latest matches, alerts a day to expect; a refusal for what would match nearly everything.
+
+    Of keywords that matched nothing it `asks` what may have been meant.
+    """
+    return await _shown(desk, asker, rule, asks=asks) if rule.query else Reply("")
 
 
 async def try_out(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     """The same for any topic or query, subscribed to or not."""
-    return await _shown(desk, asker, await desk.resolve(asker, args.get("what", "")))
+    rule = await desk.resolve(asker, args.get("what", ""))
+    topic = await desk.near_topic(asker, rule.text) if rule.query else ""
+    return await _shown(desk, asker, rule, topic, asks=True)
 
 
-async def _shown(desk: Desk, asker: Asker, rule: Rule) -> Reply:
+async def _shown(desk: Desk, asker: Asker, rule: Rule, topic: str = "", *, asks: bool = False) -> Reply:
     said = await look_back(desk, rule.tree)
     if said.too_broad and rule.query:
         return desk.refuse(asker, "subscribe.broad", query=shortened(rule.label), share=f"{said.share:.0%}")
+    called = rule.query and rule.label != rule.text
+    stands = (desk.say(asker.locale, "own.is", name=rule.label, query=rule.text),) if called else ()
+    if not said.latest:
+        near = topic or (await nearest_query(desk, rule.tree) if asks and rule.query else "")
+        none = desk.say(asker.locale, "preview.none", query=shortened(rule.label), n=f"{said.looked_at:,}")
+        return meant(desk, asker, Reply(none, stands), "preview", near)
     head = desk.say(
         asker.locale,
         "preview.head",
@@ -40,12 +51,8 @@ async def _shown(desk: Desk, asker: Asker, rule: Rule) -> Reply:
         month=said.month,
         daily=f"{said.daily:.1f}".removesuffix(".0"),
     )
-    called = rule.query and rule.label != rule.text
-    stands = (desk.say(asker.locale, "own.is", name=rule.label, query=rule.text),) if called else ()
-    young = _young(desk, asker, said)
-    return Reply(
-        head, (*stands, *young, *await _lines(desk, asker, rule, said)), tuple(_item(match) for match in said.latest)
-    )
+    lines = (*stands, *_young(desk, asker, said), *_lines(desk, asker, said))
+    return Reply(head, lines, tuple(_item(match) for match in said.latest))
 
 
 def _young(desk: Desk, asker: Asker, said: Backtest) -> tuple[str, ...]:
@@ -54,13 +61,9 @@ def _young(desk: Desk, asker: Asker, said: Backtest) -> tuple[str, ...]:
     return (desk.say(asker.locale, "preview.young", days=days),) if said.month and days < _WEEK else ()
 
 
-async def _lines(desk: Desk, asker: Asker, rule: Rule, said: Backtest) -> list[str]:
-    if said.latest:
-        busy = [desk.say(asker.locale, "preview.busy")] if said.busy else []
-        return [*busy, desk.say(asker.locale, "preview.latest")]
-    near = (await desk.near_topic(asker, rule.text) or await nearest_query(desk, rule.tree)) if rule.query else ""
-    none = desk.say(asker.locale, "preview.none", n=f"{said.looked_at:,}")
-    return [none, desk.say(asker.locale, "preview.near", near=near)] if near else [none]
+def _lines(desk: Desk, asker: Asker, said: Backtest) -> list[str]:
+    busy = [desk.say(asker.locale, "preview.busy")] if said.busy else []
+    return [*busy, desk.say(asker.locale, "preview.latest")]
 
 
 async def changed(desk: Desk, asker: Asker, topic: Topic) -> Reply:

@@ -24,10 +24,10 @@ from bot.commands import (
 from bot.commands.api import Choice
 from bot.commands.complete import subscribed, suggestions
 from bot.commands.desk import Desk, platform_key
-from bot.commands.line import parse_line
 from bot.commands.presses import pressed
 from bot.commands.wording import wrong
 from bot.core.errors import QueryError, StoreError, TocsinError
+from bot.core.line import parse_line
 from bot.core.message import Reply
 from bot.core.spec import BY_NAME, Command
 from bot.ports import Asker
@@ -73,18 +73,18 @@ class CommandDesk:
 
     async def run(self, asker: Asker, name: str, args: Mapping[str, str]) -> Reply:
         """Do a command; what a user may get wrong comes back as a refusal, in one sentence."""
-        command = BY_NAME.get(name)
+        command, desk = BY_NAME.get(name), self._desk.told(asker)
         if command is None:
-            return self._desk.refuse(asker, "command.none", name=name[:40])
+            return desk.refuse(asker, "command.none", name=name[:40])
         args = {name: text.encode("utf-8", "replace").decode() for name, text in args.items()}  # no lone surrogates
         if command.configures and not asker.may_configure:
-            return self._desk.refuse(asker, f"right.{platform_key(asker.platform)}", name=name)
+            return desk.refuse(asker, f"right.{platform_key(asker.platform)}", name=name)
         if problem := self._problem(asker, command, args):
             return Reply(problem, ok=False)
         try:
-            reply = await self._handlers[name](self._desk, asker, args)
+            reply = await self._handlers[name](desk, asker, args)
         except QueryError as error:
-            return self._desk.refuse(asker, "wrong.query", problem=self._desk.say.told(asker.locale, str(error)))
+            return desk.refuse(asker, "wrong.query", problem=desk.say.told(asker.locale, str(error)))
         except StoreError as error:
             return self._away(asker, name, error)
         except TocsinError as error:
@@ -110,8 +110,10 @@ class CommandDesk:
         """Do a typed line."""
         parsed = parse_line(line)
         if parsed.problem:
-            refused = self._desk.refuse(asker, parsed.problem, **parsed.values)
-            return replace(refused, lines=(self._desk.say(asker.locale, "help.hint"),))
+            desk = self._desk.told(asker)
+            return replace(
+                desk.refuse(asker, parsed.problem, **parsed.values), lines=(desk.say(asker.locale, "help.hint"),)
+            )
         return await self.run(asker, parsed.name, parsed.args)
 
     async def press(self, asker: Asker, action: str, value: str) -> Reply:

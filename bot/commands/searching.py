@@ -11,12 +11,14 @@ from typing import TypeVar
 from bot.commands.desk import Desk
 from bot.core.backtest import Backtest, Change, backtest, compare, projected, readable
 from bot.core.judge import Judge
+from bot.core.message import Button, Reply
 from bot.core.model import Entry, Story
 from bot.core.query import unparse
 from bot.core.search import to_fts
 from bot.core.suggest import respelled
 from bot.core.tree import And, Meta, Node, Or, Phrase, children, leaves
 from bot.core.units import DAY_MS, HOUR_MS
+from bot.ports import Asker
 
 T = TypeVar("T")
 _CANDIDATES = 500
@@ -101,12 +103,24 @@ async def counted_back(desk: Desk, tree: Node, since: int) -> list[tuple[int, in
 
 
 async def nearest_query(desk: Desk, tree: Node) -> str:
-    """The query with each word that is nowhere in the store replaced by its nearest spelling; "" if none changes."""
+    """The query with each word that is nowhere in the store replaced by its nearest spelling, where that finds
+    something; "" where it does not, or none changes.
+    """
     seen: dict[str, int] = {}
     for word in _words(tree):
         seen.update(await desk.store.spellings(word[:2], 2000))
     changed = respelled(tree, seen)
-    return unparse(changed) if changed != tree else ""
+    return unparse(changed) if changed != tree and await find_stories(desk, changed, 1) else ""
+
+
+def meant(desk: Desk, asker: Asker, reply: Reply, action: str, near: str) -> Reply:
+    """A reply that asks whether `near` was meant, and does `action` with it when its button is pressed; as it is where
+    that is "".
+    """
+    if not near:
+        return reply
+    line = desk.say(asker.locale, "preview.near", near=near)
+    return replace(reply, lines=(*reply.lines, line), buttons=(*reply.buttons, Button(near, action, near)))
 
 
 def _words(node: Node) -> set[str]:

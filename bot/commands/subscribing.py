@@ -18,6 +18,9 @@ from bot.ports import Asker, Growth
 from bot.rulebook import Rule
 from bot.words import nearest
 
+NOTHING_ELSE: tuple[str, tuple[Button, ...]] = ("", ())
+"""What else may be meant: a line and its buttons."""
+
 
 async def subscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     """Subscribe a channel to a topic or a query, and give a query a name. Raises `QueryError`.
@@ -27,15 +30,16 @@ async def subscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     rule = await desk.resolve(asker, args.get("what", ""))
     channel = await desk.typed_in(asker, args)
     options = fitted(parse_options(args), channel.platform)
-    if problem := await _cannot_post(desk, channel):
+    if problem := await desk.cannot_post(channel):
         return Reply(desk.say.told(asker.locale, problem), ok=False)
     wanted = await naming.naming_of(desk, asker, rule, args)
     if wanted is None and args.get("name", "").strip():
         rule = await desk.resolve(asker, args["name"])  # it is called so already
     known = rule.named and wanted is None
-    shown = Reply("") if known else await preview(desk, asker, rule)
+    other = await _meant(desk, asker, args.get("what", "")) if rule.query and wanted is None else NOTHING_ELSE
+    shown = Reply("") if known else await preview(desk, asker, rule, asks=other is NOTHING_ELSE)
     if not shown.ok or (rule.query and not known and not naming.confirmed(wanted, args)):
-        return await ask(desk, asker, args, shown, wanted) if shown.ok else shown
+        return await ask(desk, asker, args, shown, wanted, other) if shown.ok else shown
     rule = await kept(desk, asker, rule, wanted)
     said = await _put(desk, asker, channel, rule, options, typed_template(args.get("template", "")), wanted)
     named = naming.lines(desk, asker, rule, wanted) or _other_names(desk, asker, args, rule)
@@ -83,21 +87,23 @@ async def _held(desk: Desk, channel: Channel, rule: str) -> Mapping[str, str]:
     return next((s.options for _, s in await desk.store.subscriptions(channel) if s.rule == rule), {})
 
 
-async def _cannot_post(desk: Desk, channel: Channel) -> str:
-    platform = desk.platforms.get(channel.platform)
-    return await platform.check(channel) if platform else ""
-
-
 async def ask(
-    desk: Desk, asker: Asker, args: Mapping[str, str], shown: Reply, wanted: naming.Naming | None = None
+    desk: Desk,
+    asker: Asker,
+    args: Mapping[str, str],
+    shown: Reply,
+    wanted: naming.Naming | None = None,
+    other: tuple[str, tuple[Button, ...]] = NOTHING_ELSE,
 ) -> Reply:
-    """What a query would bring and its name would do, with the button that confirms it."""
+    """What a query would bring and its name would do, with the button that confirms it; `other` is what else may be
+    meant.
+    """
     seen = {"instead": wanted.seen} if wanted else {}
     value = "\n".join(f"{name}={_one_line(name, text)}" for name, text in {**args, **seen}.items() if text)
     shown = replace(shown, lines=(*naming.preview_lines(desk, asker, wanted), *shown.lines))
     confirm = Button(desk.say(asker.locale, "button.subscribe"), "confirm", value, style="primary")
-    line, other = await _meant(desk, asker, args.get("what", "")) if wanted is None else ("", ())
-    return Reply(shown.text, (*((line,) if line else ()), *shown.lines), shown.items, (*other, confirm))
+    line, buttons = other
+    return Reply(shown.text, (*((line,) if line else ()), *shown.lines), shown.items, (*buttons, confirm))
 
 
 def _one_line(name: str, text: str) -> str:
@@ -115,7 +121,9 @@ async def _meant(desk: Desk, asker: Asker, what: str) -> tuple[str, tuple[Button
         id_ = topic.name if isinstance(topic, OwnTopic) else topic.id
         line = desk.say(asker.locale, "subscribe.topic", topic=title, id=id_)
         return line, (Button(title, "subscribe", id_),)
-    return (_company(desk, asker, company), (Button(company[0], "subscribe", company[1]),)) if company else ("", ())
+    if company is None:
+        return NOTHING_ELSE
+    return _company(desk, asker, company), (Button(company[0], "subscribe", company[1]),)
 
 
 async def _growth(desk: Desk, channel: Channel) -> Growth:
@@ -160,4 +168,5 @@ async def rhythm(desk: Desk, asker: Asker, channel: Channel, subscription: Subsc
     said = desk.say(asker.locale, f"rhythm.{mode}", at=rest[-1] if rest else "", day=rest[0] if rest else "", zone=zone)
     if not (quiet := options.get("quiet")):
         return said
-    return f"{said} {desk.say(asker.locale, 'rhythm.quiet', hours=quiet, zone=zone)}"
+    between = "" if said.endswith("。") else " "
+    return f"{said}{between}{desk.say(asker.locale, 'rhythm.quiet', hours=quiet, zone=zone)}"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.commands.desk import Desk
-from bot.commands.line import quoted
 from bot.commands.manage import find_subscription
 from bot.core.cadence import zone_of
+from bot.core.line import quoted
 from bot.core.message import Alert, Button, OutletLine, Reply, TopicLine
 from bot.core.model import Channel, Story, Subscription
 from bot.core.shape import shaped

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.commands.desk import Desk, home_of
+from bot.commands.searching import meant
 from bot.commands.show import paged
 from bot.core.errors import QueryError
 from bot.core.match import TOPIC
@@ -58,7 +59,9 @@ async def _named(desk: Desk, asker: Asker, what: str) -> Reply:
     if rule.named:
         return _told(desk, asker, rule.label, rule.label, desk.say(asker.locale, "own.item", query=rule.text))
     near = await desk.near_topic(asker, what)
-    return desk.refuse(asker, "topics.near" if near else "topics.none", what=shortened(what), near=near)
+    if not near:
+        return desk.refuse(asker, "topics.none", what=shortened(what))
+    return meant(desk, asker, desk.refuse(asker, "topics.near", what=shortened(what)), "topics", near)
 
 
 def _in_full(desk: Desk, asker: Asker, topic: Topic) -> Reply:

@@ -51,7 +51,7 @@ def head(alert: Alert, voice: Voice) -> str:
     """How many stories, since when."""
     key = "digest.more-came" if alert.digest == "burst" else "digest.head"
     said = plain(voice(key, n=len(alert.lines), since="{since}"), 120)
-    return said.replace("{since}", stamp(alert.since))
+    return said.replace("{since}", stamp(alert.since, "f"))
 
 
 def lines(alert: Alert, voice: Voice, room: int) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 import discord
@@ -115,12 +116,28 @@ class Finder:
 
     async def _in_forum(self, place: Place, since: int, marker: str) -> Finding:
         active = await self._rest.call("GET", f"/guilds/{place.guild}/threads/active")
-        archived = await self._rest.call("GET", f"/channels/{place.ref}/threads/archived/public", query={"limit": "50"})
-        for thread in self._own_threads([*active["threads"], *archived["threads"]], place.ref, since):
+        if found := await self._among(active["threads"], place.ref, since, marker):
+            return found
+        before: dict[str, str] = {}
+        for _ in range(_PAGES):
+            query = {"limit": str(_PAGE), **before}
+            page = await self._rest.call("GET", f"/channels/{place.ref}/threads/archived/public", query=query)
+            if found := await self._among(page["threads"], place.ref, since, marker):
+                return found
+            last = str(page["threads"][-1]["thread_metadata"]["archive_timestamp"]) if page["threads"] else ""
+            if (
+                not page.get("has_more") or not last or _snowflake_at(last) < since
+            ):  # those before it were archived before
+                return Absent("it was not posted")
+            before = {"before": last}
+        return Ambiguous(f"more than {_PAGE * _PAGES} posts were archived since; it can't be told whether this one was")
+
+    async def _among(self, threads: Iterable[Mapping[str, Any]], forum: str, since: int, marker: str) -> Sent | None:
+        for thread in self._own_threads(threads, forum, since):
             starter = await self._rest.call("GET", f"/channels/{thread}/messages/{thread}")
             if self._ours(starter, marker):
                 return Sent(reference(thread, str(starter["id"]), _form(starter)))
-        return Absent("it was not posted")
+        return None
 
     def _own_threads(self, threads: Iterable[Mapping[str, Any]], forum: str, since: int) -> list[str]:
         mine = (t for t in threads if str(t.get("parent_id")) == forum and str(t.get("owner_id")) == self._rest.me)
@@ -129,6 +146,11 @@ class Finder:
     def _ours(self, message: Mapping[str, Any], marker: str) -> bool:
         mine = str(message.get("author", {}).get("id")) == self._rest.me
         return mine and (message.get("nonce") == marker or f".{marker}:" in json.dumps(message.get("components") or []))
+
+
+def _snowflake_at(stamp: str) -> int:
+    """The lowest id that Discord could give at one of its times."""
+    return snowflake(round(datetime.fromisoformat(stamp).timestamp() * 1000))
 
 
 def _unseen(judged: Receipt) -> Receipt:

@@ -28,7 +28,7 @@ NO_MENTIONS: Json = {"parse": [], "replied_user": False}
 _STYLES = {"plain": 2, "primary": 1, "danger": 4}
 _COMPONENTS, _TEXT_ROOM = 39, 3600
 """Inside the container, which is the fortieth component."""
-_HEAD, _LINE, _LINES, _ITEM_TITLE, _ITEM_URL, _ITEM_DETAIL = 900, 800, 1400, 140, 220, 160
+_HEAD, _LINE, _LINES, _ITEM_TITLE, _ITEM_URL, _ITEM_DETAIL = 900, 800, 1400, 140, 220, 300
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any
 from bot.core.changing import NONE
 from bot.core.forms import EDIT, TEXT_MOST, about, cleared, form_args
 from bot.core.spec import Arg
+from handlers.chat import choice_name, field_name
 from handlers.discord.ids import encode
 from handlers.discord.parts import Voice
 from handlers.text import truncate
@@ -55,10 +56,14 @@ def filled(value: str, data: Mapping[str, Any]) -> dict[str, str]:
 
 def _row(arg: Arg, held: str, voice: Voice) -> Json:
     said = _help(arg, voice)
-    row: Json = {"type": _LABEL_ROW, "label": truncate(arg.name, _LABEL), "description": truncate(said, _HINT)}
+    row: Json = {
+        "type": _LABEL_ROW,
+        "label": truncate(field_name(arg, voice), _LABEL),
+        "description": truncate(said, _HINT),
+    }
     if arg.kind == "role":
         return row | {"component": _role(arg, held)}
-    return row | {"component": _choice(arg, held) if arg.choices else _text(arg, held)}
+    return row | {"component": _choice(arg, held, voice) if arg.choices else _text(arg, held)}
 
 
 def _role(arg: Arg, held: str) -> Json:
@@ -71,9 +76,11 @@ def _text(arg: Arg, held: str) -> Json:
     return made | ({"value": held} if 0 < len(held) <= TEXT_MOST else {})
 
 
-def _choice(arg: Arg, held: str) -> Json:
+def _choice(arg: Arg, held: str, voice: Voice) -> Json:
     options = [
-        {"label": choice, "value": choice, "default": choice == held} for choice in arg.choices if choice != NONE
+        {"label": choice_name(choice, voice), "value": choice, "default": choice == held}
+        for choice in arg.choices
+        if choice != NONE
     ]
     return {"type": _SELECT, "custom_id": arg.name, "required": False, "min_values": 0, "options": options}
 

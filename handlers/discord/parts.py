@@ -11,7 +11,7 @@ from bot.core.joined import outermost
 from bot.core.message import Alert, Button, OutletLine, Piece
 from bot.core.weburl import display_host
 from bot.ports import Say
-from handlers.discord.markdown import escape, linked, own, plain, rich, stamp, unnamed
+from handlers.discord.markdown import beside, escape, linked, own, plain, rich, stamp, unnamed
 from handlers.shape import cleaned, spoken
 from handlers.shape import lines as shape_lines
 from handlers.text import headline, lures, safe_url, truncate, utf16
@@ -48,9 +48,13 @@ def title(alert: Alert) -> str:
 
 
 def title_link(alert: Alert) -> str:
-    """The title in markdown, linked where the link may be trusted and fits."""
+    """The title in markdown, linked where the link may be trusted and fits; beside one that can't carry it stands the
+    link that is too long for a button.
+    """
     url = "" if lures(alert.url) else safe_url(alert.url, LINK)
-    return linked(rich(title(alert), alert.bold, TITLE), url)
+    head = linked(rich(title(alert), alert.bold, TITLE), url)
+    way = beside(head, url) if url and not safe_url(url, BUTTON_URL) else ""
+    return f"{head} · {way}" if way else head
 
 
 def tags(alert: Alert, voice: Voice) -> str:
@@ -65,7 +69,7 @@ def news(alert: Alert, voice: Voice) -> str:
     told = [plain(voice(f"alert.now.{alert.severity}"), 40)] if alert.risen else []
     news = worded(alert.news, partial(voice.say.told, voice.locale))
     told += [rich(news, alert.bold, NEWS)] if news else []
-    return f"{plain(voice('alert.update'), 40)}: {' · '.join(told)}" if told else ""
+    return _labelled("alert.update", " · ".join(told), voice) if told else ""
 
 
 def news_linked(alert: Alert, voice: Voice) -> str:
@@ -121,7 +125,11 @@ def topics(alert: Alert, voice: Voice) -> str:
     """The topics that matched, each with its words in bold."""
     lines = (_topic(line.title, line.why) for line in alert.topics)
     text = _fitted(lines, TOPICS, partial(voice, "rows.more"))
-    return f"{plain(voice('alert.topics'), 40)}: {text}" if text else ""
+    return _labelled("alert.topics", text, voice) if text else ""
+
+
+def _labelled(key: str, markdown: str, voice: Voice) -> str:
+    return voice("label", name=plain(voice(key), 40), text=markdown)
 
 
 def _topic(name: str, why: tuple[str, ...]) -> str:
@@ -133,7 +141,7 @@ def _topic(name: str, why: tuple[str, ...]) -> str:
 def outlets(alert: Alert, voice: Voice) -> str:
     """Who reported it and when, first report first."""
     text = _fitted((_outlet(line) for line in alert.outlets), OUTLETS, partial(voice, "alert.more"))
-    return f"{plain(voice('alert.reports'), 40)}: {text}" if text else stamp(alert.published)
+    return _labelled("alert.reports", text, voice) if text else stamp(alert.published)
 
 
 def _outlet(line: OutletLine) -> str:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from bot.commands.line import parse_line
 from bot.commands.presses import pressed
+from bot.core.line import parse_line
 from bot.core.spec import BY_NAME
 
 Json = Mapping[str, Any]

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.commands.api import Commands
-from bot.commands.line import parse_line
 from bot.commands.presses import command_of
 from bot.core.forms import EDIT
+from bot.core.line import parse_line
 from bot.core.message import Reply
 from bot.core.spec import BY_NAME
 from handlers.slack.access import Access

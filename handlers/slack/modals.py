@@ -12,6 +12,7 @@ from bot.core.forms import FILLED_IN, TEXT_MOST, about, cleared, form_args
 from bot.core.message import Button, Reply
 from bot.core.options import parse_options
 from bot.core.spec import BY_NAME, Arg, Command
+from handlers.chat import choice_name, field_name
 from handlers.slack.blocks import VIEW_BLOCKS, Json, plain
 from handlers.slack.render import Voice, reply_blocks
 
@@ -114,12 +115,12 @@ def _inputs(command: Command, arg: Arg, voice: Voice, held: str) -> list[Json]:
     if len(held) > TEXT_MOST and arg.name != "to":
         return []  # shown empty, it would be forgotten
     if arg.kind == "rule" and arg.complete:
-        pick = _input(arg, voice("modal.pick"), _element(arg, ""), optional=True)
+        pick = _input(arg, voice("modal.pick"), _element(arg, "", voice), optional=True)
         typed = _words(TEXT_MOST, held if arg.name == "to" and _query(held) else "")
         own = _input(arg, voice("modal.own"), typed, optional=True, hint=_help(command, arg, voice))
         return [pick, {**own, "block_id": arg.name + OWN}]
-    label = _help(command, arg, voice)
-    return [_input(arg, label[:1].upper() + label[1:], _element(arg, held), optional=not arg.required)]
+    element = _element(arg, held, voice)
+    return [_input(arg, field_name(arg, voice), element, optional=not arg.required, hint=_help(command, arg, voice))]
 
 
 def _input(arg: Arg, label: str, element: Json, *, optional: bool, hint: str = "") -> Json:
@@ -138,7 +139,7 @@ def _query(held: str) -> bool:
     return not re.fullmatch(r"[a-z0-9-]+", held)
 
 
-def _element(arg: Arg, held: str) -> Json:
+def _element(arg: Arg, held: str, voice: Voice) -> Json:
     if arg.kind == "channel":
         return {
             "type": "conversations_select",
@@ -147,7 +148,7 @@ def _element(arg: Arg, held: str) -> Json:
             "filter": {"include": ["public", "private", "im"], "exclude_bot_users": False},
         }
     if arg.kind == "choice":
-        options = {c: {"text": plain(c, CHOICE), "value": c} for c in arg.choices if c != NONE}
+        options = {c: {"text": plain(choice_name(c, voice), CHOICE), "value": c} for c in arg.choices if c != NONE}
         chosen = {"initial_option": options[held]} if held in options else {}
         return {"type": "static_select", "action_id": "value", "options": list(options.values()), **chosen}
     if arg.kind == "integer":
@@ -189,8 +190,7 @@ def _value(state: Any) -> str:
 
 def _problem(command: Command, arg: Arg, value: str, voice: Voice) -> str:
     if not value:
-        needed = voice("wrong.needed", name=arg.name, help=_help(command, arg, voice))
-        return needed if arg.required else ""
+        return voice("modal.needed") if arg.required else ""
     if arg.kind == "integer" and not (value.isascii() and value.isdigit() and arg.low <= int(value) <= arg.high):
         return voice("wrong.number", name=arg.name, low=arg.low, high=arg.high, value=value[:40])
     try:

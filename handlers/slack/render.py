@@ -66,11 +66,12 @@ def alert_blocks(alert: Alert, voice: Voice, groups: Sequence[str] = ()) -> list
     calls = _calls(groups)
     if shaped := shape(alert.form):
         return [rich(calls, *shaped), *actions(alert_buttons(alert, voice))]
-    news, also = _news(alert, voice, NEWS), truncate(clean(listed(alert.also)), NEWS)
+    told, also = _news(alert, voice, NEWS), truncate(clean(listed(alert.also)), NEWS)
+    news = [*words(voice("label", name=voice("alert.update"), text=""), bold=True), *told] if told else []
     body = riches(
         calls,
         [*words(_label(alert, voice), bold=True), *link(alert.url, _title(alert), bold=True)],
-        joined([[*words(f"{voice('alert.update')}: ", bold=True), *news], _says(alert)]) if news else [],
+        joined([news, _says(alert)]) if news else [],
         *_summary(alert, voice),
         _outlets(alert, voice),
         words(voice("alert.also", names=also)) if also else [],
@@ -78,8 +79,7 @@ def alert_blocks(alert: Alert, voice: Voice, groups: Sequence[str] = ()) -> list
         words(_warning(alert, voice)),
     )
     host, number = escape(display_host(alert.url)), f"#{alert.story_id}" if alert.story_id else ""
-    small = context(local_time(alert.published), host, number)
-    return [*body, *small, *actions(alert_buttons(alert, voice))]
+    return [*body, *context(local_time(alert.published), host, number), *actions(alert_buttons(alert, voice))]
 
 
 def alert_buttons(alert: Alert, voice: Voice) -> tuple[Button, ...]:

@@ -254,7 +254,7 @@ async def test_a_topic_is_shown_in_full_by_its_id_its_title_or_its_name_here(hou
 async def test_a_topic_that_there_is_not_is_refused(house: House, what: str, said: str) -> None:
     refused = await house.commands.type(OWNER, f"topics {what}")
     assert not refused.ok
-    assert said in refused.text
+    assert said in " ".join((refused.text, *refused.lines))
 
 
 async def test_a_story_is_found_by_number_and_by_link(house: House) -> None:
@@ -586,7 +586,7 @@ async def test_what_may_or_may_not_have_arrived_is_shown_in_status(house: House)
     assert "deliveries that may or may not have arrived; they are not sent again: 1" in shown.lines
     assert "subscriptions: 1" in shown.lines
     told = await house.commands.run(replace(OWNER, locale="zh-TW"), "status", {})
-    assert "無法確定是否送達的提醒（不會重發）: 1" in told.lines
+    assert "無法確定是否送達的提醒（不會重發）：1" in told.lines
 
 
 async def test_status_says_whether_feeds_are_read(house: House) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.core.message import Reply
@@ -77,7 +79,7 @@ async def test_a_pair_is_judged_and_judged_again(full: House) -> None:
 
 async def test_a_channel_is_paused_and_resumed(full: House) -> None:
     paused = await typed(full, "pause")
-    assert "until resume" in paused.text
+    assert "until somebody resumes it" in paused.text
     assert "already" in (await typed(full, "pause")).text
     assert "come to this terminal again" in (await pressed(full, paused)).text
     assert "not paused" in (await typed(full, "resume")).text
@@ -126,3 +128,10 @@ async def test_a_template_that_cannot_be_is_refused(full: House, line: str, prob
     assert not reply.ok
     assert problem in reply.text
     assert "usual shape" in (await typed(full, "template chips")).text
+
+
+async def test_why_it_rests_is_told_in_the_language_of_whoever_reads(full: House) -> None:
+    await full.commands.run(replace(OWNER, locale="zh-CN"), "pause", {})
+    for locale, said in (("en", "paused: somebody paused it"), ("zh-TW", "已暫停：有人暫停了它")):
+        listed = await full.commands.run(replace(OWNER, locale=locale), "subscriptions", {})
+        assert said in listed.items[0].detail

@@ -247,7 +247,7 @@ async def test_a_hundred_names_are_enough(house: House) -> None:
     again = await done(house, OURS, "subscribe smic name=“name 7”")
     assert again.lines[0] == "“name 7” looks for: smic"
     gone = await house.commands.type(OURS, "unsubscribe name 8 forget=yes")
-    assert gone.text.startswith("“name 8” is no name here any more. Its keywords were: word8.")
+    assert gone.text.startswith("“name 8” is no name here any more. To undo: /tocsin subscribe word8 name=")
     assert (await done(house, OURS, LINE)).ok
 
 

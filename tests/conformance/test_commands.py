@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 
 from bot.cli.platforms import PLATFORMS
-from bot.commands.line import parse_line
+from bot.core.line import parse_line
 from bot.core.message import Item, Reply
 from bot.core.options import LANGUAGES
 from bot.core.spec import COMMANDS, Command
@@ -72,17 +72,28 @@ def here(text: str) -> str:
     """
     for own in (WORDS(locale, key) for locale in LANGUAGES for key in _OWN):
         text = text.replace(own, "")
+    text = untyped(text)
     return re.sub(
-        rf"#?\bgeneral(?![a-z])|(?:channels|频道|頻道): \d+|Manage Server|this workspace|{'|'.join(STAGES)}",
+        rf"#?\bgeneral(?![a-z])|(?:channels|频道|頻道)[:：] ?\d+|Manage Server|this workspace|{'|'.join(STAGES)}",
         "…",
         text,
     )
 
 
+LOCAL = {WORDS.find(locale, f"command.{c.name}.name"): c.name for locale in LANGUAGES[1:] for c in COMMANDS}
+
+
+def untyped(text: str) -> str:
+    """A text whose lines are told as a terminal takes them: no roots, no fields, no names of Discord's, no quotes."""
+    text = re.sub(r"/(?:tocsin|news) ([\w-]+)", lambda found: LOCAL.get(found[1], found[1]), text)
+    text = re.sub(r"\b(?:what|story|query|command|action):", "", text)
+    return re.sub(r"""\b([a-z-]+)[=:](["'“]?)([^\s"'”]+(?: [0-9:]+)?)["'”]?""", r"\1=\3", text)
+
+
 def meaning(reply: Reply) -> object:
     """What a reply says, but for what each platform calls itself and its rights."""
     able = [item for item in reply.items if re.split("[ （]", item.title)[0] not in UNABLE]
-    items = [(item.title, item.url, here(item.detail), item.bold, actions(item)) for item in able]
+    items = [(untyped(item.title), item.url, here(item.detail), item.bold, actions(item)) for item in able]
     lines = tuple(map(here, reply.lines))
     return here(reply.text), lines, items, actions(reply), reply.page, reply.pages, reply.ok, reply.private
 

@@ -45,3 +45,16 @@ async def test_alerts_have_the_shape_of_their_template(room: Room) -> None:
     assert "One *two*" in alert
     assert "by Reuters" in alert
     assert "A figure" in reply
+
+
+async def test_a_story_is_followed_where_nothing_is_subscribed(room: Room) -> None:
+    """It is posted, so that its reports have something to reply to."""
+    store = room.news.store
+    story = await room.news.news(1, "One", source="Reuters")
+    channel = await store.channel(room.news.platform.name, room.news.scope, room.news.ref)
+    assert await store.follow(channel, story, True, room.news.clock.now)
+    await room.news.until(2)
+    await room.news.news(9, "Said again", story=story, source="AP")
+    alert, reply = room.posts()
+    assert "One" in alert.text
+    assert ("Said again" in reply.text, reply.answers) == (True, alert.id)

@@ -77,3 +77,14 @@ async def test_subscribing_checks_at_once_that_alerts_can_be_posted() -> None:
             assert right in refused.text
             assert who in refused.text
             assert await stage.desk.store.subscriptions() == []
+
+
+async def test_a_story_is_not_followed_where_nothing_can_be_posted() -> None:
+    async with discord_stage() as stage:
+        assert isinstance(stage, DiscordStage)
+        stage.room.rights &= ~SEND
+        seen = await stage.ask("follow", {"story": "42"})
+        assert "Tocsin lacks Send Messages in #general; whoever has Manage Channels can grant it there" in seen.text
+        assert seen.buttons == []
+        stage.room.rights |= SEND
+        assert "Every further report" in (await stage.ask("follow", {"story": "42"})).text

@@ -116,5 +116,5 @@ async def test_discord_calls_a_role_by_its_name_and_takes_it_so(discord: Discord
     assert "mention @Desk" in listed.text
     assert role not in listed.text
     changed = await discord.ask("edit", {"what": "export-controls", "mention": "none"})
-    assert 'edit 1 mention="@Desk"' in changed.text
+    assert "/tocsin edit what:1 mention:@Desk" in changed.text
     assert ("revert", f"what=1\nmention={role}") in changed.buttons

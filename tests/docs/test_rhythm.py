@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.commands.desk import Desk
-from bot.commands.line import parse_line
 from bot.commands.run import CommandDesk
 from bot.core.cadence import cadence_of, next_end, parse_mode
+from bot.core.line import parse_line
 from bot.core.options import CHECKS, SETTINGS, parse_options
 from bot.core.topics import load_topics
 from bot.ports import Asker

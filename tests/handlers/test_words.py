@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from string import Formatter
 
 import pytest
 
 from bot.core.errors import ConfigError
+from bot.core.forms import form_args
+from bot.core.line import parse_line
 from bot.core.options import LANGUAGES
-from bot.core.spec import COMMANDS
+from bot.core.spec import BY_NAME, COMMANDS
 from bot.words import Words, load_words, nearest
 
 WORDS = load_words(Path(__file__).parents[2] / "config" / "words")
@@ -53,7 +56,29 @@ def test_every_command_is_described_in_every_language(locale: str) -> None:
 
 
 def holes(text: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    found = [(name, spec or "") for _, name, spec, _ in Formatter().parse(text) if name is not None]
+    return {name for name, _ in found} | {name for _, spec in found for name in holes(spec)}
+
+
+def told_lines(text: str) -> list[str]:
+    """Lines of commands that a text tells, with something in their holes."""
+    specs = [spec or "" for _, name, spec, _ in Formatter().parse(text) if name == "cmd"]
+    return [re.sub(r"\{\w+\}", "help", spec) for spec in specs]
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_every_line_that_is_told_is_one_that_can_be_typed(locale: str) -> None:
+    told = [line for text in WORDS.texts[locale].values() for line in told_lines(text)]
+    assert len(told) > 30
+    assert [line for line in told if parse_line(line).problem] == []
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_no_command_is_named_in_passing(locale: str) -> None:
+    """A bare “topics lists them all” can be typed nowhere but in Slack, behind its `/tocsin`."""
+    command = re.compile(rf"(?<![\w./{{-])(?:{'|'.join(c.name for c in COMMANDS)})(?![\w-]|/)(?: [a-z-]+=)")
+    bare = {key: re.sub(r"\{cmd:(?:[^{}]|\{\w+\})*\}", "", text) for key, text in WORDS.texts[locale].items()}
+    assert [key for key, text in bare.items() if command.search(text) or "docs/" in text] == []
 
 
 @pytest.mark.parametrize("locale", LANGUAGES[1:])
@@ -62,7 +87,7 @@ def test_everything_that_is_said_is_said_in_every_language_with_the_same_names(l
     assert sorted(english.keys() - other.keys()) == []
     described = ("command.", "arg.", "root.")  # in English these stand in bot/core/spec.py
     assert [key for key in sorted(other.keys() - english.keys()) if not key.startswith(described)] == []
-    assert [key for key, text in english.items() if holes(text) != holes(other[key])] == []
+    assert [key for key, text in english.items() if holes(text) - {"cmd"} != holes(other[key]) - {"cmd"}] == []
 
 
 @pytest.mark.parametrize("locale", LANGUAGES[1:])
@@ -111,3 +136,13 @@ def test_no_folder_is_no_words(tmp_path: Path) -> None:
 )
 def test_what_somebody_typed_is_said_back_as_it_is(english: str, said: str) -> None:
     assert WORDS.told("zh-CN", english) == said
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_every_field_of_a_form_and_every_choice_has_a_name(locale: str) -> None:
+    """Forms are for who does not know what is typed: a field was called by what stands for it in a line."""
+    asked = [arg for name in ("subscribe", "settings", "search", "edit") for arg in form_args(BY_NAME[name])]
+    keys = {f"field.{arg.name}" for arg in asked if arg.kind != "flag" and arg.name not in ("what", "page")}
+    keys |= {f"choice.{choice}" for arg in asked for choice in arg.choices if choice != "none"}
+    assert [key for key in sorted(keys) if not WORDS.find(locale, key)] == []
+    assert [key for key in keys if key.startswith("field.") and len(WORDS.find(locale, key)) > 45] == []

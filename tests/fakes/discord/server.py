@@ -198,7 +198,7 @@ class FakeDiscord:
             ("POST", rf"/channels/{n}/messages/{n}/crosspost", self._publish),
             ("POST", rf"/channels/{n}/messages/{n}/threads", lambda ref, m, body, _: world.started(ref, m, body)),
             ("POST", rf"/channels/{n}/threads", lambda ref, body, _: world.thread(ref, body)),
-            ("GET", rf"/channels/{n}/threads/archived/public", lambda ref, _, __: self._archived(ref)),
+            ("GET", rf"/channels/{n}/threads/archived/public", lambda ref, _, query: self._archived(ref, query)),
             ("GET", rf"/guilds/{n}/threads/active", lambda ref, _, __: self._threads(ref)),
             ("GET", rf"/guilds/{n}", lambda ref, _, __: self._guild(ref)),
             ("GET", rf"/guilds/{n}/members/{n}", lambda ref, m, _, __: self._member(ref)),
@@ -236,9 +236,13 @@ class FakeDiscord:
         threads = (c for c in self.world.channels.values() if c.guild == guild and c.kind in (10, 11, 12))
         return {"threads": [c.data() for c in threads if not c.archived], "members": []}
 
-    def _archived(self, parent: str) -> Json:
-        threads = (c for c in self.world.channels.values() if c.parent == parent and c.kind == 11)
-        return {"threads": [c.data() for c in threads if c.archived], "members": [], "has_more": False}
+    def _archived(self, parent: str, query: Mapping[str, str]) -> Json:
+        """A page of a channel's archived threads, the one archived last first."""
+        threads = [c for c in self.world.channels.values() if c.parent == parent and c.kind == 11 and c.archived]
+        threads.sort(key=lambda c: c.archived_at, reverse=True)
+        left = [c for c in threads if c.archived_at < query.get("before", "9999")]
+        most = int(query.get("limit", "50"))
+        return {"threads": [c.data() for c in left[:most]], "members": [], "has_more": len(left) > most}
 
     def _guild(self, ref: str) -> Json:
         if ref not in self.world.guilds:

@@ -35,6 +35,7 @@ class FakeChannel:
     rights: int = ALL
     locked: bool = False
     archived: bool = False
+    archived_at: str = "2026-11-24T00:00:00+00:00"
     closed: bool = False
     parent: str = ""
     owner: str = ""
@@ -59,7 +60,7 @@ class FakeChannel:
                     "archived": self.archived,
                     "locked": self.locked,
                     "auto_archive_duration": 4320,
-                    "archive_timestamp": "2026-11-24T00:00:00+00:00",
+                    "archive_timestamp": self.archived_at,
                 },
             }
         if self.kind in (15, 16):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.commands.line import parse_line
+from bot.core.line import parse_line
 from bot.core.message import Reply
 from bot.ports import Asker
 from tests.fakes.commands import FakeCommands

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -62,6 +63,46 @@ async def test_case_119_a_post_in_a_forum_is_found_even_when_its_thread_was_arch
     fake.world.channels[sent.ref.split("/")[0]].archived = archived
     assert await restarted.find(channel, delivery) == sent
     assert await restarted.find(channel, a_delivery(channel)) == Absent("it was not posted")
+
+
+def archived_since(fake: FakeDiscord, forum: str, n: int) -> None:
+    """Other people's posts, archived one after another from a minute from now on."""
+    for number in range(n):
+        at = datetime.now(UTC) + timedelta(minutes=1, seconds=number)
+        thread = fake.world.channel(fake.world.channels[forum].guild, kind=11, name="a post")
+        thread.parent, thread.owner, thread.archived, thread.archived_at = forum, "66", True, at.isoformat()
+
+
+async def test_a_busy_forums_archive_is_read_in_pages(
+    fake: FakeDiscord, platform: DiscordPlatform, restarted: DiscordPlatform
+) -> None:
+    channel = as_channel(fake.world.channel(fake.world.guild(), kind=15))
+    delivery = a_delivery(channel)
+    sent = await platform.send(channel, an_alert(), delivery)
+    assert isinstance(sent, Sent)
+    post = fake.world.channels[sent.ref.split("/")[0]]
+    post.archived, post.archived_at = True, datetime.now(UTC).isoformat()
+    archived_since(fake, channel.ref, 130)
+    assert await restarted.find(channel, delivery) == sent
+
+
+async def test_posts_that_were_archived_before_the_delivery_are_not_looked_at(
+    fake: FakeDiscord, restarted: DiscordPlatform
+) -> None:
+    channel = as_channel(fake.world.channel(fake.world.guild(), kind=15))
+    archived_since(fake, channel.ref, 230)
+    for thread in fake.world.channels.values():
+        thread.archived_at = thread.archived_at.replace("2026-", "2020-")
+    assert await restarted.find(channel, a_delivery(channel)) == Absent("it was not posted")
+    assert len(fake.asked(r"GET /channels/\d+/threads/archived/public$")) == 1
+
+
+async def test_too_busy_a_forum_leaves_the_doubt(fake: FakeDiscord, restarted: DiscordPlatform) -> None:
+    channel = as_channel(fake.world.channel(fake.world.guild(), kind=15))
+    archived_since(fake, channel.ref, 501)
+    found = await restarted.find(channel, a_delivery(channel))
+    assert isinstance(found, Ambiguous)
+    assert "500" in found.reason
 
 
 async def test_a_long_channel_is_read_in_pages(

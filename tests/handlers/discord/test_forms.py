@@ -42,7 +42,8 @@ async def test_a_form_is_filled_and_what_was_emptied_is_forgotten(
     assert pressed.callback is not None
     assert pressed.callback["type"] == 9
     form = pressed.callback["data"]
-    held = {row["label"]: row["component"].get("value") for row in form["components"]}
+    held = {row["component"]["custom_id"]: row["component"].get("value") for row in form["components"]}
+    assert [row["label"] for row in form["components"]][:2] == ["About", "Severity"]
     assert held == {"to": "h20 AND ban", "severity": None, "lang": "zh", "confirm": None, "updates": None}
     sent = await fake.happens(fake.users.sent(room, form, {"lang": "", "confirm": "3"}, message))
     await sent.answered()
@@ -140,7 +141,7 @@ async def test_in_direct_messages_no_role_is_asked_for(
     direct = fake.world.channel(kind=1, name="")
     pressed, _ = await opened(fake, direct, commands, "edit:more:17")
     assert pressed.callback is not None
-    assert [row["label"] for row in pressed.callback["data"]["components"] if row["component"]["type"] == 6] == []
+    assert [row["component"] for row in pressed.callback["data"]["components"] if row["component"]["type"] == 6] == []
 
 
 async def test_a_form_sent_twice_is_done_once(fake: FakeDiscord, room: FakeChannel, commands: FakeCommands) -> None:

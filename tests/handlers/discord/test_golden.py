@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.message import Button, Item, OutletLine, Reply, TopicLine
+from bot.core.message import Button, DigestLine, Item, OutletLine, Reply, TopicLine
 from bot.core.shape import shaped
 from bot.words import Words
+from handlers.discord.digest import head
 from handlers.discord.layout import Asked, Rendered, alert_layout, news_layout, reply_layouts
 from handlers.discord.parts import Voice
 from handlers.discord.plainer import alert_embed, alert_plain
@@ -97,3 +98,17 @@ def test_messages_look_as_they_did(name: str, words: Words) -> None:
 
 def test_no_golden_file_is_left_over() -> None:
     assert sorted(path.stem for path in GOLDEN.glob("*.json")) == NAMES
+
+
+def test_a_long_link_that_the_title_cannot_carry_stands_beside_it(words: Words) -> None:
+    url = f"https://news.example/{'long-' * 120}"
+    alert = an_alert(title="Exports [updated]", url=url)
+    shown = alert_layout(alert, Voice(words)).body["components"][-1]["components"]
+    titled = next(part["content"] for part in shown if part["content"].startswith("### "))
+    assert titled == rf"### Exports \[updated\] · [news.example]({url})"
+
+
+def test_a_digest_says_since_which_hour_and_not_since_how_long_ago(words: Words) -> None:
+    line = DigestLine("topic:x", "X", 7, "One", "https://x.example/", 1, "normal", AT)
+    digest = an_alert(kind="digest", lines=(line,), since=AT)
+    assert head(digest, Voice(words)) == f"1 story since <t:{AT // 1000}:f>"

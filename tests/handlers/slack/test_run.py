@@ -8,6 +8,7 @@ import logging
 import pytest
 
 from bot.core.errors import ConfigError
+from bot.words import Words
 from handlers.slack.calls import Fault
 from handlers.slack.run import SlackOptions, SlackPlatform, advice
 from handlers.slack.workspaces import SCOPES
@@ -150,7 +151,7 @@ async def test_no_token_is_in_the_log(
 
 def test_a_thousand_alerts_over_two_hundred_channels(commands: SlackCommands) -> None:
     """By our own pace rows on a clock that jumps: nothing that Slack would refuse, 95 % of what it permits."""
-    platform = SlackPlatform(SlackOptions(bot_token="xoxb-1"), commands, lambda *_, **__: "")
+    platform = SlackPlatform(SlackOptions(bot_token="xoxb-1"), commands, Words())
     now = [0.0]
     ours, theirs = (Meter(lambda: now[0]) for _ in range(2))
     lanes = {f"C{n}": 5 for n in range(200)}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.line import parse_line, quoted
+from bot.core.line import parse_line, quoted
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,81 @@
+"""What may have been meant: said once, pressed at once, and only where it finds something."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+
+from bot.commands.desk import Desk
+from bot.commands.run import CommandDesk
+from bot.ports import Asker
+from bot.rulebook import Rulebook
+from tests.conformance.town import NOW, TOPICS, WORDS, filled_store
+
+ASKER = Asker("slack", "T1", "C1", "U1", "#general")
+
+
+@pytest.fixture
+async def commands() -> AsyncIterator[CommandDesk]:
+    store = await filled_store()
+    rules = await asyncio.to_thread(Rulebook, TOPICS)
+    yield CommandDesk(Desk(store, rules, WORDS, lambda: NOW, {}))
+    await store.close()
+
+
+async def test_a_search_for_misspelt_words_offers_the_nearest_that_find_something(commands: CommandDesk) -> None:
+    none = await commands.run(ASKER, "search", {"query": "storry"})
+    assert (none.text, none.lines) == ("Nothing found for “storry”.", ("Did you mean story?",))
+    (button,) = none.buttons
+    found = await commands.press(ASKER, button.action, button.value)
+    assert found.text.endswith("stories for “story”")
+
+
+async def test_what_is_corrected_by_halves_and_finds_nothing_is_not_offered(commands: CommandDesk) -> None:
+    none = await commands.run(ASKER, "search", {"query": "storry AND unheardof"})
+    assert (none.lines, none.buttons) == ((), ())
+
+
+@pytest.mark.parametrize("name", ["latest", "trend", "preview", "topics"])
+async def test_a_misspelt_topic_is_one_press_away(commands: CommandDesk, name: str) -> None:
+    none = await commands.run(ASKER, name, {"what": "chipmakin"})
+    assert none.lines[-1] == "Did you mean chipmaking?"
+    assert [(button.action, button.value) for button in none.buttons] == [(name, "chipmaking")]
+    assert (await commands.press(ASKER, *none.buttons[0][1:3])).ok
+
+
+async def test_who_subscribes_to_a_misspelt_topic_is_asked_once(commands: CommandDesk) -> None:
+    asked = await commands.run(ASKER, "subscribe", {"what": "chipmakin"})
+    said = [line for line in (asked.text, *asked.lines) if "Did you mean" in line]
+    assert len(said) == 1
+    assert [button.action for button in asked.buttons] == ["subscribe", "confirm"]
+
+
+async def test_keywords_without_a_match_are_said_to_have_none_once(commands: CommandDesk) -> None:
+    asked = await commands.run(ASKER, "subscribe", {"what": "gallium"})
+    assert (asked.text, asked.lines) == ("“gallium” has matched nothing yet among 50 stored entries.", ())
+
+
+@pytest.mark.parametrize(
+    ("locale", "typed", "offered"),
+    [
+        ("zh-CN", "芯片与", "芯片与制造"),
+        ("zh-TW", "芯片与", "晶片與製造"),
+        ("zh-CN", "chips and", "芯片与制造"),
+        ("en", "芯片与制", "Chips and chipmaking"),
+    ],
+)
+async def test_a_topic_is_completed_by_its_name_in_any_language(
+    commands: CommandDesk, locale: str, typed: str, offered: str
+) -> None:
+    found = await commands.complete(replace(ASKER, locale=locale), "subscribe", "what", typed)
+    assert ("chipmaking", offered) in [(choice.value, choice.label) for choice in found]
+
+
+@pytest.mark.parametrize(("locale", "typed"), [("zh-CN", "退"), ("zh-TW", "退訂"), ("zh-CN", "unsub"), ("en", "unsub")])
+async def test_a_command_is_completed_by_what_it_is_called(commands: CommandDesk, locale: str, typed: str) -> None:
+    found = await commands.complete(replace(ASKER, locale=locale), "help", "command", typed)
+    assert [choice.value for choice in found] == ["unsubscribe"]
+    assert ("退" in found[0].label) == (locale != "en")
