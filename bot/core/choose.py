@@ -15,6 +15,7 @@ from bot.core.merging import linked, looked_back, one_story
 from bot.core.model import Placement
 from bot.core.score import Judged, heaviest, judged_by, likeness, meant_of, rivals_of
 from bot.core.side import Member
+from bot.core.stated import stated
 from bot.core.text import fold
 from bot.core.veto import Contradiction, against, one_listing, outweighs
 from bot.core.views import Document, StoryView
@@ -156,11 +157,19 @@ def _told_in_another_language(doc: Document, view: StoryView) -> bool:
 
 def news_of(doc: Document, view: StoryView) -> str:
     """What a report adds to a story, in words, or ""."""
-    told = news(view.state, doc.state, doc.entry.at - view.first_at, doc.step.words if doc.step else "")
-    if told:
+    step = doc.step.words if doc.step else ""
+    if told := news(view.state, doc.state, doc.entry.at - view.first_at, step, doc.entry.title):
         return told
-    count = another_count(doc.features.title, doc.features.script, view)
-    return f"new figure: {count}" if count else ""
+    return _counted_anew(doc.features.title, doc.features.script, view)
+
+
+def _counted_anew(title: str, script: str, view: StoryView) -> str:
+    """That a title tells another figure in the very words of another title, if the opening of no text told it."""
+    count = another_count(title, script, view)
+    if not count:
+        return ""
+    term, shown = next((one for one in stated(title) if count in one[1]), ("", count))
+    return "" if any(term == one.term for one in view.state.leads) else f"new figure: {shown}"
 
 
 def reasons(one: Member, view: StoryView, said: Judged, found: Contradiction | None = None) -> tuple[str, ...]:
