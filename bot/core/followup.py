@@ -24,6 +24,10 @@ DIGEST = "digest"
 """The flag of a story that is a round-up: nothing joins it but its copies."""
 _PARTED = "part of "
 
+_RULED_OUT = "ruled out"
+_MATTER = "(?:change|alter|affect|impact|hurt|harm|dent|disrupt|slow|derail|matter|be (?:hit|hurt|affected))"
+"""What somebody says that will not happen when nothing happens."""
+
 FLAGS = (
     saying("exclusive report", "exc 独", r"^exclusive\b|^[\[【(]?独家"),
     saying(
@@ -33,10 +37,16 @@ FLAGS = (
     ),
     saying(
         "denial",
-        "den ref deb not won no rul 否 辟 不 子 无",
+        "den ref deb not unt 否 辟 不 子",
         r"\bden(?:y|ies|ied|ial)\b(?! (?:[\w.'’-]+ ){0,3}(?:motion|bid|request|petition|application|bail|injunction)\b)"
-        r"|\brefut(?:e|es|ed)\b|\bdebunk|\bnot true\b|\b(?:will|would) not\b|\bwon['’]t\b"
-        r"|\bno plans? to\b|\brul(?:es|ed) out\b|否认|辟谣|不实|子虚乌有|(?:不会|无意)",
+        r"|\brefut(?:e|es|ed)\b|\bdebunk|\b(?:not |un)true\b|否认|辟谣|不实|子虚乌有",
+    ),
+    saying(
+        _RULED_OUT,
+        "not won no rul 不 无 没 排",
+        rf"\b(?:will|would) not\b(?! {_MATTER})|\bwon['’]t\b(?! {_MATTER})|\bno plans? (?:to|for)\b|\bnot planning\b"
+        r"|\brul(?:es|ed) out\b|不会(?!影响|改变|对|受|因|造成)|无意"
+        "|(?:没有|暂?无)[^，,。:：]{0,8}计划|(?<!不)排除.{0,6}可能",
     ),
     saying(
         "confirmation",
@@ -59,9 +69,10 @@ FLAGS = (
     ),
     saying(
         "delay",
-        "del pos sus hal pau hol put 推 延 暂",
+        "del pos sus hal pau hol put pus 推 延 暂",
         r"\b(?:delay|postpone|suspend|halt|pause)(?:s|d|ed)?\b"
-        r"|\b(?:hold(?:s|ing)? off|put(?:s|ting)? (?:off|on hold))\b|推迟|延期|暂停|暂缓",
+        r"|\bpush(?:es|ed|ing)? (?:[\w'’.-]+ ){0,5}back\b(?! (?:on|against|at)\b)"
+        r"|\b(?:hold(?:s|ing)? off|put(?:s|ting)? (?:off|on hold))\b|推迟|延期|延后|暂停|暂缓",
     ),
     saying(
         "final rule",
@@ -91,6 +102,8 @@ _ONLY_AFTER = {"a deal": frozenset((TALKS,))}
 _TOLD_WITH = {
     "lawsuit": frozenset((COURT,)),
     "ruling": frozenset(("verdict",)),
+    "denial": frozenset((_RULED_OUT,)),
+    _RULED_OUT: frozenset(("denial",)),
     "filing for a listing": frozenset(("price of a listing", "first day of trading")),
 }
 """What goes without saying once a story has told one of these."""

@@ -96,9 +96,12 @@ def other_name(report: State, story: State) -> str:
 
 
 def one_listing(report: State, story: State) -> bool:
-    """Whether both tell of the way to the exchange of one company: all names that the report gives it are known."""
+    """Whether both tell of the way to the exchange of one company: all names that the report gives it are known, or both
+    are about one known company alone, whatever each language calls it.
+    """
     mine, theirs = ({name for kind, name in state.versions if kind in (LISTS, LISTED)} for state in (report, story))
-    return bool(mine) and mine <= theirs
+    alone = len(report.subjects) == 1 and report.subjects == story.subjects
+    return bool(mine and theirs) and (mine <= theirs or alone)
 
 
 def outweighs(found: Contradiction | None, score: float) -> bool:

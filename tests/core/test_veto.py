@@ -65,6 +65,11 @@ def test_figures_of_one_unit(one: list[tuple[float, str]], other: list[tuple[flo
     [
         ("company denies report", "denial"),
         ("公司否认传闻", "denial"),
+        ("company says it is untrue", "denial"),
+        ("company has no plans to merge", "ruled out"),
+        ("company won't sell its mills", "ruled out"),
+        ("公司：暂无融资计划", "ruled out"),
+        ("公司排除并购可能", "ruled out"),
         ("corrected: oil falls", "correction"),
         ("deal called off", "withdrawal"),
         ("rule takes effect later: us delays tariff", "delay"),
@@ -78,7 +83,17 @@ def test_flags_of_a_title(title: str, flag: str) -> None:
     assert flag in flags(title)
 
 
-@pytest.mark.parametrize("title", ["oil leaks", "sweden wins", "不可取消的订单", "the market is open"])
+@pytest.mark.parametrize(
+    "title",
+    [
+        "oil leaks",
+        "sweden wins",
+        "不可取消的订单",
+        "the market is open",
+        "不排除涨价可能",
+        "osk pushes back on wool",
+    ],
+)
 def test_titles_without_a_flag(title: str) -> None:
     assert flags(title) - {f"{WAY}won"} == frozenset()
 
