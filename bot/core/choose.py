@@ -11,7 +11,7 @@ from bot.core.followup import AGAIN_MS, DIGEST, State, flags, news
 from bot.core.grounds import same_results, too_little
 from bot.core.joined import AGAINST, MEANT, SCORE, SHARED, STEP
 from bot.core.meaning import Embedder
-from bot.core.merging import linked, looked_back, one_story
+from bot.core.merging import linked, looked_back, one_company, one_story
 from bot.core.model import Placement
 from bot.core.score import Judged, heaviest, judged_by, likeness, meant_of, rivals_of
 from bot.core.side import Member
@@ -56,6 +56,7 @@ def choose(
     best = fit[0]
     merges = one_story([option.view for option in fit if option.said.score >= weights.merge], weights)
     others = [option.view for option in options if option is not best]
+    merges = merges or one_company(doc.state, [option.view for option in fit], weights)
     merges = merges or looked_back(best.view, others, weights) or linked(best.view, others, weights)
     story = min([best.view, *merges], key=lambda view: view.id)
     fresh = news_of(doc, best.view) or _further(doc, one, best)

@@ -96,8 +96,8 @@ def other_name(report: State, story: State) -> str:
 
 
 def one_listing(report: State, story: State) -> bool:
-    """Whether both tell of the way to the exchange of one company: all names that the report gives it are known, or both
-    are about one known company alone, whatever each language calls it.
+    """Whether both tell of the way to the exchange of one company: all names that the report gives it are known, or
+    both are about one known company alone, whatever each language calls it.
     """
     mine, theirs = ({name for kind, name in state.versions if kind in (LISTS, LISTED)} for state in (report, story))
     alone = len(report.subjects) == 1 and report.subjects == story.subjects
