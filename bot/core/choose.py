@@ -13,6 +13,8 @@ from bot.core.joined import AGAINST, MEANT, SCORE, SHARED, STEP
 from bot.core.meaning import Embedder
 from bot.core.merging import linked, looked_back, one_company, one_story
 from bot.core.model import Placement
+from bot.core.opening import OUTAGE
+from bot.core.reversal import LAUNCHED
 from bot.core.score import Judged, heaviest, judged_by, likeness, meant_of, rivals_of
 from bot.core.side import Member
 from bot.core.stated import stated
@@ -26,6 +28,8 @@ FURTHER = "further news"
 """What a report adds that tells what came next in no words that we know."""
 LISTING = f"{STEP}a listing"
 """Why a report joined that reads less like its story than others must (`_taken`)."""
+_LAUNCH = "an outage, not the launch"
+_DAY_MS = 86_400_000
 _GREY = 0.75  # from this share of the threshold on, a story is worth a note
 _HIGHEST = 0.8  # threshold that silence can raise
 _JUDGED = 4  # stories that are judged in full
@@ -47,7 +51,8 @@ def choose(
     """Where a report belongs by its score; `near` are stories to judge even if they share few words with it."""
     at = doc.entry.at
     open_views = [view for view in views if view.sides and is_open(at, view, weights)]
-    judged = options_of(one, open_views, at, weights, doc.embed, near)
+    listings = [view.id for view in open_views if one_listing(doc.state, view.state)]
+    judged = options_of(one, open_views, at, weights, doc.embed, (*near, *listings))
     found = [_taken(option) if one_listing(doc.state, option.view.state) else option for option in judged]
     options = sorted(found, key=lambda option: option[:3], reverse=True)
     fit = [option for option in options if option.margin >= 0 and not _stopped(doc, one, option)]
@@ -120,10 +125,18 @@ def _stopped(doc: Document, one: Member, option: Option) -> bool:
 def _objection(doc: Document, one: Member, option: Option) -> Contradiction | None:
     if one_listing(doc.state, option.view.state):
         return against(doc.state, option.view.state)
-    found = objection(doc.state, one, option.view, option.said, doc.features.spelled)
+    found = _after_a_launch(doc, option.view) or objection(
+        doc.state, one, option.view, option.said, doc.features.spelled
+    )
     if found and found.hard:
         return found
     return another_matter(one, option.view, option.said, doc.entry.at) or found
+
+
+def _after_a_launch(doc: Document, view: StoryView) -> Contradiction | None:
+    """That an outage is no part of a launch of the day before: its name is all that they share."""
+    outage = OUTAGE in doc.state.flags and OUTAGE not in view.state.flags and LAUNCHED in view.state.flags
+    return Contradiction(_LAUNCH, True) if outage and doc.entry.at - view.first_at >= _DAY_MS else None
 
 
 def objection(

@@ -16,7 +16,7 @@ from bot.core.headline import beginning, telling_title, without_column
 from bot.core.identity import plain_title, story_keys
 from bot.core.joined import STEP
 from bot.core.ladders import ladder
-from bot.core.listing import listed
+from bot.core.listing import listed, other_listing
 from bot.core.model import Entry, Placement, fact
 from bot.core.quantities import figures
 from bot.core.roundup import is_digest
@@ -204,6 +204,8 @@ def of_something_else(doc: Document, one: Member, view: StoryView) -> bool:
     if doc.digest is not (DIGEST in view.state.flags):
         return True
     if of_another(title, script, state, view) or other_name(state, view.state):
+        return True
+    if other_listing(state.versions, view.state.versions):
         return True
     if doc.entry.title and copies_another(one, view, doc.entry.at):
         return True
