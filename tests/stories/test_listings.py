@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from bot.configure import resolve
-from bot.core.model import Entry
-from bot.core.text import lang_of
-from bot.lexicons import read_lexicon
-from bot.pipeline import Pipeline, Placed
-from bot.rulebook import Rulebook
-from bot.store import open_store
+from tests.stories.placing import placed
 
-NOW, MINUTE = 1_767_600_000_000, 60_000
-COMPANIES = [
+COMPANIES = (
     "云图",
     "星河",
     "蓝鲸",
@@ -26,29 +19,7 @@ COMPANIES = [
     "长风",
     "明月",
     "金石",
-]
-
-
-async def placed(told: list[tuple[str, str]]) -> list[Placed]:
-    """Titles with their leads, a minute apart, through the pipeline."""
-    entries = [
-        Entry(
-            str(number),
-            f"https://o{number}.example/",
-            title,
-            lead,
-            source=f"Outlet {number}",
-            lang=lang_of(title),
-            published=NOW + number * MINUTE,
-            first_seen=NOW + number * MINUTE,
-        )
-        for number, (title, lead) in enumerate(told)
-    ]
-    store = open_store("memory:", clock=lambda: NOW)
-    lexicon = read_lexicon(*map(resolve, ("config/entities.toml", "config/glossary.toml")))
-    done = await Pipeline(store, Rulebook(), lexicon=lexicon).replay(entries)
-    await store.close()
-    return list(done.placed)
+)
 
 
 def debut(company: str, number: int) -> tuple[str, str]:
