@@ -11,11 +11,15 @@ from bot.core.followup import AGAIN_MS, DIGEST, State, flags, news
 from bot.core.grounds import same_results, too_little
 from bot.core.joined import AGAINST, MEANT, SCORE, SHARED, STEP
 from bot.core.meaning import Embedder
-from bot.core.merging import linked, looked_back, one_story
+from bot.core.merging import linked, looked_back, one_company, one_story
 from bot.core.model import Placement
+from bot.core.opening import OUTAGE
+from bot.core.reversal import LAUNCHED
 from bot.core.score import Judged, heaviest, judged_by, likeness, meant_of, rivals_of
 from bot.core.side import Member
+from bot.core.stated import stated
 from bot.core.text import fold
+from bot.core.units import DAY_MS
 from bot.core.veto import Contradiction, against, one_listing, outweighs
 from bot.core.views import Document, StoryView
 from bot.core.weights import Weights
@@ -25,6 +29,7 @@ FURTHER = "further news"
 """What a report adds that tells what came next in no words that we know."""
 LISTING = f"{STEP}a listing"
 """Why a report joined that reads less like its story than others must (`_taken`)."""
+_LAUNCH = "an outage, not the launch"
 _GREY = 0.75  # from this share of the threshold on, a story is worth a note
 _HIGHEST = 0.8  # threshold that silence can raise
 _JUDGED = 4  # stories that are judged in full
@@ -46,7 +51,8 @@ def choose(
     """Where a report belongs by its score; `near` are stories to judge even if they share few words with it."""
     at = doc.entry.at
     open_views = [view for view in views if view.sides and is_open(at, view, weights)]
-    judged = options_of(one, open_views, at, weights, doc.embed, near)
+    listings = [view.id for view in open_views if one_listing(doc.state, view.state)]
+    judged = options_of(one, open_views, at, weights, doc.embed, (*near, *listings))
     found = [_taken(option) if one_listing(doc.state, option.view.state) else option for option in judged]
     options = sorted(found, key=lambda option: option[:3], reverse=True)
     fit = [option for option in options if option.margin >= 0 and not _stopped(doc, one, option)]
@@ -55,6 +61,7 @@ def choose(
     best = fit[0]
     merges = one_story([option.view for option in fit if option.said.score >= weights.merge], weights)
     others = [option.view for option in options if option is not best]
+    merges = merges or one_company(doc.state, [option.view for option in fit], weights)
     merges = merges or looked_back(best.view, others, weights) or linked(best.view, others, weights)
     story = min([best.view, *merges], key=lambda view: view.id)
     fresh = news_of(doc, best.view) or _further(doc, one, best)
@@ -118,10 +125,18 @@ def _stopped(doc: Document, one: Member, option: Option) -> bool:
 def _objection(doc: Document, one: Member, option: Option) -> Contradiction | None:
     if one_listing(doc.state, option.view.state):
         return against(doc.state, option.view.state)
-    found = objection(doc.state, one, option.view, option.said, doc.features.spelled)
+    found = _after_a_launch(doc, option.view) or objection(
+        doc.state, one, option.view, option.said, doc.features.spelled
+    )
     if found and found.hard:
         return found
     return another_matter(one, option.view, option.said, doc.entry.at) or found
+
+
+def _after_a_launch(doc: Document, view: StoryView) -> Contradiction | None:
+    """That an outage is no part of a launch of the day before: its name is all that they share."""
+    outage = OUTAGE in doc.state.flags and OUTAGE not in view.state.flags and LAUNCHED in view.state.flags
+    return Contradiction(_LAUNCH, True) if outage and doc.entry.at - view.first_at >= DAY_MS else None
 
 
 def objection(
@@ -156,11 +171,19 @@ def _told_in_another_language(doc: Document, view: StoryView) -> bool:
 
 def news_of(doc: Document, view: StoryView) -> str:
     """What a report adds to a story, in words, or ""."""
-    told = news(view.state, doc.state, doc.entry.at - view.first_at, doc.step.words if doc.step else "")
-    if told:
+    step = doc.step.words if doc.step else ""
+    if told := news(view.state, doc.state, doc.entry.at - view.first_at, step, doc.entry.title):
         return told
-    count = another_count(doc.features.title, doc.features.script, view)
-    return f"new figure: {count}" if count else ""
+    return _counted_anew(doc.features.title, doc.features.script, view)
+
+
+def _counted_anew(title: str, script: str, view: StoryView) -> str:
+    """That a title tells another figure in the very words of another title, if the opening of no text told it."""
+    count = another_count(title, script, view)
+    if not count:
+        return ""
+    term, shown = next((one for one in stated(title) if count in one[1]), ("", count))
+    return "" if any(term == one.term for one in view.state.leads) else f"new figure: {shown}"
 
 
 def reasons(one: Member, view: StoryView, said: Judged, found: Contradiction | None = None) -> tuple[str, ...]:

@@ -11,12 +11,12 @@ from bot.core.commonness import Commonness
 from bot.core.counted import counted
 from bot.core.entities import NOTHING, Lexicon
 from bot.core.features import features
-from bot.core.followup import DIGEST, State, flags, lead_flags
+from bot.core.followup import DIGEST, State, flags, lead_flags, lead_sums
 from bot.core.headline import beginning, telling_title, without_column
 from bot.core.identity import plain_title, story_keys
 from bot.core.joined import STEP
 from bot.core.ladders import ladder
-from bot.core.listing import listed
+from bot.core.listing import listed, other_listing
 from bot.core.model import Entry, Placement, fact
 from bot.core.quantities import figures
 from bot.core.roundup import is_digest
@@ -68,14 +68,16 @@ def document(entry: Entry, lexicon: Lexicon = NOTHING) -> Document:
     body = without_site(body[:_BODY])
     read = _read(plain, body)
     found = features(read, lexicon, telling_title(plain, body), entry.at)
+    lead = fold(body[:_LEAD])
     state = State(
-        frozenset({DIGEST}) if is_digest(folded) else flags(folded) | lead_flags(fold(body[:_LEAD])),
+        frozenset({DIGEST}) if is_digest(folded) else flags(folded) | lead_flags(lead),
         {step.process: step.order} if step else {},
         (*figures(folded).quantities, *counted(folded)),
         versions(folded) | listed(folded) | rounds(title, folded, found.spelled),
         entry.tier == "official",
         frozenset(filter(None, (entry.form, act))),
         found.subjects,
+        lead_sums(lead),
     )
     # Official acts share the wording of their form: the same words are no sign of the same act.
     shingles = Sketch() if act else sketch(read.texts)
@@ -202,6 +204,8 @@ def of_something_else(doc: Document, one: Member, view: StoryView) -> bool:
     if doc.digest is not (DIGEST in view.state.flags):
         return True
     if of_another(title, script, state, view) or other_name(state, view.state):
+        return True
+    if other_listing(state.versions, view.state.versions):
         return True
     if doc.entry.title and copies_another(one, view, doc.entry.at):
         return True

@@ -6,22 +6,28 @@ from dataclasses import dataclass, field, replace
 
 from bot.core.counted import PEOPLE
 from bot.core.opening import COURT, LEAD, MARK, TALKS, TOLD_IN_LEADS, marks
-from bot.core.quantities import Quantity
+from bot.core.quantities import Quantity, figures
 from bot.core.reversal import WAY, opposite, ways
 from bot.core.sayings import Sayings, saying
 from bot.core.stages import STAGES, stages
+from bot.core.stated import as_stated
 from bot.core.units import HOUR_MS
 
 AGAIN_MS = 6 * HOUR_MS
 """A new figure is news when the story's first report is so old (STORIES.md)."""
 _FIGURES = 40
 _AGAIN = 1.5  # times one sum that is raised, beyond which another is no other report of it
-_SIZES = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"))
+_SUMS = ("%", "$")
+"""Units of which a new figure is news."""
 RAISES = "raises"
 """What stands for the name where `State.versions` tells who raises money (`bot.core.veto.rounds`)."""
 DIGEST = "digest"
 """The flag of a story that is a round-up: nothing joins it but its copies."""
 _PARTED = "part of "
+
+_RULED_OUT = "ruled out"
+_MATTER = "(?:change|alter|affect|impact|hurt|harm|dent|disrupt|slow|derail|matter|be (?:hit|hurt|affected))"
+"""What somebody says that will not happen when nothing happens."""
 
 FLAGS = (
     saying("exclusive report", "exc 独", r"^exclusive\b|^[\[【(]?独家"),
@@ -32,10 +38,16 @@ FLAGS = (
     ),
     saying(
         "denial",
-        "den ref deb not won no rul 否 辟 不 子 无",
+        "den ref deb not unt 否 辟 不 子",
         r"\bden(?:y|ies|ied|ial)\b(?! (?:[\w.'’-]+ ){0,3}(?:motion|bid|request|petition|application|bail|injunction)\b)"
-        r"|\brefut(?:e|es|ed)\b|\bdebunk|\bnot true\b|\b(?:will|would) not\b|\bwon['’]t\b"
-        r"|\bno plans? to\b|\brul(?:es|ed) out\b|否认|辟谣|不实|子虚乌有|(?:不会|无意)",
+        r"|\brefut(?:e|es|ed)\b|\bdebunk|\b(?:not |un)true\b|否认|辟谣|不实|子虚乌有",
+    ),
+    saying(
+        _RULED_OUT,
+        "not won no rul 不 无 没 排",
+        rf"\b(?:will|would) not\b(?! {_MATTER})|\bwon['’]t\b(?! {_MATTER})|\bno plans? (?:to|for)\b|\bnot planning\b"
+        r"|\brul(?:es|ed) out\b|不会(?!影响|改变|对|受|因|造成)|无意"
+        "|(?:没有|暂?无)[^，,。:：]{0,8}计划|(?<!不)排除.{0,6}可能",
     ),
     saying(
         "confirmation",
@@ -58,9 +70,10 @@ FLAGS = (
     ),
     saying(
         "delay",
-        "del pos sus hal pau hol put 推 延 暂",
+        "del pos sus hal pau hol put pus 推 延 暂",
         r"\b(?:delay|postpone|suspend|halt|pause)(?:s|d|ed)?\b"
-        r"|\b(?:hold(?:s|ing)? off|put(?:s|ting)? (?:off|on hold))\b|推迟|延期|暂停|暂缓",
+        r"|\bpush(?:es|ed|ing)? (?:[\w'’.-]+ ){0,5}back\b(?! (?:on|against|at)\b)"
+        r"|\b(?:hold(?:s|ing)? off|put(?:s|ting)? (?:off|on hold))\b|推迟|延期|延后|暂停|暂缓",
     ),
     saying(
         "final rule",
@@ -90,6 +103,8 @@ _ONLY_AFTER = {"a deal": frozenset((TALKS,))}
 _TOLD_WITH = {
     "lawsuit": frozenset((COURT,)),
     "ruling": frozenset(("verdict",)),
+    "denial": frozenset((_RULED_OUT,)),
+    _RULED_OUT: frozenset(("denial",)),
     "filing for a listing": frozenset(("price of a listing", "first day of trading")),
 }
 """What goes without saying once a story has told one of these."""
@@ -99,7 +114,8 @@ _VOTES = {"Senate vote", "House vote"}
 @dataclass(frozen=True, slots=True)
 class State:
     """What a story has told so far: flags by name, processes with the highest rung, title figures, versions,
-    forms and marks of official acts, and the entities that its titles are about.
+    forms and marks of official acts, the entities that its titles are about, and the sums and shares that the openings
+    of its texts tell (`leads`).
     """
 
     flags: frozenset[str] = frozenset()
@@ -109,6 +125,7 @@ class State:
     official: bool = False
     forms: frozenset[str] = frozenset()
     subjects: frozenset[str] = frozenset()
+    leads: tuple[Quantity, ...] = ()
 
 
 def flags(folded_title: str) -> frozenset[str]:
@@ -124,6 +141,11 @@ def lead_flags(folded_lead: str) -> frozenset[str]:
     return frozenset([LEAD + flag for flag in _IN_LEADS.names(folded_lead)])
 
 
+def lead_sums(folded_lead: str) -> tuple[Quantity, ...]:
+    """The sums and shares that the opening of a text tells."""
+    return tuple(one for one in figures(folded_lead).quantities if one.unit in _SUMS)
+
+
 def told(state: State, more: State) -> State:
     """What a story has told once another report is in it. Of figures the first 40 are kept."""
     rungs = state.rungs | {key: max(order, state.rungs.get(key, 0)) for key, order in more.rungs.items()}
@@ -135,6 +157,7 @@ def told(state: State, more: State) -> State:
         state.official or more.official,
         state.forms | more.forms,
         state.subjects | more.subjects,
+        tuple(dict.fromkeys((*state.leads, *more.leads)))[:_FIGURES],
     )
 
 
@@ -148,8 +171,10 @@ def parted(one: State, other: State) -> bool:
     return any(flag.startswith(_PARTED) for flag in one.flags & other.flags)
 
 
-def news(state: State, more: State, age_ms: int, step: str) -> str:
-    """What a report adds to the story, in words, or "". `step` names its rung; `age_ms` is the story's age."""
+def news(state: State, more: State, age_ms: int, step: str, title: str = "") -> str:
+    """What a report adds to the story, in words, or "". `step` names its rung; `age_ms` is the story's age; `title` is
+    what its figures stand in.
+    """
     if any(order > state.rungs.get(key, 0) for key, order in more.rungs.items()):
         return step
     fresh = sorted(flag for flag in more.flags - state.flags if _is_fresh(flag, state.flags, age_ms))
@@ -161,8 +186,10 @@ def news(state: State, more: State, age_ms: int, step: str) -> str:
     if before and now - before:
         return f"another number of people: {max(now - before):,g}"
     if age_ms >= AGAIN_MS:
-        return _new_figure(state.figures, more.figures)
-    return _another_round(state, more)
+        new = _new_figure(state, more)
+        return f"new figure: {as_stated(title, new)}" if new else ""
+    again = _another_round(state, more)
+    return f"another round: {as_stated(title, again)}" if again else ""
 
 
 def _is_fresh(flag: str, told: frozenset[str], age_ms: int) -> bool:
@@ -174,30 +201,26 @@ def _is_fresh(flag: str, told: frozenset[str], age_ms: int) -> bool:
     return _ONLY_AFTER.get(flag, told) <= told and told.isdisjoint(_TOLD_WITH.get(flag, ()))
 
 
-def _another_round(state: State, more: State) -> str:
+def _another_round(state: State, more: State) -> Quantity | None:
     """That a company raises money again within hours: sums that differ widely, for reports of one round vary."""
     if not all(any(name == RAISES for name, _ in told.versions) for told in (state, more)):
-        return ""
-    before = [value for value, unit in state.figures if unit == "$"]
-    now = [value for value, unit in more.figures if unit == "$"]
-    far = before and now and all(max(a, b) > _AGAIN * min(a, b) for a in before for b in now)
-    return f"another round: {_shown(now[0], '$')}" if far else ""
+        return None
+    now = [one for one in more.figures if one.unit == "$"]
+    before, beside = ([one.value for one in found if one.unit == "$"] for found in (state.figures, state.leads))
+    far = before and now and all(max(a.value, b) > _AGAIN * min(a.value, b) for a in now for b in before)
+    return now[0] if far and not any(_close(a.value, b) for a in now for b in beside) else None
 
 
-def _new_figure(old: tuple[Quantity, ...], new: tuple[Quantity, ...]) -> str:
-    for quantity in new:
-        known = [value for value, unit in old if unit == quantity.unit]
-        if quantity.unit in ("%", "$") and known and not any(_close(quantity.value, value) for value in known):
-            return f"new figure: {_shown(quantity.value, quantity.unit)}"
-    return ""
-
-
-def _shown(value: float, unit: str) -> str:
-    """A figure as people write it: 20%, $5.9 billion."""
-    if unit != "$":
-        return f"{value:g}{unit}"
-    size, word = next((one for one in _SIZES if value >= one[0]), (1, ""))
-    return f"${round(value / size, 3):,.12g}{word}"
+def _new_figure(state: State, more: State) -> Quantity | None:
+    """The first sum or share of a report of which its story told others, in a title or in the opening of a text."""
+    for quantity in more.figures:
+        titles, leads = (
+            [one.value for one in found if one.unit == quantity.unit] for found in (state.figures, state.leads)
+        )
+        fresh = titles and not any(_close(quantity.value, value) for value in (*titles, *leads))
+        if quantity.unit in _SUMS and fresh:
+            return quantity
+    return None
 
 
 def _close(one: float, other: float) -> bool:

@@ -29,6 +29,13 @@ _LONG = 4  # pairs of characters side by side that are two things
 _FEW, _SHARE = 3, 0.34  # of more reports in Chinese, about so many must share so much
 _TELLING = 3  # reports that show what a story is about
 _PERIOD = re.compile("#(?:(?:19|20)[0-9]{2}|q[1-4])")
+_METAL_NAMES = """
+scandium yttrium lanthanum cerium praseodymium neodymium samarium europium gadolinium terbium dysprosium holmium erbium
+thulium ytterbium lutetium graphite indium bismuth tellurium molybdenum tungsten antimony gallium germanium niobium
+tantalum vanadium beryllium
+"""
+_METALS = frozenset(map(suffixless, _METAL_NAMES.split()))
+"""What export rules are about is as good as a name, though it is not written as one."""
 _CLOSEST, _TITLE_TOLD = SIGNALS.index("closest"), SIGNALS.index("title told")
 
 
@@ -115,7 +122,7 @@ def _names(term: str, *names: Collection[str]) -> bool:
     """Whether a term is a name or a figure. A year or a quarter is neither: half of the titles of a time hold it."""
     if term[0] in "#@":
         return not _PERIOD.fullmatch(term)
-    return term not in EVERYDAY and any(term in some for some in names)
+    return term in _METALS or (term not in EVERYDAY and any(term in some for some in names))
 
 
 def _needed(script: str, reports: int) -> int:

@@ -32,3 +32,11 @@ def listed(folded_title: str) -> frozenset[tuple[str, str]]:
     step = None if folded_title.isascii() else _STEP.search(folded_title)
     names = _NAME.findall(_BESIDE.sub(" ", folded_title[: step.start()])) if step else []
     return frozenset(((LISTED, names[-1]),)) if names else frozenset()
+
+
+def other_listing(one: frozenset[tuple[str, str]], other: frozenset[tuple[str, str]]) -> bool:
+    """Whether both of two versions of a state name companies on their way to an exchange, and none is the other's name
+    or part of it.
+    """
+    mine, theirs = ({name for kind, name in versions if kind == LISTED} for versions in (one, other))
+    return bool(mine and theirs) and not any(a in b or b in a for a in mine for b in theirs)

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from statistics import median
 
 from bot.core.again import another_matter, figures_apart, matter
-from bot.core.followup import parted
+from bot.core.followup import State, parted
 from bot.core.grounds import too_little
 from bot.core.score import Judged, judge, judged_by
 from bot.core.side import Member, Side
-from bot.core.veto import against, other_version, outweighs
+from bot.core.veto import against, one_listing, other_version, outweighs
 from bot.core.views import StoryView
 from bot.core.weights import SIGNALS, Weights
 from bot.core.whose import other_acts
@@ -37,6 +37,17 @@ def one_story(fit: Sequence[StoryView], weights: Weights) -> list[StoryView]:
     silence = _silence(best, other)
     agree = _enough(best, other, silence, weights) and _enough(other, best, silence, weights)
     return [other] if agree and _may(best, other, weights) and _one_matter(best, other, weights) else []
+
+
+def one_company(report: State, fit: Sequence[StoryView], weights: Weights) -> list[StoryView]:
+    """The first other story of one company's way to the exchange that a report of it fits, where both stories are about
+    that company alone: they may have begun in two languages, with little in common.
+    """
+    best, *others = fit
+    if len(best.state.subjects) != 1:
+        return []
+    found = (view for view in others if view.state.subjects == best.state.subjects and one_listing(report, view.state))
+    return [view for view in found if _may(best, view, weights)][:1]
 
 
 def looked_back(grown: StoryView, others: Sequence[StoryView], weights: Weights) -> list[StoryView]:

@@ -13,7 +13,7 @@ LEAD = "lead:"
 """How the flags of a story's state begin that the openings of its reports say."""
 MARK = "mark:"
 """How those begin that are no news by themselves."""
-COURT, TALKS = f"{MARK}court", f"{MARK}talks"
+COURT, TALKS, OUTAGE = f"{MARK}court", f"{MARK}talks", f"{MARK}outage"
 TOLD_IN_LEADS = frozenset(
     (
         "lawsuit",
@@ -41,6 +41,12 @@ _MARKS = Sayings(
             "tal nea clo wei con exp see eye mul 洽 谈 磋 考 拟 寻 接 商",
             r"\btalks\b|\b(?:near(?:s|ing)?|close to|weigh(?:s|ing)?|consider(?:s|ing)?|explor(?:es|ing)|see(?:ks|king)"
             r"|eye(?:s|ing)|mull(?:s|ing)?)\b|洽|谈判|磋商|商谈|考虑|拟|寻求|接近",
+        ),
+        saying(
+            OUTAGE,
+            "out dow off err 宕 崩 故 瘫",
+            r"\boutages?\b|\b(?:is|are|was|goes|went|go) (?:down|offline)\b|\bdown for\b"
+            "|宕机|崩[了溃]|瘫痪|服务中断|故障",
         ),
     )
 )

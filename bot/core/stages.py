@@ -29,11 +29,12 @@ STAGES = (
     saying("countersuit", "cou 反", r"\bcounter(?:sue[sd]?|claims?)\b|反诉"),
     saying(
         "ruling",
-        "str uph rul sid fin fou rej den bac los win won fac 裁",
+        "str uph rul sid fin fou rej den bac los win won fac pro for ahe tri 裁",
         r"\b(?:strikes?|struck) down\b|\buph(?:olds?|eld)\b|裁定"
         rf"|\b{_COURT} (?:[\w'’-]+ )?(?:rule[sd]?|side[sd]?|finds?|found|reject(?:s|ed)|denie[sd]|back(?:s|ed))\b"
         rf"|\b(?:loses?|lost|wins?|won)\b.{{0,30}}\b(?:trial|appeal|bid to end|{_CASES})\b"
-        rf"|\bmust face (?:trial|{_CASES})\b",
+        rf"|\bmust face (?:trial|{_CASES})\b"
+        rf"|\b{_CASE} (?:[\w'’.-]+ ){{0,4}}(?:can|may|to) (?:proceed|(?:go|move) (?:forward|ahead|to trial))\b",
     ),
     saying(
         "appeal",
@@ -45,9 +46,10 @@ STAGES = (
     saying(
         "dismissal",
         "dis thr tos 驳",
-        rf"\bdismiss(?:es|ed)?\b.{{0,60}}\b{_CASE}\b"
+        rf"(?<!\bto )\bdismiss(?:es|ed)?\b.{{0,60}}\b{_CASE}\b"
         rf"|\b{_CASE} (?:(?:is|are|was|were) )?(?:dismissed|thrown out|tossed)\b"
-        rf"|\b(?:throws?|threw|toss(?:es|ed)?)\b.{{0,60}}\b{_CASE}\b|驳回",
+        rf"|(?<!\bto )\b(?:throws?|threw|toss(?:es|ed)?)\b.{{0,60}}\b{_CASE}\b"
+        "|驳回(?!.{0,16}(?:撤[案诉]|驳回)(?:动议|请求|申请))",
     ),
     saying(
         "settlement",
@@ -151,7 +153,8 @@ STAGES = (
     saying(
         "repair",
         "res bac 复",
-        r"\b(?:resolved|back (?:online|up))\b|\b(?:is|are) back after\b|\bservices? (?:is |are |was |were )?restored\b"
+        r"\b(?:resolved|back (?:online|up|to normal))\b|\b(?:is|are) back after\b"
+        r"|\bservices? (?:is |are |was |were )?restored\b"
         rf"|\b(?:{_WORK}|plants?|fabs?|factor(?:y|ies)) (?:[\w'’-]+ )?resumes?d?\b"
         rf"|\bresum(?:e|es|ed|ing) (?:[\w'’-]+ ){{0,2}}(?:{_WORK})\b"
         r"|(?:已|全面|陆续)(?:修复|恢复)|恢复(?:正常|服务|运[作营]|生产)|复[工产]|修复完[成毕]",
@@ -160,7 +163,8 @@ STAGES = (
         "cause",
         "exp bla cau 原 盘",
         rf"\b(?:explains|blames)\b.{{0,40}}\b{_BROKEN}\b|\bcaused? (?:of|by)\b.{{0,30}}\b{_BROKEN}\b"
-        r"|\broot cause\b|(?:故障|事故|宕机)原因|复盘",
+        r"|\bexplains (?:what|why|how)\b.{0,40}\b(?:down|over|offline|out)\b|\broot cause\b"
+        "|(?:故障|事故|宕机)原因|复盘",
     ),
 )
 """What says each stage in a folded title."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bot.core.counted import COMPANIES, MONTH, STRENGTH, on_list
 from bot.core.followup import RAISES, State
-from bot.core.listing import LISTED
+from bot.core.listing import LISTED, other_listing
 from bot.core.quantities import Quantity
 from bot.core.sayings import beginnings, starts
 from bot.core.words import suffixless
@@ -84,6 +84,8 @@ def against(report: State, story: State) -> Contradiction | None:
         return Contradiction(f"about {_named(report.subjects)}, not {_named(story.subjects)}", True)
     if reason := other_name(report, story):
         return Contradiction(reason, True)
+    if not report.subjects & story.subjects and other_listing(report.versions, story.versions):
+        return Contradiction("another company's listing", True)
     return other_figures(report.figures, story.figures)
 
 
@@ -95,10 +97,18 @@ def other_name(report: State, story: State) -> str:
     return other_version(known, story.versions)
 
 
+def on_its_way(state: State) -> bool:
+    """Whether it is told whose way to the exchange a report is of."""
+    return any(kind in (LISTS, LISTED) for kind, _ in state.versions)
+
+
 def one_listing(report: State, story: State) -> bool:
-    """Whether both tell of the way to the exchange of one company: all names that the report gives it are known."""
+    """Whether both tell of the way to the exchange of one company: all names that the report gives it are known, or
+    both are about one known company alone, whatever each language calls it.
+    """
     mine, theirs = ({name for kind, name in state.versions if kind in (LISTS, LISTED)} for state in (report, story))
-    return bool(mine) and mine <= theirs
+    alone = len(report.subjects) == 1 and report.subjects == story.subjects
+    return bool(mine and theirs) and (mine <= theirs or alone)
 
 
 def outweighs(found: Contradiction | None, score: float) -> bool:

@@ -22,7 +22,7 @@ from bot.store.similar_common import LearnedCommonness
 from bot.store.similar_filed import Filed, Table
 from bot.store.similar_look import POSTED, Look, signs_of
 from bot.store.similar_near import Nearby
-from bot.store.similar_posts import likest
+from bot.store.similar_posts import likest, on_the_way
 from bot.store.similar_prune import Pruning
 from bot.store.similar_rows import heaviest, member_of, member_text, sketch_bytes, sketch_of
 from bot.store.similar_shared import SharedCommonness
@@ -136,7 +136,7 @@ class StoryIndex:
         elif doc.digest or process:
             stories = [process] if process else []
         else:
-            stories = [*(item.story for item in items), *self._alike(one), *near]
+            stories = [*(item.story for item in items), *self._alike(one), *near, *on_the_way(self._posts, doc, one)]
         return Candidates(one, same_item, items, self._views(stories), process, original, near)
 
     def _views(self, stories: Sequence[int]) -> tuple[StoryView, ...]:

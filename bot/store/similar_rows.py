@@ -6,6 +6,7 @@ import json
 import sys
 from array import array
 from base64 import b64decode, b64encode
+from collections.abc import Iterable
 from typing import Any
 
 from bot.core.followup import State
@@ -99,6 +100,7 @@ def state_text(state: State) -> str:
         "official": state.official,
         "forms": sorted(state.forms),
         "subjects": sorted(state.subjects),
+        "leads": state.leads,
     }
     return _encoded({name: value for name, value in row.items() if value})
 
@@ -109,12 +111,17 @@ def state_of(text: str) -> State:
     return State(
         frozenset(row.get("flags", ())),
         row.get("rungs", {}),
-        tuple(Quantity(value, unit) for value, unit in row.get("figures", ())),
+        _quantities(row.get("figures", ())),
         frozenset((name, version) for name, version in row.get("versions", ())),
         row.get("official", False),
         frozenset(row.get("forms", ())),
         frozenset(row.get("subjects", ())),
+        _quantities(row.get("leads", ())),
     )
+
+
+def _quantities(row: Iterable[tuple[float, str]]) -> tuple[Quantity, ...]:
+    return tuple(Quantity(value, unit) for value, unit in row)
 
 
 def heaviest(one: Member, most: int) -> list[tuple[int, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.followup import State, flags, news, told
-from bot.core.quantities import Quantity
+from bot.core.quantities import Quantity, figures
 from bot.core.reversal import WAY
 from bot.core.text import fold
 from bot.core.veto import against, other_figures, other_version, rounds, versions
@@ -65,6 +65,11 @@ def test_figures_of_one_unit(one: list[tuple[float, str]], other: list[tuple[flo
     [
         ("company denies report", "denial"),
         ("公司否认传闻", "denial"),
+        ("company says it is untrue", "denial"),
+        ("company has no plans to merge", "ruled out"),
+        ("company won't sell its mills", "ruled out"),
+        ("公司：暂无融资计划", "ruled out"),
+        ("公司排除并购可能", "ruled out"),
         ("corrected: oil falls", "correction"),
         ("deal called off", "withdrawal"),
         ("rule takes effect later: us delays tariff", "delay"),
@@ -78,7 +83,17 @@ def test_flags_of_a_title(title: str, flag: str) -> None:
     assert flag in flags(title)
 
 
-@pytest.mark.parametrize("title", ["oil leaks", "sweden wins", "不可取消的订单", "the market is open"])
+@pytest.mark.parametrize(
+    "title",
+    [
+        "oil leaks",
+        "sweden wins",
+        "不可取消的订单",
+        "the market is open",
+        "不排除涨价可能",
+        "osk pushes back on wool",
+    ],
+)
 def test_titles_without_a_flag(title: str) -> None:
     assert flags(title) - {f"{WAY}won"} == frozenset()
 
@@ -92,23 +107,24 @@ def test_what_is_news_to_a_story() -> None:
     assert news(old, State(official=True), 0, "") == "official word"
     fresh = State(figures=(Quantity(20.0, "%"),))
     assert news(old, fresh, HOUR, "") == ""
-    assert news(old, fresh, 7 * HOUR, "") == "new figure: 20%"
+    assert news(old, fresh, 7 * HOUR, "", "Up by 20%") == "new figure: 20%"
+    assert news(State(figures=old.figures, leads=fresh.figures), fresh, 7 * HOUR, "", "Up by 20%") == ""
     assert news(old, State(figures=(Quantity(10.1, "%"), Quantity(9.0, ""))), 7 * HOUR, "") == ""
 
 
 @pytest.mark.parametrize(
-    ("sum_", "said"),
+    ("title", "said"),
     [
-        (5.9e9, "$5.9 billion"),
-        (1.234e12, "$1.234 trillion"),
-        (1.5e8, "$150 million"),
-        (38_400.0, "$38,400"),
-        (0.5, "$0.5"),
+        ("Acme raises €2.8 billion", "€2.8 billion"),
+        ("Acme raises HK$1.5bn in IPO", "HK$1.5bn"),
+        ("中芯国际第三季度营收29.1亿元", "29.1亿元"),
+        ("20 analysts see profit up 20 per cent", "20 per cent"),
     ],
 )
-def test_a_sum_is_told_as_people_write_it(sum_: float, said: str) -> None:
-    old, more = State(figures=(Quantity(7.0, "$"),)), State(figures=(Quantity(sum_, "$"),))
-    assert news(old, more, 7 * HOUR, "") == f"new figure: {said}"
+def test_a_figure_is_told_as_its_title_states_it(title: str, said: str) -> None:
+    """A sum in euros was told in dollars, and one in Chinese in English."""
+    old = State(figures=(Quantity(7.0, "$"), Quantity(7.0, "%")))
+    assert news(old, State(figures=figures(fold(title)).quantities), 7 * HOUR, "", title) == f"new figure: {said}"
 
 
 def test_a_state_gathers_and_is_bounded() -> None:

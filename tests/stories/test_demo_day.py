@@ -89,7 +89,7 @@ def _seen_when_published(entry: Entry) -> Entry:
     return replace(entry, first_seen=entry.published)
 
 
-@pytest.fixture(scope="module", params=(0, 1, 4, 6, 9))
+@pytest.fixture(scope="module", params=(0, 1, 4, 6, 9, 14, 19))
 def stories(request: pytest.FixtureRequest) -> dict[int, list[str]]:
     """Titles by story, as the pipeline put them together: in order of time, and as feeds may be seen that are late."""
     return asyncio.run(_stories(late(entries(), request.param)))

@@ -15,7 +15,7 @@ from bot.rulebook import Rulebook
 from bot.store import open_store
 
 NOW, HOUR = 1_767_600_000_000, 3_600_000
-Told = tuple[str, str, int]  # a title, what stands under it, the hours since the first report
+Told = tuple[str, str, float]  # a title, what stands under it, the hours since the first report
 VOTES = (
     (
         "Senate passes chip security bill with location tracking for AI exports",
@@ -76,6 +76,18 @@ LISTED = (
         5,
     ),
 )
+DEAL = (
+    ("Tarn Systems to buy Lumatrix for $3 billion", "Tarn agreed to buy Lumatrix for $3.2 billion, it said.", 0),
+    ("Tarn Systems to buy Lumatrix for $3.2 billion", "Tarn Systems agreed to pay $3.2 billion for Lumatrix.", 0.1),
+)
+RAISED = (
+    ("Voltarc raises $200 million in Series C", "Voltarc raised $320 million, of which $120 million is debt.", 0),
+    ("Voltarc raises $320 million in Series C", "The startup raised $320 million in equity and debt.", 0.2),
+)
+PREMIUM = (
+    ("Tarn to buy Aridus in server push, shares fall 3%", "Tarn pays a premium of 38% for the designer Aridus.", 0),
+    ("Tarn to pay 38% premium for server designer Aridus", "Tarn will pay a premium of 38% for Aridus.", 7),
+)
 
 
 @pytest.mark.parametrize(
@@ -85,6 +97,9 @@ LISTED = (
         (RESULTS, ["new", "known"]),
         (FINED, ["new", "known", "known", "known"]),
         (LISTED, ["new", "grown"]),
+        (DEAL, ["new", "duplicate"]),
+        (RAISED, ["new", "known"]),
+        (PREMIUM, ["new", "known"]),
     ],
 )
 async def test_what_was_told_is_no_news_again(told: Sequence[Told], kinds: list[str]) -> None:
@@ -97,8 +112,8 @@ async def test_what_was_told_is_no_news_again(told: Sequence[Told], kinds: list[
     assert {one.story_id for one in done.placed} == {done.placed[0].story_id}
 
 
-def _entry(number: int, title: str, lead: str, hours: int) -> Entry:
-    at = NOW + hours * HOUR
+def _entry(number: int, title: str, lead: str, hours: float) -> Entry:
+    at = NOW + round(hours * HOUR)
     return Entry(
         str(number),
         f"https://o{number}.example/",
