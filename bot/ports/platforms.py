@@ -32,9 +32,10 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class Ambiguous:
-    """Perhaps delivered: look before sending again."""
+    """Perhaps delivered: look before sending again. `blind`: no look will ever tell, so that none is worth a wait."""
 
     reason: str
+    blind: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,8 +54,8 @@ def step(row: Pending, receipt: Receipt, now: int) -> Step:
             return Step("dead", row.looks, reason=reason, failures=row.failures, failing_since=row.failing_since)
         case Retry(after_s, reason):
             return _retry(row, after_s, reason, now)
-        case Ambiguous(reason):
-            return _doubt(row, reason, now)
+        case Ambiguous(reason, blind):
+            return _doubt(row, reason, now, blind=blind)
         case Gone(reason, permanent):
             return _gone(row, reason, now, permanent=permanent)
 
@@ -71,10 +71,10 @@ def _retry(row: Pending, after_s: float, reason: str, now: int) -> Step:
     return Step(_again(row), row.looks, "", reason, now + wait, row.failures, row.failing_since)
 
 
-def _doubt(row: Pending, reason: str, now: int) -> Step:
+def _doubt(row: Pending, reason: str, now: int, *, blind: bool) -> Step:
     """A send that may have arrived is looked for after 2 s, then ever more rarely; never sent again unseen."""
     looks = 0 if row.begun else row.looks + 1
-    if looks >= len(LOOKS_MS):
+    if blind or looks >= len(LOOKS_MS):
         return Step("ambiguous", looks, "", reason, 0, row.failures, row.failing_since)
     return Step("sending", looks, "", reason, now + LOOKS_MS[looks], row.failures, row.failing_since)
 

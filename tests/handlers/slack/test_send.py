@@ -462,3 +462,10 @@ async def test_the_newest_outlet_is_linked_with_the_news(platform: SlackPlatform
     grown = alert(kind="update", news="more", outlets=outlets)
     await platform.send(channel(), grown, delivery(id=8, kind="update", ref=sent.ref))
     assert read_blocks(room.messages[1]["blocks"]).links == [("https://ft.com/2", "FT")]
+
+
+async def test_what_was_said_to_a_person_is_not_waited_for(platform: SlackPlatform, slack: FakeSlack) -> None:
+    found = await platform.find(channel("U1"), delivery())
+    assert isinstance(found, Ambiguous)
+    assert found.blind
+    assert slack.calls == []
