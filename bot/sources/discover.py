@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from bot.core.errors import FetchError, NotAFeed
 from bot.core.html import to_text
 from bot.core.model import ParsedEntry, ParsedFeed
-from bot.core.urls import display_host, is_web, redacted, resolve
+from bot.core.urls import display_host, is_web, redacted, resolve, with_credentials
 from bot.ports import Feed, FeedSpec, Fetch, Fetched, Source
 from bot.sources.newsroom import page_of
 from bot.sources.sites import known_feeds
@@ -26,11 +26,15 @@ _SHOWN = 3
 
 
 class Preview(NamedTuple):
-    """A feed that works, ready to be added: how many entries it has, and its newest titles with their times."""
+    """A feed that works, ready to be added: how many entries it has, and its newest titles with their times.
+
+    `before` is where it was asked for, as it may be shown, when it has moved for good; "" when it has not.
+    """
 
     spec: FeedSpec
     entries: int
     newest: tuple[ParsedEntry, ...]
+    before: str = ""
 
 
 async def discover(url: str, fetch: Fetch, sources: Mapping[str, Source], now: int) -> list[Preview]:
@@ -78,7 +82,10 @@ async def preview(spec: FeedSpec, sources: Mapping[str, Source], now: int) -> Pr
     parsed = polled.parsed
     if parsed is None:
         raise NotAFeed(f"{redacted(spec.url)} answered {polled.status} with nothing to read")
-    return Preview(_titled(spec, parsed), len(parsed.entries), parsed.entries[:_SHOWN])
+    titled = _titled(spec, parsed)
+    if moved := polled.moved_to:
+        titled = replace(titled, url=with_credentials(moved, spec.url))
+    return Preview(titled, len(parsed.entries), parsed.entries[:_SHOWN], redacted(spec.url) if moved else "")
 
 
 def _titled(spec: FeedSpec, parsed: ParsedFeed) -> FeedSpec:
