@@ -606,6 +606,18 @@ async def test_a_channel_that_goes_on_has_its_day_again(store: Store, how: str) 
     assert not (await store.subscriptions(channel))[0][1].paused
 
 
+async def test_who_is_roused_is_served_at_once_but_for_channels_that_refuse(store: Store) -> None:
+    await subscribed(store)
+    await opened(store)
+    await send(store, Retry(900, "the token is refused"))
+    assert await leased(store, T0 + MINUTE) == []
+    assert await store.rouse("discord") == 0
+    assert await store.rouse("console") == 1
+    await send(store, Gone("missing access"), T0 + MINUTE)
+    assert await store.rouse("console") == 0
+    assert await leased(store, T0 + 2 * MINUTE) == []
+
+
 # ── what is said ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
