@@ -355,3 +355,22 @@ def test_lanes_rest_while_the_store_cannot_be_used_and_say_so_once(caplog: pytes
     said = json.loads(JsonLine().format(caplog.records[0]))
     assert (said["part"], said["kind"], said["owner"], said["channels"]) == ("lanes", "full", LANES.owner, [])
     assert 10 < outbox.asked < 20 + 200
+
+
+class Forgetful(Doubtful):
+    """A wall that takes a second send for the first one for two minutes, and limits who sends again for ten."""
+
+    async def find(self, channel: Channel, delivery: Delivery) -> Finding:
+        young = self._loop.now < 120
+        return Absent("the same nonce", unseen=True) if young else await super().find(channel, delivery)
+
+    async def send(self, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
+        if delivery.tries == 1:
+            return Retry(600, "a limit")
+        return await super().send(channel, alert, delivery)
+
+
+def test_what_is_limited_after_a_doubtful_send_is_looked_for_before_it_is_sent_again() -> None:
+    wall, ended = delivered(lambda loop: Forgetful(loop, ["arrived"]), 900)
+    assert [number for _, number in wall.wall] == [1, 2, 3]
+    assert ended == {"sent": 3}
