@@ -41,7 +41,7 @@ class Ambiguous:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """The channel can't be posted to (deleted, archived, no right). `permanent` pauses at once, `doubt` as `Retry`'s."""
+    """The channel can't be posted to (deleted, archived, no right). `permanent` pauses at once; `doubt`: see `Retry`."""
 
     reason: str
     permanent: bool = False
