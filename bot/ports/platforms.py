@@ -41,7 +41,10 @@ class Ambiguous:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """The channel can't be posted to (deleted, archived, no right). `permanent` pauses at once; `doubt`: see `Retry`."""
+    """The channel can't be posted to (deleted, archived, no right).
+
+    `permanent` pauses at once; `doubt`: as in `Retry`.
+    """
 
     reason: str
     permanent: bool = False
