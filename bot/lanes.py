@@ -22,6 +22,7 @@ from bot.ports import (
     Ambiguous,
     Delivery,
     Finding,
+    Gone,
     Lease,
     Outbox,
     Platform,
@@ -207,10 +208,12 @@ class Lanes:
     async def _receipt(
         self, platform: Platform, lease: Lease, delivery: Delivery, alert: Alert | _Defect | None
     ) -> Receipt | None:
-        if delivery.state == "sending" and not isinstance(
-            found := await self._found(platform, lease, delivery), Absent
-        ):
-            return found
+        unseen = False
+        if delivery.state == "sending":
+            found = await self._found(platform, lease, delivery)
+            if not isinstance(found, Absent):
+                return found
+            unseen = found.unseen
         if alert is None:
             return Rejected("nothing is left to say: the story is gone")
         if isinstance(alert, _Defect):
@@ -233,7 +236,7 @@ class Lanes:
         await self._pacing.on_time(paces, due)
         receipt = await self._sent(platform, lease, alert, delivery)
         faultpoint.hit("sent")
-        return receipt
+        return replace(receipt, doubt=True) if unseen and isinstance(receipt, Retry | Gone) else receipt
 
     async def _found(self, platform: Platform, lease: Lease, delivery: Delivery) -> Finding:
         """What a look for a send in doubt tells. One that fails by a defect can't tell."""

@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 from typing import TextIO
 
 _PLAIN = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
-_QUIET = ("asyncio", "aiohttp.access", "discord", "slack_bolt", "slack_sdk")
+_CHAT = ("discord", "slack_bolt", "slack_sdk")
+_QUIET = ("asyncio", "aiohttp.access", *_CHAT)
 
 
 def setup(level: str, style: str, secrets: Iterable[str] = (), out: TextIO | None = None) -> None:
@@ -24,9 +25,20 @@ def setup(level: str, style: str, secrets: Iterable[str] = (), out: TextIO | Non
     handler = logging.StreamHandler(stream)
     blanked = Blanking(TextLine() if text else JsonLine(), secrets)
     handler.setFormatter(Folded(blanked) if text and stream.isatty() else blanked)
+    handler.addFilter(reasoned)
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def reasoned(record: logging.LogRecord) -> bool:
+    """A chat library tells of a connection that it lost with a traceback: the reason is enough, it is no defect."""
+    error = record.exc_info[1] if record.exc_info else None
+    if record.name.partition(".")[0] in _CHAT and (
+        isinstance(error, OSError) or type(error).__module__.startswith("aiohttp.")
+    ):
+        record.msg, record.args, record.exc_info = f"{record.getMessage()}: {error or type(error).__name__}", (), None
+    return True
 
 
 class TextLine(logging.Formatter):

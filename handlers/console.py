@@ -14,7 +14,7 @@ from rich.text import Text
 
 from bot.core.continuing import listed
 from bot.core.joined import outermost
-from bot.core.message import Alert, Item, Reply
+from bot.core.message import Alert, Item, Piece, Reply
 from bot.core.model import Channel
 from bot.ports import Absent, Delivery, Finding, Growth, Pace, Receipt, Rejected, Retry, Sent
 from handlers.shape import cleaned
@@ -104,8 +104,7 @@ def render_alert(alert: Alert, today: date | None = None) -> Group:
     if alert.kind == "digest":
         return _digest(alert)
     if form := cleaned(alert.form):
-        shaped = "\n".join("".join(piece.text for piece in line) for line in shape_lines(form))
-        return Group(_head(alert, today), Text(shaped), Text(""))
+        return Group(_head(alert, today), *map(_shaped, shape_lines(form)), Text(""))
     if alert.kind == "notice":
         return Group(_head(alert, today), Text(clean(alert.title), "bold"), Text(clean_lines(alert.summary)), Text(""))
     lines = [_head(alert, today), _bold(headline(alert.title, alert.summary, alert.url), alert.bold, "bold")]
@@ -144,6 +143,12 @@ def _head(alert: Alert, today: date | None) -> Text:
         ("● ", colour), (f"{_LABEL[alert.kind]}{severity}", colour), (topics, f"bold {colour}"),
         (f" · {_dated(alert.at, today)}", "dim"),
     )  # fmt: skip
+
+
+def _shaped(line: Sequence[Piece]) -> Text:
+    """A line of a template. One with an address is broken between words alone, so that a terminal can open it."""
+    linked = any(piece.kind == "link" for piece in line)
+    return Text("".join(piece.text for piece in line), overflow="ignore" if linked else None)
 
 
 def _link(url: str) -> Text:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
@@ -99,8 +100,12 @@ async def live_parts(settings: Settings, store: Store, roles: Collection[str] = 
 
 
 async def _ready(settings: Settings, store: Store) -> None:
-    """The store as a start finds it, made fit: no leases of the dead, no times of a wrong clock, every listed feed."""
+    """The store as a start finds it, made fit: no leases of the dead, no times of a wrong clock, no waits for another
+    token, every listed feed.
+    """
     await store.evict(is_dead)
+    await _other_token(store, "discord", settings.secrets.discord_token)
+    await _other_token(store, "slack", settings.secrets.slack_bot_token)
     if brought := await store.rewind(store.now()):
         said_so = "the clock was put back: %d feeds are asked within five minutes, not when it said"
         log.warning(said_so, brought, extra={"feeds": brought})
@@ -109,6 +114,14 @@ async def _ready(settings: Settings, store: Store) -> None:
         await store.add_feeds(specs, store.now())
         if left_out:
             log.warning("%s", left_out, extra={"file": settings.feeds.file})
+
+
+async def _other_token(store: Store, platform: str, token: str) -> None:
+    """Channels whose token was refused rest for minutes; with another one there is nothing to wait for."""
+    mark = hashlib.blake2s(token.encode(), digest_size=8).hexdigest()
+    if token and await store.recall(f"token:{platform}") != mark:
+        await store.rouse(platform)
+        await store.keep(f"token:{platform}", mark)
 
 
 def topic_files(settings: Settings, rules: Rulebook) -> TopicFiles:

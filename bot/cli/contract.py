@@ -87,6 +87,8 @@ def match(queries: str, source: str) -> None:
 
     Example: tocsin match --queries queries.jsonl news.jsonl
     """
+    if queries == source == "-":
+        raise ConfigError("the standard input can't be both the queries and the entries; name a file for one of them")
     engine = _engine(queries)
     with writer(None) as out:
         for where, row in placed_jsonl(source):

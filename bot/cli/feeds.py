@@ -99,6 +99,7 @@ def _chosen(found: list[Preview]) -> FeedSpec | None:
 def _show_preview(number: int, one: Preview) -> None:
     shown = redacted(one.spec.url)
     how = " (it has no feed: watched by its links)" if one.spec.kind == "newsroom" else ""
+    how += f" ({one.before} has moved there for good)" if one.before else ""
     click.echo(f"{number}. {clean(one.spec.title) or shown}: {entries_in(one.entries)}, {shown}{how}")
     for line in one.lacks:
         click.echo(f"   ! {line}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit, urlunsplit
 
@@ -23,6 +24,7 @@ _SHOWN = 200  # characters of an address in a log or a message
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f\\\u0085\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?\Z")
 _V6 = re.compile(r"[0-9a-f:.]+\Z")
+_PART = re.compile(r"[A-Za-z0-9_-]{16,}")
 _DEFAULT_PORT = {"http": 80, "https": 443}
 # RFC 3986 characters that a request may hold as they are; "%" so that what is escaped stays so.
 _PATH_SAFE = "/:@!$&'()*+,;=-._~%"
@@ -108,13 +110,32 @@ def with_credentials(url: str, before: str) -> str:
 
 
 def redacted(url: str) -> str:
-    """For logs and messages: no userinfo, no query (keys hide there), no fragment, no control characters, short."""
+    """For logs and messages: no userinfo, no query, nothing in the path that looks like a key (keys hide in all of
+    these), no fragment, no control characters, short.
+    """
     try:
         parts = _split(url)
-        text = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+        text = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{_PART.sub(_keyless, parts.path)}"
     except BadUrl:
-        text = re.sub(r"//[^/]*@", "//", _FORBIDDEN.sub("", url)).split("?")[0].split("#")[0]
+        bare = re.sub(r"//[^/]*@", "//", _FORBIDDEN.sub("", url)).split("?")[0].split("#")[0]
+        text = _PART.sub(_keyless, bare)
     return _cut(text + ("?…" if "?" in url else ""), _SHOWN)
+
+
+def _keyless(part: re.Match[str]) -> str:
+    return "…" if _is_key(part[0]) else part[0]
+
+
+def _is_key(part: str) -> bool:
+    """Whether a part of a path was drawn by lot, as private feeds have it: letters and digits, small letters and
+    capitals follow each other as in no word and no date.
+    """
+    bare = part.replace("-", "").replace("_", "")
+    kinds = ["0" if char.isdecimal() else "a" if char.islower() else "A" for char in bare]
+    numbers = sum((one == "0") != (other == "0") for one, other in pairwise(kinds))
+    turns = sum(one != other for one, other in pairwise(kinds))
+    whole = "0" in kinds and len(part) - len(bare) <= 3
+    return len(bare) >= 16 and (numbers >= max(4, len(bare) // 8) or (whole and turns * 3 >= len(bare)))
 
 
 def display_host(url: str) -> str:

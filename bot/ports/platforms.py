@@ -23,27 +23,33 @@ class Sent:
 class Retry:
     """Certainly not delivered; try again after `after_s` seconds. From a look: none could be made; look again then.
 
-    `lost`: the thread that it was to go into is gone.
+    `lost`: the thread that it was to go into is gone. `doubt`: an earlier send of it may have arrived.
     """
 
     after_s: float
     reason: str
     lost: bool = False
+    doubt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Ambiguous:
-    """Perhaps delivered: look before sending again."""
+    """Perhaps delivered: look before sending again. `blind`: no look will ever tell, so that none is worth a wait."""
 
     reason: str
+    blind: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """The channel can't be posted to (deleted, archived, no right). `permanent` pauses at once."""
+    """The channel can't be posted to (deleted, archived, no right).
+
+    `permanent` pauses at once; `doubt`: as in `Retry`.
+    """
 
     reason: str
     permanent: bool = False
+    doubt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +61,13 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """What only a look can tell: nothing was delivered, or a second send does no harm. Send again."""
+    """What only a look can tell: nothing was delivered, or a second send does no harm. Send again.
+
+    `unseen`: it does no harm now, but may later; whether the first arrived was not looked for.
+    """
 
     reason: str
+    unseen: bool = False
 
 
 Receipt = Sent | Retry | Ambiguous | Gone | Rejected

@@ -109,6 +109,12 @@ class Subscriptions(Protocol):
         """Pause ("" resumes) every subscription of the channel; returns how many changed. Nothing is deleted."""
         ...
 
+    async def rouse(self, platform: str) -> int:
+        """Let a platform's channels be served that wait after a refused send; how many. One that can't be posted to
+        waits on.
+        """
+        ...
+
     async def forget_scope(self, platform: str, scope: str) -> int:
         """Delete the channels of a server or workspace, its webhooks and names, and who of its people judged; how many.
 

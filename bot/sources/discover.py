@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from bot.core.errors import FetchError, NotAFeed
 from bot.core.html import to_text
 from bot.core.model import ParsedEntry, ParsedFeed
-from bot.core.urls import display_host, is_web, redacted, resolve
+from bot.core.urls import display_host, is_web, redacted, resolve, with_credentials
 from bot.ports import Feed, FeedSpec, Fetch, Fetched, Source
 from bot.sources.newsroom import page_of
 from bot.sources.sites import known_feeds
@@ -26,12 +26,16 @@ _SHOWN = 3
 
 
 class Preview(NamedTuple):
-    """A feed that works, ready to be added: how many entries it has, its newest, and what its answer lacked."""
+    """A feed that works, ready to be added: how many entries it has, its newest, and what its answer lacked.
+
+    `before` is where it was asked for, as it may be shown, when it has moved for good; "" when it has not.
+    """
 
     spec: FeedSpec
     entries: int
     newest: tuple[ParsedEntry, ...]
     lacks: tuple[str, ...] = ()
+    before: str = ""
 
 
 async def discover(url: str, fetch: Fetch, sources: Mapping[str, Source], now: int) -> list[Preview]:
@@ -79,7 +83,11 @@ async def preview(spec: FeedSpec, sources: Mapping[str, Source], now: int) -> Pr
     parsed = polled.parsed
     if parsed is None:
         raise NotAFeed(f"{redacted(spec.url)} answered {polled.status} with nothing to read")
-    return Preview(_titled(spec, parsed), len(parsed.entries), parsed.entries[:_SHOWN], polled.lacks)
+    titled = _titled(spec, parsed)
+    if moved := polled.moved_to:
+        titled = replace(titled, url=with_credentials(moved, spec.url))
+    before = redacted(spec.url) if moved else ""
+    return Preview(titled, len(parsed.entries), parsed.entries[:_SHOWN], polled.lacks, before)
 
 
 def _titled(spec: FeedSpec, parsed: ParsedFeed) -> FeedSpec:

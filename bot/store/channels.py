@@ -126,6 +126,10 @@ class Channels(Desk):
 
         return await self._write(work)
 
+    async def rouse(self, platform: str) -> int:
+        """See `Subscriptions`."""
+        return await self._write(lambda db: db.execute(sql.ROUSE, {"platform": platform}).rowcount)
+
     async def pause(self, channel: Channel, reason: str) -> int:
         """See `Subscriptions`. What waited for more than two days is not sent when the channel goes on."""
         now = self._clock()

@@ -38,7 +38,10 @@ _ANSWERS = (
 
 
 def place(address: str) -> str:
-    """The server and database of an address, without its user and password. Raises `StoreError` when it is none."""
+    """The server and database of an address, without its user and password. Raises `StoreError` when it is none.
+
+    Without a database's name it is none either: the client library would take one that is named as its user is.
+    """
     try:
         parts = conninfo.conninfo_to_dict(address)
     except psycopg.ProgrammingError as error:
@@ -46,6 +49,10 @@ def place(address: str) -> str:
             "DATABASE_URL is no address of a PostgreSQL database; write postgresql://user:password@host:5432/database",
             "missing",
         ) from error
+    if not (parts.get("dbname") or parts.get("service")):
+        raise StoreError(
+            "DATABASE_URL names no database; write postgresql://user:password@host:5432/database", "missing"
+        )
     return f"PostgreSQL at {parts.get('host', 'localhost')}:{parts.get('port', 5432)}/{parts.get('dbname', '')}"
 
 

@@ -54,6 +54,7 @@ SCOPES = """
 PAUSE = "update subscription set paused = :paused where channel_id = :channel and paused <> :paused"
 PAUSE_CHANNEL = """
     update channel set paused = :paused, failures = 0, failing_since = null, wait_until = 0 where id = :channel"""
+ROUSE = "update channel set wait_until = 0 where platform = :platform and wait_until > 0 and failures = 0"
 EXPIRE = """
     update delivery set state = 'stale', settled_at = :now, reason = 'waited too long while paused'
     where channel_id = :channel and state in ('queued', 'sending') and state <> 'sending' and created_at < :before"""

@@ -52,15 +52,15 @@ def step(row: Pending, receipt: Receipt, now: int) -> Step:
             return Step("sent", row.looks, ref)
         case Rejected(reason):
             return Step("dead", row.looks, reason=reason, failures=row.failures, failing_since=row.failing_since)
-        case Retry(after_s, reason):
-            return _retry(row, after_s, reason, now)
-        case Ambiguous(reason):
-            return _doubt(row, reason, now)
-        case Gone(reason, permanent):
-            return _gone(row, reason, now, permanent=permanent)
+        case Retry(after_s, reason, _, doubt):
+            return _retry(row, after_s, reason, now, doubt=doubt)
+        case Ambiguous(reason, blind):
+            return _doubt(row, reason, now, blind=blind)
+        case Gone(reason, permanent, doubt):
+            return _gone(row, reason, now, permanent=permanent, doubt=doubt)
 
 
-def _retry(row: Pending, after_s: float, reason: str, now: int) -> Step:
+def _retry(row: Pending, after_s: float, reason: str, now: int, *, doubt: bool) -> Step:
     """As long as the platform asks for, and longer each time: ¼ s, ½ s … 5 min. A look put off leaves doubt.
 
     What is no number, or less than none, as a receiver may say, asks for nothing.
@@ -68,26 +68,26 @@ def _retry(row: Pending, after_s: float, reason: str, now: int) -> Step:
     backoff = min(250 << min(max(row.tries - 1, 0), 16), _LONGEST_BACKOFF_MS)
     asked = min(after_s * 1000, _LONGEST_WAIT_MS)
     wait = max(int(asked), backoff) if asked > 0 else backoff
-    return Step(_again(row), row.looks, "", reason, now + wait, row.failures, row.failing_since)
+    return Step(_again(row, doubt=doubt), row.looks, "", reason, now + wait, row.failures, row.failing_since)
 
 
-def _doubt(row: Pending, reason: str, now: int) -> Step:
+def _doubt(row: Pending, reason: str, now: int, *, blind: bool) -> Step:
     """A send that may have arrived is looked for after 2 s, then ever more rarely; never sent again unseen."""
     looks = 0 if row.begun else row.looks + 1
-    if looks >= len(LOOKS_MS):
+    if blind or looks >= len(LOOKS_MS):
         return Step("ambiguous", looks, "", reason, 0, row.failures, row.failing_since)
     return Step("sending", looks, "", reason, now + LOOKS_MS[looks], row.failures, row.failing_since)
 
 
-def _gone(row: Pending, reason: str, now: int, *, permanent: bool) -> Step:
+def _gone(row: Pending, reason: str, now: int, *, permanent: bool, doubt: bool) -> Step:
     failures = row.failures + 1
     since = now if row.failing_since is None else min(row.failing_since, now)
     if permanent or (failures >= GONE_FAILURES and now - since >= GONE_MS):
-        return Step(_again(row), row.looks, "", reason, 0, failures, since, paused=reason or "gone")
+        return Step(_again(row, doubt=doubt), row.looks, "", reason, 0, failures, since, paused=reason or "gone")
     wait = min(10 * MINUTE_MS * 4 ** min(failures - 1, 6), _LONGEST_GONE_MS)
-    return Step(_again(row), row.looks, "", reason, now + wait, failures, since)
+    return Step(_again(row, doubt=doubt), row.looks, "", reason, now + wait, failures, since)
 
 
-def _again(row: Pending) -> str:
-    """What surely did not arrive is queued again; what was only looked for stays as it was."""
-    return "queued" if row.begun else row.state
+def _again(row: Pending, *, doubt: bool) -> str:
+    """What surely did not arrive is queued again; what was only looked for stays as it was, an earlier doubt too."""
+    return "queued" if row.begun and not doubt else row.state

@@ -48,7 +48,7 @@ class Finder:
         marker = nonce(channel.ref, delivery.id, delivery.created_at)
         age = self._tries.age_s(marker)
         if age is not None and age < NONCE_WINDOW_S:
-            return Absent("the same nonce makes a second send harmless")
+            return Absent("the same nonce makes a second send harmless", unseen=True)
         try:
             return await self._look(channel, delivery, marker)
         except FAILURES as error:

@@ -75,7 +75,7 @@ class Sender:
         if delivery.ref and delivery.kind != "update":
             return Sent(delivery.ref)
         if not is_channel(channel.ref):
-            return Ambiguous("what was said to a person can't be looked for")
+            return Ambiguous("what was said to a person can't be looked for", blind=True)
         if (wait := self._no_look.get(channel.scope, 0.0) - self._clock()) > 0:
             return Retry(wait, "Slack lets the app look into channels once a minute")
         try:

@@ -33,7 +33,7 @@ class Live:
         self._site = site
         self._pages = pages
         self._look_s = look_s
-        self._watchers: set[asyncio.Queue[bytes | None]] = set()
+        self._watchers: dict[asyncio.Queue[bytes | None], web.Request] = {}
         self._task: asyncio.Task[None] | None = None
 
     def routes(self) -> list[web.RouteDef]:
@@ -45,14 +45,14 @@ class Live:
         if len(self._watchers) >= MOST:
             raise web.HTTPServiceUnavailable
         response = web.StreamResponse(headers=_HEADERS)
-        await response.prepare(request)
-        if request.method == "HEAD":
-            return response
         queue: asyncio.Queue[bytes | None] = asyncio.Queue(WAITING + 1)
-        self._watchers.add(queue)
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._look(), name="wire")
         try:
+            await response.prepare(request)
+            if request.method == "HEAD":
+                return response
+            self._watchers[queue] = request
+            if self._task is None or self._task.done():
+                self._task = asyncio.create_task(self._look(), name="wire")
             await _write(request, response, b"retry: 3000\n\n")
             await self._missed(request, response)
             while (event := await queue.get()) is not None:
@@ -60,7 +60,7 @@ class Live:
         except (ConnectionResetError, TimeoutError, StoreError):  # it asks again in three seconds
             return response
         finally:
-            self._watchers.discard(queue)
+            self._watchers.pop(queue, None)
         return response
 
     async def close(self) -> None:
@@ -88,6 +88,7 @@ class Live:
     async def _looks(self) -> None:
         seen: Mapping[int, int] | None = None
         for looks in itertools.count(1):
+            self._forget_who_left()
             with suppress(StoreError):  # it can't be read for now; the next look tells what came meanwhile
                 seen = await self._told(seen)
             if looks % BEAT_LOOKS == 0:
@@ -108,9 +109,18 @@ class Live:
         for queue in list(self._watchers):
             if queue.qsize() < WAITING:
                 queue.put_nowait(event)
-            else:  # it is let go, and asks again with the last event that it saw
-                self._watchers.discard(queue)
-                queue.put_nowait(None)
+            else:  # it asks again with the last event that it saw
+                self._let_go(queue)
+
+    def _forget_who_left(self) -> None:
+        """Their places are free for others at once, not when the next thing is told."""
+        for queue, request in list(self._watchers.items()):
+            if request.transport is None or request.transport.is_closing():
+                self._let_go(queue)
+
+    def _let_go(self, queue: asyncio.Queue[bytes | None]) -> None:
+        del self._watchers[queue]
+        queue.put_nowait(None)
 
     async def _events(self, stories: Sequence[Story]) -> list[bytes]:
         """An event a story, the oldest first; `stories` are the newest first."""

@@ -119,7 +119,7 @@ class WebhookPlatform:
             return Retry(_LONGEST_WAIT_S, str(error))
         if hook is not None and hook.kind == "json":
             return Absent("the receiver knows a second one by its key")
-        return Ambiguous("a webhook can't be asked what it posted")
+        return Ambiguous("a webhook can't be asked what it posted", blind=True)
 
     def _request(self, hook: Hook, alert: Alert, delivery: Delivery, voice: Voice) -> _Request:
         body = body_of(hook.kind, alert, voice)

@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Iterator
 
+import aiohttp
 import pytest
 
 from bot import logs
@@ -95,3 +96,23 @@ def test_a_failure_is_one_line_whatever_a_server_said(caplog: pytest.LogCaptureF
     assert logs.TextLine().format(record).endswith("(delivery=17 at=a b)")
     assert len(logs.JsonLine().format(record).split("\n")) == 1
     assert json.loads(logs.JsonLine().format(record))["delivery"] == 17
+
+
+@pytest.mark.parametrize(
+    ("part", "error", "traced"),
+    [
+        ("discord.shard", ConnectionRefusedError("nobody is there"), False),
+        ("slack_sdk.web", aiohttp.ClientPayloadError("nobody is there"), False),
+        ("discord.client", KeyError("nobody is there"), True),
+        ("bot.lanes", ConnectionRefusedError("nobody is there"), True),
+    ],
+)
+def test_a_chat_library_that_lost_its_connection_is_no_defect(part: str, error: Exception, traced: bool) -> None:
+    """A traceback means something that nobody expected (docs/operation.md); a network that is down is not that."""
+    out = io.StringIO()
+    logs.setup("info", "json", out=out)
+    logging.getLogger(part).error("connecting again in %.1f s", 0.57, exc_info=error)
+    (line,) = map(json.loads, out.getvalue().splitlines())
+    assert ("error" in line) is traced
+    assert line["message"].startswith("connecting again in 0.6 s")
+    assert "nobody is there" in line["error" if traced else "message"]

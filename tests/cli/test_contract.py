@@ -173,6 +173,13 @@ def test_a_query_line_that_lacks_its_query_is_named(fails: Callable[..., tuple[i
     assert f'{nameless}:2: "id" is missing' in fails("match", "--queries", nameless, nameless)[1]
 
 
+def test_match_does_not_read_one_input_as_both(fails: Callable[..., tuple[int, str]]) -> None:
+    code, said = fails("match", "--queries", "-", "-")
+    assert code == 2
+    assert "the standard input can't be both the queries and the entries; name a file for one of them" in said
+    assert "\n" not in said.strip()
+
+
 def test_same_judges_pairs(run: Run, tmp_path: Path) -> None:
     source = write_jsonl(
         tmp_path / "pairs.jsonl",

@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import threading
+from collections.abc import Iterator
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
 from pathlib import Path
 
@@ -53,6 +56,47 @@ def test_feeds_are_added_listed_checked_exported_imported_and_removed(run: Run, 
     )
     assert "1 feed added, 0 were there" in run("feeds", "import", str(tmp_path / "out.opml")).output
     assert "0 feeds added, 1 were there" in run("feeds", "import", str(tmp_path / "out.opml")).output
+
+
+@pytest.fixture
+def moved(feeds: str) -> Iterator[str]:
+    """A server whose feeds are all elsewhere, below /for-good for good."""
+
+    class Elsewhere(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(301 if self.path.startswith("/for-good/") else 302)
+            self.send_header("Location", f"{feeds}/{self.path.rpartition('/')[2]}")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+def test_a_feed_that_has_moved_for_good_is_watched_where_it_is(run: Run, feeds: str, moved: str) -> None:
+    now = f"{feeds}/harbour-wire.rss"
+    said = run("feeds", "add", f"{moved}/for-good/harbour-wire.rss", "--yes").output
+    assert f"{now} ({moved}/for-good/harbour-wire.rss has moved there for good)" in said
+    assert f"Added: {now}. To undo: tocsin feeds remove {now}" in said
+    assert f"Watched already: {now}." in run("feeds", "add", f"{moved}/for-good/harbour-wire.rss", "--yes").output
+    today = f"{moved}/today/policy-desk.rss"
+    assert f"Added: {today}." in run("feeds", "add", today, "--yes").output, "elsewhere for now is no move"
+
+
+def test_a_key_in_a_feeds_path_is_on_no_screen(run: Run, tmp_path: Path) -> None:
+    secret = "3b1f8a526c0d4e1b9a772f90c1d4e6ab"
+    (tmp_path / "f.toml").write_text(f'[[feed]]\nurl = "https://a.example/private/{secret}/rss"\n')
+    assert run("feeds", "import", str(tmp_path / "f.toml")).exit_code == 0
+    said = run("feeds", "list").output + run("feeds", "list", "--json").output
+    said += run("feeds", "pause", "https://a.example/private/…/rss").output
+    said += run("feeds", "remove", f"https://a.example/private/{secret}/rss").output
+    assert secret not in said
+    assert "is paused" in said
+    assert "No longer watched: https://a.example/private/…/rss. To undo: tocsin feeds add URL" in said
 
 
 def test_a_feeds_password_is_on_no_screen_and_not_on_the_disk(

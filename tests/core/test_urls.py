@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from bot.feedlist import load_feeds
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -232,3 +235,30 @@ def test_a_key_is_its_own_key(url: str) -> None:
 @given(st.from_regex(r"https://[a-z]{1,8}\.example/[a-z/%&=?.~0-9 é-]{0,40}", fullmatch=True))
 def test_what_is_checked_stays_as_it_is(url: str) -> None:
     assert checked(checked(url)) == checked(url)
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/feed/podcast/9/private/3b1f8a52-6c0d-4e1b-9a77-2f90c1d4e6ab.rss", "/feed/podcast/9/private/….rss"),
+        ("/calendar/private-7d0f5ce24b9f4a3d8be1/basic.ics", "/calendar/…/basic.ics"),
+        ("/rss/x7Kq9mZtR2vLw8Bn4PfY", "/rss/…"),
+        ("/f/Zk3_9fQx-Lm27TbVw8Rp1A/new", "/f/…/new"),
+        ("/2026/01/08/us-eases-review-of-nvidia-h200-chip-exports", ""),
+        ("/Top-10-AI-Chips-Of-The-Year-2026/feed", ""),
+        ("/Archives/edgar/data/0001045810/0001193125-26-001234.txt", ""),
+        ("/InternationalBusinessMachines/internationalization2024.xml", ""),
+        ("/20260108t123000z-report.atom", ""),
+    ],
+)
+def test_what_looks_like_a_key_in_a_path_is_not_shown(path: str, shown: str) -> None:
+    assert redacted(f"https://a.example{path}") == f"https://a.example{shown or path}"
+
+
+def test_an_address_that_is_none_shows_no_key_either() -> None:
+    assert redacted("gopher://h/private/3b1f8a526c0d4e1b9a772f90c1d4e6ab") == "gopher://h/private/…"
+
+
+def test_no_shipped_feed_looks_as_if_it_held_a_key() -> None:
+    feeds = load_feeds(Path(__file__).parents[2] / "config" / "feeds.toml")
+    assert [feed.url for feed in feeds if "…" in redacted(feed.url).removesuffix("?…")] == []

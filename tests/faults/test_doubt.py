@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -115,7 +116,71 @@ async def _told(store: Store) -> None:
         await store.transact(work)
 
 
-def test_a_stop_waits_for_a_send_no_longer_than_its_grace() -> None:
+class Slow(Doubtful):
+    """A wall on which a send takes `takes_s` seconds; `begun` is when each began."""
+
+    takes_s = 20.0
+
+    def __init__(self, loop: VirtualLoop) -> None:
+        super().__init__(loop, [])
+        self.begun: list[float] = []
+
+    async def send(self, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
+        self.begun.append(self._loop.now)
+        await asyncio.sleep(self.takes_s)
+        return await super().send(channel, alert, delivery)
+
+
+class Counted:
+    """A store that notes until when (s) lanes were leased."""
+
+    def __init__(self, store: Any) -> None:
+        self._store = store
+        self.until: list[float] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    async def lease_channels(self, *asked: Any) -> list[Lease]:
+        leases: list[Lease] = await self._store.lease_channels(*asked)
+        self.until += [(lease.until - T0) / 1000 for lease in leases]
+        return leases
+
+
+def slowly(options: LaneOptions, seconds: float) -> tuple[Slow, Counted, float]:
+    """Three stories told slowly, for so many seconds: the wall, the leases, and how long the stop took."""
+
+    async def life(loop: VirtualLoop) -> tuple[Slow, Counted, float]:
+        clock, wall = Clock(loop, T0), Slow(loop)
+        store = open_store("memory:", clock=clock)
+        await _told(store)
+        counted, stop = Counted(loop.watched(store)), asyncio.Event()
+        serving = asyncio.create_task(Lanes(counted, {"console": wall}, clock, options).run(stop))  # type: ignore[arg-type]
+        await asyncio.sleep(seconds)
+        stop.set()
+        began = loop.now
+        await serving
+        await store.close()
+        return wall, counted, loop.now - began
+
+    return played(life)
+
+
+def test_a_send_begins_only_while_the_lease_outlives_its_deadline() -> None:
+    """Sends of 20 s, a lease of 60 s, a deadline of 40 s: when the first is done the lease ends with the deadline."""
+    wall, counted, _ = slowly(replace(LANES, deadline_ms=40_000), 90)
+    assert [number for _, number in wall.wall] == [1, 2, 3]
+    assert len(counted.until) == 3, "each send has a lease of its own"
+    assert all(until - begun > 40 for until, begun in zip(counted.until, wall.begun, strict=True))
+
+
+def test_a_stop_begins_no_further_send_of_a_lane() -> None:
+    wall, _, took = slowly(replace(LANES, deadline_ms=25_000, lease_ms=10 * MINUTE, grace_ms=60_000), 5)
+    assert [number for _, number in wall.wall] == [1]
+    assert took == pytest.approx(15.0)
+
+
+def test_a_stop_waits_for_a_send_no_longer_than_its_grace(caplog: pytest.LogCaptureFixture) -> None:
     async def life(loop: VirtualLoop) -> float:
         clock, store = Clock(loop, T0), open_store("memory:", clock=Clock(loop, T0))
         await _told(store)
@@ -130,6 +195,7 @@ def test_a_stop_waits_for_a_send_no_longer_than_its_grace() -> None:
         return loop.now - began
 
     assert played(life) == pytest.approx(2.0)
+    assert caplog.records == [], "a lane that is cut off at the stop is no failure"
 
 
 @pytest.mark.case_id(132)
@@ -200,6 +266,7 @@ class Misread:
         self._times = times
         self._unkept = unkept
         self.asked = 0
+        self.failed_at: list[float] = []
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)
@@ -207,6 +274,7 @@ class Misread:
     async def alert(self, delivery: Delivery) -> Alert | None:
         self.asked += 1
         if delivery.id == 1 and self.asked <= self._times:
+            self.failed_at.append(asyncio.get_running_loop().time())
             raise KeyError("a defect")
         found: Alert | None = await self._store.alert(delivery)
         return found
@@ -242,6 +310,7 @@ def test_an_alert_that_a_defect_keeps_from_being_put_together_blocks_no_channel(
     wall, store = misread(times, 0, 120)
     assert wall == told
     assert store.asked == times + len(told)
+    assert all(after - before >= 10 for before, after in pairwise(store.failed_at)), "a defect of the moment may pass"
 
 
 def test_a_lane_that_fails_rests_until_its_lease_runs_out() -> None:
@@ -300,3 +369,22 @@ def test_lanes_rest_while_the_store_cannot_be_used_and_say_so_once(caplog: pytes
     said = json.loads(JsonLine().format(caplog.records[0]))
     assert (said["part"], said["kind"], said["owner"], said["channels"]) == ("lanes", "full", LANES.owner, [])
     assert 10 < outbox.asked < 20 + 200
+
+
+class Forgetful(Doubtful):
+    """A wall that takes a second send for the first one for two minutes, and limits who sends again for ten."""
+
+    async def find(self, channel: Channel, delivery: Delivery) -> Finding:
+        young = self._loop.now < 120
+        return Absent("the same nonce", unseen=True) if young else await super().find(channel, delivery)
+
+    async def send(self, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
+        if delivery.tries == 1:
+            return Retry(600, "a limit")
+        return await super().send(channel, alert, delivery)
+
+
+def test_what_is_limited_after_a_doubtful_send_is_looked_for_before_it_is_sent_again() -> None:
+    wall, ended = delivered(lambda loop: Forgetful(loop, ["arrived"]), 900)
+    assert [number for _, number in wall.wall] == [1, 2, 3]
+    assert ended == {"sent": 3}

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.errors import FetchError
+from bot.notices import NoticeOptions
 from bot.ports import Feed, Polled
 from bot.words import load_words
 from tests.faults.soak import DAY, HOUR, MINUTE, Newsrooms, World, world
@@ -20,6 +21,9 @@ WORDS = load_words(Path(__file__).parents[2] / "config" / "words")
 NAME = "https://room0.example/feed"  # what the feed calls itself
 
 
+_STATUS = {"timeout": 0, "gone": 410}
+
+
 class Trouble:
     """A source that fails for the feeds in `broken`, each with a kind of error."""
 
@@ -29,7 +33,7 @@ class Trouble:
 
     async def poll(self, feed: Feed, now: int) -> Polled:
         if kind := self.broken.get(feed.url):
-            raise FetchError(f"{feed.url}: it fails", kind, status=0 if kind == "timeout" else 500)
+            raise FetchError(kind, f"{feed.url}: it fails", status=_STATUS.get(kind, 500))
         return await self._rooms.poll(feed, now)
 
 
@@ -118,6 +122,34 @@ def test_a_notice_speaks_the_channels_language() -> None:
 
     (said,) = played(lambda loop: life(loop, "zh-TW"))
     assert said.startswith(f"{NAME} 沒有消息\n{NAME} 已有 6 小時無法讀取。\n此頻道的提醒依賴該來源")
+
+
+def test_a_source_that_is_gone_for_good_is_told_so() -> None:
+    async def life(loop: VirtualLoop) -> list[str]:
+        made, trouble, urls = await troubled(loop)
+        async with made.running():
+            await made.passes(2 * DAY)
+            trouble.broken[urls[0]] = "gone"
+            await made.passes(6 * HOUR)
+        await made.store.close()
+        return made.wall.texts
+
+    (said,) = played(life)
+    assert said.startswith(f"No news from {NAME}\n{NAME} has ended: its server says that it is gone for good.")
+
+
+def test_where_no_silence_is_to_be_told_none_is() -> None:
+    async def life(loop: VirtualLoop) -> list[str]:
+        made, trouble, urls = await troubled(loop)
+        made.notices = NoticeOptions(after_ms=0)
+        async with made.running():
+            await made.passes(2 * DAY)
+            trouble.broken = {urls[0]: "server", urls[1]: "gone"}
+            await made.passes(2 * DAY)
+        await made.store.close()
+        return made.wall.notices
+
+    assert played(life) == []
 
 
 def test_kills_at_statement_after_statement_lose_no_notice_and_double_none(tmp_path: Path) -> None:

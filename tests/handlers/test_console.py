@@ -228,6 +228,21 @@ def test_a_reply_shows_its_sample_as_an_alert() -> None:
     assert "sample · " in above
 
 
+def test_an_address_in_a_template_stays_in_one_piece_and_words_are_folded() -> None:
+    address = "https://a.example/" + "a-long-path/" * 8
+    form = (
+        Piece("value", "H200 exports " * 5),
+        Piece("own", "\nMore: "),
+        Piece("link", address),
+        Piece("own", " (new)"),
+    )
+    out = io.StringIO()
+    Console(file=out, width=40, color_system=None).print(render_alert(replace(ALERT, form=form)), crop=False)
+    lines = [line.rstrip() for line in out.getvalue().splitlines()]
+    assert [line for line in lines if address in line.split()]
+    assert all(len(line) <= 40 for line in lines if address not in line)
+
+
 def test_a_sample_is_of_no_story() -> None:
     assert "story 42" in plain(render_alert(ALERT))
     assert "story" not in plain(render_alert(replace(ALERT, kind="sample", story_id=0))).replace("The rule", "")

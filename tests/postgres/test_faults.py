@@ -39,6 +39,8 @@ def refusal(address: str) -> StoreError:
         ("postgresql://tocsin:hunter2@127.0.0.1:1/tocsin", "io", "127.0.0.1:1/tocsin can't be reached"),
         ("postgresql://tocsin:hunter2@no-such-host.invalid/x", "io", "can't be reached"),
         ("postgresql://tocsin:hunter2@[::1/x", "missing", "no address of a PostgreSQL database"),
+        ("postgresql://", "missing", "DATABASE_URL names no database; write postgresql://"),
+        ("postgresql://tocsin:hunter2@127.0.0.1:1/", "missing", "DATABASE_URL names no database; write postgresql://"),
     ],
 )
 def test_a_server_that_is_not_there(address: str, kind: str, says: str) -> None:

@@ -16,7 +16,7 @@ BEGUN = Pending("sending", tries=1, looks=0, begun=True)
 receipts: st.SearchStrategy[Receipt] = st.one_of(
     st.builds(Sent, st.text(max_size=5)),
     st.builds(Retry, st.floats(), st.text(max_size=5)),
-    st.builds(Ambiguous, st.text(max_size=5)),
+    st.builds(Ambiguous, st.text(max_size=5), st.booleans()),
     st.builds(Gone, st.text(max_size=5), st.booleans()),
     st.builds(Rejected, st.text(max_size=5)),
 )
@@ -58,6 +58,21 @@ def test_doubt_is_looked_at_ever_more_rarely_and_ends() -> None:
     assert (first.state, first.looks, first.wait_until) == ("sending", 0, T0 + LOOKS_MS[0])
     last = step(Pending("sending", 1, len(LOOKS_MS) - 1, begun=False), Ambiguous("no answer"), T0)
     assert (last.state, last.reason, last.wait_until) == ("ambiguous", "no answer", 0)
+
+
+def test_a_send_that_surely_failed_leaves_an_earlier_one_in_doubt() -> None:
+    """Its nonce made the second send harmless; when the wait is over it may no longer do so, and a look comes first."""
+    assert step(BEGUN, Retry(900, "429", doubt=True), T0).state == "sending"
+    assert step(BEGUN, Retry(900, "429"), T0).state == "queued"
+    assert step(BEGUN, Gone("no right", doubt=True), T0).state == "sending"
+    assert step(BEGUN, Gone("no right"), T0).state == "queued"
+
+
+def test_doubt_that_no_look_can_clear_up_holds_nobody_up() -> None:
+    done = step(
+        Pending("sending", 1, 0, begun=False, failures=2, failing_since=T0), Ambiguous("unasked", blind=True), T0
+    )
+    assert done == Step("ambiguous", 1, reason="unasked", failures=2, failing_since=T0)
 
 
 def test_a_permanent_loss_pauses_at_once_and_an_outage_does_not() -> None:

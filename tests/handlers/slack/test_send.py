@@ -415,6 +415,22 @@ async def test_news_in_doubt_is_looked_for_in_the_thread(
     assert await platform.find(channel(), delivery(id=9, kind="update", ref=sent.ref)) == Absent("not in the channel")
 
 
+async def test_news_of_a_story_in_a_topics_thread_stays_in_it_and_is_found_there(
+    platform: SlackPlatform, slack: FakeSlack, room: Channel
+) -> None:
+    opening = await platform.send(channel(), alert(kind="thread", title="Chips"), delivery(id=6, kind="thread"))
+    assert isinstance(opening, Sent)
+    sent = await platform.send(channel(), alert(), delivery(thread=opening.ref))
+    assert isinstance(sent, Sent)
+    update = delivery(id=8, kind="update", ref=sent.ref)
+    assert await platform.find(channel(), update) == Absent("not in the channel")
+    await platform.send(channel(), alert(kind="update", news="Nvidia says it will comply"), update)
+    root, story, news = room.messages
+    assert story["thread_ts"] == news["thread_ts"] == root["ts"]
+    assert await platform.find(channel(), update) == sent
+    assert {asked["ts"] for asked in slack.called("conversations.replies")} == {root["ts"]}
+
+
 async def test_a_posted_row_is_its_own_proof(platform: SlackPlatform, slack: FakeSlack) -> None:
     assert await platform.find(channel(), delivery(ref="C1:1.1")) == Sent("C1:1.1")
     assert slack.calls == []
@@ -462,3 +478,10 @@ async def test_the_newest_outlet_is_linked_with_the_news(platform: SlackPlatform
     grown = alert(kind="update", news="more", outlets=outlets)
     await platform.send(channel(), grown, delivery(id=8, kind="update", ref=sent.ref))
     assert read_blocks(room.messages[1]["blocks"]).links == [("https://ft.com/2", "FT")]
+
+
+async def test_what_was_said_to_a_person_is_not_waited_for(platform: SlackPlatform, slack: FakeSlack) -> None:
+    found = await platform.find(channel("U1"), delivery())
+    assert isinstance(found, Ambiguous)
+    assert found.blind
+    assert slack.calls == []

@@ -297,3 +297,36 @@ async def test_a_reader_who_falls_behind_is_let_go_to_ask_again(page: Served, mo
         await asyncio.sleep(0.1)
         await page.news("A chip story that nobody reads", at=T0 + 9000)
         assert b"nobody reads" not in await answer.read()
+
+
+async def test_who_left_keeps_no_place_until_something_is_told(page: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("handlers.web.live.MOST", 1)
+    monkeypatch.setattr("handlers.web.live.BEAT_LOOKS", 1 << 60)
+    async with page.client.get(f"{page.url}events") as answer:
+        assert answer.status == 200
+        await page.text("/events", status=503)
+    async with asyncio.timeout(60):
+        while True:
+            async with page.client.get(f"{page.url}events") as answer:
+                if answer.status == 200:
+                    return
+
+
+async def test_who_leaves_before_the_first_word_is_no_defect(
+    page: Served, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    prepare, began = web.StreamResponse.prepare, asyncio.Event()
+
+    async def leaving(self: web.StreamResponse, request: web.BaseRequest) -> Any:
+        assert request.transport
+        request.transport.abort()
+        began.set()
+        return await prepare(self, request)
+
+    monkeypatch.setattr(web.StreamResponse, "prepare", leaving)
+    with pytest.raises(aiohttp.ClientError):
+        await page.text("/events")
+    await began.wait()
+    monkeypatch.undo()
+    assert await page.text("/healthz")
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []

@@ -62,9 +62,13 @@ def body_of(kind: str, alert: Alert, locale: str = "en") -> bytes:
 
 @dataclass
 class Receiver:
-    """Takes what is posted. `answer` is the next status, 0 to break the connection off after the body was read."""
+    """Takes what is posted. `answer` is the next status, 0 to break the connection off after the body was read.
+
+    A 200 has `padding` bytes beside its id.
+    """
 
     answer: int = 204
+    padding: int = 0
     headers: dict[str, str] = field(default_factory=dict)
     got: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
     url: str = ""
@@ -76,7 +80,7 @@ class Receiver:
         if self.answer == 0 and request.transport:
             request.transport.abort()
         if self.answer == 200:
-            return web.json_response({"id": "99001"})
+            return web.json_response({"id": "99001", "content": "x" * self.padding})
         return web.Response(status=self.answer or 200, headers=self.headers)
 
     @property
@@ -334,8 +338,10 @@ async def test_a_slow_receiver_is_in_doubt(store: Store, platform: WebhookPlatfo
 
 async def test_only_keyed_ones_are_sent_again_when_in_doubt(platform: WebhookPlatform) -> None:
     assert isinstance(await platform.find(channel("json"), DELIVERY), Absent)
-    assert isinstance(await platform.find(channel("slack"), DELIVERY), Ambiguous)
-    assert isinstance(await platform.find(channel("discord"), DELIVERY), Ambiguous)
+    for kind in ("slack", "discord"):
+        found = await platform.find(channel(kind), DELIVERY)
+        assert isinstance(found, Ambiguous)
+        assert found.blind, "its channel would wait seven minutes for looks that can tell nothing"
 
 
 async def test_two_workspaces_webhooks_of_one_name_do_not_wait_for_each_other(platform: WebhookPlatform) -> None:
@@ -434,3 +440,26 @@ def test_a_template_reaches_webhooks() -> None:
     assert json.loads(body_of("json", made))["shaped"] == "*New:* A <b> @everyone\nhttps://a.example/x"
     assert json.loads(body_of("json", ALERT))["shaped"] == ""
     assert "Reuters" in json.loads(body_of("slack", replace(ALERT, form=(Piece("value", "x" * 4000),))))["text"]
+
+
+@pytest.mark.parametrize(("padding", "ref"), [(60_000, "99001"), (66_000, "7"), (5_000_000, "7")])
+async def test_an_answer_is_read_up_to_a_cap(
+    platform: WebhookPlatform, receiver: Receiver, padding: int, ref: str
+) -> None:
+    receiver.answer, receiver.padding = 200, padding
+    assert await platform.send(channel("discord"), ALERT, DELIVERY) == Sent(ref)
+
+
+async def test_a_webhook_whose_key_is_lost_waits_for_it(store: Store, receiver: Receiver) -> None:
+    key, other = (Fernet.generate_key().decode() for _ in range(2))
+    sealed = load_settings({"TOCSIN_ENCRYPTION_KEY": key})
+    await hooks_of(sealed, store).add(Hook("ops", "discord", receiver.url))
+    locked = webhooks(load_settings({"TOCSIN_ENCRYPTION_KEY": other}), store, WORDS)
+    sent = await locked.send(channel("ops"), ALERT, DELIVERY)
+    assert isinstance(sent, Retry)
+    assert (sent.after_s, "TOCSIN_ENCRYPTION_KEY" in sent.reason) == (3600.0, True)
+    assert await locked.find(channel("ops"), DELIVERY) == sent
+    assert await locked.check(channel("ops")) == sent.reason
+    assert await locked.grows(channel("ops")) == "posted"
+    assert receiver.got == []
+    await locked.close()

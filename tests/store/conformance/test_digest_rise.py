@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.ports import Store
 from tests.store.build import DAY, HOUR, MINUTE, T0, hit, lane, opened, outcome, saving, subscribed, told
 
@@ -136,3 +138,25 @@ async def test_a_digest_that_waited_too_long_in_a_paused_channel_goes_with_its_s
     assert await lane(store, clock.now) == []
     stats = await store.stats()
     assert {name: n for name, n in stats.items() if name.startswith("deliveries_") and n} == {"deliveries_stale": 2}
+
+
+@pytest.mark.parametrize(
+    ("severity", "options", "comes"),
+    [
+        ("notable", {"severity": "breaking", "wake": "notable"}, False),
+        ("breaking", {"severity": "breaking", "wake": "notable"}, True),
+        ("notable", {"severity": "notable"}, False),
+        ("breaking", {"severity": "notable"}, True),
+    ],
+    ids=["not asked for", "asked for and wakes", "asked for and not breaking", "asked for at once and breaking"],
+)
+async def test_what_one_rule_holds_comes_by_another_that_asks_for_its_weight(
+    store: Store, severity: str, options: dict[str, str], comes: bool
+) -> None:
+    """One subscription holds the story for its digest; the other would tell it, where it is as grave as it asks for."""
+    channel = await subscribed(store, mode="hourly")
+    await store.subscribe(channel, "topic:space", "Space", options, T0)
+    story = await opened(store, "One")
+    more = outcome("More", story, hits=[hit("topic:space")], severity=severity)
+    await store.transact(saving(more))
+    assert await told(store, "update", story, ["topic:space"], T0 + MINUTE) == comes

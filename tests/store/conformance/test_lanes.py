@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.ports import Receipt, Retry, Sent, Store
+from bot.ports import Gone, Receipt, Retry, Sent, Store
 from tests.store.build import DAY, HOUR, MINUTE, T0, due_feed, hit, leased, opened, outcome, saving, subscribed, told
-from tests.store.conformance.serving import SECOND, lane, send_one, states
+from tests.store.conformance.serving import SECOND, lane, send, send_one, states
 
 
 async def test_deliveries_of_a_lane_come_in_order(store: Store) -> None:
@@ -173,3 +173,15 @@ async def test_pace_lets_a_burst_through_and_then_one_at_a_time(store: Store) ->
     assert await store.reserve("discord:1", T0 + 10_000, 1_000, 3) == 0
     assert await store.reserve("discord:1", T0 - 2 * HOUR, 1_000, 1) == 0
     assert await store.reserve("discord:1", T0 - 2 * HOUR - MINUTE, 1_000, 1, 32_000) == 0
+
+
+async def test_who_is_roused_is_served_at_once_but_for_channels_that_refuse(store: Store) -> None:
+    await subscribed(store)
+    await opened(store)
+    await send(store, Retry(900, "the token is refused"))
+    assert await leased(store, T0 + MINUTE) == []
+    assert await store.rouse("discord") == 0
+    assert await store.rouse("console") == 1
+    await send(store, Gone("missing access"), T0 + MINUTE)
+    assert await store.rouse("console") == 0
+    assert await leased(store, T0 + 2 * MINUTE) == []

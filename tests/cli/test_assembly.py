@@ -1,0 +1,42 @@
+"""What a start makes fit in the store before anything runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.cli.assembly import live_parts
+from bot.configure import load_settings
+from bot.ports import Retry
+from bot.runtime import ROLES
+from bot.store import open_store
+from tests.store.build import MINUTE, T0, Clock, leased, queued
+
+pytestmark = pytest.mark.usefixtures("untraced")
+
+
+@pytest.mark.parametrize(("token", "served"), [("another.token", 1), ("the.token", 0)], ids=["another", "the same"])
+async def test_channels_that_wait_for_another_token_are_served_once_there_is_one(
+    tmp_path: Path, token: str, served: int
+) -> None:
+    """Discord refuses a token: its channels rest for a quarter of an hour. The advice is to set another and restart."""
+    store, clock = open_store(str(tmp_path / "t.db"), clock=Clock()), T0
+
+    async def start(token: str) -> None:
+        env = {"DISCORD_TOKEN": token, "TOCSIN_FEEDS_FILE": "", "TOCSIN_TOPICS_DIR": str(tmp_path)}
+        async with live_parts(load_settings(env), store, ROLES):
+            pass
+
+    await start("the.token")
+    channel = await store.channel("discord", "1", "2", "news")
+    await queued(store, channel)
+    (lease,) = await leased(store, clock, platform="discord")
+    (delivery,) = await store.next_deliveries(lease, 20, clock)
+    assert await store.begin(lease, delivery, clock)
+    assert await store.settle(lease, delivery, Retry(900, "Discord refuses the token (401)"), clock)
+    await store.release(lease)
+    assert await leased(store, clock + MINUTE, platform="discord") == []
+    await start(token)
+    assert len(await leased(store, clock + MINUTE, platform="discord")) == served
+    await store.close()
