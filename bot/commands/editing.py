@@ -11,9 +11,9 @@ from bot.commands.manage import find_subscription, text_of
 from bot.commands.preview import preview
 from bot.commands.show import numbered
 from bot.commands.subscribing import ask, kept, rhythm, strangers
-from bot.core.changing import back, changed
+from bot.commands.undoing import topic_of, undoing
+from bot.core.changing import changed
 from bot.core.forms import PARTS, about
-from bot.core.match import TOPIC
 from bot.core.message import Button, Reply
 from bot.core.model import Channel, Subscription
 from bot.core.options import CHECKS, fitted
@@ -57,7 +57,7 @@ async def _named(
     wanted: Mapping[str, str],
 ) -> Reply:
     """Give its query, or the one that takes its place, a name; where that is another's, ask first."""
-    rule = await desk.resolve(asker, args.get("to", "").strip() or _topic(found) or text_of(desk, found))
+    rule = await desk.resolve(asker, args.get("to", "").strip() or topic_of(found) or text_of(desk, found))
     new = await naming.naming_of(desk, asker, rule, args)
     if new is None:
         rule = await desk.resolve(asker, args["name"])
@@ -98,19 +98,9 @@ async def _amended(
         line = typed(asker, {"what": text_of(desk, after), "name": own.name})
         named = (*named, desk.say(asker.locale, "own.left", name=own.name, line=line))
     lines = (*named, *await _lines(desk, asker, channel, after))
-    back = _back(asker, channel, found, after)
-    undo = desk.say(asker.locale, "edit.undo", undo=desk.undo(asker, f"edit {typed(asker, back)}"))
-    revert = Button(desk.say(asker.locale, "button.undo"), "revert", "\n".join(map("=".join, back.items())))
+    undo, revert = undoing(desk, asker, channel, found, after)
     buttons = (revert, *_ways(desk, asker, channel, after))
     return Reply(said, tuple(line for line in (shown.text, *lines, undo) if line), buttons=buttons)
-
-
-def _back(asker: Asker, channel: Channel, before: Subscription, after: Subscription) -> Mapping[str, str]:
-    """The arguments of the edit that brings back what was."""
-    args = {**about(numbered(asker, channel, before)), **back(before.options, after.options, CHECKS)}
-    if (before.rule, before.label) != (after.rule, after.label):
-        args["to"] = _topic(before) or before.label
-    return args
 
 
 def _ways(desk: Desk, asker: Asker, channel: Channel, found: Subscription) -> tuple[Button, ...]:
@@ -136,14 +126,9 @@ def _label(desk: Desk, asker: Asker, found: Subscription) -> str:
     return desk.label(asker, found.rule, found.label)
 
 
-def _topic(found: Subscription) -> str:
-    """The id of the topic that it is about, "" for a query."""
-    return found.rule.removeprefix(TOPIC) if found.rule.startswith(TOPIC) else ""
-
-
 async def filled(desk: Desk, asker: Asker, value: str) -> dict[str, str]:
     """What a form for an edit shows as it stands, arguments by name; {} when there is no such subscription here."""
     args = about(value)
     channel = await desk.seen_channel(asker, args)
     found = await find_subscription(desk, asker, channel, args["what"]) if channel else None
-    return {**args, "to": _topic(found) or found.label, **found.options} if found else {}
+    return {**args, "to": topic_of(found) or found.label, **found.options} if found else {}

@@ -41,7 +41,8 @@ async def _shown(desk: Desk, asker: Asker, rule: Rule, topic: str = "", *, asks:
     stands = (desk.say(asker.locale, "own.is", name=rule.label, query=rule.text),) if called else ()
     if not said.latest:
         near = topic or (await nearest_query(desk, rule.tree) if asks and rule.query else "")
-        none = desk.say(asker.locale, "preview.none", query=shortened(rule.label), n=f"{said.looked_at:,}")
+        key = "preview.none" if said.looked_at else "preview.empty"
+        none = desk.say(asker.locale, key, query=shortened(rule.label), n=f"{said.looked_at:,}")
         return meant(desk, asker, Reply(none, stands), "preview", near)
     head = desk.say(
         asker.locale,

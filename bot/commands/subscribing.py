@@ -9,9 +9,11 @@ from bot.commands import naming
 from bot.commands.desk import Desk, home_of, is_chat
 from bot.commands.preview import preview
 from bot.commands.show import numbered, story_item
+from bot.commands.undoing import undoing
+from bot.core.changing import back, changed
 from bot.core.message import Button, Reply
 from bot.core.model import Channel, Subscription
-from bot.core.options import fitted, parse_options
+from bot.core.options import CHECKS, fitted, parse_options
 from bot.core.owntopics import OwnTopic
 from bot.core.template import in_a_line, typed_template
 from bot.ports import Asker, Growth
@@ -41,7 +43,7 @@ async def subscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     if not shown.ok or (rule.query and not known and not naming.confirmed(wanted, args)):
         return await ask(desk, asker, args, shown, wanted, other) if shown.ok else shown
     rule = await kept(desk, asker, rule, wanted)
-    said = await _put(desk, asker, channel, rule, options, typed_template(args.get("template", "")), wanted)
+    said = await _put(desk, asker, channel, rule, args, options, wanted)
     named = naming.lines(desk, asker, rule, wanted) or _other_names(desk, asker, args, rule)
     return replace(said, lines=(*named, *said.lines), buttons=(*naming.back(desk, asker, wanted), *said.buttons))
 
@@ -51,21 +53,21 @@ async def _put(
     asker: Asker,
     channel: Channel,
     rule: Rule,
+    args: Mapping[str, str],
     options: Mapping[str, str],
-    shape: str,
     wanted: naming.Naming | None,
 ) -> Reply:
-    """Subscribe, with the options that the channel has where its name was given to other keywords."""
-    held = await _held(desk, channel, rule.id)
-    renamed = wanted is not None and wanted.before is not None
-    shape = shape or held.get("template", "")
-    given = {**(held if renamed else {}), **options, **({"template": shape} if shape else {})}
-    subscription, new = await desk.store.subscribe(channel, rule.id, rule.label, given, desk.clock())
+    """Subscribe with these options; a subscription that stands is edited: what is not named stays."""
+    before = await _held(desk, channel, rule.id)
+    shape = typed_template(args.get("template", ""))
+    given = {**(fitted(changed(before.options, args), channel.platform) if before else options)}
+    given |= {"template": shape} if shape else {}
+    after, _ = await desk.store.subscribe(channel, rule.id, rule.label, given, desk.clock())
     desk.rules.keep(rule)
     await desk.own(asker, channel)
-    if renamed:
+    if wanted is not None and wanted.before is not None:
         await desk.rules.load_queries(desk.store)  # the query before may be nobody's any more
-    return await _subscribed(desk, asker, channel, subscription, new)
+    return await (_again(desk, asker, channel, before, after) if before else _subscribed(desk, asker, channel, after))
 
 
 def _other_names(desk: Desk, asker: Asker, args: Mapping[str, str], rule: Rule) -> tuple[str, ...]:
@@ -82,9 +84,9 @@ async def kept(desk: Desk, asker: Asker, rule: Rule, wanted: naming.Naming | Non
     return await naming.named(desk, asker, wanted, rule) if wanted else rule
 
 
-async def _held(desk: Desk, channel: Channel, rule: str) -> Mapping[str, str]:
-    """The options that a channel's subscription to a rule has."""
-    return next((s.options for _, s in await desk.store.subscriptions(channel) if s.rule == rule), {})
+async def _held(desk: Desk, channel: Channel, rule: str) -> Subscription | None:
+    """A channel's subscription to a rule."""
+    return next((held for _, held in await desk.store.subscriptions(channel) if held.rule == rule), None)
 
 
 async def ask(
@@ -137,18 +139,34 @@ def _company(desk: Desk, asker: Asker, company: tuple[str, str]) -> str:
     return desk.say(asker.locale, "subscribe.company", name=company[0], entity=company[1])
 
 
-async def _subscribed(desk: Desk, asker: Asker, channel: Channel, subscription: Subscription, new: bool) -> Reply:
+async def _subscribed(desk: Desk, asker: Asker, channel: Channel, subscription: Subscription) -> Reply:
     label = desk.label(asker, subscription.rule, subscription.label)
-    key = "subscribe.done" if new else "subscribe.already"
-    said = desk.say(asker.locale, key, what=label, channel=desk.where(asker, channel))
+    said = desk.say(asker.locale, "subscribe.done", what=label, channel=desk.where(asker, channel))
     follows = await rhythm(desk, asker, channel, subscription)
-    value = numbered(asker, channel, subscription)
-    undo = desk.say(asker.locale, "subscribe.undo", undo=desk.undo(asker, f"unsubscribe {value}"))
-    button = Button(desk.say(asker.locale, "button.unsubscribe"), "unsubscribe", value)
-    past = await desk.store.latest(subscription.rule, 3) if new else []
+    button = _end(desk, asker, channel, subscription)
+    undo = desk.say(asker.locale, "subscribe.undo", undo=desk.undo(asker, f"unsubscribe {button.value}"))
+    past = await desk.store.latest(subscription.rule, 3)
     unheard = await strangers(desk, asker, subscription.options)
     lines = (follows, *unheard, undo, *([desk.say(asker.locale, "subscribe.past")] if past else []))
     return Reply(said, lines, tuple(story_item(desk, asker, story) for story in past), (button,))
+
+
+async def _again(desk: Desk, asker: Asker, channel: Channel, before: Subscription, after: Subscription) -> Reply:
+    """That a channel had it already, what it does now, and the way back to what it did."""
+    key = "subscribe.already" if before.options == after.options else "subscribe.changed"
+    label = desk.label(asker, after.rule, after.label)
+    said = desk.say(asker.locale, key, what=label, channel=desk.where(asker, channel))
+    lines = (await rhythm(desk, asker, channel, after), *await strangers(desk, asker, after.options))
+    end = _end(desk, asker, channel, after)
+    if not back(before.options, after.options, CHECKS):
+        return Reply(said, lines, buttons=(end,))
+    undo, revert = undoing(desk, asker, channel, before, after)
+    return Reply(said, (*lines, undo), buttons=(revert, end))
+
+
+def _end(desk: Desk, asker: Asker, channel: Channel, subscription: Subscription) -> Button:
+    value = numbered(asker, channel, subscription)
+    return Button(desk.say(asker.locale, "button.unsubscribe"), "unsubscribe", value)
 
 
 async def strangers(desk: Desk, asker: Asker, options: Mapping[str, str]) -> tuple[str, ...]:
@@ -165,7 +183,8 @@ async def rhythm(desk: Desk, asker: Asker, channel: Channel, subscription: Subsc
     zone = channel.settings.get("timezone", "UTC")
     if mode == "instant":
         mode = "first" if options.get("updates") == "no" else await _growth(desk, channel)
-    said = desk.say(asker.locale, f"rhythm.{mode}", at=rest[-1] if rest else "", day=rest[0] if rest else "", zone=zone)
+    day = desk.say(asker.locale, f"day.{rest[0]}") if mode == "weekly" else ""
+    said = desk.say(asker.locale, f"rhythm.{mode}", at=rest[-1] if rest else "", day=day, zone=zone)
     if not (quiet := options.get("quiet")):
         return said
     between = "" if said.endswith("。") else " "

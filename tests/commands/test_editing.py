@@ -34,6 +34,23 @@ async def test_one_option_is_changed_and_the_rest_stays_and_undo_brings_it_back(
     assert await kept(house) == before
 
 
+async def test_who_subscribes_again_changes_what_is_named_and_undo_brings_it_back(house: House) -> None:
+    """Once, the options that were not named were gone, and what undid it ended the subscription."""
+    await house.commands.type(CHAT, "subscribe chips severity=notable lang=en")
+    await house.commands.type(CHAT, 'template chips set="*{title}*"')
+    before = await kept(house)
+    reply = await house.commands.type(CHAT, 'subscribe chips mode="daily 07:30"')
+    assert reply.text == "#news has a subscription to Chips already; what you named of its options was changed."
+    assert "at 07:30" in reply.lines[0]
+    assert (await kept(house)).options == {**before.options, "mode": "daily 07:30"}
+    assert [button.action for button in reply.buttons] == ["revert", "unsubscribe"]
+    await house.commands.press(CHAT, "revert", reply.buttons[0].value)
+    assert await kept(house) == before
+    same = await house.commands.type(CHAT, "subscribe chips lang=en")
+    assert same.text == "#news has a subscription to Chips already; nothing was changed."
+    assert [button.action for button in same.buttons] == ["unsubscribe"]
+
+
 async def test_edit_alone_shows_what_there_is_and_the_ways_to_change_it(house: House) -> None:
     await house.commands.type(CHAT, "subscribe chips severity=notable")
     (item,) = (await house.commands.type(CHAT, "subscriptions")).items
@@ -131,7 +148,7 @@ async def test_a_template_that_is_saved_leaves_a_pause_as_it_is(house: House) ->
     assert (await kept(house)).options == {"template": "*{title}*"}
 
 
-@pytest.mark.parametrize("line", ["subscribe chips", "pause", "follow 1", "unsubscribe chips"])
+@pytest.mark.parametrize("line", ["subscribe chips mode=hourly", "pause", "follow 1", "unsubscribe chips"])
 async def test_the_terminal_has_no_buttons_to_speak_of(house: House, line: str) -> None:
     await house.commands.type(OWNER, "subscribe chips")
     reply = await house.commands.type(OWNER, line)

@@ -63,9 +63,11 @@ async def test_a_webhook_is_added_subscribed_listed_and_removed(chat: CommandDes
 )
 async def test_what_undoes_is_typed_as_it_is_told(chat: CommandDesk, line: str) -> None:
     await chat.type(ADMIN, f"webhook add name=desk url={URL}")
-    await chat.type(ADMIN, "webhook do name=desk line=“subscribe chips mode=hourly”")
+    if not line.startswith("subscribe"):
+        await chat.type(ADMIN, "webhook do name=desk line=“subscribe chips mode=hourly”")
     done = await chat.type(ADMIN, f"webhook do name=desk line=“{line}”")
-    undo = " ".join((done.text, *done.lines)).partition("To undo: ")[2].split("; none")[0].rstrip(".")
+    told = next(text for text in (done.text, *done.lines) if "To undo: " in text)
+    undo = told.partition("To undo: ")[2].split("; none")[0].rstrip(".")
     assert undo.startswith("/tocsin webhook do desk "), undo
     assert (await chat.type(ADMIN, undo)).ok, undo
     held = await chat.type(ADMIN, "webhook do name=desk line=subscriptions")

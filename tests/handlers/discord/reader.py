@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 _LINK = re.compile(r"\[((?:\\.|[^\[\]\\])+)\]\((https?://[^\s()<>]+)\)")
-_STAMP = re.compile(r"<t:(\d+):R>")
+_STAMP = re.compile(r"<t:(\d+):[Rf]>")
 _AUTOLINK = re.compile(r"https?://[^\s<]+", re.IGNORECASE)
 _MENTION = re.compile(r"<(?:@[!&]?|#|a?:\w+:)\d+>|@everyone|@here|</[^>]*:\d+>|<id:\w+>", re.IGNORECASE)
 _BLOCK = re.compile(r"(?:#{1,3}|-#|>{1,3}|[-*+]|\d+\.)\s")
