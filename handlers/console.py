@@ -57,6 +57,11 @@ class ConsolePlatform:
         """Read what the transcript holds: which deliveries, and who was named."""
         await asyncio.to_thread(self._transcript.read)
 
+    @property
+    def shown(self) -> int:
+        """How many alerts the transcript holds."""
+        return len(self._transcript)
+
     async def check(self, channel: Channel) -> str:
         """Anyone may write to their own terminal."""
         return ""

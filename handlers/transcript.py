@@ -25,6 +25,9 @@ class Transcript:
         self._kept = kept
         self._shown: dict[int, _Line] = {}
 
+    def __len__(self) -> int:
+        return len(self._shown)
+
     def __contains__(self, delivery: int) -> bool:
         return delivery in self._shown
 

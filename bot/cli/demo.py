@@ -41,7 +41,7 @@ _ROWS = (
     ("duplicates folded", "duplicates"),
     ("further reports folded", "joined"),
     ("stories", "stories"),
-    ("alerts", "deliveries_sent"),
+    ("alerts", "alerts"),
 )
 _NEXT = """
 Next, look in what the demo stored:
@@ -79,14 +79,14 @@ async def play(db: Path, seconds: float) -> None:
         await _subscribe(store, load_rules(settings).topics)
         async with live_parts(settings, store) as parts:
             often = replace(parts.pipeline, update_every_ms=_EDIT_MS)
-            shown = {"console": ConsolePlatform(transcript(settings), console)}
-            runtime = Runtime(replace(parts, platforms=shown, pipeline=often))
+            terminal = ConsolePlatform(transcript(settings), console)
+            runtime = Runtime(replace(parts, platforms={"console": terminal}, pipeline=often))
             watcher = asyncio.create_task(_end(runtime, server, store, seconds))
             await runtime.run()
             finished = await watcher
         if finished:
             await store.keep(_DONE, "yes")
-        await _sum_up(console, store)
+        await _sum_up(console, store, terminal.shown)
     if finished:
         console.print(_NEXT.format(db=db))
     else:
@@ -174,8 +174,8 @@ async def _end(runtime: Runtime, server: DemoServer, store: Store, seconds: floa
     return False
 
 
-async def _sum_up(console: Console, store: Store) -> None:
-    stats = dict(await store.stats())
+async def _sum_up(console: Console, store: Store, alerts: int) -> None:
+    stats = {**await store.stats(), "alerts": alerts}
     entries, copies, stories = (stats.get(name, 0) for name in ("entries", "duplicates", "stories"))
     stats["joined"] = entries - copies - stories
     table = Table(show_header=False, box=None, pad_edge=False)

@@ -132,6 +132,20 @@ def test_no_topic_is_made_of_words_from_two_parts_of_a_round_up(title: str, topi
     assert {name for name in topics_of(title) if not name.startswith("company-")} == topics
 
 
+@pytest.mark.parametrize(
+    ("filer", "form", "found"),
+    [
+        ("Northgate Silicon, Inc.", "S-1", True),
+        ("Clearwater Photonics Ltd", "F-1/A", True),
+        ("Northgate Silicon, Inc.", "10-Q", False),
+        ("Silicon Valley Cheese Co", "S-1", False),
+        ("Acme Foods Inc.", "S-1", False),
+    ],
+)
+def test_papers_of_a_listing_are_found_by_what_the_filers_name_says(filer: str, form: str, found: bool) -> None:
+    assert ("ipo-listings" in topics_of(f"{filer} filed a {form}", form=form)) is found
+
+
 def test_a_rule_of_the_bureau_is_found_by_its_form() -> None:
     title = "Revisions to advanced computing provisions"
     assert "export-controls" in topics_of(title, form="RULE")
