@@ -10,13 +10,15 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PROGRAM = """
 import os, sys
-from coverage import Coverage
 from tests.tracing import resting
 
 with resting():
-    assert (sys.gettrace(), Coverage.current()) == (None, None)
+    assert sys.gettrace() is None
+    with resting():
+        pass
+    assert sys.gettrace() is None, "it rests until the outermost has ended"
     assert not [name for name in os.environ if name.startswith("COVERAGE_PROCESS")], "what a child would be told"
-assert Coverage.current() is not None
+assert sys.gettrace() is not None
 from bot.core.errors import TocsinError
 assert os.environ["COVERAGE_PROCESS_CONFIG"]
 """
