@@ -10,11 +10,14 @@ import os
 import pkgutil
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
 import pytest
 from coverage import Coverage
 
 _INHERITED = ("COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START")
+SCENARIOS = ("conformance", "faults", "stories")
+"""Folders of tests that prove what the whole does, through all of it: none of them is measured."""
 _told: dict[str, str] = {}
 """What a child is told while coverage measures."""
 _rests = [False]
@@ -49,7 +52,8 @@ def pytest_runtestloop() -> Iterator[object]:
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[object]:
     """A test is measured with its fixtures: threads that these start are, for as long as nothing rests."""
-    with _measured("untraced" not in getattr(item, "fixturenames", ())):
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    with _measured(folder not in SCENARIOS and "untraced" not in getattr(item, "fixturenames", ())):
         return (yield)
 
 

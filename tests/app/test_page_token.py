@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
+import pytest
 
 
 @asynccontextmanager
@@ -71,6 +72,7 @@ async def test_a_service_keeps_its_token_in_a_file_and_out_of_its_log(tmp_path: 
     assert os.read(inside, 4096).decode().endswith("Stopped. tocsin run goes on where it was.\n")
 
 
+@pytest.mark.usefixtures("untraced")
 async def test_the_token_of_another_program_over_the_same_database_stays(tmp_path: Path) -> None:
     inside, outside = os.pipe()
     async with running(tmp_path, outside):
@@ -81,6 +83,7 @@ async def test_the_token_of_another_program_over_the_same_database_stays(tmp_pat
     assert (tmp_path / "page-token").read_text() == "of the other\n"
 
 
+@pytest.mark.usefixtures("untraced")
 async def test_a_program_of_one_role_says_which_and_speaks_of_no_alerts(tmp_path: Path) -> None:
     inside, outside = os.pipe()
     async with running(tmp_path, outside, "web"):
@@ -101,6 +104,7 @@ async def test_a_terminal_shows_its_token(tmp_path: Path) -> None:
         assert not (tmp_path / "page-token").exists()
 
 
+@pytest.mark.usefixtures("untraced")
 async def test_a_token_of_one_s_own_is_taken_and_not_said(tmp_path: Path) -> None:
     inside, outside = os.pipe()
     async with running(tmp_path, outside, WEB_TOKEN="sixteen-or-more-characters"):

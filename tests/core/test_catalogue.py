@@ -16,6 +16,7 @@ from bot.core.severity import Severities
 from bot.core.text import lang_of
 from tests.shipped import topics as catalogue
 
+pytestmark = pytest.mark.usefixtures("untraced")
 CASES: dict[str, dict[str, list[str]]] = tomllib.loads(Path(__file__).with_name("catalogue.toml").read_text("utf-8"))
 COMPANIES = ("deepseek", "qwen-alibaba", "tencent", "minimax", "zhipu", "moonshot", "huawei", "smic", "nvidia")
 LABELS = {*CASES, *(f"company-{name}" for name in (*COMPANIES, "microsoft"))}

@@ -16,7 +16,6 @@ from bot.ports import Sent, Store
 from bot.store import open_store
 from tests.store.build import HOUR, MINUTE, Clock, hit, leased, outcome, saving, told
 
-pytestmark = pytest.mark.usefixtures("untraced")
 STEP = 30 * MINUTE
 MODES = ("hourly", "daily 02:30", "weekly sun 02:30")
 CHANGES = [  # a few days before a change of the clocks; wall times of 02:30 are left out, or come twice

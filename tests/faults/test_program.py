@@ -24,7 +24,6 @@ from tests.faults.news import KEYWORDS
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.holds_loop,  # reads what the processes wrote, and starts them
-    pytest.mark.usefixtures("untraced"),
 ]
 
 
