@@ -18,7 +18,10 @@ import pytest
 
 @asynccontextmanager
 async def running(folder: Path, out: int, *roles: str, **more: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """The real program without feeds and chat, its standard output in `out`; stopped and ended well."""
+    """The real program without feeds and chat; stopped and ended well.
+
+    Its standard output is in `out`, which is left to it: who reads it gets to its end when the program is gone.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("TOCSIN_", "DISCORD_", "SLACK_"))}
     store = {"TOCSIN_STORE_PATH": str(folder / "t.db"), "TOCSIN_FEEDS_FILE": "", "TOCSIN_WEB_PORT": "0"}
     (folder / "topics").mkdir()
@@ -27,10 +30,11 @@ async def running(folder: Path, out: int, *roles: str, **more: str) -> AsyncIter
     made = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "run", *roles, cwd=Path(__file__).parents[2], env=kept | store | more, stdout=out
     )
+    os.close(out)
     try:
         yield made
         made.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(made.wait(), 30) == 0
+        assert await asyncio.wait_for(made.wait(), 300) == 0
     finally:
         if made.returncode is None:
             made.kill()
@@ -40,7 +44,9 @@ async def said(out: int) -> str:
     """What the program prints, up to the page's address."""
     text = ""
     while not re.search(r"Page: .*\n", text):
-        text += (await asyncio.wait_for(asyncio.to_thread(os.read, out, 4096), 60)).decode()
+        more = await asyncio.to_thread(os.read, out, 4096)
+        assert more, f"it ended without a page: {text}"
+        text += more.decode()
     return text
 
 
