@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 
 from tests.guard import _quick_callbacks, _watch
-from tests.ready import _alphabet_once, _canonical_once, _compiled_once, _read_once, _schema_once, steps
+from tests.ready import _alphabet_once, _canonical_once, _compiled_once, _read_once, _schema_once, _trusted_once, steps
 from tests.sharing import shared_out
 from tests.tracing import pytest_collection, pytest_runtest_protocol, pytest_runtestloop, untraced
 
@@ -21,6 +21,7 @@ __all__ = [
     "_quick_callbacks",
     "_read_once",
     "_schema_once",
+    "_trusted_once",
     "_watch",
     "pytest_collection",
     "pytest_runtest_protocol",

@@ -10,14 +10,11 @@ import os
 import pkgutil
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from pathlib import Path
 
 import pytest
 from coverage import Coverage
 
 _INHERITED = ("COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START")
-SCENARIOS = ("conformance", "faults", "stories")
-"""Folders of tests that prove what the whole does, through all of it: none of them is measured."""
 _told: dict[str, str] = {}
 """What a child is told while coverage measures."""
 _rests = [False]
@@ -32,9 +29,10 @@ def untraced() -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collection() -> Iterator[None]:
+def pytest_collection(session: pytest.Session) -> Iterator[object]:
     """Each worker collects all tests: the program's own lines that run when it is imported are measured in one."""
-    if os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0" and Coverage.current() is not None:
+    first = os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0" and not session.config.getoption("numprocesses", None)
+    if first and Coverage.current() is not None:
         for name in ("bot", "handlers"):
             for module in pkgutil.walk_packages(importlib.import_module(name).__path__, f"{name}."):
                 importlib.import_module(module.name)
@@ -52,8 +50,7 @@ def pytest_runtestloop() -> Iterator[object]:
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[object]:
     """A test is measured with its fixtures: threads that these start are, for as long as nothing rests."""
-    folder = item.path.relative_to(Path(__file__).parent).parts[0]
-    with _measured(folder not in SCENARIOS and "untraced" not in getattr(item, "fixturenames", ())):
+    with _measured("untraced" not in getattr(item, "fixturenames", ())):
         return (yield)
 
 

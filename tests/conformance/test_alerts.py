@@ -73,6 +73,7 @@ def check_outlets(alert: Alert, seen: Seen) -> None:
     assert left == 0 or str(left) in seen.text, (left, seen.text)
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("name", [name for name in ALERTS if not name.startswith("digest")])
 async def test_an_alert_means_the_same_everywhere(name: str) -> None:
     alert, language = ALERTS[name], LANGUAGES.get(name, "en")

@@ -22,6 +22,7 @@ from tests.conformance.stage import Seen, Stage
 from tests.conformance.stages import STAGES, all_stages
 from tests.conformance.town import HOSTILE, WORDS
 
+pytestmark = pytest.mark.usefixtures("untraced")
 _OWN = ("press.below", "status.start", "rhythm.edited", "rhythm.posted")
 UNABLE = ConsolePlatform.unable
 """What a terminal can't do: it is not in its help, and refused there."""

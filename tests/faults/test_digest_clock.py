@@ -16,6 +16,7 @@ from bot.ports import Sent, Store
 from bot.store import open_store
 from tests.store.build import HOUR, MINUTE, Clock, hit, leased, outcome, saving, told
 
+pytestmark = pytest.mark.usefixtures("untraced")
 STEP = 30 * MINUTE
 MODES = ("hourly", "daily 02:30", "weekly sun 02:30")
 CHANGES = [  # a few days before a change of the clocks; wall times of 02:30 are left out, or come twice
@@ -87,7 +88,7 @@ def dates(zone: str, start: int, end: int) -> Iterator[date]:
 
 @pytest.mark.parametrize(("zone", "day"), CHANGES)
 def test_each_digest_comes_once_whatever_the_clocks_do(tmp_path: Path, zone: str, day: str) -> None:
-    days = 8
+    days = 5
     start = midnight(day, zone)
     end = start + days * 48 * STEP
     got = asyncio.run(lived(tmp_path / "t.db", zone, start, days, set(range(days * 48))))

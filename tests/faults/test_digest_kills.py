@@ -7,7 +7,11 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from tests.faults.store_child import CHANNELS, STORIES
+
+pytestmark = pytest.mark.usefixtures("untraced")
 
 
 def test_a_digest_survives_kills_between_send_and_settle(tmp_path: Path) -> None:

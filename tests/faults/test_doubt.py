@@ -20,6 +20,7 @@ from bot.store import open_store
 from tests.faults.virtual import Clock, VirtualLoop, played
 from tests.store.build import MINUTE, T0, hit, outcome
 
+pytestmark = pytest.mark.usefixtures("untraced")
 LANES = LaneOptions(workers=2, lease_ms=MINUTE, deadline_ms=4_000, poll_ms=5_000)
 
 

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.holds_loop  # reads what the processes wrote, and start
 
 @pytest.mark.slow
 @pytest.mark.case_id(119)
+@pytest.mark.usefixtures("untraced")
 async def test_case_119_kills_at_every_point_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
     """Servers answer 429, 5xx, garbage, resets and silence meanwhile. `make torture` does it ten thousand times."""
     figures = await torture(tmp_path, 1, KILLS)

@@ -7,6 +7,7 @@ import pytest
 from tests.faults.soak import DAY, HOUR, MINUTE, World, soak, world
 from tests.faults.virtual import VirtualLoop, played
 
+pytestmark = pytest.mark.usefixtures("untraced")
 LATEST = 75 * MINUTE
 
 

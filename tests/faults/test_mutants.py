@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import random
 
+import pytest
+
 from tests.faults.mutants import SHIPPED, broken, recorded, tried
 
 
+@pytest.mark.usefixtures("untraced")
 async def test_a_broken_recording_is_read_or_refused_within_the_loops_patience() -> None:
     done = await tried(120, seed=3)
     print(done.line())

@@ -15,6 +15,7 @@ from tests.faults.soak import DAY, HOUR, MINUTE, Newsrooms, World, world
 from tests.faults.store_child import CHANNELS
 from tests.faults.virtual import VirtualLoop, played
 
+pytestmark = pytest.mark.usefixtures("untraced")
 WORDS = load_words(Path(__file__).parents[2] / "config" / "words")
 NAME = "https://room0.example/feed"  # what the feed calls itself
 

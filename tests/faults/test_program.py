@@ -24,6 +24,7 @@ from tests.faults.news import KEYWORDS
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.holds_loop,  # reads what the processes wrote, and starts them
+    pytest.mark.usefixtures("untraced"),
 ]
 
 

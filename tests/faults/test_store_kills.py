@@ -11,7 +11,7 @@ import pytest
 
 from tests.faults.store_child import CHANNELS, STORIES
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("untraced")]
 
 
 def lives(work: str, folder: Path, step: int = 1) -> int:

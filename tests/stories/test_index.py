@@ -237,6 +237,7 @@ def test_hostile_floods_are_bounded_work(conn: sqlite3.Connection) -> None:
     assert most <= len(HOSTILE)
 
 
+@pytest.mark.usefixtures("untraced")
 def test_ten_thousand_identical_titles_are_one_story_of_copies(conn: sqlite3.Connection) -> None:
     index = StoryIndex(conn)
     kinds = [
