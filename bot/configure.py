@@ -104,11 +104,11 @@ def _perhaps(word: str, known: Iterable[str]) -> str:
 
 def _build(layers: list[tuple[str, dict[str, Any]]], env: Mapping[str, str]) -> Settings:
     sections = _sections()
+    hints = {name: get_type_hints(kind, include_extras=True) for name, kind in sections.items()}
     values: dict[str, dict[str, Any]] = {name: {} for name in sections}
     for origin, layer in layers:
         for section, key, value in _items(origin, layer, sections):
-            hint = get_type_hints(sections[section], include_extras=True)[key]
-            values[section][key] = _checked(value, hint, origin, f"{section}.{key}")
+            values[section][key] = _checked(value, hints[section][key], origin, f"{section}.{key}")
     built = {name: _section(name, kind, values[name]) for name, kind in sections.items()}
     settings = _on_file(Settings(**built, secrets=_plain(Secrets, env), endpoints=_plain(Endpoints, env)))
     _check_together(settings)

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import settings
 
 from tests.guard import _quick_callbacks, _watch
-from tests.ready import _alphabet_once, _canonical_once, _compiled_once, _read_once, _schema_once, steps
+from tests.ready import _alphabet_once, _canonical_once, _compiled_once, _read_once, _schema_once, _trusted_once, steps
 from tests.sharing import shared_out
-from tests.tracing import untraced
+from tests.tracing import pytest_collection, pytest_runtest_protocol, pytest_runtestloop, untraced
 
 __all__ = [
     "_alphabet_once",
@@ -21,7 +21,11 @@ __all__ = [
     "_quick_callbacks",
     "_read_once",
     "_schema_once",
+    "_trusted_once",
     "_watch",
+    "pytest_collection",
+    "pytest_runtest_protocol",
+    "pytest_runtestloop",
     "steps",
     "untraced",
 ]

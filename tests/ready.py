@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+import ssl
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,17 @@ def _remembered(canonical: Callable[[Node], Node]) -> Callable[[Node], Node]:
         return found[1]
 
     return remembered
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _trusted_once() -> Iterator[None]:
+    """The system's certificates are read once: forty milliseconds for each session that a test opens."""
+    patch = pytest.MonkeyPatch()
+    made = ssl.create_default_context
+    patch.setattr(ssl, "create_default_context", lambda *args, **of: made(*args, **of) if args or of else usual())
+    usual = cache(made)
+    yield
+    patch.undo()
 
 
 class Compiled(BytecodeCache):

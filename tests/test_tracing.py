@@ -7,16 +7,21 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from coverage import Coverage
+
 ROOT = Path(__file__).parents[1]
 PROGRAM = """
 import os, sys
-from coverage import Coverage
 from tests.tracing import resting
 
 with resting():
-    assert (sys.gettrace(), Coverage.current()) == (None, None)
+    assert sys.gettrace() is None
+    with resting():
+        pass
+    assert sys.gettrace() is None, "it rests until the outermost has ended"
     assert not [name for name in os.environ if name.startswith("COVERAGE_PROCESS")], "what a child would be told"
-assert Coverage.current() is not None
+assert sys.gettrace() is not None
 from bot.core.errors import TocsinError
 assert os.environ["COVERAGE_PROCESS_CONFIG"]
 """
@@ -37,3 +42,13 @@ def test_tracing_rests_and_goes_on(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "coverage", "report", f"--data-file={made}", "--include=bot/core/errors.py"]
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
     assert "bot/core/errors.py" in done.stdout, done.stdout + done.stderr
+
+
+def test_a_test_is_measured_where_a_run_is() -> None:
+    assert (sys.gettrace() is not None) == (Coverage.current() is not None)
+
+
+@pytest.mark.usefixtures("untraced")
+def test_an_untraced_one_is_not() -> None:
+    assert sys.gettrace() is None
+    assert not [name for name in os.environ if name.startswith("COVERAGE_PROCESS")]

@@ -13,11 +13,15 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
+import pytest
 
 
 @asynccontextmanager
 async def running(folder: Path, out: int, *roles: str, **more: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """The real program without feeds and chat, its standard output in `out`; stopped and ended well."""
+    """The real program without feeds and chat; stopped and ended well.
+
+    Its standard output is in `out`, which is left to it: who reads it gets to its end when the program is gone.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("TOCSIN_", "DISCORD_", "SLACK_"))}
     store = {"TOCSIN_STORE_PATH": str(folder / "t.db"), "TOCSIN_FEEDS_FILE": "", "TOCSIN_WEB_PORT": "0"}
     (folder / "topics").mkdir()
@@ -26,10 +30,11 @@ async def running(folder: Path, out: int, *roles: str, **more: str) -> AsyncIter
     made = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "run", *roles, cwd=Path(__file__).parents[2], env=kept | store | more, stdout=out
     )
+    os.close(out)
     try:
         yield made
         made.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(made.wait(), 30) == 0
+        assert await asyncio.wait_for(made.wait(), 300) == 0
     finally:
         if made.returncode is None:
             made.kill()
@@ -39,7 +44,9 @@ async def said(out: int) -> str:
     """What the program prints, up to the page's address."""
     text = ""
     while not re.search(r"Page: .*\n", text):
-        text += (await asyncio.wait_for(asyncio.to_thread(os.read, out, 4096), 60)).decode()
+        more = await asyncio.to_thread(os.read, out, 4096)
+        assert more, f"it ended without a page: {text}"
+        text += more.decode()
     return text
 
 
@@ -71,6 +78,7 @@ async def test_a_service_keeps_its_token_in_a_file_and_out_of_its_log(tmp_path: 
     assert os.read(inside, 4096).decode().endswith("Stopped. tocsin run goes on where it was.\n")
 
 
+@pytest.mark.usefixtures("untraced")
 async def test_the_token_of_another_program_over_the_same_database_stays(tmp_path: Path) -> None:
     inside, outside = os.pipe()
     async with running(tmp_path, outside):
@@ -81,6 +89,7 @@ async def test_the_token_of_another_program_over_the_same_database_stays(tmp_pat
     assert (tmp_path / "page-token").read_text() == "of the other\n"
 
 
+@pytest.mark.usefixtures("untraced")
 async def test_a_program_of_one_role_says_which_and_speaks_of_no_alerts(tmp_path: Path) -> None:
     inside, outside = os.pipe()
     async with running(tmp_path, outside, "web"):
@@ -101,6 +110,7 @@ async def test_a_terminal_shows_its_token(tmp_path: Path) -> None:
         assert not (tmp_path / "page-token").exists()
 
 
+@pytest.mark.usefixtures("untraced")
 async def test_a_token_of_one_s_own_is_taken_and_not_said(tmp_path: Path) -> None:
     inside, outside = os.pipe()
     async with running(tmp_path, outside, WEB_TOKEN="sixteen-or-more-characters"):

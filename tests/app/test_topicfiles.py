@@ -13,8 +13,8 @@ from bot.core.query import parse
 from bot.core.terms import term_of
 from bot.rulebook import Rulebook
 from bot.topicfiles import read_topic_files, stamp
+from tests.shipped import topics
 
-CONFIG = Path(__file__).parents[2] / "config"
 GOOD = '[[topic]]\nid = "t"\ntitle = { en = "T" }\nany = ["@entity:acme"]\n'
 
 
@@ -47,7 +47,7 @@ def test_the_stamp_changes_when_a_file_does(tmp_path: Path) -> None:
 
 
 def test_every_shipped_topic_is_right_and_anchored() -> None:
-    loaded = read_topic_files(CONFIG / "topics", CONFIG / "entities.toml")
+    loaded = topics()
     assert loaded.errors == ()
     engine = Engine()
     for topic in loaded.topics:
@@ -58,7 +58,7 @@ def test_every_shipped_topic_is_right_and_anchored() -> None:
 
 def test_nothing_of_the_topics_compilation_stays_once_they_are_taken_in() -> None:
     """A start compiles thousands of phrases; what remembers them between queries would be kept for good."""
-    loaded = read_topic_files(CONFIG / "topics", CONFIG / "entities.toml")
+    loaded = topics()
     canonical(parse("chips OR fabs"))
     assert _meant_phrase.cache_info().currsize
     Rulebook(loaded.topics)

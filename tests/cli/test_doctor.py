@@ -28,10 +28,11 @@ NOW = 1_795_536_000_000
 
 
 @pytest.fixture(autouse=True)
-async def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+async def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, some_topics: Path) -> AsyncIterator[None]:
     base, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TOCSIN_FEEDS_FILE", "")
+    monkeypatch.setenv("TOCSIN_TOPICS_DIR", str(some_topics))
     for name in ("DISCORD_TOKEN", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_CLIENT_ID"):
         monkeypatch.delenv(name, raising=False)
     yield

@@ -27,6 +27,7 @@ def _program(*args: str, out: str, **env: str) -> subprocess.CompletedProcess[by
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux that is always full")
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("args", [["topics"], ["topics", "--json"], ["--help"], ["parse", "feed.json"]])
 def test_where_standard_output_takes_nothing_that_is_said_in_one_line(
     run: Run, tmp_path: Path, args: list[str]

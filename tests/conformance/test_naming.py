@@ -15,6 +15,7 @@ from tests.conformance.test_commands import flat, here
 from tests.conformance.town import NOW
 from tests.handlers.slack.helpers import interaction, typed
 
+pytestmark = pytest.mark.usefixtures("untraced")
 NASTY = "<!channel> @everyone <@1> *b* `c` [x](https://evil.example) <b>"[:60].strip()
 QUERY = "subsidiaries OR 扩产"
 

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.configure import resolve
 from bot.core.model import Entry, Hit, Placement
+from bot.core.query import parse
 from bot.core.units import HOUR_MS
 from bot.ports import FeedSpec, IngestTx, Outcome, Store
 from bot.store import open_store
-from bot.topicfiles import read_topic_files
 from bot.words import load_words
+from tests.shipped import topics
 
 NOW = int(datetime(2026, 1, 8, 12, tzinfo=UTC).timestamp() * 1000)
 WORDS = load_words(Path(__file__).parents[2] / "config" / "words")
-SHIPPED = read_topic_files(resolve("config/topics"), resolve("config/entities.toml")).topics
 RULES = ("topic:export-controls", "topic:open-models", "topic:chipmaking")
-TOPICS = [topic for n, topic in enumerate(SHIPPED) if n < 12 or f"topic:{topic.id}" in RULES]
-"""Those that the examples name, and enough to fill two pages."""
+TOPICS = [
+    replace(topic, tree=parse("h20 OR 芯片"))
+    for n, topic in enumerate(topics().topics)
+    if n < 12 or f"topic:{topic.id}" in RULES
+]
+"""Those that the examples name, and enough to fill two pages; what each is about is soon compiled, for every stage."""
 HOSTILE = "@everyone <!channel> <@1> [x](https://evil.example) `code` *b* _i_ ||s|| \u202egnp.exe\u0000 & <b>"
 
 

@@ -14,18 +14,12 @@ from bot.core.match import Engine
 from bot.core.model import Entry
 from bot.core.severity import Severities
 from bot.core.text import lang_of
-from bot.core.topics import Loaded
-from bot.topicfiles import read_topic_files
+from tests.shipped import topics as catalogue
 
-ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.usefixtures("untraced")
 CASES: dict[str, dict[str, list[str]]] = tomllib.loads(Path(__file__).with_name("catalogue.toml").read_text("utf-8"))
 COMPANIES = ("deepseek", "qwen-alibaba", "tencent", "minimax", "zhipu", "moonshot", "huawei", "smic", "nvidia")
 LABELS = {*CASES, *(f"company-{name}" for name in (*COMPANIES, "microsoft"))}
-
-
-@cache
-def catalogue() -> Loaded:
-    return read_topic_files(ROOT / "config" / "topics", ROOT / "config" / "entities.toml")
 
 
 @cache

@@ -162,6 +162,7 @@ def test_what_is_agreed_after_talks_is_news(first: str, later: str, fresh: str) 
     assert news(told_of(first), told_of(later), 0, "") == fresh
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("said", [*STAGES, *FLAGS])
 @given(st.data())
 def test_no_title_that_names_a_stage_is_passed_over(said: Saying, data: st.DataObject) -> None:

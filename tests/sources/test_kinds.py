@@ -24,6 +24,7 @@ from tests.sources.http_kit import settings
 from tests.sources.kit import NOW, source
 from tests.sources.payloads import ANSWERS, KINDS
 
+pytestmark = pytest.mark.usefixtures("untraced")
 T = TypeVar("T")
 GOLDEN = Path(__file__).parents[1] / "golden" / "sources"
 

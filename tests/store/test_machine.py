@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -136,5 +137,5 @@ class OutboxMachine(RuleBasedStateMachine):
             assert set(stories) == set(self.stories) - refused
 
 
-TestOutbox = OutboxMachine.TestCase
+TestOutbox = pytest.mark.usefixtures("untraced")(OutboxMachine.TestCase)
 TestOutbox.settings = settings(max_examples=35, stateful_step_count=20, deadline=None)

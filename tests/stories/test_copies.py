@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.configure import resolve
 from bot.core.model import Entry
-from bot.lexicons import read_lexicon
 from bot.pipeline import Pipeline, Placed
 from bot.rulebook import Rulebook
 from bot.store import open_store
+from tests.shipped import lexicon
 
 NOW, HOUR = 1_767_600_000_000, 3_600_000
 AROUND = (
@@ -52,7 +51,6 @@ async def test_a_text_without_a_title_is_a_copy_by_its_text() -> None:
 
 async def _placed(*reports: tuple[str, str]) -> Sequence[Placed]:
     store = open_store("memory:", clock=lambda: NOW)
-    lexicon = read_lexicon(*map(resolve, ("config/entities.toml", "config/glossary.toml")))
     entries = [
         Entry(
             str(number), f"https://o{number}.example/", title, text, source=f"O{number}", lang="en",
@@ -60,6 +58,6 @@ async def _placed(*reports: tuple[str, str]) -> Sequence[Placed]:
         )
         for number, (title, text) in enumerate(reports)
     ]  # fmt: skip
-    placed = (await Pipeline(store, Rulebook(), lexicon=lexicon).replay(entries)).placed
+    placed = (await Pipeline(store, Rulebook(), lexicon=lexicon()).replay(entries)).placed
     await store.close()
     return placed

@@ -7,7 +7,6 @@ import random
 from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +14,6 @@ from bot.adopt import adopt
 from bot.core.model import Entry
 from bot.demo.recording import LENGTH, START
 from bot.demo.server import DemoServer, load_recordings
-from bot.lexicons import read_lexicon
 from bot.pipeline import Pipeline, Placed
 from bot.ports import Feed
 from bot.rulebook import Rulebook
@@ -23,9 +21,9 @@ from bot.sources.edgar_rows import filings
 from bot.sources.feed import parse
 from bot.store import open_store
 from tests.guard import aside
+from tests.shipped import lexicon
 
 LATE_MS = 2_400_000
-CONFIG = Path(__file__).parents[2] / "config"
 EVENTS = {
     "h200-rule": [
         "H200 exports",
@@ -105,8 +103,8 @@ def late(entries: list[Entry], seed: int) -> list[Entry]:
 async def _placed(entries: list[Entry]) -> list[Placed]:
     store = open_store("memory:", clock=lambda: int(datetime.now(UTC).timestamp() * 1000))
     with aside():
-        lexicon = read_lexicon(CONFIG / "entities.toml", CONFIG / "glossary.toml")
-    report = await Pipeline(store, Rulebook(), lexicon=lexicon).replay(entries)
+        known = lexicon()
+    report = await Pipeline(store, Rulebook(), lexicon=known).replay(entries)
     await store.close()
     return report.placed
 

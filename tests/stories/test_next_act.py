@@ -6,13 +6,12 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.configure import resolve
 from bot.core.model import Entry
 from bot.core.text import lang_of
-from bot.lexicons import read_lexicon
 from bot.pipeline import Pipeline, Placed
 from bot.rulebook import Rulebook
 from bot.store import open_store
+from tests.shipped import lexicon
 
 NOW, HOUR = 1_767_600_000_000, 3_600_000
 ACTS = """
@@ -161,9 +160,8 @@ async def _kind(first: str, then: str) -> str:
 
 async def _placed(*titles: str | tuple[str, str]) -> Sequence[Placed]:
     store = open_store("memory:", clock=lambda: NOW)
-    tables = map(resolve, ("config/entities.toml", "config/glossary.toml"))
     entries = [_entry(number, title) for number, title in enumerate(titles)]
-    placed = (await Pipeline(store, Rulebook(), lexicon=read_lexicon(*tables)).replay(entries)).placed
+    placed = (await Pipeline(store, Rulebook(), lexicon=lexicon()).replay(entries)).placed
     await store.close()
     return placed
 

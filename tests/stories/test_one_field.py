@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.configure import resolve
 from bot.core.model import Entry
-from bot.lexicons import read_lexicon
 from bot.pipeline import Pipeline
 from bot.rulebook import Rulebook
 from bot.store import open_store
+from tests.shipped import lexicon
 
 NOW, MINUTE = 1_767_600_000_000, 60_000
 APART = """
@@ -92,8 +91,7 @@ async def test_what_reads_like_a_copy_of_anothers_report_finds_its_own_story() -
 async def _stories(titles: Sequence[str]) -> list[int]:
     """The story of each title at the end of a stream in which they come a minute apart."""
     store = open_store("memory:", clock=lambda: NOW)
-    lexicon = read_lexicon(*map(resolve, ("config/entities.toml", "config/glossary.toml")))
-    pipeline = Pipeline(store, Rulebook(), lexicon=lexicon)
+    pipeline = Pipeline(store, Rulebook(), lexicon=lexicon())
     done = await pipeline.replay([_entry(number, title) for number, title in enumerate(titles)])
     await store.close()
     merged = {old: one.story_id for one in done.placed for old in one.placement.merges}

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from bot.core.cluster import same
-from bot.lexicons import read_lexicon
+from tests.shipped import lexicon
 from tests.stories.pairs import pairs
-
-CONFIG = Path(__file__).parents[2] / "config"
 
 
 @pytest.mark.parametrize(("kinds", "floor"), [(("zh", "script"), 0.63), (("cross",), 0.75)])
 def test_kept_pairs_reach_their_f1(kinds: tuple[str, ...], floor: float) -> None:
-    lexicon = read_lexicon(CONFIG / "entities.toml", CONFIG / "glossary.toml")
-    said = [(same(one.a, one.b, "", lexicon).same, one.same) for one in pairs() if one.kept and one.kind in kinds]
+    said = [(same(one.a, one.b, "", lexicon()).same, one.same) for one in pairs() if one.kept and one.kind in kinds]
     right = said.count((True, True))
     assert 2 * right / (sum(s for s, _ in said) + sum(t for _, t in said)) >= floor
 

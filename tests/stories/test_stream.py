@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter, defaultdict
-from pathlib import Path
 
 import pytest
 
-from bot.lexicons import read_lexicon
 from bot.store.similar import StoryIndex
 from bot.store.similar_sql import DDL
+from tests.shipped import lexicon
 from tests.stories.stream import Labelled, Run, run, stream
-
-CONFIG = Path(__file__).parents[2] / "config"
 
 
 @pytest.fixture(name="told", scope="module")
@@ -21,8 +18,7 @@ def _told() -> tuple[list[Labelled], Run]:
     conn = sqlite3.connect(":memory:")
     conn.executescript(DDL)
     labelled = stream()
-    lexicon = read_lexicon(CONFIG / "entities.toml", CONFIG / "glossary.toml")
-    done = run([one.entry for one in labelled], StoryIndex(conn), lexicon)
+    done = run([one.entry for one in labelled], StoryIndex(conn), lexicon())
     conn.close()
     return labelled, done
 

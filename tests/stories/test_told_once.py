@@ -6,13 +6,12 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.configure import resolve
 from bot.core.model import Entry
 from bot.core.text import lang_of
-from bot.lexicons import read_lexicon
 from bot.pipeline import Pipeline
 from bot.rulebook import Rulebook
 from bot.store import open_store
+from tests.shipped import lexicon
 
 NOW, HOUR = 1_767_600_000_000, 3_600_000
 Told = tuple[str, str, float]  # a title, what stands under it, the hours since the first report
@@ -104,8 +103,7 @@ PREMIUM = (
 )
 async def test_what_was_told_is_no_news_again(told: Sequence[Told], kinds: list[str]) -> None:
     store = open_store("memory:", clock=lambda: NOW)
-    lexicon = read_lexicon(*map(resolve, ("config/entities.toml", "config/glossary.toml")))
-    pipeline = Pipeline(store, Rulebook(), lexicon=lexicon)
+    pipeline = Pipeline(store, Rulebook(), lexicon=lexicon())
     done = await pipeline.replay([_entry(number, *one) for number, one in enumerate(told)])
     await store.close()
     assert [one.placement.kind for one in done.placed] == kinds

@@ -166,6 +166,7 @@ def test_every_reply_keeps_every_limit(reply: Reply, argument: str) -> None:
     assert message_faults(reply_plain(reply)) == []
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("page", [1, 2, 3])
 @pytest.mark.parametrize("lines", [(), ("a line",)])
 def test_rows_and_buttons_are_shared_out_over_messages_that_hold_them(lines: tuple[str, ...], page: int) -> None:

@@ -142,6 +142,7 @@ async def test_quiet_hours_hold_and_breaking_news_wakes_if_it_may(store: Store) 
     assert await store.turn(T0 + 9 * HOUR) == 1
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.case_id(96)
 async def test_case_096_beyond_its_cap_a_channel_gets_one_digest(store: Store) -> None:
     await subscribed(store)
