@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from bot.feedlist import load_feeds
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +21,7 @@ from bot.core.urls import (
     resolve,
     take_credentials,
 )
+from bot.sources.feedlist import load_feeds
 
 SAME = [
     ("http://example.com/a", "https://example.com/a"),
