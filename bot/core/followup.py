@@ -64,9 +64,11 @@ FLAGS = (
     ),
     saying(
         "open source",
-        "ope hug mit apa 源 开",
-        r"\bopen[- ](?:sourc(?:e|es|ed|ing)|weights?)\b|\bopen (?:ai )?models?\b|\bon hugging face\b"
-        r"|\b(?:mit|apache 2.0) licen[cs]e\b|开源|开放权重",
+        "ope hug mit apa rel 源 开",
+        r"\bopen[- ](?:sourc(?:e|es|ed|ing)|weights?)\b"
+        r"(?! (?:[\w-]+ )?(?:company|companies|firms?|startups?|labs?|makers?)\b)"
+        r"|\bopen (?:ai )?models?\b|\bon hugging face\b|\b(?:open|release)s? (?:up )?(?:the |its |full )?weights\b"
+        r"|\b(?:mit|apache 2.0) licen[cs]e\b|开源(?!(?:大?模型)?(?:公司|企业|厂商|阵营|第一股)|社区|生态)|开放权重",
     ),
     saying(
         "delay",

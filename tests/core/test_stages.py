@@ -193,3 +193,11 @@ def test_a_chamber_that_approves_has_passed() -> None:
 )
 def test_what_flags_mean(title: str, flag: str, is_one: bool) -> None:
     assert (flag in flags(title)) is is_one
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["智谱上市首日：开源模型公司的资本答卷", "Open-source model startup lists in Hong Kong", "开源社区迎来新主席"],
+)
+def test_what_somebody_is_said_to_be_is_no_release(title: str) -> None:
+    assert "open source" not in flags(fold(title))

@@ -76,6 +76,7 @@ def test_figures_of_one_unit(one: list[tuple[float, str]], other: list[tuple[flo
         ("fda approves drug", "approval"),
         ("exclusive: chips held at border", "exclusive report"),
         ("阿里开源新模型", "open source"),
+        ("Alibaba opens weights of its new model", "open source"),
         ("官宣：苹果与谷歌合作", "confirmation"),
     ],
 )
