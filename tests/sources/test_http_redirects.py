@@ -131,9 +131,9 @@ async def test_a_post_is_repeated_only_where_the_server_says_so() -> None:
 
 
 async def test_the_deadline_is_one_for_the_whole_chain() -> None:
-    async with HostileServer() as server, Fetcher(settings(deadline_s=1)) as fetch:
+    async with HostileServer() as server, Fetcher(settings(deadline_s=3)) as fetch:
         server.on("/feed", redirect(302, "/b")).on("/b", redirect(302, "/c")).on("/c", say(200, b"<rss/>"))
         with pytest.raises(FetchError) as caught:
-            await fetch.get(server.url("/feed"), every_ms=700)
+            await fetch.get(server.url("/feed"), every_ms=2_000)
     assert caught.value.kind == "timeout", "the third request's turn would have come after the deadline"
     assert server.paths() == ["/feed", "/b"]

@@ -200,7 +200,7 @@ async def test_who_comes_later_gets_a_share(fake: FakeDiscord, begin: Begin) -> 
 
 async def test_too_quick_an_identify_is_made_again(fake: FakeDiscord, begin: Begin) -> None:
     """Another program of an older version may not wait for its turn."""
-    fake.gateway.identify_s, fake.gateway.concurrency = 0.2, 2
+    fake.gateway.identify_s, fake.gateway.concurrency = 1.0, 2
     program = begin("a:1", shards=4, width=4)
     await program.platform.start()
     await until(lambda: fake.gateway.connected == [0, 1, 2, 3])
