@@ -28,6 +28,8 @@ async def test_a_killed_programs_shards_are_heard_by_another_within_a_lease(tmp_
             programs = [await _begun(env, made.log) for _ in range(2)]
             try:
                 assert await until(lambda: discord.gateway.connected == [0, 1], 60), made.log.read_text()
+                assert await until(lambda: _hearers(address) == 2, 60), made.log.read_text()
+                assert await until(lambda: discord.gateway.connected == [0, 1], 60), made.log.read_text()
                 (first, second) = programs
                 os.kill(first.pid, signal.SIGKILL)
                 assert await until(lambda: discord.gateway.connected != [0, 1], 10)
@@ -43,6 +45,15 @@ async def test_a_killed_programs_shards_are_heard_by_another_within_a_lease(tmp_
                         program.kill()
                     await program.wait()
         assert discord.violations == []
+
+
+def _hearers(address: str) -> int:
+    """How many programs have a shard: one that begins first has both, until the other is there."""
+    import psycopg
+
+    with psycopg.connect(address) as conn:
+        row = conn.execute("select count(distinct lease_by) from shard where lease_until > 0").fetchone()
+    return int(row[0]) if row else 0
 
 
 async def _begun(env: dict[str, str], log: Path) -> asyncio.subprocess.Process:
