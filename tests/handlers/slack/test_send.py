@@ -282,7 +282,7 @@ async def test_a_reset_is_looked_up_and_not_posted_again(
 async def test_case_132_timeout_after_the_commit(
     build: Build, slack: FakeSlack, room: Channel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("handlers.slack.workspaces.CALL_S", 0.2)
+    monkeypatch.setattr("handlers.slack.workspaces.CALL_S", 3.0)  # the look has to be answered within it too
     platform = await build(start=False)
     slack.faults["chat.postMessage"].append(Fail(commit=True, hang=True))
     assert isinstance(await platform.send(channel(), alert(), delivery()), Ambiguous)
