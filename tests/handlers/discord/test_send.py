@@ -100,7 +100,7 @@ async def test_case_133_a_garbled_success_is_no_success(fake: FakeDiscord, platf
 
 
 async def test_no_answer_in_time_is_ambiguous(fake: FakeDiscord, words: Words, commands: FakeCommands) -> None:
-    options = DiscordOptions(send_timeout_s=0.2)
+    options = DiscordOptions(send_timeout_s=2)
     platform = DiscordPlatform(TOKEN, commands=commands, words=words, api_base=fake.api, options=options)
     fake.gateway.refuse = 4000
     await platform.start()

@@ -330,8 +330,8 @@ async def test_so_is_one_that_can_not_be_reached(
 
 async def test_a_slow_receiver_is_in_doubt(store: Store, platform: WebhookPlatform, receiver: Receiver) -> None:
     hooks = hooks_of(load_settings({}), store)
-    receiver.delay_s = 0.5
-    slow = WebhookPlatform(hooks, aiohttp.ClientSession, "closed", WORDS, timeout_s=0.1)
+    receiver.delay_s = 3.0
+    slow = WebhookPlatform(hooks, aiohttp.ClientSession, "closed", WORDS, timeout_s=1.0)
     assert isinstance(await slow.send(channel("slack"), ALERT, DELIVERY), Ambiguous)
     await slow.close()
 
