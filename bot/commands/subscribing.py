@@ -60,9 +60,9 @@ async def _put(
     """Subscribe with these options; a subscription that stands is edited: what is not named stays."""
     before = await _held(desk, channel, rule.id)
     shape = typed_template(args.get("template", ""))
-    given = {**(fitted(changed(before.options, args), channel.platform) if before else options)}
-    given |= {"template": shape} if shape else {}
-    after, _ = await desk.store.subscribe(channel, rule.id, rule.label, given, desk.clock())
+    given = fitted(changed(before.options, args), channel.platform) if before else options
+    shaped = {**given, "template": shape} if shape else given
+    after = await desk.store.subscribe(channel, rule.id, rule.label, shaped, desk.clock())
     desk.rules.keep(rule)
     await desk.own(asker, channel)
     if wanted is not None and wanted.before is not None:
@@ -153,7 +153,8 @@ async def _subscribed(desk: Desk, asker: Asker, channel: Channel, subscription: 
 
 async def _again(desk: Desk, asker: Asker, channel: Channel, before: Subscription, after: Subscription) -> Reply:
     """That a channel had it already, what it does now, and the way back to what it did."""
-    key = "subscribe.already" if before.options == after.options else "subscribe.changed"
+    unchanged = "subscribe.resumed" if before.paused and not after.paused else "subscribe.already"
+    key = unchanged if before.options == after.options else "subscribe.changed"
     label = desk.label(asker, after.rule, after.label)
     said = desk.say(asker.locale, key, what=label, channel=desk.where(asker, channel))
     lines = (await rhythm(desk, asker, channel, after), *await strangers(desk, asker, after.options))

@@ -173,7 +173,7 @@ def parted(one: State, other: State) -> bool:
     return any(flag.startswith(_PARTED) for flag in one.flags & other.flags)
 
 
-def news(state: State, more: State, age_ms: int, step: str, title: str = "") -> str:
+def news(state: State, more: State, age_ms: int, step: str, title: str) -> str:
     """What a report adds to the story, in words, or "". `step` names its rung; `age_ms` is the story's age; `title` is
     what its figures stand in.
     """

@@ -82,8 +82,8 @@ class Subscriptions(Protocol):
 
     async def subscribe(
         self, channel: Channel, rule: str, label: str, options: Mapping[str, str], now: int
-    ) -> tuple[Subscription, bool]:
-        """The subscription of this channel to this rule, and whether it is new (or was changed)."""
+    ) -> Subscription:
+        """The subscription of this channel to this rule, made or changed; its pause ends."""
         ...
 
     async def amend(

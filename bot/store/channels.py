@@ -55,12 +55,11 @@ class Channels(Desk):
 
     async def subscribe(
         self, channel: Channel, rule: str, label: str, options: Mapping[str, str], now: int
-    ) -> tuple[Subscription, bool]:
+    ) -> Subscription:
         """See `Subscriptions`. A pause of the channel ends: somebody is there."""
         params = _params(channel, rule, label, options, now)
 
-        def work(db: Db) -> tuple[Subscription, bool]:
-            before = _subscribed(db, params)
+        def work(db: Db) -> Subscription:
             numbered = params | {"rule_id": rule_id(db, rule)}
             db.execute(sql.SUBSCRIBE, numbered)
             db.execute(sql.RESUME, numbered)
@@ -68,7 +67,7 @@ class Channels(Desk):
             after = _subscribed(db, params)
             if after is None:
                 raise AssertionError("what was just inserted is there")
-            return after, before != after
+            return after
 
         return await self._write(work)
 

@@ -7,12 +7,13 @@ from typing import Literal, NamedTuple
 
 from bot.core.continuing import MOST_REPLIES, Told, added, also, replies
 from bot.core.message import SEVERITIES, Severity
+from bot.core.units import MINUTE_MS
 from bot.store import queries_feedback as sql
 from bot.store import queries_outbox as outbox
 from bot.store.db import Db
 
 _NEWS, _NAMES = 3, 50
-_WHILE_MS = 60_000  # of a story that began so shortly before its first alert, all is new
+_WHILE_MS = MINUTE_MS  # of a story that began so shortly before its first alert, all is new
 
 
 class Continued(NamedTuple):

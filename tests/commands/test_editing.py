@@ -46,6 +46,10 @@ async def test_who_subscribes_again_changes_what_is_named_and_undo_brings_it_bac
     assert [button.action for button in reply.buttons] == ["revert", "unsubscribe"]
     await house.commands.press(CHAT, "revert", reply.buttons[0].value)
     assert await kept(house) == before
+    await house.commands.type(CHAT, "pause")
+    again = await house.commands.type(CHAT, "subscribe chips")
+    assert again.text == "#news has a subscription to Chips already; it was paused, and its alerts come again."
+    assert await kept(house) == before
     same = await house.commands.type(CHAT, "subscribe chips lang=en")
     assert same.text == "#news has a subscription to Chips already; nothing was changed."
     assert [button.action for button in same.buttons] == ["unsubscribe"]

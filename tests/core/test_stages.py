@@ -77,8 +77,8 @@ MORE_EXACTLY = {"approval": ("Senate vote", "House vote"), "response": ("a state
 def test_a_stage_is_news_of_a_story_once(title: str, stage: str) -> None:
     assert stage in stages(fold(title))
     told = State(flags=flags(fold(title)))
-    assert stage in news(State(), told, 0, "")
-    assert news(told, told, 0, "") == ""
+    assert stage in news(State(), told, 0, "", "")
+    assert news(told, told, 0, "", "") == ""
 
 
 @pytest.mark.parametrize(
@@ -116,9 +116,9 @@ def told_of(title: str, lead: str = "") -> State:
 )
 def test_what_the_lead_of_a_first_report_said_is_no_news_within_hours(title: str, lead: str, later: str) -> None:
     before, now = told_of(title, lead), told_of(later)
-    assert news(told_of(title), now, 0, "")
-    assert news(before, now, AGAIN_MS - 1, "") == ""
-    assert news(before, now, AGAIN_MS, "")
+    assert news(told_of(title), now, 0, "", "")
+    assert news(before, now, AGAIN_MS - 1, "", "") == ""
+    assert news(before, now, AGAIN_MS, "", "")
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_what_the_lead_of_a_first_report_said_is_no_news_within_hours(title: str
     ],
 )
 def test_one_stage_in_other_words_is_told_once(first: str, later: str) -> None:
-    assert news(told_of(first), told_of(later), 0, "") == ""
+    assert news(told_of(first), told_of(later), 0, "", "") == ""
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_one_stage_in_other_words_is_told_once(first: str, later: str) -> None:
     ],
 )
 def test_what_is_agreed_after_talks_is_news(first: str, later: str, fresh: str) -> None:
-    assert news(told_of(first), told_of(later), 0, "") == fresh
+    assert news(told_of(first), told_of(later), 0, "", "") == fresh
 
 
 @pytest.mark.usefixtures("untraced")
@@ -175,7 +175,7 @@ def test_no_title_that_names_a_stage_is_passed_over(said: Saying, data: st.DataO
 def test_a_chamber_that_approves_has_passed() -> None:
     assert flags("house approves loom act") == {"House vote"} | (flags("house approves loom act") - {"approval"})
     passed, approved = (State(flags=flags(f"house {verb} loom act")) for verb in ("passes", "approves"))
-    assert news(passed, approved, 0, "") == ""
+    assert news(passed, approved, 0, "", "") == ""
 
 
 @pytest.mark.parametrize(

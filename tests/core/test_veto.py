@@ -101,16 +101,16 @@ def test_titles_without_a_flag(title: str) -> None:
 
 def test_what_is_news_to_a_story() -> None:
     old = State(figures=(Quantity(10.0, "%"),), rungs={"p": 2})
-    assert news(old, State(rungs={"p": 3}), 0, "priced") == "priced"
-    assert news(old, State(rungs={"p": 2}), 0, "priced") == ""
-    assert news(old, State(flags=frozenset({"denial"})), 0, "") == "denial"
-    assert news(State(flags=frozenset({"denial"})), State(flags=frozenset({"denial"})), 0, "") == ""
-    assert news(old, State(official=True), 0, "") == "official word"
+    assert news(old, State(rungs={"p": 3}), 0, "priced", "") == "priced"
+    assert news(old, State(rungs={"p": 2}), 0, "priced", "") == ""
+    assert news(old, State(flags=frozenset({"denial"})), 0, "", "") == "denial"
+    assert news(State(flags=frozenset({"denial"})), State(flags=frozenset({"denial"})), 0, "", "") == ""
+    assert news(old, State(official=True), 0, "", "") == "official word"
     fresh = State(figures=(Quantity(20.0, "%"),))
-    assert news(old, fresh, HOUR, "") == ""
+    assert news(old, fresh, HOUR, "", "") == ""
     assert news(old, fresh, 7 * HOUR, "", "Up by 20%") == "new figure: 20%"
     assert news(State(figures=old.figures, leads=fresh.figures), fresh, 7 * HOUR, "", "Up by 20%") == ""
-    assert news(old, State(figures=(Quantity(10.1, "%"), Quantity(9.0, ""))), 7 * HOUR, "") == ""
+    assert news(old, State(figures=(Quantity(10.1, "%"), Quantity(9.0, ""))), 7 * HOUR, "", "") == ""
 
 
 @pytest.mark.parametrize(

@@ -6,15 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.core.model import Entry
-from bot.core.text import lang_of
-from bot.pipeline import Pipeline
-from bot.rulebook import Rulebook
-from bot.store import open_store
-from tests.shipped import lexicon
+from tests.stories.placing import Told, placed_at
 
-NOW, HOUR = 1_767_600_000_000, 3_600_000
-Told = tuple[str, str, float]  # a title, what stands under it, the hours since the first report
 VOTES = (
     (
         "Senate passes chip security bill with location tracking for AI exports",
@@ -102,23 +95,6 @@ PREMIUM = (
     ],
 )
 async def test_what_was_told_is_no_news_again(told: Sequence[Told], kinds: list[str]) -> None:
-    store = open_store("memory:", clock=lambda: NOW)
-    pipeline = Pipeline(store, Rulebook(), lexicon=lexicon())
-    done = await pipeline.replay([_entry(number, *one) for number, one in enumerate(told)])
-    await store.close()
-    assert [one.placement.kind for one in done.placed] == kinds
-    assert {one.story_id for one in done.placed} == {done.placed[0].story_id}
-
-
-def _entry(number: int, title: str, lead: str, hours: float) -> Entry:
-    at = NOW + round(hours * HOUR)
-    return Entry(
-        str(number),
-        f"https://o{number}.example/",
-        title,
-        lead,
-        source=f"Outlet {number}",
-        lang=lang_of(title),
-        published=at,
-        first_seen=at,
-    )
+    done = await placed_at(told)
+    assert [one.placement.kind for one in done] == kinds
+    assert {one.story_id for one in done} == {done[0].story_id}

@@ -32,10 +32,10 @@ class ChannelsOnly:
 
     async def subscribe(
         self, channel: Channel, rule: str, label: str, options: Mapping[str, str], now: int
-    ) -> tuple[Subscription, bool]:
+    ) -> Subscription:
         made = Subscription(len(self.kept) + 1, channel.id, rule, label, now, dict(options))
         self.kept.append(made)
-        return made, True
+        return made
 
     async def unsubscribe(self, subscription_id: int, channel: Channel) -> bool:
         before = len(self.kept)
