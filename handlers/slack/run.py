@@ -18,6 +18,7 @@ from bot.core.model import Channel
 from bot.core.typed import keyboard_at
 from bot.departures import Departures
 from bot.ports import Delivery, Finding, Memory, Pace, Receipt, Say, Subscriptions
+from bot.proxies import Proxies
 from handlers.chat import Chat
 from handlers.forgetful import Forgetful
 from handlers.seal import Seal
@@ -67,6 +68,7 @@ class SlackOptions:
     client_secret: str = field(default="", repr=False)
     keys: str = field(default="", repr=False)
     api_base: str = ""
+    proxies: Proxies = field(default_factory=Proxies)
     listen: tuple[str, int] | None = None
     policy: Policy = "members"
     command: str = "/tocsin"
@@ -123,7 +125,7 @@ class SlackPlatform(Chat):
         )
         installed = self._tokens.of if options.installable else None
         tokens = Tokens(options.bot_token, self.installations, installed)
-        self.workspaces = Workspaces(tokens, options.api_base)
+        self.workspaces = Workspaces(tokens, options.api_base, proxies=options.proxies)
         say = say.at(keyboard_at("slack"))
         self._sender = Sender(self.workspaces, say)
         self.tasks = Tasks()
