@@ -118,6 +118,7 @@ class SlackPlatform(Chat):
         now: Callable[[], int] = _now,
     ) -> None:
         self._options = options
+        self._store = store
         kept = memory or Forgetful()
         self.installations = Installations(kept, Seal(options.keys))
         self._tokens = InstalledTokens(
@@ -285,8 +286,11 @@ class SlackPlatform(Chat):
 
     async def _joined(self, team: str) -> None:
         """The app is in a workspace or organisation, for the first time or again."""
-        for rested in await self.installations.among(team, self.workspaces.asleep):
-            self.workspaces.woken(rested)
+        rested = await self.installations.among(team, self.workspaces.asleep)
+        for one in rested:
+            self.workspaces.woken(one)
+        if rested and self._store:  # its channels wait too, longer than the workspace
+            await self._store.rouse(self.name)
         await self._happenings.installed(team)
 
     async def _left(self, team: str) -> None:
