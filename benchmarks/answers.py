@@ -35,7 +35,7 @@ from bot.pipeline import Pipeline
 from bot.ports import Platform, Store
 from bot.rulebook import Rulebook
 from bot.topicfiles import read_topic_files
-from bot.words import load_words
+from bot.translations import load_words
 from handlers.discord.run import DiscordPlatform
 from handlers.slack.modals import COMPLETE
 from handlers.slack.run import SlackOptions, SlackPlatform

@@ -15,7 +15,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.cli.parts import keep_loaded, load_lexicon, load_rules, open_settings
+from bot.cli.common import keep_loaded, load_lexicon, load_rules, open_settings
 from bot.clock import SteadyClock
 from bot.collector import COLLECTED
 from bot.core.entities import NOTHING

@@ -23,7 +23,7 @@ from bot.feedstate import watched
 from bot.owners import Owners
 from bot.ports import Feed, Store
 from bot.ports.notices import Dependant, Notice
-from bot.words import Words
+from bot.translations import Words
 
 log = logging.getLogger(__name__)
 Voice = Callable[..., str]

@@ -11,7 +11,7 @@ from bot.core.model import Channel
 from bot.core.typed import keyboard_at
 from bot.ports import Asker, ChatPlatform, Platform, Store
 from bot.ports.notices import Unheard
-from bot.words import Words
+from bot.translations import Words
 
 log = logging.getLogger(__name__)
 

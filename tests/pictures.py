@@ -19,7 +19,7 @@ from typing import Any
 from playwright.async_api import Browser, Page, async_playwright
 
 from bot import chart
-from bot.cli.parts import words
+from bot.cli.common import words
 from bot.commands.desk import Desk
 from bot.core.message import Alert, DigestLine, OutletLine, TopicLine
 from bot.core.trend import buckets
@@ -27,7 +27,7 @@ from bot.ports import Store
 from bot.rulebook import Rulebook
 from bot.store import open_store
 from bot.topicfiles import read_topic_files
-from handlers.discord.parts import Voice
+from handlers.discord.alertlines import Voice
 from handlers.discord.render import rendered
 from handlers.web.app import make_app
 from handlers.web.guard import Guard

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
 
-from bot.cli import parts
+from bot.cli import common
 from bot.core import match
 from bot.core.tree import Node
 from bot.store import opening
@@ -30,7 +30,7 @@ def _read_once() -> Iterator[None]:
     """Commands that run within the tests' process read and check the same files once, not each time anew."""
     patch = pytest.MonkeyPatch()
     for name in ("read_topic_files", "read_entities", "read_lexicon", "load_words"):
-        patch.setattr(parts, name, _kept(getattr(parts, name)))
+        patch.setattr(common, name, _kept(getattr(common, name)))
     yield
     patch.undo()
 

@@ -10,10 +10,10 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from bot import chart, logs
+from bot.cli.common import load_lexicon, load_rules, vault_of, words
 from bot.cli.desks import PLATFORM_OF_TERMINAL, transcript
-from bot.cli.options import lane_options, pipeline_options, poll_options
+from bot.cli.from_settings import lane_options, pipeline_options, poll_options
 from bot.cli.owner import is_dead
-from bot.cli.parts import load_lexicon, load_rules, vault_of, words
 from bot.cli.platforms import FADING, PLATFORMS, Wiring, hooks_of, webhooks
 from bot.commands.api import Commands
 from bot.commands.desk import Desk
@@ -34,7 +34,7 @@ from bot.sources.http import Fetcher
 from bot.sources.kinds import build
 from bot.sources.tools import Tools
 from bot.sources.turn import SharedTurn
-from bot.words import Words
+from bot.translations import Words
 from handlers.console import ConsolePlatform
 
 log = logging.getLogger(__name__)

@@ -15,8 +15,8 @@ from rich.rule import Rule
 from rich.table import Table
 
 from bot.cli.assembly import live_parts
+from bot.cli.common import load_rules, now_ms
 from bot.cli.desks import opened_store, transcript
-from bot.cli.parts import load_rules, now_ms
 from bot.configure import load_settings
 from bot.core.errors import ConfigError
 from bot.core.query import parse, unparse

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bot.cli.parts import load_rules, now_ms, open_settings, vault_of, words
+from bot.cli.common import load_rules, now_ms, open_settings, vault_of, words
 from bot.commands.api import Commands
 from bot.commands.desk import Desk, Draw
 from bot.commands.run import CommandDesk

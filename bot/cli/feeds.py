@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.console import Console
 
+from bot.cli.common import now_ms, open_settings, progress, vault_of
 from bot.cli.desks import opened_store
 from bot.cli.feedcheck import NO_FEEDS, check_feeds, entries_in, spec_of
 from bot.cli.feedtable import feed_json, print_feeds
 from bot.cli.jsonl import json_text
 from bot.cli.lazy import Sentences
-from bot.cli.parts import now_ms, open_settings, progress, vault_of
 from bot.core.errors import ConfigError, NotAFeed
 from bot.core.html import title_text
 from bot.core.urls import redacted

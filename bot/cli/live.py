@@ -14,10 +14,10 @@ import click
 
 from bot import faultpoint, logs
 from bot.cli.assembly import live_parts, log_setup
+from bot.cli.common import keep_loaded, open_settings
 from bot.cli.demo import USUAL, play
 from bot.cli.desks import opened_store
 from bot.cli.page import page
-from bot.cli.parts import keep_loaded, open_settings
 from bot.core.errors import ConfigError
 from bot.runtime import ROLES, Runtime
 

@@ -21,7 +21,7 @@ from bot.ports import ChatPlatform, Store
 from bot.settings import Settings
 from bot.sources.address import MARK, AddressGate
 from bot.sources.resolver import BoundedResolver
-from bot.words import Words
+from bot.translations import Words
 from handlers.discord.buttons import BUTTON
 from handlers.seal import Seal
 from handlers.webhook.hooks import Hooks

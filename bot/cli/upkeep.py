@@ -10,8 +10,8 @@ from pathlib import Path
 
 import click
 
+from bot.cli.common import now_ms, open_settings
 from bot.cli.desks import opened_store
-from bot.cli.parts import now_ms, open_settings
 from bot.core.errors import ConfigError, StoreError
 from bot.store import backed_up_older, open_store, restore, shown
 from bot.store.transfer import Told, copied, whole

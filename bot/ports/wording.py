@@ -1,4 +1,4 @@
-"""The wording: what is said, by language and key. `bot.words.Words` is the real one."""
+"""The wording: what is said, by language and key. `bot.translations.Words` is the real one."""
 
 from __future__ import annotations
 

@@ -16,8 +16,8 @@ from typing import TypeVar
 import psycopg
 
 from bot.store.db import Db
-from bot.store.desk import Clock
 from bot.store.link import Link
+from bot.store.part import Clock
 from bot.store.parts import Parts
 from bot.store.postgres_db import Postgres
 from bot.store.postgres_failures import failure, place, transient

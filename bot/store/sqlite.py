@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bot.store.db import Db
-from bot.store.desk import Clock
 from bot.store.opening import MEMORY, open_writer
+from bot.store.part import Clock
 from bot.store.parts import Parts
 from bot.store.readers import Readers
 from bot.store.upkeep import backed_up, damages_in

@@ -19,17 +19,17 @@ from bot.core.message import Alert
 from bot.core.model import Channel
 from bot.core.typed import keyboard_at
 from bot.ports import Delivery, Finding, Memory, Pace, Receipt
-from bot.words import Words
+from bot.translations import Words
 from handlers.chat import Chat
 from handlers.discord.answer import Answers
 from handlers.discord.buttons import Buttons
+from handlers.discord.channelkinds import PERSON, Places
 from handlers.discord.client import Servers, Wires
 from handlers.discord.find import Finder
 from handlers.discord.front import Front
 from handlers.discord.guard import Guard
 from handlers.discord.hearing import Hearing
 from handlers.discord.link import REFUSED, Link, Part
-from handlers.discord.places import PERSON, Places
 from handlers.discord.posts import Tries
 from handlers.discord.probe import refusal
 from handlers.discord.publish import Publisher

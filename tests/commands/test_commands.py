@@ -19,7 +19,7 @@ from bot.pipeline import Pipeline
 from bot.ports import STOPPED, Ambiguous, Asker, FeedSpec, Pace
 from bot.rulebook import Rulebook
 from bot.store import open_store
-from bot.words import load_words
+from bot.translations import load_words
 from handlers.console import ConsolePlatform
 from tests.store.build import MINUTE, leased, outcome, queued, saving, settled, subscribed
 

@@ -16,7 +16,7 @@ from bot.pipeline import Pipeline
 from bot.ports import Asker, Store
 from bot.rulebook import Rulebook
 from bot.store import open_store
-from bot.words import load_words
+from bot.translations import load_words
 from tests.store.build import MINUTE, T0, lane
 
 WORDS = load_words(Path(__file__).parents[2] / "config" / "words")

@@ -19,8 +19,8 @@ from rich.console import Console
 
 from bot.core.message import Alert, Button, Item, Reply
 from handlers.console import render_alert, render_reply
+from handlers.discord.alertlines import Voice
 from handlers.discord.layout import Asked, reply_layouts
-from handlers.discord.parts import Voice
 from handlers.discord.render import rendered
 from handlers.slack.render import alert_message, digest_message, news_message, reply_blocks
 from tests.conformance.alerts import ALERTS, LANGUAGES

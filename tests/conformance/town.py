@@ -11,7 +11,7 @@ from bot.core.query import parse
 from bot.core.units import HOUR_MS
 from bot.ports import FeedSpec, IngestTx, Outcome, Store
 from bot.store import open_store
-from bot.words import load_words
+from bot.translations import load_words
 from tests.shipped import topics
 
 NOW = int(datetime(2026, 1, 8, 12, tzinfo=UTC).timestamp() * 1000)

@@ -19,7 +19,7 @@ from bot.core.topics import load_topics
 from bot.ports import Asker
 from bot.rulebook import Rulebook
 from bot.store import open_store
-from bot.words import load_words
+from bot.translations import load_words
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "rhythm.md").read_text(encoding="utf-8")

@@ -14,7 +14,7 @@ from bot.lanes import LaneOptions, Lanes
 from bot.notices import Notices
 from bot.ports import FeedSpec, PollSettled, Store
 from bot.store import open_store
-from bot.words import load_words
+from bot.translations import load_words
 from tests.faults.store_child import CHANNELS, Wall, lived
 from tests.store.build import HOUR, MINUTE, T0, Clock
 

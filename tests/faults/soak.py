@@ -29,7 +29,7 @@ from bot.ports import Absent, Delivery, Feed, FeedSpec, Finding, Pace, Platform,
 from bot.rulebook import Rulebook
 from bot.runtime import Parts, Runtime
 from bot.store import open_store
-from bot.words import Words
+from bot.translations import Words
 from tests.faults.news import KEYWORDS, Writer, tokens
 from tests.faults.scaled import scaled
 from tests.faults.virtual import Clock, VirtualLoop

@@ -11,7 +11,7 @@ import pytest
 from bot.core.errors import FetchError
 from bot.notices import NoticeOptions
 from bot.ports import Feed, Polled
-from bot.words import load_words
+from bot.translations import load_words
 from tests.faults.soak import DAY, HOUR, MINUTE, Newsrooms, World, world
 from tests.faults.store_child import CHANNELS
 from tests.faults.virtual import VirtualLoop, played

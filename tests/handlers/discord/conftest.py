@@ -11,7 +11,7 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.words import Words, load_words
+from bot.translations import Words, load_words
 from handlers.discord.run import DiscordOptions, DiscordPlatform
 from handlers.forgetful import Forgetful
 from tests.fakes.commands import FakeCommands

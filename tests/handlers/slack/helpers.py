@@ -13,7 +13,7 @@ import aiohttp
 from bot.core.message import Alert, OutletLine, TopicLine
 from bot.core.model import Channel
 from bot.ports import Delivery
-from bot.words import load_words
+from bot.translations import load_words
 from handlers.slack.run import SlackPlatform
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.server import sign

@@ -16,7 +16,7 @@ from bot.pipeline import Pipeline
 from bot.ports import FeedSpec, Store
 from bot.rulebook import Rulebook
 from bot.store import open_store
-from bot.words import load_words
+from bot.translations import load_words
 from handlers.web.app import make_app
 from handlers.web.guard import Guard
 from handlers.web.run import served

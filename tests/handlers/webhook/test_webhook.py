@@ -25,7 +25,7 @@ from bot.core.shape import shaped
 from bot.core.webhooks import Hook, kind_of
 from bot.ports import Absent, Ambiguous, Delivery, Gone, Rejected, Retry, Sent, Store
 from bot.store import open_store
-from bot.words import load_words
+from bot.translations import load_words
 from handlers.webhook import payload
 from handlers.webhook.payload import signature
 from handlers.webhook.send import WebhookPlatform

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 
-from bot.cli.options import lane_options, pipeline_options, poll_options
+from bot.cli.from_settings import lane_options, pipeline_options, poll_options
 from bot.configure import load_settings
 from bot.core.units import DAY_MS, HOUR_MS
 from bot.lanes import LaneOptions

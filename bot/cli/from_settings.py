@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bot.cli.common import load_weights
 from bot.cli.owner import owner
-from bot.cli.parts import load_weights
 from bot.core.units import HOUR_MS
 from bot.lanes import LaneOptions
 from bot.pipeline import PipelineOptions
