@@ -33,7 +33,7 @@ def migrate(to: str | None) -> None:
 
 async def _migrate() -> None:
     settings = open_settings()
-    async with opened_store(settings) as store:
+    async with opened_store(settings, upgrade=True) as store:
         damage = await store.check()
     if damage:
         raise StoreError(
@@ -48,7 +48,7 @@ async def _copy(to: str) -> None:
         raise ConfigError("--to names the database that is in use; name another one")
     target = open_store(to, clock=now_ms)
     try:
-        async with opened_store(settings) as source:
+        async with opened_store(settings, upgrade=True) as source:
             with _bar() as tell:
                 found = await copied(whole(source), whole(target), tell)
     finally:

@@ -52,9 +52,9 @@ class SqliteStore(Parts):
         await asyncio.to_thread(self._file.join)
 
 
-def open_sqlite(path: str, clock: Clock, patience_s: float) -> SqliteStore:
+def open_sqlite(path: str, clock: Clock, patience_s: float, upgrade: bool = True) -> SqliteStore:
     """Open or make the file. Blocks while it checks and migrates. Raises `StoreError`; the file is then as it was."""
-    writer = Writer(open_writer(path, patience_s), path, patience_s)
+    writer = Writer(open_writer(path, patience_s, upgrade=upgrade), path, patience_s)
     store = SqliteStore(writer, None if path == MEMORY else Readers(path), clock)
     writer.start()
     return store

@@ -17,7 +17,6 @@ from bot.commands import Commands
 from bot.core.errors import ConfigError
 from bot.core.message import Alert
 from bot.core.model import Channel
-from bot.core.typed import keyboard_at
 from bot.ports import Delivery, Finding, Memory, Pace, Receipt
 from bot.translations import Words
 from handlers.chat import Chat
@@ -94,7 +93,7 @@ class DiscordPlatform(Chat):
         self._rest = Rest(self._token, self._guard, self._options.send_timeout_s)
         self._places = Places(self._rest)
         self._rights = Rights(self._rest, self._guard, clock)
-        memory, words = memory or Forgetful(), words.at(keyboard_at("discord", may_configure=False))
+        memory, words = memory or Forgetful(), words.at("discord", may_configure=False)
         buttons, tries = Buttons(memory), Tries(clock)
         self._sender = Sender(self._rest, self._places, self._guard, words, tries, buttons.keep)
         self._finder = Finder(self._rest, self._places, self._guard, tries)

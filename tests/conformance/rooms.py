@@ -16,7 +16,6 @@ from discord.http import Route
 
 from handlers.discord.run import DiscordOptions, DiscordPlatform
 from handlers.slack.run import SlackOptions, SlackPlatform
-from tests.conformance.town import WORDS
 from tests.fakes.commands import FakeCommands
 from tests.fakes.discord.server import TOKEN, FakeDiscord
 from tests.fakes.slack import FakeSlack
@@ -25,6 +24,7 @@ from tests.fakes.slack.reader import read_blocks
 from tests.fakes.slack.store import ChannelsOnly
 from tests.handlers.discord.helpers import texts
 from tests.handlers.rhythm import Newsroom
+from tests.wording import WORDS
 
 Json = dict[str, Any]
 

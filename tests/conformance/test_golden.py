@@ -24,7 +24,8 @@ from handlers.discord.layout import Asked, reply_layouts
 from handlers.discord.render import rendered
 from handlers.slack.render import alert_message, digest_message, news_message, reply_blocks
 from tests.conformance.alerts import ALERTS, LANGUAGES
-from tests.conformance.town import NOW, WORDS
+from tests.conformance.town import NOW
+from tests.wording import WORDS
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "every"
 REPLIES = {

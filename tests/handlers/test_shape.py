@@ -20,8 +20,8 @@ from handlers.slack.render import alert_message
 from tests.fakes.discord.limits import message_faults
 from tests.fakes.slack.limits import message_problems
 from tests.handlers.discord.helpers import an_alert
-from tests.handlers.slack.helpers import WORDS
 from tests.handlers.slack.helpers import voice as slack_voice
+from tests.wording import WORDS
 
 VOICE = Voice(WORDS)
 LIVE = re.compile(r"@(?:everyone|here)|(?<!\\)<(?:@|#|!)", re.IGNORECASE)

@@ -14,8 +14,9 @@ from tests.fakes.slack.commands import SlackCommands
 from tests.fakes.slack.server import SECRET
 from tests.fakes.slack.state import Channel, Team
 from tests.fakes.slack.store import ChannelsOnly
-from tests.handlers.slack.helpers import WORDS, Wire
+from tests.handlers.slack.helpers import Wire
 from tests.handlers.slack.installing import ANYWHERE, CLIENT, KEY
+from tests.wording import WORDS
 
 Build = Callable[..., Awaitable[SlackPlatform]]
 
