@@ -12,7 +12,7 @@ from dataclasses import replace
 from bot import chart, logs
 from bot.cli.common import load_lexicon, load_rules, vault_of, words
 from bot.cli.desks import PLATFORM_OF_TERMINAL, transcript
-from bot.cli.from_settings import lane_options, pipeline_options, poll_options
+from bot.cli.from_settings import lane_options, llm_options, pipeline_options, poll_options
 from bot.cli.owner import is_dead
 from bot.cli.platforms import FADING, KEYBOARDS, PLATFORMS, Wiring, hooks_of, webhooks
 from bot.commands.api import Commands
@@ -20,7 +20,7 @@ from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
 from bot.configure import resolve
 from bot.core.units import DAY_MS, HOUR_MS
-from bot.llm import LlmOptions, Summariser
+from bot.llm import Summariser
 from bot.notices import NoticeOptions
 from bot.ports import ChatPlatform, Platform, Source, Store
 from bot.reload import TopicFiles
@@ -135,8 +135,7 @@ def language_model(settings: Settings, store: Store) -> Summariser | None:
     ends = settings.endpoints
     if not (ends.summary_llm_url and ends.summary_llm_model):
         return None
-    options = LlmOptions(ends.summary_llm_url, ends.summary_llm_model, settings.secrets.summary_llm_key)
-    return Summariser(options, store, store.now)
+    return Summariser(llm_options(settings), store, store.now)
 
 
 def make_platforms(
