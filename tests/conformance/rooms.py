@@ -132,7 +132,8 @@ async def slack_room() -> AsyncIterator[SlackRoom]:
     """The same for Slack."""
     async with FakeSlack() as slack:
         options = SlackOptions(bot_token="xoxb-1", api_base=slack.api)
-        platform = SlackPlatform(options, SlackCommands(), WORDS, ChannelsOnly(), None)
+        channels: Any = ChannelsOnly()
+        platform = SlackPlatform(options, SlackCommands(), WORDS, channels, None)
         room = SlackRoom(slack, platform)
         try:
             async with room.news:

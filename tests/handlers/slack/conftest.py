@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -22,7 +22,7 @@ Build = Callable[..., Awaitable[SlackPlatform]]
 
 
 @pytest.fixture(autouse=True)
-def _own_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """bolt and the client read these by themselves; a developer's own must not reach a test."""
     for name in (
         "SLACK_BOT_TOKEN",
@@ -32,7 +32,6 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         "SLACK_CLIENT_SECRET",
     ):
         monkeypatch.delenv(name, raising=False)
-    return
 
 
 @pytest.fixture
