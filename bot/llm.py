@@ -1,7 +1,7 @@
 """Summaries by a language model, over any endpoint that speaks OpenAI's chat completions. Off unless it is configured.
 
-Never in anybody's way: eight seconds at most, two requests at a time, a budget of tokens a day, kept in the store, and
-a rest after failures. "" is the answer to everything that goes wrong; the extractive summary stands.
+Never in anybody's way: a deadline, a few requests at a time, a daily budget of tokens (kept in the store), and a rest
+after failures. "" is the answer to everything that goes wrong; the extractive summary stands.
 """
 
 from __future__ import annotations
@@ -27,7 +27,10 @@ _FAILURES = (aiohttp.ClientError, OSError, TimeoutError, *_UNREADABLE)
 
 @dataclass(frozen=True, slots=True)
 class LlmOptions:
-    """`url` ends before `/chat/completions`; `budget` in tokens a day; after `failures` in a row it rests `rest_s`."""
+    """`url` ends before `/chat/completions`; `budget` in tokens a day (UTC).
+
+    After `failures` in a row it rests for `rest_s`.
+    """
 
     url: str
     model: str

@@ -14,9 +14,9 @@ from rich.text import Text
 
 from bot import chart
 from bot.cli.assembly import make_platforms, opened_sources
+from bot.cli.common import load_rules, now_ms, open_settings, vault_of, words
 from bot.cli.desks import opened_store
 from bot.cli.jsonl import json_text
-from bot.cli.parts import load_rules, now_ms, open_settings, vault_of, words
 from bot.cli.platforms import PLATFORMS
 from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk

@@ -13,7 +13,7 @@ import discord
 import yarl
 
 from bot.ports import Memory
-from bot.words import Words
+from bot.translations import Words
 from handlers.discord.commands import command_payload, fingerprint
 from handlers.discord.front import Interaction
 from handlers.discord.guard import Guard

@@ -15,7 +15,6 @@ from bot.commands.api import Commands
 from bot.core.errors import ConfigError, TocsinError
 from bot.core.message import Alert
 from bot.core.model import Channel
-from bot.core.typed import keyboard_at
 from bot.departures import Departures
 from bot.ports import Delivery, Finding, Memory, Pace, Receipt, Say, Subscriptions
 from bot.proxies import Proxies
@@ -127,7 +126,7 @@ class SlackPlatform(Chat):
         installed = self._tokens.of if options.installable else None
         tokens = Tokens(options.bot_token, self.installations, installed)
         self.workspaces = Workspaces(tokens, options.api_base, proxies=options.proxies)
-        say = say.at(keyboard_at("slack"))
+        say = say.at("slack")
         self._sender = Sender(self.workspaces, say)
         self.tasks = Tasks()
         access = Access(self.workspaces, say, store, options.policy)

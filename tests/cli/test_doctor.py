@@ -12,9 +12,9 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot import chart
+from bot.cli.common import open_settings
 from bot.cli.desks import opened_store
 from bot.cli.doctor import Finding, examine
-from bot.cli.parts import open_settings
 from bot.cli.platforms import PLATFORMS, Chat
 from bot.ports import FeedSpec, PollSettled
 from handlers.discord.rights import invite_url

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.words import Words
+from bot.translations import Words
 from handlers.discord.run import DiscordOptions, DiscordPlatform
 from tests.fakes.commands import FakeCommands
 from tests.fakes.discord.server import TOKEN, FakeDiscord

@@ -25,14 +25,13 @@ from bot.core.shape import shaped
 from bot.core.webhooks import Hook, kind_of
 from bot.ports import Absent, Ambiguous, Delivery, Gone, Rejected, Retry, Sent, Store
 from bot.store import open_store
-from bot.words import load_words
 from handlers.webhook import payload
 from handlers.webhook.payload import signature
 from handlers.webhook.send import WebhookPlatform
 from tests.fakes.proxy import Proxy
 from tests.handlers.rhythm import Newsroom
+from tests.wording import WORDS
 
-WORDS = load_words(Path(__file__).parents[3] / "config" / "words")
 DOCS = (Path(__file__).parents[3] / "docs" / "webhooks.md").read_text(encoding="utf-8")
 ALERT = Alert(
     7,
