@@ -17,6 +17,10 @@ from bot.store.migrations import STEPS, VERSION
 APPLICATION_ID = 0x546F6373  # "Tocs"
 MEMORY = ":memory:"
 DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+OLDER = (
+    "was written by an older Tocsin; stop that one, make a backup with tocsin backup FILE, then run tocsin migrate "
+    "(nothing was changed)"
+)
 _MAGIC = b"SQLite format 3\x00"
 _CHECK_BYTES = 32 << 20  # smaller files are checked whole at each start, within about 0.1 s
 _TRY_MS = 250
@@ -30,14 +34,17 @@ _WRITER = (
 _READER = ("query_only = on", "cache_size = -8000")
 
 
-def open_writer(path: str, patience_s: float) -> Sqlite:
+def open_writer(path: str, patience_s: float, *, upgrade: bool = True) -> Sqlite:
     """The connection that writes, migrated. Waits up to `patience_s` for another program's lock.
 
-    Raises `StoreError`: foreign, newer, damaged, readonly, missing, busy.
+    Raises `StoreError`: foreign, newer, damaged, readonly, missing, busy; older, where it is not to `upgrade` what an
+    older version wrote.
     """
     with told(path):
         if path != MEMORY:
             inspect(path)
+            if not upgrade and is_older(path):
+                raise StoreError(f"{path} {OLDER}", "older")
             for_owner(path)
         db = _connect(path, _WRITER)
         try:
