@@ -53,7 +53,7 @@ def add(url: str, yes: bool, kind: str | None, name: str | None, tier: str | Non
     Example: tocsin feeds add https://github.com/vllm-project/vllm --name vLLM --tier official
     """
     if lang and not _LANGUAGE.fullmatch(lang):
-        raise click.BadParameter(f"“{lang}” is no code of a language, such as en or zh", param_hint="--lang")
+        raise click.BadParameter(f"“{lang}” is not a language code such as en or zh", param_hint="--lang")
     given: dict[str, Any] = {"source": name, "tier": tier, "lang": lang}
     asyncio.run(_add(_whole(url), yes, kind, given))
 

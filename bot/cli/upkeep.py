@@ -122,7 +122,7 @@ def restore_(file: str) -> None:
         raise ConfigError(f"DATABASE_URL is set: {_over_server(file)}")
     path = settings.store.path
     restore(file, path)
-    click.echo(f"{path} is now as {file} was.")
+    click.echo(f"{path} is now the same as {file}.")
 
 
 COMMANDS = (migrate, backup, restore_)

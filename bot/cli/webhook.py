@@ -50,7 +50,7 @@ def add(url: str, kind: str | None, name: str) -> None:
         f"Added {hook.name} ({hook.kind}, {hook.shown}). Subscribe it: tocsin webhook do {hook.name} subscribe TOPIC"
     )
     if hook.secret:
-        click.echo(f"It is signed with this secret, which is not shown again: {hook.secret}")
+        click.echo(f"Its posts are signed with this secret, which will not be shown again: {hook.secret}")
 
 
 async def _add(hook: Hook) -> None:

@@ -207,7 +207,7 @@ def test_migrate_backup_and_restore(run: Run, tmp_path: Path) -> None:
     assert "MB" in run("backup", "copy.db").output
     assert isinstance(run("backup", "copy.db").exception, ConfigError)
     run("unsubscribe", "export-controls")
-    assert "is now as copy.db was" in run("restore", "copy.db").output
+    assert "is now the same as copy.db" in run("restore", "copy.db").output
     held = run("subscriptions").output
     assert "Chip export controls" in held
     assert "Edit" not in held  # a terminal has no buttons
@@ -313,7 +313,7 @@ def test_bytes_that_are_no_text_are_no_crash(run: Run, name: str) -> None:
     ("line", "told"),
     [
         ("demo --db empty.jsonl/none/x.db", "empty.jsonl/none: Not a directory; --db names another place"),
-        ("demo --db tocsin.db", "tocsin.db is in use and no demo's; --db names another file"),
+        ("demo --db tocsin.db", "tocsin.db is in use, but not by a demo; --db names another file"),
         ("preview absent.toml", "absent.toml: can't be read: No such file or directory"),
         ("stories tune empty.jsonl", "empty.jsonl holds no pairs"),
         ("migrate --to=", "--to names no database"),
