@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from bot.core.errors import QueryError
+from bot.core.errors import QueryError, as_sentence
 from bot.core.line import quoted
 from bot.core.match import TOPIC
 from bot.core.message import Reply
@@ -111,6 +111,11 @@ class Desk:
         """A one-sentence refusal: nothing was changed."""
         return Reply(self.say(asker.locale, key, **values), ok=False)
 
+    def sentence(self, asker: Asker, english: str) -> str:
+        """What is wrong, as an error says it behind a colon, as a sentence of its own in the asker's language."""
+        told = self.say.told(asker.locale, english)
+        return as_sentence(told) if told == english else told
+
     def no_story(self, asker: Asker, what: str) -> Reply:
         """The refusal for a story that is not there: by a link it may be unknown for more reasons than by a number."""
         return self.refuse(asker, "story.unknown" if "://" in what else "story.none", what=shortened(what))
@@ -190,7 +195,7 @@ class Desk:
         """Raises `QueryError` for the id of a query, as buttons carry it, that is not subscribed to in this channel."""
         rule = what.strip()
         if _KEPT.fullmatch(rule) and asker.platform != "console" and rule not in await self.own_rules(asker):
-            raise QueryError("those keywords are not subscribed to here any more; give them again")
+            raise QueryError("those keywords are no longer subscribed to here; please type them again")
 
     async def names_in(self, asker: Asker, text: str) -> Sequence[OwnTopic]:
         """The names of the asker's people, where a text may have one of them in it."""

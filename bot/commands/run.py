@@ -84,11 +84,11 @@ class CommandDesk:
         try:
             reply = await self._handlers[name](desk, asker, args)
         except QueryError as error:
-            return desk.refuse(asker, "wrong.query", problem=desk.say.told(asker.locale, str(error)))
+            return desk.refuse(asker, "wrong.query", problem=desk.sentence(asker, str(error)))
         except StoreError as error:
             return self._away(asker, name, error)
         except TocsinError as error:
-            return Reply(self._desk.say.told(asker.locale, str(error)), ok=False)
+            return Reply(desk.sentence(asker, str(error)), ok=False)
         return _shared(reply) if args.get("share") and reply.ok else reply
 
     def _away(self, asker: Asker, name: str, error: StoreError) -> Reply:
@@ -96,7 +96,7 @@ class CommandDesk:
         own terminal.
         """
         if error.kind == "query":
-            return Reply(self._desk.say.told(asker.locale, str(error)), ok=False)
+            return Reply(self._desk.sentence(asker, str(error)), ok=False)
         if asker.platform == "console":
             raise error
         log.warning("%s can't be done: %s", name, error, extra={"platform": asker.platform, "kind": error.kind})

@@ -33,7 +33,7 @@ async def subscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     channel = await desk.typed_in(asker, args)
     options = fitted(parse_options(args), channel.platform)
     if problem := await desk.cannot_post(channel):
-        return Reply(desk.say.told(asker.locale, problem), ok=False)
+        return Reply(desk.sentence(asker, problem), ok=False)
     wanted = await naming.naming_of(desk, asker, rule, args)
     if wanted is None and args.get("name", "").strip():
         rule = await desk.resolve(asker, args["name"])  # it is called so already

@@ -33,7 +33,7 @@ def fitted(options: Mapping[str, str], platform: str) -> dict[str, str]:
     if "mention" in made:
         made["mention"] = who
     if "thread" in made and platform not in _WHO:
-        raise QueryError("thread is for channels of Discord and Slack")
+        raise QueryError("“thread” is for channels of Discord and Slack")
     return made
 
 
@@ -42,11 +42,11 @@ def check_called(options: Mapping[str, str], platform: str) -> None:
     if options.get("mention-from") and not options.get("mention"):
         if platform not in _WHO:
             raise _nobody(platform)
-        raise QueryError("mention-from says from which weight on somebody is mentioned; give mention beside it")
+        raise QueryError("“mention-from” says from which severity on somebody is mentioned; give “mention” too")
 
 
 def _nobody(platform: str) -> QueryError:
-    return QueryError(f"mention takes {_WHO.get(platform, 'a role on Discord or a user group on Slack')}, or none")
+    return QueryError(f"“mention” must be {_WHO.get(platform, 'a role on Discord or a user group on Slack')}, or none")
 
 
 def parse_settings(args: Mapping[str, str]) -> dict[str, str]:
@@ -57,7 +57,7 @@ def parse_settings(args: Mapping[str, str]) -> dict[str, str]:
 
 def _severity(text: str) -> str:
     if text.lower() not in SEVERITIES:
-        raise QueryError(f"severity is normal, notable or breaking, not “{text[:40]}”")
+        raise QueryError(f"“severity” must be normal, notable or breaking, not “{text[:40]}”")
     return text.lower()
 
 
@@ -65,14 +65,14 @@ def _langs(text: str) -> str:
     langs = [lang for lang in re.split(r"[,\s]+", text) if lang]
     wrong = next((lang for lang in langs if not _LANG.fullmatch(lang) or lang[:2] not in LANGUAGE_CODES), None)
     if wrong is not None or not langs:
-        raise QueryError(f"languages are codes such as en or en,zh, not “{(wrong or text)[:40]}”")
+        raise QueryError(f"“lang” must be codes such as en or en,zh, not “{(wrong or text)[:40]}”")
     return ",".join(dict.fromkeys(lang[:2] for lang in langs))
 
 
 def _names(text: str) -> str:
     names = [name.strip() for name in re.split(r"[,，]", text) if name.strip()]
     if len(names) > 20 or any(len(name) > 60 for name in names):
-        raise QueryError("name at most 20 outlets, as sources shows them, with commas between them")
+        raise QueryError("name at most 20 outlets as sources shows them, separated by commas")
     return ", ".join(names)  # also twice: a part of a name with a comma may be that of another
 
 
@@ -88,7 +88,7 @@ def _wake(text: str) -> str:
 
 def _updates(text: str) -> str:
     if text.lower() not in ("yes", "no"):
-        raise QueryError(f"updates is yes or no, not “{text[:40]}”")
+        raise QueryError(f"“updates” must be yes or no, not “{text[:40]}”")
     return "no" if text.lower() == "no" else ""
 
 
@@ -96,19 +96,21 @@ def _burst(text: str) -> str:
     if text.lower() in ("off", "0"):
         return "0"
     if not text.isdecimal() or not 1 <= int(text) <= 100:
-        raise QueryError(f"burst is how many alerts may come within ten minutes, 1 to 100, or off, not “{text[:40]}”")
+        raise QueryError(
+            f"“burst” must be how many alerts may come within ten minutes, 1 to 100, or off, not “{text[:40]}”"
+        )
     return str(int(text))
 
 
 def _notices(text: str) -> str:
     if text.lower() not in ("on", "off"):
-        raise QueryError(f"notices is on or off, not “{text[:40]}”")
+        raise QueryError(f"“notices” must be on or off, not “{text[:40]}”")
     return "off" if text.lower() == "off" else ""
 
 
 def _language(text: str) -> str:
     if text not in LANGUAGES:
-        raise QueryError(f"language is {', '.join(LANGUAGES)}, not “{text[:40]}”")
+        raise QueryError(f"“language” must be one of {', '.join(LANGUAGES)}, not “{text[:40]}”")
     return text
 
 
@@ -118,13 +120,13 @@ def _mention(text: str) -> str:
 
 def _thread(text: str) -> str:
     if text.lower() not in THREADS:
-        raise QueryError(f"thread is {', '.join(THREADS)}, not “{text[:40]}”")
+        raise QueryError(f"“thread” must be one of {', '.join(THREADS)}, not “{text[:40]}”")
     return "" if text.lower() == "none" else text.lower()
 
 
 def _confirm(text: str) -> str:
     if not text.isdecimal() or not 1 <= int(text) <= 20:
-        raise QueryError(f"confirm is the number of outlets, 1 to 20, not “{text[:40]}”")
+        raise QueryError(f"“confirm” must be a number of outlets, 1 to 20, not “{text[:40]}”")
     return str(int(text))
 
 

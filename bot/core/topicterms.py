@@ -48,7 +48,7 @@ def _chunk(chunk: str, term: str) -> tuple[str, ...]:
 
 def _words(text: str, term: str) -> tuple[str, ...]:
     if "*" in text:
-        raise ConfigError(f"“{term}”: * stands at the end of a word only")
+        raise ConfigError(f"“{term}”: * may only end a word")
     words = words_of(text)
     if not words:
         raise ConfigError(f"“{term}” has no letters or digits to look for")

@@ -50,4 +50,4 @@ def _other(status: int, code: int, text: str) -> Receipt:
         return Gone(
             _WHY.get(code, f"Discord forbids it ({code}): {text[:200]}; a server admin can look at Tocsin's role")
         )
-    return Rejected(f"Discord will not take it ({status}, {code}): {text[:200]}")
+    return Rejected(f"Discord did not accept it ({status}, {code}): {text[:200]}")

@@ -65,7 +65,7 @@ def test_whatever_way_a_story_takes_each_is_mentioned_once_when_their_weight_is_
 def test_options_fit_their_platform() -> None:
     assert fitted({"mention": "<@&12345>", "mode": "hourly"}, "discord") == {"mention": "12345", "mode": "hourly"}
     for platform in ("slack", "console"):
-        with pytest.raises(QueryError, match="mention takes"):
+        with pytest.raises(QueryError, match="“mention” must be"):
             fitted({"mention": "<@&12345>"}, platform)
     assert fitted({"thread": "topic"}, "slack") == {"thread": "topic"}
     with pytest.raises(QueryError, match="Discord and Slack"):

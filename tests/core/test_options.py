@@ -24,7 +24,7 @@ def test_options_are_checked_and_canonical() -> None:
     [("severity", "huge"), ("lang", "english"), ("lang", ","), ("confirm", "0"), ("confirm", "many")],
 )
 def test_wrong_options_are_refused(name: str, value: str) -> None:
-    with pytest.raises(QueryError, match=name.replace("lang", "languages")):
+    with pytest.raises(QueryError, match=name.replace("lang", "“lang”")):
         parse_options({name: value})
 
 
@@ -67,11 +67,11 @@ def test_a_rhythm_is_canonical_and_the_usual_one_is_not_kept() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("updates", "maybe", "updates is yes or no"),
-        ("thread", "each", "thread is none, story, topic"),
+        ("updates", "maybe", "“updates” must be yes or no"),
+        ("thread", "each", "“thread” must be one of none, story, topic"),
         ("outlets", ",".join(map(str, range(21))), "at most 20 outlets"),
         ("mute-outlets", "x" * 61, "at most 20 outlets"),
-        ("wake", "loud", "severity is"),
+        ("wake", "loud", "“severity” must"),
     ],
 )
 def test_a_rhythm_that_is_none_is_refused(name: str, value: str, said: str) -> None:

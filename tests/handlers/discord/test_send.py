@@ -149,8 +149,8 @@ async def test_words_follow_the_language_of_the_channel(fake: FakeDiscord, platf
         "靜音此事件",
         "退訂",
         "關注此事件",
-        "少來這類",
-        "多來這類",
+        "減少此類",
+        "增加此類",
     ]
 
 
