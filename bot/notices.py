@@ -28,15 +28,15 @@ log = logging.getLogger(__name__)
 Voice = Callable[..., str]
 _WEEKS_MS = 28 * DAY_MS
 """What a channel was told in these weeks shows which sources it depends on."""
+_LOOK_S = 600.0
 _LINES, _SAID, _HELD = 8, "sources", "sources:held"
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeOptions:
-    """A silence of `after_ms` is told, looked for every `every_ms`; 0: none ever is."""
+    """A silence of `after_ms` is told; 0: none ever is."""
 
     after_ms: int = 6 * HOUR_MS
-    every_ms: int = 600_000
 
 
 class Notices:
@@ -71,7 +71,7 @@ class Notices:
             if self._options.after_ms and self._line_up():
                 await self.look()
             with suppress(TimeoutError):
-                async with asyncio.timeout(self._options.every_ms / 1000):
+                async with asyncio.timeout(_LOOK_S):
                     await stop.wait()
 
     async def look(self) -> int:

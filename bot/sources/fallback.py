@@ -44,9 +44,9 @@ class Worker:
         """What feedparser makes of a body, within 2 s. Blocks. Raises `NotAFeed`, `ParserLost`, `ParserAbsent`."""
         return self._call(utf8, headers, self._deadline_s, chain=False)
 
-    def parse_whole(self, data: bytes, headers: Mapping[str, str], deadline_s: float = BIG_DEADLINE_S) -> ParsedFeed:
+    def parse_whole(self, data: bytes, headers: Mapping[str, str]) -> ParsedFeed:
         """The whole chain on a big body, within 10 s. Blocks. Raises as `parse`."""
-        return self._call(data, headers, deadline_s, chain=True)
+        return self._call(data, headers, BIG_DEADLINE_S, chain=True)
 
     def close(self) -> None:
         """Kill the process, if there is one; a later call starts another."""

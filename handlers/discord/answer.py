@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -45,16 +45,8 @@ class _Hook(NamedTuple):
 class Answers:
     """Sends replies. `rest` is shared with the deliveries, so answers work whenever sends do."""
 
-    def __init__(
-        self,
-        rest: Rest,
-        places: Places,
-        buttons: Buttons,
-        say: Say,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-    ) -> None:
+    def __init__(self, rest: Rest, places: Places, buttons: Buttons, say: Say) -> None:
         self._rest = rest
-        self._sleep = sleep
         self._places = places
         self._buttons = buttons
         self._say = say
@@ -120,11 +112,11 @@ class Answers:
             except discord.RateLimited as error:
                 if not left or error.retry_after > _PATIENCE_S:
                     raise
-                await self._sleep(error.retry_after)
+                await asyncio.sleep(error.retry_after)
             except (aiohttp.ClientError, OSError, TimeoutError):
                 if not left or not again:
                     raise
-                await self._sleep(_BROKEN_S)
+                await asyncio.sleep(_BROKEN_S)
             else:
                 return
 

@@ -138,6 +138,12 @@ def alerts(draw: st.DrawFn) -> Alert:
     )
 
 
+def test_words_that_are_no_longer_put_in_bold_make_no_mention_together() -> None:
+    shown = rich("@everyone" * 60, ("@",), 300)
+    assert "**@**" in shown
+    assert "@everyone" not in shown
+
+
 @pytest.mark.usefixtures("untraced")
 @settings(max_examples=40, deadline=None)
 @given(alerts())
