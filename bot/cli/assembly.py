@@ -14,7 +14,7 @@ from bot.cli.common import load_lexicon, load_rules, vault_of, words
 from bot.cli.desks import PLATFORM_OF_TERMINAL, transcript
 from bot.cli.from_settings import lane_options, llm_options, pipeline_options, poll_options
 from bot.cli.owner import is_dead
-from bot.cli.platforms import FADING, KEYBOARDS, PLATFORMS, Wiring, hooks_of, webhooks
+from bot.cli.platforms import FADING, KEYBOARDS, MENTIONS, PLATFORMS, Wiring, hooks_of, webhooks
 from bot.commands.api import Commands
 from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
@@ -73,7 +73,17 @@ async def live_parts(settings: Settings, store: Store, roles: Collection[str] = 
         say = replace(words(), keyboards=KEYBOARDS)
         draw = chart.draw if chart.available() else None
         desk = CommandDesk(
-            Desk(store, rules, say, store.now, platforms, health, draw=draw, hooks=hooks_of(settings, store))
+            Desk(
+                store,
+                rules,
+                say,
+                store.now,
+                platforms,
+                health,
+                draw=draw,
+                hooks=hooks_of(settings, store),
+                mentions=MENTIONS,
+            )
         )
         platforms.update(make_platforms(settings, store, desk, say, hears="gateway" in roles))
         yield Parts(

@@ -16,16 +16,17 @@ from aiohttp import web
 
 from bot.cli.owner import owner
 from bot.commands.api import Commands
+from bot.core.mention import Mentions
 from bot.departures import Departures
 from bot.ports import ChatPlatform, Keyboard, Store
 from bot.settings import Settings
 from bot.sources.address import MARK, AddressGate
 from bot.sources.resolver import BoundedResolver
 from bot.translations import Words
+from handlers.discord import ways as discord_ways
 from handlers.discord.buttons import BUTTON
-from handlers.discord.typed import typed as discord_typed
 from handlers.seal import Seal
-from handlers.slack.typed import typed as slack_typed
+from handlers.slack import ways as slack_ways
 from handlers.webhook.hooks import Hooks
 from handlers.webhook.send import WebhookPlatform
 
@@ -150,12 +151,14 @@ def webhooks(settings: Settings, store: Store, say: Words) -> WebhookPlatform:
 class Chat(NamedTuple):
     """A chat platform: what makes it, None as long as it has no token, and how it is then set up, for `doctor`.
 
-    `keyboard` is how commands are typed there, None for lines as they stand.
+    `keyboard` is how commands are typed there, None for lines as they stand; `mentions` whom alerts can mention, None
+    for nobody.
     """
 
     make: Callable[[Wiring], ChatPlatform | None]
     steps: str
     keyboard: Keyboard | None = None
+    mentions: Mentions | None = None
 
 
 PLATFORMS: dict[str, Chat] = {
@@ -163,15 +166,18 @@ PLATFORMS: dict[str, Chat] = {
         discord,
         "discord.com/developers/applications → New Application → Bot → Reset Token → DISCORD_TOKEN; no privileged "
         "intent is needed; then tocsin doctor prints the link that adds it to a server (docs/discord.md)",
-        discord_typed,
+        discord_ways.typed,
+        discord_ways.MENTIONS,
     ),
     "slack": Chat(
         slack,
         "api.slack.com/apps → Create New App → From a manifest → paste manifest.yaml → Install to Workspace; "
         "SLACK_BOT_TOKEN is under OAuth & Permissions, SLACK_APP_TOKEN under Basic Information → App-Level Tokens with "
         "connections:write (docs/slack.md)",
-        slack_typed,
+        slack_ways.typed,
+        slack_ways.MENTIONS,
     ),
 }
 KEYBOARDS = {name: chat.keyboard for name, chat in PLATFORMS.items() if chat.keyboard}
-"""How commands are typed, by platform, whether it has a token or not."""
+MENTIONS = {name: chat.mentions for name, chat in PLATFORMS.items() if chat.mentions}
+"""How commands are typed and whom alerts can mention, by platform, whether it has a token or not."""

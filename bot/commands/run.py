@@ -23,7 +23,7 @@ from bot.commands import (
 )
 from bot.commands.api import Choice
 from bot.commands.complete import subscribed, suggestions
-from bot.commands.desk import Desk, platform_key
+from bot.commands.desk import Desk
 from bot.commands.presses import pressed
 from bot.commands.wording import wrong
 from bot.core.errors import QueryError, StoreError, TocsinError
@@ -78,7 +78,7 @@ class CommandDesk:
             return desk.refuse(asker, "command.none", name=name[:40])
         args = {name: text.encode("utf-8", "replace").decode() for name, text in args.items()}  # no lone surrogates
         if command.configures and not asker.may_configure:
-            return desk.refuse(asker, f"right.{platform_key(asker.platform)}", name=name)
+            return desk.refuse_there(asker, "right", name=name)
         if problem := self._problem(asker, command, args):
             return Reply(problem, ok=False)
         try:
