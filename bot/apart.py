@@ -1,4 +1,4 @@
-"""Stories looked at again, as wholes: what turned out to be two is taken apart, silently."""
+"""Re-examines whole stories and splits those that turned out to be two. No channel is told."""
 
 from __future__ import annotations
 

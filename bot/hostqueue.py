@@ -1,4 +1,4 @@
-"""Leased feeds, one line a host: a host's feeds one after another, hosts in turn, the longest due first.
+"""A queue of leased feeds: one at a time per host, hosts in turn, the longest overdue first.
 
 Times are ms on a clock that never jumps (`now`), waits of `Manners` are seconds.
 """

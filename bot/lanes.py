@@ -1,4 +1,4 @@
-"""The second loop: leased channels, their deliveries in order, one receipt each. Nothing here knows a platform.
+"""The delivery loop: leases channels and sends their deliveries in order, one receipt each. Knows no platform.
 
 A try is counted before the send. What was interrupted between send and settle comes back as `sending` and is
 looked up on its platform before anything is sent again. One lane is served by one task at a time (the lease).

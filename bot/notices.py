@@ -1,4 +1,4 @@
-"""Tells channels of sources that fell silent, and that are back: what is worth it `bot.core.silence` decides.
+"""Tells channels that a source fell silent or is back. `bot.core.silence` decides which ones are worth it.
 
 One notice a channel, whatever fell silent; one line for the operator when many fall silent at once. Whoever subscribed
 a channel that takes nothing any more is told in person (`bot.owners`).

@@ -1,4 +1,4 @@
-"""Waiting for a place in a platform's pace, and being on time for it."""
+"""Waits for a free place in a platform's rate limit, and wakes in time for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stories told again by a language model: the alert is sent first, with the reports' sentences, and edited after."""
+"""Rewrites summaries with a language model: the alert goes out first with extracted sentences and is edited later."""
 
 from __future__ import annotations
 

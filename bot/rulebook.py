@@ -1,4 +1,4 @@
-"""All rules of this process: the topics and the queries that somebody subscribes to, in one matching engine.
+"""All rules of this process (topics and subscribed queries) in one matching engine.
 
 Matching happens in the store's writer thread, commands come from the event loop: a lock keeps them apart.
 """

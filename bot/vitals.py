@@ -1,4 +1,4 @@
-"""What the program measures of itself, for `/metrics`: latencies, receipts, failures. In memory, since the start."""
+"""In-memory metrics since the start, for `/metrics`: latencies, receipts, failures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the platforms that have tokens, people and messages that can be edited have in common."""
+"""What chat platforms have in common: tokens, people, and messages that can be edited."""
 
 from __future__ import annotations
 

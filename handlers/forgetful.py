@@ -1,4 +1,4 @@
-"""A memory for where nothing is kept over restarts."""
+"""An in-memory `Memory`: nothing is kept over restarts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Builds the program from settings: the one place that knows every source and platform."""
+"""Composition root: builds the running program from settings. The one place that knows every source and platform."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands by name, in the file that each is in: a file is imported when one of its commands is run.
+"""The command table: which module holds which command. A module is imported only when one of its commands runs.
 
 `--help` and completion in a shell show the sentences that stand here, and import no library of a platform or source.
 """

@@ -1,4 +1,4 @@
-"""The page of the running program: what it shows, and where it is served."""
+"""Builds the web page of the running program and the server that serves it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`tocsin stories`: what people said of stories as a data set, thresholds learned from it, and stories to look at."""
+"""`tocsin stories`: exports labelled pairs, learns thresholds from them, and lists stories worth a second look."""
 
 from __future__ import annotations
 

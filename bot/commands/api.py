@@ -1,4 +1,4 @@
-"""What the commands do, for every platform: arguments in, `Reply` out. Reads the store; writes subscriptions only."""
+"""The command interface that every platform uses: arguments in, `Reply` out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every command works with, and the refusals that they share."""
+"""The context that every command runs in, and the refusals that commands share."""
 
 from __future__ import annotations
 

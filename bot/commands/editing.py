@@ -1,4 +1,4 @@
-"""Change a subscription where it stands: its number, its feedback and its place in the queue stay."""
+"""Edits a subscription in place: its number, its feedback and its queued deliveries stay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Commands that change a channel: what ends, what is muted, in which language it is spoken to."""
+"""Commands that change a channel: unsubscribe, mute, settings, test."""
 
 from __future__ import annotations
 

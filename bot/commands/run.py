@@ -1,4 +1,4 @@
-"""The real `Commands`: finds the command, checks the right, turns expected failures into one-line refusals."""
+"""The real `Commands`: dispatches, checks permissions, and turns expected failures into one-line refusals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Queries over everything stored: look-up, preview, and the nearest spelling for one that finds nothing."""
+"""Runs queries over everything stored, and suggests the nearest spelling for one that finds nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A channel is subscribed: to a topic, or to a query that was previewed and may get a name."""
+"""`subscribe`: subscribes a channel to a topic, or to a query that was previewed first and may get a name."""
 
 from __future__ import annotations
 

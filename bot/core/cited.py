@@ -1,4 +1,5 @@
-"""What a language model is asked, and what of its answer is taken: nothing that the cited sentences do not bear. Pure.
+"""The prompt for a language model and the checks on its answer: every claim must be supported by a cited sentence.
+Pure.
 
 The model gets numbered sentences and answers with a summary and the numbers that it used. Its text is data: figures and
 names that the cited sentences lack, links, mentions and markup are each a veto, and the extractive summary stands.

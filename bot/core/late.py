@@ -1,4 +1,4 @@
-"""An engine for programs that end soon, most of which match nothing: what is never asked is never compiled."""
+"""A matching engine for short-lived processes: rules are compiled only once an entry comes to be matched."""
 
 from __future__ import annotations
 

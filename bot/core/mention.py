@@ -1,4 +1,4 @@
-"""Whom an alert mentions: the channel's role or user group and those of its subscriptions, each from its own weight."""
+"""Mentions: the role or user group of the channel and of its subscriptions, each from its own severity on."""
 
 from __future__ import annotations
 

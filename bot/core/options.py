@@ -1,4 +1,4 @@
-"""A subscription's options as text → checked values. What can't be right is refused with what would be."""
+"""Validates a subscription's options and a channel's settings; a refusal says what would be valid."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What titles say in set words, looked for only in a title of which a word begins as one of the saying's does."""
+"""Fixed phrases in titles, searched for only where one of their first words occurs."""
 
 from __future__ import annotations
 

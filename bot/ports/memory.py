@@ -1,4 +1,4 @@
-"""Small texts by key, over restarts: what was registered, installed workspaces, webhooks, a day's spending."""
+"""A persistent key-value store for small texts: registrations, installed workspaces, webhooks, a day's spending."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What channels are told of the sources that they depend on."""
+"""Notices to channels about the sources that they depend on."""
 
 from __future__ import annotations
 

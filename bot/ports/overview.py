@@ -1,4 +1,4 @@
-"""What the page asks of the store about lanes and deliveries."""
+"""Read access to lanes and deliveries for the web page."""
 
 from __future__ import annotations
 

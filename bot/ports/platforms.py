@@ -1,4 +1,4 @@
-"""Places where channels are, and what they answer."""
+"""Platforms that deliver alerts, and the receipts that they return."""
 
 from __future__ import annotations
 

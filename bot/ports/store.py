@@ -1,4 +1,4 @@
-"""What the program asks of its store. Each part is a protocol of its own; `Store` is all of them."""
+"""The store: one protocol per concern; `Store` combines them."""
 
 from __future__ import annotations
 

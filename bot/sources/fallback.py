@@ -1,4 +1,4 @@
-"""A process that parses what must not be parsed here: it can be killed, and is when it takes too long.
+"""Runs the slow parser in a separate process that can be killed at a deadline.
 
 Threads don't help with a parser that holds the interpreter for seconds; a process of its own does (feedparser on
 styled HTML of 4 MB: 5 s). One is enough: bodies come one at a time, and few feeds ever need it.

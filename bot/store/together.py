@@ -1,4 +1,4 @@
-"""Asks of many tasks that come at once become one: what a transaction costs is shared, and so are statements."""
+"""Batches concurrent requests: one transaction and shared statements for all that wait."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of titles seen so far, for who misspells one; counted until a word is common enough to be a good guess.
+"""Words seen in titles, counted for spelling suggestions.
 
 Most words of a title are among the few thousand common ones, so that a report costs a row or two, not ten.
 """

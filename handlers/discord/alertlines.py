@@ -1,4 +1,4 @@
-"""The lines that an alert is made of, in Discord's markdown, each within its own limit; shared by all three forms."""
+"""The lines of an alert in Discord's markdown, each within its own limit; all three forms are built from them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Replies on their way back: into the interaction while its token lives, else as a message.
+"""Sends replies: into the interaction while its token lives, else as a message.
 
 Whoever asked sees "thinking" until the answer is there: limits are waited for, and what may be said twice is said again
 when a connection broke.

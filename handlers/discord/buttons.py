@@ -1,4 +1,4 @@
-"""What long buttons stand for, kept over restarts."""
+"""Persists button payloads that are too long for a custom id."""
 
 from __future__ import annotations
 

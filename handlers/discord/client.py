@@ -1,4 +1,4 @@
-"""The gateway connection: interactions in, and news of servers and channels. Nothing is sent by it."""
+"""The gateway client: receives interactions and events of servers and channels. It sends nothing."""
 
 from __future__ import annotations
 

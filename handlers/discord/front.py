@@ -1,4 +1,4 @@
-"""Interactions → `bot.commands` → answers. Acknowledge first, work after; every interaction once."""
+"""Routes interactions to `bot.commands` and their answers back. Acknowledges first; handles every interaction once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Posts as Discord keeps them: what finds one again, which tries of one a nonce covers, and posts in forums."""
+"""Message payloads: markers by which a post is found again, nonces, and posts in forums."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does the gateway let the bot in, with the intents that it asks for? One connection that answers nobody."""
+"""Tests whether the gateway accepts the token and intents, with one connection that answers nobody."""
 
 from __future__ import annotations
 

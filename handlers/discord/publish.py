@@ -1,4 +1,4 @@
-"""Publishing an alert to the followers of an announcement channel: on request, within Discord's ten an hour."""
+"""Publishes an alert to followers of an announcement channel, on request, within Discord's ten an hour."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Discord's REST by discord.py's own HTTP client, tried once: whoever calls decides what a failure means.
+"""Discord's REST API over discord.py's HTTP client, without retries: the caller decides what a failure means.
 
 discord.py would sleep inside a request: over 429s, over 500/502/504 (up to 25 s, and it posts a forum thread anew,
 which has no nonce), and after the last call of a bucket. Here each of these is an exception at once, so that the lane

@@ -1,4 +1,4 @@
-"""Buttons that work on every message ever posted, whichever process posted it."""
+"""Persistent button handlers: they work on every message ever posted, by whichever process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may see and change which channel's alerts. Slack knows; it is asked, and what it will not say is a no."""
+"""Permissions: who may see and change which channel's alerts. Slack is asked; no answer is a no."""
 
 from __future__ import annotations
 

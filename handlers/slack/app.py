@@ -1,4 +1,4 @@
-"""The bolt app: which request goes where. The same listeners serve Socket Mode and signed HTTP.
+"""The bolt app: routes requests to listeners, the same for Socket Mode and signed HTTP.
 
 Acknowledged first, worked on after: Slack waits three seconds, and bolt loses an acknowledgement when the listener
 that gave it raises within ten milliseconds.

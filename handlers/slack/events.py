@@ -1,4 +1,4 @@
-"""What happens to channels and workspaces: renamed, archived, left, uninstalled. Subscriptions rest, none is lost."""
+"""Channel and workspace events: renamed, archived, left, uninstalled. Subscriptions are paused, none is lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Submitted forms: errors on their fields, else the answer in place of the form. Slack waits three seconds."""
+"""Form submissions: errors on their fields, else the answer in the form's place. Slack waits three seconds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was handled already, and what is being handled: Slack delivers again what it thinks was not received."""
+"""Deduplicates requests: Slack delivers again what it thinks was not received."""
 
 from __future__ import annotations
 

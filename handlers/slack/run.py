@@ -1,4 +1,4 @@
-"""Slack as a `Platform`: puts the parts together, starts and stops them. Sends need no connection of their own."""
+"""Slack as a `Platform`: wires its parts, starts and stops them. Sending needs no connection of its own."""
 
 from __future__ import annotations
 

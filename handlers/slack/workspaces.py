@@ -1,4 +1,4 @@
-"""One client for each workspace: whose token speaks there, who the bot is, and whether Slack lets it."""
+"""One client per workspace: its token, the bot's identity, and whether Slack accepts it."""
 
 from __future__ import annotations
 

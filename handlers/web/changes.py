@@ -1,4 +1,4 @@
-"""What a person changes on the page: signing in and out, pausing and resuming channels and feeds."""
+"""The page's forms: signing in and out, pausing and resuming channels and feeds."""
 
 from __future__ import annotations
 

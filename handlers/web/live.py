@@ -1,4 +1,4 @@
-"""Server-sent events: new and grown stories to whoever has the wire open. One look at the store serves all of them."""
+"""Server-sent events: new and updated stories for open pages. One look at the store serves all of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page stands on: the store, the catalogue, and a view of the running program. No HTML here."""
+"""The data behind the page: store, catalogue, and a view of the running program. No HTML here."""
 
 from __future__ import annotations
 
