@@ -8,6 +8,7 @@ import logging
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 
 from bot import chart, logs
 from bot.cli.common import load_lexicon, load_rules, vault_of, words
@@ -65,27 +66,19 @@ async def live_parts(settings: Settings, store: Store, roles: Collection[str] = 
         platforms: dict[str, Platform] = {}
         said: dict[str, str] = {}
 
-        def health() -> Mapping[str, str]:
-            chats = {name: platform for name, platform in platforms.items() if isinstance(platform, ChatPlatform)}
-            troubles = {name: platform.trouble for name, platform in chats.items()}
-            return {**said, **{name: trouble for name, trouble in troubles.items() if trouble}}
-
         say = replace(words(), keyboards=KEYBOARDS)
-        draw = chart.draw if chart.available() else None
-        desk = CommandDesk(
-            Desk(
-                store,
-                rules,
-                say,
-                store.now,
-                platforms,
-                health,
-                draw=draw,
-                hooks=hooks_of(settings, store),
-                mentions=MENTIONS,
-            )
+        desk = Desk(
+            store,
+            rules,
+            say,
+            store.now,
+            platforms,
+            partial(_health, said, platforms),
+            draw=chart.draw if chart.available() else None,
+            hooks=hooks_of(settings, store),
+            mentions=MENTIONS,
         )
-        platforms.update(make_platforms(settings, store, desk, say, hears="gateway" in roles))
+        platforms.update(make_platforms(settings, store, CommandDesk(desk), say, hears="gateway" in roles))
         yield Parts(
             store=store,
             rules=rules,
@@ -107,6 +100,12 @@ async def live_parts(settings: Settings, store: Store, roles: Collection[str] = 
             seen_ms=settings.store.seen_days * DAY_MS,
             fading=FADING,
         )
+
+
+def _health(said: Mapping[str, str], platforms: Mapping[str, Platform]) -> Mapping[str, str]:
+    """What ails the program and its chat platforms now, a line each by name."""
+    chats = {name: platform for name, platform in platforms.items() if isinstance(platform, ChatPlatform)}
+    return {**said, **{name: chat.trouble for name, chat in chats.items() if chat.trouble}}
 
 
 async def _ready(settings: Settings, store: Store) -> None:

@@ -98,7 +98,7 @@ def discord(wiring: Wiring) -> ChatPlatform | None:
         gateway_url=settings.endpoints.discord_gateway_url,
         hears=wiring.hears,
         sharding=Sharding(store, owner(), store.shared, given.shards, given.shard_block, given.lease_s),
-        options=DiscordOptions(send_timeout_s=max(1.0, settings.lanes.send_deadline_s - 3.0), clock=time.monotonic),
+        options=DiscordOptions(send_timeout_s=_send_timeout_s(settings), clock=time.monotonic),
     )
 
 
@@ -144,8 +144,12 @@ def webhooks(settings: Settings, store: Store, say: Words) -> WebhookPlatform:
         agent = {"User-Agent": settings.fetch.user_agent}
         return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), headers=agent)
 
-    timeout_s = max(1.0, settings.lanes.send_deadline_s - 3.0)
-    return WebhookPlatform(hooks_of(settings, store), connect, MARK, say, timeout_s)
+    return WebhookPlatform(hooks_of(settings, store), connect, MARK, say, _send_timeout_s(settings))
+
+
+def _send_timeout_s(settings: Settings) -> float:
+    """One request's time: three seconds less than a send's, which may look and wait too."""
+    return max(1.0, settings.lanes.send_deadline_s - 3.0)
 
 
 class Chat(NamedTuple):
