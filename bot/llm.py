@@ -35,6 +35,7 @@ class LlmOptions:
     url: str
     model: str
     key: str = ""
+    proxy: str | None = None
     timeout_s: float = 8.0
     at_once: int = 2
     budget: int = 200_000
@@ -90,7 +91,7 @@ class Summariser:
     async def _ask(self, told: Sequence[str]) -> tuple[str, int]:
         options = self._options
         if self._session is None:
-            self._session = aiohttp.ClientSession()
+            self._session = aiohttp.ClientSession(proxy=options.proxy)
         body = {"model": options.model, "messages": asked(told), "temperature": 0, "max_tokens": 400}
         headers = {"Authorization": f"Bearer {options.key}"} if options.key else {}
         url = f"{options.url.rstrip('/')}/chat/completions"

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated, NamedTuple
 
+from bot.proxies import Proxies
+
 
 class Between(NamedTuple):
     """An inclusive range for a number."""
@@ -175,6 +177,7 @@ class Settings:
     log: LogSettings
     secrets: Secrets
     endpoints: Endpoints
+    proxies: Proxies
 
     @property
     def database(self) -> str:

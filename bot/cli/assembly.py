@@ -43,13 +43,14 @@ log = logging.getLogger(__name__)
 
 def log_setup(settings: Settings) -> None:
     """Logs as the settings say, without the secrets."""
-    logs.setup(settings.log.level, settings.log.format, settings.secrets.values())
+    logs.setup(settings.log.level, settings.log.format, (*settings.secrets.values(), *settings.proxies.secrets()))
 
 
 @asynccontextmanager
 async def opened_sources(settings: Settings, store: Store) -> AsyncIterator[tuple[Fetcher, Mapping[str, Source]]]:
     """The fetcher and one source of each kind."""
-    async with Fetcher(settings.fetch, vault=vault_of(settings)) as fetch, Parser() as parser:
+    fetcher = Fetcher(settings.fetch, vault=vault_of(settings), proxies=settings.proxies)
+    async with fetcher as fetch, Parser() as parser:
         feed = FeedSource(fetch, parser.parse)
         turn = SharedTurn(store.reserve, store.now)
         yield fetch, build(Tools(fetch, feed, parser.parse, settings.fetch.contact, turn))

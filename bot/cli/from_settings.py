@@ -49,6 +49,7 @@ def llm_options(settings: Settings) -> LlmOptions:
         settings.endpoints.summary_llm_url,
         settings.endpoints.summary_llm_model,
         settings.secrets.summary_llm_key,
+        settings.proxies.of(settings.endpoints.summary_llm_url),
         timeout_s=settings.llm.deadline_s,
         at_once=settings.llm.at_once,
         budget=settings.llm.tokens_a_day,

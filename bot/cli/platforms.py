@@ -5,7 +5,6 @@ The library of a platform is imported where the platform is made: a program with
 
 from __future__ import annotations
 
-import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from bot.departures import Departures
 from bot.ports import ChatPlatform, Keyboard, Store
 from bot.settings import Settings
 from bot.sources.address import MARK, AddressGate
-from bot.sources.resolver import BoundedResolver
+from bot.sources.sessions import Sessions
 from bot.translations import Words
 from handlers.discord import ways as discord_ways
 from handlers.discord.buttons import BUTTON
@@ -84,7 +83,7 @@ def discord(wiring: Wiring) -> ChatPlatform | None:
     settings = wiring.settings
     if not settings.secrets.discord_token:
         return None
-    from handlers.discord.run import DiscordOptions, DiscordPlatform
+    from handlers.discord.run import DISCORD, DiscordOptions, DiscordPlatform
     from handlers.discord.shared import Sharding
 
     given, store = settings.discord, wiring.store
@@ -98,7 +97,11 @@ def discord(wiring: Wiring) -> ChatPlatform | None:
         gateway_url=settings.endpoints.discord_gateway_url,
         hears=wiring.hears,
         sharding=Sharding(store, owner(), store.shared, given.shards, given.shard_block, given.lease_s),
-        options=DiscordOptions(send_timeout_s=_send_timeout_s(settings), clock=time.monotonic),
+        options=DiscordOptions(
+            send_timeout_s=_send_timeout_s(settings),
+            clock=time.monotonic,
+            proxy=settings.proxies.of(settings.endpoints.discord_api_base or DISCORD),
+        ),
     )
 
 
@@ -119,6 +122,7 @@ def slack(wiring: Wiring) -> ChatPlatform | None:
         client_secret=secrets.slack_client_secret,
         keys=secrets.encryption_key,
         api_base=wiring.settings.endpoints.slack_api_base,
+        proxies=wiring.settings.proxies,
         listen=(web.host, web.port) if http and not web.enabled else None,
         hears=wiring.hears,
         policy="admins" if wiring.settings.slack.policy == "admins" else "members",
@@ -135,14 +139,9 @@ def webhooks(settings: Settings, store: Store, say: Words) -> WebhookPlatform:
     """Webhooks, each of whose addresses is checked as a feed's is."""
     gate = AddressGate(settings.fetch.allow_private, settings.fetch.allow_ports)
 
-    def connect() -> aiohttp.ClientSession:
-        connector = aiohttp.TCPConnector(
-            resolver=BoundedResolver(gate.why_not, aiohttp.ThreadedResolver()),
-            socket_factory=gate.socket,
-            ssl=ssl.create_default_context(),
-        )
+    def connect() -> Sessions:
         agent = {"User-Agent": settings.fetch.user_agent}
-        return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), headers=agent)
+        return Sessions(gate, settings.proxies, agent, resolver=aiohttp.ThreadedResolver())
 
     return WebhookPlatform(hooks_of(settings, store), connect, MARK, say, _send_timeout_s(settings))
 

@@ -57,6 +57,10 @@ class DiscordOptions:
     retry_s: float = 2.0
     identify_ms: int = IDENTIFY_MS
     clock: Callable[[], float] = time.monotonic
+    proxy: str | None = None
+
+
+DISCORD = "https://discord.com"
 
 
 class DiscordPlatform(Chat):
@@ -90,7 +94,7 @@ class DiscordPlatform(Chat):
         clock = self._options.clock
         self._bot = digest(self._token)
         self._guard = Guard(clock, refusals=Refusals(sharding.store, self._bot, clock) if sharding else None)
-        self._rest = Rest(self._token, self._guard, self._options.send_timeout_s)
+        self._rest = Rest(self._token, self._guard, self._options.send_timeout_s, self._options.proxy)
         self._places = Places(self._rest)
         self._rights = Rights(self._rest, self._guard, clock)
         memory, words = memory or Forgetful(), words.at("discord", may_configure=False)
@@ -130,6 +134,7 @@ class DiscordPlatform(Chat):
             gateway=gateway,
             identify_wait_s=options.identify_wait_s,
             heartbeat_timeout_s=options.heartbeat_timeout_s,
+            proxy=options.proxy,
             turn=Turns(sharding.store, self._bot, options.identify_ms).take if sharding else None,
             alone=not (sharding and sharding.leased),
             holds=self._holds,

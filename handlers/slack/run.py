@@ -17,6 +17,7 @@ from bot.core.message import Alert
 from bot.core.model import Channel
 from bot.departures import Departures
 from bot.ports import Delivery, Finding, Memory, Pace, Receipt, Say, Subscriptions
+from bot.proxies import Proxies
 from handlers.chat import Chat
 from handlers.forgetful import Forgetful
 from handlers.seal import Seal
@@ -66,6 +67,7 @@ class SlackOptions:
     client_secret: str = field(default="", repr=False)
     keys: str = field(default="", repr=False)
     api_base: str = ""
+    proxies: Proxies = field(default_factory=Proxies)
     listen: tuple[str, int] | None = None
     policy: Policy = "members"
     command: str = "/tocsin"
@@ -115,6 +117,7 @@ class SlackPlatform(Chat):
         now: Callable[[], int] = _now,
     ) -> None:
         self._options = options
+        self._store = store
         kept = memory or Forgetful()
         self.installations = Installations(kept, Seal(options.keys))
         self._tokens = InstalledTokens(
@@ -122,7 +125,7 @@ class SlackPlatform(Chat):
         )
         installed = self._tokens.of if options.installable else None
         tokens = Tokens(options.bot_token, self.installations, installed)
-        self.workspaces = Workspaces(tokens, options.api_base)
+        self.workspaces = Workspaces(tokens, options.api_base, proxies=options.proxies)
         say = say.at("slack")
         self._sender = Sender(self.workspaces, say)
         self.tasks = Tasks()
@@ -282,8 +285,11 @@ class SlackPlatform(Chat):
 
     async def _joined(self, team: str) -> None:
         """The app is in a workspace or organisation, for the first time or again."""
-        for rested in await self.installations.among(team, self.workspaces.asleep):
-            self.workspaces.woken(rested)
+        rested = await self.installations.among(team, self.workspaces.asleep)
+        for one in rested:
+            self.workspaces.woken(one)
+        if rested and self._store:  # its channels wait too, longer than the workspace
+            await self._store.rouse(self.name)
         await self._happenings.installed(team)
 
     async def _left(self, team: str) -> None:

@@ -273,5 +273,5 @@ def test_case_040_nothing_else_in_the_program_opens_connections_to_urls() -> Non
     doors = re.compile(r"ClientSession\(|urlopen|http\.client|urllib\.request|requests\.|httpx|create_connection\(")
     program = Path(bot.__file__).parent
     users = {path.name for path in program.rglob("*.py") if doors.search(path.read_text(encoding="utf-8"))}
-    # the operator's own endpoint of a language model; webhooks, through the same gate
-    assert users == {"http.py", "llm.py", "platforms.py"}
+    # the operator's own endpoint of a language model
+    assert users == {"sessions.py", "llm.py"}
