@@ -32,7 +32,7 @@ class Manners(Protocol):
 
 
 class Anyhow:
-    """No manners: for tests and for sources that do not fetch."""
+    """No rate limits, for tests and for sources that do not fetch."""
 
     def ready_in(self, host: str) -> float:
         """At once."""

@@ -22,8 +22,8 @@ from handlers.discord.alertlines import Voice
 from handlers.discord.asking import DIRECT
 from handlers.discord.buttons import Buttons
 from handlers.discord.channelkinds import Places
+from handlers.discord.fallbacks import reply_plain
 from handlers.discord.layout import EPHEMERAL, PICTURE, Asked, Rendered, reply_layouts
-from handlers.discord.plainer import reply_plain
 from handlers.discord.rest import FAILURES, Rest
 from handlers.discord.who import about
 

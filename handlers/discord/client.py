@@ -15,8 +15,8 @@ import yarl
 from bot.ports import Memory
 from bot.translations import Words
 from handlers.discord.commands import command_payload, fingerprint
-from handlers.discord.front import Interaction
 from handlers.discord.guard import Guard
+from handlers.discord.interactions import Interaction
 from handlers.discord.rest import FAILURES, tracing
 from handlers.discord.views import Press
 
@@ -39,7 +39,7 @@ class Servers(Protocol):
 
 
 class Asked(Protocol):
-    """Who takes what users ask: `handlers.discord.front.Front`."""
+    """Who takes what users ask: `handlers.discord.interactions.Interactions`."""
 
     async def asked(self, interaction: Interaction) -> None: ...
 
@@ -54,7 +54,7 @@ class Wires:
     program, takes none. `holds`: may this program hear at all now? `registers`: does it register the commands?
     """
 
-    front: Asked
+    interactions: Asked
     memory: Memory
     words: Words
     guard: Guard
@@ -151,13 +151,13 @@ class Client(discord.AutoShardedClient):
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """A command, one being typed, or a form; buttons come by `pressed`."""
-        await self._wires.front.asked(interaction)
+        await self._wires.interactions.asked(interaction)
 
     async def pressed(self, interaction: discord.Interaction[Any], custom_id: str) -> None:
         """A button of ours."""
         if not self._wires.holds():
             return
-        await self._wires.front.pressed(interaction, custom_id)
+        await self._wires.interactions.pressed(interaction, custom_id)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Removed from a server; discord.py tells outages apart."""

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from handlers.discord.client import Wires
-from handlers.discord.front import Interaction
+from handlers.discord.interactions import Interaction
 from handlers.discord.link import Link, Part
 from handlers.discord.rest import Rest
 
@@ -40,7 +40,7 @@ async def refusal(
             if not problem:  # a broken connection is told of by what it died of
                 state("")
 
-        return replace(wires(connected), front=Deaf(), servers=None, holds=_always, registers=False)
+        return replace(wires(connected), interactions=Deaf(), servers=None, holds=_always, registers=False)
 
     link = Link(token, rest, deaf, patience_s, Part(ids=[0]))
     before = link.problem

@@ -19,8 +19,8 @@ from discord.http import HTTPClient, Ratelimit, Route
 
 from bot.ports import Ambiguous, Receipt, Retry
 from handlers.discord.guard import Guard, invalid
+from handlers.discord.ratewindow import RateWindow
 from handlers.discord.receipts import refusal
-from handlers.discord.second import Second
 
 _LEAST_S = 0.001
 _ONCE = {"once": True}
@@ -92,7 +92,7 @@ class Rest:
         self._guard = guard
         self._timeout = aiohttp.ClientTimeout(total=timeout_s)
         self._http: _Client | None = None
-        self._second = Second()
+        self._second = RateWindow()
         self.me = ""
 
     async def login(self) -> None:

@@ -24,8 +24,9 @@ from handlers.slack.events import ACCESS, HANDLED, Happenings
 from handlers.slack.forms import Forms
 from handlers.slack.home import CHANNEL, Meta, read_meta
 from handlers.slack.modals import COMPLETE, FORM
-from handlers.slack.once import Once, Tasks
+from handlers.slack.once import Once
 from handlers.slack.surfaces import Surfaces
+from handlers.slack.tasks import Tasks
 from handlers.slack.workspaces import Identity, Workspaces
 
 log = logging.getLogger(__name__)

@@ -14,9 +14,9 @@ from handlers.slack.asking import Json, Place, read_place
 from handlers.slack.commands import Desk
 from handlers.slack.home import Meta, read_meta
 from handlers.slack.modals import blame, command_of, emptied, read_form, result, target_of
-from handlers.slack.once import Tasks
 from handlers.slack.render import Voice
 from handlers.slack.surfaces import Surfaces
+from handlers.slack.tasks import Tasks
 
 Ack = Callable[..., Awaitable[Any]]
 

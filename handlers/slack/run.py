@@ -29,11 +29,12 @@ from handlers.slack.commands import Desk
 from handlers.slack.events import Happenings
 from handlers.slack.forms import Forms
 from handlers.slack.installs import Installations, InstalledTokens
-from handlers.slack.once import Once, Tasks
+from handlers.slack.once import Once
 from handlers.slack.receipts import about_workspace, explain
 from handlers.slack.send import Sender
 from handlers.slack.socket import Patience, Socket
 from handlers.slack.surfaces import Surfaces
+from handlers.slack.tasks import Tasks
 from handlers.slack.web import Endpoint, Installer, routes, serve
 from handlers.slack.workspaces import Tokens, Workspaces
 

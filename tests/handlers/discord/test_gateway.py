@@ -186,7 +186,7 @@ async def test_identifies_are_spread_out_more_each_time(words: Words) -> None:
         waits.append(seconds)
 
     wires = Wires(
-        front=None,  # type: ignore[arg-type]
+        interactions=None,  # type: ignore[arg-type]
         memory=Forgetful(),
         words=words,
         guard=Guard(clock),

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from handlers.slack.once import REMEMBER_S, Once, Tasks
+from handlers.slack.once import REMEMBER_S, Once
+from handlers.slack.tasks import Tasks
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.state import Team
 from tests.fakes.slack.store import ChannelsOnly

@@ -37,8 +37,8 @@ _ACKNOWLEDGED = 40060
 Interaction = discord.Interaction[Any]
 
 
-class Front:
-    """Where users meet the commands."""
+class Interactions:
+    """What users do on Discord: slash commands, buttons, forms, autocomplete."""
 
     def __init__(
         self, commands: Commands, answers: Answers, publisher: Publisher, places: Places, buttons: Buttons, say: Say

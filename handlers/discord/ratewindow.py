@@ -19,8 +19,8 @@ MOST = 49
 _LOOK_S, _USUAL_S = 0.02, 0.25
 
 
-class Second:
-    """`clock` gives seconds."""
+class RateWindow:
+    """Holds a request back while `MOST` others may arrive within its second. `clock` gives seconds."""
 
     def __init__(
         self,
