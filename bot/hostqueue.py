@@ -20,7 +20,7 @@ _BOOKED_MAX = 1024
 
 
 class Manners(Protocol):
-    """How a host wants to be treated (`bot.sources.http.Fetcher`)."""
+    """Rate limits per host (`bot.sources.http.Fetcher` implements them)."""
 
     def ready_in(self, host: str) -> float:
         """Seconds until a request to `host` could start."""

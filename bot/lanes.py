@@ -59,7 +59,7 @@ class LaneOptions:
 
 
 class _Defect(NamedTuple):
-    """A call of ours that raised what nobody expected."""
+    """A call that raised an unexpected exception."""
 
     reason: str
 

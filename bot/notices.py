@@ -40,7 +40,8 @@ class NoticeOptions:
 
 
 class Notices:
-    """`line_up` says whether our own network works; `wake` is called when deliveries were written.
+    """Looks for silent sources and queues notices. `line_up` says whether our own network works; `wake` is called when
+    deliveries were written.
 
     What the operator should know stands in `said` under "sources".
     """

@@ -32,7 +32,7 @@ _TURNS = 2
 
 @dataclass(slots=True)
 class PollCounts:
-    """What the polls did since the start, for status and metrics; `bytes` decoded."""
+    """Counters of polls since the start, for status and metrics; `bytes` after decoding."""
 
     polls: int = 0
     unchanged: int = 0

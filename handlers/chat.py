@@ -20,7 +20,7 @@ def choice_name(choice: str, voice: Callable[[str], str]) -> str:
 
 
 class Chat:
-    """Nothing that can be set is without meaning there."""
+    """Base of chat platforms: every setting and option applies there."""
 
     unable = frozenset[str]()
 

@@ -36,7 +36,7 @@ FADING = (BUTTON,)
 
 @runtime_checkable
 class Mounted(Protocol):
-    """A platform that is asked over HTTP, on the page's own server."""
+    """A platform that receives HTTP requests, served by the page's own server."""
 
     def routes(self) -> list[web.RouteDef]:
         """What to mount there, after its start."""
@@ -45,7 +45,7 @@ class Mounted(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """What a platform is connected to."""
+    """What a platform is built from."""
 
     settings: Settings
     store: Store
@@ -55,7 +55,7 @@ class Wiring:
 
 
 class ServersOf:
-    """What becomes of a server's channels when Tocsin is removed from it and added again: paused, resumed, kept."""
+    """Pauses a Discord server's channels when Tocsin is removed from it, and resumes them when it is added again."""
 
     def __init__(self, store: Store) -> None:
         self._store = store

@@ -101,7 +101,7 @@ def audit(last: int, carry_out: bool, yes: bool) -> None:
 
 
 class Asked(NamedTuple):
-    """Whether proposals are carried out, and without a question."""
+    """Whether proposals are applied, and whether without asking."""
 
     carry_out: bool
     yes: bool

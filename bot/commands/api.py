@@ -17,7 +17,7 @@ class Choice(NamedTuple):
 
 
 class Commands(Protocol):
-    """What a platform may ask. `bot.commands.run` has the real one."""
+    """The commands as platforms call them. `bot.commands.run` implements it."""
 
     async def run(self, asker: Asker, name: str, args: Mapping[str, str]) -> Reply:
         """Do a command of `bot.core.spec.COMMANDS`. Never raises for what a user may type: a refusal is a `Reply`."""

@@ -25,7 +25,7 @@ from bot.rulebook import QUERY, Rule, Rulebook
 
 
 class Draw(Protocol):
-    """A trend as a PNG, such as `bot.chart.draw`: called in a thread."""
+    """Draws a trend as a PNG, as `bot.chart.draw` does. Called in a thread."""
 
     def __call__(
         self, title: Drawn, found: Sequence[Bucket], *, headline: Drawn = NOTHING, dark: bool = False

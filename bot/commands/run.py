@@ -65,7 +65,7 @@ HANDLERS: Mapping[str, Handler] = {
 
 
 class CommandDesk:
-    """What a platform may ask, over one store and one catalogue."""
+    """Implements `Commands` over one store and one catalogue."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk

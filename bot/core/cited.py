@@ -31,7 +31,7 @@ _STARTS = re.compile(r"(?:^|[.!?]\s+|[“\"]\s*)$")
 
 
 class Veto(TocsinError):
-    """An answer that is not taken; the message says why."""
+    """The answer is rejected; the message says why."""
 
 
 def asked(sentences: Sequence[str]) -> list[dict[str, str]]:

@@ -9,7 +9,10 @@ from bot.core.tree import Node
 
 
 class LateEngine(Engine):
-    """Like `Engine`, but rules wait until an entry is matched; so does the `ValueError` for one without an anchor."""
+    """An `Engine` that compiles its rules when the first entry is matched.
+
+    A rule without an anchor raises `ValueError` only then.
+    """
 
     def __init__(self) -> None:
         super().__init__()

@@ -21,7 +21,7 @@ class Saying(NamedTuple):
 
 
 class Sayings:
-    """Sayings by how their words begin."""
+    """Sayings, indexed by the beginnings of their words."""
 
     def __init__(self, sayings: Iterable[Saying]) -> None:
         self._by_start: dict[str, list[Saying]] = {}

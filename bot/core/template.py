@@ -35,7 +35,7 @@ class Value(NamedTuple):
 
 
 class Section(NamedTuple):
-    """What stands between brackets."""
+    """An optional section, in brackets: left out where its values are empty."""
 
     parts: tuple[str | Value, ...]
 

@@ -74,7 +74,7 @@ class FeedStore(Protocol):
 
 
 class Subscriptions(Protocol):
-    """Channels and what they asked for."""
+    """Channels and their subscriptions."""
 
     async def channel(self, platform: str, scope: str, ref: str, name: str = "") -> Channel:
         """The channel with this address, made on first use."""
@@ -231,7 +231,7 @@ class Store(
     Shards,
     Protocol,
 ):
-    """All of it, and the store's own upkeep."""
+    """The whole store, with its own maintenance."""
 
     shared: bool
     """Whether it is made for several programs at once."""

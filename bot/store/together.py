@@ -14,7 +14,7 @@ _MOST = 64
 
 
 class Apart(Exception):
-    """What was asked for together must be done one by one."""
+    """Raised by `work`: a batch must be done one by one."""
 
 
 class Together(Generic[A, R]):

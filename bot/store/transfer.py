@@ -28,13 +28,13 @@ Told = Callable[[str, int, int], None]
 
 
 class Source(Protocol):
-    """What can be copied: reads on snapshots."""
+    """A store that can be copied from: reads on snapshots."""
 
     async def read(self, work: Callable[[Db], T]) -> T: ...
 
 
 class Target(Source, Protocol):
-    """Where it is copied to."""
+    """A store that can be copied to."""
 
     async def write(self, work: Callable[[Db], T]) -> T: ...
 

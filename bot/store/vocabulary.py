@@ -15,7 +15,7 @@ _MOST_COUNTED = 100_000  # words below that mark whose counts are kept in memory
 
 
 class Vocabulary:
-    """Belongs to one writer.
+    """Counts words of titles. Belongs to one writer.
 
     Its counts may run ahead of the table's after a rollback; a word is settled earlier then.
     """

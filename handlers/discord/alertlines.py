@@ -27,7 +27,7 @@ _MARKS: dict[str, Callable[[str], str]] = {"own": own, "link": str, "value": esc
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Whom a message speaks to: the wording, and the language to take it in."""
+    """The wording of a message, in the reader's language."""
 
     say: Say
     locale: str = "en"

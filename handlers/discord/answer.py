@@ -36,7 +36,7 @@ _TRIES, _PATIENCE_S, _BROKEN_S = 4, 60.0, 0.5
 
 
 class _Hook(NamedTuple):
-    """Where an interaction is answered, and what the log says of it."""
+    """The endpoint that answers an interaction, and its log context."""
 
     path: str
     about: Mapping[str, object]

@@ -27,7 +27,7 @@ _IDENTIFY_WINDOW_S = 3600.0
 
 
 class Servers(Protocol):
-    """Who wants to know of servers and channels: the store's side of the house."""
+    """Is told when the bot joins or leaves servers."""
 
     async def left(self, scope: str) -> None:
         """Tocsin was removed from a server (an outage is no removal)."""
@@ -39,7 +39,7 @@ class Servers(Protocol):
 
 
 class Asked(Protocol):
-    """Who takes what users ask: `handlers.discord.interactions.Interactions`."""
+    """Handles what users ask (`handlers.discord.interactions.Interactions`)."""
 
     async def asked(self, interaction: Interaction) -> None: ...
 

@@ -17,7 +17,7 @@ _LOOK_S = 0.02
 
 
 class Deaf:
-    """Leaves what users ask to the program that runs: Discord tells every connection of a bot."""
+    """Ignores what users ask: Discord tells every connection of a bot, and the running program answers."""
 
     async def asked(self, interaction: Interaction) -> None:
         """Not ours."""

@@ -17,7 +17,7 @@ _ALREADY = 40033
 
 
 class Publisher:
-    """Counts what each channel published, so that Discord need not refuse."""
+    """Publishes, and counts per channel so that Discord's limit is not reached."""
 
     def __init__(self, rest: Rest, clock: Callable[[], float]) -> None:
         self._rest = rest

@@ -33,7 +33,7 @@ FAILURES = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError
 
 
 class Unsure(discord.DiscordException):
-    """A server error: what was asked may have been done."""
+    """A server error: the request may have taken effect."""
 
     def __init__(self, status: int) -> None:
         super().__init__(f"Discord answered {status}")
@@ -41,7 +41,7 @@ class Unsure(discord.DiscordException):
 
 
 class Bucket(Ratelimit):
-    """A rate limit that says how long to wait instead of waiting."""
+    """A rate limit bucket that raises with the time to wait instead of sleeping."""
 
     async def acquire(self) -> None:
         """Take a place; raises `discord.RateLimited` with the seconds until there is one."""

@@ -26,7 +26,7 @@ from handlers.discord.threads import Stories
 
 
 class _News(NamedTuple):
-    """What is told, to whom, and the delivery's nonce."""
+    """The news to post, where, in whose language, and the delivery's nonce."""
 
     channel: Channel
     alert: Alert

@@ -13,7 +13,7 @@ from handlers.discord.ids import TEMPLATE
 
 @runtime_checkable
 class Hears(Protocol):
-    """A client that does something when a button is pressed."""
+    """A client that handles presses of buttons."""
 
     async def pressed(self, interaction: discord.Interaction[Any], custom_id: str) -> None:
         """A button with this custom id was pressed."""

@@ -28,7 +28,7 @@ _PAGES = 10
 
 
 class Access:
-    """Rights by Slack's own word. `store` knows each channel's language."""
+    """Permissions as Slack tells them. `store` knows each channel's language."""
 
     def __init__(
         self, workspaces: Workspaces, say: Say, store: Subscriptions | None, policy: Policy = "members"

@@ -35,7 +35,7 @@ FIND, SEARCH = "find_story", "search"
 
 
 class Parts(NamedTuple):
-    """What requests are handed to."""
+    """The handlers that requests are routed to."""
 
     desk: Desk
     forms: Forms

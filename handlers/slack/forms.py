@@ -25,7 +25,7 @@ PATIENCE_S = 1.5
 
 
 class Forms:
-    """Runs what was filled in, once, and shows what came of it."""
+    """Runs a submitted form once and shows the result."""
 
     def __init__(
         self, desk: Desk, surfaces: Surfaces, access: Access, tasks: Tasks, patience_s: float = PATIENCE_S

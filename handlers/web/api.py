@@ -46,7 +46,7 @@ FEEDS = (
 
 
 class Api:
-    """Handlers of `site`."""
+    """Handlers of the JSON API and the feeds."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
