@@ -103,9 +103,9 @@ class Rulebook:
 
     async def learn(self, store: Lookups) -> None:
         """Count the words of the newest stored entries, so that queries loaded after are filed under rare ones."""
-        rows = await store.scan(0, _LEARNED)
+        entries = await store.newest(_LEARNED)
         with self._lock:
-            self._engine.learn(entry for _, entry in rows)
+            self._engine.learn(entries)
 
     async def load_queries(self, store: Subscriptions) -> None:
         """Take in every query that some subscription uses; drop the others, but for those taken in meanwhile."""
