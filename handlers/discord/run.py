@@ -36,7 +36,6 @@ from handlers.discord.rest import FAILURES, Rest
 from handlers.discord.rights import Rights, invite_url
 from handlers.discord.send import Sender
 from handlers.discord.shared import IDENTIFY_MS, Refusals, Sharding, Turns, digest
-from handlers.forgetful import Forgetful
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +76,7 @@ class DiscordPlatform(Chat):
         *,
         commands: Commands,
         words: Words,
-        memory: Memory | None = None,
+        memory: Memory,
         servers: Servers | None = None,
         api_base: str = "",
         gateway_url: str = "",
@@ -97,7 +96,7 @@ class DiscordPlatform(Chat):
         self._rest = Rest(self._token, self._guard, self._options.send_timeout_s, self._options.proxy)
         self._places = Places(self._rest)
         self._rights = Rights(self._rest, self._guard, clock)
-        memory, words = memory or Forgetful(), words.at("discord", may_configure=False)
+        words = words.at("discord", may_configure=False)
         buttons, tries = Buttons(memory), Tries(clock)
         self._sender = Sender(self._rest, self._places, self._guard, words, tries, buttons.keep)
         self._finder = Finder(self._rest, self._places, self._guard, tries)

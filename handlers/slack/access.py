@@ -30,9 +30,7 @@ _PAGES = 10
 class Access:
     """Permissions as Slack tells them. `store` knows each channel's language."""
 
-    def __init__(
-        self, workspaces: Workspaces, say: Say, store: Subscriptions | None, policy: Policy = "members"
-    ) -> None:
+    def __init__(self, workspaces: Workspaces, say: Say, store: Subscriptions, policy: Policy = "members") -> None:
         self._workspaces = workspaces
         self._say = say
         self._store = store
@@ -73,7 +71,7 @@ class Access:
         return own or await self._language(place.team, place.channel)
 
     async def _language(self, team: str, channel: str) -> str:
-        known = await self._store.find_channel("slack", team, channel) if self._store and channel else None
+        known = await self._store.find_channel("slack", team, channel) if channel else None
         return (known.settings.get("language") if known else "") or "en"
 
     def voice(self, locale: str) -> Voice:
