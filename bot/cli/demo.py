@@ -86,7 +86,7 @@ async def play(db: Path, seconds: float) -> None:
             finished = await watcher
         if finished:
             await store.keep(_DONE, "yes")
-        await _sum_up(console, store, terminal.shown)
+        await _sum_up(console, store, terminal.shown, finished)
     if finished:
         console.print(_NEXT.format(db=db))
     else:
@@ -174,7 +174,7 @@ async def _end(runtime: Runtime, server: DemoServer, store: Store, seconds: floa
     return False
 
 
-async def _sum_up(console: Console, store: Store, alerts: int) -> None:
+async def _sum_up(console: Console, store: Store, alerts: int, finished: bool) -> None:
     stats = {**await store.stats(), "alerts": alerts}
     entries, copies, stories = (stats.get(name, 0) for name in ("entries", "duplicates", "stories"))
     stats["joined"] = entries - copies - stories
@@ -183,5 +183,7 @@ async def _sum_up(console: Console, store: Store, alerts: int) -> None:
     table.add_column(justify="right")
     for label, name in _ROWS:
         table.add_row(label, f"{stats.get(name, 0):,}")
+    if not finished:
+        console.print()  # the terminal's own ^C stands there
     console.print(Rule("[bold]What it did[/]", align="left"))
     console.print(table)

@@ -142,7 +142,8 @@ async def _database(settings: Settings, store: Store) -> list[Finding]:
     stats = await store.stats()
     waiting = sum(n for name, n in stats.items() if name in ("deliveries_queued", "deliveries_sending"))
     lost = stats.get("deliveries_ambiguous", 0)
-    counts = f"{stats.get('entries', 0):,} entries, {stats.get('stories', 0):,} stories, {waiting:,} deliveries waiting"
+    owed = f"{waiting:,} {'delivery' if waiting == 1 else 'deliveries'} waiting"
+    counts = f"{stats.get('entries', 0):,} entries, {stats.get('stories', 0):,} stories, {owed}"
     found = [Finding("ok", "database", f"{shown(settings.database)} is sound: {counts}")]
     if lost:
         found.append(Finding("note", "deliveries", f"{lost} may or may not have arrived"))

@@ -121,8 +121,9 @@ def restore_(file: str) -> None:
     if settings.secrets.database_url:
         raise ConfigError(f"DATABASE_URL is set: {_over_server(file)}")
     path = settings.store.path
-    restore(file, path)
-    click.echo(f"{path} is now the same as {file}.")
+    aside = restore(file, path)
+    before = f" What was there before is kept as {aside}." if aside else ""
+    click.echo(f"{path} is now the same as {file}.{before}")
 
 
 COMMANDS = (migrate, backup, restore_)

@@ -111,8 +111,8 @@ async def _remove(name: str) -> int | None:
 @click.argument("name")
 @click.argument("line", nargs=-1, required=True)
 def do(name: str, line: tuple[str, ...]) -> None:
-    """Run a command as if it were typed in the webhook's channel: subscribe, unsubscribe, subscriptions, settings,
-    pause, resume, test. Options are typed as in chat: mode=hourly.
+    """Run a command as if it were typed in the webhook's channel: subscribe, edit, subscriptions, settings, template,
+    test; help lists them all. Options are typed as in chat: mode=hourly.
 
     Example: tocsin webhook do desk subscribe export-controls mode=hourly
     """

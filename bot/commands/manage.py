@@ -14,7 +14,7 @@ from bot.core.errors import QueryError
 from bot.core.match import TOPIC
 from bot.core.message import Alert, Button, OutletLine, Reply, TopicLine
 from bot.core.model import Channel, Subscription
-from bot.core.options import CHECKS, SETTINGS, check_called, parse_settings
+from bot.core.options import CHECKS, SETTINGS, as_typed, check_called, parse_settings
 from bot.core.owntopics import OwnTopic
 from bot.core.template import in_a_line
 from bot.pacing import Pacing
@@ -138,7 +138,9 @@ async def settings(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     if wanted:
         channel = await desk.store.configure(channel, wanted)
     held = ((name, channel.settings.get(name)) for name in SETTINGS)
-    lines = tuple(desk.say(asker.locale, "label", name=name, text=value) for name, value in held if value)
+    lines = tuple(
+        desk.say(asker.locale, "label", name=name, text=as_typed(name, value)) for name, value in held if value
+    )
     head = desk.say(asker.locale, "settings.done" if wanted else "settings.head")
     bare = ".bare" if "mention" in unable else ""
     example = "timezone=Europe/Berlin" if "language" in unable else "language=zh-CN"

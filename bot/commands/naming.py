@@ -121,7 +121,8 @@ def back(desk: Desk, asker: Asker, naming: Naming | None) -> tuple[Button, ...]:
 
 
 async def forgotten(desk: Desk, asker: Asker, name: str, leaving: bool) -> str:
-    """Take a name away, and say who goes on with its query, besides the channel that is `leaving` it.
+    """Take a name away, and say who goes on with its query, besides the channel that is `leaving` it, and how it comes
+    back; not to who is leaving: the way back to the subscription brings the name, too.
 
     Raises `QueryError` where nothing is called so.
     """
@@ -131,4 +132,5 @@ async def forgotten(desk: Desk, asker: Asker, name: str, leaving: bool) -> str:
     n = await desk.store.unname_topic(home, own) - leaving
     desk.rules.put_own(home, own, gone=True)
     line = typed(asker, {"what": own.query, "name": own.name})
-    return desk.say(asker.locale, "own.gone.others" if n > 0 else "own.gone", name=own.name, line=line, n=n)
+    said = desk.say(asker.locale, "own.gone.others" if n > 0 else "own.gone", name=own.name, n=n)
+    return said if leaving else said + desk.say(asker.locale, "own.back", line=line)

@@ -57,11 +57,11 @@ def judge(seen: Seen, tempo: Tempo, now: int) -> Health:
         return Health("merged", seen.last_error or "it moved to the address of another feed")
     if seen.errors:
         since = f", fine until {_ago(now - seen.last_ok)} ago" if seen.last_ok else ""
-        return Health("failing", f"{seen.last_error or 'it cannot be read'} ({_times(seen.errors)} in a row{since})")
+        return Health("failing", f"{seen.last_error or 'it cannot be read'} ({_times(seen.errors)}{since})")
     if seen.last_ok is None:
         return Health("new", "not polled yet")
     if tempo.empty:
-        return Health("empty", f"it answers, but without an entry ({_times(tempo.empty)} in a row)")
+        return Health("empty", f"it answers, but without an entry ({_times(tempo.empty)})")
     return _silence(seen, tempo, now) or _lacking(seen) or Health("well", _pace(tempo, now))
 
 
@@ -104,7 +104,7 @@ def _pace(tempo: Tempo, now: int) -> str:
 
 
 def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count} times"
+    return "once" if count == 1 else f"{count} times in a row"
 
 
 def _ago(ms: int) -> str:

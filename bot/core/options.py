@@ -105,6 +105,11 @@ def _burst(text: str) -> str:
     return str(int(text))
 
 
+def as_typed(name: str, value: str) -> str:
+    """A kept setting as somebody types it."""
+    return "off" if (name, value) == ("burst", "0") else value
+
+
 def _notices(text: str) -> str:
     if text.lower() not in ("on", "off"):
         raise QueryError(f"“notices” must be on or off, not “{text[:40]}”")

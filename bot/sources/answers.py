@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import math
+import re
 import ssl
 from collections.abc import Mapping
 from datetime import UTC
@@ -122,6 +123,7 @@ def _meaning(status: int, headers: Mapping[str, str]) -> tuple[str, str]:
     return "http", "an answer that is no feed"
 
 
+_EACH = re.compile(r"(?:^Multiple exceptions:|,) \[Errno -?\d+\] ")
 _LONG_AGO_S = 1e9
 _FIREWALL = ("challenge", "a firewall stands before it, or it takes no such question; try it in a browser")
 _WORDS = {
@@ -162,10 +164,16 @@ def failure(error: Exception, shown: str) -> FetchError:
 
 
 def _not_connected(error: OSError, shown: str) -> FetchError:
-    text = error.strerror or str(error)
+    text = _of_several(error.strerror or str(error))
     if error.errno == errno.EACCES and MARK in text:
         return FetchError("address", f"{shown}: {_short(text, 200)}")
     return FetchError("refused", f"{shown}: no connection ({_short(text)})")
+
+
+def _of_several(text: str) -> str:
+    """What is said of one address, where asyncio's text joins what is said of each of a host's: of one closed here."""
+    said = _EACH.split(text) if text.startswith("Multiple exceptions: ") else [text]
+    return next((part for part in said if MARK in part), said[-1])
 
 
 def _tls_reason(error: Exception) -> str:

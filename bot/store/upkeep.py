@@ -69,8 +69,10 @@ def _named(part: str, path: str) -> int:
     return Path(path).stat().st_size
 
 
-def restore(source: str, target: str) -> None:
+def restore(source: str, target: str) -> str:
     """Put a backup in the place of a database that is not in use; what stood there stays as `….before-restore`.
+
+    Returns that name, "" where nothing stood there.
 
     What the backup held as waiting may have been sent since: it is looked up before it is sent, and digests are told
     again only where it is known that they were not (`bot.store.restoring`). Ids given from here on are far from those
@@ -89,13 +91,14 @@ def restore(source: str, target: str) -> None:
             Path(part).write_bytes(b"")  # where it can't be written it is not the backup that can't be read
         with told(source), closing(sqlite3.connect(f"{Path(source).absolute().as_uri()}?mode=ro", uri=True)) as backup:
             _prepared(backup, source, part, target)
-        _set_aside(target)
+        aside = _set_aside(target)
         if Path(target).exists():
             shutil.copymode(target, part)
         Path(part).replace(target)
     finally:
         with suppress(OSError):
             Path(part).unlink(missing_ok=True)
+    return aside
 
 
 def _is_bare(path: str) -> bool:
@@ -117,13 +120,15 @@ def _prepared(backup: sqlite3.Connection, source: str, part: str, target: str) -
         copy.commit()
 
 
-def _set_aside(target: str) -> None:
+def _set_aside(target: str) -> str:
     """Give a database a second name, and its log that name alone: until the other takes its place, it is there.
+
+    Returns that name, "" where there is no database.
 
     Raises `StoreError` (busy) while another process has it open.
     """
     if not Path(target).exists():
-        return
+        return ""
     with told(target), closing(sqlite3.connect(target, timeout=1, isolation_level=None)) as conn, _even_damaged():
         conn.execute("pragma locking_mode = exclusive")
         conn.execute("begin exclusive")
@@ -139,6 +144,7 @@ def _set_aside(target: str) -> None:
         os.link(target, aside)
     except OSError:  # a file system without links
         shutil.copy2(target, aside)
+    return aside
 
 
 @contextmanager

@@ -207,7 +207,9 @@ def test_migrate_backup_and_restore(run: Run, tmp_path: Path) -> None:
     assert "MB" in run("backup", "copy.db").output
     assert isinstance(run("backup", "copy.db").exception, ConfigError)
     run("unsubscribe", "export-controls")
-    assert "is now the same as copy.db" in run("restore", "copy.db").output
+    restored = run("restore", "copy.db").output
+    assert "is now the same as copy.db. What was there before is kept as " in restored
+    assert (tmp_path / restored.split()[-1].rstrip(".")).exists()
     held = run("subscriptions").output
     assert "Chip export controls" in held
     assert "Edit" not in held  # a terminal has no buttons
@@ -291,7 +293,8 @@ def test_keywords_get_a_name_that_later_runs_know(run: Run) -> None:
     assert "1 channel follows" in again.output, again.output
     refused = run("subscribe", "gallium", "--name", "export-controls")
     assert (refused.exit_code, "already has this name" in refused.output) == (2, True)
-    assert "is no longer a name here" in " ".join(run("unsubscribe", "Our foundry", "--forget").output.split())
+    ended = run("unsubscribe", "Our foundry", "--forget").output
+    assert ("is no longer a name here" in ended, ended.count("To undo")) == (True, 1), ended
 
 
 def test_a_number_at_the_end_is_a_count_as_in_chat(run: Run) -> None:

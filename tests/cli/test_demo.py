@@ -84,7 +84,9 @@ def test_an_interrupted_demo_says_how_it_goes_on(tmp_path: Path) -> None:
     while time.monotonic() < deadline and not db.with_suffix(".console").exists():
         time.sleep(0.05)
     demo.send_signal(signal.SIGINT)
-    assert f"Interrupted; .venv/bin/tocsin demo --db '{db}' goes on where it was." in demo.communicate(timeout=300)[0]
+    out = demo.communicate(timeout=300)[0]
+    assert f"Interrupted; .venv/bin/tocsin demo --db '{db}' goes on where it was." in out
+    assert "\n\nWhat it did" in out, "on a line of its own, below the terminal's ^C"
 
 
 @pytest.mark.slow

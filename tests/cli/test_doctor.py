@@ -24,6 +24,7 @@ from tests.fakes.discord.world import ALL, BOT, SEND
 from tests.fakes.hostile_http import HostileServer, say
 from tests.fakes.proxy import Proxy
 from tests.fakes.slack import FakeSlack
+from tests.store.build import queued
 
 NOW = 1_795_536_000_000
 
@@ -82,6 +83,15 @@ async def test_a_further_platform_says_how_it_is_set_up(monkeypatch: pytest.Monk
     monkeypatch.setitem(PLATFORMS, "matrix", Chat(lambda wiring: None, "ask your server for MATRIX_TOKEN"))
     (steps,) = await about("matrix")
     assert (steps.state, steps.text) == ("note", "no token is set: ask your server for MATRIX_TOKEN")
+
+
+async def test_what_waits_is_counted() -> None:
+    async with opened_store(open_settings()) as store:
+        channel = await store.channel("slack", "T1", "C1", "#policy")
+        for story, said in ((1, "1 delivery waiting"), (2, "2 deliveries waiting")):
+            await queued(store, channel, story)
+            (database,) = await about("database")
+            assert database.text.endswith(said)
 
 
 async def test_it_says_what_charts_lack(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -389,6 +389,11 @@ async def test_settings_are_checked_kept_and_cleared(house: House) -> None:
     assert not (await house.commands.type(OWNER, "settings language=xx")).ok
 
 
+async def test_a_burst_guard_that_is_off_is_shown_as_it_was_typed(house: House) -> None:
+    assert "burst: off" in (await house.commands.type(OWNER, "settings burst=off")).lines
+    assert "burst: 12" in (await house.commands.type(OWNER, "settings burst=12")).lines
+
+
 async def test_who_may_not_configure_changes_nothing(house: House) -> None:
     guest = replace(OWNER, may_configure=False)
     for line in ("subscribe chips", "unsubscribe chips", "mute 1", "settings language=en", "test"):
@@ -545,7 +550,7 @@ async def test_subscriptions_say_their_rhythm_in_words_and_are_changed_in_place(
     changed = await house.commands.type(OWNER, "subscribe chips quiet=22:00-07:00")
     assert "on Friday at 17:00" in changed.lines[0], "what is not named stays"
     (item,) = (await house.commands.type(OWNER, "subscriptions")).items
-    assert "Stories between 22:00-07:00 (Europe/Berlin) wait" in item.detail
+    assert "Stories during 22:00-07:00 (Europe/Berlin) wait" in item.detail
 
 
 class Chat(ConsolePlatform):

@@ -33,7 +33,7 @@ def test_failing_names_the_reason_and_since_when() -> None:
         "failing",
         "x: nothing is there (HTTP 404) (3 times in a row, fine until 5 h ago)",
     )
-    assert judge(Seen(errors=1), HOURLY, NOW).line == "it cannot be read (once in a row)"
+    assert judge(Seen(errors=1), HOURLY, NOW).line == "it cannot be read (once)"
     assert judge(Seen("gone", 2, "x: gone"), HOURLY, NOW) == ("gone", "x: gone")
     assert "for good" in judge(Seen("gone"), HOURLY, NOW).line
 

@@ -44,6 +44,12 @@ def test_english_stands_in_and_then_the_key() -> None:
     assert words.find("zh-CN", "a") == ""
 
 
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_all_numbers_of_a_sentence_are_grouped_alike(locale: str) -> None:
+    said = WORDS(locale, "topics.terms", n=3100, english=2100, chinese=1000)
+    assert re.findall(r"[0-9,.]*[0-9]", said) == ["3,100", "2,100", "1,000"]
+
+
 @pytest.mark.parametrize("locale", LANGUAGES[1:])
 def test_every_command_is_described_in_every_language(locale: str) -> None:
     keys = {f"command.{command.name}.{part}" for command in COMMANDS for part in ("name", "help")}
@@ -149,7 +155,7 @@ def test_no_folder_is_no_words(tmp_path: Path) -> None:
     [
         ("there is no placeholder {body}; there are title, summary", "没有 {body} 这个占位符；可用的有 title, summary"),
         ("it answers, but without an entry (3 times in a row)", "有应答，但没有条目（连续 3 次）"),
-        ("HTTP 503 (once in a row, fine until 5 h ago)", "HTTP 503（连续 1 次，5 小时前还正常）"),
+        ("HTTP 503 (once, fine until 5 h ago)", "HTTP 503（1 次，5 小时前还正常）"),
         ("vitamin d", "vitamin d"),
         ("“updates” must be yes or no, not “correction”", "updates 只能是 yes 或 no，而不是“correction”"),
     ],

@@ -259,6 +259,15 @@ async def test_all_addresses_closed_is_told_as_such() -> None:
         with pytest.raises(FetchError, match="is closed to feeds") as caught:
             await fetch.get("http://inside.example/feed")
     assert caught.value.kind == "address"
+    assert str(caught.value).count("is closed to feeds") == 1
+
+
+async def test_of_several_addresses_one_is_told_of() -> None:
+    own = settings(allow_private="127.0.0.0/8, ::1")
+    async with HostileServer() as server, Fetcher(own, resolver=Names(["127.0.0.3", "127.0.0.2"])) as fetch:
+        with pytest.raises(FetchError, match="no connection") as caught:
+            await fetch.get(server.url("/feed", "dual.example"))
+    assert ("Multiple" in str(caught.value), str(caught.value).count("127.0.0")) == (False, 1)
 
 
 @pytest.mark.case_id(31)
