@@ -44,6 +44,19 @@ def test_english_stands_in_and_then_the_key() -> None:
     assert words.find("zh-CN", "a") == ""
 
 
+@pytest.mark.parametrize("locale", ["zh-CN", "zh-TW"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "there is no such name here, or names can't be removed here",
+        "somebody else has just changed this name; please look again",
+    ],
+)
+def test_a_refusal_says_once_that_nothing_was_changed(locale: str, said: str) -> None:
+    problem = WORDS.told(locale, f"{said}. Nothing was changed")
+    assert len(re.findall("[没沒]有任何改[动動]", WORDS(locale, "wrong.query", problem=problem))) == 1
+
+
 @pytest.mark.parametrize("locale", LANGUAGES)
 def test_all_numbers_of_a_sentence_are_grouped_alike(locale: str) -> None:
     said = WORDS(locale, "topics.terms", n=3100, english=2100, chinese=1000)
