@@ -138,14 +138,10 @@ _WORDS = {
 }
 
 
-def failure(error: Exception, shown: str) -> FetchError:
-    """The error that an exception of the client stands for."""
-    if isinstance(error, aiohttp.ClientProxyConnectionError):
-        return FetchError(
-            "refused", f"{shown}: the proxy can't be reached ({_short(error.os_error.strerror or error.os_error)})"
-        )
-    if isinstance(error, aiohttp.ClientHttpProxyError):
-        return FetchError("refused", f"{shown}: the proxy does not connect (it answers {error.status})")
+def failure(error: Exception, shown: str, host: str) -> FetchError:
+    """The error that an exception of the client stands for; `host` is the one that was asked, itself or by a proxy."""
+    if said := _of_proxy(error, host):
+        return FetchError("refused", f"{shown}: {said}")
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return FetchError("dns", f"{shown}: the host name can't be resolved now")
     if isinstance(error, aiohttp.ClientConnectorCertificateError | aiohttp.ClientConnectorSSLError | ssl.SSLError):
@@ -161,6 +157,17 @@ def failure(error: Exception, shown: str) -> FetchError:
     if isinstance(error, OSError):
         return FetchError("refused", f"{shown}: the connection was closed before an answer came")
     return FetchError("protocol", f"{shown}: not a sound HTTP answer ({_short(error)})")
+
+
+def _of_proxy(error: Exception, host: str) -> str:
+    """What is wrong with the proxy, "" where it is not the proxy that failed."""
+    if isinstance(error, aiohttp.ClientProxyConnectionError):
+        return f"the proxy can't be reached ({_short(error.os_error.strerror or error.os_error)})"
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        return f"the proxy does not connect (it answers {error.status})"
+    if isinstance(error, aiohttp.ClientConnectorDNSError) and error.host != host:
+        return "the proxy can't be reached (its host name can't be resolved now)"
+    return ""
 
 
 def _not_connected(error: OSError, shown: str) -> FetchError:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bot.ports import STOPPED
 
+_DIGESTS = "select 1 from pragma_table_info('delivery') where name = 'digest'"  # what an old version wrote lacks them
 _HELD = "select id, channel_id, story_id, kind from delivery where state = 'held' and digest = 0"
 _SAME = """
     select coalesce((select d.state from delivery as d where d.id = h.digest and h.digest > 0), h.state)
@@ -20,6 +21,10 @@ _ENDED = "update delivery set state = 'stale', settled_at = ? where id = ?"
 _IN_DOUBT = """
     update delivery set state = 'ambiguous', settled_at = ?, reason = 'it may have been told since the backup'
     where id = ? and not_before <= ?"""
+_NO_NEWS = """
+    update delivery set state = 'stale', settled_at = not_before
+    where state = 'held' and digest = 0 and not_before < ?"""
+_NO_NEWS_MS = 2 * 86_400_000
 _WENT_ON = """
     select exists (select 1 from feed where last_ok > ?) or exists (select 1 from delivery where settled_at > ?)"""
 
@@ -29,7 +34,10 @@ def told_since(copy: sqlite3.Connection, target: str, now: int) -> None:
 
     What `target` knows of a delivery is so. Where it does not know it, what was due by `now` (ms) is told only if the
     backup was made after a stop, when nobody told anything any more; else it ends as in doubt, and `doctor` counts it.
+    What was due two days ago is no news, and is not told.
     """
+    if not copy.execute(_DIGESTS).fetchone():
+        return
     held = copy.execute(_HELD).fetchall()
     known = _known(held, target) if held else {}
     for row in held:
@@ -37,6 +45,7 @@ def told_since(copy: sqlite3.Connection, target: str, now: int) -> None:
             copy.execute(_ENDED, (now, row[0]))
         elif row[0] not in known and not _was_stopped(copy):
             copy.execute(_IN_DOUBT, (now, row[0], now))
+    copy.execute(_NO_NEWS, (now - _NO_NEWS_MS,))
 
 
 def _known(held: list[tuple[int, int, int, str]], target: str) -> dict[int, str]:

@@ -159,8 +159,6 @@ def _even_damaged() -> Iterator[None]:
 
 _AFTER_RESTORE = (
     "update delivery set state = 'sending', looks = 0 where state = 'queued'",
-    """update delivery set state = 'stale', settled_at = not_before where state = 'held' and digest = 0
-        and not_before < cast(strftime('%s', 'now') as integer) * 1000 - 172800000""",  # due two days ago: no news
     "update tally set n = n + :apart where name in ('entry', 'story')",
     "update sqlite_sequence set seq = seq + :apart where name = 'delivery'",
     "update channel set lease_until = 0",

@@ -166,11 +166,11 @@ def test_a_trend_is_drawn_to_a_file_when_there_is_something_to_draw(
     assert isinstance(unwritable, ConfigError)
 
 
-def an_older_database() -> None:
+def an_older_database(version: int = VERSION - 1) -> None:
     with closing(Database("tocsin.db", execute_plugins=False)) as old:
-        STEPS.apply(old, stop_before=STEPS.pending(old)[-1].name)
+        STEPS.apply(old, stop_before=STEPS.pending(old)[version].name)
         old.conn.execute(f"pragma application_id = {APPLICATION_ID}")
-        old.conn.execute(f"pragma user_version = {VERSION - 1}")
+        old.conn.execute(f"pragma user_version = {version}")
 
 
 def version_of(file: str) -> int:
@@ -187,6 +187,18 @@ def test_a_backup_of_an_older_database_leaves_it_and_is_as_old(run: Run) -> None
     assert version_of("tocsin.db") == version_of("before.db") == VERSION - 1
     assert run("migrate").exit_code == 0
     assert "older" not in run("backup", "after.db").output
+
+
+@pytest.mark.parametrize("version", range(1, VERSION))
+def test_a_backup_of_any_older_database_comes_back_as_old(run: Run, version: int) -> None:
+    an_older_database(version)
+    assert run("backup", "before.db").exit_code == 0
+    assert run("migrate").exit_code == 0
+    said = run("restore", "before.db")
+    assert said.exit_code == 0, said.exception
+    assert version_of("tocsin.db") == version
+    assert run("migrate").exit_code == 0
+    assert run("status").exit_code == 0
 
 
 @pytest.mark.parametrize("line", ["status", "topics", "feeds list", "subscribe export-controls", "doctor --offline"])

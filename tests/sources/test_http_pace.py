@@ -196,7 +196,7 @@ async def test_case_014_who_stands_in_line_goes_home_when_the_host_asks_for_rest
 
 
 def test_failures_without_words_still_have_a_line() -> None:
-    assert str(failure(ValueError(), "u")) == "u: not a sound HTTP answer (ValueError)"
-    assert failure(ConnectionResetError(), "u").kind == "refused"
-    assert str(failure(aiohttp.ServerDisconnectedError(), "u")) == "u: the server hung up without an answer"
-    assert "\n" not in str(failure(ValueError("two\nlines\x07"), "u"))
+    assert str(failure(ValueError(), "u", "u")) == "u: not a sound HTTP answer (ValueError)"
+    assert failure(ConnectionResetError(), "u", "u").kind == "refused"
+    assert str(failure(aiohttp.ServerDisconnectedError(), "u", "u")) == "u: the server hung up without an answer"
+    assert "\n" not in str(failure(ValueError("two\nlines\x07"), "u", "u"))

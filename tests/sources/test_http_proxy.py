@@ -85,6 +85,12 @@ async def test_a_proxy_that_does_not_connect_is_named(answer: int, said: str) ->
     assert "\n" not in str(caught.value)
 
 
+async def test_a_proxy_whose_name_is_unknown_is_named() -> None:
+    async with Fetcher(settings(), proxies=Proxies("http://proxy.invalid:3128")) as fetch:
+        with pytest.raises(FetchError, match=r"the proxy can't be reached \(its host name"):
+            await fetch.get("https://news.example/feed")
+
+
 async def test_a_proxy_that_is_away_is_named() -> None:
     async with Proxy() as proxy:
         away = proxy.url.replace("//", "//desk:hush@")
