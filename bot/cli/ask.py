@@ -134,7 +134,7 @@ def _arguments(spec: Command, given: Mapping[str, str | tuple[str, ...] | None])
             loose.append(word)
         else:
             args.setdefault(name, value)
-    refuse_options(loose, [arg.name for arg in spec.args[bool(spec.rest) :] if arg.name != "share"])
+    refuse_options(loose, [arg.name for arg in spec.args[bool(spec.rest) :] if arg.name not in _ELSEWHERE])
     take_count(spec, loose, args)
     if loose and first == _WORDS:
         raise click.UsageError(f"Got unexpected extra argument ({' '.join(loose)})")

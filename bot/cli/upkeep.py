@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -92,7 +93,7 @@ def backup(file: str) -> None:
     server = settings.secrets.database_url
     older = None if server else backed_up_older(settings.database, file)
     size = asyncio.run(_backup(file)) if older is None else older
-    back = _over_server(file) if server else f"tocsin restore {file}"
+    back = _over_server(file) if server else f"tocsin restore {shlex.quote(file)}"
     whose = "" if older is None else f", of the older version that wrote {settings.database}"
     click.echo(f"{file}: {size / 1e6:.1f} MB{whose}. To bring it back: stop the bot, then {back}")
 

@@ -27,7 +27,7 @@ from bot.commands.desk import Desk
 from bot.commands.presses import pressed
 from bot.commands.wording import wrong
 from bot.core.errors import QueryError, StoreError, TocsinError
-from bot.core.line import parse_line
+from bot.core.line import misnamed, parse_line
 from bot.core.message import Reply
 from bot.core.spec import BY_NAME, Command
 from bot.ports import Asker
@@ -104,7 +104,10 @@ class CommandDesk:
 
     def _problem(self, asker: Asker, command: Command, args: Mapping[str, str]) -> str:
         said = (wrong(self._desk, asker.locale, command, arg, args.get(arg.name, "")) for arg in command.args)
-        return next((problem for problem in said if problem), "")
+        if problem := next((problem for problem in said if problem), ""):
+            return problem
+        name, near = misnamed(command, args.get(command.args[0].name, "")) if command.args else ("", "")
+        return self._desk.say(asker.locale, "wrong.option", name=name, near=near) if near else ""
 
     async def type(self, asker: Asker, line: str) -> Reply:
         """Do a typed line."""

@@ -9,6 +9,7 @@ phones and other languages' keyboards put their own in place of both.
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ _WORD = re.compile(
     | 「(?P<corner>[^」]*)」 | (?P<bare>\S*))""",
     re.VERBOSE,
 )
+_NAMED = re.compile(r"(?P<name>[a-z]+(?:-[a-z]+)*)=")
 _STEP = re.compile(r'"[^"]*"|“[^”]*”|\S+')
 _FOR_ONE = re.compile(r"(?P<action>do|remove)\s+(?P<name>[^\s=]+)(?:\s+(?P<line>.*))?", re.DOTALL)
 _OPERATOR = re.compile(r"\b(?:AND|OR|NOT|NEAR(?:/\d+)?)\b|[()|&]|\w:\w")
@@ -85,6 +87,18 @@ def _arguments(command: Command, rest: str) -> dict[str, str]:
     if loose and command.args:
         args.setdefault(command.args[0].name, _unquoted(" ".join(loose)))
     return args
+
+
+def misnamed(command: Command, text: str) -> tuple[str, str]:
+    """The first `name=value` among a command's words whose name is nearly that of an argument, and that argument's
+    name; two "" where there is none. What stands in quotes is a phrase."""
+    names = [arg.name for arg in command.args[1:]] if command.rest else []
+    for step in _STEP.findall(text):
+        found = _NAMED.match(step)
+        near = difflib.get_close_matches(found["name"], names, 1, 0.75) if found and found["name"] not in names else []
+        if found and near:
+            return found["name"], near[0]
+    return "", ""
 
 
 def _value(found: re.Match[str]) -> str:

@@ -94,6 +94,7 @@ def test_a_refusal_ends_with_2(run: Run) -> None:
     [
         (["latest", "-n", "5"], "No such option '-n'. Did you mean '--n'?"),
         (["trend", "--page", "9"], "No such option '--page'."),
+        (["edit", "smic", "--thread", "story"], "No such option '--thread'.\n"),
         (["subscribe", "smic", "--sevrity=breaking"], "No such option '--sevrity'. Did you mean '--severity'?"),
     ],
 )
@@ -110,6 +111,15 @@ def test_a_misspelt_topic_is_asked_about_instead_of_watched_as_a_word(run: Run) 
     assert "Its id is export-controls" in " ".join(asked.output.split())
     assert "Nothing is subscribed" in run("subscriptions").output
     assert run("subscribe", '"exprot-controls"').exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "line", ["subscribe smic mod=hourly", "edit smic mod=hourly", "subscribe smic severty=notable"]
+)
+def test_a_misspelt_option_is_no_keyword(run: Run, line: str) -> None:
+    refused = run(*line.split())
+    assert (refused.exit_code, "; did you mean" in refused.output) == (2, True), refused.output
+    assert "Nothing is subscribed" in run("subscriptions").output
 
 
 def test_lookups_answer_on_an_empty_store(run: Run) -> None:

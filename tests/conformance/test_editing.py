@@ -91,7 +91,7 @@ async def test_on_slacks_home_tab() -> None:
         ((channel, subscription),) = await stage.desk.store.subscriptions()
         assert (channel.ref, subscription.options) == ("D1", {"quiet": "22:00-07:00"})
         home = stage.slack.methods.homes["U1"]
-        assert "between 22:00-07:00" in read_blocks(home["blocks"]).text
+        assert "during 22:00-07:00" in read_blocks(home["blocks"]).text
         await stage.home_press(labelled(slack_buttons(home["blocks"]), "Unsubscribe"))
         assert await kept(stage) == []
 

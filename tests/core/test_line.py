@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.line import parse_line, quoted
+from bot.core.line import misnamed, parse_line, quoted
+from bot.core.spec import BY_NAME
 
 
 @pytest.mark.parametrize(
@@ -101,3 +102,18 @@ def test_any_line_is_understood_or_refused(line: str) -> None:
 def test_a_quoted_value_is_read_back_as_it_was(value: str) -> None:
     parsed = parse_line(f"edit 3 to={quoted(value)} lang=en")
     assert parsed.args == {"what": "3", "to": value, "lang": "en"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "found"),
+    [
+        ("subscribe", "chips mod=hourly", ("mod", "mode")),
+        ("edit", "1 quite=22:00-07:00", ("quite", "quiet")),
+        ("subscribe", "chips mode=hourly", ("", "")),
+        ("subscribe", 'chips "mod=hourly"', ("", "")),
+        ("subscribe", "e=mc2 a = b", ("", "")),
+        ("status", "mod=hourly", ("", "")),
+    ],
+)
+def test_a_misspelt_option_is_found_among_the_words(name: str, text: str, found: tuple[str, str]) -> None:
+    assert misnamed(BY_NAME[name], text) == found
