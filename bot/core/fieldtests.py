@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from bot.core.document import Doc
 from bot.core.text import fold
 
-
 _UPLOAD = re.compile(r"[\w.-]+/[\w.-]+")
 
 
