@@ -15,7 +15,7 @@ import argparse
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import NamedTuple
@@ -35,7 +35,7 @@ from bot.pipeline import Pipeline
 from bot.ports import Platform, Store
 from bot.rulebook import Rulebook
 from bot.topicfiles import read_topic_files
-from bot.words import load_words
+from bot.translations import load_words
 from handlers.discord.run import DiscordPlatform
 from handlers.slack.modals import COMPLETE
 from handlers.slack.run import SlackOptions, SlackPlatform
@@ -172,7 +172,9 @@ async def commands(n: int, times: int) -> None:
 # ── from the entry to the message ──────────────────────────────────────────────────────────────────────────────────
 
 
-async def posted(store: Store, platform: Platform, rooms: list[tuple[str, str, list[object]]], pause_s: float) -> None:
+async def posted(
+    store: Store, platform: Platform, rooms: Sequence[tuple[str, str, Sequence[object]]], pause_s: float
+) -> None:
     """Print how long entries took from before they are matched to the message, one at a time, each to a new channel."""
     rules = Rulebook()
     for number, (scope, ref, _) in enumerate(rooms):

@@ -18,7 +18,7 @@ from bot.core.message import Alert, OutletLine, TopicLine
 from bot.core.model import Channel
 from bot.lanes import LaneOptions, Lanes
 from bot.ports import Delivery, Lease, Platform, Receipt, Retry, Sent
-from bot.words import load_words
+from bot.translations import load_words
 from handlers.discord.run import DiscordPlatform
 from tests.fakes.commands import FakeCommands
 from tests.fakes.discord.server import TOKEN, FakeDiscord

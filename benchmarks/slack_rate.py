@@ -14,7 +14,7 @@ import asyncio
 
 from benchmarks.discord_rate import WORDS, Queue, served
 from bot.core.model import Channel
-from bot.words import load_words
+from bot.translations import load_words
 from handlers.slack.run import SlackOptions, SlackPlatform
 from tests.fakes.commands import FakeCommands
 from tests.fakes.slack import FakeSlack

@@ -14,9 +14,10 @@ import asyncio
 import random
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from bot.core.model import Entry, Hit, Placement
 from bot.core.units import HOUR_MS
@@ -70,7 +71,7 @@ def saving(chunk: list[Outcome]) -> Callable[[IngestTx], None]:
 
 
 @asynccontextmanager
-async def new_store() -> Iterator[Store]:  # type: ignore[misc]
+async def new_store() -> AsyncIterator[Store]:
     """A store on a file in a folder that goes away."""
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(str(Path(folder, "bench.db")), clock=lambda: T0)
@@ -91,9 +92,10 @@ async def storing(n: int, batch: int) -> float:
 async def hops(n: int) -> float:
     """Writes that share a transaction when many are asked for at once."""
     async with new_store() as store:
-        before = store._writer.transactions  # type: ignore[attr-defined]
+        writer: Any = store._writer  # type: ignore[attr-defined]
+        before: int = writer.transactions
         await asyncio.gather(*(store.query(f"query {number}") for number in range(n)))
-        return n / (store._writer.transactions - before)  # type: ignore[attr-defined]
+        return n / float(writer.transactions - before)
 
 
 async def filled(store: Store, n: int, every_ms: int = 120_000) -> None:

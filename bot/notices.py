@@ -16,14 +16,13 @@ from functools import partial
 from bot.core.continuing import listed
 from bot.core.model import Channel
 from bot.core.silence import Verdict, Watched, decide
-from bot.core.typed import keyboard_at
 from bot.core.units import DAY_MS, HOUR_MS
 from bot.core.urls import host_of
 from bot.feedstate import watched
 from bot.owners import Owners
 from bot.ports import Feed, Store
 from bot.ports.notices import Dependant, Notice
-from bot.words import Words
+from bot.translations import Words
 
 log = logging.getLogger(__name__)
 Voice = Callable[..., str]
@@ -135,7 +134,7 @@ class Notices:
         return Notice(channel.id, _numbers(feeds), title, "", back=True)
 
     def _voice(self, channel: Channel) -> Voice:
-        told = self._words.at(keyboard_at(channel.platform, channel.scope, channel.ref))
+        told = self._words.at(channel.platform, channel.scope, channel.ref)
         return partial(told, channel.settings.get("language", "en"))
 
 

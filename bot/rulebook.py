@@ -28,7 +28,7 @@ from bot.core.text import fold
 from bot.core.topics import Topic
 from bot.core.tree import Node
 from bot.ports import Home, Lookups, Store, Subscriptions
-from bot.words import nearest
+from bot.translations import nearest
 
 QUERY = "query:"
 _RECENT = 200

@@ -13,10 +13,10 @@ import click
 from rich.console import Console
 
 from bot import chart
+from bot.cli.common import refuse_options
 from bot.cli.desks import opened_desk, opened_tools
 from bot.cli.jsonl import json_text
 from bot.cli.lazy import PLACES
-from bot.cli.parts import refuse_options
 from bot.cli.replyjson import reply_json
 from bot.commands.desk import Draw
 from bot.commands.presses import confirmed

@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
+from bot.cli.common import load_lexicon, load_weights, open_settings
 from bot.cli.jsonl import json_text, placed_jsonl, text_in, write_line, writer
-from bot.cli.parts import load_lexicon, load_weights, open_settings
 from bot.cli.replay import entry_of, replay_file
 from bot.core import summary
 from bot.core.cluster import same as judge

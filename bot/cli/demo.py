@@ -15,8 +15,8 @@ from rich.rule import Rule
 from rich.table import Table
 
 from bot.cli.assembly import live_parts
+from bot.cli.common import load_rules, now_ms
 from bot.cli.desks import opened_store, transcript
-from bot.cli.parts import load_rules, now_ms
 from bot.configure import load_settings
 from bot.core.errors import ConfigError
 from bot.core.query import parse, unparse
@@ -74,7 +74,7 @@ async def play(db: Path, seconds: float) -> None:
     settings = demo_settings(db)
     console = Console(highlight=False)
     fresh = await _begin_anew(settings)
-    async with opened_store(settings) as store, _playing(store, seconds) as server:
+    async with opened_store(settings, upgrade=True) as store, _playing(store, seconds) as server:
         _greet(console, server, seconds, fresh)
         await _subscribe(store, load_rules(settings).topics)
         async with live_parts(settings, store) as parts:
@@ -104,7 +104,7 @@ async def _begin_anew(settings: Settings) -> bool:
     Raises `ConfigError` for a database that is no demo's: the next one would remove it.
     """
     path = settings.store.path
-    async with opened_store(settings) as store:
+    async with opened_store(settings, upgrade=True) as store:
         done = await store.recall(_DONE)
         begun = await store.recall(_PORT)
         stats = await store.stats()

@@ -14,9 +14,9 @@ from rich.text import Text
 
 from bot import chart
 from bot.cli.assembly import make_platforms, opened_sources
+from bot.cli.common import load_rules, now_ms, open_settings, vault_of, words
 from bot.cli.desks import opened_store
 from bot.cli.jsonl import json_text
-from bot.cli.parts import load_rules, now_ms, open_settings, vault_of, words
 from bot.cli.platforms import PLATFORMS
 from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
@@ -196,12 +196,17 @@ async def _network(settings: Settings, store: Store) -> list[Finding]:
     async with opened_sources(settings, store) as (fetch, _):
         problems = [problem for feed in hosts if (problem := await _reach(fetch, feed.url))]
     if len(problems) < len(hosts):
-        return [Finding("ok", "network", "feeds can be reached")]
+        return [Finding("ok", "network", " ".join(("feeds can be reached", *_through(settings))))]
     if all(MARK in problem for problem in problems):  # by our own rule: line, DNS and proxy were not tried
         return [Finding("fail", "network", f"of {len(hosts)} hosts none may be asked: {problems[0]}")]
     return [
         Finding("fail", "network", f"none of {len(hosts)} hosts can be reached ({problems[0]}); check line, DNS, proxy")
     ]
+
+
+def _through(settings: Settings) -> list[str]:
+    proxies = settings.proxies.shown()
+    return [f"through {' and '.join(proxies)}"] if proxies else []
 
 
 async def _reach(fetch: Fetch, url: str) -> str:

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 import click
 
+from bot.cli.common import now_ms, open_settings, progress
 from bot.cli.desks import opened_store
 from bot.cli.jsonl import json_text
-from bot.cli.parts import now_ms, open_settings, progress
 from bot.core.errors import FetchError, NotAFeed
 from bot.core.html import title_text
 from bot.core.urls import redacted

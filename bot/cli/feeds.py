@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.console import Console
 
+from bot.cli.common import now_ms, open_settings, progress, vault_of
 from bot.cli.desks import opened_store
 from bot.cli.feedcheck import NO_FEEDS, check_feeds, entries_in, spec_of
 from bot.cli.feedtable import feed_json, print_feeds
 from bot.cli.jsonl import json_text
 from bot.cli.lazy import Sentences
-from bot.cli.parts import now_ms, open_settings, progress, vault_of
 from bot.core.errors import ConfigError, NotAFeed
 from bot.core.html import title_text
 from bot.core.urls import redacted
@@ -44,9 +44,10 @@ def feeds() -> None:
 @click.argument("url")
 @click.option("--yes", is_flag=True, help="Take the first feed that is found, without asking.")
 @click.option("--name", help="What alerts call the outlet; by default the feed's own title.")
+@click.option("--kind", help="How the address is read (docs/sources.md), such as hkex; by default what is found there.")
 @click.option("--tier", type=click.Choice(TIERS), help="What weight its reports have; by default trade.")
 @click.option("--lang", help="The language of its entries, such as en or zh; by default what their texts show.")
-def add(url: str, yes: bool, name: str | None, tier: str | None, lang: str | None) -> None:
+def add(url: str, yes: bool, kind: str | None, name: str | None, tier: str | None, lang: str | None) -> None:
     """Add a feed, or the feed behind a page (a site, a GitHub, YouTube, Reddit or Substack address).
 
     Example: tocsin feeds add https://github.com/vllm-project/vllm --name vLLM --tier official
@@ -54,7 +55,7 @@ def add(url: str, yes: bool, name: str | None, tier: str | None, lang: str | Non
     if lang and not _LANGUAGE.fullmatch(lang):
         raise click.BadParameter(f"“{lang}” is no code of a language, such as en or zh", param_hint="--lang")
     given: dict[str, Any] = {"source": name, "tier": tier, "lang": lang}
-    asyncio.run(_add(_whole(url), yes, given))
+    asyncio.run(_add(_whole(url), yes, kind, given))
 
 
 def _whole(url: str) -> str:
@@ -64,13 +65,16 @@ def _whole(url: str) -> str:
     return _START.sub(lambda start: f"{start[1].lower()}{start[2] or ''}{start[3].lower()}", whole, count=1)
 
 
-async def _add(url: str, yes: bool, given: dict[str, Any]) -> None:
+async def _add(url: str, yes: bool, kind: str | None, given: dict[str, Any]) -> None:
     from bot.cli.assembly import opened_sources
-    from bot.sources.discover import discover
+    from bot.sources.discover import discover, preview
 
     settings = open_settings()
     async with opened_store(settings) as store, opened_sources(settings, store) as (fetch, sources):
-        found = await discover(url, fetch, sources, now_ms())
+        if kind is None:
+            found = await discover(url, fetch, sources, now_ms())
+        else:
+            found = [await preview(FeedSpec(url, kind), sources, now_ms())]
         for number, one in enumerate(found, 1):
             _show_preview(number, one)
         spec = found[0].spec if yes else _chosen(found)

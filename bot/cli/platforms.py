@@ -5,7 +5,6 @@ The library of a platform is imported where the platform is made: a program with
 
 from __future__ import annotations
 
-import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,13 +16,15 @@ from aiohttp import web
 from bot.cli.owner import owner
 from bot.commands.api import Commands
 from bot.departures import Departures
-from bot.ports import ChatPlatform, Store
+from bot.ports import ChatPlatform, Keyboard, Store
 from bot.settings import Settings
 from bot.sources.address import MARK, AddressGate
-from bot.sources.resolver import BoundedResolver
-from bot.words import Words
+from bot.sources.sessions import Sessions
+from bot.translations import Words
 from handlers.discord.buttons import BUTTON
+from handlers.discord.typed import typed as discord_typed
 from handlers.seal import Seal
+from handlers.slack.typed import typed as slack_typed
 from handlers.webhook.hooks import Hooks
 from handlers.webhook.send import WebhookPlatform
 
@@ -81,7 +82,7 @@ def discord(wiring: Wiring) -> ChatPlatform | None:
     settings = wiring.settings
     if not settings.secrets.discord_token:
         return None
-    from handlers.discord.run import DiscordOptions, DiscordPlatform
+    from handlers.discord.run import DISCORD, DiscordOptions, DiscordPlatform
     from handlers.discord.shared import Sharding
 
     given, store = settings.discord, wiring.store
@@ -95,7 +96,11 @@ def discord(wiring: Wiring) -> ChatPlatform | None:
         gateway_url=settings.endpoints.discord_gateway_url,
         hears=wiring.hears,
         sharding=Sharding(store, owner(), store.shared, given.shards, given.shard_block, given.lease_s),
-        options=DiscordOptions(send_timeout_s=max(1.0, settings.lanes.send_deadline_s - 3.0), clock=time.monotonic),
+        options=DiscordOptions(
+            send_timeout_s=max(1.0, settings.lanes.send_deadline_s - 3.0),
+            clock=time.monotonic,
+            proxy=settings.proxies.of(settings.endpoints.discord_api_base or DISCORD),
+        ),
     )
 
 
@@ -116,6 +121,7 @@ def slack(wiring: Wiring) -> ChatPlatform | None:
         client_secret=secrets.slack_client_secret,
         keys=secrets.encryption_key,
         api_base=wiring.settings.endpoints.slack_api_base,
+        proxies=wiring.settings.proxies,
         listen=(web.host, web.port) if http and not web.enabled else None,
         hears=wiring.hears,
         policy="admins" if wiring.settings.slack.policy == "admins" else "members",
@@ -132,24 +138,23 @@ def webhooks(settings: Settings, store: Store, say: Words) -> WebhookPlatform:
     """Webhooks, each of whose addresses is checked as a feed's is."""
     gate = AddressGate(settings.fetch.allow_private, settings.fetch.allow_ports)
 
-    def connect() -> aiohttp.ClientSession:
-        connector = aiohttp.TCPConnector(
-            resolver=BoundedResolver(gate.why_not, aiohttp.ThreadedResolver()),
-            socket_factory=gate.socket,
-            ssl=ssl.create_default_context(),
-        )
+    def connect() -> Sessions:
         agent = {"User-Agent": settings.fetch.user_agent}
-        return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), headers=agent)
+        return Sessions(gate, settings.proxies, agent, resolver=aiohttp.ThreadedResolver())
 
     timeout_s = max(1.0, settings.lanes.send_deadline_s - 3.0)
     return WebhookPlatform(hooks_of(settings, store), connect, MARK, say, timeout_s)
 
 
 class Chat(NamedTuple):
-    """A chat platform: what makes it, None as long as it has no token, and how it is then set up, for `doctor`."""
+    """A chat platform: what makes it, None as long as it has no token, and how it is then set up, for `doctor`.
+
+    `keyboard` is how commands are typed there, None for lines as they stand.
+    """
 
     make: Callable[[Wiring], ChatPlatform | None]
     steps: str
+    keyboard: Keyboard | None = None
 
 
 PLATFORMS: dict[str, Chat] = {
@@ -157,11 +162,15 @@ PLATFORMS: dict[str, Chat] = {
         discord,
         "discord.com/developers/applications → New Application → Bot → Reset Token → DISCORD_TOKEN; no privileged "
         "intent is needed; then tocsin doctor prints the link that adds it to a server (docs/discord.md)",
+        discord_typed,
     ),
     "slack": Chat(
         slack,
         "api.slack.com/apps → Create New App → From a manifest → paste manifest.yaml → Install to Workspace; "
         "SLACK_BOT_TOKEN is under OAuth & Permissions, SLACK_APP_TOKEN under Basic Information → App-Level Tokens with "
         "connections:write (docs/slack.md)",
+        slack_typed,
     ),
 }
+KEYBOARDS = {name: chat.keyboard for name, chat in PLATFORMS.items() if chat.keyboard}
+"""How commands are typed, by platform, whether it has a token or not."""

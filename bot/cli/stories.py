@@ -9,10 +9,10 @@ from typing import NamedTuple
 import click
 
 from bot.apart import stranger_in, two_in
+from bot.cli.common import load_lexicon, load_weights, open_settings
 from bot.cli.desks import opened_store
 from bot.cli.jsonl import placed_jsonl, text_in, write_line, writer
 from bot.cli.lazy import Sentences
-from bot.cli.parts import load_lexicon, load_weights, open_settings
 from bot.core.entities import Lexicon
 from bot.core.errors import ConfigError
 from bot.core.model import Entry, Story

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import click
 
+from bot.cli.common import now_ms, open_settings
 from bot.cli.desks import opened_store
-from bot.cli.parts import now_ms, open_settings
 from bot.core.errors import ConfigError, StoreError
 from bot.store import backed_up_older, open_store, restore, shown
 from bot.store.transfer import Told, copied, whole
@@ -33,7 +33,7 @@ def migrate(to: str | None) -> None:
 
 async def _migrate() -> None:
     settings = open_settings()
-    async with opened_store(settings) as store:
+    async with opened_store(settings, upgrade=True) as store:
         damage = await store.check()
     if damage:
         raise StoreError(
@@ -48,7 +48,7 @@ async def _copy(to: str) -> None:
         raise ConfigError("--to names the database that is in use; name another one")
     target = open_store(to, clock=now_ms)
     try:
-        async with opened_store(settings) as source:
+        async with opened_store(settings, upgrade=True) as source:
             with _bar() as tell:
                 found = await copied(whole(source), whole(target), tell)
     finally:

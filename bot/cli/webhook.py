@@ -9,9 +9,9 @@ import sys
 import click
 from rich.console import Console
 
+from bot.cli.common import load_rules, now_ms, open_settings, refuse_options, words
 from bot.cli.desks import opened_store
 from bot.cli.lazy import Sentences
-from bot.cli.parts import load_rules, now_ms, open_settings, refuse_options, words
 from bot.cli.platforms import hooks_of, webhooks
 from bot.commands.desk import Desk
 from bot.commands.presses import confirmed

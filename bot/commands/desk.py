@@ -17,7 +17,6 @@ from bot.core.owntopics import LONGEST, OwnTopic, key_of
 from bot.core.text import shortened
 from bot.core.tree import Node
 from bot.core.trend import NOTHING, Bucket, Drawn
-from bot.core.typed import keyboard_at
 from bot.owners import owner_of
 from bot.ports import Asker, Home, Platform, Say, Store, Webhooks
 from bot.rulebook import QUERY, Rule, Rulebook
@@ -88,7 +87,7 @@ class Desk:
     def told(self, asker: Asker) -> Desk:
         """The same, for what is said to somebody: lines are told as they type them."""
         where = (asker.platform, asker.scope, asker.channel)
-        return replace(self, say=self.say.at(keyboard_at(*where, may_configure=asker.may_configure)))
+        return replace(self, say=self.say.at(*where, may_configure=asker.may_configure))
 
     def undo(self, asker: Asker, line: str) -> str:
         """What undoes, for a sentence: that there is a button in chat, and how it is typed."""

@@ -21,7 +21,7 @@ from bot.core.template import in_a_line
 from bot.pacing import Pacing
 from bot.ports import Asker, Delivery, Gone, Rejected, Sent
 from bot.rulebook import QUERY
-from bot.words import nearest
+from bot.translations import nearest
 
 _LANES = 1 << 16
 """A command does not know how many lanes may stand in line before it: the longest line there can be (an hour)."""

@@ -13,7 +13,6 @@ from bot.core.lexer import shown
 from bot.core.message import Button
 from bot.core.model import Channel
 from bot.core.owntopics import MOST, OwnTopic, checked
-from bot.core.typed import keyboard_at
 from bot.ports import Asker, Home, News
 from bot.ports.notices import Notice
 from bot.rulebook import Rule
@@ -83,7 +82,7 @@ def _told(desk: Desk, asker: Asker, naming: Naming, channel: Channel) -> Notice 
     here = (asker.platform, asker.scope, asker.channel) == (channel.platform, channel.scope, channel.ref)
     if here or naming.before is None or channel.settings.get("notices") == "off":
         return None
-    told = desk.say.at(keyboard_at(channel.platform, channel.scope, channel.ref))
+    told = desk.say.at(channel.platform, channel.scope, channel.ref)
     say, name = partial(told, channel.settings.get("language", "en")), naming.own.name
     was, now = shown(naming.before.query, _SHOWN), shown(naming.own.query, _SHOWN)
     return Notice(channel.id, (), say("notice.name", name=name), say("notice.keywords", before=was, query=now))

@@ -18,7 +18,7 @@ from bot.core.owntopics import OwnTopic
 from bot.core.template import in_a_line, typed_template
 from bot.ports import Asker, Growth
 from bot.rulebook import Rule
-from bot.words import nearest
+from bot.translations import nearest
 
 NOTHING_ELSE: tuple[str, tuple[Button, ...]] = ("", ())
 """What else may be meant: a line and its buttons."""

@@ -14,7 +14,7 @@ from bot.core.owntopics import OwnTopic
 from bot.core.text import shortened
 from bot.core.topics import Topic
 from bot.ports import Asker
-from bot.words import nearest
+from bot.translations import nearest
 
 
 async def topics(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:

@@ -35,7 +35,7 @@ class StoreError(TocsinError):
     """The database can't be used.
 
     `kind` is one short word for logs and readiness: `busy`, `full`, `readonly`, `missing`, `foreign`, `newer`,
-    `damaged`, `replaced`, `io`, `lease` (the claim was lost), `query` (full-text expression), `closed`, or "".
+    `older`, `damaged`, `replaced`, `io`, `lease` (the claim was lost), `query` (full-text expression), `closed`, or "".
     """
 
     exit_code = 4

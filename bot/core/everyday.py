@@ -6,7 +6,7 @@ these stood there three times or more, and in four of five places with a small l
 
 from __future__ import annotations
 
-from bot.core.words import suffixless
+from bot.core.stems import suffixless
 
 _WORDS = """
 abandon ability able aborts above abroad absolutely absorb abuse accelerate accelerator accent accepted access

@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 from bot.core.canonical import unparse
 from bot.core.evaluate import holds
-from bot.core.lexicon import Lexicon
 from bot.core.limits import FARTHEST_NEAR
 from bot.core.program import Program, build, numbers
 from bot.core.reading import Reading
 from bot.core.reasons import reasons, words
+from bot.core.termindex import TermIndex
 from bot.core.text import is_cjk
 from bot.core.tree import Alone, And, Blank, Clause, Field, Meta, Near, Node, Not, Or, Phrase, Regex, any_of
 
@@ -35,9 +35,9 @@ class _Sought(NamedTuple):
 class Missing:
     """Says why nodes of a tree do not hold for one reading."""
 
-    def __init__(self, reading: Reading, lexicon: Lexicon) -> None:
+    def __init__(self, reading: Reading, terms: TermIndex) -> None:
         self._reading = reading
-        self._lexicon = lexicon
+        self._terms = terms
         self._standing: dict[_Sought, bool] = {}
 
     def of(self, node: Node, scope: str = "") -> str:
@@ -205,17 +205,17 @@ class Missing:
     @contextmanager
     def _read(self, node: Node, scope: str) -> Iterator[tuple[Program, Reading]]:
         """A part as a program, and the document, read again for terms that the tree lacks, such as parts of phrases."""
-        before = len(self._lexicon)
-        program = build(node, self._lexicon, scope)
+        before = len(self._terms)
+        program = build(node, self._terms, scope)
         try:
-            yield program, self._reading if len(self._lexicon) == before else self._fresh()
+            yield program, self._reading if len(self._terms) == before else self._fresh()
         finally:
             for number in numbers(program):
-                self._lexicon.drop(number)
+                self._terms.drop(number)
 
     def _fresh(self) -> Reading:
         doc = self._reading.doc
-        reading = Reading(doc, self._lexicon, self._lexicon.find(doc))
+        reading = Reading(doc, self._terms, self._terms.find(doc))
         reading.topics = self._reading.topics
         return reading
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.words import suffixless
+from bot.core.stems import suffixless
 
 AMERICA = frozenset(("us", "u.s", "usa", "america"))
 _STATES = """

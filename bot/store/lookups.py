@@ -12,7 +12,7 @@ from bot.core.units import HOUR_MS
 from bot.store import queries_read as sql
 from bot.store import rows
 from bot.store.db import Db
-from bot.store.desk import Desk
+from bot.store.part import Part
 from bot.store.search import matches, phrase
 
 _END = 1 << 62  # later than any time
@@ -20,7 +20,7 @@ _TIMELINE = 1_000
 _LOOKED_AT = 5_000  # stories, among which those of a language are looked for
 
 
-class Reads(Desk):
+class Reads(Part):
     """See `bot.ports.Lookups`."""
 
     async def latest(

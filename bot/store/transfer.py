@@ -13,8 +13,8 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 from bot.core.errors import StoreError
 from bot.store.db import Db, Row
-from bot.store.desk import Desk
 from bot.store.opening import MEMORY, open_writer
+from bot.store.part import Part
 from bot.store.search import characters
 
 # ruff: noqa: S608 - names of tables and columns are the schema's own; values are always bound
@@ -56,7 +56,7 @@ class Copied(NamedTuple):
 
 def whole(store: object) -> Target:
     """A store as what can be copied. Raises `StoreError` for one of another make."""
-    if not isinstance(store, Desk):
+    if not isinstance(store, Part):
         raise StoreError("this store can't be copied")
     return store
 

@@ -18,11 +18,11 @@ import discord
 from bot.core.errors import StoreError
 from bot.core.message import Reply
 from bot.ports import Asker, Say
+from handlers.discord.alertlines import Voice
 from handlers.discord.asking import DIRECT
 from handlers.discord.buttons import Buttons
+from handlers.discord.channelkinds import Places
 from handlers.discord.layout import EPHEMERAL, PICTURE, Asked, Rendered, reply_layouts
-from handlers.discord.parts import Voice
-from handlers.discord.places import Places
 from handlers.discord.plainer import reply_plain
 from handlers.discord.rest import FAILURES, Rest
 from handlers.discord.who import about

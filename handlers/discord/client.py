@@ -13,7 +13,7 @@ import discord
 import yarl
 
 from bot.ports import Memory
-from bot.words import Words
+from bot.translations import Words
 from handlers.discord.commands import command_payload, fingerprint
 from handlers.discord.front import Interaction
 from handlers.discord.guard import Guard
@@ -70,6 +70,7 @@ class Wires:
     alone: bool = True
     holds: Callable[[], bool] = lambda: True
     registers: bool = True
+    proxy: str | None = None
 
 
 class Client(discord.AutoShardedClient):
@@ -86,6 +87,7 @@ class Client(discord.AutoShardedClient):
             max_messages=None,
             heartbeat_timeout=wires.heartbeat_timeout_s,
             http_trace=tracing(wires.guard),
+            proxy=wires.proxy,
         )
         self._wires = wires
         self._identified: dict[int, list[float]] = {}

@@ -9,9 +9,9 @@ from bot.core.mention import called
 from bot.core.message import Alert
 from bot.core.model import Channel
 from bot.ports import Ambiguous, Receipt, Sent
+from handlers.discord.alertlines import title
+from handlers.discord.channelkinds import Place, chosen_tags
 from handlers.discord.layout import Rendered
-from handlers.discord.parts import title
-from handlers.discord.places import Place, chosen_tags
 from handlers.discord.render import Form
 from handlers.discord.rest import Rest
 from handlers.text import truncate

@@ -86,8 +86,9 @@ def tracing(guard: Guard) -> aiohttp.TraceConfig:
 class Rest:
     """One logged-in HTTP client. `call` raises what discord.py and aiohttp raise; `judge` reads it."""
 
-    def __init__(self, token: str, guard: Guard, timeout_s: float) -> None:
+    def __init__(self, token: str, guard: Guard, timeout_s: float, proxy: str | None = None) -> None:
         self._token = token
+        self._proxy = proxy
         self._guard = guard
         self._timeout = aiohttp.ClientTimeout(total=timeout_s)
         self._http: _Client | None = None
@@ -96,7 +97,7 @@ class Rest:
 
     async def login(self) -> None:
         """Open the session and check the token. Raises `discord.LoginFailure` for a refused one."""
-        http = _Client(asyncio.get_running_loop(), http_trace=tracing(self._guard))
+        http = _Client(asyncio.get_running_loop(), proxy=self._proxy, http_trace=tracing(self._guard))
         http.max_ratelimit_timeout = _LEAST_S
         try:
             async with asyncio.timeout(self._timeout.total):

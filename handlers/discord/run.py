@@ -17,19 +17,18 @@ from bot.commands import Commands
 from bot.core.errors import ConfigError
 from bot.core.message import Alert
 from bot.core.model import Channel
-from bot.core.typed import keyboard_at
 from bot.ports import Delivery, Finding, Memory, Pace, Receipt
-from bot.words import Words
+from bot.translations import Words
 from handlers.chat import Chat
 from handlers.discord.answer import Answers
 from handlers.discord.buttons import Buttons
+from handlers.discord.channelkinds import PERSON, Places
 from handlers.discord.client import Servers, Wires
 from handlers.discord.find import Finder
 from handlers.discord.front import Front
 from handlers.discord.guard import Guard
 from handlers.discord.hearing import Hearing
 from handlers.discord.link import REFUSED, Link, Part
-from handlers.discord.places import PERSON, Places
 from handlers.discord.posts import Tries
 from handlers.discord.probe import refusal
 from handlers.discord.publish import Publisher
@@ -58,6 +57,10 @@ class DiscordOptions:
     retry_s: float = 2.0
     identify_ms: int = IDENTIFY_MS
     clock: Callable[[], float] = time.monotonic
+    proxy: str | None = None
+
+
+DISCORD = "https://discord.com"
 
 
 class DiscordPlatform(Chat):
@@ -91,10 +94,10 @@ class DiscordPlatform(Chat):
         clock = self._options.clock
         self._bot = digest(self._token)
         self._guard = Guard(clock, refusals=Refusals(sharding.store, self._bot, clock) if sharding else None)
-        self._rest = Rest(self._token, self._guard, self._options.send_timeout_s)
+        self._rest = Rest(self._token, self._guard, self._options.send_timeout_s, self._options.proxy)
         self._places = Places(self._rest)
         self._rights = Rights(self._rest, self._guard, clock)
-        memory, words = memory or Forgetful(), words.at(keyboard_at("discord", may_configure=False))
+        memory, words = memory or Forgetful(), words.at("discord", may_configure=False)
         buttons, tries = Buttons(memory), Tries(clock)
         self._sender = Sender(self._rest, self._places, self._guard, words, tries, buttons.keep)
         self._finder = Finder(self._rest, self._places, self._guard, tries)
@@ -131,6 +134,7 @@ class DiscordPlatform(Chat):
             gateway=gateway,
             identify_wait_s=options.identify_wait_s,
             heartbeat_timeout_s=options.heartbeat_timeout_s,
+            proxy=options.proxy,
             turn=Turns(sharding.store, self._bot, options.identify_ms).take if sharding else None,
             alone=not (sharding and sharding.leased),
             holds=self._holds,

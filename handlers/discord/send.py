@@ -15,11 +15,11 @@ from bot.core.message import Alert
 from bot.core.model import Channel
 from bot.ports import Delivery, Receipt, Retry, Say, Sent
 from handlers.discord import receipts
+from handlers.discord.alertlines import Voice
+from handlers.discord.channelkinds import Places
 from handlers.discord.guard import Guard
 from handlers.discord.ids import nonce
 from handlers.discord.layout import Rendered
-from handlers.discord.parts import Voice
-from handlers.discord.places import Places
 from handlers.discord.posts import (
     Tries,
     called_roles,

@@ -14,10 +14,10 @@ import discord
 from bot.core.message import Alert
 from bot.core.model import Channel
 from bot.ports import Delivery, Receipt, Rejected, Sent
+from handlers.discord.alertlines import Voice
+from handlers.discord.channelkinds import Places
 from handlers.discord.ids import nonce
 from handlers.discord.layout import Json, Rendered, news_layout
-from handlers.discord.parts import Voice
-from handlers.discord.places import Places
 from handlers.discord.posts import Tries, called_roles, forum_post, in_story_thread, read_reference, thread_name
 from handlers.discord.receipts import ARCHIVED, LOST_THREAD, NO_HISTORY
 from handlers.discord.render import rendered

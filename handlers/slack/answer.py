@@ -61,6 +61,7 @@ class Answers:
 
     async def _by_url(self, place: Place, url: str, body: Json) -> bool:
         hook = AsyncWebhookClient(url, session=self._workspaces.session, retry_handlers=[])
+        hook.proxy = self._workspaces.proxy(url)
         try:
             answer = await hook.send_dict(body)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:

@@ -15,9 +15,9 @@ from bot.commands.api import Commands
 from bot.core.errors import ConfigError, TocsinError
 from bot.core.message import Alert
 from bot.core.model import Channel
-from bot.core.typed import keyboard_at
 from bot.departures import Departures
 from bot.ports import Delivery, Finding, Memory, Pace, Receipt, Say, Subscriptions
+from bot.proxies import Proxies
 from handlers.chat import Chat
 from handlers.forgetful import Forgetful
 from handlers.seal import Seal
@@ -67,6 +67,7 @@ class SlackOptions:
     client_secret: str = field(default="", repr=False)
     keys: str = field(default="", repr=False)
     api_base: str = ""
+    proxies: Proxies = field(default_factory=Proxies)
     listen: tuple[str, int] | None = None
     policy: Policy = "members"
     command: str = "/tocsin"
@@ -116,6 +117,7 @@ class SlackPlatform(Chat):
         now: Callable[[], int] = _now,
     ) -> None:
         self._options = options
+        self._store = store
         kept = memory or Forgetful()
         self.installations = Installations(kept, Seal(options.keys))
         self._tokens = InstalledTokens(
@@ -123,8 +125,8 @@ class SlackPlatform(Chat):
         )
         installed = self._tokens.of if options.installable else None
         tokens = Tokens(options.bot_token, self.installations, installed)
-        self.workspaces = Workspaces(tokens, options.api_base)
-        say = say.at(keyboard_at("slack"))
+        self.workspaces = Workspaces(tokens, options.api_base, proxies=options.proxies)
+        say = say.at("slack")
         self._sender = Sender(self.workspaces, say)
         self.tasks = Tasks()
         access = Access(self.workspaces, say, store, options.policy)
@@ -283,8 +285,11 @@ class SlackPlatform(Chat):
 
     async def _joined(self, team: str) -> None:
         """The app is in a workspace or organisation, for the first time or again."""
-        for rested in await self.installations.among(team, self.workspaces.asleep):
-            self.workspaces.woken(rested)
+        rested = await self.installations.among(team, self.workspaces.asleep)
+        for one in rested:
+            self.workspaces.woken(one)
+        if rested and self._store:  # its channels wait too, longer than the workspace
+            await self._store.rouse(self.name)
         await self._happenings.installed(team)
 
     async def _left(self, team: str) -> None:

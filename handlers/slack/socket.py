@@ -170,6 +170,7 @@ class Socket:
         line.socket_mode_request_listeners.append(self._request)
         try:
             line.wss_uri = await self._address()
+            line.proxy = self._workspaces.proxy(line.wss_uri)
             async with asyncio.timeout(self._patience.hello):
                 await line.connect()  # type: ignore[no-untyped-call]
         except TimeoutError:

@@ -166,20 +166,39 @@ def test_a_trend_is_drawn_to_a_file_when_there_is_something_to_draw(
     assert isinstance(unwritable, ConfigError)
 
 
-def test_a_backup_of_an_older_database_leaves_it_and_is_as_old(run: Run) -> None:
-    """Whoever brought the new version before the backup can still go back."""
+def an_older_database() -> None:
     with closing(Database("tocsin.db", execute_plugins=False)) as old:
         STEPS.apply(old, stop_before=STEPS.pending(old)[-1].name)
         old.conn.execute(f"pragma application_id = {APPLICATION_ID}")
         old.conn.execute(f"pragma user_version = {VERSION - 1}")
+
+
+def version_of(file: str) -> int:
+    with closing(sqlite3.connect(file)) as db:
+        return int(db.execute("pragma user_version").fetchone()[0])
+
+
+def test_a_backup_of_an_older_database_leaves_it_and_is_as_old(run: Run) -> None:
+    """Whoever brought the new version before the backup can still go back."""
+    an_older_database()
     said = run("backup", "before.db")
     assert said.exit_code == 0
     assert "of the older version" in said.output
-    for file in ("tocsin.db", "before.db"):
-        with closing(sqlite3.connect(file)) as db:
-            assert db.execute("pragma user_version").fetchone()[0] == VERSION - 1, file
+    assert version_of("tocsin.db") == version_of("before.db") == VERSION - 1
     assert run("migrate").exit_code == 0
     assert "older" not in run("backup", "after.db").output
+
+
+@pytest.mark.parametrize("line", ["status", "topics", "feeds list", "subscribe export-controls", "doctor --offline"])
+def test_an_older_database_is_upgraded_by_migrate_alone(run: Run, line: str) -> None:
+    """The version that wrote it may be running: a look by the new one would take its database from under it."""
+    an_older_database()
+    said = run(*line.split())
+    assert said.exit_code != 0
+    assert "tocsin migrate" in f"{said.output} {said.exception}"
+    assert version_of("tocsin.db") == VERSION - 1
+    assert run("migrate").exit_code == 0
+    assert version_of("tocsin.db") == VERSION
 
 
 def test_migrate_backup_and_restore(run: Run, tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -19,13 +18,12 @@ from bot.pipeline import Pipeline
 from bot.ports import STOPPED, Ambiguous, Asker, FeedSpec, Pace
 from bot.rulebook import Rulebook
 from bot.store import open_store
-from bot.words import load_words
 from handlers.console import ConsolePlatform
 from tests.store.build import MINUTE, leased, outcome, queued, saving, settled, subscribed
+from tests.wording import WORDS
 
 NOW = int(datetime(2026, 1, 8, 12, tzinfo=UTC).timestamp() * 1000)
 HOUR = 3_600_000
-WORDS = load_words(Path(__file__).parents[2] / "config" / "words")
 TOPICS = load_topics(
     {
         "t.toml": {

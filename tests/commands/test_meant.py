@@ -12,7 +12,8 @@ from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
 from bot.ports import Asker
 from bot.rulebook import Rulebook
-from tests.conformance.town import NOW, TOPICS, WORDS, filled_store
+from tests.conformance.town import NOW, TOPICS, filled_store
+from tests.wording import WORDS
 
 ASKER = Asker("slack", "T1", "C1", "U1", "#general")
 

@@ -13,8 +13,9 @@ from bot.core.model import Entry, Subscription
 from bot.core.owntopics import MOST, OwnTopic
 from bot.ports import Asker, Home, News
 from bot.rulebook import Rulebook
-from tests.commands.test_commands import HOUR, NOW, OWNER, WORDS, House, house
+from tests.commands.test_commands import HOUR, NOW, OWNER, House, house
 from tests.store.build import lane
+from tests.wording import WORDS
 
 __all__ = ["house"]
 OURS = Asker("slack", "T1", "C1", "U1", "#news")

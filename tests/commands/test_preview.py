@@ -10,7 +10,8 @@ from bot.core.match import Engine
 from bot.core.model import Entry
 from bot.core.topics import Topic, load_topics
 from bot.rulebook import Rulebook
-from tests.commands.test_commands import HOUR, NOW, OWNER, TOPICS, WORDS, House, house
+from tests.commands.test_commands import HOUR, NOW, OWNER, TOPICS, House, house
+from tests.wording import WORDS
 
 __all__ = ["house"]
 

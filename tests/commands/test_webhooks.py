@@ -12,7 +12,8 @@ from bot.commands.run import CommandDesk
 from bot.ports import Asker
 from handlers.seal import Seal
 from handlers.webhook.hooks import Hooks
-from tests.commands.test_commands import NOW, WORDS, House
+from tests.commands.test_commands import NOW, House
+from tests.wording import WORDS
 
 ADMIN = Asker("slack", "G1", "C1", "U1", "#news")
 URL = "https://hooks.example/T0/very-s3cr3t"

@@ -16,7 +16,6 @@ from discord.http import Route
 
 from handlers.discord.run import DiscordOptions, DiscordPlatform
 from handlers.slack.run import SlackOptions, SlackPlatform
-from tests.conformance.town import WORDS
 from tests.fakes.commands import FakeCommands
 from tests.fakes.discord.server import TOKEN, FakeDiscord
 from tests.fakes.slack import FakeSlack
@@ -25,6 +24,7 @@ from tests.fakes.slack.reader import read_blocks
 from tests.fakes.slack.store import ChannelsOnly
 from tests.handlers.discord.helpers import texts
 from tests.handlers.rhythm import Newsroom
+from tests.wording import WORDS
 
 Json = dict[str, Any]
 
@@ -132,7 +132,8 @@ async def slack_room() -> AsyncIterator[SlackRoom]:
     """The same for Slack."""
     async with FakeSlack() as slack:
         options = SlackOptions(bot_token="xoxb-1", api_base=slack.api)
-        platform = SlackPlatform(options, SlackCommands(), WORDS, ChannelsOnly(), None)
+        channels: Any = ChannelsOnly()
+        platform = SlackPlatform(options, SlackCommands(), WORDS, channels, None)
         room = SlackRoom(slack, platform)
         try:
             async with room.news:

@@ -14,7 +14,8 @@ from bot.core.message import Alert, Reply
 from bot.core.model import Channel
 from bot.ports import Asker, Delivery, Platform, Sent
 from bot.rulebook import Rulebook
-from tests.conformance.town import NOW, TOPICS, WORDS, filled_store
+from tests.conformance.town import NOW, TOPICS, filled_store
+from tests.wording import WORDS
 
 
 @dataclass

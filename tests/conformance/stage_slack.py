@@ -13,11 +13,11 @@ from bot.core.message import Alert
 from bot.core.model import Channel
 from handlers.slack.run import SlackOptions, SlackPlatform
 from tests.conformance.stage import Seen, Stage, Witness, before, desk_of_town, posted
-from tests.conformance.town import WORDS
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.reader import buttons as slack_buttons
 from tests.fakes.slack.reader import read_blocks
 from tests.handlers.slack.helpers import Wire, event, interaction
+from tests.wording import WORDS
 
 Json = dict[str, Any]
 _GENERAL = {"id": "C1", "name": "general"}

@@ -20,7 +20,8 @@ from handlers.console import ConsolePlatform
 from handlers.text import clean, lures, safe_url
 from tests.conformance.stage import Seen, Stage
 from tests.conformance.stages import STAGES, all_stages
-from tests.conformance.town import HOSTILE, WORDS
+from tests.conformance.town import HOSTILE
+from tests.wording import WORDS
 
 pytestmark = pytest.mark.usefixtures("untraced")
 _OWN = ("press.below", "status.start", "rhythm.edited", "rhythm.posted")

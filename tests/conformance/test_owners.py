@@ -13,9 +13,9 @@ from bot.owners import Owners, owner_of
 from bot.ports import Asker, Gone, Receipt
 from handlers.console import ConsolePlatform
 from tests.conformance.rooms import ROOMS, DiscordRoom, Room, SlackRoom
-from tests.conformance.town import WORDS
 from tests.fakes.discord.world import ALL, SEND
 from tests.store.build import DAY, HOUR, hit, outcome, tell
+from tests.wording import WORDS
 
 
 @pytest.fixture(params=ROOMS)

@@ -15,7 +15,8 @@ from bot.core.query import parse
 from handlers.discord import receipts as discord_receipts
 from handlers.slack import receipts as slack_receipts
 from handlers.slack.calls import Fault
-from tests.handlers.test_words import WORDS, holes
+from tests.handlers.test_words import holes
+from tests.wording import WORDS
 
 ROOT = Path(__file__).parents[2]
 RAISERS = ("failure", "QueryError")

@@ -13,9 +13,8 @@ from bot.core.forms import form_args
 from bot.core.line import parse_line
 from bot.core.options import LANGUAGES
 from bot.core.spec import BY_NAME, COMMANDS
-from bot.words import Words, load_words, nearest
-
-WORDS = load_words(Path(__file__).parents[2] / "config" / "words")
+from bot.translations import Words, load_words, nearest
+from tests.wording import WORDS
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ import pytest
 
 from bot.core.model import Channel
 from bot.ports import Absent, Ambiguous, Gone, Retry, Sent
-from bot.words import Words
+from bot.translations import Words
+from handlers.discord.channelkinds import PERSON
 from handlers.discord.find import NONCE_WINDOW_S
 from handlers.discord.ids import nonce
-from handlers.discord.places import PERSON
 from handlers.discord.run import DiscordPlatform
 from tests.fakes.commands import FakeCommands
 from tests.fakes.discord.faults import Fault, error, limited

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.ports import Sent
-from bot.words import Words
+from bot.translations import Words
 from handlers.discord.client import Client, Wires
 from handlers.discord.guard import Guard
 from handlers.forgetful import Forgetful

@@ -9,9 +9,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.core.message import Alert, Button, Item, OutletLine, Reply, TopicLine
+from handlers.discord.alertlines import Voice, label
 from handlers.discord.layout import Asked, alert_layout, item_text, reply_layouts
 from handlers.discord.markdown import cost, escape, linked, plain, rich, stamp
-from handlers.discord.parts import Voice, label
 from handlers.discord.plainer import alert_embed, alert_plain, reply_plain
 from handlers.text import clean, safe_url, utf16
 from tests.fakes.discord.limits import live_mentions, message_faults

@@ -7,7 +7,7 @@ import pytest
 from bot.core.message import Thread, TopicLine
 from bot.fading import undated
 from bot.ports import Absent, Ambiguous, Retry, Sent
-from bot.words import Words
+from bot.translations import Words
 from handlers.discord.run import DiscordOptions, DiscordPlatform
 from handlers.forgetful import Forgetful
 from tests.fakes.commands import FakeCommands

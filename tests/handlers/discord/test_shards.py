@@ -13,7 +13,7 @@ import pytest
 from bot.core.errors import StoreError
 from bot.ports import Retry, ShardAsk, Share, Store
 from bot.store import open_store
-from bot.words import Words
+from bot.translations import Words
 from handlers.discord import guard, shared
 from handlers.discord.run import DiscordOptions, DiscordPlatform
 from handlers.discord.shared import Sharding

@@ -10,7 +10,7 @@ from discord.gateway import DiscordWebSocket
 
 from bot.core.errors import ConfigError
 from bot.ports import Sent
-from bot.words import Words
+from bot.translations import Words
 from handlers.discord.client import HASH_KEY
 from handlers.discord.commands import command_payload
 from handlers.discord.run import DiscordPlatform

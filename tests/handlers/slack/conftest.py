@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -14,14 +14,15 @@ from tests.fakes.slack.commands import SlackCommands
 from tests.fakes.slack.server import SECRET
 from tests.fakes.slack.state import Channel, Team
 from tests.fakes.slack.store import ChannelsOnly
-from tests.handlers.slack.helpers import WORDS, Wire
+from tests.handlers.slack.helpers import Wire
 from tests.handlers.slack.installing import ANYWHERE, CLIENT, KEY
+from tests.wording import WORDS
 
 Build = Callable[..., Awaitable[SlackPlatform]]
 
 
 @pytest.fixture(autouse=True)
-def _own_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """bolt and the client read these by themselves; a developer's own must not reach a test."""
     for name in (
         "SLACK_BOT_TOKEN",
@@ -31,7 +32,6 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         "SLACK_CLIENT_SECRET",
     ):
         monkeypatch.delenv(name, raising=False)
-    return
 
 
 @pytest.fixture

@@ -20,7 +20,8 @@ from tests.fakes.slack.limits import view_problems
 from tests.fakes.slack.reader import buttons, read_blocks
 from tests.fakes.slack.state import Team
 from tests.handlers.slack.conftest import Build
-from tests.handlers.slack.helpers import WORDS, Json, Wire, event, interaction, press, voice
+from tests.handlers.slack.helpers import Json, Wire, event, interaction, press, voice
+from tests.wording import WORDS
 
 
 def state(**filled: str) -> Json:

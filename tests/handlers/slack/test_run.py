@@ -8,7 +8,7 @@ import logging
 import pytest
 
 from bot.core.errors import ConfigError
-from bot.words import Words
+from bot.translations import Words
 from handlers.slack.calls import Fault
 from handlers.slack.run import SlackOptions, SlackPlatform, advice
 from handlers.slack.workspaces import SCOPES

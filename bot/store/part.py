@@ -30,7 +30,7 @@ class Writer(Protocol):
         ...
 
 
-class Desk:
+class Part:
     """`conn` is the connection of `ingester`: the folding index is its one thread's. `shared`: other programs write."""
 
     def __init__(

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from bot.core.errors import ConfigError
 from bot.core.options import LANGUAGES
-from bot.core.typed import Keyboard
+from bot.ports import Keyboard
 
 _TRADITIONAL = ("tw", "hk", "mo", "hant")
 _HOLE = re.compile(r"\{\{|\}\}|\{([a-z_]+)\}")
@@ -53,19 +53,31 @@ class Sentence(NamedTuple):
     typed: frozenset[str] = frozenset()
 
 
+def _plain(line: str, called: Callable[[str], str], may_configure: bool) -> str:
+    return line
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Texts by locale and key. Calling it gives a text with its `{names}` filled in, lines as they are typed at
-    `keyboard`.
+    """Texts by locale and key. Calling it gives a text with its `{names}` filled in.
+
+    `keyboards` are those of the platforms that do not take lines as they stand. Those of a webhook are typed `through`
+    a command, on the `keyboard` of its people.
     """
 
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     sentences: Mapping[str, tuple[Sentence, ...]] = field(default_factory=dict)
-    keyboard: Keyboard = field(default_factory=Keyboard)
+    keyboards: Mapping[str, Keyboard] = field(default_factory=dict)
+    keyboard: Keyboard = _plain
+    through: str = ""
+    may_configure: bool = True
 
-    def at(self, keyboard: Keyboard) -> Words:
-        """The same, told to somebody who types there."""
-        return replace(self, keyboard=keyboard)
+    def at(self, platform: str, scope: str = "", channel: str = "", *, may_configure: bool = True) -> Words:
+        """See `Say.at`; a webhook's people are on the platform that its scope names."""
+        through = f"webhook do {channel} " if platform == "webhook" else ""
+        where = scope.partition(":")[0] if through else platform
+        keyboard = self.keyboards.get(where, _plain)
+        return replace(self, keyboard=keyboard, through=through, may_configure=may_configure)
 
     def __call__(self, locale: str, key: str, /, **values: object) -> str:
         """The text of `key` in the nearest language that has it; the key itself when none has."""
@@ -74,8 +86,12 @@ class Words:
         return text.format_map({"cmd": Typed(partial(self.line, locale)), **filled})
 
     def line(self, locale: str, line: str) -> str:
-        """A line such as `mute 42` as it is typed at the keyboard."""
-        return self.keyboard.typed(line, lambda name: self.find(locale, f"command.{name}.name"))
+        """See `Say.line`."""
+
+        def called(name: str) -> str:
+            return self.find(locale, f"command.{name}.name")
+
+        return self.keyboard(self.through + line, called, self.may_configure)
 
     def told(self, locale: str, english: str) -> str:
         """A sentence that was made in English, in the nearest language; as it stands where that language lacks it."""

@@ -24,8 +24,8 @@ from bot.lexicons import read_entities, read_lexicon
 from bot.rulebook import Rulebook
 from bot.settings import Settings
 from bot.topicfiles import read_topic_files
+from bot.translations import Words, load_words
 from bot.vault import Vault
-from bot.words import Words, load_words
 
 _OPTION = re.compile("--[a-z][a-z-]*|-[a-z]")
 now_ms = SteadyClock()

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.typed import Keyboard, keyboard_at
-
-CHINESE = {"edit": "修改", "topics": "主题"}
+from tests.wording import WORDS
 
 
-def english(name: str) -> str:
-    return ""
+def typed(line: str, *where: str, locale: str = "en", may_configure: bool = True) -> str:
+    return WORDS.at(*where, may_configure=may_configure).line(locale, line)
 
 
 @pytest.mark.parametrize(
@@ -33,27 +31,22 @@ def english(name: str) -> str:
     ],
 )
 def test_a_line_is_told_as_each_platform_takes_it(line: str, slack: str, discord: str) -> None:
-    assert keyboard_at("slack", "T1", "C1").typed(line, english) == slack
-    assert keyboard_at("discord", "1", "2").typed(line, english) == discord
-    assert keyboard_at("console").typed(line, english) == Keyboard().typed(line, english) == line
+    assert typed(line, "slack", "T1", "C1") == slack
+    assert typed(line, "discord", "1", "2") == discord
+    assert typed(line, "console") == WORDS.line("en", line) == line
 
 
 def test_discord_names_its_commands_in_the_readers_language() -> None:
-    keyboard = keyboard_at("discord", "1", "2")
-    assert keyboard.typed("edit 3 mode=none", lambda name: CHINESE[name]) == "/tocsin 修改 what:3 mode:none"
+    assert typed("edit 3 mode=none", "discord", "1", "2", locale="zh-CN") == "/tocsin 修改 what:3 mode:none"
 
 
 def test_who_may_not_configure_finds_look_ups_under_the_root_that_everybody_has() -> None:
-    keyboard = keyboard_at("discord", "1", "2", may_configure=False)
-    assert keyboard.typed("topics", english) == "/news topics"
-    assert keyboard.typed("mute 42", english) == "/tocsin mute story:42"
+    assert typed("topics", "discord", "1", "2", may_configure=False) == "/news topics"
+    assert typed("mute 42", "discord", "1", "2", may_configure=False) == "/tocsin mute story:42"
 
 
 def test_a_webhooks_line_is_typed_where_its_people_are() -> None:
     line = "unsubscribe 3"
-    assert keyboard_at("webhook", "slack:T1", "desk").typed(line, english) == "/tocsin webhook do desk unsubscribe 3"
-    assert (
-        keyboard_at("webhook", "discord:1", "desk").typed(line, english)
-        == "/tocsin webhook action:do name:desk line:unsubscribe 3"
-    )
-    assert keyboard_at("webhook", "local", "desk").typed(line, english) == "webhook do desk unsubscribe 3"
+    assert typed(line, "webhook", "slack:T1", "desk") == "/tocsin webhook do desk unsubscribe 3"
+    assert typed(line, "webhook", "discord:1", "desk") == "/tocsin webhook action:do name:desk line:unsubscribe 3"
+    assert typed(line, "webhook", "local", "desk") == "webhook do desk unsubscribe 3"
