@@ -76,8 +76,9 @@ While it lives, the servers misbehave. Discord: {discord}. Slack: {slack}. Feeds
   delivery's number in its metadata.
 - A channel is served by whoever holds its lease, and each write names it: one that lost it changes nothing.
 
-**What remains.** Where Tocsin may post but not read a channel's history, and a crash or a lost answer hits a send, nobody can
-tell whether it was posted. Such a delivery ends as `ambiguous`: it is not sent again, and is named in the log.
+**What remains.** Where Tocsin may post but not read a channel's history, and a crash or a lost answer hits a send,
+nobody can tell whether it was posted. Such a delivery ends as `ambiguous`: it is not sent again, and is named in the
+log.
 
 ## Other faults that have their test
 {tests}
