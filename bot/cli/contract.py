@@ -1,4 +1,4 @@
-"""Commands that push files through the real parts, with no network: replay, parse, match, same, summarise."""
+"""Offline commands that run files through the real components: parse, match, same, summarise, replay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`tocsin demo`: the live program on recorded feeds, from a database of its own that survives a kill."""
+"""`tocsin demo`: the live program on recorded feeds, with a database of its own that survives a kill."""
 
 from __future__ import annotations
 

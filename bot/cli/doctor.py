@@ -1,4 +1,4 @@
-"""`tocsin doctor`: is everything in place, and what to do where it is not."""
+"""`tocsin doctor`: checks the installation and says how to fix what is wrong."""
 
 from __future__ import annotations
 

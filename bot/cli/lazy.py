@@ -1,4 +1,4 @@
-"""The commands by name, in the file that each is in: a file is imported when one of its commands is run.
+"""The command table: which module holds which command. A module is imported only when one of its commands runs.
 
 `--help` and completion in a shell show the sentences that stand here, and import no library of a platform or source.
 """
@@ -70,7 +70,7 @@ _WHOLE = 1_000  # characters
 
 
 class Sentences(click.Group):
-    """A group whose help has the whole first sentence of each command: cut off, half of them say nothing.
+    """A group whose help shows the whole first sentence of each command; click would cut it off.
 
     `help [COMMAND…]` is another way to write `[COMMAND…] --help`.
     """
@@ -89,7 +89,7 @@ class Sentences(click.Group):
 
 
 class LazyGroup(Sentences):
-    """A group whose commands are names and sentences until one is run, or its own options are completed."""
+    """A group that imports a command only when it is run, or when its options are completed."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -1,4 +1,4 @@
-"""`tocsin stories`: what people said of stories as a data set, thresholds learned from it, and stories to look at."""
+"""`tocsin stories`: exports labelled pairs, learns thresholds from them, and lists stories worth a second look."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def audit(last: int, carry_out: bool, yes: bool) -> None:
 
 
 class Asked(NamedTuple):
-    """Whether proposals are carried out, and without a question."""
+    """Whether proposals are applied, and whether without asking."""
 
     carry_out: bool
     yes: bool

@@ -1,4 +1,4 @@
-"""`migrate`, `backup`, `restore`: the database's upkeep."""
+"""Database maintenance: `migrate`, `backup`, `restore`."""
 
 from __future__ import annotations
 

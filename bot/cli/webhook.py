@@ -1,4 +1,4 @@
-"""`tocsin webhook`: add, list, remove, and do a channel's commands for one."""
+"""`tocsin webhook`: adds, lists and removes webhooks, and runs commands for their channels."""
 
 from __future__ import annotations
 

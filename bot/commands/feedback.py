@@ -1,4 +1,4 @@
-"""What a channel says of its alerts: less, more, follow, and whether two reports are of one story."""
+"""Feedback on alerts: less, more, follow, and whether two reports belong to one story."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A query is given a name, under which the others of a server or workspace subscribe to it; or loses it."""
+"""Names for queries: given, changed and removed, so that others in the server or workspace can subscribe to them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The real `Commands`: finds the command, checks the right, turns expected failures into one-line refusals."""
+"""The real `Commands`: dispatches, checks permissions, and turns expected failures into one-line refusals."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from bot.commands import (
 )
 from bot.commands.api import Choice
 from bot.commands.complete import subscribed, suggestions
-from bot.commands.desk import Desk, platform_key
+from bot.commands.desk import Desk
 from bot.commands.presses import pressed
 from bot.commands.wording import wrong
 from bot.core.errors import QueryError, StoreError, TocsinError
@@ -65,7 +65,7 @@ HANDLERS: Mapping[str, Handler] = {
 
 
 class CommandDesk:
-    """What a platform may ask, over one store and one catalogue."""
+    """Implements `Commands` over one store and one catalogue."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -78,7 +78,7 @@ class CommandDesk:
             return desk.refuse(asker, "command.none", name=name[:40])
         args = {name: text.encode("utf-8", "replace").decode() for name, text in args.items()}  # no lone surrogates
         if command.configures and not asker.may_configure:
-            return desk.refuse(asker, f"right.{platform_key(asker.platform)}", name=name)
+            return desk.refuse_there(asker, "right", name=name)
         if problem := self._problem(asker, command, args):
             return Reply(problem, ok=False)
         try:

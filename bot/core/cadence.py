@@ -1,4 +1,4 @@
-"""When a subscription speaks: at once, or in a digest at the end of an hour, a day or a week; never in quiet hours.
+"""When a subscription delivers: at once or in a digest (hourly, daily, weekly), and never in quiet hours.
 
 Pure: a zone and a time in ms come in, times in ms go out. A wall time that a clock change leaves out is taken an hour
 later; one that it repeats is taken once, the first time (PEP 495, `fold` = 0).

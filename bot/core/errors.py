@@ -1,4 +1,4 @@
-"""One error tree. Expected failures carry one plain sentence and what to do about it."""
+"""The exception hierarchy. An expected failure carries one plain sentence and its remedy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a feed's state means for people: not whether it answered, but whether it still tells anything. Pure."""
+"""A feed's health in words: not only whether it answers, but whether it still publishes. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The leaves of a query: words, quoted phrases, patterns and exact tests, counted against their limits."""
+"""The leaves of a query (words, phrases, patterns, field tests), and the limits on their number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A query's text in pieces: operators, fields, words, quoted phrases, patterns, each with its column."""
+"""The query lexer: operators, fields, words, quoted phrases and patterns, each with its column."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What kept a tree from matching a document, as half a sentence in readers' words.
+"""Explains why a query did not match a document, as half a sentence for readers.
 
 Of many alternatives, as topics have them, the nearest is told: what of it is there, and what it lacks. Where nothing
 of any is there, some of the words that are looked for are, those of the document's own script first.

@@ -1,4 +1,4 @@
-"""Names in a query, for which what they stand for is put in their place before the query is read.
+"""Expands names in a query before it is parsed.
 
 `entity:NAME` is all the names of a row of the entity table; `topic:NAME` what people of a server or workspace gave
 this name, unless a shipped topic has it as its id.

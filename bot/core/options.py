@@ -1,4 +1,4 @@
-"""A subscription's options as text → checked values. What can't be right is refused with what would be."""
+"""Validates a subscription's options and a channel's settings; a refusal says what would be valid."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from collections.abc import Callable, Mapping
 from bot.core.cadence import parse_mode, parse_quiet, parse_zone
 from bot.core.errors import QueryError
 from bot.core.languages import LANGUAGE_CODES
-from bot.core.mention import mentioned
+from bot.core.mention import Mentions
 from bot.core.message import SEVERITIES
 
 LANGUAGES = ("en", "zh-CN", "zh-TW")
 THREADS = ("none", "story", "topic")
-_WHO = {"discord": "a role", "slack": "a user group"}
 _LANG = re.compile(r"[a-z]{2}(-[A-Za-z]{2,4})?")
 
 
@@ -23,30 +22,34 @@ def parse_options(args: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in given.items() if value not in ("", "instant")}
 
 
-def fitted(options: Mapping[str, str], platform: str) -> dict[str, str]:
-    """Options for a channel of this platform: who is mentioned by its id. Raises `QueryError` for what can't be."""
+def fitted(options: Mapping[str, str], mentions: Mentions | None, unable: frozenset[str]) -> dict[str, str]:
+    """Options for a channel of a platform that is `unable` to have some: who is mentioned by its id.
+
+    Raises `QueryError` for what can't be.
+    """
     made = dict(options)
     if "mention-from" in made:
-        check_called(made, platform)
-    if "mention" in made and not (who := mentioned(platform, made["mention"])):
-        raise _nobody(platform)
+        check_called(made, mentions)
     if "mention" in made:
-        made["mention"] = who
-    if "thread" in made and platform not in _WHO:
+        made["mention"] = mentions.id_in(made["mention"]) if mentions else ""
+        if not made["mention"]:
+            raise _nobody(mentions)
+    if "thread" in made and "thread" in unable:
         raise QueryError("“thread” is for channels of Discord and Slack")
     return made
 
 
-def check_called(options: Mapping[str, str], platform: str) -> None:
+def check_called(options: Mapping[str, str], mentions: Mentions | None) -> None:
     """Raises `QueryError` where options, or a channel's settings, say from which weight on nobody is mentioned."""
     if options.get("mention-from") and not options.get("mention"):
-        if platform not in _WHO:
-            raise _nobody(platform)
+        if mentions is None:
+            raise _nobody(mentions)
         raise QueryError("“mention-from” says from which severity on somebody is mentioned; give “mention” too")
 
 
-def _nobody(platform: str) -> QueryError:
-    return QueryError(f"“mention” must be {_WHO.get(platform, 'a role on Discord or a user group on Slack')}, or none")
+def _nobody(mentions: Mentions | None) -> QueryError:
+    who = mentions.who if mentions else "a role on Discord or a user group on Slack"
+    return QueryError(f"“mention” must be {who}, or none")
 
 
 def parse_settings(args: Mapping[str, str]) -> dict[str, str]:

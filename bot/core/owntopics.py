@@ -1,4 +1,4 @@
-"""Topics that people of a server or workspace made: a query under a name of their own."""
+"""Named queries: topics that people of a server or workspace made themselves."""
 
 from __future__ import annotations
 

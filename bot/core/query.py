@@ -49,14 +49,14 @@ class Parser:
         self._scope = ""
         self._columns: dict[int, int] = {}
 
-    def query(self, *, must_anchor: bool = True) -> Node:
+    def query(self) -> Node:
         """The whole text as one tree."""
         if self._peek.kind == "end":
             raise failure("the query is empty; try words such as: chip AND (ban OR licence)", 1)
         tree = self._expression(0)
         if self._peek.kind == "close":
             raise failure("“)” has no matching “(”; remove it, or add “(” before it", self._peek.column)
-        if must_anchor and not anchored(tree):
+        if not anchored(tree):
             self._refuse(tree)
         return tree
 

@@ -1,5 +1,5 @@
-"""The commands as data: names, arguments, limits. Discord's slash commands, Slack's parser and modals, the terminal
-and the help texts are all made from this one table; what they do is in `bot.commands`.
+"""The commands as data: names, arguments, limits. Discord's slash commands, Slack's parser and modals, the CLI and the
+help texts are generated from this one table; `bot.commands` implements them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Templates: an alert in an organisation's own shape. Nothing in one can run, look up or reach anything.
+"""Alert templates of an organisation. They only substitute: nothing in one can run code or reach anything.
 
     *{title}* [({outlets})]
     {summary:200}
@@ -35,7 +35,7 @@ class Value(NamedTuple):
 
 
 class Section(NamedTuple):
-    """What stands between brackets."""
+    """An optional section, in brackets: left out where its values are empty."""
 
     parts: tuple[str | Value, ...]
 

@@ -1,4 +1,4 @@
-"""Topics: tables of rules in TOML, compiled to the trees of the query language.
+"""Topics: rules in TOML, compiled to query trees.
 
 A file of `config/topics` holds one or more `[[topic]]` tables, and may hold `[lists]` that all files share:
 

@@ -1,4 +1,4 @@
-"""The terms of topic files: strings in TOML to phrases and trees, with shared lists and entities resolved."""
+"""Parses the term strings of topic files into phrases and trees, resolving shared lists and entities."""
 
 from __future__ import annotations
 

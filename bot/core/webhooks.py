@@ -1,4 +1,4 @@
-"""A webhook: a name, a kind, an address that is itself a secret."""
+"""A webhook: name, kind, and an address that is itself a secret."""
 
 from __future__ import annotations
 

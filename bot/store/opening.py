@@ -134,11 +134,14 @@ def _connect(path: str, pragmas: tuple[str, ...]) -> Sqlite:
     conn = sqlite3.connect(
         path, timeout=_TRY_MS / 1000, isolation_level=None, check_same_thread=False, cached_statements=512
     )
-    conn.create_function("lower", 1, str.lower, deterministic=True)  # SQLite's own knows A to Z alone
-    db = Sqlite(conn, execute_plugins=False)
-    for pragma in (*_PRAGMAS, *pragmas):
-        conn.execute(f"pragma {pragma}")
-    return db
+    try:
+        conn.create_function("lower", 1, str.lower, deterministic=True)  # SQLite's own knows A to Z alone
+        for pragma in (*_PRAGMAS, *pragmas):
+            conn.execute(f"pragma {pragma}")
+    except BaseException:
+        conn.close()
+        raise
+    return Sqlite(conn, execute_plugins=False)
 
 
 def _prepare(db: Sqlite, path: str, patience_s: float) -> None:

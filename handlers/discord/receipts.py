@@ -1,4 +1,4 @@
-"""What an answer of Discord means for a delivery. Pure: the one table of its faults."""
+"""Maps Discord's answers to receipts: the one table of its errors. Pure."""
 
 from __future__ import annotations
 

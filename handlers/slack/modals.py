@@ -1,4 +1,4 @@
-"""Forms for whoever does not type, made from `bot.core.spec`, and what was filled in read back. Pure."""
+"""Renders forms as modals from `bot.core.spec`, and parses what was submitted. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How times, counts, links and foreign text stand on the page. Pure."""
+"""Template filters of the page: times, counts, links, foreign text. Pure."""
 
 from __future__ import annotations
 

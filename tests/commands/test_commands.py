@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.cli.platforms import MENTIONS
 from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
 from bot.core.entities import Entity
@@ -55,7 +56,7 @@ class House:
         self.store = open_store("memory:", clock=lambda: NOW)
         self.rules = Rulebook(TOPICS)
         self.platform = ConsolePlatform()
-        desk = Desk(self.store, self.rules, WORDS, lambda: NOW, {"console": self.platform})
+        desk = Desk(self.store, self.rules, WORDS, lambda: NOW, {"console": self.platform}, mentions=MENTIONS)
         self.commands = CommandDesk(desk)
         self.pipeline = Pipeline(self.store, self.rules)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from bot.core.errors import QueryError
-from bot.core.mention import mentioned
 from bot.core.options import parse_options, parse_settings
 
 
@@ -31,19 +30,6 @@ def test_wrong_options_are_refused(name: str, value: str) -> None:
 def test_a_language_that_no_code_stands_for_is_refused() -> None:
     with pytest.raises(QueryError, match="not “xx”"):
         parse_options({"lang": "en,xx"})
-
-
-@pytest.mark.parametrize(
-    ("platform", "typed", "kept"),
-    [
-        ("discord", " <@&12345> ", "12345"),
-        ("discord", "@here", ""),
-        ("slack", "<!subteam^S12|@a>", "S12"),
-        ("console", "1", ""),
-    ],
-)
-def test_who_can_be_mentioned(platform: str, typed: str, kept: str) -> None:
-    assert mentioned(platform, typed) == kept
 
 
 def test_a_rhythm_is_canonical_and_the_usual_one_is_not_kept() -> None:

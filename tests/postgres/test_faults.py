@@ -266,6 +266,6 @@ async def test_a_newer_program_brings_the_schema_up_while_an_older_one_runs(
         stores = await asyncio.gather(*opening)
     assert [await store.latest(None, 9) for store in stores] == [await older.latest(None, 9)] * 3
     assert await refused(older) == "newer"
-    assert (await stores[0].search(["ban"], 3))[0].id == story
+    assert (await stores[0].search('"ban"', 3))[0].id == story
     for store in (older, *stores):
         await store.close()

@@ -10,11 +10,11 @@ from bot.core.errors import StoreError
 from bot.core.message import Button, Reply
 from handlers.discord.publish import LIMIT, WINDOW_S, Publisher
 from handlers.discord.run import DiscordPlatform
-from handlers.forgetful import Forgetful
 from tests.fakes.commands import FakeCommands
 from tests.fakes.discord.faults import Fault, error, limited
 from tests.fakes.discord.server import FakeDiscord
 from tests.fakes.discord.world import FakeChannel, shown
+from tests.fakes.memory import Forgetful
 from tests.handlers.discord.helpers import Clock, a_delivery, an_alert, as_channel, buttons, original, texts, typed
 
 if TYPE_CHECKING:
