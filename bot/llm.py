@@ -44,7 +44,7 @@ class LlmOptions:
 
 
 class Summariser:
-    """Asks a model; `clock` gives ms."""
+    """Asks a language model for summaries; `clock` gives ms."""
 
     def __init__(self, options: LlmOptions, memory: Sums, clock: Callable[[], int]) -> None:
         self._options = options

@@ -1,4 +1,4 @@
-"""Tells channels of sources that fell silent, and that are back: what is worth it `bot.core.silence` decides.
+"""Tells channels that a source fell silent or is back. `bot.core.silence` decides which ones are worth it.
 
 One notice a channel, whatever fell silent; one line for the operator when many fall silent at once. Whoever subscribed
 a channel that takes nothing any more is told in person (`bot.owners`).
@@ -28,19 +28,20 @@ log = logging.getLogger(__name__)
 Voice = Callable[..., str]
 _WEEKS_MS = 28 * DAY_MS
 """What a channel was told in these weeks shows which sources it depends on."""
+_LOOK_S = 600.0
 _LINES, _SAID, _HELD = 8, "sources", "sources:held"
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeOptions:
-    """A silence of `after_ms` is told, looked for every `every_ms`; 0: none ever is."""
+    """A silence of `after_ms` is told; 0: none ever is."""
 
     after_ms: int = 6 * HOUR_MS
-    every_ms: int = 600_000
 
 
 class Notices:
-    """`line_up` says whether our own network works; `wake` is called when deliveries were written.
+    """Looks for silent sources and queues notices. `line_up` says whether our own network works; `wake` is called when
+    deliveries were written.
 
     What the operator should know stands in `said` under "sources".
     """
@@ -71,7 +72,7 @@ class Notices:
             if self._options.after_ms and self._line_up():
                 await self.look()
             with suppress(TimeoutError):
-                async with asyncio.timeout(self._options.every_ms / 1000):
+                async with asyncio.timeout(_LOOK_S):
                     await stop.wait()
 
     async def look(self) -> int:

@@ -1,4 +1,4 @@
-"""Tells whoever subscribed a channel, once and in person, that its alerts rest because it takes none any more."""
+"""Tells whoever subscribed a channel, once and by direct message, that its alerts are paused because posting fails."""
 
 from __future__ import annotations
 

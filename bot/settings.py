@@ -160,7 +160,7 @@ class Endpoints:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All of it. Sections carry the names that they have in `config/default.toml`."""
+    """All settings. Sections are named as in `config/default.toml`."""
 
     store: StoreSettings
     feeds: FeedsSettings

@@ -1,4 +1,4 @@
-"""Builds the program from settings: the one place that knows every source and platform."""
+"""Composition root: builds the running program from settings. The one place that knows every source and platform."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ import logging
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 
 from bot import chart, logs
 from bot.cli.common import load_lexicon, load_rules, vault_of, words
 from bot.cli.desks import PLATFORM_OF_TERMINAL, transcript
 from bot.cli.from_settings import lane_options, llm_options, pipeline_options, poll_options
 from bot.cli.owner import is_dead
-from bot.cli.platforms import FADING, KEYBOARDS, PLATFORMS, Wiring, hooks_of, webhooks
+from bot.cli.platforms import FADING, KEYBOARDS, MENTIONS, PLATFORMS, Wiring, hooks_of, webhooks
 from bot.commands.api import Commands
 from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
@@ -66,17 +67,19 @@ async def live_parts(settings: Settings, store: Store, roles: Collection[str] = 
         platforms: dict[str, Platform] = {}
         said: dict[str, str] = {}
 
-        def health() -> Mapping[str, str]:
-            chats = {name: platform for name, platform in platforms.items() if isinstance(platform, ChatPlatform)}
-            troubles = {name: platform.trouble for name, platform in chats.items()}
-            return {**said, **{name: trouble for name, trouble in troubles.items() if trouble}}
-
         say = replace(words(), keyboards=KEYBOARDS)
-        draw = chart.draw if chart.available() else None
-        desk = CommandDesk(
-            Desk(store, rules, say, store.now, platforms, health, draw=draw, hooks=hooks_of(settings, store))
+        desk = Desk(
+            store,
+            rules,
+            say,
+            store.now,
+            platforms,
+            partial(_health, said, platforms),
+            draw=chart.draw if chart.available() else None,
+            hooks=hooks_of(settings, store),
+            mentions=MENTIONS,
         )
-        platforms.update(make_platforms(settings, store, desk, say, hears="gateway" in roles))
+        platforms.update(make_platforms(settings, store, CommandDesk(desk), say, hears="gateway" in roles))
         yield Parts(
             store=store,
             rules=rules,
@@ -98,6 +101,12 @@ async def live_parts(settings: Settings, store: Store, roles: Collection[str] = 
             seen_ms=settings.store.seen_days * DAY_MS,
             fading=FADING,
         )
+
+
+def _health(said: Mapping[str, str], platforms: Mapping[str, Platform]) -> Mapping[str, str]:
+    """What ails the program and its chat platforms now, a line each by name."""
+    chats = {name: platform for name, platform in platforms.items() if isinstance(platform, ChatPlatform)}
+    return {**said, **{name: chat.trouble for name, chat in chats.items() if chat.trouble}}
 
 
 async def _ready(settings: Settings, store: Store) -> None:

@@ -1,4 +1,4 @@
-"""What the commands share: settings, catalogue, names, wording, the clock and progress, each made in one place."""
+"""What the CLI commands share: settings, catalogue, lexicon, wording, clock and progress bar."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`tocsin demo`: the live program on recorded feeds, from a database of its own that survives a kill."""
+"""`tocsin demo`: the live program on recorded feeds, with a database of its own that survives a kill."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ async def _begin_anew(settings: Settings) -> bool:
         begun = await store.recall(_PORT)
         stats = await store.stats()
     if not begun and any(stats.get(name) for name in ("feeds", "entries", "subscriptions")):
-        raise ConfigError(f"{path} is in use and no demo's; --db names another file")
+        raise ConfigError(f"{path} is in use, but not by a demo; --db names another file")
     if done:
         for left in (path, f"{path}-wal", f"{path}-shm", str(transcript(settings))):
             with suppress(FileNotFoundError):

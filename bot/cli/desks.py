@@ -1,4 +1,4 @@
-"""The store, and the commands of the terminal over it: what most commands need, without sources or chat platforms."""
+"""Opens the store and the command layer for the terminal, without sources or chat platforms."""
 
 from __future__ import annotations
 

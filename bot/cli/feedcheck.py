@@ -1,4 +1,4 @@
-"""`tocsin feeds check`: every feed fetched once, with one line for each of what is wrong with it."""
+"""`tocsin feeds check`: fetches every feed once and prints one line about each."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ _START = re.compile(r"(.*?://)([^/?#]*@)?([^/?#]*)")
 
 @click.group(cls=Sentences)
 def feeds() -> None:
-    """The feeds that are watched: add, list, remove, pause and resume, import and export (OPML), check."""
+    """Manage the watched feeds: add, list, remove, pause and resume, check, import and export (OPML)."""
 
 
 @feeds.command()
@@ -45,7 +45,7 @@ def feeds() -> None:
 @click.option("--yes", is_flag=True, help="Take the first feed that is found, without asking.")
 @click.option("--name", help="What alerts call the outlet; by default the feed's own title.")
 @click.option("--kind", help="How the address is read (docs/sources.md), such as hkex; by default what is found there.")
-@click.option("--tier", type=click.Choice(TIERS), help="What weight its reports have; by default trade.")
+@click.option("--tier", type=click.Choice(TIERS), help="How much its reports count in a story; by default trade.")
 @click.option("--lang", help="The language of its entries, such as en or zh; by default what their texts show.")
 def add(url: str, yes: bool, kind: str | None, name: str | None, tier: str | None, lang: str | None) -> None:
     """Add a feed, or the feed behind a page (a site, a GitHub, YouTube, Reddit or Substack address).
@@ -53,7 +53,7 @@ def add(url: str, yes: bool, kind: str | None, name: str | None, tier: str | Non
     Example: tocsin feeds add https://github.com/vllm-project/vllm --name vLLM --tier official
     """
     if lang and not _LANGUAGE.fullmatch(lang):
-        raise click.BadParameter(f"“{lang}” is no code of a language, such as en or zh", param_hint="--lang")
+        raise click.BadParameter(f"“{lang}” is not a language code such as en or zh", param_hint="--lang")
     given: dict[str, Any] = {"source": name, "tier": tier, "lang": lang}
     asyncio.run(_add(_whole(url), yes, kind, given))
 
@@ -114,7 +114,7 @@ def _show_preview(number: int, one: Preview) -> None:
 @feeds.command("list")
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of a table.")
 def list_(as_json: bool) -> None:
-    """What is watched, and how well it answers.
+    """List the watched feeds and how they are doing.
 
     Example: tocsin feeds list
     """
@@ -157,7 +157,7 @@ async def _remove(url: str) -> None:
 @feeds.command()
 @click.argument("url")
 def pause(url: str) -> None:
-    """Poll a feed no more until it is resumed. What it has shown stays known.
+    """Stop polling a feed until it is resumed. What it has brought stays known.
 
     Example: tocsin feeds pause https://example.com/feed.xml
     """
@@ -167,7 +167,7 @@ def pause(url: str) -> None:
 @feeds.command()
 @click.argument("url")
 def resume(url: str) -> None:
-    """Poll a feed again that was paused, or given up as gone.
+    """Poll a feed again that was paused or given up as gone.
 
     Example: tocsin feeds resume https://example.com/feed.xml
     """
@@ -229,7 +229,7 @@ async def _import(specs: list[FeedSpec]) -> None:
 @feeds.command()
 @click.argument("file", type=click.Path(dir_okay=False), default="-")
 def export(file: str) -> None:
-    """Write the feeds as OPML.
+    """Write the feeds to an OPML file.
 
     Example: tocsin feeds export feeds.opml
     """
@@ -250,7 +250,7 @@ def export(file: str) -> None:
 @click.argument("url", required=False)
 @click.option("--json", "as_json", is_flag=True, help="JSON lines instead of text.")
 def check(url: str | None, as_json: bool) -> None:
-    """Fetch every feed once (or one), and say what is wrong with it. Changes nothing. Exit code 1 when one fails.
+    """Fetch every feed once, or one, and say what is wrong. Changes nothing. Exit code 1 when one fails.
 
     Example: tocsin feeds check
     """

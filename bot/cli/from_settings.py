@@ -1,4 +1,4 @@
-"""What the settings say to the parts that poll, place, send and summarise."""
+"""Maps settings to the options of the poller, the pipeline, the lanes and the language model."""
 
 from __future__ import annotations
 

@@ -93,13 +93,13 @@ def watching(stats: Mapping[str, int]) -> str:
     default=str(USUAL),
     show_default=True,
     type=click.Path(dir_okay=False),
-    help="Where it keeps its state; one that was interrupted goes on where it was.",
+    help="Where it keeps its state. An interrupted demo goes on where it was.",
 )
 @click.option(
     "--seconds", default=12.0, show_default=True, type=click.FloatRange(1, 600), help="How long the recording takes."
 )
 def demo(db: str, seconds: float) -> None:
-    """Do the main job at once, offline: the same program as `run`, on recorded feeds.
+    """Play a recorded day of news, offline, through the same program as `run`.
 
     Example: tocsin demo
     """

@@ -1,4 +1,4 @@
-"""`tocsin replay`: a file of entries through the real pipeline, each at its own time."""
+"""`tocsin replay`: runs a file of entries through the real pipeline, with each entry's own time as the clock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Suggestions as the user types, at once: from memory, but for what a channel has."""
+"""Autocomplete suggestions, answered from memory (a channel's own subscriptions excepted)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The topics that there are: all in a list, or one in full."""
+"""`topics`: lists the catalogue, or shows one topic in full."""
 
 from __future__ import annotations
 

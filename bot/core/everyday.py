@@ -1,4 +1,4 @@
-"""English words that are no names, however they are written: In Titles Like This Every Word Has a Capital.
+"""English words that are not names even when capitalised: In Titles Like This Every Word Has a Capital.
 
 Counted in public headlines of 2024 to 2026 that are written as sentences are (the lines are not in the repository):
 these stood there three times or more, and in four of five places with a small letter.

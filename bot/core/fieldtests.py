@@ -1,4 +1,4 @@
-"""Exact tests of what is known of an entry: `source: form: lang: after: before:` (`topic:` is the engine's)."""
+"""Exact tests on an entry's metadata: `source: form: lang: after: before:` (`topic:` is the engine's)."""
 
 from __future__ import annotations
 

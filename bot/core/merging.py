@@ -1,4 +1,4 @@
-"""When two stories turn out to be one."""
+"""Decides when two stories are one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where things happen: names that two reports share though they tell of different events."""
+"""Place names and nationalities: shared by reports of different events."""
 
 from __future__ import annotations
 

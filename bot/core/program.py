@@ -1,4 +1,4 @@
-"""Trees compiled for the engine: nested tuples over term numbers, small enough to keep by the million.
+"""Queries compiled for the engine: nested tuples over term numbers, small enough to keep by the million.
 
 A program is a term's number, or a tuple that begins with what it does (`AND` … `BLANK`). Equal canonical trees give
 equal programs as long as their terms are in use, so that a program is also the key by which equal queries are shared.

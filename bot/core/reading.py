@@ -1,4 +1,4 @@
-"""A document as one term index reads it: which terms it holds and where they stand, each worked out once."""
+"""A document seen through one term index: which terms it holds and where, each computed once."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from bot.core.traits import Shapes, Traits, add, traits
 
 
 class TermIndex:
-    """Numbers terms, counts their uses, and finds those that a document holds."""
+    """Assigns numbers to terms, counts their uses, and finds those that a document holds."""
 
     def __init__(self) -> None:
         self._numbers: dict[Term | str, int] = {}

@@ -1,4 +1,4 @@
-"""The wording: what is said, by language and key. `bot.translations.Words` is the real one."""
+"""Localised wording: texts by language and key. `bot.translations.Words` implements it."""
 
 from __future__ import annotations
 

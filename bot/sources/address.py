@@ -1,4 +1,4 @@
-"""Which addresses may be connected to. The check runs on the very address of the socket about to be made, so that no
+"""SSRF protection: which addresses may be connected to. The check runs on the address of the socket itself, so that no
 spelling of a URL, redirect or second DNS answer gets past it.
 
 Ranges: IANA IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890 and later entries).

@@ -1,4 +1,4 @@
-"""What servers say, read once: wishes in headers, refusals by status, failures by exception; each refusal one line.
+"""Interprets HTTP answers: caching and rate hints in headers, errors by status, failures by exception.
 
 Pure functions; headers have lower-case names. Wishes are in seconds.
 """

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping
-from random import Random
 from types import TracebackType
 from typing import NoReturn, Self
 
@@ -53,7 +52,6 @@ class Fetcher:
         settings: FetchSettings,
         *,
         clock: Callable[[], float] = time.time,
-        random: Random | None = None,
         resolver: AbstractResolver | None = None,
         dns_ttl_s: int = 60,
         vault: Vault | None = None,
@@ -65,7 +63,7 @@ class Fetcher:
         self._limit = settings.body_limit_kb * 1024
         self._gate = AddressGate(settings.allow_private, settings.allow_ports)
         self._interval_s = settings.host_interval_ms / 1000
-        self._buckets = Buckets(random=random)
+        self._buckets = Buckets()
         self._vault = vault or Vault()
         self._sessions = Sessions(
             self._gate,

@@ -1,4 +1,4 @@
-"""What one program has and another may take: leases of the dead, and work that is done every so often."""
+"""Releases leases of dead processes, and runs periodic work on one process at a time."""
 
 from __future__ import annotations
 

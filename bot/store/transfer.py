@@ -1,4 +1,4 @@
-"""Copy a whole store into another one, row by row: from SQLite to PostgreSQL and back.
+"""Copies a whole store into another, row by row (SQLite ↔ PostgreSQL).
 
 Tables go in the order in which they refer to each other, each in the order of its key, in chunks: a copy that was cut
 off goes on behind the last row that is there. The target says by a mark of its own that it is not whole yet; the mark
@@ -28,13 +28,13 @@ Told = Callable[[str, int, int], None]
 
 
 class Source(Protocol):
-    """What can be copied: reads on snapshots."""
+    """A store that can be copied from: reads on snapshots."""
 
     async def read(self, work: Callable[[Db], T]) -> T: ...
 
 
 class Target(Source, Protocol):
-    """Where it is copied to."""
+    """A store that can be copied to."""
 
     async def write(self, work: Callable[[Db], T]) -> T: ...
 

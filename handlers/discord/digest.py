@@ -1,4 +1,4 @@
-"""A digest on Discord: what was held back, by topic, a linked line a story; what does not fit is counted."""
+"""Digests on Discord: one linked line per story, grouped by topic; what does not fit is counted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Was a delivery posted? Asked before anything is sent a second time."""
+"""Looks up whether a delivery was posted, before anything is sent a second time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forms as Discord's modals, and what was filled in read back. Pure.
+"""Renders forms as Discord modals and parses what was submitted. Pure.
 
 Limits are Discord's documented ones: title and label 45, 5 inputs, 25 options, 4000 characters of text in an input.
 """

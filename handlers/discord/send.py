@@ -1,4 +1,4 @@
-"""One alert to one channel, and what came of it. By REST alone; the gateway may be down.
+"""Sends one alert to one channel over REST alone, and returns a receipt. The gateway may be down.
 
 A delivery's nonce never changes, and Discord returns the message that it made instead of making a second one while it
 remembers the nonce ("for a few minutes"). A forum's thread takes no nonce: in doubt it is looked for.

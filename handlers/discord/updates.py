@@ -1,4 +1,4 @@
-"""What a story that grew does to its alert: the message is edited, and the news is told under it.
+"""Updates of a posted story: the message is edited, and the news is posted under it.
 
 A thread may be locked, archived or deleted meanwhile. That is no fault of the channel: an archived one is opened
 again, and where one takes nothing any more the news stands in the channel itself (in a forum: as a post of its own).
@@ -26,7 +26,7 @@ from handlers.discord.threads import Stories
 
 
 class _News(NamedTuple):
-    """What is told, to whom, and the delivery's nonce."""
+    """The news to post, where, in whose language, and the delivery's nonce."""
 
     channel: Channel
     alert: Alert

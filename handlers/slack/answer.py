@@ -1,4 +1,4 @@
-"""Answers on their way back: by the response URL of what was asked, or, when that is used up, to the asker alone."""
+"""Sends replies: through the response URL, or, once that is used up, to the asker alone."""
 
 from __future__ import annotations
 

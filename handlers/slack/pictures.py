@@ -1,4 +1,4 @@
-"""Pictures: uploaded as files in three steps (docs.slack.dev, Working with files). A file is for all of a channel."""
+"""Uploads pictures as files in three steps (docs.slack.dev, Working with files), visible to the whole channel."""
 
 from __future__ import annotations
 

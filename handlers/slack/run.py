@@ -1,4 +1,4 @@
-"""Slack as a `Platform`: puts the parts together, starts and stops them. Sends need no connection of their own."""
+"""Slack as a `Platform`: wires its parts, starts and stops them. Sending needs no connection of its own."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from bot.departures import Departures
 from bot.ports import Delivery, Finding, Memory, Pace, Receipt, Say, Subscriptions
 from bot.proxies import Proxies
 from handlers.chat import Chat
-from handlers.forgetful import Forgetful
 from handlers.seal import Seal
 from handlers.slack.access import Access, Policy, lacking, unsure
 from handlers.slack.answer import Answers
@@ -29,11 +28,12 @@ from handlers.slack.commands import Desk
 from handlers.slack.events import Happenings
 from handlers.slack.forms import Forms
 from handlers.slack.installs import Installations, InstalledTokens
-from handlers.slack.once import Once, Tasks
+from handlers.slack.once import Once
 from handlers.slack.receipts import about_workspace, explain
 from handlers.slack.send import Sender
 from handlers.slack.socket import Patience, Socket
 from handlers.slack.surfaces import Surfaces
+from handlers.slack.tasks import Tasks
 from handlers.slack.web import Endpoint, Installer, routes, serve
 from handlers.slack.workspaces import Tokens, Workspaces
 
@@ -112,14 +112,13 @@ class SlackPlatform(Chat):
         options: SlackOptions,
         commands: Commands,
         say: Say,
-        store: Subscriptions | None = None,
-        memory: Memory | None = None,
+        store: Subscriptions,
+        memory: Memory,
         now: Callable[[], int] = _now,
     ) -> None:
         self._options = options
         self._store = store
-        kept = memory or Forgetful()
-        self.installations = Installations(kept, Seal(options.keys))
+        self.installations = Installations(memory, Seal(options.keys))
         self._tokens = InstalledTokens(
             self.installations, lambda: self.workspaces.bare(), options.client_id, options.client_secret
         )
@@ -133,7 +132,7 @@ class SlackPlatform(Chat):
         surfaces = Surfaces(self.workspaces, commands, access)
         desk = Desk(commands, access, Answers(self.workspaces), surfaces)
         self.forms = Forms(desk, surfaces, access, self.tasks)
-        departures = Departures(kept, now)
+        departures = Departures(memory, now)
         self._happenings = Happenings(store, departures, self._left, self.installations.among)
         self.parts = Parts(desk, self.forms, surfaces, self._happenings, self.workspaces, self.tasks, Once())
         self._app: AsyncApp | None = None

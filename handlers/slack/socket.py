@@ -1,4 +1,4 @@
-"""Socket Mode that notices when it hears nothing: one connection at a time, rebuilt whole when it is deaf.
+"""Socket Mode with liveness checks: one connection at a time, rebuilt when nothing is received on it.
 
 The library reconnects by itself, but may come back without events (slackapi/python-slack-sdk#1529), or ask for a new
 address every few seconds for ever when the token is refused. So its own reconnecting is off, and this loop decides.

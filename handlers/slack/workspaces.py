@@ -1,4 +1,4 @@
-"""One client for each workspace: whose token speaks there, who the bot is, and whether Slack lets it."""
+"""One client per workspace: its token, the bot's identity, and whether Slack accepts it."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Identity(NamedTuple):
 
 
 class Orgs(Protocol):
-    """Which workspaces have the app by their organisation's install."""
+    """Workspaces that have the app through their organisation's install."""
 
     async def org_of(self, team_id: str) -> str: ...
 
@@ -77,7 +77,7 @@ class Orgs(Protocol):
 
 
 class Tokens:
-    """Whose token speaks in a workspace. `installed` looks up where the app was installed by itself."""
+    """Which token to use in a workspace. `installed` looks up workspaces that installed the app themselves."""
 
     def __init__(self, bot_token: str, orgs: Orgs, installed: Callable[[str], Awaitable[str]] | None = None) -> None:
         self.bot_token = bot_token

@@ -1,4 +1,4 @@
-"""The same as JSON (`/api/`, docs/api.md) and as feeds (`/feeds/`). Reads only; nothing of who subscribes is in it."""
+"""The JSON API (`/api/`, docs/api.md) and the feeds (`/feeds/`). Read-only; subscribers are never in it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ FEEDS = (
 
 
 class Api:
-    """Handlers of `site`."""
+    """Handlers of the JSON API and the feeds."""
 
     def __init__(self, site: Site) -> None:
         self._site = site

@@ -36,7 +36,7 @@ _PAGES = MOST_SKIPPED // PAGE + 1
 
 
 class Pages:
-    """Handlers of `site`; what needs a session is turned away by `guard`."""
+    """Handlers of the HTML pages; `guard` turns away what needs a session."""
 
     def __init__(self, site: Site, guard: Guard) -> None:
         self._site = site

@@ -1,4 +1,4 @@
-"""Posting to webhooks: one request a send, no redirect followed, and what the answer says of the delivery."""
+"""Posts to webhooks: one request per send, no redirects, and the receipt."""
 
 from __future__ import annotations
 

@@ -106,11 +106,11 @@ async def test_before_the_first_start_the_network_is_judged_by_the_feeds_to_come
     (network,) = await about("network")
     assert network.state == "fail"
     assert "127.0.0.1" in network.text
-    assert network.text.endswith("check line, DNS, proxy")
+    assert network.text.endswith("check the connection, DNS and proxy")
     monkeypatch.delenv("TOCSIN_FETCH_ALLOW_PRIVATE")
     (closed,) = await about("network")
     assert closed.state == "fail"
-    assert closed.text.startswith("of 1 hosts none may be asked: ")
+    assert closed.text.startswith("none of 1 hosts may be asked: ")
     assert closed.text.endswith("add its network to fetch.allow_private")
 
 

@@ -225,7 +225,7 @@ def test_a_feed_is_added_under_a_name_with_its_weight_and_language(run: Run, fee
     assert (row["source"], row["tier"], row["lang"]) == ("Harbour", "official", "zh")
     wrong = run("feeds", "add", f"{feeds}/edgar.atom", "--yes", "--lang", "english")
     assert wrong.exit_code == 2
-    assert "no code of a language" in wrong.output
+    assert "not a language code" in wrong.output
     assert run("feeds", "add", f"{feeds}/edgar.atom", "--yes", "--tier", "gold").exit_code == 2
 
 

@@ -56,7 +56,7 @@ async def test_who_subscribes_to_a_misspelt_topic_is_asked_once(commands: Comman
 
 async def test_keywords_without_a_match_are_said_to_have_none_once(commands: CommandDesk) -> None:
     asked = await commands.run(ASKER, "subscribe", {"what": "gallium"})
-    assert (asked.text, asked.lines) == ("“gallium” has matched nothing yet among 50 stored entries.", ())
+    assert (asked.text, asked.lines) == ("“gallium” matches none of the 50 stored entries.", ())
 
 
 @pytest.mark.parametrize(

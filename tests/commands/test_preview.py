@@ -31,7 +31,7 @@ async def tried(house: House, topic: Topic) -> tuple[str, list[str]]:
     [
         ("preview rain", "“Rain” would have matched 1 story", ["Rain floods vineyards near Porto"]),
         ("preview vineyards", "“vineyards” would have matched 1 story", ["Rain floods vineyards near Porto"]),
-        ("preview vineyrds", "“vineyrds” has matched nothing yet", []),
+        ("preview vineyrds", "“vineyrds” matches none", []),
     ],
 )
 async def test_a_topic_or_query_is_tried_and_nothing_changes(

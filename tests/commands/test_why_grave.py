@@ -100,4 +100,4 @@ async def test_a_rule_that_is_no_more_is_said_to_be(newsroom: Newsroom) -> None:
     await newsroom.report("a", 0, "Chip ban widens to Dresden plants")
     assert "Breaking because a says “ban”: a rule of Chips." in await newsroom.why()
     newsroom.rules.put_topics(load_topics({"t.toml": {"topic": [TOPIC]}}).topics)
-    assert "Breaking by a rule that is no more" in await newsroom.why()
+    assert "Breaking by a rule or a report that no longer exists" in await newsroom.why()

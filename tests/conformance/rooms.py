@@ -18,6 +18,7 @@ from handlers.discord.run import DiscordOptions, DiscordPlatform
 from handlers.slack.run import SlackOptions, SlackPlatform
 from tests.fakes.commands import FakeCommands
 from tests.fakes.discord.server import TOKEN, FakeDiscord
+from tests.fakes.memory import Forgetful
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.commands import SlackCommands
 from tests.fakes.slack.reader import read_blocks
@@ -113,6 +114,7 @@ async def discord_room(kind: int = 0, forgetful: bool = False) -> AsyncIterator[
                 TOKEN,
                 commands=FakeCommands(),
                 words=WORDS,
+                memory=Forgetful(),
                 api_base=fake.api,
                 gateway_url=fake.gateway.url,
                 options=DiscordOptions(send_timeout_s=5.0, identify_wait_s=(0.0, 0.0), retry_s=0.01, clock=clock),
@@ -133,7 +135,7 @@ async def slack_room() -> AsyncIterator[SlackRoom]:
     async with FakeSlack() as slack:
         options = SlackOptions(bot_token="xoxb-1", api_base=slack.api)
         channels: Any = ChannelsOnly()
-        platform = SlackPlatform(options, SlackCommands(), WORDS, channels, None)
+        platform = SlackPlatform(options, SlackCommands(), WORDS, channels, channels)
         room = SlackRoom(slack, platform)
         try:
             async with room.news:

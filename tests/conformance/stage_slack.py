@@ -109,7 +109,7 @@ async def slack_stage() -> AsyncIterator[Stage]:
     """Slack on loopback; only admins may configure, so that a refusal can be had."""
     async with desk_of_town() as (commands, platforms, desk), FakeSlack() as slack:
         options = SlackOptions(bot_token="xoxb-1", app_token="xapp-1", api_base=slack.api, policy="admins")
-        platform = SlackPlatform(options, commands, WORDS, desk.store)
+        platform = SlackPlatform(options, commands, WORDS, desk.store, desk.store)
         platforms["slack"] = platform
         stage = SlackStage(slack, platform, commands, desk)
         try:

@@ -84,7 +84,7 @@ async def test_case_136_whoever_subscribed_is_told_once(room: Room) -> None:
     assert [await owners.look(), await owners.look()] == [1, 0]
     await sent(room)
     (told,) = said_to(room)
-    assert "rest" in told
+    assert "paused" in told
     assert reason.split(";")[0] in told
     assert "Chips" in told
     assert len(await room.news.store.subscriptions(channel)) == 1, "nothing is deleted"

@@ -14,8 +14,8 @@ from bot.core.message import Alert
 from bot.core.shape import shaped
 from bot.core.template import NAMES, parse_template
 from handlers.discord.alertlines import Voice
+from handlers.discord.fallbacks import alert_embed, alert_plain
 from handlers.discord.layout import alert_layout, alert_lines
-from handlers.discord.plainer import alert_embed, alert_plain
 from handlers.slack.render import alert_message
 from tests.fakes.discord.limits import message_faults
 from tests.fakes.slack.limits import message_problems

@@ -8,6 +8,8 @@ from typing import Any
 
 from bot.core.message import Alert
 from bot.core.model import Channel, Entry, Hit, Placement, Span
+from bot.core.query import parse
+from bot.core.search import to_fts
 from bot.ports import Delivery, FanOut, Feed, FeedSpec, IngestTx, Lease, Outcome, PollSettled, Saved, Sent, Store
 from bot.store.db import Db
 from bot.store.queries_feedback import PAIRS
@@ -32,6 +34,11 @@ def entry(title: str = "Ban on chips widens", **fields: Any) -> Entry:
     """An English report of Reuters, published and seen at T0."""
     base = Entry("", "", title, source="Reuters", lang="en", tier="wire", published=T0, first_seen=T0)
     return replace(base, **fields)
+
+
+def words(*texts: str) -> str:
+    """The expression by which a query of these texts, each a phrase, is searched for."""
+    return to_fts(parse(" ".join(f'"{text}"' for text in texts)))
 
 
 def hit(rule: str = "topic:chips", *why: str) -> Hit:

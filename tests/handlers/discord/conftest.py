@@ -13,10 +13,10 @@ from discord.http import Route
 
 from bot.translations import Words
 from handlers.discord.run import DiscordOptions, DiscordPlatform
-from handlers.forgetful import Forgetful
 from tests.fakes.commands import FakeCommands
 from tests.fakes.discord.server import TOKEN, FakeDiscord
 from tests.fakes.discord.world import FakeChannel
+from tests.fakes.memory import Forgetful
 from tests.handlers.discord.helpers import Clock, Make
 from tests.wording import WORDS
 
@@ -102,7 +102,7 @@ async def make(fake: FakeDiscord, words: Words, commands: FakeCommands) -> Async
             api_base=fake.api,
             gateway_url=fake.gateway.url,
             options=options,
-            **more,
+            **{"memory": Forgetful(), **more},
         )
         made.append(platform)
         return platform

@@ -18,13 +18,14 @@ from tests.fakes.commands import FakeCommands
 from tests.fakes.discord.faults import Fault, error, limited
 from tests.fakes.discord.server import TOKEN, FakeDiscord
 from tests.fakes.discord.world import ALL, EMBED, HISTORY
+from tests.fakes.memory import Forgetful
 from tests.handlers.discord.helpers import Clock, a_delivery, an_alert, as_channel
 
 
 @pytest.fixture
 async def restarted(fake: FakeDiscord, words: Words, commands: FakeCommands) -> Any:
     """A process that has sent nothing yet."""
-    made = DiscordPlatform(TOKEN, commands=commands, words=words, api_base=fake.api)
+    made = DiscordPlatform(TOKEN, commands=commands, words=words, memory=Forgetful(), api_base=fake.api)
     await made.start()
     yield made
     await made.close()

@@ -8,6 +8,7 @@ from bot.translations import Words
 from handlers.discord.run import DiscordOptions, DiscordPlatform
 from tests.fakes.commands import FakeCommands
 from tests.fakes.discord.server import TOKEN, FakeDiscord
+from tests.fakes.memory import Forgetful
 from tests.fakes.proxy import Proxy
 from tests.handlers.discord.helpers import works
 
@@ -19,7 +20,7 @@ async def test_everything_goes_through_it(fake: FakeDiscord, commands: FakeComma
     }
     async with Proxy({"discord.example": fake.port, "gateway.example": fake.port}) as proxy:
         options = DiscordOptions(identify_wait_s=(0.0, 0.0), proxy=proxy.url)
-        platform = DiscordPlatform(TOKEN, commands=commands, words=words, options=options, **ends)
+        platform = DiscordPlatform(TOKEN, commands=commands, words=words, memory=Forgetful(), options=options, **ends)
         await platform.start()
         await fake.gateway.ready.wait()
         assert await works(fake, platform)

@@ -21,6 +21,7 @@ from tests.fakes.commands import FakeCommands
 from tests.fakes.discord.faults import Fault, error
 from tests.fakes.discord.server import TOKEN, FakeDiscord
 from tests.fakes.discord.world import FakeChannel, shown
+from tests.fakes.memory import Forgetful
 from tests.handlers.discord.helpers import Clock, a_delivery, an_alert, as_channel, buttons, until, works
 
 
@@ -84,6 +85,7 @@ async def begin(fake: FakeDiscord, words: Words, clock: Clock) -> AsyncIterator[
             TOKEN,
             commands=commands,
             words=words,
+            memory=Forgetful(),
             sharding=Sharding(line, owner, **{"width": 1, "lease_s": lease_s, **more}),
             api_base=fake.api,
             gateway_url=fake.gateway.url,

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from handlers.slack.run import SlackOptions, SlackPlatform
+from tests.fakes.memory import Forgetful
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.commands import SlackCommands
 from tests.fakes.slack.server import SECRET
@@ -68,7 +69,7 @@ async def build(slack: FakeSlack, commands: SlackCommands, store: ChannelsOnly) 
 
     async def build(start: bool = True, memory: Any = None, store: Any = store, **options: Any) -> SlackPlatform:
         chosen = SlackOptions(**{"bot_token": "xoxb-1", "api_base": slack.api, **options})
-        platform = SlackPlatform(chosen, commands, WORDS, store, memory)
+        platform = SlackPlatform(chosen, commands, WORDS, store, memory or Forgetful())
         made.append(platform)
         if start:
             await platform.start()

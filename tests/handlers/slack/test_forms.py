@@ -258,7 +258,7 @@ async def test_a_subscription_of_a_foreign_channel_is_not_touched(
     commands.held = {"what": "17", **HELD}
     await line.send("interactive", press({"action_id": f"press1:0:{action}", "value": "17 channel=C3"}, slack.hook()))
     assert slack.methods.views == {}
-    assert "for its members to see" in slack.answers[-1][1]["text"]
+    assert "only by its members" in slack.answers[-1][1]["text"]
     assert commands.log == []
 
 

@@ -1,4 +1,4 @@
-"""Interactions → `bot.commands` → answers. Acknowledge first, work after; every interaction once."""
+"""Routes interactions to `bot.commands` and their answers back. Acknowledges first; handles every interaction once."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ _ACKNOWLEDGED = 40060
 Interaction = discord.Interaction[Any]
 
 
-class Front:
-    """Where users meet the commands."""
+class Interactions:
+    """What users do on Discord: slash commands, buttons, forms, autocomplete."""
 
     def __init__(
         self, commands: Commands, answers: Answers, publisher: Publisher, places: Places, buttons: Buttons, say: Say

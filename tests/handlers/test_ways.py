@@ -1,9 +1,10 @@
-"""Lines as they are typed where somebody is."""
+"""Lines as they are typed where somebody is, and whom alerts can mention there."""
 
 from __future__ import annotations
 
 import pytest
 
+from bot.cli.platforms import MENTIONS
 from tests.wording import WORDS
 
 
@@ -50,3 +51,20 @@ def test_a_webhooks_line_is_typed_where_its_people_are() -> None:
     assert typed(line, "webhook", "slack:T1", "desk") == "/tocsin webhook do desk unsubscribe 3"
     assert typed(line, "webhook", "discord:1", "desk") == "/tocsin webhook action:do name:desk line:unsubscribe 3"
     assert typed(line, "webhook", "local", "desk") == "webhook do desk unsubscribe 3"
+
+
+@pytest.mark.parametrize(
+    ("platform", "text", "who"),
+    [
+        ("discord", "<@&12345>", "12345"),
+        ("discord", " 12345 ", "12345"),
+        ("discord", "S0123", ""),
+        ("discord", "@everyone", ""),
+        ("discord", "@here", ""),
+        ("slack", "<!subteam^S0123|@desk>", "S0123"),
+        ("slack", "S0123", "S0123"),
+        ("slack", "<!channel>", ""),
+    ],
+)
+def test_only_a_role_or_group_can_be_mentioned(platform: str, text: str, who: str) -> None:
+    assert MENTIONS[platform].id_in(text) == who

@@ -1,4 +1,4 @@
-"""The two lesser forms of an alert, for where Components V2 or embeds can't be posted: an embed, and plain text."""
+"""Fallback forms of an alert where Components V2 can't be posted: an embed, and plain text."""
 
 from __future__ import annotations
 
