@@ -89,7 +89,7 @@ def options_of(
     ranked = sorted(views, key=lambda view: (-likeness(one, view.sides), -view.id))
     ranked = ranked[:_JUDGED] + [view for view in ranked[_JUDGED:] if view.id in near]
     meant = meant_of(one, ranked, embed) if embed else [None] * len(ranked)
-    rivals = [0.0] * len(ranked) if embed else rivals_of(one, ranked)
+    rivals = rivals_of(one, ranked)
     judged = [
         (view, _quiet(judged_by(one, view, weights, embed, told, rival), at - view.last_at, weights))
         for view, told, rival in zip(ranked, meant, rivals, strict=True)

@@ -103,22 +103,28 @@ def _alike(one: Member, side: Side) -> float:
 
 
 def judge(one: Member, side: Side, weights: Weights, embed: Embedder | None = None) -> Judged:
-    """The judgement on a report and a story's reports in the same script; a headline's by meaning too, if in doubt.
+    """The judgement on a report and a story's reports in the same script; with an embedder by what titles mean, too.
 
-    A long text that is its title and no more, against such, has to pass both by words and by meaning.
+    Titles that are all of their texts tell all of it: meaning judges, and of long ones words have to pass as well. Of
+    a short text with more than its title the mean counts; a long one is left to its words.
     """
     found = signals(one, side)
     share = _share_of_lead(one.words, weights)
     score, threshold = _mixed(found, share, weights.headline, found, weights.lead)
-    if embed is None or score < weights.unlike or (share == 1.0 and not all(map(_bare, [one, *side.titled]))):
-        return Judged(score, threshold, found)
+    by_words = Judged(score, threshold, found)
+    if embed is None or score < weights.unlike:
+        return by_words
+    bare = all(map(_bare, [one, *side.titled]))
+    if share == 1.0 and not bare:
+        return by_words
     near = nearness(one, side.titled, embed)
     model = weights.chinese_meant if one.script == "zh" else weights.headline_meant
     by_meaning = Judged(probability(model, (*found[:PLAIN], *near)), model.threshold, found, near[0])
-    if share < 1.0:
-        return by_meaning
-    by_words = by_meaning._replace(score=score, threshold=threshold)
-    return min(by_words, by_meaning, key=lambda said: said.score - said.threshold)
+    if not bare:
+        mean, needed = (score + by_meaning.score) / 2, (threshold + model.threshold) / 2
+        return by_meaning._replace(score=mean, threshold=needed)
+    both = [by_meaning] if share < 1.0 else [by_meaning, by_words._replace(meant=near[0])]
+    return min(both, key=lambda said: said.score - said.threshold)
 
 
 def judge_across(
@@ -126,10 +132,9 @@ def judge_across(
 ) -> Judged:
     """The judgement on a report and a story's reports in the other script, by what both languages share."""
     best = max(side.lately, key=lambda other: dot(one.shared, other.shared))
+    found = signals_across(one, best, rival)
     if meant is None:
-        found = signals_by_words(one, best, rival)
         return Judged(probability(weights.across, found), weights.across.threshold, found)
-    found = signals_across(one, best)
     said = probability(weights.across_meant, (*found, meant.near, meant.near - meant.rival, float(meant.own)))
     return Judged(said, weights.across_meant.threshold, found, meant.near)
 
@@ -188,22 +193,8 @@ def nearness(one: Member, others: Sequence[Member], embed: Embedder) -> tuple[fl
     return closeness(mine, theirs)
 
 
-def signals_across(one: Member, other: Member) -> tuple[float, ...]:
-    """What `SIGNALS_ACROSS` names, of two reports in different scripts."""
-    common = [term for term in one.shared if term in other.shared]
-    scale = min(one.nats, other.nats)
-    mass = sum(min(one.shared[term], other.shared[term]) for term in common) * scale
-    figures = sum(min(one.shared[term], other.shared[term]) for term in common if term[0] in "#@") * scale
-    return (
-        dot(one.shared, other.shared) / UNIT**2,
-        min(mass, 40.0) / 40.0,
-        min(figures, 15.0) / 15.0,
-        math.log(max(3, min(one.words, other.words)) / 30.0),
-    )
-
-
-def signals_by_words(one: Member, other: Member, rival: float) -> tuple[float, ...]:
-    """What `SIGNALS_ACROSS_WORDS` names, of two reports in different scripts.
+def signals_across(one: Member, other: Member, rival: float) -> tuple[float, ...]:
+    """What `SIGNALS_ACROSS` names, of two reports in different scripts.
 
     One word in common is no event, however rare it is: "further" leaves the heaviest out, and an entity whose name is
     shared too ("@nvidia" beside "nvidia"). `rival`: how alike the likest other story is.
