@@ -56,8 +56,8 @@ class Model:
 class Weights:
     """One model for texts with a lead, one for bare headlines, one across languages; and the limits of copies.
 
-    `headline_meant`, `chinese_meant` and `across_meant` judge where titles' vectors are there: texts shorter than
-    `lead_words` whose score by words is `unlike` or more, and all across languages. Without vectors the two models are
+    `headline_meant`, `chinese_meant` and `across_meant` judge where titles' vectors are there: titles, and beside the
+    others short texts, whose score by words is `unlike` or more, and all across languages. By words the two models are
     mixed between `headline_words` and `lead_words`. Times are ms. Two lone texts are judged by `pair` times the
     threshold, for nothing but their own words speaks for them; in two languages by `pair_across`, with vectors by
     `pair_across_meant`. A story that was silent for `quiet_ms` takes only what reaches twice the threshold, and on.
