@@ -17,7 +17,7 @@ from tests.conformance.alerts import ALERTS, LANGUAGES
 from tests.conformance.stage import Seen, Stage
 from tests.conformance.stages import all_stages
 from tests.conformance.test_commands import flat
-from tests.conformance.town import WORDS
+from tests.wording import WORDS
 
 pytestmark = pytest.mark.holds_loop  # a test's own coroutine builds all platforms, and reads what all of them show
 

@@ -11,13 +11,12 @@ import pytest
 from bot.core.errors import FetchError
 from bot.notices import NoticeOptions
 from bot.ports import Feed, Polled
-from bot.words import load_words
 from tests.faults.soak import DAY, HOUR, MINUTE, Newsrooms, World, world
 from tests.faults.store_child import CHANNELS
 from tests.faults.virtual import VirtualLoop, played
+from tests.wording import WORDS
 
 pytestmark = pytest.mark.usefixtures("untraced")
-WORDS = load_words(Path(__file__).parents[2] / "config" / "words")
 NAME = "https://room0.example/feed"  # what the feed calls itself
 
 
