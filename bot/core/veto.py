@@ -106,8 +106,6 @@ def one_listing(report: State, story: State) -> bool:
     """Whether both tell of the way to the exchange of one company: all names that the report gives it are known, or
     both are about one known company alone, whatever each language calls it.
     """
-    if not (report.versions and story.versions):
-        return False  # of most: every candidate is asked
     mine, theirs = ({name for kind, name in state.versions if kind in (LISTS, LISTED)} for state in (report, story))
     alone = len(report.subjects) == 1 and report.subjects == story.subjects
     return bool(mine and theirs) and (mine <= theirs or alone)
