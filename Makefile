@@ -53,7 +53,7 @@ format: setup ## rewrite the code in the house format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.bench ## the figures that the README quotes
+bench: $(VENV)/.bench ## the figures of docs/figures.md, at small sizes
 	@$(BIN)/python -m benchmarks
 
 audit: setup ## no lock without hashes, none with a published weakness

@@ -15,12 +15,12 @@ import argparse
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from benchmarks.discord_rate import WORDS, clock
+from benchmarks.discord_rate import clock
 from benchmarks.store import NAMES, T0, filled, new_store
 from bot import chart
 from bot.commands.desk import Desk
@@ -35,14 +35,16 @@ from bot.pipeline import Pipeline
 from bot.ports import Platform, Store
 from bot.rulebook import Rulebook
 from bot.topicfiles import read_topic_files
-from bot.words import load_words
 from handlers.discord.run import DiscordPlatform
 from handlers.slack.modals import COMPLETE
 from handlers.slack.run import SlackOptions, SlackPlatform
 from tests.fakes.discord.interactions import Exchange
 from tests.fakes.discord.server import TOKEN, FakeDiscord
+from tests.fakes.memory import Forgetful
 from tests.fakes.slack import FakeSlack
+from tests.fakes.slack.store import ChannelsOnly
 from tests.handlers.slack.helpers import Wire, interaction
+from tests.wording import WORDS
 
 WHAT = [*NAMES, "0", "7", "nvidia OR tsmc", "中芯 AND 出口管制", "h20 NEAR/5 licence", "title:earnings NOT tsmc"]
 TARGET_MS, PROMPT_S = 300, 1.0
@@ -82,7 +84,7 @@ async def discord_side(commands: CommandDesk, platforms: dict[str, Platform]) ->
     async with FakeDiscord(checked=False) as fake:
         room = fake.world.channel(fake.world.guild())
         platform = DiscordPlatform(
-            TOKEN, commands=commands, words=load_words(WORDS), api_base=fake.api, gateway_url=fake.gateway.url
+            TOKEN, commands=commands, words=WORDS, memory=Forgetful(), api_base=fake.api, gateway_url=fake.gateway.url
         )
         platforms["discord"] = platform
 
@@ -106,7 +108,8 @@ async def slack_side(commands: CommandDesk, platforms: dict[str, Platform]) -> A
     async with FakeSlack() as fake:
         fake.channel(fake.team(), "C1", members={"U1"})
         options = SlackOptions(bot_token="xoxb-1", app_token="xapp-1", api_base=fake.api)
-        platform = SlackPlatform(options, commands, load_words(WORDS))
+        store: Any = ChannelsOnly()
+        platform = SlackPlatform(options, commands, WORDS, store, store)
         platforms["slack"] = platform
         await platform.start()
         await fake.connected.wait()
@@ -164,7 +167,7 @@ async def commands(n: int, times: int) -> None:
         end = T0 + n * 120_000 + HOUR_MS
         for name, make in SIDES.items():
             platforms: dict[str, Platform] = {}
-            desk = Desk(store, rulebook(), load_words(WORDS), lambda: end, platforms, draw=chart.draw)
+            desk = Desk(store, rulebook(), WORDS, lambda: end, platforms, draw=chart.draw)
             async with make(CommandDesk(desk), platforms) as side:
                 await answered(name, side, n, times)
 
@@ -172,7 +175,9 @@ async def commands(n: int, times: int) -> None:
 # ── from the entry to the message ──────────────────────────────────────────────────────────────────────────────────
 
 
-async def posted(store: Store, platform: Platform, rooms: list[tuple[str, str, list[object]]], pause_s: float) -> None:
+async def posted(
+    store: Store, platform: Platform, rooms: Sequence[tuple[str, str, Sequence[object]]], pause_s: float
+) -> None:
     """Print how long entries took from before they are matched to the message, one at a time, each to a new channel."""
     rules = Rulebook()
     for number, (scope, ref, _) in enumerate(rooms):
@@ -210,18 +215,18 @@ async def posted(store: Store, platform: Platform, rooms: list[tuple[str, str, l
 
 async def prompt(count: int) -> None:
     """Both platforms, when nothing else is queued."""
-    nothing = CommandDesk(Desk(None, Rulebook(), load_words(WORDS), clock, {}))  # type: ignore[arg-type]
+    nothing = CommandDesk(Desk(None, Rulebook(), WORDS, clock, {}))  # type: ignore[arg-type]
     async with FakeDiscord(checked=False) as fake, new_store() as store:
         guild = fake.world.guild()
         there = [fake.world.channel(guild) for _ in range(count)]
-        platform = DiscordPlatform(TOKEN, commands=nothing, words=load_words(WORDS), api_base=fake.api)
+        platform = DiscordPlatform(TOKEN, commands=nothing, words=WORDS, memory=Forgetful(), api_base=fake.api)
         await platform.start()
         await posted(store, platform, [(guild, c.id, c.messages) for c in there], 0.05)
         await platform.close()
     async with FakeSlack() as slack, new_store() as store:
         team = slack.team()
         rooms = [slack.channel(team, f"C{number}") for number in range(count)]
-        talker = SlackPlatform(SlackOptions(bot_token="xoxb-1", api_base=slack.api), nothing, load_words(WORDS))
+        talker = SlackPlatform(SlackOptions(bot_token="xoxb-1", api_base=slack.api), nothing, WORDS, store, store)
         await talker.start()
         await posted(store, talker, [("T1", c.id, c.messages) for c in rooms], 0.25)
         await talker.close()

@@ -12,19 +12,18 @@ import itertools
 import time
 from collections import deque
 from collections.abc import Sequence
-from pathlib import Path
 
 from bot.core.message import Alert, OutletLine, TopicLine
 from bot.core.model import Channel
 from bot.lanes import LaneOptions, Lanes
 from bot.ports import Delivery, Lease, Platform, Receipt, Retry, Sent
-from bot.words import load_words
 from handlers.discord.run import DiscordPlatform
 from tests.fakes.commands import FakeCommands
 from tests.fakes.discord.server import TOKEN, FakeDiscord
+from tests.fakes.memory import Forgetful
+from tests.wording import WORDS
 
 PERMITTED_A_SECOND = 50
-WORDS = Path(__file__).parents[1] / "config" / "words"
 
 
 class Queue:
@@ -99,7 +98,7 @@ async def run(channels: int, each: int) -> tuple[float, int, int]:
     async with FakeDiscord(checked=False) as fake:
         guild = fake.world.guild()
         there = [fake.world.channel(guild) for _ in range(channels)]
-        platform = DiscordPlatform(TOKEN, commands=FakeCommands(), words=load_words(WORDS), api_base=fake.api)
+        platform = DiscordPlatform(TOKEN, commands=FakeCommands(), words=WORDS, memory=Forgetful(), api_base=fake.api)
         await platform.start()
         await fake.gateway.ready.wait()
         await asyncio.sleep(1.0)

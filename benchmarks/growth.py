@@ -90,10 +90,10 @@ async def _measured(store: Store, address: str, channels: int, entries: int) -> 
         assert await store.story(1 + (7919 * number) % entries)
 
     async def rare(number: int) -> None:
-        await store.search([f"rare{number * 2654435761 % 999983}"], 10)
+        await store.search(f'"rare{number * 2654435761 % 999983}"', 10)
 
     async def usual(number: int) -> None:
-        assert await store.search([f"usual{number}"], 10)
+        assert await store.search(f'"usual{number}"', 10)
 
     each = {"ingest a report": await cost(address, ingest) / BATCH, "tell 100 channels": await cost(address, fan_out)}
     calls: dict[str, Call] = {"lease 8": lease, "nothing due": idle, "digests due?": due}

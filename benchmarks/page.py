@@ -23,7 +23,7 @@ from bot.configure import resolve
 from bot.core.model import Placement
 from bot.ports import IngestTx, Store
 from bot.sources.feedlist import load_feeds
-from bot.words import Words
+from bot.translations import Words
 from handlers.web.app import make_app
 from handlers.web.guard import Guard
 from handlers.web.run import served

@@ -75,10 +75,10 @@ def stories(words: int | None, lexicon: Lexicon) -> Iterator[Story]:
         for _ in range(_DRAWS):
             yield Story(topic, two=False, told=_some(told, 2 * FEWEST, chance))
     for topic in sorted({event.split("_")[0] for event in events}):
-        one, other = events[f"{topic}_ecb"], events[f"{topic}_ecbplus"]
-        yield Story(topic, two=True, told=[*one, *other])
+        these, those = events[f"{topic}_ecb"], events[f"{topic}_ecbplus"]
+        yield Story(topic, two=True, told=[*these, *those])
         for _ in range(_DRAWS):
-            yield Story(topic, two=True, told=[*_some(one, FEWEST, chance), *_some(other, FEWEST, chance)])
+            yield Story(topic, two=True, told=[*_some(these, FEWEST, chance), *_some(those, FEWEST, chance)])
 
 
 def _some(told: list[tuple[Member, bool]], least: int, chance: random.Random) -> list[tuple[Member, bool]]:
@@ -122,7 +122,7 @@ def _sure(signals: tuple[float, float]) -> float:
 
 
 def _likeness(split: Split, first: Sequence[bool]) -> float:
-    share = sum(map(eq, split, first)) / len(split)
+    share: float = sum(map(eq, split, first)) / len(split)
     return max(share, 1.0 - share)
 
 

@@ -141,7 +141,7 @@ def _put(database: sqlite_utils.Database, data: bytes) -> None:
     """What a first version of a bot does with a body: an upsert an entry, so that edits are kept."""
     for entry in feedparser.parse(data).entries:
         row = {"id": entry.get("id", ""), "title": entry.get("title", ""), "summary": entry.get("summary", "")}
-        database["entry"].upsert(row, pk="id")
+        database.table("entry").upsert(row, pk="id")
 
 
 def naive(base: str, count: int) -> float:
@@ -203,7 +203,7 @@ async def memory_mb(count: int, *, whole: bool) -> float:
         await program.add(base, count)
         await program.round(count)
         await program.round(count)
-        used = psutil.Process().memory_info().rss / 1e6
+        used: float = psutil.Process().memory_info().rss / 1e6
         await program.close()
     return used
 

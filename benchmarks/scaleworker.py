@@ -15,7 +15,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.cli.parts import keep_loaded, load_lexicon, load_rules, open_settings
+from bot.cli.common import keep_loaded, load_lexicon, load_rules, open_settings
 from bot.clock import SteadyClock
 from bot.collector import COLLECTED
 from bot.core.entities import NOTHING
@@ -23,7 +23,7 @@ from bot.core.message import Alert
 from bot.core.model import Channel, Entry
 from bot.lanes import LaneOptions, Lanes
 from bot.pipeline import Pipeline, PipelineOptions
-from bot.ports import Absent, Delivery, Finding, Pace, Receipt, Sent
+from bot.ports import Absent, Delivery, Finding, Growth, Pace, Receipt, Sent
 from bot.rulebook import Rulebook
 from bot.store import open_store
 
@@ -34,6 +34,7 @@ class FileSink:
     """A platform of one file. `paced` makes it one bot under one limit, as Discord's is."""
 
     name = "sink"
+    unable = frozenset[str]()
 
     def __init__(self, file: Path, wait_s: float, *, paced: bool) -> None:
         self._file = file
@@ -44,6 +45,10 @@ class FileSink:
     def paces(self, channel: Channel) -> Sequence[Pace]:
         """48 a second for all channels together, where it is paced."""
         return (Pace("sink:bot", 21, 1),) if self._paced else ()
+
+    async def grows(self, channel: Channel) -> Growth:
+        """As Discord's messages do."""
+        return "edited"
 
     async def start(self) -> None:
         """Nothing to connect."""

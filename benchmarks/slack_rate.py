@@ -11,14 +11,16 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+from typing import Any
 
-from benchmarks.discord_rate import WORDS, Queue, served
+from benchmarks.discord_rate import Queue, served
 from bot.core.model import Channel
-from bot.words import load_words
 from handlers.slack.run import SlackOptions, SlackPlatform
 from tests.fakes.commands import FakeCommands
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.state import Meter
+from tests.fakes.slack.store import ChannelsOnly
+from tests.wording import WORDS
 
 PERMITTED_A_SECOND = 5
 
@@ -30,7 +32,8 @@ async def run(channels: int, each: int) -> tuple[float, int, int]:
         team = fake.team()
         there = [fake.channel(team, f"C{number}") for number in range(channels)]
         options = SlackOptions(bot_token="xoxb-1", api_base=fake.api)
-        platform = SlackPlatform(options, FakeCommands(), load_words(WORDS))
+        store: Any = ChannelsOnly()
+        platform = SlackPlatform(options, FakeCommands(), WORDS, store, store)
         await platform.start()
         queue = Queue([Channel(number, "slack", "T1", c.id) for number, c in enumerate(there)], each)
         took = await served(queue, platform)

@@ -14,11 +14,14 @@ import asyncio
 import random
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from bot.core.model import Entry, Hit, Placement
+from bot.core.query import parse
+from bot.core.search import to_fts
 from bot.core.units import HOUR_MS
 from bot.ports import IngestTx, Outcome, Store
 from bot.store import open_store
@@ -70,7 +73,7 @@ def saving(chunk: list[Outcome]) -> Callable[[IngestTx], None]:
 
 
 @asynccontextmanager
-async def new_store() -> Iterator[Store]:  # type: ignore[misc]
+async def new_store() -> AsyncIterator[Store]:
     """A store on a file in a folder that goes away."""
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(str(Path(folder, "bench.db")), clock=lambda: T0)
@@ -88,12 +91,18 @@ async def storing(n: int, batch: int) -> float:
         return n / (time.process_time() - before)
 
 
+def asked(*words: str) -> str:
+    """The expression by which a query of these words is searched for."""
+    return to_fts(parse(" ".join(words)))
+
+
 async def hops(n: int) -> float:
     """Writes that share a transaction when many are asked for at once."""
     async with new_store() as store:
-        before = store._writer.transactions  # type: ignore[attr-defined]
+        writer: Any = store._writer  # type: ignore[attr-defined]
+        before: int = writer.transactions
         await asyncio.gather(*(store.query(f"query {number}") for number in range(n)))
-        return n / (store._writer.transactions - before)  # type: ignore[attr-defined]
+        return n / float(writer.transactions - before)
 
 
 async def filled(store: Store, n: int, every_ms: int = 120_000) -> None:
@@ -128,13 +137,13 @@ def lookups(store: Store, n: int, times: int) -> dict[str, list[Callable[[], Awa
     return {
         "latest": many(lambda: store.latest(None, 25, end - chance.randrange(10**9))),
         "latest of a topic": many(lambda: store.latest(f"topic:{chance.randrange(20)}", 25)),
-        "search, a name": many(lambda: store.search([chance.choice(NAMES)], 25)),
-        "search, common words": many(lambda: store.search(chance.sample(WORDS[:12], 2), 25)),
-        "search, a rare word": many(lambda: store.search([chance.choice(RARE)], 25)),
-        "search, one character": many(lambda: store.search([chance.choice(HAN[:200])], 25)),
+        "search, a name": many(lambda: store.search(asked(chance.choice(NAMES)), 25)),
+        "search, common words": many(lambda: store.search(asked(*chance.sample(WORDS[:12], 2)), 25)),
+        "search, a rare word": many(lambda: store.search(asked(chance.choice(RARE)), 25)),
+        "search, one character": many(lambda: store.search(asked(chance.choice(HAN[:200])), 25)),
         "story and timeline": many(lambda: store.timeline(chance.randrange(1, n))),
         "trend of 90 days": many(lambda: store.trend(f"topic:{chance.randrange(20)}", end - 90 * 24 * HOUR_MS)),
-        "scan of 7 days": many(lambda: store.scan(end - 7 * 24 * HOUR_MS, 500, [chance.choice(NAMES)])),
+        "scan of 7 days": many(lambda: store.scan(asked(chance.choice(NAMES)), end - 7 * 24 * HOUR_MS, 500)),
         "stats": many(store.stats),
     }
 

@@ -112,7 +112,7 @@ def pairs_in_a_stream(lexicon: Lexicon) -> None:
     random.Random(1).shuffle(rows)
     done = folded([entry_of(row, number, 0) for number, row in enumerate(rows)], lexicon)
     told = Counter(zip(done.stories, (row["cluster"] for row in rows), strict=True))
-    right, called, true = map(_twos, (told, Counter(done.stories), Counter(events.values())))
+    right, called, true = _twos(told), _twos(Counter(done.stories)), _twos(Counter(events.values()))
     print(f"English-Chinese pairs in a stream: pairwise F1 {2 * right / (called + true):.3f},", end=" ")
     print(f"precision {right / max(1, called):.3f}, recall {right / true:.3f}, {len(rows)} titles")
 

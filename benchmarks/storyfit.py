@@ -3,7 +3,7 @@
 Reports of the development set at 30 words, 60 and full length go through the index as they do live, once with the
 stories as folded and once with the labelled ones; each is compared with every candidate story. Prints what a logistic
 regression makes of it, and its mean log loss on topics that it saw and on those that it did not (five folds). The
-numbers in `bot.core.weights` are these after two moves by hand (docs/adr/0004-story-identity.md).
+numbers in `bot.core.weights` are these after two moves by hand (docs/stories-measured.md).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A parsed item becomes an entry: plain text, an http(s) link or none, a language, an outlet, two clocks."""
+"""Turns a parsed item into an entry: plain text, a checked link, a language, an outlet and both timestamps."""
 
 from __future__ import annotations
 

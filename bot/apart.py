@@ -1,4 +1,4 @@
-"""Stories looked at again, as wholes: what turned out to be two is taken apart, silently."""
+"""Re-examines whole stories and splits those that turned out to be two. No channel is told."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LATEST = 1_000
 
 
 class Two(NamedTuple):
-    """The reports of a story that would go, in order, and the parting to ask the store for. `alone`: but one."""
+    """A story to be split: the reports that leave it, in order, and what the store is asked. `alone`: one report."""
 
     moved: Sequence[Report]
     parting: Parting

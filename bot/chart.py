@@ -1,4 +1,4 @@
-"""The trend as a picture: one column a bucket, the peak marked with its headline. Needs Pillow (the `charts` extra)."""
+"""Draws the trend as a PNG: one column per bucket, the peak labelled with its headline. Needs the extra `charts`."""
 
 from __future__ import annotations
 

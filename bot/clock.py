@@ -1,4 +1,4 @@
-"""The process's clock: the wall's time in ms, but one that is never set back.
+"""The process clock: wall time in ms that never goes backwards.
 
 When somebody sets the wall clock back, times that were stored (the next poll, a channel's rest, a lease) would lie in
 the future for as long, and nothing would happen until then. This one goes on instead, a little slower, until the wall

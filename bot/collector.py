@@ -1,4 +1,4 @@
-"""Python's collector of cycles, as every process of the program, and of its benchmarks, sets it."""
+"""Garbage collector settings for every process of the program and its benchmarks."""
 
 from __future__ import annotations
 

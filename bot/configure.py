@@ -14,9 +14,10 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from dotenv import dotenv_values
 
 from bot.core.errors import ConfigError
+from bot.proxies import proxies_of
 from bot.settings import Between, Endpoints, OneOf, Secrets, Settings, sqlite_file
 
-_PLAIN = ("secrets", "endpoints")
+_PLAIN = ("secrets", "endpoints", "proxies")
 _TOKEN = 16  # characters of a token for the page: shorter ones can be guessed
 _NOT_KEYS = ("TOCSIN_CONFIG", "TOCSIN_CONFIG_DIR", "TOCSIN_ENCRYPTION_KEY", "TOCSIN_SHARED", "TOCSIN_FAULT")
 
@@ -110,7 +111,8 @@ def _build(layers: list[tuple[str, dict[str, Any]]], env: Mapping[str, str]) -> 
         for section, key, value in _items(origin, layer, sections):
             values[section][key] = _checked(value, hints[section][key], origin, f"{section}.{key}")
     built = {name: _section(name, kind, values[name]) for name, kind in sections.items()}
-    settings = _on_file(Settings(**built, secrets=_plain(Secrets, env), endpoints=_plain(Endpoints, env)))
+    secrets, endpoints = _plain(Secrets, env), _plain(Endpoints, env)
+    settings = _on_file(Settings(**built, secrets=secrets, endpoints=endpoints, proxies=proxies_of(env)))
     _check_together(settings)
     return settings
 

@@ -1,4 +1,4 @@
-"""Servers and workspaces that removed the app: what they had is kept, for they may come back; then it is forgotten."""
+"""Keeps the data of servers and workspaces that removed the app, and deletes it after the retention period."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sentence vectors by the extra `tocsin[vectors]`: the Universal Sentence Encoder, multilingual, on NumPy alone."""
+"""Sentence vectors from the extra `vectors`: the multilingual Universal Sentence Encoder on NumPy alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Small texts that lose their meaning with time: kept with the day they were said, forgotten after thirty.
+"""Small texts that expire: kept with the time they were written, deleted after thirty days.
 
 What a long button stands for is one: anybody may press a button on a message of any age, but after thirty days a
 preview, a page or an undo speaks of a state of things that is long gone; whoever presses is asked to run the command

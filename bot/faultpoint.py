@@ -1,4 +1,4 @@
-"""Named points at which a test kills the program, to see what is lost. Without TOCSIN_FAULT a point does nothing.
+"""Fault injection: named points at which a test kills the process. Without TOCSIN_FAULT they do nothing.
 
 `TOCSIN_FAULT=begun:3:kill` ends the process, as `kill -9` does, when it comes to `begun` for the third time; several
 are parted by commas. The points, in the order in which news passes them: `fetch`, `parsed`, `ingest`, `gathered`,

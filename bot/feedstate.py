@@ -1,4 +1,6 @@
-"""What a poll leaves on its feed: validators, state, rhythm, next time. Pure: feed, answer, now, die → settled."""
+"""The state of a feed after a poll: validators, errors, rhythm, next poll time. Pure: (feed, answer, now, die) →
+settled.
+"""
 
 from __future__ import annotations
 

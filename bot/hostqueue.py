@@ -1,4 +1,4 @@
-"""Leased feeds, one line a host: a host's feeds one after another, hosts in turn, the longest due first.
+"""A queue of leased feeds: one at a time per host, hosts in turn, the longest overdue first.
 
 Times are ms on a clock that never jumps (`now`), waits of `Manners` are seconds.
 """
@@ -20,7 +20,7 @@ _BOOKED_MAX = 1024
 
 
 class Manners(Protocol):
-    """How a host wants to be treated (`bot.sources.http.Fetcher`)."""
+    """Rate limits per host (`bot.sources.http.Fetcher` implements them)."""
 
     def ready_in(self, host: str) -> float:
         """Seconds until a request to `host` could start."""
@@ -32,7 +32,7 @@ class Manners(Protocol):
 
 
 class Anyhow:
-    """No manners: for tests and for sources that do not fetch."""
+    """No rate limits, for tests and for sources that do not fetch."""
 
     def ready_in(self, host: str) -> float:
         """At once."""

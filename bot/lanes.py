@@ -1,4 +1,4 @@
-"""The second loop: leased channels, their deliveries in order, one receipt each. Nothing here knows a platform.
+"""The delivery loop: leases channels and sends their deliveries in order, one receipt each. Knows no platform.
 
 A try is counted before the send. What was interrupted between send and settle comes back as `sending` and is
 looked up on its platform before anything is sent again. One lane is served by one task at a time (the lease).
@@ -37,6 +37,8 @@ log = logging.getLogger(__name__)
 Clock = Callable[[], int]
 T = TypeVar("T")
 _AGAIN_S = 10.0
+_FIRST_REST_MS, _LONGEST_REST_MS = 1_000, 30_000
+"""Rests while the store can't be used: each is twice as long as the one before."""
 _DEFECTS = 4
 """Tries of a delivery of which the last failed by an exception, after which it is given up."""
 
@@ -45,7 +47,7 @@ _DEFECTS = 4
 class LaneOptions:
     """`workers` lanes at once; a lease of `lease_ms`; one send within `deadline_ms`; idle look every `poll_ms`.
 
-    A stop waits `grace_ms` for sends in flight. When the store can't be used, the first rest is `rest_ms`; it doubles.
+    A stop waits `grace_ms` for sends in flight.
     """
 
     workers: int = 8
@@ -53,12 +55,11 @@ class LaneOptions:
     deadline_ms: int = 15_000
     poll_ms: int = 1_000
     grace_ms: int = 5_000
-    rest_ms: int = 1_000
     owner: str = "local"
 
 
 class _Defect(NamedTuple):
-    """A call of ours that raised what nobody expected."""
+    """A call that raised an unexpected exception."""
 
     reason: str
 
@@ -119,7 +120,7 @@ class Lanes:
             if not self._rest_ms:
                 extra = {"part": "lanes", "kind": error.kind, "owner": self._options.owner, "channels": self._served()}
                 log.error("sending rests: %s", error, extra=extra)
-            self._rest_ms = min(max(self._options.rest_ms, self._rest_ms * 2), 30_000)
+            self._rest_ms = min(max(_FIRST_REST_MS, self._rest_ms * 2), _LONGEST_REST_MS)
             return False
         if self._rest_ms:
             log.warning(

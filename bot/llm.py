@@ -1,7 +1,7 @@
 """Summaries by a language model, over any endpoint that speaks OpenAI's chat completions. Off unless it is configured.
 
-Never in anybody's way: eight seconds at most, two requests at a time, a budget of tokens a day, kept in the store, and
-a rest after failures. "" is the answer to everything that goes wrong; the extractive summary stands.
+Never in anybody's way: a deadline, a few requests at a time, a daily budget of tokens (kept in the store), and a rest
+after failures. "" is the answer to everything that goes wrong; the extractive summary stands.
 """
 
 from __future__ import annotations
@@ -27,11 +27,15 @@ _FAILURES = (aiohttp.ClientError, OSError, TimeoutError, *_UNREADABLE)
 
 @dataclass(frozen=True, slots=True)
 class LlmOptions:
-    """`url` ends before `/chat/completions`; `budget` in tokens a day; after `failures` in a row it rests `rest_s`."""
+    """`url` ends before `/chat/completions`; `budget` in tokens a day (UTC).
+
+    After `failures` in a row it rests for `rest_s`.
+    """
 
     url: str
     model: str
     key: str = ""
+    proxy: str | None = None
     timeout_s: float = 8.0
     at_once: int = 2
     budget: int = 200_000
@@ -40,7 +44,7 @@ class LlmOptions:
 
 
 class Summariser:
-    """Asks a model; `clock` gives ms."""
+    """Asks a language model for summaries; `clock` gives ms."""
 
     def __init__(self, options: LlmOptions, memory: Sums, clock: Callable[[], int]) -> None:
         self._options = options
@@ -87,7 +91,7 @@ class Summariser:
     async def _ask(self, told: Sequence[str]) -> tuple[str, int]:
         options = self._options
         if self._session is None:
-            self._session = aiohttp.ClientSession()
+            self._session = aiohttp.ClientSession(proxy=options.proxy)
         body = {"model": options.model, "messages": asked(told), "temperature": 0, "max_tokens": 400}
         headers = {"Authorization": f"Bearer {options.key}"} if options.key else {}
         url = f"{options.url.rstrip('/')}/chat/completions"

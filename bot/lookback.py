@@ -1,4 +1,4 @@
-"""What each feed showed last time, so that fifty items of which five are new cost the work of five.
+"""Skips the items that a feed already listed at its last poll: fifty items of which five are new cost the work of five.
 
 A memory of this process alone: digests of items whose keys are in the store already. Losing it costs time, no more.
 """

@@ -1,4 +1,4 @@
-"""Tells channels of sources that fell silent, and that are back: what is worth it `bot.core.silence` decides.
+"""Tells channels that a source fell silent or is back. `bot.core.silence` decides which ones are worth it.
 
 One notice a channel, whatever fell silent; one line for the operator when many fall silent at once. Whoever subscribed
 a channel that takes nothing any more is told in person (`bot.owners`).
@@ -16,32 +16,32 @@ from functools import partial
 from bot.core.continuing import listed
 from bot.core.model import Channel
 from bot.core.silence import Verdict, Watched, decide
-from bot.core.typed import keyboard_at
 from bot.core.units import DAY_MS, HOUR_MS
 from bot.core.urls import host_of
 from bot.feedstate import watched
 from bot.owners import Owners
 from bot.ports import Feed, Store
 from bot.ports.notices import Dependant, Notice
-from bot.words import Words
+from bot.translations import Words
 
 log = logging.getLogger(__name__)
 Voice = Callable[..., str]
 _WEEKS_MS = 28 * DAY_MS
 """What a channel was told in these weeks shows which sources it depends on."""
+_LOOK_S = 600.0
 _LINES, _SAID, _HELD = 8, "sources", "sources:held"
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeOptions:
-    """A silence of `after_ms` is told, looked for every `every_ms`; 0: none ever is."""
+    """A silence of `after_ms` is told; 0: none ever is."""
 
     after_ms: int = 6 * HOUR_MS
-    every_ms: int = 600_000
 
 
 class Notices:
-    """`line_up` says whether our own network works; `wake` is called when deliveries were written.
+    """Looks for silent sources and queues notices. `line_up` says whether our own network works; `wake` is called when
+    deliveries were written.
 
     What the operator should know stands in `said` under "sources".
     """
@@ -72,7 +72,7 @@ class Notices:
             if self._options.after_ms and self._line_up():
                 await self.look()
             with suppress(TimeoutError):
-                async with asyncio.timeout(self._options.every_ms / 1000):
+                async with asyncio.timeout(_LOOK_S):
                     await stop.wait()
 
     async def look(self) -> int:
@@ -135,7 +135,7 @@ class Notices:
         return Notice(channel.id, _numbers(feeds), title, "", back=True)
 
     def _voice(self, channel: Channel) -> Voice:
-        told = self._words.at(keyboard_at(channel.platform, channel.scope, channel.ref))
+        told = self._words.at(channel.platform, channel.scope, channel.ref)
         return partial(told, channel.settings.get("language", "en"))
 
 

@@ -1,4 +1,4 @@
-"""Tells whoever subscribed a channel, once and in person, that its alerts rest because it takes none any more."""
+"""Tells whoever subscribed a channel, once and by direct message, that its alerts are paused because posting fails."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from functools import partial
 
 from bot.core.continuing import listed
 from bot.core.model import Channel
-from bot.core.typed import keyboard_at
 from bot.ports import Asker, ChatPlatform, Platform, Store
 from bot.ports.notices import Unheard
-from bot.words import Words
+from bot.translations import Words
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +46,7 @@ class Owners:
         return len(told)
 
     async def _tell(self, one: Unheard) -> bool:
-        told = self._words.at(keyboard_at(one.channel.platform, one.channel.scope, one.channel.ref))
+        told = self._words.at(one.channel.platform, one.channel.scope, one.channel.ref)
         say = partial(told, one.channel.settings.get("language", "en"))
         reason = self._words.told(one.channel.settings.get("language", "en"), one.reason)
         mine = await self._store.subscriptions(one.channel)

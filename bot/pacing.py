@@ -1,4 +1,4 @@
-"""Waiting for a place in a platform's pace, and being on time for it."""
+"""Waits for a free place in a platform's rate limit, and wakes in time for it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SLACK_MS, _PLACES, _NEAR_MS = 60, 3, 1_000
 
 
 class Pacing:
-    """The places of one program with so many `lanes`; nobody waits any longer once `halt` is set."""
+    """Reserves places for a program with so many `lanes`; once `halt` is set nobody waits any longer."""
 
     def __init__(self, outbox: Outbox, clock: Callable[[], int], lanes: int, halt: asyncio.Event) -> None:
         self._outbox = outbox

@@ -1,4 +1,4 @@
-"""The first loop: lease due feeds, poll them with manners, hand on what they brought, settle the rest in batches.
+"""The ingest loop: leases due feeds, polls them, hands on what they brought, and settles the rest in batches.
 
 A fixed number of workers serves hosts in turn. What a host can't take soon goes back to the store with a time of its
 own, so that five thousand feeds of one host never stand before the others. Expected failures are values; a lease that

@@ -1,4 +1,4 @@
-"""Topic files and the entity table are read again when one changes; what is wrong keeps its old form."""
+"""Reloads topic files and the entity table when they change; a faulty file leaves the loaded version in place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stories told again by a language model: the alert is sent first, with the reports' sentences, and edited after."""
+"""Rewrites summaries with a language model: the alert goes out first with extracted sentences and is edited later."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PLACES, _WAITING, _FROM_EACH, _READ = 2, 200, 3, 6_000
 
 
 class Model(Protocol):
-    """Who summarises (`bot.llm`)."""
+    """A language model (`bot.llm`)."""
 
     @property
     def model(self) -> str: ...
@@ -31,7 +31,7 @@ class Model(Protocol):
 
 
 class Retelling:
-    """Takes stories that were just alerted; asks for each, two at a time."""
+    """Queues stories that were just alerted, and asks the model for each, two at a time."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""A round-up tells again what was reported one by one: in which stories its parts were told, rule by rule."""
+"""Round-ups repeat what was reported one by one: finds the stories that already told their parts, rule by rule."""
 
 from __future__ import annotations
 

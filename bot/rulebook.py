@@ -1,4 +1,4 @@
-"""All rules of this process: the topics and the queries that somebody subscribes to, in one matching engine.
+"""All rules of this process (topics and subscribed queries) in one matching engine.
 
 Matching happens in the store's writer thread, commands come from the event loop: a lock keeps them apart.
 """
@@ -28,7 +28,7 @@ from bot.core.text import fold
 from bot.core.topics import Topic
 from bot.core.tree import Node
 from bot.ports import Home, Lookups, Store, Subscriptions
-from bot.words import nearest
+from bot.translations import nearest
 
 QUERY = "query:"
 _RECENT = 200
@@ -103,9 +103,9 @@ class Rulebook:
 
     async def learn(self, store: Lookups) -> None:
         """Count the words of the newest stored entries, so that queries loaded after are filed under rare ones."""
-        rows = await store.scan(0, _LEARNED)
+        entries = await store.newest(_LEARNED)
         with self._lock:
-            self._engine.learn(entry for _, entry in rows)
+            self._engine.learn(entries)
 
     async def load_queries(self, store: Subscriptions) -> None:
         """Take in every query that some subscription uses; drop the others, but for those taken in meanwhile."""

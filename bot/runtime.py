@@ -24,9 +24,9 @@ from bot.ports import STOPPED, Feed, Platform, Source, Store
 from bot.reload import TopicFiles
 from bot.retelling import Model, Retelling
 from bot.rulebook import Rulebook
+from bot.translations import Words
 from bot.verdicts import ANSWERS_AGAIN
 from bot.vitals import Vitals
-from bot.words import Words
 
 log = logging.getLogger(__name__)
 _RESTART_S = 5.0

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated, NamedTuple
 
+from bot.proxies import Proxies
+
 
 class Between(NamedTuple):
     """An inclusive range for a number."""
@@ -112,6 +114,13 @@ class SlackSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LlmSettings:
+    deadline_s: Annotated[int, Between(1, 300)]
+    at_once: Annotated[int, Between(1, 64)]
+    tokens_a_day: Annotated[int, Between(0, 1_000_000_000)]
+
+
+@dataclass(frozen=True, slots=True)
 class LogSettings:
     level: Annotated[str, OneOf(("debug", "info", "warning", "error"))]
     format: Annotated[str, OneOf(("auto", "text", "json"))]
@@ -151,7 +160,7 @@ class Endpoints:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All of it. Sections carry the names that they have in `config/default.toml`."""
+    """All settings. Sections are named as in `config/default.toml`."""
 
     store: StoreSettings
     feeds: FeedsSettings
@@ -164,9 +173,11 @@ class Settings:
     web: WebSettings
     discord: DiscordSettings
     slack: SlackSettings
+    llm: LlmSettings
     log: LogSettings
     secrets: Secrets
     endpoints: Endpoints
+    proxies: Proxies
 
     @property
     def database(self) -> str:

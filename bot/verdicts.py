@@ -1,4 +1,4 @@
-"""What is held against a feed, and what is not: answers, failures, refusals, and the outage that is our own.
+"""Decides what counts against a feed: its failures and refusals do, an outage of our own network does not.
 
 Collects settled polls for the next batch. Nothing here waits.
 """
@@ -32,7 +32,7 @@ _TURNS = 2
 
 @dataclass(slots=True)
 class PollCounts:
-    """What the polls did since the start, for status and metrics; `bytes` decoded."""
+    """Counters of polls since the start, for status and metrics; `bytes` after decoding."""
 
     polls: int = 0
     unchanged: int = 0

@@ -1,4 +1,4 @@
-"""What the program measures of itself, for `/metrics`: latencies, receipts, failures. In memory, since the start."""
+"""In-memory metrics since the start, for `/metrics`: latencies, receipts, failures."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ OUTCOMES = {Sent: "sent", Retry: "retried", Ambiguous: "ambiguous", Gone: "gone"
 
 @dataclass(slots=True)
 class LaneCounts:
-    """What the lanes did since the start, for status and metrics."""
+    """Counters of receipts since the start, for status and metrics."""
 
     sent: int = 0
     retried: int = 0

@@ -1,4 +1,4 @@
-"""What the platforms that have tokens, people and messages that can be edited have in common."""
+"""What chat platforms have in common: tokens, people, and messages that can be edited."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def choice_name(choice: str, voice: Callable[[str], str]) -> str:
 
 
 class Chat:
-    """Nothing that can be set is without meaning there."""
+    """Base of chat platforms: every setting and option applies there."""
 
     unable = frozenset[str]()
 

@@ -1,4 +1,4 @@
-"""The terminal as a platform: alerts are shown on it and kept in a transcript, which answers what was delivered."""
+"""The terminal as a platform: shows alerts and keeps a transcript, which answers what was delivered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Secrets at rest: sealed with the key that the owner sets, kept as they are where none is set."""
+"""Encrypts secrets at rest with the owner's key; without one they are stored as they are."""
 
 from __future__ import annotations
 

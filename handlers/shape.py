@@ -1,4 +1,4 @@
-"""An alert in a channel's own shape, before any platform's markup: pieces cleaned, links safe, empty lines gone."""
+"""Alerts rendered from a channel's template, before any platform's markup: cleaned text, safe links, no empty lines."""
 
 from __future__ import annotations
 

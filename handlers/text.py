@@ -1,4 +1,4 @@
-"""Text made safe to show, before any platform's markup: what may stand in it, where it may be cut, where a link leads.
+"""Makes text safe to show, before any platform's markup: permitted characters, truncation, link targets.
 
 Nothing here knows a platform. A platform escapes what `clean` leaves, counts in its own unit (`utf16` or `len`), and
 cuts with `truncate`, whose `cost` says what a grapheme weighs once escaped.

@@ -1,4 +1,4 @@
-"""What a terminal was shown: a file with a JSON line a delivery, of which the newest are kept."""
+"""The terminal's transcript: one JSON line per delivery, the newest kept."""
 
 from __future__ import annotations
 

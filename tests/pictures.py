@@ -19,15 +19,15 @@ from typing import Any
 from playwright.async_api import Browser, Page, async_playwright
 
 from bot import chart
-from bot.cli.parts import words
+from bot.cli.common import words
 from bot.commands.desk import Desk
 from bot.core.message import Alert, DigestLine, OutletLine, TopicLine
-from bot.core.trend import buckets
+from bot.core.trend import Drawn, buckets
 from bot.ports import Store
 from bot.rulebook import Rulebook
 from bot.store import open_store
 from bot.topicfiles import read_topic_files
-from handlers.discord.parts import Voice
+from handlers.discord.alertlines import Voice
 from handlers.discord.render import rendered
 from handlers.web.app import make_app
 from handlers.web.guard import Guard
@@ -68,8 +68,9 @@ async def _taken(db: Path) -> None:
     site = Site(Desk(store, rules, words(), _now, {}))
     best = max(await store.latest("topic:export-controls", 50), key=lambda story: story.entries)
     counts = await store.trend("topic:chipmaking", _now() - 7 * 86_400_000)
+    title = Drawn("Chips and chipmaking")
     for dark in (False, True):
-        drawn = chart.draw("Chips and chipmaking", buckets(counts, _now(), 2), headline=best.title, dark=dark)
+        drawn = chart.draw(title, buckets(counts, _now(), 2), headline=Drawn(best.title), dark=dark)
         (OUT / f"trend{'-dark' if dark else ''}.png").write_bytes(drawn)
     guard = Guard(own_keys(TOKEN), Sessions(store, TOKEN, _now))
     async with served(make_app(site, guard), "127.0.0.1", 0) as url, async_playwright() as play:

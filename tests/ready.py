@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
 
-from bot.cli import parts
-from bot.core import match
+from bot.cli import common
+from bot.core.canonical import canonical
 from bot.core.tree import Node
 from bot.store import opening
 from bot.store.database import Sqlite
@@ -30,7 +30,7 @@ def _read_once() -> Iterator[None]:
     """Commands that run within the tests' process read and check the same files once, not each time anew."""
     patch = pytest.MonkeyPatch()
     for name in ("read_topic_files", "read_entities", "read_lexicon", "load_words"):
-        patch.setattr(parts, name, _kept(getattr(parts, name)))
+        patch.setattr(common, name, _kept(getattr(common, name)))
     yield
     patch.undo()
 
@@ -49,19 +49,19 @@ def _kept(read: Callable[..., Any]) -> Callable[..., Any]:
 def _canonical_once() -> Iterator[None]:
     """Rules that many engines take in are brought to their canonical form once: half of what a catalogue costs."""
     patch = pytest.MonkeyPatch()
-    patch.setattr(match, "canonical", _remembered(match.canonical))
+    patch.setattr("bot.core.match.canonical", _remembered(canonical))
     yield
     patch.undo()
 
 
-def _remembered(canonical: Callable[[Node], Node]) -> Callable[[Node], Node]:
+def _remembered(made: Callable[[Node], Node]) -> Callable[[Node], Node]:
     """By identity: a tree is frozen, and is kept as long as what became of it."""
     kept: OrderedDict[int, tuple[Node, Node]] = OrderedDict()
 
     def remembered(tree: Node) -> Node:
         found = kept.get(id(tree))
         if found is None:
-            found = kept[id(tree)] = tree, canonical(tree)
+            found = kept[id(tree)] = tree, made(tree)
             if len(kept) > 4096:
                 kept.popitem(last=False)
         return found[1]
@@ -74,8 +74,8 @@ def _trusted_once() -> Iterator[None]:
     """The system's certificates are read once: forty milliseconds for each session that a test opens."""
     patch = pytest.MonkeyPatch()
     made = ssl.create_default_context
-    patch.setattr(ssl, "create_default_context", lambda *args, **of: made(*args, **of) if args or of else usual())
     usual = cache(made)
+    patch.setattr(ssl, "create_default_context", lambda *args, **of: made(*args, **of) if args or of else usual())
     yield
     patch.undo()
 

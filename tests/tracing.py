@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import os
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 import pytest
@@ -29,7 +29,7 @@ def untraced() -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collection(session: pytest.Session) -> Iterator[object]:
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
     """Each worker collects all tests: the program's own lines that run when it is imported are measured in one."""
     first = os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0" and not session.config.getoption("numprocesses", None)
     if first and Coverage.current() is not None:
@@ -41,14 +41,14 @@ def pytest_collection(session: pytest.Session) -> Iterator[object]:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtestloop() -> Iterator[object]:
+def pytest_runtestloop() -> Generator[None, object, object]:
     """Between tests nothing is measured."""
     with resting():
         return (yield)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Iterator[object]:
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """A test is measured with its fixtures: threads that these start are, for as long as nothing rests."""
     with _measured("untraced" not in getattr(item, "fixturenames", ())):
         return (yield)

@@ -1,4 +1,4 @@
-"""The command line. One file a family of commands, named in `bot.cli.lazy`; what they share is in `bot.cli.parts`."""
+"""The command line. One file a family of commands, named in `bot.cli.lazy`; what they share is in `bot.cli.common`."""
 
 from __future__ import annotations
 

@@ -13,16 +13,16 @@ import click
 from rich.console import Console
 
 from bot import chart
+from bot.cli.common import refuse_options
 from bot.cli.desks import opened_desk, opened_tools
 from bot.cli.jsonl import json_text
 from bot.cli.lazy import PLACES
-from bot.cli.parts import refuse_options
 from bot.cli.replyjson import reply_json
 from bot.commands.desk import Draw
 from bot.commands.presses import confirmed
 from bot.commands.preview import changed
 from bot.configure import resolve
-from bot.core.errors import ConfigError, QueryError
+from bot.core.errors import ConfigError, QueryError, as_sentence
 from bot.core.line import take_count
 from bot.core.message import Reply
 from bot.core.spec import BY_NAME, Arg, Command
@@ -34,16 +34,16 @@ from handlers.console import ConsolePlatform, print_reply
 TERMINAL = Asker("console", "local", "terminal", "owner", channel_name="this terminal", private=True)
 _PICTURE = (
     click.Option(
-        ["--png"], metavar="FILE", type=click.Path(dir_okay=False), default="", help="Draw a chart to a file."
+        ["--png"], metavar="FILE", type=click.Path(dir_okay=False), default="", help="Draw a chart into a file."
     ),
-    click.Option(["--dark"], is_flag=True, help="The chart on dark paper."),
+    click.Option(["--dark"], is_flag=True, help="Draw the chart on a dark background."),
 )
-_WHY = (click.Option(["--why"], is_flag=True, help="What joined each report to it, as `tocsin why` says."),)
+_WHY = (click.Option(["--why"], is_flag=True, help="Also say what joined each report to it."),)
 
 _WORDS = "words"
 _ELSEWHERE = ("share", *ConsolePlatform.unable)
 """What is for other platforms."""
-_CHANNEL_HELP = "Do it for a webhook (docs/webhooks.md) in place of this terminal."
+_CHANNEL_HELP = "Do it for a webhook (docs/webhooks.md) instead of this terminal."
 _MORE = {"preview": "\n\nGive a topic file (NAME.toml) to see what it would gain and lose against what is loaded."}
 
 
@@ -114,9 +114,9 @@ def _option(arg: Arg) -> click.Option:
     if arg.kind == "channel":
         return click.Option(["--channel"], metavar="webhook:NAME", default="", help=_CHANNEL_HELP)
     if arg.kind == "flag":
-        return click.Option([f"--{arg.name}"], help=arg.help, is_flag=True, flag_value="yes")
+        return click.Option([f"--{arg.name}"], help=as_sentence(arg.help), is_flag=True, flag_value="yes")
     kind = click.Choice(arg.choices) if arg.choices else click.STRING
-    return click.Option([f"--{arg.name}"], help=arg.help, type=kind)
+    return click.Option([f"--{arg.name}"], help=as_sentence(arg.help), type=kind)
 
 
 def _arguments(spec: Command, given: Mapping[str, str | tuple[str, ...] | None]) -> dict[str, str]:
@@ -150,7 +150,7 @@ def _command(spec: Command) -> click.Command:
     elif spec.args:
         params.append(click.Argument([_WORDS], nargs=-1, metavar="", required=False))
     params += [_option(arg) for arg in spec.args if arg is not rest and arg.name not in _ELSEWHERE]
-    params.append(click.Option(["--json", "as_json"], is_flag=True, help="The reply as JSON."))
+    params.append(click.Option(["--json", "as_json"], is_flag=True, help="Print the reply as JSON."))
     params += {"trend": _PICTURE, "story": _WHY}.get(spec.name, ())
 
     def run(
@@ -177,8 +177,7 @@ def _command(spec: Command) -> click.Command:
         if png:
             _keep(reply.picture, png)
 
-    sentence = spec.help if spec.help.endswith("?") else f"{spec.help}."
-    text = f"{sentence[0].upper()}{sentence[1:]}{_MORE.get(spec.name, '')}\n\nExample: tocsin {_typed(spec.example)}"
+    text = f"{as_sentence(spec.help)}{_MORE.get(spec.name, '')}\n\nExample: tocsin {_typed(spec.example)}"
     loose = {"ignore_unknown_options": True} if rest is not None else {}  # a query may begin a word with "-"
     return click.Command(spec.name, params=params, callback=run, help=text, context_settings=loose)
 

@@ -1,4 +1,4 @@
-"""Builds the program from settings: the one place that knows every source and platform."""
+"""Composition root: builds the running program from settings. The one place that knows every source and platform."""
 
 from __future__ import annotations
 
@@ -8,19 +8,20 @@ import logging
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 
 from bot import chart, logs
+from bot.cli.common import load_lexicon, load_rules, vault_of, words
 from bot.cli.desks import PLATFORM_OF_TERMINAL, transcript
-from bot.cli.options import lane_options, pipeline_options, poll_options
+from bot.cli.from_settings import lane_options, llm_options, pipeline_options, poll_options
 from bot.cli.owner import is_dead
-from bot.cli.parts import load_lexicon, load_rules, vault_of, words
-from bot.cli.platforms import FADING, PLATFORMS, Wiring, hooks_of, webhooks
+from bot.cli.platforms import FADING, KEYBOARDS, MENTIONS, PLATFORMS, Wiring, hooks_of, webhooks
 from bot.commands.api import Commands
 from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
 from bot.configure import resolve
 from bot.core.units import DAY_MS, HOUR_MS
-from bot.llm import LlmOptions, Summariser
+from bot.llm import Summariser
 from bot.notices import NoticeOptions
 from bot.ports import ChatPlatform, Platform, Source, Store
 from bot.reload import TopicFiles
@@ -34,7 +35,7 @@ from bot.sources.http import Fetcher
 from bot.sources.kinds import build
 from bot.sources.tools import Tools
 from bot.sources.turn import SharedTurn
-from bot.words import Words
+from bot.translations import Words
 from handlers.console import ConsolePlatform
 
 log = logging.getLogger(__name__)
@@ -42,13 +43,14 @@ log = logging.getLogger(__name__)
 
 def log_setup(settings: Settings) -> None:
     """Logs as the settings say, without the secrets."""
-    logs.setup(settings.log.level, settings.log.format, settings.secrets.values())
+    logs.setup(settings.log.level, settings.log.format, (*settings.secrets.values(), *settings.proxies.secrets()))
 
 
 @asynccontextmanager
 async def opened_sources(settings: Settings, store: Store) -> AsyncIterator[tuple[Fetcher, Mapping[str, Source]]]:
     """The fetcher and one source of each kind."""
-    async with Fetcher(settings.fetch, vault=vault_of(settings)) as fetch, Parser() as parser:
+    fetcher = Fetcher(settings.fetch, vault=vault_of(settings), proxies=settings.proxies)
+    async with fetcher as fetch, Parser() as parser:
         feed = FeedSource(fetch, parser.parse)
         turn = SharedTurn(store.reserve, store.now)
         yield fetch, build(Tools(fetch, feed, parser.parse, settings.fetch.contact, turn))
@@ -65,17 +67,19 @@ async def live_parts(settings: Settings, store: Store, roles: Collection[str] = 
         platforms: dict[str, Platform] = {}
         said: dict[str, str] = {}
 
-        def health() -> Mapping[str, str]:
-            chats = {name: platform for name, platform in platforms.items() if isinstance(platform, ChatPlatform)}
-            troubles = {name: platform.trouble for name, platform in chats.items()}
-            return {**said, **{name: trouble for name, trouble in troubles.items() if trouble}}
-
-        say = words()
-        draw = chart.draw if chart.available() else None
-        desk = CommandDesk(
-            Desk(store, rules, say, store.now, platforms, health, draw=draw, hooks=hooks_of(settings, store))
+        say = replace(words(), keyboards=KEYBOARDS)
+        desk = Desk(
+            store,
+            rules,
+            say,
+            store.now,
+            platforms,
+            partial(_health, said, platforms),
+            draw=chart.draw if chart.available() else None,
+            hooks=hooks_of(settings, store),
+            mentions=MENTIONS,
         )
-        platforms.update(make_platforms(settings, store, desk, say, hears="gateway" in roles))
+        platforms.update(make_platforms(settings, store, CommandDesk(desk), say, hears="gateway" in roles))
         yield Parts(
             store=store,
             rules=rules,
@@ -97,6 +101,12 @@ async def live_parts(settings: Settings, store: Store, roles: Collection[str] = 
             seen_ms=settings.store.seen_days * DAY_MS,
             fading=FADING,
         )
+
+
+def _health(said: Mapping[str, str], platforms: Mapping[str, Platform]) -> Mapping[str, str]:
+    """What ails the program and its chat platforms now, a line each by name."""
+    chats = {name: platform for name, platform in platforms.items() if isinstance(platform, ChatPlatform)}
+    return {**said, **{name: chat.trouble for name, chat in chats.items() if chat.trouble}}
 
 
 async def _ready(settings: Settings, store: Store) -> None:
@@ -135,8 +145,7 @@ def language_model(settings: Settings, store: Store) -> Summariser | None:
     ends = settings.endpoints
     if not (ends.summary_llm_url and ends.summary_llm_model):
         return None
-    options = LlmOptions(ends.summary_llm_url, ends.summary_llm_model, settings.secrets.summary_llm_key)
-    return Summariser(options, store, store.now)
+    return Summariser(llm_options(settings), store, store.now)
 
 
 def make_platforms(

@@ -1,4 +1,4 @@
-"""Commands that push files through the real parts, with no network: replay, parse, match, same, summarise."""
+"""Offline commands that run files through the real components: parse, match, same, summarise, replay."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
+from bot.cli.common import load_lexicon, load_weights, open_settings
 from bot.cli.jsonl import json_text, placed_jsonl, text_in, write_line, writer
-from bot.cli.parts import load_lexicon, load_weights, open_settings
 from bot.cli.replay import entry_of, replay_file
 from bot.core import summary
 from bot.core.cluster import same as judge
@@ -25,11 +25,11 @@ _FILE = click.Path(dir_okay=False, allow_dash=True)
 
 @click.command()
 @click.argument("source", metavar="IN.jsonl", type=_FILE)
-@click.option("--out", type=_FILE, help="Where the lines go; standard output if left out.")
-@click.option("--db", type=click.Path(dir_okay=False), help="Keep the database there; a temporary one if left out.")
+@click.option("--out", type=_FILE, help="A file to write to; by default standard output.")
+@click.option("--db", type=click.Path(dir_okay=False), help="Keep the database there; by default a temporary one.")
 @click.option("--topics", type=click.Path(file_okay=False), help="A folder of topic files instead of the shipped ones.")
 def replay(source: str, out: str | None, db: str | None, topics: str | None) -> None:
-    """Push entries through the real pipeline, with their own dates as the clock.
+    """Play entries through the real pipeline, with their own dates as the clock.
 
     \b
     in:  {"id","url","title","summary"?,"content"?,"published"?,"source","lang"?,"form"?}
@@ -129,7 +129,7 @@ def same(source: str) -> None:
 
 @click.command()
 @click.argument("source", metavar="IN.jsonl", type=_FILE)
-@click.option("--words", type=click.IntRange(5, 2000), help="About so many words; the length of an alert if left out.")
+@click.option("--words", type=click.IntRange(5, 2000), help="About how many words; by default the length of an alert.")
 def summarise(source: str, words: int | None) -> None:
     """Summarise documents {"id","lang"?,"docs":[{"title","text","source"}]}: {"id","summary"}.
 

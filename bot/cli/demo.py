@@ -1,4 +1,4 @@
-"""`tocsin demo`: the live program on recorded feeds, from a database of its own that survives a kill."""
+"""`tocsin demo`: the live program on recorded feeds, with a database of its own that survives a kill."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from rich.rule import Rule
 from rich.table import Table
 
 from bot.cli.assembly import live_parts
+from bot.cli.common import load_rules, now_ms
 from bot.cli.desks import opened_store, transcript
-from bot.cli.parts import load_rules, now_ms
 from bot.configure import load_settings
 from bot.core.errors import ConfigError
 from bot.core.query import parse, unparse
@@ -74,7 +74,7 @@ async def play(db: Path, seconds: float) -> None:
     settings = demo_settings(db)
     console = Console(highlight=False)
     fresh = await _begin_anew(settings)
-    async with opened_store(settings) as store, _playing(store, seconds) as server:
+    async with opened_store(settings, upgrade=True) as store, _playing(store, seconds) as server:
         _greet(console, server, seconds, fresh)
         await _subscribe(store, load_rules(settings).topics)
         async with live_parts(settings, store) as parts:
@@ -104,12 +104,12 @@ async def _begin_anew(settings: Settings) -> bool:
     Raises `ConfigError` for a database that is no demo's: the next one would remove it.
     """
     path = settings.store.path
-    async with opened_store(settings) as store:
+    async with opened_store(settings, upgrade=True) as store:
         done = await store.recall(_DONE)
         begun = await store.recall(_PORT)
         stats = await store.stats()
     if not begun and any(stats.get(name) for name in ("feeds", "entries", "subscriptions")):
-        raise ConfigError(f"{path} is in use and no demo's; --db names another file")
+        raise ConfigError(f"{path} is in use, but not by a demo; --db names another file")
     if done:
         for left in (path, f"{path}-wal", f"{path}-shm", str(transcript(settings))):
             with suppress(FileNotFoundError):

@@ -1,4 +1,4 @@
-"""The store, and the commands of the terminal over it: what most commands need, without sources or chat platforms."""
+"""Opens the store and the command layer for the terminal, without sources or chat platforms."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bot.cli.parts import load_rules, now_ms, open_settings, vault_of, words
+from bot.cli.common import load_rules, now_ms, open_settings, vault_of, words
 from bot.commands.api import Commands
 from bot.commands.desk import Desk, Draw
 from bot.commands.run import CommandDesk
@@ -23,9 +23,11 @@ PLATFORM_OF_TERMINAL = "console"
 
 
 @asynccontextmanager
-async def opened_store(settings: Settings) -> AsyncIterator[Store]:
-    """The store, closed in the end. Raises `StoreError`."""
-    store = open_store(settings.database, clock=now_ms)
+async def opened_store(settings: Settings, *, upgrade: bool = False) -> AsyncIterator[Store]:
+    """The store, closed in the end; what an older version wrote is refused unless it is to `upgrade` it: that version
+    may be running. Raises `StoreError`.
+    """
+    store = open_store(settings.database, clock=now_ms, upgrade=upgrade)
     try:
         if await store.recall(MARK):
             raise StoreError(f"{shown(settings.database)} holds half of a copy; finish it with tocsin migrate --to it")

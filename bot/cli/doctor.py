@@ -1,4 +1,4 @@
-"""`tocsin doctor`: is everything in place, and what to do where it is not."""
+"""`tocsin doctor`: checks the installation and says how to fix what is wrong."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from rich.text import Text
 
 from bot import chart
 from bot.cli.assembly import make_platforms, opened_sources
+from bot.cli.common import load_rules, now_ms, open_settings, vault_of, words
 from bot.cli.desks import opened_store
 from bot.cli.jsonl import json_text
-from bot.cli.parts import load_rules, now_ms, open_settings, vault_of, words
 from bot.cli.platforms import PLATFORMS
 from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
@@ -75,7 +75,7 @@ async def examine(offline: bool) -> list[Finding]:
         return [Finding("fail", "configuration", str(error))]
     topics, rules = _topics(settings)
     found = [
-        Finding("ok", "configuration", "every key and value is right"),
+        Finding("ok", "configuration", "all keys and values are valid"),
         *_notes(settings),
         topics,
         *_list(settings),
@@ -100,7 +100,7 @@ def _notes(settings: Settings) -> Iterator[Finding]:
         yield Finding(
             "note",
             "encryption",
-            "TOCSIN_ENCRYPTION_KEY is not set: tokens, and passwords of feeds, stand in the database unencrypted",
+            "TOCSIN_ENCRYPTION_KEY is not set: tokens and feed passwords are stored unencrypted",
         )
     if not chart.available():
         yield Finding(
@@ -110,7 +110,7 @@ def _notes(settings: Settings) -> Iterator[Finding]:
         yield Finding(
             "note",
             "charts",
-            "no font with Chinese is installed: a chart's Chinese title is drawn in English, a Chinese headline as its "
+            "no font with Chinese is installed: charts show Chinese titles in English, Chinese headlines as the "
             "story's number; install one (Debian: fonts-noto-cjk, or fonts-wqy-microhei)",
         )
 
@@ -145,7 +145,7 @@ async def _database(settings: Settings, store: Store) -> list[Finding]:
     counts = f"{stats.get('entries', 0):,} entries, {stats.get('stories', 0):,} stories, {waiting:,} deliveries waiting"
     found = [Finding("ok", "database", f"{shown(settings.database)} is sound: {counts}")]
     if lost:
-        found.append(Finding("note", "deliveries", f"of {lost} it is not known whether they arrived"))
+        found.append(Finding("note", "deliveries", f"{lost} may or may not have arrived"))
     return found
 
 
@@ -161,7 +161,7 @@ def _feeds(feeds: Sequence[Feed]) -> Iterator[Finding]:
             well += 1
         else:
             yield Finding("note", feed.source or redacted(feed.url), health.line)
-    yield Finding("ok", "feeds", f"{well} of {len(feeds)} are well or not polled yet")
+    yield Finding("ok", "feeds", f"{well} of {len(feeds)} are fine or not polled yet")
 
 
 def _sealed(feeds: Sequence[Feed], vault: Vault) -> Iterator[Finding]:
@@ -173,8 +173,8 @@ def _sealed(feeds: Sequence[Feed], vault: Vault) -> Iterator[Finding]:
         except Locked:
             shut += 1
     if shut:
-        remedy = "TOCSIN_ENCRYPTION_KEY is not their key; put the one that sealed them behind it, after a comma"
-        yield Finding("fail", "passwords", f"of {shut} of {len(feeds)} feeds can't be opened: {remedy}")
+        remedy = "TOCSIN_ENCRYPTION_KEY is not their key; put the key that sealed them behind it, after a comma"
+        yield Finding("fail", "passwords", f"those of {shut} of {len(feeds)} feeds can't be opened: {remedy}")
 
 
 async def _network(settings: Settings, store: Store) -> list[Finding]:
@@ -196,12 +196,21 @@ async def _network(settings: Settings, store: Store) -> list[Finding]:
     async with opened_sources(settings, store) as (fetch, _):
         problems = [problem for feed in hosts if (problem := await _reach(fetch, feed.url))]
     if len(problems) < len(hosts):
-        return [Finding("ok", "network", "feeds can be reached")]
+        return [Finding("ok", "network", " ".join(("feeds can be reached", *_through(settings))))]
     if all(MARK in problem for problem in problems):  # by our own rule: line, DNS and proxy were not tried
-        return [Finding("fail", "network", f"of {len(hosts)} hosts none may be asked: {problems[0]}")]
+        return [Finding("fail", "network", f"none of {len(hosts)} hosts may be asked: {problems[0]}")]
     return [
-        Finding("fail", "network", f"none of {len(hosts)} hosts can be reached ({problems[0]}); check line, DNS, proxy")
+        Finding(
+            "fail",
+            "network",
+            f"none of {len(hosts)} hosts can be reached ({problems[0]}); check the connection, DNS and proxy",
+        )
     ]
+
+
+def _through(settings: Settings) -> list[str]:
+    proxies = settings.proxies.shown()
+    return [f"through {' and '.join(proxies)}"] if proxies else []
 
 
 async def _reach(fetch: Fetch, url: str) -> str:

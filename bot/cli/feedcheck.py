@@ -1,4 +1,4 @@
-"""`tocsin feeds check`: every feed fetched once, with one line for each of what is wrong with it."""
+"""`tocsin feeds check`: fetches every feed once and prints one line about each."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 import click
 
+from bot.cli.common import now_ms, open_settings, progress
 from bot.cli.desks import opened_store
 from bot.cli.jsonl import json_text
-from bot.cli.parts import now_ms, open_settings, progress
 from bot.core.errors import FetchError, NotAFeed
 from bot.core.html import title_text
 from bot.core.urls import redacted

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.console import Console
 
+from bot.cli.common import now_ms, open_settings, progress, vault_of
 from bot.cli.desks import opened_store
 from bot.cli.feedcheck import NO_FEEDS, check_feeds, entries_in, spec_of
 from bot.cli.feedtable import feed_json, print_feeds
 from bot.cli.jsonl import json_text
 from bot.cli.lazy import Sentences
-from bot.cli.parts import now_ms, open_settings, progress, vault_of
 from bot.core.errors import ConfigError, NotAFeed
 from bot.core.html import title_text
 from bot.core.urls import redacted
@@ -37,24 +37,25 @@ _START = re.compile(r"(.*?://)([^/?#]*@)?([^/?#]*)")
 
 @click.group(cls=Sentences)
 def feeds() -> None:
-    """The feeds that are watched: add, list, remove, pause and resume, import and export (OPML), check."""
+    """Manage the watched feeds: add, list, remove, pause and resume, check, import and export (OPML)."""
 
 
 @feeds.command()
 @click.argument("url")
 @click.option("--yes", is_flag=True, help="Take the first feed that is found, without asking.")
 @click.option("--name", help="What alerts call the outlet; by default the feed's own title.")
-@click.option("--tier", type=click.Choice(TIERS), help="What weight its reports have; by default trade.")
+@click.option("--kind", help="How the address is read (docs/sources.md), such as hkex; by default what is found there.")
+@click.option("--tier", type=click.Choice(TIERS), help="How much its reports count in a story; by default trade.")
 @click.option("--lang", help="The language of its entries, such as en or zh; by default what their texts show.")
-def add(url: str, yes: bool, name: str | None, tier: str | None, lang: str | None) -> None:
+def add(url: str, yes: bool, kind: str | None, name: str | None, tier: str | None, lang: str | None) -> None:
     """Add a feed, or the feed behind a page (a site, a GitHub, YouTube, Reddit or Substack address).
 
     Example: tocsin feeds add https://github.com/vllm-project/vllm --name vLLM --tier official
     """
     if lang and not _LANGUAGE.fullmatch(lang):
-        raise click.BadParameter(f"“{lang}” is no code of a language, such as en or zh", param_hint="--lang")
+        raise click.BadParameter(f"“{lang}” is not a language code such as en or zh", param_hint="--lang")
     given: dict[str, Any] = {"source": name, "tier": tier, "lang": lang}
-    asyncio.run(_add(_whole(url), yes, given))
+    asyncio.run(_add(_whole(url), yes, kind, given))
 
 
 def _whole(url: str) -> str:
@@ -64,13 +65,16 @@ def _whole(url: str) -> str:
     return _START.sub(lambda start: f"{start[1].lower()}{start[2] or ''}{start[3].lower()}", whole, count=1)
 
 
-async def _add(url: str, yes: bool, given: dict[str, Any]) -> None:
+async def _add(url: str, yes: bool, kind: str | None, given: dict[str, Any]) -> None:
     from bot.cli.assembly import opened_sources
-    from bot.sources.discover import discover
+    from bot.sources.discover import discover, preview
 
     settings = open_settings()
     async with opened_store(settings) as store, opened_sources(settings, store) as (fetch, sources):
-        found = await discover(url, fetch, sources, now_ms())
+        if kind is None:
+            found = await discover(url, fetch, sources, now_ms())
+        else:
+            found = [await preview(FeedSpec(url, kind), sources, now_ms())]
         for number, one in enumerate(found, 1):
             _show_preview(number, one)
         spec = found[0].spec if yes else _chosen(found)
@@ -110,7 +114,7 @@ def _show_preview(number: int, one: Preview) -> None:
 @feeds.command("list")
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of a table.")
 def list_(as_json: bool) -> None:
-    """What is watched, and how well it answers.
+    """List the watched feeds and how they are doing.
 
     Example: tocsin feeds list
     """
@@ -153,7 +157,7 @@ async def _remove(url: str) -> None:
 @feeds.command()
 @click.argument("url")
 def pause(url: str) -> None:
-    """Poll a feed no more until it is resumed. What it has shown stays known.
+    """Stop polling a feed until it is resumed. What it has brought stays known.
 
     Example: tocsin feeds pause https://example.com/feed.xml
     """
@@ -163,7 +167,7 @@ def pause(url: str) -> None:
 @feeds.command()
 @click.argument("url")
 def resume(url: str) -> None:
-    """Poll a feed again that was paused, or given up as gone.
+    """Poll a feed again that was paused or given up as gone.
 
     Example: tocsin feeds resume https://example.com/feed.xml
     """
@@ -225,7 +229,7 @@ async def _import(specs: list[FeedSpec]) -> None:
 @feeds.command()
 @click.argument("file", type=click.Path(dir_okay=False), default="-")
 def export(file: str) -> None:
-    """Write the feeds as OPML.
+    """Write the feeds to an OPML file.
 
     Example: tocsin feeds export feeds.opml
     """
@@ -246,7 +250,7 @@ def export(file: str) -> None:
 @click.argument("url", required=False)
 @click.option("--json", "as_json", is_flag=True, help="JSON lines instead of text.")
 def check(url: str | None, as_json: bool) -> None:
-    """Fetch every feed once (or one), and say what is wrong with it. Changes nothing. Exit code 1 when one fails.
+    """Fetch every feed once, or one, and say what is wrong. Changes nothing. Exit code 1 when one fails.
 
     Example: tocsin feeds check
     """

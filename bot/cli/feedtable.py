@@ -1,4 +1,4 @@
-"""What `tocsin feeds list` prints: lines for a terminal's width, whole rows for a pipe, JSON for programs."""
+"""The table of `tocsin feeds list`: fitted to a terminal, one row per feed in a pipe, or JSON."""
 
 from __future__ import annotations
 

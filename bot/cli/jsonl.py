@@ -1,4 +1,4 @@
-"""JSON lines in and out: one object a line; a line that is none is named with its number."""
+"""Reads and writes JSON lines; a malformed line is reported with its number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands by name, in the file that each is in: a file is imported when one of its commands is run.
+"""The command table: which module holds which command. A module is imported only when one of its commands runs.
 
 `--help` and completion in a shell show the sentences that stand here, and import no library of a platform or source.
 """
@@ -12,37 +12,37 @@ import click
 PLACES = {
     "live": {
         "run": "Run the bot: watch, fold, match, alert.",
-        "demo": "Do the main job at once, offline: the same program as `run`, on recorded feeds.",
+        "demo": "Play a recorded day of news, offline, through the same program as `run`.",
     },
     "ask": {
-        "topics": "The topics that you can subscribe to, or one of them.",
+        "topics": "List the topics that you can subscribe to, or show one of them.",
         "subscribe": "Send alerts about a topic or your own keywords to a channel.",
         "unsubscribe": "Stop alerts about a topic or query.",
-        "subscriptions": "What this channel gets, and how to change it.",
-        "edit": "Change a subscription in place: what it is about, and its options.",
-        "latest": "The newest stories.",
+        "subscriptions": "List what this channel subscribes to, and how to change it.",
+        "edit": "Change a subscription: what it is about, and its options.",
+        "latest": "List the newest stories.",
         "search": "Find stories by keywords.",
-        "story": "A story with its reports in order of time.",
-        "sources": "What is watched, and how well it answers.",
-        "why": "Why an alert came, or why an article did not match.",
-        "mute": "No more about this story here.",
-        "unmute": "Hear of this story again.",
-        "follow": "Hear of every further report of a story here, as replies.",
-        "unfollow": "Stop hearing of every further report of a story.",
-        "feedback": "Less or more like a story: what changes is said, and can be undone.",
-        "template": "Show, try, set or clear the shape of a subscription's alerts.",
-        "pause": "No alerts here until resume.",
-        "resume": "Alerts here again.",
-        "settings": "This channel's time zone and other settings.",
-        "trend": "How often a topic or query came up.",
-        "preview": "What a topic or query would have brought in the last 30 days; changes nothing.",
-        "status": "Is everything well?",
+        "story": "Show a story and its reports, oldest first.",
+        "sources": "List the watched feeds and how they are doing.",
+        "why": "Explain why an alert came, or why an article did not match.",
+        "mute": "Stop alerts about a story here.",
+        "unmute": "Get alerts about a muted story again.",
+        "follow": "Get every further report of a story here, as replies.",
+        "unfollow": "Stop following a story.",
+        "feedback": "Ask for less or more like a story; the answer says what changes, and can be undone.",
+        "template": "Show, try, set or clear the template of a subscription's alerts.",
+        "pause": "Pause all alerts here.",
+        "resume": "Resume the alerts here.",
+        "settings": "Show or change this channel's time zone and other settings.",
+        "trend": "Show how often a topic or query came up.",
+        "preview": "Show what a topic or query would have matched in the last 30 days; changes nothing.",
+        "status": "Tell whether everything works.",
     },
     "feeds": {
-        "feeds": "The feeds that are watched: add, list, remove, pause and resume, import and export (OPML), check.",
+        "feeds": "Manage the watched feeds: add, list, remove, pause and resume, check, import and export (OPML).",
     },
     "contract": {
-        "replay": "Push entries through the real pipeline, with their own dates as the clock.",
+        "replay": "Play entries through the real pipeline, with their own dates as the clock.",
         "parse": "Print a feed as JSON.",
         "match": 'Print which queries each entry matches, as {"id","queries"}.',
         "same": 'Judge pairs of texts {"id","a","b","lang"?} as an entry is judged against a story: '
@@ -53,15 +53,15 @@ PLACES = {
         "doctor": "Check configuration, topics, database, feeds, network and tokens, and say what to do.",
     },
     "stories": {
-        "stories": "Learn from what people say of stories, and look for reports that are in the wrong one.",
+        "stories": "Check and tune how reports are folded into stories.",
     },
     "upkeep": {
-        "migrate": "Make the database, or bring it to this version; with --to, copy it whole to another one.",
+        "migrate": "Create the database or upgrade it to this version; with --to, copy it to another database.",
         "backup": "Copy the database while the bot runs.",
-        "restore": "Bring a backup back.",
+        "restore": "Restore a backup.",
     },
     "webhook": {
-        "webhook": "Webhooks as channels: Discord's, Slack-compatible ones, signed JSON (docs/webhooks.md).",
+        "webhook": "Manage webhooks as channels: Discord's, Slack-compatible ones, signed JSON (docs/webhooks.md).",
     },
 }
 """File → command → the first sentence of its help."""
@@ -70,7 +70,7 @@ _WHOLE = 1_000  # characters
 
 
 class Sentences(click.Group):
-    """A group whose help has the whole first sentence of each command: cut off, half of them say nothing.
+    """A group whose help shows the whole first sentence of each command; click would cut it off.
 
     `help [COMMAND…]` is another way to write `[COMMAND…] --help`.
     """
@@ -89,7 +89,7 @@ class Sentences(click.Group):
 
 
 class LazyGroup(Sentences):
-    """A group whose commands are names and sentences until one is run, or its own options are completed."""
+    """A group that imports a command only when it is run, or when its options are completed."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -14,10 +14,10 @@ import click
 
 from bot import faultpoint, logs
 from bot.cli.assembly import live_parts, log_setup
+from bot.cli.common import keep_loaded, open_settings
 from bot.cli.demo import USUAL, play
 from bot.cli.desks import opened_store
 from bot.cli.page import page
-from bot.cli.parts import keep_loaded, open_settings
 from bot.core.errors import ConfigError
 from bot.runtime import ROLES, Runtime
 
@@ -50,7 +50,7 @@ async def _run(roles: tuple[str, ...]) -> None:
     secrets = settings.secrets
     if "send" in roles and not (secrets.discord_token or secrets.slack_bot_token or secrets.slack_client_id):
         _say(_TOKENS_HINT)
-    async with opened_store(settings) as store, live_parts(settings, store, roles) as parts:
+    async with opened_store(settings, upgrade=True) as store, live_parts(settings, store, roles) as parts:
         keep_loaded()
         runtime = Runtime(parts)
         async with page(settings, parts, runtime, terminal=sys.stdout.isatty()) as said:
@@ -93,13 +93,13 @@ def watching(stats: Mapping[str, int]) -> str:
     default=str(USUAL),
     show_default=True,
     type=click.Path(dir_okay=False),
-    help="Where it keeps its state; one that was interrupted goes on where it was.",
+    help="Where it keeps its state. An interrupted demo goes on where it was.",
 )
 @click.option(
     "--seconds", default=12.0, show_default=True, type=click.FloatRange(1, 600), help="How long the recording takes."
 )
 def demo(db: str, seconds: float) -> None:
-    """Do the main job at once, offline: the same program as `run`, on recorded feeds.
+    """Play a recorded day of news, offline, through the same program as `run`.
 
     Example: tocsin demo
     """

@@ -1,4 +1,4 @@
-"""Who holds a lease: host and process, so that a start after a crash can tell the dead from the living."""
+"""The name under which this process holds leases: host and process id, so that a restart can tell dead holders."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of the running program: what it shows, and where it is served."""
+"""Builds the web page of the running program and the server that serves it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from handlers.web.site import Site
 
 
 class Watched:
-    """A runtime as the page sees it."""
+    """Adapts the runtime to what the page asks of the running program."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime

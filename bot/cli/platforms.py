@@ -5,7 +5,6 @@ The library of a platform is imported where the platform is made: a program with
 
 from __future__ import annotations
 
-import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,14 +15,17 @@ from aiohttp import web
 
 from bot.cli.owner import owner
 from bot.commands.api import Commands
+from bot.core.mention import Mentions
 from bot.departures import Departures
-from bot.ports import ChatPlatform, Store
+from bot.ports import ChatPlatform, Keyboard, Store
 from bot.settings import Settings
 from bot.sources.address import MARK, AddressGate
-from bot.sources.resolver import BoundedResolver
-from bot.words import Words
+from bot.sources.sessions import Sessions
+from bot.translations import Words
+from handlers.discord import ways as discord_ways
 from handlers.discord.buttons import BUTTON
 from handlers.seal import Seal
+from handlers.slack import ways as slack_ways
 from handlers.webhook.hooks import Hooks
 from handlers.webhook.send import WebhookPlatform
 
@@ -34,7 +36,7 @@ FADING = (BUTTON,)
 
 @runtime_checkable
 class Mounted(Protocol):
-    """A platform that is asked over HTTP, on the page's own server."""
+    """A platform that receives HTTP requests, served by the page's own server."""
 
     def routes(self) -> list[web.RouteDef]:
         """What to mount there, after its start."""
@@ -43,7 +45,7 @@ class Mounted(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """What a platform is connected to."""
+    """What a platform is built from."""
 
     settings: Settings
     store: Store
@@ -53,7 +55,7 @@ class Wiring:
 
 
 class ServersOf:
-    """What becomes of a server's channels when Tocsin is removed from it and added again: paused, resumed, kept."""
+    """Pauses a Discord server's channels when Tocsin is removed from it, and resumes them when it is added again."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -81,7 +83,7 @@ def discord(wiring: Wiring) -> ChatPlatform | None:
     settings = wiring.settings
     if not settings.secrets.discord_token:
         return None
-    from handlers.discord.run import DiscordOptions, DiscordPlatform
+    from handlers.discord.run import DISCORD, DiscordOptions, DiscordPlatform
     from handlers.discord.shared import Sharding
 
     given, store = settings.discord, wiring.store
@@ -95,7 +97,11 @@ def discord(wiring: Wiring) -> ChatPlatform | None:
         gateway_url=settings.endpoints.discord_gateway_url,
         hears=wiring.hears,
         sharding=Sharding(store, owner(), store.shared, given.shards, given.shard_block, given.lease_s),
-        options=DiscordOptions(send_timeout_s=max(1.0, settings.lanes.send_deadline_s - 3.0), clock=time.monotonic),
+        options=DiscordOptions(
+            send_timeout_s=_send_timeout_s(settings),
+            clock=time.monotonic,
+            proxy=settings.proxies.of(settings.endpoints.discord_api_base or DISCORD),
+        ),
     )
 
 
@@ -116,6 +122,7 @@ def slack(wiring: Wiring) -> ChatPlatform | None:
         client_secret=secrets.slack_client_secret,
         keys=secrets.encryption_key,
         api_base=wiring.settings.endpoints.slack_api_base,
+        proxies=wiring.settings.proxies,
         listen=(web.host, web.port) if http and not web.enabled else None,
         hears=wiring.hears,
         policy="admins" if wiring.settings.slack.policy == "admins" else "members",
@@ -132,24 +139,29 @@ def webhooks(settings: Settings, store: Store, say: Words) -> WebhookPlatform:
     """Webhooks, each of whose addresses is checked as a feed's is."""
     gate = AddressGate(settings.fetch.allow_private, settings.fetch.allow_ports)
 
-    def connect() -> aiohttp.ClientSession:
-        connector = aiohttp.TCPConnector(
-            resolver=BoundedResolver(gate.why_not, aiohttp.ThreadedResolver()),
-            socket_factory=gate.socket,
-            ssl=ssl.create_default_context(),
-        )
+    def connect() -> Sessions:
         agent = {"User-Agent": settings.fetch.user_agent}
-        return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), headers=agent)
+        return Sessions(gate, settings.proxies, agent, resolver=aiohttp.ThreadedResolver())
 
-    timeout_s = max(1.0, settings.lanes.send_deadline_s - 3.0)
-    return WebhookPlatform(hooks_of(settings, store), connect, MARK, say, timeout_s)
+    return WebhookPlatform(hooks_of(settings, store), connect, MARK, say, _send_timeout_s(settings))
+
+
+def _send_timeout_s(settings: Settings) -> float:
+    """One request's time: three seconds less than a send's, which may look and wait too."""
+    return max(1.0, settings.lanes.send_deadline_s - 3.0)
 
 
 class Chat(NamedTuple):
-    """A chat platform: what makes it, None as long as it has no token, and how it is then set up, for `doctor`."""
+    """A chat platform: what makes it, None as long as it has no token, and how it is then set up, for `doctor`.
+
+    `keyboard` is how commands are typed there, None for lines as they stand; `mentions` whom alerts can mention, None
+    for nobody.
+    """
 
     make: Callable[[Wiring], ChatPlatform | None]
     steps: str
+    keyboard: Keyboard | None = None
+    mentions: Mentions | None = None
 
 
 PLATFORMS: dict[str, Chat] = {
@@ -157,11 +169,18 @@ PLATFORMS: dict[str, Chat] = {
         discord,
         "discord.com/developers/applications → New Application → Bot → Reset Token → DISCORD_TOKEN; no privileged "
         "intent is needed; then tocsin doctor prints the link that adds it to a server (docs/discord.md)",
+        discord_ways.typed,
+        discord_ways.MENTIONS,
     ),
     "slack": Chat(
         slack,
         "api.slack.com/apps → Create New App → From a manifest → paste manifest.yaml → Install to Workspace; "
         "SLACK_BOT_TOKEN is under OAuth & Permissions, SLACK_APP_TOKEN under Basic Information → App-Level Tokens with "
         "connections:write (docs/slack.md)",
+        slack_ways.typed,
+        slack_ways.MENTIONS,
     ),
 }
+KEYBOARDS = {name: chat.keyboard for name, chat in PLATFORMS.items() if chat.keyboard}
+MENTIONS = {name: chat.mentions for name, chat in PLATFORMS.items() if chat.mentions}
+"""How commands are typed and whom alerts can mention, by platform, whether it has a token or not."""

@@ -1,4 +1,4 @@
-"""`tocsin replay`: a file of entries through the real pipeline, each at its own time."""
+"""`tocsin replay`: runs a file of entries through the real pipeline, with each entry's own time as the clock."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.apart import looked_again
+from bot.cli.common import keep_loaded, load_lexicon, load_rules, now_ms, open_settings, progress
+from bot.cli.from_settings import pipeline_options
 from bot.cli.jsonl import placed_jsonl, whole_file, write_line
-from bot.cli.options import pipeline_options
-from bot.cli.parts import keep_loaded, load_lexicon, load_rules, now_ms, open_settings, progress
 from bot.core.errors import ConfigError
 from bot.core.html import title_text, to_text
 from bot.core.model import Entry

@@ -1,4 +1,4 @@
-"""The reply of a command as JSON, as docs/json.md describes it."""
+"""A command's reply as JSON (docs/json.md)."""
 
 from __future__ import annotations
 

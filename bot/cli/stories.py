@@ -1,4 +1,4 @@
-"""`tocsin stories`: what people said of stories as a data set, thresholds learned from it, and stories to look at."""
+"""`tocsin stories`: exports labelled pairs, learns thresholds from them, and lists stories worth a second look."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import NamedTuple
 import click
 
 from bot.apart import stranger_in, two_in
+from bot.cli.common import load_lexicon, load_weights, open_settings
 from bot.cli.desks import opened_store
 from bot.cli.jsonl import placed_jsonl, text_in, write_line, writer
 from bot.cli.lazy import Sentences
-from bot.cli.parts import load_lexicon, load_weights, open_settings
 from bot.core.entities import Lexicon
 from bot.core.errors import ConfigError
 from bot.core.model import Entry, Story
@@ -25,14 +25,14 @@ _FILE = click.Path(exists=True, dir_okay=False, allow_dash=True)
 
 @click.group(cls=Sentences)
 def stories() -> None:
-    """Learn from what people say of stories, and look for reports that are in the wrong one.
+    """Check and tune how reports are folded into stories.
 
     Example: tocsin stories audit
     """
 
 
 @stories.command()
-@click.option("--out", type=click.Path(dir_okay=False), help="A file to write; standard output if left out.")
+@click.option("--out", type=click.Path(dir_okay=False), help="A file to write to; by default standard output.")
 def export(out: str | None) -> None:
     """Write each judgement of two reports (the buttons *same story*, *not the same story*), one JSON object a line.
 
@@ -59,7 +59,7 @@ def _text(entry: Entry) -> str:
 @stories.command()
 @click.argument("source", metavar="PAIRS.jsonl", type=_FILE)
 def tune(source: str) -> None:
-    """Try how strict folding should be by labelled pairs {"a","b","same","lang"?}; changes nothing.
+    """Try how strict folding should be on labelled pairs {"a","b","same","lang"?}; changes nothing.
 
     The gain is measured on pairs that the number was not chosen by (five folds).
 
@@ -101,7 +101,7 @@ def audit(last: int, carry_out: bool, yes: bool) -> None:
 
 
 class Asked(NamedTuple):
-    """Whether proposals are carried out, and without a question."""
+    """Whether proposals are applied, and whether without asking."""
 
     carry_out: bool
     yes: bool
@@ -118,7 +118,8 @@ async def _audit(last: int, asked: Asked) -> None:
     async with opened_store(settings) as store:
         for story in await store.latest(None, last):
             found += await _look(store, story, asked, lexicon, weights)
-    click.echo(f"{found} reports do not fit their story." if found else "Every report fits its story.")
+    said = {0: "Every report fits its story.", 1: "1 report does not fit its story."}
+    click.echo(said.get(found, f"{found} reports do not fit their story."))
 
 
 async def _look(store: Store, story: Story, asked: Asked, lexicon: Lexicon, weights: Weights) -> int:

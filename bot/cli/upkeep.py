@@ -1,4 +1,4 @@
-"""`migrate`, `backup`, `restore`: the database's upkeep."""
+"""Database maintenance: `migrate`, `backup`, `restore`."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pathlib import Path
 
 import click
 
+from bot.cli.common import now_ms, open_settings
 from bot.cli.desks import opened_store
-from bot.cli.parts import now_ms, open_settings
 from bot.core.errors import ConfigError, StoreError
 from bot.store import backed_up_older, open_store, restore, shown
 from bot.store.transfer import Told, copied, whole
@@ -20,9 +20,9 @@ from bot.store.transfer import Told, copied, whole
 @click.command()
 @click.option("--to", metavar="ADDRESS", help="Copy everything to an empty database: postgresql://…, or a file.")
 def migrate(to: str | None) -> None:
-    """Make the database, or bring it to this version; with --to, copy it whole to another one.
+    """Create the database or upgrade it to this version; with --to, copy it to another database.
 
-    The bot must be stopped while it is copied. A copy that was interrupted goes on where it was.
+    Stop the bot before you copy. An interrupted copy goes on where it was.
 
     Example: tocsin migrate --to postgresql://tocsin@db.lan/tocsin
     """
@@ -33,7 +33,7 @@ def migrate(to: str | None) -> None:
 
 async def _migrate() -> None:
     settings = open_settings()
-    async with opened_store(settings) as store:
+    async with opened_store(settings, upgrade=True) as store:
         damage = await store.check()
     if damage:
         raise StoreError(
@@ -48,7 +48,7 @@ async def _copy(to: str) -> None:
         raise ConfigError("--to names the database that is in use; name another one")
     target = open_store(to, clock=now_ms)
     try:
-        async with opened_store(settings) as source:
+        async with opened_store(settings, upgrade=True) as source:
             with _bar() as tell:
                 found = await copied(whole(source), whole(target), tell)
     finally:
@@ -111,7 +111,7 @@ def _over_server(file: str) -> str:
 @click.command("restore")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
 def restore_(file: str) -> None:
-    """Bring a backup back. The bot must be stopped; the present database is set aside.
+    """Restore a backup. The bot must be stopped; the present database is set aside.
 
     What the backup had told is not told again; what came since, and still stands in its feed, comes as new.
 
@@ -122,7 +122,7 @@ def restore_(file: str) -> None:
         raise ConfigError(f"DATABASE_URL is set: {_over_server(file)}")
     path = settings.store.path
     restore(file, path)
-    click.echo(f"{path} is now as {file} was.")
+    click.echo(f"{path} is now the same as {file}.")
 
 
 COMMANDS = (migrate, backup, restore_)

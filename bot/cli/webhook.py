@@ -1,4 +1,4 @@
-"""`tocsin webhook`: add, list, remove, and do a channel's commands for one."""
+"""`tocsin webhook`: adds, lists and removes webhooks, and runs commands for their channels."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import sys
 import click
 from rich.console import Console
 
+from bot.cli.common import load_rules, now_ms, open_settings, refuse_options, words
 from bot.cli.desks import opened_store
 from bot.cli.lazy import Sentences
-from bot.cli.parts import load_rules, now_ms, open_settings, refuse_options, words
 from bot.cli.platforms import hooks_of, webhooks
 from bot.commands.desk import Desk
 from bot.commands.presses import confirmed
@@ -29,7 +29,7 @@ _GONE = "its webhook was removed"
 
 @click.group(cls=Sentences)
 def webhook() -> None:
-    """Webhooks as channels: Discord's, Slack-compatible ones, signed JSON (docs/webhooks.md).
+    """Manage webhooks as channels: Discord's, Slack-compatible ones, signed JSON (docs/webhooks.md).
 
     Example: tocsin webhook add https://hooks.example/T0/abcd --kind slack --name desk
     """
@@ -37,8 +37,8 @@ def webhook() -> None:
 
 @webhook.command()
 @click.argument("url")
-@click.option("--kind", type=click.Choice(KINDS), help="What it takes; found by the host if left out, else json.")
-@click.option("--name", default="", help="What to call it: small letters, digits and dashes; the host if left out.")
+@click.option("--kind", type=click.Choice(KINDS), help="What it accepts; by default recognised by the host, else json.")
+@click.option("--name", default="", help="Its name: small letters, digits and hyphens; by default the host.")
 def add(url: str, kind: str | None, name: str) -> None:
     """Add a webhook. Its address is a secret and is not shown again.
 
@@ -50,7 +50,7 @@ def add(url: str, kind: str | None, name: str) -> None:
         f"Added {hook.name} ({hook.kind}, {hook.shown}). Subscribe it: tocsin webhook do {hook.name} subscribe TOPIC"
     )
     if hook.secret:
-        click.echo(f"It is signed with this secret, which is not shown again: {hook.secret}")
+        click.echo(f"Its posts are signed with this secret, which will not be shown again: {hook.secret}")
 
 
 async def _add(hook: Hook) -> None:
@@ -82,7 +82,7 @@ async def _list() -> list[Hook]:
 @webhook.command()
 @click.argument("name")
 def remove(name: str) -> None:
-    """Forget a webhook's address. Its subscriptions are paused; `webhook do NAME resume` wakes them once it is back.
+    """Forget a webhook's address. Its subscriptions are paused; once it is back, `webhook do NAME resume` resumes them.
 
     Example: tocsin webhook remove desk
     """
@@ -111,7 +111,7 @@ async def _remove(name: str) -> int | None:
 @click.argument("name")
 @click.argument("line", nargs=-1, required=True)
 def do(name: str, line: tuple[str, ...]) -> None:
-    """Do a command as if it were typed in the webhook's channel: subscribe, unsubscribe, subscriptions, settings,
+    """Run a command as if it were typed in the webhook's channel: subscribe, unsubscribe, subscriptions, settings,
     pause, resume, test. Options are typed as in chat: mode=hourly.
 
     Example: tocsin webhook do desk subscribe export-controls mode=hourly
@@ -123,7 +123,7 @@ def do(name: str, line: tuple[str, ...]) -> None:
 @webhook.command()
 @click.argument("name")
 def test(name: str) -> None:
-    """Post a sample alert, marked as one, and say what became of it.
+    """Post a sample alert, and say what became of it.
 
     Example: tocsin webhook test desk
     """

@@ -1,4 +1,4 @@
-"""What the commands do, for every platform: arguments in, `Reply` out. Reads the store; writes subscriptions only."""
+"""The command interface that every platform uses: arguments in, `Reply` out."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Choice(NamedTuple):
 
 
 class Commands(Protocol):
-    """What a platform may ask. `bot.commands.run` has the real one."""
+    """The commands as platforms call them. `bot.commands.run` implements it."""
 
     async def run(self, asker: Asker, name: str, args: Mapping[str, str]) -> Reply:
         """Do a command of `bot.core.spec.COMMANDS`. Never raises for what a user may type: a refusal is a `Reply`."""

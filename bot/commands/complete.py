@@ -1,4 +1,4 @@
-"""Suggestions as the user types, at once: from memory, but for what a channel has."""
+"""Autocomplete suggestions, answered from memory (a channel's own subscriptions excepted)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.core.match import TOPIC
 from bot.core.spec import COMMANDS, Arg, Command
 from bot.core.text import fold
 from bot.ports import Asker
-from bot.words import nearest
+from bot.translations import nearest
 
 
 def suggestions(desk: Desk, asker: Asker, arg: Arg, text: str) -> list[Choice]:

@@ -1,30 +1,31 @@
-"""What every command works with, and the refusals that they share."""
+"""The context that every command runs in, and the refusals that commands share."""
 
 from __future__ import annotations
 
 import re
 import shlex
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from bot.core.errors import QueryError
+from bot.core.errors import QueryError, as_sentence
 from bot.core.line import quoted
 from bot.core.match import TOPIC
+from bot.core.mention import Mentions
 from bot.core.message import Reply
 from bot.core.model import Channel, Story
+from bot.core.options import fitted
 from bot.core.owntopics import LONGEST, OwnTopic, key_of
 from bot.core.text import shortened
 from bot.core.tree import Node
 from bot.core.trend import NOTHING, Bucket, Drawn
-from bot.core.typed import keyboard_at
 from bot.owners import owner_of
 from bot.ports import Asker, Home, Platform, Say, Store, Webhooks
 from bot.rulebook import QUERY, Rule, Rulebook
 
 
 class Draw(Protocol):
-    """A trend as a PNG, such as `bot.chart.draw`: called in a thread."""
+    """Draws a trend as a PNG, as `bot.chart.draw` does. Called in a thread."""
 
     def __call__(
         self, title: Drawn, found: Sequence[Bucket], *, headline: Drawn = NOTHING, dark: bool = False
@@ -35,17 +36,11 @@ _KEPT = re.compile(rf"{QUERY}\d{{1,18}}")
 _LABEL = 120  # characters
 _TYPED = ("console", "webhook")
 """Where one owner types into a shell: no buttons, nobody else. Every other platform is a chat."""
-_OWN_WORDS = ("discord", "slack")
 
 
 def is_chat(platform: str) -> bool:
     """Whether people press buttons under replies there, in servers, workspaces and direct messages."""
     return platform not in _TYPED
-
-
-def platform_key(platform: str) -> str:
-    """The end of the key of a sentence that some platforms have in their own words, and all others in common."""
-    return platform if platform in _OWN_WORDS else "other"
 
 
 def home_of(asker: Asker) -> Home | None:
@@ -74,6 +69,7 @@ def typed(asker: Asker, args: Mapping[str, str]) -> str:
 class Desk:
     """The store, the catalogue and the wording. `clock` gives ms; `health` the lines that `status` shows; `draw`
     makes the picture of a trend, None where none can be drawn; `hooks` are the webhooks that chat may change.
+    `mentions` says by platform whom alerts can mention.
     """
 
     store: Store
@@ -84,11 +80,12 @@ class Desk:
     health: Callable[[], Mapping[str, str]] = dict
     draw: Draw | None = None
     hooks: Webhooks | None = None
+    mentions: Mapping[str, Mentions] = field(default_factory=dict)
 
     def told(self, asker: Asker) -> Desk:
         """The same, for what is said to somebody: lines are told as they type them."""
         where = (asker.platform, asker.scope, asker.channel)
-        return replace(self, say=self.say.at(keyboard_at(*where, may_configure=asker.may_configure)))
+        return replace(self, say=self.say.at(*where, may_configure=asker.may_configure))
 
     def undo(self, asker: Asker, line: str) -> str:
         """What undoes, for a sentence: that there is a button in chat, and how it is typed."""
@@ -99,6 +96,10 @@ class Desk:
         """The settings and options that mean nothing on a platform."""
         found = self.platforms.get(platform)
         return found.unable if found else frozenset()
+
+    def fitted(self, options: Mapping[str, str], channel: Channel) -> dict[str, str]:
+        """A subscription's options for a channel. Raises `QueryError` for what its platform can't."""
+        return fitted(options, self.mentions.get(channel.platform), self.unable(channel.platform))
 
     def label(self, asker: Asker, rule: str, otherwise: str) -> str:
         """What a sentence calls a rule: a topic's title, the label of a query's subscription, short of its end."""
@@ -111,6 +112,16 @@ class Desk:
     def refuse(self, asker: Asker, key: str, /, **values: object) -> Reply:
         """A one-sentence refusal: nothing was changed."""
         return Reply(self.say(asker.locale, key, **values), ok=False)
+
+    def sentence(self, asker: Asker, english: str) -> str:
+        """What is wrong, as an error says it behind a colon, as a sentence of its own in the asker's language."""
+        told = self.say.told(asker.locale, english)
+        return as_sentence(told) if told == english else told
+
+    def refuse_there(self, asker: Asker, key: str, /, **values: object) -> Reply:
+        """The same in the words of the asker's platform, where the wording has some for it, else in those for all."""
+        own = f"{key}.{asker.platform}"
+        return self.refuse(asker, own if self.say(asker.locale, own, **values) != own else f"{key}.other", **values)
 
     def no_story(self, asker: Asker, what: str) -> Reply:
         """The refusal for a story that is not there: by a link it may be unknown for more reasons than by a number."""
@@ -191,7 +202,7 @@ class Desk:
         """Raises `QueryError` for the id of a query, as buttons carry it, that is not subscribed to in this channel."""
         rule = what.strip()
         if _KEPT.fullmatch(rule) and asker.platform != "console" and rule not in await self.own_rules(asker):
-            raise QueryError("those keywords are not subscribed to here any more; give them again")
+            raise QueryError("those keywords are no longer subscribed to here; please type them again")
 
     async def names_in(self, asker: Asker, text: str) -> Sequence[OwnTopic]:
         """The names of the asker's people, where a text may have one of them in it."""

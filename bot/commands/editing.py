@@ -1,4 +1,4 @@
-"""Change a subscription where it stands: its number, its feedback and its place in the queue stay."""
+"""Edits a subscription in place: its number, its feedback and its queued deliveries stay."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.core.changing import changed
 from bot.core.forms import PARTS, about
 from bot.core.message import Button, Reply
 from bot.core.model import Channel, Subscription
-from bot.core.options import CHECKS, fitted
+from bot.core.options import CHECKS
 from bot.ports import Asker
 from bot.rulebook import QUERY, Rule
 
@@ -27,7 +27,7 @@ async def edit(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     found = await find_subscription(desk, asker, channel, args.get("what", "")) if channel else None
     if channel is None or found is None:
         return desk.no_subscription(asker, args.get("what", ""))
-    wanted = fitted(changed(found.options, args), channel.platform)
+    wanted = desk.fitted(changed(found.options, args), channel)
     rule = await _other_rule(desk, asker, found, args.get("to", ""))
     if args.get("name", "").strip():
         return await _named(desk, asker, args, channel, found, wanted)

@@ -1,4 +1,4 @@
-"""Why an alert came, or why an article did not match."""
+"""`why`: why an alert was sent, or why an article did not match."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a channel says of its alerts: less, more, follow, and whether two reports are of one story."""
+"""Feedback on alerts: less, more, follow, and whether two reports belong to one story."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ async def _follow(desk: Desk, asker: Asker, args: Mapping[str, str], *, on: bool
     channel = await desk.channel(asker, {})
     if on:
         if problem := await desk.cannot_post(channel):
-            return Reply(desk.say.told(asker.locale, problem), ok=False)
+            return Reply(desk.sentence(asker, problem), ok=False)
         await desk.store.mute(channel, story.id, False, desk.clock())
     changed = await desk.store.follow(channel, story.id, on, desk.clock())
     verb, back = ("follow", "unfollow") if on else ("unfollow", "follow")

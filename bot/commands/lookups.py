@@ -1,4 +1,4 @@
-"""Commands that only look: the newest stories, search, a story's timeline, sources, trend."""
+"""Read-only commands: latest stories, search, a story's timeline, sources, trend."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Commands that change a channel: what ends, what is muted, in which language it is spoken to."""
+"""Commands that change a channel: unsubscribe, mute, settings, test."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import asyncio
 from collections.abc import Mapping
 
 from bot.commands import naming
-from bot.commands.desk import Desk, is_chat, platform_key, typed
+from bot.commands.desk import Desk, is_chat, typed
 from bot.commands.feedback import taste_words
 from bot.commands.show import RHYTHM, paged, subscription_item
 from bot.commands.subscribing import rhythm
 from bot.core.errors import QueryError
 from bot.core.match import TOPIC
-from bot.core.mention import mentioned
 from bot.core.message import Alert, Button, OutletLine, Reply, TopicLine
 from bot.core.model import Channel, Subscription
 from bot.core.options import CHECKS, SETTINGS, check_called, parse_settings
@@ -21,7 +20,7 @@ from bot.core.template import in_a_line
 from bot.pacing import Pacing
 from bot.ports import Asker, Delivery, Gone, Rejected, Sent
 from bot.rulebook import QUERY
-from bot.words import nearest
+from bot.translations import nearest
 
 _LANES = 1 << 16
 """A command does not know how many lanes may stand in line before it: the longest line there can be (an hour)."""
@@ -33,9 +32,9 @@ async def unsubscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Repl
     found = await find_subscription(desk, asker, channel, args.get("what", "")) if channel else None
     own = await desk.own_topic(asker, found.label) if found and found.rule.startswith(QUERY) else None
     name = own.name if own else args.get("what", "")
-    gone = await naming.forgotten(desk, asker, name, leaving=found is not None) if args.get("forget") else ""
+    gone = await naming.forgotten(desk, asker, name, leaving=found is not None) if args.get("forget") else ()
     if channel is None or found is None:
-        return Reply(gone) if gone else desk.no_subscription(asker, args.get("what", ""))
+        return Reply(gone[0], gone[1:]) if gone else desk.no_subscription(asker, args.get("what", ""))
     again = _again(desk, asker, channel, found, own)
     await desk.store.unsubscribe(found.id, channel)
     if found.rule.startswith(QUERY):
@@ -43,7 +42,7 @@ async def unsubscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Repl
     label = desk.label(asker, found.rule, found.label)
     said = desk.say(asker.locale, "unsubscribe.done", what=label, channel=desk.where(asker, channel))
     undo = desk.say(asker.locale, "unsubscribe.undo", undo=desk.undo(asker, f"subscribe {typed(asker, again)}"))
-    lines = (gone or (desk.say(asker.locale, "own.stays", name=own.name) if own else ""), undo)
+    lines = (gone[0] if gone else (desk.say(asker.locale, "own.stays", name=own.name) if own else ""), undo)
     value = "\n".join(f"{name}={text}" for name, text in again.items())
     return Reply(
         said,
@@ -124,18 +123,18 @@ async def _mute(desk: Desk, asker: Asker, args: Mapping[str, str], *, on: bool) 
 async def settings(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     """Language, time zone and mentions of this channel; shows them when nothing is given."""
     wanted = parse_settings(args)
-    unable = desk.unable(asker.platform)
+    unable, mentions = desk.unable(asker.platform), desk.mentions.get(asker.platform)
     if refused := next((name for name, value in wanted.items() if value and name in unable), ""):
         return desk.refuse(asker, "wrong.language" if refused == "language" else "wrong.mention.other")
     if mention := wanted.get("mention"):
-        wanted["mention"] = mentioned(asker.platform, mention)
+        wanted["mention"] = mentions.id_in(mention) if mentions else ""
         if not wanted["mention"]:
-            return desk.refuse(asker, f"wrong.mention.{platform_key(asker.platform)}")
+            return desk.refuse_there(asker, "wrong.mention")
     if wanted.get("mention") == "":
         wanted["mention-from"] = ""
     channel = await desk.channel(asker, {})
     if wanted.get("mention-from"):
-        check_called({**channel.settings, **wanted}, asker.platform)
+        check_called({**channel.settings, **wanted}, mentions)
     if wanted:
         channel = await desk.store.configure(channel, wanted)
     held = ((name, channel.settings.get(name)) for name in SETTINGS)

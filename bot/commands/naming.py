@@ -1,4 +1,4 @@
-"""A query is given a name, under which the others of a server or workspace subscribe to it; or loses it."""
+"""Names for queries: given, changed and removed, so that others in the server or workspace can subscribe to them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from bot.core.lexer import shown
 from bot.core.message import Button
 from bot.core.model import Channel
 from bot.core.owntopics import MOST, OwnTopic, checked
-from bot.core.typed import keyboard_at
 from bot.ports import Asker, Home, News
 from bot.ports.notices import Notice
 from bot.rulebook import Rule
@@ -43,19 +42,19 @@ async def naming_of(desk: Desk, asker: Asker, rule: Rule, args: Mapping[str, str
         return None
     name, home = checked(args["name"]), home_of(asker)
     if home is None or (asker.private and is_chat(asker.platform)):
-        raise QueryError("names are given in a channel of a server or workspace, for all who are there")
+        raise QueryError("names can only be given in a channel of a server or workspace")
     if not rule.query:
-        raise QueryError("name is for keywords of your own; a topic has one")
+        raise QueryError("“name” is for keywords of your own; a topic already has a name")
     if desk.rules.shipped(name):
-        raise QueryError("a topic or a company is called so already; take another name")
+        raise QueryError("a topic or company already has this name; choose another")
     own, before = OwnTopic(name, rule.text), await desk.own_topic(asker, name)
     if own == before:
         return None
     if name == rule.text:
-        raise QueryError("a name is another text than the keywords that it stands for")
+        raise QueryError("a name can't be the same as its keywords")
     if before is None and len(await desk.store.own_topics(home)) >= MOST:
         raise QueryError(
-            f"{MOST} names are given here, as many as there can be; unsubscribe with forget takes one away"
+            f"{MOST} names are already given here, the most there can be; to remove one, use unsubscribe with forget"
         )
     return Naming(home, own, before, await desk.store.named_so(home, before.name) if before else 0)
 
@@ -73,7 +72,7 @@ async def named(desk: Desk, asker: Asker, naming: Naming, rule: Rule) -> Rule:
     """
     news = News(desk.clock(), partial(_told, desk, asker, naming))
     if await desk.store.name_topic(naming.home, naming.before, naming.own, rule.id, news) is None:
-        raise QueryError("somebody else changed this name just now; look again. Nothing was changed")
+        raise QueryError("somebody else has just changed this name; please look again. Nothing was changed")
     desk.rules.put_own(naming.home, naming.own)
     return replace(rule, label=naming.own.name, named=True)
 
@@ -83,7 +82,7 @@ def _told(desk: Desk, asker: Asker, naming: Naming, channel: Channel) -> Notice 
     here = (asker.platform, asker.scope, asker.channel) == (channel.platform, channel.scope, channel.ref)
     if here or naming.before is None or channel.settings.get("notices") == "off":
         return None
-    told = desk.say.at(keyboard_at(channel.platform, channel.scope, channel.ref))
+    told = desk.say.at(channel.platform, channel.scope, channel.ref)
     say, name = partial(told, channel.settings.get("language", "en")), naming.own.name
     was, now = shown(naming.before.query, _SHOWN), shown(naming.own.query, _SHOWN)
     return Notice(channel.id, (), say("notice.name", name=name), say("notice.keywords", before=was, query=now))
@@ -121,15 +120,17 @@ def back(desk: Desk, asker: Asker, naming: Naming | None) -> tuple[Button, ...]:
     return (Button(desk.say(asker.locale, "button.undo"), "confirm", value),)
 
 
-async def forgotten(desk: Desk, asker: Asker, name: str, leaving: bool) -> str:
-    """Take a name away, and say who goes on with its query, besides the channel that is `leaving` it.
+async def forgotten(desk: Desk, asker: Asker, name: str, leaving: bool) -> tuple[str, str]:
+    """Take a name away, and say who goes on with its query, besides the channel `leaving` it; and what undoes it.
 
     Raises `QueryError` where nothing is called so.
     """
     home, own = home_of(asker), await desk.own_topic(asker, name)
     if home is None or own is None or (asker.private and is_chat(asker.platform)):
-        raise QueryError("nothing is called so here, or this is no place to take a name away. Nothing was changed")
+        raise QueryError("there is no such name here, or names can't be removed here. Nothing was changed")
     n = await desk.store.unname_topic(home, own) - leaving
     desk.rules.put_own(home, own, gone=True)
     line = typed(asker, {"what": own.query, "name": own.name})
-    return desk.say(asker.locale, "own.gone.others" if n > 0 else "own.gone", name=own.name, line=line, n=n)
+    said = desk.say(asker.locale, "own.gone.others" if n > 0 else "own.gone", name=own.name, n=n)
+    undo = desk.say(asker.locale, "undo.typed", line=f"subscribe {line}")
+    return said, desk.say(asker.locale, "unsubscribe.undo", undo=undo)

@@ -1,4 +1,4 @@
-"""What a press of a button amounts to: a command with its arguments. The one table of presses, for every platform."""
+"""Maps each button to the command and arguments that it stands for, on every platform."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a rule would bring before it takes effect: a query that is subscribed to or tried out, a topic as changed."""
+"""Previews: what a query or a changed topic file would have matched, before it takes effect."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The real `Commands`: finds the command, checks the right, turns expected failures into one-line refusals."""
+"""The real `Commands`: dispatches, checks permissions, and turns expected failures into one-line refusals."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from bot.commands import (
 )
 from bot.commands.api import Choice
 from bot.commands.complete import subscribed, suggestions
-from bot.commands.desk import Desk, platform_key
+from bot.commands.desk import Desk
 from bot.commands.presses import pressed
 from bot.commands.wording import wrong
 from bot.core.errors import QueryError, StoreError, TocsinError
@@ -65,7 +65,7 @@ HANDLERS: Mapping[str, Handler] = {
 
 
 class CommandDesk:
-    """What a platform may ask, over one store and one catalogue."""
+    """Implements `Commands` over one store and one catalogue."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -78,17 +78,17 @@ class CommandDesk:
             return desk.refuse(asker, "command.none", name=name[:40])
         args = {name: text.encode("utf-8", "replace").decode() for name, text in args.items()}  # no lone surrogates
         if command.configures and not asker.may_configure:
-            return desk.refuse(asker, f"right.{platform_key(asker.platform)}", name=name)
+            return desk.refuse_there(asker, "right", name=name)
         if problem := self._problem(asker, command, args):
             return Reply(problem, ok=False)
         try:
             reply = await self._handlers[name](desk, asker, args)
         except QueryError as error:
-            return desk.refuse(asker, "wrong.query", problem=desk.say.told(asker.locale, str(error)))
+            return desk.refuse(asker, "wrong.query", problem=desk.sentence(asker, str(error)))
         except StoreError as error:
             return self._away(asker, name, error)
         except TocsinError as error:
-            return Reply(self._desk.say.told(asker.locale, str(error)), ok=False)
+            return Reply(desk.sentence(asker, str(error)), ok=False)
         return _shared(reply) if args.get("share") and reply.ok else reply
 
     def _away(self, asker: Asker, name: str, error: StoreError) -> Reply:
@@ -96,7 +96,7 @@ class CommandDesk:
         own terminal.
         """
         if error.kind == "query":
-            return Reply(self._desk.say.told(asker.locale, str(error)), ok=False)
+            return Reply(self._desk.sentence(asker, str(error)), ok=False)
         if asker.platform == "console":
             raise error
         log.warning("%s can't be done: %s", name, error, extra={"platform": asker.platform, "kind": error.kind})

@@ -1,4 +1,4 @@
-"""Queries over everything stored: look-up, preview, and the nearest spelling for one that finds nothing."""
+"""Runs queries over everything stored, and suggests the nearest spelling for one that finds nothing."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ _MONTH_MS = 30 * DAY_MS
 async def find_stories(desk: Desk, tree: Node, n: int) -> list[Story]:
     """Stories with an entry for which the query holds, best first; with the headline in the language asked for."""
     expression = to_fts(tree)
-    found = await desk.store.search_fts(expression, n if _plain(tree) else _CANDIDATES)
+    found = await desk.store.search(expression, n if _plain(tree) else _CANDIDATES)
     if _plain(tree):
         return found
     judge = Judge(tree)
-    rows = await desk.store.scan_fts(expression, 0, _CANDIDATES)
+    rows = await desk.store.scan(expression, 0, _CANDIDATES)
     topics = _topics_of(desk, tree)
     held = await _read(tree, lambda: {story: entry for story, entry in rows if judge.matches(entry, topics(entry))})
     return [_headed(story, held[story.id], tree) for story in found if story.id in held][:n]
@@ -74,7 +74,7 @@ async def look_back(desk: Desk, tree: Node) -> Backtest:
     The newest 300 candidates are read, fewer of whole articles; of a query that has more, the rest is reckoned.
     """
     now = desk.clock()
-    found = await desk.store.scan_fts(to_fts(tree), now - _MONTH_MS, _LOOKED_BACK)
+    found = await desk.store.scan(to_fts(tree), now - _MONTH_MS, _LOOKED_BACK)
     rows = readable(found)
     said = await _read(tree, lambda: backtest(tree, rows, now, _topics_of(desk, tree)))
     hours = await desk.store.trend("", now - _MONTH_MS)
@@ -89,14 +89,14 @@ async def look_back(desk: Desk, tree: Node) -> Backtest:
 async def look_back_twice(desk: Desk, old: Node, new: Node) -> Change:
     """What another tree in place of the first would have gained and lost in the last 30 days."""
     since = desk.clock() - _MONTH_MS
-    rows = {row[1]: row for tree in (old, new) for row in await desk.store.scan_fts(to_fts(tree), since, _PREVIEWED)}
+    rows = {row[1]: row for tree in (old, new) for row in await desk.store.scan(to_fts(tree), since, _PREVIEWED)}
     return compare(old, new, sorted(rows.values(), key=lambda row: row[1].at, reverse=True))
 
 
 async def counted_back(desk: Desk, tree: Node, since: int) -> list[tuple[int, int]]:
     """(hour as ms, entries) of a query that was not counted at ingest: at most the newest 3,000 candidates are read."""
     judge = Judge(tree)
-    rows = await desk.store.scan_fts(to_fts(tree), since, _PREVIEWED)
+    rows = await desk.store.scan(to_fts(tree), since, _PREVIEWED)
     topics = _topics_of(desk, tree)
     seen = await _read(tree, lambda: [e.first_seen for _, e in rows if judge.matches(e, topics(e))])
     return sorted(Counter(at - at % HOUR_MS for at in seen).items())

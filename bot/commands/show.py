@@ -1,4 +1,4 @@
-"""Stories and subscriptions as rows of a reply."""
+"""Renders stories and subscriptions as rows of a reply."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A channel is subscribed: to a topic, or to a query that was previewed and may get a name."""
+"""`subscribe`: subscribes a channel to a topic, or to a query that was previewed first and may get a name."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from bot.commands.undoing import undoing
 from bot.core.changing import back, changed
 from bot.core.message import Button, Reply
 from bot.core.model import Channel, Subscription
-from bot.core.options import CHECKS, fitted, parse_options
+from bot.core.options import CHECKS, parse_options
 from bot.core.owntopics import OwnTopic
 from bot.core.template import in_a_line, typed_template
 from bot.ports import Asker, Growth
 from bot.rulebook import Rule
-from bot.words import nearest
+from bot.translations import nearest
 
 NOTHING_ELSE: tuple[str, tuple[Button, ...]] = ("", ())
 """What else may be meant: a line and its buttons."""
@@ -31,9 +31,9 @@ async def subscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     """
     rule = await desk.resolve(asker, args.get("what", ""))
     channel = await desk.typed_in(asker, args)
-    options = fitted(parse_options(args), channel.platform)
+    options = desk.fitted(parse_options(args), channel)
     if problem := await desk.cannot_post(channel):
-        return Reply(desk.say.told(asker.locale, problem), ok=False)
+        return Reply(desk.sentence(asker, problem), ok=False)
     wanted = await naming.naming_of(desk, asker, rule, args)
     if wanted is None and args.get("name", "").strip():
         rule = await desk.resolve(asker, args["name"])  # it is called so already
@@ -60,7 +60,7 @@ async def _put(
     """Subscribe with these options; a subscription that stands is edited: what is not named stays."""
     before = await _held(desk, channel, rule.id)
     shape = typed_template(args.get("template", ""))
-    given = fitted(changed(before.options, args), channel.platform) if before else options
+    given = desk.fitted(changed(before.options, args), channel) if before else options
     shaped = {**given, "template": shape} if shape else given
     after = await desk.store.subscribe(channel, rule.id, rule.label, shaped, desk.clock())
     desk.rules.keep(rule)

@@ -1,4 +1,4 @@
-"""The shape of a subscription's alerts: show, try, set, clear. What is saved was parsed and shown first."""
+"""`template`: shows, tries, sets and clears the template of a subscription's alerts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The topics that there are: all in a list, or one in full."""
+"""`topics`: lists the catalogue, or shows one topic in full."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.core.owntopics import OwnTopic
 from bot.core.text import shortened
 from bot.core.topics import Topic
 from bot.ports import Asker
-from bot.words import nearest
+from bot.translations import nearest
 
 
 async def topics(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:

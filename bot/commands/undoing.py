@@ -1,4 +1,4 @@
-"""What brings a subscription back as it was: a line to type, and the button that does it."""
+"""The undo of a change to a subscription: a line to type, and a button."""
 
 from __future__ import annotations
 

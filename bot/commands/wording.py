@@ -1,4 +1,4 @@
-"""What commands and arguments are called and what is wrong with a value, in the asker's language."""
+"""Names and help of commands and arguments, and validation messages, in the asker's language."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ Score and grounds ask whether two texts tell of one subject; on real wires a thi
 another event of the same kind, and a third is the next thing to happen. Here the report is held against the one report
 of the story that it is most like: what of either title the other tells, whose names and figures differ, how long ago
 that was, what kind of title it is. The models are logistic regressions on 8,400 such joins of twenty streams that were
-judged by reading, and on joins of the labelled sets (docs/adr/0004-story-identity.md).
+judged by reading, and on joins of the labelled sets (docs/stories-measured.md).
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ KINDS = {
         Model(-1.67, (3.78, 2.11, -2.97, -2.54, 0.12, -0.63, -2.71), 0.35),
     ),
 }
-"""By script; the counts behind the thresholds are in docs/adr/0004-story-identity.md. A copy is judged by the first six
+"""By script; the counts behind the thresholds are in docs/stories-measured.md. A copy is judged by the first six
 of these and the outlet, with models of their own.
 """
 

@@ -1,4 +1,4 @@
-"""Whether a parting of reports is there or made by chance: two halves of what they tell should part them alike.
+"""Tests whether a split of a story is real or due to chance: either half of the terms should split the reports alike.
 
 Terms are dealt into two halves, eight times over, by bits of a hash. From a parting of all, each half alone moves
 reports to the part that they are nearer to. Where reports tell of two events, any half of their words shows it, and

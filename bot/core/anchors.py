@@ -1,4 +1,4 @@
-"""How rare terms are, so that a program is filed under its rarest, and which programs one term settles."""
+"""Term rarity: files each program under its rarest required term, and finds the programs that one term settles."""
 
 from __future__ import annotations
 

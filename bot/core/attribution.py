@@ -1,4 +1,4 @@
-"""Of whom a title tells in the frames of wires: who speaks, which price moves, who goes public, whom somebody meets.
+"""Who or what a wire headline is about, read from its frame: speaker, price, listing company, person met.
 
 Wires write such titles in frames: "工信部：…", "特朗普称…", "现货黄金日内跌幅扩大至1%", "证监会同意…首次公开发行",
 "Acme posts Q2 beat". What two of them share is then the frame, or the speaker, who says ten things in an hour; neither

@@ -1,4 +1,4 @@
-"""What a rule would have done: counts over stored entries, before it takes effect or is changed."""
+"""Backtests a rule over stored entries, before it is subscribed to or changed."""
 
 from __future__ import annotations
 

@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterable
 
 from bot.core.score import Judged
 from bot.core.side import NAME_BOOST, Member
+from bot.core.stems import suffixless
 from bot.core.veto import Contradiction
 from bot.core.views import StoryView
 from bot.core.weights import SIGNALS
-from bot.core.words import suffixless
 
 _FLOOR = {"la": 5.0, "zh": 6.5}  # nats of idf: a rare word or two common ones
 _TOPIC, _TELLING = 5.0, 3

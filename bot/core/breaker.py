@@ -1,4 +1,4 @@
-"""Is it them or us? When host after host can't be reached and none can, our own network is down. Pure."""
+"""Circuit breaker for our own network: when host after host is unreachable and none answers, the line is down. Pure."""
 
 from __future__ import annotations
 

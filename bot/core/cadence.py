@@ -1,4 +1,4 @@
-"""When a subscription speaks: at once, or in a digest at the end of an hour, a day or a week; never in quiet hours.
+"""When a subscription delivers: at once or in a digest (hourly, daily, weekly), and never in quiet hours.
 
 Pure: a zone and a time in ms come in, times in ms go out. A wall time that a clock change leaves out is taken an hour
 later; one that it repeats is taken once, the first time (PEP 495, `fold` = 0).
@@ -47,7 +47,7 @@ def parse_mode(text: str) -> str:
     found = _MODE.fullmatch(" ".join(text.lower().split()))
     day = (found[2] or "")[:3] if found else ""
     if found is None or (day and (day not in DAYS or found[1] != "weekly")) or (found[3] and found[1] in _UNTIMED):
-        raise QueryError(f"mode is instant, hourly, daily 09:00 or weekly mon 09:00, not “{text[:40]}”")
+        raise QueryError(f"“mode” must be instant, hourly, daily 09:00 or weekly mon 09:00, not “{text[:40]}”")
     at = f" {_clock(found[3], found[4])}" if found[3] else " 09:00"
     return found[1] + (f" {day or 'mon'}" if found[1] == "weekly" else "") + ("" if found[1] in _UNTIMED else at)
 
@@ -57,7 +57,7 @@ def parse_quiet(text: str) -> str:
     found = _QUIET.fullmatch(text.strip())
     start, end = (_clock(found[1], found[2]), _clock(found[3], found[4])) if found else ("", "")
     if start == end:
-        raise QueryError(f"quiet hours are such as 22:00-07:00, not “{text[:40]}”")
+        raise QueryError(f"quiet hours are written like 22:00-07:00, not “{text[:40]}”")
     return f"{start}-{end}"
 
 
@@ -65,7 +65,7 @@ def parse_zone(text: str) -> str:
     """The name of a time zone that is known. Raises `QueryError`."""
     name = text.strip()
     if zone_of(name) is None:
-        raise QueryError(f"a time zone is a name such as Europe/Berlin or Asia/Shanghai, not “{name[:40]}”")
+        raise QueryError(f"a time zone must be a name such as Europe/Berlin or Asia/Shanghai, not “{name[:40]}”")
     return name
 
 
@@ -164,7 +164,7 @@ def _offset(zone: tzinfo, now: int) -> int:
 
 def _clock(hour: str, minute: str) -> str:
     if int(hour) > 23 or int(minute) > 59:
-        raise QueryError(f"{hour}:{minute} is no time of day; write such as 09:00 or 22:30")
+        raise QueryError(f"{hour}:{minute} is not a time of day; write it like 09:00 or 22:30")
     return f"{int(hour):02}:{minute}"
 
 

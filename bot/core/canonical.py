@@ -1,4 +1,4 @@
-"""Trees as text, and the one form that all equal queries share."""
+"""Query trees as text, and the canonical form that all equivalent queries share."""
 
 from __future__ import annotations
 

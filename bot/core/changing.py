@@ -1,4 +1,4 @@
-"""What an edit makes of a subscription's options: what is not named stays, `none` forgets."""
+"""Merges an edit into a subscription's options: what is not named stays, `none` removes."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ _JUDGED = 4  # stories that are judged in full
 
 
 class Option(NamedTuple):
-    """A judged story. Tuples of the first three sort by how well it fits, then liveliness, then age of the story."""
+    """A judged story. Sorted by how well it fits, then by its last report, then by age."""
 
     margin: float
     last_at: int

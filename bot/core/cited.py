@@ -1,4 +1,5 @@
-"""What a language model is asked, and what of its answer is taken: nothing that the cited sentences do not bear. Pure.
+"""The prompt for a language model and the checks on its answer: every claim must be supported by a cited sentence.
+Pure.
 
 The model gets numbered sentences and answers with a summary and the numbers that it used. Its text is data: figures and
 names that the cited sentences lack, links, mentions and markup are each a veto, and the extractive summary stands.
@@ -30,7 +31,7 @@ _STARTS = re.compile(r"(?:^|[.!?]\s+|[“\"]\s*)$")
 
 
 class Veto(TocsinError):
-    """An answer that is not taken; the message says why."""
+    """The answer is rejected; the message says why."""
 
 
 def asked(sentences: Sequence[str]) -> list[dict[str, str]]:

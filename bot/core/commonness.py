@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 
-from bot.core.words import PRIOR_DOCS, prior
+from bot.core.commonwords import PRIOR_DOCS, prior
 
 HALF_LIFE_DAYS = 14.0
 _NAMED = "^"  # before a term: how often it was written as a name

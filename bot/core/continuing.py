@@ -1,4 +1,4 @@
-"""A posted story that goes on: what its message says of further reports, and when a reply is worth its noise."""
+"""Updates to a posted story: what the message says of further reports, and when a reply is worth the noise."""
 
 from __future__ import annotations
 

@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+from bot.core.commonwords import STOP
 from bot.core.everyday import EVERYDAY
 from bot.core.places import AMERICA, PLACES, STATES
 from bot.core.quantities import figures
+from bot.core.stems import suffixless
 from bot.core.text import fold
-from bot.core.words import STOP, suffixless
 
 _WORD = re.compile(r"[\w$€£%](?:[\w.&'’%-]*[\w%])?")
 _DOTTED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]?")

@@ -1,5 +1,5 @@
-"""What tells one official act from the next of its kind: how many companies or people it is about, which way it goes,
-and whose list it is.
+"""Tells one official act from the next of its kind: by how many companies or people it covers, its direction, and whose
+list it is.
 
 "US adds 20 chip firms to the Entity List" and "US adds 140 firms to the Entity List" share every word that counts.
 """

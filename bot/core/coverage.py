@@ -1,4 +1,4 @@
-"""Which sentences of several reports say most of what all of them say, within a budget. Pure.
+"""Extractive multi-document summarisation: picks the sentences that cover the most concepts within a budget. Pure.
 
 Concept coverage after Gillick and Favre, "A scalable global model for summarization" (2009): a concept is a pair of
 neighbouring words, or at half the price a word, its worth the number of reports that have it; the chosen sentences are

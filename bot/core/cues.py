@@ -1,8 +1,8 @@
-"""What the words of a title say of its kind: that it tells what came next, explains, is an edition, or is a notice.
+"""Cue words of titles: signs of a follow-up, an explainer, a recurring edition or a notice.
 
 "X after Y", 回应 and 判决 tell a further step; "why" and 为何 come with what is known already; puzzles of the day,
 closing prices, buyer's guides and a company's notices have the form of yesterday's and tell of another matter. The
-words are those that marked 6,000 reports of twelve streams which were read (docs/adr/0004-story-identity.md).
+words are those that marked 6,000 reports of twelve streams which were read (docs/stories-measured.md).
 """
 
 from __future__ import annotations

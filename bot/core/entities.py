@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from bot.core.commonwords import STOP
 from bot.core.errors import ConfigError
 from bot.core.meaning import Embedder
+from bot.core.stems import suffixless
 from bot.core.text import fold, tokens
-from bot.core.words import STOP, suffixless
 
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _LONGEST = 12  # tokens or characters of a name

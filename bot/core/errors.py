@@ -1,6 +1,15 @@
-"""One error tree. Expected failures carry one plain sentence and what to do about it."""
+"""The exception hierarchy. An expected failure carries one plain sentence and its remedy."""
 
 from __future__ import annotations
+
+
+def as_sentence(text: str) -> str:
+    """What an error says behind a colon, as a sentence: "a name is empty" → "A name is empty."
+
+    A field that is typed in small letters, such as `title:`, keeps them.
+    """
+    made = text if text.split(" ", 1)[0].endswith(":") else text[:1].upper() + text[1:]
+    return made if made.endswith((".", "!", "?", "…")) else f"{made}."
 
 
 class TocsinError(Exception):
@@ -35,7 +44,7 @@ class StoreError(TocsinError):
     """The database can't be used.
 
     `kind` is one short word for logs and readiness: `busy`, `full`, `readonly`, `missing`, `foreign`, `newer`,
-    `damaged`, `replaced`, `io`, `lease` (the claim was lost), `query` (full-text expression), `closed`, or "".
+    `older`, `damaged`, `replaced`, `io`, `lease` (the claim was lost), `query` (full-text expression), `closed`, or "".
     """
 
     exit_code = 4

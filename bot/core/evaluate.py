@@ -1,4 +1,4 @@
-"""Whether a program holds for a document."""
+"""Evaluates a compiled query against a document."""
 
 from __future__ import annotations
 

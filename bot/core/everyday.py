@@ -1,4 +1,4 @@
-"""English words that are no names, however they are written: In Titles Like This Every Word Has a Capital.
+"""English words that are not names even when capitalised: In Titles Like This Every Word Has a Capital.
 
 Counted in public headlines of 2024 to 2026 that are written as sentences are (the lines are not in the repository):
 these stood there three times or more, and in four of five places with a small letter.
@@ -6,7 +6,7 @@ these stood there three times or more, and in four of five places with a small l
 
 from __future__ import annotations
 
-from bot.core.words import suffixless
+from bot.core.stems import suffixless
 
 _WORDS = """
 abandon ability able aborts above abroad absolutely absorb abuse accelerate accelerator accent accepted access

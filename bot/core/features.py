@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bot.core.commonwords import STOP
 from bot.core.entities import NOTHING, Lexicon
 from bot.core.quantities import Figures, figures
+from bot.core.stems import suffixless
 from bot.core.text import Lexed, fold, tokens
-from bot.core.words import STOP, suffixless
 
 WORDS = 250  # further words say more about the background than about the event
 _CHARS = 12 * WORDS

@@ -1,12 +1,15 @@
-"""Exact tests of what is known of an entry: `source: form: lang: after: before:` (`topic:` is the engine's)."""
+"""Exact tests on an entry's metadata: `source: form: lang: after: before:` (`topic:` is the engine's)."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 from bot.core.document import Doc
 from bot.core.text import fold
+
+_UPLOAD = re.compile(r"[\w.-]+/[\w.-]+")
 
 
 def day_ms(day: str) -> int:
@@ -19,7 +22,10 @@ def _source(doc: Doc, value: str) -> bool:
 
 
 def _form(doc: Doc, value: str) -> bool:
-    return " ".join(fold(doc.entry.form).split()).upper() == value
+    """A filing's form; `UPLOAD` is a title that is nothing but owner/name, as hubs list the models put up on them."""
+    if form := " ".join(fold(doc.entry.form).split()).upper():
+        return form == value
+    return value == "UPLOAD" and _UPLOAD.fullmatch(doc.entry.title.strip()) is not None
 
 
 def _lang(doc: Doc, value: str) -> bool:

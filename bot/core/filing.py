@@ -1,4 +1,4 @@
-"""Filings in words: what a form is, what an item of an 8-K reports, and the line that a colleague would write.
+"""Filings in plain words: what a form and an 8-K item mean, and the one-line summary of a filing.
 
 Meanings of forms and items: SEC, "Forms index" and General Instructions to Form 8-K; the wording is ours.
 """

@@ -1,4 +1,4 @@
-"""The forms by which a subscription is edited: which arguments stand on which, five at most (Discord's modals)."""
+"""The forms for editing a subscription: which arguments each one holds, at most five (Discord's limit for modals)."""
 
 from __future__ import annotations
 

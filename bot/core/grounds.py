@@ -10,10 +10,10 @@ from bot.core.everyday import EVERYDAY
 from bot.core.places import PLACES
 from bot.core.score import Judged
 from bot.core.side import Member, Side
+from bot.core.stems import suffixless
 from bot.core.veto import Contradiction
 from bot.core.views import StoryView
 from bot.core.weights import SIGNALS
-from bot.core.words import suffixless
 
 _LITTLE = 0.22  # of a title's weight in a story: too little
 _ALIKE = 0.5  # to one of its reports: enough without a name

@@ -1,4 +1,4 @@
-"""Traditional to simplified, one character for one, from the dictionaries of the installed OpenCC package."""
+"""Converts traditional to simplified Chinese, character by character, with OpenCC's dictionaries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which of a story's titles stands for it, and what stands for a title that says nothing."""
+"""Chooses the title that represents a story, and a substitute for an uninformative one."""
 
 from __future__ import annotations
 

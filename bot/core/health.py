@@ -1,4 +1,4 @@
-"""What a feed's state means for people: not whether it answered, but whether it still tells anything. Pure."""
+"""A feed's health in words: not only whether it answers, but whether it still publishes. Pure."""
 
 from __future__ import annotations
 
@@ -54,10 +54,10 @@ def judge(seen: Seen, tempo: Tempo, now: int) -> Health:
     if seen.state == "paused":
         return Health("paused", "paused by hand: it is not polled until somebody resumes it")
     if seen.state == "merged":
-        return Health("merged", seen.last_error or "it moved to where another feed is")
+        return Health("merged", seen.last_error or "it moved to the address of another feed")
     if seen.errors:
-        since = f", well until {_ago(now - seen.last_ok)} ago" if seen.last_ok else ""
-        return Health("failing", f"{seen.last_error or 'it can not be read'} ({_times(seen.errors)} in a row{since})")
+        since = f", fine until {_ago(now - seen.last_ok)} ago" if seen.last_ok else ""
+        return Health("failing", f"{seen.last_error or 'it cannot be read'} ({_times(seen.errors)} in a row{since})")
     if seen.last_ok is None:
         return Health("new", "not polled yet")
     if tempo.empty:
@@ -84,10 +84,12 @@ def _silence(seen: Seen, tempo: Tempo, now: int) -> Health | None:
     if not last or quiet < _SLOW_MS:
         return None
     if quiet > max(_FROZEN_MS, _FROZEN_GAPS * tempo.gap):
-        return Health("frozen", f"it answers, but its newest entry is of {_day(last)}")
+        return Health("frozen", f"it answers, but its newest entry is from {_day(last)}")
     missed = expected(tempo, last, asked) if tempo.levels else 0.0
     if missed > _SLOW_POSTS:
-        return Health("slow", f"nothing new for {_ago(now - last)}; by its rhythm {missed:.0f} entries were to come")
+        return Health(
+            "slow", f"nothing new for {_ago(now - last)}; at its usual pace {missed:.0f} entries were expected"
+        )
     return None
 
 

@@ -1,4 +1,4 @@
-"""HTML as feeds carry it → plain text. Pure, linear in its input whatever that is, and never raises.
+"""HTML as found in feeds → plain text. Pure, linear in its input, never raises.
 
 `to_text` is for bodies, `title_text` for titles, whose angle brackets are more often meant than markup.
 """

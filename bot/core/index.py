@@ -1,4 +1,4 @@
-"""Terms by how they are found in a text: a few set operations for any number of them.
+"""Finds all known terms of a text in a few set operations, however many terms there are.
 
 A single word is found by one look-up, a longer phrase by a pair of its neighbouring tokens, a run of CJK characters by
 itself, the beginning of a word by its first letters: the work grows with the text, not with the number of terms.

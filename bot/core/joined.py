@@ -9,8 +9,8 @@ from typing import Literal, NamedTuple
 from bot.core.document import body_of
 from bot.core.model import Entry, Placement
 from bot.core.quantities import places
+from bot.core.stems import suffixless
 from bot.core.text import Tokens, tokens
-from bot.core.words import suffixless
 
 SCORE, MEANT, SHARED, AGAINST, STEP = "score ", "titles near in meaning: ", "shared: ", "against: ", "next step of "
 """How the lines of a stored judgement begin (`bot.core.choose.reasons`, `bot.core.cluster.place`)."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bot.core.document import Doc
 from bot.core.evaluate import holds
-from bot.core.lexicon import Lexicon
 from bot.core.missing import Missing
 from bot.core.model import Entry
 from bot.core.program import build
 from bot.core.reading import Reading
 from bot.core.reasons import reasons, words
+from bot.core.termindex import TermIndex
 from bot.core.tree import Node
 
 
@@ -18,8 +18,8 @@ class Judge:
 
     def __init__(self, tree: Node) -> None:
         self._tree = tree
-        self._lexicon = Lexicon()
-        self._program = build(tree, self._lexicon)
+        self._terms = TermIndex()
+        self._program = build(tree, self._terms)
 
     def matches(self, entry: Entry, topics: frozenset[str] = frozenset()) -> bool:
         """Whether the tree holds for an entry that is of these topics (ids)."""
@@ -33,10 +33,10 @@ class Judge:
     def failed(self, entry: Entry, topics: frozenset[str] = frozenset()) -> str:
         """What kept the tree from matching, as half a sentence; "" where it does match."""
         reading = self._read(entry, topics)
-        return "" if holds(self._program, reading) else Missing(reading, self._lexicon).of(self._tree)
+        return "" if holds(self._program, reading) else Missing(reading, self._terms).of(self._tree)
 
     def _read(self, entry: Entry, topics: frozenset[str]) -> Reading:
         doc = Doc(entry)
-        reading = Reading(doc, self._lexicon, self._lexicon.find(doc))
+        reading = Reading(doc, self._terms, self._terms.find(doc))
         reading.topics = topics
         return reading

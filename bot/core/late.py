@@ -1,4 +1,4 @@
-"""An engine for programs that end soon, most of which match nothing: what is never asked is never compiled."""
+"""A matching engine for short-lived processes: rules are compiled only once an entry comes to be matched."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from bot.core.tree import Node
 
 
 class LateEngine(Engine):
-    """Like `Engine`, but rules wait until an entry is matched; so does the `ValueError` for one without an anchor."""
+    """An `Engine` that compiles its rules when the first entry is matched.
+
+    A rule without an anchor raises `ValueError` only then.
+    """
 
     def __init__(self) -> None:
         super().__init__()

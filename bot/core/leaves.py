@@ -1,4 +1,4 @@
-"""The leaves of a query: words, quoted phrases, patterns and exact tests, counted against their limits."""
+"""The leaves of a query (words, phrases, patterns, field tests), and the limits on their number."""
 
 from __future__ import annotations
 
@@ -61,10 +61,10 @@ class Leaves:
         self._count(piece)
         if scope in META_FIELDS:
             if "*" in piece.text:
-                raise failure(f"{scope}: is an exact test; leave the * out", piece.column)
+                raise failure(f"{scope}: compares exactly; remove the *", piece.column)
             return _meta(piece, scope)
         if "*" in piece.text.rstrip("*"):
-            raise failure(f"* stands at the end of a word only, not as in “{shown(piece.text)}”", piece.column)
+            raise failure(f"* may only end a word, not as in “{shown(piece.text)}”", piece.column)
         phrase = phrase_of(piece.text)
         if phrase is None:
             raise failure(f"“{shown(piece.text)}” has no letters or digits to look for", piece.column)
@@ -128,7 +128,7 @@ def _lang(value: str, piece: Piece) -> str:
     primary, *rest = value.split("-")
     if primary.isascii() and primary.isalpha() and 2 <= len(primary) <= 3 and all(map(str.isalnum, rest)):
         return value
-    raise failure(f"“{shown(value)}” is no language code; write lang:en or lang:zh", piece.column)
+    raise failure(f"“{shown(value)}” is not a language code; write lang:en or lang:zh", piece.column)
 
 
 def _day(value: str, piece: Piece) -> str:
@@ -137,7 +137,7 @@ def _day(value: str, piece: Piece) -> str:
             return date.fromisoformat(value).isoformat()
         except ValueError:
             pass
-    raise failure(f"“{shown(value)}” is no date; write a day such as 2026-01-31", piece.column)
+    raise failure(f"“{shown(value)}” is not a date; write a day such as 2026-01-31", piece.column)
 
 
 _CHECKS: dict[str, Callable[[str, Piece], str]] = {"form": _form, "lang": _lang, "after": _day, "before": _day}

@@ -1,4 +1,4 @@
-"""A query's text in pieces: operators, fields, words, quoted phrases, patterns, each with its column."""
+"""The query lexer: operators, fields, words, quoted phrases and patterns, each with its column."""
 
 from __future__ import annotations
 
@@ -67,7 +67,9 @@ def _worth_keeping(piece: Piece) -> bool:
     if ":" in piece.text and (like := _LIKE_A_FIELD.match(piece.text)) is not None:
         near = difflib.get_close_matches(like[1].lower(), FIELDS, 1)
         hint = f"did you mean {near[0]}:" if near else f"fields are {', '.join(FIELDS)}"
-        raise failure(f"“{shown(like[1])}:” is no field; {hint}; to look for it as text, use quotes", piece.column)
+        raise failure(
+            f"there is no field “{shown(like[1])}:”; {hint}; to look for it as text, use quotes", piece.column
+        )
     return piece.text.isascii() or fold(piece.text) != ""
 
 

@@ -1,4 +1,4 @@
-"""What a user's query may be: sizes, and the rule that something must be there to look for."""
+"""Limits on user queries: their size, and that each needs at least one term to look up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A typed line → a command and its arguments: `subscribe h20 AND ban channel=#policy severity=notable`.
+"""Parses a typed line into a command and its arguments: `subscribe h20 AND ban channel=#policy severity=notable`.
 
 Words of the form `name=value` are arguments when the command knows the name; everything else, quotes included, is
 the command's first argument. A line that is one quoted text holding operators is unquoted: people quote whole queries.

@@ -13,12 +13,12 @@ from bot.core.anchors import Frequencies
 from bot.core.canonical import canonical
 from bot.core.document import Doc
 from bot.core.evaluate import holds
-from bot.core.lexicon import Lexicon
 from bot.core.model import Entry, Hit
 from bot.core.postings import Postings
 from bot.core.program import Program, build, numbers
 from bot.core.reading import Reading
 from bot.core.reasons import reasons, words
+from bot.core.termindex import TermIndex
 from bot.core.tree import Node
 
 TOPIC = "topic:"
@@ -29,7 +29,7 @@ class Engine:
     """All rules of one process. Not thread-safe; matching changes nothing but what is learned of word frequencies."""
 
     def __init__(self) -> None:
-        self._lexicon = Lexicon()
+        self._terms = TermIndex()
         self._frequencies = Frequencies()
         self._postings = Postings()
         self._programs: list[Program] = []
@@ -57,7 +57,7 @@ class Engine:
         Raises `ValueError` for a tree that no word, phrase or prefix anchors.
         """
         self.remove(rule)
-        program = build(canonical(tree), self._lexicon)
+        program = build(canonical(tree), self._terms)
         slot = self._slots.get(program)
         if slot is None:
             slot = self._file(program)
@@ -108,10 +108,10 @@ class Engine:
 
     def _drop(self, program: Program) -> None:
         for number in numbers(program):
-            self._lexicon.drop(number)
+            self._terms.drop(number)
 
     def _cost(self, number: int) -> float:
-        return self._frequencies.cost(self._lexicon.term(number))
+        return self._frequencies.cost(self._terms.term(number))
 
     def match(self, entry: Entry) -> list[Hit]:
         """The rules that hold for an entry, topics first, each with the words that made it hold."""
@@ -137,7 +137,7 @@ class Engine:
         self._matched += 1
         if self._matched % _LEARN_EVERY == 0:
             self._frequencies.learn(set(doc.stems))
-        reading = Reading(doc, self._lexicon, self._lexicon.find(doc))
+        reading = Reading(doc, self._terms, self._terms.find(doc))
         sure, candidates = self._postings.touched(reading.present)
         topics = self._holding(sure & self._topics, candidates & self._topics, reading)
         reading.topics = frozenset(

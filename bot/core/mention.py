@@ -1,26 +1,27 @@
-"""Whom an alert mentions: the channel's role or user group and those of its subscriptions, each from its own weight."""
+"""Mentions: the role or user group of the channel and of its subscriptions, each from its own severity on."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from bot.core.message import SEVERITIES, Alert, Call, Severity
 
 MOST = 5
 """Roles or groups that one message mentions at most."""
 
-_SHAPES = {
-    "discord": re.compile(r"(?:<@&)?([0-9]{5,20})>?"),
-    "slack": re.compile(r"(?:<!subteam\^)?(S[A-Z0-9]{2,30})(?:\|[^>]*)?>?"),
-}
 
+class Mentions(NamedTuple):
+    """Whom alerts on a platform can mention: `who` ("a role"), and the `shape` of its id as it is typed or shown."""
 
-def mentioned(platform: str, text: str) -> str:
-    """The id of a role (Discord) or user group (Slack) as its platform writes or shows it; "" for what is none."""
-    shape = _SHAPES.get(platform)
-    found = shape.fullmatch(text.strip()) if shape else None
-    return found[1] if found else ""
+    who: str
+    shape: re.Pattern[str]
+
+    def id_in(self, text: str) -> str:
+        """The id that is the shape's first group; "" for a text that is none."""
+        found = self.shape.fullmatch(text.strip())
+        return found[1] if found else ""
 
 
 def call_of(options: Mapping[str, str]) -> Call | None:
@@ -30,7 +31,7 @@ def call_of(options: Mapping[str, str]) -> Call | None:
     return Call(options["mention"], weight) if options.get("mention") else None
 
 
-def called(platform: str, settings: Mapping[str, str], alert: Alert) -> tuple[str, ...]:
+def called(mentions: Mentions, settings: Mapping[str, str], alert: Alert) -> tuple[str, ...]:
     """The ids to mention, each once: of those whose weight the story has reached and its messages had not told before.
 
     Nobody is mentioned for a digest or a sample. Nothing that a feed says is ever among them.
@@ -42,4 +43,4 @@ def called(platform: str, settings: Mapping[str, str], alert: Alert) -> tuple[st
     calls = [
         call for call in (call_of(settings), *alert.calls) if call and before < SEVERITIES.index(call.since) <= now
     ]
-    return tuple(dict.fromkeys(filter(None, (mentioned(platform, call.who) for call in calls))))[:MOST]
+    return tuple(dict.fromkeys(filter(None, (mentions.id_in(call.who) for call in calls))))[:MOST]

@@ -1,4 +1,4 @@
-"""When two stories turn out to be one."""
+"""Decides when two stories are one."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def linked(grown: StoryView, others: Sequence[StoryView], weights: Weights) -> l
 
 def _one_matter(one: StoryView, other: StoryView, weights: Weights) -> bool:
     """Whether some report of two stories is surely of the other's matter, and half of them may be: that reports fit a
-    story says that they read alike (docs/adr/0004-story-identity.md).
+    story says that they read alike (docs/stories-measured.md).
     """
     silence = _silence(one, other)
     sure = [

@@ -1,4 +1,4 @@
-"""What to say, before any platform: Alert (a push) and Reply (an answer to a command).
+"""Platform-neutral messages: `Alert` (a push) and `Reply` (the answer to a command).
 
 Both are plain data. A platform's `render` turns them into its own payload; nothing here knows about limits,
 markup or escaping. Text is plain text as published; whoever renders it escapes it.

@@ -1,4 +1,4 @@
-"""What kept a tree from matching a document, as half a sentence in readers' words.
+"""Explains why a query did not match a document, as half a sentence for readers.
 
 Of many alternatives, as topics have them, the nearest is told: what of it is there, and what it lacks. Where nothing
 of any is there, some of the words that are looked for are, those of the document's own script first.
@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 from bot.core.canonical import unparse
 from bot.core.evaluate import holds
-from bot.core.lexicon import Lexicon
 from bot.core.limits import FARTHEST_NEAR
 from bot.core.program import Program, build, numbers
 from bot.core.reading import Reading
 from bot.core.reasons import reasons, words
+from bot.core.termindex import TermIndex
 from bot.core.text import is_cjk
 from bot.core.tree import Alone, And, Blank, Clause, Field, Meta, Near, Node, Not, Or, Phrase, Regex, any_of
 
@@ -35,9 +35,9 @@ class _Sought(NamedTuple):
 class Missing:
     """Says why nodes of a tree do not hold for one reading."""
 
-    def __init__(self, reading: Reading, lexicon: Lexicon) -> None:
+    def __init__(self, reading: Reading, terms: TermIndex) -> None:
         self._reading = reading
-        self._lexicon = lexicon
+        self._terms = terms
         self._standing: dict[_Sought, bool] = {}
 
     def of(self, node: Node, scope: str = "") -> str:
@@ -60,7 +60,7 @@ class Missing:
             return self.of(node.part, node.name)
         if self._holds(node.part, scope):
             words = self._quoted(self._words(node.part, scope))
-            return f"{words} stand in different parts of the title"
+            return f"{words} are in different parts of the title"
         return self.of(node.part, scope)
 
     def _leaf(self, node: Phrase | Meta | Regex | Clause | Blank, scope: str) -> str:
@@ -73,11 +73,11 @@ class Missing:
         if isinstance(node, Clause):
             return self._clause(node)
         blanked = self._quoted(self._words(any_of(node.phrases), scope))
-        return f"{blanked} is set aside" if self._holds(node.part, scope) else self.of(node.part, scope)
+        return f"{blanked} does not count" if self._holds(node.part, scope) else self.of(node.part, scope)
 
     def _phrase(self, node: Phrase, scope: str) -> str:
         if self._apart(node, scope):
-            return f"the words of {shown(node)} are there, but not side by side"
+            return f"the words of {shown(node)} occur, but not side by side"
         return self._none_of([node], scope)
 
     def _apart(self, node: Phrase, scope: str) -> bool:
@@ -88,9 +88,9 @@ class Missing:
         every = self._own_script_first(dict.fromkeys(sought))
         where = f" in the {scope}" if scope else ""
         if len(every) == 1:
-            return f"{shown(every[0])} is not there{where}"
+            return f"{shown(every[0])} does not occur{where}"
         more = f" and {len(every) - _MOST_SHOWN} more" if len(every) > _MOST_SHOWN else ""
-        return f"none of {self._some(every)}{more} is there{where}"
+        return f"none of {self._some(every)}{more} occurs{where}"
 
     def _own_script_first(self, sought: Iterable[Phrase | Regex]) -> list[Phrase | Regex]:
         chinese = self._reading.doc.lang.startswith("zh")
@@ -164,17 +164,17 @@ class Missing:
                 return self._having([(other, scope)], self.of(side, scope))
         left, right = (self._quoted(self._words(side, scope)) for side in (node.left, node.right))
         if self._holds(Near(node.left, node.right, FARTHEST_NEAR), scope):
-            return f"{left} and {right} stand more than {node.distance} words apart"
-        return f"{left} and {right} stand far apart"
+            return f"{left} and {right} are more than {node.distance} words apart"
+        return f"{left} and {right} are far apart"
 
     def _clause(self, node: Clause) -> str:
         weak, context = self._words_of_clause(node)
         if weak and context:
             place = "one title" if node.title_only else "one clause of the title or the text's opening"
-            return f"{self._quoted(weak)} and {self._quoted(context)} do not stand together in {place}"
+            return f"{self._quoted(weak)} and {self._quoted(context)} are not together in {place}"
         if weak:
             some = self._some(self._own_script_first(node.context))
-            return f"{self._quoted(weak)} stands alone, without a word that gives it this meaning, such as {some}"
+            return f"{self._quoted(weak)} occurs without a word that gives it this meaning, such as {some}"
         return self._having([(any_of(node.context), "")], self._none_of(node.weak, ""))
 
     def _words_of_clause(self, node: Clause) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -205,17 +205,17 @@ class Missing:
     @contextmanager
     def _read(self, node: Node, scope: str) -> Iterator[tuple[Program, Reading]]:
         """A part as a program, and the document, read again for terms that the tree lacks, such as parts of phrases."""
-        before = len(self._lexicon)
-        program = build(node, self._lexicon, scope)
+        before = len(self._terms)
+        program = build(node, self._terms, scope)
         try:
-            yield program, self._reading if len(self._lexicon) == before else self._fresh()
+            yield program, self._reading if len(self._terms) == before else self._fresh()
         finally:
             for number in numbers(program):
-                self._lexicon.drop(number)
+                self._terms.drop(number)
 
     def _fresh(self) -> Reading:
         doc = self._reading.doc
-        reading = Reading(doc, self._lexicon, self._lexicon.find(doc))
+        reading = Reading(doc, self._terms, self._terms.find(doc))
         reading.topics = self._reading.topics
         return reading
 

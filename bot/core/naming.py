@@ -1,4 +1,4 @@
-"""Names in a query, for which what they stand for is put in their place before the query is read.
+"""Expands names in a query before it is parsed.
 
 `entity:NAME` is all the names of a row of the entity table; `topic:NAME` what people of a server or workspace gave
 this name, unless a shipped topic has it as its id.
@@ -93,7 +93,7 @@ def _own(found: re.Match[str], known: Known) -> str:
         return ""
     if query := known.own.get(key_of(asked)):
         return f"({query})"
-    raise failure(f"“{asked[:40]}” is no topic and no name that people here gave; topics lists both", found.start() + 1)
+    raise failure(f"“{asked[:40]}” is neither a topic nor a name given here; topics lists both", found.start() + 1)
 
 
 def _names(found: re.Match[str], entities: Mapping[str, Entity]) -> str:
@@ -103,7 +103,7 @@ def _names(found: re.Match[str], entities: Mapping[str, Entity]) -> str:
         alike = [name for name in entities if name[:1] == fold(asked[:1])]  # all of them would take 13 ms
         near = difflib.get_close_matches(fold(asked), alike, 1)
         hint = f"did you mean entity:{entities[near[0]].id}" if near else "look for the name itself"
-        raise failure(f"“{asked[:40]}” is in no row of the entity table; {hint}", found.start() + 1)
+        raise failure(f"“{asked[:40]}” is not in the entity table; {hint}", found.start() + 1)
     names = _either(_alone(name, row.unlike) for name in _each((row.name, *row.names, *row.zh)))
     return f"({names} AND {_either(map(_quoted, row.context))})" if row.context else names
 

@@ -1,4 +1,4 @@
-"""A subscription's options as text → checked values. What can't be right is refused with what would be."""
+"""Validates a subscription's options and a channel's settings; a refusal says what would be valid."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from collections.abc import Callable, Mapping
 from bot.core.cadence import parse_mode, parse_quiet, parse_zone
 from bot.core.errors import QueryError
 from bot.core.languages import LANGUAGE_CODES
-from bot.core.mention import mentioned
+from bot.core.mention import Mentions
 from bot.core.message import SEVERITIES
 
 LANGUAGES = ("en", "zh-CN", "zh-TW")
 THREADS = ("none", "story", "topic")
-_WHO = {"discord": "a role", "slack": "a user group"}
 _LANG = re.compile(r"[a-z]{2}(-[A-Za-z]{2,4})?")
 
 
@@ -23,30 +22,34 @@ def parse_options(args: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in given.items() if value not in ("", "instant")}
 
 
-def fitted(options: Mapping[str, str], platform: str) -> dict[str, str]:
-    """Options for a channel of this platform: who is mentioned by its id. Raises `QueryError` for what can't be."""
+def fitted(options: Mapping[str, str], mentions: Mentions | None, unable: frozenset[str]) -> dict[str, str]:
+    """Options for a channel of a platform that is `unable` to have some: who is mentioned by its id.
+
+    Raises `QueryError` for what can't be.
+    """
     made = dict(options)
     if "mention-from" in made:
-        check_called(made, platform)
-    if "mention" in made and not (who := mentioned(platform, made["mention"])):
-        raise _nobody(platform)
+        check_called(made, mentions)
     if "mention" in made:
-        made["mention"] = who
-    if "thread" in made and platform not in _WHO:
-        raise QueryError("thread is for channels of Discord and Slack")
+        made["mention"] = mentions.id_in(made["mention"]) if mentions else ""
+        if not made["mention"]:
+            raise _nobody(mentions)
+    if "thread" in made and "thread" in unable:
+        raise QueryError("“thread” is for channels of Discord and Slack")
     return made
 
 
-def check_called(options: Mapping[str, str], platform: str) -> None:
+def check_called(options: Mapping[str, str], mentions: Mentions | None) -> None:
     """Raises `QueryError` where options, or a channel's settings, say from which weight on nobody is mentioned."""
     if options.get("mention-from") and not options.get("mention"):
-        if platform not in _WHO:
-            raise _nobody(platform)
-        raise QueryError("mention-from says from which weight on somebody is mentioned; give mention beside it")
+        if mentions is None:
+            raise _nobody(mentions)
+        raise QueryError("“mention-from” says from which severity on somebody is mentioned; give “mention” too")
 
 
-def _nobody(platform: str) -> QueryError:
-    return QueryError(f"mention takes {_WHO.get(platform, 'a role on Discord or a user group on Slack')}, or none")
+def _nobody(mentions: Mentions | None) -> QueryError:
+    who = mentions.who if mentions else "a role on Discord or a user group on Slack"
+    return QueryError(f"“mention” must be {who}, or none")
 
 
 def parse_settings(args: Mapping[str, str]) -> dict[str, str]:
@@ -57,7 +60,7 @@ def parse_settings(args: Mapping[str, str]) -> dict[str, str]:
 
 def _severity(text: str) -> str:
     if text.lower() not in SEVERITIES:
-        raise QueryError(f"severity is normal, notable or breaking, not “{text[:40]}”")
+        raise QueryError(f"“severity” must be normal, notable or breaking, not “{text[:40]}”")
     return text.lower()
 
 
@@ -65,14 +68,14 @@ def _langs(text: str) -> str:
     langs = [lang for lang in re.split(r"[,\s]+", text) if lang]
     wrong = next((lang for lang in langs if not _LANG.fullmatch(lang) or lang[:2] not in LANGUAGE_CODES), None)
     if wrong is not None or not langs:
-        raise QueryError(f"languages are codes such as en or en,zh, not “{(wrong or text)[:40]}”")
+        raise QueryError(f"“lang” must be codes such as en or en,zh, not “{(wrong or text)[:40]}”")
     return ",".join(dict.fromkeys(lang[:2] for lang in langs))
 
 
 def _names(text: str) -> str:
     names = [name.strip() for name in re.split(r"[,，]", text) if name.strip()]
     if len(names) > 20 or any(len(name) > 60 for name in names):
-        raise QueryError("name at most 20 outlets, as sources shows them, with commas between them")
+        raise QueryError("name at most 20 outlets as sources shows them, separated by commas")
     return ", ".join(names)  # also twice: a part of a name with a comma may be that of another
 
 
@@ -88,7 +91,7 @@ def _wake(text: str) -> str:
 
 def _updates(text: str) -> str:
     if text.lower() not in ("yes", "no"):
-        raise QueryError(f"updates is yes or no, not “{text[:40]}”")
+        raise QueryError(f"“updates” must be yes or no, not “{text[:40]}”")
     return "no" if text.lower() == "no" else ""
 
 
@@ -96,19 +99,21 @@ def _burst(text: str) -> str:
     if text.lower() in ("off", "0"):
         return "0"
     if not text.isdecimal() or not 1 <= int(text) <= 100:
-        raise QueryError(f"burst is how many alerts may come within ten minutes, 1 to 100, or off, not “{text[:40]}”")
+        raise QueryError(
+            f"“burst” must be how many alerts may come within ten minutes, 1 to 100, or off, not “{text[:40]}”"
+        )
     return str(int(text))
 
 
 def _notices(text: str) -> str:
     if text.lower() not in ("on", "off"):
-        raise QueryError(f"notices is on or off, not “{text[:40]}”")
+        raise QueryError(f"“notices” must be on or off, not “{text[:40]}”")
     return "off" if text.lower() == "off" else ""
 
 
 def _language(text: str) -> str:
     if text not in LANGUAGES:
-        raise QueryError(f"language is {', '.join(LANGUAGES)}, not “{text[:40]}”")
+        raise QueryError(f"“language” must be one of {', '.join(LANGUAGES)}, not “{text[:40]}”")
     return text
 
 
@@ -118,13 +123,13 @@ def _mention(text: str) -> str:
 
 def _thread(text: str) -> str:
     if text.lower() not in THREADS:
-        raise QueryError(f"thread is {', '.join(THREADS)}, not “{text[:40]}”")
+        raise QueryError(f"“thread” must be one of {', '.join(THREADS)}, not “{text[:40]}”")
     return "" if text.lower() == "none" else text.lower()
 
 
 def _confirm(text: str) -> str:
     if not text.isdecimal() or not 1 <= int(text) <= 20:
-        raise QueryError(f"confirm is the number of outlets, 1 to 20, not “{text[:40]}”")
+        raise QueryError(f"“confirm” must be a number of outlets, 1 to 20, not “{text[:40]}”")
     return str(int(text))
 
 

@@ -1,4 +1,4 @@
-"""Topics that people of a server or workspace made: a query under a name of their own."""
+"""Named queries: topics that people of a server or workspace made themselves."""
 
 from __future__ import annotations
 
@@ -61,9 +61,9 @@ def checked(text: str) -> str:
     if not 1 <= len(name) <= LONGEST:
         raise QueryError(f"a name has 1 to {LONGEST} characters, not {len(name)}")
     if any(char in _QUOTES or unicodedata.category(char) in _UNSEEN for char in name):
-        raise QueryError("a name has no quotes and nothing that can't be seen")
+        raise QueryError("a name can't contain quotes or invisible characters")
     if key_of(name) == NONE:
-        raise QueryError("none is no name; unsubscribe with forget takes a name away")
+        raise QueryError("“none” can't be a name; to remove a name, use unsubscribe with forget")
     if not any(map(str.isalpha, key_of(name))):
-        raise QueryError("a name needs a letter: numbers stand for subscriptions")
+        raise QueryError("a name needs a letter, because numbers stand for subscriptions")
     return name

@@ -1,8 +1,8 @@
-"""Where things happen: names that two reports share though they tell of different events."""
+"""Place names and nationalities: shared by reports of different events."""
 
 from __future__ import annotations
 
-from bot.core.words import suffixless
+from bot.core.stems import suffixless
 
 AMERICA = frozenset(("us", "u.s", "usa", "america"))
 _STATES = """

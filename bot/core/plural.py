@@ -1,4 +1,4 @@
-"""English plurals folded: `stem` gives one form for a word and its plural, and is not meant to be read.
+"""Folds English plurals: `stem` gives a word and its plural one form, for comparison only.
 
 Only endings are cut, so that any two forms of one word meet while different words rarely do: "news", "customs" and
 the like stay as they are. It is applied to query and text alike.

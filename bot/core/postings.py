@@ -1,4 +1,4 @@
-"""Where rules are filed: by a term, or by two terms that must both be there."""
+"""The inverted index of rules: filed under one term, or under two that must both be present."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Trees compiled for the engine: nested tuples over term numbers, small enough to keep by the million.
+"""Queries compiled for the engine: nested tuples over term numbers, small enough to keep by the million.
 
 A program is a term's number, or a tuple that begins with what it does (`AND` … `BLANK`). Equal canonical trees give
 equal programs as long as their terms are in use, so that a program is also the key by which equal queries are shared.
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
-from bot.core.lexicon import Lexicon
+from bot.core.termindex import TermIndex
 from bot.core.terms import term_of
 from bot.core.tree import Alone, And, Blank, Clause, Field, Meta, Near, Node, Not, Or, Phrase, Regex
 
@@ -42,48 +42,48 @@ class Many(tuple[Any, ...]):
         yield from parts.get(-1, ())
 
 
-def build(node: Node, lexicon: Lexicon, scope: str = "") -> Program:
+def build(node: Node, terms: TermIndex, scope: str = "") -> Program:
     """The program of a canonical tree; every term in it is counted as used once more."""
     if isinstance(node, Phrase):
-        return lexicon.use(term_of(node, scope))
+        return terms.use(term_of(node, scope))
     if isinstance(node, And):
-        parts = [build(part, lexicon, scope) for part in node.parts]
+        parts = [build(part, terms, scope) for part in node.parts]
         return (AND, *sorted(parts, key=_cost))
     if isinstance(node, Or):
-        return _alternatives([build(part, lexicon, scope) for part in node.parts], lexicon)
+        return _alternatives([build(part, terms, scope) for part in node.parts], terms)
     if isinstance(node, Near):
-        return (NEAR, build(node.left, lexicon, scope), build(node.right, lexicon, scope), node.distance)
+        return (NEAR, build(node.left, terms, scope), build(node.right, terms, scope), node.distance)
     if isinstance(node, Not):
-        return (NOT, build(node.part, lexicon, scope))
+        return (NOT, build(node.part, terms, scope))
     if isinstance(node, Field):
-        return build(node.part, lexicon, node.name)
-    return _special(node, lexicon, scope)
+        return build(node.part, terms, node.name)
+    return _special(node, terms, scope)
 
 
-def _special(node: Meta | Regex | Clause | Blank | Alone, lexicon: Lexicon, scope: str) -> Program:
+def _special(node: Meta | Regex | Clause | Blank | Alone, terms: TermIndex, scope: str) -> Program:
     if isinstance(node, Meta):
         return (META, node.name, node.value)
     if isinstance(node, Regex):
         return (REGEX, node.pattern)
     if isinstance(node, Alone):
-        return (ALONE, build(node.part, lexicon, scope))
+        return (ALONE, build(node.part, terms, scope))
     if isinstance(node, Clause):
-        return (CLAUSE, _set(node.weak, lexicon), _set(node.context, lexicon), node.title_only)
-    return (BLANK, build(node.part, lexicon, scope), _set(node.phrases, lexicon))
+        return (CLAUSE, _set(node.weak, terms), _set(node.context, terms), node.title_only)
+    return (BLANK, build(node.part, terms, scope), _set(node.phrases, terms))
 
 
-def _set(phrases: Iterable[Phrase], lexicon: Lexicon) -> frozenset[int]:
-    return frozenset(lexicon.use(term) for term in {term_of(phrase, "") for phrase in phrases})
+def _set(phrases: Iterable[Phrase], terms: TermIndex) -> frozenset[int]:
+    return frozenset(terms.use(term) for term in {term_of(phrase, "") for phrase in phrases})
 
 
-def _alternatives(parts: list[Program], lexicon: Lexicon) -> Program:
+def _alternatives(parts: list[Program], terms: TermIndex) -> Program:
     plain = [part for part in parts if isinstance(part, int)]
     if len(plain) < _MANY:
         return _any_of(parts)
     several = frozenset(plain)
     for number, uses in Counter(plain).items():
         for _ in range(uses - 1):  # a set counts each once
-            lexicon.drop(number)
+            terms.drop(number)
     rest = [part for part in parts if not isinstance(part, int)]
     return _any_of([(ANY, several), *rest]) if rest else (ANY, several)
 

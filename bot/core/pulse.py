@@ -1,4 +1,4 @@
-"""Whether the bot is at work, as far as the store tells: when a feed answered last, and which ones are overdue."""
+"""Whether ingest is running, judged from the store: when a feed last answered, and which feeds are overdue."""
 
 from __future__ import annotations
 

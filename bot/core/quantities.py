@@ -1,4 +1,4 @@
-"""Numbers, dates and years in a text, one spelling for two languages: $1.8bn, 18亿美元 and 1.8 billion meet."""
+"""Normalises numbers, dates and years across languages: $1.8bn, 18亿美元 and 1.8 billion are one figure."""
 
 from __future__ import annotations
 

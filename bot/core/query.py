@@ -49,14 +49,14 @@ class Parser:
         self._scope = ""
         self._columns: dict[int, int] = {}
 
-    def query(self, *, must_anchor: bool = True) -> Node:
+    def query(self) -> Node:
         """The whole text as one tree."""
         if self._peek.kind == "end":
             raise failure("the query is empty; try words such as: chip AND (ban OR licence)", 1)
         tree = self._expression(0)
         if self._peek.kind == "close":
-            raise failure("“)” closes nothing; remove it or open “(” before", self._peek.column)
-        if must_anchor and not anchored(tree):
+            raise failure("“)” has no matching “(”; remove it, or add “(” before it", self._peek.column)
+        if not anchored(tree):
             self._refuse(tree)
         return tree
 
@@ -146,7 +146,7 @@ class Parser:
     def _field(self, piece: Piece) -> Node:
         name = piece.text[:-1].lower()
         if self._scope:
-            raise failure(f"{name}: can't stand inside {self._scope}:; close that group first", piece.column)
+            raise failure(f"{name}: can't be used inside {self._scope}:; close that group first", piece.column)
         if self._peek.kind == "end":
             raise failure(f"{name}: needs a value right after it", piece.column)
         self._scope = name
@@ -156,7 +156,7 @@ class Parser:
 
     def _pattern(self, piece: Piece) -> Regex:
         if self._scope:
-            raise failure(f"a /pattern/ can't stand inside {self._scope}:; put it beside", piece.column)
+            raise failure(f"a /pattern/ can't be used inside {self._scope}:; put it next to it", piece.column)
         return self._leaves.pattern(piece)
 
     def _missing(self, piece: Piece) -> Node:
@@ -164,5 +164,5 @@ class Parser:
         if piece.kind == "end" and before is not None:
             raise failure(f"“{shown(before.text)}” needs a word after it", before.column)
         if piece.kind == "close":
-            raise failure("“)” stands where a word is needed", piece.column)
+            raise failure("a word is needed before “)”", piece.column)
         raise failure(f"“{shown(piece.text)}” needs a word before it", piece.column)

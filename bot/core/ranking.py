@@ -1,4 +1,4 @@
-"""In which order what full text found is shown: BM25 × recency, judged among the matches themselves. Pure."""
+"""Ranks full-text results: BM25 × recency, normalised within the result set. Pure."""
 
 from __future__ import annotations
 

@@ -1,12 +1,12 @@
-"""A document as one lexicon reads it: which terms it holds and where they stand, each worked out once."""
+"""A document seen through one term index: which terms it holds and where, each computed once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from bot.core.document import Doc
-from bot.core.lexicon import Lexicon
 from bot.core.model import Span
+from bot.core.termindex import TermIndex
 from bot.core.terms import Occurrence
 
 
@@ -16,11 +16,11 @@ class Reading:
     `topics` are the ids of the topics that the entry was found to be of. Positions in `hidden` count for nothing.
     """
 
-    __slots__ = ("_found", "_parts", "_shown", "_standing", "doc", "hidden", "lexicon", "present", "topics")
+    __slots__ = ("_found", "_parts", "_shown", "_standing", "doc", "hidden", "present", "terms", "topics")
 
-    def __init__(self, doc: Doc, lexicon: Lexicon, present: set[int]) -> None:
+    def __init__(self, doc: Doc, terms: TermIndex, present: set[int]) -> None:
         self.doc = doc
-        self.lexicon = lexicon
+        self.terms = terms
         self.present = present
         self.topics: frozenset[str] = frozenset()
         self.hidden: frozenset[int] = frozenset()
@@ -33,7 +33,7 @@ class Reading:
         """Where a term stands, in order."""
         found = self._found.get(number)
         if found is None:
-            found = self.lexicon.term(number).occurrences(self.doc) if number in self.present else []
+            found = self.terms.term(number).occurrences(self.doc) if number in self.present else []
             if self.hidden:
                 found = [place for place in found if self.hidden.isdisjoint(range(*place))]
             self._found[number] = found
@@ -77,7 +77,7 @@ class Reading:
         return self._parts
 
     def _hiding(self, positions: Iterable[int]) -> Reading:
-        reading = Reading(self.doc, self.lexicon, self.present)
+        reading = Reading(self.doc, self.terms, self.present)
         reading.topics = self.topics
         reading.hidden = self.hidden.union(positions)
         return reading

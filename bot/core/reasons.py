@@ -1,4 +1,4 @@
-"""By which words of a document a program holds."""
+"""The words of a document by which a compiled query matched."""
 
 from __future__ import annotations
 

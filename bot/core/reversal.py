@@ -1,4 +1,4 @@
-"""Which way a title says that something goes: allowed or forbidden, in force or undone, up or down, won or lost.
+"""The direction that a title reports: allowed or forbidden, in force or repealed, up or down, won or lost.
 
 A story that told one way and hears the other has news, however alike the words are. Who undoes something is told by the
 undoing alone: "lifts ban" allows.

@@ -1,4 +1,4 @@
-"""When a source ought to be asked: its own pace in its business hours, written as a person would in the feed list.
+"""A source's configured rhythm: its poll interval and business hours, as written in the feed list.
 
 `every_s = 60` with `hours = "mon-fri 06:00-22:00 America/New_York"`: once a minute while the office is open. Without
 `hours` the pace holds day and night; without `every_s` a feed has no wish and its own history decides.

@@ -1,4 +1,4 @@
-"""Round-ups: titles that announce several unrelated stories ("Morning brief", 8点1氪), and what they are made of."""
+"""Detects round-ups: titles that announce several unrelated stories ("Morning brief", 8点1氪), and splits them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What titles say in set words, looked for only in a title of which a word begins as one of the saying's does."""
+"""Fixed phrases in titles, searched for only where one of their first words occurs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Saying(NamedTuple):
 
 
 class Sayings:
-    """Sayings by how their words begin."""
+    """Sayings, indexed by the beginnings of their words."""
 
     def __init__(self, sayings: Iterable[Saying]) -> None:
         self._by_start: dict[str, list[Saying]] = {}

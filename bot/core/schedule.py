@@ -1,4 +1,4 @@
-"""When to ask a feed again. Pure: what is known of the feed and the answer, the time, and a die already thrown.
+"""The next poll time of a feed. Pure: the feed, its answer, the time and a random number given from outside.
 
 The interval grows with one over the square root of the feed's rate: at a given number of requests that spacing makes
 the mean delay of all posts least (minimise Σ rate·interval/2 under Σ 1/interval fixed). It is summed over the hours

@@ -10,9 +10,9 @@ from typing import NamedTuple
 from bot.core.meaning import Embedder, closeness
 from bot.core.quantities import is_day
 from bot.core.side import UNIT, Member, Side
+from bot.core.stems import suffixless
 from bot.core.views import StoryView
 from bot.core.weights import PLAIN, Model, Weights
-from bot.core.words import suffixless
 
 _GROWN = 5  # reports from which on a story is no harder to join for having more
 _RIVAL = 0.25  # how near in meaning some other story is at least

@@ -1,4 +1,4 @@
-"""A query for the full-text index: an FTS5 expression that finds every match, and some more to be read again.
+"""Translates a query into an FTS5 expression that finds every match, and false positives to be filtered afterwards.
 
 The index holds `bot.core.text.bigrams` of the texts. Every term is quoted, so that nothing a user types is an
 operator there. NEAR, NOT, fields, patterns and exact tests are left to `Judge`, which reads the candidates.

@@ -1,4 +1,4 @@
-"""Plain text → sentences: whole ones, without datelines, feed boilerplate and the title said again. Pure, linear.
+"""Splits plain text into whole sentences, without datelines, boilerplate and the repeated title. Pure, linear.
 
 Corpora and some feeds set signs apart ("it fell ." in place of "it fell.") and drop capitals; both are read too.
 """

@@ -1,4 +1,4 @@
-"""How grave a story is, by the rules of the topics that its reports are of, and which rule says so. Pure."""
+"""The severity of a story, by the rules of its topics, and which rule set it. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a template's placeholders stand for in an alert."""
+"""The values of a template's placeholders for an alert."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which silences are worth a word to readers, told once, and when a source is back. Pure.
+"""Which silent sources readers should hear of (once), and when a source is back. Pure.
 
 Quiet by default: a silence must be longer than the feed's own rhythm explains; one feed is told of once a week at most;
 and what befalls many at once is our own outage, or a holiday, and no source's fault.

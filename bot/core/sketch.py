@@ -1,4 +1,4 @@
-"""Whether one text is largely made of another: sampled shingles and their containment.
+"""Near-duplicate detection: sampled shingles and their containment.
 
 A shingle is three words in a row, in Chinese five characters; its hash is kept when it falls in the sample. How much
 of the smaller sketch the larger one holds survives cuts and additions, which a Jaccard index does not.

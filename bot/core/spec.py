@@ -1,5 +1,5 @@
-"""The commands as data: names, arguments, limits. Discord's slash commands, Slack's parser and modals, the terminal
-and the help texts are all made from this one table; what they do is in `bot.commands`.
+"""The commands as data: names, arguments, limits. Discord's slash commands, Slack's parser and modals, the CLI and the
+help texts are generated from this one table; `bot.commands` implements them.
 """
 
 from __future__ import annotations
@@ -54,23 +54,25 @@ class Command:
         return next((arg for arg in self.args if arg.name == name), None)
 
 
-_CHANNEL = Arg("channel", "the channel that the alerts go to; this one if left out", "channel")
+_CHANNEL = Arg("channel", "the channel for the alerts; by default this one", "channel")
 _SHARE = Arg("share", "show the answer to the whole channel", "flag")
 _PAGE = Arg("page", "which page", "integer", high=1000)
 _STORY = Arg("story", "a story's number, or a link to one of its reports", "story", required=True, complete=True)
 _OPTIONS = (
-    Arg("severity", "only stories of this weight or more", "choice", choices=SEVERITIES),
+    Arg("severity", "only stories of this severity or more", "choice", choices=SEVERITIES),
     Arg("lang", "only these languages, such as en or en,zh"),
-    Arg("confirm", "only when so many outlets report it", "integer", high=20),
+    Arg("confirm", "only when this many outlets report it", "integer", high=20),
     Arg("mode", "instant, hourly, daily 09:00 or weekly mon 09:00"),
-    Arg("quiet", "hours in which nothing comes, such as 22:00-07:00"),
-    Arg("wake", "from this weight on, it comes even then", "choice", choices=SEVERITIES[1:]),
+    Arg("quiet", "hours without alerts, such as 22:00-07:00"),
+    Arg(
+        "wake", "from this severity on, stories come through quiet hours and digests", "choice", choices=SEVERITIES[1:]
+    ),
     Arg("outlets", "only what these outlets report"),
-    Arg("mute-outlets", "not what only these outlets report"),
-    Arg("updates", "no: first reports only", "choice", choices=("yes", "no")),
-    Arg("mention", "the role or group to mention; none to stop", "role"),
-    Arg("mention-from", "mention from this weight on", "choice", choices=SEVERITIES),
-    Arg("thread", "a thread for each story, or one for all alerts of it", "choice", choices=THREADS),
+    Arg("mute-outlets", "leave out what only these outlets report"),
+    Arg("updates", "no: first reports only, no updates", "choice", choices=("yes", "no")),
+    Arg("mention", "the role or group to mention, or none", "role"),
+    Arg("mention-from", "mention only from this severity on", "choice", choices=SEVERITIES),
+    Arg("thread", "one thread for each story, or one for all its alerts", "choice", choices=THREADS),
 )
 _CHANGES = tuple(
     replace(arg, choices=tuple(dict.fromkeys((*arg.choices, NONE))) if arg.choices else ()) for arg in _OPTIONS
@@ -91,7 +93,7 @@ COMMANDS: tuple[Command, ...] = (
             ),
             _CHANNEL,
             *_OPTIONS,
-            Arg("name", "a name for keywords of your own, by which all here can subscribe to them"),
+            Arg("name", "a name for your keywords, by which everybody here can subscribe to them"),
         ),
         configures=True,
         example="subscribe export-controls",
@@ -103,24 +105,27 @@ COMMANDS: tuple[Command, ...] = (
         (
             Arg("what", "the subscription to end", "subscription", required=True, complete=True),
             _CHANNEL,
-            Arg("forget", "take its name away too, for all who are here", "flag"),
+            Arg("forget", "also remove its name, for everybody here", "flag"),
         ),
         configures=True,
         example="unsubscribe export-controls",
         rest=True,
     ),
     Command(
-        "subscriptions", "what this channel gets, and how to change it", (_CHANNEL, _PAGE), example="subscriptions"
+        "subscriptions",
+        "list what this channel subscribes to, and how to change it",
+        (_CHANNEL, _PAGE),
+        example="subscriptions",
     ),
     Command(
         "edit",
-        "change a subscription in place: what it is about, and its options",
+        "change a subscription: what it is about, and its options",
         (
             Arg("what", "the subscription to change", "subscription", required=True, complete=True),
             Arg("to", "another topic, or other keywords", "rule", complete=True),
             _CHANNEL,
             *_CHANGES,
-            Arg("name", "a name for its keywords, by which all here can subscribe to them"),
+            Arg("name", "a name for its keywords, by which everybody here can subscribe to them"),
         ),
         configures=True,
         example='edit export-controls mode="daily 09:00"',
@@ -128,14 +133,14 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "topics",
-        "the topics that you can subscribe to, or one of them",
-        (Arg("what", "one topic: what it is about, and how to get it", "topic", complete=True), _PAGE, _SHARE),
+        "list the topics that you can subscribe to, or show one of them",
+        (Arg("what", "one topic: what it is about, and how to subscribe", "topic", complete=True), _PAGE, _SHARE),
         example="topics export-controls",
         rest=True,
     ),
     Command(
         "latest",
-        "the newest stories",
+        "list the newest stories",
         (
             Arg("what", "of one topic or query", "rule", complete=True),
             Arg("n", "how many", "integer", high=25),
@@ -153,21 +158,23 @@ COMMANDS: tuple[Command, ...] = (
         rest=True,
     ),
     Command(
-        "story", "a story with its reports in order of time", (_STORY, _PAGE, _SHARE), example="story 42", rest=True
+        "story", "show a story and its reports, oldest first", (_STORY, _PAGE, _SHARE), example="story 42", rest=True
     ),
-    Command("sources", "what is watched, and how well it answers", (_PAGE, _SHARE), example="sources"),
+    Command("sources", "list the watched feeds and how they are doing", (_PAGE, _SHARE), example="sources"),
     Command(
         "why",
-        "why an alert came, or why an article did not match",
+        "explain why an alert came, or why an article did not match",
         (_STORY, Arg("what", "the topic or query to explain", "rule", complete=True), _SHARE),
         example="why 42",
         rest=True,
     ),
-    Command("mute", "no more about this story here", (_STORY,), configures=True, example="mute 42", rest=True),
-    Command("unmute", "hear of this story again", (_STORY,), configures=True, example="unmute 42", rest=True),
+    Command("mute", "stop alerts about a story here", (_STORY,), configures=True, example="mute 42", rest=True),
+    Command(
+        "unmute", "get alerts about a muted story again", (_STORY,), configures=True, example="unmute 42", rest=True
+    ),
     Command(
         "follow",
-        "hear of every further report of a story here, as replies",
+        "get every further report of a story here, as replies",
         (_STORY,),
         configures=True,
         example="follow 42",
@@ -175,7 +182,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "unfollow",
-        "stop hearing of every further report of a story",
+        "stop following a story",
         (_STORY,),
         configures=True,
         example="unfollow 42",
@@ -183,7 +190,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "feedback",
-        "less or more like a story: what changes is said, and can be undone",
+        "ask for less or more like a story; the answer says what changes, and can be undone",
         (_STORY, Arg("verdict", "less, more, or none to take it back", "choice", choices=("less", "more", "none"))),
         configures=True,
         example="feedback 42 verdict=less",
@@ -191,36 +198,36 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "template",
-        "show, try, set or clear the shape of a subscription's alerts",
+        "show, try, set or clear the template of a subscription's alerts",
         (
             Arg("what", "the subscription", "subscription", required=True, complete=True),
-            Arg("set", "the shape: your own words around placeholders"),
-            Arg("try", "the same, only to look at"),
-            Arg("clear", "back to the usual shape", "flag"),
+            Arg("set", "the template: your own words around placeholders"),
+            Arg("try", "the same, but only as a preview"),
+            Arg("clear", "back to the default template", "flag"),
         ),
         configures=True,
         example='template export-controls set="**{title}** {link}"',
         rest=True,
     ),
-    Command("pause", "no alerts here until resume", (_CHANNEL,), configures=True, example="pause"),
-    Command("resume", "alerts here again", (_CHANNEL,), configures=True, example="resume"),
+    Command("pause", "pause all alerts here", (_CHANNEL,), configures=True, example="pause"),
+    Command("resume", "resume the alerts here", (_CHANNEL,), configures=True, example="resume"),
     Command(
         "settings",
-        "this channel's time zone and other settings",
+        "show or change this channel's time zone and other settings",
         (
             Arg("language", "the language of alerts", "choice", choices=(*LANGUAGES, NONE)),
-            Arg("timezone", "where its days begin, such as Europe/Berlin"),
-            Arg("mention", "the role or group to mention; none to stop", "role"),
-            Arg("mention-from", "mention from this weight on", "choice", choices=(*SEVERITIES, NONE)),
-            Arg("burst", "alerts in ten minutes before the rest becomes a digest, or off"),
-            Arg("notices", "off: no word when a source falls silent or is back", "choice", choices=("on", "off")),
+            Arg("timezone", "the time zone in which its days begin, such as Europe/Berlin"),
+            Arg("mention", "the role or group to mention, or none", "role"),
+            Arg("mention-from", "mention only from this severity on", "choice", choices=(*SEVERITIES, NONE)),
+            Arg("burst", "how many alerts may come in ten minutes before the rest becomes a digest, or off"),
+            Arg("notices", "off: no notice when a source falls silent or is back", "choice", choices=("on", "off")),
         ),
         configures=True,
         example="settings timezone=Europe/Berlin",
     ),
     Command(
         "trend",
-        "how often a topic or query came up",
+        "show how often a topic or query came up",
         (
             Arg("what", "a topic or query", "rule", required=True, complete=True),
             Arg("days", "how many days", "integer", high=90),
@@ -231,30 +238,30 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "preview",
-        "what a topic or query would have brought in the last 30 days; changes nothing",
+        "show what a topic or query would have matched in the last 30 days; changes nothing",
         (Arg("what", "a topic, or keywords to try", "rule", required=True, complete=True), _SHARE),
         example="preview h200 NEAR/5 (export OR licence)",
         rest=True,
     ),
     Command(
         "webhook",
-        "webhooks of this server or workspace: list, add, remove one, or do a command for one",
+        "manage this server's or workspace's webhooks: list, add, remove, or run a command for one",
         (
             Arg("action", "what to do", "choice", required=True, choices=("list", "add", "remove", "do")),
-            Arg("name", "what the webhook is called: small letters, digits and dashes"),
-            Arg("url", "its address, a secret that is not shown again"),
-            Arg("kind", "what it takes; found by the address if left out", "choice", choices=KINDS),
-            Arg("line", "a command to do for it, such as: subscribe export-controls"),
+            Arg("name", "the webhook's name: small letters, digits and hyphens"),
+            Arg("url", "its address; it is a secret and not shown again"),
+            Arg("kind", "what it accepts; by default recognised by the address", "choice", choices=KINDS),
+            Arg("line", "a command to run for it, such as: subscribe export-controls"),
         ),
         configures=True,
         admins=True,
         example="webhook list",
     ),
-    Command("test", "post a sample alert, marked as one", (_CHANNEL,), configures=True, example="test"),
-    Command("status", "is everything well?", (), example="status"),
+    Command("test", "post a sample alert", (_CHANNEL,), configures=True, example="test"),
+    Command("status", "tell whether everything works", (), example="status"),
     Command(
         "help",
-        "how to use Tocsin",
+        "show how to use Tocsin",
         (Arg("command", "one command", complete=True),),
         example="help subscribe",
         rest=True,

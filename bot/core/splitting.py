@@ -1,4 +1,4 @@
-"""When a story turns out to be two: its reports fall into parts that any half of what they tell shows."""
+"""Decides when a story is two: its reports fall into groups that either half of their terms would show."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The stages that a matter goes through once: sued, dismissed, appealed; filed, priced, listed; broken, repaired.
+"""Stages that a matter passes once: sued, dismissed, appealed; filed, priced, listed; broken, repaired.
 
 A title that names a stage that its story has not told is news of it, however alike the words are: "Authors sue
 Anthropic over AI training" and "Judge dismisses authors' suit against Anthropic over AI training" tell of one matter,

@@ -1,4 +1,4 @@
-"""Figures as a title states them, with unit and currency: what is told as new is quoted, not written anew."""
+"""Figures as a title states them, with unit and currency, so that news quotes them unchanged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The nearest spelling that has been seen, for a query that finds nothing."""
+"""Spelling suggestions for a query that finds nothing, from words seen in titles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a story says in a few whole sentences, taken from its reports; a filing's line is made from its fields.
+"""Extractive summaries: a few whole sentences from a story's reports; a filing's line is built from its fields.
 
 One report: its lead, for news puts first what matters (lead-3 beat every classic extractor that we measured, at a
 thousandth of the cost). Several: the sentences that cover most of what they have in common (`coverage`).

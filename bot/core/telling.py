@@ -1,4 +1,4 @@
-"""What an alert tells of its story, from the reports at hand: one outlet's lead, or sentences of several. Pure."""
+"""The text of an alert, from the reports at hand: one outlet's lead, or sentences of several. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Templates: an alert in an organisation's own shape. Nothing in one can run, look up or reach anything.
+"""Alert templates of an organisation. They only substitute: nothing in one can run code or reach anything.
 
     *{title}* [({outlets})]
     {summary:200}
@@ -35,7 +35,7 @@ class Value(NamedTuple):
 
 
 class Section(NamedTuple):
-    """What stands between brackets."""
+    """An optional section, in brackets: left out where its values are empty."""
 
     parts: tuple[str | Value, ...]
 
@@ -66,17 +66,17 @@ def parse_template(text: str) -> Template:
         said = token.group()
         if said == "[":
             if inner is not None:
-                raise QueryError("a section can't hold another one; [[ stands for the sign itself")
+                raise QueryError("a section can't contain another; write [[ for the sign itself")
             inner = []
         elif said == "]":
             if inner is None:
-                raise QueryError("there is a ] without its [; ]] stands for the sign itself")
+                raise QueryError("there is a ] without a [ before it; write ]] for the sign itself")
             parts.append(_section(inner))
             inner = None
         else:
             (parts if inner is None else inner).append(_part(token))
     if inner is not None:
-        raise QueryError("a [ is not closed; [[ stands for the sign itself")
+        raise QueryError("a [ is never closed; write [[ for the sign itself")
     if not any(isinstance(part, Value | Section) for part in parts):
         raise QueryError("a template needs at least one placeholder, such as {title}")
     return tuple(parts)
@@ -92,10 +92,10 @@ def _part(token: re.Match[str]) -> str | Value:
     said, name = token.group(), token[1]
     if name is None:
         if said in ("{", "}"):
-            raise QueryError(f"a {said} stands alone; {said * 2} stands for the sign itself")
+            raise QueryError(f"a {said} stands alone; write {said * 2} for the sign itself")
         return said[0] if said in ("{{", "}}", "[[", "]]") else said
     if name not in NAMES:
-        raise QueryError(f"there is no {{{name}}}; there are {', '.join(NAMES)}")
+        raise QueryError(f"there is no placeholder {{{name}}}; there are {', '.join(NAMES)}")
     return Value(name, int(token[2] or _DEFAULT_CUT.get(name, _CUT)))
 
 

@@ -1,4 +1,4 @@
-"""How often a feed publishes, hour of the week by hour of the week, learnt from the dates of its own entries.
+"""A feed's publishing rate by hour of the week, learnt from the dates of its entries.
 
 A post counts for the hour that it was *published* in, so the estimate does not depend on when we looked. Old weeks
 fade (a factor of 0.8 a week). Few posts are spread with care: each hour's rate leans on the same hour of the other

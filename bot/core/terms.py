@@ -1,4 +1,4 @@
-"""Terms: what the engine looks for. A term is a phrase in a scope; here is what it means for it to stand somewhere."""
+"""Terms, the unit of matching: a phrase in a scope, and where it occurs in a document."""
 
 from __future__ import annotations
 

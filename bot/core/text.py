@@ -1,4 +1,4 @@
-"""What equal text is: one folding and one token stream for matching, story folding and search.
+"""Text normalisation: one case folding and one tokeniser for matching, story folding and search.
 
 `fold` is NFKC and case folding with Latin accents dropped, traditional Chinese made simplified, typographic
 apostrophes and hyphens made plain, and what can't be seen (zero-width, bidi controls, tags) removed. Tokens are words

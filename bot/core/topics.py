@@ -1,4 +1,4 @@
-"""Topics: tables of rules in TOML, compiled to the trees of the query language.
+"""Topics: rules in TOML, compiled to query trees.
 
 A file of `config/topics` holds one or more `[[topic]]` tables, and may hold `[lists]` that all files share:
 
@@ -110,7 +110,7 @@ def load_topics(files: Mapping[str, Mapping[str, Any]], entities: Iterable[Mappi
             try:
                 topic = _topic(row, vocabulary)
                 if topic.id in topics:
-                    raise ConfigError(f"topic {topic.id} is there twice; give one of them another id")
+                    raise ConfigError(f"topic {topic.id} exists twice; give one of them another id")
                 topics[topic.id] = topic
             except (ConfigError, QueryError) as error:
                 errors.append(ConfigError(f"{name}: {error}"))

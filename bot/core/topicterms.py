@@ -1,4 +1,4 @@
-"""The terms of topic files: strings in TOML to phrases and trees, with shared lists and entities resolved."""
+"""Parses the term strings of topic files into phrases and trees, resolving shared lists and entities."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _chunk(chunk: str, term: str) -> tuple[str, ...]:
 
 def _words(text: str, term: str) -> tuple[str, ...]:
     if "*" in text:
-        raise ConfigError(f"“{term}”: * stands at the end of a word only")
+        raise ConfigError(f"“{term}”: * may only end a word")
     words = words_of(text)
     if not words:
         raise ConfigError(f"“{term}” has no letters or digits to look for")

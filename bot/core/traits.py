@@ -1,4 +1,4 @@
-"""What a text shows of itself to the index: sets of stems, words, pairs, beginnings and CJK grams, made once a text."""
+"""The features of a text that the term index looks up: stems, words, pairs, prefixes and CJK n-grams, computed once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tree that queries and topics compile to. Nodes are plain, frozen and comparable; what they mean is in the engine.
+"""The syntax tree of queries and topics. Nodes are frozen and comparable; `bot.core.evaluate` gives them meaning.
 
 `all_of` and `any_of` build flat trees: an And holds no And, an Or no Or, and neither holds a single part.
 """

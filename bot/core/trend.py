@@ -1,4 +1,4 @@
-"""How often something came up: counts in buckets of time, a line of blocks, the peak."""
+"""Trends: counts per time bucket, a sparkline, the peak."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Learning from use: other thresholds from labelled pairs, and reports that do not belong to their story."""
+"""Learning from feedback: thresholds from labelled pairs, and reports that do not belong to their story."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reports parted in two by what is not common to all of them: two means on pairwise likeness."""
+"""Two-means clustering of reports on pairwise similarity, ignoring what all of them share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lengths of time in milliseconds, as every time in the program and its database is counted."""
+"""Durations in milliseconds, the unit of every time in the program and its database."""
 
 from __future__ import annotations
 

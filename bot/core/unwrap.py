@@ -1,4 +1,4 @@
-"""Lines that were broken to fit a page, as mails and news wires do, are joined again. Pure, linear."""
+"""Joins lines that were hard-wrapped, as mails and news wires do. Pure, linear."""
 
 from __future__ import annotations
 

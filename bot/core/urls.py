@@ -1,4 +1,4 @@
-"""The identity key of a link: what is the same page under another spelling has the same key.
+"""The identity key of a URL: different spellings of one page have the same key.
 
 Only what is known not to choose the content is taken away. When in doubt a part stays: two keys for one page cost a
 comparison of texts later, one key for two pages costs an alert.

@@ -11,7 +11,7 @@ from bot.core.followup import RAISES, State
 from bot.core.listing import LISTED, other_listing
 from bot.core.quantities import Quantity
 from bot.core.sayings import beginnings, starts
-from bot.core.words import suffixless
+from bot.core.stems import suffixless
 
 _VERSION = re.compile(
     r"(?<![a-z0-9.])(?:([a-z]++)(?:-?v?|[ ]v)([0-9]+(?:\.[0-9]+)*)(?![0-9]*%|[0-9a-z])"

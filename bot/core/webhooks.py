@@ -1,4 +1,4 @@
-"""A webhook: a name, a kind, an address that is itself a secret."""
+"""A webhook: name, kind, and an address that is itself a secret."""
 
 from __future__ import annotations
 
@@ -43,9 +43,11 @@ def hook_of(url: str, kind: str, name: str, secret: str) -> Hook:
     `secret` is taken for signed JSON alone. No error quotes the address.
     """
     if not is_web(url) or "@" in urlsplit(url).netloc:
-        raise QueryError("a webhook's address is a web address without a user part, such as https://hooks.example/T0")
+        raise QueryError(
+            "a webhook's address must be a web address without a user name, such as https://hooks.example/T0"
+        )
     name = name or (urlsplit(url).hostname or "").replace(".", "-")
     if not _NAME.fullmatch(name):
-        raise QueryError(f"a webhook's name has up to 40 small letters, digits and dashes, not “{name[:40]}”")
+        raise QueryError(f"a webhook's name may have up to 40 small letters, digits and hyphens, not “{name[:40]}”")
     kind = kind or kind_of(url)
     return Hook(name, kind, url, secret if kind == "json" else "")

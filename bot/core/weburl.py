@@ -1,4 +1,4 @@
-"""URLs: checked before a request, safe to show, split from their passwords.
+"""URLs: validated before a request, made safe to show, separated from credentials.
 
 A URL is kept as its publisher wrote it. What is sent to a server goes through `checked` first, what people read
 through `display_host` and `display`, and what is logged through `redacted`. The identity key is in

@@ -1,4 +1,4 @@
-"""The numbers of the judgement, with where they come from (docs/adr/0004-story-identity.md, benchmarks/storyfit.py)."""
+"""The numbers of the judgement, with where they come from (docs/stories-measured.md, benchmarks/storyfit.py)."""
 
 from __future__ import annotations
 

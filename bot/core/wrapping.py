@@ -1,5 +1,5 @@
-"""What stands around a report and tells nothing of it: a wire's signature before it, addresses and a site's words about
-its own page behind it. All reports of an outlet share these.
+"""Strips what surrounds a report and says nothing of it: a wire's dateline before it, addresses and a site's
+boilerplate after it. All reports of an outlet share these.
 
 Folding compares what is left of whole texts: `without_signature`, `without_site`. Summaries are made of whole
 sentences, and lose more for less: `without_dateline`, `boilerplate`.

@@ -31,7 +31,7 @@ from bot.ports.platforms import (
 from bot.ports.shards import ShardAsk, Shards, Share
 from bot.ports.store import FeedStore, Lookups, Store, Subscriptions
 from bot.ports.webhooks import Webhooks
-from bot.ports.wording import Say
+from bot.ports.wording import Keyboard, Say
 
 __all__ = [
     "STOPPED",
@@ -54,6 +54,7 @@ __all__ = [
     "Growth",
     "Home",
     "IngestTx",
+    "Keyboard",
     "Lease",
     "Lookups",
     "Memory",

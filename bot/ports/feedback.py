@@ -1,4 +1,4 @@
-"""What channels and people say of alerts, as the store keeps it."""
+"""Feedback of channels and people as the store keeps it."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ class Polled:
 
 @dataclass(frozen=True, slots=True)
 class PollSettled:
-    """What a poll leaves behind on its feed; refused when `lease_no` is no longer the feed's."""
+    """The new state of a feed after a poll; refused when `lease_no` is no longer the feed's."""
 
     feed_id: int
     lease_no: int

@@ -1,4 +1,4 @@
-"""Small texts by key, over restarts: what was registered, installed workspaces, webhooks, a day's spending."""
+"""A persistent key-value store for small texts: registrations, installed workspaces, webhooks, a day's spending."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ STOPPED = "stopped"
 
 
 class Memory(Protocol):
-    """A `Store` is one."""
+    """Small texts by key. A `Store` is one."""
 
     async def recall(self, key: str) -> str:
         """The text under `key`, "" when there is none."""
@@ -21,7 +21,7 @@ class Memory(Protocol):
 
 
 class Sums(Memory, Protocol):
-    """Numbers that several programs add to. A `Store` is one."""
+    """Counters that several processes add to. A `Store` is one."""
 
     async def add(self, key: str, n: int) -> None:
         """Add `n` to the number under `key`, 0 when there is none, in one step: what others add is not lost."""

@@ -1,4 +1,4 @@
-"""What channels are told of the sources that they depend on."""
+"""Notices to channels about the sources that they depend on."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from bot.core.silence import Told
 
 
 class Dependant(NamedTuple):
-    """A channel that counts on a feed."""
+    """A channel that depends on a feed."""
 
     feed: int
     channel: Channel
 
 
 class Notice(NamedTuple):
-    """A word to a channel, in its own language, about `feeds`: `back` when they tell again, else that they do not."""
+    """A notice to a channel, in its language, about `feeds`: that they are `back`, else that they fell silent."""
 
     channel: int
     feeds: tuple[int, ...]

@@ -1,4 +1,4 @@
-"""What the lanes ask of the store: leased channels, their deliveries in order, one settlement each."""
+"""The outbox as the lanes use it: channel leases, deliveries in order, settlements."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page asks of the store about lanes and deliveries."""
+"""Read access to lanes and deliveries for the web page."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Backlog(NamedTuple):
 
 
 class Overview(Protocol):
-    """Lanes and deliveries for whoever runs the bot, and how stories spread."""
+    """Lanes and deliveries for the operator, and how stories spread."""
 
     async def deliveries(self, n: int) -> list[DeliveryRow]:
         """The last `n`, newest first."""

@@ -1,4 +1,4 @@
-"""What people of a server or workspace named, as the store keeps it."""
+"""Named queries of a server or workspace, as the store keeps them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the store does where a story turned out to be two."""
+"""Splitting a story in the store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Places where channels are, and what they answer."""
+"""Platforms that deliver alerts, and the receipts that they return."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """What only a look can tell: nothing was delivered, or a second send does no harm. Send again.
+    """Only from a look-up: nothing was delivered, or a second send does no harm. Send again.
 
     `unseen`: it does no harm now, but may later; whether the first arrived was not looked for.
     """
@@ -105,7 +105,7 @@ Growth = Literal["edited", "posted", "news"]
 
 
 class Platform(Protocol):
-    """A place where channels are. One file or folder under `handlers/` each.
+    """Where channels are and alerts go. One file or folder under `handlers/` each.
 
     `unable` are the settings and options that mean nothing there.
     """
@@ -171,7 +171,7 @@ class ChatPlatform(Platform, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks, from where: everything that a command may decide by.
+    """Who runs a command and from where: all that a command may decide by.
 
     `may_configure` is the platform's own right (Discord manage_guild, a Slack admin or channel member by policy).
     `locale` as the platform gives it; `channel` the one that the command was typed in, and `parent` the one that it is

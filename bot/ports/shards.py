@@ -1,4 +1,4 @@
-"""Who hears which shards of a Discord bot, where several programs hear for it (Discord, "Sharding")."""
+"""Leases of Discord gateway shards, for several processes of one bot (Discord, "Sharding")."""
 
 from __future__ import annotations
 

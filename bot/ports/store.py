@@ -1,4 +1,4 @@
-"""What the program asks of its store. Each part is a protocol of its own; `Store` is all of them."""
+"""The store: one protocol per concern; `Store` combines them."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class FeedStore(Protocol):
 
 
 class Subscriptions(Protocol):
-    """Channels and what they asked for."""
+    """Channels and their subscriptions."""
 
     async def channel(self, platform: str, scope: str, ref: str, name: str = "") -> Channel:
         """The channel with this address, made on first use."""
@@ -164,19 +164,16 @@ class Lookups(Protocol):
         """
         ...
 
-    async def search(self, words: Sequence[str], n: int) -> list[Story]:
-        """Stories with an entry that holds all `words` (folded; CJK as bigrams), best first."""
-        ...
+    async def search(self, expression: str, n: int) -> list[Story]:
+        """Stories with an entry that matches an expression over the terms of `bot.core.text.bigrams`, best first.
 
-    async def search_fts(self, expression: str, n: int) -> list[Story]:
-        """The same for an expression over terms as `bot.core.text.bigrams` makes them; columns `title` and `body`.
-
-        Each term in double quotes, with AND, OR, NOT, `NEAR("a" "b", 5)`, `"pre" *` and parentheses, as SQLite's FTS5
-        has them. Of the newest 500 entries that match, the best by bm25 and recency. Raises `StoreError` ("query").
+        The syntax is that of SQLite's FTS5: each term in double quotes, AND, OR, NOT, `NEAR("a" "b", 5)`, `"pre" *`,
+        parentheses, columns `title` and `body`. Of the newest 500 entries that match, the best by bm25 and recency.
+        Raises `StoreError` ("query").
         """
         ...
 
-    async def scan_fts(self, expression: str, since: int, n: int) -> list[tuple[int, Entry]]:
+    async def scan(self, expression: str, since: int, n: int) -> list[tuple[int, Entry]]:
         """(story id, entry), newest first, first seen since `since`, that match such an expression."""
         ...
 
@@ -202,8 +199,8 @@ class Lookups(Protocol):
         """The story that holds an entry with this canonical link, or None."""
         ...
 
-    async def scan(self, since: int, n: int, anchors: Sequence[str] = ()) -> list[tuple[int, Entry]]:
-        """(story id, entry), newest first, first seen since `since`; with `anchors` only those holding one of them."""
+    async def newest(self, n: int) -> list[Entry]:
+        """Entries by when they were first seen, newest first."""
         ...
 
     async def trend(self, rule: str, since: int) -> list[tuple[int, int]]:
@@ -231,7 +228,7 @@ class Store(
     Shards,
     Protocol,
 ):
-    """All of it, and the store's own upkeep."""
+    """The whole store, with its own maintenance."""
 
     shared: bool
     """Whether it is made for several programs at once."""

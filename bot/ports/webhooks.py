@@ -1,4 +1,4 @@
-"""The webhooks that are kept. `scope` is who added them: `local` on the terminal, else platform and workspace."""
+"""Stored webhooks. `scope` is who added them: `local` for the terminal, else platform and workspace."""
 
 from __future__ import annotations
 

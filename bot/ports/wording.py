@@ -1,10 +1,20 @@
-"""The wording: what is said, by language and key. `bot.words.Words` is the real one."""
+"""Localised wording: texts by language and key. `bot.translations.Words` implements it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol, Self
 
-from bot.core.typed import Keyboard
+
+class Keyboard(Protocol):
+    """How the lines of commands are typed on a platform."""
+
+    def __call__(self, line: str, called: Callable[[str], str], may_configure: bool) -> str:
+        """A line such as `edit 3 mode="daily 09:00"` as it is typed there by somebody who may configure, or not.
+
+        `called` gives a command's name in the reader's language, "" for its own.
+        """
+        ...
 
 
 class Say(Protocol):
@@ -20,6 +30,6 @@ class Say(Protocol):
         """A line such as `mute 42` as it is typed."""
         ...
 
-    def at(self, keyboard: Keyboard) -> Self:
-        """The same, told to somebody who types there."""
+    def at(self, platform: str, scope: str = "", channel: str = "", *, may_configure: bool = True) -> Self:
+        """The same, told in a channel, or to who asks there: lines are told as they are typed on its platform."""
         ...

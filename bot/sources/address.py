@@ -1,4 +1,4 @@
-"""Which addresses may be connected to. The check runs on the very address of the socket about to be made, so that no
+"""SSRF protection: which addresses may be connected to. The check runs on the address of the socket itself, so that no
 spelling of a URL, redirect or second DNS answer gets past it.
 
 Ranges: IANA IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890 and later entries).
@@ -80,6 +80,14 @@ class AddressGate:
         """One clause that says why `host` (an address) and `port` may not be connected; "" when they may."""
         return self._verdict(host, port)
 
+    def why_not_by_proxy(self, host: str, port: int) -> str:
+        """As `why_not`, of what a proxy is asked for: it looks a name up itself, so that only the port counts."""
+        try:
+            ipaddress.ip_address(host.partition("%")[0])
+        except ValueError:
+            return "" if port in self._ports else _closed_port(port)
+        return self.why_not(host, port)
+
     def is_own(self, host: str) -> bool:
         """Whether `host` is an address in a network that the operator let in (or `localhost`, if loopback is)."""
         return bool(self._allowed) and self._own(host)
@@ -110,7 +118,11 @@ class AddressGate:
                 return f"{one} {MARK} (not a public address); if you mean it, add its network to fetch.allow_private"
         if port in self._ports or (opened and port >= 1024 and port not in _NOT_WEB):
             return ""
-        return f"port {port} {MARK} (not a web port); if you mean it, add it to fetch.allow_ports"
+        return _closed_port(port)
+
+
+def _closed_port(port: int) -> str:
+    return f"port {port} {MARK} (not a web port); if you mean it, add it to fetch.allow_ports"
 
 
 def _reached(address: Address) -> tuple[Address, ...]:

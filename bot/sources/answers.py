@@ -1,4 +1,4 @@
-"""What servers say, read once: wishes in headers, refusals by status, failures by exception; each refusal one line.
+"""Interprets HTTP answers: caching and rate hints in headers, errors by status, failures by exception.
 
 Pure functions; headers have lower-case names. Wishes are in seconds.
 """
@@ -138,6 +138,12 @@ _WORDS = {
 
 def failure(error: Exception, shown: str) -> FetchError:
     """The error that an exception of the client stands for."""
+    if isinstance(error, aiohttp.ClientProxyConnectionError):
+        return FetchError(
+            "refused", f"{shown}: the proxy can't be reached ({_short(error.os_error.strerror or error.os_error)})"
+        )
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        return FetchError("refused", f"{shown}: the proxy does not connect (it answers {error.status})")
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return FetchError("dns", f"{shown}: the host name can't be resolved now")
     if isinstance(error, aiohttp.ClientConnectorCertificateError | aiohttp.ClientConnectorSSLError | ssl.SSLError):
@@ -148,6 +154,8 @@ def failure(error: Exception, shown: str) -> FetchError:
         return FetchError("protocol", f"{shown}: the server hung up without an answer")
     if isinstance(error, aiohttp.ClientResponseError):
         return FetchError("protocol", f"{shown}: not a sound HTTP answer ({_short(error.message)})")
+    if isinstance(error, OSError) and error.errno == errno.EACCES:
+        return _not_connected(error, shown)
     if isinstance(error, OSError):
         return FetchError("refused", f"{shown}: the connection was closed before an answer came")
     return FetchError("protocol", f"{shown}: not a sound HTTP answer ({_short(error)})")

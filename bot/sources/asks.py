@@ -1,4 +1,4 @@
-"""One request of a chain, ready to be sent: checked, split from its password, knowing how the chain came here."""
+"""One request of a redirect chain, ready to send: validated, without credentials in its URL, with its history."""
 
 from __future__ import annotations
 

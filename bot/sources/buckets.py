@@ -1,4 +1,4 @@
-"""Manners per host: the time between two requests, and the pauses that a host asked for.
+"""Per-host rate limiting: the interval between two requests, and pauses that a host asked for.
 
 Times are seconds on a monotonic clock. A place in the queue is taken before the wait, so that any number of tasks
 that want one host are spread out and none is asked too fast.

@@ -1,4 +1,4 @@
-"""Which charset unlabelled or mislabelled bytes are in, by what their text would look like. Pure.
+"""Guesses the charset of unlabelled or mislabelled bytes from the text that each would give. Pure.
 
 A reading is judged by the share of its letters that are everyday ones: frequent Han characters, kana, Hangul, or
 lower-case Cyrillic, Greek or Hebrew. Random bytes read in a wrong East Asian charset give rare characters instead.

@@ -1,4 +1,4 @@
-"""The clocks of the official sources: naive times and bare days, each in its own zone. None for what is no date."""
+"""Time zones of the official sources: naive times and bare dates, each in its own zone. None for no date."""
 
 from __future__ import annotations
 

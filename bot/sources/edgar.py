@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from bot.core.errors import FetchError
+from bot.core.errors import FetchError, NotAFeed
+from bot.core.health import what_page
 from bot.core.model import FeedInfo, ParsedEntry, ParsedFeed
 from bot.ports import Feed, Fetched, Polled
 from bot.sources import seen
@@ -51,7 +52,11 @@ class Edgar:
                 raise
             crawl.stop(error, start)
             return False
-        parsed = await self._tools.parse(answer.body, answer.headers)
+        try:
+            parsed = await self._tools.parse(answer.body, answer.headers)
+        except NotAFeed as error:
+            page = what_page(answer.body)
+            raise type(error)(f"edgar: {page} instead of a feed" if page else f"edgar: {error}") from None
         return crawl.take(answer, parsed.entries)
 
 

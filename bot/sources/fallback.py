@@ -1,4 +1,4 @@
-"""A process that parses what must not be parsed here: it can be killed, and is when it takes too long.
+"""Runs the slow parser in a separate process that can be killed at a deadline.
 
 Threads don't help with a parser that holds the interpreter for seconds; a process of its own does (feedparser on
 styled HTML of 4 MB: 5 s). One is enough: bodies come one at a time, and few feeds ever need it.
@@ -44,9 +44,9 @@ class Worker:
         """What feedparser makes of a body, within 2 s. Blocks. Raises `NotAFeed`, `ParserLost`, `ParserAbsent`."""
         return self._call(utf8, headers, self._deadline_s, chain=False)
 
-    def parse_whole(self, data: bytes, headers: Mapping[str, str], deadline_s: float = BIG_DEADLINE_S) -> ParsedFeed:
+    def parse_whole(self, data: bytes, headers: Mapping[str, str]) -> ParsedFeed:
         """The whole chain on a big body, within 10 s. Blocks. Raises as `parse`."""
-        return self._call(data, headers, deadline_s, chain=True)
+        return self._call(data, headers, BIG_DEADLINE_S, chain=True)
 
     def close(self) -> None:
         """Kill the process, if there is one; a later call starts another."""

@@ -1,4 +1,4 @@
-"""What the Federal Register's documents say of themselves in a line, and the days on which they come into force."""
+"""One-line descriptions of Federal Register documents, and the days on which they take effect."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The plain feed: ask with the validators kept, skip a body that is the same, parse what of it is not."""
+"""The plain feed: a conditional GET, skipped when the body is unchanged, parsed where it is not."""
 
 from __future__ import annotations
 

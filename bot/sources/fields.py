@@ -1,4 +1,4 @@
-"""The last look at a field: caps, encodings undone, strays dropped."""
+"""Final clean-up of parsed fields: size caps, undone encodings, stray characters removed."""
 
 from __future__ import annotations
 

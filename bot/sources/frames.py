@@ -1,4 +1,4 @@
-"""How the parsing process and its parent talk: frames of a length (4 bytes, big-endian) and that many bytes."""
+"""The wire format between the parsing process and its parent: length (4 bytes, big-endian), then that many bytes."""
 
 from __future__ import annotations
 

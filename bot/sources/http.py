@@ -1,16 +1,14 @@
 """The one path by which any URL is fetched.
 
-One session, one TLS context; the address check sits in the connector's socket factory; redirects are followed here,
+The address check sits in the connector's socket factory (`bot.sources.sessions`); redirects are followed here,
 hop by hop, so that each is checked, paced and counted. Everything that can go wrong is a `FetchError` of one line.
 """
 
 from __future__ import annotations
 
 import asyncio
-import ssl
 import time
 from collections.abc import Callable, Mapping
-from random import Random
 from types import TracebackType
 from typing import NoReturn, Self
 
@@ -20,12 +18,13 @@ from aiohttp.abc import AbstractResolver
 from bot.core.errors import FetchError
 from bot.core.urls import BadUrl, redacted
 from bot.ports import Fetched
+from bot.proxies import Proxies
 from bot.settings import FetchSettings
 from bot.sources import answers, bodies, redirects
 from bot.sources.address import AddressGate
 from bot.sources.asks import Ask, first_ask
 from bot.sources.buckets import Buckets
-from bot.sources.resolver import BoundedResolver
+from bot.sources.sessions import Sessions
 from bot.vault import Locked, Vault
 
 ACCEPT = (
@@ -43,8 +42,9 @@ class Fetcher:
     """Implements `bot.ports.Fetch`. Use it as an async context manager, or `close()` it.
 
     `clock` gives seconds since the epoch, for dates in Retry-After; `resolver` looks names up, each is kept for
-    `dns_ttl_s`. Implements `bot.hostqueue.Manners` too: hosts named by an address that the operator let in
-    (`fetch.allow_private`) are ours, and need no spacing. `vault` opens what addresses hide.
+    `dns_ttl_s`; what `proxies` name is asked through them. Implements `bot.hostqueue.Manners` too: hosts named by an
+    address that the operator let in (`fetch.allow_private`) are ours, and need no spacing. `vault` opens what addresses
+    hide.
     """
 
     def __init__(
@@ -52,22 +52,33 @@ class Fetcher:
         settings: FetchSettings,
         *,
         clock: Callable[[], float] = time.time,
-        random: Random | None = None,
         resolver: AbstractResolver | None = None,
         dns_ttl_s: int = 60,
         vault: Vault | None = None,
+        proxies: Proxies | None = None,
     ) -> None:
         self._settings = settings
-        self._resolver = resolver
-        self._dns_ttl_s = dns_ttl_s
         self._clock = clock
         self._timeout = aiohttp.ClientTimeout(total=settings.deadline_s, sock_connect=None)
         self._limit = settings.body_limit_kb * 1024
         self._gate = AddressGate(settings.allow_private, settings.allow_ports)
         self._interval_s = settings.host_interval_ms / 1000
-        self._buckets = Buckets(random=random)
+        self._buckets = Buckets()
         self._vault = vault or Vault()
-        self._session: aiohttp.ClientSession | None = None
+        self._sessions = Sessions(
+            self._gate,
+            proxies or Proxies(),
+            {
+                "User-Agent": f"{settings.user_agent} {settings.contact}".strip(),
+                "Accept": ACCEPT,
+                "Accept-Encoding": bodies.ACCEPT_ENCODING,
+            },
+            resolver=resolver,
+            limit=settings.workers * 4,
+            dns_ttl_s=dns_ttl_s,
+            keepalive_s=_KEEPALIVE_S,
+            auto_decompress=False,
+        )
 
     async def __aenter__(self) -> Self:
         return self
@@ -78,11 +89,8 @@ class Fetcher:
         await self.close()
 
     async def close(self) -> None:
-        """Close the session; idempotent."""
-        if self._session is not None:
-            await self._session.close()
-            await self._names.close()
-            self._session = None
+        """Close the sessions; idempotent."""
+        await self._sessions.close()
 
     def ready_in(self, host: str) -> float:
         """Seconds until a request to `host` could start."""
@@ -156,9 +164,8 @@ class Fetcher:
         return ask, response
 
     async def _send(self, ask: Ask, timeout: aiohttp.ClientTimeout) -> aiohttp.ClientResponse:  # noqa: ASYNC109
-        session = self._session or self._open()
         try:
-            return await session.request(
+            response: aiohttp.ClientResponse = await self._sessions.request(
                 "GET" if ask.data is None else "POST",
                 ask.sent,
                 headers=ask.headers,
@@ -167,6 +174,7 @@ class Fetcher:
                 ssl=ask.host not in self._settings.allow_unverified,
                 timeout=timeout,
             )
+            return response
         except (aiohttp.ClientError, OSError, ValueError) as error:
             if isinstance(error, TimeoutError):
                 raise
@@ -216,29 +224,6 @@ class Fetcher:
 
     def _too_large(self) -> FetchError:
         return FetchError("too-large", bodies.too_large(self._limit))
-
-    def _open(self) -> aiohttp.ClientSession:
-        self._names = BoundedResolver(self._gate.why_not, self._resolver)
-        connector = aiohttp.TCPConnector(
-            resolver=self._names,
-            socket_factory=self._gate.socket,
-            ssl=ssl.create_default_context(),
-            limit=self._settings.workers * 4,
-            ttl_dns_cache=self._dns_ttl_s,
-            keepalive_timeout=_KEEPALIVE_S,
-        )
-        settings = self._settings
-        self._session = aiohttp.ClientSession(
-            connector=connector,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            headers={
-                "User-Agent": f"{settings.user_agent} {settings.contact}".strip(),
-                "Accept": ACCEPT,
-                "Accept-Encoding": bodies.ACCEPT_ENCODING,
-            },
-            auto_decompress=False,
-        )
-        return self._session
 
 
 def _not_now(ask: Ask, seconds: float) -> FetchError:

@@ -1,4 +1,4 @@
-"""Items whose markup is broken inside a field: its text is fenced off, so that it spoils nothing around it."""
+"""Isolates items whose markup is broken inside a field, so that the rest of the feed still parses."""
 
 from __future__ import annotations
 

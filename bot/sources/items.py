@@ -1,4 +1,4 @@
-"""Items of JSON answers, read with care: fields that go missing or change their type, text that is safe to keep."""
+"""Defensive access to items of JSON answers: fields may be missing or change their type."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an answer leaves for the next poll of its feed, and what that one says of it: validators, a hash of the body.
+"""What one poll keeps for the next: validators and a hash of the body.
 
 Pure. Every source has it from here, whatever the form of its answers.
 """

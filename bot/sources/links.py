@@ -1,4 +1,4 @@
-"""Addresses in feeds: made absolute as feedparser does it."""
+"""Resolves relative links in feeds, as feedparser does."""
 
 from __future__ import annotations
 

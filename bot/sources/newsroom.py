@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from lxml import etree, html
 
 from bot.core.errors import NotAFeed
+from bot.core.health import what_page
 from bot.core.model import ParsedEntry
 from bot.core.urls import host_of, redacted, resolve
 from bot.ports import Feed, Fetched, Polled
@@ -43,9 +44,14 @@ class Newsroom:
         path, least = str(feed.options.get("path") or urlsplit(feed.url).path), number(feed, "least", 3)
         entries = await asyncio.to_thread(articles, answer, path)  # a large page takes a tenth of a second
         if len(entries) < least:
-            shown = redacted(feed.url)
-            raise NotAFeed(f"{_KIND}: {shown} holds {len(entries)} links under {path}, not {least} or more: it changed")
+            raise NotAFeed(f"{_KIND}: {redacted(feed.url)} {_changed(answer, len(entries), path, least)}")
         return polled(answer, entries)
+
+
+def _changed(answer: Fetched, found: int, path: str, least: int) -> str:
+    if (page := what_page(answer.body)) not in ("", "a web page"):
+        return f"is {page} now"
+    return f"holds {found} links under {path}, not {least} or more: it changed"
 
 
 def articles(answer: Fetched, path: str) -> list[ParsedEntry]:

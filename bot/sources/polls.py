@@ -1,4 +1,4 @@
-"""What a poll makes of an answer: entries from plain text, and what the next poll of the feed goes by."""
+"""Builds a poll's result from an answer: its entries, and the state that the next poll needs."""
 
 from __future__ import annotations
 

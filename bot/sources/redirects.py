@@ -1,4 +1,4 @@
-"""Where a redirect may lead, and what is taken along. Pure."""
+"""Where a redirect may lead, and which headers go along. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Broken XML → XML that a strict parser takes, or item after item of it. Nothing is dropped in silence."""
+"""Repairs broken XML until a strict parser takes it, or item by item. Whatever is dropped is reported."""
 
 from __future__ import annotations
 

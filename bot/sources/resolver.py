@@ -1,4 +1,4 @@
-"""Names to addresses, bounded: at most 100 look-ups at once, at most 8 addresses a name, public ones first."""
+"""A bounded DNS resolver: at most 100 look-ups at once and 8 addresses a name, public ones first."""
 
 from __future__ import annotations
 

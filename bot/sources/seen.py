@@ -1,4 +1,4 @@
-"""A source's memo of what it saw last, so that paging through a list can stop where the last poll began."""
+"""A source's memo of its last poll, so that paging stops where that began."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every kind of source is built from."""
+"""The toolbox that every kind of source is built from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A turn that all workers share, whatever machine they run on: some sources count their clients' requests together."""
+"""A request slot shared by all workers on all machines, for sources that count their clients' requests together."""
 
 from __future__ import annotations
 

@@ -12,19 +12,19 @@ from bot.store.sqlite import open_sqlite
 from bot.store.upkeep import backed_up_older, restore
 
 
-def _postgres(address: str, clock: Callable[[], int], patience_s: float) -> Store:
+def _postgres(address: str, clock: Callable[[], int], patience_s: float, upgrade: bool) -> Store:
     try:
         from bot.store.postgres import open_postgres
     except ImportError as error:
         raise StoreError(
             "PostgreSQL needs the extra `postgres`: .venv/bin/pip install -e '.[postgres]'", "missing"
         ) from error
-    return open_postgres(address, clock, patience_s)
+    return open_postgres(address, clock, patience_s, upgrade)
 
 
-STORES: dict[str, Callable[[str, Callable[[], int], float], Store]] = {
+STORES: dict[str, Callable[[str, Callable[[], int], float, bool], Store]] = {
     "sqlite": open_sqlite,
-    "memory": lambda _, clock, patience_s: open_sqlite(MEMORY, clock, patience_s),
+    "memory": lambda _, clock, patience_s, upgrade: open_sqlite(MEMORY, clock, patience_s),
     "postgresql": _postgres,
     "postgres": _postgres,
 }
@@ -33,11 +33,12 @@ STORES: dict[str, Callable[[str, Callable[[], int], float], Store]] = {
 _SERVERS = ("postgresql", "postgres")
 
 
-def open_store(path_or_url: str, *, clock: Callable[[], int], patience_s: float = 45.0) -> Store:
+def open_store(path_or_url: str, *, clock: Callable[[], int], patience_s: float = 45.0, upgrade: bool = True) -> Store:
     """Open a store: a file's path, `sqlite:///path`, `memory:`, `postgresql://…`. Blocks while it checks and migrates.
 
     As elsewhere, `sqlite:///path` leads from the working directory and `sqlite:////path` from the root.
     `clock` gives ms since the epoch. `patience_s` is how long a write waits for another program's lock.
+    What an older version wrote is brought to this one where it is to `upgrade`, else refused.
     Raises `StoreError`, one line with the remedy; a file that is refused is left as it was.
     """
     scheme, path = _split(path_or_url)
@@ -45,7 +46,7 @@ def open_store(path_or_url: str, *, clock: Callable[[], int], patience_s: float 
         raise StoreError(
             f"no store for {scheme}: addresses; name a SQLite file or one of {', '.join(STORES)}", "missing"
         )
-    return STORES[scheme](path, clock, patience_s)
+    return STORES[scheme](path, clock, patience_s, upgrade)
 
 
 def shown(address: str) -> str:

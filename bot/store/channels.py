@@ -11,16 +11,16 @@ from bot.store import queries, queries_read, rows
 from bot.store import queries_feedback as feedback
 from bot.store import queries_outbox as sql
 from bot.store.db import Db
-from bot.store.desk import Desk
 from bot.store.digests import phase_of
 from bot.store.ingest import rule_id
 from bot.store.owntopics import changed, forget_names
+from bot.store.part import Part
 
 _LATE = 100  # subscriptions that may come to light behind others
 _STALE_MS = 48 * HOUR_MS  # what waited longer in a paused channel is no news when it goes on
 
 
-class Channels(Desk):
+class Channels(Part):
     """See `bot.ports.Subscriptions`."""
 
     async def channel(self, platform: str, scope: str, ref: str, name: str = "") -> Channel:

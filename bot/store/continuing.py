@@ -1,4 +1,4 @@
-"""What an update says: what is new since the channel was last told, and who else reports it."""
+"""The text of an update: what is new since the channel was last told, and who else reports it."""
 
 from __future__ import annotations
 

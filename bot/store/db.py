@@ -68,7 +68,7 @@ class Db(Protocol):
         ...
 
     def matching(self, statement: str, params: Mapping[str, object]) -> list[Row]:
-        """Rows of a statement that matches `:expression` (`Lookups.search_fts` says how it is written).
+        """Rows of a statement that matches `:expression` (`Lookups.search` says how it is written).
 
         Raises `StoreError` (kind "query") when the expression can't be read.
         """

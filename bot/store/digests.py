@@ -13,14 +13,14 @@ from bot.ports import Delivery
 from bot.store import queries_outbox as sql
 from bot.store import rows
 from bot.store.db import Db
-from bot.store.desk import Desk
 from bot.store.pace import locked
+from bot.store.part import Part
 from bot.store.threads import thread_of
 
 _FAR_MS = 9 * DAY_MS  # nothing is held for longer than a week and a night
 
 
-class Digests(Desk):
+class Digests(Part):
     """See `bot.ports.Outbox`."""
 
     async def turn(self, now: int) -> int:

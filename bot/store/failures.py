@@ -1,4 +1,4 @@
-"""What SQLite says when it can't, as one sentence with a remedy."""
+"""SQLite errors as one sentence with a remedy."""
 
 from __future__ import annotations
 

@@ -9,13 +9,13 @@ from bot.store import queries_feedback as sql
 from bot.store import queries_outbox as outbox
 from bot.store import queries_read as read
 from bot.store.db import Db
-from bot.store.desk import Desk
 from bot.store.ingest import rule_id
+from bot.store.part import Part
 
 _TIMELINE = 1_000
 
 
-class Feedbacks(Desk):
+class Feedbacks(Part):
     """See `bot.ports.feedback.Feedback`."""
 
     async def taste(self, channel: Channel, rule: str, outlet: str, delta: int, now: int) -> None:

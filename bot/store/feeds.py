@@ -14,7 +14,7 @@ from bot.ports import Feed, FeedSpec, IngestTx, PollSettled
 from bot.store import queries as sql
 from bot.store import rows
 from bot.store.db import Db
-from bot.store.desk import Desk
+from bot.store.part import Part
 from bot.vault import Vault
 
 T = TypeVar("T")
@@ -23,7 +23,7 @@ _FAR_MS = 8 * DAY_MS  # a poll due later than the longest interval (a week) was 
 _SPREAD_S, _DOUBT_MS = 300, MINUTE_MS  # all come back within five minutes; a minute ahead is no clock gone wrong
 
 
-class Feeds(Desk):
+class Feeds(Part):
     """See `bot.ports.FeedStore`."""
 
     vault = Vault()

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from bot.store import queries, rows
 from bot.store import queries_read as sql
 from bot.store.db import Db
-from bot.store.desk import Desk
+from bot.store.part import Part
 
 _ENTRIES = 500  # forgotten in one transaction: some 10 ms
 _ROWS = 20_000  # of an index looked at in one transaction: the same
 
 
-class Forgetting(Desk):
+class Forgetting(Part):
     """See `bot.ports.Store.retain`."""
 
     async def retain(self, now: int, keep_ms: int, seen_ms: int = 0) -> int:

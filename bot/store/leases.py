@@ -1,4 +1,4 @@
-"""What one program has and another may take: leases of the dead, and work that is done every so often."""
+"""Releases leases of dead processes, and runs periodic work on one process at a time."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Callable
 from bot.store import queries, rows
 from bot.store import queries_outbox as outbox
 from bot.store.db import Db
-from bot.store.desk import Desk
 from bot.store.pace import locked
+from bot.store.part import Part
 
 
-class Leases(Desk):
+class Leases(Part):
     """See `bot.ports.Store`."""
 
     async def evict(self, dead: Callable[[str], bool]) -> int:

@@ -1,4 +1,4 @@
-"""Whether a database server answers, as all threads over it see it."""
+"""The health of the connection to a database server, shared by all threads."""
 
 from __future__ import annotations
 

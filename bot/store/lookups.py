@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from bot.core.identity import story_keys
 from bot.core.model import Entry, Hit, Placement, Story
@@ -12,15 +12,15 @@ from bot.core.units import HOUR_MS
 from bot.store import queries_read as sql
 from bot.store import rows
 from bot.store.db import Db
-from bot.store.desk import Desk
-from bot.store.search import matches, phrase
+from bot.store.part import Part
+from bot.store.search import matches
 
 _END = 1 << 62  # later than any time
 _TIMELINE = 1_000
 _LOOKED_AT = 5_000  # stories, among which those of a language are looked for
 
 
-class Reads(Desk):
+class Reads(Part):
     """See `bot.ports.Lookups`."""
 
     async def latest(
@@ -33,12 +33,7 @@ class Reads(Desk):
         statement = sql.LATEST if rule is None else sql.LATEST_OF_RULE
         return await self._read(lambda db: stories(db, db.execute(statement, params)))
 
-    async def search(self, words: Sequence[str], n: int) -> list[Story]:
-        """See `Lookups`."""
-        phrases = [found for word in words if (found := phrase(word))]
-        return await self.search_fts(" AND ".join(phrases), n) if phrases else []
-
-    async def search_fts(self, expression: str, n: int) -> list[Story]:
+    async def search(self, expression: str, n: int) -> list[Story]:
         """See `Lookups`."""
         now = self._clock()
 
@@ -84,15 +79,12 @@ class Reads(Desk):
 
         return await self._read(work)
 
-    async def scan(self, since: int, n: int, anchors: Sequence[str] = ()) -> list[tuple[int, Entry]]:
+    async def newest(self, n: int) -> list[Entry]:
         """See `Lookups`."""
-        phrases = [found for anchor in anchors if (found := phrase(anchor))]
-        if phrases:
-            return await self.scan_fts(" OR ".join(phrases), since, n)
-        params = {"since": since, "n": n}
-        return await self._read(lambda db: _entries(db.execute(sql.SCAN, params)))
+        found = await self._read(lambda db: _entries(db.execute(sql.NEWEST, {"n": n})))
+        return [entry for _, entry in found]
 
-    async def scan_fts(self, expression: str, since: int, n: int) -> list[tuple[int, Entry]]:
+    async def scan(self, expression: str, since: int, n: int) -> list[tuple[int, Entry]]:
         """See `Lookups`."""
         params = {"expression": expression, "since": since, "n": n}
         return await self._read(lambda db: _entries(db.matching(sql.SCAN_MATCHES, params)))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from bot.store import queries_read as sql
 from bot.store import rows
 from bot.store.db import Db
-from bot.store.desk import Desk
+from bot.store.part import Part
 
 
-class Memories(Desk):
+class Memories(Part):
     """See `bot.ports.memory`."""
 
     async def recall(self, key: str) -> str:

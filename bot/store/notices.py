@@ -13,12 +13,12 @@ from bot.store import queries_notices as sql
 from bot.store import queries_outbox as outbox
 from bot.store import rows
 from bot.store.db import Db
-from bot.store.desk import Desk
+from bot.store.part import Part
 
 _OFF = "off"
 
 
-class Noticeboard(Desk):
+class Noticeboard(Part):
     """See `bot.ports.notices.Notices`."""
 
     async def told(self) -> Mapping[int, Told]:

@@ -17,6 +17,10 @@ from bot.store.migrations import STEPS, VERSION
 APPLICATION_ID = 0x546F6373  # "Tocs"
 MEMORY = ":memory:"
 DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+OLDER = (
+    "was written by an older Tocsin; stop that one, make a backup with tocsin backup FILE, then run tocsin migrate "
+    "(nothing was changed)"
+)
 _MAGIC = b"SQLite format 3\x00"
 _CHECK_BYTES = 32 << 20  # smaller files are checked whole at each start, within about 0.1 s
 _TRY_MS = 250
@@ -30,14 +34,17 @@ _WRITER = (
 _READER = ("query_only = on", "cache_size = -8000")
 
 
-def open_writer(path: str, patience_s: float) -> Sqlite:
+def open_writer(path: str, patience_s: float, *, upgrade: bool = True) -> Sqlite:
     """The connection that writes, migrated. Waits up to `patience_s` for another program's lock.
 
-    Raises `StoreError`: foreign, newer, damaged, readonly, missing, busy.
+    Raises `StoreError`: foreign, newer, damaged, readonly, missing, busy; older, where it is not to `upgrade` what an
+    older version wrote.
     """
     with told(path):
         if path != MEMORY:
             inspect(path)
+            if not upgrade and is_older(path):
+                raise StoreError(f"{path} {OLDER}", "older")
             for_owner(path)
         db = _connect(path, _WRITER)
         try:
@@ -127,11 +134,14 @@ def _connect(path: str, pragmas: tuple[str, ...]) -> Sqlite:
     conn = sqlite3.connect(
         path, timeout=_TRY_MS / 1000, isolation_level=None, check_same_thread=False, cached_statements=512
     )
-    conn.create_function("lower", 1, str.lower, deterministic=True)  # SQLite's own knows A to Z alone
-    db = Sqlite(conn, execute_plugins=False)
-    for pragma in (*_PRAGMAS, *pragmas):
-        conn.execute(f"pragma {pragma}")
-    return db
+    try:
+        conn.create_function("lower", 1, str.lower, deterministic=True)  # SQLite's own knows A to Z alone
+        for pragma in (*_PRAGMAS, *pragmas):
+            conn.execute(f"pragma {pragma}")
+    except BaseException:
+        conn.close()
+        raise
+    return Sqlite(conn, execute_plugins=False)
 
 
 def _prepare(db: Sqlite, path: str, patience_s: float) -> None:

@@ -13,9 +13,9 @@ from bot.store import queries_outbox as sql
 from bot.store import rows
 from bot.store.alerts import alerts_of
 from bot.store.db import Db
-from bot.store.desk import Desk
 from bot.store.ingest import rule_id
 from bot.store.pace import locked, reserve
+from bot.store.part import Part
 from bot.store.settlement import Settlement, settled
 from bot.store.together import Apart, Together
 
@@ -23,7 +23,7 @@ Params = dict[str, Any]
 _FAR_MS = DAY_MS  # no lane rests for longer than a day
 
 
-class Lanes(Desk):
+class Lanes(Part):
     """See `bot.ports.Outbox`. What lanes ask for at the same time is done in one transaction."""
 
     def __init__(self, *given: Any, **named: Any) -> None:

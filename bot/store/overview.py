@@ -11,10 +11,10 @@ from bot.store import queries_outbox as outbox
 from bot.store import queries_read as sql
 from bot.store import rows
 from bot.store.db import Db
-from bot.store.desk import Desk
+from bot.store.part import Part
 
 
-class Overviews(Desk):
+class Overviews(Part):
     """See `bot.ports.Overview`."""
 
     async def deliveries(self, n: int) -> list[DeliveryRow]:

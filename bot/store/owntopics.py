@@ -13,15 +13,15 @@ from bot.store import queries_outbox as outbox
 from bot.store import queries_owntopics as sql
 from bot.store import queries_read, rows
 from bot.store.db import Db, Row
-from bot.store.desk import Desk
 from bot.store.ingest import rule_id
 from bot.store.notices import queue
+from bot.store.part import Part
 
 _CHANGED, _NAMED, _QUERY = "changed:rules", "named:", "query:"
 _REMEMBERED = 100  # changes; a program looks more often than every two seconds, alone once a minute
 
 
-class OwnTopicRows(Desk):
+class OwnTopicRows(Part):
     """See `bot.ports.OwnTopics`."""
 
     async def own_topic(self, home: Home, key: str) -> OwnTopic | None:

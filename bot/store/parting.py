@@ -15,7 +15,7 @@ from bot.store import queries, rows
 from bot.store import queries_parting as sql
 from bot.store.bulk import Params
 from bot.store.db import Db
-from bot.store.desk import Desk
+from bot.store.part import Part
 from bot.store.similar_rows import member_of
 
 _REPORTS = 1_000
@@ -30,7 +30,7 @@ class _Row(NamedTuple):
     placed: str
 
 
-class PartingRows(Desk):
+class PartingRows(Part):
     """See `bot.ports.parting.Partings`."""
 
     async def reports(self, story_id: int) -> list[Report]:

@@ -1,4 +1,4 @@
-"""The parts of a store that are the same over every database."""
+"""The store's parts combined; they are the same over every database."""
 
 from __future__ import annotations
 

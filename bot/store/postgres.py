@@ -16,8 +16,8 @@ from typing import TypeVar
 import psycopg
 
 from bot.store.db import Db
-from bot.store.desk import Clock
 from bot.store.link import Link
+from bot.store.part import Clock
 from bot.store.parts import Parts
 from bot.store.postgres_db import Postgres
 from bot.store.postgres_failures import failure, place, transient
@@ -132,7 +132,7 @@ def _unlink(part: str) -> None:
         Path(f"{part}{tail}").unlink(missing_ok=True)
 
 
-def open_postgres(address: str, clock: Callable[[], int], patience_s: float) -> PostgresStore:
+def open_postgres(address: str, clock: Callable[[], int], patience_s: float, upgrade: bool) -> PostgresStore:
     """Connect, and make or migrate the schema. Blocks. `?prepare=no` in the address is for a pooler that can't.
 
     Raises `StoreError`: missing (no such server, database, user), newer, foreign, readonly.
@@ -142,17 +142,17 @@ def open_postgres(address: str, clock: Callable[[], int], patience_s: float) -> 
     db = Postgres(address)
     until = time.monotonic() + min(patience_s, _FIRST_WAIT_S)
     try:
-        while not _opened(db, where, until):
+        while not _opened(db, where, until, upgrade):
             time.sleep(0.25)
     finally:
         db.close()
     return PostgresStore(address, clock, patience_s, prepare=prepare)
 
 
-def _opened(db: Postgres, where: str, until: float) -> bool:
+def _opened(db: Postgres, where: str, until: float, upgrade: bool) -> bool:
     try:
         db.connect()
-        prepared(db, where)
+        prepared(db, where, upgrade)
     except psycopg.Error as error:
         if transient(error) and time.monotonic() < until:
             return False

@@ -1,4 +1,4 @@
-"""What PostgreSQL says when it can't, as one sentence with a remedy. No address with its password is in any."""
+"""PostgreSQL errors as one sentence with a remedy, never with the password of an address."""
 
 from __future__ import annotations
 

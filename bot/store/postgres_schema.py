@@ -6,6 +6,7 @@ from bot.core.errors import StoreError
 from bot.store.db import Db
 from bot.store.dialect import FULL_TEXT, schema
 from bot.store.migrations import VERSION, script
+from bot.store.opening import OLDER
 from bot.store.postgres_db import Postgres
 from bot.store.similar_sql import DDL
 
@@ -16,14 +17,19 @@ _LOCK = f"select pg_advisory_xact_lock({0x546F}, -1)"
 _KNOWN = "select to_regclass('tocsin_schema') is not null, to_regclass('feed') is not null"
 
 
-def prepared(db: Postgres, where: str) -> None:
-    """Refuse what is not ours, else bring it up to date. Raises `StoreError` and `psycopg.Error`."""
+def prepared(db: Postgres, where: str, upgrade: bool) -> None:
+    """Refuse what is not ours, or older and not to `upgrade`; else bring it up to date.
+
+    Raises `StoreError` and `psycopg.Error`.
+    """
     _old_server(db, where)
     known, used = db.execute(_KNOWN).fetchall()[0]
     if not known and used:
         raise StoreError(f"{where} holds tables of another program; name another database or schema", "foreign")
     if known and _version(db) == VERSION:
         return
+    if known and _version(db) < VERSION and not upgrade:
+        raise StoreError(f"{where} {OLDER}", "older")
     db.begin(durable=True)
     try:
         db.execute(_LOCK)  # another program may be at it: then it is done when we come in

@@ -128,7 +128,9 @@ class Threads:
             if isinstance(error, AGAIN) or not transient(error):
                 raise
             db.close()
-            raise StoreError(f"{self._where} broke off while it stored; whether it did will be seen", "io") from error
+            raise StoreError(
+                f"{self._where} broke off while storing; whether it was stored is not known yet", "io"
+            ) from error
         faultpoint.hit("committed")
 
     def _connection(self) -> Postgres:

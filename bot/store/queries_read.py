@@ -43,7 +43,7 @@ HITS = f"""
     where h.entry_id in {EACH.format("entries")} order by h.entry_id, r.id"""
 FIND = f"select e.story_id from fold_key as k join entry as e on e.id = k.item where k.key in {EACH.format('keys')}"
 ENTRIES = f"select {ENTRY} from entry as e where e.id in {EACH.format('entries')}"
-SCAN = f"select {ENTRY} from entry as e where e.first_seen >= :since order by e.first_seen desc, e.id desc limit :n"
+NEWEST = f"select {ENTRY} from entry as e order by e.first_seen desc, e.id desc limit :n"
 
 NEWEST_MATCHES = """
     select e.story_id, e.first_seen, m.title, m.body from (

@@ -1,4 +1,4 @@
-"""Connections that only read, a few, each used by one thread at a time."""
+"""A small pool of read-only connections, each used by one thread at a time."""
 
 from __future__ import annotations
 

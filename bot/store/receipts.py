@@ -1,4 +1,4 @@
-"""What a receipt means for its delivery and its lane: a pure decision of the row, the receipt and the time."""
+"""The effect of a receipt on its delivery and its lane: a pure function of row, receipt and time."""
 
 from __future__ import annotations
 

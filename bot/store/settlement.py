@@ -1,4 +1,4 @@
-"""Receipts as they are stored: each read with its row, those of several lanes in one transaction."""
+"""Stores receipts: each with its row, those of several lanes in one transaction."""
 
 from __future__ import annotations
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from bot.ports.shards import ShardAsk, Share
 from bot.store import queries_shards as sql
 from bot.store.db import Db
-from bot.store.desk import Desk
 from bot.store.pace import locked
+from bot.store.part import Part
 
 Params = dict[str, object]
 
@@ -24,7 +24,7 @@ class Block(NamedTuple):
     owner: str
 
 
-class ShardRows(Desk):
+class ShardRows(Part):
     """See `bot.ports.Shards`."""
 
     async def lease_shards(self, ask: ShardAsk, now: int) -> Share:

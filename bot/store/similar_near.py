@@ -19,7 +19,7 @@ _APART = 200  # of 512 signs; two strangers differ in 256, nine translations of 
 
 
 class Nearby:
-    """Belongs to one connection. It equals the log as it was at the last `due`, with what was added since."""
+    """The log as it was at the last `due`, in memory, with what was added since. Belongs to one connection."""
 
     def __init__(self, conn: Conn) -> None:
         self._conn = conn

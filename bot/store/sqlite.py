@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bot.store.db import Db
-from bot.store.desk import Clock
 from bot.store.opening import MEMORY, open_writer
+from bot.store.part import Clock
 from bot.store.parts import Parts
 from bot.store.readers import Readers
 from bot.store.upkeep import backed_up, damages_in
@@ -52,9 +52,9 @@ class SqliteStore(Parts):
         await asyncio.to_thread(self._file.join)
 
 
-def open_sqlite(path: str, clock: Clock, patience_s: float) -> SqliteStore:
+def open_sqlite(path: str, clock: Clock, patience_s: float, upgrade: bool = True) -> SqliteStore:
     """Open or make the file. Blocks while it checks and migrates. Raises `StoreError`; the file is then as it was."""
-    writer = Writer(open_writer(path, patience_s), path, patience_s)
+    writer = Writer(open_writer(path, patience_s, upgrade=upgrade), path, patience_s)
     store = SqliteStore(writer, None if path == MEMORY else Readers(path), clock)
     writer.start()
     return store

@@ -42,7 +42,7 @@ def _lexeme(term: str) -> str:
 
 
 def query(expression: str) -> str:
-    """A tsquery for an expression as `Lookups.search_fts` takes it. Raises `StoreError` (kind "query")."""
+    """A tsquery for an expression as `Lookups.search` takes it. Raises `StoreError` (kind "query")."""
     return _Reader(expression).whole()
 
 

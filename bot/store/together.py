@@ -1,4 +1,4 @@
-"""Asks of many tasks that come at once become one: what a transaction costs is shared, and so are statements."""
+"""Batches concurrent requests: one transaction and shared statements for all that wait."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MOST = 64
 
 
 class Apart(Exception):
-    """What was asked for together must be done one by one."""
+    """Raised by `work`: a batch must be done one by one."""
 
 
 class Together(Generic[A, R]):

@@ -1,4 +1,4 @@
-"""Copy a whole store into another one, row by row: from SQLite to PostgreSQL and back.
+"""Copies a whole store into another, row by row (SQLite ↔ PostgreSQL).
 
 Tables go in the order in which they refer to each other, each in the order of its key, in chunks: a copy that was cut
 off goes on behind the last row that is there. The target says by a mark of its own that it is not whole yet; the mark
@@ -13,8 +13,8 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 from bot.core.errors import StoreError
 from bot.store.db import Db, Row
-from bot.store.desk import Desk
 from bot.store.opening import MEMORY, open_writer
+from bot.store.part import Part
 from bot.store.search import characters
 
 # ruff: noqa: S608 - names of tables and columns are the schema's own; values are always bound
@@ -28,13 +28,13 @@ Told = Callable[[str, int, int], None]
 
 
 class Source(Protocol):
-    """What can be copied: reads on snapshots."""
+    """A store that can be copied from: reads on snapshots."""
 
     async def read(self, work: Callable[[Db], T]) -> T: ...
 
 
 class Target(Source, Protocol):
-    """Where it is copied to."""
+    """A store that can be copied to."""
 
     async def write(self, work: Callable[[Db], T]) -> T: ...
 
@@ -56,7 +56,7 @@ class Copied(NamedTuple):
 
 def whole(store: object) -> Target:
     """A store as what can be copied. Raises `StoreError` for one of another make."""
-    if not isinstance(store, Desk):
+    if not isinstance(store, Part):
         raise StoreError("this store can't be copied")
     return store
 

@@ -82,7 +82,7 @@ def restore(source: str, target: str) -> None:
     with told(source):
         inspect(source)
         if _is_bare(source):
-            raise StoreError(f"{source} is empty, and no backup (nothing was changed)", "foreign")
+            raise StoreError(f"{source} is empty, so it is no backup (nothing was changed)", "foreign")
     part = f"{target}.restoring"
     try:
         with told(target):

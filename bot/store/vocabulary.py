@@ -1,4 +1,4 @@
-"""The words of titles seen so far, for who misspells one; counted until a word is common enough to be a good guess.
+"""Words seen in titles, counted for spelling suggestions.
 
 Most words of a title are among the few thousand common ones, so that a report costs a row or two, not ten.
 """
@@ -15,7 +15,7 @@ _MOST_COUNTED = 100_000  # words below that mark whose counts are kept in memory
 
 
 class Vocabulary:
-    """Belongs to one writer.
+    """Counts words of titles. Belongs to one writer.
 
     Its counts may run ahead of the table's after a rollback; a word is settled earlier then.
     """

@@ -1,4 +1,4 @@
-"""The one thread that writes. Jobs that wait together share a transaction; each has its own savepoint.
+"""The single writer thread. Jobs that wait together share a transaction, each in a savepoint of its own.
 
 A job that fails takes back its own work only. When the transaction itself fails (no room, a damaged page), every job
 in it is told so and nothing of it is stored. A job that must survive a power cut asks for `durable`: its transaction

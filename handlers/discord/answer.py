@@ -1,4 +1,4 @@
-"""Replies on their way back: into the interaction while its token lives, else as a message.
+"""Sends replies: into the interaction while its token lives, else as a message.
 
 Whoever asked sees "thinking" until the answer is there: limits are waited for, and what may be said twice is said again
 when a connection broke.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -18,12 +18,12 @@ import discord
 from bot.core.errors import StoreError
 from bot.core.message import Reply
 from bot.ports import Asker, Say
+from handlers.discord.alertlines import Voice
 from handlers.discord.asking import DIRECT
 from handlers.discord.buttons import Buttons
+from handlers.discord.channelkinds import Places
+from handlers.discord.fallbacks import reply_plain
 from handlers.discord.layout import EPHEMERAL, PICTURE, Asked, Rendered, reply_layouts
-from handlers.discord.parts import Voice
-from handlers.discord.places import Places
-from handlers.discord.plainer import reply_plain
 from handlers.discord.rest import FAILURES, Rest
 from handlers.discord.who import about
 
@@ -36,7 +36,7 @@ _TRIES, _PATIENCE_S, _BROKEN_S = 4, 60.0, 0.5
 
 
 class _Hook(NamedTuple):
-    """Where an interaction is answered, and what the log says of it."""
+    """The endpoint that answers an interaction, and its log context."""
 
     path: str
     about: Mapping[str, object]
@@ -45,16 +45,8 @@ class _Hook(NamedTuple):
 class Answers:
     """Sends replies. `rest` is shared with the deliveries, so answers work whenever sends do."""
 
-    def __init__(
-        self,
-        rest: Rest,
-        places: Places,
-        buttons: Buttons,
-        say: Say,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-    ) -> None:
+    def __init__(self, rest: Rest, places: Places, buttons: Buttons, say: Say) -> None:
         self._rest = rest
-        self._sleep = sleep
         self._places = places
         self._buttons = buttons
         self._say = say
@@ -120,11 +112,11 @@ class Answers:
             except discord.RateLimited as error:
                 if not left or error.retry_after > _PATIENCE_S:
                     raise
-                await self._sleep(error.retry_after)
+                await asyncio.sleep(error.retry_after)
             except (aiohttp.ClientError, OSError, TimeoutError):
                 if not left or not again:
                     raise
-                await self._sleep(_BROKEN_S)
+                await asyncio.sleep(_BROKEN_S)
             else:
                 return
 

@@ -1,4 +1,4 @@
-"""What a user asked, out of Discord's interaction objects: the command, its arguments as text, and who asks. Pure."""
+"""Parses Discord's interactions: the command, its arguments as text, and who asks. Pure."""
 
 from __future__ import annotations
 

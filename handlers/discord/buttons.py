@@ -1,4 +1,4 @@
-"""What long buttons stand for, kept over restarts."""
+"""Persists button payloads that are too long for a custom id."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ BUTTON = "discord:discord.button."
 
 
 class Buttons:
-    """What buttons stand for whose custom ids can't hold it, by the key that these have instead. `clock` in s."""
+    """Payloads of buttons whose custom ids can't hold them, by the key in their place. `clock` in s."""
 
     def __init__(self, memory: Memory, clock: Callable[[], float] = time.time) -> None:
         self._memory = memory

@@ -1,4 +1,4 @@
-"""The gateway connection: interactions in, and news of servers and channels. Nothing is sent by it."""
+"""The gateway client: receives interactions and events of servers and channels. It sends nothing."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ import discord
 import yarl
 
 from bot.ports import Memory
-from bot.words import Words
+from bot.translations import Words
 from handlers.discord.commands import command_payload, fingerprint
-from handlers.discord.front import Interaction
 from handlers.discord.guard import Guard
+from handlers.discord.interactions import Interaction
 from handlers.discord.rest import FAILURES, tracing
 from handlers.discord.views import Press
 
@@ -27,7 +27,7 @@ _IDENTIFY_WINDOW_S = 3600.0
 
 
 class Servers(Protocol):
-    """Who wants to know of servers and channels: the store's side of the house."""
+    """Is told when the bot joins or leaves servers."""
 
     async def left(self, scope: str) -> None:
         """Tocsin was removed from a server (an outage is no removal)."""
@@ -39,7 +39,7 @@ class Servers(Protocol):
 
 
 class Asked(Protocol):
-    """Who takes what users ask: `handlers.discord.front.Front`."""
+    """Handles what users ask (`handlers.discord.interactions.Interactions`)."""
 
     async def asked(self, interaction: Interaction) -> None: ...
 
@@ -54,7 +54,7 @@ class Wires:
     program, takes none. `holds`: may this program hear at all now? `registers`: does it register the commands?
     """
 
-    front: Asked
+    interactions: Asked
     memory: Memory
     words: Words
     guard: Guard
@@ -70,6 +70,7 @@ class Wires:
     alone: bool = True
     holds: Callable[[], bool] = lambda: True
     registers: bool = True
+    proxy: str | None = None
 
 
 class Client(discord.AutoShardedClient):
@@ -86,6 +87,7 @@ class Client(discord.AutoShardedClient):
             max_messages=None,
             heartbeat_timeout=wires.heartbeat_timeout_s,
             http_trace=tracing(wires.guard),
+            proxy=wires.proxy,
         )
         self._wires = wires
         self._identified: dict[int, list[float]] = {}
@@ -149,13 +151,13 @@ class Client(discord.AutoShardedClient):
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """A command, one being typed, or a form; buttons come by `pressed`."""
-        await self._wires.front.asked(interaction)
+        await self._wires.interactions.asked(interaction)
 
     async def pressed(self, interaction: discord.Interaction[Any], custom_id: str) -> None:
         """A button of ours."""
         if not self._wires.holds():
             return
-        await self._wires.front.pressed(interaction, custom_id)
+        await self._wires.interactions.pressed(interaction, custom_id)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Removed from a server; discord.py tells outages apart."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.core.forms import TEXT_MOST
 from bot.core.spec import COMMANDS, Arg, Command
-from bot.words import Words
+from bot.translations import Words
 from handlers.text import truncate
 
 Json = dict[str, Any]

@@ -1,14 +1,14 @@
-"""A digest on Discord: what was held back, by topic, a linked line a story; what does not fit is counted."""
+"""Digests on Discord: one linked line per story, grouped by topic; what does not fit is counted."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
 from bot.core.message import Alert, Button, DigestLine
-from handlers.discord import parts
+from handlers.discord import alertlines
+from handlers.discord.alertlines import Voice
 from handlers.discord.layout import CONTAINER, NO_MENTIONS, QUIET, V2, Json, Rendered, button_row, text
 from handlers.discord.markdown import beside, linked, plain, rich, stamp
-from handlers.discord.parts import Voice
 from handlers.text import by_topic, headline, lures, safe_url, utf16
 
 _LAYOUT, _EMBED, _PLAIN = 3500, 3500, 1900
@@ -20,7 +20,7 @@ def digest_layout(alert: Alert, voice: Voice, *, marker: str = "") -> Rendered:
     kept: dict[str, str] = {}
     inside = [text(f"-# {named(alert, voice)}"), text(f"### {head(alert, voice)}")]
     body = text("\n".join(lines(alert, voice, _LAYOUT)))
-    container: Json = {"type": CONTAINER, "accent_color": parts.colour(alert), "components": [*inside, body]}
+    container: Json = {"type": CONTAINER, "accent_color": alertlines.colour(alert), "components": [*inside, body]}
     container["components"] += button_row((_latest(voice),), kept, marker)
     return Rendered({"flags": V2, "components": [container], "allowed_mentions": NO_MENTIONS}, kept)
 
@@ -29,7 +29,7 @@ def digest_embed(alert: Alert, voice: Voice, *, marker: str = "") -> Rendered:
     """A digest as one embed."""
     kept: dict[str, str] = {}
     told = f"**{head(alert, voice)}**\n" + "\n".join(lines(alert, voice, _EMBED))
-    embed: Json = {"title": named(alert, voice), "description": told, "color": parts.colour(alert)}
+    embed: Json = {"title": named(alert, voice), "description": told, "color": alertlines.colour(alert)}
     body: Json = {"content": "", "embeds": [embed], "allowed_mentions": NO_MENTIONS}
     return Rendered({**body, "components": button_row((_latest(voice),), kept, marker)}, kept)
 

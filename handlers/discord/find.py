@@ -1,4 +1,4 @@
-"""Was a delivery posted? Asked before anything is sent a second time."""
+"""Looks up whether a delivery was posted, before anything is sent a second time."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import discord
 from bot.core.model import Channel
 from bot.core.units import MINUTE_MS
 from bot.ports import Absent, Ambiguous, Delivery, Finding, Receipt, Rejected, Retry, Sent
+from handlers.discord.channelkinds import Place, Places
 from handlers.discord.guard import Guard
 from handlers.discord.ids import nonce, snowflake
-from handlers.discord.places import Place, Places
 from handlers.discord.posts import Tries, read_reference, reference
 from handlers.discord.receipts import UNKNOWN_CHANNEL
 from handlers.discord.render import Form

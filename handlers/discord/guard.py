@@ -1,4 +1,4 @@
-"""What every answer of Discord teaches about sending at all: global limits, bans, a revoked token.
+"""Global send limits learnt from Discord's answers: rate limits, bans, a revoked token.
 
 An address that makes 10,000 invalid requests (401, 403, 429 but for shared limits) in ten minutes is banned
 (Discord, "Rate limits"); sends stop long before. Programs that share a store count them together.

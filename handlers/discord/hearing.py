@@ -1,4 +1,4 @@
-"""Hears the shards that are leased to this program: a gateway client for each block, ended when its lease is."""
+"""Runs a gateway client for each block of shards that this process leases, and stops it with the lease."""
 
 from __future__ import annotations
 

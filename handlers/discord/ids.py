@@ -1,4 +1,4 @@
-"""What a button carries: versioned custom ids that need no memory of the message, and the nonce of a delivery.
+"""Custom ids of buttons (versioned, stateless) and the nonce of a delivery.
 
 `t1:<action>:<value>`, or `t1.<marker>:<action>:<value>` on a message that may have to be found again. What does not
 fit into Discord's 100 characters is kept elsewhere under its hash: `t1:#:<hash>`.

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.core.message import Alert, Button, Item, Reply
-from handlers.discord import parts
+from handlers.discord import alertlines
+from handlers.discord.alertlines import Voice
 from handlers.discord.ids import PAGE, encode, page_value
 from handlers.discord.markdown import beside, linked, plain, rich, stamp
-from handlers.discord.parts import Voice
 from handlers.text import lures, safe_url, truncate, utf16
 
 Json = dict[str, Any]
@@ -53,30 +53,30 @@ class Asked:
 def alert_layout(alert: Alert, voice: Voice, *, marker: str = "", roles: Roles = ()) -> Rendered:
     """An alert. `marker` finds the message again; `roles` are those that may be mentioned."""
     kept: dict[str, str] = {}
-    buttons = button_row(parts.alert_buttons(alert, voice), kept, marker)
+    buttons = button_row(alertlines.alert_buttons(alert, voice), kept, marker)
     inside = [text(line) for line in alert_lines(alert, voice)]
-    container: Json = {"type": CONTAINER, "accent_color": parts.colour(alert), "components": [*inside, *buttons]}
+    container: Json = {"type": CONTAINER, "accent_color": alertlines.colour(alert), "components": [*inside, *buttons]}
     return Rendered({"flags": V2, "components": [*_ping(roles), container], "allowed_mentions": mentions(roles)}, kept)
 
 
 def alert_lines(alert: Alert, voice: Voice) -> list[str]:
     """The text of an alert, a block a string."""
-    if shaped := parts.shape(alert, voice):
+    if shaped := alertlines.shape(alert, voice):
         return [shaped]
-    lines = _lines_with(alert, voice, parts.news_linked(alert, voice))
+    lines = _lines_with(alert, voice, alertlines.news_linked(alert, voice))
     fits = sum(map(utf16, lines)) <= _TEXT_ROOM
-    return lines if fits else _lines_with(alert, voice, parts.news(alert, voice))
+    return lines if fits else _lines_with(alert, voice, alertlines.news(alert, voice))
 
 
 def _lines_with(alert: Alert, voice: Voice, news: str) -> list[str]:
-    tags = parts.tags(alert, voice)
+    tags = alertlines.tags(alert, voice)
     blocks = (
         f"-# {tags}" if tags else "",
-        f"### {parts.title_link(alert)}",
-        parts.warning(alert, voice),
+        f"### {alertlines.title_link(alert)}",
+        alertlines.warning(alert, voice),
         news,
-        parts.summary(alert, voice),
-        _small((parts.topics(alert, voice), parts.outlets(alert, voice), parts.also(alert, voice))),
+        alertlines.summary(alert, voice),
+        _small((alertlines.topics(alert, voice), alertlines.outlets(alert, voice), alertlines.also(alert, voice))),
     )
     return [block for block in blocks if block]
 
@@ -84,10 +84,10 @@ def _lines_with(alert: Alert, voice: Voice, news: str) -> list[str]:
 def news_layout(alert: Alert, voice: Voice, marker: str, roles: Roles = (), *, titled: bool = False) -> Rendered:
     """The short message under an alert that grew: what is new, and the way to the story; apart from it, `titled`."""
     kept: dict[str, str] = {}
-    head = [text(parts.title_link(alert))] if titled else []
+    head = [text(alertlines.title_link(alert))] if titled else []
     why = Button(voice("button.sources"), "story", str(alert.story_id))
-    buttons = button_row((*parts.read_button(alert.news_url, voice), why), kept, marker)
-    shown = [*_ping(roles), *head, text(parts.news(alert, voice)), *buttons]
+    buttons = button_row((*alertlines.read_button(alert.news_url, voice), why), kept, marker)
+    shown = [*_ping(roles), *head, text(alertlines.news(alert, voice)), *buttons]
     return Rendered({"flags": V2, "components": shown, "allowed_mentions": mentions(roles)}, kept)
 
 
@@ -145,7 +145,7 @@ def button_row(buttons: Sequence[Button], kept: dict[str, str], marker: str = ""
 
 def button(one: Button, kept: dict[str, str], marker: str = "") -> Json:
     """One button. What its custom id can't hold is added to `kept`."""
-    shown = parts.label(one.label)
+    shown = alertlines.label(one.label)
     if one.url:
         return {"type": BUTTON, "style": 5, "label": shown, "url": one.url}
     custom = encode(one.action, one.value, marker)
@@ -236,6 +236,6 @@ def _length(component: Json) -> int:
 
 
 def _contained(chunk: list[Json], ok: bool) -> Json:
-    colour = {} if ok else {"accent_color": parts.COLOURS["notable"]}
+    colour = {} if ok else {"accent_color": alertlines.COLOURS["notable"]}
     container: Json = {"type": CONTAINER, **colour, "components": chunk or [text("…")]}
     return {"flags": V2, "components": [container]}

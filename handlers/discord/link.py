@@ -1,4 +1,4 @@
-"""Stays connected to the gateway: one client after the other, waiting longer after each failure, never in a loop."""
+"""Keeps the gateway connected: one client after another, with backoff."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def rich(text: str, terms: Iterable[str], limit: int) -> str:
         spare -= _BOLD_COST if marked else 0
         safe = escape(piece) if not done else escape(f"x{piece}")[1:]
         done.append(f"**{safe}**" if marked else safe)
-    return "".join(done)
+    return unnamed("".join(done))
 
 
 def _joined(pieces: list[tuple[str, bool]]) -> list[tuple[str, bool]]:

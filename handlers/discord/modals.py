@@ -1,4 +1,4 @@
-"""Forms as Discord's modals, and what was filled in read back. Pure.
+"""Renders forms as Discord modals and parses what was submitted. Pure.
 
 Limits are Discord's documented ones: title and label 45, 5 inputs, 25 options, 4000 characters of text in an input.
 """
@@ -12,8 +12,8 @@ from bot.core.changing import NONE
 from bot.core.forms import EDIT, TEXT_MOST, about, cleared, form_args
 from bot.core.spec import Arg
 from handlers.chat import choice_name, field_name
+from handlers.discord.alertlines import Voice
 from handlers.discord.ids import encode
-from handlers.discord.parts import Voice
 from handlers.text import truncate
 
 Json = dict[str, Any]

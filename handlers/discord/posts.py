@@ -1,4 +1,4 @@
-"""Posts as Discord keeps them: what finds one again, which tries of one a nonce covers, and posts in forums."""
+"""Message payloads: markers by which a post is found again, nonces, and posts in forums."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from bot.core.mention import called
 from bot.core.message import Alert
 from bot.core.model import Channel
 from bot.ports import Ambiguous, Receipt, Sent
+from handlers.discord.alertlines import title
+from handlers.discord.channelkinds import Place, chosen_tags
 from handlers.discord.layout import Rendered
-from handlers.discord.parts import title
-from handlers.discord.places import Place, chosen_tags
 from handlers.discord.render import Form
 from handlers.discord.rest import Rest
+from handlers.discord.ways import MENTIONS
 from handlers.text import truncate
 
 _REMEMBERED = 10_000
@@ -85,7 +86,7 @@ def in_story_thread(channel: Channel, alert: Alert, place: str) -> bool:
 
 def called_roles(channel: Channel, alert: Alert) -> tuple[str, ...]:
     """The roles to mention; never everyone, whose role has the server's id."""
-    return tuple(role for role in called("discord", channel.settings, alert) if role != channel.scope)
+    return tuple(role for role in called(MENTIONS, channel.settings, alert) if role != channel.scope)
 
 
 def _is_object(data: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Does the gateway let the bot in, with the intents that it asks for? One connection that answers nobody."""
+"""Tests whether the gateway accepts the token and intents, with one connection that answers nobody."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from handlers.discord.client import Wires
-from handlers.discord.front import Interaction
+from handlers.discord.interactions import Interaction
 from handlers.discord.link import Link, Part
 from handlers.discord.rest import Rest
 
@@ -17,7 +17,7 @@ _LOOK_S = 0.02
 
 
 class Deaf:
-    """Leaves what users ask to the program that runs: Discord tells every connection of a bot."""
+    """Ignores what users ask: Discord tells every connection of a bot, and the running program answers."""
 
     async def asked(self, interaction: Interaction) -> None:
         """Not ours."""
@@ -40,7 +40,7 @@ async def refusal(
             if not problem:  # a broken connection is told of by what it died of
                 state("")
 
-        return replace(wires(connected), front=Deaf(), servers=None, holds=_always, registers=False)
+        return replace(wires(connected), interactions=Deaf(), servers=None, holds=_always, registers=False)
 
     link = Link(token, rest, deaf, patience_s, Part(ids=[0]))
     before = link.problem

@@ -1,4 +1,4 @@
-"""Publishing an alert to the followers of an announcement channel: on request, within Discord's ten an hour."""
+"""Publishes an alert to followers of an announcement channel, on request, within Discord's ten an hour."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ALREADY = 40033
 
 
 class Publisher:
-    """Counts what each channel published, so that Discord need not refuse."""
+    """Publishes, and counts per channel so that Discord's limit is not reached."""
 
     def __init__(self, rest: Rest, clock: Callable[[], float]) -> None:
         self._rest = rest

@@ -1,4 +1,4 @@
-"""What an answer of Discord means for a delivery. Pure: the one table of its faults."""
+"""Maps Discord's answers to receipts: the one table of its errors. Pure."""
 
 from __future__ import annotations
 
@@ -50,4 +50,4 @@ def _other(status: int, code: int, text: str) -> Receipt:
         return Gone(
             _WHY.get(code, f"Discord forbids it ({code}): {text[:200]}; a server admin can look at Tocsin's role")
         )
-    return Rejected(f"Discord will not take it ({status}, {code}): {text[:200]}")
+    return Rejected(f"Discord did not accept it ({status}, {code}): {text[:200]}")

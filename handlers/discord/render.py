@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Literal
 
 from bot.core.message import Alert
+from handlers.discord.alertlines import Voice
 from handlers.discord.digest import digest_embed, digest_layout, digest_plain
+from handlers.discord.fallbacks import alert_embed, alert_plain
 from handlers.discord.layout import Rendered, Roles, alert_layout
-from handlers.discord.parts import Voice
-from handlers.discord.plainer import alert_embed, alert_plain
 from handlers.discord.threads import head_layout, head_plain
 
 Form = Literal["layout", "embed", "plain"]

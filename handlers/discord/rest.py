@@ -1,4 +1,4 @@
-"""Discord's REST by discord.py's own HTTP client, tried once: whoever calls decides what a failure means.
+"""Discord's REST API over discord.py's HTTP client, without retries: the caller decides what a failure means.
 
 discord.py would sleep inside a request: over 429s, over 500/502/504 (up to 25 s, and it posts a forum thread anew,
 which has no nonce), and after the last call of a bucket. Here each of these is an exception at once, so that the lane
@@ -19,8 +19,8 @@ from discord.http import HTTPClient, Ratelimit, Route
 
 from bot.ports import Ambiguous, Receipt, Retry
 from handlers.discord.guard import Guard, invalid
+from handlers.discord.ratewindow import RateWindow
 from handlers.discord.receipts import refusal
-from handlers.discord.second import Second
 
 _LEAST_S = 0.001
 _ONCE = {"once": True}
@@ -33,7 +33,7 @@ FAILURES = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError
 
 
 class Unsure(discord.DiscordException):
-    """A server error: what was asked may have been done."""
+    """A server error: the request may have taken effect."""
 
     def __init__(self, status: int) -> None:
         super().__init__(f"Discord answered {status}")
@@ -41,7 +41,7 @@ class Unsure(discord.DiscordException):
 
 
 class Bucket(Ratelimit):
-    """A rate limit that says how long to wait instead of waiting."""
+    """A rate limit bucket that raises with the time to wait instead of sleeping."""
 
     async def acquire(self) -> None:
         """Take a place; raises `discord.RateLimited` with the seconds until there is one."""
@@ -86,17 +86,18 @@ def tracing(guard: Guard) -> aiohttp.TraceConfig:
 class Rest:
     """One logged-in HTTP client. `call` raises what discord.py and aiohttp raise; `judge` reads it."""
 
-    def __init__(self, token: str, guard: Guard, timeout_s: float) -> None:
+    def __init__(self, token: str, guard: Guard, timeout_s: float, proxy: str | None = None) -> None:
         self._token = token
+        self._proxy = proxy
         self._guard = guard
         self._timeout = aiohttp.ClientTimeout(total=timeout_s)
         self._http: _Client | None = None
-        self._second = Second()
+        self._second = RateWindow()
         self.me = ""
 
     async def login(self) -> None:
         """Open the session and check the token. Raises `discord.LoginFailure` for a refused one."""
-        http = _Client(asyncio.get_running_loop(), http_trace=tracing(self._guard))
+        http = _Client(asyncio.get_running_loop(), proxy=self._proxy, http_trace=tracing(self._guard))
         http.max_ratelimit_timeout = _LEAST_S
         try:
             async with asyncio.timeout(self._timeout.total):

@@ -1,4 +1,4 @@
-"""May alerts be posted there? Discord's permission rules, over its own JSON. Pure but for `Rights`.
+"""Whether alerts can be posted in a channel: Discord's permission rules over its own JSON. Pure but for `Rights`.
 
 Source: Discord, "Permissions": base = everyone | roles; administrators may all; then the channel's overwrites for
 everyone, for roles together, for the member.

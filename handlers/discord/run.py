@@ -17,19 +17,18 @@ from bot.commands import Commands
 from bot.core.errors import ConfigError
 from bot.core.message import Alert
 from bot.core.model import Channel
-from bot.core.typed import keyboard_at
 from bot.ports import Delivery, Finding, Memory, Pace, Receipt
-from bot.words import Words
+from bot.translations import Words
 from handlers.chat import Chat
 from handlers.discord.answer import Answers
 from handlers.discord.buttons import Buttons
+from handlers.discord.channelkinds import PERSON, Places
 from handlers.discord.client import Servers, Wires
 from handlers.discord.find import Finder
-from handlers.discord.front import Front
 from handlers.discord.guard import Guard
 from handlers.discord.hearing import Hearing
+from handlers.discord.interactions import Interactions
 from handlers.discord.link import REFUSED, Link, Part
-from handlers.discord.places import PERSON, Places
 from handlers.discord.posts import Tries
 from handlers.discord.probe import refusal
 from handlers.discord.publish import Publisher
@@ -37,7 +36,6 @@ from handlers.discord.rest import FAILURES, Rest
 from handlers.discord.rights import Rights, invite_url
 from handlers.discord.send import Sender
 from handlers.discord.shared import IDENTIFY_MS, Refusals, Sharding, Turns, digest
-from handlers.forgetful import Forgetful
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +56,10 @@ class DiscordOptions:
     retry_s: float = 2.0
     identify_ms: int = IDENTIFY_MS
     clock: Callable[[], float] = time.monotonic
+    proxy: str | None = None
+
+
+DISCORD = "https://discord.com"
 
 
 class DiscordPlatform(Chat):
@@ -74,7 +76,7 @@ class DiscordPlatform(Chat):
         *,
         commands: Commands,
         words: Words,
-        memory: Memory | None = None,
+        memory: Memory,
         servers: Servers | None = None,
         api_base: str = "",
         gateway_url: str = "",
@@ -91,26 +93,26 @@ class DiscordPlatform(Chat):
         clock = self._options.clock
         self._bot = digest(self._token)
         self._guard = Guard(clock, refusals=Refusals(sharding.store, self._bot, clock) if sharding else None)
-        self._rest = Rest(self._token, self._guard, self._options.send_timeout_s)
+        self._rest = Rest(self._token, self._guard, self._options.send_timeout_s, self._options.proxy)
         self._places = Places(self._rest)
         self._rights = Rights(self._rest, self._guard, clock)
-        memory, words = memory or Forgetful(), words.at(keyboard_at("discord", may_configure=False))
+        words = words.at("discord", may_configure=False)
         buttons, tries = Buttons(memory), Tries(clock)
         self._sender = Sender(self._rest, self._places, self._guard, words, tries, buttons.keep)
         self._finder = Finder(self._rest, self._places, self._guard, tries)
-        front = self._front(commands, words, buttons)
-        self._wires = partial(self._wired, front, memory, words, servers, gateway_url)
+        interactions = self._interactions(commands, words, buttons)
+        self._wires = partial(self._wired, interactions, memory, words, servers, gateway_url)
         self._link = self._linked()
 
-    def _front(self, commands: Commands, words: Words, buttons: Buttons) -> Front:
+    def _interactions(self, commands: Commands, words: Words, buttons: Buttons) -> Interactions:
         """Where users meet the commands."""
         answers = Answers(self._rest, self._places, buttons, words)
         publisher = Publisher(self._rest, self._options.clock)
-        return Front(commands, answers, publisher, self._places, buttons, words)
+        return Interactions(commands, answers, publisher, self._places, buttons, words)
 
     def _wired(
         self,
-        front: Front,
+        interactions: Interactions,
         memory: Memory,
         words: Words,
         servers: Servers | None,
@@ -120,7 +122,7 @@ class DiscordPlatform(Chat):
         """What a connection to the gateway is connected to."""
         sharding, options = self._sharding, self._options
         return Wires(
-            front=front,
+            interactions=interactions,
             memory=memory,
             words=words,
             guard=self._guard,
@@ -131,6 +133,7 @@ class DiscordPlatform(Chat):
             gateway=gateway,
             identify_wait_s=options.identify_wait_s,
             heartbeat_timeout_s=options.heartbeat_timeout_s,
+            proxy=options.proxy,
             turn=Turns(sharding.store, self._bot, options.identify_ms).take if sharding else None,
             alone=not (sharding and sharding.leased),
             holds=self._holds,

@@ -1,4 +1,4 @@
-"""One alert to one channel, and what came of it. By REST alone; the gateway may be down.
+"""Sends one alert to one channel over REST alone, and returns a receipt. The gateway may be down.
 
 A delivery's nonce never changes, and Discord returns the message that it made instead of making a second one while it
 remembers the nonce ("for a few minutes"). A forum's thread takes no nonce: in doubt it is looked for.
@@ -15,11 +15,11 @@ from bot.core.message import Alert
 from bot.core.model import Channel
 from bot.ports import Delivery, Receipt, Retry, Say, Sent
 from handlers.discord import receipts
+from handlers.discord.alertlines import Voice
+from handlers.discord.channelkinds import Places
 from handlers.discord.guard import Guard
 from handlers.discord.ids import nonce
 from handlers.discord.layout import Rendered
-from handlers.discord.parts import Voice
-from handlers.discord.places import Places
 from handlers.discord.posts import (
     Tries,
     called_roles,

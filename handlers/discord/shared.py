@@ -1,4 +1,4 @@
-"""What the programs of one bot share through the store: its shards, the pace of identifies, refused requests."""
+"""State that the processes of one bot share through the store: shards, identify pace, refused requests."""
 
 from __future__ import annotations
 

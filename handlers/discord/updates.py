@@ -1,4 +1,4 @@
-"""What a story that grew does to its alert: the message is edited, and the news is told under it.
+"""Updates of a posted story: the message is edited, and the news is posted under it.
 
 A thread may be locked, archived or deleted meanwhile. That is no fault of the channel: an archived one is opened
 again, and where one takes nothing any more the news stands in the channel itself (in a forum: as a post of its own).
@@ -14,10 +14,10 @@ import discord
 from bot.core.message import Alert
 from bot.core.model import Channel
 from bot.ports import Delivery, Receipt, Rejected, Sent
+from handlers.discord.alertlines import Voice
+from handlers.discord.channelkinds import Places
 from handlers.discord.ids import nonce
 from handlers.discord.layout import Json, Rendered, news_layout
-from handlers.discord.parts import Voice
-from handlers.discord.places import Places
 from handlers.discord.posts import Tries, called_roles, forum_post, in_story_thread, read_reference, thread_name
 from handlers.discord.receipts import ARCHIVED, LOST_THREAD, NO_HISTORY
 from handlers.discord.render import rendered
@@ -26,7 +26,7 @@ from handlers.discord.threads import Stories
 
 
 class _News(NamedTuple):
-    """What is told, to whom, and the delivery's nonce."""
+    """The news to post, where, in whose language, and the delivery's nonce."""
 
     channel: Channel
     alert: Alert

@@ -1,4 +1,4 @@
-"""Buttons that work on every message ever posted, whichever process posted it."""
+"""Persistent button handlers: they work on every message ever posted, by whichever process."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from handlers.discord.ids import TEMPLATE
 
 @runtime_checkable
 class Hears(Protocol):
-    """A client that does something when a button is pressed."""
+    """A client that handles presses of buttons."""
 
     async def pressed(self, interaction: discord.Interaction[Any], custom_id: str) -> None:
         """A button with this custom id was pressed."""

@@ -1,4 +1,4 @@
-"""Who asks, from where, and what can be suggested to them: out of discord.py's objects, without any I/O."""
+"""Who asks and from where, and what can be suggested to them, from discord.py's objects. No I/O."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may see and change which channel's alerts. Slack knows; it is asked, and what it will not say is a no."""
+"""Permissions: who may see and change which channel's alerts. Slack is asked; no answer is a no."""
 
 from __future__ import annotations
 
@@ -28,11 +28,9 @@ _PAGES = 10
 
 
 class Access:
-    """Rights by Slack's own word. `store` knows each channel's language."""
+    """Permissions as Slack tells them. `store` knows each channel's language."""
 
-    def __init__(
-        self, workspaces: Workspaces, say: Say, store: Subscriptions | None, policy: Policy = "members"
-    ) -> None:
+    def __init__(self, workspaces: Workspaces, say: Say, store: Subscriptions, policy: Policy = "members") -> None:
         self._workspaces = workspaces
         self._say = say
         self._store = store
@@ -73,7 +71,7 @@ class Access:
         return own or await self._language(place.team, place.channel)
 
     async def _language(self, team: str, channel: str) -> str:
-        known = await self._store.find_channel("slack", team, channel) if self._store and channel else None
+        known = await self._store.find_channel("slack", team, channel) if channel else None
         return (known.settings.get("language") if known else "") or "en"
 
     def voice(self, locale: str) -> Voice:

@@ -1,4 +1,4 @@
-"""Answers on their way back: by the response URL of what was asked, or, when that is used up, to the asker alone."""
+"""Sends replies: through the response URL, or, once that is used up, to the asker alone."""
 
 from __future__ import annotations
 
@@ -61,6 +61,7 @@ class Answers:
 
     async def _by_url(self, place: Place, url: str, body: Json) -> bool:
         hook = AsyncWebhookClient(url, session=self._workspaces.session, retry_handlers=[])
+        hook.proxy = self._workspaces.proxy(url)
         try:
             answer = await hook.send_dict(body)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:

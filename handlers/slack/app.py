@@ -1,4 +1,4 @@
-"""The bolt app: which request goes where. The same listeners serve Socket Mode and signed HTTP.
+"""The bolt app: routes requests to listeners, the same for Socket Mode and signed HTTP.
 
 Acknowledged first, worked on after: Slack waits three seconds, and bolt loses an acknowledgement when the listener
 that gave it raises within ten milliseconds.
@@ -24,8 +24,9 @@ from handlers.slack.events import ACCESS, HANDLED, Happenings
 from handlers.slack.forms import Forms
 from handlers.slack.home import CHANNEL, Meta, read_meta
 from handlers.slack.modals import COMPLETE, FORM
-from handlers.slack.once import Once, Tasks
+from handlers.slack.once import Once
 from handlers.slack.surfaces import Surfaces
+from handlers.slack.tasks import Tasks
 from handlers.slack.workspaces import Identity, Workspaces
 
 log = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ FIND, SEARCH = "find_story", "search"
 
 
 class Parts(NamedTuple):
-    """What requests are handed to."""
+    """The handlers that requests are routed to."""
 
     desk: Desk
     forms: Forms

@@ -1,4 +1,4 @@
-"""What a user asked, out of Slack's payloads: who, where, what was typed. Pure; no field is trusted to be there."""
+"""Parses Slack's payloads: who, where, what was typed. Pure; no field is trusted to be there."""
 
 from __future__ import annotations
 

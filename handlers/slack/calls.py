@@ -1,4 +1,4 @@
-"""What Slack answered to one call, as a value: the data, or a fault that says whether the call may have taken effect.
+"""The result of one Slack API call as a value: data, or a fault that says whether the call may have taken effect.
 
 The client library raises a dozen kinds of exception, some of them by accident (a JSON list in a 200 is an
 AttributeError). They are told apart here, once, by the one question that matters: may the message stand in the channel?

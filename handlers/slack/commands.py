@@ -1,4 +1,4 @@
-"""What users do on Slack: typed commands, presses, shortcuts, forms. What the commands do is in `bot.commands`.
+"""Handles what users do on Slack: typed commands, buttons, shortcuts, forms. `bot.commands` does the work.
 
 Every method here runs after Slack was told that the request arrived.
 """

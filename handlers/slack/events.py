@@ -1,4 +1,4 @@
-"""What happens to channels and workspaces: renamed, archived, left, uninstalled. Subscriptions rest, none is lost."""
+"""Channel and workspace events: renamed, archived, left, uninstalled. Subscriptions are paused, none is lost."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Happenings:
 
     def __init__(
         self,
-        store: Subscriptions | None,
+        store: Subscriptions,
         departures: Departures,
         left: Callable[[str], Awaitable[None]],
         among: Among,
@@ -82,8 +82,6 @@ class Happenings:
 
     async def _each(self, ref: str, which: Callable[[str], bool], reason: str) -> set[str]:
         """Pause or resume; the workspaces that are meant and subscribe to anything."""
-        if self._store is None:
-            return set()
         teams = await self._among(ref, await self._store.scopes("slack"))
         for team in teams:
             rows = await self._store.subscriptions_in("slack", team)
@@ -93,11 +91,11 @@ class Happenings:
         return teams
 
     async def _pause(self, team: str, ref: str, reason: str) -> None:
-        channel = await self._store.find_channel("slack", team, ref) if self._store else None
-        if self._store and channel:
+        channel = await self._store.find_channel("slack", team, ref)
+        if channel:
             changed = await self._store.pause(channel, reason)
             log.info("slack channel: %s", reason or "alerts go on", extra={"channel": ref, "changed": changed})
 
     async def _rename(self, team: str, ref: str, name: str) -> None:
-        if self._store and name and await self._store.find_channel("slack", team, ref):
+        if name and await self._store.find_channel("slack", team, ref):
             await self._store.channel("slack", team, ref, shown_name(name))

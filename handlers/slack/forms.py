@@ -1,4 +1,4 @@
-"""Submitted forms: errors on their fields, else the answer in place of the form. Slack waits three seconds."""
+"""Form submissions: errors on their fields, else the answer in the form's place. Slack waits three seconds."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from handlers.slack.asking import Json, Place, read_place
 from handlers.slack.commands import Desk
 from handlers.slack.home import Meta, read_meta
 from handlers.slack.modals import blame, command_of, emptied, read_form, result, target_of
-from handlers.slack.once import Tasks
 from handlers.slack.render import Voice
 from handlers.slack.surfaces import Surfaces
+from handlers.slack.tasks import Tasks
 
 Ack = Callable[..., Awaitable[Any]]
 
@@ -25,7 +25,7 @@ PATIENCE_S = 1.5
 
 
 class Forms:
-    """Runs what was filled in, once, and shows what came of it."""
+    """Runs a submitted form once and shows the result."""
 
     def __init__(
         self, desk: Desk, surfaces: Surfaces, access: Access, tasks: Tasks, patience_s: float = PATIENCE_S

@@ -1,4 +1,4 @@
-"""Forms for whoever does not type, made from `bot.core.spec`, and what was filled in read back. Pure."""
+"""Renders forms as modals from `bot.core.spec`, and parses what was submitted. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bot.core.changing import NONE
-from bot.core.errors import QueryError
+from bot.core.errors import QueryError, as_sentence
 from bot.core.forms import FILLED_IN, TEXT_MOST, about, cleared, form_args
 from bot.core.message import Button, Reply
 from bot.core.options import parse_options
@@ -196,5 +196,5 @@ def _problem(command: Command, arg: Arg, value: str, voice: Voice) -> str:
     try:
         parse_options({arg.name: value})
     except QueryError as error:
-        return str(error)
+        return as_sentence(str(error))
     return ""

@@ -1,4 +1,4 @@
-"""What Slack tells of a person: their language, and whether they are an admin. What it will not say is not known."""
+"""Slack users: language and admin status, where Slack tells them."""
 
 from __future__ import annotations
 

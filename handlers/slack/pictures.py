@@ -1,4 +1,4 @@
-"""Pictures: uploaded as files in three steps (docs.slack.dev, Working with files). A file is for all of a channel."""
+"""Uploads pictures as files in three steps (docs.slack.dev, Working with files), visible to the whole channel."""
 
 from __future__ import annotations
 
@@ -50,7 +50,8 @@ class Pictures:
 
     async def _put(self, url: str, picture: bytes) -> None:
         try:
-            async with self._workspaces.session.post(url, data=picture, allow_redirects=False) as answer:
+            session, proxy = self._workspaces.session, self._workspaces.proxy(url)
+            async with session.post(url, data=picture, allow_redirects=False, proxy=proxy) as answer:
                 if answer.status != 200:
                     raise Fault("http", status=answer.status)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""Slack's error words → receipts: pure. Each word has its own action (docs.slack.dev, chat.postMessage, Errors)."""
+"""Maps Slack's error codes to receipts, one by one (docs.slack.dev, chat.postMessage, Errors). Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Slack as a `Platform`: puts the parts together, starts and stops them. Sends need no connection of their own."""
+"""Slack as a `Platform`: wires its parts, starts and stops them. Sending needs no connection of its own."""
 
 from __future__ import annotations
 
@@ -15,11 +15,10 @@ from bot.commands.api import Commands
 from bot.core.errors import ConfigError, TocsinError
 from bot.core.message import Alert
 from bot.core.model import Channel
-from bot.core.typed import keyboard_at
 from bot.departures import Departures
 from bot.ports import Delivery, Finding, Memory, Pace, Receipt, Say, Subscriptions
+from bot.proxies import Proxies
 from handlers.chat import Chat
-from handlers.forgetful import Forgetful
 from handlers.seal import Seal
 from handlers.slack.access import Access, Policy, lacking, unsure
 from handlers.slack.answer import Answers
@@ -29,11 +28,12 @@ from handlers.slack.commands import Desk
 from handlers.slack.events import Happenings
 from handlers.slack.forms import Forms
 from handlers.slack.installs import Installations, InstalledTokens
-from handlers.slack.once import Once, Tasks
+from handlers.slack.once import Once
 from handlers.slack.receipts import about_workspace, explain
 from handlers.slack.send import Sender
 from handlers.slack.socket import Patience, Socket
 from handlers.slack.surfaces import Surfaces
+from handlers.slack.tasks import Tasks
 from handlers.slack.web import Endpoint, Installer, routes, serve
 from handlers.slack.workspaces import Tokens, Workspaces
 
@@ -67,6 +67,7 @@ class SlackOptions:
     client_secret: str = field(default="", repr=False)
     keys: str = field(default="", repr=False)
     api_base: str = ""
+    proxies: Proxies = field(default_factory=Proxies)
     listen: tuple[str, int] | None = None
     policy: Policy = "members"
     command: str = "/tocsin"
@@ -111,27 +112,27 @@ class SlackPlatform(Chat):
         options: SlackOptions,
         commands: Commands,
         say: Say,
-        store: Subscriptions | None = None,
-        memory: Memory | None = None,
+        store: Subscriptions,
+        memory: Memory,
         now: Callable[[], int] = _now,
     ) -> None:
         self._options = options
-        kept = memory or Forgetful()
-        self.installations = Installations(kept, Seal(options.keys))
+        self._store = store
+        self.installations = Installations(memory, Seal(options.keys))
         self._tokens = InstalledTokens(
             self.installations, lambda: self.workspaces.bare(), options.client_id, options.client_secret
         )
         installed = self._tokens.of if options.installable else None
         tokens = Tokens(options.bot_token, self.installations, installed)
-        self.workspaces = Workspaces(tokens, options.api_base)
-        say = say.at(keyboard_at("slack"))
+        self.workspaces = Workspaces(tokens, options.api_base, proxies=options.proxies)
+        say = say.at("slack")
         self._sender = Sender(self.workspaces, say)
         self.tasks = Tasks()
         access = Access(self.workspaces, say, store, options.policy)
         surfaces = Surfaces(self.workspaces, commands, access)
         desk = Desk(commands, access, Answers(self.workspaces), surfaces)
         self.forms = Forms(desk, surfaces, access, self.tasks)
-        departures = Departures(kept, now)
+        departures = Departures(memory, now)
         self._happenings = Happenings(store, departures, self._left, self.installations.among)
         self.parts = Parts(desk, self.forms, surfaces, self._happenings, self.workspaces, self.tasks, Once())
         self._app: AsyncApp | None = None
@@ -283,8 +284,11 @@ class SlackPlatform(Chat):
 
     async def _joined(self, team: str) -> None:
         """The app is in a workspace or organisation, for the first time or again."""
-        for rested in await self.installations.among(team, self.workspaces.asleep):
-            self.workspaces.woken(rested)
+        rested = await self.installations.among(team, self.workspaces.asleep)
+        for one in rested:
+            self.workspaces.woken(one)
+        if rested and self._store:  # its channels wait too, longer than the workspace
+            await self._store.rouse(self.name)
         await self._happenings.installed(team)
 
     async def _left(self, team: str) -> None:

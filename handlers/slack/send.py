@@ -21,6 +21,7 @@ from handlers.slack.blocks import Json
 from handlers.slack.calls import Fault, ask
 from handlers.slack.receipts import LOST_THREAD, UNEDITABLE, UNREADABLE, about_workspace, explain, receipt, unseen
 from handlers.slack.render import Message, Voice, alert_message, digest_message, news_message, thread_message
+from handlers.slack.ways import MENTIONS
 from handlers.slack.workspaces import Monotonic, Workspaces
 
 log = logging.getLogger(__name__)
@@ -103,7 +104,7 @@ class Sender:
 
     async def _post(self, client: AsyncWebClient, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
         voice = voice_of(self._say, channel)
-        groups = called("slack", channel.settings, alert)
+        groups = called(MENTIONS, channel.settings, alert)
         make = {"digest": digest_message, "thread": thread_message}.get(alert.kind)
         message = make(alert, voice) if make else alert_message(alert, voice, groups)
         root = read_reference(delivery.thread)[1]
@@ -129,7 +130,7 @@ class Sender:
             if fault.code not in UNEDITABLE:
                 raise
         if alert.said:
-            groups = called("slack", channel.settings, alert)
+            groups = called(MENTIONS, channel.settings, alert)
             news = news_message(alert, voice_of(self._say, channel), groups, titled=bool(root))
             await _said(client, POST, {**_payload(place, news, delivery), "thread_ts": root or ts}, news.bare)
         return Sent(delivery.ref)

@@ -1,4 +1,4 @@
-"""An alert in a channel's own shape as rich text: `**bold**` and `_italic_` count in the template's own words."""
+"""Alerts rendered from a channel's template as rich text; `**bold**` and `_italic_` count only in the template."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Socket Mode that notices when it hears nothing: one connection at a time, rebuilt whole when it is deaf.
+"""Socket Mode with liveness checks: one connection at a time, rebuilt when nothing is received on it.
 
 The library reconnects by itself, but may come back without events (slackapi/python-slack-sdk#1529), or ask for a new
 address every few seconds for ever when the token is refused. So its own reconnecting is off, and this loop decides.
@@ -170,6 +170,7 @@ class Socket:
         line.socket_mode_request_listeners.append(self._request)
         try:
             line.wss_uri = await self._address()
+            line.proxy = self._workspaces.proxy(line.wss_uri)
             async with asyncio.timeout(self._patience.hello):
                 await line.connect()  # type: ignore[no-untyped-call]
         except TimeoutError:

@@ -1,4 +1,4 @@
-"""One client for each workspace: whose token speaks there, who the bot is, and whether Slack lets it."""
+"""One client per workspace: its token, the bot's identity, and whether Slack accepts it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.proxies import Proxies
 from handlers.slack.calls import Fault, call
 
 SLACK_API = "https://slack.com/api/"
@@ -68,7 +69,7 @@ class Identity(NamedTuple):
 
 
 class Orgs(Protocol):
-    """Which workspaces have the app by their organisation's install."""
+    """Workspaces that have the app through their organisation's install."""
 
     async def org_of(self, team_id: str) -> str: ...
 
@@ -76,7 +77,7 @@ class Orgs(Protocol):
 
 
 class Tokens:
-    """Whose token speaks in a workspace. `installed` looks up where the app was installed by itself."""
+    """Which token to use in a workspace. `installed` looks up workspaces that installed the app themselves."""
 
     def __init__(self, bot_token: str, orgs: Orgs, installed: Callable[[str], Awaitable[str]] | None = None) -> None:
         self.bot_token = bot_token
@@ -98,10 +99,17 @@ class Tokens:
 class Workspaces:
     """Web API clients that share one connection pool. Bound to a running loop from `open` to `close`."""
 
-    def __init__(self, tokens: Tokens, api_base: str = "", clock: Monotonic = time.monotonic) -> None:
+    def __init__(
+        self,
+        tokens: Tokens,
+        api_base: str = "",
+        clock: Monotonic = time.monotonic,
+        proxies: Proxies | None = None,
+    ) -> None:
         self.tokens = tokens
         self.base_url = (api_base or SLACK_API).rstrip("/") + "/"
         self._clock = clock
+        self.proxy = (proxies or Proxies()).of
         self._session: aiohttp.ClientSession | None = None
         self._identities: dict[str, Identity] = {}
         self._rests: dict[str, tuple[float, str]] = {}
@@ -120,7 +128,9 @@ class Workspaces:
         The library's default handler posts again after a reset, which may be after Slack took the first one: two
         messages, reported as one. Only whoever can look for the first may try again.
         """
-        return AsyncWebClient(token=token or None, base_url=self.base_url, session=self.session, retry_handlers=[])
+        client = AsyncWebClient(token=token or None, base_url=self.base_url, session=self.session, retry_handlers=[])
+        client.proxy = self.proxy(self.base_url)  # the library takes HTTPS_PROXY by itself, and never NO_PROXY
+        return client
 
     async def client(self, team: str) -> AsyncWebClient:
         """The client for a workspace. Raises `Fault("not_installed")`."""

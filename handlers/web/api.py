@@ -1,4 +1,4 @@
-"""The same as JSON (`/api/`, docs/api.md) and as feeds (`/feeds/`). Reads only; nothing of who subscribes is in it."""
+"""The JSON API (`/api/`, docs/api.md) and the feeds (`/feeds/`). Read-only; subscribers are never in it."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from bot.core.model import Entry, Placement, Story
 from bot.core.urls import redacted
 from bot.feedstate import health_of
 from handlers.text import safe_url
+from handlers.web.formatting import is_number, shown, told, when, wrong
 from handlers.web.openapi import ASKED, BEFORE, LANG, NUMBER, QUERY, SKIP, TOPIC, TOPIC_ID, N, Operation, document
 from handlers.web.site import MOST_SKIPPED, PAGE, Filter, Site
 from handlers.web.syndicate import atom, json_feed
 from handlers.web.tagged import tagged
-from handlers.web.telling import is_number, shown, told, when, wrong
 
 _JSON, _ATOM, _FEED = "application/json", "application/atom+xml", "application/feed+json"
 _FORMATS = {"atom": (_ATOM, atom), "json": (_FEED, json_feed)}
@@ -46,7 +46,7 @@ FEEDS = (
 
 
 class Api:
-    """Handlers of `site`."""
+    """Handlers of the JSON API and the feeds."""
 
     def __init__(self, site: Site) -> None:
         self._site = site

@@ -72,7 +72,7 @@ def _but_for(guard: Guard) -> Middleware:
 
 
 class Doors:
-    """Static files, health, metrics."""
+    """Handlers for static files, health and metrics."""
 
     def __init__(self, site: Site, *, open_metrics: bool) -> None:
         self._site = site

@@ -1,4 +1,4 @@
-"""Wrong tokens: after a few, who sent them waits, longer each time. Nobody else does, and it ends by itself."""
+"""Throttles wrong tokens by address: waits grow with each failure and expire. Nobody else is held up."""
 
 from __future__ import annotations
 

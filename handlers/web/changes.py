@@ -1,4 +1,4 @@
-"""What a person changes on the page: signing in and out, pausing and resuming channels and feeds."""
+"""The page's forms: signing in and out, pausing and resuming channels and feeds."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _WRONG = "That is not the token. Where it stands is said when the program starts
 
 
 class Changes:
-    """Each is a form of our own pages, posted; all but signing in need a session."""
+    """Handlers of the page's own forms; all but signing in need a session."""
 
     def __init__(self, site: Site, guard: Guard, pages: Pages) -> None:
         self._site = site

@@ -1,4 +1,4 @@
-"""Who may see and do what on the page: host names, headers, signing in, and forms that only our own pages can send.
+"""Access control of the page: host names, security headers, sign-in, CSRF.
 
 Reading needs nothing; channels, deliveries and every change need a session, which a token opens (`sessions`).
 """

@@ -1,4 +1,4 @@
-"""Server-sent events: new and grown stories to whoever has the wire open. One look at the store serves all of them."""
+"""Server-sent events: new and updated stories for open pages. One look at the store serves all of them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PATIENCE_S = 30.0
 
 
 class Live:
-    """The watchers, and the task that looks for them."""
+    """Open event streams, and the one task that feeds them."""
 
     def __init__(self, site: Site, pages: Pages, look_s: float = LOOK_S) -> None:
         self._site = site

@@ -1,4 +1,4 @@
-"""Prometheus text (exposition format 0.0.4) of what the program measures. Names: docs/metrics.md."""
+"""`/metrics`: the program's metrics in Prometheus' text format 0.0.4. Names: docs/metrics.md."""
 
 from __future__ import annotations
 

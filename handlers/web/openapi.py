@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.core.message import SEVERITIES
+from handlers.web.formatting import KINDS
 from handlers.web.site import MOST_SKIPPED, PAGE
-from handlers.web.telling import KINDS
 
 Schema = Mapping[str, Any]
 _TEXT: Schema = {"type": "string"}

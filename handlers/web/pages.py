@@ -26,9 +26,9 @@ from bot.feedstate import health_of
 from bot.ports.overview import ChannelRow
 from bot.ports.wording import Say
 from handlers.web.charts import Point, bars, growth, spark, spread
+from handlers.web.formatting import KINDS, ago, at, counted, is_number, lane, length, link, shown, when, wrong
 from handlers.web.guard import Guard
 from handlers.web.site import MOST_SKIPPED, PAGE, Filter, Site, languages
-from handlers.web.telling import KINDS, ago, at, counted, is_number, lane, length, link, shown, when, wrong
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _DELIVERIES, _CHANNELS, _OUTLETS, _WORDED = 200, 100, 4, 50
@@ -36,7 +36,7 @@ _PAGES = MOST_SKIPPED // PAGE + 1
 
 
 class Pages:
-    """Handlers of `site`; what needs a session is turned away by `guard`."""
+    """Handlers of the HTML pages; `guard` turns away what needs a session."""
 
     def __init__(self, site: Site, guard: Guard) -> None:
         self._site = site

@@ -1,4 +1,4 @@
-"""Requests that a proxy of ours passed on are taken as its sender's: its address, and whether it came by TLS."""
+"""Trusted proxies: the client's address and scheme from forwarded headers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Serves the page while the program runs; a port that is taken is said in one line and stops nothing."""
+"""Runs the web server beside the program; a port that is taken is logged and stops nothing else."""
 
 from __future__ import annotations
 

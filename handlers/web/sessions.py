@@ -1,4 +1,4 @@
-"""Who is signed in: sessions in the store, so that each program that serves the page knows them all."""
+"""Sign-in sessions, kept in the store so that every process that serves the page knows them."""
 
 from __future__ import annotations
 

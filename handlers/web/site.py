@@ -1,4 +1,4 @@
-"""What the page stands on: the store, the catalogue, and a view of the running program. No HTML here."""
+"""The data behind the page: store, catalogue, and a view of the running program. No HTML here."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Running(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What of the wire is shown: a topic's id, a language, a query; "" for all."""
+    """A filter of the front page: a topic's id, a language, a query; "" for all."""
 
     topic: str = ""
     lang: str = ""

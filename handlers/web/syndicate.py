@@ -1,4 +1,4 @@
-"""Stories as Atom (RFC 4287) and JSON Feed 1.1, so that other readers can subscribe. Pure."""
+"""Renders stories as Atom (RFC 4287) and JSON Feed 1.1. Pure."""
 
 from __future__ import annotations
 

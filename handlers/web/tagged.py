@@ -1,4 +1,4 @@
-"""An answer that a client need not take twice: its body has an entity tag (RFC 9110, 8.8.3)."""
+"""Responses with an entity tag, answered with 304 where the client has them (RFC 9110, 8.8.3)."""
 
 from __future__ import annotations
 

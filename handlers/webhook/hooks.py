@@ -1,4 +1,4 @@
-"""Webhooks as they are kept: a name, a kind, an address that is itself a secret; sealed where a key is set."""
+"""Stored webhooks: a name, a kind, an address that is itself a secret, encrypted where a key is set."""
 
 from __future__ import annotations
 

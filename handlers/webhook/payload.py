@@ -1,4 +1,4 @@
-"""What a webhook is sent, by kind. Pure."""
+"""The payload of a webhook, by kind. Pure."""
 
 from __future__ import annotations
 

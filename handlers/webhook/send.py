@@ -1,4 +1,4 @@
-"""Posting to webhooks: one request a send, no redirect followed, and what the answer says of the delivery."""
+"""Posts to webhooks: one request per send, no redirects, and the receipt."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import json
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import partial
+from typing import Any, Protocol
 from urllib.parse import urlsplit, urlunsplit
 
 import aiohttp
@@ -28,6 +30,26 @@ _TRIES = 150
 """Of one delivery, five minutes apart in the end: about half a day."""
 
 
+_NOTHING_SENT = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.ClientHttpProxyError,
+    PermissionError,
+)
+
+
+class Session(Protocol):
+    """What asks: an `aiohttp.ClientSession`, or several behind one face."""
+
+    def request(self, method: str, url: str, **options: Any) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+        """The answer, as aiohttp gives it."""
+        ...
+
+    async def close(self) -> None:
+        """Close the connections."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class _Request:
     method: str
@@ -37,7 +59,7 @@ class _Request:
 
 
 class WebhookPlatform:
-    """A channel's `ref` is the webhook's name. `connect` gives a session whose connector checks each address when it
+    """A channel's `ref` is the webhook's name. `connect` gives a session that checks each address before it
     connects; `refused` is what stands in the text of its refusals. `say` is the wording.
     `clock` gives seconds since the epoch.
     """
@@ -48,7 +70,7 @@ class WebhookPlatform:
     def __init__(
         self,
         hooks: Hooks,
-        connect: Callable[[], aiohttp.ClientSession],
+        connect: Callable[[], Session],
         refused: str,
         say: Say,
         timeout_s: float = 10.0,
@@ -60,7 +82,7 @@ class WebhookPlatform:
         self._say = say
         self._timeout_s = timeout_s
         self._clock = clock
-        self._session: aiohttp.ClientSession | None = None
+        self._session: Session | None = None
 
     def paces(self, channel: Channel) -> Sequence[Pace]:
         """One a second and webhook: within Slack's limit of one and Discord's of five in two seconds."""
@@ -150,7 +172,7 @@ class WebhookPlatform:
                     return Rejected("the message was deleted")
                 said = await _start_of(response) if response.status < 300 and hook.kind == "discord" else b""
                 return _receipt(response.status, response.headers.get("Retry-After", ""), _ref(said, delivery))
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:  # nothing was sent
+        except _NOTHING_SENT as error:
             return Gone("its address is not public") if self._refused in str(error) else Retry(_WAIT_S, "no connection")
         except (aiohttp.InvalidURL, ValueError):
             return Rejected("the webhook's address is none")

@@ -12,9 +12,9 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot import chart
+from bot.cli.common import open_settings
 from bot.cli.desks import opened_store
 from bot.cli.doctor import Finding, examine
-from bot.cli.parts import open_settings
 from bot.cli.platforms import PLATFORMS, Chat
 from bot.ports import FeedSpec, PollSettled
 from handlers.discord.rights import invite_url
@@ -22,6 +22,7 @@ from handlers.slack.workspaces import SCOPES
 from tests.fakes.discord.server import TOKEN, FakeDiscord
 from tests.fakes.discord.world import ALL, BOT, SEND
 from tests.fakes.hostile_http import HostileServer, say
+from tests.fakes.proxy import Proxy
 from tests.fakes.slack import FakeSlack
 
 NOW = 1_795_536_000_000
@@ -105,11 +106,11 @@ async def test_before_the_first_start_the_network_is_judged_by_the_feeds_to_come
     (network,) = await about("network")
     assert network.state == "fail"
     assert "127.0.0.1" in network.text
-    assert network.text.endswith("check line, DNS, proxy")
+    assert network.text.endswith("check the connection, DNS and proxy")
     monkeypatch.delenv("TOCSIN_FETCH_ALLOW_PRIVATE")
     (closed,) = await about("network")
     assert closed.state == "fail"
-    assert closed.text.startswith("of 1 hosts none may be asked: ")
+    assert closed.text.startswith("none of 1 hosts may be asked: ")
     assert closed.text.endswith("add its network to fetch.allow_private")
 
 
@@ -124,6 +125,15 @@ async def test_the_network_is_judged_by_the_hosts_that_answered_last(monkeypatch
             (last,) = [feed for feed in leased if feed.url == server.url("/feed")]
             await store.settle_polls([PollSettled(last.id, last.lease_no, NOW, "", last_ok=NOW)])
         assert await about("network") == [Finding("ok", "network", "feeds can be reached")]
+
+
+async def test_the_proxy_is_named_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with HostileServer() as server, Proxy({"news.example": server.port}) as proxy:
+        server.on("/feed", say(200, b"<rss/>"))
+        monkeypatch.setenv("HTTP_PROXY", proxy.url.replace("//", "//desk:hush@"))
+        async with opened_store(open_settings()) as store:
+            await store.add_feeds([FeedSpec("http://news.example/feed")], 0)
+        assert await about("network") == [Finding("ok", "network", f"feeds can be reached through {proxy.url}")]
 
 
 async def test_a_feed_list_at_which_a_start_would_stop_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

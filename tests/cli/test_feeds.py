@@ -17,7 +17,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from bot.cli.feedtable import print_feeds
-from bot.core.errors import ConfigError
+from bot.core.errors import ConfigError, NotAFeed
 from bot.ports import Feed, FeedSpec
 from bot.sources.discover import Preview
 from tests.cli.conftest import Run, answering, lines
@@ -85,6 +85,16 @@ def test_a_feed_that_has_moved_for_good_is_watched_where_it_is(run: Run, feeds: 
     assert f"Watched already: {now}." in run("feeds", "add", f"{moved}/for-good/harbour-wire.rss", "--yes").output
     today = f"{moved}/today/policy-desk.rss"
     assert f"Added: {today}." in run("feeds", "add", today, "--yes").output, "elsewhere for now is no move"
+
+
+def test_a_kind_that_is_named_is_taken(run: Run, feeds: str) -> None:
+    """By its own address alone, most kinds of source can't be found."""
+    url = f"{feeds}/harbour-wire.rss"
+    unknown = run("feeds", "add", url, "--kind", "googlenews", "--yes")
+    assert isinstance(unknown.exception, NotAFeed)
+    assert "google-news" in str(unknown.exception)
+    assert f"Added: {url}." in run("feeds", "add", url, "--kind", "google-news", "--yes").output
+    assert json.loads(run("feeds", "list", "--json").output)[0]["kind"] == "google-news"
 
 
 def test_a_key_in_a_feeds_path_is_on_no_screen(run: Run, tmp_path: Path) -> None:
@@ -215,7 +225,7 @@ def test_a_feed_is_added_under_a_name_with_its_weight_and_language(run: Run, fee
     assert (row["source"], row["tier"], row["lang"]) == ("Harbour", "official", "zh")
     wrong = run("feeds", "add", f"{feeds}/edgar.atom", "--yes", "--lang", "english")
     assert wrong.exit_code == 2
-    assert "no code of a language" in wrong.output
+    assert "not a language code" in wrong.output
     assert run("feeds", "add", f"{feeds}/edgar.atom", "--yes", "--tier", "gold").exit_code == 2
 
 

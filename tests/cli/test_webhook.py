@@ -47,7 +47,7 @@ def test_a_misspelt_topic_is_asked_about_for_a_webhook_too(run: Run) -> None:
     assert (asked.exit_code, "Its id is export-controls" in " ".join(asked.output.split())) == (2, True)
     assert "Nothing is subscribed" in run("webhook", "do", "desk", "subscriptions").output
     assert run("webhook", "do", "desk", "subscribe", "gallium", "--mode", "hourly").exit_code == 2
-    assert "could have matched" in run("webhook", "do", "desk", "subscribe", "gallium").output
+    assert "could not be tried" in run("webhook", "do", "desk", "subscribe", "gallium").output
 
 
 def test_the_secret_of_signed_json_is_shown_once(run: Run) -> None:

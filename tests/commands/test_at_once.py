@@ -11,7 +11,8 @@ from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
 from bot.core.model import Entry
 from bot.ports import Asker
-from tests.commands.test_commands import NOW, WORDS, House, house
+from tests.commands.test_commands import NOW, House, house
+from tests.wording import WORDS
 
 __all__ = ["house"]
 OURS = Asker("slack", "T1", "C1", "U1", "#news")

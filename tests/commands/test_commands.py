@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
+from bot.cli.platforms import MENTIONS
 from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
 from bot.core.entities import Entity
@@ -19,13 +19,12 @@ from bot.pipeline import Pipeline
 from bot.ports import STOPPED, Ambiguous, Asker, FeedSpec, Pace
 from bot.rulebook import Rulebook
 from bot.store import open_store
-from bot.words import load_words
 from handlers.console import ConsolePlatform
 from tests.store.build import MINUTE, leased, outcome, queued, saving, settled, subscribed
+from tests.wording import WORDS
 
 NOW = int(datetime(2026, 1, 8, 12, tzinfo=UTC).timestamp() * 1000)
 HOUR = 3_600_000
-WORDS = load_words(Path(__file__).parents[2] / "config" / "words")
 TOPICS = load_topics(
     {
         "t.toml": {
@@ -57,7 +56,7 @@ class House:
         self.store = open_store("memory:", clock=lambda: NOW)
         self.rules = Rulebook(TOPICS)
         self.platform = ConsolePlatform()
-        desk = Desk(self.store, self.rules, WORDS, lambda: NOW, {"console": self.platform})
+        desk = Desk(self.store, self.rules, WORDS, lambda: NOW, {"console": self.platform}, mentions=MENTIONS)
         self.commands = CommandDesk(desk)
         self.pipeline = Pipeline(self.store, self.rules)
 
@@ -108,7 +107,7 @@ async def test_a_topic_is_known_by_its_title_in_any_language(house: House) -> No
 async def test_a_query_is_previewed_before_it_takes_effect(house: House) -> None:
     shown = await house.commands.type(OWNER, 'subscribe "smic OR 中芯"')
     assert "2 stories in the last 7 days" in shown.text
-    assert "What is stored reaches 1 day back; the average is over that time." in shown.lines
+    assert "Stored reports go back 1 day; the average is over that time." in shown.lines
     assert {item.title for item in shown.items} >= {"SMIC reports higher quarterly revenue"}
     assert await house.store.subscriptions() == []
     done = await house.commands.press(OWNER, shown.buttons[-1].action, shown.buttons[-1].value)
@@ -201,7 +200,7 @@ async def test_latest_topics_sources_trend_status_and_help_answer(house: House) 
         ("latest", "The newest stories"),
         ("latest chips 1", "The newest stories about Chips"),
         ("topics", "2 topics"),
-        ("sources", "1 feed is watched; 0 of them"),
+        ("sources", "1 feed is watched; 0 need attention"),
         ("trend chips", "Chips: 2 reports in 7 days"),
         ("status", "Status"),
         ("help", "Tocsin watches"),
@@ -284,9 +283,9 @@ async def test_why_names_the_words_or_what_failed(house: House) -> None:
             ("score 0.96, threshold 0.34", "shared: chip, plant"),
             "clearly the same event · in common: chip",
         ),
-        ("known", 0.36, ("score 0.36, threshold 0.34",), "only just near enough to be the same event"),
+        ("known", 0.36, ("score 0.36, threshold 0.34",), "only just close enough to be the same event"),
         ("grown", 0.44, ("score 0.44, threshold 0.34",), "the same event"),
-        ("grown", 0.30, ("score 0.30, threshold 0.34",), "the same event, though not near enough by its words"),
+        ("grown", 0.30, ("score 0.30, threshold 0.34",), "the same event, though its words alone are not close enough"),
         ("known", 1.0, ("next step of sec-offering:00019",), "the next step of the same official procedure or listing"),
         ("duplicate", 0.9, ("a copy: 93% of the text",), "a copy: 93% of the text"),
         (
@@ -295,13 +294,13 @@ async def test_why_names_the_words_or_what_failed(house: House) -> None:
             ("taken out of story 4: two events", "score 0.96, threshold 0.34"),
             "taken out of story 4: two events",
         ),
-        ("new", 0.0, (), "began a story"),
-        ("new", 0.29, ("score 0.29, threshold 0.34",), "began a story: not quite near enough to story 7"),
+        ("new", 0.0, (), "started a story"),
+        ("new", 0.29, ("score 0.29, threshold 0.34",), "started a story: not quite close enough to story 7"),
         (
             "new",
             0.39,
             ("score 0.39, threshold 0.34", "shared: chip", "against: nothing named in common"),
-            "began a story: it reads like story 7 (in common: chip), but: nothing named in common",
+            "started a story: it reads like story 7 (in common: chip), but: nothing named in common",
         ),
     ],
 )
@@ -342,22 +341,22 @@ async def test_why_says_when_it_shows_a_part_of_the_reports(
     monkeypatch.setattr(house.store, "placements", placements)
     reply = await house.commands.type(OWNER, f"why {story}")
     assert len(reply.items) == 20
-    assert (f"The first 20 of {n} reports follow; story {story} lists all." in reply.lines) == told
+    assert (f"The first 20 of {n} reports follow; story {story} lists all of them." in reply.lines) == told
 
 
 async def test_muting_is_undone_by_its_button(house: House) -> None:
     number = (await house.store.latest("topic:chips", 1))[0].id
     muted = await house.commands.type(OWNER, f"mute {number}")
-    assert muted.text.startswith("No more about")
+    assert muted.text.startswith("No more alerts about")
     assert muted.text.endswith(f"To undo: unmute {number}.")
-    assert (await house.commands.type(OWNER, f"mute {number}")).text.endswith("was muted here already.")
+    assert (await house.commands.type(OWNER, f"mute {number}")).text.endswith("is already muted here.")
     back = await house.commands.press(OWNER, muted.buttons[0].action, muted.buttons[0].value)
     assert back.text.endswith("come here again.")
 
 
 async def test_what_a_terminal_has_not_can_not_be_set_there(house: House) -> None:
     for line, said in (
-        ("language=zh-CN", "English always"),
+        ("language=zh-CN", "always answers in English"),
         ("mention=S0123", "nobody to mention"),
         ("mention-from=breaking", "nobody"),
     ):
@@ -365,15 +364,19 @@ async def test_what_a_terminal_has_not_can_not_be_set_there(house: House) -> Non
         assert (refused.ok, said in refused.text) == (False, True), refused.text
     assert (await house.commands.type(OWNER, "settings language=none")).ok, "what was set before is forgotten"
     shown = await house.commands.type(OWNER, "settings")
-    assert shown.lines == ("all at their defaults", "Change one: settings timezone=Europe/Berlin.")
+    assert shown.lines == ("all defaults", "To change one: settings timezone=Europe/Berlin.")
     helped = [item.title.split()[0] for item in (await house.commands.type(OWNER, "help settings")).items]
     assert helped == ["timezone", "burst", "notices"]
 
 
 async def test_how_a_story_grows_is_told_as_the_platform_does_it(house: House) -> None:
-    assert (await house.commands.type(OWNER, "subscribe chips")).lines[0].endswith("when it grows, an update says how.")
+    assert (
+        (await house.commands.type(OWNER, "subscribe chips"))
+        .lines[0]
+        .endswith("when a story grows, an update says how.")
+    )
     chat = await house.commands.type(replace(OWNER, platform="slack"), "subscribe chips")
-    assert chat.lines[0].endswith("the same message grows with it.")
+    assert chat.lines[0].endswith("its message is updated.")
 
 
 async def test_settings_are_checked_kept_and_cleared(house: House) -> None:
@@ -399,10 +402,10 @@ async def test_who_may_not_configure_changes_nothing(house: House) -> None:
 
 
 async def test_arguments_are_checked(house: House) -> None:
-    assert "needed" in (await house.commands.run(OWNER, "subscribe", {})).text
+    assert "required" in (await house.commands.run(OWNER, "subscribe", {})).text
     assert "from 1 to 25" in (await house.commands.run(OWNER, "latest", {"n": "9999"})).text
     assert "one of normal" in (await house.commands.run(OWNER, "subscribe", {"what": "chips", "severity": "dire"})).text
-    assert "1000 at most" in (await house.commands.run(OWNER, "search", {"query": "x" * 2000})).text
+    assert "the limit is 1000" in (await house.commands.run(OWNER, "search", {"query": "x" * 2000})).text
     assert not (await house.commands.run(OWNER, "dance", {})).ok
     assert not (await house.commands.press(OWNER, "old-action", "1")).ok
     assert not (await house.commands.type(OWNER, "dance now")).ok
@@ -510,7 +513,7 @@ async def test_an_entity_is_searched_and_subscribed_to_under_all_its_names(house
     wider = await commands.type(OWNER, "edit entity:smic to=“smic OR entity:smic”")
     assert [one.label for _, one in await house.store.subscriptions()] == ['smic OR "smic" OR 中芯国际'], wider
     refused = await commands.type(OWNER, "subscribe gallium name=“smic 中芯国际”")
-    assert (refused.ok, "a company is called so" in refused.text) == (False, True)
+    assert (refused.ok, "company already has this name" in refused.text) == (False, True)
     refused = await commands.type(OWNER, "search entity:smci")
     assert (refused.ok, "did you mean entity:smic" in refused.text) == (False, True)
 
@@ -536,13 +539,13 @@ async def test_subscriptions_say_their_rhythm_in_words_and_are_changed_in_place(
     (item,) = listed.items
     assert item.detail == (
         "number 1 · severity notable · "
-        "New stories come in one digest a week, on Friday at 17:00 (Europe/Berlin); an empty one is not sent."
+        "New stories arrive in one digest a week, on Friday at 17:00 (Europe/Berlin); empty digests are not sent."
     )
     assert 'edit export-controls mode="daily 09:00"' in listed.lines[0]
     changed = await house.commands.type(OWNER, "subscribe chips quiet=22:00-07:00")
     assert "on Friday at 17:00" in changed.lines[0], "what is not named stays"
     (item,) = (await house.commands.type(OWNER, "subscriptions")).items
-    assert "What comes between 22:00-07:00 (Europe/Berlin) waits" in item.detail
+    assert "Stories between 22:00-07:00 (Europe/Berlin) wait" in item.detail
 
 
 class Chat(ConsolePlatform):
@@ -598,7 +601,7 @@ async def test_status_says_whether_feeds_are_read(house: House) -> None:
     (feed,) = await house.store.due_feeds(NOW, 1, MINUTE, "t")
     await house.store.settle_polls([replace(settled(feed, next_poll=NOW - HOUR), last_ok=NOW - 3 * HOUR)])
     assert await said() == (
-        "Nobody reads the feeds: they are due, and the last answer came 3 hours ago. To start the bot: tocsin run"
+        "No bot is reading the feeds: some are due, and the last answer came 3 hours ago. To start the bot: tocsin run"
     )
     assert (
         await said(platform="slack", locale="zh-CN") == "没有程序在读取来源：已到读取时间，而上一次应答是在 3 小时前。"
@@ -607,7 +610,7 @@ async def test_status_says_whether_feeds_are_read(house: House) -> None:
     assert await said(platform="discord") == "The bot was stopped 2 hours ago; no feed has answered since."
     (feed,) = await house.store.due_feeds(NOW, 1, MINUTE, "t")
     await house.store.settle_polls([replace(settled(feed, next_poll=NOW + HOUR), last_ok=NOW - 90_000)])
-    assert await said() == "Feeds are read: one answered 90 seconds ago, and none is overdue."
+    assert await said() == "Feeds are being read: one answered 90 seconds ago, and none is overdue."
     await house.store.rest_feed(feed.id, True, NOW)
     assert (await said(locale="zh-TW")).startswith("沒有關注任何來源。")
 

@@ -23,7 +23,7 @@ async def test_one_option_is_changed_and_the_rest_stays_and_undo_brings_it_back(
     before = await kept(house)
     reply = await house.commands.type(CHAT, 'edit chips mode="daily 07:30" lang=none')
     assert reply.ok
-    assert reply.text == "Changed: alerts about Chips come to #news like this from now on:"
+    assert reply.text == "Changed. Alerts about Chips now come to #news like this:"
     assert "at 07:30" in reply.lines[0]
     assert (await kept(house)).options == {"severity": "notable", "mode": "daily 07:30"}
     assert (await kept(house)).id == before.id
@@ -40,7 +40,7 @@ async def test_who_subscribes_again_changes_what_is_named_and_undo_brings_it_bac
     await house.commands.type(CHAT, 'template chips set="*{title}*"')
     before = await kept(house)
     reply = await house.commands.type(CHAT, 'subscribe chips mode="daily 07:30"')
-    assert reply.text == "#news has a subscription to Chips already; what you named of its options was changed."
+    assert reply.text == "#news was already subscribed to Chips; the options you gave have been changed."
     assert "at 07:30" in reply.lines[0]
     assert (await kept(house)).options == {**before.options, "mode": "daily 07:30"}
     assert [button.action for button in reply.buttons] == ["revert", "unsubscribe"]
@@ -48,10 +48,10 @@ async def test_who_subscribes_again_changes_what_is_named_and_undo_brings_it_bac
     assert await kept(house) == before
     await house.commands.type(CHAT, "pause")
     again = await house.commands.type(CHAT, "subscribe chips")
-    assert again.text == "#news has a subscription to Chips already; it was paused, and its alerts come again."
+    assert again.text == "#news was already subscribed to Chips, but paused; its alerts come again."
     assert await kept(house) == before
     same = await house.commands.type(CHAT, "subscribe chips lang=en")
-    assert same.text == "#news has a subscription to Chips already; nothing was changed."
+    assert same.text == "#news is already subscribed to Chips; nothing was changed."
     assert [button.action for button in same.buttons] == ["unsubscribe"]
 
 
@@ -101,9 +101,9 @@ async def test_what_can_not_be_is_refused_and_changes_nothing(house: House) -> N
     await house.commands.type(CHAT, "subscribe rain")
     before = await house.store.subscriptions()
     said = {
-        "edit chips mode=sometimes": "mode is",
-        "edit chips severity=loud": "severity is one of",
-        "edit chips confirm=99": "confirm is",
+        "edit chips mode=sometimes": "“mode” must be",
+        "edit chips severity=loud": "“severity” must be one of",
+        "edit chips confirm=99": "“confirm” must",
         "edit chips to=rain": "another subscription to Rain",
         "edit nothing lang=en": "There is no subscription",
         "edit 99": "There is no subscription",
@@ -166,7 +166,7 @@ async def test_an_edit_is_undone_as_it_is_told(house: House) -> None:
     await house.commands.press(CHAT, "confirm", 'what="rare earths" OR gallium\nlang=en')
     before = await kept(house)
     changed = await house.commands.type(CHAT, "edit 1 to=smic mode=hourly lang=none")
-    undo = changed.lines[-1].partition("the button below, or ")[2].split("; none")[0]
+    undo = changed.lines[-1].partition("the button below, or ")[2].split(". To clear")[0]
     assert (await house.commands.type(CHAT, undo)).ok, undo
     after = await kept(house)
     assert (after.rule, after.label, after.options) == (before.rule, before.label, before.options)
@@ -174,7 +174,7 @@ async def test_an_edit_is_undone_as_it_is_told(house: House) -> None:
 
 async def test_a_template_of_nothing_is_asked_for_its_subscription(house: House) -> None:
     refused = await house.commands.type(OWNER, "template")
-    assert (refused.ok, refused.text) == (False, "what is needed: the subscription.")
+    assert (refused.ok, refused.text) == (False, "“what” is required: the subscription.")
 
 
 async def test_a_long_query_is_said_once_in_full(house: House) -> None:

@@ -39,7 +39,7 @@ async def test_less_says_what_it_does_is_shown_explained_and_undone(full: House)
     assert reply.ok
     assert "no longer counts as an outlet for Chips" in reply.text
     assert "less from" in (await typed(full, "subscriptions")).items[0].detail
-    assert any("Less like this was pressed" in line for line in (await typed(full, f"why {story}")).lines)
+    assert any("“Less like this” was chosen" in line for line in (await typed(full, f"why {story}")).lines)
     undone = await pressed(full, reply)
     assert undone.text.startswith("Taken back")
     assert "less" not in (await typed(full, "subscriptions")).items[0].detail
@@ -70,8 +70,8 @@ async def test_a_story_is_followed_and_unfollowed(full: House) -> None:
 
 async def test_a_pair_is_judged_and_judged_again(full: House) -> None:
     reply = await full.commands.press(OWNER, "apart", "1:2")
-    assert "do not tell" in reply.text
-    assert "tell of the same" in (await pressed(full, reply)).text
+    assert "are not about" in reply.text
+    assert "are about the same" in (await pressed(full, reply)).text
     (pair,) = await judgements(full.store)
     assert pair[:4] == (1, 2, True, "console:local:owner")
     assert not (await full.commands.press(OWNER, "same", "1:x")).ok
@@ -86,7 +86,7 @@ async def test_a_channel_is_paused_and_resumed(full: House) -> None:
 
 
 async def test_a_template_is_tried_saved_kept_and_undone(full: House) -> None:
-    assert "usual shape" in (await typed(full, "template chips")).text
+    assert "default template" in (await typed(full, "template chips")).text
     tried = await typed(full, 'template chips try="**{title}** via {outlets}"')
     assert "nothing was changed" in tried.text
     assert tried.alert is not None
@@ -100,7 +100,7 @@ async def test_a_template_is_tried_saved_kept_and_undone(full: House) -> None:
     assert r'set="**{title}**\n{link}"' in over.text
     assert (await pressed(full, over)).lines[:2] == ("**{title}**", "{link}")
     cleared = await pressed(full, saved)
-    assert "usual shape again" in cleared.text
+    assert "default template again" in cleared.text
     assert (await pressed(full, cleared)).lines[:2] == ("**{title}**", "{link}")
 
 
@@ -119,7 +119,7 @@ async def test_what_was_ended_by_mistake_comes_back_whole(full: House) -> None:
     ("line", "problem"),
     [
         ('template chips set="{title.x}"', "stands alone"),
-        ('template chips set="{why}"', "shows nothing"),
+        ('template chips set="{why}"', "would be empty"),
         ("template rain", "no subscription"),
     ],
 )
@@ -127,7 +127,7 @@ async def test_a_template_that_cannot_be_is_refused(full: House, line: str, prob
     reply = await typed(full, line)
     assert not reply.ok
     assert problem in reply.text
-    assert "usual shape" in (await typed(full, "template chips")).text
+    assert "default template" in (await typed(full, "template chips")).text
 
 
 async def test_why_it_rests_is_told_in_the_language_of_whoever_reads(full: House) -> None:

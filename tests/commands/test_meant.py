@@ -12,7 +12,8 @@ from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
 from bot.ports import Asker
 from bot.rulebook import Rulebook
-from tests.conformance.town import NOW, TOPICS, WORDS, filled_store
+from tests.conformance.town import NOW, TOPICS, filled_store
+from tests.wording import WORDS
 
 ASKER = Asker("slack", "T1", "C1", "U1", "#general")
 
@@ -55,7 +56,7 @@ async def test_who_subscribes_to_a_misspelt_topic_is_asked_once(commands: Comman
 
 async def test_keywords_without_a_match_are_said_to_have_none_once(commands: CommandDesk) -> None:
     asked = await commands.run(ASKER, "subscribe", {"what": "gallium"})
-    assert (asked.text, asked.lines) == ("“gallium” has matched nothing yet among 50 stored entries.", ())
+    assert (asked.text, asked.lines) == ("“gallium” matches none of the 50 stored entries.", ())
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,9 @@ from bot.core.model import Entry, Subscription
 from bot.core.owntopics import MOST, OwnTopic
 from bot.ports import Asker, Home, News
 from bot.rulebook import Rulebook
-from tests.commands.test_commands import HOUR, NOW, OWNER, WORDS, House, house
+from tests.commands.test_commands import HOUR, NOW, OWNER, House, house
 from tests.store.build import lane
+from tests.wording import WORDS
 
 __all__ = ["house"]
 OURS = Asker("slack", "T1", "C1", "U1", "#news")
@@ -37,7 +38,9 @@ async def held(house: House, asker: Asker) -> list[Subscription]:
 
 async def test_a_name_is_shown_given_and_used_by_others_at_once(house: House) -> None:
     shown = await house.commands.type(OURS, LINE)
-    assert shown.lines[0] == "“Our foundry” becomes its name here: everybody here can subscribe to it by that."
+    assert (
+        shown.lines[0] == "It will be called “Our foundry” here, and everybody here can subscribe to it by that name."
+    )
     assert "2 stories in the last 7 days" in shown.text
     assert await house.store.own_topics(Home("slack", "T1")) == [], "nothing is kept before it is confirmed"
     reply = await house.commands.press(OURS, "confirm", shown.buttons[-1].value)
@@ -50,7 +53,9 @@ async def test_a_name_is_shown_given_and_used_by_others_at_once(house: House) ->
     (listed,) = (await house.commands.type(ALSO, "subscriptions")).items
     assert (listed.title, listed.detail) == ("Our foundry", "smic OR 中芯 · severity notable")
     again = await house.commands.type(ALSO, LINE + " severity=notable")
-    assert (again.ok, again.text.split(" ")[1]) == (True, "has"), "it is called so already: nothing to confirm"
+    assert (again.ok, again.text.split(" ")[1:3]) == (True, ["is", "already"]), (
+        "it is called so already: nothing to confirm"
+    )
 
 
 async def test_every_command_knows_it(house: House) -> None:
@@ -58,7 +63,7 @@ async def test_every_command_knows_it(house: House) -> None:
     listed = await house.commands.type(ALSO, "topics")
     assert (listed.items[0].title, listed.items[0].detail) == ("Our foundry", "Named here: smic OR 中芯")
     assert listed.text.startswith("3 topics")
-    assert listed.lines[0].startswith("1 of them is a name")
+    assert listed.lines[0].startswith("1 of them was named here")
     pressed = await house.commands.press(ALSO, "subscribe", listed.items[0].buttons[0].value)
     assert pressed.text == "#desk now gets alerts about Our foundry."
     preview = await house.commands.type(OURS, "preview our foundry")
@@ -131,7 +136,7 @@ async def test_it_stands_for_its_keywords_within_a_query(house: House) -> None:
     for theirs in ("search topic:“Our foundry” revenue", "subscribe topic:“Our foundry”"):
         refused = await house.commands.type(THEIRS, theirs)
         assert not refused.ok
-        assert "“Our foundry” is no topic and no name that people here gave; topics lists both" in refused.text
+        assert "“Our foundry” is neither a topic nor a name given here; topics lists both" in refused.text
 
 
 async def test_other_keywords_under_the_name_are_shown_first_and_then_everybodys(house: House) -> None:
@@ -139,12 +144,12 @@ async def test_other_keywords_under_the_name_are_shown_first_and_then_everybodys
     await house.commands.type(ALSO, "subscribe Our foundry lang=zh")
     before = await held(house, ALSO)
     shown = await house.commands.type(OURS, "subscribe (dresden OR smic) name=“Our foundry”")
-    assert "“Our foundry” stands for “smic OR 中芯” now, and 2 channels get that by its name." in shown.lines[0]
+    assert "“Our foundry” currently stands for “smic OR 中芯”, and 2 channels get it by that name." in shown.lines[0]
     assert [one.rule for one in await held(house, ALSO)] == [before[0].rule], "nothing changes before it is confirmed"
     reply = await house.commands.press(OURS, "confirm", shown.buttons[-1].value)
     assert reply.lines[:2] == (
         "“Our foundry” looks for: dresden OR smic",
-        "It stands for these keywords from now on; 2 channels follow.",
+        "The name stands for these keywords from now on; 2 channels follow.",
     )
     (after,) = await held(house, ALSO)
     assert (after.id, after.label, after.options) == (before[0].id, "Our foundry", {"lang": "zh"})
@@ -167,7 +172,7 @@ async def test_the_other_channels_that_follow_are_told_once_in_their_language(ho
     refs = {asker.channel: await house.store.channel("slack", "T1", asker.channel) for asker in (ALSO, chinese)}
     assert told.keys() == {channel.id for channel in refs.values()}
     english, other = told[refs["C2"].id], told[refs["C4"].id]
-    assert (english.kind, english.title) == ("notice", "“Our foundry” stands for other keywords now")
+    assert (english.kind, english.title) == ("notice", "“Our foundry” now stands for other keywords")
     assert "Before: smic OR 中芯\nNow: dresden -potato" in english.summary
     assert "…" in english.summary, "a long query is cut"
     assert (other.title, other.summary.split("\n")[1]) == ("“Our foundry”改为其他关键词", "之前：smic OR 中芯")
@@ -185,7 +190,7 @@ async def test_a_confirmation_of_what_has_changed_since_is_asked_again(house: Ho
     shown = await house.commands.type(OURS, "subscribe dresden name=“Our foundry”")
     await done(house, ALSO, "subscribe porto name=“Our foundry”")
     again = await house.commands.press(OURS, "confirm", shown.buttons[-1].value)
-    assert "stands for “porto” now" in again.lines[0]
+    assert "currently stands for “porto”" in again.lines[0]
     assert (await house.store.own_topics(Home("slack", "T1")))[0].query == "porto"
     done_now = await house.commands.press(OURS, "confirm", again.buttons[-1].value)
     assert done_now.lines[0] == "“Our foundry” looks for: dresden"
@@ -213,21 +218,21 @@ async def test_of_two_at_the_same_moment_the_later_one_is_told(house: House) -> 
     commands = CommandDesk(desk)
     shown = await commands.type(OURS, LINE)
     refused = await commands.press(OURS, "confirm", shown.buttons[-1].value)
-    assert (refused.ok, refused.text.split(";")[0]) == (False, "somebody else changed this name just now")
+    assert (refused.ok, refused.text.split(";")[0]) == (False, "Somebody else has just changed this name")
     assert await held(house, OURS) == []
 
 
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("subscribe smic name=chips", "called so already"),
-        ("subscribe smic name=芯片", "called so already"),
-        ("subscribe smic name=“CHIPS ”", "called so already"),
+        ("subscribe smic name=chips", "already has this name"),
+        ("subscribe smic name=芯片", "already has this name"),
+        ("subscribe smic name=“CHIPS ”", "already has this name"),
         ("subscribe chips name=mine", "keywords of your own"),
         ("subscribe smic name=77", "needs a letter"),
-        ("subscribe smic name=smic", "another text"),
+        ("subscribe smic name=smic", "same as its keywords"),
         (f"subscribe smic name={'x' * 61}", "1 to 60"),
-        ("subscribe smic name=a\u202eb", "seen"),
+        ("subscribe smic name=a\u202eb", "invisible"),
         ("subscribe ((( name=mine", "column"),
     ],
 )
@@ -247,7 +252,8 @@ async def test_a_hundred_names_are_enough(house: House) -> None:
     again = await done(house, OURS, "subscribe smic name=“name 7”")
     assert again.lines[0] == "“name 7” looks for: smic"
     gone = await house.commands.type(OURS, "unsubscribe name 8 forget=yes")
-    assert gone.text.startswith("“name 8” is no name here any more. To undo: /tocsin subscribe word8 name=")
+    assert gone.text == "“name 8” is no longer a name here."
+    assert gone.lines[0].startswith("To undo: /tocsin subscribe word8 name=")
     assert (await done(house, OURS, LINE)).ok
 
 
@@ -273,7 +279,7 @@ async def test_who_may_not_configure_gives_and_takes_no_names(house: House) -> N
 async def test_unsubscribing_leaves_the_name_and_again_brings_all_back(house: House) -> None:
     await done(house, OURS, LINE + " lang=zh")
     ended = await house.commands.type(OURS, "unsubscribe our foundry")
-    assert "stays a name here" in ended.lines[0]
+    assert "remains a name here" in ended.lines[0]
     assert len(await house.store.own_topics(Home("slack", "T1"))) == 1
     back = await house.commands.press(OURS, ended.buttons[0].action, ended.buttons[0].value)
     assert back.ok
@@ -285,7 +291,8 @@ async def test_a_name_is_taken_away_and_whoever_had_it_keeps_the_keywords(house:
     await house.commands.type(ALSO, "subscribe Our foundry")
     (number,) = [one.id for one in await held(house, OURS)]
     gone = await house.commands.type(OURS, f"unsubscribe {number} forget=yes")
-    assert "is no name here any more. 1 channel goes on with its keywords" in gone.lines[0], "not the one that left"
+    assert "is no longer a name here; 1 channel keeps its keywords" in gone.lines[0], "not the one that left"
+    assert " ".join((gone.text, *gone.lines)).count("To undo:") == 1, "it was told twice, the same line each time"
     assert [one.label for one in await held(house, ALSO)] == ["smic OR 中芯"]
     assert await house.commands.complete(OURS, "subscribe", "what", "our f") == []
     words = await house.commands.type(ALSO, "subscribe Our foundry")
@@ -298,7 +305,7 @@ async def test_edit_gives_a_name_to_what_is_subscribed(house: House) -> None:
     await done(house, OURS, "subscribe smic OR 中芯 lang=zh")
     (before,) = await held(house, OURS)
     reply = await house.commands.type(OURS, f"edit {before.id} name=“Our foundry”")
-    assert "Everybody here can subscribe to it by its name" in " ".join(reply.lines)
+    assert "Everybody here can subscribe to it by name" in " ".join(reply.lines)
     (after,) = await held(house, OURS)
     assert (after.id, after.rule, after.label, after.options) == (before.id, before.rule, "Our foundry", {"lang": "zh"})
     undone = await house.commands.press(OURS, reply.buttons[0].action, reply.buttons[0].value)
@@ -315,7 +322,7 @@ async def test_edit_to_other_keywords_changes_this_channel_alone_and_says_so(hou
     await done(house, OURS, LINE)
     await house.commands.type(ALSO, "subscribe Our foundry")
     reply = await house.commands.type(OURS, "edit Our foundry to=dresden")
-    assert any("stays as it is for the others" in line for line in reply.lines)
+    assert any("stays unchanged for the others" in line for line in reply.lines)
     assert [one.label for one in await held(house, OURS)] == ["dresden"]
     assert [one.label for one in await held(house, ALSO)] == ["Our foundry"]
     await house.commands.press(OURS, reply.buttons[0].action, reply.buttons[0].value)
@@ -331,7 +338,7 @@ async def test_edit_with_a_name_that_is_taken_asks_as_subscribe_does(house: Hous
     await done(house, OURS, LINE)
     await house.commands.type(ALSO, "subscribe Our foundry lang=zh")
     shown = await house.commands.type(ALSO, "edit Our foundry to=dresden name=“Our foundry” channel=C2")
-    assert "2 channels get that by its name" in shown.lines[0]
+    assert "2 channels get it by that name" in shown.lines[0]
     elsewhere = await house.commands.type(OURS, "edit Our foundry to=dresden name=“Our foundry” channel=C2")
     assert "channel=C2" in elsewhere.buttons[-1].value
     await house.commands.press(ALSO, "confirm", shown.buttons[-1].value)

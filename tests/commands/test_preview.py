@@ -10,7 +10,8 @@ from bot.core.match import Engine
 from bot.core.model import Entry
 from bot.core.topics import Topic, load_topics
 from bot.rulebook import Rulebook
-from tests.commands.test_commands import HOUR, NOW, OWNER, TOPICS, WORDS, House, house
+from tests.commands.test_commands import HOUR, NOW, OWNER, TOPICS, House, house
+from tests.wording import WORDS
 
 __all__ = ["house"]
 
@@ -30,7 +31,7 @@ async def tried(house: House, topic: Topic) -> tuple[str, list[str]]:
     [
         ("preview rain", "“Rain” would have matched 1 story", ["Rain floods vineyards near Porto"]),
         ("preview vineyards", "“vineyards” would have matched 1 story", ["Rain floods vineyards near Porto"]),
-        ("preview vineyrds", "“vineyrds” has matched nothing yet", []),
+        ("preview vineyrds", "“vineyrds” matches none", []),
     ],
 )
 async def test_a_topic_or_query_is_tried_and_nothing_changes(

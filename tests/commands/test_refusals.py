@@ -139,7 +139,7 @@ async def test_options_with_a_dash_can_be_typed(house: House) -> None:
 async def test_an_outlet_that_nothing_came_from_is_said(house: House) -> None:
     """One misspelt would hold everything back without a word."""
     said = await house.commands.type(OWNER, 'subscribe chips outlets="A Wire, Nobody\'s"')
-    assert said.lines[1] == "Nothing has come from Nobody's yet: sources shows how outlets are called."
+    assert said.lines[1] == "Nothing has come from Nobody's yet: sources shows what outlets are called."
     assert "Nothing has come" not in str(await house.commands.type(OWNER, 'edit chips outlets="a wire"'))
     assert "from B Daly yet" in str(await house.commands.type(OWNER, 'edit chips mute-outlets="B Daly"'))
 
@@ -156,8 +156,8 @@ async def test_a_query_is_known_by_its_number_only_where_it_is_subscribed_to(hou
     ended = await house.commands.press(here, "unsubscribe", subscription.rule)
     assert ended.ok
     again = await house.commands.press(here, "unsubscribe", subscription.rule)
-    assert (again.ok, again.text.startswith("That subscription is not here any more;")) == (False, True)
-    assert "not subscribed to here" in (await house.commands.press(here, "latest", subscription.rule)).text
+    assert (again.ok, again.text.startswith("That subscription no longer exists here;")) == (False, True)
+    assert "no longer subscribed to here" in (await house.commands.press(here, "latest", subscription.rule)).text
 
 
 async def test_a_topic_is_called_by_its_title_where_it_is_not_subscribed_to(house: House) -> None:
@@ -174,11 +174,11 @@ SLACK = Asker("slack", "T1", "C1", "U1", "#news")
         (
             OWNER,
             "subscribe chips mention-from=breaking",
-            "mention takes a role on Discord or a user group on Slack, or none",
+            "“mention” must be a role on Discord or a user group on Slack, or none",
         ),
-        (SLACK, "subscribe chips mention-from=breaking", "give mention beside it"),
-        (SLACK, "settings mention-from=breaking", "give mention beside it"),
-        (SLACK, "subscribe chips mention=none mention-from=breaking", "give mention beside it"),
+        (SLACK, "subscribe chips mention-from=breaking", "give “mention” too"),
+        (SLACK, "settings mention-from=breaking", "give “mention” too"),
+        (SLACK, "subscribe chips mention=none mention-from=breaking", "give “mention” too"),
     ],
 )
 async def test_nobody_is_mentioned_from_no_weight_on(house: House, asker: Asker, line: str, said: str) -> None:
@@ -196,7 +196,7 @@ async def test_who_is_mentioned_no_more_is_mentioned_from_no_weight_on(house: Ho
     ((_, kept),) = await house.store.subscriptions()
     assert kept.options == {"mention": "S0123", "mention-from": "breaking"}
     await house.commands.type(SLACK, "settings mention=S0123 mention-from=breaking")
-    assert (await house.commands.type(SLACK, "settings mention=none")).lines[0].startswith("all at their defaults")
+    assert (await house.commands.type(SLACK, "settings mention=none")).lines[0].startswith("all defaults")
 
 
 @pytest.mark.parametrize("platform", ["discord", "slack"])

@@ -12,7 +12,8 @@ from bot.commands.run import CommandDesk
 from bot.ports import Asker
 from handlers.seal import Seal
 from handlers.webhook.hooks import Hooks
-from tests.commands.test_commands import NOW, WORDS, House
+from tests.commands.test_commands import NOW, House
+from tests.wording import WORDS
 
 ADMIN = Asker("slack", "G1", "C1", "U1", "#news")
 URL = "https://hooks.example/T0/very-s3cr3t"
@@ -41,7 +42,7 @@ async def test_a_webhook_is_added_subscribed_listed_and_removed(chat: CommandDes
     assert done.text == "webhook desk now gets alerts about Chips."
     assert done.buttons == ()
     tried = await chat.type(ADMIN, "webhook do name=desk line=“preview gallium”")
-    assert "has matched nothing yet" in tried.text
+    assert "matches none of the" in tried.text
     query = await chat.type(ADMIN, "webhook do name=desk line=“subscribe smic OR 中芯”")
     assert query.text.startswith("webhook desk now gets alerts about")
     ended = await chat.type(ADMIN, "webhook do name=desk line=“unsubscribe chips”")
@@ -67,7 +68,7 @@ async def test_what_undoes_is_typed_as_it_is_told(chat: CommandDesk, line: str) 
         await chat.type(ADMIN, "webhook do name=desk line=“subscribe chips mode=hourly”")
     done = await chat.type(ADMIN, f"webhook do name=desk line=“{line}”")
     told = next(text for text in (done.text, *done.lines) if "To undo: " in text)
-    undo = told.partition("To undo: ")[2].split("; none")[0].rstrip(".")
+    undo = told.partition("To undo: ")[2].split(". To clear")[0].rstrip(".")
     assert undo.startswith("/tocsin webhook do desk "), undo
     assert (await chat.type(ADMIN, undo)).ok, undo
     held = await chat.type(ADMIN, "webhook do name=desk line=subscriptions")
@@ -88,12 +89,12 @@ async def test_another_server_sees_none_of_them(chat: CommandDesk) -> None:
 @pytest.mark.parametrize(
     ("line", "part"),
     [
-        ("webhook add name=desk url=ftp://x.example/very-s3cr3t", "is a web address"),
-        ("webhook add name=desk url=https://u:p@x.example/very-s3cr3t", "is a web address"),
+        ("webhook add name=desk url=ftp://x.example/very-s3cr3t", "must be a web address"),
+        ("webhook add name=desk url=https://u:p@x.example/very-s3cr3t", "must be a web address"),
         (f"webhook add name=UPPER url={URL}", "small letters"),
-        (f"webhook add {URL}", "action is one of"),
-        (f"webhook add name=desk url={URL} kind=fax", "kind is one of"),
-        ("webhook", "action is needed"),
+        (f"webhook add {URL}", "“action” must be one of"),
+        (f"webhook add name=desk url={URL} kind=fax", "“kind” must be one of"),
+        ("webhook", "“action” is required"),
     ],
 )
 async def test_what_can_not_be_is_refused_without_the_address(chat: CommandDesk, line: str, part: str) -> None:
@@ -119,7 +120,7 @@ async def test_what_is_told_to_undo_an_edit_of_a_quoted_query_is_understood(chat
     assert done.ok, done
     edited = await chat.type(ADMIN, 'webhook do desk edit 1 to=“"chip ban" OR 锗” lang=none mode="daily 08:30"')
     assert edited.ok, edited
-    undo = edited.lines[-1].partition("To undo: ")[2].split("; none")[0]
+    undo = edited.lines[-1].partition("To undo: ")[2].split(". To clear")[0]
     assert (await chat.type(ADMIN, undo)).ok, undo
     held = await chat.type(ADMIN, "webhook do desk subscriptions")
     assert [(item.title, item.detail) for item in held.items] == [('"rare earths" OR gallium', "number 1 · lang en")]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -16,10 +15,9 @@ from bot.pipeline import Pipeline
 from bot.ports import Asker, Store
 from bot.rulebook import Rulebook
 from bot.store import open_store
-from bot.words import load_words
 from tests.store.build import MINUTE, T0, lane
+from tests.wording import WORDS
 
-WORDS = load_words(Path(__file__).parents[2] / "config" / "words")
 TOPIC = {"id": "chips", "title": {"en": "Chips", "zh-CN": "芯片"}, "any": ["chip"]}
 OWNER = Asker("console", "local", "terminal", "owner")
 TITLES = {
@@ -102,4 +100,4 @@ async def test_a_rule_that_is_no_more_is_said_to_be(newsroom: Newsroom) -> None:
     await newsroom.report("a", 0, "Chip ban widens to Dresden plants")
     assert "Breaking because a says “ban”: a rule of Chips." in await newsroom.why()
     newsroom.rules.put_topics(load_topics({"t.toml": {"topic": [TOPIC]}}).topics)
-    assert "Breaking by a rule that is no more" in await newsroom.why()
+    assert "Breaking by a rule or a report that no longer exists" in await newsroom.why()

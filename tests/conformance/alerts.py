@@ -31,7 +31,7 @@ LINES = tuple(
         f"Story {n} of the day",
         f"https://d{n}.example/s",
         1 + n % 4,
-        ("breaking", "notable", "normal")[n % 3],  # type: ignore[arg-type]
+        ("breaking", "notable", "normal")[n % 3],
         NOW - n,
     )
     for n in range(9)

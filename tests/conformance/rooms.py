@@ -16,15 +16,16 @@ from discord.http import Route
 
 from handlers.discord.run import DiscordOptions, DiscordPlatform
 from handlers.slack.run import SlackOptions, SlackPlatform
-from tests.conformance.town import WORDS
 from tests.fakes.commands import FakeCommands
 from tests.fakes.discord.server import TOKEN, FakeDiscord
+from tests.fakes.memory import Forgetful
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.commands import SlackCommands
 from tests.fakes.slack.reader import read_blocks
 from tests.fakes.slack.store import ChannelsOnly
 from tests.handlers.discord.helpers import texts
 from tests.handlers.rhythm import Newsroom
+from tests.wording import WORDS
 
 Json = dict[str, Any]
 
@@ -113,6 +114,7 @@ async def discord_room(kind: int = 0, forgetful: bool = False) -> AsyncIterator[
                 TOKEN,
                 commands=FakeCommands(),
                 words=WORDS,
+                memory=Forgetful(),
                 api_base=fake.api,
                 gateway_url=fake.gateway.url,
                 options=DiscordOptions(send_timeout_s=5.0, identify_wait_s=(0.0, 0.0), retry_s=0.01, clock=clock),
@@ -132,7 +134,8 @@ async def slack_room() -> AsyncIterator[SlackRoom]:
     """The same for Slack."""
     async with FakeSlack() as slack:
         options = SlackOptions(bot_token="xoxb-1", api_base=slack.api)
-        platform = SlackPlatform(options, SlackCommands(), WORDS, ChannelsOnly(), None)
+        channels: Any = ChannelsOnly()
+        platform = SlackPlatform(options, SlackCommands(), WORDS, channels, channels)
         room = SlackRoom(slack, platform)
         try:
             async with room.news:

@@ -8,13 +8,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from bot.cli.platforms import MENTIONS
 from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
 from bot.core.message import Alert, Reply
 from bot.core.model import Channel
 from bot.ports import Asker, Delivery, Platform, Sent
 from bot.rulebook import Rulebook
-from tests.conformance.town import NOW, TOPICS, WORDS, filled_store
+from tests.conformance.town import NOW, TOPICS, filled_store
+from tests.wording import WORDS
 
 
 @dataclass
@@ -61,7 +63,7 @@ async def desk_of_town() -> AsyncIterator[tuple[Witness, dict[str, Platform], De
     store = await filled_store()
     platforms: dict[str, Platform] = {}
     rules = await asyncio.to_thread(Rulebook, TOPICS)  # as the program does: it takes a tenth of a second
-    desk = Desk(store, rules, WORDS, lambda: NOW, platforms)
+    desk = Desk(store, rules, WORDS, lambda: NOW, platforms, mentions=MENTIONS)
     try:
         yield Witness(desk), platforms, desk
     finally:

@@ -19,14 +19,14 @@ from bot.fading import undated
 from handlers.discord.buttons import BUTTON
 from handlers.discord.ids import decode, encode, unstash
 from handlers.discord.run import DiscordOptions, DiscordPlatform
-from handlers.forgetful import Forgetful
 from tests.conformance.stage import Seen, Stage, Witness, before, desk_of_town, posted
-from tests.conformance.town import WORDS
 from tests.fakes.discord.interactions import MANAGE_GUILD, Exchange
 from tests.fakes.discord.server import TOKEN, FakeDiscord
 from tests.fakes.discord.world import shown
+from tests.fakes.memory import Forgetful
 from tests.handlers.discord import helpers as discord_side
 from tests.handlers.discord.reader import read
+from tests.wording import WORDS
 
 Json = dict[str, Any]
 _BLOCK = re.compile(r"(?:### |-# |- )?")

@@ -13,11 +13,11 @@ from bot.core.message import Alert
 from bot.core.model import Channel
 from handlers.slack.run import SlackOptions, SlackPlatform
 from tests.conformance.stage import Seen, Stage, Witness, before, desk_of_town, posted
-from tests.conformance.town import WORDS
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.reader import buttons as slack_buttons
 from tests.fakes.slack.reader import read_blocks
 from tests.handlers.slack.helpers import Wire, event, interaction
+from tests.wording import WORDS
 
 Json = dict[str, Any]
 _GENERAL = {"id": "C1", "name": "general"}
@@ -109,7 +109,7 @@ async def slack_stage() -> AsyncIterator[Stage]:
     """Slack on loopback; only admins may configure, so that a refusal can be had."""
     async with desk_of_town() as (commands, platforms, desk), FakeSlack() as slack:
         options = SlackOptions(bot_token="xoxb-1", app_token="xapp-1", api_base=slack.api, policy="admins")
-        platform = SlackPlatform(options, commands, WORDS, desk.store)
+        platform = SlackPlatform(options, commands, WORDS, desk.store, desk.store)
         platforms["slack"] = platform
         stage = SlackStage(slack, platform, commands, desk)
         try:

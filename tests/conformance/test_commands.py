@@ -20,7 +20,8 @@ from handlers.console import ConsolePlatform
 from handlers.text import clean, lures, safe_url
 from tests.conformance.stage import Seen, Stage
 from tests.conformance.stages import STAGES, all_stages
-from tests.conformance.town import HOSTILE, WORDS
+from tests.conformance.town import HOSTILE
+from tests.wording import WORDS
 
 pytestmark = pytest.mark.usefixtures("untraced")
 _OWN = ("press.below", "status.start", "rhythm.edited", "rhythm.posted")
@@ -170,7 +171,7 @@ async def test_a_refusal_of_the_right_names_it_and_who_can_grant_it() -> None:
     async with all_stages() as stages:
         for stage in stages:
             seen = await stage.ask("subscribe", {"what": "export-controls"}, may_configure=False)
-            own = {"discord": "Manage Server; a server admin can", "slack": "workspace admins"}
+            own = {"discord": "Manage Server permission; a server admin can", "slack": "workspace admins"}
             assert own.get(stage.name, "people who may configure this channel") in seen.text
             assert "Nothing was changed" in seen.text
             assert (await stage.ask("subscriptions", {})).text.startswith("Nothing is subscribed")

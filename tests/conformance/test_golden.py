@@ -19,12 +19,13 @@ from rich.console import Console
 
 from bot.core.message import Alert, Button, Item, Reply
 from handlers.console import render_alert, render_reply
+from handlers.discord.alertlines import Voice
 from handlers.discord.layout import Asked, reply_layouts
-from handlers.discord.parts import Voice
 from handlers.discord.render import rendered
 from handlers.slack.render import alert_message, digest_message, news_message, reply_blocks
 from tests.conformance.alerts import ALERTS, LANGUAGES
-from tests.conformance.town import NOW, WORDS
+from tests.conformance.town import NOW
+from tests.wording import WORDS
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "every"
 REPLIES = {

@@ -44,7 +44,7 @@ async def test_a_name_is_given_listed_used_and_taken_away(platform: str, name: s
         assert f"“{flat(name)}” looks for: gallium" in other
         assert "1 channel follows" in other
         ended = await stage.ask("unsubscribe", {"what": name, "forget": "yes"})
-        assert f"“{flat(name)}” is no name here any more" in flat(ended.text)
+        assert f"“{flat(name)}” is no longer a name here" in flat(ended.text)
         assert stage.replies[-1].ok
 
 

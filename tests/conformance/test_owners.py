@@ -13,9 +13,9 @@ from bot.owners import Owners, owner_of
 from bot.ports import Asker, Gone, Receipt
 from handlers.console import ConsolePlatform
 from tests.conformance.rooms import ROOMS, DiscordRoom, Room, SlackRoom
-from tests.conformance.town import WORDS
 from tests.fakes.discord.world import ALL, SEND
 from tests.store.build import DAY, HOUR, hit, outcome, tell
+from tests.wording import WORDS
 
 
 @pytest.fixture(params=ROOMS)
@@ -84,7 +84,7 @@ async def test_case_136_whoever_subscribed_is_told_once(room: Room) -> None:
     assert [await owners.look(), await owners.look()] == [1, 0]
     await sent(room)
     (told,) = said_to(room)
-    assert "rest" in told
+    assert "paused" in told
     assert reason.split(";")[0] in told
     assert "Chips" in told
     assert len(await room.news.store.subscriptions(channel)) == 1, "nothing is deleted"

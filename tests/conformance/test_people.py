@@ -103,7 +103,7 @@ async def test_two_reports_that_do_not_tell_of_the_same_are_judged_by_a_press_on
         async with made() as stage:
             assert isinstance(stage, DiscordStage | SlackStage)
             answer = await stage.press("apart", "41:42")
-            assert "do not tell of the same story" in answer.text
+            assert "are not about the same story" in answer.text
             (pair,) = await judgements(stage.desk.store)
             assert pair[:3] == (41, 42, False)
             ((action, value),) = answer.buttons

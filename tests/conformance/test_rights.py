@@ -10,8 +10,8 @@ from handlers.slack.calls import Fault
 from handlers.slack.receipts import about_workspace, explain, receipt
 from tests.conformance.stage_discord import DiscordStage, discord_stage
 from tests.conformance.stage_slack import SlackStage, slack_stage
-from tests.conformance.town import WORDS
 from tests.fakes.discord.world import ALL, SEND
+from tests.wording import WORDS
 
 GRANTED_BY = ("admin", "owner", "member", "moderator", "Manage Channels", "privacy settings")
 SLACK = (

@@ -74,7 +74,7 @@ async def test_another_channel_is_called_by_its_name_also_later_and_by_a_button(
 async def test_direct_messages_are_no_channel_with_a_number(discord: DiscordStage) -> None:
     discord.room = discord.fake.world.channel(kind=1, name="")
     done = await discord.ask("subscribe", {"what": "export-controls"})
-    assert done.text.startswith("your conversation with Tocsin now gets alerts")
+    assert done.text.startswith("Your conversation with Tocsin now gets alerts")
     assert discord.room.id not in done.text
     chinese = await discord.ask("subscriptions", {}, locale="zh-CN")
     assert chinese.text.startswith("你与 Tocsin 的对话")
@@ -93,7 +93,7 @@ async def test_slack_names_channels_as_people_write_them(slack: SlackStage) -> N
     sent = typed("subscriptions", slack.slack.hook(), channel_id="G3", channel_name="privategroup")
     await slack.wire.send("slash_commands", sent)
     await slack.wire.send("slash_commands", {**sent, "text": "subscribe open-models", "trigger_id": "another"})
-    assert slack.slack.answers[-1][1]["text"].startswith("this channel now gets alerts")
+    assert slack.slack.answers[-1][1]["text"].startswith("This channel now gets alerts")
 
 
 async def test_a_pause_from_elsewhere_is_undone_as_it_is_told(slack: SlackStage) -> None:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 from bot.core.model import Entry, Hit, Placement
 from bot.core.query import parse
 from bot.core.units import HOUR_MS
 from bot.ports import FeedSpec, IngestTx, Outcome, Store
 from bot.store import open_store
-from bot.words import load_words
 from tests.shipped import topics
 
 NOW = int(datetime(2026, 1, 8, 12, tzinfo=UTC).timestamp() * 1000)
-WORDS = load_words(Path(__file__).parents[2] / "config" / "words")
 RULES = ("topic:export-controls", "topic:open-models", "topic:chipmaking")
 TOPICS = [
     replace(topic, tree=parse("h20 OR 芯片"))

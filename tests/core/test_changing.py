@@ -38,7 +38,7 @@ def test_none_and_what_is_usual_forget() -> None:
 
 
 def test_what_can_not_be_right_is_refused() -> None:
-    with pytest.raises(QueryError, match="mode is"):
+    with pytest.raises(QueryError, match="“mode” must be"):
         changed(HELD, {"mode": "sometimes"})
 
 

@@ -31,9 +31,9 @@ def test_failing_names_the_reason_and_since_when() -> None:
     seen = Seen(errors=3, last_error="x: nothing is there (HTTP 404)", last_ok=NOW - 5 * HOUR_MS)
     assert judge(seen, HOURLY, NOW) == (
         "failing",
-        "x: nothing is there (HTTP 404) (3 times in a row, well until 5 h ago)",
+        "x: nothing is there (HTTP 404) (3 times in a row, fine until 5 h ago)",
     )
-    assert judge(Seen(errors=1), HOURLY, NOW).line == "it can not be read (once in a row)"
+    assert judge(Seen(errors=1), HOURLY, NOW).line == "it cannot be read (once in a row)"
     assert judge(Seen("gone", 2, "x: gone"), HOURLY, NOW) == ("gone", "x: gone")
     assert "for good" in judge(Seen("gone"), HOURLY, NOW).line
 
@@ -49,14 +49,14 @@ def test_paused_and_moved_call_for_nobody() -> None:
 
 def test_frozen_though_it_answers() -> None:
     frozen = replace(HOURLY, mark=NOW - 300 * DAY_MS)
-    assert judge(WELL, frozen, NOW) == ("frozen", "it answers, but its newest entry is of 2026-01-28")
+    assert judge(WELL, frozen, NOW) == ("frozen", "it answers, but its newest entry is from 2026-01-28")
     yearly = replace(frozen, gap=200 * DAY_MS, levels=chr(33) * 168)
     assert judge(WELL, yearly, NOW).word == "well"
 
 
 def test_slower_than_its_own_rhythm() -> None:
     slow = judge(WELL, replace(HOURLY, mark=NOW - 10 * HOUR_MS), NOW)
-    assert slow == ("slow", "nothing new for 10 h; by its rhythm 10 entries were to come")
+    assert slow == ("slow", "nothing new for 10 h; at its usual pace 10 entries were expected")
     assert judge(WELL, replace(HOURLY, mark=NOW - 7 * HOUR_MS), NOW).word == "well"
     rare = replace(HOURLY, levels=chr(33 + 20) * 168, mark=NOW - 2 * DAY_MS)
     assert judge(WELL, rare, NOW) == ("well", "newest entry 2 d ago")

@@ -27,22 +27,22 @@ def entry(title: str, summary: str = "") -> Entry:
 @pytest.mark.parametrize(
     ("query", "title", "reason"),
     [
-        ("ban", "Chips", "“ban” is not there"),
-        ("title:ban", "Chips", "“ban” is not there in the title"),
-        ("chip ban halt", "Chips", "“ban” is not there; “halt” is not there"),
-        ("ban OR halt", "Chips", "none of “ban”, “halt” is there"),
-        ("title:(ban OR halt)", "Chips", "none of “ban”, “halt” is there in the title"),
-        ("a1|b1|c1|d1|e1|f1|g1", "Chips", "none of “a1”, “b1”, “c1”, “d1”, “e1” and 2 more is there"),
-        ("(ban chip) OR (halt chip)", "Chips", "it has “Chips”, but none of “ban”, “halt” is there"),
+        ("ban", "Chips", "“ban” does not occur"),
+        ("title:ban", "Chips", "“ban” does not occur in the title"),
+        ("chip ban halt", "Chips", "“ban” does not occur; “halt” does not occur"),
+        ("ban OR halt", "Chips", "none of “ban”, “halt” occurs"),
+        ("title:(ban OR halt)", "Chips", "none of “ban”, “halt” occurs in the title"),
+        ("a1|b1|c1|d1|e1|f1|g1", "Chips", "none of “a1”, “b1”, “c1”, “d1”, “e1” and 2 more occurs"),
+        ("(ban chip) OR (halt chip)", "Chips", "it has “Chips”, but none of “ban”, “halt” occurs"),
         ("chip -potato", "Potato chips", "“Potato” rules it out"),
         ("chip -(lang:en)", "Chips", "“lang:en” rules it out"),
-        ("export-ban", "Ban on export", "the words of “export ban” are there, but not side by side"),
-        ("export-ban", "Ban", "“export ban” is not there"),
-        ("ban NEAR/2 chip", "ban on all chips", "“ban” and “chips” stand more than 2 words apart"),
-        ("ban NEAR/2 chip", "ban " + "x " * 40 + "chip", "“ban” and “chip” stand far apart"),
-        ("ban NEAR chip", "Chips", "it has “Chips”, but “ban” is not there"),
-        ("ban NEAR chip", "Ban", "it has “Ban”, but “chip” is not there"),
-        ("ban NEAR chip", "Rain", "“ban” is not there"),
+        ("export-ban", "Ban on export", "the words of “export ban” occur, but not side by side"),
+        ("export-ban", "Ban", "“export ban” does not occur"),
+        ("ban NEAR/2 chip", "ban on all chips", "“ban” and “chips” are more than 2 words apart"),
+        ("ban NEAR/2 chip", "ban " + "x " * 40 + "chip", "“ban” and “chip” are far apart"),
+        ("ban NEAR chip", "Chips", "it has “Chips”, but “ban” does not occur"),
+        ("ban NEAR chip", "Ban", "it has “Ban”, but “chip” does not occur"),
+        ("ban NEAR chip", "Rain", "“ban” does not occur"),
         ("chip /h20+/", "Chips", "nothing in it fits “/h20+/”"),
         ("chip source:bbc", "Chips", "its source is Reuters, not bbc"),
         ("chip form:S-1", "Chips", "its form is 8-K, not S-1"),
@@ -62,12 +62,12 @@ def test_why_an_entry_did_not_match(query: str, title: str, reason: str) -> None
 @pytest.mark.parametrize(
     ("title", "reason"),
     [
-        ("A ban", "“ban” stands alone, without a word that gives it this meaning, such as “chip”"),
-        ("A ban; chips", "“ban” and “chips” do not stand together in one clause of the title or the text's opening"),
-        ("Curb; GPU", "“Curb” and “GPU” do not stand together in one title"),
-        ("A chip", "it has “chip”, but “ban” is not there"),
-        ("Nothing", "none of “entity list”, “ban”, “chip”, “curb”, “gpu” is there"),
-        ("Ban on potato chips", "“potato chips” is set aside"),
+        ("A ban", "“ban” occurs without a word that gives it this meaning, such as “chip”"),
+        ("A ban; chips", "“ban” and “chips” are not together in one clause of the title or the text's opening"),
+        ("Curb; GPU", "“Curb” and “GPU” are not together in one title"),
+        ("A chip", "it has “chip”, but “ban” does not occur"),
+        ("Nothing", "none of “entity list”, “ban”, “chip”, “curb”, “gpu” occurs"),
+        ("Ban on potato chips", "“potato chips” does not count"),
         ("Chip ban", ""),
     ],
 )
@@ -79,39 +79,39 @@ def test_why_an_entry_is_not_of_a_topic(title: str, reason: str) -> None:
 def test_why_a_round_up_is_not_of_a_topic() -> None:
     table = {"id": "t", "title": {"en": "T"}, "queries": ["furnace iron"]}
     judge = Judge(load_topics({"a.toml": {"topic": [table]}}).topics[0].tree)
-    assert judge.failed(entry("Furnace; iron")) == "“Furnace”, “iron” stand in different parts of the title"
+    assert judge.failed(entry("Furnace; iron")) == "“Furnace”, “iron” are in different parts of the title"
     assert judge.failed(entry("Furnace; iron", "Iron furnace")) == ""
-    assert judge.failed(entry("Furnace; coal")) == "“iron” is not there"
+    assert judge.failed(entry("Furnace; coal")) == "“iron” does not occur"
 
 
 @pytest.mark.parametrize(
     ("query", "title", "reason"),
     [
         # one alternative is nearer than the others
-        ("(ban chip export) OR (gpu halt export)", "Chips: a ban", "it has “ban”, “Chips”, but “export” is not there"),
-        ("(ban chip) OR (gpu halt export)", "Ban; gpu", "it has “Ban”, but “chip” is not there"),
+        ("(ban chip now) OR (gpu halt now)", "Chips: a ban", "it has “ban”, “Chips”, but “now” does not occur"),
+        ("(ban chip) OR (gpu halt export)", "Ban; gpu", "it has “Ban”, but “chip” does not occur"),
         ("(ban chip -potato) OR (gpu halt)", "Potato chips: a ban; gpu",
          "it has “ban”, “chips”, but “Potato” rules it out"),
         ("(rain title:(chip ban)) OR (rain wind halt)", "Rain; chips",
-         "it has “Rain”, “chips”, but “ban” is not there in the title"),
-        ("(ban (chip OR gpu)) OR (halt rain wind)", "Halt the chips", "it has “chips”, but “ban” is not there"),
+         "it has “Rain”, “chips”, but “ban” does not occur in the title"),
+        ("(ban (chip OR gpu)) OR (halt rain wind)", "Halt the chips", "it has “chips”, but “ban” does not occur"),
         ("(ban NEAR/2 chip) OR (chip rain wind)", "ban on all chips",
-         "“ban” and “chips” stand more than 2 words apart"),
+         "“ban” and “chips” are more than 2 words apart"),
         ('("export ban" rain) OR (rain wind snow)', "Ban on export: rain",
-         "it has “rain”, but the words of “export ban” are there, but not side by side"),
-        ("(ban (chip OR gpu)) OR (halt rain wind)", "Ban", "it has “Ban”, but none of “chip”, “gpu” is there"),
+         "it has “rain”, but the words of “export ban” occur, but not side by side"),
+        ("(ban (chip OR gpu)) OR (halt rain wind)", "Ban", "it has “Ban”, but none of “chip”, “gpu” occurs"),
         # several are as near, and what they lack is told at once, each word once
-        ("(ban title:chip) OR (ban title:halt)", "Ban", "it has “Ban”, but none of “chip”, “halt” is there"),
+        ("(ban title:chip) OR (ban title:halt)", "Ban", "it has “Ban”, but none of “chip”, “halt” occurs"),
         ("title:(chip ban) OR title:(chip halt)", "Chips",
-         "it has “Chips”, but none of “ban”, “halt” is there in the title"),
-        ("title:nvidia OR body:nvidia", "Chips", "“nvidia” is not there"),
+         "it has “Chips”, but none of “ban”, “halt” occurs in the title"),
+        ("title:nvidia OR body:nvidia", "Chips", "“nvidia” does not occur"),
         ("(lang:zh ban) OR (lang:de ban)", "A ban", "its language is en, not zh; its language is en, not de"),
         ("(ban lang:zh) OR (ban form:S-1) OR (ban source:x) OR (ban topic:y)", "A ban",
          "its language is en, not zh; its form is 8-K, not S-1; its source is Reuters, not x"),
         ("(ban NEAR/2 chip) OR (halt NEAR/2 chip)", "ban on all chips that we can halt",
-         "“ban” and “chips” stand more than 2 words apart; “halt” and “chips” stand more than 2 words apart"),
+         "“ban” and “chips” are more than 2 words apart; “halt” and “chips” are more than 2 words apart"),
         # words of the text's own script stand first
-        ("芯片 OR chip OR ban", "Rain", "none of “chip”, “ban”, “芯片” is there"),
+        ("芯片 OR chip OR ban", "Rain", "none of “chip”, “ban”, “芯片” occurs"),
     ],
 )  # fmt: skip
 def test_of_several_alternatives_the_nearest_is_told(query: str, title: str, reason: str) -> None:
@@ -120,9 +120,9 @@ def test_of_several_alternatives_the_nearest_is_told(query: str, title: str, rea
 
 def test_a_word_that_must_stand_in_the_title_is_not_said_to_be_nowhere() -> None:
     judge = Judge(parse("title:ban OR title:halt"))
-    assert judge.failed(entry("Chips", "A ban")) == "none of “ban”, “halt” is there in the title"
+    assert judge.failed(entry("Chips", "A ban")) == "none of “ban”, “halt” occurs in the title"
     judge = Judge(parse("(ban title:chip) OR (ban body:halt)"))
-    said = "“chip” is not there in the title; “halt” is not there in the body"
+    said = "“chip” does not occur in the title; “halt” does not occur in the body"
     assert judge.failed(entry("Ban; halt", "Chips")) == said
 
 

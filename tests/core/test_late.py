@@ -15,10 +15,10 @@ def test_rules_are_filed_when_an_entry_comes_and_match_as_ever() -> None:
             engine.add(rule, parse(text))
     assert len(late) == len(at_once) == 3
     assert "query:1" in late
-    assert not len(late._lexicon)
+    assert not len(late._terms)
     assert late.match(ENTRY) == at_once.match(ENTRY)
     assert late.matching(ENTRY) == ["topic:a", "query:1"]
-    assert len(late._lexicon) == len(at_once._lexicon)
+    assert len(late._terms) == len(at_once._terms)
 
 
 def test_rules_are_replaced_and_removed_before_and_after_they_are_filed() -> None:

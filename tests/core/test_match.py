@@ -167,7 +167,7 @@ def test_of_equal_topics_that_stays_which_queries_ask_for() -> None:
 def test_rules_that_are_gone_are_not_kept() -> None:
     """Channels change their queries for years: what they asked for before takes no memory and is looked for no more."""
     made = engine("chip ban")
-    before = len(made._lexicon), len(made._slots)
+    before = len(made._terms), len(made._slots)
     for number in range(9):
         made.add("query:2", parse(f"ban word{number}"))
         made.add("query:3", parse(f"word{number} ban"))
@@ -175,7 +175,7 @@ def test_rules_that_are_gone_are_not_kept() -> None:
             made.add("query:4", Not(Phrase((f"none{number}",))))
     assert made.remove("query:2")
     assert made.remove("query:3")
-    assert (len(made._lexicon), len(made._slots)) == before
+    assert (len(made._terms), len(made._slots)) == before
 
 
 def test_an_exact_word_before_a_beginning_stays_exact() -> None:

@@ -89,7 +89,7 @@ def test_a_name_that_people_gave_stands_for_its_query(query: str, same: str) -> 
     [
         (
             'fab topic:"Their chips"',
-            "“Their chips” is no topic and no name that people here gave; topics lists both",
+            "“Their chips” is neither a topic nor a name given here; topics lists both",
             5,
         ),
         ("fab topic:ours (", "“\\(” needs a word", 16),

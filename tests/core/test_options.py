@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from bot.core.errors import QueryError
-from bot.core.mention import mentioned
 from bot.core.options import parse_options, parse_settings
 
 
@@ -24,26 +23,13 @@ def test_options_are_checked_and_canonical() -> None:
     [("severity", "huge"), ("lang", "english"), ("lang", ","), ("confirm", "0"), ("confirm", "many")],
 )
 def test_wrong_options_are_refused(name: str, value: str) -> None:
-    with pytest.raises(QueryError, match=name.replace("lang", "languages")):
+    with pytest.raises(QueryError, match=name.replace("lang", "“lang”")):
         parse_options({name: value})
 
 
 def test_a_language_that_no_code_stands_for_is_refused() -> None:
     with pytest.raises(QueryError, match="not “xx”"):
         parse_options({"lang": "en,xx"})
-
-
-@pytest.mark.parametrize(
-    ("platform", "typed", "kept"),
-    [
-        ("discord", " <@&12345> ", "12345"),
-        ("discord", "@here", ""),
-        ("slack", "<!subteam^S12|@a>", "S12"),
-        ("console", "1", ""),
-    ],
-)
-def test_who_can_be_mentioned(platform: str, typed: str, kept: str) -> None:
-    assert mentioned(platform, typed) == kept
 
 
 def test_a_rhythm_is_canonical_and_the_usual_one_is_not_kept() -> None:
@@ -67,11 +53,11 @@ def test_a_rhythm_is_canonical_and_the_usual_one_is_not_kept() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("updates", "maybe", "updates is yes or no"),
-        ("thread", "each", "thread is none, story, topic"),
+        ("updates", "maybe", "“updates” must be yes or no"),
+        ("thread", "each", "“thread” must be one of none, story, topic"),
         ("outlets", ",".join(map(str, range(21))), "at most 20 outlets"),
         ("mute-outlets", "x" * 61, "at most 20 outlets"),
-        ("wake", "loud", "severity is"),
+        ("wake", "loud", "“severity” must"),
     ],
 )
 def test_a_rhythm_that_is_none_is_refused(name: str, value: str, said: str) -> None:

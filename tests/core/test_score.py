@@ -13,9 +13,9 @@ from bot.core.commonness import Commonness
 from bot.core.features import features
 from bot.core.score import heaviest, judge, judge_across, likeness, probability, signals, signals_by_words
 from bot.core.side import Member, Side, member
+from bot.core.stems import suffixless
 from bot.core.text import lexed
 from bot.core.weights import DEFAULT, SIGNALS, SIGNALS_ACROSS_WORDS, Model
-from bot.core.words import suffixless
 
 TEXTS = (
     "Zhipu shares climb on debut in Hong Kong after raising HK$4.35 billion",

@@ -41,14 +41,14 @@ def test_a_template_is_filled(template: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("template", "problem"),
     [
-        ("{body}", "there is no {body}"),
+        ("{body}", "there is no placeholder {body}"),
         ("{title.__class__}", "{ stands alone"),
         ("{title!r}", "{ stands alone"),
         ("{title", "{ stands alone"),
         ("title}", "} stands alone"),
-        ("[{title}", "not closed"),
-        ("{title}]", "without its ["),
-        ("[a [{title}]]", "can't hold another"),
+        ("[{title}", "never closed"),
+        ("{title}]", "without a ["),
+        ("[a [{title}]]", "can't contain another"),
         ("{title} [plain]", "a section needs"),
         ("only words", "at least one placeholder"),
         ("x" * (MOST + 1), "at most 1000"),

@@ -169,7 +169,7 @@ def test_a_name_stands_for_the_same_each_time() -> None:
         ("any = [1]", "any: a list of words in quotes is needed"),
         ('any = ["*"]', "has no letters or digits"),
         ('any = ["a*"]', "* needs at least 2 letters"),
-        ('any = ["c*ip"]', "* stands at the end of a word only"),
+        ('any = ["c*ip"]', "* may only end a word"),
         ('any = ["="]', "has no letters or digits"),
         ('any = ["@chips"]', "@chips is no list"),
         ('any = ["@loop"]', "@loop holds itself"),

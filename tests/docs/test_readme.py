@@ -18,6 +18,7 @@ from bot.sources.feed import parse as parse_feed
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+NUMBER = r"\d+(?:[.,]\d+)*"
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
@@ -44,6 +45,20 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
     for link in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
         if "://" not in link and not link.startswith("mailto:"):
             assert (page.parent / link).exists(), link
+
+
+def test_every_page_is_listed() -> None:
+    index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
+    pages = [str(page.relative_to(ROOT / "docs")) for page in PAGES if page.is_relative_to(ROOT / "docs")]
+    assert [page for page in pages if page != "README.md" and f"({page})" not in index] == []
+
+
+def test_the_figures_are_those_of_the_page_of_figures() -> None:
+    """What the README quotes was changed on one page and not on the other."""
+    known = set(re.findall(NUMBER, (ROOT / "docs" / "figures.md").read_text(encoding="utf-8")))
+    rows = re.findall(r"^\| [^|]+ \| ([^|]*\d[^|]*) \| (?:`|\[)", README.split("## Figures")[1], re.MULTILINE)
+    assert len(rows) == 10
+    assert [row for row in rows if not set(re.findall(NUMBER, row)) <= known] == []
 
 
 def _queries() -> list[str]:

@@ -19,7 +19,7 @@ from bot.core.topics import load_topics
 from bot.ports import Asker
 from bot.rulebook import Rulebook
 from bot.store import open_store
-from bot.words import load_words
+from tests.wording import WORDS
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "rhythm.md").read_text(encoding="utf-8")
@@ -34,7 +34,7 @@ NOW = 1_767_870_000_000
 async def commands() -> AsyncIterator[CommandDesk]:
     store = open_store("memory:", clock=lambda: NOW)
     rules = Rulebook(load_topics({"t.toml": {"topic": [TOPIC]}}).topics)
-    yield CommandDesk(Desk(store, rules, load_words(ROOT / "config" / "words"), lambda: NOW, {}))
+    yield CommandDesk(Desk(store, rules, WORDS, lambda: NOW, {}))
     await store.close()
 
 

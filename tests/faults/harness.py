@@ -17,7 +17,9 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -158,14 +160,18 @@ async def _subscribe(made: Rig, channels: int) -> None:
         rule = f"query:{await store.query(query)}"
         made.words |= {f"discord {number}": word, f"slack {number}": word}
         room = made.discord.world.channel(guild)
-        made.rooms[f"discord {number}"] = lambda room=room: [_told(message) for message in room.messages]
+        made.rooms[f"discord {number}"] = partial(_all_told, room)
         there = await store.channel("discord", guild, room.id, room.name)
         await store.subscribe(there, rule, query, {}, 0)
         place = made.slack.channel(team, f"C{number + 1}")
-        made.rooms[f"slack {number}"] = lambda place=place: [_told(message) for message in place.messages]
+        made.rooms[f"slack {number}"] = partial(_all_told, place)
         there = await store.channel("slack", team.id, place.id, place.name)
         await store.subscribe(there, rule, query, {}, 0)
     await store.close()
+
+
+def _all_told(room: Any) -> list[str]:
+    return [_told(message) for message in room.messages]
 
 
 def _told(message: object) -> str:

@@ -14,11 +14,10 @@ from bot.lanes import LaneOptions, Lanes
 from bot.notices import Notices
 from bot.ports import FeedSpec, PollSettled, Store
 from bot.store import open_store
-from bot.words import load_words
 from tests.faults.store_child import CHANNELS, Wall, lived
 from tests.store.build import HOUR, MINUTE, T0, Clock
+from tests.wording import WORDS
 
-WORDS = load_words(Path(__file__).parents[2] / "config" / "words")
 FEEDS = {"Reuters": "https://reuters.example/feed", "Caixin": "https://caixin.example/feed"}
 FAILED = dump(Tempo(start=1, levels=chr(33 + 50) * 168, mark=T0, failed_at=T0))
 

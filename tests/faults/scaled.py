@@ -30,7 +30,7 @@ def scaled() -> Iterator[None]:
     with ExitStack() as stack:
         for name, bound in _BOUNDS.items():
             stack.enter_context(mock.patch(name, bound))
-        stack.enter_context(mock.patch("bot.store.desk.Vocabulary", partial(Vocabulary, _WORDS)))
+        stack.enter_context(mock.patch("bot.store.part.Vocabulary", partial(Vocabulary, _WORDS)))
         small: dict[int, object] = {}
         for module, name, cache in _caches():
             bounded = small.setdefault(id(cache), lru_cache(_CACHE)(cache.__wrapped__))

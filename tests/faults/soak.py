@@ -16,6 +16,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 from unittest import mock
 
 from bot.clock import SteadyClock
@@ -25,11 +26,25 @@ from bot.lanes import LaneOptions
 from bot.notices import NoticeOptions
 from bot.pipeline import PipelineOptions
 from bot.poller import PollOptions
-from bot.ports import Absent, Delivery, Feed, FeedSpec, Finding, Pace, Platform, Polled, Receipt, Sent, Source, Store
+from bot.ports import (
+    Absent,
+    Delivery,
+    Feed,
+    FeedSpec,
+    Finding,
+    Growth,
+    Pace,
+    Platform,
+    Polled,
+    Receipt,
+    Sent,
+    Source,
+    Store,
+)
 from bot.rulebook import Rulebook
 from bot.runtime import Parts, Runtime
 from bot.store import open_store
-from bot.words import Words
+from bot.translations import Words
 from tests.faults.news import KEYWORDS, Writer, tokens
 from tests.faults.scaled import scaled
 from tests.faults.virtual import Clock, VirtualLoop
@@ -102,6 +117,7 @@ class Wall:
     """A platform that keeps what it was sent, and when."""
 
     name = "wall"
+    unable = frozenset[str]()
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -126,6 +142,9 @@ class Wall:
 
     async def find(self, channel: Channel, delivery: Delivery) -> Finding:
         return Absent("nothing is ever in doubt here")
+
+    async def grows(self, channel: Channel) -> Growth:
+        return "edited"
 
     async def start(self) -> None: ...
     async def check(self, channel: Channel) -> str:
@@ -192,7 +211,7 @@ class World:
         await asyncio.sleep(ms / 1000)
 
 
-async def world(loop: VirtualLoop, feeds: int, per_day: float, days: float, seed: int = 1, **options: int) -> World:
+async def world(loop: VirtualLoop, feeds: int, per_day: float, days: float, seed: int = 1, **options: Any) -> World:
     """A database in memory with feeds that post so often, and one channel that hears of everything."""
     die = random.Random(seed)
     clock = Clock(loop, T0)

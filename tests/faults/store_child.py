@@ -18,7 +18,7 @@ from typing import Any
 from bot.core.message import Alert
 from bot.core.model import Channel
 from bot.lanes import LaneOptions, Lanes
-from bot.ports import Absent, Delivery, FeedSpec, Finding, IngestTx, Pace, Receipt, Sent, Store
+from bot.ports import Absent, Delivery, FeedSpec, Finding, Growth, IngestTx, Pace, Receipt, Sent, Store
 from bot.store import open_store
 from bot.store.migrations import VERSION
 from bot.store.opening import open_writer
@@ -37,7 +37,7 @@ def die_at(statement: int) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     def connected(*args: Any, **named: Any) -> sqlite3.Connection:
-        conn = connect(*args, **named)
+        conn: sqlite3.Connection = connect(*args, **named)
         conn.set_trace_callback(traced)
         return conn
 
@@ -91,6 +91,7 @@ class Wall:
     """A platform that is a file: what is on it was delivered."""
 
     name = "console"
+    unable = frozenset[str]()
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -109,6 +110,9 @@ class Wall:
     async def find(self, channel: Channel, delivery: Delivery) -> Finding:
         there = any(line.endswith(f" {delivery.id}") for line in self.lines())
         return Sent(str(delivery.id)) if there else Absent("not there")
+
+    async def grows(self, channel: Channel) -> Growth:
+        return "edited"
 
     async def start(self) -> None: ...
     async def check(self, channel: Channel) -> str:

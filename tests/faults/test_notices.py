@@ -11,13 +11,12 @@ import pytest
 from bot.core.errors import FetchError
 from bot.notices import NoticeOptions
 from bot.ports import Feed, Polled
-from bot.words import load_words
 from tests.faults.soak import DAY, HOUR, MINUTE, Newsrooms, World, world
 from tests.faults.store_child import CHANNELS
 from tests.faults.virtual import VirtualLoop, played
+from tests.wording import WORDS
 
 pytestmark = pytest.mark.usefixtures("untraced")
-WORDS = load_words(Path(__file__).parents[2] / "config" / "words")
 NAME = "https://room0.example/feed"  # what the feed calls itself
 
 
@@ -121,7 +120,7 @@ def test_a_notice_speaks_the_channels_language() -> None:
         return made.wall.texts
 
     (said,) = played(lambda loop: life(loop, "zh-TW"))
-    assert said.startswith(f"{NAME} 沒有消息\n{NAME} 已有 6 小時無法讀取。\n此頻道的提醒依賴該來源")
+    assert said.startswith(f"{NAME} 暫無消息\n{NAME} 已有 6 小時無法讀取。\n此頻道的提醒依賴該來源")
 
 
 def test_a_source_that_is_gone_for_good_is_told_so() -> None:

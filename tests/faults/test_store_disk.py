@@ -47,7 +47,7 @@ async def main():
             print(error.kind)
         before = (await store.stats())["entries"]
         assert len(await store.latest(None, 10_000)) == before, "what was stored is whole and can be read"
-        assert len(await store.search(["words"], 10)) == 10
+        assert len(await store.search('"words"', 10)) == 10
         try:
             await store.transact(saving(outcome("x", content="more words " * 20_000)))
         except StoreError as error:
@@ -132,7 +132,7 @@ async def test_the_loop_does_none_of_the_work(tmp_path: Path) -> None:
     outcomes = [outcome(f"Story {n}", summary="some words " * 20, hits=[hit()]) for n in range(2_000)]
     before = time.thread_time_ns()
     await store.transact(saving(*outcomes))
-    await store.search(["words"], 10)
+    await store.search('"words"', 10)
     spent = time.thread_time_ns() - before
     await store.close()
     assert spent < 20_000_000

@@ -11,7 +11,7 @@ import inspect
 import selectors
 from collections.abc import Callable, Coroutine
 from contextlib import closing
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
 _STUCK_S = 300.0  # of a machine that is busy with other things
@@ -49,8 +49,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def watched(self, thing: T) -> T:
         """`thing`, with the clock standing still during its calls."""
-        watched: Any = _Watched(self, thing)
-        return watched
+        return cast("T", _Watched(self, thing))
 
 
 class _Watched:

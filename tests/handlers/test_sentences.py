@@ -15,7 +15,8 @@ from bot.core.query import parse
 from handlers.discord import receipts as discord_receipts
 from handlers.slack import receipts as slack_receipts
 from handlers.slack.calls import Fault
-from tests.handlers.test_words import WORDS, holes
+from tests.handlers.test_words import holes
+from tests.wording import WORDS
 
 ROOT = Path(__file__).parents[2]
 RAISERS = ("failure", "QueryError")
@@ -104,11 +105,11 @@ def test_english_stays_as_it_is() -> None:
     [
         ("a query may have 512 characters; this one has 900 (column 513)",
          "查询最多 512 个字符，这里有 900 个（第 513 个字符）"),
-        ("“x” is not there; “y” rules it out", "没有“x”；“y”把它排除了"),
-        ("none of “x”, “z” is there; none of “y” and 3 more is there in the title",
+        ("“x” does not occur; “y” rules it out", "没有“x”；“y”把它排除了"),
+        ("none of “x”, “z” occurs; none of “y” and 3 more occurs in the title",
          "“x”, “z”都没有；标题里“y”等都没有（另有 3 个）"),
-        ("it has “x”, but “y” is not there in the body; “z” is not there", "有“x”，但正文里没有“y”；没有“z”"),
-        ("its language is not known, not zh", "它的语言是 未知，不是 zh"),
+        ("it has “x”, but “y” does not occur in the body; “z” does not occur", "有“x”，但正文里没有“y”；没有“z”"),
+        ("its language is not known, not zh", "它的语言是未知，不是 zh"),
         ("Tocsin lacks View Channel and Send Messages in #news; whoever has Manage Channels can grant it there",
          "Tocsin 在 #news 缺少权限：查看频道、发送消息；有“管理频道”权限的人可以在那里授予"),
         ("Tocsin is not in #news; any member can bring it in with /invite.",

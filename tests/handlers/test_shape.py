@@ -13,15 +13,15 @@ from bot.core.errors import QueryError
 from bot.core.message import Alert
 from bot.core.shape import shaped
 from bot.core.template import NAMES, parse_template
+from handlers.discord.alertlines import Voice
+from handlers.discord.fallbacks import alert_embed, alert_plain
 from handlers.discord.layout import alert_layout, alert_lines
-from handlers.discord.parts import Voice
-from handlers.discord.plainer import alert_embed, alert_plain
 from handlers.slack.render import alert_message
 from tests.fakes.discord.limits import message_faults
 from tests.fakes.slack.limits import message_problems
 from tests.handlers.discord.helpers import an_alert
-from tests.handlers.slack.helpers import WORDS
 from tests.handlers.slack.helpers import voice as slack_voice
+from tests.wording import WORDS
 
 VOICE = Voice(WORDS)
 LIVE = re.compile(r"@(?:everyone|here)|(?<!\\)<(?:@|#|!)", re.IGNORECASE)

@@ -13,9 +13,8 @@ from bot.core.forms import form_args
 from bot.core.line import parse_line
 from bot.core.options import LANGUAGES
 from bot.core.spec import BY_NAME, COMMANDS
-from bot.words import Words, load_words, nearest
-
-WORDS = load_words(Path(__file__).parents[2] / "config" / "words")
+from bot.translations import Words, load_words, nearest
+from tests.wording import WORDS
 
 
 @pytest.mark.parametrize(
@@ -107,6 +106,27 @@ def test_a_number_and_the_word_that_goes_with_it(n: int, said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("locale", "channel", "said"),
+    [
+        ("zh-CN", "这个频道", "这个频道有 3 个订阅。"),
+        ("zh-CN", "#policy", "#policy 有 3 个订阅。"),
+        ("en", "this channel", "This channel has 3 subscriptions."),
+        ("en", "policy", "policy has 3 subscriptions."),
+    ],
+)
+def test_a_sentence_begins_and_is_spaced_as_its_language_does(locale: str, channel: str, said: str) -> None:
+    assert WORDS(locale, "subscriptions.head", channel=channel, n=3) == said
+
+
+def test_an_outlets_chinese_name_keeps_its_space_in_english() -> None:
+    assert WORDS("en", "taste.less", outlet="财新") == "less from 财新"
+    assert WORDS("zh-CN", "notice.gone", name="财新").startswith("财新已停止")
+    assert WORDS.told("zh-CN", "Tocsin is not in this channel; any member can bring it in with /invite").startswith(
+        "Tocsin 不在这个频道；"
+    )
+
+
+@pytest.mark.parametrize(
     ("body", "said"),
     [
         ('[reply]\n"a" = 3', "a must be text"),
@@ -127,11 +147,11 @@ def test_no_folder_is_no_words(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("english", "said"),
     [
-        ("there is no {body}; there are title, summary", "没有 {body} 这个占位符；可用的有 title, summary"),
+        ("there is no placeholder {body}; there are title, summary", "没有 {body} 这个占位符；可用的有 title, summary"),
         ("it answers, but without an entry (3 times in a row)", "有应答，但没有条目（连续 3 次）"),
-        ("HTTP 503 (once in a row, well until 5 h ago)", "HTTP 503（连续 1 次，5 小时前还正常）"),
+        ("HTTP 503 (once in a row, fine until 5 h ago)", "HTTP 503（连续 1 次，5 小时前还正常）"),
         ("vitamin d", "vitamin d"),
-        ("updates is yes or no, not “correction”", "updates 只能是 yes 或 no，而不是“correction”"),
+        ("“updates” must be yes or no, not “correction”", "updates 只能是 yes 或 no，而不是“correction”"),
     ],
 )
 def test_what_somebody_typed_is_said_back_as_it_is(english: str, said: str) -> None:

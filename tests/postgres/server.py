@@ -33,13 +33,13 @@ def schema() -> Iterator[str]:
 
     address, name = server(), f"tocsin_{token_hex(6)}"
     with psycopg.connect(address, autocommit=True) as conn:
-        conn.execute(f"create schema {name}")  # type: ignore[call-overload]
+        conn.execute(f"create schema {name}")
     try:
         yield within(address, name)
     finally:
         with psycopg.connect(address, autocommit=True) as conn:
             conn.execute("set lock_timeout = '20s'")
-            conn.execute(f"drop schema {name} cascade")  # type: ignore[call-overload]
+            conn.execute(f"drop schema {name} cascade")
 
 
 def within(address: str, name: str) -> str:
@@ -53,7 +53,7 @@ def emptied(address: str) -> None:
 
     with psycopg.connect(address, autocommit=True) as conn:
         if conn.execute("select to_regclass('tocsin_schema') is not null").fetchall() == [(True,)]:
-            conn.execute(_emptying(address))  # type: ignore[call-overload]
+            conn.execute(_emptying(address))
 
 
 @lru_cache(maxsize=8)

@@ -72,6 +72,16 @@ async def test_a_schema_that_is_newer(address: str) -> None:
     assert (error.kind, "schema 999" in str(error)) == ("newer", True)
 
 
+async def test_a_schema_that_is_older_is_upgraded_only_where_that_is_asked_for(address: str) -> None:
+    await open_store(address, clock=Clock(), upgrade=False).close()  # a new one is made all the same
+    with psycopg.connect(address, autocommit=True) as conn:
+        conn.execute("update tocsin_schema set version = version - 1")
+        with pytest.raises(StoreError, match="tocsin migrate") as refused:
+            open_store(address, clock=Clock(), upgrade=False)
+        assert refused.value.kind == "older"
+        assert conn.execute("select version from tocsin_schema").fetchone() == (VERSION - 1,)
+
+
 async def refused(store: Store) -> str:
     """Write until that is refused: why."""
     for _ in range(500):
@@ -158,7 +168,7 @@ async def test_a_commit_whose_answer_is_lost_is_told_and_not_done_twice(address:
         store = await asyncio.to_thread(open_store, by_wire, clock=Clock(), patience_s=10)
         await subscribed(store)
         wire.cut_at_commit = True
-        with pytest.raises(StoreError, match="broke off while it stored") as unknown:
+        with pytest.raises(StoreError, match="broke off while storing") as unknown:
             await opened(store)
         assert unknown.value.kind == "io"
         assert (await store.stats())["stories"] in (0, 1)
@@ -256,6 +266,6 @@ async def test_a_newer_program_brings_the_schema_up_while_an_older_one_runs(
         stores = await asyncio.gather(*opening)
     assert [await store.latest(None, 9) for store in stores] == [await older.latest(None, 9)] * 3
     assert await refused(older) == "newer"
-    assert (await stores[0].search(["ban"], 3))[0].id == story
+    assert (await stores[0].search('"ban"', 3))[0].id == story
     for store in (older, *stores):
         await store.close()

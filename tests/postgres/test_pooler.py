@@ -56,7 +56,7 @@ async def test_programs_work_through_a_pooler(address: str) -> None:
                 assert await store.begin(lease, delivery, T0)
                 told += await store.settle(lease, delivery, Sent("m"), T0)
     assert told == 48
-    assert len(await stores[2].search(["chips"], 9)) == 4
+    assert len(await stores[2].search('"chips"', 9)) == 4
     for store in stores:
         await store.close()
 

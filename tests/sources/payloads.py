@@ -108,7 +108,7 @@ _HKEX = {
 _HKEX_ZH = {
     "maxNumOfFile": 1,
     "newsInfoLst": [
-        {**_HKEX["newsInfoLst"][0], "newsId": 901, "title": "全球發售", "stock": [{"sc": "02999", "sn": "示例機器人"}]}  # type: ignore[index,dict-item]
+        {**_HKEX["newsInfoLst"][0], "newsId": 901, "title": "全球發售", "stock": [{"sc": "02999", "sn": "示例機器人"}]}  # type: ignore[index]
     ],
 }
 _IPO = {

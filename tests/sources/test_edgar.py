@@ -201,8 +201,12 @@ async def test_all_requests_to_the_sec_take_a_turn_under_one_key():
 
 
 async def test_a_web_page_in_place_of_the_list_is_no_feed():
-    with pytest.raises(NotAFeed):
+    with pytest.raises(NotAFeed, match=r"^edgar: a web page instead of a feed$"):
         await poll("edgar", Recorded({page(): said("<!DOCTYPE html><html><body>Down</body></html>")}), URL)
+    with pytest.raises(NotAFeed, match=r"^edgar: a login page instead"):
+        await poll("edgar", Recorded({page(): said("<!DOCTYPE html><html><title>Sign in</title></html>")}), URL)
+    with pytest.raises(NotAFeed, match=r"^edgar: .*nor JSON Feed$"):
+        await poll("edgar", Recorded({page(): said("<note/>")}), URL)
 
 
 @needs_shared

@@ -56,6 +56,12 @@ async def test_a_page_that_changed_is_named_not_taken_as_empty():
     assert len(entries(few)) == 1
 
 
+async def test_a_page_behind_a_login_is_called_so():
+    body = '<html><title>Log in</title><form><input type="password"></form></html>'
+    with pytest.raises(NotAFeed, match=r"^newsroom: \S+ is a login page now$"):
+        await poll("newsroom", Recorded({URL: said(body, URL)}), URL, path="/news/")
+
+
 async def test_a_page_in_another_charset_is_read_by_what_it_says():
     body = page('<meta charset="gb18030">', *(link(f"/news/{n}", "模型开源发布的重要消息今日公布") for n in "abc"))
     found = entries(await poll("newsroom", Recorded({URL: said(body.encode("gb18030"), URL)}), URL))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.core.message import Alert
 from bot.core.model import Channel, Entry, Hit, Placement, Span
+from bot.core.query import parse
+from bot.core.search import to_fts
 from bot.ports import Delivery, FanOut, Feed, FeedSpec, IngestTx, Lease, Outcome, PollSettled, Saved, Sent, Store
 from bot.store.db import Db
 from bot.store.queries_feedback import PAIRS
@@ -27,10 +30,15 @@ class Clock:
         return self.now
 
 
-def entry(title: str = "Ban on chips widens", **fields: object) -> Entry:
+def entry(title: str = "Ban on chips widens", **fields: Any) -> Entry:
     """An English report of Reuters, published and seen at T0."""
     base = Entry("", "", title, source="Reuters", lang="en", tier="wire", published=T0, first_seen=T0)
     return replace(base, **fields)
+
+
+def words(*texts: str) -> str:
+    """The expression by which a query of these texts, each a phrase, is searched for."""
+    return to_fts(parse(" ".join(f'"{text}"' for text in texts)))
 
 
 def hit(rule: str = "topic:chips", *why: str) -> Hit:
@@ -43,10 +51,10 @@ def outcome(
     story: int | None = None,
     kind: str = "",
     hits: Sequence[Hit] = (),
-    placed: dict[str, object] | None = None,
+    placed: Mapping[str, Any] | None = None,
     says: str = "",
     severity: str = "normal",
-    **fields: object,
+    **fields: Any,
 ) -> Outcome:
     """An entry that opens a story, or grows the one named. `says` is the story's summary, `placed` is more of it."""
     placement = Placement(kind or ("new" if story is None else "grown"), story)
@@ -92,7 +100,7 @@ def tell(
     return tx.fan_out([FanOut(story, kind, rules, now, burst, after_ms, every_ms=MINUTE)])[0]
 
 
-async def opened(store: Store, title: str = "Ban on chips widens", rule: str = "topic:chips", **fields: object) -> int:
+async def opened(store: Store, title: str = "Ban on chips widens", rule: str = "topic:chips", **fields: Any) -> int:
     """A new story that hits `rule`, told to whoever subscribes to it."""
     one = outcome(title, hits=[hit(rule)], **fields)
 
@@ -124,7 +132,7 @@ async def due_feed(store: Store, url: str = "https://feeds.example/a.xml", now: 
     return next(feed for feed in await store.due_feeds(now, 100, MINUTE, "a") if feed.url == url)
 
 
-def settled(feed: Feed, **fields: object) -> PollSettled:
+def settled(feed: Feed, **fields: Any) -> PollSettled:
     """A poll of a leased feed that went well, next due in an hour."""
     return replace(PollSettled(feed.id, feed.lease_no, T0 + HOUR, feed.rhythm), **fields)
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -80,7 +81,8 @@ async def test_a_file_is_marked_as_ours_and_opens_again(tmp_path: Path) -> None:
 
 
 def test_the_version_is_the_number_of_steps() -> None:
-    assert len(STEPS.pending(Database(memory=True))) == VERSION
+    with closing(Database(memory=True)) as empty:
+        assert len(STEPS.pending(empty)) == VERSION
 
 
 def test_an_empty_file_is_ours_to_make(tmp_path: Path) -> None:

@@ -116,8 +116,8 @@ SCANS = {
     "queries_read.POLLED",
     "queries_read.STATS",
 }
-NEWEST = {"queries_outbox.NEWEST_SUBSCRIPTION", "queries_read.FIRST_ENTRY"}
-"""The first or last row of a key: a search with no index to name."""
+NEWEST = {"queries_outbox.NEWEST_SUBSCRIPTION", "queries_read.FIRST_ENTRY", "queries_read.NEWEST"}
+"""The first or last rows of a key: a search with no index to name, or one that ends after so many."""
 WHOLE = re.compile(r"SCAN (?!\(|(?:found|json_each|f|m|t)\b)|SEARCH (?!t$)\w+$")
 
 

@@ -1,4 +1,4 @@
-"""Full text: how a text becomes a phrase, and which story goes first."""
+"""Full text: which story goes first, and what the index holds."""
 
 from __future__ import annotations
 
@@ -8,27 +8,9 @@ import pytest
 
 from bot.core.ranking import Match, best
 from bot.store.opening import open_writer
-from bot.store.search import characters, phrase
+from bot.store.search import characters
 from bot.store.vocabulary import Vocabulary
 from tests.store.build import DAY, T0
-
-
-@pytest.mark.parametrize(
-    ("text", "wanted"),
-    [
-        ("H20", '"h20"'),
-        ("open-source model", '"open source model"'),
-        ("中芯", '"中芯"'),
-        ("中芯国际", '"中芯 芯国 国际"'),
-        ("芯", 'chars : "芯"'),
-        ("A 芯", '("a" AND chars : "芯")'),
-        ("5.6", '"5.6"'),
-        ("", ""),
-        ('" * ( )', ""),
-    ],
-)
-def test_a_text_as_a_phrase(text: str, wanted: str) -> None:
-    assert phrase(text) == wanted
 
 
 def match(story: int, title: str, body: str = "", at: int = T0) -> Match:

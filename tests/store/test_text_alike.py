@@ -12,7 +12,7 @@ from bot.core.errors import StoreError
 from bot.ports import Store
 from bot.store import open_store
 from tests.postgres.server import schema
-from tests.store.build import Clock, outcome, saving
+from tests.store.build import Clock, outcome, saving, words
 
 TITLES = (
     "Open source models: what's next?", "open-source model released", "The source, open to all", "c++ and c# at AT&T",
@@ -78,23 +78,19 @@ def expressions() -> st.SearchStrategy[str]:
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(expression=expressions())
 async def test_the_same_entries_match(pair: tuple[Store, Store], expression: str) -> None:
-    ours, theirs = [
-        [(story, entry.title) for story, entry in await store.scan_fts(expression, 0, 99)] for store in pair
-    ]
+    ours, theirs = [[(story, entry.title) for story, entry in await store.scan(expression, 0, 99)] for store in pair]
     assert ours == theirs
-    assert [s.id for s in await pair[0].search_fts(expression, 9)] == [
-        s.id for s in await pair[1].search_fts(expression, 9)
-    ]
+    assert [s.id for s in await pair[0].search(expression, 9)] == [s.id for s in await pair[1].search(expression, 9)]
 
 
 @pytest.mark.parametrize("title", TITLES)
 async def test_a_title_finds_itself(pair: tuple[Store, Store], title: str) -> None:
     for store in pair:
-        assert title in {story.title for story in await store.search([title], 20)}
+        assert title in {story.title for story in await store.search(words(title), 20)}
 
 
 async def test_both_refuse_what_they_cannot_read(pair: tuple[Store, Store]) -> None:
     for store in pair:
         with pytest.raises(StoreError) as refused:
-            await store.search_fts('"open', 5)
+            await store.search('"open', 5)
         assert refused.value.kind == "query"

@@ -13,7 +13,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 from jsonschema.validators import extend
-from referencing import Registry, Resource
+from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from tests.shared import SHARED
@@ -57,7 +57,8 @@ def _spec() -> dict[str, Any]:
 
 @lru_cache(maxsize=1)
 def _registry() -> Registry[Any]:
-    return Registry().with_resource(_URI, Resource(_spec(), DRAFT202012))
+    made: Registry[Any] = Registry().with_resource(_URI, DRAFT202012.create_resource(_spec()))
+    return made
 
 
 def _template(path: str) -> str:

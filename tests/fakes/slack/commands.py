@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 
 from bot.core.line import parse_line
 from bot.core.message import Reply
@@ -15,7 +16,7 @@ class SlackCommands(FakeCommands):
 
     gate: asyncio.Event | None = None
 
-    async def run(self, asker: Asker, name: str, args: dict[str, str]) -> Reply:  # type: ignore[override]
+    async def run(self, asker: Asker, name: str, args: Mapping[str, str]) -> Reply:
         if self.gate is not None:
             await self.gate.wait()
         return await super().run(asker, name, args)

@@ -5,7 +5,7 @@ it shares no number with the code that it checks. Lengths count code points, as 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 Json = dict[str, Any]
@@ -53,7 +53,7 @@ def _blocks(blocks: list[Json], most: int) -> Iterator[str]:
         kind = block.get("type")
         if len(block.get("block_id") or "") > 255:
             yield "block_id over 255"
-        check = {
+        checks: dict[str, Callable[[Json], Iterator[str]]] = {
             "rich_text": _rich_text,
             "context": _context,
             "actions": _actions,
@@ -61,11 +61,12 @@ def _blocks(blocks: list[Json], most: int) -> Iterator[str]:
             "divider": lambda _: iter(()),
             "section": _section,
             "header": lambda block: _plain(block.get("text"), 150, "header"),
-        }.get(str(kind))
-        if check is None:
-            yield f"unknown block {kind}"
-        else:
-            yield from check(block)
+        }
+        yield from checks.get(str(kind), _unknown)(block)
+
+
+def _unknown(block: Json) -> Iterator[str]:
+    yield f"unknown block {block.get('type')}"
 
 
 def _unique(blocks: list[Json]) -> Iterator[str]:

@@ -32,7 +32,8 @@ class Methods:
 
     def call(self, method: str, team: Team, args: Json) -> Json:
         """The answer to one call."""
-        return getattr(self, "_" + method.replace(".", "_"))(team, args)
+        answer: Json = getattr(self, "_" + method.replace(".", "_"))(team, args)
+        return answer
 
     def stamp(self) -> str:
         """A new message's ts."""

@@ -15,6 +15,7 @@ class ChannelsOnly:
         self.channels: dict[tuple[str, str, str], Channel] = {}
         self.kept: list[Subscription] = []
         self.texts: dict[str, str] = {}
+        self.roused: list[str] = []
 
     async def channel(self, platform: str, scope: str, ref: str, name: str = "") -> Channel:
         key = (platform, scope, ref)
@@ -46,6 +47,10 @@ class ChannelsOnly:
         changed = [kept for kept in self.kept if kept.channel_id == channel.id and kept.paused != reason]
         self.kept = [replace(kept, paused=reason) if kept in changed else kept for kept in self.kept]
         return len(changed)
+
+    async def rouse(self, platform: str) -> int:
+        self.roused.append(platform)
+        return 0
 
     async def subscriptions(self, channel: Channel | None = None) -> list[tuple[Channel, Subscription]]:
         by_id = {known.id: known for known in self.channels.values()}

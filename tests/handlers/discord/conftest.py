@@ -11,20 +11,21 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.words import Words, load_words
+from bot.translations import Words
 from handlers.discord.run import DiscordOptions, DiscordPlatform
-from handlers.forgetful import Forgetful
 from tests.fakes.commands import FakeCommands
 from tests.fakes.discord.server import TOKEN, FakeDiscord
 from tests.fakes.discord.world import FakeChannel
+from tests.fakes.memory import Forgetful
 from tests.handlers.discord.helpers import Clock, Make
+from tests.wording import WORDS
 
 CONFIG = Path(__file__).parents[3] / "config"
 
 
 @pytest.fixture(scope="session")
 def words() -> Words:
-    return load_words(CONFIG / "words")
+    return WORDS
 
 
 @pytest.fixture
@@ -101,7 +102,7 @@ async def make(fake: FakeDiscord, words: Words, commands: FakeCommands) -> Async
             api_base=fake.api,
             gateway_url=fake.gateway.url,
             options=options,
-            **more,
+            **{"memory": Forgetful(), **more},
         )
         made.append(platform)
         return platform

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from bot.core.spec import BY_NAME, COMMANDS
-from bot.words import Words
+from bot.translations import Words
 from handlers.discord.commands import command_payload, fingerprint
 from tests.fakes.discord.limits import command_faults
 from tests.fakes.discord.schema import schema_faults

@@ -9,22 +9,23 @@ import pytest
 
 from bot.core.model import Channel
 from bot.ports import Absent, Ambiguous, Gone, Retry, Sent
-from bot.words import Words
+from bot.translations import Words
+from handlers.discord.channelkinds import PERSON
 from handlers.discord.find import NONCE_WINDOW_S
 from handlers.discord.ids import nonce
-from handlers.discord.places import PERSON
 from handlers.discord.run import DiscordPlatform
 from tests.fakes.commands import FakeCommands
 from tests.fakes.discord.faults import Fault, error, limited
 from tests.fakes.discord.server import TOKEN, FakeDiscord
 from tests.fakes.discord.world import ALL, EMBED, HISTORY
+from tests.fakes.memory import Forgetful
 from tests.handlers.discord.helpers import Clock, a_delivery, an_alert, as_channel
 
 
 @pytest.fixture
 async def restarted(fake: FakeDiscord, words: Words, commands: FakeCommands) -> Any:
     """A process that has sent nothing yet."""
-    made = DiscordPlatform(TOKEN, commands=commands, words=words, api_base=fake.api)
+    made = DiscordPlatform(TOKEN, commands=commands, words=words, memory=Forgetful(), api_base=fake.api)
     await made.start()
     yield made
     await made.close()

@@ -130,7 +130,7 @@ async def test_a_role_is_chosen_from_this_server(fake: FakeDiscord, room: FakeCh
     assert commands.log[-1][3]["mention"] == "none"
     before = len(commands.log)
     sent = await fake.happens(fake.users.sent(room, form, {"mention": room.guild}, message))
-    assert "not a role of this server" in texts(await sent.answered())[0]
+    assert "can't be mentioned in this server" in texts(await sent.answered())[0]
     assert len(commands.log) == before
 
 

@@ -7,12 +7,12 @@ import asyncio
 import pytest
 
 from bot.ports import Sent
-from bot.words import Words
+from bot.translations import Words
 from handlers.discord.client import Client, Wires
 from handlers.discord.guard import Guard
-from handlers.forgetful import Forgetful
 from tests.fakes.commands import FakeCommands
 from tests.fakes.discord.server import FakeDiscord
+from tests.fakes.memory import Forgetful
 from tests.handlers.discord.helpers import Clock, Make, a_delivery, an_alert, as_channel, until, works
 
 
@@ -186,7 +186,7 @@ async def test_identifies_are_spread_out_more_each_time(words: Words) -> None:
         waits.append(seconds)
 
     wires = Wires(
-        front=None,  # type: ignore[arg-type]
+        interactions=None,  # type: ignore[arg-type]
         memory=Forgetful(),
         words=words,
         guard=Guard(clock),

@@ -13,11 +13,11 @@ import pytest
 
 from bot.core.message import Button, DigestLine, Item, OutletLine, Reply, TopicLine
 from bot.core.shape import shaped
-from bot.words import Words
+from bot.translations import Words
+from handlers.discord.alertlines import Voice
 from handlers.discord.digest import head
+from handlers.discord.fallbacks import alert_embed, alert_plain
 from handlers.discord.layout import Asked, Rendered, alert_layout, news_layout, reply_layouts
-from handlers.discord.parts import Voice
-from handlers.discord.plainer import alert_embed, alert_plain
 from tests.fakes.commands import topics_page
 from tests.fakes.discord.limits import message_faults
 from tests.handlers.discord.helpers import AT, an_alert

@@ -176,7 +176,7 @@ async def test_an_answer_waits_for_a_limit_and_is_given_again_when_it_broke_off(
     fake.faults = [fault]
     exchange = await typed(fake, room, "latest", {})
     assert "25 stories" in texts(original(exchange))[0]
-    await until(lambda: len(exchange.followups) == 2)
+    await until(lambda: len(exchange.followups) == 3)
     assert fake.faults[0].times == 0
 
 

@@ -8,8 +8,8 @@ from contextlib import AsyncExitStack
 import pytest
 
 from bot.ports import Retry, Sent
+from handlers.discord.ratewindow import MOST, RateWindow
 from handlers.discord.run import DiscordPlatform
-from handlers.discord.second import MOST, Second
 from tests.fakes.discord.faults import banned, limited
 from tests.fakes.discord.server import TOKEN, FakeDiscord
 from tests.handlers.discord.helpers import Clock, a_delivery, an_alert, as_channel
@@ -87,7 +87,7 @@ async def test_what_was_owed_while_the_machine_stood_still_does_not_arrive_at_on
     async def sleep(seconds: float) -> None:
         clock.now += seconds
 
-    second = Second(clock=clock, sleep=sleep)
+    second = RateWindow(clock=clock, sleep=sleep)
     for turn in range(60):
         async with AsyncExitStack() as under_way:
             left = []
@@ -108,7 +108,7 @@ async def test_a_steady_flow_is_not_held_up() -> None:
         waits.append(seconds)
         clock.now += seconds
 
-    second = Second(clock=clock, sleep=sleep)
+    second = RateWindow(clock=clock, sleep=sleep)
     for _ in range(200):
         async with second.place():
             clock.now += 0.021

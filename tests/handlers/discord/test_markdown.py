@@ -9,10 +9,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.core.message import Alert, Button, Item, OutletLine, Reply, TopicLine
+from handlers.discord.alertlines import Voice, label
+from handlers.discord.fallbacks import alert_embed, alert_plain, reply_plain
 from handlers.discord.layout import Asked, alert_layout, item_text, reply_layouts
 from handlers.discord.markdown import cost, escape, linked, plain, rich, stamp
-from handlers.discord.parts import Voice, label
-from handlers.discord.plainer import alert_embed, alert_plain, reply_plain
 from handlers.text import clean, safe_url, utf16
 from tests.fakes.discord.limits import live_mentions, message_faults
 from tests.handlers.discord.helpers import AT, an_alert, texts
@@ -136,6 +136,12 @@ def alerts(draw: st.DrawFn) -> Alert:
             news=anything.map(lambda t: t * 5),
         )
     )
+
+
+def test_words_that_are_no_longer_put_in_bold_make_no_mention_together() -> None:
+    shown = rich("@everyone" * 60, ("@",), 300)
+    assert "**@**" in shown
+    assert "@everyone" not in shown
 
 
 @pytest.mark.usefixtures("untraced")

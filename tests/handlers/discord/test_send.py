@@ -7,12 +7,12 @@ import pytest
 from bot.core.message import Thread, TopicLine
 from bot.fading import undated
 from bot.ports import Absent, Ambiguous, Retry, Sent
-from bot.words import Words
+from bot.translations import Words
 from handlers.discord.run import DiscordOptions, DiscordPlatform
-from handlers.forgetful import Forgetful
 from tests.fakes.commands import FakeCommands
 from tests.fakes.discord.faults import Fault
 from tests.fakes.discord.server import TOKEN, FakeDiscord
+from tests.fakes.memory import Forgetful
 from tests.handlers.discord.helpers import a_delivery, an_alert, as_channel, buttons, texts
 
 POST = r"POST /channels/\d+/messages$"
@@ -101,7 +101,9 @@ async def test_case_133_a_garbled_success_is_no_success(fake: FakeDiscord, platf
 
 async def test_no_answer_in_time_is_ambiguous(fake: FakeDiscord, words: Words, commands: FakeCommands) -> None:
     options = DiscordOptions(send_timeout_s=2)
-    platform = DiscordPlatform(TOKEN, commands=commands, words=words, api_base=fake.api, options=options)
+    platform = DiscordPlatform(
+        TOKEN, commands=commands, words=words, memory=Forgetful(), api_base=fake.api, options=options
+    )
     fake.gateway.refuse = 4000
     await platform.start()
     channel = as_channel(there := fake.world.channel(fake.world.guild()))
@@ -113,7 +115,7 @@ async def test_no_answer_in_time_is_ambiguous(fake: FakeDiscord, words: Words, c
 
 async def test_a_server_that_is_not_there_took_nothing(words: Words, commands: FakeCommands) -> None:
     async with FakeDiscord() as fake:
-        platform = DiscordPlatform(TOKEN, commands=commands, words=words, api_base=fake.api)
+        platform = DiscordPlatform(TOKEN, commands=commands, words=words, memory=Forgetful(), api_base=fake.api)
         await platform.start()
         channel = as_channel(fake.world.channel(fake.world.guild()))
     await platform.send(channel, an_alert(), a_delivery(channel))
@@ -149,8 +151,8 @@ async def test_words_follow_the_language_of_the_channel(fake: FakeDiscord, platf
         "靜音此事件",
         "退訂",
         "關注此事件",
-        "少來這類",
-        "多來這類",
+        "減少此類",
+        "增加此類",
     ]
 
 

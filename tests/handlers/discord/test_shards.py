@@ -13,7 +13,7 @@ import pytest
 from bot.core.errors import StoreError
 from bot.ports import Retry, ShardAsk, Share, Store
 from bot.store import open_store
-from bot.words import Words
+from bot.translations import Words
 from handlers.discord import guard, shared
 from handlers.discord.run import DiscordOptions, DiscordPlatform
 from handlers.discord.shared import Sharding
@@ -21,6 +21,7 @@ from tests.fakes.commands import FakeCommands
 from tests.fakes.discord.faults import Fault, error
 from tests.fakes.discord.server import TOKEN, FakeDiscord
 from tests.fakes.discord.world import FakeChannel, shown
+from tests.fakes.memory import Forgetful
 from tests.handlers.discord.helpers import Clock, a_delivery, an_alert, as_channel, buttons, until, works
 
 
@@ -84,6 +85,7 @@ async def begin(fake: FakeDiscord, words: Words, clock: Clock) -> AsyncIterator[
             TOKEN,
             commands=commands,
             words=words,
+            memory=Forgetful(),
             sharding=Sharding(line, owner, **{"width": 1, "lease_s": lease_s, **more}),
             api_base=fake.api,
             gateway_url=fake.gateway.url,

@@ -10,14 +10,14 @@ from discord.gateway import DiscordWebSocket
 
 from bot.core.errors import ConfigError
 from bot.ports import Sent
-from bot.words import Words
+from bot.translations import Words
 from handlers.discord.client import HASH_KEY
 from handlers.discord.commands import command_payload
 from handlers.discord.run import DiscordPlatform
-from handlers.forgetful import Forgetful
 from tests.fakes.commands import FakeCommands
 from tests.fakes.discord.faults import Fault, banned, error
 from tests.fakes.discord.server import TOKEN, FakeDiscord
+from tests.fakes.memory import Forgetful
 from tests.handlers.discord.helpers import Make, a_delivery, an_alert, as_channel, until, works
 
 
@@ -110,7 +110,7 @@ async def test_closing_twice_is_closing(fake: FakeDiscord, make: Make) -> None:
 
 
 def test_without_another_address_discord_itself_is_meant(words: Words, commands: FakeCommands) -> None:
-    DiscordPlatform(TOKEN, commands=commands, words=words)
+    DiscordPlatform(TOKEN, commands=commands, words=words, memory=Forgetful())
     assert yarl.URL("wss://gateway.discord.gg/") == DiscordWebSocket.DEFAULT_GATEWAY
 
 

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
 
 from handlers.slack.run import SlackOptions, SlackPlatform
+from tests.fakes.memory import Forgetful
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.commands import SlackCommands
 from tests.fakes.slack.server import SECRET
 from tests.fakes.slack.state import Channel, Team
 from tests.fakes.slack.store import ChannelsOnly
-from tests.handlers.slack.helpers import WORDS, Wire
+from tests.handlers.slack.helpers import Wire
 from tests.handlers.slack.installing import ANYWHERE, CLIENT, KEY
+from tests.wording import WORDS
 
 Build = Callable[..., Awaitable[SlackPlatform]]
 
 
 @pytest.fixture(autouse=True)
-def _own_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """bolt and the client read these by themselves; a developer's own must not reach a test."""
     for name in (
         "SLACK_BOT_TOKEN",
@@ -31,7 +33,6 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         "SLACK_CLIENT_SECRET",
     ):
         monkeypatch.delenv(name, raising=False)
-    return
 
 
 @pytest.fixture
@@ -68,7 +69,7 @@ async def build(slack: FakeSlack, commands: SlackCommands, store: ChannelsOnly) 
 
     async def build(start: bool = True, memory: Any = None, store: Any = store, **options: Any) -> SlackPlatform:
         chosen = SlackOptions(**{"bot_token": "xoxb-1", "api_base": slack.api, **options})
-        platform = SlackPlatform(chosen, commands, WORDS, store, memory)
+        platform = SlackPlatform(chosen, commands, WORDS, store, memory or Forgetful())
         made.append(platform)
         if start:
             await platform.start()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,12 +12,11 @@ import aiohttp
 from bot.core.message import Alert, OutletLine, TopicLine
 from bot.core.model import Channel
 from bot.ports import Delivery
-from bot.words import load_words
 from handlers.slack.run import SlackPlatform
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.server import sign
+from tests.wording import WORDS
 
-WORDS = load_words(Path(__file__).parents[3] / "config" / "words")
 NOW = 1_764_000_000_000
 Json = dict[str, Any]
 _numbers = itertools.count(1)

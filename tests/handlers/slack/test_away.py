@@ -49,7 +49,7 @@ async def test_a_channel_that_slack_can_not_be_asked_about_is_not_called_a_stran
     assert "try again later" in (await line.command("subscriptions channel=C2"))["text"]
     assert commands.log == []
     slack.faults["conversations.info"].append(Fail.code("channel_not_found"))
-    assert "must be one of this workspace" in (await line.command("subscriptions channel=C2"))["text"]
+    assert "in its own workspace" in (await line.command("subscriptions channel=C2"))["text"]
 
 
 async def test_the_home_tab_stays_as_it_is_meanwhile(line: Wire, slack: FakeSlack, team: Team) -> None:

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from handlers.slack.once import REMEMBER_S, Once, Tasks
-from tests.fakes.slack import FakeSlack
-from tests.fakes.slack.state import Team
+from handlers.slack.once import REMEMBER_S, Once
+from handlers.slack.tasks import Tasks
 from tests.fakes.slack.store import ChannelsOnly
 from tests.handlers.slack.conftest import Build
 from tests.handlers.slack.helpers import Wire, event
@@ -97,15 +96,6 @@ async def test_events_without_what_they_are_about(line: Wire, kept: ChannelsOnly
     for body in ({}, {"channel": None}, {"channel": {"name": "x"}}, {"channel": {"id": "C1"}}, {"channel": ["C1"]}):
         await happens(line, "channel_rename", **body)
     assert paused(kept) == [""] * 4
-
-
-async def test_without_a_store_nothing_breaks(slack: FakeSlack, team: Team, build: Build) -> None:
-    platform = await build(store=None, app_token="xapp-1")
-    async with asyncio.timeout(60):
-        await slack.connected.wait()
-    wire = Wire(slack, platform, http=False)
-    await happens(wire, "channel_archive", channel="C1")
-    await happens(wire, "app_uninstalled")
 
 
 # ── once, and work that goes on ────────────────────────────────────────────────────────────────────────────────

@@ -20,7 +20,8 @@ from tests.fakes.slack.limits import view_problems
 from tests.fakes.slack.reader import buttons, read_blocks
 from tests.fakes.slack.state import Team
 from tests.handlers.slack.conftest import Build
-from tests.handlers.slack.helpers import WORDS, Json, Wire, event, interaction, press, voice
+from tests.handlers.slack.helpers import Json, Wire, event, interaction, press, voice
+from tests.wording import WORDS
 
 
 def state(**filled: str) -> Json:
@@ -257,7 +258,7 @@ async def test_a_subscription_of_a_foreign_channel_is_not_touched(
     commands.held = {"what": "17", **HELD}
     await line.send("interactive", press({"action_id": f"press1:0:{action}", "value": "17 channel=C3"}, slack.hook()))
     assert slack.methods.views == {}
-    assert "for its members to see" in slack.answers[-1][1]["text"]
+    assert "only by its members" in slack.answers[-1][1]["text"]
     assert commands.log == []
 
 

@@ -9,9 +9,9 @@ import pytest
 from slack_sdk.oauth.installation_store import Installation
 
 from bot.core.errors import ConfigError
-from handlers.forgetful import Forgetful
 from handlers.seal import Seal
 from handlers.slack.installs import Installations
+from tests.fakes.memory import Forgetful
 
 OLD, NEW = (base64.b64encode(bytes([255 - fill]) * 32).decode() for fill in (0, 4))
 

@@ -8,7 +8,7 @@ from bot.cli.platforms import Wiring, slack
 from bot.configure import load_settings
 from bot.core.errors import ConfigError
 from bot.store import open_store
-from bot.words import Words
+from bot.translations import Words
 from handlers.slack.people import AGAIN_S, REMEMBER_S, People
 from handlers.slack.run import SlackPlatform
 from tests.fakes.slack import Fail, FakeSlack

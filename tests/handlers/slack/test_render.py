@@ -17,7 +17,8 @@ from handlers.slack.render import NEWS, SUMMARY, TITLE, alert_message, news_mess
 from handlers.text import clean, clean_lines, headline, truncate
 from tests.fakes.slack.limits import message_problems
 from tests.fakes.slack.reader import Shown, buttons, read_blocks, read_mrkdwn
-from tests.handlers.slack.helpers import NOW, WORDS, alert, voice
+from tests.handlers.slack.helpers import NOW, alert, voice
+from tests.wording import WORDS
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "slack"
 

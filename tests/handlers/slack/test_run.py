@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from typing import Any
 
 import pytest
 
 from bot.core.errors import ConfigError
-from bot.words import Words
+from bot.translations import Words
 from handlers.slack.calls import Fault
 from handlers.slack.run import SlackOptions, SlackPlatform, advice
 from handlers.slack.workspaces import SCOPES
@@ -149,9 +150,9 @@ async def test_no_token_is_in_the_log(
     assert not [line for line in ours if "xoxb-1" in line or "xapp-1" in line or "s3cr3t" in line]
 
 
-def test_a_thousand_alerts_over_two_hundred_channels(commands: SlackCommands) -> None:
+def test_a_thousand_alerts_over_two_hundred_channels(commands: SlackCommands, store: Any) -> None:
     """By our own pace rows on a clock that jumps: nothing that Slack would refuse, 95 % of what it permits."""
-    platform = SlackPlatform(SlackOptions(bot_token="xoxb-1"), commands, Words())
+    platform = SlackPlatform(SlackOptions(bot_token="xoxb-1"), commands, Words(), store, store)
     now = [0.0]
     ours, theirs = (Meter(lambda: now[0]) for _ in range(2))
     lanes = {f"C{n}": 5 for n in range(200)}

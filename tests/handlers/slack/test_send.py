@@ -15,7 +15,8 @@ from tests.fakes.slack import Fail, FakeSlack
 from tests.fakes.slack.reader import read_blocks
 from tests.fakes.slack.state import Channel, Team
 from tests.handlers.slack.conftest import Build
-from tests.handlers.slack.helpers import NOW, WORDS, alert, channel, delivery
+from tests.handlers.slack.helpers import NOW, alert, channel, delivery
+from tests.wording import WORDS
 
 
 async def test_posts_with_metadata_and_says_where(platform: SlackPlatform, room: Channel) -> None:

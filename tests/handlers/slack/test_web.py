@@ -240,6 +240,22 @@ async def test_case_138_uninstalled_and_installed_again(
     assert len(team.channels["C1"].messages) == 1
 
 
+async def test_a_new_token_ends_the_rest_that_a_refused_one_began(
+    shop: SlackPlatform, slack: FakeSlack, store: ChannelsOnly
+) -> None:
+    """Its channels wait ten minutes by then; who installs the app anew looks for the alerts at once."""
+    team = grant(slack, "c1", "T1", "xoxb-one")
+    await install(shop, "c1")
+    team.revoked = "token_revoked"
+    assert not isinstance(await shop.send(channel(), alert(), delivery()), Sent)
+    assert store.roused == []
+    team.revoked = ""
+    slack.grants["c2"] = team
+    await install(shop, "c2")
+    assert store.roused == ["slack"]
+    assert isinstance(await shop.send(channel(), alert(), delivery()), Sent)
+
+
 async def test_a_state_is_good_once_and_not_for_long() -> None:
     now = [1000.0]
     states = States("secret", lambda: now[0])

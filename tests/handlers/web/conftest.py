@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import aiohttp
 import pytest
@@ -16,17 +15,16 @@ from bot.pipeline import Pipeline
 from bot.ports import FeedSpec, Store
 from bot.rulebook import Rulebook
 from bot.store import open_store
-from bot.words import load_words
 from handlers.web.app import make_app
 from handlers.web.guard import Guard
 from handlers.web.run import served
 from handlers.web.sessions import Keys, Sessions
 from handlers.web.site import Site
 from tests.guard import aside
+from tests.wording import WORDS
 
 T0 = 1_780_000_000_000
 TOKEN = "the token"
-WORDS = load_words(Path(__file__).parents[3] / "config" / "words")
 KEYS = Keys(TOKEN, b"what forms are made good with")
 RULES = {
     "t.toml": {

@@ -178,7 +178,7 @@ async def test_a_feed_is_paused_and_resumed(page: Served) -> None:
     text = await page.text("/sources")
     assert "paused by hand" in text
     assert "Resume Alpha" in text
-    assert "1 feed is watched; none needs a look." in text
+    assert "1 feed is watched; none needs attention." in text
     assert await page.post("sources/1/pause", {"form": form, "resume": "1"}) == 303
     assert (await page.store.feeds())[0].state == "active"
 

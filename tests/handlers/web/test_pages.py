@@ -86,7 +86,7 @@ async def test_the_deliveries_name_a_story_that_has_joined_another(
     text = await page.text("/deliveries")
     assert "A chip plant burns in Ohio" in text
     assert text.count("a story that is gone") == 1
-    assert "word of a source" in text
+    assert "a notice about a source" in text
 
 
 async def test_a_report_whose_story_joined_this_one_did_not_begin_it(page: Served) -> None:
@@ -94,7 +94,7 @@ async def test_a_report_whose_story_joined_this_one_did_not_begin_it(page: Serve
     (later, *_) = await page.store.latest(None, 1)
     await page.store.transact(lambda tx: tx._merge(later.id, 1, T0))  # type: ignore[attr-defined]
     text = await page.text("/story/1")
-    assert (text.count("began the story"), text.count("a story of its own at first")) == (1, 1)
+    assert (text.count("first report"), text.count("started a story of its own")) == (1, 1)
 
 
 async def test_a_story_that_spread_is_drawn_on_the_wire_and_on_its_page(page: Served) -> None:

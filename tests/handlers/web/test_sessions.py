@@ -14,7 +14,7 @@ from bot.core.errors import ConfigError
 from bot.ports import Store
 from bot.rulebook import Rulebook
 from bot.store import open_store
-from bot.words import Words
+from bot.translations import Words
 from handlers.web.app import make_app
 from handlers.web.backoff import FREE
 from handlers.web.guard import COOKIE, Guard

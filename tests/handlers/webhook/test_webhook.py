@@ -25,13 +25,13 @@ from bot.core.shape import shaped
 from bot.core.webhooks import Hook, kind_of
 from bot.ports import Absent, Ambiguous, Delivery, Gone, Rejected, Retry, Sent, Store
 from bot.store import open_store
-from bot.words import load_words
 from handlers.webhook import payload
 from handlers.webhook.payload import signature
 from handlers.webhook.send import WebhookPlatform
+from tests.fakes.proxy import Proxy
 from tests.handlers.rhythm import Newsroom
+from tests.wording import WORDS
 
-WORDS = load_words(Path(__file__).parents[3] / "config" / "words")
 DOCS = (Path(__file__).parents[3] / "docs" / "webhooks.md").read_text(encoding="utf-8")
 ALERT = Alert(
     7,
@@ -463,3 +463,24 @@ async def test_a_webhook_whose_key_is_lost_waits_for_it(store: Store, receiver: 
     assert await locked.grows(channel("ops")) == "posted"
     assert receiver.got == []
     await locked.close()
+
+
+async def test_through_a_proxy_what_it_does_not_let_out_was_never_sent(store: Store, receiver: Receiver) -> None:
+    """Nor is a private address asked of it: of neither is there a doubt."""
+    port = int(receiver.url.split(":")[2].split("/")[0])
+    async with Proxy({"hooks.example": port}) as proxy:
+        settings = load_settings({"HTTP_PROXY": proxy.url, "HTTPS_PROXY": proxy.url}, None)
+        hooks = hooks_of(settings, store)
+        addresses = {
+            "plain": "http://hooks.example/hook",
+            "shut": "https://other.example/hook",
+            "own": "http://10.0.0.1/",
+        }
+        for name, url in addresses.items():
+            await hooks.add(Hook(name, "slack", url))
+        platform = webhooks(settings, store, WORDS)
+        assert isinstance(await platform.send(channel("plain"), ALERT, DELIVERY), Sent)
+        assert await platform.send(channel("shut"), ALERT, DELIVERY) == Retry(30.0, "no connection")
+        assert await platform.send(channel("own"), ALERT, DELIVERY) == Gone("its address is not public")
+        await platform.close()
+    assert proxy.asked == ["POST http://hooks.example/hook", "CONNECT other.example:443"]

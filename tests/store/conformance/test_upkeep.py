@@ -57,7 +57,7 @@ async def test_forgetting_takes_old_entries_and_the_stories_left_empty(store: St
     assert await store.retain(T0, 90 * DAY) == 2
     assert await store.story(gone) is None
     assert [one.title for one, _ in await store.timeline(kept)] == ["fresh"]
-    assert await store.search(["unfindable"], 9) == []
+    assert await store.search('"unfindable"', 9) == []
     stats = await store.stats()
     assert (stats["entries"], stats["stories"]) == (1, 1)
     assert await store.retain(T0, 90 * DAY) == 0

@@ -1,10 +1,10 @@
-"""A memory for where nothing is kept over restarts."""
+"""A `Memory` that lasts as long as the process."""
 
 from __future__ import annotations
 
 
 class Forgetful:
-    """A `Memory` that lasts as long as the process, in `texts`: for tests, and for hosts without a store."""
+    """What is kept stands in `texts`."""
 
     def __init__(self) -> None:
         self.texts: dict[str, str] = {}

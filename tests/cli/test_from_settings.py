@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 
-from bot.cli.options import lane_options, pipeline_options, poll_options
+from bot.cli.from_settings import lane_options, llm_options, pipeline_options, poll_options
 from bot.configure import load_settings
 from bot.core.units import DAY_MS, HOUR_MS
 from bot.lanes import LaneOptions
+from bot.llm import LlmOptions
 from bot.notices import NoticeOptions
 from bot.pipeline import PipelineOptions
 from bot.poller import PollOptions
@@ -23,6 +24,14 @@ def test_the_pipelines_defaults_are_the_shipped_settings() -> None:
 def test_the_pollers_and_the_lanes_defaults_are_the_shipped_settings() -> None:
     assert replace(poll_options(SHIPPED), owner="local") == PollOptions()
     assert replace(lane_options(SHIPPED), owner="local") == LaneOptions()
+
+
+def test_a_language_model_has_the_limits_of_the_settings() -> None:
+    assert llm_options(SHIPPED) == LlmOptions("", "")
+    asked = {"SUMMARY_LLM_URL": "http://127.0.0.1:1/v1", "SUMMARY_LLM_MODEL": "m-1", "SUMMARY_LLM_KEY": "k"}
+    given = {"TOCSIN_LLM_DEADLINE_S": "20", "TOCSIN_LLM_AT_ONCE": "4", "TOCSIN_LLM_TOKENS_A_DAY": "5000"}
+    options = LlmOptions("http://127.0.0.1:1/v1", "m-1", "k", timeout_s=20, at_once=4, budget=5000)
+    assert llm_options(load_settings({**asked, **given}, dotenv=None)) == options
 
 
 def test_silences_are_told_and_entries_kept_as_the_shipped_settings_say() -> None:

@@ -1,4 +1,4 @@
-"""The lexicon: all terms of all rules, numbered, and found in a document in one pass."""
+"""The term index: all terms of all rules, numbered, and found in a document in one pass."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from bot.core.terms import Term
 from bot.core.traits import Shapes, Traits, add, traits
 
 
-class Lexicon:
-    """Numbers terms, counts their uses, and finds those that a document holds."""
+class TermIndex:
+    """Assigns numbers to terms, counts their uses, and finds those that a document holds."""
 
     def __init__(self) -> None:
         self._numbers: dict[Term | str, int] = {}

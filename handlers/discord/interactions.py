@@ -1,4 +1,4 @@
-"""Interactions → `bot.commands` → answers. Acknowledge first, work after; every interaction once."""
+"""Routes interactions to `bot.commands` and their answers back. Acknowledges first; handles every interaction once."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from bot.core.spec import BY_NAME
 from bot.fading import DAYS
 from bot.ports import Asker, Say
 from handlers.discord import ids
+from handlers.discord.alertlines import Voice
 from handlers.discord.answer import Answers
 from handlers.discord.asking import DIRECT, Ask, channel_named, pointed_message, pointed_story, read_ask, with_own_role
 from handlers.discord.buttons import Buttons
+from handlers.discord.channelkinds import Places
 from handlers.discord.commands import PUBLISH
 from handlers.discord.layout import Asked
 from handlers.discord.modals import FILLED, FORM, filled, modal, read_form
-from handlers.discord.parts import Voice
-from handlers.discord.places import Places
 from handlers.discord.publish import Publisher
 from handlers.discord.rest import FAILURES
 from handlers.discord.who import about, choices, own_message, quick_asker, roles_of, suggested_roles, with_roles
@@ -37,8 +37,8 @@ _ACKNOWLEDGED = 40060
 Interaction = discord.Interaction[Any]
 
 
-class Front:
-    """Where users meet the commands."""
+class Interactions:
+    """What users do on Discord: slash commands, buttons, forms, autocomplete."""
 
     def __init__(
         self, commands: Commands, answers: Answers, publisher: Publisher, places: Places, buttons: Buttons, say: Say

@@ -1,4 +1,4 @@
-"""The lines that an alert is made of, in Discord's markdown, each within its own limit; shared by all three forms."""
+"""The lines of an alert in Discord's markdown, each within its own limit; all three forms are built from them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _MARKS: dict[str, Callable[[str], str]] = {"own": own, "link": str, "value": esc
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Whom a message speaks to: the wording, and the language to take it in."""
+    """The wording of a message, in the reader's language."""
 
     say: Say
     locale: str = "en"

@@ -1,4 +1,4 @@
-"""What kind of channel an id is, learnt when it matters: forums take threads, not messages."""
+"""Channel types, looked up when they matter: forums take threads, not messages."""
 
 from __future__ import annotations
 

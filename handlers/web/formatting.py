@@ -1,4 +1,4 @@
-"""How times, counts, links and foreign text stand on the page. Pure."""
+"""Template filters of the page: times, counts, links, foreign text. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.core.model import Story
 from bot.ports.overview import ChannelRow
 from handlers.text import clean_lines, lures, safe_url
 
-KINDS = {"new": "began the story", "grown": "something new", "known": "one more report", "duplicate": "a copy"}
+KINDS = {"new": "first report", "grown": "something new", "known": "a further report", "duplicate": "a copy"}
 """What a report was to its story, by its placement's kind."""
 
 _UNITS = ((86_400, "d"), (3600, "h"), (60, "min"))

@@ -16,11 +16,13 @@ from typing import Any, NamedTuple
 
 from bot.core.errors import ConfigError
 from bot.core.options import LANGUAGES
-from bot.core.typed import Keyboard
+from bot.core.text import is_cjk
+from bot.ports import Keyboard
 
 _TRADITIONAL = ("tw", "hk", "mo", "hant")
 _HOLE = re.compile(r"\{\{|\}\}|\{([a-z_]+)\}")
 _TYPED = re.compile(r"(?:“|\{\{)\{([a-z_]+)\}")
+_CHINESE = re.compile("[\u3400-\u9fff]")
 _LONGEST = 800
 """Characters of a sentence that is still looked for; what users typed is cut short in all of them."""
 
@@ -53,29 +55,50 @@ class Sentence(NamedTuple):
     typed: frozenset[str] = frozenset()
 
 
+def _plain(line: str, called: Callable[[str], str], may_configure: bool) -> str:
+    return line
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Texts by locale and key. Calling it gives a text with its `{names}` filled in, lines as they are typed at
-    `keyboard`.
+    """Texts by locale and key. Calling it gives a text with its `{names}` filled in.
+
+    `keyboards` are those of the platforms that do not take lines as they stand. Those of a webhook are typed `through`
+    a command, on the `keyboard` of its people.
     """
 
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     sentences: Mapping[str, tuple[Sentence, ...]] = field(default_factory=dict)
-    keyboard: Keyboard = field(default_factory=Keyboard)
+    keyboards: Mapping[str, Keyboard] = field(default_factory=dict)
+    keyboard: Keyboard = _plain
+    through: str = ""
+    may_configure: bool = True
 
-    def at(self, keyboard: Keyboard) -> Words:
-        """The same, told to somebody who types there."""
-        return replace(self, keyboard=keyboard)
+    def at(self, platform: str, scope: str = "", channel: str = "", *, may_configure: bool = True) -> Words:
+        """See `Say.at`; a webhook's people are on the platform that its scope names."""
+        through = f"webhook do {channel} " if platform == "webhook" else ""
+        where = scope.partition(":")[0] if through else platform
+        keyboard = self.keyboards.get(where, _plain)
+        return replace(self, keyboard=keyboard, through=through, may_configure=may_configure)
 
     def __call__(self, locale: str, key: str, /, **values: object) -> str:
         """The text of `key` in the nearest language that has it; the key itself when none has."""
         text = self.find(locale, key) or self.find("en", key) or key
         filled = {name: Count(v) if isinstance(v, int) else v for name, v in values.items()}
-        return text.format_map({"cmd": Typed(partial(self.line, locale)), **filled})
+        made = _close(text, values).format_map({"cmd": Typed(partial(self.line, locale)), **filled})
+        return made[:1].upper() + made[1:] if text.startswith("{channel}") and self._ours(values["channel"]) else made
+
+    def _ours(self, name: object) -> bool:
+        """Whether a channel is called by words of ours ("this channel"), which begin a sentence with a capital."""
+        return name in (self.find("en", "here.channel"), self.find("en", "here.direct"))
 
     def line(self, locale: str, line: str) -> str:
-        """A line such as `mute 42` as it is typed at the keyboard."""
-        return self.keyboard.typed(line, lambda name: self.find(locale, f"command.{name}.name"))
+        """See `Say.line`."""
+
+        def called(name: str) -> str:
+            return self.find(locale, f"command.{name}.name")
+
+        return self.keyboard(self.through + line, called, self.may_configure)
 
     def told(self, locale: str, english: str) -> str:
         """A sentence that was made in English, in the nearest language; as it stands where that language lacks it."""
@@ -94,9 +117,8 @@ class Words:
         for sentence in sentences:
             if found := sentence.english.fullmatch(english):
                 holes = found.groupdict().items()
-                return sentence.text.format_map(
-                    {name: v if name in sentence.typed else self.told(locale, v) for name, v in holes}
-                )
+                told = {name: v if name in sentence.typed else self.told(locale, v) for name, v in holes}
+                return _close(sentence.text, told).format_map(told)
         return ""
 
     def find(self, locale: str, key: str) -> str:
@@ -126,6 +148,17 @@ def _sentences(rows: Iterable[tuple[str, str]]) -> tuple[Sentence, ...]:
     """As patterns: what is said around another sentence first, then those with the most text of their own."""
     ordered = sorted(rows, key=lambda row: ("{said}" not in row[0], -len(_HOLE.sub("", row[0]))))
     return tuple(Sentence(_pattern(english), text, frozenset(_TYPED.findall(english))) for english, text in ordered)
+
+
+def _close(text: str, values: Mapping[str, object]) -> str:
+    """A text in Chinese without the spaces around holes that hold Chinese: they are for names in Latin letters."""
+    if not _CHINESE.search(text):
+        return text
+    for name, value in values.items():
+        if isinstance(value, str) and value:
+            text = text.replace(f"{{{name}}} ", f"{{{name}}}") if is_cjk(value[-1]) else text
+            text = text.replace(f" {{{name}}}", f"{{{name}}}") if is_cjk(value[0]) else text
+    return text
 
 
 def _pattern(english: str) -> re.Pattern[str]:

@@ -4,10 +4,10 @@ import pytest
 
 from bot.core.anchors import Frequencies
 from bot.core.document import Doc
-from bot.core.lexicon import Lexicon
 from bot.core.model import Entry
 from bot.core.program import build, numbers, required
 from bot.core.query import parse
+from bot.core.termindex import TermIndex
 from bot.core.terms import Term
 from bot.core.tree import Alone, Blank, Clause, Phrase, children, leaves, sought
 
@@ -21,7 +21,7 @@ def doc(title: str, summary: str = "") -> Doc:
 
 
 def test_a_term_is_looked_for_while_it_is_used() -> None:
-    lexicon = Lexicon()
+    index = TermIndex()
     terms = [
         term("lic*"),
         term("lid*"),
@@ -32,55 +32,55 @@ def test_a_term_is_looked_for_while_it_is_used() -> None:
         term("a", "b", "d"),
     ]
     terms += [term("go*", "by"), term("no*", "by"), term("ban", scope="title")]
-    found = [lexicon.use(one) for one in terms]
-    again = lexicon.use(terms[0])
+    found = [index.use(one) for one in terms]
+    again = index.use(terms[0])
     text = doc("licence lid 芯片厂 a b c a b d going by not by ban")
-    assert lexicon.find(text) == set(found)
+    assert index.find(text) == set(found)
     assert again == found[0]
-    lexicon.drop(again)
+    index.drop(again)
     for gone in range(len(terms)):
-        assert lexicon.find(text) == set(found[gone:])
-        lexicon.drop(found[gone])
-    assert len(lexicon) == 0
-    assert lexicon.find(text) == set()
+        assert index.find(text) == set(found[gone:])
+        index.drop(found[gone])
+    assert len(index) == 0
+    assert index.find(text) == set()
     with pytest.raises(KeyError):
-        lexicon.term(found[0])
+        index.term(found[0])
 
 
 def test_numbers_are_used_again() -> None:
-    lexicon = Lexicon()
-    first = lexicon.use(term("a"))
-    lexicon.drop(first)
-    assert lexicon.use(term("b", "c")) == first
-    assert lexicon.term(first) == term("b", "c")
+    index = TermIndex()
+    first = index.use(term("a"))
+    index.drop(first)
+    assert index.use(term("b", "c")) == first
+    assert index.term(first) == term("b", "c")
 
 
 @pytest.mark.parametrize(
     "text", ["a1|b1|c1|d1|e1|f1|g1|h1|(i1 j1)", "chip|chips|b1|c1|d1|e1|f1|g1|h1", "a1 NEAR (b1|a1)"]
 )
 def test_a_program_gives_back_every_use(text: str) -> None:
-    lexicon = Lexicon()
-    program = build(parse(text), lexicon)
+    index = TermIndex()
+    program = build(parse(text), index)
     for number in numbers(program):
-        lexicon.drop(number)
-    assert len(lexicon) == 0
+        index.drop(number)
+    assert len(index) == 0
 
 
 def test_alternatives_of_one_meaning_are_given_back_too() -> None:
-    lexicon = Lexicon()
+    index = TermIndex()
     clause = Clause((Phrase(("chip",)), Phrase(("chips",))), (Phrase(("ban",)),))
-    program = build(Blank(clause, (Phrase(("bans",)),)), lexicon)
-    assert len(lexicon) == 2
+    program = build(Blank(clause, (Phrase(("bans",)),)), index)
+    assert len(index) == 2
     for number in numbers(program):
-        lexicon.drop(number)
-    assert len(lexicon) == 0
+        index.drop(number)
+    assert len(index) == 0
 
 
 def test_a_rule_is_filed_under_what_it_needs() -> None:
-    lexicon = Lexicon()
+    index = TermIndex()
 
     def needs(text: str) -> list[set[str]]:
-        return [{lexicon.term(n).words[0] for n in one} for one in required(build(parse(text), lexicon))]
+        return [{index.term(n).words[0] for n in one} for one in required(build(parse(text), index))]
 
     assert needs("a -b lang:en") == [{"a"}]
     assert needs("a (b OR c)") == [{"a"}, {"b", "c"}]

@@ -1,11 +1,12 @@
-"""What the settings say to the parts that poll, place and send."""
+"""Maps settings to the options of the poller, the pipeline, the lanes and the language model."""
 
 from __future__ import annotations
 
+from bot.cli.common import load_weights
 from bot.cli.owner import owner
-from bot.cli.parts import load_weights
 from bot.core.units import HOUR_MS
 from bot.lanes import LaneOptions
+from bot.llm import LlmOptions
 from bot.pipeline import PipelineOptions
 from bot.poller import PollOptions
 from bot.settings import Settings
@@ -39,4 +40,17 @@ def lane_options(settings: Settings) -> LaneOptions:
         lease_ms=settings.lanes.lease_s * 1000,
         deadline_ms=settings.lanes.send_deadline_s * 1000,
         owner=owner(),
+    )
+
+
+def llm_options(settings: Settings) -> LlmOptions:
+    """The language model's part of the settings, where one is named."""
+    return LlmOptions(
+        settings.endpoints.summary_llm_url,
+        settings.endpoints.summary_llm_model,
+        settings.secrets.summary_llm_key,
+        settings.proxies.of(settings.endpoints.summary_llm_url),
+        timeout_s=settings.llm.deadline_s,
+        at_once=settings.llm.at_once,
+        budget=settings.llm.tokens_a_day,
     )

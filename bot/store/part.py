@@ -1,4 +1,4 @@
-"""What every part of the store works with: who writes, who reads, who ingests, the clock."""
+"""The base of every part of the store: writer, reader, ingester and clock."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Writer(Protocol):
         ...
 
 
-class Desk:
+class Part:
     """`conn` is the connection of `ingester`: the folding index is its one thread's. `shared`: other programs write."""
 
     def __init__(

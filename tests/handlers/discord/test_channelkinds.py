@@ -7,8 +7,8 @@ import weakref
 from typing import Any
 
 from bot.core.model import Channel
+from handlers.discord.channelkinds import Places
 from handlers.discord.guard import Guard
-from handlers.discord.places import Places
 from handlers.discord.rights import Rights
 from tests.handlers.discord.helpers import Clock
 

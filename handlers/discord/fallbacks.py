@@ -1,4 +1,4 @@
-"""The two lesser forms of an alert, for where Components V2 or embeds can't be posted: an embed, and plain text."""
+"""Fallback forms of an alert where Components V2 can't be posted: an embed, and plain text."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 from bot.core.message import Alert, Reply
 from bot.core.weburl import display_host
-from handlers.discord import parts
+from handlers.discord import alertlines
+from handlers.discord.alertlines import Voice
 from handlers.discord.layout import NO_MENTIONS, QUIET, Json, Rendered, Roles, button_row, item_text, mentions, pinged
 from handlers.discord.markdown import plain
-from handlers.discord.parts import Voice
 from handlers.text import lures, safe_url, truncate, utf16
 
 EMBED_TITLE, EMBED_TEXT, EMBED_FOOTER, CONTENT = 256, 2400, 200, 2000
@@ -21,29 +21,29 @@ def alert_embed(alert: Alert, voice: Voice, *, marker: str = "", roles: Roles = 
     kept: dict[str, str] = {}
     url = "" if lures(alert.url) else safe_url(alert.url)
     embed: Json = {
-        "title": plain(parts.title(alert), EMBED_TITLE),
+        "title": plain(alertlines.title(alert), EMBED_TITLE),
         "description": _joined(alert, voice, EMBED_TEXT),
-        "color": parts.colour(alert),
+        "color": alertlines.colour(alert),
         "footer": {"text": truncate(display_host(alert.url) or "Tocsin", EMBED_FOOTER)},
         "timestamp": datetime.fromtimestamp(min(max(alert.published, 0), _LAST_MS) / 1000, UTC).isoformat(),
         **({"url": url} if url else {}),
     }
     body: Json = {"content": pinged(roles), "embeds": [embed], "allowed_mentions": mentions(roles)}
-    return Rendered({**body, "components": button_row(parts.alert_buttons(alert, voice), kept, marker)}, kept)
+    return Rendered({**body, "components": button_row(alertlines.alert_buttons(alert, voice), kept, marker)}, kept)
 
 
 def alert_plain(alert: Alert, voice: Voice, *, marker: str = "", roles: Roles = ()) -> Rendered:
     """An alert as text alone, with previews of links switched off."""
     kept: dict[str, str] = {}
     url = "" if lures(alert.url) else safe_url(alert.url, 600)
-    head = f"**{plain(parts.title(alert), 200)}**"
+    head = f"**{plain(alertlines.title(alert), 200)}**"
     lines = (pinged(roles), head, url, _joined(alert, voice, CONTENT - 900))
     body: Json = {
         "content": "\n".join(line for line in lines if line),
         "flags": QUIET,
         "allowed_mentions": mentions(roles),
     }
-    return Rendered({**body, "components": button_row(parts.alert_buttons(alert, voice), kept, marker)}, kept)
+    return Rendered({**body, "components": button_row(alertlines.alert_buttons(alert, voice), kept, marker)}, kept)
 
 
 def reply_plain(reply: Reply) -> Json:
@@ -61,15 +61,15 @@ def reply_plain(reply: Reply) -> Json:
 
 def _joined(alert: Alert, voice: Voice, limit: int) -> str:
     """Everything but the title, whole lines only, the summary cut to what the others leave."""
-    shaped = parts.shape(alert, voice)
+    shaped = alertlines.shape(alert, voice)
     if shaped and utf16(shaped) <= limit:
         return shaped
-    heads = (parts.tags(alert, voice), parts.warning(alert, voice), parts.news_linked(alert, voice))
+    heads = (alertlines.tags(alert, voice), alertlines.warning(alert, voice), alertlines.news_linked(alert, voice))
     before = [line for line in heads if line]
-    feet = (parts.topics(alert, voice), parts.also(alert, voice), parts.outlets(alert, voice))
+    feet = (alertlines.topics(alert, voice), alertlines.also(alert, voice), alertlines.outlets(alert, voice))
     after = [line for line in feet if line]
     while sum(utf16(line) + 1 for line in before + after) > limit and after:
         after.pop(0)
     left = limit - sum(utf16(line) + 1 for line in before + after)
-    summary = parts.summary(alert, voice, min(left - 1, parts.SUMMARY)) if left > 200 else ""
+    summary = alertlines.summary(alert, voice, min(left - 1, alertlines.SUMMARY)) if left > 200 else ""
     return "\n".join([*before, *([summary] if summary else []), *after])

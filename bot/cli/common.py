@@ -1,4 +1,4 @@
-"""What the commands share: settings, catalogue, names, wording, the clock and progress, each made in one place."""
+"""What the CLI commands share: settings, catalogue, lexicon, wording, clock and progress bar."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from bot.lexicons import read_entities, read_lexicon
 from bot.rulebook import Rulebook
 from bot.settings import Settings
 from bot.topicfiles import read_topic_files
+from bot.translations import Words, load_words
 from bot.vault import Vault
-from bot.words import Words, load_words
 
 _OPTION = re.compile("--[a-z][a-z-]*|-[a-z]")
 now_ms = SteadyClock()

@@ -19,16 +19,14 @@ MOST = 49
 _LOOK_S, _USUAL_S = 0.02, 0.25
 
 
-class Second:
-    """`clock` gives seconds."""
+class RateWindow:
+    """Holds a request back while `MOST` others may arrive within its second. `clock` gives seconds."""
 
     def __init__(
         self,
-        most: int = MOST,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._most = most
         self._clock = clock
         self._sleep = sleep
         self._under_way = 0
@@ -54,6 +52,6 @@ class Second:
         now = self._clock()
         while self._arrived and self._arrived[0] <= now - 1.0:
             self._arrived.popleft()
-        if self._under_way + len(self._arrived) < self._most:
+        if self._under_way + len(self._arrived) < MOST:
             return 0.0
         return max(self._arrived[0] + 1.0 - now, 0.001) if self._arrived else _LOOK_S

@@ -1,0 +1,88 @@
+"""The proxy through which a URL is asked: `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, as Python's client has them."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from bot.core.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class Proxies:
+    """The proxy for `https:` and `wss:` URLs, that for `http:` and `ws:`, and the hosts that are asked directly.
+
+    `bypass` is a list with commas: names, each with the hosts below it, networks ("10.0.0.0/8"), `*` for all.
+    """
+
+    https: str = field(default="", repr=False)
+    http: str = field(default="", repr=False)
+    bypass: str = ""
+
+    def of(self, url: str) -> str | None:
+        """The proxy for a URL, None where it is asked directly: this machine is, whatever the lists say."""
+        if not (self.https or self.http):
+            return None
+        parts = urlsplit(url)
+        proxy = self.https if parts.scheme in ("https", "wss") else self.http
+        host = parts.hostname or ""
+        if not proxy or _is_here(host) or any(_stands_for(name, host) for name in self.bypass.split(",")):
+            return None
+        return proxy
+
+    def secrets(self) -> tuple[str, ...]:
+        """The passwords in the addresses, for the log filter."""
+        return tuple(password for proxy in (self.https, self.http) if (password := urlsplit(proxy).password))
+
+    def shown(self) -> tuple[str, ...]:
+        """The proxies without their passwords, for people."""
+        return tuple(dict.fromkeys(_shown(proxy) for proxy in (self.https, self.http) if proxy))
+
+
+def proxies_of(env: Mapping[str, str]) -> Proxies:
+    """Those of an environment; names in small letters count where the others are missing. Raises `ConfigError`."""
+    named = {name: (env.get(name) or env.get(name.lower()) or "").strip() for name in _NAMES}
+    return Proxies(_checked("HTTPS_PROXY", named), _checked("HTTP_PROXY", named), named["NO_PROXY"])
+
+
+_NAMES = ("HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY")
+
+
+def _checked(name: str, named: Mapping[str, str]) -> str:
+    proxy = named[name]
+    if not proxy:
+        return ""
+    if "://" not in proxy:
+        proxy = f"http://{proxy}"
+    try:
+        parts = urlsplit(proxy)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        sound = False
+    if not sound:
+        raise ConfigError(
+            f"environment: {name} is no proxy for the web; write http://host:port, or NO_PROXY=* to do without"
+        )
+    return proxy
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def _stands_for(listed: str, host: str) -> bool:
+    name = listed.strip().lower().lstrip(".")
+    try:
+        return ipaddress.ip_address(host) in ipaddress.ip_network(name, strict=False)
+    except ValueError:
+        return name == "*" or (bool(name) and f".{host}".endswith(f".{name}"))
+
+
+def _shown(proxy: str) -> str:
+    parts = urlsplit(proxy)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"

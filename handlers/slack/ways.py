@@ -1,0 +1,15 @@
+"""What the commands know of Slack, connected or not: how a line is typed there, and whom an alert can mention."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from bot.core.mention import Mentions
+
+MENTIONS = Mentions("a user group", re.compile(r"(?:<!subteam\^)?(S[A-Z0-9]{2,30})(?:\|[^>]*)?>?"))
+
+
+def typed(line: str, called: Callable[[str], str], may_configure: bool) -> str:
+    """See `bot.ports.Keyboard`: all words stand behind one slash command, whatever the reader's language and rights."""
+    return f"/tocsin {line}"

@@ -1,0 +1,29 @@
+"""Discord through a proxy: calls and the gateway."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.translations import Words
+from handlers.discord.run import DiscordOptions, DiscordPlatform
+from tests.fakes.commands import FakeCommands
+from tests.fakes.discord.server import TOKEN, FakeDiscord
+from tests.fakes.memory import Forgetful
+from tests.fakes.proxy import Proxy
+from tests.handlers.discord.helpers import works
+
+
+async def test_everything_goes_through_it(fake: FakeDiscord, commands: FakeCommands, words: Words) -> None:
+    ends: dict[str, Any] = {
+        "api_base": "http://discord.example/api/v10",
+        "gateway_url": "ws://gateway.example/gateway/",
+    }
+    async with Proxy({"discord.example": fake.port, "gateway.example": fake.port}) as proxy:
+        options = DiscordOptions(identify_wait_s=(0.0, 0.0), proxy=proxy.url)
+        platform = DiscordPlatform(TOKEN, commands=commands, words=words, memory=Forgetful(), options=options, **ends)
+        await platform.start()
+        await fake.gateway.ready.wait()
+        assert await works(fake, platform)
+        await platform.close()
+    hosts = {line.split("//")[1].split("/")[0].partition(":")[0] for line in proxy.asked}
+    assert hosts == {"discord.example", "gateway.example"}
