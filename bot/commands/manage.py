@@ -32,9 +32,9 @@ async def unsubscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Repl
     found = await find_subscription(desk, asker, channel, args.get("what", "")) if channel else None
     own = await desk.own_topic(asker, found.label) if found and found.rule.startswith(QUERY) else None
     name = own.name if own else args.get("what", "")
-    gone = await naming.forgotten(desk, asker, name, leaving=found is not None) if args.get("forget") else ""
+    gone = await naming.forgotten(desk, asker, name, leaving=found is not None) if args.get("forget") else ()
     if channel is None or found is None:
-        return Reply(gone) if gone else desk.no_subscription(asker, args.get("what", ""))
+        return Reply(gone[0], gone[1:]) if gone else desk.no_subscription(asker, args.get("what", ""))
     again = _again(desk, asker, channel, found, own)
     await desk.store.unsubscribe(found.id, channel)
     if found.rule.startswith(QUERY):
@@ -42,7 +42,7 @@ async def unsubscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Repl
     label = desk.label(asker, found.rule, found.label)
     said = desk.say(asker.locale, "unsubscribe.done", what=label, channel=desk.where(asker, channel))
     undo = desk.say(asker.locale, "unsubscribe.undo", undo=desk.undo(asker, f"subscribe {typed(asker, again)}"))
-    lines = (gone or (desk.say(asker.locale, "own.stays", name=own.name) if own else ""), undo)
+    lines = (gone[0] if gone else (desk.say(asker.locale, "own.stays", name=own.name) if own else ""), undo)
     value = "\n".join(f"{name}={text}" for name, text in again.items())
     return Reply(
         said,

@@ -120,9 +120,8 @@ def back(desk: Desk, asker: Asker, naming: Naming | None) -> tuple[Button, ...]:
     return (Button(desk.say(asker.locale, "button.undo"), "confirm", value),)
 
 
-async def forgotten(desk: Desk, asker: Asker, name: str, leaving: bool) -> str:
-    """Take a name away, and say who goes on with its query, besides the channel that is `leaving` it, and how it comes
-    back; not to who is leaving: the way back to the subscription brings the name, too.
+async def forgotten(desk: Desk, asker: Asker, name: str, leaving: bool) -> tuple[str, str]:
+    """Take a name away, and say who goes on with its query, besides the channel `leaving` it; and what undoes it.
 
     Raises `QueryError` where nothing is called so.
     """
@@ -133,4 +132,5 @@ async def forgotten(desk: Desk, asker: Asker, name: str, leaving: bool) -> str:
     desk.rules.put_own(home, own, gone=True)
     line = typed(asker, {"what": own.query, "name": own.name})
     said = desk.say(asker.locale, "own.gone.others" if n > 0 else "own.gone", name=own.name, n=n)
-    return said if leaving else said + desk.say(asker.locale, "own.back", line=line)
+    undo = desk.say(asker.locale, "undo.typed", line=f"subscribe {line}")
+    return said, desk.say(asker.locale, "unsubscribe.undo", undo=undo)

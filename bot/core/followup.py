@@ -86,7 +86,7 @@ FLAGS = (
     saying(
         "House vote",
         "hou 众",
-        r"(?<!white )\bhouse (?:of representatives )?(?:pass|approv|vote|clear)(?:s|e|es|ed)\b|众议院.{0,4}通过",
+        r"\b(?<!white )house (?:of representatives )?(?:pass|approv|vote|clear)(?:s|e|es|ed)\b|众议院.{0,4}通过",
     ),
     saying(
         "approval",
@@ -181,9 +181,9 @@ def news(state: State, more: State, age_ms: int, step: str, title: str) -> str:
         return step
     fresh = sorted(flag for flag in more.flags - state.flags if _is_fresh(flag, state.flags, age_ms))
     if fresh:
-        return ", ".join(dict.fromkeys("a turn" if flag.startswith(WAY) else flag for flag in fresh))
+        return ", ".join(dict.fromkeys("reversal" if flag.startswith(WAY) else flag for flag in fresh))
     if more.official and not state.official:
-        return "official word"
+        return "official source"
     before, now = ({one.value for one in told.figures if one.unit == PEOPLE} for told in (state, more))
     if before and now - before:
         return f"another number of people: {max(now - before):,g}"

@@ -20,6 +20,7 @@ _ALIKE = 0.5  # to one of its reports: enough without a name
 _CERTAIN = 0.85  # across languages: a score that is enough without a name or a figure
 _MEANT = 0.5  # nearness in meaning to one of its reports: enough without a name
 _TRANSLATED = 0.45  # the same across languages: enough without anything
+_OF_ONE_NAME = 0.55  # the same where a name is all that is shared: what one lab does is near in meaning, too
 # Things shared with one report, at least: what one lab does in a week is many events.
 _THINGS = {"la": 2, "zh": 3, "across": 3, "unnamed": 5}
 _BESIDE_PLACES = 3  # words shared where only places are named in common, at least
@@ -86,13 +87,14 @@ def _named(entities: Iterable[str]) -> str:
 
 def _too_little_across(one: Member, view: StoryView, said: Judged) -> Contradiction | None:
     others = [other for script, side in view.sides.items() if script != one.script for other in side.lately]
-    if said.meant >= _TRANSLATED:
-        return None
     shared = [[term for term in one.shared if term in other.shared] for other in others]
     named = any(_names(term, one.names) for terms in shared for term in terms)
+    things = max([_things(terms, one.names) for terms in shared])
+    if said.meant >= (_OF_ONE_NAME if named and things == 1 else _TRANSLATED):
+        return None
     if not named and said.score < _CERTAIN:
         return Contradiction("nothing named in common", True)
-    if max([_things(terms, one.names) for terms in shared]) < _THINGS["across" if named else "unnamed"]:
+    if things < _THINGS["across" if named else "unnamed"]:
         return Contradiction("only one thing in common", True)
     return None
 

@@ -59,9 +59,9 @@ def signals(one: Member, side: Side) -> tuple[float, ...]:
     scale = one.nats
     topic, topic_all = side.topic
     topic_told = sum([topic[term] for term in topic.keys() & common])
-    head_told = sum([weights[term] for term in one.head & common])
     agree = not one.years.isdisjoint(tables.years)
     apart = bool(one.years and tables.years) and not agree
+    head_told, told_of_title = _told_of_title(one, side)
     return (
         along / (UNIT * side.length),
         closest / UNIT**2,
@@ -73,13 +73,24 @@ def signals(one: Member, side: Side) -> tuple[float, ...]:
         min(names * scale, 20.0) / 20.0,
         math.log(min(max(side.size, 1), _GROWN)),
         math.log(max(one.words, 3) / 75.0),
-        (head_told + 50.0) / (own.head + 100.0),
+        told_of_title,
         (topic_told + 50.0) / (topic_all + 100.0),
         min(own.names - sum(named.values()), core_all - core_told) / UNIT,
         min(own.head - head_told, topic_all - topic_told) / UNIT,
         min(own.figures - figures, held_all - held_told) / UNIT,
         float(any(map(is_day, marked))),
     )
+
+
+def title_told(one: Member, side: Side) -> float:
+    """The signal of that name alone."""
+    return _told_of_title(one, side)[1]
+
+
+def _told_of_title(one: Member, side: Side) -> tuple[int, float]:
+    """What a report's title and a story share by weight, and that as a share of the title."""
+    told = sum([one.weights[term] for term in one.head & side.sum.keys()])
+    return told, (told + 50.0) / (one.own.head + 100.0)
 
 
 def _within(common: Iterable[str], one: dict[str, int], other: dict[str, int]) -> int:
@@ -103,22 +114,28 @@ def _alike(one: Member, side: Side) -> float:
 
 
 def judge(one: Member, side: Side, weights: Weights, embed: Embedder | None = None) -> Judged:
-    """The judgement on a report and a story's reports in the same script; a headline's by meaning too, if in doubt.
+    """The judgement on a report and a story's reports in the same script; with an embedder by what titles mean, too.
 
-    A long text that is its title and no more, against such, has to pass both by words and by meaning.
+    Titles that are all of their texts tell all of it: meaning judges, and of long ones words have to pass as well. Of
+    a short text with more than its title the mean counts; a long one is left to its words.
     """
     found = signals(one, side)
     share = _share_of_lead(one.words, weights)
     score, threshold = _mixed(found, share, weights.headline, found, weights.lead)
-    if embed is None or score < weights.unlike or (share == 1.0 and not all(map(_bare, [one, *side.titled]))):
-        return Judged(score, threshold, found)
+    by_words = Judged(score, threshold, found)
+    if embed is None or score < weights.unlike:
+        return by_words
+    bare = all(map(_bare, [one, *side.titled]))
+    if share == 1.0 and not bare:
+        return by_words
     near = nearness(one, side.titled, embed)
     model = weights.chinese_meant if one.script == "zh" else weights.headline_meant
     by_meaning = Judged(probability(model, (*found[:PLAIN], *near)), model.threshold, found, near[0])
-    if share < 1.0:
-        return by_meaning
-    by_words = by_meaning._replace(score=score, threshold=threshold)
-    return min(by_words, by_meaning, key=lambda said: said.score - said.threshold)
+    if not bare:
+        mean, needed = (score + by_meaning.score) / 2, (threshold + model.threshold) / 2
+        return by_meaning._replace(score=mean, threshold=needed)
+    both = [by_meaning] if share < 1.0 else [by_meaning, by_words._replace(meant=near[0])]
+    return min(both, key=lambda said: said.score - said.threshold)
 
 
 def judge_across(
@@ -126,10 +143,9 @@ def judge_across(
 ) -> Judged:
     """The judgement on a report and a story's reports in the other script, by what both languages share."""
     best = max(side.lately, key=lambda other: dot(one.shared, other.shared))
+    found = signals_across(one, best, rival)
     if meant is None:
-        found = signals_by_words(one, best, rival)
         return Judged(probability(weights.across, found), weights.across.threshold, found)
-    found = signals_across(one, best)
     said = probability(weights.across_meant, (*found, meant.near, meant.near - meant.rival, float(meant.own)))
     return Judged(said, weights.across_meant.threshold, found, meant.near)
 
@@ -188,22 +204,8 @@ def nearness(one: Member, others: Sequence[Member], embed: Embedder) -> tuple[fl
     return closeness(mine, theirs)
 
 
-def signals_across(one: Member, other: Member) -> tuple[float, ...]:
-    """What `SIGNALS_ACROSS` names, of two reports in different scripts."""
-    common = [term for term in one.shared if term in other.shared]
-    scale = min(one.nats, other.nats)
-    mass = sum(min(one.shared[term], other.shared[term]) for term in common) * scale
-    figures = sum(min(one.shared[term], other.shared[term]) for term in common if term[0] in "#@") * scale
-    return (
-        dot(one.shared, other.shared) / UNIT**2,
-        min(mass, 40.0) / 40.0,
-        min(figures, 15.0) / 15.0,
-        math.log(max(3, min(one.words, other.words)) / 30.0),
-    )
-
-
-def signals_by_words(one: Member, other: Member, rival: float) -> tuple[float, ...]:
-    """What `SIGNALS_ACROSS_WORDS` names, of two reports in different scripts.
+def signals_across(one: Member, other: Member, rival: float) -> tuple[float, ...]:
+    """What `SIGNALS_ACROSS` names, of two reports in different scripts.
 
     One word in common is no event, however rare it is: "further" leaves the heaviest out, and an entity whose name is
     shared too ("@nvidia" beside "nvidia"). `rival`: how alike the likest other story is.

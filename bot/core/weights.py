@@ -36,11 +36,8 @@ PLAIN = 12
 SIGNALS_MEANT = (*SIGNALS[:PLAIN], "nearest title", "titles")
 """The same with cosines of titles' vectors, where an embedder is there (`bot.core.meaning.closeness`)."""
 
-SIGNALS_ACROSS = ("cosine", "shared mass", "shared figures", "length")
+SIGNALS_ACROSS = ("further mass", "shared figures", "length", "further told", "other figures", "stands out")
 """The same for a report and a story in the other language (`bot.core.score.signals_across`)."""
-
-SIGNALS_ACROSS_WORDS = ("further mass", "shared figures", "length", "further told", "other figures", "stands out")
-"""The same where words alone judge (`bot.core.score.signals_by_words`)."""
 
 SIGNALS_ACROSS_MEANT = (*SIGNALS_ACROSS, "titles", "stands out", "told here")
 """The same where an embedder is there (`bot.core.score.Meant`)."""
@@ -59,8 +56,8 @@ class Model:
 class Weights:
     """One model for texts with a lead, one for bare headlines, one across languages; and the limits of copies.
 
-    `headline_meant`, `chinese_meant` and `across_meant` judge where titles' vectors are there: texts shorter than
-    `lead_words` whose score by words is `unlike` or more, and all across languages. Without vectors the two models are
+    `headline_meant`, `chinese_meant` and `across_meant` judge where titles' vectors are there: titles, and beside the
+    others short texts, whose score by words is `unlike` or more, and all across languages. By words the two models are
     mixed between `headline_words` and `lead_words`. Times are ms. Two lone texts are judged by `pair` times the
     threshold, for nothing but their own words speaks for them; in two languages by `pair_across`, with vectors by
     `pair_across_meant`. A story that was silent for `quiet_ms` takes only what reaches twice the threshold, and on.
@@ -103,7 +100,7 @@ DEFAULT = Weights(
         -8.75, (0.72, -1.17, -0.31, 0.28, 0.33, -0.48, 0.26, -0.51, -0.71, -1.45, 3.27, 3.28, 6.49, 4.51), 0.3
     ),
     chinese_meant=Model(-8.53, (17.81, -2.78, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.25, -2.85, 1.35, 6.89, 0.0), 0.2),
-    across_meant=Model(-7.6, (1.4, 3.58, 8.72, 0.34, 10.42, 10.33, -1.46), 0.4),
+    across_meant=Model(-6.36, (3.64, 5.98, -0.71, 1.99, -0.41, 5.97, 7.48, 6.8, -1.83), 0.3),
 )
 
 

@@ -252,7 +252,8 @@ async def test_a_hundred_names_are_enough(house: House) -> None:
     again = await done(house, OURS, "subscribe smic name=“name 7”")
     assert again.lines[0] == "“name 7” looks for: smic"
     gone = await house.commands.type(OURS, "unsubscribe name 8 forget=yes")
-    assert gone.text.startswith("“name 8” is no longer a name here. To undo: /tocsin subscribe word8 name=")
+    assert gone.text == "“name 8” is no longer a name here."
+    assert gone.lines[0].startswith("To undo: /tocsin subscribe word8 name=")
     assert (await done(house, OURS, LINE)).ok
 
 
@@ -291,6 +292,7 @@ async def test_a_name_is_taken_away_and_whoever_had_it_keeps_the_keywords(house:
     (number,) = [one.id for one in await held(house, OURS)]
     gone = await house.commands.type(OURS, f"unsubscribe {number} forget=yes")
     assert "is no longer a name here; 1 channel keeps its keywords" in gone.lines[0], "not the one that left"
+    assert " ".join((gone.text, *gone.lines)).count("To undo:") == 1, "it was told twice, the same line each time"
     assert [one.label for one in await held(house, ALSO)] == ["smic OR 中芯"]
     assert await house.commands.complete(OURS, "subscribe", "what", "our f") == []
     words = await house.commands.type(ALSO, "subscribe Our foundry")

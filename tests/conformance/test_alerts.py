@@ -154,7 +154,7 @@ async def test_what_is_new_is_told_in_the_channels_language_in_its_own_shape(loc
 def test_all_that_can_be_new_is_known_in_each_language(locale: str) -> None:
     rungs = (rung.words for ladder in LADDERS.values() for rung in ladder.values())
     figures = ("new figure: 20%", "another round: $150 million", "another number of people: 3")
-    labels = ("official word", "a turn", "further news", *figures, *rungs, *flagged())
+    labels = ("official source", "reversal", "further news", *figures, *rungs, *flagged())
     assert [label for label in labels if WORDS.told(locale, label) == label] == []
 
 

@@ -39,8 +39,8 @@ def test_outlets_are_named_with_what_they_filed() -> None:
             "correction – Reuters: Correction: in force on 5 May",
         ),
         ("correction", "", "Correction: in force on 5 May", "correction – Correction: in force on 5 May"),
-        ("official word", "BIS", "", "official word – BIS"),
-        ("official word", "", "", "official word"),
+        ("official source", "BIS", "", "official source – BIS"),
+        ("official source", "", "", "official source"),
         ("denial", "AP", "no " * 60, "denial – AP: " + ("no " * 53).rstrip() + "…"),
     ],
 )

@@ -210,3 +210,10 @@ def test_whose_results_are_told_is_a_name_though_it_is_the_first_word(other: str
 )
 def test_who_speaks_is_one_thing_and_the_rest_is_said(one: str, other: str, reason: str) -> None:
     assert missing(one, [other], signals=(0.0,) * 10 + (1.0,) + (0.0,) * 5) == reason
+
+
+def test_a_name_alone_is_no_event_in_the_other_language_unless_the_rest_is_surely_near_in_meaning() -> None:
+    one, other = "OpenAI opens a new office", "OpenAI将测试广告"
+    assert missing(one, [other], meant=0.5) == "only one thing in common"
+    assert missing(one, [other], meant=0.6) == ""
+    assert missing("Jerry has done a fabulous job here", [other], meant=0.5) == "", "nobody is named in common"

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from bot.core.commonness import Commonness
 from bot.core.features import features
-from bot.core.score import heaviest, judge, judge_across, likeness, probability, signals, signals_by_words
+from bot.core.score import heaviest, judge, judge_across, likeness, probability, signals, signals_across
 from bot.core.side import Member, Side, member
 from bot.core.stems import suffixless
 from bot.core.text import lexed
-from bot.core.weights import DEFAULT, SIGNALS, SIGNALS_ACROSS_WORDS, Model
+from bot.core.weights import DEFAULT, SIGNALS, SIGNALS_ACROSS, Model
 
 TEXTS = (
     "Zhipu shares climb on debut in Hong Kong after raising HK$4.35 billion",
@@ -136,7 +136,7 @@ def test_across_languages_by_figures() -> None:
 def across(*pairs: tuple[str, ...], text: str = TEXTS[0]) -> dict[str, float]:
     """The signals by words of two reports that have these terms in the space of both languages, each of one weight."""
     one, other = (replace(weighed(text), shared=dict.fromkeys(terms, 600)) for terms in pairs)
-    return dict(zip(SIGNALS_ACROSS_WORDS, signals_by_words(one, other, 0.0), strict=True))
+    return dict(zip(SIGNALS_ACROSS, signals_across(one, other, 0.0), strict=True))
 
 
 def test_one_name_in_common_is_no_event_across_languages_and_two_are_more() -> None:

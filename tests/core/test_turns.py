@@ -255,7 +255,7 @@ def test_which_way_something_goes(title: str, way: list[str]) -> None:
 def test_a_turn_is_news_once_and_a_first_way_is_none() -> None:
     banned, allowed = (State(flags=flags(fold(title))) for title in ("US bans H20 sales", "US allows H20 sales"))
     assert news(State(), allowed, 0, "", "") == ""
-    assert news(banned, allowed, 0, "", "") == "a turn"
+    assert news(banned, allowed, 0, "", "") == "reversal"
     assert news(told(banned, allowed), allowed, 0, "", "") == ""
     assert opposite(f"{WAY}allowed") == f"{WAY}forbidden"
     assert opposite(f"{WAY}lost") == f"{WAY}won"
@@ -319,7 +319,7 @@ def test_others_who_are_charged_are_news_and_the_same_ones_are_not() -> None:
 def test_all_that_is_new_is_named() -> None:
     more = State(flags=frozenset({"delay", f"{WAY}allowed", "exclusive report"}))
     assert news(State(), more, 0, "", "") == "delay, exclusive report"
-    assert news(State(flags=frozenset({f"{WAY}forbidden"})), more, 0, "", "") == "delay, exclusive report, a turn"
+    assert news(State(flags=frozenset({f"{WAY}forbidden"})), more, 0, "", "") == "delay, exclusive report, reversal"
 
 
 def test_another_round_of_money_within_hours_is_news() -> None:

@@ -105,7 +105,7 @@ def test_what_is_news_to_a_story() -> None:
     assert news(old, State(rungs={"p": 2}), 0, "priced", "") == ""
     assert news(old, State(flags=frozenset({"denial"})), 0, "", "") == "denial"
     assert news(State(flags=frozenset({"denial"})), State(flags=frozenset({"denial"})), 0, "", "") == ""
-    assert news(old, State(official=True), 0, "", "") == "official word"
+    assert news(old, State(official=True), 0, "", "") == "official source"
     fresh = State(figures=(Quantity(20.0, "%"),))
     assert news(old, fresh, HOUR, "", "") == ""
     assert news(old, fresh, 7 * HOUR, "", "Up by 20%") == "new figure: 20%"

@@ -26,7 +26,9 @@ PAGE = ROOT / "docs" / "reliability.md"
 _PAGE = """\
 # Reliability: what was tried, and what came of it
 
-This page is written by `python -m tests.faults.report` ({date}, Python {python}). `make torture` does ten thousand
+This page shows which faults were tried on the real program, and how many alerts were lost or doubled.
+
+It is written by `python -m tests.faults.report` ({date}, Python {python}). `make torture` does ten thousand
 kills and keeps their figures in `torture.json`, from which `python -m tests.faults.report --kept torture.json` writes
 it again. The figures below are those of that run.
 
@@ -74,8 +76,9 @@ While it lives, the servers misbehave. Discord: {discord}. Slack: {slack}. Feeds
   delivery's number in its metadata.
 - A channel is served by whoever holds its lease, and each write names it: one that lost it changes nothing.
 
-What remains: where Tocsin may post but not read a channel's history, and a crash or a lost answer hits a send, no look
-can tell whether it was posted. Such a delivery ends as `ambiguous`: it is not sent again, and is named in the log.
+**What remains.** Where Tocsin may post but not read a channel's history, and a crash or a lost answer hits a send,
+nobody can tell whether it was posted. Such a delivery ends as `ambiguous`: it is not sent again, and is named in the
+log.
 
 ## Other faults that have their test
 {tests}

@@ -120,7 +120,7 @@ def test_a_notice_speaks_the_channels_language() -> None:
         return made.wall.texts
 
     (said,) = played(lambda loop: life(loop, "zh-TW"))
-    assert said.startswith(f"{NAME} 沒有消息\n{NAME} 已有 6 小時無法讀取。\n此頻道的提醒依賴該來源")
+    assert said.startswith(f"{NAME} 暫無消息\n{NAME} 已有 6 小時無法讀取。\n此頻道的提醒依賴該來源")
 
 
 def test_a_source_that_is_gone_for_good_is_told_so() -> None:

@@ -168,7 +168,7 @@ async def test_a_commit_whose_answer_is_lost_is_told_and_not_done_twice(address:
         store = await asyncio.to_thread(open_store, by_wire, clock=Clock(), patience_s=10)
         await subscribed(store)
         wire.cut_at_commit = True
-        with pytest.raises(StoreError, match="broke off while it stored") as unknown:
+        with pytest.raises(StoreError, match="broke off while storing") as unknown:
             await opened(store)
         assert unknown.value.kind == "io"
         assert (await store.stats())["stories"] in (0, 1)

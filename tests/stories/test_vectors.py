@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from bot.core.cluster import Document, document, document_of, lone_story, same
 from bot.core.commonness import Commonness
-from bot.core.entities import NOTHING
+from bot.core.entities import NOTHING, Entity, lexicon
 from bot.core.errors import ConfigError
 from bot.core.meaning import SCALE, Embedder, closeness, cosine, likely, signs
 from bot.core.model import Entry
@@ -102,9 +102,30 @@ def test_a_text_behind_a_title_leaves_a_long_report_to_its_words() -> None:
     assert _judged(bare, bare, embed).meant > 0.9
 
 
+def test_of_a_short_text_with_more_than_its_title_both_judgements_count() -> None:
+    embed = Meanings({"cake": 1, "bell": 0})
+    rest = " of Springfield say that flour has become dear"
+    story = _titled(f"Cakes{rest}", "They sell bread and rolls for less now")
+    far = _titled(f"Bell{rest}", "Again bread and rolls cost less")
+    words, both = _judged(far, story), _judged(far, story, embed)
+    by_title = _judged(_titled(f"Bell{rest}"), _titled(f"Cakes{rest}"), embed)
+    assert by_title.score < by_title.threshold, "titles that are all of it are left to their meaning"
+    assert by_title.score < both.score < words.score
+    assert words.threshold < both.threshold < by_title.threshold
+
+
 def test_a_report_in_the_other_language_is_judged_by_meaning_too() -> None:
     assert same("Bell rings over the old town at noon", "老城正午钟声响起", "", KNOWING).same
     assert not same("Cake is sold in the old town at noon", "老城正午钟声响起", "", KNOWING).same
+
+
+def test_words_that_tell_enough_in_both_languages_need_no_nearness_in_meaning() -> None:
+    nvidia = Entity("nvidia", "Nvidia", zh=("英伟达",))
+    known = lexicon((nvidia,), {"chip": "芯片", "factory": "工厂", "harbour": "港口", "strike": "罢工"})
+    known = replace(known, embed=Meanings({"nvidia": 0, "英伟达": 1}))
+    one, other = "Nvidia chip factory in the harbour: a strike of 300", "英伟达港口芯片工厂300人罢工"
+    assert same(one, other, "", known).same
+    assert not same(one, "英伟达港口酒店开业", "", known).same
 
 
 def test_a_story_that_is_told_in_both_languages_asks_more_of_the_other_one() -> None:
