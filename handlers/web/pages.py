@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from bot.commands.explain import because
-from bot.core.errors import TocsinError
+from bot.core.errors import TocsinError, as_sentence
 from bot.core.health import FINE, Health
 from bot.core.joined import joined
 from bot.core.match import TOPIC
@@ -69,7 +69,7 @@ class Pages:
         try:
             found = await self._site.stories(wanted, n=PAGE + 1, skip=PAGE * (page - 1))
         except TocsinError as error:
-            problem = wrong(error)
+            problem = as_sentence(wrong(error))
         stories, more = found[:PAGE], len(found) > PAGE and page < _PAGES
         spreads = await self._site.store.spread([story.id for story in stories])
         rows = [self.row(story, spreads.get(story.id, ())) for story in stories]
@@ -137,7 +137,7 @@ class Pages:
             try:
                 tried = await self._site.backtest(query)
             except TocsinError as error:
-                problem = wrong(error)
+                problem = as_sentence(wrong(error))
         rows: list[dict[str, Any]] = []
         for topic in sorted(self._site.rules.topics.values(), key=lambda one: one.title("en")):
             found = await self._site.volume(topic.id, now, 14)

@@ -43,6 +43,8 @@ async def test_the_wire_can_be_filtered(page: Served, query: str, there: str, ab
 async def test_a_query_that_is_none_is_told_in_one_line(page: Served) -> None:
     assert 'role="alert"' in await page.text("/?q=((((")
     assert 'role="alert"' in await page.text("/topics?q=OR")
+    for path in ("/", "/topics"):
+        assert 'role="alert">The quotation mark is never closed' in await page.text(f'{path}?q="x')
 
 
 async def test_a_story_tells_who_reported_it(page: Served) -> None:
