@@ -32,7 +32,8 @@ async def topics(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
 
 
 def _topic_item(desk: Desk, asker: Asker, topic: Topic) -> Item:
-    return Item(_title(asker, topic), "", topic.description, buttons=(_subscribe_button(desk, asker, topic.id),))
+    told = topic.description(nearest(asker.locale))
+    return Item(_title(asker, topic), "", told, buttons=(_subscribe_button(desk, asker, topic.id),))
 
 
 def _title(asker: Asker, topic: Topic) -> str:
@@ -68,7 +69,7 @@ def _in_full(desk: Desk, asker: Asker, topic: Topic) -> Reply:
     terms = topic.terms()
     chinese = sum(term.chinese for term in terms)
     said = desk.say(asker.locale, "topics.terms", n=len(terms), english=len(terms) - chinese, chinese=chinese)
-    return _told(desk, asker, topic.id, _title(asker, topic), topic.description, said)
+    return _told(desk, asker, topic.id, _title(asker, topic), topic.description(nearest(asker.locale)), said)
 
 
 def _told(desk: Desk, asker: Asker, what: str, title: str, *lines: str) -> Reply:

@@ -8,7 +8,7 @@ A file of `config/topics` holds one or more `[[topic]]` tables, and may hold `[l
     [[topic]]
     id = "export-controls"                   # letters, digits and hyphens; what people subscribe to
     title = { en = "…", zh-CN = "…", zh-TW = "…" }     # en is required
-    description = "…"
+    description = { en = "…", zh-CN = "…" }   # or one text for all: "…"
     any = ["entity list", "实体清单"]         # strong terms: one is enough
     queries = ["h20 NEAR/5 (ban OR @chips)"] # strong expressions of the query language (its limits are wider here)
     not = ["potato chip"]                    # blanked before anything is looked for: sets nothing off, vetoes nothing
@@ -67,11 +67,11 @@ _SCOPES = ("clause", "title", "item")
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One topic, checked. `titles` by language, "en" always there."""
+    """One topic, checked. `titles` and `descriptions` by language; of titles "en" is always there."""
 
     id: str
     titles: Mapping[str, str]
-    description: str
+    descriptions: Mapping[str, str]
     tree: Node
     severity: SeverityRules
 
@@ -84,6 +84,10 @@ class Topic:
     def title(self, language: str) -> str:
         """The title in a language, in English where there is none."""
         return self.titles.get(language, self.titles["en"])
+
+    def description(self, language: str) -> str:
+        """What it is about, in a language, in English where it is not told in that; "" where it is not told."""
+        return self.descriptions.get(language) or self.descriptions.get("en", "")
 
     def terms(self) -> frozenset[Phrase]:
         """What it looks for: every word and phrase that speaks for it."""
@@ -139,10 +143,10 @@ def _topic(row: Mapping[str, Any], vocabulary: Vocabulary) -> Topic:
         _check_keys(row, _TOPIC_KEYS)
         tree = _tree(row, vocabulary)
         severity = severity_rules(row.get("severity", {}), vocabulary)
-        titles = _titles(row.get("title"))
+        titles, descriptions = _titles(row.get("title")), _descriptions(row.get("description", ""))
     except (ConfigError, QueryError) as error:
         raise ConfigError(f"topic {name}: {error}") from None
-    return Topic(name, titles, str(row.get("description", "")), tree, severity)
+    return Topic(name, titles, descriptions, tree, severity)
 
 
 def _is_id(name: str) -> bool:
@@ -158,8 +162,16 @@ def _check_keys(table: Mapping[str, Any], known: Sequence[str]) -> None:
 def _titles(titles: object) -> dict[str, str]:
     if not isinstance(titles, Mapping) or not titles.get("en"):
         raise ConfigError('title needs at least English: title = { en = "…", zh-CN = "…", zh-TW = "…" }')
-    _check_keys(titles, LANGUAGES)
-    return {language: " ".join(str(text).split()) for language, text in titles.items()}
+    return _in_languages(titles)
+
+
+def _descriptions(told: object) -> dict[str, str]:
+    return _in_languages(told if isinstance(told, Mapping) else {"en": told})
+
+
+def _in_languages(texts: Mapping[str, object]) -> dict[str, str]:
+    _check_keys(texts, LANGUAGES)
+    return {language: " ".join(str(text).split()) for language, text in texts.items()}
 
 
 def _tree(row: Mapping[str, Any], vocabulary: Vocabulary) -> Node:

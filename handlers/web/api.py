@@ -109,7 +109,7 @@ class Api:
     async def topics(self, request: web.Request) -> web.Response:
         """The catalogue."""
         every = sorted(self._site.rules.topics.values(), key=lambda topic: topic.id)
-        rows = [{"id": topic.id, "title": topic.title("en"), "description": topic.description} for topic in every]
+        rows = [{"id": topic.id, "title": topic.title("en"), "description": topic.description("en")} for topic in every]
         return web.json_response({"topics": rows})
 
     async def sources(self, request: web.Request) -> web.Response:

@@ -33,7 +33,7 @@ TOPICS = load_topics(
                     "id": "chips",
                     "title": {"en": "Chips", "zh-CN": "芯片"},
                     "any": ["chip", "芯片"],
-                    "description": "Chips.",
+                    "description": {"en": "Chips.", "zh-CN": "各种芯片。"},
                 },
                 {"id": "rain", "title": {"en": "Rain"}, "any": ["rain"]},
             ]
@@ -240,7 +240,9 @@ async def test_a_topic_is_shown_in_full_by_its_id_its_title_or_its_name_here(hou
     assert "preview chips" in shown.lines[2]
     assert shown.buttons[0][1:3] == ("subscribe", "chips")
     chinese = await house.commands.type(replace(OWNER, locale="zh-CN"), "topics 芯片")
-    assert (chinese.text, chinese.lines[1]) == ("芯片 (chips)", "它查找 2 个词：英文 1 个，中文 1 个。")
+    assert (chinese.text, *chinese.lines[:2]) == ("芯片 (chips)", "各种芯片。", "它查找 2 个词：英文 1 个，中文 1 个。")
+    listed = await house.commands.type(replace(OWNER, locale="zh-CN"), "topics")
+    assert listed.items[0].detail == "各种芯片。"
     await house.commands.press(OWNER, "confirm", "what=vineyards OR wine\nname=Our wine")
     named = await house.commands.type(OWNER, "topics our wine")
     assert (named.text, named.lines[0]) == ("Our wine", "Named here: vineyards OR wine")

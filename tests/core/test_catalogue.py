@@ -48,7 +48,9 @@ def test_every_topic_loads() -> None:
 def test_every_topic_has_titles_in_three_languages_and_says_what_it_is() -> None:
     for topic in catalogue().topics:
         assert set(topic.titles) == {"en", "zh-CN", "zh-TW"}
-        assert topic.description.endswith(".")
+        assert topic.description("en").endswith(".")
+        assert topic.description("zh-CN").endswith("。")
+        assert topic.description("zh-TW") != topic.description("zh-CN") or "DeepSeek" in topic.title("en")
 
 
 @pytest.mark.parametrize("kind", ["en", "zh", "tw", "miss"])

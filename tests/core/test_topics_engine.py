@@ -204,6 +204,10 @@ def test_a_wrong_topic_is_named_in_one_line_and_left_out(body: str, says: str) -
         ({"topic": [{"title": {"en": "T"}}]}, "needs an id of small letters"),
         ({"topic": [{"id": "t", "any": ["a"]}]}, "title needs at least English"),
         ({"topic": [{"id": "t", "any": ["a"], "title": {"en": "T", "fr": "T"}}]}, "fr is not a key here"),
+        (
+            {"topic": [{"id": "t", "any": ["a"], "title": {"en": "T"}, "description": {"zh": "题"}}]},
+            "zh is not a key here",
+        ),
         ({"topic": {"id": "t"}}, "write [[topic]] with two brackets"),
         ({"topics": []}, "topics is no part of a topic file"),
     ],
@@ -218,7 +222,7 @@ def test_a_good_topic_beside_a_wrong_one_is_kept_and_an_id_is_taken_once() -> No
     good = {"id": "t", "title": {"en": " A  title ", "zh-CN": "题"}, "any": ["a"], "description": "d"}
     loaded = load_topics({"a.toml": {"topic": [good, {"id": "u"}]}, "b.toml": {"topic": [good]}})
     (topic,) = loaded.topics
-    assert (topic.id, topic.description) == ("t", "d")
+    assert (topic.id, topic.description("en"), topic.description("zh-CN")) == ("t", "d", "d")
     assert (topic.title("zh-CN"), topic.title("zh-TW")) == ("题", "A title")
     assert [str(error)[:16] for error in loaded.errors] == ["a.toml: topic u:", "b.toml: topic t "]
 
