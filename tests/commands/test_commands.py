@@ -366,7 +366,7 @@ async def test_what_a_terminal_has_not_can_not_be_set_there(house: House) -> Non
         assert (refused.ok, said in refused.text) == (False, True), refused.text
     assert (await house.commands.type(OWNER, "settings language=none")).ok, "what was set before is forgotten"
     shown = await house.commands.type(OWNER, "settings")
-    assert shown.lines == ("all defaults", "To change one: settings timezone=Europe/Berlin.")
+    assert shown.lines == ("all defaults: UTC, notices on", "To change one: settings timezone=Europe/Berlin.")
     helped = [item.title.split()[0] for item in (await house.commands.type(OWNER, "help settings")).items]
     assert helped == ["timezone", "burst", "notices"]
 
