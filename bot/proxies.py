@@ -14,7 +14,8 @@ from bot.core.errors import ConfigError
 class Proxies:
     """The proxy for `https:` and `wss:` URLs, that for `http:` and `ws:`, and the hosts that are asked directly.
 
-    `bypass` is a list with commas: names, each with the hosts below it, networks ("10.0.0.0/8"), `*` for all.
+    `bypass` is a list with commas: names, each with the hosts below it, or one port of them (`name:port`), networks
+    ("10.0.0.0/8"), `*` for all.
     """
 
     https: str = field(default="", repr=False)
@@ -27,14 +28,19 @@ class Proxies:
             return None
         parts = urlsplit(url)
         proxy = self.https if parts.scheme in ("https", "wss") else self.http
-        host = parts.hostname or ""
-        if not proxy or _is_here(host) or any(_stands_for(name, host) for name in self.bypass.split(",")):
+        host, place = (parts.hostname or "").rstrip("."), parts.netloc.rpartition("@")[2].lower()
+        if not proxy or _is_here(host) or any(_stands_for(name, host, place) for name in self.bypass.split(",")):
             return None
         return proxy
 
     def secrets(self) -> tuple[str, ...]:
-        """The passwords in the addresses, for the log filter."""
-        return tuple(password for proxy in (self.https, self.http) if (password := urlsplit(proxy).password))
+        """The passwords in the addresses, as they are spelt there and as clients spell them, for the log filter."""
+        from yarl import URL  # the clients' own, which most commands never need
+
+        urls = [URL(proxy) for proxy in (self.https, self.http)]
+        spelt = [urlsplit(proxy).password for proxy in (self.https, self.http)]
+        spelt += [password for url in urls for password in (url.raw_password, url.password)]
+        return tuple(dict.fromkeys(password for password in spelt if password))
 
     def shown(self) -> tuple[str, ...]:
         """The proxies without their passwords, for people."""
@@ -44,6 +50,8 @@ class Proxies:
 def proxies_of(env: Mapping[str, str]) -> Proxies:
     """Those of an environment; names in small letters count where the others are missing. Raises `ConfigError`."""
     named = {name: (env.get(name) or env.get(name.lower()) or "").strip() for name in _NAMES}
+    if "*" in map(str.strip, named["NO_PROXY"].split(",")):
+        return Proxies(bypass=named["NO_PROXY"])
     return Proxies(_checked("HTTPS_PROXY", named), _checked("HTTP_PROXY", named), named["NO_PROXY"])
 
 
@@ -75,12 +83,12 @@ def _is_here(host: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
-def _stands_for(listed: str, host: str) -> bool:
+def _stands_for(listed: str, host: str, place: str) -> bool:
     name = listed.strip().lower().lstrip(".")
     try:
         return ipaddress.ip_address(host) in ipaddress.ip_network(name, strict=False)
     except ValueError:
-        return name == "*" or (bool(name) and f".{host}".endswith(f".{name}"))
+        return name == "*" or (bool(name) and any(f".{one}".endswith(f".{name}") for one in (host, place)))
 
 
 def _shown(proxy: str) -> str:
