@@ -189,10 +189,21 @@ def test_a_backup_of_an_older_database_leaves_it_and_is_as_old(run: Run) -> None
     assert "older" not in run("backup", "after.db").output
 
 
-@pytest.mark.parametrize("line", ["status", "topics", "feeds list", "subscribe export-controls", "doctor --offline"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "status",
+        "topics",
+        "feeds list",
+        "subscribe export-controls",
+        "doctor --offline",
+        "replay in.jsonl --db tocsin.db",
+    ],
+)
 def test_an_older_database_is_upgraded_by_migrate_alone(run: Run, line: str) -> None:
     """The version that wrote it may be running: a look by the new one would take its database from under it."""
     an_older_database()
+    Path("in.jsonl").touch()
     said = run(*line.split())
     assert said.exit_code != 0
     assert "tocsin migrate" in f"{said.output} {said.exception}"
