@@ -57,12 +57,14 @@ def test_the_environment_names_them_in_either_case() -> None:
 
 
 @pytest.mark.parametrize("proxy", ["socks5://proxy.lan:1080", "http://", "http://proxy.lan:port", "http://[::1"])
-def test_what_is_no_proxy_stops_the_start(proxy: str) -> None:
+def test_what_is_no_proxy_stops_whatever_asks_somebody(proxy: str) -> None:
+    settings = load_settings({"HTTPS_PROXY": proxy, "HTTP_PROXY": PLAIN}, None)
     with pytest.raises(ConfigError, match="environment: HTTPS_PROXY is no proxy for the web") as caught:
-        load_settings({"HTTPS_PROXY": proxy}, None)
+        settings.proxies.checked()
     assert "NO_PROXY=*" in str(caught.value)
+    assert settings.proxies.of("http://news.example") == PLAIN
     without = load_settings({"HTTPS_PROXY": proxy, "NO_PROXY": "a.example, *"}, None).proxies
-    assert (without.of("https://news.example"), without.shown()) == (None, ())
+    assert (without.checked().of("https://news.example"), without.shown()) == (None, ())
 
 
 def test_passwords_are_not_shown() -> None:

@@ -189,6 +189,17 @@ def test_a_backup_of_an_older_database_leaves_it_and_is_as_old(run: Run) -> None
     assert "older" not in run("backup", "after.db").output
 
 
+def test_a_proxy_that_is_none_stops_only_what_asks_somebody(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "socks5://proxy.example:1080")
+    Path("in.jsonl").write_text(json.dumps({"id": "1", "url": "", "title": "Chips", "source": "x"}))
+    for line in ("status", "subscribe export-controls", "replay in.jsonl"):
+        assert run(*line.split()).exit_code == 0, line
+    for line in ("run", "feeds add https://news.example/feed", "doctor --offline"):
+        said = run(*line.split())
+        assert said.exit_code != 0
+        assert "HTTPS_PROXY is no proxy" in f"{said.output} {said.exception}"
+
+
 @pytest.mark.parametrize(
     "line",
     [
