@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from bot.core.cues import cues
 from bot.core.quantities import figures
-from bot.core.score import Judged, dot, probability, signals
+from bot.core.score import Judged, dot, probability, title_told
 from bot.core.side import Member, Side
 from bot.core.text import fold
 from bot.core.units import DAY_MS, HOUR_MS
@@ -169,7 +169,7 @@ def copies_with_news(one: Member, view: StoryView, at_ms: int) -> bool:
 
 def _copied(one: Member, side: Side, view: StoryView, at_ms: int, own: float) -> float:
     """How likely what reads like a copy is one, of whose story a share `own` is of its outlet."""
-    found = _nearest(one, _near(one, side), signals(one, side)[_TITLE_TOLD])
+    found = _nearest(one, _near(one, side), title_told(one, side))
     return probability(KINDS[one.script].copied, (*found, _hours(at_ms - view.first_at), own))
 
 

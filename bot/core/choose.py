@@ -20,7 +20,7 @@ from bot.core.side import Member
 from bot.core.stated import stated
 from bot.core.text import fold
 from bot.core.units import DAY_MS
-from bot.core.veto import Contradiction, against, one_listing, outweighs
+from bot.core.veto import Contradiction, against, on_its_way, one_listing, outweighs
 from bot.core.views import Document, StoryView
 from bot.core.weights import Weights
 from bot.core.whose import NOBODY, another_count, other_act
@@ -51,9 +51,9 @@ def choose(
     """Where a report belongs by its score; `near` are stories to judge even if they share few words with it."""
     at = doc.entry.at
     open_views = [view for view in views if view.sides and is_open(at, view, weights)]
-    listings = [view.id for view in open_views if one_listing(doc.state, view.state)]
+    listings = _listings(doc.state, open_views)
     judged = options_of(one, open_views, at, weights, doc.embed, (*near, *listings))
-    found = [_taken(option) if one_listing(doc.state, option.view.state) else option for option in judged]
+    found = [_taken(option) if option.view.id in listings else option for option in judged]
     options = sorted(found, key=lambda option: option[:3], reverse=True)
     fit = [option for option in options if option.margin >= 0 and not _stopped(doc, one, option)]
     if not fit:
@@ -75,6 +75,13 @@ def choose(
         fresh,
         merges=tuple(view.id for view in [best.view, *merges] if view.id != story.id),
     )
+
+
+def _listings(state: State, views: Sequence[StoryView]) -> frozenset[int]:
+    """The stories of the very company whose way to the exchange a report tells of; most reports tell of none."""
+    if not on_its_way(state):
+        return frozenset()
+    return frozenset([view.id for view in views if one_listing(state, view.state)])
 
 
 def options_of(
@@ -163,9 +170,12 @@ def _further(doc: Document, one: Member, best: Option) -> str:
 
 def _told_in_another_language(doc: Document, view: StoryView) -> bool:
     """Whether a title announces what reports in its own language have not told, and others have."""
+    announced = {flag for flag in doc.state.flags if ":" not in flag}
+    if not announced:
+        return False
     side = view.sides.get(doc.features.script)
     known = flags(fold(" \n".join([other.title for other in side.lately]))) if side else frozenset()
-    fresh = {flag for flag in doc.state.flags - known if ":" not in flag}
+    fresh = announced - known
     return bool(fresh) and fresh <= view.state.flags
 
 

@@ -28,7 +28,7 @@ _AFTER_ZH = frozenset("实施发起宣布列移")
 _LEAST, _LEAST_BEHIND, _SHARE, _LONGEST = 3, 4, 0.6, 4
 """Words that are the same: so many, behind a preposition so many, and such a share; so many at most that are not."""
 _SHARE_WHO = 0.5  # of the words, behind who acts
-_FIGURE = re.compile(r"(?<![0-9:])[0-9]{1,15}(?:,[0-9]{3})*(?:\.[0-9]{1,9})?(?![0-9:])")
+_FIGURE = re.compile(r"[0-9](?<![0-9:].)[0-9]{0,14}(?:,[0-9]{3})*(?:\.[0-9]{1,9})?(?![0-9:])")
 _CLOCK = re.compile("[0-9]{1,2}[:：][0-9]{2}")
 _NEARLY = 0.04  # of one figure, within which another is the same, rounded
 _EDGE = 2  # characters: most titles begin and end otherwise
@@ -134,7 +134,7 @@ def _letters(words: Sequence[str]) -> str:
 
 def _plain(words: Sequence[str]) -> list[str]:
     """Words as they are compared: "U.S." and "US" are one."""
-    return [(word.replace(".", "") if _DOTTED.fullmatch(word) else word).casefold() for word in words]
+    return [(word.replace(".", "") if "." in word and _DOTTED.fullmatch(word) else word).casefold() for word in words]
 
 
 def _frame(one: Sequence[str], other: Sequence[str]) -> tuple[int, int]:

@@ -150,7 +150,12 @@ def _translated(words: Iterable[tuple[str, ...]]) -> dict[str, float]:
 
 def _shared(found: Figures, entities: frozenset[str]) -> list[str]:
     counted = [quantity.term for quantity in found.quantities]
-    return [*counted, *found.days, *[f"#{year}" for year in found.years], *[f"@{entity}" for entity in entities]]
+    return [
+        *counted,
+        *found.days,
+        *[f"#{year}" for year in found.years],
+        *[f"@{entity}" for entity in sorted(entities)],
+    ]
 
 
 def _names(text: str) -> frozenset[str]:

@@ -86,7 +86,7 @@ FLAGS = (
     saying(
         "House vote",
         "hou 众",
-        r"(?<!white )\bhouse (?:of representatives )?(?:pass|approv|vote|clear)(?:s|e|es|ed)\b|众议院.{0,4}通过",
+        r"\b(?<!white )house (?:of representatives )?(?:pass|approv|vote|clear)(?:s|e|es|ed)\b|众议院.{0,4}通过",
     ),
     saying(
         "approval",

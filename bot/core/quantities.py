@@ -160,9 +160,10 @@ def _named(month: int, day: int) -> str:
 
 def _quantity(folded: str, match: re.Match[str]) -> Quantity:
     value = float(match[0].replace(",", ""))
-    scale, short, after = _AFTER.findall(folded[match.end() : match.end() + _NEXT])[0]
+    after = _AFTER.match(folded, match.end(), match.end() + _NEXT)
+    scale, short, said = after.groups("") if after else ("", "", "")
     value *= _SCALES.get(scale or short, 1.0)
-    unit = after.strip()
+    unit = said.strip()
     if unit.startswith(("%", "per", "pct", "个")):
         return Quantity(value, "%")
     money = unit or _MONEY_BEFORE.search(folded, max(0, match.start() - 4), match.start())

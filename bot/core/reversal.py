@@ -35,7 +35,7 @@ TURNS = (
         saying(
             "allowed",
             "all per app gre res rei unb exe wai cle lif eas rel loo rol 允 批 核 放 松 解 豁 恢",
-            rf"{_NOT}\b(?:allow|permit(?:t(?=ed|ing))?|approv|greenlight|resum|reinstat|unblock|exempt|waiv)"
+            rf"\b{_NOT}(?:allow|permit(?:t(?=ed|ing))?|approv|greenlight|resum|reinstat|unblock|exempt|waiv)"
             r"(?:e|es|ed|s|ing)?\b|\bclears\b"
             rf"|\b(?:lift|eas|relax|loosen|roll)(?:e|es|ed|s|ing)? (?:back )?(?:[\w'’-]+ ){{0,4}}{_CURBS}\b"
             r"|(?<![不未])(?<![不未]被)(?:允许|批准|核准)|放行|放宽|松绑|解除|豁免|恢复",
@@ -88,7 +88,7 @@ TURNS = (
             "lau rel unv int deb pre shi rol 发 推 上 亮",
             rf"^(?!.*\bto {_OUT}).*\b(?:(?:launche|release|unveil|introduce|debut|preview|ship)s|(?:launch|unveil)ed"
             r"|introducing|previewing|releasing|rolls out)\b"
-            rf"|{_DONE_ZH}(?:发布(?!会|时间|前|日期)|推出|上线(?!时间)|亮相)",
+            rf"|(?=[发推上亮]){_DONE_ZH}(?:发布(?!会|时间|前|日期)|推出|上线(?!时间)|亮相)",
         ),
         saying(
             "put off",

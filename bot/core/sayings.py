@@ -10,6 +10,8 @@ from typing import NamedTuple
 from bot.core.runs import LETTERS, ascii_words
 
 _WORD = re.compile("[a-z]+")
+_SIGNS = re.compile(r"\\.|\[[^\]]*\]|[()|]")
+"""What tells where an alternative of a pattern ends, and what only looks like it."""
 
 
 class Saying(NamedTuple):
@@ -38,7 +40,25 @@ class Sayings:
 
 def saying(name: str, begins: str, pattern: str) -> Saying:
     """A saying as it is written down; `begins` as for `beginnings`."""
-    return Saying(name, beginnings(begins), re.compile(pattern))
+    return Saying(name, beginnings(begins), re.compile(_by_words(pattern)))
+
+
+def _by_words(pattern: str) -> str:
+    """The same pattern, which looks once whether a word begins, not once for each alternative that begins with one."""
+    parts = _alternatives(pattern)
+    words = [part.removeprefix(r"\b") for part in parts if part.startswith(r"\b")]
+    others = [part for part in parts if not part.startswith(r"\b")]
+    return "|".join([rf"\b(?:{'|'.join(words)})", *others]) if words else pattern
+
+
+def _alternatives(pattern: str) -> list[str]:
+    parts, depth, start = [], 0, 0
+    for sign in _SIGNS.finditer(pattern):
+        depth += {"(": 1, ")": -1}.get(sign[0], 0)
+        if sign[0] == "|" and not depth:
+            parts.append(pattern[start : sign.start()])
+            start = sign.end()
+    return [*parts, pattern[start:]]
 
 
 def beginnings(words: str) -> frozenset[str]:

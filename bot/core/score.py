@@ -59,9 +59,9 @@ def signals(one: Member, side: Side) -> tuple[float, ...]:
     scale = one.nats
     topic, topic_all = side.topic
     topic_told = sum([topic[term] for term in topic.keys() & common])
-    head_told = sum([weights[term] for term in one.head & common])
     agree = not one.years.isdisjoint(tables.years)
     apart = bool(one.years and tables.years) and not agree
+    head_told, told_of_title = _told_of_title(one, side)
     return (
         along / (UNIT * side.length),
         closest / UNIT**2,
@@ -73,13 +73,24 @@ def signals(one: Member, side: Side) -> tuple[float, ...]:
         min(names * scale, 20.0) / 20.0,
         math.log(min(max(side.size, 1), _GROWN)),
         math.log(max(one.words, 3) / 75.0),
-        (head_told + 50.0) / (own.head + 100.0),
+        told_of_title,
         (topic_told + 50.0) / (topic_all + 100.0),
         min(own.names - sum(named.values()), core_all - core_told) / UNIT,
         min(own.head - head_told, topic_all - topic_told) / UNIT,
         min(own.figures - figures, held_all - held_told) / UNIT,
         float(any(map(is_day, marked))),
     )
+
+
+def title_told(one: Member, side: Side) -> float:
+    """The signal of that name alone."""
+    return _told_of_title(one, side)[1]
+
+
+def _told_of_title(one: Member, side: Side) -> tuple[int, float]:
+    """What a report's title and a story share by weight, and that as a share of the title."""
+    told = sum([one.weights[term] for term in one.head & side.sum.keys()])
+    return told, (told + 50.0) / (one.own.head + 100.0)
 
 
 def _within(common: Iterable[str], one: dict[str, int], other: dict[str, int]) -> int:

@@ -113,15 +113,13 @@ class Side:
     All of it is whole numbers, so that adding and removing reports gives the same as counting afresh.
     """
 
-    __slots__ = ("_core", "_counts", "_figures", "_squares", "_tables", "_topic", "length", "members", "size", "sum")
+    __slots__ = ("_core", "_counts", "_figures", "_length", "_tables", "_topic", "members", "size", "sum")
 
     def __init__(self, members: Sequence[Member] = (), size: int = 0) -> None:
         self.members: list[Member] = []
         self.size = size
         self.sum: dict[str, int] = {}
-        self.length = 1.0
-        """Of the sum."""
-        self._squares = 0
+        self._length: float | None = None
         self._tables: Tables | None = None  # of a lone report, until they are asked for
         self._counts: dict[str, int] | None = None  # reports that hold a term, from the first that went on
         self._topic: Part | None = None
@@ -129,6 +127,13 @@ class Side:
         self._figures: Part | None = None
         for one in members:
             self.add(one)
+
+    @property
+    def length(self) -> float:
+        """Of the sum."""
+        if self._length is None:
+            self._length = math.sqrt(sum([weight * weight for weight in self.sum.values()])) or 1.0
+        return self._length
 
     @property
     def tables(self) -> Tables:
@@ -203,9 +208,8 @@ class Side:
     def _begin(self, one: Member) -> None:
         """Hold one report and no other: the same as to add it to nothing, in a fraction of the time."""
         self.sum = one.weights  # shared, for most stories never have a second report: `_own` comes before a change
-        self._squares = sum([weight * weight for weight in one.weights.values()])
-        self.length = math.sqrt(self._squares) or 1.0
-        self._tables = self._counts = self._core = self._topic = self._figures = None
+        self._tables = self._counts = None
+        self._length = self._core = self._topic = self._figures = None
 
     def _own(self) -> None:
         """Part the sum from the weights of a lone report."""
@@ -215,10 +219,7 @@ class Side:
     def _change(self, one: Member, tables: Tables, sign: int) -> None:
         summed = self.sum
         for term, weight in one.weights.items():
-            before = summed.get(term, 0)
-            after = summed[term] = before + sign * weight
-            self._squares += after * after - before * before
-        self.length = math.sqrt(self._squares) or 1.0
+            summed[term] = summed.get(term, 0) + sign * weight
         _count(tables.names, one.names, sign)
         _count(tables.years, one.years, sign)
         _count(tables.heads, one.head, sign)
@@ -228,7 +229,7 @@ class Side:
             for term in one.weights:
                 if term not in self._counts:
                     del summed[term]
-        self._core = self._topic = self._figures = None
+        self._length = self._core = self._topic = self._figures = None
 
 
 def _count(table: dict[K, int], keys: Iterable[K], sign: int) -> None:

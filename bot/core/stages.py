@@ -40,15 +40,15 @@ STAGES = (
         "appeal",
         "app ask 诉",
         r"\b(?:to|will|fil(?:es?|ed)(?: an?)?|lodge[sd]?(?: an?)?) appeal\b"
-        r"|(?<!\bof )\bappeal(?:s|ed|ing) (?!court|panel|judge|board|to\b|for\b)|上诉(?!法院|庭|败|失败|案|被|获胜)"
+        r"|\b(?<!\bof )appeal(?:s|ed|ing) (?!court|panel|judge|board|to\b|for\b)|上诉(?!法院|庭|败|失败|案|被|获胜)"
         r"|\basks? (?:[\w'’.-]+ ){0,4}court to (?:hear|review|overturn|take up)\b",
     ),
     saying(
         "dismissal",
         "dis thr tos 驳",
-        rf"(?<!\bto )\bdismiss(?:es|ed)?\b.{{0,60}}\b{_CASE}\b"
+        rf"\b(?<!\bto )dismiss(?:es|ed)?\b.{{0,60}}\b{_CASE}\b"
         rf"|\b{_CASE} (?:(?:is|are|was|were) )?(?:dismissed|thrown out|tossed)\b"
-        rf"|(?<!\bto )\b(?:throws?|threw|toss(?:es|ed)?)\b.{{0,60}}\b{_CASE}\b"
+        rf"|\b(?<!\bto )(?:throws?|threw|toss(?:es|ed)?)\b.{{0,60}}\b{_CASE}\b"
         "|驳回(?!.{0,16}(?:撤[案诉]|驳回)(?:动议|请求|申请))",
     ),
     saying(
@@ -132,7 +132,7 @@ STAGES = (
     saying(
         "rejection",
         "rej vot 拒 否",
-        r"(?<!jury )(?<!judge )(?<!court )(?<!jurors )(?<!judges )\breject(?:s|ed)?\b"
+        r"\b(?<!jury )(?<!judge )(?<!court )(?<!jurors )(?<!judges )reject(?:s|ed)?\b"
         r"|\bvot(?:es?|ed) (?:down|against)\b|拒绝|否决",
     ),
     saying(

@@ -19,7 +19,10 @@ from bot.store import similar_sql as sql
 from bot.store.db import Conn
 from bot.store.similar_rows import member_of, state_of, state_text
 
-_KEPT = 1_500  # reports in memory, of all kept stories together
+_KEPT = 111_000
+"""Terms in memory, of all kept stories together: 1,500 reports of fifty words, or twice as many headlines."""
+_EACH = 24  # terms for which there would be room in what a report takes beside its own
+_AT_ONCE = 750  # reports that are read together
 Row = tuple[int, int, int, int, int, int, str]
 
 
@@ -28,6 +31,7 @@ class _Kept:
     stamp: tuple[int, int, int]  # how many reports, the newest, its hash
     members: list[Member]
     view: StoryView
+    terms: int = 0  # of the reports, as `_KEPT` counts them
 
 
 class Stories:
@@ -38,7 +42,7 @@ class Stories:
         self._weights = weights
         self._flush_all = flush
         self._kept: OrderedDict[int, _Kept] = OrderedDict()
-        self._members = 0
+        self._terms = 0
         self._rows: dict[int, Row] = {}  # what waits to be written
         self._seen: set[int] = set()  # stories that are in memory as this transaction may see them
         self._mine: set[int] = set()  # those that no other can change until it ends
@@ -54,7 +58,7 @@ class Stories:
     def clear(self) -> None:
         """Forget what is kept in memory."""
         self._kept.clear()
-        self._members = 0
+        self._terms = 0
 
     def flush(self) -> None:
         """Write what waits."""
@@ -88,7 +92,7 @@ class Stories:
     def _fill(self, rows: Iterable[Row]) -> Iterable[int]:
         """Read the reports of some stories in one statement, of as many as are kept; returns those stories."""
         fresh: dict[int, _Kept] = {}
-        room = _KEPT // 2
+        room = _AT_ONCE
         for row in rows:
             if row[1] <= min(room, self._weights.members):
                 fresh[row[0]] = _of(row)
@@ -212,9 +216,11 @@ class Stories:
         """Add a report to the sides; the second oldest goes when there are too many."""
         sides = kept.view.sides
         kept.members.append(one)
+        kept.terms += _terms(one)
         sides.setdefault(one.script, Side()).add(one)
         if len(kept.members) > self._weights.members:
             gone = kept.members.pop(1)
+            kept.terms -= _terms(gone)
             sides[gone.script].drop(gone)
             if not sides[gone.script].members:
                 del sides[gone.script]
@@ -223,19 +229,24 @@ class Stories:
 
     def _keep(self, kept: _Kept) -> None:
         self._kept[kept.view.id] = kept
-        self._members += len(kept.members)
-        while self._members > _KEPT and len(self._kept) > 1:
+        self._terms += kept.terms
+        while self._terms > _KEPT and len(self._kept) > 1:
             self._forget(next(iter(self._kept)))
 
     def _forget(self, story: int) -> None:
         if kept := self._kept.pop(story, None):
-            self._members -= len(kept.members)
+            self._terms -= kept.terms
 
 
 def _of(row: Row) -> _Kept:
     """A story without its reports."""
     story, size, tip, stamp, first, last, state = row
     return _Kept((size, tip, stamp), [], StoryView(story, size, first, last, {}, state_of(state)))
+
+
+def _terms(one: Member) -> int:
+    """What a report takes of `_KEPT`."""
+    return _EACH + len(one.weights)
 
 
 def _empty(story: int, at: int) -> StoryView:

@@ -102,6 +102,22 @@ def test_fields(query: str, holds: bool) -> None:
     assert bool(engine(query).matching(item)) is holds
 
 
+@pytest.mark.parametrize(
+    ("title", "form", "holds"),
+    [
+        ("some-lab/Model-7B", "", True),
+        (" some-lab/Model-7B ", "", True),
+        ("some-lab/Model-7B is out", "", False),
+        ("some-lab", "", False),
+        ("some-lab/Model-7B", "8-K", False),
+    ],
+)
+def test_an_upload_is_a_title_that_is_nothing_but_owner_and_name(title: str, form: str, holds: bool) -> None:
+    item = Entry("1", "", title, "a", form=form)
+    assert bool(engine("a form:upload").match(item)) is holds
+    assert bool(engine("a form:upload").matching(item)) is holds
+
+
 def test_an_undated_entry_is_as_old_as_our_first_sight_of_it() -> None:
     assert engine("after:2026-01-01 a").matching(Entry("1", "", "a", first_seen=1_800_000_000_000))
     assert not engine("after:2026-01-01 a").matching(Entry("1", "", "a"))

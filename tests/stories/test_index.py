@@ -187,7 +187,9 @@ def test_memory_is_bounded_and_changes_nothing(conn: sqlite3.Connection, monkeyp
     other.executescript(DDL)
     index = StoryIndex(other)
     assert run(ENTRIES, index).placements == free.placements
-    assert index._stories._members <= 30
+    kept = index._stories._kept.values()
+    assert sum(len(story.members) for story in kept) <= 30
+    assert index._stories._terms == sum(24 + len(one.weights) for story in kept for one in story.members)
     other.close()
 
 
