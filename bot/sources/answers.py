@@ -136,8 +136,10 @@ _WORDS = {
 }
 
 
-def failure(error: Exception, shown: str) -> FetchError:
-    """The error that an exception of the client stands for."""
+def failure(error: Exception, shown: str, host: str = "") -> FetchError:
+    """The error that an exception of the client stands for. A name that is not found and not the URL's `host` is that
+    of a proxy.
+    """
     if isinstance(error, aiohttp.ClientProxyConnectionError):
         return FetchError(
             "refused", f"{shown}: the proxy can't be reached ({_short(error.os_error.strerror or error.os_error)})"
@@ -145,7 +147,7 @@ def failure(error: Exception, shown: str) -> FetchError:
     if isinstance(error, aiohttp.ClientHttpProxyError):
         return FetchError("refused", f"{shown}: the proxy does not connect (it answers {error.status})")
     if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return FetchError("dns", f"{shown}: the host name can't be resolved now")
+        return _not_found(error.host, shown, host)
     if isinstance(error, aiohttp.ClientConnectorCertificateError | aiohttp.ClientConnectorSSLError | ssl.SSLError):
         return FetchError("tls", f"{shown}: no trusted TLS connection ({_tls_reason(error)})")
     if isinstance(error, aiohttp.ClientConnectorError):
@@ -159,6 +161,12 @@ def failure(error: Exception, shown: str) -> FetchError:
     if isinstance(error, OSError):
         return FetchError("refused", f"{shown}: the connection was closed before an answer came")
     return FetchError("protocol", f"{shown}: not a sound HTTP answer ({_short(error)})")
+
+
+def _not_found(name: str, shown: str, host: str) -> FetchError:
+    if host and name != host:
+        return FetchError("refused", f"{shown}: the proxy can't be reached (its host name can't be resolved now)")
+    return FetchError("dns", f"{shown}: the host name can't be resolved now")
 
 
 def _not_connected(error: OSError, shown: str) -> FetchError:

@@ -178,7 +178,7 @@ class Fetcher:
         except (aiohttp.ClientError, OSError, ValueError) as error:
             if isinstance(error, TimeoutError):
                 raise
-            raise answers.failure(error, redacted(ask.url)) from None
+            raise answers.failure(error, redacted(ask.url), ask.sent.raw_host or "") from None
 
     async def _answer(self, ask: Ask, response: aiohttp.ClientResponse) -> Fetched:
         headers = _headers(response)
