@@ -10,7 +10,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -34,8 +34,8 @@ class LlmOptions:
 
     url: str
     model: str
-    key: str = ""
-    proxy: str | None = None
+    key: str = field(default="", repr=False)
+    proxy: str | None = field(default=None, repr=False)
     timeout_s: float = 8.0
     at_once: int = 2
     budget: int = 200_000
@@ -59,6 +59,11 @@ class Summariser:
     def model(self) -> str:
         """Whose words they are."""
         return self._options.model
+
+    @property
+    def at_once(self) -> int:
+        """How many requests it takes at a time."""
+        return self._options.at_once
 
     async def summary(self, sentences: Sequence[str]) -> str:
         """A summary of sentences of one event in one language, "" when there is none to be had."""

@@ -14,12 +14,21 @@ from bot.core.errors import ConfigError
 class Proxies:
     """The proxy for `https:` and `wss:` URLs, that for `http:` and `ws:`, and the hosts that are asked directly.
 
-    `bypass` is a list with commas: names, each with the hosts below it, networks ("10.0.0.0/8"), `*` for all.
+    `bypass` is a list with commas: names, each with the hosts below it, or one port of them (`name:port`), networks
+    ("10.0.0.0/8"), `*` for all. `fault` is what is wrong with an address, which is then left out; commands that ask
+    nobody work all the same.
     """
 
     https: str = field(default="", repr=False)
     http: str = field(default="", repr=False)
     bypass: str = ""
+    fault: str = ""
+
+    def checked(self) -> Proxies:
+        """These, before anything is asked: raises `ConfigError` for a fault."""
+        if self.fault:
+            raise ConfigError(self.fault)
+        return self
 
     def of(self, url: str) -> str | None:
         """The proxy for a URL, None where it is asked directly: this machine is, whatever the lists say."""
@@ -27,14 +36,19 @@ class Proxies:
             return None
         parts = urlsplit(url)
         proxy = self.https if parts.scheme in ("https", "wss") else self.http
-        host = parts.hostname or ""
-        if not proxy or _is_here(host) or any(_stands_for(name, host) for name in self.bypass.split(",")):
+        host, place = (parts.hostname or "").rstrip("."), parts.netloc.rpartition("@")[2].lower()
+        if not proxy or _is_here(host) or any(_stands_for(name, host, place) for name in self.bypass.split(",")):
             return None
         return proxy
 
     def secrets(self) -> tuple[str, ...]:
-        """The passwords in the addresses, for the log filter."""
-        return tuple(password for proxy in (self.https, self.http) if (password := urlsplit(proxy).password))
+        """The passwords in the addresses, as they are spelt there and as clients spell them, for the log filter."""
+        from yarl import URL  # the clients' own, which most commands never need
+
+        urls = [URL(proxy) for proxy in (self.https, self.http)]
+        spelt = [urlsplit(proxy).password for proxy in (self.https, self.http)]
+        spelt += [password for url in urls for password in (url.raw_password, url.password)]
+        return tuple(dict.fromkeys(password for password in spelt if password))
 
     def shown(self) -> tuple[str, ...]:
         """The proxies without their passwords, for people."""
@@ -42,16 +56,26 @@ class Proxies:
 
 
 def proxies_of(env: Mapping[str, str]) -> Proxies:
-    """Those of an environment; names in small letters count where the others are missing. Raises `ConfigError`."""
+    """Those of an environment; names in small letters count where the others are missing."""
     named = {name: (env.get(name) or env.get(name.lower()) or "").strip() for name in _NAMES}
-    return Proxies(_checked("HTTPS_PROXY", named), _checked("HTTP_PROXY", named), named["NO_PROXY"])
+    if "*" in map(str.strip, named["NO_PROXY"].split(",")):
+        return Proxies(bypass=named["NO_PROXY"])
+    given = {name: _complete(named[name]) for name in _NAMES[:2]}
+    faults = [
+        f"environment: {name} is no proxy for the web; write http://host:port, or NO_PROXY=* to do without"
+        for name, proxy in given.items()
+        if proxy is None
+    ]
+    return Proxies(
+        given["HTTPS_PROXY"] or "", given["HTTP_PROXY"] or "", named["NO_PROXY"], faults[0] if faults else ""
+    )
 
 
 _NAMES = ("HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY")
 
 
-def _checked(name: str, named: Mapping[str, str]) -> str:
-    proxy = named[name]
+def _complete(proxy: str) -> str | None:
+    """With its scheme; None for what is no proxy for the web."""
     if not proxy:
         return ""
     if "://" not in proxy:
@@ -61,11 +85,7 @@ def _checked(name: str, named: Mapping[str, str]) -> str:
         sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         sound = False
-    if not sound:
-        raise ConfigError(
-            f"environment: {name} is no proxy for the web; write http://host:port, or NO_PROXY=* to do without"
-        )
-    return proxy
+    return proxy if sound else None
 
 
 def _is_here(host: str) -> bool:
@@ -75,12 +95,12 @@ def _is_here(host: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
-def _stands_for(listed: str, host: str) -> bool:
+def _stands_for(listed: str, host: str, place: str) -> bool:
     name = listed.strip().lower().lstrip(".")
     try:
         return ipaddress.ip_address(host) in ipaddress.ip_network(name, strict=False)
     except ValueError:
-        return name == "*" or (bool(name) and f".{host}".endswith(f".{name}"))
+        return name == "*" or (bool(name) and any(f".{one}".endswith(f".{name}") for one in (host, place)))
 
 
 def _shown(proxy: str) -> str:

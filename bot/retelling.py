@@ -16,7 +16,7 @@ from bot.pipeline import PipelineOptions
 from bot.ports import FanOut, Store
 
 log = logging.getLogger(__name__)
-_PLACES, _WAITING, _FROM_EACH, _READ = 2, 200, 3, 6_000
+_WAITING, _FROM_EACH, _READ = 200, 3, 6_000
 
 
 class Model(Protocol):
@@ -25,13 +25,16 @@ class Model(Protocol):
     @property
     def model(self) -> str: ...
 
+    @property
+    def at_once(self) -> int: ...
+
     async def summary(self, sentences: Sequence[str]) -> str: ...
 
     async def close(self) -> None: ...
 
 
 class Retelling:
-    """Queues stories that were just alerted, and asks the model for each, two at a time."""
+    """Queues stories that were just alerted, and asks the model for each, as many at a time as it takes."""
 
     def __init__(
         self,
@@ -55,7 +58,10 @@ class Retelling:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Ask until `stop` is set; a failure that nobody expected ends it."""
-        tasks = [asyncio.create_task(stop.wait()), *(asyncio.create_task(self._work()) for _ in range(_PLACES))]
+        tasks = [
+            asyncio.create_task(stop.wait()),
+            *(asyncio.create_task(self._work()) for _ in range(self._model.at_once)),
+        ]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:

@@ -48,8 +48,8 @@ def log_setup(settings: Settings) -> None:
 
 @asynccontextmanager
 async def opened_sources(settings: Settings, store: Store) -> AsyncIterator[tuple[Fetcher, Mapping[str, Source]]]:
-    """The fetcher and one source of each kind."""
-    fetcher = Fetcher(settings.fetch, vault=vault_of(settings), proxies=settings.proxies)
+    """The fetcher and one source of each kind. Raises `ConfigError` for a proxy that is none."""
+    fetcher = Fetcher(settings.fetch, vault=vault_of(settings), proxies=settings.proxies.checked())
     async with fetcher as fetch, Parser() as parser:
         feed = FeedSource(fetch, parser.parse)
         turn = SharedTurn(store.reserve, store.now)

@@ -71,6 +71,7 @@ async def examine(offline: bool) -> list[Finding]:
     """Every check, in the order in which a start needs them; what can't be checked after a failure is left out."""
     try:
         settings = open_settings()
+        settings.proxies.checked()
     except TocsinError as error:
         return [Finding("fail", "configuration", str(error))]
     topics, rules = _topics(settings)

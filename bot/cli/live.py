@@ -47,6 +47,7 @@ def run(roles: tuple[str, ...]) -> None:
 async def _run(roles: tuple[str, ...]) -> None:
     settings = open_settings()
     log_setup(settings)
+    settings.proxies.checked()
     secrets = settings.secrets
     if "send" in roles and not (secrets.discord_token or secrets.slack_bot_token or secrets.slack_client_id):
         _say(_TOKENS_HINT)

@@ -137,11 +137,11 @@ def hooks_of(settings: Settings, store: Store) -> Hooks:
 
 def webhooks(settings: Settings, store: Store, say: Words) -> WebhookPlatform:
     """Webhooks, each of whose addresses is checked as a feed's is."""
-    gate = AddressGate(settings.fetch.allow_private, settings.fetch.allow_ports)
+    gate, proxies = AddressGate(settings.fetch.allow_private, settings.fetch.allow_ports), settings.proxies.checked()
 
     def connect() -> Sessions:
         agent = {"User-Agent": settings.fetch.user_agent}
-        return Sessions(gate, settings.proxies, agent, resolver=aiohttp.ThreadedResolver())
+        return Sessions(gate, proxies, agent, resolver=aiohttp.ThreadedResolver())
 
     return WebhookPlatform(hooks_of(settings, store), connect, MARK, say, _send_timeout_s(settings))
 

@@ -32,7 +32,7 @@ async def replay_file(source: str, out: str | None, db: str | None, topics: str 
     """Read entries, place them in batches (one transaction each), write what became of them, in order."""
     settings = open_settings()
     with whole_file(out) as lines, _database(db) as path:
-        store = open_store(path, clock=now_ms)
+        store = open_store(path, clock=now_ms, upgrade=False)
         try:
             options = pipeline_options(settings)
             lexicon = load_lexicon(settings)

@@ -82,6 +82,7 @@ class AddressGate:
 
     def why_not_by_proxy(self, host: str, port: int) -> str:
         """As `why_not`, of what a proxy is asked for: it looks a name up itself, so that only the port counts."""
+        host = host.rstrip(".")
         try:
             ipaddress.ip_address(host.partition("%")[0])
         except ValueError:

@@ -17,7 +17,7 @@ from bot.store.migrations import STEPS, VERSION
 APPLICATION_ID = 0x546F6373  # "Tocs"
 MEMORY = ":memory:"
 DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-OLDER = (
+_OLDER = (
     "was written by an older Tocsin; stop that one, make a backup with tocsin backup FILE, then run tocsin migrate "
     "(nothing was changed)"
 )
@@ -44,7 +44,7 @@ def open_writer(path: str, patience_s: float, *, upgrade: bool = True) -> Sqlite
         if path != MEMORY:
             inspect(path)
             if not upgrade and is_older(path):
-                raise StoreError(f"{path} {OLDER}", "older")
+                raise StoreError(f"{path} {_OLDER}", "older")
             for_owner(path)
         db = _connect(path, _WRITER)
         try:

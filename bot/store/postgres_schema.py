@@ -6,11 +6,14 @@ from bot.core.errors import StoreError
 from bot.store.db import Db
 from bot.store.dialect import FULL_TEXT, schema
 from bot.store.migrations import VERSION, script
-from bot.store.opening import OLDER
 from bot.store.postgres_db import Postgres
 from bot.store.similar_sql import DDL
 
 OLDEST = 14
+_OLDER = (
+    "was written by an older Tocsin; make a backup with that one (tocsin backup FILE), stop it, then run tocsin "
+    "migrate (nothing was changed)"
+)
 _OURS = "create table if not exists tocsin_schema (version bigint not null)"
 _IDS = "create sequence entry_ids; create sequence story_ids;"
 _LOCK = f"select pg_advisory_xact_lock({0x546F}, -1)"
@@ -29,7 +32,7 @@ def prepared(db: Postgres, where: str, upgrade: bool) -> None:
     if known and _version(db) == VERSION:
         return
     if known and _version(db) < VERSION and not upgrade:
-        raise StoreError(f"{where} {OLDER}", "older")
+        raise StoreError(f"{where} {_OLDER}", "older")
     db.begin(durable=True)
     try:
         db.execute(_LOCK)  # another program may be at it: then it is done when we come in

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import discord
@@ -70,7 +70,7 @@ class Wires:
     alone: bool = True
     holds: Callable[[], bool] = lambda: True
     registers: bool = True
-    proxy: str | None = None
+    proxy: str | None = field(default=None, repr=False)
 
 
 class Client(discord.AutoShardedClient):

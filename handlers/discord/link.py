@@ -8,6 +8,7 @@ import random
 from collections.abc import Callable
 from typing import NamedTuple
 
+import aiohttp
 import discord
 import yarl
 
@@ -117,12 +118,19 @@ class Link:
     def _after(self, error: BaseException) -> float:
         """What a session died of → how long to wait at least."""
         code = _code(error)
-        said = " ".join(str(error).split())[:_SAID] or type(error).__name__
+        said = _said(error)
         self.problem = _FATAL_CODES.get(code, f"no gateway connection: {said}")
         expected = isinstance(error, FAILURES)
         extra = {"shards": self._part.ids, "code": code}
         log.error("%s; alerts go on", self.problem, extra=extra, exc_info=None if expected else error)
         return _LONG_S if code in _FATAL_CODES else 0.0
+
+
+def _said(error: BaseException) -> str:
+    """What everybody may read of it; a proxy's refusal names the proxy with its password."""
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        return f"the proxy does not connect (it answers {error.status})"
+    return " ".join(str(error).split())[:_SAID] or type(error).__name__
 
 
 def _code(error: BaseException) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 import discord
@@ -56,7 +56,7 @@ class DiscordOptions:
     retry_s: float = 2.0
     identify_ms: int = IDENTIFY_MS
     clock: Callable[[], float] = time.monotonic
-    proxy: str | None = None
+    proxy: str | None = field(default=None, repr=False)
 
 
 DISCORD = "https://discord.com"

@@ -287,7 +287,7 @@ class SlackPlatform(Chat):
         rested = await self.installations.among(team, self.workspaces.asleep)
         for one in rested:
             self.workspaces.woken(one)
-        if rested and self._store:  # its channels wait too, longer than the workspace
+        if rested:  # its channels wait too, longer than the workspace
             await self._store.rouse(self.name)
         await self._happenings.installed(team)
 

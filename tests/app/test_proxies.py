@@ -8,13 +8,14 @@ from bot.configure import load_settings
 from bot.core.errors import ConfigError
 from bot.llm import LlmOptions, Summariser
 from bot.proxies import Proxies, proxies_of
+from handlers.discord.run import DiscordOptions
 from tests.app.test_llm import TOLD, Endpoint, Notes, endpoint
 from tests.fakes.proxy import Proxy
 
 __all__ = ["endpoint"]
 
 SECURE, PLAIN = "http://user:hush@proxy.lan:3128", "http://proxy.lan:8080"
-BYPASS = "intra.example, .lan ,10.0.0.0/8,fd00::/8,192.0.2.7"
+BYPASS = "intra.example, .lan ,10.0.0.0/8,fd00::/8,192.0.2.7,here.example:8443"
 
 
 @pytest.mark.parametrize(
@@ -27,6 +28,9 @@ BYPASS = "intra.example, .lan ,10.0.0.0/8,fd00::/8,192.0.2.7"
         ("http://A.Intra.Example/feed", None),
         ("http://notintra.example/feed", PLAIN),
         ("http://feeds.lan", None),
+        ("http://feeds.lan./feed", None),
+        ("http://desk@here.example:8443/feed", None),
+        ("http://here.example/feed", PLAIN),
         ("http://10.1.2.3/feed", None),
         ("http://[fd00::1]/feed", None),
         ("http://192.0.2.7/feed", None),
@@ -35,6 +39,7 @@ BYPASS = "intra.example, .lan ,10.0.0.0/8,fd00::/8,192.0.2.7"
         ("http://[::1]/feed", None),
         ("https://localhost/feed", None),
         ("https://page.localhost/feed", None),
+        ("https://localhost./feed", None),
     ],
 )
 def test_who_is_asked_through_what(url: str, proxy: str | None) -> None:
@@ -52,10 +57,14 @@ def test_the_environment_names_them_in_either_case() -> None:
 
 
 @pytest.mark.parametrize("proxy", ["socks5://proxy.lan:1080", "http://", "http://proxy.lan:port", "http://[::1"])
-def test_what_is_no_proxy_stops_the_start(proxy: str) -> None:
+def test_what_is_no_proxy_stops_whatever_asks_somebody(proxy: str) -> None:
+    settings = load_settings({"HTTPS_PROXY": proxy, "HTTP_PROXY": PLAIN}, None)
     with pytest.raises(ConfigError, match="environment: HTTPS_PROXY is no proxy for the web") as caught:
-        load_settings({"HTTPS_PROXY": proxy}, None)
+        settings.proxies.checked()
     assert "NO_PROXY=*" in str(caught.value)
+    assert settings.proxies.of("http://news.example") == PLAIN
+    without = load_settings({"HTTPS_PROXY": proxy, "NO_PROXY": "a.example, *"}, None).proxies
+    assert (without.checked().of("https://news.example"), without.shown()) == (None, ())
 
 
 def test_passwords_are_not_shown() -> None:
@@ -63,6 +72,9 @@ def test_passwords_are_not_shown() -> None:
     assert "hush" not in repr(made)
     assert made.secrets() == ("hush",)
     assert made.shown() == ("http://proxy.lan:3128", "http://proxy.lan:8080")
+    assert Proxies("http://desk:h%75sh%40@proxy.lan").secrets() == ("h%75sh%40", "hush%40", "hush@")
+    for options in (LlmOptions("http://models.example", "m-1", "hush", SECURE), DiscordOptions(proxy=SECURE)):
+        assert "hush" not in repr(options)
 
 
 async def test_the_language_model_is_asked_through_it(endpoint: Endpoint) -> None:

@@ -23,6 +23,7 @@ class Teller:
     """A model that has one thing to say."""
 
     model = "m-1"
+    at_once = 2
 
     def __init__(self, said: str) -> None:
         self.said = said
@@ -114,6 +115,39 @@ async def test_a_story_that_is_told_anew_again_is_edited_as_often_as_the_pipelin
     stop.set()
     await running
     await store.close()
+
+
+async def test_as_many_are_asked_for_at_a_time_as_the_model_takes() -> None:
+    store = open_store("memory:", clock=lambda: T0)
+    pipeline = Pipeline(store, Rulebook(load_topics(RULES).topics))
+    titles = ("Chip list grows", "Flood in Lisbon", "Bank fined for fraud")
+    for number, title in enumerate(titles):
+        told = f"{title}, officials said on Tuesday. More is to come."
+        await pipeline.replay([Entry(str(number), "", title, told, source="A", lang="en", first_seen=T0)])
+
+    class Slow(Teller):
+        at_once = 3
+        all_asked = asyncio.Event()
+
+        async def summary(self, sentences: Sequence[str]) -> str:
+            await super().summary(sentences)
+            if len(self.asked) == self.at_once:
+                self.all_asked.set()
+            await self.all_asked.wait()
+            return ""
+
+    stop, teller = asyncio.Event(), Slow("")
+    retelling = Retelling(store, teller, lambda: T0, lambda: None)
+    for story in await store.latest(None, 9):
+        retelling.note(story.id)
+    running = asyncio.create_task(retelling.run(stop))
+    try:
+        async with asyncio.timeout(10):
+            await teller.all_asked.wait()
+    finally:
+        stop.set()
+        await running
+        await store.close()
 
 
 def test_only_sentences_of_the_storys_language_are_asked_about() -> None:

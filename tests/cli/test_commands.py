@@ -211,10 +211,32 @@ def test_a_backup_of_any_older_database_comes_back_as_old(run: Run, version: int
     assert run("status").exit_code == 0
 
 
-@pytest.mark.parametrize("line", ["status", "topics", "feeds list", "subscribe export-controls", "doctor --offline"])
+def test_a_proxy_that_is_none_stops_only_what_asks_somebody(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "socks5://proxy.example:1080")
+    Path("in.jsonl").write_text(json.dumps({"id": "1", "url": "", "title": "Chips", "source": "x"}))
+    for line in ("status", "subscribe export-controls", "replay in.jsonl"):
+        assert run(*line.split()).exit_code == 0, line
+    for line in ("run", "feeds add https://news.example/feed", "doctor --offline"):
+        said = run(*line.split())
+        assert said.exit_code != 0
+        assert "HTTPS_PROXY is no proxy" in f"{said.output} {said.exception}"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "status",
+        "topics",
+        "feeds list",
+        "subscribe export-controls",
+        "doctor --offline",
+        "replay in.jsonl --db tocsin.db",
+    ],
+)
 def test_an_older_database_is_upgraded_by_migrate_alone(run: Run, line: str) -> None:
     """The version that wrote it may be running: a look by the new one would take its database from under it."""
     an_older_database()
+    Path("in.jsonl").touch()
     said = run(*line.split())
     assert said.exit_code != 0
     assert "tocsin migrate" in f"{said.output} {said.exception}"

@@ -79,6 +79,7 @@ async def test_a_schema_that_is_older_is_upgraded_only_where_that_is_asked_for(a
         with pytest.raises(StoreError, match="tocsin migrate") as refused:
             open_store(address, clock=Clock(), upgrade=False)
         assert refused.value.kind == "older"
+        assert "make a backup with that one" in str(refused.value)  # this one's backup is refused too
         assert conn.execute("select version from tocsin_schema").fetchone() == (VERSION - 1,)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from bot.core.errors import FetchError
@@ -85,10 +86,18 @@ async def test_a_proxy_that_does_not_connect_is_named(answer: int, said: str) ->
     assert "\n" not in str(caught.value)
 
 
-async def test_a_proxy_whose_name_is_unknown_is_named() -> None:
-    async with Fetcher(settings(), proxies=Proxies("http://proxy.invalid:3128")) as fetch:
-        with pytest.raises(FetchError, match=r"the proxy can't be reached \(its host name"):
+async def test_a_proxy_whose_name_is_not_found_is_not_taken_for_the_feeds_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def unknown(*_: object, **__: object) -> None:
+        raise OSError("Name or service not known")
+
+    monkeypatch.setattr(aiohttp.DefaultResolver, "resolve", unknown)
+    async with Fetcher(settings(), proxies=Proxies("http://proxy.example:3128")) as fetch:
+        with pytest.raises(FetchError, match=r"the proxy can't be reached \(its host name") as caught:
             await fetch.get("https://news.example/feed")
+    assert caught.value.kind == "refused"
+    async with Fetcher(settings()) as fetch:
+        with pytest.raises(FetchError, match="feed: the host name can't be resolved now"):
+            await fetch.get("https://bücher.example/feed")
 
 
 async def test_a_proxy_that_is_away_is_named() -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
+
+import pytest
 
 from bot.translations import Words
 from handlers.discord.run import DiscordOptions, DiscordPlatform
@@ -11,6 +14,22 @@ from tests.fakes.discord.server import TOKEN, FakeDiscord
 from tests.fakes.memory import Forgetful
 from tests.fakes.proxy import Proxy
 from tests.handlers.discord.helpers import works
+
+
+async def test_a_proxy_that_does_not_connect_is_named_without_its_password(
+    commands: FakeCommands, words: Words, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What is wrong is told to whoever asks for the status."""
+    async with Proxy(answer=407) as proxy:
+        options = DiscordOptions(proxy=proxy.url.replace("//", "//desk:hush@"))
+        platform = DiscordPlatform(TOKEN, commands=commands, words=words, memory=Forgetful(), options=options)
+        await platform.start()
+        async with asyncio.timeout(60):
+            while "407" not in platform.trouble:  # noqa: ASYNC110 - the trouble is a text, no event
+                await asyncio.sleep(0.01)
+        assert platform.trouble == "no gateway connection: the proxy does not connect (it answers 407)"
+        await platform.close()
+    assert "hush" not in caplog.text
 
 
 async def test_everything_goes_through_it(fake: FakeDiscord, commands: FakeCommands, words: Words) -> None:

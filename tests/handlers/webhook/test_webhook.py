@@ -475,6 +475,7 @@ async def test_through_a_proxy_what_it_does_not_let_out_was_never_sent(store: St
             "plain": "http://hooks.example/hook",
             "shut": "https://other.example/hook",
             "own": "http://10.0.0.1/",
+            "dotted": "http://10.0.0.1./",
         }
         for name, url in addresses.items():
             await hooks.add(Hook(name, "slack", url))
@@ -482,5 +483,6 @@ async def test_through_a_proxy_what_it_does_not_let_out_was_never_sent(store: St
         assert isinstance(await platform.send(channel("plain"), ALERT, DELIVERY), Sent)
         assert await platform.send(channel("shut"), ALERT, DELIVERY) == Retry(30.0, "no connection")
         assert await platform.send(channel("own"), ALERT, DELIVERY) == Gone("its address is not public")
+        assert await platform.send(channel("dotted"), ALERT, DELIVERY) == Gone("its address is not public")
         await platform.close()
     assert proxy.asked == ["POST http://hooks.example/hook", "CONNECT other.example:443"]
