@@ -113,6 +113,7 @@ def _meant_phrase(node: Phrase) -> tuple[Phrase, _Text]:
 def forget_phrases() -> None:
     """Free what is remembered from query to query: once many were taken in, few come for a long time."""
     _meant_phrase.cache_clear()
+    _long_sorted.cache_clear()
 
 
 def _sorted(node: And | Or) -> tuple[Node, _Text]:
