@@ -102,7 +102,6 @@ async def sources(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
             feed.source or feed.title or feed.kind,
             "",
             _joined(_feed_name(feed) if named[feed.source] > 1 else "", desk.say.told(asker.locale, health.line)),
-            at=feed.last_new,
         )
         for health, feed in rows
     )

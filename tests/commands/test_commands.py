@@ -187,6 +187,7 @@ async def test_sources_tells_the_feeds_of_one_outlet_apart(house: House) -> None
     specs = [FeedSpec(f"https://a.example/{path}", title=title, source=source) for path, title, source in feeds]
     await house.store.add_feeds(specs, NOW)
     items = (await house.commands.type(OWNER, "sources")).items
+    assert {item.at for item in items} == {None}, "the line says which time it tells"
     assert [(item.title, item.detail.split(" · ")[0]) for item in items] == [
         ("A Wire", "not polled yet"),
         ("arXiv", "arXiv cs.CL"),
