@@ -244,6 +244,8 @@ def export(file: str) -> None:
         raise
     except OSError as error:
         raise ConfigError(f"{file}: {error.strerror}") from None
+    if file != "-":
+        click.echo(f"Wrote {len(specs)} {'feed' if len(specs) == 1 else 'feeds'} to {file}.", err=True)
 
 
 @feeds.command()

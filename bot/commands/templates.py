@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bot.commands.desk import Desk
 from bot.commands.manage import find_subscription
 from bot.core.cadence import zone_of
+from bot.core.errors import QueryError
 from bot.core.line import quoted
 from bot.core.message import Alert, Button, OutletLine, Reply, TopicLine
 from bot.core.model import Channel, Story, Subscription
@@ -21,6 +22,8 @@ async def template(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
     found = await find_subscription(desk, asker, channel, args.get("what", "")) if channel else None
     if channel is None or found is None:
         return desk.no_subscription(asker, args.get("what", ""))
+    if sum(bool(args.get(name)) for name in ("try", "set", "clear")) > 1:
+        raise QueryError("“try” shows a shape, “set” saves one, “clear” takes it away; give one of them")
     kept = found.options.get("template", "")
     if args.get("clear"):
         await _save(desk, channel, found, "")

@@ -48,7 +48,9 @@ def test_feeds_are_added_listed_checked_exported_imported_and_removed(run: Run, 
     assert "is polled. To undo: tocsin feeds pause" in run("feeds", "resume", url).output
     assert "not polled yet" in run("feeds", "list").output
     assert run("feeds", "resume", f"{feeds}/absent").exit_code == 1
-    assert run("feeds", "export", str(tmp_path / "out.opml")).exit_code == 0
+    said = run("feeds", "export", str(tmp_path / "out.opml"))
+    assert (said.exit_code, said.output) == (0, f"Wrote 1 feed to {tmp_path}/out.opml.\n")
+    assert "<outline" in run("feeds", "export", "-").output
     assert run("feeds", "remove", url).output.strip() == f"No longer watched: {url}. To undo: tocsin feeds add {url}"
     (tmp_path / "wrong.opml").write_text("no feeds")
     assert str(run("feeds", "import", str(tmp_path / "wrong.opml")).exception).startswith(

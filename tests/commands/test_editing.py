@@ -172,6 +172,15 @@ async def test_an_edit_is_undone_as_it_is_told(house: House) -> None:
     assert (after.rule, after.label, after.options) == (before.rule, before.label, before.options)
 
 
+async def test_a_template_is_set_or_cleared_and_not_both(house: House) -> None:
+    await house.commands.type(OWNER, "subscribe chips")
+    assert (await house.commands.type(OWNER, "template chips set=*{title}*")).ok
+    refused = await house.commands.type(replace(OWNER, locale="zh-CN"), "template chips clear=yes set={title}")
+    assert not refused.ok
+    assert "请只给其中一个" in refused.text
+    assert (await kept(house)).options == {"template": "*{title}*"}
+
+
 async def test_a_template_of_nothing_is_asked_for_its_subscription(house: House) -> None:
     refused = await house.commands.type(OWNER, "template")
     assert (refused.ok, refused.text) == (False, "“what” is required: the subscription.")
