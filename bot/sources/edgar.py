@@ -12,12 +12,11 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from bot.core.errors import FetchError, NotAFeed
-from bot.core.health import what_page
 from bot.core.model import FeedInfo, ParsedEntry, ParsedFeed
 from bot.ports import Feed, Fetched, Polled
 from bot.sources import seen
 from bot.sources.edgar_rows import accession, filings
-from bot.sources.items import Fields
+from bot.sources.items import Fields, no_feed
 from bot.sources.polls import polled_json
 from bot.sources.tools import Tools, words
 
@@ -55,8 +54,7 @@ class Edgar:
         try:
             parsed = await self._tools.parse(answer.body, answer.headers)
         except NotAFeed as error:
-            page = what_page(answer.body)
-            raise type(error)(f"edgar: {page} instead of a feed" if page else f"edgar: {error}") from None
+            raise no_feed(error, "edgar", answer.body) from None
         return crawl.take(answer, parsed.entries)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.core.errors import NotAFeed
-from bot.core.health import what_page
 from bot.core.model import ParsedFeed
 from bot.core.urls import redacted
 from bot.ports import Feed, Fetch, Fetched, Polled
 from bot.sources.answers import max_age_s
 from bot.sources.edgar_rows import filings
+from bot.sources.items import no_feed
 from bot.sources.kept import body_hash, left, validators
 from bot.sources.shown import Look, Shown
 from bot.sources.tools import number
@@ -62,9 +62,7 @@ class FeedSource:
         try:
             return await self._parse(answer.body, headers)
         except NotAFeed as error:
-            page = what_page(answer.body)
-            told = f"{page} instead of a feed" if page else str(error)
-            raise type(error)(f"{redacted(feed.url)}: {told}") from None  # a lost parser is told apart
+            raise no_feed(error, redacted(feed.url), answer.body) from None
 
 
 def _filings_told(parsed: ParsedFeed) -> ParsedFeed:

@@ -44,6 +44,12 @@ def read_json(kind: str, answer: Fetched) -> Any:
         raise NotAFeed(f"{kind}: expected JSON from {redacted(answer.url)}, got {_told(answer)}") from None
 
 
+def no_feed(error: NotAFeed, whose: str, body: bytes) -> NotAFeed:
+    """The same failure, a lost parser's too, with `whose` body it was, and what kind of web page came in its place."""
+    page = what_page(body)
+    return type(error)(f"{whose}: {page} instead of a feed" if page else f"{whose}: {error}")
+
+
 def _told(answer: Fetched) -> str:
     """What a body that is no JSON looks like, in a few words."""
     if (page := what_page(answer.body)) not in ("", "a web page"):
