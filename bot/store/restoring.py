@@ -9,6 +9,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from bot.core.units import DAY_MS
 from bot.ports import STOPPED
 
 _DIGESTS = "select 1 from pragma_table_info('delivery') where name = 'digest'"  # what an old version wrote lacks them
@@ -24,7 +25,7 @@ _IN_DOUBT = """
 _NO_NEWS = """
     update delivery set state = 'stale', settled_at = not_before
     where state = 'held' and digest = 0 and not_before < ?"""
-_NO_NEWS_MS = 2 * 86_400_000
+_NO_NEWS_MS = 2 * DAY_MS
 _WENT_ON = """
     select exists (select 1 from feed where last_ok > ?) or exists (select 1 from delivery where settled_at > ?)"""
 
