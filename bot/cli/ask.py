@@ -21,6 +21,7 @@ from bot.cli.replyjson import reply_json
 from bot.commands.desk import Draw
 from bot.commands.presses import confirmed
 from bot.commands.preview import changed
+from bot.commands.talk import Talk
 from bot.configure import resolve
 from bot.core.errors import ConfigError, QueryError, as_sentence
 from bot.core.line import take_count
@@ -57,7 +58,7 @@ async def try_file(path: str) -> list[Reply]:
     """What each topic of a file would gain and lose against the one that is loaded. Raises `ConfigError`."""
     async with opened_tools() as (settings, desk):
         topics = read_changed_file(Path(path), resolve(settings.topics.dir), resolve(settings.topics.entities))
-        return [await changed(desk, TERMINAL, topic) for topic in topics]
+        return [await changed(Talk(desk, TERMINAL), topic) for topic in topics]
 
 
 def _show(reply: Reply, as_json: bool) -> None:

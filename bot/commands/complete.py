@@ -5,77 +5,74 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.commands.api import Choice
-from bot.commands.desk import Desk, home_of, whose
+from bot.commands.talk import Talk
 from bot.commands.wording import command_help
 from bot.core.match import TOPIC
 from bot.core.spec import COMMANDS, Arg, Command
 from bot.core.text import fold
-from bot.ports import Asker
-from bot.translations import nearest
 
 
-def suggestions(desk: Desk, asker: Asker, arg: Arg, text: str) -> list[Choice]:
+def suggestions(talk: Talk, arg: Arg, text: str) -> list[Choice]:
     """For one argument: what begins with the text first, then what holds it; every choice as it would be typed, whole.
 
     A value that is longer than a platform takes can't be offered there: cut it would say something else.
     """
     if arg.kind in ("rule", "topic"):
-        topics = (Choice(t.title(nearest(asker.locale)), t.id) for t in desk.rules.topics.values())
-        queries = (Choice(text, text) for text in desk.rules.asked.get(whose(asker), ()) if arg.kind != "topic")
-        every = [*_named(desk, asker), *topics, *queries, *(_who(desk) if arg.kind == "rule" else ())]
-        return _ranked(every, text, {t.id: " ".join(t.titles.values()) for t in desk.rules.topics.values()})
+        topics = (Choice(t.title(talk.language), t.id) for t in talk.rules.topics.values())
+        queries = (Choice(text, text) for text in talk.rules.asked.get(talk.whose, ()) if arg.kind != "topic")
+        every = [*_named(talk), *topics, *queries, *(_who(talk) if arg.kind == "rule" else ())]
+        return _ranked(every, text, {t.id: " ".join(t.titles.values()) for t in talk.rules.topics.values()})
     if arg.kind == "story":
-        return _ranked([Choice(title, str(number)) for number, title in desk.rules.recent], text)
+        return _ranked([Choice(title, str(number)) for number, title in talk.rules.recent], text)
     if arg.name == "command":
         names = {c.name: f"{c.name}: {c.help}" for c in COMMANDS}
-        return _ranked([Choice(_command(desk, asker, c), c.name) for c in COMMANDS], text, names)
+        return _ranked([Choice(_command(talk, c), c.name) for c in COMMANDS], text, names)
     if arg.name == "query":
-        return _ranked(_asked(desk, asker), text)
+        return _ranked(_asked(talk), text)
     return []
 
 
-async def subscribed(desk: Desk, asker: Asker, text: str, channel: str, *, names: bool) -> list[Choice]:
+async def subscribed(talk: Talk, text: str, channel: str, *, names: bool) -> list[Choice]:
     """What a channel subscribes to, keywords by their number; with `names`, what else people here gave one.
 
     Raises `StoreError`.
     """
-    found = await desk.seen_channel(asker, {"channel": channel})
-    mine = [one for _, one in await desk.store.subscriptions(found)] if found else []
+    found = await talk.seen_channel({"channel": channel})
+    mine = [one for _, one in await talk.store.subscriptions(found)] if found else []
     here = [
         Choice(
-            desk.rules.label(one.rule, one.label, asker.locale),
-            one.rule.removeprefix(TOPIC) if one.rule.startswith(TOPIC) else str(one.id),
+            talk.title(one.rule, one.label), one.rule.removeprefix(TOPIC) if one.rule.startswith(TOPIC) else str(one.id)
         )
         for one in mine
     ]
     labels = {choice.label for choice in here}
-    others = [choice for choice in _named(desk, asker) if choice.label not in labels] if names else []
+    others = [choice for choice in _named(talk) if choice.label not in labels] if names else []
     return _ranked([*here, *others], text)
 
 
-def _named(desk: Desk, asker: Asker) -> list[Choice]:
+def _named(talk: Talk) -> list[Choice]:
     """What the asker's people gave a name."""
-    home = home_of(asker)
-    return [Choice(own.name, own.name) for own in desk.rules.names.get(home, {}).values()] if home else []
+    home = talk.home
+    return [Choice(own.name, own.name) for own in talk.rules.names.get(home, {}).values()] if home else []
 
 
-def _asked(desk: Desk, asker: Asker) -> list[Choice]:
+def _asked(talk: Talk) -> list[Choice]:
     """Past queries of this workspace, topics, who is who, and outlets that report."""
-    past = [Choice(text, text) for text in desk.rules.asked.get(whose(asker), ())]
-    topics = [Choice(f"topic:{name}", f"topic:{name}") for name in desk.rules.topics]
-    outlets = [f'source:"{name}"' for name in sorted(desk.rules.outlets, key=lambda name: -desk.rules.outlets[name])]
-    return past + topics + _who(desk) + [Choice(text, text) for text in outlets]
+    past = [Choice(text, text) for text in talk.rules.asked.get(talk.whose, ())]
+    topics = [Choice(f"topic:{name}", f"topic:{name}") for name in talk.rules.topics]
+    outlets = [f'source:"{name}"' for name in sorted(talk.rules.outlets, key=lambda name: -talk.rules.outlets[name])]
+    return past + topics + _who(talk) + [Choice(text, text) for text in outlets]
 
 
-def _who(desk: Desk) -> list[Choice]:
+def _who(talk: Talk) -> list[Choice]:
     """Companies, laboratories and agencies of the entity table, by all their names in a query."""
-    return [Choice(label, value) for label, value in desk.rules.who]
+    return [Choice(label, value) for label, value in talk.rules.who]
 
 
-def _command(desk: Desk, asker: Asker, command: Command) -> str:
-    called = desk.say(asker.locale, key := f"command.{command.name}.name")
+def _command(talk: Talk, command: Command) -> str:
+    called = talk.say(key := f"command.{command.name}.name")
     name = command.name if called == key else called
-    return desk.say(asker.locale, "label", name=name, text=command_help(desk, asker.locale, command))
+    return talk.say("label", name=name, text=command_help(talk, command))
 
 
 def _ranked(choices: list[Choice], text: str, other: Mapping[str, str] | None = None) -> list[Choice]:

@@ -5,43 +5,40 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.commands.desk import Desk
 from bot.commands.feedback import why_tastes
+from bot.commands.talk import Talk
 from bot.core.joined import Joined, joined, outermost
 from bot.core.judge import Judge
 from bot.core.match import TOPIC
 from bot.core.message import SEVERITIES, Item, Reply
 from bot.core.model import Entry, Hit, Placement, Story
-from bot.ports import Asker
 from bot.ports.wording import Say
 from bot.rulebook import Rule, may_see
 
 _REPORTS = 20
 
 
-async def why(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
+async def why(talk: Talk, args: Mapping[str, str]) -> Reply:
     """The topics and queries that a story hit, with their words, and what joined its reports; or one rule's verdict."""
-    story = await desk.story(args.get("story", ""))
-    if story is None:
-        return desk.no_story(asker, args.get("story", ""))
-    reports = await desk.store.timeline(story.id)
+    story = await talk.story(args.get("story", ""))
+    reports = await talk.store.timeline(story.id)
     if args.get("what"):
-        return await _verdict(desk, asker, await desk.resolve(asker, args["what"]), story, reports)
-    own = await desk.own_rules(asker)
-    lines = _hits(desk, asker, own, reports) or (desk.say(asker.locale, "why.none"),)
-    lines += (*_weight(desk, asker, story, reports), *await why_tastes(desk, asker, story))
-    every = await desk.store.placements(story.id)
+        return await _verdict(talk, await talk.resolve(args["what"]), story, reports)
+    own = await talk.own_rules()
+    lines = _hits(talk, own, reports) or (talk.say("why.none"),)
+    lines += (*_weight(talk, story, reports), *await why_tastes(talk, story))
+    every = await talk.store.placements(story.id)
     placed = every[:_REPORTS]
     others = [entry for entry, _ in placed]
     if len(every) > _REPORTS:
-        lines += (desk.say(asker.locale, "why.first", shown=_REPORTS, n=len(every), id=story.id),)
-    items = tuple(_report(desk, asker, entry, one, others) for entry, one in placed)
-    return Reply(desk.say(asker.locale, "why.head", title=story.title, id=story.id), lines, items)
+        lines += (talk.say("why.first", shown=_REPORTS, n=len(every), id=story.id),)
+    items = tuple(_report(talk, entry, one, others) for entry, one in placed)
+    return Reply(talk.say("why.head", title=story.title, id=story.id), lines, items)
 
 
-def _report(desk: Desk, asker: Asker, entry: Entry, placed: Placement, others: Sequence[Entry]) -> Item:
+def _report(talk: Talk, entry: Entry, placed: Placement, others: Sequence[Entry]) -> Item:
     """A report with what joined it; of one that began a story, what kept it apart from the nearest other."""
-    why = because(desk.say, asker.locale, placed, joined(entry, placed, others))
+    why = because(talk.words, talk.asker.locale, placed, joined(entry, placed, others))
     return Item(entry.title, entry.url, " · ".join(filter(None, (entry.source, why))), at=entry.at)
 
 
@@ -69,51 +66,42 @@ def _apart(say: Say, locale: str, placed: Placement, found: Joined) -> str:
     return say(locale, "why.apart.against", other=other, against=say.told(locale, found.against))
 
 
-def _weight(desk: Desk, asker: Asker, story: Story, reports: Sequence[tuple[Entry, Sequence[Hit]]]) -> tuple[str, ...]:
+def _weight(talk: Talk, story: Story, reports: Sequence[tuple[Entry, Sequence[Hit]]]) -> tuple[str, ...]:
     """Why a story is notable or breaking: the rule and what it went by."""
     level = next((level for level in SEVERITIES[1:] if level == story.severity), None)
     if level is None:
         return ()
-    weight = desk.say(asker.locale, f"alert.{level}")
-    found = desk.rules.why_grave(reports, level)
+    weight = talk.say(f"alert.{level}")
+    found = talk.rules.why_grave(reports, level)
     if found is None:
-        return (desk.say(asker.locale, "why.weight.gone", weight=weight),)
+        return (talk.say("why.weight.gone", weight=weight),)
     entry, verdict = found
-    topic = desk.rules.label(f"{TOPIC}{verdict.topic}", verdict.topic, asker.locale)
+    topic = talk.title(f"{TOPIC}{verdict.topic}", verdict.topic)
     names = {"weight": weight, "topic": topic, "detail": verdict.detail, "outlet": entry.source or "–"}
-    return (desk.say(asker.locale, f"why.weight.{verdict.by}", **names),)
+    return (talk.say(f"why.weight.{verdict.by}", **names),)
 
 
-def _hits(
-    desk: Desk, asker: Asker, own: Mapping[str, str], reports: Sequence[tuple[Entry, Sequence[Hit]]]
-) -> tuple[str, ...]:
+def _hits(talk: Talk, own: Mapping[str, str], reports: Sequence[tuple[Entry, Sequence[Hit]]]) -> tuple[str, ...]:
     terms: dict[str, dict[str, None]] = {}
     for _, hits in reports:
         for hit in hits:
             if may_see(hit.rule, own):
                 terms.setdefault(hit.rule, {}).update(dict.fromkeys(hit.why))
     return tuple(
-        desk.say(
-            asker.locale,
-            "why.hit",
-            what=desk.rules.label(rule, own.get(rule, rule), asker.locale),
-            terms=", ".join(outermost(list(found))),
-        )
+        talk.say("why.hit", what=talk.title(rule, own.get(rule, rule)), terms=", ".join(outermost(list(found))))
         for rule, found in terms.items()
     )
 
 
-async def _verdict(
-    desk: Desk, asker: Asker, rule: Rule, story: Story, reports: Sequence[tuple[Entry, Sequence[Hit]]]
-) -> Reply:
+async def _verdict(talk: Talk, rule: Rule, story: Story, reports: Sequence[tuple[Entry, Sequence[Hit]]]) -> Reply:
     """Whether one rule matches the story's reports: the words if it does, what was missing if not."""
-    label = desk.rules.label(rule.id, rule.label, asker.locale)
+    label = talk.title(rule.id, rule.label)
     entries = [entry for entry, _ in reports]
-    entry, found, reason = await asyncio.to_thread(_judged, rule, entries, desk.rules.topics_of)
+    entry, found, reason = await asyncio.to_thread(_judged, rule, entries, talk.rules.topics_of)
     if entry is not None:
-        return desk.reply(asker, "why.does", title=entry.title, what=label, terms=", ".join(found))
-    said = desk.say.told(asker.locale, reason)
-    return desk.reply(asker, "why.not", title=story.title, what=label, reason=said)
+        return talk.reply("why.does", title=entry.title, what=label, terms=", ".join(found))
+    said = talk.told(reason)
+    return talk.reply("why.not", title=story.title, what=label, reason=said)
 
 
 def _judged(

@@ -1,4 +1,4 @@
-"""Commands that change a channel: unsubscribe, mute, settings, test."""
+"""Commands about a channel: its subscriptions, pause and resume, settings, a test."""
 
 from __future__ import annotations
 
@@ -6,166 +6,171 @@ import asyncio
 from collections.abc import Mapping
 
 from bot.commands import naming
-from bot.commands.desk import Desk, is_chat, typed
 from bot.commands.feedback import taste_words
-from bot.commands.show import RHYTHM, paged, subscription_item
+from bot.commands.presses import in_lines
+from bot.commands.show import RHYTHM, elsewhere, paged, subscription_item
 from bot.commands.subscribing import rhythm
+from bot.commands.talk import Refused, Talk
 from bot.core.errors import QueryError
 from bot.core.match import TOPIC
-from bot.core.message import Alert, Button, OutletLine, Reply, TopicLine
+from bot.core.message import Alert, OutletLine, Reply, TopicLine
 from bot.core.model import Channel, Subscription
 from bot.core.options import CHECKS, SETTINGS, as_typed, check_called, parse_settings
 from bot.core.owntopics import OwnTopic
 from bot.core.template import in_a_line
 from bot.pacing import Pacing
-from bot.ports import Asker, Delivery, Gone, Rejected, Sent
+from bot.ports import Delivery, Gone, Rejected, Sent
 from bot.rulebook import QUERY
-from bot.translations import nearest
 
 _LANES = 1 << 16
 """A command does not know how many lanes may stand in line before it: the longest line there can be (an hour)."""
 
 
-async def unsubscribe(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
+async def unsubscribe(talk: Talk, args: Mapping[str, str]) -> Reply:
     """End a subscription, named by its number, its topic, its name or its query; `forget` takes the name away."""
-    channel = await desk.seen_channel(asker, args)
-    found = await find_subscription(desk, asker, channel, args.get("what", "")) if channel else None
-    own = await desk.own_topic(asker, found.label) if found and found.rule.startswith(QUERY) else None
+    channel = await talk.seen_channel(args)
+    found = await find_subscription(talk, channel, args.get("what", ""))
+    own = await talk.own_topic(found.label) if found and found.rule.startswith(QUERY) else None
     name = own.name if own else args.get("what", "")
-    gone = await naming.forgotten(desk, asker, name, leaving=found is not None) if args.get("forget") else ()
+    gone = await naming.forgotten(talk, name, leaving=found is not None) if args.get("forget") else ()
     if channel is None or found is None:
-        return Reply(gone[0], gone[1:]) if gone else desk.no_subscription(asker, args.get("what", ""))
-    again = _again(desk, asker, channel, found, own)
-    await desk.store.unsubscribe(found.id, channel)
+        return Reply(gone[0], gone[1:]) if gone else talk.no_subscription(args.get("what", ""))
+    again = _again(talk, channel, found, own)
+    await talk.store.unsubscribe(found.id, channel)
     if found.rule.startswith(QUERY):
-        await desk.rules.load_queries(desk.store)
-    label = desk.label(asker, found.rule, found.label)
-    said = desk.say(asker.locale, "unsubscribe.done", what=label, channel=desk.where(asker, channel))
-    undo = desk.say(asker.locale, "unsubscribe.undo", undo=desk.undo(asker, f"subscribe {typed(asker, again)}"))
-    lines = (gone[0] if gone else (desk.say(asker.locale, "own.stays", name=own.name) if own else ""), undo)
-    value = "\n".join(f"{name}={text}" for name, text in again.items())
-    return Reply(
-        said,
-        tuple(line for line in lines if line),
-        buttons=(Button(desk.say(asker.locale, "button.again"), "confirm", value),),
-    )
+        await talk.rules.load_queries(talk.store)
+    label = talk.label(found.rule, found.label)
+    said = talk.say("unsubscribe.done", what=label, channel=talk.where(channel))
+    undo = talk.say("unsubscribe.undo", undo=talk.undo(f"subscribe {talk.typed(again)}"))
+    lines = (gone[0] if gone else (talk.say("own.stays", name=own.name) if own else ""), undo)
+    button = talk.button("again", "confirm", in_lines(again))
+    return Reply(said, tuple(line for line in lines if line), buttons=(button,))
 
 
-def text_of(desk: Desk, found: Subscription) -> str:
+def text_of(talk: Talk, found: Subscription) -> str:
     """The query of a subscription, its label for a topic."""
-    return desk.rules.text(found.rule) or found.label
+    return talk.rules.text(found.rule) or found.label
 
 
-def _again(desk: Desk, asker: Asker, channel: Channel, found: Subscription, own: OwnTopic | None) -> Mapping[str, str]:
+def _again(talk: Talk, channel: Channel, found: Subscription, own: OwnTopic | None) -> Mapping[str, str]:
     """What subscribes the same anew, options, template and name included."""
     what = found.rule.removeprefix(TOPIC) if found.rule.startswith(TOPIC) else found.label
-    elsewhere = {} if channel.ref == asker.channel else {"channel": channel.ref}
+    named = {}
     if own is not None:
-        what, elsewhere["name"] = text_of(desk, found), own.name
+        what, named = text_of(talk, found), {"name": own.name}
     options = {name: text for name, text in found.options.items() if name in CHECKS}
     shape = {"template": in_a_line(found.options["template"])} if "template" in found.options else {}
-    return {"what": what, **elsewhere, **options, **shape}
+    return {"what": what, **elsewhere(talk, channel), **named, **options, **shape}
 
 
-async def find_subscription(desk: Desk, asker: Asker, channel: Channel, what: str) -> Subscription | None:
+async def the_subscription(talk: Talk, args: Mapping[str, str]) -> tuple[Channel, Subscription]:
+    """The subscription that a command is about, and its channel. Raises `Refused`."""
+    channel = await talk.seen_channel(args)
+    found = await find_subscription(talk, channel, args.get("what", ""))
+    if channel is None or found is None:
+        raise Refused(talk.no_subscription(args.get("what", "")))
+    return channel, found
+
+
+async def find_subscription(talk: Talk, channel: Channel | None, what: str) -> Subscription | None:
     """A channel's subscription by its number, its topic, the name that the asker's people gave it, or its query."""
-    mine = [subscription for _, subscription in await desk.store.subscriptions(channel)]
+    if channel is None:
+        return None
+    mine = [subscription for _, subscription in await talk.store.subscriptions(channel)]
     wanted = what.strip()
     by_number = next((s for s in mine if wanted.isdecimal() and s.id == int(wanted)), None)
     if by_number or not wanted:
         return by_number
     try:
-        rule = await desk.resolve(asker, wanted)
+        rule = await talk.resolve(wanted)
     except QueryError:
         return None
     same = (s for s in mine if s.rule == rule.id or (rule.query and s.label == rule.label))
     return next(same, None)
 
 
-async def subscriptions(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
+async def subscriptions(talk: Talk, args: Mapping[str, str]) -> Reply:
     """What a channel gets."""
-    channel = await desk.seen_channel(asker, args)
-    mine = [s for _, s in await desk.store.subscriptions(channel)] if channel else []
+    channel = await talk.seen_channel(args)
+    mine = [s for _, s in await talk.store.subscriptions(channel)] if channel else []
     if channel is None or not mine:
-        return desk.reply(asker, "subscriptions.none")
+        return talk.reply("subscriptions.none")
     rows, page, pages = paged(mine, args.get("page", "1"))
-    said = await taste_words(desk, asker, channel)
-    when = {s.id: (await rhythm(desk, asker, channel, s),) for s in rows if s.options.keys() & set(RHYTHM)}
-    items = tuple(
-        subscription_item(desk, asker, channel, s, (*when.get(s.id, ()), *said.get(s.rule, ()))) for s in rows
-    )
-    text = desk.say(asker.locale, "subscriptions.head", channel=desk.where(asker, channel), n=len(mine))
-    how = desk.say(asker.locale, f"subscriptions.{'how' if is_chat(asker.platform) else 'typed'}")
+    said = await taste_words(talk, channel)
+    when = {s.id: (await rhythm(talk, channel, s),) for s in rows if s.options.keys() & set(RHYTHM)}
+    items = tuple(subscription_item(talk, channel, s, (*when.get(s.id, ()), *said.get(s.rule, ()))) for s in rows)
+    text = talk.say("subscriptions.head", channel=talk.where(channel), n=len(mine))
+    how = talk.say(f"subscriptions.{'how' if talk.in_chat else 'typed'}")
     return Reply(text, (how,), items, page=page, pages=pages)
 
 
-async def mute(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
-    """No more about this story here."""
-    return await _mute(desk, asker, args, on=True)
+async def pause(talk: Talk, args: Mapping[str, str]) -> Reply:
+    """No alerts in this channel until somebody resumes it."""
+    channel = await talk.seen_channel(args)
+    reason = talk.words("en", "pause.reason")  # whoever reads it reads it in their own language
+    changed = await talk.store.pause(channel, reason) if channel else 0
+    where = talk.where(channel, args.get("channel", ""))
+    ref = channel.ref if channel and channel.ref != talk.asker.channel else ""
+    button = talk.button("resume", "resume", ref)
+    undo = talk.undo(f"resume channel={ref}" if ref else "resume")
+    said = talk.say("pause.done" if changed else "pause.already", channel=where, undo=undo)
+    return Reply(said, buttons=(button,) if changed else ())
 
 
-async def unmute(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
-    """Hear of this story again."""
-    return await _mute(desk, asker, args, on=False)
+async def resume(talk: Talk, args: Mapping[str, str]) -> Reply:
+    """Alerts again."""
+    channel = await talk.seen_channel(args)
+    changed = await talk.store.pause(channel, "") if channel else 0
+    if channel and changed:
+        await talk.own(channel)
+    where = talk.where(channel, args.get("channel", ""))
+    return talk.reply("resume.done" if changed else "resume.already", channel=where)
 
 
-async def _mute(desk: Desk, asker: Asker, args: Mapping[str, str], *, on: bool) -> Reply:
-    story = await desk.story(args.get("story", ""))
-    if story is None:
-        return desk.no_story(asker, args.get("story", ""))
-    changed = await desk.store.mute(await desk.channel(asker, {}), story.id, on, desk.clock())
-    verb, back = ("mute", "unmute") if on else ("unmute", "mute")
-    key = f"{verb}.{'done' if changed else 'already'}"
-    said = desk.say(asker.locale, key, title=story.title, id=story.id, undo=desk.undo(asker, f"{back} {story.id}"))
-    return Reply(said, buttons=(Button(desk.say(asker.locale, f"button.{back}"), back, str(story.id)),))
-
-
-async def settings(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
+async def settings(talk: Talk, args: Mapping[str, str]) -> Reply:
     """Language, time zone and mentions of this channel; shows them when nothing is given."""
     wanted = parse_settings(args)
-    unable, mentions = desk.unable(asker.platform), desk.mentions.get(asker.platform)
+    unable, mentions = talk.desk.unable(talk.asker.platform), talk.desk.mentions.get(talk.asker.platform)
     if refused := next((name for name, value in wanted.items() if value and name in unable), ""):
-        return desk.refuse(asker, "wrong.language" if refused == "language" else "wrong.mention.other")
+        return talk.refuse("wrong.language" if refused == "language" else "wrong.mention.other")
     if mention := wanted.get("mention"):
         wanted["mention"] = mentions.id_in(mention) if mentions else ""
         if not wanted["mention"]:
-            return desk.refuse_there(asker, "wrong.mention")
+            return talk.refuse_there("wrong.mention")
     if wanted.get("mention") == "":
         wanted["mention-from"] = ""
-    channel = await desk.channel(asker, {})
+    channel = await talk.channel({})
     if wanted.get("mention-from"):
         check_called({**channel.settings, **wanted}, mentions)
     if wanted:
-        channel = await desk.store.configure(channel, wanted)
+        channel = await talk.store.configure(channel, wanted)
     held = ((name, channel.settings.get(name)) for name in SETTINGS)
-    lines = tuple(
-        desk.say(asker.locale, "label", name=name, text=as_typed(name, value)) for name, value in held if value
-    )
-    head = desk.say(asker.locale, "settings.done" if wanted else "settings.head")
+    lines = tuple(talk.say("label", name=name, text=as_typed(name, value)) for name, value in held if value)
+    head = talk.say("settings.done" if wanted else "settings.head")
     bare = ".bare" if "mention" in unable else ""
     example = "timezone=Europe/Berlin" if "language" in unable else "language=zh-CN"
-    how = desk.say(asker.locale, f"settings.how{bare}", example=example)
-    return Reply(head, (*(lines or (desk.say(asker.locale, f"settings.default{bare}"),)), how))
+    how = talk.say(f"settings.how{bare}", example=example)
+    return Reply(head, (*(lines or (talk.say(f"settings.default{bare}"),)), how))
 
 
-async def test(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
+async def test(talk: Talk, args: Mapping[str, str]) -> Reply:
     """Post a sample alert, marked as one, at the pace of all sends, and say what became of it."""
-    channel = await desk.typed_in(asker, args)
-    platform = desk.platforms.get(channel.platform)
+    channel = await talk.typed_in(args)
+    platform = talk.desk.platforms.get(channel.platform)
     if platform is None:
-        return desk.refuse(asker, "test.no-platform", platform=channel.platform)
-    pacing, paces = Pacing(desk.store, desk.clock, _LANES, asyncio.Event()), platform.paces(channel)
+        return talk.refuse("test.no-platform", platform=channel.platform)
+    pacing, paces = Pacing(talk.store, talk.clock, _LANES, asyncio.Event()), platform.paces(channel)
     await pacing.on_time(paces, await pacing.due(paces))
-    now = desk.clock()
-    receipt = await platform.send(channel, _sample(desk, asker, now), Delivery(-now, channel.id, 0, "sample", 0, now))
+    now = talk.clock()
+    receipt = await platform.send(channel, _sample(talk, now), Delivery(-now, channel.id, 0, "sample", 0, now))
     if isinstance(receipt, Sent):
-        return desk.reply(asker, "test.done", channel=desk.where(asker, channel))
+        return talk.reply("test.done", channel=talk.where(channel))
     key = "test.failed" if isinstance(receipt, Gone | Rejected) else "test.again"
-    return desk.refuse(asker, key, reason=desk.say.told(asker.locale, receipt.reason))
+    return talk.refuse(key, reason=talk.told(receipt.reason))
 
 
-def _sample(desk: Desk, asker: Asker, now: int) -> Alert:
-    topic = next(iter(desk.rules.topics.values()), None)
-    line = (TopicLine(f"topic:{topic.id}", topic.title(nearest(asker.locale)), ("sample",)),) if topic else ()
-    title, summary = desk.say(asker.locale, "sample.title"), desk.say(asker.locale, "sample.summary")
+def _sample(talk: Talk, now: int) -> Alert:
+    topic = next(iter(talk.rules.topics.values()), None)
+    line = (TopicLine(f"topic:{topic.id}", topic.title(talk.language), ("sample",)),) if topic else ()
+    title, summary = talk.say("sample.title"), talk.say("sample.summary")
     return Alert(-now, "sample", 0, title, "", summary, (OutletLine("Tocsin", "", now),), line, now)

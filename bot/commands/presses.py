@@ -23,8 +23,13 @@ class Press(NamedTuple):
     args: Callable[[str], Mapping[str, str]]
 
 
+def in_lines(args: Mapping[str, str]) -> str:
+    """Several arguments as a button's value, a line each."""
+    return "\n".join(f"{name}={text}" for name, text in args.items())
+
+
 def _lines(value: str) -> dict[str, str]:
-    """A button's value of several arguments, a line each."""
+    """The arguments of such a value."""
     return dict(line.partition("=")[::2] for line in value.split("\n") if "=" in line)
 
 

@@ -5,76 +5,74 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from bot.commands.desk import Desk
 from bot.commands.searching import look_back, look_back_twice, meant, nearest_query
+from bot.commands.talk import Talk
 from bot.core.backtest import Backtest, Match
 from bot.core.match import TOPIC
 from bot.core.message import Item, Reply
 from bot.core.text import shortened
 from bot.core.topics import Topic
-from bot.ports import Asker
 from bot.rulebook import Rule
 
 _LISTED, _WEEK = 10, 7
 
 
-async def preview(desk: Desk, asker: Asker, rule: Rule, *, asks: bool = False) -> Reply:
+async def preview(talk: Talk, rule: Rule, *, asks: bool = False) -> Reply:
     """Counts, the latest matches, alerts a day to expect; a refusal for what would match nearly everything.
 
     Of keywords that matched nothing it `asks` what may have been meant.
     """
-    return await _shown(desk, asker, rule, asks=asks) if rule.query else Reply("")
+    return await _shown(talk, rule, asks=asks) if rule.query else Reply("")
 
 
-async def try_out(desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
+async def try_out(talk: Talk, args: Mapping[str, str]) -> Reply:
     """The same for any topic or query, subscribed to or not."""
-    rule = await desk.resolve(asker, args.get("what", ""))
-    topic = await desk.near_topic(asker, rule.text) if rule.query else ""
-    return await _shown(desk, asker, rule, topic, asks=True)
+    rule = await talk.resolve(args.get("what", ""))
+    topic = await talk.near_topic(rule.text) if rule.query else ""
+    return await _shown(talk, rule, topic, asks=True)
 
 
-async def _shown(desk: Desk, asker: Asker, rule: Rule, topic: str = "", *, asks: bool = False) -> Reply:
-    said = await look_back(desk, rule.tree)
+async def _shown(talk: Talk, rule: Rule, topic: str = "", *, asks: bool = False) -> Reply:
+    said = await look_back(talk.desk, rule.tree)
     if said.too_broad and rule.query:
-        return desk.refuse(asker, "subscribe.broad", query=shortened(rule.label), share=f"{said.share:.0%}")
+        return talk.refuse("subscribe.broad", query=shortened(rule.label), share=f"{said.share:.0%}")
     called = rule.query and rule.label != rule.text
-    stands = (desk.say(asker.locale, "own.is", name=rule.label, query=rule.text),) if called else ()
+    stands = (talk.say("own.is", name=rule.label, query=rule.text),) if called else ()
     if not said.latest:
-        near = topic or (await nearest_query(desk, rule.tree) if asks and rule.query else "")
+        near = topic or (await nearest_query(talk.desk, rule.tree) if asks and rule.query else "")
         key = "preview.none" if said.looked_at else "preview.empty"
-        none = desk.say(asker.locale, key, query=shortened(rule.label), n=f"{said.looked_at:,}")
-        return meant(desk, asker, Reply(none, stands), "preview", near)
-    head = desk.say(
-        asker.locale,
+        none = talk.say(key, query=shortened(rule.label), n=f"{said.looked_at:,}")
+        return meant(talk, Reply(none, stands), "preview", near)
+    head = talk.say(
         "preview.head",
         query=shortened(rule.label),
         week=said.week,
         month=said.month,
         daily=f"{said.daily:.1f}".removesuffix(".0"),
     )
-    lines = (*stands, *_young(desk, asker, said), *_lines(desk, asker, said))
+    lines = (*stands, *_young(talk, said), *_lines(talk, said))
     return Reply(head, lines, tuple(_item(match) for match in said.latest))
 
 
-def _young(desk: Desk, asker: Asker, said: Backtest) -> tuple[str, ...]:
+def _young(talk: Talk, said: Backtest) -> tuple[str, ...]:
     """That what is stored reaches back less far than the counts, so that the average is over fewer days."""
     days = max(1, round(said.span_days))
-    return (desk.say(asker.locale, "preview.young", days=days),) if said.month and days < _WEEK else ()
+    return (talk.say("preview.young", days=days),) if said.month and days < _WEEK else ()
 
 
-def _lines(desk: Desk, asker: Asker, said: Backtest) -> list[str]:
-    busy = [desk.say(asker.locale, "preview.busy")] if said.busy else []
-    return [*busy, desk.say(asker.locale, "preview.latest")]
+def _lines(talk: Talk, said: Backtest) -> list[str]:
+    busy = [talk.say("preview.busy")] if said.busy else []
+    return [*busy, talk.say("preview.latest")]
 
 
-async def changed(desk: Desk, asker: Asker, topic: Topic) -> Reply:
+async def changed(talk: Talk, topic: Topic) -> Reply:
     """What a changed topic would gain and lose against the one of the same id that is loaded."""
-    loaded = desk.rules.topics.get(topic.id)
+    loaded = talk.rules.topics.get(topic.id)
     if loaded is None:
-        return await _shown(desk, asker, Rule(TOPIC + topic.id, topic.title("en"), topic.tree, query=False))
-    said = await look_back_twice(desk, loaded.tree, topic.tree)
+        return await _shown(talk, Rule(TOPIC + topic.id, topic.title("en"), topic.tree, query=False))
+    said = await look_back_twice(talk.desk, loaded.tree, topic.tree)
     numbers = {"gained": len(said.gained), "lost": len(said.lost), "kept": said.kept}
-    head = desk.say(asker.locale, "compare.head", topic=topic.id, **numbers)
+    head = talk.say("compare.head", topic=topic.id, **numbers)
     return Reply(head, items=(*_marked("+", said.gained), *_marked("−", said.lost)))
 
 

@@ -14,7 +14,6 @@ from bot.commands import (
     general,
     lookups,
     manage,
-    pausing,
     preview,
     subscribing,
     templates,
@@ -25,6 +24,7 @@ from bot.commands.api import Choice
 from bot.commands.complete import subscribed, suggestions
 from bot.commands.desk import Desk
 from bot.commands.presses import pressed
+from bot.commands.talk import Refused, Talk
 from bot.commands.wording import wrong
 from bot.core.errors import QueryError, StoreError, TocsinError
 from bot.core.line import misnamed, parse_line
@@ -33,7 +33,7 @@ from bot.core.spec import BY_NAME, Command
 from bot.ports import Asker
 
 log = logging.getLogger(__name__)
-Handler = Callable[[Desk, Asker, Mapping[str, str]], Awaitable[Reply]]
+Handler = Callable[[Talk, Mapping[str, str]], Awaitable[Reply]]
 
 HANDLERS: Mapping[str, Handler] = {
     "subscribe": subscribing.subscribe,
@@ -46,14 +46,14 @@ HANDLERS: Mapping[str, Handler] = {
     "story": lookups.story,
     "sources": lookups.sources,
     "why": explain.why,
-    "mute": manage.mute,
-    "unmute": manage.unmute,
-    "follow": feedback.follow,
-    "unfollow": feedback.unfollow,
+    "mute": partial(feedback.mute, on=True),
+    "unmute": partial(feedback.mute, on=False),
+    "follow": partial(feedback.follow, on=True),
+    "unfollow": partial(feedback.follow, on=False),
     "feedback": feedback.feedback,
     "template": templates.template,
-    "pause": pausing.pause,
-    "resume": pausing.resume,
+    "pause": manage.pause,
+    "resume": manage.resume,
     "settings": manage.settings,
     "trend": lookups.trend,
     "preview": preview.try_out,
@@ -73,79 +73,79 @@ class CommandDesk:
 
     async def run(self, asker: Asker, name: str, args: Mapping[str, str]) -> Reply:
         """Do a command; what a user may get wrong comes back as a refusal, in one sentence."""
-        command, desk = BY_NAME.get(name), self._desk.told(asker)
+        command, talk = BY_NAME.get(name), Talk(self._desk, asker)
         if command is None:
-            return desk.refuse(asker, "command.none", name=name[:40])
+            return talk.refuse("command.none", name=name[:40])
         args = {name: text.encode("utf-8", "replace").decode() for name, text in args.items()}  # no lone surrogates
         if command.configures and not asker.may_configure:
-            return desk.refuse_there(asker, "right", name=name)
-        if problem := self._problem(asker, command, args):
+            return talk.refuse_there("right", name=name)
+        if problem := _problem(talk, command, args):
             return Reply(problem, ok=False)
         try:
-            reply = await self._handlers[name](desk, asker, args)
+            reply = await self._handlers[name](talk, args)
+        except Refused as refused:
+            return refused.reply
         except QueryError as error:
-            return desk.refuse(asker, "wrong.query", problem=desk.sentence(asker, str(error)))
+            return talk.refuse("wrong.query", problem=talk.sentence(str(error)))
         except StoreError as error:
-            return self._away(asker, name, error)
+            return _away(talk, name, error)
         except TocsinError as error:
-            return Reply(desk.sentence(asker, str(error)), ok=False)
-        return _shared(reply) if args.get("share") and reply.ok else reply
-
-    def _away(self, asker: Asker, name: str, error: StoreError) -> Reply:
-        """What a reader is told while the database can't be used: no path, no cause. Raises it again for the operator's
-        own terminal.
-        """
-        if error.kind == "query":
-            return Reply(self._desk.sentence(asker, str(error)), ok=False)
-        if asker.platform == "console":
-            raise error
-        log.warning("%s can't be done: %s", name, error, extra={"platform": asker.platform, "kind": error.kind})
-        return self._desk.refuse(asker, "store.away")
-
-    def _problem(self, asker: Asker, command: Command, args: Mapping[str, str]) -> str:
-        said = (wrong(self._desk, asker.locale, command, arg, args.get(arg.name, "")) for arg in command.args)
-        if problem := next((problem for problem in said if problem), ""):
-            return problem
-        name, near = misnamed(command, args.get(command.args[0].name, "")) if command.args else ("", "")
-        return self._desk.say(asker.locale, "wrong.option", name=name, near=near) if near else ""
+            return Reply(talk.sentence(str(error)), ok=False)
+        return replace(reply, private=False) if args.get("share") and reply.ok else reply
 
     async def type(self, asker: Asker, line: str) -> Reply:
         """Do a typed line."""
         parsed = parse_line(line)
         if parsed.problem:
-            desk = self._desk.told(asker)
-            return replace(
-                desk.refuse(asker, parsed.problem, **parsed.values), lines=(desk.say(asker.locale, "help.hint"),)
-            )
+            talk = Talk(self._desk, asker)
+            return replace(talk.refuse(parsed.problem, **parsed.values), lines=(talk.say("help.hint"),))
         return await self.run(asker, parsed.name, parsed.args)
 
     async def press(self, asker: Asker, action: str, value: str) -> Reply:
         """Do what a button stands for: a command with its first argument, or one with several that was offered."""
         if action in feedback.PAIRS:
-            return await feedback.judge_pair(self._desk, asker, action, value)
+            return await feedback.judge_pair(Talk(self._desk, asker), action, value)
         found = pressed(action, value)
-        return await self.run(asker, *found) if found else self._desk.refuse(asker, "button.stale")
+        return await self.run(asker, *found) if found else Talk(self._desk, asker).refuse("button.stale")
 
     async def filled(self, asker: Asker, name: str, value: str) -> Mapping[str, str]:
         """What a form shows as it stands."""
+        talk = Talk(self._desk, asker)
         if name == "settings":
-            channel = await self._desk.seen_channel(asker, {})
+            channel = await talk.seen_channel({})
             return channel.settings if channel else {}
-        return await editing.filled(self._desk, asker, value) if name == "edit" else {}
+        return await editing.filled(talk, value) if name == "edit" else {}
 
     async def complete(self, asker: Asker, name: str, arg: str, text: str, channel: str = "") -> list[Choice]:
         """At most 25 suggestions: of a subscription those that the channel has, of all else from memory."""
-        command = BY_NAME.get(name)
+        command, talk = BY_NAME.get(name), Talk(self._desk, asker)
         spec = command.arg(arg) if command else None
         if spec is None:
             return []
         if spec.kind != "subscription":
-            return suggestions(self._desk, asker, spec, text[:100])[:25]
+            return suggestions(talk, spec, text[:100])[:25]
         try:
-            return (await subscribed(self._desk, asker, text[:100], channel, names=name == "unsubscribe"))[:25]
+            return (await subscribed(talk, text[:100], channel, names=name == "unsubscribe"))[:25]
         except StoreError:
             return []  # it is still there to be typed
 
 
-def _shared(reply: Reply) -> Reply:
-    return replace(reply, private=False)
+def _problem(talk: Talk, command: Command, args: Mapping[str, str]) -> str:
+    """What is wrong with the arguments, in one sentence; "" when nothing is."""
+    said = (wrong(talk, command, arg, args.get(arg.name, "")) for arg in command.args)
+    if problem := next((problem for problem in said if problem), ""):
+        return problem
+    name, near = misnamed(command, args.get(command.args[0].name, "")) if command.args else ("", "")
+    return talk.say("wrong.option", name=name, near=near) if near else ""
+
+
+def _away(talk: Talk, name: str, error: StoreError) -> Reply:
+    """What a reader is told while the database can't be used: no path, no cause. Raises it again for the operator's
+    own terminal.
+    """
+    if error.kind == "query":
+        return Reply(talk.sentence(str(error)), ok=False)
+    if talk.asker.platform == "console":
+        raise error
+    log.warning("%s can't be done: %s", name, error, extra={"platform": talk.asker.platform, "kind": error.kind})
+    return talk.refuse("store.away")

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from bot.commands.desk import Desk
+from bot.commands.talk import Talk
 from bot.core.backtest import Backtest, Change, backtest, compare, projected, readable
 from bot.core.judge import Judge
 from bot.core.message import Button, Reply
@@ -18,7 +19,6 @@ from bot.core.search import to_fts
 from bot.core.suggest import respelled
 from bot.core.tree import And, Meta, Node, Or, Phrase, children, leaves
 from bot.core.units import DAY_MS, HOUR_MS
-from bot.ports import Asker
 
 T = TypeVar("T")
 _CANDIDATES = 500
@@ -113,13 +113,13 @@ async def nearest_query(desk: Desk, tree: Node) -> str:
     return unparse(changed) if changed != tree and await find_stories(desk, changed, 1) else ""
 
 
-def meant(desk: Desk, asker: Asker, reply: Reply, action: str, near: str) -> Reply:
+def meant(talk: Talk, reply: Reply, action: str, near: str) -> Reply:
     """A reply that asks whether `near` was meant, and does `action` with it when its button is pressed; as it is where
     that is "".
     """
     if not near:
         return reply
-    line = desk.say(asker.locale, "preview.near", near=near)
+    line = talk.say("preview.near", near=near)
     return replace(reply, lines=(*reply.lines, line), buttons=(*reply.buttons, Button(near, action, near)))
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from bot.commands.desk import Desk, is_chat
+from bot.commands.talk import Talk
 from bot.core.message import Button, Item
 from bot.core.model import Channel, Entry, Hit, Story, Subscription
 from bot.core.text import shortened
-from bot.ports import Asker
 
 T = TypeVar("T")
 PAGE = 10
@@ -18,11 +17,11 @@ RHYTHM = ("mode", "quiet")
 """Options that are said in a sentence of their own."""
 
 
-def story_item(desk: Desk, asker: Asker, story: Story) -> Item:
+def story_item(talk: Talk, story: Story) -> Item:
     """One story: linked headline, who reports it, how often, under which number."""
     shown, more = story.outlets[:3], len(story.outlets) - 3
     outlets = ", ".join(shown) + (f" (+{more})" if more > 0 else "")
-    detail = desk.say(asker.locale, "story.line", outlets=outlets, reports=story.entries, id=story.id)
+    detail = talk.say("story.line", outlets=outlets, reports=story.entries, id=story.id)
     return Item(story.title, story.url, detail, at=story.last_at)
 
 
@@ -32,36 +31,32 @@ def report_item(entry: Entry, hits: Sequence[Hit], buttons: tuple[Button, ...] =
     return Item(entry.title or entry.url, entry.url, entry.source, at=entry.at, bold=why, buttons=buttons)
 
 
-def subscription_item(
-    desk: Desk, asker: Asker, channel: Channel, subscription: Subscription, tastes: Sequence[str] = ()
-) -> Item:
+def subscription_item(talk: Talk, channel: Channel, subscription: Subscription, tastes: Sequence[str] = ()) -> Item:
     """One subscription: what its name stands for, options, what the channel said of it; ways to change and end it.
 
     Where there are no buttons, its number is said, which `edit` and `unsubscribe` take.
     """
     told = (f"{name} {value}" for name, value in sorted(subscription.options.items()) if name not in RHYTHM)
     options = " · ".join(told)
-    paused = (
-        desk.say(asker.locale, "subscription.paused", reason=desk.say.told(asker.locale, subscription.paused))
-        if subscription.paused
-        else ""
-    )
-    text = desk.rules.text(subscription.rule)
+    paused = talk.say("subscription.paused", reason=talk.told(subscription.paused)) if subscription.paused else ""
+    text = talk.rules.text(subscription.rule)
     keywords = "" if text == subscription.label else shortened(text, _KEYWORDS)
-    number = "" if is_chat(asker.platform) else desk.say(asker.locale, "subscription.number", id=subscription.id)
+    number = "" if talk.in_chat else talk.say("subscription.number", id=subscription.id)
     detail = " · ".join(part for part in (number, keywords, options, *tastes, paused) if part)
-    value = numbered(asker, channel, subscription)
-    edit = Button(desk.say(asker.locale, "button.edit"), "edit", value)
-    remove = Button(desk.say(asker.locale, "button.unsubscribe"), "unsubscribe", value, style="danger")
-    return Item(
-        desk.rules.label(subscription.rule, subscription.label, asker.locale), "", detail, buttons=(edit, remove)
-    )
+    value = numbered(talk, channel, subscription)
+    edit = talk.button("edit", "edit", value)
+    remove = talk.button("unsubscribe", "unsubscribe", value, style="danger")
+    return Item(talk.title(subscription.rule, subscription.label), "", detail, buttons=(edit, remove))
 
 
-def numbered(asker: Asker, channel: Channel, subscription: Subscription) -> str:
+def elsewhere(talk: Talk, channel: Channel) -> dict[str, str]:
+    """The argument that names a channel; none for the asker's own."""
+    return {} if channel.ref == talk.asker.channel else {"channel": channel.ref}
+
+
+def numbered(talk: Talk, channel: Channel, subscription: Subscription) -> str:
     """A subscription as a button names it: its number, and its channel where that is not the asker's own."""
-    elsewhere = "" if channel.ref == asker.channel else f" channel={channel.ref}"
-    return f"{subscription.id}{elsewhere}"
+    return " ".join((str(subscription.id), *(f"{name}={ref}" for name, ref in elsewhere(talk, channel).items())))
 
 
 def paged(items: Sequence[T], page: str, size: int = PAGE) -> tuple[Sequence[T], int, int]:

@@ -7,47 +7,41 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.commands.api import Commands
-from bot.commands.desk import Desk
 from bot.commands.presses import confirmed
+from bot.commands.talk import Talk
 from bot.core.message import Item, Reply
 from bot.core.webhooks import Hook, hook_of
-from bot.ports import Asker, Webhooks
-
-
-def scope_of(asker: Asker) -> str:
-    """Whose webhooks somebody sees: those of their own server or workspace."""
-    return f"{asker.platform}:{asker.scope}"
+from bot.ports import Asker
 
 
 def asker_of(asker: Asker, name: str) -> Asker:
     """The same person in a webhook's channel."""
-    return Asker("webhook", scope_of(asker), name, asker.user, f"webhook {name}", locale=asker.locale, private=True)
+    return Asker("webhook", _scope(asker), name, asker.user, f"webhook {name}", locale=asker.locale, private=True)
 
 
-async def webhook(commands: Commands, desk: Desk, asker: Asker, args: Mapping[str, str]) -> Reply:
+def _scope(asker: Asker) -> str:
+    """Whose webhooks somebody sees: those of their own server or workspace."""
+    return f"{asker.platform}:{asker.scope}"
+
+
+async def webhook(commands: Commands, talk: Talk, args: Mapping[str, str]) -> Reply:
     """List, add, remove, do. Raises `QueryError` for an address or a name that can't be."""
-    if desk.hooks is None or asker.private:
-        return desk.refuse(asker, "webhook.elsewhere")
-    name, scope = args.get("name", "").strip(), scope_of(asker)
+    hooks, name, scope = talk.desk.hooks, args.get("name", "").strip(), _scope(talk.asker)
+    if hooks is None or talk.asker.private:
+        return talk.refuse("webhook.elsewhere")
     match args["action"]:
         case "add":
             hook = hook_of(args.get("url", "").strip(), args.get("kind", ""), name, secrets.token_urlsafe(32))
-            added = await desk.hooks.add(hook, scope)
-            return _added(desk, asker, hook) if added else desk.refuse(asker, "webhook.taken", name=hook.name)
+            return _added(talk, hook) if await hooks.add(hook, scope) else talk.refuse("webhook.taken", name=hook.name)
         case "remove":
-            gone = await desk.hooks.remove(name, scope)
-            return desk.reply(asker, "webhook.removed", name=name) if gone else _none_of(desk, asker, name)
+            gone = await hooks.remove(name, scope)
+            return talk.reply("webhook.removed", name=name) if gone else _none_of(talk, name)
         case "do":
-            known = await desk.hooks.get(name, scope) is not None
-            line = args.get("line", "")
-            return await _done(commands, asker_of(asker, name), line) if known else _none_of(desk, asker, name)
-    return await _listed(desk, desk.hooks, asker)
-
-
-async def _listed(desk: Desk, hooks: Webhooks, asker: Asker) -> Reply:
-    found = (await hooks.all(scope_of(asker))).values()
-    items = tuple(Item(hook.name, "", f"{hook.kind} · {hook.shown}") for hook in found)
-    return Reply(desk.say(asker.locale, "webhook.list", n=len(items)), (desk.say(asker.locale, "webhook.how"),), items)
+            if await hooks.get(name, scope) is None:
+                return _none_of(talk, name)
+            return await _done(commands, asker_of(talk.asker, name), args.get("line", ""))
+    items = tuple(Item(hook.name, "", f"{hook.kind} · {hook.shown}") for hook in (await hooks.all(scope)).values())
+    return Reply(talk.say("webhook.list", n=len(items)), (talk.say("webhook.how"),), items)
 
 
 async def _done(commands: Commands, there: Asker, line: str) -> Reply:
@@ -56,12 +50,12 @@ async def _done(commands: Commands, there: Asker, line: str) -> Reply:
     return replace(done, buttons=(), items=tuple(replace(item, buttons=()) for item in done.items), private=True)
 
 
-def _none_of(desk: Desk, asker: Asker, name: str) -> Reply:
+def _none_of(talk: Talk, name: str) -> Reply:
     """The refusal for a webhook that is not there."""
-    return desk.refuse(asker, "webhook.none", name=name[:40])
+    return talk.refuse("webhook.none", name=name[:40])
 
 
-def _added(desk: Desk, asker: Asker, hook: Hook) -> Reply:
-    said = desk.say(asker.locale, "webhook.added", name=hook.name, kind=hook.kind, shown=hook.shown)
-    secret = (desk.say(asker.locale, "webhook.secret", secret=hook.secret),) if hook.secret else ()
-    return Reply(said, (desk.say(asker.locale, "webhook.next", name=hook.name), *secret))
+def _added(talk: Talk, hook: Hook) -> Reply:
+    said = talk.say("webhook.added", name=hook.name, kind=hook.kind, shown=hook.shown)
+    secret = (talk.say("webhook.secret", secret=hook.secret),) if hook.secret else ()
+    return Reply(said, (talk.say("webhook.next", name=hook.name), *secret))

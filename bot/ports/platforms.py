@@ -176,6 +176,7 @@ class Asker:
     `may_configure` is the platform's own right (Discord manage_guild, a Slack admin or channel member by policy).
     `locale` as the platform gives it; `channel` the one that the command was typed in, and `parent` the one that it is
     a thread of, "" for none. `named` is what another channel is called that the command names, as far as it is known.
+    `dark`: pictures are mostly looked at on a dark ground.
     """
 
     platform: str
@@ -188,3 +189,4 @@ class Asker:
     private: bool = False
     parent: str = ""
     named: str = ""
+    dark: bool = False

@@ -27,9 +27,11 @@ def quick_asker(interaction: Interaction) -> Asker:
         manages = interaction.permissions.manage_guild or interaction.permissions.administrator
         shown, parent = f"#{name}" if name else "", getattr(interaction.channel, "parent_id", None)
         place = str(interaction.guild_id), str(interaction.channel_id)
-        return Asker("discord", *place, user, shown, manages, locale, False, str(parent or ""))
+        return Asker("discord", *place, user, shown, manages, locale, False, str(parent or ""), dark=True)
     mine = not interaction.guild_id and interaction.context.dm_channel
-    return Asker("discord", DIRECT, str(interaction.channel_id) if mine else "", user, "", True, locale, True)
+    return Asker(
+        "discord", DIRECT, str(interaction.channel_id) if mine else "", user, "", True, locale, True, dark=True
+    )
 
 
 def about(interaction: Interaction) -> dict[str, object]:

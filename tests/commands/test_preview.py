@@ -6,6 +6,7 @@ import pytest
 
 from bot.commands.desk import Desk
 from bot.commands.preview import changed
+from bot.commands.talk import Talk
 from bot.core.match import Engine
 from bot.core.model import Entry
 from bot.core.topics import Topic, load_topics
@@ -22,7 +23,7 @@ def a_topic(name: str, *words: str) -> Topic:
 
 
 async def tried(house: House, topic: Topic) -> tuple[str, list[str]]:
-    reply = await changed(Desk(house.store, house.rules, WORDS, lambda: NOW, {}), OWNER, topic)
+    reply = await changed(Talk(Desk(house.store, house.rules, WORDS, lambda: NOW, {}), OWNER), topic)
     return reply.text, [item.title for item in reply.items]
 
 

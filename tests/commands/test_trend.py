@@ -53,8 +53,8 @@ async def test_keywords_that_nobody_subscribes_to_are_drawn_too(house: House, pe
     assert pen.drawn == [(("dresden", ""), 1, ("New chip plant opens in Dresden", "story 1"), False)]
 
 
-async def test_discord_gets_dark_paper(house: House, pen: Pen) -> None:
-    await commands(house, pen).type(replace(OWNER, platform="discord"), "trend rain share=yes")
+async def test_whose_ground_is_dark_gets_dark_paper(house: House, pen: Pen) -> None:
+    await commands(house, pen).type(replace(OWNER, dark=True), "trend rain share=yes")
     assert pen.drawn == [(("Rain (rain)", "Rain (rain)"), 1, ("Rain floods vineyards near Porto", "story 2"), True)]
 
 

@@ -1,0 +1,231 @@
+"""One asker at the desk: whom a command talks to, in which language, and what its words mean to them."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Literal
+
+from bot.commands.desk import Desk
+from bot.core.errors import QueryError, TocsinError, as_sentence
+from bot.core.line import quoted
+from bot.core.match import TOPIC
+from bot.core.message import Button, Reply
+from bot.core.model import Channel, Story
+from bot.core.owntopics import LONGEST, OwnTopic, key_of
+from bot.core.text import shortened
+from bot.core.tree import Node
+from bot.owners import owner_of
+from bot.ports import Asker, Home
+from bot.rulebook import QUERY, Rule
+from bot.translations import nearest
+
+_KEPT = re.compile(rf"{QUERY}\d{{1,18}}")
+_LABEL = 120  # characters
+_TYPED = ("console", "webhook")
+"""Where one owner types into a shell: no buttons, nobody else. Every other platform is a chat."""
+
+
+class Refused(TocsinError):
+    """A command can't be done; `reply` says why."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(reply.text)
+        self.reply = reply
+
+
+class Talk:
+    """What a command is done with: the desk, who asks, and the wording as they read and type it."""
+
+    def __init__(self, desk: Desk, asker: Asker) -> None:
+        self.desk = desk
+        self.asker = asker
+        self.store = desk.store
+        self.rules = desk.rules
+        self.clock = desk.clock
+        self.language = nearest(asker.locale)
+        self.words = desk.say.at(asker.platform, asker.scope, asker.channel, may_configure=asker.may_configure)
+        self.say = partial(self.words, asker.locale)
+        self.told = partial(self.words.told, asker.locale)
+        self.line = partial(self.words.line, asker.locale)
+
+    @property
+    def in_chat(self) -> bool:
+        """Whether people press buttons under replies here, in servers, workspaces and direct messages."""
+        return self.asker.platform not in _TYPED
+
+    @property
+    def alone(self) -> bool:
+        """Whether it is in a person's direct messages."""
+        return self.asker.private and self.in_chat
+
+    @property
+    def home(self) -> Home | None:
+        """Whose names the asker uses: those of their server or workspace; None in a person's direct messages."""
+        platform, scope = self.asker.platform, self.asker.scope
+        if platform == "webhook":
+            platform, split, scope = scope.partition(":")
+            return Home(platform, scope) if split else Home("console", platform)
+        return None if scope.startswith("@") else Home(platform, scope)
+
+    @property
+    def whose(self) -> tuple[str, ...]:
+        """Whose past queries are suggested: the workspace's, in direct messages the person's."""
+        return (self.asker.platform, self.asker.scope, *((self.asker.user,) if self.alone else ()))
+
+    def typed(self, args: Mapping[str, str]) -> str:
+        """Arguments as they are typed after a command: in chat, or in a shell that takes quotes away."""
+        options = [(name, text) for name, text in args.items() if name != "what"]
+        of_chat = self.asker.platform == "webhook" and ":" in self.asker.scope  # that of a chat's server
+        if self.in_chat or of_chat:
+            return " ".join((args["what"], *(f"{name}={quoted(text)}" for name, text in options)))
+        return shlex.join((args["what"], *(f"{name}={text}" for name, text in options)))
+
+    def button(
+        self, label: str, action: str, value: str, style: Literal["plain", "primary", "danger"] = "plain"
+    ) -> Button:
+        """A button; `label` names its wording."""
+        return Button(self.say(f"button.{label}"), action, value, style=style)
+
+    def undo(self, line: str) -> str:
+        """What undoes, for a sentence: that there is a button in chat, and how it is typed."""
+        press = self.say("press.below") if self.in_chat else ""
+        return press + self.say("undo.typed", line=line)
+
+    def title(self, rule: str, otherwise: str) -> str:
+        """What a rule is called: a topic's title in the reader's language, the label of a query's subscription."""
+        return self.rules.label(rule, otherwise, self.asker.locale)
+
+    def label(self, rule: str, otherwise: str) -> str:
+        """The same for a sentence, short of its end."""
+        return shortened(self.title(rule, otherwise), _LABEL)
+
+    def reply(self, key: str, /, **values: object) -> Reply:
+        """A one-sentence answer."""
+        return Reply(self.say(key, **values))
+
+    def refuse(self, key: str, /, **values: object) -> Reply:
+        """A one-sentence refusal: nothing was changed."""
+        return Reply(self.say(key, **values), ok=False)
+
+    def sentence(self, english: str) -> str:
+        """What is wrong, as an error says it behind a colon, as a sentence of its own in the asker's language."""
+        told = self.told(english)
+        return as_sentence(told) if told == english else told
+
+    def refuse_there(self, key: str, /, **values: object) -> Reply:
+        """The same in the words of the asker's platform, where the wording has some for it, else in those for all."""
+        own = f"{key}.{self.asker.platform}"
+        return self.refuse(own if self.say(own, **values) != own else f"{key}.other", **values)
+
+    async def story(self, what: str) -> Story:
+        """The story with this number, or the one that holds a report with this link. Raises `Refused`.
+
+        By a link it may be unknown for more reasons than by a number.
+        """
+        wanted = what.strip().lstrip("#")
+        if "://" in wanted:
+            number = await self.store.find(wanted)
+        else:
+            number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 else None
+        found = await self.store.story(number) if number is not None else None
+        if found is None:
+            raise Refused(self.refuse("story.unknown" if "://" in what else "story.none", what=shortened(what)))
+        return found
+
+    def no_subscription(self, what: str) -> Reply:
+        """The refusal for a subscription that is not there; ids that only buttons know are not said."""
+        if _KEPT.fullmatch(what):
+            return self.refuse("subscription.gone")
+        return self.refuse("subscription.none", what=shortened(self.title(what, what)).removeprefix(TOPIC))
+
+    async def channel(self, args: Mapping[str, str]) -> Channel:
+        """The channel that a command is about: the one named, else the one that it was typed in.
+
+        In a thread that subscribes to nothing itself, it is the channel whose alerts stand there.
+        """
+        if not args.get("channel") and (above := await self._above()):
+            return above
+        return await self.typed_in(args)
+
+    async def typed_in(self, args: Mapping[str, str]) -> Channel:
+        """The same for what begins in a channel: in a thread, it is the thread."""
+        ref = args.get("channel", "") or self.asker.channel
+        name = self.asker.channel_name if ref == self.asker.channel else self.asker.named
+        return await self.store.channel(self.asker.platform, self.asker.scope, ref, name)
+
+    async def seen_channel(self, args: Mapping[str, str]) -> Channel | None:
+        """As `channel`, for commands that only look; makes nothing."""
+        if not args.get("channel") and (above := await self._above()):
+            return above
+        ref = args.get("channel", "") or self.asker.channel
+        return await self.store.find_channel(self.asker.platform, self.asker.scope, ref)
+
+    async def _above(self) -> Channel | None:
+        """The channel that a thread belongs to, where that subscribes to something and the thread does not."""
+        if not self.asker.parent:
+            return None
+        refs = (self.asker.channel, self.asker.parent)
+        own, above = [await self.store.find_channel(self.asker.platform, self.asker.scope, ref) for ref in refs]
+        if above is None or (own and await self.store.subscriptions(own)):
+            return None
+        return above if await self.store.subscriptions(above) else None
+
+    def where(self, channel: Channel | None, ref: str = "") -> str:
+        """What a channel is called in a sentence; one that nobody wrote down is told by its id `ref`, "" for here."""
+        ref = channel.ref if channel else ref or self.asker.channel
+        here = ref == self.asker.channel
+        name = (channel.name if channel else "") or (self.asker.channel_name if here else self.asker.named)
+        if here:
+            return name or self.say("here.direct" if self.asker.private else "here.channel")
+        return name or ref
+
+    async def own(self, channel: Channel) -> None:
+        """The asker looks after a channel: who did so last is told when it takes no alerts any more."""
+        if owner := owner_of(self.asker, self.desk.platforms):
+            await self.store.keep(f"owner:{channel.id}", owner)
+
+    async def resolve(self, what: str) -> Rule:
+        """What somebody named: a topic, what their people call so, or a query. Raises `QueryError`."""
+        await self._seen_here(what)
+        own = await self.own_topic(what)
+        if own is None and what.strip().lower().startswith(TOPIC):
+            own = await self.own_topic(what.strip()[len(TOPIC) :])
+        return self.rules.resolve(what, own, await self.names_in(what))
+
+    async def query(self, text: str) -> Node:
+        """The tree of a query, typed or kept. Raises `QueryError`."""
+        await self._seen_here(text)
+        return self.rules.resolve_query(text, await self.names_in(text))
+
+    async def _seen_here(self, what: str) -> None:
+        """Raises `QueryError` for the id of a query, as buttons carry it, that is not subscribed to in this channel."""
+        rule = what.strip()
+        if _KEPT.fullmatch(rule) and self.asker.platform != "console" and rule not in await self.own_rules():
+            raise QueryError("those keywords are no longer subscribed to here; please type them again")
+
+    async def names(self) -> Sequence[OwnTopic]:
+        """What the asker's people gave a name."""
+        return await self.store.own_topics(self.home) if self.home else ()
+
+    async def names_in(self, text: str) -> Sequence[OwnTopic]:
+        """The names of the asker's people, where a text may have one of them in it."""
+        return await self.names() if TOPIC.rstrip(":") in text.lower() else ()
+
+    async def own_topic(self, name: str) -> OwnTopic | None:
+        """The query that the asker's people gave this name."""
+        home = self.home
+        key = key_of(name) if home and len(name) <= 2 * LONGEST else ""
+        return await self.store.own_topic(home, key) if home and key else None
+
+    async def near_topic(self, what: str) -> str:
+        """What to type for the topic, or the name that people here gave, that may have been misspelt; or ""."""
+        near = self.rules.near_topic(what, await self.names())
+        return near.name if isinstance(near, OwnTopic) else near.id if near else ""
+
+    async def own_rules(self) -> dict[str, str]:
+        """The rules that the asker's own channel subscribes to, and what they are called there."""
+        channel = await self.seen_channel({})
+        return {one.rule: one.label for _, one in await self.store.subscriptions(channel)} if channel else {}
