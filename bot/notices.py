@@ -11,7 +11,6 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 
 from bot.core.continuing import listed
 from bot.core.model import Channel
@@ -20,12 +19,11 @@ from bot.core.units import DAY_MS, HOUR_MS
 from bot.core.urls import host_of
 from bot.feedstate import watched
 from bot.owners import Owners
-from bot.ports import Feed, Store
+from bot.ports import Feed, Store, Voice
 from bot.ports.notices import Dependant, Notice
 from bot.translations import Words
 
 log = logging.getLogger(__name__)
-Voice = Callable[..., str]
 _WEEKS_MS = 28 * DAY_MS
 """What a channel was told in these weeks shows which sources it depends on."""
 _LOOK_S = 600.0
@@ -121,7 +119,7 @@ class Notices:
         return silent + [self._back(channel, feeds) for channel, feeds in _by_channel(wait, verdict.back)]
 
     def _silent(self, channel: Channel, feeds: Sequence[Watched], now: int) -> Notice:
-        say = self._voice(channel)
+        say = Voice.at(self._words, channel)
         kinds = {feed.name: feed.silence for feed in reversed(feeds) if feed.silence}
         lines = [
             say(f"notice.{kind}", name=name, long=_long(say, now - since)) for name, (kind, since) in kinds.items()
@@ -131,12 +129,8 @@ class Notices:
 
     def _back(self, channel: Channel, feeds: Sequence[Watched]) -> Notice:
         names = list(dict.fromkeys(feed.name for feed in feeds))
-        title = self._voice(channel)("notice.back", names=listed(names), n=len(names))
+        title = Voice.at(self._words, channel)("notice.back", names=listed(names), n=len(names))
         return Notice(channel.id, _numbers(feeds), title, "", back=True)
-
-    def _voice(self, channel: Channel) -> Voice:
-        told = self._words.at(channel.platform, channel.scope, channel.ref)
-        return partial(told, channel.settings.get("language", "en"))
 
 
 def _by_channel(dependants: Sequence[Dependant], feeds: Sequence[Watched]) -> Iterator[tuple[Channel, list[Watched]]]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from functools import partial
 
 from bot.core.continuing import listed
 from bot.core.model import Channel
-from bot.ports import Asker, ChatPlatform, Platform, Store
+from bot.ports import Asker, ChatPlatform, Platform, Store, Voice
 from bot.ports.notices import Unheard
 from bot.translations import Words
 
@@ -46,13 +45,12 @@ class Owners:
         return len(told)
 
     async def _tell(self, one: Unheard) -> bool:
-        told = self._words.at(one.channel.platform, one.channel.scope, one.channel.ref)
-        say = partial(told, one.channel.settings.get("language", "en"))
-        reason = self._words.told(one.channel.settings.get("language", "en"), one.reason)
+        say = Voice.at(self._words, one.channel)
         mine = await self._store.subscriptions(one.channel)
         what = listed([subscription.label for _, subscription in mine])
         title = say("owner.title", channel=named(one.channel))
-        return await self._store.tell_owner(one, title, say("owner.text", reason=reason, what=what), self._clock())
+        text = say("owner.text", reason=say.told(one.reason), what=what)
+        return await self._store.tell_owner(one, title, text, self._clock())
 
 
 def named(channel: Channel) -> str:

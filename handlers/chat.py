@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from bot.core.model import Channel
 from bot.core.spec import Arg
-from bot.ports import Growth
+from bot.ports import Growth, Voice
 
 
-def field_name(arg: Arg, voice: Callable[[str], str]) -> str:
+def field_name(arg: Arg, voice: Voice) -> str:
     """What a field of a form is called in the reader's language."""
     return voice(f"field.{arg.name}")
 
 
-def choice_name(choice: str, voice: Callable[[str], str]) -> str:
+def choice_name(choice: str, voice: Voice) -> str:
     """What a choice is called in a form, the word that is typed for it among it."""
     return voice(f"choice.{choice}")
 

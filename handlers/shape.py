@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.core.continuing import worded
 from bot.core.message import Alert, Piece
 from bot.core.template import cut
+from bot.ports import Voice
 from handlers.text import clean, lures, safe_url
 
 _LINK = 300
 
 
-def spoken(alert: Alert, told: Callable[[str], str]) -> Alert:
+def spoken(alert: Alert, voice: Voice) -> Alert:
     """The alert with what is new in a reader's words, as far as they are ours."""
-    form = tuple(p._replace(text=worded(p.text, told)) if p.kind == "news" else p for p in alert.form)
-    return replace(alert, news=worded(alert.news, told), form=form)
+    form = tuple(p._replace(text=worded(p.text, voice.told)) if p.kind == "news" else p for p in alert.form)
+    return replace(alert, news=worded(alert.news, voice.told), form=form)
 
 
 def cleaned(form: tuple[Piece, ...]) -> tuple[Piece, ...]:

@@ -23,11 +23,10 @@ from bot.cli.common import words
 from bot.commands.desk import Desk
 from bot.core.message import Alert, DigestLine, OutletLine, TopicLine
 from bot.core.trend import Drawn, buckets
-from bot.ports import Store
+from bot.ports import Store, Voice
 from bot.rulebook import Rulebook
 from bot.store import open_store
 from bot.topicfiles import read_topic_files
-from handlers.discord.alertlines import Voice
 from handlers.discord.render import rendered
 from handlers.web.app import make_app
 from handlers.web.guard import Guard

@@ -107,7 +107,7 @@ async def _lines(talk: Talk, channel: Channel, found: Subscription) -> tuple[str
     """What the subscription does, its options by name, what the channel said of its alerts."""
     options = " · ".join(f"{name}={found.options[name]}" for name in CHECKS if name in found.options)
     said = (await taste_words(talk, channel)).get(found.rule, [])
-    reason = talk.told(found.paused)
+    reason = talk.say.told(found.paused)
     paused = talk.say("subscription.paused", reason=reason) if reason else ""
     unheard = await strangers(talk, found.options)
     lines = (await rhythm(talk, channel, found), options, *unheard, " · ".join(said), paused)

@@ -12,7 +12,7 @@ from bot.core.judge import Judge
 from bot.core.match import TOPIC
 from bot.core.message import SEVERITIES, Item, Reply
 from bot.core.model import Entry, Hit, Placement, Story
-from bot.ports.wording import Say
+from bot.ports import Voice
 from bot.rulebook import Rule, may_see
 
 _REPORTS = 20
@@ -38,32 +38,32 @@ async def why(talk: Talk, args: Mapping[str, str]) -> Reply:
 
 def _report(talk: Talk, entry: Entry, placed: Placement, others: Sequence[Entry]) -> Item:
     """A report with what joined it; of one that began a story, what kept it apart from the nearest other."""
-    why = because(talk.words, talk.asker.locale, placed, joined(entry, placed, others))
+    why = because(talk.say, placed, joined(entry, placed, others))
     return Item(entry.title, entry.url, " · ".join(filter(None, (entry.source, why))), at=entry.at)
 
 
-def because(say: Say, locale: str, placed: Placement, found: Joined) -> str:
+def because(say: Voice, placed: Placement, found: Joined) -> str:
     """What joined a report to its story, in a line."""
     if found.said:  # of a report that was taken out, its score belongs to the story where it was
-        return " · ".join(say.told(locale, line) for line in found.said)
-    return _apart(say, locale, placed, found) if placed.kind == "new" else _together(say, locale, found)
+        return " · ".join(say.told(line) for line in found.said)
+    return _apart(say, placed, found) if placed.kind == "new" else _together(say, found)
 
 
-def _together(say: Say, locale: str, found: Joined) -> str:
-    near = say(locale, f"why.near.{found.near}") if found.near else ""
-    words = say(locale, "why.common", words=", ".join(found.words)) if found.words else ""
+def _together(say: Voice, found: Joined) -> str:
+    near = say(f"why.near.{found.near}") if found.near else ""
+    words = say("why.common", words=", ".join(found.words)) if found.words else ""
     return " · ".join(filter(None, (near, words)))
 
 
-def _apart(say: Say, locale: str, placed: Placement, found: Joined) -> str:
+def _apart(say: Voice, placed: Placement, found: Joined) -> str:
     """That a report began a story, and why it did not join the nearest other."""
     if found.near is None or placed.maybe_same_as is None:
-        return say(locale, "why.began")
+        return say("why.began")
     key = "why.other.words" if found.words else "why.other"
-    other = say(locale, key, id=placed.maybe_same_as, words=", ".join(found.words))
+    other = say(key, id=placed.maybe_same_as, words=", ".join(found.words))
     if not found.against:
-        return say(locale, "why.apart.short", other=other)
-    return say(locale, "why.apart.against", other=other, against=say.told(locale, found.against))
+        return say("why.apart.short", other=other)
+    return say("why.apart.against", other=other, against=say.told(found.against))
 
 
 def _weight(talk: Talk, story: Story, reports: Sequence[tuple[Entry, Sequence[Hit]]]) -> tuple[str, ...]:
@@ -100,7 +100,7 @@ async def _verdict(talk: Talk, rule: Rule, story: Story, reports: Sequence[tuple
     entry, found, reason = await asyncio.to_thread(_judged, rule, entries, talk.rules.topics_of)
     if entry is not None:
         return talk.reply("why.does", title=entry.title, what=label, terms=", ".join(found))
-    said = talk.told(reason)
+    said = talk.say.told(reason)
     return talk.reply("why.not", title=story.title, what=label, reason=said)
 
 

@@ -50,7 +50,7 @@ async def help_(talk: Talk, args: Mapping[str, str]) -> Reply:
     command = BY_NAME.get(args.get("command", "").strip().removeprefix("/tocsin").strip().lower())
     if command is not None:
         return _one(talk, command)
-    items = tuple(Item(talk.line(command.name), "", command_help(talk, command)) for command in COMMANDS)
+    items = tuple(Item(talk.say.line(command.name), "", command_help(talk, command)) for command in COMMANDS)
     return Reply(talk.say("help.head"), (talk.say("help.more"),), items)
 
 
@@ -61,5 +61,5 @@ def _one(talk: Talk, command: Command) -> Reply:
         for arg in command.args
         if arg.name not in talk.desk.unable(talk.asker.platform)
     )
-    called = talk.line(command.name)
+    called = talk.say.line(command.name)
     return Reply(_labelled(talk, called, command_help(talk, command)), tuple(lines), items)

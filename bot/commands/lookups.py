@@ -104,7 +104,7 @@ async def sources(talk: Talk, args: Mapping[str, str]) -> Reply:
 def _source_item(talk: Talk, feed: Feed, health: Health, *, alone: bool) -> Item:
     """A feed and how it does; where it is not its outlet's only one, what tells it from the others."""
     which = () if alone else (feed.title or redacted(feed.url),)
-    return Item(feed.source or feed.title or feed.kind, "", " · ".join((*which, talk.told(health.line))))
+    return Item(feed.source or feed.title or feed.kind, "", " · ".join((*which, talk.say.told(health.line))))
 
 
 async def trend(talk: Talk, args: Mapping[str, str]) -> Reply:
@@ -115,7 +115,7 @@ async def trend(talk: Talk, args: Mapping[str, str]) -> Reply:
     since = now - days * DAY_MS
     counts = await (talk.store.trend(rule.id, since) if rule.id else counted_back(talk.desk, rule.tree, since))
     line, total = sparkline(counts, now, days), sum(n for _, n in counts)
-    told = talk.told(line)
+    told = talk.say.told(line)
     label = talk.label(rule.id, rule.label)
     picture = await _picture(talk, rule, buckets(counts, now, days))
     head = talk.say("trend.head", what=label, days=days, n=total)

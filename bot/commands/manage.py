@@ -107,7 +107,7 @@ async def subscriptions(talk: Talk, args: Mapping[str, str]) -> Reply:
 async def pause(talk: Talk, args: Mapping[str, str]) -> Reply:
     """No alerts in this channel until somebody resumes it."""
     channel = await talk.seen_channel(args)
-    reason = talk.words("en", "pause.reason")  # whoever reads it reads it in their own language
+    reason = talk.desk.say("en", "pause.reason")  # whoever reads it reads it in their own language
     changed = await talk.store.pause(channel, reason) if channel else 0
     where = talk.where(channel, args.get("channel", ""))
     ref = channel.ref if channel and channel.ref != talk.asker.channel else ""
@@ -166,7 +166,7 @@ async def test(talk: Talk, args: Mapping[str, str]) -> Reply:
     if isinstance(receipt, Sent):
         return talk.reply("test.done", channel=talk.where(channel))
     key = "test.failed" if isinstance(receipt, Gone | Rejected) else "test.again"
-    return talk.refuse(key, reason=talk.told(receipt.reason))
+    return talk.refuse(key, reason=talk.say.told(receipt.reason))
 
 
 def _sample(talk: Talk, now: int) -> Alert:

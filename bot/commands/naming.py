@@ -14,7 +14,7 @@ from bot.core.lexer import shown
 from bot.core.message import Button
 from bot.core.model import Channel
 from bot.core.owntopics import MOST, OwnTopic, checked
-from bot.ports import Home, News
+from bot.ports import Home, News, Voice
 from bot.ports.notices import Notice
 from bot.rulebook import Rule
 
@@ -83,8 +83,7 @@ def _told(talk: Talk, naming: Naming, channel: Channel) -> Notice | None:
     here = (talk.asker.platform, talk.asker.scope, talk.asker.channel) == (channel.platform, channel.scope, channel.ref)
     if here or naming.before is None or channel.settings.get("notices") == "off":
         return None
-    told = talk.words.at(channel.platform, channel.scope, channel.ref)
-    say, name = partial(told, channel.settings.get("language", "en")), naming.own.name
+    say, name = Voice.at(talk.desk.say, channel), naming.own.name
     was, now = shown(naming.before.query, _SHOWN), shown(naming.own.query, _SHOWN)
     return Notice(channel.id, (), say("notice.name", name=name), say("notice.keywords", before=was, query=now))
 

@@ -38,7 +38,7 @@ def subscription_item(talk: Talk, channel: Channel, subscription: Subscription, 
     """
     told = (f"{name} {value}" for name, value in sorted(subscription.options.items()) if name not in RHYTHM)
     options = " · ".join(told)
-    paused = talk.say("subscription.paused", reason=talk.told(subscription.paused)) if subscription.paused else ""
+    paused = talk.say("subscription.paused", reason=talk.say.told(subscription.paused)) if subscription.paused else ""
     text = talk.rules.text(subscription.rule)
     keywords = "" if text == subscription.label else shortened(text, _KEYWORDS)
     number = "" if talk.in_chat else talk.say("subscription.number", id=subscription.id)

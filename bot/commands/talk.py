@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Literal
 
 from bot.commands.desk import Desk
@@ -18,7 +17,7 @@ from bot.core.owntopics import LONGEST, OwnTopic, key_of
 from bot.core.text import shortened
 from bot.core.tree import Node
 from bot.owners import owner_of
-from bot.ports import Asker, Home
+from bot.ports import Asker, Home, Voice
 from bot.rulebook import QUERY, Rule
 from bot.translations import nearest
 
@@ -46,10 +45,8 @@ class Talk:
         self.rules = desk.rules
         self.clock = desk.clock
         self.language = nearest(asker.locale)
-        self.words = desk.say.at(asker.platform, asker.scope, asker.channel, may_configure=asker.may_configure)
-        self.say = partial(self.words, asker.locale)
-        self.told = partial(self.words.told, asker.locale)
-        self.line = partial(self.words.line, asker.locale)
+        words = desk.say.at(asker.platform, asker.scope, asker.channel, may_configure=asker.may_configure)
+        self.say = Voice(words, asker.locale)
 
     @property
     def in_chat(self) -> bool:
@@ -112,7 +109,7 @@ class Talk:
 
     def sentence(self, english: str) -> str:
         """What is wrong, as an error says it behind a colon, as a sentence of its own in the asker's language."""
-        told = self.told(english)
+        told = self.say.told(english)
         return as_sentence(told) if told == english else told
 
     def refuse_there(self, key: str, /, **values: object) -> Reply:

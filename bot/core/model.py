@@ -163,6 +163,11 @@ class Channel:
     name: str = ""
     settings: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def language(self) -> str:
+        """What its alerts are told in."""
+        return self.settings.get("language", "en")
+
 
 @dataclass(frozen=True, slots=True)
 class Subscription:

@@ -31,7 +31,7 @@ from bot.ports.platforms import (
 from bot.ports.shards import ShardAsk, Shards, Share
 from bot.ports.store import FeedStore, Lookups, Store, Subscriptions
 from bot.ports.webhooks import Webhooks
-from bot.ports.wording import Keyboard, Say
+from bot.ports.wording import Keyboard, Say, Voice
 
 __all__ = [
     "STOPPED",
@@ -84,5 +84,6 @@ __all__ = [
     "Store",
     "Subscriptions",
     "Sums",
+    "Voice",
     "Webhooks",
 ]

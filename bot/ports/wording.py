@@ -1,9 +1,12 @@
-"""Localised wording: texts by language and key. `bot.translations.Words` implements it."""
+"""Localised wording: texts by language and key. `bot.translations.Words` implements `Say`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol, Self
+
+from bot.core.model import Channel
 
 
 class Keyboard(Protocol):
@@ -33,3 +36,28 @@ class Say(Protocol):
     def at(self, platform: str, scope: str = "", channel: str = "", *, may_configure: bool = True) -> Self:
         """The same, told in a channel, or to who asks there: lines are told as they are typed on its platform."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """The wording in one reader's language."""
+
+    say: Say
+    locale: str = "en"
+
+    @classmethod
+    def at(cls, say: Say, channel: Channel) -> Voice:
+        """What is said to all who read a channel."""
+        return cls(say.at(channel.platform, channel.scope, channel.ref), channel.language)
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        """The text of `key`, its `{names}` filled in."""
+        return self.say(self.locale, key, **values)
+
+    def told(self, english: str) -> str:
+        """See `Say.told`."""
+        return self.say.told(self.locale, english)
+
+    def line(self, line: str) -> str:
+        """See `Say.line`."""
+        return self.say.line(self.locale, line)

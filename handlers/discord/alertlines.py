@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 
 from bot.core.continuing import listed, worded
 from bot.core.joined import outermost
 from bot.core.message import Alert, Button, OutletLine, Piece
 from bot.core.weburl import display_host
-from bot.ports import Say
+from bot.ports import Voice
 from handlers.discord.markdown import beside, escape, linked, own, plain, rich, stamp, unnamed
 from handlers.shape import cleaned, spoken
 from handlers.shape import lines as shape_lines
@@ -23,18 +22,6 @@ FORM = 3400
 LINK = 1200
 BUTTON_URL, BUTTON_LABEL = 512, 80
 _MARKS: dict[str, Callable[[str], str]] = {"own": own, "link": str, "value": escape}
-
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """The wording of a message, in the reader's language."""
-
-    say: Say
-    locale: str = "en"
-
-    def __call__(self, key: str, **values: object) -> str:
-        """The text of `key` in this language."""
-        return self.say(self.locale, key, **values)
 
 
 def colour(alert: Alert) -> int:
@@ -67,7 +54,7 @@ def tags(alert: Alert, voice: Voice) -> str:
 def news(alert: Alert, voice: Voice) -> str:
     """What is new, after `Update:`; "" when nothing is."""
     told = [plain(voice(f"alert.now.{alert.severity}"), 40)] if alert.risen else []
-    news = worded(alert.news, partial(voice.say.told, voice.locale))
+    news = worded(alert.news, voice.told)
     told += [rich(news, alert.bold, NEWS)] if news else []
     return _labelled("alert.update", " · ".join(told), voice) if told else ""
 
@@ -80,7 +67,7 @@ def news_linked(alert: Alert, voice: Voice) -> str:
 
 def shape(alert: Alert, voice: Voice) -> str:
     """The alert as the channel's template shapes it; "" for the usual shape."""
-    form = spoken(alert, partial(voice.say.told, voice.locale)).form
+    form = spoken(alert, voice).form
     made = (_shaped(line) for line in shape_lines(cleaned(form)))
     text = unnamed("\n".join(made))
     return text if utf16(text) <= FORM else ""

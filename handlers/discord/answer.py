@@ -17,8 +17,7 @@ import discord
 
 from bot.core.errors import StoreError
 from bot.core.message import Reply
-from bot.ports import Asker, Say
-from handlers.discord.alertlines import Voice
+from bot.ports import Asker, Say, Voice
 from handlers.discord.asking import DIRECT
 from handlers.discord.buttons import Buttons
 from handlers.discord.channelkinds import Places

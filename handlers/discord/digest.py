@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from bot.core.message import Alert, Button, DigestLine
+from bot.ports import Voice
 from handlers.discord import alertlines
-from handlers.discord.alertlines import Voice
 from handlers.discord.layout import CONTAINER, NO_MENTIONS, QUIET, V2, Json, Rendered, button_row, text
 from handlers.discord.markdown import beside, linked, plain, rich, stamp
 from handlers.text import by_topic, headline, lures, safe_url, utf16

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from bot.core.message import Alert, Reply
 from bot.core.weburl import display_host
+from bot.ports import Voice
 from handlers.discord import alertlines
-from handlers.discord.alertlines import Voice
 from handlers.discord.layout import NO_MENTIONS, QUIET, Json, Rendered, Roles, button_row, item_text, mentions, pinged
 from handlers.discord.markdown import plain
 from handlers.text import lures, safe_url, truncate, utf16

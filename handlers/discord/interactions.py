@@ -16,9 +16,8 @@ from bot.core.errors import StoreError
 from bot.core.message import Reply
 from bot.core.spec import BY_NAME
 from bot.fading import DAYS
-from bot.ports import Asker, Say
+from bot.ports import Asker, Say, Voice
 from handlers.discord import ids
-from handlers.discord.alertlines import Voice
 from handlers.discord.answer import Answers
 from handlers.discord.asking import DIRECT, Ask, channel_named, pointed_message, pointed_story, read_ask, with_own_role
 from handlers.discord.buttons import Buttons

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.core.message import Alert, Button, Item, Reply
+from bot.ports import Voice
 from handlers.discord import alertlines
-from handlers.discord.alertlines import Voice
 from handlers.discord.ids import PAGE, encode, page_value
 from handlers.discord.markdown import beside, linked, plain, rich, stamp
 from handlers.text import lures, safe_url, truncate, utf16

@@ -11,8 +11,8 @@ from typing import Any
 from bot.core.changing import NONE
 from bot.core.forms import EDIT, TEXT_MOST, about, cleared, form_args
 from bot.core.spec import Arg
+from bot.ports import Voice
 from handlers.chat import choice_name, field_name
-from handlers.discord.alertlines import Voice
 from handlers.discord.ids import encode
 from handlers.text import truncate
 

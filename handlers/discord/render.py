@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from bot.core.message import Alert
-from handlers.discord.alertlines import Voice
+from bot.ports import Voice
 from handlers.discord.digest import digest_embed, digest_layout, digest_plain
 from handlers.discord.fallbacks import alert_embed, alert_plain
 from handlers.discord.layout import Rendered, Roles, alert_layout

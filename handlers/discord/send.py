@@ -13,9 +13,8 @@ import discord
 
 from bot.core.message import Alert
 from bot.core.model import Channel
-from bot.ports import Delivery, Receipt, Retry, Say, Sent
+from bot.ports import Delivery, Receipt, Retry, Say, Sent, Voice
 from handlers.discord import receipts
-from handlers.discord.alertlines import Voice
 from handlers.discord.channelkinds import Places
 from handlers.discord.guard import Guard
 from handlers.discord.ids import nonce
@@ -57,7 +56,7 @@ class Sender:
         await self._guard.look()
         if (hold := self._guard.hold_s()) > 0:
             return Retry(hold, self._guard.reason)
-        voice = Voice(self._say, channel.settings.get("language", "en"))
+        voice = Voice(self._say, channel.language)
         try:
             channel = await self._places.there(channel)
             if delivery.kind == "update" and delivery.ref:

@@ -11,8 +11,7 @@ import logging
 import discord
 
 from bot.core.message import Alert, Button
-from bot.ports import Ambiguous, Receipt, Rejected, Sent
-from handlers.discord.alertlines import Voice
+from bot.ports import Ambiguous, Receipt, Rejected, Sent, Voice
 from handlers.discord.layout import NO_MENTIONS, QUIET, V2, Json, Rendered, button_row, text
 from handlers.discord.markdown import plain
 from handlers.discord.receipts import ALREADY_STARTED

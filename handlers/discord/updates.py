@@ -13,8 +13,7 @@ import discord
 
 from bot.core.message import Alert
 from bot.core.model import Channel
-from bot.ports import Delivery, Receipt, Rejected, Sent
-from handlers.discord.alertlines import Voice
+from bot.ports import Delivery, Receipt, Rejected, Sent, Voice
 from handlers.discord.channelkinds import Places
 from handlers.discord.ids import nonce
 from handlers.discord.layout import Json, Rendered, news_layout

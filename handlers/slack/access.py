@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import Literal
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.spec import BY_NAME, Command
-from bot.ports import Asker, Say, Subscriptions
+from bot.ports import Asker, Say, Subscriptions, Voice
 from handlers.slack.asking import Json, Place, is_channel, shown_name
 from handlers.slack.calls import Fault, ask
 from handlers.slack.people import People
 from handlers.slack.receipts import transient
-from handlers.slack.render import Voice
 from handlers.slack.workspaces import Identity, Workspaces
 
 log = logging.getLogger(__name__)
@@ -72,15 +69,11 @@ class Access:
 
     async def _language(self, team: str, channel: str) -> str:
         known = await self._store.find_channel("slack", team, channel) if channel else None
-        return (known.settings.get("language") if known else "") or "en"
+        return known.language if known else "en"
 
     def voice(self, locale: str) -> Voice:
         """The wording in a language."""
-        return partial(self._say, locale)
-
-    async def teller_at(self, place: Place) -> Callable[[str], str]:
-        """What says a sentence that was made in English, for whoever asks there."""
-        return partial(self._say.told, await self._locale(place))
+        return Voice(self._say, locale)
 
     async def voice_at(self, place: Place) -> Voice:
         """The wording for whoever asks there."""

@@ -11,11 +11,12 @@ import aiohttp
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.core.message import Button, Reply
+from bot.ports import Voice
 from handlers.slack.asking import Place
 from handlers.slack.blocks import BLOCKS, BUTTON_VALUE, Json
 from handlers.slack.calls import Fault, ask
 from handlers.slack.pictures import Pictures
-from handlers.slack.render import Voice, reply_blocks, reply_text
+from handlers.slack.render import reply_blocks, reply_text
 from handlers.slack.workspaces import Workspaces
 
 log = logging.getLogger(__name__)

@@ -14,6 +14,7 @@ from bot.core.forms import EDIT
 from bot.core.line import parse_line
 from bot.core.message import Reply
 from bot.core.spec import BY_NAME
+from bot.ports import Voice
 from handlers.slack.access import Access
 from handlers.slack.answer import PAGE, Answers
 from handlers.slack.asking import (
@@ -30,7 +31,6 @@ from handlers.slack.asking import (
 )
 from handlers.slack.home import FORM, Meta, read_meta
 from handlers.slack.modals import target_of
-from handlers.slack.render import Voice
 from handlers.slack.surfaces import Surfaces
 
 

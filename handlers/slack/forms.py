@@ -8,13 +8,13 @@ from typing import Any
 
 from bot.core.message import Reply
 from bot.core.spec import Command
+from bot.ports import Voice
 from handlers.slack.access import Access
 from handlers.slack.answer import pager
 from handlers.slack.asking import Json, Place, read_place
 from handlers.slack.commands import Desk
 from handlers.slack.home import Meta, read_meta
 from handlers.slack.modals import blame, command_of, emptied, read_form, result, target_of
-from handlers.slack.render import Voice
 from handlers.slack.surfaces import Surfaces
 from handlers.slack.tasks import Tasks
 
@@ -47,8 +47,8 @@ class Forms:
         meta = read_meta(dict(view))
         place = read_place(body)
         place = place._replace(channel=meta.channel or meta.own or place.user)
-        voice, told = await self._access.voice_at(place), await self._access.teller_at(place)
-        args, errors = read_form(command, values, voice, told)
+        voice = await self._access.voice_at(place)
+        args, errors = read_form(command, values, voice)
         if errors:
             await ack(response_action="errors", errors=errors)
             return

@@ -6,8 +6,9 @@ import json
 from typing import NamedTuple
 
 from bot.core.message import Button, Reply
+from bot.ports import Voice
 from handlers.slack.blocks import VIEW_BLOCKS, Json, actions, plain, rich, words
-from handlers.slack.render import Voice, reply_blocks
+from handlers.slack.render import reply_blocks
 from handlers.text import clean, truncate
 
 CHANNEL = "home1:channel"

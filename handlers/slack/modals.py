@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.core.changing import NONE
@@ -12,9 +12,10 @@ from bot.core.forms import FILLED_IN, TEXT_MOST, about, cleared, form_args
 from bot.core.message import Button, Reply
 from bot.core.options import parse_options
 from bot.core.spec import BY_NAME, Arg, Command
+from bot.ports import Voice
 from handlers.chat import choice_name, field_name
 from handlers.slack.blocks import VIEW_BLOCKS, Json, plain
-from handlers.slack.render import Voice, reply_blocks
+from handlers.slack.render import reply_blocks
 
 FORM = "form1"
 """Prefix and version of a form's callback id: `form1:<command>`."""
@@ -66,13 +67,8 @@ def command_of(callback_id: str) -> Command | None:
     return BY_NAME.get(callback_id.partition(":")[2])
 
 
-def read_form(
-    command: Command, values: Mapping[str, Any], voice: Voice, told: Callable[[str], str]
-) -> tuple[dict[str, str], dict[str, str]]:
-    """What was filled in: arguments by name, and errors by block id (none: it may be tried).
-
-    `told` says an English sentence in the reader's language.
-    """
+def read_form(command: Command, values: Mapping[str, Any], voice: Voice) -> tuple[dict[str, str], dict[str, str]]:
+    """What was filled in: arguments by name, and errors by block id (none: it may be tried)."""
     filled = {block: text for block, state in values.items() if (text := _value(state))}
     args: dict[str, str] = {}
     errors: dict[str, str] = {}
@@ -83,7 +79,7 @@ def read_form(
         if own and picked:
             errors[field] = voice("modal.both")
         elif problem := _problem(command, arg, own or picked, voice):
-            errors[field] = told(problem)
+            errors[field] = voice.told(problem)
         elif own or picked:
             args[arg.name] = own or picked
     return args, errors

@@ -8,9 +8,9 @@ import logging
 import aiohttp
 
 from bot.core.message import Reply
+from bot.ports import Voice
 from handlers.slack.asking import Place
 from handlers.slack.calls import Fault, call
-from handlers.slack.render import Voice
 from handlers.slack.workspaces import Workspaces
 from handlers.text import truncate
 

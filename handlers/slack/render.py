@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ from bot.core.continuing import listed
 from bot.core.joined import outermost
 from bot.core.message import Alert, Button, DigestLine, Item, OutletLine, Reply
 from bot.core.weburl import display_host
+from bot.ports import Voice
 from handlers.slack.blocks import (
     BLOCKS,
     TEXT,
@@ -37,9 +38,6 @@ OUTLETS, TOPICS, TERMS, DIGEST_ROWS = 6, 3, 5, 8
 
 REFUSED = "⚠️ "
 MARK = {"breaking": "🔴 ", "notable": "🟠 ", "normal": ""}
-
-Voice = Callable[..., str]
-"""The wording in the language of whoever reads: `voice(key, **values)`."""
 
 
 class Message(NamedTuple):

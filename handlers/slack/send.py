@@ -6,7 +6,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -14,13 +13,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.core.mention import called
 from bot.core.message import Alert
 from bot.core.model import Channel
-from bot.ports import Absent, Ambiguous, Delivery, Finding, Receipt, Retry, Say, Sent
+from bot.ports import Absent, Ambiguous, Delivery, Finding, Receipt, Retry, Say, Sent, Voice
 from handlers.shape import spoken
 from handlers.slack.asking import is_channel
 from handlers.slack.blocks import Json
 from handlers.slack.calls import Fault, ask
 from handlers.slack.receipts import LOST_THREAD, UNEDITABLE, UNREADABLE, about_workspace, explain, receipt, unseen
-from handlers.slack.render import Message, Voice, alert_message, digest_message, news_message, thread_message
+from handlers.slack.render import Message, alert_message, digest_message, news_message, thread_message
 from handlers.slack.ways import MENTIONS
 from handlers.slack.workspaces import Monotonic, Workspaces
 
@@ -63,7 +62,7 @@ class Sender:
         """Post, or edit what this story already has in the channel and tell what is new in its thread."""
         if resting := self._workspaces.resting(channel.scope):
             return Retry(*resting)
-        alert = spoken(alert, partial(self._say.told, _language(channel)))
+        alert = spoken(alert, Voice(self._say, channel.language))
         try:
             client = await self._workspaces.client(channel.scope)
             sent = await (self._update if delivery.ref else self._post)(client, channel, alert, delivery)
@@ -103,7 +102,7 @@ class Sender:
         return _obstacle(data.get("channel") or {}, where)
 
     async def _post(self, client: AsyncWebClient, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
-        voice = voice_of(self._say, channel)
+        voice = Voice(self._say, channel.language)
         groups = called(MENTIONS, channel.settings, alert)
         make = {"digest": digest_message, "thread": thread_message}.get(alert.kind)
         message = make(alert, voice) if make else alert_message(alert, voice, groups)
@@ -123,7 +122,7 @@ class Sender:
         await self._pause(wait)
         place, ts, root = read_reference(delivery.ref)
         try:
-            edited = alert_message(alert, voice_of(self._say, channel))
+            edited = alert_message(alert, Voice(self._say, channel.language))
             payload = {"channel": place, "ts": ts, "text": edited.text, "blocks": edited.blocks, "parse": "none"}
             await _said(client, "chat.update", payload, edited.bare)
         except Fault as fault:
@@ -131,7 +130,7 @@ class Sender:
                 raise
         if alert.said:
             groups = called(MENTIONS, channel.settings, alert)
-            news = news_message(alert, voice_of(self._say, channel), groups, titled=bool(root))
+            news = news_message(alert, Voice(self._say, channel.language), groups, titled=bool(root))
             await _said(client, POST, {**_payload(place, news, delivery), "thread_ts": root or ts}, news.bare)
         return Sent(delivery.ref)
 
@@ -176,15 +175,6 @@ class Sender:
             if not asked["cursor"] or len(messages) <= FEW:
                 break
         return Ambiguous(f"not among the last {seen} messages, and there are more")
-
-
-def voice_of(say: Say, channel: Channel) -> Voice:
-    """The wording in the channel's own language."""
-    return partial(say, _language(channel))
-
-
-def _language(channel: Channel) -> str:
-    return channel.settings.get("language") or "en"
 
 
 async def _said(client: AsyncWebClient, method: str, payload: Json, bare: str) -> Json:

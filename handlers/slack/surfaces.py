@@ -9,6 +9,7 @@ from typing import Any
 from bot.commands.api import Choice, Commands
 from bot.core.message import Reply
 from bot.core.spec import BY_NAME
+from bot.ports import Voice
 from handlers.slack.access import Access
 from handlers.slack.answer import pager
 from handlers.slack.asking import Json, Place
@@ -16,7 +17,6 @@ from handlers.slack.blocks import plain
 from handlers.slack.calls import Fault, ask
 from handlers.slack.home import Meta, home_view, read_meta
 from handlers.slack.modals import CHOICE, VALUE, form, result
-from handlers.slack.render import Voice
 from handlers.slack.workspaces import Workspaces
 from handlers.text import utf16
 

@@ -24,7 +24,7 @@ from bot.core.urls import redacted
 from bot.core.weburl import display_host
 from bot.feedstate import health_of
 from bot.ports.overview import ChannelRow
-from bot.ports.wording import Say
+from bot.ports.wording import Say, Voice
 from handlers.web.charts import Point, bars, growth, spark, spread
 from handlers.web.formatting import KINDS, ago, at, counted, is_number, lane, length, link, shown, when, wrong
 from handlers.web.guard import Guard
@@ -234,7 +234,7 @@ def _why(say: Say, reports: Sequence[tuple[Entry, Placement]]) -> list[str]:
     others = list({entry.lang: entry for entry, _ in reversed(reports)}.values())  # the first in each language
     since = len(reports) - _WORDED
     found = (joined(entry, one, others, worded=number >= since) for number, (entry, one) in enumerate(reports))
-    return [because(say, "en", one, known) for (_, one), known in zip(reports, found, strict=True)]
+    return [because(Voice(say), one, known) for (_, one), known in zip(reports, found, strict=True)]
 
 
 def _health(health: Health, url: str) -> dict[str, str]:

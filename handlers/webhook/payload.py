@@ -12,12 +12,11 @@ from typing import Any
 
 from bot.core.continuing import listed
 from bot.core.message import Alert, DigestLine
+from bot.ports import Voice
 from handlers.shape import cleaned
 from handlers.shape import lines as shape_lines
 from handlers.text import by_topic, clean, headline, lures, safe_url, truncate, utf16
 
-Voice = Callable[..., str]
-"""The wording in the channel's language: `voice(key, **values)`."""
 Escape = Callable[[str], str]
 _DISCORD_LIMIT = 2000
 _SLACK_LIMIT = 3000

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Protocol
 from urllib.parse import urlsplit, urlunsplit
 
@@ -17,10 +16,24 @@ import aiohttp
 from bot.core.message import Alert
 from bot.core.model import Channel
 from bot.core.webhooks import Hook
-from bot.ports import Absent, Ambiguous, Delivery, Finding, Gone, Growth, Pace, Receipt, Rejected, Retry, Say, Sent
+from bot.ports import (
+    Absent,
+    Ambiguous,
+    Delivery,
+    Finding,
+    Gone,
+    Growth,
+    Pace,
+    Receipt,
+    Rejected,
+    Retry,
+    Say,
+    Sent,
+    Voice,
+)
 from handlers.shape import spoken
 from handlers.webhook.hooks import Hooks, Locked
-from handlers.webhook.payload import Voice, body_of, signature
+from handlers.webhook.payload import body_of, signature
 
 _BODY_LIMIT = 64 * 1024
 _WAIT_S, _LONGEST_WAIT_S = 30.0, 3600.0
@@ -123,9 +136,8 @@ class WebhookPlatform:
             return Gone("the webhook was removed", permanent=True)
         if hook.kind == "slack" and delivery.ref and not alert.said:
             return Sent(delivery.ref)
-        language = channel.settings.get("language", "en")
-        voice = partial(self._say, language)
-        alert = alert if hook.kind == "json" else spoken(alert, partial(self._say.told, language))
+        voice = Voice(self._say, channel.language)
+        alert = alert if hook.kind == "json" else spoken(alert, voice)
         request = self._request(hook, alert, delivery, voice)
         receipt = await self._ask(hook, request, delivery)
         harmless = hook.kind == "json" or request.method == "PATCH"

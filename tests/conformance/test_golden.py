@@ -18,8 +18,8 @@ import pytest
 from rich.console import Console
 
 from bot.core.message import Alert, Button, Item, Reply
+from bot.ports import Voice
 from handlers.console import render_alert, render_reply
-from handlers.discord.alertlines import Voice
 from handlers.discord.layout import Asked, reply_layouts
 from handlers.discord.render import rendered
 from handlers.slack.render import alert_message, digest_message, news_message, reply_blocks
@@ -53,14 +53,14 @@ def on_discord(alert: Alert, language: str) -> Any:
 
 
 def on_slack(alert: Alert, language: str) -> Any:
-    voice = partial(WORDS, language)
+    voice = Voice(WORDS, language)
     message = digest_message(alert, voice) if alert.kind == "digest" else alert_message(alert, voice)
     news = [news_message(alert, voice)._asdict()] if alert.said else []
     return [message._asdict(), *news]
 
 
 def reply_on_slack(reply: Reply) -> Any:
-    return reply_blocks(reply, partial(WORDS, "en"))
+    return reply_blocks(reply, Voice(WORDS))
 
 
 def reply_on_discord(reply: Reply) -> Any:

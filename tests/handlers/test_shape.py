@@ -13,7 +13,7 @@ from bot.core.errors import QueryError
 from bot.core.message import Alert
 from bot.core.shape import shaped
 from bot.core.template import NAMES, parse_template
-from handlers.discord.alertlines import Voice
+from bot.ports import Voice
 from handlers.discord.fallbacks import alert_embed, alert_plain
 from handlers.discord.layout import alert_layout, alert_lines
 from handlers.slack.render import alert_message

@@ -13,8 +13,8 @@ import pytest
 
 from bot.core.message import Button, DigestLine, Item, OutletLine, Reply, TopicLine
 from bot.core.shape import shaped
+from bot.ports import Voice
 from bot.translations import Words
-from handlers.discord.alertlines import Voice
 from handlers.discord.digest import head
 from handlers.discord.fallbacks import alert_embed, alert_plain
 from handlers.discord.layout import Asked, Rendered, alert_layout, news_layout, reply_layouts

@@ -9,7 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.core.message import Alert, Button, Item, OutletLine, Reply, TopicLine
-from handlers.discord.alertlines import Voice, label
+from bot.ports import Voice
+from handlers.discord.alertlines import label
 from handlers.discord.fallbacks import alert_embed, alert_plain, reply_plain
 from handlers.discord.layout import Asked, alert_layout, item_text, reply_layouts
 from handlers.discord.markdown import cost, escape, linked, plain, rich, stamp

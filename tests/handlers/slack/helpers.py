@@ -11,7 +11,7 @@ import aiohttp
 
 from bot.core.message import Alert, OutletLine, TopicLine
 from bot.core.model import Channel
-from bot.ports import Delivery
+from bot.ports import Delivery, Voice
 from handlers.slack.run import SlackPlatform
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.server import sign
@@ -22,9 +22,7 @@ Json = dict[str, Any]
 _numbers = itertools.count(1)
 
 
-def voice(key: str, **values: object) -> str:
-    """English."""
-    return WORDS("en", key, **values)
+voice = Voice(WORDS)
 
 
 def alert(**changes: Any) -> Alert:

@@ -57,7 +57,7 @@ def test_any_payload_can_be_read(body: dict[str, Any]) -> None:
     assert story_of(body) == "" or story_of(body).isdecimal()
     assert all(isinstance(part, str) for part in read_meta(body))
     for command in COMMANDS:
-        args, errors = read_form(command, body, voice, str)
+        args, errors = read_form(command, body, voice)
         assert all(isinstance(text, str) for text in {**args, **errors}.values())
 
 

@@ -82,16 +82,16 @@ WRONG = [
 
 @pytest.mark.parametrize(("name", "filled", "block"), WRONG)
 def test_what_is_wrong_is_said_at_its_field(name: str, filled: dict[str, str], block: str) -> None:
-    _, errors = read_form(BY_NAME[name], state(**filled)["values"], voice, str)
+    _, errors = read_form(BY_NAME[name], state(**filled)["values"], voice)
     assert list(errors) == [block]
 
 
 def test_what_is_right_is_read() -> None:
     filled = {"what": "", "what__own": "h20 AND ban", "channel": "C2", "severity": "notable", "lang": "en, zh"}
-    args, errors = read_form(BY_NAME["subscribe"], state(**filled)["values"], voice, str)
+    args, errors = read_form(BY_NAME["subscribe"], state(**filled)["values"], voice)
     assert errors == {}
     assert args == {"what": "h20 AND ban", "channel": "C2", "severity": "notable", "lang": "en, zh"}
-    assert read_form(BY_NAME["settings"], state(language="zh-CN")["values"], voice, str) == ({"language": "zh-CN"}, {})
+    assert read_form(BY_NAME["settings"], state(language="zh-CN")["values"], voice) == ({"language": "zh-CN"}, {})
 
 
 def test_a_refusal_blames_the_field_that_it_quotes() -> None:

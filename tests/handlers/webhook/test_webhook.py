@@ -7,7 +7,6 @@ import json
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -23,7 +22,7 @@ from bot.core.message import Alert, DigestLine, OutletLine, Piece, TopicLine
 from bot.core.model import Channel
 from bot.core.shape import shaped
 from bot.core.webhooks import Hook, kind_of
-from bot.ports import Absent, Ambiguous, Delivery, Gone, Rejected, Retry, Sent, Store
+from bot.ports import Absent, Ambiguous, Delivery, Gone, Rejected, Retry, Sent, Store, Voice
 from bot.store import open_store
 from handlers.webhook import payload
 from handlers.webhook.payload import signature
@@ -57,7 +56,7 @@ DELIVERY = Delivery(7, 1, 42, "new", 0, 0)
 
 
 def body_of(kind: str, alert: Alert, locale: str = "en") -> bytes:
-    return payload.body_of(kind, alert, partial(WORDS, locale))
+    return payload.body_of(kind, alert, Voice(WORDS, locale))
 
 
 @dataclass
