@@ -1,20 +1,45 @@
-"""What chat platforms have in common: tokens, people, and messages that can be edited."""
+"""What chat platforms have in common: what things are called there, before any markup, and messages that are edited."""
 
 from __future__ import annotations
 
+from bot.core.message import Alert, Button, DigestLine
 from bot.core.model import Channel
 from bot.core.spec import Arg
 from bot.ports import Growth, Voice
 
 
 def field_name(arg: Arg, voice: Voice) -> str:
-    """What a field of a form is called in the reader's language."""
+    """What a field of a form is called."""
     return voice(f"field.{arg.name}")
 
 
 def choice_name(choice: str, voice: Voice) -> str:
     """What a choice is called in a form, the word that is typed for it among it."""
     return voice(f"choice.{choice}")
+
+
+def marks(alert: Alert, voice: Voice) -> list[str]:
+    """`Sample`, `Update`, `Breaking` …: what a reader should know before the title; none for plain news."""
+    return [voice(f"alert.{mark}") for mark in (alert.kind, alert.severity) if mark not in ("new", "normal")]
+
+
+def digest_head(alert: Alert, voice: Voice) -> str:
+    """How many stories a digest has, since `{since}`: a time is told in each platform's own way."""
+    key = "digest.more-came" if alert.digest == "burst" else "digest.head"
+    return voice(key, n=len(alert.lines), since="{since}")
+
+
+def digest_detail(line: DigestLine, voice: Voice) -> str:
+    """How many outlets report a digest's story, and its number."""
+    return voice("digest.line" if line.outlets > 1 else "digest.single", outlets=line.outlets, id=line.story_id)
+
+
+def story_buttons(alert: Alert, voice: Voice, *actions: str) -> list[Button]:
+    """Buttons that do something with an alert's story."""
+    return [
+        Button(voice("button.sources" if action == "story" else f"button.{action}"), action, str(alert.story_id))
+        for action in actions
+    ]
 
 
 class Chat:

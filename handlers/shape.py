@@ -9,7 +9,7 @@ from bot.core.continuing import worded
 from bot.core.message import Alert, Piece
 from bot.core.template import cut
 from bot.ports import Voice
-from handlers.text import clean, lures, safe_url
+from handlers.text import clean, trusted
 
 _LINK = 300
 
@@ -52,7 +52,7 @@ def _split(pieces: tuple[Piece, ...]) -> Iterator[list[Piece]]:
 
 def _cleaned(piece: Piece) -> Piece:
     if piece.kind == "link":
-        return Piece("link", "" if lures(piece.text) else safe_url(piece.text, _LINK))
+        return Piece("link", trusted(piece.text, _LINK))
     if piece.kind == "news":
         return Piece("value", clean(cut(piece.text, piece.most)))
     if piece.kind == "value":

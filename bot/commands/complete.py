@@ -72,7 +72,7 @@ def _who(talk: Talk) -> list[Choice]:
 def _command(talk: Talk, command: Command) -> str:
     called = talk.say(key := f"command.{command.name}.name")
     name = command.name if called == key else called
-    return talk.say("label", name=name, text=command_help(talk, command))
+    return talk.say("label", name=name, text=command_help(talk.say, command))
 
 
 def _ranked(choices: list[Choice], text: str, other: Mapping[str, str] | None = None) -> list[Choice]:

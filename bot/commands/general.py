@@ -8,7 +8,7 @@ from bot.commands.talk import Talk
 from bot.commands.wording import arg_help, command_help
 from bot.core.message import Item, Reply
 from bot.core.pulse import pulse
-from bot.core.spec import BY_NAME, COMMANDS, Command
+from bot.core.spec import BY_NAME, COMMANDS, Arg, Command
 from bot.core.units import DAY_MS, HOUR_MS, MINUTE_MS
 from bot.ports import STOPPED
 
@@ -50,16 +50,18 @@ async def help_(talk: Talk, args: Mapping[str, str]) -> Reply:
     command = BY_NAME.get(args.get("command", "").strip().removeprefix("/tocsin").strip().lower())
     if command is not None:
         return _one(talk, command)
-    items = tuple(Item(talk.say.line(command.name), "", command_help(talk, command)) for command in COMMANDS)
+    items = tuple(Item(talk.say.line(command.name), "", command_help(talk.say, command)) for command in COMMANDS)
     return Reply(talk.say("help.head"), (talk.say("help.more"),), items)
 
 
 def _one(talk: Talk, command: Command) -> Reply:
-    lines = [talk.say("help.example", example=command.example)] if command.example else []
-    items = tuple(
-        Item(arg.name if arg.required else talk.say("help.optional", name=arg.name), "", arg_help(talk, command, arg))
-        for arg in command.args
-        if arg.name not in talk.desk.unable(talk.asker.platform)
-    )
+    lines = (talk.say("help.example", example=command.example),) if command.example else ()
+    unable = talk.desk.unable(talk.asker.platform)
+    items = tuple(_argument(talk, command, arg) for arg in command.args if arg.name not in unable)
     called = talk.say.line(command.name)
-    return Reply(_labelled(talk, called, command_help(talk, command)), tuple(lines), items)
+    return Reply(_labelled(talk, called, command_help(talk.say, command)), lines, items)
+
+
+def _argument(talk: Talk, command: Command, arg: Arg) -> Item:
+    name = arg.name if arg.required else talk.say("help.optional", name=arg.name)
+    return Item(name, "", arg_help(talk.say, command, arg))

@@ -132,7 +132,7 @@ class CommandDesk:
 
 def _problem(talk: Talk, command: Command, args: Mapping[str, str]) -> str:
     """What is wrong with the arguments, in one sentence; "" when nothing is."""
-    said = (wrong(talk, command, arg, args.get(arg.name, "")) for arg in command.args)
+    said = (wrong(talk.say, command, arg, args.get(arg.name, "")) for arg in command.args)
     if problem := next((problem for problem in said if problem), ""):
         return problem
     name, near = misnamed(command, args.get(command.args[0].name, "")) if command.args else ("", "")

@@ -4,36 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.commands.talk import Talk
 from bot.core.forms import TEXT_MOST
 from bot.core.spec import Arg, Command
+from bot.ports import Voice
 
 
-def command_help(talk: Talk, command: Command) -> str:
+def command_help(say: Voice, command: Command) -> str:
     """What a command is for; English stands in `bot.core.spec`."""
-    return _first_said(talk, (f"command.{command.name}.help",)) or command.help
+    return _first_said(say, (f"command.{command.name}.help",)) or command.help
 
 
-def arg_help(talk: Talk, command: Command, arg: Arg) -> str:
+def arg_help(say: Voice, command: Command, arg: Arg) -> str:
     """What an argument is for; the command's own wording goes before the one that commands share."""
-    return _first_said(talk, (f"arg.{command.name}.{arg.name}.help", f"arg.{arg.name}.help")) or arg.help
+    return _first_said(say, (f"arg.{command.name}.{arg.name}.help", f"arg.{arg.name}.help")) or arg.help
 
 
-def _first_said(talk: Talk, keys: Iterable[str]) -> str:
-    return next((said for key in keys if (said := talk.say(key)) != key), "")
+def _first_said(say: Voice, keys: Iterable[str]) -> str:
+    return next((said for key in keys if (said := say(key)) != key), "")
 
 
-def wrong(talk: Talk, command: Command, arg: Arg, value: str) -> str:
+def wrong(say: Voice, command: Command, arg: Arg, value: str) -> str:
     """What is wrong with a value, in one sentence; "" when nothing is."""
     if not value.strip():
-        help_ = arg_help(talk, command, arg)
-        return talk.say("wrong.needed", name=arg.name, help=help_) if arg.required else ""
+        help_ = arg_help(say, command, arg)
+        return say("wrong.needed", name=arg.name, help=help_) if arg.required else ""
     if len(value) > TEXT_MOST:
-        return talk.say("wrong.long", name=arg.name, n=len(value), most=TEXT_MOST)
+        return say("wrong.long", name=arg.name, n=len(value), most=TEXT_MOST)
     if arg.kind == "integer" and not (value.isascii() and value.isdigit() and arg.low <= int(value) <= arg.high):
-        return talk.say("wrong.number", name=arg.name, low=arg.low, high=arg.high, value=value[:40])
+        return say("wrong.number", name=arg.name, low=arg.low, high=arg.high, value=value[:40])
     if arg.kind == "choice" and value not in arg.choices:
-        return talk.say("wrong.choice", name=arg.name, choices=", ".join(arg.choices), value=_quoted(value))
+        return say("wrong.choice", name=arg.name, choices=", ".join(arg.choices), value=_quoted(value))
     return ""
 
 

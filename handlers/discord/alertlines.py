@@ -10,16 +10,17 @@ from bot.core.joined import outermost
 from bot.core.message import Alert, Button, OutletLine, Piece
 from bot.core.weburl import display_host
 from bot.ports import Voice
+from handlers.chat import marks, story_buttons
 from handlers.discord.markdown import beside, escape, linked, own, plain, rich, stamp, unnamed
 from handlers.shape import cleaned, spoken
 from handlers.shape import lines as shape_lines
-from handlers.text import headline, lures, safe_url, truncate, utf16
+from handlers.text import headline, lures, safe_url, truncate, trusted, utf16
 
 COLOURS = {"breaking": 0xD83C3E, "notable": 0xF0B232, "normal": 0x5865F2}
 SAMPLE_COLOUR = 0x80848E
 TITLE, SUMMARY, NEWS, TOPICS, OUTLETS, NOTE = 300, 1000, 600, 300, 600, 150
 FORM = 3400
-LINK = 1200
+LINK, REPORT = 1200, 300
 BUTTON_URL, BUTTON_LABEL = 512, 80
 _MARKS: dict[str, Callable[[str], str]] = {"own": own, "link": str, "value": escape}
 
@@ -38,17 +39,15 @@ def title_link(alert: Alert) -> str:
     """The title in markdown, linked where the link may be trusted and fits; beside one that can't carry it stands the
     link that is too long for a button.
     """
-    url = "" if lures(alert.url) else safe_url(alert.url, LINK)
+    url = trusted(alert.url, LINK)
     head = linked(rich(title(alert), alert.bold, TITLE), url)
     way = beside(head, url) if url and not safe_url(url, BUTTON_URL) else ""
     return f"{head} · {way}" if way else head
 
 
 def tags(alert: Alert, voice: Voice) -> str:
-    """`Sample`, `Update`, `Breaking` …: what a reader should know before the title; "" for plain news."""
-    kind = voice(f"alert.{alert.kind}") if alert.kind != "new" else ""
-    weight = voice(f"alert.{alert.severity}") if alert.severity != "normal" else ""
-    return " · ".join(plain(word, 40) for word in (kind, weight) if word)
+    """The marks in one line, "" for none."""
+    return " · ".join(plain(word, 40) for word in marks(alert, voice))
 
 
 def news(alert: Alert, voice: Voice) -> str:
@@ -61,7 +60,7 @@ def news(alert: Alert, voice: Voice) -> str:
 
 def news_linked(alert: Alert, voice: Voice) -> str:
     """The same with the way to the report that says it, where that is another than the title's."""
-    told, url = news(alert, voice), _report(alert.news_url) if alert.news_url != alert.url else ""
+    told, url = news(alert, voice), trusted(alert.news_url, REPORT) if alert.news_url != alert.url else ""
     return f"{told} · {linked(plain(display_host(url), 60), url)}" if told and url else told
 
 
@@ -86,7 +85,7 @@ def summary(alert: Alert, voice: Voice, limit: int = SUMMARY) -> str:
     """The summary: each sentence of several outlets with its outlet's link; a model's words with its name."""
     if alert.sentences:
         pieces = [
-            f"{rich(one.text, alert.bold, limit)} ({linked(plain(one.outlet, 40), _report(one.url))})"
+            f"{rich(one.text, alert.bold, limit)} ({linked(plain(one.outlet, 40), trusted(one.url, REPORT))})"
             for one in alert.sentences
         ]
         drawn = " ".join(pieces)
@@ -95,10 +94,6 @@ def summary(alert: Alert, voice: Voice, limit: int = SUMMARY) -> str:
     told = rich(alert.summary, alert.bold, limit - 80)
     by = plain(voice("alert.teller", model=alert.teller), 70) if alert.teller and told else ""
     return f"{told}\n-# {by}" if by else told
-
-
-def _report(url: str) -> str:
-    return "" if lures(url) else safe_url(url, 300)
 
 
 def warning(alert: Alert, voice: Voice) -> str:
@@ -132,7 +127,7 @@ def outlets(alert: Alert, voice: Voice) -> str:
 
 
 def _outlet(line: OutletLine) -> str:
-    url = "" if lures(line.url) else safe_url(line.url, 300)
+    url = trusted(line.url, REPORT)
     return f"{linked(plain(line.name, 60) or display_host(line.url), url)} {stamp(line.at)}"
 
 
@@ -161,18 +156,9 @@ def alert_buttons(alert: Alert, voice: Voice) -> tuple[Button, ...]:
     reads = read_button(alert.url, voice)
     if not alert.story_id:
         return reads
-    story = str(alert.story_id)
-    ends = (Button(voice("button.unsubscribe"), "unsubscribe", alert.topics[0].id),) if alert.topics else ()
-    return (
-        *reads,
-        Button(voice("button.sources"), "story", story),
-        Button(voice("button.why"), "why", story),
-        Button(voice("button.mute"), "mute", story),
-        *ends,
-        Button(voice("button.follow"), "follow", story),
-        Button(voice("button.less"), "less", story),
-        Button(voice("button.more"), "more", story),
-    )
+    ends = [Button(voice("button.unsubscribe"), "unsubscribe", alert.topics[0].id)] if alert.topics else []
+    about = partial(story_buttons, alert, voice)
+    return (*reads, *about("story", "why", "mute"), *ends, *about("follow", "less", "more"))
 
 
 def label(text: str) -> str:

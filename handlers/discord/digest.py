@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 
 from bot.core.message import Alert, Button, DigestLine
 from bot.ports import Voice
+from handlers.chat import digest_detail, digest_head
 from handlers.discord import alertlines
-from handlers.discord.layout import CONTAINER, NO_MENTIONS, QUIET, V2, Json, Rendered, button_row, text
+from handlers.discord.layout import QUIET, Json, Rendered, bare, boxed
 from handlers.discord.markdown import beside, linked, plain, rich, stamp
-from handlers.text import by_topic, headline, lures, safe_url, utf16
+from handlers.text import by_topic, headline, trusted, utf16
 
 _LAYOUT, _EMBED, _PLAIN = 3500, 3500, 1900
 _TITLE, _LABEL, _URL = 140, 80, 400
@@ -17,29 +18,21 @@ _TITLE, _LABEL, _URL = 140, 80, 400
 
 def digest_layout(alert: Alert, voice: Voice, *, marker: str = "") -> Rendered:
     """A digest as a container; nobody is mentioned for one."""
-    kept: dict[str, str] = {}
-    inside = [text(f"-# {named(alert, voice)}"), text(f"### {head(alert, voice)}")]
-    body = text("\n".join(lines(alert, voice, _LAYOUT)))
-    container: Json = {"type": CONTAINER, "accent_color": alertlines.colour(alert), "components": [*inside, body]}
-    container["components"] += button_row((_latest(voice),), kept, marker)
-    return Rendered({"flags": V2, "components": [container], "allowed_mentions": NO_MENTIONS}, kept)
+    blocks = (f"-# {named(alert, voice)}", f"### {head(alert, voice)}", "\n".join(lines(alert, voice, _LAYOUT)))
+    return boxed(alert, blocks, (_latest(voice),), marker)
 
 
 def digest_embed(alert: Alert, voice: Voice, *, marker: str = "") -> Rendered:
     """A digest as one embed."""
-    kept: dict[str, str] = {}
     told = f"**{head(alert, voice)}**\n" + "\n".join(lines(alert, voice, _EMBED))
     embed: Json = {"title": named(alert, voice), "description": told, "color": alertlines.colour(alert)}
-    body: Json = {"content": "", "embeds": [embed], "allowed_mentions": NO_MENTIONS}
-    return Rendered({**body, "components": button_row((_latest(voice),), kept, marker)}, kept)
+    return bare({"content": "", "embeds": [embed]}, (_latest(voice),), marker)
 
 
 def digest_plain(alert: Alert, voice: Voice, *, marker: str = "") -> Rendered:
     """A digest as text alone."""
-    kept: dict[str, str] = {}
     told = f"**{named(alert, voice)}: {head(alert, voice)}**\n" + "\n".join(lines(alert, voice, _PLAIN - 200))
-    body: Json = {"content": told, "flags": QUIET, "allowed_mentions": NO_MENTIONS}
-    return Rendered({**body, "components": button_row((_latest(voice),), kept, marker)}, kept)
+    return bare({"content": told, "flags": QUIET}, (_latest(voice),), marker)
 
 
 def named(alert: Alert, voice: Voice) -> str:
@@ -49,9 +42,7 @@ def named(alert: Alert, voice: Voice) -> str:
 
 def head(alert: Alert, voice: Voice) -> str:
     """How many stories, since when."""
-    key = "digest.more-came" if alert.digest == "burst" else "digest.head"
-    said = plain(voice(key, n=len(alert.lines), since="{since}"), 120)
-    return said.replace("{since}", stamp(alert.since, "f"))
+    return plain(digest_head(alert, voice), 120).replace("{since}", stamp(alert.since, "f"))
 
 
 def lines(alert: Alert, voice: Voice, room: int) -> list[str]:
@@ -77,11 +68,10 @@ def _in_order(given: Iterable[DigestLine], voice: Voice) -> Iterator[tuple[str, 
 
 
 def _line(line: DigestLine, voice: Voice) -> str:
-    url = "" if lures(line.url) else safe_url(line.url, _URL)
+    url = trusted(line.url, _URL)
     title = linked(rich(headline(line.title, "", line.url), (), _TITLE), url)
     weight = plain(voice(f"alert.{line.severity}"), 40) if line.severity != "normal" else ""
-    key = "digest.line" if line.outlets > 1 else "digest.single"
-    detail = plain(voice(key, outlets=line.outlets, id=line.story_id), 60)
+    detail = plain(digest_detail(line, voice), 60)
     shown = (f"**{weight}**" if weight else "", title, beside(title, url), detail)
     return "- " + " · ".join(part for part in shown if part)
 

@@ -8,9 +8,9 @@ from bot.core.message import Alert, Reply
 from bot.core.weburl import display_host
 from bot.ports import Voice
 from handlers.discord import alertlines
-from handlers.discord.layout import NO_MENTIONS, QUIET, Json, Rendered, Roles, button_row, item_text, mentions, pinged
+from handlers.discord.layout import NO_MENTIONS, QUIET, Json, Rendered, Roles, bare, item_text, pinged
 from handlers.discord.markdown import plain
-from handlers.text import lures, safe_url, truncate, utf16
+from handlers.text import truncate, trusted, utf16
 
 EMBED_TITLE, EMBED_TEXT, EMBED_FOOTER, CONTENT = 256, 2400, 200, 2000
 _LAST_MS = 253_402_300_799_000
@@ -18,8 +18,7 @@ _LAST_MS = 253_402_300_799_000
 
 def alert_embed(alert: Alert, voice: Voice, *, marker: str = "", roles: Roles = ()) -> Rendered:
     """An alert as one embed: no mention in an embed is ever live."""
-    kept: dict[str, str] = {}
-    url = "" if lures(alert.url) else safe_url(alert.url)
+    url = trusted(alert.url)
     embed: Json = {
         "title": plain(alertlines.title(alert), EMBED_TITLE),
         "description": _joined(alert, voice, EMBED_TEXT),
@@ -28,22 +27,18 @@ def alert_embed(alert: Alert, voice: Voice, *, marker: str = "", roles: Roles = 
         "timestamp": datetime.fromtimestamp(min(max(alert.published, 0), _LAST_MS) / 1000, UTC).isoformat(),
         **({"url": url} if url else {}),
     }
-    body: Json = {"content": pinged(roles), "embeds": [embed], "allowed_mentions": mentions(roles)}
-    return Rendered({**body, "components": button_row(alertlines.alert_buttons(alert, voice), kept, marker)}, kept)
+    body: Json = {"content": pinged(roles), "embeds": [embed]}
+    return bare(body, alertlines.alert_buttons(alert, voice), marker, roles)
 
 
 def alert_plain(alert: Alert, voice: Voice, *, marker: str = "", roles: Roles = ()) -> Rendered:
     """An alert as text alone, with previews of links switched off."""
-    kept: dict[str, str] = {}
-    url = "" if lures(alert.url) else safe_url(alert.url, 600)
+    url = trusted(alert.url, 600)
     head = f"**{plain(alertlines.title(alert), 200)}**"
     lines = (pinged(roles), head, url, _joined(alert, voice, CONTENT - 900))
-    body: Json = {
-        "content": "\n".join(line for line in lines if line),
-        "flags": QUIET,
-        "allowed_mentions": mentions(roles),
-    }
-    return Rendered({**body, "components": button_row(alertlines.alert_buttons(alert, voice), kept, marker)}, kept)
+    said = "\n".join(line for line in lines if line)
+    body: Json = {"content": said, "flags": QUIET}
+    return bare(body, alertlines.alert_buttons(alert, voice), marker, roles)
 
 
 def reply_plain(reply: Reply) -> Json:

@@ -12,10 +12,11 @@ from typing import Any
 
 from bot.core.message import Alert, Button, Item, Reply
 from bot.ports import Voice
+from handlers.chat import story_buttons
 from handlers.discord import alertlines
 from handlers.discord.ids import PAGE, encode, page_value
 from handlers.discord.markdown import beside, linked, plain, rich, stamp
-from handlers.text import lures, safe_url, truncate, utf16
+from handlers.text import truncate, trusted, utf16
 
 Json = dict[str, Any]
 Roles = Sequence[str]
@@ -52,11 +53,24 @@ class Asked:
 
 def alert_layout(alert: Alert, voice: Voice, *, marker: str = "", roles: Roles = ()) -> Rendered:
     """An alert. `marker` finds the message again; `roles` are those that may be mentioned."""
+    made = boxed(alert, alert_lines(alert, voice), alertlines.alert_buttons(alert, voice), marker)
+    shown = [*_ping(roles), *made.body["components"]]
+    return replace(made, body={**made.body, "components": shown, "allowed_mentions": mentions(roles)})
+
+
+def boxed(alert: Alert, blocks: Iterable[str], buttons: Sequence[Button], marker: str) -> Rendered:
+    """Blocks of text and buttons in a container of the alert's colour."""
     kept: dict[str, str] = {}
-    buttons = button_row(alertlines.alert_buttons(alert, voice), kept, marker)
-    inside = [text(line) for line in alert_lines(alert, voice)]
-    container: Json = {"type": CONTAINER, "accent_color": alertlines.colour(alert), "components": [*inside, *buttons]}
-    return Rendered({"flags": V2, "components": [*_ping(roles), container], "allowed_mentions": mentions(roles)}, kept)
+    inside = [*map(text, blocks), *button_row(buttons, kept, marker)]
+    container: Json = {"type": CONTAINER, "accent_color": alertlines.colour(alert), "components": inside}
+    return Rendered({"flags": V2, "components": [container], "allowed_mentions": NO_MENTIONS}, kept)
+
+
+def bare(body: Json, buttons: Sequence[Button], marker: str, roles: Roles = ()) -> Rendered:
+    """A message without a container, with buttons below."""
+    kept: dict[str, str] = {}
+    shown = [*body.get("components", ()), *button_row(buttons, kept, marker)]
+    return Rendered({**body, "allowed_mentions": mentions(roles), "components": shown}, kept)
 
 
 def alert_lines(alert: Alert, voice: Voice) -> list[str]:
@@ -83,12 +97,10 @@ def _lines_with(alert: Alert, voice: Voice, news: str) -> list[str]:
 
 def news_layout(alert: Alert, voice: Voice, marker: str, roles: Roles = (), *, titled: bool = False) -> Rendered:
     """The short message under an alert that grew: what is new, and the way to the story; apart from it, `titled`."""
-    kept: dict[str, str] = {}
     head = [text(alertlines.title_link(alert))] if titled else []
-    why = Button(voice("button.sources"), "story", str(alert.story_id))
-    buttons = button_row((*alertlines.read_button(alert.news_url, voice), why), kept, marker)
-    shown = [*_ping(roles), *head, text(alertlines.news(alert, voice)), *buttons]
-    return Rendered({"flags": V2, "components": shown, "allowed_mentions": mentions(roles)}, kept)
+    shown = [*_ping(roles), *head, text(alertlines.news(alert, voice))]
+    buttons = (*alertlines.read_button(alert.news_url, voice), *story_buttons(alert, voice, "story"))
+    return bare({"flags": V2, "components": shown}, buttons, marker, roles)
 
 
 def reply_layouts(reply: Reply, voice: Voice, asked: Asked) -> list[Rendered]:
@@ -178,7 +190,7 @@ def _channels(safe: str, channels: tuple[str, ...]) -> str:
 
 def item_text(item: Item) -> str:
     """A row of a list: linked title, a small line of detail, time, and the link where the title can’t carry it."""
-    url = "" if lures(item.url) else safe_url(item.url, _ITEM_URL)
+    url = trusted(item.url, _ITEM_URL)
     head = linked(rich(item.title, item.bold, _ITEM_TITLE), url)
     when = stamp(item.at) if item.at is not None else ""
     detail = " · ".join(part for part in (plain(item.detail, _ITEM_DETAIL), beside(head, url), when) if part)

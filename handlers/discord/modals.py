@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bot.commands.wording import arg_help
 from bot.core.changing import NONE
 from bot.core.forms import EDIT, TEXT_MOST, about, cleared, form_args
 from bot.core.spec import Arg
@@ -55,7 +56,7 @@ def filled(value: str, data: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _row(arg: Arg, held: str, voice: Voice) -> Json:
-    said = _help(arg, voice)
+    said = arg_help(voice, EDIT, arg)
     row: Json = {
         "type": _LABEL_ROW,
         "label": truncate(field_name(arg, voice), _LABEL),
@@ -83,13 +84,6 @@ def _choice(arg: Arg, held: str, voice: Voice) -> Json:
         if choice != NONE
     ]
     return {"type": _SELECT, "custom_id": arg.name, "required": False, "min_values": 0, "options": options}
-
-
-def _help(arg: Arg, voice: Voice) -> str:
-    for key in (f"arg.{EDIT.name}.{arg.name}.help", f"arg.{arg.name}.help"):
-        if (said := voice(key)) != key:
-            return said
-    return arg.help
 
 
 def _values(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

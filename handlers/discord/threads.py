@@ -12,7 +12,7 @@ import discord
 
 from bot.core.message import Alert, Button
 from bot.ports import Ambiguous, Receipt, Rejected, Sent, Voice
-from handlers.discord.layout import NO_MENTIONS, QUIET, V2, Json, Rendered, button_row, text
+from handlers.discord.layout import QUIET, V2, Rendered, bare, text
 from handlers.discord.markdown import plain
 from handlers.discord.receipts import ALREADY_STARTED
 from handlers.discord.rest import FAILURES, Rest
@@ -24,24 +24,20 @@ STORY_MINUTES, TOPIC_MINUTES = 4320, 10080
 
 def head_layout(alert: Alert, voice: Voice, *, marker: str = "") -> Rendered:
     """What heads the thread of a topic."""
-    kept: dict[str, str] = {}
-    shown = [text(_said(alert, voice)), *button_row((_latest(alert, voice),), kept, marker)]
-    return Rendered({"flags": V2, "components": shown, "allowed_mentions": NO_MENTIONS}, kept)
+    return bare({"flags": V2, "components": [text(_said(alert, voice))]}, _latest(alert, voice), marker)
 
 
 def head_plain(alert: Alert, voice: Voice, *, marker: str = "") -> Rendered:
     """The same as text alone."""
-    kept: dict[str, str] = {}
-    body: Json = {"content": _said(alert, voice), "flags": QUIET, "allowed_mentions": NO_MENTIONS}
-    return Rendered({**body, "components": button_row((_latest(alert, voice),), kept, marker)}, kept)
+    return bare({"content": _said(alert, voice), "flags": QUIET}, _latest(alert, voice), marker)
 
 
 def _said(alert: Alert, voice: Voice) -> str:
     return plain(voice("thread.head", topic=alert.title[:200]), 400)
 
 
-def _latest(alert: Alert, voice: Voice) -> Button:
-    return Button(voice("button.latest"), "latest", alert.topics[0].id)
+def _latest(alert: Alert, voice: Voice) -> tuple[Button]:
+    return (Button(voice("button.latest"), "latest", alert.topics[0].id),)
 
 
 async def start(rest: Rest, channel: str, message: str, name: str, minutes: int) -> None:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.core.message import Button
-from handlers.text import clean, emphasis, lures, safe_url, truncate, utf16
+from handlers.text import clean, emphasis, safe_url, truncate, trusted, utf16
 
 Json = dict[str, Any]
 
@@ -50,14 +50,9 @@ def stressed(text: str, terms: Iterable[str]) -> list[Json]:
     return [element for piece, bold in emphasis(text, terms) for element in words(piece, bold=bold)]
 
 
-def linkable(url: str) -> str:
-    """The URL fit for a link, "" for one that must not be linked: not http(s), or a lure to some invitation."""
-    return "" if lures(url) else safe_url(url)
-
-
 def link(url: str, label: str, *, bold: bool = False) -> list[Json]:
     """A link when the URL may be linked, else the label alone."""
-    target = linkable(url)
+    target = trusted(url)
     if not target or not label:
         return words(label, bold=bold)
     return [{"type": "link", "url": target, "text": label, **({"style": {"bold": True}} if bold else {})}]

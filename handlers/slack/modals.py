@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.commands.wording import arg_help
 from bot.core.changing import NONE
 from bot.core.errors import QueryError, as_sentence
 from bot.core.forms import FILLED_IN, TEXT_MOST, about, cleared, form_args
@@ -113,10 +114,10 @@ def _inputs(command: Command, arg: Arg, voice: Voice, held: str) -> list[Json]:
     if arg.kind == "rule" and arg.complete:
         pick = _input(arg, voice("modal.pick"), _element(arg, "", voice), optional=True)
         typed = _words(TEXT_MOST, held if arg.name == "to" and _query(held) else "")
-        own = _input(arg, voice("modal.own"), typed, optional=True, hint=_help(command, arg, voice))
+        own = _input(arg, voice("modal.own"), typed, optional=True, hint=arg_help(voice, command, arg))
         return [pick, {**own, "block_id": arg.name + OWN}]
     element = _element(arg, held, voice)
-    return [_input(arg, field_name(arg, voice), element, optional=not arg.required, hint=_help(command, arg, voice))]
+    return [_input(arg, field_name(arg, voice), element, optional=not arg.required, hint=arg_help(voice, command, arg))]
 
 
 def _input(arg: Arg, label: str, element: Json, *, optional: bool, hint: str = "") -> Json:
@@ -164,13 +165,6 @@ def _words(limit: int, held: str = "") -> Json:
 def _name(name: str, voice: Voice) -> str:
     said = voice(f"command.{name}.name")
     return name.capitalize() if said.startswith("command.") else said
-
-
-def _help(command: Command, arg: Arg, voice: Voice) -> str:
-    for key in (f"arg.{command.name}.{arg.name}.help", f"arg.{arg.name}.help"):
-        if (said := voice(key)) != key:
-            return said
-    return arg.help
 
 
 def _value(state: Any) -> str:

@@ -11,6 +11,7 @@ from bot.core.joined import outermost
 from bot.core.message import Alert, Button, DigestLine, Item, OutletLine, Reply
 from bot.core.weburl import display_host
 from bot.ports import Voice
+from handlers.chat import digest_detail, digest_head, marks, story_buttons
 from handlers.slack.blocks import (
     BLOCKS,
     TEXT,
@@ -21,7 +22,6 @@ from handlers.slack.blocks import (
     escaped,
     joined,
     link,
-    linkable,
     local_time,
     rich,
     rich_time,
@@ -30,7 +30,7 @@ from handlers.slack.blocks import (
     words,
 )
 from handlers.slack.shape import shape
-from handlers.text import by_topic, clean, clean_lines, headline, lures, truncate, utf16
+from handlers.text import by_topic, clean, clean_lines, headline, lures, truncate, trusted, utf16
 
 TITLE, NEWS, SUMMARY, NAME, DETAIL, ROW = 300, 600, 1000, 40, 300, 40
 OUTLETS, TOPICS, TERMS, DIGEST_ROWS = 6, 3, 5, 8
@@ -84,25 +84,15 @@ def alert_buttons(alert: Alert, voice: Voice) -> tuple[Button, ...]:
     """What can be done with an alert in place; nothing with a sample, which has no story."""
     if not alert.story_id:
         return ()
-    story = str(alert.story_id)
-    ends = Button(
-        voice("button.unsubscribe"), "unsubscribe", alert.topics[0].id if alert.topics else "", style="danger"
-    )
-    return (
-        Button(voice("button.sources"), "story", story),
-        Button(voice("button.why"), "why", story),
-        Button(voice("button.mute"), "mute", story),
-        Button(voice("button.follow"), "follow", story),
-        Button(voice("button.less"), "less", story),
-        Button(voice("button.more"), "more", story),
-        *([ends] if ends.value else []),
-    )
+    buttons = story_buttons(alert, voice, "story", "why", "mute", "follow", "less", "more")
+    topic = alert.topics[0].id if alert.topics else ""
+    ends = [Button(voice("button.unsubscribe"), "unsubscribe", topic, style="danger")] if topic else []
+    return (*buttons, *ends)
 
 
 def digest_message(alert: Alert, voice: Voice) -> Message:
     """A digest: stories by topic, a linked line each; what does not fit is counted."""
-    key = "digest.more-came" if alert.digest == "burst" else "digest.head"
-    said = voice(key, n=len(alert.lines), since="{since}")
+    said = digest_head(alert, voice)
     before, _, after = said.partition("{since}")
     head = rich(
         words(voice(f"digest.{alert.digest}"), bold=True),
@@ -130,8 +120,7 @@ def _by_topic(lines: Sequence[DigestLine], room: int, voice: Voice) -> list[Json
 
 def _line(line: DigestLine, voice: Voice) -> str:
     weight = "" if line.severity == "normal" else MARK[line.severity] + voice(f"alert.{line.severity}")
-    key = "digest.line" if line.outlets > 1 else "digest.single"
-    return " · ".join(part for part in (weight, voice(key, outlets=line.outlets, id=line.story_id)) if part)
+    return " · ".join(part for part in (weight, digest_detail(line, voice)) if part)
 
 
 def thread_message(alert: Alert, voice: Voice) -> Message:
@@ -191,10 +180,7 @@ def _title(alert: Alert) -> str:
 
 
 def _label(alert: Alert, voice: Voice) -> str:
-    kind = "" if alert.kind == "new" else voice(f"alert.{alert.kind}")
-    weight = "" if alert.severity == "normal" else voice(f"alert.{alert.severity}")
-    said = " · ".join(part for part in (kind, weight) if part)
-    return MARK[alert.severity] + (f"{said} · " if said else "")
+    return MARK[alert.severity] + "".join(f"{mark} · " for mark in marks(alert, voice))
 
 
 def _warning(alert: Alert, voice: Voice) -> str:
@@ -203,7 +189,7 @@ def _warning(alert: Alert, voice: Voice) -> str:
 
 
 def _bare(alert: Alert, said: str, called: str) -> str:
-    url = linkable(alert.url)
+    url = trusted(alert.url)
     title = escaped(said, TITLE * 2)
     linked = f"<{escape(url)}|{title}>" if url else title
     summary = escaped(clean(alert.summary), SUMMARY)

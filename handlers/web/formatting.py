@@ -11,7 +11,7 @@ from markupsafe import Markup
 from bot.core.errors import StoreError, TocsinError
 from bot.core.model import Story
 from bot.ports.overview import ChannelRow
-from handlers.text import clean_lines, lures, safe_url
+from handlers.text import clean_lines, safe_url
 
 KINDS = {"new": "first report", "grown": "something new", "known": "a further report", "duplicate": "a copy"}
 """What a report was to its story, by its placement's kind."""
@@ -81,8 +81,3 @@ def when(ms: int | None) -> str:
 def at(ms: int) -> str:
     """The same for people alone: day and minute, UTC."""
     return when(ms)[:16].replace("T", " ")
-
-
-def link(url: str) -> str:
-    """A link that may be followed, "" for one that may not."""
-    return "" if lures(url) else safe_url(url)

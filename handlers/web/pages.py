@@ -25,8 +25,9 @@ from bot.core.weburl import display_host
 from bot.feedstate import health_of
 from bot.ports.overview import ChannelRow
 from bot.ports.wording import Say, Voice
+from handlers.text import trusted
 from handlers.web.charts import Point, bars, growth, spark, spread
-from handlers.web.formatting import KINDS, ago, at, counted, is_number, lane, length, link, shown, when, wrong
+from handlers.web.formatting import KINDS, ago, at, counted, is_number, lane, length, shown, when, wrong
 from handlers.web.guard import Guard
 from handlers.web.site import MOST_SKIPPED, PAGE, Filter, Site, languages
 
@@ -45,7 +46,7 @@ class Pages:
             loader=FileSystemLoader(_TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True, finalize=shown
         )
         self._templates.filters |= {"when": when, "at": at, "ago": self._ago, "length_of": length}
-        self._templates.filters |= {"link": link, "host": display_host}
+        self._templates.filters |= {"link": trusted, "host": display_host}
         for name in self._templates.list_templates():
             self._templates.get_template(name)  # compiled now, not in the first reader's time
 

@@ -13,13 +13,15 @@ from typing import Any
 from bot.core.continuing import listed
 from bot.core.message import Alert, DigestLine
 from bot.ports import Voice
+from handlers.chat import digest_detail, marks
 from handlers.shape import cleaned
 from handlers.shape import lines as shape_lines
-from handlers.text import by_topic, clean, headline, lures, safe_url, truncate, utf16
+from handlers.text import by_topic, clean, headline, safe_url, truncate, trusted, utf16
 
 Escape = Callable[[str], str]
 _DISCORD_LIMIT = 2000
 _SLACK_LIMIT = 3000
+_LINK = 500  # an address is whole or not there
 _MARKUP = re.compile(r"([\\*_~`|>\[\]()#:<@])")
 
 
@@ -30,11 +32,8 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
 
 def body_of(kind: str, alert: Alert, voice: Voice) -> bytes:
     """The body for a webhook of this kind, in the language of `voice`; JSON has none of its own words."""
-    made = (
-        {"discord": _discord, "slack": _slack}[kind](alert, voice)
-        if kind in ("discord", "slack")
-        else alert_json(alert)
-    )
+    of_chat = {"discord": _discord, "slack": _slack}.get(kind)
+    made = of_chat(alert, voice) if of_chat else alert_json(alert)
     return json.dumps(made, ensure_ascii=False).encode()
 
 
@@ -80,20 +79,19 @@ def _shaped(alert: Alert, escaped: Escape) -> str:
 
 
 def _story(alert: Alert, voice: Voice) -> list[tuple[str, bool]]:
-    marks = [voice(f"alert.{mark}") for mark in (alert.kind, alert.severity) if mark not in ("new", "normal")]
     topics = ", ".join(clean(topic.title) for topic in alert.topics)
     names = listed(tuple(clean(outlet.name) for outlet in alert.outlets))
     why = ", ".join(clean(term) for term in alert.bold[:6])
     number = voice("digest.single", id=alert.story_id) if alert.story_id else ""
     foot = (names, f"{voice('alert.topics')}: {why}" if why else "", number)
     return [
-        (" · ".join(part for part in (*marks, topics) if part), False),
+        (" · ".join(part for part in (*marks(alert, voice), topics) if part), False),
         (truncate(headline(alert.title, alert.summary, alert.url), 300), False),
         (f"{voice('alert.update')}: {_said(alert, voice)}" if alert.said else "", False),
         (truncate(clean(alert.summary), 600), False),
         (voice("alert.also", names=clean(listed(alert.also))) if alert.also else "", False),
         (" · ".join(part for part in foot if part), False),
-        (_link(alert.link), True),
+        (trusted(alert.link, _LINK), True),
     ]
 
 
@@ -107,19 +105,13 @@ def _digest(alert: Alert, voice: Voice) -> list[tuple[str, bool]]:
     for label, lines in by_topic(alert.lines):
         rows.append((clean(label), False))
         for line in lines:
-            rows += [(_row(line, voice), False), (_link(line.url), True)]
+            rows += [(_row(line, voice), False), (trusted(line.url, _LINK), True)]
     return rows
 
 
 def _row(line: DigestLine, voice: Voice) -> str:
     weight = f"{voice(f'alert.{line.severity}')} · " if line.severity != "normal" else ""
-    key = "digest.line" if line.outlets > 1 else "digest.single"
-    return f"• {weight}{truncate(clean(line.title), 200)} · {voice(key, outlets=line.outlets, id=line.story_id)}"
-
-
-def _link(url: str) -> str:
-    """An address that stands as it is; "" for what must not be linked or would be cut."""
-    return "" if lures(url) else safe_url(url, 500)
+    return f"• {weight}{truncate(clean(line.title), 200)} · {digest_detail(line, voice)}"
 
 
 def alert_json(alert: Alert) -> dict[str, Any]:
