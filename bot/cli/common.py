@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from difflib import get_close_matches
+from functools import wraps
 from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
 
 import click
 
@@ -28,8 +31,20 @@ from bot.translations import Words, load_words
 from bot.vault import Vault
 
 _OPTION = re.compile("--[a-z][a-z-]*|-[a-z]")
+P = ParamSpec("P")
+T = TypeVar("T")
 now_ms = SteadyClock()
 """ms since the epoch, UTC: the one clock of a process on SQLite."""
+
+
+def runs(work: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, T]:
+    """A command that is written as a coroutine."""
+
+    @wraps(work)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        return asyncio.run(work(*args, **kwargs))
+
+    return run
 
 
 def open_settings() -> Settings:

@@ -38,6 +38,14 @@ async def opened_store(settings: Settings, *, upgrade: bool = False) -> AsyncIte
 
 
 @asynccontextmanager
+async def configured(*, upgrade: bool = False) -> AsyncIterator[tuple[Settings, Store]]:
+    """The settings and the store that they name; see `opened_store`."""
+    settings = open_settings()
+    async with opened_store(settings, upgrade=upgrade) as store:
+        yield settings, store
+
+
+@asynccontextmanager
 async def opened_desk(draw: Draw | None = None) -> AsyncIterator[Commands]:
     """The commands for the terminal, over the configured store; `draw` where a picture is wanted."""
     async with opened_tools(draw) as (_, desk):
@@ -47,8 +55,7 @@ async def opened_desk(draw: Draw | None = None) -> AsyncIterator[Commands]:
 @asynccontextmanager
 async def opened_tools(draw: Draw | None = None) -> AsyncIterator[tuple[Settings, Desk]]:
     """The settings, and what the commands for the terminal work with."""
-    settings = open_settings()
-    async with opened_store(settings) as store:
+    async with configured() as (settings, store):
         rules = await asyncio.to_thread(load_rules, settings, engine=LateEngine)
         await rules.load_queries(store)
         platforms = {PLATFORM_OF_TERMINAL: ConsolePlatform(transcript(settings))}

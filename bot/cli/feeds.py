@@ -5,7 +5,6 @@ Sources are imported where one is asked: a list of what is watched needs none.
 
 from __future__ import annotations
 
-import asyncio
 import re
 import sys
 from dataclasses import replace
@@ -15,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.console import Console
 
-from bot.cli.common import now_ms, open_settings, progress, vault_of
-from bot.cli.desks import opened_store
+from bot.cli.common import now_ms, progress, runs, vault_of
+from bot.cli.desks import configured
 from bot.cli.feedcheck import NO_FEEDS, check_feeds, entries_in, spec_of
 from bot.cli.feedtable import feed_json, print_feeds
 from bot.cli.jsonl import json_text
@@ -47,7 +46,8 @@ def feeds() -> None:
 @click.option("--kind", help="How the address is read (docs/sources.md), such as hkex; by default what is found there.")
 @click.option("--tier", type=click.Choice(TIERS), help="How much its reports count in a story; by default trade.")
 @click.option("--lang", help="The language of its entries, such as en or zh; by default what their texts show.")
-def add(url: str, yes: bool, kind: str | None, name: str | None, tier: str | None, lang: str | None) -> None:
+@runs
+async def add(url: str, yes: bool, kind: str | None, name: str | None, tier: str | None, lang: str | None) -> None:
     """Add a feed, or the feed behind a page (a site, a GitHub, YouTube, Reddit or Substack address).
 
     Example: tocsin feeds add https://github.com/vllm-project/vllm --name vLLM --tier official
@@ -55,7 +55,7 @@ def add(url: str, yes: bool, kind: str | None, name: str | None, tier: str | Non
     if lang and not _LANGUAGE.fullmatch(lang):
         raise click.BadParameter(f"“{lang}” is not a language code such as en or zh", param_hint="--lang")
     given: dict[str, Any] = {"source": name, "tier": tier, "lang": lang}
-    asyncio.run(_add(_whole(url), yes, kind, given))
+    await _add(_whole(url), yes, kind, given)
 
 
 def _whole(url: str) -> str:
@@ -69,8 +69,7 @@ async def _add(url: str, yes: bool, kind: str | None, given: dict[str, Any]) -> 
     from bot.cli.assembly import opened_sources
     from bot.sources.discover import discover, preview
 
-    settings = open_settings()
-    async with opened_store(settings) as store, opened_sources(settings, store) as (fetch, sources):
+    async with configured() as (settings, store), opened_sources(settings, store) as (fetch, sources):
         if kind is None:
             found = await discover(url, fetch, sources, now_ms())
         else:
@@ -113,12 +112,13 @@ def _show_preview(number: int, one: Preview) -> None:
 
 @feeds.command("list")
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of a table.")
-def list_(as_json: bool) -> None:
+@runs
+async def list_(as_json: bool) -> None:
     """List the watched feeds and how they are doing.
 
     Example: tocsin feeds list
     """
-    rows = asyncio.run(_feeds())
+    rows = await _feeds()
     if as_json:
         click.echo(json_text([feed_json(feed) for feed in rows]))
         return
@@ -129,24 +129,19 @@ def list_(as_json: bool) -> None:
 
 
 async def _feeds() -> list[Feed]:
-    settings = open_settings()
-    async with opened_store(settings) as store:
+    async with configured() as (_, store):
         return sorted(await store.feeds(), key=lambda feed: (feed.source or feed.title or feed.url).casefold())
 
 
 @feeds.command()
 @click.argument("url")
-def remove(url: str) -> None:
+@runs
+async def remove(url: str) -> None:
     """Stop watching a feed. What it brought stays.
 
     Example: tocsin feeds remove https://example.com/feed.xml
     """
-    asyncio.run(_remove(url))
-
-
-async def _remove(url: str) -> None:
-    settings = open_settings()
-    async with opened_store(settings) as store:
+    async with configured() as (settings, store):
         feed = await _named(store, settings, url)
         await store.remove_feed(feed.url)
         shown = redacted(feed.url)
@@ -156,27 +151,28 @@ async def _remove(url: str) -> None:
 
 @feeds.command()
 @click.argument("url")
-def pause(url: str) -> None:
+@runs
+async def pause(url: str) -> None:
     """Stop polling a feed until it is resumed. What it has brought stays known.
 
     Example: tocsin feeds pause https://example.com/feed.xml
     """
-    asyncio.run(_rest(url, on=True))
+    await _rest(url, on=True)
 
 
 @feeds.command()
 @click.argument("url")
-def resume(url: str) -> None:
+@runs
+async def resume(url: str) -> None:
     """Poll a feed again that was paused or given up as gone.
 
     Example: tocsin feeds resume https://example.com/feed.xml
     """
-    asyncio.run(_rest(url, on=False))
+    await _rest(url, on=False)
 
 
 async def _rest(url: str, *, on: bool) -> None:
-    settings = open_settings()
-    async with opened_store(settings) as store:
+    async with configured() as (settings, store):
         feed = await _named(store, settings, url)
         changed = await store.rest_feed(feed.id, on, now_ms())
         shown = redacted(feed.url)
@@ -198,26 +194,14 @@ async def _named(store: Store, settings: Settings, url: str) -> Feed:
 
 @feeds.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
-def import_(file: str) -> None:
+@runs
+async def import_(file: str) -> None:
     """Add every feed of an OPML file, or of a feed list in TOML.
 
     Example: tocsin feeds import subscriptions.opml
     """
-    from bot.sources import opml
-    from bot.sources.feedlist import load_feeds
-
-    path = Path(file)
-    try:
-        specs = list(load_feeds(path)) if path.suffix == ".toml" else opml.read(path.read_bytes())
-    except NotAFeed as error:
-        raise NotAFeed(f"{path}: {error}") from None
-    asyncio.run(_import(specs))
-
-
-async def _import(specs: list[FeedSpec]) -> None:
-    settings = open_settings()
-    added = 0
-    async with opened_store(settings) as store:
+    specs, added = _listed(Path(file)), 0
+    async with configured() as (_, store):
         with progress("import", total=len(specs)) as step:
             for start in range(0, len(specs), 500):
                 batch = specs[start : start + 500]
@@ -226,17 +210,28 @@ async def _import(specs: list[FeedSpec]) -> None:
     click.echo(f"{added} {'feed' if added == 1 else 'feeds'} added, {len(specs) - added} were there already.")
 
 
+def _listed(path: Path) -> list[FeedSpec]:
+    """The feeds of a file. Raises `NotAFeed`, or `ConfigError` for a feed list."""
+    from bot.sources import opml
+    from bot.sources.feedlist import load_feeds
+
+    try:
+        return list(load_feeds(path)) if path.suffix == ".toml" else opml.read(path.read_bytes())
+    except NotAFeed as error:
+        raise NotAFeed(f"{path}: {error}") from None
+
+
 @feeds.command()
 @click.argument("file", type=click.Path(dir_okay=False), default="-")
-def export(file: str) -> None:
+@runs
+async def export(file: str) -> None:
     """Write the feeds to an OPML file.
 
     Example: tocsin feeds export feeds.opml
     """
     from bot.sources import opml
 
-    rows = asyncio.run(_feeds())
-    specs = [spec_of(feed) for feed in rows]
+    specs = [spec_of(feed) for feed in await _feeds()]
     try:
         with click.open_file(file, "wb") as out:
             out.write(opml.write(specs))
@@ -251,12 +246,13 @@ def export(file: str) -> None:
 @feeds.command()
 @click.argument("url", required=False)
 @click.option("--json", "as_json", is_flag=True, help="JSON lines instead of text.")
-def check(url: str | None, as_json: bool) -> None:
+@runs
+async def check(url: str | None, as_json: bool) -> None:
     """Fetch every feed once, or one, and say what is wrong. Changes nothing. Exit code 1 when one fails.
 
     Example: tocsin feeds check
     """
-    if not asyncio.run(check_feeds(url and _whole(url), as_json)):
+    if not await check_feeds(url and _whole(url), as_json):
         sys.exit(1)
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import click
 
 from bot.apart import stranger_in, two_in
-from bot.cli.common import load_lexicon, load_weights, open_settings
-from bot.cli.desks import opened_store
+from bot.cli.common import load_lexicon, load_weights, open_settings, runs
+from bot.cli.desks import configured
 from bot.cli.jsonl import placed_jsonl, text_in, write_line, writer
 from bot.cli.lazy import Sentences
 from bot.core.entities import Lexicon
@@ -33,23 +32,19 @@ def stories() -> None:
 
 @stories.command()
 @click.option("--out", type=click.Path(dir_okay=False), help="A file to write to; by default standard output.")
-def export(out: str | None) -> None:
+@runs
+async def export(out: str | None) -> None:
     """Write each judgement of two reports (the buttons *same story*, *not the same story*), one JSON object a line.
 
     Example: tocsin stories export --out pairs.jsonl
     """
-    count = asyncio.run(_export(out))
-    click.echo(f"{count} pairs.", err=True)
-
-
-async def _export(out: str | None) -> int:
-    async with opened_store(open_settings()) as store:
+    async with configured() as (_, store):
         labelled = await store.labelled()
     with writer(out) as lines:
         for one in labelled:
             said = {"a": _text(one.a), "b": _text(one.b), "same": one.same, "lang": one.a.lang, "by": one.by}
             write_line(lines, said | {"at": one.at})
-    return len(labelled)
+    click.echo(f"{len(labelled)} pairs.", err=True)
 
 
 def _text(entry: Entry) -> str:
@@ -89,7 +84,8 @@ def _pairs(source: str) -> Iterator[Pair]:
 @click.option("--last", type=click.IntRange(1, 10_000), default=500, help="How many stories, newest first (500).")
 @click.option("--apply/--dry-run", "carry_out", default=False, help="Carry out proposals, each after a question.")
 @click.option("--yes", is_flag=True, help="With --apply: do not ask.")
-def audit(last: int, carry_out: bool, yes: bool) -> None:
+@runs
+async def audit(last: int, carry_out: bool, yes: bool) -> None:
     """Name stories that turned out to be two, and reports that do not fit theirs (of ten or more); changes nothing.
 
     With --apply they are given a story of their own. Nobody is alerted by it: a channel hears of the new story with
@@ -97,7 +93,13 @@ def audit(last: int, carry_out: bool, yes: bool) -> None:
 
     Example: tocsin stories audit --last 1000 --apply
     """
-    asyncio.run(_audit(last, Asked(carry_out, yes)))
+    asked, found = Asked(carry_out, yes), 0
+    async with configured() as (settings, store):
+        lexicon, weights = load_lexicon(settings), load_weights(settings)
+        for story in await store.latest(None, last):
+            found += await _look(store, story, asked, lexicon, weights)
+    said = {0: "Every report fits its story.", 1: "1 report does not fit its story."}
+    click.echo(said.get(found, f"{found} reports do not fit their story."))
 
 
 class Asked(NamedTuple):
@@ -109,17 +111,6 @@ class Asked(NamedTuple):
     def agreed(self) -> bool:
         """Whether the proposal that was just shown is to be carried out."""
         return self.carry_out and (self.yes or click.confirm("    Take them out?", default=False))
-
-
-async def _audit(last: int, asked: Asked) -> None:
-    settings = open_settings()
-    lexicon, weights = load_lexicon(settings), load_weights(settings)
-    found = 0
-    async with opened_store(settings) as store:
-        for story in await store.latest(None, last):
-            found += await _look(store, story, asked, lexicon, weights)
-    said = {0: "Every report fits its story.", 1: "1 report does not fit its story."}
-    click.echo(said.get(found, f"{found} reports do not fit their story."))
 
 
 async def _look(store: Store, story: Story, asked: Asked, lexicon: Lexicon, weights: Weights) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shlex
 import sys
 from collections.abc import Iterator
@@ -11,8 +10,8 @@ from pathlib import Path
 
 import click
 
-from bot.cli.common import now_ms, open_settings
-from bot.cli.desks import opened_store
+from bot.cli.common import now_ms, open_settings, runs
+from bot.cli.desks import configured, opened_store
 from bot.core.errors import ConfigError, StoreError
 from bot.store import backed_up_older, open_store, restore, shown
 from bot.store.transfer import Told, copied, whole
@@ -20,7 +19,8 @@ from bot.store.transfer import Told, copied, whole
 
 @click.command()
 @click.option("--to", metavar="ADDRESS", help="Copy everything to an empty database: postgresql://…, or a file.")
-def migrate(to: str | None) -> None:
+@runs
+async def migrate(to: str | None) -> None:
     """Create the database or upgrade it to this version; with --to, copy it to another database.
 
     Stop the bot before you copy. An interrupted copy goes on where it was.
@@ -29,12 +29,11 @@ def migrate(to: str | None) -> None:
     """
     if to == "":
         raise ConfigError("--to names no database: give postgresql://… or a file")
-    asyncio.run(_copy(to) if to else _migrate())
+    await (_copy(to) if to else _migrate())
 
 
 async def _migrate() -> None:
-    settings = open_settings()
-    async with opened_store(settings, upgrade=True) as store:
+    async with configured(upgrade=True) as (settings, store):
         damage = await store.check()
     if damage:
         raise StoreError(
@@ -92,14 +91,15 @@ def backup(file: str) -> None:
     settings = open_settings()
     server = settings.secrets.database_url
     older = None if server else backed_up_older(settings.database, file)
-    size = asyncio.run(_backup(file)) if older is None else older
+    size = _backup(file) if older is None else older
     back = _over_server(file) if server else f"tocsin restore {shlex.quote(file)}"
     whose = "" if older is None else f", of the older version that wrote {settings.database}"
     click.echo(f"{file}: {size / 1e6:.1f} MB{whose}. To bring it back: stop the bot, then {back}")
 
 
+@runs
 async def _backup(file: str) -> int:
-    async with opened_store(open_settings()) as store:
+    async with configured() as (_, store):
         return await store.backup(file)
 
 

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 import sys
+from dataclasses import replace
 
 import click
 from rich.console import Console
 
-from bot.cli.common import load_rules, now_ms, open_settings, refuse_options, words
-from bot.cli.desks import opened_store
+from bot.cli.common import refuse_options, runs, words
+from bot.cli.desks import configured, opened_tools
 from bot.cli.lazy import Sentences
 from bot.cli.platforms import hooks_of, webhooks
-from bot.commands.desk import Desk
 from bot.commands.presses import confirmed
 from bot.commands.run import CommandDesk
 from bot.core.errors import ConfigError, QueryError
-from bot.core.late import LateEngine
 from bot.core.message import Reply
-from bot.core.webhooks import KINDS, Hook, hook_of
+from bot.core.webhooks import KINDS, hook_of
 from bot.ports import Asker
 from handlers.console import print_reply
 
@@ -39,13 +37,16 @@ def webhook() -> None:
 @click.argument("url")
 @click.option("--kind", type=click.Choice(KINDS), help="What it accepts; by default recognised by the host, else json.")
 @click.option("--name", default="", help="Its name: small letters, digits and hyphens; by default the host.")
-def add(url: str, kind: str | None, name: str) -> None:
+@runs
+async def add(url: str, kind: str | None, name: str) -> None:
     """Add a webhook. Its address is a secret and is not shown again.
 
     Example: tocsin webhook add https://hooks.example/T0/abcd --kind slack --name desk
     """
     hook = hook_of(url, kind or "", name, secrets.token_urlsafe(32))
-    asyncio.run(_add(hook))
+    async with configured() as (settings, store):
+        if not await hooks_of(settings, store).add(hook):
+            raise ConfigError(f"there is a webhook {hook.name}; remove it first, or give another --name")
     click.echo(
         f"Added {hook.name} ({hook.kind}, {hook.shown}). Subscribe it: tocsin webhook do {hook.name} subscribe TOPIC"
     )
@@ -53,40 +54,30 @@ def add(url: str, kind: str | None, name: str) -> None:
         click.echo(f"Its posts are signed with this secret, which will not be shown again: {hook.secret}")
 
 
-async def _add(hook: Hook) -> None:
-    settings = open_settings()
-    async with opened_store(settings) as store:
-        if not await hooks_of(settings, store).add(hook):
-            raise ConfigError(f"there is a webhook {hook.name}; remove it first, or give another --name")
-
-
 @webhook.command("list")
-def list_() -> None:
+@runs
+async def list_() -> None:
     """The webhooks: name, kind, host and the last four characters of the address.
 
     Example: tocsin webhook list
     """
-    found = asyncio.run(_list())
+    async with configured() as (settings, store):
+        found = (await hooks_of(settings, store).all()).values()
     for hook in found:
         click.echo(f"{hook.name}  {hook.kind}  {hook.shown}")
     if not found:
         click.echo("There are no webhooks. Add one: tocsin webhook add URL")
 
 
-async def _list() -> list[Hook]:
-    settings = open_settings()
-    async with opened_store(settings) as store:
-        return list((await hooks_of(settings, store).all()).values())
-
-
 @webhook.command()
 @click.argument("name")
-def remove(name: str) -> None:
+@runs
+async def remove(name: str) -> None:
     """Forget a webhook's address. Its subscriptions are paused; once it is back, `webhook do NAME resume` resumes them.
 
     Example: tocsin webhook remove desk
     """
-    paused = asyncio.run(_remove(name))
+    paused = await _remove(name)
     if paused is None:
         raise ConfigError(f"there is no webhook {name}; see tocsin webhook list")
     kept = (
@@ -99,8 +90,7 @@ def remove(name: str) -> None:
 
 async def _remove(name: str) -> int | None:
     """How many subscriptions rest with it; None where there is no such webhook."""
-    settings = open_settings()
-    async with opened_store(settings) as store:
+    async with configured() as (settings, store):
         if not await hooks_of(settings, store).remove(name):
             return None
         channels = {one.id: one for one, _ in await store.subscriptions() if (one.platform, one.scope) == LOCAL}
@@ -110,24 +100,26 @@ async def _remove(name: str) -> int | None:
 @webhook.command(context_settings={"ignore_unknown_options": True})
 @click.argument("name")
 @click.argument("line", nargs=-1, required=True)
-def do(name: str, line: tuple[str, ...]) -> None:
+@runs
+async def do(name: str, line: tuple[str, ...]) -> None:
     """Run a command as if it were typed in the webhook's channel: subscribe, edit, subscriptions, settings, template,
     test; help lists them all. Options are typed as in chat: mode=hourly.
 
     Example: tocsin webhook do desk subscribe export-controls mode=hourly
     """
     refuse_options(line, ())
-    _show(asyncio.run(on_webhook(name, " ".join(map(requoted, line)))))
+    _show(await on_webhook(name, " ".join(map(requoted, line))))
 
 
 @webhook.command()
 @click.argument("name")
-def test(name: str) -> None:
+@runs
+async def test(name: str) -> None:
     """Post a sample alert, and say what became of it.
 
     Example: tocsin webhook test desk
     """
-    _show(asyncio.run(on_webhook(name, "test")))
+    _show(await on_webhook(name, "test"))
 
 
 def _show(reply: Reply) -> None:
@@ -144,17 +136,14 @@ def requoted(word: str) -> str:
 
 async def on_webhook(name: str, line: str) -> Reply:
     """Do a typed line in a webhook's channel. Raises `ConfigError` for a webhook that is not there."""
-    settings = open_settings()
-    async with opened_store(settings) as store:
-        if await hooks_of(settings, store).get(name) is None:
+    async with opened_tools() as (settings, desk):
+        if await hooks_of(settings, desk.store).get(name) is None:
             raise ConfigError(f"there is no webhook {name}; see tocsin webhook list")
-        rules = await asyncio.to_thread(load_rules, settings, engine=LateEngine)
-        await rules.load_queries(store)
-        platform = webhooks(settings, store, words())
+        platform = webhooks(settings, desk.store, words())
         asker = Asker("webhook", "local", name, "owner", channel_name=f"webhook {name}", private=True)
-        desk = CommandDesk(Desk(store, rules, words(), now_ms, {platform.name: platform}))
+        commands = CommandDesk(replace(desk, platforms={platform.name: platform}))
         try:
-            return await confirmed(desk, asker, await desk.type(asker, line))
+            return await confirmed(commands, asker, await commands.type(asker, line))
         finally:
             await platform.close()
 
