@@ -1,32 +1,51 @@
-"""Keeps the data of servers and workspaces that removed the app, and deletes it after the retention period."""
+"""What becomes of servers and workspaces that remove the app: they rest, and are forgotten after a while."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
 
-from bot.ports import Memory, Store
+from bot.ports import Memory, Store, Subscriptions
 
 log = logging.getLogger(__name__)
 _PREFIX = "left:"
 
 
 class Departures:
-    """When each left first, in `memory`. `clock` gives ms."""
+    """Pauses what a platform's server or workspace subscribes to while the app is removed from it, for this `reason`.
 
-    def __init__(self, memory: Memory, clock: Callable[[], int]) -> None:
+    When it left first is in `memory`; `clock` gives ms.
+    """
+
+    def __init__(
+        self, platform: str, reason: str, store: Subscriptions, memory: Memory, clock: Callable[[], int]
+    ) -> None:
+        self._platform = platform
+        self._reason = reason
+        self._store = store
         self._memory = memory
         self._clock = clock
 
-    async def left(self, platform: str, scope: str) -> None:
-        """The app was removed there. Told again, the first time counts."""
-        if not await self._memory.recall(_key(platform, scope)):
-            await self._memory.keep(_key(platform, scope), str(self._clock()))
+    async def left(self, scope: str) -> None:
+        """The app was removed there (an outage is no removal). Told again, the first time counts."""
+        if not await self._memory.recall(self._key(scope)):
+            await self._memory.keep(self._key(scope), str(self._clock()))
+        await self._pause(scope, "", self._reason)
 
-    async def back(self, platform: str, scope: str) -> None:
-        """The app is there (again)."""
-        if await self._memory.recall(_key(platform, scope)):
-            await self._memory.keep(_key(platform, scope), "")
+    async def back(self, scope: str) -> None:
+        """The app is there (again): what rested only because it was gone goes on. May be told more than once."""
+        if await self._memory.recall(self._key(scope)):
+            await self._memory.keep(self._key(scope), "")
+        await self._pause(scope, self._reason, "")
+
+    async def _pause(self, scope: str, before: str, reason: str) -> None:
+        """Pause, or resume, what is paused for `before`."""
+        rows = await self._store.subscriptions_in(self._platform, scope)
+        for channel in {channel.id: channel for channel, kept in rows if kept.paused == before}.values():
+            await self._store.pause(channel, reason)
+
+    def _key(self, scope: str) -> str:
+        return f"{_PREFIX}{self._platform}:{scope}"
 
 
 async def purge(store: Store, now: int, keep_ms: int) -> int:
@@ -41,7 +60,3 @@ async def purge(store: Store, now: int, keep_ms: int) -> int:
         log.info("forgot who removed the app long ago", extra={"platform": platform, "scope": scope, "channels": n})
         gone += n
     return gone
-
-
-def _key(platform: str, scope: str) -> str:
-    return f"{_PREFIX}{platform}:{scope}"

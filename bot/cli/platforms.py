@@ -54,30 +54,6 @@ class Wiring:
     hears: bool = True
 
 
-class ServersOf:
-    """Pauses a Discord server's channels when Tocsin is removed from it, and resumes them when it is added again."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._departures = Departures(store, store.now)
-
-    async def left(self, scope: str) -> None:
-        """Pause what the server subscribes to; nothing is deleted before long."""
-        await self._departures.left("discord", scope)
-        await self._each(scope, "", REMOVED)
-
-    async def joined(self, scope: str) -> None:
-        """Resume what was paused by the removal, and only that."""
-        await self._departures.back("discord", scope)
-        await self._each(scope, REMOVED, "")
-
-    async def _each(self, scope: str, now_paused: str, reason: str) -> None:
-        rows = await self._store.subscriptions_in("discord", scope)
-        mine = {channel.id: channel for channel, kept in rows if kept.paused == now_paused}
-        for channel in mine.values():
-            await self._store.pause(channel, reason)
-
-
 def discord(wiring: Wiring) -> ChatPlatform | None:
     """Discord, when DISCORD_TOKEN is set."""
     settings = wiring.settings
@@ -91,8 +67,8 @@ def discord(wiring: Wiring) -> ChatPlatform | None:
         settings.secrets.discord_token,
         commands=wiring.commands,
         words=wiring.words,
-        memory=wiring.store,
-        servers=ServersOf(wiring.store),
+        memory=store,
+        servers=Departures("discord", REMOVED, store, store, store.now),
         api_base=settings.endpoints.discord_api_base,
         gateway_url=settings.endpoints.discord_gateway_url,
         hears=wiring.hears,

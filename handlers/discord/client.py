@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import discord
 import yarl
 
+from bot.departures import Departures
 from bot.ports import Memory
 from bot.translations import Words
 from handlers.discord.commands import command_payload, fingerprint
@@ -24,18 +25,6 @@ log = logging.getLogger(__name__)
 
 HASH_KEY = "discord:discord.commands"
 _IDENTIFY_WINDOW_S = 3600.0
-
-
-class Servers(Protocol):
-    """Is told when the bot joins or leaves servers."""
-
-    async def left(self, scope: str) -> None:
-        """Tocsin was removed from a server (an outage is no removal)."""
-        ...
-
-    async def joined(self, scope: str) -> None:
-        """Tocsin is in a server: just added, perhaps again, or seen there at the start. Told more than once."""
-        ...
 
 
 class Asked(Protocol):
@@ -58,7 +47,7 @@ class Wires:
     memory: Memory
     words: Words
     guard: Guard
-    servers: Servers | None
+    servers: Departures | None
     changed: Callable[[str], None]
     state: Callable[[str], None]
     clock: Callable[[], float]
@@ -167,7 +156,7 @@ class Client(discord.AutoShardedClient):
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Added to a server."""
         if self._wires.servers is not None:
-            await self._wires.servers.joined(str(guild.id))
+            await self._wires.servers.back(str(guild.id))
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """A server seen after a start or an outage: Tocsin may have been added while it was not looking."""

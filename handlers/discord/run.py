@@ -17,13 +17,14 @@ from bot.commands import Commands
 from bot.core.errors import ConfigError
 from bot.core.message import Alert
 from bot.core.model import Channel
+from bot.departures import Departures
 from bot.ports import Delivery, Finding, Memory, Pace, Receipt
 from bot.translations import Words
 from handlers.chat import Chat
 from handlers.discord.answer import Answers
 from handlers.discord.buttons import Buttons
 from handlers.discord.channelkinds import PERSON, Places
-from handlers.discord.client import Servers, Wires
+from handlers.discord.client import Wires
 from handlers.discord.find import Finder
 from handlers.discord.guard import Guard
 from handlers.discord.hearing import Hearing
@@ -77,7 +78,7 @@ class DiscordPlatform(Chat):
         commands: Commands,
         words: Words,
         memory: Memory,
-        servers: Servers | None = None,
+        servers: Departures | None = None,
         api_base: str = "",
         gateway_url: str = "",
         hears: bool = True,
@@ -115,7 +116,7 @@ class DiscordPlatform(Chat):
         interactions: Interactions,
         memory: Memory,
         words: Words,
-        servers: Servers | None,
+        servers: Departures | None,
         gateway: str,
         state: Callable[[str], None],
     ) -> Wires:

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from bot.departures import Departures
 from bot.ports import Subscriptions
 from handlers.slack.asking import Json, shown_name
-from handlers.slack.receipts import ARCHIVED, DELETED, REMOVED, UNINSTALLED
+from handlers.slack.receipts import ARCHIVED, DELETED, REMOVED
 
 log = logging.getLogger(__name__)
 
@@ -72,23 +72,17 @@ class Happenings:
 
     async def shut_out(self, ref: str) -> None:
         """The app is no longer in a workspace, or anywhere in an organisation."""
-        for team in await self._each(ref, lambda paused: not paused, UNINSTALLED):
-            await self._departures.left("slack", team)
+        for team in await self._teams(ref):
+            await self._departures.left(team)
 
     async def installed(self, ref: str) -> None:
-        """The app is in a workspace or organisation (again): what rested only because it was gone goes on."""
-        for team in await self._each(ref, lambda paused: paused == UNINSTALLED, ""):
-            await self._departures.back("slack", team)
+        """The app is in a workspace or organisation (again)."""
+        for team in await self._teams(ref):
+            await self._departures.back(team)
 
-    async def _each(self, ref: str, which: Callable[[str], bool], reason: str) -> set[str]:
-        """Pause or resume; the workspaces that are meant and subscribe to anything."""
-        teams = await self._among(ref, await self._store.scopes("slack"))
-        for team in teams:
-            rows = await self._store.subscriptions_in("slack", team)
-            ours = {channel.id: channel for channel, kept in rows if which(kept.paused)}
-            for channel in ours.values():
-                await self._store.pause(channel, reason)
-        return teams
+    async def _teams(self, ref: str) -> set[str]:
+        """The workspaces that are meant and subscribe to anything."""
+        return await self._among(ref, await self._store.scopes("slack"))
 
     async def _pause(self, team: str, ref: str, reason: str) -> None:
         channel = await self._store.find_channel("slack", team, ref)

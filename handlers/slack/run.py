@@ -29,7 +29,7 @@ from handlers.slack.events import Happenings
 from handlers.slack.forms import Forms
 from handlers.slack.installs import Installations, InstalledTokens
 from handlers.slack.once import Once
-from handlers.slack.receipts import about_workspace, explain
+from handlers.slack.receipts import UNINSTALLED, about_workspace, explain
 from handlers.slack.send import Sender
 from handlers.slack.socket import Patience, Socket
 from handlers.slack.surfaces import Surfaces
@@ -132,7 +132,7 @@ class SlackPlatform(Chat):
         surfaces = Surfaces(self.workspaces, commands, access)
         desk = Desk(commands, access, Answers(self.workspaces), surfaces)
         self.forms = Forms(desk, surfaces, access, self.tasks)
-        departures = Departures(memory, now)
+        departures = Departures(self.name, UNINSTALLED, store, memory, now)
         self._happenings = Happenings(store, departures, self._left, self.installations.among)
         self.parts = Parts(desk, self.forms, surfaces, self._happenings, self.workspaces, self.tasks, Once())
         self._app: AsyncApp | None = None

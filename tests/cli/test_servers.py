@@ -6,7 +6,8 @@ from typing import cast
 
 import pytest
 
-from bot.cli.platforms import REMOVED, ServersOf
+from bot.cli.platforms import REMOVED
+from bot.departures import Departures
 from bot.ports import Store
 from bot.store import open_store
 
@@ -14,7 +15,7 @@ from bot.store import open_store
 @pytest.mark.case_id(138)
 async def test_case_138_a_server_that_removed_the_bot_rests_and_is_kept_for_a_while() -> None:
     store = open_store("memory:", clock=lambda: 1)
-    servers = ServersOf(store)
+    servers = Departures("discord", REMOVED, store, store, store.now)
     for scope, reason in (("1", ""), ("1", "paused by hand"), ("2", "")):
         channel = await store.channel("discord", scope, reason or "c")
         await store.subscribe(channel, "topic:chips", "Chips", {}, 1)
@@ -29,7 +30,7 @@ async def test_case_138_a_server_that_removed_the_bot_rests_and_is_kept_for_a_wh
     assert first[0] == "left:discord:1"
     await servers.left("1")
     assert (await store.recall_all("left:")).items() == {first}
-    await servers.joined("1")
+    await servers.back("1")
     assert await paused() == ["", "paused by hand", ""]
     assert await store.recall_all("left:") == {}
     await store.close()
@@ -47,8 +48,9 @@ async def test_what_other_servers_subscribe_to_is_not_read_when_one_is_left_or_j
             read.append(name)
             return getattr(store, name)
 
-    servers = ServersOf(cast("Store", Counting()))
+    counting = cast("Store", Counting())
+    servers = Departures("discord", REMOVED, counting, counting, store.now)
     await servers.left("1")
-    await servers.joined("1")
+    await servers.back("1")
     assert "subscriptions" not in read
     await store.close()

@@ -25,7 +25,7 @@ class Heard:
     async def left(self, scope: str) -> None:
         self.log.append(("left", scope))
 
-    async def joined(self, scope: str) -> None:
+    async def back(self, scope: str) -> None:
         self.log.append(("joined", scope))
 
 

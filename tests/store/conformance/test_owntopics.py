@@ -181,7 +181,7 @@ async def test_who_left_long_ago_has_no_names_any_more(store: Store) -> None:
     await store.name_topic(US, None, OLD, await rule(store, OLD))
     await store.name_topic(THEM, None, OLD, await rule(store, OLD))
     now = (await store.changes(-1)).number
-    await Departures(store, lambda: T0).left("slack", "T1")
+    await Departures("slack", "removed", store, store, lambda: T0).left("T1")
     await purge(store, T0 + 30 * DAY, 90 * DAY)
     assert await store.own_topics(US) == [OLD]
     await purge(store, T0 + 91 * DAY, 90 * DAY)

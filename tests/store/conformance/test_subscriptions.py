@@ -173,23 +173,24 @@ async def test_an_edit_is_of_the_subscription_with_this_number(store: Store) -> 
 
 
 async def test_who_left_is_forgotten_after_the_time_that_is_kept(store: Store) -> None:
-    left = Departures(store, lambda: T0)
+    left = Departures("discord", "removed", store, store, lambda: T0)
+    slack = Departures("slack", "removed", store, store, lambda: T0)
     there = [("discord", "1", "c1"), ("discord", "1", "c2"), ("discord", "2", "c1")]
     there += [("webhook", "discord:1", "desk"), ("webhook", "discord:11", "desk")]
     for platform, scope, ref in there:
         channel = await store.channel(platform, scope, ref)
         await store.subscribe(channel, "topic:chips", "Chips", {}, T0)
         await store.keep(f"owner:{channel.id}", f"discord @user {ref}")
-        if ref != "c2":
-            await store.pause(channel, "removed")
+        await store.pause(channel, "removed")
     await opened(store)
     for scope in ("discord:1", "discord:11"):
         await store.keep(f"webhook.{scope}.desk", "sealed")
         await store.label_pair(int(scope[8:]), 99, True, f"{scope}:42", T0)
-    await left.left("discord", "1")
-    await left.left("slack", "T1")
-    await left.back("slack", "T1")
-    await Departures(store, lambda: T0 + DAY).left("discord", "1")
+    await left.left("1")
+    await slack.left("T1")
+    await slack.back("T1")
+    await Departures("discord", "removed", store, store, lambda: T0 + DAY).left("1")
+    await store.pause(await store.channel("discord", "1", "c2"), "")
     assert await purge(store, T0 + 90 * DAY - 1, 90 * DAY) == 0
     assert await purge(store, T0 + 90 * DAY, 90 * DAY) == 2
     assert await purge(store, T0 + 900 * DAY, 90 * DAY) == 0
