@@ -14,7 +14,7 @@ from bot.store.db import Db
 from bot.store.digests import phase_of
 from bot.store.ingest import rule_id
 from bot.store.owntopics import changed, forget_names
-from bot.store.part import Part
+from bot.store.part import Part, reads, writes
 
 _LATE = 100  # subscriptions that may come to light behind others
 _STALE_MS = 48 * HOUR_MS  # what waited longer in a paused channel is no news when it goes on
@@ -29,150 +29,140 @@ class Channels(Part):
         known = await self.find_channel(platform, scope, ref)
         if known is not None and name in ("", known.name):
             return known
-        return await self._write(lambda db: rows.channel(db.execute(sql.ADD_CHANNEL, params).fetchall()[0]))
+        return await self.write(lambda db: rows.channel(db.execute(sql.ADD_CHANNEL, params).fetchall()[0]))
 
-    async def find_channel(self, platform: str, scope: str, ref: str) -> Channel | None:
+    @reads
+    def find_channel(self, db: Db, platform: str, scope: str, ref: str) -> Channel | None:
         """See `Subscriptions`."""
         params = {"platform": platform, "scope": scope, "ref": ref}
+        row = db.execute(sql.FIND_CHANNEL, params).fetchone()
+        return rows.channel(row) if row else None
 
-        def work(db: Db) -> Channel | None:
-            row = db.execute(sql.FIND_CHANNEL, params).fetchone()
-            return rows.channel(row) if row else None
-
-        return await self._read(work)
-
-    async def configure(self, channel: Channel, settings: Mapping[str, str]) -> Channel:
+    @writes
+    def configure(self, db: Db, channel: Channel, settings: Mapping[str, str]) -> Channel:
         """See `Subscriptions`."""
+        held = rows.loads(db.execute(sql.SETTINGS, {"channel": channel.id}).fetchone()[0])
+        kept = {key: value for key, value in (held | dict(settings)).items() if value}
+        params = {"channel": channel.id, "settings": rows.dumps(kept), "cap": int(kept.get("burst", -1))}
+        db.execute(sql.TURN_AGAIN, params)  # the time zone may have changed
+        return rows.channel(db.execute(sql.CONFIGURE, params).fetchall()[0])
 
-        def work(db: Db) -> Channel:
-            held = rows.loads(db.execute(sql.SETTINGS, {"channel": channel.id}).fetchone()[0])
-            kept = {key: value for key, value in (held | dict(settings)).items() if value}
-            params = {"channel": channel.id, "settings": rows.dumps(kept), "cap": int(kept.get("burst", -1))}
-            db.execute(sql.TURN_AGAIN, params)  # the time zone may have changed
-            return rows.channel(db.execute(sql.CONFIGURE, params).fetchall()[0])
-
-        return await self._write(work)
-
-    async def subscribe(
-        self, channel: Channel, rule: str, label: str, options: Mapping[str, str], now: int
+    @writes
+    def subscribe(
+        self, db: Db, channel: Channel, rule: str, label: str, options: Mapping[str, str], now: int
     ) -> Subscription:
         """See `Subscriptions`. A pause of the channel ends: somebody is there."""
         params = _params(channel, rule, label, options, now)
+        numbered = params | {"rule_id": rule_id(db, rule)}
+        db.execute(sql.SUBSCRIBE, numbered)
+        db.execute(sql.RESUME, numbered)
+        db.execute(sql.WELCOME, params)
+        after = _subscribed(db, params)
+        if after is None:
+            raise AssertionError("what was just inserted is there")
+        return after
 
-        def work(db: Db) -> Subscription:
-            numbered = params | {"rule_id": rule_id(db, rule)}
-            db.execute(sql.SUBSCRIBE, numbered)
-            db.execute(sql.RESUME, numbered)
-            db.execute(sql.WELCOME, params)
-            after = _subscribed(db, params)
-            if after is None:
-                raise AssertionError("what was just inserted is there")
-            return after
-
-        return await self._write(work)
-
-    async def amend(
-        self, channel: Channel, subscription_id: int, rule: str, label: str, options: Mapping[str, str], now: int
+    @writes
+    def amend(
+        self,
+        db: Db,
+        channel: Channel,
+        subscription_id: int,
+        rule: str,
+        label: str,
+        options: Mapping[str, str],
+        now: int,
     ) -> Subscription | None:
         """See `Subscriptions`."""
         params = _params(channel, rule, label, options, now) | {"id": subscription_id}
+        before = db.execute(sql.SUBSCRIPTION_BY_ID, params).fetchone()
+        if before is None:
+            return None
+        numbered = params | {"rule_id": rule_id(db, rule), "old": rule_id(db, before[2])}
+        if not db.execute(sql.REPLACE_RULE, numbered).rowcount:
+            return None
+        db.execute(sql.SUBSCRIBE, numbered)
+        db.execute(feedback.MOVE_TASTES, numbered)
+        if before[2] != rule:
+            changed(db, rule)
+        return _subscribed(db, params)
 
-        def work(db: Db) -> Subscription | None:
-            before = db.execute(sql.SUBSCRIPTION_BY_ID, params).fetchone()
-            if before is None:
-                return None
-            numbered = params | {"rule_id": rule_id(db, rule), "old": rule_id(db, before[2])}
-            if not db.execute(sql.REPLACE_RULE, numbered).rowcount:
-                return None
-            db.execute(sql.SUBSCRIBE, numbered)
-            db.execute(feedback.MOVE_TASTES, numbered)
-            if before[2] != rule:
-                changed(db, rule)
-            return _subscribed(db, params)
-
-        return await self._write(work)
-
-    async def unsubscribe(self, subscription_id: int, channel: Channel) -> bool:
+    @writes
+    def unsubscribe(self, db: Db, subscription_id: int, channel: Channel) -> bool:
         """End a subscription of this channel; False when it has none with this id."""
         params = {"id": subscription_id, "channel": channel.id}
-        return await self._write(lambda db: db.execute(sql.UNSUBSCRIBE, params).rowcount > 0)
+        return db.execute(sql.UNSUBSCRIBE, params).rowcount > 0
 
-    async def subscriptions(self, channel: Channel | None = None) -> list[tuple[Channel, Subscription]]:
+    @reads
+    def subscriptions(self, db: Db, channel: Channel | None = None) -> list[tuple[Channel, Subscription]]:
         """All subscriptions, or one channel's, oldest first."""
         params = {"channel": channel.id if channel else None}
-        return await self._read(lambda db: _pairs(db, sql.ALL_SUBSCRIPTIONS, params))
+        return _pairs(db, sql.ALL_SUBSCRIPTIONS, params)
 
-    async def subscriptions_in(self, platform: str, scope: str) -> list[tuple[Channel, Subscription]]:
+    @reads
+    def subscriptions_in(self, db: Db, platform: str, scope: str) -> list[tuple[Channel, Subscription]]:
         """See `Subscriptions`."""
         params = {"platform": platform, "scope": scope}
-        return await self._read(lambda db: _pairs(db, sql.SUBSCRIPTIONS_IN, params))
+        return _pairs(db, sql.SUBSCRIPTIONS_IN, params)
 
-    async def scopes(self, platform: str) -> list[str]:
+    @reads
+    def scopes(self, db: Db, platform: str) -> list[str]:
         """See `Subscriptions`."""
-        return await self._read(lambda db: [row[0] for row in db.execute(sql.SCOPES, {"platform": platform})])
+        return [row[0] for row in db.execute(sql.SCOPES, {"platform": platform})]
 
-    async def forget_scope(self, platform: str, scope: str) -> int:
+    @writes
+    def forget_scope(self, db: Db, platform: str, scope: str) -> int:
         """See `Subscriptions`."""
         whose = f"{platform}:{scope}"
         params = {"platform": platform, "scope": scope, "judges": f"{whose}:"}
+        for statement in (sql.FORGET_OWNERS, feedback.FORGET_JUDGES):
+            db.execute(statement, params)
+        db.execute(queries_read.DROP_ALL, rows.within(f"webhook.{whose}."))
+        forget_names(db, Home(platform, scope))
+        return db.execute(sql.FORGET_SCOPE, params).rowcount
 
-        def work(db: Db) -> int:
-            for statement in (sql.FORGET_OWNERS, feedback.FORGET_JUDGES):
-                db.execute(statement, params)
-            db.execute(queries_read.DROP_ALL, rows.within(f"webhook.{whose}."))
-            forget_names(db, Home(platform, scope))
-            return db.execute(sql.FORGET_SCOPE, params).rowcount
-
-        return await self._write(work)
-
-    async def rouse(self, platform: str) -> int:
+    @writes
+    def rouse(self, db: Db, platform: str) -> int:
         """See `Subscriptions`."""
-        return await self._write(lambda db: db.execute(sql.ROUSE, {"platform": platform}).rowcount)
+        return db.execute(sql.ROUSE, {"platform": platform}).rowcount
 
-    async def pause(self, channel: Channel, reason: str) -> int:
+    @writes
+    def pause(self, db: Db, channel: Channel, reason: str) -> int:
         """See `Subscriptions`. What waited for more than two days is not sent when the channel goes on."""
         now = self._clock()
         params = {"channel": channel.id, "paused": reason, "now": now, "before": now - _STALE_MS}
+        if not reason:
+            db.execute(sql.EXPIRE, params)
+            db.execute(sql.EXPIRE_HELD, params)
+            db.execute(sql.SET_DUE, params)
+        db.execute(sql.PAUSE_CHANNEL, params)
+        return db.execute(sql.PAUSE, params).rowcount
 
-        def work(db: Db) -> int:
-            if not reason:
-                db.execute(sql.EXPIRE, params)
-                db.execute(sql.EXPIRE_HELD, params)
-                db.execute(sql.SET_DUE, params)
-            db.execute(sql.PAUSE_CHANNEL, params)
-            return db.execute(sql.PAUSE, params).rowcount
-
-        return await self._write(work)
-
-    async def mute(self, channel: Channel, story_id: int, on: bool, now: int) -> bool:
+    @writes
+    def mute(self, db: Db, channel: Channel, story_id: int, on: bool, now: int) -> bool:
         """See `Subscriptions`. What waits for this channel about this story is not sent."""
+        row = db.execute(queries.ALIAS, {"story": story_id}).fetchone()
+        params = {"channel": channel.id, "story": row[0] if row else story_id, "now": now}
+        if not on:
+            return db.execute(sql.UNMUTE, params).rowcount > 0
+        db.execute(sql.DROP_MUTED, params)
+        return db.execute(sql.MUTE, params).rowcount > 0
 
-        def work(db: Db) -> bool:
-            row = db.execute(queries.ALIAS, {"story": story_id}).fetchone()
-            params = {"channel": channel.id, "story": row[0] if row else story_id, "now": now}
-            if not on:
-                return db.execute(sql.UNMUTE, params).rowcount > 0
-            db.execute(sql.DROP_MUTED, params)
-            return db.execute(sql.MUTE, params).rowcount > 0
-
-        return await self._write(work)
-
-    async def query(self, text: str) -> int:
+    @writes
+    def query(self, db: Db, text: str) -> int:
         """See `Subscriptions`."""
-        return await self._write(lambda db: int(db.execute(sql.ADD_QUERY, {"text": text}).fetchall()[0][0]))
+        return int(db.execute(sql.ADD_QUERY, {"text": text}).fetchall()[0][0])
 
-    async def queries_since(self, newest: int) -> tuple[int, list[tuple[int, str]]]:
+    @reads
+    def queries_since(self, db: Db, newest: int) -> tuple[int, list[tuple[int, str]]]:
         """See `Subscriptions`."""
+        (last,) = db.execute(sql.NEWEST_SUBSCRIPTION).fetchone()
+        return last, db.execute(sql.QUERIES_SINCE, {"since": min(newest, last) - _LATE}).fetchall()
 
-        def work(db: Db) -> tuple[int, list[tuple[int, str]]]:
-            (last,) = db.execute(sql.NEWEST_SUBSCRIPTION).fetchone()
-            return last, db.execute(sql.QUERIES_SINCE, {"since": min(newest, last) - _LATE}).fetchall()
-
-        return await self._read(work)
-
-    async def queries(self) -> list[tuple[int, str]]:
+    @reads
+    def queries(self, db: Db) -> list[tuple[int, str]]:
         """See `Subscriptions`."""
-        return await self._read(lambda db: [(row[0], row[1]) for row in db.execute(sql.QUERIES)])
+        return [(row[0], row[1]) for row in db.execute(sql.QUERIES)]
 
 
 def _params(channel: Channel, rule: str, label: str, options: Mapping[str, str], now: int) -> dict[str, object]:

@@ -14,7 +14,7 @@ from bot.store import queries_outbox as sql
 from bot.store import rows
 from bot.store.db import Db
 from bot.store.pace import locked
-from bot.store.part import Part
+from bot.store.part import Part, reads
 from bot.store.threads import thread_of
 
 _FAR_MS = 9 * DAY_MS  # nothing is held for longer than a week and a night
@@ -26,7 +26,7 @@ class Digests(Part):
     async def turn(self, now: int) -> int:
         """See `Outbox`."""
         params = {"now": now, "far": now + _FAR_MS}
-        if not await self._read(lambda db: [*db.execute(sql.HELD, params), *db.execute(sql.TURNING, params)]):
+        if not await self.read(lambda db: [*db.execute(sql.HELD, params), *db.execute(sql.TURNING, params)]):
             return 0
 
         def work(db: Db) -> int:
@@ -36,11 +36,12 @@ class Digests(Part):
                 db.execute(sql.TURN, phase_of(options, settings, now)._asdict() | {"id": number})
             return made
 
-        return await self._write(work)
+        return await self.write(work)
 
-    async def next_turn(self) -> int:
+    @reads
+    def next_turn(self, db: Db) -> int:
         """See `Outbox`."""
-        return await self._read(lambda db: int(db.execute(sql.NEXT_TURN).fetchone()[0] or 0))
+        return int(db.execute(sql.NEXT_TURN).fetchone()[0] or 0)
 
 
 def phase_of(options: str, settings: str, now: int) -> Phase:

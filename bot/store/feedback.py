@@ -10,7 +10,7 @@ from bot.store import queries_outbox as outbox
 from bot.store import queries_read as read
 from bot.store.db import Db
 from bot.store.ingest import rule_id
-from bot.store.part import Part
+from bot.store.part import Part, reads, writes
 
 _TIMELINE = 1_000
 
@@ -18,52 +18,50 @@ _TIMELINE = 1_000
 class Feedbacks(Part):
     """See `bot.ports.feedback.Feedback`."""
 
-    async def taste(self, channel: Channel, rule: str, outlet: str, delta: int, now: int) -> None:
+    @writes
+    def taste(self, db: Db, channel: Channel, rule: str, outlet: str, delta: int, now: int) -> None:
         """See `Feedback`."""
         params = {"channel": channel.id, "outlet": outlet, "delta": delta, "now": now}
         statement = sql.SET_TASTE if delta else sql.DROP_TASTE
-        await self._write(lambda db: db.execute(statement, params | {"rule": rule_id(db, rule)}))
+        db.execute(statement, params | {"rule": rule_id(db, rule)})
 
-    async def tastes(self, channel: Channel) -> list[Taste]:
+    @reads
+    def tastes(self, db: Db, channel: Channel) -> list[Taste]:
         """What a channel said, by rule and outlet."""
-        return await self._read(lambda db: [Taste(*row) for row in db.execute(sql.TASTES, {"channel": channel.id})])
+        return [Taste(*row) for row in db.execute(sql.TASTES, {"channel": channel.id})]
 
-    async def follow(self, channel: Channel, story_id: int, on: bool, now: int) -> bool:
+    @writes
+    def follow(self, db: Db, channel: Channel, story_id: int, on: bool, now: int) -> bool:
         """See `Feedback`."""
+        row = db.execute(queries.ALIAS, {"story": story_id}).fetchone()
+        params = {"channel": channel.id, "story": row[0] if row else story_id, "now": now}
+        if not on:
+            return db.execute(sql.UNFOLLOW, params).rowcount > 0
+        if not db.execute(sql.FOLLOW, params).rowcount:
+            return False
+        db.execute(sql.RAISE_FOLLOWED, params)
+        db.execute(outbox.ENQUEUE, params)
+        db.execute(outbox.SET_DUE, params)
+        return True
 
-        def work(db: Db) -> bool:
-            row = db.execute(queries.ALIAS, {"story": story_id}).fetchone()
-            params = {"channel": channel.id, "story": row[0] if row else story_id, "now": now}
-            if not on:
-                return db.execute(sql.UNFOLLOW, params).rowcount > 0
-            if not db.execute(sql.FOLLOW, params).rowcount:
-                return False
-            db.execute(sql.RAISE_FOLLOWED, params)
-            db.execute(outbox.ENQUEUE, params)
-            db.execute(outbox.SET_DUE, params)
-            return True
-
-        return await self._write(work)
-
-    async def label_pair(self, a: int, b: int, same: bool, by: str, at: int) -> None:
+    @writes
+    def label_pair(self, db: Db, a: int, b: int, same: bool, by: str, at: int) -> None:
         """See `Feedback`."""
         params = {"a": min(a, b), "b": max(a, b), "same": int(same), "by": by, "at": at}
-        await self._write(lambda db: db.execute(sql.ADD_PAIR, params))
+        db.execute(sql.ADD_PAIR, params)
 
-    async def labelled(self) -> list[Labelled]:
+    @reads
+    def labelled(self, db: Db) -> list[Labelled]:
         """See `Feedback`."""
+        pairs = list(db.execute(sql.PAIRS))
+        ids = rows.dumps(sorted({entry for pair in pairs for entry in pair[:2]}))
+        found = map(rows.entry, db.execute(read.ENTRIES, {"entries": ids}))
+        known = {number: entry for number, _, entry in found}
+        both = (pair for pair in pairs if pair[0] in known and pair[1] in known)
+        return [Labelled(known[a], known[b], bool(same), by, at) for a, b, same, by, at in both]
 
-        def work(db: Db) -> list[Labelled]:
-            pairs = list(db.execute(sql.PAIRS))
-            ids = rows.dumps(sorted({entry for pair in pairs for entry in pair[:2]}))
-            found = map(rows.entry, db.execute(read.ENTRIES, {"entries": ids}))
-            known = {number: entry for number, _, entry in found}
-            both = (pair for pair in pairs if pair[0] in known and pair[1] in known)
-            return [Labelled(known[a], known[b], bool(same), by, at) for a, b, same, by, at in both]
-
-        return await self._read(work)
-
-    async def entry_ids(self, story_id: int) -> list[int]:
+    @reads
+    def entry_ids(self, db: Db, story_id: int) -> list[int]:
         """See `Feedback`. At most 1,000."""
         params = {"story": story_id, "n": _TIMELINE}
-        return await self._read(lambda db: [row[0] for row in db.execute(sql.ENTRY_IDS, params)])
+        return [row[0] for row in db.execute(sql.ENTRY_IDS, params)]

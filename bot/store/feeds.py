@@ -14,7 +14,7 @@ from bot.ports import Feed, FeedSpec, IngestTx, PollSettled
 from bot.store import queries as sql
 from bot.store import rows
 from bot.store.db import Db
-from bot.store.part import Part
+from bot.store.part import Part, reads, writes
 from bot.vault import Vault
 
 T = TypeVar("T")
@@ -35,51 +35,50 @@ class Feeds(Part):
             kept = [replace(spec, url=self.vault.close(spec.url)) for spec in specs]
             return db.conn.executemany(sql.ADD_FEED, [rows.feed_params(spec, now) for spec in kept]).rowcount
 
-        return await self._write(work) if specs else 0
+        return await self.write(work) if specs else 0
 
-    async def remove_feed(self, url: str) -> bool:
+    @writes
+    def remove_feed(self, db: Db, url: str) -> bool:
         """Forget a feed and what it has shown; its entries stay. False when there is none with this URL."""
         params = {"url": self.vault.close(url)}
-        return await self._write(lambda db: db.execute(sql.REMOVE_FEED, params).rowcount > 0)
+        return db.execute(sql.REMOVE_FEED, params).rowcount > 0
 
-    async def seal_feeds(self, vault: Vault) -> int:
+    @writes
+    def seal_feeds(self, db: Db, vault: Vault) -> int:
         """See `FeedStore`."""
         self.vault = vault
-
-        def work(db: Db) -> int:
-            found = [(number, url, vault.close(url)) for number, url in db.execute(sql.ADDRESSES).fetchall()]
-            stale = [{"feed": number, "url": kept} for number, url, kept in found if kept != url]
-            with self._wiped(db) if stale else nullcontext():
-                return sum(db.execute(sql.SEAL_FEED, row).rowcount for row in stale)
-
-        return await self._write(work)
+        found = [(number, url, vault.close(url)) for number, url in db.execute(sql.ADDRESSES).fetchall()]
+        stale = [{"feed": number, "url": kept} for number, url, kept in found if kept != url]
+        with self._wiped(db) if stale else nullcontext():
+            return sum(db.execute(sql.SEAL_FEED, row).rowcount for row in stale)
 
     def _wiped(self, db: Db) -> AbstractContextManager[None]:
         """While it lasts, what is overwritten is gone from the disk, where the database leaves that to us."""
         return nullcontext()
 
-    async def rest_feed(self, number: int, on: bool, now: int) -> bool:
+    @writes
+    def rest_feed(self, db: Db, number: int, on: bool, now: int) -> bool:
         """See `FeedStore`."""
         statement = sql.PAUSE_FEED if on else sql.RESUME_FEED
-        return await self._write(lambda db: db.execute(statement, {"feed": number, "now": now}).rowcount > 0)
+        return db.execute(statement, {"feed": number, "now": now}).rowcount > 0
 
-    async def feeds(self) -> list[Feed]:
+    @reads
+    def feeds(self, db: Db) -> list[Feed]:
         """Every feed, oldest first."""
-        return await self._read(lambda db: [rows.feed(row) for row in db.execute(sql.FEEDS)])
+        return [rows.feed(row) for row in db.execute(sql.FEEDS)]
 
-    async def due_feeds(self, now: int, n: int, lease_ms: int, owner: str) -> list[Feed]:
+    @writes
+    def due_feeds(self, db: Db, now: int, n: int, lease_ms: int, owner: str) -> list[Feed]:
         """See `FeedStore`. A lease or due time that no clock could have set by now counts as past."""
         params = {"now": now, "far": now + _FAR_MS, "until": now + lease_ms, "owner": owner, "n": n}
+        found = [rows.feed(row) for row in db.execute(sql.LEASE_FEEDS, params).fetchall()]
+        return sorted(found, key=lambda feed: (feed.next_poll, feed.id))
 
-        def work(db: Db) -> list[Feed]:
-            return [rows.feed(row) for row in db.execute(sql.LEASE_FEEDS, params).fetchall()]
-
-        return sorted(await self._write(work), key=lambda feed: (feed.next_poll, feed.id))
-
-    async def rewind(self, now: int) -> int:
+    @writes
+    def rewind(self, db: Db, now: int) -> int:
         """See `FeedStore`."""
         params = {"now": now, "spread": _SPREAD_S, "doubt": _DOUBT_MS}
-        return await self._write(lambda db: db.execute(sql.REWIND_FEEDS, params).rowcount)
+        return db.execute(sql.REWIND_FEEDS, params).rowcount
 
     async def settle_polls(self, polls: Sequence[PollSettled]) -> None:
         """See `FeedStore`. A poll whose lease was lost changes nothing."""
@@ -92,7 +91,7 @@ class Feeds(Part):
                 _settle(db, poll)
 
         if polls:
-            await self._write(work)
+            await self.write(work)
 
     async def commit_poll(self, poll: PollSettled, work: Callable[[IngestTx], T]) -> T:
         """See `FeedStore`."""

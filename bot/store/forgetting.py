@@ -23,15 +23,15 @@ class Forgetting(Part):
         while chunk := await self._ingester.do(lambda db: self._forget(db, old)):
             gone += chunk
         if gone:
-            first = await self._read(lambda db: db.execute(sql.FIRST_ENTRY).fetchone()[0])
+            first = await self.read(lambda db: db.execute(sql.FIRST_ENTRY).fetchone()[0])
             for sweep in sql.SWEEPS:
                 await self._sweep(sweep, {"first": first})
         long_ago = {"before": now - max(seen_ms, keep_ms), "n": _ROWS}
-        while await self._write(lambda db: db.execute(sql.FORGET_SEEN, long_ago).rowcount) > 0:
+        while await self.write(lambda db: db.execute(sql.FORGET_SEEN, long_ago).rowcount) > 0:
             pass
-        while await self._write(lambda db: db.execute(sql.FORGET_SAID, old).rowcount) > 0:
+        while await self.write(lambda db: db.execute(sql.FORGET_SAID, old).rowcount) > 0:
             pass
-        await self._write(lambda db: db.execute(sql.FORGET_COUNTS, long_ago).rowcount)
+        await self.write(lambda db: db.execute(sql.FORGET_COUNTS, long_ago).rowcount)
         await self._sweep(sql.SWEEP_TERMS, long_ago)
         return gone
 

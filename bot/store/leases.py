@@ -8,29 +8,23 @@ from bot.store import queries, rows
 from bot.store import queries_outbox as outbox
 from bot.store.db import Db
 from bot.store.pace import locked
-from bot.store.part import Part
+from bot.store.part import Part, writes
 
 
 class Leases(Part):
     """See `bot.ports.Store`."""
 
-    async def evict(self, dead: Callable[[str], bool]) -> int:
+    @writes
+    def evict(self, db: Db, dead: Callable[[str], bool]) -> int:
         """See `Store`."""
+        gone = [row[0] for row in db.execute(queries.LESSEES).fetchall() if dead(row[0])]
+        return sum(db.execute(statement, {"owners": rows.dumps(gone)}).rowcount for statement in queries.EVICT)
 
-        def work(db: Db) -> int:
-            gone = [row[0] for row in db.execute(queries.LESSEES).fetchall() if dead(row[0])]
-            return sum(db.execute(statement, {"owners": rows.dumps(gone)}).rowcount for statement in queries.EVICT)
-
-        return await self._write(work)
-
-    async def claim(self, what: str, now: int, every_ms: int) -> bool:
+    @writes
+    def claim(self, db: Db, what: str, now: int, every_ms: int) -> bool:
         """See `Store`. A claim that lies further ahead than `every_ms` was made by a clock since put back."""
-
-        def work(db: Db) -> bool:
-            key = f"claim:{what}"
-            if now < locked(db, key) <= now + every_ms:
-                return False
-            db.execute(outbox.SET_TAT, {"key": key, "tat": now + every_ms})
-            return True
-
-        return await self._write(work)
+        key = f"claim:{what}"
+        if now < locked(db, key) <= now + every_ms:
+            return False
+        db.execute(outbox.SET_TAT, {"key": key, "tat": now + every_ms})
+        return True

@@ -12,7 +12,7 @@ from bot.core.units import HOUR_MS
 from bot.store import queries_read as sql
 from bot.store import rows
 from bot.store.db import Db
-from bot.store.part import Part
+from bot.store.part import Part, reads
 from bot.store.search import matches
 
 _END = 1 << 62  # later than any time
@@ -23,95 +23,90 @@ _LOOKED_AT = 5_000  # stories, among which those of a language are looked for
 class Reads(Part):
     """See `bot.ports.Lookups`."""
 
-    async def latest(
-        self, rule: str | None, n: int, before: int | None = None, lang: str = "", skip: int = 0
+    @reads
+    def latest(
+        self, db: Db, rule: str | None, n: int, before: int | None = None, lang: str = "", skip: int = 0
     ) -> list[Story]:
         """See `Lookups`."""
         most = max(n + skip, _LOOKED_AT if lang else 0)
         until = _END if before is None else before
         params = {"rule": rule, "n": n, "skip": skip, "before": until, "lang": lang, "most": most}
         statement = sql.LATEST if rule is None else sql.LATEST_OF_RULE
-        return await self._read(lambda db: stories(db, db.execute(statement, params)))
+        return stories(db, db.execute(statement, params))
 
-    async def search(self, expression: str, n: int) -> list[Story]:
+    @reads
+    def search(self, db: Db, expression: str, n: int) -> list[Story]:
         """See `Lookups`."""
         now = self._clock()
+        found = matches(db.matching(sql.NEWEST_MATCHES, {"expression": expression, "n": 500}))
+        order = best(expression, found, now)[:n]
+        by_id = {row[0]: row for row in db.execute(sql.STORIES, {"stories": rows.dumps(order)})}
+        return stories(db, (by_id[story] for story in order))
 
-        def work(db: Db) -> list[Story]:
-            found = matches(db.matching(sql.NEWEST_MATCHES, {"expression": expression, "n": 500}))
-            order = best(expression, found, now)[:n]
-            by_id = {row[0]: row for row in db.execute(sql.STORIES, {"stories": rows.dumps(order)})}
-            return stories(db, (by_id[story] for story in order))
-
-        return await self._read(work)
-
-    async def story(self, story_id: int) -> Story | None:
+    @reads
+    def story(self, db: Db, story_id: int) -> Story | None:
         """See `Lookups`."""
+        return next(iter(stories(db, db.execute(sql.STORY_BY_ID, {"story": story_id}))), None)
 
-        def work(db: Db) -> Story | None:
-            return next(iter(stories(db, db.execute(sql.STORY_BY_ID, {"story": story_id}))), None)
-
-        return await self._read(work)
-
-    async def timeline(self, story_id: int) -> list[tuple[Entry, tuple[Hit, ...]]]:
+    @reads
+    def timeline(self, db: Db, story_id: int) -> list[tuple[Entry, tuple[Hit, ...]]]:
         """The entries of a story in order of time, at most 1,000, each with its hits."""
+        found = [rows.entry(row) for row in db.execute(sql.TIMELINE, {"story": story_id, "n": _TIMELINE})]
+        ids = rows.dumps([row[0] for row in found])
+        hits = rows.hits(db.execute(sql.HITS, {"entries": ids}))
+        return [(entry, hits.get(number, ())) for number, _, entry in found]
 
-        def work(db: Db) -> list[tuple[Entry, tuple[Hit, ...]]]:
-            found = [rows.entry(row) for row in db.execute(sql.TIMELINE, {"story": story_id, "n": _TIMELINE})]
-            ids = rows.dumps([row[0] for row in found])
-            hits = rows.hits(db.execute(sql.HITS, {"entries": ids}))
-            return [(entry, hits.get(number, ())) for number, _, entry in found]
-
-        return await self._read(work)
-
-    async def placements(self, story_id: int) -> list[tuple[Entry, Placement]]:
+    @reads
+    def placements(self, db: Db, story_id: int) -> list[tuple[Entry, Placement]]:
         """See `Lookups`. At most 1,000."""
         params = {"story": story_id, "n": _TIMELINE}
-        return await self._read(lambda db: [rows.placement(row) for row in db.execute(sql.PLACEMENTS, params)])
+        return [rows.placement(row) for row in db.execute(sql.PLACEMENTS, params)]
 
-    async def find(self, url: str) -> int | None:
+    @reads
+    def find(self, db: Db, url: str) -> int | None:
         """See `Lookups`."""
         keys = rows.dumps(story_keys(Entry("", url, "")))
+        row = db.execute(sql.FIND, {"keys": keys}).fetchone()
+        return row[0] if row else None
 
-        def work(db: Db) -> int | None:
-            row = db.execute(sql.FIND, {"keys": keys}).fetchone()
-            return row[0] if row else None
-
-        return await self._read(work)
-
-    async def newest(self, n: int) -> list[Entry]:
+    @reads
+    def newest(self, db: Db, n: int) -> list[Entry]:
         """See `Lookups`."""
-        found = await self._read(lambda db: _entries(db.execute(sql.NEWEST, {"n": n})))
-        return [entry for _, entry in found]
+        return [entry for _, entry in _entries(db.execute(sql.NEWEST, {"n": n}))]
 
-    async def scan(self, expression: str, since: int, n: int) -> list[tuple[int, Entry]]:
+    @reads
+    def scan(self, db: Db, expression: str, since: int, n: int) -> list[tuple[int, Entry]]:
         """See `Lookups`."""
         params = {"expression": expression, "since": since, "n": n}
-        return await self._read(lambda db: _entries(db.matching(sql.SCAN_MATCHES, params)))
+        return _entries(db.matching(sql.SCAN_MATCHES, params))
 
-    async def spellings(self, prefix: str, n: int) -> list[tuple[str, int]]:
+    @reads
+    def spellings(self, db: Db, prefix: str, n: int) -> list[tuple[str, int]]:
         """See `Lookups`."""
         low = fold(prefix)
         params = rows.within(low) | {"n": n}
-        return await self._read(lambda db: [(row[0], row[1]) for row in db.execute(sql.SPELLINGS, params)])
+        return [(row[0], row[1]) for row in db.execute(sql.SPELLINGS, params)]
 
     async def outlets(self, prefix: str = "", n: int = 25) -> list[str]:
         """See `Lookups`."""
         low = fold(prefix)
         return await self._texts(sql.COMPLETE_OUTLETS, low, n)
 
-    async def trend(self, rule: str, since: int) -> list[tuple[int, int]]:
+    @reads
+    def trend(self, db: Db, rule: str, since: int) -> list[tuple[int, int]]:
         """See `Lookups`."""
         params = {"rule": rule, "since": since - since % HOUR_MS}
-        return await self._read(lambda db: [(row[0], row[1]) for row in db.execute(sql.TREND, params)])
+        return [(row[0], row[1]) for row in db.execute(sql.TREND, params)]
 
-    async def stats(self) -> dict[str, int]:
+    @reads
+    def stats(self, db: Db) -> dict[str, int]:
         """Counts for status and metrics; deliveries by state."""
-        return await self._read(lambda db: dict(db.execute(sql.STATS).fetchall()))
+        return dict(db.execute(sql.STATS).fetchall())
 
-    async def _texts(self, statement: str, low: str, n: int) -> list[str]:
+    @reads
+    def _texts(self, db: Db, statement: str, low: str, n: int) -> list[str]:
         params = rows.within(low) | {"n": n}
-        return await self._read(lambda db: [row[0] for row in db.execute(statement, params)])
+        return [row[0] for row in db.execute(statement, params)]
 
 
 def stories(db: Db, found: Iterable[rows.Row]) -> list[Story]:

@@ -13,7 +13,7 @@ from bot.store import queries_notices as sql
 from bot.store import queries_outbox as outbox
 from bot.store import rows
 from bot.store.db import Db
-from bot.store.part import Part
+from bot.store.part import Part, reads, writes
 
 _OFF = "off"
 
@@ -21,41 +21,36 @@ _OFF = "off"
 class Noticeboard(Part):
     """See `bot.ports.notices.Notices`."""
 
-    async def told(self) -> Mapping[int, Told]:
+    @reads
+    def told(self, db: Db) -> Mapping[int, Told]:
         """See `Notices`."""
-        return await self._read(lambda db: {row[0]: Told(*row[1:]) for row in db.execute(sql.TOLD)})
+        return {row[0]: Told(*row[1:]) for row in db.execute(sql.TOLD)}
 
-    async def dependants(self, feeds: Sequence[int], since: int) -> list[Dependant]:
+    @reads
+    def dependants(self, db: Db, feeds: Sequence[int], since: int) -> list[Dependant]:
         """See `Notices`."""
-        return await self._dependants(sql.DEPENDANTS, {"feeds": rows.dumps(list(feeds)), "since": since})
+        return _dependants(db, sql.DEPENDANTS, {"feeds": rows.dumps(list(feeds)), "since": since})
 
-    async def awaiting(self, feeds: Sequence[int]) -> list[Dependant]:
+    @reads
+    def awaiting(self, db: Db, feeds: Sequence[int]) -> list[Dependant]:
         """See `Notices`."""
-        return await self._dependants(sql.AWAITING, {"feeds": rows.dumps(list(feeds))})
+        return _dependants(db, sql.AWAITING, {"feeds": rows.dumps(list(feeds))})
 
-    async def _dependants(self, statement: str, params: dict[str, object]) -> list[Dependant]:
-        found = await self._read(lambda db: db.execute(statement, params).fetchall())
-        every = [Dependant(row[0], rows.channel(row[1:])) for row in found]
-        return [one for one in every if one.channel.settings.get("notices") != _OFF]
-
-    async def unheard(self) -> list[Unheard]:
+    @reads
+    def unheard(self, db: Db) -> list[Unheard]:
         """See `Notices`."""
-        found = await self._read(lambda db: db.execute(sql.UNHEARD).fetchall())
-        return [Unheard(rows.channel(row), row[6], _person(row[7])) for row in found]
+        return [Unheard(rows.channel(row), row[6], _person(row[7])) for row in db.execute(sql.UNHEARD)]
 
-    async def tell_owner(self, one: Unheard, title: str, text: str, now: int) -> bool:
+    @writes
+    def tell_owner(self, db: Db, one: Unheard, title: str, text: str, now: int) -> bool:
         """See `Notices`."""
         platform, scope, ref = one.owner
-
-        def work(db: Db) -> bool:
-            if not db.execute(sql.FORGET_OWNER, {"channel": one.channel.id}).rowcount:
-                return False
-            there = {"platform": platform, "scope": scope, "ref": ref, "name": ""}
-            person = rows.channel(db.execute(outbox.ADD_CHANNEL, there).fetchall()[0])
-            queue(db, Notice(person.id, (), title, text), now)
-            return True
-
-        return await self._write(work)
+        if not db.execute(sql.FORGET_OWNER, {"channel": one.channel.id}).rowcount:
+            return False
+        there = {"platform": platform, "scope": scope, "ref": ref, "name": ""}
+        person = rows.channel(db.execute(outbox.ADD_CHANNEL, there).fetchall()[0])
+        queue(db, Notice(person.id, (), title, text), now)
+        return True
 
     async def notify(self, fell: Sequence[int], back: Sequence[int], notices: Sequence[Notice], now: int) -> bool:
         """See `Notices`."""
@@ -70,7 +65,7 @@ class Noticeboard(Part):
                 db.execute(sql.AWAITED, {"feed": feed})
 
         try:
-            await self._write(work)
+            await self.write(work)
         except StoreError as error:
             if error.kind != "lease":
                 raise
@@ -82,6 +77,11 @@ def notice_of(db: Db, delivery: Delivery) -> Alert | None:
     """What a notice says."""
     row = db.execute(sql.NOTICE, {"id": delivery.id}).fetchone()
     return row and Alert(delivery.id, "notice", 0, row[0], "", row[1], (), (), delivery.created_at)
+
+
+def _dependants(db: Db, statement: str, params: dict[str, object]) -> list[Dependant]:
+    every = [Dependant(row[0], rows.channel(row[1:])) for row in db.execute(statement, params)]
+    return [one for one in every if one.channel.settings.get("notices") != _OFF]
 
 
 def _person(text: str) -> tuple[str, str, str]:

@@ -15,7 +15,7 @@ from bot.store.alerts import alerts_of
 from bot.store.db import Db
 from bot.store.ingest import rule_id
 from bot.store.pace import locked, reserve
-from bot.store.part import Part
+from bot.store.part import Part, reads, writes
 from bot.store.settlement import Settlement, settled
 from bot.store.together import Apart, Together
 
@@ -34,30 +34,28 @@ class Lanes(Part):
         self._settles = Together(self._settled)
         self._releases = Together(self._released)
 
-    async def lease_channels(
-        self, now: int, n: int, lease_ms: int, owner: str, platforms: Sequence[str]
+    @writes
+    def lease_channels(
+        self, db: Db, now: int, n: int, lease_ms: int, owner: str, platforms: Sequence[str]
     ) -> list[Lease]:
         """See `Outbox`. Who was served longest ago goes first."""
         base = {"now": now, "far": now + _FAR_MS, "until": now + lease_ms, "owner": owner, "n": n}
-
-        def work(db: Db) -> list[Lease]:
-            ready = [row for name in platforms for row in db.execute(sql.READY, base | {"platform": name})]
-            chosen = sorted(ready, key=lambda row: (row[1], row[0]))[:n]
-            return _lease(db, base | {"channels": rows.dumps([row[0] for row in chosen])}, [row[0] for row in chosen])
-
-        return await self._write(work)
+        ready = [row for name in platforms for row in db.execute(sql.READY, base | {"platform": name})]
+        chosen = sorted(ready, key=lambda row: (row[1], row[0]))[:n]
+        return _lease(db, base | {"channels": rows.dumps([row[0] for row in chosen])}, [row[0] for row in chosen])
 
     async def next_deliveries(self, lease: Lease, n: int, now: int) -> list[Delivery]:
         """Due deliveries of the lane, oldest first; none when the lease is no longer ours."""
         params = {"channel": lease.channel.id, "lease_no": lease.lease_no, "n": n, "now": now}
         return await self._nexts.ask(params)
 
-    async def _nexts_of(self, asked: Sequence[Params]) -> list[list[Delivery]]:
+    @reads
+    def _nexts_of(self, db: Db, asked: Sequence[Params]) -> list[list[Delivery]]:
         def work(db: Db, params: Params) -> list[Delivery]:
             first = db.execute(sql.NEXT_THREAD, params).fetchall()
             return [rows.delivery(row) for row in first or db.execute(sql.NEXT, params)]
 
-        return await self._read(lambda db: [work(db, params) for params in asked])
+        return [work(db, params) for params in asked]
 
     async def begin(self, lease: Lease, delivery: Delivery, now: int) -> bool:
         """See `Outbox`. On the disk before it returns: a power cut can't undo it."""
@@ -71,14 +69,15 @@ class Lanes(Part):
                 raise Apart(f"{begun} of {len(asked)} begun")
             return [begun > 0] * len(asked)
 
-        return await self._write(work, durable=True)
+        return await self.write(work, durable=True)
 
     async def settle(self, lease: Lease, delivery: Delivery, receipt: Receipt, now: int) -> bool:
         """Store what the receipt means; False when the lease is no longer ours or the row was settled before."""
         return await self._settles.ask(Settlement(lease, delivery, receipt, now))
 
-    async def _settled(self, asked: Sequence[Settlement]) -> list[bool]:
-        return await self._write(lambda db: settled(db, asked))
+    @writes
+    def _settled(self, db: Db, asked: Sequence[Settlement]) -> list[bool]:
+        return settled(db, asked)
 
     async def release(self, lease: Lease) -> None:
         """Give the lane back; nothing happens when it is no longer ours."""
@@ -97,37 +96,32 @@ class Lanes(Part):
             for channel, number in db.execute(sql.TAKE, {"channel": lease.channel.id}).fetchall():
                 _release(db, [channel] if number == lease.lease_no else [])
 
-        for channel in await self._write(work):
-            await self._write(lambda db, lease=held[channel]: alone(db, lease))  # type: ignore[misc]
+        for channel in await self.write(work):
+            await self.write(lambda db, lease=held[channel]: alone(db, lease))  # type: ignore[misc]
         return [None] * len(leases)
 
-    async def reserve(self, key: str, now: int, every_ms: int, burst: int, ahead_ms: int = HOUR_MS) -> int:
+    @writes
+    def reserve(self, db: Db, key: str, now: int, every_ms: int, burst: int, ahead_ms: int = HOUR_MS) -> int:
         """See `Outbox`."""
+        tat, wait = reserve(locked(db, key), now, every_ms, burst, ahead_ms)
+        db.execute(sql.SET_TAT, {"key": key, "tat": tat})
+        return wait
 
-        def work(db: Db) -> int:
-            tat, wait = reserve(locked(db, key), now, every_ms, burst, ahead_ms)
-            db.execute(sql.SET_TAT, {"key": key, "tat": tat})
-            return wait
-
-        return await self._write(work)
-
-    async def open_thread(self, lease: Lease, rule: str, now: int) -> None:
+    @writes
+    def open_thread(self, db: Db, lease: Lease, rule: str, now: int) -> None:
         """See `Outbox`."""
         params = {"channel": lease.channel.id, "lease_no": lease.lease_no, "now": now, "rule": rule}
-
-        def work(db: Db) -> None:
-            for (number,) in db.execute(sql.ADD_OPENING, params).fetchall():
-                db.execute(sql.SET_OPENING, params | {"rule_id": rule_id(db, rule), "id": number})
-                db.execute(sql.SET_DUE, params)
-
-        await self._write(work)
+        for (number,) in db.execute(sql.ADD_OPENING, params).fetchall():
+            db.execute(sql.SET_OPENING, params | {"rule_id": rule_id(db, rule), "id": number})
+            db.execute(sql.SET_DUE, params)
 
     async def alert(self, delivery: Delivery) -> Alert | None:
         """See `Outbox`."""
         return await self._alerts.ask(delivery)
 
-    async def _alerts_of(self, deliveries: Sequence[Delivery]) -> list[Alert | None]:
-        return await self._read(lambda db: alerts_of(db, deliveries))
+    @reads
+    def _alerts_of(self, db: Db, deliveries: Sequence[Delivery]) -> list[Alert | None]:
+        return alerts_of(db, deliveries)
 
 
 def _lease(db: Db, params: Params, order: Sequence[int]) -> list[Lease]:

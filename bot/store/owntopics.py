@@ -15,7 +15,7 @@ from bot.store import queries_read, rows
 from bot.store.db import Db, Row
 from bot.store.ingest import rule_id
 from bot.store.notices import queue
-from bot.store.part import Part
+from bot.store.part import Part, reads, writes
 
 _CHANGED, _NAMED, _QUERY = "changed:rules", "named:", "query:"
 _REMEMBERED = 100  # changes; a program looks more often than every two seconds, alone once a minute
@@ -24,79 +24,69 @@ _REMEMBERED = 100  # changes; a program looks more often than every two seconds,
 class OwnTopicRows(Part):
     """See `bot.ports.OwnTopics`."""
 
-    async def own_topic(self, home: Home, key: str) -> OwnTopic | None:
+    @reads
+    def own_topic(self, db: Db, home: Home, key: str) -> OwnTopic | None:
         """See `OwnTopics`."""
+        row = db.execute(queries_read.RECALL, {"key": _prefix(home) + key}).fetchone()
+        return read(row[0]) if row else None
 
-        def work(db: Db) -> OwnTopic | None:
-            row = db.execute(queries_read.RECALL, {"key": _prefix(home) + key}).fetchone()
-            return read(row[0]) if row else None
-
-        return await self._read(work)
-
-    async def own_topics(self, home: Home) -> list[OwnTopic]:
+    @reads
+    def own_topics(self, db: Db, home: Home) -> list[OwnTopic]:
         """See `OwnTopics`."""
-        found = await self._read(lambda db: _kept(db, _prefix(home)))
-        return [own for _, own in found]
+        return [own for _, own in _kept(db, _prefix(home))]
 
-    async def all_own_topics(self) -> dict[Home, list[OwnTopic]]:
+    @reads
+    def all_own_topics(self, db: Db) -> dict[Home, list[OwnTopic]]:
         """See `OwnTopics`."""
         homes: dict[Home, list[OwnTopic]] = {}
-        for key, own in await self._read(lambda db: _kept(db, _NAMED)):
+        for key, own in _kept(db, _NAMED):
             homes.setdefault(_home(key), []).append(own)
         return homes
 
-    async def named_so(self, home: Home, name: str) -> int:
+    @reads
+    def named_so(self, db: Db, home: Home, name: str) -> int:
         """See `OwnTopics`."""
-        return len(await self._read(lambda db: _by_name(db, home, name)))
+        return len(_by_name(db, home, name))
 
-    async def name_topic(
-        self, home: Home, before: OwnTopic | None, own: OwnTopic, rule: str, news: News | None = None
+    @writes
+    def name_topic(
+        self, db: Db, home: Home, before: OwnTopic | None, own: OwnTopic, rule: str, news: News | None = None
     ) -> int | None:
         """See `OwnTopics`."""
         params = {"key": _prefix(home) + own.key, "text": own.text, "before": before.text if before else ""}
+        if not db.execute(sql.RENAME if before else queries_read.KEEP_NEW, params).rowcount:
+            return None
+        found = _by_name(db, home, before.name) if before else []
+        for row in found:
+            _follow(db, row, rule, own.name)
+        if news:
+            _tell(db, dict.fromkeys(channel for _, channel, old, _ in found if old != rule), news)
+        changed(db, rule, _prefix(home))
+        return len(found)
 
-        def work(db: Db) -> int | None:
-            if not db.execute(sql.RENAME if before else queries_read.KEEP_NEW, params).rowcount:
-                return None
-            found = _by_name(db, home, before.name) if before else []
-            for row in found:
-                _follow(db, row, rule, own.name)
-            if news:
-                _tell(db, dict.fromkeys(channel for _, channel, old, _ in found if old != rule), news)
-            changed(db, rule, _prefix(home))
-            return len(found)
-
-        return await self._write(work)
-
-    async def unname_topic(self, home: Home, own: OwnTopic) -> int:
+    @writes
+    def unname_topic(self, db: Db, home: Home, own: OwnTopic) -> int:
         """See `OwnTopics`."""
+        found = _by_name(db, home, own.name)
+        for _, channel, rule, text in found:
+            db.execute(sql.RELABEL, {"channel": channel, "rule_id": rule_id(db, rule), "label": text})
+        db.execute(queries_read.DROP, {"key": _prefix(home) + own.key})
+        changed(db, _prefix(home))
+        return len(found)
 
-        def work(db: Db) -> int:
-            found = _by_name(db, home, own.name)
-            for _, channel, rule, text in found:
-                db.execute(sql.RELABEL, {"channel": channel, "rule_id": rule_id(db, rule), "label": text})
-            db.execute(queries_read.DROP, {"key": _prefix(home) + own.key})
-            changed(db, _prefix(home))
-            return len(found)
-
-        return await self._write(work)
-
-    async def changes(self, since: int) -> Changes:
+    @reads
+    def changes(self, db: Db, since: int) -> Changes:
         """See `OwnTopics`."""
-
-        def work(db: Db) -> Changes:
-            row = db.execute(queries_read.RECALL, {"key": _CHANGED}).fetchone()
-            number, log = json.loads(row[0]) if row else (0, [])
-            if number <= since:
-                return Changes(number, (), ())
-            told = dict.fromkeys(log[-(number - since) :])
-            ids = [int(one.removeprefix(_QUERY)) for one in told if one.startswith(_QUERY)]
-            queries = db.execute(sql.USED, {"queries": rows.dumps(ids)}).fetchall() if ids else []
-            homes = tuple(_home(one) for one in told if not one.startswith(_QUERY))
-            missed = since >= 0 and number - since > len(log)
-            return Changes(number, tuple((row[0], row[1]) for row in queries), homes, missed)
-
-        return await self._read(work)
+        row = db.execute(queries_read.RECALL, {"key": _CHANGED}).fetchone()
+        number, log = json.loads(row[0]) if row else (0, [])
+        if number <= since:
+            return Changes(number, (), ())
+        told = dict.fromkeys(log[-(number - since) :])
+        ids = [int(one.removeprefix(_QUERY)) for one in told if one.startswith(_QUERY)]
+        queries = db.execute(sql.USED, {"queries": rows.dumps(ids)}).fetchall() if ids else []
+        homes = tuple(_home(one) for one in told if not one.startswith(_QUERY))
+        missed = since >= 0 and number - since > len(log)
+        return Changes(number, tuple((row[0], row[1]) for row in queries), homes, missed)
 
 
 def changed(db: Db, *what: str) -> None:

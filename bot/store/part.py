@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Coroutine
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from bot.store.db import Conn, Db
 from bot.store.ingest import Ingest
@@ -11,6 +11,7 @@ from bot.store.similar import StoryIndex
 from bot.store.vocabulary import Vocabulary
 
 T = TypeVar("T")
+P = ParamSpec("P")
 Clock = Callable[[], int]
 
 
@@ -59,16 +60,31 @@ class Part:
         """Run `work` on a snapshot."""
         return await self._reader.do(work)
 
-    async def write(self, work: Callable[[Db], T]) -> T:
-        """Run `work` in a transaction."""
-        return await self._writer.do(work)
-
-    async def _write(self, work: Callable[[Db], T], *, durable: bool = False) -> T:
+    async def write(self, work: Callable[[Db], T], *, durable: bool = False) -> T:
+        """Run `work` in a transaction; a `durable` one is on the disk when it returns."""
         return await self._writer.do(work, durable=durable)
-
-    async def _read(self, work: Callable[[Db], T]) -> T:
-        return await self._reader.do(work)
 
     def _ingest(self, db: Db) -> Ingest:
         """A transaction's ingest; in the ingester's thread only."""
         return Ingest(db, self._index, self._rules, self._vocabulary)
+
+
+S = TypeVar("S", bound=Part)
+
+
+def reads(work: Callable[Concatenate[S, Db, P], T]) -> Callable[Concatenate[S, P], Coroutine[Any, Any, T]]:
+    """A method of a part that is written as work on a snapshot."""
+
+    async def do(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self.read(lambda db: work(self, db, *args, **kwargs))
+
+    return do
+
+
+def writes(work: Callable[Concatenate[S, Db, P], T]) -> Callable[Concatenate[S, P], Coroutine[Any, Any, T]]:
+    """A method of a part that is written as work in a transaction."""
+
+    async def do(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self.write(lambda db: work(self, db, *args, **kwargs))
+
+    return do

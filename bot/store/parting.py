@@ -15,7 +15,7 @@ from bot.store import queries, rows
 from bot.store import queries_parting as sql
 from bot.store.bulk import Params
 from bot.store.db import Db
-from bot.store.part import Part
+from bot.store.part import Part, reads
 from bot.store.similar_rows import member_of
 
 _REPORTS = 1_000
@@ -33,10 +33,11 @@ class _Row(NamedTuple):
 class PartingRows(Part):
     """See `bot.ports.parting.Partings`."""
 
-    async def reports(self, story_id: int) -> list[Report]:
+    @reads
+    def reports(self, db: Db, story_id: int) -> list[Report]:
         """See `Partings`."""
         params = {"story": story_id, "n": _REPORTS}
-        return await self._read(lambda db: [_report(row) for row in db.execute(sql.REPORTS, params)])
+        return [_report(row) for row in db.execute(sql.REPORTS, params)]
 
     async def part(self, parting: Parting) -> int | None:
         """See `Partings`."""

@@ -17,7 +17,7 @@ import psycopg
 
 from bot.store.db import Db
 from bot.store.link import Link
-from bot.store.part import Clock
+from bot.store.part import Clock, reads
 from bot.store.parts import Parts
 from bot.store.postgres_db import Postgres
 from bot.store.postgres_failures import failure, place, transient
@@ -87,14 +87,11 @@ class PostgresStore(Parts):
         finally:
             await asyncio.to_thread(db.close)
 
-    async def check(self) -> list[str]:
+    @reads
+    def check(self, db: Db) -> list[str]:
         """See `Store`: what ails the schema; the server looks after its own files."""
-
-        def work(db: Db) -> list[str]:
-            trouble = version_trouble(db)
-            return [trouble] if trouble else []
-
-        return await self._read(work)
+        trouble = version_trouble(db)
+        return [trouble] if trouble else []
 
     async def close(self) -> None:
         """Finish what was asked for and close the connections; idempotent."""

@@ -8,7 +8,7 @@ from bot.ports.shards import ShardAsk, Share
 from bot.store import queries_shards as sql
 from bot.store.db import Db
 from bot.store.pace import locked
-from bot.store.part import Part
+from bot.store.part import Part, writes
 
 Params = dict[str, object]
 
@@ -27,7 +27,8 @@ class Block(NamedTuple):
 class ShardRows(Part):
     """See `bot.ports.Shards`."""
 
-    async def lease_shards(self, ask: ShardAsk, now: int) -> Share:
+    @writes
+    def lease_shards(self, db: Db, ask: ShardAsk, now: int) -> Share:
         """See `Shards`. A lease longer than any was made by a clock gone wrong, and counts for nothing."""
         params: Params = {
             "bot": ask.bot,
@@ -36,25 +37,18 @@ class ShardRows(Part):
             "until": now + ask.lease_ms,
             "far": now + 2 * ask.lease_ms,
         }
+        locked(db, f"shards:{ask.bot}")
+        db.execute(sql.LEAVE, params)
+        new = db.execute(sql.JOINED, params).fetchall()[0][0] == 0
+        db.execute(sql.JOIN, params)
+        hearers = int(db.execute(sql.HEARERS, params).fetchall()[0][0])
+        return _shared(db, ask, params, hearers, most=1 if new else ask.shards)
 
-        def work(db: Db) -> Share:
-            locked(db, f"shards:{ask.bot}")
-            db.execute(sql.LEAVE, params)
-            new = db.execute(sql.JOINED, params).fetchall()[0][0] == 0
-            db.execute(sql.JOIN, params)
-            hearers = int(db.execute(sql.HEARERS, params).fetchall()[0][0])
-            return _shared(db, ask, params, hearers, most=1 if new else ask.shards)
-
-        return await self._write(work)
-
-    async def release_shards(self, bot: str, owner: str) -> None:
+    @writes
+    def release_shards(self, db: Db, bot: str, owner: str) -> None:
         """See `Shards`."""
-
-        def work(db: Db) -> None:
-            for statement in (sql.GIVE_ALL, sql.QUIT):
-                db.execute(statement, {"bot": bot, "owner": owner})
-
-        await self._write(work)
+        for statement in (sql.GIVE_ALL, sql.QUIT):
+            db.execute(statement, {"bot": bot, "owner": owner})
 
 
 def _shared(db: Db, ask: ShardAsk, params: Params, hearers: int, most: int) -> Share:

@@ -170,7 +170,7 @@ def misplace(path: Path) -> None:
     async def work() -> None:
         store = open_store(str(path), clock=lambda: 0)
         statement = "update entry set title = 'Storm hits Florida coast and thousands flee', summary = '' where id = 11"
-        await store._write(lambda db: db.execute(statement))
+        await store.write(lambda db: db.execute(statement))
         await store.close()
 
     asyncio.run(work())

@@ -74,7 +74,7 @@ async def queued(store: Store, channel: Channel, story: int = 0, kind: str = "ne
         )
         db.execute("update channel set due_at = :at where id = :channel", params)
 
-    await store._write(work)  # type: ignore[attr-defined]
+    await store.write(work)  # type: ignore[attr-defined]
 
 
 def saving(*outcomes: Outcome) -> Callable[[IngestTx], list[Saved]]:
@@ -151,5 +151,5 @@ async def lane(store: Store, now: int, n: int = 1, platform: str = "console") ->
 
 async def judgements(store: Store) -> list[tuple[int, int, bool, str, int]]:
     """What people said of pairs of entries, as it is kept: two ids, whether the same, by whom, when (ms)."""
-    rows = await store._read(lambda db: db.execute(PAIRS).fetchall())  # type: ignore[attr-defined]
+    rows = await store.read(lambda db: db.execute(PAIRS).fetchall())  # type: ignore[attr-defined]
     return [(a, b, bool(same), by, at) for a, b, same, by, at in rows]

@@ -81,7 +81,7 @@ async def test_forgetting_takes_what_was_said_of_stories_that_became_part_of_ano
 async def rows_of(store: Store, *tables: str) -> list[int]:
     """How many rows these hold."""
     counts = [f"select count(*) from {table}" for table in tables]
-    found: list[int] = await store._read(  # type: ignore[attr-defined]
+    found: list[int] = await store.read(  # type: ignore[attr-defined]
         lambda db: [db.execute(count).fetchone()[0] for count in counts]
     )
     return found
