@@ -114,8 +114,8 @@ async def _ready(settings: Settings, store: Store) -> None:
     token, every listed feed.
     """
     await store.evict(is_dead)
-    await _other_token(store, "discord", settings.secrets.discord_token)
-    await _other_token(store, "slack", settings.secrets.slack_bot_token)
+    for name, chat in PLATFORMS.items():
+        await _other_token(store, name, chat.token(settings.secrets))
     if brought := await store.rewind(store.now()):
         said_so = "the clock was put back: %d feeds are asked within five minutes, not when it said"
         log.warning(said_so, brought, extra={"feeds": brought})

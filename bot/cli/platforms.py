@@ -18,7 +18,7 @@ from bot.commands.api import Commands
 from bot.core.mention import Mentions
 from bot.departures import Departures
 from bot.ports import ChatPlatform, Keyboard, Store
-from bot.settings import Settings
+from bot.settings import Secrets, Settings
 from bot.sources.address import MARK, AddressGate
 from bot.sources.sessions import Sessions
 from bot.translations import Words
@@ -131,13 +131,14 @@ class Chat(NamedTuple):
     """A chat platform: what makes it, None as long as it has no token, and how it is then set up, for `doctor`.
 
     `keyboard` is how commands are typed there, None for lines as they stand; `mentions` whom alerts can mention, None
-    for nobody.
+    for nobody; `token` the one whose change ends the waits of channels that refused another.
     """
 
     make: Callable[[Wiring], ChatPlatform | None]
     steps: str
     keyboard: Keyboard | None = None
     mentions: Mentions | None = None
+    token: Callable[[Secrets], str] = lambda secrets: ""
 
 
 PLATFORMS: dict[str, Chat] = {
@@ -147,6 +148,7 @@ PLATFORMS: dict[str, Chat] = {
         "intent is needed; then tocsin doctor prints the link that adds it to a server (docs/discord.md)",
         discord_ways.typed,
         discord_ways.MENTIONS,
+        lambda secrets: secrets.discord_token,
     ),
     "slack": Chat(
         slack,
@@ -155,6 +157,7 @@ PLATFORMS: dict[str, Chat] = {
         "connections:write (docs/slack.md)",
         slack_ways.typed,
         slack_ways.MENTIONS,
+        lambda secrets: secrets.slack_bot_token,
     ),
 }
 KEYBOARDS = {name: chat.keyboard for name, chat in PLATFORMS.items() if chat.keyboard}

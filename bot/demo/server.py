@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from importlib import resources
 
@@ -44,9 +43,8 @@ class DemoServer:
     Until then only what was there before the recording is shown: it is the baseline, and takes as long as it takes.
     """
 
-    def __init__(self, seconds: float = 12.0, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, seconds: float = 12.0) -> None:
         self._seconds = seconds
-        self._clock = clock
         self._recordings = load_recordings()
         self._started: float | None = None
         self._asked: set[str] = set()
@@ -69,7 +67,7 @@ class DemoServer:
         """How much of the recording has passed: 0 to 1; a little below 0 before it begins."""
         if not self._seconds:
             return 1.0
-        return -0.001 if self._started is None else min((self._clock() - self._started) / self._seconds, 1.0)
+        return -0.001 if self._started is None else min((time.monotonic() - self._started) / self._seconds, 1.0)
 
     async def start(self, port: int = 0) -> None:
         """Listen on a loopback port (0: a free one)."""
@@ -99,7 +97,7 @@ class DemoServer:
         body = self._recordings[name].at(START + LENGTH * self._share(), self._shift)
         self._asked.add(name)
         if self._started is None and len(self._asked) == len(self._recordings):
-            self._started = self._clock()
+            self._started = time.monotonic()
         etag = f'"{xxhash.xxh3_64_hexdigest(body)}"'
         if request.headers.get("If-None-Match") == etag:
             return web.Response(status=304, headers={"ETag": etag})

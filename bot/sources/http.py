@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import TracebackType
 from typing import NoReturn, Self
 
@@ -41,24 +41,21 @@ _OK = frozenset((200, 203))
 class Fetcher:
     """Implements `bot.ports.Fetch`. Use it as an async context manager, or `close()` it.
 
-    `clock` gives seconds since the epoch, for dates in Retry-After; `resolver` looks names up, each is kept for
-    `dns_ttl_s`; what `proxies` name is asked through them. Implements `bot.hostqueue.Manners` too: hosts named by an
-    address that the operator let in (`fetch.allow_private`) are ours, and need no spacing. `vault` opens what addresses
-    hide.
+    `resolver` looks names up, each is kept for `dns_ttl_s`; what `proxies` name is asked through them. Implements
+    `bot.hostqueue.Manners` too: hosts named by an address that the operator let in (`fetch.allow_private`) are ours,
+    and need no spacing. `vault` opens what addresses hide.
     """
 
     def __init__(
         self,
         settings: FetchSettings,
         *,
-        clock: Callable[[], float] = time.time,
         resolver: AbstractResolver | None = None,
         dns_ttl_s: int = 60,
         vault: Vault | None = None,
         proxies: Proxies | None = None,
     ) -> None:
         self._settings = settings
-        self._clock = clock
         self._timeout = aiohttp.ClientTimeout(total=settings.deadline_s, sock_connect=None)
         self._limit = settings.body_limit_kb * 1024
         self._gate = AddressGate(settings.allow_private, settings.allow_ports)
@@ -196,7 +193,7 @@ class Fetcher:
 
     def _refuse(self, ask: Ask, response: aiohttp.ClientResponse, headers: Mapping[str, str]) -> NoReturn:
         response.close()
-        error = answers.refusal(response.status, headers, redacted(ask.url), self._clock())
+        error = answers.refusal(response.status, headers, redacted(ask.url), time.time())
         if error.kind == "rate-limit":
             error.retry_after_s = self._buckets.pause(ask.host, error.retry_after_s)
         raise error

@@ -113,9 +113,7 @@ class InstalledTokens:
         client: Callable[[], AsyncWebClient],
         client_id: str,
         client_secret: str,
-        clock: Callable[[], float] = time.time,
     ) -> None:
-        self._clock = clock
         self._installations = installations
         self._client = client
         self._client_id = client_id
@@ -134,7 +132,7 @@ class InstalledTokens:
 
     def _ends_soon(self, found: Installation) -> bool:
         ends_at = found.bot_token_expires_at or 0
-        return 0 < ends_at <= self._clock() + REFRESH_S
+        return 0 < ends_at <= time.time() + REFRESH_S
 
     async def _find(self, team: str) -> Installation | None:
         return await self._installations.async_find_installation(enterprise_id=None, team_id=team)
@@ -152,7 +150,7 @@ class InstalledTokens:
             log.warning("a token was not refreshed: %s", fault, extra={"workspace": installed_in(found)})
             return
         found.bot_token, found.bot_refresh_token = said["access_token"], said["refresh_token"]
-        found.bot_token_expires_at = int(self._clock()) + int(said["expires_in"])
+        found.bot_token_expires_at = int(time.time()) + int(said["expires_in"])
         await self._installations.async_save(found)
 
 

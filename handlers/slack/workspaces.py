@@ -103,12 +103,10 @@ class Workspaces:
         self,
         tokens: Tokens,
         api_base: str = "",
-        clock: Monotonic = time.monotonic,
         proxies: Proxies | None = None,
     ) -> None:
         self.tokens = tokens
         self.base_url = (api_base or SLACK_API).rstrip("/") + "/"
-        self._clock = clock
         self.proxy = (proxies or Proxies()).of
         self._session: aiohttp.ClientSession | None = None
         self._identities: dict[str, Identity] = {}
@@ -162,12 +160,12 @@ class Workspaces:
 
     def rest(self, team: str, seconds: float, reason: str) -> None:
         """Leave a workspace alone for a while: Slack said how long, or refused the token."""
-        self._rests[team] = (self._clock() + seconds, reason)
+        self._rests[team] = (time.monotonic() + seconds, reason)
 
     def resting(self, team: str) -> tuple[float, str] | None:
         """Seconds left to leave this workspace alone, and why; None when it may be called."""
         until, reason = self._rests.get(team, (0.0, ""))
-        left = until - self._clock()
+        left = until - time.monotonic()
         return (left, reason) if left > 0 else None
 
     @property

@@ -74,7 +74,6 @@ class _Request:
 class WebhookPlatform:
     """A channel's `ref` is the webhook's name. `connect` gives a session that checks each address before it
     connects; `refused` is what stands in the text of its refusals. `say` is the wording.
-    `clock` gives seconds since the epoch.
     """
 
     name = "webhook"
@@ -87,14 +86,12 @@ class WebhookPlatform:
         refused: str,
         say: Say,
         timeout_s: float = 10.0,
-        clock: Callable[[], float] = time.time,
     ) -> None:
         self._hooks = hooks
         self._connect = connect
         self._refused = refused
         self._say = say
         self._timeout_s = timeout_s
-        self._clock = clock
         self._session: Session | None = None
 
     def paces(self, channel: Channel) -> Sequence[Pace]:
@@ -159,7 +156,7 @@ class WebhookPlatform:
         body = body_of(hook.kind, alert, voice)
         headers = {"Content-Type": "application/json"}
         if hook.kind == "json":
-            at = str(int(self._clock()))
+            at = str(int(time.time()))
             headers |= {"Idempotency-Key": str(delivery.id), "Tocsin-Timestamp": at}
             headers["Tocsin-Signature"] = signature(hook.secret, at, body)
         if hook.kind != "discord":
