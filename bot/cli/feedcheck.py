@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import click
 
 from bot.cli.common import now_ms, open_settings, progress
-from bot.cli.desks import opened_store
+from bot.cli.desks import Absent, opened_store
 from bot.cli.jsonl import json_text
 from bot.core.errors import FetchError, NotAFeed
 from bot.core.html import title_text
@@ -26,7 +26,11 @@ async def check_feeds(url: str | None, as_json: bool) -> bool:
     from bot.cli.assembly import opened_sources
 
     settings = open_settings()
-    async with opened_store(settings) as store, opened_sources(settings, store) as (_, sources):
+    absent: Absent = "pretend" if url else "refuse"
+    async with (
+        opened_store(settings, absent=absent) as store,
+        opened_sources(settings, store) as (_, sources),
+    ):
         specs = [FeedSpec(url)] if url else [spec_of(feed) for feed in await store.feeds()]
         if not specs and not as_json:
             click.echo(NO_FEEDS)

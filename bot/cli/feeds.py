@@ -70,7 +70,10 @@ async def _add(url: str, yes: bool, kind: str | None, given: dict[str, Any]) -> 
     from bot.sources.discover import discover, preview
 
     settings = open_settings()
-    async with opened_store(settings) as store, opened_sources(settings, store) as (fetch, sources):
+    async with (
+        opened_store(settings, absent="make") as store,
+        opened_sources(settings, store) as (fetch, sources),
+    ):
         if kind is None:
             found = await discover(url, fetch, sources, now_ms())
         else:
@@ -217,7 +220,7 @@ def import_(file: str) -> None:
 async def _import(specs: list[FeedSpec]) -> None:
     settings = open_settings()
     added = 0
-    async with opened_store(settings) as store:
+    async with opened_store(settings, absent="make") as store:
         with progress("import", total=len(specs)) as step:
             for start in range(0, len(specs), 500):
                 batch = specs[start : start + 500]

@@ -34,7 +34,7 @@ def migrate(to: str | None) -> None:
 
 async def _migrate() -> None:
     settings = open_settings()
-    async with opened_store(settings, upgrade=True) as store:
+    async with opened_store(settings, upgrade=True, absent="make") as store:
         damage = await store.check()
     if damage:
         raise StoreError(
@@ -47,13 +47,13 @@ async def _copy(to: str) -> None:
     settings = open_settings()
     if shown(to) == shown(settings.database):
         raise ConfigError("--to names the database that is in use; name another one")
-    target = open_store(to, clock=now_ms)
-    try:
-        async with opened_store(settings, upgrade=True) as source:
+    async with opened_store(settings, upgrade=True) as source:
+        target = open_store(to, clock=now_ms)
+        try:
             with _bar() as tell:
                 found = await copied(whole(source), whole(target), tell)
-    finally:
-        await target.close()
+        finally:
+            await target.close()
     rows = sum(table.rows for table in found)
     click.echo(f"{shown(to)} holds all of {shown(settings.database)}: {rows:,} rows in {len(found)} tables, counted.")
     click.echo(_NEXT[to.startswith("postgres")].format(to=to if not to.startswith("postgres") else ""))

@@ -55,7 +55,7 @@ def add(url: str, kind: str | None, name: str) -> None:
 
 async def _add(hook: Hook) -> None:
     settings = open_settings()
-    async with opened_store(settings) as store:
+    async with opened_store(settings, absent="make") as store:
         if not await hooks_of(settings, store).add(hook):
             raise ConfigError(f"there is a webhook {hook.name}; remove it first, or give another --name")
 
