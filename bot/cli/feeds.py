@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -74,12 +75,18 @@ async def _add(url: str, yes: bool, kind: str | None, given: dict[str, Any]) -> 
         opened_store(settings, absent="make") as store,
         opened_sources(settings, store) as (fetch, sources),
     ):
+        if await _watched(store, settings, url):
+            click.echo(_watched_already(url))
+            return
         if kind is None:
             found = await discover(url, fetch, sources, now_ms())
         else:
             found = [await preview(FeedSpec(url, kind), sources, now_ms())]
         for number, one in enumerate(found, 1):
             _show_preview(number, one)
+        if len(found) == 1 and await _watched(store, settings, found[0].spec.url):
+            click.echo(_watched_already(found[0].spec.url))
+            return
         spec = found[0].spec if yes else _chosen(found)
         if spec is None:
             click.echo("Nothing was changed.")
@@ -87,7 +94,17 @@ async def _add(url: str, yes: bool, kind: str | None, given: dict[str, Any]) -> 
         spec = replace(spec, **{key: value for key, value in given.items() if value})
         url = redacted(spec.url)
         added = await store.add_feeds([spec], now_ms())
-        click.echo(f"Added: {url}. To undo: tocsin feeds remove {url}" if added else f"Watched already: {url}.")
+        undo = f"To undo: tocsin feeds remove {shlex.quote(url)}"
+        click.echo(f"Added: {url}. {undo}" if added else _watched_already(url))
+
+
+async def _watched(store: Store, settings: Settings, url: str) -> bool:
+    whole = vault_of(settings).close(url)
+    return any(feed.url == whole for feed in await store.feeds())
+
+
+def _watched_already(url: str) -> str:
+    return f"Watched already: {redacted(url)}. Nothing was changed."
 
 
 def _chosen(found: list[Preview]) -> FeedSpec | None:
@@ -154,7 +171,20 @@ async def _remove(url: str) -> None:
         await store.remove_feed(feed.url)
         shown = redacted(feed.url)
         again = shown if shown == feed.url else "URL"  # what was a secret in it is not shown
-        click.echo(f"No longer watched: {shown}. To undo: tocsin feeds add {again}")
+        click.echo(f"No longer watched: {shown}. To undo: {_adding(feed, again)}")
+
+
+def _adding(feed: Feed, url: str) -> str:
+    """What adds a feed again as it was, but for options that only a list can name."""
+    usual = FeedSpec(feed.url)
+    said = (("name", feed.source, ""), ("kind", feed.kind, usual.kind), ("tier", feed.tier, usual.tier))
+    given = (*said, ("lang", feed.lang, ""))
+    return shlex.join(
+        [
+            *("tocsin", "feeds", "add", url),
+            *(word for name, value, default in given if value != default for word in (f"--{name}", value)),
+        ]
+    )
 
 
 @feeds.command()
@@ -183,7 +213,7 @@ async def _rest(url: str, *, on: bool) -> None:
         feed = await _named(store, settings, url)
         changed = await store.rest_feed(feed.id, on, now_ms())
         shown = redacted(feed.url)
-        undo = f"To undo: tocsin feeds {'resume' if on else 'pause'} {shown}" if changed else "Nothing was changed."
+        undo = f"To undo: tocsin feeds {'resume' if on else 'pause'} {shlex.quote(shown)}" if changed else "Nothing was changed."
         click.echo(f"{shown} is {'paused' if on else 'polled'}. {undo}")
 
 
