@@ -150,6 +150,14 @@ def test_a_copy_of_no_database_makes_neither(run: Run) -> None:
     assert not Path("other.db").exists()
 
 
+@pytest.mark.parametrize("address", ["postgresql://x@127.0.0.1:1/none", "postgresql://x@127.0.0.1:1", "postgresql://%"])
+def test_what_is_wrong_with_the_address_of_a_copy_is_said_of_it(run: Run, address: str) -> None:
+    pytest.importorskip("psycopg")
+    said = str(run("migrate", "--to", address).exception)
+    assert "--to" in said
+    assert "DATABASE_URL" not in said
+
+
 def test_what_comes_from_files_needs_no_database_and_what_a_channel_wishes_makes_one(run: Run) -> None:
     Path("tocsin.db").unlink()
     assert "Chips and chipmaking" in run("topics").output
