@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from functools import partial
 from typing import Any
 
 import pytest
@@ -84,6 +85,14 @@ WRONG = [
 def test_what_is_wrong_is_said_at_its_field(name: str, filled: dict[str, str], block: str) -> None:
     _, errors = read_form(BY_NAME[name], state(**filled)["values"], voice, str)
     assert list(errors) == [block]
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "zh-TW"])
+def test_what_is_wrong_with_an_option_is_said_in_the_readers_language(locale: str) -> None:
+    filled = {"what": "chips", "what__own": "", "lang": "klingon"}
+    _, errors = read_form(BY_NAME["subscribe"], state(**filled)["values"], voice, partial(WORDS.told, locale))
+    assert "klingon" in errors["lang"]
+    assert "must be codes" not in errors["lang"]
 
 
 def test_what_is_right_is_read() -> None:
