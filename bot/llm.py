@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -21,6 +21,7 @@ from bot.ports import Sums
 
 log = logging.getLogger(__name__)
 _LIMIT = 64 << 10  # bytes of an answer
+_ANSWER = 400  # tokens
 _UNREADABLE = (ValueError, KeyError, TypeError, IndexError, OverflowError, RecursionError)
 _FAILURES = (aiohttp.ClientError, OSError, TimeoutError, *_UNREADABLE)
 
@@ -71,15 +72,18 @@ class Summariser:
         if not told or self._clock() < self._rests_until:
             return ""
         async with self._turn:
-            if await self._spent() >= self._options.budget:
+            messages, day = asked(told), self._day()
+            most = _most_tokens(messages)
+            if not await self._reserve(day, most):
                 return ""
             try:
                 async with asyncio.timeout(self._options.timeout_s):
-                    said, tokens = await self._ask(told)
+                    said, tokens = await self._ask(messages)
             except _FAILURES as error:
+                await self._memory.add(day, -most)
                 self._count_failure(error)
                 return ""
-            await self._spend(tokens)
+            await self._memory.add(day, min(max(0, tokens), self._options.budget) - most)
         self._failed = 0
         try:
             return taken(said, told)
@@ -93,11 +97,11 @@ class Summariser:
             await self._session.close()
             self._session = None
 
-    async def _ask(self, told: Sequence[str]) -> tuple[str, int]:
+    async def _ask(self, messages: Sequence[Mapping[str, str]]) -> tuple[str, int]:
         options = self._options
         if self._session is None:
             self._session = aiohttp.ClientSession(proxy=options.proxy)
-        body = {"model": options.model, "messages": asked(told), "temperature": 0, "max_tokens": 400}
+        body = {"model": options.model, "messages": messages, "temperature": 0, "max_tokens": _ANSWER}
         headers = {"Authorization": f"Bearer {options.key}"} if options.key else {}
         url = f"{options.url.rstrip('/')}/chat/completions"
         async with self._session.post(url, json=body, headers=headers, allow_redirects=False) as answer:
@@ -117,11 +121,20 @@ class Summariser:
     def _day(self) -> str:
         return f"llm:{datetime.fromtimestamp(self._clock() / 1000, UTC):%Y-%m-%d}"
 
-    async def _spent(self) -> int:
-        return int(await self._memory.recall(self._day()) or 0)
+    async def _reserve(self, day: str, tokens: int) -> bool:
+        """Take so many from a day's budget before they are spent, so that requests at one time, of other programs too,
+        do not overrun it together; False, and none taken, where it has not as many left.
+        """
+        await self._memory.add(day, tokens)
+        if int(await self._memory.recall(day) or 0) <= self._options.budget:
+            return True
+        await self._memory.add(day, -tokens)
+        return False
 
-    async def _spend(self, tokens: int) -> None:
-        await self._memory.add(self._day(), min(max(0, tokens), self._options.budget))
+
+def _most_tokens(messages: Sequence[Mapping[str, str]]) -> int:
+    """No fewer than a request and its answer will cost: a token has about four letters, or one Chinese character."""
+    return sum(len(message["content"].encode()) for message in messages) // 3 + _ANSWER
 
 
 async def _body(answer: aiohttp.ClientResponse) -> bytes:

@@ -22,6 +22,7 @@ from bot.ports import Keyboard
 _TRADITIONAL = ("tw", "hk", "mo", "hant")
 _HOLE = re.compile(r"\{\{|\}\}|\{([a-z_]+)\}")
 _TYPED = re.compile(r"(?:“|\{\{)\{([a-z_]+)\}")
+_QUOTED = re.compile("“[^“”]*”(?:, “[^“”]*”)*")
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _LONGEST = 800
 """Characters of a sentence that is still looked for; what users typed is cut short in all of them."""
@@ -118,6 +119,7 @@ class Words:
             if found := sentence.english.fullmatch(english):
                 holes = found.groupdict().items()
                 told = {name: v if name in sentence.typed else self.told(locale, v) for name, v in holes}
+                told = {name: _quoted(locale, v) for name, v in told.items()}
                 return _close(sentence.text, told).format_map(told)
         return ""
 
@@ -159,6 +161,14 @@ def _close(text: str, values: Mapping[str, object]) -> str:
             text = text.replace(f"{{{name}}} ", f"{{{name}}}") if is_cjk(value[-1]) else text
             text = text.replace(f" {{{name}}}", f"{{{name}}}") if is_cjk(value[0]) else text
     return text
+
+
+def _quoted(locale: str, text: str) -> str:
+    """Quoted words as Chinese lists and, in traditional characters, quotes them; any other text as it is."""
+    if not _QUOTED.fullmatch(text):
+        return text
+    text = text.replace("”, “", "”、“")
+    return text.replace("“", "「").replace("”", "」") if nearest(locale) == "zh-TW" else text
 
 
 def _pattern(english: str) -> re.Pattern[str]:

@@ -74,7 +74,7 @@ async def play(db: Path, seconds: float) -> None:
     settings = demo_settings(db)
     console = Console(highlight=False)
     fresh = await _begin_anew(settings)
-    async with opened_store(settings, upgrade=True) as store, _playing(store, seconds) as server:
+    async with opened_store(settings, upgrade=True, absent="make") as store, _playing(store, seconds) as server:
         _greet(console, server, seconds, fresh)
         await _subscribe(store, load_rules(settings).topics)
         async with live_parts(settings, store) as parts:
@@ -104,7 +104,7 @@ async def _begin_anew(settings: Settings) -> bool:
     Raises `ConfigError` for a database that is no demo's: the next one would remove it.
     """
     path = settings.store.path
-    async with opened_store(settings, upgrade=True) as store:
+    async with opened_store(settings, upgrade=True, absent="make") as store:
         done = await store.recall(_DONE)
         begun = await store.recall(_PORT)
         stats = await store.stats()

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Literal
 
 from bot.cli.common import load_rules, now_ms, open_settings, vault_of, words
 from bot.commands.api import Commands
@@ -15,19 +16,24 @@ from bot.core.errors import StoreError
 from bot.core.late import LateEngine
 from bot.ports import Store
 from bot.settings import Settings
-from bot.store import open_store, shown
+from bot.store import is_absent, open_store, shown
+from bot.store.opening import MEMORY
 from bot.store.transfer import MARK
 from handlers.console import ConsolePlatform
 
 PLATFORM_OF_TERMINAL = "console"
 
 
+Absent = Literal["refuse", "make", "pretend"]
+"""What is done where there is no database: it is refused; made; or an empty one in memory stands for it."""
+
+
 @asynccontextmanager
-async def opened_store(settings: Settings, *, upgrade: bool = False) -> AsyncIterator[Store]:
+async def opened_store(settings: Settings, *, upgrade: bool = False, absent: Absent = "refuse") -> AsyncIterator[Store]:
     """The store, closed in the end; what an older version wrote is refused unless it is to `upgrade` it: that version
     may be running. Raises `StoreError`.
     """
-    store = open_store(settings.database, clock=now_ms, upgrade=upgrade)
+    store = open_store(_address(settings, absent), clock=now_ms, upgrade=upgrade)
     try:
         if await store.recall(MARK):
             raise StoreError(f"{shown(settings.database)} holds half of a copy; finish it with tocsin migrate --to it")
@@ -37,25 +43,40 @@ async def opened_store(settings: Settings, *, upgrade: bool = False) -> AsyncIte
         await store.close()
 
 
+def _address(settings: Settings, absent: Absent) -> str:
+    """Where the store is. Raises `StoreError` for one that is not there and must be."""
+    if absent == "make" or not is_absent(settings.database):
+        return settings.database
+    if absent == "pretend":
+        return MEMORY
+    raise StoreError(no_database(settings), "missing")
+
+
+def no_database(settings: Settings) -> str:
+    """That there is none yet, and what to do."""
+    where = Path(shown(settings.database)).absolute()
+    return f"there is no database at {where}; tocsin run makes one, TOCSIN_STORE_PATH names another"
+
+
 @asynccontextmanager
-async def configured(*, upgrade: bool = False) -> AsyncIterator[tuple[Settings, Store]]:
+async def configured(*, upgrade: bool = False, absent: Absent = "refuse") -> AsyncIterator[tuple[Settings, Store]]:
     """The settings and the store that they name; see `opened_store`."""
     settings = open_settings()
-    async with opened_store(settings, upgrade=upgrade) as store:
+    async with opened_store(settings, upgrade=upgrade, absent=absent) as store:
         yield settings, store
 
 
 @asynccontextmanager
-async def opened_desk(draw: Draw | None = None) -> AsyncIterator[Commands]:
+async def opened_desk(draw: Draw | None = None, absent: Absent = "refuse") -> AsyncIterator[Commands]:
     """The commands for the terminal, over the configured store; `draw` where a picture is wanted."""
-    async with opened_tools(draw) as (_, desk):
+    async with opened_tools(draw, absent) as (_, desk):
         yield CommandDesk(desk)
 
 
 @asynccontextmanager
-async def opened_tools(draw: Draw | None = None) -> AsyncIterator[tuple[Settings, Desk]]:
+async def opened_tools(draw: Draw | None = None, absent: Absent = "refuse") -> AsyncIterator[tuple[Settings, Desk]]:
     """The settings, and what the commands for the terminal work with."""
-    async with configured() as (settings, store):
+    async with configured(absent=absent) as (settings, store):
         rules = await asyncio.to_thread(load_rules, settings, engine=LateEngine)
         await rules.load_queries(store)
         platforms = {PLATFORM_OF_TERMINAL: ConsolePlatform(transcript(settings))}

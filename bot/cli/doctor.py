@@ -15,7 +15,7 @@ from rich.text import Text
 from bot import chart
 from bot.cli.assembly import make_platforms, opened_sources
 from bot.cli.common import load_rules, now_ms, open_settings, vault_of, words
-from bot.cli.desks import opened_store
+from bot.cli.desks import no_database, opened_store
 from bot.cli.jsonl import json_text
 from bot.cli.platforms import PLATFORMS
 from bot.commands.desk import Desk
@@ -30,7 +30,7 @@ from bot.rulebook import Rulebook
 from bot.settings import Settings
 from bot.sources.address import MARK
 from bot.sources.feedlist import load_feeds
-from bot.store import shown
+from bot.store import is_absent, shown
 from bot.vault import Locked, Vault
 from handlers.console import print_folded
 from handlers.text import clean
@@ -82,7 +82,7 @@ async def examine(offline: bool) -> list[Finding]:
         *_list(settings),
     ]
     try:
-        async with opened_store(settings) as store:
+        async with opened_store(settings, absent="pretend") as store:
             feeds = await store.feeds()
             found += [*await _database(settings, store), *_feeds(feeds), *_sealed(feeds, vault_of(settings))]
             if not offline:
@@ -133,6 +133,8 @@ def _list(settings: Settings) -> Iterator[Finding]:
 
 
 async def _database(settings: Settings, store: Store) -> list[Finding]:
+    if is_absent(settings.database):
+        return [Finding("note", "database", no_database(settings))]
     damage = await store.check()
     if damage:
         return [

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import click
 
 from bot.cli.common import now_ms, progress
-from bot.cli.desks import configured
+from bot.cli.desks import Absent, configured
 from bot.cli.jsonl import json_text
 from bot.core.errors import FetchError, NotAFeed
 from bot.core.html import title_text
@@ -25,7 +25,8 @@ async def check_feeds(url: str | None, as_json: bool) -> bool:
     """Fetch the feed at `url`, or all that are watched, and print a line for each; whether none fails."""
     from bot.cli.assembly import opened_sources
 
-    async with configured() as (settings, store), opened_sources(settings, store) as (_, sources):
+    absent: Absent = "pretend" if url else "refuse"
+    async with configured(absent=absent) as (settings, store), opened_sources(settings, store) as (_, sources):
         specs = [FeedSpec(url)] if url else [spec_of(feed) for feed in await store.feeds()]
         if not specs and not as_json:
             click.echo(NO_FEEDS)

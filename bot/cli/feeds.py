@@ -6,6 +6,7 @@ Sources are imported where one is asked: a list of what is watched needs none.
 from __future__ import annotations
 
 import re
+import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -69,13 +70,19 @@ async def _add(url: str, yes: bool, kind: str | None, given: dict[str, Any]) -> 
     from bot.cli.assembly import opened_sources
     from bot.sources.discover import discover, preview
 
-    async with configured() as (settings, store), opened_sources(settings, store) as (fetch, sources):
+    async with configured(absent="make") as (settings, store), opened_sources(settings, store) as (fetch, sources):
+        if await _watched(store, settings, url):
+            click.echo(_watched_already(url))
+            return
         if kind is None:
             found = await discover(url, fetch, sources, now_ms())
         else:
             found = [await preview(FeedSpec(url, kind), sources, now_ms())]
         for number, one in enumerate(found, 1):
             _show_preview(number, one)
+        if len(found) == 1 and await _watched(store, settings, found[0].spec.url):
+            click.echo(_watched_already(found[0].spec.url))
+            return
         spec = found[0].spec if yes else _chosen(found)
         if spec is None:
             click.echo("Nothing was changed.")
@@ -83,7 +90,17 @@ async def _add(url: str, yes: bool, kind: str | None, given: dict[str, Any]) -> 
         spec = replace(spec, **{key: value for key, value in given.items() if value})
         url = redacted(spec.url)
         added = await store.add_feeds([spec], now_ms())
-        click.echo(f"Added: {url}. To undo: tocsin feeds remove {url}" if added else f"Watched already: {url}.")
+        undo = f"To undo: tocsin feeds remove {shlex.quote(url)}"
+        click.echo(f"Added: {url}. {undo}" if added else _watched_already(url))
+
+
+async def _watched(store: Store, settings: Settings, url: str) -> bool:
+    whole = vault_of(settings).close(url)
+    return any(feed.url == whole for feed in await store.feeds())
+
+
+def _watched_already(url: str) -> str:
+    return f"Watched already: {redacted(url)}. Nothing was changed."
 
 
 def _chosen(found: list[Preview]) -> FeedSpec | None:
@@ -146,7 +163,20 @@ async def remove(url: str) -> None:
         await store.remove_feed(feed.url)
         shown = redacted(feed.url)
         again = shown if shown == feed.url else "URL"  # what was a secret in it is not shown
-        click.echo(f"No longer watched: {shown}. To undo: tocsin feeds add {again}")
+        click.echo(f"No longer watched: {shown}. To undo: {_adding(feed, again)}")
+
+
+def _adding(feed: Feed, url: str) -> str:
+    """What adds a feed again as it was, but for options that only a list can name."""
+    usual = FeedSpec(feed.url)
+    said = (("name", feed.source, ""), ("kind", feed.kind, usual.kind), ("tier", feed.tier, usual.tier))
+    given = (*said, ("lang", feed.lang, ""))
+    return shlex.join(
+        [
+            *("tocsin", "feeds", "add", url),
+            *(word for name, value, default in given if value != default for word in (f"--{name}", value)),
+        ]
+    )
 
 
 @feeds.command()
@@ -176,7 +206,11 @@ async def _rest(url: str, *, on: bool) -> None:
         feed = await _named(store, settings, url)
         changed = await store.rest_feed(feed.id, on, now_ms())
         shown = redacted(feed.url)
-        undo = f"To undo: tocsin feeds {'resume' if on else 'pause'} {shown}" if changed else "Nothing was changed."
+        undo = (
+            f"To undo: tocsin feeds {'resume' if on else 'pause'} {shlex.quote(shown)}"
+            if changed
+            else "Nothing was changed."
+        )
         click.echo(f"{shown} is {'paused' if on else 'polled'}. {undo}")
 
 
@@ -201,7 +235,7 @@ async def import_(file: str) -> None:
     Example: tocsin feeds import subscriptions.opml
     """
     specs, added = _listed(Path(file)), 0
-    async with configured() as (_, store):
+    async with configured(absent="make") as (_, store):
         with progress("import", total=len(specs)) as step:
             for start in range(0, len(specs), 500):
                 batch = specs[start : start + 500]

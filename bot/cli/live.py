@@ -51,7 +51,10 @@ async def _run(roles: tuple[str, ...]) -> None:
     secrets = settings.secrets
     if "send" in roles and not (secrets.discord_token or secrets.slack_bot_token or secrets.slack_client_id):
         _say(_TOKENS_HINT)
-    async with opened_store(settings, upgrade=True) as store, live_parts(settings, store, roles) as parts:
+    async with (
+        opened_store(settings, upgrade=True, absent="make") as store,
+        live_parts(settings, store, roles) as parts,
+    ):
         keep_loaded()
         runtime = Runtime(parts)
         async with page(settings, parts, runtime, terminal=sys.stdout.isatty()) as said:

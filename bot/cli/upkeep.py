@@ -33,7 +33,7 @@ async def migrate(to: str | None) -> None:
 
 
 async def _migrate() -> None:
-    async with configured(upgrade=True) as (settings, store):
+    async with configured(upgrade=True, absent="make") as (settings, store):
         damage = await store.check()
     if damage:
         raise StoreError(
@@ -44,18 +44,30 @@ async def _migrate() -> None:
 
 async def _copy(to: str) -> None:
     settings = open_settings()
-    if shown(to) == shown(settings.database):
+    with _told_of_to():
+        place = shown(to)
+    if place == shown(settings.database):
         raise ConfigError("--to names the database that is in use; name another one")
-    target = open_store(to, clock=now_ms)
-    try:
-        async with opened_store(settings, upgrade=True) as source:
+    async with opened_store(settings, upgrade=True) as source:
+        with _told_of_to():
+            target = open_store(to, clock=now_ms)
+        try:
             with _bar() as tell:
                 found = await copied(whole(source), whole(target), tell)
-    finally:
-        await target.close()
+        finally:
+            await target.close()
     rows = sum(table.rows for table in found)
-    click.echo(f"{shown(to)} holds all of {shown(settings.database)}: {rows:,} rows in {len(found)} tables, counted.")
+    click.echo(f"{place} holds all of {shown(settings.database)}: {rows:,} rows in {len(found)} tables, counted.")
     click.echo(_NEXT[to.startswith("postgres")].format(to=to if not to.startswith("postgres") else ""))
+
+
+@contextmanager
+def _told_of_to() -> Iterator[None]:
+    """What is wrong with the address that --to gives, said of it and not of the variable that usually gives one."""
+    try:
+        yield
+    except StoreError as error:
+        raise StoreError(str(error).replace("DATABASE_URL", "--to"), error.kind) from error
 
 
 @contextmanager

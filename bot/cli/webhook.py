@@ -44,7 +44,7 @@ async def add(url: str, kind: str | None, name: str) -> None:
     Example: tocsin webhook add https://hooks.example/T0/abcd --kind slack --name desk
     """
     hook = hook_of(url, kind or "", name, secrets.token_urlsafe(32))
-    async with configured() as (settings, store):
+    async with configured(absent="make") as (settings, store):
         if not await hooks_of(settings, store).add(hook):
             raise ConfigError(f"there is a webhook {hook.name}; remove it first, or give another --name")
     click.echo(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+from bot.core.errors import QueryError
+from bot.core.languages import LANGUAGE_CODES
 from bot.core.lexer import META_FIELDS, Piece, shown
 from bot.core.limits import (
     LONGEST_PATTERN,
@@ -49,9 +51,13 @@ def phrase_of(text: str, *, exact: bool = False) -> Phrase | None:
 
 
 class Leaves:
-    """Makes leaves and counts them. Raises `QueryError` for what is empty, malformed or one too many."""
+    """Makes leaves and counts them. Raises `QueryError` for what is empty, malformed or one too many.
 
-    def __init__(self, *, most_terms: int = MOST_TERMS, most_prefixes: int = MOST_PREFIXES) -> None:
+    What is `kept` may name a language that there is not: an older version took it.
+    """
+
+    def __init__(self, *, most_terms: int = MOST_TERMS, most_prefixes: int = MOST_PREFIXES, kept: bool = False) -> None:
+        self._kept = kept
         self._most_terms = most_terms
         self._most_prefixes = most_prefixes
         self._terms = self._prefixes = self._patterns = 0
@@ -62,7 +68,7 @@ class Leaves:
         if scope in META_FIELDS:
             if "*" in piece.text:
                 raise failure(f"{scope}: compares exactly; remove the *", piece.column)
-            return _meta(piece, scope)
+            return _meta(piece, scope, self._kept)
         if "*" in piece.text.rstrip("*"):
             raise failure(f"* may only end a word, not as in “{shown(piece.text)}”", piece.column)
         phrase = phrase_of(piece.text)
@@ -76,7 +82,7 @@ class Leaves:
         """A quoted phrase, exact."""
         self._count(piece)
         if scope in META_FIELDS:
-            return _meta(piece, scope)
+            return _meta(piece, scope, self._kept)
         phrase = phrase_of(piece.text, exact=True)
         if phrase is None:
             raise failure("the quotation marks hold no letters or digits to look for", piece.column)
@@ -109,10 +115,12 @@ class Leaves:
             raise failure(f"a query may have {self._most_prefixes} words with *; write some out", piece.column)
 
 
-def _meta(piece: Piece, name: str) -> Meta:
+def _meta(piece: Piece, name: str, kept: bool) -> Meta:
     value = " ".join(fold(piece.text.replace('"', " ")).split())
     if not value:
         raise failure(f"{name}: needs a value right after it", piece.column)
+    if name == "lang" and not kept and len(value.partition("-")[0]) == 2 and value[:2] not in LANGUAGE_CODES:
+        raise _no_language(value, piece)
     return Meta(name, _CHECKS.get(name, _as_is)(value, piece))
 
 
@@ -128,7 +136,11 @@ def _lang(value: str, piece: Piece) -> str:
     primary, *rest = value.split("-")
     if primary.isascii() and primary.isalpha() and 2 <= len(primary) <= 3 and all(map(str.isalnum, rest)):
         return value
-    raise failure(f"“{shown(value)}” is not a language code; write lang:en or lang:zh", piece.column)
+    raise _no_language(value, piece)
+
+
+def _no_language(value: str, piece: Piece) -> QueryError:
+    return failure(f"“{shown(value)}” is not a language code; write lang:en or lang:zh", piece.column)
 
 
 def _day(value: str, piece: Piece) -> str:

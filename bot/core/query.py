@@ -28,14 +28,18 @@ def parse(text: str, *, longest: int = LONGEST) -> Node:
 
     `longest` is the most characters that are read at all.
     """
-    if len(text) > longest:
-        raise failure(f"a query may have {longest} characters; this one has {len(text)}", longest + 1)
-    return Parser(text, Leaves()).query()
+    return _read(text, longest, Leaves())
 
 
 def stored(text: str) -> Node:
     """The tree of a query as `unparse` printed it, which may be longer than what may be typed."""
-    return parse(text, longest=STORED_LONGEST)
+    return _read(text, STORED_LONGEST, Leaves(kept=True))
+
+
+def _read(text: str, longest: int, leaves: Leaves) -> Node:
+    if len(text) > longest:
+        raise failure(f"a query may have {longest} characters; this one has {len(text)}", longest + 1)
+    return Parser(text, leaves).query()
 
 
 class Parser:

@@ -143,8 +143,8 @@ def _folder(body: etree._Element, folders: dict[str, etree._Element], path: str)
 def _outline(parent: etree._Element, spec: FeedSpec) -> None:
     options = {name: value for name, value in spec.options.items() if name != "folder"}
     url = _xml(take_credentials(spec.url)[0])
-    name = _xml(spec.title or spec.source) or url
-    said = {"type": "rss", "text": name, "title": name, "xmlUrl": url}
+    name, title = _xml(spec.source or spec.title) or url, _xml(spec.title or spec.source) or url
+    said = {"type": "rss", "text": name, "title": title, "xmlUrl": url}
     said |= {_OURS + key: _xml(getattr(spec, key)) for key in _KEPT if getattr(spec, key)}
     if options:
         said[_OURS + "options"] = _xml(json.dumps(options, ensure_ascii=False, sort_keys=True))

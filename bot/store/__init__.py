@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from bot.core.errors import StoreError
 from bot.ports import Store
@@ -49,6 +50,12 @@ def open_store(path_or_url: str, *, clock: Callable[[], int], patience_s: float 
     return STORES[scheme](path, clock, patience_s, upgrade)
 
 
+def is_absent(address: str) -> bool:
+    """Whether an address names a file that is not there: opened, it would be made."""
+    scheme, path = _split(address)
+    return scheme == "sqlite" and not Path(path).exists()
+
+
 def shown(address: str) -> str:
     """An address as it may be told: without a user and a password."""
     scheme, path = _split(address)
@@ -70,4 +77,4 @@ def _split(address: str) -> tuple[str, str]:
     return scheme, sqlite_file(address) if scheme == "sqlite" else rest
 
 
-__all__ = ["STORES", "backed_up_older", "open_store", "restore", "shown"]
+__all__ = ["STORES", "backed_up_older", "is_absent", "open_store", "restore", "shown"]

@@ -79,8 +79,8 @@ def read_form(command: Command, values: Mapping[str, Any], voice: Voice) -> tupl
         field = arg.name + OWN if arg.name + OWN in values else arg.name
         if own and picked:
             errors[field] = voice("modal.both")
-        elif problem := _problem(command, arg, own or picked, voice):
-            errors[field] = voice.told(problem)
+        elif problem := _problem(arg, own or picked, voice):
+            errors[field] = problem
         elif own or picked:
             args[arg.name] = own or picked
     return args, errors
@@ -178,7 +178,7 @@ def _value(state: Any) -> str:
     return ""
 
 
-def _problem(command: Command, arg: Arg, value: str, voice: Voice) -> str:
+def _problem(arg: Arg, value: str, voice: Voice) -> str:
     if not value:
         return voice("modal.needed") if arg.required else ""
     if arg.kind == "integer" and not (value.isascii() and value.isdigit() and arg.low <= int(value) <= arg.high):
@@ -186,5 +186,6 @@ def _problem(command: Command, arg: Arg, value: str, voice: Voice) -> str:
     try:
         parse_options({arg.name: value})
     except QueryError as error:
-        return as_sentence(str(error))
+        english = str(error)
+        return said if (said := voice.told(english)) != english else as_sentence(english)
     return ""

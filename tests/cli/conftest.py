@@ -17,6 +17,7 @@ from click.testing import CliRunner, Result
 from bot.cli import cli, main
 from bot.configure import resolve
 from bot.demo.server import DemoServer
+from bot.store import open_store
 
 Run = Callable[..., Result]
 
@@ -30,10 +31,16 @@ def some_topics(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def new_database() -> None:
+    """An empty one where commands look for theirs."""
+    asyncio.run(open_store("tocsin.db", clock=lambda: 0).close())
+
+
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, some_topics: Path) -> Run:
-    """Runs a command as a user does, in an empty folder, without any of our own environment."""
+    """Runs a command as a user does, beside an empty database, without any of our own environment."""
     monkeypatch.chdir(tmp_path)
+    new_database()
     monkeypatch.setenv("TOCSIN_TOPICS_DIR", str(some_topics))
     for name in ("DISCORD_TOKEN", "SLACK_BOT_TOKEN", "TOCSIN_STORE_PATH"):
         monkeypatch.delenv(name, raising=False)

@@ -129,6 +129,44 @@ def test_lookups_answer_on_an_empty_store(run: Run) -> None:
         assert result.output.strip()
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["latest", "search smic", "preview smic", "settings", "feeds list", "feeds export x", "backup x", "stories audit"],
+)
+def test_a_look_where_there_is_no_database_says_so_and_makes_none(run: Run, tmp_path: Path, typed: str) -> None:
+    """An empty one would answer as if nothing had come, whoever looks from the wrong folder."""
+    Path("tocsin.db").unlink()
+    said = str(run(*typed.split()).exception)
+    assert said == (
+        f"there is no database at {tmp_path / 'tocsin.db'}; tocsin run makes one, TOCSIN_STORE_PATH names another"
+    )
+    assert not any(path.is_file() for path in tmp_path.iterdir())
+
+
+def test_a_copy_of_no_database_makes_neither(run: Run) -> None:
+    Path("tocsin.db").unlink()
+    assert "there is no database" in str(run("migrate", "--to", "other.db").exception)
+    assert not Path("tocsin.db").exists()
+    assert not Path("other.db").exists()
+
+
+@pytest.mark.parametrize("address", ["postgresql://x@127.0.0.1:1/none", "postgresql://x@127.0.0.1:1", "postgresql://%"])
+def test_what_is_wrong_with_the_address_of_a_copy_is_said_of_it(run: Run, address: str) -> None:
+    pytest.importorskip("psycopg")
+    said = str(run("migrate", "--to", address).exception)
+    assert "--to" in said
+    assert "DATABASE_URL" not in said
+
+
+def test_what_comes_from_files_needs_no_database_and_what_a_channel_wishes_makes_one(run: Run) -> None:
+    Path("tocsin.db").unlink()
+    assert "Chips and chipmaking" in run("topics").output
+    assert "· database: there is no database at" in run("doctor", "--offline").output.replace("\n  ", " ")
+    assert not Path("tocsin.db").exists()
+    assert "Berlin" in run("settings", "timezone=Europe/Berlin").output
+    assert "This terminal now gets" in run("subscribe", "export-controls").output
+
+
 def test_a_topic_file_is_tried_against_what_is_loaded(run: Run, tmp_path: Path) -> None:
     head = '[[topic]]\nid = "export-controls"\ntitle = { en = "Exports" }\n'
     changed = tmp_path / "changed.toml"
@@ -177,6 +215,7 @@ def test_a_trend_is_drawn_to_a_file_when_there_is_something_to_draw(
 
 
 def an_older_database(version: int = VERSION - 1) -> None:
+    Path("tocsin.db").unlink()
     with closing(Database("tocsin.db", execute_plugins=False)) as old:
         STEPS.apply(old, stop_before=STEPS.pending(old)[version].name)
         old.conn.execute(f"pragma application_id = {APPLICATION_ID}")

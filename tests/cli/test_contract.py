@@ -71,6 +71,7 @@ def test_replay_takes_another_folder_of_topics(run: Run, tmp_path: Path) -> None
 def test_replay_tries_where_it_writes_before_it_reads_and_keeps_what_stood_there(
     fails: Callable[..., tuple[int, str]], tmp_path: Path
 ) -> None:
+    Path("tocsin.db").unlink()
     absent, out = str(tmp_path / "absent.jsonl"), tmp_path / "out.jsonl"
     assert (
         f"{tmp_path / 'no' / 'out'}: No such file" in fails("replay", absent, "--out", str(tmp_path / "no" / "out"))[1]

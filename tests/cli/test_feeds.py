@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import shlex
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -51,13 +52,38 @@ def test_feeds_are_added_listed_checked_exported_imported_and_removed(run: Run, 
     said = run("feeds", "export", str(tmp_path / "out.opml"))
     assert (said.exit_code, said.output) == (0, f"Wrote 1 feed to {tmp_path}/out.opml.\n")
     assert "<outline" in run("feeds", "export", "-").output
-    assert run("feeds", "remove", url).output.strip() == f"No longer watched: {url}. To undo: tocsin feeds add {url}"
+    said = run("feeds", "remove", url).output.strip()
+    assert said == f"No longer watched: {url}. To undo: tocsin feeds add {url} --name 'Harbour Wire' --lang en"
     (tmp_path / "wrong.opml").write_text("no feeds")
     assert str(run("feeds", "import", str(tmp_path / "wrong.opml")).exception).startswith(
         f"{tmp_path}/wrong.opml: not "
     )
     assert "1 feed added, 0 were there" in run("feeds", "import", str(tmp_path / "out.opml")).output
     assert "0 feeds added, 1 were there" in run("feeds", "import", str(tmp_path / "out.opml")).output
+
+
+def test_what_a_feed_was_given_comes_back_by_what_undoes_its_removal_and_by_a_list(
+    run: Run, feeds: str, tmp_path: Path
+) -> None:
+    url = f"{feeds}/harbour-wire.rss"
+    given = ("--name", "The Wire", "--kind", "google-news", "--tier", "wire", "--lang", "en")
+    assert run("feeds", "add", url, *given, "--yes").exit_code == 0
+    before = json.loads(run("feeds", "list", "--json").output)
+    run("feeds", "export", str(tmp_path / "out.opml"))
+    assert 'text="The Wire"' in (tmp_path / "out.opml").read_text(encoding="utf-8")
+    removed = run("feeds", "remove", url).output.strip()
+    assert removed.endswith(f"tocsin feeds add {url} --name 'The Wire' --kind google-news --tier wire --lang en")
+    assert run("feeds", "import", str(tmp_path / "out.opml")).exit_code == 0
+    assert json.loads(run("feeds", "list", "--json").output) == before
+    run("feeds", "remove", url)
+    assert run(*shlex.split(removed.partition("To undo: tocsin ")[2]), "--yes").exit_code == 0
+    assert json.loads(run("feeds", "list", "--json").output) == before
+
+
+def test_a_feed_that_is_watched_is_not_asked_about(run: Run, feeds: str) -> None:
+    url = f"{feeds}/harbour-wire.rss"
+    run("feeds", "add", url, "--yes")
+    assert run("feeds", "add", url).output == f"Watched already: {url}. Nothing was changed.\n"
 
 
 @pytest.fixture

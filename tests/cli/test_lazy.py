@@ -16,6 +16,7 @@ from click.testing import CliRunner
 import bot.cli
 from bot.cli import cli
 from bot.cli.lazy import PLACES, Sentences, load
+from tests.cli.conftest import new_database
 
 ROOT = Path(__file__).parents[2]
 FAMILIES = {
@@ -134,8 +135,10 @@ def test_what_only_lists_the_commands_imports_none(tmp_path: Path, option: str) 
 
 @pytest.mark.parametrize("args", [("subscriptions",), ("latest",), ("feeds", "list"), ("search", "chip")], ids=" ".join)
 def test_a_light_command_imports_no_source_and_no_platform(
-    tmp_path: Path, some_topics: Path, args: tuple[str, ...]
+    tmp_path: Path, some_topics: Path, args: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.chdir(tmp_path)
+    new_database()
     there = imported(tmp_path, *args, TOCSIN_TOPICS_DIR=str(some_topics))
     assert there.isdisjoint((*LIBRARIES, *OURS))
     assert "bot.store" in there

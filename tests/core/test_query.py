@@ -93,6 +93,11 @@ def test_a_query_has_this_tree(text: str, tree: Node) -> None:
     assert parse(unparse(tree)) == tree
 
 
+def test_a_language_that_an_older_version_took_is_still_read() -> None:
+    assert stored("a lang:zz") == And((A, Meta("lang", "zz")))
+    assert parse("a lang:yue") == And((A, Meta("lang", "yue")))
+
+
 @pytest.mark.parametrize(
     ("text", "column", "says"),
     [
@@ -141,6 +146,8 @@ def test_a_query_has_this_tree(text: str, tree: Node) -> None:
         ("a after:2026-02-30", 9, "is not a date"),
         ("a after:tomorrow", 9, "is not a date"),
         ("a lang:klingon", 8, "is not a language code"),
+        ("a lang:zz", 8, "is not a language code"),
+        ("a lang:cn-TW", 8, "is not a language code"),
         ("a /b", 3, "the closing / is missing"),
         (r"a /(b)\1/", 3, "no back-references"),
         ("a /(?=b)c/", 3, "the pattern can't be used"),

@@ -107,7 +107,7 @@ def test_english_stays_as_it_is() -> None:
          "查询最多 512 个字符，这里有 900 个（第 513 个字符）"),
         ("“x” does not occur; “y” rules it out", "没有“x”；“y”把它排除了"),
         ("none of “x”, “z” occurs; none of “y” and 3 more occurs in the title",
-         "“x”, “z”都没有；标题里“y”等都没有（另有 3 个）"),
+         "“x”、“z”都没有；标题里“y”等都没有（另有 3 个）"),
         ("it has “x”, but “y” does not occur in the body; “z” does not occur", "有“x”，但正文里没有“y”；没有“z”"),
         ("its language is not known, not zh", "它的语言是未知，不是 zh"),
         ("Tocsin lacks View Channel and Send Messages in #news; whoever has Manage Channels can grant it there",
@@ -121,6 +121,18 @@ def test_english_stays_as_it_is() -> None:
 )  # fmt: skip
 def test_a_sentence_in_chinese(english: str, chinese: str) -> None:
     assert WORDS.told("zh-CN", english) == chinese
+
+
+@pytest.mark.parametrize("locale", LANGUAGES[1:])
+def test_what_an_older_version_kept_is_said_in_chinese(locale: str) -> None:
+    """Older stories keep what was new in them in the words of the version that told it."""
+    assert {"a turn", "official word"}.isdisjoint(WORDS.told(locale, text) for text in ("a turn", "official word"))
+
+
+def test_traditional_chinese_has_its_own_quotation_marks() -> None:
+    said = WORDS.told("zh-TW", "none of “x”, “z” occurs; it has “x”, but “y” does not occur")
+    assert not set("“”,") & set(said), said
+    assert "「x」、「z」" in said
 
 
 def refusals(name: str) -> Iterator[str]:

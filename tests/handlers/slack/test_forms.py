@@ -12,6 +12,7 @@ from bot.commands import Choice
 from bot.core.forms import form_args
 from bot.core.message import Button, Item, Reply
 from bot.core.spec import BY_NAME, COMMANDS
+from bot.ports import Voice
 from handlers.slack.home import Meta, home_view, read_meta
 from handlers.slack.modals import blame, form, read_form
 from tests.fakes.slack import Fail, FakeSlack
@@ -84,6 +85,14 @@ WRONG = [
 def test_what_is_wrong_is_said_at_its_field(name: str, filled: dict[str, str], block: str) -> None:
     _, errors = read_form(BY_NAME[name], state(**filled)["values"], voice)
     assert list(errors) == [block]
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "zh-TW"])
+def test_what_is_wrong_with_an_option_is_said_in_the_readers_language(locale: str) -> None:
+    filled = {"what": "chips", "what__own": "", "lang": "klingon"}
+    _, errors = read_form(BY_NAME["subscribe"], state(**filled)["values"], Voice(WORDS, locale))
+    assert "klingon" in errors["lang"]
+    assert "must be codes" not in errors["lang"]
 
 
 def test_what_is_right_is_read() -> None:

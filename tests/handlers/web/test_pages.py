@@ -96,7 +96,7 @@ async def test_a_report_whose_story_joined_this_one_did_not_begin_it(page: Serve
     (later, *_) = await page.store.latest(None, 1)
     await page.store.transact(lambda tx: tx._merge(later.id, 1, T0))  # type: ignore[attr-defined]
     text = await page.text("/story/1")
-    assert (text.count("first report"), text.count("started a story of its own")) == (1, 1)
+    assert (text.count("first report"), text.count("began as a separate story, joined here later")) == (1, 1)
 
 
 async def test_a_story_that_spread_is_drawn_on_the_wire_and_on_its_page(page: Served) -> None:
