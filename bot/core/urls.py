@@ -13,6 +13,7 @@ from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urls
 from bot.core.weburl import (
     BadUrl,
     Credentials,
+    as_web,
     ascii_host,
     checked,
     display,
@@ -28,6 +29,7 @@ from bot.core.weburl import (
 __all__ = [
     "BadUrl",
     "Credentials",
+    "as_web",
     "canonical",
     "checked",
     "display",
