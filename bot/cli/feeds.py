@@ -23,7 +23,7 @@ from bot.cli.jsonl import json_text
 from bot.cli.lazy import Sentences
 from bot.core.errors import ConfigError, NotAFeed
 from bot.core.html import title_text
-from bot.core.urls import redacted
+from bot.core.urls import as_web, redacted
 from bot.ports import TIERS, Feed, FeedSpec, Store
 from bot.settings import Settings
 from handlers.text import clean
@@ -61,7 +61,7 @@ async def add(url: str, yes: bool, kind: str | None, name: str | None, tier: str
 
 def _whole(url: str) -> str:
     """An address as a browser takes it: without a scheme it is of https; capitals of scheme and host mean nothing."""
-    given = url.strip().partition("#")[0]
+    given = as_web(url).strip().partition("#")[0]
     whole = given if "://" in given else f"https://{given}"
     return _START.sub(lambda start: f"{start[1].lower()}{start[2] or ''}{start[3].lower()}", whole, count=1)
 

@@ -13,6 +13,7 @@ from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urls
 from bot.core.weburl import (
     BadUrl,
     Credentials,
+    as_web,
     ascii_host,
     checked,
     display,
@@ -28,6 +29,7 @@ from bot.core.weburl import (
 __all__ = [
     "BadUrl",
     "Credentials",
+    "as_web",
     "canonical",
     "checked",
     "display",
@@ -48,14 +50,16 @@ smtyp ns_campaign ns_mchannel ns_source ns_linkname ns_fee at_medium at_campaign
 at_custom4 at_format at_link_id at_link_origin at_link_type at_ptr_name at_bbc_team traffic_source spm scm
 share_token sharetoken share_source share_medium share_plat share_session_id isappinstalled nsukey feedtype
 feedname fb_action_ids fb_action_types fb_ref fb_source trk trkcampaign rss_id soc_src soc_trk echobox
+maca .tsrc wprss taid intcid n_cid i_cid ex_cid __source gclsrc gad_source gad_campaignid ysclid _openstat _bhlid
+ck_subscriber_id _branch_match_id _branch_referrer vd_source spm_id_from mc_tc
 """
 _TRACKERS = frozenset(_TRACKER_NAMES.split())
-_TRACKER_PREFIXES = ("utm_", "pk_", "mtm_", "piwik_", "hsa_", "itm_")
+_TRACKER_PREFIXES = ("utm_", "pk_", "mtm_", "piwik_", "hsa_", "itm_", "dpg_")
 # These choose content on some sites: they go only with a value that names a channel.
 _PERHAPS_NAMES = "ref source src from via partner mod cmp emc rss feed output outputtype amp m"
 _PERHAPS = frozenset(_PERHAPS_NAMES.split())
 _CHANNELS = re.compile(
-    r"(?:rss\w*|feed\w*|twitter|facebook|linkedin|weixin|wechat|weibo|timeline|singlemessage|groupmessage|social\w*|"
+    r"(?:rss[\w-]*|feed\w*|twitter|facebook|linkedin|weixin|wechat|weibo|timeline|singlemessage|groupmessage|social\w*|"
     r"newsletter|email|hackernews|hn|reddit|producthunt|share\w*|amp|1|true)\Z"
 )
 _AMP_VALUES = re.compile(r"(?:amp|1|true|)\Z")
@@ -66,6 +70,7 @@ _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _GOOGLE = re.compile(r"(?:www\.)?google\.[a-z.]{2,6}\Z")
 _ARXIV = re.compile(r"/(?:abs|pdf|html)/((?:[a-z.-]+/)?\d{4}\.?\d{3,5})(?:v\d+)?(?:\.pdf)?\Z")
+_WEIXIN = ("__biz", "mid", "idx", "sn")  # account, post, place in it, signature; the rest is how it was shared
 _SHORT = 1000  # characters of a URL that is remembered; hostile ones are long
 
 
@@ -109,15 +114,18 @@ def _split(url: str) -> SplitResult:
 
 
 def _unwrapped(url: str) -> str:
-    """The target of a redirector that carries it in the open (Google's `url?q=`, AMP caches); else the URL itself."""
+    """The target of a redirector that carries it in the open (Google's `url?q=`, Bing's news feeds, AMP caches); else
+    the URL itself."""
     url = url.strip()
-    if "google." not in url and "ampproject.org" not in url:
+    if "google." not in url and "ampproject.org" not in url and "bing.com/news/" not in url:
         return url
     try:
         parts = urlsplit(url)
         host = ascii_host(parts)
     except ValueError:
         return url
+    if f".{host}".endswith(".bing.com") and parts.path == "/news/apiclick.aspx":
+        return dict(parse_qsl(parts.query)).get("url") or url
     if _GOOGLE.match(host) and parts.path == "/url":
         query = dict(parse_qsl(parts.query))
         return query.get("url") or query.get("q") or url
@@ -134,7 +142,7 @@ def _from_amp_path(path: str, query: str) -> str:
 
 
 def _host(parts: SplitResult) -> str:
-    host = parts.netloc
+    host = parts.netloc.replace(".m.", ".", 1)  # en.m.wikipedia.org
     for prefix in _TWINS:
         rest = host.removeprefix(prefix)
         if rest != host and "." in rest:
@@ -149,6 +157,10 @@ def _special(host: str, parts: SplitResult) -> str:
     if host == "youtube.com" and parts.path == "/watch":
         video = dict(parse_qsl(parts.query)).get("v", "")
         return f"https://youtube.com/watch?v={video}" if video else ""
+    if host == "mp.weixin.qq.com" and parts.path == "/s" and parts.query:
+        query = dict(parse_qsl(parts.query))
+        article = [f"{name}={quote(query[name])}" for name in _WEIXIN if name in query]
+        return f"https://{host}/s?{'&'.join(article)}" if len(article) == len(_WEIXIN) else ""
     if host in ("arxiv.org", "export.arxiv.org") and (paper := _ARXIV.match(parts.path)):
         return f"https://arxiv.org/abs/{paper[1]}"
     return ""
@@ -177,7 +189,7 @@ def _query(host: str, query: str) -> str:
     if not query:
         return ""
     if "=" not in query:
-        return _ESCAPE.sub(_unescape, query)
+        return "" if query == "amp" else _ESCAPE.sub(_unescape, query)
     kept = [pair for pair in parse_qsl(query, keep_blank_values=True, max_num_fields=None) if _chooses(host, *pair)]
     return urlencode(sorted(kept), quote_via=lambda text, *_: quote(text, safe="-._~"))
 

@@ -78,6 +78,14 @@ def is_web(url: str) -> bool:
     return True
 
 
+def as_web(url: str) -> str:
+    """`url`, or the web address that `feed:` in front of it stands for (`feed://a.org/x`, `feed:https://a.org/x`)."""
+    scheme, colon, rest = url.strip().partition(":")
+    if not colon or scheme.lower() != "feed":
+        return url
+    return f"http:{rest}" if rest.startswith("//") else rest
+
+
 def resolve(link: str, base: str) -> str:
     """`link` made absolute against `base` (the feed's own URL or `xml:base`); "" when it is not an http(s) link."""
     if not (link := link.strip()):

@@ -1,8 +1,8 @@
 """Dates as feeds write them → aware datetimes in UTC. Strict: what is no date, or could be two, is None.
 
-Forms: RFC 822 (day or month first, names of zones), ISO 8601, asctime, epoch seconds or milliseconds, dd.mm.yyyy,
-slashes where only one reading is possible, Chinese, Japanese and Korean dates. A date without a zone is taken as UTC,
-as feedparser does; one in Chinese, Japanese or Korean with a time of day as that country's time.
+Forms: RFC 822 (day or month first, names of zones or places), ISO 8601, asctime, epoch seconds or milliseconds,
+dd.mm.yyyy, slashes where only one reading is possible, Chinese, Japanese and Korean dates. A date without a zone is
+taken as UTC, as feedparser does; one in Chinese, Japanese or Korean with a time of day as that country's time.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-from bot.sources.zones import offset_minutes
+from bot.sources.zones import offset_minutes, place_minutes
 
 _YEARS = range(1971, 2100)  # outside of it lie the placeholders (1970-01-01, 0001, 9999), not news
 _LONGEST = 80
@@ -40,23 +40,27 @@ _MONTHS = {
     )
     for name in names.split()
 }
-_CLOCK = r"(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,]\d+)?)?\s*([ap]\.?m\.?)?"
-_ZONE = r"\s*([+-]\d{1,2}:?\d{2}|[a-z][\w/+:-]*)?(?:\s*\([^)]*\))?"
+_CLOCK = r"(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,]\d+)?)?\s*([ap]\.?m\b\.?)?"
+_OFFSET = r"[+-]\d{1,2}:?\d{2}"
+_ZONE = rf"\s*({_OFFSET}(?:\s?[a-z]{{1,5}})?|[a-z][\w/+:-]*(?:\s{_OFFSET})?)?(?:\s*\([^)]*\))?"
+_WEEKDAY = r"(?:([^\W\d_]{2,12})[\s.,]+)?"
 _NAMED = re.compile(
-    rf"(?:([^\W\d_]{{2,12}})\.?,?\s+)?(?:(\d{{1,2}})(?:st|nd|rd|th)?[\s.-]+([^\W\d_]{{3,12}})|([^\W\d_]{{3,12}})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?)"
-    rf"[\s.,-]+(\d{{4}}|\d{{2}})(?:,?(?:\s+at)?[\s-]+{_CLOCK}{_ZONE})?"
+    rf"{_WEEKDAY}(?:(\d{{1,2}})(?:st|nd|rd|th)?[\s.,-]+([^\W\d_]{{3,12}})|([^\W\d_]{{3,12}})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?)"
+    rf"[\s.,-]+(\d{{4}}|\d{{2}})(?:,?(?:\s+at)?[\s-]+{_CLOCK})?{_ZONE}"
 )
 _ASCTIME = re.compile(
     rf"(?:[^\W\d_]{{3,12}}\.?,?\s+)?([^\W\d_]{{3,12}})\.?\s+(\d{{1,2}})\s+{_CLOCK}{_ZONE}\s+(\d{{4}})"
 )
-_ISO = re.compile(rf"(\d{{4}})([-/.]?)(\d{{1,2}})\2(\d{{1,2}})(?:[t\s,-]+{_CLOCK}{_ZONE})?")
-_PACKED = re.compile(rf"(\d{{4}})(\d\d)(\d\d)t(\d\d)(\d\d)(\d\d)?{_ZONE}")
-_NUMBERS = re.compile(
-    rf"(?:([^\W\d_]{{2,12}})\.?,?\s+)?(\d{{1,2}})([./-])(\d{{1,2}})\3(\d{{4}})(?:[\s,-]+{_CLOCK}{_ZONE})?"
-)
+_ISO = re.compile(rf"{_WEEKDAY}(\d{{4}})([-/.]?)(\d{{1,2}})\3(\d{{1,2}})(?:[t\s,-]+(?:at\s)?{_CLOCK})?{_ZONE}")
+_PACKED = re.compile(rf"(\d{{4}})(-?)(\d\d)\2(\d\d)t(\d\d)(\d\d)(\d\d)?{_ZONE}")
+_NUMBERS = re.compile(rf"{_WEEKDAY}(\d{{1,2}})([./\s-])(\d{{1,2}})\3(\d{{4}})(?:[\s,-]+{_CLOCK})?{_ZONE}")
+_HALF = "[上下]午|凌晨|早上|中午|晚上|오전|오후|午前|午後"
 _HAN = re.compile(
     r"(\d{4})\s?([年년])\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日号號일]?\s*(?:[(（]?[星期周週][一二三四五六日天期][)）]?)?\s*"
-    r"([上下]午|凌晨|早上|中午|晚上|오전|오후|午前|午後)?\s*(?:(\d{1,2})[:：时時点시]\s?(\d{1,2})(?:[:：分분]\s?(?:(\d{1,2})[秒초]?)?)?)?"
+    rf"({_HALF})?\s*(?:(\d{{1,2}})[:：时時点시]\s?(\d{{1,2}})(?:[:：分분]\s?(?:(\d{{1,2}})[秒초]?)?)?)?"
+)
+_HALVED = re.compile(
+    rf"(\d{{4}})([./-])\s?(\d{{1,2}})\2\s?(\d{{1,2}})\.?\s?({_HALF})\s?(\d{{1,2}}):(\d{{2}})(?::(\d{{2}}))?"
 )
 _EPOCH = re.compile(r"(\d{9,10})(?:\.\d+)?|(\d{12,13})")
 _QUICK_MONTHS = {
@@ -128,12 +132,12 @@ def _asctime(match: re.Match[str], lang: str) -> datetime | None:
 
 
 def _iso(match: re.Match[str], lang: str) -> datetime | None:
-    year, _, month, day, *clock, zone = match.groups()
+    _, year, _, month, day, *clock, zone = match.groups()
     return _at(int(year), int(month), int(day), clock, zone, lang)
 
 
 def _packed(match: re.Match[str], lang: str) -> datetime | None:
-    year, month, day, hour, minute, second, zone = match.groups()
+    year, _, month, day, hour, minute, second, zone = match.groups()
     return _at(int(year), int(month), int(day), [hour, minute, second, None], zone, lang)
 
 
@@ -155,9 +159,13 @@ def _weekday(year: int, month: int, day: int) -> str:
 
 def _han(match: re.Match[str], lang: str) -> datetime | None:
     year, mark, month, day, half, hour, minute, second = match.groups()
-    late = half in ("下午", "晚上", "오후", "午後") and hour is not None and int(hour) < 12
-    hours = int(hour or 0) + (12 if late else 0)
-    local = 0 if hour is None else 540 if mark == "년" or lang == "ja" else 480
+    hours = int(hour or 0)
+    if hours < 12 and half in ("下午", "晚上", "오후", "午後"):
+        hours += 12
+    elif hours == 12 and half in ("上午", "凌晨", "오전", "午前"):
+        hours = 0
+    eastern = mark == "년" or half in ("오전", "오후", "午前", "午後") or lang == "ja"
+    local = 0 if hour is None else 540 if eastern else 480
     return _moment(int(year), int(month), int(day), hours, int(minute or 0), int(second or 0), local)
 
 
@@ -174,7 +182,10 @@ def _at(year: int, month: int, day: int, clock: list[str | None], zone: str | No
         if not 1 <= hours <= 12:
             return None
         hours = hours % 12 + (12 if half[0] == "p" else 0)
-    offset = offset_minutes(zone, lang) if zone else 0
+    local = _moment(year, month, day, hours, int(minute or 0), int(second or 0), 0)
+    if not zone or local is None:
+        return local
+    offset = place_minutes(zone, local) if "/" in zone else offset_minutes(zone, lang)
     return None if offset is None else _moment(year, month, day, hours, int(minute or 0), int(second or 0), offset)
 
 
@@ -195,11 +206,12 @@ def _moment(year: int, month: int, day: int, hour: int, minute: int, second: int
 
 
 _READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], datetime | None]], ...] = (
+    (_PACKED, _packed),
     (_ISO, _iso),
     (_NAMED, _named),
     (_EPOCH, _epoch),
     (_ASCTIME, _asctime),
     (_NUMBERS, _numbers),
-    (_PACKED, _packed),
     (_HAN, _han),
+    (_HALVED, _han),
 )

@@ -1,25 +1,34 @@
-"""From an address that somebody pastes to a feed: known sites, the address itself, what its page names, usual places,
-and where there is none the page's own links.
+"""From an address that somebody pastes to a feed: known sites, the address itself, what its page names or links to,
+usual places, and where there is none the page's own articles.
 
 Each candidate is polled once by its own kind of source, so that what is offered works and can be shown first.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from lxml.html import HtmlElement
+
 from bot.core.errors import FetchError, NotAFeed
 from bot.core.html import to_text
 from bot.core.model import ParsedEntry, ParsedFeed
-from bot.core.urls import display_host, is_web, redacted, resolve, with_credentials
+from bot.core.urls import as_web, display_host, is_web, redacted, resolve, with_credentials
 from bot.ports import Feed, FeedSpec, Fetch, Fetched, Source
 from bot.sources.newsroom import page_of
 from bot.sources.sites import known_feeds
 
-_TYPES = ("rss+xml", "atom+xml", "rdf+xml", "feed+json", "application/json")
+_TYPES = re.compile(r"(?:application|text)/(?:(?:x-)?(?:rss|atom|rdf)(?:\+xml)?|xml|(?:feed\+)?json)(?:\s*;.*)?")
+_NO_FEED = re.compile(r"/wp-json/|sitemap|opml", re.IGNORECASE)
+_LOOKS = re.compile(
+    r"//[^?]*(?:/(?:rss|feeds?|atom|rdf)(?:\.\w{1,5})?(?=[/?]|\Z)|\.(?:xml|rss|atom|rdf)(?=\?|\Z))"
+    r"|[?&](?:feed|format)=(?:rss2?|atom|rdf|xml)\b",
+    re.IGNORECASE,
+)
 _PLACES = ("/feed", "/rss.xml", "/atom.xml", "/feed.xml", "/index.xml", "/rss")
 _TRIED = 8
 _SHOWN = 3
@@ -57,6 +66,7 @@ async def discover(url: str, fetch: Fetch, sources: Mapping[str, Source], now: i
         tried.append((redacted(url), ""))
     answer = await fetch.get(url)
     found = await _working(named_by(answer), sources, now, tried)
+    found = found or await _working(linked_by(answer), sources, now, tried)
     if not found:
         found = (await _working(usual_places(answer.url), sources, now, tried))[:1]
     return found or await _working(list_page(answer), sources, now, tried) or _none(url, tried)
@@ -120,14 +130,28 @@ def _alternates(answer: Fetched) -> Iterator[FeedSpec]:
     page = page_of(answer)
     if page is None:
         return
-    bases = [link.get("href") or "" for link in page.iter("base")]
-    base = (resolve(bases[0], answer.url) if bases else "") or answer.url
+    base = _base(page, answer.url)
     for link in page.iter("link"):
-        rel, kind = (link.get("rel") or "").lower().split(), (link.get("type") or "").lower()
-        if "alternate" not in rel or not any(name in kind for name in _TYPES):
-            continue
-        if url := resolve(link.get("href") or "", base):
+        rel, kind = (link.get("rel") or "").lower().split(), (link.get("type") or "").strip().lower()
+        href = link.get("href") or ""
+        named = "feed" in rel if not kind else ("alternate" in rel or "feed" in rel) and _TYPES.fullmatch(kind)
+        if named and not _NO_FEED.search(href) and (url := resolve(as_web(href), base)):
             yield FeedSpec(url, title=" ".join((link.get("title") or "").split())[:200])
+
+
+def linked_by(answer: Fetched) -> list[FeedSpec]:
+    """The addresses that a page links to and that look like feeds, each once, in its order."""
+    page = page_of(answer)
+    if page is None:
+        return []
+    base = _base(page, answer.url)
+    urls = dict.fromkeys(resolve(as_web(link.get("href") or ""), base) for link in page.iter("a"))
+    return [FeedSpec(url) for url in urls if _LOOKS.search(url) and not _NO_FEED.search(url) and url != answer.url]
+
+
+def _base(page: HtmlElement, url: str) -> str:
+    bases = [link.get("href") or "" for link in page.iter("base")]
+    return (resolve(bases[0], url) if bases else "") or url
 
 
 def list_page(answer: Fetched) -> list[FeedSpec]:

@@ -93,7 +93,7 @@ def identity(draft: Draft, element: Element) -> None:
     draft.id = found
     if found != draft.link and found and _is_permalink(element):
         draft.id = absolute(draft.base, found)
-        if draft.link is None:
+        if draft.link is None and "/" in found:  # a name without any is no address, whatever it claims
             draft.link = draft.id
 
 
@@ -127,7 +127,7 @@ def _date(element: Element) -> str:
 
 def description(draft: Draft, element: Element) -> None:
     if draft.summary is None or draft.has_content:
-        draft.summary = text(element)
+        draft.summary = text(element) or draft.summary or ""
         return
     draft.has_content = True
     draft.spare = draft.spare or text(element)

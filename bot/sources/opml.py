@@ -13,7 +13,7 @@ from html import escape, unescape
 from lxml import etree
 
 from bot.core.errors import NotAFeed
-from bot.core.urls import is_web, take_credentials
+from bot.core.urls import as_web, is_web, take_credentials
 from bot.ports import FeedSpec
 
 NAMESPACE = "urn:tocsin:opml"
@@ -91,7 +91,7 @@ def _mended(tag: bytes) -> bytes:
 
 def _spec(outline: etree._Element) -> FeedSpec | None:
     said = {name.lower(): value.strip() for name, value in outline.attrib.items() if isinstance(name, str)}
-    url = said.get("xmlurl", "")
+    url = as_web(said.get("xmlurl", ""))
     if not is_web(url):
         return None
     ours = {name: said[_OURS + name] for name in _KEPT if said.get(_OURS + name)}

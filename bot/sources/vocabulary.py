@@ -21,8 +21,15 @@ NAMESPACES = {
 }
 """Usual prefixes, for documents that forgot to declare them."""
 
-_PREFIXES = {uri.lower(): prefix for prefix, uri in NAMESPACES.items()} | {
-    "http://search.yahoo.com/mrss": "media",
+
+def _core(uri: str) -> str:
+    """A namespace as it is compared: feeds write https, leave the last slash out or put a space before."""
+    return uri.strip().lower().replace("https://", "http://", 1).rstrip("/#")
+
+
+_PREFIXES = {_core(uri): prefix for prefix, uri in NAMESPACES.items()} | {
+    "http://purl.org/dc/elements/1.0": "dc",
+    "http://www.rssboard.org/media-rss": "media",
     "http://example.com/dtds/podcast-1.0.dtd": "itunes",
 }
 _BARE = frozenset(
@@ -32,15 +39,15 @@ _BARE = frozenset(
         "rss",
         "http://backend.userland.com/rss",
         "http://blogs.law.harvard.edu/tech/rss",
-        "http://my.netscape.com/rdf/simple/0.9/",
-        "http://channel.netscape.com/rdf/simple/0.9/",
-        "http://example.com/newformat#",
+        "http://my.netscape.com/rdf/simple/0.9",
+        "http://channel.netscape.com/rdf/simple/0.9",
+        "http://example.com/newformat",
         "http://example.com/necho",
-        "http://purl.org/echo/",
-        "uri/of/echo/namespace#",
-        "http://purl.org/pie/",
-        "http://purl.org/atom/ns#",
-        "http://purl.org/rss/1.0/modules/rss091#",
+        "http://purl.org/echo",
+        "uri/of/echo/namespace",
+        "http://purl.org/pie",
+        "http://purl.org/atom/ns",
+        "http://purl.org/rss/1.0/modules/rss091",
     )
 )
 
@@ -115,7 +122,7 @@ class Vocabulary(dict[str, Handler | None]):
 
     def __init__(self, default_namespace: str | None, *, forms: bool, has_bases: bool) -> None:
         super().__init__()
-        self.bare = (default_namespace or "").lower()
+        self.bare = _core(default_namespace or "")
         self.forms = forms
         self.has_bases = has_bases
 
@@ -139,6 +146,7 @@ def _find(tag: str, bare: str) -> Handler | None:
     uri, name = tag[1:].lower().split("}", 1) if tag[0] == "{" else ("", tag.lower())
     if not uri and ":" in name:
         uri, name = name.split(":", 1)
+    uri = _core(uri)
     prefix = _PREFIXES.get(uri, uri)
     if prefix in _BARE or prefix == bare or "backend.userland.com/rss" in prefix:
         return _PLAIN.get(name)

@@ -7,6 +7,8 @@ with two exceptions: CST is RFC 822's Central time but China's in a Chinese feed
 from __future__ import annotations
 
 import re
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _HOURS = {
     "ut": 0, "utc": 0, "gmt": 0, "z": 0, "wet": 0, "uct": 0, "zulu": 0,
@@ -17,18 +19,33 @@ _HOURS = {
     "hkt": 8, "sgt": 8, "awst": 8, "jst": 9, "kst": 9, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13,
 }  # fmt: skip
 _NUMERIC = re.compile(r"(?:gmt|utc)?([+-])(\d{1,2}):?(\d{2})?")
+_BESIDE = re.compile(r"[a-z]{1,5}\s?(?=[+-]\d{1,2}:?\d{2}$)|(?<=\d\d)\s?[a-z]{1,5}$")  # "MST -0700", "-0700 MST"
 
 
 def offset_minutes(zone: str, lang: str = "") -> int | None:
-    """Minutes east of UTC of a zone in lower case; None for one that is unknown or impossible."""
+    """Minutes east of UTC of a zone in lower case; None for one that is unknown or impossible.
+
+    Where a name stands beside an offset, the offset counts.
+    """
     if zone == "cst" and lang == "zh":
         return 480
     name = zone.removeprefix("etc/")
     if name in _HOURS:
         return _HOURS[name] * 60
-    match = _NUMERIC.fullmatch(name)
+    match = _NUMERIC.fullmatch(_BESIDE.sub("", name))
     if match is None:
         return None
     sign, hours, minutes = match.groups()
     total = int(hours) * 60 + int(minutes or 0)
     return (-total if sign == "-" else total) if int(hours) <= 14 and int(minutes or 0) < 60 else None
+
+
+def place_minutes(zone: str, local: datetime) -> int | None:
+    """Minutes east of UTC at a place's local time ("america/new_york"); None for a place that is unknown."""
+    if zone.startswith("etc/"):
+        return offset_minutes(zone)
+    try:
+        offset = ZoneInfo(zone.title()).utcoffset(local)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+    return None if offset is None else int(offset.total_seconds()) // 60

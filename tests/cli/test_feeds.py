@@ -29,7 +29,7 @@ def test_feeds_are_added_listed_checked_exported_imported_and_removed(run: Run, 
     added = run("feeds", "add", url, input="y\n")
     assert "27 entries" in added.output, added.output
     assert "Added" in added.output
-    again = run("feeds", "add", url, "--yes").output
+    again = run("feeds", "add", url.replace("http://", "feed://"), "--yes").output
     assert "Watched already" in again
     assert "To undo" not in again
     (row,) = [line for line in run("feeds", "list").output.splitlines() if "Harbour Wire" in line]

@@ -54,6 +54,36 @@ async def test_a_page_names_its_feeds_and_those_of_comments_come_last():
     assert [one.spec.url.rpartition("/")[2] for one in found] == ["feed.xml", "feed"]
 
 
+@pytest.mark.parametrize(
+    ("link", "url"),
+    [
+        ("<link rel=alternate type=text/xml href=f>", "https://blog.example.test/posts/f"),
+        ('<link rel="alternate" type="application/rss" href="/f">', "https://blog.example.test/f"),
+        ('<link rel="alternate" type="application/atom+xml; charset=utf-8" href="/f">', "https://blog.example.test/f"),
+        ('<link rel="feed" href="/f">', "https://blog.example.test/f"),
+        (alternate("feed://x.test/f"), "http://x.test/f"),
+        (alternate("feed:https://x.test/f"), "https://x.test/f"),
+        (alternate("/wp-json/wp/v2/pages/1", kind="application/json"), ""),
+        (alternate("/embed?url=x", kind="application/json+oembed"), ""),
+        ('<link rel="alternate" href="/de">', ""),
+    ],
+)
+def test_what_a_page_may_call_a_feed(link: str, url: str):
+    assert [spec.url for spec in named_by(said(page(link), PAGE))] == [url] * bool(url)
+
+
+async def test_a_page_that_names_no_feed_may_link_to_it():
+    links = ["/feed-the-birds", "/sitemap.xml", "/export.aspx?format=rss", "wire/all.rss", "wire/all.rss", PAGE]
+    body = "".join(f'<a href="{link}">Follow</a>' for link in links)
+    fetch = Recorded({PAGE: said(page(body), PAGE), f"{PAGE}wire/all.rss": said(rss("Blog", "p"))})
+    (found,) = await find(fetch)
+    assert found.spec.url == f"{PAGE}wire/all.rss"
+    assert [asked.url for asked in fetch.asked if asked.url != PAGE] == [
+        "https://blog.example.test/export.aspx?format=rss",
+        f"{PAGE}wire/all.rss",
+    ]
+
+
 async def test_a_feed_with_nothing_in_it_is_offered_only_when_there_is_no_other():
     fetch = Recorded({PAGE: said(page(alternate("/a"), alternate("/b")), PAGE)})
     fetch.say("https://blog.example.test/a", said(rss("Empty")))

@@ -41,6 +41,11 @@ def test_one_url_twice_is_one_feed_and_other_schemes_are_left_out():
     assert [spec.url for spec in read(opml(body))] == ["https://a.test/", "http://b.test/"]
 
 
+def test_an_address_of_the_scheme_feed_is_one_of_the_web():
+    (spec,) = read(opml('<outline xmlUrl="feed://a.test/rss"/>'))
+    assert spec.url == "http://a.test/rss"
+
+
 def test_bare_ampersands_and_control_characters_of_other_readers_are_mended():
     data = opml('<outline text="R&D&amp;x&#38;" xmlUrl="https://a.test/?a=1&b=2"/>\x0b')
     (spec,) = read(b"\n" + data)

@@ -195,6 +195,29 @@ def test_xml_base_on_every_level() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("space", "inner"),
+    [
+        ("http://purl.org/dc/elements/1.0/", "<x:title>T</x:title>"),
+        ("http://purl.org/dc/elements/1.1", "<x:title>T</x:title>"),
+        ("https://purl.org/dc/elements/1.1/", "<x:title>T</x:title>"),
+        ("https://www.w3.org/2005/atom/", "<x:title>T</x:title>"),
+        ("http://www.rssboard.org/media-rss", "<x:title>T</x:title>"),
+        (" HTTP://search.yahoo.com/MRSS", "<x:title>T</x:title>"),
+        ("http://purl.org/rss/1.0/modules/content", "<title>T</title><x:encoded>D</x:encoded>"),
+        ("https://www.itunes.com/dtds/podcast-1.0.dtd", "<title>T</title><x:summary>D</x:summary>"),
+    ],
+)
+def test_a_namespace_counts_however_it_is_spelt(space: str, inner: str) -> None:
+    found = item(inner, spaces=f'xmlns:x="{space}"')
+    assert (found.title, found.summary) == ("T", "D" if "D<" in inner else "")
+
+
+def test_a_guid_that_is_no_address_is_no_link() -> None:
+    xml = "<rss><channel><link>https://a.com/</link><item><guid>{}</guid><title>T</title></item></channel></rss>"
+    assert [one(xml.format(guid)).link for guid in ("episode-12", "/12")] == ["", "https://a.com/12"]
+
+
 def test_the_feeds_own_link_is_the_base_of_last_resort() -> None:
     xml = "<rss><channel><link>https://a.com/</link><item><title>T</title><link>/1</link></item></channel></rss>"
     assert one(xml).link == "https://a.com/1"
@@ -219,6 +242,7 @@ EXTENDED = (
         ("<description>A</description><media:description>B</media:description>", "A", ""),
         ("<media:description>B</media:description><description>A</description>", "A", ""),
         ("<description>A</description><itunes:summary>B</itunes:summary>", "A", "B"),
+        ("<content:encoded>C</content:encoded><description>A</description><itunes:summary/>", "A", "C"),
         (
             "<description>A</description><dc:description>B</dc:description><content:encoded>C</content:encoded>",
             "A",
