@@ -182,9 +182,9 @@ def test_a_chamber_that_approves_has_passed() -> None:
     ("title", "flag", "is_one"),
     [
         ("千问正式开源", "confirmation", False),
-        ("交易正式终止", "confirmation", True),
-        ("osk officially launches loom", "confirmation", False),
-        ("osk officially a member", "confirmation", True),
+        ("织机应用正式上架", "confirmation", False),
+        ("芬湖官宣建厂", "confirmation", False),
+        ("osk has officially lost the plot", "confirmation", False),
         ("osk publishes open-weight model", "open source", True),
         ("osk pulls loom 5 after fire", "withdrawal", True),
         ("osk pulls ahead in looms", "withdrawal", False),
