@@ -189,6 +189,9 @@ def test_a_chamber_that_approves_has_passed() -> None:
         ("osk pulls loom 5 after fire", "withdrawal", True),
         ("osk pulls ahead in looms", "withdrawal", False),
         ("芬湖通过港交所聆讯", "approval", True),
+        ("osk's central bank raises interest rates", "rate decision", True),
+        ("央行宣布降息25个基点", "rate decision", True),
+        ("osk's central bank to raise rates, economists say", "rate decision", False),
     ],
 )
 def test_what_flags_mean(title: str, flag: str, is_one: bool) -> None:

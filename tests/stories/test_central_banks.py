@@ -6,6 +6,7 @@ import pytest
 
 from bot.core.cluster import same
 from tests.shipped import lexicon
+from tests.stories.placing import placed
 
 ONE = (
     (
@@ -21,6 +22,16 @@ TWO = (
     ),
     ("美联储主席：不排除7月加息", "欧洲央行行长：不排除7月加息"),
 )
+
+
+async def test_a_decision_is_news_to_the_day_before_it() -> None:
+    titles = (
+        "Energy prices weigh on the ECB as it prepares to decide on rates",
+        "ECB raises rates to curb inflation from energy prices",
+        "ECB raises interest rates as energy prices drive inflation",
+    )
+    kinds = [one.placement.kind for one in await placed([(title, "") for title in titles], hours=9)]
+    assert kinds == ["new", "grown", "known"]
 
 
 @pytest.mark.parametrize(("a", "b"), ONE)
