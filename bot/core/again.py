@@ -10,6 +10,7 @@ judged by reading, and on joins of the labelled sets (docs/stories-measured.md).
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -33,6 +34,7 @@ _OTHER_FIGURES = SIGNALS.index("other figures")
 _SHORT = 20.0  # words of a short report
 _MEANT = 0.7  # nearness in meaning to one of its reports: no question of words
 _OFFICIAL = 0.8
+_WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|(?:周|星期)[一二三四五六日天]")
 _SAME_FRAME = 0.7  # cosine of two titles that may be the same but for a day
 _COPIED_AGAIN = 0.3  # from which on a copy has no news
 _SURE = 0.95  # nearness in meaning of one event told again
@@ -120,10 +122,11 @@ def another_day(one: Member, view: StoryView) -> bool:
     """Whether a report's title and that of the report it is most like are the same but for the day that each names: the
     central bank's operation of the 19th, and of the 20th.
     """
-    mine = _days(one.title)
-    near = _nearest_in(view, one) if mine else one
-    theirs = _days(near.title)
-    return bool(theirs) and mine.isdisjoint(theirs) and _cosine(one, near) >= _SAME_FRAME
+    if not any(_days(one.title)):
+        return False
+    near = _nearest_in(view, one)
+    pairs = zip(_days(one.title), _days(near.title), strict=True)
+    return any(a and b and a.isdisjoint(b) for a, b in pairs) and _cosine(one, near) >= _SAME_FRAME
 
 
 def figures_apart(one: Member, view: StoryView) -> bool:
@@ -178,9 +181,10 @@ def _own(one: Member, side: Side) -> float:
 
 
 @lru_cache(maxsize=4_096)
-def _days(title: str) -> frozenset[str]:
-    """The days that a title names."""
-    return frozenset(figures(fold(title)).days)
+def _days(title: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The days that a title names by their date, and by their name."""
+    folded = fold(title)
+    return frozenset(figures(folded).days), frozenset(_WEEKDAY.findall(folded))
 
 
 def _near(one: Member, side: Side) -> Member:

@@ -100,7 +100,8 @@ _ALSO = {
 """Short names of what markets quote, and how the long one begins."""
 
 _QUARTER = re.compile(
-    r"\b(?:q[1-4]|(?:first|second|third|fourth)[ -]quarter|quarterly|earnings|revenues?|profits?|dividend)\b"
+    r"\b(?:q[1-4]|(?:first|second|third|fourth)[ -]quarter|quarterly|earnings|revenues?|profits?|dividend"
+    r"|(?:top|bottom)-line|outlook|guidance|(?:out|under)performs?)\b"
 )
 _RESULTS_EN = re.compile(
     r"^([\w&.,'’() -]{2,60}?)(?:'s|’s)?,? (?:(?:stock|shares?) \w+|posts?|reports?|beats?|tops?|misses|delivers?"

@@ -50,7 +50,7 @@ def _told(one: Member, other: Member, spelled: frozenset[str], topic: Collection
     mine, theirs = (one.weights, other.weights) if one.script == other.script else (one.shared, other.shared)
     shared = [term for term in mine if term in theirs]
     entities = [term for term in shared if term[0] == "@"]
-    own = spelled.union(_parts(entities)) if entities else spelled
+    own = spelled.union(parts(entities)) if entities else spelled
     words = [term for term in shared if term[0] != "@" and term not in own]
     if not words:
         return 0.0
@@ -61,6 +61,6 @@ def _told(one: Member, other: Member, spelled: frozenset[str], topic: Collection
     return told + sum(named) * scale
 
 
-def _parts(entities: Iterable[str]) -> set[str]:
+def parts(entities: Iterable[str]) -> set[str]:
     """The stems of the words that entities' ids are made of: "@white-house" names two."""
     return {suffixless(part) for entity in entities for part in entity[1:].split("-")}

@@ -209,11 +209,12 @@ def of_something_else(doc: Document, one: Member, view: StoryView) -> bool:
         return True
     if doc.entry.title and copies_another(one, view, doc.entry.at):
         return True
+    if doc.entry.title and other_act(title, script, state, view, doc.features.spelled):
+        return True
     if doc.features.words > _NOTICE or not doc.entry.title:
         return False
     against = other_figures(state.figures, view.state.figures)
-    hard = against is not None and against.hard
-    return hard or bool(other_act(title, script, state, view, doc.features.spelled))
+    return against is not None and against.hard
 
 
 def _joined(doc: Document, found: Candidates, story: int, copied: Item | None, why: tuple[str, ...] = ()) -> Placement:

@@ -18,6 +18,7 @@ from bot.core.places import AMERICA, PLACES, STATES
 from bot.core.quantities import figures
 from bot.core.stems import suffixless
 from bot.core.text import fold
+from bot.core.veto import NO_TICKER
 
 _WORD = re.compile(r"[\w$€£%](?:[\w.&'’%-]*[\w%])?")
 _DOTTED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]?")
@@ -31,6 +32,7 @@ _SHARE_WHO = 0.5  # of the words, behind who acts
 _FIGURE = re.compile(r"[0-9](?<![0-9:].)[0-9]{0,14}(?:,[0-9]{3})*(?:\.[0-9]{1,9})?(?![0-9:])")
 _CLOCK = re.compile("[0-9]{1,2}[:：][0-9]{2}")
 _NEARLY = 0.04  # of one figure, within which another is the same, rounded
+_CAPITALS = re.compile("[A-Z]{2,5}")
 _EDGE = 2  # characters: most titles begin and end otherwise
 _LEAST_ZH, _LONGEST_ZH, _LONGEST_WHO = 7, 6, 8
 _LEAST_SAID = 5  # characters behind who acts
@@ -104,10 +106,10 @@ def _known(words: Sequence[str], own: frozenset[str]) -> bool:
 def place(one: str, other: str) -> tuple[Sequence[str], Sequence[str]] | None:
     """What two titles in one frame have in the place where they differ, if it is a name's or a thing's.
 
-    Where another acts, his figures are others too: "Elastic shares plunge 18%", "Datadog shares plunge 11%".
+    Who is another has other figures, too: "Elastic shares plunge 18%", "Datadog shares plunge 11%".
     """
     found = _place(one, other)
-    if found or one[:1] == other[:1] or not (_FIGURE.search(one) and _FIGURE.search(other)):
+    if found or not (_FIGURE.search(one) and _FIGURE.search(other)):
         return found
     return _place(_FIGURE.sub("0", one), _FIGURE.sub("0", other))
 
@@ -153,6 +155,8 @@ def _is_place(mine: Sequence[str], theirs: Sequence[str], begin: int, a: Sequenc
         titled = _titled(mine) or _titled(theirs)
         return len(mine) - len(a) >= _LEAST and _acts(a, b, titled=titled) and _acts(b, a, titled=titled)
     before = mine[begin - 1]
+    if _tickers(a) and _tickers(b):
+        return _tickers(a).isdisjoint(_tickers(b))
     names = [[word for word in part if word[0].isalpha()] for part in (a, b)]
     if not all(names):
         product = before[0].isupper() and begin > 1 and not _titled(mine) and a[0].isdigit() and b[0].isdigit()
@@ -164,6 +168,11 @@ def _is_place(mine: Sequence[str], theirs: Sequence[str], begin: int, a: Sequenc
     if _titled(mine) or _titled(theirs):
         return False
     return all(_is_named(part, names) for part in (a, b))
+
+
+def _tickers(part: Sequence[str]) -> frozenset[str]:
+    """The words that are all in capitals, as tickers are, but for the short names of offices and things."""
+    return frozenset([word.casefold() for word in part if _CAPITALS.fullmatch(word)]) - NO_TICKER
 
 
 def _is_named(part: Sequence[str], names: Sequence[Sequence[str]]) -> bool:

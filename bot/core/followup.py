@@ -51,9 +51,8 @@ FLAGS = (
     ),
     saying(
         "confirmation",
-        "con off 证 确 官 正",
-        r"\bconfirm(?:s|ed|ation)?\b|\bofficially\b(?! (?:launch|releas|unveil|open|introduc))|证实|确认|官宣"
-        r"|正式(?!开源|发布|上线|推出|亮相|启动|挂牌|上市|登陆|公布|开售)",
+        "con 证 确 官",
+        r"\bconfirm(?:s|ed|ation)?\b|证实|确认|官宣[:：]",
     ),
     saying(
         "withdrawal",

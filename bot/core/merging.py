@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from statistics import median
 
 from bot.core.again import another_matter, figures_apart, matter
+from bot.core.beside import parts
 from bot.core.followup import State, parted
 from bot.core.grounds import too_little
 from bot.core.score import Judged, judge, judged_by
@@ -25,6 +27,7 @@ _TELLING = 5  # reports from which on a story tells what a lone report is part o
 _LINKED = 5  # reports that two stories must have together to be compared as wholes,
 _EACH = 2  # and each alone
 _SURELY, _MAYBE = 0.6, 0.4  # of one matter: the surest report of two stories, and the one in the middle
+_TITLED = 0.5  # cosine of what titles of one company say beside its name
 
 
 def one_story(fit: Sequence[StoryView], weights: Weights) -> list[StoryView]:
@@ -92,6 +95,8 @@ def _one_matter(one: StoryView, other: StoryView, weights: Weights) -> bool:
     """Whether some report of two stories is surely of the other's matter, and half of them may be: that reports fit a
     story says that they read alike (docs/stories-measured.md).
     """
+    if _of_one_maker(one, other):
+        return False
     silence = _silence(one, other)
     sure = [
         found
@@ -100,6 +105,27 @@ def _one_matter(one: StoryView, other: StoryView, weights: Weights) -> bool:
         if (found := matter(report, into, judged_by(report, into, weights), into.last_at + silence)) is not None
     ]
     return not sure or (max(sure) >= _SURELY and median(sure) >= _MAYBE)
+
+
+def _of_one_maker(one: StoryView, other: StoryView) -> bool:
+    """Whether little but a company's name is common to most titles of two grown stories: two launches of one week.
+
+    A report of either fits the other then, for the larger a story is, the more of that company's words it holds.
+    """
+    if min(one.size, other.size) < _GROWN:
+        return False
+    pairs = [(one.sides[script], other.sides[script]) for script in one.sides.keys() & other.sides.keys()]
+    shared = {term for a, b in pairs for term in a.topic[0].keys() & b.topic[0].keys() if term[0] == "@"}
+    return bool(shared) and all(_titles_cosine(a, b) < _TITLED for a, b in pairs)
+
+
+def _titles_cosine(one: Side, other: Side) -> float:
+    """How alike the titles of two stories are, each as one, without the names of entities."""
+    entities = [term for side in (one, other) for term in side.tables.heads if term[0] == "@"]
+    names = parts(entities).union(entities)
+    mine, theirs = [{term: w for term, w in side.titles.items() if term not in names} for side in (one, other)]
+    length = math.sqrt(sum([w * w for w in mine.values()]) * sum([w * w for w in theirs.values()]))
+    return sum([weight * theirs[term] for term, weight in mine.items() if term in theirs]) / (length or 1.0)
 
 
 def _reports(view: StoryView) -> list[Member]:

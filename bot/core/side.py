@@ -173,6 +173,11 @@ class Side:
         return self._topic
 
     @property
+    def titles(self) -> dict[str, int]:
+        """The terms of the titles as one: each weighs by its mean weight and by how many titles hold it."""
+        return {term: self.sum[term] * count for term, count in self.tables.heads.items()}
+
+    @property
     def figures(self) -> Part:
         """The figures that half of the reports hold."""
         if self._figures is None:

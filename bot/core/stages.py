@@ -124,6 +124,12 @@ STAGES = (
         r"|登陆(?:港股|港交所|a股|科创板|创业板|纳斯达克|美股)",
     ),
     saying(
+        "rate decision",
+        "rai hik lif cut low hol kee lea 息 利",
+        r"\b(?<!to )(?:raises|hikes|lifts|cuts|lowers|holds|keeps|leaves)\b (?:[\w.%'’-]+ ){0,3}?rates?\b"
+        r"|[加降]息[0-9]+个?基点|维持.{0,8}利率.{0,6}不变",
+    ),
+    saying(
         "a law",
         "sig 签",
         r"\bsign(?:s|ed)\b.{0,60}\b(?:act|bill|law|legislation)\b|\bsigned into law\b|签署.{0,20}(?:法案|法律)",

@@ -24,8 +24,9 @@ _TICKER = re.compile(
 )
 _STOCKS = re.compile(r"\b(?:stocks?|shares|earnings|dividend|analysts?|transcript|rally)\b|股票|股价|财报|目标价")
 _IN_BRACKETS = re.compile(r"(?<=[^ ]) ?[(](?:(?:nasdaq|nyse)[:：] ?)?([a-z]{2,5})[)]")
-_NO_TICKERS = "ai ipo sec ceo cfo etf ev us uk eu gpu cpu llm agi fda ftc fcc doj gdp cpi iea imf who hk esa"
-_NO_TICKER = frozenset(_NO_TICKERS.split())
+_NOT_TICKERS = "ai ipo sec ceo cfo etf ev us uk eu gpu cpu llm agi fda ftc fcc doj gdp cpi iea imf who hk esa"
+NO_TICKER = frozenset(_NOT_TICKERS.split())
+"""What stands in brackets or in capitals and is no ticker."""
 _TIER_WORDS = (
     "opus|sonnet|haiku|pro|flash(?:[- ]lite)?|mini|nano|micro|max|ultra|plus|lite|turbo|air|large|medium|small|tiny"
     "|coder|thinking"
@@ -161,7 +162,7 @@ def versions(folded_title: str) -> frozenset[tuple[str, str]]:
         found.update(("index", one or other) for one, other in _INDEX.findall(folded_title))
     if ")" in folded_title:
         pattern = _IN_BRACKETS if _STOCKS.search(folded_title) else _TICKER
-        found.update(("ticker", name) for name in pattern.findall(folded_title) if name not in _NO_TICKER)
+        found.update(("ticker", name) for name in pattern.findall(folded_title) if name not in NO_TICKER)
     if not _DIGIT.search(folded_title):
         return frozenset(found)
     named = {(one[0] or one[2], one[1] or one[3]) for one in _VERSION.findall(folded_title)}

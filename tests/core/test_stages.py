@@ -182,13 +182,16 @@ def test_a_chamber_that_approves_has_passed() -> None:
     ("title", "flag", "is_one"),
     [
         ("千问正式开源", "confirmation", False),
-        ("交易正式终止", "confirmation", True),
-        ("osk officially launches loom", "confirmation", False),
-        ("osk officially a member", "confirmation", True),
+        ("织机应用正式上架", "confirmation", False),
+        ("芬湖官宣建厂", "confirmation", False),
+        ("osk has officially lost the plot", "confirmation", False),
         ("osk publishes open-weight model", "open source", True),
         ("osk pulls loom 5 after fire", "withdrawal", True),
         ("osk pulls ahead in looms", "withdrawal", False),
         ("芬湖通过港交所聆讯", "approval", True),
+        ("osk's central bank raises interest rates", "rate decision", True),
+        ("央行宣布降息25个基点", "rate decision", True),
+        ("osk's central bank to raise rates, economists say", "rate decision", False),
     ],
 )
 def test_what_flags_mean(title: str, flag: str, is_one: bool) -> None:

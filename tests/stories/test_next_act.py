@@ -65,6 +65,12 @@ ACTS = """
     Moonshot files for Hong Kong IPO | Moonshot prices Hong Kong IPO at top of range
     Netherlands seizes control of Nexperia | Netherlands hands back control of Nexperia
     US adds Inspur units to Entity List | Inspur sues US over Entity List designation
+    Keelmark Tax Bond ETF declares $0.31 dividend | Keelmark Short-Term Muni Bond ETF declares $0.18 dividend
+    4 Reasons to Avoid QVLT and 1 Stock to Buy Instead | 4 Reasons HRMQ is Risky and 1 Stock to Buy Instead
+    Norvane beats top-line estimates; lifts outlook | Tessaly misses top-line estimates; lifts outlook
+    Corvane Inc. stock rises, outperforms market | Brambex Inc. stock slips, underperforms market
+    Wrap: Timber and Paper Stocks Softer Tuesday | Wrap: Timber and Paper Stocks Softer Wednesday
+    木材板块周二午后走弱，造纸股领跌 | 木材板块周三午后走弱，造纸股领跌
     美联储宣布降息25个基点 | 英国央行宣布降息25个基点
     摩尔线程IPO过会 | 沐曦股份IPO过会
     AWS大當機，多個網站無法使用 | 微軟Azure大當機，多個網站無法使用
@@ -88,6 +94,8 @@ SAME = """
     Magnitude 7.1 earthquake strikes off Japan | 7.0-magnitude quake strikes off Japan
     Google to appeal chip ruling | Alphabet to appeal chip ruling
     US removes 28 firms from Entity List | 28 firms taken off US Entity List
+    Nexora to buy SMIC stake for $2 billion | Nexora to buy stake in SMIC for $2.1 billion
+    Bellgrove rebounds on Tuesday as outage ends | Bellgrove rebounds as outage ends on Tuesday
 """
 
 
@@ -139,6 +147,18 @@ async def test_a_notice_in_another_ones_words_is_no_copy_of_it() -> None:
     assert [one.placement.kind for one in placed] == ["new", "new", "duplicate", "new", "grown", "new", "new"]
     assert placed[2].story_id == placed[1].story_id
     assert placed[4].placement.news == "resignation"
+
+
+async def test_a_series_with_one_text_for_all_is_no_copy_of_its_first_part() -> None:
+    text = (
+        "Shares have drifted in the past six months, and holders wonder whether to stay. We think that there are"
+        " better places for money just now. Growth has slowed for eight quarters in a row, margins fell behind those"
+        " of rivals, and debt weighs on what is left for buybacks. Read on for the whole of what we found, and for one"
+        " share that we would rather own at this price, in our free report for members."
+    )
+    told = [(f"4 Reasons to Avoid {ticker} and 1 Stock to Buy Instead", text) for ticker in ("QVLT", "HRMQ", "QVLT")]
+    placed = await _placed(*told)
+    assert [one.placement.kind for one in placed] == ["new", "new", "duplicate"]
 
 
 async def test_a_look_alike_is_not_taken_in_by_a_story_that_has_grown() -> None:
