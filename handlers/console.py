@@ -16,6 +16,7 @@ from bot.core.continuing import listed
 from bot.core.joined import outermost
 from bot.core.message import Alert, Item, Piece, Reply
 from bot.core.model import Channel
+from bot.core.urls import untracked
 from bot.ports import Absent, Delivery, Finding, Growth, Pace, Receipt, Rejected, Retry, Sent
 from handlers.shape import cleaned
 from handlers.shape import lines as shape_lines
@@ -158,7 +159,7 @@ def _shaped(line: Sequence[Piece]) -> Text:
 
 def _link(url: str) -> Text:
     """One line whatever the width, so that a terminal can open it."""
-    return Text(clean(url), "blue", no_wrap=True, overflow="ignore")
+    return Text(untracked(clean(url)), "blue", no_wrap=True, overflow="ignore")
 
 
 def _foot(alert: Alert) -> str:

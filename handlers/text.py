@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from urllib.parse import quote, urlsplit
 
 from bot.core.message import DigestKind, DigestLine
+from bot.core.urls import untracked
 from bot.core.weburl import ascii_host, display_host, is_web
 from handlers.graphemes import graphemes, is_pictograph
 
@@ -165,9 +166,9 @@ def safe_url(url: str, limit: int = 2048) -> str:
 
     Only what `bot.core.weburl.is_web` accepts, without a user part, in at most `limit` characters once encoded. What
     could end a link or mention somebody in some markup (quotes, brackets, `|`, `*`, `@`, non-ASCII) is percent-encoded;
-    the host takes its ASCII form.
+    the host takes its ASCII form. What follows readers (`utm_source`) is left out.
     """
-    text = url.strip()
+    text = untracked(url.strip())
     if not is_web(text) or len(text) > limit:
         return ""
     parts = urlsplit(text)

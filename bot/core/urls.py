@@ -39,6 +39,7 @@ __all__ = [
     "redacted",
     "resolve",
     "take_credentials",
+    "untracked",
     "with_credentials",
 ]
 
@@ -63,6 +64,10 @@ _CHANNELS = re.compile(
     r"newsletter|email|hackernews|hn|reddit|producthunt|share\w*|amp|1|true)\Z"
 )
 _AMP_VALUES = re.compile(r"(?:amp|1|true|)\Z")
+_SURE_NAMES = "fbclid gclid dclid gbraid wbraid msclkid yclid twclid ttclid igshid mc_cid mc_eid _hsenc _hsmi mkt_tok"
+_SURE = frozenset(_SURE_NAMES.split())
+"""Trackers by names that nothing else has."""
+_SIGNED = re.compile(r"(?:[?&]|[-_])(?:sig|signature|hmac|hash|sign)=", re.IGNORECASE)
 _TWINS = ("www.", "m.", "mobile.", "amp.", "wap.", "3g.")
 _AMP_TAIL = re.compile(r"(?:/amp|[./]amp\.html?)\Z")
 _INDEX_TAIL = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?|jsp)\Z")
@@ -81,6 +86,24 @@ def canonical(url: str) -> str:
     no fragment, no tracking parameters, the rest sorted. Source of the rules: `tests/core/test_urls.py`.
     """
     return _remembered(url) if len(url) <= _SHORT else _canonical(url)
+
+
+def untracked(url: str) -> str:
+    """A URL as it is shown: without parameters that are surely there to follow readers, all else as it stands.
+
+    Less goes than from the key, because it is fetched; of an address that is signed, nothing.
+    """
+    address, fragment, place = url.partition("#")
+    head, mark, query = address.partition("?")
+    if not mark or _SIGNED.search(address):
+        return url
+    kept = "&".join(pair for pair in query.split("&") if not _follows(pair))
+    return url if kept == query else head + (f"?{kept}" if kept else "") + fragment + place
+
+
+def _follows(pair: str) -> bool:
+    name = pair.partition("=")[0].lower()
+    return name in _SURE or name.startswith("utm_")
 
 
 def _canonical(url: str) -> str:

@@ -20,6 +20,7 @@ from bot.core.urls import (
     redacted,
     resolve,
     take_credentials,
+    untracked,
 )
 from bot.sources.feedlist import load_feeds
 
@@ -278,3 +279,24 @@ def test_an_address_that_is_none_shows_no_key_either() -> None:
 def test_no_shipped_feed_looks_as_if_it_held_a_key() -> None:
     feeds = load_feeds(Path(__file__).parents[2] / "config" / "feeds.toml")
     assert [feed.url for feed in feeds if "…" in redacted(feed.url).removesuffix("?…")] == []
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://a.example/x?utm_source=rss", "https://a.example/x"),
+        ("https://a.example/x?b=%E4&UTM_Medium=feed&a=1&a=#part", "https://a.example/x?b=%E4&a=1&a=#part"),
+        ("https://a.example/x?fbclid=1#part", "https://a.example/x#part"),
+        ("https://a.example/x?ref=rss&source=feed&v=2", "https://a.example/x?ref=rss&source=feed&v=2"),
+        (
+            "https://a.example/x?utm_source=rss&X-Amz-Signature=ab",
+            "https://a.example/x?utm_source=rss&X-Amz-Signature=ab",
+        ),
+        ("https://a.example/x?", "https://a.example/x?"),
+        ("https://a.example/x#?utm_source=rss", "https://a.example/x#?utm_source=rss"),
+        ("", ""),
+    ],
+)
+def test_what_is_shown_follows_no_reader_and_is_the_same_page(url: str, shown: str) -> None:
+    assert untracked(url) == shown
+    assert canonical(shown) == canonical(url)

@@ -131,6 +131,7 @@ def test_case_106_headlines() -> None:
         ("https://а.example/п", "https://xn--80a.example/%D0%BF"),
         ("https://a.example:8443/%E4?x=1#f", "https://a.example:8443/%E4?x=1#f"),
         ("https://a.example/@everyone", "https://a.example/%40everyone"),
+        ("https://a.example/x?utm_source=rss&id=3&utm_medium=feed#f", "https://a.example/x?id=3#f"),
         ("https://u:p@a.example/", ""),
         ("http://a.example\\@internal/", ""),
         ("javascript:alert(1)", ""),
