@@ -128,7 +128,7 @@ def test_an_audit_proposes_and_changes_nothing(mixed: Run) -> None:
     for _ in range(2):
         said = mixed("stories", "audit").output
         assert "two stories: the others tell of" in said
-        assert "is of another event: Navy seizes 26 pirates off Somalia in Gulf of Aden (Outlet 3)" in said
+        assert "is of another event: Navy takes in 26 pirates off Somalia in Gulf of Aden (Outlet 3)" in said
         assert "6 reports do not fit their story." in said
 
 

@@ -41,7 +41,7 @@ _SUKANYA = (
         "The patrol ship Sukanya was with a convoy in the transit corridor, officials said. Five skiffs came at dawn.",
     ),
     (
-        "Navy seizes 26 pirates off Somalia in Gulf of Aden",
+        "Navy takes in 26 pirates off Somalia in Gulf of Aden",
         "The Sukanya met five skiffs that closed in on its convoy. Two got away along the transit corridor, three did not.",
     ),
     (
