@@ -137,7 +137,7 @@ def test_by_command(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     run = CliRunner()
     file = tmp_path / "a.db"
     env = {"TOCSIN_STORE_PATH": str(file), "DATABASE_URL": ""}
-    assert run.invoke(cli, ["feeds", "add", "--no-check", "https://feeds.example/a.xml"], env=env).exit_code in (0, 2)
+    assert run.invoke(cli, ["migrate"], env=env).exit_code == 0
     told = run.invoke(cli, ["migrate", "--to", address], env=env)
     assert told.exit_code == 0, told.output
     assert "counted" in told.output
