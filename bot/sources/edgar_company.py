@@ -18,7 +18,7 @@ from bot.sources import polls
 from bot.sources.clocks import EASTERN, day, wall
 from bot.sources.edgar import sec_json
 from bot.sources.edgar_rows import told, urn
-from bot.sources.items import Fields, strings
+from bot.sources.items import Fields, as_text, strings
 from bot.sources.tools import Tools, words
 
 _KIND = "edgar-company"
@@ -44,9 +44,13 @@ def company(body: Any, forms: tuple[str, ...], fields: Fields) -> list[ParsedEnt
     if not isinstance(columns, dict) or "accessionNumber" not in columns:
         raise NotAFeed(f"{_KIND}: the answer has no field filings.recent.accessionNumber: its shape has changed")
     rows = _rows(columns, fields)
-    cik = str(body.get("cik", "")).zfill(10)
-    about = {"company": str(body.get("name", "")), "cik": cik, "tickers": ",".join(strings(body.get("tickers")))}
-    return [_row(row, about) for row in rows if not forms or row.get("form") in forms][:_ROWS]
+    cik = fields.text(body, "cik").zfill(10)
+    about = {"company": fields.text(body, "name"), "cik": cik, "tickers": ",".join(strings(body.get("tickers")))}
+    return [
+        _row(row, about)
+        for row in rows
+        if fields.text(row, "accessionNumber") and (not forms or row.get("form") in forms)
+    ][:_ROWS]
 
 
 def _rows(columns: Mapping[str, Any], fields: Fields) -> list[dict[str, Any]]:
@@ -59,9 +63,9 @@ def _rows(columns: Mapping[str, Any], fields: Fields) -> list[dict[str, Any]]:
 
 
 def _row(row: Mapping[str, Any], about: Mapping[str, str]) -> ParsedEntry:
-    number, document = str(row["accessionNumber"]), str(row.get("primaryDocument") or "")
+    number, document = str(row["accessionNumber"]), as_text(row.get("primaryDocument"))
     folder = f"https://www.sec.gov/Archives/edgar/data/{about['cik'].lstrip('0')}/{number.replace('-', '')}"
-    text = {name: str(row.get(name) or "") for name in ("form", "items", "filingDate")}
+    text = {name: as_text(row.get(name)) for name in ("form", "items", "filingDate")}
     facts = {**about, "items": text["items"], "accession": number, "filed": text["filingDate"]}
     entry = polls.entry(
         urn(number),
@@ -77,5 +81,5 @@ def _row(row: Mapping[str, Any], about: Mapping[str, str]) -> ParsedEntry:
 
 
 def _accepted(row: Mapping[str, Any]) -> datetime | None:
-    stamp = str(row.get("acceptanceDateTime") or "")[:19]
-    return wall(stamp, "%Y-%m-%dT%H:%M:%S", EASTERN) or day(str(row.get("filingDate") or ""), EASTERN)
+    stamp = as_text(row.get("acceptanceDateTime"))[:19]
+    return wall(stamp, "%Y-%m-%dT%H:%M:%S", EASTERN) or day(as_text(row.get("filingDate")), EASTERN)

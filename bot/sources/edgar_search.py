@@ -13,7 +13,7 @@ from bot.sources import polls
 from bot.sources.clocks import EASTERN, day
 from bot.sources.edgar import sec_json
 from bot.sources.edgar_rows import told, urn
-from bot.sources.items import Fields, strings
+from bot.sources.items import Fields, as_text, strings
 from bot.sources.tools import Tools
 
 _KIND = "edgar-search"
@@ -41,9 +41,9 @@ def search(body: Any, fields: Fields) -> list[ParsedEntry]:
         if not isinstance(source, dict):
             fields.miss("_source")
             continue
-        number = fields.text(source, "adsh") or str(hit.get("_id", "")).partition(":")[0]
+        number = fields.text(source, "adsh") or as_text(hit.get("_id")).partition(":")[0]
         if number:
-            found.setdefault(number, _hit(number, str(hit.get("_id", "")), source, fields))
+            found.setdefault(number, _hit(number, as_text(hit.get("_id")), source, fields))
     return list(found.values())
 
 

@@ -17,7 +17,7 @@ from bot.ports import Feed, Fetched, Polled
 from bot.sources import polls, seen
 from bot.sources.clocks import EASTERN, day, iso
 from bot.sources.federal_register_days import agencies_of, calendar, in_force, summary
-from bot.sources.items import Fields, objects, read_json, strings
+from bot.sources.items import Fields, as_text, objects, read_json, strings
 from bot.sources.polls import polled
 from bot.sources.tools import Tools, words
 
@@ -48,7 +48,7 @@ class FederalRegister:
 
 def _next(body: Mapping[str, Any], url: str) -> str:
     """The next page, if it lies on the same host."""
-    link = str(body.get("next_page_url") or "")
+    link = as_text(body.get("next_page_url"))
     return link if host_of(link) == host_of(url) else ""
 
 
@@ -99,4 +99,4 @@ def _entry(row: Mapping[str, Any], fields: Fields) -> ParsedEntry:
 
 
 def _when(row: Mapping[str, Any], early: bool, publishes: str) -> datetime | None:
-    return iso(str(row.get("filed_at") or "")) if early else day(publishes, EASTERN)
+    return iso(as_text(row.get("filed_at"))) if early else day(publishes, EASTERN)

@@ -18,7 +18,7 @@ from bot.ports import Feed, Polled
 from bot.sources import polls
 from bot.sources.clocks import HONG_KONG, wall
 from bot.sources.hkex_acts import HOST
-from bot.sources.items import Fields, plain, read_json
+from bot.sources.items import Fields, as_text, plain, read_json
 from bot.sources.kept import validators
 from bot.sources.polls import polled, unchanged
 from bot.sources.tools import Tools
@@ -65,7 +65,7 @@ class HkexIpo:
             rows = Fields(_KIND).rows(read_json(_KIND, await self._tools.get(feed, twin)), "app")
         except (FetchError, NotAFeed) as error:
             return {}, (f"{_KIND}: no Chinese names: {error}",)
-        return {str(row.get("id")): plain(str(row.get("a") or "")) for row in rows}, ()
+        return {str(row.get("id")): plain(as_text(row.get("a"))) for row in rows}, ()
 
 
 def _ended(url: str) -> str:
@@ -86,7 +86,7 @@ def _states(row: Mapping[str, Any], names: Mapping[str, str], ended: str, fields
     facts = {"ladder": _KIND, "app": app, "company": _SHARES.sub("", applicant), "company_zh": names.get(app, "")}
     newest = documents[0] if documents else {}
     if ended:
-        return [_state(ended, f"{ended}:{row.get('d')}", newest, facts)]
+        return [_state(ended, f"{ended}:{as_text(row.get('d'))}", newest, facts)]
     states = [_document(document, facts, fields) for document in documents]
     return [*states, _state("phip", "phip", newest, facts)] if row.get("hasPhip") is True else states
 
@@ -104,7 +104,7 @@ def _document(document: Mapping[str, Any], facts: dict[str, str], fields: Fields
 
 def _state(stage: str, mark: str, document: Mapping[str, Any], facts: dict[str, str]) -> ParsedEntry:
     """A state that the exchange only marks: it has no date of its own, and borrows the newest document's address."""
-    path = str(document.get("u1") or document.get("u2") or "")
+    path = as_text(document.get("u1")) or as_text(document.get("u2"))
     chinese = f" ({facts['company_zh']})" if facts["company_zh"] else ""
     return polls.entry(
         f"{_KIND}:{facts['app']}:{mark}",

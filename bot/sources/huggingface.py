@@ -17,7 +17,7 @@ from bot.core.model import ParsedEntry
 from bot.ports import Feed, Fetched, Polled
 from bot.sources import polls, seen
 from bot.sources.clocks import iso
-from bot.sources.items import Fields, read_json, strings
+from bot.sources.items import Fields, as_text, read_json, strings
 from bot.sources.polls import polled
 from bot.sources.tools import Tools
 
@@ -68,18 +68,22 @@ def models(rows: Iterable[Mapping[str, Any]], fields: Fields) -> list[ParsedEntr
 
 
 def _copy(row: Mapping[str, Any], originals: set[str]) -> bool:
-    name, author = _name(row), str(row.get("author") or _owner(row))
+    name, author = _name(row), as_text(row.get("author")) or _owner(row)
     of = [tag.removeprefix("base_model:quantized:") for tag in strings(row.get("tags")) if "_model:quantized:" in tag]
     foreign = any(base.partition("/")[0].casefold() != author.casefold() for base in of)
     return foreign or (bool(_FORMAT.search(name)) and family(_FORMAT.sub("", name)) in originals)
 
 
 def _name(row: Mapping[str, Any]) -> str:
-    return str(row.get("id") or row.get("modelId") or "").partition("/")[2]
+    return _id(row).partition("/")[2]
 
 
 def _owner(row: Mapping[str, Any]) -> str:
-    return str(row.get("id") or row.get("modelId") or "").partition("/")[0]
+    return _id(row).partition("/")[0]
+
+
+def _id(row: Mapping[str, Any]) -> str:
+    return as_text(row.get("id")) or as_text(row.get("modelId"))
 
 
 def _licence(row: Mapping[str, Any]) -> str:
@@ -127,7 +131,7 @@ def _relicensed(row: Mapping[str, Any], before: Mapping[str, Any], fields: Field
         f"now licence {new}, before {old}",
     )
     link = f"{entry.link}/commits/main"
-    modified = iso(str(row.get("lastModified") or ""))
+    modified = iso(as_text(row.get("lastModified")))
     mark = f"{entry.id}:licence:{new}"
     told = again._replace(id=mark, link=link, published=modified, form="Licence")
     return told._replace(facts=(("licence", new), ("act", mark)))

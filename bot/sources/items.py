@@ -91,10 +91,9 @@ class Fields:
     def text(self, item: Mapping[str, Any], name: str, limit: int = TEXT_LIMIT) -> str:
         """A field that ought to be there: text, or a number as text. "" and a note when it is not."""
         value = item.get(name)
-        if isinstance(value, str) or (isinstance(value, int | float) and not isinstance(value, bool)):
-            return clean(str(value), limit)
-        self.miss(name)
-        return ""
+        if not _is_text(value):
+            self.miss(name)
+        return clean(as_text(value), limit)
 
     def maybe(self, item: Mapping[str, Any], name: str) -> str:
         """A field that may be absent or null."""
@@ -117,6 +116,15 @@ class Fields:
             for name, count in self._lost.items()
             if count
         )
+
+
+def as_text(value: Any) -> str:
+    """Text, or a number as text; "" for what is neither: no list or null is ever shown as Python writes it."""
+    return str(value) if _is_text(value) else ""
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str | int | float) and not isinstance(value, bool)
 
 
 def strings(value: Any) -> list[str]:

@@ -86,7 +86,8 @@ def entry(
 ) -> ParsedEntry:
     """A parsed entry from plain text, within the caps on fields; facts without a value are left out.
 
-    A parsed entry holds markup, so that what looks like markup in the text is escaped here. A link that is none is "".
+    Every text is one line that can be stored, whatever the source put in it. A parsed entry holds markup, so that what
+    looks like markup in the text is escaped here. A link that is none is "".
     An `act` is told in words that are ours or a form's: its fact `act`, its own id, says that however alike two such
     entries read, they are two. It has a `form`, as a filing has.
     """
@@ -95,4 +96,5 @@ def entry(
     link = link if is_web(link) else ""
     told = escape(clean(title, _TITLE_LIMIT), quote=False)
     more = escape(clean(summary), quote=False)
-    return ParsedEntry(entry_id[:_ID_LIMIT], link, told, more, "", published, outlet, form, lang, kept)
+    own_id = clean(entry_id, _ID_LIMIT)
+    return ParsedEntry(own_id, link, told, more, "", published, clean(outlet), clean(form), clean(lang), kept)

@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Awaitable
 from dataclasses import replace
-from itertools import product
+from itertools import chain, product
 from pathlib import Path
 from typing import TypeVar
 
@@ -153,7 +153,8 @@ async def test_bodies_that_are_something_else_are_no_list_or_an_empty_one(kind, 
         assert (polled.etag, polled.body_hash) == ("", 0)
 
 
-_ODD_VALUES = [None, 0, -1.5, True, "", "x", "\ud800", "http://[bad/", [], [None], [[]], {}, {"a": 1}, 10**40]
+_ODD_TEXTS = ["", "x", "\ud800", "\0\x1b[31m", "http://[bad/"]
+_ODD_VALUES = [*_ODD_TEXTS, None, 0, -1.5, True, [], [None], [[]], {}, {"a": 1}, 10**40]
 
 
 def _spoilt(value: object, odd: object) -> list[object]:
@@ -204,4 +205,7 @@ async def test_any_field_of_any_other_type_is_noted_or_refused_and_never_breaks_
             continue
         for item in answer.parsed.entries:
             assert item.id
-            adopt(item, feed, NOW).title.encode()
+            kept = adopt(item, feed, NOW)
+            assert "None" not in kept.title
+            for text in (kept.id, kept.url, kept.title, kept.summary, kept.source, kept.form, *chain(*kept.facts)):
+                text.encode()
