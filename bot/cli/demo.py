@@ -154,21 +154,23 @@ async def _subscribe(store: Store, topics: Mapping[str, Topic]) -> None:
 
 
 async def _end(runtime: Runtime, server: DemoServer, store: Store, seconds: float) -> bool:
-    """Stop when the recording is over, no alert is in doubt and none came for a while; True when none was left behind.
+    """Stop when the recording is over, no alert waits or is in doubt and none came for a while; True when none was left
+    behind.
 
-    Updates wait for less than that while.
+    Updates wait for less than that while. What does not move is not waited for without end.
     """
-    started = now_ms()
-    sent, quiet_since = -1, started
+    sent, moved, quiet_since = -1, now_ms(), now_ms()
     while not runtime.stop.is_set():
         await asyncio.sleep(0.2)
         stats = await store.stats()
         before, sent = sent, stats.get("deliveries_sent", 0)
-        doubtful = stats.get("deliveries_sending", 0)
+        doubtful, waiting = stats.get("deliveries_sending", 0), stats.get("deliveries_queued", 0)
         now = now_ms()
-        if sent != before or doubtful or not server.done:
+        if sent != before:
+            moved = now
+        if sent != before or doubtful or waiting or not server.done:
             quiet_since = now
-        if now - quiet_since > _GRACE_S * 1000 or now - started > (seconds + _LONGEST_S) * 1000:
+        if now - quiet_since > _GRACE_S * 1000 or now - moved > (seconds + _LONGEST_S) * 1000:
             runtime.stop.set()
             return not doubtful
     return False
