@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import os
 import sys
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from dotenv import dotenv_values
 
 from bot.core.errors import ConfigError
+from bot.core.tables import tables
 from bot.proxies import proxies_of
 from bot.settings import Between, Endpoints, OneOf, Secrets, Settings, sqlite_file
 
@@ -65,15 +65,13 @@ def _environment(environ: Mapping[str, str], dotenv: str | None) -> dict[str, st
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tables(path.read_bytes(), f"{path}")
     except FileNotFoundError:
         raise ConfigError(
             f"{path}: no such file; TOCSIN_CONFIG names your own file, TOCSIN_CONFIG_DIR the folder of default.toml"
         ) from None
     except OSError as error:
         raise ConfigError(f"{path}: can't be read: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: not valid TOML: {error}") from None
 
 
 def _sections() -> dict[str, type]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
 from bot.core.entities import Entity, Lexicon, entities, lexicon
 from bot.core.errors import ConfigError
+from bot.core.tables import tables
 
 
 def read_lexicon(entity_file: Path, glossary_file: Path) -> Lexicon:
@@ -28,9 +28,4 @@ def read_entities(path: Path) -> tuple[Entity, ...]:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    if not path.is_file():
-        return {}
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path.name}: not valid TOML: {error}") from None
+    return tables(path.read_bytes(), path.name) if path.is_file() else {}

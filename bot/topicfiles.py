@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from bot.core.entities import entity_rows
 from bot.core.errors import ConfigError
+from bot.core.tables import tables
 from bot.core.topics import Loaded, Topic, load_topics
 
 
@@ -21,8 +22,7 @@ def read_topic_files(topics: Path, entities: Path | None = None) -> Loaded:
         raise ConfigError(f"{topics}: no such folder; topics.dir names the one with the topic files")
     errors: list[ConfigError] = []
     files = {path.name: _read(path, errors) for path in _files(topics)}
-    rows = _read(entities, errors).get("entity", []) if entities is not None and entities.is_file() else []
-    loaded = load_topics(files, rows)
+    loaded = load_topics(files, _rows(entities, errors))
     return Loaded(loaded.topics, (*errors, *loaded.errors))
 
 
@@ -34,8 +34,7 @@ def read_changed_file(changed: Path, topics: Path, entities: Path | None = None)
     errors: list[ConfigError] = []
     own = _read(changed, errors)
     lists = {f"{number}": {"lists": _read(path, errors).get("lists", {})} for number, path in enumerate(_files(topics))}
-    rows = _read(entities, errors).get("entity", []) if entities is not None and entities.is_file() else []
-    loaded = load_topics({**lists, changed.name: own}, rows)
+    loaded = load_topics({**lists, changed.name: own}, _rows(entities, errors))
     if wrong := (*errors, *loaded.errors):
         raise wrong[0]
     if not loaded.topics:
@@ -53,11 +52,22 @@ def _files(topics: Path) -> list[Path]:
     return sorted(topics.glob("*.toml"))
 
 
+def _rows(table: Path | None, errors: list[ConfigError]) -> Sequence[Mapping[str, Any]]:
+    """The rows of an entity table, as far as they are ones; none where there is no such file."""
+    if table is None or not table.is_file():
+        return []
+    try:
+        return entity_rows(_read(table, errors), table.name)
+    except ConfigError as error:
+        errors.append(error)
+        return []
+
+
 def _read(path: Path, errors: list[ConfigError]) -> Mapping[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tables(path.read_bytes(), path.name)
     except OSError as error:
         errors.append(ConfigError(f"{path.name}: can't be read: {error.strerror}"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        errors.append(ConfigError(f"{path.name}: can't be read: {error}"))
+    except ConfigError as error:
+        errors.append(error)
     return {}

@@ -7,7 +7,6 @@ A file holds tables for order only; the keys inside are whole ("command.subscrib
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -16,6 +15,7 @@ from typing import Any, NamedTuple
 
 from bot.core.errors import ConfigError
 from bot.core.options import LANGUAGES
+from bot.core.tables import tables
 from bot.core.text import is_cjk
 from bot.ports import Keyboard
 
@@ -182,13 +182,9 @@ def _pattern(english: str) -> re.Pattern[str]:
 
 
 def _read(path: Path) -> dict[str, dict[str, str]]:
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: not valid TOML: {error}") from None
     return {
         table: {key: _text(path, key, value) for key, value in _items(path, table, body)}
-        for table, body in tables.items()
+        for table, body in tables(path.read_bytes(), f"{path}").items()
     }
 
 

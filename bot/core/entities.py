@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from itertools import pairwise
 from typing import Any
 
@@ -50,6 +50,9 @@ class Entity:
     def spellings(self) -> tuple[str, ...]:
         """Every form that may stand in a text."""
         return tuple(dict.fromkeys((self.name, *self.names, *self.zh, *self.tickers)))
+
+
+_KINDS = {one.name: one.type for one in fields(Entity)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +115,36 @@ NOTHING = Lexicon({}, {}, {}, {}, {}, {}, {})
 
 
 def entities(table: Mapping[str, Any], origin: str = "entities.toml") -> tuple[Entity, ...]:
-    """The rows of a parsed `[[entity]]` table. Raises `ConfigError` naming the row for what can't be one."""
-    out = []
-    for number, row in enumerate(table.get("entity", ()), 1):
-        try:
-            values: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in row.items()}
-            out.append(Entity(**values))
-        except TypeError:
+    """The entities of a parsed file. Raises `ConfigError` naming the row for what can't be one."""
+    return tuple(map(_entity, entity_rows(table, origin)))
+
+
+def _entity(row: Mapping[str, Any]) -> Entity:
+    values: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in row.items()}
+    return Entity(**values)
+
+
+def entity_rows(table: Mapping[str, Any], origin: str = "entities.toml") -> list[Mapping[str, Any]]:
+    """The `[[entity]]` rows of a parsed file. Raises `ConfigError` naming the row for what can't be one."""
+    rows = table.get("entity", [])
+    if not isinstance(rows, list):
+        raise ConfigError(f"{origin}: write [[entity]] with two brackets, once for each entity")
+    for number, row in enumerate(rows, 1):
+        if not isinstance(row, Mapping) or not all(_fits(row, key) for key in {"id", "name", *row}):
+            name = row.get("id", "no id") if isinstance(row, Mapping) else "no id"
             raise ConfigError(
-                f"{origin}: entity {number} ({row.get('id', 'no id')}) needs id and name, and may have names, zh, "
-                "tickers, cik, hf, github, context, unlike, group, venue, unverified"
-            ) from None
-    return tuple(out)
+                f"{origin}: entity {number} ({name!s:.40}) needs id and name, and may have names, zh, tickers, "
+                "context, unlike (lists), cik, hf, github, group (texts), venue, unverified (true)"
+            )
+    return rows
+
+
+def _fits(row: Mapping[str, Any], key: str) -> bool:
+    """Whether a row's value is of the kind that its key has."""
+    kind, value = _KINDS.get(key), row.get(key)
+    if kind == "tuple[str, ...]":
+        return isinstance(value, list) and all(isinstance(part, str) for part in value)
+    return isinstance(value, bool if kind == "bool" else str) and kind is not None
 
 
 def lexicon(rows: Sequence[Entity], glossary: Mapping[str, str] | None = None) -> Lexicon:

@@ -50,13 +50,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 from bot.core.errors import ConfigError, QueryError
 from bot.core.limits import anchored
 from bot.core.severity import SeverityRules, severity_rules
 from bot.core.text import fold
-from bot.core.topicterms import Vocabulary, closest
+from bot.core.topicterms import Vocabulary, closest, strings
 from bot.core.tree import Alone, Blank, Clause, Field, Meta, Node, Not, Phrase, all_of, any_of, sought
 
 LANGUAGES = ("en", "zh-CN", "zh-TW")
@@ -122,27 +122,34 @@ def load_topics(files: Mapping[str, Mapping[str, Any]], entities: Iterable[Mappi
 
 
 def _lists(files: Mapping[str, Mapping[str, Any]]) -> dict[str, Sequence[str]]:
-    return {key: terms for table in files.values() for key, terms in dict(table.get("lists", {})).items()}
+    found = [table.get("lists", {}) for table in files.values()]
+    return {key: terms for lists in found if isinstance(lists, Mapping) for key, terms in lists.items()}
 
 
 def _rows(name: str, table: Mapping[str, Any], errors: list[ConfigError]) -> Sequence[Mapping[str, Any]]:
     strays = [key for key in table if key not in ("topic", "lists")]
     errors += [ConfigError(f"{name}: {key} is no part of a topic file; it holds [[topic]], [lists]") for key in strays]
+    if not isinstance(table.get("lists", {}), Mapping):
+        errors.append(ConfigError(f"{name}: write [lists] in brackets, and a list of words for each name under it"))
     rows = table.get("topic", [])
-    if isinstance(rows, list):
+    if _are_tables(rows):
         return rows
     errors.append(ConfigError(f"{name}: write [[topic]] with two brackets, once for each topic"))
     return []
 
 
+def _are_tables(rows: object) -> TypeGuard[list[Mapping[str, Any]]]:
+    return isinstance(rows, list) and all(isinstance(row, Mapping) for row in rows)
+
+
 def _topic(row: Mapping[str, Any], vocabulary: Vocabulary) -> Topic:
     name = row.get("id")
     if not isinstance(name, str) or not _is_id(name):
-        raise ConfigError(f"a topic needs an id of small letters, digits and hyphens, not {name!r}")
+        raise ConfigError(f"a topic needs an id of small letters, digits and hyphens, not {name!r:.60}")
     try:
         _check_keys(row, _TOPIC_KEYS)
         tree = _tree(row, vocabulary)
-        severity = severity_rules(row.get("severity", {}), vocabulary)
+        severity = severity_rules(_table(row, "severity"), vocabulary)
         titles, descriptions = _titles(row.get("title")), _descriptions(row.get("description", ""))
     except (ConfigError, QueryError) as error:
         raise ConfigError(f"topic {name}: {error}") from None
@@ -151,6 +158,13 @@ def _topic(row: Mapping[str, Any], vocabulary: Vocabulary) -> Topic:
 
 def _is_id(name: str) -> bool:
     return 0 < len(name) <= 40 and name.isascii() and name.replace("-", "").isalnum() and name == name.lower()
+
+
+def _table(row: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    found = row.get(key, {})
+    if not isinstance(found, Mapping):
+        raise ConfigError(f"{key} is a table of its own: [topic.{key}]")
+    return found
 
 
 def _check_keys(table: Mapping[str, Any], known: Sequence[str]) -> None:
@@ -176,7 +190,9 @@ def _in_languages(texts: Mapping[str, object]) -> dict[str, str]:
 
 def _tree(row: Mapping[str, Any], vocabulary: Vocabulary) -> Node:
     strong = [*vocabulary.strong(row.get("any", []), "any"), *vocabulary.queries(row.get("queries", []))]
-    rules = [_rule(rule, vocabulary) for rule in row.get("rule", [])]
+    if not _are_tables(found := row.get("rule", [])):
+        raise ConfigError("write [[topic.rule]] with two brackets, once for each rule")
+    rules = [_rule(rule, vocabulary) for rule in found]
     if not strong and not rules:
         raise ConfigError("nothing sets it off; give it any = [terms], queries or a [[topic.rule]]")
     tree = any_of([*strong, *rules])
@@ -192,7 +208,7 @@ def _rule(rule: Mapping[str, Any], vocabulary: Vocabulary) -> Node:
     _check_keys(rule, _RULE_KEYS)
     scope = rule.get("scope", "clause")
     if scope not in _SCOPES:
-        raise ConfigError(f"scope is one of {', '.join(_SCOPES)}, not {scope!r}")
+        raise ConfigError(f"scope is one of {', '.join(_SCOPES)}, not {scope!r:.60}")
     weak = tuple(vocabulary.phrases(rule.get("with", []), "with"))
     context = tuple(vocabulary.phrases(rule.get("context", []), "context"))
     unless = vocabulary.phrases(rule.get("without", []), "without")
@@ -218,5 +234,5 @@ def _tests(rule: Mapping[str, Any]) -> list[Node]:
     )
     for key, name, shape in kinds:
         if values := rule.get(key):
-            made.append(any_of(Meta(name, " ".join(shape(str(value)).split())) for value in values))
+            made.append(any_of(Meta(name, " ".join(shape(value).split())) for value in strings(values)))
     return made

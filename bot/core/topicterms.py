@@ -67,21 +67,21 @@ class Vocabulary:
     def phrases(self, terms: object, where: str) -> list[Phrase]:
         """The phrases of a list of terms, `@` names resolved, each once. `where` names the list in errors."""
         try:
-            return list(dict.fromkeys(found for term in _strings(terms) for found in self._resolved(term, ())))
+            return list(dict.fromkeys(found for term in strings(terms) for found in self._resolved(term, ())))
         except ConfigError as error:
             raise ConfigError(f"{where}: {error}") from None
 
     def strong(self, terms: object, where: str) -> list[Node]:
         """Trees for a list of strong terms: like `phrases`, but entities whose names need context come with it."""
         try:
-            found = [node for term in _strings(terms) for node in self._strong(term, ())]
+            found = [node for term in strings(terms) for node in self._strong(term, ())]
         except ConfigError as error:
             raise ConfigError(f"{where}: {error}") from None
         return list(dict.fromkeys(found))
 
     def queries(self, expressions: object) -> list[Node]:
         """The trees of expressions of the query language."""
-        return [self._query(text) for text in _strings(expressions)]
+        return [self._query(text) for text in strings(expressions)]
 
     def _query(self, text: str) -> Node:
         try:
@@ -127,7 +127,7 @@ class Vocabulary:
             raise ConfigError(f"{term} holds itself")
         if term[1:] not in self._lists:
             raise ConfigError(f"{term} is no list{closest(term[1:], sorted(self._lists))}")
-        return _strings(self._lists[term[1:]])
+        return strings(self._lists[term[1:]])
 
     def _entity(self, term: str) -> Mapping[str, Any]:
         name = term.removeprefix("@entity:")
@@ -164,7 +164,8 @@ class _TopicLeaves(Leaves):
         return super().word(piece, scope)
 
 
-def _strings(terms: object) -> Sequence[str]:
+def strings(terms: object) -> Sequence[str]:
+    """A list of words as it is. Raises `ConfigError` for anything else."""
     if isinstance(terms, list | tuple) and all(isinstance(term, str) for term in terms):
         return terms
     raise ConfigError(f'a list of words in quotes is needed, such as ["chip", "芯片"], not {terms!r:.60}')

@@ -7,13 +7,13 @@ was perhaps meant, and stops the start.
 from __future__ import annotations
 
 import difflib
-import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from bot.core.errors import ConfigError
 from bot.core.rhythm import parse_hours
+from bot.core.tables import tables
 from bot.core.urls import is_web, redacted
 from bot.ports import TIERS, FeedSpec
 from bot.sources.kinds import SOURCES
@@ -29,13 +29,11 @@ def load_feeds(path: Path) -> tuple[FeedSpec, ...]:
     Raises `ConfigError`: one line with the file, the feed, the key and what would be right.
     """
     try:
-        body = tomllib.loads(path.read_text(encoding="utf-8"))
+        body = tables(path.read_bytes(), f"{path}")
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such feed list; set feeds.file (TOCSIN_FEEDS_FILE)") from None
     except OSError as error:
         raise ConfigError(f"{path}: can't be read: {error.strerror}; set feeds.file (TOCSIN_FEEDS_FILE)") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: not valid TOML: {error}") from None
     _only(body, ("feed",), f"{path}")
     rows = body.get("feed", [])
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):

@@ -96,6 +96,8 @@ def test_what_is_wrong_is_named_with_what_would_be_right(env: dict[str, str], sa
         ("[store]\npath = 3\n", "must be text in quotes"),
         ("[fetch]\nallow_ports = 3\n", "must be a list"),
         ("not toml", "not valid TOML"),
+        ("a = " + "[" * 5000, "not valid TOML: brackets within brackets"),
+        ("a = " + "1" * 5000, "not valid TOML"),
     ],
 )
 def test_a_wrong_file_stops_the_start(tmp_path: Path, text: str, said: str) -> None:

@@ -31,6 +31,41 @@ def test_good_files_are_read_and_broken_ones_named(tmp_path: Path) -> None:
     assert "no such entity" in str(read_topic_files(tmp_path, tmp_path / "none").errors[-1])
 
 
+_ODD = (
+    "topic = 1",
+    "topic = [1]",
+    "lists = 1",
+    "a = " + "[" * 5000,
+    "a = " + "1" * 5000,
+    *(
+        f"{GOOD}{line}"
+        for line in ("severity = 1", "rule = 1", "rule = [1]", "rule = [{ context = ['x'], forms = 1 }]")
+    ),
+)
+
+
+@pytest.mark.parametrize("text", _ODD, ids=[text[-40:] for text in _ODD])
+def test_a_file_of_another_shape_is_named_and_the_others_are_read(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.toml").write_text(GOOD.replace('"t"', '"first"').replace("@entity:acme", "acme"))
+    (tmp_path / "odd.toml").write_text(text.replace("@entity:acme", "acme"))
+    loaded = read_topic_files(tmp_path)
+    assert [topic.id for topic in loaded.topics] == ["first"]
+    assert {str(error).split(":")[0] for error in loaded.errors} == {"odd.toml"}
+    assert not any("\n" in str(error) for error in loaded.errors)
+
+
+@pytest.mark.parametrize(
+    "text", ["entity = 1", "entity = [1]", '[[entity]]\nid = "acme"\nname = 1', "a = " + "[" * 5000]
+)
+def test_a_faulty_entity_table_is_named_and_topics_that_need_none_are_read(tmp_path: Path, text: str) -> None:
+    (tmp_path / "good.toml").write_text(GOOD.replace("@entity:acme", "acme"))
+    table = tmp_path.parent / f"{tmp_path.name}-entities.toml"
+    table.write_text(text)
+    loaded = read_topic_files(tmp_path, table)
+    assert [topic.id for topic in loaded.topics] == ["t"]
+    assert [str(error).split(":")[0] for error in loaded.errors] == [table.name]
+
+
 def test_no_folder_is_one_line_with_the_remedy(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"no such folder; topics\.dir"):
         read_topic_files(tmp_path / "none")

@@ -87,6 +87,10 @@ def test_the_files_are_read_and_what_is_wrong_is_named(tmp_path: Path) -> None:
     words.write_text("a = 1\n", encoding="utf-8")
     with pytest.raises(ConfigError, match=r"glossary\.toml: a line must be"):
         read_lexicon(rows, words)
+    for odd in ("1", "[1]", '[{ id = "a" }]', '[{ id = "a", name = 1 }]', '[{ id = "a", name = "A", tickers = "A" }]'):
+        rows.write_text(f"entity = {odd}", encoding="utf-8")
+        with pytest.raises(ConfigError, match=r"entities\.toml: (entity 1 .* needs id and name|write \[\[entity\]\])"):
+            read_lexicon(rows, words)
     rows.write_text("no toml", encoding="utf-8")
     with pytest.raises(ConfigError, match=r"entities\.toml: not valid TOML"):
         read_lexicon(rows, words)

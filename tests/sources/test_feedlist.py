@@ -73,6 +73,7 @@ def test_an_empty_file_is_an_empty_list(tmp_path):
     ("text", "told"),
     [
         ("x = [", "not valid TOML"),
+        ("x = " + "[" * 5000, "not valid TOML: brackets within brackets"),
         ("[[feeds]]\nurl = 'https://a.test'", "feeds is not a key here; did you mean feed?"),
         ("[feed]\nurl = 'https://a.test'", r"written as \[\[feed\]\] tables"),
         ("feed = [1]", r"written as \[\[feed\]\] tables"),

@@ -1,0 +1,18 @@
+"""TOML that people write → tables. Whatever is wrong with it is one line."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import Any
+
+from bot.core.errors import ConfigError
+
+
+def tables(data: bytes, name: str) -> dict[str, Any]:
+    """What a file of this name holds. Raises `ConfigError`."""
+    try:
+        return tomllib.loads(data.decode())
+    except RecursionError:
+        raise ConfigError(f"{name}: not valid TOML: brackets within brackets, too many to read") from None
+    except ValueError as error:  # a number of thousands of digits is no error of TOML's own
+        raise ConfigError(f"{name}: not valid TOML: {error}") from None
