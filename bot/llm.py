@@ -133,7 +133,7 @@ class Summariser:
 
 
 def _most_tokens(messages: Sequence[Mapping[str, str]]) -> int:
-    """No fewer than a request and its answer will cost: a token has about four letters, or one Chinese character."""
+    """About the most that a request and its answer cost: a token has some four letters, or one Chinese character."""
     return sum(len(message["content"].encode()) for message in messages) // 3 + _ANSWER
 
 

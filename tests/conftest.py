@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -33,6 +34,9 @@ __all__ = [
 settings.register_profile("anywhere", deadline=None)  # how long an example takes says more of the machine than of it
 settings.load_profile("anywhere")
 os.environ.setdefault("TOCSIN_STORIES_VECTORS", "off")  # reading the model takes a second: its own tests ask for it
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell ignores both for what runs in its background
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(autouse=True)

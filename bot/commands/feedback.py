@@ -40,7 +40,7 @@ async def follow(talk: Talk, args: Mapping[str, str], *, on: bool) -> Reply:
     channel = await talk.channel({})
     if on:
         if problem := await talk.desk.cannot_post(channel):
-            return Reply(talk.sentence(problem), ok=False)
+            return Reply(talk.say.sentence(problem), ok=False)
         await talk.store.mute(channel, story.id, False, talk.clock())
     changed = await talk.store.follow(channel, story.id, on, talk.clock())
     return _turned(talk, story, "follow" if on else "unfollow", "unfollow" if on else "follow", changed)

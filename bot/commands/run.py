@@ -86,11 +86,11 @@ class CommandDesk:
         except Refused as refused:
             return refused.reply
         except QueryError as error:
-            return talk.refuse("wrong.query", problem=talk.sentence(str(error)))
+            return talk.refuse("wrong.query", problem=talk.say.sentence(str(error)))
         except StoreError as error:
             return _away(talk, name, error)
         except TocsinError as error:
-            return Reply(talk.sentence(str(error)), ok=False)
+            return Reply(talk.say.sentence(str(error)), ok=False)
         return replace(reply, private=False) if args.get("share") and reply.ok else reply
 
     async def type(self, asker: Asker, line: str) -> Reply:
@@ -144,7 +144,7 @@ def _away(talk: Talk, name: str, error: StoreError) -> Reply:
     own terminal.
     """
     if error.kind == "query":
-        return Reply(talk.sentence(str(error)), ok=False)
+        return Reply(talk.say.sentence(str(error)), ok=False)
     if talk.asker.platform == "console":
         raise error
     log.warning("%s can't be done: %s", name, error, extra={"platform": talk.asker.platform, "kind": error.kind})

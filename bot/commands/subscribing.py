@@ -33,7 +33,7 @@ async def subscribe(talk: Talk, args: Mapping[str, str]) -> Reply:
     channel = await talk.typed_in(args)
     options = talk.desk.fitted(parse_options(args), channel)
     if problem := await talk.desk.cannot_post(channel):
-        return Reply(talk.sentence(problem), ok=False)
+        return Reply(talk.say.sentence(problem), ok=False)
     wanted = await naming.naming_of(talk, rule, args)
     if wanted is None and args.get("name", "").strip():
         rule = await talk.resolve(args["name"])  # it is called so already

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from bot.commands.desk import Desk
-from bot.core.errors import QueryError, TocsinError, as_sentence
+from bot.core.errors import QueryError, TocsinError
 from bot.core.line import quoted
 from bot.core.match import TOPIC
 from bot.core.message import Button, Reply
@@ -106,11 +106,6 @@ class Talk:
     def refuse(self, key: str, /, **values: object) -> Reply:
         """A one-sentence refusal: nothing was changed."""
         return Reply(self.say(key, **values), ok=False)
-
-    def sentence(self, english: str) -> str:
-        """What is wrong, as an error says it behind a colon, as a sentence of its own in the asker's language."""
-        told = self.say.told(english)
-        return as_sentence(told) if told == english else told
 
     def refuse_there(self, key: str, /, **values: object) -> Reply:
         """The same in the words of the asker's platform, where the wording has some for it, else in those for all."""

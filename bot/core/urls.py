@@ -43,18 +43,20 @@ __all__ = [
     "with_credentials",
 ]
 
+_SURE_NAMES = "fbclid gclid dclid gbraid wbraid msclkid yclid twclid ttclid igshid mc_cid mc_eid _hsenc _hsmi mkt_tok"
+_SURE = frozenset(_SURE_NAMES.split())
+"""Trackers by names that nothing else has."""
 _TRACKER_NAMES = """
-fbclid gclid dclid gbraid wbraid msclkid yclid twclid ttclid igshid igsh mibextid srsltid wickedid vero_id mkt_tok
-mc_cid mc_eid _hsenc _hsmi __hssc __hstc __hsfp hsctatracking oly_enc_id oly_anon_id _ga _gl ved ei guccounter
-guce_referrer guce_referrer_sig __twitter_impression s_cid sc_cid wt_mc wt_zmc xtor ncid ocid icid cmpid taid smid
-smtyp ns_campaign ns_mchannel ns_source ns_linkname ns_fee at_medium at_campaign at_custom1 at_custom2 at_custom3
-at_custom4 at_format at_link_id at_link_origin at_link_type at_ptr_name at_bbc_team traffic_source spm scm
-share_token sharetoken share_source share_medium share_plat share_session_id isappinstalled nsukey feedtype
-feedname fb_action_ids fb_action_types fb_ref fb_source trk trkcampaign rss_id soc_src soc_trk echobox
-maca .tsrc wprss taid intcid n_cid i_cid ex_cid __source gclsrc gad_source gad_campaignid ysclid _openstat _bhlid
-ck_subscriber_id _branch_match_id _branch_referrer vd_source spm_id_from mc_tc
+igsh mibextid srsltid wickedid vero_id __hssc __hstc __hsfp hsctatracking oly_enc_id oly_anon_id _ga _gl ved ei
+guccounter guce_referrer guce_referrer_sig __twitter_impression s_cid sc_cid wt_mc wt_zmc xtor ncid ocid icid cmpid
+taid smid smtyp ns_campaign ns_mchannel ns_source ns_linkname ns_fee at_medium at_campaign at_custom1 at_custom2
+at_custom3 at_custom4 at_format at_link_id at_link_origin at_link_type at_ptr_name at_bbc_team traffic_source spm scm
+share_token sharetoken share_source share_medium share_plat share_session_id isappinstalled nsukey feedtype feedname
+fb_action_ids fb_action_types fb_ref fb_source trk trkcampaign rss_id soc_src soc_trk echobox maca .tsrc wprss
+intcid n_cid i_cid ex_cid __source gclsrc gad_source gad_campaignid ysclid _openstat _bhlid ck_subscriber_id
+_branch_match_id _branch_referrer vd_source spm_id_from mc_tc
 """
-_TRACKERS = frozenset(_TRACKER_NAMES.split())
+_TRACKERS = _SURE.union(_TRACKER_NAMES.split())
 _TRACKER_PREFIXES = ("utm_", "pk_", "mtm_", "piwik_", "hsa_", "itm_", "dpg_")
 # These choose content on some sites: they go only with a value that names a channel.
 _PERHAPS_NAMES = "ref source src from via partner mod cmp emc rss feed output outputtype amp m"
@@ -64,10 +66,8 @@ _CHANNELS = re.compile(
     r"newsletter|email|hackernews|hn|reddit|producthunt|share\w*|amp|1|true)\Z"
 )
 _AMP_VALUES = re.compile(r"(?:amp|1|true|)\Z")
-_SURE_NAMES = "fbclid gclid dclid gbraid wbraid msclkid yclid twclid ttclid igshid mc_cid mc_eid _hsenc _hsmi mkt_tok"
-_SURE = frozenset(_SURE_NAMES.split())
-"""Trackers by names that nothing else has."""
 _SIGNED = re.compile(r"(?:[?&]|[-_])(?:sig|signature|hmac|hash|sign)=", re.IGNORECASE)
+_MOBILE = re.compile(r"\.m\.(?=[^.]+\.)")  # en.m.wikipedia.org, but no site's own name
 _TWINS = ("www.", "m.", "mobile.", "amp.", "wap.", "3g.")
 _AMP_TAIL = re.compile(r"(?:/amp|[./]amp\.html?)\Z")
 _INDEX_TAIL = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?|jsp)\Z")
@@ -165,7 +165,9 @@ def _from_amp_path(path: str, query: str) -> str:
 
 
 def _host(parts: SplitResult) -> str:
-    host = parts.netloc.replace(".m.", ".", 1)  # en.m.wikipedia.org
+    host = parts.netloc
+    if ".m." in host:
+        host = _MOBILE.sub(".", host, 1)
     for prefix in _TWINS:
         rest = host.removeprefix(prefix)
         if rest != host and "." in rest:

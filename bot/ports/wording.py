@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, Self
 
+from bot.core.errors import as_sentence
 from bot.core.model import Channel
 
 
@@ -57,6 +58,11 @@ class Voice:
     def told(self, english: str) -> str:
         """See `Say.told`."""
         return self.say.told(self.locale, english)
+
+    def sentence(self, english: str) -> str:
+        """What is wrong, as an error says it behind a colon, as a sentence of its own."""
+        told = self.told(english)
+        return as_sentence(told) if told == english else told
 
     def line(self, line: str) -> str:
         """See `Say.line`."""

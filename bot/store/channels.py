@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from bot.core.model import Channel, Subscription
 from bot.core.units import HOUR_MS
 from bot.ports.owntopics import Home
-from bot.store import queries, queries_read, rows
 from bot.store import queries_feedback as feedback
 from bot.store import queries_outbox as sql
+from bot.store import queries_read, rows
 from bot.store.db import Db
 from bot.store.digests import phase_of
-from bot.store.ingest import rule_id
+from bot.store.ingest import rule_id, story_now
 from bot.store.owntopics import changed, forget_names
 from bot.store.part import Part, reads, writes
 
@@ -141,8 +141,7 @@ class Channels(Part):
     @writes
     def mute(self, db: Db, channel: Channel, story_id: int, on: bool, now: int) -> bool:
         """See `Subscriptions`. What waits for this channel about this story is not sent."""
-        row = db.execute(queries.ALIAS, {"story": story_id}).fetchone()
-        params = {"channel": channel.id, "story": row[0] if row else story_id, "now": now}
+        params = {"channel": channel.id, "story": story_now(db, story_id), "now": now}
         if not on:
             return db.execute(sql.UNMUTE, params).rowcount > 0
         db.execute(sql.DROP_MUTED, params)

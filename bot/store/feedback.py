@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bot.core.model import Channel
 from bot.ports.feedback import Labelled, Taste
-from bot.store import queries, rows
 from bot.store import queries_feedback as sql
 from bot.store import queries_outbox as outbox
 from bot.store import queries_read as read
+from bot.store import rows
 from bot.store.db import Db
-from bot.store.ingest import rule_id
+from bot.store.ingest import rule_id, story_now
 from bot.store.part import Part, reads, writes
 
 _TIMELINE = 1_000
@@ -33,8 +33,7 @@ class Feedbacks(Part):
     @writes
     def follow(self, db: Db, channel: Channel, story_id: int, on: bool, now: int) -> bool:
         """See `Feedback`."""
-        row = db.execute(queries.ALIAS, {"story": story_id}).fetchone()
-        params = {"channel": channel.id, "story": row[0] if row else story_id, "now": now}
+        params = {"channel": channel.id, "story": story_now(db, story_id), "now": now}
         if not on:
             return db.execute(sql.UNFOLLOW, params).rowcount > 0
         if not db.execute(sql.FOLLOW, params).rowcount:

@@ -238,6 +238,12 @@ class Ingest:
         self._total("stories", -1)
 
 
+def story_now(db: Db, story_id: int) -> int:
+    """The story that one became part of; itself when it was not merged."""
+    row = db.execute(sql.ALIAS, {"story": story_id}).fetchone()
+    return row[0] if row else story_id
+
+
 def rule_id(db: Db, name: str) -> int:
     """The id of a rule by its name, made on first use."""
     row = db.execute(sql.RULE, {"name": name}).fetchone()

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.commands.wording import arg_help
 from bot.core.changing import NONE
-from bot.core.errors import QueryError, as_sentence
+from bot.core.errors import QueryError
 from bot.core.forms import FILLED_IN, TEXT_MOST, about, cleared, form_args
 from bot.core.message import Button, Reply
 from bot.core.options import parse_options
@@ -186,6 +186,5 @@ def _problem(arg: Arg, value: str, voice: Voice) -> str:
     try:
         parse_options({arg.name: value})
     except QueryError as error:
-        english = str(error)
-        return said if (said := voice.told(english)) != english else as_sentence(english)
+        return voice.sentence(str(error))
     return ""

@@ -49,6 +49,7 @@ SAME = [
     ("https://example.com/a?.tsrc=rss&dpg_source=x&gad_source=1", "https://example.com/a"),
     ("https://example.com/a?amp", "https://example.com/a"),
     ("https://en.m.example.org/a", "https://en.example.org/a"),
+    ("https://shop.m.example/a", "https://shop.m.example/a"),
     (
         "https://www.bing.com/news/apiclick.aspx?ref=FexRss&url=https%3a%2f%2fexample.com%2fa&c=1",
         "https://example.com/a",
