@@ -67,13 +67,26 @@ def _whole(url: str) -> str:
 
 
 async def _add(url: str, yes: bool, kind: str | None, given: dict[str, Any]) -> None:
+    spec = await _wanted(url, yes, kind)
+    if spec is None:
+        return
+    spec = replace(spec, **{key: value for key, value in given.items() if value})
+    async with configured(absent="make") as (_, store):  # only now: who asks in vain is left no empty database
+        added = await store.add_feeds([spec], now_ms())
+    url = redacted(spec.url)
+    undo = f"To undo: tocsin feeds remove {shlex.quote(url)}"
+    click.echo(f"Added: {url}. {undo}" if added else _watched_already(url))
+
+
+async def _wanted(url: str, yes: bool, kind: str | None) -> FeedSpec | None:
+    """The feed at or behind an address that is to be watched; None, with why, for none."""
     from bot.cli.assembly import opened_sources
     from bot.sources.discover import discover, preview
 
-    async with configured(absent="make") as (settings, store), opened_sources(settings, store) as (fetch, sources):
+    async with configured(absent="pretend") as (settings, store), opened_sources(settings, store) as (fetch, sources):
         if await _watched(store, settings, url):
             click.echo(_watched_already(url))
-            return
+            return None
         if kind is None:
             found = await discover(url, fetch, sources, now_ms())
         else:
@@ -82,16 +95,11 @@ async def _add(url: str, yes: bool, kind: str | None, given: dict[str, Any]) -> 
             _show_preview(number, one)
         if len(found) == 1 and await _watched(store, settings, found[0].spec.url):
             click.echo(_watched_already(found[0].spec.url))
-            return
-        spec = found[0].spec if yes else _chosen(found)
-        if spec is None:
-            click.echo("Nothing was changed.")
-            return
-        spec = replace(spec, **{key: value for key, value in given.items() if value})
-        url = redacted(spec.url)
-        added = await store.add_feeds([spec], now_ms())
-        undo = f"To undo: tocsin feeds remove {shlex.quote(url)}"
-        click.echo(f"Added: {url}. {undo}" if added else _watched_already(url))
+            return None
+    spec = found[0].spec if yes else _chosen(found)
+    if spec is None:
+        click.echo("Nothing was changed.")
+    return spec
 
 
 async def _watched(store: Store, settings: Settings, url: str) -> bool:

@@ -262,6 +262,14 @@ def test_declining_a_feed_changes_nothing(run: Run, feeds: str) -> None:
     assert json.loads(run("feeds", "list", "--json").output) == []
 
 
+def test_an_address_that_does_not_answer_and_a_feed_that_nobody_wants_leave_no_database(run: Run, feeds: str) -> None:
+    Path("tocsin.db").unlink()
+    assert run("feeds", "add", f"{feeds}/absent", "--yes").exit_code == 1
+    assert "Nothing was changed" in run("feeds", "add", f"{feeds}/harbour-wire.rss", input="n\n").output
+    assert not list(Path().glob("tocsin.*"))
+    assert "Added" in run("feeds", "add", f"{feeds}/harbour-wire.rss", "--yes").output
+
+
 def test_the_shipped_list_can_be_imported(run: Run) -> None:
     path = Path(__file__).parents[2] / "config" / "feeds.toml"
     assert "feeds added, 0 were there already" in run("feeds", "import", str(path)).output
