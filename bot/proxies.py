@@ -71,6 +71,22 @@ def proxies_of(env: Mapping[str, str]) -> Proxies:
     )
 
 
+def trouble(error: BaseException, host: str = "") -> str:
+    """What is wrong with the proxy, "" where it is not the proxy that failed. No password is in it.
+
+    `host` is the one that was asked for, where it is known: a name that is not found is then the proxy's or its own.
+    """
+    import aiohttp  # whose error it is: it is loaded already
+
+    if isinstance(error, aiohttp.ClientProxyConnectionError):
+        return f"the proxy can't be reached ({error.os_error.strerror or error.os_error})"
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        return f"the proxy does not connect (it answers {error.status})"
+    if host and isinstance(error, aiohttp.ClientConnectorDNSError) and error.host != host:
+        return "the proxy can't be reached (its host name can't be resolved now)"
+    return ""
+
+
 _NAMES = ("HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY")
 
 

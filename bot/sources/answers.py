@@ -16,6 +16,7 @@ from functools import lru_cache
 
 import aiohttp
 
+from bot import proxies
 from bot.core.errors import FetchError
 from bot.sources.address import MARK
 
@@ -140,8 +141,8 @@ _WORDS = {
 
 def failure(error: Exception, shown: str, host: str) -> FetchError:
     """The error that an exception of the client stands for; `host` is the one that was asked, itself or by a proxy."""
-    if said := _of_proxy(error, host):
-        return FetchError("refused", f"{shown}: {said}")
+    if said := proxies.trouble(error, host):
+        return FetchError("refused", f"{shown}: {_short(said)}")
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return FetchError("dns", f"{shown}: the host name can't be resolved now")
     if isinstance(error, aiohttp.ClientConnectorCertificateError | aiohttp.ClientConnectorSSLError | ssl.SSLError):
@@ -157,17 +158,6 @@ def failure(error: Exception, shown: str, host: str) -> FetchError:
     if isinstance(error, OSError):
         return FetchError("refused", f"{shown}: the connection was closed before an answer came")
     return FetchError("protocol", f"{shown}: not a sound HTTP answer ({_short(error)})")
-
-
-def _of_proxy(error: Exception, host: str) -> str:
-    """What is wrong with the proxy, "" where it is not the proxy that failed."""
-    if isinstance(error, aiohttp.ClientProxyConnectionError):
-        return f"the proxy can't be reached ({_short(error.os_error.strerror or error.os_error)})"
-    if isinstance(error, aiohttp.ClientHttpProxyError):
-        return f"the proxy does not connect (it answers {error.status})"
-    if isinstance(error, aiohttp.ClientConnectorDNSError) and error.host != host:
-        return "the proxy can't be reached (its host name can't be resolved now)"
-    return ""
 
 
 def _not_connected(error: OSError, shown: str) -> FetchError:

@@ -8,10 +8,10 @@ import random
 from collections.abc import Callable
 from typing import NamedTuple
 
-import aiohttp
 import discord
 import yarl
 
+from bot import proxies
 from handlers.discord.client import Client, Wires
 from handlers.discord.rest import FAILURES, Rest
 
@@ -128,9 +128,7 @@ class Link:
 
 def _said(error: BaseException) -> str:
     """What everybody may read of it; a proxy's refusal names the proxy with its password."""
-    if isinstance(error, aiohttp.ClientHttpProxyError):
-        return f"the proxy does not connect (it answers {error.status})"
-    return " ".join(str(error).split())[:_SAID] or type(error).__name__
+    return " ".join((proxies.trouble(error) or str(error)).split())[:_SAID] or type(error).__name__
 
 
 def _code(error: BaseException) -> int:

@@ -69,7 +69,7 @@ async def call(
             response = await client.api_call(method, json=body)
     except SlackApiError as error:
         raise _from_api(error) from None
-    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError) as error:
         raise Fault("unreachable") from error  # no connection, so nothing was sent
     except (aiohttp.ClientError, SlackClientError, TimeoutError, OSError) as error:
         raise Fault("no-answer", doubt=True) from error

@@ -32,6 +32,19 @@ async def test_a_proxy_that_does_not_connect_is_named_without_its_password(
     assert "hush" not in caplog.text
 
 
+async def test_a_proxy_that_is_away_is_named_as_feeds_name_it(commands: FakeCommands, words: Words) -> None:
+    async with Proxy() as proxy:
+        away = proxy.url.replace("//", "//desk:hush@")
+    options = DiscordOptions(proxy=away)
+    platform = DiscordPlatform(TOKEN, commands=commands, words=words, memory=Forgetful(), options=options)
+    await platform.start()
+    async with asyncio.timeout(60):
+        while not platform.trouble.startswith("no gateway connection: the proxy can't be reached ("):  # noqa: ASYNC110 - a text, no event
+            await asyncio.sleep(0.01)
+    assert "hush" not in platform.trouble
+    await platform.close()
+
+
 async def test_everything_goes_through_it(fake: FakeDiscord, commands: FakeCommands, words: Words) -> None:
     ends: dict[str, Any] = {
         "api_base": "http://discord.example/api/v10",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.message import Reply
-from bot.ports import Sent
+from bot.ports import Retry, Sent
 from bot.proxies import Proxies
 from handlers.slack.socket import Patience
 from tests.fakes.proxy import Proxy
@@ -34,6 +34,12 @@ async def test_everything_goes_through_it(
         await platform.close()
     ways = {line.split("?")[0] for line in proxy.asked}
     assert {"POST http://slack.example/api/auth.test", "GET ws://slack.example/link"} <= ways
+
+
+async def test_what_the_proxy_refuses_is_certainly_not_posted(build: Build, room: Channel) -> None:
+    async with Proxy(answer=407) as proxy:
+        platform = await build(start=False, api_base="https://slack.example/api/", proxies=Proxies(proxy.url))
+        assert await platform.send(channel(), alert(), delivery()) == Retry(15.0, "Slack can't be reached")
 
 
 async def test_the_librarys_own_reading_of_the_environment_does_no_harm(
