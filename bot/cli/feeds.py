@@ -23,6 +23,7 @@ from bot.cli.jsonl import json_text
 from bot.cli.lazy import Sentences
 from bot.core.errors import ConfigError, NotAFeed
 from bot.core.html import title_text
+from bot.core.languages import language_of, not_a_language
 from bot.core.urls import as_web, redacted
 from bot.ports import TIERS, Feed, FeedSpec, Store
 from bot.settings import Settings
@@ -31,7 +32,6 @@ from handlers.text import clean
 if TYPE_CHECKING:
     from bot.sources.discover import Preview
 
-_LANGUAGE = re.compile("[a-z]{2}")
 _START = re.compile(r"(.*?://)([^/?#]*@)?([^/?#]*)")
 
 
@@ -53,9 +53,9 @@ async def add(url: str, yes: bool, kind: str | None, name: str | None, tier: str
 
     Example: tocsin feeds add https://github.com/vllm-project/vllm --name vLLM --tier official
     """
-    if lang and not _LANGUAGE.fullmatch(lang):
-        raise click.BadParameter(f"“{lang}” is not a language code such as en or zh", param_hint="--lang")
-    given: dict[str, Any] = {"source": name, "tier": tier, "lang": lang}
+    if lang and not language_of(lang):
+        raise click.BadParameter(not_a_language(lang), param_hint="--lang")
+    given: dict[str, Any] = {"source": name, "tier": tier, "lang": language_of(lang or "")}
     await _add(_whole(url), yes, kind, given)
 
 

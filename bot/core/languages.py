@@ -1,6 +1,8 @@
-"""The two-letter codes of languages. Source: ISO 639-1."""
+"""Codes of languages, for queries, options, topic files and lists of feeds. Source of the two letters: ISO 639-1."""
 
 from __future__ import annotations
+
+import re
 
 _CODES = """
     aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo
@@ -9,4 +11,17 @@ _CODES = """
     no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta
     te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu
 """
-LANGUAGE_CODES = frozenset(_CODES.split())
+_KNOWN = frozenset(_CODES.split())
+_SHAPE = re.compile(r"([a-z]{2,3})(-[^\W_]+)*")
+
+
+def language_of(code: str) -> str:
+    """The language of a code such as en, zh-TW or yue, in small letters and without a country; "" for none."""
+    found = _SHAPE.fullmatch(code.lower())
+    return found[1] if found and (len(found[1]) == 3 or found[1] in _KNOWN) else ""
+
+
+def not_a_language(code: str) -> str:
+    """What is said of a code for which there is no `language_of`."""
+    plain = "".join(char for char in code if char.isprintable())
+    return f"“{plain[:24]}” is not a language code such as en or zh"

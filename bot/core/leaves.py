@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from bot.core.errors import QueryError
-from bot.core.languages import LANGUAGE_CODES
+from bot.core.languages import language_of, not_a_language
 from bot.core.lexer import META_FIELDS, Piece, shown
 from bot.core.limits import (
     LONGEST_PATTERN,
@@ -119,8 +118,8 @@ def _meta(piece: Piece, name: str, kept: bool) -> Meta:
     value = " ".join(fold(piece.text.replace('"', " ")).split())
     if not value:
         raise failure(f"{name}: needs a value right after it", piece.column)
-    if name == "lang" and not kept and len(value.partition("-")[0]) == 2 and value[:2] not in LANGUAGE_CODES:
-        raise _no_language(value, piece)
+    if name == "lang" and not kept and not language_of(value):
+        raise failure(not_a_language(value), piece.column)
     return Meta(name, _CHECKS.get(name, _as_is)(value, piece))
 
 
@@ -132,17 +131,6 @@ def _form(value: str, piece: Piece) -> str:
     return value.upper()
 
 
-def _lang(value: str, piece: Piece) -> str:
-    primary, *rest = value.split("-")
-    if primary.isascii() and primary.isalpha() and 2 <= len(primary) <= 3 and all(map(str.isalnum, rest)):
-        return value
-    raise _no_language(value, piece)
-
-
-def _no_language(value: str, piece: Piece) -> QueryError:
-    return failure(f"“{shown(value)}” is not a language code; write lang:en or lang:zh", piece.column)
-
-
 def _day(value: str, piece: Piece) -> str:
     if len(value) == 10:
         try:
@@ -152,4 +140,4 @@ def _day(value: str, piece: Piece) -> str:
     raise failure(f"“{shown(value)}” is not a date; write a day such as 2026-01-31", piece.column)
 
 
-_CHECKS: dict[str, Callable[[str, Piece], str]] = {"form": _form, "lang": _lang, "after": _day, "before": _day}
+_CHECKS: dict[str, Callable[[str, Piece], str]] = {"form": _form, "after": _day, "before": _day}

@@ -7,13 +7,12 @@ from collections.abc import Callable, Mapping
 
 from bot.core.cadence import parse_mode, parse_quiet, parse_zone
 from bot.core.errors import QueryError
-from bot.core.languages import LANGUAGE_CODES
+from bot.core.languages import language_of
 from bot.core.mention import Mentions
 from bot.core.message import SEVERITIES
 
 LANGUAGES = ("en", "zh-CN", "zh-TW")
 THREADS = ("none", "story", "topic")
-_LANG = re.compile(r"[a-z]{2}(-[A-Za-z]{2,4})?")
 
 
 def parse_options(args: Mapping[str, str]) -> dict[str, str]:
@@ -66,10 +65,10 @@ def _severity(text: str) -> str:
 
 def _langs(text: str) -> str:
     langs = [lang for lang in re.split(r"[,\s]+", text) if lang]
-    wrong = next((lang for lang in langs if not _LANG.fullmatch(lang) or lang[:2] not in LANGUAGE_CODES), None)
+    wrong = next((lang for lang in langs if not language_of(lang)), None)
     if wrong is not None or not langs:
         raise QueryError(f"“lang” must be codes such as en or en,zh, not “{(wrong or text)[:40]}”")
-    return ",".join(dict.fromkeys(lang[:2] for lang in langs))
+    return ",".join(dict.fromkeys(map(language_of, langs)))
 
 
 def _names(text: str) -> str:

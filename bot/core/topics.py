@@ -53,6 +53,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeGuard
 
 from bot.core.errors import ConfigError, QueryError
+from bot.core.languages import language_of, not_a_language
 from bot.core.limits import anchored
 from bot.core.severity import SeverityRules, severity_rules
 from bot.core.text import fold
@@ -225,11 +226,17 @@ def _words(weak: tuple[Phrase, ...], context: tuple[Phrase, ...], scope: str) ->
     return [any_of(side) for side in (weak, context) if side]
 
 
+def _lang(code: str) -> str:
+    if not language_of(code):
+        raise ConfigError(f"langs: {not_a_language(code)}")
+    return code.lower()
+
+
 def _tests(rule: Mapping[str, Any]) -> list[Node]:
     made: list[Node] = []
     kinds: tuple[tuple[str, str, Callable[[str], str]], ...] = (
         ("forms", "form", str.upper),
-        ("langs", "lang", str.lower),
+        ("langs", "lang", _lang),
         ("sources", "source", fold),
     )
     for key, name, shape in kinds:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.core.errors import ConfigError
+from bot.core.languages import language_of, not_a_language
 from bot.core.rhythm import parse_hours
 from bot.core.tables import tables
 from bot.core.urls import is_web, redacted
@@ -70,8 +71,10 @@ def feed_spec(row: Mapping[str, Any], where: str) -> FeedSpec:
     options = {name: _typed(row[name], known[name], f"{where}: {name}") for name in known if name in row}
     if said.get("tier", "trade") not in TIERS:
         raise ConfigError(f"{where}: tier must be one of {', '.join(TIERS)}, not {said['tier']!r}")
+    if (lang := said.get("lang", "")) and not language_of(lang):
+        raise ConfigError(f"{where}: lang: {not_a_language(lang)}")
     _check_rhythm(options, where)
-    return FeedSpec(**said, options=options)
+    return FeedSpec(**said | {"lang": language_of(lang)}, options=options)
 
 
 def _only(row: Mapping[str, Any], known: Iterable[str], where: str) -> None:

@@ -13,6 +13,7 @@ from html import escape, unescape
 from lxml import etree
 
 from bot.core.errors import NotAFeed
+from bot.core.languages import language_of
 from bot.core.urls import as_web, is_web, take_credentials
 from bot.ports import FeedSpec
 
@@ -95,6 +96,8 @@ def _spec(outline: etree._Element) -> FeedSpec | None:
     if not is_web(url):
         return None
     ours = {name: said[_OURS + name] for name in _KEPT if said.get(_OURS + name)}
+    if "lang" in ours:
+        ours["lang"] = language_of(ours["lang"])
     return FeedSpec(url, title=said.get("title") or said.get("text", ""), options=_options(outline, said), **ours)
 
 

@@ -251,9 +251,10 @@ def test_a_feed_is_added_under_a_name_with_its_weight_and_language(run: Run, fee
     assert "Added" in run("feeds", "add", f"{feeds}/harbour-wire.rss", "--yes", *more).output
     (row,) = json.loads(run("feeds", "list", "--json").output)
     assert (row["source"], row["tier"], row["lang"]) == ("Harbour", "official", "zh")
-    wrong = run("feeds", "add", f"{feeds}/edgar.atom", "--yes", "--lang", "english")
-    assert wrong.exit_code == 2
-    assert "not a language code" in wrong.output
+    for lang in ("english", "zz"):
+        wrong = run("feeds", "add", f"{feeds}/edgar.atom", "--yes", "--lang", lang)
+        assert wrong.exit_code == 2
+        assert f"“{lang}” is not a language code such as en or zh" in wrong.output
     assert run("feeds", "add", f"{feeds}/edgar.atom", "--yes", "--tier", "gold").exit_code == 2
 
 

@@ -12,7 +12,7 @@ def test_options_are_checked_and_canonical() -> None:
     args = {
         "what": "x",
         "severity": "Notable",
-        "lang": "en, zh-TW,en",
+        "lang": "EN, zh-TW,en",
         "confirm": "03",
     }
     assert parse_options(args) == {"severity": "notable", "lang": "en,zh", "confirm": "3"}

@@ -179,6 +179,7 @@ def test_a_name_stands_for_the_same_each_time() -> None:
         ('not = ["😀"]\nany = ["a"]', "not: “😀” has no letters"),
         ('queries = ["a AND"]', "queries: “a AND”: “AND” needs a word after it (column 3)"),
         ('queries = ["-a"]', "only rules things out"),
+        ('[[topic.rule]]\ncontext = ["a"]\nlangs = ["zz"]', "langs: “zz” is not a language code such as en or zh"),
         ('any = ["a"]\nanny = ["b"]', "anny is not a key here; did you mean any?"),
         ("[[topic.rule]]\nforms = ['S-1']", "needs terms in with or context"),
         ("[[topic.rule]]\nwith = ['a']\nscope = 'page'", "scope is one of clause, title, item"),

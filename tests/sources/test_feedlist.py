@@ -84,6 +84,7 @@ def test_an_empty_file_is_an_empty_list(tmp_path):
         ("[[feed]]\nurl = 'https://a.test'\nkind = 'edgarr'", "kind 'edgarr' is not one of .* did you mean edgar?"),
         ("[[feed]]\nurl = 'https://a.test'\nkind = ['x']", "kind must be text in quotes"),
         ("[[feed]]\nurl = 'https://a.test'\ntire = 'wire'", "tire is not a key here; did you mean tier?"),
+        ("[[feed]]\nurl = 'https://a.test'\nlang = 'zz'", "lang: “zz” is not a language code such as en or zh"),
         ("[[feed]]\nurl = 'https://a.test'\ntier = 'top'", "tier must be one of official, wire, trade, aggregator"),
         ("[[feed]]\nurl = 'https://a.test'\ntitle = 3", "title must be text in quotes, not 3"),
         ("[[feed]]\nurl = 'https://a.test'\nforms = ['S-1']", "forms is not a key here"),

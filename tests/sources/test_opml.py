@@ -132,6 +132,11 @@ def test_options_that_are_no_json_are_left_out():
     assert (spec.kind, dict(spec.options)) == ("github", {})
 
 
+def test_a_language_that_there_is_not_is_left_out():
+    row = '<outline xmlns:t="urn:tocsin:opml" xmlUrl="https://a.test/" t:lang="{}"/>'
+    assert [spec.lang for lang in ("zh-TW", "zz") for spec in read(opml(row.format(lang)))] == ["zh", ""]
+
+
 _text = st.text(
     st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"), max_size=30
 ).map(lambda t: " ".join(t.split()))
