@@ -35,7 +35,7 @@ from bot.pipeline import Pipeline
 from bot.ports import Platform, Store
 from bot.rulebook import Rulebook
 from bot.topicfiles import read_topic_files
-from handlers.discord.run import DiscordPlatform
+from handlers.discord.run import DiscordOptions, DiscordPlatform
 from handlers.slack.modals import COMPLETE
 from handlers.slack.run import SlackOptions, SlackPlatform
 from tests.fakes.discord.interactions import Exchange
@@ -84,7 +84,11 @@ async def discord_side(commands: CommandDesk, platforms: dict[str, Platform]) ->
     async with FakeDiscord(checked=False) as fake:
         room = fake.world.channel(fake.world.guild())
         platform = DiscordPlatform(
-            TOKEN, commands=commands, words=WORDS, memory=Forgetful(), api_base=fake.api, gateway_url=fake.gateway.url
+            TOKEN,
+            commands=commands,
+            words=WORDS,
+            memory=Forgetful(),
+            options=DiscordOptions(api_base=fake.api, gateway_url=fake.gateway.url),
         )
         platforms["discord"] = platform
 
@@ -219,7 +223,9 @@ async def prompt(count: int) -> None:
     async with FakeDiscord(checked=False) as fake, new_store() as store:
         guild = fake.world.guild()
         there = [fake.world.channel(guild) for _ in range(count)]
-        platform = DiscordPlatform(TOKEN, commands=nothing, words=WORDS, memory=Forgetful(), api_base=fake.api)
+        platform = DiscordPlatform(
+            TOKEN, commands=nothing, words=WORDS, memory=Forgetful(), options=DiscordOptions(api_base=fake.api)
+        )
         await platform.start()
         await posted(store, platform, [(guild, c.id, c.messages) for c in there], 0.05)
         await platform.close()

@@ -17,7 +17,7 @@ from bot.core.message import Alert, OutletLine, TopicLine
 from bot.core.model import Channel
 from bot.lanes import LaneOptions, Lanes
 from bot.ports import Delivery, Lease, Platform, Receipt, Retry, Sent
-from handlers.discord.run import DiscordPlatform
+from handlers.discord.run import DiscordOptions, DiscordPlatform
 from tests.fakes.commands import FakeCommands
 from tests.fakes.discord.server import TOKEN, FakeDiscord
 from tests.fakes.memory import Forgetful
@@ -98,7 +98,9 @@ async def run(channels: int, each: int) -> tuple[float, int, int]:
     async with FakeDiscord(checked=False) as fake:
         guild = fake.world.guild()
         there = [fake.world.channel(guild) for _ in range(channels)]
-        platform = DiscordPlatform(TOKEN, commands=FakeCommands(), words=WORDS, memory=Forgetful(), api_base=fake.api)
+        platform = DiscordPlatform(
+            TOKEN, commands=FakeCommands(), words=WORDS, memory=Forgetful(), options=DiscordOptions(api_base=fake.api)
+        )
         await platform.start()
         await fake.gateway.ready.wait()
         await asyncio.sleep(1.0)

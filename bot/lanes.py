@@ -37,6 +37,8 @@ log = logging.getLogger(__name__)
 Clock = Callable[[], int]
 T = TypeVar("T")
 _AGAIN_S = 10.0
+GRACE_S = 5.0
+"""How long a stop waits for sends in flight."""
 _FIRST_REST_MS, _LONGEST_REST_MS = 1_000, 30_000
 """Rests while the store can't be used: each is twice as long as the one before."""
 _DEFECTS = 4
@@ -45,16 +47,12 @@ _DEFECTS = 4
 
 @dataclass(frozen=True, slots=True)
 class LaneOptions:
-    """`workers` lanes at once; a lease of `lease_ms`; one send within `deadline_ms`; idle look every `poll_ms`.
-
-    A stop waits `grace_ms` for sends in flight.
-    """
+    """`workers` lanes at once; a lease of `lease_ms`; one send within `deadline_ms`; idle look every `poll_ms`."""
 
     workers: int = 8
     lease_ms: int = MINUTE_MS
     deadline_ms: int = 15_000
     poll_ms: int = 1_000
-    grace_ms: int = 5_000
     owner: str = "local"
 
 
@@ -137,7 +135,7 @@ class Lanes:
         """Nothing new is begun; a send that is cut off is in doubt, and is looked for at the next start."""
         self._halt.set()
         if self._busy:
-            await asyncio.wait(self._busy, timeout=self._options.grace_ms / 1000)
+            await asyncio.wait(self._busy, timeout=GRACE_S)
         late = list(self._busy)
         for task in late:
             task.cancel()

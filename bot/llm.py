@@ -22,16 +22,15 @@ from bot.ports import Sums
 log = logging.getLogger(__name__)
 _LIMIT = 64 << 10  # bytes of an answer
 _ANSWER = 400  # tokens
+_FAILED, _REST_MS = 3, 600_000
+"""After so many failures in a row it rests so long."""
 _UNREADABLE = (ValueError, KeyError, TypeError, IndexError, OverflowError, RecursionError)
 _FAILURES = (aiohttp.ClientError, OSError, TimeoutError, *_UNREADABLE)
 
 
 @dataclass(frozen=True, slots=True)
 class LlmOptions:
-    """`url` ends before `/chat/completions`; `budget` in tokens a day (UTC).
-
-    After `failures` in a row it rests for `rest_s`.
-    """
+    """`url` ends before `/chat/completions`; `budget` in tokens a day (UTC)."""
 
     url: str
     model: str
@@ -40,8 +39,6 @@ class LlmOptions:
     timeout_s: float = 8.0
     at_once: int = 2
     budget: int = 200_000
-    failures: int = 3
-    rest_s: float = 600.0
 
 
 class Summariser:
@@ -114,8 +111,8 @@ class Summariser:
         self._failed += 1
         extra = {"model": self.model, "failures": self._failed}
         log.warning("no summary from %s: %s", self.model, str(error)[:200] or type(error).__name__, extra=extra)
-        if self._failed >= self._options.failures:
-            self._rests_until = self._clock() + int(self._options.rest_s * 1000)
+        if self._failed >= _FAILED:
+            self._rests_until = self._clock() + _REST_MS
             self._failed = 0
 
     def _day(self) -> str:

@@ -31,11 +31,13 @@ from bot.vitals import Vitals
 log = logging.getLogger(__name__)
 _TAKEN = 100
 """Entries that are placed in one transaction, of those that another program fetched."""
+_FILING_AGE_MS = 8 * DAY_MS
+"""Filings older than this are stored, not pushed: they are dated a week back, often."""
 
 
 @dataclass(frozen=True, slots=True)
 class PipelineOptions:
-    """`max_age_ms`: older news is stored, not pushed; `filing_age_ms` the same for filings (dated a week back, often).
+    """`max_age_ms`: older news is stored, not pushed.
 
     Reports that join a story within `update_after_ms` become one update; a story's are `update_every_ms` apart.
     Of more than `burst` alerts in ten minutes the rest waits for a digest (0: never). `weights` are the numbers of
@@ -43,7 +45,6 @@ class PipelineOptions:
     """
 
     max_age_ms: int = 2 * DAY_MS
-    filing_age_ms: int = 8 * DAY_MS
     update_after_ms: int = MINUTE_MS
     update_every_ms: int = MINUTE_MS
     burst: int = 6
@@ -253,7 +254,7 @@ class Pipeline:
             yield FanOut(placed.story_id, "update", (), entry.first_seen, *waits)
 
     def _stale(self, entry: Entry) -> bool:
-        limit = self._options.filing_age_ms if entry.form else self._options.max_age_ms
+        limit = _FILING_AGE_MS if entry.form else self._options.max_age_ms
         return entry.published is not None and entry.first_seen - entry.published > limit
 
 

@@ -25,15 +25,16 @@ from bot.verdicts import Clock, Notice, Verdicts
 
 log = logging.getLogger(__name__)
 Ingest = Callable[[Feed, Polled, PollSettled, int], Awaitable[object]]
+_BATCH = 64
+"""How many polls without news are settled in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
 class PollOptions:
     """`workers` polls at once; intervals between `floor_s` and `ceiling_s`; a lease of `lease_ms`.
 
-    `idle_ms` is the longest time between two looks for due feeds, `batch` how many polls without news are settled in
-    one transaction, `grace_s` how long a stop waits for polls in flight, `rest_s` the first pause (it doubles, to a
-    minute) when the store can't be used.
+    `idle_ms` is the longest time between two looks for due feeds, `grace_s` how long a stop waits for polls in flight,
+    `rest_s` the first pause (it doubles, to a minute) when the store can't be used.
     """
 
     workers: int = 16
@@ -41,7 +42,6 @@ class PollOptions:
     ceiling_s: float = 3600
     lease_ms: int = 120_000
     idle_ms: int = 250
-    batch: int = 64
     grace_s: float = 5.0
     rest_s: float = 1.0
     owner: str = "local"
@@ -153,7 +153,7 @@ class Poller:
         """Lease until there is enough in line, or nothing more is due."""
         wanted = self._places() * 4
         while len(self._queue) < wanted // 2 and not self._halt.is_set():
-            asked = 1 if self._verdicts.line_down else max(wanted, self._options.batch)
+            asked = 1 if self._verdicts.line_down else max(wanted, _BATCH)
             feeds = await self._store.due_feeds(self._clock(), asked, self._options.lease_ms, self._options.owner)
             for feed in feeds:
                 if (wait_ms := self._queue.admit(feed, _ticks())) is not None:
@@ -181,7 +181,7 @@ class Poller:
             finally:
                 self._queue.done(feed, _ticks())
             self._workers[task] = None
-            if len(self._verdicts.done) >= self._options.batch or len(self._queue) < self._options.workers:
+            if len(self._verdicts.done) >= _BATCH or len(self._queue) < self._options.workers:
                 self.wake.set()
             feed = self._queue.take(_ticks()) if self._may_go_on() else None
 

@@ -5,7 +5,6 @@ The library of a platform is imported where the platform is made: a program with
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol, runtime_checkable
@@ -62,21 +61,20 @@ def discord(wiring: Wiring) -> ChatPlatform | None:
     from handlers.discord.run import DISCORD, DiscordOptions, DiscordPlatform
     from handlers.discord.shared import Sharding
 
-    given, store = settings.discord, wiring.store
+    given, ends, store = settings.discord, settings.endpoints, wiring.store
     return DiscordPlatform(
         settings.secrets.discord_token,
         commands=wiring.commands,
         words=wiring.words,
         memory=store,
         servers=Departures("discord", REMOVED, store, store, store.now),
-        api_base=settings.endpoints.discord_api_base,
-        gateway_url=settings.endpoints.discord_gateway_url,
-        hears=wiring.hears,
         sharding=Sharding(store, owner(), store.shared, given.shards, given.shard_block, given.lease_s),
         options=DiscordOptions(
             send_timeout_s=_send_timeout_s(settings),
-            clock=time.monotonic,
-            proxy=settings.proxies.of(settings.endpoints.discord_api_base or DISCORD),
+            proxy=settings.proxies.of(ends.discord_api_base or DISCORD),
+            api_base=ends.discord_api_base,
+            gateway_url=ends.discord_gateway_url,
+            hears=wiring.hears,
         ),
     )
 

@@ -48,7 +48,8 @@ TOKEN_PACE_MS, TOKEN_BURST = 21, 1
 @dataclass(frozen=True, slots=True)
 class DiscordOptions:
     """Times in seconds but for `identify_ms`. `send_timeout_s` must be shorter than the lanes' deadline, so that
-    receipts are exact.
+    receipts are exact. `api_base` and `gateway_url` ("" for Discord itself) lead elsewhere, for the whole process. One
+    that does not `hears` sends by REST alone: other programs hold the gateway.
     """
 
     send_timeout_s: float = 12.0
@@ -58,16 +59,16 @@ class DiscordOptions:
     identify_ms: int = IDENTIFY_MS
     clock: Callable[[], float] = time.monotonic
     proxy: str | None = field(default=None, repr=False)
+    api_base: str = ""
+    gateway_url: str = ""
+    hears: bool = True
 
 
 DISCORD = "https://discord.com"
 
 
 class DiscordPlatform(Chat):
-    """One bot. `api_base` and `gateway_url` ("" for Discord itself) lead elsewhere, for the whole process.
-
-    One that does not `hears` sends by REST alone: other programs hold the gateway. `sharding`: what they share.
-    """
+    """One bot. `servers` hears where it was removed; `sharding`: what programs share that hold the gateway together."""
 
     name, directs = "discord", PERSON
 
@@ -79,17 +80,13 @@ class DiscordPlatform(Chat):
         words: Words,
         memory: Memory,
         servers: Departures | None = None,
-        api_base: str = "",
-        gateway_url: str = "",
-        hears: bool = True,
         sharding: Sharding | None = None,
         options: DiscordOptions | None = None,
     ) -> None:
-        _point(api_base, gateway_url)
-        self._hears = hears
+        self._options = options or DiscordOptions()
+        _point(self._options.api_base, self._options.gateway_url)
         self._let_in = False
         self._token = token.strip()
-        self._options = options or DiscordOptions()
         self._sharding = sharding
         clock = self._options.clock
         self._bot = digest(self._token)
@@ -102,7 +99,7 @@ class DiscordPlatform(Chat):
         self._sender = Sender(self._rest, self._places, self._guard, words, tries, buttons.keep)
         self._finder = Finder(self._rest, self._places, self._guard, tries)
         interactions = self._interactions(commands, words, buttons)
-        self._wires = partial(self._wired, interactions, memory, words, servers, gateway_url)
+        self._wires = partial(self._wired, interactions, memory, words, servers)
         self._link = self._linked()
 
     def _interactions(self, commands: Commands, words: Words, buttons: Buttons) -> Interactions:
@@ -117,7 +114,6 @@ class DiscordPlatform(Chat):
         memory: Memory,
         words: Words,
         servers: Departures | None,
-        gateway: str,
         state: Callable[[str], None],
     ) -> Wires:
         """What a connection to the gateway is connected to."""
@@ -131,7 +127,7 @@ class DiscordPlatform(Chat):
             changed=self._changed,
             state=state,
             clock=options.clock,
-            gateway=gateway,
+            gateway=options.gateway_url,
             identify_wait_s=options.identify_wait_s,
             heartbeat_timeout_s=options.heartbeat_timeout_s,
             proxy=options.proxy,
@@ -172,7 +168,7 @@ class DiscordPlatform(Chat):
 
     async def diagnose(self) -> list[str]:
         """For `doctor`: whether the gateway takes the token and the intents. One that hears says so by `trouble`."""
-        if self._hears:
+        if self._options.hears:
             return [self.trouble] if self.trouble else []
         said = await refusal(self._token, self._rest, self._wires)
         self._let_in = not said
@@ -197,7 +193,7 @@ class DiscordPlatform(Chat):
             raise ConfigError(REFUSED) from None
         except FAILURES as error:
             log.warning("Discord can't be reached: %s", type(error).__name__, extra={"bot": self._bot})
-        if self._hears:
+        if self._options.hears:
             self._link.start()
 
     async def send(self, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:

@@ -27,6 +27,7 @@ from handlers.slack.modals import COMPLETE, FORM
 from handlers.slack.once import Once
 from handlers.slack.surfaces import Surfaces
 from handlers.slack.tasks import Tasks
+from handlers.slack.ways import COMMAND
 from handlers.slack.workspaces import Identity, Workspaces
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ class Parts(NamedTuple):
     once: Once
 
 
-def build_app(parts: Parts, signing_secret: str, command: str = "/tocsin") -> AsyncApp:
+def build_app(parts: Parts, signing_secret: str) -> AsyncApp:
     """The app with its listeners.
 
     Tokens come from `authorize` alone: bolt reads SLACK_CLIENT_ID and SLACK_BOT_TOKEN from the environment by itself,
@@ -63,7 +64,7 @@ def build_app(parts: Parts, signing_secret: str, command: str = "/tocsin") -> As
     listeners = _Listeners(parts)
     app.middleware(listeners.org)
     app.middleware(listeners.once)
-    app.command(command)(listeners.command)
+    app.command(COMMAND)(listeners.command)
     app.shortcut(FIND)(listeners.find_story)
     app.shortcut(SEARCH)(listeners.search)
     app.options(COMPLETE)(listeners.options)

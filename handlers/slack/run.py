@@ -55,9 +55,8 @@ def _now() -> int:
 class SlackOptions:
     """Tokens and manners. `listen` serves HTTP on a port of its own; without it, mount `SlackPlatform.routes`.
 
-    `keys` are encryption keys for installed tokens, comma-separated, the one in use first. `command` is the slash
-    command's name in the app's manifest. The token is asked every `check_every_s` seconds whether it is still good.
-    One that does not `hears` sends alone: no socket, no port.
+    `keys` are encryption keys for installed tokens, comma-separated, the one in use first. The token is asked every
+    `check_every_s` seconds whether it is still good. One that does not `hears` sends alone: no socket, no port.
     """
 
     bot_token: str = field(default="", repr=False)
@@ -70,7 +69,6 @@ class SlackOptions:
     proxies: Proxies = field(default_factory=Proxies)
     listen: tuple[str, int] | None = None
     policy: Policy = "members"
-    command: str = "/tocsin"
     check_every_s: float = 600.0
     hears: bool = True
     patience: Patience = field(default_factory=Patience)
@@ -175,7 +173,7 @@ class SlackPlatform(Chat):
         if self._options.bot_token:
             await self._introduce()
         if self._app is None:
-            self._app = build_app(self.parts, self._options.signing_secret, self._options.command)
+            self._app = build_app(self.parts, self._options.signing_secret)
         if self._options.bot_token and self._checking is None:
             self._checking = asyncio.create_task(self._keep_checking(), name="slack-token")
             self._checking.add_done_callback(self._checked)

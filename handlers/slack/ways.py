@@ -7,9 +7,11 @@ from collections.abc import Callable
 
 from bot.core.mention import Mentions
 
+COMMAND = "/tocsin"
+"""The slash command's name in the app's manifest."""
 MENTIONS = Mentions("a user group", re.compile(r"(?:<!subteam\^)?(S[A-Z0-9]{2,30})(?:\|[^>]*)?>?"))
 
 
 def typed(line: str, called: Callable[[str], str], may_configure: bool) -> str:
     """See `bot.ports.Keyboard`: all words stand behind one slash command, whatever the reader's language and rights."""
-    return f"/tocsin {line}"
+    return f"{COMMAND} {line}"

@@ -115,9 +115,14 @@ async def discord_room(kind: int = 0, forgetful: bool = False) -> AsyncIterator[
                 commands=FakeCommands(),
                 words=WORDS,
                 memory=Forgetful(),
-                api_base=fake.api,
-                gateway_url=fake.gateway.url,
-                options=DiscordOptions(send_timeout_s=5.0, identify_wait_s=(0.0, 0.0), retry_s=0.01, clock=clock),
+                options=DiscordOptions(
+                    send_timeout_s=5.0,
+                    identify_wait_s=(0.0, 0.0),
+                    retry_s=0.01,
+                    clock=clock,
+                    api_base=fake.api,
+                    gateway_url=fake.gateway.url,
+                ),
             )
             await platform.start()
             room = DiscordRoom(fake, platform, kind)

@@ -128,9 +128,13 @@ async def discord_stage() -> AsyncIterator[Stage]:
             commands=commands,
             words=WORDS,
             memory=memory,
-            api_base=fake.api,
-            gateway_url=fake.gateway.url,
-            options=DiscordOptions(send_timeout_s=5.0, identify_wait_s=(0.0, 0.0), retry_s=0.01),
+            options=DiscordOptions(
+                send_timeout_s=5.0,
+                identify_wait_s=(0.0, 0.0),
+                retry_s=0.01,
+                api_base=fake.api,
+                gateway_url=fake.gateway.url,
+            ),
         )
         platforms["discord"] = platform
         stage = DiscordStage(fake, platform, memory, commands, desk)

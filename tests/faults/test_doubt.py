@@ -175,16 +175,16 @@ def test_a_send_begins_only_while_the_lease_outlives_its_deadline() -> None:
 
 
 def test_a_stop_begins_no_further_send_of_a_lane() -> None:
-    wall, _, took = slowly(replace(LANES, deadline_ms=25_000, lease_ms=10 * MINUTE, grace_ms=60_000), 5)
+    wall, _, took = slowly(replace(LANES, deadline_ms=25_000, lease_ms=10 * MINUTE), 17)
     assert [number for _, number in wall.wall] == [1]
-    assert took == pytest.approx(15.0)
+    assert took == pytest.approx(3.0)
 
 
-def test_a_stop_waits_for_a_send_no_longer_than_its_grace(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_stop_waits_for_a_send_no_longer_than_five_seconds(caplog: pytest.LogCaptureFixture) -> None:
     async def life(loop: VirtualLoop) -> float:
         clock, store = Clock(loop, T0), open_store("memory:", clock=Clock(loop, T0))
         await _told(store)
-        stop, options = asyncio.Event(), replace(LANES, deadline_ms=20_000, grace_ms=2_000)
+        stop, options = asyncio.Event(), replace(LANES, deadline_ms=20_000)
         lanes = Lanes(loop.watched(store), {"console": Doubtful(loop, ["never read"])}, clock, options)
         serving = asyncio.create_task(lanes.run(stop))
         await asyncio.sleep(1)
@@ -194,7 +194,7 @@ def test_a_stop_waits_for_a_send_no_longer_than_its_grace(caplog: pytest.LogCapt
         await store.close()
         return loop.now - began
 
-    assert played(life) == pytest.approx(2.0)
+    assert played(life) == pytest.approx(5.0)
     assert caplog.records == [], "a lane that is cut off at the stop is no failure"
 
 
@@ -212,7 +212,7 @@ def test_case_132_an_outage_of_hours_after_a_doubtful_send_ends_in_one_message(f
     ("fate", "put_back_s", "seconds"), [("read late", 0, 10.0), ("never read", 0, 10.0), ("never read", 3600, 6.0)]
 )
 def test_after_a_kill_absent_is_believed_once_the_request_can_no_longer_come(
-    fate: str, put_back_s: int, seconds: float
+    fate: str, put_back_s: int, seconds: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A platform may read the request of a program that died later than the next program looks for its message."""
 
@@ -220,10 +220,10 @@ def test_after_a_kill_absent_is_believed_once_the_request_can_no_longer_come(
         clock, wall = Clock(loop, T0), Doubtful(loop, [fate])
         store = open_store("memory:", clock=clock)
         await _told(store)
-        killed = replace(LANES, grace_ms=0)  # what is cut off is not settled
-        for options, lives_s in ((killed, 0.5), (LANES, seconds)):
+        for grace_s, lives_s in ((0.0, 0.5), (5.0, seconds)):
+            monkeypatch.setattr("bot.lanes.GRACE_S", grace_s)  # what is cut off is not settled
             stop = asyncio.Event()
-            serving = asyncio.create_task(Lanes(loop.watched(store), {"console": wall}, clock, options).run(stop))
+            serving = asyncio.create_task(Lanes(loop.watched(store), {"console": wall}, clock, LANES).run(stop))
             await asyncio.sleep(lives_s)
             stop.set()
             await serving

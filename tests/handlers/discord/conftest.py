@@ -63,14 +63,19 @@ async def platform(
     fake: FakeDiscord, commands: FakeCommands, words: Words, memory: Forgetful, clock: Clock
 ) -> AsyncIterator[DiscordPlatform]:
     """Started; the gateway connects beside the test."""
-    options = DiscordOptions(send_timeout_s=5.0, identify_wait_s=(0.0, 0.0), retry_s=0.01, clock=clock)
+    options = DiscordOptions(
+        send_timeout_s=5.0,
+        identify_wait_s=(0.0, 0.0),
+        retry_s=0.01,
+        clock=clock,
+        api_base=fake.api,
+        gateway_url=fake.gateway.url,
+    )
     made = DiscordPlatform(
         TOKEN,
         commands=commands,
         words=words,
         memory=memory,
-        api_base=fake.api,
-        gateway_url=fake.gateway.url,
         options=options,
     )
     await made.start()
@@ -93,14 +98,14 @@ async def make(fake: FakeDiscord, words: Words, commands: FakeCommands) -> Async
     """Platforms with short waits, closed at the end."""
     made: list[DiscordPlatform] = []
 
-    def _make(*, token: str = TOKEN, heartbeat_s: float = 60.0, **more: Any) -> DiscordPlatform:
-        options = DiscordOptions(5.0, heartbeat_s, (0.0, 0.0), 0.01)
+    def _make(*, token: str = TOKEN, heartbeat_s: float = 60.0, hears: bool = True, **more: Any) -> DiscordPlatform:
+        options = DiscordOptions(
+            5.0, heartbeat_s, (0.0, 0.0), 0.01, api_base=fake.api, gateway_url=fake.gateway.url, hears=hears
+        )
         platform = DiscordPlatform(
             token,
             commands=commands,
             words=words,
-            api_base=fake.api,
-            gateway_url=fake.gateway.url,
             options=options,
             **{"memory": Forgetful(), **more},
         )

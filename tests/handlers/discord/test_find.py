@@ -13,7 +13,7 @@ from bot.translations import Words
 from handlers.discord.channelkinds import PERSON
 from handlers.discord.find import NONCE_WINDOW_S
 from handlers.discord.ids import nonce
-from handlers.discord.run import DiscordPlatform
+from handlers.discord.run import DiscordOptions, DiscordPlatform
 from tests.fakes.commands import FakeCommands
 from tests.fakes.discord.faults import Fault, error, limited
 from tests.fakes.discord.server import TOKEN, FakeDiscord
@@ -25,7 +25,9 @@ from tests.handlers.discord.helpers import Clock, a_delivery, an_alert, as_chann
 @pytest.fixture
 async def restarted(fake: FakeDiscord, words: Words, commands: FakeCommands) -> Any:
     """A process that has sent nothing yet."""
-    made = DiscordPlatform(TOKEN, commands=commands, words=words, memory=Forgetful(), api_base=fake.api)
+    made = DiscordPlatform(
+        TOKEN, commands=commands, words=words, memory=Forgetful(), options=DiscordOptions(api_base=fake.api)
+    )
     await made.start()
     yield made
     await made.close()

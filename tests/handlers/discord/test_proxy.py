@@ -51,8 +51,8 @@ async def test_everything_goes_through_it(fake: FakeDiscord, commands: FakeComma
         "gateway_url": "ws://gateway.example/gateway/",
     }
     async with Proxy({"discord.example": fake.port, "gateway.example": fake.port}) as proxy:
-        options = DiscordOptions(identify_wait_s=(0.0, 0.0), proxy=proxy.url)
-        platform = DiscordPlatform(TOKEN, commands=commands, words=words, memory=Forgetful(), options=options, **ends)
+        options = DiscordOptions(identify_wait_s=(0.0, 0.0), proxy=proxy.url, **ends)
+        platform = DiscordPlatform(TOKEN, commands=commands, words=words, memory=Forgetful(), options=options)
         await platform.start()
         await fake.gateway.ready.wait()
         assert await works(fake, platform)

@@ -100,10 +100,8 @@ async def test_case_133_a_garbled_success_is_no_success(fake: FakeDiscord, platf
 
 
 async def test_no_answer_in_time_is_ambiguous(fake: FakeDiscord, words: Words, commands: FakeCommands) -> None:
-    options = DiscordOptions(send_timeout_s=2)
-    platform = DiscordPlatform(
-        TOKEN, commands=commands, words=words, memory=Forgetful(), api_base=fake.api, options=options
-    )
+    options = DiscordOptions(send_timeout_s=2, api_base=fake.api)
+    platform = DiscordPlatform(TOKEN, commands=commands, words=words, memory=Forgetful(), options=options)
     fake.gateway.refuse = 4000
     await platform.start()
     channel = as_channel(there := fake.world.channel(fake.world.guild()))
@@ -115,7 +113,9 @@ async def test_no_answer_in_time_is_ambiguous(fake: FakeDiscord, words: Words, c
 
 async def test_a_server_that_is_not_there_took_nothing(words: Words, commands: FakeCommands) -> None:
     async with FakeDiscord() as fake:
-        platform = DiscordPlatform(TOKEN, commands=commands, words=words, memory=Forgetful(), api_base=fake.api)
+        platform = DiscordPlatform(
+            TOKEN, commands=commands, words=words, memory=Forgetful(), options=DiscordOptions(api_base=fake.api)
+        )
         await platform.start()
         channel = as_channel(fake.world.channel(fake.world.guild()))
     await platform.send(channel, an_alert(), a_delivery(channel))

@@ -80,15 +80,15 @@ async def begin(fake: FakeDiscord, words: Words, clock: Clock) -> AsyncIterator[
 
     def _begin(owner: str, *, lease_s: float = 1.0, clock: Clock = clock, **more: Any) -> Program:
         commands, line = FakeCommands(), Line(store)
-        options = DiscordOptions(5.0, 60.0, (0.0, 0.0), 0.01, 60, clock)
+        options = DiscordOptions(
+            5.0, 60.0, (0.0, 0.0), 0.01, 60, clock, api_base=fake.api, gateway_url=fake.gateway.url
+        )
         platform = DiscordPlatform(
             TOKEN,
             commands=commands,
             words=words,
             memory=Forgetful(),
             sharding=Sharding(line, owner, **{"width": 1, "lease_s": lease_s, **more}),
-            api_base=fake.api,
-            gateway_url=fake.gateway.url,
             options=options,
         )
         made.append(Program(platform, line, commands))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from handlers.slack.app import FIND, SEARCH
 from handlers.slack.events import ACCESS, HANDLED
-from handlers.slack.run import SlackOptions
+from handlers.slack.ways import COMMAND
 from handlers.slack.workspaces import SCOPES
 
 MANIFEST = Path(__file__).parents[3] / "manifest.yaml"
@@ -41,7 +41,7 @@ def test_what_organisations_need_stands_ready() -> None:
 
 def test_commands_and_shortcuts() -> None:
     text = MANIFEST.read_text(encoding="utf-8")
-    assert f"command: {SlackOptions().command}" in text
+    assert f"command: {COMMAND}" in text
     assert "should_escape: true" in text
     for callback in (FIND, SEARCH):
         assert f"callback_id: {callback}" in text
