@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from bot.called import pip
 from bot.core.errors import TocsinError
 from bot.core.text import is_cjk
 from bot.core.trend import NOTHING, Bucket, Drawn, label, peak
@@ -74,9 +75,7 @@ def draw(title: Drawn, found: Sequence[Bucket], *, headline: Drawn = NOTHING, da
     try:
         from PIL import Image, ImageDraw
     except ImportError:
-        raise TocsinError(
-            "charts need Pillow, which is not installed here: .venv/bin/pip install -e '.[charts]'"
-        ) from None
+        raise TocsinError(f"charts need Pillow, which is not installed here: {pip()} install pillow") from None
     colours = DARK if dark else LIGHT
     picture = Image.new("RGB", (WIDTH, HEIGHT), colours.paper)
     _Chart(ImageDraw.Draw(picture), colours, found).draw(title, headline)

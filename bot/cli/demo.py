@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.rule import Rule
 from rich.table import Table
 
+from bot.called import program
 from bot.cli.assembly import live_parts
 from bot.cli.common import load_rules, now_ms
 from bot.cli.desks import opened_store, transcript
@@ -45,10 +46,10 @@ _ROWS = (
 )
 _NEXT = """
 Next, look in what the demo stored:
-  [bold]TOCSIN_STORE_PATH={db} .venv/bin/tocsin search smic[/]
+  TOCSIN_STORE_PATH={db} {tocsin} search smic
 Subscribe this terminal, then watch the real feeds:
-  [bold].venv/bin/tocsin subscribe export-controls[/]
-  [bold]make run[/]
+  {tocsin} subscribe export-controls
+  {tocsin} run
 README.md takes you to Discord and Slack."""
 
 
@@ -88,14 +89,15 @@ async def play(db: Path, seconds: float) -> None:
             await store.keep(_DONE, "yes")
         await _sum_up(console, store, terminal.shown, finished)
     if finished:
-        console.print(_NEXT.format(db=db))
+        for line in _NEXT.format(db=shlex.quote(str(db)), tocsin=program()).splitlines():
+            console.print(line, style="bold" if line.startswith(" ") else "", markup=False, soft_wrap=True)
     else:
         console.print(f"Interrupted; {_again(db)} goes on where it was.", markup=False, soft_wrap=True)
 
 
 def _again(db: Path) -> str:
     """What plays a demo on."""
-    return "make demo" if db == USUAL else f".venv/bin/tocsin demo --db {shlex.quote(str(db))}"
+    return f"{program()} demo" + ("" if db == USUAL else f" --db {shlex.quote(str(db))}")
 
 
 async def _begin_anew(settings: Settings) -> bool:

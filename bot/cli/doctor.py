@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot import chart
+from bot.called import pip
 from bot.cli.assembly import make_platforms, opened_sources
 from bot.cli.common import load_rules, now_ms, open_settings, vault_of, words
 from bot.cli.desks import no_database, opened_store
@@ -104,9 +105,7 @@ def _notes(settings: Settings) -> Iterator[Finding]:
             "TOCSIN_ENCRYPTION_KEY is not set: tokens and feed passwords are stored unencrypted",
         )
     if not chart.available():
-        yield Finding(
-            "note", "charts", "Pillow is not installed: trend has no chart; .venv/bin/pip install -e '.[charts]'"
-        )
+        yield Finding("note", "charts", f"Pillow is not installed: trend has no chart; {pip()} install pillow")
     elif chart.lacks_chinese():
         yield Finding(
             "note",

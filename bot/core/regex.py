@@ -25,7 +25,7 @@ def compiled(pattern: str) -> Pattern:
         import re2
     except ImportError:
         raise ValueError(
-            "patterns need RE2, which is not installed here: .venv/bin/pip install -e '.[regex]'"
+            "patterns need RE2, which is not installed here; whoever runs Tocsin can add google-re2"
         ) from None
     options = re2.Options()
     options.case_sensitive = False

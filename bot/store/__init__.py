@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from bot.called import pip
 from bot.core.errors import StoreError
 from bot.ports import Store
 from bot.settings import sqlite_file
@@ -18,7 +19,7 @@ def _postgres(address: str, clock: Callable[[], int], patience_s: float, upgrade
         from bot.store.postgres import open_postgres
     except ImportError as error:
         raise StoreError(
-            "PostgreSQL needs the extra `postgres`: .venv/bin/pip install -e '.[postgres]'", "missing"
+            f"PostgreSQL needs psycopg, which is not installed here: {pip()} install 'psycopg[binary,pool]'", "missing"
         ) from error
     return open_postgres(address, clock, patience_s, upgrade)
 

@@ -67,7 +67,7 @@ def test_the_demo_shows_alerts_then_a_table_and_what_comes_next(tmp_path: Path) 
     assert "14 recorded feeds, 171 items" in out
     count = {name: int(number) for name, number in re.findall(r"^([a-z ]+[a-z]) +(\d+)$", out, re.MULTILINE)}
     assert count["entries"] == count["stories"] + count["further reports folded"] + count["duplicates folded"] == 171
-    assert "\n  make run\n" in out
+    assert re.search(r"\n  \S*python\S* -m bot run\n", out)
     alerts = shown(tmp_path / "demo.console")
     assert count["alerts"] == len(alerts) > 9, "those that were shown"
     new = Counter(story for kind, story in alerts if kind == "new")  # what grows may be told of more than once
@@ -85,7 +85,7 @@ def test_an_interrupted_demo_says_how_it_goes_on(tmp_path: Path) -> None:
         time.sleep(0.05)
     demo.send_signal(signal.SIGINT)
     out = demo.communicate(timeout=300)[0]
-    assert f"Interrupted; .venv/bin/tocsin demo --db '{db}' goes on where it was." in out
+    assert f" -m bot demo --db '{db}' goes on where it was." in out
     assert "\n\nWhat it did" in out, "on a line of its own, below the terminal's ^C"
 
 

@@ -103,7 +103,7 @@ async def test_it_says_what_charts_lack(monkeypatch: pytest.MonkeyPatch) -> None
     assert await about("charts") == []
     monkeypatch.setattr(chart, "available", lambda: False)
     (pillow,) = await about("charts")
-    assert ".venv/bin/pip install -e '.[charts]'" in pillow.text
+    assert pillow.text.endswith("pip install pillow")
 
 
 async def test_before_the_first_start_the_network_is_judged_by_the_feeds_to_come(
