@@ -110,12 +110,12 @@ def _health(said: Mapping[str, str], platforms: Mapping[str, Platform]) -> Mappi
 
 
 async def _ready(settings: Settings, store: Store) -> None:
-    """The store as a start finds it, made fit: no leases of the dead, no times of a wrong clock, no waits for another
+    """The store as a start finds it, made fit: no leases of the dead, no times of a wrong clock, no waits for a
     token, every listed feed.
     """
     await store.evict(is_dead)
     for name, chat in PLATFORMS.items():
-        await _other_token(store, name, chat.token(settings.secrets))
+        await _try_again(store, name, chat.token(settings.secrets), chat.refused)
     if brought := await store.rewind(store.now()):
         said_so = "the clock was put back: %d feeds are asked within five minutes, not when it said"
         log.warning(said_so, brought, extra={"feeds": brought})
@@ -126,12 +126,16 @@ async def _ready(settings: Settings, store: Store) -> None:
             log.warning("%s", left_out, extra={"file": settings.feeds.file})
 
 
-async def _other_token(store: Store, platform: str, token: str) -> None:
-    """Channels whose token was refused rest for minutes; with another one there is nothing to wait for."""
+async def _try_again(store: Store, platform: str, token: str, refused: str) -> None:
+    """Channels whose token was `refused` rest for minutes. A start tries it anew; with another one there is nothing to
+    wait for.
+    """
     mark = hashlib.blake2s(token.encode(), digest_size=8).hexdigest()
     if token and await store.recall(f"token:{platform}") != mark:
         await store.rouse(platform)
         await store.keep(f"token:{platform}", mark)
+    elif token and refused:
+        await store.rouse(platform, refused)
 
 
 def topic_files(settings: Settings, rules: Rulebook) -> TopicFiles:

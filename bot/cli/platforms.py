@@ -129,7 +129,8 @@ class Chat(NamedTuple):
     """A chat platform: what makes it, None as long as it has no token, and how it is then set up, for `doctor`.
 
     `keyboard` is how commands are typed there, None for lines as they stand; `mentions` whom alerts can mention, None
-    for nobody; `token` the one whose change ends the waits of channels that refused another.
+    for nobody; `token` the one whose change ends the waits of channels that refused another, and `refused` why channels
+    wait that refused it.
     """
 
     make: Callable[[Wiring], ChatPlatform | None]
@@ -137,6 +138,7 @@ class Chat(NamedTuple):
     keyboard: Keyboard | None = None
     mentions: Mentions | None = None
     token: Callable[[Secrets], str] = lambda secrets: ""
+    refused: str = ""
 
 
 PLATFORMS: dict[str, Chat] = {
@@ -147,6 +149,7 @@ PLATFORMS: dict[str, Chat] = {
         discord_ways.typed,
         discord_ways.MENTIONS,
         lambda secrets: secrets.discord_token,
+        discord_ways.REFUSED,
     ),
     "slack": Chat(
         slack,

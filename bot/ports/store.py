@@ -109,9 +109,9 @@ class Subscriptions(Protocol):
         """Pause ("" resumes) every subscription of the channel; returns how many changed. Nothing is deleted."""
         ...
 
-    async def rouse(self, platform: str) -> int:
-        """Let a platform's channels be served that wait after a refused send; how many. One that can't be posted to
-        waits on.
+    async def rouse(self, platform: str, because: str = "") -> int:
+        """Let a platform's channels be served that wait after a refused send, or only those that wait for this reason;
+        how many. One that can't be posted to waits on.
         """
         ...
 

@@ -122,9 +122,9 @@ class Channels(Part):
         return db.execute(sql.FORGET_SCOPE, params).rowcount
 
     @writes
-    def rouse(self, db: Db, platform: str) -> int:
+    def rouse(self, db: Db, platform: str, because: str = "") -> int:
         """See `Subscriptions`."""
-        return db.execute(sql.ROUSE, {"platform": platform}).rowcount
+        return db.execute(sql.ROUSE, {"platform": platform, "because": because}).rowcount
 
     @writes
     def pause(self, db: Db, channel: Channel, reason: str) -> int:

@@ -54,7 +54,10 @@ SCOPES = """
 PAUSE = "update subscription set paused = :paused where channel_id = :channel and paused <> :paused"
 PAUSE_CHANNEL = """
     update channel set paused = :paused, failures = 0, failing_since = null, wait_until = 0 where id = :channel"""
-ROUSE = "update channel set wait_until = 0 where platform = :platform and wait_until > 0 and failures = 0"
+ROUSE = """
+    update channel set wait_until = 0 where platform = :platform and wait_until > 0 and failures = 0
+        and (:because = '' or exists (select 1 from delivery as d where d.channel_id = channel.id
+            and d.state in ('queued', 'sending') and d.reason = :because))"""
 EXPIRE = """
     update delivery set state = 'stale', settled_at = :now, reason = 'waited too long while paused'
     where channel_id = :channel and state in ('queued', 'sending') and state <> 'sending' and created_at < :before"""

@@ -10,11 +10,13 @@ from collections import deque
 from collections.abc import Callable, Mapping
 
 from handlers.discord.shared import Refusals
+from handlers.discord.ways import REFUSED
 
 INVALID_LIMIT = 5000
 INVALID_WINDOW_S = 600.0
 BAN_S = 900.0
-REVOKED_S = 900.0
+REFUSED_S, LONGEST_REFUSED_S = 60.0, 900.0
+"""Rests while the token is refused: each is twice as long as the one before. A good one may be refused too."""
 LEAST_HOLD_S = 60.0
 _INVALID = (401, 403, 429)
 
@@ -32,6 +34,7 @@ class Guard:
         self._refusals = refusals
         self._invalid: deque[float] = deque()
         self._until = 0.0
+        self._rest_s = REFUSED_S
         self.reason = ""
 
     def seen(self, status: int, headers: Mapping[str, str], *, ours: bool = True) -> None:
@@ -41,8 +44,18 @@ class Guard:
             self._invalid.append(now)
         if status == 429:
             self._limited(now, headers)
-        elif status == 401 and ours:
-            self._hold(now + REVOKED_S, "Discord refuses the token (401); set a new DISCORD_TOKEN and restart")
+        elif ours:
+            self._judged(now, status)
+
+    def _judged(self, now: float, status: int) -> None:
+        """What an answer says of the token: 401 is a refusal, success another word."""
+        if status < 300:
+            self._rest_s = REFUSED_S
+            if self.reason == REFUSED:
+                self._until = now
+        elif status == 401 and self._until <= now:  # others that were on their way are the same refusal
+            self._hold(now + self._rest_s, REFUSED)
+            self._rest_s = min(self._rest_s * 2, LONGEST_REFUSED_S)
 
     async def counted(self) -> None:
         """Tell the others of a refused request, and learn of theirs."""

@@ -14,10 +14,10 @@ import yarl
 from bot import proxies
 from handlers.discord.client import Client, Wires
 from handlers.discord.rest import FAILURES, Rest
+from handlers.discord.ways import REFUSED
 
 log = logging.getLogger(__name__)
 
-REFUSED = "Discord refuses DISCORD_TOKEN; make a new one under Bot in the developer portal and restart"
 _FATAL_CODES = {
     4004: REFUSED,
     4010: "Discord does not know this shard; set discord.shards to 0 and restart every program that hears",
@@ -25,7 +25,10 @@ _FATAL_CODES = {
     4013: "Discord does not know these intents",
     4014: "Discord denies these intents",
 }
-_LONG_S, _MOST_S, _AGAIN_S = 900.0, 300.0, 0.2
+_MOST_S, _AGAIN_S = 300.0, 0.2
+_REFUSED_S, _LONG_S = 60.0, 900.0
+"""The first and the longest wait after what only a person can mend, as a rule: some hundred sessions a day of Discord's
+1,000."""
 _SAID = 200  # characters of what a session died of
 
 
@@ -53,6 +56,7 @@ class Link:
         self._wires = wire(self._state)
         self._retry_s = retry_s
         self._running: asyncio.Task[None] | None = None
+        self._rest_s = _REFUSED_S
         self.problem = "not connected yet"
 
     def start(self) -> None:
@@ -69,6 +73,8 @@ class Link:
 
     def _state(self, problem: str) -> None:
         self.problem = problem
+        if not problem:
+            self._rest_s = _REFUSED_S
 
     async def _stay(self) -> None:
         failures = 0
@@ -123,7 +129,10 @@ class Link:
         expected = isinstance(error, FAILURES)
         extra = {"shards": self._part.ids, "code": code}
         log.error("%s; alerts go on", self.problem, extra=extra, exc_info=None if expected else error)
-        return _LONG_S if code in _FATAL_CODES else 0.0
+        if code not in _FATAL_CODES:
+            return 0.0
+        rest, self._rest_s = self._rest_s, min(self._rest_s * 2, _LONG_S)
+        return rest
 
 
 def _said(error: BaseException) -> str:

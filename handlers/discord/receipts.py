@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.ports import Ambiguous, Gone, Receipt, Rejected, Retry
+from handlers.discord.ways import REFUSED
 
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE = 10003, 10008
 MISSING_ACCESS, CANNOT_DM, NOT_TEXT, MISSING_PERMISSIONS = 50001, 50007, 50008, 50013
@@ -33,7 +34,7 @@ def refusal(status: int, code: int, text: str, retry_after_s: float = 0.0) -> Re
     if status >= 500:
         return Ambiguous(f"Discord answered {status}")
     if status == 401:
-        return Retry(900.0, "Discord refuses the token; set a new DISCORD_TOKEN and restart")
+        return Retry(60.0, REFUSED)
     if code == CANNOT_DM:
         return Gone(_WHY[code], permanent=True)
     if code in _LOCKED or code == UNKNOWN_CHANNEL:

@@ -29,7 +29,7 @@ from handlers.discord.find import Finder
 from handlers.discord.guard import Guard
 from handlers.discord.hearing import Hearing
 from handlers.discord.interactions import Interactions
-from handlers.discord.link import REFUSED, Link, Part
+from handlers.discord.link import Link, Part
 from handlers.discord.posts import Tries
 from handlers.discord.probe import refusal
 from handlers.discord.publish import Publisher
@@ -37,6 +37,7 @@ from handlers.discord.rest import FAILURES, Rest
 from handlers.discord.rights import Rights, invite_url
 from handlers.discord.send import Sender
 from handlers.discord.shared import IDENTIFY_MS, Refusals, Sharding, Turns, digest
+from handlers.discord.ways import REFUSED
 
 log = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""What the commands know of Discord, connected or not: how a line is typed there, and whom an alert can mention."""
+"""What is known of Discord, connected or not: how a line is typed there, whom an alert can mention, what it refuses."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from bot.core.line import parse_line
 from bot.core.mention import Mentions
 from bot.core.spec import BY_NAME
 
+REFUSED = "Discord refuses DISCORD_TOKEN; make a new one under Bot in the developer portal and restart"
+"""Why channels wait whose token was refused."""
 MENTIONS = Mentions("a role", re.compile(r"(?:<@&)?([0-9]{5,20})>?"))
 
 

@@ -11,16 +11,20 @@ from bot.configure import load_settings
 from bot.ports import Retry
 from bot.runtime import ROLES
 from bot.store import open_store
+from handlers.discord.ways import REFUSED
 from tests.store.build import MINUTE, T0, Clock, leased, queued
 
 pytestmark = pytest.mark.usefixtures("untraced")
 
 
-@pytest.mark.parametrize(("token", "served"), [("another.token", 1), ("the.token", 0)], ids=["another", "the same"])
-async def test_channels_that_wait_for_another_token_are_served_once_there_is_one(
-    tmp_path: Path, token: str, served: int
+@pytest.mark.parametrize(
+    ("token", "why", "served"),
+    [("another.token", "whatever", 1), ("the.token", REFUSED, 1), ("the.token", "Discord's rate limit", 0)],
+)
+async def test_channels_that_wait_for_a_token_are_served_at_the_next_start(
+    tmp_path: Path, token: str, why: str, served: int
 ) -> None:
-    """Discord refuses a token: its channels rest for a quarter of an hour. The advice is to set another and restart."""
+    """Discord refuses a token: its channels rest for minutes. A start tries it anew; what Discord asked for holds."""
     store, clock = open_store(str(tmp_path / "t.db"), clock=Clock()), T0
 
     async def start(token: str) -> None:
@@ -34,7 +38,7 @@ async def test_channels_that_wait_for_another_token_are_served_once_there_is_one
     (lease,) = await leased(store, clock, platform="discord")
     (delivery,) = await store.next_deliveries(lease, 20, clock)
     assert await store.begin(lease, delivery, clock)
-    assert await store.settle(lease, delivery, Retry(900, "Discord refuses the token (401)"), clock)
+    assert await store.settle(lease, delivery, Retry(900, why), clock)
     await store.release(lease)
     assert await leased(store, clock + MINUTE, platform="discord") == []
     await start(token)

@@ -48,7 +48,7 @@ class ChannelsOnly:
         self.kept = [replace(kept, paused=reason) if kept in changed else kept for kept in self.kept]
         return len(changed)
 
-    async def rouse(self, platform: str) -> int:
+    async def rouse(self, platform: str, because: str = "") -> int:
         self.roused.append(platform)
         return 0
 

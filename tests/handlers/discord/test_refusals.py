@@ -9,10 +9,11 @@ import pytest
 from bot.core.message import Thread
 from bot.ports import Absent, Ambiguous, Gone, Rejected, Retry, Sent
 from handlers.discord.run import DiscordPlatform
+from handlers.discord.ways import REFUSED
 from tests.fakes.discord.faults import Fault, error
 from tests.fakes.discord.server import FakeDiscord
 from tests.fakes.discord.world import ALL, EMBED, HISTORY, VIEW
-from tests.handlers.discord.helpers import a_delivery, an_alert, as_channel
+from tests.handlers.discord.helpers import Clock, a_delivery, an_alert, as_channel
 
 POST = r"POST /channels/\d+/messages$"
 
@@ -112,16 +113,22 @@ async def test_other_answers(fake: FakeDiscord, platform: DiscordPlatform) -> No
 
 @pytest.mark.case_id(139)
 async def test_case_139_a_revoked_token_stops_sends_without_hammering(
-    fake: FakeDiscord, platform: DiscordPlatform
+    fake: FakeDiscord, platform: DiscordPlatform, clock: Clock
 ) -> None:
+    """It is tried again after a minute, then less and less often; once Discord takes it all is as before."""
     channel = as_channel(fake.world.channel(fake.world.guild()))
+    before, fake.token = fake.token, "another"
+    for wait_s in (60.0, 120.0, 240.0, 480.0, 900.0, 900.0):
+        asked = len(fake.asked(POST))
+        for _ in range(3):
+            assert await platform.send(channel, an_alert(), a_delivery(channel)) == Retry(wait_s, REFUSED)
+        assert len(fake.asked(POST)) == asked + 1
+        assert platform.trouble == REFUSED
+        clock.now += wait_s
+    fake.token = before
+    assert isinstance(await platform.send(channel, an_alert(), a_delivery(channel)), Sent)
     fake.token = "another"
-    for _ in range(3):
-        receipt = await platform.send(channel, an_alert(), a_delivery(channel))
-        assert isinstance(receipt, Retry)
-        assert receipt.after_s == 900.0
-    assert len(fake.asked(POST)) == 1
-    assert "DISCORD_TOKEN" in platform.trouble
+    assert await platform.send(channel, an_alert(), a_delivery(channel)) == Retry(60.0, REFUSED)
 
 
 @pytest.mark.case_id(150)

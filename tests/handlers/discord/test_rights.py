@@ -165,7 +165,17 @@ def test_an_interactions_dead_token_is_not_the_bots() -> None:
     guard.seen(401, {}, ours=False)
     assert guard.hold_s() == 0.0
     guard.seen(401, {})
-    assert guard.hold_s() == 900.0
+    assert guard.hold_s() == 60.0
+
+
+def test_a_token_that_is_taken_again_need_not_wait() -> None:
+    """A login may come while the sends still rest."""
+    guard = Guard(Clock())
+    guard.seen(401, {})
+    guard.seen(200, {}, ours=False)
+    assert guard.hold_s() == 60.0
+    guard.seen(200, {})
+    assert (guard.hold_s(), guard.reason) == (0.0, "")
 
 
 def test_buckets_are_by_channel_not_by_message() -> None:

@@ -14,6 +14,7 @@ from bot.translations import Words
 from handlers.discord.client import HASH_KEY
 from handlers.discord.commands import command_payload
 from handlers.discord.run import DiscordPlatform
+from handlers.discord.ways import REFUSED
 from tests.fakes.commands import FakeCommands
 from tests.fakes.discord.faults import Fault, banned, error
 from tests.fakes.discord.server import TOKEN, FakeDiscord
@@ -78,6 +79,19 @@ async def test_case_139_a_token_revoked_meanwhile_makes_no_login_loop(fake: Fake
     before = len(fake.requests)
     await asyncio.sleep(0)
     assert len(fake.requests) == before
+
+
+@pytest.mark.case_id(139)
+async def test_case_139_a_token_that_the_gateway_takes_again_is_tried_without_a_restart(
+    fake: FakeDiscord, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handlers.discord.link._REFUSED_S", 0.1)
+    fake.gateway.refuse = 4004
+    platform = make()
+    await platform.start()
+    await until(lambda: platform.trouble == REFUSED and fake.gateway.identifies == 3)
+    fake.gateway.refuse = 0
+    await until(lambda: platform.trouble == "")
 
 
 async def test_discord_down_at_the_start_is_waited_for(fake: FakeDiscord, make: Make) -> None:

@@ -181,6 +181,9 @@ async def test_who_is_roused_is_served_at_once_but_for_channels_that_refuse(stor
     await send(store, Retry(900, "the token is refused"))
     assert await leased(store, T0 + MINUTE) == []
     assert await store.rouse("discord") == 0
+    assert await store.rouse("console", "a limit") == 0
+    assert await store.rouse("console", "the token is refused") == 1
+    await send(store, Retry(900, "the token is refused"))
     assert await store.rouse("console") == 1
     await send(store, Gone("missing access"), T0 + MINUTE)
     assert await store.rouse("console") == 0
