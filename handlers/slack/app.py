@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from slack_bolt.async_app import AsyncApp
@@ -53,14 +54,16 @@ def build_app(parts: Parts, signing_secret: str) -> AsyncApp:
     Tokens come from `authorize` alone: bolt reads SLACK_CLIENT_ID and SLACK_BOT_TOKEN from the environment by itself,
     and with both of them set would leave the token unused.
     """
-    app = AsyncApp(
-        name="tocsin",
-        logger=logging.getLogger("slack_bolt.tocsin"),
-        signing_secret=signing_secret,
-        client=parts.workspaces.bare(),
-        authorize=_authorize(parts.workspaces),
-        user_facing_authorize_error_message="Tocsin is not installed in this workspace; an admin can add it.",
-    )
+    its_log = logging.getLogger("slack_bolt.tocsin")
+    with _unsaid(its_log):
+        app = AsyncApp(
+            name="tocsin",
+            logger=its_log,
+            signing_secret=signing_secret,
+            client=parts.workspaces.bare(),
+            authorize=_authorize(parts.workspaces),
+            user_facing_authorize_error_message="Tocsin is not installed in this workspace; an admin can add it.",
+        )
     listeners = _Listeners(parts)
     app.middleware(listeners.org)
     app.middleware(listeners.once)
@@ -82,6 +85,17 @@ def build_app(parts: Parts, signing_secret: str) -> AsyncApp:
     for name in ACCESS:
         app.event(name)(listeners.access)
     return app
+
+
+@contextmanager
+def _unsaid(logger: logging.Logger) -> Iterator[None]:
+    """Without bolt's warnings that the token which it found in the environment is unused: nobody could do anything."""
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def _authorize(workspaces: Workspaces) -> Callable[..., Awaitable[Any]]:

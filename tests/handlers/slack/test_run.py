@@ -116,6 +116,16 @@ async def test_a_check_that_ends_is_said(
     assert [record.exc_info is not None for record in caplog.records if "checked no more" in record.message] == [True]
 
 
+async def test_what_bolt_says_of_the_environment_that_it_reads_by_itself_is_not_told(
+    build: Build, slack: FakeSlack, team: Team, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name, value in (("BOT_TOKEN", "xoxb-1"), ("CLIENT_ID", "1.2"), ("CLIENT_SECRET", "s")):
+        monkeypatch.setenv(f"SLACK_{name}", value)
+    await build(client_id="1.2", client_secret="s", keys="", app_token="xapp-1")
+    assert [record.getMessage() for record in caplog.records if record.name.startswith("slack_")] == []
+    assert logging.getLogger("slack_bolt.tocsin").level == logging.NOTSET
+
+
 async def test_missing_scopes_are_named(build: Build, slack: FakeSlack, caplog: pytest.LogCaptureFixture) -> None:
     slack.team(scopes="chat:write,commands")
     platform = await build()
