@@ -8,33 +8,38 @@ import shutil
 import sys
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import TextIO
 
 _PLAIN = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
-_CHAT = ("discord", "slack_bolt", "slack_sdk")
-_QUIET = ("asyncio", "aiohttp.access", *_CHAT)
+_QUIET = ("asyncio", "aiohttp.access")
 
 
-def setup(level: str, style: str, secrets: Iterable[str] = (), out: TextIO | None = None) -> None:
-    """Send all logs to `out` (standard error); libraries say warnings only, `secrets` are blanked everywhere."""
+def setup(
+    level: str, style: str, secrets: Iterable[str] = (), chat: Collection[str] = (), out: TextIO | None = None
+) -> None:
+    """Send all logs to `out` (standard error); libraries say warnings only, `secrets` are blanked everywhere.
+
+    `chat` are the loggers of chat libraries.
+    """
     stream = out or sys.stderr
     text = style == "text" or (style == "auto" and stream.isatty())
     handler = logging.StreamHandler(stream)
     blanked = Blanking(TextLine() if text else JsonLine(), secrets)
     handler.setFormatter(Folded(blanked) if text and stream.isatty() else blanked)
-    handler.addFilter(reasoned)
+    handler.addFilter(partial(_reasoned, chat))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    for name in _QUIET:
+    for name in (*_QUIET, *chat):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def reasoned(record: logging.LogRecord) -> bool:
+def _reasoned(chat: Collection[str], record: logging.LogRecord) -> bool:
     """A chat library tells of a connection that it lost with a traceback: the reason is enough, it is no defect."""
     error = record.exc_info[1] if record.exc_info else None
-    if record.name.partition(".")[0] in _CHAT and (
+    if record.name.partition(".")[0] in chat and (
         isinstance(error, OSError) or type(error).__module__.startswith("aiohttp.")
     ):
         record.msg, record.args, record.exc_info = f"{record.getMessage()}: {error or type(error).__name__}", (), None

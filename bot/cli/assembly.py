@@ -43,7 +43,9 @@ log = logging.getLogger(__name__)
 
 def log_setup(settings: Settings) -> None:
     """Logs as the settings say, without the secrets."""
-    logs.setup(settings.log.level, settings.log.format, (*settings.secrets.values(), *settings.proxies.secrets()))
+    secrets = (*settings.secrets.values(), *settings.proxies.secrets())
+    chat = [name for platform in PLATFORMS.values() for name in platform.loggers]
+    logs.setup(settings.log.level, settings.log.format, secrets, chat)
 
 
 @asynccontextmanager

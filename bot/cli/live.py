@@ -18,14 +18,12 @@ from bot.cli.common import keep_loaded, open_settings
 from bot.cli.demo import USUAL, play
 from bot.cli.desks import opened_store
 from bot.cli.page import page
+from bot.cli.platforms import NO_CHAT
 from bot.core.errors import ConfigError
+from bot.ports import ChatPlatform
 from bot.runtime import ROLES, Runtime
 
 _UNFOLDED = 10_000  # columns
-_TOKENS_HINT = (
-    "No chat token is set, so alerts come here. To add one, put DISCORD_TOKEN or SLACK_BOT_TOKEN and SLACK_APP_TOKEN "
-    "into .env (see .env.example)."
-)
 
 
 @click.command()
@@ -48,13 +46,12 @@ async def _run(roles: tuple[str, ...]) -> None:
     settings = open_settings()
     log_setup(settings)
     settings.proxies.checked()
-    secrets = settings.secrets
-    if "send" in roles and not (secrets.discord_token or secrets.slack_bot_token or secrets.slack_client_id):
-        _say(_TOKENS_HINT)
     async with (
         opened_store(settings, upgrade=True, absent="make") as store,
         live_parts(settings, store, roles) as parts,
     ):
+        if "send" in roles and not any(isinstance(one, ChatPlatform) for one in parts.platforms.values()):
+            _say(NO_CHAT)
         keep_loaded()
         runtime = Runtime(parts)
         async with page(settings, parts, runtime, terminal=sys.stdout.isatty()) as said:

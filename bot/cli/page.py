@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
+from aiohttp import web
+
 from bot.cli.platforms import Mounted
 from bot.commands.desk import Desk
+from bot.ports import Platform
 from bot.runtime import Parts, Runtime
 from bot.settings import Settings
 from handlers.web.app import make_app
@@ -60,15 +63,13 @@ async def page(settings: Settings, parts: Parts, runtime: Runtime, *, terminal: 
     keys = await _keys(settings, parts)
     desk = Desk(parts.store, parts.rules, parts.words, parts.clock, parts.platforms)
     site = Site(desk, Watched(runtime), partial(_size, "" if parts.store.shared else settings.store.path))
-    slack = parts.platforms.get("slack")
-    mounted = slack.routes if isinstance(slack, Mounted) else list
     guard = Guard(
         keys,
         Sessions(parts.store, keys.token, parts.clock),
         settings.web.hosts,
         proxies=networks(settings.web.proxies),
     )
-    app = make_app(site, guard, mounted, open_metrics=settings.web.open_metrics)
+    app = make_app(site, guard, partial(_mounted, parts.platforms), open_metrics=settings.web.open_metrics)
     file = Path(settings.store.path).with_name("page-token")
     async with served(app, settings.web.host, settings.web.port) as address:
         if settings.secrets.web_token or terminal or not address:
@@ -80,6 +81,11 @@ async def page(settings: Settings, parts: Parts, runtime: Runtime, *, terminal: 
         finally:
             if not parts.store.shared and _holds(file, keys.token):
                 file.unlink(missing_ok=True)
+
+
+def _mounted(platforms: Mapping[str, Platform]) -> list[web.RouteDef]:
+    """What the platforms that receive HTTP requests serve beside the page."""
+    return [route for platform in platforms.values() if isinstance(platform, Mounted) for route in platform.routes()]
 
 
 async def _keys(settings: Settings, parts: Parts) -> Keys:

@@ -130,7 +130,7 @@ class Chat(NamedTuple):
 
     `keyboard` is how commands are typed there, None for lines as they stand; `mentions` whom alerts can mention, None
     for nobody; `token` the one whose change ends the waits of channels that refused another, and `refused` why channels
-    wait that refused it.
+    wait that refused it. `loggers` are those of its libraries.
     """
 
     make: Callable[[Wiring], ChatPlatform | None]
@@ -139,6 +139,7 @@ class Chat(NamedTuple):
     mentions: Mentions | None = None
     token: Callable[[Secrets], str] = lambda secrets: ""
     refused: str = ""
+    loggers: tuple[str, ...] = ()
 
 
 PLATFORMS: dict[str, Chat] = {
@@ -150,6 +151,7 @@ PLATFORMS: dict[str, Chat] = {
         discord_ways.MENTIONS,
         lambda secrets: secrets.discord_token,
         discord_ways.REFUSED,
+        ("discord",),
     ),
     "slack": Chat(
         slack,
@@ -159,8 +161,13 @@ PLATFORMS: dict[str, Chat] = {
         slack_ways.typed,
         slack_ways.MENTIONS,
         lambda secrets: secrets.slack_bot_token,
+        loggers=("slack_bolt", "slack_sdk"),
     ),
 }
+NO_CHAT = (
+    "No chat token is set, so alerts come here. To add one, put DISCORD_TOKEN or SLACK_BOT_TOKEN and SLACK_APP_TOKEN "
+    "into .env (see .env.example)."
+)
 KEYBOARDS = {name: chat.keyboard for name, chat in PLATFORMS.items() if chat.keyboard}
 MENTIONS = {name: chat.mentions for name, chat in PLATFORMS.items() if chat.mentions}
 """How commands are typed and whom alerts can mention, by platform, whether it has a token or not."""

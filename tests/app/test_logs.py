@@ -11,6 +11,9 @@ import aiohttp
 import pytest
 
 from bot import logs
+from bot.cli.platforms import PLATFORMS
+
+CHAT = [name for platform in PLATFORMS.values() for name in platform.loggers]
 
 
 @pytest.fixture(autouse=True)
@@ -80,7 +83,7 @@ def test_secrets_are_blanked_in_messages_contexts_and_tracebacks() -> None:
 
 def test_libraries_say_warnings_only() -> None:
     out = io.StringIO()
-    logs.setup("debug", "text", out=out)
+    logs.setup("debug", "text", chat=CHAT, out=out)
     logging.getLogger("discord").info("chatter")
     logging.getLogger("bot").debug("ours")
     assert "chatter" not in out.getvalue()
@@ -110,7 +113,7 @@ def test_a_failure_is_one_line_whatever_a_server_said(caplog: pytest.LogCaptureF
 def test_a_chat_library_that_lost_its_connection_is_no_defect(part: str, error: Exception, traced: bool) -> None:
     """A traceback means something that nobody expected (docs/operation.md); a network that is down is not that."""
     out = io.StringIO()
-    logs.setup("info", "json", out=out)
+    logs.setup("info", "json", chat=CHAT, out=out)
     logging.getLogger(part).error("connecting again in %.1f s", 0.57, exc_info=error)
     (line,) = map(json.loads, out.getvalue().splitlines())
     assert ("error" in line) is traced
