@@ -9,35 +9,17 @@ from importlib import import_module
 
 import click
 
+from bot.core import spec
+from bot.core.errors import as_sentence
+
+_OF_CHAT = ("test", "help", "webhook")
+"""What is for chat alone, or is another command here."""
 PLACES = {
     "live": {
         "run": "Run the bot: watch, fold, match, alert.",
         "demo": "Play a recorded day of news, offline, through the same program as `run`.",
     },
-    "ask": {
-        "topics": "List the topics that you can subscribe to, or show one of them.",
-        "subscribe": "Send alerts about a topic or your own keywords to a channel.",
-        "unsubscribe": "Stop alerts about a topic or query.",
-        "subscriptions": "List what this channel subscribes to, and how to change it.",
-        "edit": "Change a subscription: what it is about, and its options.",
-        "latest": "List the newest stories.",
-        "search": "Find stories by keywords.",
-        "story": "Show a story and its reports, oldest first.",
-        "sources": "List the watched feeds and how they are doing.",
-        "why": "Explain why an alert came, or why an article did not match.",
-        "mute": "Stop alerts about a story here.",
-        "unmute": "Get alerts about a muted story again.",
-        "follow": "Get every further report of a story here, as replies.",
-        "unfollow": "Stop following a story.",
-        "feedback": "Ask for less or more like a story; the answer says what changes, and can be undone.",
-        "template": "Show, try, set or clear the template of a subscription's alerts.",
-        "pause": "Pause all alerts here.",
-        "resume": "Resume the alerts here.",
-        "settings": "Show or change this channel's time zone and other settings.",
-        "trend": "Show how often a topic or query came up.",
-        "preview": "Show what a topic or query would have matched in the last 30 days; changes nothing.",
-        "status": "Tell whether everything works.",
-    },
+    "ask": {command.name: as_sentence(command.help) for command in spec.COMMANDS if command.name not in _OF_CHAT},
     "feeds": {
         "feeds": "Manage the watched feeds: add, list, remove, pause and resume, check, import and export (OPML).",
     },
