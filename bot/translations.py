@@ -94,8 +94,6 @@ class Words:
         return name in (self.find("en", "here.channel"), self.find("en", "here.direct"))
 
     def line(self, locale: str, line: str) -> str:
-        """See `Say.line`."""
-
         def called(name: str) -> str:
             return self.find(locale, f"command.{name}.name")
 

@@ -44,7 +44,6 @@ class PollCounts:
     bytes: int = 0
 
     def answered(self, polled: Polled) -> None:
-        """Count an answer."""
         self.bytes += polled.bytes
         if polled.parsed is not None:
             self.news += 1

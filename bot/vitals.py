@@ -61,6 +61,5 @@ class LaneCounts:
     rejected: int = 0
 
     def add(self, receipt: Receipt) -> None:
-        """Count one receipt."""
         field = OUTCOMES[type(receipt)]
         setattr(self, field, getattr(self, field) + 1)

@@ -58,7 +58,6 @@ def vault_of(settings: Settings) -> Vault:
 
 
 def words() -> Words:
-    """The wording in every language."""
     return load_words(config_dir(os.environ) / "words")
 
 

@@ -32,15 +32,12 @@ class Watched:
         self._runtime = runtime
 
     def troubles(self) -> list[str]:
-        """See `Running`."""
         return self._runtime.troubles()
 
     def busy(self) -> int:
-        """See `Running`."""
         return self._runtime.lanes.busy
 
     def metrics(self) -> str:
-        """See `Running`."""
         polls = asdict(self._runtime.poller.counts)
         counts = self._runtime.pipeline.counts
         known = counts.entries - counts.stories - counts.grown - counts.duplicates

@@ -32,7 +32,6 @@ class Commonness:
         return term[0] == "@" or self.terms.get(_NAMED + term, 0.0) >= 0.6 * seen
 
     def count(self, terms: Iterable[str], names: Iterable[str]) -> None:
-        """Add one document."""
         self.documents += 1.0
         table = self.terms
         for term in terms:

@@ -52,7 +52,6 @@ class Index:
         self.size = 0
 
     def add(self, at: Filing, number: int) -> None:
-        """File a term."""
         self.size += 1
         if at.table in self._shared:
             self._shared[at.table].setdefault(at.key, []).append(number)
@@ -61,7 +60,6 @@ class Index:
         self._shapes.count(at.table, at.key, 1)
 
     def remove(self, at: Filing, number: int) -> None:
-        """Take a filed term out."""
         self.size -= 1
         if at.table in self._sure:
             del self._sure[at.table][at.key]

@@ -53,5 +53,4 @@ _MARKS = Sayings(
 
 
 def marks(folded_title: str) -> set[str]:
-    """The marks of a title."""
     return _MARKS.names(folded_title)

@@ -50,7 +50,6 @@ class Command:
     rest: bool = False
 
     def arg(self, name: str) -> Arg | None:
-        """The argument of this name."""
         return next((arg for arg in self.args if arg.name == name), None)
 
 

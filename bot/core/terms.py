@@ -57,7 +57,6 @@ class Term(NamedTuple):
 
     @staticmethod
     def of(phrase: Phrase, scope: str = "") -> Term:
-        """The term of a phrase."""
         return term_of(phrase, scope)
 
     def tokens(self) -> tuple[Token, ...]:

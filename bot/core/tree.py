@@ -133,7 +133,6 @@ def _joined(kind: type[And | Or], flat: tuple[Node, ...]) -> Node:
 
 
 def children(node: Node) -> tuple[Node, ...]:
-    """The nodes directly under this one."""
     if isinstance(node, And | Or):
         return node.parts
     if isinstance(node, Near):

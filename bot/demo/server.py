@@ -55,12 +55,10 @@ class DemoServer:
 
     @property
     def done(self) -> bool:
-        """Whether the last item has appeared."""
         return self._share() >= 1.0
 
     @property
     def items(self) -> int:
-        """How many items the recording has."""
         return sum(len(recording.items) for recording in self._recordings.values())
 
     def _share(self) -> float:
@@ -82,7 +80,6 @@ class DemoServer:
         self._shift = datetime.now(UTC).replace(microsecond=0) - (START + LENGTH)
 
     async def close(self) -> None:
-        """Stop listening."""
         if self._runner:
             await self._runner.cleanup()
 

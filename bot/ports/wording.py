@@ -56,7 +56,6 @@ class Voice:
         return self.say(self.locale, key, **values)
 
     def told(self, english: str) -> str:
-        """See `Say.told`."""
         return self.say.told(self.locale, english)
 
     def sentence(self, english: str) -> str:
@@ -65,5 +64,4 @@ class Voice:
         return as_sentence(told) if told == english else told
 
     def line(self, line: str) -> str:
-        """See `Say.line`."""
         return self.say.line(self.locale, line)

@@ -71,7 +71,6 @@ class _Moment:
         return [_Asked(*row[1:]) for row in self.rows(sql.ALERT_TOPICS, story, params) if row[0] == channel]
 
     def told(self, alert: Alert, reports: Sequence[Report]) -> tuple[str, tuple[Sentence, ...]]:
-        """See `bot.core.telling.told`."""
         key = (alert.story_id, alert.bold)
         if key not in self._summaries:
             self._summaries[key] = told(alert.summary, reports, alert.bold, alert.lang)

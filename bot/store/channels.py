@@ -33,14 +33,12 @@ class Channels(Part):
 
     @reads
     def find_channel(self, db: Db, platform: str, scope: str, ref: str) -> Channel | None:
-        """See `Subscriptions`."""
         params = {"platform": platform, "scope": scope, "ref": ref}
         row = db.execute(sql.FIND_CHANNEL, params).fetchone()
         return rows.channel(row) if row else None
 
     @writes
     def configure(self, db: Db, channel: Channel, settings: Mapping[str, str]) -> Channel:
-        """See `Subscriptions`."""
         held = rows.loads(db.execute(sql.SETTINGS, {"channel": channel.id}).fetchone()[0])
         kept = {key: value for key, value in (held | dict(settings)).items() if value}
         params = {"channel": channel.id, "settings": rows.dumps(kept), "cap": int(kept.get("burst", -1))}
@@ -73,7 +71,6 @@ class Channels(Part):
         options: Mapping[str, str],
         now: int,
     ) -> Subscription | None:
-        """See `Subscriptions`."""
         params = _params(channel, rule, label, options, now) | {"id": subscription_id}
         before = db.execute(sql.SUBSCRIPTION_BY_ID, params).fetchone()
         if before is None:
@@ -101,18 +98,15 @@ class Channels(Part):
 
     @reads
     def subscriptions_in(self, db: Db, platform: str, scope: str) -> list[tuple[Channel, Subscription]]:
-        """See `Subscriptions`."""
         params = {"platform": platform, "scope": scope}
         return _pairs(db, sql.SUBSCRIPTIONS_IN, params)
 
     @reads
     def scopes(self, db: Db, platform: str) -> list[str]:
-        """See `Subscriptions`."""
         return [row[0] for row in db.execute(sql.SCOPES, {"platform": platform})]
 
     @writes
     def forget_scope(self, db: Db, platform: str, scope: str) -> int:
-        """See `Subscriptions`."""
         whose = f"{platform}:{scope}"
         params = {"platform": platform, "scope": scope, "judges": f"{whose}:"}
         for statement in (sql.FORGET_OWNERS, feedback.FORGET_JUDGES):
@@ -123,7 +117,6 @@ class Channels(Part):
 
     @writes
     def rouse(self, db: Db, platform: str, because: str = "") -> int:
-        """See `Subscriptions`."""
         return db.execute(sql.ROUSE, {"platform": platform, "because": because}).rowcount
 
     @writes
@@ -149,18 +142,15 @@ class Channels(Part):
 
     @writes
     def query(self, db: Db, text: str) -> int:
-        """See `Subscriptions`."""
         return int(db.execute(sql.ADD_QUERY, {"text": text}).fetchall()[0][0])
 
     @reads
     def queries_since(self, db: Db, newest: int) -> tuple[int, list[tuple[int, str]]]:
-        """See `Subscriptions`."""
         (last,) = db.execute(sql.NEWEST_SUBSCRIPTION).fetchone()
         return last, db.execute(sql.QUERIES_SINCE, {"since": min(newest, last) - _LATE}).fetchall()
 
     @reads
     def queries(self, db: Db) -> list[tuple[int, str]]:
-        """See `Subscriptions`."""
         return [(row[0], row[1]) for row in db.execute(sql.QUERIES)]
 
 

@@ -26,7 +26,6 @@ class Sqlite(Database):
     """See `Db`: nothing is gained by writing early."""
 
     def changes(self, statements: Sequence[tuple[str, dict[str, Any]]]) -> list[int]:
-        """See `Db`."""
         return [self.execute(text, params).rowcount for text, params in statements]
 
     def at_once(self) -> AbstractContextManager[object]:
@@ -34,15 +33,12 @@ class Sqlite(Database):
         return nullcontext()
 
     def text(self, title_terms: str, body_terms: str, chars: str) -> Text:
-        """See `Db`."""
         return title_terms, body_terms, chars
 
     def add_texts(self, rows: Sequence[tuple[int, Text]]) -> None:
-        """See `Db`."""
         self.conn.executemany(_ADD_TEXT, [(number, *text) for number, text in rows])
 
     def matching(self, statement: str, params: Mapping[str, object]) -> list[Row]:
-        """See `Db`."""
         asked = dict(params) | {"expression": without_prefixes(str(params["expression"]))}
         try:
             return self.execute(statement, asked).fetchall()
@@ -56,24 +52,20 @@ class Sqlite(Database):
         return True
 
     def take_id(self, name: str, last: int | None, more: int = 0) -> int:
-        """See `Db`."""
         if last is not None:
             return last + 1
         row = self.execute(sql.TALLY, {"name": name}).fetchone()
         return 1 + (row[0] if row else 0)
 
     def keep_ids(self, last: Mapping[str, int]) -> None:
-        """See `Db`."""
         self.conn.executemany(sql.SET_TALLY, [{"name": name, "n": n} for name, n in last.items()])
 
     def last_ids(self) -> dict[str, int]:
-        """See `Db`."""
         found = dict(self.execute("select name, n from tally where name in ('entry', 'story')").fetchall())
         row = self.execute("select seq from sqlite_sequence where name = 'delivery'").fetchone()
         return found | ({"delivery": row[0]} if row else {})
 
     def give_ids_after(self, last: Mapping[str, int]) -> None:
-        """See `Db`."""
         self.keep_ids({name: n for name, n in last.items() if name != "delivery"})
         self.execute("delete from sqlite_sequence where name = 'delivery'")
         params = {"seq": last.get("delivery", 0)}

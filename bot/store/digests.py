@@ -24,7 +24,6 @@ class Digests(Part):
     """See `bot.ports.Outbox`."""
 
     async def turn(self, now: int) -> int:
-        """See `Outbox`."""
         params = {"now": now, "far": now + _FAR_MS}
         if not await self.read(lambda db: [*db.execute(sql.HELD, params), *db.execute(sql.TURNING, params)]):
             return 0
@@ -40,7 +39,6 @@ class Digests(Part):
 
     @reads
     def next_turn(self, db: Db) -> int:
-        """See `Outbox`."""
         return int(db.execute(sql.NEXT_TURN).fetchone()[0] or 0)
 
 

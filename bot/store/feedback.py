@@ -20,7 +20,6 @@ class Feedbacks(Part):
 
     @writes
     def taste(self, db: Db, channel: Channel, rule: str, outlet: str, delta: int, now: int) -> None:
-        """See `Feedback`."""
         params = {"channel": channel.id, "outlet": outlet, "delta": delta, "now": now}
         statement = sql.SET_TASTE if delta else sql.DROP_TASTE
         db.execute(statement, params | {"rule": rule_id(db, rule)})
@@ -32,7 +31,6 @@ class Feedbacks(Part):
 
     @writes
     def follow(self, db: Db, channel: Channel, story_id: int, on: bool, now: int) -> bool:
-        """See `Feedback`."""
         params = {"channel": channel.id, "story": story_now(db, story_id), "now": now}
         if not on:
             return db.execute(sql.UNFOLLOW, params).rowcount > 0
@@ -45,13 +43,11 @@ class Feedbacks(Part):
 
     @writes
     def label_pair(self, db: Db, a: int, b: int, same: bool, by: str, at: int) -> None:
-        """See `Feedback`."""
         params = {"a": min(a, b), "b": max(a, b), "same": int(same), "by": by, "at": at}
         db.execute(sql.ADD_PAIR, params)
 
     @reads
     def labelled(self, db: Db) -> list[Labelled]:
-        """See `Feedback`."""
         pairs = list(db.execute(sql.PAIRS))
         ids = rows.dumps(sorted({entry for pair in pairs for entry in pair[:2]}))
         found = map(rows.entry, db.execute(read.ENTRIES, {"entries": ids}))

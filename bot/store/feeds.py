@@ -29,8 +29,6 @@ class Feeds(Part):
     vault = Vault()
 
     async def add_feeds(self, specs: Sequence[FeedSpec], now: int) -> int:
-        """See `FeedStore`."""
-
         def work(db: Db) -> int:
             kept = [replace(spec, url=self.vault.close(spec.url)) for spec in specs]
             return db.conn.executemany(sql.ADD_FEED, [rows.feed_params(spec, now) for spec in kept]).rowcount
@@ -45,7 +43,6 @@ class Feeds(Part):
 
     @writes
     def seal_feeds(self, db: Db, vault: Vault) -> int:
-        """See `FeedStore`."""
         self.vault = vault
         found = [(number, url, vault.close(url)) for number, url in db.execute(sql.ADDRESSES).fetchall()]
         stale = [{"feed": number, "url": kept} for number, url, kept in found if kept != url]
@@ -58,7 +55,6 @@ class Feeds(Part):
 
     @writes
     def rest_feed(self, db: Db, number: int, on: bool, now: int) -> bool:
-        """See `FeedStore`."""
         statement = sql.PAUSE_FEED if on else sql.RESUME_FEED
         return db.execute(statement, {"feed": number, "now": now}).rowcount > 0
 
@@ -76,7 +72,6 @@ class Feeds(Part):
 
     @writes
     def rewind(self, db: Db, now: int) -> int:
-        """See `FeedStore`."""
         params = {"now": now, "spread": _SPREAD_S, "doubt": _DOUBT_MS}
         return db.execute(sql.REWIND_FEEDS, params).rowcount
 
@@ -94,8 +89,6 @@ class Feeds(Part):
             await self.write(work)
 
     async def commit_poll(self, poll: PollSettled, work: Callable[[IngestTx], T]) -> T:
-        """See `FeedStore`."""
-
         def fenced(db: Db) -> T:
             if not _settle(db, replace(poll, url=self.vault.close(poll.url))):
                 raise StoreError(f"feed {poll.feed_id} is polled by another process now; this poll is dropped", "lease")
@@ -104,7 +97,6 @@ class Feeds(Part):
         return await self._ingester.do(fenced)
 
     async def transact(self, work: Callable[[IngestTx], T]) -> T:
-        """See `FeedStore`."""
         return await self._ingester.do(lambda db: self._through(db, work))
 
     def _through(self, db: Db, work: Callable[[IngestTx], T]) -> T:

@@ -17,7 +17,6 @@ class Forgetting(Part):
     """See `bot.ports.Store.retain`."""
 
     async def retain(self, now: int, keep_ms: int, seen_ms: int = 0) -> int:
-        """See `Store`."""
         gone = 0
         old = {"before": now - keep_ms, "n": _ENTRIES}
         while chunk := await self._ingester.do(lambda db: self._forget(db, old)):

@@ -59,15 +59,12 @@ class Ingest:
         self._flow.__exit__(kind, error, trace)
 
     def put(self, feed_id: int, found: Sequence[Found]) -> None:
-        """See `IngestTx`."""
         inbox.put(self._db, feed_id, found)
 
     def take(self, n: int) -> list[tuple[int, Found]]:
-        """See `IngestTx`."""
         return inbox.taken(self._db, n)
 
     def guard(self, docs: Iterable[Document], rules: Iterable[str] = ()) -> None:
-        """See `IngestTx`."""
         given = list(docs)
         self._coming = len(given)
         self._texts = {id(doc.entry): (doc.entry, self._text(doc.entry)) for doc in given}
@@ -78,11 +75,9 @@ class Ingest:
         self._flow.enter_context(self._db.at_once())
 
     def candidates(self, doc: Document) -> Candidates:
-        """See `IngestTx`."""
         return self._index.candidates(doc)
 
     def remember(self, doc: Document, entry_id: int, story_id: int) -> None:
-        """See `IngestTx`."""
         merges = self._merged.pop(entry_id, ())
         self._index.add(doc, entry_id, story_id, merges, opens=story_id in self._opened)
         self._opened.discard(story_id)
@@ -91,7 +86,6 @@ class Ingest:
             self._index.flush()
 
     def new_keys(self, feed_id: int, keys: Sequence[Sequence[int]]) -> list[bool]:
-        """See `IngestTx`."""
         asked = dumps([signed(key) for some in keys for key in some])
         seen = {row[0] for row in self._db.execute(sql.SEEN, {"feed": feed_id, "keys": asked})}
         return [not any(signed(key) in seen for key in some) for some in keys]
@@ -103,7 +97,6 @@ class Ingest:
         self._db.conn.executemany(_MARK_SEEN, rows)
 
     def save(self, feed_id: int, outcome: Outcome) -> Saved:
-        """See `IngestTx`."""
         entry, placement = outcome.entry, outcome.placement
         self._coming = max(0, self._coming - 1)
         entry_id = self._take("entry")
@@ -137,13 +130,11 @@ class Ingest:
         return self._db.text(title, text, characters(title, text))
 
     def outlets_within(self, story_id: int, after: int, until: int) -> set[str]:
-        """See `IngestTx`."""
         self._rows.flush(self._db, TOLD_OF)
         params = {"story": self._alias(story_id), "after": after, "until": until}
         return {name for (name,) in self._db.execute(sql.OUTLETS_WITHIN, params)}
 
     def fan_out(self, asked: Sequence[FanOut]) -> list[int]:
-        """See `IngestTx`."""
         self._rows.flush(self._db, TOLD_OF)
         self._flow.close()
         return fan_out(self._db, asked)

@@ -16,7 +16,6 @@ class Leases(Part):
 
     @writes
     def evict(self, db: Db, dead: Callable[[str], bool]) -> int:
-        """See `Store`."""
         gone = [row[0] for row in db.execute(queries.LESSEES).fetchall() if dead(row[0])]
         return sum(db.execute(statement, {"owners": rows.dumps(gone)}).rowcount for statement in queries.EVICT)
 

@@ -27,7 +27,6 @@ class Reads(Part):
     def latest(
         self, db: Db, rule: str | None, n: int, before: int | None = None, lang: str = "", skip: int = 0
     ) -> list[Story]:
-        """See `Lookups`."""
         most = max(n + skip, _LOOKED_AT if lang else 0)
         until = _END if before is None else before
         params = {"rule": rule, "n": n, "skip": skip, "before": until, "lang": lang, "most": most}
@@ -36,7 +35,6 @@ class Reads(Part):
 
     @reads
     def search(self, db: Db, expression: str, n: int) -> list[Story]:
-        """See `Lookups`."""
         now = self._clock()
         found = matches(db.matching(sql.NEWEST_MATCHES, {"expression": expression, "n": 500}))
         order = best(expression, found, now)[:n]
@@ -45,7 +43,6 @@ class Reads(Part):
 
     @reads
     def story(self, db: Db, story_id: int) -> Story | None:
-        """See `Lookups`."""
         return next(iter(stories(db, db.execute(sql.STORY_BY_ID, {"story": story_id}))), None)
 
     @reads
@@ -64,37 +61,31 @@ class Reads(Part):
 
     @reads
     def find(self, db: Db, url: str) -> int | None:
-        """See `Lookups`."""
         keys = rows.dumps(story_keys(Entry("", url, "")))
         row = db.execute(sql.FIND, {"keys": keys}).fetchone()
         return row[0] if row else None
 
     @reads
     def newest(self, db: Db, n: int) -> list[Entry]:
-        """See `Lookups`."""
         return [entry for _, entry in _entries(db.execute(sql.NEWEST, {"n": n}))]
 
     @reads
     def scan(self, db: Db, expression: str, since: int, n: int) -> list[tuple[int, Entry]]:
-        """See `Lookups`."""
         params = {"expression": expression, "since": since, "n": n}
         return _entries(db.matching(sql.SCAN_MATCHES, params))
 
     @reads
     def spellings(self, db: Db, prefix: str, n: int) -> list[tuple[str, int]]:
-        """See `Lookups`."""
         low = fold(prefix)
         params = rows.within(low) | {"n": n}
         return [(row[0], row[1]) for row in db.execute(sql.SPELLINGS, params)]
 
     async def outlets(self, prefix: str = "", n: int = 25) -> list[str]:
-        """See `Lookups`."""
         low = fold(prefix)
         return await self._texts(sql.COMPLETE_OUTLETS, low, n)
 
     @reads
     def trend(self, db: Db, rule: str, since: int) -> list[tuple[int, int]]:
-        """See `Lookups`."""
         params = {"rule": rule, "since": since - since % HOUR_MS}
         return [(row[0], row[1]) for row in db.execute(sql.TREND, params)]
 

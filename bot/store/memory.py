@@ -13,28 +13,23 @@ class Memories(Part):
 
     @reads
     def recall(self, db: Db, key: str) -> str:
-        """See `Store`."""
         row = db.execute(sql.RECALL, {"key": key}).fetchone()
         return row[0] if row else ""
 
     @writes
     def keep(self, db: Db, key: str, text: str) -> None:
-        """See `Store`."""
         statement = sql.KEEP if text else sql.DROP
         db.execute(statement, {"key": key, "text": text})
 
     @writes
     def add(self, db: Db, key: str, n: int) -> None:
-        """See `Sums`."""
         db.execute(sql.ADD_TO, {"key": key, "n": n})
 
     @writes
     def keep_new(self, db: Db, key: str, text: str) -> bool:
-        """See `Records`."""
         return db.execute(sql.KEEP_NEW, {"key": key, "text": text}).rowcount > 0
 
     @reads
     def recall_all(self, db: Db, prefix: str) -> dict[str, str]:
-        """See `Records`."""
         params = rows.within(prefix)
         return {row[0]: row[1] for row in db.execute(sql.RECALL_ALL, params)}

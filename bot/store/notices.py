@@ -23,27 +23,22 @@ class Noticeboard(Part):
 
     @reads
     def told(self, db: Db) -> Mapping[int, Told]:
-        """See `Notices`."""
         return {row[0]: Told(*row[1:]) for row in db.execute(sql.TOLD)}
 
     @reads
     def dependants(self, db: Db, feeds: Sequence[int], since: int) -> list[Dependant]:
-        """See `Notices`."""
         return _dependants(db, sql.DEPENDANTS, {"feeds": rows.dumps(list(feeds)), "since": since})
 
     @reads
     def awaiting(self, db: Db, feeds: Sequence[int]) -> list[Dependant]:
-        """See `Notices`."""
         return _dependants(db, sql.AWAITING, {"feeds": rows.dumps(list(feeds))})
 
     @reads
     def unheard(self, db: Db) -> list[Unheard]:
-        """See `Notices`."""
         return [Unheard(rows.channel(row), row[6], _person(row[7])) for row in db.execute(sql.UNHEARD)]
 
     @writes
     def tell_owner(self, db: Db, one: Unheard, title: str, text: str, now: int) -> bool:
-        """See `Notices`."""
         platform, scope, ref = one.owner
         if not db.execute(sql.FORGET_OWNER, {"channel": one.channel.id}).rowcount:
             return False
@@ -53,8 +48,6 @@ class Noticeboard(Part):
         return True
 
     async def notify(self, fell: Sequence[int], back: Sequence[int], notices: Sequence[Notice], now: int) -> bool:
-        """See `Notices`."""
-
         def work(db: Db) -> None:
             for feed, statement in [*((feed, sql.FALL) for feed in fell), *((feed, sql.RETURN) for feed in back)]:
                 if not db.execute(statement, {"feed": feed, "now": now}).rowcount:

@@ -102,21 +102,18 @@ class Lanes(Part):
 
     @writes
     def reserve(self, db: Db, key: str, now: int, every_ms: int, burst: int, ahead_ms: int = HOUR_MS) -> int:
-        """See `Outbox`."""
         tat, wait = reserve(locked(db, key), now, every_ms, burst, ahead_ms)
         db.execute(sql.SET_TAT, {"key": key, "tat": tat})
         return wait
 
     @writes
     def open_thread(self, db: Db, lease: Lease, rule: str, now: int) -> None:
-        """See `Outbox`."""
         params = {"channel": lease.channel.id, "lease_no": lease.lease_no, "now": now, "rule": rule}
         for (number,) in db.execute(sql.ADD_OPENING, params).fetchall():
             db.execute(sql.SET_OPENING, params | {"rule_id": rule_id(db, rule), "id": number})
             db.execute(sql.SET_DUE, params)
 
     async def alert(self, delivery: Delivery) -> Alert | None:
-        """See `Outbox`."""
         return await self._alerts.ask(delivery)
 
     @reads

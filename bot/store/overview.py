@@ -19,12 +19,10 @@ class Overviews(Part):
 
     @reads
     def deliveries(self, db: Db, n: int) -> list[DeliveryRow]:
-        """See `Overview`."""
         return [DeliveryRow(*row) for row in db.execute(sql.LAST_DELIVERIES, {"n": n})]
 
     @reads
     def channel_rows(self, db: Db, n: int, after: int = 0) -> list[ChannelRow]:
-        """See `Overview`."""
         found = db.execute(sql.CHANNEL_ROWS, {"n": n, "after": after}).fetchall()
         wanted = {"channels": rows.dumps([row[0] for row in found])}
         subscribed: dict[int, list[Subscription]] = {}
@@ -35,23 +33,19 @@ class Overviews(Part):
 
     @reads
     def channel_numbered(self, db: Db, number: int) -> Channel | None:
-        """See `Overview`."""
         row = db.execute(outbox.CHANNEL_BY_ID, {"channel": number}).fetchone()
         return rows.channel(row) if row else None
 
     @reads
     def backlog(self, db: Db) -> Backlog:
-        """See `Overview`."""
         return Backlog(*db.execute(sql.BACKLOG).fetchone())
 
     @reads
     def polled(self, db: Db) -> Polled:
-        """See `Overview`."""
         return Polled(*db.execute(sql.POLLED).fetchone())
 
     @reads
     def spread(self, db: Db, stories: Sequence[int]) -> dict[int, list[int]]:
-        """See `Overview`."""
         params = {"stories": rows.dumps(list(stories))}
         found: dict[int, list[int]] = {}
         for story, at in db.execute(sql.SPREAD, params):

@@ -26,18 +26,15 @@ class OwnTopicRows(Part):
 
     @reads
     def own_topic(self, db: Db, home: Home, key: str) -> OwnTopic | None:
-        """See `OwnTopics`."""
         row = db.execute(queries_read.RECALL, {"key": _prefix(home) + key}).fetchone()
         return read(row[0]) if row else None
 
     @reads
     def own_topics(self, db: Db, home: Home) -> list[OwnTopic]:
-        """See `OwnTopics`."""
         return [own for _, own in _kept(db, _prefix(home))]
 
     @reads
     def all_own_topics(self, db: Db) -> dict[Home, list[OwnTopic]]:
-        """See `OwnTopics`."""
         homes: dict[Home, list[OwnTopic]] = {}
         for key, own in _kept(db, _NAMED):
             homes.setdefault(_home(key), []).append(own)
@@ -45,14 +42,12 @@ class OwnTopicRows(Part):
 
     @reads
     def named_so(self, db: Db, home: Home, name: str) -> int:
-        """See `OwnTopics`."""
         return len(_by_name(db, home, name))
 
     @writes
     def name_topic(
         self, db: Db, home: Home, before: OwnTopic | None, own: OwnTopic, rule: str, news: News | None = None
     ) -> int | None:
-        """See `OwnTopics`."""
         params = {"key": _prefix(home) + own.key, "text": own.text, "before": before.text if before else ""}
         if not db.execute(sql.RENAME if before else queries_read.KEEP_NEW, params).rowcount:
             return None
@@ -66,7 +61,6 @@ class OwnTopicRows(Part):
 
     @writes
     def unname_topic(self, db: Db, home: Home, own: OwnTopic) -> int:
-        """See `OwnTopics`."""
         found = _by_name(db, home, own.name)
         for _, channel, rule, text in found:
             db.execute(sql.RELABEL, {"channel": channel, "rule_id": rule_id(db, rule), "label": text})
@@ -76,7 +70,6 @@ class OwnTopicRows(Part):
 
     @reads
     def changes(self, db: Db, since: int) -> Changes:
-        """See `OwnTopics`."""
         row = db.execute(queries_read.RECALL, {"key": _CHANGED}).fetchone()
         number, log = json.loads(row[0]) if row else (0, [])
         if number <= since:

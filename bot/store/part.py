@@ -49,7 +49,6 @@ class Part:
             one.when_undone(self._rules.clear)  # a rule that was made in work that was taken back is not there
 
     def now(self) -> int:
-        """See `Store`."""
         return self._clock()
 
     def trouble(self) -> str:
@@ -57,7 +56,6 @@ class Part:
         return ""
 
     async def read(self, work: Callable[[Db], T]) -> T:
-        """Run `work` on a snapshot."""
         return await self._reader.do(work)
 
     async def write(self, work: Callable[[Db], T], *, durable: bool = False) -> T:

@@ -35,13 +35,10 @@ class PartingRows(Part):
 
     @reads
     def reports(self, db: Db, story_id: int) -> list[Report]:
-        """See `Partings`."""
         params = {"story": story_id, "n": _REPORTS}
         return [_report(row) for row in db.execute(sql.REPORTS, params)]
 
     async def part(self, parting: Parting) -> int | None:
-        """See `Partings`."""
-
         def work(db: Db) -> int | None:
             taken = db.execute(sql.TAKE, {"story": parting.story_id}).fetchone()
             return self._parted(db, parting._replace(story_id=taken[0])) if taken else None

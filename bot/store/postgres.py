@@ -62,7 +62,6 @@ class PostgresStore(Parts):
         return self._clock() + self._ahead_ms
 
     def trouble(self) -> str:
-        """See `Store`."""
         return self._link.trouble()
 
     async def backup(self, path: str) -> int:
@@ -120,7 +119,6 @@ class Moment:
         self._db = db
 
     async def read(self, work: Callable[[Db], T]) -> T:
-        """See `bot.store.transfer.Source`."""
         return await asyncio.to_thread(work, self._db)
 
 

@@ -67,7 +67,6 @@ class Postgres:
 
     @property
     def conn(self) -> Postgres:
-        """See `Db`."""
         return self
 
     @property
@@ -119,7 +118,6 @@ class Postgres:
             self._live = None
 
     def execute(self, text: str, params: Any = None, /) -> psycopg.Cursor[Row]:
-        """See `Db`."""
         return self._connection.execute(statement(text), params if params is not None else ())
 
     def executemany(self, text: str, rows: Iterable[Any], /) -> Cursor:
@@ -143,15 +141,12 @@ class Postgres:
         return self._connection.pipeline()
 
     def text(self, title_terms: str, body_terms: str, chars: str) -> Text:
-        """See `Db`."""
         return title_terms, body_terms, vector(title_terms, body_terms, chars)
 
     def add_texts(self, rows: Sequence[tuple[int, Text]]) -> None:
-        """See `Db`."""
         self.executemany(_ADD_TEXT, [(number, *text) for number, text in rows])
 
     def matching(self, text: str, params: Mapping[str, object]) -> list[Row]:
-        """See `Db`."""
         return self.execute(text, dict(params) | {"expression": query(str(params["expression"]))}).fetchall()
 
     def lock(self, signs: Iterable[int]) -> bool:
@@ -178,11 +173,9 @@ class Postgres:
         """See `Db`: the sequences remember."""
 
     def last_ids(self) -> dict[str, int]:
-        """See `Db`."""
         return {name: self._number(f"select last_value from {_sequence(name)}") for name in _NUMBERED}
 
     def give_ids_after(self, last: Mapping[str, int]) -> None:
-        """See `Db`."""
         for name in (*_NUMBERED, "feed", "rule", "query", "channel", "subscription"):
             most = max(last.get(name, 0), self._number(f"select coalesce(max(id), 0) from {name}"))
             self._connection.execute("select setval(%s::regclass, %s, %s)", (_sequence(name), max(most, 1), most > 0))

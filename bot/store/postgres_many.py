@@ -73,7 +73,6 @@ class Changed(NamedTuple):
         """See `Cursor`."""
 
     def fetchall(self) -> list[Any]:
-        """See `Cursor`."""
         return []
 
     def __iter__(self) -> Iterator[Any]:

@@ -46,7 +46,6 @@ class ShardRows(Part):
 
     @writes
     def release_shards(self, db: Db, bot: str, owner: str) -> None:
-        """See `Shards`."""
         for statement in (sql.GIVE_ALL, sql.QUIT):
             db.execute(statement, {"bot": bot, "owner": owner})
 

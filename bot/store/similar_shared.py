@@ -32,7 +32,6 @@ class SharedCommonness(LearnedCommonness):
         return False
 
     def add(self, item: int, stamp: int, terms: list[str], names: list[str], at: int) -> None:
-        """See the base."""
         super().add(item, stamp, terms, names, at)
         self._lately[item] = stamp
 

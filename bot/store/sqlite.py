@@ -37,7 +37,6 @@ class SqliteStore(Parts):
             db.execute("pragma secure_delete = off")
 
     async def check(self) -> list[str]:
-        """See `Store`."""
         return await damages_in((self._readers or self._file).do)
 
     async def close(self) -> None:

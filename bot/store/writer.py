@@ -80,7 +80,6 @@ class Writer:
         self._undone = forget
 
     def start(self) -> Writer:
-        """Start the thread."""
         self._inode = self._identity()
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()

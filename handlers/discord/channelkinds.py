@@ -85,7 +85,6 @@ class Places:
         self._known.pop(ref, None)
 
     async def look(self, ref: str) -> Place:
-        """Ask Discord."""
         place = read_place(await self._rest.call("GET", f"/channels/{ref}"))
         self._keep(self._known, ref, place)
         return place

@@ -127,7 +127,6 @@ class Client(discord.AutoShardedClient):
             super().dispatch(event, *args, **kwargs)
 
     async def on_shard_connect(self, shard_id: int) -> None:
-        """A new session."""
         self._wires.state("")
 
     async def on_shard_resumed(self, shard_id: int) -> None:
@@ -143,7 +142,6 @@ class Client(discord.AutoShardedClient):
         await self._wires.interactions.asked(interaction)
 
     async def pressed(self, interaction: discord.Interaction[Any], custom_id: str) -> None:
-        """A button of ours."""
         if not self._wires.holds():
             return
         await self._wires.interactions.pressed(interaction, custom_id)
@@ -154,7 +152,6 @@ class Client(discord.AutoShardedClient):
             await self._wires.servers.left(str(guild.id))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Added to a server."""
         if self._wires.servers is not None:
             await self._wires.servers.back(str(guild.id))
 

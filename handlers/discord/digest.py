@@ -23,14 +23,12 @@ def digest_layout(alert: Alert, voice: Voice, *, marker: str = "") -> Rendered:
 
 
 def digest_embed(alert: Alert, voice: Voice, *, marker: str = "") -> Rendered:
-    """A digest as one embed."""
     told = f"**{head(alert, voice)}**\n" + "\n".join(lines(alert, voice, _EMBED))
     embed: Json = {"title": named(alert, voice), "description": told, "color": alertlines.colour(alert)}
     return bare({"content": "", "embeds": [embed]}, (_latest(voice),), marker)
 
 
 def digest_plain(alert: Alert, voice: Voice, *, marker: str = "") -> Rendered:
-    """A digest as text alone."""
     told = f"**{named(alert, voice)}: {head(alert, voice)}**\n" + "\n".join(lines(alert, voice, _PLAIN - 200))
     return bare({"content": told, "flags": QUIET}, (_latest(voice),), marker)
 

@@ -128,7 +128,6 @@ def _gallery(described: str) -> Json:
 
 
 def text(content: str) -> Json:
-    """A text display."""
     return {"type": TEXT, "content": content}
 
 

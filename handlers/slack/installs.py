@@ -163,7 +163,6 @@ class States(AsyncOAuthStateStore):
         self._used = Once(remember_s=STATE_S)
 
     async def async_issue(self, *args: object, **kwargs: object) -> str:
-        """A new state."""
         said = f"{int(self._clock()) + STATE_S}.{secrets.token_urlsafe(18)}"
         return f"{said}.{self._sign(said)}"
 

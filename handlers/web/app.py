@@ -80,7 +80,6 @@ class Doors:
         self._files = {path.name: path.read_bytes() for path in _STATIC.iterdir() if path.suffix in _TYPES}
 
     def routes(self) -> list[web.RouteDef]:
-        """Where each is."""
         return [
             web.get("/static/{name}", self.static),
             web.get("/healthz", self.healthz),

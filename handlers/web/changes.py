@@ -23,7 +23,6 @@ class Changes:
         self._pages = pages
 
     def routes(self) -> list[web.RouteDef]:
-        """Where each is."""
         return [
             web.get("/signin", self.ask),
             web.post("/signin", self.sign_in),
@@ -37,7 +36,6 @@ class Changes:
         return self._pages.sign_in(request)
 
     async def sign_in(self, request: web.Request) -> web.Response:
-        """Open a session with the token."""
         form = await _sent(request)
         if not self._guard.own_form(request, form.get("form", "")):
             return self._pages.sign_in(request, _FOREIGN)
@@ -50,7 +48,6 @@ class Changes:
         return self._pages.sign_in(request, _WRONG)
 
     async def sign_out(self, request: web.Request) -> web.Response:
-        """End the session."""
         await self._own_form(request)
         response = _to("/")
         await self._guard.sign_out(request, response)

@@ -37,7 +37,6 @@ class Live:
         self._task: asyncio.Task[None] | None = None
 
     def routes(self) -> list[web.RouteDef]:
-        """Where the events are."""
         return [web.get("/events", self.events)]
 
     async def events(self, request: web.Request) -> web.StreamResponse:
@@ -64,7 +63,6 @@ class Live:
         return response
 
     async def close(self) -> None:
-        """Stop looking."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait([self._task])

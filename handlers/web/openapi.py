@@ -146,7 +146,6 @@ _ERRORS = {
 
 
 def document(operations: Sequence[Operation], version: str) -> dict[str, Any]:
-    """The whole document."""
     return {
         "openapi": "3.1.0",
         "info": {"title": "Tocsin", "version": version, "description": "Stories, topics and sources, to be read."},

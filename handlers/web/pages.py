@@ -51,7 +51,6 @@ class Pages:
             self._templates.get_template(name)  # compiled now, not in the first reader's time
 
     def routes(self) -> list[web.RouteDef]:
-        """Where each page is."""
         return [
             web.get("/", self.wire),
             web.get("/story/{number:[0-9]{1,18}}", self.story),

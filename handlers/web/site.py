@@ -61,7 +61,6 @@ class Site:
 
     @property
     def store(self) -> Store:
-        """The store."""
         return self.desk.store
 
     @property

@@ -30,7 +30,6 @@ class Hooks:
         self._is_split = False
 
     async def get(self, name: str, scope: str = LOCAL) -> Hook | None:
-        """The webhook of this name."""
         await self._split()
         kept = await self._records.recall(key := _key(scope, name))
         return self._opened(key, kept) if kept else None
