@@ -24,11 +24,9 @@ class Manners(Protocol):
 
     def ready_in(self, host: str) -> float:
         """Seconds until a request to `host` could start."""
-        ...
 
     def spacing_s(self, host: str) -> float:
         """The shortest time between two requests to `host`, in seconds; 0 for a host of our own."""
-        ...
 
 
 class Anyhow:

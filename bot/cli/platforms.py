@@ -39,7 +39,6 @@ class Mounted(Protocol):
 
     def routes(self) -> list[web.RouteDef]:
         """What to mount there, after its start."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,6 @@ class Feedback(Protocol):
 
         More (1): its stories pass the guard against bursts. 0 forgets either.
         """
-        ...
 
     async def tastes(self, channel: Channel) -> list[Taste]: ...
 
@@ -42,16 +41,12 @@ class Feedback(Protocol):
 
         A story that the channel has no message of is posted.
         """
-        ...
 
     async def label_pair(self, a: int, b: int, same: bool, by: str, at: int) -> None:
         """Keep one person's judgement of two entries; a later one replaces it."""
-        ...
 
     async def labelled(self) -> list[Labelled]:
         """The judgements whose entries are both still there, oldest first."""
-        ...
 
     async def entry_ids(self, story_id: int) -> list[int]:
         """The ids of a story's entries, in the order of its timeline."""
-        ...

@@ -139,7 +139,6 @@ class Fetch(Protocol):
 
         `every_ms` is the shortest time between two requests to this host, in ms, when the source has its own rule.
         """
-        ...
 
 
 class Source(Protocol):
@@ -147,4 +146,3 @@ class Source(Protocol):
 
     async def poll(self, feed: Feed, now: int) -> Polled:
         """Fetch and parse. Raises `FetchError` or `NotAFeed`, each one line fit for `doctor`."""
-        ...

@@ -68,11 +68,9 @@ class IngestTx(Protocol):
 
     def put(self, feed_id: int, found: Sequence[Found]) -> None:
         """Leave entries for whoever takes them, in order."""
-        ...
 
     def take(self, n: int) -> list[tuple[int, Found]]:
         """At most `n` entries that were left, oldest first, each with its feed; no other transaction gets them."""
-        ...
 
     def guard(self, docs: Iterable[Document], rules: Iterable[str] = ()) -> None:
         """Keep others from placing reports of the same events until this transaction ends: before any is placed.
@@ -80,34 +78,27 @@ class IngestTx(Protocol):
         All that a transaction will place are named at once, so that no two transactions wait for each other; `rules`
         are those that hit any of them.
         """
-        ...
 
     def candidates(self, doc: Document) -> Candidates:
         """What may be a copy of `doc` or tell of the same event: bounded in number, flat in the size of the store."""
-        ...
 
     def remember(self, doc: Document, entry_id: int, story_id: int) -> None:
         """Put a saved entry into the indexes that `candidates` reads; merges named by its placement are carried out."""
-        ...
 
     def new_keys(self, feed_id: int, keys: Sequence[Sequence[int]]) -> list[bool]:
         """For each entry's identity keys (64-bit): True when none was seen before by this feed."""
-        ...
 
     def mark_seen(self, feed_id: int, keys: Sequence[Sequence[int]], now: int) -> None:
         """Remember keys; they outlive the bodies."""
-        ...
 
     def save(self, feed_id: int, outcome: Outcome) -> Saved:
         """Store one placed entry with its story (opened when `placement.story` is None), hits, full text, counts.
 
         Stories named by `placement.merges` become aliases of its story; what they were told is not told again.
         """
-        ...
 
     def outlets_within(self, story_id: int, after: int, until: int) -> set[str]:
         """The outlets whose first report of a story lies in this time (ms; `until` is in it, `after` is not)."""
-        ...
 
     def fan_out(self, asked: Sequence[FanOut]) -> list[int]:
         """Write deliveries; returns how many were new, for each that is asked. Pauses, mutes and the options' filters
@@ -115,4 +106,3 @@ class IngestTx(Protocol):
 
         What is new counts where its story was first asked for by that kind.
         """
-        ...

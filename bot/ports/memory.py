@@ -13,11 +13,9 @@ class Memory(Protocol):
 
     async def recall(self, key: str) -> str:
         """The text under `key`, "" when there is none."""
-        ...
 
     async def keep(self, key: str, text: str) -> None:
         """Keep `text`; "" forgets the key."""
-        ...
 
 
 class Sums(Memory, Protocol):
@@ -25,7 +23,6 @@ class Sums(Memory, Protocol):
 
     async def add(self, key: str, n: int) -> None:
         """Add `n` to the number under `key`, 0 when there is none, in one step: what others add is not lost."""
-        ...
 
 
 class Records(Memory, Protocol):
@@ -33,8 +30,6 @@ class Records(Memory, Protocol):
 
     async def keep_new(self, key: str, text: str) -> bool:
         """Keep `text` under a key that has none; False, and nothing changed, when it has."""
-        ...
 
     async def recall_all(self, prefix: str) -> dict[str, str]:
         """Every text whose key begins with `prefix`, by key."""
-        ...

@@ -39,18 +39,15 @@ class Notices(Protocol):
 
     async def unheard(self) -> list[Unheard]:
         """The channels that failures paused and whose owner (the record `owner:<channel's number>`) was not told."""
-        ...
 
     async def tell_owner(self, one: Unheard, title: str, text: str, now: int) -> bool:
         """Queue a word to the owner and forget who it is, in one transaction.
 
         False, and nothing is written, when another process did so meanwhile.
         """
-        ...
 
     async def told(self) -> Mapping[int, Told]:
         """Every feed that channels were ever told of."""
-        ...
 
     async def dependants(self, feeds: Sequence[int], since: int) -> list[Dependant]:
         """The channels that count on these feeds and want notices.
@@ -58,15 +55,12 @@ class Notices(Protocol):
         Of the stories told there since `since` (ms), a feed opened three and a tenth at least; or a subscription
         names its outlet, and no other feed of that outlet is there beside `feeds`.
         """
-        ...
 
     async def awaiting(self, feeds: Sequence[int]) -> list[Dependant]:
         """The channels that were told that these feeds fell silent, and not yet that they are back."""
-        ...
 
     async def notify(self, fell: Sequence[int], back: Sequence[int], notices: Sequence[Notice], now: int) -> bool:
         """Queue notices and remember what was told of, in one transaction.
 
         False, and nothing is written, when another process told of one of these feeds meanwhile.
         """
-        ...

@@ -18,7 +18,6 @@ class Outbox(Protocol):
         self, now: int, n: int, lease_ms: int, owner: str, platforms: Sequence[str]
     ) -> list[Lease]:
         """Lease channels of `platforms` with a delivery ready (`not_before` <= now), longest waiting first."""
-        ...
 
     async def next_deliveries(self, lease: Lease, n: int, now: int) -> list[Delivery]: ...
 
@@ -27,7 +26,6 @@ class Outbox(Protocol):
 
         A row found in state `sending` later was interrupted between send and settle: it is in doubt.
         """
-        ...
 
     async def settle(self, lease: Lease, delivery: Delivery, receipt: Receipt, now: int) -> bool: ...
 
@@ -38,23 +36,18 @@ class Outbox(Protocol):
 
         Places that lie more than `ahead_ms` ahead were taken by a clock since put back, and are free again.
         """
-        ...
 
     async def open_thread(self, lease: Lease, rule: str, now: int) -> None:
         """Queue the delivery that opens the thread of a rule's alerts, before all others, unless it waits already."""
-        ...
 
     async def turn(self, now: int) -> int:
         """Make digests of what was held until `now`, and begin the next periods; returns how many digests are due.
 
         One transaction: no story is in two digests, none is left out, whenever the program is killed.
         """
-        ...
 
     async def next_turn(self) -> int:
         """When `turn` has something to do next (ms), as things are now; 0 for never."""
-        ...
 
     async def alert(self, delivery: Delivery) -> Alert | None:
         """What to say for this delivery, from story, entries and hits; None when nothing is left to say."""
-        ...

@@ -64,24 +64,18 @@ class Overview(Protocol):
 
     async def deliveries(self, n: int) -> list[DeliveryRow]:
         """The last `n`, newest first."""
-        ...
 
     async def channel_rows(self, n: int, after: int = 0) -> list[ChannelRow]:
         """`n` channels by id, from the one after `after` on."""
-        ...
 
     async def channel_numbered(self, number: int) -> Channel | None:
         """The channel with this id."""
-        ...
 
     async def backlog(self) -> Backlog:
         """What is still to be sent."""
-        ...
 
     async def polled(self) -> Polled:
         """How the polls of all feeds stand."""
-        ...
 
     async def spread(self, stories: Sequence[int]) -> dict[int, list[int]]:
         """For each story, when each of its outlets first reported it (ms), in order."""
-        ...

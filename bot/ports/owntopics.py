@@ -40,19 +40,15 @@ class OwnTopics(Protocol):
 
     async def own_topic(self, home: Home, key: str) -> OwnTopic | None:
         """What this home calls so (`OwnTopic.key`)."""
-        ...
 
     async def own_topics(self, home: Home) -> list[OwnTopic]:
         """All of its names, in their order."""
-        ...
 
     async def all_own_topics(self) -> dict[Home, list[OwnTopic]]:
         """Those of every home, for completion. Reads all that is remembered: not for what is asked often."""
-        ...
 
     async def named_so(self, home: Home, name: str) -> int:
         """How many channels get something by this name."""
-        ...
 
     async def name_topic(
         self, home: Home, before: OwnTopic | None, own: OwnTopic, rule: str, news: News | None = None
@@ -62,15 +58,12 @@ class OwnTopics(Protocol):
         Channels that get another query by it are told, once each, in the same transaction.
         Returns how many channels did. None, and nothing changed, when it is not as `before` any more.
         """
-        ...
 
     async def unname_topic(self, home: Home, own: OwnTopic) -> int:
         """Forget a name; who gets its query goes on getting that, and returned is how many channels do."""
-        ...
 
     async def changes(self, since: int) -> Changes:
         """What changed after change number `since` of names and of what subscriptions are about; -1: all that is known.
 
         New subscriptions are told of by `Subscriptions.queries_since`.
         """
-        ...

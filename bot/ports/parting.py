@@ -34,7 +34,6 @@ class Partings(Protocol):
 
     async def reports(self, story_id: int) -> list[Report]:
         """The entries of a story that folding still knows, in order of their ids; at most 1,000."""
-        ...
 
     async def part(self, parting: Parting) -> int | None:
         """Move entries to a new story and return its id. None and no change unless some of the story go and some stay.
@@ -43,4 +42,3 @@ class Partings(Protocol):
         both; messages that were sent stay the old story's. Of ids that were merged into the old story, each goes to
         the part that holds the report that opened it.
         """
-        ...

@@ -115,34 +115,27 @@ class Platform(Protocol):
 
     async def grows(self, channel: Channel) -> Growth:
         """How a channel is told of a story that grows."""
-        ...
 
     def paces(self, channel: Channel) -> Sequence[Pace]:
         """The limits that one send to this channel uses up."""
-        ...
 
     async def start(self) -> None:
         """Connect what must be connected; returns when sends can begin. A failure here never stops the others."""
-        ...
 
     async def send(self, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
         """Post or, for an update of a posted story, edit or reply. Never raises for what a platform may answer."""
-        ...
 
     async def find(self, channel: Channel, delivery: Delivery) -> Finding:
         """Was this delivery posted? Sent if found, Absent if certainly not; nothing else leads to a second send.
 
         Retry when it could not be looked for now (an outage, a limit), Ambiguous when a look can't tell.
         """
-        ...
 
     async def check(self, channel: Channel) -> str:
         """ "" when alerts can be posted there; else one sentence naming the missing right and who can grant it."""
-        ...
 
     async def close(self) -> None:
         """Stop; idempotent."""
-        ...
 
 
 @runtime_checkable
@@ -152,21 +145,17 @@ class ChatPlatform(Platform, Protocol):
     @property
     def directs(self) -> str:
         """The scope in which a person's id is a channel: their direct messages. "": the scope where they were met."""
-        ...
 
     @property
     def trouble(self) -> str:
         """What keeps it from working well, in one sentence; "" when nothing does."""
-        ...
 
     @property
     def advice(self) -> list[str]:
         """What an owner may want to know of it, though it works, a sentence each."""
-        ...
 
     async def diagnose(self) -> list[str]:
         """For `doctor`, after a start: a sentence for each token or right that is not right."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

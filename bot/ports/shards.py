@@ -45,8 +45,6 @@ class Shards(Protocol):
         The first time at most one block is taken, so that programs which start together share from the beginning;
         one block is given back a call where there is too much. While anybody hears, all keep to one number of shards.
         """
-        ...
 
     async def release_shards(self, bot: str, owner: str) -> None:
         """Give all back, at a stop."""
-        ...

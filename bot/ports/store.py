@@ -26,7 +26,6 @@ class FeedStore(Protocol):
 
     async def add_feeds(self, specs: Sequence[FeedSpec], now: int) -> int:
         """Add feeds that are not there yet (by URL); returns how many were new."""
-        ...
 
     async def remove_feed(self, url: str) -> bool: ...
 
@@ -35,42 +34,35 @@ class FeedStore(Protocol):
 
         `Feed.url` has it sealed; whoever adds, removes or settles a feed may name it either way.
         """
-        ...
 
     async def rest_feed(self, number: int, on: bool, now: int) -> bool:
         """Pause a feed by its id (a poll in flight is still stored), or let it be polled again, at once.
 
         A feed that was given up as gone comes back so too. False when nothing changed.
         """
-        ...
 
     async def feeds(self) -> list[Feed]: ...
 
     async def due_feeds(self, now: int, n: int, lease_ms: int, owner: str) -> list[Feed]:
         """Lease up to `n` active feeds whose `next_poll` has come, oldest due first."""
-        ...
 
     async def rewind(self, now: int) -> int:
         """For a start after the clock was put back: feeds planned by the clock of then are due within minutes.
 
         Returns how many were brought forward; none where no feed's last answer lies in the future.
         """
-        ...
 
     async def settle_polls(self, polls: Sequence[PollSettled]) -> None:
         """Polls that brought no entries, in one hop and one transaction."""
-        ...
 
     async def commit_poll(self, poll: PollSettled, work: Callable[[IngestTx], T]) -> T:
         """One write transaction: `work` (entries, stories, deliveries) and the feed's new state, or nothing.
 
         Raises `StoreError` when the lease was lost: nothing is stored then.
         """
-        ...
 
     async def transact(self, work: Callable[[IngestTx], T]) -> T:
         """One write transaction with no feed behind it (replay, tests)."""
-        ...
 
 
 class Subscriptions(Protocol):
@@ -78,13 +70,11 @@ class Subscriptions(Protocol):
 
     async def channel(self, platform: str, scope: str, ref: str, name: str = "") -> Channel:
         """The channel with this address, made on first use."""
-        ...
 
     async def subscribe(
         self, channel: Channel, rule: str, label: str, options: Mapping[str, str], now: int
     ) -> Subscription:
         """The subscription of this channel to this rule, made or changed; its pause ends."""
-        ...
 
     async def amend(
         self, channel: Channel, subscription_id: int, rule: str, label: str, options: Mapping[str, str], now: int
@@ -93,63 +83,51 @@ class Subscriptions(Protocol):
 
         None, and nothing changed, when the channel has none of this number or has another one to `rule`.
         """
-        ...
 
     async def unsubscribe(self, subscription_id: int, channel: Channel) -> bool: ...
 
     async def find_channel(self, platform: str, scope: str, ref: str) -> Channel | None:
         """The channel with this address, or None; makes nothing."""
-        ...
 
     async def configure(self, channel: Channel, settings: Mapping[str, str]) -> Channel:
         """Lay `settings` over the channel's own ("" removes a key): language, mention."""
-        ...
 
     async def pause(self, channel: Channel, reason: str) -> int:
         """Pause ("" resumes) every subscription of the channel; returns how many changed. Nothing is deleted."""
-        ...
 
     async def rouse(self, platform: str, because: str = "") -> int:
         """Let a platform's channels be served that wait after a refused send, or only those that wait for this reason;
         how many. One that can't be posted to waits on.
         """
-        ...
 
     async def forget_scope(self, platform: str, scope: str) -> int:
         """Delete the channels of a server or workspace, its webhooks and names, and who of its people judged; how many.
 
         Channels that still get something stay.
         """
-        ...
 
     async def mute(self, channel: Channel, story_id: int, on: bool, now: int) -> bool:
         """No more deliveries of this story to this channel (or again); False when it was so already."""
-        ...
 
     async def subscriptions(self, channel: Channel | None = None) -> list[tuple[Channel, Subscription]]: ...
 
     async def subscriptions_in(self, platform: str, scope: str) -> list[tuple[Channel, Subscription]]:
         """What the channels of one server or workspace subscribe to, oldest channel first; reads no other's."""
-        ...
 
     async def scopes(self, platform: str) -> list[str]:
         """The platform's servers or workspaces in which a channel subscribes to something."""
-        ...
 
     async def query(self, text: str) -> int:
         """The id of a user's query by its canonical text, made on first use."""
-        ...
 
     async def queries_since(self, newest: int) -> tuple[int, list[tuple[int, str]]]:
         """(the newest subscription's number, queries of those newer than `newest`): what another program may have made.
 
         Some older ones come again, for those that came to light late.
         """
-        ...
 
     async def queries(self) -> list[tuple[int, str]]:
         """All queries that some subscription uses: (id, canonical text)."""
-        ...
 
 
 class Lookups(Protocol):
@@ -162,7 +140,6 @@ class Lookups(Protocol):
 
         With `lang` those in this language among the newest 5,000. The first `skip` that would be told are left out.
         """
-        ...
 
     async def search(self, expression: str, n: int) -> list[Story]:
         """Stories with an entry that matches an expression over the terms of `bot.core.text.bigrams`, best first.
@@ -171,44 +148,35 @@ class Lookups(Protocol):
         parentheses, columns `title` and `body`. Of the newest 500 entries that match, the best by bm25 and recency.
         Raises `StoreError` ("query").
         """
-        ...
 
     async def scan(self, expression: str, since: int, n: int) -> list[tuple[int, Entry]]:
         """(story id, entry), newest first, first seen since `since`, that match such an expression."""
-        ...
 
     async def spellings(self, prefix: str, n: int) -> list[tuple[str, int]]:
         """Words of titles that begin with `prefix`, most frequent first, and how many held them (2 to some 64)."""
-        ...
 
     async def outlets(self, prefix: str = "", n: int = 25) -> list[str]:
         """Outlets' names that begin with `prefix` (folded), most reports first."""
-        ...
 
     async def story(self, story_id: int) -> Story | None:
         """By id; an alias left by a merge is followed."""
-        ...
 
     async def timeline(self, story_id: int) -> list[tuple[Entry, tuple[Hit, ...]]]: ...
 
     async def placements(self, story_id: int) -> list[tuple[Entry, Placement]]:
         """A story's entries in order, each with what joined it (terms, names, numbers, score, threshold)."""
-        ...
 
     async def find(self, url: str) -> int | None:
         """The story that holds an entry with this canonical link, or None."""
-        ...
 
     async def newest(self, n: int) -> list[Entry]:
         """Entries by when they were first seen, newest first."""
-        ...
 
     async def trend(self, rule: str, since: int) -> list[tuple[int, int]]:
         """(hour as ms, entries that hit `rule`) for each hour with any, from counts kept at ingest.
 
         `rule` "" counts every entry.
         """
-        ...
 
     async def stats(self) -> dict[str, int]: ...
 
@@ -235,36 +203,29 @@ class Store(
 
     def now(self) -> int:
         """ms since the epoch, by the store's clock: the one that all programs over it share."""
-        ...
 
     def trouble(self) -> str:
         """One line while the database does not answer, "" while it does. Asks nothing: it tells of the last calls."""
-        ...
 
     async def backup(self, path: str) -> int:
         """A consistent copy while running; returns its size in bytes."""
-        ...
 
     async def retain(self, now: int, keep_ms: int, seen_ms: int = 0) -> int:
         """Forget entries first seen before `now` - `keep_ms`; returns how many went. In small transactions.
 
         Seen keys are forgotten `seen_ms` after they were last seen in their feed, never before the entries.
         """
-        ...
 
     async def claim(self, what: str, now: int, every_ms: int) -> bool:
         """Whether work that one program does every so often falls to this one now; for the others it is done then."""
-        ...
 
     async def evict(self, dead: Callable[[str], bool]) -> int:
         """Free the leases whose owner `dead` knows to be no more, so that a restart need not wait; returns how many.
 
         For a start after a crash, with owners such as `host:pid`. A lease taken from the living is fenced all the same.
         """
-        ...
 
     async def check(self) -> list[str]:
         """SQLite's quick check: a line for each damage found, none when all is well. Reads the whole file."""
-        ...
 
     async def close(self) -> None: ...

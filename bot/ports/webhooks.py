@@ -17,8 +17,6 @@ class Webhooks(Protocol):
 
     async def add(self, hook: Hook, scope: str = "local") -> bool:
         """False, and nothing changed, when there is one of this name."""
-        ...
 
     async def remove(self, name: str, scope: str = "local") -> bool:
         """False when there was none. One whose key is lost can be removed too: it need not be opened."""
-        ...

@@ -18,7 +18,6 @@ class Keyboard(Protocol):
 
         `called` gives a command's name in the reader's language, "" for its own.
         """
-        ...
 
 
 class Say(Protocol):
@@ -28,15 +27,12 @@ class Say(Protocol):
 
     def told(self, locale: str, english: str) -> str:
         """A sentence that was made in English, in this language; as it stands where that lacks it."""
-        ...
 
     def line(self, locale: str, line: str) -> str:
         """A line such as `mute 42` as it is typed."""
-        ...
 
     def at(self, platform: str, scope: str = "", channel: str = "", *, may_configure: bool = True) -> Self:
         """The same, told in a channel, or to who asks there: lines are told as they are typed on its platform."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

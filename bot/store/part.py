@@ -28,7 +28,6 @@ class Writer(Protocol):
 
     def when_undone(self, forget: Callable[[], None]) -> None:
         """Call `forget` after any work was taken back."""
-        ...
 
 
 class Part:

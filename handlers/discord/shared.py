@@ -27,11 +27,9 @@ class Shared(Shards, Protocol):
 
     def now(self) -> int:
         """ms since the epoch."""
-        ...
 
     async def reserve(self, key: str, now: int, every_ms: int, burst: int) -> int:
         """See `bot.ports.Outbox`."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

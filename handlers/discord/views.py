@@ -17,7 +17,6 @@ class Hears(Protocol):
 
     async def pressed(self, interaction: discord.Interaction[Any], custom_id: str) -> None:
         """A button with this custom id was pressed."""
-        ...
 
 
 class Press(DynamicItem[Button[View]], template=TEMPLATE):

@@ -26,15 +26,12 @@ class Running(Protocol):
 
     def troubles(self) -> list[str]:
         """What keeps it from doing its work; none when all is well."""
-        ...
 
     def busy(self) -> int:
         """Lanes that are being served now."""
-        ...
 
     def metrics(self) -> str:
         """What it measured, without the gauges of the store."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
