@@ -6,31 +6,17 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 from bot.core.errors import StoreError
 from bot.core.model import Entry
 from bot.core.sentences import clean, is_cjk_text
 from bot.core.telling import TOLD
+from bot.llm import Summariser
 from bot.pipeline import PipelineOptions
 from bot.ports import FanOut, Store
 
 log = logging.getLogger(__name__)
 _WAITING, _FROM_EACH, _READ = 200, 3, 6_000
-
-
-class Model(Protocol):
-    """A language model (`bot.llm`)."""
-
-    @property
-    def model(self) -> str: ...
-
-    @property
-    def at_once(self) -> int: ...
-
-    async def summary(self, sentences: Sequence[str]) -> str: ...
-
-    async def close(self) -> None: ...
 
 
 class Retelling:
@@ -39,7 +25,7 @@ class Retelling:
     def __init__(
         self,
         store: Store,
-        model: Model,
+        model: Summariser,
         clock: Callable[[], int],
         wake: Callable[[], None],
         options: PipelineOptions | None = None,

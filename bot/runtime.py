@@ -16,13 +16,14 @@ from bot.core.units import DAY_MS, HOUR_MS
 from bot.core.urls import redacted
 from bot.hostqueue import Manners
 from bot.lanes import LaneOptions, Lanes
+from bot.llm import Summariser
 from bot.logs import tallied
 from bot.notices import NoticeOptions, Notices
 from bot.pipeline import Pipeline, PipelineOptions
 from bot.poller import Poller, PollOptions
 from bot.ports import STOPPED, Feed, Platform, Source, Store
 from bot.reload import TopicFiles
-from bot.retelling import Model, Retelling
+from bot.retelling import Retelling
 from bot.rulebook import Rulebook
 from bot.translations import Words
 from bot.verdicts import ANSWERS_AGAIN
@@ -61,7 +62,7 @@ class Parts:
     keep_ms: int = 90 * DAY_MS
     seen_ms: int = 180 * DAY_MS
     said: dict[str, str] = field(default_factory=dict)
-    model: Model | None = None
+    model: Summariser | None = None
     roles: Collection[str] = ROLES
     words: Words = field(default_factory=Words)
     notices: NoticeOptions = field(default_factory=NoticeOptions)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.core.message import Alert, Button, DigestLine
 from bot.core.model import Channel
 from bot.core.spec import Arg
 from bot.ports import Growth, Voice
+
+URL = re.compile(r"https?://[^\s<>|\]\"]+", re.IGNORECASE)
+STORY_ACTIONS = ("story", "why", "mute", "unmute")
+"""Actions of buttons whose value is a story's number."""
 
 
 def field_name(arg: Arg, voice: Voice) -> str:

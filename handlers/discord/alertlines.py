@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from bot.core.continuing import listed, worded
 from bot.core.joined import outermost
-from bot.core.message import Alert, Button, OutletLine, Piece
+from bot.core.message import Alert, Button, OutletLine
 from bot.core.weburl import display_host
 from bot.ports import Voice
 from handlers.chat import marks, story_buttons
@@ -67,13 +67,9 @@ def news_linked(alert: Alert, voice: Voice) -> str:
 def shape(alert: Alert, voice: Voice) -> str:
     """The alert as the channel's template shapes it; "" for the usual shape."""
     form = spoken(alert, voice).form
-    made = (_shaped(line) for line in shape_lines(cleaned(form)))
+    made = ("".join(_MARKS[piece.kind](piece.text) for piece in line) for line in shape_lines(cleaned(form)))
     text = unnamed("\n".join(made))
     return text if utf16(text) <= FORM else ""
-
-
-def _shaped(line: Iterable[Piece]) -> str:
-    return "".join(_MARKS[piece.kind](piece.text) for piece in line)
 
 
 def also(alert: Alert, voice: Voice) -> str:

@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.core.spec import BY_NAME
+from handlers.chat import STORY_ACTIONS, URL
 from handlers.discord.ids import decode
 
 Json = Mapping[str, Any]
 
 DIRECT = "@me"
-_URL = re.compile(r"https?://[^\s<>|\]\"]+", re.IGNORECASE)
 _ROLE = re.compile(r"(?:<@&)?(\d{5,20})>?\Z")
-_STORY_ACTIONS = ("story", "why", "mute", "unmute")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +107,12 @@ def pointed_story(data: Json, application: str) -> str:
         str(message.get("author", {}).get("id", "")) == application or str(message.get("application_id")) == application
     )
     number = next((n for n in map(_story_of, _custom_ids(message)) if n), "") if ours else ""
-    return number or next((link for text in _texts(message) for link in _URL.findall(text)), "")
+    return number or next((link for text in _texts(message) for link in URL.findall(text)), "")
 
 
 def _story_of(custom_id: str) -> str:
     pressed = decode(custom_id)
-    return pressed.value if pressed and pressed.action in _STORY_ACTIONS and pressed.value.isdigit() else ""
+    return pressed.value if pressed and pressed.action in STORY_ACTIONS and pressed.value.isdigit() else ""
 
 
 def _custom_ids(part: Json) -> Iterator[str]:

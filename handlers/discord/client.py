@@ -5,21 +5,23 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import discord
 import yarl
+from discord.ui import Button, DynamicItem, View
 
 from bot.departures import Departures
 from bot.ports import Memory
 from bot.translations import Words
 from handlers.discord.commands import command_payload, fingerprint
 from handlers.discord.guard import Guard
+from handlers.discord.ids import TEMPLATE
 from handlers.discord.interactions import Interaction
 from handlers.discord.rest import FAILURES, tracing
-from handlers.discord.views import Press
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +62,20 @@ class Wires:
     holds: Callable[[], bool] = lambda: True
     registers: bool = True
     proxy: str | None = field(default=None, repr=False)
+
+
+class Press(DynamicItem[Button[View]], template=TEMPLATE):
+    """Any button with one of our custom ids, of any version, on any message ever posted, by whichever process."""
+
+    @classmethod
+    async def from_custom_id(cls, interaction: Interaction, item: Any, match: re.Match[str], /) -> Press:
+        """Rebuild the button from the message that it stands on."""
+        return cls(item)
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Hand the press over."""
+        if isinstance(interaction.client, Client):
+            await interaction.client.pressed(interaction, self.custom_id)
 
 
 class Client(discord.AutoShardedClient):
@@ -137,14 +153,13 @@ class Client(discord.AutoShardedClient):
         """A connection broke; discord.py renews it."""
         self._wires.state("the gateway connection is being renewed; alerts go on")
 
-    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+    async def on_interaction(self, interaction: Interaction) -> None:
         """A command, one being typed, or a form; buttons come by `pressed`."""
         await self._wires.interactions.asked(interaction)
 
-    async def pressed(self, interaction: discord.Interaction[Any], custom_id: str) -> None:
-        if not self._wires.holds():
-            return
-        await self._wires.interactions.pressed(interaction, custom_id)
+    async def pressed(self, interaction: Interaction, custom_id: str) -> None:
+        if self._wires.holds():
+            await self._wires.interactions.pressed(interaction, custom_id)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Removed from a server; discord.py tells outages apart."""

@@ -7,10 +7,9 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Protocol
 
 from bot.core.errors import StoreError
-from bot.ports import Shards
+from bot.ports import Store
 
 log = logging.getLogger(__name__)
 
@@ -22,23 +21,13 @@ REFUSAL_MS, REFUSALS = 150, 4_000
 _LOOK_S, _PATIENCE_S = 5.0, 2.0
 
 
-class Shared(Shards, Protocol):
-    """Leases of shards, places in a pace and the time. A `bot.ports.Store` is one."""
-
-    def now(self) -> int:
-        """ms since the epoch."""
-
-    async def reserve(self, key: str, now: int, every_ms: int, burst: int) -> int:
-        """See `bot.ports.Outbox`."""
-
-
 @dataclass(frozen=True, slots=True)
 class Sharding:
     """How a bot is heard. `leased`: other programs may hear too, so that shards are leased, `width` together, for
     `lease_s`. `shards`: how many there are, 0 for what Discord recommends. `owner` is this program's name.
     """
 
-    store: Shared
+    store: Store
     owner: str
     leased: bool = True
     shards: int = 0
@@ -54,7 +43,7 @@ def digest(token: str) -> str:
 class Turns:
     """When a shard may identify: in turn with those of all programs."""
 
-    def __init__(self, store: Shared, bot: str, every_ms: int = IDENTIFY_MS) -> None:
+    def __init__(self, store: Store, bot: str, every_ms: int = IDENTIFY_MS) -> None:
         self._store = store
         self._bot = bot
         self._every_ms = every_ms
@@ -68,7 +57,7 @@ class Turns:
 class Refusals:
     """The refused requests of all programs, as a pace row. A store that is away is waited for two seconds only."""
 
-    def __init__(self, store: Shared, bot: str, clock: Callable[[], float]) -> None:
+    def __init__(self, store: Store, bot: str, clock: Callable[[], float]) -> None:
         self._store = store
         self._key = f"discord:refused:{bot}"
         self._clock = clock

@@ -9,13 +9,12 @@ from typing import Any, NamedTuple
 from bot.commands.presses import pressed
 from bot.core.line import parse_line
 from bot.core.spec import BY_NAME
+from handlers.chat import STORY_ACTIONS, URL
 
 Json = Mapping[str, Any]
 
 _WRAPPED = re.compile(r"<(?:[#@]([A-Z0-9]+)|!subteam\^([A-Z0-9]+)|(https?://[^<>|]+))(?:\|[^<>]*)?>")
-_URL = re.compile(r"https?://[^\s<>|\]\"]+", re.IGNORECASE)
 _CHANNEL = re.compile(r"[CDG][A-Z0-9]{1,30}\Z")
-_STORY_ACTIONS = ("story", "why", "mute", "unmute")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 
 
@@ -113,7 +112,7 @@ def first_link(message: Json) -> str:
     for attachment in _objects(message, "attachments"):
         if url := _text(attachment.get("title_link")) or _text(attachment.get("from_url")):
             return url
-    found = _URL.search(plain_line(_text(message.get("text"))))
+    found = URL.search(plain_line(_text(message.get("text"))))
     return found[0] if found else ""
 
 
@@ -122,7 +121,7 @@ def story_of(message: Json) -> str:
     for block in _objects(message, "blocks"):
         for element in _objects(block, "elements"):
             value = _text(element.get("value"))
-            if _text(element.get("action_id")).rpartition(":")[2] in _STORY_ACTIONS and value.isdecimal():
+            if _text(element.get("action_id")).rpartition(":")[2] in STORY_ACTIONS and value.isdecimal():
                 return value
     return ""
 

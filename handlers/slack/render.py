@@ -74,7 +74,7 @@ def alert_blocks(alert: Alert, voice: Voice, groups: Sequence[str] = ()) -> list
         _outlets(alert, voice),
         words(voice("alert.also", names=also)) if also else [],
         *_topics(alert, voice),
-        words(_warning(alert, voice)),
+        words(voice("alert.lure", host=display_host(alert.url)) if lures(alert.url) else ""),
     )
     host, number = escape(display_host(alert.url)), f"#{alert.story_id}" if alert.story_id else ""
     return [*body, *context(local_time(alert.published), host, number), *actions(alert_buttons(alert, voice))]
@@ -181,11 +181,6 @@ def _title(alert: Alert) -> str:
 
 def _label(alert: Alert, voice: Voice) -> str:
     return MARK[alert.severity] + "".join(f"{mark} · " for mark in marks(alert, voice))
-
-
-def _warning(alert: Alert, voice: Voice) -> str:
-    """A line for a link that leads to an invitation or a look-alike site, which is not linked."""
-    return voice("alert.lure", host=display_host(alert.url)) if lures(alert.url) else ""
 
 
 def _bare(alert: Alert, said: str, called: str) -> str:

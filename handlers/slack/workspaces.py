@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.proxies import Proxies
 from handlers.slack.calls import Fault, call
+from handlers.slack.installs import Installations
 
 SLACK_API = "https://slack.com/api/"
 CALL_S = 12.0
@@ -68,18 +69,12 @@ class Identity(NamedTuple):
         return not self.scopes or PICTURES in self.scopes
 
 
-class Orgs(Protocol):
-    """Workspaces that have the app through their organisation's install."""
-
-    async def org_of(self, team_id: str) -> str: ...
-
-    async def joins(self, team_id: str, org: str) -> None: ...
-
-
 class Tokens:
     """Which token to use in a workspace. `installed` looks up workspaces that installed the app themselves."""
 
-    def __init__(self, bot_token: str, orgs: Orgs, installed: Callable[[str], Awaitable[str]] | None = None) -> None:
+    def __init__(
+        self, bot_token: str, orgs: Installations, installed: Callable[[str], Awaitable[str]] | None = None
+    ) -> None:
         self.bot_token = bot_token
         self.orgs = orgs
         self._installed = installed

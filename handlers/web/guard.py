@@ -17,7 +17,7 @@ from aiohttp import web
 from bot.core.errors import StoreError
 from handlers.web.backoff import Backoff
 from handlers.web.proxies import Networks, as_sent
-from handlers.web.sessions import Keys, Sessions
+from handlers.web.sessions import Keys, Sessions, raw
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ class Guard:
     async def sign_in(self, token: str, request: web.Request, response: web.Response) -> bool:
         """Open a session on a response when the token is right; ask `wait_s` first."""
         client = request.remote or ""
-        if not hmac.compare_digest(_raw(token), _raw(self._keys.token)):
+        if not hmac.compare_digest(raw(token), raw(self._keys.token)):
             self._backoff.wrong(client)
             return False
         self._backoff.right(client)
@@ -87,13 +87,13 @@ class Guard:
 
     def form(self, request: web.Request) -> str:
         """What a form of ours carries: it is good for the request's own session alone."""
-        return hmac.digest(self._keys.forms, _raw(request.cookies.get(COOKIE, "")), "sha256").hex()
+        return hmac.digest(self._keys.forms, raw(request.cookies.get(COOKIE, "")), "sha256").hex()
 
     def own_form(self, request: web.Request, sent: str) -> bool:
         """Whether a change comes from a form on one of our own pages."""
         origin = request.headers.get("Origin") or request.headers.get("Referer", "")
         ours = _parts(origin).netloc == request.host if origin else False
-        return ours and hmac.compare_digest(_raw(sent), _raw(self.form(request)))
+        return ours and hmac.compare_digest(raw(sent), raw(self.form(request)))
 
     async def watched(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Refuse foreign host names (DNS rebinding); put the headers on every answer, also where the store is away."""
@@ -138,8 +138,3 @@ def _away(path: str) -> web.Response:
     if path.startswith(_JSON):
         return web.json_response({"error": _AWAY}, status=503, headers=headers)
     return web.Response(status=503, text=f"{_AWAY}\n", headers=headers)
-
-
-def _raw(text: str) -> bytes:
-    """Whatever came in a header or a form, even what is no UTF-8."""
-    return text.encode("utf-8", "surrogatepass")

@@ -48,7 +48,7 @@ class Sessions:
 
     def __init__(self, records: Records, token: str, now: Callable[[], int]) -> None:
         self._records = records
-        self._token = _raw(token)
+        self._token = raw(token)
         self._now = now
 
     async def open(self) -> str:
@@ -74,8 +74,9 @@ class Sessions:
             await self._records.keep(key, "")
 
     def _key(self, session: str) -> str:
-        return _SESSION + hmac.digest(self._token, _raw(session), "sha256").hex()
+        return _SESSION + hmac.digest(self._token, raw(session), "sha256").hex()
 
 
-def _raw(text: str) -> bytes:
+def raw(text: str) -> bytes:
+    """Whatever came in a header or a form, even what is no UTF-8."""
     return text.encode("utf-8", "surrogatepass")

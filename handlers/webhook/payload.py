@@ -127,7 +127,7 @@ def alert_json(alert: Alert) -> dict[str, Any]:
         "summary": clean(alert.summary),
         "news": clean(alert.said),
         "news_url": safe_url(alert.news_url),
-        "published": _iso(alert.published),
+        "published": datetime.fromtimestamp(alert.published / 1000, tz=UTC).isoformat(timespec="seconds"),
         "outlets": [{"name": clean(one.name), "url": safe_url(one.url)} for one in alert.outlets],
         "shaped": _shaped(alert, str),
         "topics": [{"id": t.id, "title": clean(t.title), "why": [clean(w) for w in t.why]} for t in alert.topics],
@@ -146,7 +146,3 @@ def _json_line(line: DigestLine) -> dict[str, Any]:
         "url": safe_url(line.url),
         "outlets": line.outlets,
     }
-
-
-def _iso(at: int) -> str:
-    return datetime.fromtimestamp(at / 1000, tz=UTC).isoformat(timespec="seconds")
