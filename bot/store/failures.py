@@ -31,8 +31,11 @@ _SYSTEM = {
 def failure(error: sqlite3.Error, path: str) -> StoreError | None:
     """The sentence for an error of the database's surroundings; None for what is a mistake in the program."""
     name = getattr(error, "sqlite_errorname", "").removeprefix("SQLITE_").split("_")[0]
-    if name not in _KINDS:
-        return None
+    return refusal(name, path) if name in _KINDS else None
+
+
+def refusal(name: str, path: str) -> StoreError:
+    """The sentence for what SQLite calls so."""
     kind, text = _KINDS[name]
     return StoreError(text.format(path=path), kind)
 
@@ -53,5 +56,4 @@ def told(path: str) -> Iterator[None]:
             raise known from error
         raise
     except OSError as error:
-        kind, text = _KINDS[next((name for name, of in _SYSTEM.items() if error.errno in of), "IOERR")]
-        raise StoreError(text.format(path=path), kind) from error
+        raise refusal(next((name for name, of in _SYSTEM.items() if error.errno in of), "IOERR"), path) from error

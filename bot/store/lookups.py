@@ -6,14 +6,13 @@ from collections.abc import Iterable
 
 from bot.core.identity import story_keys
 from bot.core.model import Entry, Hit, Placement, Story
-from bot.core.ranking import best
+from bot.core.ranking import Match, best
 from bot.core.text import fold
 from bot.core.units import HOUR_MS
 from bot.store import queries_read as sql
 from bot.store import rows
 from bot.store.db import Db
 from bot.store.part import Part, reads
-from bot.store.search import matches
 
 _END = 1 << 62  # later than any time
 _TIMELINE = 1_000
@@ -36,8 +35,8 @@ class Reads(Part):
     @reads
     def search(self, db: Db, expression: str, n: int) -> list[Story]:
         now = self._clock()
-        found = matches(db.matching(sql.NEWEST_MATCHES, {"expression": expression, "n": 500}))
-        order = best(expression, found, now)[:n]
+        found = db.matching(sql.NEWEST_MATCHES, {"expression": expression, "n": 500})
+        order = best(expression, [Match(*row) for row in found], now)[:n]
         by_id = {row[0]: row for row in db.execute(sql.STORIES, {"stories": rows.dumps(order)})}
         return stories(db, (by_id[story] for story in order))
 
@@ -76,13 +75,12 @@ class Reads(Part):
 
     @reads
     def spellings(self, db: Db, prefix: str, n: int) -> list[tuple[str, int]]:
-        low = fold(prefix)
-        params = rows.within(low) | {"n": n}
+        params = rows.within(fold(prefix)) | {"n": n}
         return [(row[0], row[1]) for row in db.execute(sql.SPELLINGS, params)]
 
-    async def outlets(self, prefix: str = "", n: int = 25) -> list[str]:
-        low = fold(prefix)
-        return await self._texts(sql.COMPLETE_OUTLETS, low, n)
+    @reads
+    def outlets(self, db: Db, prefix: str = "", n: int = 25) -> list[str]:
+        return [row[0] for row in db.execute(sql.COMPLETE_OUTLETS, rows.within(fold(prefix)) | {"n": n})]
 
     @reads
     def trend(self, db: Db, rule: str, since: int) -> list[tuple[int, int]]:
@@ -93,11 +91,6 @@ class Reads(Part):
     def stats(self, db: Db) -> dict[str, int]:
         """Counts for status and metrics; deliveries by state."""
         return dict(db.execute(sql.STATS).fetchall())
-
-    @reads
-    def _texts(self, db: Db, statement: str, low: str, n: int) -> list[str]:
-        params = rows.within(low) | {"n": n}
-        return [row[0] for row in db.execute(statement, params)]
 
 
 def stories(db: Db, found: Iterable[rows.Row]) -> list[Story]:

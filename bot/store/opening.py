@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.core.errors import StoreError
 from bot.store.database import Sqlite
-from bot.store.failures import code, told
+from bot.store.failures import code, refusal, told
 from bot.store.migrations import STEPS, VERSION
 
 APPLICATION_ID = 0x546F6373  # "Tocs"
@@ -61,6 +61,11 @@ def open_reader(path: str) -> Sqlite:
         return _connect(path, _READER)
 
 
+def as_it_is(path: str) -> closing[sqlite3.Connection]:
+    """A connection that can't change a byte of the file, whoever wrote it."""
+    return closing(sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True))
+
+
 def inspect(path: str) -> None:
     """Refuse what is not ours without changing a byte of it. A missing or empty file is ours to make."""
     file = Path(path)
@@ -68,10 +73,8 @@ def inspect(path: str) -> None:
         return
     with file.open("rb") as start:
         if start.read(16) != _MAGIC:
-            raise StoreError(
-                f"{path} is not a SQLite database; name another file in store.path (nothing was changed)", "foreign"
-            )
-    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as conn:
+            raise refusal("NOTADB", path)
+    with as_it_is(path) as conn:
         identity = conn.execute("pragma application_id").fetchone()[0]
         version = conn.execute("pragma user_version").fetchone()[0]
         empty = conn.execute("select count(*) from sqlite_master").fetchone()[0] == 0
@@ -92,7 +95,7 @@ def is_older(path: str) -> bool:
     file = Path(path)
     if not file.is_file() or not file.stat().st_size:
         return False
-    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as conn:
+    with as_it_is(path) as conn:
         return 0 < int(conn.execute("pragma user_version").fetchone()[0]) < VERSION
 
 
@@ -146,7 +149,7 @@ def _connect(path: str, pragmas: tuple[str, ...]) -> Sqlite:
 
 def _prepare(db: Sqlite, path: str, patience_s: float) -> None:
     if path != MEMORY and os.stat(path).st_size <= _CHECK_BYTES and damages(db, 1):
-        raise StoreError(f"{path} is damaged; restore your newest backup with `tocsin restore FILE`", "damaged")
+        raise refusal("CORRUPT", path)
     begin(db, patience_s)  # before the journal mode: a file that can't be written is refused as it is
     db.conn.execute("rollback")
     db.enable_wal()

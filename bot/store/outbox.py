@@ -28,10 +28,12 @@ class Lanes(Part):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self._alerts = Together(self._alerts_of)
+        self._alerts: Together[Delivery, Alert | None] = Together(
+            lambda asked: self.read(lambda db: alerts_of(db, asked))
+        )
         self._nexts = Together(self._nexts_of)
         self._begins = Together(self._begun)
-        self._settles = Together(self._settled)
+        self._settles: Together[Settlement, bool] = Together(lambda asked: self.write(lambda db: settled(db, asked)))
         self._releases = Together(self._released)
 
     @writes
@@ -75,10 +77,6 @@ class Lanes(Part):
         """Store what the receipt means; False when the lease is no longer ours or the row was settled before."""
         return await self._settles.ask(Settlement(lease, delivery, receipt, now))
 
-    @writes
-    def _settled(self, db: Db, asked: Sequence[Settlement]) -> list[bool]:
-        return settled(db, asked)
-
     async def release(self, lease: Lease) -> None:
         """Give the lane back; nothing happens when it is no longer ours."""
         await self._releases.ask(lease)
@@ -115,10 +113,6 @@ class Lanes(Part):
 
     async def alert(self, delivery: Delivery) -> Alert | None:
         return await self._alerts.ask(delivery)
-
-    @reads
-    def _alerts_of(self, db: Db, deliveries: Sequence[Delivery]) -> list[Alert | None]:
-        return alerts_of(db, deliveries)
 
 
 def _lease(db: Db, params: Params, order: Sequence[int]) -> list[Lease]:

@@ -40,7 +40,7 @@ class Many(NamedTuple):
 @lru_cache(maxsize=512)
 def many(text: str) -> Many | None:
     """A statement with parameters as one over many rows; None for one that is not of a shape that is known here."""
-    marks = _marks(text)
+    marks = [found["mark"] for found in _VALUE.finditer(text) if found["mark"]]
     names = () if "?" in marks else tuple(dict.fromkeys(mark[1:] for mark in marks))
     numbers = iter(range(len(marks)))
 
@@ -77,10 +77,6 @@ class Changed(NamedTuple):
 
     def __iter__(self) -> Iterator[Any]:
         return iter(())
-
-
-def _marks(text: str) -> list[str]:
-    return [found["mark"] for found in _VALUE.finditer(text) if found["mark"]]
 
 
 def _listed(names: str) -> list[str]:

@@ -6,11 +6,11 @@ A digest has its number only when it is made, so that no look at a platform find
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 from bot.core.units import DAY_MS
 from bot.ports import STOPPED
+from bot.store.opening import as_it_is
 
 _DIGESTS = "select 1 from pragma_table_info('delivery') where name = 'digest'"  # what an old version wrote lacks them
 _HELD = "select id, channel_id, story_id, kind from delivery where state = 'held' and digest = 0"
@@ -54,7 +54,7 @@ def _known(held: list[tuple[int, int, int, str]], target: str) -> dict[int, str]
     if not Path(target).is_file():
         return {}
     try:
-        with closing(sqlite3.connect(f"{Path(target).absolute().as_uri()}?mode=ro", uri=True)) as there:
+        with as_it_is(target) as there:
             found = {row[0]: there.execute(_SAME, row).fetchone() for row in held}
     except sqlite3.Error:  # damaged, foreign or of another version: it tells nothing
         return {}

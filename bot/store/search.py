@@ -1,13 +1,11 @@
-"""Full text: which characters the index holds by themselves, and what a search found."""
+"""Full text: which characters the index holds by themselves."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
-from bot.core.ranking import QUOTED, Match
+from bot.core.ranking import QUOTED
 from bot.core.text import CJK, is_cjk
-from bot.store.rows import Row
 
 _CHARACTER = re.compile(f"[{CJK}]")
 
@@ -24,14 +22,5 @@ def without_prefixes(expression: str) -> str:
     return QUOTED.sub(_without_prefix, expression)
 
 
-def _character(char: str) -> str:
-    return f'chars : "{char}"'
-
-
 def _without_prefix(found: re.Match[str]) -> str:
-    return _character(found[1]) if found[2] and len(found[1]) == 1 and is_cjk(found[1]) else found[0]
-
-
-def matches(rows: Iterable[Row]) -> list[Match]:
-    """From the columns of `queries_read.NEWEST_MATCHES`."""
-    return [Match(*row) for row in rows]
+    return f'chars : "{found[1]}"' if found[2] and len(found[1]) == 1 and is_cjk(found[1]) else found[0]

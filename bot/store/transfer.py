@@ -8,7 +8,7 @@ tells of which state of the source, so that a source that has changed since is c
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from bot.core.errors import StoreError
@@ -91,7 +91,8 @@ async def copied(source: Source, target: Target, tell: Told = lambda table, done
     found = [await _copy(source, target, table, tell) for table in every]
     if await source.read(_state) != state:
         raise StoreError("the source changed while it was copied; stop what uses it, and run this again", "busy")
-    await target.write(_counters(await source.read(_numbers)))
+    last = await source.read(lambda db: db.last_ids())
+    await target.write(lambda db: db.give_ids_after(last))
     await target.write(lambda db: db.execute("delete from memory where key = :key", {"key": MARK}).rowcount)
     return found
 
@@ -132,7 +133,7 @@ async def _copy(source: Source, target: Target, table: Table, tell: Told) -> Cop
     tell(table.name, done, of)
     while rows := await source.read(lambda db, last=last: _after(db, table, last)):  # type: ignore[misc]
         await target.write(lambda db, rows=rows: _put(db, table, rows))  # type: ignore[misc]
-        last = _key(table, rows[-1])
+        last = tuple(rows[-1][table.columns.index(column)] for column in table.key)
         done += len(rows)
         tell(table.name, done, of)
     there = await target.read(lambda db: _number(db, count))
@@ -161,22 +162,9 @@ def _after(db: Db, table: Table, last: tuple[Any, ...] | None) -> list[Row]:
     return db.execute(f"select {names} from {table.name} {behind} order by {order} limit :n", given).fetchall()
 
 
-def _key(table: Table, row: Row) -> tuple[Any, ...]:
-    return tuple(row[table.columns.index(column)] for column in table.key)
-
-
 def _put(db: Db, table: Table, rows: Sequence[Row]) -> None:
     if table.name == "entry_fts":
         db.add_texts([(number, db.text(title, body, characters(title, body))) for number, title, body in rows])
         return
     marks = ", ".join("?" * len(table.columns))
     db.conn.executemany(f"insert into {table.name} ({', '.join(table.columns)}) values ({marks})", rows)
-
-
-def _numbers(db: Db) -> dict[str, int]:
-    """The last numbers given, by what they number."""
-    return db.last_ids()
-
-
-def _counters(last: Mapping[str, int]) -> Callable[[Db], None]:
-    return lambda db: db.give_ids_after(last)

@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.core.errors import StoreError
 from bot.store.database import Sqlite
 from bot.store.failures import code, told
-from bot.store.opening import DAMAGED, damages, for_owner, inspect, is_older, open_reader
+from bot.store.opening import DAMAGED, as_it_is, damages, for_owner, inspect, is_older, open_reader
 from bot.store.restoring import told_since
 
 _APART = 1_000_000  # ids between what a backup knew and what is given after a restore
@@ -89,7 +89,7 @@ def restore(source: str, target: str) -> str:
     try:
         with told(target):
             Path(part).write_bytes(b"")  # where it can't be written it is not the backup that can't be read
-        with told(source), closing(sqlite3.connect(f"{Path(source).absolute().as_uri()}?mode=ro", uri=True)) as backup:
+        with told(source), as_it_is(source) as backup:
             _prepared(backup, source, part, target)
         aside = _set_aside(target)
         if Path(target).exists():
@@ -103,7 +103,7 @@ def restore(source: str, target: str) -> str:
 
 def _is_bare(path: str) -> bool:
     """Is there nothing in it? To `inspect` such a file is ours to make."""
-    with closing(sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True)) as conn:
+    with as_it_is(path) as conn:
         return not conn.execute("select count(*) from sqlite_master").fetchone()[0]
 
 
