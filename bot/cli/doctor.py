@@ -22,7 +22,7 @@ from bot.cli.platforms import PLATFORMS
 from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
 from bot.configure import resolve
-from bot.core.errors import FetchError, NotAFeed, TocsinError
+from bot.core.errors import FetchError, TocsinError
 from bot.core.model import Channel
 from bot.core.urls import redacted
 from bot.feedstate import health_of
@@ -221,8 +221,6 @@ async def _reach(fetch: Fetch, url: str) -> str:
         await fetch.get(url)
     except FetchError as error:
         return "" if error.status else str(error)
-    except NotAFeed:
-        return ""
     return ""
 
 

@@ -162,14 +162,15 @@ async def test(talk: Talk, args: Mapping[str, str]) -> Reply:
     pacing, paces = Pacing(talk.store, talk.clock, _LANES, asyncio.Event()), platform.paces(channel)
     await pacing.on_time(paces, await pacing.due(paces))
     now = talk.clock()
-    receipt = await platform.send(channel, _sample(talk, now), Delivery(-now, channel.id, 0, "sample", 0, now))
+    receipt = await platform.send(channel, sample(talk, now), Delivery(-now, channel.id, 0, "sample", 0, now))
     if isinstance(receipt, Sent):
         return talk.reply("test.done", channel=talk.where(channel))
     key = "test.failed" if isinstance(receipt, Gone | Rejected) else "test.again"
     return talk.refuse(key, reason=talk.say.told(receipt.reason))
 
 
-def _sample(talk: Talk, now: int) -> Alert:
+def sample(talk: Talk, now: int) -> Alert:
+    """A made-up alert, marked as one, of the first topic that there is."""
     topic = next(iter(talk.rules.topics.values()), None)
     line = (TopicLine(f"topic:{topic.id}", topic.title(talk.language), ("sample",)),) if topic else ()
     title, summary = talk.say("sample.title"), talk.say("sample.summary")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import partial
 from typing import NamedTuple
 
 from bot.commands.api import Commands
@@ -33,30 +32,15 @@ def _lines(value: str) -> dict[str, str]:
     return dict(line.partition("=")[::2] for line in value.split("\n") if "=" in line)
 
 
-def _confirmed(value: str) -> dict[str, str]:
-    return {**_lines(value), "confirmed": "yes"}
-
-
-def _of_form(value: str) -> dict[str, str]:
-    """Where no form could be opened: the subscription that it was for."""
-    return about(value.rpartition(":")[2])
-
-
-def _verdict(verdict: str, story: str) -> dict[str, str]:
-    return {"story": story, "verdict": verdict}
-
-
-def _shapeless(subscription: str) -> dict[str, str]:
-    return {"what": subscription, "clear": "yes"}
-
-
 PRESSES: Mapping[str, Press] = {
-    "confirm": Press("subscribe", _confirmed),
+    "confirm": Press("subscribe", lambda value: _lines(value) | {"confirmed": "yes"}),
     "revert": Press("edit", _lines),
-    "form": Press("edit", _of_form),
+    "form": Press("edit", lambda value: about(value.rpartition(":")[2])),  # where no form could be opened
     "reshape": Press("template", _lines),
-    "shapeless": Press("template", _shapeless),
-    **{verdict: Press("feedback", partial(_verdict, verdict)) for verdict in VERDICTS},
+    "shapeless": Press("template", lambda subscription: {"what": subscription, "clear": "yes"}),
+    "less": Press("feedback", lambda story: {"story": story, "verdict": "less"}),
+    "more": Press("feedback", lambda story: {"story": story, "verdict": "more"}),
+    "none": Press("feedback", lambda story: {"story": story, "verdict": "none"}),
 }
 """Actions that are not a command's own name."""
 

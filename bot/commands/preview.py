@@ -50,19 +50,14 @@ async def _shown(talk: Talk, rule: Rule, topic: str = "", *, asks: bool = False)
         month=said.month,
         daily=f"{said.daily:.1f}".removesuffix(".0"),
     )
-    lines = (*stands, *_young(talk, said), *_lines(talk, said))
-    return Reply(head, lines, tuple(_item(match) for match in said.latest))
+    lines = (*stands, *_young(talk, said), *((talk.say("preview.busy"),) if said.busy else ()))
+    return Reply(head, (*lines, talk.say("preview.latest")), tuple(_item(match) for match in said.latest))
 
 
 def _young(talk: Talk, said: Backtest) -> tuple[str, ...]:
     """That what is stored reaches back less far than the counts, so that the average is over fewer days."""
     days = max(1, round(said.span_days))
     return (talk.say("preview.young", days=days),) if said.month and days < _WEEK else ()
-
-
-def _lines(talk: Talk, said: Backtest) -> list[str]:
-    busy = [talk.say("preview.busy")] if said.busy else []
-    return [*busy, talk.say("preview.latest")]
 
 
 async def changed(talk: Talk, topic: Topic) -> Reply:

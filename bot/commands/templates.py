@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from bot.commands.manage import the_subscription
+from bot.commands.manage import sample, the_subscription
 from bot.commands.talk import Talk
 from bot.core.cadence import zone_of
 from bot.core.errors import QueryError
@@ -66,20 +67,13 @@ def _said(
 async def _example(talk: Talk, channel: Channel, found: Subscription, text: str) -> Alert:
     """The newest story of the subscription in this shape, or a made-up one."""
     label = talk.title(found.rule, found.label)
-    newest = await talk.store.latest(found.rule, 1)
     zone = zone_of(channel.settings.get("timezone", ""))
-    alert = _of_story(newest[0], label) if newest else _made_up(talk, label)
+    made_up = replace(sample(talk, talk.clock()), delivery_id=0, url="https://example.com/")
+    newest = await talk.store.latest(found.rule, 1)
+    alert = replace(_of_story(newest[0]) if newest else made_up, topics=(TopicLine("", label, ()),))
     return shaped(alert, text, zone) if zone else shaped(alert, text)
 
 
-def _of_story(story: Story, label: str) -> Alert:
+def _of_story(story: Story) -> Alert:
     outlets = tuple(OutletLine(name, "", story.first_at) for name in story.outlets)
-    topic = TopicLine("", label, ())
-    return Alert(0, "sample", 0, story.title, story.url, story.summary, outlets, (topic,), story.first_at)
-
-
-def _made_up(talk: Talk, label: str) -> Alert:
-    title, summary = talk.say("sample.title"), talk.say("sample.summary")
-    now = talk.clock()
-    outlets = (OutletLine("Tocsin", "", now),)
-    return Alert(0, "sample", 0, title, "https://example.com/", summary, outlets, (TopicLine("", label, ()),), now)
+    return Alert(0, "sample", 0, story.title, story.url, story.summary, outlets, (), story.first_at)

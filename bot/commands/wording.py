@@ -33,10 +33,6 @@ def wrong(say: Voice, command: Command, arg: Arg, value: str) -> str:
     if arg.kind == "integer" and not (value.isascii() and value.isdigit() and arg.low <= int(value) <= arg.high):
         return say("wrong.number", name=arg.name, low=arg.low, high=arg.high, value=value[:40])
     if arg.kind == "choice" and value not in arg.choices:
-        return say("wrong.choice", name=arg.name, choices=", ".join(arg.choices), value=_quoted(value))
+        told = "…" if "://" in value else value[:40]  # an address may be a webhook's
+        return say("wrong.choice", name=arg.name, choices=", ".join(arg.choices), value=told)
     return ""
-
-
-def _quoted(value: str) -> str:
-    """What was typed, cut; an address may be a webhook's and is not said back."""
-    return "…" if "://" in value else value[:40]

@@ -14,14 +14,9 @@ from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from itertools import chain, pairwise
 
-from bot.core.sentences import words
+from bot.core.sentences import set_of, words
 
-
-def _set(spaced: str) -> frozenset[str]:
-    return frozenset(spaced.split())
-
-
-_STOP = _set(
+_STOP = set_of(
     "a an the and or but if of to in on at by for from with as is are was were be been being it its this that these "
     "those he she they we you i his her their our has have had do does did not no will would can could may might "
     "should than then so such about into over after before out up down also who which what when where there here "

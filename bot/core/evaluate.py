@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
-from bot.core.document import body_of
-from bot.core.fieldtests import TESTS
+from bot.core.document import Doc, body_of
 from bot.core.model import Span
 from bot.core.program import ALONE, AND, ANY, BLANK, CLAUSE, META, NEAR, NOT, OR, REGEX, Many, Program, among
 from bot.core.reading import Reading
 from bot.core.regex import compiled
 from bot.core.terms import Occurrence
+from bot.core.text import fold
+
+_UPLOAD = re.compile(r"[\w.-]+/[\w.-]+")
 
 
 def holds(program: Program, reading: Reading) -> bool:
@@ -39,22 +43,36 @@ def _or(program: tuple[Any, ...], reading: Reading) -> bool:
     return False
 
 
-def _any(program: tuple[Any, ...], reading: Reading) -> bool:
-    return not program[1].isdisjoint(reading.present)
-
-
-def _not(program: tuple[Any, ...], reading: Reading) -> bool:
-    return not holds(program[1], reading)
-
-
 def _meta(program: tuple[Any, ...], reading: Reading) -> bool:
     if program[1] == "topic":
         return program[2] in reading.topics
-    return TESTS[program[1]](reading.doc, program[2])
+    return _TESTS[program[1]](reading.doc, program[2])
 
 
-def _regex(program: tuple[Any, ...], reading: Reading) -> bool:
-    return bool(pattern_spans(program, reading))
+def _is_form(doc: Doc, value: str) -> bool:
+    """A filing's form; `UPLOAD` is a title that is nothing but owner/name, as hubs list the models put up on them."""
+    if form := " ".join(fold(doc.entry.form).split()).upper():
+        return form == value
+    return value == "UPLOAD" and _UPLOAD.fullmatch(doc.entry.title.strip()) is not None
+
+
+def _published(doc: Doc) -> int:
+    """When it was published, or first seen where the feed gave no date."""
+    return doc.entry.first_seen if doc.entry.published is None else doc.entry.published
+
+
+def _day_ms(day: str) -> int:
+    """The start of an ISO day in UTC, in ms."""
+    return int(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp()) * 1000
+
+
+_TESTS: dict[str, Callable[[Doc, str], bool]] = {
+    "source": lambda doc, value: " ".join(fold(doc.entry.source).split()) == value,
+    "form": _is_form,
+    "lang": lambda doc, value: doc.lang == value or doc.lang.startswith(value + "-"),  # zh holds for zh-TW too
+    "after": lambda doc, value: _published(doc) >= _day_ms(value),
+    "before": lambda doc, value: _published(doc) < _day_ms(value),
+}
 
 
 def pattern_spans(program: tuple[Any, ...], reading: Reading) -> list[Span]:
@@ -106,10 +124,6 @@ def _places(program: Program, reading: Reading) -> list[Occurrence]:
     return reading.standing(frozenset(among(program, reading.present)))
 
 
-def _clause(program: tuple[Any, ...], reading: Reading) -> bool:
-    return bool(clause_places(program, reading))
-
-
 def clause_places(program: tuple[Any, ...], reading: Reading) -> list[Occurrence]:
     """A weak term and a context term that share a clause without overlapping, if there are any: in the title, or in the
     opening of the body, for further down both are said in passing.
@@ -129,19 +143,11 @@ def clause_places(program: tuple[Any, ...], reading: Reading) -> list[Occurrence
     return []
 
 
-def _blank(program: tuple[Any, ...], reading: Reading) -> bool:
-    return holds(program[1], blanked(program, reading))
-
-
 def blanked(program: tuple[Any, ...], reading: Reading) -> Reading:
     """The document as a program with blanked phrases reads it."""
     if program[2].isdisjoint(reading.present):
         return reading
     return reading.without(program[2] & reading.present, among(program[1], reading.present))
-
-
-def _alone(program: tuple[Any, ...], reading: Reading) -> bool:
-    return any(True for _ in alone(program, reading))
 
 
 def alone(program: tuple[Any, ...], reading: Reading) -> Iterator[Reading]:
@@ -152,12 +158,12 @@ def alone(program: tuple[Any, ...], reading: Reading) -> Iterator[Reading]:
 _HOLDS: dict[int, Callable[[tuple[Any, ...], Reading], bool]] = {
     AND: _and,
     OR: _or,
-    ANY: _any,
+    ANY: lambda program, reading: not program[1].isdisjoint(reading.present),
     NEAR: _near,
-    CLAUSE: _clause,
-    BLANK: _blank,
-    ALONE: _alone,
-    NOT: _not,
+    CLAUSE: lambda program, reading: bool(clause_places(program, reading)),
+    BLANK: lambda program, reading: holds(program[1], blanked(program, reading)),
+    ALONE: lambda program, reading: any(True for _ in alone(program, reading)),
+    NOT: lambda program, reading: not holds(program[1], reading),
     META: _meta,
-    REGEX: _regex,
+    REGEX: lambda program, reading: bool(pattern_spans(program, reading)),
 }

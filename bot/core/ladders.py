@@ -144,10 +144,6 @@ def _stage(entry: Filed) -> tuple[str, str]:
     return (named, fact(entry.facts, "stage")) if named else ("sec-offering", _FORMS.get(entry.form, ""))
 
 
-def _registrant(facts: Facts, _known: Known) -> str:
-    return fact(facts, "cik")
-
-
 def _listed(facts: Facts, known: Known) -> str:
     """The company by ticker or name: an applicant has no stock code yet, so that names must meet the code."""
     tickers = [ticker for ticker in fact(facts, "tickers").split(",") if ticker]
@@ -155,10 +151,6 @@ def _listed(facts: Facts, known: Known) -> str:
     key = company_key(company)
     found = (known(name) for name in (*tickers, company, key) if name)
     return next(filter(None, found), "") or key or next(iter(tickers), "")
-
-
-def _document(facts: Facts, _known: Known) -> str:
-    return fact(facts, "document")
 
 
 def _released(facts: Facts, known: Known) -> str:
@@ -171,9 +163,9 @@ def _released(facts: Facts, known: Known) -> str:
 
 
 _SUBJECTS: dict[str, Callable[[Facts, Known], str]] = {
-    "sec-offering": _registrant,
+    "sec-offering": lambda facts, _: fact(facts, "cik"),
     "hkex-ipo": _listed,
     "cn-ipo": _listed,
-    "rule": _document,
+    "rule": lambda facts, _: fact(facts, "document"),
     "release": _released,
 }

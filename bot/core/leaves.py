@@ -120,15 +120,8 @@ def _meta(piece: Piece, name: str, kept: bool) -> Meta:
         raise failure(f"{name}: needs a value right after it", piece.column)
     if name == "lang" and not kept and not language_of(value):
         raise failure(not_a_language(value), piece.column)
-    return Meta(name, _CHECKS.get(name, _as_is)(value, piece))
-
-
-def _as_is(value: str, piece: Piece) -> str:
-    return value
-
-
-def _form(value: str, piece: Piece) -> str:
-    return value.upper()
+    check = _CHECKS.get(name)
+    return Meta(name, check(value, piece) if check else value)
 
 
 def _day(value: str, piece: Piece) -> str:
@@ -140,4 +133,8 @@ def _day(value: str, piece: Piece) -> str:
     raise failure(f"“{shown(value)}” is not a date; write a day such as 2026-01-31", piece.column)
 
 
-_CHECKS: dict[str, Callable[[str, Piece], str]] = {"form": _form, "after": _day, "before": _day}
+_CHECKS: dict[str, Callable[[str, Piece], str]] = {
+    "form": lambda value, _: value.upper(),
+    "after": _day,
+    "before": _day,
+}

@@ -53,7 +53,7 @@ def _special(program: tuple[Any, ...], reading: Reading) -> dict[Span, str]:
     if kind == CLAUSE:
         return reading.published(clause_places(program, reading))
     if kind == ANY:
-        shown = [one for number in _present(program, reading) for one in reading.shown(number).items()]
+        shown = [one for number in program[1] & reading.present for one in reading.shown(number).items()]
         return dict(sorted(shown, key=_place))  # terms are numbered as they came, which differs from run to run
     spans = pattern_spans(program, reading) if kind == REGEX else []
     return {span: text_at(reading.doc.entry, span) for span in spans}
@@ -62,10 +62,6 @@ def _special(program: tuple[Any, ...], reading: Reading) -> dict[Span, str]:
 def _place(one: tuple[Span, str]) -> tuple[bool, int, int]:
     span, _ = one
     return span.field != "title", span.start, span.end
-
-
-def _present(program: tuple[Any, ...], reading: Reading) -> list[int]:
-    return sorted(program[1] & reading.present)
 
 
 def text_at(entry: Entry, span: Span) -> str:

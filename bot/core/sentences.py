@@ -13,17 +13,17 @@ from bot.core.unwrap import unwrapped
 from bot.core.wrapping import boilerplate, without_dateline, without_foot
 
 
-def _set(spaced: str) -> frozenset[str]:
+def set_of(spaced: str) -> frozenset[str]:
     return frozenset(spaced.split())
 
 
 _END = re.compile(r"""[.!?…。！？]{1,4}(?: ?''(?!\S)|["'”’»)\]」』）]{0,3})(?:\s+|$|(?<=[。！？”」』）]))""")
-_NEVER_LAST = _set(
+_NEVER_LAST = set_of(
     "mr mrs ms dr prof sen rep gov gen col lt capt sgt rev hon st messrs vs no nos fig approx est jan feb mar apr jun "
     "jul aug sep sept oct nov dec mt ft pres"
 )
-_SELDOM_LAST = _set("inc corp co ltd llc plc bros jr sr etc al a.m p.m e.g i.e u.s u.k u.n e.u d.c l.a ph.d")
-_STARTERS = _set(
+_SELDOM_LAST = set_of("inc corp co ltd llc plc bros jr sr etc al a.m p.m e.g i.e u.s u.k u.n e.u d.c l.a ph.d")
+_STARTERS = set_of(
     "a an the this that these those it its he she they we i you his her their our in on at as by for from with after "
     "before when while if but and or so however meanwhile also there here what who why how both"
 )

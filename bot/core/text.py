@@ -241,28 +241,9 @@ def bigrams(text: str) -> str:
 _ENGLISH = frozenset(
     ("the", "a", "an", "of", "to", "in", "for", "on", "with", "and", "is", "as", "at", "by", "from", "its")
 )
-_OTHER = frozenset(  # French, German, Spanish, Italian, Dutch
-    (
-        "le",
-        "la",
-        "les",
-        "des",
-        "du",
-        "une",
-        "et",
-        "pour",
-        "dans",
-        "der",
-        "die",
-        "das",
-        "und",
-        "mit",
-        "von",
-        "el",
-        "los",
-        "que",
-    )
-)
+_SMALL = "le la les des du une et pour dans der die das und mit von el los que"
+_OTHER = frozenset(_SMALL.split())
+"""Small words of French, German, Spanish, Italian and Dutch."""
 _KANA_OR_HANGUL = re.compile("[\u3041-\u30ff\u1100-\u11ff\uac00-\ud7a3]")
 
 
