@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,7 +12,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from dotenv import dotenv_values
 
 from bot.core.errors import ConfigError
-from bot.core.tables import tables
+from bot.core.tables import perhaps, tables
 from bot.proxies import proxies_of
 from bot.settings import Between, Endpoints, OneOf, Secrets, Settings, sqlite_file
 
@@ -97,8 +96,7 @@ def _locate(name: str) -> tuple[str, str]:
 
 
 def _perhaps(word: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(word, sorted(known), 1)
-    return f"; did you mean {near[0]}?" if near else "; config/default.toml lists them all"
+    return perhaps(word, known) or "; config/default.toml lists them all"
 
 
 def _build(layers: list[tuple[str, dict[str, Any]]], env: Mapping[str, str]) -> Settings:

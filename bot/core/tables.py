@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import tomllib
+from collections.abc import Iterable
 from typing import Any
 
 from bot.core.errors import ConfigError
@@ -16,3 +18,9 @@ def tables(data: bytes, name: str) -> dict[str, Any]:
         raise ConfigError(f"{name}: not valid TOML: brackets within brackets, too many to read") from None
     except ValueError as error:  # a number of thousands of digits is no error of TOML's own
         raise ConfigError(f"{name}: not valid TOML: {error}") from None
+
+
+def perhaps(word: str, known: Iterable[str]) -> str:
+    """The question after a key that is none, which one was meant; "" where none is near."""
+    near = difflib.get_close_matches(word, sorted(known), 1)
+    return f"; did you mean {near[0]}?" if near else ""

@@ -11,6 +11,7 @@ from bot.core.errors import ConfigError, QueryError
 from bot.core.leaves import Leaves, words_of
 from bot.core.lexer import Piece
 from bot.core.query import Parser
+from bot.core.tables import perhaps
 from bot.core.text import is_cjk
 from bot.core.tree import Clause, Node, Phrase, any_of
 
@@ -20,8 +21,7 @@ _SHORTEST_OPEN = 2
 
 def closest(word: str, known: Sequence[str]) -> str:
     """A hint for an error: the known word that is meant, perhaps, or what there is."""
-    near = difflib.get_close_matches(word, known, 1)
-    return f"; did you mean {near[0]}?" if near else f"; there are {', '.join(known)}"
+    return perhaps(word, known) or f"; there are {', '.join(known)}"
 
 
 @lru_cache(maxsize=16_384)

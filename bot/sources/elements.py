@@ -11,10 +11,12 @@ import base64
 import binascii
 import re
 from collections.abc import Callable
+from html import escape
 from typing import TYPE_CHECKING, Any
 
+from lxml import etree
+
 from bot.sources.links import absolute
-from bot.sources.markup import inner
 
 if TYPE_CHECKING:
     from bot.sources.vocabulary import Vocabulary
@@ -28,6 +30,9 @@ XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _PAGES = ("text/html", "html", "application/xhtml+xml", "xhtml")
 _UNFINISHED_REFERENCE = re.compile(r"&(\w+);")
+_DECLARATION = re.compile(r"\sxmlns(?::[\w.-]+)?=\"[^\"]*\"")
+_PREFIX = re.compile(r"(</?)[\w.-]+:(?=\w)")
+_WRAPPER = re.compile(r"<div(?:\s[^<>]*)?>")
 
 
 class Draft:
@@ -59,7 +64,7 @@ class Draft:
 def text(element: Element) -> str:
     """The text of an element, with its markup when it holds any, stripped."""
     if len(element):
-        return inner(element)
+        return _inner(element)
     found = element.text
     return found.strip() if found else ""
 
@@ -204,3 +209,15 @@ def period(draft: Draft, element: Element) -> None:
 
 def frequency(draft: Draft, element: Element) -> None:
     draft.frequency = text(element)
+
+
+def _inner(element: Any) -> str:
+    """What an element holds, as HTML. A single wrapping `<div>` (Atom's xhtml content) is taken off."""
+    html = escape(element.text or "", quote=False) + "".join(
+        etree.tostring(child, encoding="unicode") for child in element
+    )
+    html = _PREFIX.sub(r"\1", _DECLARATION.sub("", html)).strip()
+    wrapper = _WRAPPER.match(html)
+    if wrapper and len(element) == 1 and html.endswith("</div>"):
+        return html[wrapper.end() : -len("</div>")].strip()
+    return html

@@ -7,22 +7,23 @@ Options: `agencies` (slugs), `types` ("Rule", "Proposed Rule", "Notice", "Presid
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bot.core.model import ParsedEntry
 from bot.core.urls import host_of
 from bot.ports import Feed, Fetched, Polled
 from bot.sources import polls, seen
-from bot.sources.clocks import EASTERN, day, iso
-from bot.sources.federal_register_days import agencies_of, calendar, in_force, summary
-from bot.sources.items import Fields, as_text, objects, read_json, strings
+from bot.sources.clocks import EASTERN, day, iso, today
+from bot.sources.items import Fields, as_text, clean, objects, read_json, strings
 from bot.sources.polls import polled
 from bot.sources.tools import Tools, words
 
 _KIND = "federal-register"
 _PAGES = 3
+_WAITING = 100  # documents whose day in force is remembered
+Coming = dict[str, list[str]]
+"""By document number: the day in force, title, agencies."""
 
 
 class FederalRegister:
@@ -62,10 +63,10 @@ def _results(body: Any, fields: Fields) -> list[dict[str, Any]]:
 def _polled(feed: Feed, answer: Fetched, rows: list[dict[str, Any]], fields: Fields, now: int) -> Polled:
     chosen = [row for row in rows if _wanted(row, words(feed, "agencies"), words(feed, "types"))]
     entries = [_entry(row, fields) for row in chosen]
-    coming, due = calendar(seen.load(feed.memo).get("coming"), chosen, now)
+    coming, due = _calendar(seen.load(feed.memo).get("coming"), chosen, now)
     ids = [str(row.get("document_number", "")) for row in rows][:60]
     memo = seen.dump({"seen": ids, "coming": coming})
-    return polled(answer, [*(in_force(*one) for one in due), *entries], notes=fields.notes(), memo=memo)
+    return polled(answer, [*(_in_force(*one) for one in due), *entries], notes=fields.notes(), memo=memo)
 
 
 def _wanted(row: Mapping[str, Any], agencies: tuple[str, ...], types: tuple[str, ...]) -> bool:
@@ -82,15 +83,15 @@ def _entry(row: Mapping[str, Any], fields: Fields) -> ParsedEntry:
         "document": number,
         "publishes": fields.text(row, "publication_date"),
         "effective": fields.maybe(row, "effective_on"),
-        "agencies": agencies_of(row),
+        "agencies": _agencies_of(row),
         "docket": ", ".join(strings(row.get("docket_ids"))),
     }
     return polls.entry(
         f"federal-register:{number}:{facts['stage']}",
         fields.maybe(row, "html_url") or fields.maybe(row, "pdf_url"),
         fields.text(row, "title"),
-        summary(facts, fields.maybe(row, "abstract")),
-        published=_when(row, early, facts["publishes"]),
+        _summary(facts, fields.maybe(row, "abstract")),
+        published=iso(as_text(row.get("filed_at"))) if early else day(facts["publishes"], EASTERN),
         form=fields.text(row, "type"),
         lang="en",
         facts=facts,
@@ -98,5 +99,60 @@ def _entry(row: Mapping[str, Any], fields: Fields) -> ParsedEntry:
     )
 
 
-def _when(row: Mapping[str, Any], early: bool, publishes: str) -> datetime | None:
-    return iso(as_text(row.get("filed_at"))) if early else day(publishes, EASTERN)
+def _agencies_of(row: Mapping[str, Any]) -> str:
+    """The agencies' names, without a department whose own bureau is named too."""
+    parts = objects(row.get("agencies"))
+    parents = {str(part["parent_id"]) for part in parts if part.get("parent_id")}
+    named = (
+        str(part.get("name") or part.get("raw_name") or "") for part in parts if str(part.get("id")) not in parents
+    )
+    return "; ".join(filter(None, named))
+
+
+def _summary(facts: Mapping[str, str], abstract: str = "") -> str:
+    """One line of a document's facts: state, days, agencies, number; after its abstract, if it has one."""
+    states = {"inspection": "On public inspection", "published": "Published", "effective": "In force"}
+    parts = (
+        states[facts["stage"]],
+        f"publication {facts['publishes']}" if facts["stage"] == "inspection" and facts["publishes"] else "",
+        f"in force from {facts['effective']}" if facts["effective"] and facts["stage"] != "effective" else "",
+        facts["agencies"],
+        f"document {facts['document']}",
+    )
+    line = " · ".join(part for part in parts if part)
+    return f"{abstract} {line}" if abstract else line
+
+
+def _calendar(kept: Any, rows: Iterable[Mapping[str, Any]], now: int) -> tuple[Coming, list[tuple[str, list[str]]]]:
+    """The documents that will be in force later, and those that are since today or the last poll."""
+    now_there = today(now, EASTERN).isoformat()
+    waiting: Coming = {str(k): [str(x) for x in v] for k, v in kept.items()} if isinstance(kept, dict) else {}
+    due = [(number, known) for number, known in waiting.items() if known[0] <= now_there]
+    later = {number: known for number, known in waiting.items() if known[0] > now_there}
+    for row in rows:
+        when = row.get("effective_on")
+        if isinstance(when, str) and when > now_there and day(when, EASTERN):
+            later[str(row.get("document_number"))] = [
+                when,
+                clean(str(row.get("title", "")), 200),
+                _agencies_of(row)[:100],
+            ]
+    return dict(sorted(later.items(), key=lambda item: item[1][0])[:_WAITING]), due
+
+
+def _in_force(number: str, known: list[str]) -> ParsedEntry:
+    """The entry of a document on its day in force; `known` is what `Coming` remembers of it."""
+    when, title, agencies = (*known, "", "")[:3]
+    facts = {"ladder": "rule", "stage": "effective", "document": number, "publishes": "", "effective": when}
+    facts["agencies"] = agencies
+    return polls.entry(
+        f"federal-register:{number}:effective",
+        f"https://www.federalregister.gov/d/{number}",
+        title,
+        _summary(facts),
+        published=day(when, EASTERN),
+        form="Rule",
+        lang="en",
+        facts=facts,
+        act=True,
+    )

@@ -8,10 +8,10 @@ from bot.core.errors import NotAFeed
 from bot.core.model import ParsedFeed
 from bot.core.urls import redacted
 from bot.ports import Feed, Fetch, Fetched, Polled
-from bot.sources.answers import max_age_s
 from bot.sources.edgar_rows import filings
 from bot.sources.items import no_feed
 from bot.sources.kept import body_hash, left, validators
+from bot.sources.polls import answered, unchanged
 from bot.sources.shown import Look, Shown
 from bot.sources.tools import number
 
@@ -34,20 +34,15 @@ class FeedSource:
         """Raises `FetchError`, and `NotAFeed` naming the URL and what came instead."""
         asked = validators(feed, now)
         answer = await self._fetch.get(feed.url, headers=asked, every_ms=number(feed, "every_ms", 0) or None)
-        if answer.status == 304:
-            return _unchanged(feed, answer, feed.body_hash)
+        if same := unchanged(feed, answer):
+            return same
         digest = body_hash(answer)
-        if digest and digest == feed.body_hash and answer.complete:
-            return _unchanged(feed, answer, digest)
-        return await self._changed(feed, answer, digest, now)
-
-    async def _changed(self, feed: Feed, answer: Fetched, digest: int, now: int) -> Polled:
         headers = {**answer.headers, "content-location": answer.url}
         look = self._shown.look(feed, answer, now)
         parsed = await self._news(look, headers) or await self._whole(feed, answer, headers)
         parsed = parsed._replace(complete=parsed.complete and answer.complete)
         self._shown.keep(feed, digest, look, parsed)
-        return _polled(answer, feed, digest, _filings_told(parsed))
+        return answered(answer, _filings_told(parsed), *left(answer), digest)
 
     async def _news(self, look: Look | None, headers: Mapping[str, str]) -> ParsedFeed | None:
         """What a body holds that the one before did not; None when that can't be told without parsing it whole."""
@@ -70,21 +65,3 @@ def _filings_told(parsed: ParsedFeed) -> ParsedFeed:
     if not any(entry.form for entry in parsed.entries):
         return parsed
     return parsed._replace(entries=tuple(filings(parsed.entries)))
-
-
-def _unchanged(feed: Feed, answer: Fetched, digest: int) -> Polled:
-    return _polled(answer, feed, digest, None)
-
-
-def _polled(answer: Fetched, feed: Feed, digest: int, parsed: ParsedFeed | None) -> Polled:
-    etag, modified = left(answer, feed)
-    return Polled(
-        status=answer.status,
-        parsed=parsed,
-        etag=etag,
-        modified=modified,
-        body_hash=digest,
-        moved_to=answer.moved_to,
-        max_age_s=max_age_s(answer.headers),
-        bytes=len(answer.body),
-    )

@@ -6,7 +6,6 @@ was perhaps meant, and stops the start.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from typing import Any
 from bot.core.errors import ConfigError
 from bot.core.languages import language_of, not_a_language
 from bot.core.rhythm import parse_hours
-from bot.core.tables import tables
+from bot.core.tables import perhaps, tables
 from bot.core.urls import is_web, redacted
 from bot.ports import TIERS, FeedSpec
 from bot.sources.kinds import SOURCES
@@ -64,7 +63,7 @@ def feed_spec(row: Mapping[str, Any], where: str) -> FeedSpec:
     where = f"{where} ({url})"
     kind = _typed(row.get("kind", "feed"), str, f"{where}: kind")
     if kind not in SOURCES:
-        raise ConfigError(f"{where}: kind {kind!r} is not one of {', '.join(SOURCES)}{_perhaps(kind, SOURCES)}")
+        raise ConfigError(f"{where}: kind {kind!r} is not one of {', '.join(SOURCES)}{perhaps(kind, SOURCES)}")
     known = {**_ANY_KIND, **SOURCES[kind].options}
     _only(row, (*_SPEC, *known), where)
     said = {name: _typed(row[name], str, f"{where}: {name}") for name in _SPEC if name in row}
@@ -80,12 +79,7 @@ def feed_spec(row: Mapping[str, Any], where: str) -> FeedSpec:
 def _only(row: Mapping[str, Any], known: Iterable[str], where: str) -> None:
     for key in row:
         if key not in known:
-            raise ConfigError(f"{where}: {key} is not a key here{_perhaps(key, known)}")
-
-
-def _perhaps(word: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(word, sorted(known), 1)
-    return f"; did you mean {near[0]}?" if near else ""
+            raise ConfigError(f"{where}: {key} is not a key here{perhaps(key, known)}")
 
 
 def _typed(value: Any, kind: type, where: str) -> Any:

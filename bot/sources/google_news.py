@@ -4,19 +4,7 @@ from __future__ import annotations
 
 from bot.core.model import ParsedEntry
 from bot.core.text import fold
-from bot.ports import Feed, Polled
-from bot.sources.tools import Reshaped, Tools
-
-
-class GoogleNews:
-    """Polls one search."""
-
-    def __init__(self, tools: Tools) -> None:
-        self._feed = Reshaped(tools.feed, article)
-
-    async def poll(self, feed: Feed, now: int) -> Polled:
-        """Raises `FetchError`, `NotAFeed`."""
-        return await self._feed.poll(feed, now)
+from bot.ports import Feed
 
 
 def article(_feed: Feed, entry: ParsedEntry) -> ParsedEntry:

@@ -133,7 +133,7 @@ class Fetcher:
         ahead = self._buckets.ready_in(ask.host)
         if ahead and (ahead > self._settings.deadline_s or self._buckets.paused_s(ask.host)):
             raise _not_now(ask, ahead)
-        return self._buckets.reserve(ask.host, self._every_s(ask))
+        return self._buckets.reserve(ask.host, max(ask.every_s, self.spacing_s(ask.host)))
 
     async def _wait(self, ask: Ask, seconds: float) -> None:
         """Wait for a place that was taken; it is worth nothing when the host asked for rest meanwhile."""
@@ -141,9 +141,6 @@ class Fetcher:
             await asyncio.sleep(seconds)
             if rest := self._buckets.paused_s(ask.host):
                 raise _not_now(ask, rest)
-
-    def _every_s(self, ask: Ask) -> float:
-        return max(ask.every_s, self.spacing_s(ask.host))
 
     async def _follow(
         self, ask: Ask, response: aiohttp.ClientResponse, ends: float

@@ -15,14 +15,14 @@ from bot.sources.edgar_search import EdgarSearch
 from bot.sources.federal_register import FederalRegister
 from bot.sources.gdelt import Gdelt
 from bot.sources.github import Github
-from bot.sources.google_news import GoogleNews
+from bot.sources.google_news import article
 from bot.sources.hackernews import HackerNews
 from bot.sources.hkex import Hkex
 from bot.sources.hkex_ipo import HkexIpo
 from bot.sources.hkex_search import HkexSearch
 from bot.sources.huggingface import HuggingFace
 from bot.sources.newsroom import Newsroom
-from bot.sources.tools import Tools
+from bot.sources.tools import Reshaped, Tools
 
 
 class Kind(NamedTuple):
@@ -47,7 +47,7 @@ SOURCES: dict[str, Kind] = {
     "federal-register": Kind(FederalRegister, {"agencies": list, "types": list}),
     "gdelt": Kind(Gdelt),
     "github": Kind(Github, {"drop": list}),
-    "google-news": Kind(GoogleNews),
+    "google-news": Kind(lambda tools: Reshaped(tools.feed, article)),
     "hackernews": Kind(HackerNews),
     "hkex": Kind(Hkex, {"drop": list, "languages": list}),
     "hkex-ipo": Kind(HkexIpo),

@@ -21,9 +21,9 @@ _TITLE_LIMIT, _ID_LIMIT = 1_000, 2_000
 def unchanged(feed: Feed, answer: Fetched) -> Polled | None:
     """The answer to a poll that brought nothing: 304, or the very bytes of the last time."""
     if answer.status == 304:
-        return _polled(answer, None, *left(answer, feed), feed.body_hash)
+        return answered(answer, None, *left(answer, feed), feed.body_hash)
     if answer.complete and feed.body_hash and body_hash(answer) == feed.body_hash:
-        return _polled(answer, None, *left(answer), feed.body_hash)
+        return answered(answer, None, *left(answer), feed.body_hash)
     return None
 
 
@@ -43,8 +43,8 @@ def polled(
         notes = (*notes, f"{len(every)} entries, of which the first {ENTRY_LIMIT} were taken")
     parsed = ParsedFeed(FeedInfo(""), every[:ENTRY_LIMIT], answer.complete)
     if answer.complete and every:
-        return _polled(answer, parsed, *left(answer), body_hash(answer), memo, notes)
-    return _polled(answer, parsed, memo=memo, notes=notes)
+        return answered(answer, parsed, *left(answer), body_hash(answer), memo, notes)
+    return answered(answer, parsed, memo=memo, notes=notes)
 
 
 def polled_json(kind: str, feed: Feed, answer: Fetched, read: Callable[[Any, Fields], Iterable[ParsedEntry]]) -> Polled:
@@ -56,7 +56,7 @@ def polled_json(kind: str, feed: Feed, answer: Fetched, read: Callable[[Any, Fie
     return polled(answer, entries, notes=fields.notes())
 
 
-def _polled(
+def answered(
     answer: Fetched,
     parsed: ParsedFeed | None,
     etag: str = "",
@@ -65,6 +65,7 @@ def _polled(
     memo: str = "",
     notes: tuple[str, ...] = (),
 ) -> Polled:
+    """A poll that was answered, with what the next one is to know (`Polled`)."""
     wish, size = max_age_s(answer.headers), len(answer.body)
     return Polled(
         answer.status, parsed, etag, modified, digest, answer.moved_to, wish, bytes=size, memo=memo, notes=notes

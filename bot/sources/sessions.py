@@ -54,7 +54,8 @@ class Sessions:
             return (self._direct or self._open_direct()).request(method, url, **options)
         if reason := self._gate.why_not_by_proxy(url.host or "", url.port or 0):
             raise BlockedAddress(reason)
-        return (self._proxied or self._open_proxied()).request(method, url, proxy=proxy, **options)
+        self._proxied = self._proxied or self._made()
+        return self._proxied.request(method, url, proxy=proxy, **options)
 
     async def close(self) -> None:
         """Close them and the names' look-up; idempotent."""
@@ -69,10 +70,6 @@ class Sessions:
         self._names = BoundedResolver(self._gate.why_not, self._inner)
         self._direct = self._made(resolver=self._names, socket_factory=self._gate.socket)
         return self._direct
-
-    def _open_proxied(self) -> aiohttp.ClientSession:
-        self._proxied = self._made()
-        return self._proxied
 
     def _made(self, **how: Any) -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(
