@@ -7,6 +7,7 @@ operator there. NEAR, NOT, fields, patterns and exact tests are left to `Judge`,
 from __future__ import annotations
 
 from itertools import pairwise, product
+from math import prod
 
 from bot.core.plural import variants
 from bot.core.text import is_cjk
@@ -42,9 +43,9 @@ def _phrase(phrase: Phrase) -> str:
     """Latin words side by side as FTS phrases, one for each spelling; runs of CJK characters by themselves."""
     latin = [word for word in phrase.words if not is_cjk(word)]
     if len(latin) == len(phrase.words) > 1 and not any(word.endswith("*") for word in latin):
-        spellings = list(product(*(_spellings(word, phrase) for word in latin)))
-        if len(spellings) <= _MOST_SPELLINGS:
-            return _joined([_quoted(" ".join(words)) for words in spellings], " OR ")
+        spellings = [_spellings(word, phrase) for word in latin]
+        if prod(map(len, spellings)) <= _MOST_SPELLINGS:
+            return _joined([_quoted(" ".join(words)) for words in product(*spellings)], " OR ")
     return _joined([_word(word, phrase) for word in phrase.words], " AND ")
 
 

@@ -77,6 +77,11 @@ def test_case_112_what_is_typed_is_never_an_operator_of_the_index(text: str) -> 
     db.close()
 
 
+def test_a_word_of_many_parts_is_not_spelt_in_every_way_at_once() -> None:
+    word = "-".join(f"{letter}ab" for letter in "bcdefghijklmnopqrstuvwxyz")  # each part may end in an s: 2 ** 25 ways
+    assert to_fts(parse(word)).count(" OR ") == 25
+
+
 def test_two_characters_are_found_as_completely_as_by_like() -> None:
     texts = [Entry("1", "", title) for title in ("国产芯片", "芯片", "AI芯片涨价", "芯 片", "芯，片", "片芯", "晶片")]
     db = index(texts)
