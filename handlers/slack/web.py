@@ -44,7 +44,10 @@ class Endpoint:
 
     async def events(self, request: web.Request) -> web.Response:
         """POST /slack/events: 401 for a signature that is wrong or older than five minutes."""
-        body = await request.read()
+        try:
+            body = await request.read()
+        except web.RequestPayloadError:  # it is not in the coding that it names
+            return _unreadable()
         if not self._signed(body, request):
             extra = {"path": EVENTS, "peer": request.remote or ""}
             log.warning("a request to %s was not signed by Slack, or long ago", EVENTS, extra=extra)
@@ -52,7 +55,7 @@ class Endpoint:
         try:
             asked = await to_bolt_request(request)
         except (ValueError, LookupError, AttributeError, RecursionError):  # bolt reads JSON and forms as they come
-            return web.json_response({"error": "unreadable request"}, status=400)
+            return _unreadable()
         return await to_aiohttp_response(await self._app.async_dispatch(asked))
 
     def _signed(self, body: bytes, request: web.Request) -> bool:
@@ -63,6 +66,10 @@ class Endpoint:
             return False
         made = hmac.new(self._secret, b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
         return hmac.compare_digest(f"v0={made}".encode(), signature.encode("utf-8", "surrogateescape"))
+
+
+def _unreadable() -> web.Response:
+    return web.json_response({"error": "unreadable request"}, status=400)
 
 
 class _Flow(AsyncOAuthFlow):

@@ -79,7 +79,7 @@ async def _sent(request: web.Request) -> dict[str, str]:
     """The fields of a form that was posted; none for what can't be read as one."""
     try:
         fields = await request.post()
-    except (ValueError, LookupError):  # no boundary, a coding that nobody knows, bytes that are not in it
+    except (ValueError, LookupError, web.RequestPayloadError):  # no boundary, an unknown coding, bytes not in it
         return {}
     return {name: value for name, value in fields.items() if isinstance(value, str)}
 

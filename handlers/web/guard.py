@@ -125,11 +125,13 @@ class Guard:
 
 
 def _parts(address: str) -> SplitResult:
-    """An address that a client named; empty for what is none, such as `//[::1`."""
+    """An address that a client named; empty for what is none, such as `//[::1` or `//localhost:99999`."""
     try:
-        return urlsplit(address)
+        found = urlsplit(address)
+        _ = found.port  # looked at when it is asked for
     except ValueError:
         return urlsplit("")
+    return found
 
 
 def _away(path: str) -> web.Response:

@@ -27,8 +27,10 @@ async def served(app: web.Application, host: str, port: int) -> AsyncIterator[st
 
 
 def _no_failure_of_ours(record: logging.LogRecord) -> bool:
-    """Whether a line of the server is worth a word: not of a request that is no HTTP, which was answered with 400."""
-    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
+    """Whether a line of the server is worth a word: not of a request that is no HTTP, which was answered with 400, nor
+    of who left before the answer.
+    """
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError | ConnectionResetError))
 
 
 async def _listen(runner: web.AppRunner, host: str, port: int) -> str:

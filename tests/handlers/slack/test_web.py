@@ -87,6 +87,16 @@ async def test_signed_nonsense_is_refused_politely(served: SlackPlatform, body: 
     assert await post(served, body, {**sign(body), "content-type": "application/json"}) in (400, 404)
 
 
+async def test_a_body_that_is_not_in_the_coding_it_names(served: SlackPlatform) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
+    named = "Host: localhost\r\nContent-Encoding: deflate\r\nContent-Length: 9"
+    writer.write(f"POST /slack/events HTTP/1.1\r\n{named}\r\n\r\nform".encode())
+    await asyncio.sleep(0.05)
+    writer.write(b"=none")
+    assert b" 400 " in await reader.read(100)
+    writer.close()
+
+
 async def test_a_body_that_is_too_large(served: SlackPlatform) -> None:
     url = f"http://127.0.0.1:{served.port}/slack/events"
     async with aiohttp.ClientSession() as session, session.post(url, data=io.BytesIO(bytes(2 << 20))) as answer:

@@ -85,6 +85,31 @@ async def test_what_is_no_form_is_a_foreign_one(page: Served, kind: str) -> None
             assert answer.status == 403
 
 
+async def half_a_form(page: Served, more: str = "") -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A connection on which a form of nine bytes was begun."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(page.url.split(":")[2].rstrip("/")))
+    kind = "Content-Type: application/x-www-form-urlencoded"
+    writer.write(f"POST /signin HTTP/1.1\r\nHost: localhost\r\n{kind}\r\n{more}Content-Length: 9\r\n\r\nform".encode())
+    await asyncio.sleep(0.05)
+    return reader, writer
+
+
+async def test_a_form_that_is_not_in_the_coding_it_names_is_a_foreign_one(page: Served) -> None:
+    reader, writer = await half_a_form(page, "Content-Encoding: deflate\r\n")
+    writer.write(b"=none")
+    assert b" 403 " in await reader.read(100)
+    writer.close()
+
+
+async def test_who_leaves_in_the_middle_of_a_form_is_no_line_of_the_log(
+    page: Served, caplog: pytest.LogCaptureFixture
+) -> None:
+    _, writer = await half_a_form(page)
+    writer.close()
+    await asyncio.sleep(0.05)
+    assert caplog.records == []
+
+
 async def test_what_is_no_http_is_answered_and_no_line_of_the_log(
     page: Served, caplog: pytest.LogCaptureFixture
 ) -> None:
