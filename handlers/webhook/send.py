@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -36,6 +37,7 @@ from handlers.webhook.hooks import Hooks, Locked
 from handlers.webhook.payload import body_of, signature
 
 _BODY_LIMIT = 64 * 1024
+_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 _WAIT_S, _LONGEST_WAIT_S = 30.0, 3600.0
 _LIMITED = "429"
 _GROWTH: Mapping[str, Growth] = {"discord": "edited", "slack": "news", "json": "posted"}
@@ -225,10 +227,10 @@ async def _start_of(response: aiohttp.ClientResponse) -> bytes:
 def _ref(said: bytes, delivery: Delivery) -> str:
     """Discord's message id; a story keeps the message it has; elsewhere the delivery's own number."""
     try:
-        found = json.loads(said)["id"] if said else ""
-    except (ValueError, KeyError, TypeError):
+        found = str(json.loads(said)["id"] or "") if said else ""
+    except (ValueError, KeyError, TypeError, RecursionError):
         found = ""
-    return delivery.ref or str(found or delivery.id)
+    return delivery.ref or (found if _ID.fullmatch(found) else str(delivery.id))
 
 
 def _discord_url(url: str, message: str) -> str:

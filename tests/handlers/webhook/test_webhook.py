@@ -63,11 +63,12 @@ def body_of(kind: str, alert: Alert, locale: str = "en") -> bytes:
 class Receiver:
     """Takes what is posted. `answer` is the next status, 0 to break the connection off after the body was read.
 
-    A 200 has `padding` bytes beside its id.
+    A 200 has `padding` bytes beside its id, or is `said`.
     """
 
     answer: int = 204
     padding: int = 0
+    said: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
     got: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
     url: str = ""
@@ -79,6 +80,8 @@ class Receiver:
         if self.answer == 0 and request.transport:
             request.transport.abort()
         if self.answer == 200:
+            if self.said:
+                return web.Response(body=self.said)
             return web.json_response({"id": "99001", "content": "x" * self.padding})
         return web.Response(status=self.answer or 200, headers=self.headers)
 
@@ -205,6 +208,9 @@ def test_the_documented_check_of_a_signature_works() -> None:
     assert check("key", "1000", b"{}", signature("key", "1000", b"{}"), now=1100)
     assert not check("key", "1000", b"{ }", signature("key", "1000", b"{}"), now=1100)
     assert not check("key", "1000", b"{}", signature("key", "1000", b"{}"), now=2000)
+    for odd in ("", "é", "\udcff", "v1="):
+        assert not check("key", "1000", b"{}", odd, now=1000)
+        assert not check("key", odd, b"{}", signature("key", "1000", b"{}"), now=1000)
 
 
 def test_a_digest_has_its_stories_in_each_kind() -> None:
@@ -447,6 +453,18 @@ async def test_an_answer_is_read_up_to_a_cap(
 ) -> None:
     receiver.answer, receiver.padding = 200, padding
     assert await platform.send(channel("discord"), ALERT, DELIVERY) == Sent(ref)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [b"[" * 60_000, b'{"id":' * 9000, b'{"id": {"a": 1}}', b'{"id": "../../x"}', b'{"id": "\\ud800"}', b'{"id": null}'],
+    ids=["deep", "deep ids", "an object", "a path", "half a sign", "none"],
+)
+async def test_an_answer_without_an_id_has_the_delivery_s_number(
+    platform: WebhookPlatform, receiver: Receiver, said: bytes
+) -> None:
+    receiver.answer, receiver.said = 200, said
+    assert await platform.send(channel("discord"), ALERT, DELIVERY) == Sent("7")
 
 
 async def test_a_webhook_whose_key_is_lost_waits_for_it(store: Store, receiver: Receiver) -> None:
