@@ -23,8 +23,8 @@ class Press(NamedTuple):
 
 
 def in_lines(args: Mapping[str, str]) -> str:
-    """Several arguments as a button's value, a line each."""
-    return "\n".join(f"{name}={text}" for name, text in args.items())
+    """Several arguments as a button's value, a line each: a line break within one would begin another."""
+    return "\n".join(f"{name}={text}".replace("\n", " ") for name, text in args.items())
 
 
 def _lines(value: str) -> dict[str, str]:

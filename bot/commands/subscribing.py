@@ -99,16 +99,12 @@ async def ask(
     meant.
     """
     seen = {"instead": wanted.seen} if wanted else {}
-    value = in_lines({name: _one_line(name, text) for name, text in {**args, **seen}.items() if text})
+    given = {name: in_a_line(text) if name == "template" else text for name, text in {**args, **seen}.items() if text}
+    value = in_lines(given)
     shown = replace(shown, lines=(*naming.preview_lines(talk, wanted), *shown.lines))
     confirm = talk.button("subscribe", "confirm", value, style="primary")
     line, buttons = other
     return Reply(shown.text, (*((line,) if line else ()), *shown.lines), shown.items, (*buttons, confirm))
-
-
-def _one_line(name: str, text: str) -> str:
-    """An argument as a button carries it, a line each: in a query a line break is a space."""
-    return in_a_line(text) if name == "template" else " ".join(text.splitlines())
 
 
 async def _meant(talk: Talk, what: str) -> tuple[str, tuple[Button, ...]]:

@@ -165,7 +165,7 @@ def _offset(zone: tzinfo, now: int) -> int:
 def _clock(hour: str, minute: str) -> str:
     if int(hour) > 23 or int(minute) > 59:
         raise QueryError(f"{hour}:{minute} is not a time of day; write it like 09:00 or 22:30")
-    return f"{int(hour):02}:{minute}"
+    return f"{int(hour):02}:{int(minute):02}"
 
 
 def _minutes(clock: str) -> int:

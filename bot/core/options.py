@@ -72,7 +72,7 @@ def _langs(text: str) -> str:
 
 
 def _names(text: str) -> str:
-    names = [name.strip() for name in re.split(r"[,，]", text) if name.strip()]
+    names = [" ".join(name.strip().splitlines()) for name in re.split(r"[,，]", text) if name.strip()]
     if len(names) > 20 or any(len(name) > 60 for name in names):
         raise QueryError("name at most 20 outlets as sources shows them, separated by commas")
     return ", ".join(names)  # also twice: a part of a name with a comma may be that of another

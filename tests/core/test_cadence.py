@@ -49,6 +49,7 @@ def ms(text: str, zone: str = "") -> int:
         ("daily at 7:30", "daily 07:30"),
         ("weekly", "weekly mon 09:00"),
         ("weekly  Friday 18:00", "weekly fri 18:00"),
+        ("daily １８:３０", "daily 18:30"),
     ],
 )
 def test_modes(said: str, kept: str) -> None:
@@ -66,7 +67,7 @@ def test_what_is_no_mode(wrong: str) -> None:
 def test_quiet_hours_and_zones_are_checked() -> None:
     assert parse_quiet("22:00 – 7:00") == "22:00-07:00"
     assert parse_zone(" Asia/Shanghai ") == "Asia/Shanghai"
-    for wrong in ("late", "22:00-22:00", "9:00-09:00", "25:00-07:00", "22:00-07:60"):
+    for wrong in ("late", "22:00-22:00", "9:00-09:00", "25:00-07:00", "22:00-07:60", "22:00-22:００"):
         with pytest.raises(QueryError):
             parse_quiet(wrong)
     for wrong in ("", "Mars/Olympus", "../etc/passwd", "Europe/Berlin\0"):
