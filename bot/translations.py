@@ -151,13 +151,15 @@ def _sentences(rows: Iterable[tuple[str, str]]) -> tuple[Sentence, ...]:
 
 
 def _close(text: str, values: Mapping[str, object]) -> str:
-    """A text in Chinese without the spaces around holes that hold Chinese: they are for names in Latin letters."""
+    """A text in Chinese without the spaces around holes that hold Chinese: they are for names in Latin letters. Those
+    beside a dot between two parts stay.
+    """
     if not _CHINESE.search(text):
         return text
     for name, value in values.items():
         if isinstance(value, str) and value:
-            text = text.replace(f"{{{name}}} ", f"{{{name}}}") if is_cjk(value[-1]) else text
-            text = text.replace(f" {{{name}}}", f"{{{name}}}") if is_cjk(value[0]) else text
+            text = re.sub(rf"\{{{name}\}} (?![ ·])", f"{{{name}}}", text) if is_cjk(value[-1]) else text
+            text = re.sub(rf"(?<![ ·]) \{{{name}\}}", f"{{{name}}}", text) if is_cjk(value[0]) else text
     return text
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.commands.feedback import why_tastes
 from bot.commands.talk import Talk
-from bot.core.joined import Joined, joined, outermost
+from bot.core.joined import Joined, joined, joined_later, outermost
 from bot.core.judge import Judge
 from bot.core.match import TOPIC
 from bot.core.message import SEVERITIES, Item, Reply
@@ -32,14 +32,18 @@ async def why(talk: Talk, args: Mapping[str, str]) -> Reply:
     others = [entry for entry, _ in placed]
     if len(every) > _REPORTS:
         lines += (talk.say("why.first", shown=_REPORTS, n=len(every), id=story.id),)
-    items = tuple(_report(talk, entry, one, others) for entry, one in placed)
+    later = joined_later(one for _, one in placed)
+    items = tuple(_report(talk, entry, one, others, late) for (entry, one), late in zip(placed, later, strict=True))
     return Reply(talk.say("why.head", title=story.title, id=story.id), lines, items)
 
 
-def _report(talk: Talk, entry: Entry, placed: Placement, others: Sequence[Entry]) -> Item:
-    """A report with what joined it; of one that began a story, what kept it apart from the nearest other."""
+def _report(talk: Talk, entry: Entry, placed: Placement, others: Sequence[Entry], late: bool) -> Item:
+    """A report with what joined it; of one that began a story, what kept it apart from the nearest other, and whether
+    that story is one with this by now.
+    """
     why = because(talk.say, placed, joined(entry, placed, others))
-    return Item(entry.title, entry.url, " · ".join(filter(None, (entry.source, why))), at=entry.at)
+    parts = (entry.source, why, talk.say("why.later") if late else "")
+    return Item(entry.title, entry.url, " · ".join(filter(None, parts)), at=entry.at)
 
 
 def because(say: Voice, placed: Placement, found: Joined) -> str:

@@ -60,6 +60,16 @@ def joined(entry: Entry, placed: Placement, others: Sequence[Entry] = (), *, wor
     return Joined(near, words, against, tuple(said))
 
 
+def joined_later(placed: Iterable[Placement]) -> Iterator[bool]:
+    """Of a story's reports in order, whether each began one that was joined with it later: all that began one, but the
+    first.
+    """
+    begun = False
+    for one in placed:
+        yield begun and one.kind == "new"
+        begun = begun or one.kind == "new"
+
+
 def _near(margin: float) -> Near:
     if margin < 0:
         return "short"

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from bot.commands.explain import because
 from bot.core.errors import TocsinError, as_sentence
 from bot.core.health import FINE, Health
-from bot.core.joined import joined
+from bot.core.joined import joined, joined_later
 from bot.core.match import TOPIC
 from bot.core.model import Entry, Placement, Story, Subscription
 from bot.core.trend import buckets
@@ -122,6 +122,7 @@ class Pages:
             "said": said,
             "kinds": KINDS,
             "why": why,
+            "later": list(joined_later(placed for _, placed in reports)),
         }
         return self._page(request, "story.html", shown)
 

@@ -322,6 +322,20 @@ async def test_why_says_in_words_what_joined_a_report_or_kept_it_apart(
     assert item.detail == f"{entry.source} · {told}"
 
 
+async def test_why_says_which_reports_began_a_story_that_was_joined_later(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ((entry, placed),) = await house.store.placements((await house.store.latest("topic:chips", 1))[0].id)
+
+    async def placements(_: int) -> list[tuple[Entry, Placement]]:
+        return [(entry, replace(placed, kind=kind, why=())) for kind in ("known", "new", "grown", "new")]
+
+    monkeypatch.setattr(house.store, "placements", placements)
+    items = (await house.commands.type(OWNER, "why https://x.example/0")).items
+    told = [item.detail.removeprefix(entry.source).removeprefix(" · ") for item in items]
+    assert told == ["", "started a story", "", "started a story · joined with this one later"]
+
+
 async def test_a_query_of_several_lines_is_subscribed_as_it_was_previewed(house: House) -> None:
     shown = await house.commands.run(OWNER, "subscribe", {"what": "dresden OR\nname=porto", "lang": "en"})
     (confirm,) = [button for button in shown.buttons if button.action == "confirm"]

@@ -145,6 +145,12 @@ def test_an_outlets_chinese_name_keeps_its_space_in_english() -> None:
     )
 
 
+def test_a_chinese_name_keeps_its_space_beside_a_dot() -> None:
+    """Parts of a line stand apart, whatever they end with."""
+    said = WORDS("zh-CN", "story.line", outlets="财经前线", reports=2, id=3)
+    assert said == "财经前线 · 报道 2 篇 · 事件 3"
+
+
 @pytest.mark.parametrize(
     ("body", "said"),
     [
