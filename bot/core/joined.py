@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from bot.core.document import body_of
+from bot.core.hanzi import simplified
 from bot.core.model import Entry, Placement
 from bot.core.quantities import places
 from bot.core.stems import suffixless
-from bot.core.text import Tokens, tokens
+from bot.core.text import Tokens, is_cjk, tokens
 
 SCORE, MEANT, SHARED, AGAINST, STEP = "score ", "titles near in meaning: ", "shared: ", "against: ", "next step of "
 """How the lines of a stored judgement begin (`bot.core.choose.reasons`, `bot.core.cluster.place`)."""
@@ -18,6 +20,7 @@ SCORE, MEANT, SHARED, AGAINST, STEP = "score ", "titles near in meaning: ", "sha
 _CLEAR, _SAFE = 0.2, 0.05  # above the threshold: no question; not only just
 _BODY = 1_500  # characters of a body in which words are looked for
 _LONGEST = 60  # characters of a phrase
+_LONGEST_HAN = 12  # of one in Chinese that is made whole
 _BARE = re.compile("[0-9]{1,2}")  # a number that says nothing to a reader
 _JOINTS = ("", " ", "-")  # between words of one phrase
 
@@ -83,21 +86,47 @@ def words_of(terms: Sequence[str], entries: Iterable[Entry]) -> tuple[str, ...]:
     """
     rank = {term: number for number, term in enumerate(dict.fromkeys(terms))}
     found: list[tuple[int, str]] = []
-    for entry in entries:
-        found += _taken(f"{entry.title}\n{body_of(entry)[:_BODY]}", rank)
+    texts = list(dict.fromkeys(f"{entry.title}\n{body_of(entry)[:_BODY]}" for entry in entries))
+    for text in texts:
+        others = [other for other in texts if other != text]
+        found += [(number, _whole(text, span, others)) for number, span in _taken(text, rank)]
         if not rank:
             break
     words = [word for _, word in sorted(found)] or list(rank)
     return tuple(dict.fromkeys([word for word in words if not _BARE.fullmatch(word)] or words))
 
 
-def _taken(text: str, rank: dict[str, int]) -> Iterator[tuple[int, str]]:
-    """The phrase that holds most of the terms, then that of what is left; a term that stood in one leaves `rank`."""
+def _whole(text: str, span: tuple[int, int], others: Iterable[str]) -> str:
+    """A phrase; one in Chinese with all that stands around it in another text too, where that is no whole sentence:
+    pairs of characters, of which common ones say nothing, end within words.
+    """
+    start, end = span
+    phrase = text[start:end].strip()
+    if not all(map(is_cjk, phrase)):
+        return phrase
+    plain = text.translate(_simple())
+    other = next((one for one in (other.translate(_simple()) for other in others) if plain[start:end] in one), "")
+    while start and is_cjk(text[start - 1]) and plain[start - 1 : end] in other:
+        start -= 1
+    while is_cjk(text[end : end + 1]) and plain[start : end + 1] in other:
+        end += 1
+    return text[start:end] if end - start <= _LONGEST_HAN else phrase
+
+
+@lru_cache(maxsize=1)
+def _simple() -> dict[int, str]:
+    return {ord(char): plain for char, plain in simplified().items()}
+
+
+def _taken(text: str, rank: dict[str, int]) -> Iterator[tuple[int, tuple[int, int]]]:
+    """Where the phrase stands that holds most of the terms, then that of what is left; a term that stood in one leaves
+    `rank`.
+    """
     read = tokens(text)
     standing = sorted((read.original(*span), term) for term, span in _places(read) if term in rank)
     while phrases := list(_phrases(text, [(span, term) for span, term in standing if term in rank])):
         start, end, terms = max(phrases, key=lambda phrase: (len(phrase.terms), -phrase.start))
-        yield min([rank.pop(term) for term in terms]), text[start:end].strip()
+        yield min([rank.pop(term) for term in terms]), (start, end)
 
 
 class _Phrase(NamedTuple):

@@ -32,6 +32,15 @@ def test_pairs_of_chinese_characters_are_the_longest_stretch_in_the_script_of_th
     assert words_of(["4.8e+09"], [ZH]) == ("48億港元",)
 
 
+def test_a_word_in_chinese_is_whole_where_another_report_has_it_too() -> None:
+    """The pair 对华 stands in half of the reports and is none of the terms."""
+    one, other = Entry("1", "", "芯片对华出口改为逐案审查"), Entry("2", "", "美國放寬H200對華出口")
+    assert words_of(["华出", "出口"], [one, one, other]) == ("对华出口",)
+    assert words_of(["华出", "出口"], [one]) == ("华出口",)
+    same = "美国商务部周二表示将逐案审查英伟达芯片对华出口许可"
+    assert words_of(["华出", "出口"], [Entry("1", "", same), Entry("2", "", f"{same}。")]) == ("华出口",)
+
+
 def test_what_stands_only_in_the_other_language_is_told_by_a_report_in_it() -> None:
     assert words_of(["minimax", "doubl"], [ZH, RISE]) == ("MiniMax", "doubles")
 
