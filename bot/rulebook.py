@@ -64,7 +64,7 @@ class Rulebook:
     ) -> None:
         self._lock = threading.Lock()
         self._engine = engine()
-        self._severities = Severities(())
+        self._severities = Severities({})
         self._queries: dict[str, str] = {}
         self._newest = 0
         self._taken: dict[str, int] = {}
@@ -95,7 +95,7 @@ class Rulebook:
                 self._engine.remove(TOPIC + name)
             for name in changed:
                 self._engine.add(TOPIC + name, wanted[name].tree)
-            self._severities = Severities(wanted.values())
+            self._severities = Severities({topic.id: topic.severity for topic in wanted.values()})
             self.topics = wanted
         forget_phrases()
         forget_terms()

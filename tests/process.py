@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bot.core.ladders import Filed, Known, ladder, nobody
+from bot.core.ladders import Known, ladder
+from bot.core.model import Entry, ParsedEntry
 
 
-def process_key(entry: Filed, known: Known = nobody) -> str:
+def process_key(entry: Entry | ParsedEntry, known: Known = lambda _: "") -> str:
     """Such as "rule:2026-01234"; "" for no step."""
     step = ladder(entry, known)
     return step.process if step else ""

@@ -9,20 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
-from bot.core.model import Facts, fact
+from bot.core.model import Entry, Facts, ParsedEntry, fact
 from bot.core.text import fold
-
-
-class Filed(Protocol):
-    """What a ladder looks at: an entry, parsed or stored."""
-
-    @property
-    def form(self) -> str: ...
-
-    @property
-    def facts(self) -> Facts: ...
 
 
 class Step(NamedTuple):
@@ -104,12 +94,7 @@ _FORMS = {
 }
 
 
-def nobody(_name: str) -> str:
-    """The look-up that knows no entity."""
-    return ""
-
-
-def ladder(entry: Filed, known: Known = nobody) -> Step | None:
+def ladder(entry: Entry | ParsedEntry, known: Known = lambda _: "") -> Step | None:
     """The step that an entry is, or None. `known` lets the names of one company meet in one process."""
     name, stage = _stage(entry)
     rung = LADDERS.get(name, {}).get(stage)
@@ -139,7 +124,7 @@ _LEGAL = re.compile(
 _VERSION = re.compile(r"\d+(?:\.\d+)+")
 
 
-def _stage(entry: Filed) -> tuple[str, str]:
+def _stage(entry: Entry | ParsedEntry) -> tuple[str, str]:
     named = fact(entry.facts, "ladder")
     return (named, fact(entry.facts, "stage")) if named else ("sec-offering", _FORMS.get(entry.form, ""))
 

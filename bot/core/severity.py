@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple
 
 from bot.core.errors import ConfigError
 from bot.core.match import TOPIC, Engine
@@ -42,16 +42,6 @@ class Verdict(NamedTuple):
     by: Literal["term", "form", "official", "outlets", "base"]
     topic: str
     detail: str = ""
-
-
-class Graded(Protocol):
-    """What has severity rules: a topic."""
-
-    @property
-    def id(self) -> str: ...
-
-    @property
-    def severity(self) -> SeverityRules: ...
 
 
 def severity_rules(table: Mapping[str, Any], vocabulary: Vocabulary) -> SeverityRules:
@@ -92,13 +82,13 @@ def _by_level(table: Mapping[str, Any], key: str, such_as: str) -> Mapping[Sever
 
 
 class Severities:
-    """How grave an entry is by the rules of the topics that it is of."""
+    """How grave an entry is by the rules of the topics that it is of, which stand by their ids."""
 
-    def __init__(self, topics: Iterable[Graded]) -> None:
-        self._rules = {topic.id: topic.severity for topic in topics}
+    def __init__(self, rules: Mapping[str, SeverityRules]) -> None:
+        self._rules = rules
         self._engine = Engine()
-        for topic, rules in self._rules.items():
-            for level, terms in rules.terms:
+        for topic, its in rules.items():
+            for level, terms in its.terms:
                 self._engine.add(f"{topic}/{level}", terms)
 
     def counts_outlets(self, topics: Sequence[str]) -> bool:

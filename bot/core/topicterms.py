@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -132,8 +131,7 @@ class Vocabulary:
     def _entity(self, term: str) -> Mapping[str, Any]:
         name = term.removeprefix("@entity:")
         if name not in self._entities:
-            near = difflib.get_close_matches(name, self._entities, 1)
-            raise ConfigError(f"{term}: no such entity" + (f"; did you mean {near[0]}?" if near else ""))
+            raise ConfigError(f"{term}: no such entity{perhaps(name, self._entities)}")
         return self._entities[name]
 
     def _group(self, term: str) -> list[Mapping[str, Any]]:

@@ -159,4 +159,4 @@ def test_a_rule_of_the_bureau_is_found_by_its_form() -> None:
     ],
 )
 def test_severity(topic: str, title: str, level: str) -> None:
-    assert Severities(catalogue().topics).of([topic], Entry("1", "", title)) == level
+    assert Severities({one.id: one.severity for one in catalogue().topics}).of([topic], Entry("1", "", title)) == level

@@ -50,19 +50,19 @@ def report(title: str, at: int = 0, **fields: Any) -> tuple[Entry, tuple[Hit, ..
 def test_the_gravest_rule_holds_and_names_itself(
     title: str, fields: dict[str, Any], outlets: int, verdict: Verdict
 ) -> None:
-    severities = Severities(load(RULES).topics)
+    severities = Severities({topic.id: topic.severity for topic in load(RULES).topics})
     entry, _ = report(title, **fields)
     assert severities.why(["t", "gone"], entry, outlets) == verdict
     assert severities.of(["t", "gone"], entry, outlets) == verdict.level
 
 
 def test_only_topics_that_ask_count_outlets() -> None:
-    assert Severities(load(RULES).topics).counts_outlets(["t", "gone"])
-    assert not Severities(load('base = "notable"').topics).counts_outlets(["t"])
+    assert Severities({topic.id: topic.severity for topic in load(RULES).topics}).counts_outlets(["t", "gone"])
+    assert not Severities({topic.id: topic.severity for topic in load('base = "notable"').topics}).counts_outlets(["t"])
 
 
 def test_a_story_became_so_grave_by_its_first_report_that_was() -> None:
-    severities = Severities(load(RULES).topics)
+    severities = Severities({topic.id: topic.severity for topic in load(RULES).topics})
     slow = [report(f"A chip {n}", n * HOUR, source=f"O{n}") for n in range(5)]
     assert reason(severities, slow, "notable") is None
     quick = [report(f"A chip {n}", n * HOUR // 4, source=f"O{n}") for n in range(5)]

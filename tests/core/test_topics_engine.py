@@ -255,6 +255,6 @@ official = "notable"
     ],
 )
 def test_the_strongest_word_sets_the_severity(title: str, tier: str, level: str) -> None:
-    severities = Severities(load(SEVERITY).topics)
+    severities = Severities({topic.id: topic.severity for topic in load(SEVERITY).topics})
     assert severities.of(["t"], entry(title, tier=tier)) == level
     assert severities.of([], entry(title, tier=tier)) == "normal"
