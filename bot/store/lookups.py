@@ -19,7 +19,7 @@ _TIMELINE = 1_000
 _LOOKED_AT = 5_000  # stories, among which those of a language are looked for
 
 
-class Reads(Part):
+class LookupRows(Part):
     """See `bot.ports.Lookups`."""
 
     @reads

@@ -23,7 +23,7 @@ Params = dict[str, Any]
 _FAR_MS = DAY_MS  # no lane rests for longer than a day
 
 
-class Lanes(Part):
+class OutboxRows(Part):
     """See `bot.ports.Outbox`. What lanes ask for at the same time is done in one transaction."""
 
     def __init__(self, *given: Any, **named: Any) -> None:

@@ -18,12 +18,12 @@ import psycopg
 from bot.store.db import Db
 from bot.store.link import Link
 from bot.store.part import Clock, reads
-from bot.store.parts import Parts
 from bot.store.postgres_db import Postgres
 from bot.store.postgres_failures import failure, place, transient
 from bot.store.postgres_schema import prepared, version_trouble
 from bot.store.postgres_threads import Threads
 from bot.store.sqlite import open_sqlite
+from bot.store.sqlstore import SqlStore
 from bot.store.transfer import copied
 
 T = TypeVar("T")
@@ -34,7 +34,7 @@ _FIRST_WAIT_S = 10.0  # so long a start waits for a server that is away
 _TIME = "select (extract(epoch from clock_timestamp()) * 1000)::bigint"
 
 
-class PostgresStore(Parts):
+class PostgresStore(SqlStore):
     """`bot.ports.Store` on a PostgreSQL database."""
 
     def __init__(self, address: str, clock: Clock, patience_s: float, *, prepare: bool) -> None:

@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from bot.store.db import Db
 from bot.store.opening import MEMORY, open_writer
 from bot.store.part import Clock
-from bot.store.parts import Parts
 from bot.store.readers import Readers
+from bot.store.sqlstore import SqlStore
 from bot.store.upkeep import backed_up, damages_in
 from bot.store.writer import Writer
 
 
-class SqliteStore(Parts):
+class SqliteStore(SqlStore):
     """`bot.ports.Store` on one SQLite file, or in memory, where there is one connection, and the writer reads too."""
 
     def __init__(self, writer: Writer, readers: Readers | None, clock: Clock) -> None:

@@ -1,4 +1,4 @@
-"""The store's parts combined; they are the same over every database."""
+"""The store over a database of tables: its parts combined, the same for SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from bot.store.feedback import Feedbacks
 from bot.store.feeds import Feeds
 from bot.store.forgetting import Forgetting
 from bot.store.leases import Leases
-from bot.store.lookups import Reads
+from bot.store.lookups import LookupRows
 from bot.store.memory import Memories
 from bot.store.notices import Noticeboard
-from bot.store.outbox import Lanes
+from bot.store.outbox import OutboxRows
 from bot.store.overview import Overviews
 from bot.store.owntopics import OwnTopicRows
 from bot.store.parting import PartingRows
 from bot.store.shards import ShardRows
 
 
-class Parts(
+class SqlStore(
     Feeds,
-    Lanes,
+    OutboxRows,
     Digests,
     Channels,
     OwnTopicRows,
     Feedbacks,
     Noticeboard,
-    Reads,
+    LookupRows,
     Overviews,
     Forgetting,
     Leases,
