@@ -8,7 +8,7 @@ GRACE_MS = 600_000
 """So long a feed may be due, and so long none may answer, before it is said that nobody reads them."""
 
 
-class Polled(NamedTuple):
+class Polls(NamedTuple):
     """The polls of all feeds: how many are `active`, when one answered last and the longest due one is since (ms, 0
     for never).
     """
@@ -25,7 +25,7 @@ class Pulse(NamedTuple):
     at: int = 0
 
 
-def pulse(polled: Polled, stopped: int, now: int) -> Pulse:
+def pulse(polled: Polls, stopped: int, now: int) -> Pulse:
     """`stopped`: when a program stopped in order last, 0 for never. It counts until a feed answers after it."""
     if not polled.active:
         return Pulse("idle")

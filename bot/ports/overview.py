@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from bot.core.model import Channel, Subscription
-from bot.core.pulse import Polled
+from bot.core.pulse import Polls
 
 
 class DeliveryRow(NamedTuple):
@@ -74,7 +74,7 @@ class Overview(Protocol):
     async def backlog(self) -> Backlog:
         """What is still to be sent."""
 
-    async def polled(self) -> Polled:
+    async def polled(self) -> Polls:
         """How the polls of all feeds stand."""
 
     async def spread(self, stories: Sequence[int]) -> dict[int, list[int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.model import Channel, Subscription
-from bot.core.pulse import Polled
+from bot.core.pulse import Polls
 from bot.ports.overview import Backlog, ChannelRow, DeliveryRow
 from bot.store import queries_outbox as outbox
 from bot.store import queries_read as sql
@@ -41,8 +41,8 @@ class Overviews(Part):
         return Backlog(*db.execute(sql.BACKLOG).fetchone())
 
     @reads
-    def polled(self, db: Db) -> Polled:
-        return Polled(*db.execute(sql.POLLED).fetchone())
+    def polled(self, db: Db) -> Polls:
+        return Polls(*db.execute(sql.POLLED).fetchone())
 
     @reads
     def spread(self, db: Db, stories: Sequence[int]) -> dict[int, list[int]]:

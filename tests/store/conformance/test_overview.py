@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.core.pulse import Polled
+from bot.core.pulse import Polls
 from bot.ports import FeedSpec, Store
 from bot.ports.overview import Backlog
 from tests.store.build import HOUR, MINUTE, T0, leased, opened, outcome, saving, settled, subscribed
@@ -62,9 +62,9 @@ async def test_the_last_deliveries_are_listed_with_their_stories(store: Store) -
 
 
 async def test_how_the_polls_stand(store: Store) -> None:
-    assert await store.polled() == Polled(0, 0, 0)
+    assert await store.polled() == Polls(0, 0, 0)
     await store.add_feeds([FeedSpec(f"https://{name}.example/") for name in "abc"], T0)
-    assert await store.polled() == Polled(3, 0, T0), "what was never polled is due since it was added"
+    assert await store.polled() == Polls(3, 0, T0), "what was never polled is due since it was added"
     first, second, third = await store.due_feeds(T0, 3, MINUTE, "w")
     await store.settle_polls(
         [
@@ -74,4 +74,4 @@ async def test_how_the_polls_stand(store: Store) -> None:
         ]
     )
     await store.rest_feed(second.id, True, T0)
-    assert await store.polled() == Polled(2, T0 + 2, T0 + 2 * HOUR)
+    assert await store.polled() == Polls(2, T0 + 2, T0 + 2 * HOUR)
