@@ -30,7 +30,7 @@ def phrase(term: str) -> Phrase:
         return _cased(term[1:].strip(), term)
     if len(term) > 2 and term[0] == term[-1] == '"':
         return Phrase(_words(term[1:-1], term), exact=True)
-    words = tuple(word for chunk in term.split() for word in _chunk(chunk, term))
+    words = tuple(word for chunk in term.split() or [""] for word in _chunk(chunk, term))
     if len(words) == 1 and words[0].endswith("*") and len(words[0]) <= _SHORTEST_OPEN:
         raise ConfigError(f"“{term}”: * needs at least {_SHORTEST_OPEN} letters before it")
     return Phrase(words)

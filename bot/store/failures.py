@@ -21,6 +21,9 @@ _KINDS = {
     "IOERR": ("io", "reading or writing {path} failed; check the disk"),
 }
 
+_NO_TEXT = "Could not decode to UTF-8"
+"""What Python says of a text that is none, as a bit that flipped leaves it; SQLite itself does not look."""
+
 _SYSTEM = {
     "FULL": (errno.ENOSPC,),
     "PERM": (errno.EACCES, errno.EPERM),
@@ -31,6 +34,8 @@ _SYSTEM = {
 def failure(error: sqlite3.Error, path: str) -> StoreError | None:
     """The sentence for an error of the database's surroundings; None for what is a mistake in the program."""
     name = getattr(error, "sqlite_errorname", "").removeprefix("SQLITE_").split("_")[0]
+    if str(error).startswith(_NO_TEXT):
+        name = "CORRUPT"
     return refusal(name, path) if name in _KINDS else None
 
 
@@ -55,5 +60,7 @@ def told(path: str) -> Iterator[None]:
         if known := failure(error, path):
             raise known from error
         raise
+    except UnicodeDecodeError as error:  # SQLite quotes a schema that it can't read
+        raise refusal("CORRUPT", path) from error
     except OSError as error:
         raise refusal(next((name for name, of in _SYSTEM.items() if error.errno in of), "IOERR"), path) from error

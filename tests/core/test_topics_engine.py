@@ -171,6 +171,8 @@ def test_a_name_stands_for_the_same_each_time() -> None:
         ('any = ["a*"]', "* needs at least 2 letters"),
         ('any = ["c*ip"]', "* may only end a word"),
         ('any = ["="]', "has no letters or digits"),
+        ('any = [""]', "has no letters or digits"),
+        ('any = ["chip", " "]', "has no letters or digits"),
         ('any = ["@chips"]', "@chips is no list"),
         ('any = ["@loop"]', "@loop holds itself"),
         ('any = ["@entity:nvidea"]', "did you mean nvidia?"),

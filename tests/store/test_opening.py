@@ -169,6 +169,27 @@ async def test_case_118_a_schema_that_cant_be_read_is_damage(tmp_path: Path) -> 
     assert refusal(path).kind == "damaged"
 
 
+@pytest.mark.case_id(118)
+async def test_case_118_a_schema_with_a_sign_that_is_none_is_damage(tmp_path: Path) -> None:
+    path = tmp_path / "t.db"
+    await made(path)
+    path.write_bytes(path.read_bytes().replace(b"default", b"defa\x97lt"))
+    assert refusal(path).kind == "damaged"
+
+
+@pytest.mark.case_id(118)
+async def test_case_118_a_text_that_is_none_is_damage(tmp_path: Path) -> None:
+    path = tmp_path / "t.db"
+    store = open_store(str(path), clock=Clock())
+    await opened(store, "A title of which one sign is lost")
+    await store.close()
+    path.write_bytes(path.read_bytes().replace(b"one sign is lost", b"one \xffign is lost"))
+    store = open_store(str(path), clock=Clock())
+    with pytest.raises(StoreError, match="damaged"):
+        await store.timeline(1)
+    await store.close()
+
+
 def test_a_step_that_fails_leaves_the_file_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = str(tmp_path / "t.db")
     with monkeypatch.context() as patched:
