@@ -73,7 +73,7 @@ def named_channel(line: str) -> str:
 
 def shown_name(name: str) -> str:
     """A channel's name as people write it, "" for none."""
-    return f"#{name}" if name else ""
+    return f"#{said}" if (said := _text(name)) else ""
 
 
 def is_channel(ref: str) -> bool:
@@ -149,4 +149,5 @@ def _objects(body: Json, key: str) -> list[Json]:
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    """A text as it can be kept: half of a surrogate pair, as a cut one ends, is a "?"; "" for what is none."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""

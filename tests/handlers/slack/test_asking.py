@@ -19,6 +19,7 @@ from handlers.slack.asking import (
     press_line,
     pressed_channel,
     read_place,
+    shown_name,
     story_of,
     wants_modal,
 )
@@ -77,6 +78,9 @@ def test_places() -> None:
     assert read_place(pressed) == Place("T1", "U1", "C1", "")
     assert read_place(hidden).channel_name == ""
     assert read_place({"user": {"id": "U1", "team_id": "T2"}, "team": None}) == Place("T2", "U1")
+    cut = {**typed, "channel_id": "C\ud800", "channel_name": "new\ud83d"}
+    assert read_place(cut) == Place("T1", "U1", "C?", "new?")
+    assert shown_name("\ud800") == "#?"
 
 
 LINES = [
