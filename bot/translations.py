@@ -36,6 +36,15 @@ class Count(int):
         return (one if self == 1 else many) if split else super().__format__(spec)
 
 
+class Measure(float):
+    """A number with one decimal at most in a text: `{days}` is 1.4, `{days:day|days}` the word that goes with it."""
+
+    def __format__(self, spec: str) -> str:
+        shown = f"{float(self):.1f}".removesuffix(".0")
+        one, split, many = spec.partition("|")
+        return (one if shown == "1" else many) if split else shown
+
+
 @dataclass(frozen=True, slots=True)
 class Typed:
     """In a text: `{cmd:mute 42}` is that line as it is typed."""
@@ -54,6 +63,10 @@ class Sentence(NamedTuple):
     english: re.Pattern[str]
     text: str
     typed: frozenset[str] = frozenset()
+
+
+def _number(value: object) -> object:
+    return Count(value) if isinstance(value, int) else Measure(value) if isinstance(value, float) else value
 
 
 def _plain(line: str, called: Callable[[str], str], may_configure: bool) -> str:
@@ -85,7 +98,7 @@ class Words:
     def __call__(self, locale: str, key: str, /, **values: object) -> str:
         """The text of `key` in the nearest language that has it; the key itself when none has."""
         text = self.find(locale, key) or self.find("en", key) or key
-        filled = {name: Count(v) if isinstance(v, int) else v for name, v in values.items()}
+        filled = {name: _number(v) for name, v in values.items()}
         made = _close(text, values).format_map({"cmd": Typed(partial(self.line, locale)), **filled})
         return made[:1].upper() + made[1:] if text.startswith("{channel}") and self._ours(values["channel"]) else made
 

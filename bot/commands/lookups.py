@@ -97,7 +97,7 @@ async def sources(talk: Talk, args: Mapping[str, str]) -> Reply:
     rows, page, pages = paged(feeds, args.get("page", "1"), 20)
     named = Counter(feed.source for _, feed in feeds if feed.source)
     items = tuple(_source_item(talk, feed, health, alone=named[feed.source] < 2) for health, feed in rows)
-    text = talk.say("sources.head", n=len(feeds), failing=ailing)
+    text = talk.say("sources.head" if ailing else "sources.well", n=len(feeds), failing=ailing)
     return Reply(text, items=items, page=page, pages=pages)
 
 

@@ -48,7 +48,7 @@ async def _shown(talk: Talk, rule: Rule, topic: str = "", *, asks: bool = False)
         query=shortened(rule.label),
         week=said.week,
         month=said.month,
-        daily=f"{said.daily:.1f}".removesuffix(".0"),
+        daily=said.daily,
     )
     lines = (*stands, *_young(talk, said), *((talk.say("preview.busy"),) if said.busy else ()))
     return Reply(head, (*lines, talk.say("preview.latest")), tuple(_item(match) for match in said.latest))
@@ -56,8 +56,8 @@ async def _shown(talk: Talk, rule: Rule, topic: str = "", *, asks: bool = False)
 
 def _young(talk: Talk, said: Backtest) -> tuple[str, ...]:
     """That what is stored reaches back less far than the counts, so that the average is over fewer days."""
-    days = max(1, round(said.span_days))
-    return (talk.say("preview.young", days=days),) if said.month and days < _WEEK else ()
+    young = said.month and round(said.span_days) < _WEEK
+    return (talk.say("preview.young", days=max(1.0, said.span_days)),) if young else ()
 
 
 async def changed(talk: Talk, topic: Topic) -> Reply:

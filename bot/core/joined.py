@@ -97,19 +97,21 @@ def words_of(terms: Sequence[str], entries: Iterable[Entry]) -> tuple[str, ...]:
 
 
 def _whole(text: str, span: tuple[int, int], others: Iterable[str]) -> str:
-    """A phrase; one in Chinese with all that stands around it in another text too, where that is no whole sentence:
-    pairs of characters, of which common ones say nothing, end within words.
+    """A phrase; one in Chinese with what stands beside it in another text too, where that is no whole sentence: pairs
+    of characters, of which common ones say nothing, end within words.
     """
     start, end = span
     phrase = text[start:end].strip()
     if not all(map(is_cjk, phrase)):
         return phrase
     plain = text.translate(_simple())
-    other = next((one for one in (other.translate(_simple()) for other in others) if plain[start:end] in one), "")
-    while start and is_cjk(text[start - 1]) and plain[start - 1 : end] in other:
-        start -= 1
-    while is_cjk(text[end : end + 1]) and plain[start : end + 1] in other:
-        end += 1
+    for other in (one.translate(_simple()) for one in others):
+        while start and is_cjk(text[start - 1]) and plain[start - 1 : start + 2] in other:
+            start -= 1
+        while is_cjk(text[end : end + 1]) and plain[end - 2 : end + 1] in other:
+            end += 1
+        if (start, end) != span:
+            break
     return text[start:end] if end - start <= _LONGEST_HAN else phrase
 
 

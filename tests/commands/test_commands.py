@@ -201,7 +201,7 @@ async def test_latest_topics_sources_trend_status_and_help_answer(house: House) 
         ("latest", "The newest stories"),
         ("latest chips 1", "The newest stories about Chips"),
         ("topics", "2 topics"),
-        ("sources", "1 feed is watched; 0 need attention"),
+        ("sources", "1 feed is watched; none needs attention"),
         ("trend chips", "Chips: 2 reports in 7 days"),
         ("status", "Status"),
         ("help", "Tocsin watches"),

@@ -37,6 +37,8 @@ def test_a_word_in_chinese_is_whole_where_another_report_has_it_too() -> None:
     one, other = Entry("1", "", "芯片对华出口改为逐案审查"), Entry("2", "", "美國放寬H200對華出口")
     assert words_of(["华出", "出口"], [one, one, other]) == ("对华出口",)
     assert words_of(["华出", "出口"], [one]) == ("华出口",)
+    one, other = Entry("1", "", "中芯國際第四季收入"), Entry("2", "", "中芯国际四季度营收")
+    assert words_of(["芯国", "国际", "际第", "第四", "四季"], [one, other]) == ("中芯國際第四季",)
     same = "美国商务部周二表示将逐案审查英伟达芯片对华出口许可"
     assert words_of(["华出", "出口"], [Entry("1", "", same), Entry("2", "", f"{same}。")]) == ("华出口",)
 

@@ -124,6 +124,11 @@ def test_a_number_and_the_word_that_goes_with_it(n: int, said: str) -> None:
     assert Words({"en": {"a": "{n:,} {n:story|stories}"}})("en", "a", n=n) == said
 
 
+@pytest.mark.parametrize(("n", "said"), [(1.0, "1 day"), (1.04, "1 day"), (1.44, "1.4 days"), (30.0, "30 days")])
+def test_a_measure_has_one_decimal_at_most(n: float, said: str) -> None:
+    assert Words({"en": {"a": "{n} {n:day|days}"}})("en", "a", n=n) == said
+
+
 @pytest.mark.parametrize(
     ("locale", "channel", "said"),
     [
