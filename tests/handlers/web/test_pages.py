@@ -146,8 +146,11 @@ async def test_of_very_many_reports_the_newest_have_their_words(page: Served, mo
 
 
 async def test_topics_are_counted_and_queries_tried(page: Served) -> None:
-    assert "3 reports in 14 days" in await page.text("/topics")
-    assert "stories in the last 7 days" in await page.text("/topics?q=parameters")
+    text = await page.text("/topics")
+    assert "3 reports in 14 days" in text
+    assert "1 report in 14 days" in text
+    assert '<p class="about">Chips.</p>' in text
+    assert "</strong> story in the last 7 days" in await page.text("/topics?q=parameters")
 
 
 async def test_no_password_of_a_feed_is_shown(page: Served) -> None:
