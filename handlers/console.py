@@ -163,8 +163,7 @@ def _link(url: str) -> Text:
 
 
 def _foot(alert: Alert) -> str:
-    names = [clean(outlet.name) for outlet in alert.outlets]
-    outlets = ", ".join(names[:4]) + (f" (+{len(names) - 4})" if len(names) > 4 else "")
+    outlets = listed([clean(outlet.name) for outlet in alert.outlets], 4)
     why = ", ".join(clean(term) for term in outermost(alert.bold)[:6])
     story = f"story {alert.story_id}" if alert.story_id else ""
     return " · ".join(part for part in (outlets, f"why: {why}" if why else "", story) if part)

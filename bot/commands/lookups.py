@@ -11,6 +11,7 @@ from bot.commands.feedback import pair_buttons
 from bot.commands.searching import counted_back, find_stories, meant, nearest_query
 from bot.commands.show import PAGE, paged, report_item, story_item
 from bot.commands.talk import Talk
+from bot.core.continuing import listed
 from bot.core.health import FINE, Health
 from bot.core.match import TOPIC
 from bot.core.message import Item, Reply
@@ -51,9 +52,9 @@ async def _latest(talk: Talk, rule: Rule | None, n: int) -> list[Story]:
     if rule is None:
         return await talk.store.latest(None, n)
     found = await talk.store.latest(rule.id, n) if rule.id else []
-    if found or not rule.query:
-        return found
-    return await find_stories(talk.desk, rule.tree, n)  # a new query has hit nothing yet
+    if rule.query and not found:  # a new query has hit nothing yet
+        found = await find_stories(talk.desk, rule.tree, n)
+    return sorted(found, key=lambda story: (story.last_at, story.id), reverse=True)  # by the time that is shown
 
 
 async def search(talk: Talk, args: Mapping[str, str]) -> Reply:
@@ -85,7 +86,7 @@ async def story(talk: Talk, args: Mapping[str, str]) -> Reply:
 
 
 def _line(talk: Talk, found: Story) -> str:
-    return talk.say("story.line", outlets=", ".join(found.outlets[:5]), reports=found.entries, id=found.id)
+    return talk.say("story.line", outlets=listed(found.outlets, 5), reports=found.entries, id=found.id)
 
 
 async def sources(talk: Talk, args: Mapping[str, str]) -> Reply:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from bot.commands.talk import Talk
+from bot.core.continuing import listed
 from bot.core.message import Button, Item
 from bot.core.model import Channel, Entry, Hit, Story, Subscription
 from bot.core.text import shortened
@@ -19,9 +20,7 @@ RHYTHM = ("mode", "quiet")
 
 def story_item(talk: Talk, story: Story) -> Item:
     """One story: linked headline, who reports it, how often, under which number."""
-    shown, more = story.outlets[:3], len(story.outlets) - 3
-    outlets = ", ".join(shown) + (f" (+{more})" if more > 0 else "")
-    detail = talk.say("story.line", outlets=outlets, reports=story.entries, id=story.id)
+    detail = talk.say("story.line", outlets=listed(story.outlets), reports=story.entries, id=story.id)
     return Item(story.title, story.url, detail, at=story.last_at)
 
 

@@ -71,7 +71,7 @@ def also(outlets: Sequence[tuple[str, str]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(f"{name} {form}".strip() for name, form in outlets))
 
 
-def listed(names: Sequence[str]) -> str:
-    """The first three names, and how many more there are: `Reuters, 财新, SEC 8-K (+4)`."""
-    more = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" (+{more})" if more > 0 else "")
+def listed(names: Sequence[str], most: int = _NAMED) -> str:
+    """The first names, and how many more there are: `Reuters, 财新, SEC 8-K (+4)`."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" (+{more})" if more > 0 else "")

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from bot.commands.explain import because
+from bot.core.continuing import listed
 from bot.core.errors import TocsinError, as_sentence
 from bot.core.health import FINE, Health
 from bot.core.joined import joined, joined_later
@@ -88,13 +89,12 @@ class Pages:
 
     def row(self, story: Story, times: Sequence[int] = ()) -> dict[str, Any]:
         """A story as the wire shows it; `times` when each outlet first reported it (ms)."""
-        left = len(story.outlets) - _OUTLETS
         within = length((times[-1] - times[0]) // 1000) if len(times) > 1 else ""
         return {
             "story": story,
             "spread": spread(times),
             "within": f"{len(times)} outlets within {within}" if within else "",
-            "outlets": ", ".join(story.outlets[:_OUTLETS]) + (f" (+{left})" if left > 0 else ""),
+            "outlets": listed(story.outlets, _OUTLETS),
             "topics": self._site.topics_of(story),
         }
 

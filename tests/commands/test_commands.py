@@ -13,7 +13,7 @@ from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
 from bot.core.entities import Entity
 from bot.core.entities import Entity as Named
-from bot.core.model import Entry, Placement
+from bot.core.model import Entry, Placement, Story
 from bot.core.topics import load_topics
 from bot.pipeline import Pipeline
 from bot.ports import STOPPED, Ambiguous, Asker, FeedSpec, Pace
@@ -334,6 +334,33 @@ async def test_why_says_which_reports_began_a_story_that_was_joined_later(
     items = (await house.commands.type(OWNER, "why https://x.example/0")).items
     told = [item.detail.removeprefix(entry.source).removeprefix(" · ") for item in items]
     assert told == ["", "started a story", "", "started a story · joined with this one later"]
+
+
+async def test_the_newest_of_a_topic_stand_in_the_order_of_the_times_that_are_shown(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The store goes by the last report that is of the topic; a story may have had others since."""
+    (story, *_) = await house.store.latest("topic:chips", 1)
+
+    async def latest(*_: object) -> list[Story]:
+        return [replace(story, id=id_, last_at=at, outlets=("A", "B", "C", "D")) for id_, at in ((1, 5), (2, 7))]
+
+    monkeypatch.setattr(house.store, "latest", latest)
+    items = (await house.commands.type(OWNER, "latest chips")).items
+    assert [item.detail for item in items] == [f"A, B, C (+1) · 1 report · story {id_}" for id_ in (2, 1)]
+
+
+async def test_a_storys_outlets_beyond_those_that_are_named_are_counted(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (found, *_) = await house.store.latest("topic:chips", 1)
+
+    async def story(_: int) -> Story:
+        return replace(found, outlets=tuple("ABCDEFG"), summary="")
+
+    monkeypatch.setattr(house.store, "story", story)
+    told = await house.commands.type(OWNER, f"story {found.id}")
+    assert told.lines == (f"A, B, C, D, E (+2) · 1 report · story {found.id}",)
 
 
 async def test_a_query_of_several_lines_is_subscribed_as_it_was_previewed(house: House) -> None:
