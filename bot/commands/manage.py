@@ -148,7 +148,8 @@ async def settings(talk: Talk, args: Mapping[str, str]) -> Reply:
     lines = tuple(talk.say("label", name=name, text=as_typed(name, value)) for name, value in held if value)
     head = talk.say("settings.done" if wanted else "settings.head")
     bare = ".bare" if "mention" in unable else ""
-    example = "timezone=Europe/Berlin" if "language" in unable else "language=zh-CN"
+    language = talk.language if talk.language != "en" else "zh-CN"
+    example = "timezone=Europe/Berlin" if "language" in unable else f"language={language}"
     how = talk.say(f"settings.how{bare}", example=example)
     return Reply(head, (*(lines or (talk.say(f"settings.default{bare}"),)), how))
 

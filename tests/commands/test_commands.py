@@ -398,6 +398,13 @@ async def test_muting_is_undone_by_its_button(house: House) -> None:
     assert back.text.endswith("come here again.")
 
 
+@pytest.mark.parametrize(("locale", "language"), [("en-GB", "zh-CN"), ("zh-CN", "zh-CN"), ("zh-TW", "zh-TW")])
+async def test_settings_are_explained_with_the_readers_language(house: House, locale: str, language: str) -> None:
+    reader = replace(OWNER, platform="slack", locale=locale)
+    (*_, how) = (await house.commands.type(reader, "settings")).lines
+    assert f"settings language={language}" in how
+
+
 async def test_what_a_terminal_has_not_can_not_be_set_there(house: House) -> None:
     for line, said in (
         ("language=zh-CN", "always answers in English"),
