@@ -9,11 +9,12 @@ import pytest
 from bot.core.cluster import StoryView, document, lone_story
 from bot.core.commonness import Commonness
 from bot.core.entities import Entity, lexicon
-from bot.core.grounds import too_little
+from bot.core.grounds import _METALS, too_little
 from bot.core.model import Entry
 from bot.core.score import judged_by
 from bot.core.side import Member, member
 from bot.core.weights import DEFAULT
+from tests import shipped
 
 LEXICON = lexicon(
     (
@@ -217,3 +218,9 @@ def test_a_name_alone_is_no_event_in_the_other_language_unless_the_rest_is_surel
     assert missing(one, [other], meant=0.5) == "only one thing in common"
     assert missing(one, [other], meant=0.6) == ""
     assert missing("Jerry has done a fabulous job here", [other], meant=0.5) == "", "nobody is named in common"
+
+
+def test_what_export_rules_are_about_is_known_in_chinese_too() -> None:
+    """It is as good as a name in either language only if the glossary has it."""
+    known = {stem for stems in shipped.lexicon().glossary.values() for stem in stems}
+    assert known >= _METALS
