@@ -33,16 +33,22 @@ async def why(talk: Talk, args: Mapping[str, str]) -> Reply:
     if len(every) > _REPORTS:
         lines += (talk.say("why.first", shown=_REPORTS, n=len(every), id=story.id),)
     later = joined_later(one for _, one in placed)
-    items = tuple(_report(talk, entry, one, others, late) for (entry, one), late in zip(placed, later, strict=True))
+    ids = await talk.store.entry_ids(story.id)
+    outlets = {number: entry.source for number, (entry, _) in zip(ids, every, strict=False)}
+    items = tuple(
+        _report(talk, entry, one, others, late, outlets.get(one.duplicate_of or 0, ""))
+        for (entry, one), late in zip(placed, later, strict=True)
+    )
     return Reply(talk.say("why.head", title=story.title, id=story.id), lines, items)
 
 
-def _report(talk: Talk, entry: Entry, placed: Placement, others: Sequence[Entry], late: bool) -> Item:
+def _report(talk: Talk, entry: Entry, placed: Placement, others: Sequence[Entry], late: bool, copied: str) -> Item:
     """A report with what joined it; of one that began a story, what kept it apart from the nearest other, and whether
-    that story is one with this by now.
+    that story is one with this by now; of a copy, which outlet had it before.
     """
     why = because(talk.say, placed, joined(entry, placed, others))
-    parts = (entry.source, why, talk.say("why.later") if late else "")
+    more = (talk.say("why.later") if late else "", talk.say("why.copied", outlet=copied) if copied else "")
+    parts = (entry.source, why, *more)
     return Item(entry.title, entry.url, " · ".join(filter(None, parts)), at=entry.at)
 
 

@@ -336,6 +336,24 @@ async def test_why_says_which_reports_began_a_story_that_was_joined_later(
     assert told == ["", "started a story", "", "started a story · joined with this one later"]
 
 
+async def test_why_says_which_outlet_had_the_text_of_a_copy_before(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ((entry, placed),) = await house.store.placements((await house.store.latest("topic:chips", 1))[0].id)
+    copy = replace(placed, kind="duplicate", duplicate_of=12, why=("a copy: 93% of the text",))
+
+    async def placements(_: int) -> list[tuple[Entry, Placement]]:
+        return [(replace(entry, source="Wire"), copy), (replace(entry, source="Herald"), placed)]
+
+    async def entry_ids(_: int) -> list[int]:
+        return [11, 12]
+
+    monkeypatch.setattr(house.store, "placements", placements)
+    monkeypatch.setattr(house.store, "entry_ids", entry_ids)
+    (item, _) = (await house.commands.type(OWNER, "why https://x.example/0")).items
+    assert item.detail == "Wire · a copy: 93% of the text · Herald had it before"
+
+
 async def test_the_newest_of_a_topic_stand_in_the_order_of_the_times_that_are_shown(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
