@@ -214,11 +214,8 @@ async def _rest(url: str, *, on: bool) -> None:
         feed = await _named(store, settings, url)
         changed = await store.rest_feed(feed.id, on, now_ms())
         shown = redacted(feed.url)
-        undo = (
-            f"To undo: tocsin feeds {'resume' if on else 'pause'} {shlex.quote(shown)}"
-            if changed
-            else "Nothing was changed."
-        )
+        back = f"To undo: tocsin feeds {'resume' if on else 'pause'} {shlex.quote(shown)}"
+        undo = back if changed else "Nothing was changed."
         click.echo(f"{shown} is {'paused' if on else 'polled'}. {undo}")
 
 
