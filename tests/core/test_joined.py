@@ -35,7 +35,7 @@ def test_pairs_of_chinese_characters_are_the_longest_stretch_in_the_script_of_th
 def test_a_word_in_chinese_is_whole_where_another_report_has_it_too() -> None:
     """The pair 对华 stands in half of the reports and is none of the terms."""
     one, other = Entry("1", "", "芯片对华出口改为逐案审查"), Entry("2", "", "美國放寬H200對華出口")
-    assert words_of(["华出", "出口"], [one, one, other]) == ("对华出口",)
+    assert words_of(["华出", "出口"], [one, one, Entry("3", "", "芯片"), other]) == ("对华出口",)
     assert words_of(["华出", "出口"], [one]) == ("华出口",)
     one, other = Entry("1", "", "中芯國際第四季收入"), Entry("2", "", "中芯国际四季度营收")
     assert words_of(["芯国", "国际", "际第", "第四", "四季"], [one, other]) == ("中芯國際第四季",)
