@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from bot.core.model import ParsedEntry
 from bot.ports import Feed, Polled
-from bot.sources.tools import Reshaped, Tools, number
+from bot.sources.tools import Tools, number, reshaped
 
 EVERY_MS = 3000
 _PAPER = re.compile(r"(?:abs/|arXiv\.org:)((?:[a-z-]+(?:\.[A-Z]{2})?/)?\d{4}\.?\d{3,5})(?:v(\d+))?", re.IGNORECASE)
@@ -19,16 +19,10 @@ _ANNOUNCED = re.compile(r"Announce Type:\s*([a-z-]+)", re.IGNORECASE)
 _HEADER = re.compile(r"^\s*(?:<p>)?\s*arXiv:\S+\s+Announce Type:\s*[a-z-]+\s*(?:Abstract:)?\s*", re.IGNORECASE)
 
 
-class Arxiv:
-    """Polls a query or a category's daily list."""
-
-    def __init__(self, tools: Tools) -> None:
-        self._feed = Reshaped(tools.feed, paper)
-
-    async def poll(self, feed: Feed, now: int) -> Polled:
-        """Raises `FetchError`, `NotAFeed`."""
-        slow = replace(feed, options={**feed.options, "every_ms": max(EVERY_MS, number(feed, "every_ms", 0))})
-        return await self._feed.poll(slow, now)
+async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
+    """Poll a query or a category's daily list. Raises `FetchError`, `NotAFeed`."""
+    slow = replace(feed, options={**feed.options, "every_ms": max(EVERY_MS, number(feed, "every_ms", 0))})
+    return await reshaped(tools, slow, now, paper)
 
 
 def paper(_feed: Feed, entry: ParsedEntry) -> ParsedEntry | None:

@@ -37,30 +37,25 @@ _STAGES = (
 )
 
 
-class CnReview:
-    """Polls the newest changes of one exchange's list."""
+async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
+    """Poll the newest changes of one exchange's list. Raises `FetchError`, `NotAFeed`."""
+    exchange = _exchange(feed.url)
+    answer = await _ask(tools, feed, exchange)
+    if same := unchanged(feed, answer):
+        return same
+    fields = Fields(_KIND)
+    rows = fields.rows({"rows": _inside(read_json(_KIND, _called(answer)), exchange)}, "rows")
+    entries = [_entry(exchange, exchange.read(row, fields)) for row in rows]
+    return polled(answer, entries, notes=fields.notes())
 
-    def __init__(self, tools: Tools) -> None:
-        self._tools = tools
 
-    async def poll(self, feed: Feed, now: int) -> Polled:
-        """Raises `FetchError`, `NotAFeed`."""
-        exchange = _exchange(feed.url)
-        answer = await self._ask(feed, exchange)
-        if same := unchanged(feed, answer):
-            return same
-        fields = Fields(_KIND)
-        rows = fields.rows({"rows": _inside(read_json(_KIND, _called(answer)), exchange)}, "rows")
-        entries = [_entry(exchange, exchange.read(row, fields)) for row in rows]
-        return polled(answer, entries, notes=fields.notes())
-
-    async def _ask(self, feed: Feed, exchange: Exchange) -> Fetched:
-        headers = {"Referer": exchange.page.partition("?")[0], "X-Requested-With": "XMLHttpRequest"}
-        if not exchange.posted:
-            return await self._tools.get(feed, feed.url, headers=headers)
-        parts = urlsplit(feed.url)
-        bare = urlunsplit(parts._replace(query=""))
-        return await self._tools.get(feed, bare, headers={**headers, "Content-Type": _FORM}, data=parts.query.encode())
+async def _ask(tools: Tools, feed: Feed, exchange: Exchange) -> Fetched:
+    headers = {"Referer": exchange.page.partition("?")[0], "X-Requested-With": "XMLHttpRequest"}
+    if not exchange.posted:
+        return await tools.get(feed, feed.url, headers=headers)
+    parts = urlsplit(feed.url)
+    bare = urlunsplit(parts._replace(query=""))
+    return await tools.get(feed, bare, headers={**headers, "Content-Type": _FORM}, data=parts.query.encode())
 
 
 def _exchange(url: str) -> Exchange:

@@ -38,26 +38,23 @@ _STAGES = (
 _MARKETS = (("6", "SH"), ("0", "SZ"), ("3", "SZ"), ("2", "SZ"), ("92", "BJ"), ("8", "BJ"), ("4", "BJ"), ("9", "SH"))
 
 
-class Cninfo:
-    """Polls one query over the last few days (option `days`), page after page until a known announcement."""
+async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
+    """Poll one query over the last few days (option `days`), page after page until a known announcement.
 
-    def __init__(self, tools: Tools) -> None:
-        self._tools = tools
-
-    async def poll(self, feed: Feed, now: int) -> Polled:
-        """Raises `FetchError`, `NotAFeed`."""
-        fields, known = Fields(_KIND), seen.known(feed.memo)
-        answers, rows = list[Fetched](), list[dict[str, Any]]()
-        for page in range(1, _PAGES + 1):
-            url, form = _form(feed, page, now)
-            answers.append(await self._tools.get(feed, url, headers=_HEADERS, data=form))
-            body = read_json(_KIND, answers[-1])
-            new = fields.rows(body, "announcements")
-            rows += new
-            if body.get("hasMore") is not True or any(str(row.get("announcementId")) in known for row in new):
-                break
-        memo = seen.remember(str(row.get("announcementId")) for row in rows)
-        return polled(answers[0], [entry(row, fields) for row in rows], notes=fields.notes(), memo=memo)
+    Raises `FetchError`, `NotAFeed`.
+    """
+    fields, known = Fields(_KIND), seen.known(feed.memo)
+    answers, rows = list[Fetched](), list[dict[str, Any]]()
+    for page in range(1, _PAGES + 1):
+        url, form = _form(feed, page, now)
+        answers.append(await tools.get(feed, url, headers=_HEADERS, data=form))
+        body = read_json(_KIND, answers[-1])
+        new = fields.rows(body, "announcements")
+        rows += new
+        if body.get("hasMore") is not True or any(str(row.get("announcementId")) in known for row in new):
+            break
+    memo = seen.remember(str(row.get("announcementId")) for row in rows)
+    return polled(answers[0], [entry(row, fields) for row in rows], notes=fields.notes(), memo=memo)
 
 
 def _form(feed: Feed, page: int, now: int) -> tuple[str, bytes]:

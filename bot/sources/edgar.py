@@ -25,37 +25,35 @@ PACE_KEY = "sec.gov"
 _PAGES, _COUNT, _LAST_START = 5, 100, 5000
 
 
-class Edgar:
-    """Polls one form prefix: page after page until a filing that the last poll saw; the first poll reads one page."""
+async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
+    """Poll one form prefix: page after page until a filing that the last poll saw; the first poll reads one page.
 
-    def __init__(self, tools: Tools) -> None:
-        self._tools = tools
+    Raises `FetchError`: also when no contact is set, without which the SEC refuses to serve; `NotAFeed`.
+    """
+    require_contact(tools)
+    crawl = _Crawl(feed.memo)
+    for page in range(_PAGES):
+        if not await _page(tools, feed, page * _COUNT, crawl):
+            break
+    else:
+        crawl.notes.append(f"edgar: over {_PAGES * _COUNT} new rows since the last poll; older ones are not read")
+    return crawl.polled(feed)
 
-    async def poll(self, feed: Feed, now: int) -> Polled:
-        """Raises `FetchError`: also when no contact is set, without which the SEC refuses to serve; `NotAFeed`."""
-        require_contact(self._tools)
-        crawl = _Crawl(feed.memo)
-        for page in range(_PAGES):
-            if not await self._page(feed, page * _COUNT, crawl):
-                break
-        else:
-            crawl.notes.append(f"edgar: over {_PAGES * _COUNT} new rows since the last poll; older ones are not read")
-        return crawl.polled(feed)
 
-    async def _page(self, feed: Feed, start: int, crawl: _Crawl) -> bool:
-        """Read one page; True when the next one may hold more that is new."""
-        try:
-            answer = await sec_get(self._tools, _paged(feed.url, start))
-        except FetchError as error:
-            if not start:
-                raise
-            crawl.stop(error, start)
-            return False
-        try:
-            parsed = await self._tools.parse(answer.body, answer.headers)
-        except NotAFeed as error:
-            raise no_feed(error, "edgar", answer.body) from None
-        return crawl.take(answer, parsed.entries)
+async def _page(tools: Tools, feed: Feed, start: int, crawl: _Crawl) -> bool:
+    """Read one page; True when the next one may hold more that is new."""
+    try:
+        answer = await sec_get(tools, _paged(feed.url, start))
+    except FetchError as error:
+        if not start:
+            raise
+        crawl.stop(error, start)
+        return False
+    try:
+        parsed = await tools.parse(answer.body, answer.headers)
+    except NotAFeed as error:
+        raise no_feed(error, "edgar", answer.body) from None
+    return crawl.take(answer, parsed.entries)
 
 
 class _Crawl:

@@ -25,16 +25,10 @@ _KIND = "edgar-company"
 _ROWS = 100
 
 
-class EdgarCompany:
-    """One company's newest filings. Option `forms`: only these exact forms."""
-
-    def __init__(self, tools: Tools) -> None:
-        self._tools = tools
-
-    async def poll(self, feed: Feed, now: int) -> Polled:
-        """Raises `FetchError`, `NotAFeed`."""
-        forms = words(feed, "forms")
-        return await sec_json(self._tools, feed, _KIND, lambda body, fields: company(body, forms, fields))
+async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
+    """Poll one company's newest filings. Option `forms`: only these exact forms. Raises `FetchError`, `NotAFeed`."""
+    forms = words(feed, "forms")
+    return await sec_json(tools, feed, _KIND, lambda body, fields: company(body, forms, fields))
 
 
 def company(body: Any, forms: tuple[str, ...], fields: Fields) -> list[ParsedEntry]:

@@ -20,15 +20,9 @@ _KIND = "edgar-search"
 _SHOWN_NAME = re.compile(r"^(?P<name>.*?)(?:  \((?P<tickers>[^()]*)\))?\s*(?:\(CIK (?P<cik>\d+)\))?\s*$")
 
 
-class EdgarSearch:
-    """A phrase in the full text of filings, newest first."""
-
-    def __init__(self, tools: Tools) -> None:
-        self._tools = tools
-
-    async def poll(self, feed: Feed, now: int) -> Polled:
-        """Raises `FetchError`, `NotAFeed`."""
-        return await sec_json(self._tools, feed, _KIND, search)
+async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
+    """Poll for a phrase in the full text of filings, newest first. Raises `FetchError`, `NotAFeed`."""
+    return await sec_json(tools, feed, _KIND, search)
 
 
 def search(body: Any, fields: Fields) -> list[ParsedEntry]:

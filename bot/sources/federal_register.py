@@ -26,25 +26,22 @@ Coming = dict[str, list[str]]
 """By document number: the day in force, title, agencies."""
 
 
-class FederalRegister:
-    """Polls documents, newest first and page after page until a known one, or the current public inspection list."""
+async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
+    """Poll documents, newest first and page after page until a known one, or the current public inspection list.
 
-    def __init__(self, tools: Tools) -> None:
-        self._tools = tools
-
-    async def poll(self, feed: Feed, now: int) -> Polled:
-        """Raises `FetchError`, `NotAFeed`."""
-        fields = Fields(_KIND)
-        known = seen.known(feed.memo)
-        answers, rows, url = list[Fetched](), list[dict[str, Any]](), feed.url
-        while url and len(answers) < _PAGES:
-            answers.append(await self._tools.get(feed, url))
-            body = read_json(_KIND, answers[-1])
-            new = _results(body, fields)
-            rows += new
-            more = known and not any(str(row.get("document_number")) in known for row in new)
-            url = _next(body, feed.url) if more else ""
-        return _polled(feed, answers[0], rows, fields, now)
+    Raises `FetchError`, `NotAFeed`.
+    """
+    fields = Fields(_KIND)
+    known = seen.known(feed.memo)
+    answers, rows, url = list[Fetched](), list[dict[str, Any]](), feed.url
+    while url and len(answers) < _PAGES:
+        answers.append(await tools.get(feed, url))
+        body = read_json(_KIND, answers[-1])
+        new = _results(body, fields)
+        rows += new
+        more = known and not any(str(row.get("document_number")) in known for row in new)
+        url = _next(body, feed.url) if more else ""
+    return _polled(feed, answers[0], rows, fields, now)
 
 
 def _next(body: Mapping[str, Any], url: str) -> str:

@@ -43,22 +43,19 @@ _APOSTROPHE = re.compile(r"(?<=\w) ['’] (?=(?:s|t|re|ve|ll|d|m)\b)", re.IGNORE
 _CJK_GAP = re.compile(f"(?<=[{CJK}，。！？：；、（）《》“”]) +(?=[{CJK}，。！？：；、（）《》“”])")
 
 
-class Gdelt:
-    """Polls `https://api.gdeltproject.org/api/v2/doc/doc?query=…&mode=artlist&format=json&sort=datedesc`."""
+async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
+    """Poll `https://api.gdeltproject.org/api/v2/doc/doc?query=…&mode=artlist&format=json&sort=datedesc`.
 
-    def __init__(self, tools: Tools) -> None:
-        self._tools = tools
-
-    async def poll(self, feed: Feed, now: int) -> Polled:
-        """Raises `FetchError` for an error told in a sentence, `NotAFeed`."""
-        answer = await self._tools.get(feed, every_ms=EVERY_MS)
-        if same := unchanged(feed, answer):
-            return same
-        refuse_sentence(answer)
-        fields = Fields(_KIND)
-        body = read_json(_KIND, replace(answer, body=_ESCAPE.sub(_escaped, answer.body)))
-        rows = fields.rows(body, "articles") if body else []
-        return polled(answer, [article(row, fields) for row in rows], notes=fields.notes())
+    Raises `FetchError` for an error told in a sentence, `NotAFeed`.
+    """
+    answer = await tools.get(feed, every_ms=EVERY_MS)
+    if same := unchanged(feed, answer):
+        return same
+    refuse_sentence(answer)
+    fields = Fields(_KIND)
+    body = read_json(_KIND, replace(answer, body=_ESCAPE.sub(_escaped, answer.body)))
+    rows = fields.rows(body, "articles") if body else []
+    return polled(answer, [article(row, fields) for row in rows], notes=fields.notes())
 
 
 def _escaped(found: re.Match[bytes]) -> bytes:

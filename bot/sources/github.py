@@ -20,25 +20,21 @@ from bot.sources.clocks import iso
 from bot.sources.items import Fields
 from bot.sources.kept import validators
 from bot.sources.polls import polled_json
-from bot.sources.tools import Reshaped, Tools, words
+from bot.sources.tools import Tools, reshaped, words
 
 _KIND = "github"
 _ID = re.compile(r"^tag:github\.com,2008:Repository/\d+/(?P<tag>.+)$", re.DOTALL)
 
 
-class Github:
-    """Polls a release or tag feed, or `https://api.github.com/{orgs|users}/{name}/repos?sort=created`."""
+async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
+    """Poll a release or tag feed, or `https://api.github.com/{orgs|users}/{name}/repos?sort=created`.
 
-    def __init__(self, tools: Tools) -> None:
-        self._tools = tools
-        self._feed = Reshaped(tools.feed, release)
-
-    async def poll(self, feed: Feed, now: int) -> Polled:
-        """Raises `FetchError`, `NotAFeed`."""
-        if not urlsplit(feed.url).path.endswith("/repos"):
-            return await self._feed.poll(feed, now)
-        headers = {**validators(feed, now), "Accept": "application/vnd.github+json"}
-        return polled_json(_KIND, feed, await self._tools.get(feed, headers=headers), repositories)
+    Raises `FetchError`, `NotAFeed`.
+    """
+    if not urlsplit(feed.url).path.endswith("/repos"):
+        return await reshaped(tools, feed, now, release)
+    headers = {**validators(feed, now), "Accept": "application/vnd.github+json"}
+    return polled_json(_KIND, feed, await tools.get(feed, headers=headers), repositories)
 
 
 def release(feed: Feed, entry: ParsedEntry) -> ParsedEntry | None:

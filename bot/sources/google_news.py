@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from bot.core.model import ParsedEntry
 from bot.core.text import fold
-from bot.ports import Feed
+from bot.ports import Feed, Polled
+from bot.sources.tools import Tools, reshaped
+
+
+async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
+    """Poll one search. Raises `FetchError`, `NotAFeed`."""
+    return await reshaped(tools, feed, now, article)
 
 
 def article(_feed: Feed, entry: ParsedEntry) -> ParsedEntry:

@@ -17,15 +17,12 @@ _KIND = "hackernews"
 _ITEM = "https://news.ycombinator.com/item?id="
 
 
-class HackerNews:
-    """Polls `https://hn.algolia.com/api/v1/search_by_date?tags=story&query=…&numericFilters=points>20`."""
+async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
+    """Poll `https://hn.algolia.com/api/v1/search_by_date?tags=story&query=…&numericFilters=points>20`.
 
-    def __init__(self, tools: Tools) -> None:
-        self._tools = tools
-
-    async def poll(self, feed: Feed, now: int) -> Polled:
-        """Raises `FetchError`, `NotAFeed`."""
-        return polled_json(_KIND, feed, await self._tools.get(feed), hits)
+    Raises `FetchError`, `NotAFeed`.
+    """
+    return polled_json(_KIND, feed, await tools.get(feed), hits)
 
 
 def hits(body: Any, fields: Fields) -> list[ParsedEntry]:

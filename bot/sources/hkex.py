@@ -25,40 +25,38 @@ _PAGES = 20
 _PAGE = re.compile(r"relsd[ec]_\d+\.json")
 
 
-class Hkex:
-    """Polls both languages' lists, each page after page until an announcement that the last poll saw."""
+async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
+    """Poll both languages' lists, each page after page until an announcement that the last poll saw.
 
-    def __init__(self, tools: Tools) -> None:
-        self._tools = tools
+    Raises `FetchError`, `NotAFeed` when the first language can't be read; the second one's failure is a note.
+    """
+    fields, known = Fields(_KIND), seen.known(feed.memo)
+    first, *others = words(feed, "languages") or ("e", "c")
+    answer, acts = await _list(tools, feed, first, known, fields)
+    notes = list[str]()
+    for language in others:
+        try:
+            acts += (await _list(tools, feed, language, known, fields))[1]
+        except (FetchError, NotAFeed) as error:
+            notes.append(f"hkex: only the list in one language was read: {error}")
+    entries = told(acts, words(feed, "drop"))
+    memo = seen.remember(_heads(acts))
+    return polled(answer, entries, notes=(*notes, *fields.notes()), memo=memo)
 
-    async def poll(self, feed: Feed, now: int) -> Polled:
-        """Raises `FetchError`, `NotAFeed` when the first language can't be read; the second one's failure is a note."""
-        fields, known = Fields(_KIND), seen.known(feed.memo)
-        first, *others = words(feed, "languages") or ("e", "c")
-        answer, acts = await self._list(feed, first, known, fields)
-        notes = list[str]()
-        for language in others:
-            try:
-                acts += (await self._list(feed, language, known, fields))[1]
-            except (FetchError, NotAFeed) as error:
-                notes.append(f"hkex: only the list in one language was read: {error}")
-        entries = told(acts, words(feed, "drop"))
-        memo = seen.remember(_heads(acts))
-        return polled(answer, entries, notes=(*notes, *fields.notes()), memo=memo)
 
-    async def _list(
-        self, feed: Feed, language: str, known: frozenset[str], fields: Fields
-    ) -> tuple[Fetched, list[Act]]:
-        """All announcements of one language that may be new; the first page's answer."""
-        answers, acts = list[Fetched](), list[Act]()
-        for page in range(1, _PAGES + 1):
-            answers.append(await self._tools.get(feed, _PAGE.sub(f"relsd{language}_{page}.json", feed.url)))
-            body = read_json(_KIND, answers[-1])
-            new = [act(row, language == "c", fields) for row in fields.rows(body, "newsInfoLst")]
-            acts += new
-            if page >= _pages(body, fields) or any(one.news_id in known for one in new):
-                break
-        return answers[0], acts
+async def _list(
+    tools: Tools, feed: Feed, language: str, known: frozenset[str], fields: Fields
+) -> tuple[Fetched, list[Act]]:
+    """All announcements of one language that may be new; the first page's answer."""
+    answers, acts = list[Fetched](), list[Act]()
+    for page in range(1, _PAGES + 1):
+        answers.append(await tools.get(feed, _PAGE.sub(f"relsd{language}_{page}.json", feed.url)))
+        body = read_json(_KIND, answers[-1])
+        new = [act(row, language == "c", fields) for row in fields.rows(body, "newsInfoLst")]
+        acts += new
+        if page >= _pages(body, fields) or any(one.news_id in known for one in new):
+            break
+    return answers[0], acts
 
 
 def _pages(body: Mapping[str, Any], fields: Fields) -> int:

@@ -40,32 +40,30 @@ _FORMS = {"application": "Application Proof", "phip": "PHIP", "prospectus": "Pro
 _ENDS = {"listed": "listing", "returned": "returned", "inactive": "inactive"}
 
 
-class HkexIpo:
-    """Polls one list, and its Chinese twin for the applicants' Chinese names."""
+async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
+    """Poll one list, and its Chinese twin for the applicants' Chinese names.
 
-    def __init__(self, tools: Tools) -> None:
-        self._tools = tools
+    Raises `FetchError`, `NotAFeed`; without the Chinese list names are English alone, and a note says so.
+    """
+    answer = await tools.get(feed, headers=validators(feed, now))
+    if same := unchanged(feed, answer):
+        return same
+    fields = Fields(_KIND)
+    rows = fields.rows(read_json(_KIND, answer), "app")
+    names, notes = await _chinese(tools, feed)
+    entries = told(rows, names, _ended(feed.url), fields)
+    return polled(answer, entries, notes=(*notes, *fields.notes()))
 
-    async def poll(self, feed: Feed, now: int) -> Polled:
-        """Raises `FetchError`, `NotAFeed`; without the Chinese list names are English alone, and a note says so."""
-        answer = await self._tools.get(feed, headers=validators(feed, now))
-        if same := unchanged(feed, answer):
-            return same
-        fields = Fields(_KIND)
-        rows = fields.rows(read_json(_KIND, answer), "app")
-        names, notes = await self._chinese(feed)
-        entries = told(rows, names, _ended(feed.url), fields)
-        return polled(answer, entries, notes=(*notes, *fields.notes()))
 
-    async def _chinese(self, feed: Feed) -> tuple[dict[str, str], tuple[str, ...]]:
-        twin = _LANGUAGE.sub("_c.json", feed.url)
-        if twin == feed.url:
-            return {}, ()
-        try:
-            rows = Fields(_KIND).rows(read_json(_KIND, await self._tools.get(feed, twin)), "app")
-        except (FetchError, NotAFeed) as error:
-            return {}, (f"{_KIND}: no Chinese names: {error}",)
-        return {str(row.get("id")): plain(as_text(row.get("a"))) for row in rows}, ()
+async def _chinese(tools: Tools, feed: Feed) -> tuple[dict[str, str], tuple[str, ...]]:
+    twin = _LANGUAGE.sub("_c.json", feed.url)
+    if twin == feed.url:
+        return {}, ()
+    try:
+        rows = Fields(_KIND).rows(read_json(_KIND, await tools.get(feed, twin)), "app")
+    except (FetchError, NotAFeed) as error:
+        return {}, (f"{_KIND}: no Chinese names: {error}",)
+    return {str(row.get("id")): plain(as_text(row.get("a"))) for row in rows}, ()
 
 
 def _ended(url: str) -> str:

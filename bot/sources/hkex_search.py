@@ -23,15 +23,9 @@ from bot.sources.tools import Tools
 _KIND = "hkex-search"
 
 
-class HkexSearch:
-    """Polls one search; the feed's URL holds all its parameters."""
-
-    def __init__(self, tools: Tools) -> None:
-        self._tools = tools
-
-    async def poll(self, feed: Feed, now: int) -> Polled:
-        """Raises `FetchError`, `NotAFeed`."""
-        return polled_json(_KIND, feed, await self._tools.get(feed), found)
+async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
+    """Poll one search; the feed's URL holds all its parameters. Raises `FetchError`, `NotAFeed`."""
+    return polled_json(_KIND, feed, await tools.get(feed), found)
 
 
 def found(body: Any, fields: Fields) -> list[ParsedEntry]:

@@ -34,30 +34,28 @@ _SAID = {
 }
 
 
-class HuggingFace:
-    """Polls `https://huggingface.co/api/models?author=…&sort=createdAt&direction=-1&full=true`."""
+async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
+    """Poll `https://huggingface.co/api/models?author=…&sort=createdAt&direction=-1&full=true`.
 
-    def __init__(self, tools: Tools) -> None:
-        self._tools = tools
+    Raises `FetchError`, `NotAFeed`.
+    """
+    answer = await _get(tools, feed)
+    fields = Fields(_KIND)
+    rows = [row for row in fields.rows(read_json(_KIND, answer), "") if row.get("private") is not True]
+    before = seen.load(feed.memo).get("licences")
+    changed = [_relicensed(row, before, fields) for row in rows] if isinstance(before, dict) else []
+    entries = [*filter(None, changed), *models(rows, fields)]
+    return polled(answer, entries, notes=fields.notes(), memo=_licences(rows, before))
 
-    async def poll(self, feed: Feed, now: int) -> Polled:
-        """Raises `FetchError`, `NotAFeed`."""
-        answer = await self._get(feed)
-        fields = Fields(_KIND)
-        rows = [row for row in fields.rows(read_json(_KIND, answer), "") if row.get("private") is not True]
-        before = seen.load(feed.memo).get("licences")
-        changed = [_relicensed(row, before, fields) for row in rows] if isinstance(before, dict) else []
-        entries = [*filter(None, changed), *models(rows, fields)]
-        return polled(answer, entries, notes=fields.notes(), memo=_licences(rows, before))
 
-    async def _get(self, feed: Feed) -> Fetched:
-        try:
-            return await self._tools.get(feed)
-        except FetchError as error:
-            if error.status not in _SAID:
-                raise
-            kind, text = _SAID[error.status]
-            raise FetchError(kind, f"{_KIND}: {text}", status=error.status) from None
+async def _get(tools: Tools, feed: Feed) -> Fetched:
+    try:
+        return await tools.get(feed)
+    except FetchError as error:
+        if error.status not in _SAID:
+            raise
+        kind, text = _SAID[error.status]
+        raise FetchError(kind, f"{_KIND}: {text}", status=error.status) from None
 
 
 def models(rows: Iterable[Mapping[str, Any]], fields: Fields) -> list[ParsedEntry]:

@@ -2,61 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from bot.ports import Source
-from bot.sources.arxiv import Arxiv
-from bot.sources.cn_review import CnReview
-from bot.sources.cninfo import Cninfo
-from bot.sources.edgar import Edgar
-from bot.sources.edgar_company import EdgarCompany
-from bot.sources.edgar_search import EdgarSearch
-from bot.sources.federal_register import FederalRegister
-from bot.sources.gdelt import Gdelt
-from bot.sources.github import Github
-from bot.sources.google_news import article
-from bot.sources.hackernews import HackerNews
-from bot.sources.hkex import Hkex
-from bot.sources.hkex_ipo import HkexIpo
-from bot.sources.hkex_search import HkexSearch
-from bot.sources.huggingface import HuggingFace
-from bot.sources.newsroom import Newsroom
-from bot.sources.tools import Reshaped, Tools
+from bot.ports import Feed, Polled, Source
+from bot.sources import (
+    arxiv,
+    cn_review,
+    cninfo,
+    edgar,
+    edgar_company,
+    edgar_search,
+    federal_register,
+    gdelt,
+    github,
+    google_news,
+    hackernews,
+    hkex,
+    hkex_ipo,
+    hkex_search,
+    huggingface,
+    newsroom,
+)
+from bot.sources.tools import Tools
 
 
 class Kind(NamedTuple):
-    """A kind of source: who polls it, and what the options are that a feed of it takes besides those of all kinds.
+    """A kind of source: what polls it, and what the options are that a feed of it takes besides those of all kinds.
 
     `needs_contact`: the publisher serves only clients that name a mail address.
     """
 
-    make: Callable[[Tools], Source]
+    poll: Callable[[Tools, Feed, int], Awaitable[Polled]]
     options: Mapping[str, type] = {}
     needs_contact: bool = False
 
 
 SOURCES: dict[str, Kind] = {
-    "feed": Kind(lambda tools: tools.feed),
-    "arxiv": Kind(Arxiv),
-    "cn-review": Kind(CnReview),
-    "cninfo": Kind(Cninfo, {"days": int}),
-    "edgar": Kind(Edgar, {"forms": list}, needs_contact=True),
-    "edgar-company": Kind(EdgarCompany, {"forms": list}, needs_contact=True),
-    "edgar-search": Kind(EdgarSearch, needs_contact=True),
-    "federal-register": Kind(FederalRegister, {"agencies": list, "types": list}),
-    "gdelt": Kind(Gdelt),
-    "github": Kind(Github, {"drop": list}),
-    "google-news": Kind(lambda tools: Reshaped(tools.feed, article)),
-    "hackernews": Kind(HackerNews),
-    "hkex": Kind(Hkex, {"drop": list, "languages": list}),
-    "hkex-ipo": Kind(HkexIpo),
-    "hkex-search": Kind(HkexSearch),
-    "huggingface": Kind(HuggingFace),
-    "newsroom": Kind(Newsroom, {"path": str, "least": int}),
+    "feed": Kind(lambda tools, feed, now: tools.feed.poll(feed, now)),
+    "arxiv": Kind(arxiv.poll),
+    "cn-review": Kind(cn_review.poll),
+    "cninfo": Kind(cninfo.poll, {"days": int}),
+    "edgar": Kind(edgar.poll, {"forms": list}, needs_contact=True),
+    "edgar-company": Kind(edgar_company.poll, {"forms": list}, needs_contact=True),
+    "edgar-search": Kind(edgar_search.poll, needs_contact=True),
+    "federal-register": Kind(federal_register.poll, {"agencies": list, "types": list}),
+    "gdelt": Kind(gdelt.poll),
+    "github": Kind(github.poll, {"drop": list}),
+    "google-news": Kind(google_news.poll),
+    "hackernews": Kind(hackernews.poll),
+    "hkex": Kind(hkex.poll, {"drop": list, "languages": list}),
+    "hkex-ipo": Kind(hkex_ipo.poll),
+    "hkex-search": Kind(hkex_search.poll),
+    "huggingface": Kind(huggingface.poll),
+    "newsroom": Kind(newsroom.poll, {"path": str, "least": int}),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class OfKind:
+    """A kind with its tools. Implements `bot.ports.Source`."""
+
+    kind: Kind
+    tools: Tools
+
+    async def poll(self, feed: Feed, now: int) -> Polled:
+        return await self.kind.poll(self.tools, feed, now)
 
 
 def build(tools: Tools) -> dict[str, Source]:
     """One source of each kind."""
-    return {name: kind.make(tools) for name, kind in SOURCES.items()}
+    return {name: OfKind(kind, tools) for name, kind in SOURCES.items()}

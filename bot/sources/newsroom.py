@@ -30,22 +30,16 @@ _LINKS, _PAGE_LIMIT = 3_000, 2 << 20
 _HEADINGS = ".//h1|.//h2|.//h3|.//h4"
 
 
-class Newsroom:
-    """Polls one list page."""
-
-    def __init__(self, tools: Tools) -> None:
-        self._tools = tools
-
-    async def poll(self, feed: Feed, now: int) -> Polled:
-        """Raises `FetchError`, `NotAFeed`."""
-        answer = await self._tools.get(feed, headers=validators(feed, now))
-        if same := unchanged(feed, answer):
-            return same
-        path, least = str(feed.options.get("path") or urlsplit(feed.url).path), number(feed, "least", 3)
-        entries = await asyncio.to_thread(articles, answer, path)  # a large page takes a tenth of a second
-        if len(entries) < least:
-            raise NotAFeed(f"{_KIND}: {redacted(feed.url)} {_changed(answer, len(entries), path, least)}")
-        return polled(answer, entries)
+async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
+    """Poll one list page. Raises `FetchError`, `NotAFeed`."""
+    answer = await tools.get(feed, headers=validators(feed, now))
+    if same := unchanged(feed, answer):
+        return same
+    path, least = str(feed.options.get("path") or urlsplit(feed.url).path), number(feed, "least", 3)
+    entries = await asyncio.to_thread(articles, answer, path)  # a large page takes a tenth of a second
+    if len(entries) < least:
+        raise NotAFeed(f"{_KIND}: {redacted(feed.url)} {_changed(answer, len(entries), path, least)}")
+    return polled(answer, entries)
 
 
 def _changed(answer: Fetched, found: int, path: str, least: int) -> str:

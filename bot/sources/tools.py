@@ -58,21 +58,16 @@ def number(feed: Feed, name: str, default: int) -> int:
     return value if isinstance(value, int) else default
 
 
-Reshape = Callable[[Feed, ParsedEntry], ParsedEntry | None]
+async def reshaped(
+    tools: Tools, feed: Feed, now: int, reshape: Callable[[Feed, ParsedEntry], ParsedEntry | None]
+) -> Polled:
+    """Poll a plain feed whose entries are told anew, or dropped (None), by the rules of its publisher.
 
-
-class Reshaped:
-    """A plain feed whose entries are told anew, or dropped, by the rules of its publisher."""
-
-    def __init__(self, feed: Source, reshape: Reshape) -> None:
-        self._feed = feed
-        self._reshape = reshape
-
-    async def poll(self, feed: Feed, now: int) -> Polled:
-        """As the plain feed source does; raises what it raises."""
-        polled = await self._feed.poll(feed, now)
-        if polled.parsed is None:
-            return polled
-        told = (self._reshape(feed, entry) for entry in polled.parsed.entries)
-        kept = tuple(entry for entry in told if entry is not None)
-        return replace(polled, parsed=polled.parsed._replace(entries=kept))
+    Raises what the plain feed source raises.
+    """
+    polled = await tools.feed.poll(feed, now)
+    if polled.parsed is None:
+        return polled
+    told = (reshape(feed, entry) for entry in polled.parsed.entries)
+    kept = tuple(entry for entry in told if entry is not None)
+    return replace(polled, parsed=polled.parsed._replace(entries=kept))

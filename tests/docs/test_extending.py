@@ -22,6 +22,7 @@ from bot.core.model import Channel
 from bot.core.shape import shaped
 from bot.ports import Absent, ChatPlatform, Delivery, Feed, Gone, Polled, Rejected, Retry, Sent, Source
 from bot.sources.http import Fetcher
+from bot.sources.kinds import Kind, OfKind
 from bot.sources.tools import Tools
 from tests.conformance.alerts import ALERTS
 from tests.conformance.stage import desk_of_town
@@ -70,7 +71,7 @@ async def test_the_source(tmp_path: Path) -> None:
     bad = [b"", b"<html>Sign in</html>", b"null", b'id,name\n1,"' + b"x" * 200_000, b"\x00" * 9, b"\xff\xfe\x00"]
     async with HostileServer() as server, Fetcher(settings()) as fetch:
         server.on("/list.csv", say(200, rows, [("ETag", '"1"')]), say(304), *(say(200, body) for body in bad))
-        source = module.Sanctions(Tools(fetch, None, parse_now))  # type: ignore[arg-type]
+        source = OfKind(Kind(module.poll), Tools(fetch, None, parse_now))  # type: ignore[arg-type]
         polled = await poll(source, server)
         assert polled.parsed is not None
         assert [entry.id for entry in polled.parsed.entries] == ["sanctions:3", "sanctions:2"]

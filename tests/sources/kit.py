@@ -9,7 +9,7 @@ from bot.core.model import ParsedEntry, ParsedFeed, fact
 from bot.ports import Feed, Fetch, Polled, Source
 from bot.sources.feed import parse
 from bot.sources.feed_source import FeedSource
-from bot.sources.kinds import SOURCES
+from bot.sources.kinds import build
 from bot.sources.tools import Tools
 
 NOW = int(datetime(2026, 11, 24, 15, 0, tzinfo=UTC).timestamp() * 1000)
@@ -20,7 +20,7 @@ async def parse_now(body: bytes, headers: Mapping[str, str]) -> ParsedFeed:
 
 
 def source(kind: str, fetch: Fetch, contact: str = "desk@example.test") -> Source:
-    return SOURCES[kind].make(Tools(fetch, FeedSource(fetch, parse_now), parse_now, contact))
+    return build(Tools(fetch, FeedSource(fetch, parse_now), parse_now, contact))[kind]
 
 
 async def poll(kind: str, fetch: Fetch, url: str, *, now: int = NOW, memo: str = "", **options: object) -> Polled:

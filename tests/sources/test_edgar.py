@@ -193,9 +193,9 @@ async def test_all_requests_to_the_sec_take_a_turn_under_one_key():
 
     fetch = Recorded({page(): said(listed()), URL: FetchError("server", "x", status=500)})
     tools = Tools(fetch, FeedSource(fetch, parse_now), parse_now, "desk@example.test", turn)
-    await SOURCES["edgar"].make(tools).poll(Feed(1, URL), 0)
+    await SOURCES["edgar"].poll(tools, Feed(1, URL), 0)
     with pytest.raises(FetchError):
-        await SOURCES["edgar-search"].make(tools).poll(Feed(2, URL), 0)
+        await SOURCES["edgar-search"].poll(tools, Feed(2, URL), 0)
     assert turns == [("sec.gov", 100), ("sec.gov", 100)]
     assert [asked.every_ms for asked in fetch.asked] == [100, 100]
 
