@@ -34,7 +34,7 @@ from bot.sources.feedlist import load_feeds, watchable
 from bot.sources.http import Fetcher
 from bot.sources.kinds import build
 from bot.sources.tools import Tools
-from bot.sources.turn import SharedTurn
+from bot.sources.turn import shared_turn
 from bot.translations import Words
 from handlers.console import ConsolePlatform
 
@@ -54,7 +54,7 @@ async def opened_sources(settings: Settings, store: Store) -> AsyncIterator[tupl
     fetcher = Fetcher(settings.fetch, vault=vault_of(settings), proxies=settings.proxies.checked())
     async with fetcher as fetch, Parser() as parser:
         feed = FeedSource(fetch, parser.parse)
-        turn = SharedTurn(store.reserve, store.now)
+        turn = partial(shared_turn, store.reserve, store.now)
         yield fetch, build(Tools(fetch, feed, parser.parse, settings.fetch.contact, turn))
 
 

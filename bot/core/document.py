@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from typing import NamedTuple
 
 from bot.core.limits import FARTHEST_NEAR
 from bot.core.model import Entry, Span
@@ -26,16 +27,13 @@ def body_of(entry: Entry) -> str:
     return f"{entry.summary}\n{entry.content}" if entry.summary and entry.content else entry.summary or entry.content
 
 
-class Stream:
-    """One text of an entry: its tokens, its field, and the offsets of its first token and its first character."""
+class Stream(NamedTuple):
+    """One text of an entry: its field, its tokens, and the offsets of its first token and its first character."""
 
-    __slots__ = ("field", "first", "offset", "tokens")
-
-    def __init__(self, field: str, text: str, first: int, offset: int) -> None:
-        self.field = field
-        self.tokens: Tokens = tokens(text)
-        self.first = first
-        self.offset = offset
+    field: str
+    tokens: Tokens
+    first: int
+    offset: int
 
 
 class Doc:
@@ -61,7 +59,7 @@ class Doc:
     def _append(self, field: str, text: str, offset: int) -> None:
         if self.streams:
             self.words += _GAP
-        stream = Stream(field, text, len(self.words), offset)
+        stream = Stream(field, tokens(text), len(self.words), offset)
         self.streams.append(stream)
         self.words += stream.tokens.texts
 

@@ -14,25 +14,13 @@ Reserve = Callable[[str, int, int, int], Awaitable[int]]
 """The store's own pace (`bot.ports.Outbox.reserve`): key, now in ms, ms between two, burst → ms to wait."""
 
 
-class SharedTurn:
-    """Implements `bot.sources.tools.Turn` over the store's pace rows: one row a key, for every process on the store."""
+async def shared_turn(reserve: Reserve, clock: Callable[[], int], key: str, every_ms: int) -> None:
+    """A `bot.sources.tools.Turn` over the store's pace rows: one row a key, for every process on the store.
 
-    def __init__(
-        self,
-        reserve: Reserve,
-        clock: Callable[[], int],
-        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
-    ) -> None:
-        self._reserve = reserve
-        self._clock = clock
-        self._sleep = sleep
-
-    async def __call__(self, key: str, every_ms: int) -> None:
-        """Wait for the next place. Raises `FetchError` (`rate-limit`) when that is more than a minute away."""
-        wait = await self._reserve(f"source:{key}", self._clock(), every_ms, 1)
-        if wait > _PATIENCE_MS:
-            raise FetchError(
-                "rate-limit", f"{key}: {wait // 1000} s of requests stand in line", retry_after_s=wait / 1000
-            )
-        if wait > 0:
-            await self._sleep(wait / 1000)
+    Raises `FetchError` (`rate-limit`) when the next place is more than a minute away.
+    """
+    wait = await reserve(f"source:{key}", clock(), every_ms, 1)
+    if wait > _PATIENCE_MS:
+        raise FetchError("rate-limit", f"{key}: {wait // 1000} s of requests stand in line", retry_after_s=wait / 1000)
+    if wait > 0:
+        await asyncio.sleep(wait / 1000)

@@ -36,7 +36,7 @@ from handlers.discord.publish import Publisher
 from handlers.discord.rest import FAILURES, Rest
 from handlers.discord.rights import Rights, invite_url
 from handlers.discord.send import Sender
-from handlers.discord.shared import IDENTIFY_MS, Refusals, Sharding, Turns, digest
+from handlers.discord.shared import IDENTIFY_MS, Refusals, Sharding, digest, turn
 from handlers.discord.ways import REFUSED
 
 log = logging.getLogger(__name__)
@@ -132,7 +132,7 @@ class DiscordPlatform(Chat):
             identify_wait_s=options.identify_wait_s,
             heartbeat_timeout_s=options.heartbeat_timeout_s,
             proxy=options.proxy,
-            turn=Turns(sharding.store, self._bot, options.identify_ms).take if sharding else None,
+            turn=partial(turn, sharding.store, self._bot, options.identify_ms) if sharding else None,
             alone=not (sharding and sharding.leased),
             holds=self._holds,
         )

@@ -40,18 +40,10 @@ def digest(token: str) -> str:
     return blake2b(token.encode(), digest_size=6).hexdigest()
 
 
-class Turns:
-    """When a shard may identify: in turn with those of all programs."""
-
-    def __init__(self, store: Store, bot: str, every_ms: int = IDENTIFY_MS) -> None:
-        self._store = store
-        self._bot = bot
-        self._every_ms = every_ms
-
-    async def take(self, shard: int, concurrency: int) -> float:
-        """Take the next turn; the seconds until it comes. Raises `StoreError`."""
-        key = f"discord:identify:{self._bot}:{shard % max(1, concurrency)}"
-        return await self._store.reserve(key, self._store.now(), self._every_ms, 1) / 1000
+async def turn(store: Store, bot: str, every_ms: int, shard: int, concurrency: int) -> float:
+    """The seconds until a shard may identify, in turn with those of all programs. Raises `StoreError`."""
+    key = f"discord:identify:{bot}:{shard % max(1, concurrency)}"
+    return await store.reserve(key, store.now(), every_ms, 1) / 1000
 
 
 class Refusals:

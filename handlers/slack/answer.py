@@ -15,7 +15,7 @@ from bot.ports import Voice
 from handlers.slack.asking import Place
 from handlers.slack.blocks import BLOCKS, BUTTON_VALUE, Json
 from handlers.slack.calls import Fault, ask
-from handlers.slack.pictures import Pictures
+from handlers.slack.pictures import show
 from handlers.slack.render import reply_blocks, reply_text
 from handlers.slack.workspaces import Workspaces
 
@@ -41,13 +41,12 @@ class Answers:
     def __init__(self, workspaces: Workspaces, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
         self._workspaces = workspaces
         self._pause = pause
-        self._pictures = Pictures(workspaces)
 
     async def give(
         self, place: Place, url: str, reply: Reply, voice: Voice, *, line: str = "", replace: bool = False
     ) -> None:
         """Answer what was asked at `place`. `replace` turns the page of an answer only its asker sees."""
-        if reply.picture and (why := await self._pictures.show(place, reply, voice)):
+        if reply.picture and (why := await show(self._workspaces, place, reply, voice)):
             reply = dataclasses.replace(reply, lines=(*reply.lines, why))
         body: Json = {
             "response_type": "ephemeral" if reply.private else "in_channel",

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from bot.core.errors import FetchError
-from bot.sources.turn import SharedTurn
+from bot.sources.turn import shared_turn
 
 
 class Rows:
@@ -24,17 +24,18 @@ class Rows:
         return start - now
 
 
-async def test_two_workers_on_one_store_keep_one_pace():
+async def test_two_workers_on_one_store_keep_one_pace(monkeypatch: pytest.MonkeyPatch):
     rows = Rows()
     starts: list[int] = []
 
-    async def worker() -> None:
-        async def sleep(seconds: float) -> None:
-            starts.append(rows.now + round(seconds * 1000))
+    async def sleep(seconds: float) -> None:
+        starts.append(rows.now + round(seconds * 1000))
 
-        turn = SharedTurn(rows.reserve, lambda: rows.now, sleep)
+    monkeypatch.setattr("bot.sources.turn.asyncio.sleep", sleep)
+
+    async def worker() -> None:
         for _ in range(10):
-            await turn("sec.gov", 100)
+            await shared_turn(rows.reserve, lambda: rows.now, "sec.gov", 100)
 
     await asyncio.gather(worker(), worker())
     assert len(starts) == 19  # the first goes at once
@@ -44,8 +45,7 @@ async def test_two_workers_on_one_store_keep_one_pace():
 
 async def test_a_line_of_more_than_a_minute_is_refused():
     rows = Rows()
-    turn = SharedTurn(rows.reserve, lambda: rows.now)
     rows.free["source:sec.gov"] = 61_000
     with pytest.raises(FetchError, match="61 s of requests stand in line") as refused:
-        await turn("sec.gov", 100)
+        await shared_turn(rows.reserve, lambda: rows.now, "sec.gov", 100)
     assert (refused.value.kind, refused.value.retry_after_s) == ("rate-limit", 61)
