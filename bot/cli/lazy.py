@@ -21,7 +21,7 @@ PLACES = {
     },
     "ask": {command.name: as_sentence(command.help) for command in spec.COMMANDS if command.name not in _OF_CHAT},
     "feeds": {
-        "feeds": "Manage the watched feeds: add, list, remove, pause and resume, check, import and export (OPML).",
+        "feeds": "Manage the watched feeds: add, list, remove, pause and resume, check, import and export (OPML)."
     },
     "contract": {
         "replay": "Play entries through the real pipeline, with their own dates as the clock.",
@@ -31,12 +31,8 @@ PLACES = {
         '{"id","score","same","why"}.',
         "summarise": 'Summarise documents {"id","lang"?,"docs":[{"title","text","source"}]}: {"id","summary"}.',
     },
-    "doctor": {
-        "doctor": "Check configuration, topics, database, feeds, network and tokens, and say what to do.",
-    },
-    "stories": {
-        "stories": "Check and tune how reports are folded into stories.",
-    },
+    "doctor": {"doctor": "Check configuration, topics, database, feeds, network and tokens, and say what to do."},
+    "stories": {"stories": "Check and tune how reports are folded into stories."},
     "upkeep": {
         "migrate": "Create the database or upgrade it to this version; with --to, copy it to another database.",
         "backup": "Copy the database while the bot runs.",
