@@ -1,15 +1,19 @@
-"""Small texts by key (`bot.ports.Memory`, `Records`, `Sums`)."""
+"""What the program keeps for itself: small texts by key, whose leases live on, whose turn a periodic work is."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from bot.store import queries, rows
+from bot.store import queries_outbox as outbox
 from bot.store import queries_read as sql
-from bot.store import rows
 from bot.store.db import Db
+from bot.store.pace import locked
 from bot.store.part import Part, reads, writes
 
 
 class Memories(Part):
-    """See `bot.ports.memory`."""
+    """See `bot.ports.memory` and `bot.ports.Store`."""
 
     @reads
     def recall(self, db: Db, key: str) -> str:
@@ -33,3 +37,17 @@ class Memories(Part):
     def recall_all(self, db: Db, prefix: str) -> dict[str, str]:
         params = rows.within(prefix)
         return {row[0]: row[1] for row in db.execute(sql.RECALL_ALL, params)}
+
+    @writes
+    def evict(self, db: Db, dead: Callable[[str], bool]) -> int:
+        gone = [row[0] for row in db.execute(queries.LESSEES).fetchall() if dead(row[0])]
+        return sum(db.execute(statement, {"owners": rows.dumps(gone)}).rowcount for statement in queries.EVICT)
+
+    @writes
+    def claim(self, db: Db, what: str, now: int, every_ms: int) -> bool:
+        """See `Store`. A claim that lies further ahead than `every_ms` was made by a clock since put back."""
+        key = f"claim:{what}"
+        if now < locked(db, key) <= now + every_ms:
+            return False
+        db.execute(outbox.SET_TAT, {"key": key, "tat": now + every_ms})
+        return True

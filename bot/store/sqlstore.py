@@ -7,7 +7,6 @@ from bot.store.digests import Digests
 from bot.store.feedback import Feedbacks
 from bot.store.feeds import Feeds
 from bot.store.forgetting import Forgetting
-from bot.store.leases import Leases
 from bot.store.lookups import LookupRows
 from bot.store.memory import Memories
 from bot.store.notices import Noticeboard
@@ -29,7 +28,6 @@ class SqlStore(
     LookupRows,
     Overviews,
     Forgetting,
-    Leases,
     Memories,
     PartingRows,
     ShardRows,
