@@ -83,12 +83,7 @@ class Runtime:
         self.vitals = Vitals()
         self.lanes = Lanes(parts.store, self._open, parts.clock, parts.lanes, self.vitals)
         self.pipeline = Pipeline(
-            parts.store,
-            parts.rules,
-            parts.pipeline,
-            parts.lexicon,
-            on_alerts=self.lanes.wake.set,
-            vitals=self.vitals,
+            parts.store, parts.rules, parts.pipeline, parts.lexicon, on_alerts=self.lanes.wake.set, vitals=self.vitals
         )
         if parts.topic_files:
             parts.topic_files.on_names = self.pipeline.know

@@ -100,9 +100,7 @@ def _notes(settings: Settings) -> Iterator[Finding]:
         )
     if not settings.secrets.encryption_key:
         yield Finding(
-            "note",
-            "encryption",
-            "TOCSIN_ENCRYPTION_KEY is not set: tokens and feed passwords are stored unencrypted",
+            "note", "encryption", "TOCSIN_ENCRYPTION_KEY is not set: tokens and feed passwords are stored unencrypted"
         )
     if not chart.available():
         yield Finding("note", "charts", f"Pillow is not installed: trend has no chart; {pip()} install pillow")

@@ -61,10 +61,7 @@ async def page(settings: Settings, parts: Parts, runtime: Runtime, *, terminal: 
     desk = Desk(parts.store, parts.rules, parts.words, parts.clock, parts.platforms)
     site = Site(desk, Watched(runtime), partial(_size, "" if parts.store.shared else settings.store.path))
     guard = Guard(
-        keys,
-        Sessions(parts.store, keys.token, parts.clock),
-        settings.web.hosts,
-        proxies=networks(settings.web.proxies),
+        keys, Sessions(parts.store, keys.token, parts.clock), settings.web.hosts, proxies=networks(settings.web.proxies)
     )
     app = make_app(site, guard, partial(_mounted, parts.platforms), open_metrics=settings.web.open_metrics)
     file = Path(settings.store.path).with_name("page-token")

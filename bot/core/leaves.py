@@ -7,14 +7,7 @@ from datetime import date
 
 from bot.core.languages import language_of, not_a_language
 from bot.core.lexer import META_FIELDS, Piece, shown
-from bot.core.limits import (
-    LONGEST_PATTERN,
-    MOST_PATTERNS,
-    MOST_PREFIXES,
-    MOST_TERMS,
-    SHORTEST_PREFIX,
-    failure,
-)
+from bot.core.limits import LONGEST_PATTERN, MOST_PATTERNS, MOST_PREFIXES, MOST_TERMS, SHORTEST_PREFIX, failure
 from bot.core.regex import compiled
 from bot.core.text import fold, is_cjk, tokens
 from bot.core.tree import Meta, Node, Phrase, Regex

@@ -27,13 +27,7 @@ def unchanged(feed: Feed, answer: Fetched) -> Polled | None:
     return None
 
 
-def polled(
-    answer: Fetched,
-    entries: Iterable[ParsedEntry],
-    *,
-    notes: tuple[str, ...] = (),
-    memo: str = "",
-) -> Polled:
+def polled(answer: Fetched, entries: Iterable[ParsedEntry], *, notes: tuple[str, ...] = (), memo: str = "") -> Polled:
     """An answered poll with the first `ENTRY_LIMIT` of its entries.
 
     A body that was cut, or held nothing, keeps no validators: the next poll must see a whole one.

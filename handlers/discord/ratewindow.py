@@ -23,9 +23,7 @@ class RateWindow:
     """Holds a request back while `MOST` others may arrive within its second. `clock` gives seconds."""
 
     def __init__(
-        self,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        self, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     ) -> None:
         self._clock = clock
         self._sleep = sleep

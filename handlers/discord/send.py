@@ -19,15 +19,7 @@ from handlers.discord.channelkinds import Places
 from handlers.discord.guard import Guard
 from handlers.discord.ids import nonce
 from handlers.discord.layout import Rendered
-from handlers.discord.posts import (
-    Tries,
-    called_roles,
-    forum_post,
-    in_story_thread,
-    posted,
-    read_reference,
-    thread_name,
-)
+from handlers.discord.posts import Tries, called_roles, forum_post, in_story_thread, posted, read_reference, thread_name
 from handlers.discord.render import Form, next_form, rendered
 from handlers.discord.rest import FAILURES, Rest, judge
 from handlers.discord.threads import Stories, opened

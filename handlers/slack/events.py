@@ -31,11 +31,7 @@ class Happenings:
     """
 
     def __init__(
-        self,
-        store: Subscriptions,
-        departures: Departures,
-        left: Callable[[str], Awaitable[None]],
-        among: Among,
+        self, store: Subscriptions, departures: Departures, left: Callable[[str], Awaitable[None]], among: Among
     ) -> None:
         self._store = store
         self._departures = departures

@@ -108,11 +108,7 @@ class InstalledTokens:
     """The token of a workspace that has the app, its organisation's or its own; refreshed two hours before its end."""
 
     def __init__(
-        self,
-        installations: Installations,
-        client: Callable[[], AsyncWebClient],
-        client_id: str,
-        client_secret: str,
+        self, installations: Installations, client: Callable[[], AsyncWebClient], client_id: str, client_secret: str
     ) -> None:
         self._installations = installations
         self._client = client

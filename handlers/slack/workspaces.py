@@ -94,12 +94,7 @@ class Tokens:
 class Workspaces:
     """Web API clients that share one connection pool. Bound to a running loop from `open` to `close`."""
 
-    def __init__(
-        self,
-        tokens: Tokens,
-        api_base: str = "",
-        proxies: Proxies | None = None,
-    ) -> None:
+    def __init__(self, tokens: Tokens, api_base: str = "", proxies: Proxies | None = None) -> None:
         self.tokens = tokens
         self.base_url = (api_base or SLACK_API).rstrip("/") + "/"
         self.proxy = (proxies or Proxies()).of

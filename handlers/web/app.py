@@ -28,12 +28,7 @@ _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
 def make_app(
-    site: Site,
-    guard: Guard,
-    slack: Slack = list,
-    *,
-    open_metrics: bool = False,
-    look_s: float = LOOK_S,
+    site: Site, guard: Guard, slack: Slack = list, *, open_metrics: bool = False, look_s: float = LOOK_S
 ) -> web.Application:
     """All routes. `slack` gives Slack's own, once it has started; the guard's host names do not concern them.
 

@@ -80,12 +80,7 @@ class WebhookPlatform:
     unable = frozenset(("mention", "mention-from", "thread"))
 
     def __init__(
-        self,
-        hooks: Hooks,
-        connect: Callable[[], Session],
-        refused: str,
-        say: Say,
-        timeout_s: float = 10.0,
+        self, hooks: Hooks, connect: Callable[[], Session], refused: str, say: Say, timeout_s: float = 10.0
     ) -> None:
         self._hooks = hooks
         self._connect = connect
