@@ -16,7 +16,7 @@ from bot.core.continuing import listed
 from bot.core.joined import outermost
 from bot.core.message import Alert, Item, Piece, Reply
 from bot.core.model import Channel
-from bot.core.urls import untracked
+from bot.core.urlkey import untracked
 from bot.ports import Absent, Delivery, Finding, Growth, Pace, Receipt, Rejected, Retry, Sent
 from handlers.shape import cleaned
 from handlers.shape import lines as shape_lines

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from urllib.parse import quote, urlsplit
 
 from bot.core.message import DigestKind, DigestLine
-from bot.core.urls import untracked
-from bot.core.weburl import ascii_host, display_host, is_web
+from bot.core.urlkey import untracked
+from bot.core.urls import ascii_host, display_host, is_web
 from handlers.graphemes import graphemes, is_pictograph
 
 Cost = Callable[[str], int]
@@ -164,7 +164,7 @@ def headline(title: str, summary: str = "", url: str = "") -> str:
 def safe_url(url: str, limit: int = 2048) -> str:
     """`url` fit to stand in markup, or "" for what must not be linked.
 
-    Only what `bot.core.weburl.is_web` accepts, without a user part, in at most `limit` characters once encoded. What
+    Only what `bot.core.urls.is_web` accepts, without a user part, in at most `limit` characters once encoded. What
     could end a link or mention somebody in some markup (quotes, brackets, `|`, `*`, `@`, non-ASCII) is percent-encoded;
     the host takes its ASCII form. What follows readers (`utm_source`) is left out.
     """

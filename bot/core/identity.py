@@ -15,7 +15,7 @@ from hashlib import blake2b
 from bot.core.model import Entry
 from bot.core.runs import ascii_words
 from bot.core.text import fold
-from bot.core.urls import canonical
+from bot.core.urlkey import canonical
 
 VERSIONS = (1,)
 """Part of every key. When a rule below changes it branches by version, and a new number comes before the old one, which

@@ -1,232 +1,231 @@
-"""The identity key of a URL: different spellings of one page have the same key.
+"""URLs: validated before a request, made safe to show, separated from credentials.
 
-Only what is known not to choose the content is taken away. When in doubt a part stays: two keys for one page cost a
-comparison of texts later, one key for two pages costs an alert.
+A URL is kept as its publisher wrote it. What is sent to a server goes through `checked` first, what people read
+through `display_host` and `display`, and what is logged through `redacted`. The identity key is in `bot.core.urlkey`.
 """
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
-from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
+from itertools import pairwise
+from typing import NamedTuple
+from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit, urlunsplit
 
-from bot.core.weburl import (
-    BadUrl,
-    Credentials,
-    as_web,
-    ascii_host,
-    checked,
-    display,
-    display_host,
-    host_of,
-    is_web,
-    redacted,
-    resolve,
-    take_credentials,
-    with_credentials,
+import idna
+
+from bot.core.errors import TocsinError
+
+MAX_URL = 8192
+"""Characters. Servers commonly refuse request lines over 8 kB (nginx `large_client_header_buffers`, Apache)."""
+_SHOWN = 200  # characters of an address in a log or a message
+
+_FORBIDDEN = re.compile(r"[\x00-\x1f\x7f\\\u0085\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?\Z")
+_V6 = re.compile(r"[0-9a-f:.]+\Z")
+_PART = re.compile(r"[A-Za-z0-9_-]{16,}")
+_DEFAULT_PORT = {"http": 80, "https": 443}
+# RFC 3986 characters that a request may hold as they are; "%" so that what is escaped stays so.
+_PATH_SAFE = "/:@!$&'()*+,;=-._~%"
+_QUERY_SAFE = _PATH_SAFE + "?[]|{}^`"
+_QUAD = r"(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!/|:|\Z)|(?![\d.]))){4}"
+_NUMBER = re.compile(r"(?:\d+|0x[0-9a-f]*)\Z")
+_IS_QUAD = re.compile(_QUAD + r"\Z")
+# Most URLs are in that form already: a plain host, path and query of allowed characters.
+_PLAIN = re.compile(
+    rf"https?://(?=[^/:]{{1,253}}[/:])(?:(?:[a-z0-9_][a-z0-9_-]*\.)*[a-z][a-z0-9_-]*|{_QUAD})(?<!-)(?::([1-9]\d{{0,4}}))?"
+    r"/[\w/:@!$&'()*+,;=.~%-]*(?:\?[\w/:@!$&'()*+,;=.~%?\[\]|{}^`-]*)?\Z",
+    re.ASCII,
 )
 
-__all__ = [
-    "BadUrl",
-    "Credentials",
-    "as_web",
-    "canonical",
-    "checked",
-    "display",
-    "display_host",
-    "host_of",
-    "is_web",
-    "redacted",
-    "resolve",
-    "take_credentials",
-    "untracked",
-    "with_credentials",
-]
 
-_SURE_NAMES = "fbclid gclid dclid gbraid wbraid msclkid yclid twclid ttclid igshid mc_cid mc_eid _hsenc _hsmi mkt_tok"
-_SURE = frozenset(_SURE_NAMES.split())
-"""Trackers by names that nothing else has."""
-_TRACKER_NAMES = """
-igsh mibextid srsltid wickedid vero_id __hssc __hstc __hsfp hsctatracking oly_enc_id oly_anon_id _ga _gl ved ei
-guccounter guce_referrer guce_referrer_sig __twitter_impression s_cid sc_cid wt_mc wt_zmc xtor ncid ocid icid cmpid
-taid smid smtyp ns_campaign ns_mchannel ns_source ns_linkname ns_fee at_medium at_campaign at_custom1 at_custom2
-at_custom3 at_custom4 at_format at_link_id at_link_origin at_link_type at_ptr_name at_bbc_team traffic_source spm scm
-share_token sharetoken share_source share_medium share_plat share_session_id isappinstalled nsukey feedtype feedname
-fb_action_ids fb_action_types fb_ref fb_source trk trkcampaign rss_id soc_src soc_trk echobox maca .tsrc wprss
-intcid n_cid i_cid ex_cid __source gclsrc gad_source gad_campaignid ysclid _openstat _bhlid ck_subscriber_id
-_branch_match_id _branch_referrer vd_source spm_id_from mc_tc
-"""
-_TRACKERS = _SURE.union(_TRACKER_NAMES.split())
-_TRACKER_PREFIXES = ("utm_", "pk_", "mtm_", "piwik_", "hsa_", "itm_", "dpg_")
-# These choose content on some sites: they go only with a value that names a channel.
-_PERHAPS_NAMES = "ref source src from via partner mod cmp emc rss feed output outputtype amp m"
-_PERHAPS = frozenset(_PERHAPS_NAMES.split())
-_CHANNELS = re.compile(
-    r"(?:rss[\w-]*|feed\w*|twitter|facebook|linkedin|weixin|wechat|weibo|timeline|singlemessage|groupmessage|social\w*|"
-    r"newsletter|email|hackernews|hn|reddit|producthunt|share\w*|amp|1|true)\Z"
-)
-_AMP_VALUES = re.compile(r"(?:amp|1|true|)\Z")
-_SIGNED = re.compile(r"(?:[?&]|[-_])(?:sig|signature|hmac|hash|sign)=", re.IGNORECASE)
-_MOBILE = re.compile(r"\.m\.(?=[^.]+\.)")  # en.m.wikipedia.org, but no site's own name
-_TWINS = ("www.", "m.", "mobile.", "amp.", "wap.", "3g.")
-_AMP_TAIL = re.compile(r"(?:/amp|[./]amp\.html?)\Z")
-_INDEX_TAIL = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?|jsp)\Z")
-_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
-_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-_GOOGLE = re.compile(r"(?:www\.)?google\.[a-z.]{2,6}\Z")
-_ARXIV = re.compile(r"/(?:abs|pdf|html)/((?:[a-z.-]+/)?\d{4}\.?\d{3,5})(?:v\d+)?(?:\.pdf)?\Z")
-_WEIXIN = ("__biz", "mid", "idx", "sn")  # account, post, place in it, signature; the rest is how it was shared
-_SHORT = 1000  # characters of a URL that is remembered; hostile ones are long
+class BadUrl(TocsinError):
+    """Not a URL that Tocsin may ask for or show."""
+
+    exit_code = 2
 
 
-def canonical(url: str) -> str:
-    """The identity key of `url`, or "" where it has none (not http(s), or a redirector whose links name nothing).
+class Credentials(NamedTuple):
+    """What stood before the `@`, with percent escapes undone."""
 
-    The key looks like a URL but is not to be fetched: always https, host without `www.` or mobile and AMP prefixes,
-    no fragment, no tracking parameters, the rest sorted. Source of the rules: `tests/core/test_urls.py`.
+    user: str
+    password: str
+
+
+def checked(url: str) -> str:
+    """The URL in the form that is sent: lower-case scheme and punycode host, escaped path, no fragment, no userinfo.
+
+    Raises `BadUrl` for what a lenient client would guess at: backslashes, control characters, two `@`, no host,
+    another scheme than http(s), a bad port, over `MAX_URL` characters.
     """
-    return _remembered(url) if len(url) <= _SHORT else _canonical(url)
-
-
-def untracked(url: str) -> str:
-    """A URL as it is shown: without parameters that are surely there to follow readers, all else as it stands.
-
-    Less goes than from the key, because it is fetched; of an address that is signed, nothing.
-    """
-    address, fragment, place = url.partition("#")
-    head, mark, query = address.partition("?")
-    if not mark or _SIGNED.search(address):
+    if (plain := _PLAIN.match(url)) and len(url) <= MAX_URL and _is_odd_port(plain[1]):
         return url
-    kept = "&".join(pair for pair in query.split("&") if not _follows(pair))
-    return url if kept == query else head + (f"?{kept}" if kept else "") + fragment + place
+    parts = _split(url)
+    host = ascii_host(parts)
+    port = _port(parts)
+    netloc = host if port in (None, _DEFAULT_PORT[parts.scheme]) else f"{host}:{port}"
+    path = quote(parts.path, safe=_PATH_SAFE) or "/"
+    return urlunsplit((parts.scheme, netloc, path, quote(parts.query, safe=_QUERY_SAFE), ""))
 
 
-def _follows(pair: str) -> bool:
-    name = pair.partition("=")[0].lower()
-    return name in _SURE or name.startswith("utm_")
-
-
-def _canonical(url: str) -> str:
+def is_web(url: str) -> bool:
+    """Whether `url` is an absolute http(s) URL that may be asked for and posted."""
     try:
-        return _key(checked(_unwrapped(url)))
+        checked(url)
+    except BadUrl:
+        return False
+    return True
+
+
+def as_web(url: str) -> str:
+    """`url`, or the web address that `feed:` in front of it stands for (`feed://a.org/x`, `feed:https://a.org/x`)."""
+    scheme, colon, rest = url.strip().partition(":")
+    if not colon or scheme.lower() != "feed":
+        return url
+    return f"http:{rest}" if rest.startswith("//") else rest
+
+
+def resolve(link: str, base: str) -> str:
+    """`link` made absolute against `base` (the feed's own URL or `xml:base`); "" when it is not an http(s) link."""
+    if not (link := link.strip()):
+        return ""
+    try:
+        absolute = urljoin(base, link) if base else link
+    except ValueError:
+        return ""
+    return absolute if is_web(absolute) else ""
+
+
+def take_credentials(url: str) -> tuple[str, Credentials | None]:
+    """The URL without `user:password@`, and these. A URL without any comes back as it is."""
+    head, at, _ = url.partition("@")
+    if not at or "/" in head.partition("://")[2]:
+        return url, None
+    parts = _split(url)
+    user, _, password = parts.netloc.rpartition("@")[0].partition(":")
+    bare = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    return bare, Credentials(unquote(user), unquote(password))
+
+
+def with_credentials(url: str, before: str) -> str:
+    """Where a feed moved to, with the `user:password@` that it had: only on its own origin, as a request carries it."""
+    bare, found = take_credentials(before)
+    if not url or not found or "@" in url.split("/", 3)[2] or url.split("/", 3)[:3] != checked(bare).split("/", 3)[:3]:
+        return url
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{before.partition('://')[2].partition('/')[0].rpartition('@')[0]}@{rest}"
+
+
+def redacted(url: str) -> str:
+    """For logs and messages: no userinfo, no query, nothing in the path that looks like a key (keys hide in all of
+    these), no fragment, no control characters, short.
+    """
+    try:
+        parts = _split(url)
+        text = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{_PART.sub(_keyless, parts.path)}"
+    except BadUrl:
+        bare = re.sub(r"//[^/]*@", "//", _FORBIDDEN.sub("", url)).split("?")[0].split("#")[0]
+        text = _PART.sub(_keyless, bare)
+    return _cut(text + ("?…" if "?" in url else ""), _SHOWN)
+
+
+def _keyless(part: re.Match[str]) -> str:
+    return "…" if _is_key(part[0]) else part[0]
+
+
+def _is_key(part: str) -> bool:
+    """Whether a part of a path was drawn by lot, as private feeds have it: letters and digits, small letters and
+    capitals follow each other as in no word and no date.
+    """
+    bare = part.replace("-", "").replace("_", "")
+    kinds = ["0" if char.isdecimal() else "a" if char.islower() else "A" for char in bare]
+    numbers = sum((one == "0") != (other == "0") for one, other in pairwise(kinds))
+    turns = sum(one != other for one, other in pairwise(kinds))
+    whole = "0" in kinds and len(part) - len(bare) <= 3
+    return len(bare) >= 16 and (numbers >= max(4, len(bare) // 8) or (whole and turns * 3 >= len(bare)))
+
+
+def display_host(url: str) -> str:
+    """The host as people should judge it: ASCII (punycode shows a look-alike for what it is), without `www.`; or ""."""
+    try:
+        return ascii_host(_split(url)).removeprefix("www.")
     except BadUrl:
         return ""
 
 
-_remembered = lru_cache(maxsize=1024)(_canonical)  # an item's link is asked for as its link, as its id and by folding
-
-
-def _key(url: str) -> str:
-    parts = _split(url)
-    host = _host(parts)
-    if host == "news.google.com":
+def display(url: str, limit: int = 80) -> str:
+    """Host and path for people, cut to `limit` characters on an ellipsis, never inside a percent escape; or ""."""
+    if not (host := display_host(url)):
         return ""
-    if special := _special(host, parts):
-        return special
-    query = _query(host, parts.query)
-    path = _path(parts.path)
-    return f"https://{host}{path}" + (f"?{query}" if query else "")
+    return _cut(host + urlsplit(url.strip()).path.rstrip("/"), limit)
 
 
-def _split(url: str) -> SplitResult:
-    """As `urlsplit` does it, for a URL that was checked: it has a host, a path and no fragment."""
-    scheme, _, rest = url.partition("://")
-    host, _, rest = rest.partition("/")
-    path, _, query = rest.partition("?")
-    return SplitResult(scheme, host, f"/{path}", query, "")
-
-
-def _unwrapped(url: str) -> str:
-    """The target of a redirector that carries it in the open (Google's `url?q=`, Bing's news feeds, AMP caches); else
-    the URL itself."""
-    url = url.strip()
-    if "google." not in url and "ampproject.org" not in url and "bing.com/news/" not in url:
-        return url
+@lru_cache(maxsize=4096)
+def host_of(url: str) -> str:
+    """The host that a request to `url` goes to, lower case, "" when there is none. For pacing: cheap, never raises."""
     try:
-        parts = urlsplit(url)
-        host = ascii_host(parts)
+        return (urlsplit(url).hostname or "").rstrip(".")
     except ValueError:
-        return url
-    if f".{host}".endswith(".bing.com") and parts.path == "/news/apiclick.aspx":
-        return dict(parse_qsl(parts.query)).get("url") or url
-    if _GOOGLE.match(host) and parts.path == "/url":
-        query = dict(parse_qsl(parts.query))
-        return query.get("url") or query.get("q") or url
-    if _GOOGLE.match(host) and parts.path.startswith("/amp/"):
-        return _from_amp_path(parts.path.removeprefix("/amp/"), parts.query)
-    if host.endswith(".cdn.ampproject.org") and parts.path.startswith(("/c/", "/v/")):
-        return _from_amp_path(parts.path[3:], parts.query)
-    return url
+        return ""
 
 
-def _from_amp_path(path: str, query: str) -> str:
-    """AMP cache paths are `s/host/path` (https) or `host/path`: amp.dev, "AMP cache URL format"."""
-    return f"https://{path.removeprefix('s/')}" + (f"?{query}" if query else "")
-
-
-def _host(parts: SplitResult) -> str:
-    host = parts.netloc
-    if ".m." in host:
-        host = _MOBILE.sub(".", host, 1)
-    for prefix in _TWINS:
-        rest = host.removeprefix(prefix)
-        if rest != host and "." in rest:
-            return rest
+def ascii_host(parts: SplitResult) -> str:
+    """The host of a split URL in ASCII, lower case, no trailing dot; brackets around an IPv6 literal stay."""
+    host = (parts.hostname or "").rstrip(".")
+    if ":" in host:
+        if not _V6.match(host):
+            raise BadUrl(f"the address [{host[:60]}] is not an IPv6 address; check the URL")
+        return f"[{host}]"
+    if not host.isascii():
+        host = _punycode(host)
+    if not _HOST.match(host) or ".." in host or len(host) > 253:
+        raise BadUrl(f"{host[:60]!r} is not a host name; check the URL")
+    if _NUMBER.match(host.rpartition(".")[2]) and not _IS_QUAD.match(host):
+        raise BadUrl(f"{host[:60]!r} is a number, not an address of the form 192.0.2.1; check the URL")
     return host
 
 
-def _special(host: str, parts: SplitResult) -> str:
-    """Sites whose pages have an id of their own in the URL."""
-    if host == "youtu.be" and len(parts.path) > 1:
-        return f"https://youtube.com/watch?v={parts.path[1:]}"
-    if host == "youtube.com" and parts.path == "/watch":
-        video = dict(parse_qsl(parts.query)).get("v", "")
-        return f"https://youtube.com/watch?v={video}" if video else ""
-    if host == "mp.weixin.qq.com" and parts.path == "/s" and parts.query:
-        query = dict(parse_qsl(parts.query))
-        article = [f"{name}={quote(query[name])}" for name in _WEIXIN if name in query]
-        return f"https://{host}/s?{'&'.join(article)}" if len(article) == len(_WEIXIN) else ""
-    if host in ("arxiv.org", "export.arxiv.org") and (paper := _ARXIV.match(parts.path)):
-        return f"https://arxiv.org/abs/{paper[1]}"
-    return ""
+def _punycode(host: str) -> str:
+    try:
+        return idna.encode(host, uts46=True).decode("ascii")
+    except (idna.IDNAError, UnicodeError):
+        raise BadUrl(f"{host[:60]!r} is not a host name; check the URL") from None
 
 
-def _path(path: str) -> str:
-    if "%" in path:
-        path = _ESCAPE.sub(_unescape, path)
-    path = _AMP_TAIL.sub(_html_again, path.rstrip("/"))
-    if path.startswith("/amp/"):
-        path = path[4:]
-    return _INDEX_TAIL.sub("", path) or "/"
+def _split(url: str) -> SplitResult:
+    """Split strictly. What browsers repair silently is refused: it is how checks and clients are made to disagree."""
+    url = url.strip(" \t\r\n\f")
+    if len(url) > MAX_URL:
+        raise BadUrl(f"the URL has {len(url)} characters; at most {MAX_URL} can be asked for")
+    if _FORBIDDEN.search(url):
+        raise BadUrl("the URL holds a backslash or control character; write it percent-encoded")
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise BadUrl("the URL can't be read; check its host") from None
+    if parts.scheme not in _DEFAULT_PORT:
+        raise BadUrl(f"only http and https URLs are fetched, not {parts.scheme[:20] or 'a relative link'}")
+    if parts.netloc.count("@") > 1 or not parts.hostname:
+        raise BadUrl("the URL has no clear host; write it as https://host/path")
+    return parts
 
 
-def _html_again(match: re.Match[str]) -> str:
-    return ".html" if match[0].startswith(".amp.htm") else ""
+def _is_odd_port(text: str | None) -> bool:
+    """Whether a port stays in the URL: none to drop, or one that no scheme implies."""
+    return text is None or (int(text) < 65536 and int(text) not in _DEFAULT_PORT.values())
 
 
-def _unescape(match: re.Match[str]) -> str:
-    """Escapes of plain characters undone, others in upper case (RFC 3986, 6.2.2)."""
-    char = chr(int(match[1], 16))
-    return char if char in _UNRESERVED else match[0].upper()
+def _port(parts: SplitResult) -> int | None:
+    try:
+        port = parts.port
+    except ValueError:
+        port = 0
+    if port == 0:
+        raise BadUrl("the port in the URL is not a number from 1 to 65535")
+    return port
 
 
-def _query(host: str, query: str) -> str:
-    if not query:
-        return ""
-    if "=" not in query:
-        return "" if query == "amp" else _ESCAPE.sub(_unescape, query)
-    kept = [pair for pair in parse_qsl(query, keep_blank_values=True, max_num_fields=None) if _chooses(host, *pair)]
-    return urlencode(sorted(kept), quote_via=lambda text, *_: quote(text, safe="-._~"))
-
-
-def _chooses(host: str, name: str, value: str) -> bool:
-    """Whether a parameter may choose what the page says."""
-    name = unquote(name).lower()
-    if name in _TRACKERS or name.startswith(_TRACKER_PREFIXES):
-        return False
-    if name not in _PERHAPS or host in ("github.com", "gitlab.com"):
-        return True
-    value = value.lower()
-    if name in ("amp", "m", "output", "outputtype"):
-        return not _AMP_VALUES.match(value)
-    return not (_CHANNELS.match(value) or (name in ("ref", "source") and "." in value and "/" not in value))
+def _cut(text: str, limit: int) -> str:
+    if len(text) <= limit:
+        return text
+    return re.sub(r"%[0-9A-Fa-f]?\Z", "", text[: limit - 1]) + "…"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from bot.core.errors import QueryError
-from bot.core.weburl import is_web
+from bot.core.urls import is_web
 
 KINDS = ("discord", "slack", "json")
 _DISCORD = ("discord.com", "discordapp.com", "ptb.discord.com", "canary.discord.com")

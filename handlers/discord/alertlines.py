@@ -8,7 +8,7 @@ from functools import partial
 from bot.core.continuing import listed, worded
 from bot.core.joined import outermost
 from bot.core.message import Alert, Button, OutletLine
-from bot.core.weburl import display_host
+from bot.core.urls import display_host
 from bot.ports import Voice
 from handlers.chat import marks, story_buttons
 from handlers.discord.markdown import beside, escape, linked, own, plain, rich, stamp, unnamed

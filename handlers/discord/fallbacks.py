@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bot.core.message import Alert, Reply
-from bot.core.weburl import display_host
+from bot.core.urls import display_host
 from bot.ports import Voice
 from handlers.discord import alertlines
 from handlers.discord.layout import NO_MENTIONS, QUIET, Json, Rendered, Roles, bare, item_text, pinged

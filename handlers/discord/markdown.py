@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from bot.core.weburl import display_host
+from bot.core.urls import display_host
 from handlers.text import clean, emphasis, truncate, utf16
 
 _SPECIAL = re.compile(r"[\\*_~|`<>\[\]]")

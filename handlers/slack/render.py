@@ -9,7 +9,7 @@ from typing import NamedTuple
 from bot.core.continuing import listed
 from bot.core.joined import outermost
 from bot.core.message import Alert, Button, DigestLine, Item, OutletLine, Reply
-from bot.core.weburl import display_host
+from bot.core.urls import display_host
 from bot.ports import Voice
 from handlers.chat import digest_detail, digest_head, marks, story_buttons
 from handlers.slack.blocks import (

@@ -21,8 +21,7 @@ from bot.core.match import TOPIC
 from bot.core.model import Entry, Placement, Story, Subscription
 from bot.core.trend import buckets
 from bot.core.units import DAY_MS
-from bot.core.urls import redacted
-from bot.core.weburl import display_host
+from bot.core.urls import display_host, redacted
 from bot.feedstate import health_of
 from bot.ports.overview import ChannelRow
 from bot.ports.wording import Say, Voice

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.urlkey import canonical, untracked
 from bot.core.urls import (
     BadUrl,
     Credentials,
-    canonical,
     checked,
     display,
     display_host,
@@ -20,7 +20,6 @@ from bot.core.urls import (
     redacted,
     resolve,
     take_credentials,
-    untracked,
 )
 from bot.sources.feedlist import load_feeds
 
