@@ -33,8 +33,7 @@ class Channels(Part):
 
     @reads
     def find_channel(self, db: Db, platform: str, scope: str, ref: str) -> Channel | None:
-        params = {"platform": platform, "scope": scope, "ref": ref}
-        row = db.execute(sql.FIND_CHANNEL, params).fetchone()
+        row = db.execute(sql.FIND_CHANNEL, {"platform": platform, "scope": scope, "ref": ref}).fetchone()
         return rows.channel(row) if row else None
 
     @writes
@@ -87,19 +86,16 @@ class Channels(Part):
     @writes
     def unsubscribe(self, db: Db, subscription_id: int, channel: Channel) -> bool:
         """End a subscription of this channel; False when it has none with this id."""
-        params = {"id": subscription_id, "channel": channel.id}
-        return db.execute(sql.UNSUBSCRIBE, params).rowcount > 0
+        return db.execute(sql.UNSUBSCRIBE, {"id": subscription_id, "channel": channel.id}).rowcount > 0
 
     @reads
     def subscriptions(self, db: Db, channel: Channel | None = None) -> list[tuple[Channel, Subscription]]:
         """All subscriptions, or one channel's, oldest first."""
-        params = {"channel": channel.id if channel else None}
-        return _pairs(db, sql.ALL_SUBSCRIPTIONS, params)
+        return _pairs(db, sql.ALL_SUBSCRIPTIONS, {"channel": channel.id if channel else None})
 
     @reads
     def subscriptions_in(self, db: Db, platform: str, scope: str) -> list[tuple[Channel, Subscription]]:
-        params = {"platform": platform, "scope": scope}
-        return _pairs(db, sql.SUBSCRIPTIONS_IN, params)
+        return _pairs(db, sql.SUBSCRIPTIONS_IN, {"platform": platform, "scope": scope})
 
     @reads
     def scopes(self, db: Db, platform: str) -> list[str]:

@@ -43,8 +43,7 @@ class Feedbacks(Part):
 
     @writes
     def label_pair(self, db: Db, a: int, b: int, same: bool, by: str, at: int) -> None:
-        params = {"a": min(a, b), "b": max(a, b), "same": int(same), "by": by, "at": at}
-        db.execute(sql.ADD_PAIR, params)
+        db.execute(sql.ADD_PAIR, {"a": min(a, b), "b": max(a, b), "same": int(same), "by": by, "at": at})
 
     @reads
     def labelled(self, db: Db) -> list[Labelled]:
@@ -58,5 +57,4 @@ class Feedbacks(Part):
     @reads
     def entry_ids(self, db: Db, story_id: int) -> list[int]:
         """See `Feedback`. At most 1,000."""
-        params = {"story": story_id, "n": _TIMELINE}
-        return [row[0] for row in db.execute(sql.ENTRY_IDS, params)]
+        return [row[0] for row in db.execute(sql.ENTRY_IDS, {"story": story_id, "n": _TIMELINE})]

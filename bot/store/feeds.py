@@ -38,8 +38,7 @@ class Feeds(Part):
     @writes
     def remove_feed(self, db: Db, url: str) -> bool:
         """Forget a feed and what it has shown; its entries stay. False when there is none with this URL."""
-        params = {"url": self.vault.close(url)}
-        return db.execute(sql.REMOVE_FEED, params).rowcount > 0
+        return db.execute(sql.REMOVE_FEED, {"url": self.vault.close(url)}).rowcount > 0
 
     @writes
     def seal_feeds(self, db: Db, vault: Vault) -> int:
@@ -72,8 +71,7 @@ class Feeds(Part):
 
     @writes
     def rewind(self, db: Db, now: int) -> int:
-        params = {"now": now, "spread": _SPREAD_S, "doubt": _DOUBT_MS}
-        return db.execute(sql.REWIND_FEEDS, params).rowcount
+        return db.execute(sql.REWIND_FEEDS, {"now": now, "spread": _SPREAD_S, "doubt": _DOUBT_MS}).rowcount
 
     async def settle_polls(self, polls: Sequence[PollSettled]) -> None:
         """See `FeedStore`. A poll whose lease was lost changes nothing."""

@@ -55,8 +55,7 @@ class LookupRows(Part):
     @reads
     def placements(self, db: Db, story_id: int) -> list[tuple[Entry, Placement]]:
         """See `Lookups`. At most 1,000."""
-        params = {"story": story_id, "n": _TIMELINE}
-        return [rows.placement(row) for row in db.execute(sql.PLACEMENTS, params)]
+        return [rows.placement(row) for row in db.execute(sql.PLACEMENTS, {"story": story_id, "n": _TIMELINE})]
 
     @reads
     def find(self, db: Db, url: str) -> int | None:
@@ -70,13 +69,11 @@ class LookupRows(Part):
 
     @reads
     def scan(self, db: Db, expression: str, since: int, n: int) -> list[tuple[int, Entry]]:
-        params = {"expression": expression, "since": since, "n": n}
-        return _entries(db.matching(sql.SCAN_MATCHES, params))
+        return _entries(db.matching(sql.SCAN_MATCHES, {"expression": expression, "since": since, "n": n}))
 
     @reads
     def spellings(self, db: Db, prefix: str, n: int) -> list[tuple[str, int]]:
-        params = rows.within(fold(prefix)) | {"n": n}
-        return [(row[0], row[1]) for row in db.execute(sql.SPELLINGS, params)]
+        return [(row[0], row[1]) for row in db.execute(sql.SPELLINGS, rows.within(fold(prefix)) | {"n": n})]
 
     @reads
     def outlets(self, db: Db, prefix: str = "", n: int = 25) -> list[str]:

@@ -35,8 +35,7 @@ class Memories(Part):
 
     @reads
     def recall_all(self, db: Db, prefix: str) -> dict[str, str]:
-        params = rows.within(prefix)
-        return {row[0]: row[1] for row in db.execute(sql.RECALL_ALL, params)}
+        return {row[0]: row[1] for row in db.execute(sql.RECALL_ALL, rows.within(prefix))}
 
     @writes
     def evict(self, db: Db, dead: Callable[[str], bool]) -> int:

@@ -48,8 +48,7 @@ class OutboxRows(Part):
 
     async def next_deliveries(self, lease: Lease, n: int, now: int) -> list[Delivery]:
         """Due deliveries of the lane, oldest first; none when the lease is no longer ours."""
-        params = {"channel": lease.channel.id, "lease_no": lease.lease_no, "n": n, "now": now}
-        return await self._nexts.ask(params)
+        return await self._nexts.ask({"channel": lease.channel.id, "lease_no": lease.lease_no, "n": n, "now": now})
 
     @reads
     def _nexts_of(self, db: Db, asked: Sequence[Params]) -> list[list[Delivery]]:

@@ -35,8 +35,7 @@ class PartingRows(Part):
 
     @reads
     def reports(self, db: Db, story_id: int) -> list[Report]:
-        params = {"story": story_id, "n": _REPORTS}
-        return [_report(row) for row in db.execute(sql.REPORTS, params)]
+        return [_report(row) for row in db.execute(sql.REPORTS, {"story": story_id, "n": _REPORTS})]
 
     async def part(self, parting: Parting) -> int | None:
         def work(db: Db) -> int | None:
