@@ -167,15 +167,22 @@ MERGE = (
     """insert into follow (channel_id, story_id, at) select channel_id, :story, at from follow where story_id = :old
        on conflict do nothing""",
     "delete from follow where story_id = :old",
+    """delete from delivery where story_id = :story and kind = 'new' and state in ('queued', 'held') and exists (
+           select 1 from delivery as told where told.story_id = :old and told.channel_id = delivery.channel_id
+               and told.kind = 'new' and told.state in ('sent', 'told', 'sending'))""",
     """update delivery set story_id = :story where story_id = :old and not exists (
            select 1 from delivery as told where told.story_id = :story and told.channel_id = delivery.channel_id)""",
     """update delivery set state = 'folded', settled_at = :now
        where story_id = :old and state in ('queued', 'held')""",
+    """update delivery set state = 'muted', settled_at = :now
+       where story_id = :story and state in ('queued', 'held') and exists (
+           select 1 from mute as m where m.story_id = :story and m.channel_id = delivery.channel_id)""",
     "update story_alias set story_id = :story where story_id = :old",
     "insert into story_alias (id, story_id) values (:old, :story) on conflict do nothing",
     "delete from story where id = :old",
 )
-"""A story becomes an alias of another. A channel told of both keeps both messages; what waits is told once."""
+"""A story becomes an alias of another. A channel told of both keeps both messages; what waits is told once, and not
+where the channel was told of one of them or muted it."""
 
 BURST_MS = 600_000
 """Within ten minutes a channel gets its cap of alerts one by one; what comes beyond waits for their end."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from bot.core.cluster import Candidates, document
 from bot.core.entities import NOTHING
 from bot.core.model import Hit, Placement, Span
@@ -202,6 +204,30 @@ async def test_a_merge_never_alerts_again(store: Store) -> None:
     assert await told(store, "new", one, ["topic:chips", "topic:ipos"]) == 0
     stats = await store.stats()
     assert (stats["deliveries_queued"], stats["deliveries_folded"]) == (1, 1)
+
+
+@pytest.mark.parametrize("mode", ["instant", "hourly"])
+async def test_a_channel_that_was_told_of_the_story_that_merges_is_not_told_of_the_other(
+    store: Store, mode: str
+) -> None:
+    channel = await subscribed(store, "both")
+    other = await opened(store, "Other")
+    assert len(await lane(store, T0)) == 1
+    await store.subscribe(channel, "topic:chips", "Chips", {"mode": mode}, T0)
+    one = await opened(store, "One")
+    await store.transact(saving(outcome("Both", one, placed={"merges": (other,)})))
+    await store.turn(T0 + HOUR)
+    assert [alert for _, alert in await lane(store, T0 + HOUR) if alert] == []
+    assert await told(store, "update", one, now=T0 + HOUR) == 1  # under the message that it has
+
+
+async def test_a_merge_sends_nothing_of_what_a_channel_muted(store: Store) -> None:
+    channel = await subscribed(store, "both")
+    stories = [await opened(store, "One"), await opened(store, "Other"), await opened(store, "Third")]
+    await store.mute(channel, stories[1], True, T0)
+    await store.transact(saving(outcome("Both", stories[0], placed={"merges": (stories[1],)})))
+    await store.transact(saving(outcome("All", stories[0], placed={"merges": (stories[2],)})))
+    assert await lane(store, T0) == []
 
 
 async def test_a_merge_takes_no_alert_from_a_channel_that_was_to_hear_of_one_alone(store: Store) -> None:
