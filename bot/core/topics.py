@@ -214,8 +214,8 @@ def _rule(rule: Mapping[str, Any], vocabulary: Vocabulary) -> Node:
     context = tuple(vocabulary.phrases(rule.get("context", []), "context"))
     unless = vocabulary.phrases(rule.get("without", []), "without")
     vetoes = [Not(Field("title", any_of(unless)))] if unless else []
-    made = all_of([*_words(weak, context, scope), *_tests(rule), *vetoes])
-    if not anchored(made):
+    parts = [*_words(weak, context, scope), *_tests(rule), *vetoes]
+    if not parts or not anchored(made := all_of(parts)):
         raise ConfigError("a [[topic.rule]] needs terms in with or context")
     return made
 

@@ -66,9 +66,12 @@ class Vocabulary:
     def phrases(self, terms: object, where: str) -> list[Phrase]:
         """The phrases of a list of terms, `@` names resolved, each once. `where` names the list in errors."""
         try:
-            return list(dict.fromkeys(found for term in strings(terms) for found in self._resolved(term, ())))
+            found = list(dict.fromkeys(phrase for term in strings(terms) for phrase in self._resolved(term, ())))
         except ConfigError as error:
             raise ConfigError(f"{where}: {error}") from None
+        if terms and not found:
+            raise ConfigError(f"{where}: {', '.join(strings(terms))}: there is no term in it")
+        return found
 
     def strong(self, terms: object, where: str) -> list[Node]:
         """Trees for a list of strong terms: like `phrases`, but entities whose names need context come with it."""

@@ -184,6 +184,10 @@ def test_a_name_stands_for_the_same_each_time() -> None:
         ('[[topic.rule]]\ncontext = ["a"]\nlangs = ["zz"]', "langs: “zz” is not a language code such as en or zh"),
         ('any = ["a"]\nanny = ["b"]', "anny is not a key here; did you mean any?"),
         ("[[topic.rule]]\nforms = ['S-1']", "needs terms in with or context"),
+        ("[[topic.rule]]\nwith = []", "needs terms in with or context"),
+        ('any = ["a"]\nexclude = ["@none"]', "exclude: @none: there is no term in it"),
+        ('any = ["a"]\nwithout = ["@none"]', "without: @none: there is no term in it"),
+        ('queries = ["a @none"]', "@none: there is no term in it"),
         ("[[topic.rule]]\nwith = ['a']\nscope = 'page'", "scope is one of clause, title, item"),
         ("[[topic.rule]]\nwords = ['a']", "words is not a key here"),
         ('any = ["a"]\n[topic.severity]\nbase = "high"', "severity.base and severity.official are one of"),
@@ -192,7 +196,7 @@ def test_a_name_stands_for_the_same_each_time() -> None:
     ],
 )
 def test_a_wrong_topic_is_named_in_one_line_and_left_out(body: str, says: str) -> None:
-    loaded = load(body, '[lists]\nloop = ["@loop"]')
+    loaded = load(body, '[lists]\nloop = ["@loop"]\nnone = []')
     assert loaded.topics == ()
     (error,) = loaded.errors
     assert str(error).startswith("a.toml: topic t: ")
