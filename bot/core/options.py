@@ -72,6 +72,8 @@ def _langs(text: str) -> str:
 
 
 def _names(text: str) -> str:
+    if text.lower() == "none":
+        return ""
     names = [" ".join(name.strip().splitlines()) for name in re.split(r"[,，]", text) if name.strip()]
     if len(names) > 20 or any(len(name) > 60 for name in names):
         raise QueryError("name at most 20 outlets as sources shows them, separated by commas")

@@ -58,6 +58,13 @@ async def test_a_name_is_shown_given_and_used_by_others_at_once(house: House) ->
     )
 
 
+async def test_keywords_that_are_subscribed_to_by_a_name_keep_it_when_they_are_typed_again(house: House) -> None:
+    await done(house, OURS, LINE)
+    again = await done(house, OURS, "subscribe smic OR 中芯")
+    assert again.text == "#news is already subscribed to Our foundry; nothing was changed."
+    assert [one.label for one in await held(house, OURS)] == ["Our foundry"]
+
+
 async def test_every_command_knows_it(house: House) -> None:
     await done(house, OURS, LINE)
     listed = await house.commands.type(ALSO, "topics")

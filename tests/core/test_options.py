@@ -47,7 +47,8 @@ def test_a_rhythm_is_canonical_and_the_usual_one_is_not_kept() -> None:
         "updates": "no",
         "outlets": "Reuters, 财新, Dow, Inc, Acme, Inc",
     }
-    assert parse_options({"mode": "instant", "quiet": "none", "wake": "none", "updates": "yes", "thread": "none"}) == {}
+    none = dict.fromkeys(("quiet", "wake", "thread", "outlets", "mute-outlets"), "None")
+    assert parse_options({"mode": "instant", "updates": "yes", **none}) == {}
 
 
 @pytest.mark.parametrize(
