@@ -28,7 +28,7 @@ _BARE = ("/static/", "/healthz", "/readyz", "/metrics")
 _JSON = ("/api/", "/feeds/")
 _AWAY = "the store can't be used for now; please try again soon"
 
-_HEADERS = {
+HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -110,7 +110,7 @@ class Guard:
             log.warning("%s can't be shown: %s", request.path, error)
             response = _away(request.path)
         if not response.prepared:
-            response.headers.update(_HEADERS)
+            response.headers.update(HEADERS)
         return response
 
     def _known(self, host: str) -> bool:

@@ -12,12 +12,14 @@ from aiohttp import web
 
 from bot.core.errors import StoreError
 from bot.core.model import Story
+from handlers.web.guard import HEADERS
 from handlers.web.pages import Pages
 from handlers.web.site import Filter, Site
 
 LOOK_S, BEAT_LOOKS, MOST, WAITING = 2.0, 10, 200, 50
 """A look every two seconds while somebody watches, a heartbeat every ten; so many watchers, each so far behind."""
 _HEADERS = {
+    **HEADERS,  # the guard comes too late: they are sent before the first event
     "Content-Type": "text/event-stream",
     "Cache-Control": "no-store",
     "X-Accel-Buffering": "no",  # nginx else keeps events back until it has some kilobytes of them

@@ -12,6 +12,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.log import server_logger
 
 log = logging.getLogger(__name__)
+_THEIRS = (HttpProcessingError, ConnectionResetError, web.RequestPayloadError)
 
 
 @asynccontextmanager
@@ -27,10 +28,10 @@ async def served(app: web.Application, host: str, port: int) -> AsyncIterator[st
 
 
 def _no_failure_of_ours(record: logging.LogRecord) -> bool:
-    """Whether a line of the server is worth a word: not of a request that is no HTTP, which was answered with 400, nor
-    of who left before the answer.
+    """Whether a line of the server is worth a word: not of a request that is no HTTP or not in the coding that it
+    names, which was answered, nor of who left before the answer.
     """
-    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError | ConnectionResetError))
+    return not (record.exc_info and isinstance(record.exc_info[1], _THEIRS))
 
 
 async def _listen(runner: web.AppRunner, host: str, port: int) -> str:

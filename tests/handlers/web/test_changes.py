@@ -94,11 +94,15 @@ async def half_a_form(page: Served, more: str = "") -> tuple[asyncio.StreamReade
     return reader, writer
 
 
-async def test_a_form_that_is_not_in_the_coding_it_names_is_a_foreign_one(page: Served) -> None:
+async def test_a_form_that_is_not_in_the_coding_it_names_is_a_foreign_one(
+    page: Served, caplog: pytest.LogCaptureFixture
+) -> None:
     reader, writer = await half_a_form(page, "Content-Encoding: deflate\r\n")
     writer.write(b"=none")
     assert b" 403 " in await reader.read(100)
     writer.close()
+    await asyncio.sleep(0.05)
+    assert caplog.records == []
 
 
 async def test_who_leaves_in_the_middle_of_a_form_is_no_line_of_the_log(

@@ -168,7 +168,7 @@ async def test_only_known_host_names_are_served(page: Served) -> None:
 
 
 async def test_every_answer_carries_the_headers(page: Served) -> None:
-    for path in ("", "topics", "static/style.css", "story/999", "api/stories", "metrics"):
+    for path in ("", "topics", "static/style.css", "story/999", "api/stories", "metrics", "events"):
         async with page.client.get(page.url + path) as answer:
             assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
