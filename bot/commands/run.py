@@ -27,7 +27,7 @@ from bot.commands.presses import pressed
 from bot.commands.talk import Refused, Talk
 from bot.commands.wording import wrong
 from bot.core.errors import QueryError, StoreError, TocsinError
-from bot.core.line import misnamed, parse_line
+from bot.core.line import astray, misnamed, parse_line
 from bot.core.message import Reply
 from bot.core.spec import BY_NAME, Command
 from bot.ports import Asker
@@ -132,10 +132,14 @@ class CommandDesk:
 
 def _problem(talk: Talk, command: Command, args: Mapping[str, str]) -> str:
     """What is wrong with the arguments, in one sentence; "" when nothing is."""
+    words = args.get(command.args[0].name, "") if command.args else ""
+    name, other = astray(command, words)
+    if name:
+        return talk.say("wrong.other" if other else "wrong.none", name=name, other=other, command=command.name)
     said = (wrong(talk.say, command, arg, args.get(arg.name, "")) for arg in command.args)
     if problem := next((problem for problem in said if problem), ""):
         return problem
-    name, near = misnamed(command, args.get(command.args[0].name, "")) if command.args else ("", "")
+    name, near = misnamed(command, words)
     return talk.say("wrong.option", name=name, near=near) if near else ""
 
 

@@ -14,6 +14,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from bot.core.cadence import DAYS
 from bot.core.spec import BY_NAME, Command
 
 _LONGEST = 2_000
@@ -31,6 +32,8 @@ _STEP = re.compile(r'"[^"]*"|“[^”]*”|\S+')
 _FOR_ONE = re.compile(r"(?P<action>do|remove)\s+(?P<name>[^\s=]+)(?:\s+(?P<line>.*))?", re.DOTALL)
 _OPERATOR = re.compile(r"\b(?:AND|OR|NOT|NEAR(?:/\d+)?)\b|[()|&]|\w:\w")
 _COUNTS = ("n", "days")
+_CLOCK = re.compile(r"\d{1,2}:\d{2}")
+_WEEKDAY = re.compile(rf"(?:{'|'.join(DAYS)})[a-z]{{0,6}}", re.IGNORECASE)
 _QUOTES = (('"', '"'), ("“", "”"), ("„", "“"), ("„", "”"), ("”", "”"), ("「", "」"), ("'", "'"), ("‘", "’"))
 _SINGLE = _QUOTES[-2:]
 
@@ -53,8 +56,17 @@ def parse_line(line: str) -> Line:
     name, _, rest = line.removeprefix("/tocsin").strip().partition(" ")
     command = BY_NAME.get(name.lower())
     if command is None:
-        return Line("help", problem="command.none" if name else "", values={"name": name[:40]})
+        return _unknown(name[:40])
     return Line(command.name, _arguments(command, rest.strip()))
+
+
+def _unknown(name: str) -> Line:
+    """A command that there is none of, with the one that may have been meant."""
+    begun = [known for known in BY_NAME if name and known.startswith(name.lower())]
+    near = begun or difflib.get_close_matches(name.lower(), BY_NAME, 1, 0.75)
+    if near:
+        return Line("help", problem="command.near", values={"name": name, "near": near[0]})
+    return Line("help", problem="command.none" if name else "", values={"name": name})
 
 
 def quoted(text: str) -> str:
@@ -84,6 +96,7 @@ def _arguments(command: Command, rest: str) -> dict[str, str]:
         else:
             position += 1
     take_count(command, loose, args)
+    take_time(loose, args)
     if loose and command.args:
         args.setdefault(command.args[0].name, _unquoted(" ".join(loose)))
     return args
@@ -101,6 +114,20 @@ def misnamed(command: Command, text: str) -> tuple[str, str]:
     return "", ""
 
 
+def astray(command: Command, text: str) -> tuple[str, str]:
+    """The first `name=value` among the words of a command that changes a channel whose name is no argument of it, and
+    the command that has it, "" for none; two "" where all is well. Names that nothing has may stand in keywords.
+    """
+    for step in _STEP.findall(text) if command.configures else ():
+        found = _NAMED.match(step)
+        if found is None or command.arg(found["name"]):
+            continue
+        other = next((name for name in ("settings", "edit") if BY_NAME[name].arg(found["name"])), "")
+        if other or not command.rest:
+            return found["name"], other
+    return "", ""
+
+
 def _value(found: re.Match[str]) -> str:
     if found["quoted"] is not None:
         return found["quoted"].replace('""', '"')
@@ -112,6 +139,19 @@ def take_count(command: Command, loose: list[str], args: dict[str, str]) -> None
     count = command.args[1] if command.rest and len(command.args) > 1 else None
     if loose and count and count.name in _COUNTS and loose[-1].isdecimal():
         args.setdefault(count.name, loose.pop())
+
+
+def take_time(loose: list[str], args: dict[str, str]) -> None:
+    """The day and the time of a digest that were typed without quotes: `chips mode=weekly fri 17:00`."""
+    mode = args.get("mode", "").lower()
+    if mode not in ("daily", "weekly"):
+        return
+    end = next((n for n, word in enumerate(loose) if _CLOCK.fullmatch(word)), len(loose))
+    start = end - 1 if loose[:end] and loose[end - 1].lower() == "at" else end
+    if mode == "weekly" and loose[:start] and _WEEKDAY.fullmatch(loose[start - 1]):
+        start -= 1
+    args["mode"] = " ".join((mode, *loose[start : end + 1]))
+    del loose[start : end + 1]
 
 
 def _unquoted(text: str) -> str:

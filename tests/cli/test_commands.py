@@ -58,6 +58,8 @@ def test_options_are_typed_as_in_chat_too(run: Run) -> None:
     run("subscribe", "export-controls")
     done = run("edit", "export-controls", "mode=daily 08:30")
     assert "08:30" in done.output, done.output
+    assert "at 07:15" in run("edit", "export-controls", "mode=daily", "07:15").output
+    assert "on Friday at 17:00" in run("edit", "export-controls", "--mode", "weekly", "fri", "17:00").output
     assert "Berlin" in run("settings", "timezone=Europe/Berlin").output
     assert run("settings", "loose").exit_code == 2
     assert run("settings", "language=zh-CN").exit_code == 2

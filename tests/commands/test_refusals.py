@@ -94,6 +94,9 @@ async def test_every_change_needs_a_right_that_is_named_with_who_grants_it(house
     "line",
     [
         "dance",
+        "sub chips",
+        "settings quiet=22:00-07:00",
+        "settings foo=bar",
         "subscribe",
         "latest n=99",
         "subscribe chips severity=dire",
@@ -118,6 +121,28 @@ async def test_an_article_that_is_not_stored_is_told_apart_from_a_wrong_number(h
 async def test_an_unknown_language_is_refused(house: House) -> None:
     assert "not “xx”" in (await house.commands.type(OWNER, "subscribe chips lang=en,xx")).text
     assert (await house.commands.type(OWNER, "subscribe chips lang=en,zh-TW")).ok
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("sub chips", "There is no command “sub”; did you mean subscribe?"),
+        ("list", "There is no command “list”."),
+        (
+            "settings quiet=22:00-07:00",
+            "“quiet” is an option of edit, not of settings: help edit. Nothing was changed.",
+        ),
+        ("settings foo=bar", "There is no option “foo”: help settings lists them. Nothing was changed."),
+        (
+            "subscribe chips timezone=UTC",
+            "“timezone” is an option of settings, not of subscribe: help settings. Nothing was changed.",
+        ),
+    ],
+)
+async def test_what_was_typed_in_the_wrong_place_is_named(house: House, line: str, said: str) -> None:
+    refused = await house.commands.type(OWNER, line)
+    assert (refused.text, refused.ok) == (said, False)
+    assert await house.store.subscriptions() == []
 
 
 async def test_help_is_in_the_askers_language(house: House) -> None:

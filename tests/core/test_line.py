@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.line import misnamed, parse_line, quoted
+from bot.core.line import astray, misnamed, parse_line, quoted
 from bot.core.spec import BY_NAME
 
 
@@ -70,6 +70,16 @@ from bot.core.spec import BY_NAME
             {"language": "zh-CN", "mention": "@desk"},
         ),
         ("search x=1 rate", "search", {"query": "x=1 rate"}),
+        ("subscribe chips mode=daily 08:00", "subscribe", {"what": "chips", "mode": "daily 08:00"}),
+        ("subscribe mode=Daily at 8:30 chips", "subscribe", {"what": "chips", "mode": "daily at 8:30"}),
+        (
+            "edit 3 mode=weekly fri 17:00 quiet=22:00-07:00",
+            "edit",
+            {"what": "3", "mode": "weekly fri 17:00", "quiet": "22:00-07:00"},
+        ),
+        ("edit 3 mode=weekly friday", "edit", {"what": "3", "mode": "weekly friday"}),
+        ("subscribe chips mode=daily 25:00", "subscribe", {"what": "chips", "mode": "daily 25:00"}),
+        ("subscribe 08:00 train", "subscribe", {"what": "08:00 train"}),
     ],
 )
 def test_a_typed_line_is_understood(line: str, name: str, args: dict[str, str]) -> None:
@@ -78,8 +88,14 @@ def test_a_typed_line_is_understood(line: str, name: str, args: dict[str, str]) 
 
 
 def test_an_unknown_command_is_named() -> None:
-    parsed = parse_line("subscrib x")
-    assert (parsed.problem, parsed.values) == ("command.none", {"name": "subscrib"})
+    parsed = parse_line("digest x")
+    assert (parsed.problem, parsed.values) == ("command.none", {"name": "digest"})
+
+
+@pytest.mark.parametrize(("typed", "near"), [("Sub chips", "subscribe"), ("unsubscibe chips", "unsubscribe")])
+def test_a_command_that_may_have_been_meant_is_named(typed: str, near: str) -> None:
+    parsed = parse_line(typed)
+    assert (parsed.problem, parsed.values) == ("command.near", {"name": typed.split()[0], "near": near})
 
 
 def test_an_empty_line_asks_for_help() -> None:
@@ -117,3 +133,19 @@ def test_a_quoted_value_is_read_back_as_it_was(value: str) -> None:
 )
 def test_a_misspelt_option_is_found_among_the_words(name: str, text: str, found: tuple[str, str]) -> None:
     assert misnamed(BY_NAME[name], text) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "found"),
+    [
+        ("settings", "quiet=22:00-07:00", ("quiet", "edit")),
+        ("settings", "foo=bar", ("foo", "")),
+        ("settings", "en", ("", "")),
+        ("subscribe", "chips timezone=Asia/Shanghai", ("timezone", "settings")),
+        ("subscribe", 'chips "timezone=Asia/Shanghai"', ("", "")),
+        ("subscribe", "e=mc2", ("", "")),
+        ("search", "timezone=x", ("", "")),
+    ],
+)
+def test_an_option_of_another_command_is_told_from_keywords(name: str, text: str, found: tuple[str, str]) -> None:
+    assert astray(BY_NAME[name], text) == found
