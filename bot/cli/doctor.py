@@ -162,7 +162,7 @@ def _feeds(feeds: Sequence[Feed]) -> Iterator[Finding]:
             well += 1
         else:
             yield Finding("note", feed.source or redacted(feed.url), health.line)
-    yield Finding("ok", "feeds", f"{well} of {len(feeds)} are fine or not polled yet")
+    yield Finding("ok" if well else "fail", "feeds", f"{well} of {len(feeds)} are fine or not polled yet")
 
 
 def _sealed(feeds: Sequence[Feed], vault: Vault) -> Iterator[Finding]:

@@ -22,6 +22,7 @@ from handlers.discord.guard import Guard
 from handlers.discord.ids import TEMPLATE
 from handlers.discord.interactions import Interaction
 from handlers.discord.rest import FAILURES, tracing
+from handlers.discord.rights import invite_url
 
 log = logging.getLogger(__name__)
 
@@ -144,6 +145,14 @@ class Client(discord.AutoShardedClient):
 
     async def on_shard_connect(self, shard_id: int) -> None:
         self._wires.state("")
+
+    async def on_ready(self) -> None:
+        """Its servers are known: say who is heard, and how to be let in where nobody has."""
+        name, servers = self.user, len(self.guilds)
+        if servers:
+            log.info("discord: speaking as %s in %d server%s", name, servers, "s"[: servers > 1])
+        else:
+            log.info("discord: %s is in no server yet; add it: %s", name, invite_url(str(self.application_id)))
 
     async def on_shard_resumed(self, shard_id: int) -> None:
         """A session goes on; nothing was missed."""

@@ -128,7 +128,8 @@ class Link:
         self.problem = _FATAL_CODES.get(code, f"no gateway connection: {said}")
         expected = isinstance(error, FAILURES)
         extra = {"shards": self._part.ids, "code": code}
-        log.error("%s; alerts go on", self.problem, extra=extra, exc_info=None if expected else error)
+        goes_on = "" if code == 4004 else "; alerts go on"  # they need the token too
+        log.error("%s%s", self.problem, goes_on, extra=extra, exc_info=None if expected else error)
         if code not in _FATAL_CODES:
             return 0.0
         rest, self._rest_s = self._rest_s, min(self._rest_s * 2, _LONG_S)

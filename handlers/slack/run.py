@@ -275,9 +275,10 @@ class SlackPlatform(Chat):
             if about_workspace(fault):
                 raise ConfigError(f"Slack: {self._trouble}") from None
             raise
+        if who != self.workspaces.tokens.own:
+            log.info("slack: speaking as %s in %s", who.bot_user, who.team_name, extra={"workspace": who.team})
         self.workspaces.tokens.own = who
         self._trouble = " ".join([*lacking(who), *unsure(who, self._options.policy)])
-        log.info("slack: speaking as %s in %s", who.bot_user, who.team_name, extra={"workspace": who.team})
         await self._joined(who.team)
 
     async def _joined(self, team: str) -> None:

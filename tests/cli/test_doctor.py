@@ -137,6 +137,17 @@ async def test_the_network_is_judged_by_the_hosts_that_answered_last(monkeypatch
         assert await about("network") == [Finding("ok", "network", "feeds can be reached")]
 
 
+async def test_where_no_feed_is_well_that_is_a_failure() -> None:
+    async with opened_store(open_settings(), absent="make") as store:
+        await store.add_feeds([FeedSpec(f"http://127.0.0.{n}:9/feed") for n in (2, 3)], 0)
+        first, second = await store.due_feeds(NOW, 2, 1000, "test")
+        failed = [PollSettled(one.id, one.lease_no, NOW, "", errors=5, last_error="dns") for one in (first, second)]
+        await store.settle_polls(failed[:1])
+        assert (await about("feeds"))[-1] == Finding("ok", "feeds", "1 of 2 are fine or not polled yet")
+        await store.settle_polls(failed[1:])
+        assert (await about("feeds"))[-1] == Finding("fail", "feeds", "0 of 2 are fine or not polled yet")
+
+
 async def test_the_proxy_is_named_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
     async with HostileServer() as server, Proxy({"news.example": server.port}) as proxy:
         server.on("/feed", say(200, b"<rss/>"))

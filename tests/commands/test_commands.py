@@ -615,7 +615,7 @@ async def test_subscriptions_say_their_rhythm_in_words_and_are_changed_in_place(
         "number 1 · severity notable · "
         "New stories arrive in one digest a week, on Friday at 17:00 (Europe/Berlin); empty digests are not sent."
     )
-    assert 'edit export-controls mode=daily 09:00' in listed.lines[0]
+    assert "edit export-controls mode=daily 09:00" in listed.lines[0]
     changed = await house.commands.type(OWNER, "subscribe chips quiet=22:00-07:00")
     assert "on Friday at 17:00" in changed.lines[0], "what is not named stays"
     (item,) = (await house.commands.type(OWNER, "subscriptions")).items

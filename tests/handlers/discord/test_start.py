@@ -31,6 +31,18 @@ async def test_connects_with_the_guilds_intent_alone(fake: FakeDiscord, make: Ma
     assert "permissions=309237730304" in platform.invite
 
 
+async def test_a_start_says_who_speaks_where_or_how_to_be_let_in(
+    fake: FakeDiscord, make: Make, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    first = make()
+    await first.start()
+    await until(lambda: f"is in no server yet; add it: {first.invite}" in caplog.text)
+    fake.world.guild()
+    await make().start()
+    await until(lambda: "discord: speaking as tocsin in 1 server\n" in caplog.text)
+
+
 async def test_commands_are_registered_when_they_changed_only(fake: FakeDiscord, make: Make, words: Words) -> None:
     memory = Forgetful()
     first = make(memory=memory)
@@ -67,7 +79,9 @@ async def test_case_139_a_wrong_token_is_said_at_once(fake: FakeDiscord, make: M
 
 
 @pytest.mark.case_id(139)
-async def test_case_139_a_token_revoked_meanwhile_makes_no_login_loop(fake: FakeDiscord, make: Make) -> None:
+async def test_case_139_a_token_revoked_meanwhile_makes_no_login_loop(
+    fake: FakeDiscord, make: Make, caplog: pytest.LogCaptureFixture
+) -> None:
     platform = make()
     await platform.start()
     await fake.gateway.ready.wait()
@@ -75,6 +89,7 @@ async def test_case_139_a_token_revoked_meanwhile_makes_no_login_loop(fake: Fake
     fake.gateway.refuse = 4004
     await fake.gateway.invalidate(resumable=False)
     await until(lambda: "DISCORD_TOKEN" in platform.trouble)
+    assert "alerts go on" not in caplog.text
     assert fake.gateway.identifies == 2
     before = len(fake.requests)
     await asyncio.sleep(0)

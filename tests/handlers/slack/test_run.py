@@ -101,6 +101,15 @@ async def test_case_139_a_revoked_token_is_known_before_the_next_alert(
     assert platform.trouble == ""
 
 
+async def test_who_speaks_is_said_once(
+    build: Build, slack: FakeSlack, team: Team, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    platform = await build()
+    await platform.recheck()
+    assert caplog.text.count("speaking as") == 1
+
+
 async def test_a_check_that_ends_is_said(
     build: Build, slack: FakeSlack, team: Team, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
