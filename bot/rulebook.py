@@ -22,7 +22,7 @@ from bot.core.naming import Known, by_name, only_one, parse_named, shown_name
 from bot.core.owntopics import OwnTopic
 from bot.core.query import stored, unparse
 from bot.core.severity import Severities, Verdict, reason, topics_of
-from bot.core.suggest import near_topic
+from bot.core.suggest import has_words, near_topic
 from bot.core.terms import forget_terms
 from bot.core.text import fold
 from bot.core.topics import Topic
@@ -229,6 +229,16 @@ class Rulebook:
         known: dict[str, Topic | OwnTopic] = {one.key: one for one in own}
         known |= {fold(name): topic for topic in self.topics.values() for name in (topic.id, *topic.titles.values())}
         return known.get(near_topic(fold(typed).strip(), {name: name for name in known}))
+
+    def topic_called(self, typed: str) -> Topic | None:
+        """The one topic whose id or one title has every word of what is taken for a query; quoted words are meant."""
+        words = "" if '"' in typed else fold(typed)
+        found = [
+            topic
+            for topic in self.topics.values()
+            if any(has_words(fold(name), words) for name in (topic.id, *topic.titles.values()))
+        ]
+        return found[0] if len(found) == 1 else None
 
     def company(self, typed: str) -> tuple[str, str] | None:
         """The row of the entity table that a query of one name alone may have meant: as shown, and as typed."""

@@ -9,11 +9,16 @@ from bot.commands.talk import Talk
 from bot.commands.wording import command_help
 from bot.core.match import TOPIC
 from bot.core.spec import COMMANDS, Arg, Command
+from bot.core.suggest import has_words
 from bot.core.text import fold
+
+NO_MORE: Mapping[str, str] = {}
+_TELLING = 4  # letters: shorter beginnings stand in too many descriptions
 
 
 def suggestions(talk: Talk, arg: Arg, text: str) -> list[Choice]:
-    """For one argument: what begins with the text first, then what holds it; every choice as it would be typed, whole.
+    """For one argument: what begins with the text first, then what holds it, then what has its words, a topic in its
+    description too; every choice as it would be typed, whole.
 
     A value that is longer than a platform takes can't be offered there: cut it would say something else.
     """
@@ -21,7 +26,9 @@ def suggestions(talk: Talk, arg: Arg, text: str) -> list[Choice]:
         topics = (Choice(t.title(talk.language), t.id) for t in talk.rules.topics.values())
         queries = (Choice(text, text) for text in talk.rules.asked.get(talk.whose, ()) if arg.kind != "topic")
         every = [*_named(talk), *topics, *queries, *(_who(talk) if arg.kind == "rule" else ())]
-        return _ranked(every, text, {t.id: " ".join(t.titles.values()) for t in talk.rules.topics.values()})
+        return _ranked(
+            every, text, {t.id: " ".join(t.titles.values()) for t in talk.rules.topics.values()}, _told(talk)
+        )
     if arg.kind == "story":
         return _ranked([Choice(title, str(number)) for number, title in talk.rules.recent], text)
     if arg.name == "command":
@@ -50,6 +57,11 @@ async def subscribed(talk: Talk, text: str, channel: str, *, names: bool) -> lis
     return _ranked([*here, *others], text)
 
 
+def _told(talk: Talk) -> dict[str, str]:
+    """What each topic is about."""
+    return {topic.id: topic.description(talk.language) for topic in talk.rules.topics.values()}
+
+
 def _named(talk: Talk) -> list[Choice]:
     """What the asker's people gave a name."""
     home = talk.home
@@ -75,21 +87,25 @@ def _command(talk: Talk, command: Command) -> str:
     return talk.say("label", name=name, text=command_help(talk.say, command))
 
 
-def _ranked(choices: list[Choice], text: str, other: Mapping[str, str] | None = None) -> list[Choice]:
-    """`other` is what some values are called in other languages."""
-    wanted, also = fold(text).strip(), other or {}
+def _ranked(
+    choices: list[Choice], text: str, other: Mapping[str, str] = NO_MORE, told: Mapping[str, str] = NO_MORE
+) -> list[Choice]:
+    """`other` is what some values are called in other languages, `told` what they are about."""
+    wanted = fold(text).strip()
     ranked = [
         (rank, n, choice)
         for n, choice in enumerate(choices)
-        if (rank := _rank(choice, wanted, also.get(choice.value, ""))) is not None
+        if (rank := _rank(choice, wanted, other.get(choice.value, ""), told.get(choice.value, ""))) is not None
     ]
     return [Choice(choice.label[:100], choice.value) for _, _, choice in sorted(ranked)]
 
 
-def _rank(choice: Choice, wanted: str, other: str) -> int | None:
-    label, value = fold(choice.label), fold(choice.value)
+def _rank(choice: Choice, wanted: str, other: str, told: str) -> int | None:
+    label, value, other = fold(choice.label), fold(choice.value), fold(other)
     if label.startswith(wanted) or value.startswith(wanted):
         return 0
     if wanted in label or wanted in value:
         return 1
-    return 2 if wanted in fold(other) else None
+    if wanted in other or has_words(f"{label} {value} {other}", wanted):
+        return 2
+    return 3 if len(wanted) >= _TELLING and has_words(f"{label} {value} {other} {fold(told)}", wanted) else None

@@ -71,9 +71,11 @@ async def _put(
 
 
 def _other_names(talk: Talk, args: Mapping[str, str], rule: Rule) -> tuple[str, ...]:
-    """Where nobody presses: that a word is a company's."""
-    company = talk.rules.company(args.get("what", "")) if rule.query and not talk.in_chat else None
-    return (_company(talk, company),) if company else ()
+    """Where nobody presses: that a word is a company's, or a topic's."""
+    if talk.in_chat or not rule.query:
+        return ()
+    line, _ = _wider(talk, args.get("what", ""))
+    return (line,) if line else ()
 
 
 async def kept(talk: Talk, rule: Rule, wanted: naming.Naming | None) -> Rule:
@@ -111,24 +113,27 @@ async def ask(
 async def _meant(talk: Talk, what: str) -> tuple[str, tuple[Button, ...]]:
     """What may be meant instead, and its button: a topic, a name that people here gave, all names of a company."""
     topic = talk.rules.near_topic(what, await talk.names())
-    company = talk.rules.company(what) if talk.in_chat else None
     if topic is not None:
         title, id_ = (topic.name,) * 2 if isinstance(topic, OwnTopic) else (topic.title(talk.language), topic.id)
         return talk.say("subscribe.topic", topic=title, id=id_), (Button(title, "subscribe", id_),)
-    if company is None:
-        return NOTHING_ELSE
-    return _company(talk, company), (Button(company[0], "subscribe", company[1]),)
+    return _wider(talk, what) if talk.in_chat else NOTHING_ELSE
+
+
+def _wider(talk: Talk, what: str) -> tuple[str, tuple[Button, ...]]:
+    """What brings more than a word: all names of the company that it is one of, or the topic that is called so."""
+    if company := talk.rules.company(what):
+        line = talk.say("subscribe.company", name=company[0], entity=company[1])
+        return line, (Button(company[0], "subscribe", company[1]),)
+    if topic := talk.rules.topic_called(what):
+        title = topic.title(talk.language)
+        return talk.say("subscribe.wider", topic=title, id=topic.id), (Button(title, "subscribe", topic.id),)
+    return NOTHING_ELSE
 
 
 async def _growth(talk: Talk, channel: Channel) -> Growth:
     """How a channel is told of stories that grow."""
     platform = talk.desk.platforms.get(channel.platform)
     return await platform.grows(channel) if platform else "edited"
-
-
-def _company(talk: Talk, company: tuple[str, str]) -> str:
-    """That a word is a company's, which has other names too."""
-    return talk.say("subscribe.company", name=company[0], entity=company[1])
 
 
 async def _subscribed(talk: Talk, channel: Channel, subscription: Subscription) -> Reply:

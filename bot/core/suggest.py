@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from bot.core.tree import And, Field, Near, Node, Not, Or, Phrase, all_of, any_of
 
 _FARTHEST = 2  # edits; one for short words
+_WORD = re.compile(r"\w+")
 _SHORTEST, _SHORT = 4, 6  # letters; nearly every word shorter than the first is one edit from another
 
 
@@ -35,6 +37,20 @@ def near_topic(typed: str, names: Mapping[str, str]) -> str:
     Whoever means the words puts them in quotes or joins them with operators.
     """
     return names.get(nearest(typed, dict.fromkeys(names, 1)), "") if len(typed) >= _SHORT else ""
+
+
+def has_words(called: str, typed: str) -> bool:
+    """Whether each word that was typed begins one of a name, its plural's s aside. Both are folded.
+
+    Chinese has no word breaks: there the name holds it.
+    """
+    names, words = _WORD.findall(called), _WORD.findall(typed)
+    return bool(words) and all(_stands_in(names, word) if word.isascii() else word in called for word in words)
+
+
+def _stands_in(names: list[str], word: str) -> bool:
+    stem = word.removesuffix("s") if len(word) >= _SHORTEST else word
+    return any(name.startswith(stem) for name in names)
 
 
 def distance(one: str, other: str) -> int:

@@ -75,6 +75,14 @@ async def test_a_topic_is_completed_by_its_name_in_any_language(
     assert ("chipmaking", offered) in [(choice.value, choice.label) for choice in found]
 
 
+@pytest.mark.parametrize("typed", ["making chips", "chip makings", "lithography", "lithography memory"])
+async def test_a_topic_is_completed_by_words_of_its_name_and_of_what_it_is_about(
+    commands: CommandDesk, typed: str
+) -> None:
+    found = await commands.complete(ASKER, "subscribe", "what", typed)
+    assert [choice.value for choice in found] == ["chipmaking"]
+
+
 @pytest.mark.parametrize(("locale", "typed"), [("zh-CN", "退"), ("zh-TW", "退訂"), ("zh-CN", "unsub"), ("en", "unsub")])
 async def test_a_command_is_completed_by_what_it_is_called(commands: CommandDesk, locale: str, typed: str) -> None:
     found = await commands.complete(replace(ASKER, locale=locale), "help", "command", typed)

@@ -74,6 +74,26 @@ async def test_a_misspelt_topic_is_asked_about_before_it_becomes_a_query(house: 
     assert [button.action for button in quoted.buttons] == ["confirm"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "topic"),
+    [("exports", True), ("Control of export", False), ("controls exports", True), ('"export"', False), ("管制", True)],
+)
+async def test_keywords_that_a_topic_is_called_by_offer_it_and_stay_keywords(
+    house: House, typed: str, topic: bool
+) -> None:
+    wider = replace(
+        house.rules.topics["rain"], id="export-controls", titles={"en": "Export controls", "zh-CN": "出口管制"}
+    )
+    house.rules.put_topics([*house.rules.topics.values(), wider])
+    said = "The topic “Export controls” (export-controls) finds more than these words."
+    shown = await house.commands.run(replace(OWNER, platform="slack"), "subscribe", {"what": typed})
+    assert (said in shown.lines) == topic
+    assert [button.action for button in shown.buttons] == (["subscribe"] if topic else []) + ["confirm"]
+    done = await house.commands.press(OWNER, "confirm", shown.buttons[-1].value)
+    assert done.ok
+    assert (said in done.lines) == topic  # the terminal, where nobody pressed
+
+
 RIGHT = {"discord": "/tocsin {} ", "slack": "/tocsin {} ", "console": "“{}” "}
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.query import parse, unparse
-from bot.core.suggest import distance, near_topic, nearest, respelled
+from bot.core.suggest import distance, has_words, near_topic, nearest, respelled
 
 SEEN = {"nvidia": 9, "huawei": 5, "export": 7, "exports": 3, "licence": 2, "deepseek": 4}
 
@@ -60,3 +60,22 @@ def test_a_query_is_respelled_where_a_word_was_never_seen() -> None:
 )
 def test_a_topic_that_was_perhaps_meant(typed: str, topic: str) -> None:
     assert near_topic(typed, {"export-controls": "x", "export controls": "x", "chips": "c", "出口管制": "x"}) == topic
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("ipo", True),
+        ("ipos", True),
+        ("listing ipo", True),
+        ("list", True),
+        ("sting", False),
+        ("ipo rain", False),
+        ("上市", True),
+        ("ipo 上市", True),
+        ("", False),
+        ("- ( )", False),
+    ],
+)
+def test_a_name_is_found_by_its_words(typed: str, found: bool) -> None:
+    assert has_words("ipos and listings ipo 与上市", typed) == found
