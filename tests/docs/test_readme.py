@@ -10,7 +10,9 @@ import pytest
 
 from bot.adopt import adopt
 from bot.cli import cli
+from bot.core.line import parse_line
 from bot.core.match import Engine
+from bot.core.options import parse_options
 from bot.core.query import parse
 from bot.core.spec import COMMANDS
 from bot.ports import Feed
@@ -30,6 +32,16 @@ def test_every_chat_command_is_in_the_readme() -> None:
 def test_every_terminal_command_that_is_named_exists() -> None:
     for name in re.findall(r"`(?:\.venv/bin/)?tocsin ([a-z]+)", README):
         assert name in cli.commands, name
+
+
+@pytest.mark.parametrize("line", re.findall(r"`/tocsin (subscribe [^`…]+)`", README))
+def test_every_subscription_that_is_shown_can_be_typed(line: str) -> None:
+    parsed = parse_line(line)
+    what = parsed.args["what"]
+    files = (ROOT / "config" / "topics").glob("*.toml")
+    topics = {name for file in files for name in re.findall(r'^id = "(.+)"$', file.read_text("utf-8"), re.MULTILINE)}
+    assert what in topics or (" " in what and parse(what))
+    assert len(parse_options(parsed.args)) == len(parsed.args) - 1
 
 
 def test_every_make_target_that_is_named_exists() -> None:
