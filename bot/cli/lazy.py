@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 
 import click
@@ -44,6 +45,18 @@ PLACES = {
 }
 """File → command → the first sentence of its help."""
 
+SECTIONS = {
+    "Run it": ("run", "doctor", "status", "feeds", "backup", "restore", "migrate", "demo"),
+    "Subscribe": (
+        *("topics", "preview", "subscribe", "subscriptions", "edit", "unsubscribe", "settings", "template", "webhook"),
+        *("pause", "resume"),
+    ),
+    "Look things up": ("latest", "search", "story", "why", "trend", "sources"),
+    "Act on a story": ("mute", "unmute", "follow", "unfollow", "feedback"),
+    "Measure and script": ("stories", "replay", "parse", "match", "same", "summarise"),
+}
+"""Heading → the commands under it in `--help`, as one comes to need them."""
+
 _WHOLE = 1_000  # characters
 
 
@@ -60,14 +73,24 @@ class Sentences(click.Group):
         return super().parse_args(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The names with their sentences, broken between words."""
-        commands = sorted(self.commands.items())
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, command.get_short_help_str(_WHOLE)) for name, command in commands])
+        """The names with their sentences, broken between words, under their headings."""
+        widest = max(map(len, self.commands))
+        for heading, names in self.sections().items():
+            with formatter.section(heading):
+                said = [(name.ljust(widest), self.commands[name].get_short_help_str(_WHOLE)) for name in names]
+                formatter.write_dl(said)
+
+    def sections(self) -> Mapping[str, Sequence[str]]:
+        """The headings, each with its commands."""
+        return {"Commands": sorted(self.commands)}
 
 
 class LazyGroup(Sentences):
     """A group that imports a command only when it is run, or when its options are completed."""
+
+    def sections(self) -> Mapping[str, Sequence[str]]:
+        """As one comes to need them."""
+        return SECTIONS
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 import bot.cli
 from bot.cli import cli
-from bot.cli.lazy import PLACES, Sentences, load
+from bot.cli.lazy import PLACES, SECTIONS, LazyGroup, load
 from tests.cli.conftest import new_database
 
 ROOT = Path(__file__).parents[2]
@@ -47,7 +47,7 @@ def test_every_sentence_is_the_one_of_the_command(width: int) -> None:
 @pytest.mark.parametrize("columns", ["80", "100"])
 def test_the_help_is_that_of_a_group_that_has_all_at_hand(columns: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", columns)
-    whole = Sentences(
+    whole = LazyGroup(
         "cli",
         commands=[command for commands in FAMILIES.values() for command in commands],
         help=cli.help,
@@ -64,8 +64,15 @@ def test_the_help_is_that_of_a_group_that_has_all_at_hand(columns: str, monkeypa
 def test_no_sentence_of_a_command_is_cut_off(group: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     said = CliRunner().invoke(cli, [*group, "--help"]).output
-    assert "..." not in said.partition("Commands:")[2]
+    assert "..." not in said.partition("Options:")[2]
     assert max(map(len, said.splitlines())) <= 80
+
+
+def test_every_command_stands_under_one_heading() -> None:
+    listed_once = [name for names in SECTIONS.values() for name in names]
+    assert sorted(listed_once) == sorted(cli.commands)
+    said = CliRunner().invoke(cli, ["--help"]).output
+    assert said.index("Run it:\n  run ") < said.index("Subscribe:\n  topics ") < said.index("Measure and script:")
 
 
 @pytest.mark.parametrize("command", [[], ["subscribe"], ["feeds"], ["feeds", "add"]])
