@@ -57,6 +57,12 @@ def test_every_log_line_of_the_page_is_logged() -> None:
     assert [line for line in lines if line not in code] == []
 
 
+def test_every_metric_of_the_page_is_one() -> None:
+    named = set(METRIC.findall(PAGE))
+    assert {"tocsin_backlog_oldest_seconds", "tocsin_store_bytes"} <= named
+    assert named <= set(METRIC.findall((ROOT / "docs" / "metrics.md").read_text(encoding="utf-8")))
+
+
 def test_every_variable_is_a_setting(tmp_path: Path) -> None:
     """An unknown TOCSIN_ variable stops the start: none may stand in the files."""
     unit_text = UNIT.read_text(encoding="utf-8")
@@ -105,7 +111,9 @@ def test_the_container_is_not_root_and_its_requirements_are_hashed() -> None:
     assert all(f"!{source}" in kept for source in re.findall(r"^COPY (\S+)", DOCKERFILE, re.MULTILINE))
 
 
-@pytest.mark.parametrize("line", ["read_only: true", "restart: unless-stopped", "- data:/data", "env_file: .env"])
+@pytest.mark.parametrize(
+    "line", ["read_only: true", "restart: unless-stopped", "- data:/data", "env_file: .env", "driver: local"]
+)
 def test_compose_says(line: str) -> None:
     assert line in COMPOSE.replace("      ", "").replace("    ", "").splitlines()
 
