@@ -16,7 +16,7 @@ from bot.core.message import Button, Reply
 from bot.core.model import Entry, Story
 from bot.core.query import unparse
 from bot.core.search import to_fts
-from bot.core.suggest import respelled
+from bot.core.suggest import nearest, respelled
 from bot.core.tree import And, Meta, Node, Or, Phrase, children, leaves
 from bot.core.units import DAY_MS, HOUR_MS
 
@@ -105,11 +105,15 @@ async def counted_back(desk: Desk, tree: Node, since: int) -> list[tuple[int, in
 async def nearest_query(desk: Desk, tree: Node) -> str:
     """The query with each word that is nowhere in the store replaced by its nearest spelling, where that finds
     something; "" where it does not, or none changes.
+
+    A word is compared with those that begin as it does, in a thread: a query may have many that are nowhere.
     """
-    seen: dict[str, int] = {}
+    instead: dict[str, str] = {}
     for word in _words(tree):
-        seen.update(await desk.store.spellings(word[:2], 2000))
-    changed = respelled(tree, seen)
+        seen = dict(await desk.store.spellings(word[:2], 2000))
+        if word not in seen and not word.endswith("*"):
+            instead[word] = await asyncio.to_thread(nearest, word, seen) or word
+    changed = respelled(tree, instead)
     return unparse(changed) if changed != tree and await find_stories(desk, changed, 1) else ""
 
 

@@ -67,17 +67,16 @@ def distance(one: str, other: str) -> int:
     return row[-1]
 
 
-def respelled(node: Node, seen: Mapping[str, int]) -> Node:
-    """A tree with each unseen word of its phrases replaced by the nearest seen one, where there is one."""
+def respelled(node: Node, instead: Mapping[str, str]) -> Node:
+    """A tree with words of its phrases replaced by others."""
     if isinstance(node, Phrase):
-        words = (word if word in seen or word.endswith("*") else nearest(word, seen) or word for word in node.words)
-        return Phrase(tuple(words), node.exact, node.cased)
+        return Phrase(tuple(instead.get(word, word) for word in node.words), node.exact, node.cased)
     if isinstance(node, And):
-        return all_of(respelled(part, seen) for part in node.parts)
+        return all_of(respelled(part, instead) for part in node.parts)
     if isinstance(node, Or):
-        return any_of(respelled(part, seen) for part in node.parts)
+        return any_of(respelled(part, instead) for part in node.parts)
     if isinstance(node, Near):
-        return Near(respelled(node.left, seen), respelled(node.right, seen), node.distance)
+        return Near(respelled(node.left, instead), respelled(node.right, instead), node.distance)
     if isinstance(node, Field):
-        return Field(node.name, respelled(node.part, seen))
-    return Not(respelled(node.part, seen)) if isinstance(node, Not) else node
+        return Field(node.name, respelled(node.part, instead))
+    return Not(respelled(node.part, instead)) if isinstance(node, Not) else node

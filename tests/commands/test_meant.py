@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 
 import pytest
 
+from bot.commands import searching
 from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
 from bot.ports import Asker
@@ -32,6 +34,22 @@ async def test_a_search_for_misspelt_words_offers_the_nearest_that_find_somethin
     (button,) = none.buttons
     found = await commands.press(ASKER, button.action, button.value)
     assert found.text.endswith("stories for “story”")
+
+
+async def test_a_word_is_compared_with_those_that_begin_as_it_does_beside_all_else(
+    commands: CommandDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: dict[str, set[str]] = {}
+
+    def noted(word: str, seen: Mapping[str, int]) -> str:
+        assert threading.current_thread() is not threading.main_thread()
+        compared[word] = {other[:2] for other in seen}
+        return ""
+
+    monkeypatch.setattr(searching, "nearest", noted)
+    await commands.run(ASKER, "search", {"query": "storry reportt chpis"})
+    assert compared.keys() == {"storry", "reportt", "chpis"}
+    assert all(heads <= {word[:2]} for word, heads in compared.items())
 
 
 async def test_what_is_corrected_by_halves_and_finds_nothing_is_not_offered(commands: CommandDesk) -> None:
