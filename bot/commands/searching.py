@@ -1,4 +1,7 @@
-"""Runs queries over everything stored, and suggests the nearest spelling for one that finds nothing."""
+"""Runs queries over everything stored, and suggests the nearest spelling for one that finds nothing.
+
+Entries are read in a thread: some hundreds of long articles take seconds.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,6 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeVar
 
 from bot.commands.desk import Desk
 from bot.commands.talk import Talk
@@ -20,7 +22,6 @@ from bot.core.suggest import nearest, respelled
 from bot.core.tree import And, Meta, Node, Or, Phrase, children, leaves
 from bot.core.units import DAY_MS, HOUR_MS
 
-T = TypeVar("T")
 _CANDIDATES = 500
 _PREVIEWED, _LOOKED_BACK = 3000, 300
 _MONTH_MS = 30 * DAY_MS
@@ -35,7 +36,9 @@ async def find_stories(desk: Desk, tree: Node, n: int) -> list[Story]:
     judge = Judge(tree)
     rows = await desk.store.scan(expression, 0, _CANDIDATES)
     topics = _topics_of(desk, tree)
-    held = await _read(tree, lambda: {story: entry for story, entry in rows if judge.matches(entry, topics(entry))})
+    held = await asyncio.to_thread(
+        lambda: {story: entry for story, entry in rows if judge.matches(entry, topics(entry))}
+    )
     return [_headed(story, held[story.id], tree) for story in found if story.id in held][:n]
 
 
@@ -52,11 +55,6 @@ def _plain(node: Node) -> bool:
     if isinstance(node, Phrase):
         return not node.cased
     return isinstance(node, And | Or) and all(map(_plain, node.parts))
-
-
-async def _read(tree: Node, work: Callable[[], T]) -> T:
-    """Work that reads entries: in a thread where it takes long, as each entry is matched with every topic."""
-    return await asyncio.to_thread(work) if _asks_topic(tree) else work()
 
 
 def _topics_of(desk: Desk, tree: Node) -> Callable[[Entry], frozenset[str]]:
@@ -76,7 +74,7 @@ async def look_back(desk: Desk, tree: Node) -> Backtest:
     now = desk.clock()
     found = await desk.store.scan(to_fts(tree), now - _MONTH_MS, _LOOKED_BACK)
     rows = readable(found)
-    said = await _read(tree, lambda: backtest(tree, rows, now, _topics_of(desk, tree)))
+    said = await asyncio.to_thread(lambda: backtest(tree, rows, now, _topics_of(desk, tree)))
     hours = await desk.store.trend("", now - _MONTH_MS)
     first = min((hour for hour, _ in hours), default=now)
     cut = len(found) == _LOOKED_BACK or len(rows) < len(found)
@@ -98,7 +96,7 @@ async def counted_back(desk: Desk, tree: Node, since: int) -> list[tuple[int, in
     judge = Judge(tree)
     rows = await desk.store.scan(to_fts(tree), since, _PREVIEWED)
     topics = _topics_of(desk, tree)
-    seen = await _read(tree, lambda: [e.first_seen for _, e in rows if judge.matches(e, topics(e))])
+    seen = await asyncio.to_thread(lambda: [e.first_seen for _, e in rows if judge.matches(e, topics(e))])
     return sorted(Counter(at - at % HOUR_MS for at in seen).items())
 
 

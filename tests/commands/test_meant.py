@@ -12,6 +12,8 @@ import pytest
 from bot.commands import searching
 from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
+from bot.core.judge import Judge
+from bot.core.model import Entry
 from bot.ports import Asker
 from bot.rulebook import Rulebook
 from tests.conformance.town import NOW, TOPICS, filled_store
@@ -50,6 +52,23 @@ async def test_a_word_is_compared_with_those_that_begin_as_it_does_beside_all_el
     await commands.run(ASKER, "search", {"query": "storry reportt chpis"})
     assert compared.keys() == {"storry", "reportt", "chpis"}
     assert all(heads <= {word[:2]} for word, heads in compared.items())
+
+
+@pytest.mark.parametrize("line", ["search =story", "preview story", "trend story"])
+async def test_articles_are_read_beside_all_else(
+    commands: CommandDesk, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    """Some hundreds of long ones take seconds."""
+    threads: set[threading.Thread] = set()
+    matches = Judge.matches
+
+    def noted(judge: Judge, entry: Entry, topics: frozenset[str]) -> bool:
+        threads.add(threading.current_thread())
+        return matches(judge, entry, topics)
+
+    monkeypatch.setattr(Judge, "matches", noted)
+    await commands.type(ASKER, line)
+    assert threading.main_thread() not in threads
 
 
 async def test_what_is_corrected_by_halves_and_finds_nothing_is_not_offered(commands: CommandDesk) -> None:
