@@ -54,7 +54,7 @@ async def test_a_word_is_compared_with_those_that_begin_as_it_does_beside_all_el
     assert all(heads <= {word[:2]} for word, heads in compared.items())
 
 
-@pytest.mark.parametrize("line", ["search =story", "preview story", "trend story"])
+@pytest.mark.parametrize("line", ["search story -zzz", "preview story", "trend story"])
 async def test_articles_are_read_beside_all_else(
     commands: CommandDesk, monkeypatch: pytest.MonkeyPatch, line: str
 ) -> None:
