@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from dataclasses import replace
 from typing import NamedTuple
 
 from bot.core.limits import FARTHEST_NEAR
@@ -18,6 +19,8 @@ _OR_SLASH = re.compile(r"[;\n]|(?<![\x00-\x1f!-~])/|/(?![\x00-\x1f!-~])")
 """Ends of a part under a rubric ("Weekly | a / b"): a slash too, but not one within "AI/ML" or "20/month"."""
 
 _OPENING = 20  # tokens of a body, by which what a wire puts before it and a title told again are passed
+_LEAD = 60  # tokens of a body in which what an item is about is said: two sentences, or so
+_LONG_WORD = 16  # characters
 _MOST_PARTS = 16  # of a title; what follows them belongs to the last
 _LONGEST_ROUND_UP = 1000  # tokens; a longer title is no title, and reading it once a part would cost as often
 
@@ -112,6 +115,18 @@ class Doc:
         after = bisect_right(starts, self.body_from + _OPENING - 1)
         return starts[after] if after < len(starts) else len(self.words)
 
+    def lead(self) -> Doc:
+        """The document with no more of its body than says what it is about; itself where that is all.
+
+        What officials publish, filings among it, is all about its matter, and begins with formalities.
+        """
+        entry, body = self.entry, self.streams[1:]
+        if sum(len(stream.tokens) for stream in body) <= _LEAD or entry.tier == "official" or entry.form:
+            return self
+        summary = _beginning(entry.summary, _LEAD)
+        content = _beginning(entry.content, _LEAD - len(tokens(summary)))
+        return Doc(replace(entry, lang=self.lang, summary=summary, content=content))
+
     def title_parts(self) -> list[range]:
         """The positions of each part of a round-up title; one range for a title that is none."""
         length = len(self.streams[0].tokens)
@@ -131,3 +146,11 @@ def _ends(field: str, folded: str) -> list[int]:
     bar = _RUBRIC.search(folded) if field == "title" else None
     ends = [match.start() for match in (_OR_SLASH if bar else _ENDS[field]).finditer(folded)]
     return [end for end in ends if folded[end] != "/" or end > bar.start()] if bar else ends
+
+
+def _beginning(text: str, most: int) -> str:
+    """A text up to its token number `most`, read no further than that many words of some length go."""
+    if most <= 0:
+        return ""
+    begun = tokens(text[: most * _LONG_WORD])
+    return begun.text[: begun.span(most - 1)[1]] if len(begun) > most else begun.text

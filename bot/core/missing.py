@@ -58,10 +58,12 @@ class Missing:
     def _inside(self, node: Field | Alone, scope: str) -> str:
         if isinstance(node, Field):
             return self.of(node.part, node.name)
-        if self._holds(node.part, scope):
-            words = self._quoted(self._words(node.part, scope))
+        if not self._holds(node.part, scope):
+            return self.of(node.part, scope)
+        words = self._quoted(self._words(node.part, scope))
+        if self._in_lead(node.part, scope):
             return f"{words} are in different parts of the title"
-        return self.of(node.part, scope)
+        return f"{words} comes too far down in the text to be what it is about"
 
     def _leaf(self, node: Phrase | Meta | Regex | Clause | Blank, scope: str) -> str:
         if isinstance(node, Phrase):
@@ -192,6 +194,10 @@ class Missing:
     def _holds(self, node: Node, scope: str) -> bool:
         with self._read(node, scope) as (program, reading):
             return holds(program, reading)
+
+    def _in_lead(self, node: Node, scope: str) -> bool:
+        with self._read(node, scope) as (program, reading):
+            return holds(program, reading.lead())
 
     def _stands(self, one: _Sought) -> bool:
         if one not in self._standing:

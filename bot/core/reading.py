@@ -67,14 +67,25 @@ class Reading:
         return self._hiding(position for place in places for position in range(*place))._of(concerned)
 
     def parts(self) -> list[Reading]:
-        """The document once for each part of its title, the other parts hidden; itself where the title is one part."""
+        """The document's lead once for each part of its title, the other parts hidden; itself where that is all."""
         if self._parts is None:
-            ranges = self.doc.title_parts()
-            if len(ranges) < 2:
+            ranges, lead = self.doc.title_parts(), self.lead()
+            if len(ranges) > 1:
+                title = range(ranges[-1].stop)
+                self._parts = [lead._hiding(set(title) - set(part))._of(lead.present) for part in ranges]
+            elif lead is self:
                 return [self]
-            title = range(ranges[-1].stop)
-            self._parts = [self._hiding(at for at in title if at not in part)._of(self.present) for part in ranges]
+            else:
+                self._parts = [lead]
         return self._parts
+
+    def lead(self) -> Reading:
+        """The same of the document's lead alone."""
+        if (doc := self.doc.lead()) is self.doc:
+            return self
+        reading = Reading(doc, self.terms, self.terms.find(doc))
+        reading.topics = self.topics
+        return reading
 
     def _hiding(self, positions: Iterable[int]) -> Reading:
         reading = Reading(self.doc, self.terms, self.present)

@@ -12,7 +12,7 @@ from bot.core.message import SEVERITIES as LEVELS
 from bot.core.message import Severity
 from bot.core.model import Entry, Hit
 from bot.core.topicterms import Vocabulary, closest
-from bot.core.tree import Node, any_of
+from bot.core.tree import Alone, Node, any_of
 from bot.core.units import HOUR_MS
 
 _KEYS = ("base", "official", "forms", "outlets", *LEVELS)
@@ -89,7 +89,7 @@ class Severities:
         self._engine = Engine()
         for topic, its in rules.items():
             for level, terms in its.terms:
-                self._engine.add(f"{topic}/{level}", terms)
+                self._engine.add(f"{topic}/{level}", Alone(terms))
 
     def counts_outlets(self, topics: Sequence[str]) -> bool:
         """Do some of these topics ask how many outlets report a story?"""

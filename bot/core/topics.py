@@ -14,6 +14,7 @@ A file of `config/topics` holds one or more `[[topic]]` tables, and may hold `[l
     not = ["potato chip"]                    # blanked before anything is looked for: sets nothing off, vetoes nothing
     exclude = ["fantasy football"]           # vetoes: an item that holds one is not of the topic
     without = ["stocks"]                     # vetoes: nor is an item whose title has one of these
+    scope = "title"                          # for the rules below that name none of their own
 
     [[topic.rule]]                           # as many as needed; all that a rule names must hold
     with = ["ban", "禁令"]                    # weak terms: count where a context term stands in the same clause of
@@ -39,6 +40,9 @@ alike), words with `*` (`licen*`, `go* public`; at least two letters before it),
 `@group:chip` (the names of all entities of a group, those that need context only among strong terms, with it). Lists
 may hold lists, entities and groups.
 
+Words count in the title and in the lead: the first sixty words or so of the text (of official sources and filings in
+all of it). Further down, words of a field are said in passing.
+
 A clause ends at a semicolon in a title, under a rubric ("Weekly | a / b") at a slash too, and at the end of a sentence
 elsewhere. Each part of a title "a；b；c" is judged alone by the whole topic, its expressions and vetoes too, as if it
 were the title; sixteen parts at most, the last of which holds all the rest (and a title of over a thousand words is
@@ -61,7 +65,7 @@ from bot.core.topicterms import Vocabulary, closest, strings
 from bot.core.tree import Alone, Blank, Clause, Field, Meta, Node, Not, Phrase, all_of, any_of, sought
 
 LANGUAGES = ("en", "zh-CN", "zh-TW")
-_TOPIC_KEYS = ("id", "title", "description", "any", "queries", "not", "exclude", "without", "rule", "severity")
+_TOPIC_KEYS = ("id", "title", "description", "any", "queries", "not", "exclude", "without", "scope", "rule", "severity")
 _RULE_KEYS = ("with", "context", "without", "forms", "langs", "sources", "scope")
 _SCOPES = ("clause", "title", "item")
 
@@ -193,7 +197,7 @@ def _tree(row: Mapping[str, Any], vocabulary: Vocabulary) -> Node:
     strong = [*vocabulary.strong(row.get("any", []), "any"), *vocabulary.queries(row.get("queries", []))]
     if not _are_tables(found := row.get("rule", [])):
         raise ConfigError("write [[topic.rule]] with two brackets, once for each rule")
-    rules = [_rule(rule, vocabulary) for rule in found]
+    rules = [_rule({"scope": row.get("scope", "clause"), **rule}, vocabulary) for rule in found]
     if not strong and not rules:
         raise ConfigError("nothing sets it off; give it any = [terms], queries or a [[topic.rule]]")
     tree = any_of([*strong, *rules])
@@ -207,7 +211,7 @@ def _tree(row: Mapping[str, Any], vocabulary: Vocabulary) -> Node:
 
 def _rule(rule: Mapping[str, Any], vocabulary: Vocabulary) -> Node:
     _check_keys(rule, _RULE_KEYS)
-    scope = rule.get("scope", "clause")
+    scope = rule["scope"]
     if scope not in _SCOPES:
         raise ConfigError(f"scope is one of {', '.join(_SCOPES)}, not {scope!r:.60}")
     weak = tuple(vocabulary.phrases(rule.get("with", []), "with"))

@@ -106,7 +106,8 @@ class Blank:
 
 @dataclass(frozen=True, slots=True)
 class Alone:
-    """Topics only: the part holds for one part of a round-up title, whose other parts count for nothing."""
+    """Topics only: the part holds for a document's lead and one part of its title, if this is a round-up's; the rest
+    of the text and the other parts count for nothing."""
 
     part: Node
 

