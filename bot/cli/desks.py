@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -80,7 +81,13 @@ async def opened_tools(draw: Draw | None = None, absent: Absent = "refuse") -> A
         rules = await asyncio.to_thread(load_rules, settings, engine=LateEngine)
         await rules.load_queries(store)
         platforms = {PLATFORM_OF_TERMINAL: ConsolePlatform(transcript(settings))}
-        yield settings, Desk(store, rules, words(), store.now, platforms, draw=draw)
+        say = replace(words(), keyboards={PLATFORM_OF_TERMINAL: _in_a_shell})
+        yield settings, Desk(store, rules, say, store.now, platforms, draw=draw)
+
+
+def _in_a_shell(line: str, called: Callable[[str], str], may_configure: bool) -> str:
+    """See `bot.ports.Keyboard`."""
+    return f"tocsin {line}"
 
 
 def transcript(settings: Settings) -> Path:

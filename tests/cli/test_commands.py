@@ -417,10 +417,10 @@ def test_what_can_not_be_done_is_said_in_one_line(run: Run, line: str, told: str
 
 def test_what_undoes_a_subscription_and_its_end_can_be_typed_as_it_is_told(run: Run) -> None:
     told = run("subscribe", '"data centre" OR datacenter', "mode=daily 09:00").output
-    undo = shlex.split(told.partition("To undo: ")[2].splitlines()[0].removesuffix("."))
+    program, *undo = shlex.split(told.partition("To undo: ")[2].splitlines()[0].removesuffix("."))
     ended = run(*undo).output
-    assert "no longer gets alerts" in ended
-    undo = shlex.split(ended.partition("To undo: ")[2].splitlines()[0].removesuffix("."))
+    assert (program, "no longer gets alerts" in ended) == ("tocsin", True)
+    program, *undo = shlex.split(ended.partition("To undo: ")[2].splitlines()[0].removesuffix("."))
     run(*undo)
     held = json.loads(run("subscriptions", "--json").output)["items"]
     assert [item["title"] for item in held] == ['"data centre" OR datacenter']
