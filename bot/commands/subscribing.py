@@ -12,6 +12,7 @@ from bot.commands.show import numbered, story_item
 from bot.commands.talk import Talk
 from bot.commands.undoing import undoing
 from bot.core.changing import back, changed
+from bot.core.match import TOPIC
 from bot.core.message import Button, Reply
 from bot.core.model import Channel, Subscription
 from bot.core.options import CHECKS, parse_options
@@ -76,6 +77,13 @@ def _other_names(talk: Talk, args: Mapping[str, str], rule: Rule) -> tuple[str, 
         return ()
     line, _ = _wider(talk, args.get("what", ""))
     return (line,) if line else ()
+
+
+def _scope(talk: Talk, rule: str) -> tuple[str, ...]:
+    """What a topic is about: its title may promise more."""
+    topic = talk.rules.topics.get(rule.removeprefix(TOPIC)) if rule.startswith(TOPIC) else None
+    told = topic.description(talk.language) if topic else ""
+    return (talk.say("subscribe.scope", told=told),) if told else ()
 
 
 async def kept(talk: Talk, rule: Rule, wanted: naming.Naming | None) -> Rule:
@@ -144,7 +152,7 @@ async def _subscribed(talk: Talk, channel: Channel, subscription: Subscription) 
     undo = talk.say("subscribe.undo", undo=talk.undo(f"unsubscribe {button.value}"))
     past = await talk.store.latest(subscription.rule, 3)
     unheard = await strangers(talk, subscription.options)
-    lines = (follows, *unheard, undo, *([talk.say("subscribe.past")] if past else []))
+    lines = (follows, *unheard, *_scope(talk, subscription.rule), undo, *([talk.say("subscribe.past")] if past else []))
     return Reply(said, lines, tuple(story_item(talk, story) for story in past), (button,))
 
 

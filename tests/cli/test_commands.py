@@ -51,6 +51,12 @@ def test_subscribing_listing_and_unsubscribing(run: Run) -> None:
     assert "no longer" in run("unsubscribe", "export-controls").output
 
 
+def test_who_subscribes_to_a_topic_hears_what_it_is_about_once(run: Run) -> None:
+    assert run("subscribe", "export-controls").output.count("What it is about: What states do to the sale") == 1
+    assert "What it is about" not in run("subscribe", "export-controls").output
+    assert "What it is about" not in run("subscribe", "gallium").output
+
+
 def test_options_are_typed_as_in_chat_too(run: Run) -> None:
     run("subscribe", "export-controls", "mode=hourly", "title:a=b")  # what is no option is a part of the query
     assert "title:a-b" in run("subscriptions").output
