@@ -213,8 +213,10 @@ class Talk:
         return await self.store.own_topic(home, key) if home and key else None
 
     async def near_topic(self, what: str) -> str:
-        """What to type for the topic, or the name that people here gave, that may have been misspelt; or ""."""
-        near = self.rules.near_topic(what, await self.names())
+        """What to type for the topic, or the name that people here gave, that may have been misspelt or is the one with
+        these words; or "".
+        """
+        near = self.rules.near_topic(what, await self.names()) or self.rules.topic_called(what)
         return near.name if isinstance(near, OwnTopic) else near.id if near else ""
 
     async def own_rules(self) -> dict[str, str]:

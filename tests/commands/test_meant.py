@@ -84,6 +84,12 @@ async def test_a_misspelt_topic_is_one_press_away(commands: CommandDesk, name: s
     assert (await commands.press(ASKER, *none.buttons[0][1:3])).ok
 
 
+@pytest.mark.parametrize("name", ["latest", "topics"])
+async def test_a_topic_is_one_press_away_from_words_of_its_name(commands: CommandDesk, name: str) -> None:
+    none = await commands.run(ASKER, name, {"what": "chipmaking chip"})
+    assert none.lines[-1] == "Did you mean chipmaking?"
+
+
 async def test_who_subscribes_to_a_misspelt_topic_is_asked_once(commands: CommandDesk) -> None:
     asked = await commands.run(ASKER, "subscribe", {"what": "chipmakin"})
     said = [line for line in (asked.text, *asked.lines) if "Did you mean" in line]
