@@ -14,11 +14,9 @@ from bot.core.score import Judged, judge, judged_by
 from bot.core.side import Member, Side
 from bot.core.veto import against, one_listing, other_version, outweighs
 from bot.core.views import StoryView
-from bot.core.weights import SIGNALS, Weights
+from bot.core.weights import Weights
 from bot.core.whose import other_acts
 
-_TITLE_TOLD = SIGNALS.index("title told")
-_TOLD = 0.22  # of a title's weight in the other story, for two to become one
 _HIGHEST = 0.8  # threshold that silence can raise
 _AGREE = 2  # reports of each of two stories that must fit the other before they become one
 _GROWN = 3  # reports that a story must have to be looked back from
@@ -133,12 +131,11 @@ def _reports(view: StoryView) -> list[Member]:
 
 
 def _on_average(side: Side, into: Side, needed: float, weights: Weights) -> bool:
-    """Whether reports reach a score against others on average; those whose titles do not fit count half."""
+    """Whether reports reach a score against others on average."""
     members = side.lately
     lacking, at = needed * len(members), 0
     while 0.0 < lacking <= len(members) - at:
-        said = judge(members[at], into, weights)
-        lacking -= said.score if _told(said) >= _TOLD else said.score / 2
+        lacking -= judge(members[at], into, weights).score
         at += 1
     return lacking <= 0.0
 
@@ -190,7 +187,7 @@ def _fits(
     said = judged_by(one, into, weights)
     little = alone and one.words >= weights.lead_words
     needed = (weights.back if little else max(weights.merge, said.threshold)) * (1.0 + silence_ms / weights.quiet_ms)
-    if said.score < min(needed, _HIGHEST) or _told(said) < _TOLD or not _grounded(one, into, said, subjects):
+    if said.score < min(needed, _HIGHEST) or not _grounded(one, into, said, subjects):
         return False
     if figures_apart(one, into):
         return False  # two recalls of one maker: merged, the next of either would be known
@@ -201,8 +198,3 @@ def _fits(
 
 def _grounded(one: Member, into: StoryView, said: Judged, subjects: frozenset[str]) -> bool:
     return (one.script == "la" and "la" in into.sides) or too_little(one, into, said, subjects) is None
-
-
-def _told(said: Judged) -> float:
-    """The share of a title that is told in the other story; across languages no question."""
-    return said.signals[_TITLE_TOLD] if len(said.signals) == len(SIGNALS) else 1.0

@@ -39,6 +39,12 @@ def test_a_column_becomes_part_of_the_story_that_it_is_about() -> None:
     assert looked_back(grown, [column], DEFAULT) == [column]
 
 
+def test_a_title_that_says_nothing_of_it_is_no_hindrance() -> None:
+    """Columns are headed by a word of their writer's; the text tells what they are about."""
+    grown, column = story(*CAPTURE), story(replace(COLUMN, title="Dinner at eight"))
+    assert looked_back(grown, [column], DEFAULT) == [column]
+
+
 def test_not_before_the_story_has_grown() -> None:
     few = story(*CAPTURE[:4])
     assert score(COLUMN, few) > DEFAULT.back
