@@ -107,7 +107,7 @@ def row_of(story: Story) -> Row | None:
     if not enough(len(told)):
         return None
     dealt = halves(told)
-    found = {split: (apart(told, split, DEFAULT), agreement(split, dealt)) for split in partings(told)}
+    found = {split: (apart(told, split, DEFAULT), agreement(split, dealt)) for split in partings(told, DEFAULT)}
     if story.two:
         first = [of_first for _, of_first in story.told]
         found = {split: signals for split, signals in found.items() if _likeness(split, first) >= _THEIRS}

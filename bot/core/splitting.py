@@ -19,7 +19,7 @@ _SEEDS = 12  # pairs of reports that are begun with, and terms
 _MOST = 60  # reports that are parted so; more go with the part that they are liker
 _HELD, _LACKED = 0.6, 0.15  # shares of a part's reports that hold a mark of it, and of the other's at most
 _SLACK = 0.05  # added to what a link lacks to 1, so that its logarithm ends somewhere
-PARTING = Model(-6.4, (2.82, 10.55), 0.5)
+PARTING = Model(-6.01, (2.45, 9.83), 0.5)
 """The judgement on a parting, of how little its parts fit each other (`apart`) and how far halves of what is told agree
 (`benchmarks.partfit`).
 """
@@ -72,7 +72,7 @@ def parts(members: Sequence[Member], weights: Weights) -> Parts | None:
 
 def _best(told: Sequence[Member], weights: Weights) -> Split | None:
     """The parting that is surest to be of two events; None where none is."""
-    found = {split: apart(told, split, weights) for split in partings(told)}
+    found = {split: apart(told, split, weights) for split in partings(told, weights)}
     hopeful = [split for split, wide in found.items() if probability(PARTING, (wide, 1.0)) >= PARTING.threshold]
     dealt = halves(told) if hopeful else []
     judged = ((probability(PARTING, (found[split], agreement(split, dealt))), split) for split in hopeful)
@@ -80,11 +80,26 @@ def _best(told: Sequence[Member], weights: Weights) -> Split | None:
     return split if sure >= PARTING.threshold else None
 
 
-def partings(told: Sequence[Member]) -> set[Split]:
-    """The ways in which reports may be parted, by what they name, count and say in titles."""
+def partings(told: Sequence[Member], weights: Weights) -> set[Split]:
+    """The ways in which reports may be parted: found by what they name, count and say in titles, then put right by the
+    judgement on all that they tell.
+    """
     alike = likeness(rows_of(told, map(_tells, told), rarity(told)))
     begun = (*_by_reports(alike), *_by_terms(told))
-    return {split for one in begun if (split := settled(alike, one))}
+    found = {split for one in begun if (split := settled(alike, one))}
+    return {_put_right(told, split, weights) for split in found}
+
+
+def _put_right(told: Sequence[Member], split: Split, weights: Weights) -> Split:
+    """Each report in the part that it fits better, itself left out; as it was where a part becomes too small."""
+    one, other = map(Side, _sides(told, split))
+    moved = []
+    for report, first in zip(told, split, strict=True):
+        own = one if first else other
+        own.drop(report)
+        moved.append(_liker(report, one, other, weights))
+        own.add(report)
+    return tuple(moved) if FEWEST <= sum(moved) <= len(moved) - FEWEST else split
 
 
 def apart(told: Sequence[Member], split: Split, weights: Weights) -> float:

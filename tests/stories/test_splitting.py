@@ -48,6 +48,19 @@ def test_two_events_are_told_apart_by_their_words_where_nothing_named_marks_one(
     assert {"rait", "gaskin"} <= set(found.other_marks)
 
 
+def test_a_report_goes_where_its_words_belong_whatever_it_names() -> None:
+    misleading = Entry(
+        "",
+        "",
+        "A Sukanya for the Gibe",
+        "Grenades and ladders were found where pirates had chased a ship in the Gulf of Aden; a helicopter fired and "
+        "the boat was boarded. Ethiopian sailors heard shots, called for help and spoke of a long hour.",
+    )
+    found = apart([*TWINS, misleading])
+    assert found
+    assert found.one == (*range(0, 12, 2), 12)
+
+
 def test_the_first_report_is_of_the_first_part_whatever_comes_first() -> None:
     found = apart([*OTHER, *ONE])
     assert found
