@@ -76,7 +76,7 @@ def linked(grown: StoryView, others: Sequence[StoryView], weights: Weights) -> l
         few = grown.size + view.size < _LINKED or min(grown.size, view.size) < _EACH
         if few or not _may(grown, view, weights):
             continue
-        if against(view.state, grown.state) or other_version(view.state.versions, grown.state.versions):
+        if against(view.state, grown.state):
             continue
         needed = min(weights.linked * (1.0 + _silence(grown, view) / weights.quiet_ms), _HIGHEST)
         scripts = sorted(view.sides.keys() & grown.sides.keys())

@@ -15,7 +15,7 @@ from bot.core.side import Member, Side
 from bot.core.twomeans import FEWEST, Likeness, Split, likeness, rarity, rows_of, settled
 from bot.core.weights import Model, Weights
 
-_SEEDS = 12  # pairs of reports that are begun with, and terms
+_SEEDS = 12  # pairs of reports that are begun with
 _MOST = 60  # reports that are parted so; more go with the part that they are liker
 _HELD, _LACKED = 0.6, 0.15  # shares of a part's reports that hold a mark of it, and of the other's at most
 _SLACK = 0.05  # added to what a link lacks to 1, so that its logarithm ends somewhere
@@ -85,8 +85,7 @@ def partings(told: Sequence[Member], weights: Weights) -> set[Split]:
     judgement on all that they tell.
     """
     alike = likeness(rows_of(told, map(_tells, told), rarity(told)))
-    begun = (*_by_reports(alike), *_by_terms(told))
-    found = {split for one in begun if (split := settled(alike, one))}
+    found = {split for one in _begun(alike) if (split := settled(alike, one))}
     return {_put_right(told, split, weights) for split in found}
 
 
@@ -140,25 +139,11 @@ def _tells(one: Member) -> list[str]:
     return [t for t in one.weights if (t in one.names or t in one.head or t[0] in "#@") and t not in years]
 
 
-def _by_reports(alike: Likeness) -> list[Split]:
+def _begun(alike: Likeness) -> list[Split]:
     """Beginnings: all by which of two reports they are liker, for each report and the one least like it."""
     pairs = sorted((min(row), place, row.index(min(row))) for place, row in enumerate(alike))
     seeds = dict.fromkeys((min(a, b), max(a, b)) for _, a, b in pairs)
     return [tuple(row[one] >= row[other] for row in alike) for one, other in list(seeds)[:_SEEDS]]
-
-
-def _by_terms(told: Sequence[Member]) -> list[Split]:
-    """Beginnings: all by whether they hold a name or a figure, for the heaviest that tell many from many."""
-    many = len(told)
-    weights: Counter[str] = Counter()
-    holds: Counter[str] = Counter()
-    for one in told:
-        named = [term for term in _tells(one) if _is_mark(term, one)]
-        holds.update(named)
-        weights.update({term: one.weights[term] for term in named})
-    telling = {term: weight * (many - holds[term]) for term, weight in weights.items() if holds[term] >= FEWEST}
-    seeds = sorted(telling, key=lambda term: (-telling[term], term))[:_SEEDS]
-    return [tuple(term in one.weights for one in told) for term in seeds]
 
 
 def _held(mine: Sequence[Member], theirs: Sequence[Member]) -> dict[str, int]:
