@@ -15,7 +15,6 @@ from bot.core.side import Member, Side
 from bot.core.veto import against, one_listing, other_version, outweighs
 from bot.core.views import StoryView
 from bot.core.weights import Weights
-from bot.core.whose import other_acts
 
 _HIGHEST = 0.8  # threshold that silence can raise
 _AGREE = 2  # reports of each of two stories that must fit the other before they become one
@@ -157,8 +156,8 @@ def _silence(one: StoryView, other: StoryView) -> int:
 
 
 def _may(one: StoryView, other: StoryView, weights: Weights) -> bool:
-    """Whether the two together stay within the time that a story is open, were not told apart and tell of one act."""
-    if parted(one.state, other.state) or other_acts(one, other):
+    """Whether the two together stay within the time that a story is open, and were not told apart."""
+    if parted(one.state, other.state):
         return False
     return max(one.last_at, other.last_at) - min(one.first_at, other.first_at) <= weights.close_ms
 

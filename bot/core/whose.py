@@ -29,13 +29,6 @@ def of_another(title: str, script: str, state: State, view: StoryView) -> str:
     return told_of_another(title, _titles(script, view))
 
 
-def other_acts(one: StoryView, other: StoryView) -> bool:
-    """Whether a title of the smaller of two stories tells of what, or whom, the larger one does not."""
-    small, large = sorted((one, other), key=lambda view: view.size)
-    titles = [(title, script) for script in small.sides for title in _titles(script, small) if title]
-    return any(other_act(title, script, small.state, large) for title, script in titles)
-
-
 def another_count(title: str, script: str, view: StoryView) -> str:
     """The figure that a report tells in the very words in which a story told another one, or ""."""
     return recounted(title, _titles(script, view))

@@ -26,6 +26,16 @@ async def test_what_a_page_says_around_its_news_makes_no_copies() -> None:
     assert (lamp.placement.kind, bread.placement.kind) == ("new", "new")
 
 
+async def test_another_version_above_the_same_text_is_no_copy() -> None:
+    text = (
+        "OpenAI said its new model is faster and cheaper than the one before, and that it will be in the app for all "
+        "who pay from today. Developers pay half as much for each million words as they did. The company said the "
+        "model makes fewer mistakes in long tasks, and that tests by outside groups agree."
+    )
+    one, other = await _placed(("OpenAI releases GPT-5.2", text), ("OpenAI releases GPT-5.3", text))
+    assert (one.placement.kind, other.placement.kind) == ("new", "new")
+
+
 async def test_a_title_that_tells_what_came_next_above_the_same_text_is_news() -> None:
     due, again, passed = await _placed(
         ("House to vote on berth bill for coast towns", BILL),
