@@ -135,6 +135,7 @@ def _arguments(spec: Command, given: Mapping[str, str | tuple[str, ...] | None])
     args = {key: value for key, value in given.items() if isinstance(value, str) and value}
     first = spec.args[0].name if spec.args and spec.rest else _WORDS
     loose: list[str] = []
+    places: dict[str, int] = {}
     for word in given.get(first) or ():
         name, sign, value = word.partition("=")
         arg = spec.arg(name) if sign else None
@@ -142,9 +143,10 @@ def _arguments(spec: Command, given: Mapping[str, str | tuple[str, ...] | None])
             loose.append(word)
         else:
             args.setdefault(name, value)
+            places.setdefault(name, len(loose))
     refuse_options(loose, [arg.name for arg in spec.args[bool(spec.rest) :] if arg.name not in _ELSEWHERE])
     take_count(spec, loose, args)
-    take_time(loose, args)
+    take_time(loose, args, places.get("mode"))
     if loose and first == _WORDS:
         raise click.UsageError(f"Got unexpected extra argument ({' '.join(loose)})")
     return {**({first: " ".join(loose)} if loose else {}), **args}

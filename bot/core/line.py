@@ -14,7 +14,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.core.cadence import DAYS
 from bot.core.spec import BY_NAME, Command
 
 _LONGEST = 2_000
@@ -32,8 +31,9 @@ _STEP = re.compile(r'"[^"]*"|“[^”]*”|\S+')
 _FOR_ONE = re.compile(r"(?P<action>do|remove)\s+(?P<name>[^\s=]+)(?:\s+(?P<line>.*))?", re.DOTALL)
 _OPERATOR = re.compile(r"\b(?:AND|OR|NOT|NEAR(?:/\d+)?)\b|[()|&]|\w:\w")
 _COUNTS = ("n", "days")
-_CLOCK = re.compile(r"\d{1,2}:\d{2}")
-_WEEKDAY = re.compile(rf"(?:{'|'.join(DAYS)})[a-z]{{0,6}}", re.IGNORECASE)
+_CLOCK = r"(?:at )?\d{1,2}:\d{2}(?!\S)"
+_DAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?(?!\S)"
+_TIMES = {"daily": re.compile(_CLOCK), "weekly": re.compile(rf"{_DAY}(?: {_CLOCK})?|{_CLOCK}")}
 _QUOTES = (('"', '"'), ("“", "”"), ("„", "“"), ("„", "”"), ("”", "”"), ("「", "」"), ("'", "'"), ("‘", "’"))
 _SINGLE = _QUOTES[-2:]
 
@@ -84,11 +84,12 @@ def _arguments(command: Command, rest: str) -> dict[str, str]:
         return {**given, "line": _without(given["line"], _QUOTES)}
     args: dict[str, str] = {}
     loose: list[str] = []
+    places: dict[str, int] = {}
     position = 0
     while position < len(rest):
         found = _WORD.match(rest, position)
         if found and command.arg(found["name"]):
-            args[found["name"]] = _value(found)
+            args[found["name"]], places[found["name"]] = _value(found), len(loose)
             position = found.end()
         elif step := _STEP.match(rest, position):
             loose.append(step.group())
@@ -96,7 +97,7 @@ def _arguments(command: Command, rest: str) -> dict[str, str]:
         else:
             position += 1
     take_count(command, loose, args)
-    take_time(loose, args)
+    take_time(loose, args, places.get("mode"))
     if loose and command.args:
         args.setdefault(command.args[0].name, _unquoted(" ".join(loose)))
     return args
@@ -141,17 +142,21 @@ def take_count(command: Command, loose: list[str], args: dict[str, str]) -> None
         args.setdefault(count.name, loose.pop())
 
 
-def take_time(loose: list[str], args: dict[str, str]) -> None:
-    """The day and the time of a digest that were typed without quotes: `chips mode=weekly fri 17:00`."""
+def take_time(loose: list[str], args: dict[str, str], place: int | None) -> None:
+    """The day and the time of a digest that were typed without quotes: `chips mode=weekly fri 17:00`.
+
+    They stand behind the option, before which `place` of the loose words stood. Elsewhere they must have a time, since
+    a day may be a keyword.
+    """
     mode = args.get("mode", "").lower()
-    if mode not in ("daily", "weekly"):
-        return
-    end = next((n for n, word in enumerate(loose) if _CLOCK.fullmatch(word)), len(loose))
-    start = end - 1 if loose[:end] and loose[end - 1].lower() == "at" else end
-    if mode == "weekly" and loose[:start] and _WEEKDAY.fullmatch(loose[start - 1]):
-        start -= 1
-    args["mode"] = " ".join((mode, *loose[start : end + 1]))
-    del loose[start : end + 1]
+    places = ([] if place is None else [place]) + list(range(len(loose))) if mode in _TIMES else []
+    for start in places:
+        found = _TIMES[mode].match(" ".join(loose[start : start + 3]).lower())
+        if found and (start == place or ":" in found[0]):
+            end = start + len(found[0].split())
+            args["mode"] = " ".join((mode, *loose[start:end]))
+            del loose[start:end]
+            break
 
 
 def _unquoted(text: str) -> str:

@@ -80,6 +80,12 @@ from bot.core.spec import BY_NAME
         ("edit 3 mode=weekly friday", "edit", {"what": "3", "mode": "weekly friday"}),
         ("subscribe chips mode=daily 25:00", "subscribe", {"what": "chips", "mode": "daily 25:00"}),
         ("subscribe 08:00 train", "subscribe", {"what": "08:00 train"}),
+        ("subscribe fake money mode=weekly", "subscribe", {"what": "fake money", "mode": "weekly"}),
+        ("subscribe black friday mode=weekly", "subscribe", {"what": "black friday", "mode": "weekly"}),
+        ("subscribe mode=weekly satellite", "subscribe", {"what": "satellite", "mode": "weekly"}),
+        ("subscribe the sun mode=weekly 08:00", "subscribe", {"what": "the sun", "mode": "weekly 08:00"}),
+        ("subscribe look at mode=daily", "subscribe", {"what": "look at", "mode": "daily"}),
+        ("subscribe chips at 08:00 mode=daily", "subscribe", {"what": "chips", "mode": "daily at 08:00"}),
     ],
 )
 def test_a_typed_line_is_understood(line: str, name: str, args: dict[str, str]) -> None:
