@@ -124,7 +124,10 @@ class Doc:
         if sum(len(stream.tokens) for stream in body) <= _LEAD or entry.tier == "official" or entry.form:
             return self
         summary = _beginning(entry.summary, _LEAD)
-        content = _beginning(entry.content, _LEAD - len(tokens(summary)))
+        left = (
+            _LEAD - len(tokens(summary)) if summary == entry.summary else 0
+        )  # spans of both point into the whole body
+        content = _beginning(entry.content, left)
         return Doc(replace(entry, lang=self.lang, summary=summary, content=content))
 
     def title_parts(self) -> list[range]:

@@ -159,6 +159,12 @@ def test_what_a_text_says_further_down_is_said_in_passing(
         assert text_at(made, found[0].spans[0]) == "chip"
 
 
+def test_what_stands_after_a_summary_that_is_cut_within_long_words_is_not_looked_at() -> None:
+    """Its places would be those of another text."""
+    made = Entry("1", "", "Title", f"{'w' * 400} " * 5, content="chip " + "mutton " * 90, lang="en")
+    assert engine('any = ["chip"]').match(made) == []
+
+
 def test_queries_of_readers_look_everywhere() -> None:
     made = Engine()
     made.add("query:1", parse("chip topic:t"))
