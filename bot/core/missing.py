@@ -63,7 +63,7 @@ class Missing:
         words = self._quoted(self._words(node.part, scope))
         if self._in_lead(node.part, scope):
             return f"{words} are in different parts of the title"
-        return f"{words} comes too far down in the text to be what it is about"
+        return f"the text has {words} too far down to be what it is about"
 
     def _leaf(self, node: Phrase | Meta | Regex | Clause | Blank, scope: str) -> str:
         if isinstance(node, Phrase):

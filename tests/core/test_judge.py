@@ -88,9 +88,9 @@ def test_why_a_passing_mention_is_not_of_a_topic() -> None:
     table = {"id": "t", "title": {"en": "T"}, "any": ["furnace"]}
     judge = Judge(load_topics({"a.toml": {"topic": [table]}}).topics[0].tree)
     far = Entry("1", "", "Wool", "mutton " * 80 + "Furnace")
-    assert judge.failed(far) == "“Furnace” comes too far down in the text to be what it is about"
+    assert judge.failed(far) == "the text has “Furnace” too far down to be what it is about"
     round_up = Entry("1", "", "Wool; bread", "mutton " * 80 + "Furnace")
-    assert judge.failed(round_up) == "“Furnace” comes too far down in the text to be what it is about"
+    assert judge.failed(round_up) == "the text has “Furnace” too far down to be what it is about"
 
 
 @pytest.mark.parametrize(
