@@ -68,6 +68,7 @@ async def test_articles_are_read_beside_all_else(
 
     monkeypatch.setattr(Judge, "matches", noted)
     await commands.type(ASKER, line)
+    assert threads
     assert threading.main_thread() not in threads
 
 
