@@ -147,10 +147,12 @@ class Client(discord.AutoShardedClient):
         self._wires.state("")
 
     async def on_ready(self) -> None:
-        """Its servers are known: say who is heard, and how to be let in where nobody has."""
+        """Its servers are known: say who is heard, and how to be let in where nobody has. Who hears some of the shards
+        does not know of the others' servers.
+        """
         name, servers = self.user, len(self.guilds)
-        if servers:
-            log.info("discord: speaking as %s in %d server%s", name, servers, "s"[: servers > 1])
+        if servers or len(self.shards) != self.shard_count:
+            log.info("discord: speaking as %s in %d server%s", name, servers, "s"[: servers != 1])
         else:
             log.info("discord: %s is in no server yet; add it: %s", name, invite_url(str(self.application_id)))
 

@@ -138,6 +138,18 @@ async def test_shards_are_shared_and_each_command_is_heard_once(fake: FakeDiscor
     assert len(programs[1].heard) == 3
 
 
+async def test_who_hears_shards_without_servers_does_not_say_that_there_are_none(
+    fake: FakeDiscord, begin: Begin, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    fake.gateway.shards = 2
+    fake.world.guild()
+    for owner in ("a:1", "b:1"):
+        await begin(owner).platform.start()
+    await until(lambda: "in 1 server\n" in caplog.text and "in 0 servers\n" in caplog.text)
+    assert "in no server" not in caplog.text
+
+
 async def test_who_stands_by_hears_when_the_other_is_cut_off(fake: FakeDiscord, begin: Begin, clock: Clock) -> None:
     first, second = begin("a:1"), begin("b:1")
     (room,) = rooms(fake, 1)
