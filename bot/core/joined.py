@@ -104,8 +104,8 @@ def _whole(text: str, span: tuple[int, int], others: Iterable[str]) -> str:
     phrase = text[start:end].strip()
     if not all(map(is_cjk, phrase)):
         return phrase
-    plain = text.translate(_simple())
-    for other in (one.translate(_simple()) for one in others):
+    plain = _plain(text)
+    for other in map(_plain, others):
         while start and is_cjk(text[start - 1]) and plain[start - 1 : start + 2] in other:
             start -= 1
         while is_cjk(text[end : end + 1]) and plain[end - 2 : end + 1] in other:
@@ -113,6 +113,11 @@ def _whole(text: str, span: tuple[int, int], others: Iterable[str]) -> str:
         if (start, end) != span:
             break
     return text[start:end] if end - start <= _LONGEST_HAN else phrase
+
+
+@lru_cache(maxsize=64)  # the reports of a story are held against each other again and again
+def _plain(text: str) -> str:
+    return text.translate(_simple())
 
 
 @lru_cache(maxsize=1)
