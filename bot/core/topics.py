@@ -23,7 +23,7 @@ A file of `config/topics` holds one or more `[[topic]]` tables, and may hold `[l
     forms = ["RULE"]                         # the entry's form is one of these (alone, it stands for `with`)
     langs = ["en"]                           # the entry's language is one of these
     sources = ["Federal Register"]           # the entry's source is one of these
-    scope = "clause"                         # or "title" (both in the title), "item" (anywhere in the item)
+    scope = "clause"                         # or "title" (both in the title), "item" (anywhere in what counts)
 
     [topic.severity]
     base = "normal"                          # or "notable", "breaking"
