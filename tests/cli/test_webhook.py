@@ -36,9 +36,9 @@ def test_what_undoes_is_typed_for_the_webhook(run: Run) -> None:
     run("webhook", "add", "https://hooks.example/T0/abcd", "--kind", "slack", "--name", "desk")
     for typed in (["webhook", "do", "desk", "subscribe", "chips"], ["subscribe", "gpus", "--channel", "webhook:desk"]):
         said = run(*typed).output
-        undo = said.partition("To undo: ")[2].strip(" .\n")
-        assert undo.startswith("webhook do desk unsubscribe "), said
-        assert "no longer gets alerts" in run(*undo.split()).output
+        program, *undo = said.partition("To undo: ")[2].strip(" .\n").split()
+        assert (program, undo[:4]) == ("tocsin", ["webhook", "do", "desk", "unsubscribe"]), said
+        assert "no longer gets alerts" in run(*undo).output
 
 
 def test_a_misspelt_topic_is_asked_about_for_a_webhook_too(run: Run) -> None:
