@@ -21,6 +21,13 @@ _KINDS = {
     "IOERR": ("io", "reading or writing {path} failed; check the disk"),
 }
 
+_OF_BACKUP = {
+    "foreign": "{path} is no backup of a Tocsin database; name another file (nothing was changed)",
+    "damaged": "{path} is damaged; name another backup (nothing was changed)",
+    "missing": "{path} can't be opened; check that this user may read it (nothing was changed)",
+}
+"""What fits a backup that is to be read, which no key of the settings names."""
+
 _NO_TEXT = "Could not decode to UTF-8"
 """What Python says of a text that is none, as a bit that flipped leaves it; SQLite itself does not look."""
 
@@ -49,6 +56,18 @@ def code(error: sqlite3.Error) -> int:
     """SQLite's code of an error; 0 where the fault lies with the binding (a closed connection, wrong parameters)."""
     found: int = getattr(error, "sqlite_errorcode", 0)
     return found
+
+
+@contextmanager
+def told_of_backup(path: str) -> Iterator[None]:
+    """As `told`, of a backup that is to be read."""
+    try:
+        with told(path):
+            yield
+    except StoreError as error:
+        if error.kind not in _OF_BACKUP:
+            raise
+        raise StoreError(_OF_BACKUP[error.kind].format(path=path), error.kind) from error
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot.core.errors import StoreError
 from bot.store.database import Sqlite
-from bot.store.failures import code, told
+from bot.store.failures import code, told, told_of_backup
 from bot.store.opening import DAMAGED, as_it_is, damages, for_owner, inspect, is_older, open_reader
 from bot.store.restoring import told_since
 
@@ -81,15 +81,15 @@ def restore(source: str, target: str) -> str:
     """
     if not Path(source).is_file():
         raise StoreError(f"{source}: no such backup", "missing")
-    with told(source):
+    with told_of_backup(source):
         inspect(source)
         if _is_bare(source):
-            raise StoreError(f"{source} is empty, so it is no backup (nothing was changed)", "foreign")
+            raise StoreError(f"{source} is empty", "foreign")
     part = f"{target}.restoring"
     try:
         with told(target):
             Path(part).write_bytes(b"")  # where it can't be written it is not the backup that can't be read
-        with told(source), as_it_is(source) as backup:
+        with told_of_backup(source), as_it_is(source) as backup:
             _prepared(backup, source, part, target)
         aside = _set_aside(target)
         if Path(target).exists():
@@ -113,7 +113,7 @@ def _prepared(backup: sqlite3.Connection, source: str, part: str, target: str) -
     with closing(sqlite3.connect(part)) as copy:
         backup.backup(copy)
         if found := damages(Sqlite(copy, execute_plugins=False), 1):
-            raise StoreError(f"{source} is damaged itself: {found[0]}", "damaged")
+            raise StoreError(found[0], "damaged")
         told_since(copy, target, time.time_ns() // 1_000_000)
         for statement in _AFTER_RESTORE:
             copy.execute(statement, {"apart": _APART})

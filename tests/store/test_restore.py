@@ -222,6 +222,8 @@ async def test_what_is_no_whole_backup_changes_nothing(target: Path, backup: Pat
         with pytest.raises(StoreError) as refused:
             restore(str(source), str(target))
         assert refused.value.kind == kind
+        assert "store.path" not in str(refused.value), "what is named is a file"
+        assert "tocsin restore" not in str(refused.value)
     assert target.read_bytes() == before
     assert not Path(f"{target}.restoring").exists()
 
