@@ -21,7 +21,8 @@ from bot.logs import tallied
 from bot.notices import NoticeOptions, Notices
 from bot.pipeline import Pipeline, PipelineOptions
 from bot.poller import Poller, PollOptions
-from bot.ports import STOPPED, Feed, Platform, Source, Store
+from bot.ports import Feed, Platform, Source, Store
+from bot.presence import Presence
 from bot.reload import TopicFiles
 from bot.retelling import Retelling
 from bot.rulebook import Rulebook
@@ -80,6 +81,7 @@ class Runtime:
         self.stop = asyncio.Event()
         self.failed = parts.said
         self._open: dict[str, Platform] = {}
+        self._presence = Presence(parts.store, parts.clock)
         self.vitals = Vitals()
         self.lanes = Lanes(parts.store, self._open, parts.clock, parts.lanes, self.vitals)
         self.pipeline = Pipeline(
@@ -128,8 +130,8 @@ class Runtime:
         await _within(0, platforms)
         closing = [asyncio.create_task(platform.close()) for platform in self.parts.platforms.values()]
         await _within(_CLOSE_S, closing)
-        if self._alone:
-            said = self.parts.store.keep(STOPPED, str(self.parts.clock()))
+        if "poll" in self.parts.roles:
+            said = self._presence.leave(alone=self._alone)
             await _within(_SAY_S, [asyncio.create_task(said, name="stop")])
 
     @property
@@ -143,6 +145,7 @@ class Runtime:
         yield "topics", self._watch_topics
         yield "queries", self._watch_queries
         if "poll" in roles:
+            yield "presence", self._presence.run
             yield "poller", self.poller.run
             yield "notices", self.notices.run
         if "ingest" in roles:

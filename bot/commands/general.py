@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from bot.commands.talk import Talk
 from bot.commands.wording import arg_help, command_help
 from bot.core.message import Item, Reply
-from bot.core.pulse import pulse
+from bot.core.pulse import pulse, reading_since
 from bot.core.spec import BY_NAME, COMMANDS, Arg, Command
 from bot.core.units import DAY_MS, HOUR_MS, MINUTE_MS
-from bot.ports import STOPPED
+from bot.ports import READING, STOPPED
 
 
 async def status(talk: Talk, args: Mapping[str, str]) -> Reply:
@@ -29,8 +29,9 @@ async def _pulse(talk: Talk) -> str:
     """Whether feeds are read, and since when they are not; on the terminal, where nothing may run, how to start."""
     now = talk.clock()
     stopped = await talk.store.recall(STOPPED)
-    found = pulse(await talk.store.polled(), int(stopped or 0), now)
-    start = talk.say("status.start") if not talk.in_chat and found.word != "well" else ""
+    since = reading_since((await talk.store.recall_all(READING)).values(), now)
+    found = pulse(await talk.store.polled(), int(stopped or 0), since, now)
+    start = talk.say("status.start") if not (talk.in_chat or since or found.word == "well") else ""
     return talk.say(f"status.{found.word}", ago=_ago(talk, now - found.at), start=start)
 
 

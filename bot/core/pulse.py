@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 GRACE_MS = 600_000
 """So long a feed may be due, and so long none may answer, before it is said that nobody reads them."""
+
+_UNHEARD_MS = 150_000
+"""Who says every minute that it reads is taken for gone when it has said nothing for so long."""
 
 
 class Polls(NamedTuple):
@@ -21,18 +25,38 @@ class Polls(NamedTuple):
 class Pulse(NamedTuple):
     """What is to be said, and of which moment (ms)."""
 
-    word: Literal["idle", "stopped", "new", "silent", "well"]
+    word: Literal["idle", "started", "unanswered", "stopped", "new", "silent", "well"]
     at: int = 0
 
 
-def pulse(polled: Polls, stopped: int, now: int) -> Pulse:
-    """`stopped`: when a program stopped in order last, 0 for never. It counts until a feed answers after it."""
+def is_reading(said: str, now: int) -> bool:
+    """Does a program still read feeds that `said` since when it does, and when it said so last?"""
+    return now - int(said.split()[1]) <= _UNHEARD_MS
+
+
+def reading_since(said: Iterable[str], now: int) -> int:
+    """Since when (ms) the first of the programs reads that still do; 0 for none."""
+    return min((int(text.split()[0]) for text in said if is_reading(text, now)), default=0)
+
+
+def pulse(polled: Polls, stopped: int, since: int, now: int) -> Pulse:
+    """`stopped`: when the last program stopped in order, 0 for never; it counts until a feed answers after it.
+
+    `since`: when the programs that run began to read, 0 for none.
+    """
     if not polled.active:
         return Pulse("idle")
+    overdue = min(now - polled.due, now - polled.last_ok) > GRACE_MS
+    if since:
+        return _of_running(polled, since, now, overdue)
     if stopped and stopped >= polled.last_ok:
         return Pulse("stopped", stopped)
     if not polled.last_ok:
         return Pulse("new")
-    if min(now - polled.due, now - polled.last_ok) > GRACE_MS:
-        return Pulse("silent", polled.last_ok)
-    return Pulse("well", polled.last_ok)
+    return Pulse("silent" if overdue else "well", polled.last_ok)
+
+
+def _of_running(polled: Polls, since: int, now: int, overdue: bool) -> Pulse:
+    if polled.last_ok < since and (now - since <= GRACE_MS or not polled.last_ok):
+        return Pulse("started", since)
+    return Pulse("unanswered" if overdue else "well", polled.last_ok)

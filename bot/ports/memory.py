@@ -6,6 +6,8 @@ from typing import Protocol
 
 STOPPED = "stopped"
 """The key under which a program that does everything says when it stopped in order, in ms."""
+READING = "reading:"
+"""How the keys begin under which each program that polls feeds says "since last": since when it does, and this (ms)."""
 
 
 class Memory(Protocol):

@@ -16,7 +16,7 @@ from bot.core.entities import Entity as Named
 from bot.core.model import Entry, Placement, Story
 from bot.core.topics import load_topics
 from bot.pipeline import Pipeline
-from bot.ports import STOPPED, Ambiguous, Asker, FeedSpec, Pace
+from bot.ports import READING, STOPPED, Ambiguous, Asker, FeedSpec, Pace
 from bot.rulebook import Rulebook
 from bot.store import open_store
 from handlers.console import ConsolePlatform
@@ -672,6 +672,9 @@ async def test_status_says_whether_feeds_are_read(house: House) -> None:
     assert await said() == "No feed is watched. To start the bot: tocsin run"
     await house.store.add_feeds([FeedSpec("https://a.example/feed")], NOW - 5 * HOUR)
     assert await said() == "No feed has been read yet. To start the bot: tocsin run"
+    await house.store.keep(f"{READING}1", f"{NOW - MINUTE} {NOW - MINUTE}")
+    assert await said() == "The bot was started 60 seconds ago; no feed has answered since."
+    await house.store.keep(f"{READING}1", "")
     (feed,) = await house.store.due_feeds(NOW, 1, MINUTE, "t")
     await house.store.settle_polls([replace(settled(feed, next_poll=NOW - HOUR), last_ok=NOW - 3 * HOUR)])
     assert await said() == (
