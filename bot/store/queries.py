@@ -169,7 +169,8 @@ MERGE = (
     "delete from follow where story_id = :old",
     """delete from delivery where story_id = :story and kind = 'new' and state in ('queued', 'held') and exists (
            select 1 from delivery as told where told.story_id = :old and told.channel_id = delivery.channel_id
-               and told.kind = 'new' and told.state in ('sent', 'told', 'sending'))""",
+               and told.kind = 'new' and (told.state in ('sent', 'told', 'sending')
+                   or (told.state = 'queued' and delivery.state = 'held' and delivery.digest = 0)))""",
     """update delivery set story_id = :story where story_id = :old and not exists (
            select 1 from delivery as told where told.story_id = :story and told.channel_id = delivery.channel_id)""",
     """update delivery set state = 'folded', settled_at = :now
@@ -182,7 +183,7 @@ MERGE = (
     "delete from story where id = :old",
 )
 """A story becomes an alias of another. A channel told of both keeps both messages; what waits is told once, and not
-where the channel was told of one of them or muted it."""
+where the channel was told of one of them or muted it; at once where one of them was to be told so."""
 
 BURST_MS = 600_000
 """Within ten minutes a channel gets its cap of alerts one by one; what comes beyond waits for their end."""

@@ -130,6 +130,26 @@ async def test_stories_that_became_one_are_one_line_of_a_digest(store: Store) ->
     assert titles(alert) == ["One"]
 
 
+async def test_a_story_that_waits_for_a_digest_is_told_at_once_when_it_takes_in_one_that_was(store: Store) -> None:
+    channel = await subscribed(store, mode="hourly")
+    await store.subscribe(channel, "topic:ipos", "IPOs", {}, T0)
+    one, other = await opened(store, "One"), await opened(store, "Other", "topic:ipos")
+    await store.transact(saving(outcome("Both", one, placed={"merges": (other,)})))
+    ((delivery, alert),) = await lane(store, T0)
+    assert (delivery.kind, alert and alert.story_id) == ("new", one)
+    assert await store.turn(T0 + HOUR) == 0
+
+
+async def test_a_story_that_is_to_be_told_at_once_stays_so_when_it_takes_in_one_that_waits(store: Store) -> None:
+    channel = await subscribed(store, mode="hourly")
+    await store.subscribe(channel, "topic:ipos", "IPOs", {}, T0)
+    other, one = await opened(store, "Other"), await opened(store, "One", "topic:ipos")
+    await store.transact(saving(outcome("Both", one, placed={"merges": (other,)})))
+    ((delivery, _),) = await lane(store, T0)
+    assert delivery.kind == "new"
+    assert await store.turn(T0 + HOUR) == 0
+
+
 async def test_quiet_hours_hold_and_breaking_news_wakes_if_it_may(store: Store) -> None:
     night = f"{T0 % DAY // HOUR:02}:00-{(T0 % DAY // HOUR + 8) % 24:02}:00"
     await subscribed(store, "sleeps", quiet=night)
