@@ -37,8 +37,8 @@ def read_ask(data: Json, guild: str, roles: Mapping[str, str] | None = None) -> 
     sub: Json = next(iter(data.get("options") or ()), {})
     name = str(sub.get("name", data.get("name", "")))
     options = [option for option in sub.get("options") or () if isinstance(option, Mapping)]
-    args = {str(option["name"]): text for option in options if (text := _text(option.get("value")))}
-    focused = next((str(option["name"]) for option in options if option.get("focused")), "")
+    args = {str(option.get("name")): text for option in options if (text := _text(option.get("value")))}
+    focused = next((str(option.get("name")) for option in options if option.get("focused")), "")
     if focused:
         return Ask(name, args, focused)
     return _checked(Ask(name, args), data, guild, roles or {})
@@ -62,7 +62,7 @@ def _checked(ask: Ask, data: Json, guild: str, roles: Mapping[str, str]) -> Ask:
 
 def channel_named(data: Json, ref: str) -> str:
     """What a channel is called that a command names, "" where it names none."""
-    name = (data.get("resolved") or {}).get("channels", {}).get(ref, {}).get("name") if ref else ""
+    name = (_resolved(data, "channels").get(ref) or {}).get("name") if ref else ""
     return f"#{name}" if name else ""
 
 
@@ -79,7 +79,7 @@ def with_own_role(ask: Ask, guild: str, roles: Mapping[str, str]) -> Ask:
 
 
 def _own_channel(data: Json, ref: str, guild: str) -> bool:
-    channel = (data.get("resolved") or {}).get("channels", {}).get(ref)
+    channel = _resolved(data, "channels").get(ref)
     return bool(guild) and channel is not None and str(channel.get("guild_id", guild)) == guild
 
 
@@ -96,15 +96,22 @@ def _role(value: str, guild: str, roles: Mapping[str, str]) -> str:
 
 def pointed_message(data: Json) -> Json:
     """The message under a message command."""
-    found: Json = (data.get("resolved") or {}).get("messages", {}).get(str(data.get("target_id")), {})
-    return found
+    found: Json | None = _resolved(data, "messages").get(str(data.get("target_id")))
+    return found or {}
+
+
+def _resolved(data: Json, kind: str) -> Json:
+    """What Discord tells of the things that are named, by their ids."""
+    found: Json | None = (data.get("resolved") or {}).get(kind)
+    return found or {}
 
 
 def pointed_story(data: Json, application: str) -> str:
     """What the message under a message command is about: a story's number on our alerts, else its first link, or ""."""
     message = pointed_message(data)
     ours = (
-        str(message.get("author", {}).get("id", "")) == application or str(message.get("application_id")) == application
+        str((message.get("author") or {}).get("id", "")) == application
+        or str(message.get("application_id")) == application
     )
     number = next((n for n in map(_story_of, _custom_ids(message)) if n), "") if ours else ""
     return number or next((link for text in _texts(message) for link in URL.findall(text)), "")

@@ -25,6 +25,7 @@ from handlers.discord.channelkinds import Places
 from handlers.discord.commands import PUBLISH
 from handlers.discord.layout import Asked
 from handlers.discord.modals import FILLED, FORM, filled, modal, read_form
+from handlers.discord.payloads import checked
 from handlers.discord.publish import Publisher
 from handlers.discord.rest import FAILURES
 from handlers.discord.who import about, choices, own_message, quick_asker, roles_of, suggested_roles, with_roles
@@ -55,10 +56,10 @@ class Interactions:
         if interaction.type is discord.InteractionType.autocomplete:
             await self._suggest(interaction)
         elif interaction.type is discord.InteractionType.application_command and self._first(interaction):
-            data: Mapping[str, Any] = dict(interaction.data or {})
+            data = checked(interaction.data)
             await self._asks(data)(interaction, data)
         elif interaction.type is discord.InteractionType.modal_submit and self._first(interaction):
-            await self._sent(interaction, dict(interaction.data or {}))
+            await self._sent(interaction, checked(interaction.data))
 
     async def pressed(self, interaction: Interaction, custom_id: str) -> None:
         """A button, on any message that Tocsin ever posted."""
@@ -176,7 +177,7 @@ class Interactions:
         await self._answer(interaction, work, Asked(), asker, private=True)
 
     async def _suggest(self, interaction: Interaction) -> None:
-        data: Mapping[str, Any] = dict(interaction.data or {})
+        data = checked(interaction.data)
         ask = read_ask(data, str(interaction.guild_id or ""))
         typed = ask.args.get(ask.focused, "")
         command = BY_NAME.get(ask.name)

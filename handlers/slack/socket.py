@@ -16,11 +16,13 @@ from typing import Any, NamedTuple
 import aiohttp
 from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.response import BoltResponse
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from handlers.slack.calls import Fault, ask
+from handlers.slack.payloads import checked
 from handlers.slack.workspaces import Workspaces
 
 log = logging.getLogger(__name__)
@@ -206,7 +208,13 @@ class Socket:
 
     async def _request(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         started = time.time()
-        response = await run_async_bolt_app(self._app, request)
+        body = checked(request.payload)
+        if body is None:  # acknowledged, or it would come again
+            log.warning("a request is not what Slack documents; it is left out", extra={"kind": request.type})
+            response = BoltResponse(status=200, body="")
+        else:
+            request.payload = body
+            response = await run_async_bolt_app(self._app, request)
         with suppress(ConnectionError):  # Slack delivers again on the next connection what was not acknowledged
             await send_async_response(client, request, response, started)
 

@@ -22,6 +22,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.core.errors import ConfigError
 from handlers.slack.calls import Fault, call
 from handlers.slack.installs import Installations, States, installed_in
+from handlers.slack.payloads import checked
 from handlers.slack.workspaces import SCOPES
 
 log = logging.getLogger(__name__)
@@ -54,8 +55,18 @@ class Endpoint:
             return web.json_response({"error": "invalid request"}, status=401)
         try:
             asked = await to_bolt_request(request)
-        except (ValueError, LookupError, AttributeError, RecursionError):  # bolt reads JSON and forms as they come
+        except (
+            ValueError,
+            LookupError,
+            AttributeError,
+            TypeError,
+            RecursionError,
+        ):  # bolt reads JSON and forms as they come
             return _unreadable()
+        payload = checked(asked.body)
+        if payload is None:
+            return _unreadable()
+        asked.body = payload
         return await to_aiohttp_response(await self._app.async_dispatch(asked))
 
     def _signed(self, body: bytes, request: web.Request) -> bool:

@@ -278,3 +278,17 @@ async def test_a_state_is_good_once_and_not_for_long() -> None:
     assert not await States("another", lambda: 1000.0).async_consume(await states.async_issue())
     for nonsense in ("", "x", "1.2.3", "..", "é"):
         assert not await states.async_consume(nonsense)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"view": True}, {"view": {"state": {"values": [1]}}}, {"actions": [{"value": 7}]}, {"container": "x"}]
+)
+async def test_a_signed_payload_of_the_wrong_types_is_refused(
+    served: SlackPlatform, commands: SlackCommands, changes: dict[str, object], caplog: pytest.LogCaptureFixture
+) -> None:
+    payload = {"type": "block_actions", "team": {"id": "T1"}, "user": {"id": "U1"}, **changes}
+    body, content = http_body("interactive", payload)
+    assert await post(served, body, {**sign(body), "content-type": content}) == 400
+    await served.tasks.idle()
+    assert commands.log == []
+    assert not [record for record in caplog.records if record.exc_info]

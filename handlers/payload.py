@@ -1,0 +1,54 @@
+"""What a platform sends, checked once where it comes in: behind that, what it says has the type that is documented.
+
+A shape is a type, `[shape]` for a list, or a mapping of keys to shapes: of those that are there, all others may hold
+anything. The key "*" is for all keys. What is null or absent fits, but for a part of a list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+Shape = type | list[Any] | Mapping[str, Any]
+T = TypeVar("T")
+_DEEPEST = 100
+
+
+def sound(body: T, shape: Shape) -> T | None:
+    """The same with texts that can be kept; None when it is not of this shape, or nested beyond all use."""
+    return _kept(body) if not _deeper(body, _DEEPEST) and _fits(body, shape) else None
+
+
+def _fits(value: object, shape: Shape) -> bool:
+    if value is None:
+        return True
+    if isinstance(shape, type):
+        return isinstance(value, shape)
+    if isinstance(shape, list):
+        return isinstance(value, list) and all(part is not None and _fits(part, shape[0]) for part in value)
+    if not isinstance(value, Mapping):
+        return False
+    every, named = shape.get("*"), (key for key in shape if key != "*")
+    return all(_fits(value.get(key), shape[key]) for key in named) and (
+        every is None or all(_fits(part, every) for part in value.values())
+    )
+
+
+def _kept(value: Any) -> Any:
+    """Half of a surrogate pair, as a cut text ends with, becomes a "?"."""
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-8", "replace").decode()
+    if isinstance(value, Mapping):
+        return {_kept(key): _kept(part) for key, part in value.items()}
+    return [_kept(part) for part in value] if isinstance(value, list) else value
+
+
+def _deeper(value: Any, most: int) -> bool:
+    """Is it nested more than `most` deep? Level by level, as it may be too deep for a recursion."""
+    level = [value]
+    for _ in range(most):
+        held = [part.values() if isinstance(part, Mapping) else part for part in level]
+        level = [part for parts in held if not isinstance(parts, str | int | float | None) for part in parts]
+        if not level:
+            return False
+    return True
