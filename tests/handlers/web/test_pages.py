@@ -12,10 +12,11 @@ from aiohttp import web
 
 from bot.core.errors import StoreError
 from bot.core.model import Story
+from bot.core.topics import load_topics
 from bot.core.urls import redacted
 from bot.ports import PollSettled
 from bot.ports.overview import DeliveryRow
-from tests.handlers.web.conftest import NEWS, T0, Served
+from tests.handlers.web.conftest import NEWS, RULES, T0, Served
 
 
 async def test_the_wire_shows_the_newest_first_and_escapes_what_was_published(page: Served) -> None:
@@ -89,6 +90,18 @@ async def test_the_deliveries_name_a_story_that_has_joined_another(
     assert "A chip plant burns in Ohio" in text
     assert text.count("a story that is gone") == 1
     assert "a notice about a source" in text
+
+
+async def test_topics_draw_what_there_is_and_the_sign_in_does_not_tell_of_itself(page: Served) -> None:
+    quiet = {"id": "quiet", "title": {"en": "Quiet"}, "description": "Quiet.", "any": ["whisper"]}
+    page.rules.put_topics(load_topics({"t.toml": {"topic": [*RULES["t.toml"]["topic"], quiet]}}).topics)
+    text = await page.text("/topics")
+    cards = text.split('<li class="card">')[1:]
+    assert cards
+    assert all(('class="bars"' in card) == ("<span>0 reports" not in card) for card in cards)
+    assert any("<span>0 reports" in card for card in cards)
+    assert "to see channels and deliveries" in text
+    assert "to see channels and deliveries" not in await page.text("/signin")
 
 
 async def test_a_report_whose_story_joined_this_one_did_not_begin_it(page: Served) -> None:
