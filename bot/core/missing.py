@@ -63,7 +63,7 @@ class Missing:
         words = self._quoted(self._words(node.part, scope))
         if self._in_lead(node.part, scope):
             return f"{words} are in different parts of the title"
-        return f"the text has {words} too far down to be what it is about"
+        return f"a topic reads the title and the first sixty words, and {words} came later"
 
     def _leaf(self, node: Phrase | Meta | Regex | Clause | Blank, scope: str) -> str:
         if isinstance(node, Phrase):
@@ -103,8 +103,9 @@ class Missing:
 
     def _or(self, node: Or, scope: str) -> str:
         nearest = self._nearest(node, scope)
-        if len(nearest) == 1:
-            return self._lacking(*nearest[0])
+        apart = [one for one in nearest if self._is_only_apart(*one)]
+        if apart or len(nearest) == 1:
+            return self._lacking(*(apart or nearest)[0])
         alternatives = nearest or [(part, scope) for part in node.parts]
         if not nearest or all(isinstance(part, And) for part, _ in nearest):
             sought = [one for part, field in alternatives for one in _sought(part, field)]
@@ -119,6 +120,15 @@ class Missing:
         some = [(part, field) for part, field in bare if any(map(self._stands, _sought(part, field)))]
         weights = [self._weight(part, field) for part, field in some]
         return [one for one, weight in zip(some, weights, strict=True) if weight == max(weights)]
+
+    def _is_only_apart(self, node: Node, scope: str) -> bool:
+        """Is every word of it there that must be, and only not in one place?"""
+        if isinstance(node, And):
+            failing = [part for part in node.parts if not self._holds(part, scope)]
+            return all(self._is_only_apart(part, scope) for part in failing)
+        if isinstance(node, Field | Alone | Blank):
+            return self._is_only_apart(*_bare(node, scope))
+        return isinstance(node, Clause) and all(self._words_of_clause(node))
 
     def _lacking(self, part: Node, scope: str) -> str:
         said = self.of(part, scope)

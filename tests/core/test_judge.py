@@ -88,9 +88,17 @@ def test_why_a_passing_mention_is_not_of_a_topic() -> None:
     table = {"id": "t", "title": {"en": "T"}, "any": ["furnace"]}
     judge = Judge(load_topics({"a.toml": {"topic": [table]}}).topics[0].tree)
     far = Entry("1", "", "Wool", "mutton " * 80 + "Furnace")
-    assert judge.failed(far) == "the text has “Furnace” too far down to be what it is about"
+    assert judge.failed(far) == "a topic reads the title and the first sixty words, and “Furnace” came later"
     round_up = Entry("1", "", "Wool; bread", "mutton " * 80 + "Furnace")
-    assert judge.failed(round_up) == "the text has “Furnace” too far down to be what it is about"
+    assert judge.failed(round_up) == "a topic reads the title and the first sixty words, and “Furnace” came later"
+
+
+def test_words_of_a_rule_that_are_there_but_apart_are_told_so_and_not_what_else_would_do() -> None:
+    rules = [{"with": [weak, "tin"], "context": ["iron", "steel"], "without": ["toy"]} for weak in ("furnace", "kiln")]
+    table = {"id": "t", "title": {"en": "T"}, "scope": "title", "rule": rules}
+    judge = Judge(load_topics({"a.toml": {"topic": [table]}}).topics[0].tree)
+    far = Entry("1", "", "Wool", "mutton " * 80 + "a furnace, a kiln and iron")
+    assert judge.failed(far) == "“furnace” and “iron” are not together in one title"
 
 
 @pytest.mark.parametrize(
