@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.commands.talk import Talk
-from bot.commands.wording import arg_help, command_help
+from bot.commands.wording import arg_help, command_help, in_english
 from bot.core.message import Item, Reply
 from bot.core.pulse import pulse, reading_since
 from bot.core.spec import BY_NAME, COMMANDS, Arg, Command
@@ -48,7 +48,9 @@ def _counted(talk: Talk, name: str) -> str:
 
 async def help_(talk: Talk, args: Mapping[str, str]) -> Reply:
     """All commands in a line each, or one in full."""
-    command = BY_NAME.get(args.get("command", "").strip().removeprefix("/tocsin").strip().lower())
+    command = BY_NAME.get(
+        in_english(talk.desk.say, args.get("command", "")).strip().removeprefix("/tocsin").strip().lower()
+    )
     if command is not None:
         return _one(talk, command)
     items = tuple(Item(talk.say.line(command.name), "", command_help(talk.say, command)) for command in COMMANDS)

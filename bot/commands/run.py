@@ -25,7 +25,7 @@ from bot.commands.complete import subscribed, suggestions
 from bot.commands.desk import Desk
 from bot.commands.presses import pressed
 from bot.commands.talk import Refused, Talk
-from bot.commands.wording import wrong
+from bot.commands.wording import in_english, wrong
 from bot.core.errors import QueryError, StoreError, TocsinError
 from bot.core.line import astray, misnamed, parse_line
 from bot.core.message import Reply
@@ -95,7 +95,7 @@ class CommandDesk:
 
     async def type(self, asker: Asker, line: str) -> Reply:
         """Do a typed line."""
-        parsed = parse_line(line)
+        parsed = parse_line(in_english(self._desk.say, line))
         if parsed.problem:
             talk = Talk(self._desk, asker)
             return replace(talk.refuse(parsed.problem, **parsed.values), lines=(talk.say("help.hint"),))

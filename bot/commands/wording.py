@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.core.forms import TEXT_MOST
-from bot.core.spec import Arg, Command
-from bot.ports import Voice
+from bot.core.spec import BY_NAME, Arg, Command
+from bot.core.topics import LANGUAGES
+from bot.ports import Say, Voice
 
 
 def command_help(say: Voice, command: Command) -> str:
     """What a command is for; English stands in `bot.core.spec`."""
     return _first_said(say, (f"command.{command.name}.help",)) or command.help
+
+
+def in_english(say: Say, line: str) -> str:
+    """A typed line with its command by its own name, in whatever language it is called: no two share a name."""
+    word, space, rest = line.removeprefix("/tocsin").strip().partition(" ")
+    if word.isascii():
+        return line
+    keys = ((name, f"command.{name}.name") for name in BY_NAME)
+    known = (name for name, key in keys if any(say(language, key) == word for language in LANGUAGES))
+    return f"{next(known, word)}{space}{rest}"
 
 
 def arg_help(say: Voice, command: Command, arg: Arg) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.commands.api import Commands
 from bot.commands.presses import command_of
+from bot.commands.wording import in_english
 from bot.core.forms import EDIT
 from bot.core.line import parse_line
 from bot.core.message import Reply
@@ -45,7 +46,8 @@ class Desk:
 
     async def typed(self, body: Json) -> None:
         """`/tocsin …`: an answer to the asker, or a form for a bare `subscribe` or `settings`."""
-        place, line = read_place(body), plain_line(str(body.get("text") or ""))
+        place = read_place(body)
+        line = in_english(self._access.voice("en").say, plain_line(str(body.get("text") or "")))
         if name := wants_modal(line):
             voice, trigger = await self._access.voice_at(place), str(body.get("trigger_id"))
             if await self._surfaces.open_form(place, trigger, name, voice, Meta(place.channel)):

@@ -420,7 +420,7 @@ async def test_muting_is_undone_by_its_button(house: House) -> None:
 async def test_settings_are_explained_with_the_readers_language(house: House, locale: str, language: str) -> None:
     reader = replace(OWNER, platform="slack", locale=locale)
     (*_, how) = (await house.commands.type(reader, "settings")).lines
-    assert f"settings language={language}" in how
+    assert f" language={language}" in how
 
 
 async def test_what_a_terminal_has_not_can_not_be_set_there(house: House) -> None:

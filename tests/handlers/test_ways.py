@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.cli.platforms import MENTIONS
+from bot.commands.wording import in_english
+from bot.core.spec import BY_NAME
 from tests.wording import WORDS
 
 
@@ -39,6 +41,21 @@ def test_a_line_is_told_as_each_platform_takes_it(line: str, slack: str, discord
 
 def test_discord_names_its_commands_in_the_readers_language() -> None:
     assert typed("edit 3 mode=none", "discord", "1", "2", locale="zh-CN") == "/tocsin 修改 what:3 mode:none"
+
+
+def test_slack_names_its_commands_in_the_readers_language_and_takes_them_so() -> None:
+    line = typed("edit 3 mode=none", "slack", "T1", "C1", locale="zh-TW")
+    assert line == "/tocsin 修改 3 mode=none"
+    assert in_english(WORDS, line) == "edit 3 mode=none"
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "zh-TW"])
+def test_every_command_is_understood_by_its_name_in_each_language(locale: str) -> None:
+    named = {name: WORDS.find(locale, f"command.{name}.name") for name in BY_NAME}
+    assert {name: in_english(WORDS, f"{own}  a b") for name, own in named.items()} == {
+        name: f"{name}  a b" for name in named
+    }
+    assert in_english(WORDS, "芯片 OR chips") == "芯片 OR chips"
 
 
 def test_who_may_not_configure_finds_look_ups_under_the_root_that_everybody_has() -> None:

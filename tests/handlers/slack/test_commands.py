@@ -29,6 +29,14 @@ async def test_a_typed_command_answers_the_asker(wire: Wire, commands: SlackComm
     assert asker.may_configure
 
 
+@pytest.mark.parametrize("word", ["订阅", "訂閱"])
+async def test_a_command_is_understood_by_the_name_that_it_has_in_other_languages(
+    wire: Wire, commands: SlackCommands, word: str
+) -> None:
+    await wire.command(f"{word} h20 AND ban")
+    assert commands.log[-1][2:] == ("subscribe", {"what": "h20 AND ban"})
+
+
 async def test_share_answers_the_channel(wire: Wire) -> None:
     assert (await wire.command("latest share=yes"))["response_type"] == "in_channel"
 
