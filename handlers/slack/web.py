@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import logging
@@ -20,6 +21,7 @@ from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.errors import ConfigError
+from handlers import patience
 from handlers.slack.calls import Fault, call
 from handlers.slack.installs import Installations, States, installed_in
 from handlers.slack.payloads import checked
@@ -46,8 +48,9 @@ class Endpoint:
     async def events(self, request: web.Request) -> web.Response:
         """POST /slack/events: 401 for a signature that is wrong or older than five minutes."""
         try:
-            body = await request.read()
-        except web.RequestPayloadError:  # it is not in the coding that it names
+            async with asyncio.timeout(patience.BODY_S):
+                body = await request.read()
+        except (TimeoutError, web.RequestPayloadError):  # late, or not in the coding that it names
             return _unreadable()
         if not self._signed(body, request):
             extra = {"path": EVENTS, "peer": request.remote or ""}
@@ -197,7 +200,7 @@ async def serve(made: list[web.RouteDef], host: str, port: int) -> web.AppRunner
     """A server of our own for these routes; `cleanup` on the runner stops it. Raises `ConfigError` for a taken port."""
     app = web.Application(client_max_size=BODY)
     app.add_routes(made)
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(app, access_log=None, keepalive_timeout=patience.IDLE_S)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()

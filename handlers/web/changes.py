@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 
 from aiohttp import web
 
+from handlers import patience
 from handlers.web.guard import Guard
 from handlers.web.pages import Pages
 from handlers.web.site import Site
@@ -78,8 +80,9 @@ class Changes:
 async def _sent(request: web.Request) -> dict[str, str]:
     """The fields of a form that was posted; none for what can't be read as one."""
     try:
-        fields = await request.post()
-    except (ValueError, LookupError, web.RequestPayloadError):  # no boundary, an unknown coding, bytes not in it
+        async with asyncio.timeout(patience.BODY_S):
+            fields = await request.post()
+    except (TimeoutError, ValueError, LookupError, web.RequestPayloadError):  # late; no boundary, an unknown coding
         return {}
     return {name: value for name, value in fields.items() if isinstance(value, str)}
 

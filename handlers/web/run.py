@@ -11,6 +11,8 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.log import server_logger
 
+from handlers import patience
+
 log = logging.getLogger(__name__)
 _THEIRS = (HttpProcessingError, ConnectionResetError, web.RequestPayloadError)
 
@@ -19,7 +21,7 @@ _THEIRS = (HttpProcessingError, ConnectionResetError, web.RequestPayloadError)
 async def served(app: web.Application, host: str, port: int) -> AsyncIterator[str]:
     """The page's address while it is served, "" where it could not be."""
     server_logger.addFilter(_no_failure_of_ours)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0, keepalive_timeout=patience.IDLE_S)
     await runner.setup()
     try:
         yield await _listen(runner, host, port)

@@ -12,6 +12,7 @@ import aiohttp
 import pytest
 
 from bot.ports import Sent
+from handlers import patience
 from handlers.slack.installs import States
 from handlers.slack.run import SlackPlatform
 from handlers.slack.web import Endpoint, routes
@@ -94,6 +95,17 @@ async def test_a_body_that_is_not_in_the_coding_it_names(served: SlackPlatform) 
     await asyncio.sleep(0.05)
     writer.write(b"=none")
     assert b" 400 " in await reader.read(100)
+    writer.close()
+
+
+async def test_a_body_that_does_not_end_is_not_waited_for(
+    served: SlackPlatform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "BODY_S", 0.1)
+    reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
+    writer.write(b"POST /slack/events HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nform")
+    async with asyncio.timeout(60):
+        assert b" 400 " in await reader.read(100)
     writer.close()
 
 

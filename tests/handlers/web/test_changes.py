@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.errors import StoreError
+from handlers import patience
 from handlers.web.backoff import FREE, MOST_S, Backoff
 from handlers.web.guard import COOKIE
 from tests.handlers.web.conftest import T0, Served
@@ -103,6 +104,14 @@ async def test_a_form_that_is_not_in_the_coding_it_names_is_a_foreign_one(
     writer.close()
     await asyncio.sleep(0.05)
     assert caplog.records == []
+
+
+async def test_who_does_not_end_a_form_is_not_waited_for(page: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "BODY_S", 0.1)
+    reader, writer = await half_a_form(page)
+    async with asyncio.timeout(60):
+        assert b" 403 " in await reader.read(100)
+    writer.close()
 
 
 async def test_who_leaves_in_the_middle_of_a_form_is_no_line_of_the_log(
