@@ -14,7 +14,7 @@ from bot.core.text import shortened
 from bot.core.topics import Topic
 from bot.rulebook import Rule
 
-_LISTED, _WEEK = 10, 7
+_LISTED = 10
 
 
 async def preview(talk: Talk, rule: Rule, *, asks: bool = False) -> Reply:
@@ -55,9 +55,8 @@ async def _shown(talk: Talk, rule: Rule, topic: str = "", *, asks: bool = False)
 
 
 def _young(talk: Talk, said: Backtest) -> tuple[str, ...]:
-    """That what is stored reaches back less far than the counts, so that the average is over fewer days."""
-    young = said.month and round(said.span_days) < _WEEK
-    return (talk.say("preview.young", days=max(1.0, said.span_days)),) if young else ()
+    """How far back what is stored reaches, where that is less than a week."""
+    return (talk.say("preview.young", days=max(1.0, said.span_days)),) if said.young else ()
 
 
 async def changed(talk: Talk, topic: Topic) -> Reply:

@@ -14,6 +14,7 @@ BUSY_A_DAY = 20
 BROADEST = 0.2
 _FEWEST_TO_JUDGE = 50  # entries, below which a share says nothing
 _LATEST = 3
+_WEEK = 7
 _CHARACTERS = 200_000  # of text are read, some 15 ms of CPU: forty whole articles, or all of 300 short entries
 _FEWEST_READ = 20
 
@@ -46,6 +47,11 @@ class Backtest(NamedTuple):
     def daily(self) -> float:
         """Alerts a day to expect."""
         return self.month / max(1.0, self.span_days)
+
+    @property
+    def young(self) -> bool:
+        """What is stored reaches back less far than the counts, so that the average is over fewer days."""
+        return self.month > 0 and round(self.span_days) < _WEEK
 
     @property
     def share(self) -> float:

@@ -82,6 +82,9 @@ class Pages:
         return self._page(request, "wire.html", {**shown, **choices, "live": live, "spark": line, "now": now})
 
     async def _spark(self, wanted: Filter, now: int) -> Markup:
+        """Reports of all or of a topic; nothing beside keywords or a language, of which no counts are kept."""
+        if wanted.query or wanted.lang:
+            return Markup()
         name = f"topic:{wanted.topic}" if wanted.topic else ""
         counts = await self._site.store.trend(name, now - 2 * DAY_MS)
         return spark(buckets(counts, now, 2))

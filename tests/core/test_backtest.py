@@ -33,6 +33,8 @@ def test_stories_of_a_week_and_a_month_are_counted_once_each() -> None:
     ]
     assert result.span_days == 20
     assert result.daily == 4 / 20
+    assert not result.young
+    assert backtest(parse("chip"), ROWS[:3], NOW).young
     assert not result.busy
     assert not result.too_broad  # too few entries to say
 

@@ -163,7 +163,9 @@ async def test_topics_are_counted_and_queries_tried(page: Served) -> None:
     assert "3 reports in 14 days" in text
     assert "1 report in 14 days" in text
     assert '<p class="about">Chips.</p>' in text
-    assert "</strong> story in the last 7 days" in await page.text("/topics?q=parameters")
+    text = await page.text("/topics?q=parameters")
+    assert "</strong> story in the last 7 days" in text
+    assert "Stored reports go back 1.0 days; the average is over that time." in text
 
 
 async def test_no_password_of_a_feed_is_shown(page: Served) -> None:

@@ -67,8 +67,16 @@ async def test_an_older_page_stands_still_and_leads_back(page: Served) -> None:
 
 async def test_a_filter_shows_what_it_filters_by(page: Served) -> None:
     text = await page.text("/?lang=ja&topic=gone%3Cb%3E")
-    assert "<option selected>ja</option>" in text
+    assert '<option value="ja" selected>ja</option>' in text
     assert "<option selected>gone&lt;b&gt;</option>" in text
+    assert '<option value="zh">Chinese</option>' in text
+
+
+async def test_the_chart_counts_what_is_shown_or_is_not_there(page: Served) -> None:
+    for path in ("/", "/?topic=chips"):
+        assert "reports an hour" in await page.text(path)
+    for path in ("/?q=chip", "/?lang=zh"):
+        assert "reports an hour" not in await page.text(path)
 
 
 async def test_text_that_runs_from_right_to_left_does_so(page: Served) -> None:
