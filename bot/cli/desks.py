@@ -21,9 +21,9 @@ from bot.store import is_absent, open_store, shown
 from bot.store.opening import MEMORY
 from bot.store.transfer import MARK
 from handlers.console import ConsolePlatform
-from handlers.webhook.hooks import LOCAL
 
 PLATFORM_OF_TERMINAL = "console"
+_WEBHOOKS = "local"  # the scope of those that are subscribed from the terminal
 
 
 Absent = Literal["refuse", "make", "pretend"]
@@ -82,7 +82,7 @@ async def opened_tools(draw: Draw | None = None, absent: Absent = "refuse") -> A
         rules = await asyncio.to_thread(load_rules, settings, engine=LateEngine)
         await rules.load_queries(store)
         platforms = {PLATFORM_OF_TERMINAL: ConsolePlatform(transcript(settings))}
-        say = replace(words(), keyboards=dict.fromkeys((PLATFORM_OF_TERMINAL, LOCAL), _in_a_shell))
+        say = replace(words(), keyboards=dict.fromkeys((PLATFORM_OF_TERMINAL, _WEBHOOKS), _in_a_shell))
         yield settings, Desk(store, rules, say, store.now, platforms, draw=draw)
 
 
