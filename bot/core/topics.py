@@ -197,7 +197,8 @@ def _tree(row: Mapping[str, Any], vocabulary: Vocabulary) -> Node:
     strong = [*vocabulary.strong(row.get("any", []), "any"), *vocabulary.queries(row.get("queries", []))]
     if not _are_tables(found := row.get("rule", [])):
         raise ConfigError("write [[topic.rule]] with two brackets, once for each rule")
-    rules = [_rule({"scope": row.get("scope", "clause"), **rule}, vocabulary) for rule in found]
+    scope = _scope(row, "clause")
+    rules = [_rule(rule, scope, vocabulary) for rule in found]
     if not strong and not rules:
         raise ConfigError("nothing sets it off; give it any = [terms], queries or a [[topic.rule]]")
     tree = any_of([*strong, *rules])
@@ -209,11 +210,16 @@ def _tree(row: Mapping[str, Any], vocabulary: Vocabulary) -> Node:
     return Alone(Blank(tree, blanked) if blanked else tree)
 
 
-def _rule(rule: Mapping[str, Any], vocabulary: Vocabulary) -> Node:
-    _check_keys(rule, _RULE_KEYS)
-    scope = rule["scope"]
+def _scope(table: Mapping[str, Any], usual: str) -> str:
+    scope: str = table.get("scope", usual)
     if scope not in _SCOPES:
         raise ConfigError(f"scope is one of {', '.join(_SCOPES)}, not {scope!r:.60}")
+    return scope
+
+
+def _rule(rule: Mapping[str, Any], usual: str, vocabulary: Vocabulary) -> Node:
+    _check_keys(rule, _RULE_KEYS)
+    scope = _scope(rule, usual)
     weak = tuple(vocabulary.phrases(rule.get("with", []), "with"))
     context = tuple(vocabulary.phrases(rule.get("context", []), "context"))
     unless = vocabulary.phrases(rule.get("without", []), "without")

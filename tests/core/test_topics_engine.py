@@ -238,6 +238,7 @@ def test_a_name_stands_for_the_same_each_time() -> None:
         ('any = ["a"]\nwithout = ["@none"]', "without: @none: there is no term in it"),
         ('queries = ["a @none"]', "@none: there is no term in it"),
         ("[[topic.rule]]\nwith = ['a']\nscope = 'page'", "scope is one of clause, title, item"),
+        ('any = ["a"]\nscope = "page"', "scope is one of clause, title, item"),
         ("[[topic.rule]]\nwords = ['a']", "words is not a key here"),
         ('any = ["a"]\n[topic.severity]\nbase = "high"', "severity.base and severity.official are one of"),
         ('any = ["a"]\n[topic.severity]\nbreaking = ["*"]', "severity.breaking: “*” has no letters"),
