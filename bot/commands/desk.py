@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from bot.core.mention import Mentions
 from bot.core.model import Channel
@@ -12,6 +13,9 @@ from bot.core.options import fitted
 from bot.core.trend import NOTHING, Bucket, Drawn
 from bot.ports import Platform, Say, Store, Webhooks
 from bot.rulebook import Rulebook
+
+T = TypeVar("T")
+_AT_ONCE = 2  # of the threads, in which feeds are read too
 
 
 class Draw(Protocol):
@@ -38,6 +42,12 @@ class Desk:
     draw: Draw | None = None
     hooks: Webhooks | None = None
     mentions: Mapping[str, Mentions] = field(default_factory=dict)
+    _turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE), repr=False, compare=False)
+
+    async def beside(self, work: Callable[[], T]) -> T:
+        """Do what takes seconds beside all else, in a thread; who asks for more of it at once waits."""
+        async with self._turn:
+            return await asyncio.to_thread(work)
 
     def unable(self, platform: str) -> frozenset[str]:
         """The settings and options that mean nothing on a platform."""

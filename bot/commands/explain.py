@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from bot.commands.feedback import why_tastes
 from bot.commands.talk import Talk
@@ -107,7 +107,7 @@ async def _verdict(talk: Talk, rule: Rule, story: Story, reports: Sequence[tuple
     """Whether one rule matches the story's reports: the words if it does, what was missing if not."""
     label = talk.title(rule.id, rule.label)
     entries = [entry for entry, _ in reports]
-    entry, found, reason = await asyncio.to_thread(_judged, rule, entries, talk.rules.topics_of)
+    entry, found, reason = await talk.desk.beside(partial(_judged, rule, entries, talk.rules.topics_of))
     if entry is not None:
         return talk.reply("why.does", title=entry.title, what=label, terms=", ".join(found))
     said = talk.say.told(reason)

@@ -1,14 +1,14 @@
 """Runs queries over everything stored, and suggests the nearest spelling for one that finds nothing.
 
-Entries are read in a thread: some hundreds of long articles take seconds.
+Entries are read beside all else: some hundreds of long articles take seconds.
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from bot.commands.desk import Desk
 from bot.commands.talk import Talk
@@ -36,9 +36,7 @@ async def find_stories(desk: Desk, tree: Node, n: int) -> list[Story]:
     judge = Judge(tree)
     rows = await desk.store.scan(expression, 0, _CANDIDATES)
     topics = _topics_of(desk, tree)
-    held = await asyncio.to_thread(
-        lambda: {story: entry for story, entry in rows if judge.matches(entry, topics(entry))}
-    )
+    held = await desk.beside(lambda: {story: entry for story, entry in rows if judge.matches(entry, topics(entry))})
     return [_headed(story, held[story.id], tree) for story in found if story.id in held][:n]
 
 
@@ -74,7 +72,7 @@ async def look_back(desk: Desk, tree: Node) -> Backtest:
     now = desk.clock()
     found = await desk.store.scan(to_fts(tree), now - _MONTH_MS, _LOOKED_BACK)
     rows = readable(found)
-    said = await asyncio.to_thread(lambda: backtest(tree, rows, now, _topics_of(desk, tree)))
+    said = await desk.beside(lambda: backtest(tree, rows, now, _topics_of(desk, tree)))
     hours = await desk.store.trend("", now - _MONTH_MS)
     first = min((hour for hour, _ in hours), default=now)
     cut = len(found) == _LOOKED_BACK or len(rows) < len(found)
@@ -96,7 +94,7 @@ async def counted_back(desk: Desk, tree: Node, since: int) -> list[tuple[int, in
     judge = Judge(tree)
     rows = await desk.store.scan(to_fts(tree), since, _PREVIEWED)
     topics = _topics_of(desk, tree)
-    seen = await asyncio.to_thread(lambda: [e.first_seen for _, e in rows if judge.matches(e, topics(e))])
+    seen = await desk.beside(lambda: [e.first_seen for _, e in rows if judge.matches(e, topics(e))])
     return sorted(Counter(at - at % HOUR_MS for at in seen).items())
 
 
@@ -110,7 +108,7 @@ async def nearest_query(desk: Desk, tree: Node) -> str:
     for word in _words(tree):
         seen = dict(await desk.store.spellings(word[:2], 2000))
         if word not in seen and not word.endswith("*"):
-            instead[word] = await asyncio.to_thread(nearest, word, seen) or word
+            instead[word] = await desk.beside(partial(nearest, word, seen)) or word
     changed = respelled(tree, instead)
     return unparse(changed) if changed != tree and await find_stories(desk, changed, 1) else ""
 

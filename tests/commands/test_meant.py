@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 
@@ -70,6 +71,23 @@ async def test_articles_are_read_beside_all_else(
     await commands.type(ASKER, line)
     assert threads
     assert threading.main_thread() not in threads
+
+
+async def test_many_searches_leave_threads_for_feeds(commands: CommandDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    reading: set[int] = set()
+    most: list[int] = []
+    matches = Judge.matches
+
+    def noted(judge: Judge, entry: Entry, topics: frozenset[str]) -> bool:
+        reading.add(threading.get_ident())
+        most.append(len(reading))
+        time.sleep(0.001)
+        reading.discard(threading.get_ident())
+        return matches(judge, entry, topics)
+
+    monkeypatch.setattr(Judge, "matches", noted)
+    await asyncio.gather(*(commands.type(ASKER, "search story -zzz") for _ in range(8)))
+    assert max(most) == 2
 
 
 async def test_what_is_corrected_by_halves_and_finds_nothing_is_not_offered(commands: CommandDesk) -> None:
