@@ -1,7 +1,7 @@
 """URLs: validated before a request, made safe to show, separated from credentials.
 
 A URL is kept as its publisher wrote it. What is sent to a server goes through `checked` first, what people read
-through `display_host` and `display`, and what is logged through `redacted`. The identity key is in `bot.core.urlkey`.
+through `display_host`, and what is logged through `redacted`. The identity key is in `bot.core.urlkey`.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ def redacted(url: str) -> str:
     except BadUrl:
         bare = re.sub(r"//[^/]*@", "//", _FORBIDDEN.sub("", url)).split("?")[0].split("#")[0]
         text = _PART.sub(_keyless, bare)
-    return _cut(text + ("?…" if "?" in url else ""), _SHOWN)
+    return _cut(text + ("?…" if "?" in url else ""))
 
 
 def _keyless(part: re.Match[str]) -> str:
@@ -151,13 +151,6 @@ def display_host(url: str) -> str:
         return ascii_host(_split(url)).removeprefix("www.")
     except BadUrl:
         return ""
-
-
-def display(url: str, limit: int = 80) -> str:
-    """Host and path for people, cut to `limit` characters on an ellipsis, never inside a percent escape; or ""."""
-    if not (host := display_host(url)):
-        return ""
-    return _cut(host + urlsplit(url.strip()).path.rstrip("/"), limit)
 
 
 @lru_cache(maxsize=4096)
@@ -225,7 +218,8 @@ def _port(parts: SplitResult) -> int | None:
     return port
 
 
-def _cut(text: str, limit: int) -> str:
-    if len(text) <= limit:
+def _cut(text: str) -> str:
+    """A long address, never cut inside a percent escape."""
+    if len(text) <= _SHOWN:
         return text
-    return re.sub(r"%[0-9A-Fa-f]?\Z", "", text[: limit - 1]) + "…"
+    return re.sub(r"%[0-9A-Fa-f]?\Z", "", text[: _SHOWN - 1]) + "…"
