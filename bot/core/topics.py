@@ -14,7 +14,7 @@ A file of `config/topics` holds one or more `[[topic]]` tables, and may hold `[l
     not = ["potato chip"]                    # blanked before anything is looked for: sets nothing off, vetoes nothing
     exclude = ["fantasy football"]           # vetoes: an item that holds one is not of the topic
     without = ["stocks"]                     # vetoes: nor is an item whose title has one of these
-    scope = "title"                          # for the rules below that name none of their own
+    scope = "title"                          # for `any`, and for the rules below that name none of their own
 
     [[topic.rule]]                           # as many as needed; all that a rule names must hold
     with = ["ban", "禁令"]                    # weak terms: count where a context term stands in the same clause of
@@ -23,7 +23,7 @@ A file of `config/topics` holds one or more `[[topic]]` tables, and may hold `[l
     forms = ["RULE"]                         # the entry's form is one of these (alone, it stands for `with`)
     langs = ["en"]                           # the entry's language is one of these
     sources = ["Federal Register"]           # the entry's source is one of these
-    scope = "clause"                         # or "title" (both in the title), "item" (anywhere in what counts)
+    scope = "clause"                         # or "title" (all in the title), "item" (anywhere in what counts)
 
     [topic.severity]
     base = "normal"                          # or "notable", "breaking"
@@ -194,10 +194,11 @@ def _in_languages(texts: Mapping[str, object]) -> dict[str, str]:
 
 
 def _tree(row: Mapping[str, Any], vocabulary: Vocabulary) -> Node:
-    strong = [*vocabulary.strong(row.get("any", []), "any"), *vocabulary.queries(row.get("queries", []))]
+    scope = _scope(row, "clause")
+    words = _where(vocabulary.strong(row.get("any", []), "any"), scope)
+    strong = [*words, *vocabulary.queries(row.get("queries", []))]
     if not _are_tables(found := row.get("rule", [])):
         raise ConfigError("write [[topic.rule]] with two brackets, once for each rule")
-    scope = _scope(row, "clause")
     rules = [_rule(rule, scope, vocabulary) for rule in found]
     if not strong and not rules:
         raise ConfigError("nothing sets it off; give it any = [terms], queries or a [[topic.rule]]")
@@ -233,7 +234,11 @@ def _rule(rule: Mapping[str, Any], usual: str, vocabulary: Vocabulary) -> Node:
 def _words(weak: tuple[Phrase, ...], context: tuple[Phrase, ...], scope: str) -> list[Node]:
     if weak and context and scope != "item":
         return [Clause(weak, context, title_only=scope == "title")]
-    return [any_of(side) for side in (weak, context) if side]
+    return [node for side in (weak, context) if side for node in _where([any_of(side)], scope)]
+
+
+def _where(nodes: Sequence[Node], scope: str) -> Sequence[Node]:
+    return [Field("title", node) for node in nodes] if scope == "title" else nodes
 
 
 def _lang(code: str) -> str:
