@@ -105,6 +105,37 @@ def test_a_company_in_passing_and_a_namesake_set_nothing_off(topic: str, title: 
     assert topic not in topics_of(title, summary)
 
 
+@pytest.mark.parametrize(
+    ("topic", "title", "summary"),
+    [
+        ("chipmaking", "A laptop for school is on offer", "It has a fast chip, and memory prices are still high."),
+        ("tech-security", "A year of the labs", "OpenAI was hacked in spring, and won a case in autumn."),
+        ("adoption", "A kitchen run by machines", "The AI chefs aren't taking anyone's jobs."),
+        ("datacentre-compute", "A phone will cost more", "Data centers buy all the memory."),
+        ("regulation-policy", "一款写代码的工具", "用 AI 完成代码审查。"),
+        ("model-launches", "法庭上的一周", "前高管说 OpenAI 发布模型前没有测试。"),
+        ("open-models", "How to run Gemma 4 on an old laptop", ""),
+        ("chipmaking", "Motherboard takes an AMD chip and AI accelerators", ""),
+        ("embodied-ai", "从零写一个交易机器人", ""),
+    ],
+)
+def test_what_a_text_says_in_passing_and_advice_set_nothing_off(topic: str, title: str, summary: str) -> None:
+    assert topic not in topics_of(title, summary)
+
+
+@pytest.mark.parametrize(
+    ("topic", "title", "summary"),
+    [
+        ("datacentre-compute", "We deepen our roots in Ohio", "The firm will expand its data center campus there."),
+        ("datacentre-compute", "一项新投资", "公司将扩建当地的数据中心园区。"),
+        ("regulation-policy", "What comes next for the labs", "The White House asks to see AI models first."),
+        ("research", "A sparser way to prune", "Abstract: We study zero-shot pruning."),
+    ],
+)
+def test_a_lead_that_tells_the_matter_is_found(topic: str, title: str, summary: str) -> None:
+    assert topic in topics_of(title, summary)
+
+
 def test_a_company_named_twice_close_together_in_the_text_is_found() -> None:
     assert "company-nvidia" in topics_of("Chips", "Nvidia fell. Analysts had expected Nvidia to rise.")
 
