@@ -114,6 +114,7 @@ def test_a_company_in_passing_and_a_namesake_set_nothing_off(topic: str, title: 
         ("datacentre-compute", "A phone will cost more", "Data centers buy all the memory."),
         ("regulation-policy", "一款写代码的工具", "用 AI 完成代码审查。"),
         ("model-launches", "法庭上的一周", "前高管说 OpenAI 发布模型前没有测试。"),
+        ("model-launches", "A browser written again", "We used a release of Claude Opus 5 for the work."),
         ("open-models", "How to run Gemma 4 on an old laptop", ""),
         ("chipmaking", "Motherboard takes an AMD chip and AI accelerators", ""),
         ("embodied-ai", "从零写一个交易机器人", ""),
@@ -129,6 +130,7 @@ def test_what_a_text_says_in_passing_and_advice_set_nothing_off(topic: str, titl
         ("datacentre-compute", "We deepen our roots in Ohio", "The firm will expand its data center campus there."),
         ("datacentre-compute", "一项新投资", "公司将扩建当地的数据中心园区。"),
         ("regulation-policy", "What comes next for the labs", "The White House asks to see AI models first."),
+        ("model-launches", "Qwen 4", "Alibaba today releases a model that plans before it answers."),
         ("research", "A sparser way to prune", "Abstract: We study zero-shot pruning."),
     ],
 )
