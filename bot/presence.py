@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -14,13 +13,20 @@ from bot.ports import READING, STOPPED, Records
 _BEAT_S = 60.0
 
 
-class Presence:
-    """One program, as the others over its store know of it. `clock` gives ms."""
+async def forget(store: Records, is_dead: Callable[[str], bool]) -> None:
+    """At a start: programs that were killed, which said nothing of their end, are known to be no more."""
+    for key in await store.recall_all(READING):
+        if is_dead(key.removeprefix(READING)):
+            await store.keep(key, "")
 
-    def __init__(self, store: Records, clock: Callable[[], int]) -> None:
+
+class Presence:
+    """One program, as the others over its store know of it: by the name of its `owner`. `clock` gives ms."""
+
+    def __init__(self, store: Records, clock: Callable[[], int], owner: str) -> None:
         self._store = store
         self._clock = clock
-        self._key = f"{READING}{secrets.token_hex(8)}"
+        self._key = READING + owner
 
     async def run(self, stop: asyncio.Event) -> None:
         """Say since when and that it still reads, until the stop. A store that is away is for others to tell of."""

@@ -31,7 +31,7 @@ from bot.verdicts import ANSWERS_AGAIN
 from bot.vitals import Vitals
 
 log = logging.getLogger(__name__)
-_RESTART_S = 5.0
+_RESTART_S, _WELL_S = 5.0, 10.0
 _STOP_S, _CLOSE_S, _SAY_S = 6.0, 3.0, 0.5
 """A stop takes ten seconds at most: so long for the loops, then for the platforms' connections, then to note it."""
 _LOOK_S = 3.0
@@ -81,7 +81,7 @@ class Runtime:
         self.stop = asyncio.Event()
         self.failed = parts.said
         self._open: dict[str, Platform] = {}
-        self._presence = Presence(parts.store, parts.clock)
+        self._presence = Presence(parts.store, parts.clock, parts.lanes.owner)
         self.vitals = Vitals()
         self.lanes = Lanes(parts.store, self._open, parts.clock, parts.lanes, self.vitals)
         self.pipeline = Pipeline(
@@ -199,12 +199,14 @@ class Runtime:
             wait = min(wait * 2, 600)
 
     async def _kept(self, name: str, work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
-        """Run a loop until the stop; what it did not expect is logged once and the loop begins again."""
+        """Run a loop until the stop; what it did not expect is logged once and the loop begins again. One that goes on
+        for a while is well again.
+        """
         while not self.stop.is_set():
+            well = asyncio.get_running_loop().call_later(_WELL_S, self.failed.pop, name, None)
             error = await _end_of(work(self.stop))
-            if error is None:
-                self.failed.pop(name, None)
-            else:
+            well.cancel()
+            if error:
                 self._failed(name, error)
                 await self._pause(_RESTART_S)
 

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
 
-from bot import chart, logs
+from bot import chart, logs, presence
 from bot.cli.common import load_lexicon, load_rules, vault_of, words
 from bot.cli.desks import PLATFORM_OF_TERMINAL, transcript
 from bot.cli.from_settings import lane_options, llm_options, pipeline_options, poll_options
@@ -112,10 +112,11 @@ def _health(said: Mapping[str, str], platforms: Mapping[str, Platform]) -> Mappi
 
 
 async def _ready(settings: Settings, store: Store) -> None:
-    """The store as a start finds it, made fit: no leases of the dead, no times of a wrong clock, no waits for a
-    token, every listed feed.
+    """The store as a start finds it, made fit: no leases of the dead and no word that they run, no times of a wrong
+    clock, no waits for a token, every listed feed.
     """
     await store.evict(is_dead)
+    await presence.forget(store, is_dead)
     for name, chat in PLATFORMS.items():
         await _try_again(store, name, chat.token(settings.secrets), chat.refused)
     if brought := await store.rewind(store.now()):

@@ -10,7 +10,7 @@ import pytest
 from bot.core.errors import StoreError
 from bot.core.pulse import reading_since
 from bot.ports import READING, STOPPED, Store
-from bot.presence import Presence
+from bot.presence import Presence, forget
 from bot.store import open_store
 
 NOW = 1_795_536_000_000
@@ -24,8 +24,8 @@ async def store() -> AsyncIterator[Store]:
 
 
 async def reading(store: Store, now: int = NOW) -> tuple[Presence, asyncio.Event, asyncio.Task[None]]:
-    program, stop = Presence(store, lambda: now), asyncio.Event()
     said = len(await store.recall_all(READING))
+    program, stop = Presence(store, lambda: now, f"here:{said}"), asyncio.Event()
     running = asyncio.create_task(program.run(stop))
     async with asyncio.timeout(60):
         while len(await store.recall_all(READING)) <= said:  # noqa: ASYNC110 - a row of a store is no event
@@ -53,7 +53,7 @@ async def test_who_leaves_others_to_do_the_rest_tells_of_no_stop(store: Store) -
 
 async def test_who_died_is_forgotten_by_the_next(store: Store) -> None:
     await store.keep(f"{READING}dead", f"{NOW - 900_000} {NOW - 800_000}")
-    program = Presence(store, lambda: NOW)
+    program = Presence(store, lambda: NOW, "here:1")
     stop = asyncio.Event()
     running = asyncio.create_task(program.run(stop))
     async with asyncio.timeout(60):
@@ -62,6 +62,13 @@ async def test_who_died_is_forgotten_by_the_next(store: Store) -> None:
     assert len(await store.recall_all(READING)) == 1
     stop.set()
     await running
+
+
+async def test_who_was_killed_is_forgotten_at_the_next_start_and_others_are_not(store: Store) -> None:
+    for owner in ("here:1", "here:2", "there:1"):
+        await store.keep(READING + owner, f"{NOW} {NOW}")
+    await forget(store, lambda owner: owner == "here:1")
+    assert set(await store.recall_all(READING)) == {f"{READING}here:2", f"{READING}there:1"}
 
 
 async def test_a_store_that_is_away_ends_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,7 +80,7 @@ async def test_a_store_that_is_away_ends_nothing(store: Store, monkeypatch: pyte
 
     monkeypatch.setattr(store, "recall_all", away)
     stop = asyncio.Event()
-    running = asyncio.create_task(Presence(store, lambda: NOW).run(stop))
+    running = asyncio.create_task(Presence(store, lambda: NOW, "here:1").run(stop))
     async with asyncio.timeout(60):
         await asked.wait()
     stop.set()

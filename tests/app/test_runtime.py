@@ -116,6 +116,27 @@ async def test_a_platform_that_can_not_start_stops_no_other(parts: Parts) -> Non
     assert good.closed
 
 
+async def test_a_loop_that_failed_and_goes_on_is_well_again(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was not ready for ever after: upkeep met a store that was away once an hour, and goes on for hours."""
+
+    async def away(*_: int) -> int:
+        raise StoreError("the database is away", "away")
+
+    monkeypatch.setattr("bot.runtime._RESTART_S", 0.2)
+    monkeypatch.setattr("bot.runtime._WELL_S", 0.2)
+    monkeypatch.setattr(parts.store, "retain", away)
+    runtime = Runtime(replace(parts, clock=lambda: DAY_MS))
+    running = asyncio.create_task(runtime.run())
+    async with asyncio.timeout(60):
+        while not runtime.troubles():  # noqa: ASYNC110 - troubles are a value, no event
+            await asyncio.sleep(0.01)
+        assert runtime.troubles() == ["upkeep: the database is away"]
+        while runtime.troubles():  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.01)
+        runtime.stop.set()
+        await running
+
+
 async def test_upkeep_forgets_what_fades_and_nothing_else(parts: Parts) -> None:
     store = parts.store
     for key in ("fades.old", "stays.old"):
