@@ -128,7 +128,8 @@ PENDING = f"""
     from delivery as d join channel as c on c.id = d.channel_id
     where d.id in {EACH.format("ids")} and d.state in ('queued', 'sending') order by d.id /* locked of d */"""
 SETTLE = """
-    update delivery set state = :state, looks = :looks, begun_at = null,
+    update delivery set state = :state, looks = :looks,
+        begun_at = case when :state = 'sending' and :looked = 1 then begun_at end,
         ref = case when :ref = '' then ref else :ref end,
         reason = :reason, settled_at = case when :state in ('queued', 'sending') then settled_at else :now end
     where id = :id"""

@@ -76,6 +76,9 @@ def _pending(row: _Row, delivery: Delivery) -> Pending:
 
 def _params(row: _Row, done: Step, one: Settlement) -> dict[str, Any]:
     given = {"id": row.id, "channel": row.channel, "lease_no": row.lease_no, "now": one.now}
+    given["looked"] = int(
+        row.tries == one.delivery.tries
+    )  # a look alone: what was begun before may still be on its way
     return {name: getattr(done, name) for name in done.__slots__} | given
 
 

@@ -186,3 +186,19 @@ async def test_a_channel_that_goes_on_has_its_day_again(store: Store, how: str) 
     for hours in (31, 32, 34):
         await send(store, Gone("missing access"), T0 + hours * HOUR)
     assert not (await store.subscriptions(channel))[0][1].paused
+
+
+async def test_a_look_that_can_not_tell_leaves_when_the_send_was_begun(store: Store) -> None:
+    """Who died had sent what its platform read seconds later; a look was limited in between, and it was sent again."""
+    await subscribed(store)
+    await opened(store)
+    lease, (delivery,) = await lane(store)
+    assert await store.begin(lease, delivery, T0)
+    (doubted,) = await store.next_deliveries(lease, 9, T0)
+    assert await store.settle(lease, doubted, Retry(1.0, "limited"), T0 + SECOND)
+    (looked,) = await store.next_deliveries(lease, 9, T0 + 3 * SECOND)
+    assert (looked.state, looked.begun_at) == ("sending", T0)
+    assert await store.begin(lease, looked, T0 + 4 * SECOND)
+    assert await store.settle(lease, looked, Ambiguous("no answer"), T0 + 5 * SECOND)
+    (answered,) = await store.next_deliveries(lease, 9, T0 + 40 * SECOND)
+    assert (answered.state, answered.begun_at) == ("sending", 0)
