@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bot.core.errors import ConfigError
-from bot.core.options import LANGUAGES
+from bot.core.languages import LANGUAGES
 from bot.core.tables import tables
 from bot.core.text import is_cjk
 from bot.ports import Keyboard

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.core.forms import TEXT_MOST
+from bot.core.languages import LANGUAGES
 from bot.core.spec import BY_NAME, Arg, Command
-from bot.core.topics import LANGUAGES
 from bot.ports import Say, Voice
 
 

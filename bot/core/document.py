@@ -124,10 +124,8 @@ class Doc:
         if sum(len(stream.tokens) for stream in body) <= _LEAD or entry.tier == "official" or entry.form:
             return self
         summary = _beginning(entry.summary, _LEAD)
-        left = (
-            _LEAD - len(tokens(summary)) if summary == entry.summary else 0
-        )  # spans of both point into the whole body
-        content = _beginning(entry.content, left)
+        cut = summary != entry.summary  # nothing may follow it: places count from the beginning of the whole body
+        content = "" if cut else _beginning(entry.content, _LEAD - len(tokens(summary)))
         return Doc(replace(entry, lang=self.lang, summary=summary, content=content))
 
     def title_parts(self) -> list[range]:

@@ -7,11 +7,10 @@ from collections.abc import Callable, Mapping
 
 from bot.core.cadence import parse_mode, parse_quiet, parse_zone
 from bot.core.errors import QueryError
-from bot.core.languages import language_of
+from bot.core.languages import LANGUAGES, language_of
 from bot.core.mention import Mentions
 from bot.core.message import SEVERITIES
 
-LANGUAGES = ("en", "zh-CN", "zh-TW")
 THREADS = ("none", "story", "topic")
 
 

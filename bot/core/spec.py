@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.core.changing import NONE
+from bot.core.languages import LANGUAGES
 from bot.core.message import SEVERITIES
-from bot.core.options import LANGUAGES, THREADS
+from bot.core.options import THREADS
 from bot.core.webhooks import KINDS
 
 ArgKind = Literal["text", "rule", "topic", "story", "channel", "subscription", "integer", "choice", "flag", "role"]

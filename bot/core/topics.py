@@ -57,14 +57,13 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeGuard
 
 from bot.core.errors import ConfigError, QueryError
-from bot.core.languages import language_of, not_a_language
+from bot.core.languages import LANGUAGES, language_of, not_a_language
 from bot.core.limits import anchored
 from bot.core.severity import SeverityRules, severity_rules
 from bot.core.text import fold
 from bot.core.topicterms import Vocabulary, closest, strings
 from bot.core.tree import Alone, Blank, Clause, Field, Meta, Node, Not, Phrase, all_of, any_of, sought
 
-LANGUAGES = ("en", "zh-CN", "zh-TW")
 _TOPIC_KEYS = ("id", "title", "description", "any", "queries", "not", "exclude", "without", "scope", "rule", "severity")
 _RULE_KEYS = ("with", "context", "without", "forms", "langs", "sources", "scope")
 _SCOPES = ("clause", "title", "item")

@@ -129,7 +129,7 @@ PENDING = f"""
     where d.id in {EACH.format("ids")} and d.state in ('queued', 'sending') order by d.id /* locked of d */"""
 SETTLE = """
     update delivery set state = :state, looks = :looks,
-        begun_at = case when :state = 'sending' and :looked = 1 then begun_at end,
+        begun_at = case when :state = 'sending' and :begun = 0 then begun_at end,
         ref = case when :ref = '' then ref else :ref end,
         reason = :reason, settled_at = case when :state in ('queued', 'sending') then settled_at else :now end
     where id = :id"""

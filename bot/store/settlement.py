@@ -57,8 +57,9 @@ def settled(db: Db, asked: Sequence[Settlement]) -> list[bool]:
         kept.append(mine)
         if row is not None and mine:
             del pending[row.id]
-            done = step(_pending(row, one.delivery), one.receipt, one.now)
-            told.append(_params(row, done, one))
+            begun = row.tries > one.delivery.tries  # in this turn; else a look alone is settled
+            done = step(_pending(row, begun), one.receipt, one.now)
+            told.append(_params(row, done, one, begun))
             changed += _changes(row, done)
             if changed > 1:
                 raise Apart(f"{changed} lanes change")
@@ -70,15 +71,13 @@ def settled(db: Db, asked: Sequence[Settlement]) -> list[bool]:
     return kept
 
 
-def _pending(row: _Row, delivery: Delivery) -> Pending:
-    return Pending(row.state, row.tries, row.looks, row.tries > delivery.tries, row.failures, row.failing_since)
+def _pending(row: _Row, begun: bool) -> Pending:
+    return Pending(row.state, row.tries, row.looks, begun, row.failures, row.failing_since)
 
 
-def _params(row: _Row, done: Step, one: Settlement) -> dict[str, Any]:
-    given = {"id": row.id, "channel": row.channel, "lease_no": row.lease_no, "now": one.now}
-    given["looked"] = int(
-        row.tries == one.delivery.tries
-    )  # a look alone: what was begun before may still be on its way
+def _params(row: _Row, done: Step, one: Settlement, begun: bool) -> dict[str, Any]:
+    """Where none was begun, what was begun before may still be on its way."""
+    given = {"id": row.id, "channel": row.channel, "lease_no": row.lease_no, "now": one.now, "begun": int(begun)}
     return {name: getattr(done, name) for name in done.__slots__} | given
 
 

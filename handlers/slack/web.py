@@ -28,6 +28,8 @@ from handlers.slack.payloads import checked
 from handlers.slack.workspaces import SCOPES
 
 log = logging.getLogger(__name__)
+_UNREADABLE = (ValueError, LookupError, AttributeError, TypeError, RecursionError)
+"""What bolt raises for JSON and forms that it can't take apart: it reads them as they come."""
 
 EVENTS, INSTALL, REDIRECT = "/slack/events", "/slack/install", "/slack/oauth_redirect"
 FRESH_S = 300
@@ -58,13 +60,7 @@ class Endpoint:
             return web.json_response({"error": "invalid request"}, status=401)
         try:
             asked = await to_bolt_request(request)
-        except (
-            ValueError,
-            LookupError,
-            AttributeError,
-            TypeError,
-            RecursionError,
-        ):  # bolt reads JSON and forms as they come
+        except _UNREADABLE:
             return _unreadable()
         payload = checked(asked.body)
         if payload is None:

@@ -14,7 +14,7 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from handlers.discord.run import DiscordOptions, DiscordPlatform
+from handlers.discord.run import DiscordPlatform
 from handlers.slack.run import SlackOptions, SlackPlatform
 from tests.fakes.commands import FakeCommands
 from tests.fakes.discord.server import TOKEN, FakeDiscord
@@ -23,7 +23,7 @@ from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.commands import SlackCommands
 from tests.fakes.slack.reader import read_blocks
 from tests.fakes.slack.store import ChannelsOnly
-from tests.handlers.discord.helpers import texts
+from tests.handlers.discord.helpers import hurried, texts
 from tests.handlers.rhythm import Newsroom
 from tests.wording import WORDS
 
@@ -115,14 +115,7 @@ async def discord_room(kind: int = 0, forgetful: bool = False) -> AsyncIterator[
                 commands=FakeCommands(),
                 words=WORDS,
                 memory=Forgetful(),
-                options=DiscordOptions(
-                    send_timeout_s=5.0,
-                    identify_wait_s=(0.0, 0.0),
-                    retry_s=0.01,
-                    clock=clock,
-                    api_base=fake.api,
-                    gateway_url=fake.gateway.url,
-                ),
+                options=hurried(fake, clock),
             )
             await platform.start()
             room = DiscordRoom(fake, platform, kind)

@@ -18,7 +18,7 @@ from bot.core.spec import BY_NAME
 from bot.fading import undated
 from handlers.discord.buttons import BUTTON
 from handlers.discord.ids import decode, encode, unstash
-from handlers.discord.run import DiscordOptions, DiscordPlatform
+from handlers.discord.run import DiscordPlatform
 from tests.conformance.stage import Seen, Stage, Witness, before, desk_of_town, posted
 from tests.fakes.discord.interactions import MANAGE_GUILD, Exchange
 from tests.fakes.discord.server import TOKEN, FakeDiscord
@@ -128,13 +128,7 @@ async def discord_stage() -> AsyncIterator[Stage]:
             commands=commands,
             words=WORDS,
             memory=memory,
-            options=DiscordOptions(
-                send_timeout_s=5.0,
-                identify_wait_s=(0.0, 0.0),
-                retry_s=0.01,
-                api_base=fake.api,
-                gateway_url=fake.gateway.url,
-            ),
+            options=discord_side.hurried(fake),
         )
         platforms["discord"] = platform
         stage = DiscordStage(fake, platform, memory, commands, desk)

@@ -12,9 +12,9 @@ from typing import NamedTuple
 import pytest
 
 from bot.cli.platforms import PLATFORMS
+from bot.core.languages import LANGUAGES
 from bot.core.line import parse_line
 from bot.core.message import Item, Reply
-from bot.core.options import LANGUAGES
 from bot.core.spec import COMMANDS, Command
 from handlers.console import ConsolePlatform
 from handlers.text import clean, lures, safe_url

@@ -10,7 +10,8 @@ import pytest
 
 from bot.cli.platforms import REMOVED
 from bot.core.errors import QueryError
-from bot.core.options import CHECKS, LANGUAGES, SETTINGS
+from bot.core.languages import LANGUAGES
+from bot.core.options import CHECKS, SETTINGS
 from bot.core.query import parse
 from handlers.discord import receipts as discord_receipts
 from handlers.slack import receipts as slack_receipts

@@ -10,8 +10,8 @@ import pytest
 
 from bot.core.errors import ConfigError
 from bot.core.forms import form_args
+from bot.core.languages import LANGUAGES
 from bot.core.line import parse_line
-from bot.core.options import LANGUAGES
 from bot.core.spec import BY_NAME, COMMANDS
 from bot.translations import Words, load_words, nearest
 from tests.wording import WORDS

@@ -7,50 +7,35 @@ every channel, in order, unless it was refused for good.
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Coroutine
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import invariant, precondition, rule
 
-from bot.ports import Ambiguous, Delivery, Gone, Lease, Rejected, Retry, Sent, Store
-from bot.store import open_store
-from tests.store.build import HOUR, MINUTE, Clock, hit, outcome, tell
+from bot.ports import Ambiguous, Delivery, Gone, Lease, Rejected, Retry, Sent
+from tests.store.build import HOUR, MINUTE, hit, outcome, tell
+from tests.store.workers import Workers, fates
 
-T = TypeVar("T")
 CHANNELS = ("a", "b")
-FATES = st.sampled_from(["answered", "unanswered", "lost", "refused", "busy", "gone", "dies", "stops"])
+FATES = fates(["answered", "unanswered", "lost", "refused", "busy", "gone", "dies", "stops"], 3)
 
 
-class OutboxMachine(RuleBasedStateMachine):
+class OutboxMachine(Workers):
     """One store, two channels, any number of workers."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.loop = asyncio.new_event_loop()
-        self.clock = Clock()
-        self.store: Store = open_store("memory:", clock=self.clock)
         self.received: dict[int, list[int]] = {}
         self.refused: set[tuple[int, int]] = set()
         self.stories: list[int] = []
-        self.stopped: list[tuple[Lease, list[Delivery]]] = []
         self.channels = [self.do(self.store.channel("console", "", ref)) for ref in CHANNELS]
         for channel in self.channels:
             self.do(self.store.configure(channel, {"burst": "0"}))
         for channel in self.channels:
             self.do(self.store.subscribe(channel, "topic:chips", "Chips", {}, self.clock.now))
             self.received[channel.id] = []
-
-    def do(self, call: Coroutine[Any, Any, T]) -> T:
-        return self.loop.run_until_complete(call)
-
-    def teardown(self) -> None:
-        self.settle_everything()
-        self.do(self.store.close())
-        self.loop.close()
 
     @rule(many=st.integers(1, 3))
     def news(self, many: int) -> None:
@@ -62,31 +47,16 @@ class OutboxMachine(RuleBasedStateMachine):
 
         self.stories += self.do(self.store.transact(work))
 
-    @rule(ms=st.sampled_from([0, 20_000, 2 * MINUTE, HOUR, -HOUR]), fates=st.lists(FATES, min_size=1, max_size=3))
+    @rule(ms=st.sampled_from([0, 20_000, 2 * MINUTE, HOUR, -HOUR]), fates=FATES)
     def a_worker_takes_a_turn(self, ms: int, fates: list[str]) -> None:
-        """Time passes, then some worker leases a lane and serves as many deliveries as it lives for."""
         self.clock.now += ms
-        for lease in self.do(self.store.lease_channels(self.clock.now, 1, MINUTE, "x", ["console"])):
-            self.go_on(lease, self.do(self.store.next_deliveries(lease, 5, self.clock.now)), fates)
+        self.take_a_turn(fates)
 
     @precondition(lambda self: self.stopped)
-    @rule(fates=st.lists(FATES, min_size=1, max_size=3))
+    @rule(fates=FATES)
     def a_worker_goes_on_late(self, fates: list[str]) -> None:
         """One that stood still in the middle of its turn goes on, whoever has its lane by now."""
         self.go_on(*self.stopped.pop(0), fates)
-
-    def go_on(self, lease: Lease, left: list[Delivery], fates: list[str]) -> None:
-        for fate in fates:
-            if not left:
-                break
-            if fate == "stops":
-                self.stopped.append((lease, left))
-                return
-            if not self.serve(lease, left.pop(0), fate):
-                if fate == "dies":
-                    return
-                break
-        self.do(self.store.release(lease))
 
     def serve(self, lease: Lease, delivery: Delivery, fate: str) -> bool:
         """What `bot.lanes` does with one delivery; False when the turn is over."""

@@ -7,28 +7,26 @@ What it still wanted all the while is never left out.
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+from hypothesis.stateful import precondition, rule
 
 from bot.core.message import SEVERITIES
 from bot.core.model import Channel
-from bot.ports import Ambiguous, Delivery, Lease, Rejected, Sent, Store
-from bot.store import open_store
-from tests.store.build import HOUR, MINUTE, Clock, hit, outcome, tell
+from bot.ports import Ambiguous, Delivery, Lease, Rejected, Sent
+from tests.store.build import HOUR, MINUTE, hit, outcome, tell
+from tests.store.workers import Workers, fates
 
-T = TypeVar("T")
 RULES = ("topic:chips", "topic:ships")
 LATE_MS = 48 * HOUR
 RULE, WHO, PICK, RANK = st.sampled_from(RULES), st.integers(0, 1), st.integers(0, 30), st.integers(0, 2)
 OPTIONS = st.sampled_from([{}, {}, {"severity": "notable"}, {"mode": "hourly"}, {"updates": "no"}])
-FATES = st.lists(st.sampled_from(["answered", "answered", "dies", "lost", "stops", "refused"]), min_size=1, max_size=4)
+FATES = fates(["answered", "answered", "dies", "lost", "stops", "refused"], 4)
 
 
 @dataclass
@@ -59,36 +57,22 @@ class Wants:
         return not self.paused and any(least_rank <= story.rank for least_rank in least if least_rank or not filtered)
 
 
-class SubscribingMachine(RuleBasedStateMachine):
+class SubscribingMachine(Workers):
     """One store, two channels, two topics."""
-
-    address = "memory:"
 
     def __init__(self) -> None:
         super().__init__()
-        self.loop = asyncio.new_event_loop()
-        self.clock = Clock()
-        self.store: Store = open_store(self.address, clock=self.clock)
         self.people = [self.person(ref) for ref in ("a", "b")]
         self.stories: dict[int, Told] = {}
         self.merged: dict[int, int] = {}
         self.arrived: set[int] = set()
-        self.stopped: list[tuple[Lease, list[Delivery]]] = []
 
     def person(self, ref: str) -> Wants:
         channel = self.do(self.store.channel("console", "", ref))
         return Wants(self.do(self.store.configure(channel, {"burst": "0"})))
 
-    def do(self, call: Coroutine[Any, Any, T]) -> T:
-        return self.loop.run_until_complete(call)
-
     def picked(self, pick: int) -> int:
         return sorted(self.stories)[pick % len(self.stories)]
-
-    def teardown(self) -> None:
-        self.settle_everything()
-        self.do(self.store.close())
-        self.loop.close()
 
     @rule(who=WHO, name=RULE, options=OPTIONS)
     def subscribes(self, who: int, name: str, options: dict[str, str]) -> None:
@@ -207,26 +191,12 @@ class SubscribingMachine(RuleBasedStateMachine):
     def a_worker_takes_a_turn(self, ms: int, fates: list[str]) -> None:
         self.clock.now += ms
         self.do(self.store.turn(self.clock.now))
-        for lease in self.do(self.store.lease_channels(self.clock.now, 1, MINUTE, "x", ["console"])):
-            self.go_on(lease, self.do(self.store.next_deliveries(lease, 5, self.clock.now)), fates)
+        self.take_a_turn(fates)
 
     @precondition(lambda self: self.stopped)
     @rule(fates=FATES)
     def a_worker_goes_on_late(self, fates: list[str]) -> None:
         self.go_on(*self.stopped.pop(0), fates)
-
-    def go_on(self, lease: Lease, left: list[Delivery], fates: Sequence[str]) -> None:
-        for fate in fates:
-            if not left:
-                break
-            if fate == "stops":
-                self.stopped.append((lease, left))
-                return
-            if not self.serve(lease, left.pop(0), fate):
-                if fate == "dies":
-                    return
-                break
-        self.do(self.store.release(lease))
 
     def serve(self, lease: Lease, delivery: Delivery, fate: str) -> bool:
         """What `bot.lanes` does with one delivery; False when the turn is over."""

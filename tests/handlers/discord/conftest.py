@@ -17,7 +17,7 @@ from tests.fakes.commands import FakeCommands
 from tests.fakes.discord.server import TOKEN, FakeDiscord
 from tests.fakes.discord.world import FakeChannel
 from tests.fakes.memory import Forgetful
-from tests.handlers.discord.helpers import Clock, Make
+from tests.handlers.discord.helpers import Clock, Make, hurried
 from tests.wording import WORDS
 
 CONFIG = Path(__file__).parents[3] / "config"
@@ -63,20 +63,12 @@ async def platform(
     fake: FakeDiscord, commands: FakeCommands, words: Words, memory: Forgetful, clock: Clock
 ) -> AsyncIterator[DiscordPlatform]:
     """Started; the gateway connects beside the test."""
-    options = DiscordOptions(
-        send_timeout_s=5.0,
-        identify_wait_s=(0.0, 0.0),
-        retry_s=0.01,
-        clock=clock,
-        api_base=fake.api,
-        gateway_url=fake.gateway.url,
-    )
     made = DiscordPlatform(
         TOKEN,
         commands=commands,
         words=words,
         memory=memory,
-        options=options,
+        options=hurried(fake, clock),
     )
     await made.start()
     yield made

@@ -11,7 +11,7 @@ from typing import Any
 from bot.core.message import Alert, OutletLine, TopicLine
 from bot.core.model import Channel
 from bot.ports import Delivery, Sent
-from handlers.discord.run import DiscordPlatform
+from handlers.discord.run import DiscordOptions, DiscordPlatform
 from tests.fakes.discord.interactions import Exchange
 from tests.fakes.discord.server import FakeDiscord
 from tests.fakes.discord.world import FakeChannel
@@ -29,6 +29,18 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
+
+
+def hurried(fake: FakeDiscord, clock: Callable[[], float] = time.monotonic) -> DiscordOptions:
+    """A platform over a fake server that waits for nothing."""
+    return DiscordOptions(
+        send_timeout_s=5.0,
+        identify_wait_s=(0.0, 0.0),
+        retry_s=0.01,
+        clock=clock,
+        api_base=fake.api,
+        gateway_url=fake.gateway.url,
+    )
 
 
 def an_alert(**changes: Any) -> Alert:
