@@ -151,7 +151,5 @@ def _ends(field: str, folded: str) -> list[int]:
 
 def _beginning(text: str, most: int) -> str:
     """A text up to its token number `most`, read no further than that many words of some length go."""
-    if most <= 0:
-        return ""
     begun = tokens(text[: most * _LONG_WORD])
     return begun.text[: begun.span(most - 1)[1]] if len(begun) > most else begun.text

@@ -150,7 +150,7 @@ def test_what_sets_a_topic_off(body: str, title: str, summary: str, terms: tuple
     ],
 )
 @pytest.mark.parametrize("body", ['any = ["chip"]', 'queries = ["chip"]', 'queries = ["chip NEAR/2 sold"]'])
-@pytest.mark.parametrize("split", [0, 20, 80])
+@pytest.mark.parametrize("split", [0, 20, 60, 80])
 @pytest.mark.parametrize("word", ["wool", "羊"])
 def test_what_a_text_says_further_down_is_said_in_passing(
     before: int, known: dict[str, str], holds: bool, body: str, split: int, word: str
