@@ -7,13 +7,12 @@ of any is there, some of the words that are looked for are, those of the documen
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from typing import NamedTuple
 
 from bot.core.canonical import unparse
 from bot.core.evaluate import holds
 from bot.core.limits import FARTHEST_NEAR
-from bot.core.program import Program, build, numbers
+from bot.core.program import Program, build
 from bot.core.reading import Reading
 from bot.core.reasons import reasons, words
 from bot.core.termindex import TermIndex
@@ -38,6 +37,8 @@ class Missing:
     def __init__(self, reading: Reading, terms: TermIndex) -> None:
         self._reading = reading
         self._terms = terms
+        self._known = len(terms)
+        self._built: dict[tuple[int, str], tuple[Node, Program]] = {}
         self._standing: dict[_Sought, bool] = {}
 
     def of(self, node: Node, scope: str = "") -> str:
@@ -150,16 +151,14 @@ class Missing:
 
     def _weight(self, node: Node, scope: str) -> float:
         """How much of a node is there: 1 all of it, or all but what rules it out."""
-        if self._holds(node, scope):
-            return 1
         if isinstance(node, And):
-            wanted = [part for part in node.parts if not isinstance(part, Not)]
-            return sum(self._weight(part, scope) for part in wanted) / max(1, len(wanted))
+            wanted = [part for part in node.parts if not isinstance(part, Not)] or node.parts
+            return sum(self._weight(part, scope) for part in wanted) / len(wanted)
         if isinstance(node, Or):
             return max(self._weight(part, scope) for part in node.parts)
         if isinstance(node, Field | Alone | Blank):
             return self._weight(*_bare(node, scope))
-        return self._share(node, scope)
+        return 1 if self._holds(node, scope) else self._share(node, scope)
 
     def _share(self, node: Node, scope: str) -> float:
         """The share of a node that is one thing to a reader: words together count for more than their parts."""
@@ -202,12 +201,10 @@ class Missing:
         return f"its {_SAID_OF.get(node.name, node.name)} is {own or 'not known'}, not {node.value}"
 
     def _holds(self, node: Node, scope: str) -> bool:
-        with self._read(node, scope) as (program, reading):
-            return holds(program, reading)
+        return holds(self._program(node, scope), self._reading)
 
     def _in_lead(self, node: Node, scope: str) -> bool:
-        with self._read(node, scope) as (program, reading):
-            return holds(program, reading.lead())
+        return holds(self._program(node, scope), self._reading.lead())
 
     def _stands(self, one: _Sought) -> bool:
         if one not in self._standing:
@@ -215,19 +212,20 @@ class Missing:
         return self._standing[one]
 
     def _words(self, node: Node, scope: str) -> tuple[str, ...]:
-        with self._read(node, scope) as (program, reading):
-            return words(reasons(program, reading)) if holds(program, reading) else ()
+        program = self._program(node, scope)
+        return words(reasons(program, self._reading)) if holds(program, self._reading) else ()
 
-    @contextmanager
-    def _read(self, node: Node, scope: str) -> Iterator[tuple[Program, Reading]]:
-        """A part as a program, and the document, read again for terms that the tree lacks, such as parts of phrases."""
-        before = len(self._terms)
-        program = build(node, self._terms, scope)
-        try:
-            yield program, self._reading if len(self._terms) == before else self._fresh()
-        finally:
-            for number in numbers(program):
-                self._terms.drop(number)
+    def _program(self, node: Node, scope: str) -> Program:
+        """A part as a program, built once; for terms that the tree lacks, such as parts of phrases, the document is
+        read again.
+        """
+        key = (id(node), scope)
+        if key not in self._built:
+            self._built[key] = (node, build(node, self._terms, scope))  # the node is kept, so that no other has its id
+            if len(self._terms) > self._known:
+                self._known = len(self._terms)
+                self._reading = self._fresh()
+        return self._built[key][1]
 
     def _fresh(self) -> Reading:
         doc = self._reading.doc
