@@ -24,7 +24,7 @@ from bot.commands.preview import changed
 from bot.commands.talk import Talk
 from bot.configure import resolve
 from bot.core.errors import ConfigError, QueryError, as_sentence
-from bot.core.line import take_count, take_time
+from bot.core.line import take_count, take_time, with_time
 from bot.core.message import Reply
 from bot.core.spec import BY_NAME, Arg, Command
 from bot.core.trend import NOTHING, Bucket, Drawn
@@ -152,6 +152,14 @@ def _arguments(spec: Command, given: Mapping[str, str | tuple[str, ...] | None])
     return {**({first: " ".join(loose)} if loose else {}), **args}
 
 
+class _Timed(click.Command):
+    """A command whose `--mode` takes a day and a time without quotes, as in chat."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click's."""
+        return super().parse_args(ctx, with_time(args))
+
+
 def _command(spec: Command) -> click.Command:
     """A click command made from the one table of commands; the first argument takes every word that follows."""
     params: list[click.Parameter] = []
@@ -190,7 +198,8 @@ def _command(spec: Command) -> click.Command:
 
     text = f"{as_sentence(spec.help)}{_MORE.get(spec.name, '')}\n\nExample: tocsin {_typed(spec.example)}"
     loose = {"ignore_unknown_options": True} if rest is not None else {}  # a query may begin a word with "-"
-    return click.Command(spec.name, params=params, callback=run, help=text, context_settings=loose)
+    made = _Timed if spec.arg("mode") else click.Command
+    return made(spec.name, params=params, callback=run, help=text, context_settings=loose)
 
 
 COMMANDS = tuple(_command(BY_NAME[name]) for name in PLACES["ask"])

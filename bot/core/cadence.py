@@ -7,6 +7,7 @@ later; one that it repeats is taken once, the first time (PEP 495, `fold` = 0).
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
@@ -19,10 +20,16 @@ from bot.core.message import DigestKind
 from bot.core.units import HOUR_MS
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAY = (
+    r"mon(?:day)?|tue(?:s|sday)?|wed(?:s|nesday)?|thu(?:r|rs|rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
+    r"|(?:周|週|星期|礼拜|禮拜)[一二三四五六日天]"
+)
+"""A day's names as people write them, a pattern for text in small letters."""
 _KINDS: dict[str, DigestKind] = {"hourly": "hourly", "daily": "daily", "weekly": "weekly"}
 _UNTIMED = ("instant", "hourly")
-_MODE = re.compile(r"(instant|hourly|daily|weekly)(?:\s+([a-z]{3,9}))?(?:\s+(?:at\s+)?(\d{1,2}):(\d{2}))?")
-_QUIET = re.compile(r"(\d{1,2}):(\d{2})\s*(?:-|–|to)\s*(\d{1,2}):(\d{2})")
+_MODE = re.compile(rf"(instant|hourly|daily|weekly)(?: ({DAY}))?(?: (?:at )?(\d{{1,2}}):(\d{{2}}))?")
+_QUIET = re.compile(r"(\d{1,2}):(\d{2})\s*(?:-|–|~|to|至|到)\s*(\d{1,2}):(\d{2})")
+_CHINESE = "一二三四五六日"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +51,9 @@ class Phase(NamedTuple):
 
 def parse_mode(text: str) -> str:
     """A mode in canonical form: `instant`, `hourly`, `daily 09:00`, `weekly mon 09:00`. Raises `QueryError`."""
-    found = _MODE.fullmatch(" ".join(text.lower().split()))
-    day = (found[2] or "")[:3] if found else ""
-    if found is None or (day and (day not in DAYS or found[1] != "weekly")) or (found[3] and found[1] in _UNTIMED):
+    found = _MODE.fullmatch(" ".join(_plain(text).lower().split()))
+    day = _day(found[2] or "") if found else ""
+    if found is None or (day and found[1] != "weekly") or (found[3] and found[1] in _UNTIMED):
         raise QueryError(f"“mode” must be instant, hourly, daily 09:00 or weekly mon 09:00, not “{text[:40]}”")
     at = f" {_clock(found[3], found[4])}" if found[3] else " 09:00"
     return found[1] + (f" {day or 'mon'}" if found[1] == "weekly" else "") + ("" if found[1] in _UNTIMED else at)
@@ -54,7 +61,7 @@ def parse_mode(text: str) -> str:
 
 def parse_quiet(text: str) -> str:
     """Quiet hours in canonical form: `22:00-07:00`. Raises `QueryError`."""
-    found = _QUIET.fullmatch(text.strip())
+    found = _QUIET.fullmatch(_plain(text).strip())
     start, end = (_clock(found[1], found[2]), _clock(found[3], found[4])) if found else ("", "")
     if start == end:
         raise QueryError(f"quiet hours are written like 22:00-07:00, not “{text[:40]}”")
@@ -160,6 +167,18 @@ def _moment(zone: tzinfo, today: datetime, day: int, minutes: int) -> int:
 def _offset(zone: tzinfo, now: int) -> int:
     offset = datetime.fromtimestamp(now / 1000, zone).utcoffset()
     return round(offset.total_seconds() * 1000) if offset else 0
+
+
+def _plain(text: str) -> str:
+    """With the colon, dash and digits of a Chinese keyboard as those of others."""
+    return unicodedata.normalize("NFKC", text)
+
+
+def _day(called: str) -> str:
+    """The one of `DAYS` that is called so, "" for none."""
+    if called.isascii():
+        return called[:3]
+    return DAYS[_CHINESE.index(called[-1].replace("天", "日"))]
 
 
 def _clock(hour: str, minute: str) -> str:

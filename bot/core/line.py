@@ -1,7 +1,8 @@
 """Parses a typed line into a command and its arguments: `subscribe h20 AND ban channel=#policy severity=notable`.
 
-Words of the form `name=value` are arguments when the command knows the name; everything else, quotes included, is
-the command's first argument. A line that is one quoted text holding operators is unquoted: people quote whole queries.
+Words of the form `name=value`, or `--name value` as in a shell, are arguments when the command knows the name;
+everything else, quotes included, is the command's first argument. A line that is one quoted text holding operators is
+unquoted: people quote whole queries.
 
 A value is quoted by straight quotes (one in it stands there twice) or by curly ones, which may stand in each other;
 phones and other languages' keyboards put their own in place of both.
@@ -14,26 +15,28 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from bot.core.cadence import DAY
 from bot.core.spec import BY_NAME, Command
 
 _LONGEST = 2_000
 _FLAT = r"[^“”]*"
 _ONCE = rf"{_FLAT}(?:“{_FLAT}”{_FLAT})*"
 _NESTED = rf"{_FLAT}(?:“{_ONCE}”{_FLAT})*"
+_DASHES = "(?:--|[—–])"  # phones and Macs make one of two
+_NAME = r"[a-z]+(?:-[a-z]+)*"
 _WORD = re.compile(
-    rf"""(?P<name>[a-z]+(?:-[a-z]+)*)=
+    rf"""(?:(?P<name>{_NAME})=|{_DASHES}(?P<option>{_NAME})(?:=|(?P<flag>$|\s+)))
     (?:"(?P<quoted>(?:[^"]|"")*)" | “(?P<nested>{_NESTED})” | “(?P<curly>[^”]*)” | [„”](?P<low>[^„“”]*)[“”]
     | 「(?P<corner>[^」]*)」 | (?P<bare>\S*))""",
     re.VERBOSE,
 )
-_NAMED = re.compile(r"(?P<name>[a-z]+(?:-[a-z]+)*)=")
+_NAMED = re.compile(rf"(?P<name>{_NAME})=|--(?P<option>{_NAME})(?:=|$)")
 _STEP = re.compile(r'"[^"]*"|“[^”]*”|\S+')
 _FOR_ONE = re.compile(r"(?P<action>do|remove)\s+(?P<name>[^\s=]+)(?:\s+(?P<line>.*))?", re.DOTALL)
 _OPERATOR = re.compile(r"\b(?:AND|OR|NOT|NEAR(?:/\d+)?)\b|[()|&]|\w:\w")
 _COUNTS = ("n", "days")
-_CLOCK = r"(?:at )?\d{1,2}:\d{2}(?!\S)"
-_DAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?(?!\S)"
-_TIMES = {"daily": re.compile(_CLOCK), "weekly": re.compile(rf"{_DAY}(?: {_CLOCK})?|{_CLOCK}")}
+_CLOCK = r"(?:at )?\d{1,2}[:：]\d{2}(?!\S)"
+_TIMES = {"daily": re.compile(_CLOCK), "weekly": re.compile(rf"(?:{DAY})(?!\S)(?: {_CLOCK})?|{_CLOCK}")}
 _QUOTES = (('"', '"'), ("“", "”"), ("„", "“"), ("„", "”"), ("”", "”"), ("「", "」"), ("'", "'"), ("‘", "’"))
 _SINGLE = _QUOTES[-2:]
 
@@ -88,9 +91,10 @@ def _arguments(command: Command, rest: str) -> dict[str, str]:
     position = 0
     while position < len(rest):
         found = _WORD.match(rest, position)
-        if found and command.arg(found["name"]):
-            args[found["name"]], places[found["name"]] = _value(found), len(loose)
-            position = found.end()
+        if found and (arg := command.arg(_name(found))):
+            bare = arg.kind == "flag" and found["flag"] is not None
+            args[arg.name], places[arg.name] = "yes" if bare else _value(found), len(loose)
+            position = found.end("flag") if bare else found.end()
         elif step := _STEP.match(rest, position):
             loose.append(step.group())
             position = step.end()
@@ -109,24 +113,31 @@ def misnamed(command: Command, text: str) -> tuple[str, str]:
     names = [arg.name for arg in command.args[1:]] if command.rest else []
     for step in _STEP.findall(text):
         found = _NAMED.match(step)
-        near = difflib.get_close_matches(found["name"], names, 1, 0.75) if found and found["name"] not in names else []
-        if found and near:
-            return found["name"], near[0]
+        name = _name(found) if found else ""
+        near = difflib.get_close_matches(name, names, 1, 0.75) if name and name not in names else []
+        if near:
+            return name, near[0]
     return "", ""
 
 
 def astray(command: Command, text: str) -> tuple[str, str]:
-    """The first `name=value` among the words of a command that changes a channel whose name is no argument of it, and
-    the command that has it, "" for none; two "" where all is well. Names that nothing has may stand in keywords.
+    """The first `--name` among a command's words, or `name=value` among those of one that changes a channel, whose name
+    is no argument of it, and the command that has it, "" for none; two "" where all is well. A name before "=" that
+    nothing has may stand in keywords.
     """
-    for step in _STEP.findall(text) if command.configures else ():
+    for step in _STEP.findall(text):
         found = _NAMED.match(step)
-        if found is None or command.arg(found["name"]):
+        if found is None or command.arg(name := _name(found)) or not (command.configures or found["option"]):
             continue
-        other = next((name for name in ("settings", "edit") if BY_NAME[name].arg(found["name"])), "")
-        if other or not command.rest:
-            return found["name"], other
+        other = next((other for other in ("settings", "edit") if BY_NAME[other].arg(name)), "")
+        if other or not command.rest or (found["option"] and not misnamed(command, step)[0]):
+            return name, other
     return "", ""
+
+
+def _name(found: re.Match[str]) -> str:
+    """What an option is called, whichever way it was typed."""
+    return found["name"] or found["option"]
 
 
 def _value(found: re.Match[str]) -> str:
@@ -152,11 +163,23 @@ def take_time(loose: list[str], args: dict[str, str], place: int | None) -> None
     places = ([] if place is None else [place]) + list(range(len(loose))) if mode in _TIMES else []
     for start in places:
         found = _TIMES[mode].match(" ".join(loose[start : start + 3]).lower())
-        if found and (start == place or ":" in found[0]):
+        if found and (start == place or found[0][-1].isdigit()):
             end = start + len(found[0].split())
             args["mode"] = " ".join((mode, *loose[start:end]))
             del loose[start:end]
             break
+
+
+def with_time(words: Sequence[str]) -> list[str]:
+    """The words of a shell with `--mode weekly friday 17:00` as one option and one value."""
+    for at, word in enumerate(words):
+        option, sign, value = word.partition("=")
+        begin = at + 1 if sign else at + 2
+        if option == "--mode" and begin <= len(words):
+            args, rest = {"mode": value if sign else words[begin - 1]}, list(words[begin:])
+            take_time(rest, args, 0)
+            return [*words[:at], f"--mode={args['mode']}", *rest]
+    return list(words)
 
 
 def _unquoted(text: str) -> str:

@@ -66,6 +66,8 @@ def test_options_are_typed_as_in_chat_too(run: Run) -> None:
     assert "08:30" in done.output, done.output
     assert "at 07:15" in run("edit", "export-controls", "mode=daily", "07:15").output
     assert "on Friday at 17:00" in run("edit", "export-controls", "--mode", "weekly", "fri", "17:00").output
+    assert "on Sunday at 09:00" in run("edit", "export-controls", "--mode", "weekly", "sunday").output
+    assert "on Tuesday" in run("edit", "--mode=weekly", "tues", "export-controls").output
     assert "Berlin" in run("settings", "timezone=Europe/Berlin").output
     assert run("settings", "loose").exit_code == 2
     assert run("settings", "language=zh-CN").exit_code == 2

@@ -50,6 +50,12 @@ def ms(text: str, zone: str = "") -> int:
         ("weekly", "weekly mon 09:00"),
         ("weekly  Friday 18:00", "weekly fri 18:00"),
         ("daily １８:３０", "daily 18:30"),
+        ("weekly tues 18:00", "weekly tue 18:00"),
+        ("weekly weds", "weekly wed 09:00"),
+        ("weekly thurs", "weekly thu 09:00"),
+        ("weekly 周五 17：00", "weekly fri 17:00"),
+        ("weekly 星期日", "weekly sun 09:00"),
+        ("weekly 禮拜天 8:00", "weekly sun 08:00"),
     ],
 )
 def test_modes(said: str, kept: str) -> None:
@@ -57,7 +63,11 @@ def test_modes(said: str, kept: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", ["", "sometimes", "daily mon 09:00", "weekly foo 09:00", "hourly 09:00", "daily 24:00", "daily 09:60"]
+    "wrong",
+    [
+        *("", "sometimes", "daily mon 09:00", "weekly foo 09:00", "hourly 09:00", "daily 24:00", "daily 09:60"),
+        *("weekly monkey", "weekly friend 17:00", "weekly satellite", "weekly sunny", "weekly 周八", "weekly 五"),
+    ],
 )
 def test_what_is_no_mode(wrong: str) -> None:
     with pytest.raises(QueryError):
@@ -66,6 +76,7 @@ def test_what_is_no_mode(wrong: str) -> None:
 
 def test_quiet_hours_and_zones_are_checked() -> None:
     assert parse_quiet("22:00 – 7:00") == "22:00-07:00"
+    assert parse_quiet("22：00～7：00") == parse_quiet("22:00至07:00") == "22:00-07:00"
     assert parse_zone(" Asia/Shanghai ") == "Asia/Shanghai"
     for wrong in ("late", "22:00-22:00", "9:00-09:00", "25:00-07:00", "22:00-07:60", "22:00-22:００"):
         with pytest.raises(QueryError):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.line import astray, misnamed, parse_line, quoted
+from bot.core.line import astray, misnamed, parse_line, quoted, with_time
 from bot.core.spec import BY_NAME
 
 
@@ -78,11 +78,25 @@ from bot.core.spec import BY_NAME
             {"what": "3", "mode": "weekly fri 17:00", "quiet": "22:00-07:00"},
         ),
         ("edit 3 mode=weekly friday", "edit", {"what": "3", "mode": "weekly friday"}),
+        ("edit 3 --mode weekly friday", "edit", {"what": "3", "mode": "weekly friday"}),
+        (
+            "edit --mode weekly fri 17:00 3 --quiet=22:00-07:00",
+            "edit",
+            {"what": "3", "mode": "weekly fri 17:00", "quiet": "22:00-07:00"},
+        ),
+        ("edit 3 —mode weekly 周五 17：00", "edit", {"what": "3", "mode": "weekly 周五 17：00"}),
+        ('edit 3 --mode "weekly fri"', "edit", {"what": "3", "mode": "weekly fri"}),
+        ("search h20 --share --page 2", "search", {"query": "h20", "share": "yes", "page": "2"}),
+        ("search h20 --share", "search", {"query": "h20", "share": "yes"}),
+        ("search h20 share=yes", "search", {"query": "h20", "share": "yes"}),
+        ("search chips —the new oil", "search", {"query": "chips —the new oil"}),
+        ("edit 3 --mode", "edit", {"what": "3", "mode": ""}),
         ("subscribe chips mode=daily 25:00", "subscribe", {"what": "chips", "mode": "daily 25:00"}),
         ("subscribe 08:00 train", "subscribe", {"what": "08:00 train"}),
         ("subscribe fake money mode=weekly", "subscribe", {"what": "fake money", "mode": "weekly"}),
         ("subscribe black friday mode=weekly", "subscribe", {"what": "black friday", "mode": "weekly"}),
         ("subscribe mode=weekly satellite", "subscribe", {"what": "satellite", "mode": "weekly"}),
+        ("subscribe mode=weekly monkey", "subscribe", {"what": "monkey", "mode": "weekly"}),
         ("subscribe the sun mode=weekly 08:00", "subscribe", {"what": "the sun", "mode": "weekly 08:00"}),
         ("subscribe look at mode=daily", "subscribe", {"what": "look at", "mode": "daily"}),
         ("subscribe chips at 08:00 mode=daily", "subscribe", {"what": "chips", "mode": "daily at 08:00"}),
@@ -131,6 +145,7 @@ def test_a_quoted_value_is_read_back_as_it_was(value: str) -> None:
     [
         ("subscribe", "chips mod=hourly", ("mod", "mode")),
         ("edit", "1 quite=22:00-07:00", ("quite", "quiet")),
+        ("edit", "1 --quite 22:00-07:00", ("quite", "quiet")),
         ("subscribe", "chips mode=hourly", ("", "")),
         ("subscribe", 'chips "mod=hourly"', ("", "")),
         ("subscribe", "e=mc2 a = b", ("", "")),
@@ -151,7 +166,33 @@ def test_a_misspelt_option_is_found_among_the_words(name: str, text: str, found:
         ("subscribe", 'chips "timezone=Asia/Shanghai"', ("", "")),
         ("subscribe", "e=mc2", ("", "")),
         ("search", "timezone=x", ("", "")),
+        ("subscribe", "chips --timezone Asia/Shanghai", ("timezone", "settings")),
+        ("subscribe", "chips --foo bar", ("foo", "")),
+        ("subscribe", "chips --mod hourly", ("", "")),
+        ("search", "chips --lang zh", ("lang", "edit")),
+        ("search", "chips --page 2 -foo", ("", "")),
     ],
 )
 def test_an_option_of_another_command_is_told_from_keywords(name: str, text: str, found: tuple[str, str]) -> None:
     assert astray(BY_NAME[name], text) == found
+
+
+@pytest.mark.parametrize(
+    ("typed", "mode", "rest"),
+    [
+        ("3 --mode weekly friday", "weekly friday", ["3"]),
+        ("--mode=weekly fri 17:00 3", "weekly fri 17:00", ["3"]),
+        ("3 --mode daily --quiet 22:00-07:00", "daily", ["3", "--quiet", "22:00-07:00"]),
+        ("black friday --mode weekly", "weekly", ["black", "friday"]),
+    ],
+)
+def test_a_shell_gives_the_day_of_a_digest_as_words_of_its_own(typed: str, mode: str, rest: list[str]) -> None:
+    made = with_time(typed.split())
+    option = f"--mode={mode}"
+    assert option in made
+    assert [word for word in made if word != option] == rest
+
+
+@pytest.mark.parametrize("typed", ["3 --mode", "chips", ""])
+def test_the_words_of_a_shell_stay_where_no_digest_is_named(typed: str) -> None:
+    assert with_time(typed.split()) == typed.split()
