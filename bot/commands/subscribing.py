@@ -17,7 +17,9 @@ from bot.core.message import Button, Reply
 from bot.core.model import Channel, Subscription
 from bot.core.options import CHECKS, parse_options
 from bot.core.owntopics import OwnTopic
+from bot.core.suggest import names_it
 from bot.core.template import in_a_line, typed_template
+from bot.core.text import fold
 from bot.ports import Growth
 from bot.rulebook import Rule
 
@@ -132,7 +134,8 @@ def _wider(talk: Talk, what: str) -> tuple[str, tuple[Button, ...]]:
     if company := talk.rules.company(what):
         line = talk.say("subscribe.company", name=company[0], entity=company[1])
         return line, (Button(company[0], "subscribe", company[1]),)
-    if topic := talk.rules.topic_called(what):
+    topic = talk.rules.topic_called(what)
+    if topic and any(names_it(fold(name), fold(what)) for name in (topic.id, *topic.titles.values())):
         title = topic.title(talk.language)
         return talk.say("subscribe.wider", topic=title, id=topic.id), (Button(title, "subscribe", topic.id),)
     return NOTHING_ELSE

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from bot.core.commonwords import STOP, prior
+from bot.core.stems import suffixless
 from bot.core.tree import And, Field, Near, Node, Not, Or, Phrase, all_of, any_of
 
 _FARTHEST = 2  # edits; one for short words
 _WORD = re.compile(r"\w+")
+_PART = re.compile(r"\band\b|[,、()（）与和]")
+_CHINESE = 3  # characters that name what they end: two may be any word
 _SHORTEST, _SHORT = 4, 6  # letters; nearly every word shorter than the first is one edit from another
 
 
@@ -48,9 +52,31 @@ def has_words(called: str, typed: str) -> bool:
     return bool(words) and all(_stands_in(names, word) if word.isascii() else word in called for word in words)
 
 
+def names_it(called: str, typed: str) -> bool:
+    """Whether the words that were typed name what is `called` so, rather than being some words of it. Both are folded.
+
+    A part of "IPOs and listings" does if it is no common word; of a longer part its last word with one before it:
+    "export controls" of "Chip export controls", but neither "export" nor "chip". In Chinese a part, or its end.
+    """
+    words = set(map(_single, _WORD.findall(typed)))
+    parts = (list(map(_single, _WORD.findall(part))) for part in _PART.split(called))
+    return any(_name(part[:-1], part[-1], words) for part in parts if part)
+
+
+def _name(before: list[str], last: str, words: set[str]) -> bool:
+    if not last.isascii():
+        return any(last == word or (len(word) >= _CHINESE and last.endswith(word)) for word in words)
+    if last not in words or before:
+        return last in words and not words.isdisjoint(before)
+    return last not in STOP and suffixless(last) not in prior()
+
+
+def _single(word: str) -> str:
+    return word.removesuffix("s") if len(word) >= _SHORTEST else word
+
+
 def _stands_in(names: list[str], word: str) -> bool:
-    stem = word.removesuffix("s") if len(word) >= _SHORTEST else word
-    return any(name.startswith(stem) for name in names)
+    return any(name.startswith(_single(word)) for name in names)
 
 
 def distance(one: str, other: str) -> int:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.query import parse, unparse
-from bot.core.suggest import distance, has_words, near_topic, nearest, respelled
+from bot.core.suggest import distance, has_words, names_it, near_topic, nearest, respelled
 
 SEEN = {"nvidia": 9, "huawei": 5, "export": 7, "exports": 3, "licence": 2, "deepseek": 4}
 
@@ -80,3 +80,33 @@ def test_a_topic_that_was_perhaps_meant(typed: str, topic: str) -> None:
 )
 def test_a_name_is_found_by_its_words(typed: str, found: bool) -> None:
     assert has_words("ipos and listings ipo 与上市", typed) == found
+
+
+@pytest.mark.parametrize(
+    ("called", "typed", "found"),
+    [
+        ("adoption, prices and the global south", "the", False),
+        ("adoption, prices and the global south", "prices", False),
+        ("adoption, prices and the global south", "global south", True),
+        ("adoption, prices and the global south", "adoption", True),
+        ("data centres and compute", "data", False),
+        ("data centres and compute", "data centre", True),
+        ("data centres and compute", "compute", True),
+        ("chip export controls", "export", False),
+        ("chip export controls", "controls", False),
+        ("chip export controls", "export control", True),
+        ("ipos and listings", "ipo", True),
+        ("ipos and listings", "ip", False),
+        ("moonshot ai (kimi)", "kimi", True),
+        ("数据中心与算力", "数据", False),
+        ("数据中心与算力", "数据中心", True),
+        ("数据中心与算力", "算力", True),
+        ("ipo 与上市", "ipo", True),
+        ("ipo 与上市", "上市", True),
+        ("中美人工智能竞争", "人工智能", False),
+        ("芯片出口管制", "出口管制", True),
+        ("", "ipo", False),
+    ],
+)
+def test_some_words_name_a_topic_and_others_only_stand_in_its_name(called: str, typed: str, found: bool) -> None:
+    assert names_it(called, typed) == found
