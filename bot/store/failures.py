@@ -59,12 +59,14 @@ def code(error: sqlite3.Error) -> int:
 
 
 @contextmanager
-def told_of_backup(path: str) -> Iterator[None]:
-    """As `told`, of a backup that is to be read."""
+def told_of_backup(path: str, target: str = "") -> Iterator[None]:
+    """As `told`, of a backup that is to be read, into `target`: it is there that no room may be left."""
     try:
         with told(path):
             yield
     except StoreError as error:
+        if error.kind == "full" and target:
+            raise refusal("FULL", target) from error
         if error.kind not in _OF_BACKUP:
             raise
         raise StoreError(_OF_BACKUP[error.kind].format(path=path), error.kind) from error

@@ -89,7 +89,7 @@ def restore(source: str, target: str) -> str:
     try:
         with told(target):
             Path(part).write_bytes(b"")  # where it can't be written it is not the backup that can't be read
-        with told_of_backup(source), as_it_is(source) as backup:
+        with told_of_backup(source, target), as_it_is(source) as backup:
             _prepared(backup, source, part, target)
         aside = _set_aside(target)
         if Path(target).exists():

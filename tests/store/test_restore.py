@@ -259,3 +259,26 @@ async def test_a_backup_is_one_file_that_any_program_reads(target: Path, backup:
     conn = sqlite3.connect(f"file:{backup}?immutable=1", uri=True)
     assert conn.execute("select count(*) from story").fetchone()[0] == 1
     conn.close()
+
+
+async def test_a_restore_without_room_names_where_there_is_none(
+    target: Path, backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await saved(target, backup)
+    connect = sqlite3.connect
+
+    def small(path: str, *args: object, **options: object) -> sqlite3.Connection:
+        made: sqlite3.Connection = connect(path, *args, **options)  # type: ignore[call-overload]
+        if path.endswith(".restoring"):
+            made.execute("pragma max_page_count = 8")
+        return made
+
+    monkeypatch.setattr(sqlite3, "connect", small)
+    with pytest.raises(StoreError) as refused:
+        restore(str(backup), str(target))
+    assert refused.value.kind == "full"
+    assert f"no room left for {target};" in str(refused.value)
+    assert not Path(f"{target}.restoring").exists()
+    store = reopened(target)
+    assert len(await store.latest(None, 9)) == 2
+    await store.close()
