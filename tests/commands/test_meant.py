@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 
 import pytest
 
-from bot.commands import searching
+from bot.commands import explain, searching
 from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
+from bot.core.joined import Joined, joined
 from bot.core.judge import Judge
-from bot.core.model import Entry
+from bot.core.model import Entry, Placement
 from bot.ports import Asker
 from bot.rulebook import Rulebook
 from tests.conformance.town import NOW, TOPICS, filled_store
@@ -69,6 +70,21 @@ async def test_articles_are_read_beside_all_else(
 
     monkeypatch.setattr(Judge, "matches", noted)
     await commands.type(ASKER, line)
+    assert threads
+    assert threading.main_thread() not in threads
+
+
+async def test_what_joined_the_reports_of_a_story_is_put_in_words_beside_all_else(
+    commands: CommandDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: set[threading.Thread] = set()
+
+    def noted(entry: Entry, placed: Placement, others: Sequence[Entry]) -> Joined:
+        threads.add(threading.current_thread())
+        return joined(entry, placed, others)
+
+    monkeypatch.setattr(explain, "joined", noted)
+    assert (await commands.type(ASKER, "why 1")).items
     assert threads
     assert threading.main_thread() not in threads
 
