@@ -14,7 +14,9 @@ _SPARK = Markup(
     '<polyline points="{points}"/></svg>'
 )
 _BARS = Markup(
-    '<svg class="bars" viewBox="0 0 {w} 64" preserveAspectRatio="none" role="img" aria-label="{said}">{bars}</svg>'
+    '<figure><svg class="bars" viewBox="0 0 {w} 64" preserveAspectRatio="none" role="img" aria-label="{said}">{bars}'
+    "</svg>"
+    "<figcaption><span>{begin}</span><span>{said}</span><span>{end}</span></figcaption></figure>"
 )
 _BAR = Markup('<rect x="{x}" y="{y:.1f}" width="{w}" height="{h:.1f}"><title>{said}</title></rect>')
 
@@ -72,8 +74,8 @@ def growth(points: Sequence[Point], said: str) -> Markup:
     return _GROWTH.format(said=said, path=path, dots=dots)
 
 
-def bars(found: Sequence[Bucket], *, hourly: bool) -> Markup:
-    """A bar a bucket, each with its number as a tooltip; the peak is told in words."""
+def bars(found: Sequence[Bucket]) -> Markup:
+    """A bar a day, each with its number as a tooltip; below it when it begins and ends, and what the highest is."""
     top = peak(found)
     most = top.n if top else 1
     drawn = Markup("").join(
@@ -82,10 +84,11 @@ def bars(found: Sequence[Bucket], *, hourly: bool) -> Markup:
             y=64 - 60 * bucket.n / most,
             w=8,
             h=60 * bucket.n / most,
-            said=f"{bucket.n} · {label(bucket, hourly=hourly)}",
+            said=f"{bucket.n} · {label(bucket, hourly=False)}",
         )
         for x, bucket in enumerate(found)
         if bucket.n
     )
-    said = f"peak {top.n}, {label(top, hourly=hourly)}" if top else "nothing yet"
-    return _BARS.format(w=max(10, len(found) * 10 - 2), bars=drawn, said=said)
+    said = f"peak {top.n}, {label(top, hourly=False)}" if top else "nothing yet"
+    begin, end = (label(found[at], hourly=False) for at in (0, -1))
+    return _BARS.format(w=max(10, len(found) * 10 - 2), bars=drawn, said=said, begin=begin, end=end)

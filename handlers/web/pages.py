@@ -144,7 +144,7 @@ class Pages:
         rows: list[dict[str, Any]] = []
         for topic in sorted(self._site.rules.topics.values(), key=lambda one: one.title("en")):
             found = await self._site.volume(topic.id, now, 14)
-            rows.append({"topic": topic, "n": sum(one.n for one in found), "chart": bars(found, hourly=False)})
+            rows.append({"topic": topic, "n": sum(one.n for one in found), "chart": bars(found)})
         rows.sort(key=lambda row: -int(row["n"]))
         return self._page(
             request, "topics.html", {"rows": rows, "query": query, "problem": problem, "tried": tried, "days": 14}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from typing import Any
 
 import aiohttp
@@ -100,6 +101,8 @@ async def test_topics_draw_what_there_is_and_the_sign_in_does_not_tell_of_itself
     assert cards
     assert all(('class="bars"' in card) == ("<span>0 reports" not in card) for card in cards)
     assert any("<span>0 reports" in card for card in cards)
+    scale = re.compile(r"<figcaption><span>\d+ \w{3}</span><span>peak [1-9]\d*, \d+ \w{3}</span><span>\d+ \w{3}</span>")
+    assert all(scale.search(card) for card in cards if "<svg" in card)
     assert "to see channels and deliveries" in text
     assert "to see channels and deliveries" not in await page.text("/signin")
 
