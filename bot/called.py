@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import sys
 from pathlib import Path
+
+_COMMAND = re.compile(r"(?<![\w./-])tocsin (?=[a-z-])")
 
 
 def program() -> str:
@@ -14,15 +17,20 @@ def program() -> str:
     `python -m bot`.
     """
     called = Path(sys.argv[0])
-    return f"{_typed(Path(sys.executable))} -m bot" if called.name == "__main__.py" else _typed(called)
+    return f"{_typable(Path(sys.executable))} -m bot" if called.name == "__main__.py" else _typable(called)
+
+
+def typed(text: str) -> str:
+    """A text for the terminal whose commands (`tocsin run`) can be typed here: see `program`. Those of chat stay."""
+    return _COMMAND.sub(lambda _: f"{program()} ", text)
 
 
 def pip() -> str:
     """What installs a package where this program finds it."""
-    return _typed(Path(sys.executable).with_name("pip"))
+    return _typable(Path(sys.executable).with_name("pip"))
 
 
-def _typed(file: Path) -> str:
+def _typable(file: Path) -> str:
     """A program as it can be typed: its name alone where that is found, else from the working directory if it lies
     below it.
     """

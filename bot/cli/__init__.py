@@ -11,6 +11,7 @@ from io import TextIOWrapper
 import click
 
 from bot import __version__
+from bot.called import program, typed
 from bot.cli.lazy import LazyGroup, listed
 from bot.collector import COLLECTED
 from bot.core.errors import TocsinError
@@ -40,7 +41,7 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):  # a terminal of another encoding shows a "?" for what it has no sign for
             stream.reconfigure(errors="replace")
     try:
-        cli.main(standalone_mode=False)
+        cli.main(prog_name=program(), standalone_mode=False)
         click.echo(nl=False)  # what is not written yet
     except TocsinError as error:
         _fail(str(error), error.exit_code)
@@ -61,5 +62,5 @@ def main() -> None:
 
 
 def _fail(text: str, code: int) -> None:
-    click.echo(f"tocsin: {text}", err=True)
+    click.echo(f"tocsin: {typed(text)}", err=True)
     sys.exit(code)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
+from bot.called import program
 from bot.cli.common import load_rules, now_ms, open_settings, vault_of, words
 from bot.commands.api import Commands
 from bot.commands.desk import Desk, Draw
@@ -88,7 +89,7 @@ async def opened_tools(draw: Draw | None = None, absent: Absent = "refuse") -> A
 
 def _in_a_shell(line: str, called: Callable[[str], str], may_configure: bool) -> str:
     """See `bot.ports.Keyboard`."""
-    return f"tocsin {line}"
+    return f"{program()} {line}"
 
 
 def transcript(settings: Settings) -> Path:

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot import chart
-from bot.called import pip
+from bot.called import pip, typed
 from bot.cli.assembly import make_platforms, opened_sources
 from bot.cli.common import load_rules, now_ms, open_settings, vault_of, words
 from bot.cli.desks import no_database, opened_store
@@ -63,7 +63,7 @@ def doctor(offline: bool, as_json: bool) -> None:
             click.echo(json_text(finding._asdict()))
         else:
             mark, colour = _MARKS[finding.state]
-            print_folded(Text.assemble((mark, colour), f" {finding.about}: {clean(finding.text)}"), console)
+            print_folded(Text.assemble((mark, colour), f" {finding.about}: {clean(typed(finding.text))}"), console)
     if any(finding.state == "fail" for finding in findings):
         sys.exit(1)
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from bot.called import typed
 from bot.cli.common import now_ms, progress
 from bot.cli.desks import Absent, configured
 from bot.cli.jsonl import json_text
@@ -29,7 +30,7 @@ async def check_feeds(url: str | None, as_json: bool) -> bool:
     async with configured(absent=absent) as (settings, store), opened_sources(settings, store) as (_, sources):
         specs = [FeedSpec(url)] if url else [spec_of(feed) for feed in await store.feeds()]
         if not specs and not as_json:
-            click.echo(NO_FEEDS)
+            click.echo(typed(NO_FEEDS))
         gate, hosts = asyncio.Semaphore(settings.fetch.workers), defaultdict[str, asyncio.Lock](asyncio.Lock)
 
         async def checked(spec: FeedSpec) -> dict[str, str]:

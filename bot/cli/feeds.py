@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.console import Console
 
+from bot.called import typed
 from bot.cli.common import now_ms, progress, runs, vault_of
 from bot.cli.desks import configured
 from bot.cli.feedcheck import NO_FEEDS, check_feeds, entries_in, spec_of
@@ -75,7 +76,7 @@ async def _add(url: str, yes: bool, kind: str | None, given: dict[str, Any]) -> 
         added = await store.add_feeds([spec], now_ms())
     url = redacted(spec.url)
     undo = f"To undo: tocsin feeds remove {shlex.quote(url)}"
-    click.echo(f"Added: {url}. {undo}" if added else _watched_already(url))
+    click.echo(typed(f"Added: {url}. {undo}" if added else _watched_already(url)))
 
 
 async def _wanted(url: str, yes: bool, kind: str | None) -> FeedSpec | None:
@@ -148,7 +149,7 @@ async def list_(as_json: bool) -> None:
         click.echo(json_text([feed_json(feed) for feed in rows]))
         return
     if not rows:
-        click.echo(NO_FEEDS)
+        click.echo(typed(NO_FEEDS))
         return
     print_feeds(rows, Console(highlight=False))
 
@@ -171,7 +172,7 @@ async def remove(url: str) -> None:
         await store.remove_feed(feed.url)
         shown = redacted(feed.url)
         again = shown if shown == feed.url else "URL"  # what was a secret in it is not shown
-        click.echo(f"No longer watched: {shown}. To undo: {_adding(feed, again)}")
+        click.echo(typed(f"No longer watched: {shown}. To undo: {_adding(feed, again)}"))
 
 
 def _adding(feed: Feed, url: str) -> str:
@@ -216,7 +217,7 @@ async def _rest(url: str, *, on: bool) -> None:
         shown = redacted(feed.url)
         back = f"To undo: tocsin feeds {'resume' if on else 'pause'} {shlex.quote(shown)}"
         undo = back if changed else "Nothing was changed."
-        click.echo(f"{shown} is {'paused' if on else 'polled'}. {undo}")
+        click.echo(typed(f"{shown} is {'paused' if on else 'polled'}. {undo}"))
 
 
 async def _named(store: Store, settings: Settings, url: str) -> Feed:

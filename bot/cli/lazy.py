@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from importlib import import_module
 
 import click
 
+from bot.called import typed
 from bot.core import spec
 from bot.core.errors import as_sentence
 
@@ -109,4 +111,13 @@ def load(command: click.Command) -> click.Command:
     """The command itself for one that is `listed`."""
     place = next(place for place, names in PLACES.items() if command.name in names)
     found: dict[str | None, click.Command] = {one.name: one for one in import_module(f"bot.cli.{place}").COMMANDS}
-    return found[command.name]
+    return _typable(found[command.name])
+
+
+def _typable(command: click.Command) -> click.Command:
+    """The same, with examples in its help that can be typed as they stand."""
+    made = copy(command)
+    made.help = typed(command.help or "")
+    if isinstance(command, click.Group) and isinstance(made, click.Group):
+        made.commands = {name: _typable(part) for name, part in command.commands.items()}
+    return made

@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from bot import faultpoint, logs
+from bot.called import program
 from bot.cli.assembly import live_parts, log_setup
 from bot.cli.common import keep_loaded, open_settings
 from bot.cli.demo import USUAL, play
@@ -59,7 +60,7 @@ async def _run(roles: tuple[str, ...]) -> None:
                 click.echo(said)
             _say(watching(await store.stats()) if "poll" in roles else f"Running: {', '.join(roles)}.")
             await runtime.run()
-    again = " ".join(("tocsin run", *(roles if roles != ROLES else ())))
+    again = " ".join((program(), "run", *(roles if roles != ROLES else ())))
     _say(f"{_after_a_key()}Stopped. {again} goes on where it was.")
 
 
@@ -80,7 +81,7 @@ def watching(stats: Mapping[str, int]) -> str:
     begun = f"Watching {feeds} feed{'s' if feeds != 1 else ''}"
     lines = [f"{begun} for {subscriptions} subscription{'s' if subscriptions != 1 else ''}."]
     if not subscriptions:
-        lines = [f"{begun}. Nothing is subscribed yet: tocsin subscribe TOPIC, in chat /tocsin subscribe."]
+        lines = [f"{begun}. Nothing is subscribed yet: {program()} subscribe TOPIC, in chat /tocsin subscribe."]
     if not stats.get("entries"):
         lines.append(
             "What a feed holds when it is first read can be searched and alerts nobody; what it brings then does."

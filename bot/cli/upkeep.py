@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from bot.called import program
 from bot.cli.common import now_ms, open_settings, runs
 from bot.cli.desks import configured, opened_store
 from bot.core.errors import ConfigError, StoreError
@@ -104,7 +105,7 @@ def backup(file: str) -> None:
     server = settings.secrets.database_url
     older = None if server else backed_up_older(settings.database, file)
     size = _backup(file) if older is None else older
-    back = _over_server(file) if server else f"tocsin restore {shlex.quote(file)}"
+    back = _over_server(file) if server else f"{program()} restore {shlex.quote(file)}"
     whose = "" if older is None else f", of the older version that wrote {settings.database}"
     click.echo(f"{file}: {size / 1e6:.1f} MB{whose}. To bring it back: stop the bot, then {back}")
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 import click
 from rich.console import Console
 
+from bot.called import program
 from bot.cli.common import refuse_options, runs, words
 from bot.cli.desks import configured, opened_tools
 from bot.cli.lazy import Sentences
@@ -47,9 +48,8 @@ async def add(url: str, kind: str | None, name: str) -> None:
     async with configured(absent="make") as (settings, store):
         if not await hooks_of(settings, store).add(hook):
             raise ConfigError(f"there is a webhook {hook.name}; remove it first, or give another --name")
-    click.echo(
-        f"Added {hook.name} ({hook.kind}, {hook.shown}). Subscribe it: tocsin webhook do {hook.name} subscribe TOPIC"
-    )
+    way = f"{program()} webhook do {hook.name} subscribe TOPIC"
+    click.echo(f"Added {hook.name} ({hook.kind}, {hook.shown}). Subscribe it: {way}")
     if hook.secret:
         click.echo(f"Its posts are signed with this secret, which will not be shown again: {hook.secret}")
 
@@ -66,7 +66,7 @@ async def list_() -> None:
     for hook in found:
         click.echo(f"{hook.name}  {hook.kind}  {hook.shown}")
     if not found:
-        click.echo("There are no webhooks. Add one: tocsin webhook add URL")
+        click.echo(f"There are no webhooks. Add one: {program()} webhook add URL")
 
 
 @webhook.command()
@@ -80,11 +80,8 @@ async def remove(name: str) -> None:
     paused = await _remove(name)
     if paused is None:
         raise ConfigError(f"there is no webhook {name}; see tocsin webhook list")
-    kept = (
-        f" Its subscriptions ({paused}) are paused: add it again, then tocsin webhook do {name} resume"
-        if paused
-        else ""
-    )
+    back = f"add it again, then {program()} webhook do {name} resume"
+    kept = f" Its subscriptions ({paused}) are paused: {back}" if paused else ""
     click.echo(f"Removed {name}.{kept}")
 
 

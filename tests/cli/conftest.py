@@ -40,6 +40,7 @@ def new_database() -> None:
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, some_topics: Path) -> Run:
     """Runs a command as a user does, beside an empty database, without any of our own environment."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["tocsin"])
     new_database()
     monkeypatch.setenv("TOCSIN_TOPICS_DIR", str(some_topics))
     for name in ("DISCORD_TOKEN", "SLACK_BOT_TOKEN", "TOCSIN_STORE_PATH"):

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from bot.cli import cli
+from bot.cli import cli, main
 from bot.cli.lazy import PLACES
 from bot.cli.live import watching
 from bot.core.errors import ConfigError
@@ -433,3 +433,27 @@ def test_what_undoes_a_subscription_and_its_end_can_be_typed_as_it_is_told(run: 
     held = json.loads(run("subscriptions", "--json").output)["items"]
     assert [item["title"] for item in held] == ['"data centre" OR datacenter']
     assert "at 09:00" in held[0]["detail"]
+
+
+def test_what_is_told_to_type_is_told_as_the_program_was_called(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a new clone only `.venv/bin/tocsin` works."""
+    assert "type for example: tocsin edit" not in run("subscriptions").output
+    here = ".venv/bin/tocsin"
+    monkeypatch.setattr("sys.argv", [here])
+    assert f"To undo: {here} unsubscribe" in run("subscribe", "export-controls").output
+    assert f"To start the bot: {here} run" in run("status").output
+    assert f"No feeds yet: {here} run adds" in run("feeds", "list").output
+    assert f"Example: {here} edit export-controls" in run("edit", "--help").output
+    assert f"Example: {here} feeds add" in run("feeds", "add", "--help").output
+    assert f"Add one: {here} webhook add" in run("webhook", "list").output
+
+
+def test_refusals_tell_it_too(run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    for line, said in (
+        ("feeds remove https://example.com/", "; .venv/bin/tocsin feeds list shows them"),
+        ("subscribe --chanel=x chips", "Try '.venv/bin/tocsin subscribe --help'"),
+    ):
+        monkeypatch.setattr("sys.argv", [".venv/bin/tocsin", *line.split()])
+        with pytest.raises(SystemExit):
+            main()
+        assert said in capsys.readouterr().err

@@ -669,16 +669,16 @@ async def test_status_says_whether_feeds_are_read(house: House) -> None:
     async def said(**who: str) -> str:
         return (await house.commands.run(replace(OWNER, **who), "status", {})).lines[0]
 
-    assert await said() == "No feed is watched. To start the bot: tocsin run"
+    assert await said() == "No feed is watched. To start the bot: run"
     await house.store.add_feeds([FeedSpec("https://a.example/feed")], NOW - 5 * HOUR)
-    assert await said() == "No feed has been read yet. To start the bot: tocsin run"
+    assert await said() == "No feed has been read yet. To start the bot: run"
     await house.store.keep(f"{READING}1", f"{NOW - MINUTE} {NOW - MINUTE}")
     assert await said() == "The bot was started 60 seconds ago; no feed has answered since."
     await house.store.keep(f"{READING}1", "")
     (feed,) = await house.store.due_feeds(NOW, 1, MINUTE, "t")
     await house.store.settle_polls([replace(settled(feed, next_poll=NOW - HOUR), last_ok=NOW - 3 * HOUR)])
     assert await said() == (
-        "No bot is reading the feeds: some are due, and the last answer came 3 hours ago. To start the bot: tocsin run"
+        "No bot is reading the feeds: some are due, and the last answer came 3 hours ago. To start the bot: run"
     )
     assert (
         await said(platform="slack", locale="zh-CN") == "没有程序在读取来源：已到读取时间，而上一次应答是在 3 小时前。"
