@@ -1,48 +1,28 @@
-"""The delivery loop: leases channels and sends their deliveries in order, one receipt each. Knows no platform.
+"""The delivery loop: leases channels and sends their deliveries in order, one receipt each (`bot.delivering`).
 
-A try is counted before the send. What was interrupted between send and settle comes back as `sending` and is
-looked up on its platform before anything is sent again. One lane is served by one task at a time (the lease).
+One lane is served by one task at a time (the lease). Knows no platform.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import NamedTuple, TypeVar
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from bot import faultpoint
 from bot.core.errors import StoreError
-from bot.core.message import Alert
 from bot.core.units import MINUTE_MS
-from bot.pacing import Pacing
-from bot.ports import (
-    Absent,
-    Ambiguous,
-    Delivery,
-    Finding,
-    Gone,
-    Lease,
-    Outbox,
-    Platform,
-    Receipt,
-    Rejected,
-    Retry,
-    Sent,
-)
+from bot.delivering import Delivering, Limits
+from bot.ports import Delivery, Lease, Outbox, Platform, Receipt, Rejected, Sent
 from bot.vitals import OUTCOMES, LaneCounts, Vitals
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], int]
-T = TypeVar("T")
-_AGAIN_S = 10.0
 GRACE_S = 5.0
 """How long a stop waits for sends in flight."""
 _FIRST_REST_MS, _LONGEST_REST_MS = 1_000, 30_000
 """Rests while the store can't be used: each is twice as long as the one before."""
-_DEFECTS = 4
-"""Tries of a delivery of which the last failed by an exception, after which it is given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +34,6 @@ class LaneOptions:
     deadline_ms: int = 15_000
     poll_ms: int = 1_000
     owner: str = "local"
-
-
-class _Defect(NamedTuple):
-    """A call that raised an unexpected exception."""
-
-    reason: str
-
-    def given_up(self, delivery: Delivery) -> Rejected | None:
-        """After some tries; before, it may have been of the moment."""
-        return Rejected(self.reason) if delivery.tries + 1 >= _DEFECTS else None
 
 
 class Lanes:
@@ -83,11 +53,12 @@ class Lanes:
         self._options = options or LaneOptions()
         self._busy: dict[asyncio.Task[None], int] = {}
         self._halt = asyncio.Event()
-        self._pacing = Pacing(outbox, clock, self._options.workers, self._halt)
         self._rest_ms = 0
         self.wake = asyncio.Event()
         self.counts = LaneCounts()
         self._vitals = vitals or Vitals()
+        limits = Limits(self._options.deadline_ms, self._options.lease_ms)
+        self._delivering = Delivering(outbox, clock, limits, self._options.workers, self._halt, self._vitals)
 
     @property
     def ready(self) -> bool:
@@ -182,7 +153,7 @@ class Lanes:
         platform = self._platforms[lease.channel.platform]
         try:
             for delivery in await self._outbox.next_deliveries(lease, 20, self._clock()):
-                if not self._outlives(lease) or not await self._deliver(platform, lease, delivery):
+                if not self._delivering.outlives(lease) or not await self._deliver(platform, lease, delivery):
                     break
         except (StoreError, asyncio.CancelledError):
             await self._outbox.release(lease)
@@ -190,95 +161,15 @@ class Lanes:
         await self._outbox.release(lease)
         faultpoint.hit("released")
 
-    def _outlives(self, lease: Lease) -> bool:
-        return lease.until - self._clock() > self._options.deadline_ms and not self._halt.is_set()
-
     async def _deliver(self, platform: Platform, lease: Lease, delivery: Delivery) -> bool:
         """One delivery, to its receipt. False ends this turn of the lane (lost lease, or the channel must wait)."""
-        alert = await self._tried(self._outbox.alert(delivery), "an alert", delivery)
-        receipt = await self._receipt(platform, lease, delivery, alert)
+        receipt = await self._delivering.receipt(platform, lease, delivery)
         if receipt is None:
             return False
         kept = await self._outbox.settle(lease, delivery, receipt, self._clock())
         faultpoint.hit("settled")
         self._tell(lease, delivery, receipt)
         return kept and isinstance(receipt, Sent | Rejected)
-
-    async def _receipt(
-        self, platform: Platform, lease: Lease, delivery: Delivery, alert: Alert | _Defect | None
-    ) -> Receipt | None:
-        unseen = False
-        if delivery.state == "sending":
-            found = await self._found(platform, lease, delivery)
-            if not isinstance(found, Absent):
-                return found
-            unseen = found.unseen
-        if alert is None:
-            return Rejected("nothing is left to say: the story is gone")
-        if isinstance(alert, _Defect):
-            if not await self._outbox.begin(lease, delivery, self._clock()):
-                return None
-            return alert.given_up(delivery) or Retry(_AGAIN_S, alert.reason)
-        if alert.thread and not delivery.ref:
-            if alert.thread.opens:
-                await self._outbox.open_thread(lease, alert.thread.rule, self._clock())
-                return None
-            delivery = replace(delivery, thread=alert.thread.ref)
-        paces = platform.paces(lease.channel)
-        due = await self._pacing.due(paces)
-        if not self._outlives(lease):
-            return None
-        faultpoint.hit("begin")
-        if not await self._outbox.begin(lease, delivery, self._clock()):
-            return None
-        faultpoint.hit("begun")
-        await self._pacing.on_time(paces, due)
-        receipt = await self._sent(platform, lease, alert, delivery)
-        faultpoint.hit("sent")
-        return replace(receipt, doubt=True) if unseen and isinstance(receipt, Retry | Gone) else receipt
-
-    async def _found(self, platform: Platform, lease: Lease, delivery: Delivery) -> Finding:
-        """What a look for a send in doubt tells. One that fails by a defect can't tell."""
-        unseen = Retry(_AGAIN_S, "no answer when asked whether it was delivered")
-        found = await self._tried(self._bounded(platform.find(lease.channel, delivery), unseen), "a look", delivery)
-        if isinstance(found, _Defect):
-            return Ambiguous(found.reason)
-        if isinstance(found, Absent) and (left := self._under_way(delivery)) > 0:
-            return Retry(left / 1000, "not there yet: its request may still be on its way")
-        return found
-
-    def _under_way(self, delivery: Delivery) -> int:
-        """For how long (ms) a send that was cut off may still arrive. Who died has sent what its platform reads later.
-
-        A beginning ahead of now was noted by a clock that has since been put back: it says nothing.
-        """
-        now = self._clock()
-        return self._options.deadline_ms - (now - delivery.begun_at) if delivery.begun_at <= now else 0
-
-    async def _sent(self, platform: Platform, lease: Lease, alert: Alert, delivery: Delivery) -> Receipt:
-        """The receipt of a send. A defect of ours leaves it in doubt, and after some tries is given up: others wait."""
-        late = Ambiguous(f"no answer within {self._options.deadline_ms / 1000:g} s")
-        sent = await self._tried(self._bounded(platform.send(lease.channel, alert, delivery), late), "a send", delivery)
-        return (sent.given_up(delivery) or Ambiguous(sent.reason)) if isinstance(sent, _Defect) else sent
-
-    async def _tried(self, call: Awaitable[T], what: str, delivery: Delivery) -> T | _Defect:
-        """What a call gives; a defect of ours is logged, and a value: one delivery must not hold up its channel."""
-        try:
-            return await call
-        except StoreError:
-            raise
-        except Exception as error:
-            self._vitals.errors[type(error).__name__] += 1
-            extra = {"delivery": delivery.id, "channel": delivery.channel_id}
-            log.exception("%s failed by a defect", what, extra=extra)
-            return _Defect(f"a defect: {type(error).__name__}")
-
-    async def _bounded(self, call: Awaitable[T], late: T) -> T:
-        try:
-            async with asyncio.timeout(self._options.deadline_ms / 1000):
-                return await call
-        except TimeoutError:
-            return late
 
     def _tell(self, lease: Lease, delivery: Delivery, receipt: Receipt) -> None:
         self.counts.add(receipt)

@@ -40,7 +40,7 @@ LEASE_FEEDS = f"""
     update feed set lease_until = :until, lease_by = :owner, lease_no = lease_no + 1
     where id in (
         select id from feed where state = 'active' and (next_poll <= :now or next_poll > :far)
-            and (lease_until <= :now or lease_until > :until) order by next_poll, id limit :n
+            and (lease_until <= :now or lease_until > :late) order by next_poll, id limit :n
             /* skip locked */)
     returning {FEED}"""
 REWIND_FEEDS = """

@@ -91,7 +91,7 @@ QUERIES = """
 READY = """
     select id, served_at from channel where platform = :platform and due_at is not null and due_at <= :now
         and paused = '' and (wait_until <= :now or wait_until > :far)
-        and (lease_until <= :now or lease_until > :until) order by served_at, id limit :n
+        and (lease_until <= :now or lease_until > :late) order by served_at, id limit :n
     /* skip locked */"""
 LEASE = f"""
     update channel set lease_until = :until, lease_by = :owner, lease_no = lease_no + 1, served_at = :now

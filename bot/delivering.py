@@ -1,0 +1,155 @@
+"""One delivery, from its row to its receipt: looked for where it is in doubt, begun, sent. Knows no platform.
+
+A try is counted before its send. What was interrupted between send and settle comes back as `sending` and is looked up
+on its platform before anything is sent again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import NamedTuple, TypeVar
+
+from bot import faultpoint
+from bot.core.errors import StoreError
+from bot.core.message import Alert
+from bot.pacing import Pacing
+from bot.ports import Absent, Ambiguous, Delivery, Finding, Gone, Lease, Outbox, Platform, Receipt, Rejected, Retry
+from bot.vitals import Vitals
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+_AGAIN_S = 10.0
+_DEFECTS = 4
+"""Tries of a delivery of which the last failed by an exception, after which it is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """A send may take `deadline_ms`, and begins only in a lease of `lease_ms` that outlives it."""
+
+    deadline_ms: int
+    lease_ms: int
+
+
+class _Defect(NamedTuple):
+    """A call that raised an unexpected exception."""
+
+    reason: str
+
+    def given_up(self, delivery: Delivery) -> Rejected | None:
+        """After some tries; before, it may have been of the moment."""
+        return Rejected(self.reason) if delivery.tries + 1 >= _DEFECTS else None
+
+
+class Delivering:
+    """Serves deliveries of leased lanes; once `halt` is set none is begun any more."""
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        clock: Callable[[], int],
+        limits: Limits,
+        lanes: int,
+        halt: asyncio.Event,
+        vitals: Vitals,
+    ) -> None:
+        self._outbox = outbox
+        self._clock = clock
+        self._limits = limits
+        self._halt = halt
+        self._pacing = Pacing(outbox, clock, lanes, halt)
+        self._vitals = vitals
+
+    def outlives(self, lease: Lease) -> bool:
+        """Whether a send may begin: its deadline lies within the lease, and nobody stops."""
+        return lease.until - self._clock() > self._limits.deadline_ms and not self._halt.is_set()
+
+    async def receipt(self, platform: Platform, lease: Lease, delivery: Delivery) -> Receipt | None:
+        """What became of it; None when nothing did: the lease is lost or ends too soon, or a thread is opened first."""
+        alert = await self._tried(self._outbox.alert(delivery), "an alert", delivery)
+        unseen = False
+        if delivery.state == "sending":
+            found = await self._found(platform, lease, delivery)
+            if not isinstance(found, Absent):
+                return found
+            unseen = found.unseen
+        if alert is None:
+            return Rejected("nothing is left to say: the story is gone")
+        if isinstance(alert, _Defect):
+            begun = await self._outbox.begin(lease, delivery, self._clock())
+            return alert.given_up(delivery) or Retry(_AGAIN_S, alert.reason) if begun else None
+        placed = await self._placed(lease, alert, delivery)
+        receipt = await self._begun(platform, lease, alert, placed) if placed else None
+        return replace(receipt, doubt=True) if unseen and isinstance(receipt, Retry | Gone) else receipt
+
+    async def _placed(self, lease: Lease, alert: Alert, delivery: Delivery) -> Delivery | None:
+        """With the thread that it goes into by now, whichever an earlier try was for; None when one must be opened."""
+        if delivery.ref:
+            return delivery
+        if alert.thread and alert.thread.opens:
+            await self._outbox.open_thread(lease, alert.thread.rule, self._clock())
+            return None
+        return replace(delivery, thread=alert.thread.ref) if alert.thread else delivery
+
+    async def _begun(self, platform: Platform, lease: Lease, alert: Alert, delivery: Delivery) -> Receipt | None:
+        """Begin it at its pace, and send it."""
+        paces = platform.paces(lease.channel)
+        due = await self._pacing.due(paces)
+        if not self.outlives(lease):
+            return None
+        faultpoint.hit("begin")
+        if not await self._outbox.begin(lease, delivery, self._clock()):
+            return None
+        faultpoint.hit("begun")
+        await self._pacing.on_time(paces, due)
+        if not self.outlives(lease):  # it stood still meanwhile, so that another program may be at this lane
+            return Retry(0.0, "its time was over before it was sent")
+        receipt = await self._sent(platform, lease, alert, delivery)
+        faultpoint.hit("sent")
+        return receipt
+
+    async def _found(self, platform: Platform, lease: Lease, delivery: Delivery) -> Finding:
+        """What a look for a send in doubt tells. One that fails by a defect can't tell."""
+        unseen = Retry(_AGAIN_S, "no answer when asked whether it was delivered")
+        found = await self._tried(self._bounded(platform.find(lease.channel, delivery), unseen), "a look", delivery)
+        if isinstance(found, _Defect):
+            return Ambiguous(found.reason)
+        if isinstance(found, Absent) and (left := self._under_way(delivery)) > 0:
+            return Retry(left / 1000, "not there yet: its request may still be on its way")
+        return found
+
+    def _under_way(self, delivery: Delivery) -> int:
+        """For how long (ms) a send that was cut off may still arrive. Who died has sent what its platform reads later.
+
+        A beginning further ahead of now than two programs' clocks may differ was noted by one since put back.
+        """
+        passed = self._clock() - delivery.begun_at
+        return self._limits.deadline_ms - passed if passed >= -self._limits.lease_ms else 0
+
+    async def _sent(self, platform: Platform, lease: Lease, alert: Alert, delivery: Delivery) -> Receipt:
+        """The receipt of a send. A defect of ours leaves it in doubt, and after some tries is given up: others wait."""
+        late = Ambiguous(f"no answer within {self._limits.deadline_ms / 1000:g} s")
+        sent = await self._tried(self._bounded(platform.send(lease.channel, alert, delivery), late), "a send", delivery)
+        return (sent.given_up(delivery) or Ambiguous(sent.reason)) if isinstance(sent, _Defect) else sent
+
+    async def _tried(self, call: Awaitable[T], what: str, delivery: Delivery) -> T | _Defect:
+        """What a call gives; a defect of ours is logged, and a value: one delivery must not hold up its channel."""
+        try:
+            return await call
+        except StoreError:
+            raise
+        except Exception as error:
+            self._vitals.errors[type(error).__name__] += 1
+            extra = {"delivery": delivery.id, "channel": delivery.channel_id}
+            log.exception("%s failed by a defect", what, extra=extra)
+            return _Defect(f"a defect: {type(error).__name__}")
+
+    async def _bounded(self, call: Awaitable[T], late: T) -> T:
+        try:
+            async with asyncio.timeout(self._limits.deadline_ms / 1000):
+                return await call
+        except TimeoutError:
+            return late
