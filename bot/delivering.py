@@ -92,7 +92,7 @@ class Delivering:
         if alert.thread and alert.thread.opens:
             await self._outbox.open_thread(lease, alert.thread.rule, self._clock())
             return None
-        return replace(delivery, thread=alert.thread.ref) if alert.thread else delivery
+        return replace(delivery, thread=alert.thread.ref if alert.thread else "")
 
     async def _begun(self, platform: Platform, lease: Lease, alert: Alert, delivery: Delivery) -> Receipt | None:
         """Begin it at its pace, and send it."""

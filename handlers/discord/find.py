@@ -59,7 +59,7 @@ class Finder:
         if delivery.kind == "update" and delivery.ref:
             return await self._news(channel, delivery, since, marker)
         if delivery.thread:
-            return await self._in_channel(delivery.thread, since, marker)
+            return await self._in_any((delivery.thread, channel.ref), channel.ref, since, marker)
         found = await self._in_place(channel.ref, since, marker)
         if delivery.kind == "thread" and isinstance(found, Sent):
             where, message, _ = read_reference(found.ref)
@@ -70,20 +70,23 @@ class Finder:
     async def _news(self, channel: Channel, delivery: Delivery, since: int, marker: str) -> Finding:
         """News under an alert: in the thread of its own that the alert may have, beside it, or in the channel."""
         where, message, _ = read_reference(delivery.ref)
-        for place in (message, where) if where == channel.ref else (where, channel.ref):
-            found = await self._at(place, since, marker, may_be_gone=place != channel.ref)
-            if not isinstance(found, Absent):
-                return Sent(delivery.ref) if isinstance(found, Sent) else found
+        places = (message, where) if where == channel.ref else (where, channel.ref)
+        found = await self._in_any(places, channel.ref, since, marker)
+        return Sent(delivery.ref) if isinstance(found, Sent) else found
+
+    async def _in_any(self, places: Iterable[str], home: str, since: int, marker: str) -> Finding:
+        """In a channel or forum, `home`, and its threads, which may have been deleted meanwhile."""
+        for place in places:
+            looked = self._in_place(place, since, marker) if place == home else self._in_thread(place, since, marker)
+            if not isinstance(found := await looked, Absent):
+                return found
         return Absent("it was not posted")
 
-    async def _at(self, ref: str, since: int, marker: str, *, may_be_gone: bool) -> Finding:
-        """In a channel, a thread that may have been deleted meanwhile, or a forum."""
+    async def _in_thread(self, ref: str, since: int, marker: str) -> Finding:
         try:
-            if may_be_gone:
-                return await self._in_channel(ref, since, marker)
-            return await self._in_place(ref, since, marker)
+            return await self._in_channel(ref, since, marker)
         except discord.HTTPException as error:
-            if error.code != UNKNOWN_CHANNEL or not may_be_gone:
+            if error.code != UNKNOWN_CHANNEL:
                 raise
             return Absent("its thread is gone")
 

@@ -83,7 +83,8 @@ class Sender:
         except Fault as fault:
             if fault.code == "ratelimited":
                 self._no_look[channel.scope] = self._clock() + (fault.retry_after_s or 60.0)
-            return unseen(fault)
+            gone = fault.code == "thread_not_found" and not delivery.ref
+            return Absent("its thread is gone") if gone else unseen(fault)
         return found
 
     async def check(self, channel: Channel) -> str:

@@ -163,6 +163,22 @@ async def test_the_news_under_an_alert_is_found_by_its_own_marker(
     assert await restarted.find(channel, update) == sent
 
 
+@pytest.mark.parametrize("there", [True, False])
+async def test_what_was_for_a_thread_that_is_gone_may_be_sent_where_its_channel_is_there(
+    fake: FakeDiscord, platform: DiscordPlatform, restarted: DiscordPlatform, there: bool
+) -> None:
+    """A deleted thread is no fault of its channel, which was paused for it."""
+    room = fake.world.channel(fake.world.guild())
+    thread = fake.world.channel(room.guild, kind=11, parent=room.id)
+    delivery = a_delivery(as_channel(room), thread=thread.id)
+    fake.faults = [Fault(r"POST /channels/\d+/messages$", status=502, commit=True)]
+    assert isinstance(await platform.send(as_channel(room), an_alert(), delivery), Ambiguous)
+    assert isinstance(await restarted.find(as_channel(room), delivery), Sent)
+    for gone in (thread,) if there else (thread, room):
+        del fake.world.channels[gone.id]
+    assert isinstance(await restarted.find(as_channel(room), delivery), Absent if there else Gone)
+
+
 async def test_what_can_not_be_looked_up_now_is_looked_up_later(fake: FakeDiscord, restarted: DiscordPlatform) -> None:
     channel = as_channel(fake.world.channel(fake.world.guild()))
     where = r"GET /channels"

@@ -432,6 +432,16 @@ async def test_news_of_a_story_in_a_topics_thread_stays_in_it_and_is_found_there
     assert {asked["ts"] for asked in slack.called("conversations.replies")} == {root["ts"]}
 
 
+async def test_what_was_for_a_thread_that_is_gone_may_be_sent(
+    platform: SlackPlatform, slack: FakeSlack, room: Channel
+) -> None:
+    for method in ("chat.postMessage", "conversations.replies"):
+        slack.faults[method].append(Fail.code("internal_error" if method == "chat.postMessage" else "thread_not_found"))
+    lost = delivery(thread="C1:1764000000.000001")
+    assert isinstance(await platform.send(channel(), alert(), lost), Ambiguous)
+    assert isinstance(await platform.find(channel(), lost), Absent)
+
+
 async def test_a_posted_row_is_its_own_proof(platform: SlackPlatform, slack: FakeSlack) -> None:
     assert await platform.find(channel(), delivery(ref="C1:1.1")) == Sent("C1:1.1")
     assert slack.calls == []
