@@ -24,7 +24,8 @@ NONCE_WINDOW_S = 120.0
 """How long a nonce is trusted to make a second send harmless; Discord says "a few minutes"."""
 
 _PAGE, _PAGES = 100, 5
-_SKEW_MS = MINUTE_MS
+_SKEW_MS = 10 * MINUTE_MS
+"""Our clock may run ahead of Discord's by this much: a look begins so long before the delivery's own time."""
 _OUTAGE_S = 5.0
 
 

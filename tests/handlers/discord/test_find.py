@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -43,6 +44,16 @@ async def test_case_119_what_was_posted_before_the_kill_is_found(
     sent = await platform.send(channel, an_alert(), delivery)
     fake.world.channels[channel.ref].messages += [fake.world.made(channel.ref, {"content": "chat"}) for _ in range(150)]
     assert await restarted.find(channel, delivery) == sent
+
+
+async def test_a_clock_that_runs_ahead_doubles_nothing(
+    fake: FakeDiscord, platform: DiscordPlatform, restarted: DiscordPlatform
+) -> None:
+    channel = as_channel(fake.world.channel(fake.world.guild()))
+    delivery = a_delivery(channel)
+    ahead = replace(delivery, created_at=delivery.created_at + 9 * 60_000)
+    sent = await platform.send(channel, an_alert(), ahead)
+    assert await restarted.find(channel, ahead) == sent
 
 
 @pytest.mark.case_id(119)
