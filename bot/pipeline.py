@@ -15,13 +15,14 @@ from bot import faultpoint
 from bot.adopt import adopt
 from bot.core.cluster import Document, document, place
 from bot.core.entities import NOTHING, Lexicon
-from bot.core.identity import GuidRule, guid_rule, identity_keys
+from bot.core.identity import GuidRule, guid_rule
 from bot.core.model import Entry, Hit, ParsedEntry, Placement
 from bot.core.side import title_of
 from bot.core.summary import entry_summary
 from bot.core.units import DAY_MS, HOUR_MS, MINUTE_MS
 from bot.core.urls import redacted
 from bot.core.weights import DEFAULT, Weights
+from bot.firstshown import first_shown
 from bot.lookback import Lookback
 from bot.ports import FanOut, Feed, FeedStore, Found, IngestTx, Outcome, Polled, PollSettled
 from bot.roundups import retold
@@ -178,10 +179,7 @@ class Pipeline:
         """Oldest first: a feed lists its newest item first, and a story's first report should open it."""
         faultpoint.hit("ingest")
         entries = [adopt(item, feed, now) for item in reversed(parsed)]
-        keys = [identity_keys(entry, rule) for entry in entries]
-        fresh = tx.new_keys(feed.id, keys)
-        tx.mark_seen(feed.id, keys, now)
-        new = [Found(entry, key, feed.baselined) for entry, key, new in zip(entries, keys, fresh, strict=True) if new]
+        new = first_shown(tx, feed, entries, rule, now)
         if self._options.leave:
             tx.put(feed.id, new)
             report = Report()

@@ -137,6 +137,11 @@ def flags(folded_title: str) -> frozenset[str]:
     return ways(folded_title).union(stages(folded_title), marks(folded_title), found)
 
 
+def sets_right(folded_title: str) -> bool:
+    """Whether a title says that it corrects or takes back what was said before."""
+    return "correction" in _SAYINGS.names(folded_title)
+
+
 def lead_flags(folded_lead: str) -> frozenset[str]:
     """What the opening of a text tells of its event, as flags of a story's state."""
     return frozenset([LEAD + flag for flag in _IN_LEADS.names(folded_lead)])

@@ -1,0 +1,68 @@
+"""What an outlet changes in an item that it published already: corrections are told, nothing is told twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.pipeline import Pipeline, PipelineOptions
+from tests.pipeline.test_pipeline import HOUR, MINUTE, Desk, desk, item
+
+__all__ = ["desk"]
+
+LINK = "https://a.example/plant"
+FIRST = item("Chip plant in Dresden to cost 2 billion euros", id="7", link=LINK, summary="The plant opens in May.")
+
+
+async def heard(desk: Desk) -> list[tuple[str, str]]:
+    """What the channel is owed an hour later, with the news of it; it is sent."""
+    desk.now += HOUR
+    found = []
+    for lease in await desk.store.lease_channels(desk.now, 9, MINUTE, "test", ["console"]):
+        for row in await desk.store.next_deliveries(lease, 9, desk.now):
+            alert = await desk.store.alert(row)
+            found.append((row.kind, alert.news if alert else ""))
+        await desk.store.release(lease)
+    await desk.send(desk.now)
+    return found
+
+
+@pytest.mark.case_id(82)
+@pytest.mark.parametrize("elsewhere", [False, True])
+@pytest.mark.parametrize(
+    "title",
+    [
+        "CORRECTED-Chip plant in Dresden to cost 3 billion euros",
+        "Correction: chip plant in Dresden",
+        "RETRACTED: chip plant in Dresden to cost 2 billion euros",
+        "更正：德累斯顿芯片工厂投资30亿欧元",
+    ],
+)
+async def test_case_082_a_correction_in_its_items_place_is_told(desk: Desk, title: str, *, elsewhere: bool) -> None:
+    """Also days later, under the date of the first report; and once, whichever copy of the feed comes next."""
+    if elsewhere:
+        desk.pipeline = Pipeline(desk.store, desk.rules, PipelineOptions(leave=True))
+    places = Pipeline(desk.store, desk.rules)
+    right = FIRST._replace(title=title)
+    told = []
+    for copy, after in ((FIRST, MINUTE), (right, 70 * HOUR), (FIRST, MINUTE), (right, MINUTE), (right, 25 * HOUR)):
+        await desk.poll(copy, after=after)
+        await places.drain()
+        told.append(await heard(desk))
+    assert told == [[("new", "")], [("update", f"correction – A Wire: {title}")], [], [], []]
+    assert (await desk.store.stats())["stories"] == 1
+
+
+@pytest.mark.case_id(82)
+async def test_case_082_what_was_a_correction_from_the_first_is_told_once(desk: Desk) -> None:
+    right = FIRST._replace(title=f"Correction: {FIRST.title}")
+    await desk.poll(right)
+    assert await heard(desk) == [("new", "")]
+    await desk.poll(right._replace(summary="The plant opens in June."), after=HOUR)
+    await desk.poll(right._replace(title=f"{right.title} (corrected)"), after=HOUR)
+    assert await heard(desk) == []
+
+
+async def test_a_correction_that_stood_there_at_the_first_poll_is_no_news(desk: Desk) -> None:
+    await desk.poll(FIRST, baselined=False)
+    await desk.poll(FIRST._replace(title=f"Correction: {FIRST.title}"), baselined=False)
+    assert await heard(desk) == []
