@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.core.followup import sets_right
-from bot.core.identity import GuidRule, hashed, identity_keys
+from bot.core.identity import GuidRule, hashed, identity_keys, text_keys
 from bot.core.model import Entry
 from bot.core.text import fold
 from bot.ports import Feed, Found, IngestTx
@@ -32,6 +32,7 @@ def first_shown(tx: IngestTx, feed: Feed, entries: Sequence[Entry], rule: GuidRu
 
 
 def _righted(entry: Entry) -> tuple[int, ...]:
-    """What a title that sets something right is known by, whatever the item's id and text; nothing for others."""
+    """What a title that sets something right is known by, whatever the item's id and text, and where it was seen before
+    such titles were known; nothing for others."""
     folded = fold(entry.title)
-    return (hashed("correction", folded),) if sets_right(folded) else ()
+    return (hashed("correction", folded), *text_keys(entry)) if sets_right(folded) else ()

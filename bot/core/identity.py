@@ -103,6 +103,11 @@ def _keys(entry: Entry, rule: GuidRule, version: int) -> Sequence[int]:
     return [key for key in keys if key is not None] or [_last_resort(entry, version)]
 
 
+def text_keys(entry: Entry) -> tuple[int, ...]:
+    """The keys of what an entry says, its title with its lead; none where they say too little."""
+    return tuple(key for version in VERSIONS if (key := _text(entry, version)) is not None)
+
+
 def story_keys(entry: Entry) -> tuple[int, ...]:
     """The keys that say "the same item" across feeds too: title with lead when they say enough, then the link."""
     keys = (key for version in VERSIONS for key in (_text(entry, version), _link(entry, version)))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.adopt import adopt
+from bot.core.identity import identity_keys
 from bot.pipeline import Pipeline, PipelineOptions
 from tests.pipeline.test_pipeline import HOUR, MINUTE, Desk, desk, item
 
@@ -65,4 +67,14 @@ async def test_case_082_what_was_a_correction_from_the_first_is_told_once(desk: 
 async def test_a_correction_that_stood_there_at_the_first_poll_is_no_news(desk: Desk) -> None:
     await desk.poll(FIRST, baselined=False)
     await desk.poll(FIRST._replace(title=f"Correction: {FIRST.title}"), baselined=False)
+    assert await heard(desk) == []
+
+
+async def test_a_correction_seen_before_such_titles_had_a_key_is_no_news(desk: Desk) -> None:
+    """An older version marked the item's own keys alone."""
+    right = FIRST._replace(title=f"Correction: {FIRST.title}")
+    (feed,) = await desk.store.feeds()
+    keys = identity_keys(adopt(right, feed, desk.now))
+    await desk.store.transact(lambda tx: tx.mark_seen(feed.id, [keys], desk.now))
+    await desk.poll(right)
     assert await heard(desk) == []
