@@ -29,18 +29,6 @@ class Manners(Protocol):
         """The shortest time between two requests to `host`, in seconds; 0 for a host of our own."""
 
 
-class Anyhow:
-    """No rate limits, for tests and for sources that do not fetch."""
-
-    def ready_in(self, host: str) -> float:
-        """At once."""
-        return 0.0
-
-    def spacing_s(self, host: str) -> float:
-        """None."""
-        return 0.0
-
-
 class HostQueue:
     """Feeds that are leased and wait for their host. `patience_ms` is how long one may wait here."""
 

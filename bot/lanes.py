@@ -15,7 +15,7 @@ from bot.core.errors import StoreError
 from bot.core.units import MINUTE_MS
 from bot.delivering import Delivering, Limits
 from bot.ports import Delivery, Lease, Outbox, Platform, Receipt, Rejected, Sent
-from bot.vitals import OUTCOMES, LaneCounts, Vitals
+from bot.vitals import OUTCOMES, Vitals
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], int]
@@ -55,7 +55,6 @@ class Lanes:
         self._halt = asyncio.Event()
         self._rest_ms = 0
         self.wake = asyncio.Event()
-        self.counts = LaneCounts()
         self._vitals = vitals or Vitals()
         limits = Limits(self._options.deadline_ms, self._options.lease_ms)
         self._delivering = Delivering(outbox, clock, limits, self._options.workers, self._halt, self._vitals)
@@ -172,7 +171,6 @@ class Lanes:
         return kept and isinstance(receipt, Sent | Rejected)
 
     def _tell(self, lease: Lease, delivery: Delivery, receipt: Receipt) -> None:
-        self.counts.add(receipt)
         waited = (self._clock() - delivery.created_at) / 1000
         self._vitals.answered(
             lease.channel.platform, OUTCOMES[type(receipt)], waited if delivery.kind == "new" else None

@@ -62,7 +62,6 @@ class Counts:
     stories: int = 0
     grown: int = 0
     alerts: int = 0
-    held: int = 0
 
     def add(self, other: Counts) -> None:
         """Add another count to this one."""

@@ -19,7 +19,7 @@ from bot import faultpoint
 from bot.core.errors import FetchError, NotAFeed, StoreError
 from bot.core.urls import redacted
 from bot.feedstate import postponed
-from bot.hostqueue import Anyhow, HostQueue, Manners
+from bot.hostqueue import HostQueue, Manners
 from bot.ports import Feed, FeedStore, Polled, PollSettled, Source
 from bot.verdicts import Clock, Notice, Verdicts
 
@@ -62,8 +62,8 @@ class Poller:
         ingest: Ingest,
         *,
         clock: Clock,
+        manners: Manners,
         options: PollOptions | None = None,
-        manners: Manners | None = None,
         notice: Notice = lambda feed, line: None,
         random: Random | None = None,
     ) -> None:
@@ -72,7 +72,7 @@ class Poller:
         self._ingest = ingest
         self._clock = clock
         self._options = options or PollOptions()
-        self._queue = HostQueue(manners or Anyhow(), self._options.lease_ms // 8)
+        self._queue = HostQueue(manners, self._options.lease_ms // 8)
         self._verdicts = Verdicts(clock, self._options.floor_s, self._options.ceiling_s, notice, random or Random())
         self._workers: dict[asyncio.Task[None], Feed | None] = {}
         self._halt = asyncio.Event()
@@ -82,13 +82,8 @@ class Poller:
         self.counts = self._verdicts.counts
         self.kinds = self._verdicts.kinds
 
-    @property
-    def ready(self) -> bool:
-        """False while the store can't take what polls bring, or no host can be reached."""
-        return not self.trouble()
-
     def trouble(self) -> str:
-        """Why it is not ready, in a line; "" when it is."""
+        """In a line: the store can't take what polls bring, or no host can be reached. "" when all is well."""
         if self._rest_s:
             return "polling rests: the store can't be used"
         return "" if self.line_up() else "polling rests: no host can be reached; look at line, DNS, proxy"

@@ -54,11 +54,11 @@ class Parts:
     sources: Mapping[str, Source]
     platforms: Mapping[str, Platform]
     clock: Callable[[], int]
+    manners: Manners
     poller: PollOptions
     pipeline: PipelineOptions
     lanes: LaneOptions
     lexicon: Lexicon = NOTHING
-    manners: Manners | None = None
     topic_files: TopicFiles | None = None
     keep_ms: int = 90 * DAY_MS
     seen_ms: int = 180 * DAY_MS
@@ -156,10 +156,6 @@ class Runtime:
             yield "rhythm", self._turn
             if self.retelling:
                 yield "summaries", self.retelling.run
-
-    def health(self) -> dict[str, str]:
-        """A line for each part that has something to say."""
-        return {name: reason for name, reason in self.failed.items() if reason}
 
     def troubles(self) -> list[str]:
         """What keeps the program from doing its work, a line each: none of it is one feed's or one platform's."""

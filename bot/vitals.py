@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from dataclasses import dataclass
 
-from bot.ports import Ambiguous, Gone, Receipt, Rejected, Retry, Sent
+from bot.ports import Ambiguous, Gone, Rejected, Retry, Sent
 
 BOUNDS_S = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3600, 21_600)
 """Upper bounds of the buckets, in seconds: from a send on the spot to a poll after hours."""
@@ -48,18 +47,3 @@ class Vitals:
 
 OUTCOMES = {Sent: "sent", Retry: "retried", Ambiguous: "ambiguous", Gone: "gone", Rejected: "rejected"}
 """What a receipt counts as."""
-
-
-@dataclass(slots=True)
-class LaneCounts:
-    """Counters of receipts since the start, for status and metrics."""
-
-    sent: int = 0
-    retried: int = 0
-    ambiguous: int = 0
-    gone: int = 0
-    rejected: int = 0
-
-    def add(self, receipt: Receipt) -> None:
-        field = OUTCOMES[type(receipt)]
-        setattr(self, field, getattr(self, field) + 1)

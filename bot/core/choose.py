@@ -36,13 +36,20 @@ _JUDGED = 4  # stories that are judged in full
 
 
 class Option(NamedTuple):
-    """A judged story. Sorted by how well it fits, then by its last report, then by age."""
+    """A judged story."""
 
-    margin: float
-    last_at: int
-    minus_id: int
     view: StoryView
     said: Judged
+
+    @property
+    def margin(self) -> float:
+        """By how much the score is above the threshold."""
+        return self.said.score - self.said.threshold
+
+
+def _fitness(option: Option) -> tuple[float, int, int]:
+    """How well a story fits; of equals the one with the later last report comes first, then the older one."""
+    return option.margin, option.view.last_at, -option.view.id
 
 
 def choose(
@@ -54,7 +61,7 @@ def choose(
     listings = _listings(doc.state, open_views)
     judged = options_of(one, open_views, at, weights, doc.embed, (*near, *listings))
     found = [_taken(option) if option.view.id in listings else option for option in judged]
-    options = sorted(found, key=lambda option: option[:3], reverse=True)
+    options = sorted(found, key=_fitness, reverse=True)
     fit = [option for option in options if option.margin >= 0 and not _stopped(doc, one, option)]
     if not fit:
         return _apart(doc, one, options)
@@ -97,17 +104,15 @@ def options_of(
     ranked = ranked[:_JUDGED] + [view for view in ranked[_JUDGED:] if view.id in near]
     meant = meant_of(one, ranked, embed) if embed else [None] * len(ranked)
     rivals = rivals_of(one, ranked)
-    judged = [
-        (view, _quiet(judged_by(one, view, weights, embed, told, rival), at - view.last_at, weights))
+    return [
+        Option(view, _quiet(judged_by(one, view, weights, embed, told, rival), at - view.last_at, weights))
         for view, told, rival in zip(ranked, meant, rivals, strict=True)
     ]
-    return [Option(said.score - said.threshold, view.last_at, -view.id, view, said) for view, said in judged]
 
 
 def _taken(option: Option) -> Option:
     """Of a listing's next step, which shares few words with the last: who goes to the exchange is enough."""
-    said = option.said._replace(threshold=min(option.said.threshold, option.said.score))
-    return option._replace(margin=said.score - said.threshold, said=said)
+    return option._replace(said=option.said._replace(threshold=min(option.said.threshold, option.said.score)))
 
 
 def _quiet(said: Judged, gap_ms: int, weights: Weights) -> Judged:

@@ -55,10 +55,6 @@ class Term(NamedTuple):
     scope: str = ""
     cased: str = ""
 
-    @staticmethod
-    def of(phrase: Phrase, scope: str = "") -> Term:
-        return term_of(phrase, scope)
-
     def tokens(self) -> tuple[Token, ...]:
         """Its tokens: a run of CJK characters is one for each character, glued."""
         return _tokens(self.words)
@@ -87,7 +83,7 @@ class Term(NamedTuple):
 
 @lru_cache(maxsize=16_384)
 def term_of(phrase: Phrase, scope: str) -> Term:
-    """`Term.of`, remembered: topics name the same phrases again and again, through lists and groups."""
+    """The term of a phrase, remembered: topics name the same phrases again and again, through lists and groups."""
     exact = phrase.exact or phrase.cased != ""
     return Term(tuple(_mark(word, exact=exact) for word in phrase.words), scope, phrase.cased)
 

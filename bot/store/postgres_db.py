@@ -69,11 +69,6 @@ class Postgres:
     def conn(self) -> Postgres:
         return self
 
-    @property
-    def lost(self) -> bool:
-        """Whether there is no connection, or it broke."""
-        return self._live is None or self._live.broken
-
     def connect(self) -> None:
         """Connect, if there is no whole connection. Raises `psycopg.Error`."""
         if self._live is not None and not self._live.closed:

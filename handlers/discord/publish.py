@@ -17,17 +17,12 @@ _ALREADY = 40033
 
 
 class Publisher:
-    """Publishes, and counts per channel so that Discord's limit is not reached."""
+    """Publishes, and counts per channel what it `published` within the hour: Discord has a limit."""
 
     def __init__(self, rest: Rest, clock: Callable[[], float]) -> None:
         self._rest = rest
         self._clock = clock
-        self._published: dict[str, list[float]] = {}
-
-    @property
-    def remembered(self) -> int:
-        """How many channels are counted at present."""
-        return len(self._published)
+        self.published: dict[str, list[float]] = {}
 
     async def publish(self, channel: str, message: Mapping[str, Any]) -> str:
         """Publish one of our messages; the key of the sentence that says what came of it."""
@@ -35,10 +30,10 @@ class Publisher:
             return "publish.foreign"
         now = self._clock()
         self._forget(now)
-        recent = self._published.get(channel, [])
+        recent = self.published.get(channel, [])
         if len(recent) >= LIMIT:
             return "publish.limit"
-        self._published[channel] = [*recent, now]
+        self.published[channel] = [*recent, now]
         try:
             await self._rest.call("POST", f"/channels/{channel}/messages/{message['id']}/crosspost")
         except FAILURES as error:
@@ -48,8 +43,8 @@ class Publisher:
 
     def _forget(self, now: float) -> None:
         """Keep what counts: whatever is older than the window, in any channel, goes."""
-        counted = ((channel, [at for at in times if at > now - WINDOW_S]) for channel, times in self._published.items())
-        self._published = {channel: times for channel, times in counted if times}
+        counted = ((channel, [at for at in times if at > now - WINDOW_S]) for channel, times in self.published.items())
+        self.published = {channel: times for channel, times in counted if times}
 
 
 def _outcome(error: BaseException) -> str:

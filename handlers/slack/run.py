@@ -147,11 +147,6 @@ class SlackPlatform(Chat):
         resting = self.workspaces.resting(own.team) if own else None
         return self._trouble or (resting[1] if resting else "") or (self.socket.trouble if self.socket else "")
 
-    @property
-    def policy(self) -> Policy:
-        """Who may change a channel's alerts."""
-        return self._options.policy
-
     def paces(self, channel: Channel) -> Sequence[Pace]:
         """One a second in the channel, three hundred a minute in its workspace."""
         return (

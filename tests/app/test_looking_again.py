@@ -16,6 +16,7 @@ from bot.rulebook import Rulebook
 from bot.runtime import Parts, Runtime
 from bot.store import open_store
 from handlers.console import ConsolePlatform
+from tests.fakes.manners import Anyhow
 from tests.store.build import MINUTE, Clock
 from tests.stories.twins import twins
 
@@ -41,6 +42,7 @@ async def test_a_running_program_looks_again_at_stories_that_grew(store: Store) 
         sources={},
         platforms={"console": ConsolePlatform()},
         clock=Clock(entries[-1].at + MINUTE),
+        manners=Anyhow(),
         poller=PollOptions(),
         pipeline=PipelineOptions(),
         lanes=LaneOptions(poll_ms=10),

@@ -21,6 +21,7 @@ from bot.rulebook import Rulebook
 from bot.runtime import Parts, Runtime
 from bot.store import open_store
 from handlers.console import ConsolePlatform
+from tests.fakes.manners import Anyhow
 
 T0 = 1_780_000_000_000
 LATER = T0 + 2 * HOUR_MS
@@ -100,6 +101,7 @@ async def test_counters_and_latencies_are_what_happened() -> None:
             {"tells": Tells(), "fails": Fails()},
             {"console": platform},
             clock,
+            Anyhow(),
             PollOptions(idle_ms=5),
             PipelineOptions(),
             LaneOptions(poll_ms=5),
@@ -110,10 +112,10 @@ async def test_counters_and_latencies_are_what_happened() -> None:
         while not all(feed.baselined or feed.errors for feed in await store.feeds()):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         clock.now = LATER
-        while runtime.lanes.counts.retried == 0:  # noqa: ASYNC110
+        while not runtime.vitals.receipts["console", "retried"]:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         clock.now += 1_000
-        while runtime.lanes.counts.sent == 0:  # noqa: ASYNC110
+        while not runtime.vitals.receipts["console", "sent"]:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         runtime.stop.set()
         await running

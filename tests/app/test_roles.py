@@ -18,6 +18,7 @@ from bot.rulebook import Rulebook
 from bot.runtime import ROLES, Parts, Runtime
 from bot.store import open_store
 from handlers.console import ConsolePlatform
+from tests.fakes.manners import Anyhow
 from tests.store.build import T0, Clock, due_feed, lane, subscribed
 
 
@@ -103,6 +104,7 @@ async def test_a_program_runs_the_loops_of_its_roles(store: Store, roles: tuple[
         sources={},
         platforms={"console": ConsolePlatform()},
         clock=Clock(),
+        manners=Anyhow(),
         poller=PollOptions(),
         pipeline=PipelineOptions(),
         lanes=LaneOptions(poll_ms=10),

@@ -20,6 +20,7 @@ from bot.rulebook import Rulebook
 from bot.runtime import Parts, Runtime
 from bot.store import open_store
 from handlers.console import ConsolePlatform
+from tests.fakes.manners import Anyhow
 
 
 class Stubborn(ConsolePlatform):
@@ -50,6 +51,7 @@ async def parts() -> AsyncIterator[Parts]:
         sources={},
         platforms={"console": ConsolePlatform()},
         clock=lambda: 0,
+        manners=Anyhow(),
         poller=PollOptions(),
         pipeline=PipelineOptions(),
         lanes=LaneOptions(poll_ms=10),
@@ -106,9 +108,9 @@ async def test_a_platform_that_can_not_start_stops_no_other(parts: Parts) -> Non
     running = asyncio.create_task(runtime.run())
     await good.started.wait()
     async with asyncio.timeout(60):
-        while "bad" not in runtime.health():  # noqa: ASYNC110 - health is a value, no event
+        while "bad" not in runtime.failed:  # noqa: ASYNC110 - health is a value, no event
             await asyncio.sleep(0.01)
-    assert runtime.health()["bad"] == "the token is refused"
+    assert runtime.failed["bad"] == "the token is refused"
     runtime.stop.set()
     async with asyncio.timeout(60):
         await running

@@ -8,12 +8,12 @@ from bot.core.model import Entry
 from bot.core.program import build, numbers, required
 from bot.core.query import parse
 from bot.core.termindex import TermIndex
-from bot.core.terms import Term
+from bot.core.terms import Term, term_of
 from bot.core.tree import Alone, Blank, Clause, Phrase, children, leaves, sought
 
 
 def term(*words: str, scope: str = "") -> Term:
-    return Term.of(Phrase(words), scope)
+    return term_of(Phrase(words), scope)
 
 
 def doc(title: str, summary: str = "") -> Doc:

@@ -45,6 +45,7 @@ from bot.rulebook import Rulebook
 from bot.runtime import Parts, Runtime
 from bot.store import open_store
 from bot.translations import Words
+from tests.fakes.manners import Anyhow
 from tests.faults.news import KEYWORDS, Writer, tokens
 from tests.faults.scaled import scaled
 from tests.faults.virtual import Clock, VirtualLoop
@@ -185,6 +186,7 @@ class World:
                 notices=self.notices,
                 platforms={"wall": self.wall} | {other.name: other for other in others},
                 clock=SteadyClock(lambda: self.clock() * 1_000_000, lambda: self.ticks() * 1_000_000),
+                manners=Anyhow(),
                 poller=PollOptions(idle_ms=self.idle_ms, workers=8, floor_s=60, ceiling_s=3600),
                 pipeline=PipelineOptions(burst=0),
                 lanes=LaneOptions(poll_ms=self.idle_ms),

@@ -81,7 +81,7 @@ def test_a_network_outage_of_ours_is_no_sources_fault(caplog: pytest.LogCaptureF
             await made.passes(2 * HOUR)
         async with made.running() as runtime:
             await made.passes(12 * HOUR)
-            assert "sources" not in runtime.health()
+            assert "sources" not in runtime.failed
         await made.store.close()
         return made.wall.notices
 
@@ -98,7 +98,7 @@ def test_many_at_once_are_one_line_for_the_operator(caplog: pytest.LogCaptureFix
             await made.passes(DAY)
             trouble.broken = dict.fromkeys(urls[:5], "server")
             await made.passes(15 * HOUR)
-            line = runtime.health()["sources"]
+            line = runtime.failed["sources"]
         await made.store.close()
         return made.wall.notices, line
 

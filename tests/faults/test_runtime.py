@@ -38,7 +38,7 @@ def test_a_platform_that_fails_to_start_is_tried_again_and_stops_nobody(caplog: 
         async with made.running(failing) as runtime:
             for seconds in (1, 6, 3600):
                 await asyncio.sleep(seconds)
-                health.append(runtime.health())
+                health.append(dict(runtime.failed))
             await made.passes(11 * HOUR)
             asked = loop.now
         await made.store.close()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.hostqueue import Anyhow, HostQueue
+from bot.hostqueue import HostQueue
 from bot.ports import Feed
 
 PATIENCE_MS = 10_000
@@ -68,7 +68,7 @@ def test_a_host_is_asked_for_two_feeds_at_most_at_a_time() -> None:
 
 
 def test_a_host_of_our_own_is_not_held_back() -> None:
-    queue = HostQueue(Anyhow(), PATIENCE_MS)
+    queue = HostQueue(Polite(0.0), PATIENCE_MS)
     for number in range(50):
         assert queue.admit(feed(number), 0) is None
     assert [one.id for one in (queue.take(0) for _ in range(50)) if one] == list(range(50))

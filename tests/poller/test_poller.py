@@ -18,6 +18,7 @@ from bot.logs import JsonLine
 from bot.poller import Poller, PollOptions
 from bot.ports import Feed, Polled
 from tests.fakes.feed_store import FakeFeedStore
+from tests.fakes.manners import Anyhow
 
 NOW = 1_795_536_000_000
 Answer = Polled | Exception
@@ -82,6 +83,7 @@ class Running:
             {"feed": source},
             store.ingest,
             clock=clock,
+            manners=Anyhow(),
             options=options,
             notice=lambda feed, line: self.notices.append((feed.id, line)),
             random=Random(3),
@@ -133,7 +135,7 @@ async def test_news_are_committed_and_the_rest_is_settled_in_batches() -> None:
         "deferred": 0,
         "bytes": 0,
     }
-    assert running.poller.ready
+    assert not running.poller.trouble()
 
 
 @pytest.mark.case_id(94)
@@ -182,14 +184,14 @@ async def test_case_029_when_no_host_answers_no_feed_is_blamed(caplog: pytest.Lo
     source = Scripted(default=FetchError("dns", "https://x.example/: the host name can't be resolved now"))
     with caplog.at_level(logging.WARNING):
         async with polling(store, source, clock, PollOptions(idle_ms=5, workers=4)) as running:
-            await until(lambda: not running.poller.ready)
+            await until(running.poller.trouble)
             assert running.poller.trouble() == "polling rests: no host can be reached; look at line, DNS, proxy"
             await until(lambda: running.poller.counts.held >= 10)
             assert len(source.polled) < 30, "one at a time finds out whether it is over"
             source.default = SAME
             clock.now += 61_000
             await until(lambda: all(feed.last_ok for feed in store.rows.values()))
-            assert running.poller.ready
+            assert not running.poller.trouble()
     assert running.poller.counts.failed == 0
     assert {feed.errors for feed in store.rows.values()} == {0}
     assert running.notices == []
@@ -284,7 +286,7 @@ async def test_a_full_disk_pauses_polling_and_nothing_is_lost(caplog: pytest.Log
     with caplog.at_level(logging.WARNING):
         async with polling(store, source) as running:
             await until(lambda: running.poller.trouble() == "polling rests: the store can't be used")
-            await until(lambda: running.poller.ready)
+            await until(lambda: not running.poller.trouble())
             running.clock.now += OPTIONS.lease_ms + 60_000
             await until(lambda: all(feed.last_ok for feed in store.rows.values()))
     (rests,) = [record for record in caplog.records if "polling rests: no room left" in record.message]
@@ -317,7 +319,7 @@ async def test_a_lost_lease_is_no_trouble() -> None:
     source.before = steal
     async with polling(store, source) as running:
         await until(lambda: len(store.commits) >= 2)
-        assert running.poller.ready
+        assert not running.poller.trouble()
     assert {settled.feed_id for settled in store.commits} == {0, 1}
 
 

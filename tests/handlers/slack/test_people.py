@@ -106,7 +106,7 @@ async def test_the_owner_sets_who_may_change_alerts(policy: str) -> None:
     store = open_store("memory:", clock=lambda: 0)
     platform = slack(Wiring(settings, store, SlackCommands(), Words()))
     assert isinstance(platform, SlackPlatform)
-    assert platform.policy == policy
+    assert platform._options.policy == policy
     await platform.close()
     await store.close()
 
