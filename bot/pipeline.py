@@ -164,7 +164,7 @@ class Pipeline:
 
     def _done(self, report: Report) -> Report:
         self.counts.add(report.counts)
-        self._rules.note((placed.story_id, placed.entry) for placed in report.placed)
+        self._rules.lately.note((placed.story_id, placed.entry) for placed in report.placed)
         for placed in report.placed:
             if placed.alerts:
                 self.on_story(placed.story_id)

@@ -6,11 +6,8 @@ Matching happens in the store's writer thread, commands come from the event loop
 from __future__ import annotations
 
 import threading
-from collections import deque
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from heapq import nlargest
-from operator import itemgetter
 
 from bot.core.canonical import forget_phrases
 from bot.core.entities import Entity
@@ -27,13 +24,11 @@ from bot.core.terms import forget_terms
 from bot.core.text import fold
 from bot.core.topics import Topic
 from bot.core.tree import Node
+from bot.lately import Lately
 from bot.ports import Home, Lookups, Store, Subscriptions
 from bot.translations import nearest
 
 QUERY = "query:"
-_RECENT = 200
-_OUTLETS, _ASKERS = 1_000, 1_000
-"""Names and askers that are remembered for completion: a feed may name another outlet in each of its items."""
 _LEARNED = 300
 """Stored entries whose words are counted at a start: enough to tell rare words from common ones."""
 
@@ -55,8 +50,8 @@ class Rule:
 
 
 class Rulebook:
-    """Topics and queries by id. For completion, from memory: `recent` stories (number, title), `outlets` with how many
-    reports, what each workspace or, in direct messages, person `asked` for, and what each calls its own (`names`).
+    """`topics` by their id, canonical texts of `queries` by their rule's, what each workspace calls its own (`names`),
+    and what came by `lately`.
     """
 
     def __init__(
@@ -65,17 +60,15 @@ class Rulebook:
         self._lock = threading.Lock()
         self._engine = engine()
         self._severities = Severities({})
-        self._queries: dict[str, str] = {}
+        self.queries: dict[str, str] = {}
         self._newest = 0
         self._taken: dict[str, int] = {}
         self._takings = 0
         self.put_entities(entities)
         self.topics: dict[str, Topic] = {}
-        self.outlets: dict[str, int] = {}
-        self.asked: dict[tuple[str, ...], dict[str, None]] = {}
         self.names: dict[Home, dict[str, OwnTopic]] = {}
         self._seen = -1
-        self.recent: deque[tuple[int, str]] = deque(maxlen=_RECENT)
+        self.lately = Lately()
         self.put_topics(topics)
 
     def put_entities(self, entities: Iterable[Entity]) -> None:
@@ -111,15 +104,15 @@ class Rulebook:
         """Take in every query that some subscription uses; drop the others, but for those taken in meanwhile."""
         before = self._takings
         wanted = {f"{QUERY}{number}": text for number, text in await store.queries()}
-        wanted |= {rule: self._queries[rule] for rule, taking in self._taken.items() if taking > before}
+        wanted |= {rule: self.queries[rule] for rule, taking in self._taken.items() if taking > before}
         with self._lock:
-            for rule in self._queries.keys() - wanted.keys():
+            for rule in self.queries.keys() - wanted.keys():
                 self._engine.remove(rule)
                 self._taken.pop(rule, None)
             for rule, text in wanted.items():
-                if rule not in self._queries:
+                if rule not in self.queries:
                     self._engine.add(rule, stored(text))
-            self._queries = wanted
+            self.queries = wanted
 
     async def refresh(self, store: Store) -> None:
         """Take in queries and names that another program added since the last look; no query is dropped."""
@@ -135,7 +128,7 @@ class Rulebook:
         self._newest, found = await store.queries_since(self._newest)
         with self._lock:
             for number, text in (*changes.queries, *found):
-                if (rule := f"{QUERY}{number}") not in self._queries:
+                if (rule := f"{QUERY}{number}") not in self.queries:
                     self._take(rule, stored(text), text)
 
     def adopt(self, rule: Rule, number: int) -> Rule:
@@ -154,7 +147,7 @@ class Rulebook:
 
     def _take(self, rule: str, tree: Node, text: str) -> None:
         self._engine.add(rule, tree)
-        self._queries[rule] = text
+        self.queries[rule] = text
         self._takings += 1
         self._taken[rule] = self._takings
 
@@ -204,8 +197,8 @@ class Rulebook:
         if topic := topic or self._titled(fold(wanted)):
             return Rule(TOPIC + topic.id, topic.title("en"), topic.tree, query=False)
         typed = self._shown.get(fold(wanted), wanted)
-        text = self._queries.get(typed) or typed
-        tree = stored(text) if typed in self._queries else parse_named(text, self._known(names))
+        text = self.queries.get(typed) or typed
+        tree = stored(text) if typed in self.queries else parse_named(text, self._known(names))
         canonical = unparse(tree)
         row = only_one(typed, self._entities)
         label = shown_name(row) if row else canonical
@@ -228,7 +221,7 @@ class Rulebook:
         """The topic, or the one of `own`, whose id, title or name was perhaps meant by what is taken for a query."""
         known: dict[str, Topic | OwnTopic] = {one.key: one for one in own}
         known |= {fold(name): topic for topic in self.topics.values() for name in (topic.id, *topic.titles.values())}
-        return known.get(near_topic(fold(typed).strip(), {name: name for name in known}))
+        return near_topic(fold(typed).strip(), known)
 
     def topic_called(self, typed: str) -> Topic | None:
         """The one topic whose id or one title has every word of what is taken for a query; quoted words are meant."""
@@ -251,7 +244,7 @@ class Rulebook:
 
     def resolve_query(self, text: str, names: Iterable[OwnTopic] = ()) -> Node:
         """The tree of a query, typed (with `names` that people gave) or kept. Raises `QueryError`."""
-        kept = self._queries.get(text.strip())
+        kept = self.queries.get(text.strip())
         return stored(kept) if kept else parse_named(text.strip(), self._known(names))
 
     def _known(self, names: Iterable[OwnTopic]) -> Known:
@@ -259,7 +252,7 @@ class Rulebook:
 
     def query_rule(self, query: str) -> str:
         """The id of a query by its canonical text, "" when nobody uses it."""
-        return next((rule for rule, text in self._queries.items() if text == query), "")
+        return next((rule for rule, text in self.queries.items() if text == query), "")
 
     def label(self, rule: str, otherwise: str, locale: str) -> str:
         """A rule as people read it: a topic's title, the label of a query's subscription."""
@@ -268,30 +261,7 @@ class Rulebook:
 
     def text(self, rule: str) -> str:
         """A query's canonical text by its rule id, "" when nobody uses it."""
-        return self._queries.get(rule, "")
-
-    def texts(self) -> Mapping[str, str]:
-        """Every query by its rule id."""
-        return dict(self._queries)
-
-    def note(self, reports: Iterable[tuple[int, Entry]]) -> None:
-        """Remember what was just reported (story, entry), for completion."""
-        known = {number for number, _ in self.recent}
-        for number, entry in reports:
-            self.outlets[entry.source] = self.outlets.get(entry.source, 0) + 1
-            if entry.title and number not in known:
-                known.add(number)
-                self.recent.appendleft((number, entry.title))
-        if len(self.outlets) > _OUTLETS:
-            self.outlets = dict(nlargest(_OUTLETS // 2, self.outlets.items(), key=itemgetter(1)))
-
-    def note_query(self, whose: tuple[str, ...], text: str) -> None:
-        """Remember what a workspace or a person asked for, the newest first, fifty at most; who asked last longest."""
-        asked = self.asked.pop(whose, {})
-        asked.pop(text, None)
-        self.asked[whose] = {text: None, **dict(list(asked.items())[:49])}
-        if len(self.asked) > _ASKERS:
-            del self.asked[next(iter(self.asked))]
+        return self.queries.get(rule, "")
 
 
 def may_see(rule: str, own: Collection[str]) -> bool:

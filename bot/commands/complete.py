@@ -24,13 +24,13 @@ def suggestions(talk: Talk, arg: Arg, text: str) -> list[Choice]:
     """
     if arg.kind in ("rule", "topic"):
         topics = (Choice(t.title(talk.language), t.id) for t in talk.rules.topics.values())
-        queries = (Choice(text, text) for text in talk.rules.asked.get(talk.whose, ()) if arg.kind != "topic")
+        queries = (Choice(text, text) for text in talk.rules.lately.asked.get(talk.whose, ()) if arg.kind != "topic")
         every = [*_named(talk), *topics, *queries, *(_who(talk) if arg.kind == "rule" else ())]
         return _ranked(
             every, text, {t.id: " ".join(t.titles.values()) for t in talk.rules.topics.values()}, _told(talk)
         )
     if arg.kind == "story":
-        return _ranked([Choice(title, str(number)) for number, title in talk.rules.recent], text)
+        return _ranked([Choice(title, str(number)) for number, title in talk.rules.lately.stories], text)
     if arg.name == "command":
         names = {c.name: f"{c.name}: {c.help}" for c in COMMANDS}
         return _ranked([Choice(_command(talk, c), c.name) for c in COMMANDS], text, names)
@@ -70,9 +70,10 @@ def _named(talk: Talk) -> list[Choice]:
 
 def _asked(talk: Talk) -> list[Choice]:
     """Past queries of this workspace, topics, who is who, and outlets that report."""
-    past = [Choice(text, text) for text in talk.rules.asked.get(talk.whose, ())]
+    past = [Choice(text, text) for text in talk.rules.lately.asked.get(talk.whose, ())]
     topics = [Choice(f"topic:{name}", f"topic:{name}") for name in talk.rules.topics]
-    outlets = [f'source:"{name}"' for name in sorted(talk.rules.outlets, key=lambda name: -talk.rules.outlets[name])]
+    reports = talk.rules.lately.outlets
+    outlets = [f'source:"{name}"' for name in sorted(reports, key=lambda name: -reports[name])]
     return past + topics + _who(talk) + [Choice(text, text) for text in outlets]
 
 

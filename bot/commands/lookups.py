@@ -62,7 +62,7 @@ async def search(talk: Talk, args: Mapping[str, str]) -> Reply:
     query = args.get("query", "")
     tree = await talk.query(query)
     found = await find_stories(talk.desk, tree, _FOUND)
-    talk.rules.note_query(talk.whose, query)
+    talk.rules.lately.note_query(talk.whose, query)
     if not found:
         none = talk.reply("search.none", query=shortened(query))
         return meant(talk, none, "search", await nearest_query(talk.desk, tree))

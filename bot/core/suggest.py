@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import TypeVar
 
 from bot.core.commonwords import STOP, prior
 from bot.core.stems import suffixless
 from bot.core.tree import And, Field, Near, Node, Not, Or, Phrase, all_of, any_of
 
+T = TypeVar("T")
 _FARTHEST = 2  # edits; one for short words
 _WORD = re.compile(r"\w+")
 _PART = re.compile(r"\band\b|[,、()（）与和]")
@@ -35,12 +37,12 @@ def nearest(word: str, seen: Mapping[str, int]) -> str:
     return min(near, default=(0, 0, ""))[2]
 
 
-def near_topic(typed: str, names: Mapping[str, str]) -> str:
-    """The topic that a query may be a misspelling of; `names` are folded ids and titles with the topic's id.
+def near_topic(typed: str, names: Mapping[str, T]) -> T | None:
+    """The topic that a query may be a misspelling of; `names` are folded ids and titles with their topic.
 
     Whoever means the words puts them in quotes or joins them with operators.
     """
-    return names.get(nearest(typed, dict.fromkeys(names, 1)), "") if len(typed) >= _SHORT else ""
+    return names.get(nearest(typed, dict.fromkeys(names, 1))) if len(typed) >= _SHORT else None
 
 
 def has_words(called: str, typed: str) -> bool:

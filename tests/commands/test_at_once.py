@@ -77,5 +77,5 @@ async def test_a_query_that_was_just_subscribed_to_goes_on_matching(house: House
     assert done.ok
     await meeting.other_acts()
     entry = Entry("e", "https://a.example/e", "Curbs on gallium and germanium")
-    (wanted,) = [rule for rule, text in house.rules.texts().items() if "gallium" in text] or [""]
+    (wanted,) = [rule for rule, text in house.rules.queries.items() if "gallium" in text] or [""]
     assert wanted in {hit.rule for hit in house.rules.match(entry)}

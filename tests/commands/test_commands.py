@@ -114,7 +114,7 @@ async def test_a_query_is_previewed_before_it_takes_effect(house: House) -> None
     assert done.ok, done
     ((_, subscription),) = await house.store.subscriptions()
     assert subscription.label == "smic OR 中芯"
-    assert subscription.rule in house.rules.texts()
+    assert subscription.rule in house.rules.queries
 
 
 async def more(house: House, *titles: str) -> None:

@@ -90,7 +90,7 @@ async def test_another_query_is_tried_first_and_matches_from_then_on(house: Hous
     before = await kept(house)
     reply = await house.commands.type(CHAT, f"edit {before.id} to=“dresden OR porto”")
     assert "would have matched 2 stories" in reply.lines[0]
-    assert list(house.rules.texts().values()) == ["dresden OR porto"]
+    assert list(house.rules.queries.values()) == ["dresden OR porto"]
     undone = await house.commands.press(CHAT, reply.buttons[0].action, reply.buttons[0].value)
     assert undone.ok
     assert (await kept(house)).label == before.label

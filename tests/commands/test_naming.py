@@ -161,7 +161,7 @@ async def test_other_keywords_under_the_name_are_shown_first_and_then_everybodys
     (after,) = await held(house, ALSO)
     assert (after.id, after.label, after.options) == (before[0].id, "Our foundry", {"lang": "zh"})
     assert house.rules.text(after.rule) == "dresden OR smic"
-    assert "smic OR 中芯" not in house.rules.texts().values()
+    assert "smic OR 中芯" not in house.rules.queries.values()
     undone = await house.commands.press(OURS, reply.buttons[0].action, reply.buttons[0].value)
     assert undone.lines[0] == "“Our foundry” looks for: smic OR 中芯"
     assert [one.rule for one in await held(house, ALSO)] == [before[0].rule]
@@ -410,7 +410,7 @@ async def test_a_program_that_looked_too_seldom_reads_all(house: House) -> None:
     await done(house, OURS, "subscribe dresden")
     await theirs.refresh(house.store)
     assert len(theirs.names[Home("slack", "T1")]) == 60
-    assert list(theirs.texts().values()) == ["dresden"]
+    assert list(theirs.queries.values()) == ["dresden"]
 
 
 async def test_what_one_asked_for_in_direct_messages_is_suggested_to_nobody_else(house: House) -> None:

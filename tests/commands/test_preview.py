@@ -44,7 +44,7 @@ async def test_a_topic_or_query_is_tried_and_nothing_changes(
     assert [item.title for item in reply.items] == titles
     assert [button.action for button in reply.buttons] in ([], ["preview"])
     assert await house.store.subscriptions() == []
-    assert house.rules.texts() == {}
+    assert house.rules.queries == {}
 
 
 async def test_a_query_that_asks_for_a_topic_is_tried_and_counted_as_it_would_match(house: House) -> None:

@@ -60,7 +60,9 @@ def test_a_query_is_respelled_wherever_a_word_stands() -> None:
     ],
 )
 def test_a_topic_that_was_perhaps_meant(typed: str, topic: str) -> None:
-    assert near_topic(typed, {"export-controls": "x", "export controls": "x", "chips": "c", "出口管制": "x"}) == topic
+    assert near_topic(typed, {"export-controls": "x", "export controls": "x", "chips": "c", "出口管制": "x"}) == (
+        topic or None
+    )
 
 
 @pytest.mark.parametrize(

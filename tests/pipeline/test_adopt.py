@@ -39,19 +39,19 @@ def test_an_outlet_is_a_name_not_a_text() -> None:
 
 def test_a_feed_with_a_new_outlet_in_each_item_fills_no_memory() -> None:
     rules = Rulebook()
-    rules.note((number, adopted(outlet=f"Outlet {number}")) for number in range(900))
-    rules.note((1, adopted(outlet="Outlet 7")) for _ in range(3))
-    rules.note((number, adopted(outlet=f"Other {number}")) for number in range(5_000))
-    assert len(rules.outlets) <= 1_000
-    assert rules.outlets["Outlet 7"] == 4
+    rules.lately.note((number, adopted(outlet=f"Outlet {number}")) for number in range(900))
+    rules.lately.note((1, adopted(outlet="Outlet 7")) for _ in range(3))
+    rules.lately.note((number, adopted(outlet=f"Other {number}")) for number in range(5_000))
+    assert len(rules.lately.outlets) <= 1_000
+    assert rules.lately.outlets["Outlet 7"] == 4
 
 
 def test_whoever_asked_last_is_remembered_for_completion() -> None:
     rules = Rulebook()
     for number in range(1_200):
-        rules.note_query(("discord", "guild", f"{number}"), "h20 AND ban")
-        rules.note_query(("discord", "guild", "0"), f"query {number}")
-    assert len(rules.asked) == 1_000
-    assert len(rules.asked["discord", "guild", "0"]) == 50
-    assert ("discord", "guild", "1199") in rules.asked
-    assert ("discord", "guild", "1") not in rules.asked
+        rules.lately.note_query(("discord", "guild", f"{number}"), "h20 AND ban")
+        rules.lately.note_query(("discord", "guild", "0"), f"query {number}")
+    assert len(rules.lately.asked) == 1_000
+    assert len(rules.lately.asked["discord", "guild", "0"]) == 50
+    assert ("discord", "guild", "1199") in rules.lately.asked
+    assert ("discord", "guild", "1") not in rules.lately.asked

@@ -313,7 +313,7 @@ async def test_updates_of_a_story_are_so_far_apart(desk: Desk, options: Pipeline
 
 async def test_the_rulebook_remembers_recent_stories(desk: Desk) -> None:
     await desk.poll(item("Chip plant opens in Dresden"))
-    assert [title for _, title in desk.rules.recent] == ["Chip plant opens in Dresden"]
+    assert [title for _, title in desk.rules.lately.stories] == ["Chip plant opens in Dresden"]
 
 
 @pytest.mark.parametrize("known", [False, True])

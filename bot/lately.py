@@ -1,0 +1,44 @@
+"""What came by lately, for completion: stories, outlets and past queries, in memory alone."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from heapq import nlargest
+from operator import itemgetter
+
+from bot.core.model import Entry
+
+_RECENT, _QUERIES = 200, 50
+_OUTLETS, _ASKERS = 1_000, 1_000
+"""Names and askers that are remembered: a feed may name another outlet in each of its items."""
+
+
+class Lately:
+    """`stories` (number, title), `outlets` with how many reports, and what each workspace or, in direct messages,
+    person `asked` for.
+    """
+
+    def __init__(self) -> None:
+        self.stories: deque[tuple[int, str]] = deque(maxlen=_RECENT)
+        self.outlets: dict[str, int] = {}
+        self.asked: dict[tuple[str, ...], dict[str, None]] = {}
+
+    def note(self, reports: Iterable[tuple[int, Entry]]) -> None:
+        """Remember what was just reported (story, entry)."""
+        known = {number for number, _ in self.stories}
+        for number, entry in reports:
+            self.outlets[entry.source] = self.outlets.get(entry.source, 0) + 1
+            if entry.title and number not in known:
+                known.add(number)
+                self.stories.appendleft((number, entry.title))
+        if len(self.outlets) > _OUTLETS:
+            self.outlets = dict(nlargest(_OUTLETS // 2, self.outlets.items(), key=itemgetter(1)))
+
+    def note_query(self, whose: tuple[str, ...], text: str) -> None:
+        """Remember what a workspace or a person asked for, the newest first; who asked last is remembered longest."""
+        asked = self.asked.pop(whose, {})
+        asked.pop(text, None)
+        self.asked[whose] = {text: None, **dict(list(asked.items())[: _QUERIES - 1])}
+        if len(self.asked) > _ASKERS:
+            del self.asked[next(iter(self.asked))]
