@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.core.continuing import listed
@@ -22,6 +21,7 @@ from bot.owners import Owners
 from bot.ports import Feed, Store, Voice
 from bot.ports.notices import Dependant, Notice
 from bot.translations import Words
+from bot.waiting import waited
 
 log = logging.getLogger(__name__)
 _WEEKS_MS = 28 * DAY_MS
@@ -69,9 +69,7 @@ class Notices:
             await self._owners.look()
             if self._options.after_ms and self._line_up():
                 await self.look()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_LOOK_S):
-                    await stop.wait()
+            await waited(stop, _LOOK_S)
 
     async def look(self) -> int:
         """Tell what is to be told now; returns how many notices were queued."""

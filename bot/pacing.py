@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 
 from bot.ports import Outbox, Pace
+from bot.waiting import waited
 
 _SLACK_MS, _PLACES, _NEAR_MS = 60, 3, 1_000
 """A send that had to wait is made so long after its place; it tries so often to be in time for one."""
@@ -39,9 +39,7 @@ class Pacing:
             wait = await self._reserve(pace, now)
             due = now + wait + (_SLACK_MS if wait > 0 else 0)
             if wait > 0:
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(wait / 1000):
-                        await self._halt.wait()
+                await waited(self._halt, wait / 1000)
             if self._clock() <= max(due, now + _SLACK_MS) or self._halt.is_set():
                 break
         return due

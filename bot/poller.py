@@ -11,7 +11,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 
@@ -22,6 +21,7 @@ from bot.feedstate import postponed
 from bot.hostqueue import HostQueue, Manners
 from bot.ports import Feed, FeedStore, Polled, PollSettled, Source
 from bot.verdicts import Clock, Notice, Verdicts
+from bot.waiting import waited
 
 log = logging.getLogger(__name__)
 Ingest = Callable[[Feed, Polled, PollSettled, int], Awaitable[object]]
@@ -129,9 +129,7 @@ class Poller:
         ready = self._queue.next_ready()
         if ready is not None and not self._rest_s and len(self._workers) < self._places():
             seconds = min(seconds, max(0.0, (ready - _ticks()) / 1000) + 0.001)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await event.wait()
+        await waited(event, seconds)
 
     def _rest(self, error: StoreError) -> None:
         """The store can't be used: nothing is leased until it can; one line when that begins, one when it ends."""

@@ -9,6 +9,7 @@ from contextlib import suppress
 from bot.core.errors import StoreError
 from bot.core.pulse import is_reading
 from bot.ports import READING, STOPPED, Records
+from bot.waiting import waited
 
 _BEAT_S = 60.0
 
@@ -35,9 +36,7 @@ class Presence:
             with suppress(StoreError):
                 await self._forget_the_dead()
                 await self._store.keep(self._key, f"{since} {self._clock()}")
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_BEAT_S):
-                    await stop.wait()
+            await waited(stop, _BEAT_S)
 
     async def leave(self, *, alone: bool) -> None:
         """It reads no more. Who is `alone`, with no other over the store, says that nobody does."""

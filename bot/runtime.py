@@ -5,69 +5,29 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Iterator
 
-from bot import departures, fading
-from bot.apart import grown_since, looked_again
-from bot.core.entities import NOTHING, Lexicon
+from bot.chores import Chores
 from bot.core.errors import TocsinError
-from bot.core.units import DAY_MS, HOUR_MS
 from bot.core.urls import redacted
-from bot.hostqueue import Manners
-from bot.lanes import LaneOptions, Lanes
-from bot.llm import Summariser
+from bot.lanes import Lanes
 from bot.logs import tallied
-from bot.notices import NoticeOptions, Notices
-from bot.pipeline import Pipeline, PipelineOptions
-from bot.poller import Poller, PollOptions
-from bot.ports import Feed, Platform, Source, Store
+from bot.notices import Notices
+from bot.parts import Parts
+from bot.pipeline import Pipeline
+from bot.poller import Poller
+from bot.ports import Feed, Platform
 from bot.presence import Presence
-from bot.reload import TopicFiles
 from bot.retelling import Retelling
-from bot.rulebook import Rulebook
-from bot.translations import Words
 from bot.verdicts import ANSWERS_AGAIN
 from bot.vitals import Vitals
+from bot.waiting import waited
 
 log = logging.getLogger(__name__)
 _RESTART_S, _WELL_S = 5.0, 10.0
 _STOP_S, _CLOSE_S, _SAY_S = 6.0, 3.0, 0.5
 """A stop takes ten seconds at most: so long for the loops, then for the platforms' connections, then to note it."""
-_LOOK_S = 3.0
-_QUERIES_S, _INBOX_S, _ALONE_S = 1.5, 0.25, 60.0
-ROLES = ("poll", "ingest", "send", "gateway", "web")
-"""What a program may do of the whole: fetch; place and tell; deliver; hear commands; serve the page."""
 _LOOPS = ("poller", "inbox", "lanes", "upkeep", "topics", "queries", "rhythm", "notices", "summaries")
-_TURN_S = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What the program is made of. `manners` is the fetcher's own pace per host.
-
-    `fading`: how the keys begin that `bot.fading` forgets.
-    """
-
-    store: Store
-    rules: Rulebook
-    sources: Mapping[str, Source]
-    platforms: Mapping[str, Platform]
-    clock: Callable[[], int]
-    manners: Manners
-    poller: PollOptions
-    pipeline: PipelineOptions
-    lanes: LaneOptions
-    lexicon: Lexicon = NOTHING
-    topic_files: TopicFiles | None = None
-    keep_ms: int = 90 * DAY_MS
-    seen_ms: int = 180 * DAY_MS
-    said: dict[str, str] = field(default_factory=dict)
-    model: Summariser | None = None
-    roles: Collection[str] = ROLES
-    words: Words = field(default_factory=Words)
-    notices: NoticeOptions = field(default_factory=NoticeOptions)
-    fading: Collection[str] = ()
 
 
 class Runtime:
@@ -131,29 +91,24 @@ class Runtime:
         closing = [asyncio.create_task(platform.close()) for platform in self.parts.platforms.values()]
         await _within(_CLOSE_S, closing)
         if "poll" in self.parts.roles:
-            said = self._presence.leave(alone=self._alone)
+            said = self._presence.leave(alone=self.parts.alone)
             await _within(_SAY_S, [asyncio.create_task(said, name="stop")])
-
-    @property
-    def _alone(self) -> bool:
-        """This program does everything, over a store of its own; only a command in a terminal may come between."""
-        return not self.parts.store.shared and set(ROLES) <= set(self.parts.roles)
 
     def _works(self) -> Iterator[tuple[str, Callable[[asyncio.Event], Awaitable[None]]]]:
         """The loops of this program's roles."""
-        roles = self.parts.roles
-        yield "topics", self._watch_topics
-        yield "queries", self._watch_queries
+        roles, chores = self.parts.roles, Chores(self.parts, self.pipeline, self.lanes.wake)
+        yield "topics", chores.watch_topics
+        yield "queries", chores.watch_queries
         if "poll" in roles:
             yield "presence", self._presence.run
             yield "poller", self.poller.run
             yield "notices", self.notices.run
         if "ingest" in roles:
-            yield "inbox", self._drain
-            yield "upkeep", self._upkeep
+            yield "inbox", chores.drain
+            yield "upkeep", chores.upkeep
         if "send" in roles:
             yield "lanes", self.lanes.run
-            yield "rhythm", self._turn
+            yield "rhythm", chores.turn
             if self.retelling:
                 yield "summaries", self.retelling.run
 
@@ -191,7 +146,7 @@ class Runtime:
                 self.failed.pop(name, None)
                 return
             self._failed(name, error, "can't start: ")
-            await self._pause(wait)
+            await waited(self.stop, wait)
             wait = min(wait * 2, 600)
 
     async def _kept(self, name: str, work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
@@ -204,75 +159,13 @@ class Runtime:
             well.cancel()
             if error:
                 self._failed(name, error)
-                await self._pause(_RESTART_S)
+                await waited(self.stop, _RESTART_S)
 
     def _failed(self, name: str, error: BaseException, what: str = "") -> None:
         expected = isinstance(error, TocsinError)
         self.vitals.errors[type(error).__name__] += 1
         self.failed[name] = str(error) if expected else f"failed unexpectedly ({type(error).__name__}); see the log"
         log.error("%s %s%s", name, what, error, extra={"part": name}, exc_info=None if expected else error)
-
-    async def _pause(self, seconds: float) -> None:
-        try:
-            async with asyncio.timeout(seconds):
-                await self.stop.wait()
-        except TimeoutError:
-            return
-
-    async def _watch_topics(self, stop: asyncio.Event) -> None:
-        """Every few seconds: have the topic files changed?"""
-        files = self.parts.topic_files
-        while not stop.is_set():
-            if files is not None:
-                await asyncio.to_thread(files.look)
-            await self._pause(_LOOK_S)
-
-    async def _watch_queries(self, stop: asyncio.Event) -> None:
-        """Has another program added queries? Asked more often than every two seconds, where there are others.
-
-        Who neither matches nor answers commands asks once a minute.
-        """
-        often = not self._alone and not {"ingest", "gateway", "web"}.isdisjoint(self.parts.roles)
-        while not stop.is_set():
-            await self.parts.rules.refresh(self.parts.store)
-            await self._pause(_QUERIES_S if often else _ALONE_S)
-
-    async def _drain(self, stop: asyncio.Event) -> None:
-        """Place what other programs fetched; where this one fetches too, there is seldom any."""
-        rest = _ALONE_S if self._alone else _INBOX_S * (20 if "poll" in self.parts.roles else 1)
-        while not stop.is_set():
-            if not await self.pipeline.drain():
-                await self._pause(rest)
-
-    async def _turn(self, stop: asyncio.Event) -> None:
-        """Has the time of a digest come? Asked when the next one is due, and once a minute."""
-        while not stop.is_set():
-            now = self.parts.clock()
-            if await self.parts.store.turn(now):
-                self.lanes.wake.set()
-            due = await self.parts.store.next_turn()
-            await self._pause(min(_TURN_S, max(0.5, (due - now) / 1000)) if due else _TURN_S)
-
-    async def _upkeep(self, stop: asyncio.Event) -> None:
-        """Once an hour: forget what is old enough, and look again at the stories that grew."""
-        while not stop.is_set():
-            now = self.parts.clock()
-            if not await self.parts.store.claim("upkeep", now, 3_500_000):
-                await self._pause(600)
-                continue
-            gone = await self.parts.store.retain(now, self.parts.keep_ms, self.parts.seen_ms)
-            await departures.purge(self.parts.store, now, self.parts.keep_ms)
-            await fading.purge(self.parts.store, self.parts.fading, now)
-            if gone:
-                log.info("upkeep: %d old entries forgotten", gone, extra={"entries": gone})
-            await self._look_again(now)
-            await self._pause(3600)
-
-    async def _look_again(self, now: int) -> None:
-        parts = self.parts
-        grown = await grown_since(parts.store, now - 2 * HOUR_MS)
-        if moved := await looked_again(parts.store, grown, parts.lexicon, parts.pipeline.weights):
-            log.info("stories that were two: %d reports have their own now", len(moved), extra={"entries": len(moved)})
 
 
 async def _end_of(work: Awaitable[None]) -> BaseException | None:

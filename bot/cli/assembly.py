@@ -23,10 +23,10 @@ from bot.configure import resolve
 from bot.core.units import DAY_MS, HOUR_MS
 from bot.llm import Summariser
 from bot.notices import NoticeOptions
+from bot.parts import ROLES, Parts
 from bot.ports import ChatPlatform, Platform, Source, Store
 from bot.reload import TopicFiles
 from bot.rulebook import Rulebook
-from bot.runtime import ROLES, Parts
 from bot.settings import Settings
 from bot.sources.feed import Parser
 from bot.sources.feed_source import FeedSource

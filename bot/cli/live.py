@@ -21,8 +21,9 @@ from bot.cli.desks import opened_store
 from bot.cli.page import page
 from bot.cli.platforms import NO_CHAT
 from bot.core.errors import ConfigError
+from bot.parts import ROLES
 from bot.ports import ChatPlatform
-from bot.runtime import ROLES, Runtime
+from bot.runtime import Runtime
 
 _UNFOLDED = 10_000  # columns
 

@@ -13,8 +13,9 @@ from aiohttp import web
 
 from bot.cli.platforms import Mounted
 from bot.commands.desk import Desk
+from bot.parts import Parts
 from bot.ports import Platform
-from bot.runtime import Parts, Runtime
+from bot.runtime import Runtime
 from bot.settings import Settings
 from handlers.web.app import make_app
 from handlers.web.guard import Guard

@@ -21,6 +21,7 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
+from bot.waiting import waited
 from handlers.slack.calls import Fault, ask
 from handlers.slack.payloads import checked
 from handlers.slack.workspaces import Workspaces
@@ -150,19 +151,13 @@ class Socket:
         try:
             self._line = await self._open()
             if before is not None:
-                await self._greeting()
+                await waited(self._greeted, self._patience.hello)
         except Fault as fault:
             self.trouble = f"Socket Mode: {fault}"
             return self.trouble
         finally:
             await self._shut(before)
         return await self._watch(self._line)
-
-    async def _greeting(self) -> None:
-        """Wait until the connection hears, no longer than it may take."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(self._patience.hello):
-                await self._greeted.wait()
 
     async def _open(self) -> _Line:
         self._hello = self._heard = None

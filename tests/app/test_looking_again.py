@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from bot.lanes import LaneOptions
+from bot.parts import Parts
 from bot.pipeline import PipelineOptions
 from bot.poller import PollOptions
 from bot.ports import Store
 from bot.rulebook import Rulebook
-from bot.runtime import Parts, Runtime
+from bot.runtime import Runtime
 from bot.store import open_store
 from handlers.console import ConsolePlatform
 from tests.fakes.manners import Anyhow

@@ -14,11 +14,12 @@ from bot.core.model import Channel, FeedInfo, ParsedEntry, ParsedFeed
 from bot.core.topics import load_topics
 from bot.core.units import HOUR_MS
 from bot.lanes import LaneOptions
+from bot.parts import Parts
 from bot.pipeline import PipelineOptions
 from bot.poller import PollOptions
 from bot.ports import Delivery, Feed, FeedSpec, Polled, Receipt, Retry, Sent
 from bot.rulebook import Rulebook
-from bot.runtime import Parts, Runtime
+from bot.runtime import Runtime
 from bot.store import open_store
 from handlers.console import ConsolePlatform
 from tests.fakes.manners import Anyhow

@@ -11,11 +11,12 @@ import pytest
 
 from bot.core.model import FeedInfo, ParsedEntry, ParsedFeed
 from bot.lanes import LaneOptions
+from bot.parts import ROLES, Parts
 from bot.pipeline import Pipeline, PipelineOptions
 from bot.poller import PollOptions
 from bot.ports import Polled, PollSettled, Store
 from bot.rulebook import Rulebook
-from bot.runtime import ROLES, Parts, Runtime
+from bot.runtime import Runtime
 from bot.store import open_store
 from handlers.console import ConsolePlatform
 from tests.fakes.manners import Anyhow
@@ -74,9 +75,9 @@ async def test_a_query_that_another_program_adds_is_matched_here(store: Store) -
         rule = theirs.resolve(words)
         await subscribed(store, words, f"query:{await store.query(rule.label)}")
         await ours.refresh(store)
-        assert rule.label in ours.texts().values()
+        assert rule.label in ours.queries.values()
     await ours.refresh(store)
-    assert len(ours.texts()) == 2
+    assert len(ours.queries) == 2
 
 
 async def test_work_of_every_hour_is_one_programs(store: Store) -> None:

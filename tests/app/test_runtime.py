@@ -14,10 +14,11 @@ from bot.core.errors import ConfigError, StoreError
 from bot.core.units import DAY_MS
 from bot.fading import DAYS, dated
 from bot.lanes import LaneOptions
+from bot.parts import Parts
 from bot.pipeline import PipelineOptions
 from bot.poller import PollOptions
 from bot.rulebook import Rulebook
-from bot.runtime import Parts, Runtime
+from bot.runtime import Runtime
 from bot.store import open_store
 from handlers.console import ConsolePlatform
 from tests.fakes.manners import Anyhow

@@ -8,8 +8,8 @@ import pytest
 
 from bot.cli.assembly import live_parts
 from bot.configure import load_settings
+from bot.parts import ROLES
 from bot.ports import Retry
-from bot.runtime import ROLES
 from bot.store import open_store
 from handlers.discord.ways import REFUSED
 from tests.store.build import MINUTE, T0, Clock, leased, queued

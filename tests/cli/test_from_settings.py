@@ -10,9 +10,9 @@ from bot.core.units import DAY_MS, HOUR_MS
 from bot.lanes import LaneOptions
 from bot.llm import LlmOptions
 from bot.notices import NoticeOptions
+from bot.parts import Parts
 from bot.pipeline import PipelineOptions
 from bot.poller import PollOptions
-from bot.runtime import Parts
 
 SHIPPED = load_settings({}, dotenv=None)
 

@@ -24,6 +24,7 @@ from bot.core.message import Alert
 from bot.core.model import Channel, FeedInfo, ParsedEntry, ParsedFeed
 from bot.lanes import LaneOptions
 from bot.notices import NoticeOptions
+from bot.parts import Parts
 from bot.pipeline import PipelineOptions
 from bot.poller import PollOptions
 from bot.ports import (
@@ -42,7 +43,7 @@ from bot.ports import (
     Store,
 )
 from bot.rulebook import Rulebook
-from bot.runtime import Parts, Runtime
+from bot.runtime import Runtime
 from bot.store import open_store
 from bot.translations import Words
 from tests.fakes.manners import Anyhow
@@ -196,9 +197,9 @@ class World:
         )
         with (
             mock.patch("bot.poller._ticks", self.ticks),
-            mock.patch("bot.runtime._LOOK_S", 3600.0),
-            mock.patch("bot.runtime._TURN_S", self.look_s),
-            mock.patch("bot.runtime._ALONE_S", self.look_s),
+            mock.patch("bot.chores._LOOK_S", 3600.0),
+            mock.patch("bot.chores._TURN_S", self.look_s),
+            mock.patch("bot.chores._ALONE_S", self.look_s),
             mock.patch("bot.poller.Random", partial(random.Random, JITTER)),  # the same each time
         ):
             task = asyncio.create_task(runtime.run())

@@ -1,0 +1,55 @@
+"""What the live program is made of, and which of its roles it has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+
+from bot.core.entities import NOTHING, Lexicon
+from bot.core.units import DAY_MS
+from bot.hostqueue import Manners
+from bot.lanes import LaneOptions
+from bot.llm import Summariser
+from bot.notices import NoticeOptions
+from bot.pipeline import PipelineOptions
+from bot.poller import PollOptions
+from bot.ports import Platform, Source, Store
+from bot.reload import TopicFiles
+from bot.rulebook import Rulebook
+from bot.translations import Words
+
+ROLES = ("poll", "ingest", "send", "gateway", "web")
+"""What a program may do of the whole: fetch; place and tell; deliver; hear commands; serve the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the program is made of. `manners` is the fetcher's own pace per host.
+
+    `fading`: how the keys begin that `bot.fading` forgets.
+    """
+
+    store: Store
+    rules: Rulebook
+    sources: Mapping[str, Source]
+    platforms: Mapping[str, Platform]
+    clock: Callable[[], int]
+    manners: Manners
+    poller: PollOptions
+    pipeline: PipelineOptions
+    lanes: LaneOptions
+    lexicon: Lexicon = NOTHING
+    topic_files: TopicFiles | None = None
+    keep_ms: int = 90 * DAY_MS
+    seen_ms: int = 180 * DAY_MS
+    said: dict[str, str] = field(default_factory=dict)
+    model: Summariser | None = None
+    roles: Collection[str] = ROLES
+    words: Words = field(default_factory=Words)
+    notices: NoticeOptions = field(default_factory=NoticeOptions)
+    fading: Collection[str] = ()
+
+    @property
+    def alone(self) -> bool:
+        """This program does everything, over a store of its own; only a command in a terminal may come between."""
+        return not self.store.shared and set(ROLES) <= set(self.roles)
