@@ -75,7 +75,7 @@ async def test_a_service_keeps_its_token_in_a_file_and_out_of_its_log(tmp_path: 
         assert await opens(address, token)
         assert not await opens(address, "of a run that was killed")
     assert not stale.exists()
-    assert os.read(inside, 4096).decode().endswith("Stopped. tocsin run goes on where it was.\n")
+    assert os.read(inside, 4096).decode().endswith("-m bot run goes on where it was.\n")
 
 
 @pytest.mark.usefixtures("untraced")
@@ -99,7 +99,7 @@ async def test_a_program_of_one_role_says_which_and_speaks_of_no_alerts(tmp_path
         async with aiohttp.ClientSession() as client, client.get(re.findall(r"Page: (\S+)", text)[0]) as answer:
             assert answer.status == 200, "what follows is read by a program that runs"
     text += os.read(inside, 4096).decode()
-    assert text.endswith("\nRunning: web.\nStopped. tocsin run web goes on where it was.\n")
+    assert re.search(r"\nRunning: web\.\nStopped\. \S+ -m bot run web goes on where it was\.\n\Z", text)
 
 
 async def test_a_terminal_shows_its_token(tmp_path: Path) -> None:
