@@ -115,8 +115,8 @@ async def _verdict(talk: Talk, rule: Rule, story: Story, reports: Sequence[tuple
     entry, found, reason = await talk.desk.beside(partial(_judged, rule, entries, talk.rules.topics_of))
     if entry is not None:
         return talk.reply("why.does", title=entry.title, what=label, terms=", ".join(found))
-    said = talk.say.told(reason)
-    return talk.reply("why.not", title=story.title, what=label, reason=said)
+    title = entries[0].title if entries else story.title
+    return talk.reply("why.not", title=title, what=label, reason=talk.say.told(reason))
 
 
 def _judged(

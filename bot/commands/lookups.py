@@ -109,12 +109,12 @@ def _source_item(talk: Talk, feed: Feed, health: Health, *, alone: bool) -> Item
 
 
 async def trend(talk: Talk, args: Mapping[str, str]) -> Reply:
-    """How often a topic or query came up, an hour or a day at a time; a query that nobody has is counted now."""
+    """How often a topic or query came up, an hour or a day at a time."""
     rule = await talk.resolve(args.get("what", ""))
     days = int(args.get("days") or 7)
     now = talk.clock()
     since = now - days * DAY_MS
-    counts = await (talk.store.trend(rule.id, since) if rule.id else counted_back(talk.desk, rule.tree, since))
+    counts = await _counted(talk, rule, since)
     line, total = sparkline(counts, now, days), sum(n for _, n in counts)
     told = talk.say.told(line)
     label = talk.label(rule.id, rule.label)
@@ -122,6 +122,15 @@ async def trend(talk: Talk, args: Mapping[str, str]) -> Reply:
     head = talk.say("trend.head", what=label, days=days, n=total)
     near = "" if total else await _near_topic(talk, rule, args.get("what", ""))
     return meant(talk, Reply(head, (told,), picture=picture), "trend", near)
+
+
+async def _counted(talk: Talk, rule: Rule, since: int) -> list[tuple[int, int]]:
+    """(hour as ms, reports). Keywords were counted only since somebody subscribed to them: what is stored is, too."""
+    kept = await talk.store.trend(rule.id, since) if rule.id else []
+    if not rule.query:
+        return list(kept)
+    found = dict(await counted_back(talk.desk, rule.tree, since))
+    return sorted((found | {hour: max(n, found.get(hour, 0)) for hour, n in kept}).items())
 
 
 def _title(talk: Talk, rule: Rule) -> Drawn:
@@ -148,7 +157,6 @@ async def _picture(talk: Talk, rule: Rule, found: list[Bucket]) -> bytes:
 
 
 async def _near(talk: Talk, rule: Rule, end: int) -> list[Story]:
-    """Stories of which one may be the peak's; of a query that nobody has, those that a search finds."""
-    if not rule.id:
-        return await find_stories(talk.desk, rule.tree, _PEAK_STORIES)
-    return [*await talk.store.latest(rule.id, _PEAK_STORIES), *await talk.store.latest(rule.id, _PEAK_STORIES, end)]
+    """Stories of which one may be the peak's; of a query that has hit nothing yet, those that a search finds."""
+    found = [await talk.store.latest(rule.id, _PEAK_STORIES, until) for until in (None, end)] if rule.id else []
+    return [story for some in found for story in some] or await find_stories(talk.desk, rule.tree, _PEAK_STORIES)

@@ -30,6 +30,19 @@ _UNTIMED = ("instant", "hourly")
 _MODE = re.compile(rf"(instant|hourly|daily|weekly)(?: ({DAY}))?(?: (?:at )?(\d{{1,2}}):(\d{{2}}))?")
 _QUIET = re.compile(r"(\d{1,2}):(\d{2})\s*(?:-|–|~|to|至|到)\s*(\d{1,2}):(\d{2})")
 _CHINESE = "一二三四五六日"
+_AREAS = ("Europe", "Asia", "America", "Africa", "Australia", "Pacific", "Atlantic", "Indian")
+_ZONES = {
+    **dict.fromkeys(("et", "est", "edt"), "America/New_York"),  # by itself EST would know no summer
+    **dict.fromkeys(("pt", "pst", "pdt"), "America/Los_Angeles"),
+    **dict.fromkeys(("bst", "uk"), "Europe/London"),
+    **dict.fromkeys(("beijing", "北京", "北京时间", "北京時間", "上海", "中国", "中國"), "Asia/Shanghai"),
+    "香港": "Asia/Hong_Kong",
+    "台北": "Asia/Taipei",
+    "臺北": "Asia/Taipei",
+    "东京": "Asia/Tokyo",
+    "東京": "Asia/Tokyo",
+}
+"""What people call a zone by, other than its name or city."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +82,15 @@ def parse_quiet(text: str) -> str:
 
 
 def parse_zone(text: str) -> str:
-    """The name of a time zone that is known. Raises `QueryError`."""
-    name = text.strip()
-    if zone_of(name) is None:
+    """The name of a time zone that is known, also by its city or its usual abbreviation. Raises `QueryError`."""
+    name = " ".join(text.split())
+    if short := _ZONES.get(name.casefold()):
+        return short
+    titled = name.title().replace(" ", "_")
+    known = (one for one in (name, name.upper(), titled, *(f"{area}/{titled}" for area in _AREAS)) if zone_of(one))
+    if (found := next(known, None)) is None:
         raise QueryError(f"a time zone must be a name such as Europe/Berlin or Asia/Shanghai, not “{name[:40]}”")
-    return name
+    return found
 
 
 @lru_cache(maxsize=256)

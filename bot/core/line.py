@@ -147,10 +147,10 @@ def _value(found: re.Match[str]) -> str:
 
 
 def take_count(command: Command, loose: list[str], args: dict[str, str]) -> None:
-    """A number at the end of the words of a command that takes one is that: `latest chips 5`, `trend chips 30`."""
-    count = command.args[1] if command.rest and len(command.args) > 1 else None
-    if loose and count and count.name in _COUNTS and loose[-1].isdecimal():
-        args.setdefault(count.name, loose.pop())
+    """The last word of a command that takes a number or a choice is that: `latest chips 5`, `feedback 42 less`."""
+    last = command.args[1] if command.rest and len(command.args) > 1 else None
+    if loose and last and (loose[-1] in last.choices or (last.name in _COUNTS and loose[-1].isdecimal())):
+        args.setdefault(last.name, loose.pop())
 
 
 def take_time(loose: list[str], args: dict[str, str], place: int | None) -> None:

@@ -81,6 +81,7 @@ async def test_without_tokens_it_says_how_each_platform_is_set_up() -> None:
 
 async def test_a_further_platform_says_how_it_is_set_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(PLATFORMS, "matrix", Chat(lambda wiring: None, "ask your server for MATRIX_TOKEN"))
+    assert await about("webhook") == [], "nobody has one"
     (steps,) = await about("matrix")
     assert (steps.state, steps.text) == ("note", "no token is set: ask your server for MATRIX_TOKEN")
 

@@ -277,6 +277,15 @@ async def test_why_names_the_words_or_what_failed(house: House) -> None:
     assert "matches" in reply.text
 
 
+async def test_why_names_the_report_whose_words_it_tells(house: House) -> None:
+    """A story may be called by another one's title."""
+    await house.store.transact(lambda tx: tx._merge(1, 2, NOW))  # type: ignore[attr-defined]
+    (first, _), *rest = await house.store.timeline(2)
+    assert rest
+    assert first.title != (await house.commands.type(OWNER, "story 2")).text
+    assert f"“{first.title}” does not match volcano" in (await house.commands.type(OWNER, "why 2 what=volcano")).text
+
+
 @pytest.mark.parametrize(
     ("kind", "score", "why", "told"),
     [

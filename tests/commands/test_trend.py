@@ -53,6 +53,15 @@ async def test_keywords_that_nobody_subscribes_to_are_drawn_too(house: House, pe
     assert pen.drawn == [(("dresden", ""), 1, ("New chip plant opens in Dresden", "story 1"), False)]
 
 
+async def test_keywords_count_what_came_before_anybody_subscribed_to_them(house: House, pen: Pen) -> None:
+    before = await commands(house, None).type(OWNER, "trend dresden")
+    assert "1 report" in before.text
+    await commands(house, None).run(OWNER, "subscribe", {"what": "dresden", "confirmed": "yes"})
+    after = await commands(house, pen).type(OWNER, "trend dresden")
+    assert (after.text, after.lines) == (before.text, before.lines)
+    assert pen.drawn == [(("dresden", ""), 1, ("New chip plant opens in Dresden", "story 1"), False)]
+
+
 async def test_whose_ground_is_dark_gets_dark_paper(house: House, pen: Pen) -> None:
     await commands(house, pen).type(replace(OWNER, dark=True), "trend rain share=yes")
     assert pen.drawn == [(("Rain (rain)", "Rain (rain)"), 1, ("Rain floods vineyards near Porto", "story 2"), True)]

@@ -77,7 +77,11 @@ def test_what_is_no_mode(wrong: str) -> None:
 def test_quiet_hours_and_zones_are_checked() -> None:
     assert parse_quiet("22:00 – 7:00") == "22:00-07:00"
     assert parse_quiet("22：00～7：00") == parse_quiet("22:00至07:00") == "22:00-07:00"
-    assert parse_zone(" Asia/Shanghai ") == "Asia/Shanghai"
+    assert parse_zone(" Asia/Shanghai ") == parse_zone("asia/shanghai") == parse_zone("北京") == "Asia/Shanghai"
+    assert (parse_zone("berlin"), parse_zone("New York"), parse_zone("utc")) == (
+        *("Europe/Berlin", "America/New_York", "UTC"),
+    )
+    assert (parse_zone("EST"), parse_zone("pst")) == ("America/New_York", "America/Los_Angeles")
     for wrong in ("late", "22:00-22:00", "9:00-09:00", "25:00-07:00", "22:00-07:60", "22:00-22:００"):
         with pytest.raises(QueryError):
             parse_quiet(wrong)

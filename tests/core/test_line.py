@@ -62,6 +62,8 @@ from bot.core.spec import BY_NAME
         ('template 3 set=""', "template", {"what": "3", "set": ""}),
         ("latest", "latest", {}),
         ("latest 5", "latest", {"n": "5"}),
+        ("feedback 42 less", "feedback", {"story": "42", "verdict": "less"}),
+        ("feedback 42 fewer", "feedback", {"story": "42 fewer"}),
         ("trend open-models 30", "trend", {"what": "open-models", "days": "30"}),
         ("search h20 2026", "search", {"query": "h20 2026"}),
         (
