@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeVar
 
 from bot import faultpoint
 from bot.core.errors import StoreError
-from bot.core.message import Alert
+from bot.core.message import SEVERITIES, Alert
 from bot.pacing import Pacing
 from bot.ports import Absent, Ambiguous, Delivery, Finding, Gone, Lease, Outbox, Platform, Receipt, Rejected, Retry
 from bot.vitals import Vitals
@@ -86,13 +86,13 @@ class Delivering:
         return replace(receipt, doubt=True) if unseen and isinstance(receipt, Retry | Gone) else receipt
 
     async def _placed(self, lease: Lease, alert: Alert, delivery: Delivery) -> Delivery | None:
-        """With the thread that it goes into by now, whichever an earlier try was for; None when one must be opened."""
-        if delivery.ref:
-            return delivery
-        if alert.thread and alert.thread.opens:
-            await self._outbox.open_thread(lease, alert.thread.rule, self._clock())
+        """With what it tells, and the thread that it goes into by now; None when one must be opened first."""
+        thread = None if delivery.ref else alert.thread
+        if thread and thread.opens:
+            await self._outbox.open_thread(lease, thread.rule, self._clock())
             return None
-        return replace(delivery, thread=alert.thread.ref if alert.thread else "")
+        told = replace(delivery, told=alert.told, rank=SEVERITIES.index(alert.severity))
+        return replace(told, thread=thread.ref if thread else "")
 
     async def _begun(self, platform: Platform, lease: Lease, alert: Alert, delivery: Delivery) -> Receipt | None:
         """Begin it at its pace, and send it."""

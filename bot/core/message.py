@@ -97,6 +97,7 @@ class Alert:
     `also` names who reported since the message was posted. `form` is the alert as the channel's template shapes it, ()
     for the usual shape. `calls` are those whom its subscriptions want mentioned. `before` is the severity that its
     messages told last, "" where there was none. One of kind "thread" opens the thread of the rule in `topics`.
+    `told` is the newest entry that the story had: what comes later is news.
     """
 
     delivery_id: int
@@ -123,6 +124,7 @@ class Alert:
     calls: tuple[Call, ...] = ()
     before: Severity | Literal[""] = ""
     thread: Thread | None = None
+    told: int = 0
 
     @property
     def risen(self) -> bool:

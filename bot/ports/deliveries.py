@@ -20,7 +20,7 @@ class Lease:
 class Delivery:
     """An outbox row, leased. `tries` counts attempts before this one; `ref` is the message already posted, if any.
 
-    `told` is the newest entry of the story when the row was read: what came later is news for the next update.
+    `told` and `rank` are of the alert that is sent: the story's newest entry and how grave it was (0 … 2).
     `thread` is where the thread is that it goes into, "" for the channel itself; of a row in doubt, where it went.
     `begun_at` (ms) is of a send that was begun and that nothing is known of since; 0 when there is none.
     """
@@ -33,6 +33,7 @@ class Delivery:
     created_at: int
     ref: str = ""
     state: str = "queued"
-    told: int = 0
     thread: str = ""
     begun_at: int = 0
+    told: int = 0
+    rank: int = 0

@@ -83,7 +83,7 @@ def _alert(moment: _Moment, delivery: Delivery) -> Alert | None:
     row = moment.story(delivery.story_id)
     if row is None:
         return None
-    number, title, url, summary, lang, first_at, rank = row
+    number, title, url, summary, lang, first_at, rank, newest = row
     params = {"story": number, "channel": delivery.channel_id, "id": delivery.id, "n": _OUTLETS}
     asked = moment.asked(number, delivery.channel_id)
     if not asked and _unwanted(moment.db, delivery, params):
@@ -106,6 +106,7 @@ def _alert(moment: _Moment, delivery: Delivery) -> Alert | None:
         news_at=more.at,
         also=more.also,
         before=more.before,
+        told=newest,
     )
     wishes = [(one.rule, loads(one.options), loads(one.settings)) for one in asked]
     calls = tuple(call for _, options, _ in wishes if (call := call_of(options)))

@@ -109,7 +109,7 @@ NEXT = """
     select d.id, d.channel_id, d.story_id, d.kind, d.tries, d.created_at,
         case when d.kind = 'update' then coalesce((select n.ref from delivery as n where n.story_id = d.story_id
             and n.kind = 'new' and n.channel_id = d.channel_id), '') else d.ref end, d.state,
-        coalesce((select max(e.id) from entry as e where e.story_id = d.story_id), 0), d.thread, coalesce(d.begun_at, 0)
+        d.thread, coalesce(d.begun_at, 0)
     from delivery as d join channel as c on c.id = d.channel_id
     where d.channel_id = :channel and c.lease_no = :lease_no and d.state in ('queued', 'sending')
         and d.not_before <= :now order by d.id limit :n"""
@@ -118,9 +118,8 @@ NEXT_THREAD = NEXT.replace("where d.channel_id", "where d.kind = 'thread' and d.
 _HELD = "exists (select 1 from channel as c where c.id = :channel and c.lease_no = :lease_no and c.lease_until > :now)"
 BEGIN = f"""
     update delivery set state = 'sending', tries = tries + 1, looks = 0, begun_at = :now, thread = :thread,
-        told = case when tries = 0 then :told else told end,
-        rank = case when tries > 0 then rank
-            else coalesce((select s.rank from story as s where s.id = delivery.story_id), rank) end
+        told = case when state = 'queued' then :told else told end,
+        rank = case when state = 'queued' then :rank else rank end
     where id = :id and channel_id = :channel and state in ('queued', 'sending') and tries = :tries and {_HELD}"""
 PENDING = f"""
     select d.id, d.channel_id, c.lease_no, d.state, d.tries, d.looks, d.kind, d.story_id, c.failures, c.failing_since,
@@ -226,7 +225,8 @@ SET_TAT = "insert into pace (key, tat) values (:key, :tat) on conflict (key) do 
 # ── what an alert says ─────────────────────────────────────────────────────────────────────────────────────────
 
 ALERT_STORY = """
-    select s.id, s.title, s.url, s.summary, s.lang, s.first_at, s.rank from story as s
+    select s.id, s.title, s.url, s.summary, s.lang, s.first_at, s.rank,
+        coalesce((select max(e.id) from entry as e where e.story_id = s.id), 0) from story as s
     where s.id = coalesce((select a.story_id from story_alias as a where a.id = :story), :story)"""
 MUTED = "select 1 from mute where channel_id = :channel and story_id = :story"
 ALERT_OUTLETS = "select name, url, at from story_outlet where story_id = :story order by entry_id limit :n"

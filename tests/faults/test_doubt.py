@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -388,3 +388,38 @@ def test_what_is_limited_after_a_doubtful_send_is_looked_for_before_it_is_sent_a
     wall, ended = delivered(lambda loop: Forgetful(loop, ["arrived"]), 900)
     assert [number for _, number in wall.wall] == [1, 2, 3]
     assert ended == {"sent": 3}
+
+
+def test_what_came_while_an_update_waited_behind_others_is_told_once() -> None:
+    """An alert is put together when its turn comes, later than the rows of its lane were read."""
+
+    class Slowly(Doubtful):
+        news: ClassVar[list[str]] = []
+
+        async def send(self, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
+            self.news += [alert.news] if alert.kind == "update" else []
+            await asyncio.sleep(2)
+            return await super().send(channel, alert, delivery)
+
+    async def life(loop: VirtualLoop) -> list[str]:
+        clock, wall, stop = Clock(loop, T0), Slowly(loop, []), asyncio.Event()
+        quick = replace(LANES, poll_ms=100)
+        store = open_store("memory:", clock=clock)
+        await _told(store)
+        watched = loop.watched(store)
+        serving = asyncio.create_task(Lanes(watched, {"console": wall}, clock, quick).run(stop))
+        await asyncio.sleep(60)
+        for n, pause_s in enumerate((0, 1, 120)):
+            await asyncio.sleep(pause_s)
+            for story in (1, 2):
+                grown = outcome(f"More {n}", story, placed={"news": f"news {n} of {story}"})
+                await watched.transact(lambda tx, grown=grown: tx.save(0, grown))  # type: ignore[misc]
+                await watched.transact(lambda tx, story=story: tell(tx, story, "update", (), clock()))  # type: ignore[misc]
+        await asyncio.sleep(120)
+        stop.set()
+        await serving
+        await store.close()
+        return wall.news
+
+    told = " · ".join(played(life))
+    assert [told.count(f"news {n} of {story}") for n in range(3) for story in (1, 2)] == [1] * 6

@@ -66,7 +66,7 @@ def told(apart_ms: int, *, stands_still: bool = False) -> list[int]:
         for box, clock, poll_ms in zip(boxes, clocks, (70, 90), strict=True):
             options = replace(LANES, owner=str(poll_ms), poll_ms=poll_ms)
             programs.append(asyncio.create_task(Lanes(box, {"console": wall}, clock, options).run(stop)))
-        await tells(store, STORIES)
+        await tells(seen, STORIES)
         await asyncio.sleep(300)
         stop.set()
         await asyncio.gather(*programs)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.core.message import Alert
+from bot.core.message import SEVERITIES, Alert
 from bot.core.model import Channel, Entry, Hit, Placement, Span
 from bot.core.query import parse
 from bot.core.search import to_fts
@@ -137,13 +137,21 @@ def settled(feed: Feed, **fields: Any) -> PollSettled:
     return replace(PollSettled(feed.id, feed.lease_no, T0 + HOUR, feed.rhythm), **fields)
 
 
+async def begun(store: Store, lease: Lease, delivery: Delivery, now: int) -> bool:
+    """Begin a delivery with what its alert tells, as the program does."""
+    if alert := await store.alert(delivery):
+        delivery = replace(delivery, told=alert.told, rank=SEVERITIES.index(alert.severity))
+    return await store.begin(lease, delivery, now)
+
+
 async def lane(store: Store, now: int, n: int = 1, platform: str = "console") -> list[tuple[Delivery, Alert | None]]:
     """What `n` channels are owed now, each with what it says, settled as sent."""
     got = []
     for lease in await leased(store, now, n, platform=platform):
         for delivery in await store.next_deliveries(lease, 20, now):
-            got.append((delivery, await store.alert(delivery)))
-            assert await store.begin(lease, delivery, now)
+            alert = await store.alert(delivery)
+            got.append((delivery, alert))
+            assert await begun(store, lease, delivery, now)
             assert await store.settle(lease, delivery, Sent(f"m{delivery.id}"), now)
         await store.release(lease)
     return got

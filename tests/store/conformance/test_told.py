@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.ports import Rejected, Retry, Sent, Store
-from tests.store.build import MINUTE, T0, hit, leased, opened, outcome, saving, subscribed, told
+from tests.store.build import MINUTE, T0, begun, hit, leased, opened, outcome, saving, subscribed, told
 from tests.store.conformance.serving import lane, send, send_one, states
 
 
@@ -167,7 +167,7 @@ async def test_updates_wait_and_gather_news_at_most_one_a_minute(store: Store) -
     lease, (update,) = await lane(store, T0 + MINUTE)
     gathered = (await store.alert(update)).news  # type: ignore[union-attr]
     assert gathered == " · ".join(f"news {n} – Reuters: More {n}" for n in range(3))
-    await store.begin(lease, update, T0 + MINUTE)
+    await begun(store, lease, update, T0 + MINUTE)
     await store.settle(lease, update, Sent(""), T0 + MINUTE)
     await store.release(lease)
     await store.transact(saving(outcome("Again", story, placed={"news": "news 3"})))
@@ -225,3 +225,20 @@ async def test_what_was_followed_and_told_is_not_told_again(store: Store) -> Non
     assert await store.follow(channel, story, on=True, now=T0)
     assert (await store.stats()).get("deliveries_queued", 0) == 0
     assert await told(store, "new", story, ["topic:chips"]) == 0
+
+
+async def test_news_that_a_second_try_told_is_not_told_again(store: Store) -> None:
+    """Of a try that surely did not arrive nothing was told; what came since is in the next one."""
+    await subscribed(store)
+    story = await opened(store)
+    await send(store, Sent("m"))
+    for number, receipt in ((1, Retry(0, "a limit")), (2, Sent("m")), (3, Sent("m"))):
+        await store.transact(saving(outcome(f"More {number}", story, placed={"news": f"news {number}"})))
+        now = T0 + number * MINUTE
+        await told(store, "update", story, now=now)
+        lease, (update,) = await lane(store, now)
+        alert = await store.alert(update)
+        await store.release(lease)
+        await send(store, receipt, now)
+    assert alert is not None
+    assert alert.news == "news 3 – Reuters: More 3"
