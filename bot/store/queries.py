@@ -151,6 +151,7 @@ MERGE_STORY = """
         last_at = case when other.last_at > story.last_at then other.last_at else story.last_at end,
         rank = case when other.rank > story.rank then other.rank else story.rank end
     from (select * from story where id = :old) as other where story.id = :story"""
+_UNTOLD = "('dead', 'stale', 'muted', 'folded')"
 MERGE = (
     MERGE_STORY,
     "update entry set story_id = :story where story_id = :old",
@@ -170,7 +171,13 @@ MERGE = (
     """delete from delivery where story_id = :story and kind = 'new' and state in ('queued', 'held') and exists (
            select 1 from delivery as told where told.story_id = :old and told.channel_id = delivery.channel_id
                and told.kind = 'new' and (told.state in ('sent', 'told', 'sending')
-                   or (told.state = 'queued' and delivery.state = 'held' and delivery.digest = 0)))""",
+                   or (told.state = 'queued' and delivery.state = 'held' and delivery.digest = 0)
+                   or exists (select 1 from delivery as g where g.id = told.digest and g.state = 'sending')))""",
+    f"""delete from delivery where story_id = :story and state in {_UNTOLD} and exists (
+           select 1 from delivery as w where w.story_id = :old and w.channel_id = delivery.channel_id
+               and w.state not in {_UNTOLD}) and not exists (
+           select 1 from delivery as told where told.story_id = :story and told.channel_id = delivery.channel_id
+               and told.state not in {_UNTOLD})""",
     """update delivery set story_id = :story where story_id = :old and not exists (
            select 1 from delivery as told where told.story_id = :story and told.channel_id = delivery.channel_id)""",
     """update delivery set state = 'folded', settled_at = :now
@@ -183,7 +190,8 @@ MERGE = (
     "delete from story where id = :old",
 )
 """A story becomes an alias of another. A channel told of both keeps both messages; what waits is told once, and not
-where the channel was told of one of them or muted it; at once where one of them was to be told so."""
+where the channel was told of one of them, if only by a digest on its way, or muted it; at once where one of them was to
+be told so. What came to nothing for one of them holds nothing of the other back."""
 
 BURST_MS = 600_000
 """Within ten minutes a channel gets its cap of alerts one by one; what comes beyond waits for their end."""

@@ -1,0 +1,48 @@
+"""What every store owes to channels when two stories turn out to be one."""
+
+from __future__ import annotations
+
+from bot.ports import Rejected, Sent, Store
+from tests.store.build import HOUR, MINUTE, T0, opened, outcome, saving, subscribed, told
+from tests.store.conformance.serving import lane, send, states
+
+
+async def merged(store: Store, old: int, into: int) -> None:
+    await store.transact(saving(outcome("Both", into, placed={"merges": (old,), "news": "both"})))
+
+
+async def test_what_was_refused_of_one_story_keeps_nobody_from_hearing_of_the_other(store: Store) -> None:
+    await subscribed(store)
+    refused = await opened(store, "One")
+    await send(store, Rejected("odd"))
+    waits = await opened(store, "Two")
+    await merged(store, waits, into=refused)
+    _, (delivery,) = await lane(store)
+    assert (delivery.kind, delivery.story_id) == ("new", refused)
+
+
+async def test_what_was_refused_of_one_story_keeps_no_update_from_the_message_of_the_other(store: Store) -> None:
+    await subscribed(store)
+    refused, was_told = await opened(store, "One"), await opened(store, "Two")
+    await send(store, Rejected("odd"))
+    await send(store, Sent("m2"))
+    await merged(store, was_told, into=refused)
+    assert await told(store, "update", refused, now=T0 + MINUTE) == 1
+    _, (update,) = await lane(store, T0 + MINUTE)
+    assert (update.kind, update.ref) == ("update", "m2")
+
+
+async def test_what_a_digest_on_its_way_tells_is_not_told_once_more(store: Store) -> None:
+    """Until it is known to have come, and when it is sent again."""
+    channel = await subscribed(store, mode="hourly")
+    await store.subscribe(channel, "topic:ships", "Ships", {}, T0)
+    held = await opened(store, "One")
+    await store.turn(T0 + HOUR)
+    lease, (digest,) = await lane(store, T0 + HOUR)
+    assert await store.begin(lease, digest, T0 + HOUR)
+    await merged(store, held, into=await opened(store, "Two", "topic:ships"))
+    alert = await store.alert(digest)
+    assert alert is not None
+    assert [line.title for line in alert.lines] == ["Two"]
+    assert await store.settle(lease, digest, Sent("d"), T0 + HOUR)
+    assert await states(store) == {"sent": 1, "told": 1}
