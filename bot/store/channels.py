@@ -48,11 +48,12 @@ class Channels(Part):
     def subscribe(
         self, db: Db, channel: Channel, rule: str, label: str, options: Mapping[str, str], now: int
     ) -> Subscription:
-        """See `Subscriptions`. A pause of the channel ends: somebody is there."""
+        """See `Subscriptions`. A pause of the channel ends, as by `pause`: somebody is there."""
         params = _params(channel, rule, label, options, now)
         numbered = params | {"rule_id": rule_id(db, rule)}
         db.execute(sql.SUBSCRIBE, numbered)
         db.execute(sql.RESUME, numbered)
+        _expire(db, channel, now)
         db.execute(sql.WELCOME, params)
         after = _subscribed(db, params)
         if after is None:
@@ -118,12 +119,9 @@ class Channels(Part):
     @writes
     def pause(self, db: Db, channel: Channel, reason: str) -> int:
         """See `Subscriptions`. What waited for more than two days is not sent when the channel goes on."""
-        now = self._clock()
-        params = {"channel": channel.id, "paused": reason, "now": now, "before": now - _STALE_MS}
+        params = {"channel": channel.id, "paused": reason}
         if not reason:
-            db.execute(sql.EXPIRE, params)
-            db.execute(sql.EXPIRE_HELD, params)
-            db.execute(sql.SET_DUE, params)
+            _expire(db, channel, self._clock())
         db.execute(sql.PAUSE_CHANNEL, params)
         return db.execute(sql.PAUSE, params).rowcount
 
@@ -148,6 +146,13 @@ class Channels(Part):
     @reads
     def queries(self, db: Db) -> list[tuple[int, str]]:
         return [(row[0], row[1]) for row in db.execute(sql.QUERIES)]
+
+
+def _expire(db: Db, channel: Channel, now: int) -> None:
+    """Before the pause of a channel ends: what waited in it for too long is no news any more."""
+    params = {"channel": channel.id, "now": now, "before": now - _STALE_MS}
+    for statement in (sql.EXPIRE, sql.EXPIRE_HELD, sql.SET_DUE):
+        db.execute(statement, params)
 
 
 def _params(channel: Channel, rule: str, label: str, options: Mapping[str, str], now: int) -> dict[str, object]:

@@ -60,7 +60,8 @@ ROUSE = """
             and d.state in ('queued', 'sending') and d.reason = :because))"""
 EXPIRE = """
     update delivery set state = 'stale', settled_at = :now, reason = 'waited too long while paused'
-    where channel_id = :channel and state in ('queued', 'sending') and state <> 'sending' and created_at < :before"""
+    where channel_id = :channel and state in ('queued', 'sending') and state <> 'sending' and created_at < :before
+        and (select c.paused from channel as c where c.id = :channel) <> ''"""
 EXPIRE_HELD = """
     update delivery set state = 'stale', settled_at = :now where state = 'held' and digest > 0 and digest in (
         select d.id from delivery as d where d.story_id = 0 and d.kind = 'digest' and d.channel_id = :channel

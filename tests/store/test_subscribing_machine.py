@@ -80,7 +80,8 @@ class SubscribingMachine(Workers):
         self.do(self.store.subscribe(one.channel, name, name, options, self.clock.now))
         one.options[name] = options
         one.resting.discard(name)
-        one.paused = False  # somebody is there
+        if one.paused:
+            self.goes_on(one)  # somebody is there
 
     @rule(who=WHO, name=RULE, to=RULE, options=OPTIONS)
     def edits(self, who: int, name: str, to: str, options: dict[str, str]) -> None:
@@ -115,9 +116,16 @@ class SubscribingMachine(Workers):
     def pauses(self, who: int, on: bool) -> None:
         one = self.people[who]
         self.do(self.store.pause(one.channel, "by hand" if on else ""))
-        one.paused, one.resting = on, set(one.options) if on else set()
+        one.resting = set(one.options) if on else set()
+        if one.paused and not on:
+            self.goes_on(one)
+        one.paused = on
+
+    def goes_on(self, one: Wants) -> None:
+        """What waited for too long while it was paused is left out."""
+        one.paused = False
         for story in self.stories.values():
-            if not on and story.must.get(one.channel.id, self.clock.now) < self.clock.now - LATE_MS:
+            if story.must.get(one.channel.id, self.clock.now) < self.clock.now - LATE_MS:
                 del story.must[one.channel.id]
 
     @precondition(lambda self: self.stories)

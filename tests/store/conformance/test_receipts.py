@@ -122,12 +122,16 @@ async def test_case_135_a_channel_that_is_gone_is_paused_at_once_and_goes_on_lat
     assert len((await lane(store, T0 + DAY))[1]) == 1
 
 
-async def test_what_waited_for_days_in_a_paused_channel_is_not_sent(store: Store, clock: Clock) -> None:
+@pytest.mark.parametrize("how", ["resumed", "subscribed again"])
+async def test_what_waited_for_days_in_a_paused_channel_is_not_sent(store: Store, clock: Clock, how: str) -> None:
     channel = await subscribed(store)
     await opened(store)
     await send(store, Gone("archived", permanent=True))
     clock.now += 3 * DAY
-    await store.pause(channel, "")
+    if how == "resumed":
+        await store.pause(channel, "")
+    else:
+        await store.subscribe(channel, "topic:chips", "Chips", {}, clock.now)
     assert await leased(store, clock.now) == []
     assert (await states(store))["stale"] == 1
 
