@@ -220,7 +220,9 @@ _PASSES = f"""
     and not exists (select 1 from delivery as d where d.story_id = st.id and d.channel_id = s.channel_id
         and d.kind in ('new', 'update'))"""
 _CAP = "case when c.burst_cap < 0 then :cap else c.burst_cap end"
-_BURST = f"st.rank < 2 and {_CAP} > 0 and c.burst_n >= {_CAP} and c.burst_at > :now - {BURST_MS} and not {_LIKED}"
+_IN_BURST = f"abs(burst_at - :now) < {BURST_MS}"
+"""Further ahead of now, a burst began by a clock since put back."""
+_BURST = f"st.rank < 2 and {_CAP} > 0 and c.burst_n >= {_CAP} and {_IN_BURST} and not {_LIKED}"
 _HOLD = f"""
     min(case when st.rank >= s.wakes then 0 when s.hold_until > 0 then s.hold_until
         when {_BURST} then c.burst_at + {BURST_MS} else 0 end)"""
@@ -272,7 +274,8 @@ FAN_OUT_RISEN = f"""
 FAN_OUT_UPDATE = """
     insert into delivery (channel_id, story_id, kind, seq, not_before, created_at)
     select n.channel_id, n.story_id, 'update', 1 + coalesce(u.seq, 0),
-        case when u.settled_at + :every > :due then u.settled_at + :every else :due end, :now
+        case when u.settled_at + :every > :due and u.settled_at < :now + :every then u.settled_at + :every
+            else :due end, :now
     from delivery as n join channel as c on c.id = n.channel_id
         left join delivery as u on u.story_id = n.story_id and u.kind = 'update' and u.channel_id = n.channel_id
             and u.seq = (select max(l.seq) from delivery as l
@@ -286,8 +289,8 @@ FAN_OUT_UPDATE = """
     order by n.channel_id on conflict do nothing"""
 WAKE_LANES = f"""
     update channel set due_at = case when channel.due_at <= w.at then channel.due_at else w.at end,
-        burst_n = case when :kind <> 'new' then burst_n when burst_at > :now - {BURST_MS} then burst_n + 1 else 1 end,
-        burst_at = case when :kind <> 'new' or burst_at > :now - {BURST_MS} then burst_at else :now end
+        burst_n = case when :kind <> 'new' then burst_n when {_IN_BURST} then burst_n + 1 else 1 end,
+        burst_at = case when :kind <> 'new' or {_IN_BURST} then burst_at else :now end
     from (select channel_id, not_before as at from delivery
         where story_id = :story and kind = :kind and state = 'queued' and created_at = :now) as w
     where channel.id = w.channel_id"""

@@ -91,7 +91,7 @@ QUERIES = """
 
 READY = """
     select id, served_at from channel where platform = :platform and due_at is not null and due_at <= :now
-        and paused = '' and (wait_until <= :now or wait_until > :far)
+        and paused = '' and (wait_until <= :now or wait_until > :far or served_at > :late)
         and (lease_until <= :now or lease_until > :late) order by served_at, id limit :n
     /* skip locked */"""
 LEASE = f"""
