@@ -15,9 +15,10 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.cli.common import keep_loaded, load_lexicon, load_rules, open_settings
+from bot.cli.common import keep_loaded, load_lexicon, load_rules
 from bot.clock import SteadyClock
 from bot.collector import COLLECTED
+from bot.configure import load_settings
 from bot.core.entities import NOTHING
 from bot.core.message import Alert
 from bot.core.model import Channel, Entry
@@ -116,7 +117,7 @@ async def place(address: str, first: int, events: int, mine: int, of: int, catal
     They are matched by what channels asked for; with `catalogue` by the shipped topics, and folded with the names too.
     """
     store = await asyncio.to_thread(open_store, address, clock=SteadyClock())
-    settings = open_settings()
+    settings = load_settings()
     rules = load_rules(settings) if catalogue else Rulebook()
     await rules.load_queries(store)
     pipeline = Pipeline(store, rules, PipelineOptions(burst=0), load_lexicon(settings) if catalogue else NOTHING)

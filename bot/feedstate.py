@@ -5,6 +5,7 @@ settled.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.core import health, schedule, silence, tempo
@@ -79,6 +80,12 @@ def postponed(feed: Feed, until: int) -> PollSettled:
 def health_of(feed: Feed, now: int) -> health.Health:
     """How well a feed does, for `doctor` and the list of sources."""
     return health.judge(_seen(feed), tempo.load(feed.rhythm), now)
+
+
+def worst_first(feeds: Sequence[Feed], now: int) -> list[tuple[health.Health, Feed]]:
+    """Feeds with how they do, those that are not well first, then by outlet."""
+    found = [(health_of(feed, now), feed) for feed in feeds]
+    return sorted(found, key=lambda row: (row[0].word in health.FINE, row[1].source.casefold(), row[1].url))
 
 
 def watched(feed: Feed, name: str, now: int, after_ms: int = silence.AFTER_MS) -> silence.Watched:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from bot.core.canonical import forget_phrases
 from bot.core.entities import Entity
 from bot.core.errors import QueryError
-from bot.core.match import TOPIC, Engine
+from bot.core.match import TOPIC, Engine, topic_of
 from bot.core.message import Severity
 from bot.core.model import Entry, Hit
 from bot.core.naming import Known, by_name, only_one, parse_named, shown_name
@@ -160,7 +160,7 @@ class Rulebook:
         """The ids of the topics that hold for an entry."""
         with self._lock:
             rules = self._engine.matching(entry)
-        return frozenset(rule.removeprefix(TOPIC) for rule in rules if rule.startswith(TOPIC))
+        return frozenset(filter(None, map(topic_of, rules)))
 
     def severity(self, entry: Entry, hits: Sequence[Hit], outlets: Callable[[], int] = lambda: 1) -> str:
         """How grave the entry is by the rules of the topics that it hit.
@@ -256,7 +256,7 @@ class Rulebook:
 
     def label(self, rule: str, otherwise: str, locale: str) -> str:
         """A rule as people read it: a topic's title, the label of a query's subscription."""
-        topic = self.topics.get(rule.removeprefix(TOPIC)) if rule.startswith(TOPIC) else None
+        topic = self.topics.get(topic_of(rule))
         return topic.title(nearest(locale)) if topic else otherwise
 
     def text(self, rule: str) -> str:

@@ -18,7 +18,7 @@ from typing import Any, ParamSpec, TypeVar
 import click
 
 from bot.clock import SteadyClock
-from bot.configure import config_dir, load_settings, resolve
+from bot.configure import config_dir, resolve
 from bot.core.entities import Lexicon
 from bot.core.match import Engine
 from bot.core.weights import DEFAULT, Weights, scaled
@@ -45,11 +45,6 @@ def runs(work: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, T]:
         return asyncio.run(work(*args, **kwargs))
 
     return run
-
-
-def open_settings() -> Settings:
-    """Settings from files and environment. Raises `ConfigError`."""
-    return load_settings()
 
 
 def vault_of(settings: Settings) -> Vault:

@@ -10,9 +10,10 @@ from typing import Any
 
 import click
 
-from bot.cli.common import load_lexicon, load_weights, open_settings
+from bot.cli.common import load_lexicon, load_weights
 from bot.cli.jsonl import json_text, placed_jsonl, text_in, write_line, writer
 from bot.cli.replay import entry_of, replay_file
+from bot.configure import load_settings
 from bot.core import summary
 from bot.core.cluster import same as judge
 from bot.core.errors import ConfigError, QueryError
@@ -117,7 +118,7 @@ def same(source: str) -> None:
 
     Example: tocsin same pairs.jsonl
     """
-    settings = open_settings()
+    settings = load_settings()
     lexicon, weights = load_lexicon(settings), load_weights(settings)
     with writer(None) as out:
         for where, row in placed_jsonl(source):

@@ -20,10 +20,12 @@ from bot.cli.common import load_rules, now_ms
 from bot.cli.desks import opened_store, transcript
 from bot.configure import load_settings
 from bot.core.errors import ConfigError
+from bot.core.match import TOPIC
 from bot.core.query import parse, unparse
 from bot.core.topics import Topic
 from bot.demo.server import DemoServer
 from bot.ports import Store
+from bot.rulebook import QUERY
 from bot.runtime import Runtime
 from bot.settings import Settings
 from handlers.console import ConsolePlatform
@@ -148,8 +150,8 @@ async def _subscribe(store: Store, topics: Mapping[str, Topic]) -> None:
     channel = await store.channel("console", "local", "terminal", "this terminal")
     await store.configure(channel, {"burst": "0"})  # a day in seconds: what comes in hours is no burst
     query = unparse(parse(_QUERY))
-    rules = {f"topic:{name}": topics[name].title("en") for name in _TOPICS if name in topics} | {
-        f"query:{await store.query(query)}": query
+    rules = {f"{TOPIC}{name}": topics[name].title("en") for name in _TOPICS if name in topics} | {
+        f"{QUERY}{await store.query(query)}": query
     }
     for rule, label in rules.items():
         await store.subscribe(channel, rule, label, {}, now_ms())

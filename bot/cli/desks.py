@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Literal
 
 from bot.called import program
-from bot.cli.common import load_rules, now_ms, open_settings, vault_of, words
+from bot.cli.common import load_rules, now_ms, vault_of, words
 from bot.commands.api import Commands
 from bot.commands.desk import Desk, Draw
 from bot.commands.run import CommandDesk
+from bot.configure import load_settings
 from bot.core.errors import StoreError
 from bot.core.late import LateEngine
 from bot.ports import Store
@@ -64,7 +65,7 @@ def no_database(settings: Settings) -> str:
 @asynccontextmanager
 async def configured(*, upgrade: bool = False, absent: Absent = "refuse") -> AsyncIterator[tuple[Settings, Store]]:
     """The settings and the store that they name; see `opened_store`."""
-    settings = open_settings()
+    settings = load_settings()
     async with opened_store(settings, upgrade=upgrade, absent=absent) as store:
         yield settings, store
 

@@ -15,13 +15,13 @@ from rich.text import Text
 from bot import chart
 from bot.called import pip, typed
 from bot.cli.assembly import make_platforms, opened_sources
-from bot.cli.common import load_rules, now_ms, open_settings, vault_of, words
+from bot.cli.common import load_rules, now_ms, vault_of, words
 from bot.cli.desks import no_database, opened_store
 from bot.cli.jsonl import json_text
 from bot.cli.platforms import PLATFORMS
 from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
-from bot.configure import resolve
+from bot.configure import load_settings, resolve
 from bot.core.errors import FetchError, TocsinError
 from bot.core.model import Channel
 from bot.core.urls import redacted
@@ -71,7 +71,7 @@ def doctor(offline: bool, as_json: bool) -> None:
 async def examine(offline: bool) -> list[Finding]:
     """Every check, in the order in which a start needs them; what can't be checked after a failure is left out."""
     try:
-        settings = open_settings()
+        settings = load_settings()
         settings.proxies.checked()
     except TocsinError as error:
         return [Finding("fail", "configuration", str(error))]

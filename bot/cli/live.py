@@ -15,11 +15,12 @@ import click
 from bot import faultpoint, logs
 from bot.called import program
 from bot.cli.assembly import live_parts, log_setup
-from bot.cli.common import keep_loaded, open_settings
+from bot.cli.common import keep_loaded
 from bot.cli.demo import USUAL, play
 from bot.cli.desks import opened_store
 from bot.cli.page import page
 from bot.cli.platforms import NO_CHAT
+from bot.configure import load_settings
 from bot.core.errors import ConfigError
 from bot.parts import ROLES
 from bot.ports import ChatPlatform
@@ -45,7 +46,7 @@ def run(roles: tuple[str, ...]) -> None:
 
 
 async def _run(roles: tuple[str, ...]) -> None:
-    settings = open_settings()
+    settings = load_settings()
     log_setup(settings)
     settings.proxies.checked()
     async with (

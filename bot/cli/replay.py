@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from bot.apart import looked_again
-from bot.cli.common import keep_loaded, load_lexicon, load_rules, now_ms, open_settings, progress
+from bot.cli.common import keep_loaded, load_lexicon, load_rules, now_ms, progress
 from bot.cli.from_settings import pipeline_options
 from bot.cli.jsonl import placed_jsonl, whole_file, write_line
+from bot.configure import load_settings
 from bot.core.errors import ConfigError
 from bot.core.html import title_text, to_text
+from bot.core.match import topic_of
 from bot.core.model import Entry
 from bot.core.splitting import enough
 from bot.core.text import lang_of
@@ -30,7 +32,7 @@ _BATCH = 256  # entries a transaction: what two of them share (the pages of a te
 
 async def replay_file(source: str, out: str | None, db: str | None, topics: str | None) -> None:
     """Read entries, place them in batches (one transaction each), write what became of them, in order."""
-    settings = open_settings()
+    settings = load_settings()
     with whole_file(out) as lines, _database(db) as path:
         store = open_store(path, clock=now_ms, upgrade=False)
         try:
@@ -131,11 +133,7 @@ def _published(row: dict[str, Any], where: str) -> int | None:
 
 def _line(given: Any, placed: Placed, names: dict[int, Any]) -> dict[str, Any]:
     original = placed.placement.duplicate_of
-    topics = [
-        {"id": hit.rule.removeprefix("topic:"), "why": list(hit.why)}
-        for hit in placed.hits
-        if hit.rule.startswith("topic:")
-    ]
+    topics = [{"id": topic, "why": list(hit.why)} for hit in placed.hits if (topic := topic_of(hit.rule))]
     return {
         "id": given,
         "story": str(placed.story_id),

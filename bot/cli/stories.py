@@ -8,10 +8,11 @@ from typing import NamedTuple
 import click
 
 from bot.apart import stranger_in, two_in
-from bot.cli.common import load_lexicon, load_weights, open_settings, runs
+from bot.cli.common import load_lexicon, load_weights, runs
 from bot.cli.desks import configured
 from bot.cli.jsonl import placed_jsonl, text_in, write_line, writer
 from bot.cli.lazy import Sentences
+from bot.configure import load_settings
 from bot.core.entities import Lexicon
 from bot.core.errors import ConfigError
 from bot.core.model import Entry, Story
@@ -60,7 +61,7 @@ def tune(source: str) -> None:
 
     Example: tocsin stories tune pairs.jsonl
     """
-    settings = open_settings()
+    settings = load_settings()
     pairs = list(_pairs(source))
     if not pairs:
         raise ConfigError(f"{source} holds no pairs; tocsin stories export writes those that people judged")

@@ -11,8 +11,9 @@ from pathlib import Path
 import click
 
 from bot.called import program
-from bot.cli.common import now_ms, open_settings, runs
+from bot.cli.common import now_ms, runs
 from bot.cli.desks import configured, opened_store
+from bot.configure import load_settings
 from bot.core.errors import ConfigError, StoreError
 from bot.store import backed_up_older, open_store, restore, shown
 from bot.store.transfer import Told, copied, whole
@@ -44,7 +45,7 @@ async def _migrate() -> None:
 
 
 async def _copy(to: str) -> None:
-    settings = open_settings()
+    settings = load_settings()
     with _told_of_to():
         place = shown(to)
     if place == shown(settings.database):
@@ -101,7 +102,7 @@ def backup(file: str) -> None:
     """
     if Path(file).exists():
         raise ConfigError(f"{file} exists already; name another file")
-    settings = open_settings()
+    settings = load_settings()
     server = settings.secrets.database_url
     older = None if server else backed_up_older(settings.database, file)
     size = _backup(file) if older is None else older
@@ -131,7 +132,7 @@ def restore_(file: str) -> None:
 
     Example: tocsin restore tocsin-2026-01-08.db
     """
-    settings = open_settings()
+    settings = load_settings()
     if settings.secrets.database_url:
         raise ConfigError(f"DATABASE_URL is set: {_over_server(file)}")
     path = settings.store.path

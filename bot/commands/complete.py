@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bot.commands.api import Choice
 from bot.commands.talk import Talk
 from bot.commands.wording import command_help
-from bot.core.match import TOPIC
+from bot.core.match import TOPIC, topic_of
 from bot.core.spec import COMMANDS, Arg, Command
 from bot.core.suggest import has_words
 from bot.core.text import fold
@@ -46,12 +46,7 @@ async def subscribed(talk: Talk, text: str, channel: str, *, names: bool) -> lis
     """
     found = await talk.seen_channel({"channel": channel})
     mine = [one for _, one in await talk.store.subscriptions(found)] if found else []
-    here = [
-        Choice(
-            talk.title(one.rule, one.label), one.rule.removeprefix(TOPIC) if one.rule.startswith(TOPIC) else str(one.id)
-        )
-        for one in mine
-    ]
+    here = [Choice(talk.title(one.rule, one.label), topic_of(one.rule) or str(one.id)) for one in mine]
     labels = {choice.label for choice in here}
     others = [choice for choice in _named(talk) if choice.label not in labels] if names else []
     return _ranked([*here, *others], text)
@@ -71,7 +66,7 @@ def _named(talk: Talk) -> list[Choice]:
 def _asked(talk: Talk) -> list[Choice]:
     """Past queries of this workspace, topics, who is who, and outlets that report."""
     past = [Choice(text, text) for text in talk.rules.lately.asked.get(talk.whose, ())]
-    topics = [Choice(f"topic:{name}", f"topic:{name}") for name in talk.rules.topics]
+    topics = [Choice(f"{TOPIC}{name}", f"{TOPIC}{name}") for name in talk.rules.topics]
     reports = talk.rules.lately.outlets
     outlets = [f'source:"{name}"' for name in sorted(reports, key=lambda name: -reports[name])]
     return past + topics + _who(talk) + [Choice(text, text) for text in outlets]

@@ -12,9 +12,10 @@ from bot.commands.preview import preview
 from bot.commands.show import elsewhere, numbered
 from bot.commands.subscribing import ask, kept, rhythm, strangers
 from bot.commands.talk import Talk
-from bot.commands.undoing import topic_of, undoing
+from bot.commands.undoing import undoing
 from bot.core.changing import changed
 from bot.core.forms import PARTS, about
+from bot.core.match import topic_of
 from bot.core.message import Button, Reply
 from bot.core.model import Channel, Subscription
 from bot.core.options import CHECKS
@@ -58,7 +59,7 @@ async def _other_rule(talk: Talk, found: Subscription, to: str) -> Rule | None:
 async def _named(talk: Talk, args: Mapping[str, str], change: _Change) -> Reply:
     """Give its query, or the one that takes its place, a name; where that is another's, ask first."""
     found = change.found
-    rule = await talk.resolve(args.get("to", "").strip() or topic_of(found) or text_of(talk, found))
+    rule = await talk.resolve(args.get("to", "").strip() or topic_of(found.rule) or text_of(talk, found))
     new = await naming.naming_of(talk, rule, args)
     if new is None:
         return await _amended(talk, change._replace(rule=await talk.resolve(args["name"])), Reply(""))
@@ -119,4 +120,4 @@ async def filled(talk: Talk, value: str) -> dict[str, str]:
     args = about(value)
     channel = await talk.seen_channel(args)
     found = await find_subscription(talk, channel, args["what"])
-    return {**args, "to": topic_of(found) or found.label, **found.options} if found else {}
+    return {**args, "to": topic_of(found.rule) or found.label, **found.options} if found else {}

@@ -20,7 +20,7 @@ from bot.core.text import shortened
 from bot.core.trend import NOTHING, Bucket, Drawn, buckets, peak, sparkline
 from bot.core.units import DAY_MS
 from bot.core.urls import redacted
-from bot.feedstate import health_of
+from bot.feedstate import worst_first
 from bot.ports import Feed
 from bot.rulebook import Rule
 
@@ -91,9 +91,7 @@ def _line(talk: Talk, found: Story) -> str:
 
 async def sources(talk: Talk, args: Mapping[str, str]) -> Reply:
     """What is watched, and how well it answers: what is not well first. Feeds of one outlet say which they are."""
-    now = talk.clock()
-    feeds = [(health_of(feed, now), feed) for feed in await talk.store.feeds()]
-    feeds.sort(key=lambda row: (row[0].word in FINE, row[1].source.casefold(), row[1].url))
+    feeds = worst_first(await talk.store.feeds(), talk.clock())
     ailing = sum(health.word not in FINE for health, _ in feeds)
     rows, page, pages = paged(feeds, args.get("page", "1"), 20)
     named = Counter(feed.source for _, feed in feeds if feed.source)

@@ -12,7 +12,7 @@ from bot.commands.show import RHYTHM, elsewhere, paged, subscription_item
 from bot.commands.subscribing import rhythm
 from bot.commands.talk import Refused, Talk
 from bot.core.errors import QueryError
-from bot.core.match import TOPIC
+from bot.core.match import TOPIC, topic_of
 from bot.core.message import Alert, OutletLine, Reply, TopicLine
 from bot.core.model import Channel, Subscription
 from bot.core.options import CHECKS, SETTINGS, as_typed, check_called, parse_settings
@@ -54,7 +54,7 @@ def text_of(talk: Talk, found: Subscription) -> str:
 
 def _again(talk: Talk, channel: Channel, found: Subscription, own: OwnTopic | None) -> Mapping[str, str]:
     """What subscribes the same anew, options, template and name included."""
-    what = found.rule.removeprefix(TOPIC) if found.rule.startswith(TOPIC) else found.label
+    what = topic_of(found.rule) or found.label
     named = {}
     if own is not None:
         what, named = text_of(talk, found), {"name": own.name}
@@ -173,6 +173,6 @@ async def test(talk: Talk, args: Mapping[str, str]) -> Reply:
 def sample(talk: Talk, now: int) -> Alert:
     """A made-up alert, marked as one, of the first topic that there is."""
     topic = next(iter(talk.rules.topics.values()), None)
-    line = (TopicLine(f"topic:{topic.id}", topic.title(talk.language), ("sample",)),) if topic else ()
+    line = (TopicLine(f"{TOPIC}{topic.id}", topic.title(talk.language), ("sample",)),) if topic else ()
     title, summary = talk.say("sample.title"), talk.say("sample.summary")
     return Alert(-now, "sample", 0, title, "", summary, (OutletLine("Tocsin", "", now),), line, now)

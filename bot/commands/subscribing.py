@@ -12,7 +12,7 @@ from bot.commands.show import numbered, story_item
 from bot.commands.talk import Talk
 from bot.commands.undoing import undoing
 from bot.core.changing import back, changed
-from bot.core.match import TOPIC
+from bot.core.match import topic_of
 from bot.core.message import Button, Reply
 from bot.core.model import Channel, Subscription
 from bot.core.options import CHECKS, parse_options
@@ -83,7 +83,7 @@ def _other_names(talk: Talk, args: Mapping[str, str], rule: Rule) -> tuple[str, 
 
 def _scope(talk: Talk, rule: str) -> tuple[str, ...]:
     """What a topic is about: its title may promise more."""
-    topic = talk.rules.topics.get(rule.removeprefix(TOPIC)) if rule.startswith(TOPIC) else None
+    topic = talk.rules.topics.get(topic_of(rule))
     told = topic.description(talk.language) if topic else ""
     return (talk.say("subscribe.scope", told=told),) if told else ()
 

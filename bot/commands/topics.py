@@ -8,7 +8,7 @@ from bot.commands.searching import meant
 from bot.commands.show import paged
 from bot.commands.talk import Talk
 from bot.core.errors import QueryError
-from bot.core.match import TOPIC
+from bot.core.match import topic_of
 from bot.core.message import Button, Item, Reply
 from bot.core.owntopics import OwnTopic
 from bot.core.text import shortened
@@ -53,7 +53,7 @@ async def _named(talk: Talk, what: str) -> Reply:
         rule = await talk.resolve(what)
     except QueryError:
         return talk.refuse("topics.none", what=shortened(what))
-    if topic := talk.rules.topics.get(rule.id.removeprefix(TOPIC)):
+    if topic := talk.rules.topics.get(topic_of(rule.id)):
         return _in_full(talk, topic)
     if rule.named:
         return _told(talk, rule.label, rule.label, talk.say("own.item", query=rule.text))

@@ -7,7 +7,7 @@ from bot.commands.show import numbered
 from bot.commands.talk import Talk
 from bot.core.changing import back
 from bot.core.forms import about
-from bot.core.match import TOPIC
+from bot.core.match import topic_of
 from bot.core.message import Button
 from bot.core.model import Channel, Subscription
 from bot.core.options import CHECKS
@@ -17,11 +17,6 @@ def undoing(talk: Talk, channel: Channel, before: Subscription, after: Subscript
     """The sentence that tells how a change is undone, and its button. Both name what differs, and no more."""
     args = {**about(numbered(talk, channel, before)), **back(before.options, after.options, CHECKS)}
     if (before.rule, before.label) != (after.rule, after.label):
-        args["to"] = topic_of(before) or before.label
+        args["to"] = topic_of(before.rule) or before.label
     said = talk.say("edit.undo", undo=talk.undo(f"edit {talk.typed(args)}"))
     return said, talk.button("undo", "revert", in_lines(args))
-
-
-def topic_of(subscription: Subscription) -> str:
-    """The id of the topic that it is about, "" for a query."""
-    return subscription.rule.removeprefix(TOPIC) if subscription.rule.startswith(TOPIC) else ""

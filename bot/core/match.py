@@ -25,6 +25,11 @@ TOPIC = "topic:"
 _LEARN_EVERY = 8
 
 
+def topic_of(rule: str) -> str:
+    """The id of the topic that a rule is, "" for a query."""
+    return rule.removeprefix(TOPIC) if rule.startswith(TOPIC) else ""
+
+
 class Engine:
     """All rules of one process. Not thread-safe; matching changes nothing but what is learned of word frequencies."""
 

@@ -17,12 +17,12 @@ from bot.core.continuing import listed
 from bot.core.errors import TocsinError, as_sentence
 from bot.core.health import FINE, Health
 from bot.core.joined import joined, joined_later
-from bot.core.match import TOPIC
+from bot.core.match import TOPIC, topic_of
 from bot.core.model import Entry, Placement, Story, Subscription
 from bot.core.trend import buckets
 from bot.core.units import DAY_MS
 from bot.core.urls import display_host, redacted
-from bot.feedstate import health_of
+from bot.feedstate import worst_first
 from bot.ports.overview import ChannelRow
 from bot.ports.wording import Say, Voice
 from handlers.text import trusted
@@ -85,7 +85,7 @@ class Pages:
         """Reports of all or of a topic; nothing beside keywords or a language, of which no counts are kept."""
         if wanted.query or wanted.lang:
             return Markup()
-        name = f"topic:{wanted.topic}" if wanted.topic else ""
+        name = f"{TOPIC}{wanted.topic}" if wanted.topic else ""
         counts = await self._site.store.trend(name, now - 2 * DAY_MS)
         return spark(buckets(counts, now, 2))
 
@@ -153,8 +153,7 @@ class Pages:
     async def sources(self, request: web.Request) -> web.Response:
         """Every feed: how it does, when it brought something, when it is asked next."""
         now = self._site.desk.clock()
-        feeds = [(health_of(feed, now), feed) for feed in await self._site.store.feeds()]
-        feeds.sort(key=lambda row: (row[0].word in FINE, row[1].source.casefold(), row[1].url))
+        feeds = worst_first(await self._site.store.feeds(), now)
         ailing = sum(health.word not in FINE for health, _ in feeds)
         rows = [{"feed": feed, "url": (url := redacted(feed.url)), **_health(health, url)} for health, feed in feeds]
         return self._page(request, "sources.html", {"rows": rows, "ailing": ailing, "now": now})
@@ -177,7 +176,7 @@ class Pages:
         return {"channel": row, "lane": lane(row, now), "gets": gets, "paused": paused}
 
     def _subscription(self, one: Subscription) -> dict[str, Any]:
-        topic = self._site.rules.topics.get(one.rule.removeprefix(TOPIC)) if one.rule.startswith(TOPIC) else None
+        topic = self._site.rules.topics.get(topic_of(one.rule))
         options = [f"{name} {value}" for name, value in sorted(one.options.items()) if name != "template"]
         options += ["own template"] if "template" in one.options else []
         return {

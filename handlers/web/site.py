@@ -9,6 +9,7 @@ from typing import Protocol
 from bot.commands.desk import Desk
 from bot.commands.searching import find_stories, look_back
 from bot.core.backtest import Backtest
+from bot.core.match import TOPIC, topic_of
 from bot.core.model import Story
 from bot.core.topics import Topic
 from bot.core.trend import Bucket, buckets
@@ -71,23 +72,23 @@ class Site:
             found = await self.search(wanted, _SEARCHED)
             past = [one for one in found if before is None or one.last_at < before]
             return sorted(past, key=lambda one: (-one.last_at, -one.id))[skip : skip + n]
-        rule = f"topic:{wanted.topic}" if wanted.topic else None
+        rule = f"{TOPIC}{wanted.topic}" if wanted.topic else None
         return await self.store.latest(rule, n, before, wanted.lang, skip)
 
     async def search(self, wanted: Filter, n: int = PAGE) -> list[Story]:
         """The stories that pass, the best for the query first. Raises `QueryError` for a query that is none."""
         found = await find_stories(self.desk, self.rules.resolve_query(wanted.query), _SEARCHED)
-        of_topic = [one for one in found if not wanted.topic or f"topic:{wanted.topic}" in one.topics]
+        of_topic = [one for one in found if not wanted.topic or f"{TOPIC}{wanted.topic}" in one.topics]
         return [one for one in of_topic if not wanted.lang or one.lang == wanted.lang][:n]
 
     def topics_of(self, story: Story) -> list[Topic]:
         """The topics of a story that are in the catalogue: what anybody may see of it (queries are their owners')."""
         known = self.rules.topics
-        return [known[name] for rule in story.topics if (name := rule.removeprefix("topic:")) in known]
+        return [known[name] for rule in story.topics if (name := topic_of(rule)) in known]
 
     async def volume(self, topic: str, now: int, days: int) -> list[Bucket]:
         """How often a topic came up."""
-        return buckets(await self.store.trend(f"topic:{topic}", now - days * DAY_MS), now, days)
+        return buckets(await self.store.trend(f"{TOPIC}{topic}", now - days * DAY_MS), now, days)
 
     async def backtest(self, query: str) -> Backtest:
         """What a query would have brought. Raises `QueryError`."""

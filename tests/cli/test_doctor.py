@@ -12,10 +12,10 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot import chart
-from bot.cli.common import open_settings
 from bot.cli.desks import opened_store
 from bot.cli.doctor import Finding, examine
 from bot.cli.platforms import PLATFORMS, Chat
+from bot.configure import load_settings
 from bot.ports import FeedSpec, PollSettled
 from handlers.discord.rights import invite_url
 from handlers.slack.workspaces import SCOPES
@@ -60,7 +60,7 @@ async def slack(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeSlack]:
 
 
 async def subscribed(platform: str, scope: str, *refs: str) -> None:
-    async with opened_store(open_settings(), absent="make") as store:
+    async with opened_store(load_settings(), absent="make") as store:
         for ref in refs:
             channel = await store.channel(platform, scope, ref, ref)
             await store.subscribe(channel, "topic:chips", "Chips", {}, 0)
@@ -87,7 +87,7 @@ async def test_a_further_platform_says_how_it_is_set_up(monkeypatch: pytest.Monk
 
 
 async def test_what_waits_is_counted() -> None:
-    async with opened_store(open_settings(), absent="make") as store:
+    async with opened_store(load_settings(), absent="make") as store:
         channel = await store.channel("slack", "T1", "C1", "#policy")
         for story, said in ((1, "1 delivery waiting"), (2, "2 deliveries waiting")):
             await queued(store, channel, story)
@@ -130,7 +130,7 @@ async def test_the_network_is_judged_by_the_hosts_that_answered_last(monkeypatch
     async with HostileServer(host="127.0.0.9") as server:
         server.on("/feed", say(200, b"<rss/>"))
         specs = [*(FeedSpec(f"http://127.0.0.{n}:9/feed") for n in range(2, 7)), FeedSpec(server.url("/feed"))]
-        async with opened_store(open_settings(), absent="make") as store:
+        async with opened_store(load_settings(), absent="make") as store:
             await store.add_feeds(specs, 0)
             leased = await store.due_feeds(NOW, len(specs), 1000, "test")
             (last,) = [feed for feed in leased if feed.url == server.url("/feed")]
@@ -139,7 +139,7 @@ async def test_the_network_is_judged_by_the_hosts_that_answered_last(monkeypatch
 
 
 async def test_where_no_feed_is_well_that_is_a_failure() -> None:
-    async with opened_store(open_settings(), absent="make") as store:
+    async with opened_store(load_settings(), absent="make") as store:
         await store.add_feeds([FeedSpec(f"http://127.0.0.{n}:9/feed") for n in (2, 3)], 0)
         first, second = await store.due_feeds(NOW, 2, 1000, "test")
         failed = [PollSettled(one.id, one.lease_no, NOW, "", errors=5, last_error="dns") for one in (first, second)]
@@ -153,7 +153,7 @@ async def test_the_proxy_is_named_without_its_password(monkeypatch: pytest.Monke
     async with HostileServer() as server, Proxy({"news.example": server.port}) as proxy:
         server.on("/feed", say(200, b"<rss/>"))
         monkeypatch.setenv("HTTP_PROXY", proxy.url.replace("//", "//desk:hush@"))
-        async with opened_store(open_settings(), absent="make") as store:
+        async with opened_store(load_settings(), absent="make") as store:
             await store.add_feeds([FeedSpec("http://news.example/feed")], 0)
         assert await about("network") == [Finding("ok", "network", f"feeds can be reached through {proxy.url}")]
 
