@@ -9,11 +9,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from bot.core.continuing import listed
 from bot.core.model import Channel
-from bot.core.silence import Verdict, Watched, decide
+from bot.core.silence import AFTER_MS, Verdict, Watched, decide
 from bot.core.units import DAY_MS, HOUR_MS
 from bot.core.urls import host_of
 from bot.feedstate import watched
@@ -30,18 +29,11 @@ _LOOK_S = 600.0
 _LINES, _SAID, _HELD = 8, "sources", "sources:held"
 
 
-@dataclass(frozen=True, slots=True)
-class NoticeOptions:
-    """A silence of `after_ms` is told; 0: none ever is."""
-
-    after_ms: int = 6 * HOUR_MS
-
-
 class Notices:
     """Looks for silent sources and queues notices. `line_up` says whether our own network works; `wake` is called when
     deliveries were written.
 
-    What the operator should know stands in `said` under "sources".
+    A silence of `after_ms` is told; 0: none ever is. What the operator should know stands in `said` under "sources".
     """
 
     def __init__(
@@ -51,7 +43,7 @@ class Notices:
         clock: Callable[[], int],
         line_up: Callable[[], bool] = lambda: True,
         wake: Callable[[], None] = lambda: None,
-        options: NoticeOptions | None = None,
+        after_ms: int = AFTER_MS,
         said: dict[str, str] | None = None,
     ) -> None:
         self._store = store
@@ -59,7 +51,7 @@ class Notices:
         self._clock = clock
         self._line_up = line_up
         self._wake = wake
-        self._options = options or NoticeOptions()
+        self._after_ms = after_ms
         self._said = {} if said is None else said
         self._owners = Owners(store, words, clock, wake)
 
@@ -67,7 +59,7 @@ class Notices:
         """Look until `stop` is set. Raises `StoreError`."""
         while not stop.is_set():
             await self._owners.look()
-            if self._options.after_ms and self._line_up():
+            if self._after_ms and self._line_up():
                 await self.look()
             await waited(stop, _LOOK_S)
 
@@ -95,7 +87,7 @@ class Notices:
 
     def _watched(self, feed: Feed, now: int) -> Watched:
         name = feed.source or feed.title or host_of(feed.url)
-        return watched(feed, name, now, self._options.after_ms)
+        return watched(feed, name, now, self._after_ms)
 
     async def _hold(self, held: Sequence[Watched], now: int, held_at: int) -> None:
         """One line when many fall silent at once; no channel is told of them."""

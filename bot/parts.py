@@ -6,11 +6,11 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from bot.core.entities import NOTHING, Lexicon
+from bot.core.silence import AFTER_MS
 from bot.core.units import DAY_MS
 from bot.hostqueue import Manners
 from bot.lanes import LaneOptions
 from bot.llm import Summariser
-from bot.notices import NoticeOptions
 from bot.pipeline import PipelineOptions
 from bot.poller import PollOptions
 from bot.ports import Platform, Source, Store
@@ -46,7 +46,7 @@ class Parts:
     model: Summariser | None = None
     roles: Collection[str] = ROLES
     words: Words = field(default_factory=Words)
-    notices: NoticeOptions = field(default_factory=NoticeOptions)
+    notice_after_ms: int = AFTER_MS
     fading: Collection[str] = ()
 
     @property

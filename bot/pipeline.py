@@ -63,10 +63,14 @@ class Counts:
     grown: int = 0
     alerts: int = 0
 
-    def add(self, other: Counts) -> None:
-        """Add another count to this one."""
-        for name in self.__slots__:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
+    def take(self, placed: Iterable[Placed]) -> None:
+        """Count these too."""
+        for one in placed:
+            self.entries += 1
+            self.alerts += one.alerts
+            self.duplicates += one.placement.kind == "duplicate"
+            self.stories += one.placement.kind == "new"
+            self.grown += one.placement.kind == "grown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +100,17 @@ class _Read(NamedTuple):
     summary: str
 
 
-@dataclass(slots=True)
-class Report:
-    """What one poll or batch did."""
+class Batch(NamedTuple):
+    """What became of the entries of a poll, or of those that were taken together."""
 
-    counts: Counts = field(default_factory=Counts)
-    placed: list[Placed] = field(default_factory=list)
+    placed: Sequence[Placed]
+
+    @property
+    def counts(self) -> Counts:
+        """The same in numbers."""
+        counts = Counts()
+        counts.take(self.placed)
+        return counts
 
 
 class Pipeline:
@@ -130,66 +139,64 @@ class Pipeline:
         """Reports taken in from now on meet by these names; what tells titles of one meaning stays."""
         self._lexicon = replace(names, embed=self._lexicon.embed)
 
-    async def ingest(self, feed: Feed, polled: Polled, settled: PollSettled, now: int) -> Report:
+    async def ingest(self, feed: Feed, polled: Polled, settled: PollSettled, now: int) -> Batch:
         """Store entries and the feed's new state, or nothing. Raises `StoreError` (lost lease, full disk)."""
         parsed, more = _parsed(polled)
         rule = guid_rule([Entry(item.id, item.link, item.title) for item in parsed])
         look = self._lookback.look(feed.id, parsed, rule, now)
         items = look.unknown if feed.baselined else parsed
 
-        def work(tx: IngestTx) -> Report:
+        def work(tx: IngestTx) -> Batch:
             return self._poll(tx, feed, items, rule, now)
 
-        report = await self._store.commit_poll(settled, work)
+        batch = await self._store.commit_poll(settled, work)
         self._lookback.keep(feed.id, look, now, more)
         faultpoint.hit("stored")
-        return self._done(report)
+        return self._done(batch)
 
     async def drain(self) -> int:
         """Place what other programs fetched and left; returns how many entries these were."""
 
-        def work(tx: IngestTx) -> Report:
+        def work(tx: IngestTx) -> Batch:
             return self._all(tx, self._readable(tx.take(_TAKEN)))
 
-        report = await self._store.transact(work)
-        return self._done(report).counts.entries
+        return len(self._done(await self._store.transact(work)).placed)
 
-    async def replay(self, entries: Sequence[Entry]) -> Report:
+    async def replay(self, entries: Sequence[Entry]) -> Batch:
         """Entries without a feed (replay, tests), each at its own time, in one transaction."""
 
-        def work(tx: IngestTx) -> Report:
+        def work(tx: IngestTx) -> Batch:
             return self._all(tx, [self._read(0, Found(entry, (), push=True)) for entry in entries])
 
         return self._done(await self._store.transact(work))
 
-    def _done(self, report: Report) -> Report:
-        self.counts.add(report.counts)
-        self._rules.lately.note((placed.story_id, placed.entry) for placed in report.placed)
-        for placed in report.placed:
+    def _done(self, batch: Batch) -> Batch:
+        self.counts.take(batch.placed)
+        self._rules.lately.note((placed.story_id, placed.entry) for placed in batch.placed)
+        for placed in batch.placed:
             if placed.alerts:
                 self.on_story(placed.story_id)
             if placed.alerts and placed.entry.published is not None:
                 self._vitals.published_seen.observe((placed.entry.first_seen - placed.entry.published) / 1000)
-        if report.counts.alerts:
+        if any(placed.alerts for placed in batch.placed):
             self._on_alerts()
-        return report
+        return batch
 
-    def _poll(self, tx: IngestTx, feed: Feed, parsed: Sequence[ParsedEntry], rule: GuidRule, now: int) -> Report:
+    def _poll(self, tx: IngestTx, feed: Feed, parsed: Sequence[ParsedEntry], rule: GuidRule, now: int) -> Batch:
         """Oldest first: a feed lists its newest item first, and a story's first report should open it."""
         faultpoint.hit("ingest")
         entries = [adopt(item, feed, now) for item in reversed(parsed)]
         new = first_shown(tx, feed, entries, rule, now)
         if self._options.leave:
             tx.put(feed.id, new)
-            report = Report()
+            batch = Batch(())
         else:
-            report = self._all(tx, self._readable((feed.id, found) for found in new))
+            batch = self._all(tx, self._readable((feed.id, found) for found in new))
         faultpoint.hit("gathered")
-        return report
+        return batch
 
-    def _all(self, tx: IngestTx, new: Sequence[_Read]) -> Report:
+    def _all(self, tx: IngestTx, new: Sequence[_Read]) -> Batch:
         """What needs no other report was worked out before: from `guard` on, other programs may have to wait."""
-        report = Report()
         if self._lexicon.embed and new:
             self._lexicon.embed([title_of(one.doc.features) for one in new])  # kept: together they cost a third
         tx.guard((one.doc for one in new), {hit.rule for one in new for hit in one.hits})
@@ -198,10 +205,7 @@ class Pipeline:
         for (number, _), told in zip(asked, tx.fan_out([ask for _, ask in asked]), strict=True):
             if told:
                 placed[number] = replace(placed[number], alerts=placed[number].alerts + told)
-        for one in placed:
-            report.placed.append(one)
-            _count(report.counts, one)
-        return report
+        return Batch(placed)
 
     def _readable(self, entries: Iterable[tuple[int, Found]]) -> list[_Read]:
         """All but those that a defect of ours keeps from being read: one must not hold up the others for ever."""
@@ -268,11 +272,3 @@ def _outlets(tx: IngestTx, entry: Entry, placement: Placement) -> int:
     if placement.story is None or placement.kind == "duplicate":  # a copy makes no story graver: it is told to nobody
         return 1
     return len(tx.outlets_within(placement.story, entry.at - HOUR_MS, entry.at) | {entry.source})
-
-
-def _count(counts: Counts, placed: Placed) -> None:
-    counts.entries += 1
-    counts.alerts += placed.alerts
-    counts.duplicates += placed.placement.kind == "duplicate"
-    counts.stories += placed.placement.kind == "new"
-    counts.grown += placed.placement.kind == "grown"

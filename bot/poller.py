@@ -20,7 +20,7 @@ from bot.core.urls import redacted
 from bot.feedstate import postponed
 from bot.hostqueue import HostQueue, Manners
 from bot.ports import Feed, FeedStore, Polled, PollSettled, Source
-from bot.verdicts import Clock, Notice, Verdicts
+from bot.verdicts import Clock, Notify, Verdicts
 from bot.waiting import waited
 
 log = logging.getLogger(__name__)
@@ -64,7 +64,7 @@ class Poller:
         clock: Clock,
         manners: Manners,
         options: PollOptions | None = None,
-        notice: Notice = lambda feed, line: None,
+        notice: Notify = lambda feed, line: None,
         random: Random | None = None,
     ) -> None:
         self._store = store

@@ -68,7 +68,7 @@ class Runtime:
             parts.clock,
             line_up=self.poller.line_up,
             wake=self.lanes.wake.set,
-            options=parts.notices,
+            after_ms=parts.notice_after_ms,
             said=self.failed,
         )
 

@@ -21,7 +21,7 @@ from bot.ports import Feed, Polled, PollSettled
 log = logging.getLogger(__name__)
 ANSWERS_AGAIN = "it answers again"
 Clock = Callable[[], int]
-Notice = Callable[[Feed, str], None]
+Notify = Callable[[Feed, str], None]
 
 NOTICE_ERRORS = 6
 """Failures in a row after which those who depend on a feed are told: about an hour, by the back-off."""
@@ -56,7 +56,7 @@ class PollCounts:
 class Verdicts:
     """Judges polls. `done` holds what is to be settled without entries."""
 
-    def __init__(self, clock: Clock, floor_s: float, ceiling_s: float, notice: Notice, random: Random) -> None:
+    def __init__(self, clock: Clock, floor_s: float, ceiling_s: float, notice: Notify, random: Random) -> None:
         self._clock = clock
         self._floor_s = floor_s
         self._ceiling_s = ceiling_s

@@ -22,7 +22,6 @@ from bot.commands.run import CommandDesk
 from bot.configure import resolve
 from bot.core.units import DAY_MS, HOUR_MS
 from bot.llm import Summariser
-from bot.notices import NoticeOptions
 from bot.parts import ROLES, Parts
 from bot.ports import ChatPlatform, Platform, Source, Store
 from bot.reload import TopicFiles
@@ -98,7 +97,7 @@ async def live_parts(settings: Settings, store: Store, roles: Collection[str] = 
             said=said,
             model=language_model(settings, store),
             words=say,
-            notices=NoticeOptions(after_ms=settings.alerts.notice_after_h * HOUR_MS),
+            notice_after_ms=settings.alerts.notice_after_h * HOUR_MS,
             keep_ms=settings.store.keep_days * DAY_MS,
             seen_ms=settings.store.seen_days * DAY_MS,
             fading=FADING,

@@ -6,10 +6,10 @@ from dataclasses import fields, replace
 
 from bot.cli.from_settings import lane_options, llm_options, pipeline_options, poll_options
 from bot.configure import load_settings
+from bot.core.silence import AFTER_MS
 from bot.core.units import DAY_MS, HOUR_MS
 from bot.lanes import LaneOptions
 from bot.llm import LlmOptions
-from bot.notices import NoticeOptions
 from bot.parts import Parts
 from bot.pipeline import PipelineOptions
 from bot.poller import PollOptions
@@ -36,6 +36,6 @@ def test_a_language_model_has_the_limits_of_the_settings() -> None:
 
 def test_silences_are_told_and_entries_kept_as_the_shipped_settings_say() -> None:
     kept = {field.name: field.default for field in fields(Parts)}
-    assert NoticeOptions().after_ms == SHIPPED.alerts.notice_after_h * HOUR_MS
+    assert SHIPPED.alerts.notice_after_h * HOUR_MS == AFTER_MS
     assert kept["keep_ms"] == SHIPPED.store.keep_days * DAY_MS
     assert kept["seen_ms"] == SHIPPED.store.seen_days * DAY_MS

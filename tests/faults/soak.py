@@ -22,8 +22,8 @@ from unittest import mock
 from bot.clock import SteadyClock
 from bot.core.message import Alert
 from bot.core.model import Channel, FeedInfo, ParsedEntry, ParsedFeed
+from bot.core.silence import AFTER_MS
 from bot.lanes import LaneOptions
-from bot.notices import NoticeOptions
 from bot.parts import Parts
 from bot.pipeline import PipelineOptions
 from bot.poller import PollOptions
@@ -168,7 +168,7 @@ class World:
     look_s: float = 60.0
     rules: Rulebook = field(default_factory=Rulebook)
     words: Words = field(default_factory=Words)
-    notices: NoticeOptions = field(default_factory=NoticeOptions)
+    notice_after_ms: int = AFTER_MS
     source: Source | None = None
 
     def ticks(self) -> int:
@@ -184,7 +184,7 @@ class World:
                 rules=self.rules,
                 sources={"feed": self.source or self.rooms},
                 words=self.words,
-                notices=self.notices,
+                notice_after_ms=self.notice_after_ms,
                 platforms={"wall": self.wall} | {other.name: other for other in others},
                 clock=SteadyClock(lambda: self.clock() * 1_000_000, lambda: self.ticks() * 1_000_000),
                 manners=Anyhow(),

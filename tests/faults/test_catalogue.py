@@ -11,7 +11,7 @@ import pytest
 from bot.core.model import FeedInfo, ParsedEntry, ParsedFeed
 from bot.core.topics import load_topics
 from bot.core.urls import redacted
-from bot.pipeline import Pipeline, Report
+from bot.pipeline import Batch, Pipeline
 from bot.ports import FeedSpec, Polled, PollSettled, Store
 from bot.rulebook import Rulebook
 from bot.sources.answers import max_age_s
@@ -30,7 +30,7 @@ class Room:
         self.pipeline = Pipeline(store, Rulebook(load_topics(RULES).topics))
         self.now = T0
 
-    async def polled(self, *entries: ParsedEntry) -> Report:
+    async def polled(self, *entries: ParsedEntry) -> Batch:
         """A minute later the feed shows these."""
         self.now += MINUTE
         (feed,) = await self.store.due_feeds(self.now, 1, MINUTE, "x")

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from bot.core.errors import FetchError
-from bot.notices import NoticeOptions
 from bot.ports import Feed, Polled
 from tests.faults.soak import DAY, HOUR, MINUTE, Newsrooms, World, world
 from tests.faults.store_child import CHANNELS
@@ -140,7 +139,7 @@ def test_a_source_that_is_gone_for_good_is_told_so() -> None:
 def test_where_no_silence_is_to_be_told_none_is() -> None:
     async def life(loop: VirtualLoop) -> list[str]:
         made, trouble, urls = await troubled(loop)
-        made.notices = NoticeOptions(after_ms=0)
+        made.notice_after_ms = 0
         async with made.running():
             await made.passes(2 * DAY)
             trouble.broken = {urls[0]: "server", urls[1]: "gone"}

@@ -17,7 +17,7 @@ from bot.core.model import Entry, FeedInfo, Hit, ParsedEntry, ParsedFeed
 from bot.core.topics import load_topics
 from bot.lexicons import read_lexicon
 from bot.logs import context
-from bot.pipeline import Pipeline, PipelineOptions, Report
+from bot.pipeline import Batch, Pipeline, PipelineOptions
 from bot.ports import FeedSpec, Polled, PollSettled, Sent, Store
 from bot.rulebook import Rulebook
 from bot.store import open_store
@@ -43,7 +43,7 @@ class Desk:
         self.channel = await self.store.channel("console", "local", "terminal")
         await self.store.subscribe(self.channel, f"{TOPIC}chips", "Chips", {}, self.now)
 
-    async def poll(self, *items: ParsedEntry, baselined: bool = True, after: int = MINUTE) -> Report:
+    async def poll(self, *items: ParsedEntry, baselined: bool = True, after: int = MINUTE) -> Batch:
         self.now += after
         (feed,) = await self.store.due_feeds(self.now, 1, MINUTE, "test")
         feed = replace(feed, baselined=baselined)
