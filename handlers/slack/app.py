@@ -20,10 +20,10 @@ from slack_bolt.response import BoltResponse
 from bot.core.errors import TocsinError
 from handlers.slack.asking import Json, once_key, read_place
 from handlers.slack.blocks import PRESS
-from handlers.slack.commands import Desk
 from handlers.slack.events import ACCESS, HANDLED, Happenings
 from handlers.slack.forms import Forms
 from handlers.slack.home import CHANNEL, Meta, read_meta
+from handlers.slack.interactions import Interactions
 from handlers.slack.modals import COMPLETE, FORM
 from handlers.slack.once import Once
 from handlers.slack.surfaces import Surfaces
@@ -39,7 +39,7 @@ FIND, SEARCH = "find_story", "search"
 class Parts(NamedTuple):
     """The handlers that requests are routed to."""
 
-    desk: Desk
+    interactions: Interactions
     forms: Forms
     surfaces: Surfaces
     happenings: Happenings
@@ -146,19 +146,19 @@ class _Listeners:
 
     async def command(self, ack: Ack, body: Json) -> None:
         await ack()
-        self._work(body, self._parts.desk.typed(body))
+        self._work(body, self._parts.interactions.typed(body))
 
     async def find_story(self, ack: Ack, body: Json) -> None:
         await ack()
-        self._work(body, self._parts.desk.find_story(body))
+        self._work(body, self._parts.interactions.find_story(body))
 
     async def search(self, ack: Ack, body: Json) -> None:
         await ack()
-        self._work(body, self._parts.desk.search(body))
+        self._work(body, self._parts.interactions.search(body))
 
     async def pressed(self, ack: Ack, body: Json, action: Json) -> None:
         await ack()
-        pressed = self._parts.desk.pressed(body, str(action.get("action_id")), str(action.get("value") or ""))
+        pressed = self._parts.interactions.pressed(body, str(action.get("action_id")), str(action.get("value") or ""))
         self._work(body, pressed)
 
     async def chosen(self, ack: Ack, body: Json, action: Json) -> None:
@@ -173,7 +173,7 @@ class _Listeners:
         await ack()
 
     async def options(self, ack: Ack, body: Json) -> None:
-        await ack(options=await self._parts.desk.suggestions(body))
+        await ack(options=await self._parts.interactions.suggestions(body))
 
     async def submitted(self, ack: Ack, body: Json) -> None:
         await self._parts.forms.submitted(ack, body)
@@ -227,9 +227,9 @@ class _Listeners:
             await work
         except TocsinError as error:
             log.warning("a request could not be served: %s", error, extra=read_place(body).ids())
-            await self._parts.desk.broken(body)
+            await self._parts.interactions.broken(body)
         except Exception:
-            await self._parts.desk.broken(body)
+            await self._parts.interactions.broken(body)
             raise
 
 

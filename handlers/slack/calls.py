@@ -80,9 +80,11 @@ async def call(
     return Answer(response.data, response.headers)
 
 
-async def ask(client: AsyncWebClient, method: str, payload: Mapping[str, Any], *, get: bool = False) -> dict[str, Any]:
+async def ask(
+    client: AsyncWebClient, method: str, payload: Mapping[str, Any], *, get: bool = False, form: bool = False
+) -> dict[str, Any]:
     """The data of a `call`."""
-    return (await call(client, method, payload, get=get)).data
+    return (await call(client, method, payload, get=get, form=form)).data
 
 
 def _from_api(error: SlackApiError) -> Fault:

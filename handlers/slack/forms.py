@@ -12,8 +12,8 @@ from bot.ports import Voice
 from handlers.slack.access import Access
 from handlers.slack.answer import pager
 from handlers.slack.asking import Json, Place, read_place
-from handlers.slack.commands import Desk
 from handlers.slack.home import Meta, read_meta
+from handlers.slack.interactions import Interactions
 from handlers.slack.modals import blame, command_of, emptied, read_form, result, target_of
 from handlers.slack.surfaces import Surfaces
 from handlers.slack.tasks import Tasks
@@ -28,9 +28,14 @@ class Forms:
     """Runs a submitted form once and shows the result."""
 
     def __init__(
-        self, desk: Desk, surfaces: Surfaces, access: Access, tasks: Tasks, patience_s: float = PATIENCE_S
+        self,
+        interactions: Interactions,
+        surfaces: Surfaces,
+        access: Access,
+        tasks: Tasks,
+        patience_s: float = PATIENCE_S,
     ) -> None:
-        self._desk = desk
+        self._interactions = interactions
         self._surfaces = surfaces
         self._access = access
         self._tasks = tasks
@@ -53,7 +58,7 @@ class Forms:
             await ack(response_action="errors", errors=errors)
             return
         args |= emptied(command, values, args) | target_of(meta.about)
-        work = self._tasks.spawn(self._desk.run(place, command.name, args), place.ids())
+        work = self._tasks.spawn(self._interactions.run(place, command.name, args), place.ids())
         await asyncio.wait({work}, timeout=self.patience_s)
         if work.done():
             shown = _line(command, args), *self._outcome(work)

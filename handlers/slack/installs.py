@@ -23,7 +23,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.ports import Memory
 from handlers.seal import Seal
-from handlers.slack.calls import Fault, call
+from handlers.slack.calls import Fault, ask
 from handlers.slack.once import Once
 
 log = logging.getLogger(__name__)
@@ -141,7 +141,7 @@ class InstalledTokens:
             "refresh_token": found.bot_refresh_token,
         }
         try:
-            said = (await call(self._client(), "oauth.v2.access", asked, form=True)).data
+            said = await ask(self._client(), "oauth.v2.access", asked, form=True)
         except Fault as fault:
             log.warning("a token was not refreshed: %s", fault, extra={"workspace": installed_in(found)})
             return

@@ -35,7 +35,7 @@ from handlers.slack.modals import target_of
 from handlers.slack.surfaces import Surfaces
 
 
-class Desk:
+class Interactions:
     """Typed commands and presses, from the request to the answer."""
 
     def __init__(self, commands: Commands, access: Access, answers: Answers, surfaces: Surfaces) -> None:

@@ -10,7 +10,7 @@ import aiohttp
 from bot.core.message import Reply
 from bot.ports import Voice
 from handlers.slack.asking import Place
-from handlers.slack.calls import Fault, call
+from handlers.slack.calls import Fault, ask
 from handlers.slack.workspaces import Workspaces
 from handlers.text import truncate
 
@@ -41,10 +41,10 @@ async def show(workspaces: Workspaces, place: Place, reply: Reply, voice: Voice)
 async def _upload(workspaces: Workspaces, token: str, channel: str, reply: Reply) -> None:
     client, title = workspaces.bare(token), truncate(reply.text, _TITLE)
     asked = {"filename": _NAME, "length": len(reply.picture), "alt_txt": title}
-    place = (await call(client, "files.getUploadURLExternal", asked, form=True)).data
+    place = await ask(client, "files.getUploadURLExternal", asked, form=True)
     await _put(workspaces, str(place.get("upload_url") or ""), reply.picture)
     files = json.dumps([{"id": place.get("file_id"), "title": title}])
-    await call(client, "files.completeUploadExternal", {"files": files, "channel_id": channel}, form=True)
+    await ask(client, "files.completeUploadExternal", {"files": files, "channel_id": channel}, form=True)
 
 
 async def _put(workspaces: Workspaces, url: str, picture: bytes) -> None:

@@ -11,7 +11,7 @@ from bot.core.joined import outermost
 from bot.core.message import Alert, Button, DigestLine, Item, OutletLine, Reply
 from bot.core.urls import display_host
 from bot.ports import Voice
-from handlers.chat import digest_detail, digest_head, marks, story_buttons
+from handlers.chat import digest_detail, digest_head, latest_button, marks, story_buttons
 from handlers.slack.blocks import (
     BLOCKS,
     TEXT,
@@ -100,8 +100,7 @@ def digest_message(alert: Alert, voice: Voice) -> Message:
     )
     stories = _by_topic(alert.lines, BLOCKS - 2, voice)
     text = escaped(f"{voice(f'digest.{alert.digest}')}: {said.replace('{since}', '–')}", TEXT - 100)
-    button = actions((Button(voice("button.latest"), "latest"),))
-    return Message(text, [head, *stories, *button], text)
+    return Message(text, [head, *stories, *actions([latest_button(voice)])], text)
 
 
 def _by_topic(lines: Sequence[DigestLine], room: int, voice: Voice) -> list[Json]:
@@ -126,8 +125,8 @@ def _line(line: DigestLine, voice: Voice) -> str:
 def thread_message(alert: Alert, voice: Voice) -> Message:
     """What heads the thread of a topic."""
     said = voice("thread.head", topic=truncate(clean(alert.title), TITLE))
-    button = actions((Button(voice("button.latest"), "latest", alert.topics[0].id),))
-    return Message(escaped(said, TEXT), [rich(words(said)), *button], escaped(said, TEXT))
+    button = latest_button(voice, alert.topics[0].id)
+    return Message(escaped(said, TEXT), [rich(words(said)), *actions([button])], escaped(said, TEXT))
 
 
 def news_message(alert: Alert, voice: Voice, groups: Sequence[str] = (), *, titled: bool = False) -> Message:

@@ -24,10 +24,10 @@ from handlers.slack.access import Access, Policy, lacking, unsure
 from handlers.slack.answer import Answers
 from handlers.slack.app import Parts, build_app
 from handlers.slack.calls import Fault, ask
-from handlers.slack.commands import Desk
 from handlers.slack.events import Happenings
 from handlers.slack.forms import Forms
 from handlers.slack.installs import Installations, InstalledTokens
+from handlers.slack.interactions import Interactions
 from handlers.slack.once import Once
 from handlers.slack.receipts import UNINSTALLED, about_workspace, explain
 from handlers.slack.send import Sender
@@ -128,11 +128,11 @@ class SlackPlatform(Chat):
         self.tasks = Tasks()
         access = Access(self.workspaces, say, store, options.policy)
         surfaces = Surfaces(self.workspaces, commands, access)
-        desk = Desk(commands, access, Answers(self.workspaces), surfaces)
-        self.forms = Forms(desk, surfaces, access, self.tasks)
+        interactions = Interactions(commands, access, Answers(self.workspaces), surfaces)
+        self.forms = Forms(interactions, surfaces, access, self.tasks)
         departures = Departures(self.name, UNINSTALLED, store, memory, now)
         self._happenings = Happenings(store, departures, self._left, self.installations.among)
-        self.parts = Parts(desk, self.forms, surfaces, self._happenings, self.workspaces, self.tasks, Once())
+        self.parts = Parts(interactions, self.forms, surfaces, self._happenings, self.workspaces, self.tasks, Once())
         self._app: AsyncApp | None = None
         self.socket: Socket | None = None
         self._socket_task: asyncio.Task[None] | None = None

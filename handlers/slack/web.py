@@ -22,7 +22,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.errors import ConfigError
 from handlers import patience
-from handlers.slack.calls import Fault, call
+from handlers.slack.calls import Fault, ask
 from handlers.slack.installs import Installations, States, installed_in
 from handlers.slack.payloads import checked
 from handlers.slack.workspaces import SCOPES
@@ -92,8 +92,8 @@ class _Flow(AsyncOAuthFlow):
         settings = self.settings
         asked = {"code": code, "client_id": settings.client_id, "client_secret": settings.client_secret}
         try:
-            said = (await call(self.client, "oauth.v2.access", asked, form=True)).data
-            who = (await call(self.bare(said["access_token"]), "auth.test", {})).data
+            said = await ask(self.client, "oauth.v2.access", asked, form=True)
+            who = await ask(self.bare(said["access_token"]), "auth.test", {})
         except Fault as fault:
             if fault.doubt or fault.code == "unreachable":
                 raise

@@ -92,7 +92,7 @@ class Tokens:
 
 
 class Workspaces:
-    """Web API clients that share one connection pool. Bound to a running loop from `open` to `close`."""
+    """Web API clients that share one connection pool. Bound to the loop that first uses it."""
 
     def __init__(self, tokens: Tokens, api_base: str = "", proxies: Proxies | None = None) -> None:
         self.tokens = tokens
