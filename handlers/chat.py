@@ -48,6 +48,11 @@ def story_buttons(alert: Alert, voice: Voice, *actions: str) -> list[Button]:
     ]
 
 
+def latest_button(voice: Voice, topic: str = "") -> Button:
+    """The way to the newest stories, of a topic or of all."""
+    return Button(voice("button.latest"), "latest", topic)
+
+
 class Chat:
     """Base of chat platforms: every setting and option applies there."""
 

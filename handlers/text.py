@@ -131,6 +131,17 @@ def truncate(text: str, limit: int, cost: Cost = utf16) -> str:
     return text
 
 
+def fitting(lines: Iterable[str], room: int, joint: int = 1) -> list[str]:
+    """As many whole lines as fit into so many units, each with the `joint` that parts it from the next."""
+    shown: list[str] = []
+    for line in lines:
+        room -= utf16(line) + joint
+        if room < 0:
+            break
+        shown.append(line)
+    return shown
+
+
 def emphasis(text: str, terms: Iterable[str]) -> list[tuple[str, bool]]:
     """`text` cut into (piece, is one of `terms`); pieces joined give `text` again.
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from difflib import get_close_matches
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -110,18 +110,24 @@ def refuse_options(words: Sequence[str], names: Sequence[str]) -> None:
 
 
 @contextmanager
-def progress(what: str, source: str = "-", total: int | None = None) -> Iterator[Callable[[int], None]]:
-    """A progress bar on a terminal (standard error), nothing elsewhere. Calling it advances by so many."""
+def shown_bar(what: str, total: Callable[[], int | None]) -> Iterator[Callable[..., None]]:
+    """A progress bar on a terminal (standard error), nothing elsewhere. Called as `rich.progress.Progress.update`."""
     if not sys.stderr.isatty():
-        yield lambda n: None
+        yield lambda **shown: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=total or _lines(source))
-        yield lambda n: bar.advance(task, n)
+        yield partial(bar.update, bar.add_task(what, total=total()))
+
+
+@contextmanager
+def progress(what: str, source: str = "-", total: int | None = None) -> Iterator[Callable[[int], None]]:
+    """A `shown_bar` of so many, or of a file's lines. Calling it advances by so many."""
+    with shown_bar(what, lambda: total or _lines(source)) as update:
+        yield lambda n: update(advance=n)
 
 
 def _lines(source: str) -> int | None:

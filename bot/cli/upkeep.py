@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,12 +10,12 @@ from pathlib import Path
 import click
 
 from bot.called import program
-from bot.cli.common import now_ms, runs
+from bot.cli.common import now_ms, runs, shown_bar
 from bot.cli.desks import configured, opened_store
 from bot.configure import load_settings
 from bot.core.errors import ConfigError, StoreError
 from bot.store import backed_up_older, open_store, restore, shown
-from bot.store.transfer import Told, copied, whole
+from bot.store.transfer import copied, whole
 
 
 @click.command()
@@ -54,7 +53,11 @@ async def _copy(to: str) -> None:
         with _told_of_to():
             target = open_store(to, clock=now_ms)
         try:
-            with _bar() as tell:
+            with shown_bar("copying", lambda: None) as show:
+
+                def tell(table: str, done: int, of: int) -> None:
+                    show(description=table, completed=done, total=of)
+
                 found = await copied(whole(source), whole(target), tell)
         finally:
             await target.close()
@@ -70,21 +73,6 @@ def _told_of_to() -> Iterator[None]:
         yield
     except StoreError as error:
         raise StoreError(str(error).replace("DATABASE_URL", "--to"), error.kind) from error
-
-
-@contextmanager
-def _bar() -> Iterator[Told]:
-    """A bar for the table that is being copied, on a terminal; elsewhere nothing."""
-    if not sys.stderr.isatty():
-        yield lambda table, done, of: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("copying", total=None)
-        yield lambda table, done, of: bar.update(task, description=table, completed=done, total=of)
 
 
 _NEXT = {

@@ -14,7 +14,7 @@ from handlers.chat import marks, story_buttons
 from handlers.discord.markdown import beside, escape, linked, own, plain, rich, stamp, unnamed
 from handlers.shape import cleaned, spoken
 from handlers.shape import lines as shape_lines
-from handlers.text import headline, lures, safe_url, truncate, trusted, utf16
+from handlers.text import fitting, headline, lures, safe_url, truncate, trusted, utf16
 
 COLOURS = {"breaking": 0xD83C3E, "notable": 0xF0B232, "normal": 0x5865F2}
 SAMPLE_COLOUR = 0x80848E
@@ -130,13 +130,7 @@ def _outlet(line: OutletLine) -> str:
 def _fitted(lines: Iterator[str], limit: int, more: Callable[..., str]) -> str:
     """As many whole lines as fit, and how many were left out, which `more` says."""
     every = list(lines)
-    shown: list[str] = []
-    room = limit - 40
-    for line in every:
-        room -= utf16(line) + 3
-        if room < 0:
-            break
-        shown.append(line)
+    shown = fitting(every, limit - 40, joint=3)
     left = len(every) - len(shown)
     return " · ".join([*shown, *([plain(more(n=left), 40)] if left else [])])
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from bot.core.message import Alert, Button, DigestLine
+from bot.core.message import Alert, DigestLine
 from bot.ports import Voice
-from handlers.chat import digest_detail, digest_head
+from handlers.chat import digest_detail, digest_head, latest_button
 from handlers.discord import alertlines
 from handlers.discord.layout import QUIET, Json, Rendered, bare, boxed
 from handlers.discord.markdown import beside, linked, plain, rich, stamp
@@ -19,18 +19,18 @@ _TITLE, _LABEL, _URL = 140, 80, 400
 def digest_layout(alert: Alert, voice: Voice, *, marker: str = "") -> Rendered:
     """A digest as a container; nobody is mentioned for one."""
     blocks = (f"-# {named(alert, voice)}", f"### {head(alert, voice)}", "\n".join(lines(alert, voice, _LAYOUT)))
-    return boxed(alert, blocks, (_latest(voice),), marker)
+    return boxed(alert, blocks, (latest_button(voice),), marker)
 
 
 def digest_embed(alert: Alert, voice: Voice, *, marker: str = "") -> Rendered:
     told = f"**{head(alert, voice)}**\n" + "\n".join(lines(alert, voice, _EMBED))
     embed: Json = {"title": named(alert, voice), "description": told, "color": alertlines.colour(alert)}
-    return bare({"content": "", "embeds": [embed]}, (_latest(voice),), marker)
+    return bare({"content": "", "embeds": [embed]}, (latest_button(voice),), marker)
 
 
 def digest_plain(alert: Alert, voice: Voice, *, marker: str = "") -> Rendered:
     told = f"**{named(alert, voice)}: {head(alert, voice)}**\n" + "\n".join(lines(alert, voice, _PLAIN - 200))
-    return bare({"content": told, "flags": QUIET}, (_latest(voice),), marker)
+    return bare({"content": told, "flags": QUIET}, (latest_button(voice),), marker)
 
 
 def named(alert: Alert, voice: Voice) -> str:
@@ -72,7 +72,3 @@ def _line(line: DigestLine, voice: Voice) -> str:
     detail = plain(digest_detail(line, voice), 60)
     shown = (f"**{weight}**" if weight else "", title, beside(title, url), detail)
     return "- " + " · ".join(part for part in shown if part)
-
-
-def _latest(voice: Voice) -> Button:
-    return Button(voice("button.latest"), "latest")

@@ -10,7 +10,7 @@ from bot.ports import Voice
 from handlers.discord import alertlines
 from handlers.discord.layout import NO_MENTIONS, QUIET, Json, Rendered, Roles, bare, item_text, pinged
 from handlers.discord.markdown import plain
-from handlers.text import truncate, trusted, utf16
+from handlers.text import fitting, truncate, trusted, utf16
 
 EMBED_TITLE, EMBED_TEXT, EMBED_FOOTER, CONTENT = 256, 2400, 200, 2000
 _LAST_MS = 253_402_300_799_000
@@ -44,13 +44,7 @@ def alert_plain(alert: Alert, voice: Voice, *, marker: str = "", roles: Roles = 
 def reply_plain(reply: Reply) -> Json:
     """A reply as text alone: headline, lines, titles; for where it has to go as an ordinary message."""
     lines = [plain(reply.text, 600), *(plain(line, 300) for line in reply.lines), *map(item_text, reply.items)]
-    room = CONTENT
-    shown: list[str] = []
-    for line in lines:
-        room -= utf16(line) + 1
-        if room < 0:
-            break
-        shown.append(line)
+    shown = fitting(lines, CONTENT)
     return {"content": "\n".join(shown) or "…", "flags": QUIET, "allowed_mentions": NO_MENTIONS}
 
 

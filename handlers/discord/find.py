@@ -46,7 +46,7 @@ class Finder:
             channel = await self._places.there(channel)
         except FAILURES as error:
             return _unseen(judge(error, self._guard))
-        marker = nonce(channel.ref, delivery.id, delivery.created_at)
+        marker = nonce(channel, delivery)
         age = self._tries.age_s(marker)
         if age is not None and age < NONCE_WINDOW_S:
             return Absent("the same nonce makes a second send harmless", unseen=True)

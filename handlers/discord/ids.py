@@ -11,6 +11,9 @@ from hashlib import blake2b
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
+from bot.core.model import Channel
+from bot.ports import Delivery
+
 VERSION = 1
 LIMIT = 100
 TEMPLATE = re.compile(r"t(?P<version>\d{1,3})(?:\.(?P<marker>[0-9a-f]{24}))?:(?P<action>[a-z#]+):(?P<value>[\s\S]*)")
@@ -72,9 +75,9 @@ def read_page(value: str) -> tuple[str, dict[str, str]]:
     return args.pop("", ""), args
 
 
-def nonce(channel: str, delivery_id: int, created_at: int) -> str:
+def nonce(channel: Channel, delivery: Delivery) -> str:
     """24 characters (Discord takes 25) from what never changes about a delivery, whichever process sends it."""
-    return blake2b(f"{channel}:{delivery_id}:{created_at}".encode(), digest_size=12).hexdigest()
+    return blake2b(f"{channel.ref}:{delivery.id}:{delivery.created_at}".encode(), digest_size=12).hexdigest()
 
 
 def snowflake(ms: int) -> int:

@@ -16,7 +16,7 @@ from handlers.chat import story_buttons
 from handlers.discord import alertlines
 from handlers.discord.ids import PAGE, encode, page_value
 from handlers.discord.markdown import beside, linked, plain, rich, stamp
-from handlers.text import truncate, trusted, utf16
+from handlers.text import fitting, truncate, trusted, utf16
 
 Json = dict[str, Any]
 Roles = Sequence[str]
@@ -170,15 +170,9 @@ def _small(lines: Iterable[str]) -> str:
 
 
 def _lines(lines: Sequence[str], channels: tuple[str, ...]) -> str:
-    room = _LINES
-    shown: list[str] = []
-    for line in lines:
-        safe = _channels(plain(line, _LINE), channels)
-        room -= utf16(safe) + 1
-        if room < 0:
-            return "\n".join([*shown, "…"])
-        shown.append(safe)
-    return "\n".join(shown).strip("\n")
+    safe = [_channels(plain(line, _LINE), channels) for line in lines]
+    shown = fitting(safe, _LINES)
+    return "\n".join(shown).strip("\n") if len(shown) == len(safe) else "\n".join([*shown, "…"])
 
 
 def _channels(safe: str, channels: tuple[str, ...]) -> str:

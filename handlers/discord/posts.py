@@ -11,7 +11,7 @@ from bot.core.model import Channel
 from bot.ports import Ambiguous, Receipt, Sent
 from handlers.discord.alertlines import title
 from handlers.discord.channelkinds import Place, chosen_tags
-from handlers.discord.layout import Rendered
+from handlers.discord.layout import Json, Rendered
 from handlers.discord.render import Form
 from handlers.discord.rest import Rest
 from handlers.discord.ways import MENTIONS
@@ -42,6 +42,11 @@ class Tries:
         """Seconds since a nonce was first sent; None when there was none, or not in this process."""
         first = self._first.get(marker)
         return None if first is None else self._clock() - first
+
+
+def once(made: Rendered, marker: str) -> Json:
+    """The body of a message that Discord makes once, however often it is sent while it remembers the nonce."""
+    return {**made.body, "nonce": marker, "enforce_nonce": True}
 
 
 def reference(place: str, message: str, form: Form) -> str:

@@ -19,7 +19,16 @@ from handlers.discord.channelkinds import Places
 from handlers.discord.guard import Guard
 from handlers.discord.ids import nonce
 from handlers.discord.layout import Rendered
-from handlers.discord.posts import Tries, called_roles, forum_post, in_story_thread, posted, read_reference, thread_name
+from handlers.discord.posts import (
+    Tries,
+    called_roles,
+    forum_post,
+    in_story_thread,
+    once,
+    posted,
+    read_reference,
+    thread_name,
+)
 from handlers.discord.render import Form, next_form, rendered
 from handlers.discord.rest import FAILURES, Rest, judge
 from handlers.discord.threads import Stories, opened
@@ -71,7 +80,7 @@ class Sender:
         return receipt
 
     async def _post(self, channel: Channel, alert: Alert, delivery: Delivery, voice: Voice) -> Receipt:
-        marker = nonce(channel.ref, delivery.id, delivery.created_at)
+        marker = nonce(channel, delivery)
         self._tries.note(marker)
         roles = called_roles(channel, alert)
         form = allowed = self._forms.get(channel.ref, "layout")
@@ -104,7 +113,7 @@ class Sender:
         place = self._places.known(channel.ref)
         if place is None or not place.forum:
             try:
-                body = {**made.body, "nonce": marker, "enforce_nonce": True}
+                body = once(made, marker)
                 message = await self._rest.call("POST", f"/channels/{channel.ref}/messages", json=body)
             except discord.HTTPException as error:
                 if error.code != receipts.NOT_TEXT:
@@ -121,7 +130,7 @@ class Sender:
         self, channel: Channel, alert: Alert, made: Rendered, marker: str, form: Form, thread: str
     ) -> Receipt:
         """Into the thread of a topic. One that was never started, or deleted, is started under its head."""
-        body = {**made.body, "nonce": marker, "enforce_nonce": True}
+        body = once(made, marker)
         for again in (True, False):
             try:
                 message = await self._rest.call("POST", f"/channels/{thread}/messages", json=body)

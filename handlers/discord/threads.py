@@ -12,6 +12,7 @@ import discord
 
 from bot.core.message import Alert, Button
 from bot.ports import Ambiguous, Receipt, Rejected, Sent, Voice
+from handlers.chat import latest_button
 from handlers.discord.layout import QUIET, V2, Rendered, bare, text
 from handlers.discord.markdown import plain
 from handlers.discord.receipts import ALREADY_STARTED
@@ -24,20 +25,20 @@ STORY_MINUTES, TOPIC_MINUTES = 4320, 10080
 
 def head_layout(alert: Alert, voice: Voice, *, marker: str = "") -> Rendered:
     """What heads the thread of a topic."""
-    return bare({"flags": V2, "components": [text(_said(alert, voice))]}, _latest(alert, voice), marker)
+    return bare({"flags": V2, "components": [text(_said(alert, voice))]}, _ways(alert, voice), marker)
 
 
 def head_plain(alert: Alert, voice: Voice, *, marker: str = "") -> Rendered:
     """The same as text alone."""
-    return bare({"content": _said(alert, voice), "flags": QUIET}, _latest(alert, voice), marker)
+    return bare({"content": _said(alert, voice), "flags": QUIET}, _ways(alert, voice), marker)
+
+
+def _ways(alert: Alert, voice: Voice) -> tuple[Button]:
+    return (latest_button(voice, alert.topics[0].id),)
 
 
 def _said(alert: Alert, voice: Voice) -> str:
     return plain(voice("thread.head", topic=alert.title[:200]), 400)
-
-
-def _latest(alert: Alert, voice: Voice) -> tuple[Button]:
-    return (Button(voice("button.latest"), "latest", alert.topics[0].id),)
 
 
 async def start(rest: Rest, channel: str, message: str, name: str, minutes: int) -> None:

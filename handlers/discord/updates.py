@@ -17,7 +17,7 @@ from bot.ports import Delivery, Receipt, Rejected, Sent, Voice
 from handlers.discord.channelkinds import Places
 from handlers.discord.ids import nonce
 from handlers.discord.layout import Json, Rendered, news_layout
-from handlers.discord.posts import Tries, called_roles, forum_post, in_story_thread, read_reference, thread_name
+from handlers.discord.posts import Tries, called_roles, forum_post, in_story_thread, once, read_reference, thread_name
 from handlers.discord.receipts import ARCHIVED, LOST_THREAD, NO_HISTORY
 from handlers.discord.render import rendered
 from handlers.discord.rest import Rest
@@ -57,7 +57,7 @@ class Updates:
         await self._keep(made.kept)
         edited = await self._edited(channel, place, message, made.body)
         if alert.said:
-            news = _News(channel, alert, voice, nonce(channel.ref, delivery.id, delivery.created_at))
+            news = _News(channel, alert, voice, nonce(channel, delivery))
             if not (edited and await self._under(news, place, message)):
                 await self._aside(news)
         elif not edited:
@@ -99,7 +99,7 @@ class Updates:
     async def _into(self, news: _News, place: str, message: str) -> bool:
         """Post it, as a reply to a message unless that is ""; False where a thread takes nothing any more."""
         self._tries.note(news.marker)
-        body = {**news.body().body, "nonce": news.marker, "enforce_nonce": True}
+        body = once(news.body(), news.marker)
         reply_to = {"message_reference": {"message_id": message, "fail_if_not_exists": False}} if message else {}
         try:
             await self._post(place, {**body, **reply_to}, body)
@@ -126,5 +126,5 @@ class Updates:
             await forum_post(self._rest, place, news.alert, made, "layout")
             return
         self._tries.note(news.marker)
-        body = {**made.body, "nonce": news.marker, "enforce_nonce": True}
+        body = once(made, news.marker)
         await self._rest.call("POST", f"/channels/{ref}/messages", json=body)

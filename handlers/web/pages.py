@@ -29,7 +29,7 @@ from handlers.text import trusted
 from handlers.web.charts import Point, bars, growth, spark, spread
 from handlers.web.formatting import KINDS, ago, at, counted, is_number, lane, length, shown, when, wrong
 from handlers.web.guard import Guard
-from handlers.web.site import MOST_SKIPPED, PAGE, Filter, Site, languages
+from handlers.web.site import DAYS, MOST_SKIPPED, PAGE, Filter, Site, languages
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _DELIVERIES, _CHANNELS, _OUTLETS, _WORDED = 200, 100, 4, 50
@@ -74,9 +74,8 @@ class Pages:
         spreads = await self._site.store.spread([story.id for story in stories])
         rows = [self.row(story, spreads.get(story.id, ())) for story in stories]
         shown = {"rows": rows, "wanted": wanted, "problem": problem, "turn": _turn(wanted, page, more, not problem)}
-        topics = sorted(self._site.rules.topics.values(), key=lambda topic: topic.title("en"))
         unknown = "" if wanted.topic in self._site.rules.topics else wanted.topic
-        choices = {"topics": topics, "unknown": unknown, "langs": languages(stories, wanted.lang)}
+        choices = {"topics": self._site.catalogue(), "unknown": unknown, "langs": languages(stories, wanted.lang)}
         live, now = page == 1 and not wanted.any, self._site.desk.clock()
         line = await self._spark(wanted, now)
         return self._page(request, "wire.html", {**shown, **choices, "live": live, "spark": line, "now": now})
@@ -142,12 +141,12 @@ class Pages:
             except TocsinError as error:
                 problem = as_sentence(wrong(error))
         rows: list[dict[str, Any]] = []
-        for topic in sorted(self._site.rules.topics.values(), key=lambda one: one.title("en")):
-            found = await self._site.volume(topic.id, now, 14)
+        for topic in self._site.catalogue():
+            found = await self._site.volume(topic.id, now)
             rows.append({"topic": topic, "n": sum(one.n for one in found), "chart": bars(found)})
         rows.sort(key=lambda row: -int(row["n"]))
         return self._page(
-            request, "topics.html", {"rows": rows, "query": query, "problem": problem, "tried": tried, "days": 14}
+            request, "topics.html", {"rows": rows, "query": query, "problem": problem, "tried": tried, "days": DAYS}
         )
 
     async def sources(self, request: web.Request) -> web.Response:

@@ -20,6 +20,7 @@ from bot.rulebook import Rulebook
 PAGE = 40
 MOST_SKIPPED = 10_000
 _SEARCHED = 200
+DAYS = 14
 
 
 class Running(Protocol):
@@ -86,9 +87,13 @@ class Site:
         known = self.rules.topics
         return [known[name] for rule in story.topics if (name := topic_of(rule)) in known]
 
-    async def volume(self, topic: str, now: int, days: int) -> list[Bucket]:
-        """How often a topic came up."""
-        return buckets(await self.store.trend(f"{TOPIC}{topic}", now - days * DAY_MS), now, days)
+    def catalogue(self) -> list[Topic]:
+        """Every topic, by its title."""
+        return sorted(self.rules.topics.values(), key=lambda topic: topic.title("en"))
+
+    async def volume(self, topic: str, now: int) -> list[Bucket]:
+        """How often a topic came up in each of the last `DAYS`."""
+        return buckets(await self.store.trend(f"{TOPIC}{topic}", now - DAYS * DAY_MS), now, DAYS)
 
     async def backtest(self, query: str) -> Backtest:
         """What a query would have brought. Raises `QueryError`."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
 from bot.core.model import Story
+from handlers.web.formatting import when
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _CONTROL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535, *range(55296, 57344)))
@@ -21,15 +21,15 @@ def atom(title: str, own: str, home: str, stories: Sequence[Story]) -> bytes:
     _add(feed, "id", own)
     _add(feed, "link", rel="self", href=own)
     _add(feed, "link", rel="alternate", href=home)
-    _add(feed, "updated", _when(max((story.last_at for story in stories), default=0)))
+    _add(feed, "updated", when(max((story.last_at for story in stories), default=1)))
     for story in stories:
         entry = ET.SubElement(feed, f"{{{_ATOM}}}entry")
         _add(entry, "id", f"{home}story/{story.id}")
         _add(entry, "title", story.title or f"Story {story.id}")
         _add(entry, "link", rel="alternate", href=story.url or f"{home}story/{story.id}")
         _add(entry, "link", rel="related", href=f"{home}story/{story.id}")
-        _add(entry, "published", _when(story.first_at))
-        _add(entry, "updated", _when(story.last_at))
+        _add(entry, "published", when(story.first_at))
+        _add(entry, "updated", when(story.last_at))
         _add(entry, "summary", _told(story))
         _add(_add(entry, "author"), "name", ", ".join(story.outlets[:3]) or "Tocsin")
     told: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
@@ -44,8 +44,8 @@ def json_feed(title: str, own: str, home: str, stories: Sequence[Story]) -> byte
             "url": story.url or f"{home}story/{story.id}",
             "title": story.title,
             "content_text": _told(story),
-            "date_published": _when(story.first_at),
-            "date_modified": _when(story.last_at),
+            "date_published": when(story.first_at),
+            "date_modified": when(story.last_at),
             "authors": [{"name": name} for name in story.outlets[:3]],
             **({"language": story.lang} if story.lang else {}),
         }
@@ -68,7 +68,3 @@ def _clean(text: str) -> str:
 def _told(story: Story) -> str:
     outlets = ", ".join(story.outlets[:8])
     return " — ".join(part for part in (story.summary, outlets) if part) or story.title
-
-
-def _when(ms: int) -> str:
-    return datetime.fromtimestamp(ms / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -16,7 +16,7 @@ from bot.ports import Voice
 from handlers.chat import digest_detail, marks
 from handlers.shape import cleaned
 from handlers.shape import lines as shape_lines
-from handlers.text import by_topic, clean, headline, safe_url, truncate, trusted, utf16
+from handlers.text import by_topic, clean, fitting, headline, safe_url, truncate, trusted, utf16
 
 Escape = Callable[[str], str]
 _DISCORD_LIMIT = 2000
@@ -62,14 +62,8 @@ def _text(alert: Alert, voice: Voice, escaped: Escape, limit: int) -> str:
         return shaped
     lines = _digest(alert, voice) if alert.kind == "digest" else _story(alert, voice)
     made = [line if is_url else escaped(line) for line, is_url in lines if line]
-    spent = 0
-    kept: list[str] = []
-    for line in made:
-        spent += utf16(line) + 1
-        if spent > limit - 2:
-            return "\n".join([*kept, "…"])
-        kept.append(line)
-    return "\n".join(kept)
+    kept = fitting(made, limit - 2)
+    return "\n".join(kept if len(kept) == len(made) else [*kept, "…"])
 
 
 def _shaped(alert: Alert, escaped: Escape) -> str:

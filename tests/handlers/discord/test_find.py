@@ -141,7 +141,7 @@ async def test_too_long_a_channel_leaves_the_doubt(fake: FakeDiscord, restarted:
 async def test_someone_else_quoting_our_marker_is_not_us(fake: FakeDiscord, restarted: DiscordPlatform) -> None:
     channel = as_channel(there := fake.world.channel(fake.world.guild()))
     delivery = a_delivery(channel)
-    marker = nonce(channel.ref, delivery.id, delivery.created_at)
+    marker = nonce(channel, delivery)
     button = {"type": 2, "style": 2, "label": "Why", "custom_id": f"t1.{marker}:why:42"}
     forged = fake.world.made(channel.ref, {"components": [{"type": 1, "components": [button]}]})
     forged["author"] = {"id": "66", "username": "someone", "discriminator": "0", "avatar": None}

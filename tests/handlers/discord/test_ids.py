@@ -5,6 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.model import Channel
+from bot.ports import Delivery
 from handlers.discord.ids import VERSION, decode, encode, nonce, page_value, read_page, snowflake, unstash
 
 
@@ -37,9 +39,12 @@ def test_pages_repeat_the_command(args: dict[str, str], page: int) -> None:
 
 
 def test_a_nonce_is_the_deliverys_own() -> None:
-    assert nonce("7", 1, 1000) == nonce("7", 1, 1000)
-    assert len({nonce("7", 1, 1000), nonce("8", 1, 1000), nonce("7", 2, 1000), nonce("7", 1, 1001)}) == 4
-    assert len(nonce("7", 1, 1000)) <= 25
+    def made(ref: str, number: int, at: int) -> str:
+        return nonce(Channel(1, "discord", "1", ref), Delivery(number, 1, 42, "new", 0, at))
+
+    assert made("7", 1, 1000) == made("7", 1, 1000)
+    assert len({made("7", 1, 1000), made("8", 1, 1000), made("7", 2, 1000), made("7", 1, 1001)}) == 4
+    assert len(made("7", 1, 1000)) <= 25
 
 
 def test_snowflakes_begin_with_discord() -> None:
