@@ -27,6 +27,7 @@ from handlers.discord.rights import invite_url
 log = logging.getLogger(__name__)
 
 HASH_KEY = "discord:discord.commands"
+RENEWED = "the gateway connection is being renewed; alerts go on"
 _IDENTIFY_WINDOW_S = 3600.0
 
 
@@ -52,8 +53,8 @@ class Wires:
     guard: Guard
     servers: Departures | None
     changed: Callable[[str], None]
-    state: Callable[[str], None]
     clock: Callable[[], float]
+    state: Callable[[str], None] = lambda problem: None
     gateway: str = ""
     identify_wait_s: tuple[float, float] = (1.0, 5.0)
     heartbeat_timeout_s: float = 60.0
@@ -162,7 +163,7 @@ class Client(discord.AutoShardedClient):
 
     async def on_disconnect(self) -> None:
         """A connection broke; discord.py renews it."""
-        self._wires.state("the gateway connection is being renewed; alerts go on")
+        self._wires.state(RENEWED)
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """A command, one being typed, or a form; buttons come by `pressed`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 import discord
@@ -46,14 +46,14 @@ class Link:
         self,
         token: str,
         rest: Rest,
-        wire: Callable[[Callable[[str], None]], Wires],
+        wires: Wires,
         retry_s: float,
-        part: Part = Part(),  # noqa: B008 - a value that can't change
+        part: Part,
     ) -> None:
         self._token = token
         self._part = part
         self._rest = rest
-        self._wires = wire(self._state)
+        self._wires = replace(wires, state=self._state)
         self._retry_s = retry_s
         self._running: asyncio.Task[None] | None = None
         self._rest_s = _REFUSED_S

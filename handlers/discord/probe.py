@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
-from handlers.discord.client import Wires
+from handlers.discord.client import RENEWED, Wires
 from handlers.discord.interactions import Interaction
 from handlers.discord.link import Link, Part
 from handlers.discord.rest import Rest
@@ -30,26 +29,17 @@ def _always() -> bool:
     return True
 
 
-async def refusal(
-    token: str, rest: Rest, wires: Callable[[Callable[[str], None]], Wires], patience_s: float = PATIENCE_S
-) -> str:
+async def refusal(token: str, rest: Rest, wires: Wires, patience_s: float = PATIENCE_S) -> str:
     """Why the first shard can't be connected, in one sentence; "" when it can."""
-
-    def deaf(state: Callable[[str], None]) -> Wires:
-        def connected(problem: str) -> None:
-            if not problem:  # a broken connection is told of by what it died of
-                state("")
-
-        return replace(wires(connected), interactions=Deaf(), servers=None, holds=_always, registers=False)
-
+    deaf = replace(wires, interactions=Deaf(), servers=None, holds=_always, registers=False)
     link = Link(token, rest, deaf, patience_s, Part(ids=[0]))
-    before = link.problem
+    waiting = (link.problem, RENEWED)  # a broken connection is told of by what it died of
     link.start()
     try:
         with suppress(TimeoutError):
             async with asyncio.timeout(patience_s):
-                while link.problem == before:  # noqa: ASYNC110
+                while link.problem in waiting:  # noqa: ASYNC110
                     await asyncio.sleep(_LOOK_S)
-        return f"the gateway did not answer within {patience_s:g} s" if link.problem == before else link.problem
+        return f"the gateway did not answer within {patience_s:g} s" if link.problem in waiting else link.problem
     finally:
         await link.stop()

@@ -100,7 +100,7 @@ class DiscordPlatform(Chat):
         self._sender = Sender(self._rest, self._places, self._guard, words, tries, buttons.keep)
         self._finder = Finder(self._rest, self._places, self._guard, tries)
         interactions = self._interactions(commands, words, buttons)
-        self._wires = partial(self._wired, interactions, memory, words, servers)
+        self._wires = self._wired(interactions, memory, words, servers)
         self._link = self._linked()
 
     def _interactions(self, commands: Commands, words: Words, buttons: Buttons) -> Interactions:
@@ -109,14 +109,7 @@ class DiscordPlatform(Chat):
         publisher = Publisher(self._rest, self._options.clock)
         return Interactions(commands, answers, publisher, self._places, buttons, words)
 
-    def _wired(
-        self,
-        interactions: Interactions,
-        memory: Memory,
-        words: Words,
-        servers: Departures | None,
-        state: Callable[[str], None],
-    ) -> Wires:
+    def _wired(self, interactions: Interactions, memory: Memory, words: Words, servers: Departures | None) -> Wires:
         """What a connection to the gateway is connected to."""
         sharding, options = self._sharding, self._options
         return Wires(
@@ -126,7 +119,6 @@ class DiscordPlatform(Chat):
             guard=self._guard,
             servers=servers,
             changed=self._changed,
-            state=state,
             clock=options.clock,
             gateway=options.gateway_url,
             identify_wait_s=options.identify_wait_s,
