@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeVar
 
@@ -50,7 +50,7 @@ class Delivering:
     def __init__(
         self,
         outbox: Outbox,
-        clock: Callable[[], int],
+        clock: Clock,
         limits: Limits,
         lanes: int,
         halt: asyncio.Event,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 
+from bot.core.units import Clock
 from bot.ports import Memory, Store, Subscriptions
 
 log = logging.getLogger(__name__)
@@ -17,9 +17,7 @@ class Departures:
     When it left first is in `memory`; `clock` gives ms.
     """
 
-    def __init__(
-        self, platform: str, reason: str, store: Subscriptions, memory: Memory, clock: Callable[[], int]
-    ) -> None:
+    def __init__(self, platform: str, reason: str, store: Subscriptions, memory: Memory, clock: Clock) -> None:
         self._platform = platform
         self._reason = reason
         self._store = store

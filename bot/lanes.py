@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot import faultpoint
 from bot.core.errors import StoreError
-from bot.core.units import MINUTE_MS
+from bot.core.units import MINUTE_MS, Clock
 from bot.delivering import Delivering, Limits
 from bot.ports import Delivery, Lease, Outbox, Platform, Receipt, Rejected, Sent
 from bot.vitals import OUTCOMES, Vitals
 
 log = logging.getLogger(__name__)
-Clock = Callable[[], int]
 GRACE_S = 5.0
 """How long a stop waits for sends in flight."""
 _FIRST_REST_MS, _LONGEST_REST_MS = 1_000, 30_000

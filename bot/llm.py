@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 import aiohttp
 
 from bot.core.cited import MOST_SENTENCES, Veto, asked, taken
+from bot.core.units import Clock
 from bot.ports import Sums
 
 log = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ class LlmOptions:
 class Summariser:
     """Asks a language model for summaries; `clock` gives ms."""
 
-    def __init__(self, options: LlmOptions, memory: Sums, clock: Callable[[], int]) -> None:
+    def __init__(self, options: LlmOptions, memory: Sums, clock: Clock) -> None:
         self._options = options
         self._memory = memory
         self._clock = clock

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from bot.core.continuing import listed
 from bot.core.model import Channel
 from bot.core.silence import AFTER_MS, Verdict, Watched, decide
-from bot.core.units import DAY_MS, HOUR_MS
+from bot.core.units import DAY_MS, HOUR_MS, Clock
 from bot.core.urls import host_of
 from bot.feedstate import watched
 from bot.owners import Owners
@@ -40,7 +40,7 @@ class Notices:
         self,
         store: Store,
         words: Words,
-        clock: Callable[[], int],
+        clock: Clock,
         line_up: Callable[[], bool] = lambda: True,
         wake: Callable[[], None] = lambda: None,
         after_ms: int = AFTER_MS,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from bot.core.continuing import listed
 from bot.core.model import Channel
+from bot.core.units import Clock
 from bot.ports import Asker, ChatPlatform, Platform, Store, Voice
 from bot.ports.notices import Unheard
 from bot.translations import Words
@@ -29,7 +30,7 @@ def owner_of(asker: Asker, platforms: Mapping[str, Platform]) -> str:
 class Owners:
     """`wake` is called when a word was queued."""
 
-    def __init__(self, store: Store, words: Words, clock: Callable[[], int], wake: Callable[[], None]) -> None:
+    def __init__(self, store: Store, words: Words, clock: Clock, wake: Callable[[], None]) -> None:
         self._store = store
         self._words = words
         self._clock = clock

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
+from bot.core.units import Clock
 from bot.ports import Outbox, Pace
 from bot.waiting import waited
 
@@ -15,7 +16,7 @@ _SLACK_MS, _PLACES, _NEAR_MS = 60, 3, 1_000
 class Pacing:
     """Reserves places for a program with so many `lanes`; once `halt` is set nobody waits any longer."""
 
-    def __init__(self, outbox: Outbox, clock: Callable[[], int], lanes: int, halt: asyncio.Event) -> None:
+    def __init__(self, outbox: Outbox, clock: Clock, lanes: int, halt: asyncio.Event) -> None:
         self._outbox = outbox
         self._clock = clock
         self._lanes = lanes

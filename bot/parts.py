@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from bot.core.entities import NOTHING, Lexicon
 from bot.core.silence import AFTER_MS
-from bot.core.units import DAY_MS
+from bot.core.units import DAY_MS, Clock
 from bot.hostqueue import Manners
 from bot.lanes import LaneOptions
 from bot.llm import Summariser
@@ -33,7 +33,7 @@ class Parts:
     rules: Rulebook
     sources: Mapping[str, Source]
     platforms: Mapping[str, Platform]
-    clock: Callable[[], int]
+    clock: Clock
     manners: Manners
     poller: PollOptions
     pipeline: PipelineOptions

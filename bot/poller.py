@@ -16,11 +16,12 @@ from random import Random
 
 from bot import faultpoint
 from bot.core.errors import FetchError, NotAFeed, StoreError
+from bot.core.units import Clock
 from bot.core.urls import redacted
 from bot.feedstate import postponed
 from bot.hostqueue import HostQueue, Manners
 from bot.ports import Feed, FeedStore, Polled, PollSettled, Source
-from bot.verdicts import Clock, Notify, Verdicts
+from bot.verdicts import Notify, Verdicts
 from bot.waiting import waited
 
 log = logging.getLogger(__name__)

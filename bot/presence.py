@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from bot.core.errors import StoreError
 from bot.core.pulse import is_reading
+from bot.core.units import Clock
 from bot.ports import READING, STOPPED, Records
 from bot.waiting import waited
 
@@ -24,7 +25,7 @@ async def forget(store: Records, is_dead: Callable[[str], bool]) -> None:
 class Presence:
     """One program, as the others over its store know of it: by the name of its `owner`. `clock` gives ms."""
 
-    def __init__(self, store: Records, clock: Callable[[], int], owner: str) -> None:
+    def __init__(self, store: Records, clock: Clock, owner: str) -> None:
         self._store = store
         self._clock = clock
         self._key = READING + owner

@@ -11,6 +11,7 @@ from bot.core.errors import StoreError
 from bot.core.model import Entry
 from bot.core.sentences import clean, is_cjk_text
 from bot.core.telling import TOLD
+from bot.core.units import Clock
 from bot.llm import Summariser
 from bot.pipeline import PipelineOptions
 from bot.ports import FanOut, Store
@@ -26,7 +27,7 @@ class Retelling:
         self,
         store: Store,
         model: Summariser,
-        clock: Callable[[], int],
+        clock: Clock,
         wake: Callable[[], None],
         options: PipelineOptions | None = None,
     ) -> None:

@@ -15,12 +15,12 @@ from bot import feedstate
 from bot.core import breaker, schedule
 from bot.core.errors import FetchError
 from bot.core.schedule import Plan
+from bot.core.units import Clock
 from bot.core.urls import host_of, redacted
 from bot.ports import Feed, Polled, PollSettled
 
 log = logging.getLogger(__name__)
 ANSWERS_AGAIN = "it answers again"
-Clock = Callable[[], int]
 Notify = Callable[[Feed, str], None]
 
 NOTICE_ERRORS = 6

@@ -11,6 +11,7 @@ from bot.core.mention import Mentions
 from bot.core.model import Channel
 from bot.core.options import fitted
 from bot.core.trend import NOTHING, Bucket, Drawn
+from bot.core.units import Clock
 from bot.ports import Platform, Say, Store, Webhooks
 from bot.rulebook import Rulebook
 
@@ -36,7 +37,7 @@ class Desk:
     store: Store
     rules: Rulebook
     say: Say
-    clock: Callable[[], int]
+    clock: Clock
     platforms: Mapping[str, Platform]
     health: Callable[[], Mapping[str, str]] = dict
     draw: Draw | None = None

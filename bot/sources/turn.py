@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from bot.core.errors import FetchError
-from bot.core.units import MINUTE_MS
+from bot.core.units import MINUTE_MS, Clock
 
 _PATIENCE_MS = MINUTE_MS
 
@@ -14,7 +14,7 @@ Reserve = Callable[[str, int, int, int], Awaitable[int]]
 """The store's own pace (`bot.ports.Outbox.reserve`): key, now in ms, ms between two, burst → ms to wait."""
 
 
-async def shared_turn(reserve: Reserve, clock: Callable[[], int], key: str, every_ms: int) -> None:
+async def shared_turn(reserve: Reserve, clock: Clock, key: str, every_ms: int) -> None:
     """A `bot.sources.tools.Turn` over the store's pace rows: one row a key, for every process on the store.
 
     Raises `FetchError` (`rate-limit`) when the next place is more than a minute away.

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.called import pip
 from bot.core.errors import StoreError
+from bot.core.units import Clock
 from bot.ports import Store
 from bot.settings import sqlite_file
 from bot.store.opening import MEMORY
@@ -14,7 +15,7 @@ from bot.store.sqlite import open_sqlite
 from bot.store.upkeep import backed_up_older, restore
 
 
-def _postgres(address: str, clock: Callable[[], int], patience_s: float, upgrade: bool) -> Store:
+def _postgres(address: str, clock: Clock, patience_s: float, upgrade: bool) -> Store:
     try:
         from bot.store.postgres import open_postgres
     except ImportError as error:
@@ -24,7 +25,7 @@ def _postgres(address: str, clock: Callable[[], int], patience_s: float, upgrade
     return open_postgres(address, clock, patience_s, upgrade)
 
 
-STORES: dict[str, Callable[[str, Callable[[], int], float, bool], Store]] = {
+STORES: dict[str, Callable[[str, Clock, float, bool], Store]] = {
     "sqlite": open_sqlite,
     "memory": lambda _, clock, patience_s, upgrade: open_sqlite(MEMORY, clock, patience_s),
     "postgresql": _postgres,
@@ -35,7 +36,7 @@ STORES: dict[str, Callable[[str, Callable[[], int], float, bool], Store]] = {
 _SERVERS = ("postgresql", "postgres")
 
 
-def open_store(path_or_url: str, *, clock: Callable[[], int], patience_s: float = 45.0, upgrade: bool = True) -> Store:
+def open_store(path_or_url: str, *, clock: Clock, patience_s: float = 45.0, upgrade: bool = True) -> Store:
     """Open a store: a file's path, `sqlite:///path`, `memory:`, `postgresql://…`. Blocks while it checks and migrates.
 
     As elsewhere, `sqlite:///path` leads from the working directory and `sqlite:////path` from the root.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
+from bot.core.units import Clock
 from bot.store.db import Conn, Db
 from bot.store.ingest import Ingest
 from bot.store.similar import StoryIndex
@@ -12,7 +13,6 @@ from bot.store.vocabulary import Vocabulary
 
 T = TypeVar("T")
 P = ParamSpec("P")
-Clock = Callable[[], int]
 
 
 class Reader(Protocol):

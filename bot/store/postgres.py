@@ -15,9 +15,10 @@ from typing import TypeVar
 
 import psycopg
 
+from bot.core.units import Clock
 from bot.store.db import Db
 from bot.store.link import Link
-from bot.store.part import Clock, reads
+from bot.store.part import reads
 from bot.store.postgres_db import Postgres
 from bot.store.postgres_failures import failure, place, transient
 from bot.store.postgres_schema import prepared, version_trouble
@@ -127,7 +128,7 @@ def _unlink(part: str) -> None:
         Path(f"{part}{tail}").unlink(missing_ok=True)
 
 
-def open_postgres(address: str, clock: Callable[[], int], patience_s: float, upgrade: bool) -> PostgresStore:
+def open_postgres(address: str, clock: Clock, patience_s: float, upgrade: bool) -> PostgresStore:
     """Connect, and make or migrate the schema. Blocks. `?prepare=no` in the address is for a pooler that can't.
 
     Raises `StoreError`: missing (no such server, database, user), newer, foreign, readonly.

@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from bot.core.units import Clock
 from bot.store.db import Db
 from bot.store.opening import MEMORY, open_writer
-from bot.store.part import Clock
 from bot.store.readers import Readers
 from bot.store.sqlstore import SqlStore
 from bot.store.upkeep import backed_up, damages_in

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from aiohttp import web
@@ -15,6 +15,7 @@ from bot.commands.api import Commands
 from bot.core.errors import ConfigError, TocsinError
 from bot.core.message import Alert
 from bot.core.model import Channel
+from bot.core.units import Clock
 from bot.departures import Departures
 from bot.ports import Delivery, Finding, Memory, Pace, Receipt, Say, Subscriptions
 from bot.proxies import Proxies
@@ -112,7 +113,7 @@ class SlackPlatform(Chat):
         say: Say,
         store: Subscriptions,
         memory: Memory,
-        now: Callable[[], int] = _now,
+        now: Clock = _now,
     ) -> None:
         self._options = options
         self._store = store

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Callable
 from typing import NamedTuple
 
-from bot.core.units import DAY_MS
+from bot.core.units import DAY_MS, Clock
 from bot.ports.memory import Records
 
 DAYS_MS = 30 * DAY_MS
@@ -46,7 +45,7 @@ class Sessions:
     `now` is the store's clock, ms. What is kept of a session opens nothing: it can't be found without the token.
     """
 
-    def __init__(self, records: Records, token: str, now: Callable[[], int]) -> None:
+    def __init__(self, records: Records, token: str, now: Clock) -> None:
         self._records = records
         self._token = raw(token)
         self._now = now
