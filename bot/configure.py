@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
@@ -19,6 +20,12 @@ from bot.settings import Between, Endpoints, OneOf, Secrets, Settings, sqlite_fi
 _PLAIN = ("secrets", "endpoints", "proxies")
 _TOKEN = 16  # characters of a token for the page: shorter ones can be guessed
 _NOT_KEYS = ("TOCSIN_CONFIG", "TOCSIN_CONFIG_DIR", "TOCSIN_ENCRYPTION_KEY", "TOCSIN_SHARED", "TOCSIN_FAULT")
+_ENDPOINTS = {
+    "DISCORD_API_BASE": ("https", "http"),
+    "DISCORD_GATEWAY_URL": ("wss", "ws"),
+    "SLACK_API_BASE": ("https", "http"),
+    "SUMMARY_LLM_URL": ("https", "http"),
+}
 
 
 def load_settings(environ: Mapping[str, str] | None = None, dotenv: str | None = ".env") -> Settings:
@@ -211,3 +218,15 @@ def _check_together(settings: Settings) -> None:
         raise ConfigError(f"WEB_TOKEN must have {_TOKEN} characters or more; make one with: openssl rand -base64 24")
     if settings.lanes.send_deadline_s >= settings.lanes.lease_s:
         raise ConfigError("lanes.send_deadline_s must be shorter than lanes.lease_s, or a send could outlive its claim")
+    for name, schemes in _ENDPOINTS.items():
+        _is_server(name, getattr(settings.endpoints, name.lower()), schemes)
+
+
+def _is_server(name: str, url: str, schemes: tuple[str, str]) -> None:
+    try:
+        parts = urlsplit(url)
+        sound = not url or (parts.scheme in schemes and bool(parts.hostname) and parts.port != 0)
+    except ValueError:
+        sound = False
+    if not sound:
+        raise ConfigError(f"environment: {name} is no address of a server; write {schemes[0]}://host:port/path")

@@ -29,7 +29,7 @@ from bot.feedstate import health_of
 from bot.ports import ChatPlatform, Feed, FeedSpec, Fetch, Platform, Store
 from bot.rulebook import Rulebook
 from bot.settings import Settings
-from bot.sources.address import MARK
+from bot.sources.address import MARK, AddressGate
 from bot.sources.feedlist import load_feeds
 from bot.store import is_absent, shown
 from bot.vault import Locked, Vault
@@ -73,6 +73,8 @@ async def examine(offline: bool) -> list[Finding]:
     try:
         settings = load_settings()
         settings.proxies.checked()
+        AddressGate(settings.fetch.allow_private, settings.fetch.allow_ports)
+        vault_of(settings)
     except TocsinError as error:
         return [Finding("fail", "configuration", str(error))]
     topics, rules = _topics(settings)

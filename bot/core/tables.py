@@ -13,7 +13,7 @@ from bot.core.errors import ConfigError
 def tables(data: bytes, name: str) -> dict[str, Any]:
     """What a file of this name holds. Raises `ConfigError`."""
     try:
-        return tomllib.loads(data.decode())
+        return tomllib.loads(data.decode("utf-8-sig"))  # with the mark that some editors begin a file with
     except RecursionError:
         raise ConfigError(f"{name}: not valid TOML: brackets within brackets, too many to read") from None
     except ValueError as error:  # a number of thousands of digits is no error of TOML's own

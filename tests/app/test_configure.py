@@ -75,6 +75,9 @@ def test_a_dotenv_file_may_begin_with_a_mark_and_must_be_utf_8(tmp_path: Path) -
         ({"TOCSIN_POLL_FLOOR_S": "4000"}, "above poll.ceiling_s"),
         ({"TOCSIN_LOG_LEVEL": "loud"}, "log.level must be one of"),
         ({"TOCSIN_LANES_SEND_DEADLINE_S": "300"}, "must be shorter than"),
+        ({"DISCORD_API_BASE": "localhost:8000"}, "DISCORD_API_BASE is no address of a server; write https://host"),
+        ({"SLACK_API_BASE": "http://[::1"}, "SLACK_API_BASE is no address of a server"),
+        ({"DISCORD_GATEWAY_URL": "https://x.example"}, "DISCORD_GATEWAY_URL is no address of a server; write wss://"),
         ({"WEB_TOKEN": "too short"}, "WEB_TOKEN must have 16 characters"),
         ({"TOCSIN_CONFIG": "/nowhere.toml"}, "no such file"),
         ({"TOCSIN_CONFIG": "/"}, "/: can't be read: Is a directory"),
@@ -105,6 +108,11 @@ def test_a_wrong_file_stops_the_start(tmp_path: Path, text: str, said: str) -> N
     own.write_text(text)
     with pytest.raises(ConfigError, match=re.escape(said)):
         load_settings({"TOCSIN_CONFIG": str(own)}, dotenv=None)
+
+
+def test_a_file_may_begin_with_the_mark_that_some_editors_write(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_bytes(b"\xef\xbb\xbf[poll]\r\nfloor_s = 7\r\n")
+    assert load_settings({"TOCSIN_CONFIG": str(tmp_path / "own.toml")}, dotenv=None).poll.floor_s == 7
 
 
 def test_a_default_file_that_lacks_a_key_is_named(tmp_path: Path) -> None:

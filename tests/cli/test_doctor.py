@@ -149,6 +149,22 @@ async def test_where_no_feed_is_well_that_is_a_failure() -> None:
         assert (await about("feeds"))[-1] == Finding("fail", "feeds", "0 of 2 are fine or not polled yet")
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TOCSIN_FETCH_ALLOW_PRIVATE", "intranet"),
+        ("TOCSIN_FETCH_ALLOW_PORTS", "http"),
+        ("TOCSIN_ENCRYPTION_KEY", "short"),
+        ("DISCORD_API_BASE", "localhost"),
+    ],
+)
+async def test_a_value_that_stops_a_start_is_found_in_the_configuration(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert [(one.state, one.about) for one in await examine(offline=True)] == [("fail", "configuration")]
+
+
 async def test_the_proxy_is_named_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
     async with HostileServer() as server, Proxy({"news.example": server.port}) as proxy:
         server.on("/feed", say(200, b"<rss/>"))
