@@ -90,25 +90,29 @@ def match(queries: str, source: str) -> None:
     """
     if queries == source == "-":
         raise ConfigError("the standard input can't be both the queries and the entries; name a file for one of them")
-    engine = _engine(queries)
+    engine, ids = _engine(queries)
     with writer(None) as out:
         for where, row in placed_jsonl(source):
-            rules = engine.matching(entry_of(row, 0, where))
-            write_line(out, {"id": row.get("id"), "queries": [rule.removeprefix("query:") for rule in rules]})
+            found = [ids[rule] for rule in engine.matching(entry_of(row, 0, where))]
+            once = [one for at, one in enumerate(found) if one not in found[:at]]
+            write_line(out, {"id": row.get("id"), "queries": once})
 
 
-def _engine(queries: str) -> Engine:
-    engine = Engine()
+def _engine(queries: str) -> tuple[Engine, dict[str, Any]]:
+    """The queries, and the id of each as it was given, by its rule. Several may bear one id."""
+    engine, ids = Engine(), dict[str, Any]()
     for where, row in placed_jsonl(queries):
         if "id" not in row:
             raise ConfigError(f'{where}: "id" is missing')
+        rule = f"query:{len(ids)}"
         try:
-            engine.add(f"query:{row['id']}", parse_query(text_in(row, "query", where)))
+            engine.add(rule, parse_query(text_in(row, "query", where)))
+            ids[rule] = row["id"]
         except QueryError as error:
             column = f"column {error.column}"
             said = str(error).removesuffix(f" ({column})")
             click.echo(f"tocsin: query {row['id']}: {column}: {said}", err=True)
-    return engine
+    return engine, ids
 
 
 @click.command()

@@ -174,6 +174,20 @@ def test_a_query_line_that_lacks_its_query_is_named(fails: Callable[..., tuple[i
     assert f'{nameless}:2: "id" is missing' in fails("match", "--queries", nameless, nameless)[1]
 
 
+def test_match_names_queries_by_their_ids_as_they_were_given(run: Run, tmp_path: Path) -> None:
+    """Numbers stay numbers, as those of entries do; queries of one id hold where any of them does."""
+    ids = [7, None, "one", "one", "one"]
+    texts = ["chip", "chip", "ban", "chip", "exports"]
+    queries = write_jsonl(
+        tmp_path / "q.jsonl", *({"id": one, "query": text} for one, text in zip(ids, texts, strict=True))
+    )
+    entries = write_jsonl(tmp_path / "in.jsonl", {"id": 3, "title": "Chip exports"}, {"id": "3", "title": "A ban"})
+    assert lines(run("match", "--queries", queries, entries).stdout) == [
+        {"id": 3, "queries": [7, None, "one"]},
+        {"id": "3", "queries": ["one"]},
+    ]
+
+
 def test_match_does_not_read_one_input_as_both(fails: Callable[..., tuple[int, str]]) -> None:
     code, said = fails("match", "--queries", "-", "-")
     assert code == 2
