@@ -280,7 +280,7 @@ def test_many_alternatives_hold_as_few_do(title: str, source: str, holds: bool) 
         ("a /(a+)+$/", "a"),
     ],
 )
-def test_case_98_hostile_queries_on_hostile_texts_stay_linear(query: str, unit: str) -> None:
+def test_case_098_hostile_queries_on_hostile_texts_stay_linear(query: str, unit: str) -> None:
     """Ends at all: what grew with the square of this text would run for minutes."""
     assert isinstance(engine(query).match(entry("", unit * 30_000)), list)
 

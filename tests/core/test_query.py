@@ -181,7 +181,7 @@ LIMITS = [
 
 @pytest.mark.case_id(98)
 @pytest.mark.parametrize(("text", "column", "says"), LIMITS)
-def test_case_98_limits(text: str, column: int, says: str) -> None:
+def test_case_098_limits(text: str, column: int, says: str) -> None:
     with pytest.raises(QueryError, match=says) as refused:
         parse(text)
     assert refused.value.column == column

@@ -264,6 +264,41 @@ async def test_case_080_one_item_in_five_feeds_of_a_publisher_is_one_alert(desk:
     assert set(story.outlets) == {"A Wire", "A Wire 0", "A Wire 1", "A Wire 2", "A Wire 3"}
 
 
+@pytest.mark.case_id(85)
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            (
+                "Nvidia names Jane Roe finance chief",
+                "Nvidia said Jane Roe will oversee the finances of the chip maker.",
+            ),
+            ("Nvidia recalls power cables of its chips", "Nvidia recalled 40,000 cables after reports that they melt."),
+        ),
+        (
+            (
+                "Nvidia invests $5 billion in Intel",
+                "Nvidia will buy Intel chip shares at $23.28, they said on Thursday.",
+            ),
+            (
+                "China tells firms to stop buying Nvidia's RTX Pro 6000D chips",
+                "China's internet regulator told companies including ByteDance to end orders, the FT said.",
+            ),
+        ),
+        (
+            ("中芯国际四季度芯片营收24.9亿美元", "中芯国际公布第四季度业绩，营收同比增长12%，毛利率两成。"),
+            ("中芯国际董事长辞职", "该芯片公司董事长因个人原因辞任，由副董事长代行职责。"),
+        ),
+    ],
+)
+async def test_case_085_two_events_of_one_company_on_one_day_are_two_alerts(
+    desk: Desk, one: tuple[str, str], other: tuple[str, str]
+) -> None:
+    for number, (title, summary) in enumerate((one, other)):
+        await desk.poll(item(title, number, summary=summary), after=HOUR)
+    assert await desk.told() == [f"new: {one[0]}", f"new: {other[0]}"]
+
+
 @pytest.mark.case_id(87)
 async def test_case_087_order_in_the_feed_does_not_matter(desk: Desk) -> None:
     items = [item(f"Chip item number {n} with its own words {n * 7}", n) for n in range(5)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bot.core.errors import FetchError
@@ -9,6 +11,7 @@ from bot.sources.http import Fetcher
 from bot.sources.redirects import carried, step
 from tests.fakes.hostile_http import HostileServer, redirect, say
 from tests.sources.http_kit import settings
+from tests.sources.test_http_tls import certificate
 
 
 async def failing(server: HostileServer, path: str = "/feed") -> FetchError:
@@ -80,6 +83,19 @@ def test_case_010_https_never_falls_back_to_http() -> None:
     assert caught.value.kind == "redirect"
     up = step(301, "http://example.com/feed", "https://example.com/feed", 0, frozenset())
     assert up == ("https://example.com/feed", True, False)
+
+
+@pytest.mark.case_id(10)
+@pytest.mark.parametrize("status", [301, 302, 307])
+async def test_case_010_an_https_feed_that_leads_to_plain_http_is_not_followed(tmp_path: Path, status: int) -> None:
+    own = settings(allow_unverified="localhost")
+    async with HostileServer(certificate(tmp_path)) as secure, HostileServer() as plain, Fetcher(own) as fetch:
+        secure.on("/feed", redirect(status, plain.url("/feed", "localhost")))
+        plain.on("/feed", say(200, b"<rss/>"))
+        with pytest.raises(FetchError, match="from https to plain http") as caught:
+            await fetch.get(secure.url("/feed", "localhost"))
+    assert caught.value.kind == "redirect"
+    assert (len(secure.asked), plain.asked) == (1, [])
 
 
 @pytest.mark.case_id(10)

@@ -211,7 +211,7 @@ def test_case_102_links_can_not_be_broken(title: str, url: str, linked_to: str |
 
 
 @pytest.mark.case_id(99)
-def test_case_99_mentions_are_text() -> None:
+def test_case_099_mentions_are_text() -> None:
     alert = an_alert(
         title="@everyone <@1> <@&2> @here", summary="<@!3> @EVERYONE", topics=(TopicLine("t", "@here", ("@here",)),)
     )
