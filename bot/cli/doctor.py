@@ -163,7 +163,8 @@ def _feeds(feeds: Sequence[Feed]) -> Iterator[Finding]:
         if health.word in ("well", "new"):
             well += 1
         else:
-            yield Finding("note", feed.source or redacted(feed.url), health.line)
+            name = feed.source or redacted(feed.url)
+            yield Finding("note", name, health.line.removeprefix(f"{name}: "))
     yield Finding("ok" if well else "fail", "feeds", f"{well} of {len(feeds)} are fine or not polled yet")
 
 
