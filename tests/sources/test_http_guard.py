@@ -7,6 +7,7 @@ import ipaddress
 import re
 import socket
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -252,6 +253,23 @@ async def test_case_028_a_dead_address_does_not_hold_up_a_live_one() -> None:
     async with HostileServer() as server, Fetcher(own, resolver=names) as fetch:
         server.on("/feed", say(200, b"<rss/>"))
         assert (await fetch.get(server.url("/feed", "dual.example"))).status == 200
+
+
+@pytest.mark.case_id(28)
+async def test_case_028_an_address_that_says_nothing_does_not_hold_up_a_live_one() -> None:
+    """As IPv6 without a way out: packets vanish. A socket whose queue is full answers nobody either."""
+    names = Names(["127.0.0.2", "127.0.0.1"])
+    async with HostileServer() as server, Fetcher(settings(deadline_s=5), resolver=names) as fetch:
+        server.on("/feed", say(200, b"<rss/>"))
+        with ExitStack() as held:
+            mute = held.enter_context(socket.socket())
+            mute.bind(("127.0.0.2", server.port))
+            mute.listen(0)
+            for _ in range(3):
+                waiting = held.enter_context(socket.socket())
+                waiting.setblocking(False)
+                waiting.connect_ex(("127.0.0.2", server.port))
+            assert (await fetch.get(server.url("/feed", "dual.example"))).status == 200
 
 
 async def test_all_addresses_closed_is_told_as_such() -> None:

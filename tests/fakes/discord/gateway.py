@@ -30,7 +30,8 @@ class Session:
 
 
 class Gateway:
-    """One bot's connections. `refuse` closes each identify with that code, `lose_sessions` refuses each resume.
+    """One bot's connections. `refuse` closes each identify with that code, `lose_sessions` refuses each resume,
+    `resume_url` is where one is told to resume.
 
     `shards` is what Discord recommends. Within `identify_s` each remainder by `concurrency` may identify once: who is
     quicker is counted in `hasty` and refused, as Discord does. Several sessions of one shard all hear its events.
@@ -43,6 +44,7 @@ class Gateway:
         self._sessions: list[Session] = []
         self._last: dict[int, float] = {}
         self.url = ""
+        self.resume_url = ""
         self.interval_ms = 41_250
         self.shards = 1
         self.concurrency = 1
@@ -161,7 +163,7 @@ class Gateway:
             "user": bot_user(),
             "guilds": [{"id": ref, "unavailable": True} for ref in mine],
             "session_id": session.id,
-            "resume_gateway_url": self.url,
+            "resume_gateway_url": self.resume_url or self.url,
             "shard": [shard, of],
             "application": {"id": BOT, "flags": 0},
         }

@@ -76,6 +76,20 @@ async def test_case_141_a_session_that_can_be_resumed_is(fake: FakeDiscord, make
 
 
 @pytest.mark.case_id(141)
+async def test_case_141_an_address_to_resume_at_that_is_gone_is_left_for_the_gateways_own(
+    fake: FakeDiscord, make: Make
+) -> None:
+    fake.gateway.resume_url = "ws://127.0.0.1:9/gone"
+    platform = make()
+    await platform.start()
+    await fake.gateway.ready.wait()
+    await fake.gateway.close(4000)
+    assert await works(fake, platform)
+    await until(lambda: fake.gateway.identifies == 2)
+    await until(lambda: platform.trouble == "")
+
+
+@pytest.mark.case_id(141)
 async def test_case_141_a_zombie_connection_is_left(fake: FakeDiscord, make: Make) -> None:
     platform = make(heartbeat_s=0.3)
     fake.gateway.interval_ms = 100
