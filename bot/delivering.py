@@ -15,6 +15,7 @@ from typing import NamedTuple, TypeVar
 from bot import faultpoint
 from bot.core.errors import StoreError
 from bot.core.message import SEVERITIES, Alert
+from bot.core.units import Clock
 from bot.pacing import Pacing
 from bot.ports import Absent, Ambiguous, Delivery, Finding, Gone, Lease, Outbox, Platform, Receipt, Rejected, Retry
 from bot.vitals import Vitals
