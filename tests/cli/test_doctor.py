@@ -150,7 +150,7 @@ async def test_where_no_feed_is_well_that_is_a_failure() -> None:
 
 
 async def test_a_feed_without_a_name_is_named_by_its_address_once() -> None:
-    async with opened_store(open_settings(), absent="make") as store:
+    async with opened_store(load_settings(), absent="make") as store:
         await store.add_feeds([FeedSpec("http://127.0.0.2:9/feed?key=hush")], 0)
         (feed,) = await store.due_feeds(NOW, 1, 1000, "test")
         failed = PollSettled(feed.id, feed.lease_no, NOW, "", errors=1, last_error="http://127.0.0.2:9/feed?…: cut")
