@@ -12,6 +12,7 @@ from playwright.async_api import Browser, Route, async_playwright
 from bot.ports import PollSettled
 from bot.ports.overview import DeliveryRow
 from tests.handlers.web.conftest import T0, TOKEN, Served
+from tests.handlers.web.test_pages import grown
 from tests.store.build import queued
 
 CHROMIUM = shutil.which("chromium") or ""
@@ -86,6 +87,20 @@ async def test_a_phone_names_the_pages_in_one_row_and_zooms_into_no_field(page: 
         small = "[...document.querySelectorAll('input, select')].filter(one => getComputedStyle(one).fontSize < '16px')"
         assert await tab.evaluate(f"{small}.length") == 0, path
     await context.close()
+
+
+async def test_only_the_chart_of_a_story_and_of_a_topic_is_drawn_as_one(page: Served, browser: Browser) -> None:
+    """A report with news had the chart's box around it, and another around the word that says so."""
+    await grown(page)
+    tab = await browser.new_page(viewport={"width": 1200, "height": 900})
+    await tab.goto(f"{page.url}story/5")
+    boxes = "[...document.querySelectorAll('.grown')].filter(one => getComputedStyle(one).borderTopWidth !== '0px')"
+    await tab.evaluate("document.querySelector('.timeline li').classList.add('grown')")
+    assert await tab.evaluate(f"{boxes}.map(one => one.tagName)") == ["FIGURE"]
+    await tab.goto(f"{page.url}topics")
+    rows = "[...document.querySelectorAll('.card figcaption')].map(one => one.offsetHeight)"
+    assert all(height < 30 for height in await tab.evaluate(rows)), "one line"
+    await tab.close()
 
 
 async def test_a_wire_that_stands_open_goes_on_telling_how_old_its_stories_are(page: Served, browser: Browser) -> None:
