@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.commands.talk import Talk
 from bot.commands.wording import arg_help, command_help, in_english
+from bot.core.line import parse_line
 from bot.core.message import Item, Reply
 from bot.core.pulse import pulse, reading_since
 from bot.core.spec import BY_NAME, COMMANDS, Arg, Command
@@ -48,11 +50,12 @@ def _counted(talk: Talk, name: str) -> str:
 
 async def help_(talk: Talk, args: Mapping[str, str]) -> Reply:
     """All commands in a line each, or one in full."""
-    command = BY_NAME.get(
-        in_english(talk.desk.say, args.get("command", "")).strip().removeprefix("/tocsin").strip().lower()
-    )
-    if command is not None:
-        return _one(talk, command)
+    typed = args.get("command", "").strip().removeprefix("/tocsin").strip()
+    wanted = parse_line(in_english(talk.desk.say, typed).partition(" ")[0])
+    if wanted.problem:
+        return replace(talk.refuse(wanted.problem, **wanted.values), lines=(talk.say("help.hint"),))
+    if typed:
+        return _one(talk, BY_NAME[wanted.name])
     items = tuple(Item(talk.say.line(command.name), "", command_help(talk.say, command)) for command in COMMANDS)
     return Reply(talk.say("help.head"), (talk.say("help.more"),), items)
 

@@ -34,6 +34,7 @@ def _lines(value: str) -> dict[str, str]:
 
 PRESSES: Mapping[str, Press] = {
     "confirm": Press("subscribe", lambda value: _lines(value) | {"confirmed": "yes"}),
+    "instead": Press("subscribe", _lines),
     "revert": Press("edit", _lines),
     "form": Press("edit", lambda value: about(value.rpartition(":")[2])),  # where no form could be opened
     "reshape": Press("template", _lines),
@@ -53,7 +54,7 @@ async def confirmed(commands: Commands, asker: Asker, shown: Reply) -> Reply:
     asked = [one.value for one in shown.buttons if one.action == "confirm" and one.style == "primary"]
     if not asked:
         return shown
-    if any(button.action == "subscribe" for button in shown.buttons):
+    if any(button.action == "instead" for button in shown.buttons):
         return replace(shown, ok=False)
     done = await commands.press(asker, "confirm", asked[0])
     return replace(done, lines=(shown.text, *done.lines)) if done.ok else done

@@ -41,7 +41,7 @@ async def subscribe(talk: Talk, args: Mapping[str, str]) -> Reply:
     if wanted is None and args.get("name", "").strip():
         rule = await talk.resolve(args["name"])  # it is called so already
     known = rule.named and wanted is None
-    other = await _meant(talk, args.get("what", "")) if rule.query and wanted is None else NOTHING_ELSE
+    other = await _meant(talk, args) if rule.query and wanted is None else NOTHING_ELSE
     shown = Reply("") if known else await preview(talk, rule, asks=other is NOTHING_ELSE)
     if not shown.ok or (rule.query and not known and not naming.confirmed(wanted, args)):
         return await ask(talk, args, shown, wanted, other) if shown.ok else shown
@@ -77,7 +77,7 @@ def _other_names(talk: Talk, args: Mapping[str, str], rule: Rule) -> tuple[str, 
     """Where nobody presses: that a word is a company's, or a topic's."""
     if talk.in_chat or not rule.query:
         return ()
-    line, _ = _wider(talk, args.get("what", ""))
+    line, _ = _wider(talk, args)
     return (line,) if line else ()
 
 
@@ -112,32 +112,42 @@ async def ask(
     meant.
     """
     seen = {"instead": wanted.seen} if wanted else {}
-    given = {name: in_a_line(text) if name == "template" else text for name, text in {**args, **seen}.items() if text}
-    value = in_lines(given)
     shown = replace(shown, lines=(*naming.preview_lines(talk, wanted), *shown.lines))
-    confirm = talk.button("subscribe", "confirm", value, style="primary")
+    confirm = talk.button("subscribe", "confirm", _pressed({**args, **seen}), style="primary")
     line, buttons = other
-    return Reply(shown.text, (*((line,) if line else ()), *shown.lines), shown.items, (*buttons, confirm))
+    near = [_instead(args, one.label, one.value) for one in shown.buttons if talk.in_chat]  # a spelling that finds more
+    return Reply(shown.text, (*((line,) if line else ()), *shown.lines), shown.items, (*buttons, *near, confirm))
 
 
-async def _meant(talk: Talk, what: str) -> tuple[str, tuple[Button, ...]]:
+def _pressed(args: Mapping[str, str]) -> str:
+    """The arguments as a button's value."""
+    return in_lines({name: in_a_line(text) if name == "template" else text for name, text in args.items() if text})
+
+
+def _instead(args: Mapping[str, str], label: str, what: str) -> Button:
+    """The button that subscribes to something else with the same options."""
+    return Button(label, "instead", _pressed({**args, "what": what}))
+
+
+async def _meant(talk: Talk, args: Mapping[str, str]) -> tuple[str, tuple[Button, ...]]:
     """What may be meant instead, and its button: a topic, a name that people here gave, all names of a company."""
-    topic = talk.rules.near_topic(what, await talk.names())
+    topic = talk.rules.near_topic(args.get("what", ""), await talk.names())
     if topic is not None:
         title, id_ = (topic.name,) * 2 if isinstance(topic, OwnTopic) else (topic.title(talk.language), topic.id)
-        return talk.say("subscribe.topic", topic=title, id=id_), (Button(title, "subscribe", id_),)
-    return _wider(talk, what) if talk.in_chat else NOTHING_ELSE
+        return talk.say("subscribe.topic", topic=title, id=id_), (_instead(args, title, id_),)
+    return _wider(talk, args) if talk.in_chat else NOTHING_ELSE
 
 
-def _wider(talk: Talk, what: str) -> tuple[str, tuple[Button, ...]]:
+def _wider(talk: Talk, args: Mapping[str, str]) -> tuple[str, tuple[Button, ...]]:
     """What brings more than a word: all names of the company that it is one of, or the topic that is called so."""
+    what = args.get("what", "")
     if company := talk.rules.company(what):
         line = talk.say("subscribe.company", name=company[0], entity=company[1])
-        return line, (Button(company[0], "subscribe", company[1]),)
+        return line, (_instead(args, *company),)
     topic = talk.rules.topic_called(what)
     if topic and any(names_it(fold(name), fold(what)) for name in (topic.id, *topic.titles.values())):
         title = topic.title(talk.language)
-        return talk.say("subscribe.wider", topic=title, id=topic.id), (Button(title, "subscribe", topic.id),)
+        return talk.say("subscribe.wider", topic=title, id=topic.id), (_instead(args, title, topic.id),)
     return NOTHING_ELSE
 
 

@@ -708,8 +708,8 @@ async def test_who_names_a_company_by_one_of_its_names_is_offered_all(house: Hou
     for typed in ("smic", "中芯国际", "0981.HK"):
         shown = await commands.type(chat, f"subscribe {typed}")
         assert "SMIC 中芯国际 has other names too" in shown.lines[0]
-        assert next((b.action, b.value) for b in shown.buttons) == ("subscribe", "entity:smic")
-    every = await commands.press(chat, "subscribe", "entity:smic")
+        assert next((b.action, b.value) for b in shown.buttons) == ("instead", "what=entity:smic")
+    every = await commands.press(chat, "instead", "what=entity:smic")
     await commands.press(chat, "confirm", every.buttons[-1].value)
     assert [one.label for _, one in await house.store.subscriptions()] == ["SMIC 中芯国际"]
     for meant in ('subscribe "smic"', "subscribe smic dresden", "subscribe entity:smic"):

@@ -129,7 +129,31 @@ async def test_who_subscribes_to_a_misspelt_topic_is_asked_once(commands: Comman
     asked = await commands.run(ASKER, "subscribe", {"what": "chipmakin"})
     said = [line for line in (asked.text, *asked.lines) if "Did you mean" in line]
     assert len(said) == 1
-    assert [button.action for button in asked.buttons] == ["subscribe", "confirm"]
+    assert [button.action for button in asked.buttons] == ["instead", "confirm"]
+
+
+async def test_what_was_meant_is_subscribed_to_with_the_options_that_were_given(commands: CommandDesk) -> None:
+    for line, button in (("chipmakin severity=notable", 0), ("storry severity=notable", 0)):
+        asked = await commands.type(ASKER, f"subscribe {line}")
+        done = await commands.press(ASKER, asked.buttons[button].action, asked.buttons[button].value)
+        if any(one.action == "confirm" for one in done.buttons):  # keywords are previewed
+            assert done.text.startswith("“story”")
+            done = await commands.press(ASKER, "confirm", done.buttons[-1].value)
+        shown = await commands.type(ASKER, "subscriptions")
+        assert "severity notable" in shown.items[-1].detail, done
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("subscrib", "There is no command “subscrib”; did you mean /tocsin subscribe?"),
+        ("xyz", "There is no command “xyz”."),
+    ],
+)
+async def test_help_about_no_command_says_so(commands: CommandDesk, typed: str, said: str) -> None:
+    refused = await commands.run(ASKER, "help", {"command": typed})
+    assert (refused.ok, refused.text, refused.lines) == (False, said, ("/tocsin help lists the commands.",))
+    assert (await commands.run(ASKER, "help", {"command": "/tocsin subscribe"})).text.startswith("/tocsin subscribe: ")
 
 
 async def test_keywords_without_a_match_are_said_to_have_none_once(commands: CommandDesk) -> None:

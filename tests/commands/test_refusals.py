@@ -64,7 +64,7 @@ async def test_a_misspelt_topic_is_asked_about_before_it_becomes_a_query(house: 
     house.rules.put_topics([*house.rules.topics.values(), replace(house.rules.topics["rain"], id="export-controls")])
     shown = await house.commands.run(OWNER, "subscribe", {"what": "exprot-controls"})
     assert shown.lines[0].startswith("Did you mean the topic “Rain”? Its id is export-controls")
-    assert [button.action for button in shown.buttons] == ["subscribe", "confirm"]
+    assert [button.action for button in shown.buttons] == ["instead", "confirm"]
     assert await house.store.subscriptions() == []
     meant = await house.commands.press(OWNER, shown.buttons[0].action, shown.buttons[0].value)
     assert meant.ok
@@ -91,7 +91,7 @@ async def test_keywords_that_a_topic_is_called_by_offer_it_and_stay_keywords(
     said = "The topic “Export controls” (export-controls) finds more than these words."
     shown = await house.commands.run(replace(OWNER, platform="slack"), "subscribe", {"what": typed})
     assert (said in shown.lines) == topic
-    assert [button.action for button in shown.buttons] == (["subscribe"] if topic else []) + ["confirm"]
+    assert [button.action for button in shown.buttons] == (["instead"] if topic else []) + ["confirm"]
     done = await house.commands.press(OWNER, "confirm", shown.buttons[-1].value)
     assert done.ok
     assert (said in done.lines) == topic  # the terminal, where nobody pressed
