@@ -100,19 +100,24 @@ def _whole(text: str, span: tuple[int, int], others: Iterable[str]) -> str:
     """A phrase; one in Chinese with what stands beside it in another text too, where that is no whole sentence: pairs
     of characters, of which common ones say nothing, end within words.
     """
-    start, end = span
-    phrase = text[start:end].strip()
+    phrase = text[slice(*span)].strip()
     if not all(map(is_cjk, phrase)):
         return phrase
     plain = _plain(text)
-    for other in map(_plain, others):
-        while start and is_cjk(text[start - 1]) and plain[start - 1 : start + 2] in other:
-            start -= 1
-        while is_cjk(text[end : end + 1]) and plain[end - 2 : end + 1] in other:
-            end += 1
-        if (start, end) != span:
-            break
-    return text[start:end] if end - start <= _LONGEST_HAN else phrase
+    wider = (_widened(text, plain, span, other) for other in map(_plain, others))
+    return next(
+        (text[start:end] for start, end in wider if end - start <= _LONGEST_HAN and (start, end) != span), phrase
+    )
+
+
+def _widened(text: str, plain: str, span: tuple[int, int], other: str) -> tuple[int, int]:
+    """A phrase with what stands beside it in the other text too."""
+    start, end = span
+    while start and is_cjk(text[start - 1]) and plain[start - 1 : start + 2] in other:
+        start -= 1
+    while is_cjk(text[end : end + 1]) and plain[end - 2 : end + 1] in other:
+        end += 1
+    return start, end
 
 
 @lru_cache(maxsize=64)  # the reports of a story are held against each other again and again

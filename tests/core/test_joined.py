@@ -41,6 +41,9 @@ def test_a_word_in_chinese_is_whole_where_another_report_has_it_too() -> None:
     assert words_of(["芯国", "国际", "际第", "第四", "四季"], [one, other]) == ("中芯國際第四季",)
     same = "美国商务部周二表示将逐案审查英伟达芯片对华出口许可"
     assert words_of(["华出", "出口"], [Entry("1", "", same), Entry("2", "", f"{same}。")]) == ("华出口",)
+    shorter = Entry("3", "", "美國商務部工業與安全局發布新規")
+    one, same = (Entry(n, "", f"美国商务部工业与安全局周二发布规则{end}") for n, end in (("1", ""), ("2", "。")))
+    assert words_of(["国商", "商务"], [one, same, shorter]) == ("美国商务部工业与安全局",)
 
 
 def test_what_stands_only_in_the_other_language_is_told_by_a_report_in_it() -> None:
