@@ -64,9 +64,12 @@ class Delivering:
         self._pacing = Pacing(outbox, clock, lanes, halt)
         self._vitals = vitals
 
-    def outlives(self, lease: Lease) -> bool:
-        """Whether a send may begin: its deadline lies within the lease, and nobody stops."""
-        return lease.until - self._clock() > self._limits.deadline_ms and not self._halt.is_set()
+    def begins(self, lease: Lease) -> bool:
+        """Whether a send may begin: the lease outlives it, and nobody stops."""
+        return self._outlives(lease) and not self._halt.is_set()
+
+    def _outlives(self, lease: Lease) -> bool:
+        return lease.until - self._clock() > self._limits.deadline_ms
 
     async def receipt(self, platform: Platform, lease: Lease, delivery: Delivery) -> Receipt | None:
         """What became of it; None when nothing did: the lease is lost or ends too soon, or a thread is opened first."""
@@ -99,14 +102,14 @@ class Delivering:
         """Begin it at its pace, and send it."""
         paces = platform.paces(lease.channel)
         due = await self._pacing.due(paces)
-        if not self.outlives(lease):
+        if not self.begins(lease):
             return None
         faultpoint.hit("begin")
         if not await self._outbox.begin(lease, delivery, self._clock()):
             return None
         faultpoint.hit("begun")
         await self._pacing.on_time(paces, due)
-        if not self.outlives(lease):  # it stood still meanwhile, so that another program may be at this lane
+        if not self._outlives(lease):  # it stood still meanwhile, so that another program may be at this lane
             return Retry(0.0, "its time was over before it was sent")
         receipt = await self._sent(platform, lease, alert, delivery)
         faultpoint.hit("sent")

@@ -151,7 +151,7 @@ class Lanes:
         platform = self._platforms[lease.channel.platform]
         try:
             for delivery in await self._outbox.next_deliveries(lease, 20, self._clock()):
-                if not self._delivering.outlives(lease) or not await self._deliver(platform, lease, delivery):
+                if not self._delivering.begins(lease) or not await self._deliver(platform, lease, delivery):
                     break
         except (StoreError, asyncio.CancelledError):
             await self._outbox.release(lease)
