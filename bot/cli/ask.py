@@ -191,7 +191,8 @@ def _command(spec: Command) -> click.Command:
 
             _show(asyncio.run(on_webhook(_webhook(channel), _line(spec, args))), as_json)
             return
-        reply = asyncio.run(ask("why" if why else spec.name, args, partial(_draw, dark) if png else None))
+        name, given_too = ("why", {"figures": "yes"}) if why else (spec.name, {})
+        reply = asyncio.run(ask(name, args | given_too, partial(_draw, dark) if png else None))
         _show(reply, as_json)
         if png:
             _keep(reply.picture, png)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from bot.commands.feedback import why_tastes
@@ -19,7 +20,10 @@ _REPORTS = 20
 
 
 async def why(talk: Talk, args: Mapping[str, str]) -> Reply:
-    """The topics and queries that a story hit, with their words, and what joined its reports; or one rule's verdict."""
+    """The topics and queries that a story hit, with their words, and what joined its reports; or one rule's verdict.
+
+    With `figures`, which the terminal's `story --why` asks for, scores and thresholds too.
+    """
     story = await talk.story(args.get("story", ""))
     reports = await talk.store.timeline(story.id)
     if args.get("what"):
@@ -34,6 +38,8 @@ async def why(talk: Talk, args: Mapping[str, str]) -> Reply:
     ids = await talk.store.entry_ids(story.id)
     outlets = {number: entry.source for number, (entry, _) in zip(ids, every, strict=False)}
     items = await talk.desk.beside(partial(_items, talk, placed, outlets))
+    if args.get("figures"):
+        items = tuple(_figured(talk, item, *one) for item, one in zip(items, placed, strict=True))
     return Reply(talk.say("why.head", title=story.title, id=story.id), lines, items)
 
 
@@ -55,6 +61,15 @@ def _report(talk: Talk, entry: Entry, placed: Placement, others: Sequence[Entry]
     more = (talk.say("why.later") if late else "", talk.say("why.copied", outlet=copied) if copied else "")
     parts = (entry.source, why, *more)
     return Item(entry.title, entry.url, " · ".join(filter(None, parts)), at=entry.at)
+
+
+def _figured(talk: Talk, item: Item, entry: Entry, placed: Placement) -> Item:
+    """With the score that decided and the threshold that it was held against; a copy or a step needed none."""
+    found = joined(entry, placed, worded=False)
+    if found.said or found.near in (None, "step"):
+        return item
+    figures = talk.say("why.figures", score=f"{placed.score:.2f}", threshold=f"{placed.threshold:.2f}")
+    return replace(item, detail=f"{item.detail} · {figures}")
 
 
 def because(say: Voice, placed: Placement, found: Joined) -> str:

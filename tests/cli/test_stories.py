@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -143,6 +144,8 @@ def test_an_audit_carries_out_what_is_agreed_to(mixed: Run) -> None:
     assert "taken out of story 1: the others tell of" in why
     assert mixed("story", "--why", "2").output == mixed("story", "2", "--why").output == why
     assert "pirates in Gulf of Aden" in mixed("story", "1").output
+    assert re.search(r" · score 0\.\d\d, threshold 0\.\d\d$", mixed("story", "1", "--why").output, re.MULTILINE)
+    assert "threshold" not in mixed("why", "1").output
 
 
 def test_an_audit_need_not_ask(mixed: Run) -> None:

@@ -329,6 +329,10 @@ async def test_why_says_in_words_what_joined_a_report_or_kept_it_apart(
     monkeypatch.setattr(house.store, "placements", placements)
     (item,) = (await house.commands.type(OWNER, "why https://x.example/0")).items
     assert item.detail == f"{entry.source} · {told}"
+    scored = why and why[0].startswith("score")
+    (item,) = (await house.commands.run(OWNER, "why", {"story": "https://x.example/0", "figures": "yes"})).items
+    assert item.detail == f"{entry.source} · {told}{f' · score {score:.2f}, threshold 0.34' if scored else ''}"
+    assert not (await house.commands.type(OWNER, "why https://x.example/0 figures=yes")).ok, "for the terminal alone"
 
 
 async def test_why_says_which_reports_began_a_story_that_was_joined_later(
