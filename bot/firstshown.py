@@ -1,9 +1,10 @@
-"""What a feed shows for the first time: new items, and known ones that it has set right since."""
+"""What a feed shows for the first time: new items, known ones that it has set right since, and edited headlines."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from bot.core.followup import sets_right
 from bot.core.identity import GuidRule, hashed, identity_keys, text_keys
@@ -12,23 +13,35 @@ from bot.core.text import fold
 from bot.ports import Feed, Found, IngestTx
 
 
-def first_shown(tx: IngestTx, feed: Feed, entries: Sequence[Entry], rule: GuidRule, now: int) -> list[Found]:
-    """Those of a feed's entries that it did not show before, in their order; all count as seen from now on.
+class Shown(NamedTuple):
+    """What is new, in its order; known entries whose words are not those that were seen."""
+
+    found: list[Found]
+    reworded: list[Entry]
+
+
+def first_shown(tx: IngestTx, feed: Feed, entries: Sequence[Entry], rule: GuidRule, now: int) -> Shown:
+    """What of a feed's entries it did not show before; all count as seen from now on.
 
     Many outlets correct an item in its place, under the same id and link: one whose title says since then that it
-    corrects or takes back something is news of the time at which that was seen (case 82).
+    corrects or takes back something is news of the time at which that was seen (case 82). Other words are an edit
+    (case 81), but for those that were there before: copies of a feed that alternate change nothing (case 88).
     """
     keys = [identity_keys(entry, rule) for entry in entries]
     righted = [_righted(entry) for entry in entries]
-    fresh, heard = tx.new_keys(feed.id, keys), tx.new_keys(feed.id, righted)
+    words = [right or text_keys(entry) for entry, right in zip(entries, righted, strict=True)]
+    fresh, heard = tx.new_keys(feed.id, keys), tx.new_keys(feed.id, words)
     tx.mark_seen(feed.id, [(*key, *right) for key, right in zip(keys, righted, strict=True)], now)
-    found = []
-    for entry, key, right, is_new, unheard in zip(entries, keys, righted, fresh, heard, strict=True):
-        if is_new:
-            found.append(Found(entry, key, feed.baselined))
-        elif right and unheard:
-            found.append(Found(replace(entry, published=None), key, feed.baselined))
-    return found
+    shown = Shown([], [])
+    for number, entry in enumerate(entries):
+        if fresh[number]:
+            shown.found.append(Found(entry, keys[number], feed.baselined))
+        elif words[number] and heard[number]:
+            if righted[number]:
+                shown.found.append(Found(replace(entry, published=None), keys[number], feed.baselined))
+            elif feed.baselined:
+                shown.reworded.append(entry)
+    return shown
 
 
 def _righted(entry: Entry) -> tuple[int, ...]:

@@ -186,12 +186,14 @@ class Pipeline:
         """Oldest first: a feed lists its newest item first, and a story's first report should open it."""
         faultpoint.hit("ingest")
         entries = [adopt(item, feed, now) for item in reversed(parsed)]
-        new = first_shown(tx, feed, entries, rule, now)
+        new, reworded = first_shown(tx, feed, entries, rule, now)
         if self._options.leave:
             tx.put(feed.id, new)
             batch = Batch(())
         else:
             batch = self._all(tx, self._readable((feed.id, found) for found in new))
+        if reworded and (stories := tx.retitle(feed.id, reworded, now)):
+            tx.fan_out([FanOut(story, "update", (), now, *self._waits) for story in stories])
         faultpoint.hit("gathered")
         return batch
 
@@ -251,8 +253,12 @@ class Pipeline:
         for rule, told in placed.retold.items():
             yield FanOut(placed.story_id, "new", [rule], entry.first_seen, options.burst, told=told)
         if kind in ("grown", "known"):
-            waits = (options.burst, options.update_after_ms, options.update_every_ms)
-            yield FanOut(placed.story_id, "update", (), entry.first_seen, *waits)
+            yield FanOut(placed.story_id, "update", (), entry.first_seen, *self._waits)
+
+    @property
+    def _waits(self) -> tuple[int, int, int]:
+        """How the telling of what grew is held back, as `FanOut` takes it."""
+        return self._options.burst, self._options.update_after_ms, self._options.update_every_ms
 
     def _stale(self, entry: Entry) -> bool:
         limit = _FILING_AGE_MS if entry.form else self._options.max_age_ms

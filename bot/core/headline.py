@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from bot.core.model import Entry
-from bot.core.text import fold
+from bot.core.text import bigrams, fold
 
 _PARTS = re.compile(r"[a-z]+|[0-9]+|[\u3400-\u9fff]+")
 _CALENDAR = re.compile(
@@ -49,6 +49,14 @@ def without_column(title: str) -> str:
     if title.isascii() or _BARS.isdisjoint(title):
         return title
     return _COLUMN.sub("", title)
+
+
+def is_edit(title: str, earlier: str) -> bool:
+    """Whether a title is an earlier one reworded: of the shorter at least half of the words, pairs of characters in
+    Chinese, stand in both.
+    """
+    mine, theirs = (set(bigrams(fold(one)).split()) for one in (title, earlier))
+    return len(mine & theirs) * 2 >= min(len(mine), len(theirs)) > 0
 
 
 def telling_title(title: str, body: str) -> str:

@@ -97,6 +97,11 @@ class IngestTx(Protocol):
         Stories named by `placement.merges` become aliases of its story; what they were told is not told again.
         """
 
+    def retitle(self, feed_id: int, reworded: Sequence[Entry], now: int) -> list[int]:
+        """Give reports of the last two days the words that their feed has for them now, found by their links, where
+        the title is an edit (`is_edit`). Returns the stories whose headline that was. Asked for after `save`.
+        """
+
     def outlets_within(self, story_id: int, after: int, until: int) -> set[str]:
         """The outlets whose first report of a story lies in this time (ms; `until` is in it, `after` is not)."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.cluster import document
-from bot.core.headline import is_date, telling_title, without_column
+from bot.core.headline import is_date, is_edit, telling_title, without_column
 from bot.core.model import Entry
 
 
@@ -95,3 +95,20 @@ def test_folding_leaves_the_column_out() -> None:
     )
     assert "discussion" not in found.features.terms
     assert {"dam", "rain"} <= found.features.terms.keys()
+
+
+@pytest.mark.case_id(81)
+@pytest.mark.parametrize(
+    ("title", "earlier", "same"),
+    [
+        ("Dresden chip plant opens", "Chip plant in Drseden opens in May", True),
+        ("Nvidia moves its chip order to TSMC", "Chip plant in Dresden opens in May", False),
+        ("德累斯顿的芯片工厂将投资20亿欧元", "德累斯顿芯片工厂投资20亿欧元", True),
+        ("德累斯顿下周选举市长", "德累斯顿芯片工厂投资20亿欧元", False),
+        ("", "Chip plant in Dresden opens in May", False),
+        ("…", "!", False),
+    ],
+)
+def test_case_081_an_edit_keeps_half_of_the_words(title: str, earlier: str, *, same: bool) -> None:
+    assert is_edit(title, earlier) is same
+    assert is_edit(earlier, title) is same

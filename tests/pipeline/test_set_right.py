@@ -6,7 +6,9 @@ import pytest
 
 from bot.adopt import adopt
 from bot.core.identity import identity_keys
+from bot.core.search import to_fts
 from bot.pipeline import Pipeline, PipelineOptions
+from bot.rulebook import Rulebook
 from tests.pipeline.test_pipeline import HOUR, MINUTE, Desk, desk, item
 
 __all__ = ["desk"]
@@ -62,6 +64,69 @@ async def test_case_082_what_was_a_correction_from_the_first_is_told_once(desk: 
     await desk.poll(right._replace(summary="The plant opens in June."), after=HOUR)
     await desk.poll(right._replace(title=f"{right.title} (corrected)"), after=HOUR)
     assert await heard(desk) == []
+
+
+async def owed(desk: Desk) -> list[tuple[str, str, str]]:
+    """What the channel is owed an hour later: kind, title, what is said to be new; it is sent."""
+    desk.now += HOUR
+    found = []
+    for lease in await desk.store.lease_channels(desk.now, 9, MINUTE, "test", ["console"]):
+        for row in await desk.store.next_deliveries(lease, 9, desk.now):
+            alert = await desk.store.alert(row)
+            assert alert
+            found.append((row.kind, alert.title, alert.said))
+        await desk.store.release(lease)
+    await desk.send(desk.now)
+    return found
+
+
+@pytest.mark.case_id(81)
+@pytest.mark.parametrize(
+    ("first", "edited"),
+    [
+        ("Chip plant in Dresden to cost 2 billion euros", "Dresden chip plant to cost 2 billion euros"),
+        ("Chip plant in Drseden to open in May", "Chip plant in Dresden to open in May"),
+        ("德累斯顿芯片工厂投资20亿欧元", "德累斯顿的芯片工厂将投资20亿欧元"),
+    ],
+)
+@pytest.mark.parametrize("elsewhere", [False, True])
+async def test_case_081_an_edited_headline_edits_the_message(
+    desk: Desk, first: str, edited: str, *, elsewhere: bool
+) -> None:
+    """And says nothing anew; copies of the feed that alternate change nothing any more (case 88)."""
+    if elsewhere:
+        desk.pipeline = Pipeline(desk.store, desk.rules, PipelineOptions(leave=True))
+    places = Pipeline(desk.store, desk.rules)
+    one, other = (FIRST._replace(title=title) for title in (first, edited))
+    told = []
+    for copy in (one, other, one, other):
+        await desk.poll(copy)
+        await places.drain()
+        told.append(await owed(desk))
+    assert told == [[("new", first, "")], [("update", edited, "")], [], []]
+    (story,) = await desk.store.latest(None, 9)
+    assert (story.title, story.entries) == (edited, 1)
+    found = await desk.store.search(to_fts(Rulebook().resolve_query(edited.split()[0])), 9)
+    assert [one.id for one in found] == [story.id]
+
+
+async def test_other_news_under_the_same_link_is_no_edit(desk: Desk) -> None:
+    await desk.poll(FIRST)
+    assert [kind for kind, *_ in await owed(desk)] == ["new"]
+    await desk.poll(FIRST._replace(title="Nvidia moves its chip order to TSMC"))
+    assert await owed(desk) == []
+    (story,) = await desk.store.latest(None, 9)
+    assert story.title == FIRST.title
+
+
+async def test_an_edit_after_two_days_or_at_the_first_poll_changes_nothing(desk: Desk) -> None:
+    await desk.poll(FIRST)
+    await owed(desk)
+    await desk.poll(FIRST._replace(title=f"{FIRST.title}, says mayor"), baselined=False)
+    await desk.poll(FIRST._replace(title=f"{FIRST.title}, mayor says"), after=50 * HOUR)
+    assert await owed(desk) == []
+    (story,) = await desk.store.latest(None, 9)
+    assert story.title == FIRST.title
 
 
 async def test_a_correction_that_stood_there_at_the_first_poll_is_no_news(desk: Desk) -> None:

@@ -9,9 +9,23 @@ import pytest
 from bot.core.cluster import Candidates, document
 from bot.core.entities import NOTHING
 from bot.core.model import Hit, Placement, Span
-from bot.ports import IngestTx, Store
+from bot.ports import IngestTx, Saved, Store
 from tests.fakes.meaning import Meanings
-from tests.store.build import DAY, HOUR, T0, due_feed, entry, hit, lane, opened, outcome, saving, subscribed, told
+from tests.store.build import (
+    DAY,
+    HOUR,
+    T0,
+    due_feed,
+    entry,
+    hit,
+    lane,
+    opened,
+    outcome,
+    saving,
+    subscribed,
+    told,
+    words,
+)
 
 
 async def test_keys_are_new_once_for_each_feed(store: Store) -> None:
@@ -267,3 +281,32 @@ async def test_text_of_any_kind_is_kept_as_it_is(store: Store) -> None:
     assert found is not None
     assert (found.title, found.summary, found.outlets) == (odd, odd, (odd,))
     assert (await store.timeline(story))[0][1][0].why == (odd,)
+
+
+async def test_an_edited_headline_is_its_storys_where_that_was_the_reports_own(store: Store) -> None:
+    one, other = await due_feed(store, "https://a.example/"), await due_feed(store, "https://b.example/")
+    first = outcome("Chip plant in Drseden opens in May", url="https://a.example/plant", tier="trade")
+    wire = "Dresden's new chip plant to open in May"
+
+    def place(tx: IngestTx) -> Saved:
+        doc = document(first.entry, NOTHING)
+        tx.guard([doc])
+        saved = tx.save(one.id, first)
+        tx.remember(doc, *saved)
+        return saved
+
+    saved = await store.transact(place)
+    edited = replace(first.entry, title="Chip plant in Dresden opens in May", summary="It cost much.")
+    assert await store.transact(lambda tx: tx.retitle(other.id, [edited], T0)) == []
+    assert await store.transact(lambda tx: tx.retitle(one.id, [edited], T0 + 3 * DAY)) == []
+    assert await store.transact(lambda tx: tx.retitle(one.id, [edited], T0)) == [saved.story_id]
+    story = await store.story(saved.story_id)
+    assert story is not None
+    assert (story.title, story.summary, story.entries) == (edited.title, "It cost much.", 1)
+    assert [found.id for found in await store.search(words("Dresden"), 9)] == [saved.story_id]
+    assert await store.search(words("Drseden"), 9) == []
+
+    await store.transact(saving(outcome(wire, saved.story_id, url="https://b.example/1", tier="wire")))
+    again = replace(edited, title="Chip plant in Dresden to open in May")
+    assert await store.transact(lambda tx: tx.retitle(one.id, [again], T0)) == [], "a better headline stands there"
+    assert {found.title for found, _ in await store.timeline(saved.story_id)} == {again.title, wire}
