@@ -8,10 +8,8 @@ from types import TracebackType
 from typing import Self
 
 from bot.core.cluster import Candidates, Document
-from bot.core.headline import headline_rank, is_edit
-from bot.core.identity import story_keys
+from bot.core.headline import headline_rank
 from bot.core.model import Entry, Hit, Placement
-from bot.core.summary import entry_summary
 from bot.core.text import bigrams, fold
 from bot.core.units import DAY_MS, HOUR_MS
 from bot.ports import FanOut, Found, Outcome, Saved
@@ -19,6 +17,7 @@ from bot.store import inbox
 from bot.store import queries as sql
 from bot.store.bulk import TOLD_OF, Params, Rows, bulk
 from bot.store.db import Db, Text
+from bot.store.edits import edits
 from bot.store.fanout import fan_out
 from bot.store.rows import dumps, rank_of, signed
 from bot.store.search import characters
@@ -26,7 +25,6 @@ from bot.store.similar import StoryIndex
 from bot.store.vocabulary import Vocabulary
 
 _MARK_SEEN = bulk(sql.MARK_SEEN).text
-_EDITED_MS = 2 * DAY_MS  # for so long edits of a report are taken over
 
 
 class Ingest:
@@ -134,23 +132,10 @@ class Ingest:
 
     def retitle(self, feed_id: int, reworded: Sequence[Entry], now: int) -> list[int]:
         self.flush()
-        entries = {signed(key): entry for entry in reworded for key in story_keys(entry)}
-        params = {"keys": dumps([*entries]), "feed": feed_id, "after": now - _EDITED_MS}
-        known = {row[1]: (row[2], entries[row[0]], row[3], row[4]) for row in self._db.execute(sql.REWORDED, params)}
-        stories = []
-        for number, (story, entry, earlier, url) in sorted(known.items(), key=lambda one: (one[1][0], one[0])):
-            if entry.title != earlier and is_edit(entry.title, earlier):
-                self._reword(number, entry)
-                given = {"story": story, "title": entry.title, "earlier": earlier, "url": url, "lang": entry.lang}
-                if self._db.execute(sql.RETITLE, given | {"summary": entry_summary(entry)}).rowcount:
-                    stories.append(story)
-        return stories
-
-    def _reword(self, entry_id: int, entry: Entry) -> None:
-        given = {"id": entry_id, "title": entry.title, "text": entry.summary, "content": entry.content}
-        self._db.execute(sql.REWORD, given)
-        self._db.execute(sql.DROP_TEXT, {"entries": dumps([entry_id])})
-        self.index_text(entry_id, entry)
+        edited = edits(self._db, feed_id, reworded, now)
+        for one in edited:
+            self.index_text(one.entry_id, one.entry)
+        return [one.story_id for one in edited if one.is_headline]
 
     def outlets_within(self, story_id: int, after: int, until: int) -> set[str]:
         self._rows.flush(self._db, TOLD_OF)

@@ -119,14 +119,6 @@ ADD_ENTRY = """
         facts, published, first_seen, kind, duplicate_of, news, placed)
     values (:id, :feed, :story, :guid, :url, :title, :text, :content, :source, :lang, :form, :tier,
         :facts, :published, :first_seen, :kind, :duplicate_of, :news, :placed)"""
-REWORDED = f"""
-    select k.key, e.id, e.story_id, e.title, e.url from fold_key as k join entry as e on e.id = k.item
-    where k.key in {EACH.format("keys")} and e.feed_id = :feed and e.first_seen > :after"""
-REWORD = "update entry set title = :title, summary = :text, content = :content where id = :id"
-RETITLE = """
-    update story set title = :title, summary = :summary, lang = :lang
-    where id = :story and title = :earlier and url = :url"""
-DROP_TEXT = f"delete from entry_fts where rowid in {EACH.format('entries')}"
 ADD_TEXT = "insert into entry_fts (rowid, title, body, chars) values (:id, :title_terms, :body_terms, :chars)"
 ENOUGH_DOCS = 64
 ADD_TERM = f"""

@@ -86,7 +86,8 @@ def told_lines(text: str) -> list[str]:
 
 @pytest.mark.parametrize("locale", LANGUAGES)
 def test_every_line_that_is_told_is_one_that_can_be_typed(locale: str) -> None:
-    told = [line for text in WORDS.texts[locale].values() for line in told_lines(text)]
+    """In chat and in the terminal, but for how the program is started, which the terminal alone tells."""
+    told = [line for key, text in WORDS.texts[locale].items() if key != "status.start" for line in told_lines(text)]
     assert len(told) > 30
     assert [line for line in told if parse_line(line).problem] == []
 

@@ -23,7 +23,8 @@ async def test_a_killed_programs_shards_are_heard_by_another_within_a_lease(tmp_
             discord.gateway.shards = discord.gateway.concurrency = 2
             there = rooms(discord, 2)
             made = Rig(tmp_path, Feeds((), 1), discord, FakeSlack(), address=address)
-            hearing = {"TOCSIN_DISCORD_SHARD_BLOCK": "1", "TOCSIN_DISCORD_LEASE_S": "3", "SLACK_BOT_TOKEN": ""}
+            hearing = {"TOCSIN_DISCORD_SHARD_BLOCK": "1", "TOCSIN_DISCORD_LEASE_S": "3"}
+            hearing |= {"SLACK_BOT_TOKEN": "", "SLACK_API_BASE": ""}
             env = environment(made, hearing)
             programs = [await _begun(env, made.log) for _ in range(2)]
             try:

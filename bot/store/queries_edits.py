@@ -1,0 +1,15 @@
+"""The SQL text of edited reports (see `bot.store.queries` for what may differ)."""
+
+from __future__ import annotations
+
+# ruff: noqa: S608 - these are constants made of constants; values are always bound
+from bot.store.queries import EACH
+
+REWORDED = f"""
+    select k.key, e.id, e.story_id, e.title, e.url from fold_key as k join entry as e on e.id = k.item
+    where k.key in {EACH.format("keys")} and e.feed_id = :feed and e.first_seen > :after order by e.story_id, e.id"""
+REWORD = "update entry set title = :title, summary = :text, content = :content where id = :id"
+RETITLE = """
+    update story set title = :title, summary = :summary, lang = :lang
+    where id = :story and title = :earlier and url = :url"""
+DROP_TEXT = f"delete from entry_fts where rowid in {EACH.format('entries')}"
