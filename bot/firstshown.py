@@ -30,13 +30,14 @@ def first_shown(tx: IngestTx, feed: Feed, entries: Sequence[Entry], rule: GuidRu
     keys = [identity_keys(entry, rule) for entry in entries]
     righted = [_righted(entry) for entry in entries]
     words = [right or text_keys(entry) for entry, right in zip(entries, righted, strict=True)]
-    fresh, heard = tx.new_keys(feed.id, keys), tx.new_keys(feed.id, words)
+    unseen = tx.new_keys(feed.id, [*keys, *words])
+    fresh, unheard = unseen[: len(keys)], unseen[len(keys) :]
     tx.mark_seen(feed.id, [(*key, *right) for key, right in zip(keys, righted, strict=True)], now)
     shown = Shown([], [])
     for number, entry in enumerate(entries):
         if fresh[number]:
             shown.found.append(Found(entry, keys[number], feed.baselined))
-        elif words[number] and heard[number]:
+        elif words[number] and unheard[number]:
             if righted[number]:
                 shown.found.append(Found(replace(entry, published=None), keys[number], feed.baselined))
             elif feed.baselined:
