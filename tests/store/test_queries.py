@@ -5,30 +5,19 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
 
-from bot.store import (
-    queries,
-    queries_feedback,
-    queries_notices,
-    queries_outbox,
-    queries_owntopics,
-    queries_parting,
-    queries_read,
-    queries_shards,
-)
+import bot.store
+from bot.store import queries_notices, queries_outbox
 from bot.store.opening import MEMORY, open_writer
 
-MODULES = (
-    queries,
-    queries_outbox,
-    queries_read,
-    queries_feedback,
-    queries_notices,
-    queries_owntopics,
-    queries_parting,
-    queries_shards,
+MODULES = tuple(
+    import_module(f"bot.store.{one.name}")
+    for one in iter_modules(bot.store.__path__)
+    if one.name.partition("_")[0] == "queries"
 )
 NOT_PORTABLE = re.compile(
     r"\b(?:ifnull|glob|rowid|instr|strftime|julianday|insert or|replace into|group_concat|last_insert_rowid|iif)\b|"
