@@ -65,14 +65,7 @@ class Feeds(Part):
     @writes
     def due_feeds(self, db: Db, now: int, n: int, lease_ms: int, owner: str) -> list[Feed]:
         """See `FeedStore`. A lease or due time that no clock could have set by now counts as past."""
-        params = {
-            "now": now,
-            "far": now + _FAR_MS,
-            "until": now + lease_ms,
-            "late": now + 2 * lease_ms,
-            "owner": owner,
-            "n": n,
-        }
+        params = rows.leased(now, n, lease_ms, owner, _FAR_MS)
         found = [rows.feed(row) for row in db.execute(sql.LEASE_FEEDS, params).fetchall()]
         return sorted(found, key=lambda feed: (feed.next_poll, feed.id))
 

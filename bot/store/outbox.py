@@ -41,14 +41,7 @@ class OutboxRows(Part):
         self, db: Db, now: int, n: int, lease_ms: int, owner: str, platforms: Sequence[str]
     ) -> list[Lease]:
         """See `Outbox`. Who was served longest ago goes first."""
-        base = {
-            "now": now,
-            "far": now + _FAR_MS,
-            "until": now + lease_ms,
-            "late": now + 2 * lease_ms,
-            "owner": owner,
-            "n": n,
-        }
+        base = rows.leased(now, n, lease_ms, owner, _FAR_MS)
         ready = [row for name in platforms for row in db.execute(sql.READY, base | {"platform": name})]
         chosen = sorted(ready, key=lambda row: (row[1], row[0]))[:n]
         return _lease(db, base | {"channels": rows.dumps([row[0] for row in chosen])}, [row[0] for row in chosen])

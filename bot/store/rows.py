@@ -31,6 +31,20 @@ def unsigned(key: int) -> int:
     return key + _WRAP if key < 0 else key
 
 
+def leased(now: int, n: int, lease_ms: int, owner: str, far_ms: int) -> dict[str, object]:
+    """What a statement that leases at most `n` rows is given. What is due after `far`, or leased beyond `late`, was set
+    by a clock since put back: two programs' clocks may differ by a lease.
+    """
+    return {
+        "now": now,
+        "far": now + far_ms,
+        "until": now + lease_ms,
+        "late": now + 2 * lease_ms,
+        "owner": owner,
+        "n": n,
+    }
+
+
 def dumps(value: object) -> str:
     """JSON text as the columns hold it."""
     return _encoded(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.ports import Rejected, Retry, Sent, Store
+from bot.ports import Receipt, Rejected, Retry, Sent, Store
 from tests.store.build import MINUTE, T0, begun, hit, leased, opened, outcome, saving, subscribed, told
 from tests.store.conformance.serving import lane, send, send_one, states
 
@@ -200,20 +200,28 @@ async def test_no_update_of_what_was_never_delivered(store: Store) -> None:
     assert await told(store, "update", story) == 0
 
 
-async def test_what_a_refused_update_said_is_said_by_the_next(store: Store) -> None:
-    await subscribed(store)
-    story = await opened(store)
-    await send(store, Sent("m"))
-    for number, receipt in ((1, Rejected("too odd")), (2, Sent("m"))):
+async def last_news(store: Store, story: int, *receipts: Receipt) -> str:
+    """The news of the last of some updates a minute apart, each after one more report."""
+    for number, receipt in enumerate(receipts, 1):
         await store.transact(saving(outcome(f"More {number}", story, placed={"news": f"news {number}"})))
         now = T0 + number * MINUTE
-        assert await told(store, "update", story, now=now) == 1
+        await told(store, "update", story, now=now)
         lease, (update,) = await lane(store, now)
         alert = await store.alert(update)
         await store.release(lease)
         await send(store, receipt, now)
     assert alert is not None
-    assert alert.news == "news 1 – Reuters: More 1 · news 2 – Reuters: More 2"
+    return alert.news
+
+
+async def test_what_a_refused_update_said_is_said_by_the_next(store: Store) -> None:
+    await subscribed(store)
+    story = await opened(store)
+    await send(store, Sent("m"))
+    assert (
+        await last_news(store, story, Rejected("too odd"), Sent("m"))
+        == "news 1 – Reuters: More 1 · news 2 – Reuters: More 2"
+    )
 
 
 async def test_what_was_followed_and_told_is_not_told_again(store: Store) -> None:
@@ -232,13 +240,4 @@ async def test_news_that_a_second_try_told_is_not_told_again(store: Store) -> No
     await subscribed(store)
     story = await opened(store)
     await send(store, Sent("m"))
-    for number, receipt in ((1, Retry(0, "a limit")), (2, Sent("m")), (3, Sent("m"))):
-        await store.transact(saving(outcome(f"More {number}", story, placed={"news": f"news {number}"})))
-        now = T0 + number * MINUTE
-        await told(store, "update", story, now=now)
-        lease, (update,) = await lane(store, now)
-        alert = await store.alert(update)
-        await store.release(lease)
-        await send(store, receipt, now)
-    assert alert is not None
-    assert alert.news == "news 3 – Reuters: More 3"
+    assert await last_news(store, story, Retry(0, "a limit"), Sent("m"), Sent("m")) == "news 3 – Reuters: More 3"
