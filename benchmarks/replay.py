@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 from benchmarks.store import text
 
@@ -37,8 +38,15 @@ def rows(n: int) -> list[dict[str, str]]:
     return made
 
 
+class Taken(NamedTuple):
+    """What a run took, in seconds: of its processes' CPU, and from its start to its end."""
+
+    cpu: float
+    wall: float
+
+
 def main() -> None:
-    """Print the rate, by CPU time of the child process less that of an empty run."""
+    """Print the rates of a run less an empty one: by the clock, which two processors share, and by CPU time."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--items", type=int, default=5_000)
     parser.add_argument("--vectors", action="store_true", help="with the extra's sentence vectors")
@@ -50,18 +58,20 @@ def main() -> None:
         source, empty = Path(name) / "in.jsonl", Path(name) / "empty.jsonl"
         source.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows(items)), encoding="utf-8")
         empty.write_text("")
-        start = _cpu(empty, Path(name) / "e.db")
-        taken = _cpu(source, Path(name) / "r.db") - start
+        start = _took(empty, Path(name) / "e.db")
+        taken = _took(source, Path(name) / "r.db")
     target = "with vectors" if given.vectors else "target >= 1,500"
-    print(f"replay: {items / taken:,.0f} entries a CPU-second ({target}); the start takes {start:.1f} s")
+    wall, cpu = items / (taken.wall - start.wall), items / (taken.cpu - start.cpu)
+    print(f"replay: {wall:,.0f} entries a second on {os.cpu_count()} processors, {cpu:,.0f} a CPU-second ({target});")
+    print(f"the start takes {start.cpu:.1f} s of CPU")
 
 
-def _cpu(source: Path, db: Path) -> float:
-    before = os.times()
+def _took(source: Path, db: Path) -> Taken:
+    before, since = os.times(), time.perf_counter()
     command = [sys.executable, "-m", "bot", "replay", str(source), "--db", str(db), "--out", os.devnull]
     subprocess.run(command, check=True)
-    after = os.times()
-    return after.children_user + after.children_system - before.children_user - before.children_system
+    after, wall = os.times(), time.perf_counter() - since
+    return Taken(after.children_user + after.children_system - before.children_user - before.children_system, wall)
 
 
 if __name__ == "__main__":

@@ -13,18 +13,18 @@ from typing import NamedTuple
 
 from bot import faultpoint
 from bot.adopt import adopt
-from bot.core.cluster import Document, document, place
+from bot.core.cluster import place
 from bot.core.entities import NOTHING, Lexicon
 from bot.core.identity import GuidRule, guid_rule
 from bot.core.model import Entry, Hit, ParsedEntry, Placement
 from bot.core.side import title_of
-from bot.core.summary import entry_summary
 from bot.core.units import DAY_MS, HOUR_MS, MINUTE_MS
 from bot.core.urls import redacted
 from bot.core.weights import DEFAULT, Weights
 from bot.firstshown import first_shown
 from bot.lookback import Lookback
 from bot.ports import FanOut, Feed, FeedStore, Found, IngestTx, Outcome, Polled, PollSettled
+from bot.readings import Read, read
 from bot.roundups import retold
 from bot.rulebook import Rulebook
 from bot.vitals import Vitals
@@ -90,16 +90,6 @@ class Placed:
     retold: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
-class _Read(NamedTuple):
-    """A new entry with what it says by itself."""
-
-    feed_id: int
-    doc: Document
-    found: Found
-    hits: tuple[Hit, ...]
-    summary: str
-
-
 class Batch(NamedTuple):
     """What became of the entries of a poll, or of those that were taken together."""
 
@@ -163,12 +153,16 @@ class Pipeline:
         return len(self._done(await self._store.transact(work)).placed)
 
     async def replay(self, entries: Sequence[Entry]) -> Batch:
-        """Entries without a feed (replay, tests), each at its own time, in one transaction."""
+        """Entries without a feed, each at its own time, in one transaction."""
 
         def work(tx: IngestTx) -> Batch:
             return self._all(tx, [self._read(0, Found(entry, (), push=True)) for entry in entries])
 
         return self._done(await self._store.transact(work))
+
+    async def place(self, entries: Sequence[Read]) -> Batch:
+        """The same for entries that were read before, perhaps by another process."""
+        return self._done(await self._store.transact(lambda tx: self._all(tx, entries)))
 
     def _done(self, batch: Batch) -> Batch:
         self.counts.take(batch.placed)
@@ -197,7 +191,7 @@ class Pipeline:
         faultpoint.hit("gathered")
         return batch
 
-    def _all(self, tx: IngestTx, new: Sequence[_Read]) -> Batch:
+    def _all(self, tx: IngestTx, new: Sequence[Read]) -> Batch:
         """What needs no other report was worked out before: from `guard` on, other programs may have to wait."""
         if self._lexicon.embed and new:
             self._lexicon.embed([title_of(one.doc.features) for one in new])  # kept: together they cost a third
@@ -209,25 +203,23 @@ class Pipeline:
                 placed[number] = replace(placed[number], alerts=placed[number].alerts + told)
         return Batch(placed)
 
-    def _readable(self, entries: Iterable[tuple[int, Found]]) -> list[_Read]:
+    def _readable(self, entries: Iterable[tuple[int, Found]]) -> list[Read]:
         """All but those that a defect of ours keeps from being read: one must not hold up the others for ever."""
-        read: list[_Read] = []
+        done: list[Read] = []
         for feed_id, found in entries:
             try:
-                read.append(self._read(feed_id, found))
+                done.append(self._read(feed_id, found))
             except Exception as error:
                 self._vitals.errors[type(error).__name__] += 1
                 log.exception(
                     "an entry is left out by a defect", extra={"feed": feed_id, "url": redacted(found.entry.url)}
                 )
-        return read
+        return done
 
-    def _read(self, feed_id: int, found: Found) -> _Read:
-        entry = found.entry
-        hits = tuple(self._rules.match(entry))
-        return _Read(feed_id, document(entry, self._lexicon), found, hits, entry_summary(entry))
+    def _read(self, feed_id: int, found: Found) -> Read:
+        return read(feed_id, found, self._rules, self._lexicon)
 
-    def _one(self, tx: IngestTx, one: _Read) -> Placed:
+    def _one(self, tx: IngestTx, one: Read) -> Placed:
         entry = one.doc.entry
         placement = place(one.doc, tx.candidates(one.doc), self._options.weights)
         severity = self._rules.severity(entry, one.hits, lambda: _outlets(tx, entry, placement))
@@ -237,13 +229,13 @@ class Pipeline:
         again = self._retold(tx, one)
         return Placed(entry, placement, one.hits, saved.entry_id, saved.story_id, one.summary, retold=again)
 
-    def _retold(self, tx: IngestTx, one: _Read) -> dict[str, tuple[int, ...]]:
+    def _retold(self, tx: IngestTx, one: Read) -> dict[str, tuple[int, ...]]:
         """See `retold`; nothing for what is no round-up, or is told to nobody anyway."""
         if not (one.doc.digest and one.hits and one.found.push):
             return {}
         return retold(tx, one.doc.entry, self._rules.match, self._lexicon, self._options.weights)
 
-    def _asks(self, one: _Read, placed: Placed) -> Iterator[FanOut]:
+    def _asks(self, one: Read, placed: Placed) -> Iterator[FanOut]:
         """Channels that hear of this story for the first time get `new`; those that know it get an `update`."""
         entry, kind, options = placed.entry, placed.placement.kind, self._options
         if not one.found.push or kind == "duplicate" or self._stale(entry):

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from bot.apart import looked_again
+from bot.cli.ahead import ahead, can_fork
 from bot.cli.common import keep_loaded, load_lexicon, load_rules, now_ms, progress
 from bot.cli.from_settings import pipeline_options
 from bot.cli.jsonl import placed_jsonl, whole_file, write_line
 from bot.configure import load_settings
+from bot.core.entities import Lexicon
 from bot.core.errors import ConfigError
 from bot.core.html import title_text, to_text
 from bot.core.match import topic_of
@@ -24,47 +26,90 @@ from bot.core.splitting import enough
 from bot.core.text import lang_of
 from bot.core.units import MINUTE_MS
 from bot.pipeline import Pipeline, Placed
+from bot.ports import Found
+from bot.readings import Read, read
+from bot.rulebook import Rulebook
 from bot.store import open_store
 
 _FIRST_MS = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp() * 1000)
 _BATCH = 256  # entries a transaction: what two of them share (the pages of a term) is written once
+_LONG = 200_000  # bytes from which on a file is read by another process
+_Batch = Sequence[tuple[Any, Read]]
+"""Entries that were read, each with what the file calls it."""
+
+
+class _Lines:
+    """What became of the entries, in order: the lines of the contract."""
+
+    def __init__(self) -> None:
+        self._made: list[dict[str, Any]] = []
+        self._ids: list[int] = []
+        self._names: dict[int, Any] = {}
+        self._merged: dict[int, int] = {}
+
+    def add(self, given: Any, placed: Placed) -> None:
+        """An entry that the file calls `given`."""
+        self._names[placed.entry_id] = given
+        self._merged.update(dict.fromkeys(placed.placement.merges, placed.story_id))
+        self._made.append(_line(given, placed, self._names))
+        self._ids.append(placed.entry_id)
+
+    def stories(self) -> list[int]:
+        """The story of each entry, by now: a merged one is part of another."""
+        return [_current(int(line["story"]), self._merged) for line in self._made]
+
+    def all(self, moved: Mapping[int, int]) -> Iterator[dict[str, Any]]:
+        """All lines, written at the end so that they name stories as they are then; `moved` entries went to another."""
+        for line, entry, story in zip(self._made, self._ids, self.stories(), strict=True):
+            yield line | {"story": str(moved.get(entry, story))}
 
 
 async def replay_file(source: str, out: str | None, db: str | None, topics: str | None) -> None:
-    """Read entries, place them in batches (one transaction each), write what became of them, in order."""
+    """Read entries, place them in batches (one transaction each), write what became of them, in order.
+
+    Of a long file, another process reads the next entries while this one places those before.
+    """
     settings = load_settings()
-    with whole_file(out) as lines, _database(db) as path:
-        store = open_store(path, clock=now_ms, upgrade=False)
-        try:
-            options = pipeline_options(settings)
-            lexicon = load_lexicon(settings)
-            pipeline = Pipeline(store, load_rules(settings, topics), options, lexicon=lexicon)
-            keep_loaded()
-            names: dict[int, Any] = {}
-            done: list[dict[str, Any]] = []
-            ids: list[int] = []
-            merged: dict[int, int] = {}
-            with progress("replay", source) as step:
-                rows = _timed(placed_jsonl(source))
-                while batch := list(islice(rows, _BATCH)):
-                    report = await pipeline.replay([entry for _, entry in batch])
-                    for (given, _), placed in zip(batch, report.placed, strict=True):
-                        names[placed.entry_id] = given
-                        merged.update(dict.fromkeys(placed.placement.merges, placed.story_id))
-                        done.append(_line(given, placed, names))
-                        ids.append(placed.entry_id)
-                    step(len(batch))
-            ends = [_current(int(line["story"]), merged) for line in done]
-            grown = [story for story, reports in Counter(ends).items() if enough(reports)]
-            moved = await looked_again(store, grown, lexicon, options.weights)
-            for line, entry, story in zip(done, ids, ends, strict=True):
-                write_line(lines, line | {"story": str(moved.get(entry, story))})
-        finally:
-            await store.close()
+    with whole_file(out) as target, _database(db) as path:
+        rules, lexicon = load_rules(settings, topics), load_lexicon(settings)
+        keep_loaded()
+        batches = _batches(source, rules, lexicon)
+        apart = _is_long(source) and lexicon.embed is None and can_fork()  # what titles mean is asked where it is known
+        with ahead(batches) if apart else nullcontext(batches) as made:
+            store = open_store(path, clock=now_ms, upgrade=False)
+            try:
+                pipeline = Pipeline(store, rules, pipeline_options(settings), lexicon=lexicon)
+                with progress("replay", source) as step:
+                    lines = await _placed(made, pipeline, step)
+                grown = [story for story, reports in Counter(lines.stories()).items() if enough(reports)]
+                moved = await looked_again(store, grown, lexicon, pipeline_options(settings).weights)
+                for line in lines.all(moved):
+                    write_line(target, line)
+            finally:
+                await store.close()
 
 
-def _current(story: int, merged: dict[int, int]) -> int:
-    """The story that a merged one became part of: lines are written at the end so that they name it."""
+def _is_long(source: str) -> bool:
+    return source != "-" and Path(source).is_file() and Path(source).stat().st_size >= _LONG
+
+
+def _batches(source: str, rules: Rulebook, lexicon: Lexicon) -> Iterator[_Batch]:
+    rows = _timed(placed_jsonl(source))
+    while batch := list(islice(rows, _BATCH)):
+        yield [(given, read(0, Found(entry, (), push=True), rules, lexicon)) for given, entry in batch]
+
+
+async def _placed(batches: Iterator[_Batch], pipeline: Pipeline, step: Callable[[int], None]) -> _Lines:
+    lines = _Lines()
+    for batch in batches:
+        done = await pipeline.place([one for _, one in batch])
+        for (given, _), placed in zip(batch, done.placed, strict=True):
+            lines.add(given, placed)
+        step(len(batch))
+    return lines
+
+
+def _current(story: int, merged: Mapping[int, int]) -> int:
     while story in merged:
         story = merged[story]
     return story

@@ -1,0 +1,28 @@
+"""What a new entry says by itself, before any other report is asked: it may be worked out in another process."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from bot.core.cluster import Document, document
+from bot.core.entities import Lexicon
+from bot.core.model import Hit
+from bot.core.summary import entry_summary
+from bot.ports import Found
+from bot.rulebook import Rulebook
+
+
+class Read(NamedTuple):
+    """A new entry with what it says by itself."""
+
+    feed_id: int
+    doc: Document
+    found: Found
+    hits: tuple[Hit, ...]
+    summary: str
+
+
+def read(feed_id: int, found: Found, rules: Rulebook, lexicon: Lexicon) -> Read:
+    """The rules that hold for an entry, the terms by which it meets others, its summary."""
+    hits = tuple(rules.match(found.entry))
+    return Read(feed_id, document(found.entry, lexicon), found, hits, entry_summary(found.entry))
