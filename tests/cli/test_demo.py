@@ -75,35 +75,30 @@ def test_the_demo_shows_alerts_then_a_table_and_what_comes_next(tmp_path: Path) 
     assert re.match(r"[1-9][0-9]* stor(y|ies) for", search(tmp_path / "demo.db", BY_NAME["search"].example))
 
 
-@pytest.mark.slow
-@pytest.mark.usefixtures("untraced")
-def test_an_interrupted_demo_says_how_it_goes_on(tmp_path: Path) -> None:
-    db = tmp_path / "a demo.db"
-    demo = start(db, 600)
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and not db.with_suffix(".console").exists():
+def until_an_alert(demo: subprocess.Popen[str], transcript: Path) -> None:
+    """Wait until the terminal shows one more."""
+    deadline = time.monotonic() + 120
+    already = len(shown(transcript)) if transcript.exists() else 0
+    while time.monotonic() < deadline and demo.poll() is None:
+        if transcript.exists() and len(shown(transcript)) > already:
+            return
         time.sleep(0.05)
-    demo.send_signal(signal.SIGINT)
-    out = demo.communicate(timeout=300)[0]
-    assert f" -m bot demo --db '{db}' goes on where it was." in out
-    assert "\n\nWhat it did" in out, "on a line of its own, below the terminal's ^C"
 
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("untraced")
-def test_a_demo_killed_in_the_middle_loses_and_doubles_nothing(tmp_path: Path) -> None:
-    db, transcript = tmp_path / "demo.db", tmp_path / "demo.console"
-    output = ""
-    for _ in range(2):
-        demo = start(db, 40)
-        deadline = time.monotonic() + 120
-        already = len(shown(transcript)) if transcript.exists() else 0
-        while time.monotonic() < deadline and demo.poll() is None:
-            if transcript.exists() and len(shown(transcript)) > already:
-                break
-            time.sleep(0.05)
-        demo.send_signal(signal.SIGKILL)
-        output += demo.communicate()[0]
+def test_a_demo_interrupted_and_then_killed_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    db, transcript = tmp_path / "a demo.db", tmp_path / "a demo.console"
+    demo = start(db, 40)
+    until_an_alert(demo, transcript)
+    demo.send_signal(signal.SIGINT)
+    output = demo.communicate(timeout=300)[0]
+    assert f" -m bot demo --db '{db}' goes on where it was." in output
+    assert "\n\nWhat it did" in output, "on a line of its own, below the terminal's ^C"
+    demo = start(db, 40)
+    until_an_alert(demo, transcript)
+    demo.send_signal(signal.SIGKILL)
+    output += demo.communicate()[0]
     demo = start(db, 3)
     output += demo.communicate(timeout=300)[0]
     assert demo.returncode == 0, output

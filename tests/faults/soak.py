@@ -197,6 +197,7 @@ class World:
         )
         with (
             mock.patch("bot.poller._ticks", self.ticks),
+            mock.patch("bot.presence._BEAT_S", self.look_s),
             mock.patch("bot.chores._LOOK_S", 3600.0),
             mock.patch("bot.chores._TURN_S", self.look_s),
             mock.patch("bot.chores._ALONE_S", self.look_s),

@@ -1,4 +1,4 @@
-"""The whole program in virtual time: a month on end, clocks that are set, days of downtime."""
+"""The whole program in virtual time: days on end, clocks that are set, days of downtime."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ def told_once(made: World) -> bool:
 
 
 @pytest.mark.slow
-def test_a_month_on_end_loses_nothing_doubles_nothing_and_grows_by_nothing() -> None:
-    done = played(lambda loop: soak(loop, days=30, feeds=3, per_day=6, idle_ms=30 * MINUTE))
+def test_ten_days_on_end_lose_nothing_double_nothing_and_grow_by_nothing() -> None:
+    """`make torture` has a month, with more feeds."""
+    done = played(lambda loop: soak(loop, days=10, feeds=3, per_day=6, idle_ms=30 * MINUTE))
     print(done.line())
-    assert done.posted > 300
+    assert done.posted > 100
     assert (done.lost, done.doubled) == (0, 0)
     assert done.growth <= 1.05
     assert done.idle_unchanged >= 0.95 * done.idle_polls > 0
@@ -31,7 +32,7 @@ def test_a_month_on_end_loses_nothing_doubles_nothing_and_grows_by_nothing() -> 
 @pytest.mark.parametrize("jump_ms", [-HOUR, 8 * HOUR, -8 * HOUR])
 def test_case_072_a_clock_that_jumps_loses_nothing_and_starts_no_stampede(jump_ms: int) -> None:
     async def life(loop: VirtualLoop) -> World:
-        made = await world(loop, feeds=3, per_day=40, days=3, idle_ms=2 * MINUTE)
+        made = await world(loop, feeds=3, per_day=40, days=3, idle_ms=4 * MINUTE, look_s=240.0)
         for url in made.rooms.posts:  # what is posted just before the end need not have come by then
             made.rooms.hush(url, 60 * HOUR - LATEST, 60 * HOUR)
         async with made.running():
