@@ -17,8 +17,9 @@ from bot.core.judge import Judge
 from bot.core.message import Button, Reply
 from bot.core.model import Entry, Story
 from bot.core.query import unparse
-from bot.core.search import to_fts
+from bot.core.search import sought
 from bot.core.suggest import nearest, respelled
+from bot.core.text import fold
 from bot.core.tree import And, Meta, Node, Or, Phrase, children, leaves
 from bot.core.units import DAY_MS, HOUR_MS
 
@@ -29,15 +30,29 @@ _MONTH_MS = 30 * DAY_MS
 
 async def find_stories(desk: Desk, tree: Node, n: int) -> list[Story]:
     """Stories with an entry for which the query holds, best first; with the headline in the language asked for."""
-    expression = to_fts(tree)
-    found = await desk.store.search(expression, n if _plain(tree) else _CANDIDATES)
+    asked = sought(tree)
     if _plain(tree):
-        return found
+        return await desk.store.search(asked.expression, n)
     judge = Judge(tree)
-    rows = await desk.store.scan(expression, 0, _CANDIDATES)
+    rows = await _candidates(desk, tree, 0, _CANDIDATES)
     topics = _topics_of(desk, tree)
     held = await desk.beside(lambda: {story: entry for story, entry in rows if judge.matches(entry, topics(entry))})
-    return [_headed(story, held[story.id], tree) for story in found if story.id in held][:n]
+    best = await desk.store.search(asked.expression, _CANDIDATES) if asked.expression else []
+    found = [story for story in best if story.id in held][:n]
+    others = held.keys() - {story.id for story in best} if asked.forms or asked.outlets else set()
+    for number in [story for story in held if story in others][: n - len(found)]:
+        found += filter(None, [await desk.store.story(number)])
+    return [_headed(story, held[story.id], tree) for story in found]
+
+
+async def _candidates(desk: Desk, tree: Node, since: int, n: int) -> list[tuple[int, Entry]]:
+    """(story id, entry), the newest that a query can hold for, newest first."""
+    expression, forms, outlets = sought(tree)
+    rows = await desk.store.scan(expression, since, n) if expression else []
+    if not (forms or outlets):
+        return rows
+    both = dict.fromkeys([*rows, *await desk.store.filed(forms, outlets, since, n)])
+    return sorted(both, key=lambda row: row[1].first_seen, reverse=True)[:n]
 
 
 def _headed(story: Story, entry: Entry, tree: Node) -> Story:
@@ -70,7 +85,7 @@ async def look_back(desk: Desk, tree: Node) -> Backtest:
     The newest 300 candidates are read, fewer of whole articles; of a query that has more, the rest is reckoned.
     """
     now = desk.clock()
-    found = await desk.store.scan(to_fts(tree), now - _MONTH_MS, _LOOKED_BACK)
+    found = await _candidates(desk, tree, now - _MONTH_MS, _LOOKED_BACK)
     rows = readable(found)
     said = await desk.beside(lambda: backtest(tree, rows, now, _topics_of(desk, tree)))
     hours = await desk.store.trend("", now - _MONTH_MS)
@@ -85,22 +100,22 @@ async def look_back(desk: Desk, tree: Node) -> Backtest:
 async def look_back_twice(desk: Desk, old: Node, new: Node) -> Change:
     """What another tree in place of the first would have gained and lost in the last 30 days."""
     since = desk.clock() - _MONTH_MS
-    rows = {row[1]: row for tree in (old, new) for row in await desk.store.scan(to_fts(tree), since, _PREVIEWED)}
+    rows = {row[1]: row for tree in (old, new) for row in await _candidates(desk, tree, since, _PREVIEWED)}
     return compare(old, new, sorted(rows.values(), key=lambda row: row[1].at, reverse=True))
 
 
 async def counted_back(desk: Desk, tree: Node, since: int) -> list[tuple[int, int]]:
     """(hour as ms, entries) of a query that was not counted at ingest: at most the newest 3,000 candidates are read."""
     judge = Judge(tree)
-    rows = await desk.store.scan(to_fts(tree), since, _PREVIEWED)
+    rows = await _candidates(desk, tree, since, _PREVIEWED)
     topics = _topics_of(desk, tree)
     seen = await desk.beside(lambda: [e.first_seen for _, e in rows if judge.matches(e, topics(e))])
     return sorted(Counter(at - at % HOUR_MS for at in seen).items())
 
 
 async def nearest_query(desk: Desk, tree: Node) -> str:
-    """The query with each word that is nowhere in the store replaced by its nearest spelling, where that finds
-    something; "" where it does not, or none changes.
+    """The query with each word that is nowhere in the store, and each outlet that there is not, replaced by its nearest
+    spelling, where that finds something; "" where it does not, or none changes.
 
     A word is compared with those that begin as it does, in a thread: a query may have many that are nowhere.
     """
@@ -109,6 +124,10 @@ async def nearest_query(desk: Desk, tree: Node) -> str:
         seen = dict(await desk.store.spellings(word[:2], 2000))
         if word not in seen and not word.endswith("*"):
             instead[word] = await desk.beside(partial(nearest, word, seen)) or word
+    for leaf in leaves(tree):
+        if isinstance(leaf, Meta) and leaf.name == "source":
+            names = {fold(name): 1 for name in await desk.store.outlets(leaf.value[:2], 2000)}
+            instead[f"source:{leaf.value}"] = nearest(leaf.value, names) or leaf.value
     changed = respelled(tree, instead)
     return unparse(changed) if changed != tree and await find_stories(desk, changed, 1) else ""
 

@@ -12,7 +12,7 @@ from bot.core.text import is_cjk
 _MOST_WORDS = 300_000  # whose frequency is remembered; beyond, the rare half is forgotten
 
 # How often a word that was never counted is taken to occur, in a thousand texts.
-_UNSEEN, _SHORT, _CHARACTER, _FUNCTION = 2.0, 30.0, 60.0, 500.0
+_UNSEEN, _SHORT, _CHARACTER, _FUNCTION, _FILED = 2.0, 30.0, 60.0, 500.0, 10.0
 _FUNCTION_WORDS = frozenset(
     ("the", "a", "an", "of", "to", "in", "for", "on", "with", "and", "is", "as", "at", "by", "from", "it", "that", "s")
 )
@@ -34,6 +34,8 @@ class Frequencies:
 
     def cost(self, term: Term) -> float:
         """How often a term occurs, in a thousand texts: as often as its rarest word, less for each further word."""
+        if term.filed:
+            return _FILED
         words = [(token.text, token.open) for token in term.tokens()]
         rarest = min(self._word(text) * (8 if is_open else 1) for text, is_open in words)
         return rarest / len(words) * (0.3 if term.scope == "title" else 1.0)

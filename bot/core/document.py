@@ -10,7 +10,7 @@ from typing import NamedTuple
 from bot.core.limits import FARTHEST_NEAR
 from bot.core.model import Entry, Span
 from bot.core.plural import stem
-from bot.core.text import Tokens, lang_of, tokens
+from bot.core.text import Tokens, fold, lang_of, tokens
 
 _GAP = ("",) * (FARTHEST_NEAR + 1)  # between fields, so that neither a phrase nor NEAR reaches across
 _ENDS = {"title": re.compile(r"[;\n]"), "body": re.compile(r"[;。!?\n]|\.(?=\s)")}
@@ -65,6 +65,11 @@ class Doc:
         stream = Stream(field, tokens(text), len(self.words), offset)
         self.streams.append(stream)
         self.words += stream.tokens.texts
+
+    def filed(self) -> tuple[tuple[str, str], tuple[str, str]]:
+        """Its form and its outlet, each as queries name it."""
+        form, source = (" ".join(fold(text).split()) for text in (self.entry.form, self.entry.source))
+        return ("form", form.upper()), ("source", source)
 
     @property
     def places(self) -> dict[str, list[int]]:

@@ -14,7 +14,6 @@ from bot.core.program import ALONE, AND, ANY, BLANK, CLAUSE, META, NEAR, NOT, OR
 from bot.core.reading import Reading
 from bot.core.regex import compiled
 from bot.core.terms import Occurrence
-from bot.core.text import fold
 
 _UPLOAD = re.compile(r"[\w.-]+/[\w.-]+")
 
@@ -49,11 +48,8 @@ def _meta(program: tuple[Any, ...], reading: Reading) -> bool:
     return _TESTS[program[1]](reading.doc, program[2])
 
 
-def _is_form(doc: Doc, value: str) -> bool:
-    """A filing's form; `UPLOAD` is a title that is nothing but owner/name, as hubs list the models put up on them."""
-    if form := " ".join(fold(doc.entry.form).split()).upper():
-        return form == value
-    return value == "UPLOAD" and _UPLOAD.fullmatch(doc.entry.title.strip()) is not None
+def _is_upload(doc: Doc, _: str) -> bool:
+    return not doc.entry.form.strip() and _UPLOAD.fullmatch(doc.entry.title.strip()) is not None
 
 
 def _published(doc: Doc) -> int:
@@ -67,8 +63,7 @@ def _day_ms(day: str) -> int:
 
 
 _TESTS: dict[str, Callable[[Doc, str], bool]] = {
-    "source": lambda doc, value: " ".join(fold(doc.entry.source).split()) == value,
-    "form": _is_form,
+    "form": _is_upload,  # any other is a term
     "lang": lambda doc, value: doc.lang == value or doc.lang.startswith(value + "-"),  # zh holds for zh-TW too
     "after": lambda doc, value: _published(doc) >= _day_ms(value),
     "before": lambda doc, value: _published(doc) < _day_ms(value),

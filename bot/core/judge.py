@@ -8,7 +8,7 @@ from bot.core.missing import Missing
 from bot.core.model import Entry
 from bot.core.program import build
 from bot.core.reading import Reading
-from bot.core.reasons import reasons, words
+from bot.core.reasons import reasons, why
 from bot.core.termindex import TermIndex
 from bot.core.tree import Node
 
@@ -28,7 +28,9 @@ class Judge:
     def terms(self, entry: Entry, topics: frozenset[str] = frozenset()) -> tuple[str, ...]:
         """The words by which the tree holds, as published; none where it does not."""
         reading = self._read(entry, topics)
-        return words(reasons(self._program, reading)) if holds(self._program, reading) else ()
+        if not holds(self._program, reading):
+            return ()
+        return why(self._program, reading, reasons(self._program, reading))
 
     def failed(self, entry: Entry, topics: frozenset[str] = frozenset()) -> str:
         """What kept the tree from matching, as half a sentence; "" where it does match."""

@@ -23,14 +23,14 @@ def failure(message: str, column: int) -> QueryError:
 
 
 def anchored(node: Node) -> bool:
-    """Whether a word, phrase or prefix must be there for the node to hold: only then can it be filed by its words."""
+    """Whether a word, phrase, prefix, form or outlet must be there for the node to hold: it is filed by these."""
     if isinstance(node, And):
         return any(anchored(part) for part in node.parts)
     if isinstance(node, Or):
         return all(anchored(part) for part in node.parts)
     if isinstance(node, Field | Blank | Alone):
         return anchored(node.part)
-    return isinstance(node, Phrase | Near | Clause)
+    return isinstance(node, Phrase | Near | Clause) or (isinstance(node, Meta) and node.filed)
 
 
 def unanchored(node: Node) -> Node:

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from bot.core.termindex import TermIndex
-from bot.core.terms import term_of
+from bot.core.terms import Term, term_of
 from bot.core.tree import Alone, And, Blank, Clause, Field, Meta, Near, Node, Not, Or, Phrase, Regex
 
 AND, OR, ANY, NEAR, CLAUSE, BLANK, ALONE, NOT, META, REGEX = range(10)
@@ -62,7 +62,7 @@ def build(node: Node, terms: TermIndex, scope: str = "") -> Program:
 
 def _special(node: Meta | Regex | Clause | Blank | Alone, terms: TermIndex, scope: str) -> Program:
     if isinstance(node, Meta):
-        return (META, node.name, node.value)
+        return terms.use(Term((node.value,), node.name)) if node.filed else (META, node.name, node.value)
     if isinstance(node, Regex):
         return (REGEX, node.pattern)
     if isinstance(node, Alone):

@@ -94,5 +94,10 @@ class Reading:
         return reading
 
     def _of(self, concerned: Iterable[int]) -> Reading:
-        self.present = {number for number in self.present.intersection(concerned) if self.occurrences(number)}
+        terms = self.terms
+        self.present = {
+            number
+            for number in self.present.intersection(concerned)
+            if self.occurrences(number) or terms.term(number).filed
+        }
         return self

@@ -7,7 +7,7 @@ from typing import Any
 from bot.core.document import body_of
 from bot.core.evaluate import alone, blanked, clause_places, holds, near_places, pattern_spans
 from bot.core.model import Entry, Span
-from bot.core.program import ALONE, AND, ANY, BLANK, CLAUSE, NEAR, OR, REGEX, Program
+from bot.core.program import ALONE, AND, ANY, BLANK, CLAUSE, NEAR, OR, REGEX, Program, among
 from bot.core.reading import Reading
 
 _MOST_NEAR = 4  # places that one NEAR shows
@@ -20,9 +20,20 @@ def reasons(program: Program, reading: Reading) -> dict[Span, str]:
     return found
 
 
+def why(program: Program, reading: Reading, found: dict[Span, str]) -> tuple[str, ...]:
+    """The words of the reasons that were `found`; where there are none, the form and the outlet that were asked for."""
+    return words(found) or _filed(program, reading)
+
+
 def words(found: dict[Span, str]) -> tuple[str, ...]:
     """The words of some reasons, each once whatever its case."""
     return tuple({word.casefold(): word for word in found.values()}.values())
+
+
+def _filed(program: Program, reading: Reading) -> tuple[str, ...]:
+    scopes = {reading.terms.term(number).scope for number in among(program, reading.present)}
+    entry = reading.doc.entry
+    return tuple(text for scope, text in (("form", entry.form), ("source", entry.source)) if scope in scopes)
 
 
 def _gather(program: Program, reading: Reading, found: dict[Span, str]) -> None:

@@ -8,16 +8,44 @@ from __future__ import annotations
 
 from itertools import pairwise, product
 from math import prod
+from typing import NamedTuple
 
+from bot.core.limits import anchored
 from bot.core.plural import variants
 from bot.core.text import is_cjk
-from bot.core.tree import Alone, And, Blank, Clause, Field, Near, Node, Or, Phrase, any_of
+from bot.core.tree import Alone, And, Blank, Clause, Field, Meta, Near, Node, Or, Phrase, any_of
 
 _MOST_SPELLINGS = 8  # of one phrase, as many alternatives; beyond, its words are looked for one by one
 
 
+class Sought(NamedTuple):
+    """What finds every entry for which a query can hold: an expression of full text ("" for none), or one of these
+    forms and outlets, in lower case.
+    """
+
+    expression: str
+    forms: tuple[str, ...] = ()
+    outlets: tuple[str, ...] = ()
+
+
+def sought(node: Node) -> Sought:
+    """What to look for a query's entries by."""
+    if expression := to_fts(node):
+        return Sought(expression)
+    if isinstance(node, And):
+        return sought(next(part for part in node.parts if anchored(part)))
+    if isinstance(node, Or):
+        found = [sought(part) for part in node.parts]
+        forms = dict.fromkeys(form for one in found for form in one.forms)
+        outlets = dict.fromkeys(outlet for one in found for outlet in one.outlets)
+        return Sought(_joined([one.expression for one in found], " OR "), tuple(forms), tuple(outlets))
+    if isinstance(node, Meta):
+        return Sought("", (node.value.lower(),)) if node.name == "form" else Sought("", (), (node.value,))
+    return sought(node.part) if isinstance(node, Field | Blank | Alone) else Sought("")
+
+
 def to_fts(node: Node) -> str:
-    """The expression for a tree, "" for one that no word anchors (which no query is)."""
+    """The expression for a tree, "" for one that no word anchors."""
     if isinstance(node, Phrase):
         return _phrase(node)
     if isinstance(node, And):

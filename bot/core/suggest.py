@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from bot.core.commonwords import STOP, prior
 from bot.core.stems import suffixless
-from bot.core.tree import And, Field, Near, Node, Not, Or, Phrase, all_of, any_of
+from bot.core.tree import And, Field, Meta, Near, Node, Not, Or, Phrase, all_of, any_of
 
 T = TypeVar("T")
 _FARTHEST = 2  # edits; one for short words
@@ -96,7 +96,7 @@ def distance(one: str, other: str) -> int:
 
 
 def respelled(node: Node, instead: Mapping[str, str]) -> Node:
-    """A tree with words of its phrases replaced by others."""
+    """A tree with words of its phrases replaced by others, and outlets ("source:" before the name)."""
     if isinstance(node, Phrase):
         return Phrase(tuple(instead.get(word, word) for word in node.words), node.exact, node.cased)
     if isinstance(node, And):
@@ -107,4 +107,6 @@ def respelled(node: Node, instead: Mapping[str, str]) -> Node:
         return Near(respelled(node.left, instead), respelled(node.right, instead), node.distance)
     if isinstance(node, Field):
         return Field(node.name, respelled(node.part, instead))
+    if isinstance(node, Meta) and node.name == "source":
+        return Meta("source", instead.get(f"source:{node.value}", node.value))
     return Not(respelled(node.part, instead)) if isinstance(node, Not) else node

@@ -20,6 +20,7 @@ class TermIndex:
         self._free: list[int] = []
         self._shapes = Shapes()
         self._scopes = {scope: Index(self._shapes) for scope in ("", "title", "body")}
+        self._filed: dict[tuple[str, str], int] = {}
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -37,7 +38,7 @@ class TermIndex:
         number = self._numbers.get(short)
         if number is None:
             number = self._take_number(short)
-            self._scopes[term.scope].add(filing(term), number)
+            self._add(term, number)
         self._uses[number] += 1
         return number
 
@@ -46,10 +47,22 @@ class TermIndex:
         self._uses[number] -= 1
         if not self._uses[number]:
             term = self.term(number)
-            self._scopes[term.scope].remove(filing(term), number)
+            self._remove(term, number)
             del self._numbers[_short(term)]
             self._terms[number] = None
             self._free.append(number)
+
+    def _add(self, term: Term, number: int) -> None:
+        if term.filed:
+            self._filed[term.scope, term.words[0]] = number
+        else:
+            self._scopes[term.scope].add(filing(term), number)
+
+    def _remove(self, term: Term, number: int) -> None:
+        if term.filed:
+            del self._filed[term.scope, term.words[0]]
+        else:
+            self._scopes[term.scope].remove(filing(term), number)
 
     def _take_number(self, short: Term | str) -> int:
         if self._free:
@@ -69,6 +82,8 @@ class TermIndex:
         for scope, shown in self._shown(doc):
             doubtful += self._scopes[scope].find(shown, present)
         present.update([number for number in doubtful if self.term(number).occurrences(doc)])
+        if self._filed:
+            present.update([self._filed[key] for key in doc.filed() if key in self._filed])
         return present
 
     def _shown(self, doc: Doc) -> Iterator[tuple[str, Traits]]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from bot.core.document import Doc
 from bot.core.plural import stem
 from bot.core.text import is_cjk
-from bot.core.tree import Phrase
+from bot.core.tree import FILED, Phrase
 
 Occurrence = tuple[int, int]
 """Positions: first token and one past the last."""
@@ -45,7 +45,7 @@ class Token(NamedTuple):
 
 
 class Term(NamedTuple):
-    """Words to stand side by side in `scope`: "" (everywhere), "title" or "body".
+    """Words to stand side by side in `scope`: "" (everywhere), "title" or "body"; or a form or an outlet (`FILED`).
 
     A word is a stem, `"word` for an exact one, `word*` for the beginning of one, or a run of CJK characters: phrases
     that mean the same are one term. `cased` as in `Phrase`.
@@ -55,12 +55,19 @@ class Term(NamedTuple):
     scope: str = ""
     cased: str = ""
 
+    @property
+    def filed(self) -> bool:
+        """Whether it is a form or an outlet, of the entry rather than of its text."""
+        return self.scope in FILED
+
     def tokens(self) -> tuple[Token, ...]:
         """Its tokens: a run of CJK characters is one for each character, glued."""
         return _tokens(self.words)
 
     def occurrences(self, doc: Doc) -> list[Occurrence]:
-        """Everywhere that it stands, in order."""
+        """Everywhere that it stands, in order: nowhere in the text, for a form or an outlet."""
+        if self.filed:
+            return []
         word = self.words[0]
         if len(self.words) == 1 and word.isalnum() and word.isascii() and not self.scope:
             return [(at, at + 1) for at in doc.places.get(word, ())]  # the usual case, without detours

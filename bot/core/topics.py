@@ -226,7 +226,7 @@ def _rule(rule: Mapping[str, Any], usual: str, vocabulary: Vocabulary) -> Node:
     vetoes = [Not(Field("title", any_of(unless)))] if unless else []
     parts = [*_words(weak, context, scope), *_tests(rule), *vetoes]
     if not parts or not anchored(made := all_of(parts)):
-        raise ConfigError("a [[topic.rule]] needs terms in with or context")
+        raise ConfigError("a [[topic.rule]] needs terms in with or context, forms or sources")
     return made
 
 

@@ -30,6 +30,11 @@ class Phrase(NamedTuple):
         return any(is_cjk(char) for word in self.words for char in word)
 
 
+FILED = ("form", "source")
+UPLOAD = "UPLOAD"
+"""The form of a title that is nothing but owner/name, as hubs list the models put up on them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Regex:
     """An RE2 pattern, searched in the title and in the body as published, case-blind."""
@@ -43,6 +48,11 @@ class Meta:
 
     name: str
     value: str
+
+    @property
+    def filed(self) -> bool:
+        """Whether entries can be looked up by it: an outlet's and a form's are few, and their names are kept."""
+        return self.name in FILED and self.value != UPLOAD
 
 
 @dataclass(frozen=True, slots=True)

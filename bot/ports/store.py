@@ -152,6 +152,11 @@ class Lookups(Protocol):
     async def scan(self, expression: str, since: int, n: int) -> list[tuple[int, Entry]]:
         """(story id, entry), newest first, first seen since `since`, that match such an expression."""
 
+    async def filed(self, forms: Sequence[str], outlets: Sequence[str], since: int, n: int) -> list[tuple[int, Entry]]:
+        """(story id, entry), newest first, first seen since `since`, with one of these forms (in lower case) or of one
+        of these outlets (folded).
+        """
+
     async def spellings(self, prefix: str, n: int) -> list[tuple[str, int]]:
         """Words of titles that begin with `prefix`, most frequent first, and how many held them (2 to some 64)."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot.core.identity import story_keys
 from bot.core.model import Entry, Hit, Placement, Story
@@ -70,6 +70,13 @@ class LookupRows(Part):
     @reads
     def scan(self, db: Db, expression: str, since: int, n: int) -> list[tuple[int, Entry]]:
         return _entries(db.matching(sql.SCAN_MATCHES, {"expression": expression, "since": since, "n": n}))
+
+    @reads
+    def filed(
+        self, db: Db, forms: Sequence[str], outlets: Sequence[str], since: int, n: int
+    ) -> list[tuple[int, Entry]]:
+        params = {"forms": rows.dumps(forms), "outlets": rows.dumps(outlets), "since": since, "n": n}
+        return _entries(db.execute(sql.FILED, params))
 
     @reads
     def spellings(self, db: Db, prefix: str, n: int) -> list[tuple[str, int]]:

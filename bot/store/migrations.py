@@ -12,7 +12,7 @@ from sqlite_utils import Database, Migrations
 from bot.store.similar_sql import DDL
 
 STEPS = Migrations("tocsin")
-_NAMES = ("first", "rhythm", "feedback", "threads", "inbox", "notices", "shards", "forgetting")
+_NAMES = ("first", "rhythm", "feedback", "threads", "inbox", "notices", "shards", "forgetting", "filed")
 VERSION = len(_NAMES)
 """How many steps there are; kept in the file as `user_version`."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from bot.core.telling import TOLD
-from bot.store.queries import EACH, ENOUGH_DOCS
+from bot.store.queries import EACH, EACH_TEXT, ENOUGH_DOCS
 from bot.store.queries_outbox import SUBSCRIPTION
 
 # ruff: noqa: S608 - these are constants made of constants; values are always bound
@@ -54,6 +54,16 @@ SCAN_MATCHES = f"""
     select {ENTRY} from (
         select rowid as id from entry_fts where entry_fts match :expression order by rowid desc limit :n) as m
     join entry as e on e.id = m.id where e.first_seen >= :since order by e.id desc"""
+FILED = f"""
+    select {ENTRY} from entry as e where e.first_seen >= :since and e.id in (
+        select id from (
+            select id from entry where form <> '' and lower(form) in {EACH_TEXT.format("forms")}
+            order by id desc limit :n) as f
+        union select id from (
+            select id from entry where source in (
+                select name from outlet where folded in {EACH_TEXT.format("outlets")})
+            order by id desc limit :n) as m)
+    order by e.id desc limit :n"""
 SPELLINGS = """
     select term, docs from term where term >= :low and term < :high order by docs desc, term limit :n"""
 COMPLETE_OUTLETS = """

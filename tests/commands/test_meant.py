@@ -16,7 +16,7 @@ from bot.commands.run import CommandDesk
 from bot.core.joined import Joined, joined
 from bot.core.judge import Judge
 from bot.core.model import Entry, Placement
-from bot.ports import Asker
+from bot.ports import Asker, IngestTx, Outcome
 from bot.rulebook import Rulebook
 from tests.conformance.town import NOW, TOPICS, filled_store
 from tests.wording import WORDS
@@ -38,6 +38,30 @@ async def test_a_search_for_misspelt_words_offers_the_nearest_that_find_somethin
     (button,) = none.buttons
     found = await commands.press(ASKER, button.action, button.value)
     assert found.text.endswith("stories for “story”")
+
+
+async def test_a_search_for_a_form_or_an_outlet_alone_finds_the_newest() -> None:
+    store = await filled_store()
+    commands = CommandDesk(Desk(store, Rulebook(), WORDS, lambda: NOW, {}))
+
+    def save(tx: IngestTx) -> None:
+        for number, (source, form) in enumerate(
+            (("EDGAR", "S-1"), ("Le Monde", ""), ("EDGAR", "8-K"), ("EDGAR", "S-1"))
+        ):
+            entry = Entry("", f"https://x.example/{number}", f"Filed as {number}", source=source, form=form)
+            tx.save(0, Outcome(replace(entry, first_seen=NOW + number), (), Placement("new", None), (), ""))
+
+    async def titles(query: str) -> list[str]:
+        return [item.title for item in (await commands.run(ASKER, "search", {"query": query})).items]
+
+    await store.transact(save)
+    assert await titles("form:s-1") == ["Filed as 3", "Filed as 0"]
+    assert await titles('form:8-K OR source:"le monde"') == ["Filed as 2", "Filed as 1"]
+    assert await titles("source:edgar -form:s-1") == ["Filed as 2"]
+    assert await titles("lorry OR form:S-1") == ["Filed as 3", "Filed as 0"]
+    none = await commands.run(ASKER, "search", {"query": "source:edgra"})
+    assert none.lines == ("Did you mean source:edgar?",)
+    await store.close()
 
 
 async def test_a_word_is_compared_with_those_that_begin_as_it_does_beside_all_else(

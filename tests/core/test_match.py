@@ -78,6 +78,13 @@ def test_what_a_query_finds_and_by_which_words(query: str, title: str, terms: tu
         ("halt-fab", False),
         ("chip NEAR/20 ban", False),
         ("ban NEAR/20 fab", False),
+        ("source:reuters", True),
+        ("source:reut", False),
+        ("form:s-1 OR lorry", True),
+        ("form:S-1/A OR source:bbc", False),
+        ("form:S-1 source:reuters", True),
+        ("form:S-1 -source:reuters", False),
+        ("form:S-1 -chip", False),
         ("source:reuters ban", True),
         ("source:reut ban", False),
         ("source:REUTERS ban", True),
@@ -100,6 +107,29 @@ def test_fields(query: str, holds: bool) -> None:
     item = Entry("1", "", "Chip", "The ban, halt", "fab chips", "Reuters", "zh-TW", "S-1", published=86_400_000)
     assert bool(engine(query).match(item)) is holds
     assert bool(engine(query).matching(item)) is holds
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("source:reuters", ("Reuters",)),
+        ("form:s-1 OR form:s-1/a", ("S-1",)),
+        ("source:reuters form:s-1", ("S-1", "Reuters")),
+        ("source:reuters chip", ("Chip",)),
+    ],
+)
+def test_where_no_word_is_asked_for_the_form_and_the_outlet_are_the_reason(query: str, said: tuple[str, ...]) -> None:
+    item = Entry("1", "", "Chip", source="Reuters", form="S-1")
+    assert [hit.why for hit in engine(query).match(item)] == [said]
+
+
+def test_a_form_or_an_outlet_that_nobody_asks_for_any_more_is_forgotten() -> None:
+    made = engine("source:reuters OR form:S-1")
+    item = Entry("1", "", "Chip", source="Reuters", form="S-1")
+    assert made.matching(item)
+    made.remove("query:1")
+    made.add("query:1", parse("lorry"))
+    assert not made.matching(item)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.core.limits import anchored
 from bot.core.model import Entry
 from bot.core.query import parse
-from bot.core.search import to_fts
+from bot.core.search import Sought, sought, to_fts
 from bot.core.text import bigrams
 from bot.core.topics import load_topics
 from bot.core.tree import Meta, Node, Not, any_of
@@ -34,12 +34,32 @@ def find(db: sqlite3.Connection, expression: str) -> set[int]:
 @settings(max_examples=250, deadline=None)
 @given(rules, st.lists(entries, min_size=1, max_size=4))
 def test_the_index_finds_every_match(tree: Node, texts: list[Entry]) -> None:
-    expression = to_fts(tree)
-    assert bool(expression) == anchored(tree)
+    expression, forms, outlets = sought(tree)
+    assert any((expression, forms, outlets)) == anchored(tree)
     db = index(texts)
     wanted = {number for number, entry in enumerate(texts) if brute.matches(tree, entry)}
-    assert wanted <= find(db, expression)
+    filed = {n for n, one in enumerate(texts) if one.form.lower() in forms or one.source.lower() in outlets}
+    assert wanted <= filed | (find(db, expression) if expression else set())
     db.close()
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("form:S-1", ("", ("s-1",), ())),
+        ("lang:en form:S-1/A", ("", ("s-1/a",), ())),
+        ("form:S-1 chip", ('("chip" OR "chips")', (), ())),
+        ('h20 OR form:S-1 OR source:"The Times" OR form:S-1', ('("h20" OR "h20s")', ("s-1",), ("the times",))),
+        ("(form:S-1 OR source:bbc) -chip", ("", ("s-1",), ("bbc",))),
+    ],
+)
+def test_forms_and_outlets_are_looked_up_where_no_word_must_be_there(query: str, found: Sought) -> None:
+    assert sought(parse(query)) == found
+
+
+def test_a_topics_rule_may_ask_for_a_form_alone() -> None:
+    (topic,) = load_topics({"t": {"topic": [{"id": "t", "title": {"en": "T"}, "rule": [{"forms": ["S-1"]}]}]}}).topics
+    assert sought(topic.tree) == ("", ("s-1",), ())
 
 
 @pytest.mark.parametrize(

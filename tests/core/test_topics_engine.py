@@ -237,7 +237,7 @@ def test_a_name_stands_for_the_same_each_time() -> None:
         ('queries = ["-a"]', "only rules things out"),
         ('[[topic.rule]]\ncontext = ["a"]\nlangs = ["zz"]', "langs: “zz” is not a language code such as en or zh"),
         ('any = ["a"]\nanny = ["b"]', "anny is not a key here; did you mean any?"),
-        ("[[topic.rule]]\nforms = ['S-1']", "needs terms in with or context"),
+        ("[[topic.rule]]\nlangs = ['zh']", "needs terms in with or context, forms or sources"),
         ("[[topic.rule]]\nwith = []", "needs terms in with or context"),
         ('any = ["a"]\nexclude = ["@none"]', "exclude: @none: there is no term in it"),
         ('any = ["a"]\nwithout = ["@none"]', "without: @none: there is no term in it"),

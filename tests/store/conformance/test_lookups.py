@@ -104,6 +104,21 @@ async def test_an_expression_that_cant_be_read_is_one_line(store: Store) -> None
     assert "\n" not in str(refused.value)
 
 
+async def test_entries_are_looked_up_by_form_and_by_outlet(store: Store) -> None:
+    rows = (("one", "Reuters", "S-1"), ("two", "BBC", "s-1"), ("three", "Le Monde", ""), ("four", "BBC", "上市申请"))
+    for n, (title, source, form) in enumerate(rows):
+        await store.transact(saving(outcome(title, source=source, form=form, first_seen=T0 + n, published=None)))
+
+    async def titles(forms: list[str], outlets: list[str], since: int = 0, n: int = 9) -> list[str]:
+        return [one.title for _, one in await store.filed(forms, outlets, since, n)]
+
+    assert await titles(["s-1"], []) == ["two", "one"]
+    assert await titles(["上市申请"], ["reuters"]) == ["four", "one"]
+    assert await titles(["s-1"], ["bbc", "le monde"], T0 + 1) == ["four", "three", "two"]
+    assert await titles([], ["bbc"], n=1) == ["four"]
+    assert await titles([], ["le"]) == await titles([], []) == []
+
+
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     texts=st.lists(st.text("中芯国际华为 ab,，1。", min_size=1, max_size=12), min_size=1, max_size=6),
