@@ -29,6 +29,7 @@ from bot.pipeline import Pipeline, Placed
 from bot.ports import Found
 from bot.readings import Read, read
 from bot.rulebook import Rulebook
+from bot.sources.officials import officially
 from bot.store import open_store
 
 _FIRST_MS = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp() * 1000)
@@ -141,7 +142,7 @@ def entry_of(row: dict[str, Any], otherwise: int, where: str) -> Entry:
     seen = otherwise if published is None else published
     title = _plain(row.get("title"), title_text)
     summary, content = (_plain(row.get(key), to_text) for key in ("summary", "content"))
-    return Entry(
+    entry = Entry(
         id=_text(row.get("id")),
         url=_text(row.get("url")),
         title=title,
@@ -153,6 +154,7 @@ def entry_of(row: dict[str, Any], otherwise: int, where: str) -> Entry:
         published=seen,
         first_seen=seen,
     )
+    return officially(entry)
 
 
 def _text(value: object) -> str:

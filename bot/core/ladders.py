@@ -148,7 +148,7 @@ def _released(facts: Facts, known: Known) -> str:
 
 
 _SUBJECTS: dict[str, Callable[[Facts, Known], str]] = {
-    "sec-offering": lambda facts, _: fact(facts, "cik"),
+    "sec-offering": lambda facts, _: fact(facts, "cik") or company_key(fact(facts, "company")),
     "hkex-ipo": _listed,
     "cn-ipo": _listed,
     "rule": lambda facts, _: fact(facts, "document"),

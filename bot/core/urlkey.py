@@ -44,6 +44,7 @@ _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _GOOGLE = re.compile(r"(?:www\.)?google\.[a-z.]{2,6}\Z")
 _ARXIV = re.compile(r"/(?:abs|pdf|html)/((?:[a-z.-]+/)?\d{4}\.?\d{3,5})(?:v\d+)?(?:\.pdf)?\Z")
+_FILING = re.compile(r"/Archives/edgar/data/\d+/(?:\d{18}/)?(\d{10}-\d{2}-\d{6})-index\.html?\Z")
 _WEIXIN = ("__biz", "mid", "idx", "sn")  # account, post, place in it, signature; the rest is how it was shared
 _SHORT = 1000  # characters of a URL that is remembered; hostile ones are long
 
@@ -157,6 +158,8 @@ def _special(host: str, parts: SplitResult) -> str:
         return f"https://{host}/s?{'&'.join(article)}" if len(article) == len(_WEIXIN) else ""
     if host in ("arxiv.org", "export.arxiv.org") and (paper := _ARXIV.match(parts.path)):
         return f"https://arxiv.org/abs/{paper[1]}"
+    if host == "sec.gov" and (filing := _FILING.match(parts.path)):  # it is listed under each of its parties
+        return f"https://sec.gov/Archives/{filing[1]}"
     return ""
 
 

@@ -20,6 +20,12 @@ _ACTORS = ("Filed by", "Reporting", "Filer", "Issuer", "Subject")
 _PARTIES_SHOWN = 10
 
 
+def is_row(title: str) -> bool:
+    """Whether a title is that of a row: "S-1 - Acme AI Inc (0001234567) (Filer)"."""
+    found = _PARTY.match(unescape(title))
+    return found is not None and found["role"].strip() in _ACTORS
+
+
 def accession(row: ParsedEntry) -> str:
     """The accession number in a row's id or, failing that, in its link or summary; "" without one."""
     found = _ACCESSION.search(row.id) or _ACCESSION.search(row.link) or _ACCESSION.search(row.summary)

@@ -53,6 +53,30 @@ def test_replay_places_entries_in_order(run: Run, tmp_path: Path) -> None:
     assert rows[3]["summary"] == COPPER
 
 
+def test_replay_knows_the_steps_of_an_offering_and_the_parties_of_a_filing(run: Run, tmp_path: Path) -> None:
+    """A copy of another form, or of another number, is none: an amendment was taken for the filing that it amends."""
+
+    def filed(day: int, form: str, party: str, folder: int = 1, number: int = 0) -> dict[str, object]:
+        name = f"0000000001-26-{number or day:06}"
+        url = f"https://www.sec.gov/Archives/edgar/data/{folder}/{name.replace('-', '')}/{name}-index.htm"
+        title, at = f"{form} - {party}", f"2026-01-{day:02}T15:00:00Z"
+        text = f"Filed: 2026-01-{day:02} AccNo: {name} Size: 5 MB"
+        return {"id": url, "url": url, "title": title, "summary": text, "form": form, "published": at, "source": "SEC"}
+
+    source = write_jsonl(
+        tmp_path / "in.jsonl",
+        filed(5, "S-1", "Acme AI, Inc. (0000000001) (Filer)"),
+        filed(5, "S-1", "Acme Robots Corp (0000000002) (Filer)", 2, number=99),
+        filed(7, "S-1/A", "Acme AI, Inc. (0000000001) (Filer)"),
+        filed(9, "424B4", "Acme AI, Inc. (0000000001) (Filer)"),
+        filed(10, "4", "Doe Jane (0000000003) (Reporting)", 3),
+        filed(10, "4", "Acme Robots Corp (0000000002) (Issuer)", 2),
+    )
+    rows = lines(run("replay", source).stdout)
+    kinds = [(row["story"], row["kind"]) for row in rows]
+    assert kinds == [("1", "new"), ("2", "new"), ("1", "grown"), ("1", "grown"), ("3", "new"), ("3", "duplicate")]
+
+
 def test_replay_writes_to_standard_output_and_keeps_a_database(run: Run, tmp_path: Path) -> None:
     source = write_jsonl(tmp_path / "in.jsonl", {"id": 1, "url": "", "title": "A chip plant opens", "source": "x"})
     result = run("replay", source, "--db", str(tmp_path / "kept.db"))

@@ -23,6 +23,10 @@ from bot.core.urls import (
 from bot.sources.feedlist import load_feeds
 
 SAME = [
+    (
+        "https://www.sec.gov/Archives/edgar/data/1999999/000199999926000001/0001999999-26-000001-index.htm",
+        "https://www.sec.gov/Archives/edgar/data/77/0001999999-26-000001-index.html",
+    ),
     ("http://example.com/a", "https://example.com/a"),
     ("https://www.example.com/a/", "https://example.com/a"),
     ("https://EXAMPLE.com:443/a", "https://example.com/a"),
@@ -69,6 +73,10 @@ SAME = [
     ("https://export.arxiv.org/abs/cs/0112017v1", "https://arxiv.org/abs/cs/0112017"),
 ]
 OTHER = [
+    (
+        "https://www.sec.gov/Archives/edgar/data/1999999/000199999926000001/0001999999-26-000001-index.htm",
+        "https://www.sec.gov/Archives/edgar/data/1999999/000199999926000001/ex99-1.htm",
+    ),
     ("https://example.com/a", "https://example.com/b"),
     ("https://example.com/a?id=1", "https://example.com/a?id=2"),
     ("https://example.com/a?page=2", "https://example.com/a"),
