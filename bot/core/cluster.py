@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -42,6 +43,7 @@ __all__ = [
     "same",
 ]
 
+_VERSIONED = re.compile(r"[0-9](?<=[A-Za-z]{3}[0-9])[0-9]*(?:\.[0-9]+)*(?![0-9A-Za-z])")
 _BODY = 9_000  # characters that count
 _LEAD = 240  # characters of a body that say what the title leaves out
 _NOTICE = 60  # words of a text that differs from the next of its kind in a word or two
@@ -63,6 +65,7 @@ def document(entry: Entry, lexicon: Lexicon = NOTHING) -> Document:
     folded = tokens(entry.title).folded
     step = ladder(entry, lexicon.known)
     act = fact(entry.facts, "act") or entry.form
+    title, body = spaced(title), spaced(body[:_BODY])
     plain = without_signature(without_column(title))
     body = without_signature(body.replace(title, plain, 1) if body.startswith(title) else body)
     body = without_site(body[:_BODY])
@@ -83,6 +86,11 @@ def document(entry: Entry, lexicon: Lexicon = NOTHING) -> Document:
     shingles = Sketch() if act else sketch(read.texts)
     digest = DIGEST in state.flags
     return Document(entry, story_keys(entry), found, shingles, anchors(shingles), state, digest, step, lexicon.embed)
+
+
+def spaced(text: str) -> str:
+    """A text where a name and its version stand apart: Qwen3.5 is Qwen 3.5, as GPT-5 is GPT 5."""
+    return _VERSIONED.sub(r" \g<0>", text)
 
 
 def body_of(entry: Entry) -> str:

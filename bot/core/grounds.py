@@ -166,7 +166,7 @@ def _things(shared: Sequence[str], names: frozenset[str]) -> int:
     """How many things shared terms are: words, figures and names; those that one entity goes by are one."""
     entities = {suffixless(term[1:]) for term in shared if term[0] == "@"}
     words = [term for term in shared if term[0] != "@" and not _PERIOD.fullmatch(term)]
-    named = sum([term in names or term in entities for term in words])
+    named = sum([(term in names or term in entities) and term.isalpha() for term in words])
     return len(words) - named + max(len(entities), named - len(entities))
 
 
