@@ -27,7 +27,7 @@ def nothing_beside(one: Member, view: StoryView, said: Judged, spelled: frozense
 
     `spelled` are the terms by which the entities of the report go.
     """
-    if _signal(said, _CLOSEST) >= _ALIKE or said.meant >= _ALIKE or _beside(one, view, spelled) >= _FLOOR[one.script]:
+    if _signal(said, _CLOSEST) >= _ALIKE or said.meant >= _ALIKE or _enough_beside(one, view, spelled):
         return None
     return Contradiction("little but a name in common", True)
 
@@ -37,9 +37,15 @@ def _signal(said: Judged, at: int) -> float:
     return said.signals[at] if len(said.signals) == len(SIGNALS) else 0.0
 
 
-def _beside(one: Member, view: StoryView, spelled: frozenset[str]) -> float:
-    sides = [(side, side.topic[0] if len(side.members) >= _TELLING else ()) for side in view.sides.values()]
-    return max([_told(one, other, spelled, topic) for side, topic in sides for other in side.lately])
+def _enough_beside(one: Member, view: StoryView, spelled: frozenset[str]) -> bool:
+    """Whether what is shared with some report is rare enough: across languages words are what English ones are."""
+    for side in view.sides.values():
+        topic = side.topic[0] if len(side.members) >= _TELLING else ()
+        for other in side.lately:
+            floor = _FLOOR["zh" if one.script == other.script == "zh" else "la"]
+            if _told(one, other, spelled, topic) >= floor:
+                return True
+    return False
 
 
 def _told(one: Member, other: Member, spelled: frozenset[str], topic: Collection[str]) -> float:

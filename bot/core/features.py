@@ -19,6 +19,9 @@ _PLACES = ((0, 30, 1.0), (30, 75, 0.5), (75, WORDS, 0.25))
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _HAN_RUN = re.compile(f"[{_HAN}]+")
 _NAME = re.compile(r"[A-Z](?<=[ (\"“].)[\w'’-]*")
+_SURELY = re.compile(r"[A-Z][a-z]*[A-Z][\w'’-]*")
+"""A first word that more than its place gives capitals: EU, DeepSeek."""
+_OPENED = 40  # characters by which a title is known for one in capitals
 _REPOSITORY = re.compile(r"[\w.-]+/([\w.-]+): ")
 """How the title of a release begins: the repository's name is one, though it is written small."""
 
@@ -161,6 +164,8 @@ def _shared(found: Figures, entities: frozenset[str]) -> list[str]:
 def _names(text: str) -> frozenset[str]:
     """Stems of words that are capitalised for another reason than to open a sentence."""
     words = {match[0] for match in _NAME.finditer(text) if text[match.start() - 2] not in _OPENING}
+    if (first := _SURELY.match(text)) and not text[:_OPENED].isupper():
+        words.add(first[0])
     if "/" in text and (released := _REPOSITORY.match(text)):
         words.update(released[1].replace("_", ".").split("."))
     return frozenset().union(*map(_parts, words))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from bot.core.aftermath import AFTERMATH, OPEN, out_of_place
 from bot.core.counted import PEOPLE
 from bot.core.opening import COURT, LEAD, MARK, TALKS, TOLD_IN_LEADS, marks
 from bot.core.quantities import Quantity, figures
@@ -62,7 +63,7 @@ FLAGS = (
         r"|updates?|after)\b|撤销|终止|叫停|(?:宣布|决定)取消",
     ),
     saying(
-        "open source",
+        OPEN,
         "ope hug mit apa rel 源 开",
         r"\bopen[- ](?:sourc(?:e|es|ed|ing)|weights?)\b"
         r"(?! (?:[\w-]+ )?(?:company|companies|firms?|startups?|labs?|makers?)\b)"
@@ -97,7 +98,7 @@ FLAGS = (
     ),
 )
 """Other states that a title can announce."""
-_SAYINGS = Sayings(FLAGS)
+_SAYINGS = Sayings((*FLAGS, *AFTERMATH))
 _IN_LEADS = Sayings(one for one in (*STAGES, *FLAGS) if one.name in TOLD_IN_LEADS)
 _ONLY_AFTER = {"a deal": frozenset((TALKS,))}
 """What is news of a story only where something else was told of it."""
@@ -202,7 +203,7 @@ def _is_fresh(flag: str, told: frozenset[str], age_ms: int) -> bool:
     """Whether a flag that no title of a story said is news of it."""
     if flag.startswith(WAY):
         return opposite(flag) in told
-    if flag.startswith((LEAD, MARK)) or (age_ms < AGAIN_MS and LEAD + flag in told):
+    if flag.startswith((LEAD, MARK)) or out_of_place(flag, told) or (age_ms < AGAIN_MS and LEAD + flag in told):
         return False
     return _ONLY_AFTER.get(flag, told) <= told and told.isdisjoint(_TOLD_WITH.get(flag, ()))
 

@@ -37,6 +37,9 @@ tantalum vanadium beryllium
 """
 _METALS = frozenset(map(suffixless, _METAL_NAMES.split()))
 """What export rules are about is as good as a name, though it is not written as one."""
+_CAPITAL_WORDS = "ai api app asic ceo cfo cpu ev etf gdp gpu ipo llm ma npu nasdaq tpu"
+_CAPITALS = frozenset(_CAPITAL_WORDS.split())
+"""What everybody writes in capitals: no part of a name."""
 _CLOSEST, _TITLE_TOLD = SIGNALS.index("closest"), SIGNALS.index("title told")
 
 
@@ -87,9 +90,9 @@ def _named(entities: Iterable[str]) -> str:
 
 def _too_little_across(one: Member, view: StoryView, said: Judged) -> Contradiction | None:
     others = [other for script, side in view.sides.items() if script != one.script for other in side.lately]
-    shared = [[term for term in one.shared if term in other.shared] for other in others]
-    named = any(_names(term, one.names) for terms in shared for term in terms)
-    things = max([_things(terms, one.names) for terms in shared])
+    shared = [([term for term in one.shared if term in other.shared], one.names | other.names) for other in others]
+    named = any(_names(term, names) for terms, names in shared for term in terms)
+    things = max([_things(terms, names) for terms, names in shared])
     if said.meant >= (_OF_ONE_NAME if named and things == 1 else _TRANSLATED):
         return None
     if not named and said.score < _CERTAIN:
@@ -166,8 +169,13 @@ def _things(shared: Sequence[str], names: frozenset[str]) -> int:
     """How many things shared terms are: words, figures and names; those that one entity goes by are one."""
     entities = {suffixless(term[1:]) for term in shared if term[0] == "@"}
     words = [term for term in shared if term[0] != "@" and not _PERIOD.fullmatch(term)]
-    named = sum([(term in names or term in entities) and term.isalpha() for term in words])
+    named = sum([_is_name(term, names, entities) for term in words])
     return len(words) - named + max(len(entities), named - len(entities))
+
+
+def _is_name(term: str, names: frozenset[str], entities: set[str]) -> bool:
+    """Whether a word is part of a name: no version (K3), and no word that is written in capitals by everybody (IPO)."""
+    return term.isalpha() and ((term in names and term not in _CAPITALS) or term in entities)
 
 
 def _things_zh(shared: Sequence[str], names: frozenset[str]) -> int:

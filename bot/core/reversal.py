@@ -85,9 +85,10 @@ TURNS = (
     Turn(
         saying(
             "out",
-            "lau rel unv int deb pre shi rol 发 推 上 亮",
+            "lau rel unv int deb pre shi rol arr is are 发 推 上 亮",
             rf"^(?!.*\bto {_OUT}).*\b(?:(?:launche|release|unveil|introduce|debut|preview|ship)s|(?:launch|unveil)ed"
-            r"|introducing|previewing|releasing|rolls out)\b"
+            r"|introducing|previewing|releasing|rolls out|arrives|(?:is|are) (?:out|here|live|now available)"
+            r"|released(?= (?:by|with|under|as|on|for|in)\b|$))\b"
             rf"|(?=[发推上亮]){_DONE_ZH}(?:发布(?!会|时间|前|日期)|推出|上线(?!时间)|亮相)",
         ),
         saying(

@@ -29,13 +29,14 @@ NO_TICKER = frozenset(_NOT_TICKERS.split())
 """What stands in brackets or in capitals and is no ticker."""
 _TIER_WORDS = (
     "opus|sonnet|haiku|pro|flash(?:[- ]lite)?|mini|nano|micro|max|ultra|plus|lite|turbo|air|large|medium|small|tiny"
-    "|coder|thinking"
+    "|coder|thinking|omni|vl|image|audio|video|math|ocr|tts|asr|codex|embedding|reranker|realtime|robotics"
 )
 _TIER = re.compile(
     rf"(?<=[a-z]) ({_TIER_WORDS})[ -]v?[0-9]{{1,2}}(?:\.[0-9]+)?(?![0-9a-z%,.]*[0-9%])"
-    rf"|(?<=[a-z ][-v ])[0-9]+(?:\.[0-9]+)?[- ]({_TIER_WORDS})(?![a-z])|(?<=[a-z][0-9])[- ]?({_TIER_WORDS})(?![a-z])"
+    rf"|(?<=[a-z ][-v ])[0-9]+(?:\.[0-9]+)?[- ]({_TIER_WORDS})(?![a-z])"
+    rf"|(?<=[a-z])[0-9]{{1,2}}(?:\.[0-9]+)?[- ]?({_TIER_WORDS})(?![a-z])"
 )
-_TIER_BEGINS = frozenset(re.findall("(?<![a-z])[a-z]{3}", _TIER_WORDS))
+_TIER_BEGINS = frozenset(re.findall("(?<![a-z])[a-z]{2,3}", _TIER_WORDS))
 _MODEL_ZH = re.compile(
     "([\u3400-\u9fff]{2})([1-9][0-9]{2,3})"
     "(?=(?:芯片|晶片|处理器|系列|手机|发布|亮相|上市|量产|跑分)|[，,、：:！!。 ]|$)"

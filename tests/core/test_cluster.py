@@ -145,7 +145,7 @@ def test_a_copy_is_a_duplicate_of_the_closest() -> None:
 
 
 def test_of_two_originals_a_copy_is_of_the_one_that_holds_more_of_it() -> None:
-    words = [f"word{n} of{n} the{n} notice{n}" for n in range(40)]
+    words = [f"wo{n} of{n} th{n} no{n}" for n in range(40)]
     whole = doc_of(later("Osk recalls its red kettles", " ".join(words)))
     edited = doc_of(later("Osk recalls its red kettles", " ".join([*words[:38], "another end that an editor wrote"])))
     for first, second in ((edited, whole), (whole, edited), (whole, whole)):

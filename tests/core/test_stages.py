@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.aftermath import AFTERMATH
 from bot.core.followup import AGAIN_MS, FLAGS, State, flags, lead_flags, news
 from bot.core.sayings import Saying
 from bot.core.stages import STAGES, stages
@@ -162,8 +163,29 @@ def test_what_is_agreed_after_talks_is_news(first: str, later: str, fresh: str) 
     assert news(told_of(first), told_of(later), 0, "", "") == fresh
 
 
+@pytest.mark.parametrize(
+    ("first", "later", "fresh"),
+    [
+        ("Osk launches Loom 5", "Osk raises price of Loom 5", "price change"),
+        ("Loom 5 is out", "Loom 5 is cheaper by half", "price change"),
+        ("Osk open-sources Loom 5", "Loom 5 outage hits weavers", "outage"),
+        ("奥斯克发布织机5", "织机5宕机", "outage"),
+        ("Loom 5 released by Osk", "Italy bans Loom 5", "ban"),
+        ("Osk unveils Loom 5", "Loom 5 jailbroken within hours", "flaw"),
+        ("奥斯克推出织机5", "织机5被指抄袭", "accusation"),
+        ("Osk unveils Loom 5", "Weavers criticise Loom 5", "accusation"),
+        ("Osk unveils Loom 5 at a lower price", "Osk cuts the price of Loom 5", ""),
+        ("Osk to release Loom 5", "Osk cuts the price of Loom 5", ""),
+        ("Weavers strike at Osk", "Osk bans visitors", ""),
+        ("奥斯克发布织机5", "不排除涨价可能", ""),
+    ],
+)
+def test_what_happens_to_a_product_is_news_of_its_launch_alone(first: str, later: str, fresh: str) -> None:
+    assert news(told_of(first), told_of(later), 0, "", "") == fresh
+
+
 @pytest.mark.usefixtures("untraced")
-@pytest.mark.parametrize("said", [*STAGES, *FLAGS])
+@pytest.mark.parametrize("said", [*STAGES, *FLAGS, *AFTERMATH])
 @given(st.data())
 def test_no_title_that_names_a_stage_is_passed_over(said: Saying, data: st.DataObject) -> None:
     title = fold(data.draw(st.from_regex(said.pattern)))

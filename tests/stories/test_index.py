@@ -197,7 +197,7 @@ def test_a_long_story_keeps_its_first_and_newest_reports(conn: sqlite3.Connectio
     weights = replace(DEFAULT, members=5)
     index = StoryIndex(conn, weights)
     for number in range(1, 13):
-        doc = document(headline(f"Zhipu climbs on its Hong Kong debut report{number}", number))
+        doc = document(headline(f"Zhipu climbs on its Hong Kong debut rp{number}", number))
         index.candidates(doc)
         index.add(doc, number, 1)
     kept = index._stories.view(1)
@@ -205,8 +205,8 @@ def test_a_long_story_keeps_its_first_and_newest_reports(conn: sqlite3.Connectio
     assert kept is not None
     assert read is not None
     assert kept.size == read.size == 12
-    words = [{term for term in one.weights if term.startswith("report")} for one in kept.sides["la"].members]
-    assert words == [{f"report{n}"} for n in (1, 9, 10, 11, 12)]
+    words = [{term for term in one.weights if term.startswith("rp")} for one in kept.sides["la"].members]
+    assert words == [{f"rp{n}"} for n in (1, 9, 10, 11, 12)]
     assert kept.sides["la"].members == read.sides["la"].members
 
 
