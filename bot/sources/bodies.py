@@ -26,6 +26,7 @@ else:
 
 ACCEPT_ENCODING = "gzip, deflate, br"
 MAX_LAYERS = 2
+_MEMBERS = 512  # of one gzip body; each costs a copy of all that follows it
 _GZIP_MAGIC = b"\x1f\x8b"
 _PLAIN_STARTS = (b"<", b"{", b"[", b" ", b"\t", b"\r", b"\n", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 # Names seen on bodies that are not encoded at all: charsets and other words in the wrong header.
@@ -103,6 +104,8 @@ def _gunzip(body: bytes, limit: int) -> Decoded:
     parts: list[bytes] = []
     room = limit + 1
     while body.startswith(_GZIP_MAGIC):
+        if len(parts) == _MEMBERS:
+            raise FetchError("protocol", f"the body is gzip in over {_MEMBERS} members, which no feed needs")
         done, rest = _inflate(31, body, room)
         parts.append(done.body)
         room -= len(done.body)
