@@ -1,6 +1,7 @@
 """HKEXnews: the latest announcements, from the static JSON behind its own page (it has no feed).
 
-The feed's URL is page 1 of the English list, `…/lcisehk1relsde_1.json` (1 in `1rel`: today; 7: the last seven days).
+The feed's URL is page 1 of the English list, `…/lcisehk1relsde_1.json` (1 in `1rel`: today; 7: the last seven days,
+which are read too where today's list has nothing that the last poll saw).
 The Chinese list (`…relsdc_…`) holds the same acts under other ids: the two are joined by stock, minute and category,
 so that one act is one entry. Times are Hong Kong times without a zone. Options: `drop`, words of a category that is
 noise (daily returns of share buy-backs, monthly returns, proxy forms); `languages` ("e", "c").
@@ -9,8 +10,8 @@ noise (daily returns of share buy-backs, monthly returns, proxy forms); `languag
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from bot.core.errors import FetchError, NotAFeed
 from bot.ports import Feed, Fetched, Polled
@@ -23,6 +24,17 @@ from bot.sources.tools import Tools, words
 _KIND = "hkex"
 _PAGES = 20
 _PAGE = re.compile(r"relsd[ec]_\d+\.json")
+_TODAY = re.compile(r"1(?=relsd[ec]_)")
+
+
+class _Poll(NamedTuple):
+    """What reading a list takes: `known` are the ids of the last poll, `notes` what was not read, as it is found."""
+
+    tools: Tools
+    feed: Feed
+    known: frozenset[str]
+    fields: Fields
+    notes: list[str]
 
 
 async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
@@ -30,33 +42,54 @@ async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
 
     Raises `FetchError`, `NotAFeed` when the first language can't be read; the second one's failure is a note.
     """
-    fields, known = Fields(_KIND), seen.known(feed.memo)
+    this = _Poll(tools, feed, seen.known(feed.memo), Fields(_KIND), [])
     first, *others = words(feed, "languages") or ("e", "c")
-    answer, acts = await _list(tools, feed, first, known, fields)
-    notes = list[str]()
+    answer, acts = await _list(this, feed.url, first)
     for language in others:
         try:
-            acts += (await _list(tools, feed, language, known, fields))[1]
+            acts += (await _list(this, feed.url, language))[1]
         except (FetchError, NotAFeed) as error:
-            notes.append(f"hkex: only the list in one language was read: {error}")
-    entries = told(acts, words(feed, "drop"))
-    memo = seen.remember(_heads(acts))
-    return polled(answer, entries, notes=(*notes, *fields.notes()), memo=memo)
+            this.notes.append(f"{_KIND}: only the list in one language was read: {error}")
+    if this.known.isdisjoint(one.news_id for one in acts):
+        acts += await _before(this, (first, *others))
+    acts = list(dict.fromkeys(acts))  # a list that moves on between two pages gives its last row once more
+    memo = seen.remember(_heads(acts)) if acts else ""
+    return polled(answer, told(acts, words(feed, "drop")), notes=(*this.notes, *this.fields.notes()), memo=memo)
 
 
-async def _list(
-    tools: Tools, feed: Feed, language: str, known: frozenset[str], fields: Fields
-) -> tuple[Fetched, list[Act]]:
+async def _list(this: _Poll, url: str, language: str) -> tuple[Fetched, list[Act]]:
     """All announcements of one language that may be new; the first page's answer."""
     answers, acts = list[Fetched](), list[Act]()
     for page in range(1, _PAGES + 1):
-        answers.append(await tools.get(feed, _PAGE.sub(f"relsd{language}_{page}.json", feed.url)))
+        answers.append(await this.tools.get(this.feed, _PAGE.sub(f"relsd{language}_{page}.json", url)))
         body = read_json(_KIND, answers[-1])
-        new = [act(row, language == "c", fields) for row in fields.rows(body, "newsInfoLst")]
+        new = [act(row, language == "c", this.fields) for row in this.fields.rows(body, "newsInfoLst")]
         acts += new
-        if page >= _pages(body, fields) or any(one.news_id in known for one in new):
-            break
+        if page >= _pages(body, this.fields) or any(one.news_id in this.known for one in new):
+            return answers[0], acts
+    this.notes.append(f"{_KIND}: over {_PAGES} pages since the last poll; older ones are not read")
     return answers[0], acts
+
+
+async def _before(this: _Poll, languages: Sequence[str]) -> list[Act]:
+    """What came between the last poll and today, whose list begins anew at midnight: from the last seven days' lists.
+
+    Of these down to the last one known: what is older was not told by the last poll either.
+    """
+    week, acts = _TODAY.sub("7", this.feed.url), list[Act]()
+    if not this.known or week == this.feed.url:
+        return acts
+    try:
+        for language in languages:
+            found = (await _list(this, week, language))[1]
+            known = [place for place, one in enumerate(found, 1) if one.news_id in this.known]
+            acts += found[: max(known, default=0)]
+    except (FetchError, NotAFeed) as error:
+        this.notes.append(f"{_KIND}: what came between the last poll and today was not read: {error}")
+    else:
+        if not acts:
+            this.notes.append(f"{_KIND}: the last poll lies over seven days back; what came before today is not read")
+    return acts
 
 
 def _pages(body: Mapping[str, Any], fields: Fields) -> int:

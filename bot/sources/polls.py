@@ -28,11 +28,11 @@ def unchanged(feed: Feed, answer: Fetched) -> Polled | None:
 
 
 def polled(answer: Fetched, entries: Iterable[ParsedEntry], *, notes: tuple[str, ...] = (), memo: str = "") -> Polled:
-    """An answered poll with the first `ENTRY_LIMIT` of its entries.
+    """An answered poll with the first `ENTRY_LIMIT` of its entries, each once: pages of a list that moves on overlap.
 
     A body that was cut, or held nothing, keeps no validators: the next poll must see a whole one.
     """
-    every = tuple(entries)
+    every = tuple(dict.fromkeys(entries))
     if len(every) > ENTRY_LIMIT:
         notes = (*notes, f"{len(every)} entries, of which the first {ENTRY_LIMIT} were taken")
     parsed = ParsedFeed(FeedInfo(""), every[:ENTRY_LIMIT], answer.complete)

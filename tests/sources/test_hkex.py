@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
 
 from bot.core.errors import FetchError, NotAFeed
 from bot.core.ladders import ladder
+from bot.ports import Polled
 from tests.fakes.recorded import Recorded, said
 from tests.shared import SHARED, needs_shared
 from tests.sources.kit import entries, facts, poll
@@ -102,6 +104,76 @@ async def test_every_page_is_read_and_later_only_down_to_what_is_known():
     fetch.asked.clear()
     await poll("hkex", fetch, URL, memo=first.memo)
     assert [asked.url for asked in fetch.asked] == [page("e", 1), page("c", 1)]
+
+
+def week(language: str, number: int) -> str:
+    return page(language, number).replace("sehk1rel", "sehk7rel")
+
+
+def days(*rows: dict[str, object], today: Sequence[dict[str, object]] = ()) -> Recorded:
+    """Today's list, and that of seven days, whose last rows stand on a second page."""
+    fetch = Recorded({page("e", 1): said(listed(*today)), page("c", 1): said(listed()), week("c", 1): said(listed())})
+    fetch.say(week("e", 1), said(listed(*today, *rows[:2], pages=2)))
+    fetch.say(week("e", 2), said(listed(*rows[2:], pages=2)))
+    return fetch
+
+
+def numbers(polled: Polled) -> list[int]:
+    return [int(entry.link.rpartition("/")[2].removesuffix(".pdf")) for entry in entries(polled)]
+
+
+async def test_what_came_after_the_last_poll_of_a_day_is_read_on_the_next_from_the_list_of_seven_days():
+    rows = [act(number, relTime=f"23/11/2026 {number % 24:02}:00") for number in (905, 904, 903, 902)]
+    morning = [act(910), act(909, relTime="24/11/2026 08:00")]
+    before = await poll("hkex", Recorded({page("e", 1): said(listed(rows[2])), page("c", 1): said(listed())}), URL)
+    fetch = days(*rows, today=morning)
+    polled = await poll("hkex", fetch, URL, memo=before.memo)
+    assert numbers(polled) == [910, 909, 905, 904, 903]
+    assert polled.notes == ()
+    fetch.asked.clear()
+    assert numbers(await poll("hkex", fetch, URL, memo=polled.memo)) == [910, 909]
+    assert [asked.url for asked in fetch.asked] == [page("e", 1), page("c", 1)]
+
+
+async def test_a_day_without_announcements_forgets_nothing():
+    rows = [act(number, relTime=f"20/11/2026 {number % 24:02}:00") for number in (905, 904)]
+    memo = (await poll("hkex", Recorded({page("e", 1): said(listed(*rows)), page("c", 1): said(listed())}), URL)).memo
+    for _ in range(3):
+        polled = await poll("hkex", days(*rows), URL, memo=memo)
+        assert (numbers(polled), polled.memo, polled.notes) == ([905, 904], memo, ())
+
+
+async def test_days_that_could_not_be_read_are_said_and_today_is_told():
+    fetch = days(act(901), today=[act(910)])
+    fetch.say(week("e", 1), DOWN)
+    polled = await poll("hkex", fetch, URL, memo='{"seen":["900"]}')
+    assert numbers(polled) == [910]
+    assert polled.notes[0].startswith("hkex: what came between the last poll and today was not read: no complete")
+    polled = await poll("hkex", days(act(901), today=[act(910)]), URL, memo='{"seen":["1"]}')
+    assert numbers(polled) == [910]
+    assert polled.notes == ("hkex: the last poll lies over seven days back; what came before today is not read",)
+    empty = days(act(901))
+    empty.say(week("e", 1), DOWN)
+    assert (await poll("hkex", empty, URL, memo='{"seen":["900"]}')).memo == ""  # asked again at the next poll
+
+
+async def test_a_list_that_moves_on_between_two_pages_gives_no_act_twice():
+    fetch = Recorded({page("c", 1): said(listed())})
+    fetch.say(page("e", 1), said(listed(act(901), act(900), pages=2)))
+    fetch.say(page("e", 2), said(listed(act(900), act(890, relTime="24/11/2026 07:00"), pages=2)))
+    found = entries(await poll("hkex", fetch, URL))
+    assert [entry.id.partition("/2026 ")[2] for entry in found] == [
+        "08:13:19750:1",
+        "08:13:19750:0",
+        "07:00:19750:0",
+    ]
+
+
+async def test_a_list_of_over_twenty_pages_is_cut_and_says_so():
+    rows = {page("e", n): said(listed(act(2000 - n), pages=30)) for n in range(1, 31)}
+    polled = await poll("hkex", Recorded(rows), URL, languages=("e",))
+    assert len(entries(polled)) == 20
+    assert polled.notes == ("hkex: over 20 pages since the last poll; older ones are not read",)
 
 
 async def test_noise_is_dropped_by_category_in_either_language():
