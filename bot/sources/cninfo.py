@@ -12,16 +12,17 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from bot.core.model import ParsedEntry
+from bot.core.units import DAY_MS
 from bot.ports import Feed, Fetched, Polled
 from bot.sources import polls, seen
 from bot.sources.clocks import SHANGHAI, days_before, epoch, today
-from bot.sources.items import Fields, plain, read_json
+from bot.sources.items import Fields, as_text, plain, read_json
 from bot.sources.polls import polled
 from bot.sources.tools import Tools, number
 
 _KIND = "cninfo"
 _FILES = "https://static.cninfo.com.cn/"
-_PAGES, _PER_PAGE, _DAYS = 5, 30, 3
+_PAGES, _PER_PAGE, _DAYS, _MOST_DAYS = 5, 30, 3, 30
 _HEADERS = {
     "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8",
     "Referer": "https://www.cninfo.com.cn/new/commonUrl/pageOfSearch?url=disclosure/list/search",
@@ -39,22 +40,26 @@ _MARKETS = (("6", "SH"), ("0", "SZ"), ("3", "SZ"), ("2", "SZ"), ("92", "BJ"), ("
 
 
 async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
-    """Poll one query over the last few days (option `days`), page after page until a known announcement.
+    """Poll one query, page after page until a known announcement, over the last few days.
+
+    These are as many as the option `days` says, more after a longer time without an answer.
 
     Raises `FetchError`, `NotAFeed`.
     """
     fields, known = Fields(_KIND), seen.known(feed.memo)
-    answers, rows = list[Fetched](), list[dict[str, Any]]()
+    answers, rows, notes = list[Fetched](), list[dict[str, Any]](), list[str]()
     for page in range(1, _PAGES + 1):
         url, form = _form(feed, page, now)
         answers.append(await tools.get(feed, url, headers=_HEADERS, data=form))
         body = read_json(_KIND, answers[-1])
         new = fields.rows(body, "announcements")
         rows += new
-        if body.get("hasMore") is not True or any(str(row.get("announcementId")) in known for row in new):
+        if body.get("hasMore") is not True or any(as_text(row.get("announcementId")) in known for row in new):
             break
-    memo = seen.remember(str(row.get("announcementId")) for row in rows)
-    return polled(answers[0], [entry(row, fields) for row in rows], notes=fields.notes(), memo=memo)
+    else:
+        notes = [seen.unread(_KIND, _PAGES)] if known else []
+    memo = seen.remember(as_text(row.get("announcementId")) for row in rows)
+    return polled(answers[0], [entry(row, fields) for row in rows], notes=(*notes, *fields.notes()), memo=memo)
 
 
 def _form(feed: Feed, page: int, now: int) -> tuple[str, bytes]:
@@ -62,7 +67,9 @@ def _form(feed: Feed, page: int, now: int) -> tuple[str, bytes]:
     parts = urlsplit(feed.url)
     end = today(now, SHANGHAI)
     # A paper of the evening carries the date of the next day.
-    days = f"{days_before(end, number(feed, 'days', _DAYS))}~{days_before(end, -1)}"
+    away = (now - (feed.last_ok or now)) // DAY_MS + 1
+    start = days_before(end, min(max(number(feed, "days", _DAYS), away), _MOST_DAYS))
+    days = f"{start}~{days_before(end, -1)}"
     fixed = {"pageNum": str(page), "pageSize": str(_PER_PAGE), "tabName": "fulltext", "seDate": days}
     return urlunsplit(parts._replace(query="")), urlencode(dict(parse_qsl(parts.query)) | fixed).encode()
 

@@ -8,6 +8,7 @@ Options: `agencies` (slugs), `types` ("Rule", "Proposed Rule", "Notice", "Presid
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.core.model import ParsedEntry
@@ -41,7 +42,8 @@ async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
         rows += new
         more = known and not any(str(row.get("document_number")) in known for row in new)
         url = _next(body, feed.url) if more else ""
-    return _polled(feed, answers[0], rows, fields, now)
+    found = _polled(feed, answers[0], rows, fields, now)
+    return replace(found, notes=(seen.unread(_KIND, _PAGES), *found.notes)) if url else found
 
 
 def _next(body: Mapping[str, Any], url: str) -> str:
@@ -62,7 +64,7 @@ def _polled(feed: Feed, answer: Fetched, rows: list[dict[str, Any]], fields: Fie
     entries = [_entry(row, fields) for row in chosen]
     coming, due = _calendar(seen.load(feed.memo).get("coming"), chosen, now)
     ids = [str(row.get("document_number", "")) for row in rows][:60]
-    memo = seen.dump({"seen": ids, "coming": coming})
+    memo = seen.dump({"seen": ids or sorted(seen.known(feed.memo)), "coming": coming})
     return polled(answer, [*(_in_force(*one) for one in due), *entries], notes=fields.notes(), memo=memo)
 
 

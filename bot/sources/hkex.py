@@ -23,6 +23,7 @@ from bot.sources.tools import Tools, words
 
 _KIND = "hkex"
 _PAGES = 20
+_CUT = seen.unread(_KIND, _PAGES)
 _PAGE = re.compile(r"relsd[ec]_\d+\.json")
 _TODAY = re.compile(r"1(?=relsd[ec]_)")
 
@@ -50,11 +51,11 @@ async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
             acts += (await _list(this, feed.url, language))[1]
         except (FetchError, NotAFeed) as error:
             this.notes.append(f"{_KIND}: only the list in one language was read: {error}")
-    if this.known.isdisjoint(one.news_id for one in acts):
+    if this.known.isdisjoint(one.news_id for one in acts) and _CUT not in this.notes:
         acts += await _before(this, (first, *others))
     acts = list(dict.fromkeys(acts))  # a list that moves on between two pages gives its last row once more
-    memo = seen.remember(_heads(acts)) if acts else ""
-    return polled(answer, told(acts, words(feed, "drop")), notes=(*this.notes, *this.fields.notes()), memo=memo)
+    notes = (*this.notes, *this.fields.notes())
+    return polled(answer, told(acts, words(feed, "drop")), notes=notes, memo=seen.remember(_heads(acts)))
 
 
 async def _list(this: _Poll, url: str, language: str) -> tuple[Fetched, list[Act]]:
@@ -67,7 +68,8 @@ async def _list(this: _Poll, url: str, language: str) -> tuple[Fetched, list[Act
         acts += new
         if page >= _pages(body, this.fields) or any(one.news_id in this.known for one in new):
             return answers[0], acts
-    this.notes.append(f"{_KIND}: over {_PAGES} pages since the last poll; older ones are not read")
+    if this.known and _CUT not in this.notes:
+        this.notes.append(_CUT)
     return answers[0], acts
 
 
@@ -87,7 +89,7 @@ async def _before(this: _Poll, languages: Sequence[str]) -> list[Act]:
     except (FetchError, NotAFeed) as error:
         this.notes.append(f"{_KIND}: what came between the last poll and today was not read: {error}")
     else:
-        if not acts:
+        if not acts and _CUT not in this.notes:
             this.notes.append(f"{_KIND}: the last poll lies over seven days back; what came before today is not read")
     return acts
 

@@ -30,5 +30,14 @@ def known(memo: str) -> frozenset[str]:
 
 
 def remember(ids: Iterable[str]) -> str:
-    """A memo of the ids at the head of a list: several, because one alone may be taken back."""
-    return dump({"seen": list(dict.fromkeys(ids))[:_KEPT]})
+    """A memo of the ids at the head of a list: several, because one alone may be taken back.
+
+    "" for an empty list, which is no reason to forget the one before.
+    """
+    heads = list(dict.fromkeys(filter(None, ids)))[:_KEPT]
+    return dump({"seen": heads}) if heads else ""
+
+
+def unread(kind: str, pages: int) -> str:
+    """The note of a poll that came to its last page and found nothing that the last poll saw."""
+    return f"{kind}: over {pages} pages since the last poll; older ones are not read"

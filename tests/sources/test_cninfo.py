@@ -9,9 +9,11 @@ import pytest
 
 from bot.core.errors import NotAFeed
 from bot.core.ladders import ladder
+from bot.core.units import DAY_MS
+from bot.ports import Feed
 from tests.fakes.recorded import Recorded, said
 from tests.shared import SHARED, needs_shared
-from tests.sources.kit import NOW, entries, facts, poll
+from tests.sources.kit import NOW, entries, facts, poll, source
 
 BASE = "https://www.cninfo.com.cn/new/hisAnnouncement/query"
 URL = f"{BASE}?column=szse&category=category_scgkfx_szsh"
@@ -103,6 +105,25 @@ async def test_pages_end_at_what_is_known():
     fetch.asked.clear()
     assert len(entries(await poll("cninfo", fetch, URL, memo=first.memo))) == 2
     assert len(fetch.asked) == 1
+
+
+async def test_an_empty_answer_forgets_nothing_and_pages_beyond_the_last_are_said():
+    fetch = Recorded({BASE: said(answer(row(9), more=False))})
+    first = await poll("cninfo", fetch, URL)
+    fetch.say(BASE, said({"announcements": None, "hasMore": False}))
+    assert (await poll("cninfo", fetch, URL, memo=first.memo)).memo == ""  # the one before stays
+    fetch.say(BASE, *(said(answer(row(100 - n), more=True)) for n in range(5)))
+    polled = await poll("cninfo", fetch, URL, memo=first.memo)
+    assert len(entries(polled)) == 5
+    assert polled.notes == ("cninfo: over 5 pages since the last poll; older ones are not read",)
+
+
+@pytest.mark.parametrize(("days_away", "first"), [(0, "2026-11-21"), (6, "2026-11-17"), (90, "2026-10-25")])
+async def test_after_a_week_without_an_answer_the_days_missed_are_asked_for_too(days_away, first):
+    fetch = Recorded({BASE: said(answer())})
+    feed = Feed(1, URL, "cninfo", last_ok=NOW - days_away * DAY_MS)
+    await source("cninfo", fetch).poll(feed, NOW)
+    assert parse_qs((fetch.asked[0].data or b"").decode())["seDate"] == [f"{first}~2026-11-25"]
 
 
 async def test_times_as_text_out_of_range_or_absent():

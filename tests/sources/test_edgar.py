@@ -130,6 +130,13 @@ async def test_the_first_poll_reads_one_page_later_ones_go_on_to_what_is_known()
     assert third.memo == second.memo
 
 
+async def test_an_empty_list_forgets_nothing():
+    fetch = Recorded({page(0): said(full(1000))})
+    first = await poll("edgar", fetch, URL)
+    fetch.say(page(0), said(listed()))
+    assert (await poll("edgar", fetch, URL, memo=first.memo)).memo == ""  # the one before stays
+
+
 async def test_a_burst_beyond_five_pages_is_said():
     fetch = Recorded({page(100 * n): said(full(9000 - 100 * n)) for n in range(6)})
     polled = await poll("edgar", fetch, URL, memo='{"seen":["0001234567-26-000001"]}')

@@ -135,6 +135,21 @@ async def test_pages_are_read_until_a_known_document_and_only_from_the_same_host
     assert len(fetch.asked) == 7
 
 
+async def test_an_empty_list_forgets_nothing_and_pages_beyond_the_last_are_said():
+    two, three, four = (f"{DOCUMENTS}&page={n}" for n in (2, 3, 4))
+    fetch = Recorded({DOCUMENTS: said({"count": 0})})
+    empty = await poll("federal-register", fetch, DOCUMENTS, memo='{"seen":["1"]}')
+    fetch.say(DOCUMENTS, said({"results": [document("9")], "next_page_url": two}))
+    fetch.say(two, said({"results": [document("8")], "next_page_url": three}))
+    fetch.say(three, said({"results": [document("7", title=None)], "next_page_url": four}))
+    polled = await poll("federal-register", fetch, DOCUMENTS, memo=empty.memo)
+    assert [facts(entry, "document") for entry in entries(polled)] == [["9"], ["8"], ["7"]]
+    assert polled.notes == (
+        "federal-register: over 3 pages since the last poll; older ones are not read",
+        "federal-register: title is missing or has changed in 1 of 3 items",
+    )
+
+
 async def test_no_results_at_all_is_an_empty_list_but_a_missing_field_is_named():
     assert entries(await poll("federal-register", Recorded({DOCUMENTS: said({"count": 0})}), DOCUMENTS)) == ()
     with pytest.raises(NotAFeed, match="no field results"):

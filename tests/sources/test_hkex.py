@@ -171,9 +171,14 @@ async def test_a_list_that_moves_on_between_two_pages_gives_no_act_twice():
 
 async def test_a_list_of_over_twenty_pages_is_cut_and_says_so():
     rows = {page("e", n): said(listed(act(2000 - n), pages=30)) for n in range(1, 31)}
-    polled = await poll("hkex", Recorded(rows), URL, languages=("e",))
+    assert (await poll("hkex", Recorded(rows), URL, languages=("e",))).notes == ()  # the first poll begins somewhere
+    polled = await poll("hkex", Recorded(rows), URL, languages=("e",), memo='{"seen":["1975"]}')
     assert len(entries(polled)) == 20
-    assert polled.notes == ("hkex: over 20 pages since the last poll; older ones are not read",)
+    cut = ("hkex: over 20 pages since the last poll; older ones are not read",)
+    assert polled.notes == cut
+    both = {week("e", n): rows[page("e", n)] for n in range(1, 31)} | {page("e", 1): said(listed(act(2001)))}
+    polled = await poll("hkex", Recorded(both), URL, languages=("e",), memo='{"seen":["1975"]}')
+    assert (numbers(polled), polled.notes) == ([2001], cut)
 
 
 async def test_noise_is_dropped_by_category_in_either_language():
