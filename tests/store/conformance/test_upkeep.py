@@ -40,13 +40,26 @@ FOLDED = ("fold_item", "fold_story", "fold_post", "fold_shingle", "fold_key")
 async def test_case_125_what_was_seen_outlives_what_was_said(store: Store) -> None:
     feed = await due_feed(store)
     await store.transact(lambda tx: tx.mark_seen(feed.id, [[1], [2]], T0))
-    await store.commit_poll(settled(feed), lambda tx: tx.save(feed.id, outcome("old", hits=[hit()])))
+    polled = settled(feed, last_new=T0 + 100 * DAY)
+    await store.commit_poll(polled, lambda tx: tx.save(feed.id, outcome("old", hits=[hit()])))
     await store.transact(lambda tx: tx.mark_seen(feed.id, [[2]], T0 + 100 * DAY))
     assert await store.retain(T0 + 100 * DAY, 90 * DAY, 180 * DAY) == 1
     assert await store.latest(None, 9) == []
     assert await store.transact(lambda tx: tx.new_keys(feed.id, [[1], [2]])) == [False, False]
     await store.retain(T0 + 200 * DAY, 90 * DAY, 180 * DAY)
     assert await store.transact(lambda tx: tx.new_keys(feed.id, [[1], [2]])) == [True, False]
+
+
+@pytest.mark.case_id(86)
+async def test_case_086_what_an_unchanged_feed_listed_half_a_year_ago_is_still_known(store: Store) -> None:
+    """It answers 304, or the same bytes: nothing is read, and nothing noted as seen."""
+    feed = await due_feed(store)
+    await store.transact(lambda tx: tx.mark_seen(feed.id, [[1], [2]], T0 - 3 * DAY))  # it listed 1 no longer at T0
+    await store.transact(lambda tx: tx.mark_seen(feed.id, [[2]], T0 - DAY))  # all are noted once a day, and
+    await store.transact(lambda tx: tx.mark_seen(feed.id, [[3]], T0))  # in between what is new alone
+    await store.settle_polls([settled(feed, last_new=T0)])
+    await store.retain(T0 + 400 * DAY, 90 * DAY, 180 * DAY)
+    assert await store.transact(lambda tx: tx.new_keys(feed.id, [[1], [2], [3]])) == [True, False, False]
 
 
 async def test_forgetting_takes_old_entries_and_the_stories_left_empty(store: Store) -> None:
