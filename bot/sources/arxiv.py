@@ -1,7 +1,8 @@
 """arXiv: the query API (Atom) and the daily list (RSS). A paper is one entry whatever its version.
 
 New papers only: the daily list also announces cross-lists and replacements ("Announce Type: replace" at the start of
-a description). One request in three seconds, by arXiv's terms for its API.
+a description). One request in three seconds over all machines of ours, by the terms of use of arXiv's API, which hold
+for its RSS too.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from bot.ports import Feed, Polled
 from bot.sources.tools import Tools, number, reshaped
 
 EVERY_MS = 3000
+PACE_KEY = "arxiv.org"
 _PAPER = re.compile(r"(?:abs/|arXiv\.org:)((?:[a-z-]+(?:\.[A-Z]{2})?/)?\d{4}\.?\d{3,5})(?:v(\d+))?", re.IGNORECASE)
 _ANNOUNCED = re.compile(r"Announce Type:\s*([a-z-]+)", re.IGNORECASE)
 _HEADER = re.compile(r"^\s*(?:<p>)?\s*arXiv:\S+\s+Announce Type:\s*[a-z-]+\s*(?:Abstract:)?\s*", re.IGNORECASE)
@@ -21,7 +23,9 @@ _HEADER = re.compile(r"^\s*(?:<p>)?\s*arXiv:\S+\s+Announce Type:\s*[a-z-]+\s*(?:
 
 async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
     """Poll a query or a category's daily list. Raises `FetchError`, `NotAFeed`."""
-    slow = replace(feed, options={**feed.options, "every_ms": max(EVERY_MS, number(feed, "every_ms", 0))})
+    every_ms = max(EVERY_MS, number(feed, "every_ms", 0))
+    await tools.turn(PACE_KEY, every_ms)
+    slow = replace(feed, options={**feed.options, "every_ms": every_ms})
     return await reshaped(tools, slow, now, paper)
 
 

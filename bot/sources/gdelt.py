@@ -1,7 +1,7 @@
 """GDELT's article list (JSON): breadth in many languages, in batches of 15 minutes; a widener, never identity.
 
-Errors come as 200 with a sentence instead of JSON; one request in five seconds; titles are tokenised, with spaces
-around punctuation; its JSON may hold backslashes that are no escapes.
+Errors come as 200 with a sentence instead of JSON; one request in five seconds, of all machines behind one address;
+titles are tokenised, with spaces around punctuation; its JSON may hold backslashes that are no escapes.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from bot.sources.polls import polled, unchanged
 from bot.sources.tools import Tools
 
 EVERY_MS = 5000
+PACE_KEY = "gdeltproject.org"
 _KIND = "gdelt"
 _LANGUAGES = {
     "english": "en",
@@ -48,6 +49,7 @@ async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
 
     Raises `FetchError` for an error told in a sentence, `NotAFeed`.
     """
+    await tools.turn(PACE_KEY, EVERY_MS)
     answer = await tools.get(feed, every_ms=EVERY_MS)
     if same := unchanged(feed, answer):
         return same

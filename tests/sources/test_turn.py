@@ -7,8 +7,14 @@ from itertools import pairwise
 
 import pytest
 
-from bot.core.errors import FetchError
+from bot.core.errors import FetchError, NotAFeed
+from bot.ports import Feed
+from bot.sources.feed_source import FeedSource
+from bot.sources.kinds import SOURCES
+from bot.sources.tools import Tools
 from bot.sources.turn import shared_turn
+from tests.fakes.recorded import Recorded, said
+from tests.sources.kit import parse_now
 
 
 class Rows:
@@ -49,3 +55,25 @@ async def test_a_line_of_more_than_a_minute_is_refused():
     with pytest.raises(FetchError, match="61 s of requests stand in line") as refused:
         await shared_turn(rows.reserve, lambda: rows.now, "sec.gov", 100)
     assert (refused.value.kind, refused.value.retry_after_s) == ("rate-limit", 61)
+
+
+@pytest.mark.parametrize(
+    ("kind", "url", "key", "every_ms"),
+    [
+        ("arxiv", "https://export.arxiv.org/api/query?search_query=all:x", "arxiv.org", 3000),
+        ("arxiv", "https://rss.arxiv.org/rss/cs.CL", "arxiv.org", 3000),
+        ("gdelt", "https://api.gdeltproject.org/api/v2/doc/doc?query=x", "gdeltproject.org", 5000),
+    ],
+)
+async def test_who_counts_the_requests_of_all_our_machines_is_asked_in_turn(kind, url, key, every_ms):
+    turns: list[tuple[str, int]] = []
+
+    async def turn(key: str, every_ms: int) -> None:
+        assert not fetch.asked
+        turns.append((key, every_ms))
+
+    fetch = Recorded({url: said("no feed")})
+    tools = Tools(fetch, FeedSource(fetch, parse_now), parse_now, turn=turn)
+    with pytest.raises((FetchError, NotAFeed)):
+        await SOURCES[kind].poll(tools, Feed(1, url, kind), 0)
+    assert (turns, len(fetch.asked)) == ([(key, every_ms)], 1)
