@@ -10,6 +10,6 @@ REWORDED = f"""
     where k.key in {EACH.format("keys")} and e.feed_id = :feed and e.first_seen > :after order by e.story_id, e.id"""
 REWORD = "update entry set title = :title, summary = :text, content = :content where id = :id"
 RETITLE = """
-    update story set title = :title, summary = :summary, lang = :lang
+    update story set title = :title, summary = case when :summary = '' then summary else :summary end, lang = :lang
     where id = :story and title = :earlier and url = :url"""
 DROP_TEXT = f"delete from entry_fts where rowid in {EACH.format('entries')}"

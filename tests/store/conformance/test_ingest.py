@@ -306,6 +306,12 @@ async def test_an_edited_headline_is_its_storys_where_that_was_the_reports_own(s
     assert [found.id for found in await store.search(words("Dresden"), 9)] == [saved.story_id]
     assert await store.search(words("Drseden"), 9) == []
 
+    bare = replace(edited, title="Chip plant in Dresden opens in early May", summary="")
+    assert await store.transact(lambda tx: tx.retitle(one.id, [bare], T0)) == [saved.story_id]
+    story = await store.story(saved.story_id)
+    assert story is not None
+    assert (story.title, story.summary) == (bare.title, "It cost much."), "what others say of it stays"
+
     await store.transact(saving(outcome(wire, saved.story_id, url="https://b.example/1", tier="wire")))
     again = replace(edited, title="Chip plant in Dresden to open in May")
     assert await store.transact(lambda tx: tx.retitle(one.id, [again], T0)) == [], "a better headline stands there"
