@@ -97,10 +97,10 @@ STORIES_OF = f"select distinct story_id from entry where id in {EACH.format('ent
 _MERGED_INTO = f"from story_alias as a where a.story_id in {EACH.format('stories')}"
 _MERGED = f"(select a.id {_MERGED_INTO})"
 FORGET_STORIES = (
-    f"delete from delivery where story_id in {_MERGED} and state not in ('queued', 'sending')",
+    f"delete from delivery where story_id in {_MERGED} and state <> 'sending'",
     f"delete from mute where story_id in {_MERGED}",
     f"delete from memory where key in (select '{TOLD}' || a.id {_MERGED_INTO})",
-    f"""delete from delivery where story_id in {EACH.format("stories")} and state not in ('queued', 'sending')""",
+    f"delete from delivery where story_id in {EACH.format('stories')} and state <> 'sending'",
     f"delete from memory where key in (select '{TOLD}' || story.value from {EACH.format('stories')} as story)",
     f"delete from mute where story_id in {EACH.format('stories')}",
     f"delete from follow where story_id in {EACH.format('stories')}",

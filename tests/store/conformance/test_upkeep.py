@@ -149,6 +149,17 @@ async def test_a_delivery_that_waits_for_a_forgotten_story_has_nothing_to_say(st
     assert await store.alert(delivery) is None
 
 
+async def test_what_waits_in_a_paused_channel_is_forgotten_with_its_story(store: Store) -> None:
+    """Nobody would tell of it any more, nor anything take its row away once the story is gone."""
+    desk = await subscribed(store)
+    story = await opened(store, first_seen=T0 - 100 * DAY)
+    await store.pause(desk, "owner")
+    assert await rows_of(store, "delivery") == [1]
+    await store.retain(T0, 90 * DAY)
+    assert await store.story(story) is None
+    assert await rows_of(store, "delivery") == [0]
+
+
 async def test_what_several_add_to_a_number_is_summed_up(store: Store) -> None:
     await asyncio.gather(*(store.add("llm:2026-01-08", n) for n in range(20)))
     assert await store.recall("llm:2026-01-08") == "190"
