@@ -102,15 +102,21 @@ class Channels(Part):
     def scopes(self, db: Db, platform: str) -> list[str]:
         return [row[0] for row in db.execute(sql.SCOPES, {"platform": platform})]
 
-    @writes
-    def forget_scope(self, db: Db, platform: str, scope: str) -> int:
-        whose = f"{platform}:{scope}"
+    async def forget_scope(self, platform: str, scope: str) -> int:
+        """See `Subscriptions`. In steps so small that sends and polls get their turn in between."""
+        whose, gone = f"{platform}:{scope}", 0
         params = {"platform": platform, "scope": scope, "judges": f"{whose}:"}
-        for statement in (sql.FORGET_OWNERS, feedback.FORGET_JUDGES):
-            db.execute(statement, params)
-        db.execute(queries_read.DROP_ALL, rows.within(f"webhook.{whose}."))
-        forget_names(db, Home(platform, scope))
-        return db.execute(sql.FORGET_SCOPE, params).rowcount
+
+        def work(db: Db) -> None:
+            for statement in (sql.FORGET_OWNERS, feedback.FORGET_JUDGES):
+                db.execute(statement, params)
+            db.execute(queries_read.DROP_ALL, rows.within(f"webhook.{whose}."))
+            forget_names(db, Home(platform, scope))
+
+        await self.write(work)
+        while await self.write(lambda db: db.execute(sql.FORGET_LEFT, params).rowcount) > 0:
+            gone += 1
+        return gone
 
     @writes
     def rouse(self, db: Db, platform: str, because: str = "") -> int:

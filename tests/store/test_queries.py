@@ -75,7 +75,7 @@ def test_a_statement_uses_no_word_of_one_database_alone(name: str) -> None:
 
 
 # Reads that are of the whole by meaning, or of the few rows that wait, are held or were pressed. ADD_RULE, ADD_CHANNEL
-# and FORGET_SCOPE name what refers to their table, which is read where a reference is broken or a channel deleted.
+# and FORGET_LEFT name what refers to their table, which is read where a reference is broken or a channel deleted.
 SCANS = {
     "queries.ADDRESSES",
     "queries.ADD_RULE",
@@ -95,7 +95,7 @@ SCANS = {
     "queries_outbox.ADD_CHANNEL",
     "queries_outbox.ADD_DIGESTS",
     "queries_outbox.ALL_SUBSCRIPTIONS",
-    "queries_outbox.FORGET_SCOPE",
+    "queries_outbox.FORGET_LEFT",
     "queries_outbox.GATHER",
     "queries_outbox.HELD",
     "queries_outbox.QUERIES",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from bot.departures import Departures, purge
@@ -203,3 +205,15 @@ async def test_who_left_is_forgotten_after_the_time_that_is_kept(store: Store) -
     assert await store.recall_all("left:") == {}
     assert list(await store.recall_all("webhook.")) == ["webhook.discord:11.desk"]
     assert {pair[0]: pair[3] for pair in await judgements(store)} == {1: "", 11: "discord:11:42"}
+
+
+async def test_forgetting_who_left_lets_others_write_in_between(store: Store) -> None:
+    """Each channel's deliveries are looked for among all: two hundred channels at once would hold up every lane."""
+    for number in range(30):
+        await store.channel("discord", "9", f"c{number}")
+    forgetting = asyncio.create_task(store.forget_scope("discord", "9"))
+    await asyncio.sleep(0)
+    await store.keep("in between", "yes")
+    assert await store.channel_rows(99)
+    assert await forgetting == 30
+    assert await store.channel_rows(99) == []
