@@ -96,7 +96,7 @@ async def _before(this: _Poll, languages: Sequence[str]) -> list[Act]:
 
 def _pages(body: Mapping[str, Any], fields: Fields) -> int:
     number = fields.text(body, "maxNumOfFile")
-    return int(number) if number.isdecimal() else 1
+    return int(number[:9]) if number.isdecimal() else 1
 
 
 def _heads(acts: Iterable[Act]) -> list[str]:

@@ -19,8 +19,9 @@ def load(memo: str) -> dict[str, Any]:
 
 
 def dump(memo: dict[str, Any]) -> str:
-    """An object as a memo, always the same for the same content."""
-    return json.dumps(memo, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    """An object as a memo that can be stored, always the same for the same content."""
+    text = json.dumps(memo, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return text.encode("utf-8", "replace").decode()
 
 
 def known(memo: str) -> frozenset[str]:

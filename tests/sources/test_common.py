@@ -122,6 +122,7 @@ def test_a_304_keeps_the_validators_that_it_does_not_replace():
 def test_a_memo_comes_back_as_it_went_and_a_foreign_one_is_empty():
     assert seen.known(seen.remember(["a", "b", "a"])) == {"a", "b"}
     assert len(seen.known(seen.remember(map(str, range(500))))) == 60
+    assert seen.remember(["a\ud800"]) == '{"seen":["a?"]}'
     assert seen.remember([]) == seen.remember(["", ""]) == ""
     assert seen.dump({"b": 1, "a": "é"}) == '{"a":"é","b":1}'
     for memo in ("", "x", "[]", '{"seen": 3}'):

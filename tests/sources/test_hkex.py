@@ -223,6 +223,8 @@ async def test_fields_that_went_missing_are_named_and_the_act_is_kept():
     assert found["hkex:900"].published is None
     assert found["hkex:901"].title == "BARE"
     assert {note.split()[1] for note in polled.notes} == {"stock", "relTime", "webPath", "maxNumOfFile"}
+    fetch = Recorded({page("e", 1): said(listed(*rows, pages="9" * 5000)), page("e", 2): said(listed())})
+    assert len(entries(await poll("hkex", fetch, URL, languages=("e",)))) == 2
 
 
 @pytest.mark.parametrize(
