@@ -109,5 +109,6 @@ def _settle(db: Db, poll: PollSettled) -> bool:
     settled = db.execute(sql.SETTLE_POLL, rows.poll_params(poll)).rowcount > 0
     if settled and poll.url:
         for statement in sql.MERGE_FEED:
-            db.execute(statement, {"feed": poll.feed_id, "url": poll.url, "shown": redacted(poll.url)})
+            params = {"feed": poll.feed_id, "url": poll.url, "shown": redacted(poll.url), "next_poll": poll.next_poll}
+            db.execute(statement, params)
     return settled

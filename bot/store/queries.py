@@ -56,13 +56,17 @@ SETTLE_POLL = """
         memo = case when :memo = '' then memo else :memo end,
         last_ok = coalesce(:last_ok, last_ok), last_new = coalesce(:last_new, last_new)
     where id = :feed_id and lease_no = :lease_no and lease_until > 0"""
-_TWIN = "(select id from feed as twin where twin.url = :url and twin.id <> :feed)"
+_TWIN = "(select id from feed as twin where twin.url = :url and twin.id <> :feed and twin.state <> 'paused')"
 MERGE_FEED = (
     f"""insert into seen (feed_id, key, at) select {_TWIN}, key, at from seen
         where feed_id = :feed and {_TWIN} is not null on conflict do nothing""",
     f"update feed set state = 'merged', last_error = 'moved to ' || :shown where id = :feed and {_TWIN} is not null",
+    f"""update feed set state = 'active', errors = 0, last_error = '', next_poll = :next_poll
+        where id = {_TWIN} and state in ('merged', 'gone')""",
 )
-"""A feed that moved for good to where another one is: what it has shown counts as shown there, and it rests."""
+"""A feed that moved for good to where another one is: what it has shown counts as shown there, and it rests. The other
+one goes on, if it rested because it had moved here itself, or was gone; but for one that a person paused both would
+rest: it is polled where it was."""
 
 SEEN = f"select key from seen where feed_id = :feed and key in {EACH.format('keys')}"
 LESSEES = " union ".join(f"select lease_by from {t} where lease_until > 0" for t in ("feed", "channel", "shard"))

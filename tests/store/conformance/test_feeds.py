@@ -131,6 +131,21 @@ async def test_case_007_a_feed_that_moved_onto_another_is_merged_into_it(store: 
     assert await store.transact(lambda tx: tx.new_keys(target.id, [[11], [12], [13]])) == [False, False, True]
 
 
+async def test_a_feed_that_moved_onto_one_that_rests_wakes_it_unless_a_person_paused_it(store: Store) -> None:
+    there = await due_feed(store, A)
+    await store.settle_polls([settled(await due_feed(store, B), url=A)])  # to there and, years later, back
+    await store.settle_polls([settled(there, url=B, next_poll=T0 + DAY)])
+    assert [(feed.url, feed.state) for feed in await store.feeds()] == [(A, "merged"), (B, "active")]
+    (back,) = await store.due_feeds(T0 + DAY, 9, MINUTE, "a")
+    assert (back.url, back.next_poll, back.last_error) == (B, T0 + DAY, "")
+
+    await store.rest_feed(there.id, True, T0)
+    await store.rest_feed(back.id, True, T0)
+    third = await due_feed(store, f"{A}third")
+    await store.settle_polls([settled(third, url=B)])
+    assert [feed.state for feed in await store.feeds()] == ["merged", "paused", "active"]
+
+
 async def test_a_feed_that_moved_elsewhere_keeps_its_memory(store: Store) -> None:
     feed = await due_feed(store, A)
     await store.transact(lambda tx: tx.mark_seen(feed.id, [[1]], T0))
