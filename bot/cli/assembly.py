@@ -124,6 +124,8 @@ async def _ready(settings: Settings, store: Store) -> None:
     if settings.feeds.file:
         specs, left_out = watchable(load_feeds(resolve(settings.feeds.file)), settings.fetch.contact)
         await store.add_feeds(specs, store.now())
+        if changed := await store.heed_feeds(specs):
+            log.info("%d feeds are read as the feed list says now", changed, extra={"feeds": changed})
         if left_out:
             log.warning("%s", left_out, extra={"file": settings.feeds.file})
 

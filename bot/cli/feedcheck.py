@@ -10,16 +10,30 @@ from urllib.parse import urlsplit
 import click
 
 from bot.called import typed
-from bot.cli.common import now_ms, progress
+from bot.cli.common import now_ms, progress, vault_of
 from bot.cli.desks import Absent, configured
 from bot.cli.jsonl import json_text
-from bot.core.errors import FetchError, NotAFeed
+from bot.configure import resolve
+from bot.core.errors import ConfigError, FetchError, NotAFeed
 from bot.core.html import title_text
 from bot.core.urls import redacted
 from bot.ports import Feed, FeedSpec, Source
+from bot.settings import Settings
 from handlers.text import clean
 
 NO_FEEDS = "No feeds yet: tocsin run adds those of config/feeds.toml, tocsin feeds add URL your own."
+
+
+def in_list(settings: Settings, feed: Feed) -> bool:
+    """Whether the feed list names a feed, and adds it again at each start. One that can't be read adds none."""
+    from bot.sources.feedlist import load_feeds
+
+    try:
+        specs = load_feeds(resolve(settings.feeds.file)) if settings.feeds.file else ()
+    except ConfigError:
+        return False
+    vault = vault_of(settings)
+    return any(vault.close(spec.url) == feed.url for spec in specs)
 
 
 async def check_feeds(url: str | None, as_json: bool) -> bool:

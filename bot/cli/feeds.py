@@ -18,7 +18,7 @@ from rich.console import Console
 from bot.called import typed
 from bot.cli.common import now_ms, progress, runs, vault_of
 from bot.cli.desks import configured
-from bot.cli.feedcheck import NO_FEEDS, check_feeds, entries_in, spec_of
+from bot.cli.feedcheck import NO_FEEDS, check_feeds, entries_in, in_list, spec_of
 from bot.cli.feedtable import feed_json, print_feeds
 from bot.cli.jsonl import json_text
 from bot.cli.lazy import Sentences
@@ -172,7 +172,8 @@ async def remove(url: str) -> None:
         await store.remove_feed(feed.url)
         shown = redacted(feed.url)
         again = shown if shown == feed.url else "URL"  # what was a secret in it is not shown
-        click.echo(typed(f"No longer watched: {shown}. To undo: {_adding(feed, again)}"))
+        back = f" until the next start, for {settings.feeds.file} lists it" if in_list(settings, feed) else ""
+        click.echo(typed(f"No longer watched{back}: {shown}. To undo: {_adding(feed, again)}"))
 
 
 def _adding(feed: Feed, url: str) -> str:

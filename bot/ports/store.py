@@ -27,6 +27,9 @@ class FeedStore(Protocol):
     async def add_feeds(self, specs: Sequence[FeedSpec], now: int) -> int:
         """Add feeds that are not there yet (by URL); returns how many were new."""
 
+    async def heed_feeds(self, specs: Sequence[FeedSpec]) -> int:
+        """Make feeds that are there what these say: kind, names, language, tier, options; returns how many changed."""
+
     async def remove_feed(self, url: str) -> bool: ...
 
     async def seal_feeds(self, vault: Vault) -> int:

@@ -11,7 +11,7 @@ from bot.core.errors import StoreError
 from bot.core.units import DAY_MS, MINUTE_MS
 from bot.core.urls import redacted
 from bot.ports import Feed, FeedSpec, IngestTx, PollSettled
-from bot.store import queries as sql
+from bot.store import queries_feeds as sql
 from bot.store import rows
 from bot.store.db import Db
 from bot.store.part import Part, reads, writes
@@ -34,6 +34,11 @@ class Feeds(Part):
             return db.conn.executemany(sql.ADD_FEED, [rows.feed_params(spec, now) for spec in kept]).rowcount
 
         return await self.write(work) if specs else 0
+
+    @writes
+    def heed_feeds(self, db: Db, specs: Sequence[FeedSpec]) -> int:
+        kept = [replace(spec, url=self.vault.close(spec.url)) for spec in specs]
+        return db.conn.executemany(sql.HEED_FEED, [rows.feed_params(spec, 0) for spec in kept]).rowcount
 
     @writes
     def remove_feed(self, db: Db, url: str) -> bool:

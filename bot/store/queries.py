@@ -1,4 +1,4 @@
-"""The one SQL text of ingest, feeds, channels and outbox; look-ups have theirs in `queries_read`.
+"""The one SQL text of ingest; feeds, channels and outbox, look-ups and others have theirs in `queries_…`.
 
 Named parameters, integer milliseconds, `returning`, `on conflict`, partial indexes: what SQLite and PostgreSQL share.
 Where they differ, the difference is one of these and is written nowhere else:
@@ -20,53 +20,6 @@ EACH = "(select value from json_each(:{}))"
 EACH_TEXT = "(select value || '' from json_each(:{}))"
 AMONG_NAMES = "',' || replace(replace(lower({}), '，', ','), ', ', ',') || ','"
 """An outlet as it stands in a subscription's list of names (`bot.store.rows`); a comma in it is one between parts."""
-
-# ── feeds ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-ADD_FEED = """
-    insert into feed (url, kind, title, source, lang, tier, options, created_at)
-    values (:url, :kind, :title, :source, :lang, :tier, :options, :now) on conflict (url) do nothing"""
-REMOVE_FEED = "delete from feed where url = :url"
-ADDRESSES = "select id, url from feed where url like 'http%@%' or url like 'http%=%'"
-SEAL_FEED = """
-    update feed set url = :url where id = :feed and not exists (select 1 from feed as other where other.url = :url)"""
-PAUSE_FEED = "update feed set state = 'paused' where id = :feed and state = 'active'"
-RESUME_FEED = "update feed set state = 'active', next_poll = :now where id = :feed and state in ('paused', 'gone')"
-FEED = """
-    id, url, kind, title, source, lang, tier, state, options, etag, modified, body_hash, baselined, rhythm, errors,
-    last_error, last_ok, last_new, next_poll, lease_no, memo"""
-FEEDS = f"select {FEED} from feed order by id"
-LEASE_FEEDS = f"""
-    update feed set lease_until = :until, lease_by = :owner, lease_no = lease_no + 1
-    where id in (
-        select id from feed where state = 'active' and (next_poll <= :now or next_poll > :far)
-            and (lease_until <= :now or lease_until > :late) order by next_poll, id limit :n
-            /* skip locked */)
-    returning {FEED}"""
-REWIND_FEEDS = """
-    update feed set next_poll = :now + (id % :spread) * 1000 where next_poll > :now + :spread * 1000
-        and exists (select 1 from feed as other where other.last_ok > :now + :doubt)"""
-"""Feeds that were planned by a clock that is ahead of this one: an answer that came in the future gives it away."""
-SETTLE_POLL = """
-    update feed set lease_until = 0, next_poll = :next_poll, rhythm = :rhythm, etag = :etag, modified = :modified,
-        body_hash = :body_hash, baselined = :baselined, errors = :errors, last_error = :last_error,
-        state = case when state = 'paused' then state else :state end,
-        url = case when :url = '' or exists (select 1 from feed as other where other.url = :url) then url else :url end,
-        title = case when :title = '' then title else :title end,
-        memo = case when :memo = '' then memo else :memo end,
-        last_ok = coalesce(:last_ok, last_ok), last_new = coalesce(:last_new, last_new)
-    where id = :feed_id and lease_no = :lease_no and lease_until > 0"""
-_TWIN = "(select id from feed as twin where twin.url = :url and twin.id <> :feed and twin.state <> 'paused')"
-MERGE_FEED = (
-    f"""insert into seen (feed_id, key, at) select {_TWIN}, key, at from seen
-        where feed_id = :feed and {_TWIN} is not null on conflict do nothing""",
-    f"update feed set state = 'merged', last_error = 'moved to ' || :shown where id = :feed and {_TWIN} is not null",
-    f"""update feed set state = 'active', errors = 0, last_error = '', next_poll = :next_poll
-        where id = {_TWIN} and state in ('merged', 'gone')""",
-)
-"""A feed that moved for good to where another one is: what it has shown counts as shown there, and it rests. The other
-one goes on, if it rested because it had moved here itself, or was gone; but for one that a person paused both would
-rest: it is polled where it was."""
 
 SEEN = f"select key from seen where feed_id = :feed and key in {EACH.format('keys')}"
 LESSEES = " union ".join(f"select lease_by from {t} where lease_until > 0" for t in ("feed", "channel", "shard"))

@@ -85,7 +85,7 @@ def rank_of(severity: str) -> int:
 
 
 def feed(row: Row) -> Feed:
-    """From the columns of `queries.FEED`."""
+    """From the columns of `queries_feeds.FEED`."""
     values = list(row)
     options = {} if row[8] == "{}" else json.loads(row[8])
     values[8], values[11], values[12] = options, unsigned(row[11]), bool(row[12])
@@ -93,13 +93,13 @@ def feed(row: Row) -> Feed:
 
 
 def feed_params(spec: FeedSpec, now: int) -> dict[str, Any]:
-    """For `queries.ADD_FEED`."""
+    """For `queries_feeds.ADD_FEED`."""
     names = ("url", "kind", "title", "source", "lang", "tier")
     return {name: getattr(spec, name) for name in names} | {"options": dumps(dict(spec.options)), "now": now}
 
 
 def poll_params(poll: PollSettled) -> dict[str, Any]:
-    """For `queries.SETTLE_POLL`."""
+    """For `queries_feeds.SETTLE_POLL`."""
     params = dict(zip(_SETTLED, _settled(poll), strict=True))
     params["body_hash"], params["baselined"] = signed(poll.body_hash), int(poll.baselined)
     return params

@@ -17,6 +17,23 @@ from tests.store.build import MINUTE, T0, Clock, leased, queued
 pytestmark = pytest.mark.usefixtures("untraced")
 
 
+async def test_what_the_feed_list_says_holds_from_the_next_start(tmp_path: Path) -> None:
+    store, listed = open_store(str(tmp_path / "t.db"), clock=Clock()), tmp_path / "feeds.toml"
+    (topics := tmp_path / "topics").mkdir()
+
+    async def start(kind: str) -> None:
+        listed.write_text(f'[[feed]]\nurl = "https://a.example/feed"\n{kind}\n', "utf-8")
+        env = {"TOCSIN_FEEDS_FILE": str(listed), "TOCSIN_TOPICS_DIR": str(topics)}
+        async with live_parts(load_settings(env), store, ROLES):
+            pass
+
+    await start('tier = "wire"')
+    await start('kind = "hkex"\ndrop = ["Proxy Form"]')
+    (feed,) = await store.feeds()
+    assert (feed.kind, feed.tier, feed.options) == ("hkex", "trade", {"drop": ["Proxy Form"]})
+    await store.close()
+
+
 @pytest.mark.parametrize(
     ("token", "why", "served"),
     [("another.token", "whatever", 1), ("the.token", REFUSED, 1), ("the.token", "Discord's rate limit", 0)],

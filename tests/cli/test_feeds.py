@@ -62,6 +62,23 @@ def test_feeds_are_added_listed_checked_exported_imported_and_removed(run: Run, 
     assert "0 feeds added, 1 were there" in run("feeds", "import", str(tmp_path / "out.opml")).output
 
 
+def test_a_feed_of_the_list_that_is_removed_is_said_to_come_back(
+    run: Run, feeds: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, listed = f"{feeds}/harbour-wire.rss", tmp_path / "feeds.toml"
+    monkeypatch.setenv("TOCSIN_FEEDS_FILE", str(listed))
+    for text, said in (
+        (
+            f'[[feed]]\nurl = "{url}"\n',
+            f"No longer watched until the next start, for {listed} lists it: {url}. To undo",
+        ),
+        ("[[feed]]\nurl = 3\n", f"No longer watched: {url}. To undo"),
+    ):
+        listed.write_text(text, "utf-8")
+        assert run("feeds", "add", url, "--yes").exit_code == 0
+        assert run("feeds", "remove", url).output.startswith(said)
+
+
 def test_what_a_feed_was_given_comes_back_by_what_undoes_its_removal_and_by_a_list(
     run: Run, feeds: str, tmp_path: Path
 ) -> None:

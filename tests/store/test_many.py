@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.store import queries, queries_outbox, similar_sql
+from bot.store import queries, queries_feeds, queries_outbox, similar_sql
 from bot.store.bulk import _TABLES
 from bot.store.postgres_many import ROWS, arrays, many, waves
 from tests.postgres.server import server
@@ -31,7 +31,7 @@ WRITTEN = [
     *(getattr(queries, f"ADD_{name}") for name in ("COUNT", "OUTLET", "TERM", "TALLY")),
     *(getattr(similar_sql, f"ADD_{name}") for name in ("ITEM", "POST", "SHINGLE", "KEY")),
     *(similar_sql.PUT_STORY, similar_sql.DROP_POST, similar_sql.DROP_SHINGLE, queries.MARK_SEEN, queries.PUT_INBOX),
-    *(queries.SETTLE_POLL, queries_outbox.BEGIN, queries_outbox.SETTLE),
+    *(queries_feeds.SETTLE_POLL, queries_feeds.HEED_FEED, queries_outbox.BEGIN, queries_outbox.SETTLE),
 ]
 VALUES: list[st.SearchStrategy[Any]] = [
     st.text(st.characters(blacklist_categories=["Cs"])),

@@ -77,14 +77,14 @@ def test_a_statement_uses_no_word_of_one_database_alone(name: str) -> None:
 # Reads that are of the whole by meaning, or of the few rows that wait, are held or were pressed. ADD_RULE, ADD_CHANNEL
 # and FORGET_LEFT name what refers to their table, which is read where a reference is broken or a channel deleted.
 SCANS = {
-    "queries.ADDRESSES",
+    "queries_feeds.ADDRESSES",
     "queries.ADD_RULE",
     "queries.EVICT",
-    "queries.FEEDS",
+    "queries_feeds.FEEDS",
     "queries.FIND_INBOX",
-    "queries.LEASE_FEEDS",
+    "queries_feeds.LEASE_FEEDS",
     "queries.LESSEES",
-    "queries.REWIND_FEEDS",
+    "queries_feeds.REWIND_FEEDS",
     "queries_feedback.FORGET_JUDGES",
     "queries_feedback.PAIRS",
     "queries_notices.DEPENDANTS",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,23 @@ async def test_work_that_fails_leaves_nothing_and_keeps_the_lease(store: Store) 
     assert (await store.stats()).get("entries", 0) == 0
     assert await store.commit_poll(settled(feed, etag="y"), lambda tx: tx.new_keys(feed.id, [[1]])) == [True]
     assert [feed.etag for feed in await store.feeds()] == ["y"]
+
+
+async def test_what_a_list_says_of_a_feed_that_is_there_holds_from_then_on(store: Store) -> None:
+    before = FeedSpec(A, "hkex", "Announcements", "HKEX", "en", "official", {"drop": ("Monthly Return",)})
+    await store.add_feeds([before, FeedSpec(B)], T0)
+    feed = next(feed for feed in await store.due_feeds(T0, 9, MINUTE, "a") if feed.url == A)
+    kept = settled(feed, etag="x", modified="y", body_hash=7, baselined=True, memo="seen")
+    await store.settle_polls([kept])
+    assert await store.heed_feeds([before, FeedSpec(f"{A}absent")]) == 0
+    assert await store.heed_feeds([replace(before, title="")]) == 0  # the feed's own title stays
+    after = replace(before, source="HKEXnews", lang="", tier="trade", options={"drop": ("Proxy Form",)})
+    assert await store.heed_feeds([after, FeedSpec(B)]) == 1
+    feed = next(feed for feed in await store.feeds() if feed.url == A)
+    assert (feed.title, feed.source, feed.lang, feed.tier) == ("Announcements", "HKEXnews", "", "trade")
+    assert feed.options == {"drop": ["Proxy Form"]}
+    assert (feed.etag, feed.modified, feed.body_hash) == ("", "", 0), "what is read otherwise is read whole"
+    assert (feed.baselined, feed.memo, feed.next_poll) == (True, "seen", kept.next_poll)
 
 
 @pytest.mark.case_id(7)
