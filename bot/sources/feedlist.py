@@ -76,6 +76,16 @@ def feed_spec(row: Mapping[str, Any], where: str) -> FeedSpec:
     return FeedSpec(**said | {"lang": language_of(lang)}, options=options)
 
 
+def is_sound(kind: str, name: str, value: object) -> bool:
+    """Whether a list may give a feed of this kind this option; what a kind does not know, it does not look at."""
+    known = {**_ANY_KIND, **(SOURCES[kind].options if kind in SOURCES else {})}
+    try:
+        _check_rhythm({name: _typed(value, known[name], name)} if name in known else {}, name)
+    except ConfigError:
+        return False
+    return True
+
+
 def _only(row: Mapping[str, Any], known: Iterable[str], where: str) -> None:
     for key in row:
         if key not in known:

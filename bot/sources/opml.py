@@ -15,7 +15,8 @@ from lxml import etree
 from bot.core.errors import NotAFeed
 from bot.core.languages import language_of
 from bot.core.urls import as_web, is_web, take_credentials
-from bot.ports import FeedSpec
+from bot.ports import TIERS, FeedSpec
+from bot.sources.feedlist import is_sound
 
 NAMESPACE = "urn:tocsin:opml"
 LIMIT = 10_000
@@ -98,16 +99,21 @@ def _spec(outline: etree._Element) -> FeedSpec | None:
     ours = {name: said[_OURS + name] for name in _KEPT if said.get(_OURS + name)}
     if "lang" in ours:
         ours["lang"] = language_of(ours["lang"])
-    return FeedSpec(url, title=said.get("title") or said.get("text", ""), options=_options(outline, said), **ours)
+    if ours.get("tier") not in TIERS:
+        ours.pop("tier", None)
+    options = _options(outline, said, ours.get("kind", "feed"))
+    return FeedSpec(url, title=said.get("title") or said.get("text", ""), options=options, **ours)
 
 
-def _options(outline: etree._Element, said: dict[str, str]) -> dict[str, object]:
+def _options(outline: etree._Element, said: dict[str, str], kind: str) -> dict[str, object]:
+    """Those that a feed list could give it too: a list from elsewhere may hold anything."""
     try:
-        options = json.loads(said.get(_OURS + "options", "{}"))
+        given = json.loads(said.get(_OURS + "options", "{}"))
     except (ValueError, RecursionError):
-        options = {}
+        given = {}
+    options = {n: value for n, value in given.items() if is_sound(kind, n, value)} if isinstance(given, dict) else {}
     folder = "/".join(reversed(list(_folders(outline))))
-    return (options if isinstance(options, dict) else {}) | ({"folder": folder} if folder else {})
+    return options | ({"folder": folder} if folder else {})
 
 
 def _folders(outline: etree._Element) -> Iterator[str]:

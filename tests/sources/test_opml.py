@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -130,6 +132,19 @@ def test_options_that_are_no_json_are_left_out():
     data = opml('<outline xmlns:t="urn:tocsin:opml" xmlUrl="https://a.test/" t:options="{oops" t:kind="github"/>')
     (spec,) = read(data)
     assert (spec.kind, dict(spec.options)) == ("github", {})
+
+
+@pytest.mark.parametrize("kind", ["cninfo", "of-a-newer-version"])
+def test_options_that_no_feed_list_may_give_are_left_out(kind):
+    """Such hours failed each poll of the feed, and such an interval each settling of any feed's polls."""
+    options = {"hours": "always", "every_s": 10**19, "every_ms": "x", "folder": "A", "forms": ["S-1"], "days": 5}
+    told = json.dumps(options).replace('"', "&quot;")
+    row = f'<outline xmlns:t="urn:tocsin:opml" xmlUrl="https://a.test/" t:options="{told}" t:kind="{kind}" t:tier="x"/>'
+    (spec,) = read(opml(row))
+    assert (spec.kind, spec.tier) == (kind, "trade")
+    assert spec.options == {"folder": "A", "forms": ["S-1"], "days": 5}
+    (spec,) = read(opml(row.replace("&quot;days&quot;: 5", "&quot;days&quot;: 5000")))
+    assert ("days" in spec.options) == (kind != "cninfo")
 
 
 def test_a_language_that_there_is_not_is_left_out():
