@@ -92,15 +92,16 @@ def _made_anew(db: Db, story: int, part: Sequence[_Row]) -> None:
     """A story's title, times, outlets and topics, of its entries."""
     db.execute(sql.PUT_STORY, _standing(part) | {"story": story})
     outlets = [
-        {"story": story, "name": row.entry.source, "id": row.id, "url": row.entry.url, "at": row.entry.at}
+        {"story": story, "source": row.entry.source, "id": row.id, "url": row.entry.url, "at": row.entry.at}
         for row in part
         if row.entry.source
     ]
-    db.conn.executemany(sql.ADD_OUTLET, outlets)
+    db.conn.executemany(queries.ADD_STORY_OUTLET, outlets)
     at = {row.id: row.entry.at for row in part}
     hits = db.execute(sql.HITS, {"entries": rows.dumps(list(at))}).fetchall()
     db.conn.executemany(
-        sql.ADD_RULE, [{"story": story, "rule": rule, "at": at[entry], "why": why} for entry, rule, why in hits]
+        queries.ADD_STORY_RULE,
+        [{"story": story, "rule": rule, "at": at[entry], "why": why} for entry, rule, why in hits],
     )
 
 

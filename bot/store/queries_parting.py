@@ -35,13 +35,6 @@ MOVE = (
 MOVE_ALIASES = f"update story_alias set story_id = :new where id in {EACH.format('aliases')}"
 MOVE_FOLD_ALIASES = f"update fold_alias set new = :new where old in {EACH.format('aliases')}"
 WHY = "update entry set placed = :placed where id = :id"
-ADD_OUTLET = """
-    insert into story_outlet (story_id, name, entry_id, url, at) values (:story, :name, :id, :url, :at)
-    on conflict (story_id, name) do nothing"""
-ADD_RULE = """
-    insert into story_rule (story_id, rule_id, last_at, why) values (:story, :rule, :at, :why)
-    on conflict (story_id, rule_id) do update set last_at = excluded.last_at
-        where story_rule.last_at < excluded.last_at"""
 
 FOLDED = """select count(*), max(item), min(at), max(at) from fold_item where story = :story"""
 FOLD_STAMP = "select stamp from fold_item where item = :item"
