@@ -16,6 +16,7 @@ from bot.core.units import DAY_MS
 from bot.ports import Feed, Fetched, Polled
 from bot.sources import polls, seen
 from bot.sources.clocks import SHANGHAI, days_before, epoch, today
+from bot.sources.hkex_acts import ticker
 from bot.sources.items import Fields, as_text, plain, read_json
 from bot.sources.polls import polled
 from bot.sources.tools import Tools, number
@@ -78,14 +79,13 @@ def entry(row: Mapping[str, Any], fields: Fields) -> ParsedEntry:
     """One announcement; the company's name stands before its title."""
     name, code = plain(fields.text(row, "secName")), fields.text(row, "secCode")
     title = plain(fields.text(row, "announcementTitle"))
-    market = next((market for start, market in _MARKETS if code.startswith(start)), "")
     stage = next((stage for stage, pattern in _STAGES if pattern.search(title)), "")
     path = fields.text(row, "adjunctUrl")
     facts = {
         "ladder": "cn-ipo" if stage else "",
         "stage": stage,
         "company": name,
-        "tickers": f"{code}.{market}" if code and market else "",
+        "tickers": _ticker(code),
     }
     return polls.entry(
         f"cninfo:{fields.text(row, 'announcementId')}",
@@ -98,3 +98,11 @@ def entry(row: Mapping[str, Any], fields: Fields) -> ParsedEntry:
         facts=facts,
         act=True,
     )
+
+
+def _ticker(code: str) -> str:
+    """A code with its exchange; those of five digits are Hong Kong's, which are listed here too. "" for others."""
+    if len(code) == 5 and code.isdecimal():
+        return ticker(code)
+    market = next((market for start, market in _MARKETS if code.startswith(start)), "")
+    return f"{code}.{market}" if market else ""

@@ -54,6 +54,11 @@ def act(row: Mapping[str, Any], chinese: bool, fields: Fields) -> Act:
     )
 
 
+def ticker(code: str) -> str:
+    """A stock's code at the exchange, as people write it: 0700.HK."""
+    return f"{code.lstrip('0').zfill(4)}.HK"
+
+
 def told(acts: Sequence[Act], drop: Iterable[str] = ()) -> list[ParsedEntry]:
     """One entry an act, in the order of the lists; acts of a dropped category are left out."""
     noise = [word.casefold() for word in drop]
@@ -81,7 +86,7 @@ def _numbered(acts: Iterable[Act]) -> list[tuple[Act, str]]:
 def _entry(key: str, pair: Sequence[Act]) -> ParsedEntry:
     english, chinese = (next((one for one in pair if one.chinese is flag), None) for flag in (False, True))
     main = english or chinese or pair[0]
-    tickers = [f"{stock.lstrip('0').zfill(4)}.HK" for stock, _ in main.stocks]
+    tickers = [ticker(stock) for stock, _ in main.stocks]
     names = list(dict.fromkeys(name for _, name in main.stocks if name))
     stage = next((name for name, pattern in _STAGES if pattern.search(f"{main.category} {main.title}")), "")
     other = chinese if english and chinese else None

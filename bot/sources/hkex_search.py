@@ -15,7 +15,7 @@ from bot.core.model import ParsedEntry
 from bot.ports import Feed, Polled
 from bot.sources import polls
 from bot.sources.clocks import HONG_KONG, wall
-from bot.sources.hkex_acts import HOST
+from bot.sources.hkex_acts import HOST, ticker
 from bot.sources.items import Fields, plain
 from bot.sources.polls import polled_json
 from bot.sources.tools import Tools
@@ -43,7 +43,7 @@ def found(body: Any, fields: Fields) -> list[ParsedEntry]:
 
 def _entry(row: Mapping[str, Any], fields: Fields) -> ParsedEntry:
     codes, names = (plain(fields.text(row, name)).split() for name in ("STOCK_CODE", "STOCK_NAME"))
-    tickers = [f"{code.lstrip('0').zfill(4)}.HK" for code in codes]
+    tickers = [ticker(code) for code in codes]
     name, category = " ".join(names), plain(fields.maybe(row, "LONG_TEXT"))
     path = fields.text(row, "FILE_LINK")
     title = plain(fields.text(row, "TITLE"))
