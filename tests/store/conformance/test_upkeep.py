@@ -54,7 +54,7 @@ async def test_case_125_what_was_seen_outlives_what_was_said(store: Store) -> No
 async def test_case_086_what_an_unchanged_feed_listed_half_a_year_ago_is_still_known(store: Store) -> None:
     """It answers 304, or the same bytes: nothing is read, and nothing noted as seen."""
     feed = await due_feed(store)
-    await store.transact(lambda tx: tx.mark_seen(feed.id, [[1], [2]], T0 - 3 * DAY))  # it listed 1 no longer at T0
+    await store.transact(lambda tx: tx.mark_seen(feed.id, [[1], [2]], T0 - 5 * DAY))  # it listed 1 no longer at T0
     await store.transact(lambda tx: tx.mark_seen(feed.id, [[2]], T0 - DAY))  # all are noted once a day, and
     await store.transact(lambda tx: tx.mark_seen(feed.id, [[3]], T0))  # in between what is new alone
     await store.settle_polls([settled(feed, last_new=T0)])
