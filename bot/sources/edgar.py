@@ -104,15 +104,19 @@ def require_contact(tools: Tools) -> None:
 
 
 async def sec_get(tools: Tools, url: str) -> Fetched:
-    """One request to the SEC in its turn; 403 is its word for a client that it does not accept."""
+    """One request to the SEC in its turn.
+
+    403 is its word for a client that it does not accept, and for one that asked too fast, which it shuts out for ten
+    minutes: as we can't tell, we come back then, not after the hour that a lock is given.
+    """
     await tools.turn(PACE_KEY, EVERY_MS)
     try:
         return await tools.fetch.get(url, every_ms=EVERY_MS)
     except FetchError as error:
         if error.status != 403:
             raise
-        text = "edgar: the SEC refuses this client (403): wait ten minutes and check fetch.contact"
-        raise FetchError("auth", text, status=403, retry_after_s=error.retry_after_s or 600) from None
+        text = "edgar: the SEC refuses this client (403): it is asked again in ten minutes; check fetch.contact"
+        raise FetchError("rate-limit", text, status=403, retry_after_s=error.retry_after_s or 600) from None
 
 
 async def sec_json(tools: Tools, feed: Feed, kind: str, read: Callable[[Any, Fields], list[ParsedEntry]]) -> Polled:

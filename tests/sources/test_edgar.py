@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.core.errors import FetchError, NotAFeed
+from bot.core.schedule import after_error, plan
 from bot.ports import Feed
 from bot.sources.feed_source import FeedSource
 from bot.sources.kinds import SOURCES
@@ -190,6 +191,9 @@ async def test_403_is_named_as_the_secs_refusal_with_its_ten_minutes():
     with pytest.raises(FetchError, match=r"refuses this client \(403\)") as refused:
         await poll("edgar", fetch, URL)
     assert refused.value.retry_after_s == 600
+    limits = plan("official", {}, 45, 3600)
+    waits = [after_error(refused.value.kind, n, limits, 0, 1.0, refused.value.retry_after_s) for n in (1, 9)]
+    assert waits == [660_000, 660_000], "a lock would close every list of filings for an hour or two"
 
 
 async def test_all_requests_to_the_sec_take_a_turn_under_one_key():
