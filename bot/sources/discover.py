@@ -12,14 +12,12 @@ from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from lxml.html import HtmlElement
-
 from bot.core.errors import FetchError, NotAFeed
 from bot.core.html import to_text
 from bot.core.model import ParsedEntry, ParsedFeed
 from bot.core.urls import as_web, display_host, is_web, redacted, resolve, with_credentials
 from bot.ports import Feed, FeedSpec, Fetch, Fetched, Source
-from bot.sources.newsroom import page_of
+from bot.sources.newsroom import base_of, page_of
 from bot.sources.sites import known_feeds
 
 _TYPES = re.compile(r"(?:application|text)/(?:(?:x-)?(?:rss|atom|rdf)(?:\+xml)?|xml|(?:feed\+)?json)(?:\s*;.*)?")
@@ -130,7 +128,7 @@ def _alternates(answer: Fetched) -> Iterator[FeedSpec]:
     page = page_of(answer)
     if page is None:
         return
-    base = _base(page, answer.url)
+    base = base_of(page, answer.url)
     for link in page.iter("link"):
         rel, kind = (link.get("rel") or "").lower().split(), (link.get("type") or "").strip().lower()
         href = link.get("href") or ""
@@ -144,14 +142,9 @@ def linked_by(answer: Fetched) -> list[FeedSpec]:
     page = page_of(answer)
     if page is None:
         return []
-    base = _base(page, answer.url)
+    base = base_of(page, answer.url)
     urls = dict.fromkeys(resolve(as_web(link.get("href") or ""), base) for link in page.iter("a"))
     return [FeedSpec(url) for url in urls if _LOOKS.search(url) and not _NO_FEED.search(url) and url != answer.url]
-
-
-def _base(page: HtmlElement, url: str) -> str:
-    bases = [link.get("href") or "" for link in page.iter("base")]
-    return (resolve(bases[0], url) if bases else "") or url
 
 
 def list_page(answer: Fetched) -> list[FeedSpec]:

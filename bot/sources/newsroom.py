@@ -55,9 +55,11 @@ def articles(answer: Fetched, path: str) -> list[ParsedEntry]:
 
 def _links(answer: Fetched, path: str) -> Iterator[ParsedEntry]:
     page = page_of(answer)
-    host = host_of(answer.url)
-    for link in () if page is None else islice(page.iter("a"), _LINKS):
-        target = urlsplit(resolve(link.get("href") or "", answer.url))
+    if page is None:
+        return
+    host, base = host_of(answer.url), base_of(page, answer.url)
+    for link in islice(page.iter("a"), _LINKS):
+        target = urlsplit(resolve(link.get("href") or "", base))
         title = _title(link)
         if host_of(target.geturl()) == host and _below(target.path, path) and _SHORTEST <= len(title) <= _LONGEST:
             url = target._replace(fragment="", query="").geturl()
@@ -80,6 +82,12 @@ def page_of(answer: Fetched) -> html.HtmlElement | None:
         return html.document_fromstring(answer.body[:_PAGE_LIMIT], parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, LookupError):
         return None
+
+
+def base_of(page: html.HtmlElement, url: str) -> str:
+    """What a page's links are relative to: what it says, or its own address."""
+    bases = [link.get("href") or "" for link in page.iter("base")]
+    return (resolve(bases[0], url) if bases else "") or url
 
 
 def _charset(answer: Fetched) -> str | None:

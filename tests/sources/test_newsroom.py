@@ -48,6 +48,14 @@ async def test_a_link_without_a_heading_takes_its_own_text_and_buttons_are_left_
     assert [entry.title for entry in found][3:] == ["A title in two lines"]
 
 
+async def test_links_are_seen_from_the_base_that_a_page_names():
+    body = page(*(link(f"news/{name}") for name in ("one", "two", "three")))
+    for base, url in (("/", f"{URL}/"), ("https://lab.test/", URL), ("", "https://lab.test/")):
+        said_so = said(body.replace("<body>", f"<head><base href='{base}'></head><body>"), url)
+        found = entries(await poll("newsroom", Recorded({url: said_so}), url, path="/news/"))
+        assert [entry.link for entry in found] == [f"https://lab.test/news/{name}" for name in ("one", "two", "three")]
+
+
 async def test_a_page_that_changed_is_named_not_taken_as_empty():
     for body in (page(*THREE[:2]), page(), "", b"\x00\xff"):
         with pytest.raises(NotAFeed, match=r"links under /news/, not 3 or more: it changed"):
