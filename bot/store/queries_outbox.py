@@ -125,7 +125,7 @@ BEGIN = f"""
     where id = :id and channel_id = :channel and state in ('queued', 'sending') and tries = :tries and {_HELD}"""
 PENDING = f"""
     select d.id, d.channel_id, c.lease_no, d.state, d.tries, d.looks, d.kind, d.story_id, c.failures, c.failing_since,
-        d.thread, c.wait_until
+        d.thread, c.wait_until, c.paused
     from delivery as d join channel as c on c.id = d.channel_id
     where d.id in {EACH.format("ids")} and d.state in ('queued', 'sending') order by d.id /* locked of d */"""
 SETTLE = """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from bot.ports import Delivery, Lease, Receipt, Retry
+from bot.ports import Delivery, Lease, Receipt, Rejected, Retry
 from bot.store import queries
 from bot.store import queries_outbox as sql
 from bot.store.db import Db
@@ -38,10 +38,13 @@ class _Row(NamedTuple):
     failing_since: int | None
     thread: str
     wait_until: int
+    paused: str
 
 
 def settled(db: Db, asked: Sequence[Settlement]) -> list[bool]:
     """For each whether it was stored: not where the lease is no longer ours or the row was settled before.
+
+    Nor where nothing was left to say in a channel that was paused meanwhile: what waits there is told when it goes on.
 
     Raises `Apart` when several lanes change by it: a fan-out wakes lanes in an order of its own, and neither should
     wait for the other with one in its hands.
@@ -53,11 +56,11 @@ def settled(db: Db, asked: Sequence[Settlement]) -> list[bool]:
     sent = changed = 0
     for one in asked:
         row = pending.get(one.delivery.id)
-        mine = row is not None and (row.channel, row.lease_no) == (one.lease.channel.id, one.lease.lease_no)
+        mine = row is not None and _stands(row, one)
         kept.append(mine)
         if row is not None and mine:
             del pending[row.id]
-            begun = row.tries > one.delivery.tries  # in this turn; else a look alone is settled
+            begun = _begun(row, one)
             done = step(_pending(row, begun), one.receipt, one.now)
             told.append(_params(row, done, one, begun))
             changed += _changes(row, done)
@@ -69,6 +72,16 @@ def settled(db: Db, asked: Sequence[Settlement]) -> list[bool]:
     if sent:
         db.execute(queries.ADD_TALLY, {"name": "deliveries_sent", "n": sent})
     return kept
+
+
+def _begun(row: _Row, one: Settlement) -> bool:
+    """Whether this turn began a send; else a look alone is settled."""
+    return row.tries > one.delivery.tries
+
+
+def _stands(row: _Row, one: Settlement) -> bool:
+    waits = row.paused and not _begun(row, one) and isinstance(one.receipt, Rejected)
+    return not waits and (row.channel, row.lease_no) == (one.lease.channel.id, one.lease.lease_no)
 
 
 def _pending(row: _Row, begun: bool) -> Pending:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.ports import Gone, Receipt, Retry, Sent, Store
+from bot.ports import Gone, Receipt, Rejected, Retry, Sent, Store
 from tests.store.build import DAY, HOUR, MINUTE, T0, due_feed, hit, leased, opened, outcome, saving, subscribed, told
 from tests.store.conformance.serving import SECOND, lane, send, send_one, states
 
@@ -72,6 +72,24 @@ async def test_a_late_owner_can_neither_begin_nor_settle(store: Store) -> None:
     (doubted,) = await store.next_deliveries(taken, 9, T0 + MINUTE)
     assert (doubted.state, doubted.tries) == ("sending", 1)
     assert await store.settle(taken, doubted, Sent("found"), T0 + MINUTE)
+
+
+@pytest.mark.parametrize("kind", ["new", "digest"])
+async def test_what_a_worker_has_in_hand_when_its_channel_is_paused_waits_there(store: Store, kind: str) -> None:
+    """A paused channel asks for nothing, so that there seems to be nothing to say to it."""
+    channel = await subscribed(store, mode="hourly" if kind == "digest" else "instant")
+    await opened(store)
+    await store.turn(T0 + HOUR)
+    (lease,) = await leased(store, T0 + HOUR)
+    (delivery,) = await store.next_deliveries(lease, 9, T0 + HOUR)
+    await store.pause(channel, "by hand")
+    assert (delivery.kind, await store.alert(delivery)) == (kind, None)
+    assert not await store.settle(lease, delivery, Rejected("nothing is left to say"), T0 + HOUR)
+    await store.release(lease)
+    assert await leased(store, T0 + 2 * HOUR) == []
+    await store.pause(channel, "")
+    _, (again,) = await lane(store, T0 + 2 * HOUR)
+    assert (again.id, await store.alert(again) is None) == (delivery.id, False)
 
 
 async def test_no_send_begins_when_the_lease_has_run_out(store: Store) -> None:
