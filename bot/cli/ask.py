@@ -24,7 +24,8 @@ from bot.commands.preview import changed
 from bot.commands.talk import Talk
 from bot.configure import resolve
 from bot.core.errors import ConfigError, QueryError, as_sentence
-from bot.core.line import take_count, take_time, with_time
+from bot.core.line import take_count
+from bot.core.loose import take_times, with_times
 from bot.core.message import Reply
 from bot.core.spec import BY_NAME, Arg, Command
 from bot.core.trend import NOTHING, Bucket, Drawn
@@ -146,7 +147,7 @@ def _arguments(spec: Command, given: Mapping[str, str | tuple[str, ...] | None])
             places.setdefault(name, len(loose))
     refuse_options(loose, [arg.name for arg in spec.args[bool(spec.rest) :] if arg.name not in _ELSEWHERE])
     take_count(spec, loose, args)
-    take_time(loose, args, places.get("mode"))
+    take_times(loose, args, places)
     if loose and first == _WORDS:
         raise click.UsageError(f"Got unexpected extra argument ({' '.join(loose)})")
     return {**({first: " ".join(loose)} if loose else {}), **args}
@@ -157,7 +158,7 @@ class _Timed(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """As click's."""
-        return super().parse_args(ctx, with_time(args))
+        return super().parse_args(ctx, with_times(args))
 
 
 def _command(spec: Command) -> click.Command:

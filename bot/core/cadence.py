@@ -11,10 +11,9 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
-from functools import lru_cache
 from typing import NamedTuple
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.core.daytime import TIME, clock
 from bot.core.errors import QueryError
 from bot.core.message import DigestKind
 from bot.core.units import HOUR_MS
@@ -27,22 +26,22 @@ DAY = (
 """A day's names as people write them, a pattern for text in small letters."""
 _KINDS: dict[str, DigestKind] = {"hourly": "hourly", "daily": "daily", "weekly": "weekly"}
 _UNTIMED = ("instant", "hourly")
-_MODE = re.compile(rf"(instant|hourly|daily|weekly)(?: ({DAY}))?(?: (?:at )?(\d{{1,2}}):(\d{{2}}))?")
-_QUIET = re.compile(r"(\d{1,2}):(\d{2})\s*(?:-|–|~|to|至|到)\s*(\d{1,2}):(\d{2})")
+_MODE = re.compile(rf"(instant|hourly|daily|weekly)(?: ({DAY}))?(?: ?(?:at )?({TIME}|\d{{1,2}}))?")
+_END = rf"({TIME}|\d{{1,2}})"
+QUIET = rf"(?:from\s|从|從)?{_END}\s*(?:-|–|—|~|to\b|until\b|till\b|至|到)\s*{_END}"
+"""Hours from one time to another, the two as groups: a pattern for plain text in small letters."""
+_QUIET = re.compile(QUIET)
+_SPOKEN = tuple(
+    (re.compile(pattern), word)
+    for pattern, word in (
+        ("每个?小时|每個?小時", "hourly "),
+        ("每天|每日", "daily "),
+        ("每(?=(?:周|週|星期|礼拜|禮拜)[一二三四五六日天])|每(?:周|週|星期|礼拜|禮拜)", "weekly "),
+        ("即时|即時|立即", "instant "),
+    )
+)
+"""Modes as they are called in Chinese."""
 _CHINESE = "一二三四五六日"
-_AREAS = ("Europe", "Asia", "America", "Africa", "Australia", "Pacific", "Atlantic", "Indian")
-_ZONES = {
-    **dict.fromkeys(("et", "est", "edt"), "America/New_York"),  # by itself EST would know no summer
-    **dict.fromkeys(("pt", "pst", "pdt"), "America/Los_Angeles"),
-    **dict.fromkeys(("bst", "uk"), "Europe/London"),
-    **dict.fromkeys(("beijing", "北京", "北京时间", "北京時間", "上海", "中国", "中國"), "Asia/Shanghai"),
-    "香港": "Asia/Hong_Kong",
-    "台北": "Asia/Taipei",
-    "臺北": "Asia/Taipei",
-    "东京": "Asia/Tokyo",
-    "東京": "Asia/Tokyo",
-}
-"""What people call a zone by, other than its name or city."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,44 +61,36 @@ class Phase(NamedTuple):
     turn_at: int = 0
 
 
+def spoken(text: str) -> str:
+    """A mode as it was typed, in plain small letters and with its English word."""
+    said = plain(text)
+    for pattern, word in _SPOKEN:
+        said = pattern.sub(word, said, count=1)
+    return " ".join(said.split())
+
+
 def parse_mode(text: str) -> str:
     """A mode in canonical form: `instant`, `hourly`, `daily 09:00`, `weekly mon 09:00`. Raises `QueryError`."""
-    found = _MODE.fullmatch(" ".join(_plain(text).lower().split()))
+    found = _MODE.fullmatch(spoken(text))
     day = _day(found[2] or "") if found else ""
     if found is None or (day and found[1] != "weekly") or (found[3] and found[1] in _UNTIMED):
         raise QueryError(f"“mode” must be instant, hourly, daily 09:00 or weekly mon 09:00, not “{text[:40]}”")
-    at = f" {_clock(found[3], found[4])}" if found[3] else " 09:00"
+    at = f" {clock(found[3] or '9')}"
     return found[1] + (f" {day or 'mon'}" if found[1] == "weekly" else "") + ("" if found[1] in _UNTIMED else at)
 
 
 def parse_quiet(text: str) -> str:
     """Quiet hours in canonical form: `22:00-07:00`. Raises `QueryError`."""
-    found = _QUIET.fullmatch(_plain(text).strip())
-    start, end = (_clock(found[1], found[2]), _clock(found[3], found[4])) if found else ("", "")
+    found = _QUIET.fullmatch(plain(text))
+    start, end = (clock(found[1]), clock(found[2])) if found and _told_alike(found[1], found[2]) else ("", "")
     if start == end:
         raise QueryError(f"quiet hours are written like 22:00-07:00, not “{text[:40]}”")
     return f"{start}-{end}"
 
 
-def parse_zone(text: str) -> str:
-    """The name of a time zone that is known, also by its city or its usual abbreviation. Raises `QueryError`."""
-    name = " ".join(text.split())
-    if short := _ZONES.get(name.casefold()):
-        return short
-    titled = name.title().replace(" ", "_")
-    known = (one for one in (name, name.upper(), titled, *(f"{area}/{titled}" for area in _AREAS)) if zone_of(one))
-    if (found := next(known, None)) is None:
-        raise QueryError(f"a time zone must be a name such as Europe/Berlin or Asia/Shanghai, not “{name[:40]}”")
-    return found
-
-
-@lru_cache(maxsize=256)
-def zone_of(name: str) -> tzinfo | None:
-    """The zone of an IANA name, None when there is none of this name."""
-    try:
-        return ZoneInfo(name) if name else None
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
+def _told_alike(start: str, end: str) -> bool:
+    """Whether it is clear which half of the day is meant: in `10-7am` it is not."""
+    return start.isdecimal() == end.isdecimal()
 
 
 def cadence_of(options: Mapping[str, str]) -> Cadence:
@@ -186,9 +177,9 @@ def _offset(zone: tzinfo, now: int) -> int:
     return round(offset.total_seconds() * 1000) if offset else 0
 
 
-def _plain(text: str) -> str:
-    """With the colon, dash and digits of a Chinese keyboard as those of others."""
-    return unicodedata.normalize("NFKC", text)
+def plain(text: str) -> str:
+    """In small letters, with one space between words, and with a Chinese keyboard's signs and digits as others have."""
+    return " ".join(unicodedata.normalize("NFKC", text).lower().split())
 
 
 def _day(called: str) -> str:
@@ -196,12 +187,6 @@ def _day(called: str) -> str:
     if called.isascii():
         return called[:3]
     return DAYS[_CHINESE.index(called[-1].replace("天", "日"))]
-
-
-def _clock(hour: str, minute: str) -> str:
-    if int(hour) > 23 or int(minute) > 59:
-        raise QueryError(f"{hour}:{minute} is not a time of day; write it like 09:00 or 22:30")
-    return f"{int(hour):02}:{int(minute):02}"
 
 
 def _minutes(clock: str) -> int:

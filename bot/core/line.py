@@ -15,7 +15,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.core.cadence import DAY
+from bot.core.loose import take_times
 from bot.core.spec import BY_NAME, Command
 
 _LONGEST = 2_000
@@ -35,8 +35,6 @@ _STEP = re.compile(r'"[^"]*"|“[^”]*”|\S+')
 _FOR_ONE = re.compile(r"(?P<action>do|remove)\s+(?P<name>[^\s=]+)(?:\s+(?P<line>.*))?", re.DOTALL)
 _OPERATOR = re.compile(r"\b(?:AND|OR|NOT|NEAR(?:/\d+)?)\b|[()|&]|\w:\w")
 _COUNTS = ("n", "days")
-_CLOCK = r"(?:at )?\d{1,2}[:：]\d{2}(?!\S)"
-_TIMES = {"daily": re.compile(_CLOCK), "weekly": re.compile(rf"(?:{DAY})(?!\S)(?: {_CLOCK})?|{_CLOCK}")}
 _QUOTES = (('"', '"'), ("“", "”"), ("„", "“"), ("„", "”"), ("”", "”"), ("「", "」"), ("'", "'"), ("‘", "’"))
 _SINGLE = _QUOTES[-2:]
 
@@ -101,7 +99,7 @@ def _arguments(command: Command, rest: str) -> dict[str, str]:
         else:
             position += 1
     take_count(command, loose, args)
-    take_time(loose, args, places.get("mode"))
+    take_times(loose, args, places)
     if loose and command.args:
         args.setdefault(command.args[0].name, _unquoted(" ".join(loose)))
     return args
@@ -151,35 +149,6 @@ def take_count(command: Command, loose: list[str], args: dict[str, str]) -> None
     last = command.args[1] if command.rest and len(command.args) > 1 else None
     if loose and last and (loose[-1] in last.choices or (last.name in _COUNTS and loose[-1].isdecimal())):
         args.setdefault(last.name, loose.pop())
-
-
-def take_time(loose: list[str], args: dict[str, str], place: int | None) -> None:
-    """The day and the time of a digest that were typed without quotes: `chips mode=weekly fri 17:00`.
-
-    They stand behind the option, before which `place` of the loose words stood. Elsewhere they must have a time, since
-    a day may be a keyword.
-    """
-    mode = args.get("mode", "").lower()
-    places = ([] if place is None else [place]) + list(range(len(loose))) if mode in _TIMES else []
-    for start in places:
-        found = _TIMES[mode].match(" ".join(loose[start : start + 3]).lower())
-        if found and (start == place or found[0][-1].isdigit()):
-            end = start + len(found[0].split())
-            args["mode"] = " ".join((mode, *loose[start:end]))
-            del loose[start:end]
-            break
-
-
-def with_time(words: Sequence[str]) -> list[str]:
-    """The words of a shell with `--mode weekly friday 17:00` as one option and one value."""
-    for at, word in enumerate(words):
-        option, sign, value = word.partition("=")
-        begin = at + 1 if sign else at + 2
-        if option == "--mode" and begin <= len(words):
-            args, rest = {"mode": value if sign else words[begin - 1]}, list(words[begin:])
-            take_time(rest, args, 0)
-            return [*words[:at], f"--mode={args['mode']}", *rest]
-    return list(words)
 
 
 def _unquoted(text: str) -> str:

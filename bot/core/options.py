@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from bot.core.cadence import parse_mode, parse_quiet, parse_zone
+from bot.core.cadence import parse_mode, parse_quiet
 from bot.core.errors import QueryError
 from bot.core.languages import LANGUAGES, language_of
 from bot.core.mention import Mentions
 from bot.core.message import SEVERITIES
+from bot.core.zones import parse_zone
 
 THREADS = ("none", "story", "topic")
 

@@ -216,7 +216,7 @@ COMMANDS: tuple[Command, ...] = (
         "show or change this channel's time zone and other settings",
         (
             Arg("language", "the language of alerts", "choice", choices=(*LANGUAGES, NONE)),
-            Arg("timezone", "the time zone in which its days begin, such as Europe/Berlin"),
+            Arg("timezone", "the time zone in which its days begin, such as Europe/Berlin or UTC+8"),
             Arg("mention", "the role or group to mention, or none", "role"),
             Arg("mention-from", "mention only from this severity on", "choice", choices=(*SEVERITIES, NONE)),
             Arg("burst", "how many alerts may come in ten minutes before the rest becomes a digest, or off"),

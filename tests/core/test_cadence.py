@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -16,12 +16,11 @@ from bot.core.cadence import (
     next_end,
     parse_mode,
     parse_quiet,
-    parse_zone,
     phase,
     quiet_end,
-    zone_of,
 )
 from bot.core.errors import QueryError
+from bot.core.zones import parse_zone, zone_of
 
 ZONES = [
     "Europe/Berlin",
@@ -56,6 +55,26 @@ def ms(text: str, zone: str = "") -> int:
         ("weekly 周五 17：00", "weekly fri 17:00"),
         ("weekly 星期日", "weekly sun 09:00"),
         ("weekly 禮拜天 8:00", "weekly sun 08:00"),
+        ("daily 8pm", "daily 20:00"),
+        ("daily at 7:30 a.m.", "daily 07:30"),
+        ("daily 7.30pm", "daily 19:30"),
+        ("daily 12am", "daily 00:00"),
+        ("daily 12 PM", "daily 12:00"),
+        ("daily noon", "daily 12:00"),
+        ("daily at midnight", "daily 00:00"),
+        ("daily 18", "daily 18:00"),
+        ("weekly fri 5 pm", "weekly fri 17:00"),
+        ("每天早上8点半", "daily 08:30"),
+        ("每日 晚上12点", "daily 00:00"),
+        ("daily 凌晨十二点", "daily 00:00"),
+        ("daily 中午1点", "daily 13:00"),
+        ("daily 晚8:05", "daily 20:05"),
+        ("daily 二十三點五十九分", "daily 23:59"),
+        ("daily 十點零五分", "daily 10:05"),
+        ("每周五下午五点一刻", "weekly fri 17:15"),
+        ("每週 週三 两点", "weekly wed 02:00"),
+        ("每小时", "hourly"),
+        ("即時", "instant"),
     ],
 )
 def test_modes(said: str, kept: str) -> None:
@@ -66,6 +85,8 @@ def test_modes(said: str, kept: str) -> None:
     "wrong",
     [
         *("", "sometimes", "daily mon 09:00", "weekly foo 09:00", "hourly 09:00", "daily 24:00", "daily 09:60"),
+        *("daily 13pm", "daily 0am", "daily 8 pmx", "daily 7.30", "daily 8:60 pm", "daily 25", "hourly 8pm"),
+        *("daily 晚上2点", "daily 上午13点", "daily 早上8:30 pm", "daily 三十点", "每月"),
         *("weekly monkey", "weekly friend 17:00", "weekly satellite", "weekly sunny", "weekly 周八", "weekly 五"),
     ],
 )
@@ -82,12 +103,50 @@ def test_quiet_hours_and_zones_are_checked() -> None:
         *("Europe/Berlin", "America/New_York", "UTC"),
     )
     assert (parse_zone("EST"), parse_zone("pst")) == ("America/New_York", "America/Los_Angeles")
+    assert parse_quiet("10pm-7am") == parse_quiet("from 10 PM to 7 a.m.") == parse_quiet("22-7") == "22:00-07:00"
+    assert parse_quiet("晚上10点到早上7点半") == "22:00-07:30"
+    for wrong in ("10-7am", "22-7pm", "10pm-10pm", "13pm-7am"):
+        with pytest.raises(QueryError):
+            parse_quiet(wrong)
     for wrong in ("late", "22:00-22:00", "9:00-09:00", "25:00-07:00", "22:00-07:60", "22:00-22:００"):
         with pytest.raises(QueryError):
             parse_quiet(wrong)
     for wrong in ("", "Mars/Olympus", "../etc/passwd", "Europe/Berlin\0"):
         with pytest.raises(QueryError):
             parse_zone(wrong)
+
+
+@pytest.mark.parametrize(
+    ("said", "kept", "hours"),
+    [
+        *(
+            ("UTC+8", "UTC+8", 8),
+            ("gmt-5", "UTC-5", -5),
+            ("utc +05:30", "UTC+5:30", 5.5),
+            ("UTC−3:30", "UTC-3:30", -3.5),
+        ),
+        *(
+            ("+8", "UTC+8", 8),
+            ("UTC＋8", "UTC+8", 8),
+            ("UTC+0", "UTC", 0),
+            ("东八区", "UTC+8", 8),
+            ("西五區", "UTC-5", -5),
+        ),
+        *(("北京时间", "Asia/Shanghai", 8), ("HKT", "Asia/Hong_Kong", 8), ("Tokyo time", "Asia/Tokyo", 9)),
+        *(("台湾时间", "Asia/Taipei", 8), ("Eastern Time", "America/New_York", -5)),
+    ],
+)
+def test_a_zone_is_told_as_people_call_it(said: str, kept: str, hours: float) -> None:
+    zone = zone_of(kept)
+    assert parse_zone(said) == parse_zone(kept) == kept
+    assert zone is not None
+    assert datetime(2026, 1, 8, tzinfo=zone).utcoffset() == timedelta(hours=hours)
+
+
+@pytest.mark.parametrize("wrong", ["UTC+15", "UTC-13", "UTC+8:07", "UTC+", "8", "东十三区", "time", "CST", "UTC+8+8"])
+def test_what_is_no_zone(wrong: str) -> None:
+    with pytest.raises(QueryError, match="UTC\\+8"):
+        parse_zone(wrong)
 
 
 def test_options_become_a_cadence() -> None:

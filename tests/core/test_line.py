@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.line import astray, misnamed, parse_line, quoted, with_time
+from bot.core.line import astray, misnamed, parse_line, quoted
+from bot.core.loose import with_times
 from bot.core.spec import BY_NAME
 
 
@@ -184,17 +185,47 @@ def test_an_option_of_another_command_is_told_from_keywords(name: str, text: str
     [
         ("3 --mode weekly friday", "weekly friday", ["3"]),
         ("--mode=weekly fri 17:00 3", "weekly fri 17:00", ["3"]),
-        ("3 --mode daily --quiet 22:00-07:00", "daily", ["3", "--quiet", "22:00-07:00"]),
-        ("black friday --mode weekly", "weekly", ["black", "friday"]),
+        ("--quiet 22:00-07:00 3 --mode daily noon", "daily noon", ["--quiet", "22:00-07:00", "3"]),
+        ("black friday --mode weekly fri", "weekly fri", ["black", "friday"]),
+        ("3 --mode weekly fri 5 pm", "weekly fri 5 pm", ["3"]),
+        ("3 --mode daily 9", "daily 9", ["3"]),
     ],
 )
 def test_a_shell_gives_the_day_of_a_digest_as_words_of_its_own(typed: str, mode: str, rest: list[str]) -> None:
-    made = with_time(typed.split())
+    made = with_times(typed.split())
     option = f"--mode={mode}"
     assert option in made
     assert [word for word in made if word != option] == rest
 
 
-@pytest.mark.parametrize("typed", ["3 --mode", "chips", ""])
+@pytest.mark.parametrize(
+    "typed", ["3 --mode", "chips", "", "black friday --mode weekly", "3 --mode daily --quiet 22:00-07:00"]
+)
 def test_the_words_of_a_shell_stay_where_no_digest_is_named(typed: str) -> None:
-    assert with_time(typed.split()) == typed.split()
+    assert with_times(typed.split()) == typed.split()
+
+
+def test_a_shell_gives_quiet_hours_as_words_of_their_own() -> None:
+    made = with_times(["3", "--quiet", "10", "pm", "-", "7", "am", "--confirm", "2"])
+    assert made == ["3", "--quiet=10 pm - 7 am", "--confirm", "2"]
+
+
+@pytest.mark.parametrize(
+    ("line", "args"),
+    [
+        ("subscribe chips mode=daily 8 pm", {"what": "chips", "mode": "daily 8 pm"}),
+        ("subscribe chips 5 pm mode=daily", {"what": "chips", "mode": "daily 5 pm"}),
+        ("subscribe chips mode=daily at 9", {"what": "chips", "mode": "daily at 9"}),
+        ("subscribe mode=daily 5 nm chips", {"what": "5 nm chips", "mode": "daily"}),
+        ("subscribe mode=daily 8:30 amd", {"what": "amd", "mode": "daily 8:30"}),
+        ("subscribe high noon mode=daily", {"what": "high noon", "mode": "daily"}),
+        ("subscribe 5 mode=daily", {"what": "5", "mode": "daily"}),
+        ("subscribe gpt 5.15 mode=daily", {"what": "gpt 5.15", "mode": "daily"}),
+        ("subscribe chips mode=每周五 下午5点", {"what": "chips", "mode": "每周五 下午5点"}),
+        ("subscribe quiet=10 pm - 7 am h20", {"what": "h20", "quiet": "10 pm - 7 am"}),
+        ("subscribe quiet=22:00 h20", {"what": "h20", "quiet": "22:00"}),
+        ("settings timezone=New York notices=off", {"timezone": "New York", "notices": "off"}),
+    ],
+)
+def test_a_time_or_a_zone_may_be_of_several_words(line: str, args: dict[str, str]) -> None:
+    assert parse_line(line).args == args

@@ -39,7 +39,7 @@ async def commands() -> AsyncIterator[CommandDesk]:
 
 
 def test_the_page_has_its_examples() -> None:
-    assert (len(TYPED), len(OPTIONS), len(TIMES)) == (9, 5, 8)
+    assert (len(TYPED), len(OPTIONS), len(TIMES)) == (10, 5, 8)
 
 
 @pytest.mark.parametrize(("line", "answer"), TYPED)
