@@ -24,12 +24,13 @@ async def why(talk: Talk, args: Mapping[str, str]) -> Reply:
 
     With `figures`, which the terminal's `story --why` asks for, scores and thresholds too.
     """
-    story = await talk.story(args.get("story", ""))
+    number, what = _asked(args.get("story", ""), args.get("what", ""))
+    story = await talk.story(number)
     reports = await talk.store.timeline(story.id)
-    if args.get("what"):
-        return await _verdict(talk, await talk.resolve(args["what"]), story, reports)
+    if what:
+        return await _verdict(talk, await talk.resolve(what), story, reports)
     own = await talk.own_rules()
-    lines = _hits(talk, own, reports) or (talk.say("why.none"),)
+    lines = _hits(talk, own, reports) or (talk.say("why.none", id=story.id),)
     lines += (*_weight(talk, story, reports), *await why_tastes(talk, story))
     every = await talk.store.placements(story.id)
     placed = every[:_REPORTS]
@@ -41,6 +42,13 @@ async def why(talk: Talk, args: Mapping[str, str]) -> Reply:
     if args.get("figures"):
         items = tuple(_figured(talk, item, *one) for item, one in zip(items, placed, strict=True))
     return Reply(talk.say("why.head", title=story.title, id=story.id), lines, items)
+
+
+def _asked(story: str, what: str) -> tuple[str, str]:
+    """The story and the topic or query that are asked about, which may follow it: `why 42 export-controls`."""
+    number, _, rest = story.strip().partition(" ")
+    named = number.lstrip("#").isdecimal() or "://" in number
+    return (number, rest.strip()) if rest and named and not what and "=" not in rest else (story, what)
 
 
 def _items(talk: Talk, placed: Sequence[tuple[Entry, Placement]], outlets: Mapping[int, str]) -> tuple[Item, ...]:

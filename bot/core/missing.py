@@ -20,7 +20,7 @@ from bot.core.text import is_cjk
 from bot.core.tree import Alone, And, Blank, Clause, Field, Meta, Near, Node, Not, Or, Phrase, Regex, any_of
 
 _MOST_SHOWN = 5
-_MOST_ALTERNATIVES = 3
+_MOST_ALTERNATIVES = _MOST_LIKE = 3
 _SAID_OF = {"lang": "language"}
 
 
@@ -92,8 +92,10 @@ class Missing:
         where = f" in the {scope}" if scope else ""
         if len(every) == 1:
             return f"{shown(every[0])} does not occur{where}"
-        more = f" and {len(every) - _MOST_SHOWN} more" if len(every) > _MOST_SHOWN else ""
-        return f"none of {self._some(every)}{more} occurs{where}"
+        if len(every) > _MOST_SHOWN:
+            *some, last = map(shown, every[:_MOST_LIKE])
+            return f"no word like {', '.join(some)} or {last} occurs{where}"
+        return f"none of {self._some(every)} occurs{where}"
 
     def _own_script_first(self, sought: Iterable[Phrase | Regex]) -> list[Phrase | Regex]:
         chinese = self._reading.doc.lang.startswith("zh")

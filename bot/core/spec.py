@@ -152,7 +152,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "search",
-        "find stories by keywords",
+        "find stories by keywords, best match first",
         (Arg("query", "keywords, such as: 中芯 OR smic", required=True, complete=True), _PAGE, _SHARE),
         example="search form:S-1 AND (silicon OR robotics)",
         rest=True,

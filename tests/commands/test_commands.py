@@ -277,6 +277,20 @@ async def test_why_names_the_words_or_what_failed(house: House) -> None:
     assert "matches" in reply.text
 
 
+async def test_why_takes_the_topic_behind_the_story(house: House) -> None:
+    named = await house.commands.type(OWNER, "why https://x.example/0 what=rain")
+    assert await house.commands.type(OWNER, "why https://x.example/0 rain") == named
+    assert (await house.commands.type(OWNER, "why #1 plant AND nowhere")).text.endswith("“nowhere” does not occur.")
+    assert (await house.commands.type(OWNER, "why me")).text.startswith("There is no story “me”")
+    line = (await house.commands.type(OWNER, "why 4")).lines[0]
+    assert line == "It matched no topic or query. To see why not a certain one: why 4 what=export-controls."
+
+
+async def test_a_search_says_in_which_order_it_lists(house: House) -> None:
+    assert (await house.commands.type(OWNER, "search new OR rain")).text.endswith(", best match first")
+    assert (await house.commands.type(OWNER, "search dresden")).text == "1 story for “dresden”"
+
+
 async def test_why_names_the_report_whose_words_it_tells(house: House) -> None:
     """A story may be called by another one's title."""
     await house.store.transact(lambda tx: tx._merge(1, 2, NOW))  # type: ignore[attr-defined]

@@ -32,7 +32,7 @@ def entry(title: str, summary: str = "") -> Entry:
         ("chip ban halt", "Chips", "“ban” does not occur; “halt” does not occur"),
         ("ban OR halt", "Chips", "none of “ban”, “halt” occurs"),
         ("title:(ban OR halt)", "Chips", "none of “ban”, “halt” occurs in the title"),
-        ("a1|b1|c1|d1|e1|f1|g1", "Chips", "none of “a1”, “b1”, “c1”, “d1”, “e1” and 2 more occurs"),
+        ("a1|b1|c1|d1|e1|f1|g1", "Chips", "no word like “a1”, “b1” or “c1” occurs"),
         ("(ban chip) OR (halt chip)", "Chips", "it has “Chips”, but none of “ban”, “halt” occurs"),
         ("chip -potato", "Potato chips", "“Potato” rules it out"),
         ("chip -(lang:en)", "Chips", "“lang:en” rules it out"),
