@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import shlex
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,20 +17,19 @@ from rich.console import Console
 from bot.called import typed
 from bot.cli.common import now_ms, progress, runs, vault_of
 from bot.cli.desks import configured
-from bot.cli.feedcheck import NO_FEEDS, check_feeds, entries_in, in_list, spec_of
+from bot.cli.feedadd import add_feed
+from bot.cli.feedcheck import NO_FEEDS, check_feeds, in_list, spec_of
 from bot.cli.feedtable import feed_json, print_feeds
 from bot.cli.jsonl import json_text
 from bot.cli.lazy import Sentences
 from bot.core.errors import ConfigError, NotAFeed
-from bot.core.html import title_text
 from bot.core.languages import language_of, not_a_language
 from bot.core.urls import as_web, redacted
 from bot.ports import TIERS, Feed, FeedSpec, Store
 from bot.settings import Settings
-from handlers.text import clean
 
 if TYPE_CHECKING:
-    from bot.sources.discover import Preview
+    pass
 
 _START = re.compile(r"(.*?://)([^/?#]*@)?([^/?#]*)")
 
@@ -43,7 +41,7 @@ def feeds() -> None:
 
 @feeds.command()
 @click.argument("url")
-@click.option("--yes", is_flag=True, help="Take the first feed that is found, without asking.")
+@click.option("--yes", is_flag=True, help="Take the first feed that is not watched yet, without asking.")
 @click.option("--name", help="What alerts call the outlet; by default the feed's own title.")
 @click.option("--kind", help="How the address is read (docs/sources.md), such as hkex; by default what is found there.")
 @click.option("--tier", type=click.Choice(TIERS), help="How much its reports count in a story; by default trade.")
@@ -57,7 +55,7 @@ async def add(url: str, yes: bool, kind: str | None, name: str | None, tier: str
     if lang and not language_of(lang):
         raise click.BadParameter(not_a_language(lang), param_hint="--lang")
     given: dict[str, Any] = {"source": name, "tier": tier, "lang": language_of(lang or "")}
-    await _add(_whole(url), yes, kind, given)
+    await add_feed(_whole(url), yes, kind, given)
 
 
 def _whole(url: str) -> str:
@@ -65,75 +63,6 @@ def _whole(url: str) -> str:
     given = as_web(url).strip().partition("#")[0]
     whole = given if "://" in given else f"https://{given}"
     return _START.sub(lambda start: f"{start[1].lower()}{start[2] or ''}{start[3].lower()}", whole, count=1)
-
-
-async def _add(url: str, yes: bool, kind: str | None, given: dict[str, Any]) -> None:
-    spec = await _wanted(url, yes, kind)
-    if spec is None:
-        return
-    spec = replace(spec, **{key: value for key, value in given.items() if value})
-    async with configured(absent="make") as (_, store):  # only now: who asks in vain is left no empty database
-        added = await store.add_feeds([spec], now_ms())
-    url = redacted(spec.url)
-    undo = f"To undo: tocsin feeds remove {shlex.quote(url)}"
-    click.echo(typed(f"Added: {url}. {undo}" if added else _watched_already(url)))
-
-
-async def _wanted(url: str, yes: bool, kind: str | None) -> FeedSpec | None:
-    """The feed at or behind an address that is to be watched; None, with why, for none."""
-    from bot.cli.assembly import opened_sources
-    from bot.sources.discover import discover, preview
-
-    async with configured(absent="pretend") as (settings, store), opened_sources(settings, store) as (fetch, sources):
-        if await _watched(store, settings, url):
-            click.echo(_watched_already(url))
-            return None
-        if kind is None:
-            found = await discover(url, fetch, sources, now_ms())
-        else:
-            found = [await preview(FeedSpec(url, kind), sources, now_ms())]
-        for number, one in enumerate(found, 1):
-            _show_preview(number, one)
-        if len(found) == 1 and await _watched(store, settings, found[0].spec.url):
-            click.echo(_watched_already(found[0].spec.url))
-            return None
-    spec = found[0].spec if yes else _chosen(found)
-    if spec is None:
-        click.echo("Nothing was changed.")
-    return spec
-
-
-async def _watched(store: Store, settings: Settings, url: str) -> bool:
-    whole = vault_of(settings).close(url)
-    return any(feed.url == whole for feed in await store.feeds())
-
-
-def _watched_already(url: str) -> str:
-    return f"Watched already: {redacted(url)}. Nothing was changed."
-
-
-def _chosen(found: list[Preview]) -> FeedSpec | None:
-    """The feed that somebody picks; None when they want none. Raises `ConfigError` where nobody can answer."""
-    try:
-        if len(found) > 1:
-            return found[click.prompt("Which one", type=click.IntRange(1, len(found))) - 1].spec
-        return found[0].spec if click.confirm(f"Watch {redacted(found[0].spec.url)}?", default=True) else None
-    except click.Abort:
-        if sys.stdin.isatty():
-            raise
-        click.echo()
-        raise ConfigError("nobody answers here, so nothing was changed; --yes takes the first") from None
-
-
-def _show_preview(number: int, one: Preview) -> None:
-    shown = redacted(one.spec.url)
-    how = " (it has no feed: watched by its links)" if one.spec.kind == "newsroom" else ""
-    how += f" ({one.before} has moved there for good)" if one.before else ""
-    click.echo(f"{number}. {clean(one.spec.title) or shown}: {entries_in(one.entries)}, {shown}{how}")
-    for line in one.lacks:
-        click.echo(f"   ! {line}")
-    for entry in one.newest:
-        click.echo(f"   · {clean(title_text(entry.title))}")
 
 
 @feeds.command("list")

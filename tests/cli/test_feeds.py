@@ -100,7 +100,7 @@ def test_what_a_feed_was_given_comes_back_by_what_undoes_its_removal_and_by_a_li
 def test_a_feed_that_is_watched_is_not_asked_about(run: Run, feeds: str) -> None:
     url = f"{feeds}/harbour-wire.rss"
     run("feeds", "add", url, "--yes")
-    assert run("feeds", "add", url).output == f"Watched already: {url}. Nothing was changed.\n"
+    assert run("feeds", "add", url).output == f"Watched already: {url}.\nNothing was changed.\n"
 
 
 @pytest.fixture
@@ -127,7 +127,8 @@ def test_a_feed_that_has_moved_for_good_is_watched_where_it_is(run: Run, feeds: 
     said = run("feeds", "add", f"{moved}/for-good/harbour-wire.rss", "--yes").output
     assert f"{now} ({moved}/for-good/harbour-wire.rss has moved there for good)" in said
     assert f"Added: {now}. To undo: tocsin feeds remove {now}" in said
-    assert f"Watched already: {now}." in run("feeds", "add", f"{moved}/for-good/harbour-wire.rss", "--yes").output
+    again = run("feeds", "add", f"{moved}/for-good/harbour-wire.rss", "--yes").output
+    assert f"Watched already: {now} ({moved}/for-good/harbour-wire.rss has moved there for good)." in again
     today = f"{moved}/today/policy-desk.rss"
     assert f"Added: {today}." in run("feeds", "add", today, "--yes").output, "elsewhere for now is no move"
 
@@ -230,14 +231,31 @@ def test_where_nobody_answers_a_feed_is_not_added_and_yes_is_named(run: Run, fee
     assert "No feeds yet" in run("feeds", "list").output
 
 
-def test_a_feed_of_several_is_picked_by_its_number_alone(run: Run, feeds: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    both = [Preview(FeedSpec(f"{feeds}/{name}", title=name), 1, ()) for name in ("edgar.atom", "harbour-wire.rss")]
+@pytest.fixture
+def several(feeds: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The addresses of the feeds that are found behind any page."""
+    urls = [f"{feeds}/{name}" for name in ("edgar.atom", "harbour-wire.rss", "policy-desk.rss")]
 
     async def found(*_: object) -> list[Preview]:
-        return both
+        return [Preview(FeedSpec(url, title=url), 1, ()) for url in urls]
 
     monkeypatch.setattr("bot.sources.discover.discover", found)
-    assert f"Added: {feeds}/harbour-wire.rss" in run("feeds", "add", feeds, input="2\n").output
+    return urls
+
+
+def test_a_feed_of_several_is_picked_by_its_number_alone(run: Run, feeds: str, several: list[str]) -> None:
+    assert f"Added: {several[1]}" in run("feeds", "add", feeds, input="2\n").output
+
+
+def test_of_several_feeds_those_that_are_not_watched_are_offered(run: Run, feeds: str, several: list[str]) -> None:
+    """When the first was known, nothing could be added any more."""
+    first = run("feeds", "add", feeds, "--yes").output
+    assert first.endswith(f"To add another: tocsin feeds add {several[1]}\n")
+    second = run("feeds", "add", feeds, "--yes").output
+    assert second.startswith(f"Watched already: {several[0]}.\n1. {several[1]}: ")
+    assert f"Added: {several[1]}." in second
+    assert f"Added: {several[2]}." in run("feeds", "add", feeds, input="y\n").output
+    assert run("feeds", "add", feeds).output.endswith(f"Watched already: {several[2]}.\nNothing was changed.\n")
 
 
 def test_hosts_are_checked_side_by_side_and_told_in_order(
