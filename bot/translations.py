@@ -21,7 +21,7 @@ from bot.ports import Keyboard
 
 _TRADITIONAL = ("tw", "hk", "mo", "hant")
 _HOLE = re.compile(r"\{\{|\}\}|\{([a-z_]+)\}")
-_TYPED = re.compile(r"(?:“|\{\{)\{([a-z_]+)\}")
+_TYPED = re.compile(r"(?:“|\{\{)\{([a-z_]+)\}|\{(name|scope)\}:")
 _QUOTED = re.compile("“[^“”]*”(?:, “[^“”]*”)*")
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _LONGEST = 800
@@ -160,7 +160,10 @@ def load_words(directory: Path) -> Words:
 def _sentences(rows: Iterable[tuple[str, str]]) -> tuple[Sentence, ...]:
     """As patterns: what is said around another sentence first, then those with the most text of their own."""
     ordered = sorted(rows, key=lambda row: ("{said}" not in row[0], -len(_HOLE.sub("", row[0]))))
-    return tuple(Sentence(_pattern(english), text, frozenset(_TYPED.findall(english))) for english, text in ordered)
+    return tuple(
+        Sentence(_pattern(english), text, frozenset(filter(None, sum(_TYPED.findall(english), ()))))
+        for english, text in ordered
+    )
 
 
 def _close(text: str, values: Mapping[str, object]) -> str:

@@ -124,7 +124,7 @@ def _option(arg: Arg) -> click.Option:
         return click.Option(["--channel"], metavar="webhook:NAME", default="", help=_CHANNEL_HELP)
     if arg.kind == "flag":
         return click.Option([f"--{arg.name}"], help=as_sentence(arg.help), is_flag=True, flag_value="yes")
-    kind = click.Choice(arg.choices) if arg.choices else click.STRING
+    kind = click.Choice(arg.choices, case_sensitive=False) if arg.choices else click.STRING
     return click.Option([f"--{arg.name}"], help=as_sentence(arg.help), type=kind)
 
 

@@ -10,7 +10,7 @@ from bot.commands.feedback import taste_words
 from bot.commands.manage import find_subscription, text_of, the_subscription
 from bot.commands.preview import preview
 from bot.commands.show import elsewhere, numbered
-from bot.commands.subscribing import ask, kept, rhythm, strangers
+from bot.commands.subscribing import ask, its_zone, kept, rhythm, strangers
 from bot.commands.talk import Talk
 from bot.commands.undoing import undoing
 from bot.core.changing import changed
@@ -111,7 +111,8 @@ async def _lines(talk: Talk, channel: Channel, found: Subscription) -> tuple[str
     reason = talk.say.told(found.paused)
     paused = talk.say("subscription.paused", reason=reason) if reason else ""
     unheard = await strangers(talk, found.options)
-    lines = (await rhythm(talk, channel, found), options, *unheard, " · ".join(said), paused)
+    when = (await rhythm(talk, channel, found), *its_zone(talk, channel, found))
+    lines = (*when, options, *unheard, " · ".join(said), paused)
     return tuple(line for line in lines if line)
 
 

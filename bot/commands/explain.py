@@ -8,6 +8,7 @@ from functools import partial
 
 from bot.commands.feedback import why_tastes
 from bot.commands.talk import Talk
+from bot.core.continuing import listed
 from bot.core.joined import Joined, joined, joined_later, outermost
 from bot.core.judge import Judge
 from bot.core.match import TOPIC
@@ -17,6 +18,7 @@ from bot.ports import Voice
 from bot.rulebook import Rule, may_see
 
 _REPORTS = 20
+_TERMS = 12
 
 
 async def why(talk: Talk, args: Mapping[str, str]) -> Reply:
@@ -126,7 +128,7 @@ def _hits(talk: Talk, own: Mapping[str, str], reports: Sequence[tuple[Entry, Seq
             if may_see(hit.rule, own):
                 terms.setdefault(hit.rule, {}).update(dict.fromkeys(hit.why))
     return tuple(
-        talk.say("why.hit", what=talk.title(rule, own.get(rule, rule)), terms=", ".join(outermost(list(found))))
+        talk.say("why.hit", what=talk.title(rule, own.get(rule, rule)), terms=listed(outermost(list(found)), _TERMS))
         for rule, found in terms.items()
     )
 

@@ -35,7 +35,9 @@ async def latest(talk: Talk, args: Mapping[str, str]) -> Reply:
     found = await _latest(talk, rule, _FOUND)
     if not found:
         none = talk.say("latest.none" if rule else "latest.empty", what=shortened(what))
-        return meant(talk, Reply(none), "latest", await _near_topic(talk, rule, what))
+        near = await _near_topic(talk, rule, what)
+        joined = await talk.in_capitals(what) if not near else ""
+        return meant(talk, Reply(none), "latest", near or joined, capitals=bool(joined))
     rows, page, pages = paged(found, args.get("page", "1"), int(args.get("n") or PAGE))
     items = tuple(story_item(talk, story) for story in rows)
     label = shortened(talk.title(rule.id, rule.label)) if rule else ""
@@ -65,7 +67,9 @@ async def search(talk: Talk, args: Mapping[str, str]) -> Reply:
     talk.rules.lately.note_query(talk.whose, query)
     if not found:
         none = talk.reply("search.none", query=shortened(query))
-        return meant(talk, none, "search", await nearest_query(talk.desk, tree))
+        joined = await talk.in_capitals(query)
+        near = joined or await nearest_query(talk.desk, tree)
+        return meant(talk, none, "search", near, capitals=bool(joined))
     rows, page, pages = paged(found, args.get("page", "1"))
     items = tuple(story_item(talk, story) for story in rows)
     text = talk.say("search.head", n=len(found), query=shortened(query))

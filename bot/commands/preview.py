@@ -38,11 +38,12 @@ async def _shown(talk: Talk, rule: Rule, topic: str = "", *, asks: bool = False)
         return talk.refuse("subscribe.broad", query=shortened(rule.label), share=f"{said.share:.0%}")
     called = rule.query and rule.label != rule.text
     stands = (talk.say("own.is", name=rule.label, query=rule.text),) if called else ()
+    joined = await talk.in_capitals(rule.text)
     if not said.latest:
-        near = topic or (await nearest_query(talk.desk, rule.tree) if asks and rule.query else "")
+        near = topic or joined or (await nearest_query(talk.desk, rule.tree) if asks and rule.query else "")
         key = "preview.none" if said.looked_at else "preview.empty"
         none = talk.say(key, query=shortened(rule.label), n=f"{said.looked_at:,}")
-        return meant(talk, Reply(none, stands), "preview", near)
+        return meant(talk, Reply(none, stands), "preview", near, capitals=near == joined)
     head = talk.say(
         "preview.head",
         query=shortened(rule.label),
@@ -51,7 +52,8 @@ async def _shown(talk: Talk, rule: Rule, topic: str = "", *, asks: bool = False)
         daily=said.daily,
     )
     lines = (*stands, *_young(talk, said), *((talk.say("preview.busy"),) if said.busy else ()))
-    return Reply(head, (*lines, talk.say("preview.latest")), tuple(_item(match) for match in said.latest))
+    shown = meant(talk, Reply(head, lines), "preview", joined, capitals=True)
+    return replace(shown, lines=(*shown.lines, talk.say("preview.latest")), items=tuple(map(_item, said.latest)))
 
 
 def _young(talk: Talk, said: Backtest) -> tuple[str, ...]:

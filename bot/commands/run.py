@@ -25,11 +25,11 @@ from bot.commands.complete import subscribed, suggestions
 from bot.commands.desk import Desk
 from bot.commands.presses import pressed
 from bot.commands.talk import Refused, Talk
-from bot.commands.wording import in_english, wrong
+from bot.commands.wording import in_english, meant_choice, wrong
 from bot.core.errors import QueryError, StoreError, TocsinError
 from bot.core.line import astray, misnamed, parse_line
 from bot.core.message import Reply
-from bot.core.spec import BY_NAME, Command
+from bot.core.spec import BY_NAME, Arg, Command
 from bot.ports import Asker
 
 log = logging.getLogger(__name__)
@@ -79,6 +79,7 @@ class CommandDesk:
         args = {name: text.encode("utf-8", "replace").decode() for name, text in args.items()}  # no lone surrogates
         if command.configures and not asker.may_configure:
             return talk.refuse_there("right", name=name)
+        args = {name: self._chosen(command.arg(name), text) for name, text in args.items()}
         if problem := _problem(talk, command, args):
             return Reply(problem, ok=False)
         try:
@@ -92,6 +93,9 @@ class CommandDesk:
         except TocsinError as error:
             return Reply(talk.say.sentence(str(error)), ok=False)
         return replace(reply, private=False) if args.get("share") and reply.ok else reply
+
+    def _chosen(self, arg: Arg | None, value: str) -> str:
+        return meant_choice(self._desk.say, arg, value) if arg and arg.choices else value
 
     async def type(self, asker: Asker, line: str) -> Reply:
         """Do a typed line."""

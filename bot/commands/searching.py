@@ -132,13 +132,13 @@ async def nearest_query(desk: Desk, tree: Node) -> str:
     return unparse(changed) if changed != tree and await find_stories(desk, changed, 1) else ""
 
 
-def meant(talk: Talk, reply: Reply, action: str, near: str) -> Reply:
+def meant(talk: Talk, reply: Reply, action: str, near: str, *, capitals: bool = False) -> Reply:
     """A reply that asks whether `near` was meant, and does `action` with it when its button is pressed; as it is where
-    that is "".
+    that is "". With `capitals` it says that only those make operators.
     """
     if not near:
         return reply
-    line = talk.say("preview.near", near=near)
+    line = talk.say("preview.capitals" if capitals else "preview.near", near=near)
     return replace(reply, lines=(*reply.lines, line), buttons=(*reply.buttons, Button(near, action, near)))
 
 

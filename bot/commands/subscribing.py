@@ -47,7 +47,7 @@ async def subscribe(talk: Talk, args: Mapping[str, str]) -> Reply:
         return await ask(talk, args, shown, wanted, other) if shown.ok else shown
     rule = await kept(talk, rule, wanted)
     said = await _put(talk, channel, rule, args, options, wanted)
-    named = naming.lines(talk, rule, wanted) or _other_names(talk, args, rule)
+    named = naming.lines(talk, rule, wanted) or _other_names(talk, args, rule, shown)
     return replace(said, lines=(*named, *said.lines), buttons=(*naming.back(talk, wanted), *said.buttons))
 
 
@@ -73,12 +73,13 @@ async def _put(
     return await (_again(talk, channel, before, after) if before else _subscribed(talk, channel, after))
 
 
-def _other_names(talk: Talk, args: Mapping[str, str], rule: Rule) -> tuple[str, ...]:
-    """Where nobody presses: that a word is a company's, or a topic's."""
+def _other_names(talk: Talk, args: Mapping[str, str], rule: Rule, shown: Reply) -> tuple[str, ...]:
+    """Where nobody presses: that a word is a company's, or a topic's; what the preview's buttons would look for."""
     if talk.in_chat or not rule.query:
         return ()
     line, _ = _wider(talk, args)
-    return (line,) if line else ()
+    near = (said for said in shown.lines if any(button.value in said for button in shown.buttons))
+    return (*near, *((line,) if line else ()))
 
 
 def _scope(talk: Talk, rule: str) -> tuple[str, ...]:
@@ -165,7 +166,15 @@ async def _subscribed(talk: Talk, channel: Channel, subscription: Subscription) 
     undo = talk.say("subscribe.undo", undo=talk.undo(f"unsubscribe {button.value}"))
     past = await talk.store.latest(subscription.rule, 3)
     unheard = await strangers(talk, subscription.options)
-    lines = (follows, *unheard, *_scope(talk, subscription.rule), undo, *([talk.say("subscribe.past")] if past else []))
+    zone = its_zone(talk, channel, subscription)
+    lines = (
+        follows,
+        *zone,
+        *unheard,
+        *_scope(talk, subscription.rule),
+        undo,
+        *([talk.say("subscribe.past")] if past else []),
+    )
     return Reply(said, lines, tuple(story_item(talk, story) for story in past), (button,))
 
 
@@ -175,7 +184,8 @@ async def _again(talk: Talk, channel: Channel, before: Subscription, after: Subs
     key = unchanged if before.options == after.options else "subscribe.changed"
     label = talk.label(after.rule, after.label)
     said = talk.say(key, what=label, channel=talk.where(channel))
-    lines = (await rhythm(talk, channel, after), *await strangers(talk, after.options))
+    when = (await rhythm(talk, channel, after), *its_zone(talk, channel, after))
+    lines = (*when, *await strangers(talk, after.options))
     end = _end(talk, channel, after)
     if not back(before.options, after.options, CHECKS):
         return Reply(said, lines, buttons=(end,))
@@ -193,6 +203,12 @@ async def strangers(talk: Talk, options: Mapping[str, str]) -> tuple[str, ...]:
     names = [name for key in ("outlets", "mute-outlets") for name in options.get(key, "").split(", ") if name]
     unheard = [name for name in names if not await talk.store.outlets(name, 1)]
     return (talk.say("subscribe.unheard", names=", ".join(unheard)),) if unheard else ()
+
+
+def its_zone(talk: Talk, channel: Channel, subscription: Subscription) -> tuple[str, ...]:
+    """How a channel gets a time zone of its own, where times were given and it has none."""
+    timed = "quiet" in subscription.options or ":" in subscription.options.get("mode", "")
+    return (talk.say("rhythm.zone"),) if timed and "timezone" not in channel.settings else ()
 
 
 async def rhythm(talk: Talk, channel: Channel, subscription: Subscription) -> str:

@@ -14,6 +14,7 @@ from bot.core.match import TOPIC
 from bot.core.message import Button, Reply
 from bot.core.model import Channel, Story
 from bot.core.owntopics import LONGEST, OwnTopic, key_of
+from bot.core.suggest import in_capitals
 from bot.core.text import shortened
 from bot.core.tree import Node
 from bot.owners import owner_of
@@ -186,6 +187,14 @@ class Talk:
         if own is None and what.strip().lower().startswith(TOPIC):
             own = await self.own_topic(what.strip()[len(TOPIC) :])
         return self.rules.resolve(what, own, await self.names_in(what))
+
+    async def in_capitals(self, text: str) -> str:
+        """A query with its operators in capitals, "" where they are or where that is none."""
+        made = in_capitals(text)
+        try:
+            return made if made and await self.query(made) else ""
+        except QueryError:
+            return ""
 
     async def query(self, text: str) -> Node:
         """The tree of a query, typed or kept. Raises `QueryError`."""

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from bot.core.forms import TEXT_MOST
 from bot.core.languages import LANGUAGES
 from bot.core.spec import BY_NAME, Arg, Command
 from bot.ports import Say, Voice
+
+_PARTS = re.compile("[（）]")
+_ALSO = {"zh-CN": ("zh", "中文", "简体", "Chinese"), "zh-TW": ("繁体中文", "繁體", "繁体", "Traditional Chinese")}
+"""What else people call a choice."""
 
 
 def command_help(say: Voice, command: Command) -> str:
@@ -30,6 +35,27 @@ def arg_help(say: Voice, command: Command, arg: Arg) -> str:
     return _first_said(say, (f"arg.{command.name}.{arg.name}.help", f"arg.{arg.name}.help")) or arg.help
 
 
+def meant_choice(say: Say, arg: Arg, value: str) -> str:
+    """The choice that a value stands for, in any case and in any of our languages ("重要"); else the value itself."""
+    wanted = value.strip().casefold()
+    known = {name: choice for choice in arg.choices for name in _names(say, choice)}
+    return known.get(wanted, value)
+
+
+def _listed(say: Voice, choices: Iterable[str]) -> str:
+    """Choices as a sentence lists them, with what they mean in the reader's language: "notable（重要）"."""
+    told = [name if (name := say(f"choice.{choice}")).startswith(choice) else choice for choice in choices]
+    return ("、" if any("（" in name for name in told) else ", ").join(told)
+
+
+def _names(say: Say, choice: str) -> Iterable[str]:
+    """What a choice is called: "notable（重要）" is two names."""
+    worded = (say(language, f"choice.{choice}") for language in LANGUAGES)
+    return (
+        name.strip().casefold() for text in (choice, *worded, *_ALSO.get(choice, ())) for name in _PARTS.split(text)
+    )
+
+
 def _first_said(say: Voice, keys: Iterable[str]) -> str:
     return next((said for key in keys if (said := say(key)) != key), "")
 
@@ -45,5 +71,5 @@ def wrong(say: Voice, command: Command, arg: Arg, value: str) -> str:
         return say("wrong.number", name=arg.name, low=arg.low, high=arg.high, value=value[:40])
     if arg.kind == "choice" and value not in arg.choices:
         told = "…" if "://" in value else value[:40]  # an address may be a webhook's
-        return say("wrong.choice", name=arg.name, choices=", ".join(arg.choices), value=told)
+        return say("wrong.choice", name=arg.name, choices=_listed(say, arg.choices), value=told)
     return ""

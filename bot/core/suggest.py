@@ -14,6 +14,7 @@ T = TypeVar("T")
 _FARTHEST = 2  # edits; one for short words
 _WORD = re.compile(r"\w+")
 _PART = re.compile(r"\band\b|[,、()（）与和]")
+_SMALL = re.compile(r'("[^"]*")|(?<=\S )(?:or|and|not|near(?:/\d+)?)(?= \S)')
 _CHINESE = 3  # characters that name what they end: two may be any word
 _SHORTEST, _SHORT = 4, 6  # letters; nearly every word shorter than the first is one edit from another
 
@@ -35,6 +36,15 @@ def nearest(word: str, seen: Mapping[str, int]) -> str:
         and (edits := distance(word, other)) <= most
     )
     return min(near, default=(0, 0, ""))[2]
+
+
+def in_capitals(query: str) -> str:
+    """A query in which `or`, `and`, `not` and `near` between words are operators; "" where none stands so.
+
+    In small letters they are words to look for. In quotes they may stand as they are.
+    """
+    made = _SMALL.sub(lambda found: found[1] or found[0].upper(), query)
+    return made if made != query else ""
 
 
 def near_topic(typed: str, names: Mapping[str, T]) -> T | None:

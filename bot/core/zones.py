@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.core.errors import QueryError
 
+_SEVERAL = {"cst": ("Chicago", "Shanghai"), "ist": ("Kolkata", "Dublin")}
 _AREAS = ("Europe", "Asia", "America", "Africa", "Australia", "Pacific", "Atlantic", "Indian")
 _OFFSET = re.compile(r"(?:utc|gmt)?\s?(?P<sign>[+\-−–])\s?(?P<hours>\d{1,2})(?::?(?P<minutes>[0-5]\d))?", re.IGNORECASE)
 _CHINESE = re.compile("(?P<side>[东東西])(?P<hours>[一二三四五六七八九十]|十[一二])[区區]")
@@ -39,6 +40,8 @@ def parse_zone(text: str) -> str:
     called = re.sub(r"\s?(?:时间|時間|\btime)$", "", name, flags=re.IGNORECASE)
     if short := _ZONES.get(called.casefold()) or _apart(called):
         return short
+    if cities := _SEVERAL.get(called.casefold()):
+        raise QueryError(f"“{name}” is the name of several zones; give a city, such as {cities[0]} or {cities[1]}")
     titled = called.title().replace(" ", "_")
     known = (one for one in (called, called.upper(), titled, *(f"{area}/{titled}" for area in _AREAS)) if zone_of(one))
     if (found := next(known, None)) is None:

@@ -12,6 +12,7 @@ import pytest
 
 from bot.commands import explain, searching
 from bot.commands.desk import Desk
+from bot.commands.presses import confirmed
 from bot.commands.run import CommandDesk
 from bot.core.joined import Joined, joined
 from bot.core.judge import Judge
@@ -37,7 +38,7 @@ async def test_a_search_for_misspelt_words_offers_the_nearest_that_find_somethin
     assert (none.text, none.lines) == ("Nothing found for “storry”.", ("Did you mean story?",))
     (button,) = none.buttons
     found = await commands.press(ASKER, button.action, button.value)
-    assert found.text.endswith("stories for “story”")
+    assert found.text.endswith("stories for “story”, best match first")
 
 
 async def test_a_search_for_a_form_or_an_outlet_alone_finds_the_newest() -> None:
@@ -214,3 +215,27 @@ async def test_a_command_is_completed_by_what_it_is_called(commands: CommandDesk
     found = await commands.complete(replace(ASKER, locale=locale), "help", "command", typed)
     assert [choice.value for choice in found] == ["unsubscribe"]
     assert ("退" in found[0].label) == (locale != "en")
+
+
+@pytest.mark.parametrize(("line", "offered"), [("search", 1), ("latest", 1), ("preview", 1), ("subscribe", 2)])
+async def test_an_operator_in_small_letters_is_said_to_be_a_word(
+    commands: CommandDesk, line: str, offered: int
+) -> None:
+    """Somebody who subscribes to `h20 or h200` would wait for ever."""
+    none = await commands.type(ASKER, f"{line} gallium or indium")
+    said = "Operators are written in capitals; in small letters they are words to look for."
+    assert none.lines[-1] == f"{said} Did you mean gallium OR indium?"
+    assert len(none.buttons) == offered
+    assert none.buttons[0].label == "gallium OR indium"
+    assert not (await commands.type(ASKER, f'{line} "gallium or indium"')).lines
+
+
+async def test_what_would_be_refused_is_not_offered(commands: CommandDesk) -> None:
+    assert (await commands.type(ASKER, "preview gallium or not indium")).lines == ()
+
+
+async def test_the_terminal_subscribes_to_the_words_and_says_what_may_be_meant(commands: CommandDesk) -> None:
+    terminal = replace(ASKER, platform="console")
+    done = await confirmed(commands, terminal, await commands.type(terminal, "subscribe gallium or indium"))
+    assert done.ok
+    assert any(line.endswith("Did you mean gallium OR indium?") for line in done.lines)

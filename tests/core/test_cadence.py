@@ -143,10 +143,18 @@ def test_a_zone_is_told_as_people_call_it(said: str, kept: str, hours: float) ->
     assert datetime(2026, 1, 8, tzinfo=zone).utcoffset() == timedelta(hours=hours)
 
 
-@pytest.mark.parametrize("wrong", ["UTC+15", "UTC-13", "UTC+8:07", "UTC+", "8", "东十三区", "time", "CST", "UTC+8+8"])
+@pytest.mark.parametrize("wrong", ["UTC+15", "UTC-13", "UTC+8:07", "UTC+", "8", "东十三区", "time", "UTC+8+8"])
 def test_what_is_no_zone(wrong: str) -> None:
     with pytest.raises(QueryError, match="UTC\\+8"):
         parse_zone(wrong)
+
+
+def test_a_name_of_several_zones_is_refused_with_cities() -> None:
+    with pytest.raises(
+        QueryError, match="“CST” is the name of several zones; give a city, such as Chicago or Shanghai"
+    ):
+        parse_zone("CST")
+    assert parse_zone("Chicago") == "America/Chicago"
 
 
 def test_options_become_a_cadence() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.query import parse, unparse
-from bot.core.suggest import distance, has_words, names_it, near_topic, nearest, respelled
+from bot.core.suggest import distance, has_words, in_capitals, names_it, near_topic, nearest, respelled
 
 SEEN = {"nvidia": 9, "huawei": 5, "export": 7, "exports": 3, "licence": 2, "deepseek": 4}
 
@@ -112,3 +112,16 @@ def test_a_name_is_found_by_its_words(typed: str, found: bool) -> None:
 )
 def test_some_words_name_a_topic_and_others_only_stand_in_its_name(called: str, typed: str, found: bool) -> None:
     assert names_it(called, typed) == found
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("h20 or h200", "h20 OR h200"),
+        ('"entity list" or ban and not "more or less"', '"entity list" OR ban AND NOT "more or less"'),
+        ("title:(h20 or h200) near/3 ban", "title:(h20 OR h200) NEAR/3 ban"),
+        *(("h20 OR h200", ""), ("or chips", ""), ("chips or", ""), ("origin andes", ""), ('"h20 or h200"', "")),
+    ],
+)
+def test_operators_in_small_letters_are_told(typed: str, meant: str) -> None:
+    assert in_capitals(typed) == meant

@@ -111,6 +111,8 @@ def test_english_stays_as_it_is() -> None:
          "“x”、“z”都没有；标题里没有“y”、“v”、“w”这类词"),
         ("it has “x”, but “y” does not occur in the body; “z” does not occur", "有“x”，但正文里没有“y”；没有“z”"),
         ("its language is not known, not zh", "它的语言是未知，不是 zh"),
+        ("form: needs a value right after it", "form: 后面要紧跟一个值"),
+        ("put NEAR inside the field: title:(chip NEAR ban)", "请把 NEAR 放进字段里：title:(chip NEAR ban)"),
         ("Tocsin lacks View Channel and Send Messages in #news; whoever has Manage Channels can grant it there",
          "Tocsin 在 #news 缺少权限：查看频道、发送消息；有“管理频道”权限的人可以在那里授予"),
         ("Tocsin is not in #news; any member can bring it in with /invite.",
