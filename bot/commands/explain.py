@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from bot.commands.feedback import why_tastes
-from bot.commands.talk import Talk
+from bot.commands.talk import Talk, number_in
 from bot.core.continuing import listed
 from bot.core.joined import Joined, joined, joined_later, outermost
 from bot.core.judge import Judge
@@ -49,7 +49,7 @@ async def why(talk: Talk, args: Mapping[str, str]) -> Reply:
 def _asked(story: str, what: str) -> tuple[str, str]:
     """The story and the topic or query that are asked about, which may follow it: `why 42 export-controls`."""
     number, _, rest = story.strip().partition(" ")
-    named = number.lstrip("#").isdecimal() or "://" in number
+    named = number_in(number).isdecimal() or "://" in number
     return (number, rest.strip()) if rest and named and not what and "=" not in rest else (story, what)
 
 

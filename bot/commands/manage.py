@@ -10,7 +10,7 @@ from bot.commands.feedback import taste_words
 from bot.commands.presses import in_lines
 from bot.commands.show import RHYTHM, elsewhere, paged, subscription_item
 from bot.commands.subscribing import rhythm
-from bot.commands.talk import Refused, Talk
+from bot.commands.talk import Refused, Talk, number_in
 from bot.core.errors import QueryError
 from bot.core.match import TOPIC, topic_of
 from bot.core.message import Alert, OutletLine, Reply, TopicLine
@@ -77,7 +77,7 @@ async def find_subscription(talk: Talk, channel: Channel | None, what: str) -> S
     if channel is None:
         return None
     mine = [subscription for _, subscription in await talk.store.subscriptions(channel)]
-    wanted = what.strip()
+    wanted = number_in(what)
     by_number = next((s for s in mine if wanted.isdecimal() and s.id == int(wanted)), None)
     if by_number or not wanted:
         return by_number

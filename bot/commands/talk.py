@@ -23,9 +23,15 @@ from bot.rulebook import QUERY, Rule
 from bot.translations import nearest
 
 _KEPT = re.compile(rf"{QUERY}\d{{1,18}}")
+_NUMBER = re.compile(r"#?(\d+)[.。]?")
 _LABEL = 120  # characters
 _TYPED = ("console", "webhook")
 """Where one owner types into a shell: no buttons, nobody else. Every other platform is a chat."""
+
+
+def number_in(typed: str) -> str:
+    """A number without its sign, or the full stop of a sentence that it was copied from; anything else as it is."""
+    return found[1] if (found := _NUMBER.fullmatch(typed.strip())) else typed.strip()
 
 
 class Refused(TocsinError):
@@ -118,7 +124,7 @@ class Talk:
 
         By a link it may be unknown for more reasons than by a number.
         """
-        wanted = what.strip().lstrip("#")
+        wanted = number_in(what)
         if "://" in wanted:
             number = await self.store.find(wanted)
         else:

@@ -26,7 +26,7 @@ DAY = (
 """A day's names as people write them, a pattern for text in small letters."""
 _KINDS: dict[str, DigestKind] = {"hourly": "hourly", "daily": "daily", "weekly": "weekly"}
 _UNTIMED = ("instant", "hourly")
-_MODE = re.compile(rf"(instant|hourly|daily|weekly)(?: ({DAY}))?(?: ?(?:at )?({TIME}|\d{{1,2}}))?")
+_MODE = re.compile(rf"(instant|hourly|daily|weekly)(?: (?:on )?({DAY}))?(?: ?(?:at )?({TIME}|\d{{1,2}}))?")
 _END = rf"({TIME}|\d{{1,2}})"
 QUIET = rf"(?:from\s|从|從)?{_END}\s*(?:-|–|—|~|to\b|until\b|till\b|至|到)\s*{_END}"
 """Hours from one time to another, the two as groups: a pattern for plain text in small letters."""
@@ -34,13 +34,14 @@ _QUIET = re.compile(QUIET)
 _SPOKEN = tuple(
     (re.compile(pattern), word)
     for pattern, word in (
-        ("每个?小时|每個?小時", "hourly "),
-        ("每天|每日", "daily "),
+        (r"\b(?:every|each) hour\b|每个?小时|每個?小時", "hourly "),
+        (r"\b(?:every|each) ?day\b|每天|每日", "daily "),
+        (rf"\b(?:every|each) (?:week\b|(?={DAY}))", "weekly "),
         ("每(?=(?:周|週|星期|礼拜|禮拜)[一二三四五六日天])|每(?:周|週|星期|礼拜|禮拜)", "weekly "),
         ("即时|即時|立即", "instant "),
     )
 )
-"""Modes as they are called in Chinese."""
+"""Modes as people call them."""
 _CHINESE = "一二三四五六日"
 
 
@@ -178,8 +179,10 @@ def _offset(zone: tzinfo, now: int) -> int:
 
 
 def plain(text: str) -> str:
-    """In small letters, with one space between words, and with a Chinese keyboard's signs and digits as others have."""
-    return " ".join(unicodedata.normalize("NFKC", text).lower().split())
+    """In small letters, with one space between words, a Chinese keyboard's signs and digits as others have, and without
+    the full stop of a sentence that it was copied from.
+    """
+    return " ".join(unicodedata.normalize("NFKC", text).lower().split()).rstrip(".。")
 
 
 def _day(called: str) -> str:

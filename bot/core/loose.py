@@ -12,7 +12,7 @@ _CLOCK = rf"(?:at )?{TIME}(?!\S)"
 _HOUR = r"(?:at )?\d{1,2}$"
 """An hour alone, which is a keyword elsewhere."""
 _DAILY = re.compile(rf"{_CLOCK}|{_HOUR}")
-_WEEKLY = re.compile(rf"(?:{DAY})(?!\S)(?: {_CLOCK}| {_HOUR})?|{_CLOCK}|{_HOUR}")
+_WEEKLY = re.compile(rf"(?:on )?(?:{DAY})(?!\S)(?: {_CLOCK}| {_HOUR})?|{_CLOCK}|{_HOUR}")
 _AFTER = {"daily": _DAILY, "weekly": _WEEKLY}
 _TIMED = re.compile(rf"(?!noon|midnight){_CLOCK}")
 _HOURS = re.compile(rf"(?:{QUIET})(?!\S)")

@@ -36,7 +36,7 @@ def parse_zone(text: str) -> str:
     """The name of a time zone that is known, also by its city or its usual abbreviation; one by its distance from UTC
     as `UTC+8` or `UTC-3:30`. Raises `QueryError`.
     """
-    name = " ".join(unicodedata.normalize("NFKC", text).split())
+    name = " ".join(unicodedata.normalize("NFKC", text).split()).rstrip(".。")  # of a sentence that it was copied from
     called = re.sub(r"\s?(?:时间|時間|\btime)$", "", name, flags=re.IGNORECASE)
     if short := _ZONES.get(called.casefold()) or _apart(called):
         return short

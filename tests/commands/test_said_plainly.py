@@ -59,6 +59,20 @@ async def test_a_language_is_taken_by_its_name(house: House, typed: str, kept: s
     assert channel.settings["language"] == kept
 
 
+async def test_what_is_copied_with_the_full_stop_of_its_sentence_is_taken(house: House) -> None:
+    undo = (await house.commands.type(OWNER, "mute 1")).text.rpartition(": ")[2]
+    assert undo == "unmute 1."
+    for line in (
+        undo,
+        "why #1.",
+        "subscribe chips mode=weekly fri 17:00.",
+        "edit 1. quiet=22:00-07:00。",
+        "unsubscribe 1.",
+    ):
+        assert (await house.commands.type(OWNER, line)).ok, line
+    assert (await house.commands.type(OWNER, "settings timezone=Europe/Berlin.")).ok
+
+
 async def test_a_refused_choice_says_what_each_means(house: House) -> None:
     for locale, choices in (
         ("en", "normal, notable, breaking, not"),

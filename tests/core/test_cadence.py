@@ -74,6 +74,11 @@ def ms(text: str, zone: str = "") -> int:
         ("每周五下午五点一刻", "weekly fri 17:15"),
         ("每週 週三 两点", "weekly wed 02:00"),
         ("每小时", "hourly"),
+        ("every day at 8am", "daily 08:00"),
+        ("everyday 8 a.m.", "daily 08:00"),
+        ("every Friday 5pm", "weekly fri 17:00"),
+        ("every week on sunday", "weekly sun 09:00"),
+        ("each hour", "hourly"),
         ("即時", "instant"),
     ],
 )

@@ -215,6 +215,7 @@ def test_a_shell_gives_quiet_hours_as_words_of_their_own() -> None:
     [
         ("subscribe chips mode=daily 8 pm", {"what": "chips", "mode": "daily 8 pm"}),
         ("subscribe chips 5 pm mode=daily", {"what": "chips", "mode": "daily 5 pm"}),
+        ("subscribe chips mode=weekly on fri at 5 pm", {"what": "chips", "mode": "weekly on fri at 5 pm"}),
         ("subscribe chips mode=daily at 9", {"what": "chips", "mode": "daily at 9"}),
         ("subscribe mode=daily 5 nm chips", {"what": "5 nm chips", "mode": "daily"}),
         ("subscribe mode=daily 8:30 amd", {"what": "amd", "mode": "daily 8:30"}),
