@@ -24,7 +24,7 @@ from bot.commands.preview import changed
 from bot.commands.talk import Talk
 from bot.configure import resolve
 from bot.core.errors import ConfigError, QueryError, as_sentence
-from bot.core.line import take_count
+from bot.core.line import take_count, take_named
 from bot.core.loose import take_times, with_times
 from bot.core.message import Reply
 from bot.core.spec import BY_NAME, Arg, Command
@@ -148,6 +148,7 @@ def _arguments(spec: Command, given: Mapping[str, str | tuple[str, ...] | None])
     refuse_options(loose, [arg.name for arg in spec.args[bool(spec.rest) :] if arg.name not in _ELSEWHERE])
     take_count(spec, loose, args)
     take_times(loose, args, places)
+    take_named(spec, loose, args)
     if loose and first == _WORDS:
         raise click.UsageError(f"Got unexpected extra argument ({' '.join(loose)})")
     return {**({first: " ".join(loose)} if loose else {}), **args}

@@ -100,6 +100,7 @@ def _arguments(command: Command, rest: str) -> dict[str, str]:
             position += 1
     take_count(command, loose, args)
     take_times(loose, args, places)
+    take_named(command, loose, args)
     if loose and command.args:
         args.setdefault(command.args[0].name, _unquoted(" ".join(loose)))
     return args
@@ -149,6 +150,14 @@ def take_count(command: Command, loose: list[str], args: dict[str, str]) -> None
     last = command.args[1] if command.rest and len(command.args) > 1 else None
     if loose and last and (loose[-1] in last.choices or (last.name in _COUNTS and loose[-1].isdecimal())):
         args.setdefault(last.name, loose.pop())
+
+
+def take_named(command: Command, loose: list[str], args: dict[str, str]) -> None:
+    """An option of a command that takes no words, without its sign: `settings timezone Europe/Berlin`."""
+    arg = command.arg(loose[0].lower()) if len(loose) > 1 and not command.rest else None
+    if arg and arg.name not in args:
+        args[arg.name] = " ".join(loose[1:])
+        loose.clear()
 
 
 def _unquoted(text: str) -> str:

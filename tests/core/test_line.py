@@ -225,6 +225,10 @@ def test_a_shell_gives_quiet_hours_as_words_of_their_own() -> None:
         ("subscribe chips mode=每周五 下午5点", {"what": "chips", "mode": "每周五 下午5点"}),
         ("subscribe quiet=10 pm - 7 am h20", {"what": "h20", "quiet": "10 pm - 7 am"}),
         ("subscribe quiet=22:00 h20", {"what": "h20", "quiet": "22:00"}),
+        ("settings timezone New York", {"timezone": "New York"}),
+        ("settings notices off timezone=UTC+8", {"notices": "off", "timezone": "UTC+8"}),
+        ("settings timezone", {"language": "timezone"}),
+        ("sources page 2", {"page": "2"}),
         ("settings timezone=New York notices=off", {"timezone": "New York", "notices": "off"}),
     ],
 )
