@@ -23,6 +23,8 @@ from bot.core.text import fold
 from bot.ports import Growth
 from bot.rulebook import Rule
 
+_COMPANY = "company-"
+"""How the ids of companies' topics begin; not every company has one."""
 NOTHING_ELSE: tuple[str, tuple[Button, ...]] = ("", ())
 """What else may be meant: a line and its buttons."""
 
@@ -132,7 +134,10 @@ def _instead(args: Mapping[str, str], label: str, what: str) -> Button:
 
 async def _meant(talk: Talk, args: Mapping[str, str]) -> tuple[str, tuple[Button, ...]]:
     """What may be meant instead, and its button: a topic, a name that people here gave, all names of a company."""
-    topic = talk.rules.near_topic(args.get("what", ""), await talk.names())
+    what = args.get("what", "")
+    if what.startswith(_COMPANY) and (company := talk.rules.company(what.removeprefix(_COMPANY))):
+        return talk.say("subscribe.company", name=company[0], entity=company[1]), (_instead(args, *company),)
+    topic = talk.rules.near_topic(what, await talk.names())
     if topic is not None:
         title, id_ = (topic.name,) * 2 if isinstance(topic, OwnTopic) else (topic.title(talk.language), topic.id)
         return talk.say("subscribe.topic", topic=title, id=id_), (_instead(args, title, id_),)

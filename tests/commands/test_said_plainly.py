@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.core.entities import Entity
 from bot.core.model import Entry
 from tests.commands.test_commands import HOUR, NOW, OWNER, House
 from tests.commands.test_commands import house as house
@@ -71,6 +72,14 @@ async def test_what_is_copied_with_the_full_stop_of_its_sentence_is_taken(house:
     ):
         assert (await house.commands.type(OWNER, line)).ok, line
     assert (await house.commands.type(OWNER, "settings timezone=Europe/Berlin.")).ok
+
+
+async def test_a_company_without_a_topic_is_offered_itself_not_the_nearest_topic(house: House) -> None:
+    house.rules.put_topics([*house.rules.topics.values(), replace(house.rules.topics["rain"], id="company-smic")])
+    house.rules.put_entities([Entity("tsmc", "TSMC", zh=("台积电",))])
+    asked = await house.commands.type(OWNER, "subscribe company-tsmc")
+    assert "entity:tsmc watches all of them" in asked.lines[0]
+    assert "company-smic" in (await house.commands.type(OWNER, "subscribe company-smci")).lines[0]
 
 
 async def test_a_refused_choice_says_what_each_means(house: House) -> None:
