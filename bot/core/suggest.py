@@ -14,7 +14,8 @@ T = TypeVar("T")
 _FARTHEST = 2  # edits; one for short words
 _WORD = re.compile(r"\w+")
 _PART = re.compile(r"\band\b|[,、()（）与和]")
-_SMALL = re.compile(r'("[^"]*")|(?<=\S )(?:or|and|not|near(?:/\d+)?)(?= \S)')
+_SMALL = re.compile(r'("[^"]*")|(?<=\S )(?:or|and|not|near(?:/\d+)?|或者?|和|与|與|且)(?= \S)')
+_CALLED = {"或": "OR", "或者": "OR", **dict.fromkeys("和与與且", "AND")}
 _CHINESE = 3  # characters that name what they end: two may be any word
 _SHORTEST, _SHORT = 4, 6  # letters; nearly every word shorter than the first is one edit from another
 
@@ -41,9 +42,9 @@ def nearest(word: str, seen: Mapping[str, int]) -> str:
 def in_capitals(query: str) -> str:
     """A query in which `or`, `and`, `not` and `near` between words are operators; "" where none stands so.
 
-    In small letters they are words to look for. In quotes they may stand as they are.
+    In small letters, or in Chinese, they are words to look for. In quotes they may stand as they are.
     """
-    made = _SMALL.sub(lambda found: found[1] or found[0].upper(), query)
+    made = _SMALL.sub(lambda found: found[1] or _CALLED.get(found[0], found[0].upper()), query)
     return made if made != query else ""
 
 

@@ -20,11 +20,15 @@ def test_options_are_checked_and_canonical() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("severity", "huge"), ("lang", "english"), ("lang", ","), ("confirm", "0"), ("confirm", "many")],
+    [("severity", "huge"), ("lang", "klingonish"), ("lang", ","), ("confirm", "0"), ("confirm", "many")],
 )
 def test_wrong_options_are_refused(name: str, value: str) -> None:
     with pytest.raises(QueryError, match=name.replace("lang", "“lang”")):
         parse_options({name: value})
+
+
+def test_a_language_may_be_called_by_its_name() -> None:
+    assert parse_options({"lang": "English, 中文、de"}) == {"lang": "en,zh,de"}
 
 
 def test_a_language_that_no_code_stands_for_is_refused() -> None:

@@ -120,6 +120,7 @@ def test_some_words_name_a_topic_and_others_only_stand_in_its_name(called: str, 
         ("h20 or h200", "h20 OR h200"),
         ('"entity list" or ban and not "more or less"', '"entity list" OR ban AND NOT "more or less"'),
         ("title:(h20 or h200) near/3 ban", "title:(h20 OR h200) NEAR/3 ban"),
+        ("台积电 或 輝達 和 禁令", "台积电 OR 輝達 AND 禁令"),
         *(("h20 OR h200", ""), ("or chips", ""), ("chips or", ""), ("origin andes", ""), ('"h20 or h200"', "")),
     ],
 )
