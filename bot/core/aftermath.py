@@ -6,7 +6,7 @@ not heard that it costs more now.
 
 from __future__ import annotations
 
-from bot.core.reversal import LAUNCHED
+from bot.core.reversal import FORBIDDEN, LAUNCHED
 from bot.core.sayings import saying
 
 OPEN = "open source"
@@ -43,10 +43,16 @@ AFTERMATH = (
     ),
 )
 """What says each in a folded title."""
-_LAUNCHES = frozenset((LAUNCHED, OPEN))
 _NAMES = frozenset(one.name for one in AFTERMATH)
+_AFTER = _NAMES | {LAUNCHED, OPEN}
+_WHENEVER = {"outage": "cause", "ban": FORBIDDEN}
+"""What is news of any story, unless this was told."""
 
 
 def out_of_place(flag: str, told: frozenset[str]) -> bool:
-    """Whether a flag is of what happens to a product, and its story has told of no launch."""
-    return flag in _NAMES and told.isdisjoint(_LAUNCHES)
+    """Whether a flag is of what happens to a product, and is no news: its story has told of no launch, nor of anything
+    else that happens to one.
+    """
+    if flag in _WHENEVER:
+        return _WHENEVER[flag] in told
+    return flag in _NAMES and told.isdisjoint(_AFTER)

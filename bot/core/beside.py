@@ -63,8 +63,13 @@ def _told(one: Member, other: Member, spelled: frozenset[str], topic: Collection
     named = sorted([mine[term] / NAME_BOOST for term in entities])[:-1]
     scale = one.nats
     rare = [mine[term] * scale / (NAME_BOOST if term in one.names else 1.0) for term in words]
-    told = sum([max(weight, _TOPIC) if term in topic else weight for term, weight in zip(words, rare, strict=True)])
+    told = sum([_counted(term, weight, topic) for term, weight in zip(words, rare, strict=True)])
     return told + sum(named) * scale
+
+
+def _counted(term: str, nats: float, topic: Collection[str]) -> float:
+    """A word of the story's topic, and a great sum (2 billion euros), count as rare however common they are by now."""
+    return max(nats, _TOPIC) if term in topic or (term[0] == "#" and "e+" in term) else nats
 
 
 def parts(entities: Iterable[str]) -> set[str]:

@@ -90,11 +90,11 @@ FLAGS = (
     ),
     saying(
         "approval",
-        "app cle gre lic per nod hea 批 聆 过",
+        "app cle gre lic per nod hea 批 准 聆 过",
         r"\b(?:win|won|get|got|gain|receive|secure|obtain|grant)(?:s|ed|d|ted)? "
         r"(?:[\w.'’-]+ ){0,4}(?:licen[cs]es?|permits?|nod)\b|\bpost[- ]hearing\b"
         r"|\b(?:clear|pass)(?:s|es|ed)? (?:[\w.'’-]+ ){0,4}hearing\b"
-        r"|\bapprov(?:e|es|ed|al)\b|\bclear(?:s|ed) by\b|\bgreen ?light|获批|批准|通过.{0,6}聆讯|过会",
+        r"|\bapprov(?:e|es|ed|al)\b|\bclear(?:s|ed) by\b|\bgreen ?light|获[批准]|批准|通过.{0,6}聆讯|过会",
     ),
 )
 """Other states that a title can announce."""

@@ -20,7 +20,7 @@ class Turn(NamedTuple):
 
 WAY = "way:"
 """What the flags of a story's state begin with that name a way."""
-LAUNCHED = f"{WAY}out"
+LAUNCHED, FORBIDDEN = f"{WAY}out", f"{WAY}forbidden"
 _CURBS = r"(?:bans?|curbs?|restrictions?|sanctions?|tariffs?|embargo|controls?|limits?|blocks?|rules?|halt|freeze)"
 _NOT = r"(?<!\bnot )(?<!n['’]t )"
 _QUOTED = (

@@ -176,7 +176,11 @@ def test_what_is_agreed_after_talks_is_news(first: str, later: str, fresh: str) 
         ("Osk unveils Loom 5", "Weavers criticise Loom 5", "accusation"),
         ("Osk unveils Loom 5 at a lower price", "Osk cuts the price of Loom 5", ""),
         ("Osk to release Loom 5", "Osk cuts the price of Loom 5", ""),
-        ("Weavers strike at Osk", "Osk bans visitors", ""),
+        ("Weavers strike at Osk", "Osk cuts prices", ""),
+        ("Loom 5 cheaper by half", "Loom 5 hacked", "flaw"),
+        ("What Loom 5 cost", "Italy bans Loom 5", "ban"),
+        ("Italy restricts Loom 5", "Loom 5 banned in Italy", ""),
+        ("Osk cloud outage explained: root cause of outage was a loom", "Osk outage over", ""),
         ("奥斯克发布织机5", "不排除涨价可能", ""),
     ],
 )

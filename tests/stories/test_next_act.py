@@ -84,6 +84,16 @@ ACTS = """
     智谱向港交所递交招股书 | 智谱通过港交所聆讯
     商務部公布對銻實施出口管制 | 商務部公布對鎵鍺實施出口管制
     美国将140家中国企业列入实体清单 | 美国将28家中国企业移出实体清单
+    DeepSeek V4 training cost revealed in paper | DeepSeek V4 banned on Australian government devices
+    OpenAI launches GPT-5.5 | Researchers criticise GPT-5.5 hallucinations
+    Qwen3.5-Omni released | Qwen3.5-Coder released
+    GPT-5.5 price cut by half | GPT-5.5 outage hits users
+    Kimi K3 released | Kimi K3 price raised
+    Claude Opus 4.8 released | Claude Opus 4.8 jailbroken within hours
+    Llama 5 licence bans EU use | Llama 5 leaked on torrent site
+    智谱发布GLM-5 | 智谱GLM-5涨价30%
+    MiniMax M3开源 | MiniMax M3被指抄袭
+    阿里千问App月活破亿 | 阿里千问App出现宕机
 """
 SAME = """
     US adds 20 Chinese chip firms to the Entity List | Twenty Chinese chipmakers put on US Entity List
@@ -96,6 +106,18 @@ SAME = """
     US removes 28 firms from Entity List | 28 firms taken off US Entity List
     Nexora to buy SMIC stake for $2 billion | Nexora to buy stake in SMIC for $2.1 billion
     Bellgrove rebounds on Tuesday as outage ends | Bellgrove rebounds as outage ends on Tuesday
+    Qwen3.5 is out: Alibaba's open model beats GPT-5 | Alibaba releases Qwen 3.5 open-weight model
+    Zhipu AI releases GLM-5 under MIT licence | Z.ai open-sources GLM5
+    Mistral raises €2bn at €12bn valuation | Mistral AI secures 2 billion euros in ASML-led round
+    xAI raises $20 billion | xAI完成200亿美元融资
+    Apple to use Gemini for Siri | 苹果Siri将采用谷歌Gemini
+    Samsung wins Nvidia HBM4 approval | 三星HBM4通过英伟达认证
+    Cambricon shares fall 12% after results | 寒武纪业绩后跌12%
+    Unitree gets approval for Shanghai IPO | 宇树科技科创板IPO获批
+    EU delays AI Act high-risk rules | 欧盟推迟AI法案高风险规则
+    ASML to cut 1,700 jobs | ASML将裁员1700人
+    DeepSeek releases V4 model | 深度求索发布V4
+    Baidu's Kunlunxin files for Hong Kong IPO | 昆仑芯向港交所递交上市申请
 """
 
 
