@@ -2,7 +2,8 @@
 
 Reports of the development set at six lengths go through the index as they do live. Of each event and of each pair of
 look-alike events made one, all reports and twice a part of them chosen by chance are parted in all the ways that the
-program tries: of two events the parting that is theirs, of one the one that the program would take first. Prints what a
+program tries: of two events the parting that is theirs, of one the one that the program would take first. Each counts
+once as written on one day, as the set has it, and once as if each report was written on a day of its own. Prints what a
 logistic regression makes of it, and the share of stories parted rightly and wrongly on topics that it did not see (six
 folds).
 """
@@ -24,7 +25,8 @@ from bot.core.score import probability
 from bot.core.side import Member
 from bot.core.splitting import PARTING, apart, enough, partings
 from bot.core.twomeans import FEWEST, Split
-from bot.core.weights import DEFAULT
+from bot.core.weekdays import weekdays_apart
+from bot.core.weights import DEFAULT, Model
 from bot.lexicons import read_lexicon
 from bot.store.similar import StoryIndex
 from bot.store.similar_rows import member_of
@@ -49,18 +51,24 @@ def main() -> None:
     """Fit, and try the fit on topics left out."""
     lexicon = read_lexicon(CONFIG / "entities.toml", CONFIG / "glossary.toml")
     rows = [row for words in _LENGTHS for story in stories(words, lexicon) if (row := row_of(story))]
-    model = fit(rows)
-    print(f"{len(rows):,} stories, bias {model.bias:.2f}, apart {model.weights[0]:.2f}, agreed {model.weights[1]:.2f}")
+    model = _fitted(rows)
+    apart_by, agreed, weekdays = model.weights
+    print(f"{len(rows):,} stories, bias {model.bias:.2f}", end=", ")
+    print(f"apart {apart_by:.2f}, agreed {agreed:.2f}, weekdays {weekdays:.2f}")
     topics = sorted({row.topic for row in rows})
     said: list[tuple[bool, bool]] = []
     for fold in range(_FOLDS):
         out = set(topics[fold::_FOLDS])
-        part = fit([row for row in rows if row.topic not in out])
+        part = _fitted([row for row in rows if row.topic not in out])
         unseen = [row for row in rows if row.topic in out]
         said += [(row.same, probability(part, row.signals) >= PARTING.threshold) for row in unseen]
     for two, word in ((True, "two events"), (False, "one event")):
         parted = [taken for of_two, taken in said if of_two == two]
         print(f"on topics left out, of stories of {word} {sum(parted)} of {len(parted)} would be parted")
+
+
+def _fitted(rows: Sequence[Row]) -> Model:
+    return fit([*rows, *(row._replace(signals=(*row.signals[:-1], 0.0)) for row in rows)])
 
 
 def stories(words: int | None, lexicon: Lexicon) -> Iterator[Story]:
@@ -107,7 +115,11 @@ def row_of(story: Story) -> Row | None:
     if not enough(len(told)):
         return None
     dealt = halves(told)
-    found = {split: (apart(told, split, DEFAULT), agreement(split, dealt)) for split in partings(told, DEFAULT)}
+    one_day = [0] * len(told)
+    found = {
+        split: (apart(told, split, DEFAULT), agreement(split, dealt), weekdays_apart(told, split, one_day))
+        for split in partings(told, DEFAULT)
+    }
     if story.two:
         first = [of_first for _, of_first in story.told]
         found = {split: signals for split, signals in found.items() if _likeness(split, first) >= _THEIRS}
@@ -117,7 +129,7 @@ def row_of(story: Story) -> Row | None:
     return Row(story.topic, story.two, signals)
 
 
-def _sure(signals: tuple[float, float]) -> float:
+def _sure(signals: tuple[float, float, float]) -> float:
     return probability(PARTING, signals)
 
 

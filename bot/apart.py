@@ -13,6 +13,7 @@ from bot.core.entities import Lexicon
 from bot.core.followup import State, told
 from bot.core.splitting import Parts, enough, parts
 from bot.core.tuning import strangers
+from bot.core.units import DAY_MS
 from bot.core.weights import Weights
 from bot.ports import Lookups, Parting, Partings, Report
 
@@ -53,7 +54,7 @@ def two_in(story_id: int, reports: Sequence[Report], lexicon: Lexicon, weights: 
     """What a story would be taken apart into; None where it is one. A copy goes with the report that it copies."""
     there = {report.entry_id for report in reports}
     own = [report for report in reports if report.copy_of not in there]
-    found = parts([report.member for report in own], weights)
+    found = parts([report.member for report in own], [report.entry.at // DAY_MS for report in own], weights)
     if found is None:
         return None
     going = _with_copies({own[place].entry_id for place in found.other}, reports)

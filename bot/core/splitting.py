@@ -13,15 +13,16 @@ from bot.core.headline import of_calendar
 from bot.core.score import judge, judge_across, probability
 from bot.core.side import Member, Side
 from bot.core.twomeans import FEWEST, Likeness, Split, likeness, rarity, rows_of, settled
+from bot.core.weekdays import weekdays_apart
 from bot.core.weights import Model, Weights
 
 _SEEDS = 12  # pairs of reports that are begun with
 _MOST = 60  # reports that are parted so; more go with the part that they are liker
 _HELD, _LACKED = 0.6, 0.15  # shares of a part's reports that hold a mark of it, and of the other's at most
 _SLACK = 0.05  # added to what a link lacks to 1, so that its logarithm ends somewhere
-PARTING = Model(-7.09, (2.45, 11.07), 0.5)
-"""The judgement on a parting, of how little its parts fit each other (`apart`) and how far halves of what is told agree
-(`benchmarks.partfit`).
+PARTING = Model(-7.18, (2.55, 10.93, 0.61), 0.5)
+"""The judgement on a parting, of how little its parts fit each other (`apart`), how far halves of what is told agree,
+and how surely the parts name different weekdays (`benchmarks.partfit`).
 """
 
 
@@ -39,8 +40,8 @@ def enough(reports: int) -> bool:
     return reports >= 2 * FEWEST
 
 
-def parts(members: Sequence[Member], weights: Weights) -> Parts | None:
-    """The two stories that reports tell of, copies left out; None where they tell of one.
+def parts(members: Sequence[Member], written: Sequence[int], weights: Weights) -> Parts | None:
+    """The two stories that reports tell of, copies left out; None where they tell of one. `written`: the day of each.
 
     Reports in the script of most are parted by what they name and count, as far as it is not common to all (two means);
     they stay together unless the parts fit each other little, and any half of what is told parts them alike: reports
@@ -52,7 +53,7 @@ def parts(members: Sequence[Member], weights: Weights) -> Parts | None:
     told = [members[place] for place in looked]
     if not enough(len(told)) or median(one.words for one in told) < weights.lead_words:
         return None  # bare headlines tell too little of themselves
-    split = _best(told, weights)
+    split = _best(told, [written[place] for place in looked], weights)
     if split is None:
         return None
     mine, theirs = _sides(told, split)
@@ -70,14 +71,20 @@ def parts(members: Sequence[Member], weights: Weights) -> Parts | None:
     )
 
 
-def _best(told: Sequence[Member], weights: Weights) -> Split | None:
+def _best(told: Sequence[Member], written: Sequence[int], weights: Weights) -> Split | None:
     """The parting that is surest to be of two events; None where none is."""
-    found = {split: apart(told, split, weights) for split in partings(told, weights)}
-    hopeful = [split for split, wide in found.items() if probability(PARTING, (wide, 1.0)) >= PARTING.threshold]
+    found = {
+        split: (apart(told, split, weights), weekdays_apart(told, split, written)) for split in partings(told, weights)
+    }
+    hopeful = [split for split, (wide, days) in found.items() if _sure(wide, 1.0, days) >= PARTING.threshold]
     dealt = halves(told) if hopeful else []
-    judged = ((probability(PARTING, (found[split], agreement(split, dealt))), split) for split in hopeful)
+    judged = ((_sure(found[split][0], agreement(split, dealt), found[split][1]), split) for split in hopeful)
     sure, split = max(judged, default=(0.0, None))
     return split if sure >= PARTING.threshold else None
+
+
+def _sure(wide: float, agreed: float, days: float) -> float:
+    return probability(PARTING, (wide, agreed, days))
 
 
 def partings(told: Sequence[Member], weights: Weights) -> set[Split]:

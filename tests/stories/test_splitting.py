@@ -12,6 +12,7 @@ from bot.core.merging import linked
 from bot.core.model import Entry
 from bot.core.side import Member, member
 from bot.core.splitting import Parts, enough, parts
+from bot.core.units import DAY_MS
 from bot.core.views import StoryView
 from bot.core.weights import DEFAULT
 from tests.stories.falls import falls
@@ -25,7 +26,7 @@ def members(entries: Sequence[Entry]) -> list[Member]:
 
 
 def apart(entries: Sequence[Entry]) -> Parts | None:
-    return parts(members(entries), DEFAULT)
+    return parts(members(entries), [entry.at // DAY_MS for entry in entries], DEFAULT)
 
 
 TWINS = [entry for entry, _ in twins()]
@@ -84,7 +85,7 @@ def test_bare_headlines_tell_too_little() -> None:
 
 
 def test_nothing_is_nothing() -> None:
-    assert parts([], DEFAULT) is None
+    assert parts([], [], DEFAULT) is None
 
 
 def test_a_part_without_marks_of_its_own_is_no_story() -> None:
@@ -102,6 +103,30 @@ def test_days_are_no_marks() -> None:
     early = [replace(one, summary=f"{told} It was on Monday, {_filler(at)}.") for at, one in enumerate(ONE)]
     late = [replace(one, summary=f"{told} It was on Friday, {_filler(9 + at)}.") for at, one in enumerate(ONE)]
     assert apart([*early, *late]) is None
+
+
+def test_reports_of_one_day_that_name_two_weekdays_tell_of_two_events() -> None:
+    assert apart(_alike("")) is None
+    found = apart(_alike(" on Monday", " on Thursday"))
+    assert found
+    assert found.one == tuple(range(0, 12, 2))
+
+
+def test_reports_of_several_days_that_each_name_their_own_tell_of_a_story_that_goes_on() -> None:
+    later = 3 * DAY_MS
+    told = [
+        replace(one, first_seen=one.at + later * (at % 2), published=None)
+        for at, one in enumerate(_alike(" on Monday", " on Thursday"))
+    ]
+    assert apart(told) is None
+
+
+def _alike(*days: str) -> list[Entry]:
+    """The twins with one more sentence that all of them share but for the day."""
+    told = (
+        "A vessel was saved by a warship in the Gulf of Aden{}, and the men who had chased it were disarmed and held."
+    )
+    return [replace(one, summary=f"{one.summary} {told.format(days[at % len(days)])}") for at, one in enumerate(TWINS)]
 
 
 def test_many_reports_are_looked_at_in_part_and_all_shared_out() -> None:
