@@ -21,8 +21,9 @@ AFTERMATH = (
     ),
     saying(
         "outage",
-        "out goe wen is are cra off 宕 崩 瘫 中 无",
-        r"\boutages?\b|\b(?:goes|went|is|are) down\b|\bcrash(?:es|ed)\b|\boffline\b|宕机|崩[了溃]|瘫痪|中断|无法访问",
+        "out goe wen is are dow cra off 宕 当 崩 瘫 中 无",
+        r"\boutages?\b|\b(?:goes|went|is|are) down\b|\bdown (?:for|in|across|worldwide)\b|\bcrash(?:es|ed)\b"
+        r"|\boffline\b|[宕当]机|崩[了溃]|瘫痪|中断|无法访问",
     ),
     saying(
         "ban",

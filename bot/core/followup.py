@@ -58,7 +58,7 @@ FLAGS = (
     saying(
         "withdrawal",
         "wit scr cal pul 撤 终 叫 取",
-        r"\bwithdr(?:aw|aws|ew|awn|awal)\b|\bscrap(?:s|ped)\b|\bcall(?:s|ed) off\b"
+        r"\bwithdr(?:aw|aws|ew|awn|awal)\b|\bscrap(?:s|ped|ping)?\b|\bcall(?:s|ed) off\b"
         r"|\bpull(?:s|ed) (?:[\w.'’-]+ ){0,4}(?:listing|ipo|offering|bid|offer|ads?|apps?|models?|products?"
         r"|updates?|after)\b|撤销|终止|叫停|(?:宣布|决定)取消",
     ),

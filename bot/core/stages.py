@@ -117,10 +117,10 @@ STAGES = (
     ),
     saying(
         "first day of trading",
-        "deb tra 挂 首 敲 登",
+        "deb tra sta beg fir 挂 首 敲 登 今 正",
         r"\b(?:trading|market|nasdaq|nyse|stock(?: market)?|hong kong|shanghai|shenzhen|ipo|public) debut\b"
         r"|\bdebuts? (?:on|in) (?:the )?(?:nasdaq|nyse|new york|hong kong|shanghai|stock)\b|\bfirst day of trading\b"
-        r"|\b(?:start|begin)(?:s|ed)? trading\b|挂牌|上市首日|首日[大收开涨跌]|敲钟"
+        r"|\b(?:start|begin)(?:s|ed)? trading\b|挂牌|(?:今日|今天|正式)上市|上市首日|首日[大收开涨跌]|敲钟"
         r"|登陆(?:港股|港交所|a股|科创板|创业板|纳斯达克|美股)",
     ),
     saying(
