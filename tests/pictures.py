@@ -22,6 +22,7 @@ from bot import chart
 from bot.cli.common import words
 from bot.commands.desk import Desk
 from bot.core.message import Alert, DigestLine, OutletLine, TopicLine
+from bot.core.model import BY_HAND
 from bot.core.trend import Drawn, buckets
 from bot.ports import Store, Voice
 from bot.rulebook import Rulebook
@@ -91,7 +92,7 @@ async def _channels(store: Store) -> None:
     await store.subscribe(desk, "query:1", "h20 NEAR/5 (ban OR licence)", {}, now)
     filings = await store.channel("slack", "T1", "C1", "#filings")
     await store.subscribe(filings, "topic:ipo-listings", "", {"quiet": "22:00-07:00", "confirm": "2"}, now)
-    await store.pause(filings, "paused on the page")
+    await store.pause(filings, BY_HAND)
 
 
 async def _pages(browser: Browser, url: str, story: int, scheme: Any) -> None:

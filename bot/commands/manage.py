@@ -14,7 +14,7 @@ from bot.commands.talk import Refused, Talk, number_in
 from bot.core.errors import QueryError
 from bot.core.match import TOPIC, topic_of
 from bot.core.message import Alert, OutletLine, Reply, TopicLine
-from bot.core.model import Channel, Subscription
+from bot.core.model import BY_HAND, Channel, Subscription
 from bot.core.options import CHECKS, SETTINGS, as_typed, check_called, parse_settings
 from bot.core.owntopics import OwnTopic
 from bot.core.template import in_a_line
@@ -107,8 +107,7 @@ async def subscriptions(talk: Talk, args: Mapping[str, str]) -> Reply:
 async def pause(talk: Talk, args: Mapping[str, str]) -> Reply:
     """No alerts in this channel until somebody resumes it."""
     channel = await talk.seen_channel(args)
-    reason = talk.desk.say("en", "pause.reason")  # whoever reads it reads it in their own language
-    changed = await talk.store.pause(channel, reason) if channel else 0
+    changed = await talk.store.pause(channel, BY_HAND) if channel else 0
     where = talk.where(channel, args.get("channel", ""))
     ref = channel.ref if channel and channel.ref != talk.asker.channel else ""
     button = talk.button("resume", "resume", ref)

@@ -169,9 +169,15 @@ class Channel:
         return self.settings.get("language", "en")
 
 
+BY_HAND = "somebody paused it"
+"""Why a subscription is paused that a person paused: only a person ends that."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """Channel × rule. `rule` as in `Hit.rule`; `label` the topic's title, or the query's text or name."""
+    """Channel × rule. `rule` as in `Hit.rule`; `label` the topic's title, or the query's text or name. `paused` says
+    why it is, in English; "" while it is not.
+    """
 
     id: int
     channel_id: int

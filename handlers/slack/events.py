@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 
+from bot.core.model import BY_HAND
 from bot.departures import Departures
 from bot.ports import Subscriptions
 from handlers.slack.asking import Json, shown_name
@@ -81,8 +82,10 @@ class Happenings:
         return await self._among(ref, await self._store.scopes("slack"))
 
     async def _pause(self, team: str, ref: str, reason: str) -> None:
+        """Pause a channel, or let it go on where `reason` is ""; what a person paused stays so."""
         channel = await self._store.find_channel("slack", team, ref)
-        if channel:
+        held = await self._store.subscriptions(channel) if channel else []
+        if channel and not any(kept.paused == BY_HAND for _, kept in held):
             changed = await self._store.pause(channel, reason)
             log.info("slack channel: %s", reason or "alerts go on", extra={"channel": ref, "changed": changed})
 

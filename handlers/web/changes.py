@@ -7,6 +7,7 @@ import math
 
 from aiohttp import web
 
+from bot.core.model import BY_HAND
 from handlers import patience
 from handlers.web.guard import Guard
 from handlers.web.pages import Pages
@@ -59,7 +60,7 @@ class Changes:
         """Pause a channel, or resume it."""
         on = await self._own_form(request)
         if channel := await self._site.store.channel_numbered(int(request.match_info["number"])):
-            await self._site.store.pause(channel, "paused on the page" if on else "")
+            await self._site.store.pause(channel, BY_HAND if on else "")
         return _to("/channels")
 
     async def pause_feed(self, request: web.Request) -> web.Response:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.core.model import BY_HAND
 from handlers.slack.once import REMEMBER_S, Once
 from handlers.slack.tasks import Tasks
 from tests.fakes.slack.store import ChannelsOnly
@@ -62,6 +63,16 @@ async def test_case_138_taken_out_and_invited_again(wire: Wire, kept: ChannelsOn
     assert "/invite" in paused(kept)[0]
     await happens(wire, "member_joined_channel", channel="C1", user="UBOTT1")
     assert paused(kept) == [""] * 4
+
+
+@pytest.mark.parametrize(
+    ("rests", "wakes"), [("channel_archive", "channel_unarchive"), ("member_left_channel", "member_joined_channel")]
+)
+async def test_what_a_person_paused_stays_paused(wire: Wire, kept: ChannelsOnly, rests: str, wakes: str) -> None:
+    await kept.pause(kept.channels["slack", "T1", "C1"], BY_HAND)
+    for kind in (rests, wakes):
+        await happens(wire, kind, channel="C1", user="UBOTT1")
+    assert paused(kept) == [BY_HAND, "", "", ""]
 
 
 @pytest.mark.case_id(138)

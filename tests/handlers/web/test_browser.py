@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, Route, async_playwright
 
+from bot.core.model import BY_HAND
 from bot.ports import PollSettled
 from bot.ports.overview import DeliveryRow
 from tests.handlers.web.conftest import T0, TOKEN, Served
@@ -187,7 +188,7 @@ async def test_a_person_signs_in_and_pauses_a_channel(page: Served, browser: Bro
     await tab.get_by_role("button", name="Pause").click()
     await tab.get_by_role("button", name="Resume").wait_for()
     ((_, subscription),) = await page.store.subscriptions(channel)
-    assert subscription.paused == "paused on the page"
+    assert subscription.paused == BY_HAND
     await tab.goto(f"{page.url}sources")
     await tab.get_by_role("button", name="Pause Alpha").press("Enter")
     await tab.get_by_role("button", name="Resume Alpha").wait_for()

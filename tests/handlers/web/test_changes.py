@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.errors import StoreError
+from bot.core.model import BY_HAND
 from handlers import patience
 from handlers.web.backoff import FREE, MOST_S, Backoff
 from handlers.web.guard import COOKIE
@@ -199,7 +200,7 @@ async def test_a_channel_is_paused_and_resumed(page: Served) -> None:
     await page.store.subscribe(channel, "topic:chips", "Chips", {}, T0)
     await page.sign_in()
     form = await page.form("/channels")
-    for data, paused in (({}, "paused on the page"), ({"resume": "1"}, "")):
+    for data, paused in (({}, BY_HAND), ({"resume": "1"}, "")):
         assert await page.post(f"channels/{channel.id}/pause", {"form": form, **data}) == 303
         ((_, subscription),) = await page.store.subscriptions(channel)
         assert subscription.paused == paused
