@@ -8,6 +8,7 @@ from typing import Literal
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.core.errors import StoreError
 from bot.core.spec import BY_NAME, Command
 from bot.ports import Asker, Say, Subscriptions, Voice
 from handlers.slack.asking import Json, Place, is_channel, shown_name
@@ -68,7 +69,10 @@ class Access:
         return own or await self._language(place.team, place.channel)
 
     async def _language(self, team: str, channel: str) -> str:
-        known = await self._store.find_channel("slack", team, channel) if channel else None
+        try:
+            known = await self._store.find_channel("slack", team, channel) if channel else None
+        except StoreError:  # whoever asks is told so by what they asked for
+            known = None
         return known.language if known else "en"
 
     def voice(self, locale: str) -> Voice:

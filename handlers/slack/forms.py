@@ -19,6 +19,7 @@ from handlers.slack.surfaces import Surfaces
 from handlers.slack.tasks import Tasks
 
 Ack = Callable[..., Awaitable[Any]]
+Work = asyncio.Task[tuple[Reply, Voice]]
 
 PATIENCE_S = 1.5
 """A quick answer fits into the acknowledgement itself; a slower one first shows that it is on its way."""
@@ -61,19 +62,15 @@ class Forms:
         work = self._tasks.spawn(self._interactions.run(place, command.name, args), place.ids())
         await asyncio.wait({work}, timeout=self.patience_s)
         if work.done():
-            shown = _line(command, args), *self._outcome(work)
-            await self._answered(ack, place, view, command, *shown)
+            await self._answered(ack, place, view, command, _line(command, args), *self._outcome(work, voice))
         else:
             waiting = result(Reply(voice("slack.wait")), command.name, voice, meta.text())
             await ack(response_action="update", view=waiting)
-            self._tasks.spawn(self._late(place, view, work), place.ids())
+            self._tasks.spawn(self._late(place, view, work, _line(command, args), voice), place.ids())
 
-    def _outcome(self, work: asyncio.Task[tuple[Reply, Voice]]) -> tuple[Reply, Voice]:
+    def _outcome(self, work: Work, voice: Voice) -> tuple[Reply, Voice]:
         """What came of a form. One that failed says so in its place; why is in the log, by `Tasks`."""
-        if work.exception() is None:
-            return work.result()
-        voice = self._access.voice("en")
-        return Reply(voice("broken"), ok=False), voice
+        return (Reply(voice("broken"), ok=False), voice) if work.exception() else work.result()
 
     async def _answered(
         self, ack: Ack, place: Place, view: Json, command: Command, line: str, reply: Reply, voice: Voice
@@ -86,10 +83,9 @@ class Forms:
         await ack(response_action="update", view=shown)
         self._refresh(place, read_meta(dict(view)))
 
-    async def _late(self, place: Place, view: Json, work: asyncio.Task[tuple[Reply, Voice]]) -> None:
+    async def _late(self, place: Place, view: Json, work: Work, line: str, voice: Voice) -> None:
         await asyncio.wait({work})
-        reply, voice = self._outcome(work)
-        await self._surfaces.show_result(place, view, reply, voice)
+        await self._surfaces.show_result(place, view, *self._outcome(work, voice), line)
         self._refresh(place, read_meta(dict(view)))
 
     def _refresh(self, place: Place, meta: Meta) -> None:

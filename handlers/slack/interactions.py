@@ -140,10 +140,14 @@ class Interactions:
         return await self._commands.run(asker, name, args), self._access.voice(asker.locale)
 
     async def broken(self, body: Json) -> None:
-        """One line to whoever asked for something that failed."""
-        url = str(body.get("response_url") or "")
-        voice = self._access.voice("en")
-        await self._answers.give(read_place(body), url, Reply(voice("broken"), ok=False), voice)
+        """One line to whoever asked for something that failed, where they asked for it."""
+        place = read_place(body)
+        voice = await self._access.voice_at(place)
+        reply, view = Reply(voice("broken"), ok=False), body.get("view")
+        if view:
+            await self._show(body, place, reply, voice, "", turned=False)
+        else:
+            await self._answers.give(place, str(body.get("response_url") or ""), reply, voice)
 
     async def suggestions(self, body: Json) -> list[dict[str, Any]]:
         """Options for a select that asks as the user types."""

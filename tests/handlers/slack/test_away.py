@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from bot.core.errors import StoreError
 from tests.fakes.slack import Fail, FakeSlack
 from tests.fakes.slack.commands import SlackCommands
 from tests.fakes.slack.state import Team
+from tests.fakes.slack.store import ChannelsOnly
 from tests.handlers.slack.helpers import Wire, event, typed
 
 LIMIT = '{"ok":false,"error":"ratelimited"}'
@@ -62,3 +64,14 @@ async def test_the_home_tab_stays_as_it_is_meanwhile(line: Wire, slack: FakeSlac
     assert slack.methods.homes == {}
     await line.send("events_api", event(body))
     assert '"channel": "C2"' in slack.methods.homes["U1"]["private_metadata"]
+
+
+async def test_without_the_store_the_command_itself_says_what_is_wrong(
+    line: Wire, store: ChannelsOnly, commands: SlackCommands
+) -> None:
+    async def away(*_: object) -> None:
+        raise StoreError("the database is busy")
+
+    store.find_channel = away  # type: ignore[method-assign,assignment]
+    assert (await line.command("latest"))["text"] == "latest:"
+    assert commands.log[-1][1].locale == "en"

@@ -178,6 +178,28 @@ async def test_a_slow_answer_comes_after_the_promise(
     assert "search: query=h20" in read_blocks(slack.methods.views["V1"]["blocks"]).text
 
 
+async def test_a_slow_answer_has_its_pages(line: Wire, commands: SlackCommands, slack: FakeSlack) -> None:
+    commands.gate, commands.replies["search"] = asyncio.Event(), Reply("30 stories", page=1, pages=3)
+    line.platform.forms.patience_s = 0.0
+    slack.methods.views["V1"] = {}
+    await line.send("interactive", submission("search", query="h20"), wait=False)
+    commands.gate.set()
+    await line.platform.tasks.idle()
+    assert [each["value"] for each in buttons(slack.methods.views["V1"]["blocks"])] == ["search h20 page=2"]
+
+
+async def test_what_fails_in_a_modal_says_so_there(
+    line: Wire, slack: FakeSlack, team: Team, commands: SlackCommands
+) -> None:
+    team.locales = {"U1": "zh-CN"}
+    commands.defects["story"] = KeyError("a bug")
+    view = {"id": "V1", "type": "modal", "callback_id": "result1:search", "private_metadata": Meta("C1").text()}
+    slack.methods.views["V1"] = view
+    button = {"type": "button", "action_id": "press1:0:page", "value": "story 42 page=2"}
+    await line.send("interactive", interaction("block_actions", actions=[button], view=view))
+    assert "出了问题" in read_blocks(slack.methods.views["V1"]["blocks"]).text
+
+
 async def test_a_form_of_another_version_just_closes(line: Wire, commands: SlackCommands) -> None:
     answer = await line.send("interactive", submission("former-command"))
     assert answer == {"response_action": "clear"}
@@ -380,6 +402,13 @@ async def test_an_older_view_does_not_paint_over_a_newer_one(line: Wire, slack: 
     assert (await opened(line, view=older))["hash"] == newer["hash"]
     told = await home_press(line, {"action_id": "press1:0:unsubscribe", "value": "3"}, view=older)
     assert "unsubscribe: 3" in read_blocks(told["blocks"]).text
+
+
+async def test_what_fails_on_the_home_tab_says_so_there(line: Wire, commands: SlackCommands) -> None:
+    await opened(line)
+    commands.defects["latest"] = KeyError("a bug")
+    home = await home_press(line, {"action_id": "press1:0:page", "value": "latest page=2"})
+    assert "went wrong" in read_blocks(home["blocks"]).text
 
 
 def test_the_fullest_home_fits() -> None:
