@@ -23,7 +23,7 @@ from handlers.discord.buttons import Buttons
 from handlers.discord.channelkinds import Places
 from handlers.discord.fallbacks import reply_plain
 from handlers.discord.layout import EPHEMERAL, PICTURE, Asked, Rendered, reply_layouts
-from handlers.discord.rest import FAILURES, Rest
+from handlers.discord.rest import FAILURES, Rest, said
 from handlers.discord.who import about
 
 log = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ class Answers:
             log.info("an answer came too late: %s", error, extra=about(interaction))
             await self.message(asker, reply)
         except FAILURES as error:
-            log.warning("an answer could not be given: %s", error, extra=about(interaction))
+            log.warning("an answer could not be given: %s", said(error), extra=about(interaction))
             if isinstance(error, discord.RateLimited):
                 await self.message(asker, reply)
 
@@ -100,7 +100,9 @@ class Answers:
                 raise
             extra = {**hook.about, "status": error.status, "code": error.code}
             log.error("Discord did not take an answer: %s", error, extra=extra)
-            await self._asked(method, path, json=reply_plain(reply))
+            plain = reply_plain(reply)
+            hidden = 0 if first else message.body["flags"] & EPHEMERAL
+            await self._asked(method, path, json={**plain, "flags": plain["flags"] | hidden})
 
     async def _asked(self, method: str, path: str, **body: Any) -> None:
         """One call, again after a limit; after a broken connection or a server error only what is no new message."""
@@ -125,7 +127,7 @@ class Answers:
         try:
             await self._rest.call("POST", path, json={"type": MODAL, "data": modal})
         except FAILURES as error:
-            log.warning("a form could not be opened: %s", error, extra=about(interaction))
+            log.warning("a form could not be opened: %s", said(error), extra=about(interaction))
             return not isinstance(error, discord.HTTPException)
         return True
 

@@ -14,6 +14,8 @@ from handlers.discord.ids import decode
 Json = Mapping[str, Any]
 
 DIRECT = "@me"
+VIEW = 1 << 10
+"""The permission View Channel."""
 _ROLE = re.compile(r"(?:<@&)?(\d{5,20})>?\Z")
 
 
@@ -51,7 +53,7 @@ def _text(value: object) -> str:
 
 
 def _checked(ask: Ask, data: Json, guild: str, roles: Mapping[str, str]) -> Ask:
-    """Channels must be this server's (Discord resolves them), roles likewise and never the one of everyone."""
+    """Channels must be this server's and the asker's to see, roles this server's and never the one of everyone."""
     command = BY_NAME.get(ask.name)
     for arg in command.args if command else ():
         value = ask.args.get(arg.name, "")
@@ -79,8 +81,14 @@ def with_own_role(ask: Ask, guild: str, roles: Mapping[str, str]) -> Ask:
 
 
 def _own_channel(data: Json, ref: str, guild: str) -> bool:
+    """Discord resolves a channel that is named, and says what the asker may do there: commands of all show what it
+    subscribes to.
+    """
     channel = _resolved(data, "channels").get(ref)
-    return bool(guild) and channel is not None and str(channel.get("guild_id", guild)) == guild
+    if not guild or channel is None or str(channel.get("guild_id", guild)) != guild:
+        return False
+    allowed = channel.get("permissions") or ""
+    return not allowed.isdecimal() or bool(int(allowed) & VIEW)
 
 
 def _role(value: str, guild: str, roles: Mapping[str, str]) -> str:

@@ -27,7 +27,7 @@ from handlers.discord.layout import Asked
 from handlers.discord.modals import FILLED, FORM, filled, modal, read_form
 from handlers.discord.payloads import checked
 from handlers.discord.publish import Publisher
-from handlers.discord.rest import FAILURES
+from handlers.discord.rest import FAILURES, said
 from handlers.discord.who import about, choices, own_message, quick_asker, roles_of, suggested_roles, with_roles
 
 log = logging.getLogger(__name__)
@@ -185,12 +185,13 @@ class Interactions:
         if spec is not None and spec.kind == "role":
             found = suggested_roles(roles_of(interaction), typed)
         else:
-            asker, channel = quick_asker(interaction), ask.args.get("channel", "")
+            asker = quick_asker(interaction)
+            channel = "" if asker.private else ask.args.get("channel", "")
             found = await self._commands.complete(asker, ask.name, ask.focused, typed, channel)
         try:
             await interaction.response.autocomplete(choices(found))
         except FAILURES as error:
-            log.info("suggestions came too late: %s", error, extra=about(interaction))
+            log.info("suggestions came too late: %s", said(error), extra=about(interaction))
 
     async def _answer(
         self,
@@ -224,7 +225,7 @@ class Interactions:
         except FAILURES as error:
             if isinstance(error, discord.HTTPException) and error.code == _ACKNOWLEDGED:
                 raise
-            log.warning("an interaction could not be acknowledged: %s", error, extra=about(interaction))
+            log.warning("an interaction could not be acknowledged: %s", said(error), extra=about(interaction))
             return not isinstance(error, discord.HTTPException) or error.status >= 500
         return True
 

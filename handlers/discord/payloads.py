@@ -14,7 +14,7 @@ _SHAPE: dict[str, Any] = {
     "name": str,
     "options": [{"name": str, "options": [{"name": str}]}],
     "resolved": {
-        "channels": {"*": {"name": str}},
+        "channels": {"*": {"name": str, "permissions": str}},
         "messages": {"*": {"author": dict, "content": str, "embeds": [_EMBED], "components": [_PART]}},
     },
 }

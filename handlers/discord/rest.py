@@ -8,6 +8,8 @@ is free and the receipt exact.
 from __future__ import annotations
 
 import asyncio
+import logging
+import re
 from collections.abc import Mapping
 from json import dumps
 from types import SimpleNamespace, TracebackType
@@ -30,6 +32,21 @@ _UNCOUNTED = ("/interactions/", "/webhooks/")
 _NONSENSE = (ValueError, TypeError, LookupError, AttributeError)
 """What comes of reading an answer that is none of Discord's: a page of something in between, with status 200."""
 FAILURES = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, *_NONSENSE)
+
+
+_TOKEN = re.compile(r"(?<=/)((?:webhooks|interactions)/\d+)/[^/?]+")
+
+
+def said(error: BaseException) -> str:
+    """A failure for the log. What aiohttp says may name the address, in which an interaction's token stands."""
+    return str(error) if isinstance(error, discord.DiscordException) else type(error).__name__
+
+
+def _untold(record: logging.LogRecord) -> bool:
+    """discord.py names the address of a request that was limited: without the token in it."""
+    if isinstance(record.args, tuple):
+        record.args = tuple(_TOKEN.sub(r"\1/…", arg) if isinstance(arg, str) else arg for arg in record.args)
+    return True
 
 
 class Unsure(discord.DiscordException):
@@ -94,6 +111,7 @@ class Rest:
         self._http: _Client | None = None
         self._second = RateWindow()
         self.me = ""
+        logging.getLogger(discord.http.__name__).addFilter(_untold)
 
     async def login(self) -> None:
         """Open the session and check the token. Raises `discord.LoginFailure` for a refused one."""

@@ -11,14 +11,14 @@ from typing import Any
 
 from bot.core.model import Channel
 from bot.ports import Gone, Rejected
-from handlers.discord.asking import DIRECT
+from handlers.discord.asking import DIRECT, VIEW
 from handlers.discord.guard import Guard
 from handlers.discord.rest import FAILURES, Rest, judge
 
 Json = Mapping[str, Any]
 
 ADMINISTRATOR = 1 << 3
-VIEW, SEND, EMBED, HISTORY, START, THREADS = 1 << 10, 1 << 11, 1 << 14, 1 << 16, 1 << 35, 1 << 38
+SEND, EMBED, HISTORY, START, THREADS = 1 << 11, 1 << 14, 1 << 16, 1 << 35, 1 << 38
 NAMES = {
     VIEW: "View Channel",
     SEND: "Send Messages",

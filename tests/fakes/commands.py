@@ -14,7 +14,8 @@ from bot.ports import Asker
 class FakeCommands:
     """`replies` by command or action override the built-in ones, `defects` are raised instead.
 
-    `held` fills forms, unless there is a defect of `filled`. `log` holds (verb, asker, name, arguments).
+    `held` fills forms, unless there is a defect of `filled`. `log` holds (verb, asker, name, arguments), `completed`
+    the channels that suggestions were about.
     """
 
     replies: dict[str, Reply] = field(default_factory=dict)
@@ -22,6 +23,7 @@ class FakeCommands:
     suggestions: list[Choice] = field(default_factory=list)
     held: dict[str, str] = field(default_factory=dict)
     log: list[tuple[str, Asker, str, dict[str, str]]] = field(default_factory=list)
+    completed: list[str] = field(default_factory=list)
 
     async def run(self, asker: Asker, name: str, args: Mapping[str, str]) -> Reply:
         """Refuses what may not be configured, pages `topics`, echoes everything else."""
@@ -57,6 +59,7 @@ class FakeCommands:
     async def complete(self, asker: Asker, name: str, arg: str, text: str, channel: str = "") -> list[Choice]:
         """What was put into `suggestions`."""
         self.log.append(("complete", asker, name, {arg: text}))
+        self.completed.append(channel)
         return self.suggestions
 
 

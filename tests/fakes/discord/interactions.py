@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.fakes.discord.world import BOT, FakeChannel, Refused, World, bot_user
+from tests.fakes.discord.world import ALL, BOT, FakeChannel, Refused, World, bot_user
 
 Json = dict[str, Any]
 
@@ -82,12 +82,16 @@ class Users:
         root: str = "tocsin",
         focused: str = "",
         foreign: str = "",
+        hidden: str = "",
         **who: Any,
     ) -> tuple[Exchange, Json]:
-        """A slash command, or one being typed when `focused` names an argument."""
+        """A slash command, or one being typed when `focused` names an argument. `hidden` is a channel that they can't
+        see.
+        """
         options = [option(key, value, focused=key == focused) for key, value in args.items()]
         channels = {
-            str(value): self._world.channels[str(value)].data() | {"permissions": "0"}
+            str(value): self._world.channels[str(value)].data()
+            | {"permissions": "0" if str(value) == hidden else str(ALL)}
             for value in args.values()
             if str(value) in self._world.channels and str(value) != foreign
         }

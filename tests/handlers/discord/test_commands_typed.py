@@ -82,6 +82,28 @@ async def test_a_channel_of_another_server_is_refused(
     assert commands.log == []
 
 
+@pytest.mark.parametrize("name", ["subscriptions", "subscribe"])
+async def test_a_channel_that_the_asker_can_not_see_is_refused(
+    fake: FakeDiscord, room: FakeChannel, commands: FakeCommands, name: str
+) -> None:
+    """Its subscriptions are its readers' own; what Discord's own menus leave out can be sent all the same."""
+    board = fake.world.channel(room.guild, name="board")
+    exchange = await typed(fake, room, name, {"channel": board.id}, hidden=board.id)
+    assert "not in this server" in texts(original(exchange))[0]
+    assert commands.log == []
+
+
+async def test_in_direct_messages_no_other_channel_is_looked_into(
+    fake: FakeDiscord, room: FakeChannel, commands: FakeCommands
+) -> None:
+    """All direct messages are one scope: somebody else's would be known by its id."""
+    mine, another = fake.world.channel(kind=1), fake.world.channel(kind=1)
+    await typed(fake, mine, "unsubscribe", {"what": "", "channel": another.id}, focused="what")
+    await typed(fake, room, "unsubscribe", {"what": "", "channel": another.id}, focused="what", installed=False)
+    await typed(fake, room, "unsubscribe", {"what": "", "channel": room.id}, focused="what")
+    assert commands.completed == ["", "", room.id]
+
+
 async def test_the_mentioned_role_must_be_one_of_the_server(
     fake: FakeDiscord, room: FakeChannel, commands: FakeCommands
 ) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import aiohttp
+import discord
 import pytest
 
 from bot.core.errors import StoreError
@@ -14,6 +16,8 @@ from tests.fakes.discord.faults import Fault, error, limited
 from tests.fakes.discord.server import FakeDiscord
 from tests.fakes.discord.world import FakeChannel, shown
 from tests.handlers.discord.helpers import original, texts, typed, until
+
+PATCH, FOLLOW = "PATCH /webhooks", "POST /webhooks"
 
 
 @pytest.mark.case_id(142)
@@ -98,6 +102,39 @@ async def test_what_discord_does_not_take_comes_plain(
     assert context(said)["place"] == room.id
 
 
+async def test_what_comes_plain_is_for_no_more_eyes(
+    fake: FakeDiscord, room: FakeChannel, commands: FakeCommands
+) -> None:
+    rows = tuple(Item(f"Story {n} {'word ' * 30}", "https://example.com/", "3 reports " * 30) for n in range(25))
+    commands.replies["latest"] = Reply("25 stories", items=rows)
+    fake.faults = [error(FOLLOW, 400, 50035)]
+    exchange = await typed(fake, room, "latest", {})
+    await until(lambda: len(exchange.followups) == 3)
+    assert all(message["flags"] & 64 for message in exchange.followups)
+
+
+async def test_the_token_of_an_interaction_is_not_in_the_log(
+    fake: FakeDiscord, room: FakeChannel, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever has it may answer in the program's place for a quarter of an hour."""
+    fake.faults = [limited(PATCH, 0.01)]
+    exchange = await typed(fake, room, "latest", {})
+    assert "/…/messages/@original responded with 429" in caplog.text
+    assert exchange.token not in caplog.text
+
+
+async def test_an_address_that_did_not_answer_is_not_in_the_log(
+    fake: FakeDiscord, room: FakeChannel, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def silent(_: object, route: Any, *__: object, **___: object) -> None:
+        raise aiohttp.ConnectionTimeoutError(f"Connection timeout to host {route.url}")
+
+    monkeypatch.setattr(discord.webhook.async_.AsyncWebhookAdapter, "request", silent)
+    exchange = await fake.happens(fake.users.typed(room, "latest", {}))
+    await until(lambda: "could not be acknowledged: ConnectionTimeoutError" in caplog.text)
+    assert exchange.token not in caplog.text
+
+
 async def test_other_refusals_of_an_answer_are_raised_to_the_log(
     fake: FakeDiscord, room: FakeChannel, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -151,9 +188,6 @@ async def test_an_acknowledgement_whose_answer_was_lost_may_have_been_taken(
     fake.faults = [Fault("/callback", commit=True, drop=True)]
     exchange = await typed(fake, room, "latest", {"what": "chips"})
     assert texts(original(exchange)) == ["latest: what=chips"]
-
-
-PATCH, FOLLOW = "PATCH /webhooks", "POST /webhooks"
 
 
 @pytest.mark.parametrize(
