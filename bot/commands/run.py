@@ -76,7 +76,8 @@ class CommandDesk:
         command, talk = BY_NAME.get(name), Talk(self._desk, asker)
         if command is None:
             return talk.refuse("command.none", name=name[:40])
-        args = {name: text.encode("utf-8", "replace").decode() for name, text in args.items()}  # no lone surrogates
+        given = ((name, text.encode("utf-8", "replace").decode()) for name, text in args.items())  # no lone surrogates
+        args = {name: text for name, text in given if text.strip()}
         if command.configures and not asker.may_configure:
             return talk.refuse_there("right", name=name)
         args = {name: self._chosen(command.arg(name), text) for name, text in args.items()}

@@ -124,8 +124,9 @@ def lacking(who: Identity) -> list[str]:
     """The scopes that the token has not, in a sentence; none when it has all."""
     if not who.missing:
         return []
-    scopes = ", ".join(who.missing)
-    return [f"The token lacks the scopes {scopes}: add them under OAuth & Permissions and install the app again."]
+    many, scopes = len(who.missing) > 1, ", ".join(who.missing)
+    lacks, them = (f"the scopes {scopes}", "them") if many else (f"the scope {scopes}", "it")
+    return [f"The token lacks {lacks}: add {them} under OAuth & Permissions and install the app again."]
 
 
 def unsure(who: Identity, policy: Policy) -> list[str]:

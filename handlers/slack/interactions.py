@@ -83,6 +83,9 @@ class Interactions:
         place = read_place(body)
         if view:
             place = place._replace(channel=meta.channel or meta.own or place.user)
+            if not await self._still_theirs(place, view, meta):
+                await self._show(body, place, *await self._foreign(place), "", turned=False)
+                return
         name = action_id.rpartition(":")[2]
         if name in (FORM, EDIT.name):
             name, _, about = (value if name == FORM else f"{EDIT.name}::{value}").partition(":")
@@ -93,6 +96,13 @@ class Interactions:
             return  # a link button: the client opened the page
         reply, voice, line = await self._press(place, name, value)
         await self._show(body, place, reply, voice, line, turned=name == PAGE)
+
+    async def _still_theirs(self, place: Place, view: Json, meta: Meta) -> bool:
+        """A Home tab may stand open for longer than its reader is in the channel that it shows."""
+        if view.get("type") != "home" or not meta.channel:
+            return True
+        own = place._replace(channel=meta.own or place.user)
+        return await self._access.asker(own, "subscriptions", meta.channel) is not None
 
     async def _opened(self, body: Json, place: Place, name: str, meta: Meta) -> bool:
         """Open the form that a button stands for; False where there is none to open: then the press is answered."""

@@ -61,7 +61,8 @@ def make_app(
 def _but_for(guard: Guard) -> Middleware:
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-        return await (handler(request) if request.path.startswith(_SLACK) else guard.watched(request, handler))
+        slack = request.rel_url.raw_path.startswith(_SLACK)  # as the router reads it: "/slack%2F" is a page's
+        return await (handler(request) if slack else guard.watched(request, handler))
 
     return middleware
 

@@ -262,6 +262,6 @@ async def test_slack_a_missing_scope_a_wrong_app_token_and_a_channel_without_the
     monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-9")
     await subscribed("slack", "T1", "C1")
     said = " ".join(finding.text for finding in await about("slack") if finding.state == "fail")
-    assert "lacks the scopes channels:history: add them under OAuth & Permissions" in said
+    assert "lacks the scope channels:history: add it under OAuth & Permissions" in said
     assert "invite" in said.lower()
     assert "SLACK_APP_TOKEN: Slack answered invalid_auth; take one with connections:write" in said

@@ -47,6 +47,11 @@ async def test_only_a_role_or_group_of_the_platform_can_be_mentioned(
     assert await mention_kept(house, platform, typed) == kept
 
 
+@pytest.mark.parametrize("line", ['trend chips days=" "', 'latest n=" "'])
+async def test_what_is_left_blank_is_not_given(house: House, line: str) -> None:
+    assert (await house.commands.type(OWNER, line)).ok
+
+
 @pytest.mark.parametrize("typed", ["chpis", "Chi", "rian", "smic OR chips"])
 async def test_what_is_no_misspelt_topic_is_not_asked_about(house: House, typed: str) -> None:
     shown = await house.commands.run(OWNER, "subscribe", {"what": typed})

@@ -372,6 +372,22 @@ async def test_a_channel_that_is_not_theirs_shows_their_own(
     assert commands.log[-1][1].channel == "D1"
 
 
+@pytest.mark.parametrize("action", ["unsubscribe", "page", "form"])
+async def test_a_channel_that_the_reader_has_left_is_no_longer_shown(
+    line: Wire, slack: FakeSlack, team: Team, commands: SlackCommands, action: str
+) -> None:
+    await opened(line)
+    room = slack.channel(team, "C3", private=True, members={"U1"})
+    await home_press(line, {"type": "x", "action_id": "home1:channel", "selected_conversation": "C3"})
+    room.members.clear()
+    commands.log.clear()
+    value = {"unsubscribe": "3", "page": "subscriptions page=2", "form": "settings"}[action]
+    home = await home_press(line, {"action_id": f"press1:0:{action}", "value": value})
+    assert "only by its members" in read_blocks(home["blocks"]).text
+    assert {asker.channel for _, asker, *_ in commands.log} == {"D1"}
+    assert slack.methods.views == {}
+
+
 async def test_pages_of_the_home_tab(line: Wire, commands: SlackCommands) -> None:
     commands.replies["subscriptions"] = Reply("30 subscriptions", items=(ROW,), page=1, pages=3)
     home = await opened(line)

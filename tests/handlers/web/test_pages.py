@@ -9,6 +9,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+import yarl
 from aiohttp import web
 
 from bot.core.errors import StoreError
@@ -186,8 +187,8 @@ async def test_only_known_host_names_are_served(page: Served) -> None:
 
 
 async def test_every_answer_carries_the_headers(page: Served) -> None:
-    for path in ("", "topics", "static/style.css", "story/999", "api/stories", "metrics", "events"):
-        async with page.client.get(page.url + path) as answer:
+    for path in ("", "topics", "static/style.css", "story/999", "api/stories", "metrics", "events", "slack%2Fevents"):
+        async with page.client.get(yarl.URL(page.url + path, encoded=True)) as answer:
             assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
