@@ -22,7 +22,7 @@ Escape = Callable[[str], str]
 _DISCORD_LIMIT = 2000
 _SLACK_LIMIT = 3000
 _LINK = 500  # an address is whole or not there
-_MARKUP = re.compile(r"([\\*_~`|>\[\]()#:<@])")
+_MARKUP = re.compile(r"([\\*_~`|>\[\]()#:<])")
 
 
 def signature(secret: str, timestamp: str, body: bytes) -> str:
@@ -47,12 +47,16 @@ def _slack(alert: Alert, voice: Voice) -> dict[str, Any]:
 
 
 def _discord_escaped(text: str) -> str:
-    return _MARKUP.sub(r"\\\1", text)
+    return _unmentioned(_MARKUP.sub(r"\\\1", text))
 
 
 def _slack_escaped(text: str) -> str:
-    """Slack's three entities; a zero-width space after @ keeps what accepts Slack's format from mentioning."""
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """Slack's three entities."""
+    return _unmentioned(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
+
+
+def _unmentioned(text: str) -> str:
+    """A zero-width space after @ keeps what accepts a chat's format from mentioning; a backslash does not."""
     return text.replace("@", "@\u200b")
 
 

@@ -27,6 +27,7 @@ from bot.store import open_store
 from handlers.webhook import payload
 from handlers.webhook.payload import signature
 from handlers.webhook.send import WebhookPlatform
+from tests.fakes.discord.limits import live_mentions
 from tests.fakes.proxy import Proxy
 from tests.handlers.rhythm import Newsroom
 from tests.wording import WORDS
@@ -132,6 +133,7 @@ async def test_discord_is_told_to_wait_and_to_mention_nobody(platform: WebhookPl
     assert await platform.send(channel("discord"), ALERT, DELIVERY) == Sent("99001")
     assert receiver.got[-1][:2] == ("POST", "/hook/s3cr3t?wait=true")
     assert receiver.last["allowed_mentions"] == {"parse": []}
+    assert live_mentions(receiver.last) == [], "nor does one that takes Discord's format and no more"
     assert "\\*\\*H200" in str(receiver.last["content"])
 
 
