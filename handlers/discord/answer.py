@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 MODAL = 9
 _LATE = (10062, 10015, 10008, 50027)
 _BAD_BODY = (50035, 50006)
+_UNOPENED = (discord.HTTPException, discord.RateLimited, aiohttp.ClientConnectorError)
 _TRIES, _PATIENCE_S, _BROKEN_S = 4, 60.0, 0.5
 
 
@@ -122,13 +123,13 @@ class Answers:
                 return
 
     async def form(self, interaction: discord.Interaction[Any], modal: Mapping[str, Any]) -> bool:
-        """Open a form as the first answer; False when Discord would not have it."""
+        """Open a form as the first answer; False when Discord did not: one that got no answer may be open."""
         path = f"/interactions/{interaction.id}/{interaction.token}/callback"
         try:
             await self._rest.call("POST", path, json={"type": MODAL, "data": modal})
         except FAILURES as error:
             log.warning("a form could not be opened: %s", said(error), extra=about(interaction))
-            return not isinstance(error, discord.HTTPException)
+            return not isinstance(error, _UNOPENED)
         return True
 
     async def message(self, asker: Asker, reply: Reply) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
+
+import pytest
 
 from bot.core.errors import StoreError
 from bot.core.message import Button, Item, Reply
 from tests.fakes.commands import FakeCommands
-from tests.fakes.discord.faults import error
+from tests.fakes.discord.faults import Fault, error, limited
 from tests.fakes.discord.interactions import Exchange
 from tests.fakes.discord.server import FakeDiscord
 from tests.fakes.discord.world import FakeChannel, shown
@@ -91,12 +94,13 @@ async def test_a_press_is_answered_though_what_its_form_shows_can_not_be_read(
     assert texts(original(pressed)) == ["form: edit:which:17"]
 
 
+@pytest.mark.parametrize("fault", [error("callback", 400, 50035), limited("callback", 0.05)], ids=["refused", "limit"])
 async def test_a_form_that_discord_does_not_open_is_answered_in_words(
-    fake: FakeDiscord, room: FakeChannel, commands: FakeCommands
+    fake: FakeDiscord, room: FakeChannel, commands: FakeCommands, fault: Fault
 ) -> None:
     commands.held = HELD
     message, custom_id = await listed(fake, room, commands, "edit:more:17")
-    fake.faults = [error("callback", 400, 50035)]
+    fake.faults = [replace(fault)]
     pressed = await fake.happens(fake.users.pressed(room, message, custom_id))
     await pressed.answered()
     assert texts(original(pressed)) == ["form: edit:more:17"]
