@@ -22,7 +22,7 @@ from bot.core.units import DAY_MS
 from bot.core.urls import redacted
 from bot.feedstate import worst_first
 from bot.ports import Feed
-from bot.rulebook import Rule
+from bot.rulebook import Rule, may_see
 
 _PEAK_STORIES = 50
 _FOUND = 100  # stories that can be paged through
@@ -81,7 +81,11 @@ async def story(talk: Talk, args: Mapping[str, str]) -> Reply:
     found = await talk.story(args.get("story", ""))
     reports = await talk.store.timeline(found.id)
     ids = await talk.store.entry_ids(found.id)
-    items = [report_item(*row, pair_buttons(talk, ids, place)) for place, row in enumerate(reports)]
+    own = await talk.own_rules()
+    items = [
+        report_item(entry, [hit for hit in hits if may_see(hit.rule, own)], pair_buttons(talk, ids, place))
+        for place, (entry, hits) in enumerate(reports)
+    ]
     rows, page, pages = paged(items, args.get("page", "1"))
     mute = talk.button("mute", "mute", str(found.id))
     why = talk.button("why", "why", str(found.id))

@@ -25,7 +25,7 @@ def story_item(talk: Talk, story: Story) -> Item:
 
 
 def report_item(entry: Entry, hits: Sequence[Hit], buttons: tuple[Button, ...] = ()) -> Item:
-    """One report of a story's timeline."""
+    """One report of a story's timeline; `hits` are those that the reader may see."""
     why = tuple(dict.fromkeys(term for hit in hits for term in hit.why))
     return Item(entry.title or entry.url, entry.url, entry.source, at=entry.at, bold=why, buttons=buttons)
 

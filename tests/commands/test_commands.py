@@ -291,6 +291,19 @@ async def test_a_search_says_in_which_order_it_lists(house: House) -> None:
     assert (await house.commands.type(OWNER, "search dresden")).text == "1 story for “dresden”"
 
 
+async def test_a_storys_reports_are_marked_with_no_words_of_others_queries(house: House) -> None:
+    others = replace(OWNER, scope="another server")
+    await house.commands.run(others, "subscribe", {"what": "dresden", "confirmed": "yes"})
+    await house.pipeline.replay(
+        [Entry("9", "https://x.example/9", "Dresden gets a second chip plant", "", source="C", first_seen=NOW)]
+    )
+    marked = {
+        asker.scope: (await house.commands.run(asker, "story", {"story": "https://x.example/9"})).items[-1].bold
+        for asker in (OWNER, others)
+    }
+    assert marked == {OWNER.scope: ("chip",), others.scope: ("chip", "Dresden")}
+
+
 async def test_why_names_the_report_whose_words_it_tells(house: House) -> None:
     """A story may be called by another one's title."""
     await house.store.transact(lambda tx: tx._merge(1, 2, NOW))  # type: ignore[attr-defined]
