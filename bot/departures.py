@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Collection
 
 from bot.core.units import Clock
 from bot.ports import Memory, Store, Subscriptions
@@ -35,6 +36,12 @@ class Departures:
         if await self._memory.recall(self._key(scope)):
             await self._memory.keep(self._key(scope), "")
         await self._pause(scope, self._reason, "")
+
+    async def only(self, present: Collection[str], known: Callable[[str], bool]) -> None:
+        """Where the app is, of those of which that is `known`: whoever removed it while nobody listened has left."""
+        for scope in await self._store.scopes(self._platform):
+            if known(scope) and scope not in present:
+                await self.left(scope)
 
     async def _pause(self, scope: str, before: str, reason: str) -> None:
         """Pause, or resume, what is paused for `before`."""

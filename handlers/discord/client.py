@@ -156,6 +156,14 @@ class Client(discord.AutoShardedClient):
             log.info("discord: speaking as %s in %d server%s", name, servers, "s"[: servers != 1])
         else:
             log.info("discord: %s is in no server yet; add it: %s", name, invite_url(str(self.application_id)))
+        if self._wires.servers is not None:
+            await self._wires.servers.only({str(guild.id) for guild in self.guilds}, self._hears)
+
+    def _hears(self, scope: str) -> bool:
+        """Whether a server's events come to a shard that is heard here (Discord, "Sharding"): not direct messages."""
+        if not scope.isdecimal():
+            return False
+        return self.shard_ids is None or (int(scope) >> 22) % (self.shard_count or 1) in self.shard_ids
 
     async def on_shard_resumed(self, shard_id: int) -> None:
         """A session goes on; nothing was missed."""

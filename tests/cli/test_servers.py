@@ -36,6 +36,17 @@ async def test_case_138_a_server_that_removed_the_bot_rests_and_is_kept_for_a_wh
     await store.close()
 
 
+async def test_who_removed_the_bot_while_it_was_not_running_has_left() -> None:
+    store = open_store("memory:", clock=lambda: 1)
+    for scope in ("1", "2", "3", "@me"):
+        await store.subscribe(await store.channel("discord", scope, "c"), "topic:chips", "Chips", {}, 1)
+    await Departures("discord", REMOVED, store, store, store.now).only({"1"}, {"1", "2"}.__contains__)
+    paused = {channel.scope: kept.paused for channel, kept in await store.subscriptions()}
+    assert paused == {"1": "", "2": REMOVED, "3": "", "@me": ""}
+    assert [*await store.recall_all("left:")] == ["left:discord:2"]
+    await store.close()
+
+
 async def test_what_other_servers_subscribe_to_is_not_read_when_one_is_left_or_joined() -> None:
     """A gateway's start tells of every server: all subscriptions for each of them would be a product of the two."""
     store = open_store("memory:", clock=lambda: 1)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Collection
+from dataclasses import replace
 
 import pytest
+import yarl
 
 from bot.ports import Sent
 from bot.translations import Words
@@ -17,9 +20,10 @@ from tests.handlers.discord.helpers import Clock, Make, a_delivery, an_alert, as
 
 
 class Heard:
-    """Remembers what servers were left and joined."""
+    """Remembers what servers were left and joined. `kept` are those that subscribe to anything."""
 
-    def __init__(self) -> None:
+    def __init__(self, *kept: str) -> None:
+        self.kept = kept
         self.log: list[tuple[str, str]] = []
 
     async def left(self, scope: str) -> None:
@@ -27,6 +31,22 @@ class Heard:
 
     async def back(self, scope: str) -> None:
         self.log.append(("joined", scope))
+
+    async def only(self, present: Collection[str], known: Callable[[str], bool]) -> None:
+        self.log += [("left", scope) for scope in self.kept if known(scope) and scope not in present]
+
+
+def alone(words: Words, clock: Clock) -> Wires:
+    """A client's wires that lead nowhere."""
+    return Wires(
+        interactions=None,  # type: ignore[arg-type]
+        memory=Forgetful(),
+        words=words,
+        guard=Guard(clock),
+        servers=None,
+        changed=lambda _: None,
+        clock=clock,
+    )
 
 
 @pytest.mark.case_id(141)
@@ -152,6 +172,27 @@ async def test_case_138_leaving_a_server_is_told(fake: FakeDiscord, make: Make) 
     await until(lambda: heard.log[2:] == [("joined", guild)])
 
 
+@pytest.mark.case_id(138)
+async def test_case_138_a_server_that_was_left_meanwhile_is_told(fake: FakeDiscord, make: Make) -> None:
+    guild = fake.world.guild()
+    heard = Heard(guild, "4194304", "@me")
+    await make(servers=heard).start()
+    await until(lambda: len(heard.log) == 2)
+    assert sorted(heard.log) == [("joined", guild), ("left", "4194304")]
+
+
+@pytest.mark.case_id(138)
+@pytest.mark.parametrize(("shards", "told"), [([1], [("left", "4194304")]), ([0], [])])
+async def test_case_138_only_who_hears_a_servers_shard_knows_that_it_was_left(
+    words: Words, shards: list[int], told: list[tuple[str, str]]
+) -> None:
+    heard = Heard("4194304", "@user")
+    client = Client(replace(alone(words, Clock()), servers=heard))  # type: ignore[arg-type]
+    client.hear(yarl.URL(), 2, shards, 1)
+    await client.on_ready()
+    assert heard.log == told
+
+
 @pytest.mark.case_id(137)
 async def test_case_137_an_outage_is_no_removal(fake: FakeDiscord, make: Make) -> None:
     heard = Heard()
@@ -199,18 +240,7 @@ async def test_identifies_are_spread_out_more_each_time(words: Words) -> None:
     async def sleep(seconds: float) -> None:
         waits.append(seconds)
 
-    wires = Wires(
-        interactions=None,  # type: ignore[arg-type]
-        memory=Forgetful(),
-        words=words,
-        guard=Guard(clock),
-        servers=None,
-        changed=lambda _: None,
-        state=lambda _: None,
-        clock=clock,
-        sleep=sleep,
-    )
-    client = Client(wires)
+    client = Client(replace(alone(words, clock), sleep=sleep))
     await client.before_identify_hook(0, initial=True)
     for _ in range(12):
         await client.before_identify_hook(0)
