@@ -20,7 +20,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.core.errors import ConfigError
+from bot.core.errors import ConfigError, StoreError
 from handlers import patience
 from handlers.slack.calls import Fault, ask
 from handlers.slack.installs import Installations, States, installed_in
@@ -157,10 +157,10 @@ class Installer:
         """GET /slack/oauth_redirect: Slack sends the user back with a code."""
         try:
             answer = await self._flow.handle_callback(await to_bolt_request(request))
-        except Fault as fault:
-            extra = {"client": self._flow.settings.client_id, "code": fault.code}
-            log.warning("an install came to nothing: %s", fault, extra=extra)
-            answer = _UNREACHED
+        except (Fault, StoreError) as error:
+            extra = {"client": self._flow.settings.client_id}
+            log.warning("an install came to nothing: %s", error, extra=extra)
+            answer = _UNREACHED if isinstance(error, Fault) else _UNKEPT
         return await to_aiohttp_response(answer)
 
     async def _success(self, args: AsyncSuccessArgs) -> BoltResponse:
@@ -183,6 +183,7 @@ def _page(status: int, text: str) -> BoltResponse:
 
 _NEXT = "In Slack, type /tocsin help in the channel that wants alerts."
 _UNREACHED = _page(502, "Slack could not be reached to confirm this. Please start again at /slack/install.")
+_UNKEPT = _page(503, "Tocsin can't keep this for now. Please start again at /slack/install in a moment.")
 
 
 def routes(endpoint: Endpoint | None, installer: Installer | None) -> list[web.RouteDef]:

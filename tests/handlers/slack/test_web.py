@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import aiohttp
 import pytest
 
+from bot.core.errors import StoreError
 from bot.ports import Sent
 from handlers import patience
 from handlers.slack.installs import States
@@ -176,6 +177,19 @@ async def test_installs_that_do_not_happen(shop: SlackPlatform, slack: FakeSlack
     slack.faults["oauth.v2.access"].append(Fail(cut=True))
     assert (await install(shop, "c1"))[0] == 502
     assert store.texts == {}
+
+
+async def test_an_install_that_can_not_be_kept_says_so(
+    shop: SlackPlatform, slack: FakeSlack, store: ChannelsOnly, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def away(*_: object) -> None:
+        raise StoreError("the database is busy")
+
+    grant(slack, "code-1", "T1", "xoxb-1")
+    store.keep = away  # type: ignore[method-assign]
+    status, said = await install(shop, "code-1")
+    assert (status, "start again" in said) == (503, True)
+    assert "an install came to nothing: the database is busy" in caplog.text
 
 
 async def test_a_token_that_expires_is_refreshed_once(
