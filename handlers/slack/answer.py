@@ -16,7 +16,8 @@ from handlers.slack.asking import Place
 from handlers.slack.blocks import BLOCKS, BUTTON_VALUE, Json
 from handlers.slack.calls import Fault, ask
 from handlers.slack.pictures import show
-from handlers.slack.render import reply_blocks, reply_text
+from handlers.slack.receipts import UNREADABLE
+from handlers.slack.render import reply_bare, reply_blocks, reply_text
 from handlers.slack.workspaces import Workspaces
 
 log = logging.getLogger(__name__)
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 PAGE = "page"
 """Action of the paging buttons: their value is the typed line that shows that page."""
 _TRIES, _PATIENCE_S = 4, 30.0
+_UNREAD = 400
 
 
 def pager(reply: Reply, line: str, voice: Voice) -> tuple[Button, ...]:
@@ -56,14 +58,18 @@ class Answers:
             "unfurl_links": False,
             "unfurl_media": False,
         }
-        if not (url and await self._by_url(place, url, body)):
-            await self._in_person(place, body)
+        plain = {**body, "text": reply_bare(reply), "blocks": []}
+        if not (url and await self._by_url(place, url, body, plain)):
+            await self._in_person(place, body, plain)
 
-    async def _by_url(self, place: Place, url: str, body: Json) -> bool:
+    async def _by_url(self, place: Place, url: str, body: Json, plain: Json) -> bool:
+        """Say it; plainly where Slack finds fault with the blocks, rightly or not (slackapi/bolt-python#1016)."""
         hook = AsyncWebhookClient(url, session=self._workspaces.session, retry_handlers=[])
         hook.proxy = self._workspaces.proxy(url)
         try:
             answer = await hook.send_dict(body)
+            if answer.status_code == _UNREAD:
+                answer = await hook.send_dict(plain)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             log.warning("an answer got no receipt: %s", type(error).__name__, extra=place.ids())
             return True  # it may have arrived: an answer shown twice is worse than one asked for again
@@ -71,21 +77,18 @@ class Answers:
             log.warning("a response URL is used up or too old: HTTP %d", answer.status_code, extra=place.ids())
         return answer.status_code == 200
 
-    async def _in_person(self, place: Place, body: Json) -> None:
-        if not place.channel:
-            return
-        payload = {
-            "channel": place.channel,
-            "user": place.user,
-            "text": body["text"],
-            "blocks": body["blocks"],
-            "parse": "none",
-            "link_names": False,
-        }
-        try:
-            await self._ephemeral(place, payload)
-        except Fault as fault:
-            log.warning("an answer could not be given: %s", fault, extra=place.ids())
+    async def _in_person(self, place: Place, *forms: Json) -> None:
+        """The first of these forms that Slack reads."""
+        whom = {"channel": place.channel, "user": place.user, "parse": "none", "link_names": False}
+        for body in forms if place.channel else ():
+            try:
+                await self._ephemeral(place, {**whom, "text": body["text"], "blocks": body["blocks"]})
+            except Fault as fault:
+                log.warning("an answer could not be given: %s", fault, extra=place.ids())
+                if fault.code not in UNREADABLE:
+                    return
+            else:
+                return
 
     async def _ephemeral(self, place: Place, payload: Json) -> None:
         """Post it, after the limit where there is one. Raises `Fault`."""

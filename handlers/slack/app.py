@@ -22,14 +22,14 @@ from handlers.slack.asking import Json, once_key, read_place
 from handlers.slack.blocks import PRESS
 from handlers.slack.events import ACCESS, HANDLED, Happenings
 from handlers.slack.forms import Forms
-from handlers.slack.home import CHANNEL, Meta, read_meta
+from handlers.slack.home import CHANNEL, read_meta
 from handlers.slack.interactions import Interactions
 from handlers.slack.modals import COMPLETE, FORM
 from handlers.slack.once import Once
 from handlers.slack.surfaces import Surfaces
 from handlers.slack.tasks import Tasks
 from handlers.slack.ways import COMMAND
-from handlers.slack.workspaces import Identity, Workspaces
+from handlers.slack.workspaces import Workspaces
 
 log = logging.getLogger(__name__)
 Ack = Callable[..., Awaitable[Any]]
@@ -184,7 +184,7 @@ class _Listeners:
         view = event.get("view") or {}
         meta = read_meta(view)._replace(own=str(event.get("channel") or ""))
         place = read_place(body)._replace(user=str(event.get("user") or ""))
-        publish = self._parts.surfaces.publish(place, Meta(*meta), "", str(view.get("hash") or ""))
+        publish = self._parts.surfaces.publish(place, meta, "", str(view.get("hash") or ""))
         self._parts.tasks.spawn(publish, place.ids())
 
     async def channel(self, body: Json, event: Json) -> None:
@@ -194,7 +194,7 @@ class _Listeners:
     async def membership(self, body: Json, event: Json) -> None:
         team = read_place(body).team
         who, _ = await self._parts.workspaces.identity_in(team)
-        work = self._parts.happenings.membership(team, event, (who or Identity("", "", "", "")).bot_user)
+        work = self._parts.happenings.membership(team, event, who.bot_user if who else "")
         self._parts.tasks.spawn(work, {"workspace": team})
 
     async def uninstalled(self, body: Json, event: Json, context: AsyncBoltContext) -> None:

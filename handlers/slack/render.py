@@ -30,7 +30,7 @@ from handlers.slack.blocks import (
     words,
 )
 from handlers.slack.shape import shape
-from handlers.text import by_topic, clean, clean_lines, headline, lures, truncate, trusted, utf16
+from handlers.text import by_topic, clean, clean_lines, fitting, headline, lures, truncate, trusted, utf16
 
 TITLE, NEWS, SUMMARY, NAME, DETAIL, ROW = 300, 600, 1000, 40, 300, 40
 OUTLETS, TOPICS, TERMS, DIGEST_ROWS = 6, 3, 5, 8
@@ -172,6 +172,12 @@ def reply_blocks(reply: Reply, voice: Voice, limit: int = BLOCKS, pager: Sequenc
 def reply_text(reply: Reply) -> str:
     """The fallback text of a reply: its first sentence."""
     return escaped(clean(reply.text), TEXT) or "–"
+
+
+def reply_bare(reply: Reply) -> str:
+    """A reply as text alone, escaped: sentences and titles, as many as fit."""
+    rows = (reply.text, *reply.lines, *(headline(item.title, item.detail, item.url) for item in reply.items))
+    return "\n".join(fitting((escaped(clean(row), TITLE) for row in rows), TEXT)) or "–"
 
 
 def _title(alert: Alert) -> str:

@@ -28,7 +28,7 @@
     };
   };
   watch();
-  // As `ago` in telling.py has it: a wire that stands open for hours must not say "now" of what is old.
+  // As `ago` in formatting.py has it: a wire that stands open for hours must not say "now" of what is old.
   const units = [[86400, "d"], [3600, "h"], [60, "min"], [1, "s"]];
   const ago = (seconds) => {
     const [unit, name] = units.find(([one]) => seconds >= 2 * one) || [1, "s"];

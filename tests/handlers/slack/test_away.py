@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.errors import StoreError
+from bot.core.message import Item, Reply
 from tests.fakes.slack import Fail, FakeSlack
 from tests.fakes.slack.commands import SlackCommands
 from tests.fakes.slack.state import Team
@@ -64,6 +65,20 @@ async def test_the_home_tab_stays_as_it_is_meanwhile(line: Wire, slack: FakeSlac
     assert slack.methods.homes == {}
     await line.send("events_api", event(body))
     assert '"channel": "C2"' in slack.methods.homes["U1"]["private_metadata"]
+
+
+async def test_an_answer_whose_blocks_slack_refuses_comes_as_text(
+    line: Wire, slack: FakeSlack, commands: SlackCommands
+) -> None:
+    commands.replies["latest"] = Reply("2 stories", ("of <chips>",), (Item("One"), Item("Two", "https://x.example/2")))
+    said = ("2 stories\nof &lt;chips&gt;\nOne\nTwo", [])
+    slack.hook_statuses.append(400)
+    answer = await line.command("latest")
+    assert (answer["text"], answer["blocks"]) == said
+    slack.hook_statuses.append(404)
+    slack.faults["chat.postEphemeral"].append(Fail.code("invalid_blocks"))
+    await line.send("slash_commands", typed("latest", slack.hook()))
+    assert [(one["text"], one["blocks"]) for one in slack.methods.ephemeral] == [said]
 
 
 async def test_without_the_store_the_command_itself_says_what_is_wrong(
