@@ -83,16 +83,7 @@ class CommandDesk:
         args = {name: self._chosen(command.arg(name), text) for name, text in args.items()}
         if problem := _problem(talk, command, args):
             return Reply(problem, ok=False)
-        try:
-            reply = await self._handlers[name](talk, args)
-        except Refused as refused:
-            return refused.reply
-        except QueryError as error:
-            return talk.refuse("wrong.query", problem=talk.say.sentence(str(error)))
-        except StoreError as error:
-            return _away(talk, name, error)
-        except TocsinError as error:
-            return Reply(talk.say.sentence(str(error)), ok=False)
+        reply = await _said(talk, name, self._handlers[name](talk, args))
         return replace(reply, private=False) if args.get("share") and reply.ok else reply
 
     def _chosen(self, arg: Arg | None, value: str) -> str:
@@ -108,10 +99,11 @@ class CommandDesk:
 
     async def press(self, asker: Asker, action: str, value: str) -> Reply:
         """Do what a button stands for: a command with its first argument, or one with several that was offered."""
+        talk = Talk(self._desk, asker)
         if action in feedback.PAIRS:
-            return await feedback.judge_pair(Talk(self._desk, asker), action, value)
+            return await _said(talk, action, feedback.judge_pair(talk, action, value))
         found = pressed(action, value)
-        return await self.run(asker, *found) if found else Talk(self._desk, asker).refuse("button.stale")
+        return await self.run(asker, *found) if found else talk.refuse("button.stale")
 
     async def filled(self, asker: Asker, name: str, value: str) -> Mapping[str, str]:
         """What a form shows as it stands."""
@@ -133,6 +125,20 @@ class CommandDesk:
             return (await subscribed(talk, text[:100], channel, names=name == "unsubscribe"))[:25]
         except StoreError:
             return []  # it is still there to be typed
+
+
+async def _said(talk: Talk, name: str, work: Awaitable[Reply]) -> Reply:
+    """What came of a command or press: of what may be expected to fail, a refusal."""
+    try:
+        return await work
+    except Refused as refused:
+        return refused.reply
+    except QueryError as error:
+        return talk.refuse("wrong.query", problem=talk.say.sentence(str(error)))
+    except StoreError as error:
+        return _away(talk, name, error)
+    except TocsinError as error:
+        return Reply(talk.say.sentence(str(error)), ok=False)
 
 
 def _problem(talk: Talk, command: Command, args: Mapping[str, str]) -> str:

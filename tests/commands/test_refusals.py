@@ -256,9 +256,9 @@ async def test_who_is_mentioned_no_more_is_mentioned_from_no_weight_on(house: Ho
 async def test_while_the_database_is_away_chat_is_told_so_without_its_path(house: House, platform: str) -> None:
     asker = replace(OWNER, platform=platform)
     await house.store.close()
-    for line in ("subscribe chips", "latest", "status"):
-        reply = await house.commands.type(asker, line)
-        assert (reply.ok, reply.text) == (False, house.commands._desk.say("en", "store.away")), line
+    said = [await house.commands.type(asker, line) for line in ("subscribe chips", "latest", "status")]
+    said += [await house.commands.press(asker, *pressed) for pressed in (("apart", "1:2"), ("mute", "1"))]
+    assert {(reply.ok, reply.text) for reply in said} == {(False, house.commands._desk.say("en", "store.away"))}
 
 
 async def test_while_the_database_is_away_a_terminal_hears_why(house: House) -> None:
