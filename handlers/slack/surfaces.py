@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.commands.api import Choice, Commands
+from bot.core.errors import StoreError
 from bot.core.message import Reply
 from bot.core.spec import BY_NAME
 from bot.ports import Voice
@@ -39,7 +40,11 @@ class Surfaces:
         """
         command = BY_NAME.get(name)
         part, _, target = meta.about.partition(":")
-        held = await self._commands.filled(await self._access.looker(place), name, target)
+        try:
+            held = await self._commands.filled(await self._access.looker(place), name, target)
+        except StoreError as error:
+            log.warning("what a form shows can't be read: %s", error, extra=place.ids())
+            return False
         if command is None or (target and not held):
             return False
         view = form(command, voice, meta.text(), held, part)

@@ -67,6 +67,12 @@ async def test_the_home_tab_stays_as_it_is_meanwhile(line: Wire, slack: FakeSlac
     assert '"channel": "C2"' in slack.methods.homes["U1"]["private_metadata"]
 
 
+async def test_a_form_whose_fields_can_not_be_read_is_answered_in_words(line: Wire, commands: SlackCommands) -> None:
+    commands.defects["filled"] = StoreError("the database is locked; try again in a moment")
+    commands.replies["settings"] = Reply("The database is away.", ok=False)
+    assert (await line.command("settings"))["text"] == "The database is away."
+
+
 async def test_an_answer_whose_blocks_slack_refuses_comes_as_text(
     line: Wire, slack: FakeSlack, commands: SlackCommands
 ) -> None:
