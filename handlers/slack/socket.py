@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -29,6 +30,7 @@ from handlers.slack.workspaces import Workspaces
 log = logging.getLogger(__name__)
 
 REFRESH = "Slack asks for a new connection"
+_QUERY = re.compile(r"(?<=\w)\?[^\s'\")]+")
 
 
 class Patience(NamedTuple):
@@ -72,13 +74,23 @@ def deafness(signs: Signs, now: float, patience: Patience) -> str:
     return ""
 
 
+def _untold(record: logging.LogRecord) -> bool:
+    """An address that did not connect is told without its ticket, which lets anybody in; the message says why."""
+    record.msg = _QUERY.sub("?…", str(record.msg))
+    if record.exc_info and isinstance(record.exc_info[1], aiohttp.ClientError):
+        record.exc_info = None
+    return True
+
+
 class _Line(SocketModeClient):
     """One connection. Leaves the decision to reconnect to `Socket`."""
 
     def __init__(self, app_token: str, workspaces: Workspaces, ping: float, on_message: Callable[[Any], None]) -> None:
+        its_log = logging.getLogger("slack_sdk.socket_mode.tocsin")
+        its_log.addFilter(_untold)
         super().__init__(
             app_token=app_token,
-            logger=logging.getLogger("slack_sdk.socket_mode.tocsin"),
+            logger=its_log,
             web_client=workspaces.bare(),
             auto_reconnect_enabled=False,
             ping_interval=ping,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -147,6 +148,18 @@ async def test_an_address_that_nobody_answers(build: Build, slack: FakeSlack, te
     slack.faults["apps.connections.open"].append(dead)
     async with listening(build, QUICK):
         await until(slack.connected.is_set)
+
+
+async def test_the_ticket_of_an_address_is_not_in_the_log(
+    build: Build, slack: FakeSlack, team: Team, caplog: pytest.LogCaptureFixture
+) -> None:
+    refusing = json.dumps({"ok": True, "url": f"{slack.url.replace('http', 'ws')}/nowhere?ticket=s3cr3t&app_id=A1"})
+    slack.faults["apps.connections.open"].append(Fail(body=refusing))
+    async with listening(build, QUICK):
+        await until(slack.connected.is_set)
+    assert "Failed to connect" in caplog.text
+    assert "nowhere?…" in caplog.text
+    assert "s3cr3t" not in caplog.text
 
 
 @pytest.mark.case_id(148)
