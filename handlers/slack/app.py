@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -189,25 +189,25 @@ class _Listeners:
 
     async def channel(self, body: Json, event: Json) -> None:
         place = read_place(body)
-        self._parts.tasks.spawn(self._parts.happenings.channel(place.team, event), place.ids())
+        self._heard(lambda: self._parts.happenings.channel(place.team, event), place.ids())
 
     async def membership(self, body: Json, event: Json) -> None:
         team = read_place(body).team
         who, _ = await self._parts.workspaces.identity_in(team)
-        work = self._parts.happenings.membership(team, event, who.bot_user if who else "")
-        self._parts.tasks.spawn(work, {"workspace": team})
+        bot_user = who.bot_user if who else ""
+        self._heard(lambda: self._parts.happenings.membership(team, event, bot_user), {"workspace": team})
 
     async def uninstalled(self, body: Json, event: Json, context: AsyncBoltContext) -> None:
         """`tokens_revoked` also tells of users' tokens, which this app has none of."""
         tokens = event.get("tokens") or {}
         if event.get("type") == "app_uninstalled" or tokens.get("bot"):
             ref = _org(context) or read_place(body).team or context.enterprise_id or ""
-            self._parts.tasks.spawn(self._parts.happenings.uninstalled(ref), {"workspace": ref})
+            self._heard(lambda: self._parts.happenings.uninstalled(ref), {"workspace": ref})
 
     async def access(self, event: Json, context: AsyncBoltContext) -> None:
         """An organisation lets the app into some of its workspaces, or out."""
         org = (context.enterprise_id or "") if event.get("type") == "team_access_granted" else ""
-        self._parts.tasks.spawn(self._access(_teams(event), org), {"organisation": org})
+        self._heard(lambda: self._access(_teams(event), org), {"organisation": org})
 
     async def _access(self, teams: list[str], org: str) -> None:
         for team in teams:
@@ -217,6 +217,9 @@ class _Listeners:
                 await self._parts.happenings.installed(team)
             elif not await self._parts.workspaces.tokens.of(team):  # it may have installed the app by itself
                 await self._parts.happenings.shut_out(team)
+
+    def _heard(self, work: Callable[[], Awaitable[None]], about: Mapping[str, str]) -> None:
+        self._parts.tasks.spawn(self._parts.happenings.heard(work), about)
 
     def _work(self, body: Json, work: Any) -> None:
         self._parts.tasks.spawn(self._guarded(body, work), read_place(body).ids())

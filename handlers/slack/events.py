@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 
+from bot.core.errors import StoreError
 from bot.core.model import BY_HAND
 from bot.departures import Departures
 from bot.ports import Subscriptions
@@ -20,7 +22,8 @@ _RENAMED = ("channel_rename", "group_rename")
 ACCESS = ("team_access_granted", "team_access_revoked")
 """An organisation lets the app into some of its workspaces, or out."""
 HANDLED = (*_RESTING, *_WAKING, *_DELETED, *_RENAMED)
-
+WAITS_S = (1.0, 5.0, 15.0, *[60.0] * 10)
+"""How long an event waits for a store that is away, again and again: some ten minutes in all."""
 
 Among = Callable[[str, Iterable[str]], Awaitable[set[str]]]
 """Those of some workspaces that are the first one, or belong to it as their organisation."""
@@ -38,6 +41,23 @@ class Happenings:
         self._departures = departures
         self._left = left
         self._among = among
+        self._turn = asyncio.Lock()
+        self.waits_s = WAITS_S
+
+    async def heard(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do what an event asks for, after those before it, and again while the store is away: Slack was told that it
+        arrived, and tells it once.
+        """
+        async with self._turn:
+            for wait_s in self.waits_s:
+                try:
+                    await work()
+                except StoreError as error:
+                    log.warning("an event waits for the store: %s", error)
+                    await asyncio.sleep(wait_s)
+                else:
+                    return
+            await work()
 
     async def channel(self, team: str, event: Json) -> None:
         """A channel was archived, brought back, deleted or renamed."""

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.core.model import BY_HAND
+from bot.core.errors import StoreError
+from bot.core.model import BY_HAND, Channel
 from handlers.slack.once import REMEMBER_S, Once
 from handlers.slack.tasks import Tasks
 from tests.fakes.slack.store import ChannelsOnly
@@ -101,6 +102,32 @@ async def test_case_138_what_rested_because_the_app_was_gone_wakes_at_the_next_s
     await kept.pause(channel, "the channel is archived")
     await build()
     assert paused(kept) == ["", "the channel is archived", "", ""]
+
+
+@pytest.mark.case_id(135)
+async def test_case_135_what_happens_while_the_store_is_away_is_kept_in_order_when_it_is_back(
+    line: Wire, kept: ChannelsOnly
+) -> None:
+    find, away = kept.find_channel, [True]
+
+    async def found(*place: str) -> Channel | None:
+        if away:
+            away.pop()
+            raise StoreError("the database is busy")
+        return await find(*place)
+
+    kept.find_channel = found  # type: ignore[method-assign]
+    line.platform.parts.happenings.waits_s = (0.05,)
+    for kind in ("channel_archive", "channel_unarchive"):
+        await line.send("events_api", event({"type": kind, "channel": "C1"}), wait=False)
+    await line.platform.tasks.idle()
+    assert paused(kept)[0] == ""
+    away.append(True)
+    await happens(line, "channel_archive", channel="C1")
+    assert "archived" in paused(kept)[0]
+    away += [True, True]
+    await happens(line, "channel_unarchive", channel="C1")
+    assert "archived" in paused(kept)[0], "in the end it is given up, and logged"
 
 
 async def test_events_without_what_they_are_about(line: Wire, kept: ChannelsOnly) -> None:
