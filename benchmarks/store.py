@@ -31,7 +31,7 @@ T0 = 1_764_000_000_000
 WORDS = [
     f"{a}{b}{c}" for a in "bdfgklmnprst" for b in ("a", "e", "i", "or", "un") for c in ("", "ck", "ly", "tion", "x")
 ]
-RARE = [f"{word}{n}" for n in range(60) for word in WORDS]
+RARE = [f"{word}{a}{b}" for a in "aeiouy" for b in "bdfgklmnpr" for word in WORDS]
 HAN = [chr(code) for code in range(0x4E00, 0x4E00 + 2_500)]
 NAMES = ["中芯", "台积电", "人工智能", "出口管制", "开源模型", "nvidia", "h20", "tsmc", "licence", "earnings"]
 OUTLETS = [f"Outlet {n}" for n in range(300)]

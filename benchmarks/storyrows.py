@@ -23,6 +23,7 @@ MINUTE = 60_000
 WINDOW = DEFAULT.close_ms + DEFAULT.window_ms  # of what may still belong to an open story
 _VOCABULARY = 40_000
 _WEIGHTS = list(accumulate(1.0 / (rank + 10) for rank in range(_VOCABULARY)))
+_LETTERS = str.maketrans("0123456789", "abcdefghij")  # a number behind a word would be its version
 _PAGE = 10_000
 _SHAPES = 2_000  # different reports among those that are pruned: nothing but their number and size can matter
 
@@ -31,7 +32,7 @@ def item(number: int, at: int) -> Entry:
     """One feed-sized item: a title of nine words and a summary of twenty-two."""
     rng = random.Random(number)
     words = rng.choices(range(_VOCABULARY), cum_weights=_WEIGHTS, k=31)
-    said = [f"{'N' if word % 3 == 0 else 'w'}ord{word}" for word in words]
+    said = [f"{'N' if word % 3 == 0 else 'w'}ord{str(word).translate(_LETTERS)}" for word in words]
     title, summary = " ".join(said[:9]).capitalize(), " ".join(said[9:]).capitalize() + "."
     return Entry(str(number), f"https://x.example/{number}", title, summary, published=at, first_seen=at)
 
