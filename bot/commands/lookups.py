@@ -16,6 +16,7 @@ from bot.core.health import FINE, Health
 from bot.core.match import TOPIC
 from bot.core.message import Item, Reply
 from bot.core.model import Story
+from bot.core.search import sought
 from bot.core.text import shortened
 from bot.core.trend import NOTHING, Bucket, Drawn, buckets, peak, sparkline
 from bot.core.units import DAY_MS
@@ -60,7 +61,7 @@ async def _latest(talk: Talk, rule: Rule | None, n: int) -> list[Story]:
 
 
 async def search(talk: Talk, args: Mapping[str, str]) -> Reply:
-    """Stories that a query finds, best first."""
+    """Stories that a query finds, best first; the newest of a form or an outlet."""
     query = args.get("query", "")
     tree = await talk.query(query)
     found = await find_stories(talk.desk, tree, _FOUND)
@@ -72,7 +73,8 @@ async def search(talk: Talk, args: Mapping[str, str]) -> Reply:
         return meant(talk, none, "search", near, capitals=bool(joined))
     rows, page, pages = paged(found, args.get("page", "1"))
     items = tuple(story_item(talk, story) for story in rows)
-    text = talk.say("search.head", n=len(found), query=shortened(query))
+    key = "search.head" if sought(tree).expression else "search.newest"
+    text = talk.say(key, n=len(found), query=shortened(query))
     return Reply(text, items=items, page=page, pages=pages)
 
 

@@ -57,6 +57,8 @@ async def test_a_search_for_a_form_or_an_outlet_alone_finds_the_newest() -> None
 
     await store.transact(save)
     assert await titles("form:s-1") == ["Filed as 3", "Filed as 0"]
+    head = (await commands.run(ASKER, "search", {"query": "form:s-1"})).text
+    assert head == "2 stories for “form:s-1”, newest first"
     assert await titles('form:8-K OR source:"le monde"') == ["Filed as 2", "Filed as 1"]
     assert await titles("source:edgar -form:s-1") == ["Filed as 2"]
     assert await titles("lorry OR form:S-1") == ["Filed as 3", "Filed as 0"]
