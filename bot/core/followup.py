@@ -107,7 +107,8 @@ _TOLD_WITH = {
     "ruling": frozenset(("verdict",)),
     "denial": frozenset((_RULED_OUT,)),
     _RULED_OUT: frozenset(("denial",)),
-    "filing for a listing": frozenset(("price of a listing", "first day of trading")),
+    "filing for a listing": frozenset(("share offering", "price of a listing", "first day of trading")),
+    "share offering": frozenset(("price of a listing", "first day of trading")),
 }
 """What goes without saying once a story has told one of these."""
 _VOTES = {"Senate vote", "House vote"}

@@ -110,6 +110,12 @@ STAGES = (
         r"|获.{0,10}(?:上市|证监会).{0,4}备案|备案通知书",
     ),
     saying(
+        "share offering",
+        "lau ope kic sta beg 招",
+        r"\b(?:launch|open|kick|start|begin)(?:s|es|ed)? (?:off )?(?:[\w.'’$€£-]+ ){0,4}"
+        r"(?:ipo|public offering|share sale)\b|招股(?!书|说明|文件)",
+    ),
+    saying(
         "price of a listing",
         "ipo ini 价 定",
         r"\b(?:prices|priced)\b.{0,40}\b(?:ipo|initial public offering)\b|\bipo\b.{0,20}\b(?:prices|priced|price)\b"

@@ -1,7 +1,7 @@
 """Official acts in entries that no source of theirs has read: a file's, or a plain feed's.
 
-A row of EDGAR's lists, a title such as "Acme AI filed an S-1" and an address of the Federal Register say which process
-they are a step of.
+A row of EDGAR's lists, a title such as "Acme AI filed an S-1", a form of HKEXnews behind an applicant's name, and
+addresses of the Federal Register, of releases and of models say which process they are a step of.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from urllib.parse import unquote
 
 from bot.core.html import title_text, to_text
-from bot.core.model import Entry, ParsedEntry
+from bot.core.model import Entry, Facts, ParsedEntry
 from bot.sources.edgar_rows import filings, is_row
 
 _DOCUMENT = re.compile(
@@ -19,6 +20,18 @@ _DOCUMENT = re.compile(
     r"|https?://public-inspection\.federalregister\.gov/(?P<inspection>[0-9A-Z]+-\d+)\.pdf"
 )
 _SAID = re.compile(r"(?P<name>.{2,100}?) (?:has )?filed (?:an?|its) (?:Form |Schedule )?(?P<form>[\w/-]+)")
+_HUB = re.compile(
+    r"https?://(?:www\.)?github\.com/(?P<github>[\w.-]+)/(?P<repository>[\w.-]+)/releases/tag/(?P<tag>[^/?#]+)"
+    r"|https?://huggingface\.co/(?P<hf>[\w.-]+)/(?P<model>[\w.-]+)/?\Z"
+)
+_HKEX = {
+    "application proof": "application",
+    "phip": "phip",
+    "prospectus": "prospectus",
+    "allotment results": "allotment",
+    "listing": "listing",
+}
+_APPLICANT = re.compile(r"(?P<name>.{2,120}?)\s*(?:\([^()]*\)\s*)?(?: [-–] |[:：])")
 
 
 def officially(entry: Entry) -> Entry:
@@ -34,7 +47,22 @@ def officially(entry: Entry) -> Entry:
         mark = f"federal-register:{found[stage]}:{stage}"
         facts = (("ladder", "rule"), ("stage", stage), ("document", found[stage]), ("act", mark))
         return replace(entry, tier="official", form=entry.form or "Rule", facts=facts)
+    if step := _step(entry):
+        return replace(entry, tier="official", facts=(*step, ("act", entry.id or entry.url)))
     return entry
+
+
+def _step(entry: Entry) -> Facts:
+    """The facts of an act whose form says what it is; none for what is no act, such as news that link to one."""
+    form = entry.form.casefold()
+    if form in ("release", "tag", "model") and (found := _HUB.match(entry.url)):
+        owner, name = found["github"] or found["hf"], found["repository"] or found["model"]
+        host = "github" if found["github"] else "hf"
+        stage = (("ladder", "release"), ("stage", form), ("host", host))
+        return (*stage, ("owner", owner), ("name", name), ("tag", unquote(found["tag"] or "")))
+    if form in _HKEX and "hkex" in f"{entry.source} {entry.url}".casefold() and (said := _APPLICANT.match(entry.title)):
+        return (("ladder", "hkex-ipo"), ("stage", _HKEX[form]), ("company", said["name"]))
+    return ()
 
 
 def _filing(entry: Entry) -> Entry:

@@ -66,6 +66,30 @@ def test_a_document_of_the_federal_register_is_a_step_by_its_number(url: str, st
     assert (told.tier, told.form) == (("official", "Rule") if stage else ("trade", ""))
 
 
+@pytest.mark.parametrize(
+    ("title", "form", "source", "url", "process", "rung"),
+    [
+        ("Acme AI Co., Ltd. - Application Proof (1st submission)", "Application Proof", "HKEXnews", "",
+         "hkex-ipo:acme ai", "application"),
+        ("Acme AI Co., Ltd. (愛可): PHIP", "PHIP", "x", "https://www1.hkexnews.hk/a.pdf", "hkex-ipo:acme ai", "phip"),
+        ("Acme AI - Prospectus", "Prospectus", "HKEX", "", "hkex-ipo:acme ai", "prospectus"),
+        ("Acme AI - Prospectus", "Prospectus", "A bank", "", "", ""),
+        ("v3.5", "Release", "GitHub", "https://github.com/Acme/Loom/releases/tag/v3.5.1",
+         "release:acme/loom@3.5.1", "release"),
+        ("Acme/Loom-7B", "Model", "Hugging Face", "https://huggingface.co/Acme/Loom-7B", "release:acme/loom", "model"),
+        ("Acme/Loom-7B", "", "A forum", "https://huggingface.co/Acme/Loom-7B", "", ""),
+    ],
+)  # fmt: skip
+def test_forms_of_the_exchange_and_of_hubs_are_steps(
+    title: str, form: str, source: str, url: str, process: str, rung: str
+) -> None:
+    told = officially(Entry("1", url, title, form=form, source=source))
+    step = ladder(told)
+    assert (step.process, step.rung) == (process, rung) if step else process == ""
+    assert told.tier == ("official" if process else "trade")
+    assert told.title == title
+
+
 def test_what_a_source_has_read_stays_as_it_is() -> None:
     read = replace(ROW, facts=(("cik", "1"),))
     assert officially(read) is read
