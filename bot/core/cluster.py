@@ -64,7 +64,7 @@ def document(entry: Entry, lexicon: Lexicon = NOTHING) -> Document:
     body = body_of(entry)
     folded = tokens(entry.title).folded
     step = ladder(entry, lexicon.known)
-    act = fact(entry.facts, "act") or entry.form
+    act = fact(entry.facts, "act")
     title, body = spaced(title), spaced(body[:_BODY])
     plain = without_signature(without_column(title))
     body = without_signature(body.replace(title, plain, 1) if body.startswith(title) else body)
@@ -211,6 +211,8 @@ def of_something_else(doc: Document, one: Member, view: StoryView) -> bool:
     title, script, state = doc.features.title, doc.features.script, doc.state
     if doc.digest is not (DIGEST in view.state.flags):
         return True
+    if doc.entry.form and view.state.forms and doc.entry.form not in view.state.forms:
+        return True  # an amendment reads like what it amends
     if of_another(title, script, state, view) or other_name(state, view.state):
         return True
     if other_listing(state.versions, view.state.versions):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
 from urllib.parse import unquote
 
 from bot.core.html import title_text, to_text
@@ -66,8 +65,7 @@ def _step(entry: Entry) -> Facts:
 
 
 def _filing(entry: Entry) -> Entry:
-    at = datetime.fromtimestamp(entry.at / 1000, UTC)
-    row = ParsedEntry(entry.id or entry.url, entry.url, entry.title, entry.summary, "", at, form=entry.form)
+    row = ParsedEntry(entry.id or entry.url, entry.url, entry.title, entry.summary, "", None, form=entry.form)
     (told,) = filings([row])
     title, summary = title_text(told.title), to_text(told.summary)
     return replace(entry, title=title, summary=summary, form=told.form, tier="official", lang="en", facts=told.facts)

@@ -144,6 +144,16 @@ def test_a_copy_is_a_duplicate_of_the_closest() -> None:
     assert placed.why[0].startswith("a copy: ")
 
 
+def test_an_amendment_is_no_copy_of_what_it_amends() -> None:
+    text = " ".join(f"wo{n} of{n} th{n} no{n}" for n in range(40))
+    first, again, amended = (
+        doc_of(replace(later("Osk files for its listing", text), form=form)) for form in ("S-1", "S-1", "S-1/A")
+    )
+    items = (Item(5, 7, first.sketch),)
+    assert place(again, found(again, view_of(first), items=items)).duplicate_of == 5
+    assert place(amended, found(amended, view_of(first), items=items)).duplicate_of is None
+
+
 def test_of_two_originals_a_copy_is_of_the_one_that_holds_more_of_it() -> None:
     words = [f"wo{n} of{n} th{n} no{n}" for n in range(40)]
     whole = doc_of(later("Osk recalls its red kettles", " ".join(words)))
