@@ -9,7 +9,7 @@ import re
 import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 from rich.console import Console
@@ -27,9 +27,6 @@ from bot.core.languages import language_of, not_a_language
 from bot.core.urls import as_web, redacted
 from bot.ports import TIERS, Feed, FeedSpec, Store
 from bot.settings import Settings
-
-if TYPE_CHECKING:
-    pass
 
 _START = re.compile(r"(.*?://)([^/?#]*@)?([^/?#]*)")
 

@@ -72,18 +72,18 @@ async def replay_file(source: str, out: str | None, db: str | None, topics: str 
     """
     settings = load_settings()
     with whole_file(out) as target, _database(db) as path:
-        rules, lexicon = load_rules(settings, topics), load_lexicon(settings)
+        rules, lexicon, options = load_rules(settings, topics), load_lexicon(settings), pipeline_options(settings)
         keep_loaded()
         batches = _batches(source, rules, lexicon)
         apart = _is_long(source) and lexicon.embed is None and can_fork()  # what titles mean is asked where it is known
         with ahead(batches) if apart else nullcontext(batches) as made:
             store = open_store(path, clock=now_ms, upgrade=False)
             try:
-                pipeline = Pipeline(store, rules, pipeline_options(settings), lexicon=lexicon)
+                pipeline = Pipeline(store, rules, options, lexicon=lexicon)
                 with progress("replay", source) as step:
                     lines = await _placed(made, pipeline, step)
                 grown = [story for story, reports in Counter(lines.stories()).items() if enough(reports)]
-                moved = await looked_again(store, grown, lexicon, pipeline_options(settings).weights)
+                moved = await looked_again(store, grown, lexicon, options.weights)
                 for line in lines.all(moved):
                     write_line(target, line)
             finally:
@@ -111,6 +111,7 @@ async def _placed(batches: Iterator[_Batch], pipeline: Pipeline, step: Callable[
 
 
 def _current(story: int, merged: Mapping[int, int]) -> int:
+    """The story that a merged one became part of."""
     while story in merged:
         story = merged[story]
     return story

@@ -127,7 +127,7 @@ async def nearest_query(desk: Desk, tree: Node) -> str:
     for leaf in leaves(tree):
         if isinstance(leaf, Meta) and leaf.name == "source":
             names = {fold(name): 1 for name in await desk.store.outlets(leaf.value[:2], 2000)}
-            instead[f"source:{leaf.value}"] = nearest(leaf.value, names) or leaf.value
+            instead[f"source:{leaf.value}"] = await desk.beside(partial(nearest, leaf.value, names)) or leaf.value
     changed = respelled(tree, instead)
     return unparse(changed) if changed != tree and await find_stories(desk, changed, 1) else ""
 

@@ -15,6 +15,15 @@ _CODES = """
     te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu
 """
 _KNOWN = frozenset(_CODES.split())
+_CALLED = {
+    **dict.fromkeys(("english", "英文", "英语", "英語"), "en"),
+    **dict.fromkeys(("chinese", "中文", "简体中文", "繁體中文"), "zh"),
+    **dict.fromkeys(("japanese", "日文", "日语", "日語"), "ja"),
+    **dict.fromkeys(("korean", "韩文", "韓文", "韩语", "韓語"), "ko"),
+    **dict.fromkeys(("german", "德文", "德语", "德語"), "de"),
+    **dict.fromkeys(("french", "法文", "法语", "法語"), "fr"),
+}
+"""What languages are called by those who do not know their code."""
 _SHAPE = re.compile(r"([a-z]{2,3})(-[^\W_]+)*")
 
 
@@ -22,6 +31,11 @@ def language_of(code: str) -> str:
     """The language of a code such as en, zh-TW or yue, in small letters and without a country; "" for none."""
     found = _SHAPE.fullmatch(code.lower())
     return found[1] if found and (len(found[1]) == 3 or found[1] in _KNOWN) else ""
+
+
+def code_called(text: str) -> str:
+    """The code of a language that is called so, such as English or 日语; else the text as it is."""
+    return _CALLED.get(text.lower(), text)
 
 
 def not_a_language(code: str) -> str:

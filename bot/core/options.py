@@ -7,20 +7,11 @@ from collections.abc import Callable, Mapping
 
 from bot.core.cadence import parse_mode, parse_quiet
 from bot.core.errors import QueryError
-from bot.core.languages import LANGUAGES, language_of
+from bot.core.languages import LANGUAGES, code_called, language_of
 from bot.core.mention import Mentions
 from bot.core.message import SEVERITIES
 from bot.core.zones import parse_zone
 
-_CALLED = {
-    **dict.fromkeys(("english", "英文", "英语", "英語"), "en"),
-    **dict.fromkeys(("chinese", "中文", "简体中文", "繁體中文"), "zh"),
-    **dict.fromkeys(("japanese", "日文", "日语", "日語"), "ja"),
-    **dict.fromkeys(("korean", "韩文", "韓文", "韩语", "韓語"), "ko"),
-    **dict.fromkeys(("german", "德文", "德语", "德語"), "de"),
-    **dict.fromkeys(("french", "法文", "法语", "法語"), "fr"),
-}
-"""What languages are called by those who do not know their code."""
 THREADS = ("none", "story", "topic")
 
 
@@ -73,7 +64,7 @@ def _severity(text: str) -> str:
 
 
 def _langs(text: str) -> str:
-    langs = [_CALLED.get(lang.lower(), lang) for lang in re.split(r"[,，、\s]+", text) if lang]
+    langs = [code_called(lang) for lang in re.split(r"[,，、\s]+", text) if lang]
     wrong = next((lang for lang in langs if not language_of(lang)), None)
     if wrong is not None or not langs:
         raise QueryError(f"“lang” must be codes such as en or en,zh, not “{(wrong or text)[:40]}”")

@@ -1,4 +1,4 @@
-"""Official acts in entries that no source of theirs has read: a file's, or a plain feed's.
+"""Official acts in a file's entries, which no source of theirs has read.
 
 A row of EDGAR's lists, a title such as "Acme AI filed an S-1", a form of HKEXnews behind an applicant's name, and
 addresses of the Federal Register, of releases and of models say which process they are a step of.

@@ -66,7 +66,10 @@ async def test_a_long_file_is_placed_alike_by_one_process_and_by_two(
     rows = [{"id": str(n), "title": f"{title}: rule {n % 7}"} for n, title in enumerate(titles)]
     source.write_text("".join(json.dumps(row) + "\n" for row in rows))
     await replay_file(str(source), str(one), None, str(some_topics))
+    begun: list[object] = []
     monkeypatch.setattr(replay, "_LONG", 1)
+    monkeypatch.setattr(replay, "ahead", lambda items: begun.append(items) or ahead(items))
     await replay_file(str(source), str(two), None, str(some_topics))
+    assert len(begun) == 1
     assert two.read_text(encoding="utf-8") == one.read_text(encoding="utf-8")
     assert len(two.read_text(encoding="utf-8").splitlines()) == len(titles)
