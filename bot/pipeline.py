@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from bot import faultpoint
 from bot.adopt import adopt
@@ -23,13 +23,14 @@ from bot.core.urls import redacted
 from bot.core.weights import DEFAULT, Weights
 from bot.firstshown import first_shown
 from bot.lookback import Lookback
-from bot.ports import FanOut, Feed, FeedStore, Found, IngestTx, Outcome, Polled, PollSettled
+from bot.ports import Edited, FanOut, Feed, FeedStore, Found, IngestTx, Outcome, Polled, PollSettled
 from bot.readings import Read, read
 from bot.roundups import retold
 from bot.rulebook import Rulebook
 from bot.vitals import Vitals
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 _TAKEN = 100
 """Entries that are placed in one transaction, of those that another program fetched."""
 _FILING_AGE_MS = 8 * DAY_MS
@@ -186,8 +187,8 @@ class Pipeline:
             batch = Batch(())
         else:
             batch = self._all(tx, self._readable((feed.id, found) for found in new))
-        if reworded and (stories := tx.retitle(feed.id, reworded, now)):
-            tx.fan_out([FanOut(story, "update", (), now, *self._waits) for story in stories])
+        if reworded and (asked := list(self._edits(tx, feed.id, tx.retitle(feed.id, reworded, now), now))):
+            tx.fan_out(asked)
         faultpoint.hit("gathered")
         return batch
 
@@ -203,18 +204,36 @@ class Pipeline:
                 placed[number] = replace(placed[number], alerts=placed[number].alerts + told)
         return Batch(placed)
 
+    def _edits(self, tx: IngestTx, feed_id: int, edits: Sequence[Edited], now: int) -> Iterator[FanOut]:
+        """A message's headline changes with its report's; who asked for what only the new words say hears of it."""
+        for edit in edits:
+            if edit.is_headline:
+                yield FanOut(edit.story_id, "update", (), now, *self._waits)
+            entry = edit.entry
+            if (hits := self._since(feed_id, edit)) and not self._stale(entry):
+                tx.set_off(edit, hits, self._rules.severity(entry, hits), now)
+                yield FanOut(edit.story_id, "new", [hit.rule for hit in hits], now, self._options.burst)
+
+    def _since(self, feed_id: int, edit: Edited) -> list[Hit]:
+        """The rules that hold for a report since its edit."""
+        before, now = (
+            self._unless_it_chokes(feed_id, one, self._rules.match, one) or [] for one in (edit.earlier, edit.entry)
+        )
+        known = {hit.rule for hit in before}
+        return [hit for hit in now if hit.rule not in known]
+
     def _readable(self, entries: Iterable[tuple[int, Found]]) -> list[Read]:
-        """All but those that a defect of ours keeps from being read: one must not hold up the others for ever."""
-        done: list[Read] = []
-        for feed_id, found in entries:
-            try:
-                done.append(self._read(feed_id, found))
-            except Exception as error:
-                self._vitals.errors[type(error).__name__] += 1
-                log.exception(
-                    "an entry is left out by a defect", extra={"feed": feed_id, "url": redacted(found.entry.url)}
-                )
-        return done
+        done = (self._unless_it_chokes(feed, found.entry, self._read, feed, found) for feed, found in entries)
+        return [one for one in done if one]
+
+    def _unless_it_chokes(self, feed_id: int, entry: Entry, read: Callable[..., T], *given: object) -> T | None:
+        """None for an entry that a defect of ours keeps from being read: one must not hold up the others for ever."""
+        try:
+            return read(*given)
+        except Exception as error:
+            self._vitals.errors[type(error).__name__] += 1
+            log.exception("an entry is left out by a defect", extra={"feed": feed_id, "url": redacted(entry.url)})
+            return None
 
     def _read(self, feed_id: int, found: Found) -> Read:
         return read(feed_id, found, self._rules, self._lexicon)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bot.ports.deliveries import Delivery, Lease
 from bot.ports.feeds import TIERS, Feed, FeedSpec, Fetch, Fetched, Polled, PollSettled, Source
-from bot.ports.ingest import FanOut, Found, IngestTx, Outcome, Saved
+from bot.ports.ingest import Edited, FanOut, Found, IngestTx, Outcome, Saved
 from bot.ports.memory import READING, STOPPED, Memory, Records, Sums
 from bot.ports.outbox import Outbox
 from bot.ports.overview import Overview

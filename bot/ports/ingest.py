@@ -41,6 +41,18 @@ class Found(NamedTuple):
     push: bool
 
 
+class Edited(NamedTuple):
+    """A stored report in the words that its feed has for it now, and in those before; whether its story's headline was
+    its own.
+    """
+
+    entry_id: int
+    story_id: int
+    entry: Entry
+    earlier: Entry
+    is_headline: bool
+
+
 class FanOut(NamedTuple):
     """What `IngestTx.fan_out` is asked of one story; times in ms.
 
@@ -97,10 +109,13 @@ class IngestTx(Protocol):
         Stories named by `placement.merges` become aliases of its story; what they were told is not told again.
         """
 
-    def retitle(self, feed_id: int, reworded: Sequence[Entry], now: int) -> list[int]:
+    def retitle(self, feed_id: int, reworded: Sequence[Entry], now: int) -> list[Edited]:
         """Give reports of the last two days the words that their feed has for them now, found by their links, where
-        the title is an edit (`is_edit`). Returns the stories whose headline that was. Asked for after `save`.
+        the title is an edit (`is_edit`). Asked for after `save`.
         """
+
+    def set_off(self, edited: Edited, hits: Sequence[Hit], severity: str, now: int) -> None:
+        """Store rules that hold for a report since its edit, and how grave it is by them."""
 
     def outlets_within(self, story_id: int, after: int, until: int) -> set[str]:
         """The outlets whose first report of a story lies in this time (ms; `until` is in it, `after` is not)."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import replace
 
 from bot.core.headline import is_edit
 from bot.core.identity import story_keys
 from bot.core.model import Entry
 from bot.core.summary import entry_summary
 from bot.core.units import DAY_MS
+from bot.ports import Edited
 from bot.store import queries_edits as sql
 from bot.store.db import Db
 from bot.store.rows import dumps, signed
@@ -18,25 +19,20 @@ _EDITED_MS = 2 * DAY_MS
 """For so long edits of a report are taken over."""
 
 
-class Edit(NamedTuple):
-    """A report with its new words, which are to be made findable; whether its story's headline was its own."""
-
-    entry_id: int
-    story_id: int
-    entry: Entry
-    is_headline: bool
-
-
-def edits(db: Db, feed_id: int, reworded: Sequence[Entry], now: int) -> list[Edit]:
+def edits(db: Db, feed_id: int, reworded: Sequence[Entry], now: int) -> list[Edited]:
     """See `IngestTx.retitle`. In the order of their stories, so that no two transactions wait for each other."""
     entries = {signed(key): entry for entry in reworded for key in story_keys(entry)}
     params = {"keys": dumps([*entries]), "feed": feed_id, "after": now - _EDITED_MS}
     known = {row[1]: row for row in db.execute(sql.REWORDED, params).fetchall()}
     return [
-        Edit(number, story, entries[key], _written(db, number, story, entries[key], earlier, url))
-        for key, number, story, earlier, url in known.values()
-        if entries[key].title != earlier and is_edit(entries[key].title, earlier)
+        _edited(db, number, story, entries[key], replace(entries[key], title=title, summary=text, content=content), url)
+        for key, number, story, title, text, content, url in known.values()
+        if entries[key].title != title and is_edit(entries[key].title, title)
     ]
+
+
+def _edited(db: Db, number: int, story: int, entry: Entry, earlier: Entry, url: str) -> Edited:
+    return Edited(number, story, entry, earlier, _written(db, number, story, entry, earlier.title, url))
 
 
 def _written(db: Db, number: int, story: int, entry: Entry, earlier: str, url: str) -> bool:

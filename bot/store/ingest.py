@@ -12,13 +12,14 @@ from bot.core.headline import headline_rank
 from bot.core.model import Entry, Hit, Placement
 from bot.core.text import bigrams, fold
 from bot.core.units import DAY_MS, HOUR_MS
-from bot.ports import FanOut, Found, Outcome, Saved
+from bot.ports import Edited, FanOut, Found, Outcome, Saved
 from bot.store import inbox
 from bot.store import queries as sql
 from bot.store.bulk import TOLD_OF, Params, Rows, bulk
 from bot.store.db import Db, Text
 from bot.store.edits import edits
 from bot.store.fanout import fan_out
+from bot.store.queries_edits import RAISE
 from bot.store.rows import dumps, rank_of, signed
 from bot.store.search import characters
 from bot.store.similar import StoryIndex
@@ -107,6 +108,7 @@ class Ingest:
         self._rows.entries.append(_entry_row(entry_id, story_id, feed_id, outcome))
         self.index_text(entry_id, entry)
         self._add_outlet(entry_id, story_id, entry)
+        self._count(self._rule(""), entry.at - entry.at % HOUR_MS)
         self._add_hits(entry_id, story_id, outcome.hits, entry.at)
         self._total("entries")
         if placement.kind == "duplicate":
@@ -130,12 +132,16 @@ class Ingest:
             self._terms[word] = self._terms.get(word, 0) + n
         return self._db.text(title, text, characters(title, text))
 
-    def retitle(self, feed_id: int, reworded: Sequence[Entry], now: int) -> list[int]:
+    def retitle(self, feed_id: int, reworded: Sequence[Entry], now: int) -> list[Edited]:
         self.flush()
         edited = edits(self._db, feed_id, reworded, now)
         for one in edited:
             self.index_text(one.entry_id, one.entry)
-        return [one.story_id for one in edited if one.is_headline]
+        return edited
+
+    def set_off(self, edited: Edited, hits: Sequence[Hit], severity: str, now: int) -> None:
+        self._db.execute(RAISE, {"story": edited.story_id, "rank": rank_of(severity)})
+        self._add_hits(edited.entry_id, edited.story_id, hits, now)
 
     def outlets_within(self, story_id: int, after: int, until: int) -> set[str]:
         self._rows.flush(self._db, TOLD_OF)
@@ -211,7 +217,6 @@ class Ingest:
 
     def _add_hits(self, entry_id: int, story_id: int, hits: Sequence[Hit], at: int) -> None:
         hour = at - at % HOUR_MS
-        self._count(self._rule(""), hour)
         for hit in hits:
             rule, why = self._rule(hit.rule), dumps(hit.why)
             self._rows.hits.append({"id": entry_id, "rule": rule, "why": why, "spans": dumps(hit.spans)})

@@ -7,9 +7,10 @@ import pytest
 from bot.adopt import adopt
 from bot.core.identity import identity_keys
 from bot.core.search import to_fts
+from bot.core.topics import load_topics
 from bot.pipeline import Pipeline, PipelineOptions
 from bot.rulebook import Rulebook
-from tests.pipeline.test_pipeline import HOUR, MINUTE, Desk, desk, item
+from tests.pipeline.test_pipeline import HOUR, MINUTE, RULES, Choking, Desk, desk, item
 
 __all__ = ["desk"]
 
@@ -108,6 +109,44 @@ async def test_case_081_an_edited_headline_edits_the_message(
     assert (story.title, story.entries) == (edited, 1)
     found = await desk.store.search(to_fts(Rulebook().resolve_query(edited.split()[0])), 9)
     assert [one.id for one in found] == [story.id]
+
+
+@pytest.mark.case_id(81)
+@pytest.mark.parametrize("elsewhere", [False, True])
+async def test_case_081_an_edit_that_says_what_was_asked_for_is_told(desk: Desk, *, elsewhere: bool) -> None:
+    """To those who asked for what only the new words say; once, and not where the news is old."""
+    if elsewhere:
+        desk.pipeline = Pipeline(desk.store, desk.rules, PipelineOptions(leave=True))
+    places = Pipeline(desk.store, desk.rules)
+    one = FIRST._replace(title="Minister speaks of exports to Dresden")
+    other = one._replace(title="Minister speaks of chip exports to Dresden")
+    told = []
+    for copy, after in ((one, MINUTE), (other, HOUR), (one, HOUR), (other, HOUR)):
+        await desk.poll(copy, after=after)
+        await places.drain()
+        told.append(await owed(desk))
+    assert told == [[], [("new", other.title, "")], [], []]
+
+    late = one._replace(id="8", link="https://a.example/late", title="Rain keeps a harbour in Lyon shut")
+    await desk.poll(late)
+    await places.drain()
+    await desk.poll(late._replace(title="Rain keeps a chip harbour in Lyon shut"), after=47 * HOUR)
+    assert await owed(desk) == []
+
+
+@pytest.mark.case_id(57)
+async def test_case_057_an_edit_that_a_defect_chokes_on_holds_up_no_other(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    one = FIRST._replace(title="Minister speaks of exports to Dresden")
+    await desk.poll(one)
+    desk.pipeline = Pipeline(desk.store, Choking(load_topics(RULES).topics))
+    await desk.poll(
+        one._replace(title="Minister speaks of poison and exports to Dresden"),
+        item("Copper mine in Chile orders a chip scanner"),
+    )
+    assert [title for _, title, _ in await owed(desk)] == ["Copper mine in Chile orders a chip scanner"]
+    assert "left out by a defect" in caplog.text
 
 
 async def test_other_news_under_the_same_link_is_no_edit(desk: Desk) -> None:

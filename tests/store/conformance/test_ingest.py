@@ -8,8 +8,8 @@ import pytest
 
 from bot.core.cluster import Candidates, document
 from bot.core.entities import NOTHING
-from bot.core.model import Hit, Placement, Span
-from bot.ports import IngestTx, Saved, Store
+from bot.core.model import Entry, Hit, Placement, Span
+from bot.ports import Edited, FanOut, Feed, IngestTx, Saved, Store
 from tests.fakes.meaning import Meanings
 from tests.store.build import (
     DAY,
@@ -283,6 +283,10 @@ async def test_text_of_any_kind_is_kept_as_it_is(store: Store) -> None:
     assert (await store.timeline(story))[0][1][0].why == (odd,)
 
 
+async def retitled(store: Store, feed: Feed, edited: Entry, now: int = T0) -> list[Edited]:
+    return await store.transact(lambda tx: tx.retitle(feed.id, [edited], now))
+
+
 async def test_an_edited_headline_is_its_storys_where_that_was_the_reports_own(store: Store) -> None:
     one, other = await due_feed(store, "https://a.example/"), await due_feed(store, "https://b.example/")
     first = outcome("Chip plant in Drseden opens in May", url="https://a.example/plant", tier="trade")
@@ -297,9 +301,9 @@ async def test_an_edited_headline_is_its_storys_where_that_was_the_reports_own(s
 
     saved = await store.transact(place)
     edited = replace(first.entry, title="Chip plant in Dresden opens in May", summary="It cost much.")
-    assert await store.transact(lambda tx: tx.retitle(other.id, [edited], T0)) == []
-    assert await store.transact(lambda tx: tx.retitle(one.id, [edited], T0 + 3 * DAY)) == []
-    assert await store.transact(lambda tx: tx.retitle(one.id, [edited], T0)) == [saved.story_id]
+    assert await retitled(store, other, edited) == []
+    assert await retitled(store, one, edited, T0 + 3 * DAY) == []
+    assert await retitled(store, one, edited) == [Edited(*saved, edited, first.entry, is_headline=True)]
     story = await store.story(saved.story_id)
     assert story is not None
     assert (story.title, story.summary, story.entries) == (edited.title, "It cost much.", 1)
@@ -307,12 +311,36 @@ async def test_an_edited_headline_is_its_storys_where_that_was_the_reports_own(s
     assert await store.search(words("Drseden"), 9) == []
 
     bare = replace(edited, title="Chip plant in Dresden opens in early May", summary="")
-    assert await store.transact(lambda tx: tx.retitle(one.id, [bare], T0)) == [saved.story_id]
+    assert await retitled(store, one, bare) == [
+        Edited(*saved, bare, replace(bare, title=edited.title, summary=edited.summary), True)
+    ]
     story = await store.story(saved.story_id)
     assert story is not None
     assert (story.title, story.summary) == (bare.title, "It cost much."), "what others say of it stays"
 
     await store.transact(saving(outcome(wire, saved.story_id, url="https://b.example/1", tier="wire")))
     again = replace(edited, title="Chip plant in Dresden to open in May")
-    assert await store.transact(lambda tx: tx.retitle(one.id, [again], T0)) == [], "a better headline stands there"
+    (last,) = await retitled(store, one, again)
+    assert not last.is_headline, "a better headline stands there"
     assert {found.title for found, _ in await store.timeline(saved.story_id)} == {again.title, wire}
+
+
+async def test_what_an_edit_sets_off_is_told_to_those_who_asked_for_it(store: Store) -> None:
+    """Once, by how grave it is since then, and with the words that stand there now."""
+    await subscribed(store, "here", severity="notable")
+    ((entry, story),) = await store.transact(saving(outcome("Minister speaks", hits=[])))
+    edited = Edited(entry, story, outcome("Minister bans chips").entry, outcome("Minister speaks").entry, True)
+
+    def work(tx: IngestTx, severity: str) -> list[int]:
+        tx.set_off(edited, [hit("topic:chips", "bans chips")], severity, T0)
+        return tx.fan_out([FanOut(story, "new", ["topic:chips"], T0, 0)])
+
+    assert await store.transact(lambda tx: work(tx, "normal")) == [0]
+    assert await store.transact(lambda tx: work(tx, "notable")) == [1]
+    assert await store.transact(lambda tx: work(tx, "normal")) == [0]
+    found = await store.story(story)
+    assert found is not None
+    assert found.severity == "notable"
+    ((_, alert),) = await lane(store, T0)
+    assert alert is not None
+    assert [topic.why for topic in alert.topics] == [("bans chips",)]
