@@ -15,7 +15,7 @@ from bot.core.errors import QueryError
 from bot.core.match import TOPIC, Engine, topic_of
 from bot.core.message import Severity
 from bot.core.model import Entry, Hit
-from bot.core.naming import Known, by_name, only_one, parse_named, shown_name
+from bot.core.naming import Known, as_typed, by_name, only_one, parse_named, shown_name
 from bot.core.owntopics import OwnTopic
 from bot.core.query import stored, unparse
 from bot.core.severity import Severities, Verdict, reason, topics_of
@@ -37,8 +37,8 @@ _LEARNED = 300
 class Rule:
     """What somebody named: a topic, or a query whose `id` is "" until it is kept. `label` is what they subscribe to.
 
-    `text` is a query's canonical text, "" for a topic; its label is the same, the company that it is about, or the name
-    that people gave it (`named`).
+    `text` is a query's canonical text, "" for a topic; its label is the same in the script in which it was typed, the
+    company that it is about, or the name that people gave it (`named`).
     """
 
     id: str
@@ -201,7 +201,7 @@ class Rulebook:
         tree = stored(text) if typed in self.queries else parse_named(text, self._known(names))
         canonical = unparse(tree)
         row = only_one(typed, self._entities)
-        label = shown_name(row) if row else canonical
+        label = shown_name(row) if row else as_typed(canonical, typed)
         return Rule(self.query_rule(canonical), label, tree, query=True, text=canonical)
 
     def shipped(self, name: str) -> bool:

@@ -141,7 +141,9 @@ async def _verdict(talk: Talk, rule: Rule, story: Story, reports: Sequence[tuple
     if entry is not None:
         return talk.reply("why.does", title=entry.title, what=label, terms=", ".join(found))
     title = entries[0].title if entries else story.title
-    return talk.reply("why.not", title=title, what=label, reason=talk.say.told(reason))
+    reply = talk.reply("why.not", title=title, what=label, reason=talk.say.told(reason))
+    near = await talk.near_topic(rule.text) if rule.query else ""
+    return replace(reply, lines=(*reply.lines, talk.say("preview.near", near=near))) if near else reply
 
 
 def _judged(

@@ -6,7 +6,7 @@ Entries are read beside all else: some hundreds of long articles take seconds.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -126,10 +126,18 @@ async def nearest_query(desk: Desk, tree: Node) -> str:
             instead[word] = await desk.beside(partial(nearest, word, seen)) or word
     for leaf in leaves(tree):
         if isinstance(leaf, Meta) and leaf.name == "source":
-            names = {fold(name): 1 for name in await desk.store.outlets(leaf.value[:2], 2000)}
-            instead[f"source:{leaf.value}"] = await desk.beside(partial(nearest, leaf.value, names)) or leaf.value
+            names = [fold(name) for name in await desk.store.outlets(leaf.value[:2], 2000)]
+            instead[f"source:{leaf.value}"] = await desk.beside(partial(_outlet, leaf.value, names))
     changed = respelled(tree, instead)
     return unparse(changed) if changed != tree and await find_stories(desk, changed, 1) else ""
+
+
+def _outlet(typed: str, names: Sequence[str]) -> str:
+    """The outlet whose name is spelt nearly so, or begins nearly so: harbor is Harbour Wire; else what was typed."""
+    many = len(typed.split())
+    starts = {" ".join(name.split()[:many]): name for name in reversed(names)}
+    near = typed if typed in starts else nearest(typed, dict.fromkeys((*starts, *names), 1))
+    return starts.get(near, near) or typed
 
 
 def meant(talk: Talk, reply: Reply, action: str, near: str, *, capitals: bool = False) -> Reply:

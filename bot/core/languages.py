@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bot.core.text import fold
+
 LANGUAGES = ("en", "zh-CN", "zh-TW")
 """Those that the program speaks."""
 
@@ -16,14 +18,14 @@ _CODES = """
 """
 _KNOWN = frozenset(_CODES.split())
 _CALLED = {
-    **dict.fromkeys(("english", "英文", "英语", "英語"), "en"),
-    **dict.fromkeys(("chinese", "中文", "简体中文", "繁體中文"), "zh"),
-    **dict.fromkeys(("japanese", "日文", "日语", "日語"), "ja"),
-    **dict.fromkeys(("korean", "韩文", "韓文", "韩语", "韓語"), "ko"),
-    **dict.fromkeys(("german", "德文", "德语", "德語"), "de"),
-    **dict.fromkeys(("french", "法文", "法语", "法語"), "fr"),
+    **dict.fromkeys(("english", "英文", "英语"), "en"),
+    **dict.fromkeys(("chinese", "中文", "简体中文", "繁体中文"), "zh"),
+    **dict.fromkeys(("japanese", "日文", "日语"), "ja"),
+    **dict.fromkeys(("korean", "韩文", "韩语"), "ko"),
+    **dict.fromkeys(("german", "德文", "德语"), "de"),
+    **dict.fromkeys(("french", "法文", "法语"), "fr"),
 }
-"""What languages are called by those who do not know their code."""
+"""What languages are called by those who do not know their code, folded."""
 _SHAPE = re.compile(r"([a-z]{2,3})(-[^\W_]+)*")
 
 
@@ -35,7 +37,7 @@ def language_of(code: str) -> str:
 
 def code_called(text: str) -> str:
     """The code of a language that is called so, such as English or 日语; else the text as it is."""
-    return _CALLED.get(text.lower(), text)
+    return _CALLED.get(fold(text), text)
 
 
 def not_a_language(code: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from bot.core.languages import language_of, not_a_language
+from bot.core.languages import code_called, language_of, not_a_language
 from bot.core.lexer import META_FIELDS, Piece, shown
 from bot.core.limits import LONGEST_PATTERN, MOST_PATTERNS, MOST_PREFIXES, MOST_TERMS, SHORTEST_PREFIX, failure
 from bot.core.regex import compiled
@@ -111,8 +111,10 @@ def _meta(piece: Piece, name: str, kept: bool) -> Meta:
     value = " ".join(fold(piece.text.replace('"', " ")).split())
     if not value:
         raise failure(f"{name}: needs a value right after it", piece.column)
-    if name == "lang" and not kept and not language_of(value):
-        raise failure(not_a_language(value), piece.column)
+    if name == "lang":
+        value = code_called(value)
+        if not kept and not language_of(value):
+            raise failure(not_a_language(value), piece.column)
     check = _CHECKS.get(name)
     return Meta(name, check(value, piece) if check else value)
 

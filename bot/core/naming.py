@@ -16,7 +16,7 @@ from bot.core.errors import QueryError
 from bot.core.limits import STORED_LONGEST, failure
 from bot.core.owntopics import key_of
 from bot.core.query import parse
-from bot.core.text import fold
+from bot.core.text import cjk_runs, fold
 from bot.core.tree import Node
 
 _TERM = re.compile(
@@ -52,6 +52,13 @@ def by_name(rows: Iterable[Entity]) -> dict[str, Entity]:
 def shown_name(row: Entity) -> str:
     """What people read for a row: its name and its first Chinese one."""
     return " ".join((row.name, *row.zh[:1]))
+
+
+def as_typed(label: str, typed: str) -> str:
+    """The text of a query in the Chinese script in which it was typed: both are read alike, and kept as simplified."""
+    for run in cjk_runs(typed):
+        label = label.replace(fold(run), run)
+    return label
 
 
 def only_one(text: str, entities: Mapping[str, Entity]) -> Entity | None:

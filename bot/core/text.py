@@ -97,9 +97,9 @@ def is_cjk(char: str) -> bool:
     return char[:1] >= "\u3005" and _IS_CJK.match(char) is not None
 
 
-def cjk_runs(folded: str) -> list[str]:
-    """The stretches of CJK characters in a folded text."""
-    return [] if folded.isascii() else _CJK_RUN.findall(folded)
+def cjk_runs(text: str) -> list[str]:
+    """The stretches of CJK characters in a text."""
+    return [] if text.isascii() else _CJK_RUN.findall(text)
 
 
 class Tokens:

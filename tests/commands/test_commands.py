@@ -281,6 +281,7 @@ async def test_why_takes_the_topic_behind_the_story(house: House) -> None:
     named = await house.commands.type(OWNER, "why https://x.example/0 what=rain")
     assert await house.commands.type(OWNER, "why https://x.example/0 rain") == named
     assert (await house.commands.type(OWNER, "why #1 plant AND nowhere")).text.endswith("“nowhere” does not occur.")
+    assert (await house.commands.type(OWNER, "why #1 rains")).lines == ("Did you mean rain?",)
     assert (await house.commands.type(OWNER, "why me")).text.startswith("There is no story “me”")
     line = (await house.commands.type(OWNER, "why 4")).lines[0]
     assert line == "It matched no topic or query. To see why not a certain one: why 4 what=export-controls."

@@ -47,7 +47,7 @@ async def test_a_search_for_a_form_or_an_outlet_alone_finds_the_newest() -> None
 
     def save(tx: IngestTx) -> None:
         for number, (source, form) in enumerate(
-            (("EDGAR", "S-1"), ("Le Monde", ""), ("EDGAR", "8-K"), ("EDGAR", "S-1"))
+            (("EDGAR", "S-1"), ("Harbour Wire", ""), ("EDGAR", "8-K"), ("EDGAR", "S-1"))
         ):
             entry = Entry("", f"https://x.example/{number}", f"Filed as {number}", source=source, form=form)
             tx.save(0, Outcome(replace(entry, first_seen=NOW + number), (), Placement("new", None), (), ""))
@@ -59,11 +59,13 @@ async def test_a_search_for_a_form_or_an_outlet_alone_finds_the_newest() -> None
     assert await titles("form:s-1") == ["Filed as 3", "Filed as 0"]
     head = (await commands.run(ASKER, "search", {"query": "form:s-1"})).text
     assert head == "2 stories for “form:s-1”, newest first"
-    assert await titles('form:8-K OR source:"le monde"') == ["Filed as 2", "Filed as 1"]
+    assert await titles('form:8-K OR source:"harbour wire"') == ["Filed as 2", "Filed as 1"]
     assert await titles("source:edgar -form:s-1") == ["Filed as 2"]
     assert await titles("lorry OR form:S-1") == ["Filed as 3", "Filed as 0"]
-    none = await commands.run(ASKER, "search", {"query": "source:edgra"})
-    assert none.lines == ("Did you mean source:edgar?",)
+    for typed, near in {"edgra": "edgar", "harbor": '"harbour wire"', "harbour": '"harbour wire"'}.items():
+        none = await commands.run(ASKER, "search", {"query": f"source:{typed}"})
+        assert none.lines == (f"Did you mean source:{near}?",)
+    assert (await commands.run(ASKER, "search", {"query": "source:haaretz"})).lines == ()
     await store.close()
 
 

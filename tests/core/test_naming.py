@@ -8,7 +8,7 @@ from bot.core.entities import Entity
 from bot.core.errors import QueryError
 from bot.core.judge import Judge
 from bot.core.model import Entry
-from bot.core.naming import Known, by_name, only_one, parse_named, shown_name
+from bot.core.naming import Known, as_typed, by_name, only_one, parse_named, shown_name
 from bot.core.query import parse, stored, unparse
 
 ENTITIES = by_name(
@@ -125,6 +125,11 @@ def test_accounts_are_names_too_behind_all_others() -> None:
 def test_a_query_that_is_one_entity_and_nothing_else(text: str, found: str) -> None:
     row = only_one(text, by_name((Entity("zhipu", "Zhipu", zh=("智谱",)),)))
     assert (row.id if row else "") == found
+
+
+@pytest.mark.parametrize("typed", ["輝達 NEAR 出口管制", "辉达 NEAR 出口管制", '"h20" 輝達'])
+def test_a_query_is_shown_in_the_script_in_which_it_was_typed(typed: str) -> None:
+    assert as_typed(unparse(parse_named(typed, Known({}))), typed) == typed
 
 
 def test_a_row_is_shown_by_its_name_and_its_first_chinese_one() -> None:

@@ -63,6 +63,8 @@ def attempt(text: str) -> tuple[Node | None, QueryError | None]:
         ("title:a b", And((Field("title", A), B))),
         ("TITLE:(a b)", Field("title", And((A, B)))),
         ("a lang:zh", And((A, Meta("lang", "zh")))),
+        ("a lang:Chinese", And((A, Meta("lang", "zh")))),
+        ("a lang:繁體中文", And((A, Meta("lang", "zh")))),
         ("a lang:(zh OR en)", And((A, Or((Meta("lang", "zh"), Meta("lang", "en")))))),
         ("a -form:s-1/a", And((A, Not(Meta("form", "S-1/A"))))),
         ('a source:"Financial  Times"', And((A, Meta("source", "financial times")))),
