@@ -25,6 +25,8 @@ from bot.rulebook import Rule
 
 _COMPANY = "company-"
 """How the ids of companies' topics begin; not every company has one."""
+MOST_SUBSCRIPTIONS = 500
+"""Of a channel: each costs work with every report."""
 NOTHING_ELSE: tuple[str, tuple[Button, ...]] = ("", ())
 """What else may be meant: a line and its buttons."""
 
@@ -39,6 +41,8 @@ async def subscribe(talk: Talk, args: Mapping[str, str]) -> Reply:
     options = talk.desk.fitted(parse_options(args), channel)
     if problem := await talk.desk.cannot_post(channel):
         return Reply(talk.say.sentence(problem), ok=False)
+    if await _is_full(talk, channel, rule.id):
+        return talk.refuse("subscribe.full", n=MOST_SUBSCRIPTIONS)
     wanted = await naming.naming_of(talk, rule, args)
     if wanted is None and args.get("name", "").strip():
         rule = await talk.resolve(args["name"])  # it is called so already
@@ -97,6 +101,15 @@ async def kept(talk: Talk, rule: Rule, wanted: naming.Naming | None) -> Rule:
         return rule
     rule = talk.rules.adopt(rule, await talk.store.query(rule.text))
     return await naming.named(talk, wanted, rule) if wanted else rule
+
+
+async def _is_full(talk: Talk, channel: Channel, rule: str) -> bool:
+    """Whether a channel has all the subscriptions that it may have, and would get another; the operator may have any
+    number."""
+    if talk.home and talk.home.platform == "console":
+        return False
+    held = await talk.store.subscriptions(channel)
+    return len(held) >= MOST_SUBSCRIPTIONS and all(one.rule != rule for _, one in held)
 
 
 async def _held(talk: Talk, channel: Channel, rule: str) -> Subscription | None:

@@ -13,6 +13,9 @@ from bot.core.message import Item, Reply
 from bot.core.webhooks import Hook, hook_of
 from bot.ports import Asker
 
+MOST_WEBHOOKS = 50
+"""Of a server or workspace."""
+
 
 def asker_of(asker: Asker, name: str) -> Asker:
     """The same person in a webhook's channel."""
@@ -31,6 +34,8 @@ async def webhook(commands: Commands, talk: Talk, args: Mapping[str, str]) -> Re
         return talk.refuse("webhook.elsewhere")
     match args["action"]:
         case "add":
+            if len(await hooks.all(scope)) >= MOST_WEBHOOKS:
+                return talk.refuse("webhook.full", n=MOST_WEBHOOKS)
             hook = hook_of(args.get("url", "").strip(), args.get("kind", ""), name, secrets.token_urlsafe(32))
             return _added(talk, hook) if await hooks.add(hook, scope) else talk.refuse("webhook.taken", name=hook.name)
         case "remove":

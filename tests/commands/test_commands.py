@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.cli.platforms import MENTIONS
+from bot.commands import subscribing
 from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
 from bot.core.entities import Entity
@@ -768,3 +769,19 @@ async def test_what_brings_a_subscription_back_is_told_as_it_is_typed_there(
 ) -> None:
     await house.commands.run(asker, "subscribe", {"what": "chips", "mode": "daily 09:00"})
     assert (await house.commands.run(asker, "unsubscribe", {"what": "chips"})).lines[-1].endswith(line)
+
+
+@pytest.mark.parametrize("server", ["chat", "webhook", "terminal"])
+async def test_a_channel_of_a_server_has_so_many_subscriptions_at_most(
+    house: House, monkeypatch: pytest.MonkeyPatch, server: str
+) -> None:
+    """What it has may be changed all the same; the terminal is the operator's own."""
+    monkeypatch.setattr(subscribing, "MOST_SUBSCRIPTIONS", 1)
+    chat = replace(OWNER, platform="slack", scope="T1")
+    asker = {"chat": chat, "webhook": replace(chat, platform="webhook", scope="slack:T1"), "terminal": OWNER}[server]
+    assert (await house.commands.type(asker, "subscribe chips")).ok
+    full = await house.commands.type(asker, "subscribe rain")
+    assert full.ok is (server == "terminal")
+    assert ("can have 1 subscriptions" in full.text) is not full.ok
+    assert (await house.commands.type(asker, "subscribe chips severity=breaking")).ok
+    assert len((await house.commands.type(asker, "subscriptions")).items) == 1 + full.ok

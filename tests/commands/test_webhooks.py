@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.commands import webhooks
 from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
 from bot.ports import Asker
@@ -125,3 +126,13 @@ async def test_what_is_told_to_undo_an_edit_of_a_quoted_query_is_understood(chat
     held = await chat.type(ADMIN, "webhook do desk subscriptions")
     assert [(item.title, item.detail) for item in held.items] == [('"rare earths" OR gallium', "number 1 · lang en")]
     assert (await chat.type(ADMIN, "webhook remove desk")).ok
+
+
+async def test_a_server_has_so_many_webhooks_at_most(chat: CommandDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webhooks, "MOST_WEBHOOKS", 1)
+    assert (await chat.type(ADMIN, f"webhook add name=one url={URL}")).ok
+    full = await chat.type(ADMIN, f"webhook add name=other url={URL}")
+    assert (full.ok, "can have 1 webhooks" in full.text) == (False, True)
+    assert (await chat.type(replace(ADMIN, scope="G2"), f"webhook add name=other url={URL}")).ok
+    await chat.type(ADMIN, "webhook remove name=one")
+    assert (await chat.type(ADMIN, f"webhook add name=other url={URL}")).ok
