@@ -7,6 +7,7 @@ holds (3): fewer is a changed page, said in one line, not an empty newsroom.
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Iterator
 from itertools import islice
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from lxml import etree, html
 from bot.core.errors import NotAFeed
 from bot.core.health import what_page
 from bot.core.model import ParsedEntry
+from bot.core.urlkey import untracked
 from bot.core.urls import host_of, redacted, resolve
 from bot.ports import Feed, Fetched, Polled
 from bot.sources import polls
@@ -26,6 +28,7 @@ from bot.sources.tools import Tools, number
 
 _KIND = "newsroom"
 _SHORTEST, _LONGEST = 12, 300
+_ON_ONE_PAGE = 3  # titles under one address: it is no article's
 _LINKS, _PAGE_LIMIT = 3_000, 2 << 20
 _HEADINGS = ".//h1|.//h2|.//h3|.//h4"
 
@@ -49,11 +52,24 @@ def _changed(answer: Fetched, found: int, path: str, least: int) -> str:
 
 
 def articles(answer: Fetched, path: str) -> list[ParsedEntry]:
-    """The articles that a page links to on its own host under `path`, in its order, each once."""
-    return list({entry.link: entry for entry in _links(answer, path)}.values())
+    """The articles that a page links to on its own host under `path`, in its order, each once.
+
+    Their addresses are without a query, but where many articles have it alone to tell them apart (`show.aspx?id=7`).
+    """
+    found = list(_links(answer, path))
+    titles: defaultdict[str, set[str]] = defaultdict(set)
+    for url, title in found:
+        titles[_bare(url)].add(title)
+    named = ((untracked(url) if len(titles[_bare(url)]) >= _ON_ONE_PAGE else _bare(url), title) for url, title in found)
+    return list({url: polls.entry(url, url, title) for url, title in named}.values())
 
 
-def _links(answer: Fetched, path: str) -> Iterator[ParsedEntry]:
+def _bare(url: str) -> str:
+    return url.partition("?")[0]
+
+
+def _links(answer: Fetched, path: str) -> Iterator[tuple[str, str]]:
+    """Addresses and titles."""
     page = page_of(answer)
     if page is None:
         return
@@ -62,8 +78,7 @@ def _links(answer: Fetched, path: str) -> Iterator[ParsedEntry]:
         target = urlsplit(resolve(link.get("href") or "", base))
         title = _title(link)
         if host_of(target.geturl()) == host and _below(target.path, path) and _SHORTEST <= len(title) <= _LONGEST:
-            url = target._replace(fragment="", query="").geturl()
-            yield polls.entry(url, url, title)
+            yield target._replace(fragment="").geturl(), title
 
 
 def _below(path: str, start: str) -> bool:

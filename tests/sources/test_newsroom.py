@@ -42,6 +42,21 @@ async def test_articles_are_the_links_below_the_path_once_each_in_order():
     assert found[1].title == "智能体可以长时间独立完成工作了"
 
 
+async def test_articles_that_a_query_alone_tells_apart_are_told_apart():
+    rows = [link(f"/news/show.aspx?id={n}&utm_source=list", f"Notice {n} of the ministry") for n in (3, 2, 1)]
+    found = entries(await poll("newsroom", Recorded({URL: said(page(*rows, *THREE), URL)}), URL, path="/news/"))
+    names = [f"show.aspx?id={n}" for n in (3, 2, 1)] + ["one", "two", "three"]
+    assert [entry.link for entry in found] == [f"https://lab.test/news/{name}" for name in names]
+
+
+async def test_one_article_under_several_queries_is_one():
+    twice = [
+        link(f"/news/one?place={place}", title) for place in "abc" for title in ("A model that listens", "Listens!")
+    ]
+    found = entries(await poll("newsroom", Recorded({URL: said(page(*THREE, *twice), URL)}), URL, path="/news/"))
+    assert [entry.link for entry in found] == [f"https://lab.test/news/{name}" for name in ("one", "two", "three")]
+
+
 async def test_a_link_without_a_heading_takes_its_own_text_and_buttons_are_left_out():
     bare = ['<a href="/news/four">A title\n  in two lines</a>', '<a href="/news/five">Read more</a>']
     found = entries(await poll("newsroom", Recorded({URL: said(page(*THREE, *bare), URL)}), URL))
