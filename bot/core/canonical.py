@@ -10,7 +10,7 @@ from functools import lru_cache
 from bot.core.limits import DEFAULT_NEAR
 from bot.core.plural import stem
 from bot.core.text import is_cjk
-from bot.core.tree import Alone, And, Blank, Clause, Field, Meta, Near, Node, Not, Or, Phrase, Regex
+from bot.core.tree import Alone, And, Blank, Clause, Field, Meta, Near, Node, Not, Or, Phrase, Regex, are_phrases
 
 _BARE = re.compile(r"[a-z0-9][a-z0-9./-]*", re.IGNORECASE)
 _OR, _AND, _NEAR, _TIGHT = 1, 2, 3, 4
@@ -85,7 +85,8 @@ def canonical(node: Node) -> Node:
 def _meant(node: Node) -> tuple[Node, _Text]:
     """The canonical node with its text, by which the node above sorts it: nothing is printed twice."""
     if isinstance(node, Phrase):
-        return _meant_phrase(node)
+        text, phrase = _meant_phrase(node)
+        return phrase, (text, _TIGHT)
     if isinstance(node, And | Or):
         return _long_sorted(node) if len(node.parts) >= _MANY else _sorted(node)
     if isinstance(node, Near):
@@ -102,12 +103,12 @@ def _holding(node: Not | Field | Alone | Blank, part: Node, text: _Text) -> tupl
     return made, _around(made, text)
 
 
-@lru_cache(maxsize=16_384)
-def _meant_phrase(node: Phrase) -> tuple[Phrase, _Text]:
-    """Without plurals, and without an exactness that changes nothing."""
+@lru_cache(maxsize=32_768)
+def _meant_phrase(node: Phrase) -> tuple[str, Phrase]:
+    """Its text, and itself without plurals, and without an exactness that changes nothing."""
     if not node.cased and not (node.exact and not all(map(is_cjk, node.words))):
         node = Phrase(tuple(map(_singular, node.words)))
-    return node, (_phrase(node), _TIGHT)
+    return _phrase(node), node
 
 
 def forget_phrases() -> None:
@@ -119,9 +120,11 @@ def forget_phrases() -> None:
 def _sorted(node: And | Or) -> tuple[Node, _Text]:
     """The canonical parts, flattened, each once, in order of their text, what is ruled out last."""
     kind = type(node)
+    if kind is Or and are_phrases(node.parts):
+        return _sorted_phrases(node.parts)
     found: dict[str, tuple[Node, _Text]] = {}
     for part in node.parts:
-        made = _meant_phrase(part) if isinstance(part, Phrase) else _meant(part)
+        made = _meant(part)
         if isinstance(made[0], kind):
             found |= {(text := _printed(inner))[0]: (inner, text) for inner in made[0].parts}
         else:
@@ -135,6 +138,15 @@ def _sorted(node: And | Or) -> tuple[Node, _Text]:
     return flat, _joined(flat, [text for _, text in rows])
 
 
+def _sorted_phrases(phrases: Iterable[Phrase]) -> tuple[Phrase | Or, _Text]:
+    """The same of alternatives that are phrases, as nearly all are in topics: their lists are long."""
+    found = dict(map(_meant_phrase, phrases))
+    texts = sorted(found)
+    if len(texts) == 1:
+        return found[texts[0]], (texts[0], _TIGHT)
+    return Or(tuple(map(found.__getitem__, texts))), (" OR ".join(texts), _OR)
+
+
 _long_sorted = lru_cache(maxsize=512)(_sorted)
 
 
@@ -146,7 +158,7 @@ def _near(left: tuple[Node, _Text], right: tuple[Node, _Text], distance: int) ->
     return made, _beside(made, left[1], right[1])
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=32_768)
 def _singular(word: str) -> str:
     """The shortest readable word that has the same stem."""
     root = stem(word)

@@ -66,8 +66,6 @@ class Engine:
         slot = self._slots.get(program)
         if slot is None:
             slot = self._file(program)
-        else:
-            self._drop(program)
         owners = self._owners[slot]
         self._owners[slot] = rule if owners == () else (*((owners,) if isinstance(owners, str) else owners), rule)
         self._rules[rule] = slot
@@ -90,10 +88,11 @@ class Engine:
 
     def _file(self, program: Program) -> int:
         slot = self._free[-1] if self._free else len(self._programs)
+        self._terms.use(numbers(program))
         try:
             self._postings.add(slot, program, self._cost)
         except ValueError:
-            self._drop(program)
+            self._terms.drop(numbers(program))
             raise
         if self._free:
             self._programs[self._free.pop()] = program
@@ -109,11 +108,7 @@ class Engine:
         del self._slots[program]
         self._programs[slot] = 0
         self._free.append(slot)
-        self._drop(program)
-
-    def _drop(self, program: Program) -> None:
-        for number in numbers(program):
-            self._terms.drop(number)
+        self._terms.drop(numbers(program))
 
     def _cost(self, number: int) -> float:
         return self._frequencies.cost(self._terms.term(number))

@@ -6,14 +6,13 @@ equal programs as long as their terms are in use, so that a program is also the 
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
 from bot.core.termindex import TermIndex
 from bot.core.terms import Term, term_of
-from bot.core.tree import Alone, And, Blank, Clause, Field, Meta, Near, Node, Not, Or, Phrase, Regex
+from bot.core.tree import Alone, And, Blank, Clause, Field, Meta, Near, Node, Not, Or, Phrase, Regex, are_phrases
 
 AND, OR, ANY, NEAR, CLAUSE, BLANK, ALONE, NOT, META, REGEX = range(10)
 """What a program does; in an And the parts stand in this order of cost, plain terms first."""
@@ -43,49 +42,75 @@ class Many(tuple[Any, ...]):
 
 
 def build(node: Node, terms: TermIndex, scope: str = "") -> Program:
-    """The program of a canonical tree; every term in it is counted as used once more."""
-    if isinstance(node, Phrase):
-        return terms.use(term_of(node, scope))
-    if isinstance(node, And):
-        parts = [build(part, terms, scope) for part in node.parts]
-        return (AND, *sorted(parts, key=_cost))
-    if isinstance(node, Or):
-        return _alternatives([build(part, terms, scope) for part in node.parts], terms)
-    if isinstance(node, Near):
-        return (NEAR, build(node.left, terms, scope), build(node.right, terms, scope), node.distance)
-    if isinstance(node, Not):
-        return (NOT, build(node.part, terms, scope))
-    if isinstance(node, Field):
-        return build(node.part, terms, node.name)
-    return _special(node, terms, scope)
+    """The program of a canonical tree. Its terms are looked for from now on; to be counted as used by who keeps it."""
+    return _Building(terms).of(node, scope)
 
 
-def _special(node: Meta | Regex | Clause | Blank | Alone, terms: TermIndex, scope: str) -> Program:
-    if isinstance(node, Meta):
-        return terms.use(Term((node.value,), node.name)) if node.filed else (META, node.name, node.value)
-    if isinstance(node, Regex):
-        return (REGEX, node.pattern)
-    if isinstance(node, Alone):
-        return (ALONE, build(node.part, terms, scope))
-    if isinstance(node, Clause):
-        return (CLAUSE, _set(node.weak, terms), _set(node.context, terms), node.title_only)
-    return (BLANK, build(node.part, terms, scope), _set(node.phrases, terms))
+class _Numbers(dict[Phrase, int]):
+    """The numbers of phrases in one scope: topics name the same ones again and again, through lists and groups."""
+
+    def __init__(self, terms: TermIndex, scope: str) -> None:
+        super().__init__()
+        self._terms, self._scope = terms, scope
+
+    def __missing__(self, phrase: Phrase) -> int:
+        number = self[phrase] = self._terms.number(term_of(phrase, self._scope))
+        return number
 
 
-def _set(phrases: Iterable[Phrase], terms: TermIndex) -> frozenset[int]:
-    return frozenset(terms.use(term) for term in {term_of(phrase, "") for phrase in phrases})
+class _Building:
+    """One program in the making."""
 
+    def __init__(self, terms: TermIndex) -> None:
+        self._terms = terms
+        self._scopes: dict[str, _Numbers] = {}
 
-def _alternatives(parts: list[Program], terms: TermIndex) -> Program:
-    plain = [part for part in parts if isinstance(part, int)]
-    if len(plain) < _MANY:
-        return _any_of(parts)
-    several = frozenset(plain)
-    for number, uses in Counter(plain).items():
-        for _ in range(uses - 1):  # a set counts each once
-            terms.drop(number)
-    rest = [part for part in parts if not isinstance(part, int)]
-    return _any_of([(ANY, several), *rest]) if rest else (ANY, several)
+    def of(self, node: Node, scope: str) -> Program:
+        if isinstance(node, Phrase):
+            return self._numbers(scope)[node]
+        if isinstance(node, And):
+            return (AND, *sorted([self.of(part, scope) for part in node.parts], key=_cost))
+        if isinstance(node, Or):
+            return self._any(node, scope)
+        if isinstance(node, Near):
+            return (NEAR, self.of(node.left, scope), self.of(node.right, scope), node.distance)
+        if isinstance(node, Not):
+            return (NOT, self.of(node.part, scope))
+        if isinstance(node, Field):
+            return self.of(node.part, node.name)
+        return self._special(node, scope)
+
+    def _special(self, node: Meta | Regex | Clause | Blank | Alone, scope: str) -> Program:
+        if isinstance(node, Meta):
+            return self._terms.number(Term((node.value,), node.name)) if node.filed else (META, node.name, node.value)
+        if isinstance(node, Regex):
+            return (REGEX, node.pattern)
+        if isinstance(node, Alone):
+            return (ALONE, self.of(node.part, scope))
+        if isinstance(node, Clause):
+            return (CLAUSE, self._set(node.weak), self._set(node.context), node.title_only)
+        return (BLANK, self.of(node.part, scope), self._set(node.phrases))
+
+    def _any(self, node: Or, scope: str) -> Program:
+        if are_phrases(node.parts):
+            numbers = list(map(self._numbers(scope).__getitem__, node.parts))
+            return (ANY, frozenset(numbers)) if len(numbers) >= _MANY else (OR, *numbers)
+        parts = [self.of(part, scope) for part in node.parts]
+        plain = [part for part in parts if isinstance(part, int)]
+        if len(plain) < _MANY:
+            return _any_of(parts)
+        several = (ANY, frozenset(plain))
+        rest = [part for part in parts if not isinstance(part, int)]
+        return _any_of([several, *rest]) if rest else several
+
+    def _set(self, phrases: Iterable[Phrase]) -> frozenset[int]:
+        return frozenset(map(self._numbers("").__getitem__, phrases))
+
+    def _numbers(self, scope: str) -> _Numbers:
+        found = self._scopes.get(scope)
+        if found is None:
+            found = self._scopes[scope] = _Numbers(self._terms, scope)
+        return found
 
 
 def _any_of(parts: list[Program]) -> Program:
@@ -94,19 +119,6 @@ def _any_of(parts: list[Program]) -> Program:
 
 def _cost(part: Program) -> int:
     return -1 if isinstance(part, int) else int(part[0])
-
-
-def parts_of(program: Program) -> tuple[Program, ...]:
-    """The programs directly under one."""
-    if isinstance(program, int) or program[0] in (META, REGEX):
-        return ()
-    if program[0] == NEAR:
-        return program[1:3]
-    if program[0] == CLAUSE:
-        return (*program[1], *program[2])
-    if program[0] == BLANK:
-        return (program[1], *program[2])
-    return tuple(program[1]) if program[0] == ANY else program[1:]
 
 
 def required(program: Program) -> list[frozenset[int]]:
@@ -126,21 +138,28 @@ def required(program: Program) -> list[frozenset[int]]:
     return [program[1]] if kind == ANY else []
 
 
-def numbers(program: Program) -> Iterator[int]:
-    """The number of every term of a program, as often as it was counted as used."""
+def numbers(program: Program) -> set[int]:
+    """The number of every term of a program."""
     if isinstance(program, int):
-        yield program
-    for part in parts_of(program):
-        yield from numbers(part)
+        return {program}
+    found: set[int] = set()
+    for part in _under(program):
+        found |= part if isinstance(part, frozenset) else numbers(part)
+    return found
 
 
 def among(program: Program, present: set[int]) -> set[int]:
     """Those of `present` that are terms of a program: by set operations, however many terms it has."""
     if isinstance(program, int):
         return {program} & present
-    if program[0] in (META, REGEX):
-        return set()
     found: set[int] = set()
-    for part in program[1:3] if program[0] in (NEAR, CLAUSE, BLANK) else program[1:]:
+    for part in _under(program):
         found |= present & part if isinstance(part, frozenset) else among(part, present)
     return found
+
+
+def _under(program: tuple[Any, ...]) -> tuple[Program | frozenset[int], ...]:
+    """The programs and sets of terms directly under one."""
+    if program[0] in (META, REGEX):
+        return ()
+    return program[1:3] if program[0] in (NEAR, CLAUSE, BLANK) else program[1:]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.core.document import Doc
 from bot.core.index import Index, filing
@@ -32,25 +32,30 @@ class TermIndex:
             raise KeyError(number)
         return Term((term,)) if isinstance(term, str) else term
 
-    def use(self, term: Term) -> int:
-        """The number of a term, one more use counted; it is looked for from its first on."""
+    def number(self, term: Term) -> int:
+        """The number of a term, which is looked for from now on, whether or not it is counted as used."""
         short = _short(term)
         number = self._numbers.get(short)
         if number is None:
             number = self._take_number(short)
             self._add(term, number)
-        self._uses[number] += 1
         return number
 
-    def drop(self, number: int) -> None:
-        """One use less; after the last the term is looked for no more and its number is free."""
-        self._uses[number] -= 1
-        if not self._uses[number]:
-            term = self.term(number)
-            self._remove(term, number)
-            del self._numbers[_short(term)]
-            self._terms[number] = None
-            self._free.append(number)
+    def use(self, numbers: Iterable[int]) -> None:
+        """Count one use more of the term of each number."""
+        for number in numbers:
+            self._uses[number] += 1
+
+    def drop(self, numbers: Iterable[int]) -> None:
+        """One use less of each; after its last a term is looked for no more and its number is free."""
+        for number in numbers:
+            self._uses[number] -= 1
+            if not self._uses[number]:
+                term = self.term(number)
+                self._remove(term, number)
+                del self._numbers[_short(term)]
+                self._terms[number] = None
+                self._free.append(number)
 
     def _add(self, term: Term, number: int) -> None:
         if term.filed:

@@ -88,7 +88,7 @@ class Term(NamedTuple):
         return low, high - length + 1
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=32_768)
 def term_of(phrase: Phrase, scope: str) -> Term:
     """The term of a phrase, remembered: topics name the same phrases again and again, through lists and groups."""
     exact = phrase.exact or phrase.cased != ""
@@ -101,7 +101,7 @@ def forget_terms() -> None:
     _tokens.cache_clear()
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=32_768)
 def _tokens(words: tuple[str, ...]) -> tuple[Token, ...]:
     found: list[Token] = []
     for word in words:

@@ -23,7 +23,7 @@ def closest(word: str, known: Sequence[str]) -> str:
     return perhaps(word, known) or f"; there are {', '.join(known)}"
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=32_768)
 def phrase(term: str) -> Phrase:
     """The phrase of a term as topics write it. Raises `ConfigError`, one line."""
     if term.startswith("="):

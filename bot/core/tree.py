@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from bot.core.text import is_cjk
 
@@ -141,6 +141,11 @@ def _joined(kind: type[And | Or], flat: tuple[Node, ...]) -> Node:
     if not flat:
         raise ValueError("a tree needs at least one part")
     return flat[0] if len(flat) == 1 else kind(flat)
+
+
+def are_phrases(parts: tuple[Node, ...]) -> TypeGuard[tuple[Phrase, ...]]:
+    """Whether all parts are phrases. Lists are long, and hardly ever anything else."""
+    return set(map(type, parts)) == {Phrase}
 
 
 def children(node: Node) -> tuple[Node, ...]:
