@@ -9,7 +9,7 @@ from bot.core.languages import code_called, language_of, not_a_language
 from bot.core.lexer import META_FIELDS, Piece, shown
 from bot.core.limits import LONGEST_PATTERN, MOST_PATTERNS, MOST_PREFIXES, MOST_TERMS, SHORTEST_PREFIX, failure
 from bot.core.regex import compiled
-from bot.core.text import fold, is_cjk, tokens
+from bot.core.text import fold, is_cjk, is_run, tokens
 from bot.core.tree import Meta, Node, Phrase, Regex
 
 
@@ -17,8 +17,8 @@ def words_of(text: str) -> tuple[str, ...]:
     """The words of a phrase: tokens, where CJK characters with nothing between them make one run."""
     if text.isascii() and text.isalnum():
         return (text.lower(),)
-    if not text.isascii() and all(map(is_cjk, folded := fold(text))):
-        return (folded,) if folded else ()
+    if not text.isascii() and is_run(folded := fold(text)):
+        return (folded,)
     stream = tokens(text)
     words: list[str] = []
     for index, token in enumerate(stream.texts):
@@ -45,11 +45,19 @@ def phrase_of(text: str, *, exact: bool = False) -> Phrase | None:
 class Leaves:
     """Makes leaves and counts them. Raises `QueryError` for what is empty, malformed or one too many.
 
-    What is `kept` may name a language that there is not: an older version took it.
+    What is `kept` may name a language that there is not: an older version took it. `phrase_of` reads a bare word.
     """
 
-    def __init__(self, *, most_terms: int = MOST_TERMS, most_prefixes: int = MOST_PREFIXES, kept: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        most_terms: int = MOST_TERMS,
+        most_prefixes: int = MOST_PREFIXES,
+        kept: bool = False,
+        phrase_of: Callable[[str], Phrase | None] = phrase_of,
+    ) -> None:
         self._kept = kept
+        self._phrase_of = phrase_of
         self._most_terms = most_terms
         self._most_prefixes = most_prefixes
         self._terms = self._prefixes = self._patterns = 0
@@ -63,7 +71,7 @@ class Leaves:
             return _meta(piece, scope, self._kept)
         if "*" in piece.text.rstrip("*"):
             raise failure(f"* may only end a word, not as in “{shown(piece.text)}”", piece.column)
-        phrase = phrase_of(piece.text)
+        phrase = self._phrase_of(piece.text)
         if phrase is None:
             raise failure(f"“{shown(piece.text)}” has no letters or digits to look for", piece.column)
         if phrase.words[-1].endswith("*"):

@@ -7,7 +7,7 @@ import re
 from typing import NamedTuple
 
 from bot.core.limits import DEFAULT_NEAR, FARTHEST_NEAR, failure
-from bot.core.text import fold
+from bot.core.text import fold, is_cjk
 
 TEXT_FIELDS = ("title", "body")
 META_FIELDS = ("source", "form", "lang", "topic", "after", "before")
@@ -18,8 +18,8 @@ _PLAIN = str.maketrans("（）：｜＆＊／－−–　“”„«»「」『�
 _BOUND = r'(?=[\s()"|]|$)'
 _PIECE = re.compile(
     rf"""
-    (?P<space>\s+)
-  | (?P<open>\() | (?P<close>\))
+  (?:
+    (?P<open>\() | (?P<close>\))
   | "(?P<phrase>[^"]*)"
   | /(?P<regex>(?:[^/\\]|\\.)+)/(?=[\s()|]|$)
   | (?P<or>\|+|OR{_BOUND})
@@ -29,6 +29,7 @@ _PIECE = re.compile(
   | (?P<field>(?i:{"|".join(FIELDS)}):)
   | (?P<word>[^\s()"|]+)
   | (?P<stray>.)
+  ) \s*
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -46,10 +47,9 @@ class Piece(NamedTuple):
 def pieces(text: str) -> list[Piece]:
     """The pieces of a query, "end" last. Raises `QueryError` for what can't begin a piece."""
     found: list[Piece] = []
-    for match in _PIECE.finditer(text.translate(_PLAIN)):
+    plain = text.translate(_PLAIN)
+    for match in _PIECE.finditer(plain, len(plain) - len(plain.lstrip())):
         kind = match.lastgroup or ""
-        if kind == "space":
-            continue
         piece = Piece(kind, match[kind], match.start() + 1)
         if kind == "word" and not _worth_keeping(piece):
             continue
@@ -70,7 +70,7 @@ def _worth_keeping(piece: Piece) -> bool:
         raise failure(
             f"there is no field “{shown(like[1])}:”; {hint}; to look for it as text, use quotes", piece.column
         )
-    return piece.text.isascii() or fold(piece.text) != ""
+    return piece.text.isascii() or is_cjk(piece.text) or fold(piece.text) != ""
 
 
 def near_distance(piece: Piece) -> int:

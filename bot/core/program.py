@@ -6,7 +6,7 @@ equal programs as long as their terms are in use, so that a program is also the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 

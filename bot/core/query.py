@@ -80,7 +80,7 @@ class Parser:
 
     def _expression(self, floor: int) -> Node:
         left = self._unary()
-        while (power := _POWER.get(self._peek.kind, _IMPLICIT_AND)) > floor:
+        while (power := _POWER.get(self._pieces[self._at].kind, _IMPLICIT_AND)) > floor:
             left = self._join(left, power)
         return left
 
@@ -97,9 +97,9 @@ class Parser:
 
     def _more(self, power: int) -> Iterator[Node]:
         """What follows under the same operator: one list, since a tree made anew for each would cost its square."""
-        while _POWER.get(self._peek.kind, _IMPLICIT_AND) == power:
-            if self._peek.kind in _POWER:
-                self._take()
+        while _POWER.get(kind := self._pieces[self._at].kind, _IMPLICIT_AND) == power:
+            if kind in _POWER:
+                self._at += 1
             yield self._expression(power)
 
     def _may_stand_near(self, node: Node, operator: Piece, *, chained: bool) -> None:
@@ -113,15 +113,13 @@ class Parser:
 
     def _unary(self) -> Node:
         piece = self._take()
-        node = self._prefixed(piece)
+        node = self._leaves.word(piece, self._scope) if piece.kind == "word" else self._prefixed(piece)
         self._columns[id(node)] = piece.column
         return node
 
     def _prefixed(self, piece: Piece) -> Node:
         if piece.kind in ("open", "not", "field"):
             return self._nested(piece)
-        if piece.kind == "word":
-            return self._leaves.word(piece, self._scope)
         if piece.kind == "phrase":
             return self._leaves.quoted(piece, self._scope)
         if piece.kind == "regex":

@@ -92,7 +92,7 @@ class Term(NamedTuple):
 def term_of(phrase: Phrase, scope: str) -> Term:
     """The term of a phrase, remembered: topics name the same phrases again and again, through lists and groups."""
     exact = phrase.exact or phrase.cased != ""
-    return Term(tuple(_mark(word, exact=exact) for word in phrase.words), scope, phrase.cased)
+    return Term(tuple([_mark(word, exact=exact) for word in phrase.words]), scope, phrase.cased)
 
 
 def forget_terms() -> None:

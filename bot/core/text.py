@@ -97,6 +97,11 @@ def is_cjk(char: str) -> bool:
     return char[:1] >= "\u3005" and _IS_CJK.match(char) is not None
 
 
+def is_run(text: str) -> bool:
+    """Whether the text is Han and kana characters and nothing else."""
+    return _CJK_RUN.fullmatch(text) is not None
+
+
 def cjk_runs(text: str) -> list[str]:
     """The stretches of CJK characters in a text."""
     return [] if text.isascii() else _CJK_RUN.findall(text)

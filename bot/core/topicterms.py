@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import chain
 from typing import Any
 
 from bot.core.errors import ConfigError, QueryError
-from bot.core.leaves import Leaves, words_of
+from bot.core.leaves import Leaves, phrase_of, words_of
 from bot.core.lexer import Piece
 from bot.core.query import Parser
 from bot.core.tables import perhaps
@@ -23,7 +24,7 @@ def closest(word: str, known: Sequence[str]) -> str:
     return perhaps(word, known) or f"; there are {', '.join(known)}"
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=16_384)
 def phrase(term: str) -> Phrase:
     """The phrase of a term as topics write it. Raises `ConfigError`, one line."""
     if term.startswith("="):
@@ -61,17 +62,25 @@ class Vocabulary:
         self._lists = lists
         self._entities = entities
         self._known: dict[str, tuple[Phrase, ...]] = {}  # what a name stands for: topics name the same ones often
+        self._alternatives: dict[str, Node] = {}
+        self.phrase_of = cache(phrase_of)
         self._known_strong: dict[str, tuple[Node, ...]] = {}
 
     def phrases(self, terms: object, where: str) -> list[Phrase]:
         """The phrases of a list of terms, `@` names resolved, each once. `where` names the list in errors."""
         try:
-            found = list(dict.fromkeys(phrase for term in strings(terms) for phrase in self._resolved(term, ())))
+            found = list(dict.fromkeys(chain.from_iterable(self._resolved(term, ()) for term in strings(terms))))
         except ConfigError as error:
             raise ConfigError(f"{where}: {error}") from None
         if terms and not found:
             raise ConfigError(f"{where}: {', '.join(strings(terms))}: there is no term in it")
         return found
+
+    def alternatives(self, term: str) -> Node:
+        """An Or of the phrases that a name with `@` stands for."""
+        if term not in self._alternatives:
+            self._alternatives[term] = any_of(self.phrases([term], "query"))
+        return self._alternatives[term]
 
     def strong(self, terms: object, where: str) -> list[Node]:
         """Trees for a list of strong terms: like `phrases`, but entities whose names need context come with it."""
@@ -153,13 +162,13 @@ class _TopicLeaves(Leaves):
     """Words of a topic's expression: also `@list`, `=Cased` and short beginnings."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        super().__init__(most_terms=_MOST_TERMS, most_prefixes=_MOST_TERMS)
+        super().__init__(most_terms=_MOST_TERMS, most_prefixes=_MOST_TERMS, phrase_of=vocabulary.phrase_of)
         self._vocabulary = vocabulary
 
     def word(self, piece: Piece, scope: str) -> Node:
         """A word, or all that an `@` name stands for."""
         if piece.text.startswith("@"):
-            return any_of(self._vocabulary.phrases([piece.text], "query"))
+            return self._vocabulary.alternatives(piece.text)
         if piece.text.startswith("=") or (piece.text.endswith("*") and len(piece.text) > _SHORTEST_OPEN):
             return phrase(piece.text)
         return super().word(piece, scope)

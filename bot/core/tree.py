@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple, TypeGuard
 
 from bot.core.text import is_cjk
@@ -133,8 +134,7 @@ def all_of(parts: Iterable[Node]) -> Node:
 
 def any_of(parts: Iterable[Node]) -> Node:
     """An Or of the parts, flattened; the part itself when there is one. Raises `ValueError` for none."""
-    flat = tuple([inner for part in parts for inner in (part.parts if isinstance(part, Or) else (part,))])
-    return _joined(Or, flat)
+    return _joined(Or, tuple(chain.from_iterable([part.parts if isinstance(part, Or) else (part,) for part in parts])))
 
 
 def _joined(kind: type[And | Or], flat: tuple[Node, ...]) -> Node:
