@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -56,13 +56,14 @@ class Typed:
 
 
 class Sentence(NamedTuple):
-    """An English sentence with holes, as a pattern, and its text in another language. What stands in the holes `typed`
-    is said back as it is.
+    """An English sentence with holes, and its text in another language. What stands in the holes `typed` is said back
+    as it is. `sign` stands in the sentence whatever is in its holes.
     """
 
-    english: re.Pattern[str]
+    english: str
     text: str
-    typed: frozenset[str] = frozenset()
+    typed: frozenset[str]
+    sign: str
 
 
 def _number(value: object) -> object:
@@ -127,7 +128,7 @@ class Words:
     def _one(self, locale: str, sentences: tuple[Sentence, ...], english: str) -> str:
         """One sentence; "" where none of them is it."""
         for sentence in sentences:
-            if found := sentence.english.fullmatch(english):
+            if sentence.sign in english and (found := _pattern(sentence.english).fullmatch(english)):
                 holes = found.groupdict().items()
                 told = {name: v if name in sentence.typed else self.told(locale, v) for name, v in holes}
                 told = {name: _quoted(locale, v) for name, v in told.items()}
@@ -158,10 +159,15 @@ def load_words(directory: Path) -> Words:
 
 
 def _sentences(rows: Iterable[tuple[str, str]]) -> tuple[Sentence, ...]:
-    """As patterns: what is said around another sentence first, then those with the most text of their own."""
+    """What is said around another sentence first, then those with the most text of their own."""
     ordered = sorted(rows, key=lambda row: ("{said}" not in row[0], -len(_HOLE.sub("", row[0]))))
     return tuple(
-        Sentence(_pattern(english), text, frozenset(filter(None, sum(_TYPED.findall(english), ()))))
+        Sentence(
+            english,
+            text,
+            frozenset(filter(None, sum(_TYPED.findall(english), ()))),
+            max(_HOLE.split(english)[::2], key=len),
+        )
         for english, text in ordered
     )
 
@@ -187,7 +193,9 @@ def _quoted(locale: str, text: str) -> str:
     return text.replace("“", "「").replace("”", "」") if nearest(locale) == "zh-TW" else text
 
 
+@cache
 def _pattern(english: str) -> re.Pattern[str]:
+    """What a sentence with holes is told by, made when its sign was first met: a process needs few of the hundreds."""
     made, at = "", 0
     for hole in _HOLE.finditer(english):
         made += re.escape(english[at : hole.start()])
