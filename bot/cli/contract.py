@@ -1,8 +1,7 @@
-"""Offline commands that run files through the real components: parse, match, same, summarise, replay."""
+"""Offline commands that look at a feed or at entries alone: parse, match."""
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from datetime import UTC
 from pathlib import Path
@@ -10,35 +9,14 @@ from typing import Any
 
 import click
 
-from bot.cli.common import load_lexicon, load_weights
+from bot.cli.entryline import entry_of
 from bot.cli.jsonl import json_text, placed_jsonl, text_in, write_line, writer
-from bot.cli.replay import entry_of, replay_file
-from bot.configure import load_settings
-from bot.core import summary
-from bot.core.cluster import same as judge
 from bot.core.errors import ConfigError, QueryError
 from bot.core.match import Engine
 from bot.core.model import ParsedEntry
 from bot.core.query import parse as parse_query
 
 _FILE = click.Path(dir_okay=False, allow_dash=True)
-
-
-@click.command()
-@click.argument("source", metavar="IN.jsonl", type=_FILE)
-@click.option("--out", type=_FILE, help="A file to write to; by default standard output.")
-@click.option("--db", type=click.Path(dir_okay=False), help="Keep the database there; by default a temporary one.")
-@click.option("--topics", type=click.Path(file_okay=False), help="A folder of topic files instead of the shipped ones.")
-def replay(source: str, out: str | None, db: str | None, topics: str | None) -> None:
-    """Play entries through the real pipeline, with their own dates as the clock.
-
-    \b
-    in:  {"id","url","title","summary"?,"content"?,"published"?,"source","lang"?,"form"?}
-    out: {"id","story","duplicate_of","kind","topics":[{"id","why"}],"summary"}
-
-    Example: tocsin replay news.jsonl --out stories.jsonl
-    """
-    asyncio.run(replay_file(source, out, db, topics))
 
 
 @click.command()
@@ -115,46 +93,4 @@ def _engine(queries: str) -> tuple[Engine, dict[str, Any]]:
     return engine, ids
 
 
-@click.command()
-@click.argument("source", metavar="IN.jsonl", type=_FILE)
-def same(source: str) -> None:
-    """Judge pairs of texts {"id","a","b","lang"?} as an entry is judged against a story: {"id","score","same","why"}.
-
-    Example: tocsin same pairs.jsonl
-    """
-    settings = load_settings()
-    lexicon, weights = load_lexicon(settings), load_weights(settings)
-    with writer(None) as out:
-        for where, row in placed_jsonl(source):
-            a, b = (text_in(row, name, where) for name in ("a", "b"))
-            said = judge(a, b, str(row.get("lang") or ""), lexicon, weights=weights)
-            line = {"id": row.get("id"), "score": round(said.score, 4), "same": said.same, "why": said.why}
-            write_line(out, line)
-
-
-@click.command()
-@click.argument("source", metavar="IN.jsonl", type=_FILE)
-@click.option("--words", type=click.IntRange(5, 2000), help="About how many words; by default the length of an alert.")
-def summarise(source: str, words: int | None) -> None:
-    """Summarise documents {"id","lang"?,"docs":[{"title","text","source"}]}: {"id","summary"}.
-
-    Example: tocsin summarise docs.jsonl --words 100
-    """
-    with writer(None) as out:
-        for where, row in placed_jsonl(source):
-            docs = [
-                summary.Doc(*(str(doc.get(key) or "") for key in ("title", "text", "source")))
-                for doc in _docs(row, where)
-            ]
-            text = summary.summarise(docs, words=words, lang=str(row.get("lang") or ""))
-            write_line(out, {"id": row.get("id"), "summary": text})
-
-
-def _docs(row: dict[str, Any], where: str) -> list[dict[str, Any]]:
-    docs = row.get("docs", [])
-    if not isinstance(docs, list) or not all(isinstance(doc, dict) for doc in docs):
-        raise ConfigError(f'{where}: "docs" must be a list of objects {{"title", "text", "source"}}')
-    return docs
-
-
-COMMANDS = (replay, parse, match, same, summarise)
+COMMANDS = (parse, match)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from bot.cli.common import load_weights
 from bot.cli.owner import owner
 from bot.core.units import HOUR_MS
 from bot.lanes import LaneOptions
-from bot.llm import LlmOptions
 from bot.pipeline import PipelineOptions
 from bot.poller import PollOptions
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.llm import LlmOptions
 
 
 def poll_options(settings: Settings) -> PollOptions:
@@ -45,6 +49,8 @@ def lane_options(settings: Settings) -> LaneOptions:
 
 def llm_options(settings: Settings) -> LlmOptions:
     """The language model's part of the settings, where one is named."""
+    from bot.llm import LlmOptions  # asks over HTTP, whose library takes a fifth of a second that a replay can't use
+
     return LlmOptions(
         settings.endpoints.summary_llm_url,
         settings.endpoints.summary_llm_model,

@@ -26,10 +26,14 @@ PLACES = {
     "feeds": {
         "feeds": "Manage the watched feeds: add, list, remove, pause and resume, check, import and export (OPML)."
     },
-    "contract": {
+    "replay": {
         "replay": "Play entries through the real pipeline, with their own dates as the clock.",
+    },
+    "contract": {
         "parse": "Print a feed as JSON.",
         "match": 'Print which queries each entry matches, as {"id","queries"}.',
+    },
+    "judging": {
         "same": 'Judge pairs of texts {"id","a","b","lang"?} as an entry is judged against a story: '
         '{"id","score","same","why"}.',
         "summarise": 'Summarise documents {"id","lang"?,"docs":[{"title","text","source"}]}: {"id","summary"}.',

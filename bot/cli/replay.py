@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -11,27 +12,27 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import click
+
 from bot.apart import looked_again
 from bot.cli.ahead import ahead, can_fork
 from bot.cli.common import keep_loaded, load_lexicon, load_rules, now_ms, progress
+from bot.cli.entryline import entry_of
 from bot.cli.from_settings import pipeline_options
 from bot.cli.jsonl import placed_jsonl, whole_file, write_line
 from bot.configure import load_settings
 from bot.core.entities import Lexicon
-from bot.core.errors import ConfigError
-from bot.core.html import title_text, to_text
 from bot.core.match import topic_of
 from bot.core.model import Entry
 from bot.core.splitting import enough
-from bot.core.text import lang_of
 from bot.core.units import MINUTE_MS
 from bot.pipeline import Pipeline, Placed
 from bot.ports import Found
 from bot.readings import Read, read
 from bot.rulebook import Rulebook
-from bot.sources.officials import officially
 from bot.store import open_store
 
+_FILE = click.Path(dir_okay=False, allow_dash=True)
 _FIRST_MS = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp() * 1000)
 _BATCH = 256  # entries a transaction: what two of them share (the pages of a term) is written once
 _LONG = 200_000  # bytes from which on a file is read by another process
@@ -134,51 +135,6 @@ def _timed(rows: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[tuple[Any, En
         yield row.get("id"), entry
 
 
-def entry_of(row: dict[str, Any], otherwise: int, where: str) -> Entry:
-    """An input line as an entry; without `published` it was seen at `otherwise` (ms). `where` it stands: "FILE:LINE".
-
-    Raises `ConfigError`.
-    """
-    published = _published(row, where)
-    seen = otherwise if published is None else published
-    title = _plain(row.get("title"), title_text)
-    summary, content = (_plain(row.get(key), to_text) for key in ("summary", "content"))
-    entry = Entry(
-        id=_text(row.get("id")),
-        url=_text(row.get("url")),
-        title=title,
-        summary=summary,
-        content=content,
-        source=_text(row.get("source")),
-        lang=_text(row.get("lang")) or lang_of(f"{title} {summary or content}"),
-        form=_text(row.get("form")),
-        published=seen,
-        first_seen=seen,
-    )
-    return officially(entry)
-
-
-def _text(value: object) -> str:
-    """A half of a surrogate pair, as a cut text leaves it, can't be stored: it becomes a "?"."""
-    return str(value or "").encode("utf-8", "replace").decode()
-
-
-def _plain(value: object, read: Callable[[str], str]) -> str:
-    text = _text(value)
-    return read(text) if "<" in text or "&" in text else text
-
-
-def _published(row: dict[str, Any], where: str) -> int | None:
-    value = row.get("published")
-    if not value:
-        return None
-    try:
-        moment = datetime.fromisoformat(str(value).replace("Z", "+00:00"))
-        return int(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() * 1000)
-    except (ValueError, OverflowError):
-        raise ConfigError(f"{where}: published: “{_text(value)[:40]}” is not an ISO 8601 date") from None
-
-
 def _line(given: Any, placed: Placed, names: dict[int, Any]) -> dict[str, Any]:
     original = placed.placement.duplicate_of
     topics = [{"id": topic, "why": list(hit.why)} for hit in placed.hits if (topic := topic_of(hit.rule))]
@@ -190,3 +146,23 @@ def _line(given: Any, placed: Placed, names: dict[int, Any]) -> dict[str, Any]:
         "topics": topics,
         "summary": placed.summary,
     }
+
+
+@click.command()
+@click.argument("source", metavar="IN.jsonl", type=_FILE)
+@click.option("--out", type=_FILE, help="A file to write to; by default standard output.")
+@click.option("--db", type=click.Path(dir_okay=False), help="Keep the database there; by default a temporary one.")
+@click.option("--topics", type=click.Path(file_okay=False), help="A folder of topic files instead of the shipped ones.")
+def replay(source: str, out: str | None, db: str | None, topics: str | None) -> None:
+    """Play entries through the real pipeline, with their own dates as the clock.
+
+    \b
+    in:  {"id","url","title","summary"?,"content"?,"published"?,"source","lang"?,"form"?}
+    out: {"id","story","duplicate_of","kind","topics":[{"id","why"}],"summary"}
+
+    Example: tocsin replay news.jsonl --out stories.jsonl
+    """
+    asyncio.run(replay_file(source, out, db, topics))
+
+
+COMMANDS = (replay,)

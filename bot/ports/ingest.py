@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from bot.core.cluster import Candidates, Document
 from bot.core.model import Entry, Hit, Placement
+
+if TYPE_CHECKING:  # what tells one story from another is large, and most commands place nothing
+    from bot.core.cluster import Candidates, Document
 
 
 @dataclass(frozen=True, slots=True)

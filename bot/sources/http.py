@@ -25,6 +25,7 @@ from bot.sources.address import AddressGate
 from bot.sources.asks import Ask, first_ask
 from bot.sources.buckets import Buckets
 from bot.sources.sessions import Sessions
+from bot.sources.unanswered import failure
 from bot.vault import Locked, Vault
 
 ACCEPT = (
@@ -172,7 +173,7 @@ class Fetcher:
         except (aiohttp.ClientError, OSError, ValueError) as error:
             if isinstance(error, TimeoutError):
                 raise
-            raise answers.failure(error, redacted(ask.url), ask.sent.raw_host or "") from None
+            raise failure(error, redacted(ask.url), ask.sent.raw_host or "") from None
 
     async def _answer(self, ask: Ask, response: aiohttp.ClientResponse) -> Fetched:
         headers = _headers(response)

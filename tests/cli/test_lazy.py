@@ -150,3 +150,13 @@ def test_a_light_command_imports_no_source_and_no_platform(
     there = imported(tmp_path, *args, TOCSIN_TOPICS_DIR=str(some_topics))
     assert there.isdisjoint((*LIBRARIES, *OURS))
     assert "bot.store" in there
+
+
+def test_what_reads_a_file_imports_only_what_it_runs_it_through(tmp_path: Path, some_topics: Path) -> None:
+    (tmp_path / "in.jsonl").write_text('{"id": "1", "title": "A chip"}\n')
+    (tmp_path / "queries.jsonl").write_text('{"id": "1", "query": "chip"}\n')
+    matching = imported(tmp_path, "match", "--queries", "queries.jsonl", "in.jsonl")
+    assert matching.isdisjoint((*LIBRARIES, "asyncio", "bot.core.cluster", "bot.rulebook", "bot.store", "sqlite_utils"))
+    placing = imported(tmp_path, "replay", "in.jsonl", "--topics", str(some_topics))
+    assert placing.isdisjoint(LIBRARIES)
+    assert {"bot.core.cluster", "bot.pipeline", "bot.store"} <= placing
