@@ -7,60 +7,60 @@ makes them one event.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from bot.core.pattern import late_pattern
 from bot.core.text import fold
 
 SAYS, MOVES, RATED, LISTS = "says", "moves", "rated", "lists"
 MEETS, SIGNS, RESULTS, STRUCK = "meets", "signs", "results", "struck"
-_HAN = re.compile("[\u3400-\u9fff]")
-_WORD = re.compile("[a-z0-9]{2,}")
+_HAN = late_pattern("[\u3400-\u9fff]")
+_WORD = late_pattern("[a-z0-9]{2,}")
 _COLONS = {SAYS, RESULTS}  # what companies disclose has a colon too
-_LEAD_IN = re.compile(r"^(?:受[^,，。]{2,20}影响|据?[^,，。:：]{0,8}(?:报道|消息|据?悉))[,，:：]\s*")
+_LEAD_IN = late_pattern(r"^(?:受[^,，。]{2,20}影响|据?[^,，。:：]{0,8}(?:报道|消息|据?悉))[,，:：]\s*")
 _STOPS = r"[^:：,，。;；、!?！？\s《》【】|｜/]"
-_COLON = re.compile(rf"^({_STOPS}{{2,24}})[:：]\s*(?=.{{4}})")
-_SAYS = re.compile(
+_COLON = late_pattern(rf"^({_STOPS}{{2,24}})[:：]\s*(?=.{{4}})")
+_SAYS = late_pattern(
     rf"^({_STOPS}{{2,18}}?)"
     r"(?:表示|指出|强调|提出|认为|透露|警告|预计|宣称|声称|呼吁|称(?![号呼霸赞谓重职心王为]))[:：,，]?\s*(?=.{4})"
 )
-_BY = re.compile(rf"^据({_STOPS}{{3,10}})(?:数据|统计)?(?:显示)?[,，]\s*(?=.{{4}})")
-_SOURCE = re.compile(
+_BY = late_pattern(rf"^据({_STOPS}{{3,10}})(?:数据|统计)?(?:显示)?[,，]\s*(?=.{{4}})")
+_SOURCE = late_pattern(
     r"(?:媒体?|报道?|消息|人士|快讯|独家|突发|最新|重磅|分析|观察|评论|深度|视频|直播|图解|专家|网友|研究|报告|数据|关注|提醒"
     r"|预告|官宣|定了|揭秘|盘点|[0-9a-z]*氪)$"
 )
-_ACTS = re.compile(
+_ACTS = late_pattern(
     "发布|推出|宣布|完成|上线|开源|上市|签署|融资|收购|获|[上下]调|[涨跌]|不变|取消|暂停|降[价息准]|加息|突破"
 )
-_MOVES = re.compile(r"(?:涨|跌|上升|下降|升至|降至|触及|突破|跌破|走[高低强弱]|反弹|回升|拉升|下挫|活跃|收[报涨跌])")
-_QUOTED = re.compile(
+_MOVES = late_pattern(r"(?:涨|跌|上升|下降|升至|降至|触及|突破|跌破|走[高低强弱]|反弹|回升|拉升|下挫|活跃|收[报涨跌])")
+_QUOTED = late_pattern(
     r"[0-9.] ?%|个基点|现报|[0-9,.](?:点|美元|元)|[涨跌]停|(?:概念|板块|股)[^,，]{0,6}(?:走[强高低弱]|活跃|拉升|回升)"
 )
-_FRAME = re.compile(
+_FRAME = late_pattern(
     r"日内|盘中|午后|早盘|尾盘|短线|主力|连续|合约|延续|[涨跌收向一再现多集反逆震开大小升下上扩触突创重]|概念|板块|指数|股指|期货"
 )
 _SLOTS = (
-    (RATED, re.compile(r"(?:将|对|给予|维持)(.{2,24}?)(?:的)?(?:目标股?价|评级)")),
-    (LISTS, re.compile(r"(?:港股|a股)?ipo[:：]\s*(.{2,24}?)(?:再次|二次)?(?:向|递表|通过|招股|获|启动|拟)")),
-    (LISTS, re.compile(r"证监会(?:同意|批准|核准)(.{2,30}?)(?:首次公开发行|首发|在.{2,8}上市|ipo)")),
+    (RATED, late_pattern(r"(?:将|对|给予|维持)(.{2,24}?)(?:的)?(?:目标股?价|评级)")),
+    (LISTS, late_pattern(r"(?:港股|a股)?ipo[:：]\s*(.{2,24}?)(?:再次|二次)?(?:向|递表|通过|招股|获|启动|拟)")),
+    (LISTS, late_pattern(r"证监会(?:同意|批准|核准)(.{2,30}?)(?:首次公开发行|首发|在.{2,8}上市|ipo)")),
     (
         LISTS,
-        re.compile(
+        late_pattern(
             r"^(.{2,20}?)(?:据悉|拟|再次|二次|赴港|在港|港股|a股|h股|科创板|创业板|北交所|首次公开发行|上市|ipo|申请|向?港交所)+"
             r"(?:获.{0,6}(?:备案|注册|通过|批)|递表|递交|通过.{0,6}聆讯|启动招股|招股)"
         ),
     ),
-    (LISTS, re.compile(r"^(.{2,20}?)(?:首次公开发行|首发|ipo)(?:股票)?.{0,16}(?:获|注册)")),
-    (MEETS, re.compile(r"(?:会见|会晤)了?([^,，。；;、]{2,40})")),
-    (SIGNS, re.compile(r"^(.{2,24}?)(?:签署|签订|达成).{0,8}(?:协议|备忘录|合作)")),
-    (STRUCK, re.compile(r"(?:在|^|[:：])([^,，。:：在]{2,14}?)(?:[(（]|附近|海域|发生).{0,40}级地震")),
-    (STRUCK, re.compile(r"^(.{2,24}?)(?:召回|接受(?:纪律)?审查|接受.{0,10}调查|涉嫌)")),
+    (LISTS, late_pattern(r"^(.{2,20}?)(?:首次公开发行|首发|ipo)(?:股票)?.{0,16}(?:获|注册)")),
+    (MEETS, late_pattern(r"(?:会见|会晤)了?([^,，。；;、]{2,40})")),
+    (SIGNS, late_pattern(r"^(.{2,24}?)(?:签署|签订|达成).{0,8}(?:协议|备忘录|合作)")),
+    (STRUCK, late_pattern(r"(?:在|^|[:：])([^,，。:：在]{2,14}?)(?:[(（]|附近|海域|发生).{0,40}级地震")),
+    (STRUCK, late_pattern(r"^(.{2,24}?)(?:召回|接受(?:纪律)?审查|接受.{0,10}调查|涉嫌)")),
     (
         RESULTS,
-        re.compile(
+        late_pattern(
             rf"^({_STOPS}{{2,12}}?)[:：]?(?:预计|公布)?"
             r"(?:[0-9]{2,4}年(?:度)?|[第前]?[一二三四]季度|[上下]半年|[0-9]{1,2}月份?|全年|q[1-4])"
             r".{0,14}?(?:净利|营收|营业收入|销量|产量|交付|销售)"
@@ -68,15 +68,15 @@ _SLOTS = (
     ),
     (
         RESULTS,
-        re.compile(
+        late_pattern(
             rf"^({_STOPS}{{2,12}})[:：].{{0,16}}(?:减持|增持|回购|中标|现金管理|子公司|临床|股东|风险警示|股票交易)"
         ),
     ),
-    (RESULTS, re.compile(r"(?:假期)?([^,，。:：期]{2,8}?)(?:市|省)?(?:共|全市)?接待游客")),
+    (RESULTS, late_pattern(r"(?:假期)?([^,，。:：期]{2,8}?)(?:市|省)?(?:共|全市)?接待游客")),
 )
 """Frames with a slot that names whom an act is about."""
 
-_OFFICES = re.compile(
+_OFFICES = late_pattern(
     "部长|主席|总统|总理|首相|发言人|司长|局长|副?主任|书记|秘书长?|官员|行长|理事|外长|防长|财长|负责人|管委|票委|首席|执行官|董事长?|兼"
     "|总裁|经理|创始人|股份|有限|科技|集团|公司|国际|控股|电子|材料|能源|环境|医药|银行|证券|技术|智能|生物|股票|现货|港股|美股|中国|美国|国家"
     "|国债|债券|年期|收益率|期货|指数|原油|欧洲央行|美联储|英国央行|日本央行|央行"
@@ -99,11 +99,11 @@ _ALSO = {
 }
 """Short names of what markets quote, and how the long one begins."""
 
-_QUARTER = re.compile(
+_QUARTER = late_pattern(
     r"\b(?:q[1-4]|(?:first|second|third|fourth)[ -]quarter|quarterly|earnings|revenues?|profits?|dividend"
     r"|(?:top|bottom)-line|outlook|guidance|(?:out|under)performs?)\b"
 )
-_RESULTS_EN = re.compile(
+_RESULTS_EN = late_pattern(
     r"^([\w&.,'’() -]{2,60}?)(?:'s|’s)?,? (?:(?:stock|shares?) \w+|posts?|reports?|beats?|tops?|misses|delivers?"
     r"|declares?|(?:20[0-9]{2} )?(?:q[1-4]|(?:first|second|third|fourth)[ -]quarter)|earnings)\b"
 )

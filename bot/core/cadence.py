@@ -6,7 +6,6 @@ later; one that it repeats is taken once, the first time (PEP 495, `fold` = 0).
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import NamedTuple
 from bot.core.daytime import TIME, clock
 from bot.core.errors import QueryError
 from bot.core.message import DigestKind
+from bot.core.pattern import late_pattern
 from bot.core.units import HOUR_MS
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -26,14 +26,14 @@ DAY = (
 """A day's names as people write them, a pattern for text in small letters."""
 _KINDS: dict[str, DigestKind] = {"hourly": "hourly", "daily": "daily", "weekly": "weekly"}
 _UNTIMED = ("instant", "hourly")
-_MODE = re.compile(rf"(instant|hourly|daily|weekly)(?: (?:on )?({DAY}))?(?: ?(?:at )?({TIME}|\d{{1,2}}))?")
+_MODE = late_pattern(rf"(instant|hourly|daily|weekly)(?: (?:on )?({DAY}))?(?: ?(?:at )?({TIME}|\d{{1,2}}))?")
 _END = rf"({TIME}|\d{{1,2}})"
 QUIET = rf"(?:from\s|从|從)?{_END}\s*(?:-|–|—|~|to\b|until\b|till\b|至|到)\s*{_END}"
 """Hours from one time to another, the two as groups: a pattern for plain text in small letters."""
-_QUIET = re.compile(QUIET)
+_QUIET = late_pattern(QUIET)
 _SPOKEN = tuple(
-    (re.compile(pattern), word)
-    for pattern, word in (
+    (late_pattern(said), word)
+    for said, word in (
         (r"\b(?:every|each) hour\b|每个?小时|每個?小時", "hourly "),
         (r"\b(?:every|each) ?day\b|每天|每日", "daily "),
         (rf"\b(?:every|each) (?:week\b|(?={DAY}))", "weekly "),

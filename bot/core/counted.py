@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from bot.core.pattern import late_pattern
 from bot.core.places import AMERICA, STATES
 from bot.core.quantities import MONTH_NAME, MONTHS, Quantity
 from bot.core.sayings import beginnings, starts
@@ -34,7 +35,7 @@ _HOLDERS = (
     "(?:firms|companies|entities|organi[sz]ations|institutions|businesses|manufacturers|(?:chip)?makers|suppliers|"
     "start-?ups|banks|subsidiaries)"
 )
-_COUNT = re.compile(
+_COUNT = late_pattern(
     rf"(?<![a-z0-9.,$€£¥])(?P<n>[0-9]{{1,3}}(?:,[0-9]{{3}})?|{'|'.join(_SPELT)})(?: {_NOT}[a-z][a-z.'’-]*){{0,3}} "
     rf"{_HOLDERS}\b|(?<![0-9.])(?P<zh>[0-9]{{1,5}})(?:多|余)? ?家"
 )
@@ -48,7 +49,7 @@ _WHO = (
 )
 _SOME = f"[0-9]{{1,3}}|{'|'.join(_SPELT)}"
 _SOME_ZH = "[0-9]{1,3}|[两二三四五六七八九十]"
-_TRIED = re.compile(
+_TRIED = late_pattern(
     rf"\b({_SOME}) (?:[a-z-]+ ){{0,2}}{_WHO} (?:[a-z-]+ ){{0,2}}"
     r"(?:charged|arrested|indicted|sentenced|detained|jailed|convicted)\b"
     r"|\b(?:charges?|arrests?|indicts?|sentences?|detains?|jails?|charging|arresting)"
@@ -57,7 +58,7 @@ _TRIED = re.compile(
     rf"|(?:逮捕|起诉|拘捕|指控|拘留|判处).{{0,4}}?({_SOME_ZH})(?:名|人)"
 )
 _TRIED_SIGNS = ("charg", "arrest", "indict", "sentenc", "detain", "jail", "convict", "名", "人")
-_QUAKE = re.compile(
+_QUAKE = late_pattern(
     r"\b([1-9]\.[0-9])[- ]?(?:magnitude|quake|earthquake)|\bmagnitude(?: of)?[- ]([1-9]\.[0-9])\b"
     r"|\b([1-9]\.[0-9]) (?:earth)?quake|([1-9]\.[0-9])级(?=.{0,2}(?:地震|强震|余震))"
 )
@@ -66,14 +67,14 @@ _RESULTS = (
     "(?:sales|revenues?|deliveries|shipments|exports|imports|output|production|orders|payrolls|jobs report|inflation"
     "|cpi|ppi|pmi|trade)"
 )
-_MONTHLY = re.compile(
+_MONTHLY = late_pattern(
     rf"\b(?!may (?!{_RESULTS}\b)){MONTH_NAME}(?:['’]s)? (?:[a-z-]+ ){{0,2}}{_RESULTS}\b"
     rf"|\b{_RESULTS} (?:[a-z-]+ ){{0,3}}in {MONTH_NAME}\b"
     r"|(?<![0-9])(1[0-2]|[1-9])月份?"
     r"(?=[^0-9]{0,6}?(?:营收|营业收入|销量|销售|交付|产量|出口|进口|cpi|ppi|pmi|社融|非农|零售))"
 )
 _MONTHLY_SIGNS = ("月", *MONTHS)
-_SIGNS = re.compile("|".join((*_HOLDER_SIGNS, *_TRIED_SIGNS, *_QUAKE_SIGNS, *_MONTHLY_SIGNS)))
+_SIGNS = late_pattern("|".join((*_HOLDER_SIGNS, *_TRIED_SIGNS, *_QUAKE_SIGNS, *_MONTHLY_SIGNS)))
 """One of these stands in every title that counts any of these: most titles are done with so."""
 _HAN_NUMBERS = {"二": 2.0, **{sign: float(number) for number, sign in enumerate("两三四五六七八九十", 2)}}
 _STATES_ZH = {"美国": "us", "美商务部": "us", "台湾": "taiwan", "中国": "china", "商务部": "china", "日本": "japan"}
@@ -83,17 +84,17 @@ _LISTERS = {
     "欧盟": "eu",
     "英国": "uk",
 }
-_LISTER = re.compile("|".join(rf"{re.escape(name)}(?![a-z])" for name in sorted(_LISTERS, key=len, reverse=True)))
-_ASKED = re.compile("^(?:商务部|外交部|中方|我国|中国).{0,12}[就对](美|日|欧|荷|英)[^，,]{0,24}[列加纳]入")
+_LISTER = late_pattern("|".join(rf"{re.escape(name)}(?![a-z])" for name in sorted(_LISTERS, key=len, reverse=True)))
+_ASKED = late_pattern("^(?:商务部|外交部|中方|我国|中国).{0,12}[就对](美|日|欧|荷|英)[^，,]{0,24}[列加纳]入")
 """A state that answers what another one has put on its list."""
 _BY = {"美": "us", "日": "japan", "欧": "eu", "荷": "netherlands", "英": "uk"}
 _LIST_BEGINS = beginnings("lis bla 单")
-_LIST = re.compile(r"\b(?:black)?list(?:s|ed|ing)?\b|清单|名单")
-_ONTO = re.compile(
+_LIST = late_pattern(r"\b(?:black)?list(?:s|ed|ing)?\b|清单|名单")
+_ONTO = late_pattern(
     r"\b(?:add(?:s|ed|ing)?|blacklist(?:s|ed|ing)?|puts?(?: [\w'’-]+){0,3} on|putting on|plac(?:es|ed|ing))\b"
     r"|[列加纳]入|新增"
 )
-_OFF = re.compile(r"\b(?:remov(?:es?|ed|ing|al)|delist(?:s|ed|ing)?|tak(?:es?|en|ing) off)\b|移[出除]|剔除|除名")
+_OFF = late_pattern(r"\b(?:remov(?:es?|ed|ing|al)|delist(?:s|ed|ing)?|tak(?:es?|en|ing) off)\b|移[出除]|剔除|除名")
 
 
 def companies(folded_title: str) -> tuple[Quantity, ...]:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from bot.core.cadence import DAY, QUIET, plain, spoken
 from bot.core.daytime import TIME
+from bot.core.pattern import late_pattern
 
 _CLOCK = rf"(?:at )?{TIME}(?!\S)"
 _HOUR = r"(?:at )?\d{1,2}$"
 """An hour alone, which is a keyword elsewhere."""
-_DAILY = re.compile(rf"{_CLOCK}|{_HOUR}")
-_WEEKLY = re.compile(rf"(?:on )?(?:{DAY})(?!\S)(?: {_CLOCK}| {_HOUR})?|{_CLOCK}|{_HOUR}")
+_DAILY = late_pattern(rf"{_CLOCK}|{_HOUR}")
+_WEEKLY = late_pattern(rf"(?:on )?(?:{DAY})(?!\S)(?: {_CLOCK}| {_HOUR})?|{_CLOCK}|{_HOUR}")
 _AFTER = {"daily": _DAILY, "weekly": _WEEKLY}
-_TIMED = re.compile(rf"(?!noon|midnight){_CLOCK}")
-_HOURS = re.compile(rf"(?:{QUIET})(?!\S)")
+_TIMED = late_pattern(rf"(?!noon|midnight){_CLOCK}")
+_HOURS = late_pattern(rf"(?:{QUIET})(?!\S)")
 _MOST = 8
 
 

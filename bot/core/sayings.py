@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
+from bot.core.pattern import late_pattern
 from bot.core.runs import LETTERS, ascii_words
 
 _WORD = re.compile("[a-z]+")
@@ -40,7 +41,7 @@ class Sayings:
 
 def saying(name: str, begins: str, pattern: str) -> Saying:
     """A saying as it is written down; `begins` as for `beginnings`."""
-    return Saying(name, beginnings(begins), re.compile(_by_words(pattern)))
+    return Saying(name, beginnings(begins), late_pattern(_by_words(pattern)))
 
 
 def _by_words(pattern: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.core.pattern import late_pattern
 from bot.core.runs import ascii_words
 from bot.core.unwrap import unwrapped
 from bot.core.wrapping import boilerplate, without_dateline, without_foot
@@ -17,7 +18,7 @@ def set_of(spaced: str) -> frozenset[str]:
     return frozenset(spaced.split())
 
 
-_END = re.compile(r"""[.!?…。！？]{1,4}(?: ?''(?!\S)|["'”’»)\]」』）]{0,3})(?:\s+|$|(?<=[。！？”」』）]))""")
+_END = late_pattern(r"""[.!?…。！？]{1,4}(?: ?''(?!\S)|["'”’»)\]」』）]{0,3})(?:\s+|$|(?<=[。！？”」』）]))""")
 _NEVER_LAST = set_of(
     "mr mrs ms dr prof sen rep gov gen col lt capt sgt rev hon st messrs vs no nos fig approx est jan feb mar apr jun "
     "jul aug sep sept oct nov dec mt ft pres"
@@ -27,17 +28,17 @@ _STARTERS = set_of(
     "a an the this that these those it its he she they we i you his her their our in on at as by for from with after "
     "before when while if but and or so however meanwhile also there here what who why how both"
 )
-_LAST_WORD = re.compile(r"([^\W_](?:[\w.&-]{0,11}\w)?)\.$")
-_FIRST_WORD = re.compile(r"[\"'“‘(\[]*(\w+)")
-_INITIAL = re.compile(r"(?:^|[\s(])[A-Z]\.$")
+_LAST_WORD = late_pattern(r"([^\W_](?:[\w.&-]{0,11}\w)?)\.$")
+_FIRST_WORD = late_pattern(r"[\"'“‘(\[]*(\w+)")
+_INITIAL = late_pattern(r"(?:^|[\s(])[A-Z]\.$")
 
-_CUT = re.compile(
+_CUT = late_pattern(
     r"\s*(?:\[\s?(?:…|\.{3}|&hellip;)\s?\]|…|\.{3,})\s*"
     r"(?:(?:(?:read|continue)\s|(?:leia|leggi|lees|lire|leer|weiterlesen|czytaj|läs|читать)\b)[\w ]{0,40})?\W*$",
     re.IGNORECASE,
 )
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
-_WORDS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_]+")
+_CJK = late_pattern(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_WORDS = late_pattern(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_]+")
 
 
 def is_cjk_text(text: str) -> bool:

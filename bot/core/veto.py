@@ -9,21 +9,22 @@ from typing import NamedTuple
 from bot.core.counted import COMPANIES, MONTH, STRENGTH, on_list
 from bot.core.followup import RAISES, State
 from bot.core.listing import LISTED, other_listing
+from bot.core.pattern import late_pattern
 from bot.core.quantities import Quantity
 from bot.core.sayings import beginnings, starts
 from bot.core.stems import suffixless
 
-_VERSION = re.compile(
+_VERSION = late_pattern(
     r"(?<![a-z0-9.])(?:([a-z]++)(?:-?v?|[ ]v)([0-9]+(?:\.[0-9]+)*)(?![0-9]*%|[0-9a-z])"
     r"|([a-z]{2,}+) ([0-9]+\.[0-9]+)(?![0-9]* ?(?:%|percent|million|billion|pct|bn|万|亿)))"
 )
-_SIZE = re.compile(r"([0-9](?<![a-z0-9.$€£¥].)[0-9]*(?:\.[0-9]+)?b)(?![a-z0-9])")
-_TICKER = re.compile(
+_SIZE = late_pattern(r"([0-9](?<![a-z0-9.$€£¥].)[0-9]*(?:\.[0-9]+)?b)(?![a-z0-9])")
+_TICKER = late_pattern(
     r"(?:\b(?:inc|corp|corporation|company|co|limited|ltd|plc|group|holdings|trust|n\.v|s\.a|se|ag)\.? ?"
     r"|(?:公司|集团|控股|股份) ?)[(](?:(?:nasdaq|nyse)[:：] ?)?([a-z]{2,5})[)]"
 )
-_STOCKS = re.compile(r"\b(?:stocks?|shares|earnings|dividend|analysts?|transcript|rally)\b|股票|股价|财报|目标价")
-_IN_BRACKETS = re.compile(r"(?<=[^ ]) ?[(](?:(?:nasdaq|nyse)[:：] ?)?([a-z]{2,5})[)]")
+_STOCKS = late_pattern(r"\b(?:stocks?|shares|earnings|dividend|analysts?|transcript|rally)\b|股票|股价|财报|目标价")
+_IN_BRACKETS = late_pattern(r"(?<=[^ ]) ?[(](?:(?:nasdaq|nyse)[:：] ?)?([a-z]{2,5})[)]")
 _NOT_TICKERS = "ai ipo sec ceo cfo etf ev us uk eu gpu cpu llm agi fda ftc fcc doj gdp cpi iea imf who hk esa"
 NO_TICKER = frozenset(_NOT_TICKERS.split())
 """What stands in brackets or in capitals and is no ticker."""
@@ -31,34 +32,36 @@ _TIER_WORDS = (
     "opus|sonnet|haiku|pro|flash(?:[- ]lite)?|mini|nano|micro|max|ultra|plus|lite|turbo|air|large|medium|small|tiny"
     "|coder|thinking|omni|vl|image|audio|video|math|ocr|tts|asr|codex|embedding|reranker|realtime|robotics"
 )
-_TIER = re.compile(
+_TIER = late_pattern(
     rf"(?<=[a-z]) ({_TIER_WORDS})[ -]v?[0-9]{{1,2}}(?:\.[0-9]+)?(?![0-9a-z%,.]*[0-9%])"
     rf"|(?<=[a-z ][-v ])[0-9]+(?:\.[0-9]+)?[- ]({_TIER_WORDS})(?![a-z])"
     rf"|(?<=[a-z])[0-9]{{1,2}}(?:\.[0-9]+)?[- ]?({_TIER_WORDS})(?![a-z])"
 )
 _TIER_BEGINS = frozenset(re.findall("(?<![a-z])[a-z]{2,3}", _TIER_WORDS))
-_MODEL_ZH = re.compile(
+_MODEL_ZH = late_pattern(
     "([\u3400-\u9fff]{2})([1-9][0-9]{2,3})"
     "(?=(?:芯片|晶片|处理器|系列|手机|发布|亮相|上市|量产|跑分)|[，,、：:！!。 ]|$)"
 )
-_INDEX = re.compile("(?<![a-z])(cpi|ppi|pmi|gdp|pce|lpr|mlf)(?![a-z])|(逆回购|社融|失业率)")
+_INDEX = late_pattern("(?<![a-z])(cpi|ppi|pmi|gdp|pce|lpr|mlf)(?![a-z])|(逆回购|社融|失业率)")
 _INDEX_BEGINS = beginnings("cpi ppi pmi gdp pce lpr mlf 逆 社 失")
-_NUMBERED = re.compile("第([0-9一二三四五六七八九十百]+)号")
-_ROUND = re.compile(r"(天使|种子|(?:pre-?)?[a-h]\+*)\+* ?轮|\b(?:series ([a-h])|(seed|angel|pre-seed) round)\b")
+_NUMBERED = late_pattern("第([0-9一二三四五六七八九十百]+)号")
+_ROUND = late_pattern(r"(天使|种子|(?:pre-?)?[a-h]\+*)\+* ?轮|\b(?:series ([a-h])|(seed|angel|pre-seed) round)\b")
 _ROUND_NAMES = {"天使": "angel", "种子": "seed"}
-_QUOTED = re.compile("[「“]([^「」“”]{2,16})[」”](?=[^，。]{0,3}(?:完成|获|宣布))")
-_RAISES = re.compile(r"\b(?:raises|raised|raising|secures|secured|lands|landed|closes|closed|nabs|bags)\b.{0,60}[$€£]")
+_QUOTED = late_pattern("[「“]([^「」“”]{2,16})[」”](?=[^，。]{0,3}(?:完成|获|宣布))")
+_RAISES = late_pattern(
+    r"\b(?:raises|raised|raising|secures|secured|lands|landed|closes|closed|nabs|bags)\b.{0,60}[$€£]"
+)
 _MONEY = frozenset("$€£")
-_LISTS = re.compile(
+_LISTS = late_pattern(
     r"\b(?:sets|prices|launches|upsizes|withdraws|postpones|seeks|files (?:confidentially )?(?:for|to)|plans|raises"
     r"|weighs|considers|readies|delays)\b.{0,40}\b(?:ipo|listing|go public)\b"
     r"|\b(?:shares|stock|debuts|(?:ris|jump|pop|climb|surg|soar|gain|fall|drop|slip|slid|doubl|tripl|open)e?s)\b.{0,60}"
     r"\b(?:trading|market|nasdaq|nyse|hong kong|shanghai|shenzhen|star|ipo|public|wall street) debut\b",
     re.IGNORECASE,
 )
-_IN_LISTING = re.compile(r"\b(?:ipo|listing|go public|debut)\b")
-_CAPITAL = re.compile(r"(?<![\w-])[A-Z][\w.]*+(?!-)")
-_DIGIT = re.compile("[0-9]")
+_IN_LISTING = late_pattern(r"\b(?:ipo|listing|go public|debut)\b")
+_CAPITAL = late_pattern(r"(?<![\w-])[A-Z][\w.]*+(?!-)")
+_DIGIT = late_pattern("[0-9]")
 LISTS = "lists"
 _WHOSE = frozenset(("ticker", LISTS, RAISES))  # what names a company, in `other_version`
 TIER = "tier"

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 
+from bot.core.pattern import late_pattern
+
 _WIRES = r"AP|AFP|Reuters|Bloomberg|CNN|CNBC|Xinhua|UPI|IANS|PTI|ANI|BUSINESS\ WIRE|GLOBE\ NEWSWIRE|PRNewswire"
 """The wires and services that sign in brackets, as alternatives of a pattern."""
 
-_SIGNED = re.compile(
+_SIGNED = late_pattern(
     r"""\s*(?:
       (?:【[^】]{1,80}】\s*)?
       (?:[\u3400-\u9fffA-Z0-9《》]{2,10}?\s?(?:[\u3400-\u9fff]{2,4})?\s?[0-9]{1,2}\s?月\s?[0-9]{1,2}\s?日\s?
@@ -30,7 +32,7 @@ _SIGNED = re.compile(
     re.VERBOSE,
 )
 _LONG, _END = 2_000, 500  # characters
-_SITE = re.compile(
+_SITE = late_pattern(
     r"""
       https?://[^\s<>"'）)\u3000-\u9fff]+
     | \b(?:article|comments)\ url: | \bpoints:\ \d+ | \#\ comments:\ \d+
@@ -51,12 +53,12 @@ _SITE_SIGNS = (
     *("查看", "阅读", "閱讀", "欢迎关注", "更多精彩", "文章来源", "任编辑", "任編輯", "责编"),
 )
 """One of these stands in what `_SITE` finds, in small letters; most texts are done with so."""
-_OF_THE_PAGE = re.compile(
+_OF_THE_PAGE = late_pattern(
     "[阅閱][读讀](?:全文|原文|更多)|查看(?:全文|原文|更多|[详詳]情)|[继繼][续續][阅閱][读讀]|[点點][击擊](?:查看|[阅閱][读讀]|[这這][里裡]|[进進]入)|"
     "原文(?:链接|標題|标题|作者|連結)|[责責]任[编編][辑輯]|[责責][编編][:：]|公[众眾][号號]|扫码|掃碼|扫描二维码|更多精彩|此主[题題]相[关關][图圖]片|"
     "未[经經](?:授权|授權|许可|許可)|版[权權](?:所有|[归歸])|[转轉][载載][请請]|[请請]勿[转轉][载載]|免[责責][声聲]明|不构成投资建议"
 )
-_BEGINS_SO = re.compile(
+_BEGINS_SO = late_pattern(
     r"""\W*(?:
       (?:continue|keep)\sreading | read\s(?:more|the\s(?:full|whole|rest|original)|on\b|also|next|full)
     | (?:click|tap)\s(?:here|to)\b | scroll\sdown\b | sign\sup\b | subscribe\b | join\sour\b | follow\s(?:us|our)\b
@@ -78,7 +80,7 @@ _BEGINS_SO = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
-_FIRST_ON = re.compile(
+_FIRST_ON = late_pattern(
     r"(?:^|(?<=\s))(?:The post|Der (?:Beitrag|Artikel)|L['’]articolo|L['’]article|La entrada|El (?:post|artículo)"
     r"|O post|Het bericht|Artykuł|Inlägget|Запись|Сообщение) [^\n]{1,300}?"
     r"(?:appeared first on|first appeared on|erschien zuerst auf"
@@ -91,16 +93,16 @@ _FIRST_ON_SIGNS = (
     *("first on", "first appeared", "zuerst auf", "proviene da", "primo su", "en premier", "primero en", "primeiro em"),
     *("eerst op", "z serwisu", "först upp", "впервые появил"),
 )
-_SHORTCODE = re.compile(
+_SHORTCODE = late_pattern(
     r"\[/?[a-z]{2,20}(?:_[a-z0-9]{1,20}){1,4}/?\]|\[[a-z][\w-]{1,40}\s[\w-]{1,40}=[^\[\]]{0,1000}\]|\[/[a-z][\w-]{1,40}\]"
 )
 """What a page builder left unread: `[vc_row width="1/2"]`, `[/caption]`."""
 _SAID_OF_IT = ("appeared first on", "originally published", "rights reserved", "your browser does not support")
-_BYLINE = re.compile(r"By(?:\s(?:and|of|for|in|[A-Z][\w.'’-]{0,30})){1,8}\s?\.?$")
-_STAMP = re.compile(
+_BYLINE = late_pattern(r"By(?:\s(?:and|of|for|in|[A-Z][\w.'’-]{0,30})){1,8}\s?\.?$")
+_STAMP = late_pattern(
     r"(?:PUBLISHED|UPDATED)\s?:?.{0,8}?\d{1,2}:\d{2}\s[A-Z]{2,4}\s?,\s?\d{1,2}\s\w{3,9}\s\d{4}[\s.|]*", re.IGNORECASE
 )
-_DATELINE = re.compile(
+_DATELINE = late_pattern(
     r"""(?:
       (?:[A-Z][\w.'’ /,-]{1,60}\s?)?\((?:"""
     + _WIRES
