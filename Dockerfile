@@ -10,6 +10,7 @@ RUN pip install --no-cache-dir --require-hashes --requirement requirements/run.t
 COPY bot bot
 COPY handlers handlers
 COPY config config
+RUN python -m compileall -q bot handlers
 
 RUN useradd --system --uid 10001 --no-create-home tocsin && install --directory --owner=tocsin --mode=0700 /data
 USER 10001

@@ -80,6 +80,13 @@ def test_procfile_runs_the_bot() -> None:
     assert [line for line in lines if not line.startswith("#")] == ["worker: tocsin run"]
 
 
+def test_bytecode_is_made_where_none_can_be_written_later() -> None:
+    """A confined service and a container without it compile the program anew at every start and command."""
+    made = "compileall -q bot handlers"
+    assert made in (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert max(DOCKERFILE.index(f"COPY {package}") for package in ("bot", "handlers")) < DOCKERFILE.index(made)
+
+
 def test_the_container_holds_what_the_program_needs(tmp_path: Path) -> None:
     """Its COPY and ENTRYPOINT, done here: the program starts from these folders alone and finds its data."""
     for source, target in re.findall(r"^COPY (\S+) (\S+)$", DOCKERFILE, re.MULTILINE):
