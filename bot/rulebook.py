@@ -113,6 +113,8 @@ class Rulebook:
                 if rule not in self.queries:
                     self._engine.add(rule, stored(text))
             self.queries = wanted
+        forget_phrases()
+        forget_terms()
 
     async def refresh(self, store: Store) -> None:
         """Take in queries and names that another program added since the last look; no query is dropped."""

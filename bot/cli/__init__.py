@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import errno
 import gc
 import os
@@ -37,6 +38,7 @@ def cli() -> None:
 def main() -> None:
     """Run the command line; expected failures are one line on standard error, never a traceback."""
     gc.set_threshold(COLLECTED)
+    atexit.register(gc.freeze)  # a last look at all that is there would find only what ends with the process anyway
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a terminal of another encoding shows a "?" for what it has no sign for
             stream.reconfigure(errors="replace")

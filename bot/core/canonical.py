@@ -158,7 +158,7 @@ def _near(left: tuple[Node, _Text], right: tuple[Node, _Text], distance: int) ->
     return made, _beside(made, left[1], right[1])
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=16_384)
 def _singular(word: str) -> str:
     """The shortest readable word that has the same stem."""
     root = stem(word)

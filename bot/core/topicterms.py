@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from itertools import chain
 from typing import Any
 
@@ -24,7 +24,6 @@ def closest(word: str, known: Sequence[str]) -> str:
     return perhaps(word, known) or f"; there are {', '.join(known)}"
 
 
-@lru_cache(maxsize=16_384)
 def phrase(term: str) -> Phrase:
     """The phrase of a term as topics write it. Raises `ConfigError`, one line."""
     if term.startswith("="):
@@ -63,7 +62,7 @@ class Vocabulary:
         self._entities = entities
         self._known: dict[str, tuple[Phrase, ...]] = {}  # what a name stands for: topics name the same ones often
         self._alternatives: dict[str, Node] = {}
-        self.phrase_of = cache(phrase_of)
+        self.phrase, self.phrase_of = cache(phrase), cache(phrase_of)  # forgotten with it, once topics are loaded
         self._known_strong: dict[str, tuple[Node, ...]] = {}
 
     def phrases(self, terms: object, where: str) -> list[Phrase]:
@@ -102,22 +101,22 @@ class Vocabulary:
 
     def _resolved(self, term: str, seen: tuple[str, ...]) -> tuple[Phrase, ...]:
         if not term.startswith("@"):
-            return (phrase(term),)
+            return (self.phrase(term),)
         if term not in self._known:
             self._known[term] = tuple(dict.fromkeys(self._phrases(term, seen)))
         return self._known[term]
 
     def _phrases(self, term: str, seen: tuple[str, ...]) -> Iterable[Phrase]:
         if term.startswith("@entity:"):
-            return map(phrase, self._names(self._entity(term)))
+            return map(self.phrase, self._names(self._entity(term)))
         if term.startswith("@group:"):
             plain = (row for row in self._group(term) if not row.get("context"))
-            return (phrase(name) for row in plain for name in self._names(row))
+            return (self.phrase(name) for row in plain for name in self._names(row))
         return (found for inner in self._list(term, seen) for found in self._resolved(inner, (*seen, term)))
 
     def _strong(self, term: str, seen: tuple[str, ...]) -> tuple[Node, ...]:
         if not term.startswith("@"):
-            return (phrase(term),)
+            return (self.phrase(term),)
         if term not in self._known_strong:
             self._known_strong[term] = tuple(self._nodes(term, seen))
         return self._known_strong[term]
@@ -130,7 +129,7 @@ class Vocabulary:
         return (node for inner in self._list(term, seen) for node in self._strong(inner, (*seen, term)))
 
     def _named(self, row: Mapping[str, Any]) -> Node:
-        names, context = tuple(map(phrase, self._names(row))), tuple(map(phrase, row.get("context", ())))
+        names, context = tuple(map(self.phrase, self._names(row))), tuple(map(self.phrase, row.get("context", ())))
         return Clause(names, context) if context else any_of(names)
 
     def _list(self, term: str, seen: tuple[str, ...]) -> Sequence[str]:
@@ -170,7 +169,7 @@ class _TopicLeaves(Leaves):
         if piece.text.startswith("@"):
             return self._vocabulary.alternatives(piece.text)
         if piece.text.startswith("=") or (piece.text.endswith("*") and len(piece.text) > _SHORTEST_OPEN):
-            return phrase(piece.text)
+            return self._vocabulary.phrase(piece.text)
         return super().word(piece, scope)
 
 
