@@ -43,74 +43,70 @@ class Many(tuple[Any, ...]):
 
 def build(node: Node, terms: TermIndex, scope: str = "") -> Program:
     """The program of a canonical tree. Its terms are looked for from now on; to be counted as used by who keeps it."""
-    return _Building(terms).of(node, scope)
+    return _Building(terms, scope).of(node)
 
 
-class _Numbers(dict[Phrase, int]):
-    """The numbers of phrases in one scope: topics name the same ones again and again, through lists and groups."""
+class _Building(dict[Phrase, int]):
+    """What is built in one scope, "" or a field, with the numbers of its phrases: topics name the same ones again and
+    again, through lists and groups.
+    """
+
+    __slots__ = ("_inner", "_scope", "_terms")
 
     def __init__(self, terms: TermIndex, scope: str) -> None:
-        super().__init__()
         self._terms, self._scope = terms, scope
+        self._inner: dict[str, _Building] = {}
 
     def __missing__(self, phrase: Phrase) -> int:
         number = self[phrase] = self._terms.number(term_of(phrase, self._scope))
         return number
 
-
-class _Building:
-    """One program in the making."""
-
-    def __init__(self, terms: TermIndex) -> None:
-        self._terms = terms
-        self._scopes: dict[str, _Numbers] = {}
-
-    def of(self, node: Node, scope: str) -> Program:
+    def of(self, node: Node) -> Program:
         if isinstance(node, Phrase):
-            return self._numbers(scope)[node]
+            return self[node]
         if isinstance(node, And):
-            return (AND, *sorted([self.of(part, scope) for part in node.parts], key=_cost))
+            return (AND, *sorted(map(self.of, node.parts), key=_cost))
         if isinstance(node, Or):
-            return self._any(node, scope)
+            return self._any(node)
         if isinstance(node, Near):
-            return (NEAR, self.of(node.left, scope), self.of(node.right, scope), node.distance)
+            return (NEAR, self.of(node.left), self.of(node.right), node.distance)
         if isinstance(node, Not):
-            return (NOT, self.of(node.part, scope))
+            return (NOT, self.of(node.part))
         if isinstance(node, Field):
-            return self.of(node.part, node.name)
-        return self._special(node, scope)
+            return self._within(node.name).of(node.part)
+        return self._special(node)
 
-    def _special(self, node: Meta | Regex | Clause | Blank | Alone, scope: str) -> Program:
+    def _special(self, node: Meta | Regex | Clause | Blank | Alone) -> Program:
         if isinstance(node, Meta):
             return self._terms.number(Term((node.value,), node.name)) if node.filed else (META, node.name, node.value)
         if isinstance(node, Regex):
             return (REGEX, node.pattern)
         if isinstance(node, Alone):
-            return (ALONE, self.of(node.part, scope))
+            return (ALONE, self.of(node.part))
         if isinstance(node, Clause):
             return (CLAUSE, self._set(node.weak), self._set(node.context), node.title_only)
-        return (BLANK, self.of(node.part, scope), self._set(node.phrases))
+        return (BLANK, self.of(node.part), self._set(node.phrases))
 
-    def _any(self, node: Or, scope: str) -> Program:
+    def _any(self, node: Or) -> Program:
         if are_phrases(node.parts):
-            numbers = list(map(self._numbers(scope).__getitem__, node.parts))
-            return (ANY, frozenset(numbers)) if len(numbers) >= _MANY else (OR, *numbers)
-        parts = [self.of(part, scope) for part in node.parts]
+            several = list(map(self.__getitem__, node.parts))
+            return (ANY, frozenset(several)) if len(several) >= _MANY else (OR, *several)
+        parts = list(map(self.of, node.parts))
         plain = [part for part in parts if isinstance(part, int)]
         if len(plain) < _MANY:
             return _any_of(parts)
-        several = (ANY, frozenset(plain))
         rest = [part for part in parts if not isinstance(part, int)]
-        return _any_of([several, *rest]) if rest else several
+        return _any_of([(ANY, frozenset(plain)), *rest]) if rest else (ANY, frozenset(plain))
 
     def _set(self, phrases: Iterable[Phrase]) -> frozenset[int]:
-        return frozenset(map(self._numbers("").__getitem__, phrases))
+        return frozenset(map(self._within("").__getitem__, phrases))
 
-    def _numbers(self, scope: str) -> _Numbers:
-        found = self._scopes.get(scope)
-        if found is None:
-            found = self._scopes[scope] = _Numbers(self._terms, scope)
-        return found
+    def _within(self, scope: str) -> _Building:
+        if scope == self._scope:
+            return self
+        if scope not in self._inner:
+            self._inner[scope] = _Building(self._terms, scope)
+        return self._inner[scope]
 
 
 def _any_of(parts: list[Program]) -> Program:
@@ -144,7 +140,10 @@ def numbers(program: Program) -> set[int]:
         return {program}
     found: set[int] = set()
     for part in _under(program):
-        found |= part if isinstance(part, frozenset) else numbers(part)
+        if isinstance(part, int):
+            found.add(part)
+        else:
+            found |= part if isinstance(part, frozenset) else numbers(part)
     return found
 
 
