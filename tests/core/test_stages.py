@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.aftermath import AFTERMATH
@@ -11,6 +11,8 @@ from bot.core.followup import AGAIN_MS, FLAGS, State, flags, lead_flags, news
 from bot.core.sayings import Saying
 from bot.core.stages import STAGES, stages
 from bot.core.text import fold
+
+pytestmark = pytest.mark.usefixtures("untraced")
 
 MORE_EXACTLY = {"approval": ("Senate vote", "House vote"), "response": ("a state's response",)}
 """What a title says that says more than a flag of its own."""
@@ -194,8 +196,8 @@ def test_what_happens_to_a_product_is_news_of_its_launch_alone(first: str, later
     assert news(told_of(first), told_of(later), 0, "", "") == fresh
 
 
-@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("said", [*STAGES, *FLAGS, *AFTERMATH])
+@settings(max_examples=20)  # of each of them, others each time
 @given(st.data())
 def test_no_title_that_names_a_stage_is_passed_over(said: Saying, data: st.DataObject) -> None:
     title = fold(data.draw(st.from_regex(said.pattern.pattern)))
