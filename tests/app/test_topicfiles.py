@@ -81,6 +81,7 @@ def test_the_stamp_changes_when_a_file_does(tmp_path: Path) -> None:
     assert len(stamp(tmp_path, path)) == 2
 
 
+@pytest.mark.usefixtures("untraced")
 def test_every_shipped_topic_is_right_and_anchored() -> None:
     loaded = topics()
     assert loaded.errors == ()
@@ -91,6 +92,7 @@ def test_every_shipped_topic_is_right_and_anchored() -> None:
     assert engine.matching(Entry("1", "", "US halts Nvidia H20 exports to China"))
 
 
+@pytest.mark.usefixtures("untraced")
 def test_nothing_of_the_topics_compilation_stays_once_they_are_taken_in() -> None:
     """A start compiles thousands of phrases; what remembers them between queries would be kept for good."""
     loaded = topics()

@@ -57,6 +57,7 @@ def test_what_nobody_takes_any_more_is_not_made() -> None:
     assert not multiprocessing.active_children()
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.holds_loop
 async def test_a_long_file_is_placed_alike_by_one_process_and_by_two(
     tmp_path: Path, some_topics: Path, monkeypatch: pytest.MonkeyPatch

@@ -24,6 +24,7 @@ from bot.store.opening import APPLICATION_ID
 from tests.cli.conftest import Run, lines
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("name", sorted(cli.commands))
 def test_every_command_has_help_with_an_example(run: Run, name: str) -> None:
     result = run(name, "--help")
@@ -31,6 +32,7 @@ def test_every_command_has_help_with_an_example(run: Run, name: str) -> None:
     assert "Example: tocsin" in result.output or name == "feeds"
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("name", PLACES["ask"])
 def test_the_example_of_a_help_can_be_typed(run: Run, name: str) -> None:
     (example,) = re.findall("Example: tocsin (.+)", run(name, "--help").output)
@@ -99,6 +101,7 @@ def test_a_refusal_ends_with_2(run: Run) -> None:
     assert "column" in result.output
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
@@ -168,6 +171,7 @@ def test_what_is_wrong_with_the_address_of_a_copy_is_said_of_it(run: Run, addres
     assert "DATABASE_URL" not in said
 
 
+@pytest.mark.usefixtures("untraced")
 def test_what_comes_from_files_needs_no_database_and_what_a_channel_wishes_makes_one(run: Run) -> None:
     Path("tocsin.db").unlink()
     assert "Chips and chipmaking" in run("topics").output
@@ -248,6 +252,7 @@ def test_a_backup_of_an_older_database_leaves_it_and_is_as_old(run: Run) -> None
     assert "older" not in run("backup", "after.db").output
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("version", range(1, VERSION))
 def test_a_backup_of_any_older_database_comes_back_as_old(run: Run, version: int) -> None:
     an_older_database(version)
@@ -271,6 +276,7 @@ def test_a_proxy_that_is_none_stops_only_what_asks_somebody(run: Run, monkeypatc
         assert "HTTPS_PROXY is no proxy" in f"{said.output} {said.exception}"
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize(
     "line",
     [
@@ -308,6 +314,7 @@ def test_migrate_backup_and_restore(run: Run, tmp_path: Path) -> None:
     assert "Edit" not in held  # a terminal has no buttons
 
 
+@pytest.mark.usefixtures("untraced")
 def test_doctor_says_what_is_well_and_what_to_do(run: Run) -> None:
     result = run("doctor", "--offline")
     assert result.exit_code == 0, result.output
@@ -317,6 +324,7 @@ def test_doctor_says_what_is_well_and_what_to_do(run: Run) -> None:
     assert {"configuration", "topics", "database"} <= {str(row["about"]) for row in found}
 
 
+@pytest.mark.usefixtures("untraced")
 def test_doctor_is_folded_between_words_on_a_terminal(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = run("doctor", "--offline").output
     for name, value in {"FORCE_COLOR": "1", "NO_COLOR": "1", "TERM": "dumb", "COLUMNS": "60", "LINES": "24"}.items():
@@ -326,6 +334,7 @@ def test_doctor_is_folded_between_words_on_a_terminal(run: Run, monkeypatch: pyt
     assert shown.split() == whole.split()
 
 
+@pytest.mark.usefixtures("untraced")
 def test_doctor_checks_the_network(run: Run, feeds: str) -> None:
     run("feeds", "add", f"{feeds}/edgar.atom", "--yes")
     result = run("doctor")
@@ -398,6 +407,7 @@ def test_a_number_at_the_end_is_a_count_as_in_chat(run: Run) -> None:
     assert run("latest", "gpt 5").output == "No stories yet for gpt 5.\n"  # one word of the shell's
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("name", ["latest", "subscribe", "unsubscribe", "trend", "search", "why"])
 def test_bytes_that_are_no_text_are_no_crash(run: Run, name: str) -> None:
     said = run(name, "caf\udce9")

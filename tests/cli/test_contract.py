@@ -17,6 +17,7 @@ RULE = (
 COPPER = "Copper fell from a record as stocks rose in London."
 
 
+@pytest.mark.usefixtures("untraced")
 def test_replay_places_entries_in_order(run: Run, tmp_path: Path) -> None:
     source = write_jsonl(
         tmp_path / "in.jsonl",
@@ -53,6 +54,7 @@ def test_replay_places_entries_in_order(run: Run, tmp_path: Path) -> None:
     assert rows[3]["summary"] == COPPER
 
 
+@pytest.mark.usefixtures("untraced")
 def test_replay_knows_the_steps_of_an_offering_and_the_parties_of_a_filing(run: Run, tmp_path: Path) -> None:
     """A copy of another form, or of another number, is none: an amendment was taken for the filing that it amends."""
 
@@ -77,6 +79,7 @@ def test_replay_knows_the_steps_of_an_offering_and_the_parties_of_a_filing(run: 
     assert kinds == [("1", "new"), ("2", "new"), ("1", "grown"), ("1", "grown"), ("3", "new"), ("3", "duplicate")]
 
 
+@pytest.mark.usefixtures("untraced")
 def test_replay_writes_to_standard_output_and_keeps_a_database(run: Run, tmp_path: Path) -> None:
     source = write_jsonl(tmp_path / "in.jsonl", {"id": 1, "url": "", "title": "A chip plant opens", "source": "x"})
     result = run("replay", source, "--db", str(tmp_path / "kept.db"))
@@ -106,6 +109,7 @@ def test_replay_tries_where_it_writes_before_it_reads_and_keeps_what_stood_there
     assert out.read_text() == "before"
 
 
+@pytest.mark.usefixtures("untraced")
 def test_what_is_not_json_is_named_with_its_line(fails: Callable[..., tuple[int, str]], tmp_path: Path) -> None:
     (tmp_path / "bad.jsonl").write_text('{"id": 1, "title": "x", "source": "y"}\nnonsense\n')
     code, said = fails("replay", str(tmp_path / "bad.jsonl"), "--out", str(tmp_path / "out"))
@@ -124,6 +128,7 @@ def test_a_date_that_is_none_is_named_with_its_line(fails: Callable[..., tuple[i
     assert fails("replay", rows) == (2, f"tocsin: {rows}:2: published: “yesterday” is not an ISO 8601 date\n")
 
 
+@pytest.mark.usefixtures("untraced")
 def test_half_a_pair_of_surrogates_is_stored_as_what_it_is_not(run: Run, tmp_path: Path) -> None:
     row = dict.fromkeys(("id", "url", "title", "summary", "source", "lang", "form"), "chip \ud83d")
     (tmp_path / "in.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")

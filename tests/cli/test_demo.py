@@ -59,6 +59,7 @@ def owed(db: Path) -> tuple[set[int], list[tuple[object, ...]], dict[int, int]]:
     return stories, waiting, merged
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.slow
 def test_the_demo_shows_alerts_then_a_table_and_what_comes_next(tmp_path: Path) -> None:
     demo = start(tmp_path / "demo.db", 3)

@@ -70,6 +70,7 @@ async def about(name: str) -> list[Finding]:
     return [finding for finding in await examine(offline=False) if finding.about.split()[0] == name]
 
 
+@pytest.mark.usefixtures("untraced")
 async def test_without_tokens_it_says_how_each_platform_is_set_up() -> None:
     (discord_steps,) = await about("discord")
     assert discord_steps.state == "note"
@@ -79,6 +80,7 @@ async def test_without_tokens_it_says_how_each_platform_is_set_up() -> None:
     assert all(word in slack_steps.text for word in ("From a manifest", "manifest.yaml", "SLACK_APP_TOKEN"))
 
 
+@pytest.mark.usefixtures("untraced")
 async def test_a_further_platform_says_how_it_is_set_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(PLATFORMS, "matrix", Chat(lambda wiring: None, "ask your server for MATRIX_TOKEN"))
     assert await about("webhook") == [], "nobody has one"
@@ -86,6 +88,7 @@ async def test_a_further_platform_says_how_it_is_set_up(monkeypatch: pytest.Monk
     assert (steps.state, steps.text) == ("note", "no token is set: ask your server for MATRIX_TOKEN")
 
 
+@pytest.mark.usefixtures("untraced")
 async def test_what_waits_is_counted() -> None:
     async with opened_store(load_settings(), absent="make") as store:
         channel = await store.channel("slack", "T1", "C1", "#policy")
@@ -107,6 +110,7 @@ async def test_it_says_what_charts_lack(monkeypatch: pytest.MonkeyPatch) -> None
     assert pillow.text.endswith("pip install pillow")
 
 
+@pytest.mark.usefixtures("untraced")
 async def test_before_the_first_start_the_network_is_judged_by_the_feeds_to_come(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -138,6 +142,7 @@ async def test_the_network_is_judged_by_the_hosts_that_answered_last(monkeypatch
         assert await about("network") == [Finding("ok", "network", "feeds can be reached")]
 
 
+@pytest.mark.usefixtures("untraced")
 async def test_where_no_feed_is_well_that_is_a_failure() -> None:
     async with opened_store(load_settings(), absent="make") as store:
         await store.add_feeds([FeedSpec(f"http://127.0.0.{n}:9/feed") for n in (2, 3)], 0)
@@ -149,6 +154,7 @@ async def test_where_no_feed_is_well_that_is_a_failure() -> None:
         assert (await about("feeds"))[-1] == Finding("fail", "feeds", "0 of 2 are fine or not polled yet")
 
 
+@pytest.mark.usefixtures("untraced")
 async def test_a_feed_without_a_name_is_named_by_its_address_once() -> None:
     async with opened_store(load_settings(), absent="make") as store:
         await store.add_feeds([FeedSpec("http://127.0.0.2:9/feed?key=hush")], 0)
@@ -174,6 +180,7 @@ async def test_a_value_that_stops_a_start_is_found_in_the_configuration(
     assert [(one.state, one.about) for one in await examine(offline=True)] == [("fail", "configuration")]
 
 
+@pytest.mark.usefixtures("untraced")
 async def test_the_proxy_is_named_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
     async with HostileServer() as server, Proxy({"news.example": server.port}) as proxy:
         server.on("/feed", say(200, b"<rss/>"))
@@ -192,6 +199,7 @@ async def test_a_feed_list_at_which_a_start_would_stop_is_named(monkeypatch: pyt
     assert (said.state, "/: can't be read: Is a directory" in said.text) == ("fail", True)
 
 
+@pytest.mark.usefixtures("untraced")
 async def test_discord_all_well_with_the_invite_link(discord: FakeDiscord) -> None:
     guild = discord.world.guild()
     await subscribed("discord", guild, discord.world.channel(guild).id)
@@ -204,6 +212,7 @@ async def test_discord_all_well_with_the_invite_link(discord: FakeDiscord) -> No
     assert discord.asked("PUT") == [], "commands are registered by the program that runs"
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize(
     ("code", "said"), [(4014, "Discord denies these intents"), (4013, "does not know these intents")]
 )
@@ -213,6 +222,7 @@ async def test_discord_refused_intents_are_said(discord: FakeDiscord, code: int,
     assert [said in text for text in failed] == [True], failed
 
 
+@pytest.mark.usefixtures("untraced")
 async def test_discord_all_sessions_of_the_day_are_used(discord: FakeDiscord) -> None:
     discord.sessions_left = 0
     (failed,) = [finding.text for finding in await about("discord") if finding.state == "fail"]
@@ -229,6 +239,7 @@ async def test_what_users_ask_meanwhile_is_left_to_the_program_that_runs(discord
     assert discord.asked("/callback") == []
 
 
+@pytest.mark.usefixtures("untraced")
 async def test_discord_a_missing_permission_is_named_with_its_channel(discord: FakeDiscord) -> None:
     guild = discord.world.guild()
     good, bad = discord.world.channel(guild), discord.world.channel(guild, name="policy", rights=ALL & ~SEND)
@@ -244,6 +255,7 @@ async def test_discord_a_refused_token(discord: FakeDiscord, monkeypatch: pytest
     assert (refused.state, "developer portal" in refused.text) == ("fail", True)
 
 
+@pytest.mark.usefixtures("untraced")
 async def test_slack_all_well(slack: FakeSlack) -> None:
     slack.channel(slack.team(), "C1")
     await subscribed("slack", "T1", "C1")

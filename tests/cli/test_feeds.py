@@ -79,6 +79,7 @@ def test_a_feed_of_the_list_that_is_removed_is_said_to_come_back(
         assert run("feeds", "remove", url).output.startswith(said)
 
 
+@pytest.mark.usefixtures("untraced")
 def test_what_a_feed_was_given_comes_back_by_what_undoes_its_removal_and_by_a_list(
     run: Run, feeds: str, tmp_path: Path
 ) -> None:

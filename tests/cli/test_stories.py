@@ -102,6 +102,7 @@ def row(number: int, entry: Entry) -> dict[str, object]:
     return {"id": number, "url": entry.url, "title": entry.title, "summary": entry.summary, "source": entry.source}
 
 
+@pytest.mark.usefixtures("untraced")
 def test_a_replay_ends_with_two_stories_where_one_turned_out_to_be_two(run: Run, tmp_path: Path) -> None:
     rows = [row(number, entry) for number, (entry, _) in enumerate(twins())]
     said = lines(run("replay", write_jsonl(tmp_path / "in.jsonl", *rows)).stdout)
@@ -153,6 +154,7 @@ def test_an_audit_need_not_ask(mixed: Run) -> None:
     assert "Every report fits its story." in mixed("stories", "audit", "--apply", "--yes").output
 
 
+@pytest.mark.usefixtures("untraced")
 def test_a_stranger_is_given_a_story_of_its_own(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [
         row(number, entry) | {"title": f"{entry.title}, report {number}"}

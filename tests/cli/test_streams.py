@@ -12,6 +12,8 @@ import pytest
 
 from tests.cli.conftest import Run
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 
 def _program(*args: str, out: str, **env: str) -> subprocess.CompletedProcess[bytes]:
     """The console script in a process of its own, its standard output in a file."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.commands.presses import in_lines, pressed
 from bot.core.spec import BY_NAME
 from tests.commands.test_commands import OWNER, House, house
+
+pytestmark = pytest.mark.usefixtures("untraced")
 
 __all__ = ["house"]
 NAMES = st.sampled_from([arg.name for arg in BY_NAME["edit"].args])

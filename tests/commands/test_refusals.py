@@ -105,6 +105,7 @@ async def test_keywords_that_a_topic_is_called_by_offer_it_and_stay_keywords(
 RIGHT = {"discord": "/tocsin {} ", "slack": "/tocsin {} ", "console": "“{}” "}
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("command", [command for command in COMMANDS if command.configures], ids=lambda c: c.name)
 async def test_every_change_needs_a_right_that_is_named_with_who_grants_it(house: House, command: object) -> None:
     name = getattr(command, "name", "")
@@ -117,6 +118,7 @@ async def test_every_change_needs_a_right_that_is_named_with_who_grants_it(house
         assert platform == "console" or "admin" in refused.text
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("locale", ["zh-CN", "zh-TW"])
 @pytest.mark.parametrize(
     "line",

@@ -19,7 +19,10 @@ from tests.conformance.stages import all_stages
 from tests.conformance.test_commands import flat
 from tests.wording import WORDS
 
-pytestmark = pytest.mark.holds_loop  # a test's own coroutine builds all platforms, and reads what all of them show
+pytestmark = [
+    pytest.mark.usefixtures("untraced"),
+    pytest.mark.holds_loop,  # a test's own coroutine builds all platforms, and reads what all of them show
+]
 
 _START = 60
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from bot.core.model import Subscription
 from tests.conformance.stage_discord import DiscordStage, discord_stage
 from tests.conformance.stage_slack import SlackStage, slack_stage
@@ -13,6 +15,8 @@ from tests.fakes.slack.reader import read_blocks
 from tests.handlers.discord import helpers as discord_side
 from tests.handlers.slack.helpers import interaction, typed
 from tests.handlers.slack.test_forms import as_it_stands
+
+pytestmark = pytest.mark.usefixtures("untraced")
 
 MESSAGE_FLAGS = 1 << 6 | 1 << 15  # for the asker's eyes only; Components V2
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.conformance.rooms import Room
 from tests.conformance.test_rhythm import room, texts
 
 __all__ = ["room"]
 
 
+@pytest.mark.usefixtures("untraced")
 async def test_a_story_that_grows_is_one_message_which_says_who_reports_too(room: Room) -> None:
     await room.news.subscribe({})
     story = await room.news.news(1, "One", source="Reuters")

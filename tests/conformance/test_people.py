@@ -20,6 +20,8 @@ from tests.fakes.slack.reader import buttons as slack_buttons
 from tests.handlers.discord import helpers as discord_side
 from tests.store.build import judgements
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 ALERT = Alert(
     7,
     "new",

@@ -22,6 +22,7 @@ def texts(room: Room) -> list[str]:
     return [post.text for post in room.posts()]
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize(
     ("mode", "end", "named"),
     [
@@ -60,6 +61,7 @@ async def test_what_comes_in_quiet_hours_is_told_after(room: Room) -> None:
     assert "Morning" in alert
 
 
+@pytest.mark.usefixtures("untraced")
 async def test_a_burst_becomes_a_few_messages_and_a_digest(room: Room) -> None:
     await room.news.store.configure(await room.news.subscribe({}), {"burst": "2"})
     for number in range(40):

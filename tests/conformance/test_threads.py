@@ -31,6 +31,7 @@ async def test_a_storys_thread_is_under_its_alert(room: Room) -> None:
     assert "A figure" in reply.text
 
 
+@pytest.mark.usefixtures("untraced")
 async def test_a_topics_thread_holds_all_its_alerts_and_what_follows(room: Room) -> None:
     await room.news.subscribe({"thread": "topic"})
     one = await room.news.news(1, "One")
@@ -45,6 +46,7 @@ async def test_a_topics_thread_holds_all_its_alerts_and_what_follows(room: Room)
     assert reply.answers == first.id or "One" in reply.text, "it says which story it is of"
 
 
+@pytest.mark.usefixtures("untraced")
 async def test_a_digest_of_one_topic_goes_to_its_thread(room: Room) -> None:
     await room.news.subscribe({"thread": "topic", "mode": "hourly"})
     await room.news.news(1, "One")
@@ -54,6 +56,7 @@ async def test_a_digest_of_one_topic_goes_to_its_thread(room: Room) -> None:
     assert "One" in digest.text
 
 
+@pytest.mark.usefixtures("untraced")
 async def test_a_thread_that_was_deleted_is_opened_anew(room: Room) -> None:
     await room.news.subscribe({"thread": "topic"})
     await room.news.news(1, "One")
@@ -96,6 +99,7 @@ async def test_an_unknown_outcome_opens_no_second_thread_on_slack(commit: bool) 
         await one_alert_in_its_thread(room)
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("commit", [False, True])
 async def test_an_alert_in_doubt_is_looked_for_in_its_thread(commit: bool) -> None:
     async with discord_room(forgetful=True) as room, slack_room() as other:
@@ -178,6 +182,7 @@ async def resting(room: Room) -> list[str]:
 CLOSED = ["locked", "locked and archived", "deleted"]
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("state", CLOSED)
 @pytest.mark.parametrize("kind", [0, 15], ids=["text", "forum"])
 async def test_a_locked_thread_gives_way_to_a_new_one(kind: int, state: str) -> None:
@@ -227,6 +232,7 @@ async def test_an_archived_thread_is_opened_again_for_its_alerts_update(kind: in
         assert await resting(room) == []
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("commit", [False, True])
 @pytest.mark.parametrize(("thread", "posts"), [("none", 2), ("topic", 3)])
 async def test_an_unknown_outcome_opens_no_second_post_in_a_forum(thread: str, posts: int, commit: bool) -> None:
@@ -262,6 +268,7 @@ async def test_an_unknown_outcome_of_news_beside_a_closed_post_is_looked_for(com
         assert len(room.posts()) == 3
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("forgetful", [False, True], ids=["nonce", "look"])
 @pytest.mark.parametrize("commit", [False, True])
 async def test_news_in_doubt_is_looked_for_in_the_storys_thread(commit: bool, forgetful: bool) -> None:

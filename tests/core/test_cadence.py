@@ -213,6 +213,7 @@ def test_case_071_a_time_that_is_left_out_or_comes_twice_is_taken_once(before: s
     assert next_end(Cadence("daily", 150), zone, end) > end + 20 * HOUR
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.case_id(71)
 @given(
     now=TIMES, zone=st.sampled_from(ZONES), at=st.integers(0, 1439), mode=st.sampled_from(["hourly", "daily", "weekly"])

@@ -12,6 +12,8 @@ from bot.core.forms import EDIT, FILLED_IN, PARTS, about, cleared, form_args
 from bot.core.options import CHECKS, parse_settings
 from bot.core.spec import BY_NAME
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 HELD = {"severity": "notable", "mode": "daily 09:00", "outlets": "Reuters", "template": "{title}"}
 VALUES = {
     "severity": ["notable", "breaking", "normal"],

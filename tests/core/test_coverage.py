@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from itertools import chain, combinations, pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.coverage import Candidate, choose
+
+pytestmark = pytest.mark.usefixtures("untraced")
 
 
 def _candidates(*docs: list[str]) -> list[Candidate]:

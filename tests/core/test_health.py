@@ -117,6 +117,7 @@ HOSTS = "abcdefgh"
 POLLS = st.lists(st.tuples(st.sampled_from(HOSTS), st.booleans()), max_size=50)
 
 
+@pytest.mark.usefixtures("untraced")
 @given(POLLS)
 def test_the_line_is_down_only_when_nothing_answered(polls: list[tuple[str, bool]]) -> None:
     line, silent = Line(), set[str]()
@@ -126,6 +127,7 @@ def test_the_line_is_down_only_when_nothing_answered(polls: list[tuple[str, bool
         assert len(silent) >= OUR_FAULT_FROM or not line.down
 
 
+@pytest.mark.usefixtures("untraced")
 @given(POLLS)
 def test_when_every_host_fails_the_line_is_down_whatever_was_before(polls: list[tuple[str, bool]]) -> None:
     line = Line()
@@ -134,6 +136,7 @@ def test_when_every_host_fails_the_line_is_down_whatever_was_before(polls: list[
     assert line.down
 
 
+@pytest.mark.usefixtures("untraced")
 @given(st.lists(st.sampled_from(HOSTS), max_size=50), st.sets(st.sampled_from(HOSTS), min_size=1))
 def test_hosts_that_stay_as_they_are_are_an_outage_once_at_most(polls: list[str], alive: set[str]) -> None:
     lines = [Line()]

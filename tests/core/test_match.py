@@ -298,6 +298,7 @@ def test_many_alternatives_hold_as_few_do(title: str, source: str, holds: bool) 
     assert engine(query).matching(entry(title, source=source)) == (["query:1"] if holds else [])
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.case_id(98)
 @pytest.mark.parametrize(
     ("query", "unit"),

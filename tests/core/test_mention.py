@@ -39,6 +39,7 @@ def test_nobody_is_mentioned_but_for_news(kind: str) -> None:
     assert called(GROUPS, {"mention": "S11"}, alert(kind=kind)) == ()
 
 
+@pytest.mark.usefixtures("untraced")
 @given(WEIGHTS, st.lists(WEIGHTS, min_size=1, max_size=6))
 def test_whatever_way_a_story_takes_each_is_mentioned_once_when_their_weight_is_reached(
     since: str, steps: list[str]

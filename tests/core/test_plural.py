@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from bot.core.plural import stem, variants
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 PAIRS = """chip chips|company companies|license licenses|licence licences|box boxes|tax taxes|cache caches
 launch launches|gpu gpus|h20 h20s|movie movies|case cases|use uses|bus buses|gas gases|virus viruses
 process processes|hero heroes

@@ -242,6 +242,7 @@ def test_any_text_is_read_or_refused_with_a_column_inside_it(found: list[str], j
         assert stored(unparse(canonical(tree))) == canonical(tree)
 
 
+@pytest.mark.usefixtures("untraced")
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=40))
 def test_no_text_breaks_the_parser(text: str) -> None:

@@ -17,6 +17,8 @@ from bot.core.stems import suffixless
 from bot.core.text import lexed
 from bot.core.weights import DEFAULT, SIGNALS, SIGNALS_ACROSS, Model
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 TEXTS = (
     "Zhipu shares climb on debut in Hong Kong after raising HK$4.35 billion",
     "Shares of Zhipu rise in Hong Kong in the first day of trading, in 2026",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -66,6 +67,7 @@ def test_parts_have_anchors_of_the_whole() -> None:
     assert len(anchors(sketch(WORDS[:20]))) <= 4
 
 
+@pytest.mark.usefixtures("untraced")
 @given(st.frozensets(st.integers(0, 2**32 - 1), max_size=400), st.frozensets(st.integers(0, 2**32 - 1), max_size=400))
 def test_containment_is_symmetric_and_whole_for_itself(one: frozenset[int], other: frozenset[int]) -> None:
     a, b = sampled(0, one), sampled(0, other)

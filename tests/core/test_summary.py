@@ -74,6 +74,7 @@ def test_shorten(sentence: str, limit: int, short: str) -> None:
     assert shorten(sentence, limit) == short
 
 
+@pytest.mark.usefixtures("untraced")
 @given(st.text(max_size=400), st.text(max_size=60))
 def test_any_text_stays_within_the_limit(text: str, title: str) -> None:
     assert len(entry_summary(entry(title, text))) <= LIMIT

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -66,6 +67,7 @@ def test_no_report_leaves_the_summary_as_it_is() -> None:
     assert told("Lead.", [], ("chip",), "en") == ("Lead.", ())
 
 
+@pytest.mark.usefixtures("untraced")
 @given(st.lists(st.builds(Report, st.text(), st.text(), st.sampled_from("ABC"), st.just("")), max_size=4), st.text())
 def test_any_reports_give_a_summary(reports: list[Report], term: str) -> None:
     summary, sentences = told("Lead.", reports, (term,), "en")

@@ -64,6 +64,7 @@ def test_what_is_too_long_has_the_usual_shape() -> None:
     assert fill(parse_template("{title:999}{why:999}"), {"title": "x" * 999, "why": "y" * 999}) == ()
 
 
+@pytest.mark.usefixtures("untraced")
 @given(TEMPLATES, st.text(max_size=2000))
 def test_no_template_and_no_text_breaks_it(template: str, text: str) -> None:
     try:

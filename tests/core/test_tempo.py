@@ -153,6 +153,7 @@ def test_state_survives_as_text_and_rubbish_starts_anew() -> None:
     assert observe(broken, [entry(NOW)], NOW)[1] == 1
 
 
+@pytest.mark.usefixtures("untraced")
 @given(st.lists(st.one_of(st.none(), st.integers(NOW - 60 * WEEK_MS, NOW + WEEK_MS)), max_size=60), st.integers(0, 9))
 def test_any_dates_make_a_usable_state(stamps: list[int | None], polls: int) -> None:
     tempo = Tempo()

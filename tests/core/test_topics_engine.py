@@ -139,6 +139,7 @@ def test_what_sets_a_topic_off(body: str, title: str, summary: str, terms: tuple
     assert found == terms if terms is None or found is None else sorted(found) == sorted(terms)
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize(
     ("before", "known", "holds"),
     [

@@ -261,6 +261,7 @@ def test_a_turn_is_news_once_and_a_first_way_is_none() -> None:
     assert opposite(f"{WAY}lost") == f"{WAY}won"
 
 
+@pytest.mark.usefixtures("untraced")
 @given(st.sampled_from([said for turn in TURNS for said in turn]), st.data())
 def test_no_title_that_says_a_way_is_passed_over(said: Saying, data: st.DataObject) -> None:
     title = fold(data.draw(st.from_regex(said.pattern.pattern)))

@@ -246,12 +246,14 @@ def test_any_text_is_judged_without_raising(text: str) -> None:
         host_of(url)
 
 
+@pytest.mark.usefixtures("untraced")
 @given(st.from_regex(r"https://(www\.)?[a-z]{1,8}\.example/[a-z/%&=?.~0-9-]{0,40}", fullmatch=True))
 def test_a_key_is_its_own_key(url: str) -> None:
     key = canonical(url)
     assert canonical(key) == key
 
 
+@pytest.mark.usefixtures("untraced")
 @given(st.from_regex(r"https://[a-z]{1,8}\.example/[a-z/%&=?.~0-9 é-]{0,40}", fullmatch=True))
 def test_what_is_checked_stays_as_it_is(url: str) -> None:
     assert checked(checked(url)) == checked(url)

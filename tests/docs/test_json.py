@@ -14,6 +14,8 @@ from bot.cli.replyjson import reply_json
 from bot.core.message import Button, Item, Reply
 from tests.cli.conftest import Run, feeds, lines, run, some_topics
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 __all__ = ["feeds", "run", "some_topics"]
 PAGE = (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
 

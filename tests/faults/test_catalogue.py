@@ -19,6 +19,8 @@ from bot.store import open_store
 from tests.faults.news import Writer
 from tests.faults.soak import MINUTE, T0
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 RULES = {"t.toml": {"topic": [{"id": "chips", "title": {"en": "Chips"}, "any": ["chip"]}]}}
 
 

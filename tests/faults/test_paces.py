@@ -7,6 +7,8 @@ import itertools
 from functools import partial
 from typing import Any
 
+import pytest
+
 from bot.core.message import Alert
 from bot.core.model import Channel
 from bot.lanes import LaneOptions, Lanes
@@ -89,6 +91,7 @@ def test_a_restart_by_a_clock_put_back_waits_for_no_place_of_before() -> None:
     assert len(at) == CHANNELS
 
 
+@pytest.mark.usefixtures("untraced")
 def test_late_sends_take_another_place() -> None:
     at = played(_served)
     assert len(at) == CHANNELS

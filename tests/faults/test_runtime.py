@@ -29,6 +29,7 @@ class Failing:
         await asyncio.sleep(3600)  # a connection that never says goodbye
 
 
+@pytest.mark.usefixtures("untraced")
 def test_a_platform_that_fails_to_start_is_tried_again_and_stops_nobody(caplog: pytest.LogCaptureFixture) -> None:
     failing = Failing(ConfigError("no token"), KeyError("odd"))
 
@@ -55,6 +56,7 @@ def test_a_platform_that_fails_to_start_is_tried_again_and_stops_nobody(caplog: 
     assert stop_s < 10
 
 
+@pytest.mark.usefixtures("untraced")
 def test_a_loop_that_fails_unexpectedly_begins_again(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,6 +18,8 @@ from bot.ports import Absent, Delivery, Finding, Pace, Receipt, Sent
 from bot.store import open_store
 from tests.store.build import Clock, hit, opened, outcome, saving, subscribed
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 _FILL = """
 import asyncio, resource, signal, sys
 from bot.core.errors import StoreError

@@ -74,6 +74,7 @@ def test_what_slack_would_never_send(body: Any) -> None:
     assert of_slack(body) is None
 
 
+@pytest.mark.usefixtures("untraced")
 @given(JSON)
 def test_whatever_discord_sends_can_be_read(data: Any) -> None:
     given = of_discord(data)

@@ -82,6 +82,7 @@ def sentences() -> list[str]:
     ]
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("locale", LANGUAGES[1:])
 def test_every_sentence_has_its_chinese(locale: str) -> None:
     every = sentences()

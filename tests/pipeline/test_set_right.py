@@ -31,6 +31,7 @@ async def heard(desk: Desk) -> list[tuple[str, str]]:
     return found
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.case_id(82)
 @pytest.mark.parametrize("elsewhere", [False, True])
 @pytest.mark.parametrize(

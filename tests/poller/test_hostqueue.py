@@ -123,6 +123,7 @@ def test_drained_feeds_are_those_that_wait() -> None:
     assert queue.take(0) is not None
 
 
+@pytest.mark.usefixtures("untraced")
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 3), st.booleans()), max_size=80))
 def test_nothing_is_lost_and_no_host_is_taken_too_often(steps: list[tuple[str, int, bool]]) -> None:
     queue = HostQueue(Polite(), 10**9)

@@ -11,6 +11,8 @@ from bot.core.errors import FetchError
 from bot.ports import Feed, Polled
 from bot.verdicts import Verdicts
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 NOW = 1_795_536_000_000
 DOWN, UP = "no host can be reached", "the network answers again"
 

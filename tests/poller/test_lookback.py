@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -63,6 +64,7 @@ def test_the_feed_that_was_quiet_longest_is_forgotten_first() -> None:
     assert memory.look(4, items("a"), 0, 0).unknown == items("a"), "one feed over the limit is not remembered at all"
 
 
+@pytest.mark.usefixtures("untraced")
 @given(st.lists(st.tuples(st.integers(1, 3), st.text("abcdef", max_size=6)), max_size=30))
 def test_every_item_is_looked_at_once_at_least(polls: list[tuple[int, str]]) -> None:
     memory = Lookback(items=8)

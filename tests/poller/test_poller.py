@@ -138,6 +138,7 @@ async def test_news_are_committed_and_the_rest_is_settled_in_batches() -> None:
     assert not running.poller.trouble()
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.case_id(94)
 async def test_case_094_ten_thousand_feeds_due_at_once() -> None:
     store = FakeFeedStore(feeds(10_000, hosts=500))

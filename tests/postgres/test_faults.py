@@ -127,6 +127,7 @@ def test_a_server_that_takes_no_writes(address: str) -> None:
     assert (error.kind, "takes no writes" in str(error)) == ("readonly", True)
 
 
+@pytest.mark.usefixtures("untraced")
 async def test_a_connection_that_breaks_is_renewed_and_nothing_is_lost(address: str) -> None:
     async with wired(address) as (wire, by_wire):
         store = await asyncio.to_thread(open_store, by_wire, clock=Clock(), patience_s=20)

@@ -8,6 +8,8 @@ import signal
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.fakes.discord.server import FakeDiscord
 from tests.fakes.slack import FakeSlack
 from tests.faults.harness import Rig, environment, until
@@ -17,6 +19,7 @@ from tests.handlers.discord.test_shards import rooms
 from tests.postgres.server import schema
 
 
+@pytest.mark.usefixtures("untraced")
 async def test_a_killed_programs_shards_are_heard_by_another_within_a_lease(tmp_path: Path) -> None:
     with schema() as address:
         async with FakeDiscord() as discord:

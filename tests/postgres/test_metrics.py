@@ -7,11 +7,13 @@ import re
 from pathlib import Path
 
 import aiohttp
+import pytest
 
 from tests.app.test_page_token import running, said
 from tests.postgres.server import schema
 
 
+@pytest.mark.usefixtures("untraced")
 async def test_a_file_of_another_time_is_not_the_size_of_the_servers_database(tmp_path: Path) -> None:
     inside, outside = os.pipe()
     (tmp_path / "t.db").write_bytes(bytes(100))

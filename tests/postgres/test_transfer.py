@@ -47,6 +47,7 @@ async def held(store: Store) -> dict[str, list[tuple[object, ...]]]:
     return kept
 
 
+@pytest.mark.usefixtures("untraced")
 async def test_there_and_back(address: str, tmp_path: Path) -> None:
     first, second = await filled(str(tmp_path / "a.db")), open_store(address, clock=Clock())
     third = open_store(str(tmp_path / "b.db"), clock=Clock())

@@ -133,6 +133,7 @@ def reports(event: int) -> list[Entry]:
     ]
 
 
+@pytest.mark.usefixtures("untraced")
 async def test_two_workers_never_open_two_stories_for_one_event(stores: list[Store]) -> None:
     pipelines = [Pipeline(store, Rulebook()) for store in stores]
     for event in range(30):

@@ -169,6 +169,7 @@ def _bomb(encoding: str) -> bytes:
     return zlib.compress(zeros, 1) if encoding == "deflate" else gz(zeros, 1)
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.case_id(92)
 @pytest.mark.parametrize("encoding", ["gzip", "br", "deflate", ""])
 async def test_case_092_a_bomb_costs_the_cap_and_not_its_promise(encoding: str) -> None:

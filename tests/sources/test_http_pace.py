@@ -46,6 +46,7 @@ def test_requests_to_one_host_are_spaced_in_the_order_they_came() -> None:
     assert pace.ready_in("unknown") == pace.paused_s("unknown") == 0.0
 
 
+@pytest.mark.usefixtures("untraced")
 @given(st.lists(st.tuples(st.floats(0, 5), st.floats(0, 3)), max_size=40))
 def test_no_two_starts_are_closer_than_the_spacing(steps: list[tuple[float, float]]) -> None:
     clock = Clock()

@@ -91,6 +91,7 @@ async def test_a_page_in_another_charset_is_read_by_what_it_says():
     assert {entry.title for entry in found} == {"模型开源发布的重要消息今日公布"}
 
 
+@pytest.mark.usefixtures("untraced")
 async def test_a_page_without_end_is_read_to_its_limit():
     endless = page(*(link(f"/news/{n}", f"A model that listens, part {n}") for n in range(20_000)))
     found = entries(await poll("newsroom", Recorded({URL: said(endless, URL)}), URL))

@@ -170,6 +170,7 @@ _specs = st.builds(
 )
 
 
+@pytest.mark.usefixtures("untraced")
 @given(st.lists(_specs, min_size=1, max_size=6, unique_by=lambda spec: spec.url))
 def test_what_goes_out_comes_back(specs):
     assert sorted(read(write(specs)), key=str) == sorted(specs, key=str)

@@ -112,6 +112,7 @@ def test_case_047_forbidden_characters_are_stripped() -> None:
     ]
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.case_id(49)
 def test_case_049_deep_nesting_costs_one_item() -> None:
     deep = "<title>deep</title>" + "<a>" * 20_000 + "</a>" * 20_000
@@ -319,6 +320,7 @@ SOUND = items(
 )
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.case_id(57)
 @settings(max_examples=300, deadline=None)
 @given(

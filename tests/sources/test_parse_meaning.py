@@ -66,6 +66,7 @@ def differences(theirs: Any, ours: ParsedEntry) -> Iterator[str]:
     return (f"{field}: {a!r} != {b!r}" for field, (a, b) in pairs.items() if a != b)
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("path", FILES)
 def test_we_agree_with_feedparser(path: Path) -> None:
     theirs, ours = reference(path), parse(path.read_bytes(), {}).entries

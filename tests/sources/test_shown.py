@@ -229,6 +229,7 @@ async def test_whatever_a_feed_lists_is_told_as_if_it_was_parsed_whole(
         await reader.poll(rss(*items, **frame), commit=commit)
 
 
+@pytest.mark.usefixtures("untraced")
 @given(st.data())
 async def test_plain_feeds_that_move_on_are_told_as_if_they_were_parsed_whole(data: st.DataObject) -> None:
     reader, first = Reader(Site()), 0

@@ -88,6 +88,7 @@ EVERY = ALL | {
 }
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("name", EVERY)
 def test_postgresql_takes_it(name: str, prepared: object) -> None:
     text = statement(EVERY[name]).replace("%%", "%")

@@ -144,6 +144,7 @@ async def test_case_117_a_newer_schema_is_left_as_it_was(tmp_path: Path) -> None
     assert path.read_bytes() == before
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.case_id(118)
 async def test_case_118_a_corrupt_page_points_to_the_backup(tmp_path: Path) -> None:
     path = tmp_path / "t.db"

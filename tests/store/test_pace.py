@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.ports import Pace
 from bot.store.pace import reserve
 from tests.store.build import HOUR, T0
+
+pytestmark = pytest.mark.usefixtures("untraced")
 
 
 @settings(deadline=None)

@@ -14,6 +14,8 @@ import bot.store
 from bot.store import queries_notices, queries_outbox
 from bot.store.opening import MEMORY, open_writer
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 MODULES = tuple(
     import_module(f"bot.store.{one.name}")
     for one in iter_modules(bot.store.__path__)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -85,6 +86,7 @@ def test_a_permanent_loss_pauses_at_once_and_an_outage_does_not() -> None:
     assert step(enough, Gone("no access"), T0).paused == "no access"
 
 
+@pytest.mark.usefixtures("untraced")
 @settings(deadline=None)
 @given(rows, receipts)
 def test_every_answer_ends_it_or_comes_back_within_a_day(row: Pending, receipt: Receipt) -> None:

@@ -14,6 +14,8 @@ from bot.store import open_store
 from tests.postgres.server import schema
 from tests.store.build import Clock, outcome, saving, words
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 TITLES = (
     "Open source models: what's next?", "open-source model released", "The source, open to all", "c++ and c# at AT&T",
     "出口管制新规：芯片", "芯", "国产芯片出口", "AI芯片 export ban 出口", "O'Reilly \\ slashes",

@@ -39,6 +39,7 @@ def test_what_a_central_bank_says_is_one_in_both_languages(a: str, b: str) -> No
     assert same(a, b, "", lexicon()).same
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize(("a", "b"), TWO)
 def test_two_central_banks_are_two(a: str, b: str) -> None:
     said = same(a, b, "", lexicon())

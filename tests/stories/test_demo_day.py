@@ -118,6 +118,7 @@ async def _stories(entries: list[Entry]) -> dict[int, list[str]]:
     return found
 
 
+@pytest.mark.usefixtures("untraced")
 def test_no_story_holds_two_events(stories: dict[int, list[str]]) -> None:
     mixed = []
     for titles in stories.values():
@@ -137,6 +138,7 @@ def test_every_big_event_is_one_story(stories: dict[int, list[str]]) -> None:
     assert not torn, torn
 
 
+@pytest.mark.usefixtures("untraced")
 def test_a_correction_is_told_as_one() -> None:
     placed = asyncio.run(_placed(entries()))
     (corrected,) = [one.placement for one in placed if one.entry.title.startswith("CORRECTED-Orion")]

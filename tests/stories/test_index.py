@@ -43,6 +43,7 @@ def headline(title: str, number: int = 0, **more: object) -> Entry:
     return replace(entry, **more)  # type: ignore[arg-type]
 
 
+@pytest.mark.usefixtures("untraced")
 def test_the_same_groups_each_time_and_after_restarts(conn: sqlite3.Connection) -> None:
     at_once = run(ENTRIES, StoryIndex(conn))
     other = sqlite3.connect(":memory:", isolation_level=None)
@@ -61,6 +62,7 @@ def test_the_same_groups_each_time_and_after_restarts(conn: sqlite3.Connection) 
     assert placements == at_once.placements
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("shared", [False, True])
 @pytest.mark.parametrize("size", [7, 120])
 def test_a_batch_is_placed_as_its_reports_are_one_by_one(conn: sqlite3.Connection, size: int, shared: bool) -> None:
@@ -226,6 +228,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.usefixtures("untraced")
 def test_hostile_floods_are_bounded_work(conn: sqlite3.Connection) -> None:
     index = StoryIndex(conn)
     for number, entry in enumerate(HOSTILE, 1):

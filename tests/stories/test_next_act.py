@@ -125,11 +125,13 @@ def _pairs(text: str) -> list[list[str]]:
     return [[title.strip() for title in line.split("|")] for line in text.strip().splitlines()]
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize(("first", "then"), _pairs(ACTS))
 async def test_the_next_act_is_told(first: str, then: str) -> None:
     assert await _kind(first, then) in ("new", "grown")
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize(("first", "then"), _pairs(SAME))
 async def test_the_same_act_is_told_once(first: str, then: str) -> None:
     assert await _kind(first, then) == "known"

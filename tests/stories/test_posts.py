@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,6 +30,7 @@ def asked_of_the_table(conn: sqlite3.Connection, terms: list[tuple[int, str]], l
     return sorted((story for story, n in told.items() if n >= least), key=lambda story: (-told[story], -story))[:most]
 
 
+@pytest.mark.usefixtures("untraced")
 @given(st.lists(st.one_of(FILED, DROPPED, ASKED), max_size=90))
 def test_memory_and_table_give_the_same_stories(steps: list[tuple[str, set[str], int]]) -> None:
     conn = sqlite3.connect(":memory:", isolation_level=None)

@@ -26,6 +26,7 @@ print(hashlib.sha256(repr(rows).encode()).hexdigest(), sum(map(len, rows)))
 """
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.slow
 def test_the_same_reports_are_stored_alike_whatever_the_hash_seed() -> None:
     said = {

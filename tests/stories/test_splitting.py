@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import pytest
+
 from bot.core.cluster import document, lone_story
 from bot.core.commonness import Commonness
 from bot.core.followup import State, part_of, parted
@@ -129,6 +131,7 @@ def _alike(*days: str) -> list[Entry]:
     return [replace(one, summary=f"{one.summary} {told.format(days[at % len(days)])}") for at, one in enumerate(TWINS)]
 
 
+@pytest.mark.usefixtures("untraced")
 def test_many_reports_are_looked_at_in_part_and_all_shared_out() -> None:
     more = [replace(one, summary=f"{one.summary} {_filler(number)}") for number, one in enumerate(TWINS * 5)]
     found = apart([*TWINS, *more])

@@ -12,6 +12,8 @@ from bot.store.similar_sql import DDL
 from tests.shipped import lexicon
 from tests.stories.stream import Labelled, Run, run, stream
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 
 @pytest.fixture(name="told", scope="module")
 def _told() -> tuple[list[Labelled], Run]:

@@ -36,6 +36,7 @@ def test_closeness_is_the_nearest_and_the_mean_cosine() -> None:
     assert closeness((), [direction(0)]) == (0.0, 0.0)
 
 
+@pytest.mark.usefixtures("untraced")
 @given(st.binary(min_size=512, max_size=512))  # drawn at once: number by number takes fifty times as long
 def test_a_vector_and_its_opposite_differ_in_every_sign_that_is_not_zero(drawn: bytes) -> None:
     numbers = array("b", drawn).tolist()

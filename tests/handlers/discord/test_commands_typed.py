@@ -205,6 +205,7 @@ async def test_a_sample_in_a_reply_is_shown_as_an_alert(
     assert texts(exchange.followups[0])[0] == "-# Sample · Notable"
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.case_id(112)
 @pytest.mark.parametrize("hostile", ["' OR 1=1 --", "%_%", '"NEAR(" *', "x" * 10_000, "@everyone <@1>", "\u202etxet"])
 async def test_case_112_hostile_arguments_are_shown_and_nothing_more(

@@ -65,6 +65,7 @@ async def test_case_119_what_was_not_posted_may_be_sent(
     assert await restarted.find(channel, a_delivery(channel)) == Absent("it was not posted")
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.case_id(119)
 @pytest.mark.parametrize("archived", [False, True])
 async def test_case_119_a_post_in_a_forum_is_found_even_when_its_thread_was_archived_since(

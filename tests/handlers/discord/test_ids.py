@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.model import Channel
 from bot.ports import Delivery
 from handlers.discord.ids import VERSION, decode, encode, nonce, page_value, read_page, snowflake, unstash
+
+pytestmark = pytest.mark.usefixtures("untraced")
 
 
 @given(st.from_regex(r"[a-z]{1,20}", fullmatch=True), st.text(), st.sampled_from(["", "0123456789abcdef01234567"]))

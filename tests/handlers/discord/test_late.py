@@ -102,6 +102,7 @@ async def test_what_discord_does_not_take_comes_plain(
     assert context(said)["place"] == room.id
 
 
+@pytest.mark.usefixtures("untraced")
 async def test_what_comes_plain_is_for_no_more_eyes(
     fake: FakeDiscord, room: FakeChannel, commands: FakeCommands
 ) -> None:
@@ -190,6 +191,7 @@ async def test_an_acknowledgement_whose_answer_was_lost_may_have_been_taken(
     assert texts(original(exchange)) == ["latest: what=chips"]
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize(
     "fault",
     [

@@ -19,6 +19,8 @@ from tests.fakes.discord.limits import live_mentions, message_faults
 from tests.handlers.discord.helpers import AT, an_alert, texts
 from tests.handlers.discord.reader import Live, read
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 NASTY = (
     "@everyone",
     "<@123>",

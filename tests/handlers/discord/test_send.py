@@ -48,6 +48,7 @@ async def test_sends_do_not_wait_for_the_gateway(fake: FakeDiscord, platform: Di
     assert isinstance(await platform.send(channel, an_alert(), a_delivery(channel)), Sent)
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.case_id(132)
 @pytest.mark.parametrize(
     "fault",
@@ -74,6 +75,7 @@ async def test_case_132_what_was_committed_is_not_posted_twice(
     assert len(there.messages) == 1
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.case_id(131)
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 524])
 async def test_case_131_a_server_error_is_tried_again_with_the_same_nonce(

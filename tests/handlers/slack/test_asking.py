@@ -27,6 +27,8 @@ from handlers.slack.home import read_meta
 from handlers.slack.modals import read_form
 from tests.handlers.slack.helpers import voice
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 # fmt: off
 KEYS = st.sampled_from([
     "type", "event_id", "view", "id", "hash", "trigger_id", "container", "channel",

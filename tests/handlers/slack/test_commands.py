@@ -132,6 +132,7 @@ async def test_slacks_escapes_are_undone(line: Wire, slack: FakeSlack, team: Tea
     assert commands.log[-1][3] == {"story": "https://example.com/a?b=1&c=2"}
 
 
+@pytest.mark.usefixtures("untraced")
 async def test_ten_kilobytes_are_refused_in_one_line(line: Wire, commands: SlackCommands) -> None:
     answer = await line.command("search " + "x" * 10_240)
     assert commands.log == []

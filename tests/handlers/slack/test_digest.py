@@ -13,6 +13,8 @@ from tests.fakes.slack.limits import message_problems
 from tests.fakes.slack.reader import read_blocks
 from tests.handlers.slack.helpers import NOW, alert, voice
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 
 def digest_of(topics: int, stories: int) -> tuple[DigestLine, ...]:
     """So many stories of each of so many topics."""

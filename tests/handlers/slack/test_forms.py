@@ -52,6 +52,7 @@ def submission(name: str, meta: Meta | None = None, view: str = "V1", **filled: 
 # ── forms as data ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("command", [c for c in COMMANDS if c.args], ids=lambda c: c.name)
 @pytest.mark.parametrize("locale", ["en", "zh-CN", "zh-TW"])
 def test_every_command_has_a_form(command: Any, locale: str) -> None:

@@ -40,6 +40,7 @@ def test_an_alert_that_is_as_long_as_can_be(sentences: int, lure: bool) -> None:
     assert alert_message(alert(), voice).blocks[1]["type"] == "context", "a usual one has one block of text"
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("title", [1, 899, 900, 901])
 @pytest.mark.parametrize("line", [1, 1000, 2095, 2096, 2097, 2100, 5000])
 @pytest.mark.parametrize("ok", [True, False])

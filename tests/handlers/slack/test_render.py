@@ -105,6 +105,7 @@ def test_case_103_no_bidi_zero_width_or_zalgo() -> None:
     assert text.count("\u0301") <= 4
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.case_id(104)
 def test_case_104_everything_at_its_longest() -> None:
     long = "長" * 50_000

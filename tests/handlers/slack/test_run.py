@@ -169,6 +169,7 @@ async def test_no_token_is_in_the_log(
     assert not [line for line in ours if "xoxb-1" in line or "xapp-1" in line or "s3cr3t" in line]
 
 
+@pytest.mark.usefixtures("untraced")
 def test_a_thousand_alerts_over_two_hundred_channels(commands: SlackCommands, store: Any) -> None:
     """By our own pace rows on a clock that jumps: nothing that Slack would refuse, 95 % of what it permits."""
     platform = SlackPlatform(SlackOptions(bot_token="xoxb-1"), commands, Words(), store, store)

@@ -165,6 +165,7 @@ async def test_a_refusal_in_a_thread_loses_it_only_where_it_is_gone(
     assert receipt.lost is lost
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.case_id(134)
 @pytest.mark.parametrize(("code", "kind", "permanent"), REFUSALS)
 async def test_case_134_each_refusal_has_its_own_action(

@@ -54,6 +54,7 @@ async def test_a_story_comes_to_an_open_wire_and_nothing_foreign_is_asked(page: 
     assert all(url.startswith(page.url) for url in asked)
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_a_phone_scrolls_one_way_only(page: Served, browser: Browser, scheme: str) -> None:
     context = await browser.new_context(viewport={"width": 360, "height": 740}, color_scheme=scheme)  # type: ignore[arg-type]

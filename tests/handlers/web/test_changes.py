@@ -155,6 +155,7 @@ def test_only_so_many_clients_are_remembered() -> None:
     assert backoff.wait_s("first") == 0.0
 
 
+@pytest.mark.usefixtures("untraced")
 @given(st.lists(st.floats(0, 7200), max_size=60))
 def test_every_wait_ends_by_itself(pauses: list[float]) -> None:
     ticks = [0.0]

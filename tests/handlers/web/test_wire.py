@@ -50,6 +50,7 @@ async def test_a_topic_ends_though_a_story_of_its_past_has_grown_since(page: Ser
     assert len(titles) == len(set(titles)) == PAGE + 2
 
 
+@pytest.mark.usefixtures("untraced")
 async def test_what_a_query_finds_has_pages_too(page: Served) -> None:
     await printed(page, PAGE + 5)
     assert len(await read_on(page, "/?q=notice&lang=fr")) == PAGE + 5

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.ports import Retry, Sent, Store
 from tests.store.build import HOUR, MINUTE, T0, leased, opened, outcome, saving, subscribed, tell, told
 from tests.store.conformance.serving import SECOND, send, states
+
+pytestmark = pytest.mark.usefixtures("untraced")
 
 BEHIND = T0 - 8 * HOUR
 

@@ -7,6 +7,8 @@ import pytest
 from bot.ports import Store
 from tests.store.build import DAY, HOUR, MINUTE, T0, hit, lane, opened, outcome, saving, subscribed, told
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 
 async def graver(store: Store, story: int, now: int, severity: str = "breaking") -> int:
     """One more report that makes a story graver; how many deliveries came of it."""

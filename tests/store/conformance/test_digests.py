@@ -9,6 +9,8 @@ from bot.core.model import Channel
 from bot.ports import IngestTx, Rejected, Store
 from tests.store.build import DAY, HOUR, MINUTE, T0, hit, lane, leased, opened, outcome, saving, subscribed, tell, told
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 SECOND = 1000
 NINE = T0 - T0 % DAY + 9 * HOUR + (DAY if T0 % DAY >= 9 * HOUR else 0)
 """The next nine o'clock, UTC."""

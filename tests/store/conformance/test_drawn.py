@@ -11,6 +11,8 @@ from bot.core.message import Alert
 from bot.ports import Store
 from tests.store.build import T0, hit, lane, outcome, saving, subscribed, told
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 REPORTS = {
     "Alpha": "Officials said on Tuesday that exports of advanced chips need a licence from May.",
     "Beta": "Three makers of memory must report each shipment to the ministry in the capital.",

@@ -10,6 +10,8 @@ from bot.ports import FanOut, IngestTx, Store
 from bot.store import open_store
 from tests.store.build import HOUR, MINUTE, T0, hit, lane, outcome, saving, subscribed
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 SECOND = 1000
 
 

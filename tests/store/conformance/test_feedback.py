@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.core.message import Alert
 from bot.core.model import Channel
 from bot.ports import Delivery, Store
 from bot.ports.feedback import Taste
 from tests.store.build import HOUR, MINUTE, T0, hit, judgements, opened, outcome, saving, subscribed, told
 from tests.store.build import lane as owed
+
+pytestmark = pytest.mark.usefixtures("untraced")
 
 RULE = "topic:chips"
 

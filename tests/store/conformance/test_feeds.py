@@ -264,6 +264,7 @@ async def test_what_was_kept_in_the_open_or_with_a_former_key_is_sealed_anew(sto
     assert await addresses(store) == [Vault(NEW_KEY).close(PRIVATE), A]
 
 
+@pytest.mark.usefixtures("untraced")
 async def test_a_backup_and_a_copy_hold_what_is_sealed_and_nothing_else(store: Store, tmp_path: Path) -> None:
     await store.add_feeds([FeedSpec(PRIVATE), FeedSpec(A)], T0)
     await store.seal_feeds(Vault(KEY))

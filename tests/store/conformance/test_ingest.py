@@ -220,6 +220,7 @@ async def test_a_merge_never_alerts_again(store: Store) -> None:
     assert (stats["deliveries_queued"], stats["deliveries_folded"]) == (1, 1)
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("mode", ["instant", "hourly"])
 async def test_a_channel_that_was_told_of_the_story_that_merges_is_not_told_of_the_other(
     store: Store, mode: str

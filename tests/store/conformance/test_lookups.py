@@ -16,6 +16,8 @@ from bot.ports import Store
 from bot.store import open_store
 from tests.store.build import DAY, HOUR, T0, Clock, entry, hit, opened, outcome, saving, subscribed, words
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 HEADLINES = (
     "Nvidia H20 sales to China halted",
     "中芯国际宣布新一轮融资",

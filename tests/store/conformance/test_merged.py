@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.ports import Rejected, Sent, Store
 from tests.store.build import HOUR, MINUTE, T0, opened, outcome, saving, subscribed, told
 from tests.store.conformance.serving import lane, send, states
+
+pytestmark = pytest.mark.usefixtures("untraced")
 
 
 async def merged(store: Store, old: int, into: int) -> None:

@@ -37,6 +37,7 @@ def silent(channel: Channel, *feeds: int) -> Notice:
     return Notice(channel.id, feeds, "No news from Reuters", "Reuters could not be read for 7 hours.")
 
 
+@pytest.mark.usefixtures("untraced")
 async def test_who_is_told_a_tenth_and_three_stories_depends_on_a_feed(store: Store) -> None:
     few, many = await watched(store, "Few", "Many")
     await subscribed(store)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from bot.core.pulse import Polls
 from bot.ports import FeedSpec, Store
 from bot.ports.overview import Backlog
 from tests.store.build import HOUR, MINUTE, T0, leased, opened, outcome, saving, settled, subscribed
+
+pytestmark = pytest.mark.usefixtures("untraced")
 
 
 async def test_a_channel_is_listed_with_its_lane_and_what_it_gets(store: Store) -> None:

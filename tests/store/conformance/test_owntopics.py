@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from bot.core.model import Channel, Subscription
 from bot.core.owntopics import OwnTopic
 from bot.departures import Departures, purge
@@ -12,6 +14,8 @@ from bot.ports.notices import Notice
 from bot.store import open_store
 from bot.store.transfer import copied, whole
 from tests.store.build import DAY, T0, lane, opened
+
+pytestmark = pytest.mark.usefixtures("untraced")
 
 US, THEM = Home("slack", "T1"), Home("slack", "T2")
 OLD, NEW = OwnTopic("Our chips", "chip"), OwnTopic("OUR chips", "chip OR fab")

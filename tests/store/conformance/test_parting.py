@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.apart import grown_since, looked_again, two_in
 from bot.core.entities import NOTHING
 from bot.core.followup import State
@@ -104,6 +106,7 @@ async def test_nobody_is_told_by_it_and_the_next_report_is_news(store: Store) ->
     assert await told(store, "new", new, ["topic:chips"]) == 1
 
 
+@pytest.mark.usefixtures("untraced")
 async def test_twins_are_found_and_taken_apart_and_stay_so(store: Store) -> None:
     entries = [entry for entry, _ in twins()]
     (story,) = set(await folded(store, *entries))

@@ -8,6 +8,8 @@ from bot.ports import Ambiguous, Gone, Receipt, Rejected, Retry, Sent, Store
 from tests.store.build import DAY, HOUR, MINUTE, T0, Clock, leased, opened, outcome, saving, subscribed, told
 from tests.store.conformance.serving import SECOND, lane, send, states
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 
 async def test_retry_makes_the_lane_wait_and_keeps_the_order(store: Store) -> None:
     await subscribed(store)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.ports import ShardAsk, Share, Store
 from tests.store.build import DAY, T0
+
+pytestmark = pytest.mark.usefixtures("untraced")
 
 LEASE = 20_000
 

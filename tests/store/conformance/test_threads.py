@@ -10,6 +10,8 @@ from bot.core.message import Thread
 from bot.ports import Ambiguous, Lease, Receipt, Rejected, Retry, Sent, Store
 from tests.store.build import DAY, HOUR, MINUTE, T0, leased, opened, queued, subscribed
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 RULE = "topic:chips"
 
 

@@ -8,6 +8,8 @@ from bot.ports import Receipt, Rejected, Retry, Sent, Store
 from tests.store.build import MINUTE, T0, begun, hit, leased, opened, outcome, saving, subscribed, told
 from tests.store.conformance.serving import lane, send, send_one, states
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 
 async def test_every_subscriber_is_told_once(store: Store) -> None:
     await subscribed(store, "one")

@@ -132,6 +132,7 @@ async def test_forgetting_empties_the_folding_index_too(store: Store) -> None:
     assert await near() == near_before[-1:]
 
 
+@pytest.mark.usefixtures("untraced")
 async def test_forgetting_many_goes_in_small_steps(store: Store) -> None:
     await store.transact(saving(*(outcome(f"old {n}") for n in range(1_201))))
     forgetting = asyncio.create_task(store.retain(T0 + DAY, DAY - 1))
