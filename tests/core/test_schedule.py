@@ -14,8 +14,6 @@ from bot.core.schedule import WISH_MAX_S, Plan, after_answer, after_error, condi
 from bot.core.tempo import Tempo
 from bot.core.units import HOUR_MS, WEEK_MS
 
-pytestmark = pytest.mark.usefixtures("untraced")
-
 NOON = int(datetime(2026, 11, 24, 12, tzinfo=UTC).timestamp() * 1000)  # a Tuesday
 LIMITS = Plan(60, 3600, {})
 DICE = st.floats(0, 1)
