@@ -78,7 +78,8 @@ class Counts:
 class Placed:
     """One entry on its way through: what was decided, where it was stored, how many channels will hear of it.
 
-    `retold` are the rules of which it, a round-up, tells again what some stories told: these stories.
+    `retold` are the rules of which it, a round-up, tells again what some stories told: these stories. An `echo` is a
+    copy by an outlet that the story had before: it adds nothing.
     """
 
     entry: Entry
@@ -89,6 +90,7 @@ class Placed:
     summary: str
     alerts: int = 0
     retold: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    echo: bool = False
 
 
 class Batch(NamedTuple):
@@ -243,10 +245,13 @@ class Pipeline:
         placement = place(one.doc, tx.candidates(one.doc), self._options.weights)
         severity = self._rules.severity(entry, one.hits, lambda: _outlets(tx, entry, placement))
         outcome = Outcome(entry, one.found.keys, placement, one.hits, one.summary, severity)
+        copy = placement.kind == "duplicate" and one.found.push
+        known = tx.outlets_within(placement.story or 0, -1, entry.first_seen) if copy else ()
         saved = tx.save(one.feed_id, outcome)
         tx.remember(one.doc, saved.entry_id, saved.story_id)
         again = self._retold(tx, one)
-        return Placed(entry, placement, one.hits, saved.entry_id, saved.story_id, one.summary, retold=again)
+        echo = copy and entry.source in ("", *known)
+        return Placed(entry, placement, one.hits, saved.entry_id, saved.story_id, one.summary, retold=again, echo=echo)
 
     def _retold(self, tx: IngestTx, one: Read) -> dict[str, tuple[int, ...]]:
         """See `retold`; nothing for what is no round-up, or is told to nobody anyway."""
@@ -255,15 +260,18 @@ class Pipeline:
         return retold(tx, one.doc.entry, self._rules.match, self._lexicon, self._options.weights)
 
     def _asks(self, one: Read, placed: Placed) -> Iterator[FanOut]:
-        """Channels that hear of this story for the first time get `new`; those that know it get an `update`."""
+        """Channels that hear of this story for the first time get `new`; those that know it get an `update`.
+
+        A copy by another outlet is one more report: filters may have waited for it.
+        """
         entry, kind, options = placed.entry, placed.placement.kind, self._options
-        if not one.found.push or kind == "duplicate" or self._stale(entry):
+        if not one.found.push or placed.echo or self._stale(entry):
             return
         if rules := [hit.rule for hit in placed.hits if hit.rule not in placed.retold]:
             yield FanOut(placed.story_id, "new", rules, entry.first_seen, options.burst)
         for rule, told in placed.retold.items():
             yield FanOut(placed.story_id, "new", [rule], entry.first_seen, options.burst, told=told)
-        if kind in ("grown", "known"):
+        if kind != "new":
             yield FanOut(placed.story_id, "update", (), entry.first_seen, *self._waits)
 
     @property
@@ -286,6 +294,6 @@ def _parsed(polled: Polled) -> tuple[tuple[ParsedEntry, ...], int]:
 
 def _outlets(tx: IngestTx, entry: Entry, placement: Placement) -> int:
     """How many outlets have reported the story of an entry within the hour before it, its own among them."""
-    if placement.story is None or placement.kind == "duplicate":  # a copy makes no story graver: it is told to nobody
+    if placement.story is None or placement.kind == "duplicate":  # a copy makes no story graver
         return 1
     return len(tx.outlets_within(placement.story, entry.at - HOUR_MS, entry.at) | {entry.source})

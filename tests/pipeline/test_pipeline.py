@@ -156,6 +156,38 @@ async def test_a_round_up_is_told_to_whoever_was_not_told_of_all_its_parts(desk:
     assert await desk.told() == [*first, f"new: {round_up}"]
 
 
+WIRE = (
+    "The commerce department said on Tuesday that it would review exports of advanced chips to China case by case, "
+    "replacing a presumption of denial that has stood since 2022. Officials said that licences would be decided within "
+    "ninety days. Shares of chip makers rose in New York, and lawmakers asked for hearings in the spring."
+)
+
+
+@pytest.mark.parametrize("options", [{"confirm": "2"}, {"outlets": "B Daily"}, {"mute-outlets": "A Wire"}])
+async def test_a_wire_report_in_another_paper_is_what_a_filter_waits_for(desk: Desk, options: dict[str, str]) -> None:
+    await desk.store.subscribe(desk.channel, f"{TOPIC}chips", "Chips", options, desk.now)
+    await desk.poll(item("US eases review of chip exports to China", summary=WIRE))
+    before = await desk.told()
+    await desk.poll(item("Chip exports to China: US eases its review", summary=WIRE))
+    same_outlet = await desk.told()
+    (copy,) = (await desk.poll(item("US review of chip exports to China eases", summary=WIRE, outlet="B Daily"))).placed
+    assert (before, same_outlet, copy.placement.kind) == ([], [], "duplicate")
+    assert await desk.told() == ["new: US eases review of chip exports to China"]
+
+
+async def test_a_wire_report_in_another_paper_is_told_with_the_first_one(desk: Desk) -> None:
+    """Once for each paper; what its first poll only listed is no news until it is published elsewhere."""
+    await desk.poll(item("US eases review of chip exports to China", summary=WIRE), baselined=False)
+    assert await desk.told() == []
+    for n in range(3):
+        await desk.poll(item(f"US eases its review of chip exports, {n}", summary=WIRE, outlet="B Daily"))
+    assert await desk.send(desk.now) == ["new"]
+    for outlet in ("C Daily", "C Daily", "A Wire"):
+        await desk.poll(item(f"US eases review, {desk.now}", summary=WIRE, outlet=outlet), after=2 * MINUTE)
+        await desk.send(desk.now + MINUTE)
+    assert (await desk.store.stats())["deliveries_sent"] == 2
+
+
 async def test_the_first_poll_is_a_baseline(desk: Desk) -> None:
     report = await desk.poll(item("Chip makers had a good year"), baselined=False)
     assert report.counts.entries == 1
