@@ -22,7 +22,8 @@ class Outbox(Protocol):
     async def next_deliveries(self, lease: Lease, n: int, now: int) -> list[Delivery]: ...
 
     async def begin(self, lease: Lease, delivery: Delivery, now: int) -> bool:
-        """Count a try and mark the row `sending` *before* the send; False when the lease is no longer ours.
+        """Count a try and mark the row `sending` *before* the send; False when the lease is no longer ours, or its
+        story has grown since its alert was made: it is to be made again.
 
         A row found in state `sending` later was interrupted between send and settle: it is in doubt.
         """

@@ -122,7 +122,10 @@ BEGIN = f"""
     update delivery set state = 'sending', tries = tries + 1, looks = 0, begun_at = :now, thread = :thread,
         told = case when state = 'queued' then :told else told end,
         rank = case when state = 'queued' then :rank else rank end
-    where id = :id and channel_id = :channel and state in ('queued', 'sending') and tries = :tries and {_HELD}"""
+    where id = :id and channel_id = :channel and state in ('queued', 'sending') and tries = :tries and {_HELD}
+        and (:told = 0 or state <> 'queued' or not exists (
+            select 1 from entry as e where e.story_id = delivery.story_id and e.id > :told))"""
+"""Not what no longer tells all of its story: what comes before a message is begun is said by the message itself."""
 PENDING = f"""
     select d.id, d.channel_id, c.lease_no, d.state, d.tries, d.looks, d.kind, d.story_id, c.failures, c.failing_since,
         d.thread, c.wait_until, c.paused

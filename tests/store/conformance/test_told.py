@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.ports import Receipt, Rejected, Retry, Sent, Store
@@ -119,6 +121,27 @@ async def test_growth_before_the_message_went_out_is_in_the_message(store: Store
     alert = await store.alert(new)
     assert alert is not None
     assert [outlet.name for outlet in alert.outlets] == ["Reuters", "AP"]
+
+
+@pytest.mark.parametrize("kind", ["new", "update"])
+async def test_growth_while_the_message_waits_for_its_place_is_in_the_message(store: Store, kind: str) -> None:
+    """It was put together, and its platform's limit has it wait: what comes meanwhile leads to no update after it."""
+    await subscribed(store)
+    story = await opened(store)
+    if kind == "update":
+        await send(store, Sent("m"))
+        await store.transact(saving(outcome("More", story, placed={"news": "a number"})))
+        assert await told(store, "update", story) == 1
+    lease, (first,) = await lane(store)
+    early = await store.alert(first)
+    await store.transact(saving(outcome("Correction", story, placed={"news": "correction"})))
+    assert (first.kind, await told(store, "update", story)) == (kind, 0)
+    assert early is not None
+    assert not await store.begin(lease, replace(first, told=early.told), T0), "it would leave out the correction"
+    assert await begun(store, lease, first, T0)
+    assert await store.settle(lease, first, Sent("m"), T0)
+    await store.transact(saving(outcome("Later", story, placed={"news": "later news"})))
+    assert await told(store, "update", story, now=T0 + MINUTE) == 1
 
 
 async def test_growth_while_the_message_goes_out_is_told_after_it(store: Store) -> None:
