@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection
 
+from bot.core.model import BY_HAND
 from bot.core.units import Clock
 from bot.ports import Memory, Store, Subscriptions
 
@@ -44,10 +45,10 @@ class Departures:
                 await self.left(scope)
 
     async def _pause(self, scope: str, before: str, reason: str) -> None:
-        """Pause, or resume, what is paused for `before`."""
+        """Pause, or resume, channels in which anything is paused for `before`; what a person paused stays so."""
         rows = await self._store.subscriptions_in(self._platform, scope)
         for channel in {channel.id: channel for channel, kept in rows if kept.paused == before}.values():
-            await self._store.pause(channel, reason)
+            await self._store.pause(channel, reason, but=BY_HAND)
 
     def _key(self, scope: str) -> str:
         return f"{_PREFIX}{self._platform}:{scope}"

@@ -95,8 +95,10 @@ class Subscriptions(Protocol):
     async def configure(self, channel: Channel, settings: Mapping[str, str]) -> Channel:
         """Lay `settings` over the channel's own ("" removes a key): language, mention."""
 
-    async def pause(self, channel: Channel, reason: str) -> int:
-        """Pause ("" resumes) every subscription of the channel; returns how many changed. Nothing is deleted."""
+    async def pause(self, channel: Channel, reason: str, but: str = "") -> int:
+        """Pause ("" resumes) every subscription of the channel, but those that are paused for another reason, where one
+        is given; returns how many changed. Nothing is deleted.
+        """
 
     async def rouse(self, platform: str, because: str = "") -> int:
         """Let a platform's channels be served that wait after a refused send, or only those that wait for this reason;

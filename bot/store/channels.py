@@ -123,9 +123,9 @@ class Channels(Part):
         return db.execute(sql.ROUSE, {"platform": platform, "because": because}).rowcount
 
     @writes
-    def pause(self, db: Db, channel: Channel, reason: str) -> int:
+    def pause(self, db: Db, channel: Channel, reason: str, but: str = "") -> int:
         """See `Subscriptions`. What waited for more than two days is not sent when the channel goes on."""
-        params = {"channel": channel.id, "paused": reason}
+        params = {"channel": channel.id, "paused": reason, "but": but}
         if not reason:
             _expire(db, channel, self._clock())
         db.execute(sql.PAUSE_CHANNEL, params)

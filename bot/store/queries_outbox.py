@@ -51,7 +51,9 @@ SUBSCRIPTIONS_IN = f"""{_SUBSCRIPTIONS}
 SCOPES = """
     select distinct c.scope from channel as c where c.platform = :platform
         and exists (select 1 from subscription as s where s.channel_id = c.id) order by c.scope"""
-PAUSE = "update subscription set paused = :paused where channel_id = :channel and paused <> :paused"
+PAUSE = """
+    update subscription set paused = :paused where channel_id = :channel and paused <> :paused
+        and (:but = '' or paused <> :but)"""
 PAUSE_CHANNEL = """
     update channel set paused = :paused, failures = 0, failing_since = null, wait_until = 0 where id = :channel"""
 ROUSE = """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from bot.core.model import BY_HAND
 from bot.ports import Delivery, Lease, Receipt, Rejected, Retry
 from bot.store import queries
 from bot.store import queries_outbox as sql
@@ -105,7 +106,7 @@ def _settle_lane(db: Db, row: _Row, done: Step, told: dict[str, Any], receipt: R
     if _changes(row, done):
         db.execute(sql.SETTLE_CHANNEL, told)
     if done.paused:
-        db.execute(sql.PAUSE, told)
+        db.execute(sql.PAUSE, told | {"but": BY_HAND})
     if row.kind == "digest" and done.state in ("sent", "dead", "ambiguous"):
         db.execute(sql.SETTLE_HELD, told | {"state": "dead" if done.state == "dead" else "told"})
     if row.kind == "new" and done.state == "queued":  # what grew since will be said by the message itself

@@ -105,8 +105,8 @@ class Happenings:
         """Pause a channel, or let it go on where `reason` is ""; what a person paused stays so."""
         channel = await self._store.find_channel("slack", team, ref)
         held = await self._store.subscriptions(channel) if channel else []
-        if channel and not any(kept.paused == BY_HAND for _, kept in held):
-            changed = await self._store.pause(channel, reason)
+        if channel and any(kept.paused != BY_HAND for _, kept in held):
+            changed = await self._store.pause(channel, reason, but=BY_HAND)
             log.info("slack channel: %s", reason or "alerts go on", extra={"channel": ref, "changed": changed})
 
     async def _rename(self, team: str, ref: str, name: str) -> None:

@@ -43,8 +43,9 @@ class ChannelsOnly:
         self.kept = [kept for kept in self.kept if kept.id != subscription_id]
         return len(self.kept) < before
 
-    async def pause(self, channel: Channel, reason: str) -> int:
-        changed = [kept for kept in self.kept if kept.channel_id == channel.id and kept.paused != reason]
+    async def pause(self, channel: Channel, reason: str, but: str = "") -> int:
+        mine = [kept for kept in self.kept if kept.channel_id == channel.id and not (but and kept.paused == but)]
+        changed = [kept for kept in mine if kept.paused != reason]
         self.kept = [replace(kept, paused=reason) if kept in changed else kept for kept in self.kept]
         return len(changed)
 

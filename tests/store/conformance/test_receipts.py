@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.core.model import BY_HAND
 from bot.ports import Ambiguous, Gone, Receipt, Rejected, Retry, Sent, Store
 from tests.store.build import DAY, HOUR, MINUTE, T0, Clock, leased, opened, outcome, saving, subscribed, told
 from tests.store.conformance.serving import SECOND, lane, send, states
@@ -122,6 +123,18 @@ async def test_case_135_a_channel_that_is_gone_is_paused_at_once_and_goes_on_lat
     assert await leased(store, T0 + DAY) == []
     assert await store.pause(channel, "") == 1
     assert len((await lane(store, T0 + DAY))[1]) == 1
+
+
+async def test_what_somebody_paused_stays_so_in_a_channel_that_is_gone_and_goes_on(store: Store) -> None:
+    channel = await subscribed(store, rule="topic:rain")
+    await store.pause(channel, BY_HAND)
+    await subscribed(store)
+    await opened(store)
+    await send(store, Gone("archived", permanent=True))
+    assert [one.paused for _, one in await store.subscriptions(channel)] == [BY_HAND, "archived"]
+    assert await store.pause(channel, "", but=BY_HAND) == 1
+    assert [one.paused for _, one in await store.subscriptions(channel)] == [BY_HAND, ""]
+    assert await store.pause(channel, "") == 1
 
 
 @pytest.mark.parametrize("how", ["resumed", "subscribed again"])
