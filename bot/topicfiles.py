@@ -44,12 +44,21 @@ def read_changed_file(changed: Path, topics: Path, entities: Path | None = None)
 
 def stamp(topics: Path, *tables: Path) -> tuple[tuple[str, int, int], ...]:
     """Names, times (ns) and sizes of the topic files and of other tables: reload when it is another one."""
-    paths = [*_files(topics), *filter(Path.is_file, tables)]
-    return tuple((path.name, (stat := path.stat()).st_mtime_ns, stat.st_size) for path in paths)
+    return tuple(_stamp(path) for path in (*_files(topics), *filter(Path.is_file, tables)))
+
+
+def _stamp(path: Path) -> tuple[str, int, int]:
+    """Of a link that leads nowhere, or a file that an editor just replaces, there is the name alone."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return path.name, 0, 0
+    return path.name, found.st_mtime_ns, found.st_size
 
 
 def _files(topics: Path) -> list[Path]:
-    return sorted(topics.glob("*.toml"))
+    """Hidden ones are no topics: editors keep locks and copies of what is open in them."""
+    return sorted(path for path in topics.glob("*.toml") if not path.name.startswith("."))
 
 
 def _rows(table: Path | None, errors: list[ConfigError]) -> Sequence[Mapping[str, Any]]:

@@ -64,6 +64,22 @@ def test_a_topic_that_is_wrong_keeps_its_old_rules(files: tuple[Path, Rulebook, 
         assert matched(rules, "chip") == ["topic:chips"]
 
 
+def test_what_an_editor_keeps_beside_an_open_file_is_no_topic(
+    files: tuple[Path, Rulebook, TopicFiles], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Emacs marks it by a link that leads nowhere; one that is nobody's mark is named and holds up no other file."""
+    folder, rules, topic_files = files
+    (folder / ".#a.toml").symlink_to("somebody@host.123")
+    (folder / ".a.toml").write_text("[[topic")
+    assert topic_files.look() == []
+    assert caplog.text == ""
+    (folder / "nowhere.toml").symlink_to("gone.toml")
+    write(folder / "b.toml", GOOD.format(id="rain", word="rain"))
+    assert topic_files.look() == ["rain"]
+    assert "nowhere.toml: can't be read" in caplog.text
+    assert set(rules.topics) == {"chips", "rain"}
+
+
 def test_a_folder_that_vanishes_changes_nothing(files: tuple[Path, Rulebook, TopicFiles]) -> None:
     folder, rules, topic_files = files
     shutil.rmtree(folder)
