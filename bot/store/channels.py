@@ -17,7 +17,7 @@ from bot.store.owntopics import changed, forget_names
 from bot.store.part import Part, reads, writes
 
 _LATE = 100  # subscriptions that may come to light behind others
-_STALE_MS = 48 * HOUR_MS  # what waited longer in a paused channel is no news when it goes on
+_STALE_MS = 48 * HOUR_MS  # what waited longer in a paused channel, or muted, is no news when it goes on
 
 
 class Channels(Part):
@@ -133,10 +133,13 @@ class Channels(Part):
 
     @writes
     def mute(self, db: Db, channel: Channel, story_id: int, on: bool, now: int) -> bool:
-        """See `Subscriptions`. What waits for this channel about this story is not sent."""
+        """See `Subscriptions`. What waits for this channel about this story is not sent; unmuted in time, it is."""
         params = {"channel": channel.id, "story": story_now(db, story_id), "now": now}
         if not on:
-            return db.execute(sql.UNMUTE, params).rowcount > 0
+            unmuted = db.execute(sql.UNMUTE, params).rowcount > 0
+            for statement in (sql.TAKE_MUTED, sql.SET_DUE) if unmuted else ():
+                db.execute(statement, params | {"before": now - _STALE_MS})
+            return unmuted
         db.execute(sql.DROP_MUTED, params)
         return db.execute(sql.MUTE, params).rowcount > 0
 

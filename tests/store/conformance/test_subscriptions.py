@@ -8,7 +8,20 @@ import pytest
 
 from bot.departures import Departures, purge
 from bot.ports import Store
-from tests.store.build import DAY, T0, judgements, leased, opened, outcome, queued, saving, subscribed
+from tests.store.build import (
+    DAY,
+    HOUR,
+    MINUTE,
+    T0,
+    judgements,
+    lane,
+    leased,
+    opened,
+    outcome,
+    queued,
+    saving,
+    subscribed,
+)
 
 
 async def test_a_channel_is_made_on_first_use_and_found_afterwards(store: Store) -> None:
@@ -123,6 +136,28 @@ async def test_a_mute_takes_back_what_waits_and_follows_a_merge(store: Store) ->
     assert not await store.mute(channel, one, on=True, now=T0)
     assert await store.mute(channel, other, on=False, now=T0)
     assert not await store.mute(channel, one, on=False, now=T0)
+
+
+@pytest.mark.parametrize("mode", ["instant", "hourly"])
+@pytest.mark.parametrize("later", [MINUTE, 2 * HOUR, 3 * DAY])
+async def test_what_waited_when_its_story_was_muted_waits_again_when_it_is_unmuted(
+    store: Store, mode: str, later: int
+) -> None:
+    """As long as it is news: a mute that was a mistake kept the story from its channel for ever."""
+    channel = await subscribed(store, mode=mode)
+    story = await opened(store)
+    assert await store.mute(channel, story, on=True, now=T0)
+    await store.turn(T0 + later - 1)
+    assert await lane(store, T0 + later - 1) == []
+    assert await store.mute(channel, story, on=False, now=T0 + later)
+    await store.turn(T0 + later + HOUR)
+    got = await lane(store, T0 + later + HOUR)
+    title = "1 story" if mode == "hourly" else "Ban on chips widens"
+    assert [alert.title for _, alert in got if alert] == ([] if later > 2 * DAY else [title])
+    for on in (True, False):
+        await store.mute(channel, story, on=on, now=T0 + later)
+    await store.turn(T0 + later + DAY)
+    assert await lane(store, T0 + later + DAY) == [], "it was told"
 
 
 async def test_queries_have_one_id_by_their_text_and_are_listed_while_used(store: Store) -> None:
