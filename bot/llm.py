@@ -25,7 +25,7 @@ _LIMIT = 64 << 10  # bytes of an answer
 _ANSWER = 400  # tokens
 _FAILED, _REST_MS = 3, 600_000
 """After so many failures in a row it rests so long."""
-_UNREADABLE = (ValueError, KeyError, TypeError, IndexError, OverflowError, RecursionError)
+_UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError)
 _FAILURES = (aiohttp.ClientError, OSError, TimeoutError, *_UNREADABLE)
 
 

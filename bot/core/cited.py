@@ -27,6 +27,8 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NAME = re.compile(r"[A-Z][\w&.-]*\w")
 _WORD = re.compile(r"[\w&.-]*\w")
 _FORBIDDEN = re.compile(r"https?:|www\.|[<>@`|]|\]\(|\*\*|__|~~|^\s*[#>-]|discord\.gg", re.MULTILINE | re.IGNORECASE)
+_NO_TEXT = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+"""Signs that no store takes."""
 _STARTS = re.compile(r"(?:^|[.!?]\s+|[“\"]\s*)$")
 
 
@@ -48,6 +50,8 @@ def taken(answer: str, sentences: Sequence[str]) -> str:
     cjk = is_cjk_text(cited)
     if not 1 <= len(summary) <= (LIMIT_CJK if cjk else LIMIT):
         raise Veto(f"it is {len(summary)} characters long")
+    if _NO_TEXT.search(summary):
+        raise Veto("it holds what is no text")
     if _FORBIDDEN.search(summary):
         raise Veto("it holds a link, a mention or markup")
     if is_cjk_text(summary) != cjk:

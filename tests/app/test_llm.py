@@ -139,6 +139,7 @@ async def test_an_answer_that_comes_in_pieces_is_read_to_its_end(endpoint: Endpo
         b"not json",
         b'{"choices": []}',
         b'{"choices": [{"message": {"content": null}}]}',
+        b'{"choices": [{"message": {"content": "x"}}], "usage": "unknown"}',
         b"[" * 200_000,
     ],
 )

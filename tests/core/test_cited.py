@@ -52,6 +52,8 @@ def test_what_the_cited_sentences_bear_is_taken(summary: str) -> None:
         (said("Hello @everyone.", (3,)), "mention"),
         (said("**Bold** news.", (1,)), "markup"),
         (said("<!channel> news.", (1,)), "mention"),
+        (said("It added\0 23 firms."), "no text"),
+        (said("It added 23 firms\ud83d."), "no text"),
         (said("商务部将23家企业列入清单。"), "language"),
         (said("x" * 321), "long"),
         (said(""), "long"),
