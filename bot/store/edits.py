@@ -9,9 +9,11 @@ from bot.core.headline import is_edit
 from bot.core.identity import story_keys
 from bot.core.model import Entry
 from bot.core.summary import entry_summary
+from bot.core.telling import TOLD
 from bot.core.units import DAY_MS
 from bot.ports import Edited
 from bot.store import queries_edits as sql
+from bot.store import queries_read as read
 from bot.store.db import Db
 from bot.store.rows import dumps, signed
 
@@ -36,9 +38,12 @@ def _edited(db: Db, number: int, story: int, entry: Entry, earlier: Entry, url: 
 
 
 def _written(db: Db, number: int, story: int, entry: Entry, earlier: str, url: str) -> bool:
-    """Write an edit; True when it is the story's headline."""
+    """Write an edit; True when it is the story's headline: what a model said of the story was of other words."""
     words = {"id": number, "title": entry.title, "text": entry.summary, "content": entry.content}
     db.execute(sql.REWORD, words)
     db.execute(sql.DROP_TEXT, {"entries": dumps([number])})
     given = {"story": story, "title": entry.title, "earlier": earlier, "url": url, "lang": entry.lang}
-    return db.execute(sql.RETITLE, given | {"summary": entry_summary(entry)}).rowcount > 0
+    if not db.execute(sql.RETITLE, given | {"summary": entry_summary(entry)}).rowcount:
+        return False
+    db.execute(read.DROP, {"key": f"{TOLD}{story}"})
+    return True

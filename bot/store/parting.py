@@ -10,8 +10,9 @@ from bot.core.followup import part_of
 from bot.core.headline import headline_rank
 from bot.core.model import Entry
 from bot.core.summary import entry_summary
+from bot.core.telling import TOLD
 from bot.ports.parting import Parting, Report
-from bot.store import queries, rows
+from bot.store import queries, queries_read, rows
 from bot.store import queries_parting as sql
 from bot.store.bulk import Params
 from bot.store.db import Db
@@ -60,6 +61,7 @@ class PartingRows(Part):
         _move_aliases(db, whole, moved, old, new)
         for story, part in ((old, kept), (new, moved)):
             _made_anew(db, story, part)
+        db.execute(queries_read.DROP, {"key": f"{TOLD}{old}"})  # what a model said was of both
         _explain(db, moved, f"taken out of story {old}: {parting.why}")
         self._index.part(old, new, part_of(parting.kept, old), part_of(parting.moved, old))
         db.execute(queries.ADD_TALLY, {"name": "stories", "n": 1})

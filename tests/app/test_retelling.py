@@ -7,12 +7,16 @@ from collections.abc import Sequence
 
 from bot.core.message import Alert
 from bot.core.model import Entry
+from bot.core.telling import TOLD
 from bot.core.topics import load_topics
 from bot.pipeline import Pipeline, PipelineOptions
 from bot.ports import Sent, Store
 from bot.retelling import Retelling, lead_sentences
 from bot.rulebook import Rulebook
 from bot.store import open_store
+from tests.pipeline.test_pipeline import Desk, desk, item
+
+__all__ = ["desk"]
 
 T0 = 1_780_000_000_000
 RULES = {"t.toml": {"topic": [{"id": "chips", "title": {"en": "Chips"}, "any": ["chip"]}]}}
@@ -115,6 +119,14 @@ async def test_a_story_that_is_told_anew_again_is_edited_as_often_as_the_pipelin
     stop.set()
     await running
     await store.close()
+
+
+async def test_what_a_model_said_goes_with_the_words_that_it_was_of(desk: Desk) -> None:
+    """An outlet edits its headline: the message is edited, and has the report's own words until the model is asked."""
+    for title in ("Chip plant in Drseden to open in May", "Chip plant in Dresden to open in May"):
+        await desk.poll(item(title, id="7", link="https://a.example/7"))
+        assert not await desk.store.recall(f"{TOLD}1")
+        await desk.store.keep(f"{TOLD}1", '["It opens in Drseden.", "m-1"]')
 
 
 async def test_as_many_are_asked_for_at_a_time_as_the_model_takes() -> None:

@@ -8,6 +8,7 @@ from bot.apart import grown_since, looked_again, two_in
 from bot.core.entities import NOTHING
 from bot.core.followup import State
 from bot.core.model import Entry
+from bot.core.telling import TOLD
 from bot.core.weights import DEFAULT
 from bot.pipeline import Pipeline
 from bot.ports import Parting, Store
@@ -48,6 +49,7 @@ async def test_each_part_tells_of_its_own_reports(store: Store) -> None:
             outcome("Third", story, hits=[hit()], source="Reuters", published=T0 + 5, first_seen=T0 + 5),
         )
     )
+    await store.keep(f"{TOLD}{story}", "what a model said of both")
     new = await store.part(parting(story, moved, copy, why="names differ"))
     assert new
     kept, other = await store.story(story), await store.story(new)
@@ -59,6 +61,7 @@ async def test_each_part_tells_of_its_own_reports(store: Store) -> None:
     assert (other.outlets, other.topics, other.last_at) == (("Caixin", "Reuters"), ("topic:ipos",), T0 + 1)
     assert [entry.title for entry, _ in await store.timeline(new)] == ["Other", "Copy"]
     assert (await store.stats())["stories"] == 2
+    assert not await store.recall(f"{TOLD}{story}")
     placed = await store.placements(new)
     assert placed[0][1].why[0] == f"taken out of story {story}: names differ"
 
