@@ -79,7 +79,8 @@ class Channels(Part):
         if not db.execute(sql.REPLACE_RULE, numbered).rowcount:
             return None
         db.execute(sql.SUBSCRIBE, numbered)
-        db.execute(feedback.MOVE_TASTES, numbered)
+        for statement in (feedback.MOVE_TASTES, sql.CARRY):
+            db.execute(statement, numbered)
         if before[2] != rule:
             changed(db, rule)
         return _subscribed(db, params)

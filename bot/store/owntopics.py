@@ -52,6 +52,8 @@ class OwnTopicRows(Part):
         if not db.execute(sql.RENAME if before else queries_read.KEEP_NEW, params).rowcount:
             return None
         found = _by_name(db, home, before.name) if before else []
+        for _, channel, old, _ in found:
+            db.execute(outbox.CARRY, {"channel": channel, "rule_id": rule_id(db, rule), "old": rule_id(db, old)})
         for row in found:
             _follow(db, row, rule, own.name)
         if news:

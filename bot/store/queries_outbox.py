@@ -39,6 +39,16 @@ RESUME = "update subscription set paused = '' where channel_id = :channel and ru
 REPLACE_RULE = """
     update subscription set rule_id = :rule_id where id = :id and channel_id = :channel and not exists (
         select 1 from subscription as o where o.channel_id = :channel and o.rule_id = :rule_id and o.id <> :id)"""
+CARRY = """
+    insert into story_rule (story_id, rule_id, last_at, why)
+    select q.story_id, n.id, q.last_at, q.why from story_rule as q join rule as o on o.id = q.rule_id, rule as n
+    where q.rule_id = :old and o.name like 'query:%' and n.id = :rule_id and n.name like 'query:%'
+        and exists (select 1 from delivery as d where d.story_id = q.story_id and d.kind = 'new'
+            and d.channel_id = :channel and d.state in ('queued', 'sending', 'held'))
+        and not exists (select 1 from subscription as s where s.rule_id = :rule_id and s.channel_id <> :channel)
+    on conflict do nothing"""
+"""What waits by some keywords waits by those that take their place, or no digest would have it; not where others have
+these, who would be told of it too."""
 WELCOME = "update channel set paused = '', failures = 0, failing_since = null, wait_until = 0 where id = :channel"
 UNSUBSCRIBE = "delete from subscription where id = :id and channel_id = :channel"
 _SUBSCRIPTIONS = f"""

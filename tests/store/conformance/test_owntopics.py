@@ -13,7 +13,7 @@ from bot.ports import Changes, Home, News, Store
 from bot.ports.notices import Notice
 from bot.store import open_store
 from bot.store.transfer import copied, whole
-from tests.store.build import DAY, T0, lane, opened
+from tests.store.build import DAY, HOUR, T0, lane, opened
 
 pytestmark = pytest.mark.usefixtures("untraced")
 
@@ -104,6 +104,17 @@ async def test_who_follows_a_name_to_another_query_is_told_once(store: Store) ->
     assert await store.name_topic(US, NEW, again, await rule(store, NEW), news) == 2
     assert await store.name_topic(US, OLD, NEW, await rule(store, NEW), news) is None
     assert asked == followers, "another spelling is no news, nor is what was not changed"
+
+
+async def test_what_waits_by_a_name_waits_by_its_other_keywords_in_every_channel(store: Store) -> None:
+    await store.name_topic(US, None, OLD, await rule(store, OLD))
+    for ref in ("C1", "C2"):
+        await gets(store, US, ref, OLD, mode="hourly")
+    story = await opened(store, rule=await rule(store, OLD))
+    assert await store.name_topic(US, OLD, NEW, await rule(store, NEW)) == 2
+    await store.turn(T0 + HOUR)
+    digests = [alert for _, alert in await lane(store, T0 + HOUR, 9, "slack") if alert]
+    assert [[(line.label, line.story_id) for line in digest.lines] for digest in digests] == [[(NEW.name, story)]] * 2
 
 
 async def test_the_terminal_and_its_webhooks_are_one_home(store: Store) -> None:

@@ -21,6 +21,7 @@ from tests.store.build import (
     queued,
     saving,
     subscribed,
+    told,
 )
 
 
@@ -182,6 +183,36 @@ async def test_an_edit_keeps_number_pause_feedback_and_what_waits(store: Store) 
     assert await store.lease_channels(T0 + 10, 9, 60_000, "w", ["console"]) == []
     await store.pause(channel, "")
     assert len(await store.lease_channels(T0 + 10, 9, 60_000, "w", ["console"])) == 1
+
+
+@pytest.mark.parametrize("mode", ["instant", "hourly"])
+@pytest.mark.parametrize(("before", "after"), [("query", "query"), ("query", "topic"), ("topic", "query")])
+async def test_what_waits_by_some_keywords_waits_by_those_that_take_their_place(
+    store: Store, mode: str, before: str, after: str
+) -> None:
+    """Of a topic others would be told what is none of it: whoever takes another takes what comes from then on."""
+    kept = before == after
+    rules = [f"query:{await store.query(text)}" for text in ("h20", "h20 OR h200")]
+    old, new = (rule if kind == "query" else "topic:rain" for kind, rule in zip((before, after), rules, strict=True))
+    channel = await subscribed(store, "one", old, mode=mode)
+    await opened(store, rule=old)
+    ((_, held),) = await store.subscriptions(channel)
+    for rule in (new, old, new):
+        assert await store.amend(channel, held.id, rule, rule, held.options, T0)
+    await store.turn(T0 + HOUR)
+    got = await lane(store, T0 + HOUR)
+    assert [alert is not None for _, alert in got] == [kept]
+
+
+async def test_what_waits_by_some_keywords_is_told_to_nobody_else_by_those_that_take_their_place(store: Store) -> None:
+    old, new = [f"query:{await store.query(text)}" for text in ("h20", "h20 OR h200")]
+    channel = await subscribed(store, "one", old, mode="hourly")
+    await subscribed(store, "two", new, confirm="2")
+    story = await opened(store, rule=old)
+    ((_, held),) = await store.subscriptions(channel)
+    assert await store.amend(channel, held.id, new, new, held.options, T0)
+    await store.transact(saving(outcome("More", story, source="AP")))
+    assert await told(store, "update", story) == 0
 
 
 async def test_an_edit_never_makes_two_of_one(store: Store) -> None:
