@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.core.model import Channel, Subscription
 from bot.core.units import HOUR_MS
@@ -50,6 +51,7 @@ class Channels(Part):
     ) -> Subscription:
         """See `Subscriptions`. A pause of the channel ends, as by `pause`: somebody is there."""
         params = _params(channel, rule, label, options, now)
+        before = _subscribed(db, params)
         numbered = params | {"rule_id": rule_id(db, rule)}
         db.execute(sql.SUBSCRIBE, numbered)
         db.execute(sql.RESUME, numbered)
@@ -58,7 +60,7 @@ class Channels(Part):
         after = _subscribed(db, params)
         if after is None:
             raise AssertionError("what was just inserted is there")
-        return after
+        return after if before else replace(after, id=db.own_id("subscription", after.id))  # buttons name it for ever
 
     @writes
     def amend(

@@ -60,6 +60,13 @@ class Sqlite(Database):
     def keep_ids(self, last: Mapping[str, int]) -> None:
         self.conn.executemany(sql.SET_TALLY, [{"name": name, "n": n} for name, n in last.items()])
 
+    def own_id(self, table: str, given: int) -> int:
+        own = max(given, self.take_id(table, None))
+        if own != given:
+            self.execute(f"update {table} set id = :own where id = :given", {"own": own, "given": given})  # noqa: S608
+        self.keep_ids({table: own})
+        return own
+
     def last_ids(self) -> dict[str, int]:
         found = dict(self.execute("select name, n from tally where name in ('entry', 'story')").fetchall())
         row = self.execute("select seq from sqlite_sequence where name = 'delivery'").fetchone()

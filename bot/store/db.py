@@ -82,6 +82,9 @@ class Db(Protocol):
     def keep_ids(self, last: Mapping[str, int]) -> None:
         """Remember the last ids that a transaction gave, by name; where a sequence gives them, nothing."""
 
+    def own_id(self, table: str, given: int) -> int:
+        """The id of a row that was just put into a table, `given` by it, or another where a row before had this one."""
+
     def last_ids(self) -> dict[str, int]:
         """The last id that was given, by table, for those whose ids must not come twice."""
 

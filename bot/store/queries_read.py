@@ -79,7 +79,7 @@ STATS = """
     union all select 'channels', count(*) from channel
     union all select 'channels_paused', count(*) from channel where paused <> ''
     union all select 'subscriptions', count(*) from subscription
-    union all select name, n from tally where name not in ('entry', 'story')
+    union all select name, n from tally where name not in ('entry', 'story', 'subscription')
     union all select 'deliveries_' || state, count(*) from delivery where state <> 'sent' group by state"""
 
 # ── upkeep ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -118,6 +118,22 @@ async def test_subscribing_again_ends_the_pause_of_that_rule_alone(store: Store)
     assert [one.paused for _, one in await store.subscriptions(channel)] == ["gone", ""]
 
 
+async def test_a_number_is_of_one_subscription_for_ever(store: Store) -> None:
+    """A button of an old message ended the one that came after it."""
+    channel = await subscribed(store, rule="topic:chips")
+    numbers = []
+    for rule in ("topic:rain", "topic:snow", "topic:snow", "topic:ipos"):
+        made = await store.subscribe(channel, rule, rule, {}, T0)
+        numbers.append(made.id)
+        assert made in [one for _, one in await store.subscriptions(channel)]
+        if rule == "topic:rain":
+            await store.unsubscribe(made.id, channel)
+    assert numbers[1] == numbers[2]
+    assert len({1, *numbers}) == 4
+    assert not await store.unsubscribe(numbers[0], channel)
+    assert "subscription" not in await store.stats()
+
+
 async def test_one_story_is_unmuted_and_others_stay_so(store: Store) -> None:
     channel = await subscribed(store)
     one, other = await opened(store, "One"), await opened(store, "Other")
