@@ -106,11 +106,11 @@ class Runtime:
         if "ingest" in roles:
             yield "inbox", chores.drain
             yield "upkeep", chores.upkeep
+            if self.retelling:  # who places stories knows which were told
+                yield "summaries", self.retelling.run
         if "send" in roles:
             yield "lanes", self.lanes.run
             yield "rhythm", chores.turn
-            if self.retelling:
-                yield "summaries", self.retelling.run
 
     def troubles(self) -> list[str]:
         """What keeps the program from doing its work, a line each: none of it is one feed's or one platform's."""
