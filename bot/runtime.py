@@ -110,6 +110,7 @@ class Runtime:
                 yield "summaries", self.retelling.run
         if "send" in roles:
             yield "lanes", self.lanes.run
+        if not {"ingest", "send"}.isdisjoint(roles):  # quiet hours begin though nobody sends now
             yield "rhythm", chores.turn
 
     def troubles(self) -> list[str]:

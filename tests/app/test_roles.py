@@ -21,7 +21,7 @@ from bot.runtime import Runtime
 from bot.store import open_store
 from handlers.console import ConsolePlatform
 from tests.fakes.manners import Anyhow
-from tests.store.build import T0, Clock, due_feed, lane, subscribed
+from tests.store.build import MINUTE, T0, Clock, due_feed, lane, opened, subscribed
 
 
 @pytest.fixture
@@ -42,6 +42,23 @@ async def fetched(store: Store, *titles: str) -> None:
     fetching = Pipeline(store, Rulebook(), PipelineOptions(leave=True))
     report = await fetching.ingest(feed, polled(*titles), PollSettled(feed.id, feed.lease_no, T0, ""), T0)
     assert report.counts.entries == 0
+
+
+def made_of(store: Store, roles: tuple[str, ...]) -> Parts:
+    """A program of these roles, with a language model that nobody is asked for."""
+    return Parts(
+        store=store,
+        rules=Rulebook(),
+        sources={},
+        platforms={"console": ConsolePlatform()},
+        clock=Clock(),
+        manners=Anyhow(),
+        poller=PollOptions(),
+        pipeline=PipelineOptions(),
+        lanes=LaneOptions(poll_ms=10),
+        roles=roles,
+        model=Summariser(LlmOptions("http://127.0.0.1:9/v1", "m-1"), store, Clock()),
+    )
 
 
 async def test_one_fetches_and_another_places(store: Store) -> None:
@@ -89,31 +106,33 @@ async def test_work_of_every_hour_is_one_programs(store: Store) -> None:
     assert await store.claim("upkeep", T0 - 5_000, 1000)  # the clock was put back
 
 
+async def test_quiet_hours_begin_while_the_programs_that_send_are_away(store: Store) -> None:
+    """What comes then is held: sent when they are back, in the night, it would be what nobody wanted."""
+    await subscribed(store, quiet="16:01-20:00")  # T0 is 16:00 UTC
+    late = Clock(T0 + 5 * MINUTE)
+    runtime = Runtime(replace(made_of(store, ("ingest",)), clock=late))
+    running = asyncio.create_task(runtime.run())
+    async with asyncio.timeout(60):
+        while await store.next_turn() <= late.now:  # noqa: ASYNC110 - the store tells of it, no event does
+            await asyncio.sleep(0.01)
+        runtime.stop.set()
+        await running
+    await opened(store, first_seen=late.now)
+    assert (await store.stats())["deliveries_held"] == 1
+
+
 @pytest.mark.parametrize(
     ("roles", "loops"),
     [
         (ROLES, {"topics", "queries", "poller", "inbox", "upkeep", "lanes", "rhythm", "summaries"}),
         (("poll",), {"topics", "queries", "poller"}),
-        (("ingest",), {"topics", "queries", "inbox", "upkeep", "summaries"}),
+        (("ingest",), {"topics", "queries", "inbox", "upkeep", "summaries", "rhythm"}),
         (("send", "web"), {"topics", "queries", "lanes", "rhythm"}),
         (("gateway",), {"topics", "queries"}),
     ],
 )
 async def test_a_program_runs_the_loops_of_its_roles(store: Store, roles: tuple[str, ...], loops: set[str]) -> None:
-    parts = Parts(
-        store=store,
-        rules=Rulebook(),
-        sources={},
-        platforms={"console": ConsolePlatform()},
-        clock=Clock(),
-        manners=Anyhow(),
-        poller=PollOptions(),
-        pipeline=PipelineOptions(),
-        lanes=LaneOptions(poll_ms=10),
-        roles=roles,
-        model=Summariser(LlmOptions("http://127.0.0.1:9/v1", "m-1"), store, Clock()),
-    )
-    runtime = Runtime(parts)
+    runtime = Runtime(made_of(store, roles))
     assert {name for name, _ in runtime._works()} - {"presence", "notices"} == loops
     running = asyncio.create_task(runtime.run())
     await asyncio.sleep(0.05)
