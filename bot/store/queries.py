@@ -228,6 +228,7 @@ FAN_OUT_RISEN = f"""
         group by n.channel_id, st.id) as f
     order by f.channel_id on conflict do nothing"""
 """A story that a digest told of, and that has since become breaking news; once."""
+RISEN_HERE = FAN_OUT_RISEN.replace("where st.id = :story", "where n.channel_id = :channel and st.id = :story")
 FAN_OUT_UPDATE = """
     insert into delivery (channel_id, story_id, kind, seq, not_before, created_at)
     select n.channel_id, n.story_id, 'update', 1 + coalesce(u.seq, 0),

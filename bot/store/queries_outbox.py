@@ -212,8 +212,14 @@ HELD_FOR = "select distinct reason, not_before from delivery where digest = :dig
 HOLDING = "select hold_until, options from subscription where channel_id = :channel and hold_until > 0"
 SETTLE_HELD = """
     update delivery set state = :state, settled_at = :now,
-        rank = coalesce((select s.rank from story as s where s.id = delivery.story_id), rank)
+        rank = coalesce((select case when s.rank > d.rank then d.rank else s.rank end
+            from story as s, delivery as d where s.id = delivery.story_id and d.id = :id), rank)
     where digest = :id and digest > 0 and state = 'held'"""
+"""No story was told as graver than its digest was when it was begun."""
+ROSE = """
+    select s.id from delivery as d join story as s on s.id = d.story_id
+    where d.digest = :id and d.digest > 0 and d.state = 'told' and d.rank < s.rank and s.rank = 2 order by s.id"""
+"""What became breaking news while its digest was sent: nobody could be told of the rise yet."""
 DIGEST_STORIES = """
     select s.id, s.title, s.url, s.rank, s.last_at, s.lang,
         (select count(*) from story_outlet as o where o.story_id = s.id),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.ports import Store
-from tests.store.build import DAY, HOUR, MINUTE, T0, hit, lane, opened, outcome, saving, subscribed, told
+from bot.ports import Sent, Store
+from tests.store.build import DAY, HOUR, MINUTE, T0, begun, hit, lane, leased, opened, outcome, saving, subscribed, told
 
 pytestmark = pytest.mark.usefixtures("untraced")
 
@@ -57,6 +57,23 @@ async def test_what_a_digest_told_is_told_again_only_when_it_becomes_breaking_an
     assert (delivery.kind, delivery.ref, alert.severity if alert else "") == ("update", "", "breaking")
     assert await graver(store, story, T0 + 3 * HOUR) == 0
     assert await store.turn(T0 + DAY) == 0
+
+
+async def test_what_becomes_breaking_while_its_digest_is_sent_is_told_after_it(store: Store) -> None:
+    """A digest in doubt is looked for over minutes."""
+    await subscribed(store, mode="hourly", wake="breaking")
+    story = await opened(store, "One")
+    await store.turn(T0 + HOUR)
+    now = T0 + HOUR
+    (lease,) = await leased(store, now)
+    (digest,) = await store.next_deliveries(lease, 9, now)
+    assert await begun(store, lease, digest, now)
+    assert await graver(store, story, now) == 0
+    assert await store.settle(lease, digest, Sent("m"), now)
+    await store.release(lease)
+    ((delivery, alert),) = await lane(store, now + 1)
+    assert (delivery.kind, alert.severity if alert else "") == ("update", "breaking")
+    assert await graver(store, story, now + MINUTE) == 0
 
 
 async def test_what_a_digest_told_as_breaking_does_not_rise_again(store: Store) -> None:
