@@ -31,13 +31,17 @@ FATES = fates(["answered", "answered", "dies", "lost", "stops", "refused"], 4)
 
 @dataclass
 class Told:
-    """A story as the model knows it: the rules that hit it, how grave it is, and who may, must and did hear of it."""
+    """A story as the model knows it: the rules that hit it, how grave it is, and who may, must and did hear of it.
+
+    `rose`: who heard of it again, when it had become breaking news.
+    """
 
     rules: set[str]
     rank: int
     may: set[int] = field(default_factory=set)
     must: dict[int, int] = field(default_factory=dict)
     heard: set[int] = field(default_factory=set)
+    rose: set[int] = field(default_factory=set)
     muted: set[int] = field(default_factory=set)
 
 
@@ -182,6 +186,7 @@ class SubscribingMachine(Workers):
         story.rank = max(story.rank, old.rank)
         story.may |= old.may
         story.heard |= old.heard
+        story.rose &= old.rose
         story.must = {**old.must, **story.must}
         story.muted |= old.muted
         for who in story.muted:
@@ -240,8 +245,10 @@ class SubscribingMachine(Workers):
             story = self.now(number)
             assert channel in story.may, "nobody asked for it"
             assert channel not in story.muted or delivery.state == "sending", "it was muted"
-            if delivery.kind != "update":
-                assert channel not in story.heard, "told twice"
+            if delivery.kind != "update" and channel in story.heard:
+                rose = delivery.kind == "digest" and story.rank == 2 and channel not in story.rose
+                assert rose, "told twice"
+                story.rose.add(channel)
             story.heard.add(channel)
 
     def settle_everything(self) -> None:
