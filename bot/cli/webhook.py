@@ -63,8 +63,9 @@ async def list_() -> None:
     """
     async with configured() as (settings, store):
         found = (await hooks_of(settings, store).all()).values()
+    longest = max((len(hook.name) for hook in found), default=0)
     for hook in found:
-        click.echo(f"{hook.name}  {hook.kind}  {hook.shown}")
+        click.echo(f"{hook.name:{longest}}  {hook.kind:7}  {hook.shown}")
     if not found:
         click.echo(f"There are no webhooks. Add one: {program()} webhook add URL")
 

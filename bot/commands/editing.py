@@ -9,7 +9,7 @@ from bot.commands import naming
 from bot.commands.feedback import taste_words
 from bot.commands.manage import find_subscription, text_of, the_subscription
 from bot.commands.preview import preview
-from bot.commands.show import elsewhere, numbered
+from bot.commands.show import elsewhere, numbered, options_line
 from bot.commands.subscribing import ask, its_zone, kept, rhythm, strangers
 from bot.commands.talk import Talk
 from bot.commands.undoing import undoing
@@ -18,7 +18,6 @@ from bot.core.forms import PARTS, about
 from bot.core.match import topic_of
 from bot.core.message import Button, Reply
 from bot.core.model import Channel, Subscription
-from bot.core.options import CHECKS
 from bot.rulebook import QUERY, Rule
 
 
@@ -106,13 +105,12 @@ def _ways(talk: Talk, channel: Channel, found: Subscription) -> tuple[Button, ..
 
 async def _lines(talk: Talk, channel: Channel, found: Subscription) -> tuple[str, ...]:
     """What the subscription does, its options by name, what the channel said of its alerts."""
-    options = " · ".join(f"{name}={found.options[name]}" for name in CHECKS if name in found.options)
     said = (await taste_words(talk, channel)).get(found.rule, [])
     reason = talk.say.told(found.paused)
     paused = talk.say("subscription.paused", reason=reason) if reason else ""
     unheard = await strangers(talk, found.options)
     when = (await rhythm(talk, channel, found), *its_zone(talk, channel, found))
-    lines = (*when, options, *unheard, " · ".join(said), paused)
+    lines = (*when, options_line(found), *unheard, " · ".join(said), paused)
     return tuple(line for line in lines if line)
 
 

@@ -9,6 +9,7 @@ from bot.commands.talk import Talk
 from bot.core.continuing import listed
 from bot.core.message import Button, Item
 from bot.core.model import Channel, Entry, Hit, Story, Subscription
+from bot.core.options import CHECKS
 from bot.core.text import shortened
 
 T = TypeVar("T")
@@ -46,6 +47,12 @@ def subscription_item(talk: Talk, channel: Channel, subscription: Subscription, 
     edit = talk.button("edit", "edit", value)
     remove = talk.button("unsubscribe", "unsubscribe", value, style="danger")
     return Item(talk.title(subscription.rule, subscription.label), "", detail, buttons=(edit, remove))
+
+
+def options_line(subscription: Subscription, *without: str) -> str:
+    """Its options as they are typed, `without` some; "" where it has no others."""
+    names = [name for name in CHECKS if name in subscription.options and name not in without]
+    return " · ".join(f"{name}={subscription.options[name]}" for name in names)
 
 
 def elsewhere(talk: Talk, channel: Channel) -> dict[str, str]:

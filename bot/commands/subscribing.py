@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.commands import naming
 from bot.commands.presses import in_lines
 from bot.commands.preview import preview
-from bot.commands.show import numbered, story_item
+from bot.commands.show import RHYTHM, numbered, options_line, story_item
 from bot.commands.talk import Talk
 from bot.commands.undoing import undoing
 from bot.core.changing import back, changed
@@ -187,6 +187,7 @@ async def _subscribed(talk: Talk, channel: Channel, subscription: Subscription) 
     zone = its_zone(talk, channel, subscription)
     lines = (
         follows,
+        *_filters(subscription),
         *zone,
         *unheard,
         *_scope(talk, subscription.rule),
@@ -202,13 +203,19 @@ async def _again(talk: Talk, channel: Channel, before: Subscription, after: Subs
     key = unchanged if before.options == after.options else "subscribe.changed"
     label = talk.label(after.rule, after.label)
     said = talk.say(key, what=label, channel=talk.where(channel))
-    when = (await rhythm(talk, channel, after), *its_zone(talk, channel, after))
+    when = (await rhythm(talk, channel, after), *_filters(after), *its_zone(talk, channel, after))
     lines = (*when, *await strangers(talk, after.options))
     end = _end(talk, channel, after)
     if not back(before.options, after.options, CHECKS):
         return Reply(said, lines, buttons=(end,))
     undo, revert = undoing(talk, channel, before, after)
     return Reply(said, (*lines, undo), buttons=(revert, end))
+
+
+def _filters(subscription: Subscription) -> tuple[str, ...]:
+    """The options that the sentence on its rhythm leaves out: whoever asks for few stories sees that few will come."""
+    line = options_line(subscription, *RHYTHM, "updates")
+    return (line,) if line else ()
 
 
 def _end(talk: Talk, channel: Channel, subscription: Subscription) -> Button:

@@ -50,9 +50,11 @@ async def webhook(commands: Commands, talk: Talk, args: Mapping[str, str]) -> Re
 
 
 async def _done(commands: Commands, there: Asker, line: str) -> Reply:
-    """A typed line in a webhook's channel. There is nothing to press."""
+    """A typed line in a webhook's channel. There is nothing to press. A sentence may begin with the webhook's name."""
     done = await confirmed(commands, there, await commands.type(there, line))
-    return replace(done, buttons=(), items=tuple(replace(item, buttons=()) for item in done.items), private=True)
+    text = done.text[0].upper() + done.text[1:] if done.text.startswith(f"{there.channel_name} ") else done.text
+    items = tuple(replace(item, buttons=()) for item in done.items)
+    return replace(done, text=text, buttons=(), items=items, private=True)
 
 
 def _none_of(talk: Talk, name: str) -> Reply:

@@ -14,7 +14,7 @@ def test_a_webhook_is_added_subscribed_listed_and_removed(run: Run) -> None:
     added = run("webhook", "add", "https://hooks.example/T0/s3cr3t", "--kind", "slack", "--name", "desk")
     assert added.exit_code == 0, added.output
     assert "s3cr3t" not in added.output
-    assert "desk  slack  hooks.example/…cr3t" in run("webhook", "list").output
+    assert "desk  slack    hooks.example/…cr3t" in run("webhook", "list").output
     assert "Webhook desk now gets alerts" in run("webhook", "do", "desk", "subscribe", "export-controls").output
     assert "Chip export controls" in run("webhook", "do", "desk", "subscriptions").output
     assert run("webhook", "do", "desk", "subscribe", "(((").exit_code == 2
@@ -52,7 +52,9 @@ def test_a_misspelt_topic_is_asked_about_for_a_webhook_too(run: Run) -> None:
 
 def test_the_secret_of_signed_json_is_shown_once(run: Run) -> None:
     assert "signed with this secret" in run("webhook", "add", "https://in.example/abcdef").output
-    assert "in-example  json  in.example/…cdef" in run("webhook", "list").output
+    run("webhook", "add", "https://hooks.example/T0/abcd", "--kind", "slack", "--name", "desk")
+    assert "desk        slack    hooks.example/" in run("webhook", "list").output, "in columns"
+    assert "in-example  json     in.example/…cdef" in run("webhook", "list").output
 
 
 def test_quotes_that_the_shell_took_are_put_back() -> None:

@@ -98,6 +98,15 @@ async def test_subscribing_to_a_topic_says_what_follows_and_how_to_undo_it(house
     assert again.text.startswith("this terminal now gets alerts about Chips")
 
 
+async def test_subscribing_says_which_stories_it_was_narrowed_to(house: House) -> None:
+    """Whoever asked for few saw "New stories arrive at once" and nothing of it."""
+    reply = await house.commands.type(OWNER, "subscribe chips severity=notable confirm=2 mode=daily 08:30")
+    assert reply.lines[1] == "severity=notable · confirm=2"
+    again = await house.commands.type(OWNER, "subscribe chips lang=zh updates=no")
+    assert again.lines[1] == "severity=notable · lang=zh · confirm=2"
+    assert "=" not in str((await house.commands.type(OWNER, "subscribe gpus updates=no")).lines[:2])
+
+
 async def test_a_topic_is_known_by_its_title_in_any_language(house: House) -> None:
     reply = await house.commands.type(replace(OWNER, locale="zh-CN"), "subscribe 芯片")
     assert reply.ok

@@ -194,7 +194,7 @@ async def test_options_with_a_dash_can_be_typed(house: House) -> None:
 async def test_an_outlet_that_nothing_came_from_is_said(house: House) -> None:
     """One misspelt would hold everything back without a word."""
     said = await house.commands.type(OWNER, 'subscribe chips outlets="A Wire, Nobody\'s"')
-    assert said.lines[1] == "Nothing has come from Nobody's yet: sources shows what outlets are called."
+    assert said.lines[2] == "Nothing has come from Nobody's yet: sources shows what outlets are called."
     assert "Nothing has come" not in str(await house.commands.type(OWNER, 'edit chips outlets="a wire"'))
     assert "from B Daly yet" in str(await house.commands.type(OWNER, 'edit chips mute-outlets="B Daly"'))
 

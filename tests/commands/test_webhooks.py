@@ -40,14 +40,14 @@ async def test_a_webhook_is_added_subscribed_listed_and_removed(chat: CommandDes
     assert "hooks.example/…cr3t" in added.text
     assert "signed with this secret" in added.lines[1]
     done = await chat.type(ADMIN, "webhook do name=desk line=“subscribe chips mode=hourly”")
-    assert done.text == "webhook desk now gets alerts about Chips."
+    assert done.text == "Webhook desk now gets alerts about Chips."
     assert done.buttons == ()
     tried = await chat.type(ADMIN, "webhook do name=desk line=“preview gallium”")
     assert "matches none of the" in tried.text
     query = await chat.type(ADMIN, "webhook do name=desk line=“subscribe smic OR 中芯”")
-    assert query.text.startswith("webhook desk now gets alerts about")
+    assert query.text.startswith("Webhook desk now gets alerts about")
     ended = await chat.type(ADMIN, "webhook do name=desk line=“unsubscribe chips”")
-    assert ended.text == "webhook desk no longer gets alerts about Chips."
+    assert ended.text == "Webhook desk no longer gets alerts about Chips."
     held = await chat.type(ADMIN, "webhook do name=desk line=subscriptions")
     assert [item.title for item in held.items] == ["smic OR 中芯"]
     listed = await chat.type(ADMIN, "webhook list")
