@@ -129,11 +129,16 @@ def _set_aside(target: str) -> str:
     """
     if not Path(target).exists():
         return ""
-    with told(target), closing(sqlite3.connect(target, timeout=1, isolation_level=None)) as conn, _even_damaged():
-        conn.execute("pragma locking_mode = exclusive")
-        conn.execute("begin exclusive")
-        conn.execute("rollback")
-        conn.execute("pragma wal_checkpoint(truncate)")
+    try:
+        with told(target), closing(sqlite3.connect(target, timeout=1, isolation_level=None)) as conn, _even_damaged():
+            conn.execute("pragma locking_mode = exclusive")
+            conn.execute("begin exclusive")
+            conn.execute("rollback")
+            conn.execute("pragma wal_checkpoint(truncate)")
+    except StoreError as error:
+        if error.kind != "busy":
+            raise
+        raise StoreError(f"{target} is in use; stop the bot, then try again (nothing was changed)", "busy") from None
     aside = f"{target}.before-restore"
     for tail in ("-wal", "-shm"):  # what is left of a log; none of an earlier one stays beside a database not its own
         Path(f"{aside}{tail}").unlink(missing_ok=True)

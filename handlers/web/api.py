@@ -21,6 +21,7 @@ from handlers.web.tagged import tagged
 
 _JSON, _ATOM, _FEED = "application/json", "application/atom+xml", "application/feed+json"
 _FORMATS = {"atom": (_ATOM, atom), "json": (_FEED, json_feed)}
+_NO_TOPIC = "there is no topic of this id; /api/topics has them"
 OPERATIONS = (
     Operation(
         "/api/stories",
@@ -28,9 +29,9 @@ OPERATIONS = (
         "Stories, newest first",
         {_JSON: "Stories"},
         (TOPIC, LANG, QUERY, BEFORE, SKIP, N),
-        (400,),
+        (400, 404),
     ),
-    Operation("/api/search", "search", "Stories, best first", {_JSON: "Stories"}, (ASKED, TOPIC, LANG, N), (400,)),
+    Operation("/api/search", "search", "Stories, best first", {_JSON: "Stories"}, (ASKED, TOPIC, LANG, N), (400, 404)),
     Operation(
         "/api/story/{number}", "story", "A story with its reports", {_JSON: "StoryWithReports"}, (NUMBER,), (404,)
     ),
@@ -89,6 +90,8 @@ class Api:
 
     async def _found(self, request: web.Request, find: Callable[[Filter, int], Awaitable[list[Story]]]) -> web.Response:
         wanted = Filter(*(request.query.get(name, "").strip() for name in ("topic", "lang", "q")))
+        if wanted.topic and wanted.topic not in self._site.rules.topics:
+            return _problem(_NO_TOPIC, 404)
         n = request.query.get("n", str(PAGE))
         if not is_number(n) or not 1 <= int(n) <= 100:
             return _problem("n is 1 to 100")
@@ -132,7 +135,7 @@ class Api:
         """A topic's stories as a feed."""
         topic = self._site.rules.topics.get(request.match_info["topic"])
         if topic is None:
-            return _problem("there is no topic of this id; /api/topics has them", 404)
+            return _problem(_NO_TOPIC, 404)
         return _feed(request, topic.title("en"), await self._site.stories(Filter(topic=topic.id)))
 
     async def query_feed(self, request: web.Request) -> web.Response:

@@ -239,7 +239,7 @@ async def test_a_database_in_use_is_not_replaced(target: Path, backup: Path) -> 
     await saved(target, backup)
     store = reopened(target)
     await store.latest(None, 1)
-    with pytest.raises(StoreError) as refused:
+    with pytest.raises(StoreError, match=r"in use; stop the bot.*nothing was changed") as refused:
         restore(str(backup), str(target))
     assert refused.value.kind == "busy"
     await store.close()

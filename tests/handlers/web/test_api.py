@@ -42,9 +42,13 @@ WRONG = {
             "/api/stories?before=x",
             "/api/stories?skip=-1",
             "/api/stories?q=((",
-        )
+        ),
+        404: ("/api/stories?topic=chip",),
     },
-    "/api/search": {400: ("/api/search", "/api/search?q=+", "/api/search?q=OR", "/api/search?q=chip&n=101")},
+    "/api/search": {
+        400: ("/api/search", "/api/search?q=+", "/api/search?q=OR", "/api/search?q=chip&n=101"),
+        404: ("/api/search?q=chip&topic=chip",),
+    },
     "/api/story/{number}": {404: ("/api/story/999", "/api/story/x", f"/api/story/{'9' * 40}")},
     "/feeds/topic/{topic}.atom": {404: ("/feeds/topic/none.atom", "/feeds/topic/%C3%A9.atom")},
     "/feeds/topic/{topic}.json": {404: ("/feeds/topic/none.json", "/feeds/topic/a.b.json")},
