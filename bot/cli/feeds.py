@@ -174,7 +174,9 @@ async def import_(file: str) -> None:
                 batch = specs[start : start + 500]
                 added += await store.add_feeds(batch, now_ms())
                 step(len(batch))
-    click.echo(f"{added} {'feed' if added == 1 else 'feeds'} added, {len(specs) - added} were there already.")
+    stood = len(specs) - added
+    left = f"; {stood} {'was there already and stays' if stood == 1 else 'were there already and stay'} as before"
+    click.echo(f"{added} {'feed' if added == 1 else 'feeds'} added{left if stood else ''}.")
 
 
 def _listed(path: Path) -> list[FeedSpec]:

@@ -18,8 +18,9 @@ TEXT = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
 
 def table_row(chapter: str, name: str) -> str:
     section = TEXT.split(f"## {chapter}\n")[1].split("\n## ")[0]
-    (row,) = re.findall(rf"^\| `{name}` \|.*$", section, re.MULTILINE)
-    return row
+    rows = re.findall(rf"^\| `{name}` \|.*$", section, re.MULTILINE)
+    assert len(rows) == 1, f"docs/sources.md, {chapter}: a row for `{name}` is needed"
+    return rows[0]
 
 
 @pytest.mark.parametrize("kind", SOURCES)

@@ -75,6 +75,7 @@ async def test_golden(kind):
     path = GOLDEN / f"{kind}.json"
     if os.environ.get("TOCSIN_GOLDEN") == "write":
         path.write_text(text, encoding="utf-8")
+    assert path.exists(), f"{path.name} is made by TOCSIN_GOLDEN=write"
     assert text == path.read_text(encoding="utf-8")
 
 
