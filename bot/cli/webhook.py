@@ -16,6 +16,7 @@ from bot.cli.lazy import Sentences
 from bot.cli.platforms import hooks_of, webhooks
 from bot.commands.presses import confirmed
 from bot.commands.run import CommandDesk
+from bot.commands.webhooks import REMOVED
 from bot.core.errors import ConfigError, QueryError
 from bot.core.message import Reply
 from bot.core.webhooks import KINDS, hook_of
@@ -23,7 +24,6 @@ from bot.ports import Asker
 from handlers.console import print_reply
 
 LOCAL = ("webhook", "local")
-_GONE = "its webhook was removed"
 
 
 @click.group(cls=Sentences)
@@ -92,7 +92,7 @@ async def _remove(name: str) -> int | None:
         if not await hooks_of(settings, store).remove(name):
             return None
         channels = {one.id: one for one, _ in await store.subscriptions() if (one.platform, one.scope) == LOCAL}
-        return sum([await store.pause(one, _GONE) for one in channels.values() if one.ref == name])
+        return sum([await store.pause(one, REMOVED) for one in channels.values() if one.ref == name])
 
 
 @webhook.command(context_settings={"ignore_unknown_options": True})

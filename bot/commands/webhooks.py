@@ -15,6 +15,7 @@ from bot.ports import Asker
 
 MOST_WEBHOOKS = 50
 """Of a server or workspace."""
+REMOVED = "its webhook was removed"
 
 
 def asker_of(asker: Asker, name: str) -> Asker:
@@ -39,14 +40,23 @@ async def webhook(commands: Commands, talk: Talk, args: Mapping[str, str]) -> Re
             hook = hook_of(args.get("url", "").strip(), args.get("kind", ""), name, secrets.token_urlsafe(32))
             return _added(talk, hook) if await hooks.add(hook, scope) else talk.refuse("webhook.taken", name=hook.name)
         case "remove":
-            gone = await hooks.remove(name, scope)
-            return talk.reply("webhook.removed", name=name) if gone else _none_of(talk, name)
+            if not await hooks.remove(name, scope):
+                return _none_of(talk, name)
+            await _rested(talk, asker_of(talk.asker, name))
+            return talk.reply("webhook.removed", name=name)
         case "do":
             if await hooks.get(name, scope) is None:
                 return _none_of(talk, name)
             return await _done(commands, asker_of(talk.asker, name), args.get("line", ""))
     items = tuple(Item(hook.name, "", f"{hook.kind} · {hook.shown}") for hook in (await hooks.all(scope)).values())
     return Reply(talk.say("webhook.list", n=len(items)), (talk.say("webhook.how"),), items)
+
+
+async def _rested(talk: Talk, there: Asker) -> None:
+    """Pause what a webhook that was removed subscribes to, so that nothing is queued for it and nobody misses it."""
+    channel = await Talk(talk.desk, there).seen_channel({})
+    if channel is not None:
+        await talk.store.pause(channel, REMOVED)
 
 
 async def _done(commands: Commands, there: Asker, line: str) -> Reply:

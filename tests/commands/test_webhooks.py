@@ -55,8 +55,15 @@ async def test_a_webhook_is_added_subscribed_listed_and_removed(chat: CommandDes
     assert (await chat.type(ADMIN, f"webhook add name=desk url={URL}")).ok is False
     for reply in (added, done, query, listed):
         assert "very-s3" not in said(reply)
-    assert (await chat.type(ADMIN, "webhook remove name=desk")).text.startswith("Removed desk")
+    removed = await chat.type(ADMIN, "webhook remove name=desk")
+    assert removed.text.startswith("Removed desk; its subscriptions are paused. To undo: /tocsin webhook add")
     assert not (await chat.type(ADMIN, "webhook remove name=desk")).ok
+    assert (await chat.type(ADMIN, f"webhook add name=desk url={URL}")).ok
+    assert "its webhook was removed" in str(await chat.type(ADMIN, "webhook do name=desk line=subscriptions"))
+    assert (await chat.type(ADMIN, "webhook do name=desk line=resume")).text.startswith(
+        "Alerts come to webhook desk again"
+    )
+    await chat.type(ADMIN, "webhook remove name=desk")
     assert not (await chat.type(ADMIN, "webhook do name=desk line=test")).ok
 
 
