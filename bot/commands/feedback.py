@@ -37,12 +37,12 @@ async def feedback(talk: Talk, args: Mapping[str, str]) -> Reply:
 async def follow(talk: Talk, args: Mapping[str, str], *, on: bool) -> Reply:
     """Every further report of a story here, or no longer."""
     story = await talk.story(args.get("story", ""))
-    channel = await talk.channel({})
+    channel, heard = await talk.channel({}), False
     if on:
         if problem := await talk.desk.cannot_post(channel):
             return Reply(talk.say.sentence(problem), ok=False)
-        await talk.store.mute(channel, story.id, False, talk.clock())
-    changed = await talk.store.follow(channel, story.id, on, talk.clock())
+        heard = await talk.store.mute(channel, story.id, False, talk.clock())
+    changed = await talk.store.follow(channel, story.id, on, talk.clock()) or heard
     return _turned(talk, story, "follow" if on else "unfollow", "unfollow" if on else "follow", changed)
 
 

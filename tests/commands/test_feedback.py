@@ -63,6 +63,8 @@ async def test_a_story_is_followed_and_unfollowed(full: House) -> None:
     reply = await typed(full, f"follow {story}")
     assert "Every further report" in reply.text
     assert "already" in (await typed(full, f"follow {story}")).text
+    await typed(full, f"mute {story}")
+    assert "Every further report" in (await typed(full, f"follow {story}")).text, "it was muted: this changes something"
     assert "no longer followed" in (await pressed(full, reply)).text
     assert "is not followed" in (await typed(full, f"unfollow {story}")).text
     assert not (await typed(full, "follow 999")).ok
