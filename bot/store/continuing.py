@@ -14,6 +14,7 @@ from bot.store.db import Db
 
 _NEWS, _NAMES = 3, 50
 _WHILE_MS = MINUTE_MS  # of a story that began so shortly before its first alert, all is new
+_SETS_RIGHT = {"corrected": "%correction%", "denied": "%denial%"}
 
 
 class Continued(NamedTuple):
@@ -48,7 +49,7 @@ def continued(db: Db, params: dict[str, int], rank: int) -> Continued:
 
 def come(db: Db, params: dict[str, int]) -> Continued:
     """For a first alert of a story that began untold: what made it one, though its title may be of long ago."""
-    rows = db.execute(outbox.ALERT_COME, params | {"n": _NEWS, "while": _WHILE_MS}).fetchall()
+    rows = db.execute(outbox.ALERT_COME, {**params, "n": _NEWS, "while": _WHILE_MS, **_SETS_RIGHT}).fetchall()
     news, url, at = _listed([(added(*row[:3]), *row[3:]) for row in rows])
     return Continued(news, url=url, at=at)
 

@@ -282,7 +282,10 @@ ALERT_NEWS = f"""
     order by e.id desc limit :n"""
 ALERT_COME = f"""
     {_NEWS} join delivery as d on d.id = :id
-    where e.story_id = :story and e.news <> '' and e.first_seen > d.created_at - :while and exists (
-        select 1 from entry as b where b.story_id = :story and b.first_seen <= d.created_at - :while)
+    where e.story_id = :story and e.news <> '' and e.first_seen > d.created_at - :while and (
+        e.news like :corrected or e.news like :denied or exists (
+            select 1 from entry as b where b.story_id = :story and b.first_seen <= d.created_at - :while))
     order by e.id desc limit :n"""
-"""What came since a while before a delivery was made, where the story is older than that."""
+"""What came since a while before a delivery was made, where the story is older than that; at any rate what sets right
+the report whose title the alert has.
+"""

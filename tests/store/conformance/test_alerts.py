@@ -99,6 +99,18 @@ async def test_the_first_alert_of_a_story_that_began_untold_says_what_came_now(s
     assert (alert.link, alert.at) == (url, later - MINUTE_MS)
 
 
+async def test_a_correction_within_the_minute_is_told_with_the_headline_that_it_corrects(store: Store) -> None:
+    """One poll brought both reports: the alert told the first, and nobody ever heard of the other."""
+    await subscribed(store)
+    story = await opened(store)
+    corrected = outcome("CORRECTED-Acme lists in New York", story, placed={"news": "correction"}, first_seen=T0)
+    await store.transact(saving(corrected))
+    _, (new,) = await lane(store, T0 + 2)
+    alert = await store.alert(new)
+    assert alert is not None
+    assert alert.said == "correction – Reuters: CORRECTED-Acme lists in New York"
+
+
 async def test_what_grew_within_the_minute_is_no_news_of_a_first_alert(store: Store) -> None:
     await subscribed(store)
     story = await opened(store)
