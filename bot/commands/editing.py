@@ -76,6 +76,7 @@ async def _amended(talk: Talk, change: _Change, shown: Reply) -> Reply:
     channel, found = change.channel, change.found
     rule = await kept(talk, change.rule, change.name) if change.rule else None
     about = (rule.id, rule.label) if rule else (found.rule, found.label)
+    about = (about[0], talk.told_as(channel, *about))
     after = await talk.store.amend(channel, found.id, *about, change.options, talk.clock())
     if rule:
         talk.rules.keep(rule)

@@ -143,6 +143,8 @@ async def settings(talk: Talk, args: Mapping[str, str]) -> Reply:
         check_called({**channel.settings, **wanted}, mentions)
     if wanted:
         channel = await talk.store.configure(channel, wanted)
+    if "language" in wanted:
+        await _retitle(talk, channel)
     held = ((name, channel.settings.get(name)) for name in SETTINGS)
     lines = tuple(talk.say("label", name=name, text=as_typed(name, value)) for name, value in held if value)
     head = talk.say("settings.done" if wanted else "settings.head")
@@ -151,6 +153,14 @@ async def settings(talk: Talk, args: Mapping[str, str]) -> Reply:
     example = "timezone=Europe/Berlin" if "language" in unable else f"language={language}"
     how = talk.say(f"settings.how{bare}", example=example)
     return Reply(head, (*(lines or (talk.say(f"settings.default{bare}"),)), how))
+
+
+async def _retitle(talk: Talk, channel: Channel) -> None:
+    """Its alerts call topics by their titles in its new language."""
+    for _, held in await talk.store.subscriptions(channel):
+        label = talk.told_as(channel, held.rule, held.label)
+        if label != held.label:
+            await talk.store.amend(channel, held.id, held.rule, label, held.options, talk.clock())
 
 
 async def test(talk: Talk, args: Mapping[str, str]) -> Reply:

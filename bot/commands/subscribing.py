@@ -70,7 +70,7 @@ async def _put(
     shape = typed_template(args.get("template", ""))
     given = talk.desk.fitted(changed(before.options, args), channel) if before else options
     shaped = {**given, "template": shape} if shape else given
-    label = before.label if before and not rule.named else rule.label
+    label = talk.told_as(channel, rule.id, before.label if before and not rule.named else rule.label)
     after = await talk.store.subscribe(channel, rule.id, label, shaped, talk.clock())
     talk.rules.keep(rule)
     await talk.own(channel)

@@ -106,6 +106,10 @@ class Talk:
         """The same for a sentence, short of its end."""
         return shortened(self.title(rule, otherwise), _LABEL)
 
+    def told_as(self, channel: Channel, rule: str, otherwise: str) -> str:
+        """What alerts in a channel call a rule: a topic by its title in the channel's language."""
+        return self.rules.label(rule, otherwise, channel.language)
+
     def reply(self, key: str, /, **values: object) -> Reply:
         """A one-sentence answer."""
         return Reply(self.say(key, **values))

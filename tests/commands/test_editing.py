@@ -143,6 +143,19 @@ async def test_forms_show_settings_as_they_stand(house: House) -> None:
     assert await house.commands.filled(CHAT, "search", "") == {}
 
 
+async def test_alerts_call_topics_by_their_titles_in_the_channels_language(house: House) -> None:
+    """A channel in Chinese was answered in Chinese, and each of its alerts named its topic in English."""
+    await house.commands.type(CHAT, "subscribe chips mode=hourly")
+    assert (await kept(house)).label == "Chips"
+    await house.commands.type(CHAT, "settings language=zh-CN")
+    assert ((await kept(house)).label, (await kept(house)).options) == ("芯片", {"mode": "hourly"})
+    await house.commands.type(CHAT, "edit chips quiet=22:00-07:00")
+    await house.commands.type(CHAT, "subscribe chips severity=notable")
+    assert (await kept(house)).label == "芯片"
+    await house.commands.type(CHAT, "settings language=none")
+    assert (await kept(house)).label == "Chips"
+
+
 async def test_a_template_that_is_saved_leaves_a_pause_as_it_is(house: House) -> None:
     await house.commands.type(CHAT, "subscribe chips")
     await house.commands.type(CHAT, "pause")
