@@ -203,13 +203,8 @@ async def _network(settings: Settings, store: Store) -> list[Finding]:
         return [Finding("ok", "network", " ".join(("feeds can be reached", *_through(settings))))]
     if all(MARK in problem for problem in problems):  # by our own rule: line, DNS and proxy were not tried
         return [Finding("fail", "network", f"none of {len(hosts)} hosts may be asked: {problems[0]}")]
-    return [
-        Finding(
-            "fail",
-            "network",
-            f"none of {len(hosts)} hosts can be reached ({problems[0]}); check the connection, DNS and proxy",
-        )
-    ]
+    tried = " ".join((f"none of {len(hosts)} hosts can be reached", *_through(settings)))
+    return [Finding("fail", "network", f"{tried} ({problems[0]}); check the connection, DNS and proxy")]
 
 
 def _through(settings: Settings) -> list[str]:

@@ -35,7 +35,11 @@ def same(source: str) -> None:
 
 @click.command()
 @click.argument("source", metavar="IN.jsonl", type=_FILE)
-@click.option("--words", type=click.IntRange(5, 2000), help="About how many words; by default the length of an alert.")
+@click.option(
+    "--words",
+    type=click.IntRange(5, 2000),
+    help="About how many words; by default an alert's length, of a single document up to four sentences.",
+)
 def summarise(source: str, words: int | None) -> None:
     """Summarise documents {"id","lang"?,"docs":[{"title","text","source"}]}: {"id","summary"}.
 

@@ -188,6 +188,8 @@ async def test_the_proxy_is_named_without_its_password(monkeypatch: pytest.Monke
         async with opened_store(load_settings(), absent="make") as store:
             await store.add_feeds([FeedSpec("http://news.example/feed")], 0)
         assert await about("network") == [Finding("ok", "network", f"feeds can be reached through {proxy.url}")]
+    (away,) = await about("network")  # that is when one has to know which it is
+    assert away.text.startswith(f"none of 1 hosts can be reached through {proxy.url} (http://news.example/feed: ")
 
 
 async def test_a_feed_list_at_which_a_start_would_stop_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
