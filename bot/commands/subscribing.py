@@ -10,6 +10,7 @@ from bot.commands.presses import in_lines
 from bot.commands.preview import preview
 from bot.commands.show import RHYTHM, numbered, options_line, story_item
 from bot.commands.talk import Talk
+from bot.commands.topics import COMPANY
 from bot.commands.undoing import undoing
 from bot.core.changing import back, changed
 from bot.core.match import topic_of
@@ -23,8 +24,6 @@ from bot.core.text import fold
 from bot.ports import Growth
 from bot.rulebook import Rule
 
-_COMPANY = "company-"
-"""How the ids of companies' topics begin; not every company has one."""
 MOST_SUBSCRIPTIONS = 500
 """Of a channel: each costs work with every report."""
 NOTHING_ELSE: tuple[str, tuple[Button, ...]] = ("", ())
@@ -148,7 +147,7 @@ def _instead(args: Mapping[str, str], label: str, what: str) -> Button:
 async def _meant(talk: Talk, args: Mapping[str, str]) -> tuple[str, tuple[Button, ...]]:
     """What may be meant instead, and its button: a topic, a name that people here gave, all names of a company."""
     what = args.get("what", "")
-    if what.startswith(_COMPANY) and (company := talk.rules.company(what.removeprefix(_COMPANY))):
+    if what.startswith(COMPANY) and (company := talk.rules.company(what.removeprefix(COMPANY))):
         return talk.say("subscribe.company", name=company[0], entity=company[1]), (_instead(args, *company),)
     topic = talk.rules.near_topic(what, await talk.names())
     if topic is not None:

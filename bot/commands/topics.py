@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from bot.commands.searching import meant
 from bot.commands.show import paged
@@ -14,6 +14,9 @@ from bot.core.owntopics import OwnTopic
 from bot.core.text import shortened
 from bot.core.topics import Topic
 
+COMPANY = "company-"
+"""How the ids of companies' topics begin; not every company has one."""
+
 
 async def topics(talk: Talk, args: Mapping[str, str]) -> Reply:
     """What people here gave a name, and the catalogue; or one of these."""
@@ -22,11 +25,15 @@ async def topics(talk: Talk, args: Mapping[str, str]) -> Reply:
     home = talk.home
     named = await talk.store.own_topics(home) if home else []
     every = [_own_item(talk, own) for own in named]
-    shipped = sorted(talk.rules.topics.values(), key=lambda topic: topic.id)
-    every += [_topic_item(talk, topic) for topic in shipped]
+    every += [_topic_item(talk, topic) for topic in catalogue(talk.rules.topics.values())]
     rows, page, pages = paged(every, args.get("page", "1"))
     lines = (talk.say("topics.own", n=len(named)),) if named else ()
     return Reply(talk.say("topics.head", n=len(every)), lines, tuple(rows), page=page, pages=pages)
+
+
+def catalogue(topics: Iterable[Topic]) -> list[Topic]:
+    """By id, the subjects first: companies would push most of them from the first page."""
+    return sorted(topics, key=lambda topic: (topic.id.startswith(COMPANY), topic.id))
 
 
 def _topic_item(talk: Talk, topic: Topic) -> Item:
