@@ -100,6 +100,8 @@ def _notes(settings: Settings) -> Iterator[Finding]:
         yield Finding(
             "note", "contact", "fetch.contact is empty: the SEC's sources are not asked; set TOCSIN_FETCH_CONTACT"
         )
+    elif "@" not in settings.fetch.contact:
+        yield Finding("note", "contact", "fetch.contact is no mail address: the SEC refuses readers that name none")
     if not settings.secrets.encryption_key:
         yield Finding(
             "note", "encryption", "TOCSIN_ENCRYPTION_KEY is not set: tokens and feed passwords are stored unencrypted"

@@ -70,6 +70,15 @@ async def about(name: str) -> list[Finding]:
     return [finding for finding in await examine(offline=False) if finding.about.split()[0] == name]
 
 
+@pytest.mark.parametrize(("contact", "said"), [("", "is empty"), ("The Desk", "no mail address"), ("a@b.example", "")])
+async def test_a_contact_that_the_sec_would_refuse_is_named(
+    monkeypatch: pytest.MonkeyPatch, contact: str, said: str
+) -> None:
+    monkeypatch.setenv("TOCSIN_FETCH_CONTACT", contact)
+    found = [one.text for one in await examine(offline=True) if one.about == "contact"]
+    assert [said in text for text in found] == ([True] if said else [])
+
+
 @pytest.mark.usefixtures("untraced")
 async def test_without_tokens_it_says_how_each_platform_is_set_up() -> None:
     (discord_steps,) = await about("discord")
