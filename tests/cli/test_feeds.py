@@ -58,8 +58,8 @@ def test_feeds_are_added_listed_checked_exported_imported_and_removed(run: Run, 
     assert str(run("feeds", "import", str(tmp_path / "wrong.opml")).exception).startswith(
         f"{tmp_path}/wrong.opml: not "
     )
-    assert "1 feed added, 0 were there" in run("feeds", "import", str(tmp_path / "out.opml")).output
-    assert "0 feeds added, 1 were there" in run("feeds", "import", str(tmp_path / "out.opml")).output
+    assert "1 feed added." in run("feeds", "import", str(tmp_path / "out.opml")).output
+    assert "0 feeds added; 1 was there already" in run("feeds", "import", str(tmp_path / "out.opml")).output
 
 
 def test_a_feed_of_the_list_that_is_removed_is_said_to_come_back(
