@@ -20,21 +20,22 @@ async def status(talk: Talk, args: Mapping[str, str]) -> Reply:
     stats = await talk.store.stats()
     lines = [_labelled(talk, _counted(talk, name), f"{value:,}") for name, value in stats.items()]
     health = [_labelled(talk, name, value) for name, value in talk.desk.health().items()]
-    return Reply(talk.say("status.head"), (await _pulse(talk), *health, *lines))
+    return Reply(talk.say("status.head"), (await _pulse(talk, stats.get("feeds", 0)), *health, *lines))
 
 
 def _labelled(talk: Talk, name: str, text: str) -> str:
     return talk.say("label", name=name, text=text)
 
 
-async def _pulse(talk: Talk) -> str:
-    """Whether feeds are read, and since when they are not; on the terminal, where nothing may run, how to start."""
+async def _pulse(talk: Talk, feeds: int) -> str:
+    """Whether any of `feeds` is read, and since when none is; on the terminal, where nothing may run, how to start."""
     now = talk.clock()
     stopped = await talk.store.recall(STOPPED)
     since = reading_since((await talk.store.recall_all(READING)).values(), now)
     found = pulse(await talk.store.polled(), int(stopped or 0), since, now)
     start = talk.say("status.start") if not (talk.in_chat or since or found.word == "well") else ""
-    return talk.say(f"status.{found.word}", ago=_ago(talk, now - found.at), start=start)
+    word = "resting" if found.word == "idle" and feeds else found.word
+    return talk.say(f"status.{word}", ago=_ago(talk, now - found.at), start=start)
 
 
 def _ago(talk: Talk, ms: int) -> str:

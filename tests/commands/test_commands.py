@@ -740,7 +740,8 @@ async def test_status_says_whether_feeds_are_read(house: House) -> None:
     await house.store.settle_polls([replace(settled(feed, next_poll=NOW + HOUR), last_ok=NOW - 90_000)])
     assert await said() == "Feeds are being read: one answered 90 seconds ago, and none is overdue."
     await house.store.rest_feed(feed.id, True, NOW)
-    assert (await said(locale="zh-TW")).startswith("沒有關注任何來源。")
+    assert (await said()).startswith("No feed is read: all are paused or gone; sources lists them.")
+    assert (await said(locale="zh-TW")).startswith("沒有讀取任何來源：全部已暫停")
 
 
 async def test_who_names_a_company_by_one_of_its_names_is_offered_all(house: House) -> None:
