@@ -124,7 +124,7 @@ async def discord_room(kind: int = 0, forgetful: bool = False) -> AsyncIterator[
                     yield room
             finally:
                 await platform.close()
-            assert fake.violations == []
+            assert fake.violations == [], fake.violations
 
 
 @asynccontextmanager

@@ -139,4 +139,4 @@ async def discord_stage() -> AsyncIterator[Stage]:
         finally:
             await platform.close()
             Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = base, yarl.URL(gateway)
-        assert fake.violations == []
+        assert fake.violations == [], fake.violations
