@@ -47,8 +47,16 @@ def _vectors(texts: Sequence[str]) -> list[Vector]:
     return [found[text] for text in texts]
 
 
+def one_thread() -> None:
+    """Hold NumPy to one thread, of which it asks once, when it is imported: on one title more cost ten times what they
+    save. The model's own `threads` says nothing unless threadpoolctl is there.
+
+    The program begins with it, for sqlite-utils imports NumPy where it is installed.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
 @lru_cache(maxsize=1)
 def _model() -> Any:
-    # `threads` says nothing unless threadpoolctl is there: NumPy's threads cost ten times what they save on one title.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    one_thread()
     return import_module(_MODULE).USE(threads=1)

@@ -16,6 +16,7 @@ from bot.called import program, typed
 from bot.cli.lazy import LazyGroup, listed
 from bot.collector import COLLECTED
 from bot.core.errors import TocsinError
+from bot.embedding import one_thread
 
 _EPILOG = """Exit codes: 0 well; 1 a failure, named in one line; 2 a wrong command, setting or query; 3 not a feed;
 4 the database can't be used; 130 interrupted."""
@@ -39,6 +40,7 @@ def main() -> None:
     """Run the command line; expected failures are one line on standard error, never a traceback."""
     gc.set_threshold(COLLECTED)
     atexit.register(gc.freeze)  # a last look at all that is there would find only what ends with the process anyway
+    one_thread()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a terminal of another encoding shows a "?" for what it has no sign for
             stream.reconfigure(errors="replace")

@@ -160,3 +160,24 @@ def test_what_reads_a_file_imports_only_what_it_runs_it_through(tmp_path: Path, 
     placing = imported(tmp_path, "replay", "in.jsonl", "--topics", str(some_topics))
     assert placing.isdisjoint(LIBRARIES)
     assert {"bot.core.cluster", "bot.pipeline", "bot.store"} <= placing
+
+
+def test_numpy_has_one_thread_although_the_store_imports_it_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "numpy.py").write_text(
+        "import os, sys\nprint('threads', os.environ.get('OPENBLAS_NUM_THREADS'), file=sys.stderr)\nraise ImportError\n"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    new_database()
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "subscriptions"],
+        cwd=tmp_path,
+        env={**environment, "PYTHONPATH": f"{tmp_path}:{ROOT}"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    assert done.stderr.splitlines()[:1] == ["threads 1"]
