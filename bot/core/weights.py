@@ -77,7 +77,7 @@ class Weights:
     copy: float = 0.4
     merge: float = 0.5
     linked: float = 0.25
-    back: float = 0.15
+    back: float = 0.05
     pair: float = 1.6
     pair_across: float = 1.6
     pair_across_meant: float = 1.75

@@ -45,6 +45,24 @@ def test_a_title_that_says_nothing_of_it_is_no_hindrance() -> None:
     assert looked_back(grown, [column], DEFAULT) == [column]
 
 
+def test_a_column_with_hardly_a_word_of_the_story_is_part_of_it_too() -> None:
+    said = (
+        "A cook from Yemen has told his paper of fear and of a helicopter that he will not forget as long as he lives."
+    )
+    memory = replace(COLUMN, summary=f"First one hears the boats. Then one prays. {said} His mother waited at home.")
+    grown, alone = story(*CAPTURE), story(memory)
+    assert DEFAULT.back < score(memory, grown) < 0.1
+    assert looked_back(grown, [alone], DEFAULT) == [alone]
+
+
+def test_a_report_of_something_else_stays_alone() -> None:
+    said = (
+        "Cooks from Yemen and Somalia meet in Delhi this week; a jury of sailors is to say whose bread lasts longest."
+    )
+    contest = replace(COLUMN, title="Bread for a long hour", summary=f"{said} The winner is given an oven.")
+    assert looked_back(story(*CAPTURE), [story(contest)], DEFAULT) == []
+
+
 def test_not_before_the_story_has_grown() -> None:
     few = story(*CAPTURE[:4])
     assert score(COLUMN, few) > DEFAULT.back
