@@ -4,7 +4,7 @@ Quality on the development sets (skipped where they are not there), fed as strea
 the labelled stream and pairs of the tests (`--vectors`: with the extra). Then the cost of an item beside 10,000
 and 100,000 stored rows (`--full`: also 1,000,000 and 10,000,000; `--rows N …` for others), a minute apart; `--dense`:
 all in the 17 days in which a story can be open. `--rows` alone skips the quality. `--orders N` reads ECB+ alone, in N
-other orders.
+other orders. `--pairs FILE` judges pairs of texts alone: JSON lines {"a", "b", "same"}.
 """
 
 from __future__ import annotations
@@ -56,6 +56,9 @@ def main() -> None:
     parser.add_argument("--full", action="store_true", help="also beside 1,000,000 and 10,000,000 stored rows")
     parser.add_argument("--rows", type=int, nargs="+", help="only the cost, beside so many stored rows")
     parser.add_argument("--orders", type=int, metavar="N", help="only ECB+ with its reports in N other orders")
+    parser.add_argument(
+        "--pairs", type=Path, metavar="FILE", help="only pairs of texts, with whether they are one event"
+    )
     parser.add_argument("--worst", action="store_true", help="show the ten worst false merges of each set")
     parser.add_argument("--dense", action="store_true", help="the stored rows all within the window of open stories")
     parser.add_argument("--vectors", action="store_true", help="with the extra: by what titles mean too")
@@ -64,6 +67,9 @@ def main() -> None:
     lexicon = replace(lexicon, embed=embedder("on" if given.vectors else "off"))
     if lexicon.embed:
         reading(lexicon.embed)
+    if given.pairs is not None:
+        in_file(given.pairs, lexicon)
+        return
     if given.orders is not None:
         in_other_orders(lexicon, given.orders)
         return
@@ -111,6 +117,14 @@ def in_other_orders(lexicon: Lexicon, many: int) -> None:
             f"ECB+, {words or 'all'} words, in {many} other orders: mean F1 {fmean(found):.3f}",
             *map("{:.3f}".format, found),
         )
+
+
+def in_file(path: Path, lexicon: Lexicon) -> None:
+    """Pairs of anybody's, two at a time."""
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    chosen = [Pair("", row["a"], row["b"], bool(row["same"]), kept=True) for row in rows]
+    precision, recall, f1 = pairwise(chosen, lexicon)
+    print(f"{path.name}: F1 {f1:.3f}, precision {precision:.3f}, recall {recall:.3f}, {len(chosen)} pairs")
 
 
 def in_pairs(lexicon: Lexicon) -> None:

@@ -1,4 +1,5 @@
-"""The model of leads fitted anew: `python -m benchmarks.storyfit` (minutes).
+"""The model of leads fitted anew: `python -m benchmarks.storyfit` (minutes). With `--pairs FILE`, JSON lines {"a", "b",
+"same"}, that of Chinese.
 
 Reports of the development set at 30 words, 60 and full length go through the index as they do live, once with the
 stories as folded and once with the labelled ones; each is compared with every candidate story. Prints what a logistic
@@ -8,17 +9,22 @@ numbers in `bot.core.weights` are these after two moves by hand (docs/stories-me
 
 from __future__ import annotations
 
+import argparse
+import json
 import math
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from statistics import fmean, pstdev
 from typing import NamedTuple
 
 from benchmarks.stories import CONFIG, entry_of, read
-from bot.core.cluster import document, place
+from bot.core.cluster import document, document_of, lone_story, place
+from bot.core.commonness import Commonness
 from bot.core.entities import Lexicon
 from bot.core.score import probability, signals
+from bot.core.side import member
 from bot.core.weights import SIGNALS, Model
 from bot.lexicons import read_lexicon
 from bot.store.similar import StoryIndex
@@ -41,8 +47,18 @@ class Row(NamedTuple):
 
 def main() -> None:
     """Fit, and try the fit on topics left out."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--pairs", type=Path, metavar="FILE", help="fit to pairs of texts, with whether they are one event"
+    )
+    given = parser.parse_args()
     lexicon = read_lexicon(CONFIG / "entities.toml", CONFIG / "glossary.toml")
-    rows = [row for words in _LENGTHS for taught in (False, True) for row in compared(words, lexicon, taught=taught)]
+    if given.pairs is not None:
+        rows = list(paired(given.pairs, lexicon))
+    else:
+        rows = [
+            row for words in _LENGTHS for taught in (False, True) for row in compared(words, lexicon, taught=taught)
+        ]
     model = fit(rows)
     print(f"{len(rows):,} comparisons, bias {model.bias:.2f}")
     for name, weight in zip(SIGNALS, model.weights, strict=True):
@@ -80,6 +96,17 @@ def compared(words: int | None, lexicon: Lexicon, *, taught: bool) -> Iterator[R
         for old in () if taught else placed.merges:
             held[story] += held.pop(old, Counter())
     conn.close()
+
+
+def paired(path: Path, lexicon: Lexicon) -> Iterator[Row]:
+    """Two lone texts at a time; every thousandth is a topic."""
+    common = Commonness()
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
+        given = json.loads(line)
+        one, other = (document_of(given[name], "", lexicon) for name in ("a", "b"))
+        side = lone_story([other], common).sides.get(one.features.script)
+        if side:
+            yield Row(str(number // 1000), bool(given["same"]), signals(member(one.features, common), side))
 
 
 def fit(rows: Sequence[Row]) -> Model:

@@ -133,12 +133,12 @@ def same(
     one, other = (document_of(text, lang, lexicon) for text in (a, b))
     if one.keys and set(one.keys) & set(other.keys):
         return Judgement(1.0, True, "the same text")
-    share, least = containment(one.sketch, other.sketch)
-    if is_copy(share, least, weights.copy, one.features.script):
-        return Judgement(share, True, f"a copy: {share:.0%} of the shorter text is in the other")
     known = common or Commonness()
     story = lone_story([other], known)
     reader = member(one.features, known, lexicon.embed)
+    share, least = containment(one.sketch, other.sketch)
+    if is_copy(share, least, weights.copy, one.features.script) and not of_something_else(one, reader, story):
+        return Judgement(share, True, f"a copy: {share:.0%} of the shorter text is in the other")
     said = judged_by(reader, story, weights, lexicon.embed)
     contradiction = objection(one.state, reader, story, said, one.features.spelled)
     across = one.features.script != other.features.script

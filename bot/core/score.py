@@ -121,7 +121,7 @@ def judge(one: Member, side: Side, weights: Weights, embed: Embedder | None = No
     """
     found = signals(one, side)
     share = _share_of_lead(one.words, weights)
-    score, threshold = _mixed(found, share, weights.headline, found, weights.lead)
+    score, threshold = _by_words(one.script, found, share, weights)
     by_words = Judged(score, threshold, found)
     if embed is None or score < weights.unlike:
         return by_words
@@ -256,13 +256,15 @@ def _bare(one: Member) -> bool:
     return len(one.head) >= _BARE * len(one.weights)
 
 
-def _mixed(
-    short: Sequence[float], share: float, headline: Model, long: Sequence[float], lead: Model
-) -> tuple[float, float]:
-    """Score and threshold, between the model of headlines and that of leads, each on its own signals."""
-    low = probability(headline, short[: len(headline.weights)]) if share < 1.0 else 0.0
-    high = probability(lead, long) if share > 0.0 else 0.0
-    return low + share * (high - low), headline.threshold + share * (lead.threshold - headline.threshold)
+def _by_words(script: str, found: Sequence[float], share: float, weights: Weights) -> tuple[float, float]:
+    """Score and threshold: of Chinese by a model for all lengths, else between that of headlines and that of leads."""
+    if script == "zh":
+        return probability(weights.chinese, found), weights.chinese.threshold
+    low = probability(weights.headline, found[:PLAIN]) if share < 1.0 else 0.0
+    high = probability(weights.lead, found) if share > 0.0 else 0.0
+    return low + share * (high - low), weights.headline.threshold + share * (
+        weights.lead.threshold - weights.headline.threshold
+    )
 
 
 def dot(one: dict[str, int], other: dict[str, int]) -> int:

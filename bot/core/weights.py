@@ -54,10 +54,11 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """One model for texts with a lead, one for bare headlines, one across languages; and the limits of copies.
+    """One model for texts with a lead, one for bare headlines, one for Chinese of any length in place of these two, one
+    across languages; and the limits of copies.
 
     `headline_meant`, `chinese_meant` and `across_meant` judge where titles' vectors are there: titles, and beside the
-    others short texts, whose score by words is `unlike` or more, and all across languages. By words the two models are
+    others short texts, whose score by words is `unlike` or more, and all across languages. By words the first two are
     mixed between `headline_words` and `lead_words`. Times are ms. Two lone texts are judged by `pair` times the
     threshold, for nothing but their own words speaks for them; in two languages by `pair_across`, with vectors by
     `pair_across_meant`. A story that was silent for `quiet_ms` takes only what reaches twice the threshold, and on.
@@ -67,6 +68,7 @@ class Weights:
 
     lead: Model
     headline: Model
+    chinese: Model
     across: Model
     headline_meant: Model
     chinese_meant: Model
@@ -95,6 +97,7 @@ DEFAULT = Weights(
         0.29,
     ),
     headline=Model(-4.42, (4.03, 1.69, -0.85, 0.37, 0.83, 0.05, 0.78, 0.56, 0.0, -0.04, 4.2, 3.05), 0.15),
+    chinese=Model(-3.17, (2.7, 2.67, 0.56, 0.0, 0.19, -0.58, 0.0, -1.41, 0.0, 0.36, 1.41, 0.0, 0.0, 0.0, -0.68), 0.12),
     across=Model(-4.49, (3.44, 1.96, -1.44, 8.93, -1.68, 13.98), 0.5),
     headline_meant=Model(
         -8.75, (0.72, -1.17, -0.31, 0.28, 0.33, -0.48, 0.26, -0.51, -0.71, -1.45, 3.27, 3.28, 6.49, 4.51), 0.3
@@ -114,6 +117,7 @@ def scaled(weights: Weights, factor: float) -> Weights:
         weights,
         lead=at(weights.lead),
         headline=at(weights.headline),
+        chinese=at(weights.chinese),
         across=at(weights.across),
         headline_meant=at(weights.headline_meant),
         chinese_meant=at(weights.chinese_meant),

@@ -488,3 +488,30 @@ def test_official_acts_and_other_versions_do_not_become_one() -> None:
     filed = State(forms=frozenset({"8-K"}))
     views = [view_of(*reports[:2], number=4, state=filed), view_of(*reports[2:], number=9, state=filed)]
     assert place(doc, found(doc, *views)).merges == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        (
+            "为保障春节期间安全，2月4日上午，清河区应急局联合公安、市监等部门对城区市场开展烟花爆竹专项检查，"
+            "重点查看年货商铺和杂货店是否非法储存、销售烟花爆竹。",
+            "2月4日上午，清河区多部门到城区市场检查烟花爆竹，查处两家非法储存的杂货店。",
+            True,
+        ),
+        (
+            "周末起我国大部地区气温回升，周一夜间受冷空气影响，华北、东北地区、黄淮、江淮等地气温将下降4至8摄氏度，"
+            "局地降温超过10摄氏度，公众需及时增添衣物。",
+            "未来两天东北地区中北部有小到中雪或雨夹雪，局地有大雪；江淮等地部分地区有小雨，公众出行需注意交通安全，"
+            "及时关注当地气象部门发布的信息。",
+            False,
+        ),
+        (
+            "周三晚的常规赛中，海港队客场以三分之差输给山城队，遭遇三连败，主力后卫因伤缺阵，排名下滑到西部第十二。",
+            "周日海港队将在客场挑战北湖队，这是两队本赛季首次交手，两队此前都遭遇了严重的伤病困扰，主力后卫继续缺阵。",
+            False,
+        ),
+    ],
+)
+def test_passages_in_chinese_of_one_subject_are_not_one_event(one: str, other: str, is_same: bool) -> None:
+    assert same(one, other).same is is_same

@@ -125,6 +125,13 @@ def test_models_meet_between_headline_and_lead() -> None:
     assert min(short.threshold, long.threshold) < middle.threshold < max(short.threshold, long.threshold)
 
 
+def test_chinese_of_any_length_has_a_model_of_its_own() -> None:
+    side = Side([weighed("智谱登陆港交所首日上涨")], 1)
+    for text in ("智谱港股首日上涨", f"智谱港股首日上涨。{'公司表示将扩大研发投入并开放更多模型。' * 9}"):
+        said = judge(weighed(text), side, DEFAULT)
+        assert said[:2] == (probability(DEFAULT.chinese, said.signals), DEFAULT.chinese.threshold)
+
+
 def test_across_languages_by_figures() -> None:
     zh = member(features(lexed("智谱募资43.5亿港元 ZHIPU HK$116.20")), Commonness())
     en = weighed("Zhipu raises HK$4.35 billion at HK$116.20")
