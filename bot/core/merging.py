@@ -184,7 +184,7 @@ def _fits(
     alone: bool = False,
 ) -> bool:
     said = judged_by(one, into, weights)
-    little = alone and one.words >= weights.lead_words
+    little = alone and one.words >= weights.lead_words and _in_english(one, into)  # other models say .05 of strangers
     needed = (weights.back if little else max(weights.merge, said.threshold)) * (1.0 + silence_ms / weights.quiet_ms)
     if said.score < min(needed, _HIGHEST) or not _grounded(one, into, said, subjects):
         return False
@@ -196,4 +196,8 @@ def _fits(
 
 
 def _grounded(one: Member, into: StoryView, said: Judged, subjects: frozenset[str]) -> bool:
-    return (one.script == "la" and "la" in into.sides) or too_little(one, into, said, subjects) is None
+    return _in_english(one, into) or too_little(one, into, said, subjects) is None
+
+
+def _in_english(one: Member, into: StoryView) -> bool:
+    return one.script == "la" and "la" in into.sides

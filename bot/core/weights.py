@@ -62,8 +62,8 @@ class Weights:
     mixed between `headline_words` and `lead_words`. Times are ms. Two lone texts are judged by `pair` times the
     threshold, for nothing but their own words speaks for them; in two languages by `pair_across`, with vectors by
     `pair_across_meant`. A story that was silent for `quiet_ms` takes only what reaches twice the threshold, and on.
-    Two stories become one at `merge` both ways, or at `linked` on average; a lone report of a sentence or two becomes
-    part of a grown story at `back` (`bot.core.merging`).
+    Two stories become one at `merge` both ways, or at `linked` on average; a lone report of a sentence or two in
+    English becomes part of a grown story at `back` (`bot.core.merging`).
     """
 
     lead: Model
@@ -97,7 +97,7 @@ DEFAULT = Weights(
         0.29,
     ),
     headline=Model(-4.42, (4.03, 1.69, -0.85, 0.37, 0.83, 0.05, 0.78, 0.56, 0.0, -0.04, 4.2, 3.05), 0.15),
-    chinese=Model(-3.17, (2.7, 2.67, 0.56, 0.0, 0.19, -0.58, 0.0, -1.41, 0.0, 0.36, 1.41, 0.0, 0.0, 0.0, -0.68), 0.12),
+    chinese=Model(-2.33, (2.68, 2.65, 0.0, 0.0, 0.18, -0.56, 0.0, 0.0, 0.0, 0.34, 1.42, 0.0, 0.0, 0.0, -0.71), 0.2),
     across=Model(-4.49, (3.44, 1.96, -1.44, 8.93, -1.68, 13.98), 0.5),
     headline_meant=Model(
         -8.75, (0.72, -1.17, -0.31, 0.28, 0.33, -0.48, 0.26, -0.51, -0.71, -1.45, 3.27, 3.28, 6.49, 4.51), 0.3

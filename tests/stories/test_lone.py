@@ -90,3 +90,22 @@ def test_what_comes_days_later_is_surely_of_the_matter_or_not_part_of_it() -> No
 
 def at_hours(view: StoryView, hours: int) -> StoryView:
     return replace(view, first_at=hours * 3_600_000, last_at=hours * 3_600_000)
+
+
+def test_a_passage_in_chinese_needs_more_for_its_model_gives_more_to_strangers() -> None:
+    told = [
+        "海港队主场两分险胜山城队，主力后卫出战四十分钟拿下全场最高分，赛后主教练表示球队防守做得很好",
+        "常规赛海港队主场两分险胜山城队，主力后卫拿下全场最高分三十八分，山城队三连胜被终结",
+        "两分险胜山城队，海港队主场终结对手三连胜，主力后卫三十八分全场最高，主教练称赞防守",
+        "主力后卫三十八分，海港队主场险胜山城队两分，对手连胜终结，赛后主教练称防守很好",
+        "海港队险胜山城队两分，主力后卫拿下三十八分，山城队连胜被终结，主场球迷欢呼",
+    ]
+    grown = story(*(Entry("", "", text[:18], text, lang="zh") for text in told))
+    said = (
+        "海港队、全场最高分的故事成了城北小学的话题，陪三百个孩子上了一堂体育课，孩子们收到签名海报和新篮球，"
+        "校长说这是学校建校以来最热闹的一天，下学期会开设新的兴趣班，也欢迎更多家长报名参加志愿活动，"
+        "放学路上还下起了小雨，门口的小店卖完了所有饮料，司机师傅等到天黑才离开，第二天报纸登出了合影。"
+    )
+    other = Entry("", "", "海港队到访小学", said, lang="zh")
+    assert DEFAULT.back < score(other, grown) < DEFAULT.merge
+    assert looked_back(grown, [story(other)], DEFAULT) == []
