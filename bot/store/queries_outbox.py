@@ -92,8 +92,9 @@ DROP_MUTED = """
 TAKE_MUTED = """
     update delivery set state = case when not_before > 0 then 'held' else 'queued' end, settled_at = null,
         digest = coalesce((select d.id from delivery as d where d.id = delivery.digest
-            and d.state in ('queued', 'sending')), 0)
+            and d.state = 'sending' and coalesce(d.begun_at, 0) <= delivery.settled_at), 0)
     where channel_id = :channel and story_id = :story and kind = 'new' and state = 'muted' and created_at >= :before"""
+"""A digest tells it that was begun before the mute; any other may have been put together without it."""
 ADD_QUERY = "insert into query (text) values (:text) on conflict (text) do update set text = excluded.text returning id"
 NEWEST_SUBSCRIPTION = "select coalesce(max(id), 0) from subscription"
 QUERIES_SINCE = """

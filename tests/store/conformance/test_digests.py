@@ -6,8 +6,23 @@ import pytest
 
 from bot.core.message import Alert
 from bot.core.model import Channel
-from bot.ports import IngestTx, Rejected, Store
-from tests.store.build import DAY, HOUR, MINUTE, T0, hit, lane, leased, opened, outcome, saving, subscribed, tell, told
+from bot.ports import IngestTx, Rejected, Sent, Store
+from tests.store.build import (
+    DAY,
+    HOUR,
+    MINUTE,
+    T0,
+    begun,
+    hit,
+    lane,
+    leased,
+    opened,
+    outcome,
+    saving,
+    subscribed,
+    tell,
+    told,
+)
 
 pytestmark = pytest.mark.usefixtures("untraced")
 
@@ -229,6 +244,39 @@ async def test_a_muted_story_and_an_ended_subscription_are_left_out(store: Store
     assert await store.settle(lease, delivery, Rejected("nothing"), T0 + HOUR)
     await store.release(lease)
     assert await leased(store, T0 + DAY) == []
+
+
+@pytest.mark.parametrize(
+    ("steps", "again"),
+    [
+        (("mute", "made", "unmute", "begun"), True),
+        (("mute", "made", "begun", "unmute"), True),
+        (("made", "begun", "mute", "unmute"), False),
+    ],
+)
+async def test_what_a_digest_left_out_while_it_was_muted_comes_in_another(
+    store: Store, steps: tuple[str, ...], again: bool
+) -> None:
+    """It was unmuted before that digest was sent: to be told with it, and nobody ever saw it."""
+    channel = await subscribed(store, mode="hourly")
+    one = await opened(store, "One")
+    await opened(store, "Other")
+    await store.turn(T0 + HOUR)
+    (lease,) = await leased(store, T0 + HOUR)
+    (digest,) = await store.next_deliveries(lease, 9, T0 + HOUR)
+    seen: list[str] = []
+    for now, step in enumerate(steps, T0 + HOUR):
+        if step == "made":
+            seen = titles(await store.alert(digest))
+        elif step == "begun":
+            assert await begun(store, lease, digest, now)
+        else:
+            await store.mute(channel, one, on=step == "mute", now=now)
+    assert await store.settle(lease, digest, Sent("m"), T0 + HOUR + MINUTE)
+    await store.release(lease)
+    await store.turn(T0 + 2 * HOUR)
+    later = [title for _, alert in await lane(store, T0 + 2 * HOUR) for title in titles(alert)]
+    assert (sorted(seen), later) == (["Other"], ["One"]) if again else (["One", "Other"], [])
 
 
 async def test_a_new_time_zone_moves_the_next_digest(store: Store) -> None:
