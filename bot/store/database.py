@@ -68,7 +68,8 @@ class Sqlite(Database):
         return own
 
     def last_ids(self) -> dict[str, int]:
-        found = dict(self.execute("select name, n from tally where name in ('entry', 'story')").fetchall())
+        kept = "select name, n from tally where name in ('entry', 'story', 'subscription')"
+        found = dict(self.execute(kept).fetchall())
         row = self.execute("select seq from sqlite_sequence where name = 'delivery'").fetchone()
         return found | ({"delivery": row[0]} if row else {})
 

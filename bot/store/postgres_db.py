@@ -39,7 +39,7 @@ _ADD_TEXT = "insert into entry_fts (id, title, body, terms) values (?, ?, ?, ?::
 
 _NEXT_IDS = "select nextval(%s::regclass) from generate_series(1, %s)"
 _AHEAD = 127
-_NUMBERED = ("entry", "story", "delivery")
+_NUMBERED = ("entry", "story", "delivery", "subscription")
 
 
 def _sequence(table: str) -> str:
@@ -175,7 +175,7 @@ class Postgres:
         return {name: self._number(f"select last_value from {_sequence(name)}") for name in _NUMBERED}
 
     def give_ids_after(self, last: Mapping[str, int]) -> None:
-        for name in (*_NUMBERED, "feed", "rule", "query", "channel", "subscription"):
+        for name in (*_NUMBERED, "feed", "rule", "query", "channel"):
             most = max(last.get(name, 0), self._number(f"select coalesce(max(id), 0) from {name}"))
             self._connection.execute("select setval(%s::regclass, %s, %s)", (_sequence(name), max(most, 1), most > 0))
 

@@ -43,7 +43,7 @@ async def held(store: Store) -> dict[str, list[tuple[object, ...]]]:
     for table in tables():
         text = f"select {', '.join(table.columns)} from {table.name} order by {', '.join(table.key)}"
         kept[table.name] = await whole(store).read(lambda db, text=text: db.execute(text).fetchall())  # type: ignore[misc]
-    kept["tally"] = [row for row in kept["tally"] if row[0] not in ("entry", "story")]
+    kept["tally"] = [row for row in kept["tally"] if row[0] not in ("entry", "story", "subscription")]
     return kept
 
 
@@ -63,6 +63,23 @@ async def test_there_and_back(address: str, tmp_path: Path) -> None:
     assert {await opened(store, "News after the move") for store in (first, second, third)} == {5}
     for store in (first, second, third):
         assert [delivery.id for delivery, _ in await lane(store, T0)] == [1, 2, 3, 5]
+        await store.close()
+
+
+async def test_a_number_of_a_subscription_that_ended_is_given_by_no_copy(address: str, tmp_path: Path) -> None:
+    """Buttons of old messages name it."""
+    stores = [open_store(where, clock=Clock()) for where in (str(tmp_path / "a.db"), address, str(tmp_path / "b.db"))]
+    given: set[int] = set()
+    for number, store in enumerate(stores):
+        channel = await store.channel("console", "local", "terminal")
+        for rule in ("topic:rain", "topic:snow"):
+            made = await store.subscribe(channel, rule, rule, {}, T0)
+            assert made.id not in given
+            given.add(made.id)
+            await store.unsubscribe(made.id, channel)
+        if number < 2:
+            await copied(whole(store), whole(stores[number + 1]))
+    for store in stores:
         await store.close()
 
 
