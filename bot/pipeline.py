@@ -94,9 +94,10 @@ class Placed:
 
 
 class Batch(NamedTuple):
-    """What became of the entries of a poll, or of those that were taken together."""
+    """What became of the entries of a poll, or of those that were taken together; stories that are told for an edit."""
 
     placed: Sequence[Placed]
+    edited: Sequence[int] = ()
 
     @property
     def counts(self) -> Counts:
@@ -170,12 +171,13 @@ class Pipeline:
     def _done(self, batch: Batch) -> Batch:
         self.counts.take(batch.placed)
         self._rules.lately.note((placed.story_id, placed.entry) for placed in batch.placed)
-        for placed in batch.placed:
-            if placed.alerts:
-                self.on_story(placed.story_id)
-            if placed.alerts and placed.entry.published is not None:
-                self._vitals.published_seen.observe((placed.entry.first_seen - placed.entry.published) / 1000)
-        if any(placed.alerts for placed in batch.placed):
+        told = [placed for placed in batch.placed if placed.alerts]
+        for entry in (placed.entry for placed in told):
+            if entry.published is not None:
+                self._vitals.published_seen.observe((entry.first_seen - entry.published) / 1000)
+        for story in (*(placed.story_id for placed in told), *batch.edited):
+            self.on_story(story)
+        if told or batch.edited:
             self._on_alerts()
         return batch
 
@@ -189,10 +191,10 @@ class Pipeline:
             batch = Batch(())
         else:
             batch = self._all(tx, self._readable((feed.id, found) for found in new))
-        if reworded and (asked := list(self._edits(tx, feed.id, tx.retitle(feed.id, reworded, now), now))):
-            tx.fan_out(asked)
+        asked = list(self._edits(tx, feed.id, tx.retitle(feed.id, reworded, now), now)) if reworded else []
+        told = tx.fan_out(asked) if asked else []
         faultpoint.hit("gathered")
-        return batch
+        return batch._replace(edited=[ask.story_id for ask, n in zip(asked, told, strict=True) if n])
 
     def _all(self, tx: IngestTx, new: Sequence[Read]) -> Batch:
         """What needs no other report was worked out before: from `guard` on, other programs may have to wait."""
@@ -209,20 +211,18 @@ class Pipeline:
     def _edits(self, tx: IngestTx, feed_id: int, edits: Sequence[Edited], now: int) -> Iterator[FanOut]:
         """A message's headline changes with its report's; who asked for what only the new words say hears of it."""
         for edit in edits:
-            if edit.is_headline:
-                yield FanOut(edit.story_id, "update", (), now, *self._waits)
-            entry = edit.entry
-            if (hits := self._since(feed_id, edit)) and not self._stale(entry):
-                tx.set_off(edit, hits, self._rules.severity(entry, hits), now)
+            hits = [] if self._stale(edit.entry) else self._since(feed_id, edit)
+            if hits:
+                tx.set_off(edit, hits, self._rules.severity(edit.entry, hits), now)
                 yield FanOut(edit.story_id, "new", [hit.rule for hit in hits], now, self._options.burst)
+            if hits or edit.is_headline:  # it may be graver now
+                yield FanOut(edit.story_id, "update", (), now, *self._waits)
 
     def _since(self, feed_id: int, edit: Edited) -> list[Hit]:
         """The rules that hold for a report since its edit."""
-        before, now = (
-            self._unless_it_chokes(feed_id, one, self._rules.match, one) or [] for one in (edit.earlier, edit.entry)
-        )
-        known = {hit.rule for hit in before}
-        return [hit for hit in now if hit.rule not in known]
+        was, now = (self._unless_it_chokes(feed_id, one, self._rules.match, one) for one in (edit.earlier, edit.entry))
+        known = {hit.rule for hit in was or ()}
+        return [hit for hit in now or () if hit.rule not in known]
 
     def _readable(self, entries: Iterable[tuple[int, Found]]) -> list[Read]:
         done = (self._unless_it_chokes(feed, found.entry, self._read, feed, found) for feed, found in entries)

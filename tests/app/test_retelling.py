@@ -122,11 +122,15 @@ async def test_a_story_that_is_told_anew_again_is_edited_as_often_as_the_pipelin
 
 
 async def test_what_a_model_said_goes_with_the_words_that_it_was_of(desk: Desk) -> None:
-    """An outlet edits its headline: the message is edited, and has the report's own words until the model is asked."""
+    """An outlet edits its headline: the message is edited, has the report's own words, and the model is asked again."""
+    noted: list[int] = []
+    desk.pipeline.on_story = noted.append
     for title in ("Chip plant in Drseden to open in May", "Chip plant in Dresden to open in May"):
         await desk.poll(item(title, id="7", link="https://a.example/7"))
         assert not await desk.store.recall(f"{TOLD}1")
         await desk.store.keep(f"{TOLD}1", '["It opens in Drseden.", "m-1"]')
+        await desk.send(desk.now)
+    assert noted == [1, 1]
 
 
 async def test_as_many_are_asked_for_at_a_time_as_the_model_takes() -> None:

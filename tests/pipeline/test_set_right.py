@@ -135,6 +135,25 @@ async def test_case_081_an_edit_that_says_what_was_asked_for_is_told(desk: Desk,
     assert await owed(desk) == []
 
 
+@pytest.mark.case_id(81)
+async def test_case_081_an_edit_that_makes_a_story_graver_is_told_to_who_waited_for_that(desk: Desk) -> None:
+    """Though another report's headline stands in the message, and by a rule that held before."""
+    halts = {"id": "halts", "title": {"en": "Halts"}, "any": ["halted"], "severity": {"base": "breaking"}}
+    desk.rules = Rulebook(load_topics({"t.toml": {"topic": [*RULES["t.toml"]["topic"], halts]}}).topics)
+    desk.pipeline = Pipeline(desk.store, desk.rules)
+    woken: list[str] = []
+    desk.pipeline.on_story = lambda story: woken.append(f"story {story}")
+    await desk.store.subscribe(desk.channel, "topic:chips", "Chips", {"severity": "breaking"}, desk.now)
+    first = FIRST._replace(title="Acme chip plant in Dresden to cost 2 billion euros")
+    second = item("Dresden chip plant of Acme to cost 2 billion euros", id="8", link=f"{LINK}/8", outlet="B Daily")
+    for one in (first, second):
+        await desk.poll(one)
+        assert await owed(desk) == []
+    await desk.poll(second._replace(title="Dresden chip plant of Acme halted, to cost 2 billion euros"))
+    assert await owed(desk) == [("new", first.title, "")]
+    assert woken == ["story 1"]
+
+
 @pytest.mark.case_id(57)
 async def test_case_057_an_edit_that_a_defect_chokes_on_holds_up_no_other(
     desk: Desk, caplog: pytest.LogCaptureFixture
