@@ -215,8 +215,9 @@ SETTLE_HELD = """
     update delivery set state = :state, settled_at = :now,
         rank = coalesce((select case when s.rank > d.rank then d.rank else s.rank end
             from story as s, delivery as d where s.id = delivery.story_id and d.id = :id), rank)
-    where digest = :id and digest > 0 and state = 'held'"""
-"""No story was told as graver than its digest was when it was begun."""
+    where digest = :id and digest > 0 and (state = 'held' or (state = 'muted'
+        and settled_at >= (select coalesce(d.begun_at, :now + 1) from delivery as d where d.id = :id)))"""
+"""No story was told as graver than its digest was when it was begun. It told what was muted since then, too."""
 ROSE = """
     select s.id from delivery as d join story as s on s.id = d.story_id
     where d.digest = :id and d.digest > 0 and d.state = 'told' and d.rank < s.rank and s.rank = 2 order by s.id"""
