@@ -61,13 +61,15 @@ class OutboxRows(Part):
     async def begin(self, lease: Lease, delivery: Delivery, now: int) -> bool:
         """See `Outbox`. On the disk before it returns: a power cut can't undo it."""
         more = {"tries": delivery.tries, "told": delivery.told, "rank": delivery.rank, "thread": delivery.thread}
-        return await self._begins.ask(_claim(lease, delivery, now) | more)
+        return await self._begins.ask(_claim(lease, delivery, now) | more | {"kind": delivery.kind})
 
     async def _begun(self, asked: Sequence[Params]) -> list[bool]:
         def work(db: Db) -> list[bool]:
             begun = db.conn.executemany(sql.BEGIN, sorted(asked, key=itemgetter("id"))).rowcount
             if begun not in (0, len(asked)):
                 raise Apart(f"{begun} of {len(asked)} begun")
+            if begun and (digests := [one for one in asked if one["kind"] == "digest"]):
+                db.conn.executemany(sql.RANK_HELD, digests)
             return [begun > 0] * len(asked)
 
         return await self.write(work, durable=True)

@@ -211,13 +211,16 @@ GATHER = f"""
 NAME_DIGEST = "update delivery set reason = :reason where id = :digest"
 HELD_FOR = "select distinct reason, not_before from delivery where digest = :digest and digest > 0"
 HOLDING = "select hold_until, options from subscription where channel_id = :channel and hold_until > 0"
+RANK_HELD = """
+    update delivery set rank = coalesce((select case when s.rank > :rank then :rank else s.rank end
+        from story as s where s.id = delivery.story_id), rank)
+    where digest = :id and digest > 0 and state = 'held'"""
+"""How grave a digest that begins tells each story to be."""
 SETTLE_HELD = """
-    update delivery set state = :state, settled_at = :now,
-        rank = coalesce((select case when s.rank > d.rank then d.rank else s.rank end
-            from story as s, delivery as d where s.id = delivery.story_id and d.id = :id), rank)
+    update delivery set state = :state, settled_at = :now
     where digest = :id and digest > 0 and (state = 'held' or (state = 'muted'
         and settled_at >= (select coalesce(d.begun_at, :now + 1) from delivery as d where d.id = :id)))"""
-"""No story was told as graver than its digest was when it was begun. It told what was muted since then, too."""
+"""It told what was muted since it was begun, too."""
 ROSE = """
     select s.id from delivery as d join story as s on s.id = d.story_id
     where d.digest = :id and d.digest > 0 and d.state = 'told' and d.rank < s.rank and s.rank = 2 order by s.id"""

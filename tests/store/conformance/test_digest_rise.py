@@ -76,6 +76,24 @@ async def test_what_becomes_breaking_while_its_digest_is_sent_is_told_after_it(s
     assert await graver(store, story, now + MINUTE) == 0
 
 
+async def test_what_becomes_breaking_while_its_digest_is_sent_with_other_breaking_news_is_told_in_the_next(
+    store: Store,
+) -> None:
+    await subscribed(store, mode="hourly")
+    await opened(store, "Other", severity="breaking")
+    story = await opened(store, "One")
+    now = T0 + HOUR
+    await store.turn(now)
+    (lease,) = await leased(store, now)
+    (digest,) = await store.next_deliveries(lease, 9, now)
+    assert await begun(store, lease, digest, now)
+    await graver(store, story, now)
+    assert await store.settle(lease, digest, Sent("m"), now)
+    await store.release(lease)
+    await store.turn(now + HOUR)
+    assert [[line.title for line in alert.lines] for _, alert in await lane(store, now + HOUR) if alert] == [["One"]]
+
+
 async def test_what_a_digest_told_as_breaking_does_not_rise_again(store: Store) -> None:
     await subscribed(store, mode="hourly")
     story = await opened(store, "One", severity="breaking")
