@@ -7,22 +7,7 @@ import pytest
 from bot.core.message import Alert
 from bot.core.model import Channel
 from bot.ports import IngestTx, Rejected, Sent, Store
-from tests.store.build import (
-    DAY,
-    HOUR,
-    MINUTE,
-    T0,
-    begun,
-    hit,
-    lane,
-    leased,
-    opened,
-    outcome,
-    saving,
-    subscribed,
-    tell,
-    told,
-)
+from tests.store.build import DAY, HOUR, MINUTE, T0, hit, lane, leased, opened, outcome, saving, subscribed, tell, told
 
 pytestmark = pytest.mark.usefixtures("untraced")
 
@@ -270,7 +255,7 @@ async def test_what_a_digest_left_out_while_it_was_muted_comes_in_another(
         if step == "made":
             seen = titles(await store.alert(digest))
         elif step == "begun":
-            assert await begun(store, lease, digest, now)
+            assert await store.begin(lease, digest, now)
         elif step == "sent":
             assert await store.settle(lease, digest, Sent("m"), now)
         else:
