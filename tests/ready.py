@@ -118,10 +118,12 @@ _STEPS = opening._migrate
 @pytest.fixture(autouse=True, scope="session")
 def _schema_once() -> Iterator[None]:
     """An empty database gets its schema as a copy of the first one's: to run the steps takes twenty times as long."""
-    patch = pytest.MonkeyPatch()
-    patch.setattr(opening, "_migrate", _copied())
+    patch, first = pytest.MonkeyPatch(), list[sqlite3.Connection]()
+    patch.setattr(opening, "_migrate", _copied(first))
     yield
     patch.undo()
+    for one in first:
+        one.close()
 
 
 @pytest.fixture
@@ -130,9 +132,7 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opening, "_migrate", _STEPS)
 
 
-def _copied() -> Callable[[Sqlite, float], None]:
-    first: list[sqlite3.Connection] = []
-
+def _copied(first: list[sqlite3.Connection]) -> Callable[[Sqlite, float], None]:
     def copied(db: Sqlite, patience_s: float) -> None:
         if db.conn.execute("select count(*) from sqlite_master").fetchone()[0]:
             _STEPS(db, patience_s)

@@ -10,17 +10,15 @@ from typing import Any
 import click
 
 from bot.cli.entryline import entry_of
-from bot.cli.jsonl import json_text, placed_jsonl, text_in, write_line, writer
+from bot.cli.jsonl import FILE, json_text, placed_jsonl, text_in, write_line, writer
 from bot.core.errors import ConfigError, QueryError
 from bot.core.match import Engine
 from bot.core.model import ParsedEntry
 from bot.core.query import parse as parse_query
 
-_FILE = click.Path(dir_okay=False, allow_dash=True)
-
 
 @click.command()
-@click.argument("file", type=_FILE)
+@click.argument("file", type=FILE)
 @click.option("--url", default="", help="Where the feed came from: the base of relative links.")
 @click.option("--content-type", default="", help="The Content-Type header that came with it.")
 def parse(file: str, url: str, content_type: str) -> None:
@@ -59,8 +57,8 @@ def _entry_json(entry: ParsedEntry) -> dict[str, Any]:
 
 
 @click.command()
-@click.option("--queries", required=True, type=_FILE, help='JSON lines {"id","query"}.')
-@click.argument("source", metavar="IN.jsonl", type=_FILE)
+@click.option("--queries", required=True, type=FILE, help='JSON lines {"id","query"}.')
+@click.argument("source", metavar="IN.jsonl", type=FILE)
 def match(queries: str, source: str) -> None:
     """Print which queries each entry matches, as {"id","queries"}.
 

@@ -10,7 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
+import click
+
 from bot.core.errors import ConfigError
+
+FILE = click.Path(dir_okay=False, allow_dash=True)
+"""What a command takes as a file to read or write: "-" is standard input or output."""
 
 
 def placed_jsonl(path: str) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -7,17 +7,15 @@ from typing import Any
 import click
 
 from bot.cli.common import load_lexicon, load_weights
-from bot.cli.jsonl import placed_jsonl, text_in, write_line, writer
+from bot.cli.jsonl import FILE, placed_jsonl, text_in, write_line, writer
 from bot.configure import load_settings
 from bot.core import summary
 from bot.core.cluster import same as judge
 from bot.core.errors import ConfigError
 
-_FILE = click.Path(dir_okay=False, allow_dash=True)
-
 
 @click.command()
-@click.argument("source", metavar="IN.jsonl", type=_FILE)
+@click.argument("source", metavar="IN.jsonl", type=FILE)
 def same(source: str) -> None:
     """Judge pairs of texts {"id","a","b","lang"?} as an entry is judged against a story: {"id","score","same","why"}.
 
@@ -34,7 +32,7 @@ def same(source: str) -> None:
 
 
 @click.command()
-@click.argument("source", metavar="IN.jsonl", type=_FILE)
+@click.argument("source", metavar="IN.jsonl", type=FILE)
 @click.option(
     "--words",
     type=click.IntRange(5, 2000),

@@ -19,7 +19,7 @@ from bot.cli.ahead import ahead, can_fork
 from bot.cli.common import keep_loaded, load_lexicon, load_rules, now_ms, progress
 from bot.cli.entryline import entry_of
 from bot.cli.from_settings import pipeline_options
-from bot.cli.jsonl import placed_jsonl, whole_file, write_line
+from bot.cli.jsonl import FILE, placed_jsonl, whole_file, write_line
 from bot.configure import load_settings
 from bot.core.entities import Lexicon
 from bot.core.match import topic_of
@@ -32,7 +32,6 @@ from bot.readings import Read, read
 from bot.rulebook import Rulebook
 from bot.store import open_store
 
-_FILE = click.Path(dir_okay=False, allow_dash=True)
 _FIRST_MS = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp() * 1000)
 _BATCH = 256  # entries a transaction: what two of them share (the pages of a term) is written once
 _LONG = 200_000  # bytes from which on a file is read by another process
@@ -149,8 +148,8 @@ def _line(given: Any, placed: Placed, names: dict[int, Any]) -> dict[str, Any]:
 
 
 @click.command()
-@click.argument("source", metavar="IN.jsonl", type=_FILE)
-@click.option("--out", type=_FILE, help="A file to write to; by default standard output.")
+@click.argument("source", metavar="IN.jsonl", type=FILE)
+@click.option("--out", type=FILE, help="A file to write to; by default standard output.")
 @click.option("--db", type=click.Path(dir_okay=False), help="Keep the database there; by default a temporary one.")
 @click.option("--topics", type=click.Path(file_okay=False), help="A folder of topic files instead of the shipped ones.")
 def replay(source: str, out: str | None, db: str | None, topics: str | None) -> None:
