@@ -38,6 +38,7 @@ test: setup ## all tests, with the coverage floors
 	@$(BIN)/coverage erase
 	@$(BIN)/coverage run -m pytest -n auto --dist worksteal
 	@$(BIN)/coverage combine --quiet
+	@rm -f .coverage.*  # what killed processes left half written
 	@$(BIN)/coverage report --skip-covered --fail-under=95
 	@$(BIN)/coverage report --skip-covered --include='bot/core/*' --fail-under=100
 

@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from coverage import Coverage
 
+from bot.core.plural import stem
+from tests.tracing import forget
+
 ROOT = Path(__file__).parents[1]
 PROGRAM = """
 import os, sys
@@ -52,3 +55,10 @@ def test_a_test_is_measured_where_a_run_is() -> None:
 def test_an_untraced_one_is_not() -> None:
     assert sys.gettrace() is None
     assert not [name for name in os.environ if name.startswith("COVERAGE_PROCESS")]
+
+
+def test_what_was_worked_out_unmeasured_is_forgotten() -> None:
+    """Or the order of the tests would say which lines count as reached."""
+    stem("ads")
+    forget()
+    assert stem.cache_info().currsize == 0

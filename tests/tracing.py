@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import os
 import pkgutil
+import sys
 from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
@@ -37,7 +38,10 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
             for module in pkgutil.walk_packages(importlib.import_module(name).__path__, f"{name}."):
                 importlib.import_module(module.name)
     with resting():
-        return (yield)
+        try:
+            return (yield)
+        finally:
+            forget()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -50,8 +54,22 @@ def pytest_runtestloop() -> Generator[None, object, object]:
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """A test is measured with its fixtures: threads that these start are, for as long as nothing rests."""
-    with _measured("untraced" not in getattr(item, "fixturenames", ())):
-        return (yield)
+    measured = "untraced" not in getattr(item, "fixturenames", ())
+    with _measured(measured):
+        try:
+            return (yield)
+        finally:
+            if not measured:
+                forget()
+
+
+def forget() -> None:
+    """Empties the caches of `bot.core`: what was worked out while nothing was measured would hide its lines later."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("bot.core."):
+            for kept in list(vars(module).values()):
+                if hasattr(kept, "cache_clear"):
+                    kept.cache_clear()
 
 
 def resting() -> AbstractContextManager[None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.core.line import astray, misnamed, parse_line, quoted
@@ -138,6 +138,8 @@ def test_any_line_is_understood_or_refused(line: str) -> None:
 
 
 @given(st.text(alphabet=st.sampled_from("ab =“”\"'„「」镓"), max_size=40))
+@example('a "b"')
+@example('a “" b')
 def test_a_quoted_value_is_read_back_as_it_was(value: str) -> None:
     parsed = parse_line(f"edit 3 to={quoted(value)} lang=en")
     assert parsed.args == {"what": "3", "to": value, "lang": "en"}

@@ -5,7 +5,7 @@ import unicodedata
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.core.leaves import words_of
@@ -147,6 +147,7 @@ def test_case_103_hostile_text_ends_in_time_linear_in_its_length(piece: str) -> 
 
 
 @given(st.lists(st.text(alphabet=st.sampled_from("aA é\u0301\u200b晶片1,.0&+'s\nｶﾞΣ")), min_size=1, max_size=3))
+@example(["a", "\u0301b"])
 def test_texts_read_together_are_the_text_that_they_make(texts: list[str]) -> None:
     whole = tokens("\n".join(texts))
     read = lexed(*texts)
