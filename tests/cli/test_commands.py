@@ -164,8 +164,11 @@ def test_a_copy_of_no_database_makes_neither(run: Run) -> None:
 
 
 @pytest.mark.parametrize("address", ["postgresql://x@127.0.0.1:1/none", "postgresql://x@127.0.0.1:1", "postgresql://%"])
-def test_what_is_wrong_with_the_address_of_a_copy_is_said_of_it(run: Run, address: str) -> None:
+def test_what_is_wrong_with_the_address_of_a_copy_is_said_of_it(
+    run: Run, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pytest.importorskip("psycopg")
+    monkeypatch.setattr("bot.store.postgres._FIRST_WAIT_S", 0.05)
     said = str(run("migrate", "--to", address).exception)
     assert "--to" in said
     assert "DATABASE_URL" not in said
