@@ -22,9 +22,19 @@ def absolute(base: str, uri: str) -> str:
     try:
         if _SEGMENT.fullmatch(uri):
             return _folder(base) + uri
-        return urljoin(base, _SLASHES.sub(r"\1", uri))
+        return _ended(urljoin(base, _SLASHES.sub(r"\1", uri)))
     except ValueError:
         return ""
+
+
+def _ended(uri: str) -> str:
+    """Without a fragment, query or parameters that are empty: whether `urljoin` keeps these differs between Pythons."""
+    uri = uri.removesuffix("#")
+    if "#" in uri:
+        return uri
+    if uri.find("?") == len(uri) - 1:
+        uri = uri.removesuffix("?")
+    return uri if "?" in uri else uri.removesuffix(";")
 
 
 @lru_cache(256)  # all items of a feed have the same base

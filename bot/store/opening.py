@@ -123,8 +123,14 @@ def begin(db: Sqlite, patience_s: float) -> None:
 
 
 def damages(db: Sqlite, limit: int = 20) -> list[str]:
-    """What SQLite's quick check finds wrong, a line each; nothing when all is well."""
+    """What SQLite's quick check finds wrong, a line each; nothing when all is well.
+
+    From SQLite 3.44 on it reads full text too, but in the shape that this connection knew last: unless asked anew, what
+    others wrote since would be damage.
+    """
     try:
+        if db["entry_fts"].exists():
+            db.conn.execute("select rowid from entry_fts limit 1").fetchone()
         found = [row[0] for row in db.conn.execute(f"pragma quick_check({limit})")]
     except sqlite3.DatabaseError as error:
         if code(error) not in DAMAGED:
