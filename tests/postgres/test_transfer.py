@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from bot.cli import cli
 from bot.core.errors import ConfigError, StoreError
 from bot.ports import FeedSpec, Store
-from bot.store import open_store, transfer
+from bot.store import open_store, shown, transfer
 from bot.store.transfer import MARK, copied, tables, whole
 from tests.postgres.server import schema
 from tests.store.build import T0, Clock, lane, opened, subscribed
@@ -161,7 +161,7 @@ def test_by_command(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert "counted" in told.output
     assert "set DATABASE_URL" in told.output
     sound = run.invoke(cli, ["migrate"], env=env | {"DATABASE_URL": address})
-    assert "PostgreSQL at 127.0.0.1:5432/test is up to date and sound" in sound.output
+    assert f"{shown(address)} is up to date and sound" in sound.output
     again = run.invoke(cli, ["migrate", "--to", str(tmp_path / "b.db")], env=env | {"DATABASE_URL": address})
     assert "TOCSIN_STORE_PATH=" in again.output
     refused = run.invoke(cli, ["restore", str(file)], env=env | {"DATABASE_URL": address})
