@@ -164,9 +164,8 @@ class Ingest:
         self._index.flush()
         many = self._db.conn.executemany
         many(sql.ADD_COUNT, [{"rule": rule, "hour": hour, "n": n} for (rule, hour), n in sorted(self._counts.items())])
-        many(
-            sql.ADD_OUTLET, [{"folded": fold(name), "name": name, "n": n} for name, n in sorted(self._outlets.items())]
-        )
+        names = ((" ".join(fold(name).split()), name, n) for name, n in sorted(self._outlets.items()))  # as queries do
+        many(sql.ADD_OUTLET, [{"folded": folded, "name": name, "n": n} for folded, name, n in names])
         many(sql.ADD_TERM, [{"term": term, "n": n, "day": self._day} for term, n in sorted(self._terms.items())])
         self._db.keep_ids(self._last)
         many(sql.ADD_TALLY, [{"name": name, "n": n} for name, n in sorted(self._totals.items())])

@@ -107,7 +107,7 @@ async def test_an_expression_that_cant_be_read_is_one_line(store: Store) -> None
 
 
 async def test_entries_are_looked_up_by_form_and_by_outlet(store: Store) -> None:
-    rows = (("one", "Reuters", "S-1"), ("two", "BBC", "s-1"), ("three", "Le Monde", ""), ("four", "BBC", "上市申请"))
+    rows = (("one", "Reuters", "S-1"), ("two", "BBC", "s-1"), ("three", "Le  Monde", ""), ("four", "BBC", "上市申请"))
     for n, (title, source, form) in enumerate(rows):
         await store.transact(saving(outcome(title, source=source, form=form, first_seen=T0 + n, published=None)))
 
