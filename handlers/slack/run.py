@@ -31,6 +31,7 @@ from handlers.slack.installs import Installations, InstalledTokens
 from handlers.slack.interactions import Interactions
 from handlers.slack.once import Once
 from handlers.slack.receipts import UNINSTALLED, about_workspace, explain
+from handlers.slack.removals import Removals
 from handlers.slack.send import Sender
 from handlers.slack.socket import Patience, Socket
 from handlers.slack.surfaces import Surfaces
@@ -125,7 +126,6 @@ class SlackPlatform(Chat):
         tokens = Tokens(options.bot_token, self.installations, installed)
         self.workspaces = Workspaces(tokens, options.api_base, proxies=options.proxies)
         say = say.at("slack")
-        self._sender = Sender(self.workspaces, say)
         self.tasks = Tasks()
         access = Access(self.workspaces, say, store, options.policy)
         surfaces = Surfaces(self.workspaces, commands, access)
@@ -133,6 +133,8 @@ class SlackPlatform(Chat):
         self.forms = Forms(interactions, surfaces, access, self.tasks)
         departures = Departures(self.name, UNINSTALLED, store, memory, now)
         self._happenings = Happenings(store, departures, self._left, self.installations.among)
+        removals = Removals(self.workspaces, self.installations, self._happenings, self.tasks)
+        self._sender = Sender(self.workspaces, say, removals.refused)
         self.parts = Parts(interactions, self.forms, surfaces, self._happenings, self.workspaces, self.tasks, Once())
         self._app: AsyncApp | None = None
         self.socket: Socket | None = None

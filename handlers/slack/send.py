@@ -42,18 +42,23 @@ SKEW_S = 600.0
 
 
 class Sender:
-    """Sends to the channels of every workspace. Bound to the loop that first uses it."""
+    """Sends to the channels of every workspace. Bound to the loop that first uses it.
+
+    `refused` is told of each call that Slack refused.
+    """
 
     def __init__(
         self,
         workspaces: Workspaces,
         say: Say,
+        refused: Callable[[Channel, Fault], None],
         clock: Monotonic = time.monotonic,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._workspaces = workspaces
         self._pause = pause
         self._say = say
+        self._refused = refused
         self._clock = clock
         self._edits: dict[str, float] = {}
         self._no_look: dict[str, float] = {}
@@ -67,7 +72,7 @@ class Sender:
             client = await self._workspaces.client(channel.scope)
             sent = await (self._update if delivery.ref else self._post)(client, channel, alert, delivery)
         except Fault as fault:
-            return self._failed(channel.scope, fault, delivery.tries)
+            return self._failed(channel, fault, delivery.tries)
         return sent
 
     async def find(self, channel: Channel, delivery: Delivery) -> Finding:
@@ -81,6 +86,7 @@ class Sender:
         try:
             found = await self._look(channel, delivery)
         except Fault as fault:
+            self._refused(channel, fault)
             if fault.code == "ratelimited":
                 self._no_look[channel.scope] = self._clock() + (fault.retry_after_s or 60.0)
             gone = fault.code == "thread_not_found" and not delivery.ref
@@ -144,10 +150,11 @@ class Sender:
             self._edits[team] = due + EDIT_EVERY_S
         return wait
 
-    def _failed(self, team: str, fault: Fault, tries: int) -> Receipt:
+    def _failed(self, channel: Channel, fault: Fault, tries: int) -> Receipt:
         said = receipt(fault, tries)
+        self._refused(channel, fault)
         if isinstance(said, Retry) and (about_workspace(fault) or fault.code == "ratelimited"):
-            self._workspaces.rest(team, said.after_s, said.reason)
+            self._workspaces.rest(channel.scope, said.after_s, said.reason)
         return said
 
     async def _look(self, channel: Channel, delivery: Delivery) -> Finding:

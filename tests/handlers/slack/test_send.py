@@ -126,7 +126,7 @@ async def test_edits_beyond_the_burst_wait_for_their_turn(platform: SlackPlatfor
     async def pause(seconds: float) -> None:
         waits.append(round(seconds, 3))
 
-    sender = Sender(platform.workspaces, WORDS, clock=lambda: 0.0, pause=pause)
+    sender = Sender(platform.workspaces, WORDS, lambda *_: None, clock=lambda: 0.0, pause=pause)
     update = delivery(kind="update", ref=sent.ref)
     receipts = [await sender.send(channel(), alert(), update) for _ in range(EDIT_BURST + 3)]
     assert waits == [0.0] * EDIT_BURST + [1.2, 2.4]
