@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from ipaddress import ip_address
 from pathlib import Path
 
 from aiohttp import web
@@ -17,6 +16,7 @@ from handlers.web.guard import Guard, Handler
 from handlers.web.live import LOOK_S, Live
 from handlers.web.metrics import TYPE, gauges_text
 from handlers.web.pages import Pages
+from handlers.web.proxies import is_local
 from handlers.web.site import Site
 from handlers.web.tagged import tagged
 
@@ -101,7 +101,7 @@ class Doors:
 
     async def metrics(self, request: web.Request) -> web.Response:
         """For Prometheus, from this machine unless the settings say otherwise."""
-        if not self._open_metrics and not _is_local(request.remote or ""):
+        if not self._open_metrics and not is_local(request.remote or ""):
             raise web.HTTPForbidden
         counted = self._site.running.metrics() if self._site.running else ""
         return web.Response(body=(counted + await self._gauges()).encode(), headers={"Content-Type": TYPE})
@@ -113,10 +113,3 @@ class Doors:
         except StoreError as error:
             log.info("metrics without the store's: %s", error)
             return ""
-
-
-def _is_local(address: str) -> bool:
-    try:
-        return ip_address(address).is_loopback
-    except ValueError:
-        return False

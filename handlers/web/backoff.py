@@ -30,12 +30,12 @@ class Backoff:
 
     def wait_s(self, client: str) -> float:
         """How long this client is to wait before its next try; 0.0 for not at all."""
-        found = self._known.get(_customer(client))
+        found = self._known.get(customer(client))
         return max(0.0, found.until - self._clock()) if found else 0.0
 
     def wrong(self, client: str) -> None:
         """A wrong token."""
-        key, now = _customer(client), self._clock()
+        key, now = customer(client), self._clock()
         found = self._known.pop(key, None)
         if found is None or now - found.last > FORGOTTEN_S:
             found = _Tries()
@@ -49,10 +49,11 @@ class Backoff:
 
     def right(self, client: str) -> None:
         """The token: what was wrong before is forgotten."""
-        self._known.pop(_customer(client), None)
+        self._known.pop(customer(client), None)
 
 
-def _customer(client: str) -> str:
+def customer(client: str) -> str:
+    """Whom an address stands for: itself, or all of its /64."""
     try:
         address = ip_address(client)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Access control of the page: host names, security headers, sign-in, CSRF.
+"""Access control of the page: host names, security headers, how much one sender asks for, sign-in, CSRF.
 
 Reading needs nothing; channels, deliveries and every change need a session, which a token opens (`sessions`).
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 import logging
+import math
 import time
 from collections.abc import Awaitable, Callable
 from ipaddress import ip_address
@@ -15,8 +16,9 @@ from urllib.parse import SplitResult, urlsplit
 from aiohttp import web
 
 from bot.core.errors import StoreError
+from handlers.web.allowance import Allowance
 from handlers.web.backoff import Backoff
-from handlers.web.proxies import Networks, as_sent
+from handlers.web.proxies import Networks, as_sent, is_local
 from handlers.web.sessions import Keys, Sessions, raw
 
 log = logging.getLogger(__name__)
@@ -24,9 +26,10 @@ log = logging.getLogger(__name__)
 COOKIE = "tocsin"
 _INSIDE = web.RequestKey("inside", bool)
 _BARE = ("/static/", "/healthz", "/readyz", "/metrics")
-"""What nobody signs in for: the store is not asked about a session."""
+"""What nobody signs in for: the store is not asked about a session, and nothing is counted."""
 _JSON = ("/api/", "/feeds/")
 _AWAY = "the store can't be used for now; please try again soon"
+_MANY = "too many requests from your address; please try again in a moment"
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
@@ -43,7 +46,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Guard:
     """`hosts` are names besides loopback that may be asked, `proxies` those that pass requests on to us.
 
-    `clock` in seconds, never set back: for the waits after wrong tokens.
+    `clock` in seconds, never set back: for the waits after wrong tokens and too many requests.
     """
 
     def __init__(
@@ -58,6 +61,7 @@ class Guard:
         self._sessions = sessions
         self._hosts = frozenset(host.lower() for host in hosts)
         self._backoff = Backoff(clock)
+        self._allowance = Allowance(clock)
         self._proxies = proxies
 
     def signed_in(self, request: web.Request) -> bool:
@@ -101,17 +105,27 @@ class Guard:
             return web.Response(status=421, text="This address is not served here; see web.hosts in the settings.\n")
         request = as_sent(request, self._proxies)
         try:
-            if not request.path.startswith(_BARE):
-                request[_INSIDE] = await self._sessions.holds(request.cookies.get(COOKIE, ""))
-            response = await handler(request)
+            response = await self._answered(request, handler)
         except web.HTTPException as error:
             response = web.Response(status=error.status, text=f"{error.status} {error.reason}\n", headers=error.headers)
         except StoreError as error:
             log.warning("%s can't be shown: %s", request.path, error)
-            response = _away(request.path)
+            response = _later(request.path, 503, _AWAY, 5)
         if not response.prepared:
             response.headers.update(HEADERS)
         return response
+
+    async def _answered(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """The page's own answer, or that its sender asks too much: not of this machine, where a proxy that nobody has
+        named may be.
+        """
+        if request.path.startswith(_BARE):
+            return await handler(request)
+        sender = request.remote or ""
+        if not is_local(sender) and (wait_s := self._allowance.wait_s(sender)):
+            return _later(request.path, 429, _MANY, math.ceil(wait_s))
+        request[_INSIDE] = await self._sessions.holds(request.cookies.get(COOKIE, ""))
+        return await handler(request)
 
     def _known(self, host: str) -> bool:
         name = _parts(f"//{host}").hostname or ""
@@ -134,9 +148,9 @@ def _parts(address: str) -> SplitResult:
     return found
 
 
-def _away(path: str) -> web.Response:
-    """What is said while the store can't be used: no fault of what was asked, and it may be asked again."""
-    headers = {"Retry-After": "5"}
+def _later(path: str, status: int, said: str, wait_s: int) -> web.Response:
+    """What is said where nothing is wrong with what was asked, and it may be asked again."""
+    headers = {"Retry-After": str(wait_s)}
     if path.startswith(_JSON):
-        return web.json_response({"error": _AWAY}, status=503, headers=headers)
-    return web.Response(status=503, text=f"{_AWAY}\n", headers=headers)
+        return web.json_response({"error": said}, status=status, headers=headers)
+    return web.Response(status=status, text=f"{said}\n", headers=headers)

@@ -133,7 +133,10 @@ class Operation:
             "parameters": [param.told() for param in self.params],
             "responses": {
                 "200": {"description": "what was asked for", "content": content},
-                **{str(status): {"description": _ERRORS[status], "content": problem} for status in (*self.errors, 503)},
+                **{
+                    str(status): {"description": _ERRORS[status], "content": problem}
+                    for status in (*self.errors, *_ANYWHERE)
+                },
             },
         }
 
@@ -141,8 +144,10 @@ class Operation:
 _ERRORS = {
     400: "a parameter can't be right; the line says which",
     404: "there is none",
+    429: "too many requests; Retry-After says for how long to wait",
     503: "the store can't be used for now",
 }
+_ANYWHERE = (429, 503)
 
 
 def document(operations: Sequence[Operation], version: str) -> dict[str, Any]:

@@ -40,6 +40,14 @@ def as_sent(request: web.Request, proxies: Networks) -> web.Request:
     )
 
 
+def is_local(address: str) -> bool:
+    """Whether a request comes from this machine."""
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
 def _unported(name: str) -> str:
     """An address without the port and brackets that some proxies write: `203.0.113.5:4711`, `[2001:db8::1]:443`."""
     found = _PORTED.fullmatch(name)

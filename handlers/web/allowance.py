@@ -1,0 +1,31 @@
+"""How much one sender may ask for: many requests at one time, a few a second in the long run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from handlers.web.backoff import customer
+
+BURST, EVERY_S = 120, 0.5
+CLIENTS = 5000
+
+
+class Allowance:
+    """A token bucket for each sender, told apart as by `Backoff`. `clock` in seconds, never set back.
+
+    At most 5,000 senders are remembered, the latest: one that is forgotten begins anew.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._full_at: dict[str, float] = {}
+
+    def wait_s(self, client: str) -> float:
+        """0.0 for a request that may go on and is counted; else how long its sender is to wait."""
+        key, now = customer(client), self._clock()
+        full_at = max(self._full_at.pop(key, now), now)
+        wait = max(0.0, full_at - now - EVERY_S * (BURST - 1))
+        self._full_at[key] = full_at if wait else full_at + EVERY_S
+        if len(self._full_at) > CLIENTS:
+            del self._full_at[next(iter(self._full_at))]
+        return wait
