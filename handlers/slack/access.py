@@ -83,15 +83,28 @@ class Access:
         """The wording for whoever asks there."""
         return self.voice(await self._locale(place))
 
+    async def left(self, place: Place) -> bool:
+        """Whether who opened a view in a channel is in it no more. Raises `Fault` for an outage.
+
+        One that Slack does not show to the app, as before it is invited, is its reader's still.
+        """
+        seen = await self._seen(place, place.channel)
+        return seen is not None and not seen[1]
+
     async def _theirs(self, place: Place, channel: str) -> Json | None:
         """What Slack says of a channel that whoever asks may see; None for any other. Raises `Fault` for an outage."""
+        info, inside = await self._seen(place, channel) or (None, False)
+        return info if inside else None
+
+    async def _seen(self, place: Place, channel: str) -> tuple[Json, bool] | None:
+        """What Slack says of a channel, and whether whoever asks may see it; None for one that it does not show."""
         if not is_channel(channel):
             return None
         try:
             client = await self._workspaces.client(place.team)
             data = await ask(client, "conversations.info", {"channel": channel}, get=True)
             info: Json = data.get("channel") or {}
-            return info if await self._inside(client, place.user, channel, info) else None
+            return info, await self._inside(client, place.user, channel, info)
         except Fault as fault:
             if transient(fault):
                 raise

@@ -98,9 +98,11 @@ class Interactions:
         await self._show(body, place, reply, voice, line, turned=name == PAGE)
 
     async def _still_theirs(self, place: Place, view: Json, meta: Meta) -> bool:
-        """A Home tab may stand open for longer than its reader is in the channel that it shows."""
-        if view.get("type") != "home" or not meta.channel:
+        """A view may stand open for longer than its reader is in the channel that it is about."""
+        if not meta.channel:
             return True
+        if view.get("type") != "home":
+            return not await self._access.left(place)
         own = place._replace(channel=meta.own or place.user)
         return await self._access.asker(own, "subscriptions", meta.channel) is not None
 
@@ -144,7 +146,8 @@ class Interactions:
 
     async def run(self, place: Place, name: str, args: Mapping[str, str]) -> tuple[Reply, Voice]:
         """A filled-in form."""
-        asker = await self._access.asker(place, name, args.get("channel", ""))
+        left = await self._access.left(place)
+        asker = None if left else await self._access.asker(place, name, args.get("channel", ""))
         if asker is None:
             return await self._foreign(place)
         return await self._commands.run(asker, name, args), self._access.voice(asker.locale)

@@ -214,6 +214,55 @@ async def test_a_form_for_a_foreign_channel(line: Wire, slack: FakeSlack, team: 
     assert commands.log == []
 
 
+@pytest.fixture
+def left(slack: FakeSlack, team: Team) -> Meta:
+    """What a modal remembers that was opened in a private channel which its reader is in no more."""
+    slack.channel(team, "C3", private=True, members={"U2"})
+    return Meta("C3")
+
+
+@pytest.mark.parametrize(("name", "filled"), [("subscribe", {"what": "chips", "what__own": ""}), ("settings", {})])
+async def test_a_form_changes_nothing_in_a_channel_that_its_reader_has_left(
+    line: Wire, left: Meta, commands: SlackCommands, name: str, filled: dict[str, str]
+) -> None:
+    answer = await line.send("interactive", submission(name, left, **filled, language="zh-CN"))
+    assert "only by its members" in str(answer["errors"])
+    assert commands.log == []
+
+
+@pytest.mark.parametrize("button", [("unsubscribe", "17"), ("page", "subscriptions page=2"), ("form", "settings")])
+async def test_nor_does_a_button_in_a_modal(
+    line: Wire, slack: FakeSlack, left: Meta, commands: SlackCommands, button: tuple[str, str]
+) -> None:
+    view = {"id": "V1", "type": "modal", "callback_id": "result1:subscriptions", "private_metadata": left.text()}
+    slack.methods.views["V1"] = view
+    pressed = {"type": "button", "action_id": f"press1:0:{button[0]}", "value": button[1]}
+    await line.send("interactive", interaction("block_actions", actions=[pressed], view=view))
+    assert "only by its members" in read_blocks(slack.methods.views["V1"]["blocks"]).text
+    assert commands.log == []
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_a_channel_that_slack_does_not_show_to_the_app_is_its_reader_s(
+    line: Wire, slack: FakeSlack, team: Team, commands: SlackCommands, known: bool
+) -> None:
+    """A form can be opened before Tocsin is invited: its answer says how to."""
+    if known:
+        slack.channel(team, "C3", bot=False, private=True, members={"U1"})
+    answer = await line.send("interactive", submission("subscribe", Meta("C3"), what="chips", what__own=""))
+    assert answer["response_action"] == "update"
+    assert commands.log[-1][1].channel == "C3"
+
+
+async def test_a_form_is_not_done_while_slack_can_not_say_whose_channel_it_is(
+    line: Wire, slack: FakeSlack, commands: SlackCommands
+) -> None:
+    slack.faults["conversations.info"].append(Fail.code("ratelimited"))
+    answer = await line.send("interactive", submission("subscribe", what="chips", what__own=""))
+    assert "try again" in str(answer["errors"])
+    assert commands.log == []
+
+
 async def test_a_button_in_a_result_works_in_place(line: Wire, slack: FakeSlack, commands: SlackCommands) -> None:
     confirm = Button("Subscribe", "confirm", "what=h20")
     commands.replies["subscribe"] = Reply("“h20” would have matched 3 stories.", buttons=(confirm,))
