@@ -57,7 +57,7 @@ class Typed:
 
 class Sentence(NamedTuple):
     """An English sentence with holes, and its text in another language. What stands in the holes `typed` is said back
-    as it is. `sign` stands in the sentence whatever is in its holes.
+    as it is. `sign` stands in the sentence whatever is in its holes. It may begin with a small letter, too.
     """
 
     english: str
@@ -123,7 +123,9 @@ class Words:
         if len(parts) > 1 and "" not in said:
             return "；".join(said)
         whole = self._one(locale, sentences, english)
-        return whole or "；".join(told or part for told, part in zip(said, parts, strict=True))
+        if whole or not any(said):
+            return whole or english
+        return "；".join(told or part for told, part in zip(said, parts, strict=True))
 
     def _one(self, locale: str, sentences: tuple[Sentence, ...], english: str) -> str:
         """One sentence; "" where none of them is it."""
@@ -166,10 +168,16 @@ def _sentences(rows: Iterable[tuple[str, str]]) -> tuple[Sentence, ...]:
             english,
             text,
             frozenset(filter(None, sum(_TYPED.findall(english), ()))),
-            max(_HOLE.split(english)[::2], key=len),
+            _sign(english),
         )
         for english, text in ordered
     )
+
+
+def _sign(english: str) -> str:
+    """The longest part between holes; of what begins the sentence not the first letter, which may be a small one."""
+    first, *others = _HOLE.split(english)[::2]
+    return max([first[1:], *others], key=len)
 
 
 def _close(text: str, values: Mapping[str, object]) -> str:
@@ -202,7 +210,9 @@ def _pattern(english: str) -> re.Pattern[str]:
         what = r"\d+" if hole[1] == "count" else ".+?"
         made += f"(?P<{hole[1]}>{what})" if hole[1] else re.escape(hole[0][0])
         at = hole.end()
-    return re.compile(made + re.escape(english[at:]), re.DOTALL)
+    made += re.escape(english[at:])
+    first = english[0]
+    return re.compile(f"[{first}{first.lower()}]{made[1:]}" if first.isupper() else made, re.DOTALL)
 
 
 def _read(path: Path) -> dict[str, dict[str, str]]:

@@ -19,7 +19,7 @@ async def status(talk: Talk, args: Mapping[str, str]) -> Reply:
     """Is everything well? Counts of the store and what the running parts say of themselves."""
     stats = await talk.store.stats()
     lines = [_labelled(talk, _counted(talk, name), f"{value:,}") for name, value in stats.items()]
-    health = [_labelled(talk, name, value) for name, value in talk.desk.health().items()]
+    health = [_labelled(talk, name, talk.say.told(value)) for name, value in talk.desk.health().items()]
     return Reply(talk.say("status.head"), (await _pulse(talk, stats.get("feeds", 0)), *health, *lines))
 
 

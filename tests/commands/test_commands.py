@@ -744,6 +744,28 @@ async def test_status_says_whether_feeds_are_read(house: House) -> None:
     assert (await said(locale="zh-TW")).startswith("沒有讀取任何來源：全部已暫停")
 
 
+async def test_status_tells_what_ails_in_the_reader_s_language(house: House) -> None:
+    """What ails is said in English where nobody's language is at hand."""
+    ails = {
+        "The Ledger": "https://x.example/feed: the server failed (HTTP 503)",
+        "slack": "Socket Mode: Slack can't be reached",
+        "discord": "Discord refuses DISCORD_TOKEN; make a new one under Bot in the developer portal and restart",
+        "sources": "12 fell silent at once, by our network or a holiday: Alpha, Beta",
+        "poller": "failed unexpectedly (KeyError); see the log",
+    }
+    desk = Desk(house.store, Rulebook(TOPICS), WORDS, lambda: NOW, {"console": house.platform}, lambda: ails)
+    lines = (await CommandDesk(desk).run(replace(OWNER, locale="zh-CN"), "status", {})).lines
+    assert lines[1:6] == (
+        "The Ledger：https://x.example/feed：服务器出错（HTTP 503）",
+        "slack：Socket Mode：连不上 Slack",
+        "discord：Discord 拒绝 DISCORD_TOKEN；请在开发者门户的 Bot 下新建一个并重新启动",
+        "sources：12 个来源同时没有动静，可能是我们的网络或节假日：Alpha, Beta",
+        "poller：意外失败（KeyError）；详见日志",
+    )
+    lines = (await CommandDesk(desk).run(OWNER, "status", {})).lines
+    assert lines[1:6] == tuple(f"{name}: {said}" for name, said in ails.items())
+
+
 async def test_who_names_a_company_by_one_of_its_names_is_offered_all(house: House) -> None:
     rules = Rulebook(TOPICS, [Named("smic", "SMIC", zh=("中芯国际",), tickers=("0981.HK",))])
     commands = CommandDesk(Desk(house.store, rules, WORDS, lambda: NOW, {"console": house.platform}))
