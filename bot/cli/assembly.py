@@ -34,6 +34,7 @@ from bot.sources.http import Fetcher
 from bot.sources.kinds import build
 from bot.sources.tools import Tools
 from bot.sources.turn import shared_turn
+from bot.titles import retitle
 from bot.translations import Words
 from handlers.console import ConsolePlatform
 
@@ -64,6 +65,7 @@ async def live_parts(settings: Settings, store: Store, roles: Collection[str] = 
     await rules.learn(store)
     await rules.load_queries(store)
     await _ready(settings, store)
+    await retitle(store, rules, store.now())
     async with opened_sources(settings, store) as (fetch, sources):
         platforms: dict[str, Platform] = {}
         said: dict[str, str] = {}

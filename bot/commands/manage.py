@@ -21,6 +21,7 @@ from bot.core.template import in_a_line
 from bot.pacing import Pacing
 from bot.ports import Delivery, Gone, Rejected, Sent
 from bot.rulebook import QUERY
+from bot.titles import retitle
 
 _LANES = 1 << 16
 """A command does not know how many lanes may stand in line before it: the longest line there can be (an hour)."""
@@ -144,7 +145,7 @@ async def settings(talk: Talk, args: Mapping[str, str]) -> Reply:
     if wanted:
         channel = await talk.store.configure(channel, wanted)
     if "language" in wanted:
-        await _retitle(talk, channel)
+        await retitle(talk.store, talk.rules, talk.clock(), channel)
     held = ((name, channel.settings.get(name)) for name in SETTINGS)
     lines = tuple(talk.say("label", name=name, text=as_typed(name, value)) for name, value in held if value)
     head = talk.say("settings.done" if wanted else "settings.head")
@@ -153,14 +154,6 @@ async def settings(talk: Talk, args: Mapping[str, str]) -> Reply:
     example = "timezone=Europe/Berlin" if "language" in unable else f"language={language}"
     how = talk.say(f"settings.how{bare}", example=example)
     return Reply(head, (*(lines or (talk.say(f"settings.default{bare}"),)), how))
-
-
-async def _retitle(talk: Talk, channel: Channel) -> None:
-    """Its alerts call topics by their titles in its new language."""
-    for _, held in await talk.store.subscriptions(channel):
-        label = talk.told_as(channel, held.rule, held.label)
-        if label != held.label:
-            await talk.store.amend(channel, held.id, held.rule, label, held.options, talk.clock())
 
 
 async def test(talk: Talk, args: Mapping[str, str]) -> Reply:

@@ -61,3 +61,27 @@ async def test_channels_that_wait_for_a_token_are_served_at_the_next_start(
     await start(token)
     assert len(await leased(store, clock + MINUTE, platform="discord")) == served
     await store.close()
+
+
+async def test_alerts_call_topics_as_their_files_do_from_the_next_start(tmp_path: Path) -> None:
+    """A title is kept with each subscription: what was subscribed to before it changed had the old one for ever."""
+    store, topics = open_store(str(tmp_path / "t.db"), clock=Clock()), tmp_path / "topics"
+    topics.mkdir()
+    english = await store.channel("discord", "1", "2", "news")
+    chinese = await store.configure(await store.channel("discord", "1", "3"), {"language": "zh-CN"})
+    for channel in (english, chinese):
+        await store.subscribe(channel, "topic:chips", "Chip", {"severity": "notable"}, T0)
+    await store.subscribe(english, "topic:gone", "Gone", {}, T0)
+
+    async def start(title: str) -> list[str]:
+        file = f'[[topic]]\nid = "chips"\ndescription = "Chips."\ntitle = {{ {title} }}\nany = ["chip"]\n'
+        (topics / "t.toml").write_text(file, "utf-8")
+        env = {"TOCSIN_FEEDS_FILE": "", "TOCSIN_TOPICS_DIR": str(topics)}
+        async with live_parts(load_settings(env), store, ROLES):
+            return [one.label for _, one in await store.subscriptions()]
+
+    assert await start('en = "Chips"') == ["Chips", "Gone", "Chips"]
+    assert await start('en = "Chipmaking", zh-CN = "芯片制造"') == ["Chipmaking", "Gone", "芯片制造"]
+    kept = [one.options for _, one in await store.subscriptions(chinese)]
+    assert kept == [{"severity": "notable"}]
+    await store.close()
