@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import NamedTuple
@@ -27,6 +28,7 @@ DAY = (
 _KINDS: dict[str, DigestKind] = {"hourly": "hourly", "daily": "daily", "weekly": "weekly"}
 _UNTIMED = ("instant", "hourly")
 _MODE = late_pattern(rf"(instant|hourly|daily|weekly)(?: (?:on )?({DAY}))?(?: ?(?:at )?({TIME}|\d{{1,2}}))?")
+_BARE = late_pattern(rf"(?:on )?({DAY})?(?: ?(?:at )?({TIME}|\d{{1,2}}))?")
 _END = rf"({TIME}|\d{{1,2}})"
 QUIET = rf"(?:from\s|从|從)?{_END}\s*(?:-|–|—|~|to\b|until\b|till\b|至|到)\s*{_END}"
 """Hours from one time to another, the two as groups: a pattern for plain text in small letters."""
@@ -72,12 +74,26 @@ def spoken(text: str) -> str:
 
 def parse_mode(text: str) -> str:
     """A mode in canonical form: `instant`, `hourly`, `daily 09:00`, `weekly mon 09:00`. Raises `QueryError`."""
-    found = _MODE.fullmatch(spoken(text))
+    said = spoken(text)
+    found = _MODE.fullmatch(said)
     day = _day(found[2] or "") if found else ""
     if found is None or (day and found[1] != "weekly") or (found[3] and found[1] in _UNTIMED):
+        if near := _near(said):
+            raise QueryError(f"“mode” also says how often: mode={near}")
         raise QueryError(f"“mode” must be instant, hourly, daily 09:00 or weekly mon 09:00, not “{text[:40]}”")
     at = f" {clock(found[3] or '9')}"
     return found[1] + (f" {day or 'mon'}" if found[1] == "weekly" else "") + ("" if found[1] in _UNTIMED else at)
+
+
+def _near(said: str) -> str:
+    """The mode that a day or a time alone may stand for; "" for anything else."""
+    found = _BARE.fullmatch(said)
+    if found is None or not (found[1] or found[2]):
+        return ""
+    with suppress(QueryError):
+        at = clock(found[2] or "9")
+        return f"weekly {_day(found[1])} {at}" if found[1] else f"daily {at}"
+    return ""
 
 
 def parse_quiet(text: str) -> str:

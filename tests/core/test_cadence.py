@@ -100,6 +100,25 @@ def test_what_is_no_mode(wrong: str) -> None:
         parse_mode(wrong)
 
 
+@pytest.mark.parametrize(
+    ("said", "near"),
+    [
+        *(("8pm", "daily 20:00"), ("at 20:30", "daily 20:30"), ("18", "daily 18:00"), ("晚上8点", "daily 20:00")),
+        *(("Friday", "weekly fri 09:00"), ("on mon at 8 am", "weekly mon 08:00"), ("周五17：00", "weekly fri 17:00")),
+    ],
+)
+def test_a_time_or_day_alone_is_told_the_mode_that_it_may_be(said: str, near: str) -> None:
+    with pytest.raises(QueryError, match=f"how often: mode={near}$"):
+        parse_mode(said)
+    assert parse_mode(near) == near
+
+
+@pytest.mark.parametrize("said", ["", "sometimes", "25", "fri 25:00", "friends"])
+def test_what_is_neither_is_told_all_modes(said: str) -> None:
+    with pytest.raises(QueryError, match="must be instant, hourly, daily"):
+        parse_mode(said)
+
+
 def test_quiet_hours_and_zones_are_checked() -> None:
     assert parse_quiet("22:00 – 7:00") == "22:00-07:00"
     assert parse_quiet("22：00～7：00") == parse_quiet("22:00至07:00") == "22:00-07:00"

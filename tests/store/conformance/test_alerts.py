@@ -46,6 +46,7 @@ async def test_nothing_is_said_after_a_mute_an_unsubscription_or_without_a_story
     assert await store.alert(second) is not None
     assert [one.id for one in await store.next_deliveries(lease, 9, T0)] == [second.id]
     await store.mute(channel, second.story_id, on=True, now=T0)
+    assert not await store.begin(lease, second, T0), "it was muted after it was put together"
     assert await store.next_deliveries(lease, 9, T0) == []
     assert await store.alert(Delivery(9, channel.id, 4711, "new", 0, T0)) is None
 
