@@ -160,14 +160,16 @@ class Lanes:
         faultpoint.hit("released")
 
     async def _deliver(self, platform: Platform, lease: Lease, delivery: Delivery) -> bool:
-        """One delivery, to its receipt. False ends this turn of the lane (lost lease, or the channel must wait)."""
+        """One delivery, to its receipt. False ends this turn of the lane: its lease is lost, its channel must wait, or
+        it was in doubt, so that what was read with it does not know of its message.
+        """
         receipt = await self._delivering.receipt(platform, lease, delivery)
         if receipt is None:
             return False
         kept = await self._outbox.settle(lease, delivery, receipt, self._clock())
         faultpoint.hit("settled")
         self._tell(lease, delivery, receipt)
-        return kept and isinstance(receipt, Sent | Rejected)
+        return kept and delivery.state != "sending" and isinstance(receipt, Sent | Rejected)
 
     def _tell(self, lease: Lease, delivery: Delivery, receipt: Receipt) -> None:
         waited = (self._clock() - delivery.created_at) / 1000

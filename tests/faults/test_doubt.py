@@ -423,3 +423,33 @@ def test_what_came_while_an_update_waited_behind_others_is_told_once() -> None:
 
     told = " · ".join(played(life))
     assert [told.count(f"news {n} of {story}") for n in range(3) for story in (1, 2)] == [1] * 6
+
+
+@pytest.mark.parametrize("fate", ["arrived", "silent", "lost"])
+def test_what_is_new_in_a_story_whose_message_was_in_doubt_stands_under_that_message(fate: str) -> None:
+    """Both are due when the outage is over; it stood in the channel as a second message about the story."""
+
+    class Seen(Doubtful):
+        under: ClassVar[list[str]] = []
+
+        async def send(self, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
+            self.under += [delivery.ref] if alert.kind == "update" else []
+            return await super().send(channel, alert, delivery)
+
+    async def life(loop: VirtualLoop) -> list[str]:
+        clock, wall, stop = Clock(loop, T0), Seen(loop, [fate], away_s=200), asyncio.Event()
+        wall.under.clear()
+        store = open_store("memory:", clock=clock)
+        await _told(store)
+        watched = loop.watched(store)
+        serving = asyncio.create_task(Lanes(watched, {"console": wall}, clock, LANES).run(stop))
+        await asyncio.sleep(20)
+        await watched.transact(lambda tx: tx.save(0, outcome("More", 1, placed={"news": "more"})))
+        assert await watched.transact(lambda tx: tell(tx, 1, "update", (), clock())) == 1
+        await asyncio.sleep(300)
+        stop.set()
+        await serving
+        await store.close()
+        return wall.under
+
+    assert played(life) == ["1"]
