@@ -26,6 +26,7 @@ from handlers.slack.home import CHANNEL, read_meta
 from handlers.slack.interactions import Interactions
 from handlers.slack.modals import COMPLETE, FORM
 from handlers.slack.once import Once
+from handlers.slack.removals import Removals
 from handlers.slack.surfaces import Surfaces
 from handlers.slack.tasks import Tasks
 from handlers.slack.ways import COMMAND
@@ -43,6 +44,7 @@ class Parts(NamedTuple):
     forms: Forms
     surfaces: Surfaces
     happenings: Happenings
+    removals: Removals
     workspaces: Workspaces
     tasks: Tasks
     once: Once
@@ -202,7 +204,7 @@ class _Listeners:
         tokens = event.get("tokens") or {}
         if event.get("type") == "app_uninstalled" or tokens.get("bot"):
             ref = _org(context) or read_place(body).team or context.enterprise_id or ""
-            self._heard(lambda: self._parts.happenings.uninstalled(ref), {"workspace": ref})
+            self._heard(lambda: self._parts.removals.told(ref), {"workspace": ref})
 
     async def access(self, event: Json, context: AsyncBoltContext) -> None:
         """An organisation lets the app into some of its workspaces, or out."""

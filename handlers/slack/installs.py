@@ -75,9 +75,10 @@ class Installations(AsyncInstallationStore):
         Seals anew what was kept otherwise.
         """
         org = (enterprise_id if is_enterprise_install else await self.org_of(team_id or "")) or ""
-        return await self._of(org) or await self._of(team_id or "")
+        return await self.of(org) or await self.of(team_id or "")
 
-    async def _of(self, ref: str) -> Installation | None:
+    async def of(self, ref: str) -> Installation | None:
+        """What a workspace or an organisation itself granted."""
         kept = await self._memory.recall(_key(ref)) if ref else ""
         text = self._seal.open(kept, _key(ref)) if kept else ""
         if not text:

@@ -1,6 +1,10 @@
-"""Workspaces that removed the app while nobody listened: Slack tells of it once, and by a refused token ever after."""
+"""Whether a workspace has removed the app: Slack tells of it once, perhaps late, and by a refused token ever after."""
 
 from __future__ import annotations
+
+import logging
+
+from slack_sdk.oauth.installation_store import Installation
 
 from bot.core.model import Channel
 from handlers.slack.calls import Fault, ask
@@ -9,6 +13,7 @@ from handlers.slack.installs import Installations, installed_in
 from handlers.slack.tasks import Tasks
 from handlers.slack.workspaces import Workspaces
 
+log = logging.getLogger(__name__)
 _REMOVED = frozenset({"account_inactive", "token_revoked"})
 """What Slack says of the token of an app that was removed (docs.slack.dev, auth.test, Errors). Not `invalid_auth`,
 which it says to an address that a workspace does not let in, too.
@@ -16,7 +21,7 @@ which it says to an address that a workspace does not let in, too.
 
 
 class Removals:
-    """Does what the event would have asked for, where an installed token is good no more."""
+    """Looks at the token that is installed: one that is good is of an app that is there (again)."""
 
     def __init__(
         self, workspaces: Workspaces, installations: Installations, happenings: Happenings, tasks: Tasks
@@ -26,6 +31,16 @@ class Removals:
         self._happenings = happenings
         self._tasks = tasks
 
+    async def told(self, ref: str) -> None:
+        """Slack told that a workspace or organisation removed the app. It tells again, for an hour, what nobody took:
+        by then it may have installed the app anew.
+        """
+        found = await self._installations.of(ref)
+        if found is not None and await self._said_of(found) == "":
+            log.info("slack tells of a removal that is over", extra={"workspace": ref})
+            return
+        await self._happenings.uninstalled(ref)
+
     def refused(self, channel: Channel, fault: Fault) -> None:
         """Slack refused a call for this channel: where that may be a removal, look in the background."""
         if fault.code in _REMOVED:
@@ -33,12 +48,17 @@ class Removals:
             self._tasks.spawn(self._happenings.heard(lambda: self._look(team)), {"workspace": team})
 
     async def _look(self, team: str) -> None:
-        """The token of now is asked: the refused one may have been replaced. The program's own is nobody's install."""
+        """The refused token may have been replaced; the program's own is nobody's install."""
         found = await self._installations.async_find_installation(enterprise_id=None, team_id=team)
-        if found is None or not found.bot_token or await self._workspaces.tokens.of(team) != found.bot_token:
+        if found is None or await self._workspaces.tokens.of(team) != found.bot_token:
             return
+        if await self._said_of(found) in _REMOVED:
+            await self._happenings.uninstalled(installed_in(found))
+
+    async def _said_of(self, found: Installation) -> str:
+        """Slack's error word for the token of an install, "" for a good one."""
         try:
-            await ask(self._workspaces.bare(found.bot_token), "auth.test", {})
+            await ask(self._workspaces.bare(found.bot_token or ""), "auth.test", {})
         except Fault as fault:
-            if fault.code in _REMOVED:
-                await self._happenings.uninstalled(installed_in(found))
+            return fault.code
+        return ""

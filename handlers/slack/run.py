@@ -135,7 +135,9 @@ class SlackPlatform(Chat):
         self._happenings = Happenings(store, departures, self._left, self.installations.among)
         removals = Removals(self.workspaces, self.installations, self._happenings, self.tasks)
         self._sender = Sender(self.workspaces, say, removals.refused)
-        self.parts = Parts(interactions, self.forms, surfaces, self._happenings, self.workspaces, self.tasks, Once())
+        self.parts = Parts(
+            interactions, self.forms, surfaces, self._happenings, removals, self.workspaces, self.tasks, Once()
+        )
         self._app: AsyncApp | None = None
         self.socket: Socket | None = None
         self._socket_task: asyncio.Task[None] | None = None

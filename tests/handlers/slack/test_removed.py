@@ -13,7 +13,7 @@ from tests.fakes.slack import Fail, FakeSlack
 from tests.fakes.slack.state import Team
 from tests.fakes.slack.store import ChannelsOnly
 from tests.handlers.slack.conftest import Build
-from tests.handlers.slack.helpers import alert, channel, delivery
+from tests.handlers.slack.helpers import Json, Wire, alert, channel, delivery, event
 from tests.handlers.slack.installing import CLIENT, KEY, grant, grant_all, install
 
 Ask = Callable[[SlackPlatform], Awaitable[object]]
@@ -116,3 +116,27 @@ async def test_the_programs_own_token_is_no_workspaces(
     await both.send(channel(), alert(), delivery())
     await both.tasks.idle()
     assert (_paused(store), list(store.texts)) == ([False, False], ["slack.install.T1"])
+
+
+TOLD = ({"type": "app_uninstalled"}, {"type": "tokens_revoked", "tokens": {"bot": ["UBOTT1"]}})
+
+
+@pytest.mark.usefixtures("team")
+@pytest.mark.parametrize("kind", TOLD)
+async def test_a_removal_that_is_told_after_the_next_install_is_over(
+    shop: SlackPlatform, slack: FakeSlack, store: ChannelsOnly, kind: Json
+) -> None:
+    """Slack tells again, minutes later, what nobody took; who had installed the app anew meanwhile lost it again."""
+    await Wire(slack, shop, http=True).send("events_api", event(kind))
+    assert (_paused(store), list(store.texts)) == ([False, False], ["slack.install.T1"])
+    assert isinstance(await shop.send(channel(), alert(), delivery()), Sent)
+
+
+@pytest.mark.usefixtures("team")
+@pytest.mark.parametrize("kind", TOLD)
+async def test_a_removal_is_believed_where_slack_can_not_be_asked(
+    shop: SlackPlatform, slack: FakeSlack, store: ChannelsOnly, kind: Json
+) -> None:
+    slack.faults["auth.test"].append(Fail(503))
+    await Wire(slack, shop, http=True).send("events_api", event(kind))
+    assert (_paused(store), list(store.texts)) == ([True, True], ["left:slack:T1"])
