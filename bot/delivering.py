@@ -18,13 +18,14 @@ from bot.core.message import SEVERITIES, Alert
 from bot.core.units import Clock
 from bot.pacing import Pacing
 from bot.ports import Absent, Ambiguous, Delivery, Finding, Gone, Lease, Outbox, Platform, Receipt, Rejected, Retry
+from bot.strikes import Strikes
 from bot.vitals import Vitals
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 _AGAIN_S = 10.0
 _DEFECTS = 4
-"""Tries of a delivery of which the last failed by an exception, after which it is given up."""
+"""Tries of a delivery that failed by an exception, after which it is given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,6 @@ class _Defect(NamedTuple):
     """A call that raised an unexpected exception."""
 
     reason: str
-
-    def given_up(self, delivery: Delivery) -> Rejected | None:
-        """After some tries; before, it may have been of the moment."""
-        return Rejected(self.reason) if delivery.tries + 1 >= _DEFECTS else None
 
 
 class Delivering:
@@ -63,6 +60,7 @@ class Delivering:
         self._halt = halt
         self._pacing = Pacing(outbox, clock, lanes, halt)
         self._vitals = vitals
+        self._strikes = Strikes()
 
     def begins(self, lease: Lease) -> bool:
         """Whether a send may begin: the lease outlives it, and nobody stops."""
@@ -84,7 +82,7 @@ class Delivering:
             return Rejected("nothing is left to say: the story is gone")
         if isinstance(alert, _Defect):
             begun = await self._outbox.begin(lease, delivery, self._clock())
-            return alert.given_up(delivery) or Retry(_AGAIN_S, alert.reason) if begun else None
+            return self._given_up(alert, delivery) or Retry(_AGAIN_S, alert.reason) if begun else None
         placed = await self._placed(lease, alert, delivery)
         receipt = await self._begun(platform, lease, alert, placed) if placed else None
         return replace(receipt, doubt=True) if unseen and isinstance(receipt, Retry | Gone) else receipt
@@ -137,7 +135,11 @@ class Delivering:
         """The receipt of a send. A defect of ours leaves it in doubt, and after some tries is given up: others wait."""
         late = Ambiguous(f"no answer within {self._limits.deadline_ms / 1000:g} s")
         sent = await self._tried(self._bounded(platform.send(lease.channel, alert, delivery), late), "a send", delivery)
-        return (sent.given_up(delivery) or Ambiguous(sent.reason)) if isinstance(sent, _Defect) else sent
+        return (self._given_up(sent, delivery) or Ambiguous(sent.reason)) if isinstance(sent, _Defect) else sent
+
+    def _given_up(self, defect: _Defect, delivery: Delivery) -> Rejected | None:
+        """After some of them; before, it may have been of the moment."""
+        return Rejected(defect.reason) if self._strikes.add(delivery.id) >= _DEFECTS else None
 
     async def _tried(self, call: Awaitable[T], what: str, delivery: Delivery) -> T | _Defect:
         """What a call gives; a defect of ours is logged, and a value: one delivery must not hold up its channel."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot.ports import Ambiguous, Gone, Receipt, Rejected, Retry
 from handlers.slack.calls import Fault
 
@@ -91,10 +93,11 @@ def about_workspace(fault: Fault) -> str:
     return f"{said} (scope {fault.needed})" if said and fault.needed else said
 
 
-def receipt(fault: Fault, tries: int = 0) -> Receipt:
-    """What to do about a message that was not confirmed. `tries` counts the attempts before this one.
+def receipt(fault: Fault, again: Callable[[], int] = lambda: 1) -> Receipt:
+    """What to do about a message that was not confirmed.
 
-    A word that is not known here is tried again a few times, then given up, so that it can't block the lane.
+    A word that is not known here is tried again a few times, then given up, so that it can't block the lane: `again`
+    counts how often there was one, this time included.
     """
     if fault.doubt or fault.code in _DOUBT:
         return Ambiguous(f"{fault}: it may have been posted")
@@ -106,9 +109,10 @@ def receipt(fault: Fault, tries: int = 0) -> Receipt:
         return Gone(_GONE[fault.code].format(where="this channel"), permanent=fault.code in _PERMANENT)
     if fault.code in _REJECTED:
         return Rejected(f"{_REJECTED[fault.code]} ({fault.code})")
-    if tries + 1 < TRIES:
-        return Retry(fault.retry_after_s or 30.0 * 2**tries, str(fault))
-    return Rejected(f"{fault} {tries + 1} times")
+    times = again()
+    if times < TRIES:
+        return Retry(fault.retry_after_s or 15.0 * 2**times, str(fault))
+    return Rejected(f"{fault} {times} times")
 
 
 def unseen(fault: Fault) -> Receipt:

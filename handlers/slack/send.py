@@ -14,6 +14,7 @@ from bot.core.mention import called
 from bot.core.message import Alert
 from bot.core.model import Channel
 from bot.ports import Absent, Ambiguous, Delivery, Finding, Receipt, Retry, Say, Sent, Voice
+from bot.strikes import Strikes
 from handlers.shape import spoken
 from handlers.slack.asking import is_channel
 from handlers.slack.blocks import Json
@@ -62,6 +63,7 @@ class Sender:
         self._clock = clock
         self._edits: dict[str, float] = {}
         self._no_look: dict[str, float] = {}
+        self._strikes = Strikes()
 
     async def send(self, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
         """Post, or edit what this story already has in the channel and tell what is new in its thread."""
@@ -72,7 +74,7 @@ class Sender:
             client = await self._workspaces.client(channel.scope)
             sent = await (self._update if delivery.ref else self._post)(client, channel, alert, delivery)
         except Fault as fault:
-            return self._failed(channel, fault, delivery.tries)
+            return self._failed(channel, fault, delivery)
         return sent
 
     async def find(self, channel: Channel, delivery: Delivery) -> Finding:
@@ -150,8 +152,8 @@ class Sender:
             self._edits[team] = due + EDIT_EVERY_S
         return wait
 
-    def _failed(self, channel: Channel, fault: Fault, tries: int) -> Receipt:
-        said = receipt(fault, tries)
+    def _failed(self, channel: Channel, fault: Fault, delivery: Delivery) -> Receipt:
+        said = receipt(fault, lambda: self._strikes.add(delivery.id))
         self._refused(channel, fault)
         if isinstance(said, Retry) and (about_workspace(fault) or fault.code == "ratelimited"):
             self._workspaces.rest(channel.scope, said.after_s, said.reason)

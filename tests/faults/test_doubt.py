@@ -61,6 +61,8 @@ class Doubtful:
             asyncio.get_running_loop().call_later(3.0, self.wall.append, (channel.ref, delivery.id))
         if fate == "broken":
             raise TypeError("a defect")
+        if fate == "limited":
+            return Retry(1.0, "a limit")
         if fate in ("read late", "never read"):
             await asyncio.sleep(3600)
         if fate != "lost":
@@ -240,6 +242,12 @@ def test_a_message_that_a_defect_keeps_from_being_sent_blocks_no_channel(times: 
     wall, ended = delivered(lambda loop: Doubtful(loop, ["broken"] * times), 600)
     assert ended == {"sent": 3 - dead} | ({"dead": 1} if dead else {})
     assert [number for _, number in wall.wall] == [1, 2, 3][dead:]
+
+
+def test_what_waited_out_a_limit_is_not_given_up_at_its_first_defect() -> None:
+    wall, ended = delivered(lambda loop: Doubtful(loop, ["limited"] * 6 + ["broken"]), 600)
+    assert ended == {"sent": 3}
+    assert [number for _, number in wall.wall] == [1, 2, 3]
 
 
 class Blind(Doubtful):

@@ -208,11 +208,18 @@ async def test_case_140_a_poison_message_is_given_up_at_once(platform: SlackPlat
 
 
 async def test_an_unknown_refusal_is_tried_a_few_times(platform: SlackPlatform, slack: FakeSlack) -> None:
-    slack.faults["chat.postMessage"].extend([Fail.code("brand_new")] * 2)
-    first = await platform.send(channel(), alert(), delivery(tries=0))
-    last = await platform.send(channel(), alert(), delivery(tries=TRIES - 1))
-    assert isinstance(first, Retry)
-    assert isinstance(last, Rejected)
+    slack.faults["chat.postMessage"].extend([Fail.code("brand_new")] * (TRIES + 1))
+    got = [await platform.send(channel(), alert(), delivery(tries=n)) for n in range(TRIES)]
+    assert [type(one) for one in got] == [Retry] * (TRIES - 1) + [Rejected]
+    assert isinstance(await platform.send(channel(), alert(delivery_id=8), delivery(id=8)), Retry)
+
+
+async def test_what_waited_out_an_outage_is_not_given_up_at_an_unknown_refusal(
+    platform: SlackPlatform, slack: FakeSlack
+) -> None:
+    slack.faults["chat.postMessage"].append(Fail.code("brand_new"))
+    assert isinstance(await platform.send(channel(), alert(), delivery(tries=50)), Retry)
+    assert isinstance(await platform.send(channel(), alert(), delivery(tries=51)), Sent)
 
 
 @pytest.mark.case_id(135)

@@ -1,0 +1,20 @@
+"""Counts what failed at a delivery for a reason that nobody knows: it may be of the moment, or fail for ever."""
+
+from __future__ import annotations
+
+_REMEMBERED = 1_000
+
+
+class Strikes:
+    """By delivery, the latest thousand, since this program began: tries would count outages and limits too."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, int] = {}
+
+    def add(self, delivery: int) -> int:
+        """One more; how many these are."""
+        count = self._known.pop(delivery, 0) + 1
+        self._known[delivery] = count
+        if len(self._known) > _REMEMBERED:
+            del self._known[next(iter(self._known))]
+        return count
