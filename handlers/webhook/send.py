@@ -40,6 +40,8 @@ _BODY_LIMIT = 64 * 1024
 _ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 _WAIT_S, _LONGEST_WAIT_S = 30.0, 3600.0
 _LIMITED = "429"
+_LATER = (408, 425, 429)
+"""What was not taken, and may be sent again (RFC 9110, 15.5.9; RFC 8470, 5.2; RFC 6585, 4)."""
 _GROWTH: Mapping[str, Growth] = {"discord": "edited", "slack": "news", "json": "posted"}
 _TRIES = 150
 """Of one delivery, five minutes apart in the end: about half a day."""
@@ -192,11 +194,11 @@ def _lasting(receipt: Receipt) -> Receipt:
 def _receipt(status: int, after: str, ref: str) -> Receipt:
     if 200 <= status < 300:
         return Sent(ref)
-    if status == 429:
-        return Retry(_seconds(after), _LIMITED)
-    if status in (404, 410):
+    if status in _LATER:
+        return Retry(_seconds(after), str(status))
+    if status == 410:
         return Gone(f"the webhook is gone: {status}", permanent=True)
-    if status in (401, 403) or 300 <= status < 400:
+    if status in (401, 403, 404) or 300 <= status < 400:
         return Gone(f"the webhook answers {status}")
     return Ambiguous(f"the webhook answers {status}") if status >= 500 else Rejected(f"the webhook answers {status}")
 

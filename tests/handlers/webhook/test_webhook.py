@@ -241,6 +241,8 @@ async def test_the_outbox_reaches_a_webhook(platform: WebhookPlatform, receiver:
     ("status", "kind"),
     [
         (429, Retry),
+        (408, Retry),
+        (425, Retry),
         (500, Ambiguous),
         (0, Ambiguous),
         (404, Gone),
@@ -257,7 +259,7 @@ async def test_what_an_answer_means(platform: WebhookPlatform, receiver: Receive
     assert isinstance(found, kind)
     assert len(receiver.got) == 1, "nothing is followed or sent twice"
     assert not isinstance(found, Retry) or found.after_s == 3
-    assert not isinstance(found, Gone) or found.permanent == (status in (404, 410))
+    assert not isinstance(found, Gone) or found.permanent == (status == 410), "a proxy says 404 of what is restarted"
     assert "s3cr3t" not in repr(found)
 
 
