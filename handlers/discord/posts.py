@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import discord
+
 from bot.core.mention import called
 from bot.core.message import Alert
 from bot.core.model import Channel
 from bot.ports import Ambiguous, Receipt, Sent
 from handlers.discord.alertlines import title
-from handlers.discord.channelkinds import Place, chosen_tags
+from handlers.discord.channelkinds import Place, Places, chosen_tags
 from handlers.discord.layout import Json, Rendered
+from handlers.discord.receipts import OTHER_TAGS
 from handlers.discord.render import Form
 from handlers.discord.rest import Rest
 from handlers.discord.ways import MENTIONS
@@ -69,14 +72,25 @@ def posted(ref: str, message: Any, form: Form) -> Receipt:
     return Sent(reference(ref, str(message["id"]), form))
 
 
-async def forum_post(rest: Rest, place: Place, alert: Alert, made: Rendered, form: Form) -> Receipt:
-    """Open a post in a forum: it takes no nonce. Raises what `Rest.call` raises."""
-    body = {"name": thread_name(alert), "message": made.body, "applied_tags": chosen_tags(place, alert)}
-    thread = await rest.call("POST", f"/channels/{place.ref}/threads", json=body)
+async def forum_post(rest: Rest, places: Places, place: Place, alert: Alert, made: Rendered, form: Form) -> Receipt:
+    """Open a post in a forum: it takes no nonce. Its tags may be others than when it was looked at. Raises what
+    `Rest.call` raises.
+    """
+    try:
+        thread = await _opened(rest, place, alert, made)
+    except discord.HTTPException as error:
+        if error.code not in OTHER_TAGS:
+            raise
+        thread = await _opened(rest, await places.look(place.ref), alert, made)
     if not _is_object(thread):
         return Ambiguous("Discord's answer could not be read")
     starter = thread.get("message") or thread
     return Sent(reference(str(thread["id"]), str(starter["id"]), form))
+
+
+async def _opened(rest: Rest, place: Place, alert: Alert, made: Rendered) -> Any:
+    body = {"name": thread_name(alert), "message": made.body, "applied_tags": chosen_tags(place, alert)}
+    return await rest.call("POST", f"/channels/{place.ref}/threads", json=body)
 
 
 def thread_name(alert: Alert) -> str:

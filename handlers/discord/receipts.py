@@ -10,6 +10,8 @@ MISSING_ACCESS, CANNOT_DM, NOT_TEXT, MISSING_PERMISSIONS = 50001, 50007, 50008, 
 NO_HISTORY = 160002
 ALREADY_STARTED = 160004
 ARCHIVED = 50083
+OTHER_TAGS = (10087, 40067)
+"""A forum has no such tag, or wants one."""
 LOST_THREAD = (UNKNOWN_CHANNEL, ARCHIVED, 160005, 160006, 160007)
 """The thread is gone, archived for good, locked, or can't be opened again; its channel need not be."""
 _LOCKED = (160005, 160006, 160007, ARCHIVED)

@@ -124,7 +124,7 @@ class Sender:
             else:
                 return posted(channel.ref, message, form)
         self._tries.bare(marker)
-        return await forum_post(self._rest, place, alert, made, form)
+        return await forum_post(self._rest, self._places, place, alert, made, form)
 
     async def _inside(
         self, channel: Channel, alert: Alert, made: Rendered, marker: str, form: Form, thread: str

@@ -123,7 +123,7 @@ class Updates:
         place = self._places.known(ref) or await self._places.look(ref)
         if place.forum:
             self._tries.bare(news.marker)
-            await forum_post(self._rest, place, news.alert, made, "layout")
+            await forum_post(self._rest, self._places, place, news.alert, made, "layout")
             return
         self._tries.note(news.marker)
         body = once(made, news.marker)

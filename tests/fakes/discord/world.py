@@ -223,6 +223,8 @@ class World:
             raise Refused(400, 50024, "Cannot execute action on this channel type")
         if forum.flags & (1 << 4) and not body.get("applied_tags"):
             raise Refused(400, 40067, "A tag is required to create a forum post in this channel")
+        if not {ref for ref, _ in forum.tags}.issuperset(body.get("applied_tags") or ()):
+            raise Refused(404, 10087, "Unknown Tag")
         thread = self.channel(forum.guild, kind=11, name=body["name"], parent=ref, owner=BOT)
         starter = self.made(thread.id, body["message"]) | {"id": thread.id}
         thread.messages.append(starter)

@@ -173,6 +173,23 @@ async def test_a_forum_that_wants_a_tag_gets_its_first(fake: FakeDiscord, platfo
     assert fake.asked(r"/threads")[0].body["applied_tags"] == ["71"]
 
 
+@pytest.mark.parametrize(("flags", "tags"), [(1 << 4, (("71", "Other"),)), (0, (("73", "Other"),))])
+async def test_a_forum_whose_tags_are_others_now_is_looked_at_again(
+    fake: FakeDiscord, platform: DiscordPlatform, flags: int, tags: tuple[tuple[str, str], ...]
+) -> None:
+    """Who sends alone is told of no change: no alert came any more until the next start."""
+    there = fake.world.channel(fake.world.guild(), kind=15, tags=(("72", "export controls"),))
+    channel = as_channel(there)
+    assert isinstance(await platform.send(channel, an_alert(), a_delivery(channel)), Sent)
+    there.flags, there.tags = flags, tags
+    asked = len(fake.asked(f"GET /channels/{channel.ref}$"))
+    for _ in range(2):
+        assert isinstance(await platform.send(channel, an_alert(), a_delivery(channel)), Sent)
+    assert len(fake.asked(f"GET /channels/{channel.ref}$")) == asked + 1, "what was learnt is remembered"
+    there.flags, there.tags = 1 << 4, ()
+    assert isinstance(await platform.send(channel, an_alert(), a_delivery(channel)), Rejected)
+
+
 async def test_a_thread_made_but_not_confirmed_is_found(fake: FakeDiscord, platform: DiscordPlatform) -> None:
     channel = as_channel(fake.world.channel(fake.world.guild(), kind=15))
     delivery = a_delivery(channel)
