@@ -97,6 +97,10 @@ class Happenings:
         for team in await self._teams(ref):
             await self._departures.back(team)
 
+    async def goes_on(self, team: str, ref: str) -> None:
+        """A channel can be posted to (again)."""
+        await self._pause(team, ref, "")
+
     async def _teams(self, ref: str) -> set[str]:
         """The workspaces that are meant and subscribe to anything."""
         return await self._among(ref, await self._store.scopes("slack"))

@@ -70,6 +70,8 @@ _REJECTED = {
     "invalid_blocks_format": "Slack refuses the message's blocks",
     "invalid_arguments": "Slack refuses the message's arguments",
 }
+COMES_BACK = (ARCHIVED, REMOVED, _GONE["not_in_channel"].format(where="this channel"))
+"""Why a channel rests whose alerts go on by themselves, as Slack tells when it is brought back or Tocsin into it."""
 UNREADABLE = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "no_text"})
 """What a plainer message may get past."""
 

@@ -32,6 +32,7 @@ from handlers.slack.interactions import Interactions
 from handlers.slack.once import Once
 from handlers.slack.receipts import UNINSTALLED, about_workspace, explain
 from handlers.slack.removals import Removals
+from handlers.slack.returns import Returns
 from handlers.slack.send import Sender
 from handlers.slack.socket import Patience, Socket
 from handlers.slack.surfaces import Surfaces
@@ -174,7 +175,7 @@ class SlackPlatform(Chat):
             await self._introduce()
         if self._app is None:
             self._app = build_app(self.parts, self._options.signing_secret)
-        if self._options.bot_token and self._checking is None:
+        if self._checking is None:
             self._checking = asyncio.create_task(self._keep_checking(), name="slack-token")
             self._checking.add_done_callback(self._checked)
         if not self._options.hears:
@@ -257,7 +258,9 @@ class SlackPlatform(Chat):
             log.error("slack: %s", error, extra={"workspace": own.team if own else ""})
 
     async def _keep_checking(self) -> None:
-        while True:
+        if self._options.hears:
+            await Returns(self.workspaces, self._store, self._happenings).look()
+        while self._options.bot_token:
             await asyncio.sleep(self._options.check_every_s)
             await self.recheck()
 

@@ -108,7 +108,7 @@ class Sender:
                 )
                 return ""
             return explain(fault, where)
-        return _obstacle(data.get("channel") or {}, where)
+        return obstacle(data.get("channel") or {}, where)
 
     async def _post(self, client: AsyncWebClient, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
         voice = Voice(self._say, channel.language)
@@ -238,7 +238,7 @@ def _is(message: Json, delivery_id: int) -> bool:
     return metadata.get("event_type") == EVENT and str(payload.get("delivery_id")) == str(delivery_id)
 
 
-def _obstacle(info: Json, where: str) -> str:
+def obstacle(info: Json, where: str) -> str:
     """What keeps the bot from posting, by `conversations.info`."""
     if info.get("is_archived"):
         return explain(Fault("is_archived"), where)

@@ -10,7 +10,13 @@ import pytest
 from bot.core.errors import StoreError
 from bot.core.model import BY_HAND, Channel
 from handlers.slack.once import REMEMBER_S, Once
+from handlers.slack.receipts import COMES_BACK
+from handlers.slack.returns import Returns
+from handlers.slack.run import SlackPlatform
 from handlers.slack.tasks import Tasks
+from tests.fakes.slack import Fail, FakeSlack
+from tests.fakes.slack.state import Channel as Room
+from tests.fakes.slack.state import Team
 from tests.fakes.slack.store import ChannelsOnly
 from tests.handlers.slack.conftest import Build
 from tests.handlers.slack.helpers import Wire, event
@@ -113,6 +119,69 @@ async def test_case_138_what_rested_because_the_app_was_gone_wakes_at_the_next_s
     await kept.pause(channel, "the channel is archived")
     await build()
     assert paused(kept) == ["", "the channel is archived", "", ""]
+
+
+def _returns(platform: SlackPlatform, store: ChannelsOnly, pause: Any = asyncio.sleep) -> Returns:
+    return Returns(platform.workspaces, store, platform.parts.happenings, pause)
+
+
+@pytest.mark.case_id(135)
+@pytest.mark.parametrize("reason", COMES_BACK)
+async def test_case_135_what_came_back_while_nobody_listened_goes_on_at_the_next_start(
+    kept: ChannelsOnly, build: Build, slack: FakeSlack, team: Team, room: Room, reason: str
+) -> None:
+    """Its pause says that alerts go on by themselves."""
+    await kept.pause(kept.channels["slack", "T1", "C1"], reason)
+    await kept.pause(kept.channels["slack", "T1", "C2"], "the channel was deleted")
+    platform = await build(start=False)
+    for gone in ("archived", "left", "unknown", "nobody can tell"):
+        room.archived = gone == "archived"
+        room.members = set() if gone == "left" else {team.bot_user}
+        team.channels = {} if gone == "unknown" else {"C1": room}
+        slack.faults["conversations.info"] += [Fail(503)] if gone == "nobody can tell" else []
+        await _returns(platform, kept).look()
+        assert paused(kept)[:2] == [reason, "the channel was deleted"], gone
+    await platform.start()
+    async with asyncio.timeout(60):
+        while paused(kept)[0]:  # noqa: ASYNC110 (the store tells nobody)
+            await asyncio.sleep(0.005)
+    assert paused(kept)[1] == "the channel was deleted"
+
+
+async def test_what_a_person_paused_is_not_asked_about(kept: ChannelsOnly, build: Build, slack: FakeSlack) -> None:
+    await kept.pause(kept.channels["slack", "T1", "C1"], BY_HAND)
+    await _returns(await build(start=False), kept).look()
+    assert slack.calls == []
+
+
+async def test_channels_that_may_be_back_are_asked_about_one_after_another(
+    kept: ChannelsOnly, build: Build, team: Team, slack: FakeSlack
+) -> None:
+    waits: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        waits.append(seconds)
+
+    for ref in ("C1", "C2"):
+        slack.channel(team, ref)
+        await kept.pause(kept.channels["slack", "T1", ref], COMES_BACK[0])
+    platform = await build(start=False)
+    await _returns(platform, kept, pause).look()
+    assert (paused(kept)[:2], waits) == (["", ""], [1.5])
+
+
+async def test_a_look_for_what_came_back_that_the_store_refuses_is_a_line(
+    kept: ChannelsOnly, build: Build, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def away(*_: object) -> list[str]:
+        raise StoreError("the database is busy")
+
+    platform = await build(start=False)
+    kept.subscriptions = away  # type: ignore[method-assign,assignment]
+    await _returns(platform, kept).look()
+    assert [(one.message, one.exc_info) for one in caplog.records] == [
+        ("whether channels came back is not known: the database is busy", None)
+    ]
 
 
 @pytest.mark.case_id(135)
