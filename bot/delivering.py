@@ -78,6 +78,7 @@ class Delivering:
             if not isinstance(found, Absent):
                 return found
             unseen = found.unseen
+            delivery = delivery if unseen else replace(delivery, state="queued")  # what it told, nobody has read
         if alert is None:
             return Rejected("nothing is left to say: the story is gone")
         if isinstance(alert, _Defect):

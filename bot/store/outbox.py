@@ -61,7 +61,8 @@ class OutboxRows(Part):
     async def begin(self, lease: Lease, delivery: Delivery, now: int) -> bool:
         """See `Outbox`. On the disk before it returns: a power cut can't undo it."""
         more = {"tries": delivery.tries, "told": delivery.told, "rank": delivery.rank, "thread": delivery.thread}
-        return await self._begins.ask(_claim(lease, delivery, now) | more | {"kind": delivery.kind})
+        anew = int(delivery.state == "queued")
+        return await self._begins.ask(_claim(lease, delivery, now) | more | {"kind": delivery.kind, "anew": anew})
 
     async def _begun(self, asked: Sequence[Params]) -> list[bool]:
         def work(db: Db) -> list[bool]:

@@ -138,12 +138,14 @@ NEXT_THREAD = NEXT.replace("where d.channel_id", "where d.kind = 'thread' and d.
 _HELD = "exists (select 1 from channel as c where c.id = :channel and c.lease_no = :lease_no and c.lease_until > :now)"
 BEGIN = f"""
     update delivery set state = 'sending', tries = tries + 1, looks = 0, begun_at = :now, thread = :thread,
-        told = case when state = 'queued' then :told else told end,
-        rank = case when state = 'queued' then :rank else rank end
+        told = case when :anew = 1 then :told else told end,
+        rank = case when :anew = 1 then :rank else rank end
     where id = :id and channel_id = :channel and state in ('queued', 'sending') and tries = :tries and {_HELD}
-        and (:told = 0 or state <> 'queued' or not exists (
+        and (:told = 0 or :anew = 0 or not exists (
             select 1 from entry as e where e.story_id = delivery.story_id and e.id > :told))"""
-"""Not what no longer tells all of its story: what comes before a message is begun is said by the message itself."""
+"""Not what no longer tells all of its story: what comes before a message is begun is said by the message itself. Where
+an earlier one may have arrived (not `anew`), it counts what that one told.
+"""
 PENDING = f"""
     select d.id, d.channel_id, c.lease_no, d.state, d.tries, d.looks, d.kind, d.story_id, c.failures, c.failing_since,
         d.thread, c.wait_until, c.paused

@@ -146,7 +146,7 @@ class WebhookPlatform:
         except Locked as error:
             return Retry(_LONGEST_WAIT_S, str(error))
         if hook is not None and hook.kind == "json":
-            return Absent("the receiver knows a second one by its key")
+            return Absent("the receiver knows a second one by its key", unseen=True)
         return Ambiguous("a webhook can't be asked what it posted", blind=True)
 
     def _request(self, hook: Hook, alert: Alert, delivery: Delivery, voice: Voice) -> _Request:

@@ -461,3 +461,38 @@ def test_what_is_new_in_a_story_whose_message_was_in_doubt_stands_under_that_mes
         return wall.under
 
     assert played(life) == ["1"]
+
+
+def test_what_came_while_a_send_was_in_doubt_is_told_once_when_it_is_sent_again() -> None:
+    """The first surely did not arrive, so that the second tells all; what came meanwhile was told again after it."""
+
+    class Heard(Doubtful):
+        news: ClassVar[list[str]] = []
+
+        async def send(self, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
+            if alert.kind == "update" and not self._sends:
+                self.news += [alert.news]
+            return await super().send(channel, alert, delivery)
+
+    async def life(loop: VirtualLoop) -> list[str]:
+        clock, wall, stop = Clock(loop, T0), Heard(loop, ["well"] * 3 + ["lost"]), asyncio.Event()
+        wall.news.clear()
+        store = open_store("memory:", clock=clock)
+        await _told(store)
+        watched = loop.watched(store)
+        serving = asyncio.create_task(Lanes(watched, {"console": wall}, clock, LANES).run(stop))
+        await asyncio.sleep(20)
+        wall._away_s = 200
+        for n in range(2):
+            grown = outcome(f"More {n}", 1, placed={"news": f"news {n}"})
+            await watched.transact(lambda tx, grown=grown: tx.save(0, grown))  # type: ignore[misc]
+            await watched.transact(lambda tx: tell(tx, 1, "update", (), clock()))
+            await asyncio.sleep(60)
+        await asyncio.sleep(300)
+        stop.set()
+        await serving
+        await store.close()
+        return wall.news
+
+    told = " · ".join(played(life))
+    assert [told.count(f"news {n}") for n in range(2)] == [1, 1]
