@@ -56,6 +56,11 @@ def test_zhipu_under_all_its_names(name: str) -> None:
     ("text", "entity"),
     [
         ("Arm signs a chip licence", "arm"),
+        ("Infineon raises prices", "infineon"),
+        ("英飞凌上调报价", "infineon"),
+        ("Noetix ships its first robots", "noetix"),
+        ("松延动力交付首批机器人", "noetix"),
+        ("超聚变启动辅导", "xfusion"),
         ("Intel opens its foundry to rivals", "intel"),
         ("Kimi K3 model is open", "moonshot"),
         ("Kimi开源新模型", "moonshot"),
