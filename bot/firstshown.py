@@ -32,7 +32,7 @@ def first_shown(tx: IngestTx, feed: Feed, entries: Sequence[Entry], rule: GuidRu
     words = [right or text_keys(entry) for entry, right in zip(entries, righted, strict=True)]
     unseen = tx.new_keys(feed.id, [*keys, *words])
     fresh, unheard = unseen[: len(keys)], unseen[len(keys) :]
-    tx.mark_seen(feed.id, [(*key, *right) for key, right in zip(keys, righted, strict=True)], now)
+    tx.mark_seen(feed.id, [tuple(dict.fromkeys((*key, *said))) for key, said in zip(keys, words, strict=True)], now)
     shown = Shown([], [])
     for number, entry in enumerate(entries):
         if fresh[number]:

@@ -14,7 +14,7 @@ from bot.core.entities import NOTHING, Lexicon
 from bot.core.features import features
 from bot.core.followup import DIGEST, State, flags, lead_flags, lead_sums
 from bot.core.headline import beginning, telling_title, without_column
-from bot.core.identity import plain_title, story_keys
+from bot.core.identity import filed_keys, plain_title, story_keys
 from bot.core.joined import STEP
 from bot.core.ladders import ladder
 from bot.core.listing import listed, other_listing
@@ -85,7 +85,8 @@ def document(entry: Entry, lexicon: Lexicon = NOTHING) -> Document:
     # Official acts share the wording of their form: the same words are no sign of the same act.
     shingles = Sketch() if act else sketch(read.texts)
     digest = DIGEST in state.flags
-    return Document(entry, story_keys(entry), found, shingles, anchors(shingles), state, digest, step, lexicon.embed)
+    asked, filed = story_keys(entry), filed_keys(entry)
+    return Document(entry, asked, filed, found, shingles, anchors(shingles), state, digest, step, lexicon.embed)
 
 
 def spaced(text: str) -> str:

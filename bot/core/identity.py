@@ -12,7 +12,7 @@ from enum import Enum
 from functools import lru_cache
 from hashlib import blake2b
 
-from bot.core.model import Entry
+from bot.core.model import Entry, fact
 from bot.core.runs import ascii_words
 from bot.core.text import fold
 from bot.core.urlkey import canonical
@@ -99,7 +99,10 @@ def identity_keys(entry: Entry, rule: GuidRule = GuidRule.TRUST) -> tuple[int, .
 
 
 def _keys(entry: Entry, rule: GuidRule, version: int) -> Sequence[int]:
-    keys = (_guid(entry, rule, version), _link(entry, version), _text(entry, version))
+    guid = _guid(entry, rule, version)
+    if guid is not None and fact(entry.facts, "act"):
+        return [key for key in (guid, _page(entry, version)) if key is not None]
+    keys = (guid, _link(entry, version), _text(entry, version))
     return [key for key in keys if key is not None] or [_last_resort(entry, version)]
 
 
@@ -109,8 +112,37 @@ def text_keys(entry: Entry) -> tuple[int, ...]:
 
 
 def story_keys(entry: Entry) -> tuple[int, ...]:
-    """The keys that say "the same item" across feeds too: title with lead when they say enough, then the link."""
-    keys = (key for version in VERSIONS for key in (_text(entry, version), _link(entry, version)))
+    """The keys that say "the same item" across feeds too: title with lead when they say enough, then the link.
+
+    An official act is told in the words of its kind, and on a page that it shares with other acts (all states of one
+    review): it is the act that it says it is, or what stands on its page under its title, or a report that is no act
+    and has its link. `filed_keys` are the other side of that.
+    """
+    return _known([key for version in VERSIONS for key in _asked(entry, version)])
+
+
+def filed_keys(entry: Entry) -> tuple[int, ...]:
+    """The keys under which a report is kept for `story_keys` to find: no act by the mere link of another."""
+    return _known([key for version in VERSIONS for key in _filed(entry, version)])
+
+
+def _asked(entry: Entry, version: int) -> Sequence[int | None]:
+    if fact(entry.facts, "act"):
+        return (*_act(entry, version), _link(entry, version))
+    return (_text(entry, version), _link(entry, version), _link(entry, version, "act-link"))
+
+
+def _filed(entry: Entry, version: int) -> Sequence[int | None]:
+    if fact(entry.facts, "act"):
+        return (*_act(entry, version), _link(entry, version, "act-link"))
+    return (_text(entry, version), _link(entry, version))
+
+
+def _act(entry: Entry, version: int) -> tuple[int, int | None]:
+    return hashed("act", fact(entry.facts, "act"), version), _page(entry, version)
+
+
+def _known(keys: Sequence[int | None]) -> tuple[int, ...]:
     return tuple(key for key in keys if key is not None)
 
 
@@ -127,10 +159,16 @@ def _guid(entry: Entry, rule: GuidRule, version: int) -> int | None:
     return hashed("guid", name if rule is GuidRule.TRUST else f"{name}\0{canonical(entry.url)}", version)
 
 
-def _link(entry: Entry, version: int) -> int | None:
+def _link(entry: Entry, version: int, kind: str = "link") -> int | None:
     """The link; that of a front page is shared by too much to be one."""
     url = canonical(entry.url)
-    return hashed("link", url, version) if url.partition("//")[2].partition("/")[2] else None
+    return hashed(kind, url, version) if url.partition("//")[2].partition("/")[2] else None
+
+
+def _page(entry: Entry, version: int) -> int | None:
+    """What an official act's page says of it: its title and form are those of one act of the page."""
+    link = _link(entry, version)
+    return None if link is None else hashed("page", f"{link}\0{_letters(entry.title)}\0{entry.form}", version)
 
 
 def _text(entry: Entry, version: int) -> int | None:

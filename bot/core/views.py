@@ -18,11 +18,13 @@ from bot.core.sketch import Sketch
 class Document:
     """An entry as the folding sees it. Made once, by `document`, outside any transaction.
 
-    `anchors` are the hashes of its sketch under which it is found.
+    `keys` find the same item, `filed` are those under which it is found; `anchors` are the hashes of its sketch under
+    which it is found.
     """
 
     entry: Entry
     keys: tuple[int, ...]
+    filed: tuple[int, ...]
     features: Features
     sketch: Sketch
     anchors: list[int]

@@ -13,7 +13,7 @@ from bot.sources import polls
 from bot.sources.items import clean
 
 _PARTY = re.compile(r"^(?P<form>.{1,30}?) - (?P<name>.+) \((?P<cik>\d{4,10})\) \((?P<role>[^()]+)\)\s*$", re.DOTALL)
-_ACCESSION = re.compile(r"\d{10}-\d{2}-\d{6}")
+ACCESSION = re.compile(r"\d{10}-\d{2}-\d{6}")
 _ITEM = re.compile(r"Item (\d{1,2}\.\d{2})\b")
 _FILED = re.compile(r"Filed:\D{0,12}(\d{4}-\d{2}-\d{2})")
 _ACTORS = ("Filed by", "Reporting", "Filer", "Issuer", "Subject")
@@ -28,7 +28,7 @@ def is_row(title: str) -> bool:
 
 def accession(row: ParsedEntry) -> str:
     """The accession number in a row's id or, failing that, in its link or summary; "" without one."""
-    found = _ACCESSION.search(row.id) or _ACCESSION.search(row.link) or _ACCESSION.search(row.summary)
+    found = ACCESSION.search(row.id) or ACCESSION.search(row.link) or ACCESSION.search(row.summary)
     return found.group() if found else ""
 
 
@@ -56,8 +56,9 @@ def _filing(number: str, rows: Sequence[ParsedEntry]) -> ParsedEntry:
         "cik": first.cik,
         "parties": _some(dict.fromkeys(others)),
         "items": ",".join(dict.fromkeys(_ITEM.findall(text))) if form.startswith("8-K") else "",
-        "accession": number if _ACCESSION.fullmatch(number) else "",
+        "accession": number if ACCESSION.fullmatch(number) else "",
         "filed": "".join(_FILED.findall(text)[:1]),
+        "act": urn(number) if ACCESSION.fullmatch(number) else "",
     }
     entry = polls.entry(row.id, row.link, "", form=form, lang="en", published=row.published, facts=facts, act=True)
     return told(entry)

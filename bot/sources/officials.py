@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from bot.core.html import title_text, to_text
 from bot.core.model import Entry, Facts, ParsedEntry
-from bot.sources.edgar_rows import filings, is_row
+from bot.sources.edgar_rows import ACCESSION, filings, is_row, urn
 
 _DOCUMENT = re.compile(
     r"https?://(?:www\.)?federalregister\.gov/(?:documents/\d{4}/\d\d/\d\d|d)/(?P<published>[0-9A-Z]+-\d+)(?:[/?#]|$)"
@@ -40,7 +40,7 @@ def officially(entry: Entry) -> Entry:
     if is_row(entry.title):
         return _filing(entry)
     if entry.form and (said := _SAID.match(entry.title)) and said["form"] == entry.form:
-        return replace(entry, tier="official", facts=(("company", said["name"]), ("act", entry.id or entry.url)))
+        return replace(entry, tier="official", facts=(("company", said["name"]), ("act", _number(entry))))
     if found := _DOCUMENT.match(entry.url):
         stage = found.lastgroup or ""
         mark = f"federal-register:{found[stage]}:{stage}"
@@ -62,6 +62,12 @@ def _step(entry: Entry) -> Facts:
     if form in _HKEX and "hkex" in f"{entry.source} {entry.url}".casefold() and (said := _APPLICANT.match(entry.title)):
         return (("ladder", "hkex-ipo"), ("stage", _HKEX[form]), ("company", said["name"]))
     return ()
+
+
+def _number(entry: Entry) -> str:
+    """Which filing a title tells of: that of its address, whoever links to it."""
+    found = ACCESSION.search(entry.url)
+    return urn(found.group()) if found else entry.id or entry.url
 
 
 def _filing(entry: Entry) -> Entry:

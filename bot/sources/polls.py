@@ -83,10 +83,10 @@ def entry(
 
     Every text is one line that can be stored, whatever the source put in it. A parsed entry holds markup, so that what
     looks like markup in the text is escaped here. A link that is none is "".
-    An `act` is told in words that are ours or a form's: its fact `act`, its own id, says that however alike two such
-    entries read, they are two. It has a `form`, as a filing has.
+    An `act` is told in words that are ours or a form's: its fact `act`, its own id where the source gives none, says
+    that however alike two such entries read, they are two. It has a `form`, as a filing has.
     """
-    known = {**(facts or {}), "act": entry_id if act else ""}
+    known = {**(facts or {}), "act": ((facts or {}).get("act") or entry_id) if act else ""}
     kept = tuple((name, clean(value)) for name, value in known.items() if value)
     link = link if is_web(link) else ""
     told = escape(clean(title, _TITLE_LIMIT), quote=False)

@@ -230,7 +230,7 @@ class StoryIndex:
             self._posts.add([term for _, term in heaviest(one, POSTED)], item, story)
         if findable:
             self._shingles.add(doc.anchors, item)
-        self._keys.add(doc.keys, item)
+        self._keys.add(doc.filed, item)
         if doc.step:
             self._conn.execute(sql.ADD_PROCESS, {"process": doc.step.process, "story": story})
 

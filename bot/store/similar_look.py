@@ -25,6 +25,7 @@ def signs_of(looks: Iterable[Look]) -> Iterator[int]:
     """What reports are found under, as numbers of 32 and 64 bits: keys, anchors, heaviest terms and their processes."""
     for doc, one in looks:
         yield from doc.keys
+        yield from doc.filed
         yield from doc.anchors
         yield from (crc32(term.encode()) for _, term in heaviest(one, POSTED))
         if doc.step:

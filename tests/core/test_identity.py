@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.core import identity
-from bot.core.identity import GuidRule, guid_rule, hashed, identity_keys, plain_title, story_keys
+from bot.core.identity import GuidRule, filed_keys, guid_rule, hashed, identity_keys, plain_title, story_keys
 from bot.core.model import Entry
 
 LEAD = "Zhipu priced its Hong Kong initial public offering at HK$116.20 to raise HK$4.35 billion."
@@ -162,3 +162,17 @@ def test_case_089_keys_of_two_versions_are_written_while_both_are_named(monkeypa
 def test_a_key_is_a_signed_number_of_64_bits_by_kind() -> None:
     assert hashed("text", "a") != hashed("link", "a")
     assert -(2**63) <= hashed("text", "a") < 2**63
+
+
+def test_an_act_is_no_other_act_of_its_page_or_words_and_is_found_by_a_report_of_it() -> None:
+    def act(mark: str, **more: object) -> Entry:
+        return entry(id=mark, form="Announcement", facts=(("act", mark),), **more)
+
+    one, next_state, next_page = act("1"), act("2", title="Zhipu is listed"), act("3", url="https://news.example/b")
+    for other in (next_state, next_page):
+        assert set(identity_keys(one)).isdisjoint(identity_keys(other))
+        assert set(story_keys(other)).isdisjoint(filed_keys(one))
+    assert set(identity_keys(one)) & set(identity_keys(act("4")))  # numbered anew
+    assert set(story_keys(entry())) & set(filed_keys(one))
+    assert set(story_keys(one)) & set(filed_keys(entry(title="What Zhipu did")))
+    assert set(identity_keys(one, GuidRule.IGNORE)) & set(identity_keys(next_state, GuidRule.IGNORE))  # by the link

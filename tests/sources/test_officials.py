@@ -93,3 +93,11 @@ def test_forms_of_the_exchange_and_of_hubs_are_steps(
 def test_what_a_source_has_read_stays_as_it_is() -> None:
     read = replace(ROW, facts=(("cik", "1"),))
     assert officially(read) is read
+
+
+def test_a_filing_is_the_same_act_under_whatever_words_link_to_it() -> None:
+    """In one file a filing may be told in a row and in a sentence."""
+    said = Entry("2", ROW.url, "Acme AI & Sons has filed its Form S-1/A", form="S-1/A")
+    assert fact(officially(said).facts, "act") == fact(officially(ROW).facts, "act") != ""
+    elsewhere = replace(said, url="https://x.example/1")
+    assert fact(officially(elsewhere).facts, "act") == "2"
