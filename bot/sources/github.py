@@ -1,7 +1,8 @@
 """GitHub: releases and tags of a repository (Atom), and the new repositories of an organisation (REST).
 
 Release feeds hold the ten newest; `updated` moves when a release is edited, so that the id alone is identity. A tag
-without a release stands in the release feed too, with no text. New repositories of a lab often come before the news.
+without a release stands in the release feed too, with no text, under the id that its release will have; here the two
+are two. New repositories of a lab often come before the news.
 Option `drop`: words in a tag or title that are noise (nightly, rc).
 """
 
@@ -45,8 +46,9 @@ def release(feed: Feed, entry: ParsedEntry) -> ParsedEntry | None:
     noise = [word.casefold() for word in words(feed, "drop")]
     if any(word in f"{tag} {entry.title}".casefold() for word in noise):
         return None
-    bare = "/tags" in urlsplit(feed.url).path or not f"{entry.summary}{entry.content}".strip()
-    stage = "tag" if bare else "release"
+    only_tags, told = "/tags" in urlsplit(feed.url).path, f"{entry.summary}{entry.content}".strip()
+    stage = "release" if told and not only_tags else "tag"
+    own_id = entry.id if told or only_tags or not entry.id else f"{entry.id}#tag"
     more = "" if entry.title.strip() in ("", tag) or name.casefold() in entry.title.casefold() else f": {entry.title}"
     named = entry.title if name.casefold() in entry.title.casefold() and tag in entry.title else f"{name} {tag}{more}"
     facts = {
@@ -56,9 +58,9 @@ def release(feed: Feed, entry: ParsedEntry) -> ParsedEntry | None:
         "owner": owner,
         "name": name,
         "tag": tag,
-        "act": entry.id,
+        "act": own_id,
     }
-    return entry._replace(title=named, form=stage.title(), facts=tuple(facts.items()))
+    return entry._replace(id=own_id, title=named, form=stage.title(), facts=tuple(facts.items()))
 
 
 def repositories(body: Any, fields: Fields) -> list[ParsedEntry]:

@@ -6,6 +6,7 @@ import pytest
 
 from bot.core.model import ParsedEntry
 from tests.pipeline.test_pipeline import HOUR, MINUTE, Desk, desk, item
+from tests.sources.test_github import RELEASES, read, release
 
 __all__ = ["desk"]
 
@@ -67,4 +68,12 @@ async def test_a_report_that_links_to_an_act_is_the_same_item(desk: Desk, first:
     both = [act("model:1", "Acme published the model Chip-V9"), item("A chip model that listens", id="x", link=PAGE)]
     placed = await kinds(desk, *(both if first == "act" else reversed(both)))
     assert placed[0] == ["new"]
+    assert (await desk.store.stats())["stories"] == 1
+
+
+async def test_a_tag_that_becomes_a_release_in_its_place_is_news(desk: Desk) -> None:
+    """A feed of releases lists a bare tag under the very id and link that its release will have."""
+    (tag,), (released,) = await read(RELEASES, release("v1", "v1", "")), await read(RELEASES, release("v1", "v1"))
+    edited = released._replace(content="It walks faster, they say now.")
+    assert await kinds(desk, tag, released, edited, tag) == [["new"], ["grown"], [], []]
     assert (await desk.store.stats())["stories"] == 1
