@@ -47,7 +47,10 @@ class Project(NamedTuple):
 
 
 class Exchange(NamedTuple):
-    """How one exchange is asked and answers: the path of its list, page of a project, where its rows stand."""
+    """How one exchange is asked and answers: the path of its list, page of a project, where its rows stand.
+
+    `pages` are the parameters that choose a page, the first of which has the number `begin`.
+    """
 
     mark: str
     name: str
@@ -55,6 +58,8 @@ class Exchange(NamedTuple):
     page: str
     rows: tuple[str | int, ...]
     read: Callable[[Mapping[str, Any], Fields], Project]
+    pages: tuple[str, ...]
+    begin: int = 0
     posted: bool = False
 
 
@@ -101,6 +106,8 @@ EXCHANGES = (
         "https://www.sse.com.cn/listing/renewal/ipo/index_listing_detail.shtml?auditId={id}",
         ("pageHelp", "data"),
         _shanghai,
+        ("pageHelp.pageNo", "pageHelp.beginPage", "pageHelp.endPage"),
+        begin=1,
     ),
     Exchange(
         "szse",
@@ -109,6 +116,7 @@ EXCHANGES = (
         "https://www.szse.cn/listing/projectdynamic/ipo/detail/index.html?id={id}",
         ("data",),
         _shenzhen,
+        ("pageIndex",),
     ),
     Exchange(
         "bse",
@@ -117,6 +125,7 @@ EXCHANGES = (
         "https://www.bse.cn/audit/project_news_detail.html?id={id}",
         (0, "listInfo", "content"),
         _beijing,
+        ("page",),
         posted=True,
     ),
 )

@@ -17,14 +17,16 @@ from bot.core.errors import NotAFeed
 from bot.core.model import ParsedEntry
 from bot.core.urls import redacted
 from bot.ports import Feed, Fetched, Polled
-from bot.sources import polls
+from bot.sources import polls, seen
 from bot.sources.cn_exchanges import EXCHANGES, Exchange, Project
 from bot.sources.items import Fields, plain, read_json
-from bot.sources.polls import polled, unchanged
+from bot.sources.paging import Page, Paged, gap_of, walk
+from bot.sources.polls import unchanged, walked
 from bot.sources.tools import Tools
 
 _KIND = "cn-review"
-_CALL = re.compile(rb"\A\s*[\w$.]+\s*\((.*)\)\s*;?\s*\Z", re.DOTALL)
+_FIRST, _PAGES = "0", 5
+_CALL = re.compile(rb"\s*[\w$.]+\s*\(")
 _FORM = "application/x-www-form-urlencoded; charset=UTF-8"
 _STAGES = (
     ("", re.compile("暂缓|中止")),
@@ -38,22 +40,44 @@ _STAGES = (
 
 
 async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
-    """Poll the newest changes of one exchange's list. Raises `FetchError`, `NotAFeed`."""
-    exchange = _exchange(feed.url)
-    answer = await _ask(tools, feed, exchange)
-    if same := unchanged(feed, answer):
+    """Poll the newest changes of one exchange's list, page after page until a known state of a project.
+
+    Raises `FetchError`, `NotAFeed`.
+    """
+    exchange, fields, memo = _exchange(feed.url), Fields(_KIND), seen.load(feed.memo)
+    answer = await _ask(tools, feed.url, feed, exchange)
+    if gap_of(memo) is None and (same := unchanged(feed, answer)):
         return same
-    fields = Fields(_KIND)
-    rows = fields.rows({"rows": _inside(read_json(_KIND, _called(answer)), exchange)}, "rows")
-    entries = [_entry(exchange, exchange.read(row, fields)) for row in rows]
-    return polled(answer, entries, notes=fields.notes())
+
+    async def page(at: str) -> Page[Project]:
+        came = await _ask(tools, _turned(feed.url, exchange, int(at)), feed, exchange) if at != _FIRST else answer
+        rows = fields.rows({"rows": _inside(read_json(_KIND, _called(came)), exchange)}, "rows")
+        return Page([exchange.read(row, fields) for row in rows], str(int(at) + 1))
+
+    found = await walk(Paged(_KIND, page, _mark, _PAGES), memo, _FIRST)
+    entries = [_entry(exchange, project) for project in found.rows]
+    return walked(answer, entries, found.memo, (*found.notes, *fields.notes()))
 
 
-async def _ask(tools: Tools, feed: Feed, exchange: Exchange) -> Fetched:
+def _mark(project: Project) -> str:
+    return f"{project.id}:{project.status}" if project.id else ""
+
+
+def _turned(url: str, exchange: Exchange, pages: int) -> str:
+    """The address of the list so many pages further on."""
+    for name in exchange.pages:
+        pattern = re.compile(rf"(?<=[?&]){re.escape(name)}=(\d{{0,4}})(?=&|\Z)")
+        found = pattern.search(url)
+        turned = f"{name}={int((found and found[1]) or exchange.begin) + pages}"
+        url = pattern.sub(turned, url) if found else f"{url}{'&' if '?' in url else '?'}{turned}"
+    return url
+
+
+async def _ask(tools: Tools, url: str, feed: Feed, exchange: Exchange) -> Fetched:
     headers = {"Referer": exchange.page.partition("?")[0], "X-Requested-With": "XMLHttpRequest"}
     if not exchange.posted:
-        return await tools.get(feed, feed.url, headers=headers)
-    parts = urlsplit(feed.url)
+        return await tools.get(feed, url, headers=headers)
+    parts = urlsplit(url)
     bare = urlunsplit(parts._replace(query=""))
     return await tools.get(feed, bare, headers={**headers, "Content-Type": _FORM}, data=parts.query.encode())
 
@@ -68,8 +92,9 @@ def _exchange(url: str) -> Exchange:
 
 def _called(answer: Fetched) -> Fetched:
     """The answer without the call around it."""
-    found = _CALL.match(answer.body)
-    return replace(answer, body=found[1]) if found else answer
+    found = _CALL.match(answer.body[:200])
+    end = answer.body.rstrip(b"; \t\r\n")
+    return replace(answer, body=end[found.end() : -1]) if found and end.endswith(b")") else answer
 
 
 def _inside(body: Any, exchange: Exchange) -> Any:

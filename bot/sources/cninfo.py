@@ -18,7 +18,8 @@ from bot.sources import polls, seen
 from bot.sources.clocks import SHANGHAI, days_before, epoch, today
 from bot.sources.hkex_acts import ticker
 from bot.sources.items import Fields, as_text, plain, read_json
-from bot.sources.polls import polled
+from bot.sources.paging import Page, Paged, walk
+from bot.sources.polls import walked
 from bot.sources.tools import Tools, number
 
 _KIND = "cninfo"
@@ -47,23 +48,25 @@ async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
 
     Raises `FetchError`, `NotAFeed`.
     """
-    fields, known = Fields(_KIND), seen.known(feed.memo)
-    answers, rows, notes = list[Fetched](), list[dict[str, Any]](), list[str]()
-    for page in range(1, _PAGES + 1):
-        url, form = _form(feed, page, now)
+    fields, answers = Fields(_KIND), list[Fetched]()
+
+    async def page(number: str) -> Page[dict[str, Any]]:
+        url, form = _form(feed, number, now)
         answers.append(await tools.get(feed, url, headers=_HEADERS, data=form))
         body = read_json(_KIND, answers[-1])
-        new = fields.rows(body, "announcements")
-        rows += new
-        if body.get("hasMore") is not True or any(as_text(row.get("announcementId")) in known for row in new):
-            break
-    else:
-        notes = [seen.unread(_KIND, _PAGES)] if known else []
-    memo = seen.remember(as_text(row.get("announcementId")) for row in rows)
-    return polled(answers[0], [entry(row, fields) for row in rows], notes=(*notes, *fields.notes()), memo=memo)
+        rows = fields.rows(body, "announcements")
+        return Page(rows, str(int(number) + 1) if fields.flag(body, "hasMore") else "")
+
+    found = await walk(Paged(_KIND, page, _number, _PAGES, begin=_PAGES), seen.load(feed.memo), "1")
+    entries = [entry(row, fields) for row in found.rows]
+    return walked(answers[0], entries, found.memo, (*found.notes, *fields.notes()))
 
 
-def _form(feed: Feed, page: int, now: int) -> tuple[str, bytes]:
+def _number(row: Mapping[str, Any]) -> str:
+    return as_text(row.get("announcementId"))
+
+
+def _form(feed: Feed, page: str, now: int) -> tuple[str, bytes]:
     """The URL without its query, and the query as a form with page and days."""
     parts = urlsplit(feed.url)
     end = today(now, SHANGHAI)
@@ -71,7 +74,7 @@ def _form(feed: Feed, page: int, now: int) -> tuple[str, bytes]:
     away = (now - (feed.last_ok or now)) // DAY_MS + 1
     start = days_before(end, min(max(number(feed, "days", _DAYS), away), _MOST_DAYS))
     days = f"{start}~{days_before(end, -1)}"
-    fixed = {"pageNum": str(page), "pageSize": str(_PER_PAGE), "tabName": "fulltext", "seDate": days}
+    fixed = {"pageNum": page, "pageSize": str(_PER_PAGE), "tabName": "fulltext", "seDate": days}
     return urlunsplit(parts._replace(query="")), urlencode(dict(parse_qsl(parts.query)) | fixed).encode()
 
 

@@ -8,7 +8,6 @@ Options: `agencies` (slugs), `types` ("Rule", "Proposed Rule", "Notice", "Presid
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from bot.core.model import ParsedEntry
@@ -17,7 +16,8 @@ from bot.ports import Feed, Fetched, Polled
 from bot.sources import polls, seen
 from bot.sources.clocks import EASTERN, day, iso, today
 from bot.sources.items import Fields, as_text, clean, objects, read_json, strings
-from bot.sources.polls import polled
+from bot.sources.paging import Page, Paged, Walked, walk
+from bot.sources.polls import walked
 from bot.sources.tools import Tools, words
 
 _KIND = "federal-register"
@@ -32,18 +32,19 @@ async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
 
     Raises `FetchError`, `NotAFeed`.
     """
-    fields = Fields(_KIND)
-    known = seen.known(feed.memo)
-    answers, rows, url = list[Fetched](), list[dict[str, Any]](), feed.url
-    while url and len(answers) < _PAGES:
+    fields, answers = Fields(_KIND), list[Fetched]()
+
+    async def page(url: str) -> Page[dict[str, Any]]:
         answers.append(await tools.get(feed, url))
         body = read_json(_KIND, answers[-1])
-        new = _results(body, fields)
-        rows += new
-        more = known and not any(str(row.get("document_number")) in known for row in new)
-        url = _next(body, feed.url) if more else ""
-    found = _polled(feed, answers[0], rows, fields, now)
-    return replace(found, notes=(seen.unread(_KIND, _PAGES), *found.notes)) if url else found
+        return Page(_results(body, fields), _next(body, feed.url))
+
+    found = await walk(Paged(_KIND, page, _number, _PAGES), seen.load(feed.memo), feed.url)
+    return _polled(feed, answers[0], found, fields, now)
+
+
+def _number(row: Mapping[str, Any]) -> str:
+    return as_text(row.get("document_number"))
 
 
 def _next(body: Mapping[str, Any], url: str) -> str:
@@ -59,18 +60,20 @@ def _results(body: Any, fields: Fields) -> list[dict[str, Any]]:
     return fields.rows(body, "results")
 
 
-def _polled(feed: Feed, answer: Fetched, rows: list[dict[str, Any]], fields: Fields, now: int) -> Polled:
-    chosen = [row for row in rows if _wanted(row, words(feed, "agencies"), words(feed, "types"))]
+def _polled(feed: Feed, answer: Fetched, found: Walked[dict[str, Any]], fields: Fields, now: int) -> Polled:
+    before = seen.load(feed.memo)
+    chosen = [row for row in found.rows if _wanted(row, words(feed, "agencies"), words(feed, "types"), fields)]
     entries = [_entry(row, fields) for row in chosen]
-    coming, due = _calendar(seen.load(feed.memo).get("coming"), chosen, now)
-    ids = [str(row.get("document_number", "")) for row in rows][:60]
-    memo = seen.dump({"seen": ids or sorted(seen.known(feed.memo)), "coming": coming})
-    return polled(answer, [*(_in_force(*one) for one in due), *entries], notes=fields.notes(), memo=memo)
+    coming, due = _calendar(before.get("coming"), chosen, now)
+    memo = {**(found.memo or before), "coming": coming}
+    return walked(answer, [*(_in_force(*one) for one in due), *entries], memo, (*found.notes, *fields.notes()))
 
 
-def _wanted(row: Mapping[str, Any], agencies: tuple[str, ...], types: tuple[str, ...]) -> bool:
-    slugs = {str(part.get("slug")) for part in objects(row.get("agencies"))}
-    return (not agencies or bool(slugs & set(agencies))) and (not types or str(row.get("type")) in types)
+def _wanted(row: Mapping[str, Any], agencies: tuple[str, ...], types: tuple[str, ...], fields: Fields) -> bool:
+    """Whether a row is of these agencies and types; one that says neither is not, and noted."""
+    slugs = {str(part.get("slug")) for part in fields.nested(row, "agencies")} if agencies else set[str]()
+    kind = fields.text(row, "type") if types else ""
+    return (not agencies or bool(slugs & set(agencies))) and (not types or kind in types)
 
 
 def _entry(row: Mapping[str, Any], fields: Fields) -> ParsedEntry:

@@ -10,7 +10,7 @@ noise (daily returns of share buy-backs, monthly returns, proxy forms); `languag
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from bot.core.errors import FetchError, NotAFeed
@@ -18,23 +18,23 @@ from bot.ports import Feed, Fetched, Polled
 from bot.sources import seen
 from bot.sources.hkex_acts import Act, act, told
 from bot.sources.items import Fields, read_json
-from bot.sources.polls import polled
+from bot.sources.paging import Page, Paged, Walked, walk
+from bot.sources.polls import walked
 from bot.sources.tools import Tools, words
 
 _KIND = "hkex"
-_PAGES = 20
-_CUT = seen.unread(_KIND, _PAGES)
-_PAGE = re.compile(r"relsd[ec]_\d+\.json")
+_PAGES = 20  # of each language: with the host's pace of a second a poll stays far within its lease
+_PAGE = re.compile(r"relsd[ec]_(\d+)\.json")
 _TODAY = re.compile(r"1(?=relsd[ec]_)")
 
 
 class _Poll(NamedTuple):
-    """What reading a list takes: `known` are the ids of the last poll, `notes` what was not read, as it is found."""
+    """What reading the lists takes; `answers` and `notes` as they come."""
 
     tools: Tools
     feed: Feed
-    known: frozenset[str]
     fields: Fields
+    answers: list[Fetched]
     notes: list[str]
 
 
@@ -43,63 +43,49 @@ async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
 
     Raises `FetchError`, `NotAFeed` when the first language can't be read; the second one's failure is a note.
     """
-    this = _Poll(tools, feed, seen.known(feed.memo), Fields(_KIND), [])
+    this = _Poll(tools, feed, Fields(_KIND), [], [])
+    before = seen.load(feed.memo)
     first, *others = words(feed, "languages") or ("e", "c")
-    answer, acts = await _list(this, feed.url, first)
+    lists = {first: await _list(this, before, first)}
     for language in others:
         try:
-            acts += (await _list(this, feed.url, language))[1]
+            lists[language] = await _list(this, before, language)
         except (FetchError, NotAFeed) as error:
             this.notes.append(f"{_KIND}: only the list in one language was read: {error}")
-    if this.known.isdisjoint(one.news_id for one in acts) and _CUT not in this.notes:
-        acts += await _before(this, (first, *others))
-    acts = list(dict.fromkeys(acts))  # a list that moves on between two pages gives its last row once more
-    notes = (*this.notes, *this.fields.notes())
-    return polled(answer, told(acts, words(feed, "drop")), notes=notes, memo=seen.remember(_heads(acts)))
+    acts = dict.fromkeys(act for found in lists.values() for act in found.rows)  # a list that moves on overlaps
+    memo = {name: found.memo for name, found in lists.items() if found.memo}
+    notes = (*dict.fromkeys(note for found in lists.values() for note in found.notes), *this.notes)
+    entries = told(list(acts), words(feed, "drop"))
+    return walked(this.answers[0], entries, before | memo if memo else {}, (*notes, *this.fields.notes()))
 
 
-async def _list(this: _Poll, url: str, language: str) -> tuple[Fetched, list[Act]]:
-    """All announcements of one language that may be new; the first page's answer."""
-    answers, acts = list[Fetched](), list[Act]()
-    for page in range(1, _PAGES + 1):
-        answers.append(await this.tools.get(this.feed, _PAGE.sub(f"relsd{language}_{page}.json", url)))
-        body = read_json(_KIND, answers[-1])
-        new = [act(row, language == "c", this.fields) for row in this.fields.rows(body, "newsInfoLst")]
-        acts += new
-        if page >= _pages(body, this.fields) or any(one.news_id in this.known for one in new):
-            return answers[0], acts
-    if this.known and _CUT not in this.notes:
-        this.notes.append(_CUT)
-    return answers[0], acts
+async def _list(this: _Poll, before: Mapping[str, Any], language: str) -> Walked[Act]:
+    """The announcements of one language that may be new: of today, and of what came since the last poll before it."""
+
+    async def page(url: str) -> Page[Act]:
+        this.answers.append(await this.tools.get(this.feed, url))
+        body = read_json(_KIND, this.answers[-1])
+        acts = [act(row, language == "c", this.fields) for row in this.fields.rows(body, "newsInfoLst")]
+        number = int(_number(url))
+        return Page(acts, _named(url, language, number + 1) if number < _pages(body, this.fields) else "")
+
+    today = _named(this.feed.url, language, 1)
+    week = _TODAY.sub("7", today)
+    further = week if week != today else ""
+    paged = Paged(_KIND, page, lambda act: act.news_id, _PAGES, begin=_PAGES, further=further)
+    memo = before.get(language, before)  # before there was one a language, there was one of both
+    return await walk(paged, memo if isinstance(memo, dict) else {}, today)
 
 
-async def _before(this: _Poll, languages: Sequence[str]) -> list[Act]:
-    """What came between the last poll and today, whose list begins anew at midnight: from the last seven days' lists.
+def _number(url: str) -> str:
+    found = _PAGE.search(url)
+    return found[1] if found else "1"
 
-    Of these down to the last one known: what is older was not told by the last poll either.
-    """
-    week, acts = _TODAY.sub("7", this.feed.url), list[Act]()
-    if not this.known or week == this.feed.url:
-        return acts
-    try:
-        for language in languages:
-            found = (await _list(this, week, language))[1]
-            known = [place for place, one in enumerate(found, 1) if one.news_id in this.known]
-            acts += found[: max(known, default=0)]
-    except (FetchError, NotAFeed) as error:
-        this.notes.append(f"{_KIND}: what came between the last poll and today was not read: {error}")
-    else:
-        if not acts and _CUT not in this.notes:
-            this.notes.append(f"{_KIND}: the last poll lies over seven days back; what came before today is not read")
-    return acts
+
+def _named(url: str, language: str, page: int) -> str:
+    return _PAGE.sub(f"relsd{language}_{page}.json", url)
 
 
 def _pages(body: Mapping[str, Any], fields: Fields) -> int:
     number = fields.text(body, "maxNumOfFile")
     return int(number[:9]) if number.isdecimal() else 1
-
-
-def _heads(acts: Iterable[Act]) -> list[str]:
-    """The newest ids of each language's list, 30 a language."""
-    ids = {flag: [act.news_id for act in acts if act.chinese is flag][:30] for flag in (False, True)}
-    return ids[False] + ids[True]

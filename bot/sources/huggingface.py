@@ -14,15 +14,19 @@ from typing import Any
 from bot.core.errors import FetchError
 from bot.core.ladders import family
 from bot.core.model import ParsedEntry
+from bot.core.urls import host_of
 from bot.ports import Feed, Fetched, Polled
 from bot.sources import polls, seen
 from bot.sources.clocks import iso
 from bot.sources.items import Fields, as_text, read_json, strings
-from bot.sources.polls import polled
+from bot.sources.paging import Page, Paged, walk
+from bot.sources.polls import walked
 from bot.sources.tools import Tools
 
 _KIND = "huggingface"
 _REMEMBERED = 200
+_PAGES = 5
+_NEXT = re.compile(r"<([^<>]+)>;[^<>]{0,200}rel=\"?next\b")
 _FORMAT = re.compile(
     r"(?<![a-z0-9])(gguf|gptq|awq|exl[23]|mlx|onnx|bnb|ggml|imatrix|w?\d*a?\d*int[48]|[48]bit|fp[48]|nvfp4|mxfp4|q\d\w*)"
     r"(?![a-z0-9])",
@@ -37,20 +41,33 @@ _SAID = {
 async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
     """Poll `https://huggingface.co/api/models?author=…&sort=createdAt&direction=-1&full=true`.
 
+    Page after page until a known model: a family may come in more variants than a page holds.
     Raises `FetchError`, `NotAFeed`.
     """
-    answer = await _get(tools, feed)
-    fields = Fields(_KIND)
-    rows = [row for row in fields.rows(read_json(_KIND, answer), "") if row.get("private") is not True]
-    before = seen.load(feed.memo).get("licences")
+    fields, answers, memo = Fields(_KIND), list[Fetched](), seen.load(feed.memo)
+
+    async def page(url: str) -> Page[dict[str, Any]]:
+        answers.append(await _get(tools, feed, url))
+        return Page(fields.rows(read_json(_KIND, answers[-1]), ""), _next(answers[-1], feed.url))
+
+    found = await walk(Paged(_KIND, page, lambda row: as_text(row.get("_id")), _PAGES), memo, feed.url)
+    rows = [row for row in found.rows if not fields.flag(row, "private")]
+    before = memo.get("licences")
     changed = [_relicensed(row, before, fields) for row in rows] if isinstance(before, dict) else []
     entries = [*filter(None, changed), *models(rows, fields)]
-    return polled(answer, entries, notes=fields.notes(), memo=_licences(rows, before))
+    known = {**(found.memo or memo), "licences": _licences(rows, before)}
+    return walked(answers[0], entries, known, (*found.notes, *fields.notes()))
 
 
-async def _get(tools: Tools, feed: Feed) -> Fetched:
+def _next(answer: Fetched, url: str) -> str:
+    """The next page, if it lies on the same host."""
+    found = _NEXT.search(answer.headers.get("link", "")[:4000])
+    return found[1] if found and host_of(found[1]) == host_of(url) else ""
+
+
+async def _get(tools: Tools, feed: Feed, url: str) -> Fetched:
     try:
-        return await tools.get(feed)
+        return await tools.get(feed, url)
     except FetchError as error:
         if error.status not in _SAID:
             raise
@@ -135,7 +152,7 @@ def _relicensed(row: Mapping[str, Any], before: Mapping[str, Any], fields: Field
     return told._replace(facts=(("licence", new), ("act", mark)))
 
 
-def _licences(rows: Iterable[Mapping[str, Any]], before: Any) -> str:
+def _licences(rows: Iterable[Mapping[str, Any]], before: Any) -> dict[str, str]:
     known = dict(before) if isinstance(before, dict) else {}
     known |= {str(row["_id"]): _licence(row) for row in rows if row.get("_id") and _licence(row)}
-    return seen.dump({"licences": dict(list(known.items())[-_REMEMBERED:])})
+    return dict(list(known.items())[-_REMEMBERED:])

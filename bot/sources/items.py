@@ -21,6 +21,7 @@ TEXT_LIMIT = 16_000
 """Characters of a field that are kept."""
 _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_SWITCHES = {"true": True, "1": True, "y": True, "yes": True, "false": False, "0": False, "n": False, "no": False}
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 
 
@@ -98,6 +99,16 @@ class Fields:
     def maybe(self, item: Mapping[str, Any], name: str) -> str:
         """A field that may be absent or null."""
         return "" if item.get(name) is None else self.text(item, name)
+
+    def flag(self, item: Mapping[str, Any], name: str) -> bool:
+        """Whether a field is true, also as 1 or "true"; absent or null is false, anything else too and noted."""
+        value = item.get(name)
+        if isinstance(value, bool) or value is None:
+            return value is True
+        word = as_text(value).casefold()
+        if word not in _SWITCHES:
+            self.miss(name)
+        return _SWITCHES.get(word, False)
 
     def nested(self, item: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
         """A list of objects inside an item; absent or null is empty and noted."""

@@ -10,9 +10,11 @@ from typing import Any
 from bot.core.model import FeedInfo, ParsedEntry, ParsedFeed
 from bot.core.urls import is_web
 from bot.ports import Feed, Fetched, Polled
+from bot.sources import seen
 from bot.sources.answers import max_age_s
 from bot.sources.items import Fields, clean, read_json
 from bot.sources.kept import body_hash, left
+from bot.sources.paging import MOST
 
 ENTRY_LIMIT = 500
 _TITLE_LIMIT, _ID_LIMIT = 1_000, 2_000
@@ -27,18 +29,32 @@ def unchanged(feed: Feed, answer: Fetched) -> Polled | None:
     return None
 
 
-def polled(answer: Fetched, entries: Iterable[ParsedEntry], *, notes: tuple[str, ...] = (), memo: str = "") -> Polled:
-    """An answered poll with the first `ENTRY_LIMIT` of its entries, each once: pages of a list that moves on overlap.
+def polled(
+    answer: Fetched,
+    entries: Iterable[ParsedEntry],
+    *,
+    notes: tuple[str, ...] = (),
+    memo: str = "",
+    most: int = ENTRY_LIMIT,
+) -> Polled:
+    """An answered poll with the first `most` of its entries, each once: pages of a list that moves on overlap.
 
     A body that was cut, or held nothing, keeps no validators: the next poll must see a whole one.
     """
     every = tuple(dict.fromkeys(entries))
-    if len(every) > ENTRY_LIMIT:
-        notes = (*notes, f"{len(every)} entries, of which the first {ENTRY_LIMIT} were taken")
-    parsed = ParsedFeed(FeedInfo(""), every[:ENTRY_LIMIT], answer.complete)
+    if len(every) > most:
+        notes = (*notes, f"{len(every)} entries, of which the first {most} were taken")
+    parsed = ParsedFeed(FeedInfo(""), every[:most], answer.complete)
     if answer.complete and every:
         return answered(answer, parsed, *left(answer), body_hash(answer), memo, notes)
     return answered(answer, parsed, memo=memo, notes=notes)
+
+
+def walked(
+    answer: Fetched, entries: Iterable[ParsedEntry], memo: Mapping[str, Any], notes: tuple[str, ...] = ()
+) -> Polled:
+    """A poll that walked down pages (`bot.sources.paging.walk`); an empty memo leaves the one before."""
+    return polled(answer, entries, notes=notes, memo=seen.dump(dict(memo)) if memo else "", most=MOST)
 
 
 def polled_json(kind: str, feed: Feed, answer: Fetched, read: Callable[[Any, Fields], Iterable[ParsedEntry]]) -> Polled:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 
-_KEPT = 60
+KEPT = 60
+"""Ids at the head of a list that are remembered: several, because one alone may be taken back."""
 
 
 def load(memo: str) -> dict[str, Any]:
@@ -24,21 +25,7 @@ def dump(memo: dict[str, Any]) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def known(memo: str) -> frozenset[str]:
+def ids(memo: Mapping[str, Any]) -> frozenset[str]:
     """The ids that the last poll found at the head of its list."""
-    ids = load(memo).get("seen")
-    return frozenset(str(one) for one in ids) if isinstance(ids, list) else frozenset()
-
-
-def remember(ids: Iterable[str]) -> str:
-    """A memo of the ids at the head of a list: several, because one alone may be taken back.
-
-    "" for an empty list, which is no reason to forget the one before.
-    """
-    heads = list(dict.fromkeys(filter(None, ids)))[:_KEPT]
-    return dump({"seen": heads}) if heads else ""
-
-
-def unread(kind: str, pages: int) -> str:
-    """The note of a poll that came to its last page and found nothing that the last poll saw."""
-    return f"{kind}: over {pages} pages since the last poll; older ones are not read"
+    found = memo.get("seen")
+    return frozenset(map(str, found)) if isinstance(found, list) else frozenset()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import parse_qs
 
@@ -9,8 +10,9 @@ import pytest
 
 from bot.core.errors import NotAFeed
 from bot.core.ladders import ladder
+from bot.ports import Feed, Fetched
 from tests.fakes.recorded import Recorded, said
-from tests.sources.kit import entries, facts, poll
+from tests.sources.kit import entries, facts, poll, source
 
 SSE = "https://query.sse.com.cn/commonSoaQuery.do?sqlId=SH_XM_LB"
 SZSE = "https://www.szse.cn/api/ras/projectrends/query?bizType=1&pageIndex=0&pageSize=50"
@@ -176,3 +178,57 @@ async def test_an_address_of_another_list_is_refused():
 
 async def test_a_null_list_is_an_empty_one():
     assert entries(await poll("cn-review", Recorded({SZSE: said({"data": None})}), SZSE)) == ()
+
+
+@pytest.mark.parametrize(
+    ("url", "second", "wrap"),
+    [
+        (
+            f"{SSE}&pageHelp.pageSize=1&pageHelp.pageNo=1&pageHelp.beginPage=1&pageHelp.endPage=1",
+            f"{SSE}&pageHelp.pageSize=1&pageHelp.pageNo=2&pageHelp.beginPage=2&pageHelp.endPage=2",
+            lambda n: in_shanghai(shanghai(stockAuditNum=str(n))),
+        ),
+        (SZSE, SZSE.replace("pageIndex=0", "pageIndex=1"), lambda n: {"data": [shenzhen(prjid=n)]}),
+    ],
+)
+async def test_on_a_busy_day_page_after_page_is_read_until_a_known_state(url, second, wrap):
+    fetch = Recorded({url: said(wrap(1))})
+    first = await poll("cn-review", fetch, url)
+    assert [asked.url for asked in fetch.asked] == [url]
+    fetch.say(url, said(wrap(3)))
+    fetch.say(second, said(wrap(2)))
+    fetch.say(second.replace("=2", "=3").replace("Index=1", "Index=2"), said(wrap(1)))
+    polled = await poll("cn-review", fetch, url, memo=first.memo)
+    assert [entry.id.split(":")[2] for entry in entries(polled)] == ["3", "2", "1"]
+    assert (len(fetch.asked), polled.notes) == (4, ())
+    await poll("cn-review", fetch, url, memo=polled.memo)
+    assert len(fetch.asked) == 5
+
+
+async def test_beijings_next_page_is_asked_by_form():
+    def pages(*numbers: int) -> list[Fetched]:
+        return [said([{"listInfo": {"content": [beijing(id=n)]}}]) for n in numbers]
+
+    fetch = Recorded({BSE: pages(3, 2)})
+    polled = await poll("cn-review", fetch, f"{BSE}?page=0&sortfield=updateDate", memo='{"seen":["2:已受理"]}')
+    assert len(entries(polled)) == 2
+    assert [parse_qs((asked.data or b"").decode())["page"] for asked in fetch.asked] == [["0"], ["1"]]
+
+
+async def test_an_unchanged_list_is_read_no_further_unless_a_page_is_owed():
+    fetch = Recorded({SZSE: said({"data": [shenzhen(prjid=3)]})})
+    first = await poll("cn-review", fetch, SZSE, memo='{"seen":["1:已受理"]}')
+    assert len(first.notes) == 1  # page two is not there
+    feed = Feed(1, SZSE, "cn-review", memo=first.memo, body_hash=first.body_hash)
+    fetch.say(SZSE.replace("Index=0", "Index=1"), said({"data": [shenzhen(prjid=2), shenzhen(prjid=1)]}))
+    owed = await source("cn-review", fetch).poll(feed, 0)
+    assert [entry.id.split(":")[2] for entry in entries(owed)] == ["3", "2", "1"]
+    same = await source("cn-review", fetch).poll(replace(feed, memo=owed.memo), 0)
+    assert same.parsed is None
+
+
+@pytest.mark.parametrize("body", ["f(1)" + " " * 300_000 + "x", " " * 300_000 + "(", "f(" * 100_000])
+async def test_a_body_that_only_begins_like_a_call_costs_no_time(body: str):
+    """The pattern that looked for the call's end tried all ways to share out the spaces: hours."""
+    with pytest.raises(NotAFeed, match="expected JSON"):
+        await poll("cn-review", Recorded({BSE: said(body)}), BSE)

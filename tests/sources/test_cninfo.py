@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from bot.core.errors import NotAFeed
+from bot.core.errors import FetchError, NotAFeed
 from bot.core.ladders import ladder
 from bot.core.units import DAY_MS
 from bot.ports import Feed
@@ -116,7 +116,7 @@ async def test_an_empty_answer_forgets_nothing_and_pages_beyond_the_last_are_sai
     fetch.say(BASE, *(said(answer(row(100 - n), more=True)) for n in range(5)))
     polled = await poll("cninfo", fetch, URL, memo=first.memo)
     assert len(entries(polled)) == 5
-    assert polled.notes == ("cninfo: over 5 pages since the last poll; older ones are not read",)
+    assert polled.notes == ("cninfo: more came since the last poll than one poll reads; the next ones read on",)
 
 
 @pytest.mark.parametrize(("days_away", "first"), [(0, "2026-11-21"), (6, "2026-11-17"), (90, "2026-10-25")])
@@ -155,3 +155,20 @@ async def test_the_documented_shape_is_read_whole():
     polled = await poll("cninfo", Recorded({BASE: said(body)}), URL)
     assert polled.notes == ()
     assert entries(polled)[0].title == "示例科技：首次公开发行股票招股意向书"
+
+
+async def test_a_page_that_fails_loses_neither_what_stands_before_it_nor_what_stands_on_it():
+    fetch = Recorded({BASE: [said(answer(row(9), more=True)), FetchError("timeout", "no answer")]})
+    polled = await poll("cninfo", fetch, URL, memo='{"seen":["7"]}')
+    assert [entry.id for entry in entries(polled)] == ["cninfo:9"]
+    assert polled.notes == ("cninfo: older rows were not read, they are asked for again: no answer",)
+    fetch.say(BASE, said(answer(row(9), more=True)), said(answer(row(8), row(7), more=True)))
+    again = await poll("cninfo", fetch, URL, memo=polled.memo)
+    assert ([entry.id for entry in entries(again)], again.notes) == (["cninfo:9", "cninfo:8", "cninfo:7"], ())
+
+
+@pytest.mark.parametrize(("more", "asked", "notes"), [("true", 2, 0), (1, 2, 0), ("false", 1, 0), ([], 1, 1)])
+async def test_whether_there_is_more_may_be_said_in_another_type(more: object, asked: int, notes: int):
+    fetch = Recorded({BASE: [said(answer(row(9), more=more)), said(answer(row(8)))]})
+    polled = await poll("cninfo", fetch, URL, memo='{"seen":["7"]}')
+    assert (len(fetch.asked), len(polled.notes)) == (asked, notes)

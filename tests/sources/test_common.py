@@ -120,13 +120,11 @@ def test_a_304_keeps_the_validators_that_it_does_not_replace():
 
 
 def test_a_memo_comes_back_as_it_went_and_a_foreign_one_is_empty():
-    assert seen.known(seen.remember(["a", "b", "a"])) == {"a", "b"}
-    assert len(seen.known(seen.remember(map(str, range(500))))) == 60
-    assert seen.remember(["a\ud800"]) == '{"seen":["a?"]}'
-    assert seen.remember([]) == seen.remember(["", ""]) == ""
+    assert seen.ids(seen.load(seen.dump({"seen": ["a", "b"]}))) == {"a", "b"}
+    assert seen.dump({"seen": ["a\ud800"]}) == '{"seen":["a?"]}'
     assert seen.dump({"b": 1, "a": "é"}) == '{"a":"é","b":1}'
     for memo in ("", "x", "[]", '{"seen": 3}'):
-        assert seen.known(memo) == frozenset()
+        assert seen.ids(seen.load(memo)) == frozenset()
 
 
 def test_clocks_know_their_zone_and_its_summer():

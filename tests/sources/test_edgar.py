@@ -142,7 +142,7 @@ async def test_a_burst_beyond_five_pages_is_said():
     fetch = Recorded({page(100 * n): said(full(9000 - 100 * n)) for n in range(6)})
     polled = await poll("edgar", fetch, URL, memo='{"seen":["0001234567-26-000001"]}')
     assert len(fetch.asked) == 5
-    assert polled.notes == ("edgar: over 500 new rows since the last poll; older ones are not read",)
+    assert polled.notes == ("edgar: more came since the last poll than one poll reads; the next ones read on",)
 
 
 async def test_past_the_end_503_is_the_end_of_the_list_and_no_outage():
@@ -151,9 +151,7 @@ async def test_past_the_end_503_is_the_end_of_the_list_and_no_outage():
     memo = '{"seen":["0001234567-26-000001"]}'
     once = await poll("edgar", fetch, URL, memo=memo)
     assert len(entries(once)) == 100
-    assert once.notes == (
-        "edgar: rows from 100 on were not read, they are asked for again: the server failed (HTTP 503)",
-    )
+    assert once.notes == ("edgar: older rows were not read, they are asked for again: the server failed (HTTP 503)",)
     twice = await poll("edgar", fetch, URL, memo=once.memo)
     assert twice.notes == ()
     after = await poll("edgar", fetch, URL, memo=twice.memo)
@@ -168,7 +166,29 @@ async def test_a_page_that_failed_is_asked_for_again_so_that_no_filing_is_lost()
     once = await poll("edgar", fetch, URL, memo=memo)
     again = await poll("edgar", fetch, URL, memo=once.memo)
     assert len(entries(once)) == 100
-    assert len(entries(again)) == 200
+    assert len(entries(again)) == 100 + 91  # down to what was known
+
+
+@pytest.mark.parametrize("broken", ["cut", "web page"])
+async def test_a_page_that_is_not_whole_is_asked_for_again_so_that_no_filing_is_lost(broken: str):
+    whole, memo = full(900), '{"seen":["0001234567-26-000890"]}'
+    part = whole[: whole.index("</entry>", len(whole) // 20) + len("</entry>")]
+    odd = said(part, complete=False) if broken == "cut" else said("<!DOCTYPE html><title>Sign in</title>")
+    fetch = Recorded({page(0): said(full(1000)), page(100): [odd, said(whole)]})
+    once = await poll("edgar", fetch, URL, memo=memo)
+    assert len(once.notes) == 1
+    told = {entry.id for polled in (once, await poll("edgar", fetch, URL, memo=once.memo)) for entry in entries(polled)}
+    assert len(told) == 100 + 11
+
+
+async def test_a_burst_beyond_five_pages_is_read_by_the_next_polls():
+    fetch = Recorded({page(100 * n): said(full(9000 - 100 * n)) for n in range(9)})
+    memo, told = '{"seen":["0001234567-26-008250"]}', set[str]()
+    for _ in range(2):
+        polled = await poll("edgar", fetch, URL, memo=memo)
+        memo = polled.memo
+        told |= {entry.id for entry in entries(polled)}
+    assert (len(told), polled.notes) == (751, ())
 
 
 async def test_an_outage_of_the_first_page_is_an_error():

@@ -145,7 +145,7 @@ async def test_an_empty_list_forgets_nothing_and_pages_beyond_the_last_are_said(
     polled = await poll("federal-register", fetch, DOCUMENTS, memo=empty.memo)
     assert [facts(entry, "document") for entry in entries(polled)] == [["9"], ["8"], ["7"]]
     assert polled.notes == (
-        "federal-register: over 3 pages since the last poll; older ones are not read",
+        "federal-register: more came since the last poll than one poll reads; the next ones read on",
         "federal-register: title is missing or has changed in 1 of 3 items",
     )
 
@@ -187,3 +187,27 @@ async def test_the_documented_shapes_are_read_whole():
     assert published.notes == scoop.notes == ()
     assert [entry.form for entry in entries(published)] == ["Rule", "Notice"]
     assert facts(entries(scoop)[0], "document") == facts(entries(published)[0], "document") == ["2099-00001"]
+
+
+async def test_a_page_that_fails_loses_neither_what_stands_before_it_nor_what_stands_on_it():
+    two = DOCUMENTS + "&page=2"
+    fetch = Recorded({DOCUMENTS: said({"results": [document("5")], "next_page_url": two}), two: said("<html>")})
+    polled = await poll("federal-register", fetch, DOCUMENTS, memo='{"seen":["3"]}')
+    assert [facts(entry, "document") for entry in entries(polled)] == [["5"]]
+    assert polled.notes[0].startswith("federal-register: older rows were not read, they are asked for again: ")
+    fetch.say(two, said({"results": [document("4"), document("3")]}))
+    again = await poll("federal-register", fetch, DOCUMENTS, memo=polled.memo)
+    assert ([facts(entry, "document") for entry in entries(again)], again.notes) == ([["5"], ["4"], ["3"]], ())
+
+
+async def test_rows_that_no_longer_say_what_they_are_chosen_by_are_no_calm_day():
+    rows = [{**document("1"), "agency_names": ["BIS"]}, {**document("2"), "kind": "Rule"}]
+    del rows[0]["agencies"], rows[1]["type"]
+    fetch = Recorded({DOCUMENTS: said({"results": rows})})
+    options = {"agencies": ("industry-and-security-bureau",), "types": ("Rule",)}
+    polled = await poll("federal-register", fetch, DOCUMENTS, **options)
+    assert entries(polled) == ()
+    assert polled.notes == (
+        "federal-register: agencies is missing or has changed in 1 of 2 items",
+        "federal-register: type is missing or has changed in 1 of 2 items",
+    )

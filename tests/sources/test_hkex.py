@@ -148,10 +148,11 @@ async def test_days_that_could_not_be_read_are_said_and_today_is_told():
     fetch.say(week("e", 1), DOWN)
     polled = await poll("hkex", fetch, URL, memo='{"seen":["900"]}')
     assert numbers(polled) == [910]
-    assert polled.notes[0].startswith("hkex: what came between the last poll and today was not read: no complete")
+    assert polled.notes[0].startswith("hkex: older rows were not read, they are asked for again: no complete")
+    again = await poll("hkex", days(act(901), act(900), today=[act(910)]), URL, memo=polled.memo)
+    assert (numbers(again), again.notes) == ([910, 901, 900], ())
     polled = await poll("hkex", days(act(901), today=[act(910)]), URL, memo='{"seen":["1"]}')
-    assert numbers(polled) == [910]
-    assert polled.notes == ("hkex: the last poll lies over seven days back; what came before today is not read",)
+    assert (numbers(polled), polled.notes) == ([910, 901], ())  # all that the list of seven days holds
     empty = days(act(901))
     empty.say(week("e", 1), DOWN)
     assert (await poll("hkex", empty, URL, memo='{"seen":["900"]}')).memo == ""  # asked again at the next poll
@@ -169,16 +170,44 @@ async def test_a_list_that_moves_on_between_two_pages_gives_no_act_twice():
     ]
 
 
-async def test_a_list_of_over_twenty_pages_is_cut_and_says_so():
+async def test_a_list_of_over_twenty_pages_is_read_by_several_polls_and_says_so():
     rows = {page("e", n): said(listed(act(2000 - n), pages=30)) for n in range(1, 31)}
     assert (await poll("hkex", Recorded(rows), URL, languages=("e",))).notes == ()  # the first poll begins somewhere
     polled = await poll("hkex", Recorded(rows), URL, languages=("e",), memo='{"seen":["1975"]}')
     assert len(entries(polled)) == 20
-    cut = ("hkex: over 20 pages since the last poll; older ones are not read",)
-    assert polled.notes == cut
+    more = ("hkex: more came since the last poll than one poll reads; the next ones read on",)
+    assert polled.notes == more
     both = {week("e", n): rows[page("e", n)] for n in range(1, 31)} | {page("e", 1): said(listed(act(2001)))}
-    polled = await poll("hkex", Recorded(both), URL, languages=("e",), memo='{"seen":["1975"]}')
-    assert (numbers(polled), polled.notes) == ([2001], cut)
+    told: list[int] = []
+    notes, memo = more, '{"seen":["1975"]}'
+    while notes:
+        fetch = Recorded(both)
+        polled = await poll("hkex", fetch, URL, languages=("e",), memo=memo)
+        told, notes, memo = told + numbers(polled), polled.notes, polled.memo
+        assert len(fetch.asked) <= 20
+    assert [number for number in told if number != 2001] == list(range(1999, 1974, -1))
+
+
+async def test_what_one_language_missed_before_midnight_is_read_when_it_answers_again():
+    """Some acts are announced in Chinese alone."""
+    fetch = Recorded({page("e", 1): said(listed(act(900))), page("c", 1): said(listed(chinese(899, "一")))})
+    memo = (await poll("hkex", fetch, URL)).memo
+    fetch.say(page("c", 1), DOWN)
+    memo = (await poll("hkex", fetch, URL, memo=memo)).memo
+    late = chinese(905, "只有中文", relTime="24/11/2026 23:30", t2Code="1")
+    fetch = Recorded({page("e", 1): said(listed()), page("c", 1): said(listed())})
+    fetch.say(week("e", 1), said(listed(act(900))))
+    fetch.say(week("c", 1), said(listed(late, chinese(899, "一"))))
+    assert 905 in numbers(await poll("hkex", fetch, URL, memo=memo))
+
+
+async def test_a_page_that_fails_holds_up_nothing_that_stands_before_it():
+    fetch = Recorded({page("e", 1): said(listed(act(900), pages=2)), page("e", 2): DOWN, page("c", 1): said(listed())})
+    polled = await poll("hkex", fetch, URL, memo='{"seen":["700"]}')
+    assert numbers(polled) == [900]
+    fetch.say(week("e", 1), said(listed(act(900), act(800, relTime="24/11/2026 07:00"), act(700))))
+    again = await poll("hkex", fetch, URL, memo=polled.memo)
+    assert 800 in numbers(again)
 
 
 async def test_noise_is_dropped_by_category_in_either_language():

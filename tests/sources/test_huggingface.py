@@ -133,3 +133,22 @@ async def test_the_documented_shape_is_read_whole():
     polled = await poll("huggingface", Recorded({URL: said(body)}), URL)
     assert polled.notes == ()
     assert [entry.title for entry in entries(polled)] == ["example-lab published the model Example-V9 on Hugging Face"]
+
+
+async def test_more_models_at_once_than_a_page_holds_are_read_from_the_next_pages():
+    two, foreign = f"{URL}&cursor=2", "https://elsewhere.test/models"
+    pages = {
+        URL: said([model(5, "acme/Five"), model(4, "acme/Four")], link=f'<{two}>; rel="next"'),
+        two: said(
+            [model(3, "acme/Three"), model(2, "acme/Two"), model(1, "acme/One")], link=f'<{foreign}>; rel="next"'
+        ),
+    }
+    fetch = Recorded(pages)
+    first = await poll("huggingface", Recorded({URL: said([model(2, "acme/Two", "license:mit")])}), URL)
+    polled = await poll("huggingface", fetch, URL, memo=first.memo)
+    assert [entry.id for entry in entries(polled)] == [f"huggingface:id{n}" for n in (5, 4, 3, 2)]
+    assert (len(fetch.asked), polled.notes) == (2, ())
+    await poll("huggingface", fetch, URL, memo='{"seen":["id0"]}')
+    assert [asked.url for asked in fetch.asked] == [URL, two, URL, two]
+    await poll("huggingface", fetch, URL, memo=polled.memo)
+    assert len(fetch.asked) == 5
