@@ -9,6 +9,8 @@ from bot.core.errors import FetchError
 from bot.core.units import MINUTE_MS, Clock
 
 _PATIENCE_MS = MINUTE_MS
+_LOOK = 0
+"""The length of a place by which nobody's place moves: it only tells the wait."""
 
 Reserve = Callable[[str, int, int, int], Awaitable[int]]
 """The store's own pace (`bot.ports.Outbox.reserve`): key, now in ms, ms between two, burst → ms to wait."""
@@ -17,10 +19,12 @@ Reserve = Callable[[str, int, int, int], Awaitable[int]]
 async def shared_turn(reserve: Reserve, clock: Clock, key: str, every_ms: int) -> None:
     """A `bot.sources.tools.Turn` over the store's pace rows: one row a key, for every process on the store.
 
-    Raises `FetchError` (`rate-limit`) when the next place is more than a minute away.
+    Raises `FetchError` (`rate-limit`) when the next place is more than a minute away; it is then left to others.
     """
-    wait = await reserve(f"source:{key}", clock(), every_ms, 1)
+    key = f"source:{key}"
+    wait = await reserve(key, clock(), _LOOK, 1)
     if wait > _PATIENCE_MS:
-        raise FetchError("rate-limit", f"{key}: {wait // 1000} s of requests stand in line", retry_after_s=wait / 1000)
-    if wait > 0:
+        told = f"{key.partition(':')[2]}: {wait // 1000} s of requests stand in line"
+        raise FetchError("rate-limit", told, retry_after_s=wait / 1000)
+    if (wait := await reserve(key, clock(), every_ms, 1)) > 0:
         await asyncio.sleep(wait / 1000)

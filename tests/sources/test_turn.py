@@ -57,6 +57,24 @@ async def test_a_line_of_more_than_a_minute_is_refused():
     assert (refused.value.kind, refused.value.retry_after_s) == ("rate-limit", 61)
 
 
+async def test_who_is_refused_takes_no_place_from_those_in_line(monkeypatch: pytest.MonkeyPatch):
+    """Places of requests that were never made kept the line long: whoever came back was refused again."""
+    rows = Rows()
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    monkeypatch.setattr("bot.sources.turn.asyncio.sleep", sleep)
+    rows.free["source:gdeltproject.org"] = 70_000
+    for _ in range(60):
+        with pytest.raises(FetchError):
+            await shared_turn(rows.reserve, lambda: rows.now, "gdeltproject.org", 5_000)
+    rows.now = 20_000
+    await shared_turn(rows.reserve, lambda: rows.now, "gdeltproject.org", 5_000)
+    assert (slept, rows.free["source:gdeltproject.org"]) == ([50], 75_000)
+
+
 @pytest.mark.parametrize(
     ("kind", "url", "key", "every_ms"),
     [
