@@ -1,9 +1,15 @@
-"""Time zones of the official sources: naive times and bare dates, each in its own zone. None for no date."""
+"""Time zones of the official sources: naive times and bare dates, each in its own zone.
+
+None for no date, and for one in a year that is a placeholder's (`bot.sources.dates.YEARS`): seconds read as
+milliseconds lie in 1970.
+"""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
+
+from bot.sources.dates import YEARS
 
 EASTERN = ZoneInfo("America/New_York")
 HONG_KONG = ZoneInfo("Asia/Hong_Kong")
@@ -13,7 +19,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 def wall(text: str, pattern: str, zone: tzinfo) -> datetime | None:
     """A naive time in a source's own zone, by a `strptime` pattern."""
     try:
-        return datetime.strptime(text.strip(), pattern).replace(tzinfo=zone)
+        return _sound(datetime.strptime(text.strip(), pattern).replace(tzinfo=zone))
     except ValueError:
         return None
 
@@ -29,15 +35,19 @@ def iso(text: str) -> datetime | None:
         found = datetime.fromisoformat(text.strip())
     except ValueError:
         return None
-    return found if found.tzinfo else None
+    return _sound(found) if found.tzinfo else None
 
 
 def epoch(value: float | str, per_second: int = 1) -> datetime | None:
     """Seconds (or, with `per_second` 1000, milliseconds) since 1970."""
     try:
-        return datetime.fromtimestamp(float(value) / per_second, UTC)
+        return _sound(datetime.fromtimestamp(float(value) / per_second, UTC))
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def _sound(moment: datetime) -> datetime | None:
+    return moment if moment.year in YEARS else None
 
 
 def today(now: int, zone: ZoneInfo) -> date:

@@ -20,7 +20,7 @@ from bot.ports import Feed, Fetched, Polled
 from bot.sources import polls, seen
 from bot.sources.cn_exchanges import EXCHANGES, Exchange, Project
 from bot.sources.items import Fields, plain, read_json
-from bot.sources.paging import Page, Paged, gap_of, walk
+from bot.sources.paging import Page, Paged, gap_of, place, walk
 from bot.sources.polls import unchanged, walked
 from bot.sources.tools import Tools
 
@@ -50,9 +50,9 @@ async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
         return same
 
     async def page(at: str) -> Page[Project]:
-        came = await _ask(tools, _turned(feed.url, exchange, int(at)), feed, exchange) if at != _FIRST else answer
+        came = await _ask(tools, _turned(feed.url, exchange, place(at)), feed, exchange) if at != _FIRST else answer
         rows = fields.rows({"rows": _inside(read_json(_KIND, _called(came)), exchange)}, "rows")
-        return Page([exchange.read(row, fields) for row in rows], str(int(at) + 1))
+        return Page([exchange.read(row, fields) for row in rows], str(place(at) + 1))
 
     found = await walk(Paged(_KIND, page, _mark, _PAGES), memo, _FIRST)
     entries = [_entry(exchange, project) for project in found.rows]

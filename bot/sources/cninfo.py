@@ -18,7 +18,7 @@ from bot.sources import polls, seen
 from bot.sources.clocks import SHANGHAI, days_before, epoch, today
 from bot.sources.hkex_acts import ticker
 from bot.sources.items import Fields, as_text, plain, read_json
-from bot.sources.paging import Page, Paged, walk
+from bot.sources.paging import Page, Paged, place, walk
 from bot.sources.polls import walked
 from bot.sources.tools import Tools, number
 
@@ -55,7 +55,7 @@ async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
         answers.append(await tools.get(feed, url, headers=_HEADERS, data=form))
         body = read_json(_KIND, answers[-1])
         rows = fields.rows(body, "announcements")
-        return Page(rows, str(int(number) + 1) if fields.flag(body, "hasMore") else "")
+        return Page(rows, str(place(number) + 1) if fields.flag(body, "hasMore") else "")
 
     found = await walk(Paged(_KIND, page, _number, _PAGES, begin=_PAGES), seen.load(feed.memo), "1")
     entries = [entry(row, fields) for row in found.rows]

@@ -14,7 +14,8 @@ from functools import lru_cache
 
 from bot.sources.zones import offset_minutes, place_minutes
 
-_YEARS = range(1971, 2100)  # outside of it lie the placeholders (1970-01-01, 0001, 9999), not news
+YEARS = range(1971, 2100)
+"""Outside of it lie the placeholders (1970-01-01, 0001, 9999), not news."""
 _LONGEST = 80
 _UTC_ZONES = frozenset((" GMT", " +0000"))
 _FAR_WEST, _FAR_EAST = timedelta(hours=-12), timedelta(hours=14)
@@ -92,7 +93,7 @@ def _quick(text: str) -> datetime | None:
             return None
     except ValueError:
         return None
-    if moment.year not in _YEARS or moment.tzinfo is None:
+    if moment.year not in YEARS or moment.tzinfo is None:
         return None
     return moment if moment.tzinfo is UTC else _far(moment)
 
@@ -172,7 +173,7 @@ def _han(match: re.Match[str], lang: str) -> datetime | None:
 def _epoch(match: re.Match[str], lang: str) -> datetime | None:
     seconds = int(match[1]) if match[1] else int(match[2]) / 1000
     moment = datetime.fromtimestamp(seconds, UTC)
-    return moment if moment.year in _YEARS else None
+    return moment if moment.year in YEARS else None
 
 
 def _at(year: int, month: int, day: int, clock: list[str | None], zone: str | None, lang: str) -> datetime | None:
@@ -191,7 +192,7 @@ def _at(year: int, month: int, day: int, clock: list[str | None], zone: str | No
 
 def _moment(year: int, month: int, day: int, hour: int, minute: int, second: int, offset: int) -> datetime | None:
     """24:00 is midnight at the day's end (ISO 8601); second 60 is a leap second, the next second here."""
-    if year not in _YEARS or not -720 <= offset <= 840:
+    if year not in YEARS or not -720 <= offset <= 840:
         return None
     extra = 0
     if hour == 24 and minute == 0 and second == 0:

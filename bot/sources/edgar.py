@@ -17,7 +17,7 @@ from bot.ports import Feed, Fetched, Polled
 from bot.sources import seen
 from bot.sources.edgar_rows import accession, filings
 from bot.sources.items import Fields, no_feed
-from bot.sources.paging import Page, Paged, walk
+from bot.sources.paging import Page, Paged, place, walk
 from bot.sources.polls import polled_json
 from bot.sources.tools import Tools, words
 
@@ -36,7 +36,7 @@ async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
     require_contact(tools)
 
     async def page(start: str) -> Page[ParsedEntry]:
-        return await _page(tools, feed, int(start))
+        return await _page(tools, feed, place(start))
 
     paged = Paged(_KIND, page, accession, _PAGES, ends=(404, 503))
     found = await walk(paged, seen.load(feed.memo), "0")

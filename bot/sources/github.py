@@ -65,7 +65,7 @@ def release(feed: Feed, entry: ParsedEntry) -> ParsedEntry | None:
 
 def repositories(body: Any, fields: Fields) -> list[ParsedEntry]:
     """The repositories of an answer that are no forks."""
-    return [repository(row, fields) for row in fields.rows(body, "") if row.get("fork") is not True]
+    return [repository(row, fields) for row in fields.rows(body, "") if not fields.flag(row, "fork")]
 
 
 def repository(row: Mapping[str, Any], fields: Fields) -> ParsedEntry:

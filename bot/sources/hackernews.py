@@ -36,6 +36,8 @@ def hit(row: Mapping[str, Any], fields: Fields) -> ParsedEntry | None:
     title = fields.maybe(row, "title") or fields.maybe(row, "story_title")
     number = fields.text(row, "objectID")
     if not title:
+        if row.keys().isdisjoint(("title", "story_title")):
+            fields.miss("title")
         return None
     talk = _ITEM + number
     points, comments = fields.maybe(row, "points"), fields.maybe(row, "num_comments")

@@ -73,9 +73,17 @@ def _ended(url: str) -> str:
 
 
 def told(rows: Iterable[Mapping[str, Any]], names: Mapping[str, str], ended: str, fields: Fields) -> list[ParsedEntry]:
-    """Every state of every applicant, undated ones first, then by date, newest first."""
-    entries = [entry for row in rows for entry in _states(row, names, ended, fields)]
+    """Every state of every applicant, undated ones first, then by date, newest first.
+
+    Undated ones stand by the dates of their applicants: of a list that names the oldest first the end is news.
+    """
+    newest = sorted(rows, key=lambda row: _day(row) or _UNDATED, reverse=True)
+    entries = [entry for row in newest for entry in _states(row, names, ended, fields)]
     return sorted(entries, key=lambda entry: entry.published or _UNDATED, reverse=True)
+
+
+def _day(row: Mapping[str, Any]) -> datetime | None:
+    return wall(as_text(row.get("d")), "%d/%m/%Y", HONG_KONG)
 
 
 def _states(row: Mapping[str, Any], names: Mapping[str, str], ended: str, fields: Fields) -> list[ParsedEntry]:
@@ -86,7 +94,7 @@ def _states(row: Mapping[str, Any], names: Mapping[str, str], ended: str, fields
     if ended:
         return [_state(ended, f"{ended}:{as_text(row.get('d'))}", newest, facts)]
     states = [_document(document, facts, fields) for document in documents]
-    return [*states, _state("phip", "phip", newest, facts)] if row.get("hasPhip") is True else states
+    return [*states, _state("phip", "phip", newest, facts)] if fields.flag(row, "hasPhip") else states
 
 
 def _document(document: Mapping[str, Any], facts: dict[str, str], fields: Fields) -> ParsedEntry:

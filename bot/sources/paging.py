@@ -84,6 +84,11 @@ async def walk(paged: Paged[T], memo: Mapping[str, Any], first: str) -> Walked[T
     return Walked(way.rows, {"seen": marks, **more} if marks else {}, tuple(dict.fromkeys(way.notes)))
 
 
+def place(at: str) -> int:
+    """The number that a page is named by; 0 for a name that is none."""
+    return int(at[:9]) if at.isdecimal() else 0
+
+
 def gap_of(memo: Mapping[str, Any]) -> Gap | None:
     """The gap of a memo."""
     found = memo.get("gap")

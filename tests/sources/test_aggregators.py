@@ -66,6 +66,13 @@ async def test_the_documented_search_is_read_whole():
 # ── Google News ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+async def test_hits_without_any_field_of_a_title_are_a_changed_shape_and_no_quiet_day():
+    rows = [{"objectID": str(n), "headline": "Chips"} for n in range(3)]
+    polled = await poll("hackernews", Recorded({HN: said({"hits": rows})}), HN)
+    assert entries(polled) == ()
+    assert polled.notes == ("hackernews: title is missing or has changed in 3 of 3 items",)
+
+
 def item(title: str, outlet: str = "", link: str = "CBMi1") -> str:
     named = f'<source url="https://o.test">{outlet}</source>' if outlet else ""
     return f"""<item><title>{title}</title><link>https://news.google.com/rss/articles/{link}</link>

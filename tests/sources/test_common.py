@@ -127,6 +127,15 @@ def test_a_memo_comes_back_as_it_went_and_a_foreign_one_is_empty():
         assert seen.ids(seen.load(memo)) == frozenset()
 
 
+@pytest.mark.case_id(68)
+def test_case_068_placeholders_and_seconds_read_as_milliseconds_are_no_dates():
+    """As a date of 1970 they would be old news: stored, and told to nobody."""
+    assert epoch(0) is epoch(1795514400, 1000) is epoch("0.5") is epoch(253_000_000_000) is None
+    assert wall("01/01/0001 00:00", "%d/%m/%Y %H:%M", HONG_KONG) is None
+    assert day("1970-01-01", EASTERN) is day("9999-12-31", EASTERN) is None
+    assert iso("0001-01-01T00:00:00Z") is iso("9999-12-31T00:00:00+00:00") is None
+
+
 def test_clocks_know_their_zone_and_its_summer():
     assert wall("24/11/2026 08:13", "%d/%m/%Y %H:%M", HONG_KONG) == datetime(2026, 11, 24, 0, 13, tzinfo=UTC)
     assert day("2026-07-01", EASTERN) == datetime(2026, 7, 1, 4, tzinfo=UTC)

@@ -136,3 +136,23 @@ async def test_the_documented_pipeline_is_read_whole():
     polled = await poll("hkex-ipo", Recorded({ACTIVE: said(body), CHINESE: said({"app": []})}), ACTIVE)
     assert polled.notes == ()
     assert [entry.title for entry in entries(polled)] == ["Example Robotics Co., Ltd. applied to list in Hong Kong"]
+
+
+async def test_a_hearing_that_is_said_to_be_passed_in_another_type_is_told():
+    for passed in (True, "Y", "true", 1):
+        assert "phip" in [stage for _, stage in await states(ACTIVE, applicant(PROOF, hasPhip=passed))]
+    for not_yet in (False, "N", 0, None):
+        assert "phip" not in [stage for _, stage in await states(ACTIVE, applicant(PROOF, hasPhip=not_yet))]
+    fetch = Recorded({ACTIVE: said({"app": [applicant(PROOF, hasPhip={"date": "14/11/2026"})]}), CHINESE: said({})})
+    polled = await poll("hkex-ipo", fetch, ACTIVE)
+    assert "hkex-ipo: hasPhip is missing or has changed in 1 of 1 items" in polled.notes
+
+
+async def test_of_a_long_list_the_newest_moves_are_taken():
+    """A list of all that were ever listed names the oldest first."""
+    rows = [applicant(PROOF, id=n, d=f"{1 + n % 28:02}/{1 + n // 28:02}/2025") for n in range(300)]
+    rows += [applicant(PROOF, id=n, d=f"{1 + n % 28:02}/{1 + (n - 300) // 28:02}/2026") for n in range(300, 600)]
+    fetch = Recorded({LISTED: said({"app": rows})})
+    taken = {entry.id.split(":")[1] for entry in entries(await poll("hkex-ipo", fetch, LISTED))}
+    assert "599" in taken
+    assert "0" not in taken

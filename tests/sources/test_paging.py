@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.core.errors import FetchError, NotAFeed
-from bot.sources.paging import Gap, Page, Paged, gap_of, walk
+from bot.sources.paging import Gap, Page, Paged, gap_of, place, walk
 
 DOWN = FetchError("timeout", "no answer")
 MORE = ("list: more came since the last poll than one poll reads; the next ones read on",)
@@ -154,6 +154,10 @@ async def test_an_empty_list_forgets_nothing():
 def test_a_gap_of_another_shape_is_none(gap: object):
     assert gap_of({"gap": gap}) is None
     assert gap_of({"gap": {"at": "2", "until": [1], "failed": None}}) == Gap("2", frozenset({"1"}))
+
+
+def test_the_name_of_another_kinds_page_is_no_number():
+    assert [place(at) for at in ("7", "https://a.test/2", "")] == [7, 0, 0]
 
 
 @pytest.mark.parametrize("seed", range(40))
