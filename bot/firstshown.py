@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from bot.core.followup import sets_right
-from bot.core.identity import GuidRule, hashed, identity_keys, text_keys
+from bot.core.identity import GuidRule, hashed, identity_keys, link_keys, text_keys
 from bot.core.model import Entry
 from bot.core.text import fold
 from bot.ports import Feed, Found, IngestTx
@@ -25,24 +25,37 @@ def first_shown(tx: IngestTx, feed: Feed, entries: Sequence[Entry], rule: GuidRu
 
     Many outlets correct an item in its place, under the same id and link: one whose title says since then that it
     corrects or takes back something is news of the time at which that was seen (case 82). Other words are an edit
-    (case 81), but for those that were there before: copies of a feed that alternate change nothing (case 88).
+    (case 81), but for those that were there before: copies of a feed that alternate change nothing (case 88). Under
+    another link an item may be another one, whose feed uses ids again.
     """
     keys = [identity_keys(entry, rule) for entry in entries]
     righted = [_righted(entry) for entry in entries]
     words = [right or text_keys(entry) for entry, right in zip(entries, righted, strict=True)]
     unseen = tx.new_keys(feed.id, [*keys, *words])
     fresh, unheard = unseen[: len(keys)], unseen[len(keys) :]
+    reworded = {n for n, said in enumerate(words) if said and unheard[n] and not fresh[n]}
+    another = _others(tx, feed, [entries[n] for n in sorted(reworded) if not righted[n]])
     tx.mark_seen(feed.id, [tuple(dict.fromkeys((*key, *said))) for key, said in zip(keys, words, strict=True)], now)
     shown = Shown([], [])
     for number, entry in enumerate(entries):
-        if fresh[number]:
+        if fresh[number] or entry in another:
             shown.found.append(Found(entry, keys[number], feed.baselined))
-        elif words[number] and unheard[number]:
+        elif number in reworded:
             if righted[number]:
                 shown.found.append(Found(replace(entry, published=None), keys[number], feed.baselined))
             elif feed.baselined:
                 shown.reworded.append(entry)
     return shown
+
+
+def _others(tx: IngestTx, feed: Feed, reworded: Sequence[Entry]) -> list[Entry]:
+    """Those of some entries whose words are new that are other items, under ids that their feed used before."""
+    linked = [entry for entry in reworded if link_keys(entry)]
+    if not linked:
+        return []
+    unseen = tx.new_keys(feed.id, [link_keys(entry) for entry in linked])
+    moved = [entry for entry, new in zip(linked, unseen, strict=True) if new]
+    return [entry for entry, other in zip(moved, tx.others(feed.id, moved), strict=True) if other] if moved else []
 
 
 def _righted(entry: Entry) -> tuple[int, ...]:

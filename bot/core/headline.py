@@ -25,6 +25,7 @@ _COLUMN = re.compile(r"(?<=.{8})\s*[｜丨|]\s*[^｜丨|\s，。！？!?]{2,8}$"
 _OPENING = 12  # words of the text that stand for a title
 _LONGEST_DATE = 80  # characters
 _DIGIT = re.compile("[0-9]")
+_FEW_WORDS = 3
 _LONG_TITLE = 160  # characters: longer is no title but a text
 _SENTENCE = re.compile(r"(?<=.{20})(?:[.!?](?=\s)|[。！？])")
 _TIERS = {"wire": 4, "trade": 3, "official": 2, "aggregator": 1}
@@ -57,6 +58,15 @@ def is_edit(title: str, earlier: str) -> bool:
     """
     mine, theirs = (set(bigrams(fold(one)).split()) for one in (title, earlier))
     return len(mine & theirs) * 2 >= min(len(mine), len(theirs)) > 0
+
+
+def is_other(title: str, earlier: str) -> bool:
+    """Whether a title has so little of an earlier one that it tells of something else: of the shorter at most a sixth.
+
+    Titles of a word or two can't say.
+    """
+    mine, theirs = (set(bigrams(fold(one)).split()) for one in (title, earlier))
+    return min(len(mine), len(theirs)) >= _FEW_WORDS and len(mine & theirs) * 6 <= min(len(mine), len(theirs))
 
 
 def telling_title(title: str, body: str) -> str:

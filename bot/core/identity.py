@@ -106,6 +106,12 @@ def _keys(entry: Entry, rule: GuidRule, version: int) -> Sequence[int]:
     return [key for key in keys if key is not None] or [_last_resort(entry, version)]
 
 
+def link_keys(entry: Entry) -> tuple[int, ...]:
+    """The keys of an entry's link; none for an official act, whose page may tell of others, and for a front page."""
+    act = fact(entry.facts, "act")
+    return () if act else tuple(key for version in VERSIONS if (key := _link(entry, version)) is not None)
+
+
 def text_keys(entry: Entry) -> tuple[int, ...]:
     """The keys of what an entry says, its title with its lead; none where they say too little."""
     return tuple(key for version in VERSIONS if (key := _text(entry, version)) is not None)

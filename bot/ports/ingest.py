@@ -116,6 +116,11 @@ class IngestTx(Protocol):
         the title is an edit (`is_edit`). Asked for after `save`.
         """
 
+    def others(self, feed_id: int, entries: Sequence[Entry]) -> list[bool]:
+        """For entries whose ids their feed used before: True where the last one under it was another item, by its title
+        (`is_other`) and an earlier date.
+        """
+
     def set_off(self, edited: Edited, hits: Sequence[Hit], severity: str, now: int) -> None:
         """Store rules that hold for a report since its edit, and how grave it is by them."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.core.headline import is_edit
+from bot.core.headline import is_edit, is_other
 from bot.core.identity import story_keys
 from bot.core.model import Entry
 from bot.core.summary import entry_summary
@@ -31,6 +31,18 @@ def edits(db: Db, feed_id: int, reworded: Sequence[Entry], now: int) -> list[Edi
         for key, number, story, title, text, content, url in known.values()
         if entries[key].title != title and is_edit(entries[key].title, title)
     ]
+
+
+def others(db: Db, feed_id: int, entries: Sequence[Entry]) -> list[bool]:
+    """See `IngestTx.others`."""
+    names = {"outlets": dumps([entry.source for entry in entries]), "guids": dumps([entry.id for entry in entries])}
+    rows = db.execute(sql.SHOWN_AS, names | {"feed": feed_id}).fetchall()
+    earlier = {guid: (title, at) for guid, title, at in rows}
+    return [entry.id in earlier and _is_other(entry, *earlier[entry.id]) for entry in entries]
+
+
+def _is_other(entry: Entry, title: str, at: int) -> bool:
+    return entry.published is not None and entry.published > at and is_other(entry.title, title)
 
 
 def _edited(db: Db, number: int, story: int, entry: Entry, earlier: Entry, url: str) -> Edited:

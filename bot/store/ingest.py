@@ -17,7 +17,7 @@ from bot.store import inbox
 from bot.store import queries as sql
 from bot.store.bulk import TOLD_OF, Params, Rows, bulk
 from bot.store.db import Db, Text
-from bot.store.edits import edits
+from bot.store.edits import edits, others
 from bot.store.fanout import fan_out
 from bot.store.queries_edits import RAISE
 from bot.store.rows import dumps, rank_of, signed
@@ -138,6 +138,10 @@ class Ingest:
         for one in edited:
             self.index_text(one.entry_id, one.entry)
         return edited
+
+    def others(self, feed_id: int, entries: Sequence[Entry]) -> list[bool]:
+        self._rows.flush(self._db)
+        return others(self._db, feed_id, entries)
 
     def set_off(self, edited: Edited, hits: Sequence[Hit], severity: str, now: int) -> None:
         self._db.execute(RAISE, {"story": edited.story_id, "rank": rank_of(severity)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.cluster import document
-from bot.core.headline import is_date, is_edit, telling_title, without_column
+from bot.core.headline import is_date, is_edit, is_other, telling_title, without_column
 from bot.core.model import Entry
 
 
@@ -112,3 +112,20 @@ def test_folding_leaves_the_column_out() -> None:
 def test_case_081_an_edit_keeps_half_of_the_words(title: str, earlier: str, *, same: bool) -> None:
     assert is_edit(title, earlier) is same
     assert is_edit(earlier, title) is same
+
+
+@pytest.mark.parametrize(
+    ("title", "earlier", "other"),
+    [
+        ("Malaysia asks for a licence to export AI chips", "Chip plant in Dresden opens in May", True),
+        ("Dresden chip plant opens", "Chip plant in Dresden opens in May", False),
+        ("Nvidia moves its chip order to TSMC", "Chip plant in Dresden opens in May", True),
+        ("德累斯顿下周选举市长", "东京法院驳回版权诉讼", True),
+        ("德累斯顿下周选举市长", "德累斯顿芯片工厂投资20亿欧元", False),
+        ("Morning briefing", "Chip plant in Dresden opens in May", False),
+        ("", "", False),
+    ],
+)
+def test_a_title_that_has_next_to_nothing_of_another_is_of_something_else(title: str, earlier: str, *, other: bool):
+    assert is_other(title, earlier) is other
+    assert is_other(earlier, title) is other

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.adopt import adopt
 from bot.core.identity import identity_keys
+from bot.core.model import ParsedEntry
 from bot.core.search import to_fts
 from bot.core.topics import load_topics
 from bot.pipeline import Pipeline, PipelineOptions
 from bot.rulebook import Rulebook
-from tests.pipeline.test_pipeline import HOUR, MINUTE, RULES, Choking, Desk, desk, item
+from tests.pipeline.test_pipeline import HOUR, MINUTE, NOW, RULES, Choking, Desk, desk, item
 
 __all__ = ["desk"]
 
@@ -202,3 +205,47 @@ async def test_a_correction_seen_before_such_titles_had_a_key_is_no_news(desk: D
     await desk.store.transact(lambda tx: tx.mark_seen(feed.id, [keys], desk.now))
     await desk.poll(right)
     assert await heard(desk) == []
+
+
+OTHER = FIRST._replace(
+    title="Malaysia asks for a licence to export AI chips",
+    link="https://a.example/licence",
+    summary="Permits are needed from Monday, says the ministry of trade.",
+    published=datetime.fromtimestamp(NOW / 1000 + 3600, UTC),
+)
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+async def test_an_id_that_a_feed_uses_again_for_another_item_hides_it_from_nobody(
+    desk: Desk, *, elsewhere: bool
+) -> None:
+    """Some feeds number the places of their list. Copies of the feed that alternate tell nothing twice (case 88)."""
+    if elsewhere:
+        desk.pipeline = Pipeline(desk.store, desk.rules, PipelineOptions(leave=True))
+    places = Pipeline(desk.store, desk.rules)
+    told = []
+    for copy in (FIRST, OTHER, FIRST, OTHER):
+        await desk.poll(copy, after=HOUR)
+        await places.drain()
+        told.append([title for _, title, _ in await owed(desk)])
+    assert told == [[FIRST.title], [OTHER.title], [], []]
+    assert (await desk.store.stats())["stories"] == 2
+
+
+@pytest.mark.case_id(81)
+@pytest.mark.parametrize(
+    "other",
+    [
+        OTHER._replace(link=FIRST.link),
+        OTHER._replace(link=f"{FIRST.link}?utm_source=x"),
+        OTHER._replace(published=FIRST.published),
+        OTHER._replace(published=None),
+        OTHER._replace(title="Dresden to get a chip plant for 3 billion euros"),
+        OTHER._replace(title="Chips"),
+    ],
+)
+async def test_case_081_what_may_be_an_edit_of_the_item_is_no_other_one(desk: Desk, other: ParsedEntry) -> None:
+    """Under its link, of its date, or with some of its words."""
+    await desk.poll(FIRST)
+    batch = await desk.poll(other, after=HOUR)
+    assert list(batch.placed) == []

@@ -284,6 +284,23 @@ async def test_text_of_any_kind_is_kept_as_it_is(store: Store) -> None:
     assert (await store.timeline(story))[0][1][0].why == (odd,)
 
 
+async def test_another_item_under_an_id_that_its_feed_used_before_is_told_from_an_edit(store: Store) -> None:
+    """By the last report under the id, of that feed, and by its date."""
+    one, other = await due_feed(store, "https://a.example/"), await due_feed(store, "https://b.example/")
+    plant = outcome("Chip plant in Dresden opens in May", id="7", published=None)
+    later = entry("Malaysia asks for a licence to export goods", id="7", published=T0 + HOUR)
+    again = [replace(later, title="Dresden chip plant opens"), replace(later, published=T0), replace(later, id="8")]
+
+    def work(tx: IngestTx) -> tuple[list[bool], list[bool]]:
+        tx.save(one.id, plant)
+        found = tx.others(one.id, [later, *again, replace(later, published=None)])
+        return found, tx.others(other.id, [later])
+
+    assert await store.transact(work) == ([True, False, False, False, False], [False])
+    await store.transact(lambda tx: tx.save(one.id, outcome(later.title, id="7", published=T0 + HOUR)))
+    assert await store.transact(lambda tx: tx.others(one.id, [replace(later, published=T0 + DAY)])) == [False]
+
+
 async def retitled(store: Store, feed: Feed, edited: Entry, now: int = T0) -> list[Edited]:
     return await store.transact(lambda tx: tx.retitle(feed.id, [edited], now))
 
