@@ -32,7 +32,7 @@ class Rung(NamedTuple):
 
 
 Known = Callable[[str], str]
-"""From a name, "2513.HK", "cik:0001045810", "github:QwenLM" or "hf:Qwen" to the id of a known entity, or ""."""
+"""From a name, "2513.HK", "cik:1045810", "github:QwenLM" or "hf:Qwen" to the id of a known entity, or ""."""
 
 _OFFERING = {
     "draft": Rung(1, "draft registration made public"),
@@ -129,6 +129,14 @@ def _stage(entry: Entry | ParsedEntry) -> tuple[str, str]:
     return (named, fact(entry.facts, "stage")) if named else ("sec-offering", _FORMS.get(entry.form, ""))
 
 
+def _offered(facts: Facts, known: Known) -> str:
+    """The company by its number, or its name: who tells of a filing may know only that."""
+    cik, company = fact(facts, "cik"), fact(facts, "company")
+    key = company_key(company)
+    found = (known(name) for name in (cik and f"cik:{cik.lstrip('0')}", company, key) if name)
+    return next(filter(None, found), "") or cik or key
+
+
 def _listed(facts: Facts, known: Known) -> str:
     """The company by ticker or name: an applicant has no stock code yet, so that names must meet the code."""
     tickers = [ticker for ticker in fact(facts, "tickers").split(",") if ticker]
@@ -148,7 +156,7 @@ def _released(facts: Facts, known: Known) -> str:
 
 
 _SUBJECTS: dict[str, Callable[[Facts, Known], str]] = {
-    "sec-offering": lambda facts, _: fact(facts, "cik") or company_key(fact(facts, "company")),
+    "sec-offering": _offered,
     "hkex-ipo": _listed,
     "cn-ipo": _listed,
     "rule": lambda facts, _: fact(facts, "document"),

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.core.entities import Entity, Lexicon, entities, lexicon
+from bot.core.ladders import ladder
+from bot.core.model import Entry
 from bot.core.text import fold, tokens
 
 ROWS = entities(tomllib.loads((Path(__file__).parents[2] / "config" / "entities.toml").read_text("utf-8")))
@@ -33,6 +35,12 @@ def test_no_id_name_ticker_or_account_stands_for_two() -> None:
     keys.update(f"{kind}:{fold(name)}" for row in ROWS for kind, name in (("hf", row.hf), ("gh", row.github)) if name)
     keys.update(f"cik:{row.cik}" for row in ROWS if row.cik)
     assert [key for key, times in keys.items() if times > 1] == []
+
+
+def test_a_filing_finds_its_company_by_number_and_by_name() -> None:
+    facts = (("cik", "0001045810"),), (("company", "NVIDIA CORP"),)
+    steps = [ladder(Entry("1", "", "", form="S-1", facts=one), KNOWN.known) for one in facts]
+    assert [step.process for step in steps if step] == ["sec-offering:nvidia"] * 2
 
 
 def test_tickers_carry_their_exchange_and_ciks_are_numbers() -> None:

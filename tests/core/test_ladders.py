@@ -28,6 +28,18 @@ def test_an_offering_climbs_from_draft_to_price():
     assert steps[-1].words == "offering priced, final prospectus filed"
 
 
+def test_a_known_companys_filings_meet_whether_or_not_they_have_its_number():
+    """A feed that says "Acme AI, Inc. filed an S-1/A" names no CIK."""
+    known = {"cik:1234567": "acme", "acme ai": "acme"}
+    first = entry("S-1", cik="0001234567", company="ACME AI HOLDINGS CORP")
+    said, priced = entry("S-1/A", company="Acme AI, Inc."), entry("424B4", cik="0007654321", company="Acme AI")
+    steps = [ladder(one, lambda name: known.get(name.casefold(), "")) for one in (first, said, priced)]
+    assert {step.process for step in steps if step} == {"sec-offering:acme"}
+    stranger = ladder(entry("S-1/A", cik="0000000009", company="Acme Foods"), lambda name: known.get(name, ""))
+    assert stranger
+    assert stranger.process == "sec-offering:0000000009"
+
+
 def test_a_listing_in_hong_kong_joins_applicant_and_stock_through_a_known_entity():
     known = {"2513.HK": "zhipu", "Knowledge Atlas Technology": "zhipu"}
     stages = ("application", "phip", "prospectus", "allotment", "listing")
