@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from bot.core.errors import FetchError
 from bot.core.model import ParsedEntry
 from bot.ports import Feed, Polled
+from bot.sources.items import clean
 from bot.sources.tools import Tools, number, reshaped
 
 EVERY_MS = 3000
@@ -30,13 +32,18 @@ async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
 
 
 def paper(_feed: Feed, entry: ParsedEntry) -> ParsedEntry | None:
-    """A new paper, its id and link without a version; None for a cross-list or a replacement."""
+    """A new paper, its id and link without a version; None for a cross-list or a replacement.
+
+    Raises `FetchError` for an error told as an entry ("arXiv API User's Manual", 3.4).
+    """
     text = entry.summary or entry.content
     kind = _ANNOUNCED.search(text[:300])
     if kind and kind[1].lower() != "new":
         return None
     found = _PAPER.search(entry.id) or _PAPER.search(entry.link)
     told = entry._replace(title=" ".join(entry.title.split()), summary=_HEADER.sub("", text), content="", lang="en")
+    if found is None and told.title == "Error":
+        raise FetchError("protocol", f"arxiv: it does not take the query: {clean(text, 120)}")
     if found is None:
         return told
     number = found[1]

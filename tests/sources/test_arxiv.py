@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.core.errors import FetchError
 from tests.fakes.recorded import Recorded, said
 from tests.sources.kit import entries, facts, poll
 
@@ -64,3 +65,14 @@ async def test_one_request_in_three_seconds_and_slower_if_the_list_says_so():
 async def test_an_entry_of_another_shape_is_kept_as_it_is():
     (entry,) = entries(await poll("arxiv", Recorded({API: said(atom("unknown"))}), API))
     assert (entry.id, entry.facts) == ("http://arxiv.org/abs/unknown", ())
+
+
+async def test_an_error_that_comes_as_an_entry_is_the_polls_failure_and_no_paper():
+    """A query that arXiv does not take is answered with 200 and one entry."""
+    body = atom("x").replace("http://arxiv.org/abs/x", "https://arxiv.org/api/errors#max_results_must_be_an_integer")
+    body = body.replace("<title>A model\n      that folds</title>", "<title>Error</title>")
+    body = body.replace("We fold.", "max_results must be an integer")
+    with pytest.raises(FetchError, match=r"^arxiv: it does not take the query: max_results must be an integer$"):
+        await poll("arxiv", Recorded({API: said(body)}), API)
+    (paper,) = entries(await poll("arxiv", Recorded({API: said(atom("2611.1").replace("A model", "Error"))}), API))
+    assert paper.title == "Error that folds"
