@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+
 from bot.core.model import ParsedEntry
 from bot.core.text import fold
 from bot.ports import Feed, Polled
@@ -16,12 +18,15 @@ async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
 def article(_feed: Feed, entry: ParsedEntry) -> ParsedEntry:
     """An article under its own title and outlet; its id is made of both, for the same page has many such links.
 
+    And of its day, for some titles are used every day ("Morning briefing").
+
     The text is a list of links to other reports of the event, not a summary, and is dropped.
     """
     title, outlet = entry.title.strip(), entry.outlet.strip()
     head, _, tail = title.rpartition(" - ")
     if head and (not outlet or fold(tail.strip()) == fold(outlet)):
         title, outlet = head.strip(), outlet or tail.strip()
-    named = fold(f"{outlet}:{title}")
+    day = f"{entry.published.astimezone(UTC):%Y-%m-%d}" if entry.published else ""
+    named = f"{fold(f'{outlet}:{title}')}:{day}"
     facts = (("redirect", "yes"),)
     return entry._replace(id=f"google-news:{named}", title=title, outlet=outlet, summary="", content="", facts=facts)

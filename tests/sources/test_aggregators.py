@@ -63,14 +63,14 @@ async def test_the_documented_search_is_read_whole():
     assert len(entries(polled)) == 1
 
 
-# ── Google News ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 async def test_hits_without_any_field_of_a_title_are_a_changed_shape_and_no_quiet_day():
     rows = [{"objectID": str(n), "headline": "Chips"} for n in range(3)]
     polled = await poll("hackernews", Recorded({HN: said({"hits": rows})}), HN)
     assert entries(polled) == ()
     assert polled.notes == ("hackernews: title is missing or has changed in 3 of 3 items",)
+
+
+# ── Google News ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def item(title: str, outlet: str = "", link: str = "CBMi1") -> str:
@@ -110,6 +110,15 @@ async def test_the_link_is_never_identity():
         item("Chips - Daily Example", "Daily Example", "CBMi1"),
     )
     assert one.id == two.id != other.id
+
+
+@pytest.mark.case_id(83)
+async def test_case_083_a_title_that_an_outlet_uses_every_day_is_news_every_day():
+    monday = item("Morning briefing - Example Times", "Example Times")
+    tuesday = item("Morning briefing - Example Times", "Example Times", "CBMi2").replace("24 Nov", "25 Nov")
+    later = monday.replace("10:00:00", "11:30:00")
+    one, two, again = await search(monday, tuesday, later)
+    assert one.id == again.id != two.id
     assert facts(one, "redirect") == ["yes"]
 
 
