@@ -32,7 +32,10 @@ def hits(body: Any, fields: Fields) -> list[ParsedEntry]:
 
 
 def hit(row: Mapping[str, Any], fields: Fields) -> ParsedEntry | None:
-    """A story that points at a page, or at its own discussion; None without any title (a comment, a dead item)."""
+    """A story that points at a page, or at its own discussion; None without any title (a comment, a dead item).
+
+    Points and comments rise with each poll: they are no words of it, which would be edited each time.
+    """
     title = fields.maybe(row, "title") or fields.maybe(row, "story_title")
     number = fields.text(row, "objectID")
     if not title:
@@ -40,13 +43,11 @@ def hit(row: Mapping[str, Any], fields: Fields) -> ParsedEntry | None:
             fields.miss("title")
         return None
     talk = _ITEM + number
-    points, comments = fields.maybe(row, "points"), fields.maybe(row, "num_comments")
     return polls.entry(
         f"hackernews:{number}",
         fields.maybe(row, "url") or fields.maybe(row, "story_url") or talk,
         title,
-        f"{points or 0} points, {comments or 0} comments on Hacker News",
         published=epoch(fields.text(row, "created_at_i")),
         lang="en",
-        facts={"discussion": talk, "points": points},
+        facts={"discussion": talk, "points": fields.maybe(row, "points")},
     )

@@ -33,10 +33,19 @@ async def test_a_story_links_to_its_page_and_remembers_its_discussion():
     polled = await poll("hackernews", Recorded({HN: said({"hits": [hit()]})}), HN)
     (entry,) = entries(polled)
     assert (entry.id, entry.link, entry.title) == ("hackernews:1", "https://a.test/", "Is x &lt; y?")
-    assert entry.summary == "55 points, 3 comments on Hacker News"
+    assert entry.summary == ""
     assert entry.published == datetime.fromtimestamp(1795514400, UTC)
     assert facts(entry, "discussion") == ["https://news.ycombinator.com/item?id=1"]
     assert polled.notes == ()
+
+
+async def test_points_that_rise_are_no_edit():
+    """Words of a new poll are remembered for half a year, each time."""
+    first, later = [
+        entries(await poll("hackernews", Recorded({HN: said({"hits": [hit(points=n, num_comments=n)]})}), HN))[0]
+        for n in (55, 99)
+    ]
+    assert first._replace(facts=()) == later._replace(facts=())
 
 
 async def test_null_titles_and_links_are_no_fault():
