@@ -34,14 +34,16 @@ async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
     Raises `FetchError`: also when no contact is set, without which the SEC refuses to serve; `NotAFeed`.
     """
     require_contact(tools)
+    pages = list[Page[ParsedEntry]]()
 
     async def page(start: str) -> Page[ParsedEntry]:
-        return await _page(tools, feed, place(start))
+        pages.append(await _page(tools, feed, place(start)))
+        return pages[-1]
 
     paged = Paged(_KIND, page, accession, _PAGES, ends=(404, 503))
     found = await walk(paged, seen.load(feed.memo), "0")
     entries = filings(found.rows, words(feed, "forms"))
-    parsed = ParsedFeed(FeedInfo("SEC EDGAR: latest filings"), tuple(entries))
+    parsed = ParsedFeed(FeedInfo("SEC EDGAR: latest filings"), tuple(entries), not pages[0].cut)
     return Polled(200, parsed, memo=seen.dump(found.memo) if found.memo else "", notes=found.notes)
 
 

@@ -131,6 +131,13 @@ async def test_the_first_poll_reads_one_page_later_ones_go_on_to_what_is_known()
     assert third.memo == second.memo
 
 
+async def test_a_first_poll_that_came_cut_is_no_baseline():
+    """What it lacked would be news of the next."""
+    first = await poll("edgar", Recorded({page(0): said(full(1000), complete=False)}), URL)
+    assert first.parsed
+    assert not first.parsed.complete
+
+
 async def test_an_empty_list_forgets_nothing():
     fetch = Recorded({page(0): said(full(1000))})
     first = await poll("edgar", fetch, URL)
