@@ -54,7 +54,7 @@ async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
         rows = fields.rows({"rows": _inside(read_json(_KIND, _called(came)), exchange)}, "rows")
         return Page([exchange.read(row, fields) for row in rows], str(place(at) + 1))
 
-    found = await walk(Paged(_KIND, page, _mark, _PAGES), memo, _FIRST)
+    found = await walk(Paged(_KIND, page, _mark, _PAGES, by_day=True), memo, _FIRST)
     entries = [_entry(exchange, project) for project in found.rows]
     return walked(answer, entries, found.memo, (*found.notes, *fields.notes()))
 

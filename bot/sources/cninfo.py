@@ -57,7 +57,7 @@ async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
         rows = fields.rows(body, "announcements")
         return Page(rows, str(place(number) + 1) if fields.flag(body, "hasMore") else "")
 
-    found = await walk(Paged(_KIND, page, _number, _PAGES, begin=_PAGES), seen.load(feed.memo), "1")
+    found = await walk(Paged(_KIND, page, _number, _PAGES, begin=_PAGES, by_day=True), seen.load(feed.memo), "1")
     entries = [entry(row, fields) for row in found.rows]
     return walked(answers[0], entries, found.memo, (*found.notes, *fields.notes()))
 

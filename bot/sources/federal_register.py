@@ -39,7 +39,7 @@ async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
         body = read_json(_KIND, answers[-1])
         return Page(_results(body, fields), _next(body, feed.url))
 
-    found = await walk(Paged(_KIND, page, _number, _PAGES), seen.load(feed.memo), feed.url)
+    found = await walk(Paged(_KIND, page, _number, _PAGES, by_day=True), seen.load(feed.memo), feed.url)
     return _polled(feed, answers[0], found, fields, now)
 
 

@@ -34,7 +34,8 @@ class Paged(Generic[T]):
     """A kind's list: how a page is read, what marks a row, how many pages one poll reads, and how many the first one.
 
     A page that fails twice in a row with one of the statuses `ends` is none: the list became shorter. `further` is the
-    first page of a longer list, for one that begins anew each day.
+    first page of a longer list, for one that begins anew each day. `by_day`: rows are in the order of their days alone,
+    so that a new one may stand below one that is known.
     """
 
     kind: str
@@ -44,6 +45,7 @@ class Paged(Generic[T]):
     begin: int = 1
     ends: tuple[int, ...] = (404,)
     further: str = ""
+    by_day: bool = False
 
 
 class Walked(NamedTuple, Generic[T]):
@@ -142,11 +144,15 @@ class _Way(Generic[T]):
         return ""
 
     def _take(self, page: Page[T], until: frozenset[str]) -> set[str]:
-        """The marks of a page's rows, which are kept: of a later page none below the last that is known."""
+        """The marks of a page's rows, which are kept: of a later page none below the last that is known.
+
+        What stands there is older than what the first poll began with.
+        """
         marks = [self._paged.mark(row) for row in page.rows]
         last = max((place for place, mark in enumerate(marks, 1) if mark in until), default=0)
         self.met = last > 0
-        self.rows += page.rows[:last] if last and self._begun else page.rows
+        whole = not (self._begun and self.met) or self._paged.by_day
+        self.rows += page.rows if whole else page.rows[:last]
         self._room -= len(page.rows) if self._begun else 0
         self._pages, self._begun = self._pages - 1, True
         return set(marks)

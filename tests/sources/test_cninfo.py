@@ -167,6 +167,13 @@ async def test_a_page_that_fails_loses_neither_what_stands_before_it_nor_what_st
     assert ([entry.id for entry in entries(again)], again.notes) == (["cninfo:9", "cninfo:8", "cninfo:7"], ())
 
 
+async def test_a_new_announcement_may_stand_below_a_known_one_of_its_day():
+    """Their times are a bare day: the order within it is anybody's."""
+    fetch = Recorded({BASE: [said(answer(row(9), more=True)), said(answer(row(7), row(8), more=False))]})
+    polled = await poll("cninfo", fetch, URL, memo='{"seen":["7"]}')
+    assert [entry.id for entry in entries(polled)] == ["cninfo:9", "cninfo:7", "cninfo:8"]
+
+
 @pytest.mark.parametrize(("more", "asked", "notes"), [("true", 2, 0), (1, 2, 0), ("false", 1, 0), ([], 1, 1)])
 async def test_whether_there_is_more_may_be_said_in_another_type(more: object, asked: int, notes: int):
     fetch = Recorded({BASE: [said(answer(row(9), more=more)), said(answer(row(8)))]})
