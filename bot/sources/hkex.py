@@ -72,9 +72,13 @@ async def _list(this: _Poll, before: Mapping[str, Any], language: str) -> Walked
     today = _named(this.feed.url, language, 1)
     week = _TODAY.sub("7", today)
     further = week if week != today else ""
-    paged = Paged(_KIND, page, lambda act: act.news_id, _PAGES, begin=_PAGES, further=further)
+    paged = Paged(
+        _KIND, page, lambda act: act.news_id, _PAGES, begin=_PAGES, further=further, group=lambda act: act.time
+    )
     memo = before.get(language, before)  # before there was one a language, there was one of both
-    return await walk(paged, memo if isinstance(memo, dict) else {}, today)
+    found = await walk(paged, memo if isinstance(memo, dict) else {}, today)
+    cut = {act.time for act in found.open}  # acts of a minute are counted: known ones, or they are read again
+    return found._replace(rows=[act for act in found.rows if act.time not in cut])
 
 
 def _number(url: str) -> str:

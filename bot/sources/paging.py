@@ -20,6 +20,8 @@ ROWS = 500
 MOST = 3 * ROWS
 """Entries that a walk may bring: `bot.sources.polls.polled`'s `most`."""
 
+_MORE = "more came since the last poll than one poll reads; the next ones read on"
+
 
 class Page(NamedTuple, Generic[T]):
     """One page: its rows, where the next one is ("" after the last), whether it came `cut`."""
@@ -35,7 +37,8 @@ class Paged(Generic[T]):
 
     A page that fails twice in a row with one of the statuses `ends` is none: the list became shorter. `further` is the
     first page of a longer list, for one that begins anew each day. `by_day`: rows are in the order of their days alone,
-    so that a new one may stand below one that is known.
+    so that a new one may stand below one that is known. `group` names what belongs together: no group with a new row is
+    left half read.
     """
 
     kind: str
@@ -46,22 +49,27 @@ class Paged(Generic[T]):
     ends: tuple[int, ...] = (404,)
     further: str = ""
     by_day: bool = False
+    group: Callable[[T], str] | None = None
 
 
 class Walked(NamedTuple, Generic[T]):
-    """The rows that were read, what the next poll must know ({} when nothing was listed), and what was not read."""
+    """The rows that were read, what the next poll must know ({} when nothing was listed), and what was not read.
+
+    Behind the `open` rows the list goes on unread: their groups may be cut.
+    """
 
     rows: list[T]
     memo: dict[str, Any]
     notes: tuple[str, ...]
+    open: list[T]
 
 
 class Gap(NamedTuple):
-    """What is still to be read: from the page `at` down to one of the marks `until`; how that page `failed` (HTTP)."""
+    """What is still to be read: from the page `at` down to one of the marks `until`; which page `failed`, and how."""
 
     at: str
     until: frozenset[str]
-    failed: int = 0
+    failed: str = ""
 
 
 async def walk(paged: Paged[T], memo: Mapping[str, Any], first: str) -> Walked[T]:
@@ -79,11 +87,11 @@ async def walk(paged: Paged[T], memo: Mapping[str, Any], first: str) -> Walked[T
     elif not way.met:
         gap = Gap(paged.further, until) if paged.further else None
     if gap and known and not left:
-        left = await way.down(gap.at, gap.until)
+        left = await way.read_on(gap)
         gap = Gap(left, gap.until, way.failed) if left else None
     marks = marks or way.marks()
     more = {"gap": {"at": gap.at, "until": sorted(gap.until), "failed": gap.failed}} if gap and known else {}
-    return Walked(way.rows, {"seen": marks, **more} if marks else {}, tuple(dict.fromkeys(way.notes)))
+    return Walked(way.rows, {"seen": marks, **more} if marks else {}, tuple(dict.fromkeys(way.notes)), way.open)
 
 
 def place(at: str) -> int:
@@ -96,75 +104,104 @@ def gap_of(memo: Mapping[str, Any]) -> Gap | None:
     found = memo.get("gap")
     if not isinstance(found, dict) or not isinstance(found.get("at"), str) or not isinstance(found.get("until"), list):
         return None
-    failed = found.get("failed")
-    return Gap(found["at"], frozenset(map(str, found["until"])), failed if isinstance(failed, int) else 0)
+    return Gap(found["at"], frozenset(map(str, found["until"])), str(found.get("failed") or ""))
 
 
 class _Way(Generic[T]):
-    """What one poll reads: `rows` so far; `met`, whether the last way down came to what it looked for; notes.
+    """What one poll reads: `rows` so far, those behind which the list goes on unread (`open`), and notes.
 
-    `failed`: the status with which the page failed at which that way stopped, 0 for none. `news`: not the first poll.
+    `met`: the last way down came to what it looked for; `failed`: the page that stopped it, "" for none. `news`: not
+    the first poll.
     """
 
     def __init__(self, paged: Paged[T], gap: Gap | None, *, news: bool) -> None:
         self._paged, self._gap, self._news = paged, gap, news
         self._pages, self._room = paged.most if news else paged.begin, ROWS
         self.rows: list[T] = []
+        self.open: list[T] = []
         self.notes: list[str] = []
         self.met = False
-        self.failed = 0
-        self._begun = False
+        self.failed = ""
+        self._begun = self._known = False
+        self._new: set[str] = set()
+        self._tail = self._since = self._first = ""  # the last row's group, the page on which it begins
 
     def marks(self) -> list[str]:
         """The marks of the first rows."""
         return list(dict.fromkeys(filter(None, map(self._paged.mark, self.rows))))[: seen.KEPT]
 
     async def down(self, at: str, until: frozenset[str]) -> str:
-        """Read from the page `at` on; where it stopped, "" when it met one of `until`, or the list ended."""
-        self.met, self.failed = False, 0
-        listed: set[str] = set()
+        """Read from the page `at` on; where to read on, "" when it met one of `until`, or the list ended."""
+        self.met = self._known = False
+        self.failed = self._tail = self._since = ""
+        self._first = "" if self._paged.further and not self._begun else at
+        listed = set[str]()
         while at:
             if self._pages <= 0 or self._room <= 0:
-                self._say("more came since the last poll than one poll reads; the next ones read on")
-                return at
+                return self._stopped(at, _MORE)
             try:
                 page = await self._paged.read(at)
             except (FetchError, NotAFeed) as error:
                 if not self._begun:
                     raise
                 return self._broken(at, error)
-            marks = self._take(page, until)
+            marks = self._take(at, page, until)
             if self.met or marks <= listed:  # some servers give the last page again and again
                 return ""
             if page.cut:
-                self._say("a page came cut, it is asked for again")
-                return at
+                return self._stopped(at, "a page came cut, it is asked for again")
             listed |= marks
             at = page.next
         return ""
 
-    def _take(self, page: Page[T], until: frozenset[str]) -> set[str]:
+    async def read_on(self, gap: Gap) -> str:
+        """`down` in a gap; a group that was cut before and is read to its end there is whole."""
+        cut, begun = self.open, len(self.rows)
+        self.open = []
+        left = await self.down(gap.at, gap.until)
+        if group := self._paged.group:
+            whole = {group(row) for row in self.rows[begun:]}
+            self.open += [row for row in cut if group(row) not in whole]
+        return left
+
+    def _take(self, at: str, page: Page[T], until: frozenset[str]) -> set[str]:
         """The marks of a page's rows, which are kept: of a later page none below the last that is known.
 
         What stands there is older than what the first poll began with.
         """
-        marks = [self._paged.mark(row) for row in page.rows]
-        last = max((place for place, mark in enumerate(marks, 1) if mark in until), default=0)
-        self.met = last > 0
-        whole = not (self._begun and self.met) or self._paged.by_day
-        self.rows += page.rows if whole else page.rows[:last]
-        self._room -= len(page.rows) if self._begun else 0
+        rows, group = page.rows, self._paged.group
+        marks, groups = [self._paged.mark(row) for row in rows], [group(row) for row in rows] if group else []
+        found = [place for place, mark in enumerate(marks) if mark in until]
+        if groups and set(groups) != {self._tail}:
+            self._tail, self._since = groups[-1], at
+        if not self._known:
+            self._new |= set(groups[: found[0]] if found else groups)
+        self._known = self._known or bool(found)
+        end = len(rows)
+        if self._known and self._begun and not self._paged.by_day:
+            end = found[-1] + 1 if found else 0
+            while groups and end < len(rows) and groups[end] in self._new:
+                end += 1
+        self.rows += rows[:end]
+        goes_on = bool(page.next) if end == len(rows) else groups[end - 1 : end] == groups[end : end + 1]
+        self.met = self._known and not (goes_on and groups and groups[end - 1] in self._new)
+        self.open += self.rows[-1:] if self.met and goes_on else []
+        self._room -= len(rows) if self._begun else 0
         self._pages, self._begun = self._pages - 1, True
         return set(marks)
 
     def _broken(self, at: str, error: FetchError | NotAFeed) -> str:
         status = error.status if isinstance(error, FetchError) else 0
-        if self._gap and (at, status) == (self._gap.at, self._gap.failed) and status in self._paged.ends:
+        self.failed = f"{status} {at}"
+        if status in self._paged.ends and self._gap and self._gap.failed == self.failed:
             return ""
-        self.failed = status or 0
-        self._say(f"older rows were not read, they are asked for again: {error}")
-        return at
+        return self._stopped(at, f"older rows were not read, they are asked for again: {error}")
 
-    def _say(self, what: str) -> None:
+    def _stopped(self, at: str, why: str) -> str:
+        """The page to read on at: that on which the last group began, unless one poll is too short for it."""
         if self._news:
-            self.notes.append(f"{self._paged.kind}: {what}")
+            self.notes.append(f"{self._paged.kind}: {why}")
+        if self._since in ("", self._first):
+            return at
+        self.open += self.rows[-1:]
+        return self._since

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from bot.core.headline import is_edit, is_other
 from bot.core.identity import story_keys
-from bot.core.model import Entry
+from bot.core.model import Entry, fact
 from bot.core.summary import entry_summary
 from bot.core.telling import TOLD
 from bot.core.units import DAY_MS
+from bot.core.urlkey import canonical
 from bot.ports import Edited
 from bot.store import queries_edits as sql
 from bot.store import queries_read as read
@@ -29,8 +30,13 @@ def edits(db: Db, feed_id: int, reworded: Sequence[Entry], now: int) -> list[Edi
     return [
         _edited(db, number, story, entries[key], replace(entries[key], title=title, summary=text, content=content), url)
         for key, number, story, title, text, content, url in known.values()
-        if entries[key].title != title and is_edit(entries[key].title, title)
+        if entries[key].title != title and is_edit(entries[key].title, title) and _there(entries[key], url)
     ]
+
+
+def _there(entry: Entry, url: str) -> bool:
+    """Whether an entry may be an edit of what stands at an address: an official act stays at its own."""
+    return not fact(entry.facts, "act") or canonical(entry.url) == canonical(url)
 
 
 def others(db: Db, feed_id: int, entries: Sequence[Entry]) -> list[bool]:

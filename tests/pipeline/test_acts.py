@@ -77,3 +77,12 @@ async def test_a_tag_that_becomes_a_release_in_its_place_is_news(desk: Desk) -> 
     edited = released._replace(content="It walks faster, they say now.")
     assert await kinds(desk, tag, released, edited, tag) == [["new"], ["grown"], [], []]
     assert (await desk.store.stats())["stories"] == 1
+
+
+async def test_an_acts_id_on_another_document_edits_no_headline(desk: Desk) -> None:
+    """Ids of HKEXnews count acts of one minute, of a part of the list from another start."""
+    one = act("hkex:1", "CHIP EXAMPLE: OVERSEAS ANNOUNCEMENT ON A", "https://exchange.example/a.pdf")
+    other = act("hkex:1", "CHIP EXAMPLE: OVERSEAS ANNOUNCEMENT ON B", "https://exchange.example/b.pdf")
+    await desk.poll(one)
+    await desk.poll(other, after=MINUTE)
+    assert await desk.told() == ["new: CHIP EXAMPLE: OVERSEAS ANNOUNCEMENT ON A"]

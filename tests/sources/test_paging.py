@@ -44,7 +44,9 @@ class Listing:
         self.asked.clear()
         found = await walk(Paged("list", self.read, str, most, **options), self.memo, "1")
         self.memo = found.memo or self.memo
-        return found.rows, found.notes
+        group = options.get("group", str)
+        cut = {group(row) for row in found.open} if "group" in options else set()
+        return [row for row in found.rows if group(row) not in cut], found.notes
 
 
 async def test_the_first_poll_begins_and_the_next_ones_go_down_to_what_is_known():
@@ -160,24 +162,38 @@ def test_the_name_of_another_kinds_page_is_no_number():
     assert [place(at) for at in ("7", "https://a.test/2", "")] == [7, 0, 0]
 
 
+@pytest.mark.parametrize("options", [{}, {"by_day": True}, {"group": lambda row: str(row // 3)}])
 @pytest.mark.parametrize("seed", range(40))
-async def test_whatever_fails_in_whatever_order_every_row_is_told_at_last(seed: int):
+async def test_whatever_fails_in_whatever_order_every_row_is_told_at_last(seed: int, options: dict[str, Any]):
     """Bursts, failing and cut pages, over and over; then calm: no row after the first poll is missing."""
     die = Random(seed)
     news = Listing(die.randint(1, 40), size=die.randint(1, 5))
-    told = set((await news.poll())[0])
-    begun = min(told)
+    told = set((await news.poll(**options))[0]) or set(news.rows[:1])
+    begun = max(told)
     for _ in range(25):
         news.add(die.choice((0, 0, 1, 2, 9, 30)))
         errors = (DOWN, NotAFeed("a page"), FetchError("server", "it failed", status=503))
         news.fail = {page: die.choice(errors) for page in range(2, 40) if die.random() < 0.15}
         news.cut = {page for page in range(1, 40) if die.random() < 0.1}
-        told |= set((await news.poll())[0])
+        told |= set((await news.poll(**options))[0])
         assert len(news.asked) <= 5
     news.fail, news.cut = {}, set()
     notes, polls = MORE, 0
     while notes and polls < 300:
-        rows, notes = await news.poll()
+        rows, notes = await news.poll(**options)
         told, polls = told | set(rows), polls + 1
     assert notes == ()
-    assert told >= set(range(begun, news.rows[0] + 1))
+    assert told >= set(range(begun + 1, news.rows[0] + 1))
+
+
+async def test_no_group_with_a_new_row_is_left_half_read_and_a_cut_one_is_named():
+    news = Listing(40)
+    tens = {"group": lambda row: str(row // 10)}
+    await news.poll(**tens)
+    news.add(12)  # 52 … 50, 49 … 41 beside the known 40 …
+    found = await walk(Paged("list", news.read, str, 9, **tens), news.memo, "1")
+    assert found.rows == list(range(52, 37, -1))
+    assert (found.open, found.notes) == ([38], ())
+    assert (await walk(Paged("list", news.read, str, 9, **tens), {"seen": ["45"]}, "1")).rows[-1] == 40
+    found = await walk(Paged("list", news.read, str, 2, **tens), {"seen": ["1"]}, "1")
+    assert (found.open, found.memo["gap"]["at"]) == ([47], "2")  # the second page again, for the whole of the forties
