@@ -7,28 +7,41 @@ from typing import Any
 
 from bot.core.model import ParsedEntry
 from bot.ports import Feed, Polled
-from bot.sources import polls
+from bot.sources import polls, seen
 from bot.sources.clocks import epoch
-from bot.sources.items import Fields
-from bot.sources.polls import polled_json
+from bot.sources.items import Fields, as_text, read_json
+from bot.sources.paging import Page, Paged, gap_of, place, walk
+from bot.sources.polls import unchanged, walked
 from bot.sources.tools import Tools
 
-_KIND = "hackernews"
+_KIND, _PAGES = "hackernews", 4
 _ITEM = "https://news.ycombinator.com/item?id="
 
 
 async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
     """Poll `https://hn.algolia.com/api/v1/search_by_date?tags=story&query=…&numericFilters=points>20`.
 
-    Raises `FetchError`, `NotAFeed`.
+    Page after page until a known story. Raises `FetchError`, `NotAFeed`.
     """
-    return polled_json(_KIND, feed, await tools.get(feed), hits)
+    fields, memo, answer = Fields(_KIND), seen.load(feed.memo), await tools.get(feed)
+    if gap_of(memo) is None and (same := unchanged(feed, answer)):
+        return same
+
+    async def page(at: str) -> Page[dict[str, Any]]:
+        number = place(at)
+        body = read_json(_KIND, await tools.get(feed, _turned(feed.url, number)) if number else answer)
+        rows = fields.rows(body, "hits")
+        return Page(rows, str(number + 1) if number + 1 < place(as_text(body.get("nbPages"))) else "")
+
+    # Stories come into the list when they have points enough: among others, not at its head.
+    paged = Paged(_KIND, page, lambda row: as_text(row.get("objectID")), _PAGES, by_day=True)
+    found = await walk(paged, memo, "0")
+    entries = [entry for row in found.rows if (entry := hit(row, fields))]
+    return walked(answer, entries, found.memo, (*found.notes, *fields.notes()))
 
 
-def hits(body: Any, fields: Fields) -> list[ParsedEntry]:
-    """The stories of an answer."""
-    told = (hit(row, fields) for row in fields.rows(body, "hits"))
-    return [entry for entry in told if entry is not None]
+def _turned(url: str, page: int) -> str:
+    return f"{url}{'&' if '?' in url else '?'}page={page}"
 
 
 def hit(row: Mapping[str, Any], fields: Fields) -> ParsedEntry | None:

@@ -48,6 +48,20 @@ async def test_points_that_rise_are_no_edit():
     assert first._replace(facts=()) == later._replace(facts=())
 
 
+async def test_after_days_away_the_next_pages_are_read_too():
+    pages = {
+        HN: said({"hits": [hit(objectID="9"), hit(objectID="8")], "page": 0, "nbPages": 3}),
+        f"{HN}&page=1": said({"hits": [hit(objectID="7"), hit(objectID="6")], "page": 1, "nbPages": 3}),
+    }
+    fetch = Recorded(pages)
+    first = await poll("hackernews", Recorded({HN: said({"hits": [hit(objectID="6")], "nbPages": 9})}), HN)
+    polled = await poll("hackernews", fetch, HN, memo=first.memo)
+    assert [entry.id for entry in entries(polled)] == [f"hackernews:{n}" for n in (9, 8, 7, 6)]
+    assert polled.notes == ()
+    await poll("hackernews", fetch, HN, memo=polled.memo)
+    assert len(fetch.asked) == 3
+
+
 async def test_null_titles_and_links_are_no_fault():
     rows = [
         hit(objectID="2", title=None, url=None, story_title="Of a story", story_url="https://b.test/"),
