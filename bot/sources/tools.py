@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.core.model import ParsedEntry, ParsedFeed
+from bot.core.tempo import listed
 from bot.ports import Feed, Fetch, Fetched, Polled, Source
 
 Turn = Callable[[str, int], Awaitable[None]]
@@ -70,4 +71,7 @@ async def reshaped(
         return polled
     told = (reshape(feed, entry) for entry in polled.parsed.entries)
     kept = tuple(entry for entry in told if entry is not None)
-    return replace(polled, parsed=polled.parsed._replace(entries=kept))
+    shown = polled.parsed.listed
+    if polled.parsed.entries and not kept:  # what was dropped was there
+        shown = shown or listed(polled.parsed.entries)
+    return replace(polled, parsed=polled.parsed._replace(entries=kept, listed=shown))

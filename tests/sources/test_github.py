@@ -8,9 +8,12 @@ import pytest
 
 from bot.core.errors import NotAFeed
 from bot.core.ladders import ladder
+from bot.core.schedule import plan
+from bot.core.tempo import load
+from bot.feedstate import answered
 from bot.ports import Feed
 from tests.fakes.recorded import Recorded, said
-from tests.sources.kit import entries, facts, poll, source
+from tests.sources.kit import NOW, entries, facts, poll, source
 
 RELEASES = "https://github.com/acme/Robot/releases.atom"
 TAGS = "https://github.com/acme/Robot/tags.atom"
@@ -110,3 +113,15 @@ async def test_repositories_answer_304_to_a_known_etag():
 async def test_a_message_instead_of_repositories_is_named():
     with pytest.raises(NotAFeed, match="the answer is no list"):
         await poll("github", Recorded({REPOS: said({"message": "Moved"})}), REPOS)
+
+
+async def test_a_list_of_noise_alone_is_no_empty_one():
+    """It was polled ever more slowly, and doctor called it empty."""
+    rows = [release(f"v2.0-rc{n}", f"v2.0-rc{n}") for n in range(3)]
+    polled = await poll("github", Recorded({RELEASES: said(feed(*rows), etag='"1"')}), RELEASES, drop=("-rc",))
+    assert entries(polled) == ()
+    settled = answered(Feed(1, RELEASES, "github"), polled, plan("official", {}, 45, 3600), NOW, 0.5)
+    assert (load(settled.rhythm).empty, settled.baselined, settled.etag) == (0, True, '"1"')
+    empty = await poll("github", Recorded({RELEASES: said(feed())}), RELEASES, drop=("-rc",))
+    settled = answered(Feed(1, RELEASES, "github"), empty, plan("official", {}, 45, 3600), NOW, 0.5)
+    assert (load(settled.rhythm).empty, settled.baselined) == (1, False)
