@@ -18,7 +18,7 @@ from bot.sources import seen
 from bot.sources.edgar_rows import accession, filings
 from bot.sources.items import Fields, no_feed
 from bot.sources.paging import Page, Paged, place, walk
-from bot.sources.polls import polled_json
+from bot.sources.polls import beside, polled_json
 from bot.sources.tools import Tools, words
 
 EVERY_MS = 100
@@ -44,7 +44,8 @@ async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
     found = await walk(paged, seen.load(feed.memo), "0")
     entries = filings(found.rows, words(feed, "forms"))
     parsed = ParsedFeed(FeedInfo("SEC EDGAR: latest filings"), tuple(entries), not pages[0].cut)
-    return Polled(200, parsed, memo=seen.dump(found.memo) if found.memo else "", notes=found.notes)
+    memo = seen.dump(found.memo) if found.memo else ""
+    return beside(Polled(200, parsed, memo=memo, notes=found.notes), found.rows)
 
 
 async def _page(tools: Tools, feed: Feed, start: int) -> Page[ParsedEntry]:

@@ -66,7 +66,8 @@ def _polled(feed: Feed, answer: Fetched, found: Walked[dict[str, Any]], fields: 
     entries = [_entry(row, fields) for row in chosen]
     coming, due = _calendar(before.get("coming"), chosen, now)
     memo = {**(found.memo or before), "coming": coming}
-    return walked(answer, [*(_in_force(*one) for one in due), *entries], memo, (*found.notes, *fields.notes()))
+    told = walked(answer, [*(_in_force(*one) for one in due), *entries], memo, (*found.notes, *fields.notes()))
+    return polls.beside(told, [polls.entry(_number(row), "", "") for row in found.rows])
 
 
 def _wanted(row: Mapping[str, Any], agencies: tuple[str, ...], types: tuple[str, ...], fields: Fields) -> bool:

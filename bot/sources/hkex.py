@@ -15,11 +15,11 @@ from typing import Any, NamedTuple
 
 from bot.core.errors import FetchError, NotAFeed
 from bot.ports import Feed, Fetched, Polled
-from bot.sources import seen
+from bot.sources import polls, seen
 from bot.sources.hkex_acts import Act, act, told
 from bot.sources.items import Fields, read_json
 from bot.sources.paging import Page, Paged, Walked, walk
-from bot.sources.polls import walked
+from bot.sources.polls import beside, walked
 from bot.sources.tools import Tools, words
 
 _KIND = "hkex"
@@ -56,7 +56,8 @@ async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
     memo = {name: found.memo for name, found in lists.items() if found.memo}
     notes = (*dict.fromkeys(note for found in lists.values() for note in found.notes), *this.notes)
     entries = told(list(acts), words(feed, "drop"))
-    return walked(this.answers[0], entries, before | memo if memo else {}, (*notes, *this.fields.notes()))
+    found = walked(this.answers[0], entries, before | memo if memo else {}, (*notes, *this.fields.notes()))
+    return beside(found, [polls.entry(act.news_id, "", "") for act in acts])
 
 
 async def _list(this: _Poll, before: Mapping[str, Any], language: str) -> Walked[Act]:

@@ -56,7 +56,8 @@ async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
     changed = [_relicensed(row, before, fields) for row in rows] if isinstance(before, dict) else []
     entries = [*filter(None, changed), *models(rows, fields)]
     known = {**(found.memo or memo), "licences": _licences(rows, before)}
-    return walked(answers[0], entries, known, (*found.notes, *fields.notes()))
+    told = walked(answers[0], entries, known, (*found.notes, *fields.notes()))
+    return polls.beside(told, [polls.entry(as_text(row.get("_id")), "", "") for row in rows])
 
 
 def _next(answer: Fetched, url: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from html import escape
 from typing import Any
 
 from bot.core.model import FeedInfo, ParsedEntry, ParsedFeed
+from bot.core.tempo import listed
 from bot.core.urls import is_web
 from bot.ports import Feed, Fetched, Polled
 from bot.sources import seen
@@ -55,6 +57,14 @@ def walked(
 ) -> Polled:
     """A poll that walked down pages (`bot.sources.paging.walk`); an empty memo leaves the one before."""
     return polled(answer, entries, notes=notes, memo=seen.dump(dict(memo)) if memo else "", most=MOST)
+
+
+def beside(polled: Polled, shown: Sequence[ParsedEntry]) -> Polled:
+    """A poll of a list that `shown` stood in. Where none of it was wanted the list was no empty one all the same."""
+    parsed = polled.parsed
+    if parsed is None or parsed.entries or not shown:
+        return polled
+    return replace(polled, parsed=parsed._replace(listed=parsed.listed or listed(shown)))
 
 
 def polled_json(kind: str, feed: Feed, answer: Fetched, read: Callable[[Any, Fields], Iterable[ParsedEntry]]) -> Polled:

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.core.model import ParsedEntry, ParsedFeed
-from bot.core.tempo import listed
 from bot.ports import Feed, Fetch, Fetched, Polled, Source
+from bot.sources.polls import beside
 
 Turn = Callable[[str, int], Awaitable[None]]
 """Waits for the next place under a shared key, at least so many ms after the one before, over all workers."""
@@ -71,7 +71,4 @@ async def reshaped(
         return polled
     told = (reshape(feed, entry) for entry in polled.parsed.entries)
     kept = tuple(entry for entry in told if entry is not None)
-    shown = polled.parsed.listed
-    if polled.parsed.entries and not kept:  # what was dropped was there
-        shown = shown or listed(polled.parsed.entries)
-    return replace(polled, parsed=polled.parsed._replace(entries=kept, listed=shown))
+    return beside(replace(polled, parsed=polled.parsed._replace(entries=kept)), polled.parsed.entries)

@@ -8,6 +8,8 @@ import pytest
 
 from bot.core.errors import FetchError, NotAFeed
 from bot.core.schedule import after_error, plan
+from bot.core.tempo import load
+from bot.feedstate import answered
 from bot.ports import Feed
 from bot.sources.feed_source import FeedSource
 from bot.sources.kinds import SOURCES
@@ -15,7 +17,7 @@ from bot.sources.tools import Tools
 from tests.fakes.recorded import Recorded, said
 from tests.process import process_key
 from tests.shared import SHARED, needs_shared
-from tests.sources.kit import entries, facts, parse_now, poll, source
+from tests.sources.kit import NOW, entries, facts, parse_now, poll, source
 
 URL = "https://www.sec.gov/cgi-bin/browse-edgar?action=getcurrent&type=S-1&owner=include&count=100&output=atom"
 
@@ -283,3 +285,14 @@ async def test_the_recorded_page_past_the_end_is_no_list():
     body = (SHARED / "samples" / "sec" / "getcurrent_past_end_503.html").read_bytes()
     with pytest.raises(NotAFeed):
         await poll("edgar", Recorded({page(): said(body)}), URL)
+
+
+async def test_a_list_without_the_forms_wanted_is_no_empty_one():
+    """`type=` is a prefix: it may hold others of it alone."""
+    others = await poll("edgar", Recorded({page(): said(full(9))}), URL, forms=("RW",))
+    none = await poll("edgar", Recorded({page(): said(listed())}), URL, forms=("RW",))
+    feed, limits = Feed(1, URL, "edgar"), plan("official", {}, 45, 3600)
+    settled = [answered(feed, polled, limits, NOW, 0.5) for polled in (others, none)]
+    assert entries(others) == entries(none) == ()
+    assert [load(one.rhythm).empty for one in settled] == [0, 1]
+    assert [one.baselined for one in settled] == [True, False]

@@ -8,6 +8,10 @@ import pytest
 
 from bot.core.errors import NotAFeed
 from bot.core.ladders import ladder
+from bot.core.schedule import plan
+from bot.core.tempo import load
+from bot.feedstate import answered
+from bot.ports import Feed
 from tests.fakes.recorded import Recorded, said
 from tests.shared import SHARED, needs_shared
 from tests.sources.kit import NOW, entries, facts, poll
@@ -211,3 +215,12 @@ async def test_rows_that_no_longer_say_what_they_are_chosen_by_are_no_calm_day()
         "federal-register: agencies is missing or has changed in 1 of 2 items",
         "federal-register: type is missing or has changed in 1 of 2 items",
     )
+
+
+async def test_a_day_without_a_rule_of_the_agencies_wanted_is_no_empty_list():
+    """It was asked ever more seldom, up to an hour, and the next morning's rules came as late."""
+    fetch = Recorded({INSPECTION: said({"results": [document("1", agencies=[{"slug": "fish", "name": "Fish"}])]})})
+    polled = await poll("federal-register", fetch, INSPECTION, agencies=("industry-and-security-bureau",))
+    assert (entries(polled), polled.notes) == ((), ())
+    settled = answered(Feed(1, INSPECTION, "federal-register"), polled, plan("official", {}, 45, 3600), NOW, 0.5)
+    assert (load(settled.rhythm).empty, settled.baselined) == (0, True)

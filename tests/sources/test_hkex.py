@@ -10,10 +10,13 @@ import pytest
 
 from bot.core.errors import FetchError, NotAFeed
 from bot.core.ladders import ladder
-from bot.ports import Polled
+from bot.core.schedule import plan
+from bot.core.tempo import load
+from bot.feedstate import answered
+from bot.ports import Feed, Polled
 from tests.fakes.recorded import Recorded, said
 from tests.shared import SHARED, needs_shared
-from tests.sources.kit import entries, facts, poll
+from tests.sources.kit import NOW, entries, facts, poll
 
 ROOT = "https://www1.hkexnews.hk/ncms/json/eds/lcisehk1relsd"
 URL = f"{ROOT}e_1.json"
@@ -247,6 +250,16 @@ async def test_noise_is_dropped_by_category_in_either_language():
     )
     found = entries(await poll("hkex", fetch, URL, drop=("Next Day Disclosure Return", "翌日披露報表")))
     assert [entry.link.rpartition("/")[2] for entry in found] == ["901.pdf"]
+
+
+async def test_a_morning_of_noise_alone_is_no_empty_list():
+    """It was asked ever more seldom, up to an hour, and the results of the morning came as late."""
+    rows = [act(900 + n, lTxt="Next Day Disclosure Returns", relTime=f"24/11/2026 06:{n + 10}") for n in range(3)]
+    fetch = Recorded({page("e", 1): said(listed(*rows)), page("c", 1): said(listed())})
+    polled = await poll("hkex", fetch, URL, drop=("Next Day Disclosure Return",))
+    assert entries(polled) == ()
+    settled = answered(Feed(1, URL, "hkex"), polled, plan("official", {}, 45, 3600), NOW, 0.5)
+    assert (load(settled.rhythm).empty, settled.baselined) == (0, True)
 
 
 async def test_a_prospectus_and_allotment_results_are_rungs_of_the_listing():
