@@ -51,11 +51,13 @@ def after_answer(
 
     A feed's own `every_s` stands above what the server wishes by `max-age` and `ttl`: whoever wrote the feed list
     knew them. In its hours it is the interval, less up to a tenth; before them the poll comes no later than they open.
+    After an empty answer too: some lists are empty until the first news of the day.
     """
     own = due_by(limits.options, now)
     if tempo.cut or tempo.empty:
         soon = (_CUT_S if tempo.cut else _EMPTY_S) * 2 ** min(max(tempo.cut, tempo.empty) - 1, 10)
-        return _at(now, min(soon, limits.ceiling_s), limits, die)
+        again = _at(now, min(soon, limits.ceiling_s), limits, die)
+        return again if own is None else max(min(again, own), now + int(limits.floor_s * 1000))
     if own is not None and own - now == _every_ms(limits):
         return now + max(int((own - now) * (0.9 + 0.1 * die)), int(limits.floor_s * 1000))
     wish = min(max(max_age_s or 0, ttl_s or 0), WISH_MAX_S) if limits.floor_s < limits.ceiling_s else 0

@@ -120,6 +120,17 @@ def test_case_004_022_empty_and_cut_answers_are_asked_again_soon_then_less() -> 
     assert seconds(at_rate(0.01, cut=1), limits=plan("wire", {}, 1, 1)) == 1
 
 
+@pytest.mark.case_id(4)
+def test_case_004_a_list_that_is_empty_overnight_is_not_slept_through_in_its_hours() -> None:
+    """Today's announcements, or public inspection, are none until the first of them."""
+    limits = plan("official", {"every_s": 60, "hours": "mon-fri 06:00-22:00 UTC"}, 45, 3600)
+    opening, night = NOON - 6 * HOUR_MS, at_rate(0.01, empty=9)
+    assert after_answer(night, limits, opening - 300_000, 0.5) == opening
+    assert after_answer(night, limits, opening - 3 * HOUR_MS, 0.5) == opening - 2 * HOUR_MS
+    assert after_answer(night, limits, opening, 0.5) == opening + 60_000
+    assert after_answer(at_rate(0.01, empty=1), limits, opening - 10, 0.5) == opening - 10 + 45_000
+
+
 def failed_s(kind: str, errors: int, die: float = 0.0, retry_after_s: float | None = None) -> float:
     return (after_error(kind, errors, LIMITS, NOON, die, retry_after_s) - NOON) / 1000
 
