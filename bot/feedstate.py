@@ -20,7 +20,8 @@ MOVES, MOVED_MS = 3, DAY_MS
 
 _EMPTY_BASELINE = 3
 _GONE_MS = HOUR_MS
-_LACKS = 3  # lines that are kept of what an answer lacked
+LACKS = 3
+"""Lines that are kept of what an answer lacked."""
 
 
 def answered(feed: Feed, polled: Polled, limits: Plan, now: int, die: float) -> PollSettled:
@@ -143,7 +144,7 @@ def _lacking(feed: Feed, polled: Polled) -> str:
     """What the newest body lacked, in one line; of an answer without a body that is what the one before it lacked."""
     if polled.parsed is None:
         return "" if feed.errors else feed.last_error
-    return "; ".join(polled.lacks[:_LACKS]) + ("; …" if len(polled.lacks) > _LACKS else "")
+    return "; ".join(polled.lacks[:LACKS]) + ("; …" if len(polled.lacks) > LACKS else "")
 
 
 def _is_baseline(state: Tempo, polled: Polled) -> bool:

@@ -6,8 +6,9 @@ Collects settled polls for the next batch. Nothing here waits.
 from __future__ import annotations
 
 import logging
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -20,6 +21,7 @@ from bot.core.urls import host_of, redacted
 from bot.ports import Feed, Polled, PollSettled
 
 log = logging.getLogger(__name__)
+_NUMBER = re.compile("[0-9]+")
 ANSWERS_AGAIN = "it answers again"
 Notify = Callable[[Feed, str], None]
 
@@ -53,6 +55,13 @@ class PollCounts:
             self.same_body += 1
 
 
+def _unsaid(notes: Sequence[str], feed: Feed) -> list[str]:
+    """What the answer lacks that the one before it did not: in how many rows changes with each."""
+    said = "" if feed.errors else _NUMBER.sub("", feed.last_error)
+    known = feedstate.LACKS if said.endswith("…") else len(notes)
+    return [note for note in notes[:known] if _NUMBER.sub("", note) not in said]
+
+
 class Verdicts:
     """Judges polls. `done` holds what is to be settled without entries."""
 
@@ -80,7 +89,7 @@ class Verdicts:
         self.reached(feed)
         self.counts.answered(polled)
         settled = feedstate.answered(feed, polled, self._limits(feed), now, self._random.random())
-        for note in polled.notes:
+        for note in _unsaid(polled.notes, feed):
             log.warning("%s", note, extra={"feed": feed.id})
         if settled.url:
             log.warning("feed %s has moved for good to %s", feed.id, redacted(settled.url), extra={"feed": feed.id})

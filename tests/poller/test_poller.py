@@ -7,7 +7,7 @@ import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from random import Random
 
 import pytest
@@ -17,6 +17,7 @@ from bot.core.model import FeedInfo, ParsedEntry, ParsedFeed
 from bot.logs import JsonLine
 from bot.poller import Poller, PollOptions
 from bot.ports import Feed, Polled
+from bot.verdicts import Verdicts
 from tests.fakes.feed_store import FakeFeedStore
 from tests.fakes.manners import Anyhow
 
@@ -408,6 +409,20 @@ async def test_case_072_a_clock_set_back_stops_nothing_that_is_in_line() -> None
     stop.set()
     await task
     assert all(feed.next_poll <= NOW + 3_600_000 for feed in store.rows.values())
+
+
+async def test_what_every_poll_lacks_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
+    """A list that is polled each minute filled the log with one line; how many rows it is about changes each time."""
+    verdicts = Verdicts(Clock(), 45, 3600, lambda feed, line: None, Random(1))
+    (feed,), parsed = feeds(1), ParsedFeed(FeedInfo("A"), (ParsedEntry("1", "", "One", "", ""),))
+    lacks = [f"x: {name} is missing or has changed in {{n}} of 9 items" for name in "abcd"]
+    with caplog.at_level(logging.WARNING):
+        for n in (1, 2, 3):
+            answer = Polled(200, parsed, notes=tuple(line.format(n=n) for line in lacks))
+            feed = replace(feed, last_error=verdicts.answered(feed, answer, NOW).last_error)
+        assert [record.message for record in caplog.records] == [line.format(n=1) for line in lacks]
+        verdicts.answered(feed, Polled(200, parsed, notes=("x: e is missing",)), NOW)
+    assert caplog.records[-1].message == "x: e is missing"
 
 
 async def test_notes_and_moves_are_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
