@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from bot.core.errors import FetchError, NotAFeed
@@ -20,6 +21,8 @@ ROWS = 500
 MOST = 3 * ROWS
 """Entries that a walk may bring: `bot.sources.polls.polled`'s `most`."""
 
+_LONGEST_S = 25.0
+"""After so long no other page is asked for: with two lists, and pages that take as long, a lease is not outlived."""
 _MORE = "more came since the last poll than one poll reads; the next ones read on"
 
 
@@ -117,6 +120,7 @@ class _Way(Generic[T]):
     def __init__(self, paged: Paged[T], gap: Gap | None, *, news: bool) -> None:
         self._paged, self._gap, self._news = paged, gap, news
         self._pages, self._room = paged.most if news else paged.begin, ROWS
+        self._ends = monotonic() + _LONGEST_S
         self.rows: list[T] = []
         self.open: list[T] = []
         self.notes: list[str] = []
@@ -137,7 +141,7 @@ class _Way(Generic[T]):
         self._first = "" if self._paged.further and not self._begun else at
         listed = set[str]()
         while at:
-            if self._pages <= 0 or self._room <= 0:
+            if self._begun and (self._pages <= 0 or self._room <= 0 or monotonic() > self._ends):
                 return self._stopped(at, _MORE)
             try:
                 page = await self._paged.read(at)

@@ -197,3 +197,26 @@ async def test_no_group_with_a_new_row_is_left_half_read_and_a_cut_one_is_named(
     assert (await walk(Paged("list", news.read, str, 9, **tens), {"seen": ["45"]}, "1")).rows[-1] == 40
     found = await walk(Paged("list", news.read, str, 2, **tens), {"seen": ["1"]}, "1")
     assert (found.open, found.memo["gap"]["at"]) == ([47], "2")  # the second page again, for the whole of the forties
+
+
+async def test_a_slow_server_is_read_for_less_than_a_lease_and_read_on_later(monkeypatch: pytest.MonkeyPatch):
+    """A poll that outlives its lease changes nothing: the next one would begin again, for ever."""
+    now = 0.0
+    monkeypatch.setattr("bot.sources.paging.monotonic", lambda: now)
+    news = Listing(40)
+    await news.poll()
+    news.add(30)
+
+    async def slowly(at: str) -> Page[int]:
+        nonlocal now
+        now += 20
+        return await news.read(at)
+
+    told: set[int] = set()
+    for _ in range(12):
+        now = 0.0
+        found = await walk(Paged("list", slowly, str, 99), news.memo, "1")
+        news.memo = found.memo
+        told |= set(found.rows)
+        assert now <= 40
+    assert told >= set(range(40, 71))
