@@ -14,8 +14,8 @@ from bot.core.shape import shaped
 from bot.core.telling import TOLD, Report, told
 from bot.core.zones import zone_of
 from bot.ports import Delivery
+from bot.store import queries_alerts as sql
 from bot.store import queries_feedback as feedback
-from bot.store import queries_outbox as sql
 from bot.store.continuing import come, continued
 from bot.store.db import Db
 from bot.store.digests import digest_of

@@ -8,8 +8,8 @@ from typing import Literal, NamedTuple
 from bot.core.continuing import MOST_REPLIES, Told, added, also, replies
 from bot.core.message import SEVERITIES, Severity
 from bot.core.units import MINUTE_MS
+from bot.store import queries_alerts as alerts
 from bot.store import queries_feedback as sql
-from bot.store import queries_outbox as outbox
 from bot.store.db import Db
 
 _NEWS, _NAMES = 3, 50
@@ -49,14 +49,14 @@ def continued(db: Db, params: dict[str, int], rank: int) -> Continued:
 
 def come(db: Db, params: dict[str, int]) -> Continued:
     """For a first alert of a story that began untold: what made it one, though its title may be of long ago."""
-    rows = db.execute(outbox.ALERT_COME, {**params, "n": _NEWS, "while": _WHILE_MS, **_SETS_RIGHT}).fetchall()
+    rows = db.execute(alerts.ALERT_COME, {**params, "n": _NEWS, "while": _WHILE_MS, **_SETS_RIGHT}).fetchall()
     news, url, at = _listed([(added(*row[:3]), *row[3:]) for row in rows])
     return Continued(news, url=url, at=at)
 
 
 def _news(db: Db, params: dict[str, int]) -> tuple[str, str, int]:
     """What was added since this channel was last told, with the reports that add it; the last one's link and time."""
-    rows = db.execute(outbox.ALERT_NEWS, params | {"n": _NEWS}).fetchall()
+    rows = db.execute(alerts.ALERT_NEWS, params | {"n": _NEWS}).fetchall()
     return _listed([(added(*row[:3]), *row[3:]) for row in rows])
 
 
