@@ -160,14 +160,15 @@ _TASTE = "select 1 from taste as t where t.channel_id = s.channel_id and t.rule_
 _DISLIKED = f"{_TASTE} and t.outlet = o.name and t.delta < 0"
 _TASTES = f"""
     (st.rank > s.min_rank or not exists ({_REPORTED} exists ({_DISLIKED}))
-        or s.confirm <= (select count(*) from story_outlet as o
+        or s.confirm <= (select count(distinct lower(o.name)) from story_outlet as o
             where o.story_id = st.id and not exists ({_DISLIKED})))"""
 """An outlet of which a channel wants less does not count as one, but for what is graver than it asks for."""
 _LIKED = f"exists ({_REPORTED} exists ({_TASTE} and t.outlet = o.name and t.delta > 0))"
 _PASSES = f"""
     {_OPEN} and s.min_rank <= st.rank
     and (s.langs = '' or st.lang = '' or replace(s.langs, ',' || st.lang || ',', '') <> s.langs)
-    and (s.confirm <= 1 or s.confirm <= (select count(*) from story_outlet as o where o.story_id = st.id))
+    and (s.confirm <= 1
+        or s.confirm <= (select count(distinct lower(o.name)) from story_outlet as o where o.story_id = st.id))
     and (s.outlets = ''
         or exists ({_REPORTED} replace(s.outlets, {AMONG_NAMES.format("o.name")}, '') <> s.outlets))
     and (s.not_outlets = ''

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 
 from bot.ports import FanOut, IngestTx, Store
 from bot.store import open_store
-from tests.store.build import HOUR, MINUTE, T0, hit, lane, outcome, saving, subscribed
+from tests.store.build import HOUR, MINUTE, T0, hit, lane, opened, outcome, saving, subscribed
 
 pytestmark = pytest.mark.usefixtures("untraced")
 
@@ -87,6 +87,21 @@ async def test_what_a_filter_held_is_told_when_the_story_has_grown(store: Store)
 
     assert await store.transact(joined) == [1]
     assert [delivery.kind for delivery, _ in await lane(store, T0 + MINUTE)] == ["new"]
+
+
+async def test_an_outlet_in_other_letters_confirms_nothing(store: Store) -> None:
+    await subscribed(store, confirm="2")
+    one = await opened(store, "One", source="Reuters")
+
+    def joined(source: str) -> Callable[[IngestTx], list[int]]:
+        def work(tx: IngestTx) -> list[int]:
+            tx.save(0, outcome(f"It is told by {source}", one, source=source, first_seen=T0 + SECOND))
+            return tx.fan_out([grown(one)])
+
+        return work
+
+    assert await store.transact(joined("REUTERS")) == [0]
+    assert await store.transact(joined("AP")) == [1]
 
 
 @pytest.mark.parametrize("name", ["Übermedien", "ÜBERMEDIEN", "Reuters, Übermedien"])
