@@ -27,9 +27,7 @@ _OUTLETS, _REPORTS = 50, 12
 
 
 def alerts_of(db: Db, deliveries: Sequence[Delivery]) -> list[Alert | None]:
-    """The alert of each delivery; None when its story is gone or muted, or nothing that hit it is subscribed to; and of
-    one in doubt, when its story became part of one that its channel was told of.
-    """
+    """The alert of each delivery; None when its story is gone or muted, or nothing that hit it is subscribed to."""
     moment = _Moment(db, deliveries)
     return [_alert(moment, delivery) for delivery in deliveries]
 
@@ -89,12 +87,6 @@ def _alert(moment: _Moment, delivery: Delivery) -> Alert | None:
     params = {"story": number, "channel": delivery.channel_id, "id": delivery.id, "n": _OUTLETS}
     asked = moment.asked(number, delivery.channel_id)
     if not asked and _unwanted(moment.db, delivery, params):
-        return None
-    if (
-        delivery.state == "sending"
-        and delivery.kind == "new"
-        and moment.db.execute(sql.TOLD_BESIDES, params).fetchone()
-    ):
         return None
     more = continued(moment.db, params, rank) if delivery.kind == "update" else come(moment.db, params)
     alert = Alert(

@@ -10,11 +10,6 @@ ALERT_STORY = """
         coalesce((select max(e.id) from entry as e where e.story_id = s.id), 0) from story as s
     where s.id = coalesce((select a.story_id from story_alias as a where a.id = :story), :story)"""
 MUTED = "select 1 from mute where channel_id = :channel and story_id = :story"
-TOLD_BESIDES = """
-    select 1 from delivery as d where d.channel_id = :channel and d.id <> :id and d.kind = 'new'
-        and d.state in ('sent', 'told') and (d.story_id = :story
-            or d.story_id in (select a.id from story_alias as a where a.story_id = :story))"""
-"""Told of the story by another message than this one, as after two stories turned out to be one."""
 ALERT_OUTLETS = "select name, url, at from story_outlet where story_id = :story order by entry_id limit :n"
 ALERT_REPORTS = """
     select title, case when length(content) > length(summary) then content else summary end, source, url

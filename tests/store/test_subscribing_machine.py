@@ -126,12 +126,11 @@ class SubscribingMachine(Workers):
         one.paused = on
 
     def goes_on(self, one: Wants) -> None:
-        """What waited for too long while it was paused is left out, and what only rests wanted."""
+        """What waited for too long while it was paused is left out."""
         one.paused = False
         for story in self.stories.values():
-            late = story.must.get(one.channel.id, self.clock.now) < self.clock.now - LATE_MS
-            if late or not story.rules & (one.options.keys() - one.resting):
-                story.must.pop(one.channel.id, None)
+            if story.must.get(one.channel.id, self.clock.now) < self.clock.now - LATE_MS:
+                del story.must[one.channel.id]
 
     @precondition(lambda self: self.stories)
     @rule(who=WHO, pick=PICK, on=st.booleans())

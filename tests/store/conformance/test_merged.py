@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.ports import Ambiguous, Rejected, Sent, Store
-from tests.store.build import HOUR, MINUTE, T0, begun, opened, outcome, saving, subscribed, told
+from bot.ports import Rejected, Sent, Store
+from tests.store.build import HOUR, MINUTE, T0, opened, outcome, saving, subscribed, told
 from tests.store.conformance.serving import lane, send, states
 
 pytestmark = pytest.mark.usefixtures("untraced")
@@ -50,31 +50,3 @@ async def test_what_a_digest_on_its_way_tells_is_not_told_once_more(store: Store
     assert [line.title for line in alert.lines] == ["Two"]
     assert await store.settle(lease, digest, Sent("d"), T0 + HOUR)
     assert await states(store) == {"sent": 1, "told": 1}
-
-
-@pytest.mark.parametrize("doubtful", ["the one that stays", "the one that goes"])
-async def test_what_was_in_doubt_is_not_sent_again_where_the_other_was_told(store: Store, doubtful: str) -> None:
-    await subscribed(store)
-    one, two = await opened(store, "One"), await opened(store, "Two")
-    await send(store, Sent("m1"))
-    await send(store, Ambiguous("no answer"))
-    (old, into) = (one, two) if doubtful == "the one that stays" else (two, one)
-    await merged(store, old, into)
-    _, waiting = await lane(store, T0 + MINUTE)
-    (doubt,) = [delivery for delivery in waiting if delivery.state == "sending"]
-    assert await store.alert(doubt) is None
-
-
-async def test_of_two_in_doubt_the_first_is_sent_again_and_no_other(store: Store) -> None:
-    await subscribed(store)
-    one, two = await opened(store, "One"), await opened(store, "Two")
-    lease, both = await lane(store)
-    for delivery in both:
-        assert await begun(store, lease, delivery, T0)
-        assert await store.settle(lease, delivery, Ambiguous("no answer"), T0)
-    await store.release(lease)
-    await merged(store, one, into=two)
-    lease, (first, other) = await lane(store, T0 + MINUTE)
-    assert await store.alert(first) is not None
-    assert await store.settle(lease, first, Sent("found"), T0 + MINUTE)
-    assert await store.alert(other) is None
