@@ -108,6 +108,13 @@ MERGE_STORY = """
         last_at = case when other.last_at > story.last_at then other.last_at else story.last_at end,
         rank = case when other.rank > story.rank then other.rank else story.rank end
     from (select * from story where id = :old) as other where story.id = :story"""
+_DOUBTFUL = """
+    ((kind = 'new' and state = 'sending') or (kind = 'update' and state = 'queued' and exists (
+        select 1 from delivery as n where n.story_id = delivery.story_id and n.channel_id = delivery.channel_id
+            and n.kind = 'new' and n.state = 'sending')))
+    and exists (select 1 from delivery as d where {} and d.channel_id = delivery.channel_id and d.kind = 'new'
+        and d.state in ('sent', 'told'))"""
+"""An alert in doubt, and the update that waits for it, where the channel was told of the other story."""
 _UNTOLD = "('dead', 'stale', 'muted', 'folded')"
 MERGE = (
     MERGE_STORY,
@@ -130,6 +137,7 @@ MERGE = (
                and told.kind = 'new' and (told.state in ('sent', 'told', 'sending')
                    or (told.state = 'queued' and delivery.state = 'held' and delivery.digest = 0)
                    or exists (select 1 from delivery as g where g.id = told.digest and g.state = 'sending')))""",
+    f"""delete from delivery where story_id = :story and {_DOUBTFUL.format("d.story_id = :old")}""",
     f"""delete from delivery where story_id = :story and state in {_UNTOLD} and exists (
            select 1 from delivery as w where w.story_id = :old and w.channel_id = delivery.channel_id
                and w.state not in {_UNTOLD}) and not exists (
@@ -137,8 +145,8 @@ MERGE = (
                and told.state not in {_UNTOLD})""",
     """update delivery set story_id = :story where story_id = :old and not exists (
            select 1 from delivery as told where told.story_id = :story and told.channel_id = delivery.channel_id)""",
-    """update delivery set state = 'folded', settled_at = :now
-       where story_id = :old and state in ('queued', 'held')""",
+    f"""update delivery set state = 'folded', settled_at = :now
+       where story_id = :old and (state in ('queued', 'held') or ({_DOUBTFUL.format("d.story_id = :story")}))""",
     """update delivery set state = 'muted', settled_at = :now
        where story_id = :story and state in ('queued', 'held') and exists (
            select 1 from mute as m where m.story_id = :story and m.channel_id = delivery.channel_id)""",
@@ -148,7 +156,7 @@ MERGE = (
 )
 """A story becomes an alias of another. A channel told of both keeps both messages; what waits is told once, and not
 where the channel was told of one of them, if only by a digest on its way, or muted it; at once where one of them was to
-be told so. What came to nothing for one of them holds nothing of the other back."""
+be told so. What came to nothing for one of them holds nothing of the other back; nor is what is in doubt sent again."""
 
 BURST_MS = 600_000
 """Within ten minutes a channel gets its cap of alerts one by one; what comes beyond waits for their end."""

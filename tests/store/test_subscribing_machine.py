@@ -86,6 +86,8 @@ class SubscribingMachine(Workers):
         one.resting.discard(name)
         if one.paused:
             self.goes_on(one)  # somebody is there
+            if one.resting:
+                self.unsure(one)
 
     @rule(who=WHO, name=RULE, to=RULE, options=OPTIONS)
     def edits(self, who: int, name: str, to: str, options: dict[str, str]) -> None:

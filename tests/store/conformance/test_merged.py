@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.ports import Rejected, Sent, Store
+from bot.ports import Ambiguous, Rejected, Sent, Store
 from tests.store.build import HOUR, MINUTE, T0, opened, outcome, saving, subscribed, told
 from tests.store.conformance.serving import lane, send, states
 
@@ -50,3 +50,23 @@ async def test_what_a_digest_on_its_way_tells_is_not_told_once_more(store: Store
     assert [line.title for line in alert.lines] == ["Two"]
     assert await store.settle(lease, digest, Sent("d"), T0 + HOUR)
     assert await states(store) == {"sent": 1, "told": 1}
+
+
+@pytest.mark.parametrize("first", [True, False])
+async def test_what_is_in_doubt_is_not_sent_again_where_the_other_story_was_told(store: Store, first: bool) -> None:
+    """Nor does the other's message miss what is new, though an update waits for the one in doubt."""
+    await subscribed(store)
+    was_told = await opened(store, "One")
+    await send(store, Sent("m1"))
+    doubtful = await opened(store, "Two")
+    lease, (delivery,) = await lane(store)
+    assert await store.begin(lease, delivery, T0)
+    assert await told(store, "update", doubtful, now=T0) == 1
+    assert await store.settle(lease, delivery, Ambiguous("no answer"), T0)
+    await store.release(lease)
+    old, into = (was_told, doubtful) if first else (doubtful, was_told)
+    await merged(store, old, into)
+    assert await told(store, "update", into, now=T0 + MINUTE) == 1
+    lease, due = await lane(store, T0 + MINUTE)
+    assert [(one.kind, one.ref) for one in due] == [("update", "m1")]
+    assert not await store.begin(lease, delivery, T0 + MINUTE)
