@@ -71,21 +71,24 @@ class Delivering:
 
     async def receipt(self, platform: Platform, lease: Lease, delivery: Delivery) -> Receipt | None:
         """What became of it; None when nothing did: the lease is lost or ends too soon, or a thread is opened first."""
-        alert = await self._tried(self._outbox.alert(delivery), "an alert", delivery)
         unseen = False
         if delivery.state == "sending":
             found = await self._found(platform, lease, delivery)
             if not isinstance(found, Absent):
                 return found
             unseen = found.unseen
-            delivery = delivery if unseen else replace(delivery, state="queued")  # what it told, nobody has read
+            if not unseen:  # what it told, nobody has read
+                delivery = replace(delivery, state="queued", told=0)
+        alert = await self._tried(self._outbox.alert(delivery), "an alert", delivery)
         if alert is None:
             return Rejected("nothing is left to say: the story is gone")
+        receipt: Receipt | None
         if isinstance(alert, _Defect):
             begun = await self._outbox.begin(lease, delivery, self._clock())
-            return self._given_up(alert, delivery) or Retry(_AGAIN_S, alert.reason) if begun else None
-        placed = await self._placed(lease, alert, delivery)
-        receipt = await self._begun(platform, lease, alert, placed) if placed else None
+            receipt = self._given_up(alert, delivery) or Retry(_AGAIN_S, alert.reason) if begun else None
+        else:
+            placed = await self._placed(lease, alert, delivery)
+            receipt = await self._begun(platform, lease, alert, placed) if placed else None
         return replace(receipt, doubt=True) if unseen and isinstance(receipt, Retry | Gone) else receipt
 
     async def _placed(self, lease: Lease, alert: Alert, delivery: Delivery) -> Delivery | None:

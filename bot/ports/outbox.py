@@ -52,4 +52,7 @@ class Outbox(Protocol):
         """When `turn` has something to do next (ms), as things are now; 0 for never."""
 
     async def alert(self, delivery: Delivery) -> Alert | None:
-        """What to say for this delivery, from story, entries and hits; None when nothing is left to say."""
+        """What to say for this delivery, from story, entries and hits; None when nothing is left to say.
+
+        What has a `told` may stand already as it was sent first: it says nothing new that came since.
+        """

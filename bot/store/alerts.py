@@ -84,7 +84,9 @@ def _alert(moment: _Moment, delivery: Delivery) -> Alert | None:
     if row is None:
         return None
     number, title, url, summary, lang, first_at, rank, newest = row
-    params = {"story": number, "channel": delivery.channel_id, "id": delivery.id, "n": _OUTLETS}
+    if delivery.told:  # the first send of it may stand
+        newest, rank = delivery.told, delivery.rank
+    params = {"story": number, "channel": delivery.channel_id, "id": delivery.id, "n": _OUTLETS, "upto": newest}
     asked = moment.asked(number, delivery.channel_id)
     if not asked and _unwanted(moment.db, delivery, params):
         return None

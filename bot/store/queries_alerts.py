@@ -29,13 +29,13 @@ _NEWS = """
     from entry as e join story as s on s.id = e.story_id"""
 ALERT_NEWS = f"""
     {_NEWS}
-    where e.story_id = :story and e.news <> '' and e.id > coalesce((
+    where e.story_id = :story and e.news <> '' and e.id <= :upto and e.id > coalesce((
         select max(d.told) from delivery as d where d.story_id = :story and d.channel_id = :channel
             and d.id <> :id and d.state = 'sent'), 0)
     order by e.id desc limit :n"""
 ALERT_COME = f"""
     {_NEWS} join delivery as d on d.id = :id
-    where e.story_id = :story and e.news <> '' and e.first_seen > d.created_at - :while and (
+    where e.story_id = :story and e.news <> '' and e.id <= :upto and e.first_seen > d.created_at - :while and (
         e.news like :corrected or e.news like :denied or exists (
             select 1 from entry as b where b.story_id = :story and b.first_seen <= d.created_at - :while))
     order by e.id desc limit :n"""

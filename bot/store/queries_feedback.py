@@ -43,4 +43,5 @@ ALSO = """
 REPORTED = """
     select e.source, e.title, e.url, case when e.published < e.first_seen then e.published else e.first_seen end
     from entry as e
-    where e.story_id = :story and e.id > :since and e.kind <> 'duplicate' order by e.id desc limit :n"""
+    where e.story_id = :story and e.id > :since and e.id <= :upto and e.kind <> 'duplicate'
+    order by e.id desc limit :n"""

@@ -129,7 +129,7 @@ NEXT = """
     select d.id, d.channel_id, d.story_id, d.kind, d.tries, d.created_at,
         case when d.kind = 'update' then coalesce((select n.ref from delivery as n where n.story_id = d.story_id
             and n.kind = 'new' and n.channel_id = d.channel_id), '') else d.ref end, d.state,
-        d.thread, coalesce(d.begun_at, 0)
+        d.thread, coalesce(d.begun_at, 0), case when d.state = 'sending' then d.told else 0 end, d.rank
     from delivery as d join channel as c on c.id = d.channel_id
     where d.channel_id = :channel and c.lease_no = :lease_no and d.state in ('queued', 'sending')
         and d.not_before <= :now order by d.id limit :n"""

@@ -134,9 +134,10 @@ class WebhookPlatform:
         alert = alert if hook.kind == "json" else spoken(alert, voice)
         request = self._request(hook, alert, delivery, voice)
         receipt = await self._ask(hook, request, delivery)
-        harmless = hook.kind == "json" or request.method == "PATCH"
-        # no doubt to look into where a second send does no harm: a retry backs off while the receiver is down
-        receipt = Retry(1.0, receipt.reason) if harmless and isinstance(receipt, Ambiguous) else receipt
+        keyed = hook.kind == "json"
+        if (keyed or request.method == "PATCH") and isinstance(receipt, Ambiguous):
+            # nothing to look into where a second send does no harm: a retry backs off while the receiver is down
+            receipt = Retry(1.0, receipt.reason, doubt=keyed)
         return _lasting(receipt) if delivery.tries >= _TRIES else receipt
 
     async def find(self, channel: Channel, delivery: Delivery) -> Finding:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from handlers.webhook.send import WebhookPlatform
 from tests.fakes.discord.limits import live_mentions
 from tests.fakes.proxy import Proxy
 from tests.handlers.rhythm import Newsroom
+from tests.store.build import Clock, outcome, saving, told
 from tests.wording import WORDS
 
 DOCS = (Path(__file__).parents[3] / "docs" / "webhooks.md").read_text(encoding="utf-8")
@@ -64,7 +65,7 @@ def body_of(kind: str, alert: Alert, locale: str = "en") -> bytes:
 class Receiver:
     """Takes what is posted. `answer` is the next status, 0 to break the connection off after the body was read.
 
-    A 200 has `padding` bytes beside its id, or is `said`.
+    A 200 has `padding` bytes beside its id, or is `said`. `loses` tells of which post the answer is lost.
     """
 
     answer: int = 204
@@ -74,11 +75,13 @@ class Receiver:
     got: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
     url: str = ""
     delay_s: float = 0.0
+    loses: Callable[[int], Awaitable[bool]] | None = None
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         self.got.append((request.method, request.path_qs, dict(request.headers), await request.read()))
         await asyncio.sleep(self.delay_s)
-        if self.answer == 0 and request.transport:
+        lost = self.answer == 0 or (self.loses is not None and await self.loses(len(self.got)))
+        if lost and request.transport:
             request.transport.abort()
         if self.answer == 200:
             if self.said:
@@ -235,6 +238,31 @@ async def test_the_outbox_reaches_a_webhook(platform: WebhookPlatform, receiver:
         await newsroom.subscribe({})
         await newsroom.news(0, "Chips are barred")
     assert [json.loads(body)["title"] for *_, body in receiver.got] == ["Chips are barred"]
+
+
+@pytest.mark.parametrize("lost", [1, 2])
+async def test_what_comes_before_a_repeated_post_is_told_though_its_key_is_known(
+    platform: WebhookPlatform, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, lost: int
+) -> None:
+    """Who took the first and could not say so takes no second one with its key: what that one alone told was lost."""
+    monkeypatch.setattr(platform, "paces", lambda _: ())
+    async with Newsroom(platform, "local", "json", Clock(step=50)) as newsroom:
+        await newsroom.subscribe({})
+
+        async def grows(number: int) -> bool:
+            if number != lost:
+                return False
+            grown = outcome("Meanwhile", 1, placed={"news": "meanwhile"}, first_seen=newsroom.clock.now)
+            await newsroom.store.transact(saving(grown))
+            await told(newsroom.store, "update", 1, now=newsroom.clock.now)
+            return True
+
+        receiver.loses = grows
+        await newsroom.news(0, "Chips are barred")
+        await newsroom.news(2, "More", story=1)
+        await newsroom.until(4)
+    taken = {headers["Idempotency-Key"]: body.decode() for *_, headers, body in reversed(receiver.got)}
+    assert sum("meanwhile" in body for body in taken.values()) == 1
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.ports import Receipt, Rejected, Retry, Sent, Store
+from bot.ports import Ambiguous, Receipt, Rejected, Retry, Sent, Store
 from tests.store.build import MINUTE, T0, begun, hit, leased, opened, outcome, saving, subscribed, told
 from tests.store.conformance.serving import lane, send, send_one, states
 
@@ -266,3 +266,42 @@ async def test_news_that_a_second_try_told_is_not_told_again(store: Store) -> No
     story = await opened(store)
     await send(store, Sent("m"))
     assert await last_news(store, story, Retry(0, "a limit"), Sent("m"), Sent("m")) == "news 3 – Reuters: More 3"
+
+
+@pytest.mark.parametrize("follows", [True, False])
+@pytest.mark.parametrize("kind", ["new", "update"])
+async def test_what_may_stand_already_tells_no_more_when_it_is_sent_again(
+    store: Store, kind: str, follows: bool
+) -> None:
+    """Its platform shows the first one where that arrived: what came meanwhile is told by the update after it."""
+    channel = await subscribed(store)
+    story = await opened(store)
+    if follows:
+        await store.follow(channel, story, on=True, now=T0)
+    if kind == "update":
+        await send(store, Sent("m"))
+    await store.transact(saving(outcome("A denial", story, placed={"news": "denial"})))
+    assert await told(store, "update", story) == int(kind == "update")
+    lease, (first,) = await lane(store)
+    early = await store.alert(first)
+    assert await begun(store, lease, first, T0)
+    await store.transact(
+        saving(outcome("A correction", story, placed={"news": "correction"}, severity="breaking", first_seen=T0 + 1))
+    )
+    assert await told(store, "update", story, now=T0 + 1) == 1
+    assert await store.settle(lease, first, Ambiguous("no answer"), T0)
+    doubtful, after = await store.next_deliveries(lease, 9, T0 + 5_000)
+    again = await store.alert(doubtful)
+    assert early is not None
+    assert again is not None
+    assert (again.news, again.told, again.severity) == (early.news, early.told, early.severity)
+    assert "denial" in again.news.lower()
+    anew = await store.alert(replace(doubtful, told=0))
+    assert anew is not None
+    assert "correction" in anew.news.lower(), "of what surely did not arrive"
+    assert await store.begin(lease, replace(doubtful, told=again.told), T0 + 5_000)
+    assert await store.settle(lease, doubtful, Sent("m"), T0 + 5_000)
+    last = await store.alert(after)
+    assert last is not None
+    assert ("denial" in last.news.lower(), "correction" in last.news.lower()) == (False, True)
+    assert (last.before, last.severity) == ("normal", "breaking")
