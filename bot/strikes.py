@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-_REMEMBERED = 1_000
+_REMEMBERED = 100_000
 
 
 class Strikes:
-    """By delivery, the latest thousand, since this program began: tries would count outages and limits too."""
+    """By delivery, the latest of 100,000, since this program began: tries would count outages and limits too."""
 
     def __init__(self) -> None:
         self._known: dict[int, int] = {}
