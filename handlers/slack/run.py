@@ -236,10 +236,9 @@ class SlackPlatform(Chat):
 
     async def close(self) -> None:
         """Stop listening, let work under way end within seconds, close connections; idempotent."""
-        for task in (self._socket_task, self._checking):
-            if task is not None:
-                task.cancel()
-                await asyncio.wait([task])
+        for task in filter(None, (self._socket_task, self._checking)):
+            task.cancel()
+            await asyncio.wait([task])
         self._socket_task = self._checking = None
         if self._runner is not None:
             await self._runner.cleanup()
@@ -249,17 +248,18 @@ class SlackPlatform(Chat):
 
     async def recheck(self) -> None:
         """Ask again who the token is, so that a revoked one is known before the next alert."""
-        if self.workspaces.tokens.own:
-            self.workspaces.forget(self.workspaces.tokens.own.team)
+        if own := self.workspaces.tokens.own:
+            self.workspaces.forget(own.team)
         try:
             await self._introduce()
         except TocsinError as error:
-            own = self.workspaces.tokens.own
             log.error("slack: %s", error, extra={"workspace": own.team if own else ""})
 
     async def _keep_checking(self) -> None:
-        if self._options.hears:
-            await Returns(self.workspaces, self._store, self._happenings).look()
+        looks = [Returns(self.workspaces, self._store, self._happenings).look()] if self._options.hears else []
+        await asyncio.gather(self._rechecking(), *looks)
+
+    async def _rechecking(self) -> None:
         while self._options.bot_token:
             await asyncio.sleep(self._options.check_every_s)
             await self.recheck()

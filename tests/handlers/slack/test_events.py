@@ -170,6 +170,20 @@ async def test_channels_that_may_be_back_are_asked_about_one_after_another(
     assert (paused(kept)[:2], waits) == (["", ""], [1.5])
 
 
+async def test_the_token_is_checked_while_many_channels_are_asked_about(
+    kept: ChannelsOnly, build: Build, slack: FakeSlack, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ten thousand of them take four hours."""
+    monkeypatch.setattr("handlers.slack.returns._EVERY_S", 3600.0)
+    for ref in ("C1", "C2"):
+        await kept.pause(kept.channels["slack", "T1", ref], COMES_BACK[0])
+    await build(check_every_s=0.01)
+    async with asyncio.timeout(60):
+        while len(slack.called("auth.test")) < 3:  # noqa: ASYNC110 (the fake tells nobody)
+            await asyncio.sleep(0.005)
+    assert len(slack.called("conversations.info")) < 2
+
+
 async def test_a_look_for_what_came_back_that_the_store_refuses_is_a_line(
     kept: ChannelsOnly, build: Build, caplog: pytest.LogCaptureFixture
 ) -> None:
