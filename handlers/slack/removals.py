@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import logging
 
-from slack_sdk.oauth.installation_store import Installation
-
 from bot.core.model import Channel
 from handlers.slack.calls import Fault, ask
 from handlers.slack.events import Happenings
@@ -35,11 +33,18 @@ class Removals:
         """Slack told that a workspace or organisation removed the app. It tells again, for an hour, what nobody took:
         by then it may have installed the app anew.
         """
-        found = await self._installations.of(ref)
-        if found is not None and await self._said_of(found) == "":
+        token = await self._token_of(ref)
+        if token and await self._said_of(token) == "":
             log.info("slack tells of a removal that is over", extra={"workspace": ref})
             return
         await self._happenings.uninstalled(ref)
+
+    async def _token_of(self, ref: str) -> str:
+        """What a workspace or organisation granted itself, else the program's own where it is of there; "" for none."""
+        found, tokens = await self._installations.of(ref), self._workspaces.tokens
+        if found is not None:
+            return found.bot_token or ""
+        return tokens.bot_token if tokens.own and await tokens.serves(tokens.own, ref) else ""
 
     def refused(self, channel: Channel, fault: Fault) -> None:
         """Slack refused a call for this channel: where that may be a removal, look in the background."""
@@ -52,13 +57,13 @@ class Removals:
         found = await self._installations.async_find_installation(enterprise_id=None, team_id=team)
         if found is None or await self._workspaces.tokens.of(team) != found.bot_token:
             return
-        if await self._said_of(found) in _REMOVED:
+        if await self._said_of(found.bot_token or "") in _REMOVED:
             await self._happenings.uninstalled(installed_in(found))
 
-    async def _said_of(self, found: Installation) -> str:
-        """Slack's error word for the token of an install, "" for a good one."""
+    async def _said_of(self, token: str) -> str:
+        """Slack's error word for a token, "" for a good one."""
         try:
-            await ask(self._workspaces.bare(found.bot_token or ""), "auth.test", {})
+            await ask(self._workspaces.bare(token), "auth.test", {})
         except Fault as fault:
             return fault.code
         return ""

@@ -103,18 +103,33 @@ async def test_what_was_subscribed_beside_what_a_person_paused_rests_and_wakes(w
     ],
 )
 async def test_case_138_the_workspace_removes_the_app(
-    line: Wire, kept: ChannelsOnly, kind: str, body: dict[str, Any], rests: bool
+    line: Wire, kept: ChannelsOnly, team: Team, kind: str, body: dict[str, Any], rests: bool
 ) -> None:
+    team.revoked = "token_revoked" if rests else ""
     await happens(line, kind, **body)
     assert [bool(reason) for reason in paused(kept)] == [rests, rests, False, False]
     assert bool(line.platform.trouble) is rests
 
 
 @pytest.mark.case_id(138)
-async def test_case_138_what_rested_because_the_app_was_gone_wakes_at_the_next_start(
-    line: Wire, kept: ChannelsOnly, build: Build
+@pytest.mark.parametrize(
+    ("kind", "body"), [("app_uninstalled", {}), ("tokens_revoked", {"tokens": {"bot": ["UBOTT1"]}})]
+)
+async def test_case_138_a_removal_that_is_told_after_the_new_token_was_set_is_over(
+    line: Wire, kept: ChannelsOnly, kind: str, body: dict[str, Any]
 ) -> None:
+    """What came in the ten minutes until the token was checked again was told to nobody."""
+    await happens(line, kind, **body)
+    assert (paused(kept), line.platform.trouble) == ([""] * 4, "")
+
+
+@pytest.mark.case_id(138)
+async def test_case_138_what_rested_because_the_app_was_gone_wakes_at_the_next_start(
+    line: Wire, kept: ChannelsOnly, build: Build, team: Team
+) -> None:
+    team.revoked = "account_inactive"
     await happens(line, "app_uninstalled")
+    team.revoked = ""
     channel = kept.channels["slack", "T1", "C2"]
     await kept.pause(channel, "the channel is archived")
     await build()
