@@ -80,19 +80,25 @@ async def walk(paged: Paged[T], memo: Mapping[str, Any], first: str) -> Walked[T
 
     Raises what reading the first page raises: `FetchError`, `NotAFeed`.
     """
-    known, gap = seen.ids(memo), gap_of(memo)
+    known, gap = frozenset(seen.listed(memo)), gap_of(memo)
     way = _Way(paged, gap, news=bool(known))
     left = await way.down(first, known)
     marks = way.marks()
     until = gap.until if gap else known
+    if left and paged.further:
+        left, way.failed = paged.further, ""
+    elif not way.met and known and paged.further:
+        left = await way.down(paged.further, known)
     if left:
-        gap = Gap(paged.further, until) if paged.further else Gap(left, until, way.failed)
+        gap = Gap(left, until, way.failed)
     elif not way.met:
-        gap = Gap(paged.further, until) if paged.further else None
-    if gap and known and not left:
+        gap = None
+    elif gap and known:
         left = await way.read_on(gap)
         gap = Gap(left, gap.until, way.failed) if left else None
     marks = marks or way.marks()
+    if marks and paged.further:  # the first rows of a day are few, and each may be taken back
+        marks = list(dict.fromkeys((*marks, *seen.listed(memo))))[: seen.KEPT]
     more = {"gap": {"at": gap.at, "until": sorted(gap.until), "failed": gap.failed}} if gap and known else {}
     return Walked(way.rows, {"seen": marks, **more} if marks else {}, tuple(dict.fromkeys(way.notes)), way.open)
 

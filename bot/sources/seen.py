@@ -25,7 +25,7 @@ def dump(memo: dict[str, Any]) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def ids(memo: Mapping[str, Any]) -> frozenset[str]:
-    """The ids that the last poll found at the head of its list."""
+def listed(memo: Mapping[str, Any]) -> tuple[str, ...]:
+    """The ids that the last poll found at the head of its list, in their order."""
     found = memo.get("seen")
-    return frozenset(map(str, found)) if isinstance(found, list) else frozenset()
+    return tuple(map(str, found)) if isinstance(found, list) else ()

@@ -220,3 +220,35 @@ async def test_a_slow_server_is_read_for_less_than_a_lease_and_read_on_later(mon
         told |= set(found.rows)
         assert now <= 40
     assert told >= set(range(40, 71))
+
+
+async def test_a_gap_in_the_longer_list_closes_though_the_one_that_begins_anew_each_day_stays_empty():
+    """The head of the longer list was read again and again, all night, and never what stands behind it."""
+    week = Listing(40)
+    today = Page[int]([])
+
+    async def read(at: str) -> Page[int]:
+        return today if at == "today" else await week.read(at)
+
+    memo: dict[str, Any] = {"seen": ["1"]}
+    told: set[int] = set()
+    notes = MORE
+    for _ in range(8):
+        found = await walk(Paged("list", read, str, 4, further="1"), memo, "today")
+        memo, notes, told = found.memo, found.notes, told | set(found.rows)
+    assert (told, notes) == (set(range(1, 41)), ())
+
+
+async def test_the_first_rows_of_a_new_day_are_not_all_that_is_known():
+    """They may be taken back: the whole of the longer list was news then, days before the first poll."""
+    week = Listing(9)
+    today = [10]
+
+    async def read(at: str) -> Page[int]:
+        return Page(today) if at == "today" else await week.read(at)
+
+    paged = Paged("list", read, str, 9, further="1")
+    memo = (await walk(paged, {"seen": ["9"]}, "today")).memo
+    today[:], week.asked[:] = [11], []
+    found = await walk(paged, memo, "today")
+    assert (found.rows, week.asked) == ([11, 9], [1])
