@@ -15,7 +15,7 @@ from bot.core.errors import FetchError, NotAFeed
 from bot.core.model import FeedInfo, ParsedEntry, ParsedFeed
 from bot.ports import Feed, Fetched, Polled
 from bot.sources import seen
-from bot.sources.edgar_rows import accession, filings
+from bot.sources.edgar_rows import accession, filing, filings
 from bot.sources.items import Fields, no_feed
 from bot.sources.paging import Page, Paged, place, walk
 from bot.sources.polls import beside, polled_json
@@ -40,9 +40,10 @@ async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
         pages.append(await _page(tools, feed, place(start)))
         return pages[-1]
 
-    paged = Paged(_KIND, page, accession, _PAGES, ends=(404, 503))
+    paged = Paged(_KIND, page, accession, _PAGES, ends=(404, 503), group=filing)
     found = await walk(paged, seen.load(feed.memo), "0")
-    entries = filings(found.rows, words(feed, "forms"))
+    cut = {filing(row) for row in found.open}  # without all its parties: a known one, or it is read again
+    entries = filings([row for row in found.rows if filing(row) not in cut], words(feed, "forms"))
     parsed = ParsedFeed(FeedInfo("SEC EDGAR: latest filings"), tuple(entries), not pages[0].cut)
     memo = seen.dump(found.memo) if found.memo else ""
     return beside(Polled(200, parsed, memo=memo, notes=found.notes), found.rows)

@@ -32,12 +32,17 @@ def accession(row: ParsedEntry) -> str:
     return found.group() if found else ""
 
 
+def filing(row: ParsedEntry) -> str:
+    """What the rows of one filing have in common: its number, or what stands in its place."""
+    return accession(row) or row.id or row.link
+
+
 def filings(rows: Iterable[ParsedEntry], forms: Iterable[str] = ()) -> list[ParsedEntry]:
     """Rows of one filing as one entry with all its parties; only of the exact `forms`, when some are named."""
     wanted = frozenset(forms)
     groups: dict[str, list[ParsedEntry]] = {}
     for row in rows:
-        groups.setdefault(accession(row) or row.id or row.link, []).append(row)
+        groups.setdefault(filing(row), []).append(row)
     told = (_filing(number, group) for number, group in groups.items())
     return [entry for entry in told if not wanted or entry.form in wanted]
 

@@ -127,7 +127,7 @@ async def test_the_first_poll_reads_one_page_later_ones_go_on_to_what_is_known()
     fetch.say(page(100), said(full(1050)))
     second = await poll("edgar", fetch, URL, memo=first.memo)
     assert [asked.url for asked in fetch.asked[1:]] == [page(0), page(100)]
-    assert len(entries(second)) == 200
+    assert len(entries(second)) == 199  # the last one is known, and its parties may go on
     third = await poll("edgar", fetch, URL, memo=second.memo)
     assert [asked.url for asked in fetch.asked[3:]] == [page(0)]
     assert third.memo == second.memo
@@ -175,7 +175,7 @@ async def test_a_page_that_failed_is_asked_for_again_so_that_no_filing_is_lost()
     once = await poll("edgar", fetch, URL, memo=memo)
     again = await poll("edgar", fetch, URL, memo=once.memo)
     assert len(entries(once)) == 100
-    assert len(entries(again)) == 100 + 91  # down to what was known
+    assert len(entries(again)) == 99 + 91  # down to what was known; what the first page ends with is, too
 
 
 @pytest.mark.parametrize("broken", ["cut", "web page"])
@@ -198,6 +198,35 @@ async def test_a_burst_beyond_five_pages_is_read_by_the_next_polls():
         memo = polled.memo
         told |= {entry.id for entry in entries(polled)}
     assert (len(told), polled.notes) == (751, ())
+
+
+async def test_a_known_filing_whose_parties_the_end_of_a_page_parts_is_not_told_without_its_filer():
+    """As the list grew the company that a fund bought into was told to have filed: an edit of the headline."""
+    stake = [
+        row(1, "SCHEDULE 13D - Target Co (0000000009) (Subject)", "SCHEDULE 13D"),
+        row(1, "SCHEDULE 13D - Fund LP (0000000008) (Filed by)", "SCHEDULE 13D"),
+    ]
+    rest = [row(n, f"SCHEDULE 13D - Fund {n} (0000000001) (Filer)", "SCHEDULE 13D") for n in range(200, 101, -1)]
+    fetch = Recorded({page(0): said(listed(*rest[1:], *stake))})
+    first = await poll("edgar", fetch, URL)
+    assert entries(first)[-1].title.startswith("Fund LP filed")
+    fetch.say(page(0), said(listed(*rest, stake[0])))
+    then = entries(await poll("edgar", fetch, URL, memo=first.memo))
+    assert (len(then), then[-1].title[:8]) == (99, "Fund 102")
+
+
+async def test_a_filing_whose_parties_stand_where_one_poll_ends_is_told_by_the_next_with_all():
+    def name(place: int) -> str:
+        number = 8500 if place in (499, 500) else 9000 - place
+        return row(number, f"S-1 - Fund {place} (0000000001) (Filer)", "S-1")
+
+    pages = {page(start): said(listed(*map(name, range(start, start + 100)))) for start in range(0, 700, 100)}
+    fetch, memo, told = Recorded(pages), '{"seen":["0001234567-26-008350"]}', list[str]()
+    for _ in range(2):
+        polled = await poll("edgar", fetch, URL, memo=memo)
+        memo = polled.memo
+        told += [facts(entry, "parties")[0] for entry in entries(polled) if entry.id.endswith("8500")]
+    assert (told, polled.notes) == (["Fund 500"], ())
 
 
 async def test_an_outage_of_the_first_page_is_an_error():
@@ -256,7 +285,9 @@ async def test_recorded_pages_lose_no_filing_and_repeat_none():
     pages = {page(n): said((samples / f"getcurrent_2026-01-12_start{n}.atom").read_bytes()) for n in (0, 100, 200)}
     pages[page(300)] = FetchError("server", "503", status=503)
     polled = await poll("edgar", Recorded(pages), URL, memo='{"seen":["none"]}')
-    found = entries(polled)
+    again = await poll("edgar", Recorded(pages), URL, memo=polled.memo)  # that the list ends there is known now
+    assert {entry.id for entry in entries(again)} - {entry.id for entry in entries(polled)} == {entries(again)[-1].id}
+    found = [*entries(polled), entries(again)[-1]]
     numbers = {part.split(b"<")[0].decode() for part in rows.split(b"accession-number=")[1:]}
     assert {facts(entry, "accession")[0] for entry in found} == numbers
     assert len(found) == len(numbers)
