@@ -17,7 +17,7 @@ from bot.ports import Feed, Fetched, Polled
 from bot.sources import seen
 from bot.sources.edgar_rows import accession, filing, filings
 from bot.sources.items import Fields, no_feed
-from bot.sources.paging import Page, Paged, place, walk
+from bot.sources.paging import REFUSED, Page, Paged, place, walk
 from bot.sources.polls import beside, polled_json
 from bot.sources.tools import Tools, words
 
@@ -40,7 +40,7 @@ async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
         pages.append(await _page(tools, feed, place(start)))
         return pages[-1]
 
-    paged = Paged(_KIND, page, accession, _PAGES, ends=(404, 503), group=filing)
+    paged = Paged(_KIND, page, accession, _PAGES, ends=(*REFUSED, 503), group=filing)
     found = await walk(paged, seen.load(feed.memo), "0")
     cut = {filing(row) for row in found.open}  # without all its parties: a known one, or it is read again
     entries = filings([row for row in found.rows if filing(row) not in cut], words(feed, "forms"))

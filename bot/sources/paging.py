@@ -20,6 +20,8 @@ ROWS = 500
 """Rows that one poll reads beside those of the first page; the last page may have some more."""
 MOST = 3 * ROWS
 """Entries that a walk may bring: `bot.sources.polls.polled`'s `most`."""
+REFUSED = (400, 404, 410, 422)
+"""Statuses that say of a page, twice, that there is none: its number or cursor is not taken."""
 
 _LONGEST_S = 25.0
 """After so long no other page is asked for: with two lists, and pages that take as long, a lease is not outlived."""
@@ -49,7 +51,7 @@ class Paged(Generic[T]):
     mark: Callable[[T], str]
     most: int
     begin: int = 1
-    ends: tuple[int, ...] = (404,)
+    ends: tuple[int, ...] = REFUSED
     further: str = ""
     by_day: bool = False
     group: Callable[[T], str] | None = None

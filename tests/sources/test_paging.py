@@ -108,8 +108,10 @@ async def test_a_page_that_comes_cut_is_asked_for_again():
     assert (await news.poll())[0] == [34, 33, 32, 31, 30, 29]
 
 
-async def test_a_list_that_became_shorter_ends_where_a_page_is_twice_not_found():
-    gone = FetchError("not-found", "not found (404)", status=404)
+@pytest.mark.parametrize("status", [400, 404, 410, 422])
+async def test_a_list_that_became_shorter_ends_where_a_page_is_twice_no_page(status: int):
+    """A page that is refused for good, as a cursor of long ago, was asked for at every poll for ever."""
+    gone = FetchError("not-found", "no such page", status=status)
     news = Listing(30)
     await news.poll()
     news.add(7)
