@@ -254,3 +254,43 @@ async def test_the_first_rows_of_a_new_day_are_not_all_that_is_known():
     today[:], week.asked[:] = [11], []
     found = await walk(paged, memo, "today")
     assert (found.rows, week.asked) == ([11, 9], [1])
+
+
+@pytest.mark.parametrize("options", [{}, {"group": lambda row: str(row // 3)}])
+@pytest.mark.parametrize("seed", range(20))
+async def test_nothing_is_lost_at_midnight_whatever_fails(seed: int, options: dict[str, Any]):
+    """A list that begins anew while pages of it and of the longer one fail, over and over; then calm."""
+    die = Random(seed)
+    news, midnight, failing = Listing(die.randint(1, 40), size=die.randint(1, 5)), 0, set[str]()
+
+    async def read(at: str) -> Page[int]:
+        which, number = at.split()
+        news.asked.append(int(number))
+        if at in failing:
+            raise DOWN
+        rows = [row for row in news.rows if row > midnight or which == "week"]
+        start = (int(number) - 1) * news.size
+        page = rows[start : start + news.size]
+        return Page(page, f"{which} {int(number) + 1}" if start + news.size < len(rows) else "")
+
+    async def poll() -> tuple[set[int], tuple[str, ...]]:
+        news.asked.clear()
+        found = await walk(Paged("list", read, str, 6, further="week 1", **options), news.memo, "today 1")
+        news.memo = found.memo or news.memo
+        group = options.get("group", str)
+        cut = {group(row) for row in found.open} if options else set()
+        return {row for row in found.rows if group(row) not in cut}, found.notes
+
+    begun, told = news.rows[0], (await poll())[0]
+    for _ in range(20):
+        news.add(die.choice((0, 0, 1, 2, 9, 30)))
+        midnight = news.rows[0] if die.random() < 0.2 else midnight
+        pages = [f"{which} {number}" for which in ("today", "week") for number in range(1, 40)]
+        failing = {page for page in pages[1:] if die.random() < 0.15}
+        told |= (await poll())[0]
+        assert len(news.asked) <= 7
+    failing, notes, polls = set(), MORE, 0
+    while notes and polls < 100:
+        rows, notes = await poll()
+        told, polls = told | rows, polls + 1
+    assert (notes, set(range(begun + 1, news.rows[0] + 1)) - told) == ((), set())
