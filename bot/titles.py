@@ -7,9 +7,9 @@ from bot.ports import Subscriptions
 from bot.rulebook import Rulebook
 
 
-async def retitle(store: Subscriptions, rules: Rulebook, now: int, channel: Channel | None = None) -> None:
+async def retitle(store: Subscriptions, rules: Rulebook, channel: Channel | None = None) -> None:
     """Take the titles of today, of one channel's or all topics, where they had others when they were subscribed to."""
     for its, held in await store.subscriptions(channel):
         label = rules.label(held.rule, held.label, its.language)
         if label != held.label:
-            await store.amend(its, held.id, held.rule, label, held.options, now)
+            await store.relabel(held, label)

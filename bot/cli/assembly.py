@@ -65,7 +65,7 @@ async def live_parts(settings: Settings, store: Store, roles: Collection[str] = 
     await rules.learn(store)
     await rules.load_queries(store)
     await _ready(settings, store)
-    await retitle(store, rules, store.now())
+    await retitle(store, rules)
     async with opened_sources(settings, store) as (fetch, sources):
         platforms: dict[str, Platform] = {}
         said: dict[str, str] = {}

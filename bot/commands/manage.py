@@ -145,7 +145,7 @@ async def settings(talk: Talk, args: Mapping[str, str]) -> Reply:
     if wanted:
         channel = await talk.store.configure(channel, wanted)
     if "language" in wanted:
-        await retitle(talk.store, talk.rules, talk.clock(), channel)
+        await retitle(talk.store, talk.rules, channel)
     held = ((name, channel.settings.get(name)) for name in SETTINGS)
     lines = tuple(talk.say("label", name=name, text=as_typed(name, value)) for name, value in held if value)
     head = talk.say("settings.done" if wanted else "settings.head")

@@ -87,6 +87,9 @@ class Subscriptions(Protocol):
         None, and nothing changed, when the channel has none of this number or has another one to `rule`.
         """
 
+    async def relabel(self, subscription: Subscription, label: str) -> None:
+        """Call what a subscription is about `label`, where it still has the label that was read. The rest stays."""
+
     async def unsubscribe(self, subscription_id: int, channel: Channel) -> bool: ...
 
     async def find_channel(self, platform: str, scope: str, ref: str) -> Channel | None:

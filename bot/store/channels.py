@@ -88,6 +88,10 @@ class Channels(Part):
         return _subscribed(db, params)
 
     @writes
+    def relabel(self, db: Db, subscription: Subscription, label: str) -> None:
+        db.execute(sql.RELABEL, {"id": subscription.id, "was": subscription.label, "label": label})
+
+    @writes
     def unsubscribe(self, db: Db, subscription_id: int, channel: Channel) -> bool:
         """End a subscription of this channel; False when it has none with this id."""
         return db.execute(sql.UNSUBSCRIBE, {"id": subscription_id, "channel": channel.id}).rowcount > 0

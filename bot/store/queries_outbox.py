@@ -50,6 +50,7 @@ CARRY = """
 """What waits by some keywords waits by those that take their place, or no digest would have it; not where others have
 these, who would be told of it too."""
 WELCOME = "update channel set paused = '', failures = 0, failing_since = null, wait_until = 0 where id = :channel"
+RELABEL = "update subscription set label = :label where id = :id and label = :was"
 UNSUBSCRIBE = "delete from subscription where id = :id and channel_id = :channel"
 _SUBSCRIPTIONS = f"""
     select c.id, c.platform, c.scope, c.ref, c.name, c.settings, {SUBSCRIPTION}

@@ -183,6 +183,18 @@ async def test_queries_have_one_id_by_their_text_and_are_listed_while_used(store
     assert await store.queries() == [(used, "h20 AND ban")]
 
 
+async def test_another_label_changes_nothing_else_and_not_what_was_edited_meanwhile(store: Store) -> None:
+    channel = await subscribed(store, "one", "topic:chips")
+    ((_, read),) = await store.subscriptions(channel)
+    await store.amend(channel, read.id, read.rule, read.label, {"lang": "zh"}, T0)
+    await store.relabel(read, "芯片")
+    ((_, after),) = await store.subscriptions(channel)
+    assert (after.rule, after.label, after.options) == (read.rule, "芯片", {"lang": "zh"})
+    await store.relabel(read, "Chips of old")
+    ((_, kept),) = await store.subscriptions(channel)
+    assert kept.label == "芯片"
+
+
 async def test_an_edit_keeps_number_pause_feedback_and_what_waits(store: Store) -> None:
     channel = await subscribed(store, "one", "topic:chips")
     ((_, before),) = await store.subscriptions(channel)
